@@ -1,0 +1,204 @@
+//! Entries: one person's place in a line, from joining to its end.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Refusal;
+use crate::contact::{EmailAddress, PersonName, PhoneNumber};
+use crate::credential::SecretHash;
+use crate::identifier::{EntryId, PlaceId, RegistrationId};
+use crate::quantity::Quantity;
+use crate::seats::OfferEnd;
+use crate::time::{Timestamp, Window};
+
+/// Where an entry stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// In line.
+    Waiting,
+    /// Seats are held until the notification window's deadline.
+    Offered,
+    /// Seats are held until the purchase window's deadline.
+    Claimed,
+    /// Became a registration.
+    Converted,
+    /// Lost its offer at a deadline.
+    Expired,
+    /// Turned its offer down.
+    Declined,
+    /// Left the line.
+    Left,
+    /// Taken out of the line by the organiser.
+    Removed,
+}
+
+impl Status {
+    /// The word used in answers, in the table and in logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Offered => "offered",
+            Self::Claimed => "claimed",
+            Self::Converted => "converted",
+            Self::Expired => "expired",
+            Self::Declined => "declined",
+            Self::Left => "left",
+            Self::Removed => "removed",
+        }
+    }
+
+    /// After these the same person may join again, at the end of the line.
+    pub const MAY_REJOIN: [Self; 4] = [Self::Expired, Self::Declined, Self::Left, Self::Removed];
+
+    /// Whether seats are held for an entry of this status.
+    pub const fn holds_seats(self) -> bool {
+        matches!(self, Self::Offered | Self::Claimed)
+    }
+}
+
+/// Seats held for an entry until a deadline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// When the seats were offered.
+    pub offered_at: Timestamp,
+    /// When the offer, or once claimed its purchase window, ends.
+    pub expires_at: Timestamp,
+    /// How many seats.
+    pub quantity: Quantity,
+    /// How long it may be paid for once claimed, by the event's rules when it was made; without one a claim converts
+    /// at once. Kept with the offer so that a later change of the rules does not change a promise already made.
+    pub purchase_window: Option<Window>,
+}
+
+/// One person's place in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Unique to this stay in the line.
+    pub id: EntryId,
+    /// Who, for whom, and in which line.
+    pub place: PlaceId,
+    /// The join number; the line's order.
+    pub number: u64,
+    /// Seats asked for.
+    pub quantity: Quantity,
+    /// Where it stands.
+    pub status: Status,
+    /// When it joined.
+    pub joined_at: Timestamp,
+    /// The customer's name.
+    pub name: PersonName,
+    /// Where the customer is written to.
+    pub email: EmailAddress,
+    /// Where the customer is texted, if anywhere.
+    pub phone: Option<PhoneNumber>,
+    /// What proves a caller to be this entry's customer.
+    pub token_hash: SecretHash,
+    /// The current or last offer.
+    pub offer: Option<Offer>,
+    /// The sale it became.
+    pub registration_id: Option<RegistrationId>,
+}
+
+/// What a claim does to an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// Seats stay held until the purchase window's deadline.
+    Purchase {
+        /// That deadline.
+        expires_at: Timestamp,
+    },
+    /// There is nothing to pay: the seats are sold at once.
+    Convert,
+}
+
+/// What a conversion does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conversion {
+    /// The held seats become sold.
+    Convert,
+    /// They already are; repeating it changes nothing.
+    AlreadyConverted,
+}
+
+/// What leaving does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Departure {
+    /// The entry waited and no seat moves.
+    FromTheLine,
+    /// The entry held seats, which go to the next in line.
+    WithOffer,
+    /// The entry has ended already.
+    AlreadyEnded,
+}
+
+impl Entry {
+    /// Claims the offer: only before its deadline, however late any timer runs.
+    pub fn claim(&self, now: Timestamp) -> Result<Claim, Refusal> {
+        if self.status != Status::Offered {
+            return Err(self.no_offer());
+        }
+        let offer = self.live_offer(now)?;
+        Ok(match &offer.purchase_window {
+            Some(window) => Claim::Purchase { expires_at: window.after(now) },
+            None => Claim::Convert,
+        })
+    }
+
+    /// Turns a live offer into a sale.
+    pub fn convert(&self, now: Timestamp) -> Result<Conversion, Refusal> {
+        if self.status == Status::Converted {
+            return Ok(Conversion::AlreadyConverted);
+        }
+        self.live_offer(now).map(|_| Conversion::Convert)
+    }
+
+    /// Turns the offer down.
+    pub fn decline(&self, now: Timestamp) -> Result<(), Refusal> {
+        self.live_offer(now).map(|_| ())
+    }
+
+    /// Leaves the line.
+    pub fn leave(&self) -> Departure {
+        match self.status {
+            Status::Waiting => Departure::FromTheLine,
+            Status::Offered | Status::Claimed => Departure::WithOffer,
+            _ => Departure::AlreadyEnded,
+        }
+    }
+
+    /// The deadline of the seats it holds, if it holds any.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.offer.as_ref().filter(|_| self.status.holds_seats()).map(|offer| offer.expires_at)
+    }
+
+    /// Whether it holds seats past their deadline.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        self.deadline().is_some_and(|deadline| deadline <= now)
+    }
+
+    fn live_offer(&self, now: Timestamp) -> Result<&Offer, Refusal> {
+        match &self.offer {
+            Some(offer) if self.status.holds_seats() && now < offer.expires_at => Ok(offer),
+            Some(_) if self.status.holds_seats() => Err(Refusal::OfferExpired),
+            _ => Err(self.no_offer()),
+        }
+    }
+
+    fn no_offer(&self) -> Refusal {
+        match self.status {
+            Status::Expired => Refusal::OfferExpired,
+            status => Refusal::NoOffer { status: status.as_str() },
+        }
+    }
+}
+
+impl OfferEnd {
+    /// The status in which the entry ends.
+    pub const fn status(self) -> Status {
+        match self {
+            Self::Expired => Status::Expired,
+            Self::Declined => Status::Declined,
+            Self::Left => Status::Left,
+        }
+    }
+}

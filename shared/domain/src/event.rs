@@ -1,0 +1,144 @@
+//! Events: what people wait for, and the rules their waitlist follows.
+
+use serde::{Deserialize, Serialize};
+
+use crate::contact::parse_label;
+use crate::identifier::{EventId, LineId, TicketTypeId};
+use crate::quantity::Quantity;
+use crate::time::{Timestamp, Window};
+use crate::{FieldError, Refusal};
+
+/// Most ticket types an event may have: an event and two items for each of its lines are changed in one transaction,
+/// and DynamoDB takes 100 items in one.
+pub const MOST_TICKET_TYPES: usize = 30;
+
+/// Most seats that a ticket type may have.
+pub const MOST_CAPACITY: u64 = 10_000_000;
+
+/// Most people that may be let into one line.
+pub const MOST_WAITING: u64 = 10_000_000;
+
+/// A name that is shown on one line: of an event or a ticket type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Label(String);
+
+impl Label {
+    /// Accepts 1 to 200 characters without control characters; surrounding white space is dropped.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        parse_label(text).map(Self)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Label {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Label> for String {
+    fn from(label: Label) -> Self {
+        label.0
+    }
+}
+
+/// Who may join a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JoinAccess {
+    /// Anyone.
+    Public,
+    /// Only callers with an API key, on behalf of a customer.
+    Trusted,
+}
+
+/// The rules that an event's lines follow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitlistRules {
+    /// Who may join.
+    pub join_access: JoinAccess,
+    /// Most entries that may wait in one line.
+    pub max_size: u64,
+    /// Most seats that one entry may ask for.
+    pub max_quantity: Quantity,
+    /// How long an offer may be claimed.
+    pub notification_window: Window,
+    /// How long a claimed offer may be paid for; without one a claim converts at once.
+    pub purchase_window: Option<Window>,
+}
+
+/// One kind of interchangeable seats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketType {
+    /// Unique within the event.
+    pub id: TicketTypeId,
+    /// Shown to people.
+    pub name: Label,
+}
+
+/// An event as the organiser configured it. How many seats there are is not here but in [`crate::seats::Seats`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Chosen by the organiser.
+    pub id: EventId,
+    /// Grows by one with every change, so that a write made from a stale copy is noticed.
+    pub version: u64,
+    /// Shown to people.
+    pub name: Label,
+    /// When it begins; from then on nobody joins and nothing is offered.
+    pub starts_at: Timestamp,
+    /// IANA name of the time zone in which people are told deadlines.
+    pub time_zone: String,
+    /// At least one.
+    pub ticket_types: Vec<TicketType>,
+    /// The rules of its lines.
+    pub rules: WaitlistRules,
+}
+
+impl Event {
+    /// Whether the event has begun.
+    pub fn is_closed(&self, now: Timestamp) -> bool {
+        self.starts_at <= now
+    }
+
+    /// Its ticket type with this id.
+    pub fn ticket_type(&self, id: &TicketTypeId) -> Option<&TicketType> {
+        self.ticket_types.iter().find(|ticket_type| ticket_type.id == *id)
+    }
+
+    /// The line of its ticket type with this id; the refusal names the field.
+    pub fn line(&self, id: &TicketTypeId) -> Result<LineId, Refusal> {
+        if self.ticket_type(id).is_some() {
+            Ok(LineId { event_id: self.id.clone(), ticket_type_id: id.clone() })
+        } else {
+            Err(Refusal::Invalid(vec![FieldError::new("/ticketTypeId", "must be one of the event's ticket types")]))
+        }
+    }
+
+    /// The lines of all its ticket types, in order.
+    pub fn lines(&self) -> impl Iterator<Item = LineId> {
+        self.ticket_types
+            .iter()
+            .map(|ticket_type| LineId { event_id: self.id.clone(), ticket_type_id: ticket_type.id.clone() })
+    }
+
+    /// Whether an entry may be made at `now` for so many seats.
+    pub fn check_join(&self, quantity: Quantity, now: Timestamp) -> Result<(), Refusal> {
+        if self.is_closed(now) {
+            return Err(Refusal::WaitlistClosed);
+        }
+        if quantity > self.rules.max_quantity {
+            let detail =
+                format!("must be at most {}, the most seats one entry may ask for", self.rules.max_quantity.get());
+            return Err(Refusal::Invalid(vec![FieldError::new("/quantity", detail)]));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,22 @@
+//! The rules of the waitlist, pure.
+//!
+//! Nothing here reads a clock, draws a random number, performs I/O, awaits or knows AWS: time and randomness are
+//! arguments, and every decision is a value that `waitlist-store` turns into conditional writes.
+
+pub mod contact;
+pub mod credential;
+pub mod entry;
+pub mod error;
+pub mod event;
+pub mod identifier;
+pub mod message;
+pub mod numbers;
+pub mod position_index;
+pub mod promotion;
+pub mod quantity;
+pub mod registration;
+pub mod release;
+pub mod seats;
+pub mod time;
+
+pub use error::{Error, FieldError, Refusal};

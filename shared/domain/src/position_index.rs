@@ -1,0 +1,227 @@
+//! The position index: which numbers of a line bear a mark, countable below any number at the same cost at any length.
+//!
+//! Marks only ever grow, so at-least-once and out-of-order upkeep can't corrupt them: a page holds a bitmap of 1,024
+//! numbers per mark, a directory the counts of 128 pages, and the root the counts of all directories. Each level is
+//! raised, never lowered, to what the level below holds.
+
+/// Numbers to a page.
+pub const NUMBERS_PER_PAGE: u64 = 1024;
+/// Pages to a directory.
+pub const PAGES_PER_DIRECTORY: u64 = 128;
+
+/// What may be true of a number, once and for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mark {
+    /// Nobody waits with it any more.
+    Gone,
+    /// It was handed out and never got an entry: a repeated join, or a crash in the middle of one.
+    Unused,
+    /// Its entry's offer was claimed.
+    Claimed,
+    /// Its entry left the line, waiting or with an offer.
+    Left,
+}
+
+impl Mark {
+    /// All marks.
+    pub const ALL: [Self; 4] = [Self::Gone, Self::Unused, Self::Claimed, Self::Left];
+}
+
+/// Where a number stands in the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Which directory.
+    pub directory: u64,
+    /// Which page, counted over the whole line.
+    pub page: u64,
+    /// Which bit of the page.
+    pub bit: u64,
+}
+
+impl Place {
+    /// The place of a number (1 or more).
+    pub fn of(number: u64) -> Self {
+        let index = number - 1;
+        let page = index / NUMBERS_PER_PAGE;
+        Self { directory: page / PAGES_PER_DIRECTORY, page, bit: index % NUMBERS_PER_PAGE }
+    }
+}
+
+/// The numbers of one page that bear one mark.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bitmap(Vec<u8>);
+
+impl Bitmap {
+    /// From stored bytes; missing bytes are zero.
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes to store, no longer than needed.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Adds a number; whether it was new.
+    pub fn insert(&mut self, bit: u64) -> bool {
+        let (byte, mask) = Self::locate(bit);
+        if self.0.len() <= byte {
+            self.0.resize(byte + 1, 0);
+        }
+        let is_new = self.0[byte] & mask == 0;
+        self.0[byte] |= mask;
+        is_new
+    }
+
+    /// Whether it holds a number.
+    pub fn contains(&self, bit: u64) -> bool {
+        let (byte, mask) = Self::locate(bit);
+        self.0.get(byte).is_some_and(|bits| bits & mask != 0)
+    }
+
+    /// How many numbers it holds.
+    pub fn count(&self) -> u64 {
+        self.0.iter().map(|byte| u64::from(byte.count_ones())).sum()
+    }
+
+    /// How many numbers it holds below `bit`.
+    pub fn count_below(&self, bit: u64) -> u64 {
+        let (byte, mask) = Self::locate(bit);
+        let whole: u64 = self.0.iter().take(byte).map(|bits| u64::from(bits.count_ones())).sum();
+        let partial = self.0.get(byte).map_or(0, |bits| u64::from((bits & (mask - 1)).count_ones()));
+        whole + partial
+    }
+
+    fn locate(bit: u64) -> (usize, u8) {
+        debug_assert!(bit < NUMBERS_PER_PAGE, "a bit belongs to its page");
+        let byte = usize::try_from(bit / 8).expect("a page has 128 bytes");
+        (byte, 1 << (bit % 8))
+    }
+}
+
+/// The counts below one level: of a directory's pages or the root's directories.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counts(std::collections::BTreeMap<u64, u64>);
+
+impl Counts {
+    /// From pairs of child and count.
+    pub fn new(counts: impl IntoIterator<Item = (u64, u64)>) -> Self {
+        Self(counts.into_iter().collect())
+    }
+
+    /// The count of one child.
+    pub fn of(&self, child: u64) -> u64 {
+        self.0.get(&child).copied().unwrap_or(0)
+    }
+
+    /// Raises the count of one child; never lowers it.
+    pub fn raise(&mut self, child: u64, count: u64) {
+        let stored = self.0.entry(child).or_insert(0);
+        *stored = (*stored).max(count);
+    }
+
+    /// The sum over all children.
+    pub fn total(&self) -> u64 {
+        self.0.values().sum()
+    }
+
+    /// The sum over the children before `child`.
+    pub fn total_before(&self, child: u64) -> u64 {
+        self.0.range(..child).map(|(_, count)| count).sum()
+    }
+
+    /// The first child, counting from `from`, that has not `full` marks.
+    pub fn first_not_full(&self, from: u64, full: u64) -> u64 {
+        let mut child = from;
+        while self.of(child) >= full {
+            child += 1;
+        }
+        child
+    }
+}
+
+/// What the index says about the numbers around one number: root, directory and page on the way to it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Path {
+    /// Counts by directory.
+    pub root: Counts,
+    /// Counts by page, of the number's directory.
+    pub directory: Counts,
+    /// The number's page.
+    pub page: Bitmap,
+}
+
+impl Path {
+    /// How many marked numbers are below `number`.
+    pub fn count_below(&self, number: u64) -> u64 {
+        let place = Place::of(number);
+        self.root.total_before(place.directory)
+            + self.directory.total_before(place.page)
+            + self.page.count_below(place.bit)
+    }
+}
+
+/// The position of a number: 1 is next.
+pub fn position(number: u64, gone: &Path) -> u64 {
+    number.saturating_sub(gone.count_below(number)).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The whole index in memory, raised level by level as the store does.
+    fn path_to(number: u64, marked: &BTreeSet<u64>) -> Path {
+        let place = Place::of(number);
+        let mut path = Path::default();
+        for &other in marked {
+            let at = Place::of(other);
+            path.root.raise(at.directory, path.root.of(at.directory) + 1);
+            if at.directory == place.directory {
+                path.directory.raise(at.page, path.directory.of(at.page) + 1);
+            }
+            if at.page == place.page {
+                path.page.insert(at.bit);
+            }
+        }
+        path
+    }
+
+    proptest! {
+        #[test]
+        fn a_position_is_one_more_than_the_numbers_still_waiting_below(
+            marked in proptest::collection::btree_set(1u64..400_000, 0..200),
+            number in 1u64..400_000,
+        ) {
+            prop_assume!(!marked.contains(&number));
+            let waiting_below = (number - 1) - marked.range(..number).count() as u64;
+            prop_assert_eq!(position(number, &path_to(number, &marked)), waiting_below + 1);
+        }
+
+        #[test]
+        fn marking_twice_or_in_another_order_makes_the_same_bitmap(mut bits in proptest::collection::vec(0u64..NUMBERS_PER_PAGE, 0..100)) {
+            let mut one = Bitmap::default();
+            bits.iter().for_each(|&bit| { one.insert(bit); });
+            let repeated = bits.clone();
+            bits.reverse();
+            let mut other = Bitmap::default();
+            bits.iter().chain(&repeated).for_each(|&bit| { other.insert(bit); });
+            prop_assert_eq!(&one, &other);
+            let distinct: BTreeSet<_> = bits.iter().copied().collect();
+            prop_assert_eq!(one.count(), distinct.len() as u64);
+            prop_assert!(distinct.iter().all(|&bit| one.contains(bit)));
+        }
+    }
+
+    #[test]
+    fn the_first_number_of_a_page_and_directory_stands_at_its_start() {
+        assert_eq!(Place::of(1), Place { directory: 0, page: 0, bit: 0 });
+        assert_eq!(Place::of(1024), Place { directory: 0, page: 0, bit: 1023 });
+        assert_eq!(Place::of(1025), Place { directory: 0, page: 1, bit: 0 });
+        assert_eq!(Place::of(131_073), Place { directory: 1, page: 128, bit: 0 });
+    }
+}

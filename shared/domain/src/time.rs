@@ -1,0 +1,176 @@
+//! Instants and windows of time.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use jiff::{Span, SpanRelativeTo};
+use serde::{Deserialize, Serialize};
+
+/// An instant in UTC, to the millisecond: what the table keeps and the deadlines are tested against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From milliseconds since 1970-01-01T00:00:00Z.
+    pub const fn from_milliseconds(milliseconds: i64) -> Self {
+        Self(milliseconds)
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub const fn milliseconds(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// `milliseconds` later (earlier, where negative).
+    pub const fn plus_milliseconds(self, milliseconds: i64) -> Self {
+        Self(self.0.saturating_add(milliseconds))
+    }
+
+    /// Milliseconds from `self` until `other`; negative once `other` has passed.
+    pub const fn milliseconds_until(self, other: Self) -> i64 {
+        other.0.saturating_sub(self.0)
+    }
+
+    /// For printing and for calendars.
+    pub fn to_date_time(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// RFC 3339 in UTC, with milliseconds where there are any.
+    pub fn to_rfc3339(self) -> String {
+        self.to_date_time().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+    }
+
+    /// Reads RFC 3339; an offset is required, since a wall-clock time alone names no instant.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const RULE: &str = "must be an RFC 3339 time with an offset, such as 2027-07-05T09:00:00-04:00";
+        let instant = DateTime::parse_from_rfc3339(text).map_err(|_| RULE)?;
+        Ok(Self(instant.timestamp_millis()))
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(instant: DateTime<Utc>) -> Self {
+        Self(instant.timestamp_millis())
+    }
+}
+
+/// How long an offer or purchase window lasts, or a release pauses between batches: 1 second to 365 days.
+///
+/// Keeps what the organiser wrote, because answers echo it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Window {
+    written: String,
+    milliseconds: i64,
+}
+
+impl Window {
+    const SHORTEST: TimeDelta = TimeDelta::seconds(1);
+    const LONGEST: TimeDelta = TimeDelta::days(365);
+
+    /// Reads `24 hours`, `2h`, `90 seconds` or ISO 8601 (`PT2H`); a day is 24 hours.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const RULE: &str =
+            "must be a duration such as \"24 hours\", \"90 seconds\" or \"PT2H\", from 1 second to 365 days";
+        if text.len() > 64 {
+            return Err(RULE);
+        }
+        let span: Span = text.trim().parse().map_err(|_| RULE)?;
+        if span.get_months() != 0 || span.get_years() != 0 {
+            return Err("must not use months or years, whose length varies: write days instead");
+        }
+        let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| RULE)?;
+        let milliseconds = i64::try_from(duration.as_millis()).map_err(|_| RULE)?;
+        if (Self::SHORTEST.num_milliseconds()..=Self::LONGEST.num_milliseconds()).contains(&milliseconds) {
+            Ok(Self { written: text.to_owned(), milliseconds })
+        } else {
+            Err(RULE)
+        }
+    }
+
+    /// The instant at which a window that opens at `start` closes.
+    pub fn after(&self, start: Timestamp) -> Timestamp {
+        start.plus_milliseconds(self.milliseconds)
+    }
+
+    /// The length in milliseconds.
+    pub fn milliseconds(&self) -> i64 {
+        self.milliseconds
+    }
+
+    /// As the organiser wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.written
+    }
+}
+
+impl TryFrom<String> for Window {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Window> for String {
+    fn from(window: Window) -> Self {
+        window.written
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_read_as_people_write_them() {
+        for (text, seconds) in [
+            ("24 hours", 86_400),
+            ("2h", 7_200),
+            ("90 seconds", 90),
+            ("PT2H", 7_200),
+            ("1 second", 1),
+            ("365 days", 31_536_000),
+            ("P1D", 86_400),
+            ("1 week", 604_800),
+            ("1h 30m", 5_400),
+        ] {
+            assert_eq!(Window::parse(text).map(|window| window.milliseconds()), Ok(seconds * 1000), "{text}");
+        }
+    }
+
+    #[test]
+    fn windows_outside_one_second_to_365_days_are_refused() {
+        for text in [
+            "-1 hour",
+            "soon",
+            "",
+            "0 seconds",
+            "999 ms",
+            "366 days",
+            "1 year",
+            "2 months",
+            "24",
+            "PT",
+            "-PT2H",
+            "2 hours ago",
+        ] {
+            assert!(Window::parse(text).is_err(), "{text:?} should be refused");
+        }
+    }
+
+    #[test]
+    fn a_time_without_an_offset_names_no_instant() {
+        assert!(Timestamp::parse("2027-07-05T09:00:00").is_err());
+        assert!(Timestamp::parse("2027-07-05").is_err());
+        assert_eq!(
+            Timestamp::parse("2027-07-05T09:00:00-04:00").map(Timestamp::to_rfc3339),
+            Ok("2027-07-05T13:00:00Z".to_owned())
+        );
+    }
+}
