@@ -18,7 +18,7 @@ import tempfile
 from progress import Failure, main, run, say
 from settings import TOOLS
 
-UV = "uv==0.9.11"
+UV = "uv==0.13.9"
 HERE = pathlib.Path(__file__).resolve().parent
 LOGS = TOOLS / "logs"
 CARGO_TOOLS = {"cargo-machete": "0.9.2", "cargo-deny": "0.20.2"}

@@ -13,13 +13,13 @@ SAM_PYTHON = TOOLS / "sam" / "bin" / "python"
 SAM = TOOLS / "sam" / "bin" / "sam"
 LOCAL_PYTHON = TOOLS / "local" / "bin" / "python"
 
-DEV = (REPOSITORY / os.environ.get("WAITLIST_DEV_DIR", ".dev")).resolve()
+DEV = (REPOSITORY / (os.environ.get("WAITLIST_DEV_DIR") or ".dev")).resolve()
 BUILD = DEV / "build"
 LOGS = DEV / "logs"
 ENVIRONMENT_FILE = DEV / "env"
 PROCESS_FILE = DEV / "cloud.pid"
 
-PORT = int(os.environ.get("WAITLIST_PORT", "4566"))
+PORT = int(os.environ.get("WAITLIST_PORT") or "4566")
 ENDPOINT = f"http://127.0.0.1:{PORT}"
 REGION = "us-east-1"
 STACK = "waitlist"
@@ -38,4 +38,4 @@ AWS_ENVIRONMENT = {
 def aws_process_environment():
     """The environment of a child process that may reach the local cloud only."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return environment | AWS_ENVIRONMENT | {"SAM_CLI_TELEMETRY": "0"}
+    return environment | AWS_ENVIRONMENT | {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.2"}

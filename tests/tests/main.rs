@@ -1,1 +1,3 @@
-//! placeholder
+//! One binary for all tests, so that they are linked once.
+
+mod smoke;

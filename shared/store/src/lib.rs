@@ -1,1 +1,30 @@
-//! store
+//! The waitlist in DynamoDB: the only crate that knows the table.
+//!
+//! `waitlist-domain` decides, this crate turns the decision into conditional writes that restate its guard. Each
+//! module offers one capability, so that a handler names only what it may touch, as its IAM policy does.
+
+mod entry_item;
+mod expression;
+mod failure;
+mod key;
+mod line_items;
+mod position_index;
+mod reading;
+mod table;
+mod transaction;
+
+pub mod api_keys;
+pub mod changes;
+pub mod entries;
+pub mod events;
+pub mod idempotency;
+pub mod joining;
+pub mod offers;
+pub mod promotions;
+pub mod registrations;
+pub mod releases;
+pub mod sweeping;
+
+pub use entry_item::StoredEntry;
+pub use line_items::Line;
+pub use table::{Clock, Random, Table};

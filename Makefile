@@ -1,0 +1,69 @@
+# `make help` lists the targets. All of them can be set apart from another copy: make up WAITLIST_PORT=4567 WAITLIST_DEV_DIR=.dev-two
+
+PYTHON ?= python3
+# What `sam build` builds for; the template's Architecture.
+ARCHITECTURE ?= arm64
+
+LOCAL := .tools/local/bin/python
+SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 PATH=$(CURDIR)/.tools/sam/bin:$(PATH) .tools/sam/bin/sam
+export PATH := $(CURDIR)/.tools/cargo/bin:$(PATH)
+# In the recipes of tests: where Java and DynamoDB Local are.
+WITH_TOOLS := set -a; . ./.tools/env; set +a;
+
+.DEFAULT_GOAL := help
+.PHONY: help install build dev up down test lint fmt unit integration bench release sizes clean needed
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  \1|\2/' | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+install: ## Install all tools, pinned, into .tools/ (the first time takes minutes)
+	@$(PYTHON) tools/install.py tests
+
+needed:
+	@$(PYTHON) tools/install.py
+
+build: ## Build every function for this machine (dev profile)
+	@cargo build --workspace --bins
+
+dev: needed ## Run everything here, show what happens; Ctrl-C stops it
+	@$(LOCAL) tools/dev.py
+
+up: needed ## The same in the background: start or redeploy, then return; writes .dev/env
+	@$(LOCAL) tools/up.py
+
+down: ## Stop what `make up` started
+	@$(PYTHON) tools/down.py
+
+test: install lint unit integration ## Everything that CI runs
+
+lint: install ## Format, clippy, docs, dependencies, template
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+	cargo deny check licenses bans sources
+	@$(PYTHON) tools/advisories.py
+	cargo machete
+	$(SAM) validate --lint
+	.tools/sam/bin/cfn-lint template.yaml
+
+fmt: ## Format the Rust code
+	cargo fmt --all
+
+unit: install ## All tests that need no deployment: units, properties, store, histories, events
+	$(WITH_TOOLS) cargo test --workspace -- --skip deployed:: --skip privacy::
+
+integration: install ## The deployed template over HTTP, on a private copy of the local cloud
+	@$(WITH_TOOLS) $(LOCAL) tools/integration.py
+
+bench: install ## Consumed capacity of each operation, as a table
+	$(WITH_TOOLS) cargo run --quiet --package waitlist-tests --bin bench
+
+release: needed ## Build what is deployed to AWS (sam build; ARCHITECTURE=x86_64 for this machine's kind)
+	$(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
+
+sizes: needed ## Build every function for release and list the sizes; none may pass 6 MB
+	@$(PYTHON) tools/sizes.py
+
+clean: down ## Stop the local cloud; remove all that was built (not .tools/)
+	cargo clean
+	rm -rf .aws-sam .dev

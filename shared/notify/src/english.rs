@@ -1,0 +1,123 @@
+//! Times in English.
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+
+use crate::time_zone;
+
+const SECOND: i64 = 1_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// From so long on a length of time is told in days: "24 hours" and "36 hours" say more than "1 day".
+const TOLD_IN_DAYS: i64 = 2 * DAY;
+
+/// `Monday 5 July 2027 at 09:00 (America/New_York, UTC-04:00)`. The offset tells the two hours apart that a clock
+/// shows twice when summer time ends.
+pub(crate) fn instant(instant: &DateTime<Tz>, to_the_second: bool) -> String {
+    let format = if to_the_second { "%A %-d %B %Y at %H:%M:%S" } else { "%A %-d %B %Y at %H:%M" };
+    format!("{} ({})", instant.format(format), time_zone::name_and_offset(instant))
+}
+
+/// `5 Jul 2027 09:00 UTC-04:00`.
+pub(crate) fn brief_instant(instant: &DateTime<Tz>, to_the_second: bool) -> String {
+    let format = if to_the_second { "%-d %b %Y %H:%M:%S" } else { "%-d %b %Y %H:%M" };
+    format!("{} {}", instant.format(format), time_zone::offset(instant))
+}
+
+/// `24 hours`, `1 hour 30 minutes`, `6 days 23 hours`: the two units that matter, rounded to the smaller one, so that
+/// a message which is written two seconds after the offer still says what the organiser promised.
+pub(crate) fn length_of_time(milliseconds: i64) -> String {
+    let finest = match milliseconds {
+        ..HOUR => SECOND,
+        HOUR..TOLD_IN_DAYS => MINUTE,
+        _ => HOUR,
+    };
+    let rounded = ((milliseconds + finest / 2) / finest * finest).max(SECOND);
+    let units: &[(i64, &str)] = match rounded {
+        TOLD_IN_DAYS.. => &[(DAY, "day"), (HOUR, "hour")],
+        HOUR.. => &[(HOUR, "hour"), (MINUTE, "minute")],
+        _ => &[(MINUTE, "minute"), (SECOND, "second")],
+    };
+    in_units(rounded, units)
+}
+
+fn in_units(mut milliseconds: i64, units: &[(i64, &str)]) -> String {
+    let mut words = Vec::new();
+    for (length, unit) in units {
+        let count = milliseconds / length;
+        milliseconds %= length;
+        if count > 0 {
+            words.push(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }));
+        }
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use waitlist_domain::time::Timestamp;
+
+    use super::*;
+
+    fn local(text: &str, zone: &str) -> DateTime<Tz> {
+        time_zone::local(Timestamp::parse(text).expect("valid"), zone)
+    }
+
+    #[test]
+    fn a_deadline_is_told_in_the_zone_of_the_event() {
+        for (instant_in_utc, zone, words) in [
+            ("2027-07-05T13:00:00Z", "America/New_York", "Monday 5 July 2027 at 09:00 (America/New_York, UTC-04:00)"),
+            ("2027-12-31T23:30:00Z", "Europe/Berlin", "Saturday 1 January 2028 at 00:30 (Europe/Berlin, UTC+01:00)"),
+            ("2027-07-05T13:00:00Z", "Asia/Kathmandu", "Monday 5 July 2027 at 18:45 (Asia/Kathmandu, UTC+05:45)"),
+            ("2027-07-05T13:00:00Z", "UTC", "Monday 5 July 2027 at 13:00 (UTC)"),
+        ] {
+            assert_eq!(instant(&local(instant_in_utc, zone), false), words);
+        }
+    }
+
+    #[test]
+    fn the_offset_is_that_of_the_deadline_when_the_clocks_change() {
+        for (instant_in_utc, zone, words) in [
+            // New York springs forward on 14 March 2027 at 02:00 and falls back on 7 November at 02:00.
+            ("2027-03-14T06:59:00Z", "America/New_York", "Sunday 14 March 2027 at 01:59 (America/New_York, UTC-05:00)"),
+            ("2027-03-14T07:00:00Z", "America/New_York", "Sunday 14 March 2027 at 03:00 (America/New_York, UTC-04:00)"),
+            ("2027-11-07T05:30:00Z", "America/New_York", "Sunday 7 November 2027 at 01:30 (America/New_York, UTC-04:00)"),
+            ("2027-11-07T06:30:00Z", "America/New_York", "Sunday 7 November 2027 at 01:30 (America/New_York, UTC-05:00)"),
+            // Lord Howe Island changes by half an hour.
+            ("2027-04-03T14:59:00Z", "Australia/Lord_Howe", "Sunday 4 April 2027 at 01:59 (Australia/Lord_Howe, UTC+11:00)"),
+            ("2027-04-03T15:00:00Z", "Australia/Lord_Howe", "Sunday 4 April 2027 at 01:30 (Australia/Lord_Howe, UTC+10:30)"),
+        ] {
+            assert_eq!(instant(&local(instant_in_utc, zone), false), words);
+        }
+    }
+
+    #[test]
+    fn a_near_deadline_is_told_to_the_second() {
+        let deadline = local("2027-07-05T13:00:07.900Z", "America/New_York");
+        assert_eq!(instant(&deadline, true), "Monday 5 July 2027 at 09:00:07 (America/New_York, UTC-04:00)");
+        assert_eq!(brief_instant(&deadline, true), "5 Jul 2027 09:00:07 UTC-04:00");
+        assert_eq!(brief_instant(&deadline, false), "5 Jul 2027 09:00 UTC-04:00");
+    }
+
+    #[test]
+    fn a_length_of_time_is_told_in_the_two_units_that_matter() {
+        for (milliseconds, words) in [
+            (1, "1 second"),
+            (1_499, "1 second"),
+            (59_600, "1 minute"),
+            (90 * SECOND, "1 minute 30 seconds"),
+            (HOUR - 400, "1 hour"),
+            (2 * HOUR, "2 hours"),
+            (HOUR + 30 * MINUTE, "1 hour 30 minutes"),
+            (DAY - 2 * SECOND, "24 hours"),
+            (DAY + HOUR, "25 hours"),
+            (2 * DAY - SECOND, "2 days"),
+            (7 * DAY - HOUR, "6 days 23 hours"),
+            (365 * DAY - SECOND, "365 days"),
+        ] {
+            assert_eq!(length_of_time(milliseconds), words, "{milliseconds} ms");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What a message says.
+
+use serde::Serialize;
+use waitlist_domain::credential::Token;
+use waitlist_domain::entry::Entry;
+use waitlist_domain::event::Event;
+use waitlist_domain::message::NotificationKind;
+use waitlist_domain::time::Timestamp;
+
+use crate::locale::Locale;
+use crate::public_url::PublicUrl;
+use crate::time_zone;
+
+/// A deadline nearer than this is told to the second: without them one of a minute might seem to have passed already.
+const TOLD_TO_THE_SECOND: i64 = 60 * 60 * 1000;
+
+/// Something a customer is told, and all that it is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Message<'a> {
+    /// What they are told.
+    pub kind: NotificationKind,
+    /// In which language.
+    pub locale: Locale,
+    /// About which entry.
+    pub entry: &'a Entry,
+    /// Of which event.
+    pub event: &'a Event,
+    /// What lets the bearer of the message's link act for the customer.
+    pub token: &'a Token,
+    /// When it is told.
+    pub now: Timestamp,
+}
+
+/// What templates may name. Absent values are left out, so that a template which names one all the same fails.
+#[derive(Serialize)]
+pub(crate) struct Variables<'a> {
+    /// The customer's name; empty where it should not be repeated.
+    name: &'a str,
+    /// The event's name.
+    event: &'a str,
+    /// The ticket type's name.
+    ticket_type: &'a str,
+    /// How many seats.
+    quantity: u32,
+    /// Where the customer can act on the message.
+    link: String,
+    /// When the offer, or the time to pay, ends or ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deadline: Option<Deadline>,
+    /// How long a claimed offer may be paid for; empty where there is nothing to pay.
+    pay_within: String,
+}
+
+/// The end of an offer in words.
+#[derive(Serialize)]
+struct Deadline {
+    /// Day, time of day and zone.
+    at: String,
+    /// The same in few characters.
+    brief: String,
+    /// How long that is from now.
+    remaining: String,
+}
+
+impl<'a> Message<'a> {
+    pub(crate) fn variables(&self, public_url: &PublicUrl) -> Variables<'a> {
+        let (entry, event) = (self.entry, self.event);
+        let ticket_type = &entry.place.line.ticket_type_id;
+        let offer = entry.offer.as_ref();
+        let pay_within = offer.and_then(|offer| offer.purchase_window.as_ref());
+        Variables {
+            name: repeatable(entry.name.as_str()),
+            event: event.name.as_str(),
+            // A ticket type nobody waits for any more can be dropped while the last message about it is on its way.
+            ticket_type: event.ticket_type(ticket_type).map_or(ticket_type.as_str(), |found| found.name.as_str()),
+            quantity: offer.map_or(entry.quantity, |offer| offer.quantity).get(),
+            link: public_url.link(self.kind, entry, self.token),
+            deadline: offer.map(|offer| self.deadline(offer.expires_at)),
+            pay_within: pay_within
+                .map(|window| self.locale.length_of_time(window.milliseconds()))
+                .unwrap_or_default(),
+        }
+    }
+
+    fn deadline(&self, expires_at: Timestamp) -> Deadline {
+        let local = time_zone::local(expires_at, &self.event.time_zone);
+        let remaining = self.now.milliseconds_until(expires_at);
+        let to_the_second = remaining < TOLD_TO_THE_SECOND;
+        Deadline {
+            at: self.locale.instant(&local, to_the_second),
+            brief: self.locale.brief_instant(&local, to_the_second),
+            remaining: self.locale.length_of_time(remaining),
+        }
+    }
+}
+
+/// A name that holds a web address is not repeated: anyone may join with somebody else's e-mail address, and our mail
+/// must not carry their advertisement.
+fn repeatable(name: &str) -> &str {
+    let lower = name.to_ascii_lowercase();
+    if lower.contains("//") || lower.contains("www.") { "" } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_web_address_is_no_name_to_repeat() {
+        assert_eq!(repeatable("J. R. R. Tolkien"), "J. R. R. Tolkien");
+        for name in ["Win at https://example.org", "WWW.EXAMPLE.ORG"] {
+            assert_eq!(repeatable(name), "");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Links to the operator's pages, where customers act on what they were told.
+
+use std::fmt::Write as _;
+
+use waitlist_domain::credential::Token;
+use waitlist_domain::entry::Entry;
+use waitlist_domain::message::NotificationKind;
+
+/// Where the operator's pages are: `https://tickets.example.org`, or a folder below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// Accepts an absolute HTTP address without query or fragment; a slash at the end is dropped.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const RULE: &str = "must be an address such as https://tickets.example.org, without query or fragment";
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or(RULE)?;
+        let plain = |byte: u8| byte.is_ascii_graphic() && !b"?#\"<>\\^`{|}".contains(&byte);
+        if rest.trim_matches('/').is_empty() || rest.starts_with('/') || !rest.bytes().all(plain) {
+            return Err(RULE);
+        }
+        Ok(Self(text.trim_end_matches('/').to_owned()))
+    }
+
+    /// The page on which the customer can act on a message of this kind. Nobody but the customer may see it: the token
+    /// in it lets its bearer act for them.
+    pub(crate) fn link(&self, kind: NotificationKind, entry: &Entry, token: &Token) -> String {
+        let page = match kind {
+            NotificationKind::Offered => "offer",
+            NotificationKind::Joined | NotificationKind::PurchaseEnded => "entry",
+        };
+        format!(
+            "{}/{page}?customerId={}&entryId={}&token={}",
+            self.0,
+            percent_encoded(entry.place.customer_id.as_str()),
+            percent_encoded(entry.id.as_str()),
+            percent_encoded(token.as_str()),
+        )
+    }
+}
+
+/// Leaves only what RFC 3986 calls unreserved.
+fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string can't fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slashes_at_the_end_are_dropped() {
+        for text in ["https://example.org/tickets", "https://example.org/tickets/", "https://example.org/tickets//"] {
+            assert_eq!(PublicUrl::parse(text), Ok(PublicUrl("https://example.org/tickets".to_owned())));
+        }
+    }
+
+    #[test]
+    fn only_a_plain_http_address_can_carry_links() {
+        for text in [
+            "",
+            "example.org",
+            "ftp://example.org",
+            "javascript:alert(1)",
+            "https://",
+            "https:///",
+            "https:///page",
+            "https://example.org/?a=b",
+            "https://example.org/#top",
+            "https://example.org/a b",
+            "https://example.org/\n",
+            "https://example.org/\"onclick=",
+        ] {
+            assert!(PublicUrl::parse(text).is_err(), "{text:?} should be refused");
+        }
+    }
+
+    #[test]
+    fn everything_but_unreserved_characters_is_encoded() {
+        assert_eq!(percent_encoded("email:a_b.c-d~e@x"), "email%3Aa_b.c-d~e%40x");
+        assert_eq!(percent_encoded("ä&="), "%C3%A4%26%3D");
+    }
+}

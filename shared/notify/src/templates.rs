@@ -1,0 +1,150 @@
+//! The templates, one folder for each language and kind of message, embedded in the program.
+
+use std::fmt;
+
+use minijinja::value::Value;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+
+use crate::message::Message;
+use crate::public_url::PublicUrl;
+
+/// Most characters of an event's name in a text message, which is paid for by length.
+const LONGEST_BRIEF_NAME: usize = 40;
+
+/// The four parts of each message, with their names.
+macro_rules! embedded {
+    ($($locale:literal / $kind:literal),* $(,)?) => {
+        [$(
+            embedded!($locale, $kind, "subject.txt"),
+            embedded!($locale, $kind, "body.txt"),
+            embedded!($locale, $kind, "body.html"),
+            embedded!($locale, $kind, "sms.txt"),
+        )*]
+    };
+    ($locale:literal, $kind:literal, $part:literal) => {
+        (
+            concat!($locale, "/", $kind, "/", $part),
+            include_str!(concat!("../templates/", $locale, "/", $kind, "/", $part)),
+        )
+    };
+}
+
+const EMBEDDED: [(&str, &str); 12] = embedded!["en" / "joined", "en" / "offered", "en" / "purchase-ended"];
+
+/// A message in words. Its content is the customer's: none of it shows in `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The mail's subject, on one line.
+    pub subject: String,
+    /// The mail as plain text.
+    pub text: String,
+    /// The mail as HTML.
+    pub html: String,
+    /// The text message, on one line.
+    pub sms: String,
+}
+
+impl fmt::Debug for Rendered {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Rendered(private)")
+    }
+}
+
+/// A template that does not fit what it is given: ours to mend, and the message can be sent once it is.
+#[derive(Debug, thiserror::Error)]
+#[error("the template {template} can't be rendered")]
+pub struct RenderError {
+    template: String,
+    source: minijinja::Error,
+}
+
+/// Every template, ready to be filled in.
+#[derive(Debug, Clone)]
+pub struct Templates {
+    environment: Environment<'static>,
+    public_url: PublicUrl,
+}
+
+impl Templates {
+    /// Reads the embedded templates. Their links lead to pages at `public_url`.
+    pub fn new(public_url: PublicUrl) -> Result<Self, RenderError> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment
+            .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        environment.add_filter("shortened", |text: String| shortened(&text));
+        for (name, source) in EMBEDDED {
+            environment.add_template(name, source).map_err(|error| RenderError::new(name, error))?;
+        }
+        Ok(Self { environment, public_url })
+    }
+
+    /// Puts a message into words.
+    pub fn render(&self, message: &Message<'_>) -> Result<Rendered, RenderError> {
+        let variables = Value::from_serialize(message.variables(&self.public_url));
+        let part = |part: &str| {
+            let name = format!("{}/{}/{part}", message.locale.as_str(), message.kind.as_str());
+            let filled_in = self.environment.get_template(&name).and_then(|template| template.render(&variables));
+            filled_in.map_err(|error| RenderError::new(&name, error))
+        };
+        Ok(Rendered {
+            subject: one_line(&part("subject.txt")?),
+            text: part("body.txt")?,
+            html: part("body.html")?,
+            sms: one_line(&part("sms.txt")?),
+        })
+    }
+}
+
+impl RenderError {
+    fn new(template: &str, source: minijinja::Error) -> Self {
+        Self { template: template.to_owned(), source }
+    }
+}
+
+/// Leaves no line break or other control character, from which a mail header could be made.
+fn one_line(text: &str) -> String {
+    let words = text.split(|character: char| character.is_whitespace() || character.is_control());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= LONGEST_BRIEF_NAME {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(LONGEST_BRIEF_NAME - 3).collect();
+    format!("{}...", kept.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use waitlist_domain::message::NotificationKind;
+
+    use super::*;
+    use crate::locale::Locale;
+
+    #[test]
+    fn every_kind_of_message_has_its_four_parts_in_every_language() {
+        use NotificationKind::{Joined, Offered, PurchaseEnded};
+        for locale in Locale::ALL {
+            for kind in [Joined, Offered, PurchaseEnded] {
+                for part in ["subject.txt", "body.txt", "body.html", "sms.txt"] {
+                    let name = format!("{}/{}/{part}", locale.as_str(), kind.as_str());
+                    assert!(EMBEDDED.iter().any(|(embedded, _)| *embedded == name), "{name} is missing");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_line_has_no_breaks() {
+        assert_eq!(one_line(" Seats\r\nBcc: everyone@example.org\t\u{b}\u{0}now\u{2028}! "), "Seats Bcc: everyone@example.org now !");
+    }
+
+    #[test]
+    fn long_names_are_cut_between_characters() {
+        assert_eq!(shortened("Summer Camp, Week 1"), "Summer Camp, Week 1");
+        assert_eq!(shortened(&"é".repeat(40)), "é".repeat(40));
+        assert_eq!(shortened(&"é".repeat(41)), format!("{}...", "é".repeat(37)));
+    }
+}

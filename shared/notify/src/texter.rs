@@ -1,0 +1,43 @@
+//! Text messages, through SNS.
+
+use aws_sdk_sns::Client;
+use aws_sdk_sns::types::MessageAttributeValue;
+use waitlist_domain::contact::PhoneNumber;
+
+use crate::failure::{ProviderMessageId, SendError};
+use crate::templates::Rendered;
+
+/// Sends text messages.
+#[derive(Debug, Clone)]
+pub struct Texter {
+    client: Client,
+}
+
+impl Texter {
+    /// Sends through `client`.
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Hands a message to SNS, as one whose delivery matters more than its price.
+    pub async fn send(&self, to: &PhoneNumber, message: &Rendered) -> Result<ProviderMessageId, SendError> {
+        let transactional = MessageAttributeValue::builder()
+            .data_type("String")
+            .string_value("Transactional")
+            .build()
+            .expect("the data type is set");
+        let request = self
+            .client
+            .publish()
+            .phone_number(to.as_str())
+            .message(&message.sms)
+            .message_attributes("AWS.SNS.SMS.SMSType", transactional);
+        let accepted = request.send().await.map_err(|error| SendError::new("SNS", error, is_final))?;
+        Ok(ProviderMessageId(accepted.message_id.unwrap_or_default()))
+    }
+}
+
+/// The text or the recipient's number is at fault.
+fn is_final(code: &str) -> bool {
+    matches!(code, "InvalidParameter" | "InvalidParameterValue" | "ParameterValueInvalid" | "ValidationException")
+}

@@ -1,0 +1,159 @@
+//! What a change of the table means to the workers: the stream is the outbox, and this is where it is read.
+
+use serde_json::Value as Json;
+use waitlist_domain::Error;
+use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::identifier::LineId;
+use waitlist_domain::message::{Notification, NotificationKind, Promotion, Wake};
+use waitlist_domain::position_index::Mark;
+
+use crate::entry_item::stored_entry;
+use crate::failure::Item;
+use crate::line_items::seats_from;
+use crate::position_index::{Marked, mark};
+use crate::reading::{key_of, malformed};
+use crate::releases::release_from;
+use crate::table::Table;
+
+/// An item before and after a change.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    before: Option<Item>,
+    after: Option<Item>,
+}
+
+/// What follows from a change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Consequences {
+    /// Marks to set in the position index, with the line they belong to.
+    pub marks: Option<(LineId, u64, Vec<Mark>)>,
+    /// A line to look at.
+    pub promotion: Option<Promotion>,
+    /// Something to wake when it is due.
+    pub wake: Option<Wake>,
+    /// People to tell.
+    pub notifications: Vec<Notification>,
+}
+
+impl Change {
+    /// From the images of a stream record, in DynamoDB's JSON (`{"name": {"S": "…"}}`).
+    pub fn from_images(before: Option<Json>, after: Option<Json>) -> Result<Self, Error> {
+        let read = |image: Option<Json>| image.map(item_from_json).transpose();
+        Ok(Self { before: read(before)?, after: read(after)? })
+    }
+
+    /// What follows from the change.
+    pub fn consequences(&self) -> Result<Consequences, Error> {
+        // Nothing follows from a deletion: only records that have served their time are ever deleted.
+        let Some(after) = &self.after else { return Ok(Consequences::default()) };
+        let key = key_of(after)?;
+        match key.pk.split('#').next() {
+            Some("CUSTOMER") => self.entry_changed(after),
+            Some("SEATS") => {
+                let seats = seats_from(after)?;
+                let line = key.to_line().ok_or_else(|| malformed("pk"))?;
+                let promotion = (seats.waitlist_active && seats.free > 0).then_some(Promotion { line });
+                Ok(Consequences { promotion, ..Consequences::default() })
+            }
+            Some("RELEASE") => {
+                let release = release_from(after.clone())?;
+                let wake = release.due_at.map(|due_at| Wake::Batch { release_id: release.id, due_at });
+                Ok(Consequences { wake, ..Consequences::default() })
+            }
+            _ => Ok(Consequences::default()),
+        }
+    }
+
+    fn entry_changed(&self, after: &Item) -> Result<Consequences, Error> {
+        let entry = stored_entry(after.clone())?.entry;
+        let before = self.before.clone().map(stored_entry).transpose()?.map(|stored| stored.entry);
+        let before = before.filter(|before| before.id == entry.id);
+        let was = before.as_ref().map(|before| before.status);
+        if was == Some(entry.status) {
+            return Ok(Consequences::default());
+        }
+        let wake = entry.deadline().map(|due_at| Wake::Deadline { place: entry.place.clone(), due_at });
+        let marks = marks_of(&entry, was);
+        let marks = (!marks.is_empty()).then(|| (entry.place.line.clone(), entry.number, marks));
+        // Whoever left may have been the one whom the free seats did not suit.
+        let left_the_line = entry.status == Status::Left && was == Some(Status::Waiting);
+        let promotion = left_the_line.then(|| Promotion { line: entry.place.line.clone() });
+        Ok(Consequences { marks, promotion, wake, notifications: notifications_of(&entry, was) })
+    }
+}
+
+/// The marks that an entry's new status means for its number. Those that the writer sets itself are repeated here,
+/// for it may have crashed before it did.
+fn marks_of(entry: &Entry, was: Option<Status>) -> Vec<Mark> {
+    match entry.status {
+        Status::Waiting => Vec::new(),
+        Status::Offered | Status::Removed => vec![Mark::Gone],
+        Status::Claimed => vec![Mark::Claimed],
+        Status::Left => vec![Mark::Gone, Mark::Left],
+        // Where there is no purchase window a claim converts at once.
+        Status::Converted if was == Some(Status::Offered) && claims_convert(entry) => vec![Mark::Claimed],
+        Status::Converted | Status::Expired | Status::Declined => Vec::new(),
+    }
+}
+
+fn claims_convert(entry: &Entry) -> bool {
+    entry.offer.as_ref().is_some_and(|offer| offer.purchase_window.is_none())
+}
+
+fn notifications_of(entry: &Entry, was: Option<Status>) -> Vec<Notification> {
+    let kind = match (was, entry.status) {
+        (None, Status::Waiting) => NotificationKind::Joined,
+        (_, Status::Offered) => NotificationKind::Offered,
+        (Some(Status::Claimed), Status::Expired) => NotificationKind::PurchaseEnded,
+        _ => return Vec::new(),
+    };
+    Notification::about(entry, kind)
+}
+
+/// Keeping the position index up with the changes.
+#[derive(Debug, Clone)]
+pub struct IndexUpkeep {
+    table: Table,
+}
+
+impl IndexUpkeep {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Sets marks of one line; already set ones cost reads only.
+    pub async fn mark(&self, line: &LineId, marked: &[(u64, Vec<Mark>)]) -> Result<(), Error> {
+        let marked: &[Marked] = marked;
+        mark(&self.table, line, marked).await
+    }
+}
+
+fn item_from_json(image: Json) -> Result<Item, Error> {
+    let Json::Object(attributes) = image else { return Err(malformed("image")) };
+    attributes.into_iter().map(|(name, value)| Ok((name, attribute_from_json(value)?))).collect()
+}
+
+fn attribute_from_json(value: Json) -> Result<aws_sdk_dynamodb::types::AttributeValue, Error> {
+    use aws_sdk_dynamodb::types::AttributeValue as Attribute;
+    let Json::Object(tagged) = value else { return Err(malformed("attribute")) };
+    let Some((tag, value)) = tagged.into_iter().next() else { return Err(malformed("attribute")) };
+    let texts = |value: Json| -> Result<Vec<String>, Error> {
+        serde_json::from_value(value).map_err(|error| Error::internal("reading a stream record", error))
+    };
+    Ok(match (tag.as_str(), value) {
+        ("S", Json::String(text)) => Attribute::S(text),
+        ("N", Json::String(digits)) => Attribute::N(digits),
+        ("BOOL", Json::Bool(flag)) => Attribute::Bool(flag),
+        ("NULL", _) => Attribute::Null(true),
+        ("SS", value) => Attribute::Ss(texts(value)?),
+        ("NS", value) => Attribute::Ns(texts(value)?),
+        ("M", value) => Attribute::M(item_from_json(value)?),
+        ("L", Json::Array(values)) => {
+            Attribute::L(values.into_iter().map(attribute_from_json).collect::<Result<_, _>>()?)
+        }
+        // The bitmaps of the position index and nonces: nothing follows from them.
+        ("B" | "BS", _) => Attribute::Null(true),
+        _ => return Err(malformed("attribute")),
+    })
+}

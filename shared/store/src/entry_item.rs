@@ -1,0 +1,215 @@
+//! How an entry is stored.
+
+use serde::{Deserialize, Serialize};
+use waitlist_domain::Error;
+use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::credential::SecretHash;
+use waitlist_domain::entry::{Claim, Entry, Offer, Status};
+use waitlist_domain::identifier::{EntryId, RegistrationId};
+use waitlist_domain::quantity::Quantity;
+use waitlist_domain::seats::OfferEnd;
+use waitlist_domain::time::{Timestamp, Window};
+
+use crate::expression::Expression;
+use crate::failure::Item;
+use crate::key::{Key, line_order, line_partition};
+use crate::reading::{from_item, malformed, to_item};
+
+/// Partitions of the `due` index over which deadlines are spread.
+pub(crate) const DUE_SHARDS: u64 = 4;
+
+/// Attributes by which a live entry stands in the `line` index.
+const LINE_INDEX: [&str; 2] = ["line", "order"];
+/// Attributes by which something due stands in the `due` index.
+pub(crate) const DUE_INDEX: [&str; 3] = ["due_shard", "due_at", "armed_from"];
+
+/// An entry and what only the store and the callers' proof need of it.
+#[derive(Debug, Clone)]
+pub struct StoredEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// Hashes of the tokens sent with messages; each proves a caller to be the customer as the join's token does.
+    pub message_token_hashes: Vec<SecretHash>,
+    /// Which request brought the entry into its present status, so that the same request repeated is recognised.
+    pub action: Option<String>,
+}
+
+impl StoredEntry {
+    /// Whether a caller who presented this token is the entry's customer.
+    pub fn is_proven_by(&self, token: &SecretHash) -> bool {
+        self.entry.token_hash == *token || self.message_token_hashes.contains(token)
+    }
+}
+
+/// The attributes of an entry item.
+#[derive(Debug, Serialize, Deserialize)]
+struct EntryItem {
+    pk: String,
+    sk: String,
+    entry_id: EntryId,
+    number: u64,
+    quantity: Quantity,
+    status: Status,
+    joined_at: Timestamp,
+    name: PersonName,
+    email: EmailAddress,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    phone: Option<PhoneNumber>,
+    token_hash: SecretHash,
+    #[serde(default, skip_serializing)]
+    message_token_hashes: Vec<SecretHash>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    line: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    order: Option<String>,
+    #[serde(default, skip_serializing)]
+    offered_at: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
+    expires_at: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
+    offer_quantity: Option<Quantity>,
+    #[serde(default, skip_serializing)]
+    purchase_window: Option<Window>,
+    #[serde(default, skip_serializing)]
+    registration_id: Option<RegistrationId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    action: Option<String>,
+}
+
+/// The item of an entry that joins.
+pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
+    let key = Key::entry(&entry.place);
+    to_item(&EntryItem {
+        pk: key.pk,
+        sk: key.sk,
+        entry_id: entry.id.clone(),
+        number: entry.number,
+        quantity: entry.quantity,
+        status: entry.status,
+        joined_at: entry.joined_at,
+        name: entry.name.clone(),
+        email: entry.email.clone(),
+        phone: entry.phone.clone(),
+        token_hash: entry.token_hash.clone(),
+        message_token_hashes: Vec::new(),
+        line: Some(line_partition(&entry.place.line)),
+        order: Some(line_order(entry.number)),
+        offered_at: None,
+        expires_at: None,
+        offer_quantity: None,
+        purchase_window: None,
+        registration_id: None,
+        action: None,
+    })
+}
+
+/// Reads an entry back.
+pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
+    let stored: EntryItem = from_item(item)?;
+    let key = Key { pk: stored.pk, sk: stored.sk };
+    let offer = match (stored.offered_at, stored.expires_at, stored.offer_quantity) {
+        (Some(offered_at), Some(expires_at), Some(quantity)) => {
+            Some(Offer { offered_at, expires_at, quantity, purchase_window: stored.purchase_window })
+        }
+        _ => None,
+    };
+    let entry = Entry {
+        id: stored.entry_id,
+        place: key.to_place().ok_or_else(|| malformed("pk"))?,
+        number: stored.number,
+        quantity: stored.quantity,
+        status: stored.status,
+        joined_at: stored.joined_at,
+        name: stored.name,
+        email: stored.email,
+        phone: stored.phone,
+        token_hash: stored.token_hash,
+        offer,
+        registration_id: stored.registration_id,
+    };
+    Ok(StoredEntry { entry, message_token_hashes: stored.message_token_hashes, action: stored.action })
+}
+
+/// The partition of the `due` index in which an entry's deadline stands.
+fn due_shard(number: u64) -> String {
+    format!("DUE#{}", number % DUE_SHARDS)
+}
+
+/// Offers seats to an entry that waits.
+pub(crate) fn offer(id: &EntryId, number: u64, offer: &Offer) -> Expression {
+    Expression::new()
+        .set("status", Status::Offered.as_str())
+        .set("offered_at", offer.offered_at)
+        .set("expires_at", offer.expires_at)
+        .set("offer_quantity", offer.quantity)
+        .set_if_some("purchase_window", offer.purchase_window.as_ref().map(Window::as_str))
+        .set("due_shard", due_shard(number))
+        .set("due_at", offer.expires_at)
+        .set("armed_from", offer.offered_at)
+        .when_equal("entry_id", id)
+        .when_equal("status", Status::Waiting.as_str())
+}
+
+/// Claims an offer before its deadline.
+pub(crate) fn claim(id: &EntryId, expires_at: Timestamp, action: &str, now: Timestamp) -> Expression {
+    Expression::new()
+        .set("status", Status::Claimed.as_str())
+        .set("expires_at", expires_at)
+        .set("due_at", expires_at)
+        .set("armed_from", now)
+        .set("claimed_at", now)
+        .set("action", action)
+        .when_equal("entry_id", id)
+        .when_equal("status", Status::Offered.as_str())
+        .when_more_than("expires_at", now)
+}
+
+/// Turns held seats into a sale before the deadline. Without a purchase window a claim does this, and takes only an
+/// offer nobody has claimed.
+pub(crate) fn convert(
+    id: &EntryId,
+    from: &[Status],
+    registration: &RegistrationId,
+    action: Option<&str>,
+    now: Timestamp,
+) -> Expression {
+    end(Status::Converted)
+        .set("registration_id", registration)
+        .set_if_some("action", action)
+        .set("ended_at", now)
+        .when_equal("entry_id", id)
+        .when_one_of("status", from.iter().map(|status| status.as_str()))
+        .when_more_than("expires_at", now)
+}
+
+/// Ends an offer without a sale.
+pub(crate) fn end_offer(id: &EntryId, how: OfferEnd, action: Option<&str>, now: Timestamp) -> Expression {
+    let ended = end(how.status())
+        .set_if_some("action", action)
+        .set("ended_at", now)
+        .when_equal("entry_id", id)
+        .when_one_of("status", [Status::Offered.as_str(), Status::Claimed.as_str()]);
+    match how {
+        OfferEnd::Expired => ended.when_at_most("expires_at", now),
+        OfferEnd::Declined => ended.when_more_than("expires_at", now),
+        OfferEnd::Left => ended,
+    }
+}
+
+/// Leaves the line while waiting.
+pub(crate) fn leave(id: &EntryId, now: Timestamp) -> Expression {
+    end(Status::Left).set("ended_at", now).when_equal("entry_id", id).when_equal("status", Status::Waiting.as_str())
+}
+
+/// An entry's end: it stands in no index any more.
+fn end(status: Status) -> Expression {
+    Expression::new().set("status", status.as_str()).remove(&LINE_INDEX).remove(&DUE_INDEX)
+}
+
+/// The change that a claim makes where there is a purchase window.
+pub(crate) fn claim_deadline(claim: &Claim) -> Option<Timestamp> {
+    match claim {
+        Claim::Purchase { expires_at } => Some(*expires_at),
+        Claim::Convert => None,
+    }
+}

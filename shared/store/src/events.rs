@@ -1,0 +1,293 @@
+//! Events: created, changed and read.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use serde::{Deserialize, Serialize};
+use waitlist_domain::event::Event;
+use waitlist_domain::identifier::{EventId, LineId};
+use waitlist_domain::position_index::Mark;
+use waitlist_domain::seats::{Activation, Seats};
+use waitlist_domain::{Error, Refusal};
+
+use crate::expression::Expression;
+use crate::failure::{Item, TransactionFailure};
+use crate::key::Key;
+use crate::line_items::{
+    Line, close_numbers, get_line_if_any, line_from, new_numbers_item, new_seats_item, open_numbers, write_seats,
+};
+use crate::reading::{Consistency, from_item, get, get_all, to_item};
+use crate::table::{Attempts, Table};
+use crate::transaction;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct EventItem {
+    pk: String,
+    sk: String,
+    version: u64,
+    #[serde(flatten)]
+    event: EventAttributes,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct EventAttributes {
+    event: Event,
+}
+
+/// Reads an event; strongly consistent, so that a change is followed at once.
+pub(crate) async fn get_event(table: &Table, id: &EventId) -> Result<Event, Error> {
+    let item = get(table, Key::event(id)).await?.ok_or(Refusal::EventNotFound)?;
+    event_from(item)
+}
+
+/// The event of its item.
+pub(crate) fn event_from(item: Item) -> Result<Event, Error> {
+    Ok(from_item::<EventItem>(item)?.event.event)
+}
+
+/// An event with the counts of its lines, in the order of its ticket types.
+#[derive(Debug, Clone)]
+pub struct EventWithLines {
+    /// The event.
+    pub event: Event,
+    /// For each ticket type its line.
+    pub lines: Vec<Line>,
+}
+
+/// Reading events.
+#[derive(Debug, Clone)]
+pub struct Events {
+    table: Table,
+}
+
+impl Events {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// An event, or [`Refusal::EventNotFound`].
+    pub async fn get(&self, id: &EventId) -> Result<Event, Error> {
+        get_event(&self.table, id).await
+    }
+
+    /// An event and the counts of its lines, strongly consistent.
+    pub async fn get_with_lines(&self, id: &EventId) -> Result<EventWithLines, Error> {
+        let event = self.get(id).await?;
+        let lines: Vec<LineId> = event.lines().collect();
+        let keys = lines.iter().flat_map(|line| [Key::seats(line), Key::numbers(line)]);
+        let found = get_all(&self.table, keys, Consistency::Strong).await?;
+        let lines = lines.iter().map(|line| line_from(&found, line)?.ok_or(Refusal::EventNotFound.into()));
+        Ok(EventWithLines { event, lines: lines.collect::<Result<_, Error>>()? })
+    }
+}
+
+/// What an organiser wants an event to be: the event, and for each ticket type, in order, its capacity.
+#[derive(Debug, Clone)]
+pub struct WantedEvent {
+    /// The event; its version is chosen here.
+    pub event: Event,
+    /// Capacities in the order of the ticket types.
+    pub capacities: Vec<u64>,
+}
+
+/// Whether an event was made or changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// There was none with this id.
+    Created,
+    /// There was one.
+    Changed,
+}
+
+/// Creating and changing events.
+#[derive(Debug, Clone)]
+pub struct EventChanges {
+    table: Table,
+}
+
+impl EventChanges {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// The stored event, if there is one.
+    pub async fn find(&self, id: &EventId) -> Result<Option<Event>, Error> {
+        get(&self.table, Key::event(id)).await?.map(event_from).transpose()
+    }
+
+    /// Makes the event what the organiser wants, all of it or nothing.
+    pub async fn put(&self, wanted: &WantedEvent) -> Result<Put, Error> {
+        const CONTEXT: &str = "writing an event";
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let stored = self.find(&wanted.event.id).await?;
+            let items = self.put_items(wanted, stored.as_ref()).await?;
+            match transaction::write(&self.table, CONTEXT, items).await {
+                Ok(()) if stored.is_some() => return Ok(Put::Changed),
+                Ok(()) => return Ok(Put::Created),
+                Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    async fn put_items(&self, wanted: &WantedEvent, stored: Option<&Event>) -> Result<Vec<TransactWriteItem>, Error> {
+        let version = stored.map_or(1, |event| event.version + 1);
+        let event = Event { version, ..wanted.event.clone() };
+        let key = Key::event(&event.id);
+        let attributes = EventAttributes { event: event.clone() };
+        let item = to_item(&EventItem { pk: key.pk, sk: key.sk, version, event: attributes })?;
+        let condition = Expression::new().when_still("version", stored.map(|event| event.version));
+        let mut items = vec![condition.put_in_transaction(&self.table, item)];
+        for (line, &capacity) in event.lines().zip(&wanted.capacities) {
+            let counts = get_line_if_any(&self.table, &line).await?;
+            let numbers_item = self.numbers_if_any(&line).await?;
+            items.extend(match (counts, numbers_item) {
+                (Some(counts), _) => self.change_line(&event, &line, &counts, capacity)?,
+                // A ticket type dropped earlier keeps its numbers, which are never handed out twice.
+                (None, Some(_)) => self.reopen_line(&event, &line, capacity),
+                (None, None) => self.create_line(&event, &line, capacity),
+            });
+        }
+        for dropped in dropped_lines(stored, &event) {
+            items.extend(self.drop_line(&dropped).await?);
+        }
+        Ok(items)
+    }
+
+    async fn numbers_if_any(&self, line: &LineId) -> Result<Option<Item>, Error> {
+        get(&self.table, Key::numbers(line)).await
+    }
+
+    fn create_line(&self, event: &Event, line: &LineId, capacity: u64) -> Vec<TransactWriteItem> {
+        let seats = Seats::new(capacity);
+        let now = self.table.now();
+        let numbers = new_numbers_item(line, seats.waitlist_active, event.rules.max_size, event.version, now);
+        [new_seats_item(line, &seats), numbers]
+            .map(|item| Expression::new().when_absent("pk").put_in_transaction(&self.table, item))
+            .into()
+    }
+
+    fn reopen_line(&self, event: &Event, line: &LineId, capacity: u64) -> Vec<TransactWriteItem> {
+        let seats = Seats::new(capacity);
+        let put = Expression::new().when_absent("pk").put_in_transaction(&self.table, new_seats_item(line, &seats));
+        let numbers = follow_rules(event);
+        let numbers = if seats.waitlist_active { open_numbers(numbers, self.table.now()) } else { numbers };
+        vec![put, numbers.when_exists().in_transaction(&self.table, Key::numbers(line))]
+    }
+
+    fn change_line(
+        &self,
+        event: &Event,
+        line: &LineId,
+        counts: &Line,
+        capacity: u64,
+    ) -> Result<Vec<TransactWriteItem>, Error> {
+        let change = counts.seats.set_capacity(capacity, &counts.numbers, line.ticket_type_id.as_str())?;
+        let now = self.table.now();
+        // The numbers item changes in any case, and one transaction may name an item only once.
+        let numbers = match change.activation {
+            Activation::Activate => open_numbers(follow_rules(event), now).when_exists(),
+            Activation::Deactivate(empty) => {
+                close_numbers(follow_rules(event)).when_equal("next", empty.next).when_equal("gone", empty.gone)
+            }
+            _ => follow_rules(event).when_exists(),
+        };
+        let seats = write_seats(&self.table, line, &change, now).into_iter().take(1);
+        Ok(seats.chain([numbers.in_transaction(&self.table, Key::numbers(line))]).collect())
+    }
+
+    async fn drop_line(&self, line: &LineId) -> Result<Vec<TransactWriteItem>, Error> {
+        let Some(counts) = get_line_if_any(&self.table, line).await? else { return Ok(Vec::new()) };
+        let empty = counts.numbers.empty_line().filter(|_| counts.seats.sold == 0 && counts.seats.held == 0);
+        let Some(empty) = empty else {
+            return Err(Refusal::TicketTypeInUse { ticket_type: line.ticket_type_id.to_string() }.into());
+        };
+        let numbers = close_numbers(Expression::new()).when_equal("next", empty.next).when_equal("gone", empty.gone);
+        Ok(vec![delete_unused_seats(&self.table, line), numbers.in_transaction(&self.table, Key::numbers(line))])
+    }
+}
+
+/// The numbers follow the event: what they are checked against when a join was decided from a stale copy of it.
+fn follow_rules(event: &Event) -> Expression {
+    Expression::new().set("event_version", event.version).set("max_size", event.rules.max_size).set_to_sum(
+        "limit",
+        "gone",
+        event.rules.max_size,
+    )
+}
+
+fn dropped_lines(stored: Option<&Event>, wanted: &Event) -> Vec<LineId> {
+    let lines = stored.into_iter().flat_map(Event::lines);
+    lines.filter(|line| wanted.ticket_type(&line.ticket_type_id).is_none()).collect()
+}
+
+fn delete_unused_seats(table: &Table, line: &LineId) -> TransactWriteItem {
+    let zero = HashMap::from([(":zero".to_owned(), AttributeValue::N("0".to_owned()))]);
+    let delete = aws_sdk_dynamodb::types::Delete::builder()
+        .table_name(&table.name)
+        .set_key(Some(Key::seats(line).into_attributes()))
+        .condition_expression("sold = :zero AND held = :zero")
+        .set_expression_attribute_values(Some(zero))
+        .build()
+        .expect("table and key are set");
+    TransactWriteItem::builder().delete(delete).build()
+}
+
+/// What became of a line's people and offers.
+#[derive(Debug, Clone)]
+pub struct LineStatistics {
+    /// Its line.
+    pub line: Line,
+    /// Entries made since the start.
+    pub joined: u64,
+    /// Entries whose offer was claimed.
+    pub claimed: u64,
+    /// Entries that left, waiting or with an offer.
+    pub left: u64,
+}
+
+/// Reading what became of everybody.
+#[derive(Debug, Clone)]
+pub struct Statistics {
+    table: Table,
+}
+
+impl Statistics {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// The event, and for each ticket type, in order, its numbers; at the same cost at any length.
+    pub async fn get(&self, id: &EventId) -> Result<(Event, Vec<LineStatistics>), Error> {
+        let event = get_event(&self.table, id).await?;
+        let lines: Vec<LineId> = event.lines().collect();
+        let keys = lines.iter().flat_map(statistics_keys);
+        let found = get_all(&self.table, keys, Consistency::Strong).await?;
+        let statistics = lines.iter().map(|line| statistics_from(&found, line)).collect::<Result<_, _>>()?;
+        Ok((event, statistics))
+    }
+}
+
+fn statistics_keys(line: &LineId) -> [Key; 5] {
+    [
+        Key::seats(line),
+        Key::numbers(line),
+        Key::root(line, Mark::Unused),
+        Key::root(line, Mark::Claimed),
+        Key::root(line, Mark::Left),
+    ]
+}
+
+fn statistics_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<LineStatistics, Error> {
+    let total = |mark| crate::position_index::total_of(found.get(&Key::root(line, mark)));
+    let counts = line_from(found, line)?.ok_or(Refusal::EventNotFound)?;
+    let joined = (counts.numbers.next - 1).saturating_sub(total(Mark::Unused)?);
+    Ok(LineStatistics { line: counts, joined, claimed: total(Mark::Claimed)?, left: total(Mark::Left)? })
+}

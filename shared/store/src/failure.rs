@@ -1,0 +1,120 @@
+//! What DynamoDB's refusals mean here.
+
+use std::collections::HashMap;
+use std::error::Error as StdError;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::Error;
+
+/// A stored item.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// Why a single conditional write was not made.
+#[derive(Debug)]
+pub(crate) enum WriteFailure {
+    /// The condition did not hold for the item as it is (absent: there is none).
+    Condition(Option<Item>),
+    /// Another transaction had the item in hand: try again.
+    Conflict,
+    /// Anything else.
+    Other(Error),
+}
+
+/// Why a transaction was not made.
+#[derive(Debug)]
+pub(crate) enum TransactionFailure {
+    /// For each item of the transaction in order, whether its condition failed, and the item as it is then.
+    Conditions(Vec<Option<FailedCondition>>),
+    /// Another writer had one of the items in hand, or the table was throttled: try again.
+    Conflict,
+    /// Anything else.
+    Other(Error),
+}
+
+/// A condition of a transaction that did not hold.
+#[derive(Debug)]
+pub(crate) struct FailedCondition {
+    /// The item as it is, where there is one.
+    pub(crate) item: Option<Item>,
+}
+
+/// Codes that mean "nothing is wrong with the request: try again".
+fn is_contention(code: Option<&str>) -> bool {
+    matches!(
+        code,
+        Some(
+            "TransactionConflict"
+                | "TransactionConflictException"
+                | "TransactionInProgressException"
+                | "ThrottlingError"
+                | "ThrottlingException"
+                | "ProvisionedThroughputExceeded"
+                | "ProvisionedThroughputExceededException"
+                | "RequestLimitExceeded"
+        )
+    )
+}
+
+/// An error from the SDK, with its whole chain for the log.
+pub(crate) fn fault<E>(context: &'static str, error: SdkError<E>) -> Error
+where
+    E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    if is_contention(error.as_service_error().and_then(ProvideErrorMetadata::code)) {
+        return Error::Busy { context };
+    }
+    Error::internal(context, error)
+}
+
+pub(crate) fn update_failure(context: &'static str, error: SdkError<UpdateItemError>) -> WriteFailure {
+    match error.as_service_error() {
+        Some(UpdateItemError::ConditionalCheckFailedException(failed)) => WriteFailure::Condition(failed.item.clone()),
+        other if is_contention(other.and_then(ProvideErrorMetadata::code)) => WriteFailure::Conflict,
+        _ => WriteFailure::Other(fault(context, error)),
+    }
+}
+
+pub(crate) fn put_failure(context: &'static str, error: SdkError<PutItemError>) -> WriteFailure {
+    match error.as_service_error() {
+        Some(PutItemError::ConditionalCheckFailedException(failed)) => WriteFailure::Condition(failed.item.clone()),
+        other if is_contention(other.and_then(ProvideErrorMetadata::code)) => WriteFailure::Conflict,
+        _ => WriteFailure::Other(fault(context, error)),
+    }
+}
+
+pub(crate) fn transaction_failure(
+    context: &'static str,
+    error: SdkError<TransactWriteItemsError>,
+) -> TransactionFailure {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+        let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+        return if is_contention(code) {
+            TransactionFailure::Conflict
+        } else {
+            TransactionFailure::Other(fault(context, error))
+        };
+    };
+    let reasons = cancelled.cancellation_reasons();
+    if reasons.iter().any(|reason| is_contention(reason.code())) {
+        return TransactionFailure::Conflict;
+    }
+    let failed = |code: Option<&str>| code == Some("ConditionalCheckFailed");
+    if !reasons.iter().any(|reason| failed(reason.code())) {
+        return TransactionFailure::Other(fault(context, error));
+    }
+    TransactionFailure::Conditions(
+        reasons
+            .iter()
+            .map(|reason| failed(reason.code()).then(|| FailedCondition { item: reason.item.clone() }))
+            .collect(),
+    )
+}
+
+/// An item that is not of the form we write.
+#[derive(Debug, thiserror::Error)]
+#[error("a stored item lacks or misuses {0}")]
+pub(crate) struct Malformed(pub(crate) &'static str);

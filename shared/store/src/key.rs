@@ -1,0 +1,159 @@
+//! Keys of the table. No identifier contains `#`, so the parts of a key can't run into each other.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::credential::SecretHash;
+use waitlist_domain::identifier::{
+    AttendeeId, CustomerId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId,
+};
+use waitlist_domain::message::Notification;
+use waitlist_domain::position_index::Mark;
+
+/// A primary key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+
+    pub(crate) fn event(id: &EventId) -> Self {
+        Self::new(format!("EVENT#{id}"), "EVENT")
+    }
+
+    pub(crate) fn numbers(line: &LineId) -> Self {
+        Self::new(format!("NUMBERS#{line}"), "NUMBERS")
+    }
+
+    pub(crate) fn seats(line: &LineId) -> Self {
+        Self::new(format!("SEATS#{line}"), "SEATS")
+    }
+
+    pub(crate) fn entry(place: &PlaceId) -> Self {
+        let attendee = place.attendee_id.as_ref().map_or("", AttendeeId::as_str);
+        Self::new(customer_partition(&place.customer_id), format!("ENTRY#{}#{attendee}", place.line))
+    }
+
+    pub(crate) fn page(line: &LineId, page: u64) -> Self {
+        Self::new(format!("RANK#{line}"), format!("PAGE#{page}"))
+    }
+
+    pub(crate) fn directory(line: &LineId, mark: Mark, directory: u64) -> Self {
+        Self::new(format!("RANK#{line}"), format!("DIRECTORY#{}#{directory}", mark_name(mark)))
+    }
+
+    /// The counts by directory of a mark. Those of [`Mark::Gone`] are on the numbers item instead, where a join finds
+    /// its position without another read.
+    pub(crate) fn root(line: &LineId, mark: Mark) -> Self {
+        match mark {
+            Mark::Gone => Self::numbers(line),
+            Mark::Unused | Mark::Claimed | Mark::Left => {
+                Self::new(format!("RANK#{line}"), format!("ROOT#{}", mark_name(mark)))
+            }
+        }
+    }
+
+    pub(crate) fn audit(line: &LineId) -> Self {
+        Self::new(format!("RANK#{line}"), "AUDIT")
+    }
+
+    pub(crate) fn registration(id: &RegistrationId) -> Self {
+        Self::new(format!("REGISTRATION#{id}"), "REGISTRATION")
+    }
+
+    pub(crate) fn release(id: &ReleaseId) -> Self {
+        Self::new(format!("RELEASE#{id}"), "RELEASE")
+    }
+
+    pub(crate) fn api_key(hash: &SecretHash) -> Self {
+        Self::new(format!("KEY#{}", hash.as_str()), "KEY")
+    }
+
+    pub(crate) fn idempotency(scope: &SecretHash) -> Self {
+        Self::new(format!("IDEMPOTENCY#{}", scope.as_str()), "IDEMPOTENCY")
+    }
+
+    pub(crate) fn sent(notification: &Notification) -> Self {
+        let occasion = format!("{}#{}", notification.kind.as_str(), notification.channel.as_str());
+        Self::new(format!("SENT#{}", notification.entry_id), occasion)
+    }
+
+    pub(crate) fn into_attributes(self) -> HashMap<String, AttributeValue> {
+        HashMap::from([("pk".to_owned(), AttributeValue::S(self.pk)), ("sk".to_owned(), AttributeValue::S(self.sk))])
+    }
+
+    /// The line of a numbers or seats key.
+    pub(crate) fn to_line(&self) -> Option<LineId> {
+        let line = self.pk.strip_prefix("NUMBERS#").or_else(|| self.pk.strip_prefix("SEATS#"))?;
+        let (event, ticket_type) = line.split_once('#')?;
+        Some(LineId { event_id: EventId::parse(event).ok()?, ticket_type_id: TicketTypeId::parse(ticket_type).ok()? })
+    }
+
+    /// The place of an entry key.
+    pub(crate) fn to_place(&self) -> Option<PlaceId> {
+        let customer = self.pk.strip_prefix("CUSTOMER#")?;
+        let mut parts = self.sk.strip_prefix("ENTRY#")?.splitn(3, '#');
+        let (event, ticket_type, attendee) = (parts.next()?, parts.next()?, parts.next()?);
+        let attendee_id = if attendee.is_empty() { None } else { Some(AttendeeId::parse(attendee).ok()?) };
+        let line =
+            LineId { event_id: EventId::parse(event).ok()?, ticket_type_id: TicketTypeId::parse(ticket_type).ok()? };
+        Some(PlaceId { customer_id: CustomerId::parse(customer).ok()?, line, attendee_id })
+    }
+
+    /// The release of a release key.
+    pub(crate) fn to_release(&self) -> Option<ReleaseId> {
+        ReleaseId::parse(self.pk.strip_prefix("RELEASE#")?).ok()
+    }
+}
+
+/// The partition of all entries of one customer.
+pub(crate) fn customer_partition(customer: &CustomerId) -> String {
+    format!("CUSTOMER#{customer}")
+}
+
+/// Partition of the line index.
+pub(crate) fn line_partition(line: &LineId) -> String {
+    format!("LINE#{line}")
+}
+
+/// Sort key of the line index: numbers in order.
+pub(crate) fn line_order(number: u64) -> String {
+    format!("{number:012}")
+}
+
+/// A mark's name in keys and attributes.
+pub(crate) fn mark_name(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Gone => "gone",
+        Mark::Unused => "unused",
+        Mark::Claimed => "claimed",
+        Mark::Left => "left",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_read_back_from_its_key() {
+        let line = LineId {
+            event_id: EventId::parse("camp").expect("valid"),
+            ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
+        };
+        for attendee in [None, Some("child-1")] {
+            let place = PlaceId {
+                customer_id: CustomerId::parse("email:00ff").expect("valid"),
+                line: line.clone(),
+                attendee_id: attendee.map(|id| AttendeeId::parse(id).expect("valid")),
+            };
+            assert_eq!(Key::entry(&place).to_place(), Some(place));
+        }
+        assert_eq!(Key::seats(&line).to_line(), Some(line));
+    }
+}

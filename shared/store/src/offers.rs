@@ -1,0 +1,251 @@
+//! Acting on an offer: claim, convert, decline; and leaving the line.
+
+use waitlist_domain::entry::{Conversion, Departure, Entry, Status};
+use waitlist_domain::identifier::{PlaceId, RegistrationId};
+use waitlist_domain::position_index::Mark;
+use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::seats::{OfferEnd, Seats};
+use waitlist_domain::time::Timestamp;
+use waitlist_domain::{Error, Refusal};
+
+use crate::entries::entry_at;
+use crate::entry_item::{self, StoredEntry, claim_deadline, stored_entry};
+use crate::expression::Expression;
+use crate::failure::{TransactionFailure, WriteFailure, update_failure};
+use crate::key::Key;
+use crate::line_items::{get_line, write_seats};
+use crate::position_index::mark;
+use crate::registrations::{derived_registration_id, registration_item};
+use crate::table::{Attempts, Table};
+use crate::transaction;
+
+/// Claiming offers.
+#[derive(Debug, Clone)]
+pub struct Claims {
+    table: Table,
+}
+
+impl Claims {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Claims the entry's offer before its deadline; where there is no purchase window the seats are sold at once.
+    ///
+    /// The seats are held already, so a claim with a purchase window is one conditional write of the entry and touches
+    /// nothing shared. `action` names the request: repeated under the same name it succeeds again.
+    pub async fn claim(&self, stored: &StoredEntry, action: &str) -> Result<Entry, Error> {
+        const CONTEXT: &str = "claiming an offer";
+        let mut stored = stored.clone();
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            if is_done_by(&stored, action, &[Status::Claimed, Status::Converted]) {
+                return Ok(stored.entry);
+            }
+            let now = self.table.now();
+            let claim = stored.entry.claim(now)?;
+            let Some(expires_at) = claim_deadline(&claim) else {
+                return convert(&self.table, stored, &[Status::Offered], Some(action), None).await;
+            };
+            let expression = entry_item::claim(&stored.entry.id, expires_at, action, now);
+            let request = expression
+                .update(&self.table, Key::entry(&stored.entry.place))
+                .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
+            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(output) => return Ok(stored_entry(output.attributes.unwrap_or_default())?.entry),
+                Err(WriteFailure::Condition(current)) => {
+                    stored = same_stay(&stored, current.map(stored_entry).transpose()?)?
+                }
+                Err(WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+}
+
+/// Turning offers into sales.
+#[derive(Debug, Clone)]
+pub struct Conversions {
+    table: Table,
+}
+
+impl Conversions {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Turns the entry's offer, claimed or not, into a registration. Repeating it changes nothing.
+    pub async fn convert(&self, stored: &StoredEntry, payment_reference: Option<String>) -> Result<Entry, Error> {
+        convert(&self.table, stored.clone(), &[Status::Offered, Status::Claimed], None, payment_reference).await
+    }
+}
+
+async fn convert(
+    table: &Table,
+    mut stored: StoredEntry,
+    from: &[Status],
+    action: Option<&str>,
+    payment_reference: Option<String>,
+) -> Result<Entry, Error> {
+    const CONTEXT: &str = "converting an offer";
+    let mut attempts = Attempts::new(table);
+    loop {
+        let now = table.now();
+        if action.is_some_and(|action| is_done_by(&stored, action, &[Status::Converted])) {
+            return Ok(stored.entry);
+        }
+        if action.is_some() {
+            stored.entry.claim(now)?;
+        } else if stored.entry.convert(now)? == Conversion::AlreadyConverted {
+            return Ok(stored.entry);
+        }
+        let registration = registration_of(&stored.entry, payment_reference.clone(), now);
+        let update = entry_item::convert(&stored.entry.id, from, &registration.id, action, now);
+        let quantity = registration.quantity;
+        let mut items = vec![
+            update.in_transaction(table, Key::entry(&stored.entry.place)),
+            Expression::new().when_absent("pk").put_in_transaction(table, registration_item(&registration)?),
+        ];
+        items.extend(write_seats(table, &stored.entry.place.line, &Seats::convert(quantity), now));
+        match transaction::write(table, CONTEXT, items).await {
+            Ok(()) => {
+                let registration_id = Some(registration.id);
+                return Ok(Entry { status: Status::Converted, registration_id, ..stored.entry });
+            }
+            Err(TransactionFailure::Conditions(_)) => stored = reread(table, &stored).await?,
+            Err(TransactionFailure::Conflict) => {}
+            Err(TransactionFailure::Other(error)) => return Err(error),
+        }
+        if !attempts.another().await {
+            return Err(Error::Busy { context: CONTEXT });
+        }
+    }
+}
+
+/// The sale that an entry's offer becomes. Its id follows from the entry's, so that it can be made only once.
+fn registration_of(entry: &Entry, payment_reference: Option<String>, now: Timestamp) -> Registration {
+    Registration {
+        id: derived_registration_id(&entry.id),
+        line: entry.place.line.clone(),
+        quantity: entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity),
+        customer_id: entry.place.customer_id.clone(),
+        attendee_id: entry.place.attendee_id.clone(),
+        status: RegistrationStatus::Confirmed,
+        source: Source::Waitlist,
+        entry_id: Some(entry.id.clone()),
+        payment_reference,
+        created_at: now,
+    }
+}
+
+/// Turning offers down, and leaving.
+#[derive(Debug, Clone)]
+pub struct Departures {
+    table: Table,
+}
+
+impl Departures {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Turns the entry's offer down; its seats are free for the next. `action` names the request, as in
+    /// [`Claims::claim`].
+    pub async fn decline(&self, stored: &StoredEntry, action: &str) -> Result<Entry, Error> {
+        let mut stored = stored.clone();
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            if is_done_by(&stored, action, &[Status::Declined]) {
+                return Ok(stored.entry);
+            }
+            stored.entry.decline(self.table.now())?;
+            match self.give_up_offer(&stored, OfferEnd::Declined, Some(action)).await? {
+                Some(entry) => return Ok(entry),
+                None => stored = reread(&self.table, &stored).await?,
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: "declining an offer" });
+            }
+        }
+    }
+
+    /// Leaves the line; whether there was anything left to leave.
+    pub async fn leave(&self, stored: &StoredEntry) -> Result<bool, Error> {
+        let mut stored = stored.clone();
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let left = match stored.entry.leave() {
+                Departure::AlreadyEnded => return Ok(false),
+                Departure::FromTheLine => self.leave_waiting(&stored).await?,
+                Departure::WithOffer => self.give_up_offer(&stored, OfferEnd::Left, None).await?.is_some(),
+            };
+            if left {
+                let (line, number) = (&stored.entry.place.line, stored.entry.number);
+                mark(&self.table, line, &[(number, vec![Mark::Gone, Mark::Left])]).await?;
+                return Ok(true);
+            }
+            stored = reread(&self.table, &stored).await?;
+            if !attempts.another().await {
+                return Err(Error::Busy { context: "leaving a line" });
+            }
+        }
+    }
+
+    async fn leave_waiting(&self, stored: &StoredEntry) -> Result<bool, Error> {
+        let expression = entry_item::leave(&stored.entry.id, self.table.now());
+        let request = expression.update(&self.table, Key::entry(&stored.entry.place));
+        match request.send().await.map_err(|error| update_failure("leaving a line", error)) {
+            Ok(_) => Ok(true),
+            Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(false),
+            Err(WriteFailure::Other(error)) => Err(error),
+        }
+    }
+
+    /// Ends the offer and frees its seats; nothing if the stored items were not as expected.
+    async fn give_up_offer(
+        &self,
+        stored: &StoredEntry,
+        how: OfferEnd,
+        action: Option<&str>,
+    ) -> Result<Option<Entry>, Error> {
+        let line = &stored.entry.place.line;
+        let counts = get_line(&self.table, line).await?;
+        let now = self.table.now();
+        let quantity = stored.entry.offer.as_ref().map_or(stored.entry.quantity, |offer| offer.quantity);
+        let change = counts.seats.end_offer(quantity, how, &counts.numbers);
+        let update = entry_item::end_offer(&stored.entry.id, how, action, now);
+        let mut items = vec![update.in_transaction(&self.table, Key::entry(&stored.entry.place))];
+        items.extend(write_seats(&self.table, line, &change, now));
+        match transaction::write(&self.table, "giving up an offer", items).await {
+            Ok(()) => Ok(Some(Entry { status: how.status(), ..stored.entry.clone() })),
+            Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => Ok(None),
+            Err(TransactionFailure::Other(error)) => Err(error),
+        }
+    }
+}
+
+/// Whether this very request has been done before, its answer lost.
+fn is_done_by(stored: &StoredEntry, action: &str, statuses: &[Status]) -> bool {
+    stored.action.as_deref() == Some(action) && statuses.contains(&stored.entry.status)
+}
+
+/// The entry as it is now; the person may have begun another stay since.
+async fn reread(table: &Table, stored: &StoredEntry) -> Result<StoredEntry, Error> {
+    let place: &PlaceId = &stored.entry.place;
+    same_stay(stored, entry_at(table, place).await?)
+}
+
+fn same_stay(before: &StoredEntry, now: Option<StoredEntry>) -> Result<StoredEntry, Error> {
+    now.filter(|now| now.entry.id == before.entry.id).ok_or(Refusal::EntryNotFound.into())
+}
+
+/// The id of the sale that an entry becomes; exported for those who look for it.
+pub fn registration_id_of(entry: &Entry) -> RegistrationId {
+    derived_registration_id(&entry.id)
+}

@@ -1,0 +1,162 @@
+//! What the sweep looks for: things due, lines that stalled, and numbers that never got an entry.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::Error;
+use waitlist_domain::identifier::LineId;
+use waitlist_domain::message::Wake;
+use waitlist_domain::numbers::Numbers;
+use waitlist_domain::position_index::Mark;
+use waitlist_domain::promotion::{SETTLING_TIME, Waiting};
+use waitlist_domain::time::Timestamp;
+
+use crate::entry_item::DUE_SHARDS;
+use crate::expression::Expression;
+use crate::failure::{Item, WriteFailure, fault, update_failure};
+use crate::key::Key;
+use crate::line_items::{ACTIVE_LINES, Line, get_line_if_any};
+use crate::position_index::{GoneNumbers, Marked, mark};
+use crate::promotions::query_line;
+use crate::reading::{get, key_of, malformed, number, optional_number};
+use crate::table::Table;
+
+/// Most numbers of one line that one sweep audits.
+const MOST_AUDITED_AT_ONCE: u64 = 10_000;
+
+/// Something that falls due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// The message that wakes it.
+    pub wake: Wake,
+    /// Since when it has been known: a short wait was armed then, by its own delayed message.
+    pub armed_from: Timestamp,
+}
+
+/// Sweeping.
+#[derive(Debug, Clone)]
+pub struct Sweeps {
+    table: Table,
+}
+
+impl Sweeps {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.table.now()
+    }
+
+    /// Everything due before `until`, page by page, the most overdue of each partition first.
+    pub async fn due_before(&self, until: Timestamp) -> Result<Vec<Due>, Error> {
+        let mut due = Vec::new();
+        for shard in 0..DUE_SHARDS {
+            for item in self.query_due(&format!("DUE#{shard}"), until).await? {
+                due.push(due_from(&item)?);
+            }
+        }
+        Ok(due)
+    }
+
+    /// The lines with an active waitlist.
+    pub async fn active_lines(&self) -> Result<Vec<LineId>, Error> {
+        let forever = Timestamp::from_milliseconds(i64::MAX);
+        let items = self.query_due(ACTIVE_LINES, forever).await?;
+        items.iter().map(|item| key_of(item)?.to_line().ok_or_else(|| malformed("pk"))).collect()
+    }
+
+    async fn query_due(&self, partition: &str, until: Timestamp) -> Result<Vec<Item>, Error> {
+        let query = self
+            .table
+            .client
+            .query()
+            .table_name(&self.table.name)
+            .index_name("due")
+            .key_condition_expression("due_shard = :shard AND due_at <= :until")
+            .expression_attribute_values(":shard", AttributeValue::S(partition.to_owned()))
+            .expression_attribute_values(":until", AttributeValue::N(until.milliseconds().to_string()));
+        let mut items = Vec::new();
+        let mut pages = query.into_paginator().send();
+        while let Some(page) = pages.next().await {
+            items.extend(page.map_err(|error| fault("finding what is due", error))?.items.unwrap_or_default());
+        }
+        Ok(items)
+    }
+
+    /// Whether seats are free in a line whose waitlist is active: somebody should be offered them, or the waitlist be
+    /// put to rest.
+    pub async fn is_stalled(&self, line: &LineId) -> Result<bool, Error> {
+        let counts = get_line_if_any(&self.table, line).await?;
+        Ok(counts.is_some_and(|counts| counts.seats.waitlist_active && counts.seats.free > 0))
+    }
+
+    /// Finds numbers that were handed out and never got an entry, and marks them so: each number is looked at once,
+    /// when it is old enough to be settled. Answers with how many were found.
+    pub async fn audit(&self, line: &LineId) -> Result<usize, Error> {
+        let Some(counts) = get_line_if_any(&self.table, line).await? else { return Ok(0) };
+        let audited = self.audited(line).await?;
+        let first = audited + 1;
+        let last = (counts.numbers.next - 1).min(audited + MOST_AUDITED_AT_ONCE);
+        if last < first {
+            return Ok(0);
+        }
+        let seen = query_line(&self.table, line, first, Some(last), MOST_AUDITED_AT_ONCE).await?;
+        let Some(last) = last_settled(&counts.numbers, &seen, last, self.table.now()) else { return Ok(0) };
+        let unused = self.unused(line, counts, &seen, first, last).await?;
+        let marked: Vec<Marked> = unused.iter().map(|&number| (number, vec![Mark::Gone, Mark::Unused])).collect();
+        mark(&self.table, line, &marked).await?;
+        self.note_audited(line, last).await?;
+        Ok(marked.len())
+    }
+
+    async fn unused(
+        &self,
+        line: &LineId,
+        counts: Line,
+        seen: &[Waiting],
+        first: u64,
+        last: u64,
+    ) -> Result<Vec<u64>, Error> {
+        let mut gone = GoneNumbers::new(&self.table, line, counts.gone);
+        let standing = gone.not_gone_between(first, last).await?;
+        let in_sight: BTreeSet<u64> = seen.iter().map(|entry| entry.number).collect();
+        Ok(standing.difference(&in_sight).copied().collect())
+    }
+
+    async fn audited(&self, line: &LineId) -> Result<u64, Error> {
+        let item = get(&self.table, Key::audit(line)).await?;
+        Ok(item.map_or(Ok(None), |item| optional_number(&item, "audited"))?.unwrap_or(0))
+    }
+
+    async fn note_audited(&self, line: &LineId, last: u64) -> Result<(), Error> {
+        let request = Expression::new().set("audited", last).update(&self.table, Key::audit(line));
+        match request.send().await.map_err(|error| update_failure("noting an audit", error)) {
+            Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
+            Err(WriteFailure::Other(error)) => Err(error),
+        }
+    }
+}
+
+/// The last number, up to `last`, all of whose entries must be in sight by now.
+fn last_settled(numbers: &Numbers, seen: &[Waiting], last: u64, now: Timestamp) -> Option<u64> {
+    let is_old = |instant: Timestamp| instant.plus_milliseconds(SETTLING_TIME) <= now;
+    if is_old(Timestamp::from_milliseconds(numbers.last_issued_at)) {
+        return Some(last);
+    }
+    seen.iter().rev().find(|entry| is_old(entry.joined_at)).map(|entry| entry.number)
+}
+
+fn due_from(item: &Item) -> Result<Due, Error> {
+    let key = key_of(item)?;
+    let due_at = Timestamp::from_milliseconds(number(item, "due_at")?);
+    let armed_from = Timestamp::from_milliseconds(number(item, "armed_from")?);
+    let wake = match (key.to_place(), key.to_release()) {
+        (Some(place), _) => Wake::Deadline { place, due_at },
+        (None, Some(release_id)) => Wake::Batch { release_id, due_at },
+        (None, None) => return Err(malformed("pk")),
+    };
+    Ok(Due { wake, armed_from })
+}

@@ -1,0 +1,83 @@
+//! The table, and what every operation on it needs: a client, a clock and a source of randomness.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use waitlist_domain::time::Timestamp;
+
+/// Tells the time. Passed in, so that tests can choose it.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Draws 256 random bits. Passed in, so that tests can replay a run.
+pub type Random = Arc<dyn Fn() -> [u8; 32] + Send + Sync>;
+
+/// The one table of the waitlist. Cheap to clone.
+#[derive(Clone)]
+pub struct Table {
+    pub(crate) client: Client,
+    pub(crate) name: String,
+    clock: Clock,
+    random: Random,
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Table").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Table {
+    /// The table called `name`, reached through `client`.
+    pub fn new(client: Client, name: impl Into<String>, clock: Clock, random: Random) -> Self {
+        Self { client, name: name.into(), clock, random }
+    }
+
+    /// The time now. Asked for anew at every attempt, so that a retried write tests the deadline at its own time.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// 256 random bits.
+    pub fn random(&self) -> [u8; 32] {
+        (self.random)()
+    }
+
+    /// 128 random bits, for an identifier.
+    pub fn random_identifier_bits(&self) -> [u8; 16] {
+        let mut bits = [0; 16];
+        bits.copy_from_slice(&self.random()[..16]);
+        bits
+    }
+}
+
+/// Waits between the attempts of one operation, longer each time and jittered, so that writers who collided do not
+/// collide again; gives up after [`Self::MOST_ATTEMPTS`].
+#[derive(Debug)]
+pub(crate) struct Attempts<'table> {
+    table: &'table Table,
+    made: u32,
+}
+
+impl<'table> Attempts<'table> {
+    const MOST_ATTEMPTS: u32 = 14;
+    const FIRST_PAUSE_MILLISECONDS: u64 = 4;
+    const LONGEST_PAUSE_MILLISECONDS: u64 = 400;
+
+    pub(crate) fn new(table: &'table Table) -> Self {
+        Self { table, made: 0 }
+    }
+
+    /// Pauses before another attempt; false when enough have been made.
+    pub(crate) async fn another(&mut self) -> bool {
+        self.made += 1;
+        if self.made >= Self::MOST_ATTEMPTS {
+            return false;
+        }
+        let ceiling = (Self::FIRST_PAUSE_MILLISECONDS << self.made.min(10)).min(Self::LONGEST_PAUSE_MILLISECONDS);
+        let jitter = u64::from(self.table.random()[0]) * ceiling / 255;
+        tokio::time::sleep(Duration::from_millis(1 + jitter)).await;
+        true
+    }
+}

@@ -1,0 +1,135 @@
+//! The table's stream, and the liberties that its delivery may take.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use aws_lambda_events::event::dynamodb::Event;
+use dynoxide::actions::get_records::Record;
+use serde_json::{Value, json};
+
+use crate::local_dynamodb::item_key;
+use crate::random::Random;
+use crate::table::TABLE_NAME;
+
+/// One change of one item, in the JSON in which Lambda hands it to a function.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreamRecord {
+    item: String,
+    record: Value,
+}
+
+impl StreamRecord {
+    /// From dynoxide's record. Nothing for a write that changed nothing: dynoxide records those, DynamoDB doesn't.
+    pub(crate) fn new(record: &Record) -> Option<Self> {
+        let mut record = serde_json::to_value(record).ok()?;
+        let change = &record["dynamodb"];
+        if change["OldImage"] == change["NewImage"] {
+            return None;
+        }
+        let sequence_number = change["SequenceNumber"].as_str()?.to_owned();
+        let item = item_key(&change["Keys"]);
+        // dynoxide's event ids are random; the sequence number is as unique, and the same in every run.
+        record["eventID"] = json!(format!("{sequence_number:0>32}"));
+        record["awsRegion"] = json!("eu-west-1");
+        record["eventSourceARN"] = json!(format!(
+            "arn:aws:dynamodb:eu-west-1:000000000000:table/{TABLE_NAME}/stream/2027-01-04T09:00:00.000"
+        ));
+        Some(Self { item, record })
+    }
+
+    /// `INSERT`, `MODIFY` or `REMOVE`.
+    pub fn event_name(&self) -> &str {
+        self.record["eventName"].as_str().unwrap_or_default()
+    }
+
+    /// Partition and sort key, as `pk|sk`.
+    pub fn item(&self) -> &str {
+        &self.item
+    }
+
+    /// The number by which a batch's failures are named.
+    pub fn sequence_number(&self) -> &str {
+        self.record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
+    }
+
+    /// The item before, in DynamoDB JSON; nothing on an insert.
+    pub fn old_image(&self) -> Option<&Value> {
+        self.record["dynamodb"].get("OldImage")
+    }
+
+    /// The item after, in DynamoDB JSON; nothing on a removal.
+    pub fn new_image(&self) -> Option<&Value> {
+        self.record["dynamodb"].get("NewImage")
+    }
+
+    /// The table's keys of the item, in DynamoDB JSON.
+    pub fn keys(&self) -> &Value {
+        &self.record["dynamodb"]["Keys"]
+    }
+
+    /// The whole record as Lambda writes it.
+    pub const fn as_json(&self) -> &Value {
+        &self.record
+    }
+}
+
+/// The invocation payload that carries `records`.
+pub fn stream_event_json(records: &[StreamRecord]) -> Value {
+    json!({ "Records": records.iter().map(StreamRecord::as_json).collect::<Vec<_>>() })
+}
+
+/// The same, read the way our function reads it.
+///
+/// # Panics
+/// Where the payload isn't what `aws_lambda_events` takes.
+pub fn stream_event(records: &[StreamRecord]) -> Event {
+    serde_json::from_value(stream_event_json(records)).expect("the payload has the shape of a stream event")
+}
+
+/// Records on their way to the relay. Within an item their order is kept; across items anything goes: the feed delays
+/// and reorders as chance has it, and a record that is given back comes again.
+#[derive(Debug, Clone, Default)]
+pub struct ChangeFeed {
+    waiting: BTreeMap<String, VecDeque<StreamRecord>>,
+}
+
+impl ChangeFeed {
+    /// Adds newer records.
+    pub fn extend(&mut self, records: impl IntoIterator<Item = StreamRecord>) {
+        for record in records {
+            self.waiting.entry(record.item.clone()).or_default().push_back(record);
+        }
+    }
+
+    /// How many records wait.
+    pub fn len(&self) -> usize {
+        self.waiting.values().map(VecDeque::len).sum()
+    }
+
+    /// Whether none do.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Up to `at_most` records from items that chance picks; the others wait on.
+    pub fn next_batch(&mut self, random: &mut Random, at_most: usize) -> Vec<StreamRecord> {
+        let mut batch = Vec::new();
+        while batch.len() < at_most {
+            let Some(item) = self.waiting.keys().nth(random.below(self.waiting.len())).cloned() else { break };
+            if let Some(lane) = self.waiting.get_mut(&item) {
+                batch.extend(lane.pop_front());
+                if lane.is_empty() {
+                    self.waiting.remove(&item);
+                }
+            }
+        }
+        batch
+    }
+
+    /// Takes back records of a batch, to be delivered again, ahead of newer ones of the same items: after a failure
+    /// those from the failed one on, and for a doubled delivery all of them.
+    pub fn give_back(&mut self, records: impl IntoIterator<Item = StreamRecord, IntoIter: DoubleEndedIterator>) {
+        for record in records.into_iter().rev() {
+            self.waiting.entry(record.item.clone()).or_default().push_front(record);
+        }
+    }
+}

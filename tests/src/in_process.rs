@@ -1,0 +1,731 @@
+//! The cloud in the test process: the AWS SDK's own clients, answered without a socket.
+//!
+//! Everything a world does follows from its seed: one thread, a clock that stands still until it is moved, and one
+//! source of chance for faults, for turns between invocations and for the order in which queues deliver.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::Poll;
+use std::time::Duration;
+
+use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use crate::change_feed::StreamRecord;
+use crate::clock::Clock;
+use crate::faults::{Fault, FaultPlan, Service};
+use crate::local_dynamodb::{Answer, LocalDynamoDb};
+use crate::meter::Meter;
+use crate::outbox::{SentMail, SentSms};
+use crate::queues::{Message, Queue, Refusal};
+use crate::random::Random;
+use crate::replica::Replica;
+use crate::table::TABLE_NAME;
+
+/// A client of one service's SDK. (A macro, since each SDK has configuration types of its own.)
+macro_rules! client {
+    ($sdk:ident, $cloud:expr, $service:expr) => {{
+        use $sdk::config::{BehaviorVersion, Credentials, Region, StalledStreamProtectionConfig, retry, timeout};
+        let attempts = $cloud.world().attempts;
+        let configuration = $sdk::Config::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::from_static("eu-west-1"))
+            .endpoint_url("http://in-process")
+            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+            .http_client($crate::in_process::Connector { cloud: $cloud.clone(), service: $service })
+            .sleep_impl($crate::in_process::NoSleep)
+            .time_source($cloud.clock())
+            .retry_config(retry::RetryConfig::standard().with_max_attempts(attempts))
+            // The SDK's own budget of retries is shared by the whole process: one world would starve another.
+            .retry_partition(
+                retry::RetryPartition::custom("world").token_bucket(retry::TokenBucket::unlimited()).build(),
+            )
+            .timeout_config(timeout::TimeoutConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build();
+        $sdk::Client::from_conf(configuration)
+    }};
+}
+
+/// The queues of the template. Each has its dead letters beside it.
+pub const QUEUES: [&str; 4] = ["promotions.fifo", "timers", "notifications", "relay-dead-letters"];
+
+/// How often the SDK tries a call, as its standard mode does.
+const SDK_ATTEMPTS: u32 = 3;
+
+/// The invocation's process is gone: nothing it would still have done happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crashed;
+
+tokio::task_local! {
+    /// Set for the calls that an invocation makes; true once it has crashed.
+    static CRASHED: Arc<AtomicBool>;
+}
+
+/// One call of one service, for the trace of a failed history.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// The API operation, such as `UpdateItem`.
+    pub operation: String,
+    /// The request as it was sent.
+    pub request: String,
+    /// What went wrong on purpose.
+    pub fault: Option<Fault>,
+    /// The status of the answer; nothing where none came.
+    pub status: Option<u16>,
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = DateTime::<Utc>::from_timestamp_millis(self.at).unwrap_or_default();
+        write!(formatter, "{} {}", at.format("%H:%M:%S%.3f"), self.operation)?;
+        match self.status {
+            Some(status) => write!(formatter, " {status}")?,
+            None => formatter.write_str(" no answer")?,
+        }
+        if let Some(fault) = self.fault {
+            write!(formatter, " [{fault:?}]")?;
+        }
+        write!(formatter, " {}", self.request)
+    }
+}
+
+/// Everything that changes, behind one lock.
+struct World {
+    random: Random,
+    faults: FaultPlan,
+    attempts: u32,
+    meter: Meter,
+    calls: Vec<Call>,
+    queues: BTreeMap<&'static str, Queue>,
+    mail: Vec<SentMail>,
+    sms: Vec<SentSms>,
+    fresh_records: VecDeque<StreamRecord>,
+    replica: Option<Replica>,
+}
+
+struct Inner {
+    clock: Clock,
+    table: LocalDynamoDb,
+    world: Mutex<World>,
+}
+
+/// One world: a table, queues, a mailbox, a clock. Cloning it gives another handle to the same world.
+#[derive(Clone)]
+pub struct InProcessCloud(Arc<Inner>);
+
+impl fmt::Debug for InProcessCloud {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("InProcessCloud").finish_non_exhaustive()
+    }
+}
+
+/// Runs `story` in a fresh world, on a runtime of its own whose time is paused: whoever sleeps is woken at once, and
+/// the world's clock has moved on by as much.
+///
+/// # Panics
+/// Where the operating system gives no runtime.
+pub fn simulate<T>(seed: u64, story: impl AsyncFnOnce(InProcessCloud) -> T) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .expect("a runtime without I/O needs nothing of the operating system")
+        .block_on(async { story(InProcessCloud::with_clock(seed, Clock::following_tokio(), false)).await })
+}
+
+impl InProcessCloud {
+    /// An empty world whose clock moves by [`InProcessCloud::advance`] alone.
+    pub fn new(seed: u64) -> Self {
+        Self::with_clock(seed, Clock::standing_still(), false)
+    }
+
+    /// An empty world that measures the capacity which calls consume (a little slower).
+    pub fn measuring(seed: u64) -> Self {
+        Self::with_clock(seed, Clock::standing_still(), true)
+    }
+
+    /// An empty world on a given clock.
+    pub fn with_clock(seed: u64, clock: Clock, measuring: bool) -> Self {
+        let table = LocalDynamoDb::new(clock.clone(), measuring);
+        let world = World {
+            random: Random::new(seed),
+            faults: FaultPlan::none(),
+            attempts: SDK_ATTEMPTS,
+            meter: Meter::default(),
+            calls: Vec::new(),
+            queues: QUEUES.into_iter().map(|name| (name, Queue::new(name))).collect(),
+            mail: Vec::new(),
+            sms: Vec::new(),
+            fresh_records: VecDeque::new(),
+            replica: None,
+        };
+        Self(Arc::new(Inner { clock, table, world: Mutex::new(world) }))
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.0.world.lock().expect("no holder of this lock panics")
+    }
+
+    // The clients.
+
+    /// A DynamoDB client on this world's table.
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        client!(aws_sdk_dynamodb, self, Service::DynamoDb)
+    }
+
+    /// An SQS client on this world's queues.
+    pub fn sqs(&self) -> aws_sdk_sqs::Client {
+        client!(aws_sdk_sqs, self, Service::Sqs)
+    }
+
+    /// An SES client on this world's mailbox.
+    pub fn sesv2(&self) -> aws_sdk_sesv2::Client {
+        client!(aws_sdk_sesv2, self, Service::Ses)
+    }
+
+    /// An SNS client on this world's telephones.
+    pub fn sns(&self) -> aws_sdk_sns::Client {
+        client!(aws_sdk_sns, self, Service::Sns)
+    }
+
+    /// How often clients made from now on try a call (3 unless told, as on AWS). With 1 every fault reaches our code;
+    /// with more the SDK repeats throttled, lost and failed calls by itself, as it does in production.
+    pub fn set_attempts(&self, attempts: u32) {
+        self.world().attempts = attempts;
+    }
+
+    /// The table's name.
+    pub fn table_name(&self) -> &'static str {
+        TABLE_NAME
+    }
+
+    /// The URL by which a function knows a queue.
+    pub fn queue_url(&self, queue: &str) -> String {
+        format!("https://sqs.eu-west-1.amazonaws.com/000000000000/{queue}")
+    }
+
+    // Time.
+
+    /// Now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// The world's clock, to hand to code that asks for the time.
+    pub fn clock(&self) -> Clock {
+        self.0.clock.clone()
+    }
+
+    /// Lets time pass at once.
+    pub fn advance(&self, duration: Duration) {
+        self.0.clock.advance(duration);
+    }
+
+    /// The earliest moment at which some queue has a message to deliver.
+    pub fn next_delivery(&self) -> Option<DateTime<Utc>> {
+        let due = self.world().queues.values().filter_map(Queue::next_due).min()?;
+        DateTime::from_timestamp_millis(due)
+    }
+
+    // What has happened.
+
+    /// What the table's stream has received since the last call.
+    pub fn take_stream_records(&self) -> Vec<StreamRecord> {
+        let mut world = self.world();
+        self.harvest(&mut world);
+        world.fresh_records.drain(..).collect()
+    }
+
+    /// Deletes expired items, as DynamoDB does some time after their `ttl`; gives their number.
+    pub fn delete_expired(&self) -> usize {
+        self.0.table.delete_expired()
+    }
+
+    /// One of [`QUEUES`].
+    ///
+    /// # Panics
+    /// Where there is no such queue.
+    pub fn queue(&self, name: &str) -> QueueHandle<'_> {
+        let name = QUEUES.into_iter().find(|known| *known == name).unwrap_or_else(|| panic!("no queue {name}"));
+        QueueHandle { cloud: self, name }
+    }
+
+    /// Every e-mail accepted so far.
+    pub fn sent_mail(&self) -> Vec<SentMail> {
+        self.world().mail.clone()
+    }
+
+    /// Every text message accepted so far.
+    pub fn sent_sms(&self) -> Vec<SentSms> {
+        self.world().sms.clone()
+    }
+
+    /// The count of calls and capacity so far.
+    pub fn meter(&self) -> Meter {
+        self.world().meter.clone()
+    }
+
+    /// Sets the count back to nothing, and gives what it was.
+    pub fn take_meter(&self) -> Meter {
+        std::mem::take(&mut self.world().meter)
+    }
+
+    /// Every call so far, to print when a history fails.
+    pub fn calls(&self) -> Vec<Call> {
+        self.world().calls.clone()
+    }
+
+    // What goes wrong.
+
+    /// From now on things go wrong as `plan` says.
+    pub fn faults(&self, plan: FaultPlan) {
+        let mut world = self.world();
+        self.harvest(&mut world);
+        if plan.has_stale_reads() && world.replica.is_none() {
+            world.replica = Some(Replica::of(&self.0.table, self.0.clock.clone()));
+        }
+        world.faults = plan;
+    }
+
+    /// A choice out of this world's seed.
+    pub fn choose<T>(&self, choice: impl FnOnce(&mut Random) -> T) -> T {
+        choice(&mut self.world().random)
+    }
+
+    /// Runs one invocation of a function, which may crash: then its future is dropped where it stands.
+    pub async fn invoke<T>(&self, work: impl Future<Output = T>) -> Result<T, Crashed> {
+        let crashed = Arc::new(AtomicBool::new(false));
+        let mut work = pin!(CRASHED.scope(Arc::clone(&crashed), work));
+        poll_fn(|context| match work.as_mut().poll(context) {
+            Poll::Ready(value) => Poll::Ready(Ok(value)),
+            Poll::Pending if crashed.load(Ordering::Relaxed) => Poll::Ready(Err(Crashed)),
+            Poll::Pending => Poll::Pending,
+        })
+        .await
+    }
+
+    /// Runs several invocations at once, each as [`InProcessCloud::invoke`] does. In which order they get their turns
+    /// is chance; [`FaultPlan::interleaving`] makes each call a place where another one may overtake.
+    pub async fn invoke_together<T>(&self, works: Vec<impl Future<Output = T>>) -> Vec<Result<T, Crashed>> {
+        let mut running: Vec<_> = works.into_iter().map(|work| Box::pin(self.invoke(work))).collect();
+        let mut done: Vec<Option<Result<T, Crashed>>> = running.iter().map(|_| None).collect();
+        poll_fn(move |context| {
+            let mut order: Vec<usize> = (0..running.len()).filter(|index| done[*index].is_none()).collect();
+            self.choose(|random| random.shuffle(&mut order));
+            for index in order {
+                if let Poll::Ready(outcome) = running[index].as_mut().poll(context) {
+                    done[index] = Some(outcome);
+                }
+            }
+            if done.iter().all(Option::is_some) {
+                Poll::Ready(done.iter_mut().filter_map(Option::take).collect())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
+    // How calls are answered.
+
+    /// Moves new stream records to where they are taken from, and to the lagging copy.
+    fn harvest(&self, world: &mut World) {
+        let records = self.0.table.take_stream_records();
+        if let Some(replica) = &mut world.replica {
+            replica.note(&records, self.0.clock.milliseconds());
+        }
+        world.fresh_records.extend(records);
+    }
+
+    async fn answer(&self, service: Service, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let request = Request::read(service, &request);
+        self.take_turns().await;
+        let crashed = CRASHED.try_with(Arc::clone).ok();
+        if crashed.as_ref().is_some_and(|crashed| crashed.load(Ordering::Relaxed)) {
+            return std::future::pending().await;
+        }
+        let (fault, outcome) = self.apply(&request, crashed.is_some());
+        if let (Some(crashed), Some(true)) = (&crashed, fault.map(Fault::is_crash)) {
+            crashed.store(true, Ordering::Relaxed);
+            return std::future::pending().await;
+        }
+        self.take_turns().await;
+        outcome
+    }
+
+    /// Lets other invocations run for a while, as chance has it.
+    async fn take_turns(&self) {
+        let mut turns = {
+            let mut world = self.world();
+            let World { random, faults, .. } = &mut *world;
+            faults.turns(random)
+        };
+        poll_fn(|context| {
+            if turns == 0 {
+                return Poll::Ready(());
+            }
+            turns -= 1;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+    }
+
+    fn apply(&self, request: &Request, can_crash: bool) -> (Option<Fault>, Result<HttpResponse, ConnectorError>) {
+        let mut world = self.world();
+        let World { random, faults, .. } = &mut *world;
+        let fault = faults.strike(request.service, &request.operation, can_crash, random);
+        let reply = match fault {
+            Some(Fault::LostRequest | Fault::CrashBefore) => None,
+            Some(fault @ (Fault::TransactionConflict | Fault::Throttled | Fault::ServerError | Fault::Refused)) => {
+                Some(refusal(request, fault, &mut world.random))
+            }
+            _ => Some(self.perform(request, fault, &mut world)),
+        };
+        world.meter.count(&request.operation, reply.as_ref().is_some_and(|reply| reply.status == 200));
+        world.calls.push(Call {
+            at: self.0.clock.milliseconds(),
+            operation: request.operation.clone(),
+            request: request.body.clone(),
+            fault,
+            status: reply.as_ref().map(|reply| reply.status).filter(|_| fault != Some(Fault::LostResponse)),
+        });
+        let outcome = match (fault, reply) {
+            (Some(Fault::LostResponse), _) => Err(ConnectorError::io("the connection broke before the answer".into())),
+            (_, None) => Err(ConnectorError::timeout("no answer in time".into())),
+            (_, Some(reply)) => Ok(reply.into_response()),
+        };
+        (fault, outcome)
+    }
+
+    /// Does what the request asks.
+    fn perform(&self, request: &Request, fault: Option<Fault>, world: &mut World) -> Reply {
+        let now = self.0.clock.milliseconds();
+        match request.service {
+            Service::DynamoDb => {
+                let body = &request.body;
+                if fault == Some(Fault::StaleRead) && !body.contains(r#""ConsistentRead":true"#) {
+                    let World { replica, random, .. } = world;
+                    if let Some(replica) = replica {
+                        return Reply::from(replica.read(&request.operation, body, now, random));
+                    }
+                }
+                if fault == Some(Fault::Partial) {
+                    return self.perform_partly(request, world);
+                }
+                let answer = self.0.table.call(&request.operation, body);
+                world.meter.add(&answer.consumed);
+                if world.replica.is_some() {
+                    self.harvest(world);
+                }
+                Reply::from(answer)
+            }
+            Service::Sqs => {
+                let body: Value = serde_json::from_str(&request.body).unwrap_or_default();
+                let name = body["QueueUrl"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
+                let World { queues, random, .. } = world;
+                let Some(queue) = queues.get_mut(name) else {
+                    return Reply::sqs_refusal("QueueDoesNotExist", "The specified queue does not exist.");
+                };
+                let sent = match request.operation.as_str() {
+                    "SendMessage" => {
+                        queue.send(&body, now).map(|id| json!({ "MessageId": id, "MD5OfMessageBody": "" }))
+                    }
+                    "SendMessageBatch" => {
+                        queue.send_batch(&body, now, || fault == Some(Fault::Partial) && random.chance(500))
+                    }
+                    other => Err(Refusal { code: "UnsupportedOperation", message: format!("{other} is not here") }),
+                };
+                match sent {
+                    Ok(answer) => Reply::json(200, &answer),
+                    Err(refusal) => Reply::sqs_refusal(refusal.code, &refusal.message),
+                }
+            }
+            Service::Ses => {
+                let message_id = format!("mail-{:06}", world.mail.len() + 1);
+                let body = serde_json::from_str(&request.body).unwrap_or_default();
+                world.mail.push(SentMail::new(message_id.clone(), now, body));
+                Reply::json(200, &json!({ "MessageId": message_id }))
+            }
+            Service::Sns => {
+                let message_id = format!("sms-{:06}", world.sms.len() + 1);
+                let form: BTreeMap<_, _> = form_urlencoded::parse(request.body.as_bytes()).into_owned().collect();
+                let field = |name: &str| form.get(name).cloned().unwrap_or_default();
+                world.sms.push(SentSms {
+                    message_id: message_id.clone(),
+                    at: now,
+                    phone_number: field("PhoneNumber"),
+                    message: field("Message"),
+                });
+                Reply::xml(
+                    200,
+                    format!(
+                        "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult>\
+                         <MessageId>{message_id}</MessageId></PublishResult><ResponseMetadata>\
+                         <RequestId>in-process</RequestId></ResponseMetadata></PublishResponse>"
+                    ),
+                )
+            }
+        }
+    }
+
+    /// A DynamoDB batch of which a part is left undone.
+    fn perform_partly(&self, request: &Request, world: &mut World) -> Reply {
+        let mut body: Value = serde_json::from_str(&request.body).unwrap_or_default();
+        let mut unprocessed = json!({});
+        for (table, asked) in body["RequestItems"].as_object_mut().into_iter().flatten() {
+            let reads = asked.get("Keys").is_some();
+            let list = if reads { &mut asked["Keys"] } else { &mut *asked };
+            let Some(entries) = list.as_array_mut().filter(|entries| entries.len() > 1) else { continue };
+            let kept = 1 + world.random.below(entries.len() - 1);
+            let left: Value = entries.split_off(kept).into();
+            unprocessed[table] = if reads {
+                let mut rest = asked.clone();
+                rest["Keys"] = left;
+                rest
+            } else {
+                left
+            };
+        }
+        let answer = self.0.table.call(&request.operation, &body.to_string());
+        world.meter.add(&answer.consumed);
+        let mut reply: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+        if answer.status == 200 {
+            let name = if request.operation == "BatchGetItem" { "UnprocessedKeys" } else { "UnprocessedItems" };
+            reply[name] = unprocessed;
+        }
+        Reply::json(answer.status, &reply)
+    }
+}
+
+/// One queue of one world.
+#[derive(Debug, Clone, Copy)]
+pub struct QueueHandle<'a> {
+    cloud: &'a InProcessCloud,
+    name: &'static str,
+}
+
+impl QueueHandle<'_> {
+    fn with<T>(&self, act: impl FnOnce(&mut Queue, &mut Random, i64) -> T) -> T {
+        let mut world = self.cloud.world();
+        let World { queues, random, .. } = &mut *world;
+        let queue = queues.get_mut(self.name).expect("a handle is made for queues that exist");
+        act(queue, random, self.cloud.0.clock.milliseconds())
+    }
+
+    /// Up to `at_most` messages that are due, out of sight for 180 seconds from now: delete what was dealt with, and
+    /// the rest comes again. Delivered five times, a message joins the dead letters.
+    pub fn receive(&self, at_most: usize) -> Vec<Message> {
+        self.with(|queue, random, now| queue.receive(now, at_most, random))
+    }
+
+    /// The messages are dealt with.
+    pub fn delete(&self, messages: &[Message]) {
+        self.with(|queue, _, _| messages.iter().for_each(|message| queue.delete(&message.id)));
+    }
+
+    /// Receives and deletes everything that is due.
+    pub fn take_due(&self) -> Vec<Message> {
+        let due = self.receive(usize::MAX);
+        self.delete(&due);
+        due
+    }
+
+    /// Everything not yet dealt with, due or not, in the order of sending.
+    pub fn messages(&self) -> Vec<Message> {
+        self.with(|queue, _, _| queue.messages().to_vec())
+    }
+
+    /// What was delivered too often.
+    pub fn dead_letters(&self) -> Vec<Message> {
+        self.with(|queue, _, _| queue.dead_letters().to_vec())
+    }
+}
+
+/// What matters of an HTTP request.
+struct Request {
+    service: Service,
+    operation: String,
+    body: String,
+}
+
+impl Request {
+    fn read(service: Service, request: &HttpRequest) -> Self {
+        let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
+        let operation = match service {
+            Service::DynamoDb | Service::Sqs => {
+                request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next()).unwrap_or_default()
+            }
+            Service::Ses => "SendEmail",
+            Service::Sns => "Publish",
+        };
+        Self { service, operation: operation.to_owned(), body }
+    }
+}
+
+/// What matters of an HTTP response.
+struct Reply {
+    status: u16,
+    content_type: &'static str,
+    error: Option<&'static str>,
+    body: String,
+}
+
+impl From<Answer> for Reply {
+    fn from(answer: Answer) -> Self {
+        Self { status: answer.status, content_type: "application/x-amz-json-1.0", error: None, body: answer.body }
+    }
+}
+
+impl Reply {
+    fn json(status: u16, body: &Value) -> Self {
+        Self { status, content_type: "application/x-amz-json-1.0", error: None, body: body.to_string() }
+    }
+
+    fn xml(status: u16, body: String) -> Self {
+        Self { status, content_type: "text/xml", error: None, body }
+    }
+
+    fn sqs_refusal(code: &str, message: &str) -> Self {
+        Self::json(400, &json!({ "__type": format!("com.amazonaws.sqs#{code}"), "message": message }))
+    }
+
+    fn into_response(self) -> HttpResponse {
+        let status = self.status.try_into().expect("every status here is an HTTP status");
+        let mut response = HttpResponse::new(status, SdkBody::from(self.body));
+        response.headers_mut().insert("content-type", self.content_type);
+        if let Some(error) = self.error {
+            response.headers_mut().insert("x-amzn-errortype", error);
+        }
+        response
+    }
+}
+
+/// A refusal in the service's own words.
+fn refusal(request: &Request, fault: Fault, random: &mut Random) -> Reply {
+    match (request.service, fault) {
+        (Service::DynamoDb, _) => dynamodb_refusal(request, fault, random),
+        (Service::Sqs, Fault::Throttled) => Reply::sqs_refusal("RequestThrottled", "Rate exceeded."),
+        (Service::Sqs, _) => Reply::json(500, &json!({ "__type": "com.amazonaws.sqs#InternalError", "message": "" })),
+        (Service::Ses, fault) => {
+            let (status, error) = match fault {
+                Fault::Throttled => (429, "TooManyRequestsException"),
+                Fault::Refused => (400, "MessageRejected"),
+                _ => (500, "InternalFailure"),
+            };
+            Reply { error: Some(error), ..Reply::json(status, &json!({ "message": "refused on purpose" })) }
+        }
+        (Service::Sns, fault) => {
+            let (status, kind, code) = match fault {
+                Fault::Throttled => (429, "Sender", "Throttled"),
+                Fault::Refused => (400, "Sender", "InvalidParameter"),
+                _ => (500, "Receiver", "InternalError"),
+            };
+            Reply::xml(
+                status,
+                format!(
+                    "<ErrorResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Type>{kind}</Type>\
+                     <Code>{code}</Code><Message>refused on purpose</Message></Error>\
+                     <RequestId>in-process</RequestId></ErrorResponse>"
+                ),
+            )
+        }
+    }
+}
+
+fn dynamodb_refusal(request: &Request, fault: Fault, random: &mut Random) -> Reply {
+    let error = |status: u16, name: &str, message: &str| {
+        Reply::json(status, &json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{name}"), "message": message }))
+    };
+    let transaction = request.operation.starts_with("Transact");
+    match fault {
+        Fault::TransactionConflict if transaction => {
+            cancellation(request, "TransactionConflict", "Transaction is ongoing for the item", random)
+        }
+        Fault::TransactionConflict => {
+            error(400, "TransactionConflictException", "Transaction is ongoing for the item")
+        }
+        // Throttling has three faces.
+        Fault::Throttled if transaction && random.chance(500) => {
+            cancellation(request, "ThrottlingError", "Throughput exceeds the current capacity of your table", random)
+        }
+        Fault::Throttled if random.chance(500) => error(
+            400,
+            "ProvisionedThroughputExceededException",
+            "The level of configured provisioned throughput for the table was exceeded.",
+        ),
+        Fault::Throttled => error(
+            400,
+            "ThrottlingException",
+            "Throughput exceeds the current capacity of your table or index.",
+        ),
+        _ => error(500, "InternalServerError", "Internal server error"),
+    }
+}
+
+/// A cancelled transaction that names `code` for one or more of its items, as chance has it.
+fn cancellation(request: &Request, code: &str, message: &str, random: &mut Random) -> Reply {
+    let body: Value = serde_json::from_str(&request.body).unwrap_or_default();
+    let items = body["TransactItems"].as_array().map_or(1, Vec::len);
+    let certain = random.below(items);
+    let codes: Vec<&str> =
+        (0..items).map(|item| if item == certain || random.chance(200) { code } else { "None" }).collect();
+    let reasons: Vec<Value> = codes
+        .iter()
+        .map(|found| if *found == "None" { json!({ "Code": "None" }) } else { json!({ "Code": found, "Message": message }) })
+        .collect();
+    let body = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": format!(
+            "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
+            codes.join(", ")
+        ),
+        "CancellationReasons": reasons,
+    });
+    Reply::json(400, &body)
+}
+
+/// What the clients take for the network.
+#[derive(Debug, Clone)]
+pub(crate) struct Connector {
+    pub(crate) cloud: InProcessCloud,
+    pub(crate) service: Service,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let Self { cloud, service } = self.clone();
+        HttpConnectorFuture::new(async move { cloud.answer(service, request).await })
+    }
+}
+
+impl HttpClient for Connector {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+/// Sleep that is over at once: the SDK's pauses between attempts take no time here, and no chance of their own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NoSleep;
+
+impl AsyncSleep for NoSleep {
+    fn sleep(&self, _: Duration) -> Sleep {
+        Sleep::new(std::future::ready(()))
+    }
+}

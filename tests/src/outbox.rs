@@ -1,0 +1,59 @@
+//! What SES and SNS were asked to send.
+
+use serde_json::Value;
+
+/// One e-mail that SES accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentMail {
+    /// SES's id of it.
+    pub message_id: String,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// The sender.
+    pub from: String,
+    /// The recipients.
+    pub to: Vec<String>,
+    /// The subject line.
+    pub subject: String,
+    /// The plain text body.
+    pub text: String,
+    /// The HTML body, empty where there is none.
+    pub html: String,
+    /// The whole request.
+    pub request: Value,
+}
+
+impl SentMail {
+    pub(crate) fn new(message_id: String, at: i64, request: Value) -> Self {
+        let text = |value: &Value| value["Data"].as_str().unwrap_or_default().to_owned();
+        let simple = &request["Content"]["Simple"];
+        Self {
+            message_id,
+            at,
+            from: request["FromEmailAddress"].as_str().unwrap_or_default().to_owned(),
+            to: request["Destination"]["ToAddresses"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|address| address.as_str().map(str::to_owned))
+                .collect(),
+            subject: text(&simple["Subject"]),
+            text: text(&simple["Body"]["Text"]),
+            html: text(&simple["Body"]["Html"]),
+            request,
+        }
+    }
+}
+
+/// One text message that SNS accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentSms {
+    /// SNS's id of it.
+    pub message_id: String,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// The recipient.
+    pub phone_number: String,
+    /// The text.
+    pub message: String,
+}

@@ -1,0 +1,35 @@
+"""A demo event that is one seat from sold out, made over HTTP as an organiser and a sales system would."""
+
+import datetime
+
+from http_json import call
+from progress import Failure
+
+EVENT = "demo"
+TICKET_TYPE = "camper"
+
+
+def expect(answer, *statuses):
+    """The body of an answer that has one of these statuses."""
+    status, body = answer
+    if status not in statuses:
+        raise Failure(f"The demo event could not be made: the API answered {status}: {body}")
+    return body
+
+
+def seed(url, organiser_key, sales_key):
+    """Creates the event, of two places, and sells one of them. Leaves an event that is there alone."""
+    status, _ = call("GET", f"{url}/api/events/{EVENT}")
+    if status == 200:
+        return
+    starts = (datetime.date.today() + datetime.timedelta(days=200)).isoformat()
+    event = {
+        "name": "Demo Camp, Week 1",
+        "startsAt": f"{starts}T09:00:00-04:00",
+        "timeZone": "America/New_York",
+        "ticketTypes": [{"id": TICKET_TYPE, "name": "Camper", "capacity": 2}],
+        "waitlist": {"joinAccess": "public", "notificationWindow": "2 minutes", "purchaseWindow": "5 minutes"},
+    }
+    expect(call("PUT", f"{url}/api/events/{EVENT}", organiser_key, event), 200, 201)
+    sale = {"eventId": EVENT, "ticketTypeId": TICKET_TYPE, "quantity": 1, "customerId": "first-buyer"}
+    expect(call("POST", f"{url}/api/registrations", sales_key, sale), 201)

@@ -1,0 +1,105 @@
+"""Starts and stops the local cloud in the background."""
+
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+from progress import Failure, step
+from settings import DEV, ENDPOINT, LOCAL_PYTHON, LOGS, PORT, PROCESS_FILE, REPOSITORY, aws_process_environment
+
+PATIENCE = 60  # seconds
+
+
+def answers():
+    """Whether a MiniStack answers at our port."""
+    try:
+        with urllib.request.urlopen(f"{ENDPOINT}/_ministack/health", timeout=5) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def process():
+    """The id of the cloud that was started from this dev directory, if it still runs."""
+    try:
+        identifier = int(PROCESS_FILE.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    command = subprocess.run(["ps", "-o", "command=", "-p", str(identifier)], capture_output=True, text=True, check=False).stdout
+    # A process id may since have passed to another program: only one that runs cloud.py is ours.
+    return identifier if "cloud.py" in command else None
+
+
+def start():
+    """Starts the cloud and returns when it answers; leaves one that already runs alone. Returns whether it is new."""
+    if process() is not None:
+        if not answers():
+            raise Failure(f"The local cloud runs but does not answer at {ENDPOINT}. `make down` stops it.")
+        return False
+    if answers():
+        raise Failure(f"Port {PORT} is taken by a cloud that was started elsewhere. Choose another: WAITLIST_PORT=4567 make …")
+    LOGS.mkdir(parents=True, exist_ok=True)
+    for log in LOGS.glob("*.log"):
+        log.unlink()
+    temporary = DEV / "tmp"
+    temporary.mkdir(exist_ok=True)
+    environment = aws_process_environment() | {
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(PORT),
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_WORKER_THREADS": "256",
+        "AUTH": "true",  # enforces the template's IAM policies
+        "STATE_DIR": str(DEV / "state"),
+        "TMPDIR": str(temporary),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "WAITLIST_LOGS": str(LOGS),
+    }
+    with step("Starting the local cloud"):
+        with open(DEV / "cloud.log", "w", encoding="utf-8") as log:
+            child = subprocess.Popen(
+                [LOCAL_PYTHON, REPOSITORY / "tools" / "cloud.py"],
+                cwd=DEV, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            )
+        PROCESS_FILE.write_text(str(child.pid))
+        give_up = time.monotonic() + PATIENCE
+        while not answers():
+            if child.poll() is not None or time.monotonic() > give_up:
+                stop()
+                end = "\n".join((DEV / "cloud.log").read_text().splitlines()[-20:])
+                raise Failure(f"{end}\n\nThe local cloud did not start at port {PORT}. Another port: WAITLIST_PORT=4567 make …")
+            time.sleep(0.1)
+    return True
+
+
+def stop():
+    """Stops the cloud and the functions that it runs. Returns whether there was one."""
+    identifier = process()
+    if identifier is not None:
+        # It leads a process group of its own, with the functions as its members.
+        for kind, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
+            try:
+                os.killpg(identifier, kind)
+            except ProcessLookupError:
+                break
+            give_up = time.monotonic() + patience
+            while alive(identifier) and time.monotonic() < give_up:
+                time.sleep(0.1)
+    PROCESS_FILE.unlink(missing_ok=True)
+    return identifier is not None
+
+
+def alive(group):
+    """Whether anything of the process group still runs."""
+    try:
+        os.waitpid(group, os.WNOHANG)  # reaps it where it is our own child
+    except ChildProcessError:
+        pass
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,28 @@
+"""Builds every function as it is released (but for this machine's processor) and lists the sizes (`make sizes`)."""
+
+import subprocess
+
+from build import function_names, target_directory
+from progress import Failure, main, say
+from settings import REPOSITORY
+
+LIMIT = 6_000_000  # bytes
+
+
+def sizes():
+    """Fails if a binary is above the limit."""
+    names = sorted(function_names())
+    packages = [argument for name in names for argument in ("--package", name)]
+    say(f"Building {len(names)} functions for release (many minutes the first time) ...")
+    if subprocess.run(["cargo", "build", "--release", "--bins", *packages], cwd=REPOSITORY, check=False).returncode != 0:
+        raise Failure("The release build failed; cargo says above what to mend.")
+    directory = target_directory() / "release"
+    found = {name: (directory / name).stat().st_size for name in names}
+    for name, size in found.items():
+        say(f"{name:<22}{size / 1e6:6.2f} MB{'   TOO LARGE' if size > LIMIT else ''}")
+    if max(found.values()) > LIMIT:
+        raise Failure(f"A function is larger than {LIMIT / 1e6:.0f} MB: which dependency brought it? `cargo tree` tells.")
+
+
+if __name__ == "__main__":
+    main(sizes)

@@ -1,0 +1,148 @@
+"""Says in plain words what happens in the local cloud: from the table's stream, and from the mail and SMS it captured."""
+
+import datetime
+import json
+import time
+import urllib.request
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer
+
+from progress import say
+from settings import ENDPOINT
+
+PAUSE = 0.5  # seconds between two looks
+
+
+def clock(moment=None):
+    """A time of day, here and now or of the table's milliseconds."""
+    local = datetime.datetime.now() if moment is None else datetime.datetime.fromtimestamp(int(moment) / 1000)
+    return local.strftime("%H:%M:%S")
+
+
+def seats(count):
+    """A number of seats in words."""
+    return f"{count} seat" if int(count) == 1 else f"{count} seats"
+
+
+def entry(old, new):
+    """What a change of an entry means."""
+    _, customer = new["pk"].split("#", 1)
+    _, event, ticket_type, attendee = new["sk"].split("#", 3)
+    who = f"{new.get('name', customer)} (for {attendee})" if attendee else new.get("name", customer)
+    status = new["status"]
+    if old.get("status") == status and old.get("entry_id") == new.get("entry_id"):
+        return None
+    until = clock(new["expires_at"]) if "expires_at" in new else "?"
+    return {
+        "waiting": f"{who} joined the line {event}/{ticket_type}, number {new.get('number')}, for {seats(new.get('quantity', 1))}",
+        "offered": f"{who} is offered {seats(new.get('offer_quantity', new.get('quantity', 1)))}, to claim until {until}",
+        "claimed": f"{who} claimed the offer, to pay until {until}",
+        "converted": f"{who} has bought: the offer is now registration {new.get('registration_id')}",
+        "expired": f"{who} let the deadline pass: the offer expired",
+        "declined": f"{who} declined the offer",
+        "left": f"{who} left the line",
+        "removed": f"{who} was removed from the line",
+    }.get(status, f"{who} is now {status}")
+
+
+def change(old, new):
+    """What a change of an item means; nothing for the items that only keep the books."""
+    kind, _, name = (new or old)["pk"].partition("#")
+    if not new:
+        return None
+    if kind == "EVENT":
+        return f"event {name} was {'changed' if old else 'created'}"
+    if kind == "CUSTOMER":
+        return entry(old, new)
+    if kind == "REGISTRATION":
+        sale = new["registration"]
+        if not old:
+            return f"registration {name}: {seats(sale['quantity'])} sold to {sale['customer_id']} ({sale['source']})"
+        return f"registration {name} was {new['status']}" if old["status"] != new["status"] else None
+    if kind == "RELEASE":
+        if not old:
+            return f"release {name}: {seats(new['release']['quantity'])}, {new['released']} of them at once"
+        return f"release {name}: {new['released']} of {seats(new['release']['quantity'])} so far"
+    if kind == "SEATS":
+        counts = ("capacity", "sold", "held", "free")
+        if all(old.get(count) == new.get(count) for count in counts):
+            return None
+        capacity, sold, held, free = (new.get(count, 0) for count in counts)
+        return f"    {name.replace('#', '/')}: {sold} sold + {held} held + {free} free = {capacity}"
+    return None
+
+
+class Stream:
+    """The table's stream, from now on."""
+
+    def __init__(self, table):
+        self.client = boto3.client("dynamodbstreams")
+        self.plain = TypeDeserializer()
+        arn = boto3.client("dynamodb").describe_table(TableName=table)["Table"]["LatestStreamArn"]
+        shard = self.client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+        self.iterator = self.client.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="LATEST")["ShardIterator"]
+
+    def image(self, record, which):
+        """An item before or after, in plain values."""
+        return {name: self.plain.deserialize(value) for name, value in record["dynamodb"].get(which, {}).items()}
+
+    def news(self):
+        """What happened since the last look, in words."""
+        page = self.client.get_records(ShardIterator=self.iterator)
+        self.iterator = page["NextShardIterator"]
+        told = (change(self.image(record, "OldImage"), self.image(record, "NewImage")) for record in page["Records"])
+        return [line for line in told if line]
+
+
+def captured(path):
+    """One of MiniStack's own listings."""
+    with urllib.request.urlopen(f"{ENDPOINT}{path}", timeout=10) as answer:
+        return json.load(answer)
+
+
+class Mail:
+    """E-mail that was sent."""
+
+    def __init__(self):
+        self.seen = len(self.messages())
+
+    @staticmethod
+    def messages():
+        return [message for account in captured("/_ministack/ses/messages")["messages"].values() for message in account]
+
+    def news(self):
+        """New messages, in words."""
+        found = self.messages()
+        new, self.seen = found[self.seen :], len(found)
+        return [f"  e-mail to {', '.join(message['To'])}: {message['Subject']}" for message in new]
+
+
+class Texts:
+    """SMS that were sent."""
+
+    def __init__(self):
+        self.seen = {phone: len(texts) for phone, texts in self.messages().items()}
+
+    @staticmethod
+    def messages():
+        return captured("/_ministack/sns/sms-messages")["sms_messages"]
+
+    def news(self):
+        """New messages, in words."""
+        told = []
+        for phone, texts in self.messages().items():
+            for text in texts[self.seen.get(phone, 0) :]:
+                told.append(f"  SMS to {phone}: {text.get('Message', text)}")
+            self.seen[phone] = len(texts)
+        return told
+
+
+def watch(table):
+    """Tells what happens until it is interrupted."""
+    sources = [Stream(table), Mail(), Texts()]
+    while True:
+        for source in sources:
+            for line in source.news():
+                say(f"{clock()}  {line}")
+        time.sleep(PAUSE)
