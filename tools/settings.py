@@ -6,6 +6,7 @@ WAITLIST_DEV_DIR    directory for what one copy of it leaves behind (.dev)
 
 import os
 import pathlib
+import sys
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 TOOLS = REPOSITORY / ".tools"
@@ -19,7 +20,10 @@ LOGS = DEV / "logs"
 ENVIRONMENT_FILE = DEV / "env"
 PROCESS_FILE = DEV / "cloud.pid"
 
-PORT = int(os.environ.get("WAITLIST_PORT") or "4566")
+try:
+    PORT = int(os.environ.get("WAITLIST_PORT") or "4566")
+except ValueError:
+    sys.exit("WAITLIST_PORT must be a number, such as 4567.")
 ENDPOINT = f"http://127.0.0.1:{PORT}"
 REGION = "us-east-1"
 STACK = "waitlist"

@@ -30,9 +30,8 @@ impl StreamRecord {
         // dynoxide's event ids are random; the sequence number is as unique, and the same in every run.
         record["eventID"] = json!(format!("{sequence_number:0>32}"));
         record["awsRegion"] = json!("eu-west-1");
-        record["eventSourceARN"] = json!(format!(
-            "arn:aws:dynamodb:eu-west-1:000000000000:table/{TABLE_NAME}/stream/2027-01-04T09:00:00.000"
-        ));
+        record["eventSourceARN"] =
+            json!(format!("arn:aws:dynamodb:eu-west-1:000000000000:table/{TABLE_NAME}/stream/2027-01-04T09:00:00.000"));
         Some(Self { item, record })
     }
 

@@ -45,10 +45,9 @@ impl Fault {
     /// Whether the fault can happen to such a call at all.
     pub fn fits(self, service: Service, operation: &str) -> bool {
         match self {
-            Self::TransactionConflict => matches!(
-                operation,
-                "TransactWriteItems" | "TransactGetItems" | "PutItem" | "UpdateItem" | "DeleteItem"
-            ),
+            Self::TransactionConflict => {
+                matches!(operation, "TransactWriteItems" | "TransactGetItems" | "PutItem" | "UpdateItem" | "DeleteItem")
+            }
             Self::Partial => matches!(operation, "BatchGetItem" | "BatchWriteItem" | "SendMessageBatch"),
             Self::StaleRead => matches!(operation, "GetItem" | "BatchGetItem" | "Query" | "Scan"),
             Self::Refused => matches!(service, Service::Ses | Service::Sns),
@@ -184,10 +183,12 @@ impl FaultPlan {
         });
         let fault = match scripted {
             Some(index) => Some(self.scripted.remove(index).1),
-            None => {
-                self.chances.iter().filter(|(fault, _)| fits(*fault)).find(|(_, per_mille)| random.chance(*per_mille))
-                    .map(|(fault, _)| *fault)
-            }
+            None => self
+                .chances
+                .iter()
+                .filter(|(fault, _)| fits(*fault))
+                .find(|(_, per_mille)| random.chance(*per_mille))
+                .map(|(fault, _)| *fault),
         };
         self.struck += usize::from(fault.is_some());
         fault

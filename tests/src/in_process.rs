@@ -650,16 +650,17 @@ fn refusal(request: &Request, fault: Fault, random: &mut Random) -> Reply {
 
 fn dynamodb_refusal(request: &Request, fault: Fault, random: &mut Random) -> Reply {
     let error = |status: u16, name: &str, message: &str| {
-        Reply::json(status, &json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{name}"), "message": message }))
+        Reply::json(
+            status,
+            &json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{name}"), "message": message }),
+        )
     };
     let transaction = request.operation.starts_with("Transact");
     match fault {
         Fault::TransactionConflict if transaction => {
             cancellation(request, "TransactionConflict", "Transaction is ongoing for the item", random)
         }
-        Fault::TransactionConflict => {
-            error(400, "TransactionConflictException", "Transaction is ongoing for the item")
-        }
+        Fault::TransactionConflict => error(400, "TransactionConflictException", "Transaction is ongoing for the item"),
         // Throttling has three faces.
         Fault::Throttled if transaction && random.chance(500) => {
             cancellation(request, "ThrottlingError", "Throughput exceeds the current capacity of your table", random)
@@ -669,11 +670,9 @@ fn dynamodb_refusal(request: &Request, fault: Fault, random: &mut Random) -> Rep
             "ProvisionedThroughputExceededException",
             "The level of configured provisioned throughput for the table was exceeded.",
         ),
-        Fault::Throttled => error(
-            400,
-            "ThrottlingException",
-            "Throughput exceeds the current capacity of your table or index.",
-        ),
+        Fault::Throttled => {
+            error(400, "ThrottlingException", "Throughput exceeds the current capacity of your table or index.")
+        }
         _ => error(500, "InternalServerError", "Internal server error"),
     }
 }
@@ -685,10 +684,13 @@ fn cancellation(request: &Request, code: &str, message: &str, random: &mut Rando
     let certain = random.below(items);
     let codes: Vec<&str> =
         (0..items).map(|item| if item == certain || random.chance(200) { code } else { "None" }).collect();
-    let reasons: Vec<Value> = codes
-        .iter()
-        .map(|found| if *found == "None" { json!({ "Code": "None" }) } else { json!({ "Code": found, "Message": message }) })
-        .collect();
+    let reasons: Vec<Value> =
+        codes
+            .iter()
+            .map(|found| {
+                if *found == "None" { json!({ "Code": "None" }) } else { json!({ "Code": found, "Message": message }) }
+            })
+            .collect();
     let body = json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
         "Message": format!(

@@ -65,11 +65,8 @@ impl LocalDynamoDb {
     pub fn new(clock: Clock, measuring: bool) -> Self {
         let database =
             Database::memory_with_clock(std::sync::Arc::new(clock.clone())).expect("SQLite opens a database in memory");
-        let stream_position = Mutex::new(encode_shard_iterator(
-            table::TABLE_NAME,
-            &dynoxide::streams::shard_id(table::TABLE_NAME),
-            0,
-        ));
+        let stream_position =
+            Mutex::new(encode_shard_iterator(table::TABLE_NAME, &dynoxide::streams::shard_id(table::TABLE_NAME), 0));
         let local = Self { database, clock, measuring, stream_position, tokens: Mutex::default() };
         for (operation, request) in [
             ("CreateTable", table::create_table_request(table::TABLE_NAME)),

@@ -136,7 +136,10 @@ impl Queue {
     ) -> Result<Value, Refusal> {
         let entries = request["Entries"].as_array().map(Vec::as_slice).unwrap_or_default();
         if entries.is_empty() {
-            return Err(Refusal::new("AWS.SimpleQueueService.EmptyBatchRequest", "There should be at least one entry."));
+            return Err(Refusal::new(
+                "AWS.SimpleQueueService.EmptyBatchRequest",
+                "There should be at least one entry.",
+            ));
         }
         if entries.len() > MOST_ENTRIES {
             return Err(Refusal::new("AWS.SimpleQueueService.TooManyEntriesInBatchRequest", "At most 10 entries."));

@@ -25,7 +25,8 @@ impl Replica {
         let table = LocalDynamoDb::new(clock, false);
         let mut request = json!({ "TableName": TABLE_NAME, "ConsistentRead": true });
         loop {
-            let page: Value = serde_json::from_str(&original.call("Scan", &request.to_string()).body).unwrap_or_default();
+            let page: Value =
+                serde_json::from_str(&original.call("Scan", &request.to_string()).body).unwrap_or_default();
             for item in page["Items"].as_array().into_iter().flatten() {
                 put(&table, item);
             }

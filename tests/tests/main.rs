@@ -1,3 +1,4 @@
 //! One binary for all tests, so that they are linked once.
 
+mod contract;
 mod smoke;

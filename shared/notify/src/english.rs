@@ -83,11 +83,27 @@ mod tests {
             // New York springs forward on 14 March 2027 at 02:00 and falls back on 7 November at 02:00.
             ("2027-03-14T06:59:00Z", "America/New_York", "Sunday 14 March 2027 at 01:59 (America/New_York, UTC-05:00)"),
             ("2027-03-14T07:00:00Z", "America/New_York", "Sunday 14 March 2027 at 03:00 (America/New_York, UTC-04:00)"),
-            ("2027-11-07T05:30:00Z", "America/New_York", "Sunday 7 November 2027 at 01:30 (America/New_York, UTC-04:00)"),
-            ("2027-11-07T06:30:00Z", "America/New_York", "Sunday 7 November 2027 at 01:30 (America/New_York, UTC-05:00)"),
+            (
+                "2027-11-07T05:30:00Z",
+                "America/New_York",
+                "Sunday 7 November 2027 at 01:30 (America/New_York, UTC-04:00)",
+            ),
+            (
+                "2027-11-07T06:30:00Z",
+                "America/New_York",
+                "Sunday 7 November 2027 at 01:30 (America/New_York, UTC-05:00)",
+            ),
             // Lord Howe Island changes by half an hour.
-            ("2027-04-03T14:59:00Z", "Australia/Lord_Howe", "Sunday 4 April 2027 at 01:59 (Australia/Lord_Howe, UTC+11:00)"),
-            ("2027-04-03T15:00:00Z", "Australia/Lord_Howe", "Sunday 4 April 2027 at 01:30 (Australia/Lord_Howe, UTC+10:30)"),
+            (
+                "2027-04-03T14:59:00Z",
+                "Australia/Lord_Howe",
+                "Sunday 4 April 2027 at 01:59 (Australia/Lord_Howe, UTC+11:00)",
+            ),
+            (
+                "2027-04-03T15:00:00Z",
+                "Australia/Lord_Howe",
+                "Sunday 4 April 2027 at 01:30 (Australia/Lord_Howe, UTC+10:30)",
+            ),
         ] {
             assert_eq!(instant(&local(instant_in_utc, zone), false), words);
         }

@@ -1,9 +1,9 @@
 //! What a provider's refusal means.
 
 use std::error::Error as StdError;
-use std::fmt;
 
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sesv2::operation::RequestId;
 
 /// The provider's own name for a message it accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,13 +11,16 @@ pub struct ProviderMessageId(pub String);
 
 /// A message that a provider did not accept.
 ///
-/// The provider's own words may name the customer's address; they are in [`StdError::source`] and nowhere else, so
-/// that neither `Display` nor `Debug` of this error can bring them into a log.
+/// A provider's own words may name the customer's address, and errors are logged with all their sources: of a refusal
+/// only the code and the request's id are kept. Where there was no answer the source says why.
+#[derive(Debug, thiserror::Error)]
+#[error("{provider} did not accept a message: {code} (request {request_id})")]
 pub struct SendError {
     provider: &'static str,
     code: String,
+    request_id: String,
     may_succeed_later: bool,
-    source: Box<dyn StdError + Send + Sync>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl SendError {
@@ -27,11 +30,15 @@ impl SendError {
     pub(crate) fn new<E>(provider: &'static str, error: SdkError<E>, is_final: fn(&str) -> bool) -> Self
     where
         E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
+        SdkError<E>: RequestId,
     {
+        let request_id = error.request_id().unwrap_or("unknown").to_owned();
         let refusal = error.as_service_error().map(|refusal| refusal.code().unwrap_or("Unnamed"));
         let may_succeed_later = !refusal.is_some_and(is_final);
         let code = refusal.unwrap_or_else(|| outage(&error)).to_owned();
-        Self { provider, code, may_succeed_later, source: error.into() }
+        let answered = matches!(error, SdkError::ServiceError(_) | SdkError::ResponseError(_));
+        let source = (!answered).then(|| error.into());
+        Self { provider, code, request_id, may_succeed_later, source }
     }
 
     /// The provider's code for the refusal, or ours where it gave no answer. Safe to log and to store.
@@ -52,28 +59,5 @@ fn outage<E>(error: &SdkError<E>) -> &'static str {
         SdkError::DispatchFailure(_) => "ConnectionFailure",
         SdkError::ResponseError(_) => "UnreadableResponse",
         _ => "RequestNotMade",
-    }
-}
-
-impl fmt::Display for SendError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} did not accept a message: {}", self.provider, self.code)
-    }
-}
-
-impl fmt::Debug for SendError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("SendError")
-            .field("provider", &self.provider)
-            .field("code", &self.code)
-            .field("may_succeed_later", &self.may_succeed_later)
-            .finish_non_exhaustive()
-    }
-}
-
-impl StdError for SendError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(self.source.as_ref())
     }
 }

@@ -11,7 +11,7 @@ use crate::locale::Locale;
 use crate::public_url::PublicUrl;
 use crate::time_zone;
 
-/// A deadline nearer than this is told to the second: without them one of a minute might seem to have passed already.
+/// A deadline nearer than this is told to the second: to the minute, it might seem to have passed already.
 const TOLD_TO_THE_SECOND: i64 = 60 * 60 * 1000;
 
 /// Something a customer is told, and all that it is made from.
@@ -76,16 +76,14 @@ impl<'a> Message<'a> {
             quantity: offer.map_or(entry.quantity, |offer| offer.quantity).get(),
             link: public_url.link(self.kind, entry, self.token),
             deadline: offer.map(|offer| self.deadline(offer.expires_at)),
-            pay_within: pay_within
-                .map(|window| self.locale.length_of_time(window.milliseconds()))
-                .unwrap_or_default(),
+            pay_within: pay_within.map(|window| self.locale.length_of_time(window.milliseconds())).unwrap_or_default(),
         }
     }
 
     fn deadline(&self, expires_at: Timestamp) -> Deadline {
         let local = time_zone::local(expires_at, &self.event.time_zone);
         let remaining = self.now.milliseconds_until(expires_at);
-        let to_the_second = remaining < TOLD_TO_THE_SECOND;
+        let to_the_second = (0..TOLD_TO_THE_SECOND).contains(&remaining);
         Deadline {
             at: self.locale.instant(&local, to_the_second),
             brief: self.locale.brief_instant(&local, to_the_second),

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use minijinja::value::Value;
+use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use crate::message::Message;
 use crate::public_url::PublicUrl;
 
 /// Most characters of an event's name in a text message, which is paid for by length.
-const LONGEST_BRIEF_NAME: usize = 40;
+const LONGEST_BRIEF_NAME: usize = 32;
 
 /// The four parts of each message, with their names.
 macro_rules! embedded {
@@ -81,7 +81,7 @@ impl Templates {
 
     /// Puts a message into words.
     pub fn render(&self, message: &Message<'_>) -> Result<Rendered, RenderError> {
-        let variables = Value::from_serialize(message.variables(&self.public_url));
+        let variables = Value::from(Serde(message.variables(&self.public_url)));
         let part = |part: &str| {
             let name = format!("{}/{}/{part}", message.locale.as_str(), message.kind.as_str());
             let filled_in = self.environment.get_template(&name).and_then(|template| template.render(&variables));
@@ -138,13 +138,16 @@ mod tests {
 
     #[test]
     fn one_line_has_no_breaks() {
-        assert_eq!(one_line(" Seats\r\nBcc: everyone@example.org\t\u{b}\u{0}now\u{2028}! "), "Seats Bcc: everyone@example.org now !");
+        assert_eq!(
+            one_line(" Seats\r\nBcc: everyone@example.org\t\u{b}\u{0}now\u{2028}! "),
+            "Seats Bcc: everyone@example.org now !"
+        );
     }
 
     #[test]
     fn long_names_are_cut_between_characters() {
         assert_eq!(shortened("Summer Camp, Week 1"), "Summer Camp, Week 1");
-        assert_eq!(shortened(&"é".repeat(40)), "é".repeat(40));
-        assert_eq!(shortened(&"é".repeat(41)), format!("{}...", "é".repeat(37)));
+        assert_eq!(shortened(&"é".repeat(32)), "é".repeat(32));
+        assert_eq!(shortened(&"é".repeat(33)), format!("{}...", "é".repeat(29)));
     }
 }

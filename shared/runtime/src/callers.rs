@@ -138,7 +138,10 @@ mod tests {
         let token = Token::from_bits([7; 32]);
         let header = format!("Bearer {}", token.as_str());
         assert_eq!(Credential::from_header(&header), Ok(Credential::Token(token.hash())));
-        assert_eq!(Credential::from_header(&format!("bearer  {} ", key())), Ok(Credential::Key(SecretHash::of(&key()))));
+        assert_eq!(
+            Credential::from_header(&format!("bearer  {} ", key())),
+            Ok(Credential::Key(SecretHash::of(&key())))
+        );
     }
 
     #[test]

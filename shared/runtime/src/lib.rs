@@ -1,1 +1,15 @@
-//! runtime
+//! What every function runs in: configuration, logs, callers, requests and answers, queues and batches.
+//!
+//! API functions hand their request to [`http::respond`], workers theirs to [`batches`]; what is left for a function
+//! is to translate between those and `waitlist-store`.
+
+pub mod answers;
+pub mod batches;
+pub mod callers;
+pub mod configuration;
+pub mod fields;
+pub mod http;
+pub mod idempotency;
+pub mod problem;
+pub mod queues;
+pub mod telemetry;

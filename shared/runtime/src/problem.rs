@@ -105,7 +105,8 @@ mod tests {
         assert_eq!(body["type"], "https://waitlist.dev/problems/invalid");
         assert_eq!(body["status"], 422);
         assert_eq!(body["detail"], "2 field(s) of the request are invalid.");
-        let rows = json!([{"pointer": "/quantity", "detail": "must be 1"}, {"pointer": "eventId", "detail": "is required"}]);
+        let rows =
+            json!([{"pointer": "/quantity", "detail": "must be 1"}, {"pointer": "eventId", "detail": "is required"}]);
         assert_eq!(body["errors"], rows);
     }
 

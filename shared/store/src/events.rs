@@ -196,6 +196,8 @@ impl EventChanges {
             Activation::Deactivate(empty) => {
                 close_numbers(follow_rules(event)).when_equal("next", empty.next).when_equal("gone", empty.gone)
             }
+            // The sweep stops watching a line once its event has begun; the event may have been put off since.
+            _ if counts.seats.waitlist_active => open_numbers(follow_rules(event), now).when_equal("open", true),
             _ => follow_rules(event).when_exists(),
         };
         let seats = write_seats(&self.table, line, &change, now).into_iter().take(1);

@@ -16,7 +16,6 @@ use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::{Activation, OfferEnd};
 use waitlist_domain::time::Timestamp;
 
-use crate::entries::entry_at;
 use crate::entry_item::{self, StoredEntry, stored_entry};
 use crate::events::event_from;
 use crate::failure::{FailedCondition, Item, TransactionFailure, fault};
@@ -42,17 +41,6 @@ pub struct Promoted {
     pub expired: usize,
     /// Seats stay free behind a number that is not settled yet: look again in a moment.
     pub look_again: bool,
-}
-
-/// What came of an entry's deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deadline {
-    /// It has passed: the entry is overdue.
-    Overdue,
-    /// It is still to come, at this time.
-    At(Timestamp),
-    /// The entry holds no seats any more.
-    None,
 }
 
 /// Promoting the head of a line.
@@ -81,21 +69,20 @@ impl Promotions {
         Self { table: table.clone() }
     }
 
-    /// The deadline of the seats that a place holds.
-    pub async fn deadline(&self, place: &PlaceId) -> Result<Deadline, Error> {
-        let Some(stored) = entry_at(&self.table, place).await? else { return Ok(Deadline::None) };
-        Ok(match stored.entry.deadline() {
-            None => Deadline::None,
-            Some(deadline) if deadline <= self.table.now() => Deadline::Overdue,
-            Some(deadline) => Deadline::At(deadline),
-        })
+    /// Offers the line's free seats to its head.
+    pub async fn promote(&self, line: &LineId) -> Result<Promoted, Error> {
+        self.promote_after(line, Vec::new()).await
     }
 
-    /// Ends those of the places' offers that are overdue, and offers the line's free seats to its head, in as few
-    /// writes as can be: a lapsed offer's seats pass to the next in the write that ends it.
-    pub async fn promote(&self, line: &LineId, overdue: &[PlaceId]) -> Result<Promoted, Error> {
+    /// Ends those of the places' offers that are overdue, and passes their seats to the head of the line in the same
+    /// write. Places that are not overdue, or of another line, are left alone.
+    pub async fn expire(&self, line: &LineId, places: &[PlaceId]) -> Result<Promoted, Error> {
+        let overdue = self.overdue(places.iter().filter(|place| place.line == *line)).await?;
+        if overdue.is_empty() { Ok(Promoted::default()) } else { self.promote_after(line, overdue).await }
+    }
+
+    async fn promote_after(&self, line: &LineId, mut overdue: Vec<Overdue>) -> Result<Promoted, Error> {
         const CONTEXT: &str = "promoting the head of a line";
-        let mut overdue = self.overdue(overdue).await?;
         let mut promoted = Promoted::default();
         let mut attempts = Attempts::new(&self.table);
         let mut writes = 0;
@@ -126,7 +113,7 @@ impl Promotions {
                 Err(TransactionFailure::Conditions(failed)) => {
                     self.learn(line, &plan, &failed).await?;
                     let places: Vec<PlaceId> = overdue.into_iter().map(|entry| entry.place).collect();
-                    overdue = self.overdue(&places).await?;
+                    overdue = self.overdue(places.iter()).await?;
                 }
                 Err(TransactionFailure::Conflict) => {}
                 Err(TransactionFailure::Other(error)) => return Err(error),
@@ -137,8 +124,8 @@ impl Promotions {
         }
     }
 
-    async fn overdue(&self, places: &[PlaceId]) -> Result<Vec<Overdue>, Error> {
-        let found = get_all(&self.table, places.iter().map(Key::entry), Consistency::Strong).await?;
+    async fn overdue(&self, places: impl Iterator<Item = &PlaceId>) -> Result<Vec<Overdue>, Error> {
+        let found = get_all(&self.table, places.map(Key::entry), Consistency::Strong).await?;
         let mut entries: Vec<StoredEntry> = found.into_values().map(stored_entry).collect::<Result<_, _>>()?;
         entries.sort_by_key(|stored| stored.entry.number);
         let now = self.table.now();

@@ -12,13 +12,14 @@ use waitlist_domain::promotion::{SETTLING_TIME, Waiting};
 use waitlist_domain::time::Timestamp;
 
 use crate::entry_item::DUE_SHARDS;
+use crate::events::event_from;
 use crate::expression::Expression;
 use crate::failure::{Item, WriteFailure, fault, update_failure};
 use crate::key::Key;
-use crate::line_items::{ACTIVE_LINES, Line, get_line_if_any};
+use crate::line_items::{ACTIVE_LINES, Line, get_line_if_any, line_from};
 use crate::position_index::{GoneNumbers, Marked, mark};
 use crate::promotions::query_line;
-use crate::reading::{get, key_of, malformed, number, optional_number};
+use crate::reading::{Consistency, get, get_all, key_of, malformed, number, optional_number};
 use crate::table::Table;
 
 /// Most numbers of one line that one sweep audits.
@@ -31,6 +32,17 @@ pub struct Due {
     pub wake: Wake,
     /// Since when it has been known: a short wait was armed then, by its own delayed message.
     pub armed_from: Timestamp,
+}
+
+/// How an active line fares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    /// Nothing is to be done.
+    Fine,
+    /// Seats are free: somebody should be offered them, or the waitlist be put to rest.
+    Stalled,
+    /// Its event has begun.
+    Closed,
 }
 
 /// Sweeping.
@@ -54,9 +66,8 @@ impl Sweeps {
     pub async fn due_before(&self, until: Timestamp) -> Result<Vec<Due>, Error> {
         let mut due = Vec::new();
         for shard in 0..DUE_SHARDS {
-            for item in self.query_due(&format!("DUE#{shard}"), until).await? {
-                due.push(due_from(&item)?);
-            }
+            let items = self.query_due(&format!("DUE#{shard}"), until).await?;
+            due.extend(items.iter().filter_map(|item| readable(due_from(item))));
         }
         Ok(due)
     }
@@ -65,7 +76,8 @@ impl Sweeps {
     pub async fn active_lines(&self) -> Result<Vec<LineId>, Error> {
         let forever = Timestamp::from_milliseconds(i64::MAX);
         let items = self.query_due(ACTIVE_LINES, forever).await?;
-        items.iter().map(|item| key_of(item)?.to_line().ok_or_else(|| malformed("pk"))).collect()
+        let lines = items.iter().map(|item| key_of(item)?.to_line().ok_or_else(|| malformed("pk")));
+        Ok(lines.filter_map(readable).collect())
     }
 
     async fn query_due(&self, partition: &str, until: Timestamp) -> Result<Vec<Item>, Error> {
@@ -86,11 +98,28 @@ impl Sweeps {
         Ok(items)
     }
 
-    /// Whether seats are free in a line whose waitlist is active: somebody should be offered them, or the waitlist be
-    /// put to rest.
-    pub async fn is_stalled(&self, line: &LineId) -> Result<bool, Error> {
-        let counts = get_line_if_any(&self.table, line).await?;
-        Ok(counts.is_some_and(|counts| counts.seats.waitlist_active && counts.seats.free > 0))
+    /// How an active line fares. A line whose event has begun leaves the sweep's care: nobody joins it any more and
+    /// nothing is offered, and its last offers' deadlines stand in the `due` index by themselves.
+    pub async fn examine(&self, line: &LineId) -> Result<Condition, Error> {
+        let keys = [Key::event(&line.event_id), Key::seats(line), Key::numbers(line)];
+        let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
+        let event = found.remove(&Key::event(&line.event_id)).map(event_from).transpose()?;
+        let Some(counts) = line_from(&found, line)? else { return Ok(Condition::Fine) };
+        if event.is_none_or(|event| event.is_closed(self.table.now())) {
+            self.stop_watching(line).await?;
+            return Ok(Condition::Closed);
+        }
+        let is_stalled = counts.seats.waitlist_active && counts.seats.free > 0;
+        Ok(if is_stalled { Condition::Stalled } else { Condition::Fine })
+    }
+
+    async fn stop_watching(&self, line: &LineId) -> Result<(), Error> {
+        let request = Expression::new().remove(&["due_shard", "due_at"]).when_exists();
+        let request = request.update(&self.table, Key::numbers(line));
+        match request.send().await.map_err(|error| update_failure("leaving a closed line", error)) {
+            Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
+            Err(WriteFailure::Other(error)) => Err(error),
+        }
     }
 
     /// Finds numbers that were handed out and never got an entry, and marks them so: each number is looked at once,
@@ -147,6 +176,11 @@ fn last_settled(numbers: &Numbers, seen: &[Waiting], last: u64, now: Timestamp) 
         return Some(last);
     }
     seen.iter().rev().find(|entry| is_old(entry.joined_at)).map(|entry| entry.number)
+}
+
+/// An item that can't be read is logged and passed over, so that it holds nobody else up.
+fn readable<T>(read: Result<T, Error>) -> Option<T> {
+    read.inspect_err(|error| tracing::error!(%error, "an item of the due index can't be read")).ok()
 }
 
 fn due_from(item: &Item) -> Result<Due, Error> {

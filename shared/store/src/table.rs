@@ -34,6 +34,11 @@ impl Table {
         Self { client, name: name.into(), clock, random }
     }
 
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The time now. Asked for anew at every attempt, so that a retried write tests the deadline at its own time.
     pub fn now(&self) -> Timestamp {
         (self.clock)()

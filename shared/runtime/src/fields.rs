@@ -1,0 +1,393 @@
+//! Reads a request field by field, and complains about every bad one at once.
+//!
+//! A reading is `None` where the field was bad; the complaint is kept, so a handler reads on and only puts its command
+//! together when all is read: `Some(Command { name: name?, quantity: quantity? })`.
+
+use serde_json::{Map, Value};
+use waitlist_domain::{Error, FieldError, Refusal};
+
+/// A JSON object being read. Fields that nobody asked for are refused by name.
+#[derive(Debug, Default)]
+pub struct Fields {
+    /// JSON pointer to the object.
+    at: String,
+    unread: Map<String, Value>,
+    complaints: Vec<FieldError>,
+}
+
+impl Fields {
+    /// Reads the object that a body is.
+    pub fn new(object: Map<String, Value>) -> Self {
+        Self::within(String::new(), object)
+    }
+
+    fn within(at: String, object: Map<String, Value>) -> Self {
+        Self { at, unread: object, complaints: Vec::new() }
+    }
+
+    /// A text that must be there.
+    pub fn text<T, E: Into<String>>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
+        let value = self.required(name)?;
+        self.parse_text(name, &value, parse)
+    }
+
+    /// A text that may be there.
+    pub fn optional_text<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(value) => self.parse_text(name, &value, parse).map(Some),
+        }
+    }
+
+    /// A text that has a default, and for which `null` means that there is none.
+    pub fn nullable_text<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        default: T,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match self.unread.remove(name) {
+            None => Some(Some(default)),
+            Some(Value::Null) => Some(None),
+            Some(value) => self.parse_text(name, &value, parse).map(Some),
+        }
+    }
+
+    /// A whole number that must be there.
+    pub fn whole<T, E: Into<String>>(&mut self, name: &str, parse: impl FnOnce(i64) -> Result<T, E>) -> Option<T> {
+        let value = self.required(name)?;
+        self.parse_whole(name, &value, parse)
+    }
+
+    /// A whole number that may be there.
+    pub fn optional_whole<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(i64) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(value) => self.parse_whole(name, &value, parse).map(Some),
+        }
+    }
+
+    /// An object that may be there; where it is not, it is read as an empty one, so that its defaults hold.
+    pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        match self.optional(name) {
+            None => self.read_object(name, Map::new(), read),
+            Some(Value::Object(object)) => self.read_object(name, object, read),
+            Some(other) => self.complain(name, format!("must be an object, not {}", kind(&other))),
+        }
+    }
+
+    /// A list of `least` to `most` objects that must be there.
+    pub fn objects<T>(
+        &mut self,
+        name: &str,
+        (least, most): (usize, usize),
+        read: impl Fn(&mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        match self.required(name)? {
+            Value::Array(elements) if (least..=most).contains(&elements.len()) => {
+                let one = |(index, element)| self.element(&format!("{name}/{index}"), element, &read);
+                // Every element is read, so that every bad field in any of them is found.
+                let read: Vec<Option<T>> = elements.into_iter().enumerate().map(one).collect();
+                read.into_iter().collect()
+            }
+            Value::Array(elements) => {
+                self.complain(name, format!("must have {least} to {most} elements, not {}", elements.len()))
+            }
+            other => self.complain(name, format!("must be a list of objects, not {}", kind(&other))),
+        }
+    }
+
+    /// Complains about a field that is well-formed by itself.
+    pub fn complain<T>(&mut self, name: &str, detail: impl Into<String>) -> Option<T> {
+        self.complaints.push(FieldError::new(format!("{}/{name}", self.at), detail));
+        None
+    }
+
+    fn element<T>(&mut self, name: &str, element: Value, read: impl Fn(&mut Self) -> Option<T>) -> Option<T> {
+        match element {
+            Value::Object(object) => self.read_object(name, object, read),
+            other => self.complain(name, format!("must be an object, not {}", kind(&other))),
+        }
+    }
+
+    fn read_object<T>(
+        &mut self,
+        name: &str,
+        object: Map<String, Value>,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        let mut inner = Self::within(format!("{}/{name}", self.at), object);
+        let value = read(&mut inner);
+        self.complaints.extend(inner.into_complaints());
+        value
+    }
+
+    /// The value of a field, for which `null` is the same as its absence.
+    fn optional(&mut self, name: &str) -> Option<Value> {
+        self.unread.remove(name).filter(|value| !value.is_null())
+    }
+
+    fn required(&mut self, name: &str) -> Option<Value> {
+        self.optional(name).or_else(|| self.complain(name, "is required"))
+    }
+
+    fn parse_text<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        value: &Value,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let Value::String(text) = value else {
+            return self.complain(name, format!("must be a text, not {}", kind(value)));
+        };
+        parse(text).map_err(|detail| self.complain::<T>(name, detail)).ok()
+    }
+
+    fn parse_whole<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        value: &Value,
+        parse: impl FnOnce(i64) -> Result<T, E>,
+    ) -> Option<T> {
+        match whole(value) {
+            Some(number) => parse(number).map_err(|detail| self.complain::<T>(name, detail)).ok(),
+            None if value.is_number() => self.complain(name, "must be a whole number"),
+            None => self.complain(name, format!("must be a whole number, not {}", kind(value))),
+        }
+    }
+
+    fn into_complaints(self) -> Vec<FieldError> {
+        let unknown = self.unread.keys().map(|name| {
+            let name = name.replace('~', "~0").replace('/', "~1");
+            FieldError::new(format!("{}/{name}", self.at), "is not a field of this request: leave it out")
+        });
+        let unknown: Vec<FieldError> = unknown.collect();
+        self.complaints.into_iter().chain(unknown).collect()
+    }
+}
+
+/// The whole number that a value is. JSON knows only numbers, so `2.0` and `1e3` are whole as well; what is too large
+/// to be exact is as large as can be, which every field finds too large.
+fn whole(value: &Value) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, as the comment above says")]
+    let from_float = |number: f64| (number.fract() == 0.0).then_some(number as i64);
+    value.as_i64().or_else(|| value.as_f64().and_then(from_float))
+}
+
+/// What a JSON value is, in words.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// All that a caller sends: path, query and body.
+#[derive(Debug, Default)]
+pub struct Input {
+    path: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+    complaints: Vec<FieldError>,
+    /// The fields of the body.
+    pub body: Fields,
+}
+
+impl Input {
+    /// An input from its parts, decoded.
+    pub fn new(path: Vec<(String, String)>, query: Vec<(String, String)>, body: Map<String, Value>) -> Self {
+        Self { path, query, complaints: Vec::new(), body: Fields::new(body) }
+    }
+
+    /// A parameter in the path.
+    pub fn path<T, E: Into<String>>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
+        let given = take(&mut self.path, name);
+        self.parse(name, given.first().map_or("", String::as_str), parse)
+    }
+
+    /// A parameter that may be in the query.
+    pub fn query<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match take(&mut self.query, name).as_slice() {
+            [] => Some(None),
+            [text] => self.parse(name, text, parse).map(Some),
+            _ => self.parse(name, "", |_| Err::<T, _>("must not be given more than once")).map(Some),
+        }
+    }
+
+    fn parse<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        text: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        parse(text).map_err(|detail| self.complaints.push(FieldError::new(name, detail))).ok()
+    }
+
+    /// Reads everything with `build`, then refuses what was bad or not asked for.
+    pub fn read<T>(mut self, build: impl FnOnce(&mut Self) -> Option<T>) -> Result<T, Error> {
+        let built = build(&mut self);
+        let unknown =
+            self.query.iter().map(|(name, _)| FieldError::new(name, "is not a parameter of this route: leave it out"));
+        let mut complaints = self.complaints;
+        complaints.extend(unknown);
+        complaints.extend(self.body.into_complaints());
+        match built {
+            Some(value) if complaints.is_empty() => Ok(value),
+            None if complaints.is_empty() => {
+                Err(Error::internal("reading a request", "a field was refused without a complaint"))
+            }
+            _ => Err(Refusal::Invalid(complaints).into()),
+        }
+    }
+}
+
+/// Takes all values of a parameter out.
+fn take(parameters: &mut Vec<(String, String)>, name: &str) -> Vec<String> {
+    parameters.extract_if(.., |(other, _)| other == name).map(|(_, value)| value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use waitlist_domain::contact::PersonName;
+    use waitlist_domain::identifier::{EventId, TicketTypeId};
+    use waitlist_domain::quantity::Quantity;
+
+    use super::*;
+
+    fn input(body: Value) -> Input {
+        let Value::Object(body) = body else { panic!("the test's body is no object") };
+        let path = vec![("eventId".to_owned(), "camp".to_owned())];
+        Input::new(path, Vec::new(), body)
+    }
+
+    fn with_query(query: &[(&str, &str)]) -> Input {
+        let query = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Input::new(Vec::new(), query, Map::new())
+    }
+
+    fn complaints<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<(String, String)> {
+        match result {
+            Err(Error::Refused(Refusal::Invalid(errors))) => {
+                errors.into_iter().map(|error| (error.pointer, error.detail)).collect()
+            }
+            other => panic!("expected complaints, got {other:?}"),
+        }
+    }
+
+    fn pointers<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<String> {
+        complaints(result).into_iter().map(|(pointer, _)| pointer).collect()
+    }
+
+    fn quantity_of(value: Value) -> Result<Quantity, Error> {
+        input(json!({"quantity": value})).read(|input| input.body.whole("quantity", Quantity::parse))
+    }
+
+    #[test]
+    fn every_bad_field_is_listed_at_once() {
+        let body = json!({"name": "", "quantity": 0, "colour": "red", "a/b~c": 1});
+        let result = input(body).read(|input| {
+            let name = input.body.text("name", PersonName::parse);
+            let quantity = input.body.whole("quantity", Quantity::parse);
+            let ticket_type = input.body.text("ticketTypeId", TicketTypeId::parse);
+            Some((name?, quantity?, ticket_type?))
+        });
+        assert_eq!(pointers(result), ["/name", "/quantity", "/ticketTypeId", "/a~1b~0c", "/colour"]);
+    }
+
+    #[test]
+    fn quantities_must_be_whole_and_in_range() {
+        assert_eq!(quantity_of(json!(2)).expect("valid"), Quantity::parse(2).expect("valid"));
+        assert_eq!(quantity_of(json!(2.0)).expect("valid"), Quantity::parse(2).expect("valid"));
+        for (value, complaint) in [
+            (json!(1.5), "must be a whole number"),
+            (json!("2"), "must be a whole number, not a text"),
+            (json!(true), "must be a whole number, not true or false"),
+            (json!([2]), "must be a whole number, not a list"),
+            (json!(0), "must be a whole number from 1 to 100000"),
+            (json!(-1), "must be a whole number from 1 to 100000"),
+            (json!(1_000_000_000_000_i64), "must be a whole number from 1 to 100000"),
+            (json!(1e12), "must be a whole number from 1 to 100000"),
+            (json!(1e300), "must be a whole number from 1 to 100000"),
+            (json!(u64::MAX), "must be a whole number from 1 to 100000"),
+        ] {
+            let expected = vec![("/quantity".to_owned(), complaint.to_owned())];
+            assert_eq!(complaints(quantity_of(value.clone())), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn null_is_the_same_as_absence() {
+        let optional = input(json!({"quantity": null}))
+            .read(|input| input.body.optional_whole("quantity", Quantity::parse).map(|quantity| quantity.is_none()));
+        assert!(optional.expect("null is absence"));
+        assert_eq!(complaints(quantity_of(Value::Null)), [("/quantity".to_owned(), "is required".to_owned())]);
+    }
+
+    #[test]
+    fn null_can_mean_none_where_absence_means_a_default() {
+        let read = |body: Value| {
+            let length = |text: &str| Ok::<_, String>(text.len());
+            input(body).read(|input| input.body.nullable_text("purchaseWindow", 7, length)).expect("valid")
+        };
+        assert_eq!(read(json!({})), Some(7));
+        assert_eq!(read(json!({"purchaseWindow": null})), None);
+        assert_eq!(read(json!({"purchaseWindow": "2h"})), Some(2));
+    }
+
+    #[test]
+    fn bad_fields_in_lists_and_objects_are_pointed_at() {
+        let body = json!({
+            "ticketTypes": [{"capacity": "many"}, 7, {"capacity": 1, "colour": "red"}],
+            "waitlist": {"maxSize": 0.5}
+        });
+        let capacity = |number: i64| Ok::<_, String>(number);
+        let result = input(body).read(|input| {
+            let capacities = input.body.objects("ticketTypes", (1, 30), |fields| fields.whole("capacity", capacity));
+            let size = input.body.object("waitlist", |fields| fields.optional_whole("maxSize", capacity));
+            Some((capacities?, size?))
+        });
+        let expected = ["/ticketTypes/0/capacity", "/ticketTypes/1", "/ticketTypes/2/colour", "/waitlist/maxSize"];
+        assert_eq!(pointers(result), expected);
+    }
+
+    #[test]
+    fn a_list_must_have_as_many_elements_as_the_contract_says() {
+        for body in [json!({"ticketTypes": []}), json!({"ticketTypes": [{}, {}, {}]}), json!({"ticketTypes": {}})] {
+            let result = input(body).read(|input| input.body.objects("ticketTypes", (1, 2), |_| Some(())));
+            assert_eq!(pointers(result), ["/ticketTypes"]);
+        }
+    }
+
+    #[test]
+    fn parameters_are_named_without_a_slash() {
+        let bad = Input::new(vec![("eventId".to_owned(), "a#b".to_owned())], Vec::new(), Map::new());
+        assert_eq!(pointers(bad.read(|input| input.path("eventId", EventId::parse))), ["eventId"]);
+        let bad = with_query(&[("eventId", "a b")]);
+        assert_eq!(pointers(bad.read(|input| input.query("eventId", EventId::parse))), ["eventId"]);
+    }
+
+    #[test]
+    fn unknown_and_repeated_parameters_are_refused() {
+        let unknown = with_query(&[("colour", "red")]);
+        assert_eq!(pointers(unknown.read(|_| Some(()))), ["colour"]);
+        let repeated = with_query(&[("eventId", "a"), ("eventId", "b")]);
+        let expected = [("eventId".to_owned(), "must not be given more than once".to_owned())];
+        assert_eq!(complaints(repeated.read(|input| input.query("eventId", EventId::parse))), expected);
+    }
+}

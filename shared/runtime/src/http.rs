@@ -1,0 +1,393 @@
+//! The way of a request through every API function: who calls, is it theirs to do, was it done before, what do they
+//! want, and the answer. A handler is a function from a [`Call`] to an [`Answer`]; this is all around it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use waitlist_domain::credential::Token;
+use waitlist_domain::{Error, Refusal};
+use waitlist_store::Table;
+use waitlist_store::idempotency::Lease;
+
+use crate::callers::{Admits, Caller, Credential, identify};
+use crate::fields::Input;
+use crate::idempotency::{self, IdempotencyKey, Mint, Turn};
+use crate::problem::Problem;
+use crate::telemetry::Invocation;
+
+/// Most bytes a body may have (docs/api.md).
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// A request as API Gateway's HTTP API hands it over (payload format 2.0), as far as it is used.
+///
+/// Not `lambda_http`'s: that builds a URI of path and query and panics where a client sent characters which a URI
+/// can't have, so that a bad request would end as a 500.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Request {
+    headers: BTreeMap<String, String>,
+    path_parameters: Option<BTreeMap<String, String>>,
+    raw_query_string: String,
+    body: Option<String>,
+    is_base64_encoded: bool,
+    request_context: RequestContext,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct RequestContext {
+    request_id: String,
+}
+
+impl Request {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The parameters in the path. API Gateway leaves `%25` encoded; as no id has a percent sign, decoding what is
+    /// decoded already changes none.
+    fn path(&self) -> Vec<(String, String)> {
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        self.path_parameters.iter().flatten().map(|(name, value)| (name.clone(), decoded(value))).collect()
+    }
+
+    fn query(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(self.raw_query_string.as_bytes()).into_owned().collect()
+    }
+
+    /// The body as a text.
+    fn body_text(&self) -> Result<Cow<'_, str>, Refusal> {
+        let body = self.body.as_deref().unwrap_or_default();
+        let text = if self.is_base64_encoded {
+            let bytes = aws_smithy_types::base64::decode(body)
+                .map_err(|_| Refusal::MalformedBody("it is not the base64 it is said to be".to_owned()))?;
+            Cow::Owned(String::from_utf8(bytes).map_err(|_| Refusal::MalformedBody("it is not UTF-8".to_owned()))?)
+        } else {
+            Cow::Borrowed(body)
+        };
+        if text.len() > LARGEST_BODY { Err(Refusal::BodyTooLarge { limit: LARGEST_BODY }) } else { Ok(text) }
+    }
+}
+
+/// The JSON object that a body must be.
+fn object(text: &str) -> Result<Map<String, Value>, Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::MalformedBody("it is empty".to_owned()));
+    }
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Refusal::MalformedBody("it is JSON of another kind".to_owned())),
+        // Says where and what is wrong, and quotes nothing of the body.
+        Err(error) => Err(Refusal::MalformedBody(error.to_string())),
+    }
+}
+
+/// An answer as API Gateway's HTTP API takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Response {
+    /// HTTP status.
+    #[serde(rename = "statusCode")]
+    pub status: u16,
+    /// Headers, by lower-case name.
+    pub headers: BTreeMap<&'static str, &'static str>,
+    /// JSON.
+    pub body: String,
+}
+
+/// A function's one endpoint.
+#[derive(Debug, Clone, Copy)]
+pub struct Endpoint {
+    /// The function's name, for the log.
+    pub function: &'static str,
+    /// HTTP method.
+    pub method: Method,
+    /// The route's path, with the names of its parameters.
+    pub route: &'static str,
+    /// Whom it is for.
+    pub admits: Admits,
+}
+
+/// HTTP methods of the API, and what follows from them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads: a customer may bring the token in the link.
+    Get,
+    /// Puts: has a body.
+    Put,
+    /// Does: has a body, and honours an idempotency key.
+    Post,
+    /// Deletes.
+    Delete,
+}
+
+impl Method {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Put => "PUT",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    const fn has_body(self) -> bool {
+        matches!(self, Self::Put | Self::Post)
+    }
+}
+
+/// A request by a caller whom the endpoint is for.
+#[derive(Debug)]
+pub struct Call {
+    /// Who calls.
+    pub caller: Caller,
+    /// What is sent.
+    pub input: Input,
+    /// Where new ids and tokens come from.
+    pub mint: Mint,
+}
+
+/// What a handler answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// JSON, without the token.
+    pub body: Value,
+    /// The customer's token, which the body gets on its way out and no record keeps.
+    pub token: Option<Token>,
+    pub(crate) header: Option<(&'static str, &'static str)>,
+}
+
+impl Answer {
+    /// An answer of this status that shows `view`.
+    pub fn new(status: u16, view: &impl Serialize) -> Result<Self, Error> {
+        let body = serde_json::to_value(view).map_err(|error| Error::internal("writing an answer", error))?;
+        Ok(Self { status, body, token: None, header: None })
+    }
+
+    /// 200.
+    pub fn ok(view: &impl Serialize) -> Result<Self, Error> {
+        Self::new(200, view)
+    }
+
+    /// 201.
+    pub fn created(view: &impl Serialize) -> Result<Self, Error> {
+        Self::new(201, view)
+    }
+
+    /// The same with the customer's token.
+    pub fn with_token(self, token: Token) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
+    fn refusing(error: &Error) -> Self {
+        let problem = Problem::of(error);
+        Self { status: problem.status, body: problem.body(), token: None, header: problem.header() }
+    }
+
+    fn into_response(self) -> Response {
+        let content_type = if self.status < 400 { "application/json" } else { "application/problem+json" };
+        let headers = [("content-type", content_type), ("cache-control", "no-store")];
+        let mut body = self.body;
+        if let Some(token) = self.token {
+            body["token"] = Value::from(token.as_str());
+        }
+        Response {
+            status: self.status,
+            headers: headers.into_iter().chain(self.header).collect(),
+            body: body.to_string(),
+        }
+    }
+}
+
+/// Answers a request with `handler`.
+pub async fn respond(
+    table: &Table,
+    endpoint: &Endpoint,
+    request: Request,
+    handler: impl AsyncFnOnce(Call) -> Result<Answer, Error>,
+) -> Response {
+    let started = Instant::now();
+    let invocation = Invocation {
+        function: endpoint.function,
+        method: endpoint.method.as_str(),
+        route: endpoint.route,
+        request_id: &request.request_context.request_id,
+    };
+    let answer = match answer(table, endpoint, &request, &invocation, handler).await {
+        Ok(answer) => answer,
+        Err(error) => refuse(&invocation, &error),
+    };
+    invocation.answered(answer.status, started);
+    answer.into_response()
+}
+
+fn refuse(invocation: &Invocation<'_>, error: &Error) -> Answer {
+    invocation.failed(error);
+    Answer::refusing(error)
+}
+
+async fn answer(
+    table: &Table,
+    endpoint: &Endpoint,
+    request: &Request,
+    invocation: &Invocation<'_>,
+    handler: impl AsyncFnOnce(Call) -> Result<Answer, Error>,
+) -> Result<Answer, Error> {
+    let mut query = request.query();
+    let caller = identify(table, credential(endpoint, request, &mut query)?).await?;
+    endpoint.admits.check(&caller)?;
+    let text = if endpoint.method.has_body() { request.body_text()? } else { Cow::Borrowed("{}") };
+    let input = Input::new(request.path(), query, object(&text)?);
+    let (key, lease) = match first_turn(table, endpoint, request, &caller, &text).await? {
+        Begun::Answered(answer) => return Ok(answer),
+        Begun::WithoutKey => return handler(Call { caller, input, mint: Mint::for_once(table.random()) }).await,
+        Begun::WithKey(key, lease) => (key, lease),
+    };
+    let mint = Mint::for_key(lease.nonce, key);
+    let answer = match handler(Call { caller, input, mint }).await {
+        Ok(answer) => answer,
+        Err(error) => refuse(invocation, &error),
+    };
+    // What the request did stands either way, and a repetition would find it through the nonce: so the caller gets
+    // the answer even where it can't be remembered.
+    if let Err(error) = idempotency::remember(table, &lease, &answer).await {
+        invocation.failed(&error);
+    }
+    Ok(answer)
+}
+
+enum Begun {
+    WithoutKey,
+    WithKey(IdempotencyKey, Lease),
+    Answered(Answer),
+}
+
+async fn first_turn(
+    table: &Table,
+    endpoint: &Endpoint,
+    request: &Request,
+    caller: &Caller,
+    body: &str,
+) -> Result<Begun, Error> {
+    let header = request.header("idempotency-key").filter(|_| endpoint.method == Method::Post);
+    let Some(key) = header.map(IdempotencyKey::parse).transpose()? else {
+        return Ok(Begun::WithoutKey);
+    };
+    let path = request.path();
+    let parameters = path.iter().map(|(_, value)| value.as_str());
+    let what: Vec<&str> = [endpoint.route].into_iter().chain(parameters).chain([body]).collect();
+    Ok(match idempotency::turn(table, &idempotency::request(caller, &key, &what), &key).await? {
+        Turn::Ours(lease) => Begun::WithKey(key, lease),
+        Turn::Answered(answer) => Begun::Answered(answer),
+    })
+}
+
+/// The credential in the header or, when reading, in the link; `token` is taken out of the query.
+fn credential(
+    endpoint: &Endpoint,
+    request: &Request,
+    query: &mut Vec<(String, String)>,
+) -> Result<Option<Credential>, Refusal> {
+    let from_link = match endpoint.method {
+        Method::Get => query.extract_if(.., |(name, _)| name == "token").map(|(_, token)| token).last(),
+        _ => None,
+    };
+    match (request.header("authorization"), from_link) {
+        (Some(header), _) => Credential::from_header(header).map(Some),
+        (None, Some(token)) => Credential::from_link(&token).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const GET: Endpoint =
+        Endpoint { function: "position", method: Method::Get, route: "/api/position", admits: Admits::Customers };
+
+    fn request(event: Value) -> Request {
+        serde_json::from_value(event).expect("an event")
+    }
+
+    #[test]
+    fn an_event_of_payload_format_2_is_read_with_what_it_lacks() {
+        let bare = request(json!({"version": "2.0", "rawPath": "/", "requestContext": {"http": {"method": "GET"}}}));
+        assert_eq!((bare.query(), bare.path()), (Vec::new(), Vec::new()));
+        let full = request(json!({
+            "headers": {"authorization": "Bearer x"},
+            "pathParameters": {"customerId": "email%3Aab"},
+            "rawQueryString": "eventId=a%23b&token=t<",
+            "requestContext": {"requestId": "r"},
+        }));
+        assert_eq!(full.header("Authorization"), Some("Bearer x"));
+        assert_eq!(full.path(), [("customerId".to_owned(), "email:ab".to_owned())]);
+        let expected = [("eventId".to_owned(), "a#b".to_owned()), ("token".to_owned(), "t<".to_owned())];
+        assert_eq!(full.query(), expected);
+    }
+
+    #[test]
+    fn a_body_may_be_base64() {
+        let encoded = request(json!({"body": "eyJhIjoxfQ==", "isBase64Encoded": true}));
+        assert_eq!(object(&encoded.body_text().expect("text")).expect("an object").get("a"), Some(&json!(1)));
+        for body in ["/w==", "not base64!"] {
+            let bad = request(json!({"body": body, "isBase64Encoded": true}));
+            assert!(matches!(bad.body_text(), Err(Refusal::MalformedBody(_))), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_body_over_64_kb_is_too_large() {
+        let fitting = request(json!({"body": "x".repeat(LARGEST_BODY)}));
+        assert!(fitting.body_text().is_ok());
+        let larger = request(json!({"body": "x".repeat(LARGEST_BODY + 1)}));
+        assert_eq!(larger.body_text(), Err(Refusal::BodyTooLarge { limit: LARGEST_BODY }));
+    }
+
+    #[test]
+    fn whatever_is_no_json_object_is_malformed() {
+        for text in ["", "  ", "{", "[1]", "null", "\"text\"", "{'a': 1}", &"[".repeat(100_000)] {
+            assert!(matches!(object(text), Err(Refusal::MalformedBody(_))), "{:.20}", text);
+        }
+    }
+
+    #[test]
+    fn a_token_in_the_link_is_taken_when_reading_only() {
+        let token = Token::from_bits([7; 32]);
+        let event = request(json!({"rawQueryString": format!("eventId=a&token={}", token.as_str())}));
+        let mut query = event.query();
+        assert_eq!(credential(&GET, &event, &mut query), Ok(Some(Credential::Token(token.hash()))));
+        assert_eq!(query.len(), 1);
+        let mut query = event.query();
+        let delete = Endpoint { method: Method::Delete, ..GET };
+        assert_eq!(credential(&delete, &event, &mut query), Ok(None));
+        assert_eq!(query.len(), 2);
+    }
+
+    #[test]
+    fn the_token_joins_the_body_on_its_way_out() {
+        let token = Token::from_bits([7; 32]);
+        let answer = Answer::created(&json!({"entryId": "e"})).expect("JSON").with_token(token.clone());
+        assert_eq!(answer.body, json!({"entryId": "e"}));
+        let response = answer.into_response();
+        let body: Value = serde_json::from_str(&response.body).expect("JSON");
+        assert_eq!(body, json!({"entryId": "e", "token": token.as_str()}));
+        assert_eq!(response.headers["content-type"], "application/json");
+    }
+
+    #[test]
+    fn a_refusal_is_a_problem_with_the_header_it_calls_for() {
+        let response = Answer::refusing(&Refusal::IdempotencyInProgress.into()).into_response();
+        assert_eq!(response.status, 409);
+        assert_eq!(response.headers["content-type"], "application/problem+json");
+        assert_eq!(response.headers["retry-after"], "1");
+    }
+}

@@ -1,0 +1,223 @@
+//! Telling customers things, each once.
+//!
+//! A marker stands beside each notification: whoever wants to send it takes the marker first, under a lease, and notes
+//! the outcome on it afterwards. A crash before the provider's answer leaves a lease that runs out; one between the
+//! answer and the note is the only way for a message to go out twice.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use waitlist_domain::Error;
+use waitlist_domain::credential::{SecretHash, Token};
+use waitlist_domain::entry::Entry;
+use waitlist_domain::event::Event;
+use waitlist_domain::identifier::{EntryId, EventId, PlaceId, hexadecimal};
+use waitlist_domain::message::Notification;
+use waitlist_domain::time::Timestamp;
+
+use crate::entries::entry_at;
+use crate::events::get_event;
+use crate::expression::{Expression, Value};
+use crate::failure::{Item, WriteFailure, put_failure, update_failure};
+use crate::key::Key;
+use crate::reading::{malformed, text};
+use crate::table::{Attempts, Table};
+
+/// How long a lease lasts: longer than the function may run (30 seconds), so that two never send at once, and shorter
+/// than the queue hides a message (180 seconds), so that the next delivery after a crash finds it run out.
+const LEASE_MILLISECONDS: i64 = 60_000;
+
+/// How long a marker is kept: longer than the longest window, whose end is the last thing an entry may be told.
+const KEPT_SECONDS: i64 = 400 * 24 * 60 * 60;
+
+/// States of a marker, as stored.
+const SENDING: &str = "sending";
+const SENT: &str = "sent";
+const FAILED: &str = "failed";
+
+/// Whether a notification may be sent now.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Beginning {
+    /// Yes, and by nobody else until the lease is given back or has run out.
+    Proceed(SendingLease),
+    /// It has been sent.
+    AlreadySent,
+    /// The provider refused it for good.
+    GivenUp,
+    /// Somebody else is at it, or was and crashed: look again later.
+    SomebodyElseIsSending,
+}
+
+/// The right to send one notification. What became of it is told by giving the lease back.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SendingLease {
+    marker: Key,
+    id: String,
+}
+
+/// Telling customers things.
+#[derive(Debug, Clone)]
+pub struct Notifying {
+    table: Table,
+}
+
+impl Notifying {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.table.now()
+    }
+
+    /// The newest entry of a place.
+    pub async fn entry(&self, place: &PlaceId) -> Result<Option<Entry>, Error> {
+        Ok(entry_at(&self.table, place).await?.map(|stored| stored.entry))
+    }
+
+    /// An event, or [`waitlist_domain::Refusal::EventNotFound`].
+    pub async fn event(&self, id: &EventId) -> Result<Event, Error> {
+        get_event(&self.table, id).await
+    }
+
+    /// A new token for the link of one message: of older ones only hashes are kept, so none could be repeated.
+    pub fn fresh_token(&self) -> Token {
+        Token::from_bits(self.table.random())
+    }
+
+    /// Makes a message's token prove its bearer to be the entry's customer; whether the entry still stands at its
+    /// place.
+    pub async fn add_message_token(&self, place: &PlaceId, id: &EntryId, token: &SecretHash) -> Result<bool, Error> {
+        const CONTEXT: &str = "adding a message's token to an entry";
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let request = self
+                .table
+                .client
+                .update_item()
+                .table_name(&self.table.name)
+                .set_key(Some(Key::entry(place).into_attributes()))
+                .update_expression("ADD message_token_hashes :token")
+                .condition_expression("entry_id = :entry_id")
+                .expression_attribute_values(":token", AttributeValue::Ss(vec![token.as_str().to_owned()]))
+                .expression_attribute_values(":entry_id", Value::from(id).0);
+            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(_) => return Ok(true),
+                Err(WriteFailure::Condition(_)) => return Ok(false),
+                Err(WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    /// Takes the notification's marker, unless it is done or in other hands.
+    pub async fn begin_sending(&self, notification: &Notification) -> Result<Beginning, Error> {
+        const CONTEXT: &str = "beginning to send a notification";
+        let id = hexadecimal(&self.table.random_identifier_bits());
+        let lease = SendingLease { marker: Key::sent(notification), id };
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let now = self.table.now();
+            let request = self
+                .table
+                .client
+                .put_item()
+                .table_name(&self.table.name)
+                .set_item(Some(leased_marker(&lease, now)))
+                // A marker that is done has no lease, so no comparison with it holds.
+                .condition_expression("attribute_not_exists(pk) OR lease_until <= :now")
+                .expression_attribute_values(":now", Value::from(now).0)
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+            match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
+                Ok(_) => return Ok(Beginning::Proceed(lease)),
+                Err(WriteFailure::Condition(Some(marker))) => return beginning(&marker, lease),
+                Err(WriteFailure::Condition(None) | WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    /// Notes that the provider accepted the notification, and under which name. Holds even where the lease has run
+    /// out meanwhile: it was sent all the same.
+    pub async fn finish_sending(&self, lease: &SendingLease, provider_message_id: &str) -> Result<(), Error> {
+        self.note(lease, "noting that a notification was sent", || {
+            done(SENT)
+                .set("provider_message_id", provider_message_id)
+                .set("sent_at", self.table.now())
+                .when_exists()
+        })
+        .await
+    }
+
+    /// Notes that the provider refuses the notification for good, and by which code.
+    pub async fn give_up(&self, lease: &SendingLease, code: &str) -> Result<(), Error> {
+        self.note(lease, "noting that a notification was refused", || {
+            done(FAILED).set("code", code).set("failed_at", self.table.now()).when_equal("lease", lease.id.as_str())
+        })
+        .await
+    }
+
+    /// Lets whoever comes next try to send the notification.
+    pub async fn release(&self, lease: &SendingLease) -> Result<(), Error> {
+        self.note(lease, "releasing a notification", || {
+            Expression::new().set("lease_until", 0i64).when_equal("lease", lease.id.as_str())
+        })
+        .await
+    }
+
+    /// Changes the marker. One that has passed into other hands is theirs to change: then nothing is done.
+    async fn note(
+        &self,
+        lease: &SendingLease,
+        context: &'static str,
+        change: impl Fn() -> Expression,
+    ) -> Result<(), Error> {
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let request = change().update(&self.table, lease.marker.clone());
+            match request.send().await.map_err(|error| update_failure(context, error)) {
+                Ok(_) | Err(WriteFailure::Condition(_)) => return Ok(()),
+                Err(WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context });
+            }
+        }
+    }
+}
+
+fn leased_marker(lease: &SendingLease, now: Timestamp) -> Item {
+    let mut item = lease.marker.clone().into_attributes();
+    let attributes = [
+        ("state", Value::from(SENDING)),
+        ("lease", Value::from(lease.id.as_str())),
+        ("lease_until", Value::from(now.plus_milliseconds(LEASE_MILLISECONDS))),
+        ("ttl", Value::from(now.seconds() + KEPT_SECONDS)),
+    ];
+    item.extend(attributes.map(|(name, value)| (name.to_owned(), value.0)));
+    item
+}
+
+/// A marker that nobody will take any more.
+fn done(state: &str) -> Expression {
+    Expression::new().set("state", state).remove(&["lease", "lease_until"])
+}
+
+/// What a marker says to one who could not take it.
+fn beginning(marker: &Item, lease: SendingLease) -> Result<Beginning, Error> {
+    match text(marker, "state")? {
+        SENT => Ok(Beginning::AlreadySent),
+        FAILED => Ok(Beginning::GivenUp),
+        // The answer to an earlier attempt of this very request was lost.
+        SENDING if text(marker, "lease")? == lease.id => Ok(Beginning::Proceed(lease)),
+        SENDING => Ok(Beginning::SomebodyElseIsSending),
+        _ => Err(malformed("state")),
+    }
+}

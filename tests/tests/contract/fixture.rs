@@ -1,0 +1,232 @@
+//! A table of its own for every test, a clock that the test sets, and the people of the story.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use waitlist_domain::Error;
+use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::credential::SecretHash;
+use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, TicketTypeId};
+use waitlist_domain::quantity::Quantity;
+use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::time::{Timestamp, Window};
+use waitlist_store::entries::{Entries, EntryFilter};
+use waitlist_store::events::{EventChanges, Events, Put, WantedEvent};
+use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_store::promotions::{Promoted, Promotions};
+use waitlist_store::registrations::DirectSales;
+use waitlist_store::{Line, StoredEntry, Table};
+use waitlist_tests::{DynamoDbLocal, FreshTable, InProcessCloud};
+
+/// Declares tests that run on every DynamoDB implementation.
+macro_rules! contract {
+    ($($name:ident)*) => {
+        mod on_dynoxide {
+            $(#[test]
+            fn $name() {
+                super::super::fixture::on_dynoxide(super::$name);
+            })*
+        }
+
+        mod on_dynamodb_local {
+            $(#[test]
+            fn $name() {
+                super::super::fixture::on_dynamodb_local(super::$name);
+            })*
+        }
+    };
+}
+pub(crate) use contract;
+
+pub(crate) const HOUR: i64 = 3_600_000;
+pub(crate) const SECOND: i64 = 1000;
+
+/// One table, with an event of one ticket type to wait for.
+pub(crate) struct Fixture {
+    pub(crate) table: Table,
+    pub(crate) client: aws_sdk_dynamodb::Client,
+    clock: Arc<AtomicI64>,
+    _keeps: Box<dyn std::any::Any>,
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made")
+}
+
+pub(crate) fn on_dynoxide(test: impl AsyncFnOnce(Fixture)) {
+    runtime().block_on(async {
+        let cloud = InProcessCloud::new(1);
+        let fixture = Fixture::new(cloud.dynamodb(), cloud.table_name(), Box::new(cloud.clone()));
+        test(fixture).await;
+    });
+}
+
+pub(crate) fn on_dynamodb_local(test: impl AsyncFnOnce(Fixture)) {
+    let local = DynamoDbLocal::shared()
+        .expect("DynamoDB Local is not installed: run `make install`, and set DYNAMODB_LOCAL_DIR as `make unit` does");
+    runtime().block_on(async {
+        let FreshTable { client, name } = local.fresh_table().await;
+        test(Fixture::new(client, &name, Box::new(()))).await;
+    });
+}
+
+impl Fixture {
+    fn new(client: aws_sdk_dynamodb::Client, table: &str, keeps: Box<dyn std::any::Any>) -> Self {
+        let clock = Arc::new(AtomicI64::new(1_800_000_000_000));
+        let now = Arc::clone(&clock);
+        let drawn = AtomicU64::new(0);
+        let random = move || {
+            let mut bits = [0; 32];
+            bits[..8].copy_from_slice(&drawn.fetch_add(1, Ordering::Relaxed).to_le_bytes());
+            bits
+        };
+        let table = Table::new(
+            client.clone(),
+            table,
+            Arc::new(move || Timestamp::from_milliseconds(now.load(Ordering::Relaxed))),
+            Arc::new(random),
+        );
+        Self { table, client, clock, _keeps: keeps }
+    }
+
+    pub(crate) fn advance(&self, milliseconds: i64) {
+        self.clock.fetch_add(milliseconds, Ordering::Relaxed);
+    }
+
+    pub(crate) fn event(&self) -> Event {
+        Event {
+            id: event_id(),
+            version: 0,
+            name: Label::parse("Summer Camp").expect("valid"),
+            starts_at: self.table.now().plus_milliseconds(1000 * HOUR),
+            time_zone: "America/New_York".to_owned(),
+            ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
+            rules: WaitlistRules {
+                join_access: JoinAccess::Public,
+                max_size: 10_000,
+                max_quantity: Quantity::parse(10).expect("valid"),
+                notification_window: Window::parse("24 hours").expect("valid"),
+                purchase_window: Some(Window::parse("2 hours").expect("valid")),
+            },
+        }
+    }
+
+    pub(crate) async fn put_event(&self, event: Event, capacity: u64) -> Result<Put, Error> {
+        EventChanges::new(&self.table).put(&WantedEvent { event, capacities: vec![capacity] }).await
+    }
+
+    /// An event whose waitlist is active: all its seats are sold.
+    pub(crate) async fn sold_out(&self, capacity: i64) -> Registration {
+        self.put_event(self.event(), capacity.unsigned_abs()).await.expect("the event is valid");
+        self.sell(capacity).await.expect("the seats are free")
+    }
+
+    pub(crate) async fn sell(&self, quantity: i64) -> Result<Registration, Error> {
+        let registration = Registration {
+            id: RegistrationId::from_bits(self.table.random_identifier_bits()),
+            line: line(),
+            quantity: Quantity::parse(quantity).expect("valid"),
+            customer_id: customer("buyer"),
+            attendee_id: None,
+            status: RegistrationStatus::Confirmed,
+            source: Source::Direct,
+            entry_id: None,
+            payment_reference: None,
+            created_at: self.table.now(),
+        };
+        DirectSales::new(&self.table).sell(&registration).await
+    }
+
+    pub(crate) fn wish(&self, name: &str, quantity: i64) -> Join {
+        Join {
+            event_id: event_id(),
+            ticket_type_id: line().ticket_type_id,
+            customer_id: customer(name),
+            attendee_id: None,
+            quantity: Quantity::parse(quantity).expect("valid"),
+            name: PersonName::parse(name).expect("valid"),
+            email: EmailAddress::parse(&format!("{name}@example.org")).expect("valid"),
+            phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
+            token_hash: SecretHash::of(name),
+            entry_id: EntryId::from_bits(self.table.random_identifier_bits()),
+        }
+    }
+
+    pub(crate) async fn try_join(&self, name: &str, quantity: i64) -> Result<Joined, Error> {
+        Joins::new(&self.table).join(&self.wish(name, quantity), |_| Ok(())).await
+    }
+
+    /// Joins, and gives the position.
+    pub(crate) async fn join(&self, name: &str) -> u64 {
+        match self.try_join(name, 1).await.expect("the line is open") {
+            Joined::New(_, position) => position,
+            Joined::Already(_) => panic!("{name} stands in line already"),
+        }
+    }
+
+    pub(crate) async fn entry(&self, name: &str) -> StoredEntry {
+        let entries = Entries::new(&self.table).of_customer(&customer(name), &EntryFilter::default()).await;
+        entries.expect("the table answers").pop().unwrap_or_else(|| panic!("{name} has no entry"))
+    }
+
+    pub(crate) async fn status(&self, name: &str) -> Status {
+        self.entry(name).await.entry.status
+    }
+
+    pub(crate) async fn position(&self, name: &str) -> Option<u64> {
+        let entry: Entry = self.entry(name).await.entry;
+        Entries::new(&self.table).positions([&entry]).await.expect("the table answers")[0]
+    }
+
+    pub(crate) async fn promote(&self) -> Promoted {
+        Promotions::new(&self.table).promote(&line()).await.expect("nothing disturbs it")
+    }
+
+    pub(crate) async fn expire(&self, name: &str) -> Promoted {
+        let place = self.entry(name).await.entry.place;
+        Promotions::new(&self.table).expire(&line(), &[place]).await.expect("nothing disturbs it")
+    }
+
+    pub(crate) async fn line(&self) -> Line {
+        let mut lines = Events::new(&self.table).get_with_lines(&event_id()).await.expect("the event exists").lines;
+        let line = lines.remove(0);
+        assert!(line.seats.is_balanced(), "{line:?}");
+        line
+    }
+
+    /// sold, held, free, and whether the waitlist is active.
+    pub(crate) async fn seats(&self) -> (u64, u64, u64, bool) {
+        let seats = self.line().await.seats;
+        (seats.sold, seats.held, seats.free, seats.waitlist_active)
+    }
+
+    pub(crate) fn table_name(&self) -> &str {
+        self.table.name()
+    }
+}
+
+pub(crate) fn event_id() -> EventId {
+    EventId::parse("camp").expect("valid")
+}
+
+pub(crate) fn line() -> LineId {
+    LineId { event_id: event_id(), ticket_type_id: TicketTypeId::parse("camper").expect("valid") }
+}
+
+pub(crate) fn customer(name: &str) -> CustomerId {
+    CustomerId::parse(name).expect("valid")
+}
+
+pub(crate) fn attendee(name: &str) -> Option<AttendeeId> {
+    Some(AttendeeId::parse(name).expect("valid"))
+}
+
+/// The refusal of a command that must be refused.
+pub(crate) fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> waitlist_domain::Refusal {
+    match result {
+        Err(Error::Refused(refusal)) => refusal,
+        other => panic!("a refusal was expected: {other:?}"),
+    }
+}

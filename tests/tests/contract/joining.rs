@@ -1,0 +1,89 @@
+use waitlist_domain::Refusal;
+use waitlist_domain::entry::Status;
+use waitlist_store::joining::{Joined, Joins};
+use waitlist_store::offers::Departures;
+
+use super::fixture::{Fixture, attendee, contract, refusal};
+
+contract! {
+    positions_are_given_in_the_order_of_joining
+    nobody_joins_while_seats_are_on_sale
+    a_repeated_join_makes_no_second_place_and_leaves_positions_exact
+    a_parent_joins_once_for_each_child
+    who_left_may_join_again_at_the_end_of_the_line
+    the_line_takes_no_more_than_its_limit_and_opens_again_when_somebody_leaves
+    a_changed_rule_is_followed_at_once_by_a_warm_function
+}
+
+async fn positions_are_given_in_the_order_of_joining(fixture: Fixture) {
+    fixture.sold_out(2).await;
+    for (name, position) in [("ada", 1), ("bob", 2), ("cyd", 3)] {
+        assert_eq!(fixture.join(name).await, position);
+    }
+    for (name, position) in [("ada", 1), ("bob", 2), ("cyd", 3)] {
+        assert_eq!(fixture.position(name).await, Some(position));
+    }
+}
+
+async fn nobody_joins_while_seats_are_on_sale(fixture: Fixture) {
+    fixture.put_event(fixture.event(), 2).await.expect("valid");
+    assert_eq!(refusal(fixture.try_join("ada", 1).await), Refusal::TicketsAvailable);
+}
+
+async fn a_repeated_join_makes_no_second_place_and_leaves_positions_exact(fixture: Fixture) {
+    fixture.sold_out(2).await;
+    fixture.join("ada").await;
+    for _ in 0..5 {
+        assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::Already(_))));
+    }
+    assert_eq!(fixture.join("bob").await, 2);
+    assert_eq!(fixture.position("bob").await, Some(2));
+    assert_eq!(fixture.line().await.numbers.waiting(), 2);
+}
+
+async fn a_parent_joins_once_for_each_child(fixture: Fixture) {
+    fixture.sold_out(2).await;
+    let joins = Joins::new(&fixture.table);
+    for (child, position) in [("one", 1), ("two", 2)] {
+        let mut wish = fixture.wish("parent", 1);
+        wish.attendee_id = attendee(child);
+        assert!(matches!(joins.join(&wish, |_| Ok(())).await, Ok(Joined::New(_, at)) if at == position));
+        assert!(matches!(joins.join(&wish, |_| Ok(())).await, Ok(Joined::New(_, _) | Joined::Already(_))));
+    }
+    assert_eq!(fixture.line().await.numbers.waiting(), 2);
+}
+
+async fn who_left_may_join_again_at_the_end_of_the_line(fixture: Fixture) {
+    fixture.sold_out(2).await;
+    fixture.join("ada").await;
+    fixture.join("bob").await;
+    assert!(Departures::new(&fixture.table).leave(&fixture.entry("ada").await).await.expect("she waits"));
+    assert_eq!(fixture.status("ada").await, Status::Left);
+    assert_eq!(fixture.position("bob").await, Some(1));
+    assert_eq!(fixture.join("ada").await, 2);
+}
+
+async fn the_line_takes_no_more_than_its_limit_and_opens_again_when_somebody_leaves(fixture: Fixture) {
+    let mut event = fixture.event();
+    event.rules.max_size = 2;
+    fixture.put_event(event, 1).await.expect("valid");
+    fixture.sell(1).await.expect("free");
+    fixture.join("ada").await;
+    fixture.join("bob").await;
+    assert_eq!(refusal(fixture.try_join("cyd", 1).await), Refusal::WaitlistFull { limit: 2 });
+    Departures::new(&fixture.table).leave(&fixture.entry("ada").await).await.expect("she waits");
+    assert_eq!(fixture.join("cyd").await, 2);
+}
+
+async fn a_changed_rule_is_followed_at_once_by_a_warm_function(fixture: Fixture) {
+    fixture.sold_out(2).await;
+    let warm = Joins::new(&fixture.table);
+    assert!(matches!(warm.join(&fixture.wish("ada", 10), |_| Ok(())).await, Ok(Joined::New(..))));
+    let mut event = fixture.event();
+    event.rules.max_quantity = waitlist_domain::quantity::Quantity::parse(12).expect("valid");
+    fixture.put_event(event.clone(), 2).await.expect("valid");
+    assert!(matches!(warm.join(&fixture.wish("bob", 12), |_| Ok(())).await, Ok(Joined::New(..))));
+    event.rules.max_quantity = waitlist_domain::quantity::Quantity::ONE;
+    fixture.put_event(event, 2).await.expect("valid");
+    assert!(matches!(refusal(warm.join(&fixture.wish("cyd", 2), |_| Ok(())).await), Refusal::Invalid(_)));
+}

@@ -1,0 +1,150 @@
+use waitlist_domain::Refusal;
+use waitlist_domain::event::{Label, TicketType};
+use waitlist_domain::identifier::{ReleaseId, TicketTypeId};
+use waitlist_domain::quantity::Quantity;
+use waitlist_domain::release::{Pace, Release};
+use waitlist_domain::time::Window;
+use waitlist_store::events::{EventChanges, Put, Statistics, WantedEvent};
+use waitlist_store::registrations::Cancellations;
+use waitlist_store::releases::{Batch, Releases};
+
+use super::fixture::{Fixture, SECOND, contract, event_id, line, refusal};
+
+contract! {
+    an_event_is_created_and_changed
+    the_sale_of_the_last_seat_activates_the_waitlist
+    seats_are_sold_past_the_line_by_nobody
+    a_cancellation_puts_the_seats_back_on_sale_where_nobody_waits
+    cancelling_twice_frees_the_seats_once
+    capacity_is_raised_for_the_line_and_never_lowered_below_what_is_in_use
+    a_ticket_type_in_use_is_not_dropped_and_an_unused_one_keeps_its_numbers
+    without_seats_the_waitlist_is_active_at_once
+    a_paced_release_deposits_batch_after_batch
+    repeating_a_release_frees_its_seats_once
+    statistics_add_up
+}
+
+async fn an_event_is_created_and_changed(fixture: Fixture) {
+    assert_eq!(fixture.put_event(fixture.event(), 5).await.expect("valid"), Put::Created);
+    assert_eq!(fixture.put_event(fixture.event(), 7).await.expect("valid"), Put::Changed);
+    assert_eq!(fixture.seats().await, (0, 0, 7, false));
+}
+
+async fn the_sale_of_the_last_seat_activates_the_waitlist(fixture: Fixture) {
+    fixture.put_event(fixture.event(), 2).await.expect("valid");
+    fixture.sell(1).await.expect("free");
+    assert_eq!(fixture.seats().await, (1, 0, 1, false));
+    fixture.sell(1).await.expect("free");
+    assert_eq!(fixture.seats().await, (2, 0, 0, true));
+    assert_eq!(refusal(fixture.sell(1).await), Refusal::SoldOut { quantity: 1 });
+}
+
+async fn seats_are_sold_past_the_line_by_nobody(fixture: Fixture) {
+    let registration = fixture.sold_out(3).await;
+    fixture.try_join("ada", 4).await.expect("open");
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
+    fixture.promote().await;
+    assert_eq!(fixture.seats().await, (0, 0, 3, true));
+    assert_eq!(refusal(fixture.sell(1).await), Refusal::SoldOut { quantity: 1 });
+}
+
+async fn a_cancellation_puts_the_seats_back_on_sale_where_nobody_waits(fixture: Fixture) {
+    let registration = fixture.sold_out(3).await;
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
+    assert_eq!(fixture.seats().await, (0, 0, 3, false));
+    fixture.sell(1).await.expect("on sale again");
+}
+
+async fn cancelling_twice_frees_the_seats_once(fixture: Fixture) {
+    let registration = fixture.sold_out(3).await;
+    let cancellations = Cancellations::new(&fixture.table);
+    let first = cancellations.cancel(&registration.id).await.expect("confirmed");
+    assert_eq!(cancellations.cancel(&registration.id).await.expect("cancelled"), first);
+    assert_eq!(fixture.seats().await, (0, 0, 3, false));
+}
+
+async fn capacity_is_raised_for_the_line_and_never_lowered_below_what_is_in_use(fixture: Fixture) {
+    fixture.sold_out(3).await;
+    fixture.join("ada").await;
+    fixture.put_event(fixture.event(), 4).await.expect("more");
+    assert_eq!(fixture.promote().await.offered, 1);
+    assert_eq!(fixture.seats().await, (3, 1, 0, true));
+    let refused = refusal(fixture.put_event(fixture.event(), 3).await);
+    assert_eq!(refused, Refusal::CapacityInUse { ticket_type: "camper".to_owned(), in_use: 4 });
+}
+
+async fn a_ticket_type_in_use_is_not_dropped_and_an_unused_one_keeps_its_numbers(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    let mut event = fixture.event();
+    let camper = event.ticket_types.remove(0);
+    event.ticket_types = vec![TicketType {
+        id: TicketTypeId::parse("other").expect("valid"),
+        name: Label::parse("Other").expect("valid"),
+    }];
+    let changes = EventChanges::new(&fixture.table);
+    let without = WantedEvent { event: event.clone(), capacities: vec![1] };
+    let in_use = Refusal::TicketTypeInUse { ticket_type: "camper".to_owned() };
+    assert_eq!(refusal(changes.put(&without).await), in_use);
+    event.ticket_types.push(camper);
+    changes.put(&WantedEvent { event: event.clone(), capacities: vec![1, 1] }).await.expect("both");
+    event.ticket_types.remove(0);
+    changes.put(&WantedEvent { event: event.clone(), capacities: vec![1] }).await.expect("the other was unused");
+    event.ticket_types.insert(
+        0,
+        TicketType { id: TicketTypeId::parse("other").expect("valid"), name: Label::parse("Other").expect("valid") },
+    );
+    changes.put(&WantedEvent { event, capacities: vec![0, 1] }).await.expect("it may come back");
+}
+
+async fn without_seats_the_waitlist_is_active_at_once(fixture: Fixture) {
+    fixture.put_event(fixture.event(), 0).await.expect("another system sells");
+    assert_eq!(fixture.join("ada").await, 1);
+}
+
+fn release(fixture: &Fixture, quantity: i64, batch_size: Option<i64>) -> Release {
+    let pace = batch_size.map(|size| Pace {
+        batch_size: Quantity::parse(size).expect("valid"),
+        interval: Window::parse("10 seconds").expect("valid"),
+    });
+    let id = ReleaseId::from_bits(fixture.table.random_identifier_bits());
+    Release::begin(id, line(), Quantity::parse(quantity).expect("valid"), pace, fixture.table.now())
+}
+
+async fn a_paced_release_deposits_batch_after_batch(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.try_join("ada", 9).await.expect("open");
+    let releases = Releases::new(&fixture.table);
+    let begun = releases.begin(&release(&fixture, 5, Some(2))).await.expect("new seats");
+    assert_eq!((begun.released, begun.remaining()), (2, 3));
+    assert_eq!(fixture.seats().await, (1, 0, 2, true));
+    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::NotDue(Some(_)))));
+    fixture.advance(10 * SECOND);
+    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::Deposited(_))));
+    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::NotDue(Some(_)))));
+    fixture.advance(10 * SECOND);
+    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::Deposited(_))));
+    assert_eq!(releases.deposit(&begun.id).await.expect("done"), Batch::NotDue(None));
+    assert_eq!(fixture.seats().await, (1, 0, 5, true));
+}
+
+async fn repeating_a_release_frees_its_seats_once(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    let releases = Releases::new(&fixture.table);
+    let release = release(&fixture, 5, None);
+    releases.begin(&release).await.expect("new seats");
+    assert_eq!(releases.begin(&release).await.expect("the same"), release);
+    assert_eq!(fixture.line().await.seats.capacity, 6);
+}
+
+async fn statistics_add_up(fixture: Fixture) {
+    let registration = fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    fixture.join("bob").await;
+    fixture.try_join("bob", 1).await.expect("already");
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
+    fixture.promote().await;
+    let (_, lines) = Statistics::new(&fixture.table).get(&event_id()).await.expect("it exists");
+    let line = &lines[0];
+    assert_eq!((line.joined, line.line.numbers.waiting(), line.line.seats.outcomes.offers), (2, 1, 1));
+}

@@ -1,0 +1,145 @@
+use waitlist_domain::entry::Status;
+use waitlist_domain::quantity::Quantity;
+use waitlist_store::offers::Departures;
+use waitlist_store::registrations::Cancellations;
+
+use super::fixture::{Fixture, HOUR, SECOND, contract};
+
+contract! {
+    free_seats_go_to_the_head_of_the_line
+    nobody_overtakes_a_head_whom_the_free_seats_do_not_suit
+    a_lapsed_offer_passes_to_the_next_in_the_same_write
+    an_offer_that_is_not_overdue_does_not_expire
+    when_nobody_waits_the_seats_are_on_sale_again
+    a_long_line_is_offered_many_seats_in_order
+    a_number_without_an_entry_holds_the_line_only_until_it_is_settled
+    a_closed_event_offers_nothing_and_still_ends_offers
+}
+
+async fn free(fixture: &Fixture, quantity: i64) {
+    let capacity = fixture.line().await.seats.capacity + quantity.unsigned_abs();
+    fixture.put_event(fixture.event(), capacity).await.expect("more seats");
+}
+
+async fn free_seats_go_to_the_head_of_the_line(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    for name in ["ada", "bob", "cyd"] {
+        fixture.join(name).await;
+    }
+    free(&fixture, 2).await;
+    assert_eq!(fixture.promote().await.offered, 2);
+    assert_eq!(fixture.status("ada").await, Status::Offered);
+    assert_eq!(fixture.status("bob").await, Status::Offered);
+    assert_eq!((fixture.status("cyd").await, fixture.position("cyd").await), (Status::Waiting, Some(1)));
+    assert_eq!(fixture.promote().await.offered, 0);
+}
+
+async fn nobody_overtakes_a_head_whom_the_free_seats_do_not_suit(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.try_join("ada", 3).await.expect("open");
+    fixture.join("bob").await;
+    free(&fixture, 2).await;
+    assert_eq!(fixture.promote().await.offered, 0);
+    Departures::new(&fixture.table).leave(&fixture.entry("ada").await).await.expect("she waits");
+    assert_eq!(fixture.promote().await.offered, 1);
+    assert_eq!(fixture.status("bob").await, Status::Offered);
+}
+
+async fn a_lapsed_offer_passes_to_the_next_in_the_same_write(fixture: Fixture) {
+    let registration = fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    fixture.join("bob").await;
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
+    fixture.promote().await;
+    fixture.advance(24 * HOUR);
+    let promoted = fixture.expire("ada").await;
+    assert_eq!((promoted.expired, promoted.offered), (1, 1));
+    assert_eq!((fixture.status("ada").await, fixture.status("bob").await), (Status::Expired, Status::Offered));
+    assert_eq!(fixture.seats().await, (0, 1, 0, true));
+}
+
+async fn an_offer_that_is_not_overdue_does_not_expire(fixture: Fixture) {
+    let registration = fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
+    fixture.promote().await;
+    fixture.advance(24 * HOUR - 1);
+    assert_eq!(fixture.expire("ada").await.expired, 0);
+    fixture.advance(1);
+    assert_eq!(fixture.expire("ada").await.expired, 1);
+    // Nobody else waited.
+    assert_eq!(fixture.seats().await, (0, 0, 1, false));
+}
+
+async fn when_nobody_waits_the_seats_are_on_sale_again(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    free(&fixture, 1).await;
+    Departures::new(&fixture.table).leave(&fixture.entry("ada").await).await.expect("she waits");
+    assert_eq!(fixture.seats().await, (1, 0, 1, true));
+    fixture.promote().await;
+    assert_eq!(fixture.seats().await, (1, 0, 1, false));
+}
+
+async fn a_long_line_is_offered_many_seats_in_order(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    for number in 1..=230 {
+        assert_eq!(fixture.join(&format!("customer{number}")).await, number);
+    }
+    free(&fixture, 210).await;
+    assert_eq!(fixture.promote().await.offered, 210);
+    assert_eq!(fixture.status("customer210").await, Status::Offered);
+    assert_eq!(fixture.position("customer211").await, Some(1));
+    assert_eq!(fixture.position("customer230").await, Some(20));
+}
+
+async fn a_number_without_an_entry_holds_the_line_only_until_it_is_settled(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    take_a_number_and_crash(&fixture).await;
+    fixture.join("cyd").await;
+    free(&fixture, 3).await;
+    let promoted = fixture.promote().await;
+    assert_eq!((promoted.offered, promoted.look_again), (1, true));
+    assert_eq!(fixture.status("cyd").await, Status::Waiting);
+    fixture.advance(30 * SECOND);
+    let promoted = fixture.promote().await;
+    assert_eq!((promoted.offered, promoted.look_again), (1, false));
+    assert_eq!(fixture.status("cyd").await, Status::Offered);
+    // Everybody has an offer, so the third seat is on sale.
+    assert_eq!(fixture.seats().await, (1, 2, 1, false));
+}
+
+/// What a join does first.
+pub(super) async fn take_a_number_and_crash(fixture: &Fixture) {
+    use aws_sdk_dynamodb::types::AttributeValue;
+    let now = AttributeValue::N(fixture.table.now().milliseconds().to_string());
+    fixture
+        .client
+        .update_item()
+        .table_name(fixture.table_name())
+        .key("pk", AttributeValue::S("NUMBERS#camp#camper".to_owned()))
+        .key("sk", AttributeValue::S("NUMBERS".to_owned()))
+        .update_expression("SET #next = #next + :one, last_issued_at = :now")
+        .expression_attribute_names("#next", "next")
+        .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+        .expression_attribute_values(":now", now)
+        .send()
+        .await
+        .expect("the line exists");
+}
+
+async fn a_closed_event_offers_nothing_and_still_ends_offers(fixture: Fixture) {
+    let registration = fixture.sold_out(2).await;
+    fixture.join("ada").await;
+    fixture.join("bob").await;
+    free(&fixture, 1).await;
+    fixture.promote().await;
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
+    fixture.advance(2000 * HOUR);
+    assert_eq!(fixture.promote().await.offered, 0);
+    let promoted = fixture.expire("ada").await;
+    assert_eq!((promoted.expired, promoted.offered), (1, 0));
+    assert_eq!(fixture.entry("ada").await.entry.quantity, Quantity::ONE);
+    assert_eq!(fixture.seats().await, (0, 0, 3, true));
+}

@@ -1,0 +1,69 @@
+use waitlist_domain::message::Wake;
+use waitlist_store::registrations::Cancellations;
+use waitlist_store::sweeping::{Condition, Sweeps};
+
+use super::fixture::{Fixture, HOUR, SECOND, contract, line};
+use super::promotion::take_a_number_and_crash;
+
+contract! {
+    a_deadline_is_found_when_it_is_near_and_not_after_the_offer_ended
+    a_line_with_free_seats_and_an_active_waitlist_has_stalled
+    lines_are_watched_while_their_waitlist_is_active
+    a_number_without_an_entry_is_found_once_it_is_settled
+}
+
+async fn a_deadline_is_found_when_it_is_near_and_not_after_the_offer_ended(fixture: Fixture) {
+    let registration = fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
+    fixture.promote().await;
+    let sweeps = Sweeps::new(&fixture.table);
+    let soon = |fixture: &Fixture| fixture.table.now().plus_milliseconds(90 * SECOND);
+    assert_eq!(sweeps.due_before(soon(&fixture)).await.expect("answers"), vec![]);
+    fixture.advance(24 * HOUR - 60 * SECOND);
+    let due = sweeps.due_before(soon(&fixture)).await.expect("answers");
+    assert_eq!(due.len(), 1);
+    assert!(matches!(&due[0].wake, Wake::Deadline { place, .. } if place.line == line()));
+    fixture.advance(HOUR);
+    fixture.expire("ada").await;
+    assert_eq!(sweeps.due_before(soon(&fixture)).await.expect("answers"), vec![]);
+}
+
+async fn a_line_with_free_seats_and_an_active_waitlist_has_stalled(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    let sweeps = Sweeps::new(&fixture.table);
+    assert_eq!(sweeps.examine(&line()).await.expect("answers"), Condition::Fine);
+    fixture.put_event(fixture.event(), 2).await.expect("one more");
+    assert_eq!(sweeps.examine(&line()).await.expect("answers"), Condition::Stalled);
+    fixture.promote().await;
+    assert_eq!(sweeps.examine(&line()).await.expect("answers"), Condition::Fine);
+}
+
+async fn lines_are_watched_while_their_waitlist_is_active(fixture: Fixture) {
+    let sweeps = Sweeps::new(&fixture.table);
+    let registration = fixture.sold_out(1).await;
+    assert_eq!(sweeps.active_lines().await.expect("answers"), vec![line()]);
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
+    assert_eq!(sweeps.active_lines().await.expect("answers"), vec![]);
+    fixture.sell(1).await.expect("on sale");
+    fixture.advance(2000 * HOUR);
+    assert_eq!(sweeps.examine(&line()).await.expect("answers"), Condition::Closed);
+    assert_eq!(sweeps.active_lines().await.expect("answers"), vec![]);
+    fixture.put_event(fixture.event(), 1).await.expect("put off");
+    assert_eq!(sweeps.active_lines().await.expect("answers"), vec![line()]);
+}
+
+async fn a_number_without_an_entry_is_found_once_it_is_settled(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    take_a_number_and_crash(&fixture).await;
+    fixture.join("cyd").await;
+    let sweeps = Sweeps::new(&fixture.table);
+    assert_eq!(sweeps.audit(&line()).await.expect("answers"), 0);
+    assert_eq!(fixture.position("cyd").await, Some(3));
+    fixture.advance(30 * SECOND);
+    assert_eq!(sweeps.audit(&line()).await.expect("answers"), 1);
+    assert_eq!(fixture.position("cyd").await, Some(2));
+    assert_eq!(sweeps.audit(&line()).await.expect("answers"), 0);
+}
