@@ -1,1 +1,30 @@
-//! Placeholder.
+//! Tells customers what concerns them: for each message of the queue one e-mail or one text message.
+
+mod relevance;
+mod telling;
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use waitlist_domain::message::Notification;
+use waitlist_notify::{Mailer, Templates, Texter};
+use waitlist_runtime::batches::handle_messages;
+use waitlist_store::notifying::Notifying;
+
+/// What the function reaches.
+#[derive(Debug, Clone)]
+pub struct Ports {
+    /// Entries, events and the markers of what was sent.
+    pub notifying: Notifying,
+    /// The words.
+    pub templates: Templates,
+    /// E-mail.
+    pub mailer: Mailer,
+    /// Text messages.
+    pub texter: Texter,
+}
+
+/// Tells everybody in the batch. Given back are the messages that another attempt may deliver.
+pub async fn handle(ports: &Ports, event: SqsEvent) -> SqsBatchResponse {
+    // Boxed, for the compiler gives up on futures nested as deep as those of three SDK clients.
+    let tell = async |notification: Notification| Box::pin(telling::tell(ports, &notification)).await;
+    handle_messages("notify", event, tell).await
+}

@@ -1,5 +1,31 @@
-//! Placeholder.
+//! Wires the handler to Lambda.
+
+use std::convert::Infallible;
+
+use aws_lambda_events::sqs::SqsEvent;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use notify::{Ports, handle};
+use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
+use waitlist_runtime::{configuration, telemetry};
+use waitlist_store::notifying::Notifying;
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::run(lambda_http::service_fn(|_: lambda_http::Request| async { Ok::<_, std::convert::Infallible>("placeholder") })).await
+async fn main() -> Result<(), Error> {
+    telemetry::start(module_path!());
+    let ports = &ports()?;
+    let answer = |event: LambdaEvent<SqsEvent>| async { Ok::<_, Infallible>(handle(ports, event.payload).await) };
+    lambda_runtime::run(service_fn(answer)).await
+}
+
+fn ports() -> Result<Ports, Error> {
+    let aws = configuration::aws_from_environment()?;
+    let public_url = PublicUrl::parse(&configuration::variable("PUBLIC_URL")?);
+    let public_url = public_url.map_err(|rule| format!("the environment variable PUBLIC_URL {rule}"))?;
+    let sender = configuration::variable("SENDER_ADDRESS")?;
+    Ok(Ports {
+        notifying: Notifying::new(&configuration::table(&aws)?),
+        templates: Templates::new(public_url)?,
+        mailer: Mailer::new(aws_sdk_sesv2::Client::new(&aws), sender),
+        texter: Texter::new(aws_sdk_sns::Client::new(&aws)),
+    })
 }

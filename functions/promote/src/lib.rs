@@ -1,1 +1,38 @@
-//! Placeholder.
+//! Promote: offers the free seats of a line to its head, one line at a time in the order its changes came.
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use waitlist_domain::Error;
+use waitlist_domain::message::{Promotion, Wake};
+use waitlist_runtime::batches::handle_messages;
+use waitlist_runtime::queues::Timers;
+use waitlist_store::Table;
+use waitlist_store::promotions::Promotions;
+
+/// How soon a line is looked at again that was left with free seats behind an unsettled number (milliseconds).
+pub const LOOK_AGAIN_AFTER: i64 = 1000;
+
+/// What promote may touch.
+#[derive(Debug)]
+pub struct Promote {
+    /// For the time.
+    pub table: Table,
+    /// Offering seats.
+    pub promotions: Promotions,
+    /// For lines to look at again.
+    pub timers: Timers,
+}
+
+/// Handles a batch of lines to look at.
+pub async fn handle(promote: &Promote, event: SqsEvent) -> SqsBatchResponse {
+    handle_messages("promote", event, async |message: Promotion| offer_seats(promote, message).await).await
+}
+
+async fn offer_seats(promote: &Promote, message: Promotion) -> Result<(), Error> {
+    let promoted = promote.promotions.promote(&message.line).await?;
+    if promoted.look_again {
+        let now = promote.table.now();
+        let wake = Wake::Line { line: message.line, due_at: now.plus_milliseconds(LOOK_AGAIN_AFTER) };
+        promote.timers.send([wake], now).await?;
+    }
+    Ok(())
+}

@@ -1,5 +1,17 @@
-//! Placeholder.
+//! Wires promote to the table and the queues.
+
+use aws_lambda_events::sqs::SqsEvent;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use promote::{Promote, handle};
+use waitlist_runtime::queues::Timers;
+use waitlist_runtime::{configuration, telemetry};
+use waitlist_store::promotions::Promotions;
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::run(lambda_http::service_fn(|_: lambda_http::Request| async { Ok::<_, std::convert::Infallible>("placeholder") })).await
+async fn main() -> Result<(), Error> {
+    telemetry::start(module_path!());
+    let aws = configuration::aws_from_environment()?;
+    let table = configuration::table(&aws)?;
+    let promote = &Promote { promotions: Promotions::new(&table), table, timers: Timers::from_environment(&aws)? };
+    run(service_fn(async |event: LambdaEvent<SqsEvent>| Ok::<_, Error>(handle(promote, event.payload).await))).await
 }

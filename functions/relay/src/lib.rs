@@ -1,1 +1,132 @@
-//! Placeholder.
+//! The relay: reads the table's stream, the outbox of every change, and sets its consequences going.
+//!
+//! It may see a record twice, late, or out of order with those of other items. Everything it does is only a mark that
+//! is already set, or a wake-up that finds nothing to do.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use aws_lambda_events::streams::DynamoDbEventResponse;
+use serde_json::{Value, json};
+use waitlist_domain::Error;
+use waitlist_domain::identifier::LineId;
+use waitlist_domain::message::Wake;
+use waitlist_domain::position_index::Mark;
+use waitlist_runtime::batches::stream_answer;
+use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
+use waitlist_runtime::telemetry;
+use waitlist_store::Table;
+use waitlist_store::changes::{Change, Consequences, IndexUpkeep};
+
+/// Longest wait that is armed by its own delayed message at once (milliseconds): what SQS can delay. Longer ones are
+/// armed by the sweep when they are near.
+pub const LONGEST_ARMED_AT_ONCE: i64 = 900_000;
+
+/// What the relay may touch.
+#[derive(Debug)]
+pub struct Relay {
+    /// For the time.
+    pub table: Table,
+    /// The position index.
+    pub index: IndexUpkeep,
+    /// Lines to look at.
+    pub promotions: Promotions,
+    /// What is due.
+    pub timers: Timers,
+    /// Whom to tell.
+    pub notifications: Notifications,
+    /// Records that nobody can make sense of.
+    pub dead_letters: RelayDeadLetters,
+}
+
+/// A record as the stream delivers it.
+struct Record<'event> {
+    sequence_number: &'event str,
+    json: &'event Value,
+}
+
+/// Handles a batch of stream records.
+///
+/// A record that can't be read goes to the dead letters at once, so that it does not hold its neighbours up. If
+/// anything else fails the whole batch comes again: doing the rest of it twice does no harm.
+pub async fn handle(relay: &Relay, event: &Value) -> DynamoDbEventResponse {
+    let started = Instant::now();
+    let records: Vec<Record<'_>> = event["Records"].as_array().into_iter().flatten().map(Record::new).collect();
+    let outcome = relay_all(relay, &records).await;
+    if let Err(error) = &outcome {
+        let first = records.first().map_or("", |record| record.sequence_number);
+        telemetry::message_failed("relay", first, error);
+    }
+    let failed = if outcome.is_err() { records.len() } else { 0 };
+    telemetry::worked("relay", records.len(), failed, started);
+    stream_answer(records.first().filter(|_| outcome.is_err()).map(|record| record.sequence_number))
+}
+
+async fn relay_all(relay: &Relay, records: &[Record<'_>]) -> Result<(), Error> {
+    let mut consequences = Vec::new();
+    let mut poison = Vec::new();
+    for record in records {
+        match record.consequences() {
+            Ok(found) => consequences.push((record.sequence_number, found)),
+            Err(error) => {
+                telemetry::message_failed("relay", record.sequence_number, &error);
+                poison.push(record.letter());
+            }
+        }
+    }
+    // First the positions, so that who is told of an offer already finds everybody else moved up.
+    for (line, marked) in marks_by_line(&consequences) {
+        relay.index.mark(&line, &marked).await?;
+    }
+    send(relay, consequences).await?;
+    if poison.is_empty() { Ok(()) } else { relay.dead_letters.send(poison).await }
+}
+
+async fn send(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<(), Error> {
+    let now = relay.table.now();
+    let mut lines = BTreeMap::new();
+    let mut wakes = Vec::new();
+    let mut notifications = Vec::new();
+    for (sequence_number, found) in consequences {
+        // One look at a line serves all the changes of this batch.
+        lines
+            .extend(found.promotion.map(|promotion| (promotion.line.clone(), (promotion, sequence_number.to_owned()))));
+        wakes.extend(found.wake.filter(|wake| is_near(wake, now.milliseconds())));
+        notifications.extend(found.notifications);
+    }
+    relay.promotions.send(lines.into_values()).await?;
+    relay.timers.send(wakes, now).await?;
+    relay.notifications.send(notifications).await
+}
+
+fn is_near(wake: &Wake, now: i64) -> bool {
+    wake.due_at().milliseconds() - now <= LONGEST_ARMED_AT_ONCE
+}
+
+fn marks_by_line(consequences: &[(&str, Consequences)]) -> BTreeMap<LineId, Vec<(u64, Vec<Mark>)>> {
+    let mut lines: BTreeMap<LineId, Vec<(u64, Vec<Mark>)>> = BTreeMap::new();
+    for (line, number, marks) in consequences.iter().filter_map(|(_, found)| found.marks.clone()) {
+        lines.entry(line).or_default().push((number, marks));
+    }
+    lines
+}
+
+impl<'event> Record<'event> {
+    fn new(json: &'event Value) -> Self {
+        Self { sequence_number: json["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default(), json }
+    }
+
+    fn consequences(&self) -> Result<Consequences, Error> {
+        let image = |name: &str| Some(self.json["dynamodb"][name].clone()).filter(|image| !image.is_null());
+        Change::from_images(image("OldImage"), image("NewImage"))?.consequences()
+    }
+
+    /// What a person needs to find the item. The images are left out: they hold people's addresses.
+    fn letter(&self) -> Value {
+        json!({
+            "eventID": self.json["eventID"],
+            "sequenceNumber": self.sequence_number,
+            "keys": self.json["dynamodb"]["Keys"],
+        })
+    }
+}

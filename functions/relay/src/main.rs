@@ -1,5 +1,25 @@
-//! Placeholder.
+//! Wires the relay to the table, its stream and the queues.
+
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use relay::{Relay, handle};
+use serde_json::Value;
+use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
+use waitlist_runtime::{configuration, telemetry};
+use waitlist_store::changes::IndexUpkeep;
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::run(lambda_http::service_fn(|_: lambda_http::Request| async { Ok::<_, std::convert::Infallible>("placeholder") })).await
+async fn main() -> Result<(), Error> {
+    telemetry::start(module_path!());
+    let aws = configuration::aws_from_environment()?;
+    let table = configuration::table(&aws)?;
+    let relay = &Relay {
+        index: IndexUpkeep::new(&table),
+        table,
+        promotions: Promotions::from_environment(&aws)?,
+        timers: Timers::from_environment(&aws)?,
+        notifications: Notifications::from_environment(&aws)?,
+        dead_letters: RelayDeadLetters::from_environment(&aws)?,
+    };
+    run(service_fn(async |event: LambdaEvent<Value>| Ok::<_, Error>(Box::pin(handle(relay, &event.payload)).await)))
+        .await
 }

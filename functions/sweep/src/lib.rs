@@ -1,1 +1,82 @@
-//! Placeholder.
+//! The sweep: once a minute arms what falls due before the next sweep, catches what is overdue, restarts lines that
+//! stalled, and finds numbers that never got an entry.
+//!
+//! It is what makes lost messages harmless: whatever a queue or the stream loses, the table still tells.
+
+use std::time::Instant;
+
+use waitlist_domain::Error;
+use waitlist_domain::identifier::LineId;
+use waitlist_domain::message::Promotion;
+use waitlist_domain::time::Timestamp;
+use waitlist_runtime::queues::{Promotions, Timers};
+use waitlist_runtime::telemetry;
+use waitlist_store::sweeping::{Condition, Due, Sweeps};
+
+/// How far ahead the sweep arms (milliseconds): until the next sweep, and half a minute more for a late one.
+pub const LOOKS_AHEAD: i64 = 90_000;
+
+/// Longest wait that was armed by its own delayed message when it began (milliseconds).
+const LONGEST_ARMED_AT_ONCE: i64 = 900_000;
+
+/// What the sweep may touch.
+#[derive(Debug)]
+pub struct Sweep {
+    /// What is due or stalled.
+    pub sweeps: Sweeps,
+    /// Lines to look at.
+    pub promotions: Promotions,
+    /// What is due.
+    pub timers: Timers,
+}
+
+/// Sweeps once. What fails does not keep the rest from being swept; the first failure is the answer.
+pub async fn handle(sweep: &Sweep) -> Result<(), Error> {
+    let started = Instant::now();
+    let mut failures = Vec::new();
+    let armed = sweep.arm().await.unwrap_or_else(|error| {
+        failures.push(error);
+        0
+    });
+    let lines = sweep.sweeps.active_lines().await.unwrap_or_else(|error| {
+        failures.push(error);
+        Vec::new()
+    });
+    for line in &lines {
+        failures.extend(sweep.look_after(line).await.err());
+    }
+    telemetry::worked("sweep", armed + lines.len(), failures.len(), started);
+    for error in &failures {
+        telemetry::message_failed("sweep", "", error);
+    }
+    failures.into_iter().next().map_or(Ok(()), Err)
+}
+
+impl Sweep {
+    async fn arm(&self) -> Result<usize, Error> {
+        let now = self.sweeps.now();
+        let due = self.sweeps.due_before(now.plus_milliseconds(LOOKS_AHEAD)).await?;
+        let wakes: Vec<_> = due.into_iter().filter(|due| is_ours_to_arm(due, now)).map(|due| due.wake).collect();
+        let armed = wakes.len();
+        self.timers.send(wakes, now).await?;
+        Ok(armed)
+    }
+
+    async fn look_after(&self, line: &LineId) -> Result<(), Error> {
+        if self.sweeps.examine(line).await? == Condition::Stalled {
+            let occasion = format!("sweep#{}", self.sweeps.now().milliseconds());
+            self.promotions.send([(Promotion { line: line.clone() }, occasion)]).await?;
+        }
+        let unused = self.sweeps.audit(line).await?;
+        if unused > 0 {
+            tracing::info!(unused, "numbers without an entry were retired");
+        }
+        Ok(())
+    }
+}
+
+/// Overdue things are, for their message was lost or failed; others only where the wait was too long for SQS when it
+/// began.
+fn is_ours_to_arm(due: &Due, now: Timestamp) -> bool {
+    due.wake.due_at() <= now || due.armed_from.milliseconds_until(due.wake.due_at()) > LONGEST_ARMED_AT_ONCE
+}

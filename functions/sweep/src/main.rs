@@ -1,5 +1,24 @@
-//! Placeholder.
+//! Wires the sweep to the table and the queues.
+
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use sweep::{Sweep, handle};
+use waitlist_runtime::queues::{Promotions, Timers};
+use waitlist_runtime::{configuration, telemetry};
+use waitlist_store::sweeping::Sweeps;
+
+/// The schedule's event says nothing that matters.
+#[derive(serde::Deserialize)]
+struct Tick {}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::run(lambda_http::service_fn(|_: lambda_http::Request| async { Ok::<_, std::convert::Infallible>("placeholder") })).await
+async fn main() -> Result<(), Error> {
+    telemetry::start(module_path!());
+    let aws = configuration::aws_from_environment()?;
+    let table = configuration::table(&aws)?;
+    let sweep = &Sweep {
+        sweeps: Sweeps::new(&table),
+        promotions: Promotions::from_environment(&aws)?,
+        timers: Timers::from_environment(&aws)?,
+    };
+    run(service_fn(async |_: LambdaEvent<Tick>| Box::pin(handle(sweep)).await.map_err(Error::from))).await
 }

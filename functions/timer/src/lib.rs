@@ -1,1 +1,145 @@
-//! Placeholder.
+//! The timer: does what is due, to the second.
+//!
+//! A message only says that something may be due. Whether it is, the table decides, in the condition of the write: a
+//! message that comes late, early or twice changes nothing that is right.
+
+use std::time::Duration;
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use waitlist_domain::Error;
+use waitlist_domain::identifier::{LineId, PlaceId};
+use waitlist_domain::message::Wake;
+use waitlist_domain::time::Timestamp;
+use waitlist_runtime::batches::handle_messages_together;
+use waitlist_runtime::queues::Timers;
+use waitlist_store::Table;
+use waitlist_store::promotions::{Promoted, Promotions};
+use waitlist_store::releases::Releases;
+
+/// Longest wait that is slept through rather than queued again (milliseconds): SQS delays by whole seconds.
+const LONGEST_SLEEP: i64 = 1000;
+
+/// How soon a line is looked at again that was left with free seats behind an unsettled number (milliseconds).
+const LOOK_AGAIN_AFTER: i64 = 1000;
+
+/// What the timer may touch.
+#[derive(Debug)]
+pub struct Timer {
+    /// For the time.
+    pub table: Table,
+    /// Ending offers and offering seats.
+    pub promotions: Promotions,
+    /// Depositing batches.
+    pub releases: Releases,
+    /// For what is not due yet.
+    pub timers: Timers,
+}
+
+/// Handles a batch of wake-ups.
+pub async fn handle(timer: &Timer, event: SqsEvent) -> SqsBatchResponse {
+    handle_messages_together("timer", event, async |wakes: Vec<Wake>| {
+        let mut ringing = Ringing::new(wakes);
+        while let Some(first) = ringing.next() {
+            let outcome = timer.ring(&mut ringing, first).await;
+            ringing.settle(outcome);
+        }
+        ringing.outcomes()
+    })
+    .await
+}
+
+/// The wake-ups of a batch, and what came of each so far.
+struct Ringing {
+    wakes: Vec<Wake>,
+    outcomes: Vec<Option<Result<(), Error>>>,
+    in_hand: Vec<usize>,
+}
+
+impl Ringing {
+    fn new(wakes: Vec<Wake>) -> Self {
+        Self { outcomes: wakes.iter().map(|_| None).collect(), wakes, in_hand: Vec::new() }
+    }
+
+    /// The next one due of those not done yet.
+    fn next(&self) -> Option<usize> {
+        let open = (0..self.wakes.len()).filter(|&index| self.outcomes[index].is_none());
+        open.min_by_key(|&index| self.wakes[index].due_at())
+    }
+
+    /// Takes in hand all deadlines of a line that are due, and gives their places: they are ended in one write.
+    fn take_deadlines(&mut self, line: &LineId, now: Timestamp) -> Vec<PlaceId> {
+        let mut places = Vec::new();
+        for (index, wake) in self.wakes.iter().enumerate() {
+            match wake {
+                Wake::Deadline { place, due_at }
+                    if self.outcomes[index].is_none() && place.line == *line && *due_at <= now =>
+                {
+                    self.in_hand.push(index);
+                    places.push(place.clone());
+                }
+                _ => {}
+            }
+        }
+        places
+    }
+
+    /// What is in hand came out so.
+    fn settle(&mut self, outcome: Result<(), Error>) {
+        let mut outcome = Some(outcome);
+        for index in std::mem::take(&mut self.in_hand) {
+            let error = || Err(Error::Busy { context: "done together with one that failed" });
+            self.outcomes[index] = Some(match &outcome {
+                Some(Ok(())) => Ok(()),
+                // The error itself goes to the first, so that it is logged once.
+                _ => outcome.take().unwrap_or_else(error),
+            });
+        }
+    }
+
+    fn outcomes(self) -> Vec<Result<(), Error>> {
+        self.outcomes.into_iter().map(|outcome| outcome.unwrap_or(Ok(()))).collect()
+    }
+}
+
+impl Timer {
+    async fn ring(&self, ringing: &mut Ringing, first: usize) -> Result<(), Error> {
+        let wake = ringing.wakes[first].clone();
+        let now = self.table.now();
+        if now.milliseconds_until(wake.due_at()) > LONGEST_SLEEP {
+            ringing.in_hand.push(first);
+            return self.timers.send([wake], now).await;
+        }
+        self.sleep_until(wake.due_at()).await;
+        match wake {
+            Wake::Deadline { place, .. } => {
+                let places = ringing.take_deadlines(&place.line, self.table.now());
+                let promoted = self.promotions.expire(&place.line, &places).await?;
+                self.look_again(place.line, promoted).await
+            }
+            Wake::Line { line, .. } => {
+                ringing.in_hand.push(first);
+                let promoted = self.promotions.promote(&line).await?;
+                self.look_again(line, promoted).await
+            }
+            Wake::Batch { release_id, .. } => {
+                ringing.in_hand.push(first);
+                self.releases.deposit(&release_id).await.map(|_| ())
+            }
+        }
+    }
+
+    async fn sleep_until(&self, due_at: Timestamp) {
+        // A sleep may end a little early by the clock that counts.
+        while let Ok(milliseconds @ 1..) = u64::try_from(self.table.now().milliseconds_until(due_at)) {
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+        }
+    }
+
+    async fn look_again(&self, line: LineId, promoted: Promoted) -> Result<(), Error> {
+        if !promoted.look_again {
+            return Ok(());
+        }
+        let now = self.table.now();
+        self.timers.send([Wake::Line { line, due_at: now.plus_milliseconds(LOOK_AGAIN_AFTER) }], now).await
+    }
+}

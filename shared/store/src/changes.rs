@@ -125,7 +125,7 @@ impl IndexUpkeep {
     /// Sets marks of one line; already set ones cost reads only.
     pub async fn mark(&self, line: &LineId, marked: &[(u64, Vec<Mark>)]) -> Result<(), Error> {
         let marked: &[Marked] = marked;
-        mark(&self.table, line, marked).await
+        Box::pin(mark(&self.table, line, marked)).await
     }
 }
 

@@ -147,10 +147,7 @@ impl Notifying {
     /// out meanwhile: it was sent all the same.
     pub async fn finish_sending(&self, lease: &SendingLease, provider_message_id: &str) -> Result<(), Error> {
         self.note(lease, "noting that a notification was sent", || {
-            done(SENT)
-                .set("provider_message_id", provider_message_id)
-                .set("sent_at", self.table.now())
-                .when_exists()
+            done(SENT).set("provider_message_id", provider_message_id).set("sent_at", self.table.now()).when_exists()
         })
         .await
     }

@@ -71,14 +71,15 @@ impl Promotions {
 
     /// Offers the line's free seats to its head.
     pub async fn promote(&self, line: &LineId) -> Result<Promoted, Error> {
-        self.promote_after(line, Vec::new()).await
+        // Boxed, here and below: these futures nest deeper than the compiler computes layouts by default.
+        Box::pin(self.promote_after(line, Vec::new())).await
     }
 
     /// Ends those of the places' offers that are overdue, and passes their seats to the head of the line in the same
     /// write. Places that are not overdue, or of another line, are left alone.
     pub async fn expire(&self, line: &LineId, places: &[PlaceId]) -> Result<Promoted, Error> {
         let overdue = self.overdue(places.iter().filter(|place| place.line == *line)).await?;
-        if overdue.is_empty() { Ok(Promoted::default()) } else { self.promote_after(line, overdue).await }
+        if overdue.is_empty() { Ok(Promoted::default()) } else { Box::pin(self.promote_after(line, overdue)).await }
     }
 
     async fn promote_after(&self, line: &LineId, mut overdue: Vec<Overdue>) -> Result<Promoted, Error> {

@@ -1,0 +1,146 @@
+//! Telling one customer one thing.
+//!
+//! First the marker is taken, then a token made for the link, then the provider asked, then the outcome noted. A crash
+//! anywhere leaves the message in the queue, so nothing is lost; one after the provider's answer repeats the message.
+
+use waitlist_domain::Error;
+use waitlist_domain::contact::{EmailAddress, PhoneNumber};
+use waitlist_domain::entry::Entry;
+use waitlist_domain::event::Event;
+use waitlist_domain::message::{Channel, Notification};
+use waitlist_notify::{Locale, Message, ProviderMessageId, Rendered, SendError};
+use waitlist_runtime::telemetry::chain;
+use waitlist_store::notifying::{Beginning, SendingLease};
+
+use crate::Ports;
+use crate::relevance::is_still_true;
+
+/// What became of a notification that need not come again.
+#[derive(Debug)]
+enum Outcome {
+    /// The provider accepted it.
+    Sent,
+    /// The provider refused it for good, for this reason.
+    Refused(SendError),
+    /// There was nothing to send, for this reason.
+    Skipped(&'static str),
+}
+
+/// Where a message goes.
+#[derive(Debug, Clone, Copy)]
+enum Address<'entry> {
+    Email(&'entry EmailAddress),
+    Phone(&'entry PhoneNumber),
+}
+
+impl<'entry> Address<'entry> {
+    fn of(entry: &'entry Entry, channel: Channel) -> Option<Self> {
+        match channel {
+            Channel::Email => Some(Self::Email(&entry.email)),
+            Channel::Sms => entry.phone.as_ref().map(Self::Phone),
+        }
+    }
+}
+
+/// Tells the customer, if it is still true and they have not been told. An error: it should be tried again.
+pub(crate) async fn tell(ports: &Ports, notification: &Notification) -> Result<(), Error> {
+    let outcome = tell_if_true(ports, notification).await?;
+    log(notification, &outcome);
+    Ok(())
+}
+
+async fn tell_if_true(ports: &Ports, notification: &Notification) -> Result<Outcome, Error> {
+    let entry = ports.notifying.entry(&notification.place).await?;
+    let now = ports.notifying.now();
+    let Some(entry) = entry.filter(|entry| is_still_true(notification, entry, now)) else {
+        return Ok(Outcome::Skipped("it is not true any more"));
+    };
+    let Some(address) = Address::of(&entry, notification.channel) else {
+        return Ok(Outcome::Skipped("the entry has no such address"));
+    };
+    let event = ports.notifying.event(&entry.place.line.event_id).await?;
+    match ports.notifying.begin_sending(notification).await? {
+        Beginning::Proceed(lease) => tell_under(ports, notification, &entry, &event, address, &lease).await,
+        Beginning::AlreadySent => Ok(Outcome::Skipped("it was sent before")),
+        Beginning::GivenUp => Ok(Outcome::Skipped("it was refused before")),
+        // The message has to stay in the queue until that one is known to have succeeded.
+        Beginning::SomebodyElseIsSending => {
+            Err(Error::Busy { context: "waiting for another delivery of a notification" })
+        }
+    }
+}
+
+/// Sends with the marker in hand, and gives it back on failure, so that the next attempt need not wait for it.
+async fn tell_under(
+    ports: &Ports,
+    notification: &Notification,
+    entry: &Entry,
+    event: &Event,
+    address: Address<'_>,
+    lease: &SendingLease,
+) -> Result<Outcome, Error> {
+    let outcome = match write(ports, notification, entry, event).await {
+        Ok(Some(message)) => send(ports, &message, address, lease).await,
+        Ok(None) => Ok(Outcome::Skipped("the entry has gone")),
+        Err(error) => Err(error),
+    };
+    if !matches!(outcome, Ok(Outcome::Sent | Outcome::Refused(_))) {
+        // A lease that can't be given back runs out by itself.
+        let _ = ports.notifying.release(lease).await;
+    }
+    outcome
+}
+
+/// Puts the message into words, with a token of its own in its link; nothing if the entry has gone meanwhile.
+async fn write(
+    ports: &Ports,
+    notification: &Notification,
+    entry: &Entry,
+    event: &Event,
+) -> Result<Option<Rendered>, Error> {
+    let token = &ports.notifying.fresh_token();
+    if !ports.notifying.add_message_token(&entry.place, &entry.id, &token.hash()).await? {
+        return Ok(None);
+    }
+    let now = ports.notifying.now();
+    let message = Message { kind: notification.kind, locale: Locale::default(), entry, event, token, now };
+    let rendered = ports.templates.render(&message).map_err(|error| Error::internal("writing a message", error))?;
+    Ok(Some(rendered))
+}
+
+async fn send(ports: &Ports, message: &Rendered, address: Address<'_>, lease: &SendingLease) -> Result<Outcome, Error> {
+    let accepted = match address {
+        Address::Email(email) => ports.mailer.send(email, message).await,
+        Address::Phone(phone) => ports.texter.send(phone, message).await,
+    };
+    match accepted {
+        Ok(id) => {
+            note_sent(ports, lease, &id).await;
+            Ok(Outcome::Sent)
+        }
+        Err(error) if error.may_succeed_later() => Err(Error::internal("sending a message", error)),
+        Err(error) => {
+            ports.notifying.give_up(lease, error.code()).await?;
+            Ok(Outcome::Refused(error))
+        }
+    }
+}
+
+/// The message is on its way. Failing now would only have it sent again for certain; without the note it is sent again
+/// only if its notification should come twice.
+async fn note_sent(ports: &Ports, lease: &SendingLease, id: &ProviderMessageId) {
+    if let Err(error) = ports.notifying.finish_sending(lease, &id.0).await {
+        tracing::error!(error = chain(&error), "sent, but not noted");
+    }
+}
+
+/// One line for each notification, from which the customer can be found and not read.
+fn log(notification: &Notification, outcome: &Outcome) {
+    let entry_id = notification.entry_id.as_str();
+    let (kind, channel) = (notification.kind.as_str(), notification.channel.as_str());
+    match outcome {
+        Outcome::Sent => tracing::info!(entry_id, kind, channel, "sent"),
+        Outcome::Refused(error) => tracing::warn!(entry_id, kind, channel, %error, "refused for good"),
+        Outcome::Skipped(reason) => tracing::info!(entry_id, kind, channel, reason, "not sent"),
+    }
+}
