@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::local_dynamodb::item_key;
 use crate::random::Random;
-use crate::table::TABLE_NAME;
+use crate::table::{REGION, TABLE_NAME};
 
 /// One change of one item, in the JSON in which Lambda hands it to a function.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,9 +29,9 @@ impl StreamRecord {
         let item = item_key(&change["Keys"]);
         // dynoxide's event ids are random; the sequence number is as unique, and the same in every run.
         record["eventID"] = json!(format!("{sequence_number:0>32}"));
-        record["awsRegion"] = json!("eu-west-1");
+        record["awsRegion"] = json!(REGION);
         record["eventSourceARN"] =
-            json!(format!("arn:aws:dynamodb:eu-west-1:000000000000:table/{TABLE_NAME}/stream/2027-01-04T09:00:00.000"));
+            json!(format!("arn:aws:dynamodb:{REGION}:000000000000:table/{TABLE_NAME}/stream/2027-01-04T09:00:00.000"));
         Some(Self { item, record })
     }
 

@@ -11,11 +11,12 @@ use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_sdk_dynamodb::config::{Config, Credentials, Region};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
     ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
 };
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use serde_json::Value;
 
 use crate::table;
@@ -100,8 +101,8 @@ impl DynamoDbLocal {
     /// A client, for use within one runtime (its connections belong to the runtime that opened them).
     pub fn client(&self) -> Client {
         let configuration = Config::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::from_static("eu-west-1"))
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static(table::REGION))
             .endpoint_url(format!("http://{}", self.address))
             .credentials_provider(Credentials::new("test", "test", None, None, "test"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())

@@ -27,6 +27,8 @@ pub enum Fault {
     ServerError,
     /// The request is lost on its way: a timeout, and nothing is applied.
     LostRequest,
+    /// The request is held up: a timeout, and it is applied some calls later, when its sender has given it up.
+    LateRequest,
     /// The answer is lost on its way: applied, then the connection breaks.
     LostResponse,
     /// Status 200 for a part only: `UnprocessedKeys`, `UnprocessedItems`, failed entries of a batch.
@@ -49,6 +51,9 @@ impl Fault {
                 matches!(operation, "TransactWriteItems" | "TransactGetItems" | "PutItem" | "UpdateItem" | "DeleteItem")
             }
             Self::Partial => matches!(operation, "BatchGetItem" | "BatchWriteItem" | "SendMessageBatch"),
+            Self::LateRequest => {
+                matches!(operation, "TransactWriteItems" | "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem")
+            }
             Self::StaleRead => matches!(operation, "GetItem" | "BatchGetItem" | "Query" | "Scan"),
             Self::Refused => matches!(service, Service::Ses | Service::Sns),
             _ => true,
@@ -104,6 +109,7 @@ impl FaultPlan {
             Throttled,
             ServerError,
             LostRequest,
+            LateRequest,
             LostResponse,
             Partial,
             StaleRead,

@@ -12,58 +12,45 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Poll;
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::body::SdkBody;
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use waitlist_domain::time::Timestamp;
+use waitlist_store::Table;
 
 use crate::change_feed::StreamRecord;
 use crate::clock::Clock;
 use crate::faults::{Fault, FaultPlan, Service};
-use crate::local_dynamodb::{Answer, LocalDynamoDb};
+use crate::local_dynamodb::LocalDynamoDb;
 use crate::meter::Meter;
 use crate::outbox::{SentMail, SentSms};
 use crate::queues::{Message, Queue, Refusal};
 use crate::random::Random;
 use crate::replica::Replica;
-use crate::table::TABLE_NAME;
-
-/// A client of one service's SDK. (A macro, since each SDK has configuration types of its own.)
-macro_rules! client {
-    ($sdk:ident, $cloud:expr, $service:expr) => {{
-        use $sdk::config::{BehaviorVersion, Credentials, Region, StalledStreamProtectionConfig, retry, timeout};
-        let attempts = $cloud.world().attempts;
-        let configuration = $sdk::Config::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::from_static("eu-west-1"))
-            .endpoint_url("http://in-process")
-            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-            .http_client($crate::in_process::Connector { cloud: $cloud.clone(), service: $service })
-            .sleep_impl($crate::in_process::NoSleep)
-            .time_source($cloud.clock())
-            .retry_config(retry::RetryConfig::standard().with_max_attempts(attempts))
-            // The SDK's own budget of retries is shared by the whole process: one world would starve another.
-            .retry_partition(
-                retry::RetryPartition::custom("world").token_bucket(retry::TokenBucket::unlimited()).build(),
-            )
-            .timeout_config(timeout::TimeoutConfig::disabled())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .build();
-        $sdk::Client::from_conf(configuration)
-    }};
-}
+use crate::table::{REGION, TABLE_NAME};
+use crate::wire::{Reply, Request, refusal};
 
 /// The queues of the template. Each has its dead letters beside it.
 pub const QUEUES: [&str; 4] = ["promotions.fifo", "timers", "notifications", "relay-dead-letters"];
 
 /// How often the SDK tries a call, as its standard mode does.
 const SDK_ATTEMPTS: u32 = 3;
+/// How probable it is, at each call, that a late request arrives first.
+const LATE_ARRIVAL_PER_MILLE: u16 = 250;
 
 /// The invocation's process is gone: nothing it would still have done happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +74,12 @@ pub struct Call {
     pub fault: Option<Fault>,
     /// The status of the answer; nothing where none came.
     pub status: Option<u16>,
+}
+
+impl Call {
+    fn new(at: i64, request: &Request, fault: Option<Fault>, status: Option<u16>) -> Self {
+        Self { at, operation: request.operation.clone(), request: request.body.clone(), fault, status }
+    }
 }
 
 impl fmt::Display for Call {
@@ -116,6 +109,7 @@ struct World {
     sms: Vec<SentSms>,
     fresh_records: VecDeque<StreamRecord>,
     replica: Option<Replica>,
+    late: VecDeque<Request>,
 }
 
 struct Inner {
@@ -173,6 +167,7 @@ impl InProcessCloud {
             sms: Vec::new(),
             fresh_records: VecDeque::new(),
             replica: None,
+            late: VecDeque::new(),
         };
         Self(Arc::new(Inner { clock, table, world: Mutex::new(world) }))
     }
@@ -183,24 +178,71 @@ impl InProcessCloud {
 
     // The clients.
 
+    /// What our functions make their clients from, in place of `aws_from_environment()`.
+    pub fn sdk_config(&self) -> SdkConfig {
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static(REGION))
+            .endpoint_url("http://in-process")
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "test")))
+            .http_client(Connector(self.clone()))
+            .sleep_impl(NoSleep)
+            .time_source(self.clock())
+            .retry_config(RetryConfig::standard().with_max_attempts(self.world().attempts))
+            .timeout_config(TimeoutConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build()
+    }
+
+    // A client's budget of retries is its own here: by default the whole process shares one, and a world in a storm
+    // would change what happens in the next.
+
     /// A DynamoDB client on this world's table.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        client!(aws_sdk_dynamodb, self, Service::DynamoDb)
+        use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
+        let retries = RetryPartition::custom("world").token_bucket(TokenBucket::unlimited()).build();
+        let configuration = aws_sdk_dynamodb::config::Builder::from(&self.sdk_config()).retry_partition(retries);
+        aws_sdk_dynamodb::Client::from_conf(configuration.build())
     }
 
     /// An SQS client on this world's queues.
     pub fn sqs(&self) -> aws_sdk_sqs::Client {
-        client!(aws_sdk_sqs, self, Service::Sqs)
+        use aws_sdk_sqs::config::retry::{RetryPartition, TokenBucket};
+        let retries = RetryPartition::custom("world").token_bucket(TokenBucket::unlimited()).build();
+        let configuration = aws_sdk_sqs::config::Builder::from(&self.sdk_config()).retry_partition(retries);
+        aws_sdk_sqs::Client::from_conf(configuration.build())
     }
 
     /// An SES client on this world's mailbox.
     pub fn sesv2(&self) -> aws_sdk_sesv2::Client {
-        client!(aws_sdk_sesv2, self, Service::Ses)
+        use aws_sdk_sesv2::config::retry::{RetryPartition, TokenBucket};
+        let retries = RetryPartition::custom("world").token_bucket(TokenBucket::unlimited()).build();
+        let configuration = aws_sdk_sesv2::config::Builder::from(&self.sdk_config()).retry_partition(retries);
+        aws_sdk_sesv2::Client::from_conf(configuration.build())
     }
 
     /// An SNS client on this world's telephones.
     pub fn sns(&self) -> aws_sdk_sns::Client {
-        client!(aws_sdk_sns, self, Service::Sns)
+        use aws_sdk_sns::config::retry::{RetryPartition, TokenBucket};
+        let retries = RetryPartition::custom("world").token_bucket(TokenBucket::unlimited()).build();
+        let configuration = aws_sdk_sns::config::Builder::from(&self.sdk_config()).retry_partition(retries);
+        aws_sdk_sns::Client::from_conf(configuration.build())
+    }
+
+    /// Our own store on this world's table, with this world's clock and chance.
+    pub fn table(&self) -> Table {
+        let (clock, cloud) = (self.clock(), self.clone());
+        let random = move || {
+            let mut bits = [0; 32];
+            bits.chunks_exact_mut(8).for_each(|chunk| chunk.copy_from_slice(&cloud.choose(Random::next).to_le_bytes()));
+            bits
+        };
+        Table::new(
+            self.dynamodb(),
+            TABLE_NAME,
+            Arc::new(move || Timestamp::from_milliseconds(clock.milliseconds())),
+            Arc::new(random),
+        )
     }
 
     /// How often clients made from now on try a call (3 unless told, as on AWS). With 1 every fault reaches our code;
@@ -216,7 +258,7 @@ impl InProcessCloud {
 
     /// The URL by which a function knows a queue.
     pub fn queue_url(&self, queue: &str) -> String {
-        format!("https://sqs.eu-west-1.amazonaws.com/000000000000/{queue}")
+        format!("https://sqs.{REGION}.amazonaws.com/000000000000/{queue}")
     }
 
     // Time.
@@ -249,6 +291,12 @@ impl InProcessCloud {
         let mut world = self.world();
         self.harvest(&mut world);
         world.fresh_records.drain(..).collect()
+    }
+
+    /// Puts items, in DynamoDB JSON, into the table as if they had always been there: no calls, no stream records.
+    /// For lines of a million.
+    pub fn load(&self, items: impl IntoIterator<Item = Value>) {
+        self.0.table.load(items);
     }
 
     /// Deletes expired items, as DynamoDB does some time after their `ttl`; gives their number.
@@ -292,9 +340,12 @@ impl InProcessCloud {
 
     // What goes wrong.
 
-    /// From now on things go wrong as `plan` says.
+    /// From now on things go wrong as `plan` says. Requests that are still late arrive first.
     pub fn faults(&self, plan: FaultPlan) {
         let mut world = self.world();
+        while !world.late.is_empty() {
+            self.perform_late(&mut world);
+        }
         self.harvest(&mut world);
         if plan.has_stale_reads() && world.replica.is_none() {
             world.replica = Some(Replica::of(&self.0.table, self.0.clock.clone()));
@@ -352,8 +403,8 @@ impl InProcessCloud {
         world.fresh_records.extend(records);
     }
 
-    async fn answer(&self, service: Service, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        let request = Request::read(service, &request);
+    async fn answer(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let request = Request::read(&request);
         self.take_turns().await;
         let crashed = CRASHED.try_with(Arc::clone).ok();
         if crashed.as_ref().is_some_and(|crashed| crashed.load(Ordering::Relaxed)) {
@@ -388,29 +439,40 @@ impl InProcessCloud {
 
     fn apply(&self, request: &Request, can_crash: bool) -> (Option<Fault>, Result<HttpResponse, ConnectorError>) {
         let mut world = self.world();
+        if !world.late.is_empty() && world.random.chance(LATE_ARRIVAL_PER_MILLE) {
+            self.perform_late(&mut world);
+        }
         let World { random, faults, .. } = &mut *world;
         let fault = faults.strike(request.service, &request.operation, can_crash, random);
         let reply = match fault {
             Some(Fault::LostRequest | Fault::CrashBefore) => None,
+            Some(Fault::LateRequest) => {
+                world.late.push_back(request.clone());
+                None
+            }
             Some(fault @ (Fault::TransactionConflict | Fault::Throttled | Fault::ServerError | Fault::Refused)) => {
                 Some(refusal(request, fault, &mut world.random))
             }
             _ => Some(self.perform(request, fault, &mut world)),
         };
         world.meter.count(&request.operation, reply.as_ref().is_some_and(|reply| reply.status == 200));
-        world.calls.push(Call {
-            at: self.0.clock.milliseconds(),
-            operation: request.operation.clone(),
-            request: request.body.clone(),
-            fault,
-            status: reply.as_ref().map(|reply| reply.status).filter(|_| fault != Some(Fault::LostResponse)),
-        });
+        let status = reply.as_ref().map(|reply| reply.status).filter(|_| fault != Some(Fault::LostResponse));
+        world.calls.push(Call::new(self.0.clock.milliseconds(), request, fault, status));
         let outcome = match (fault, reply) {
             (Some(Fault::LostResponse), _) => Err(ConnectorError::io("the connection broke before the answer".into())),
             (_, None) => Err(ConnectorError::timeout("no answer in time".into())),
             (_, Some(reply)) => Ok(reply.into_response()),
         };
         (fault, outcome)
+    }
+
+    /// Applies the oldest request whose sender has given it up.
+    fn perform_late(&self, world: &mut World) {
+        if let Some(request) = world.late.pop_front() {
+            let reply = self.perform(&request, None, world);
+            let at = self.0.clock.milliseconds();
+            world.calls.push(Call::new(at, &request, Some(Fault::LateRequest), Some(reply.status)));
+        }
     }
 
     /// Does what the request asks.
@@ -557,162 +619,14 @@ impl QueueHandle<'_> {
     }
 }
 
-/// What matters of an HTTP request.
-struct Request {
-    service: Service,
-    operation: String,
-    body: String,
-}
-
-impl Request {
-    fn read(service: Service, request: &HttpRequest) -> Self {
-        let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
-        let operation = match service {
-            Service::DynamoDb | Service::Sqs => {
-                request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next()).unwrap_or_default()
-            }
-            Service::Ses => "SendEmail",
-            Service::Sns => "Publish",
-        };
-        Self { service, operation: operation.to_owned(), body }
-    }
-}
-
-/// What matters of an HTTP response.
-struct Reply {
-    status: u16,
-    content_type: &'static str,
-    error: Option<&'static str>,
-    body: String,
-}
-
-impl From<Answer> for Reply {
-    fn from(answer: Answer) -> Self {
-        Self { status: answer.status, content_type: "application/x-amz-json-1.0", error: None, body: answer.body }
-    }
-}
-
-impl Reply {
-    fn json(status: u16, body: &Value) -> Self {
-        Self { status, content_type: "application/x-amz-json-1.0", error: None, body: body.to_string() }
-    }
-
-    fn xml(status: u16, body: String) -> Self {
-        Self { status, content_type: "text/xml", error: None, body }
-    }
-
-    fn sqs_refusal(code: &str, message: &str) -> Self {
-        Self::json(400, &json!({ "__type": format!("com.amazonaws.sqs#{code}"), "message": message }))
-    }
-
-    fn into_response(self) -> HttpResponse {
-        let status = self.status.try_into().expect("every status here is an HTTP status");
-        let mut response = HttpResponse::new(status, SdkBody::from(self.body));
-        response.headers_mut().insert("content-type", self.content_type);
-        if let Some(error) = self.error {
-            response.headers_mut().insert("x-amzn-errortype", error);
-        }
-        response
-    }
-}
-
-/// A refusal in the service's own words.
-fn refusal(request: &Request, fault: Fault, random: &mut Random) -> Reply {
-    match (request.service, fault) {
-        (Service::DynamoDb, _) => dynamodb_refusal(request, fault, random),
-        (Service::Sqs, Fault::Throttled) => Reply::sqs_refusal("RequestThrottled", "Rate exceeded."),
-        (Service::Sqs, _) => Reply::json(500, &json!({ "__type": "com.amazonaws.sqs#InternalError", "message": "" })),
-        (Service::Ses, fault) => {
-            let (status, error) = match fault {
-                Fault::Throttled => (429, "TooManyRequestsException"),
-                Fault::Refused => (400, "MessageRejected"),
-                _ => (500, "InternalFailure"),
-            };
-            Reply { error: Some(error), ..Reply::json(status, &json!({ "message": "refused on purpose" })) }
-        }
-        (Service::Sns, fault) => {
-            let (status, kind, code) = match fault {
-                Fault::Throttled => (429, "Sender", "Throttled"),
-                Fault::Refused => (400, "Sender", "InvalidParameter"),
-                _ => (500, "Receiver", "InternalError"),
-            };
-            Reply::xml(
-                status,
-                format!(
-                    "<ErrorResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Type>{kind}</Type>\
-                     <Code>{code}</Code><Message>refused on purpose</Message></Error>\
-                     <RequestId>in-process</RequestId></ErrorResponse>"
-                ),
-            )
-        }
-    }
-}
-
-fn dynamodb_refusal(request: &Request, fault: Fault, random: &mut Random) -> Reply {
-    let error = |status: u16, name: &str, message: &str| {
-        Reply::json(
-            status,
-            &json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{name}"), "message": message }),
-        )
-    };
-    let transaction = request.operation.starts_with("Transact");
-    match fault {
-        Fault::TransactionConflict if transaction => {
-            cancellation(request, "TransactionConflict", "Transaction is ongoing for the item", random)
-        }
-        Fault::TransactionConflict => error(400, "TransactionConflictException", "Transaction is ongoing for the item"),
-        // Throttling has three faces.
-        Fault::Throttled if transaction && random.chance(500) => {
-            cancellation(request, "ThrottlingError", "Throughput exceeds the current capacity of your table", random)
-        }
-        Fault::Throttled if random.chance(500) => error(
-            400,
-            "ProvisionedThroughputExceededException",
-            "The level of configured provisioned throughput for the table was exceeded.",
-        ),
-        Fault::Throttled => {
-            error(400, "ThrottlingException", "Throughput exceeds the current capacity of your table or index.")
-        }
-        _ => error(500, "InternalServerError", "Internal server error"),
-    }
-}
-
-/// A cancelled transaction that names `code` for one or more of its items, as chance has it.
-fn cancellation(request: &Request, code: &str, message: &str, random: &mut Random) -> Reply {
-    let body: Value = serde_json::from_str(&request.body).unwrap_or_default();
-    let items = body["TransactItems"].as_array().map_or(1, Vec::len);
-    let certain = random.below(items);
-    let codes: Vec<&str> =
-        (0..items).map(|item| if item == certain || random.chance(200) { code } else { "None" }).collect();
-    let reasons: Vec<Value> =
-        codes
-            .iter()
-            .map(|found| {
-                if *found == "None" { json!({ "Code": "None" }) } else { json!({ "Code": found, "Message": message }) }
-            })
-            .collect();
-    let body = json!({
-        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-        "Message": format!(
-            "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
-            codes.join(", ")
-        ),
-        "CancellationReasons": reasons,
-    });
-    Reply::json(400, &body)
-}
-
 /// What the clients take for the network.
 #[derive(Debug, Clone)]
-pub(crate) struct Connector {
-    pub(crate) cloud: InProcessCloud,
-    pub(crate) service: Service,
-}
+struct Connector(InProcessCloud);
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let Self { cloud, service } = self.clone();
-        HttpConnectorFuture::new(async move { cloud.answer(service, request).await })
+        let Self(cloud) = self.clone();
+        HttpConnectorFuture::new(async move { cloud.answer(request).await })
     }
 }
 
@@ -724,7 +638,7 @@ impl HttpClient for Connector {
 
 /// Sleep that is over at once: the SDK's pauses between attempts take no time here, and no chance of their own.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct NoSleep;
+struct NoSleep;
 
 impl AsyncSleep for NoSleep {
     fn sleep(&self, _: Duration) -> Sleep {

@@ -16,6 +16,7 @@ mod queues;
 mod random;
 mod replica;
 pub mod table;
+mod wire;
 
 pub use change_feed::{ChangeFeed, StreamRecord, stream_event, stream_event_json};
 pub use clock::{Clock, START_MILLISECONDS};

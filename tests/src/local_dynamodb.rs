@@ -165,6 +165,17 @@ impl LocalDynamoDb {
         }
     }
 
+    /// Puts items, in DynamoDB JSON, where nothing was: no stream records, no capacity.
+    ///
+    /// # Panics
+    /// Where one isn't an item of this table.
+    pub fn load(&self, items: impl IntoIterator<Item = Value>) {
+        let items = items.into_iter().map(|item| serde_json::from_value(item).expect("an item in DynamoDB JSON"));
+        self.database
+            .import_items(table::TABLE_NAME, items.collect(), dynoxide::ImportOptions::default())
+            .expect("an item of this table");
+    }
+
     /// Deletes what the table's `ttl` says is over, as DynamoDB does within some days. Gives the number of items.
     ///
     /// # Panics

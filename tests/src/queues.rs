@@ -6,6 +6,7 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use serde_json::{Value, json};
 
 use crate::random::Random;
+use crate::table::REGION;
 
 /// How long a received message stays out of sight, as in the template.
 const VISIBILITY_MILLISECONDS: i64 = 180_000;
@@ -238,8 +239,8 @@ pub fn queue_event_json(queue: &str, messages: &[Message]) -> Value {
                 "messageAttributes": message_attributes(&message.attributes),
                 "md5OfBody": "",
                 "eventSource": "aws:sqs",
-                "eventSourceARN": format!("arn:aws:sqs:eu-west-1:000000000000:{queue}"),
-                "awsRegion": "eu-west-1",
+                "eventSourceARN": format!("arn:aws:sqs:{REGION}:000000000000:{queue}"),
+                "awsRegion": REGION,
             })
         })
         .collect();

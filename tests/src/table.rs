@@ -10,6 +10,9 @@ use yaml_rust2::{Yaml, YamlLoader};
 /// One item as the AWS SDK gives it.
 pub type Item = HashMap<String, AttributeValue>;
 
+/// The region of all that runs here.
+pub const REGION: &str = "eu-west-1";
+
 /// The table's name wherever there is no other.
 pub const TABLE_NAME: &str = "waitlist";
 

@@ -1,1 +1,36 @@
-//! Placeholder.
+//! `POST /api/waitlist/convert/{customerId}`: the sales system turns an offer, claimed or not, into a registration.
+
+use waitlist_domain::event::Label;
+use waitlist_domain::identifier::{CustomerId, EntryId};
+use waitlist_domain::{Error, Refusal};
+use waitlist_runtime::answers::EntryView;
+use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_store::Table;
+use waitlist_store::entries::Entries;
+use waitlist_store::offers::Conversions;
+
+const ENDPOINT: Endpoint = Endpoint {
+    function: "convert",
+    method: Method::Post,
+    route: "/api/waitlist/convert/{customerId}",
+    admits: Admits::Sales,
+};
+
+/// Answers a request.
+pub async fn handle(table: &Table, request: Request) -> Response {
+    let (entries, conversions) = (Entries::new(table), Conversions::new(table));
+    respond(table, &ENDPOINT, request, async |call| convert(&entries, &conversions, call).await).await
+}
+
+async fn convert(entries: &Entries, conversions: &Conversions, call: Call) -> Result<Answer, Error> {
+    let (customer_id, entry_id, payment_reference) = call.input.read(|input| {
+        let customer_id = input.path("customerId", CustomerId::parse);
+        let entry_id = input.body.text("entryId", EntryId::parse);
+        let payment_reference = input.body.optional_text("paymentReference", Label::parse);
+        Some((customer_id?, entry_id?, payment_reference?))
+    })?;
+    let stored = entries.find(&customer_id, &entry_id).await?.ok_or(Refusal::EntryNotFound)?;
+    let converted = conversions.convert(&stored, payment_reference.map(String::from)).await?;
+    Answer::ok(&EntryView::new(&converted, None))
+}

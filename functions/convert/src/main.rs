@@ -1,5 +1,10 @@
-//! Placeholder.
+//! Wires the function.
+
+use waitlist_runtime::{configuration, http, telemetry};
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::run(lambda_http::service_fn(|_: lambda_http::Request| async { Ok::<_, std::convert::Infallible>("placeholder") })).await
+async fn main() -> Result<(), lambda_runtime::Error> {
+    telemetry::start(module_path!());
+    let table = configuration::table_from_environment()?;
+    http::serve(|request| convert::handle(&table, request)).await
 }

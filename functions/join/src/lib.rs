@@ -1,1 +1,151 @@
-//! Placeholder.
+//! `POST /api/waitlist/join`: a customer takes a place in a line, by themselves or through a sales system.
+
+use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::credential::Token;
+use waitlist_domain::entry::Status;
+use waitlist_domain::event::{Event, JoinAccess};
+use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+use waitlist_domain::quantity::Quantity;
+use waitlist_domain::{Error, Refusal};
+use waitlist_runtime::answers::{EntryView, RepeatedJoinView};
+use waitlist_runtime::callers::{Admits, Caller};
+use waitlist_runtime::fields::Input;
+use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_store::entries::Entries;
+use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_store::{StoredEntry, Table};
+
+const ENDPOINT: Endpoint =
+    Endpoint { function: "join", method: Method::Post, route: "/api/waitlist/join", admits: Admits::Anyone };
+
+/// What joining may touch. Kept while the function is warm, for it remembers events.
+#[derive(Debug, Clone)]
+pub struct Ports {
+    table: Table,
+    joins: Joins,
+    entries: Entries,
+}
+
+impl Ports {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone(), joins: Joins::new(table), entries: Entries::new(table) }
+    }
+}
+
+/// Answers a request.
+pub async fn handle(ports: &Ports, request: Request) -> Response {
+    respond(&ports.table, &ENDPOINT, request, async |call| join(&ports.joins, &ports.entries, call).await).await
+}
+
+async fn join(joins: &Joins, entries: &Entries, call: Call) -> Result<Answer, Error> {
+    let trusted = call.caller.is_trusted();
+    if matches!(call.caller, Caller::Token(_)) {
+        return Err(
+            Refusal::Unauthenticated("a customer's token is for the entry it came with, not for joining").into()
+        );
+    }
+    let token = call.mint.token();
+    let entry_id = EntryId::from_bits(call.mint.bits());
+    let wish = call.input.read(|input| read(input, trusted))?;
+    if wish.customer_id.is_some() && !trusted {
+        return Err(Refusal::Forbidden("only an API key may name the customer: leave customerId out").into());
+    }
+    let join = wish.into_join(entry_id, &token);
+    let already = match joins.join(&join, |event| check_access(event, trusted)).await {
+        Ok(Joined::New(entry, position)) => {
+            return Ok(Answer::created(&EntryView::new(&entry, Some(position)))?.with_token(token));
+        }
+        Ok(Joined::Already(stored)) => *stored,
+        Err(Error::Refused(refusal)) => place_taken_before(entries, &join, refusal).await?,
+        Err(error) => return Err(error),
+    };
+    if already.entry.token_hash == token.hash() {
+        // The same request, whose first run made this entry but was not heard of.
+        return Ok(entry_answer(201, entries, &already).await?.with_token(token));
+    }
+    if trusted { entry_answer(200, entries, &already).await } else { Answer::ok(&RepeatedJoinView::AlreadyJoined) }
+}
+
+struct Wish {
+    event_id: EventId,
+    ticket_type_id: TicketTypeId,
+    quantity: Option<Quantity>,
+    name: PersonName,
+    email: EmailAddress,
+    phone: Option<PhoneNumber>,
+    customer_id: Option<CustomerId>,
+    attendee_id: Option<AttendeeId>,
+}
+
+fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
+    let body = &mut input.body;
+    let event_id = body.text("eventId", EventId::parse);
+    let ticket_type_id = body.text("ticketTypeId", TicketTypeId::parse);
+    let quantity = body.optional_whole("quantity", Quantity::parse);
+    let name = body.text("name", PersonName::parse);
+    let email = body.text("email", EmailAddress::parse);
+    let phone = body.optional_text("phone", PhoneNumber::parse);
+    let customer_id = if trusted {
+        body.text("customerId", CustomerId::parse).map(Some)
+    } else {
+        body.optional_text("customerId", CustomerId::parse)
+    };
+    let attendee_id = body.optional_text("attendeeId", AttendeeId::parse);
+    Some(Wish {
+        event_id: event_id?,
+        ticket_type_id: ticket_type_id?,
+        quantity: quantity?,
+        name: name?,
+        email: email?,
+        phone: phone?,
+        customer_id: customer_id?,
+        attendee_id: attendee_id?,
+    })
+}
+
+impl Wish {
+    fn into_join(self, entry_id: EntryId, token: &Token) -> Join {
+        Join {
+            event_id: self.event_id,
+            ticket_type_id: self.ticket_type_id,
+            customer_id: self.customer_id.unwrap_or_else(|| self.email.customer_id()),
+            attendee_id: self.attendee_id,
+            quantity: self.quantity.unwrap_or(Quantity::ONE),
+            name: self.name,
+            email: self.email,
+            phone: self.phone,
+            token_hash: token.hash(),
+            entry_id,
+        }
+    }
+}
+
+fn check_access(event: &Event, trusted: bool) -> Result<(), Refusal> {
+    match event.rules.join_access {
+        JoinAccess::Trusted if !trusted => {
+            Err(Refusal::Forbidden("this event takes joins only from callers with an API key"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whoever has a place keeps it, and is told so, when nobody else can join any more.
+async fn place_taken_before(entries: &Entries, join: &Join, refusal: Refusal) -> Result<StoredEntry, Error> {
+    let about_the_line =
+        matches!(refusal, Refusal::WaitlistFull { .. } | Refusal::WaitlistClosed | Refusal::TicketsAvailable);
+    if !about_the_line {
+        return Err(refusal.into());
+    }
+    let line = LineId { event_id: join.event_id.clone(), ticket_type_id: join.ticket_type_id.clone() };
+    let place = PlaceId { customer_id: join.customer_id.clone(), line, attendee_id: join.attendee_id.clone() };
+    let keeps = |stored: &StoredEntry| {
+        stored.entry.token_hash == join.token_hash || !Status::MAY_REJOIN.contains(&stored.entry.status)
+    };
+    entries.at(&place).await?.filter(keeps).ok_or(refusal.into())
+}
+
+async fn entry_answer(status: u16, entries: &Entries, stored: &StoredEntry) -> Result<Answer, Error> {
+    let positions = entries.positions([&stored.entry]).await?;
+    Answer::new(status, &EntryView::new(&stored.entry, positions.into_iter().flatten().next()))
+}

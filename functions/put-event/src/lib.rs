@@ -1,1 +1,36 @@
-//! Placeholder.
+//! `PUT /api/events/{eventId}`: an organiser creates or changes an event.
+
+mod wish;
+
+use waitlist_domain::Error;
+use waitlist_domain::identifier::EventId;
+use waitlist_runtime::answers::EventView;
+use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_store::Table;
+use waitlist_store::events::{EventChanges, Events, Put};
+
+const ENDPOINT: Endpoint =
+    Endpoint { function: "put-event", method: Method::Put, route: "/api/events/{eventId}", admits: Admits::Organisers };
+
+/// Answers a request.
+pub async fn handle(table: &Table, request: Request) -> Response {
+    respond(table, &ENDPOINT, request, async |call| put_event(table, call).await).await
+}
+
+async fn put_event(table: &Table, call: Call) -> Result<Answer, Error> {
+    let changes = EventChanges::new(table);
+    // Read first, for an event that has begun may be changed, but none be moved into the past.
+    let stored = match EventId::parse(call.input.path_text("eventId")) {
+        Ok(id) => changes.find(&id).await?,
+        Err(_) => None,
+    };
+    let stored_start = stored.map(|event| event.starts_at);
+    let wanted = call.input.read(|input| wish::read(input, stored_start, table.now()))?;
+    let status = match changes.put(&wanted).await? {
+        Put::Created => 201,
+        Put::Changed => 200,
+    };
+    let whole = Events::new(table).get_with_lines(&wanted.event.id).await?;
+    Answer::new(status, &EventView::whole(&whole, table.now()))
+}

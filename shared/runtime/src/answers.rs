@@ -4,12 +4,13 @@ use serde::Serialize;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType};
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, RegistrationId, ReleaseId, TicketTypeId};
-use waitlist_domain::numbers::Numbers;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::Release;
-use waitlist_domain::seats::Seats;
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::seats::{Outcomes, Seats};
+use waitlist_domain::time::{Timestamp, Window};
+use waitlist_store::Line;
+use waitlist_store::events::{EventWithLines, LineStatistics};
 
 /// An instant as answers show it: RFC 3339 in UTC.
 fn utc<S: serde::Serializer>(instant: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
@@ -218,7 +219,7 @@ enum TicketTypeStatus {
 }
 
 /// How many seats and people there are now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 struct CountsView {
     capacity: u64,
     sold: u64,
@@ -227,58 +228,50 @@ struct CountsView {
     waiting: u64,
 }
 
-/// The counts of one of an event's lines.
-#[derive(Debug, Clone, Copy)]
-pub struct LineCounts<'event> {
-    /// The ticket type.
-    pub ticket_type: &'event TicketType,
-    /// Its seats.
-    pub seats: &'event Seats,
-    /// Its numbers.
-    pub numbers: &'event Numbers,
-}
-
 impl<'event> EventView<'event> {
     /// What anyone may see.
-    pub fn public(event: &'event Event, lines: impl IntoIterator<Item = LineCounts<'event>>, now: Timestamp) -> Self {
+    pub fn public(stored: &'event EventWithLines, now: Timestamp) -> Self {
+        let event = &stored.event;
         let closed = event.is_closed(now);
+        let ticket_types = event.ticket_types.iter().zip(&stored.lines);
         Self {
             event_id: &event.id,
             name: event.name.as_str(),
             starts_at: event.starts_at,
             time_zone: &event.time_zone,
-            ticket_types: lines.into_iter().map(|line| TicketTypeView::public(line, closed)).collect(),
+            ticket_types: ticket_types.map(|(kind, line)| TicketTypeView::public(kind, line, closed)).collect(),
             waitlist: None,
         }
     }
 
     /// What the organiser sees: the whole event.
-    pub fn whole(event: &'event Event, lines: impl IntoIterator<Item = LineCounts<'event>>, now: Timestamp) -> Self {
-        let closed = event.is_closed(now);
-        let whole =
-            |line| TicketTypeView { counts: Some(CountsView::new(line)), ..TicketTypeView::public(line, closed) };
+    pub fn whole(stored: &'event EventWithLines, now: Timestamp) -> Self {
+        let rules = &stored.event.rules;
         let rules = RulesView {
-            join_access: event.rules.join_access,
-            max_size: event.rules.max_size,
-            max_quantity: event.rules.max_quantity,
-            notification_window: event.rules.notification_window.as_str(),
-            purchase_window: event.rules.purchase_window.as_ref().map(|window| window.as_str()),
+            join_access: rules.join_access,
+            max_size: rules.max_size,
+            max_quantity: rules.max_quantity,
+            notification_window: rules.notification_window.as_str(),
+            purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
         };
-        let public = Self::public(event, [], now);
-        Self { ticket_types: lines.into_iter().map(whole).collect(), waitlist: Some(rules), ..public }
+        let mut view = Self { waitlist: Some(rules), ..Self::public(stored, now) };
+        for (ticket_type, line) in view.ticket_types.iter_mut().zip(&stored.lines) {
+            ticket_type.counts = Some(CountsView::new(line));
+        }
+        view
     }
 }
 
 impl<'event> TicketTypeView<'event> {
-    fn public(line: LineCounts<'event>, closed: bool) -> Self {
+    fn public(ticket_type: &'event TicketType, line: &Line, closed: bool) -> Self {
         let status = match (closed, line.seats.waitlist_active) {
             (true, _) => TicketTypeStatus::Closed,
             (false, true) => TicketTypeStatus::Waitlist,
             (false, false) => TicketTypeStatus::Available,
         };
         Self {
-            id: &line.ticket_type.id,
-            name: line.ticket_type.name.as_str(),
+            id: &ticket_type.id,
+            name: ticket_type.name.as_str(),
             status,
             available: line.seats.available(),
             counts: None,
@@ -287,8 +280,115 @@ impl<'event> TicketTypeView<'event> {
 }
 
 impl CountsView {
-    fn new(line: LineCounts<'_>) -> Self {
-        let Seats { capacity, sold, held, free, .. } = *line.seats;
+    fn new(line: &Line) -> Self {
+        let Seats { capacity, sold, held, free, .. } = line.seats;
         Self { capacity, sold, held, free, waiting: line.numbers.waiting() }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            capacity: self.capacity + other.capacity,
+            sold: self.sold + other.sold,
+            held: self.held + other.held,
+            free: self.free + other.free,
+            waiting: self.waiting + other.waiting,
+        }
+    }
+}
+
+/// What became of everybody, by ticket type and in all.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatisticsView<'event> {
+    event_id: &'event EventId,
+    ticket_types: Vec<LineStatisticsView<'event>>,
+    totals: NumbersView,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LineStatisticsView<'event> {
+    ticket_type_id: &'event TicketTypeId,
+    #[serde(flatten)]
+    numbers: NumbersView,
+}
+
+/// Counts now, then counts since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NumbersView {
+    #[serde(flatten)]
+    now: CountsView,
+    joined: u64,
+    offers: u64,
+    claimed: u64,
+    converted: u64,
+    expired: u64,
+    declined: u64,
+    left: u64,
+    conversion_rate: Option<f64>,
+}
+
+impl<'event> StatisticsView<'event> {
+    /// Shows the statistics of an event; `lines` in the order of its ticket types.
+    pub fn new(event: &'event Event, lines: &[LineStatistics]) -> Self {
+        let by_line = |(ticket_type, line): (&'event TicketType, &LineStatistics)| LineStatisticsView {
+            ticket_type_id: &ticket_type.id,
+            numbers: Tally::of(line).into(),
+        };
+        Self {
+            event_id: &event.id,
+            ticket_types: event.ticket_types.iter().zip(lines).map(by_line).collect(),
+            totals: lines.iter().map(Tally::of).fold(Tally::default(), Tally::plus).into(),
+        }
+    }
+}
+
+/// What can be added up over lines; a rate can't.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    now: CountsView,
+    joined: u64,
+    claimed: u64,
+    left: u64,
+    outcomes: Outcomes,
+}
+
+impl Tally {
+    fn of(line: &LineStatistics) -> Self {
+        let LineStatistics { joined, claimed, left, .. } = *line;
+        Self { now: CountsView::new(&line.line), joined, claimed, left, outcomes: line.line.seats.outcomes }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            now: self.now.plus(other.now),
+            joined: self.joined + other.joined,
+            claimed: self.claimed + other.claimed,
+            left: self.left + other.left,
+            outcomes: Outcomes {
+                offers: self.outcomes.offers + other.outcomes.offers,
+                converted: self.outcomes.converted + other.outcomes.converted,
+                expired: self.outcomes.expired + other.outcomes.expired,
+                declined: self.outcomes.declined + other.outcomes.declined,
+                left: self.outcomes.left + other.outcomes.left,
+            },
+        }
+    }
+}
+
+impl From<Tally> for NumbersView {
+    fn from(tally: Tally) -> Self {
+        Self {
+            now: tally.now,
+            joined: tally.joined,
+            offers: tally.outcomes.offers,
+            claimed: tally.claimed,
+            converted: tally.outcomes.converted,
+            expired: tally.outcomes.expired,
+            declined: tally.outcomes.declined,
+            left: tally.left,
+            conversion_rate: tally.outcomes.conversion_rate(),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use waitlist_domain::credential::{Role, SecretHash};
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::{Table, api_keys};
+use waitlist_store::{StoredEntry, Table, api_keys};
 
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,15 @@ impl Caller {
     /// Whether an organiser or a sales system calls, who may act for any customer.
     pub fn is_trusted(&self) -> bool {
         matches!(self, Self::Key { .. })
+    }
+
+    /// Whether the caller may see an entry and act for its customer.
+    pub fn may_act_for(&self, stored: &StoredEntry) -> bool {
+        match self {
+            Self::Key { .. } => true,
+            Self::Token(hash) => stored.is_proven_by(hash),
+            Self::Anonymous => false,
+        }
     }
 
     /// The same for every request of one caller.

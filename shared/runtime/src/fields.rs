@@ -210,6 +210,11 @@ impl Input {
         Self { path, query, complaints: Vec::new(), body: Fields::new(body) }
     }
 
+    /// A parameter in the path as it was sent, not read yet.
+    pub fn path_text(&self, name: &str) -> &str {
+        self.path.iter().find(|(other, _)| other == name).map_or("", |(_, text)| text)
+    }
+
     /// A parameter in the path.
     pub fn path<T, E: Into<String>>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
         let given = take(&mut self.path, name);

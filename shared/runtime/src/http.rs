@@ -3,8 +3,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::time::Instant;
 
+use lambda_runtime::{LambdaEvent, service_fn};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -203,6 +205,19 @@ impl Answer {
             body: body.to_string(),
         }
     }
+}
+
+/// Answers the requests that Lambda hands over, one after another, for as long as it keeps the function.
+pub async fn serve<Answering>(mut answer: impl FnMut(Request) -> Answering) -> Result<(), lambda_runtime::Error>
+where
+    Answering: Future<Output = Response>,
+{
+    let service = service_fn(|event: LambdaEvent<Request>| {
+        // Boxed, because with the futures of the AWS SDK inside it nests deeper than rustc lays out.
+        let response = Box::pin(answer(event.payload));
+        async { Ok::<_, Infallible>(response.await) }
+    });
+    lambda_runtime::run(service).await
 }
 
 /// Answers a request with `handler`.

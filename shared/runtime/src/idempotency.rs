@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use waitlist_domain::credential::{SecretHash, Token};
+use waitlist_domain::identifier::hexadecimal;
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::idempotency::{Beginning, Lease, Request};
 use waitlist_store::{Table, idempotency};
@@ -65,6 +66,11 @@ impl Mint {
         let digest: [u8; 32] = Sha256::new().chain_update(self.nonce).chain_update(b"id").finalize().into();
         let (bits, _) = digest.split_at(16);
         bits.try_into().expect("half of 32 bytes are 16")
+    }
+
+    /// A name for the request, by which what it did to an entry is recognised when it is repeated.
+    pub fn request_name(&self) -> String {
+        hexadecimal(&self.bits())
     }
 
     /// The customer's token.

@@ -1,0 +1,527 @@
+//! The handler over the whole of its ports: table, mailbox and telephones of the cloud in the test process.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use lambda_runtime::tracing::subscriber;
+use lambda_runtime::tracing::subscriber::layer::SubscriberExt;
+use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
+use notify::{Ports, handle};
+use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::credential::{SecretHash, Token};
+use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::identifier::{EntryId, EventId, LineId, TicketTypeId};
+use waitlist_domain::message::{Channel, Notification, NotificationKind};
+use waitlist_domain::quantity::Quantity;
+use waitlist_domain::time::{Timestamp, Window};
+use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
+use waitlist_runtime::queues::Notifications;
+use waitlist_store::entries::Entries;
+use waitlist_store::events::{EventChanges, WantedEvent};
+use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_store::notifying::{Beginning, Notifying};
+use waitlist_store::offers::{Claims, Departures};
+use waitlist_store::promotions::Promotions;
+use waitlist_store::{StoredEntry, Table};
+use waitlist_tests::{Fault, FaultPlan, InProcessCloud, queue_event, scan_all, simulate};
+
+const EMAIL: &str = "ada@example.org";
+const PHONE: &str = "+14155550123";
+const NAME: &str = "Ada Lovelace";
+const QUEUE: &str = "notifications";
+/// After this a message that failed, or whose receiver crashed, comes again.
+const VISIBILITY: Duration = Duration::from_secs(181);
+
+/// A camp with one line, and the function that tells its people things.
+struct World {
+    cloud: InProcessCloud,
+    table: Table,
+    ports: Ports,
+}
+
+impl World {
+    async fn new(cloud: InProcessCloud) -> Self {
+        let [clock, chance] = [cloud.clone(), cloud.clone()];
+        let random = move || chance.choose(|random| std::array::from_fn(|_| random.below(256) as u8));
+        let now = move || Timestamp::from(clock.now());
+        let table = Table::new(cloud.dynamodb(), cloud.table_name(), Arc::new(now), Arc::new(random));
+        let public_url = PublicUrl::parse("https://tickets.example.org").expect("valid");
+        let ports = Ports {
+            notifying: Notifying::new(&table),
+            templates: Templates::new(public_url).expect("well formed"),
+            mailer: Mailer::new(cloud.sesv2(), "waitlist@tickets.example.org"),
+            texter: Texter::new(cloud.sns()),
+        };
+        let world = Self { cloud, table, ports };
+        world.set_capacity(0).await;
+        world
+    }
+
+    /// Every failure of a call reaches our code; otherwise the SDK repeats most of them by itself.
+    async fn without_retries(cloud: InProcessCloud) -> Self {
+        cloud.set_attempts(1);
+        Self::new(cloud).await
+    }
+
+    async fn set_capacity(&self, capacity: u64) {
+        let wanted = WantedEvent { event: self.camp(), capacities: vec![capacity] };
+        EventChanges::new(&self.table).put(&wanted).await.expect("the camp is valid");
+    }
+
+    fn camp(&self) -> Event {
+        let window = |text| Window::parse(text).expect("valid");
+        Event {
+            id: line().event_id,
+            version: 1,
+            name: Label::parse("Summer Camp, Week 1").expect("valid"),
+            starts_at: Timestamp::from(self.cloud.now()).plus_milliseconds(90 * 24 * 3_600_000),
+            time_zone: "America/New_York".to_owned(),
+            ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
+            rules: WaitlistRules {
+                join_access: JoinAccess::Public,
+                max_size: 100,
+                max_quantity: Quantity::ONE,
+                notification_window: window("24 hours"),
+                purchase_window: Some(window("2 hours")),
+            },
+        }
+    }
+
+    async fn join(&self) -> Entry {
+        let email = EmailAddress::parse(EMAIL).expect("valid");
+        let join = Join {
+            event_id: line().event_id,
+            ticket_type_id: line().ticket_type_id,
+            customer_id: email.customer_id(),
+            attendee_id: None,
+            quantity: Quantity::ONE,
+            name: PersonName::parse(NAME).expect("valid"),
+            email,
+            phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
+            token_hash: SecretHash::of("the token of the join"),
+            entry_id: EntryId::from_bits(self.table.random_identifier_bits()),
+        };
+        match Joins::new(&self.table).join(&join, |_| Ok(())).await.expect("there is room") {
+            Joined::New(entry, _) => *entry,
+            other => panic!("not a new place: {other:?}"),
+        }
+    }
+
+    /// Joins, and is offered the only seat.
+    async fn offer(&self) -> Entry {
+        let entry = self.join().await;
+        self.set_capacity(1).await;
+        Promotions::new(&self.table).promote(&line()).await.expect("a seat is free");
+        let entry = self.stored(&entry).await.entry;
+        assert_eq!(entry.status, Status::Offered);
+        entry
+    }
+
+    /// Claims that seat and lets the time to pay pass.
+    async fn let_purchase_end(&self) -> Entry {
+        let entry = self.offer().await;
+        Claims::new(&self.table).claim(&self.stored(&entry).await, "claim").await.expect("in time");
+        self.cloud.advance(Duration::from_secs(2 * 3600));
+        let places = [entry.place.clone()];
+        Promotions::new(&self.table).expire(&line(), &places).await.expect("overdue");
+        self.stored(&entry).await.entry
+    }
+
+    async fn stored(&self, entry: &Entry) -> StoredEntry {
+        Entries::new(&self.table).at(&entry.place).await.expect("readable").expect("it is there")
+    }
+
+    async fn enqueue(&self, notifications: Vec<Notification>) {
+        let queue = Notifications::new(self.cloud.sqs(), self.cloud.queue_url(QUEUE));
+        queue.send(notifications).await.expect("SQS takes them");
+    }
+
+    /// Hands what is in the queue to the function; how many messages it gives back, all where it crashes.
+    async fn deliver(&self) -> usize {
+        let queue = self.cloud.queue(QUEUE);
+        let messages = queue.receive(10);
+        let answer = self.cloud.invoke(handle(&self.ports, queue_event(QUEUE, &messages))).await;
+        let Ok(answer) = answer else { return messages.len() };
+        let given_back: Vec<_> =
+            answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect();
+        let (back, done): (Vec<_>, Vec<_>) = messages.into_iter().partition(|message| given_back.contains(&message.id));
+        queue.delete(&done);
+        back.len()
+    }
+
+    async fn tell(&self, notifications: Vec<Notification>) -> usize {
+        self.enqueue(notifications).await;
+        self.deliver().await
+    }
+
+    /// Delivers until the queue is empty or has put the rest aside.
+    async fn deliver_to_the_end(&self) {
+        for _ in 0..6 {
+            self.deliver().await;
+            self.cloud.advance(VISIBILITY);
+        }
+        assert!(self.cloud.queue(QUEUE).messages().is_empty());
+    }
+
+    fn sent(&self) -> usize {
+        self.cloud.sent_mail().len() + self.cloud.sent_sms().len()
+    }
+
+    /// The states of all markers.
+    async fn markers(&self) -> Vec<String> {
+        let items = scan_all(&self.cloud.dynamodb(), self.cloud.table_name()).await;
+        let text =
+            |item: &waitlist_tests::Item, name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
+        let markers = items.iter().filter(|item| text(item, "pk").is_some_and(|key| key.starts_with("SENT#")));
+        markers.map(|marker| text(marker, "state").unwrap_or_default()).collect()
+    }
+}
+
+fn line() -> LineId {
+    LineId {
+        event_id: EventId::parse("camp-week-1").expect("valid"),
+        ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
+    }
+}
+
+fn about(entry: &Entry, kind: NotificationKind) -> Vec<Notification> {
+    Notification::about(entry, kind)
+}
+
+fn by_email(entry: &Entry, kind: NotificationKind) -> Notification {
+    Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel: Channel::Email }
+}
+
+/// The hash of the token in a message's link.
+fn token_in(text: &str) -> SecretHash {
+    let token: String =
+        text.split("token=").nth(1).expect("there is a link").chars().take_while(|c| !c.is_whitespace()).collect();
+    assert_eq!(token.len(), Token::from_bits([0; 32]).as_str().len());
+    SecretHash::of(&token)
+}
+
+#[test]
+fn a_joiner_gets_a_mail_whose_link_proves_them() {
+    simulate(1, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.join().await;
+        assert_eq!(world.tell(about(&entry, NotificationKind::Joined)).await, 0);
+        let [mail] = &world.cloud.sent_mail()[..] else { panic!("one mail") };
+        assert_eq!((mail.from.as_str(), &mail.to[..]), ("waitlist@tickets.example.org", &[EMAIL.to_owned()][..]));
+        assert_eq!(mail.subject, "You are on the waitlist: Summer Camp, Week 1");
+        assert!(mail.text.starts_with("Hello Ada Lovelace,\n") && mail.html.starts_with("<!doctype html>"));
+        let simple = &mail.request["Content"]["Simple"];
+        for part in [&simple["Subject"], &simple["Body"]["Text"], &simple["Body"]["Html"]] {
+            assert_eq!(part["Charset"], "UTF-8");
+        }
+        let stored = world.stored(&entry).await;
+        assert!(stored.is_proven_by(&token_in(&mail.text)));
+        assert!(stored.is_proven_by(&SecretHash::of("the token of the join")), "the first token still counts");
+        assert!(world.cloud.sent_sms().is_empty());
+        assert_eq!(world.markers().await, ["sent"]);
+    });
+}
+
+#[test]
+fn an_offer_is_told_by_mail_and_text_message() {
+    simulate(2, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        assert_eq!(world.tell(about(&entry, NotificationKind::Offered)).await, 0);
+        let [mail] = &world.cloud.sent_mail()[..] else { panic!("one mail") };
+        let [sms] = &world.cloud.sent_sms()[..] else { panic!("one text message") };
+        let held = "Held until: Tuesday 5 January 2027 at 04:00 (America/New_York, UTC-05:00)\nThat is in 24 hours.\n";
+        assert!(mail.text.contains(held), "{}", mail.text);
+        assert_eq!(sms.phone_number, PHONE);
+        assert!(
+            sms.message.starts_with("A seat for Summer Camp, Week 1: yours to claim until 5 Jan 2027 04:00 UTC-05:00.")
+        );
+        let calls = world.cloud.calls();
+        let published = calls.iter().find(|call| call.operation == "Publish").expect("it was");
+        assert!(published.request.contains("Transactional"), "{}", published.request);
+        let stored = world.stored(&entry).await;
+        let (mailed, texted) = (token_in(&mail.text), token_in(&sms.message));
+        assert!(stored.is_proven_by(&mailed) && stored.is_proven_by(&texted) && mailed != texted);
+    });
+}
+
+#[test]
+fn a_purchase_that_ended_is_told_and_another_stay_has_its_own_messages() {
+    simulate(3, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.let_purchase_end().await;
+        assert_eq!(entry.status, Status::Expired);
+        assert_eq!(world.tell(about(&entry, NotificationKind::PurchaseEnded)).await, 0);
+        assert_eq!(world.cloud.sent_mail()[0].subject, "Your time to pay is over: Summer Camp, Week 1");
+        assert_eq!(world.cloud.sent_sms().len(), 1);
+        world.set_capacity(0).await;
+        let again = world.join().await;
+        let mut late = about(&entry, NotificationKind::PurchaseEnded);
+        late.extend(about(&again, NotificationKind::Joined));
+        assert_eq!(world.tell(late).await, 0);
+        assert_eq!(world.cloud.sent_mail().len(), 2);
+        assert!(!world.stored(&again).await.is_proven_by(&token_in(&world.cloud.sent_mail()[0].text)));
+    });
+}
+
+#[test]
+fn what_is_not_true_any_more_is_not_told() {
+    simulate(4, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        world.cloud.advance(Duration::from_secs(24 * 3600));
+        assert_eq!(world.tell(about(&entry, NotificationKind::Offered)).await, 0, "the deadline has come");
+        Departures::new(&world.table).leave(&world.stored(&entry).await).await.expect("it can");
+        for kind in [NotificationKind::Joined, NotificationKind::Offered, NotificationKind::PurchaseEnded] {
+            assert_eq!(world.tell(about(&entry, kind)).await, 0, "{kind:?}");
+        }
+        let nobody =
+            Notification { entry_id: EntryId::from_bits([0; 16]), ..by_email(&entry, NotificationKind::Joined) };
+        assert_eq!(world.tell(vec![nobody]).await, 0);
+        assert_eq!((world.sent(), world.markers().await.len()), (0, 0));
+        assert_eq!(world.stored(&entry).await.message_token_hashes, []);
+    });
+}
+
+#[test]
+fn a_phone_number_that_is_not_there_is_not_texted() {
+    simulate(5, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        let remove = world.cloud.dynamodb().update_item().table_name(world.cloud.table_name());
+        remove
+            .key("pk", AttributeValue::S(format!("CUSTOMER#{}", entry.place.customer_id)))
+            .key("sk", AttributeValue::S(format!("ENTRY#{}#", entry.place.line)))
+            .update_expression("REMOVE phone")
+            .send()
+            .await
+            .expect("it is there");
+        assert_eq!(world.tell(about(&entry, NotificationKind::Offered)).await, 0);
+        assert_eq!((world.cloud.sent_mail().len(), world.cloud.sent_sms().len()), (1, 0));
+    });
+}
+
+#[test]
+fn a_doubled_notification_is_told_once() {
+    simulate(6, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        let once = about(&entry, NotificationKind::Offered);
+        assert_eq!(world.tell([once.clone(), once.clone()].concat()).await, 0);
+        assert_eq!(world.tell(once).await, 0);
+        assert_eq!((world.cloud.sent_mail().len(), world.cloud.sent_sms().len()), (1, 1));
+    });
+}
+
+#[test]
+fn two_deliveries_at_once_send_one_message() {
+    for seed in 0..40 {
+        simulate(seed, async |cloud| {
+            let world = World::new(cloud).await;
+            let entry = world.offer().await;
+            let one = by_email(&entry, NotificationKind::Offered);
+            world.enqueue(vec![one]).await;
+            let messages = world.cloud.queue(QUEUE).receive(1);
+            world.cloud.faults(FaultPlan::none().interleaving(3));
+            let event = || queue_event(QUEUE, &messages);
+            let both = vec![handle(&world.ports, event()), handle(&world.ports, event())];
+            let answers = world.cloud.invoke_together(both).await;
+            let failures: usize =
+                answers.into_iter().map(|answer| answer.map_or(1, |answer| answer.batch_item_failures.len())).sum();
+            assert_eq!(world.sent(), 1, "seed {seed}");
+            assert!(failures <= 1, "seed {seed}");
+            // Whoever came second keeps the message in the queue, and later finds it done.
+            world.cloud.advance(VISIBILITY);
+            assert_eq!(world.deliver().await, 0, "seed {seed}");
+            assert_eq!((world.sent(), world.markers().await), (1, vec!["sent".to_owned()]), "seed {seed}");
+        });
+    }
+}
+
+#[test]
+fn a_passing_failure_of_a_provider_is_tried_again() {
+    for fault in [Fault::Throttled, Fault::ServerError, Fault::LostRequest] {
+        for operation in ["SendEmail", "Publish"] {
+            simulate(7, async |cloud| {
+                let world = World::without_retries(cloud).await;
+                let entry = world.offer().await;
+                world.cloud.faults(FaultPlan::none().next(operation, fault));
+                assert_eq!(world.tell(about(&entry, NotificationKind::Offered)).await, 1, "{fault:?} {operation}");
+                assert_eq!(world.sent(), 1, "the neighbour is not held up");
+                world.cloud.advance(VISIBILITY);
+                assert_eq!(world.deliver().await, 0);
+                assert_eq!((world.cloud.sent_mail().len(), world.cloud.sent_sms().len()), (1, 1));
+            });
+        }
+    }
+}
+
+#[test]
+fn a_failure_gives_the_marker_back_at_once() {
+    simulate(8, async |cloud| {
+        let world = World::without_retries(cloud).await;
+        let entry = world.offer().await;
+        world.cloud.faults(FaultPlan::none().next("SendEmail", Fault::Throttled));
+        let one = by_email(&entry, NotificationKind::Offered);
+        assert_eq!(world.tell(vec![one.clone()]).await, 1);
+        // Another delivery of it need not wait until the lease has run out.
+        assert_eq!(world.tell(vec![one]).await, 0);
+        assert_eq!(world.sent(), 1);
+    });
+}
+
+#[test]
+fn a_refusal_for_good_is_noted_and_not_repeated() {
+    for operation in ["SendEmail", "Publish"] {
+        simulate(9, async |cloud| {
+            let world = World::new(cloud).await;
+            let entry = world.offer().await;
+            world.cloud.faults(FaultPlan::none().next(operation, Fault::Refused));
+            let both = about(&entry, NotificationKind::Offered);
+            assert_eq!(world.tell(both.clone()).await, 0);
+            assert_eq!(world.tell(both).await, 0);
+            assert_eq!(world.sent(), 1, "only the other channel");
+            let mut markers = world.markers().await;
+            markers.sort();
+            assert_eq!(markers, ["failed", "sent"]);
+        });
+    }
+}
+
+#[test]
+fn a_crash_at_any_call_loses_nothing() {
+    for fault in [Fault::CrashBefore, Fault::CrashAfter] {
+        for call in 0..8 {
+            simulate(10, async |cloud| {
+                let world = World::new(cloud).await;
+                let entry = world.offer().await;
+                world.enqueue(vec![by_email(&entry, NotificationKind::Offered)]).await;
+                world.cloud.faults(FaultPlan::none().at_call(call, fault));
+                world.deliver_to_the_end().await;
+                // Calls: entry, event, marker, token, SendEmail, note.
+                let twice = matches!((fault, call), (Fault::CrashAfter, 4) | (Fault::CrashBefore, 5));
+                assert_eq!(world.sent(), if twice { 2 } else { 1 }, "{fault:?} at call {call}");
+                assert_eq!(world.markers().await, ["sent"], "{fault:?} at call {call}");
+            });
+        }
+    }
+}
+
+#[test]
+fn in_a_storm_nothing_is_lost() {
+    for seed in 0..60 {
+        simulate(seed, async |cloud| {
+            let world = World::new(cloud).await;
+            let entry = world.offer().await;
+            world.enqueue(about(&entry, NotificationKind::Offered)).await;
+            // Fewer faults than could fail a message five times, each of them three times over.
+            world.cloud.faults(FaultPlan::storm(60).at_most(4));
+            world.deliver_to_the_end().await;
+            let (mail, sms) = (world.cloud.sent_mail().len(), world.cloud.sent_sms().len());
+            assert!(mail >= 1 && sms >= 1, "seed {seed}: {mail} mails and {sms} text messages");
+            assert_eq!(world.cloud.queue(QUEUE).dead_letters(), [], "seed {seed}");
+        });
+    }
+}
+
+#[test]
+fn a_lease_runs_out_and_an_old_one_changes_nothing() {
+    simulate(11, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        let one = by_email(&entry, NotificationKind::Offered);
+        let begin = async || world.ports.notifying.begin_sending(&one).await.expect("the table answers");
+        let Beginning::Proceed(crashed) = begin().await else { panic!("nobody had it") };
+        assert_eq!(begin().await, Beginning::SomebodyElseIsSending);
+        world.cloud.advance(Duration::from_secs(61));
+        let Beginning::Proceed(next) = begin().await else { panic!("the lease has run out") };
+        world.ports.notifying.release(&crashed).await.expect("nothing happens");
+        world.ports.notifying.give_up(&crashed, "MessageRejected").await.expect("nothing happens");
+        assert_eq!(begin().await, Beginning::SomebodyElseIsSending);
+        world.ports.notifying.release(&next).await.expect("it is given back");
+        let Beginning::Proceed(last) = begin().await else { panic!("it was given back") };
+        world.ports.notifying.give_up(&last, "MessageRejected").await.expect("it is noted");
+        world.cloud.advance(Duration::from_secs(3600));
+        assert_eq!(begin().await, Beginning::GivenUp);
+    });
+}
+
+#[test]
+fn a_lost_answer_to_the_marker_does_not_stop_its_taker() {
+    simulate(12, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        world.cloud.faults(FaultPlan::none().next("PutItem", Fault::LostResponse));
+        assert_eq!(world.tell(vec![by_email(&entry, NotificationKind::Offered)]).await, 0);
+        assert_eq!(world.sent(), 1);
+    });
+}
+
+#[test]
+fn the_sample_events_are_read() {
+    simulate(13, async |cloud| {
+        let world = World::new(cloud).await;
+        let outcome = async |text: &str| {
+            let event = serde_json::from_str(text).expect("an SQS event");
+            let answer = handle(&world.ports, event).await;
+            answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect::<Vec<_>>()
+        };
+        let nothing: [&str; 0] = [];
+        assert_eq!(outcome(include_str!("../../../events/notify/joined.json")).await, nothing);
+        assert_eq!(outcome(include_str!("../../../events/notify/offered.json")).await, nothing);
+        assert_eq!(outcome(include_str!("../../../events/notify/purchase-ended.json")).await, nothing);
+        let poison = outcome(include_str!("../../../events/notify/poison.json")).await;
+        assert_eq!(poison, ["00000000-0000-4000-8000-000000000001"]);
+        assert_eq!(world.sent(), 0);
+    });
+}
+
+/// Collects what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("nobody panics with it").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn logs_tell_of_no_person() {
+    let log = Log::default();
+    let writer = log.clone();
+    let heard = subscriber::filter::Targets::new()
+        .with_target("notify", subscriber::filter::LevelFilter::TRACE)
+        .with_target("waitlist", subscriber::filter::LevelFilter::TRACE);
+    let lines = subscriber::fmt().with_max_level(subscriber::filter::LevelFilter::TRACE);
+    let _listening = lines.with_writer(move || writer.clone()).finish().with(heard).set_default();
+    simulate(14, async |cloud| {
+        let world = World::without_retries(cloud).await;
+        let entry = world.offer().await;
+        for (operation, fault) in [
+            ("SendEmail", Fault::Refused),
+            ("Publish", Fault::Throttled),
+            ("Publish", Fault::ServerError),
+            ("Publish", Fault::LostResponse),
+        ] {
+            world.cloud.faults(FaultPlan::none().next(operation, fault));
+            world.tell(about(&entry, NotificationKind::Offered)).await;
+        }
+        world.cloud.faults(FaultPlan::none());
+        world.tell(about(&entry, NotificationKind::PurchaseEnded)).await;
+        let text = String::from_utf8(log.0.lock().expect("nobody panics with it").clone()).expect("UTF-8");
+        assert!(text.contains(entry.id.as_str()) && text.contains("refused for good"), "{text}");
+        assert!(text.contains("sending a message: SNS did not accept a message: Throttled"), "{text}");
+        for private in [EMAIL, PHONE, NAME, "wt_", entry.place.customer_id.as_str()] {
+            assert!(!text.contains(private), "{private} in {text}");
+        }
+    });
+}

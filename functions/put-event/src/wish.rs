@@ -1,0 +1,190 @@
+//! Reads what an organiser wants an event to be.
+
+use std::collections::HashSet;
+
+use chrono_tz::Tz;
+use waitlist_domain::event::{
+    Event, JoinAccess, Label, MOST_CAPACITY, MOST_TICKET_TYPES, MOST_WAITING, TicketType, WaitlistRules,
+};
+use waitlist_domain::identifier::{EventId, TicketTypeId};
+use waitlist_domain::quantity::Quantity;
+use waitlist_domain::time::{Timestamp, Window};
+use waitlist_runtime::fields::{Fields, Input};
+use waitlist_store::events::WantedEvent;
+
+/// Entries that may wait in a line, where the organiser does not say.
+const USUAL_SIZE: u64 = 10_000;
+/// Seats that one entry may ask for, where the organiser does not say.
+const USUAL_QUANTITY: i64 = 4;
+/// How long an offer may be claimed, where the organiser does not say.
+const USUAL_NOTIFICATION_WINDOW: &str = "24 hours";
+/// How long a claimed offer may be paid for, where the organiser does not say.
+const USUAL_PURCHASE_WINDOW: &str = "2 hours";
+
+/// Reads the request. `stored_start` is when the event begins as it is now, if there is one.
+pub fn read(input: &mut Input, stored_start: Option<Timestamp>, now: Timestamp) -> Option<WantedEvent> {
+    let id = input.path("eventId", EventId::parse);
+    let body = &mut input.body;
+    let name = body.text("name", Label::parse);
+    let starts_at = body.text("startsAt", |text| read_start(text, stored_start, now));
+    let time_zone = body.text("timeZone", read_time_zone);
+    let ticket_types = body.objects("ticketTypes", (1, MOST_TICKET_TYPES), read_ticket_type);
+    let ticket_types = ticket_types.and_then(|ticket_types| distinct(body, ticket_types));
+    let rules = body.object("waitlist", read_rules);
+    let (ticket_types, capacities) = ticket_types?.into_iter().unzip();
+    let event = Event {
+        id: id?,
+        version: 0,
+        name: name?,
+        starts_at: starts_at?,
+        time_zone: time_zone?,
+        ticket_types,
+        rules: rules?,
+    };
+    Some(WantedEvent { event, capacities })
+}
+
+fn read_start(text: &str, stored: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, &'static str> {
+    let starts_at = Timestamp::parse(text)?;
+    if starts_at > now || stored == Some(starts_at) { Ok(starts_at) } else { Err("must be in the future") }
+}
+
+fn read_time_zone(text: &str) -> Result<String, &'static str> {
+    let known: Result<Tz, _> = text.parse();
+    known.map(|zone| zone.name().to_owned()).map_err(|_| "must be an IANA time zone such as America/New_York")
+}
+
+fn read_ticket_type(fields: &mut Fields) -> Option<(TicketType, u64)> {
+    let id = fields.text("id", TicketTypeId::parse);
+    let name = fields.text("name", Label::parse);
+    let capacity = fields.whole("capacity", |count| within(count, 0, MOST_CAPACITY));
+    Some((TicketType { id: id?, name: name? }, capacity?))
+}
+
+/// Refuses ticket types of which two have the same id.
+fn distinct(body: &mut Fields, ticket_types: Vec<(TicketType, u64)>) -> Option<Vec<(TicketType, u64)>> {
+    let mut seen = HashSet::new();
+    let repeated: Vec<usize> =
+        (0..).zip(&ticket_types).filter(|(_, (kind, _))| !seen.insert(&kind.id)).map(|(index, _)| index).collect();
+    for index in &repeated {
+        body.complain::<()>(
+            &format!("ticketTypes/{index}/id"),
+            "must differ from those of the event's other ticket types",
+        );
+    }
+    repeated.is_empty().then_some(ticket_types)
+}
+
+fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
+    let join_access = fields.optional_text("joinAccess", read_join_access);
+    let max_size = fields.optional_whole("maxSize", |count| within(count, 1, MOST_WAITING));
+    let max_quantity = fields.optional_whole("maxQuantity", Quantity::parse);
+    let notification_window = fields.optional_text("notificationWindow", Window::parse);
+    let purchase_window = fields.nullable_text("purchaseWindow", usual(USUAL_PURCHASE_WINDOW), Window::parse);
+    Some(WaitlistRules {
+        join_access: join_access?.unwrap_or(JoinAccess::Public),
+        max_size: max_size?.unwrap_or(USUAL_SIZE),
+        max_quantity: max_quantity?
+            .unwrap_or_else(|| Quantity::parse(USUAL_QUANTITY).expect("the usual quantity is in range")),
+        notification_window: notification_window?.unwrap_or_else(|| usual(USUAL_NOTIFICATION_WINDOW)),
+        purchase_window: purchase_window?,
+    })
+}
+
+fn usual(window: &str) -> Window {
+    Window::parse(window).expect("the usual windows are windows")
+}
+
+fn read_join_access(text: &str) -> Result<JoinAccess, &'static str> {
+    match text {
+        "public" => Ok(JoinAccess::Public),
+        "trusted" => Ok(JoinAccess::Trusted),
+        _ => Err("must be \"public\" or \"trusted\""),
+    }
+}
+
+fn within(count: i64, least: u64, most: u64) -> Result<u64, String> {
+    u64::try_from(count)
+        .ok()
+        .filter(|count| (least..=most).contains(count))
+        .ok_or_else(|| format!("must be a whole number from {least} to {most}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use waitlist_domain::{Error, Refusal};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_milliseconds(1_800_000_000_000);
+
+    fn wanted(change: impl FnOnce(&mut Value)) -> Result<WantedEvent, Vec<String>> {
+        let mut body = json!({
+            "name": "Summer Camp, Week 1",
+            "startsAt": "2027-07-05T09:00:00-04:00",
+            "timeZone": "America/New_York",
+            "ticketTypes": [{"id": "camper", "name": "Camper", "capacity": 40}],
+        });
+        change(&mut body);
+        let Value::Object(body) = body else { panic!("the test's body is no object") };
+        let path = vec![("eventId".to_owned(), "summer-camp-1".to_owned())];
+        match Input::new(path, Vec::new(), body).read(|input| read(input, None, NOW)) {
+            Ok(wanted) => Ok(wanted),
+            Err(Error::Refused(Refusal::Invalid(errors))) => {
+                Err(errors.into_iter().map(|error| error.pointer).collect())
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn what_the_organiser_leaves_out_has_its_usual_value() {
+        let rules = wanted(|_| {}).expect("valid").event.rules;
+        assert_eq!((rules.join_access, rules.max_size, rules.max_quantity.get()), (JoinAccess::Public, 10_000, 4));
+        assert_eq!(rules.notification_window.as_str(), "24 hours");
+        assert_eq!(rules.purchase_window.map(String::from), Some("2 hours".to_owned()));
+    }
+
+    #[test]
+    fn without_a_purchase_window_a_claim_converts_at_once() {
+        let wanted = wanted(|body| body["waitlist"] = json!({"purchaseWindow": null})).expect("valid");
+        assert_eq!(wanted.event.rules.purchase_window, None);
+    }
+
+    #[test]
+    fn every_bad_field_of_an_event_is_pointed_at() {
+        let pointers = wanted(|body| {
+            body["startsAt"] = json!("2020-01-01T00:00:00Z");
+            body["timeZone"] = json!("Mars/Olympus");
+            body["ticketTypes"] = json!([{"id": "a b", "name": "", "capacity": -1}]);
+            body["waitlist"] = json!({"joinAccess": "all", "maxSize": 0, "notificationWindow": "soon", "colour": 1});
+        });
+        let expected = [
+            "/startsAt",
+            "/timeZone",
+            "/ticketTypes/0/id",
+            "/ticketTypes/0/name",
+            "/ticketTypes/0/capacity",
+            "/waitlist/joinAccess",
+            "/waitlist/maxSize",
+            "/waitlist/notificationWindow",
+            "/waitlist/colour",
+        ];
+        assert_eq!(pointers.expect_err("bad"), expected);
+    }
+
+    #[test]
+    fn two_ticket_types_have_two_ids() {
+        let camper = json!({"id": "camper", "name": "Camper", "capacity": 0});
+        let pointers = wanted(|body| body["ticketTypes"] = json!([camper, camper])).expect_err("bad");
+        assert_eq!(pointers, ["/ticketTypes/1/id"]);
+    }
+
+    #[test]
+    fn an_event_that_has_begun_keeps_its_start_and_none_is_moved_into_the_past() {
+        let past = Timestamp::from_milliseconds(NOW.milliseconds() - 1000);
+        assert!(read_start(&past.to_rfc3339(), None, NOW).is_err());
+        assert_eq!(read_start(&past.to_rfc3339(), Some(past), NOW), Ok(past));
+    }
+}

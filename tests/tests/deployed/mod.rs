@@ -1,0 +1,26 @@
+//! The deployed template, driven over HTTP as its callers drive it.
+//!
+//! `make integration` runs these against a private copy of the local cloud. Against one that is up already:
+//! `set -a; . .dev/env; set +a; cargo test -p waitlist-tests --test main -- deployed:: --test-threads 16`.
+//!
+//! All tests share one stack and run beside each other: each makes its own event, and people of its own.
+
+pub mod support;
+
+mod bad_input;
+mod claims;
+mod events;
+mod idempotency;
+mod joining;
+mod messages;
+mod offers;
+mod outage;
+mod poison;
+mod positions;
+mod races;
+mod registrations;
+mod releases;
+mod roles;
+mod routes;
+mod story;
+mod time;

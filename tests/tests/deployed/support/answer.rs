@@ -1,0 +1,65 @@
+//! What the API answered, and what a test expects of it.
+
+use hyper::HeaderMap;
+use serde_json::Value;
+
+/// An answer, with the request that it is about.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Method and path.
+    pub request: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// The body; null where it is no JSON.
+    pub body: Value,
+    /// The body as it came.
+    pub text: String,
+}
+
+impl Answer {
+    /// The body of an answer of this status.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{} answered {}", self.request, self.text);
+        self.body
+    }
+
+    /// The body of a refusal: an RFC 9457 problem of this status, its type ending in `slug`.
+    #[track_caller]
+    pub fn is_problem(self, status: u16, slug: &str) -> Value {
+        let about = format!("{} answered {} {}", self.request, self.status, self.text);
+        assert_eq!(self.status, status, "{about}");
+        assert_eq!(self.header("content-type"), "application/problem+json", "{about}");
+        let kind = self.body["type"].as_str().unwrap_or_default();
+        assert_eq!(kind.rsplit('/').next(), Some(slug), "{about}");
+        assert!(kind.starts_with("https://"), "{about}");
+        assert_eq!(self.body["status"], status, "{about}");
+        for member in ["title", "detail"] {
+            assert!(self.body[member].as_str().is_some_and(|text| !text.is_empty()), "no {member}: {about}");
+        }
+        self.body
+    }
+
+    /// A refusal for bad fields: exactly these are pointed at, each with what would be right.
+    #[track_caller]
+    pub fn is_invalid(self, pointers: &[&str]) {
+        let about = format!("{} answered {}", self.request, self.text);
+        let body = self.is_problem(422, "invalid");
+        let rows = body["errors"].as_array().unwrap_or_else(|| panic!("no errors: {about}"));
+        let mut found: Vec<&str> = rows.iter().map(|row| row["pointer"].as_str().unwrap_or("?")).collect();
+        let mut expected = pointers.to_vec();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{about}");
+        for row in rows {
+            assert!(row["detail"].as_str().is_some_and(|detail| detail.len() > 5), "a row without detail: {about}");
+        }
+    }
+
+    /// A header's value; empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}

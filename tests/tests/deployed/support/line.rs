@@ -1,0 +1,314 @@
+//! The line of a test's own event, and what the callers do with it when all goes well.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+use super::people::{Person, unique};
+use super::stack::{Caller, Stack};
+use super::statistics::{Counts, counts_of};
+use super::waiting::eventually;
+
+/// What follows from a change through the stream and the queues.
+pub const SOON: Duration = Duration::from_secs(8);
+
+/// The line of one ticket type of one event.
+#[derive(Clone)]
+pub struct Line {
+    /// Where it is.
+    pub stack: Stack,
+    /// Its event.
+    pub event_id: String,
+    /// Its ticket type.
+    pub ticket_type_id: String,
+}
+
+/// Somebody's place in a line.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Whose.
+    pub customer_id: String,
+    /// The entry.
+    pub entry_id: String,
+    /// What proves them.
+    pub token: String,
+    /// Their position when they joined.
+    pub position: u64,
+    /// The person.
+    pub person: Person,
+}
+
+/// Seats held for somebody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// Since when.
+    pub offered_at: DateTime<Utc>,
+    /// Until when.
+    pub expires_at: DateTime<Utc>,
+    /// How many.
+    pub quantity: u64,
+}
+
+impl Offer {
+    /// The offer of an entry.
+    #[track_caller]
+    pub fn of(entry: &Value) -> Self {
+        let offer = &entry["offer"];
+        Self {
+            offered_at: instant(&offer["offeredAt"]),
+            expires_at: instant(&offer["expiresAt"]),
+            quantity: offer["quantity"].as_u64().unwrap_or_else(|| panic!("no quantity: {entry}")),
+        }
+    }
+}
+
+/// A time of an answer, which must be in UTC.
+#[track_caller]
+pub fn instant(value: &Value) -> DateTime<Utc> {
+    let text = value.as_str().unwrap_or_else(|| panic!("{value} is no time"));
+    assert!(text.ends_with('Z'), "{text} is not written in UTC");
+    DateTime::parse_from_rfc3339(text).unwrap_or_else(|error| panic!("{text}: {error}")).to_utc()
+}
+
+/// A text of an answer.
+#[track_caller]
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+}
+
+impl Line {
+    /// The line of this ticket type.
+    pub fn new(stack: &Stack, event_id: &str, ticket_type_id: &str) -> Self {
+        Self { stack: stack.clone(), event_id: event_id.to_owned(), ticket_type_id: ticket_type_id.to_owned() }
+    }
+
+    /// The line of another ticket type of the same event.
+    pub fn of(&self, ticket_type_id: &str) -> Self {
+        Self::new(&self.stack, &self.event_id, ticket_type_id)
+    }
+
+    /// The event's path.
+    pub fn path(&self) -> String {
+        format!("/api/events/{}", self.event_id)
+    }
+
+    /// The ticket type as this caller sees it.
+    pub async fn seen_by(&self, caller: &Caller) -> Value {
+        let event = caller.get(&self.path()).await.is(200);
+        let ticket_types = event["ticketTypes"].as_array().cloned().unwrap_or_default();
+        ticket_types.into_iter().find(|row| row["id"] == json!(self.ticket_type_id)).expect("the ticket type is shown")
+    }
+
+    // --- Selling --------------------------------------------------------------------------------
+
+    /// The body of a direct sale.
+    pub fn sale(&self, quantity: u64) -> Value {
+        json!({
+            "eventId": self.event_id, "ticketTypeId": self.ticket_type_id, "quantity": quantity,
+            "customerId": unique("buyer"),
+        })
+    }
+
+    /// Sells seats; answers with the registration.
+    pub async fn sell(&self, quantity: u64) -> String {
+        text(&self.try_to_sell(quantity).await.is(201)["registrationId"])
+    }
+
+    /// Tries to.
+    pub async fn try_to_sell(&self, quantity: u64) -> Answer {
+        self.stack.sales().post("/api/registrations", &self.sale(quantity)).await
+    }
+
+    /// Cancels a registration.
+    pub async fn cancel(&self, registration: &str) -> Answer {
+        self.stack.sales().delete(&format!("/api/registrations/{registration}")).await
+    }
+
+    /// Where seats are released.
+    pub fn release_path(&self) -> String {
+        format!("/api/waitlist/release/{}", self.event_id)
+    }
+
+    /// Adds new seats.
+    pub async fn release(&self, quantity: u64) -> Value {
+        let body = json!({"ticketTypeId": self.ticket_type_id, "quantity": quantity});
+        self.stack.sales().post(&self.release_path(), &body).await.is(202)
+    }
+
+    /// Sets the capacity, leaving the rest of the event as it is.
+    pub async fn set_capacity(&self, capacity: u64) -> Answer {
+        let organiser = self.stack.organiser();
+        let event = organiser.get(&self.path()).await.is(200);
+        let ticket_types = event["ticketTypes"].as_array().cloned().unwrap_or_default();
+        let rows: Vec<Value> = ticket_types
+            .iter()
+            .map(|row| {
+                let capacity =
+                    if row["id"] == json!(self.ticket_type_id) { json!(capacity) } else { row["capacity"].clone() };
+                json!({"id": row["id"], "name": row["name"], "capacity": capacity})
+            })
+            .collect();
+        let body = json!({
+            "name": event["name"], "startsAt": event["startsAt"], "timeZone": event["timeZone"],
+            "ticketTypes": rows, "waitlist": event["waitlist"],
+        });
+        organiser.put(&self.path(), &body).await
+    }
+
+    // --- Waiting --------------------------------------------------------------------------------
+
+    /// What a person sends who joins by themselves.
+    pub fn joining(&self, person: &Person) -> Value {
+        let mut body = json!({
+            "eventId": self.event_id, "ticketTypeId": self.ticket_type_id, "name": person.name, "email": person.email,
+        });
+        for (name, value) in [("phone", &person.phone), ("attendeeId", &person.attendee_id)] {
+            if let Some(value) = value {
+                body[name] = json!(value);
+            }
+        }
+        body
+    }
+
+    /// What a sales system sends on behalf of a person.
+    pub fn joining_for(&self, person: &Person) -> Value {
+        let mut body = self.joining(person);
+        body["customerId"] = json!(person.customer_id);
+        body
+    }
+
+    /// A person joins by themselves.
+    pub async fn join(&self, person: &Person) -> Place {
+        self.join_for_seats(person, 1).await
+    }
+
+    /// A person joins who wants so many seats.
+    pub async fn join_for_seats(&self, person: &Person, quantity: u64) -> Place {
+        let mut body = self.joining(person);
+        body["quantity"] = json!(quantity);
+        place(person, &self.stack.public().post("/api/waitlist/join", &body).await.is(201))
+    }
+
+    /// A person tries to join.
+    pub async fn try_to_join(&self, person: &Person) -> Answer {
+        self.stack.public().post("/api/waitlist/join", &self.joining(person)).await
+    }
+
+    /// Several people join, one after the other.
+    pub async fn join_in_order(&self, people: &[Person]) -> Vec<Place> {
+        let mut places = Vec::new();
+        for person in people {
+            places.push(self.join(person).await);
+        }
+        places
+    }
+
+    /// The customer of a place.
+    pub fn customer(&self, place: &Place) -> Caller {
+        self.stack.bearer(&place.token)
+    }
+
+    /// The entry as its customer sees it.
+    pub async fn entry(&self, place: &Place) -> Value {
+        let path = format!("/api/waitlist/position/{}", place.customer_id);
+        let seen = self.customer(place).get(&path).await.is(200);
+        let entries = seen["entries"].as_array().cloned().unwrap_or_default();
+        entries
+            .into_iter()
+            .find(|entry| entry["entryId"] == json!(place.entry_id))
+            .unwrap_or_else(|| panic!("the entry {} is not in {seen}", place.entry_id))
+    }
+
+    /// The position of a place, now.
+    pub async fn position(&self, place: &Place) -> Option<u64> {
+        self.entry(place).await["position"].as_u64()
+    }
+
+    /// Waits until the entry has this status.
+    pub async fn comes_to_be(&self, place: &Place, status: &str) -> Value {
+        eventually(&format!("entry {} is {status}", place.entry_id), SOON, async || {
+            Some(self.entry(place).await).filter(|entry| entry["status"] == json!(status))
+        })
+        .await
+    }
+
+    /// Waits until the entry is next in line after so many others.
+    pub async fn comes_to_position(&self, place: &Place, position: u64) {
+        let what = format!("entry {} has position {position}", place.entry_id);
+        eventually(&what, SOON, async || (self.position(place).await == Some(position)).then_some(())).await;
+    }
+
+    /// Waits for the offer.
+    pub async fn offer_to(&self, place: &Place) -> Offer {
+        Offer::of(&self.comes_to_be(place, "offered").await)
+    }
+
+    /// The customer acts on their entry: `claim` or `decline`.
+    pub async fn customer_does(&self, action: &str, place: &Place) -> Answer {
+        let path = format!("/api/waitlist/{action}/{}", place.customer_id);
+        self.customer(place).post(&path, &json!({"entryId": place.entry_id})).await
+    }
+
+    /// The customer claims.
+    pub async fn claim(&self, place: &Place) -> Answer {
+        self.customer_does("claim", place).await
+    }
+
+    /// The customer declines.
+    pub async fn decline(&self, place: &Place) -> Answer {
+        self.customer_does("decline", place).await
+    }
+
+    /// The customer leaves.
+    pub async fn leave(&self, place: &Place) -> Answer {
+        self.customer(place).delete(&format!("/api/waitlist/leave/{}", place.customer_id)).await
+    }
+
+    /// The sales system turns the offer into a sale.
+    pub async fn convert(&self, place: &Place) -> Answer {
+        let path = format!("/api/waitlist/convert/{}", place.customer_id);
+        self.stack.sales().post(&path, &json!({"entryId": place.entry_id})).await
+    }
+
+    // --- Adding up ------------------------------------------------------------------------------
+
+    /// What the organiser's statistics say of this line.
+    pub async fn counts(&self) -> Counts {
+        let path = format!("/api/waitlist/stats/{}", self.event_id);
+        counts_of(&self.stack.organiser().get(&path).await.is(200), &self.ticket_type_id)
+    }
+
+    /// Waits until the statistics say so. They add up in every answer meanwhile.
+    pub async fn comes_to(&self, expected: Counts) {
+        let mut last = None;
+        let found = tokio::time::timeout(
+            SOON,
+            eventually("the statistics", SOON * 2, async || {
+                last = Some(self.counts().await);
+                (last == Some(expected)).then_some(())
+            }),
+        )
+        .await;
+        assert!(found.is_ok(), "the statistics should come to\n{expected:?}, but are\n{last:?}");
+    }
+
+    /// Checks all that must hold of this line, in the table itself.
+    pub async fn holds_together(&self) {
+        self.stack.table().check(self).await;
+    }
+}
+
+/// The place that a join's answer speaks of.
+#[track_caller]
+pub fn place(person: &Person, joined: &Value) -> Place {
+    assert_eq!(joined["status"], json!("waiting"), "{joined}");
+    Place {
+        customer_id: text(&joined["customerId"]),
+        entry_id: text(&joined["entryId"]),
+        token: text(&joined["token"]),
+        position: joined["position"].as_u64().unwrap_or_else(|| panic!("no position: {joined}")),
+        person: person.clone(),
+    }
+}

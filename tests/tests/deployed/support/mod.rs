@@ -1,0 +1,20 @@
+//! What the tests are written in: callers, builders, waiting, and the reader of the whole table.
+
+mod answer;
+mod event_builder;
+mod line;
+mod mailbox;
+mod people;
+mod stack;
+mod statistics;
+mod table_reader;
+mod waiting;
+
+pub use answer::Answer;
+pub use line::{Line, Offer, Place, SOON, instant, place, text};
+pub use mailbox::{Mail, link_in};
+pub use people::{MAIL_DOMAIN, PHONE_PREFIX, Person, SURNAME, unique};
+pub use stack::{Caller, Stack, setting};
+pub use statistics::{Counts, NOTHING};
+pub use table_reader::{EntryRow, Snapshot};
+pub use waiting::{all_at_once, eventually, now, sleep_until};

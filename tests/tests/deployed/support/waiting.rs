@@ -1,0 +1,44 @@
+//! Waiting for what comes by itself, and doing things at once.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+
+const LOOK_AGAIN: Duration = Duration::from_millis(60);
+
+/// The time now.
+#[expect(clippy::disallowed_methods, reason = "the deployed functions go by the real time, so their tests do")]
+pub fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+/// Sleeps until `instant`.
+pub async fn sleep_until(instant: DateTime<Utc>) {
+    tokio::time::sleep((instant - now()).to_std().unwrap_or_default()).await;
+}
+
+/// Looks until something is found. Fails, saying `what` was waited for, when it has not come `within` that time.
+pub async fn eventually<T>(what: &str, within: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let give_up = Instant::now() + within;
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(Instant::now() < give_up, "not within {within:?}: {what}");
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// Does everything at once; the results are in the order of the tasks.
+pub async fn all_at_once<T, Task>(tasks: impl IntoIterator<Item = Task>) -> Vec<T>
+where
+    T: Send + 'static,
+    Task: Future<Output = T> + Send + 'static,
+{
+    let running: Vec<_> = tasks.into_iter().map(tokio::spawn).collect();
+    let mut results = Vec::with_capacity(running.len());
+    for task in running {
+        results.push(task.await.unwrap_or_else(|failure| std::panic::resume_unwind(failure.into_panic())));
+    }
+    results
+}
