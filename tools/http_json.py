@@ -5,9 +5,9 @@ import urllib.error
 import urllib.request
 
 
-def call(method, url, key=None, body=None):
+def call(method, url, key=None, body=None, headers=None):
     """Sends a request; returns the status and the answer, parsed where it is JSON."""
-    headers = {"content-type": "application/json"}
+    headers = {"content-type": "application/json", **(headers or {})}
     if key:
         headers["authorization"] = f"Bearer {key}"
     data = None if body is None else json.dumps(body).encode()

@@ -77,7 +77,7 @@ impl DynamoDbLocal {
             let port = free_port();
             let log = std::env::temp_dir().join(format!("waitlist-dynamodb-local-{port}.log"));
             let log_file = std::fs::File::create(&log).expect("the temporary folder takes a log file");
-            let keeper = Command::new("sh")
+            let mut keeper = Command::new("sh")
                 .args(["-c", KEEPER, "keeper"])
                 .arg(&java)
                 .arg("-Djava.library.path=./DynamoDBLocal_lib")
@@ -91,9 +91,13 @@ impl DynamoDbLocal {
                 .expect("there is a shell");
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
             if answers(address, &log) {
+                // Java keeps writing to it, but nobody will read it.
+                std::fs::remove_file(&log).expect("the log file is ours");
                 return Self { address, _keeper: Mutex::new(keeper), tables: AtomicUsize::new(0) };
             }
             complaint = std::fs::read_to_string(&log).unwrap_or_default();
+            drop(keeper.stdin.take());
+            keeper.wait().expect("the keeper ends with its input");
         }
         panic!("DynamoDB Local in {} does not start: {complaint}", folder.display());
     }

@@ -166,12 +166,11 @@ impl FaultPlan {
             || self.chances.iter().any(|(fault, per_mille)| *fault == Fault::StaleRead && *per_mille > 0)
     }
 
-    /// What happens to the next call. `can_crash`: it is made within an invocation.
+    /// What happens to the next call, of those faults that can.
     pub(crate) fn strike(
         &mut self,
-        service: Service,
         operation: &str,
-        can_crash: bool,
+        can_strike: impl Fn(Fault) -> bool,
         random: &mut Random,
     ) -> Option<Fault> {
         let number = self.calls;
@@ -179,9 +178,8 @@ impl FaultPlan {
         if self.limit.is_some_and(|limit| self.struck >= limit) {
             return None;
         }
-        let fits = |fault: Fault| fault.fits(service, operation) && (can_crash || !fault.is_crash());
         let scripted = self.scripted.iter().position(|(moment, fault)| {
-            fits(*fault)
+            can_strike(*fault)
                 && match moment {
                     Moment::Call(wanted) => *wanted == number,
                     Moment::Next(wanted) => wanted == operation,
@@ -192,7 +190,7 @@ impl FaultPlan {
             None => self
                 .chances
                 .iter()
-                .filter(|(fault, _)| fits(*fault))
+                .filter(|(fault, _)| can_strike(*fault))
                 .find(|(_, per_mille)| random.chance(*per_mille))
                 .map(|(fault, _)| *fault),
         };

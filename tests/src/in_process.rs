@@ -362,10 +362,9 @@ impl InProcessCloud {
     pub async fn invoke<T>(&self, work: impl Future<Output = T>) -> Result<T, Crashed> {
         let crashed = Arc::new(AtomicBool::new(false));
         let mut work = pin!(CRASHED.scope(Arc::clone(&crashed), work));
-        poll_fn(|context| match work.as_mut().poll(context) {
-            Poll::Ready(value) => Poll::Ready(Ok(value)),
-            Poll::Pending if crashed.load(Ordering::Relaxed) => Poll::Ready(Err(Crashed)),
-            Poll::Pending => Poll::Pending,
+        poll_fn(|context| {
+            let progress = work.as_mut().poll(context);
+            if crashed.load(Ordering::Relaxed) { Poll::Ready(Err(Crashed)) } else { progress.map(Ok) }
         })
         .await
     }
@@ -373,23 +372,22 @@ impl InProcessCloud {
     /// Runs several invocations at once, each as [`InProcessCloud::invoke`] does. In which order they get their turns
     /// is chance; [`FaultPlan::interleaving`] makes each call a place where another one may overtake.
     pub async fn invoke_together<T>(&self, works: Vec<impl Future<Output = T>>) -> Vec<Result<T, Crashed>> {
-        let mut running: Vec<_> = works.into_iter().map(|work| Box::pin(self.invoke(work))).collect();
-        let mut done: Vec<Option<Result<T, Crashed>>> = running.iter().map(|_| None).collect();
-        poll_fn(move |context| {
-            let mut order: Vec<usize> = (0..running.len()).filter(|index| done[*index].is_none()).collect();
-            self.choose(|random| random.shuffle(&mut order));
-            for index in order {
-                if let Poll::Ready(outcome) = running[index].as_mut().poll(context) {
-                    done[index] = Some(outcome);
+        let mut running: Vec<_> = works.into_iter().map(|work| Box::pin(self.invoke(work))).enumerate().collect();
+        let mut ended: Vec<(usize, Result<T, Crashed>)> = Vec::with_capacity(running.len());
+        poll_fn(|context| {
+            self.choose(|random| random.shuffle(&mut running));
+            running.retain_mut(|(index, work)| match work.as_mut().poll(context) {
+                Poll::Ready(end) => {
+                    ended.push((*index, end));
+                    false
                 }
-            }
-            if done.iter().all(Option::is_some) {
-                Poll::Ready(done.iter_mut().filter_map(Option::take).collect())
-            } else {
-                Poll::Pending
-            }
+                Poll::Pending => true,
+            });
+            if running.is_empty() { Poll::Ready(()) } else { Poll::Pending }
         })
-        .await
+        .await;
+        ended.sort_by_key(|(index, _)| *index);
+        ended.into_iter().map(|(_, end)| end).collect()
     }
 
     // How calls are answered.
@@ -442,8 +440,13 @@ impl InProcessCloud {
         if !world.late.is_empty() && world.random.chance(LATE_ARRIVAL_PER_MILLE) {
             self.perform_late(&mut world);
         }
+        let can_strike = |fault: Fault| {
+            fault.fits(request.service, &request.operation)
+                && (can_crash || !fault.is_crash())
+                && (fault != Fault::StaleRead || !request.asks_for_consistency())
+        };
         let World { random, faults, .. } = &mut *world;
-        let fault = faults.strike(request.service, &request.operation, can_crash, random);
+        let fault = faults.strike(&request.operation, can_strike, random);
         let reply = match fault {
             Some(Fault::LostRequest | Fault::CrashBefore) => None,
             Some(Fault::LateRequest) => {
@@ -481,11 +484,9 @@ impl InProcessCloud {
         match request.service {
             Service::DynamoDb => {
                 let body = &request.body;
-                if fault == Some(Fault::StaleRead) && !body.contains(r#""ConsistentRead":true"#) {
-                    let World { replica, random, .. } = world;
-                    if let Some(replica) = replica {
-                        return Reply::from(replica.read(&request.operation, body, now, random));
-                    }
+                let World { replica, random, .. } = &mut *world;
+                if let (Some(Fault::StaleRead), Some(replica)) = (fault, replica) {
+                    return Reply::from(replica.read(&request.operation, body, now, random));
                 }
                 if fault == Some(Fault::Partial) {
                     return self.perform_partly(request, world);

@@ -186,7 +186,14 @@ impl LocalDynamoDb {
 }
 
 fn read<T: serde::de::DeserializeOwned>(body: &str) -> dynoxide::Result<T> {
-    serde_json::from_str(body).map_err(|error| DynoxideError::ValidationException(error.to_string()))
+    serde_json::from_str(body).map_err(|error| {
+        // dynoxide's readers mark their refusals, and serde_json adds where it stood.
+        let message = error.to_string();
+        let message =
+            message.strip_prefix("VALIDATION_REQUEST:").or(message.strip_prefix("VALIDATION:")).unwrap_or(&message);
+        let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
+        DynoxideError::ValidationException(message.to_owned())
+    })
 }
 
 fn answer<T: serde::Serialize>(response: &T, consumed: Vec<Consumed>) -> dynoxide::Result<Answer> {

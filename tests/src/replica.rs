@@ -49,7 +49,7 @@ impl Replica {
         for changes in self.behind.values_mut() {
             let at_least = changes.iter().filter(|(at, _)| now - at >= LONGEST_LAG_MILLISECONDS).count();
             let caught_up = at_least + random.below(changes.len() - at_least + 1);
-            if let Some((_, newest)) = changes.drain(..caught_up).last() {
+            if let Some((_, newest)) = changes.drain(..caught_up).next_back() {
                 match newest.new_image() {
                     Some(item) => put(&self.table, item),
                     None => delete(&self.table, newest.keys()),

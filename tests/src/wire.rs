@@ -28,6 +28,11 @@ impl Request {
         };
         Self { service, operation: operation.to_owned(), body }
     }
+
+    /// Whether it is a read that must not be stale.
+    pub(crate) fn asks_for_consistency(&self) -> bool {
+        self.body.contains(r#""ConsistentRead":true"#)
+    }
 }
 
 /// What matters of an HTTP response.

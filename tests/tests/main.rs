@@ -1,4 +1,7 @@
 //! One binary for all tests, so that they are linked once.
 
 mod contract;
+mod deployed;
+mod privacy;
+mod histories;
 mod smoke;

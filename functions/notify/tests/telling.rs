@@ -1,11 +1,12 @@
 //! The handler over the whole of its ports: table, mailbox and telephones of the cloud in the test process.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use lambda_runtime::tracing::subscriber;
+use lambda_runtime::tracing::subscriber::filter::{LevelFilter, Targets};
+use lambda_runtime::tracing::subscriber::fmt;
 use lambda_runtime::tracing::subscriber::layer::SubscriberExt;
 use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use notify::{Ports, handle};
@@ -26,7 +27,7 @@ use waitlist_store::notifying::{Beginning, Notifying};
 use waitlist_store::offers::{Claims, Departures};
 use waitlist_store::promotions::Promotions;
 use waitlist_store::{StoredEntry, Table};
-use waitlist_tests::{Fault, FaultPlan, InProcessCloud, queue_event, scan_all, simulate};
+use waitlist_tests::{DynamoDbLocal, Fault, FaultPlan, InProcessCloud, Random, queue_event, scan_all, simulate};
 
 const EMAIL: &str = "ada@example.org";
 const PHONE: &str = "+14155550123";
@@ -44,6 +45,7 @@ struct World {
 
 impl World {
     async fn new(cloud: InProcessCloud) -> Self {
+        listen();
         let [clock, chance] = [cloud.clone(), cloud.clone()];
         let random = move || chance.choose(|random| std::array::from_fn(|_| random.below(256) as u8));
         let now = move || Timestamp::from(clock.now());
@@ -67,47 +69,11 @@ impl World {
     }
 
     async fn set_capacity(&self, capacity: u64) {
-        let wanted = WantedEvent { event: self.camp(), capacities: vec![capacity] };
-        EventChanges::new(&self.table).put(&wanted).await.expect("the camp is valid");
-    }
-
-    fn camp(&self) -> Event {
-        let window = |text| Window::parse(text).expect("valid");
-        Event {
-            id: line().event_id,
-            version: 1,
-            name: Label::parse("Summer Camp, Week 1").expect("valid"),
-            starts_at: Timestamp::from(self.cloud.now()).plus_milliseconds(90 * 24 * 3_600_000),
-            time_zone: "America/New_York".to_owned(),
-            ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
-            rules: WaitlistRules {
-                join_access: JoinAccess::Public,
-                max_size: 100,
-                max_quantity: Quantity::ONE,
-                notification_window: window("24 hours"),
-                purchase_window: Some(window("2 hours")),
-            },
-        }
+        set_capacity(&self.table, capacity).await;
     }
 
     async fn join(&self) -> Entry {
-        let email = EmailAddress::parse(EMAIL).expect("valid");
-        let join = Join {
-            event_id: line().event_id,
-            ticket_type_id: line().ticket_type_id,
-            customer_id: email.customer_id(),
-            attendee_id: None,
-            quantity: Quantity::ONE,
-            name: PersonName::parse(NAME).expect("valid"),
-            email,
-            phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
-            token_hash: SecretHash::of("the token of the join"),
-            entry_id: EntryId::from_bits(self.table.random_identifier_bits()),
-        };
-        match Joins::new(&self.table).join(&join, |_| Ok(())).await.expect("there is room") {
-            Joined::New(entry, _) => *entry,
-            other => panic!("not a new place: {other:?}"),
-        }
+        join(&self.table).await
     }
 
     /// Joins, and is offered the only seat.
@@ -184,6 +150,47 @@ fn line() -> LineId {
     LineId {
         event_id: EventId::parse("camp-week-1").expect("valid"),
         ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
+    }
+}
+
+async fn set_capacity(table: &Table, capacity: u64) {
+    let window = |text| Window::parse(text).expect("valid");
+    let event = Event {
+        id: line().event_id,
+        version: 1,
+        name: Label::parse("Summer Camp, Week 1").expect("valid"),
+        starts_at: table.now().plus_milliseconds(90 * 24 * 3_600_000),
+        time_zone: "America/New_York".to_owned(),
+        ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
+        rules: WaitlistRules {
+            join_access: JoinAccess::Public,
+            max_size: 100,
+            max_quantity: Quantity::ONE,
+            notification_window: window("24 hours"),
+            purchase_window: Some(window("2 hours")),
+        },
+    };
+    let wanted = WantedEvent { event, capacities: vec![capacity] };
+    EventChanges::new(table).put(&wanted).await.expect("the camp is valid");
+}
+
+async fn join(table: &Table) -> Entry {
+    let email = EmailAddress::parse(EMAIL).expect("valid");
+    let join = Join {
+        event_id: line().event_id,
+        ticket_type_id: line().ticket_type_id,
+        customer_id: email.customer_id(),
+        attendee_id: None,
+        quantity: Quantity::ONE,
+        name: PersonName::parse(NAME).expect("valid"),
+        email,
+        phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
+        token_hash: SecretHash::of("the token of the join"),
+        entry_id: EntryId::from_bits(table.random_identifier_bits()),
+    };
+    match Joins::new(table).join(&join, |_| Ok(())).await.expect("there is room") {
+        Joined::New(entry, _) => *entry,
+        other => panic!("not a new place: {other:?}"),
     }
 }
 
@@ -342,6 +349,22 @@ fn two_deliveries_at_once_send_one_message() {
 }
 
 #[test]
+fn a_message_stays_until_whoever_was_at_it_is_known_to_be_done() {
+    simulate(15, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        let one = by_email(&entry, NotificationKind::Offered);
+        // Somebody took the marker, and crashed.
+        world.ports.notifying.begin_sending(&one).await.expect("the table answers");
+        assert_eq!(world.tell(vec![one]).await, 1);
+        assert_eq!(world.sent(), 0);
+        world.cloud.advance(VISIBILITY);
+        assert_eq!(world.deliver().await, 0);
+        assert_eq!(world.sent(), 1);
+    });
+}
+
+#[test]
 fn a_passing_failure_of_a_provider_is_tried_again() {
     for fault in [Fault::Throttled, Fault::ServerError, Fault::LostRequest] {
         for operation in ["SendEmail", "Publish"] {
@@ -427,25 +450,64 @@ fn in_a_storm_nothing_is_lost() {
     }
 }
 
+/// Markers and tokens as the table must keep them, whichever DynamoDB it is.
+async fn check_markers_and_tokens(table: &Table, wait: impl Fn(u64)) {
+    let notifying = Notifying::new(table);
+    let entry = join(table).await;
+    let one = by_email(&entry, NotificationKind::Joined);
+    let begin = async || notifying.begin_sending(&one).await.expect("the table answers");
+
+    let Beginning::Proceed(crashed) = begin().await else { panic!("nobody had it") };
+    assert_eq!(begin().await, Beginning::SomebodyElseIsSending);
+    wait(61);
+    let Beginning::Proceed(next) = begin().await else { panic!("the lease has run out") };
+    notifying.release(&crashed).await.expect("nothing happens");
+    notifying.give_up(&crashed, "MessageRejected").await.expect("nothing happens");
+    assert_eq!(begin().await, Beginning::SomebodyElseIsSending);
+    notifying.release(&next).await.expect("it is given back");
+    let Beginning::Proceed(last) = begin().await else { panic!("it was given back") };
+    notifying.give_up(&last, "MessageRejected").await.expect("it is noted");
+    wait(3600);
+    assert_eq!(begin().await, Beginning::GivenUp);
+    notifying.finish_sending(&crashed, "mail-1").await.expect("late, but it was sent");
+    assert_eq!(begin().await, Beginning::AlreadySent);
+
+    let hashes = [SecretHash::of("one"), SecretHash::of("two")];
+    for hash in [&hashes[0], &hashes[1], &hashes[0]] {
+        assert!(notifying.add_message_token(&entry.place, &entry.id, hash).await.expect("the table answers"));
+    }
+    let another_stay = EntryId::from_bits([0; 16]);
+    let added = notifying.add_message_token(&entry.place, &another_stay, &SecretHash::of("three")).await;
+    assert!(!added.expect("the table answers"));
+    let stored = Entries::new(table).at(&entry.place).await.expect("readable").expect("it is there");
+    assert!(hashes.iter().all(|hash| stored.is_proven_by(hash)) && stored.message_token_hashes.len() == 2);
+}
+
 #[test]
 fn a_lease_runs_out_and_an_old_one_changes_nothing() {
     simulate(11, async |cloud| {
         let world = World::new(cloud).await;
-        let entry = world.offer().await;
-        let one = by_email(&entry, NotificationKind::Offered);
-        let begin = async || world.ports.notifying.begin_sending(&one).await.expect("the table answers");
-        let Beginning::Proceed(crashed) = begin().await else { panic!("nobody had it") };
-        assert_eq!(begin().await, Beginning::SomebodyElseIsSending);
-        world.cloud.advance(Duration::from_secs(61));
-        let Beginning::Proceed(next) = begin().await else { panic!("the lease has run out") };
-        world.ports.notifying.release(&crashed).await.expect("nothing happens");
-        world.ports.notifying.give_up(&crashed, "MessageRejected").await.expect("nothing happens");
-        assert_eq!(begin().await, Beginning::SomebodyElseIsSending);
-        world.ports.notifying.release(&next).await.expect("it is given back");
-        let Beginning::Proceed(last) = begin().await else { panic!("it was given back") };
-        world.ports.notifying.give_up(&last, "MessageRejected").await.expect("it is noted");
-        world.cloud.advance(Duration::from_secs(3600));
-        assert_eq!(begin().await, Beginning::GivenUp);
+        check_markers_and_tokens(&world.table, |seconds| world.cloud.advance(Duration::from_secs(seconds))).await;
+    });
+}
+
+/// Where `DYNAMODB_LOCAL_DIR` says that it is installed.
+#[test]
+fn so_it_does_in_amazons_own_database() {
+    let Some(server) = DynamoDbLocal::shared() else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let fresh = server.fresh_table().await;
+        let clock = waitlist_tests::Clock::standing_still();
+        let chance = Mutex::new(Random::new(11));
+        let random = move || {
+            let mut chance = chance.lock().expect("nobody panics with it");
+            std::array::from_fn(|_| chance.below(256) as u8)
+        };
+        let hands = clock.clone();
+        let table = Table::new(fresh.client, fresh.name, Arc::new(move || hands.now().into()), Arc::new(random));
+        set_capacity(&table, 0).await;
+        check_markers_and_tokens(&table, |seconds| clock.advance(Duration::from_secs(seconds))).await;
     });
 }
 
@@ -479,13 +541,14 @@ fn the_sample_events_are_read() {
     });
 }
 
-/// Collects what is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+/// Collects what all tests of this process log.
+struct Log;
+
+static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("nobody panics with it").extend_from_slice(bytes);
+        LOGGED.lock().expect("nobody panics with it").extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -494,15 +557,19 @@ impl io::Write for Log {
     }
 }
 
+/// Listens from the first world on. For the whole process: a listener on one thread would miss what another thread's
+/// test had logged first.
+fn listen() {
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(|| {
+        let heard =
+            Targets::new().with_target("notify", LevelFilter::TRACE).with_target("waitlist", LevelFilter::TRACE);
+        fmt().with_max_level(LevelFilter::TRACE).with_writer(|| Log).finish().with(heard).init();
+    });
+}
+
 #[test]
 fn logs_tell_of_no_person() {
-    let log = Log::default();
-    let writer = log.clone();
-    let heard = subscriber::filter::Targets::new()
-        .with_target("notify", subscriber::filter::LevelFilter::TRACE)
-        .with_target("waitlist", subscriber::filter::LevelFilter::TRACE);
-    let lines = subscriber::fmt().with_max_level(subscriber::filter::LevelFilter::TRACE);
-    let _listening = lines.with_writer(move || writer.clone()).finish().with(heard).set_default();
     simulate(14, async |cloud| {
         let world = World::without_retries(cloud).await;
         let entry = world.offer().await;
@@ -517,7 +584,7 @@ fn logs_tell_of_no_person() {
         }
         world.cloud.faults(FaultPlan::none());
         world.tell(about(&entry, NotificationKind::PurchaseEnded)).await;
-        let text = String::from_utf8(log.0.lock().expect("nobody panics with it").clone()).expect("UTF-8");
+        let text = String::from_utf8(LOGGED.lock().expect("nobody panics with it").clone()).expect("UTF-8");
         assert!(text.contains(entry.id.as_str()) && text.contains("refused for good"), "{text}");
         assert!(text.contains("sending a message: SNS did not accept a message: Throttled"), "{text}");
         for private in [EMAIL, PHONE, NAME, "wt_", entry.place.customer_id.as_str()] {

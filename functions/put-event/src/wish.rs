@@ -64,15 +64,15 @@ fn read_ticket_type(fields: &mut Fields) -> Option<(TicketType, u64)> {
 /// Refuses ticket types of which two have the same id.
 fn distinct(body: &mut Fields, ticket_types: Vec<(TicketType, u64)>) -> Option<Vec<(TicketType, u64)>> {
     let mut seen = HashSet::new();
-    let repeated: Vec<usize> =
-        (0..).zip(&ticket_types).filter(|(_, (kind, _))| !seen.insert(&kind.id)).map(|(index, _)| index).collect();
-    for index in &repeated {
-        body.complain::<()>(
-            &format!("ticketTypes/{index}/id"),
-            "must differ from those of the event's other ticket types",
-        );
+    let mut all_differ = true;
+    for (index, (ticket_type, _)) in ticket_types.iter().enumerate() {
+        if !seen.insert(&ticket_type.id) {
+            all_differ = false;
+            let name = format!("ticketTypes/{index}/id");
+            body.complain::<()>(&name, "must differ from those of the event's other ticket types");
+        }
     }
-    repeated.is_empty().then_some(ticket_types)
+    all_differ.then_some(ticket_types)
 }
 
 fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {

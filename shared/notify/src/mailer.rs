@@ -44,6 +44,6 @@ fn utf8(text: &str) -> Content {
 }
 
 /// The content or the recipient's address is at fault.
-fn is_final(code: &str) -> bool {
+pub(crate) fn is_final(code: &str) -> bool {
     matches!(code, "MessageRejected" | "BadRequestException")
 }

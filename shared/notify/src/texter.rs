@@ -38,6 +38,6 @@ impl Texter {
 }
 
 /// The text or the recipient's number is at fault.
-fn is_final(code: &str) -> bool {
-    matches!(code, "InvalidParameter" | "InvalidParameterValue" | "ParameterValueInvalid" | "ValidationException")
+pub(crate) fn is_final(code: &str) -> bool {
+    matches!(code, "InvalidParameter" | "ParameterValueInvalid" | "ValidationException")
 }

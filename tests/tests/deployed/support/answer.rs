@@ -28,7 +28,7 @@ impl Answer {
 
     /// The body of a refusal: an RFC 9457 problem of this status, its type ending in `slug`.
     #[track_caller]
-    pub fn is_problem(self, status: u16, slug: &str) -> Value {
+    pub fn problem(self, status: u16, slug: &str) -> Value {
         let about = format!("{} answered {} {}", self.request, self.status, self.text);
         assert_eq!(self.status, status, "{about}");
         assert_eq!(self.header("content-type"), "application/problem+json", "{about}");
@@ -44,9 +44,9 @@ impl Answer {
 
     /// A refusal for bad fields: exactly these are pointed at, each with what would be right.
     #[track_caller]
-    pub fn is_invalid(self, pointers: &[&str]) {
+    pub fn invalid(self, pointers: &[&str]) {
         let about = format!("{} answered {}", self.request, self.text);
-        let body = self.is_problem(422, "invalid");
+        let body = self.problem(422, "invalid");
         let rows = body["errors"].as_array().unwrap_or_else(|| panic!("no errors: {about}"));
         let mut found: Vec<&str> = rows.iter().map(|row| row["pointer"].as_str().unwrap_or("?")).collect();
         let mut expected = pointers.to_vec();

@@ -12,9 +12,9 @@ mod waiting;
 
 pub use answer::Answer;
 pub use line::{Line, Offer, Place, SOON, instant, place, text};
-pub use mailbox::{Mail, link_in};
+pub use mailbox::link_in;
 pub use people::{MAIL_DOMAIN, PHONE_PREFIX, Person, SURNAME, unique};
 pub use stack::{Caller, Stack, setting};
 pub use statistics::{Counts, NOTHING};
-pub use table_reader::{EntryRow, Snapshot};
-pub use waiting::{all_at_once, eventually, now, sleep_until};
+pub use table_reader::EntryRow;
+pub use waiting::{all_at_once, and_always, eventually, now, sleep_until};

@@ -63,7 +63,7 @@ impl Stack {
             .http_client(http_client.clone())
             .build();
         let sqs = aws_sdk_sqs::Config::builder()
-            .behavior_version(aws_sdk_sqs::config::BehaviorVersion::v2026_01_12())
+            .behavior_version(BehaviorVersion::v2026_01_12())
             .region(region)
             .endpoint_url(endpoint)
             .credentials_provider(credentials)
@@ -150,7 +150,8 @@ impl Stack {
             request = request.header(*name, *value);
         }
         let about = format!("{method} {}", url.split_once("%24default").map_or(url, |(_, path)| path));
-        let request = request.body(Full::new(Bytes::from(body))).unwrap_or_else(|error| panic!("{about:.200}: {error}"));
+        let request =
+            request.body(Full::new(Bytes::from(body))).unwrap_or_else(|error| panic!("{about:.200}: {error}"));
         let exchange = async {
             let response = self.0.http.request(request).await.map_err(|error| format!("{error:?}"))?;
             let (parts, body) = response.into_parts();

@@ -79,10 +79,8 @@ impl Counts {
             return;
         };
         #[expect(clippy::cast_precision_loss, reason = "the counts of a test are small")]
-        let (highest, lowest) = (
-            self.converted as f64 / ended.max(1) as f64,
-            self.converted as f64 / (ended + self.left).max(1) as f64,
-        );
+        let (highest, lowest) =
+            (self.converted as f64 / ended.max(1) as f64, self.converted as f64 / (ended + self.left).max(1) as f64);
         let range = (lowest - 1e-9)..=(highest + 1e-9);
         assert!(range.contains(&rate), "the conversion rate should be in {range:?}: {row}");
     }

@@ -199,8 +199,8 @@ impl Snapshot {
         let held = live().map(|entry| entry.offer_quantity.unwrap_or(entry.quantity));
 
         must(seats("capacity") == seats("sold") + seats("held") + seats("free"), "capacity = sold + held + free");
-        must(seats("sold") == confirmed.sum(), "sold = the seats of the confirmed registrations");
-        must(seats("held") == held.sum(), "held = the seats of the live offers");
+        must(seats("sold") == confirmed.sum::<u64>(), "sold = the seats of the confirmed registrations");
+        must(seats("held") == held.sum::<u64>(), "held = the seats of the live offers");
         let ended: u64 = ["converted", "expired", "declined", "left"].map(seats).iter().sum();
         must(seats("offers") == ended + live().count() as u64, "every offer ended, or is live");
 
@@ -322,8 +322,9 @@ fn gone_numbers(item: &Item, line: &str) -> Vec<u64> {
         Some((page, item.get("gone")?.as_b().ok()?.as_ref().to_vec()))
     };
     let Some((page, bytes)) = page() else { return Vec::new() };
-    let bits = bytes.iter().zip(0u64..).flat_map(|(byte, index)| {
-        (0..8u64).filter(move |bit| byte & (1 << bit) != 0).map(move |bit| index * 8 + bit)
-    });
+    let bits = bytes
+        .iter()
+        .zip(0u64..)
+        .flat_map(|(byte, index)| (0..8u64).filter(move |bit| byte & (1 << bit) != 0).map(move |bit| index * 8 + bit));
     bits.map(|bit| page * NUMBERS_PER_PAGE + bit + 1).collect()
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use tokio::task::LocalSet;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(60);
 
@@ -30,15 +31,27 @@ pub async fn eventually<T>(what: &str, within: Duration, mut look: impl AsyncFnM
 }
 
 /// Does everything at once; the results are in the order of the tasks.
-pub async fn all_at_once<T, Task>(tasks: impl IntoIterator<Item = Task>) -> Vec<T>
+pub async fn all_at_once<T: 'static, Task>(tasks: impl IntoIterator<Item = Task>) -> Vec<T>
 where
-    T: Send + 'static,
-    Task: Future<Output = T> + Send + 'static,
+    Task: Future<Output = T> + 'static,
 {
-    let running: Vec<_> = tasks.into_iter().map(tokio::spawn).collect();
-    let mut results = Vec::with_capacity(running.len());
-    for task in running {
-        results.push(task.await.unwrap_or_else(|failure| std::panic::resume_unwind(failure.into_panic())));
-    }
-    results
+    let at_once = async {
+        let running: Vec<_> = tasks.into_iter().map(tokio::task::spawn_local).collect();
+        let mut results = Vec::with_capacity(running.len());
+        for task in running {
+            results.push(task.await.unwrap_or_else(|failure| std::panic::resume_unwind(failure.into_panic())));
+        }
+        results
+    };
+    LocalSet::new().run_until(at_once).await
+}
+
+/// Does something, then `afterwards`, even where the first failed.
+pub async fn and_always<T: 'static>(
+    task: impl Future<Output = T> + 'static,
+    afterwards: impl Future<Output = ()>,
+) -> T {
+    let outcome = LocalSet::new().run_until(tokio::task::spawn_local(task)).await;
+    afterwards.await;
+    outcome.unwrap_or_else(|failure| std::panic::resume_unwind(failure.into_panic()))
 }

@@ -1,0 +1,325 @@
+//! A line of real entries, as long as wanted.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::credential::SecretHash;
+use waitlist_domain::entry::Entry;
+use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
+use waitlist_domain::position_index::{Mark, Place};
+use waitlist_domain::quantity::Quantity;
+use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::time::{Timestamp, Window};
+use waitlist_store::changes::IndexUpkeep;
+use waitlist_store::entries::{Entries, EntryFilter};
+use waitlist_store::events::{EventChanges, Events, WantedEvent};
+use waitlist_store::joining::Join;
+use waitlist_store::promotions::Promotions;
+use waitlist_store::registrations::DirectSales;
+use waitlist_store::{StoredEntry, Table};
+use waitlist_tests::Clock;
+
+use crate::metered::{Metered, TABLE};
+
+/// What `BatchWriteItem` takes at once.
+const BATCH: u64 = 25;
+
+/// One event with one ticket type, and whoever waits for it.
+#[derive(Debug)]
+pub(crate) struct Waitlist {
+    pub(crate) metered: Metered,
+    pub(crate) table: Table,
+    pub(crate) line: LineId,
+    clock: Clock,
+    /// The number that the next entry gets.
+    pub(crate) next: u64,
+    /// The numbers with which nobody waits any more, kept beside the position index to hold it to.
+    pub(crate) gone: BTreeSet<u64>,
+}
+
+impl Waitlist {
+    /// An event whose few seats are sold, so that its line is open. `names` are the ids of event and ticket type.
+    pub(crate) async fn sold_out(names: [&str; 2]) -> Self {
+        let waitlist = Self::on_sale(names).await;
+        waitlist.sell().await;
+        waitlist
+    }
+
+    /// An event with one seat left.
+    pub(crate) async fn on_sale([event, ticket_type]: [&str; 2]) -> Self {
+        let clock = Clock::standing_still();
+        let metered = Metered::new(&clock);
+        let now = clock.clone();
+        let drawn = AtomicU64::new(0);
+        let random = move || {
+            let mut bits = [0; 32];
+            bits[..8].copy_from_slice(&drawn.fetch_add(1, Ordering::Relaxed).to_le_bytes());
+            bits
+        };
+        let table = Table::new(
+            metered.client(&clock),
+            TABLE,
+            Arc::new(move || Timestamp::from_milliseconds(now.milliseconds())),
+            Arc::new(random),
+        );
+        let line = LineId {
+            event_id: EventId::parse(event).expect("valid"),
+            ticket_type_id: TicketTypeId::parse(ticket_type).expect("valid"),
+        };
+        let waitlist = Self { metered, table, line, clock, next: 1, gone: BTreeSet::new() };
+        waitlist.put_event(1).await;
+        waitlist
+    }
+
+    pub(crate) fn advance(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    // What the organiser and the sales system do.
+
+    fn event(&self) -> Event {
+        Event {
+            id: self.line.event_id.clone(),
+            version: 0,
+            name: Label::parse("Summer Camp, second week").expect("valid"),
+            starts_at: self.table.now().plus_milliseconds(90 * 24 * 3_600_000),
+            time_zone: "America/New_York".to_owned(),
+            ticket_types: vec![TicketType {
+                id: self.line.ticket_type_id.clone(),
+                name: Label::parse("Camper").expect("valid"),
+            }],
+            rules: WaitlistRules {
+                join_access: JoinAccess::Public,
+                max_size: 10_000_000,
+                max_quantity: Quantity::parse(10).expect("valid"),
+                notification_window: Window::parse("24 hours").expect("valid"),
+                purchase_window: Some(Window::parse("2 hours").expect("valid")),
+            },
+        }
+    }
+
+    pub(crate) async fn put_event(&self, capacity: u64) {
+        let wanted = WantedEvent { event: self.event(), capacities: vec![capacity] };
+        EventChanges::new(&self.table).put(&wanted).await.expect("the event is valid");
+    }
+
+    pub(crate) async fn capacity(&self) -> u64 {
+        let event = Events::new(&self.table).get_with_lines(&self.line.event_id).await.expect("it exists");
+        event.lines[0].seats.capacity
+    }
+
+    pub(crate) async fn sell(&self) -> Registration {
+        let registration = Registration {
+            id: RegistrationId::from_bits(self.table.random_identifier_bits()),
+            line: self.line.clone(),
+            quantity: Quantity::ONE,
+            customer_id: CustomerId::parse("buyer").expect("valid"),
+            attendee_id: None,
+            status: RegistrationStatus::Confirmed,
+            source: Source::Direct,
+            entry_id: None,
+            payment_reference: Some("pi_3MtwBwLkdIwHu7ix28a3tqPa".to_owned()),
+            created_at: self.table.now(),
+        };
+        DirectSales::new(&self.table).sell(&registration).await.expect("a seat is free")
+    }
+
+    /// Offers what is free; says how many offers that were, to the first who stood.
+    pub(crate) async fn promote(&mut self) -> usize {
+        let promoted = Promotions::new(&self.table).promote(&self.line).await.expect("nothing disturbs it");
+        self.head_goes(promoted.offered);
+        promoted.offered
+    }
+
+    /// The first `count` who stood have been offered seats.
+    pub(crate) fn head_goes(&mut self, count: usize) {
+        let head: Vec<u64> = self.head(count);
+        self.gone.extend(head);
+    }
+
+    /// The first `count` numbers that stand.
+    pub(crate) fn head(&self, count: usize) -> Vec<u64> {
+        (1..self.next).filter(|number| !self.gone.contains(number)).take(count).collect()
+    }
+
+    /// How many wait.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.next - 1 - self.gone.len() as u64
+    }
+
+    // People.
+
+    pub(crate) fn wish(&self, number: u64) -> Join {
+        let email = email(number);
+        Join {
+            event_id: self.line.event_id.clone(),
+            ticket_type_id: self.line.ticket_type_id.clone(),
+            customer_id: email.customer_id(),
+            attendee_id: None,
+            quantity: Quantity::ONE,
+            name: PersonName::parse(&format!("Augusta Ada King, Countess of Lovelace {number}")).expect("valid"),
+            email,
+            phone: Some(PhoneNumber::parse("+441632960123").expect("valid")),
+            token_hash: SecretHash::of("a token"),
+            entry_id: EntryId::from_bits(u128::from(number).to_be_bytes()),
+        }
+    }
+
+    pub(crate) fn place(&self, number: u64) -> PlaceId {
+        PlaceId { customer_id: email(number).customer_id(), line: self.line.clone(), attendee_id: None }
+    }
+
+    /// The entry of whoever joined with this number, found as the endpoints find it.
+    pub(crate) async fn find(&self, number: u64) -> StoredEntry {
+        let customer = email(number).customer_id();
+        let found = Entries::new(&self.table).of_customer(&customer, &EntryFilter::default()).await;
+        found.expect("the table answers").pop().expect("they joined")
+    }
+
+    /// What `GET …/position` does.
+    pub(crate) async fn position(&self, number: u64) -> Option<u64> {
+        let entry: Entry = self.find(number).await.entry;
+        Entries::new(&self.table).positions([&entry]).await.expect("the table answers")[0]
+    }
+
+    /// The position by counting.
+    pub(crate) fn counted_position(&self, number: u64) -> u64 {
+        number - self.gone.range(..number).count() as u64
+    }
+
+    /// The entry's item as it is stored.
+    pub(crate) fn stored_item(&self, number: u64) -> Value {
+        let [pk, sk] = self.entry_key(number);
+        self.metered.item(&json!({ "pk": { "S": pk }, "sk": { "S": sk } }))
+    }
+
+    fn entry_key(&self, number: u64) -> [String; 2] {
+        [format!("CUSTOMER#{}", email(number).customer_id()), format!("ENTRY#{}#", self.line)]
+    }
+
+    // Many at once.
+
+    /// The item that a join now with the next number makes, as JSON. [`Self::check_loaded_shape`] holds it to the real one.
+    fn entry_json(&self, number: u64, ending: &str) -> String {
+        let wish = self.wish(number);
+        let [pk, sk] = self.entry_key(number);
+        let now = self.table.now().milliseconds();
+        format!(
+            r#"{{"pk":{{"S":"{pk}"}},"sk":{{"S":"{sk}"}},"entry_id":{{"S":"{}"}},"number":{{"N":"{number}"}},"quantity":{{"N":"1"}},"joined_at":{{"N":"{now}"}},"name":{{"S":"{}"}},"email":{{"S":"{}"}},"phone":{{"S":"{}"}},"token_hash":{{"S":"{}"}},{ending}}}"#,
+            wish.entry_id.as_str(),
+            wish.name.as_str(),
+            wish.email.as_str(),
+            wish.phone.as_ref().map_or("", PhoneNumber::as_str),
+            wish.token_hash.as_str(),
+        )
+    }
+
+    /// As in line.
+    pub(crate) fn waiting_json(&self, number: u64) -> String {
+        let line = &self.line;
+        let ending =
+            format!(r#""status":{{"S":"waiting"}},"line":{{"S":"LINE#{line}"}},"order":{{"S":"{number:012}"}}"#);
+        self.entry_json(number, &ending)
+    }
+
+    /// As having left.
+    pub(crate) fn left_json(&self, number: u64) -> String {
+        let now = self.table.now().milliseconds();
+        self.entry_json(number, &format!(r#""status":{{"S":"left"}},"ended_at":{{"N":"{now}"}}"#))
+    }
+
+    /// Lets `count` people join: their entries and the numbers' next, in bulk below the SDK.
+    pub(crate) fn load(&mut self, count: u64) {
+        let progress = Progress::new(format!("{count} entries"), count);
+        let (first, end) = (self.next, self.next + count);
+        for batch in (first..end).step_by(BATCH as usize) {
+            let last = (batch + BATCH).min(end);
+            self.write_batch((batch..last).map(|number| self.waiting_json(number)));
+            progress.at(last - first);
+        }
+        self.set_next(end);
+    }
+
+    fn write_batch(&self, items: impl Iterator<Item = String>) {
+        let mut body = format!(r#"{{"RequestItems":{{"{TABLE}":["#);
+        for (index, item) in items.enumerate() {
+            let comma = if index > 0 { "," } else { "" };
+            write!(body, r#"{comma}{{"PutRequest":{{"Item":{item}}}}}"#).expect("a string takes all");
+        }
+        body.push_str("]}}");
+        self.metered.call("BatchWriteItem", &body);
+    }
+
+    /// As so many joins would have left it.
+    pub(crate) fn set_next(&mut self, next: u64) {
+        let key = json!({ "pk": { "S": format!("NUMBERS#{}", self.line) }, "sk": { "S": "NUMBERS" } });
+        let request = json!({
+            "TableName": TABLE,
+            "Key": key,
+            "UpdateExpression": "SET #next = :next, last_issued_at = :now",
+            "ExpressionAttributeNames": { "#next": "next" },
+            "ExpressionAttributeValues": {
+                ":next": { "N": next.to_string() },
+                ":now": { "N": self.table.now().milliseconds().to_string() },
+            },
+        });
+        self.metered.call("UpdateItem", &request.to_string());
+        self.next = next;
+    }
+
+    /// Lets these leave the line: their entries in bulk, their marks by the store itself, page by page.
+    pub(crate) async fn leave(&mut self, numbers: &[u64]) {
+        for batch in numbers.chunks(BATCH as usize) {
+            self.write_batch(batch.iter().map(|&number| self.left_json(number)));
+        }
+        self.mark(numbers, &[Mark::Gone, Mark::Left]).await;
+    }
+
+    /// Sets marks by the store itself.
+    pub(crate) async fn mark(&mut self, numbers: &[u64], marks: &[Mark]) {
+        let progress = Progress::new(format!("{} marks", numbers.len()), numbers.len() as u64);
+        let upkeep = IndexUpkeep::new(&self.table);
+        let mut done = 0;
+        for page in numbers.chunk_by(|one, other| Place::of(*one).page == Place::of(*other).page) {
+            let marked: Vec<_> = page.iter().map(|&number| (number, marks.to_vec())).collect();
+            upkeep.mark(&self.line, &marked).await.expect("nothing disturbs it");
+            done += page.len() as u64;
+            progress.at(done);
+        }
+        self.gone.extend(numbers);
+    }
+}
+
+fn email(number: u64) -> EmailAddress {
+    EmailAddress::parse(&format!("ada.lovelace+{number}@example.org")).expect("valid")
+}
+
+/// Tells on stderr how a long piece of work goes.
+struct Progress {
+    what: String,
+    whole: u64,
+    started: Instant,
+    told: std::cell::Cell<Instant>,
+}
+
+impl Progress {
+    fn new(what: String, whole: u64) -> Self {
+        let started = Instant::now();
+        Self { what, whole, started, told: std::cell::Cell::new(started) }
+    }
+
+    #[expect(clippy::print_stderr, reason = "so that nobody thinks it hangs, and stdout stays the table's")]
+    fn at(&self, done: u64) {
+        let is_over = done == self.whole && self.started.elapsed().as_secs() >= 1;
+        if is_over || self.told.get().elapsed().as_secs() >= 1 {
+            self.told.set(Instant::now());
+            eprintln!("{}: {} % after {} s", self.what, 100 * done / self.whole, self.started.elapsed().as_secs());
+        }
+    }
+}

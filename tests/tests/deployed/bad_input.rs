@@ -1,0 +1,546 @@
+//! Bad input: each a 4xx problem that says what is wrong and how to mend it, and nothing is stored.
+
+use serde_json::{Value, json};
+
+use super::support::{Answer, Caller, Line, MAIL_DOMAIN, Person, Stack, unique};
+
+const JOIN: &str = "/api/waitlist/join";
+const REGISTRATIONS: &str = "/api/registrations";
+
+/// What an answer must be.
+#[derive(Debug, Clone, Copy)]
+enum Refused<'a> {
+    /// 422 with just these rows.
+    Fields(&'a [&'a str]),
+    /// A problem of this status and slug.
+    As(u16, &'a str),
+}
+
+impl Refused<'_> {
+    #[track_caller]
+    fn check(self, answer: Answer) {
+        match self {
+            Self::Fields(pointers) => answer.invalid(pointers),
+            Self::As(status, slug) => drop(answer.problem(status, slug)),
+        }
+    }
+}
+
+/// `body` with one field set.
+fn with(body: &Value, pointer: &str, value: Value) -> Value {
+    let mut body = body.clone();
+    let (parent, name) = pointer.rsplit_once('/').expect("a pointer begins with a slash");
+    let parent = body.pointer_mut(parent).expect("the parent is there");
+    match parent {
+        Value::Object(members) => drop(members.insert(name.to_owned(), value)),
+        other => panic!("{other} has no fields"),
+    }
+    body
+}
+
+fn without(body: &Value, name: &str) -> Value {
+    let mut body = body.clone();
+    body.as_object_mut().expect("an object").remove(name);
+    body
+}
+
+/// The scene of every table below: an event whose items are the same before and after.
+struct Scene {
+    stack: Stack,
+    camp: Line,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let stack = Stack::up();
+        Self { camp: stack.event().places(0).create().await, stack }
+    }
+
+    /// Runs the checks; then looks whether anything about the event was stored or changed.
+    async fn stays_as_it_is(&self, checks: impl Future<Output = ()>) {
+        let before = self.stack.table().items_with(&self.camp.event_id).await;
+        checks.await;
+        let after = self.stack.table().items_with(&self.camp.event_id).await;
+        assert_eq!(before, after);
+    }
+
+    /// Posts `good` with one field replaced, for each row.
+    async fn refuses(&self, caller: &Caller, path: &str, good: &Value, rows: &[(&str, Value, Refused<'_>)]) {
+        for (pointer, value, refused) in rows {
+            let answer = caller.post(path, &with(good, pointer, value.clone())).await;
+            about(pointer, value, || refused.check(answer));
+        }
+    }
+}
+
+/// Runs a check; says on failure which row it was.
+fn about(pointer: &str, value: &Value, check: impl FnOnce()) {
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(check));
+    assert!(outcome.is_ok(), "this was about {pointer} = {value:.100}");
+}
+
+/// Texts that are no identifier.
+fn bad_ids() -> Vec<Value> {
+    let texts = ["", " ", "a#b", "a/b", ".a", "-a", "a b", "a\u{0}b", "ä", "a\n", "../a", "a%23b"];
+    let long = ["a".repeat(129), "a".repeat(1000)];
+    let texts = texts.map(str::to_owned).into_iter().chain(long).map(Value::from);
+    texts.chain([json!(7), json!(true), json!(["a"]), json!({"a": 1}), Value::Null]).collect()
+}
+
+/// Values that are no quantity.
+fn bad_quantities() -> [Value; 9] {
+    [
+        json!(0),
+        json!(-1),
+        json!(1.5),
+        json!(1_000_000_000_000_i64),
+        json!(1e300),
+        json!("1"),
+        json!(true),
+        json!([1]),
+        json!({"of": 1}),
+    ]
+}
+
+/// Values that are no window.
+fn bad_windows() -> Vec<Value> {
+    let texts = [
+        "-1 hour",
+        "soon",
+        "",
+        "0 seconds",
+        "999 ms",
+        "366 days",
+        "1 year",
+        "2 months",
+        "24",
+        "PT",
+        "-PT2H",
+        "1 hour ago",
+    ];
+    texts.map(Value::from).into_iter().chain([json!("9".repeat(1000)), json!(3600), json!(["1 hour"])]).collect()
+}
+
+#[tokio::test]
+async fn a_bad_event_is_refused_field_by_field() {
+    let scene = Scene::new().await;
+    let stack = &scene.stack;
+    let path = scene.camp.path();
+    let good = json!({
+        "name": "Summer Camp", "startsAt": "2031-07-05T09:00:00-04:00", "timeZone": "America/New_York",
+        "ticketTypes": [{"id": "camper", "name": "Camper", "capacity": 40}],
+        "waitlist": {"joinAccess": "public"},
+    });
+    let mut rows: Vec<(String, Value)> = Vec::new();
+    let mut add =
+        |pointer: &str, values: Vec<Value>| rows.extend(values.into_iter().map(|value| (pointer.to_owned(), value)));
+    let texts = || {
+        vec![json!(""), json!("   "), json!("n".repeat(300)), json!("a\u{0}b"), json!("a\nb"), json!(7), Value::Null]
+    };
+    add("/name", texts());
+    add("/ticketTypes/0/name", texts());
+    add("/ticketTypes/0/id", bad_ids());
+    let times = ["2031-07-05T09:00:00", "2031-07-05", "soon", "", "2031-13-05T09:00:00Z", "2020-07-05T09:00:00Z"];
+    add("/startsAt", times.map(Value::from).into_iter().chain([json!(1_900_000_000), Value::Null]).collect());
+    add(
+        "/timeZone",
+        ["Mars/Olympus", "", "EST5", "+02:00\u{0}"]
+            .map(Value::from)
+            .into_iter()
+            .chain([json!(2), Value::Null])
+            .collect(),
+    );
+    add("/ticketTypes/0/capacity", bad_quantities().into_iter().skip(1).chain([Value::Null]).collect());
+    add("/ticketTypes", vec![json!([]), json!({}), json!("camper"), Value::Null, json!(vec![json!({}); 200])]);
+    add("/waitlist", vec![json!([]), json!("public"), json!(1)]);
+    add("/waitlist/joinAccess", vec![json!("everybody"), json!(""), json!(true)]);
+    add("/waitlist/maxSize", bad_quantities().into());
+    add("/waitlist/maxQuantity", bad_quantities().into());
+    add("/waitlist/notificationWindow", bad_windows());
+    add("/waitlist/purchaseWindow", bad_windows());
+    for unknown in ["/colour", "/capacity", "/ticketTypes/0/price", "/waitlist/maxsize"] {
+        add(unknown, vec![json!("red")]);
+    }
+    let checks = async {
+        for (pointer, value) in &rows {
+            let answer = stack.organiser().put(&path, &with(&good, pointer, value.clone())).await;
+            about(pointer, value, || answer.invalid(&[pointer]));
+        }
+        // The rules are held to each other and to the list as well.
+        let twice = with(&good, "/ticketTypes", json!([good["ticketTypes"][0], good["ticketTypes"][0]]));
+        stack.organiser().put(&path, &twice).await.invalid(&["/ticketTypes/1/id"]);
+        for name in ["name", "startsAt", "timeZone", "ticketTypes"] {
+            stack.organiser().put(&path, &without(&good, name)).await.invalid(&[&format!("/{name}")]);
+        }
+        // All that is bad is told at once.
+        let bad = json!({
+            "name": "", "startsAt": "2031-07-05T09:00:00", "timeZone": "Mars/Olympus", "colour": "red",
+            "ticketTypes": [{"id": "a#b", "name": "Camper", "capacity": 1.5}, {"id": "adult", "capacity": -1}],
+            "waitlist": {"notificationWindow": "soon", "purchaseWindow": "-1 hour", "maxQuantity": 0},
+        });
+        stack.organiser().put(&path, &bad).await.invalid(&[
+            "/name",
+            "/startsAt",
+            "/timeZone",
+            "/colour",
+            "/ticketTypes/0/id",
+            "/ticketTypes/0/capacity",
+            "/ticketTypes/1/name",
+            "/ticketTypes/1/capacity",
+            "/waitlist/notificationWindow",
+            "/waitlist/purchaseWindow",
+            "/waitlist/maxQuantity",
+        ]);
+    };
+    scene.stays_as_it_is(checks).await;
+}
+
+#[tokio::test]
+async fn a_new_event_that_is_refused_is_not_stored() {
+    let stack = Stack::up();
+    let event = stack.event().places(1).rule("maxQuantity", json!(0));
+    stack.organiser().put(&event.path(), &event.body()).await.invalid(&["/waitlist/maxQuantity"]);
+    stack.public().get(&event.path()).await.problem(404, "event-not-found");
+    let id = event.path().rsplit('/').next().expect("a path").to_owned();
+    assert_eq!(stack.table().items_with(&id).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_bad_join_is_refused_field_by_field() {
+    let scene = Scene::new().await;
+    let (stack, camp) = (&scene.stack, &scene.camp);
+    let person = Person::new().with_phone().parent_of("child-1");
+    let good = with(&camp.joining(&person), "/quantity", json!(1));
+    let mut rows: Vec<(&str, Value)> = Vec::new();
+    let mut add =
+        |pointer: &'static str, values: Vec<Value>| rows.extend(values.into_iter().map(|value| (pointer, value)));
+    add("/eventId", bad_ids());
+    add("/ticketTypeId", bad_ids());
+    add("/attendeeId", bad_ids().into_iter().filter(|id| !id.is_null()).collect());
+    add("/quantity", bad_quantities().into_iter().chain([json!(5)]).collect());
+    add(
+        "/name",
+        vec![
+            json!(""),
+            json!("n".repeat(300)),
+            json!("a\u{0}b"),
+            json!("a\r\nb"),
+            json!("a\u{202e}b"),
+            json!(7),
+            Value::Null,
+        ],
+    );
+    let addresses = [
+        "",
+        " ",
+        "ada",
+        "ada@",
+        "@example.org",
+        "ada@example",
+        "a b@example.org",
+        "ada@exa\nmple.org",
+        "ada@@example.org",
+        "ada@example..org",
+        "Ada <ada@example.org>",
+        "ada@[127.0.0.1]",
+        "ada@example.org, bob@example.org",
+        "ada@example.org\r\nBcc: bob@example.org",
+        "ada\u{0}@example.org",
+    ];
+    let long = format!("{}@{MAIL_DOMAIN}", "a".repeat(300));
+    add(
+        "/email",
+        addresses
+            .map(Value::from)
+            .into_iter()
+            .chain([json!(long), json!(7), json!(["a@b.org"]), Value::Null])
+            .collect(),
+    );
+    let phones = [
+        "",
+        "4155550123",
+        "+0123456789",
+        "+1",
+        "+1415555012345678",
+        "+1415x550123",
+        "++14155550123",
+        "call me",
+        "+1 415\u{0}5550123",
+    ];
+    add(
+        "/phone",
+        phones.map(Value::from).into_iter().chain([json!(14_155_550_123_i64), json!(["+14155550123"])]).collect(),
+    );
+    add("/colour", vec![json!("red")]);
+    add("/token", vec![json!("mine")]);
+    let checks = async {
+        for (pointer, value) in &rows {
+            let answer = stack.public().post(JOIN, &with(&good, pointer, value.clone())).await;
+            about(pointer, value, || answer.invalid(&[pointer]));
+        }
+        for name in ["eventId", "ticketTypeId", "name", "email"] {
+            stack.public().post(JOIN, &without(&good, name)).await.invalid(&[&format!("/{name}")]);
+        }
+        for id in bad_ids() {
+            let answer = stack.sales().post(JOIN, &with(&good, "/customerId", id.clone())).await;
+            about("/customerId", &id, || answer.invalid(&["/customerId"]));
+        }
+        let bad = json!({
+            "eventId": "a#b", "ticketTypeId": "x".repeat(1000), "quantity": 0, "name": "n".repeat(300), "email": "ada",
+            "phone": "call me", "attendeeId": "a/b", "colour": "red", "size/weight": 1,
+        });
+        stack.public().post(JOIN, &bad).await.invalid(&[
+            "/eventId",
+            "/ticketTypeId",
+            "/quantity",
+            "/name",
+            "/email",
+            "/phone",
+            "/attendeeId",
+            "/colour",
+            "/size~1weight",
+        ]);
+    };
+    scene.stays_as_it_is(checks).await;
+}
+
+#[tokio::test]
+async fn a_bad_sale_is_refused_field_by_field() {
+    let scene = Scene::new().await;
+    let camp = &scene.camp;
+    let good = camp.sale(1);
+    let mut rows: Vec<(&str, Value, Refused<'_>)> = Vec::new();
+    for (pointer, bad) in [
+        ("/eventId", bad_ids()),
+        ("/ticketTypeId", bad_ids()),
+        ("/customerId", bad_ids()),
+        ("/attendeeId", bad_ids().into_iter().filter(|id| !id.is_null()).collect()),
+        ("/quantity", bad_quantities().into_iter().chain([Value::Null]).collect()),
+        ("/price", vec![json!(10)]),
+    ] {
+        let pointers: &[&str] = match pointer {
+            "/eventId" => &["/eventId"],
+            "/ticketTypeId" => &["/ticketTypeId"],
+            "/customerId" => &["/customerId"],
+            "/attendeeId" => &["/attendeeId"],
+            "/quantity" => &["/quantity"],
+            _ => &["/price"],
+        };
+        rows.extend(bad.into_iter().map(|value| (pointer, value, Refused::Fields(pointers))));
+    }
+    rows.push(("/eventId", json!("nowhere"), Refused::As(404, "event-not-found")));
+    rows.push(("/ticketTypeId", json!("adult"), Refused::Fields(&["/ticketTypeId"])));
+    rows.push(("/quantity", json!(1), Refused::As(409, "sold-out")));
+    scene.stays_as_it_is(scene.refuses(&scene.stack.sales(), REGISTRATIONS, &good, &rows)).await;
+}
+
+#[tokio::test]
+async fn a_bad_release_is_refused_field_by_field() {
+    let scene = Scene::new().await;
+    let stack = &scene.stack;
+    let path = scene.camp.release_path();
+    let good = json!({"ticketTypeId": "camper", "quantity": 4, "batchSize": 2, "batchInterval": "1 hour"});
+    let mut rows: Vec<(&str, Value, Refused<'_>)> = Vec::new();
+    rows.extend(bad_ids().into_iter().map(|id| ("/ticketTypeId", id, Refused::Fields(&["/ticketTypeId"]))));
+    rows.extend(bad_quantities().map(|bad| ("/quantity", bad, Refused::Fields(&["/quantity"]))));
+    rows.extend(bad_quantities().map(|bad| ("/batchSize", bad, Refused::Fields(&["/batchSize"]))));
+    rows.extend(bad_windows().into_iter().map(|bad| ("/batchInterval", bad, Refused::Fields(&["/batchInterval"]))));
+    rows.push(("/eventId", json!("camp"), Refused::Fields(&["/eventId"])));
+    let checks = async {
+        scene.refuses(&stack.sales(), &path, &good, &rows).await;
+        // One without the other has no meaning.
+        let missing = stack.sales().post(&path, &without(&good, "batchInterval")).await;
+        missing.invalid(&["/batchInterval"]);
+        let missing = stack.sales().post(&path, &without(&good, "batchSize")).await;
+        missing.invalid(&["/batchSize"]);
+        let bad = json!({"quantity": 0, "batchSize": -1, "batchInterval": "soon"});
+        let all = ["/ticketTypeId", "/quantity", "/batchSize", "/batchInterval"];
+        stack.sales().post(&path, &bad).await.invalid(&all);
+    };
+    scene.stays_as_it_is(checks).await;
+}
+
+#[tokio::test]
+async fn a_bad_claim_conversion_or_refusal_is_refused_field_by_field() {
+    let scene = Scene::new().await;
+    let (stack, camp) = (&scene.stack, &scene.camp);
+    let ada = camp.join(&Person::new()).await;
+    camp.holds_together().await;
+    let good = json!({"entryId": ada.entry_id});
+    let checks = async {
+        for action in ["claim", "decline", "convert"] {
+            let path = format!("/api/waitlist/{action}/{}", ada.customer_id);
+            for id in bad_ids() {
+                let answer = stack.sales().post(&path, &json!({"entryId": id})).await;
+                about("/entryId", &id, || answer.invalid(&["/entryId"]));
+            }
+            stack.sales().post(&path, &json!({})).await.invalid(&["/entryId"]);
+            stack.sales().post(&path, &with(&good, "/colour", json!(1))).await.invalid(&["/colour"]);
+            let unknown = json!({"entryId": unique("entry")});
+            stack.sales().post(&path, &unknown).await.problem(404, "entry-not-found");
+        }
+        let path = format!("/api/waitlist/convert/{}", ada.customer_id);
+        for reference in [json!(7), json!("a\u{0}b"), json!("r".repeat(1000)), json!("")] {
+            let answer = stack.sales().post(&path, &with(&good, "/paymentReference", reference.clone())).await;
+            about("/paymentReference", &reference, || answer.invalid(&["/paymentReference"]));
+        }
+    };
+    scene.stays_as_it_is(checks).await;
+}
+
+#[tokio::test]
+async fn a_bad_parameter_in_path_or_query_is_refused_by_name() {
+    let stack = Stack::up();
+    let long = "a".repeat(1000);
+    // A slash is left out: what it does in a path is up to the gateway.
+    let bad = ["a%23b", "%20", ".a", "a%00b", "%C3%A4", "a%0Ab", "a%25b", "%FF", "a%3Fb", long.as_str()];
+    let (sales, organiser) = (stack.sales(), stack.organiser());
+    let event = json!({"name": "x"});
+    let entry = json!({"entryId": "ent_1"});
+    let release = json!({"ticketTypeId": "camper", "quantity": 1});
+    for id in bad {
+        stack.public().get(&format!("/api/events/{id}")).await.invalid(&["eventId"]);
+        organiser.get(&format!("/api/waitlist/stats/{id}")).await.invalid(&["eventId"]);
+        let rows = ["eventId", "/startsAt", "/timeZone", "/ticketTypes"];
+        organiser.put(&format!("/api/events/{id}"), &event).await.invalid(&rows);
+        sales.post(&format!("/api/waitlist/release/{id}"), &release).await.invalid(&["eventId"]);
+        sales.get(&format!("/api/registrations/{id}")).await.invalid(&["registrationId"]);
+        sales.delete(&format!("/api/registrations/{id}")).await.invalid(&["registrationId"]);
+        sales.get(&format!("/api/waitlist/position/{id}")).await.invalid(&["customerId"]);
+        sales.delete(&format!("/api/waitlist/leave/{id}")).await.invalid(&["customerId"]);
+        for action in ["claim", "decline", "convert"] {
+            sales.post(&format!("/api/waitlist/{action}/{id}"), &entry).await.invalid(&["customerId"]);
+        }
+        for route in ["position", "leave"] {
+            for name in ["eventId", "ticketTypeId", "attendeeId"] {
+                let path = format!("/api/waitlist/{route}/somebody?{name}={id}");
+                let method = if route == "leave" { "DELETE" } else { "GET" };
+                sales.send(method, &path, &[], Vec::new()).await.invalid(&[name]);
+            }
+        }
+    }
+    sales.get("/api/waitlist/position/somebody?colour=red").await.invalid(&["colour"]);
+    sales.delete("/api/waitlist/leave/somebody?eventID=camp").await.invalid(&["eventID"]);
+    sales.get("/api/waitlist/position/somebody?eventId=a&eventId=b").await.invalid(&["eventId"]);
+    stack.public().get("/api/events/nowhere?colour=red").await.invalid(&["colour"]);
+    sales.get("/api/waitlist/position/a%23b?eventId=%20&colour=red").await.invalid(&[
+        "customerId",
+        "eventId",
+        "colour",
+    ]);
+}
+
+#[tokio::test]
+async fn a_slash_or_a_step_up_in_a_path_reaches_nothing() {
+    let stack = Stack::up();
+    let paths = [
+        "/api/events/a%2Fb",
+        "/api/events/..%2F..%2Fapi%2Fevents%2Fa",
+        "/api/events/%2e%2e",
+        "/api/events/a/b",
+        "/api/events/",
+        "/api/events/?eventId=a",
+        "//api//events//a",
+        "/api/events/%",
+        "/api/events/%zz",
+        "/api/events/a;b=c",
+        "/api/events/{eventId}",
+    ];
+    for path in paths {
+        // `{` and `}` can't be sent as they are.
+        let path = path.replace('{', "%7B").replace('}', "%7D");
+        let answer = stack.organiser().get(&path).await;
+        assert!((400..500).contains(&answer.status), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_json_object_is_refused_on_every_route_with_one() {
+    let scene = Scene::new().await;
+    let (stack, camp) = (&scene.stack, &scene.camp);
+    let routes = [
+        ("PUT", camp.path()),
+        ("POST", REGISTRATIONS.to_owned()),
+        ("POST", JOIN.to_owned()),
+        ("POST", camp.release_path()),
+        ("POST", "/api/waitlist/claim/somebody".to_owned()),
+        ("POST", "/api/waitlist/decline/somebody".to_owned()),
+        ("POST", "/api/waitlist/convert/somebody".to_owned()),
+    ];
+    let private = format!("{{\"email\": \"ada@{MAIL_DOMAIN}\", \"name\": \"Ada Quillfeather\", ");
+    let bodies: Vec<Vec<u8>> = vec![
+        b"".to_vec(),
+        b"   ".to_vec(),
+        b"{".to_vec(),
+        b"{'eventId': 'camp'}".to_vec(),
+        b"{\"eventId\": \"camp\",}".to_vec(),
+        b"{\"eventId\": \"camp\"} {}".to_vec(),
+        b"[]".to_vec(),
+        b"null".to_vec(),
+        b"7".to_vec(),
+        b"\"text\"".to_vec(),
+        b"NaN".to_vec(),
+        b"{\"eventId\": \"\xff\xfe\"".to_vec(),
+        "[".repeat(20_000).into_bytes(),
+        "{\"a\":".repeat(10_000).into_bytes(),
+        private.into_bytes(),
+    ];
+    let checks = async {
+        for (method, path) in &routes {
+            for body in &bodies {
+                let answer =
+                    stack.organiser().send(method, path, &[("content-type", "application/json")], body.clone()).await;
+                let shown = String::from_utf8_lossy(body).chars().take(40).collect::<String>();
+                about(path, &json!(shown), || drop(answer.problem(400, "malformed-body")));
+            }
+        }
+    };
+    scene.stays_as_it_is(checks).await;
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_utf_8_are_refused() {
+    let stack = Stack::up();
+    for content_type in ["application/json", "application/octet-stream"] {
+        let body = b"{\"eventId\": \"\xff\xfe\"}".to_vec();
+        let answer = stack.organiser().send("POST", JOIN, &[("content-type", content_type)], body).await;
+        assert!([400, 422].contains(&answer.status), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_over_64_kilobytes_is_refused() {
+    let scene = Scene::new().await;
+    let (stack, camp) = (&scene.stack, &scene.camp);
+    let joining = |length: usize| {
+        let body = camp.joining(&Person::new()).to_string();
+        format!("{body}{}", " ".repeat(length - body.len())).into_bytes()
+    };
+    let checks = async {
+        for (method, path) in [("POST", JOIN.to_owned()), ("PUT", camp.path()), ("POST", camp.release_path())] {
+            for length in [65_537, 1_000_000] {
+                let answer = stack.organiser().send(method, &path, &[], joining(length)).await;
+                answer.problem(413, "body-too-large");
+            }
+        }
+    };
+    scene.stays_as_it_is(checks).await;
+    stack.public().send("POST", JOIN, &[], joining(65_536)).await.is(201);
+}
+
+#[tokio::test]
+async fn a_name_may_be_of_any_script_and_as_long_as_is_allowed() {
+    let stack = Stack::up();
+    let camp = stack.event().places(0).create().await;
+    for name in [
+        "Ærøskøbing Quillfeather",
+        "山田 Quillfeather",
+        "O'Brien-Quillfeather, Jr.",
+        &format!("Quillfeather{}", "é".repeat(188)),
+    ] {
+        camp.join(&Person { name: name.to_owned(), ..Person::new() }).await;
+    }
+    let spaced = Person { phone: Some("+88 (2995) 550-100200".to_owned()), ..Person::new() };
+    camp.join(&spaced).await;
+    camp.holds_together().await;
+}

@@ -1,0 +1,99 @@
+//! Who is told what.
+
+use std::time::Duration;
+
+use chrono::{FixedOffset, TimeDelta};
+use serde_json::json;
+
+use super::support::{Person, Stack, link_in};
+
+const SOON: Duration = Duration::from_secs(8);
+
+#[tokio::test]
+async fn joining_is_confirmed_by_mail_with_a_link_that_works() {
+    let stack = Stack::up();
+    let camp = stack.event().named("Moonlight Concert").places(0).create().await;
+    let ada = camp.join(&Person::new().with_phone()).await;
+    let mail = stack.awaited_mail(&ada.person.email, "You are on the waitlist", SOON).await;
+    assert!(mail.subject.contains("Moonlight Concert") && mail.text.contains("Moonlight Concert"), "{mail:?}");
+    assert!(mail.html.contains("Moonlight Concert"), "{mail:?}");
+
+    let link = link_in(&mail.text);
+    assert!(mail.html.contains(&link.token), "both parts have the link");
+    assert_ne!(link.token, ada.token, "each message has a token of its own");
+    let path = format!("/api/waitlist/position/{}?token={}", ada.customer_id, link.token);
+    let seen = stack.public().get(&path).await.is(200);
+    assert_eq!(seen["entries"][0]["entryId"], json!(ada.entry_id));
+    let by_mail = stack.bearer(&link.token);
+    let left = by_mail.delete(&format!("/api/waitlist/leave/{}", ada.customer_id)).await.is(200);
+    assert_eq!(left, json!({"left": [ada.entry_id]}));
+    // Joining is not urgent.
+    let phone = ada.person.phone.as_deref().expect("ada has a phone");
+    assert_eq!(stack.texts_to(phone).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_offer_is_told_with_seats_and_deadline_in_the_events_time_zone() {
+    let stack = Stack::up();
+    let event = stack.event().named("Night Market").in_time_zone("Asia/Tokyo").places(0);
+    let camp = event.offers_last("30 minutes").create().await;
+    let ada = camp.join_for_seats(&Person::new().with_phone(), 2).await;
+    camp.release(2).await;
+    let offer = camp.offer_to(&ada).await;
+    let mail = stack.awaited_mail(&ada.person.email, "2 seats are held for you", SOON).await;
+    let tokyo = FixedOffset::east_opt(9 * 3600).expect("an offset");
+    let deadline = offer.expires_at.with_timezone(&tokyo).format("%H:%M").to_string();
+    for part in [&mail.text, &mail.html] {
+        for words in ["Night Market", "Asia/Tokyo", "2 seats", &deadline] {
+            assert!(part.contains(words), "no {words:?} in {part}");
+        }
+    }
+    let phone = ada.person.phone.as_deref().expect("ada has a phone");
+    let text = stack.awaited_text(phone, "Night Market", SOON).await;
+    assert!(text.contains("2 seats") && text.contains(&deadline), "{text}");
+
+    // Each link acts for the customer.
+    let path = format!("/api/waitlist/position/{}", ada.customer_id);
+    stack.bearer(&link_in(&text).token).get(&path).await.is(200);
+    let claim = format!("/api/waitlist/claim/{}", ada.customer_id);
+    stack.bearer(&link_in(&mail.text).token).post(&claim, &json!({"entryId": ada.entry_id})).await.is(200);
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn whoever_gave_no_phone_number_is_told_by_mail_alone() {
+    let stack = Stack::up();
+    let camp = stack.event().places(0).create().await;
+    let ada = camp.join(&Person::new()).await;
+    camp.release(1).await;
+    stack.awaited_mail(&ada.person.email, "A seat is held for you", SOON).await;
+    assert_eq!(stack.mail_to(&ada.person.email).await.len(), 2);
+}
+
+#[tokio::test]
+async fn an_event_of_any_name_is_written_as_it_is_and_as_markup_harmless() {
+    let stack = Stack::up();
+    let name = "Ævar & Søn's <b>\"Tea\"</b> {{ 7 * 7 }} 茶会";
+    let camp = stack.event().named(name).places(0).create().await;
+    assert_eq!(stack.public().get(&camp.path()).await.is(200)["name"], json!(name));
+    let ada = camp.join(&Person::new()).await;
+    let mail = stack.awaited_mail(&ada.person.email, "You are on the waitlist", SOON).await;
+    assert!(mail.subject.contains(name) && mail.text.contains(name), "{mail:?}");
+    assert!(!mail.html.contains("<b>") && mail.html.contains("&lt;b&gt;"), "{mail:?}");
+}
+
+#[tokio::test]
+async fn an_offer_that_lapses_unclaimed_is_told_of_once_and_not_again() {
+    let (stack, _timers) = Stack::with_timers().await;
+    let camp = stack.event().places(0).offers_last("2 seconds").create().await;
+    let ada = camp.join(&Person::new().with_phone()).await;
+    camp.release(1).await;
+    let deadline = camp.offer_to(&ada).await.expires_at;
+    stack.awaited_mail(&ada.person.email, "A seat is held for you", SOON).await;
+    super::support::sleep_until(deadline + TimeDelta::seconds(3)).await;
+    let subjects: Vec<String> = stack.mail_to(&ada.person.email).await.into_iter().map(|mail| mail.subject).collect();
+    assert_eq!(subjects.len(), 2, "the confirmation and the offer: {subjects:?}");
+    let phone = ada.person.phone.as_deref().expect("ada has a phone");
+    assert_eq!(stack.texts_to(phone).await.len(), 1);
+    camp.holds_together().await;
+}

@@ -1,0 +1,111 @@
+//! To whom free seats are offered.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::support::{Counts, NOTHING, Person, Stack};
+
+#[tokio::test]
+async fn whoever_wants_several_seats_waits_until_all_are_free_and_nobody_overtakes() {
+    let stack = Stack::up();
+    let camp = stack.event().places(0).create().await;
+    let ada = camp.join_for_seats(&Person::new(), 3).await;
+    let bob = camp.join(&Person::new()).await;
+    let eve = camp.join_for_seats(&Person::new(), 2).await;
+
+    camp.release(1).await;
+    camp.release(1).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    camp.comes_to(Counts { capacity: 2, free: 2, waiting: 3, joined: 3, ..NOTHING }).await;
+    for (place, position) in [(&ada, 1), (&bob, 2), (&eve, 3)] {
+        assert_eq!(camp.position(place).await, Some(position));
+    }
+    camp.try_to_sell(1).await.problem(409, "sold-out");
+
+    // The third seat is Ada's; one more is Bob's; Eve's two come together.
+    camp.release(1).await;
+    assert_eq!(camp.offer_to(&ada).await.quantity, 3);
+    camp.release(2).await;
+    assert_eq!(camp.offer_to(&bob).await.quantity, 1);
+    camp.comes_to(Counts { capacity: 5, held: 4, free: 1, waiting: 1, joined: 3, offers: 2, ..NOTHING }).await;
+    camp.decline(&bob).await.is(200);
+    assert_eq!(camp.offer_to(&eve).await.quantity, 2);
+    camp.comes_to(Counts { capacity: 5, held: 5, joined: 3, offers: 3, declined: 1, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn seats_that_the_head_of_the_line_leaves_behind_go_to_those_they_fit() {
+    let camp = Stack::up().event().places(0).create().await;
+    let ada = camp.join_for_seats(&Person::new(), 4).await;
+    let bob = camp.join(&Person::new()).await;
+    camp.release(2).await;
+    camp.comes_to(Counts { capacity: 2, free: 2, waiting: 2, joined: 2, ..NOTHING }).await;
+    // Ada leaves, so what did not suffice for her does for Bob; the rest goes on sale.
+    camp.leave(&ada).await.is(200);
+    camp.offer_to(&bob).await;
+    camp.comes_to(Counts { capacity: 2, held: 1, free: 1, joined: 2, offers: 1, left: 1, ..NOTHING }).await;
+    camp.holds_together().await;
+    assert_eq!(camp.seen_by(&camp.stack.public()).await["available"], json!(1));
+}
+
+#[tokio::test]
+async fn a_sale_of_several_seats_that_is_cancelled_serves_several_people() {
+    let camp = Stack::up().event().places(3).create().await;
+    let registration = camp.sell(3).await;
+    let places = camp.join_in_order(&Person::several(4)).await;
+    camp.cancel(&registration).await.is(200);
+    for place in &places[..3] {
+        assert_eq!(camp.offer_to(place).await.quantity, 1);
+    }
+    camp.comes_to_position(&places[3], 1).await;
+    camp.comes_to(Counts { capacity: 3, held: 3, waiting: 1, joined: 4, offers: 3, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn whoever_leaves_with_an_offer_gives_its_seats_to_the_next() {
+    let camp = Stack::up().event().places(0).create().await;
+    let places = camp.join_in_order(&Person::several(3)).await;
+    camp.release(1).await;
+    camp.offer_to(&places[0]).await;
+    assert_eq!(camp.leave(&places[0]).await.is(200), json!({"left": [places[0].entry_id]}));
+    camp.offer_to(&places[1]).await;
+    camp.claim(&places[1]).await.is(200);
+    assert_eq!(camp.leave(&places[1]).await.is(200), json!({"left": [places[1].entry_id]}));
+    camp.offer_to(&places[2]).await;
+    let after = Counts { capacity: 1, held: 1, joined: 3, offers: 3, claimed: 1, left: 2, ..NOTHING };
+    camp.comes_to(after).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn an_offer_that_the_last_in_line_declines_goes_back_on_sale() {
+    let camp = Stack::up().event().places(0).create().await;
+    let ada = camp.join(&Person::new()).await;
+    camp.release(1).await;
+    camp.offer_to(&ada).await;
+    camp.decline(&ada).await.is(200);
+    camp.holds_together().await;
+    let row = camp.seen_by(&camp.stack.public()).await;
+    assert_eq!((&row["status"], &row["available"]), (&json!("available"), &json!(1)));
+    camp.sell(1).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn a_line_longer_than_one_write_is_served_whole() {
+    let camp = Stack::up().event().places(0).create().await;
+    for crowd in Person::several(120).chunks(20) {
+        let joins = crowd.iter().cloned().map(|person| {
+            let camp = camp.clone();
+            async move { camp.join(&person).await }
+        });
+        super::support::all_at_once(joins).await;
+    }
+    camp.comes_to(Counts { waiting: 120, joined: 120, ..NOTHING }).await;
+    camp.release(130).await;
+    camp.comes_to(Counts { capacity: 130, held: 120, free: 10, joined: 120, offers: 120, ..NOTHING }).await;
+    camp.holds_together().await;
+}

@@ -1,0 +1,153 @@
+//! Messages and stream records that nobody can make sense of: they end with the dead letters, and hold nobody up.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_sqs::types::QueueAttributeName;
+use serde_json::{Value, json};
+
+use super::support::{Line, MAIL_DOMAIN, Person, Stack, and_always, eventually, setting, unique};
+
+/// Five receipts, each held from the others for [`VISIBILITY`], and some to spare.
+const UNTIL_DEAD: Duration = Duration::from_secs(40);
+
+/// Seconds for which a received message is held from others while these tests run. The template says 180, so five
+/// receipts would take a quarter of an hour.
+const VISIBILITY: &str = "3";
+const VISIBILITY_OF_THE_TEMPLATE: &str = "180";
+
+async fn set_visibility(stack: &Stack, queue: &str, seconds: &str) {
+    let name = QueueAttributeName::VisibilityTimeout;
+    let request = stack.sqs().set_queue_attributes().queue_url(queue).attributes(name, seconds);
+    request.send().await.expect("the queue's visibility timeout can be set");
+}
+
+async fn send(stack: &Stack, queue: &str, body: &str) {
+    let request = stack.sqs().send_message().queue_url(queue).message_body(body);
+    let request = if queue.ends_with(".fifo") {
+        request.message_group_id(unique("poison")).message_deduplication_id(unique("poison"))
+    } else {
+        request
+    };
+    request.send().await.expect("the queue takes a message");
+}
+
+/// The bodies of the messages in a queue, without receiving them.
+async fn messages_in(stack: &Stack, queue: &str) -> Vec<String> {
+    let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("QueueUrl", queue).finish();
+    let listing = stack.cloud("GET", &format!("/_ministack/sqs/messages?{query}"), "sqs", None).await;
+    let mut bodies = Vec::new();
+    collect_bodies(&listing["messages"], &mut bodies);
+    bodies
+}
+
+fn collect_bodies(value: &Value, bodies: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            bodies.extend(members.get("Body").and_then(Value::as_str).map(str::to_owned));
+            members.values().for_each(|member| collect_bodies(member, bodies));
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| collect_bodies(element, bodies)),
+        _ => {}
+    }
+}
+
+/// Sends poison; does work that must not be held up by it; waits until it is given up on.
+async fn poison_ends_with_the_dead_letters(queue: &str, dead_letters: &str, work: impl AsyncFnOnce(Line) + 'static) {
+    let stack = Stack::up();
+    let (queue, dead_letters) = (setting(queue), setting(dead_letters));
+    let camp = stack.event().places(0).offers_last("2 seconds").create().await;
+    let marks: Vec<String> = (0..4).map(|_| unique("poison")).collect();
+    let bodies = [
+        marks[0].clone(),
+        json!({"mark": marks[1]}).to_string(),
+        format!("[\"{}\", ", marks[2]),
+        // What is private stays out of the logs even where it should never have been in a queue.
+        json!(format!("{}@{MAIL_DOMAIN}", marks[3])).to_string(),
+    ];
+
+    set_visibility(&stack, &queue, VISIBILITY).await;
+    for body in &bodies {
+        send(&stack, &queue, body).await;
+    }
+    let watched = {
+        let (stack, camp) = (stack.clone(), camp.clone());
+        async move {
+            work(camp).await;
+            eventually("all poison is among the dead letters", UNTIL_DEAD, async || {
+                let dead = messages_in(&stack, &dead_letters).await;
+                marks.iter().all(|mark| dead.iter().any(|body| body.contains(mark))).then_some(())
+            })
+            .await;
+        }
+    };
+    and_always(watched, set_visibility(&stack, &queue, VISIBILITY_OF_THE_TEMPLATE)).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn poison_in_the_promotions_queue_holds_no_offer_up() {
+    let (_, _timers) = Stack::with_timers().await;
+    poison_ends_with_the_dead_letters("PROMOTIONS_QUEUE_URL", "PROMOTIONS_DEAD_LETTERS_URL", async |camp| {
+        let ada = camp.join(&Person::new()).await;
+        camp.release(1).await;
+        camp.offer_to(&ada).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn poison_in_the_timers_queue_holds_no_deadline_up() {
+    let (_, _timers) = Stack::with_timers().await;
+    poison_ends_with_the_dead_letters("TIMERS_QUEUE_URL", "TIMERS_DEAD_LETTERS_URL", async |camp| {
+        let ada = camp.join(&Person::new()).await;
+        camp.release(1).await;
+        camp.offer_to(&ada).await;
+        let expired = camp.comes_to_be(&ada, "expired").await;
+        let entry = camp.stack.table().line(&camp).await.entry(expired["entryId"].as_str().expect("an id")).clone();
+        let late = entry.ended_at.expect("it ended") - entry.expires_at.expect("it had a deadline");
+        assert!(late.num_milliseconds() <= 1000, "{late} late");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn poison_in_the_notifications_queue_holds_no_mail_up() {
+    let (_, _timers) = Stack::with_timers().await;
+    poison_ends_with_the_dead_letters("NOTIFICATIONS_QUEUE_URL", "NOTIFICATIONS_DEAD_LETTERS_URL", async |camp| {
+        let ada = camp.join(&Person::new()).await;
+        camp.stack.awaited_mail(&ada.person.email, "You are on the waitlist", Duration::from_secs(5)).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stream_record_that_nobody_understands_ends_with_the_dead_letters_and_holds_no_neighbour_up() {
+    let stack = Stack::up();
+    let camp = stack.event().places(0).create().await;
+    let customer = unique("poison");
+    let key = |name: &str| match name {
+        "pk" => AttributeValue::S(format!("CUSTOMER#{customer}")),
+        // Of another event, so that it is no entry of this line.
+        _ => AttributeValue::S(format!("ENTRY#{customer}#camper#")),
+    };
+    let table = setting("TABLE_NAME");
+    let put = stack.dynamodb().put_item().table_name(&table).item("pk", key("pk")).item("sk", key("sk"));
+    // What is private stays out of the logs, wherever it stands.
+    let private = AttributeValue::S(format!("ada@{MAIL_DOMAIN}"));
+    put.item("email", private.clone()).item("number", private).send().await.expect("the table takes an item");
+
+    let ada = camp.join(&Person::new()).await;
+    stack.awaited_mail(&ada.person.email, "You are on the waitlist", Duration::from_secs(5)).await;
+    camp.release(1).await;
+    camp.offer_to(&ada).await;
+    let dead_letters = setting("RELAY_DEAD_LETTERS_QUEUE_URL");
+    eventually("the record is among the dead letters", UNTIL_DEAD, async || {
+        let dead = messages_in(&stack, &dead_letters).await;
+        dead.iter().any(|body| body.contains(&customer)).then_some(())
+    })
+    .await;
+    let delete = stack.dynamodb().delete_item().table_name(&table).key("pk", key("pk")).key("sk", key("sk"));
+    delete.send().await.expect("the item can be deleted");
+    camp.holds_together().await;
+}

@@ -1,0 +1,342 @@
+//! Many at once.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::support::{
+    Answer, Counts, Line, NOTHING, Person, Place, Stack, all_at_once, eventually, place, sleep_until, text, unique,
+};
+
+#[tokio::test]
+async fn sixty_four_people_who_join_at_once_get_sixty_four_different_positions() {
+    let camp = Stack::up().event().places(0).create().await;
+
+    let places = all_at_once(Person::several(64).into_iter().map(|person| {
+        let camp = camp.clone();
+        async move { camp.join(&person).await }
+    }))
+    .await;
+    let positions: BTreeSet<u64> = places.iter().map(|place| place.position).collect();
+    assert_eq!(positions, (1..=64).collect());
+
+    let seen = all_at_once(places.clone().into_iter().map(|place| {
+        let camp = camp.clone();
+        async move { camp.position(&place).await }
+    }))
+    .await;
+    assert_eq!(seen, places.iter().map(|place| Some(place.position)).collect::<Vec<_>>());
+    camp.comes_to(Counts { waiting: 64, joined: 64, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn one_person_who_joins_twenty_times_at_once_has_one_place() {
+    let camp = Stack::up().event().places(0).create().await;
+    let person = Person::new();
+
+    let answers = twenty_at_once(&camp.stack.public(), "/api/waitlist/join", &camp.joining(&person)).await;
+    let (joined, repeated): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+    assert_eq!((joined.len(), repeated.len()), (1, 19));
+    for answer in repeated {
+        assert_eq!(answer.is(200), json!({"status": "already-joined"}));
+    }
+    camp.comes_to(Counts { waiting: 1, joined: 1, ..NOTHING }).await;
+    let next = camp.join(&Person::new()).await;
+    camp.comes_to_position(&next, 2).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn one_customer_put_in_line_twenty_times_at_once_by_a_sales_system_has_one_entry() {
+    let camp = Stack::up().event().places(0).create().await;
+    let person = Person::new();
+
+    let answers = twenty_at_once(&camp.stack.sales(), "/api/waitlist/join", &camp.joining_for(&person)).await;
+    let made = answers.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(made, 1, "{:?}", statuses(&answers));
+    let entries: BTreeSet<String> = answers.into_iter().map(|answer| text(&answer.body["entryId"])).collect();
+    assert_eq!(entries.len(), 1);
+    camp.comes_to(Counts { waiting: 1, joined: 1, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn ten_seats_freed_at_once_with_ten_waiting_make_exactly_ten_offers() {
+    let (camp, registrations) = Stack::up().event().places(10).create_sold_out().await;
+    let places = camp.join_in_order(&Person::several(10)).await;
+
+    let cancelled = all_at_once(registrations.into_iter().map(|registration| {
+        let camp = camp.clone();
+        async move { camp.cancel(&registration).await }
+    }))
+    .await;
+    for answer in cancelled {
+        answer.is(200);
+    }
+    for place in &places {
+        camp.comes_to_be(place, "offered").await;
+    }
+    camp.comes_to(Counts { capacity: 10, held: 10, joined: 10, offers: 10, ..NOTHING }).await;
+    for place in &places {
+        camp.stack.awaited_mail(&place.person.email, "A seat is held", Duration::from_secs(8)).await;
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    for place in &places {
+        let mail = camp.stack.mail_to(&place.person.email).await;
+        let offers = mail.iter().filter(|mail| mail.subject.starts_with("A seat is held")).count();
+        assert_eq!(offers, 1, "{mail:?}");
+    }
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn twenty_seats_released_at_once_go_to_the_first_twenty_in_order() {
+    let camp = Stack::up().event().places(0).create().await;
+    let places = camp.join_in_order(&Person::several(24)).await;
+
+    all_at_once((0..5).map(|_| {
+        let camp = camp.clone();
+        async move { camp.release(4).await }
+    }))
+    .await;
+    for place in &places[..20] {
+        camp.comes_to_be(place, "offered").await;
+    }
+    for (place, position) in places[20..].iter().zip(1..) {
+        camp.comes_to_position(place, position).await;
+    }
+    camp.comes_to(Counts { capacity: 20, held: 20, waiting: 4, joined: 24, offers: 20, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn of_two_claims_at_once_one_succeeds() {
+    for claiming_converts in [false, true] {
+        let event = Stack::up().event().places(0);
+        let event = if claiming_converts { event.claiming_converts() } else { event };
+        let camp = event.create().await;
+        let ada = camp.join(&Person::new()).await;
+        camp.release(1).await;
+        camp.offer_to(&ada).await;
+
+        let answers = all_at_once((0..2).map(|_| {
+            let (camp, ada) = (camp.clone(), ada.clone());
+            async move { camp.claim(&ada).await }
+        }))
+        .await;
+        let (claimed, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+        assert_eq!((claimed.len(), refused.len()), (1, 1), "{refused:?}");
+        for answer in refused {
+            answer.problem(409, "no-offer");
+        }
+        camp.holds_together().await;
+    }
+}
+
+#[tokio::test]
+async fn a_claim_that_races_its_own_expiry_has_one_outcome_and_the_seats_agree() {
+    let (stack, _timers) = Stack::with_timers().await;
+    // Milliseconds after the deadline at which the claim is sent; on its way it takes a few more.
+    let races = [-60i64, -40, -30, -20, -12, -8, -4, 0, 4].map(|offset| race_expiry(stack.clone(), offset));
+    let claimed = all_at_once(races).await.into_iter().filter(|claimed| *claimed).count();
+    assert!(claimed < 9, "no claim came too late, so nothing was raced");
+}
+
+/// Whether the claim was in time.
+async fn race_expiry(stack: Stack, offset: i64) -> bool {
+    let camp = stack.event().places(0).offers_last("2 seconds").create().await;
+    let [ada, bob] = [camp.join(&Person::new()).await, camp.join(&Person::new()).await];
+    camp.release(1).await;
+    let offer = camp.offer_to(&ada).await;
+    sleep_until(offer.expires_at + TimeDelta::milliseconds(offset)).await;
+    let answer = camp.claim(&ada).await;
+
+    let claimed = answer.status == 200;
+    if claimed {
+        assert_eq!(answer.body["status"], json!("claimed"));
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        assert_eq!(camp.entry(&ada).await["status"], json!("claimed"));
+        assert_eq!(camp.position(&bob).await, Some(1));
+        camp.comes_to(Counts { capacity: 1, held: 1, waiting: 1, joined: 2, offers: 1, claimed: 1, ..NOTHING }).await;
+    } else {
+        answer.problem(410, "offer-expired");
+        camp.comes_to_be(&ada, "expired").await;
+        camp.offer_to(&bob).await;
+        camp.claim(&bob).await.is(200);
+        let after = Counts { capacity: 1, held: 1, joined: 2, offers: 2, claimed: 1, expired: 1, ..NOTHING };
+        camp.comes_to(after).await;
+    }
+    camp.holds_together().await;
+    claimed
+}
+
+#[tokio::test]
+async fn the_last_seat_sold_twice_at_once_is_sold_once() {
+    for buyers in [2, 8] {
+        let camp = Stack::up().event().places(2).create().await;
+        camp.sell(1).await;
+
+        let answers = all_at_once((0..buyers).map(|_| {
+            let camp = camp.clone();
+            async move { camp.try_to_sell(1).await }
+        }))
+        .await;
+        let (sold, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+        assert_eq!((sold.len(), refused.len()), (1, buyers - 1), "{:?}", statuses(&refused));
+        for answer in refused {
+            answer.problem(409, "sold-out");
+        }
+        camp.comes_to(Counts { capacity: 2, sold: 2, ..NOTHING }).await;
+        camp.holds_together().await;
+    }
+}
+
+#[tokio::test]
+async fn a_registration_cancelled_many_times_at_once_frees_its_seats_once() {
+    let camp = Stack::up().event().places(3).create().await;
+    let registration = camp.sell(2).await;
+
+    let answers = all_at_once((0..8).map(|_| {
+        let (camp, registration) = (camp.clone(), registration.clone());
+        async move { camp.cancel(&registration).await }
+    }))
+    .await;
+    for answer in answers {
+        assert_eq!(answer.is(200)["status"], json!("cancelled"));
+    }
+    camp.comes_to(Counts { capacity: 3, free: 3, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn an_offer_converted_many_times_at_once_is_one_registration() {
+    let camp = Stack::up().event().places(0).create().await;
+    let ada = camp.join(&Person::new()).await;
+    camp.release(1).await;
+    camp.offer_to(&ada).await;
+
+    let answers = all_at_once((0..8).map(|_| {
+        let (camp, ada) = (camp.clone(), ada.clone());
+        async move { camp.convert(&ada).await }
+    }))
+    .await;
+    let registrations: BTreeSet<String> =
+        answers.into_iter().map(|answer| text(&answer.is(200)["registrationId"])).collect();
+    assert_eq!(registrations.len(), 1);
+    camp.comes_to(Counts { capacity: 1, sold: 1, joined: 1, offers: 1, converted: 1, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn claiming_declining_and_leaving_at_once_have_one_outcome() {
+    let camp = Stack::up().event().places(0).create().await;
+    let [ada, bob] = [camp.join(&Person::new()).await, camp.join(&Person::new()).await];
+    camp.release(1).await;
+    camp.offer_to(&ada).await;
+
+    all_at_once(["claim", "decline", "leave"].map(|action| act(camp.clone(), ada.clone(), action))).await;
+    // A claim that came first does not keep them from declining or leaving: somebody else has the seat in any case.
+    eventually("ada has no offer any more", Duration::from_secs(8), async || {
+        let status = text(&camp.entry(&ada).await["status"]);
+        (status == "declined" || status == "left").then_some(())
+    })
+    .await;
+    camp.offer_to(&bob).await;
+    camp.holds_together().await;
+}
+
+async fn act(camp: Line, place: Place, action: &'static str) {
+    let answer = if action == "leave" { camp.leave(&place).await } else { camp.customer_does(action, &place).await };
+    assert!([200, 409].contains(&answer.status), "{answer:?}");
+}
+
+#[tokio::test]
+async fn joins_that_race_the_end_of_the_waitlist_leave_nobody_waiting_beside_free_seats() {
+    let (camp, registrations) = Stack::up().event().places(1).create_sold_out().await;
+    let mut sold = registrations[0].clone();
+    for _ in 0..6 {
+        let people = Person::several(3);
+        let joins = people.clone().into_iter().map(|person| {
+            let camp = camp.clone();
+            async move { camp.try_to_join(&person).await }
+        });
+        let (answers, cancelled) = tokio::join!(all_at_once(joins), camp.cancel(&sold));
+        cancelled.is(200);
+
+        let mut first = None;
+        for (person, answer) in people.iter().zip(answers) {
+            match answer.status {
+                201 => {
+                    let joined = place(person, &answer.is(201));
+                    first = Some(first.map_or(joined.clone(), |first: Place| {
+                        if first.position < joined.position { first } else { joined }
+                    }));
+                }
+                _ => drop(answer.problem(409, "tickets-available")),
+            }
+        }
+        camp.holds_together().await;
+        // Whoever came first has the seat; or nobody came in time, and it is on sale.
+        sold = match first {
+            Some(first) => {
+                camp.offer_to(&first).await;
+                text(&camp.convert(&first).await.is(200)["registrationId"])
+            }
+            None => camp.sell(1).await,
+        };
+        leave_all(&camp).await;
+    }
+    camp.holds_together().await;
+}
+
+/// Everybody who still waits leaves, by the sales system's hand.
+async fn leave_all(camp: &Line) {
+    let waiting = camp.stack.table().line(camp).await.entries.into_iter().filter(|entry| entry.status == "waiting");
+    for entry in waiting {
+        let path = format!("/api/waitlist/leave/{}?eventId={}", entry.customer_id, camp.event_id);
+        camp.stack.sales().delete(&path).await.is(200);
+    }
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn a_release_repeated_under_one_idempotency_key_frees_its_seats_once() {
+    let camp = Stack::up().event().places(0).create().await;
+    let sales = camp.stack.sales();
+    let key = unique("release");
+    let body = json!({"ticketTypeId": "camper", "quantity": 3});
+
+    let answers = all_at_once((0..8).map(|_| {
+        let (sales, key, path, body) = (sales.clone(), key.clone(), camp.release_path(), body.clone());
+        async move { sales.post_once(&key, &path, &body).await.is(202) }
+    }))
+    .await;
+    let later = sales.post_once(&key, &camp.release_path(), &body).await.is(202);
+    assert!(answers.iter().all(|answer| *answer == later), "{answers:?} and later {later}");
+    camp.comes_to(Counts { capacity: 3, free: 3, ..NOTHING }).await;
+
+    let other: Value = json!({"ticketTypeId": "camper", "quantity": 4});
+    sales.post_once(&key, &camp.release_path(), &other).await.problem(422, "idempotency-key-reused");
+    camp.comes_to(Counts { capacity: 3, free: 3, ..NOTHING }).await;
+
+    // The key is this caller's: another one's is another.
+    let organisers = camp.stack.organiser().post_once(&key, &camp.release_path(), &body).await.is(202);
+    assert_ne!(organisers["releaseId"], later["releaseId"]);
+    camp.comes_to(Counts { capacity: 6, free: 6, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+async fn twenty_at_once(caller: &super::support::Caller, path: &'static str, body: &Value) -> Vec<Answer> {
+    all_at_once((0..20).map(|_| {
+        let (caller, body) = (caller.clone(), body.clone());
+        async move { caller.post(path, &body).await }
+    }))
+    .await
+}
+
+fn statuses(answers: &[Answer]) -> Vec<(u16, &str)> {
+    answers.iter().map(|answer| (answer.status, answer.text.as_str())).collect()
+}

@@ -1,0 +1,168 @@
+//! Who may do what.
+
+use serde_json::{Value, json};
+
+use super::support::{Answer, Caller, Counts, NOTHING, Person, Stack};
+
+/// A route as somebody without business there would call it.
+struct Route {
+    method: &'static str,
+    path: String,
+    body: Option<Value>,
+    /// For organisers only; otherwise for sales systems too.
+    organisers_only: bool,
+    /// Customers may, for their own entry.
+    customers: bool,
+}
+
+fn routes() -> Vec<Route> {
+    let route = |method, path: &str, body: Option<Value>| Route {
+        method,
+        path: path.to_owned(),
+        body,
+        organisers_only: false,
+        customers: false,
+    };
+    let entry = Some(json!({"entryId": "ent_00000000000000000000000000000000"}));
+    let sale = json!({"eventId": "nowhere", "ticketTypeId": "camper", "quantity": 1, "customerId": "nobody"});
+    let release = json!({"ticketTypeId": "camper", "quantity": 1});
+    let organisers = |route: Route| Route { organisers_only: true, ..route };
+    let customers = |route: Route| Route { customers: true, ..route };
+    vec![
+        organisers(route("PUT", "/api/events/nowhere", Some(json!({})))),
+        organisers(route("GET", "/api/waitlist/stats/nowhere", None)),
+        route("POST", "/api/registrations", Some(sale)),
+        route("GET", "/api/registrations/nothing", None),
+        route("DELETE", "/api/registrations/nothing", None),
+        route("POST", "/api/waitlist/release/nowhere", Some(release)),
+        route("POST", "/api/waitlist/convert/nobody", entry.clone()),
+        customers(route("POST", "/api/waitlist/claim/nobody", entry.clone())),
+        customers(route("POST", "/api/waitlist/decline/nobody", entry)),
+        customers(route("GET", "/api/waitlist/position/nobody", None)),
+        customers(route("DELETE", "/api/waitlist/leave/nobody", None)),
+    ]
+}
+
+async fn call(caller: &Caller, route: &Route) -> Answer {
+    let body = route.body.as_ref().map(|body| body.to_string().into_bytes()).unwrap_or_default();
+    caller.send(route.method, &route.path, &[], body).await
+}
+
+/// Of the right form, and nobody's.
+fn token() -> String {
+    format!("wt_{}", "0123456789abcdef".repeat(4))
+}
+
+#[tokio::test]
+async fn whoever_brings_no_credential_is_asked_for_one() {
+    let stack = Stack::up();
+    for route in routes() {
+        let answer = call(&stack.public(), &route).await;
+        assert_eq!(answer.header("www-authenticate"), "Bearer", "{}", answer.request);
+        answer.problem(401, "unauthenticated");
+    }
+}
+
+#[tokio::test]
+async fn a_credential_that_is_none_is_refused_everywhere() {
+    let stack = Stack::up();
+    let unknown_key = format!("Bearer wl_{}", "A".repeat(43));
+    let headers = ["Bearer", "Bearer nonsense", "Basic d2w6d2w=", "wl_", &unknown_key, &format!("Bearer {}x", token())];
+    let anyone = ["/api/events/nowhere"].map(|path| Route {
+        method: "GET",
+        path: path.to_owned(),
+        body: None,
+        organisers_only: false,
+        customers: false,
+    });
+    for route in routes().into_iter().chain(anyone) {
+        for header in headers {
+            call(&stack.authorized_by(header), &route).await.problem(401, "unauthenticated");
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_route_is_for_those_whom_the_contract_names() {
+    let stack = Stack::up();
+    for route in routes() {
+        let by_sales = call(&stack.sales(), &route).await;
+        let by_token = call(&stack.bearer(&token()), &route).await;
+        if route.organisers_only {
+            by_sales.problem(403, "forbidden");
+        } else {
+            assert_eq!(by_sales.status, 404, "{by_sales:?}");
+        }
+        if route.customers {
+            by_token.problem(404, "entry-not-found");
+        } else {
+            by_token.problem(403, "forbidden");
+        }
+        let by_organiser = call(&stack.organiser(), &route).await;
+        assert!([404, 422].contains(&by_organiser.status), "the organiser may do everything: {by_organiser:?}");
+    }
+}
+
+#[tokio::test]
+async fn another_customers_token_gets_exactly_the_answer_of_an_unknown_customer() {
+    let stack = Stack::up();
+    let camp = stack.event().places(0).create().await;
+    let [ada, bob] = [camp.join(&Person::new()).await, camp.join(&Person::new()).await];
+    camp.release(2).await;
+    camp.offer_to(&ada).await;
+    camp.offer_to(&bob).await;
+
+    let eve = camp.customer(&bob);
+    let entry = json!({"entryId": ada.entry_id});
+    for (method, route, body) in [
+        ("GET", "position", None),
+        ("DELETE", "leave", None),
+        ("POST", "claim", Some(&entry)),
+        ("POST", "decline", Some(&entry)),
+    ] {
+        let path = |customer: &str| format!("/api/waitlist/{route}/{customer}");
+        let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+        let known = eve.send(method, &path(&ada.customer_id), &[], body.clone()).await;
+        let unknown = eve.send(method, &path("email:00000000000000000000000000000000"), &[], body).await;
+        assert_eq!((known.status, &known.text), (unknown.status, &unknown.text));
+        assert_eq!(known.header("content-type"), unknown.header("content-type"));
+        known.problem(404, "entry-not-found");
+    }
+    // Nor does the own customer id help with somebody else's entry, or with a place that has ended.
+    let own = format!("/api/waitlist/claim/{}", bob.customer_id);
+    eve.post(&own, &entry).await.problem(404, "entry-not-found");
+    let linked = format!("/api/waitlist/position/{}?token={}", ada.customer_id, bob.token);
+    stack.public().get(&linked).await.problem(404, "entry-not-found");
+    camp.comes_to(Counts { capacity: 2, held: 2, joined: 2, offers: 2, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn a_token_in_the_link_is_taken_for_reading_only() {
+    let stack = Stack::up();
+    let camp = stack.event().places(0).create().await;
+    let ada = camp.join(&Person::new()).await;
+    camp.release(1).await;
+    camp.offer_to(&ada).await;
+    let linked = |route: &str| format!("/api/waitlist/{route}/{}?token={}", ada.customer_id, ada.token);
+    let entry = json!({"entryId": ada.entry_id});
+    stack.public().get(&linked("position")).await.is(200);
+    stack.public().post(&linked("claim"), &entry).await.problem(401, "unauthenticated");
+    stack.public().post(&linked("decline"), &entry).await.problem(401, "unauthenticated");
+    stack.public().delete(&linked("leave")).await.problem(401, "unauthenticated");
+    // A key belongs into a header.
+    let key = super::support::setting("WAITLIST_SALES_KEY");
+    let path = format!("/api/waitlist/position/{}?token={key}", ada.customer_id);
+    stack.public().get(&path).await.problem(401, "unauthenticated");
+    assert_eq!(camp.entry(&ada).await["status"], json!("offered"));
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn no_answer_is_kept_by_anybody_on_the_way() {
+    let stack = Stack::up();
+    let camp = stack.event().places(1).create().await;
+    for answer in [stack.public().get(&camp.path()).await, stack.public().get("/api/waitlist/stats/nowhere").await] {
+        assert_eq!(answer.header("cache-control"), "no-store", "{}", answer.request);
+    }
+}

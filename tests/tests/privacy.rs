@@ -1,0 +1,80 @@
+//! What the run left in the functions' logs. Run by itself, after the tests of the deployed template.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::deployed::support::{MAIL_DOMAIN, PHONE_PREFIX, SURNAME, setting};
+
+/// Every function's log lines, by the name of its log.
+fn logs() -> BTreeMap<String, Vec<String>> {
+    let folder = PathBuf::from(setting("WAITLIST_LOGS"));
+    let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let read = |file: std::io::Result<std::fs::DirEntry>| {
+        let path = file.expect("the folder can be listed").path();
+        let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        (name, String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect())
+    };
+    files.map(read).collect()
+}
+
+/// Lines that have something in them, with the log they are from.
+fn lines_where(has: impl Fn(&str) -> bool) -> Vec<String> {
+    let logs = logs();
+    let lines = logs.iter().flat_map(|(name, lines)| lines.iter().map(move |line| (name, line)));
+    lines.filter(|(_, line)| has(line)).map(|(name, line)| format!("{name}: {line:.300}")).take(10).collect()
+}
+
+/// Whether a prefix is followed by so many characters of its kind.
+fn has_secret(line: &str, prefix: &str, length: usize, is_digit: impl Fn(char) -> bool) -> bool {
+    line.match_indices(prefix).any(|(start, _)| {
+        line[start + prefix.len()..].chars().take(length).filter(|character| is_digit(*character)).count() == length
+    })
+}
+
+#[test]
+fn every_function_has_logged_something_so_that_there_is_something_to_search() {
+    let logs = logs();
+    assert_eq!(logs.len(), 18, "{:?}", logs.keys());
+    for (name, lines) in logs {
+        assert!(!lines.is_empty(), "{name} is empty");
+    }
+}
+
+#[test]
+fn no_log_has_an_e_mail_address() {
+    let found = lines_where(|line| line.to_lowercase().contains(MAIL_DOMAIN));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    // Nor one that the tests made up as bad input.
+    let found = lines_where(|line| line.contains("@example.org") || line.contains("%40"));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_log_has_a_phone_number() {
+    let found = lines_where(|line| line.contains(PHONE_PREFIX) || line.contains("4155550123"));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_log_has_a_name() {
+    let found = lines_where(|line| line.contains(SURNAME));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_log_has_a_token_or_a_key() {
+    let found = lines_where(|line| {
+        has_secret(line, "wt_", 64, |character| character.is_ascii_hexdigit())
+            || has_secret(line, "wl_", 43, |character| character.is_ascii_alphanumeric() || "-_".contains(character))
+    });
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_function_failed() {
+    let found = lines_where(|line| {
+        line.contains("panicked") || line.contains("\"status\":500") || line.contains("\"failed\",\"function\"")
+    });
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
