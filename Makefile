@@ -42,7 +42,7 @@ lint: install ## Format, clippy, docs, dependencies, template
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 	cargo deny check licenses bans sources
 	@$(PYTHON) tools/advisories.py
-	cargo machete
+	cargo machete --with-metadata
 	$(SAM) validate --lint
 	.tools/sam/bin/cfn-lint template.yaml
 

@@ -13,8 +13,9 @@ from progress import Failure, main, say
 from settings import REPOSITORY
 
 DEV = os.path.join(".dev", "test")
-# One after the other: the second reads the logs that the first left.
-MODULES = ("deployed::", "privacy::")
+# Modules and what else their run is told. One after the other: the second reads the logs that the first left. The tests
+# of the first mostly wait for deadlines, so many of them go beside each other.
+MODULES = {"deployed::": ["--test-threads", "16"], "privacy::": []}
 
 
 def free_port():
@@ -43,8 +44,8 @@ def integration():
         if tool("up.py", environment) != 0:
             raise Failure("The private copy of the local cloud did not come up.")
         tested = environment | dotenv(REPOSITORY / DEV / "env")
-        for module in MODULES:
-            command = ["cargo", "test", "--package", "waitlist-tests", "--test", "main", "--", module]
+        for module, arguments in MODULES.items():
+            command = ["cargo", "test", "--package", "waitlist-tests", "--test", "main", "--", module, *arguments]
             if subprocess.run(command, cwd=REPOSITORY, env=tested, check=False).returncode != 0:
                 raise Failure(f"Tests failed ({module}). The functions' logs: {DEV}/logs/; the cloud's: {DEV}/cloud.log")
     finally:

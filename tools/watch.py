@@ -15,9 +15,10 @@ PAUSE = 0.5  # seconds between two looks
 
 
 def clock(moment=None):
-    """A time of day, here and now or of the table's milliseconds."""
-    local = datetime.datetime.now() if moment is None else datetime.datetime.fromtimestamp(int(moment) / 1000)
-    return local.strftime("%H:%M:%S")
+    """The time here, now or of the table's milliseconds; with its date where that is not today."""
+    now = datetime.datetime.now()
+    local = now if moment is None else datetime.datetime.fromtimestamp(int(moment) / 1000)
+    return local.strftime("%H:%M:%S" if local.date() == now.date() else "%Y-%m-%d %H:%M:%S")
 
 
 def seats(count):

@@ -41,6 +41,13 @@ fn speed() {
                 client.transact_write_items().transact_items(TransactWriteItem::builder().update(up).build()).transact_items(TransactWriteItem::builder().update(up2).build()).send().await.unwrap();
             }
             eprintln!("transact 2: {:?}", t.elapsed() / count);
+            let local = waitlist_tests::LocalDynamoDb::new(waitlist_tests::Clock::standing_still(), false);
+            let t = Instant::now();
+            for i in 0..count { let a = local.call("PutItem", &format!(r#"{{"TableName":"waitlist","Item":{{"pk":{{"S":"C{i}"}},"sk":{{"S":"e"}},"line":{{"S":"L"}},"order":{{"S":"{i:010}"}},"number":{{"N":"1"}}}}}}"#)); assert_eq!(a.status, 200); }
+            eprintln!("raw put: {:?}", t.elapsed() / count);
+            let t = Instant::now();
+            for i in 0..count { let a = local.call("GetItem", &format!(r#"{{"TableName":"waitlist","Key":{{"pk":{{"S":"C{i}"}},"sk":{{"S":"e"}}}},"ConsistentRead":true}}"#)); assert_eq!(a.status, 200); }
+            eprintln!("raw get: {:?}", t.elapsed() / count);
             let t = Instant::now();
             let r = cloud.take_stream_records();
             eprintln!("{} stream records: {:?}", r.len(), t.elapsed());
