@@ -7,6 +7,7 @@ import threading
 import time
 
 INTERVAL_PLAIN = 10  # seconds between two lines where the output is no terminal
+OVER = "\r\x1b[K"  # has a terminal write over the current line
 
 
 class Failure(Exception):
@@ -29,7 +30,7 @@ def step(title):
         while not done.wait(1 if terminal else INTERVAL_PLAIN):
             seconds = time.monotonic() - started
             if terminal:
-                print(f"\r{title} ... {seconds:.0f} s ", end="", flush=True)
+                print(f"{OVER}{title} ... {seconds:.0f} s ", end="", flush=True)
             else:
                 say(f"{title} ... {seconds:.0f} s")
 
@@ -44,11 +45,11 @@ def step(title):
     except BaseException:
         done.set()
         ticker.join()
-        say(f"{chr(13) if terminal else ''}{title}: failed")
+        say(f"{OVER if terminal else ''}{title}: failed")
         raise
     done.set()
     ticker.join()
-    say(f"{chr(13) if terminal else ''}{title}: {time.monotonic() - started:.1f} s")
+    say(f"{OVER if terminal else ''}{title}: {time.monotonic() - started:.1f} s")
 
 
 def run(title, command, log, advice="", **options):

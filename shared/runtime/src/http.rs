@@ -3,12 +3,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::time::Instant;
 
 use lambda_runtime::{LambdaEvent, service_fn};
-use percent_encoding::percent_decode_str;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use waitlist_domain::credential::Token;
 use waitlist_domain::{Error, Refusal};
@@ -19,61 +17,8 @@ use crate::callers::{Admits, Caller, Credential, identify};
 use crate::fields::Input;
 use crate::idempotency::{self, IdempotencyKey, Mint, Turn};
 use crate::problem::Problem;
+use crate::request::{Received, from_event};
 use crate::telemetry::Invocation;
-
-/// Most bytes a body may have (docs/api.md).
-const LARGEST_BODY: usize = 64 * 1024;
-
-/// A request as API Gateway's HTTP API hands it over (payload format 2.0), as far as it is used.
-///
-/// Not `lambda_http`'s: that builds a URI of path and query and panics where a client sent characters which a URI
-/// can't have, so that a bad request would end as a 500.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Request {
-    headers: BTreeMap<String, String>,
-    path_parameters: Option<BTreeMap<String, String>>,
-    raw_query_string: String,
-    body: Option<String>,
-    is_base64_encoded: bool,
-    request_context: RequestContext,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct RequestContext {
-    request_id: String,
-}
-
-impl Request {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
-
-    /// The parameters in the path. API Gateway leaves `%25` encoded; as no id has a percent sign, decoding what is
-    /// decoded already changes none.
-    fn path(&self) -> Vec<(String, String)> {
-        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-        self.path_parameters.iter().flatten().map(|(name, value)| (name.clone(), decoded(value))).collect()
-    }
-
-    fn query(&self) -> Vec<(String, String)> {
-        form_urlencoded::parse(self.raw_query_string.as_bytes()).into_owned().collect()
-    }
-
-    /// The body as a text.
-    fn body_text(&self) -> Result<Cow<'_, str>, Refusal> {
-        let body = self.body.as_deref().unwrap_or_default();
-        let text = if self.is_base64_encoded {
-            let bytes = aws_smithy_types::base64::decode(body)
-                .map_err(|_| Refusal::MalformedBody("it is not the base64 it is said to be".to_owned()))?;
-            Cow::Owned(String::from_utf8(bytes).map_err(|_| Refusal::MalformedBody("it is not UTF-8".to_owned()))?)
-        } else {
-            Cow::Borrowed(body)
-        };
-        if text.len() > LARGEST_BODY { Err(Refusal::BodyTooLarge { limit: LARGEST_BODY }) } else { Ok(text) }
-    }
-}
 
 /// The JSON object that a body must be.
 fn object(text: &str) -> Result<Map<String, Value>, Refusal> {
@@ -87,6 +32,8 @@ fn object(text: &str) -> Result<Map<String, Value>, Refusal> {
         Err(error) => Err(Refusal::MalformedBody(error.to_string())),
     }
 }
+
+pub use crate::request::Request;
 
 /// An answer as API Gateway's HTTP API takes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -212,10 +159,10 @@ pub async fn serve<Answering>(mut answer: impl FnMut(Request) -> Answering) -> R
 where
     Answering: Future<Output = Response>,
 {
-    let service = service_fn(|event: LambdaEvent<Request>| {
+    let service = service_fn(|event: LambdaEvent<Value>| {
         // Boxed, because with the futures of the AWS SDK inside it nests deeper than rustc lays out.
-        let response = Box::pin(answer(event.payload));
-        async { Ok::<_, Infallible>(response.await) }
+        let response = from_event(event.payload).map(|request| Box::pin(answer(request)));
+        async { Ok::<_, lambda_runtime::Error>(response?.await) }
     });
     lambda_runtime::run(service).await
 }
@@ -228,11 +175,12 @@ pub async fn respond(
     handler: impl AsyncFnOnce(Call) -> Result<Answer, Error>,
 ) -> Response {
     let started = Instant::now();
+    let request = Received::from(request);
     let invocation = Invocation {
         function: endpoint.function,
         method: endpoint.method.as_str(),
         route: endpoint.route,
-        request_id: &request.request_context.request_id,
+        request_id: &request.request_id,
     };
     let answer = match answer(table, endpoint, &request, &invocation, handler).await {
         Ok(answer) => answer,
@@ -250,7 +198,7 @@ fn refuse(invocation: &Invocation<'_>, error: &Error) -> Answer {
 async fn answer(
     table: &Table,
     endpoint: &Endpoint,
-    request: &Request,
+    request: &Received,
     invocation: &Invocation<'_>,
     handler: impl AsyncFnOnce(Call) -> Result<Answer, Error>,
 ) -> Result<Answer, Error> {
@@ -286,7 +234,7 @@ enum Begun {
 async fn first_turn(
     table: &Table,
     endpoint: &Endpoint,
-    request: &Request,
+    request: &Received,
     caller: &Caller,
     body: &str,
 ) -> Result<Begun, Error> {
@@ -306,7 +254,7 @@ async fn first_turn(
 /// The credential in the header or, when reading, in the link; `token` is taken out of the query.
 fn credential(
     endpoint: &Endpoint,
-    request: &Request,
+    request: &Received,
     query: &mut Vec<(String, String)>,
 ) -> Result<Option<Credential>, Refusal> {
     let from_link = match endpoint.method {
@@ -329,42 +277,8 @@ mod tests {
     const GET: Endpoint =
         Endpoint { function: "position", method: Method::Get, route: "/api/position", admits: Admits::Customers };
 
-    fn request(event: Value) -> Request {
-        serde_json::from_value(event).expect("an event")
-    }
-
-    #[test]
-    fn an_event_of_payload_format_2_is_read_with_what_it_lacks() {
-        let bare = request(json!({"version": "2.0", "rawPath": "/", "requestContext": {"http": {"method": "GET"}}}));
-        assert_eq!((bare.query(), bare.path()), (Vec::new(), Vec::new()));
-        let full = request(json!({
-            "headers": {"authorization": "Bearer x"},
-            "pathParameters": {"customerId": "email%3Aab"},
-            "rawQueryString": "eventId=a%23b&token=t<",
-            "requestContext": {"requestId": "r"},
-        }));
-        assert_eq!(full.header("Authorization"), Some("Bearer x"));
-        assert_eq!(full.path(), [("customerId".to_owned(), "email:ab".to_owned())]);
-        let expected = [("eventId".to_owned(), "a#b".to_owned()), ("token".to_owned(), "t<".to_owned())];
-        assert_eq!(full.query(), expected);
-    }
-
-    #[test]
-    fn a_body_may_be_base64() {
-        let encoded = request(json!({"body": "eyJhIjoxfQ==", "isBase64Encoded": true}));
-        assert_eq!(object(&encoded.body_text().expect("text")).expect("an object").get("a"), Some(&json!(1)));
-        for body in ["/w==", "not base64!"] {
-            let bad = request(json!({"body": body, "isBase64Encoded": true}));
-            assert!(matches!(bad.body_text(), Err(Refusal::MalformedBody(_))), "{body}");
-        }
-    }
-
-    #[test]
-    fn a_body_over_64_kb_is_too_large() {
-        let fitting = request(json!({"body": "x".repeat(LARGEST_BODY)}));
-        assert!(fitting.body_text().is_ok());
-        let larger = request(json!({"body": "x".repeat(LARGEST_BODY + 1)}));
-        assert_eq!(larger.body_text(), Err(Refusal::BodyTooLarge { limit: LARGEST_BODY }));
+    fn request(event: Value) -> Received {
+        Received::from(from_event(event).expect("an event"))
     }
 
     #[test]
@@ -377,7 +291,9 @@ mod tests {
     #[test]
     fn a_token_in_the_link_is_taken_when_reading_only() {
         let token = Token::from_bits([7; 32]);
-        let event = request(json!({"rawQueryString": format!("eventId=a&token={}", token.as_str())}));
+        let event = request(crate::request::event_with(json!({
+            "rawQueryString": format!("eventId=a&token={}", token.as_str()),
+        })));
         let mut query = event.query();
         assert_eq!(credential(&GET, &event, &mut query), Ok(Some(Credential::Token(token.hash()))));
         assert_eq!(query.len(), 1);

@@ -12,4 +12,5 @@ pub mod http;
 pub mod idempotency;
 pub mod problem;
 pub mod queues;
+pub mod request;
 pub mod telemetry;

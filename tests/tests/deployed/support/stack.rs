@@ -161,7 +161,8 @@ impl Stack {
             let (request, status) = (format!("{about:.200}"), parts.status.as_u16());
             Ok::<_, String>(Answer { request, status, headers: parts.headers, body, text })
         };
-        match tokio::time::timeout(PATIENCE, exchange).await {
+        // Boxed: tests hold many of these at once.
+        match tokio::time::timeout(PATIENCE, Box::pin(exchange)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => panic!("{about:.200}: {error}"),
             Err(_) => panic!("{about:.200} was not answered within {PATIENCE:?}"),

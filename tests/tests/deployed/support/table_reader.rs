@@ -89,6 +89,20 @@ fn flag(item: &Item, name: &str) -> bool {
     item.get(name).and_then(|value| value.as_bool().ok()).copied().unwrap_or_default()
 }
 
+/// A value in words, the members of a map in order.
+fn described(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::M(members) => {
+            let members: BTreeMap<&String, String> =
+                members.iter().map(|(name, member)| (name, described(member))).collect();
+            format!("{members:?}")
+        }
+        AttributeValue::L(elements) => format!("{:?}", elements.iter().map(described).collect::<Vec<_>>()),
+        AttributeValue::S(text) => text.clone(),
+        other => format!("{other:?}"),
+    }
+}
+
 impl TableReader {
     /// Of this table.
     pub fn new(client: &Client, table: &str) -> Self {
@@ -97,15 +111,13 @@ impl TableReader {
 
     /// Every item.
     pub async fn items(&self) -> Vec<Item> {
-        scan_all(&self.client, &self.table).await
+        // Boxed: the SDK's futures are large, and tests hold many of them.
+        Box::pin(scan_all(&self.client, &self.table)).await
     }
 
     /// Every item that has this text somewhere, in a key or a value, in an order that is always the same.
     pub async fn items_with(&self, text: &str) -> Vec<String> {
-        let described = self.items().await.into_iter().map(|item| {
-            let sorted: BTreeMap<String, AttributeValue> = item.into_iter().collect();
-            format!("{sorted:?}")
-        });
+        let described = self.items().await.into_iter().map(|item| described(&AttributeValue::M(item)));
         let mut found: Vec<String> = described.filter(|item| item.contains(text)).collect();
         found.sort();
         found
@@ -216,7 +228,8 @@ impl Snapshot {
         for entry in &self.entries {
             let waits = entry.status == "waiting";
             let holds = entry.status == "offered" || entry.status == "claimed";
-            must(entry.in_line_index == waits, "just those who wait stand in the line index");
+            must(entry.in_line_index || !waits, "those who wait stand in the line index");
+            must(!entry.in_line_index || waits || holds, "nobody whose entry has ended stands in the line index");
             must(entry.in_due_index == holds, "just live offers stand in the due index");
             must(!holds || entry.offer_quantity == Some(entry.quantity), "an offer is for the seats asked for");
             let sold = entry.registration_id.as_ref().map(|id| self.registrations.get(id));

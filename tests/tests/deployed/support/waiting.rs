@@ -36,7 +36,8 @@ where
     Task: Future<Output = T> + 'static,
 {
     let at_once = async {
-        let running: Vec<_> = tasks.into_iter().map(tokio::task::spawn_local).collect();
+        // Boxed, so that a whole scene fits the stack of a test's thread.
+        let running: Vec<_> = tasks.into_iter().map(|task| tokio::task::spawn_local(Box::pin(task))).collect();
         let mut results = Vec::with_capacity(running.len());
         for task in running {
             results.push(task.await.unwrap_or_else(|failure| std::panic::resume_unwind(failure.into_panic())));
@@ -51,7 +52,7 @@ pub async fn and_always<T: 'static>(
     task: impl Future<Output = T> + 'static,
     afterwards: impl Future<Output = ()>,
 ) -> T {
-    let outcome = LocalSet::new().run_until(tokio::task::spawn_local(task)).await;
+    let outcome = LocalSet::new().run_until(tokio::task::spawn_local(Box::pin(task))).await;
     afterwards.await;
     outcome.unwrap_or_else(|failure| std::panic::resume_unwind(failure.into_panic()))
 }

@@ -1,0 +1,213 @@
+//! Requests: API Gateway's events (payload format 2.0) as `lambda_http` presents them, and what of them is used.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use lambda_http::request::{LambdaRequest, RequestContext};
+use lambda_http::{Body, RequestExt};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use serde_json::Value;
+use waitlist_domain::Refusal;
+
+/// Most bytes a body may have (docs/api.md).
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// What a URI's query can't hold.
+const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'|')
+    .add(b'\\')
+    .add(b'^');
+
+/// A request as a handler gets it.
+pub type Request = lambda_http::Request;
+
+/// Reads an event.
+///
+/// `lambda_http` panics on events from which it can't build a URI, headers or a body, and any client can send such;
+/// so that they end in a 4xx and not in a 500, they are made harmless first.
+pub fn from_event(mut event: Value) -> Result<Request, serde_json::Error> {
+    disarm(&mut event);
+    let event: ApiGatewayV2httpRequest = serde_json::from_value(event)?;
+    Ok(LambdaRequest::ApiGatewayV2(event).into())
+}
+
+fn disarm(event: &mut Value) {
+    // Never used: the route is known, and its parameters come by themselves.
+    event["rawPath"] = Value::from("/");
+    event["cookies"] = Value::Null;
+    if let Some(query) = event["rawQueryString"].as_str() {
+        event["rawQueryString"] = Value::from(utf8_percent_encode(query, NOT_IN_A_QUERY).to_string());
+    }
+    if let Some(headers) = event["headers"].as_object_mut() {
+        headers.remove("host");
+        headers.retain(|name, _| http_name(name));
+        for value in headers.values_mut() {
+            *value = Value::from(without_strange_characters(value.as_str().unwrap_or_default()));
+        }
+    }
+    if event["isBase64Encoded"] == true
+        && aws_smithy_types::base64::decode(event["body"].as_str().unwrap_or_default()).is_err()
+    {
+        // Then it is no JSON either, and is refused as such.
+        event["isBase64Encoded"] = Value::from(false);
+    }
+}
+
+fn http_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// A space stands for each character that no header may have: no key or credential has spaces, so none becomes valid.
+fn without_strange_characters(value: &str) -> String {
+    value.chars().map(|character| if character.is_ascii_graphic() { character } else { ' ' }).collect()
+}
+
+/// What is used of a request.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) request_id: String,
+    headers: BTreeMap<String, String>,
+    path: Vec<(String, String)>,
+    query: String,
+    body: Body,
+}
+
+impl From<Request> for Received {
+    fn from(request: Request) -> Self {
+        let request_id = match request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
+            _ => String::new(),
+        };
+        let header = |(name, value): (&lambda_http::http::HeaderName, &lambda_http::http::HeaderValue)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        };
+        // API Gateway leaves `%25` encoded; as no id has a percent sign, decoding what is decoded already changes none.
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let path = request.path_parameters_ref().into_iter().flat_map(|parameters| parameters.iter());
+        Self {
+            request_id,
+            headers: request.headers().iter().filter_map(header).collect(),
+            path: path.map(|(name, value)| (name.to_owned(), decoded(value))).collect(),
+            query: request.uri().query().unwrap_or_default().to_owned(),
+            body: request.into_body(),
+        }
+    }
+}
+
+impl Received {
+    /// The value of a header, by its lower-case name.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    /// The parameters in the path.
+    pub(crate) fn path(&self) -> Vec<(String, String)> {
+        self.path.clone()
+    }
+
+    /// The parameters in the query, as often as they are there.
+    pub(crate) fn query(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(self.query.as_bytes()).into_owned().collect()
+    }
+
+    /// The body as a text.
+    pub(crate) fn body_text(&self) -> Result<Cow<'_, str>, Refusal> {
+        if self.body.len() > LARGEST_BODY {
+            return Err(Refusal::BodyTooLarge { limit: LARGEST_BODY });
+        }
+        match &self.body {
+            Body::Text(text) => Ok(Cow::Borrowed(text)),
+            Body::Binary(bytes) => std::str::from_utf8(bytes)
+                .map(Cow::Borrowed)
+                .map_err(|_| Refusal::MalformedBody("it is not UTF-8".to_owned())),
+            _ => Ok(Cow::Borrowed("")),
+        }
+    }
+}
+
+/// An event with these parts.
+#[cfg(test)]
+pub(crate) fn event_with(parts: Value) -> Value {
+    let mut event = serde_json::json!({
+        "version": "2.0",
+        "rawPath": "/",
+        "rawQueryString": "",
+        "headers": {},
+        "requestContext": {"requestId": "r", "http": {"method": "GET", "path": "/"}},
+        "isBase64Encoded": false,
+    });
+    for (name, part) in parts.as_object().into_iter().flatten() {
+        event[name] = part.clone();
+    }
+    event
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn received(parts: Value) -> Received {
+        Received::from(from_event(event_with(parts)).expect("an event"))
+    }
+
+    #[test]
+    fn an_event_of_payload_format_2_is_read_with_what_it_lacks() {
+        let bare = received(json!({}));
+        assert_eq!((bare.query(), bare.path()), (Vec::new(), Vec::new()));
+        let full = received(json!({
+            "headers": {"Authorization": "Bearer x"},
+            "pathParameters": {"customerId": "email%3Aab"},
+            "rawQueryString": "eventId=a%23b&token=t<",
+        }));
+        assert_eq!(full.header("authorization"), Some("Bearer x"));
+        assert_eq!(full.request_id, "r");
+        assert_eq!(full.path(), [("customerId".to_owned(), "email:ab".to_owned())]);
+        let expected = [("eventId".to_owned(), "a#b".to_owned()), ("token".to_owned(), "t<".to_owned())];
+        assert_eq!(full.query(), expected);
+    }
+
+    #[test]
+    fn what_a_client_can_send_makes_no_request_impossible() {
+        for parts in [
+            json!({"rawPath": "/api/<>\u{0}{}|"}),
+            json!({"rawQueryString": "a=<>\u{7f} \"{}|\\^`ä%"}),
+            json!({"headers": {"host": "a b/", "x\u{e4}": "1", "y": "\u{0}ä", "": "1"}}),
+            json!({"body": "not base64!", "isBase64Encoded": true}),
+            json!({"body": "/w==", "isBase64Encoded": true}),
+            json!({"cookies": ["\n"]}),
+        ] {
+            let _ = received(parts);
+        }
+    }
+
+    #[test]
+    fn a_strange_character_makes_no_valid_key_of_an_invalid_one() {
+        assert_eq!(received(json!({"headers": {"idempotency-key": "ä"}})).header("idempotency-key"), Some(" "));
+    }
+
+    #[test]
+    fn a_body_may_be_base64() {
+        let encoded = received(json!({"body": "eyJhIjoxfQ==", "isBase64Encoded": true}));
+        assert_eq!(encoded.body_text(), Ok(Cow::Borrowed("{\"a\":1}")));
+        let bad = received(json!({"body": "/w==", "isBase64Encoded": true}));
+        assert!(matches!(bad.body_text(), Err(Refusal::MalformedBody(_))));
+    }
+
+    #[test]
+    fn a_body_over_64_kb_is_too_large() {
+        assert!(received(json!({"body": "x".repeat(LARGEST_BODY)})).body_text().is_ok());
+        let larger = received(json!({"body": "x".repeat(LARGEST_BODY + 1)}));
+        assert_eq!(larger.body_text(), Err(Refusal::BodyTooLarge { limit: LARGEST_BODY }));
+    }
+}

@@ -1,0 +1,110 @@
+//! Entries, as the table holds them.
+
+use serde_json::Value;
+use waitlist_domain::entry::Status;
+
+use crate::histories::image::Image;
+use crate::histories::violation::Violation;
+
+/// What an entry was offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::histories) struct Offer {
+    pub(in crate::histories) offered_at: i64,
+    pub(in crate::histories) expires_at: i64,
+    pub(in crate::histories) quantity: u64,
+    pub(in crate::histories) has_purchase_window: bool,
+}
+
+/// Where something due stands in the `due` index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::histories) struct Due {
+    pub(in crate::histories) shard: String,
+    pub(in crate::histories) at: i64,
+    pub(in crate::histories) armed_from: Option<i64>,
+}
+
+impl Due {
+    pub(in crate::histories) fn read(image: Image<'_>) -> Result<Option<Self>, Violation> {
+        let Some(shard) = image.text_if_any("due_shard") else { return Ok(None) };
+        let (at, armed_from) = (image.number("due_at")?, image.number_if_any("armed_from"));
+        Ok(Some(Self { shard: shard.to_owned(), at, armed_from }))
+    }
+}
+
+/// One entry item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::histories) struct Entry {
+    /// `event#ticket type`.
+    pub(in crate::histories) line: String,
+    pub(in crate::histories) customer: String,
+    pub(in crate::histories) attendee: String,
+    pub(in crate::histories) id: String,
+    pub(in crate::histories) number: u64,
+    pub(in crate::histories) quantity: u64,
+    pub(in crate::histories) status: Status,
+    pub(in crate::histories) joined_at: i64,
+    pub(in crate::histories) email: String,
+    pub(in crate::histories) phone: Option<String>,
+    pub(in crate::histories) stands_in_line_index: bool,
+    pub(in crate::histories) offer: Option<Offer>,
+    pub(in crate::histories) due: Option<Due>,
+    pub(in crate::histories) claimed_at: Option<i64>,
+    pub(in crate::histories) ended_at: Option<i64>,
+    pub(in crate::histories) registration: Option<String>,
+}
+
+impl Entry {
+    pub(in crate::histories) fn read(image: Image<'_>) -> Result<Self, Violation> {
+        let malformed = |name| Violation::new("every item is of our form", format!("{name} of {image:?}"));
+        let customer = image.text("pk")?.strip_prefix("CUSTOMER#").ok_or_else(|| malformed("pk"))?;
+        let mut parts = image.text("sk")?.split('#').skip(1);
+        let mut part = || parts.next().ok_or_else(|| malformed("sk"));
+        let (event, ticket_type, attendee) = (part()?, part()?, part()?);
+        let status = serde_json::from_value(Value::from(image.text("status")?)).map_err(|_| malformed("status"))?;
+        Ok(Self {
+            line: format!("{event}#{ticket_type}"),
+            customer: customer.to_owned(),
+            attendee: attendee.to_owned(),
+            id: image.text("entry_id")?.to_owned(),
+            number: image.count("number")?,
+            quantity: image.count("quantity")?,
+            status,
+            joined_at: image.number("joined_at")?,
+            email: image.text("email")?.to_owned(),
+            phone: image.text_if_any("phone").map(str::to_owned),
+            stands_in_line_index: image.has("line") && image.has("order"),
+            offer: read_offer(image)?,
+            due: Due::read(image)?,
+            claimed_at: image.number_if_any("claimed_at"),
+            ended_at: image.number_if_any("ended_at"),
+            registration: image.text_if_any("registration_id").map(str::to_owned),
+        })
+    }
+
+    /// Its place: line, customer, attendee.
+    pub(in crate::histories) fn is_live(&self) -> bool {
+        self.status == Status::Waiting || self.status.holds_seats()
+    }
+
+    /// Seats held for it.
+    pub(in crate::histories) fn held(&self) -> u64 {
+        self.offer.as_ref().filter(|_| self.status.holds_seats()).map_or(0, |offer| offer.quantity)
+    }
+
+    /// The deadline of the seats it holds.
+    pub(in crate::histories) fn deadline(&self) -> Option<i64> {
+        self.offer.as_ref().filter(|_| self.status.holds_seats()).map(|offer| offer.expires_at)
+    }
+}
+
+fn read_offer(image: Image<'_>) -> Result<Option<Offer>, Violation> {
+    if !image.has("offered_at") {
+        return Ok(None);
+    }
+    Ok(Some(Offer {
+        offered_at: image.number("offered_at")?,
+        expires_at: image.number("expires_at")?,
+        quantity: image.count("offer_quantity")?,
+        has_purchase_window: image.has("purchase_window"),
+    }))
+}

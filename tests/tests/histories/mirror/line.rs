@@ -1,0 +1,130 @@
+//! Lines: seats, numbers and the position index, as the table holds them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use waitlist_domain::position_index::{Bitmap, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Place};
+
+use crate::histories::image::Image;
+use crate::histories::violation::Violation;
+
+/// The counts of a ticket type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::histories) struct Seats {
+    pub(in crate::histories) capacity: u64,
+    pub(in crate::histories) sold: u64,
+    pub(in crate::histories) held: u64,
+    pub(in crate::histories) free: u64,
+    pub(in crate::histories) active: bool,
+    pub(in crate::histories) offers: u64,
+    pub(in crate::histories) converted: u64,
+    pub(in crate::histories) expired: u64,
+    pub(in crate::histories) declined: u64,
+    pub(in crate::histories) left: u64,
+}
+
+impl Seats {
+    pub(in crate::histories) fn read(image: Image<'_>) -> Result<Self, Violation> {
+        Ok(Self {
+            capacity: image.count("capacity")?,
+            sold: image.count("sold")?,
+            held: image.count("held")?,
+            free: image.count("free")?,
+            active: image.flag("active")?,
+            offers: image.count("offers")?,
+            converted: image.count("converted")?,
+            expired: image.count("expired")?,
+            declined: image.count("declined")?,
+            left: image.count("left")?,
+        })
+    }
+}
+
+/// The numbers of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::histories) struct Numbers {
+    pub(in crate::histories) next: u64,
+    pub(in crate::histories) gone: u64,
+    pub(in crate::histories) limit: u64,
+    pub(in crate::histories) max_size: u64,
+    pub(in crate::histories) open: bool,
+    pub(in crate::histories) last_issued_at: i64,
+    pub(in crate::histories) is_watched: bool,
+    /// Gone numbers by directory.
+    pub(in crate::histories) directories: Counts,
+}
+
+impl Numbers {
+    pub(in crate::histories) fn read(image: Image<'_>) -> Result<Self, Violation> {
+        Ok(Self {
+            next: image.count("next")?,
+            gone: image.count("gone")?,
+            limit: image.count("limit")?,
+            max_size: image.count("max_size")?,
+            open: image.flag("open")?,
+            last_issued_at: image.number("last_issued_at")?,
+            is_watched: image.has("due_shard"),
+            directories: Counts::read(image, 'g', "gone")?,
+        })
+    }
+}
+
+/// Counts by child, and their stored total.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::histories) struct Counts {
+    pub(in crate::histories) children: BTreeMap<u64, u64>,
+    pub(in crate::histories) total: u64,
+}
+
+impl Counts {
+    pub(in crate::histories) fn read(image: Image<'_>, prefix: char, total: &str) -> Result<Self, Violation> {
+        let mut children = BTreeMap::new();
+        for name in image.names() {
+            if let Some(child) = name.strip_prefix(prefix).and_then(|digits| digits.parse().ok()) {
+                children.insert(child, image.count(name)?);
+            }
+        }
+        Ok(Self { children, total: image.count(total)? })
+    }
+}
+
+/// Everything about one line.
+#[derive(Debug, Clone, Default)]
+pub(in crate::histories) struct Line {
+    pub(in crate::histories) seats: Option<Seats>,
+    pub(in crate::histories) numbers: Option<Numbers>,
+    pub(in crate::histories) pages: BTreeMap<u64, BTreeMap<Mark, Bitmap>>,
+    pub(in crate::histories) directories: BTreeMap<(Mark, u64), Counts>,
+    pub(in crate::histories) roots: BTreeMap<Mark, Counts>,
+    /// Numbers below this one were handed out before the history began, and all of them are gone.
+    pub(in crate::histories) first_number: u64,
+    /// Numbers under which an entry was stored.
+    pub(in crate::histories) used_numbers: BTreeSet<u64>,
+}
+
+impl Line {
+    pub(in crate::histories) fn has_mark(&self, mark: Mark, number: u64) -> bool {
+        let place = Place::of(number);
+        self.pages.get(&place.page).and_then(|marks| marks.get(&mark)).is_some_and(|bits| bits.contains(place.bit))
+    }
+
+    /// How many numbers of a page bear a mark. Pages that were full before the history began are not stored.
+    pub(in crate::histories) fn page_count(&self, mark: Mark, page: u64) -> u64 {
+        let stored = self.pages.get(&page).and_then(|marks| marks.get(&mark)).map(Bitmap::count);
+        let was_full = (page + 1) * NUMBERS_PER_PAGE < self.first_number;
+        let early = matches!(mark, Mark::Gone | Mark::Unused);
+        stored.unwrap_or(if was_full && early { NUMBERS_PER_PAGE } else { 0 })
+    }
+
+    /// How many numbers of the whole line bear a mark, by the pages.
+    pub(in crate::histories) fn mark_count(&self, mark: Mark) -> u64 {
+        let last = self.pages.keys().last().copied().unwrap_or(0);
+        (0..=last).map(|page| self.page_count(mark, page)).sum()
+    }
+
+    /// How many numbers of a directory bear a mark, by the directory's own account.
+    pub(in crate::histories) fn directory_total(&self, mark: Mark, directory: u64) -> u64 {
+        let stored = self.directories.get(&(mark, directory)).map(|counts| counts.total);
+        let was_full = (directory + 1) * PAGES_PER_DIRECTORY * NUMBERS_PER_PAGE < self.first_number;
+        stored.unwrap_or(if was_full { NUMBERS_PER_PAGE * PAGES_PER_DIRECTORY } else { 0 })
+    }
+}

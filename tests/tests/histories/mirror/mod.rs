@@ -1,0 +1,178 @@
+//! The table as its own stream tells it: what the checks read. At the end of a history it is compared with the table.
+
+pub(super) mod entry;
+pub(super) mod line;
+pub(super) mod sales;
+pub(super) mod whole_table;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use waitlist_domain::entry::Status;
+use waitlist_domain::position_index::{Bitmap, Mark};
+use waitlist_tests::StreamRecord;
+
+use self::entry::Entry;
+use self::line::{Counts, Line, Numbers, Seats};
+use self::sales::{Event, Registration, Release};
+use super::image::Image;
+use super::violation::Violation;
+
+/// All that the table holds.
+#[derive(Debug, Default)]
+pub(super) struct Mirror {
+    /// Every item, by `pk|sk`.
+    pub(super) items: BTreeMap<String, Value>,
+    pub(super) event: Option<Event>,
+    pub(super) lines: BTreeMap<String, Line>,
+    /// Entries by their item's key.
+    pub(super) entries: BTreeMap<String, Entry>,
+    pub(super) registrations: BTreeMap<String, Registration>,
+    pub(super) releases: BTreeMap<String, Release>,
+}
+
+/// One item before and after a change.
+#[derive(Debug)]
+pub(super) enum Change {
+    Entry { key: String, before: Option<Box<Entry>>, after: Option<Box<Entry>> },
+    Seats { line: String, before: Option<Seats>, after: Option<Seats> },
+    Numbers { line: String, before: Option<Numbers>, after: Option<Numbers> },
+    Page { line: String, page: u64, before: BTreeMap<Mark, Bitmap>, after: BTreeMap<Mark, Bitmap> },
+    Counts { line: String, what: String, before: Counts, after: Counts },
+    Registration { id: String, before: Option<Registration>, after: Option<Registration> },
+    Release { id: String, before: Option<Release>, after: Option<Release> },
+    Event { before: Option<Event>, after: Option<Event> },
+    /// API keys, idempotency records, markers of messages, the sweep's notes.
+    Other,
+}
+
+impl Mirror {
+    /// Follows one change of the table.
+    pub(super) fn apply(&mut self, record: &StreamRecord) -> Result<Change, Violation> {
+        let after = record.new_image().map(Image);
+        match record.new_image() {
+            Some(image) => self.items.insert(record.item().to_owned(), image.clone()),
+            None => self.items.remove(record.item()),
+        };
+        let (pk, sk) = record.item().split_once('|').unwrap_or_default();
+        let (kind, name) = pk.split_once('#').unwrap_or_default();
+        match kind {
+            "CUSTOMER" => self.entry(record.item(), after),
+            "SEATS" => {
+                let line = self.lines.entry(name.to_owned()).or_default();
+                let after = after.map(Seats::read).transpose()?;
+                let before = std::mem::replace(&mut line.seats, after);
+                Ok(Change::Seats { line: name.to_owned(), before, after })
+            }
+            "NUMBERS" => {
+                let line = self.lines.entry(name.to_owned()).or_default();
+                let after = after.map(Numbers::read).transpose()?;
+                let before = std::mem::replace(&mut line.numbers, after.clone());
+                Ok(Change::Numbers { line: name.to_owned(), before, after })
+            }
+            "RANK" => self.index(name, sk, after),
+            "REGISTRATION" => {
+                let after = after.map(Registration::read).transpose()?;
+                let before = replace(&mut self.registrations, name, after.clone());
+                Ok(Change::Registration { id: name.to_owned(), before, after })
+            }
+            "RELEASE" => {
+                let after = after.map(Release::read).transpose()?;
+                let before = replace(&mut self.releases, name, after.clone());
+                Ok(Change::Release { id: name.to_owned(), before, after })
+            }
+            "EVENT" => {
+                let after = after.map(Event::read).transpose()?;
+                let before = std::mem::replace(&mut self.event, after.clone());
+                Ok(Change::Event { before, after })
+            }
+            "IDEMPOTENCY" | "SENT" | "KEY" => Ok(Change::Other),
+            _ => Err(Violation::new("every item is of our form", record.item())),
+        }
+    }
+
+    fn entry(&mut self, key: &str, after: Option<Image<'_>>) -> Result<Change, Violation> {
+        let after = after.map(Entry::read).transpose()?;
+        if let Some(entry) = &after {
+            self.lines.entry(entry.line.clone()).or_default().used_numbers.insert(entry.number);
+        }
+        let before = replace(&mut self.entries, key, after.clone()).map(Box::new);
+        Ok(Change::Entry { key: key.to_owned(), before, after: after.map(Box::new) })
+    }
+
+    fn index(&mut self, name: &str, sk: &str, after: Option<Image<'_>>) -> Result<Change, Violation> {
+        let malformed = || Violation::new("every item is of our form", format!("RANK#{name} {sk}"));
+        let image = after.ok_or_else(|| Violation::new("nothing of the index is deleted", sk))?;
+        let line = self.lines.entry(name.to_owned()).or_default();
+        let mut parts = sk.split('#');
+        match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
+            ("AUDIT", None, None) => Ok(Change::Other),
+            ("PAGE", Some(page), None) => {
+                let page = page.parse().map_err(|_| malformed())?;
+                let after: BTreeMap<Mark, Bitmap> =
+                    Mark::ALL.into_iter().map(|mark| (mark, image.bitmap(mark_name(mark)))).collect();
+                let before = line.pages.insert(page, after.clone()).unwrap_or_default();
+                Ok(Change::Page { line: name.to_owned(), page, before, after })
+            }
+            ("DIRECTORY", Some(mark), Some(directory)) => {
+                let directory = directory.parse().map_err(|_| malformed())?;
+                let after = Counts::read(image, 'c', "total")?;
+                let mark = mark_named(mark).ok_or_else(malformed)?;
+                let before = line.directories.insert((mark, directory), after.clone()).unwrap_or_default();
+                Ok(Change::Counts { line: name.to_owned(), what: sk.to_owned(), before, after })
+            }
+            ("ROOT", Some(mark), None) => {
+                let after = Counts::read(image, 'c', "total")?;
+                let before = line.roots.insert(mark_named(mark).ok_or_else(malformed)?, after.clone());
+                Ok(Change::Counts { line: name.to_owned(), what: sk.to_owned(), before: before.unwrap_or_default(), after })
+            }
+            _ => Err(malformed()),
+        }
+    }
+
+    /// The entries of a line, in no order.
+    pub(super) fn entries_of<'mirror>(&'mirror self, line: &'mirror str) -> impl Iterator<Item = &'mirror Entry> {
+        self.entries.values().filter(move |entry| entry.line == line)
+    }
+
+    /// Those of a line that wait, in order.
+    pub(super) fn waiting(&self, line: &str) -> Vec<&Entry> {
+        let mut waiting: Vec<&Entry> =
+            self.entries_of(line).filter(|entry| entry.status == Status::Waiting).collect();
+        waiting.sort_by_key(|entry| entry.number);
+        waiting
+    }
+
+    /// Seats of a line's confirmed registrations.
+    pub(super) fn sold(&self, line: &str) -> u64 {
+        let confirmed = self.registrations.values().filter(|sale| sale.line == line && sale.is_confirmed);
+        confirmed.map(|sale| sale.quantity).sum()
+    }
+
+    /// Everything that stands in the `due` index: when, and what.
+    pub(super) fn dues(&self) -> impl Iterator<Item = (i64, &str)> {
+        let entries = self.entries.iter().filter_map(|(key, entry)| Some((entry.due.as_ref()?.at, key.as_str())));
+        let releases = self.releases.iter().filter_map(|(id, release)| Some((release.due.as_ref()?.at, id.as_str())));
+        entries.chain(releases)
+    }
+}
+
+fn replace<T>(items: &mut BTreeMap<String, T>, key: &str, after: Option<T>) -> Option<T> {
+    match after {
+        Some(after) => items.insert(key.to_owned(), after),
+        None => items.remove(key),
+    }
+}
+
+pub(super) fn mark_name(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Gone => "gone",
+        Mark::Unused => "unused",
+        Mark::Claimed => "claimed",
+        Mark::Left => "left",
+    }
+}
+
+fn mark_named(name: &str) -> Option<Mark> {
+    Mark::ALL.into_iter().find(|mark| mark_name(*mark) == name)
+}
