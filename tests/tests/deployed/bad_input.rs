@@ -52,7 +52,7 @@ struct Scene {
 
 impl Scene {
     async fn new() -> Self {
-        let stack = Stack::up();
+        let stack = Stack::up().await;
         Self { camp: stack.event().places(0).create().await, stack }
     }
 
@@ -197,7 +197,7 @@ async fn a_bad_event_is_refused_field_by_field() {
 
 #[tokio::test]
 async fn a_new_event_that_is_refused_is_not_stored() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let event = stack.event().places(1).rule("maxQuantity", json!(0));
     stack.organiser().put(&event.path(), &event.body()).await.invalid(&["/waitlist/maxQuantity"]);
     stack.public().get(&event.path()).await.problem(404, "event-not-found");
@@ -390,7 +390,7 @@ async fn a_bad_claim_conversion_or_refusal_is_refused_field_by_field() {
 
 #[tokio::test]
 async fn a_bad_parameter_in_path_or_query_is_refused_by_name() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let long = "a".repeat(1000);
     // A slash is left out: what it does in a path is up to the gateway.
     let bad = ["a%23b", "%20", ".a", "a%00b", "%C3%A4", "a%0Ab", "a%25b", "%FF", "a%3Fb", long.as_str()];
@@ -432,7 +432,7 @@ async fn a_bad_parameter_in_path_or_query_is_refused_by_name() {
 
 #[tokio::test]
 async fn a_slash_or_a_step_up_in_a_path_reaches_nothing() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let paths = [
         "/api/events/a%2Fb",
         "/api/events/..%2F..%2Fapi%2Fevents%2Fa",
@@ -500,7 +500,7 @@ async fn a_body_that_is_no_json_object_is_refused_on_every_route_with_one() {
 
 #[tokio::test]
 async fn bytes_that_are_no_utf_8_are_refused() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     for content_type in ["application/json", "application/octet-stream"] {
         let body = b"{\"eventId\": \"\xff\xfe\"}".to_vec();
         let answer = stack.organiser().send("POST", JOIN, &[("content-type", content_type)], body).await;
@@ -530,7 +530,7 @@ async fn a_body_over_64_kilobytes_is_refused() {
 
 #[tokio::test]
 async fn a_name_may_be_of_any_script_and_as_long_as_is_allowed() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     for name in [
         "Ærøskøbing Quillfeather",

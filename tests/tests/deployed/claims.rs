@@ -7,7 +7,7 @@ use super::support::{Counts, Line, NOTHING, Offer, Person, Place, Stack, instant
 
 /// A line with one seat, offered to the first of two.
 async fn offered() -> (Line, Place, Place) {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let [ada, bob] = [camp.join(&Person::new()).await, camp.join(&Person::new()).await];
     camp.release(1).await;
     camp.offer_to(&ada).await;
@@ -34,7 +34,7 @@ async fn a_claimed_offer_waits_to_be_paid_for() {
 
 #[tokio::test]
 async fn where_there_is_nothing_to_pay_claiming_converts() {
-    let camp = Stack::up().event().places(0).claiming_converts().create().await;
+    let camp = Stack::up().await.event().places(0).claiming_converts().create().await;
     let ada = camp.join_for_seats(&Person::new(), 2).await;
     camp.release(2).await;
     camp.offer_to(&ada).await;

@@ -7,7 +7,7 @@ use super::support::{Counts, NOTHING, Person, Stack, eventually, instant, now, s
 
 #[tokio::test]
 async fn an_event_is_created_once_and_changed_after_that() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let event = stack.event().named("Lake Camp").places(3).ticket_type("adult", 0).offers_last("2h");
     let body = event.body();
     let created = stack.organiser().put(&event.path(), &body).await.is(201);
@@ -31,7 +31,7 @@ fn time_of(value: &Value) -> DateTime<Utc> {
 
 #[tokio::test]
 async fn a_time_with_any_offset_is_answered_in_utc() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let event = stack.event().places(1);
     let mut body = event.body();
     body["startsAt"] = json!("2031-07-05T09:00:00-04:00");
@@ -41,7 +41,7 @@ async fn a_time_with_any_offset_is_answered_in_utc() {
 
 #[tokio::test]
 async fn the_rules_of_a_waitlist_have_defaults() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let event = stack.event().places(1);
     let expected = json!({
         "joinAccess": "public", "maxSize": 10000, "maxQuantity": 4,
@@ -58,7 +58,7 @@ async fn the_rules_of_a_waitlist_have_defaults() {
 
 #[tokio::test]
 async fn the_public_sees_what_is_on_sale_and_only_the_organiser_sees_the_counts() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(2).create().await;
     camp.sell(1).await;
     let ada = Person::new();
@@ -84,7 +84,7 @@ async fn the_public_sees_what_is_on_sale_and_only_the_organiser_sees_the_counts(
 
 #[tokio::test]
 async fn free_seats_that_the_line_has_a_claim_on_are_not_available() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     camp.join_for_seats(&Person::new(), 2).await;
     camp.release(1).await;
@@ -97,7 +97,7 @@ async fn free_seats_that_the_line_has_a_claim_on_are_not_available() {
 
 #[tokio::test]
 async fn an_event_that_has_begun_is_closed() {
-    let (stack, _timers) = Stack::with_timers().await;
+    let stack = Stack::in_time().await;
     let begins = now() + TimeDelta::seconds(6);
     let camp = stack.event().places(0).starts_at(begins).create().await;
     let ada = camp.join(&Person::new()).await;
@@ -113,7 +113,7 @@ async fn an_event_that_has_begun_is_closed() {
 
 #[tokio::test]
 async fn seats_that_a_higher_capacity_adds_go_to_the_line() {
-    let (camp, _) = Stack::up().event().places(1).create_sold_out().await;
+    let (camp, _) = Stack::up().await.event().places(1).create_sold_out().await;
     let places = camp.join_in_order(&Person::several(3)).await;
     let event = camp.set_capacity(3).await.is(200);
     assert_eq!(event["ticketTypes"][0]["capacity"], json!(3));
@@ -126,7 +126,7 @@ async fn seats_that_a_higher_capacity_adds_go_to_the_line() {
 
 #[tokio::test]
 async fn a_capacity_is_lowered_to_what_is_sold_and_held_and_no_further() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let ada = camp.join(&Person::new()).await;
     camp.release(1).await;
     camp.offer_to(&ada).await;
@@ -145,7 +145,7 @@ async fn a_capacity_is_lowered_to_what_is_sold_and_held_and_no_further() {
 
 #[tokio::test]
 async fn lowering_the_capacity_to_what_is_sold_activates_the_waitlist() {
-    let camp = Stack::up().event().places(5).create().await;
+    let camp = Stack::up().await.event().places(5).create().await;
     camp.sell(2).await;
     camp.set_capacity(2).await.is(200);
     assert_eq!(camp.seen_by(&camp.stack.public()).await["status"], json!("waitlist"));
@@ -155,7 +155,7 @@ async fn lowering_the_capacity_to_what_is_sold_activates_the_waitlist() {
 
 #[tokio::test]
 async fn a_ticket_type_in_use_can_not_be_dropped() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(1).ticket_type("adult", 0).ticket_type("spare", 5).create().await;
     let adult = camp.of("adult");
     let mut body = stack.organiser().get(&camp.path()).await.is(200);
@@ -197,7 +197,7 @@ async fn a_ticket_type_in_use_can_not_be_dropped() {
 
 #[tokio::test]
 async fn a_ticket_type_that_comes_back_hands_out_no_number_twice() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let event = stack.event().places(1).ticket_type("adult", 0);
     let with_adult = event.body();
     let mut without_adult = with_adult.clone();
@@ -220,7 +220,7 @@ async fn a_ticket_type_that_comes_back_hands_out_no_number_twice() {
 
 #[tokio::test]
 async fn an_event_without_seats_has_an_active_waitlist_at_once() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let row = camp.seen_by(&camp.stack.public()).await;
     assert_eq!((&row["status"], &row["available"]), (&json!("waitlist"), &json!(0)));
     camp.try_to_sell(1).await.problem(409, "sold-out");
@@ -232,7 +232,7 @@ async fn an_event_without_seats_has_an_active_waitlist_at_once() {
 
 #[tokio::test]
 async fn the_lines_of_an_event_are_apart() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camper = stack.event().places(0).ticket_type("adult", 0).create().await;
     let adult = camper.of("adult");
     let person = Person::new();
@@ -247,7 +247,7 @@ async fn the_lines_of_an_event_are_apart() {
 
 #[tokio::test]
 async fn an_unknown_event_is_not_found() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     stack.public().get("/api/events/nowhere").await.problem(404, "event-not-found");
     stack.organiser().get("/api/waitlist/stats/nowhere").await.problem(404, "event-not-found");
 }

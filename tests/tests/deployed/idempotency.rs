@@ -22,7 +22,7 @@ async fn answers_once(caller: &Caller, path: &str, body: &Value, other: &Value, 
 
 #[tokio::test]
 async fn a_repeated_sale_is_one_sale() {
-    let camp = Stack::up().event().places(5).create().await;
+    let camp = Stack::up().await.event().places(5).create().await;
     answers_once(&camp.stack.sales(), "/api/registrations", &camp.sale(2), &camp.sale(1), 201).await;
     camp.comes_to(Counts { capacity: 5, sold: 2, free: 3, ..NOTHING }).await;
     camp.holds_together().await;
@@ -30,7 +30,7 @@ async fn a_repeated_sale_is_one_sale() {
 
 #[tokio::test]
 async fn a_repeated_join_answers_with_the_same_token_again() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let (person, other) = (Person::new(), Person::new());
     let (path, body) = ("/api/waitlist/join", camp.joining(&person));
@@ -45,7 +45,7 @@ async fn a_repeated_join_answers_with_the_same_token_again() {
 
 #[tokio::test]
 async fn a_repeated_claim_conversion_or_refusal_is_answered_again() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let [ada, bob] = [camp.join(&Person::new()).await, camp.join(&Person::new()).await];
     let (entry, other) = (json!({"entryId": ada.entry_id}), json!({"entryId": bob.entry_id}));
@@ -82,7 +82,7 @@ async fn a_repeated_claim_conversion_or_refusal_is_answered_again() {
 
 #[tokio::test]
 async fn a_key_means_another_request_on_another_route() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let [camp, fair] = [stack.event().places(0).create().await, stack.event().places(0).create().await];
     let key = unique("key");
     let body = json!({"ticketTypeId": "camper", "quantity": 1});
@@ -95,7 +95,7 @@ async fn a_key_means_another_request_on_another_route() {
 
 #[tokio::test]
 async fn a_key_that_is_no_key_is_refused_and_nothing_done() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let body = json!({"ticketTypeId": "camper", "quantity": 1});
     for key in ["k".repeat(256), "two words".to_owned()] {

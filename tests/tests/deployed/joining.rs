@@ -10,7 +10,7 @@ const JOIN: &str = "/api/waitlist/join";
 
 #[tokio::test]
 async fn a_public_join_answers_with_the_entry_its_token_and_the_derived_customer() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let person = Person::new().parent_of("child-1");
     let joined = stack.public().post(JOIN, &camp.joining(&person)).await.is(201);
@@ -27,7 +27,7 @@ async fn a_public_join_answers_with_the_entry_its_token_and_the_derived_customer
 
 #[tokio::test]
 async fn the_customer_is_the_normalised_address() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).ticket_type("adult", 0).create().await;
     let person = Person::new();
     let shouted = Person { email: format!(" {} ", person.email.to_uppercase()), ..person.clone() };
@@ -42,7 +42,7 @@ async fn the_customer_is_the_normalised_address() {
 
 #[tokio::test]
 async fn a_parent_joins_once_for_each_child() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let parent = Person::new();
     let places = [camp.join(&parent.parent_of("ann")).await, camp.join(&parent.parent_of("ben")).await];
@@ -59,7 +59,7 @@ async fn a_parent_joins_once_for_each_child() {
 
 #[tokio::test]
 async fn a_public_join_that_names_a_customer_is_forbidden() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let body = camp.joining_for(&Person::new());
     stack.public().post(JOIN, &body).await.problem(403, "forbidden");
@@ -70,7 +70,7 @@ async fn a_public_join_that_names_a_customer_is_forbidden() {
 
 #[tokio::test]
 async fn a_sales_system_joins_on_behalf_of_a_customer_and_must_name_them() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     for (caller, position) in [(stack.sales(), 1), (stack.organiser(), 2)] {
         let person = Person::new();
@@ -86,7 +86,7 @@ async fn a_sales_system_joins_on_behalf_of_a_customer_and_must_name_them() {
 
 #[tokio::test]
 async fn a_sales_system_that_repeats_a_join_gets_the_entry_again() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let person = Person::new();
     camp.join(&Person::new()).await;
@@ -101,7 +101,7 @@ async fn a_sales_system_that_repeats_a_join_gets_the_entry_again() {
 
 #[tokio::test]
 async fn an_event_of_trusted_access_takes_no_public_joins() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).trusted_only().create().await;
     let refused = camp.try_to_join(&Person::new()).await;
     assert!([401, 403].contains(&refused.status), "{refused:?}");
@@ -112,7 +112,7 @@ async fn an_event_of_trusted_access_takes_no_public_joins() {
 
 #[tokio::test]
 async fn nobody_joins_while_seats_are_on_sale() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(1).create().await;
     camp.try_to_join(&Person::new()).await.problem(409, "tickets-available");
     let behalf = camp.joining_for(&Person::new());
@@ -123,7 +123,7 @@ async fn nobody_joins_while_seats_are_on_sale() {
 
 #[tokio::test]
 async fn a_full_waitlist_takes_nobody_until_somebody_leaves() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).rule("maxSize", json!(2)).create().await;
     let places = camp.join_in_order(&Person::several(2)).await;
     let late = Person::new();
@@ -142,7 +142,7 @@ async fn a_full_waitlist_takes_nobody_until_somebody_leaves() {
 
 #[tokio::test]
 async fn a_change_of_the_rules_holds_for_the_next_join() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let event = stack.event().places(0).rule("maxQuantity", json!(2));
     let (path, mut body) = (event.path(), event.body());
     let camp = event.create().await;
@@ -169,7 +169,7 @@ async fn a_change_of_the_rules_holds_for_the_next_join() {
 
 #[tokio::test]
 async fn whoever_left_or_declined_may_join_again_at_the_end_of_the_line() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let places = camp.join_in_order(&Person::several(4)).await;
     camp.leave(&places[1]).await.is(200);
     camp.release(1).await;
@@ -195,7 +195,7 @@ async fn whoever_left_or_declined_may_join_again_at_the_end_of_the_line() {
 
 #[tokio::test]
 async fn whoever_has_been_seated_has_their_place_and_gets_no_second() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let person = Person::new();
     let joined = stack.sales().post(JOIN, &camp.joining_for(&person)).await.is(201);
@@ -211,7 +211,7 @@ async fn whoever_has_been_seated_has_their_place_and_gets_no_second() {
 
 #[tokio::test]
 async fn an_unknown_event_or_ticket_type_is_not_joined() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let mut elsewhere = camp.joining(&Person::new());
     elsewhere["eventId"] = json!("nowhere");
@@ -222,7 +222,7 @@ async fn an_unknown_event_or_ticket_type_is_not_joined() {
 
 #[tokio::test]
 async fn the_table_holds_neither_tokens_nor_keys() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let ada = camp.join(&Person::new()).await;
     let mut body = camp.joining(&Person::new());

@@ -8,7 +8,7 @@ use super::support::{Counts, NOTHING, Person, Stack};
 
 #[tokio::test]
 async fn whoever_wants_several_seats_waits_until_all_are_free_and_nobody_overtakes() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let ada = camp.join_for_seats(&Person::new(), 3).await;
     let bob = camp.join(&Person::new()).await;
@@ -37,7 +37,7 @@ async fn whoever_wants_several_seats_waits_until_all_are_free_and_nobody_overtak
 
 #[tokio::test]
 async fn seats_that_the_head_of_the_line_leaves_behind_go_to_those_they_fit() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let ada = camp.join_for_seats(&Person::new(), 4).await;
     let bob = camp.join(&Person::new()).await;
     camp.release(2).await;
@@ -52,7 +52,7 @@ async fn seats_that_the_head_of_the_line_leaves_behind_go_to_those_they_fit() {
 
 #[tokio::test]
 async fn a_sale_of_several_seats_that_is_cancelled_serves_several_people() {
-    let camp = Stack::up().event().places(3).create().await;
+    let camp = Stack::up().await.event().places(3).create().await;
     let registration = camp.sell(3).await;
     let places = camp.join_in_order(&Person::several(4)).await;
     camp.cancel(&registration).await.is(200);
@@ -66,7 +66,7 @@ async fn a_sale_of_several_seats_that_is_cancelled_serves_several_people() {
 
 #[tokio::test]
 async fn whoever_leaves_with_an_offer_gives_its_seats_to_the_next() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let places = camp.join_in_order(&Person::several(3)).await;
     camp.release(1).await;
     camp.offer_to(&places[0]).await;
@@ -82,7 +82,7 @@ async fn whoever_leaves_with_an_offer_gives_its_seats_to_the_next() {
 
 #[tokio::test]
 async fn an_offer_that_the_last_in_line_declines_goes_back_on_sale() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let ada = camp.join(&Person::new()).await;
     camp.release(1).await;
     camp.offer_to(&ada).await;
@@ -96,7 +96,7 @@ async fn an_offer_that_the_last_in_line_declines_goes_back_on_sale() {
 
 #[tokio::test]
 async fn a_line_longer_than_one_write_is_served_whole() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     for crowd in Person::several(120).chunks(20) {
         let joins = crowd.iter().cloned().map(|person| {
             let camp = camp.clone();

@@ -1,5 +1,5 @@
-//! The timers are down, and their messages lost. The slow one: it takes two minutes, and tests that need deadlines to
-//! be met do not run beside it.
+//! The timers are down, and their messages lost. The slow one: it takes two minutes. Tests that need deadlines to be met
+//! do not run beside it.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const ONE_SWEEP: Duration = Duration::from_secs(75);
 
 #[tokio::test]
 async fn after_an_outage_of_the_timers_one_sweep_does_everything_overdue_and_no_late_claim_succeeded() {
-    let (stack, _alone) = Stack::without_timers().await;
+    let stack = Stack::up().await;
     let mut lines = Vec::new();
     for _ in 0..3 {
         let camp = stack.event().places(0).offers_last("5 seconds").purchases_last("5 seconds").create().await;

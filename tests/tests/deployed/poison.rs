@@ -54,7 +54,7 @@ fn collect_bodies(value: &Value, bodies: &mut Vec<String>) {
 
 /// Sends poison; does work that must not be held up by it; waits until it is given up on.
 async fn poison_ends_with_the_dead_letters(queue: &str, dead_letters: &str, work: impl AsyncFnOnce(Line) + 'static) {
-    let stack = Stack::up();
+    let stack = Stack::in_time().await;
     let (queue, dead_letters) = (setting(queue), setting(dead_letters));
     let camp = stack.event().places(0).offers_last("2 seconds").create().await;
     let marks: Vec<String> = (0..4).map(|_| unique("poison")).collect();
@@ -87,7 +87,6 @@ async fn poison_ends_with_the_dead_letters(queue: &str, dead_letters: &str, work
 
 #[tokio::test]
 async fn poison_in_the_promotions_queue_holds_no_offer_up() {
-    let (_, _timers) = Stack::with_timers().await;
     poison_ends_with_the_dead_letters("PROMOTIONS_QUEUE_URL", "PROMOTIONS_DEAD_LETTERS_URL", async |camp| {
         let ada = camp.join(&Person::new()).await;
         camp.release(1).await;
@@ -98,7 +97,6 @@ async fn poison_in_the_promotions_queue_holds_no_offer_up() {
 
 #[tokio::test]
 async fn poison_in_the_timers_queue_holds_no_deadline_up() {
-    let (_, _timers) = Stack::with_timers().await;
     poison_ends_with_the_dead_letters("TIMERS_QUEUE_URL", "TIMERS_DEAD_LETTERS_URL", async |camp| {
         let ada = camp.join(&Person::new()).await;
         camp.release(1).await;
@@ -113,7 +111,6 @@ async fn poison_in_the_timers_queue_holds_no_deadline_up() {
 
 #[tokio::test]
 async fn poison_in_the_notifications_queue_holds_no_mail_up() {
-    let (_, _timers) = Stack::with_timers().await;
     poison_ends_with_the_dead_letters("NOTIFICATIONS_QUEUE_URL", "NOTIFICATIONS_DEAD_LETTERS_URL", async |camp| {
         let ada = camp.join(&Person::new()).await;
         camp.stack.awaited_mail(&ada.person.email, "You are on the waitlist", Duration::from_secs(5)).await;
@@ -123,7 +120,7 @@ async fn poison_in_the_notifications_queue_holds_no_mail_up() {
 
 #[tokio::test]
 async fn a_stream_record_that_nobody_understands_ends_with_the_dead_letters_and_holds_no_neighbour_up() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let customer = unique("poison");
     let key = |name: &str| match name {

@@ -19,7 +19,7 @@ struct Family {
 }
 
 async fn family() -> Family {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).ticket_type("adult", 0).create().await;
     let fair = stack.event().places(0).create().await;
     let parent = Person::new();
@@ -81,7 +81,7 @@ async fn a_token_shows_just_the_one_entry_that_it_is_for() {
 
 #[tokio::test]
 async fn positions_count_those_before() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let places = camp.join_in_order(&Person::several(6)).await;
     camp.leave(&places[0]).await.is(200);
     camp.leave(&places[3]).await.is(200);
@@ -96,7 +96,7 @@ async fn positions_count_those_before() {
 
 #[tokio::test]
 async fn ended_entries_stay_in_sight() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let ada = camp.join(&Person::new()).await;
     camp.leave(&ada).await.is(200);
     let entry = camp.entry(&ada).await;

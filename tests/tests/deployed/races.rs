@@ -12,7 +12,7 @@ use super::support::{
 
 #[tokio::test]
 async fn sixty_four_people_who_join_at_once_get_sixty_four_different_positions() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
 
     let places = all_at_once(Person::several(64).into_iter().map(|person| {
         let camp = camp.clone();
@@ -34,7 +34,7 @@ async fn sixty_four_people_who_join_at_once_get_sixty_four_different_positions()
 
 #[tokio::test]
 async fn one_person_who_joins_twenty_times_at_once_has_one_place() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let person = Person::new();
 
     let answers = twenty_at_once(&camp.stack.public(), "/api/waitlist/join", &camp.joining(&person)).await;
@@ -51,7 +51,7 @@ async fn one_person_who_joins_twenty_times_at_once_has_one_place() {
 
 #[tokio::test]
 async fn one_customer_put_in_line_twenty_times_at_once_by_a_sales_system_has_one_entry() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let person = Person::new();
 
     let answers = twenty_at_once(&camp.stack.sales(), "/api/waitlist/join", &camp.joining_for(&person)).await;
@@ -65,7 +65,7 @@ async fn one_customer_put_in_line_twenty_times_at_once_by_a_sales_system_has_one
 
 #[tokio::test]
 async fn ten_seats_freed_at_once_with_ten_waiting_make_exactly_ten_offers() {
-    let (camp, registrations) = Stack::up().event().places(10).create_sold_out().await;
+    let (camp, registrations) = Stack::up().await.event().places(10).create_sold_out().await;
     let places = camp.join_in_order(&Person::several(10)).await;
 
     let cancelled = all_at_once(registrations.into_iter().map(|registration| {
@@ -94,7 +94,7 @@ async fn ten_seats_freed_at_once_with_ten_waiting_make_exactly_ten_offers() {
 
 #[tokio::test]
 async fn twenty_seats_released_at_once_go_to_the_first_twenty_in_order() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let places = camp.join_in_order(&Person::several(24)).await;
 
     all_at_once((0..5).map(|_| {
@@ -115,7 +115,7 @@ async fn twenty_seats_released_at_once_go_to_the_first_twenty_in_order() {
 #[tokio::test]
 async fn of_two_claims_at_once_one_succeeds() {
     for claiming_converts in [false, true] {
-        let event = Stack::up().event().places(0);
+        let event = Stack::up().await.event().places(0);
         let event = if claiming_converts { event.claiming_converts() } else { event };
         let camp = event.create().await;
         let ada = camp.join(&Person::new()).await;
@@ -138,7 +138,7 @@ async fn of_two_claims_at_once_one_succeeds() {
 
 #[tokio::test]
 async fn a_claim_that_races_its_own_expiry_has_one_outcome_and_the_seats_agree() {
-    let (stack, _timers) = Stack::with_timers().await;
+    let stack = Stack::in_time().await;
     // Milliseconds after the deadline at which the claim is sent; on its way it takes a few more.
     let races = [-60i64, -40, -30, -20, -12, -8, -4, 0, 4].map(|offset| race_expiry(stack.clone(), offset));
     let claimed = all_at_once(races).await.into_iter().filter(|claimed| *claimed).count();
@@ -176,7 +176,7 @@ async fn race_expiry(stack: Stack, offset: i64) -> bool {
 #[tokio::test]
 async fn the_last_seat_sold_twice_at_once_is_sold_once() {
     for buyers in [2, 8] {
-        let camp = Stack::up().event().places(2).create().await;
+        let camp = Stack::up().await.event().places(2).create().await;
         camp.sell(1).await;
 
         let answers = all_at_once((0..buyers).map(|_| {
@@ -196,7 +196,7 @@ async fn the_last_seat_sold_twice_at_once_is_sold_once() {
 
 #[tokio::test]
 async fn a_registration_cancelled_many_times_at_once_frees_its_seats_once() {
-    let camp = Stack::up().event().places(3).create().await;
+    let camp = Stack::up().await.event().places(3).create().await;
     let registration = camp.sell(2).await;
 
     let answers = all_at_once((0..8).map(|_| {
@@ -213,7 +213,7 @@ async fn a_registration_cancelled_many_times_at_once_frees_its_seats_once() {
 
 #[tokio::test]
 async fn an_offer_converted_many_times_at_once_is_one_registration() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let ada = camp.join(&Person::new()).await;
     camp.release(1).await;
     camp.offer_to(&ada).await;
@@ -232,7 +232,7 @@ async fn an_offer_converted_many_times_at_once_is_one_registration() {
 
 #[tokio::test]
 async fn claiming_declining_and_leaving_at_once_have_one_outcome() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let [ada, bob] = [camp.join(&Person::new()).await, camp.join(&Person::new()).await];
     camp.release(1).await;
     camp.offer_to(&ada).await;
@@ -255,7 +255,7 @@ async fn act(camp: Line, place: Place, action: &'static str) {
 
 #[tokio::test]
 async fn joins_that_race_the_end_of_the_waitlist_leave_nobody_waiting_beside_free_seats() {
-    let (camp, registrations) = Stack::up().event().places(1).create_sold_out().await;
+    let (camp, registrations) = Stack::up().await.event().places(1).create_sold_out().await;
     let mut sold = registrations[0].clone();
     for _ in 0..6 {
         let people = Person::several(3);
@@ -304,7 +304,7 @@ async fn leave_all(camp: &Line) {
 
 #[tokio::test]
 async fn a_release_repeated_under_one_idempotency_key_frees_its_seats_once() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let sales = camp.stack.sales();
     let key = unique("release");
     let body = json!({"ticketTypeId": "camper", "quantity": 3});

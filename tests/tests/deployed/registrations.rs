@@ -6,7 +6,7 @@ use super::support::{Counts, NOTHING, Person, Stack, instant, now, text};
 
 #[tokio::test]
 async fn a_direct_sale_can_be_read_again() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(5).create().await;
     let mut sale = camp.sale(2);
     sale["attendeeId"] = json!("child-1");
@@ -33,7 +33,7 @@ async fn a_direct_sale_can_be_read_again() {
 
 #[tokio::test]
 async fn more_than_is_free_is_not_sold() {
-    let camp = Stack::up().event().places(3).create().await;
+    let camp = Stack::up().await.event().places(3).create().await;
     camp.try_to_sell(4).await.problem(409, "sold-out");
     camp.sell(2).await;
     camp.try_to_sell(2).await.problem(409, "sold-out");
@@ -44,7 +44,7 @@ async fn more_than_is_free_is_not_sold() {
 
 #[tokio::test]
 async fn the_sale_of_the_last_seat_activates_the_waitlist() {
-    let camp = Stack::up().event().places(2).create().await;
+    let camp = Stack::up().await.event().places(2).create().await;
     camp.try_to_join(&Person::new()).await.problem(409, "tickets-available");
     camp.sell(2).await;
     assert_eq!(camp.join(&Person::new()).await.position, 1);
@@ -53,7 +53,7 @@ async fn the_sale_of_the_last_seat_activates_the_waitlist() {
 
 #[tokio::test]
 async fn a_cancellation_puts_seats_back_on_sale_when_nobody_waits() {
-    let (camp, registrations) = Stack::up().event().places(2).create_sold_out().await;
+    let (camp, registrations) = Stack::up().await.event().places(2).create_sold_out().await;
     let cancelled = camp.cancel(&registrations[0]).await.is(200);
     assert_eq!((&cancelled["status"], &cancelled["registrationId"]), (&json!("cancelled"), &json!(registrations[0])));
     let row = camp.seen_by(&camp.stack.public()).await;
@@ -66,7 +66,7 @@ async fn a_cancellation_puts_seats_back_on_sale_when_nobody_waits() {
 
 #[tokio::test]
 async fn a_cancellation_gives_seats_to_the_line_and_nobody_buys_past_it() {
-    let (camp, registrations) = Stack::up().event().places(2).create_sold_out().await;
+    let (camp, registrations) = Stack::up().await.event().places(2).create_sold_out().await;
     let ada = camp.join(&Person::new()).await;
     camp.cancel(&registrations[0]).await.is(200);
     camp.try_to_sell(1).await.problem(409, "sold-out");
@@ -78,7 +78,7 @@ async fn a_cancellation_gives_seats_to_the_line_and_nobody_buys_past_it() {
 
 #[tokio::test]
 async fn a_repeated_cancellation_changes_nothing_and_answers_the_same() {
-    let (camp, registrations) = Stack::up().event().places(2).create_sold_out().await;
+    let (camp, registrations) = Stack::up().await.event().places(2).create_sold_out().await;
     let first = camp.cancel(&registrations[0]).await.is(200);
     let again = camp.cancel(&registrations[0]).await.is(200);
     assert_eq!(first, again);
@@ -90,7 +90,7 @@ async fn a_repeated_cancellation_changes_nothing_and_answers_the_same() {
 
 #[tokio::test]
 async fn a_registration_out_of_the_line_can_be_cancelled_too() {
-    let camp = Stack::up().event().places(0).create().await;
+    let camp = Stack::up().await.event().places(0).create().await;
     let [ada, bob] = [camp.join(&Person::new()).await, camp.join(&Person::new()).await];
     camp.release(1).await;
     camp.offer_to(&ada).await;
@@ -104,7 +104,7 @@ async fn a_registration_out_of_the_line_can_be_cancelled_too() {
 
 #[tokio::test]
 async fn an_unknown_registration_is_not_found() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let path = "/api/registrations/reg_00000000000000000000000000000000";
     stack.sales().get(path).await.problem(404, "registration-not-found");
     stack.sales().delete(path).await.problem(404, "registration-not-found");
@@ -112,7 +112,7 @@ async fn an_unknown_registration_is_not_found() {
 
 #[tokio::test]
 async fn seats_of_an_unknown_event_or_ticket_type_are_not_sold() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(1).create().await;
     let mut elsewhere = camp.sale(1);
     elsewhere["eventId"] = json!("nowhere");

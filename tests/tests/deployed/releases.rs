@@ -6,7 +6,7 @@ use super::support::{Counts, NOTHING, Person, Stack, text};
 
 #[tokio::test]
 async fn released_seats_are_new_and_go_down_the_line() {
-    let (camp, _) = Stack::up().event().places(1).create_sold_out().await;
+    let (camp, _) = Stack::up().await.event().places(1).create_sold_out().await;
     let places = camp.join_in_order(&Person::several(3)).await;
     let released = camp.release(2).await;
     assert!(!text(&released["releaseId"]).is_empty());
@@ -23,7 +23,7 @@ async fn released_seats_are_new_and_go_down_the_line() {
 
 #[tokio::test]
 async fn a_batched_release_deposits_its_first_batch_at_once() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let places = camp.join_in_order(&Person::several(3)).await;
     let body = json!({"ticketTypeId": "camper", "quantity": 7, "batchSize": 2, "batchInterval": "1 hour"});
@@ -40,7 +40,7 @@ async fn a_batched_release_deposits_its_first_batch_at_once() {
 
 #[tokio::test]
 async fn two_batched_releases_of_one_line_add_up() {
-    let (stack, _timers) = Stack::with_timers().await;
+    let stack = Stack::in_time().await;
     let camp = stack.event().places(0).create().await;
     let body = json!({"ticketTypeId": "camper", "quantity": 3, "batchSize": 1, "batchInterval": "1 second"});
     for _ in 0..2 {
@@ -52,7 +52,7 @@ async fn two_batched_releases_of_one_line_add_up() {
 
 #[tokio::test]
 async fn seats_are_released_for_an_event_and_ticket_type_that_exist() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let adult = json!({"ticketTypeId": "adult", "quantity": 1});
     stack.sales().post(&camp.release_path(), &adult).await.invalid(&["/ticketTypeId"]);

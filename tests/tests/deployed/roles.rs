@@ -55,7 +55,7 @@ fn token() -> String {
 
 #[tokio::test]
 async fn whoever_brings_no_credential_is_asked_for_one() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     for route in routes() {
         let answer = call(&stack.public(), &route).await;
         assert_eq!(answer.header("www-authenticate"), "Bearer", "{}", answer.request);
@@ -65,7 +65,7 @@ async fn whoever_brings_no_credential_is_asked_for_one() {
 
 #[tokio::test]
 async fn a_credential_that_is_none_is_refused_everywhere() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let unknown_key = format!("Bearer wl_{}", "A".repeat(43));
     let headers = ["Bearer", "Bearer nonsense", "Basic d2w6d2w=", "wl_", &unknown_key, &format!("Bearer {}x", token())];
     let anyone = ["/api/events/nowhere"].map(|path| Route {
@@ -84,7 +84,7 @@ async fn a_credential_that_is_none_is_refused_everywhere() {
 
 #[tokio::test]
 async fn each_route_is_for_those_whom_the_contract_names() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     for route in routes() {
         let by_sales = call(&stack.sales(), &route).await;
         let by_token = call(&stack.bearer(&token()), &route).await;
@@ -105,7 +105,7 @@ async fn each_route_is_for_those_whom_the_contract_names() {
 
 #[tokio::test]
 async fn another_customers_token_gets_exactly_the_answer_of_an_unknown_customer() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let [ada, bob] = [camp.join(&Person::new()).await, camp.join(&Person::new()).await];
     camp.release(2).await;
@@ -139,7 +139,7 @@ async fn another_customers_token_gets_exactly_the_answer_of_an_unknown_customer(
 
 #[tokio::test]
 async fn a_token_in_the_link_is_taken_for_reading_only() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let ada = camp.join(&Person::new()).await;
     camp.release(1).await;
@@ -160,7 +160,7 @@ async fn a_token_in_the_link_is_taken_for_reading_only() {
 
 #[tokio::test]
 async fn no_answer_is_kept_by_anybody_on_the_way() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let camp = stack.event().places(1).create().await;
     for answer in [stack.public().get(&camp.path()).await, stack.public().get("/api/waitlist/stats/nowhere").await] {
         assert_eq!(answer.header("cache-control"), "no-store", "{}", answer.request);

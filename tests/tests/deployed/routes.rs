@@ -31,7 +31,7 @@ fn filled(path: &str) -> String {
 
 #[tokio::test]
 async fn every_route_of_the_template_answers() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     let routes = routes_of_the_template();
     assert_eq!(routes.len(), 13, "{routes:?}");
     for (method, path) in routes {
@@ -44,7 +44,7 @@ async fn every_route_of_the_template_answers() {
 
 #[tokio::test]
 async fn there_are_no_other_routes() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     for (method, path) in [("GET", "/"), ("GET", "/api"), ("POST", "/api/events/camp"), ("GET", "/api/waitlist/join")] {
         let answer = stack.organiser().send(method, path, &[], Vec::new()).await;
         assert_eq!((answer.status, answer.text.as_str()), (404, r#"{"message":"Not Found"}"#), "{method} {path}");
@@ -53,7 +53,7 @@ async fn there_are_no_other_routes() {
 
 #[tokio::test]
 async fn browsers_of_any_page_may_call_every_route() {
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     for (method, path) in routes_of_the_template() {
         let asking = [
             ("origin", "https://tickets.example.org"),

@@ -11,7 +11,7 @@ const TWO_SECONDS: Duration = Duration::from_secs(2);
 
 #[tokio::test]
 async fn a_camp_week_goes_from_sold_out_to_seated() {
-    let (stack, _timers) = Stack::with_timers().await;
+    let stack = Stack::in_time().await;
     let (organiser, sales, public) = (stack.organiser(), stack.sales(), stack.public());
 
     // An organiser creates a camp week with 2 places.

@@ -26,7 +26,7 @@ fn lateness(entry: &EntryRow) -> TimeDelta {
 
 #[tokio::test]
 async fn every_window_of_seconds_ends_within_a_second_of_its_deadline() {
-    let (stack, _timers) = Stack::with_timers().await;
+    let stack = Stack::in_time().await;
     let windows = ["1 second", "2 seconds", "PT3S", "1500 ms"];
     all_at_once(windows.map(|window| several_offers_lapse_together(stack.clone(), window))).await;
 }
@@ -46,7 +46,7 @@ async fn several_offers_lapse_together(stack: Stack, window: &'static str) {
 
 #[tokio::test]
 async fn a_seat_wanders_down_the_line_from_deadline_to_deadline() {
-    let (stack, _timers) = Stack::with_timers().await;
+    let stack = Stack::in_time().await;
     let camp = stack.event().places(0).offers_last("1 second").create().await;
     camp.join_in_order(&Person::several(5)).await;
     camp.release(1).await;
@@ -66,7 +66,7 @@ async fn a_seat_wanders_down_the_line_from_deadline_to_deadline() {
 
 #[tokio::test]
 async fn a_claim_that_is_not_paid_for_ends_within_a_second_and_the_customer_is_told() {
-    let (stack, _timers) = Stack::with_timers().await;
+    let stack = Stack::in_time().await;
     let camp = stack.event().places(0).purchases_last("2 seconds").create().await;
     let [ada, bob] = [Person::new().with_phone(), Person::new()];
     let [ada, bob] = [camp.join(&ada).await, camp.join(&bob).await];
@@ -93,7 +93,7 @@ async fn a_claim_that_is_not_paid_for_ends_within_a_second_and_the_customer_is_t
 
 #[tokio::test]
 async fn a_claim_after_the_deadline_is_refused() {
-    let (stack, _timers) = Stack::with_timers().await;
+    let stack = Stack::in_time().await;
     let camp = stack.event().places(0).offers_last("1 second").create().await;
     let ada = camp.join(&Person::new()).await;
     camp.release(1).await;
@@ -119,7 +119,7 @@ async fn windows_are_echoed_as_written_and_mean_what_they_say() {
         ("1h 30m", 5_400),
         ("365 days", 31_536_000),
     ];
-    let stack = Stack::up();
+    let stack = Stack::up().await;
     all_at_once(windows.map(|(written, seconds)| echo_window(stack.clone(), written, seconds))).await;
 }
 
@@ -150,7 +150,7 @@ fn in_two_years() -> chrono::DateTime<chrono::Utc> {
 
 #[tokio::test]
 async fn a_paced_release_deposits_each_batch_within_a_second_of_its_time() {
-    let (stack, _timers) = Stack::with_timers().await;
+    let stack = Stack::in_time().await;
     let camp = stack.event().places(0).create().await;
     camp.join_in_order(&Person::several(5)).await;
     let body = json!({"ticketTypeId": "camper", "quantity": 5, "batchSize": 2, "batchInterval": "2 seconds"});

@@ -8,6 +8,7 @@ mod people;
 mod stack;
 mod statistics;
 mod table_reader;
+mod turns;
 mod waiting;
 
 pub use answer::Answer;

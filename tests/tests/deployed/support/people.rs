@@ -20,9 +20,9 @@ fn next() -> u64 {
     COUNTER.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A name that nothing else in the stack has.
+/// A name that nothing else in the stack has, and that is part of no other such name.
 pub fn unique(what: &str) -> String {
-    format!("{what}-{:x}-{}", *RUN, next())
+    format!("{what}-{:x}-{:05}", *RUN, next())
 }
 
 /// Somebody who waits, or buys.

@@ -10,23 +10,22 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
-use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::answer::Answer;
 use super::event_builder::EventBuilder;
 use super::table_reader::TableReader;
+use super::turns::{Kind, Turn};
 
 /// An API function has 10 s.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Held by tests that need deadlines to be met, and taken alone by the one that stops the timers.
-static TIMERS: RwLock<()> = RwLock::const_new(());
 
 /// The deployed stack.
 #[derive(Clone)]
 pub struct Stack(Arc<Parts>);
 
 struct Parts {
+    /// Ends with the last of a test's callers and lines.
+    _turn: Turn,
     http: Client<HttpConnector, Full<Bytes>>,
     sqs: aws_sdk_sqs::Client,
     dynamodb: aws_sdk_dynamodb::Client,
@@ -47,9 +46,20 @@ pub fn setting(name: &str) -> String {
 }
 
 impl Stack {
-    /// The stack that the environment names. Its connections belong to the calling test's runtime.
-    pub fn up() -> Self {
+    /// The stack that the environment names.
+    pub async fn up() -> Self {
         setting("WAITLIST_URL");
+        Self::connect(Turn::of(Kind::Patient).await)
+    }
+
+    /// The same, where deadlines are met in time.
+    pub async fn in_time() -> Self {
+        setting("WAITLIST_URL");
+        Self::connect(Turn::of(Kind::Punctual).await)
+    }
+
+    /// Connections belong to the calling test's runtime.
+    fn connect(turn: Turn) -> Self {
         let region = Region::new(setting("AWS_REGION"));
         let credentials =
             Credentials::new(setting("AWS_ACCESS_KEY_ID"), setting("AWS_SECRET_ACCESS_KEY"), None, None, "environment");
@@ -70,22 +80,11 @@ impl Stack {
             .http_client(http_client)
             .build();
         Self(Arc::new(Parts {
+            _turn: turn,
             http: Client::builder(TokioExecutor::new()).build(HttpConnector::new()),
             sqs: aws_sdk_sqs::Client::from_conf(sqs),
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb),
         }))
-    }
-
-    /// The same, promised that deadlines are met while the guard is held.
-    pub async fn with_timers() -> (Self, RwLockReadGuard<'static, ()>) {
-        let stack = Self::up();
-        (stack, TIMERS.read().await)
-    }
-
-    /// The same, for the test that stops the timers: no test that needs them runs beside it.
-    pub async fn without_timers() -> (Self, RwLockWriteGuard<'static, ()>) {
-        let stack = Self::up();
-        (stack, TIMERS.write().await)
     }
 
     /// The organiser.

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use tokio::task::LocalSet;
 
-const LOOK_AGAIN: Duration = Duration::from_millis(60);
+/// The pause between two looks grows: who waits long should not load the stack that is waited for.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_millis(400);
 
 /// The time now.
 #[expect(clippy::disallowed_methods, reason = "the deployed functions go by the real time, so their tests do")]
@@ -21,12 +23,14 @@ pub async fn sleep_until(instant: DateTime<Utc>) {
 /// Looks until something is found. Fails, saying `what` was waited for, when it has not come `within` that time.
 pub async fn eventually<T>(what: &str, within: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let give_up = Instant::now() + within;
+    let mut pause = FIRST_PAUSE;
     loop {
         if let Some(found) = look().await {
             return found;
         }
         assert!(Instant::now() < give_up, "not within {within:?}: {what}");
-        tokio::time::sleep(LOOK_AGAIN).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 5 / 4).min(LONGEST_PAUSE);
     }
 }
 
@@ -52,7 +56,7 @@ pub async fn and_always<T: 'static>(
     task: impl Future<Output = T> + 'static,
     afterwards: impl Future<Output = ()>,
 ) -> T {
-    let outcome = LocalSet::new().run_until(tokio::task::spawn_local(Box::pin(task))).await;
+    let outcome = LocalSet::new().run_until(async { tokio::task::spawn_local(Box::pin(task)).await }).await;
     afterwards.await;
     outcome.unwrap_or_else(|failure| std::panic::resume_unwind(failure.into_panic()))
 }

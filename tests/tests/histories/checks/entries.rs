@@ -1,0 +1,100 @@
+//! What one entry may go through, and when.
+
+use waitlist_domain::entry::Status;
+
+use crate::histories::mirror::entry::Entry;
+use crate::histories::mirror::line::Line;
+use crate::histories::stays::Stays;
+use crate::histories::violation::{Violation, ensure};
+
+/// Checks one change of one entry item. `line` is as it was before the change.
+pub(super) fn step(
+    stays: &Stays,
+    line: &Line,
+    before: Option<&Entry>,
+    after: Option<&Entry>,
+    now: i64,
+) -> Result<(), Violation> {
+    let Some(after) = after else {
+        return Err(Violation::new("an acknowledged entry stays", format!("{before:?} was deleted")));
+    };
+    has_index_attributes(after)?;
+    match before.filter(|before| before.id == after.id) {
+        Some(before) => moves_on(before, after, now),
+        None => begins(stays, line, before, after),
+    }
+}
+
+fn begins(stays: &Stays, line: &Line, before: Option<&Entry>, after: &Entry) -> Result<(), Violation> {
+    let may_rejoin = before.is_none_or(|before| Status::MAY_REJOIN.contains(&before.status));
+    ensure!(may_rejoin, "a person has one live entry per line", "{before:?} was replaced by {after:?}");
+    ensure!(after.status == Status::Waiting, "an entry begins by waiting", "{after:?}");
+    ensure!(stays.get(&after.id).is_none(), "an entry id is used once", "{after:?}");
+    let is_new = stays.of_line(&after.line).all(|stay| stay.entry.number != after.number);
+    ensure!(is_new, "a number is used once", "{after:?}");
+    let next = line.numbers.as_ref().map_or(0, |numbers| numbers.next);
+    ensure!(after.number < next, "a number is handed out before it is used", "{after:?} while the next is {next}");
+    Ok(())
+}
+
+fn moves_on(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
+    let same_stay = (before.number, before.quantity, before.joined_at, &before.email)
+        == (after.number, after.quantity, after.joined_at, &after.email);
+    ensure!(same_stay, "a stay keeps its number and quantity", "{before:?} became {after:?}");
+    if before.status == after.status {
+        ensure!(before == after, "an entry changes by its status alone", "{before:?} became {after:?}");
+        return Ok(());
+    }
+    ensure!(is_legal(before.status, after.status), "transitions are legal", "{before:?} became {after:?}");
+    is_in_time(before, after, now)
+}
+
+fn is_legal(before: Status, after: Status) -> bool {
+    use Status::{Claimed, Converted, Declined, Expired, Left, Offered, Waiting};
+    match before {
+        Waiting => matches!(after, Offered | Left),
+        Offered => matches!(after, Claimed | Converted | Expired | Declined | Left),
+        Claimed => matches!(after, Converted | Expired | Declined | Left),
+        _ => false,
+    }
+}
+
+/// The clock against the deadline that was stored until then.
+fn is_in_time(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
+    let deadline = before.deadline().unwrap_or(i64::MAX);
+    let acted_at = match after.status {
+        Status::Offered => after.offer.as_ref().map(|offer| offer.offered_at),
+        Status::Claimed => after.claimed_at,
+        _ => after.ended_at,
+    };
+    let acted_at = acted_at.ok_or_else(|| Violation::new("every item is of our form", format!("no time in {after:?}")))?;
+    ensure!(acted_at <= now, "nothing is done ahead of the clock", "{after:?} at {now}");
+    match after.status {
+        Status::Claimed | Status::Converted | Status::Declined => {
+            ensure!(acted_at < deadline, "an offer is acted on before its deadline", "{before:?} became {after:?}");
+        }
+        Status::Expired => {
+            ensure!(acted_at >= deadline, "an offer lasts until its deadline", "{before:?} became {after:?}");
+        }
+        Status::Offered => {
+            let offer = after.offer.as_ref();
+            let suits = offer.is_some_and(|offer| offer.quantity == after.quantity && offer.expires_at > now);
+            ensure!(suits, "an offer is what was asked for", "{after:?}");
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Live offers stand in the `due` index under their deadline, those who wait in the `line` index, and nothing that has
+/// ended in either.
+fn has_index_attributes(entry: &Entry) -> Result<(), Violation> {
+    let due_at = entry.due.as_ref().map(|due| due.at);
+    ensure!(due_at == entry.deadline(), "every live offer has its deadline in the due index", "{entry:?}");
+    let is_armed = entry.due.as_ref().is_none_or(|due| due.shard.starts_with("DUE#") && due.armed_from.is_some());
+    ensure!(is_armed, "every live offer has its deadline in the due index", "{entry:?}");
+    let stands = entry.stands_in_line_index;
+    ensure!(stands || entry.status != Status::Waiting, "who waits stands in the line index", "{entry:?}");
+    ensure!(!stands || entry.is_live(), "who has left does not stand in the line index", "{entry:?}");
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! What must hold after every write, whoever made it.
+
+mod entries;
+mod numbers;
+mod order;
+pub(super) mod rest;
+mod sales;
+mod seats;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::mirror::line::Line;
+use super::mirror::{Change, Mirror};
+use super::stays::Stays;
+use super::violation::Violation;
+use waitlist_tests::StreamRecord;
+
+/// Follows what was written just now and checks the invariants. `wanted` are the capacities by line that the writer, if
+/// it is an organiser, asked for.
+pub(super) fn follow(
+    mirror: &mut Mirror,
+    stays: &mut Stays,
+    records: &[StreamRecord],
+    wanted: Option<&BTreeMap<String, u64>>,
+    now: i64,
+) -> Result<Vec<Change>, Violation> {
+    let mut changes = Vec::new();
+    for record in records {
+        let change = mirror.apply(record)?;
+        if let Change::Entry { before, after, .. } = &change {
+            let none = Line::default();
+            let line = after.as_ref().and_then(|entry| mirror.lines.get(&entry.line)).unwrap_or(&none);
+            entries::step(stays, line, before.as_deref(), after.as_deref(), now)?;
+            after.iter().for_each(|entry| stays.note(entry, now));
+        }
+        numbers::grow(&change)?;
+        changes.push(change);
+    }
+    let event_changed = changes.iter().any(|change| matches!(change, Change::Event { .. }));
+    seats::grow(&changes, wanted.filter(|_| event_changed))?;
+    for change in &changes {
+        sales::step(mirror, stays, change, now)?;
+        order::nobody_is_passed_over(mirror, change)?;
+    }
+    for line in touched(&changes) {
+        seats::add_up(mirror, line)?;
+        numbers::never_say_too_much(mirror, line)?;
+    }
+    Ok(changes)
+}
+
+fn touched(changes: &[Change]) -> BTreeSet<&str> {
+    let line = |change| match change {
+        &Change::Entry { after: Some(ref entry), .. } => Some(entry.line.as_str()),
+        Change::Seats { line, .. }
+        | Change::Numbers { line, .. }
+        | Change::Page { line, .. }
+        | Change::Counts { line, .. } => Some(line.as_str()),
+        Change::Registration { after: Some(sale), .. } => Some(sale.line.as_str()),
+        _ => None,
+    };
+    changes.iter().filter_map(line).collect()
+}

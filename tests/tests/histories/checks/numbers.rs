@@ -1,0 +1,102 @@
+//! Numbers and the position index: they only grow, and never say more than is true.
+
+use std::collections::BTreeMap;
+
+use waitlist_domain::position_index::{Bitmap, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
+
+use crate::histories::mirror::line::{Counts, Line, Numbers};
+use crate::histories::mirror::{Change, Mirror};
+use crate::histories::violation::{Violation, ensure};
+
+/// Checks that what changed only grew.
+pub(super) fn grow(change: &Change) -> Result<(), Violation> {
+    match change {
+        Change::Numbers { line, before: Some(before), after } => {
+            let Some(after) = after else {
+                return Err(Violation::new("numbers are never forgotten", line.as_str()));
+            };
+            numbers_grow(line, before, after)
+        }
+        Change::Page { line, page, before, after } => {
+            let grew = Mark::ALL.into_iter().all(|mark| bits(before, mark).is_subset(&bits(after, mark)));
+            ensure!(grew, "marks only grow", "{line}: page {page}: {before:?} became {after:?}");
+            Ok(())
+        }
+        Change::Counts { line, what, before, after } => {
+            ensure!(counts_grow(before, after), "counts of marks only grow", "{line}: {what}: {before:?}, {after:?}");
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn numbers_grow(line: &str, before: &Numbers, after: &Numbers) -> Result<(), Violation> {
+    let in_order = after.next == before.next || (after.next == before.next + 1 && before.open);
+    ensure!(in_order, "numbers are handed out one by one while open", "{line}: {before:?} became {after:?}");
+    let grew = counts_grow(&before.directories, &after.directories) && before.gone <= after.gone;
+    ensure!(grew, "counts of marks only grow", "{line}: {before:?} became {after:?}");
+    let fits = after.next == before.next || after.next - 1 <= after.gone + after.max_size;
+    ensure!(fits, "no more wait than the organiser lets in", "{line}: {after:?}");
+    Ok(())
+}
+
+fn bits(marks: &BTreeMap<Mark, Bitmap>, mark: Mark) -> std::collections::BTreeSet<u64> {
+    let Some(bitmap) = marks.get(&mark) else { return std::collections::BTreeSet::new() };
+    (0..NUMBERS_PER_PAGE).filter(|bit| bitmap.contains(*bit)).collect()
+}
+
+fn counts_grow(before: &Counts, after: &Counts) -> bool {
+    let is_kept = |(child, count): (&u64, &u64)| after.children.get(child).is_some_and(|now| now >= count);
+    before.total <= after.total && before.children.iter().all(is_kept)
+}
+
+/// Checks the index of a line as it is now.
+pub(super) fn never_say_too_much(mirror: &Mirror, name: &str) -> Result<(), Violation> {
+    let Some(line) = mirror.lines.get(name) else { return Ok(()) };
+    for entry in mirror.waiting(name) {
+        ensure!(!line.has_mark(Mark::Gone, entry.number), "who waits is not marked gone", "{name}: {entry:?}");
+    }
+    for number in &line.used_numbers {
+        ensure!(!line.has_mark(Mark::Unused, *number), "a used number is not marked unused", "{name}: {number}");
+    }
+    for ((mark, directory), counts) in &line.directories {
+        directory_is_covered(name, line, *mark, *directory, counts)?;
+    }
+    for (mark, counts) in &line.roots {
+        root_is_covered(name, line, *mark, counts)?;
+    }
+    let Some(numbers) = &line.numbers else { return Ok(()) };
+    root_is_covered(name, line, Mark::Gone, &numbers.directories)?;
+    ensure!(numbers.gone < numbers.next, "only numbers handed out are gone", "{name}: {numbers:?}");
+    let follows = numbers.limit == numbers.gone + numbers.max_size;
+    ensure!(follows, "the limit follows the gone numbers", "{name}: {numbers:?}");
+    Ok(())
+}
+
+fn directory_is_covered(
+    name: &str,
+    line: &Line,
+    mark: Mark,
+    directory: u64,
+    counts: &Counts,
+) -> Result<(), Violation> {
+    for (page, count) in &counts.children {
+        let bits = line.page_count(mark, *page);
+        ensure!(*count <= bits, "a directory counts no more than its pages", "{name}: {mark:?} {page}: {count} of {bits}");
+        let belongs = page / PAGES_PER_DIRECTORY == directory;
+        ensure!(belongs, "a page has one directory", "{name}: page {page} in {directory}");
+    }
+    let sum: u64 = counts.children.values().sum();
+    ensure!(counts.total == sum, "totals are sums", "{name}: {mark:?} directory {directory}: {counts:?}");
+    Ok(())
+}
+
+fn root_is_covered(name: &str, line: &Line, mark: Mark, counts: &Counts) -> Result<(), Violation> {
+    for (directory, count) in &counts.children {
+        let total = line.directory_total(mark, *directory);
+        ensure!(*count <= total, "the root counts no more than its directories", "{name}: {mark:?}: {count} of {total}");
+    }
+    let sum: u64 = counts.children.values().sum();
+    ensure!(counts.total == sum, "totals are sums", "{name}: {mark:?} root: {counts:?}");
+    Ok(())
+}

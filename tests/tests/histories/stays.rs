@@ -1,0 +1,53 @@
+//! Every stay in a line that ever was, and what it went through.
+
+use std::collections::BTreeMap;
+
+use waitlist_domain::entry::Status;
+
+use super::mirror::entry::Entry;
+
+/// One stay: an entry from joining to its end, also after the same person began another.
+#[derive(Debug, Clone)]
+pub(super) struct Stay {
+    /// As it was last.
+    pub(super) entry: Entry,
+    /// Each status with the moment at which it was entered.
+    pub(super) history: Vec<(Status, i64)>,
+}
+
+impl Stay {
+    /// When it entered a status, if it ever did.
+    pub(super) fn entered(&self, status: Status) -> Option<i64> {
+        self.history.iter().find(|(entered, _)| *entered == status).map(|(_, at)| *at)
+    }
+
+    /// Whether it was, at some moment from `start` to `end`, in one of these statuses.
+    pub(super) fn was(&self, statuses: &[Status], start: i64, end: i64) -> bool {
+        self.history.iter().enumerate().any(|(index, (status, from))| {
+            let until = self.history.get(index + 1).map_or(i64::MAX, |(_, next)| *next);
+            statuses.contains(status) && *from <= end && until >= start
+        })
+    }
+}
+
+/// All stays by entry id.
+#[derive(Debug, Default)]
+pub(super) struct Stays(pub(super) BTreeMap<String, Stay>);
+
+impl Stays {
+    pub(super) fn note(&mut self, entry: &Entry, now: i64) {
+        let stay = self.0.entry(entry.id.clone()).or_insert_with(|| Stay { entry: entry.clone(), history: Vec::new() });
+        if stay.history.last().is_none_or(|(status, _)| *status != entry.status) {
+            stay.history.push((entry.status, now));
+        }
+        stay.entry = entry.clone();
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&Stay> {
+        self.0.get(id)
+    }
+
+    pub(super) fn of_line<'stays>(&'stays self, line: &'stays str) -> impl Iterator<Item = &'stays Stay> {
+        self.0.values().filter(move |stay| stay.entry.line == line)
+    }
+}
