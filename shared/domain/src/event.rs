@@ -8,9 +8,9 @@ use crate::quantity::Quantity;
 use crate::time::{Timestamp, Window};
 use crate::{FieldError, Refusal};
 
-/// Most ticket types an event may have: an event and two items for each of its lines are changed in one transaction,
-/// and DynamoDB takes 100 items in one.
-pub const MOST_TICKET_TYPES: usize = 30;
+/// Most ticket types an event may have: the event, two items for each of its lines and two for each that is dropped
+/// are changed in one transaction, and DynamoDB takes 100 items in one.
+pub const MOST_TICKET_TYPES: usize = 24;
 
 /// Most seats that a ticket type may have.
 pub const MOST_CAPACITY: u64 = 10_000_000;

@@ -7,7 +7,7 @@ use waitlist_domain::identifier::LineId;
 use waitlist_domain::message::{Notification, NotificationKind, Promotion, Wake};
 use waitlist_domain::position_index::Mark;
 
-use crate::entry_item::stored_entry;
+use crate::entry_item::{StoredEntry, stored_entry};
 use crate::failure::Item;
 use crate::line_items::seats_from;
 use crate::position_index::{Marked, mark};
@@ -65,7 +65,7 @@ impl Change {
     }
 
     fn entry_changed(&self, after: &Item) -> Result<Consequences, Error> {
-        let entry = stored_entry(after.clone())?.entry;
+        let StoredEntry { entry, action, .. } = stored_entry(after.clone())?;
         let before = self.before.clone().map(stored_entry).transpose()?.map(|stored| stored.entry);
         let before = before.filter(|before| before.id == entry.id);
         let was = before.as_ref().map(|before| before.status);
@@ -73,7 +73,7 @@ impl Change {
             return Ok(Consequences::default());
         }
         let wake = entry.deadline().map(|due_at| Wake::Deadline { place: entry.place.clone(), due_at });
-        let marks = marks_of(&entry, was);
+        let marks = marks_of(&entry, was, action.is_some());
         let marks = (!marks.is_empty()).then(|| (entry.place.line.clone(), entry.number, marks));
         // Whoever left may have been the one whom the free seats did not suit.
         let left_the_line = entry.status == Status::Left && was == Some(Status::Waiting);
@@ -84,20 +84,16 @@ impl Change {
 
 /// The marks that an entry's new status means for its number. Those that the writer sets itself are repeated here,
 /// for it may have crashed before it did.
-fn marks_of(entry: &Entry, was: Option<Status>) -> Vec<Mark> {
+fn marks_of(entry: &Entry, was: Option<Status>, by_action: bool) -> Vec<Mark> {
     match entry.status {
         Status::Waiting => Vec::new(),
         Status::Offered | Status::Removed => vec![Mark::Gone],
         Status::Claimed => vec![Mark::Claimed],
         Status::Left => vec![Mark::Gone, Mark::Left],
-        // Where there is no purchase window a claim converts at once.
-        Status::Converted if was == Some(Status::Offered) && claims_convert(entry) => vec![Mark::Claimed],
+        // Where there is no purchase window a claim converts at once; a sales system's conversion names no action.
+        Status::Converted if was == Some(Status::Offered) && by_action => vec![Mark::Claimed],
         Status::Converted | Status::Expired | Status::Declined => Vec::new(),
     }
-}
-
-fn claims_convert(entry: &Entry) -> bool {
-    entry.offer.as_ref().is_some_and(|offer| offer.purchase_window.is_none())
 }
 
 fn notifications_of(entry: &Entry, was: Option<Status>) -> Vec<Notification> {
