@@ -338,6 +338,11 @@ impl InProcessCloud {
         self.world().calls.clone()
     }
 
+    /// The calls since the last time this was asked, which are then forgotten.
+    pub fn take_calls(&self) -> Vec<Call> {
+        std::mem::take(&mut self.world().calls)
+    }
+
     // What goes wrong.
 
     /// From now on things go wrong as `plan` says. Requests that are still late arrive first.
@@ -607,6 +612,11 @@ impl QueueHandle<'_> {
         let due = self.receive(usize::MAX);
         self.delete(&due);
         due
+    }
+
+    /// The earliest moment at which it has a message to deliver.
+    pub fn next_delivery(&self) -> Option<DateTime<Utc>> {
+        self.with(|queue, _, _| queue.next_due()).and_then(DateTime::from_timestamp_millis)
     }
 
     /// Everything not yet dealt with, due or not, in the order of sending.

@@ -2,6 +2,6 @@
 
 mod contract;
 mod deployed;
-mod privacy;
 mod histories;
+mod privacy;
 mod smoke;

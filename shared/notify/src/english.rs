@@ -1,7 +1,6 @@
 //! Times in English.
 
-use chrono::DateTime;
-use chrono_tz::Tz;
+use jiff::Zoned;
 
 use crate::time_zone;
 
@@ -15,15 +14,15 @@ const TOLD_IN_DAYS: i64 = 2 * DAY;
 
 /// `Monday 5 July 2027 at 09:00 (America/New_York, UTC-04:00)`. The offset tells the two hours apart that a clock
 /// shows twice when summer time ends.
-pub(crate) fn instant(instant: &DateTime<Tz>, to_the_second: bool) -> String {
+pub(crate) fn instant(instant: &Zoned, to_the_second: bool) -> String {
     let format = if to_the_second { "%A %-d %B %Y at %H:%M:%S" } else { "%A %-d %B %Y at %H:%M" };
-    format!("{} ({})", instant.format(format), time_zone::name_and_offset(instant))
+    format!("{} ({})", instant.strftime(format), time_zone::name_and_offset(instant))
 }
 
 /// `5 Jul 2027 09:00 UTC-04:00`.
-pub(crate) fn brief_instant(instant: &DateTime<Tz>, to_the_second: bool) -> String {
+pub(crate) fn brief_instant(instant: &Zoned, to_the_second: bool) -> String {
     let format = if to_the_second { "%-d %b %Y %H:%M:%S" } else { "%-d %b %Y %H:%M" };
-    format!("{} {}", instant.format(format), time_zone::offset(instant))
+    format!("{} {}", instant.strftime(format), time_zone::offset(instant))
 }
 
 /// `24 hours`, `1 hour 30 minutes`, `6 days 23 hours`: the two units that matter, rounded to the smaller one, so that
@@ -61,7 +60,7 @@ mod tests {
 
     use super::*;
 
-    fn local(text: &str, zone: &str) -> DateTime<Tz> {
+    fn local(text: &str, zone: &str) -> Zoned {
         time_zone::local(Timestamp::parse(text).expect("valid"), zone)
     }
 

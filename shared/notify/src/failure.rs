@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 
-use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sesv2::error::{ErrorMetadata, ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::RequestId;
 
 /// The provider's own name for a message it accepted.
@@ -27,15 +27,15 @@ impl SendError {
     /// Reads the SDK's error. Only a refusal that `is_final` knows is about this very message; everything else
     /// (throttling, faults, timeouts, but also a suspended account or a missing permission) may be over or mended by
     /// the time of another attempt, and a message is not to be lost to it.
-    pub(crate) fn new<E>(provider: &'static str, error: SdkError<E>, is_final: fn(&str) -> bool) -> Self
+    pub(crate) fn new<E>(provider: &'static str, error: SdkError<E>, is_final: fn(&ErrorMetadata) -> bool) -> Self
     where
         E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
         SdkError<E>: RequestId,
     {
         let request_id = error.request_id().unwrap_or("unknown").to_owned();
-        let refusal = error.as_service_error().map(|refusal| refusal.code().unwrap_or("Unnamed"));
+        let refusal = error.as_service_error().map(ProvideErrorMetadata::meta);
         let may_succeed_later = !refusal.is_some_and(is_final);
-        let code = refusal.unwrap_or_else(|| outage(&error)).to_owned();
+        let code = refusal.map_or_else(|| outage(&error), |refusal| refusal.code().unwrap_or("Unnamed")).to_owned();
         let answered = matches!(error, SdkError::ServiceError(_) | SdkError::ResponseError(_));
         let source = (!answered).then(|| error.into());
         Self { provider, code, request_id, may_succeed_later, source }
@@ -64,7 +64,6 @@ fn outage<E>(error: &SdkError<E>) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_sesv2::error::ErrorMetadata;
     use aws_sdk_sesv2::operation::send_email::SendEmailError;
     use aws_sdk_sns::operation::publish::PublishError;
     use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -76,7 +75,10 @@ mod tests {
 
     /// What a provider says when it refuses: with the address in its own words.
     fn refusal<E>(status: u16, code: &str, read: fn(ErrorMetadata) -> E) -> SdkError<E> {
-        let words = "address ada@example.org is not verified";
+        refusal_in_words(status, code, "address ada@example.org is bad", read)
+    }
+
+    fn refusal_in_words<E>(status: u16, code: &str, words: &'static str, read: fn(ErrorMetadata) -> E) -> SdkError<E> {
         let response = HttpResponse::new(StatusCode::try_from(status).expect("a status"), SdkBody::from(words));
         SdkError::service_error(read(ErrorMetadata::builder().code(code).message(words).build()), response)
     }
@@ -115,6 +117,15 @@ mod tests {
         ] {
             assert_eq!(from_sns(status, code).may_succeed_later(), may_succeed_later, "SNS {code}");
         }
+    }
+
+    /// The words are those of SES.
+    #[test]
+    fn a_sender_who_is_not_verified_yet_loses_no_mail() {
+        let words = "Email address is not verified. The following identities failed the check in region EU-WEST-1: \
+            waitlist@example.org";
+        let error = refusal_in_words(400, "MessageRejected", words, SendEmailError::generic);
+        assert!(SendError::new("SES", error, mailer::is_final).may_succeed_later());
     }
 
     #[test]

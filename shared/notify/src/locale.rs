@@ -1,7 +1,6 @@
 //! The languages that messages are written in.
 
-use chrono::DateTime;
-use chrono_tz::Tz;
+use jiff::Zoned;
 
 use crate::english;
 
@@ -25,14 +24,14 @@ impl Locale {
     }
 
     /// An instant as people of this language write it, with its time zone.
-    pub(crate) fn instant(self, instant: &DateTime<Tz>, to_the_second: bool) -> String {
+    pub(crate) fn instant(self, instant: &Zoned, to_the_second: bool) -> String {
         match self {
             Self::English => english::instant(instant, to_the_second),
         }
     }
 
     /// The same for a text message, where every character counts.
-    pub(crate) fn brief_instant(self, instant: &DateTime<Tz>, to_the_second: bool) -> String {
+    pub(crate) fn brief_instant(self, instant: &Zoned, to_the_second: bool) -> String {
         match self {
             Self::English => english::brief_instant(instant, to_the_second),
         }

@@ -1,6 +1,7 @@
 //! E-mail, through SES.
 
 use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::error::ErrorMetadata;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message as SimpleMessage};
 use waitlist_domain::contact::EmailAddress;
 
@@ -43,7 +44,11 @@ fn utf8(text: &str) -> Content {
     Content::builder().data(text).charset("UTF-8").build().expect("the data is set")
 }
 
-/// The content or the recipient's address is at fault.
-pub(crate) fn is_final(code: &str) -> bool {
-    matches!(code, "MessageRejected" | "BadRequestException")
+/// The content or the recipient's address is at fault. SES rejects with the same code what comes from a sender whom it
+/// has not verified yet: that is the operator's to mend, and no mail is to be lost to it.
+pub(crate) fn is_final(refusal: &ErrorMetadata) -> bool {
+    match refusal.code() {
+        Some("MessageRejected") => !refusal.message().is_some_and(|words| words.contains("not verified")),
+        code => code == Some("BadRequestException"),
+    }
 }

@@ -1,6 +1,7 @@
 //! Text messages, through SNS.
 
 use aws_sdk_sns::Client;
+use aws_sdk_sns::error::ErrorMetadata;
 use aws_sdk_sns::types::MessageAttributeValue;
 use waitlist_domain::contact::PhoneNumber;
 
@@ -38,6 +39,6 @@ impl Texter {
 }
 
 /// The text or the recipient's number is at fault.
-pub(crate) fn is_final(code: &str) -> bool {
-    matches!(code, "InvalidParameter" | "ParameterValueInvalid" | "ValidationException")
+pub(crate) fn is_final(refusal: &ErrorMetadata) -> bool {
+    matches!(refusal.code(), Some("InvalidParameter" | "ParameterValueInvalid" | "ValidationException"))
 }

@@ -1,26 +1,32 @@
 //! The time zone in which an event's people are told deadlines.
 
-use chrono::DateTime;
-use chrono_tz::Tz;
+use jiff::Zoned;
+use jiff::tz::TimeZone;
 use waitlist_domain::time::Timestamp;
 
 /// An instant as the clocks in a zone show it. A zone that this build does not know (events are checked when they are
 /// made, but zones get renamed) becomes UTC and is called so: a deadline told in another zone is still right, and a
 /// message that is not sent at all is not.
-pub(crate) fn local(instant: Timestamp, zone: &str) -> DateTime<Tz> {
-    let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
-    instant.to_date_time().with_timezone(&zone)
+pub(crate) fn local(instant: Timestamp, zone: &str) -> Zoned {
+    let instant = jiff::Timestamp::from_millisecond(instant.milliseconds()).unwrap_or(jiff::Timestamp::MAX);
+    instant.to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC))
 }
 
 /// `UTC-04:00`, or plain `UTC`.
-pub(crate) fn offset(instant: &DateTime<Tz>) -> String {
-    if instant.timezone() == Tz::UTC { "UTC".to_owned() } else { format!("UTC{}", instant.format("%:z")) }
+pub(crate) fn offset(instant: &Zoned) -> String {
+    if is_utc(instant) { "UTC".to_owned() } else { format!("UTC{}", instant.strftime("%:z")) }
 }
 
 /// `America/New_York, UTC-04:00`, or plain `UTC`.
-pub(crate) fn name_and_offset(instant: &DateTime<Tz>) -> String {
-    let zone = instant.timezone();
-    if zone == Tz::UTC { offset(instant) } else { format!("{}, {}", zone.name(), offset(instant)) }
+pub(crate) fn name_and_offset(instant: &Zoned) -> String {
+    match instant.time_zone().iana_name() {
+        Some(name) if !is_utc(instant) => format!("{name}, {}", offset(instant)),
+        _ => offset(instant),
+    }
+}
+
+fn is_utc(instant: &Zoned) -> bool {
+    *instant.time_zone() == TimeZone::UTC
 }
 
 #[cfg(test)]

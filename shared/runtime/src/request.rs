@@ -44,6 +44,10 @@ fn disarm(event: &mut Value) {
     // Never used: the route is known, and its parameters come by themselves.
     event["rawPath"] = Value::from("/");
     event["cookies"] = Value::Null;
+    // The local cloud's, `….execute-api.127.0.0.1`, is no host that a URI can have.
+    if let Some(context) = event["requestContext"].as_object_mut() {
+        context.remove("domainName");
+    }
     if let Some(query) = event["rawQueryString"].as_str() {
         event["rawQueryString"] = Value::from(utf8_percent_encode(query, NOT_IN_A_QUERY).to_string());
     }

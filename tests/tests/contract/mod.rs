@@ -1,8 +1,11 @@
 //! The store's contract, on real DynamoDB implementations: each test runs on embedded dynoxide and on Amazon's own
 //! DynamoDB Local.
 
+mod api_keys;
 mod fixture;
+mod idempotency;
 mod joining;
+mod notifying;
 mod offers;
 mod organising;
 mod promotion;

@@ -1,6 +1,6 @@
 //! Every stay in a line that ever was, and what it went through.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use waitlist_domain::entry::Status;
 
@@ -32,11 +32,15 @@ impl Stay {
 
 /// All stays by entry id.
 #[derive(Debug, Default)]
-pub(super) struct Stays(pub(super) BTreeMap<String, Stay>);
+pub(super) struct Stays {
+    pub(super) all: BTreeMap<String, Stay>,
+    /// Those that had ended when their ticket type was dropped: its counts of offers began anew with it.
+    earlier: BTreeSet<String>,
+}
 
 impl Stays {
     pub(super) fn note(&mut self, entry: &Entry, now: i64) {
-        let stay = self.0.entry(entry.id.clone()).or_insert_with(|| Stay { entry: entry.clone(), history: Vec::new() });
+        let stay = self.all.entry(entry.id.clone()).or_insert_with(|| Stay { entry: entry.clone(), history: Vec::new() });
         if stay.history.last().is_none_or(|(status, _)| *status != entry.status) {
             stay.history.push((entry.status, now));
         }
@@ -44,10 +48,21 @@ impl Stays {
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&Stay> {
-        self.0.get(id)
+        self.all.get(id)
+    }
+
+    /// A ticket type is added, perhaps not for the first time.
+    pub(super) fn begin_anew(&mut self, line: &str) {
+        let ended = self.all.values().filter(|stay| stay.entry.line == line).map(|stay| stay.entry.id.clone());
+        self.earlier.extend(ended);
+    }
+
+    /// Whether the line's counts of offers tell of it.
+    pub(super) fn is_counted(&self, stay: &Stay) -> bool {
+        !self.earlier.contains(&stay.entry.id)
     }
 
     pub(super) fn of_line<'stays>(&'stays self, line: &'stays str) -> impl Iterator<Item = &'stays Stay> {
-        self.0.values().filter(move |stay| stay.entry.line == line)
+        self.all.values().filter(move |stay| stay.entry.line == line)
     }
 }

@@ -323,3 +323,7 @@ impl Progress {
         }
     }
 }
+pub(crate) fn body(text: &str) -> usize {
+    let item: dynoxide::types::Item = serde_json::from_str(text).expect("x");
+    item.len()
+}

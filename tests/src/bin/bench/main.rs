@@ -9,24 +9,16 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("x");
     runtime.block_on(async {
         let mut waitlist = line::Waitlist::sold_out(["camp", "camper"]).await;
-        let n = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(50_000);
+        let n: u64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(50_000);
+        let t = std::time::Instant::now();
+        let mut x = 0;
+        for i in 1..n { x += waitlist.waiting_json(i).len(); }
+        println!("json {x} {:?}", t.elapsed() / n as u32);
+        let t = std::time::Instant::now();
+        for i in 1..n { x += line::body(&waitlist.waiting_json(i)); }
+        println!("json and read {x} {:?}", t.elapsed() / n as u32);
         let t = std::time::Instant::now();
         waitlist.load(n);
-        println!("{:?} {:?}", t.elapsed(), t.elapsed() / n as u32);
-        println!(
-            "{}",
-            std::fs::read_to_string("/proc/self/status")
-                .expect("x")
-                .lines()
-                .filter(|l| l.starts_with("VmHWM"))
-                .collect::<String>()
-        );
-        let t = std::time::Instant::now();
-        let (p, c) = waitlist.metered.measure(waitlist.position(n)).await;
-        println!("{p:?} {c:?} {:?}", t.elapsed());
-        let t = std::time::Instant::now();
-        let numbers: Vec<u64> = (1..n).step_by(10).collect();
-        waitlist.leave(&numbers).await;
-        println!("leave {:?}", t.elapsed());
+        println!("all {:?}", t.elapsed() / n as u32);
     });
 }

@@ -117,7 +117,7 @@ impl TableReader {
         static LAST: Mutex<Option<(Instant, Arc<Vec<Item>>)>> = Mutex::const_new(None);
         let asked = Instant::now();
         let mut last = LAST.lock().await;
-        if let Some((began, items)) = last.as_ref().filter(|(began, _)| *began >= asked) {
+        if let Some((_, items)) = last.as_ref().filter(|(began, _)| *began >= asked) {
             return Arc::clone(items);
         }
         let began = Instant::now();

@@ -7,21 +7,23 @@ pub(super) mod rest;
 mod sales;
 mod seats;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use waitlist_tests::StreamRecord;
+
+pub(super) use self::seats::Wanted;
 use super::mirror::line::Line;
 use super::mirror::{Change, Mirror};
 use super::stays::Stays;
 use super::violation::Violation;
-use waitlist_tests::StreamRecord;
 
-/// Follows what was written just now and checks the invariants. `wanted` are the capacities by line that the writer, if
-/// it is an organiser, asked for.
+/// Follows what was written just now and checks the invariants. `wanted` is what the writer asked for, if it is an
+/// organiser.
 pub(super) fn follow(
     mirror: &mut Mirror,
     stays: &mut Stays,
     records: &[StreamRecord],
-    wanted: Option<&BTreeMap<String, u64>>,
+    wanted: Option<&Wanted>,
     now: i64,
 ) -> Result<Vec<Change>, Violation> {
     let mut changes = Vec::new();
@@ -34,6 +36,9 @@ pub(super) fn follow(
             after.iter().for_each(|entry| stays.note(entry, now));
         }
         numbers::grow(&change)?;
+        if let Change::Seats { line, before: None, .. } = &change {
+            stays.begin_anew(line);
+        }
         changes.push(change);
     }
     let event_changed = changes.iter().any(|change| matches!(change, Change::Event { .. }));

@@ -29,18 +29,27 @@ pub(super) fn add_up(mirror: &Mirror, name: &str) -> Result<(), Violation> {
     Ok(())
 }
 
-/// Checks that capacity changed by what was released, or by what the organiser wants (`wanted`, by line), and that the
-/// counts of offers only grow.
-pub(super) fn grow(changes: &[Change], wanted: Option<&BTreeMap<String, u64>>) -> Result<(), Violation> {
+/// What an organiser asked for, who makes the write.
+#[derive(Debug)]
+pub(in crate::histories) struct Wanted {
+    /// By line.
+    pub(in crate::histories) capacities: BTreeMap<String, u64>,
+    /// Whether nobody else has changed a capacity since the organiser's request began.
+    pub(in crate::histories) is_undisturbed: bool,
+}
+
+/// Checks that capacity changed by what was released, or by what the organiser wants, and that the counts of offers
+/// only grow.
+pub(super) fn grow(changes: &[Change], wanted: Option<&Wanted>) -> Result<(), Violation> {
     let released = released(changes);
     for change in changes {
         let Change::Seats { line, before, after } = change else { continue };
         let capacity = |seats: &Option<Seats>| seats.map_or(0, |seats| seats.capacity);
         match wanted {
             Some(wanted) => {
-                let wanted = wanted.get(line).copied();
-                let as_wanted = after.map(|seats| seats.capacity) == wanted;
-                ensure!(as_wanted, "capacity is what the organiser wants", "{line}: {after:?}, wanted {wanted:?}");
+                let capacity = wanted.capacities.get(line).copied();
+                let as_wanted = after.map(|seats| seats.capacity) == capacity;
+                ensure!(as_wanted || !wanted.is_undisturbed, "capacity is what the organiser wants", "{line}: {after:?}, wanted {wanted:?}");
             }
             None => {
                 let new = released.get(line.as_str()).copied().unwrap_or(0);

@@ -1,0 +1,193 @@
+use waitlist_domain::credential::SecretHash;
+use waitlist_store::idempotency::{Answer, Beginning, Lease, Request, begin, finish, release};
+use waitlist_tests::scan_all;
+
+use super::fixture::{Fixture, HOUR, SECOND, contract};
+
+contract! {
+    the_first_request_with_a_key_is_fresh_and_holds_off_others
+    an_answered_request_is_answered_again_and_nothing_is_done
+    a_key_is_for_one_request_only
+    each_caller_has_keys_of_their_own
+    a_run_that_died_is_taken_over_with_the_same_nonce
+    a_run_that_lost_its_lease_changes_nothing
+    a_released_request_runs_again_at_once_with_the_same_nonce
+    a_key_is_fresh_again_after_24_hours_whether_or_not_its_record_was_deleted
+    of_several_first_requests_at_once_one_is_fresh
+    of_several_that_find_a_dead_run_one_takes_it_over
+    of_several_that_find_an_old_record_one_is_fresh
+    neither_the_key_nor_the_request_can_be_read_in_the_table
+}
+
+/// How long a run has the work to itself.
+const LEASE: i64 = 12 * SECOND;
+
+fn request(content: &str) -> Request {
+    request_of("ada", content)
+}
+
+fn request_of(caller: &str, content: &str) -> Request {
+    Request { scope: SecretHash::of(caller), content: SecretHash::of(content) }
+}
+
+fn answer(status: u16) -> Answer {
+    Answer { status, body: r#"{"entryId":"ent_1"}"#.to_owned(), with_token: true }
+}
+
+async fn beginning(fixture: &Fixture, request: &Request) -> Beginning {
+    begin(&fixture.table, request).await.expect("the table answers")
+}
+
+/// The lease of a request that is fresh.
+async fn fresh(fixture: &Fixture, request: &Request) -> Lease {
+    match beginning(fixture, request).await {
+        Beginning::Fresh(lease) => lease,
+        other => panic!("it should be fresh: {other:?}"),
+    }
+}
+
+/// Begins eight times at once; the leases of those that were fresh. The others were told to wait.
+async fn fresh_of_eight(fixture: &Fixture, request: &Request) -> Vec<Lease> {
+    let one = || beginning(fixture, request);
+    let (a, b, c, d, e, f, g, h) = tokio::join!(one(), one(), one(), one(), one(), one(), one(), one());
+    let leases = [a, b, c, d, e, f, g, h].into_iter().filter_map(|beginning| match beginning {
+        Beginning::Fresh(lease) => Some(lease),
+        Beginning::InProgress => None,
+        other => panic!("neither fresh nor in progress: {other:?}"),
+    });
+    leases.collect()
+}
+
+async fn the_first_request_with_a_key_is_fresh_and_holds_off_others(fixture: Fixture) {
+    fresh(&fixture, &request("join")).await;
+    assert_eq!(beginning(&fixture, &request("join")).await, Beginning::InProgress);
+    fixture.advance(LEASE - 1);
+    assert_eq!(beginning(&fixture, &request("join")).await, Beginning::InProgress);
+}
+
+async fn an_answered_request_is_answered_again_and_nothing_is_done(fixture: Fixture) {
+    for (content, answer) in [
+        ("join", answer(201)),
+        ("claim", Answer { status: 409, body: "{}".to_owned(), with_token: false }),
+        ("position", Answer { status: 200, body: "\"\u{e4}\u{1f39f}\"".repeat(5000), with_token: false }),
+    ] {
+        let request = request_of(content, content);
+        let lease = fresh(&fixture, &request).await;
+        finish(&fixture.table, &lease, &answer).await.expect("it holds the lease");
+        let again = Beginning::Answered { answer, nonce: lease.nonce };
+        assert_eq!(beginning(&fixture, &request).await, again);
+        // However long ago that was, as long as it is remembered.
+        fixture.advance(HOUR);
+        assert_eq!(beginning(&fixture, &request).await, again);
+        // It was noted once, and whoever comes late notes nothing over it.
+        finish(&fixture.table, &lease, &self::answer(500)).await.expect("nothing happens");
+        release(&fixture.table, &lease).await.expect("nothing happens");
+        assert_eq!(beginning(&fixture, &request).await, again);
+    }
+}
+
+async fn a_key_is_for_one_request_only(fixture: Fixture) {
+    let lease = fresh(&fixture, &request("join")).await;
+    assert_eq!(beginning(&fixture, &request("another")).await, Beginning::Reused);
+    finish(&fixture.table, &lease, &answer(201)).await.expect("it holds the lease");
+    assert_eq!(beginning(&fixture, &request("another")).await, Beginning::Reused);
+    // Nor does a run that died leave its key to another request.
+    let lease = fresh(&fixture, &request_of("bob", "join")).await;
+    fixture.advance(LEASE);
+    assert_eq!(beginning(&fixture, &request_of("bob", "another")).await, Beginning::Reused);
+    assert_eq!(fresh(&fixture, &request_of("bob", "join")).await.nonce, lease.nonce);
+}
+
+async fn each_caller_has_keys_of_their_own(fixture: Fixture) {
+    let ada = fresh(&fixture, &request_of("ada", "join")).await;
+    let bob = fresh(&fixture, &request_of("bob", "join")).await;
+    assert_ne!(ada.nonce, bob.nonce);
+    finish(&fixture.table, &ada, &answer(201)).await.expect("it holds the lease");
+    assert_eq!(beginning(&fixture, &request_of("bob", "join")).await, Beginning::InProgress);
+}
+
+async fn a_run_that_died_is_taken_over_with_the_same_nonce(fixture: Fixture) {
+    let died = fresh(&fixture, &request("join")).await;
+    for _ in 0..3 {
+        fixture.advance(LEASE);
+        let next = fresh(&fixture, &request("join")).await;
+        assert_eq!(next.nonce, died.nonce);
+        assert_ne!(next, died, "it is another run");
+        assert_eq!(beginning(&fixture, &request("join")).await, Beginning::InProgress, "with a lease of its own");
+    }
+}
+
+async fn a_run_that_lost_its_lease_changes_nothing(fixture: Fixture) {
+    let late = fresh(&fixture, &request("join")).await;
+    fixture.advance(LEASE);
+    let next = fresh(&fixture, &request("join")).await;
+    finish(&fixture.table, &late, &answer(500)).await.expect("nothing happens");
+    assert_eq!(beginning(&fixture, &request("join")).await, Beginning::InProgress);
+    release(&fixture.table, &late).await.expect("nothing happens");
+    assert_eq!(beginning(&fixture, &request("join")).await, Beginning::InProgress);
+    finish(&fixture.table, &next, &answer(201)).await.expect("it holds the lease");
+    finish(&fixture.table, &late, &answer(500)).await.expect("nothing happens");
+    let answered = Beginning::Answered { answer: answer(201), nonce: late.nonce };
+    assert_eq!(beginning(&fixture, &request("join")).await, answered);
+}
+
+async fn a_released_request_runs_again_at_once_with_the_same_nonce(fixture: Fixture) {
+    let lease = fresh(&fixture, &request("join")).await;
+    release(&fixture.table, &lease).await.expect("it holds the lease");
+    assert_eq!(beginning(&fixture, &request("another")).await, Beginning::Reused);
+    let next = fresh(&fixture, &request("join")).await;
+    assert_eq!(next.nonce, lease.nonce);
+    finish(&fixture.table, &next, &answer(201)).await.expect("it holds the lease");
+    let answered = Beginning::Answered { answer: answer(201), nonce: lease.nonce };
+    assert_eq!(beginning(&fixture, &request("join")).await, answered);
+}
+
+async fn a_key_is_fresh_again_after_24_hours_whether_or_not_its_record_was_deleted(fixture: Fixture) {
+    let first = fresh(&fixture, &request("join")).await;
+    finish(&fixture.table, &first, &answer(201)).await.expect("it holds the lease");
+    fixture.advance(24 * HOUR - SECOND);
+    let answered = Beginning::Answered { answer: answer(201), nonce: first.nonce };
+    assert_eq!(beginning(&fixture, &request("join")).await, answered);
+    fixture.advance(SECOND);
+    // Nothing has deleted it: DynamoDB takes its time over that.
+    let second = fresh(&fixture, &request("join")).await;
+    assert_ne!(second.nonce, first.nonce);
+    finish(&fixture.table, &first, &answer(500)).await.expect("nothing happens");
+    assert_eq!(beginning(&fixture, &request("join")).await, Beginning::InProgress);
+    finish(&fixture.table, &second, &answer(202)).await.expect("it holds the lease");
+    fixture.advance(24 * HOUR - SECOND);
+    let answered = Beginning::Answered { answer: answer(202), nonce: second.nonce };
+    assert_eq!(beginning(&fixture, &request("join")).await, answered, "it is remembered as long as the first");
+    fixture.advance(SECOND);
+    // By then the key may be used for anything.
+    let third = fresh(&fixture, &request("another")).await;
+    assert!(third.nonce != first.nonce && third.nonce != second.nonce);
+}
+
+async fn of_several_first_requests_at_once_one_is_fresh(fixture: Fixture) {
+    assert_eq!(fresh_of_eight(&fixture, &request("join")).await.len(), 1);
+}
+
+async fn of_several_that_find_a_dead_run_one_takes_it_over(fixture: Fixture) {
+    let died = fresh(&fixture, &request("join")).await;
+    fixture.advance(LEASE);
+    let leases = fresh_of_eight(&fixture, &request("join")).await;
+    assert_eq!(leases.iter().map(|lease| lease.nonce).collect::<Vec<_>>(), [died.nonce]);
+}
+
+async fn of_several_that_find_an_old_record_one_is_fresh(fixture: Fixture) {
+    let old = fresh(&fixture, &request("join")).await;
+    finish(&fixture.table, &old, &answer(201)).await.expect("it holds the lease");
+    fixture.advance(24 * HOUR);
+    let leases = fresh_of_eight(&fixture, &request("join")).await;
+    assert_eq!(leases.len(), 1);
+    assert_ne!(leases[0].nonce, old.nonce);
+}
+
+async fn neither_the_key_nor_the_request_can_be_read_in_the_table(fixture: Fixture) {
+    let lease = fresh(&fixture, &request_of("the caller and the key", "the route and the body")).await;
+    finish(&fixture.table, &lease, &answer(201)).await.expect("it holds the lease");
+    let items = format!("{:?}", scan_all(&fixture.client, fixture.table_name()).await);
+    assert!(items.contains("IDEMPOTENCY#"), "{items}");
+    assert!(!items.contains("the caller") && !items.contains("the route"), "{items}");
+}

@@ -1,0 +1,192 @@
+use waitlist_domain::credential::SecretHash;
+use waitlist_domain::entry::Entry;
+use waitlist_domain::identifier::EntryId;
+use waitlist_domain::message::{Channel, Notification, NotificationKind};
+use waitlist_store::notifying::{Beginning, Notifying, SendingLease};
+use waitlist_store::offers::Departures;
+
+use super::fixture::{Fixture, HOUR, SECOND, contract, customer};
+
+contract! {
+    whoever_takes_the_marker_holds_off_others_until_its_lease_runs_out
+    what_was_sent_is_not_sent_again
+    what_was_refused_for_good_is_not_tried_again
+    a_released_marker_is_taken_at_once
+    a_lease_that_ran_out_gives_nothing_up_and_releases_nothing
+    what_was_sent_was_sent_even_under_a_lease_that_ran_out
+    each_kind_channel_and_stay_has_a_marker_of_its_own
+    of_several_that_want_to_send_at_once_one_may
+    a_message_s_token_proves_its_bearer_beside_all_others
+    no_token_is_added_to_another_stay_or_where_nobody_stands
+}
+
+/// How long a marker is held.
+const LEASE: i64 = 60 * SECOND;
+
+/// Ada waits.
+async fn ada(fixture: &Fixture) -> Entry {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    fixture.entry("ada").await.entry
+}
+
+fn by_mail(entry: &Entry, kind: NotificationKind) -> Notification {
+    Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel: Channel::Email }
+}
+
+async fn joined(fixture: &Fixture) -> Notification {
+    by_mail(&ada(fixture).await, NotificationKind::Joined)
+}
+
+async fn begin(fixture: &Fixture, notification: &Notification) -> Beginning {
+    Notifying::new(&fixture.table).begin_sending(notification).await.expect("the table answers")
+}
+
+/// The lease of a notification that may be sent.
+async fn take(fixture: &Fixture, notification: &Notification) -> SendingLease {
+    match begin(fixture, notification).await {
+        Beginning::Proceed(lease) => lease,
+        other => panic!("it may be sent: {other:?}"),
+    }
+}
+
+async fn sent(fixture: &Fixture, lease: &SendingLease) {
+    Notifying::new(&fixture.table).finish_sending(lease, "mail-1").await.expect("the table answers");
+}
+
+async fn give_up(fixture: &Fixture, lease: &SendingLease) {
+    Notifying::new(&fixture.table).give_up(lease, "MessageRejected").await.expect("the table answers");
+}
+
+async fn release(fixture: &Fixture, lease: &SendingLease) {
+    Notifying::new(&fixture.table).release(lease).await.expect("the table answers");
+}
+
+async fn whoever_takes_the_marker_holds_off_others_until_its_lease_runs_out(fixture: Fixture) {
+    let joined = joined(&fixture).await;
+    let first = take(&fixture, &joined).await;
+    assert_eq!(begin(&fixture, &joined).await, Beginning::SomebodyElseIsSending);
+    fixture.advance(LEASE - 1);
+    assert_eq!(begin(&fixture, &joined).await, Beginning::SomebodyElseIsSending);
+    fixture.advance(1);
+    assert_ne!(take(&fixture, &joined).await, first);
+    assert_eq!(begin(&fixture, &joined).await, Beginning::SomebodyElseIsSending);
+}
+
+async fn what_was_sent_is_not_sent_again(fixture: Fixture) {
+    let joined = joined(&fixture).await;
+    let lease = take(&fixture, &joined).await;
+    sent(&fixture, &lease).await;
+    assert_eq!(begin(&fixture, &joined).await, Beginning::AlreadySent);
+    release(&fixture, &lease).await;
+    give_up(&fixture, &lease).await;
+    assert_eq!(begin(&fixture, &joined).await, Beginning::AlreadySent, "its lease is over");
+    fixture.advance(HOUR);
+    assert_eq!(begin(&fixture, &joined).await, Beginning::AlreadySent);
+}
+
+async fn what_was_refused_for_good_is_not_tried_again(fixture: Fixture) {
+    let joined = joined(&fixture).await;
+    let lease = take(&fixture, &joined).await;
+    give_up(&fixture, &lease).await;
+    assert_eq!(begin(&fixture, &joined).await, Beginning::GivenUp);
+    release(&fixture, &lease).await;
+    fixture.advance(HOUR);
+    assert_eq!(begin(&fixture, &joined).await, Beginning::GivenUp);
+}
+
+async fn a_released_marker_is_taken_at_once(fixture: Fixture) {
+    let joined = joined(&fixture).await;
+    let lease = take(&fixture, &joined).await;
+    release(&fixture, &lease).await;
+    let next = take(&fixture, &joined).await;
+    assert_ne!(next, lease);
+    sent(&fixture, &next).await;
+    assert_eq!(begin(&fixture, &joined).await, Beginning::AlreadySent);
+}
+
+async fn a_lease_that_ran_out_gives_nothing_up_and_releases_nothing(fixture: Fixture) {
+    let joined = joined(&fixture).await;
+    let late = take(&fixture, &joined).await;
+    fixture.advance(LEASE);
+    let next = take(&fixture, &joined).await;
+    release(&fixture, &late).await;
+    give_up(&fixture, &late).await;
+    assert_eq!(begin(&fixture, &joined).await, Beginning::SomebodyElseIsSending);
+    sent(&fixture, &next).await;
+    give_up(&fixture, &late).await;
+    assert_eq!(begin(&fixture, &joined).await, Beginning::AlreadySent);
+}
+
+async fn what_was_sent_was_sent_even_under_a_lease_that_ran_out(fixture: Fixture) {
+    let joined = joined(&fixture).await;
+    let late = take(&fixture, &joined).await;
+    fixture.advance(LEASE);
+    let next = take(&fixture, &joined).await;
+    sent(&fixture, &late).await;
+    assert_eq!(begin(&fixture, &joined).await, Beginning::AlreadySent);
+    // The other one's refusal does not undo it.
+    give_up(&fixture, &next).await;
+    release(&fixture, &next).await;
+    assert_eq!(begin(&fixture, &joined).await, Beginning::AlreadySent);
+}
+
+async fn each_kind_channel_and_stay_has_a_marker_of_its_own(fixture: Fixture) {
+    let entry = ada(&fixture).await;
+    let lease = take(&fixture, &by_mail(&entry, NotificationKind::Offered)).await;
+    sent(&fixture, &lease).await;
+    take(&fixture, &by_mail(&entry, NotificationKind::Joined)).await;
+    take(&fixture, &by_mail(&entry, NotificationKind::PurchaseEnded)).await;
+    take(&fixture, &Notification { channel: Channel::Sms, ..by_mail(&entry, NotificationKind::Offered) }).await;
+    let another_stay = Entry { id: EntryId::from_bits([7; 16]), ..entry };
+    take(&fixture, &by_mail(&another_stay, NotificationKind::Offered)).await;
+}
+
+async fn of_several_that_want_to_send_at_once_one_may(fixture: Fixture) {
+    let joined = joined(&fixture).await;
+    for _ in 0..2 {
+        let one = || begin(&fixture, &joined);
+        let (a, b, c, d, e, f) = tokio::join!(one(), one(), one(), one(), one(), one());
+        let beginnings = [a, b, c, d, e, f];
+        let may = beginnings.iter().filter(|beginning| matches!(beginning, Beginning::Proceed(_))).count();
+        let wait = beginnings.iter().filter(|beginning| **beginning == Beginning::SomebodyElseIsSending).count();
+        assert_eq!((may, wait), (1, 5), "{beginnings:?}");
+        // The same after a crash.
+        fixture.advance(LEASE);
+    }
+}
+
+async fn a_message_s_token_proves_its_bearer_beside_all_others(fixture: Fixture) {
+    let entry = ada(&fixture).await;
+    let notifying = Notifying::new(&fixture.table);
+    let tokens: Vec<SecretHash> = (0..6).map(|_| notifying.fresh_token().hash()).collect();
+    // The first comes twice.
+    for token in tokens.iter().chain(&tokens[..1]) {
+        assert!(notifying.add_message_token(&entry.place, &entry.id, token).await.expect("the table answers"));
+    }
+    let stored = fixture.entry("ada").await;
+    assert!(tokens.iter().all(|token| stored.is_proven_by(token)));
+    assert!(stored.is_proven_by(&SecretHash::of("ada")), "the token of the join still counts");
+    assert!(!stored.is_proven_by(&notifying.fresh_token().hash()));
+    assert_eq!(stored.message_token_hashes.len(), tokens.len());
+}
+
+async fn no_token_is_added_to_another_stay_or_where_nobody_stands(fixture: Fixture) {
+    let entry = ada(&fixture).await;
+    let notifying = Notifying::new(&fixture.table);
+    let token = SecretHash::of("wt_message");
+    let another = EntryId::from_bits([7; 16]);
+    assert!(!notifying.add_message_token(&entry.place, &another, &token).await.expect("the table answers"));
+    let mut nowhere = entry.place.clone();
+    nowhere.customer_id = customer("nobody");
+    assert!(!notifying.add_message_token(&nowhere, &entry.id, &token).await.expect("the table answers"));
+    // Whoever comes back has a new stay, which the old one's tokens prove nothing about.
+    assert!(notifying.add_message_token(&entry.place, &entry.id, &token).await.expect("the table answers"));
+    Departures::new(&fixture.table).leave(&fixture.entry("ada").await).await.expect("she waits");
+    fixture.join("ada").await;
+    let stored = fixture.entry("ada").await;
+    assert_ne!(stored.entry.id, entry.id);
+    assert!(!stored.is_proven_by(&token));
+    assert!(!notifying.add_message_token(&entry.place, &entry.id, &token).await.expect("the table answers"));
+    assert_eq!(fixture.entry("ada").await.message_token_hashes, []);
+}

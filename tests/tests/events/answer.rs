@@ -1,0 +1,64 @@
+//! What an API function answered.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use waitlist_runtime::http::Response;
+
+/// An answer, its body read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: Value,
+}
+
+impl Answer {
+    pub(super) fn new(response: &Response) -> Self {
+        let headers = response.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let body = serde_json::from_str(&response.body);
+        let body = body.unwrap_or_else(|error| panic!("the body is no JSON ({error}): {}", response.body));
+        Self { status: response.status, headers: headers.collect(), body }
+    }
+
+    /// The end of a problem's type, that by which callers tell problems apart.
+    pub(super) fn slug(&self) -> &str {
+        let kind = self.body["type"].as_str().unwrap_or_default();
+        kind.strip_prefix("https://waitlist.dev/problems/").unwrap_or_default()
+    }
+
+    /// Where the bad fields are.
+    pub(super) fn pointers(&self) -> Vec<&str> {
+        let errors = self.body["errors"].as_array().into_iter().flatten();
+        errors.map(|error| error["pointer"].as_str().unwrap_or_default()).collect()
+    }
+
+    /// Holds an answer to the form that all have: what is wrong is told as RFC 9457 has it, and every bad field.
+    #[track_caller]
+    pub(super) fn check_form(&self, about: &str) {
+        let text = |name: &str| self.body[name].as_str().unwrap_or_default();
+        let header = |name: &str| self.headers.get(name).map(String::as_str);
+        assert_eq!(header("cache-control"), Some("no-store"), "{about}: {self:?}");
+        if self.status < 400 {
+            assert_eq!(header("content-type"), Some("application/json"), "{about}: {self:?}");
+            assert!(self.body.is_object(), "{about}: {self:?}");
+            return;
+        }
+        assert_eq!(header("content-type"), Some("application/problem+json"), "{about}: {self:?}");
+        assert_eq!(self.body["status"], self.status, "{about}: {self:?}");
+        assert!(!self.slug().is_empty(), "{about}: {self:?}");
+        assert!(!text("title").is_empty() && text("detail").ends_with('.'), "{about}: {self:?}");
+        assert_eq!(header("www-authenticate").is_some(), self.status == 401, "{about}: {self:?}");
+        let mut members: Vec<&str> = self.body.as_object().into_iter().flatten().map(|(name, _)| &**name).collect();
+        members.retain(|name| !["type", "title", "status", "detail"].contains(name));
+        if self.slug() != "invalid" {
+            assert!(members.is_empty(), "{about}: {self:?}");
+            return;
+        }
+        assert_eq!((self.status, &members[..]), (422, &["errors"][..]), "{about}: {self:?}");
+        assert!(!self.pointers().is_empty() && !self.pointers().contains(&""), "{about}: {self:?}");
+        for error in self.body["errors"].as_array().into_iter().flatten() {
+            assert!(error["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{about}: {self:?}");
+        }
+    }
+}

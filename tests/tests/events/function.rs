@@ -1,0 +1,108 @@
+//! The functions of the repository, each of which has its events in a folder of its own.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// What a function is woken by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// API Gateway.
+    Api,
+    /// The table's stream, a queue or the schedule.
+    Worker,
+}
+
+/// A function, by the name of its folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Function(pub(super) String);
+
+/// One file of a function's events.
+#[derive(Debug, Clone)]
+pub(super) struct EventFile {
+    pub(super) function: Function,
+    /// Without its extension.
+    pub(super) name: String,
+    pub(super) event: Value,
+}
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are a folder of the repository")
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// What is in a folder, in order.
+pub(super) fn listing(folder: &str) -> Vec<PathBuf> {
+    let folder = repository().join(folder);
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("the folder can be read").path()).collect();
+    paths.sort();
+    paths
+}
+
+/// The names of the folders in a folder.
+pub(super) fn folders(folder: &str) -> Vec<String> {
+    let folders = listing(folder).into_iter().filter(|path| path.is_dir());
+    folders.map(|path| path.file_name().expect("it has a name").to_string_lossy().into_owned()).collect()
+}
+
+/// The template.
+pub(super) fn template() -> String {
+    read(&repository().join("template.yaml"))
+}
+
+impl Function {
+    /// Every function that there is.
+    pub(super) fn all() -> Vec<Self> {
+        folders("functions").into_iter().map(Self).collect()
+    }
+
+    /// Every function of the API.
+    pub(super) fn of_the_api() -> Vec<Self> {
+        Self::all().into_iter().filter(|function| function.kind() == Kind::Api).collect()
+    }
+
+    /// Every worker.
+    pub(super) fn workers() -> Vec<Self> {
+        Self::all().into_iter().filter(|function| function.kind() == Kind::Worker).collect()
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        match self.0.as_str() {
+            "relay" | "promote" | "timer" | "notify" | "sweep" => Kind::Worker,
+            _ => Kind::Api,
+        }
+    }
+
+    /// All files of its events.
+    pub(super) fn files(&self) -> Vec<EventFile> {
+        listing(&format!("events/{}", self.0)).iter().map(|path| self.file(path)).collect()
+    }
+
+    /// The file of this name.
+    pub(super) fn file_named(&self, name: &str) -> EventFile {
+        self.file(&repository().join(format!("events/{}/{name}.json", self.0)))
+    }
+
+    fn file(&self, path: &Path) -> EventFile {
+        assert_eq!(path.extension().and_then(|extension| extension.to_str()), Some("json"), "{}", path.display());
+        let event = serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let name = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+        EventFile { function: self.clone(), name, event }
+    }
+}
+
+impl EventFile {
+    /// For messages: where it is.
+    pub(super) fn path(&self) -> String {
+        format!("events/{}/{}.json", self.function.0, self.name)
+    }
+}
+
+/// The event in the file of this function and name.
+pub(super) fn event(function: &str, name: &str) -> Value {
+    Function(function.to_owned()).file_named(name).event
+}

@@ -1,0 +1,11 @@
+//! Every function on the events that Lambda hands it: the files in `events/`, repetitions with an idempotency key, and
+//! nonsense. Handlers and workers are the real ones; below them is the in-process cloud.
+
+mod answer;
+mod files;
+mod function;
+mod idempotency;
+mod nonsense;
+mod payload;
+mod scene;
+mod workers;

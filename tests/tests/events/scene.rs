@@ -1,0 +1,326 @@
+//! The world in which every event is handled, and the functions in it.
+//!
+//! Of `summer-camp-1` a seat is sold and 39 are on sale; `summer-camp-2` never had any on sale. In its line stands
+//! `parent-1`, for `child-1`, and has been offered the one seat that was released, until 24 hours after the beginning.
+//! The files in `events/` speak of these people and ids.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Value, json};
+use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::credential::SecretHash;
+use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::identifier::{
+    AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId,
+};
+use waitlist_domain::quantity::Quantity;
+use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::release::Release;
+use waitlist_domain::time::Window;
+use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
+use waitlist_runtime::http::{Request, Response};
+use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
+use waitlist_runtime::request::from_event;
+use waitlist_store::changes::IndexUpkeep;
+use waitlist_store::entries::{Entries, EntryFilter};
+use waitlist_store::events::{EventChanges, Events, WantedEvent};
+use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_store::notifying::Notifying;
+use waitlist_store::registrations::DirectSales;
+use waitlist_store::releases::Releases;
+use waitlist_store::sweeping::Sweeps;
+use waitlist_store::{Line, StoredEntry, Table, promotions};
+use waitlist_tests::{InProcessCloud, Item, Message, StreamRecord, scan_all, simulate};
+
+use super::answer::Answer;
+
+pub(super) const ORGANISER: &str = "wl_ExampleOrganiserKey000000000000000000000000";
+pub(super) const SALES: &str = "wl_ExampleSalesKey0000000000000000000000000000";
+pub(super) const TOKEN: &str = "wt_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// Where seats are on sale.
+pub(super) const ON_SALE: &str = "summer-camp-1";
+/// Where there is a line.
+pub(super) const SOLD_OUT: &str = "summer-camp-2";
+
+pub(super) const HOUR: Duration = Duration::from_secs(3600);
+
+/// One world.
+#[derive(Debug)]
+pub(super) struct Scene {
+    pub(super) cloud: InProcessCloud,
+    pub(super) table: Table,
+    joins: join::Ports,
+}
+
+/// Tells a story in a fresh world.
+pub(super) fn in_scene<T>(story: impl AsyncFnOnce(Scene) -> T) -> T {
+    simulate(1, async |cloud| {
+        let scene = Scene::before(cloud).await;
+        // What came of the beginning has been dealt with.
+        scene.cloud.take_stream_records();
+        story(scene).await
+    })
+}
+
+/// A request, from API Gateway's event.
+fn request(event: Value) -> Request {
+    from_event(event).expect("it is an event of payload format 2.0")
+}
+
+pub(super) fn event_id(event: &str) -> EventId {
+    EventId::parse(event).expect("valid")
+}
+
+/// The line of campers of an event.
+pub(super) fn line(event: &str) -> LineId {
+    LineId { event_id: event_id(event), ticket_type_id: TicketTypeId::parse("camper").expect("valid") }
+}
+
+/// The bits of the ids in the files.
+pub(super) const FIRST: [u8; 16] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+
+fn quantity(quantity: i64) -> Quantity {
+    Quantity::parse(quantity).expect("valid")
+}
+
+/// The beginning, step by step, so that a test can look at what the stream says of one.
+impl Scene {
+    async fn before(cloud: InProcessCloud) -> Self {
+        let table = cloud.table();
+        let scene = Self { joins: join::Ports::new(&table), table, cloud };
+        scene.create_key(ORGANISER, "organiser").await;
+        scene.create_key(SALES, "sales").await;
+        scene.put_event(ON_SALE, 40).await;
+        scene.put_event(SOLD_OUT, 0).await;
+        scene.sell_a_seat().await;
+        scene.join("parent-1", "child-1", FIRST).await;
+        scene.release_a_seat().await;
+        scene.promote().await;
+        scene
+    }
+
+    async fn create_key(&self, key: &str, role: &str) {
+        let put = self.cloud.dynamodb().put_item().table_name(self.cloud.table_name());
+        put.item("pk", AttributeValue::S(format!("KEY#{}", SecretHash::of(key).as_str())))
+            .item("sk", AttributeValue::S("KEY".to_owned()))
+            .item("role", AttributeValue::S(role.to_owned()))
+            .send()
+            .await
+            .expect("the table takes it");
+    }
+
+    pub(super) async fn put_event(&self, event: &str, capacity: u64) {
+        let window = |text| Window::parse(text).expect("valid");
+        let event = Event {
+            id: event_id(event),
+            version: 0,
+            name: Label::parse("Summer Camp").expect("valid"),
+            starts_at: self.table.now().plus_milliseconds(1_000_000_000),
+            time_zone: "America/New_York".to_owned(),
+            ticket_types: vec![TicketType {
+                id: line(event).ticket_type_id,
+                name: Label::parse("Camper").expect("valid"),
+            }],
+            rules: WaitlistRules {
+                join_access: JoinAccess::Public,
+                max_size: 10_000,
+                max_quantity: quantity(4),
+                notification_window: window("24 hours"),
+                purchase_window: Some(window("2 hours")),
+            },
+        };
+        let wanted = WantedEvent { event, capacities: vec![capacity] };
+        EventChanges::new(&self.table).put(&wanted).await.expect("it is valid");
+    }
+
+    async fn sell_a_seat(&self) {
+        let registration = Registration {
+            id: RegistrationId::from_bits(FIRST),
+            line: line(ON_SALE),
+            quantity: Quantity::ONE,
+            customer_id: CustomerId::parse("parent-1").expect("valid"),
+            attendee_id: None,
+            status: RegistrationStatus::Confirmed,
+            source: Source::Direct,
+            entry_id: None,
+            payment_reference: None,
+            created_at: self.table.now(),
+        };
+        DirectSales::new(&self.table).sell(&registration).await.expect("seats are on sale");
+    }
+
+    /// Somebody joins the line for one seat.
+    pub(super) async fn join(&self, customer: &str, attendee: &str, id: [u8; 16]) {
+        let join = Join {
+            event_id: event_id(SOLD_OUT),
+            ticket_type_id: line(SOLD_OUT).ticket_type_id,
+            customer_id: CustomerId::parse(customer).expect("valid"),
+            attendee_id: Some(AttendeeId::parse(attendee).expect("valid")),
+            quantity: Quantity::ONE,
+            name: PersonName::parse("Pat Example").expect("valid"),
+            email: EmailAddress::parse("pat@example.org").expect("valid"),
+            phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
+            token_hash: SecretHash::of(TOKEN),
+            entry_id: EntryId::from_bits(id),
+        };
+        let joined = Joins::new(&self.table).join(&join, |_| Ok(())).await;
+        assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
+    }
+
+    /// A seat is released into the line.
+    pub(super) async fn release_a_seat(&self) {
+        let id = ReleaseId::from_bits(FIRST);
+        let release = Release::begin(id, line(SOLD_OUT), Quantity::ONE, None, self.table.now());
+        Releases::new(&self.table).begin(&release).await.expect("the line is there");
+    }
+
+    /// Free seats are offered to the line.
+    pub(super) async fn promote(&self) {
+        promotions::Promotions::new(&self.table).promote(&line(SOLD_OUT)).await.expect("nothing disturbs it");
+    }
+}
+
+/// The functions.
+impl Scene {
+    /// What an API function answers to an event.
+    pub(super) async fn answer(&self, function: &str, event: Value) -> Answer {
+        Answer::new(&self.respond(function, request(event)).await)
+    }
+
+    async fn respond(&self, function: &str, request: Request) -> Response {
+        let table = &self.table;
+        match function {
+            "put-event" => Box::pin(put_event::handle(table, request)).await,
+            "get-event" => Box::pin(get_event::handle(table, request)).await,
+            "register" => Box::pin(register::handle(table, request)).await,
+            "get-registration" => Box::pin(get_registration::handle(table, request)).await,
+            "cancel-registration" => Box::pin(cancel_registration::handle(table, request)).await,
+            "join" => Box::pin(join::handle(&self.joins, request)).await,
+            "position" => Box::pin(position::handle(table, request)).await,
+            "leave" => Box::pin(leave::handle(table, request)).await,
+            "claim" => Box::pin(claim::handle(table, request)).await,
+            "convert" => Box::pin(convert::handle(table, request)).await,
+            "decline" => Box::pin(decline::handle(table, request)).await,
+            "release" => Box::pin(release::handle(table, request)).await,
+            "stats" => Box::pin(stats::handle(table, request)).await,
+            other => panic!("the function {other} is new: give it its handler here"),
+        }
+    }
+
+    /// What a worker answers to an event, in Lambda's JSON.
+    pub(super) async fn work(&self, function: &str, event: Value) -> Value {
+        let answer = match function {
+            "relay" => serde_json::to_value(Box::pin(relay::handle(&self.relay(), &event)).await),
+            "promote" => serde_json::to_value(Box::pin(promote::handle(&self.promoter(), read(event))).await),
+            "timer" => serde_json::to_value(Box::pin(timer::handle(&self.timer(), read(event))).await),
+            "notify" => serde_json::to_value(Box::pin(notify::handle(&self.notifier(), read(event))).await),
+            "sweep" => {
+                let _: sweep::Tick = read(event);
+                let swept = Box::pin(sweep::handle(&self.sweeper())).await;
+                Ok(swept.map_or_else(|error| json!({"errorMessage": error.to_string()}), |()| Value::Null))
+            }
+            other => panic!("the worker {other} is new: give it its handler here"),
+        };
+        answer.expect("what a worker answers is JSON")
+    }
+
+    /// The records or messages that a worker gives back, where it does not fail as a whole.
+    pub(super) async fn given_back(&self, function: &str, event: Value) -> Vec<String> {
+        let answer = self.work(function, event).await;
+        assert_eq!(answer.get("errorMessage"), None, "{function} failed");
+        let failures = answer["batchItemFailures"].as_array().into_iter().flatten();
+        failures.map(|failure| failure["itemIdentifier"].as_str().expect("a name").to_owned()).collect()
+    }
+
+    fn relay(&self) -> relay::Relay {
+        relay::Relay {
+            table: self.table.clone(),
+            index: IndexUpkeep::new(&self.table),
+            promotions: self.promotions(),
+            timers: self.timers(),
+            notifications: Notifications::new(self.cloud.sqs(), self.cloud.queue_url("notifications")),
+            dead_letters: RelayDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("relay-dead-letters")),
+        }
+    }
+
+    fn promoter(&self) -> promote::Promote {
+        let promotions = promotions::Promotions::new(&self.table);
+        promote::Promote { table: self.table.clone(), promotions, timers: self.timers() }
+    }
+
+    fn timer(&self) -> timer::Timer {
+        timer::Timer {
+            table: self.table.clone(),
+            promotions: promotions::Promotions::new(&self.table),
+            releases: Releases::new(&self.table),
+            timers: self.timers(),
+        }
+    }
+
+    fn notifier(&self) -> notify::Ports {
+        let public_url = PublicUrl::parse("https://tickets.example.org").expect("valid");
+        notify::Ports {
+            notifying: Notifying::new(&self.table),
+            templates: Templates::new(public_url).expect("well formed"),
+            mailer: Mailer::new(self.cloud.sesv2(), "waitlist@tickets.example.org"),
+            texter: Texter::new(self.cloud.sns()),
+        }
+    }
+
+    fn sweeper(&self) -> sweep::Sweep {
+        sweep::Sweep { sweeps: Sweeps::new(&self.table), promotions: self.promotions(), timers: self.timers() }
+    }
+
+    fn promotions(&self) -> Promotions {
+        Promotions::new(self.cloud.sqs(), self.cloud.queue_url("promotions.fifo"))
+    }
+
+    fn timers(&self) -> Timers {
+        Timers::new(self.cloud.sqs(), self.cloud.queue_url("timers"))
+    }
+}
+
+/// An event as the Lambda runtime reads it for a function.
+fn read<T: serde::de::DeserializeOwned>(event: Value) -> T {
+    serde_json::from_value(event).expect("an event of the function's kind")
+}
+
+/// What is there to see.
+impl Scene {
+    /// Everything in the table.
+    pub(super) async fn items(&self) -> Vec<Item> {
+        scan_all(&self.cloud.dynamodb(), self.cloud.table_name()).await
+    }
+
+    /// The newest entry of a customer who has one.
+    pub(super) async fn entry(&self, customer: &str) -> StoredEntry {
+        let customer_id = CustomerId::parse(customer).expect("valid");
+        let entries = Entries::new(&self.table).of_customer(&customer_id, &EntryFilter::default()).await;
+        entries.expect("the table answers").pop().unwrap_or_else(|| panic!("{customer} has no entry"))
+    }
+
+    /// The counts of an event's line.
+    pub(super) async fn line(&self, event: &str) -> Line {
+        Events::new(&self.table).get_with_lines(&event_id(event)).await.expect("it is there").lines.remove(0)
+    }
+
+    /// The messages in a queue, in the order of sending.
+    pub(super) fn queued(&self, queue: &str) -> Vec<Message> {
+        self.cloud.queue(queue).messages()
+    }
+
+    /// The bodies of the messages in a queue, read.
+    pub(super) fn bodies(&self, queue: &str) -> Vec<Value> {
+        let messages = self.queued(queue);
+        messages.iter().map(|message| serde_json::from_str(&message.body).expect("JSON")).collect()
+    }
+
+    /// What the stream says of an item since it was last asked.
+    pub(super) fn stream_record_of(&self, item: &str) -> StreamRecord {
+        let records = self.cloud.take_stream_records();
+        let found = records.into_iter().find(|record| record.item() == item);
+        found.unwrap_or_else(|| panic!("{item} did not change"))
+    }
+}

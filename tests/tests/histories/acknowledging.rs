@@ -1,0 +1,178 @@
+//! What a caller is told is so, and stays so.
+
+use serde_json::Value;
+use waitlist_domain::entry::Status;
+use waitlist_runtime::http::Response;
+
+use super::requests::Endpoint;
+use super::running::Running;
+use super::stays::Stay;
+use super::violation::{Violation, ensure};
+use super::world::World;
+
+impl World {
+    /// A run of a request was answered.
+    pub(super) fn answered(&mut self, index: usize, running: &Running, response: Response) -> Result<(), Violation> {
+        let body: Value = serde_json::from_str(&response.body).unwrap_or_default();
+        let ask = &mut self.asks[index];
+        ask.under_way -= 1;
+        ask.is_disturbed |= running.faults > 0;
+        ask.answers.push((response.status, body.clone()));
+        if let (Some(entry), Some(token)) = (body["entryId"].as_str(), body["token"].as_str()) {
+            self.tokens.insert(entry.to_owned(), token.to_owned());
+        }
+        match response.status {
+            200..300 => self.is_so(index, running, &body)?,
+            status @ 400..500 => {
+                let told = &self.asks[index].sent;
+                ensure!(!running.has_written, "who is refused changed nothing", "{status} for {}", told.told());
+                if response.status == 409 && body["type"].as_str().is_some_and(|kind| kind.ends_with("in-progress")) {
+                    self.retry_later(index);
+                }
+            }
+            status => {
+                let excused = running.faults > 0 || (status == 503 && !self.weather.is_calm());
+                ensure!(excused, "nothing fails without a fault", "{status} for {}", self.asks[index].sent.told());
+                self.retry_later(index);
+            }
+        }
+        self.is_done_once(index)
+    }
+
+    /// A run of a request crashed or ran out of time.
+    pub(super) fn unanswered(&mut self, index: usize) {
+        let ask = &mut self.asks[index];
+        ask.under_way -= 1;
+        ask.is_disturbed = true;
+        self.retry_later(index);
+    }
+
+    /// A request with an idempotency key makes one of each kind, and answers about the same one each time.
+    fn is_done_once(&self, index: usize) -> Result<(), Violation> {
+        let ask = &self.asks[index];
+        if ask.sent.idempotency_key.is_none() {
+            return Ok(());
+        }
+        ensure!(ask.made.len() <= 1, "a repeated request does nothing twice", "{:?} by {}", ask.made, ask.sent.told());
+        for name in ["entryId", "registrationId", "releaseId"] {
+            let mut named = ask.answers.iter().filter(|(status, _)| *status < 300).filter_map(|(_, body)| body[name].as_str());
+            let first = named.next();
+            let same = named.all(|other| Some(other) == first);
+            ensure!(same, "a repeated request gets the same answer", "{:?} for {}", ask.answers, ask.sent.told());
+        }
+        let (Some(first), false) = (ask.answers.first(), ask.is_disturbed) else { return Ok(()) };
+        let final_answers = ask.answers.iter().filter(|(status, body)| {
+            *status < 500 && !body["type"].as_str().is_some_and(|kind| kind.ends_with("in-progress"))
+        });
+        for answer in final_answers {
+            let same = answer == first || first.0 >= 500 || first.0 == 409;
+            ensure!(same, "a repeated request gets the same answer", "{:?} for {}", ask.answers, ask.sent.told());
+        }
+        Ok(())
+    }
+
+    /// Whether what a successful answer says is in the table.
+    fn is_so(&self, index: usize, running: &Running, body: &Value) -> Result<(), Violation> {
+        let sent = &self.asks[index].sent;
+        let told = || format!("{body} for {}", sent.told());
+        let holds = match sent.endpoint {
+            Endpoint::Join => self.has_joined(index, running, body),
+            Endpoint::Claim => self.has_entered(index, body, &[Status::Claimed, Status::Converted]),
+            Endpoint::Decline => self.has_entered(index, body, &[Status::Declined]),
+            Endpoint::Convert => self.has_converted(body),
+            Endpoint::Leave => self.has_left(running, body),
+            Endpoint::Register => self.has_sold(index, body),
+            Endpoint::CancelRegistration => {
+                self.mirror.registrations.get(sent.path_value()).is_some_and(|sale| !sale.is_confirmed)
+            }
+            Endpoint::Release => self.has_released(index, body),
+            Endpoint::PutEvent => running.has_written,
+            Endpoint::Position => self.shows_entries(running, body),
+            Endpoint::Stats => adds_up(body),
+        };
+        ensure!(holds, "what was acknowledged is so", "{}", told());
+        Ok(())
+    }
+
+    fn stay(&self, body: &Value) -> Option<&Stay> {
+        self.stays.get(body["entryId"].as_str()?)
+    }
+
+    fn has_joined(&self, index: usize, running: &Running, body: &Value) -> bool {
+        let asked = &self.asks[index].sent.body;
+        if body["status"] == "already-joined" {
+            return true;
+        }
+        let Some(stay) = self.stay(body) else { return false };
+        let entry = &stay.entry;
+        let for_whom = entry.attendee == asked["attendeeId"].as_str().unwrap_or_default()
+            && asked["customerId"].as_str().is_none_or(|customer| customer == entry.customer)
+            && entry.line.ends_with(asked["ticketTypeId"].as_str().unwrap_or("nowhere"));
+        let is_new = self.asks[index].made.contains(&format!("entry {}", entry.id));
+        let has_place = [Status::Waiting, Status::Offered, Status::Claimed, Status::Converted];
+        let had_place = stay.was(&has_place, running.started_at, self.now());
+        for_whom && (if is_new { entry.quantity == asked["quantity"] } else { had_place || self.asks[index].runs > 1 })
+    }
+
+    /// Whether the request itself brought the entry there.
+    fn has_entered(&self, index: usize, body: &Value, statuses: &[Status]) -> bool {
+        let Some(stay) = self.stay(body) else { return false };
+        let since = self.asks[index].first_at;
+        stay.history.iter().any(|(status, at)| statuses.contains(status) && *at >= since)
+    }
+
+    fn has_converted(&self, body: &Value) -> bool {
+        let Some(stay) = self.stay(body) else { return false };
+        let registration = body["registrationId"].as_str().unwrap_or_default();
+        stay.entered(Status::Converted).is_some()
+            && stay.entry.registration.as_deref() == Some(registration)
+            && self.mirror.registrations.get(registration).is_some_and(|sale| sale.quantity == stay.entry.quantity)
+    }
+
+    fn has_left(&self, running: &Running, body: &Value) -> bool {
+        let left = body["left"].as_array().into_iter().flatten();
+        left.filter_map(Value::as_str).all(|id| {
+            let left_at = self.stays.get(id).and_then(|stay| stay.entered(Status::Left));
+            left_at.is_some_and(|at| at >= running.started_at)
+        })
+    }
+
+    fn has_sold(&self, index: usize, body: &Value) -> bool {
+        let asked = &self.asks[index].sent.body;
+        let id = body["registrationId"].as_str().unwrap_or_default();
+        self.mirror.registrations.get(id).is_some_and(|sale| {
+            sale.entry.is_none() && sale.quantity == asked["quantity"] && asked["customerId"] == sale.customer.as_str()
+        })
+    }
+
+    fn has_released(&self, index: usize, body: &Value) -> bool {
+        let id = body["releaseId"].as_str().unwrap_or_default();
+        let quantity = &self.asks[index].sent.body["quantity"];
+        let adds_up = body["released"].as_u64().zip(body["remaining"].as_u64()).map(|(done, rest)| done + rest);
+        self.mirror.releases.get(id).is_some_and(|release| release.quantity == *quantity)
+            && adds_up == quantity.as_u64()
+    }
+
+    /// Whether each entry shown was so while the request ran, and has a position exactly while it waits.
+    fn shows_entries(&self, running: &Running, body: &Value) -> bool {
+        let entries = body["entries"].as_array().into_iter().flatten();
+        entries.into_iter().all(|shown| {
+            let Some(stay) = self.stay(shown) else { return false };
+            let Ok(status) = serde_json::from_value::<Status>(shown["status"].clone()) else { return false };
+            let most = stay.entry.number - self.plan.first_number.min(stay.entry.number) + 1;
+            let position = shown["position"].as_u64();
+            let fits = position.is_none_or(|position| (1..=most).contains(&position));
+            stay.was(&[status], running.started_at, self.now()) && fits && position.is_some() == (status == Status::Waiting)
+        })
+    }
+}
+
+/// Whether the seats add up, line by line and in all.
+fn adds_up(body: &Value) -> bool {
+    let lines = body["ticketTypes"].as_array().into_iter().flatten();
+    lines.chain([&body["totals"]]).all(|counts| {
+        let count = |name: &str| counts[name].as_u64();
+        let parts = count("sold").zip(count("held")).zip(count("free"));
+        count("capacity") == parts.map(|((sold, held), free)| sold + held + free)
+    })
+}

@@ -1,0 +1,207 @@
+//! Wishes become requests, about somebody or something that is there.
+
+use serde_json::{Value, json};
+use waitlist_domain::entry::Status;
+use waitlist_domain::time::Timestamp;
+use waitlist_tests::Random;
+
+use super::asks::Ask;
+use super::mirror::sales::Event;
+use super::requests::{Endpoint, Sent};
+use super::wishes::{EventChange, What, Wish};
+use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World};
+
+/// Requests are not repeated when their idempotency record may be forgotten soon (milliseconds).
+const REPEATED_WITHIN: i64 = 23 * 3_600_000;
+/// Times a client sends a request at most.
+const MOST_RUNS: usize = 5;
+
+impl World {
+    /// Makes the request that a wish is for; none where there is nothing that it could be about.
+    pub(super) fn wish(&mut self, wish: &Wish) {
+        let random = &mut Random::new(wish.chance);
+        let sent = match &wish.what {
+            What::Sell { line, quantity } => Some(self.sell(*line, *quantity)),
+            What::Cancel => self.cancel(random),
+            What::Join { customer, attendee, line, quantity, publicly } => {
+                let sent = self.join(*customer, *line, *quantity, *publicly);
+                Some(for_attendee(sent, *attendee))
+            }
+            What::Leave { customer } => Some(self.about_customer(Endpoint::Leave, *customer, random)),
+            What::Claim => self.act(Endpoint::Claim, &[Status::Offered], random),
+            What::Convert => self.act(Endpoint::Convert, &[Status::Offered, Status::Claimed], random),
+            What::Decline => self.act(Endpoint::Decline, &[Status::Offered, Status::Claimed], random),
+            What::Release { line, quantity, batch } => Some(release(*line, *quantity, *batch)),
+            What::Change(change) => self.change(change),
+            What::Position { customer } => Some(self.about_customer(Endpoint::Position, *customer, random)),
+            What::Statistics => Some(Sent::new(Endpoint::Stats, ORGANISER_KEY, Value::Null).to("eventId", EVENT)),
+            What::Repeat => return self.repeat(random),
+        };
+        let Some(mut sent) = sent else { return };
+        if wish.with_key && sent.endpoint.is_post() {
+            sent.idempotency_key = Some(format!("key-{}", self.asks.len()));
+        }
+        self.ask(sent);
+    }
+
+    /// Makes a new request.
+    pub(super) fn ask(&mut self, sent: Sent) {
+        let now = self.now();
+        self.trace.note(now, || format!("request {}: {}", self.asks.len(), sent.told()));
+        self.asks.push(Ask::new(sent, now));
+        self.run(self.asks.len() - 1);
+    }
+
+    fn repeat(&mut self, random: &mut Random) {
+        let now = self.now();
+        let old = |ask: &Ask| now - ask.first_at > REPEATED_WITHIN || ask.runs >= MOST_RUNS;
+        let is_repeatable = |ask: &Ask| ask.sent.idempotency_key.is_some() && !old(ask);
+        let candidates: Vec<usize> =
+            (0..self.asks.len()).filter(|&index| is_repeatable(&self.asks[index])).collect();
+        if let Some(&index) = random.pick(&candidates) {
+            self.run(index);
+        }
+    }
+
+    /// A client that heard nothing, or was told to try again, mostly does.
+    pub(super) fn retry_later(&mut self, index: usize) {
+        let ask = &self.asks[index];
+        let wants = ask.may_be_repeated() && ask.runs < MOST_RUNS && self.now() - ask.first_at < REPEATED_WITHIN;
+        if wants && self.random.chance(850) {
+            let pause = 200 + self.random.below(15_000) as i64;
+            self.schedule.retries.push((self.now() + pause, index));
+        }
+    }
+
+    fn sell(&self, line: usize, quantity: u64) -> Sent {
+        let customer = format!("buyer{}", self.asks.len());
+        let body = json!({
+            "eventId": EVENT, "ticketTypeId": TICKET_TYPES[line], "quantity": quantity, "customerId": customer,
+        });
+        Sent::new(Endpoint::Register, SALES_KEY, body)
+    }
+
+    fn cancel(&self, random: &mut Random) -> Option<Sent> {
+        let any = random.chance(100);
+        let candidates: Vec<&String> =
+            self.mirror.registrations.iter().filter(|(_, sale)| any || sale.is_confirmed).map(|(id, _)| id).collect();
+        let id = random.pick(&candidates)?;
+        Some(Sent::new(Endpoint::CancelRegistration, SALES_KEY, Value::Null).to("registrationId", id.as_str()))
+    }
+
+    fn join(&self, customer: usize, line: usize, quantity: u64, publicly: bool) -> Sent {
+        let request = self.asks.len();
+        let email = if publicly { format!("public{customer}@example.org") } else { format!("ask{request}@example.org") };
+        let mut body = json!({
+            "eventId": EVENT, "ticketTypeId": TICKET_TYPES[line], "quantity": quantity, "name": "Somebody",
+            "email": email,
+        });
+        if customer % 2 == 0 {
+            body["phone"] = json!(format!("+1415555{request:04}"));
+        }
+        let sent = Sent::new(Endpoint::Join, SALES_KEY, body);
+        if publicly {
+            Sent { credential: None, ..sent }
+        } else {
+            let mut sent = sent;
+            sent.body["customerId"] = json!(format!("customer{customer}"));
+            sent
+        }
+    }
+
+    /// About a customer, mostly one who waits or holds seats.
+    fn about_customer(&self, endpoint: Endpoint, customer: usize, random: &mut Random) -> Sent {
+        let live: Vec<&str> =
+            self.mirror.entries.values().filter(|entry| entry.is_live()).map(|entry| entry.customer.as_str()).collect();
+        let any = format!("customer{customer}");
+        let customer = if random.chance(800) { random.pick(&live).copied().unwrap_or(&any) } else { &any };
+        let mut sent = Sent::new(endpoint, SALES_KEY, Value::Null).to("customerId", customer);
+        if random.chance(300) {
+            sent.query = format!("eventId={EVENT}&ticketTypeId={}", TICKET_TYPES[random.below(2)]);
+        }
+        sent
+    }
+
+    /// About an entry, mostly one in a status in which that makes sense; by the customer's own token now and then.
+    fn act(&self, endpoint: Endpoint, statuses: &[Status], random: &mut Random) -> Option<Sent> {
+        let any = random.chance(150);
+        let entries = self.mirror.entries.values();
+        let candidates: Vec<_> = entries.filter(|entry| any || statuses.contains(&entry.status)).collect();
+        let entry = random.pick(&candidates)?;
+        let token = self.tokens.get(&entry.id).filter(|_| endpoint != Endpoint::Convert && random.chance(400));
+        let credential = token.map_or(SALES_KEY, String::as_str);
+        let body = json!({ "entryId": entry.id });
+        Some(Sent::new(endpoint, credential, body).to("customerId", entry.customer.as_str()))
+    }
+
+    fn change(&self, change: &EventChange) -> Option<Sent> {
+        let event = self.mirror.event.as_ref()?;
+        let mut body = self.as_it_is(event);
+        match change {
+            EventChange::Nothing => {}
+            EventChange::Capacity { line, capacity } => {
+                let kind = body["ticketTypes"].as_array_mut()?.get_mut(*line)?;
+                kind["capacity"] = json!(capacity);
+            }
+            EventChange::Windows { notification, purchase } => {
+                body["waitlist"]["notificationWindow"] = json!(notification);
+                body["waitlist"]["purchaseWindow"] = json!(purchase);
+            }
+            EventChange::MaxSize(size) => body["waitlist"]["maxSize"] = json!(size),
+            EventChange::MaxQuantity(quantity) => body["waitlist"]["maxQuantity"] = json!(quantity),
+            EventChange::Start(milliseconds) => {
+                body["startsAt"] = json!(Timestamp::from_milliseconds(self.now() + milliseconds).to_rfc3339());
+            }
+            EventChange::Drop { line } => {
+                let types = body["ticketTypes"].as_array_mut().filter(|types| types.len() > 1)?;
+                types.retain(|kind| kind["id"] != TICKET_TYPES[*line]);
+            }
+            EventChange::Add { line, capacity } => {
+                let id = TICKET_TYPES[*line];
+                let types = body["ticketTypes"].as_array_mut()?;
+                if types.iter().any(|kind| kind["id"] == id) {
+                    return None;
+                }
+                types.push(json!({ "id": id, "name": id, "capacity": capacity }));
+            }
+        }
+        Some(Sent::new(Endpoint::PutEvent, ORGANISER_KEY, body).to("eventId", EVENT))
+    }
+
+    /// What an organiser who has just read the event would put to change nothing.
+    fn as_it_is(&self, event: &Event) -> Value {
+        let types = event.ticket_types.iter().map(|id| {
+            let seats = self.mirror.lines.get(&format!("{EVENT}#{id}")).and_then(|line| line.seats);
+            json!({ "id": id, "name": id, "capacity": seats.map_or(0, |seats| seats.capacity) })
+        });
+        json!({
+            "name": "Camp",
+            "startsAt": Timestamp::from_milliseconds(event.starts_at).to_rfc3339(),
+            "timeZone": "Europe/Berlin",
+            "ticketTypes": types.collect::<Vec<_>>(),
+            "waitlist": {
+                "joinAccess": event.join_access,
+                "maxSize": event.max_size,
+                "maxQuantity": event.max_quantity,
+                "notificationWindow": event.notification_window,
+                "purchaseWindow": event.purchase_window,
+            },
+        })
+    }
+}
+
+fn for_attendee(mut sent: Sent, attendee: usize) -> Sent {
+    if attendee > 0 {
+        sent.body["attendeeId"] = json!(format!("child{attendee}"));
+    }
+    sent
+}
+
+fn release(line: usize, quantity: u64, batch: Option<(u64, &str)>) -> Sent {
+    let mut body = json!({ "ticketTypeId": TICKET_TYPES[line], "quantity": quantity });
+    if let Some((size, interval)) = batch {
+        body["batchSize"] = json!(size);
+        body["batchInterval"] = json!(interval);
+    }
+    Sent::new(Endpoint::Release, SALES_KEY, body).to("eventId", EVENT)
+}

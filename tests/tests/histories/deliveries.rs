@@ -1,0 +1,243 @@
+//! What reaches the workers, and when: the stream, the queues and the clock's minutes, with the liberties they may take.
+
+use std::rc::Rc;
+
+use aws_lambda_events::sqs::SqsBatchResponse;
+use aws_lambda_events::streams::DynamoDbEventResponse;
+use waitlist_tests::{InProcessCloud, Message, StreamRecord, queue_event, stream_event_json};
+
+use super::functions::{Consumer, Functions};
+use super::requests::Sent;
+use super::running::{Answer, Job, Running, Work};
+use super::violation::Violation;
+use super::world::World;
+
+/// Most invocations of one queue's function at once.
+const MOST_AT_ONCE: usize = 2;
+/// Most messages and records that Lambda hands over at once, as in the template.
+const MOST_MESSAGES: usize = 10;
+const MOST_RECORDS: usize = 100;
+/// How soon Lambda reads the stream again after a failure (milliseconds).
+const RELAY_PAUSE: i64 = 1_000;
+/// How soon a FIFO queue is looked at again whose groups are all in hand (milliseconds).
+const BLOCKED_PAUSE: i64 = 1_000;
+/// How long a stream or a queue stands still at most (milliseconds).
+const LONGEST_OUTAGE: usize = 120_000;
+
+impl World {
+    pub(super) fn begin_what_is_due(&mut self) {
+        self.begin_retries();
+        self.begin_sweep();
+        self.begin_relay();
+        for consumer in Consumer::ALL {
+            while self.next_look(consumer).is_some_and(|at| at <= self.now()) {
+                self.look_at_queue(consumer);
+            }
+        }
+    }
+
+    fn begin_retries(&mut self) {
+        let now = self.now();
+        while let Some(index) = self.schedule.retries.iter().position(|(at, _)| *at <= now) {
+            let (_, ask) = self.schedule.retries.swap_remove(index);
+            self.run(ask);
+        }
+    }
+
+    /// Sends a request, for the first time or again.
+    pub(super) fn run(&mut self, ask: usize) {
+        self.asks[ask].runs += 1;
+        self.asks[ask].under_way += 1;
+        let sent = self.asks[ask].sent.clone();
+        let instance = self.random.below(2);
+        let work = request(&self.cloud, &self.functions, sent, instance);
+        self.begin(Job::Request(ask), work);
+    }
+
+    // The sweep.
+
+    pub(super) fn next_sweep(&self) -> i64 {
+        self.schedule.sweep_at(self.mirror.dues().map(|(at, _)| at).min())
+    }
+
+    fn begin_sweep(&mut self) {
+        let now = self.now();
+        if self.next_sweep() > now {
+            return;
+        }
+        self.schedule.sweep_begins(now);
+        if self.random.chance(self.weather.missed_sweeps) {
+            self.trace.note(now, || "a sweep is missed".to_owned());
+            return;
+        }
+        let (cloud, functions) = (self.cloud.clone(), Rc::clone(&self.functions));
+        let work = async move { cloud.invoke(async { Answer::Sweep(functions.sweep().await) }).await };
+        self.begin(Job::Sweep, Box::pin(work));
+    }
+
+    // The stream.
+
+    /// When the stream is read next. One batch is in hand at a time, so that the order within an item is kept.
+    pub(super) fn next_relay(&self) -> i64 {
+        let in_hand = self.running.iter().any(|running| matches!(running.job, Job::Relay(_)));
+        if in_hand || self.feed.is_empty() { i64::MAX } else { self.schedule.relay_at }
+    }
+
+    fn begin_relay(&mut self) {
+        let now = self.now();
+        if self.next_relay() > now {
+            return;
+        }
+        let most = if self.weather.is_calm() { MOST_RECORDS } else { 1 + self.random.below(12) };
+        let records = self.feed.next_batch(&mut self.random, most);
+        self.schedule.relay_at = now + self.lag();
+        let (cloud, functions) = (self.cloud.clone(), Rc::clone(&self.functions));
+        let event = stream_event_json(&records);
+        let work = async move { cloud.invoke(async { Answer::Relay(functions.relay(event).await) }).await };
+        self.begin(Job::Relay(records), Box::pin(work));
+    }
+
+    /// How late the next delivery is.
+    fn lag(&mut self) -> i64 {
+        if self.random.chance(self.weather.outage) {
+            return self.random.below(LONGEST_OUTAGE) as i64;
+        }
+        self.random.below(self.weather.lag as usize + 1) as i64
+    }
+
+    fn relayed(&mut self, records: Vec<StreamRecord>, answer: &DynamoDbEventResponse) {
+        let now = self.now();
+        if !answer.batch_item_failures.is_empty() {
+            self.schedule.relay_at = now + RELAY_PAUSE;
+            self.feed.give_back(records);
+        } else if self.random.chance(self.weather.doubled) {
+            self.trace.note(now, || "the stream's batch will come again".to_owned());
+            self.feed.give_back(records);
+        }
+    }
+
+    // The queues.
+
+    /// When a queue is looked at next.
+    pub(super) fn next_look(&self, consumer: Consumer) -> Option<i64> {
+        let in_hand = |running: &&Running| matches!(running.job, Job::Queue(other, _) if other == consumer);
+        if self.running.iter().filter(in_hand).count() >= MOST_AT_ONCE {
+            return None;
+        }
+        let due = self.cloud.queue(consumer.queue()).next_delivery()?.timestamp_millis();
+        Some(due.max(self.schedule.queues_at[consumer as usize]))
+    }
+
+    fn look_at_queue(&mut self, consumer: Consumer) {
+        let now = self.now();
+        let most = if self.weather.is_calm() { MOST_MESSAGES } else { 1 + self.random.below(MOST_MESSAGES) };
+        let mut messages = self.cloud.queue(consumer.queue()).receive(most);
+        let next = if messages.is_empty() { BLOCKED_PAUSE } else { self.lag() };
+        *self.schedule.queue_at(consumer) = now + next;
+        self.lose_some(consumer, &mut messages);
+        self.hurry_one(consumer, &mut messages);
+        if messages.is_empty() {
+            return;
+        }
+        if self.random.chance(self.weather.doubled) {
+            self.consume(consumer, messages.clone());
+        }
+        self.consume(consumer, messages);
+    }
+
+    fn lose_some(&mut self, consumer: Consumer, messages: &mut Vec<Message>) {
+        if consumer == Consumer::Notify || self.weather.lost == 0 {
+            return;
+        }
+        let now = self.now();
+        let (lost, kept): (Vec<Message>, Vec<Message>) =
+            std::mem::take(messages).into_iter().partition(|_| self.random.chance(self.weather.lost));
+        self.cloud.queue(consumer.queue()).delete(&lost);
+        for message in &lost {
+            self.trace.note(now, || format!("{} is lost: {}", message.id, message.body));
+        }
+        *messages = kept;
+    }
+
+    /// A timer that is not due yet comes all the same, and later again.
+    fn hurry_one(&mut self, consumer: Consumer, messages: &mut Vec<Message>) {
+        if consumer == Consumer::Timer && self.random.chance(self.weather.early) {
+            let waiting = self.cloud.queue(consumer.queue()).messages();
+            messages.extend(self.random.pick(&waiting).cloned());
+        }
+    }
+
+    fn consume(&mut self, consumer: Consumer, messages: Vec<Message>) {
+        let (cloud, functions) = (self.cloud.clone(), Rc::clone(&self.functions));
+        let event = queue_event(consumer.queue(), &messages);
+        let work = async move { cloud.invoke(async { Answer::Queue(functions.consume(consumer, event).await) }).await };
+        self.begin(Job::Queue(consumer, messages), Box::pin(work));
+    }
+
+    fn consumed(&mut self, consumer: Consumer, messages: Vec<Message>, answer: &SqsBatchResponse) {
+        let failed = |message: &Message| {
+            answer.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id)
+        };
+        let mut done: Vec<Message> = messages.into_iter().filter(|message| !failed(message)).collect();
+        // Lambda may fail to delete what was dealt with: then it comes again.
+        done.retain(|_| !self.random.chance(self.weather.doubled / 2));
+        self.cloud.queue(consumer.queue()).delete(&done);
+        self.look_again_soon(consumer);
+    }
+
+    /// A FIFO group may have been freed.
+    fn look_again_soon(&mut self, consumer: Consumer) {
+        let soon = self.now() + self.random.below(self.weather.lag as usize + 1) as i64;
+        let at = self.schedule.queue_at(consumer);
+        if *at > soon && consumer == Consumer::Promote {
+            *at = soon;
+        }
+    }
+
+    // How invocations end.
+
+    pub(super) fn ended(&mut self, running: Running, answer: Answer) -> Result<(), Violation> {
+        match (&running.job, answer) {
+            (Job::Request(ask), Answer::Request(response)) => self.answered(*ask, &running, response),
+            (Job::Relay(records), Answer::Relay(answer)) => {
+                self.relayed(records.clone(), &answer);
+                Ok(())
+            }
+            (Job::Queue(consumer, messages), Answer::Queue(answer)) => {
+                self.consumed(*consumer, messages.clone(), &answer);
+                Ok(())
+            }
+            (_, Answer::Sweep(went_well)) => {
+                if went_well {
+                    self.schedule.swept_at = self.schedule.swept_at.max(running.started_at);
+                }
+                Ok(())
+            }
+            (job, answer) => unreachable!("{job:?} does not answer {answer:?}"),
+        }
+    }
+
+    /// It crashed or ran out of time.
+    pub(super) fn failed(&mut self, running: Running) {
+        match running.job {
+            Job::Request(ask) => self.unanswered(ask),
+            Job::Relay(records) => {
+                self.schedule.relay_at = self.now() + RELAY_PAUSE;
+                self.feed.give_back(records);
+            }
+            Job::Queue(consumer, _) => {
+                self.is_mail_in_doubt |= consumer == Consumer::Notify;
+                self.look_again_soon(consumer);
+            }
+            Job::Sweep => {}
+        }
+    }
+}
+
+fn request(cloud: &InProcessCloud, functions: &Rc<Functions>, sent: Sent, instance: usize) -> Work {
+    let (cloud, functions) = (cloud.clone(), Rc::clone(functions));
+    Box::pin(async move {
+        let work = functions.answer(sent.endpoint, sent.payload(), instance);
+        cloud.invoke(async { Answer::Request(work.await) }).await
+    })
+}

@@ -1,0 +1,154 @@
+//! The functions of one world, each with what its `main` wires it to.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use aws_lambda_events::streams::DynamoDbEventResponse;
+use serde_json::Value;
+use waitlist_domain::time::Timestamp;
+use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
+use waitlist_runtime::http::{Request, Response};
+use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
+use waitlist_store::changes::IndexUpkeep;
+use waitlist_store::notifying::Notifying;
+use waitlist_store::releases::Releases;
+use waitlist_store::sweeping::Sweeps;
+use waitlist_store::{Table, promotions};
+use waitlist_tests::{InProcessCloud, Random};
+
+use super::requests::Endpoint;
+
+thread_local! {
+    /// Templates are parsed once for all worlds of a thread.
+    static TEMPLATES: RefCell<Option<Templates>> = const { RefCell::new(None) };
+}
+
+/// A queue with a function behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Consumer {
+    Promote,
+    Timer,
+    Notify,
+}
+
+impl Consumer {
+    pub(super) const ALL: [Self; 3] = [Self::Promote, Self::Timer, Self::Notify];
+
+    pub(super) fn queue(self) -> &'static str {
+        match self {
+            Self::Promote => "promotions.fifo",
+            Self::Timer => "timers",
+            Self::Notify => "notifications",
+        }
+    }
+}
+
+/// Every function, warm.
+#[derive(Debug)]
+pub(super) struct Functions {
+    table: Table,
+    /// Two instances, each of which remembers events by itself.
+    joins: [join::Ports; 2],
+    relay: relay::Relay,
+    promote: promote::Promote,
+    timer: timer::Timer,
+    notify: notify::Ports,
+    sweep: sweep::Sweep,
+}
+
+impl Functions {
+    pub(super) fn new(cloud: &InProcessCloud, seed: u64) -> Rc<Self> {
+        let table = table(cloud, seed);
+        let sqs = cloud.sqs();
+        let promotions = Promotions::new(sqs.clone(), cloud.queue_url("promotions.fifo"));
+        let timers = Timers::new(sqs.clone(), cloud.queue_url("timers"));
+        let promoting = promotions::Promotions::new(&table);
+        Rc::new(Self {
+            joins: [join::Ports::new(&table), join::Ports::new(&table)],
+            relay: relay::Relay {
+                table: table.clone(),
+                index: IndexUpkeep::new(&table),
+                promotions: promotions.clone(),
+                timers: timers.clone(),
+                notifications: Notifications::new(sqs.clone(), cloud.queue_url("notifications")),
+                dead_letters: RelayDeadLetters::new(sqs, cloud.queue_url("relay-dead-letters")),
+            },
+            promote: promote::Promote {
+                table: table.clone(),
+                promotions: promoting.clone(),
+                timers: timers.clone(),
+            },
+            timer: timer::Timer {
+                table: table.clone(),
+                promotions: promoting,
+                releases: Releases::new(&table),
+                timers: timers.clone(),
+            },
+            notify: notify::Ports {
+                notifying: Notifying::new(&table),
+                templates: templates(),
+                mailer: Mailer::new(cloud.sesv2(), "waitlist@example.org"),
+                texter: Texter::new(cloud.sns()),
+            },
+            sweep: sweep::Sweep { sweeps: Sweeps::new(&table), promotions, timers },
+            table,
+        })
+    }
+
+    pub(super) async fn answer(&self, endpoint: Endpoint, request: Request, instance: usize) -> Response {
+        let table = &self.table;
+        match endpoint {
+            Endpoint::PutEvent => put_event::handle(table, request).await,
+            Endpoint::Register => register::handle(table, request).await,
+            Endpoint::CancelRegistration => cancel_registration::handle(table, request).await,
+            Endpoint::Join => join::handle(&self.joins[instance % 2], request).await,
+            Endpoint::Position => position::handle(table, request).await,
+            Endpoint::Leave => leave::handle(table, request).await,
+            Endpoint::Claim => claim::handle(table, request).await,
+            Endpoint::Convert => convert::handle(table, request).await,
+            Endpoint::Decline => decline::handle(table, request).await,
+            Endpoint::Release => release::handle(table, request).await,
+            Endpoint::Stats => stats::handle(table, request).await,
+        }
+    }
+
+    pub(super) async fn relay(&self, event: Value) -> DynamoDbEventResponse {
+        relay::handle(&self.relay, &event).await
+    }
+
+    pub(super) async fn consume(&self, consumer: Consumer, event: SqsEvent) -> SqsBatchResponse {
+        match consumer {
+            Consumer::Promote => promote::handle(&self.promote, event).await,
+            Consumer::Timer => timer::handle(&self.timer, event).await,
+            Consumer::Notify => notify::handle(&self.notify, event).await,
+        }
+    }
+
+    /// Whether all went well.
+    pub(super) async fn sweep(&self) -> bool {
+        sweep::handle(&self.sweep).await.is_ok()
+    }
+}
+
+fn table(cloud: &InProcessCloud, seed: u64) -> Table {
+    let clock = cloud.clone();
+    let now = move || Timestamp::from(clock.now());
+    let random = Mutex::new(Random::new(seed ^ 0x5eed));
+    let draw = move || {
+        let mut random = random.lock().expect("no holder of this lock panics");
+        std::array::from_fn(|_| random.below(256) as u8)
+    };
+    Table::new(cloud.dynamodb(), cloud.table_name(), Arc::new(now), Arc::new(draw))
+}
+
+fn templates() -> Templates {
+    TEMPLATES.with_borrow_mut(|templates| {
+        let make = || {
+            let public_url = PublicUrl::parse("https://tickets.example.org").expect("a URL");
+            Templates::new(public_url).expect("the templates are well formed")
+        };
+        templates.get_or_insert_with(make).clone()
+    })
+}

@@ -1,0 +1,206 @@
+//! How time goes by: what is due begins, whoever can go on gets a turn, and when nobody can, the clock moves.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use serde_json::Value;
+use waitlist_tests::{Call, Crashed};
+
+use super::checks::{self, Wanted};
+use super::functions::Consumer;
+use super::mirror::Change;
+use super::requests::Endpoint;
+use super::running::{Answer, Job, Running, Work};
+use super::violation::Violation;
+use super::world::{EVENT, World};
+
+impl World {
+    /// Lets the world live until the clock shows `until`. Invocations that are under way then stay so.
+    pub(super) async fn live_until(&mut self, until: i64) -> Result<(), Violation> {
+        loop {
+            self.end_what_ran_out_of_time();
+            self.begin_what_is_due();
+            if self.now() >= until {
+                return Ok(());
+            }
+            if !self.take_a_turn()? {
+                let moment = self.next_moment().min(until);
+                self.wait_until(moment).await;
+            }
+        }
+    }
+
+    /// Gives one invocation that can go on a turn, and checks what it did; false if none can.
+    pub(super) fn take_a_turn(&mut self) -> Result<bool, Violation> {
+        let now = self.now();
+        let ready = |running: &Running| running.is_awake() && running.held_up_until <= now;
+        let able: Vec<usize> = (0..self.running.len()).filter(|&index| ready(&self.running[index])).collect();
+        let Some(&index) = self.random.pick(&able) else { return Ok(false) };
+        let polled = self.running[index].poll();
+        self.look_at_what_was_done(index)?;
+        match polled {
+            Poll::Pending => self.hold_up(index),
+            Poll::Ready(outcome) => {
+                let running = self.running.remove(index);
+                self.end(running, outcome)?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn hold_up(&mut self, index: usize) {
+        if self.random.chance(self.weather.held_up) {
+            let milliseconds = self.random.below(self.weather.longest_hold_up as usize + 1) as i64;
+            self.running[index].held_up_until = self.now() + milliseconds;
+            let (number, now) = (self.running[index].number, self.now());
+            self.trace.note(now, || format!("  #{number} is held up for {milliseconds} ms"));
+        }
+    }
+
+    pub(super) fn begin(&mut self, job: Job, work: Work) {
+        let now = self.now();
+        self.invocations += 1;
+        let number = self.invocations;
+        self.trace.note(now, || format!("#{number} begins: {job:?}"));
+        let mut running = Running::new(number, job, work, now, &self.waiter);
+        running.capacity_writes_before = self.capacity_writes;
+        self.running.push(running);
+    }
+
+    fn end(&mut self, running: Running, outcome: Result<Answer, Crashed>) -> Result<(), Violation> {
+        let now = self.now();
+        let number = running.number;
+        match outcome {
+            Ok(answer) => {
+                self.trace.note(now, || format!("#{number} ends: {answer:?}"));
+                self.ended(running, answer)
+            }
+            Err(Crashed) => {
+                self.trace.note(now, || format!("#{number} crashes"));
+                self.failed(running);
+                Ok(())
+            }
+        }
+    }
+
+    fn end_what_ran_out_of_time(&mut self) {
+        let now = self.now();
+        while let Some(index) = self.running.iter().position(|running| running.ends_at <= now) {
+            let running = self.running.remove(index);
+            self.trace.note(now, || format!("#{} runs out of time", running.number));
+            self.failed(running);
+        }
+    }
+
+    /// Reads the calls and writes of the last turn.
+    fn look_at_what_was_done(&mut self, index: usize) -> Result<(), Violation> {
+        let calls = self.cloud.take_calls();
+        let running = &mut self.running[index];
+        running.faults += calls.iter().filter(|call| call.fault.is_some()).count();
+        self.is_mail_in_doubt |= calls.iter().any(leaves_mail_in_doubt);
+        self.trace.calls(running.number, &calls);
+        if calls.iter().any(|call| is_write(&call.operation)) {
+            self.follow_writes(index)?;
+        }
+        Ok(())
+    }
+
+    fn follow_writes(&mut self, index: usize) -> Result<(), Violation> {
+        let now = self.now();
+        let records = self.cloud.take_stream_records();
+        if records.is_empty() {
+            return Ok(());
+        }
+        let wanted = self.wanted(index);
+        let changes = checks::follow(&mut self.mirror, &mut self.stays, &records, wanted.as_ref(), now)?;
+        self.feed.extend(records);
+        for change in &changes {
+            self.note_change(index, change);
+        }
+        Ok(())
+    }
+
+    fn note_change(&mut self, index: usize, change: &Change) {
+        let now = self.now();
+        if matches!(change, Change::Other) {
+            return;
+        }
+        self.schedule.changed_at = now;
+        self.trace.note(now, || format!("    {change:?}"));
+        if matches!(change, Change::Seats { before, after, .. } if before.map(|seats| seats.capacity) != after.map(|seats| seats.capacity))
+        {
+            self.capacity_writes += 1;
+        }
+        let made = match change {
+            Change::Entry { before, after: Some(after), .. } => {
+                before.as_ref().is_none_or(|before| before.id != after.id).then(|| format!("entry {}", after.id))
+            }
+            Change::Registration { id, before: None, .. } => Some(format!("registration {id}")),
+            Change::Release { id, before: None, .. } => Some(format!("release {id}")),
+            _ => None,
+        };
+        let running = &mut self.running[index];
+        let people_care = !matches!(change, Change::Numbers { .. } | Change::Page { .. } | Change::Counts { .. });
+        running.has_written |= people_care;
+        if let Job::Request(ask) = running.job {
+            self.asks[ask].made.extend(made);
+        }
+    }
+
+    /// What the organiser wants whose request this is, if it is one.
+    fn wanted(&self, index: usize) -> Option<Wanted> {
+        let running = &self.running[index];
+        let Job::Request(ask) = running.job else { return None };
+        let sent = &self.asks[ask].sent;
+        if sent.endpoint != Endpoint::PutEvent {
+            return None;
+        }
+        let types = sent.body["ticketTypes"].as_array().into_iter().flatten();
+        let capacity = |kind: &Value| {
+            Some((format!("{EVENT}#{}", kind["id"].as_str()?), kind["capacity"].as_u64()?))
+        };
+        Some(Wanted {
+            capacities: types.filter_map(capacity).collect(),
+            is_undisturbed: running.capacity_writes_before == self.capacity_writes,
+        })
+    }
+
+    /// When anything happens next by itself.
+    fn next_moment(&self) -> i64 {
+        let now = self.now();
+        let held_up = self.running.iter().map(|running| running.held_up_until).filter(|until| *until > now);
+        let ends = self.running.iter().map(|running| running.ends_at);
+        let retries = self.schedule.retries.iter().map(|(at, _)| *at);
+        let queues = Consumer::ALL.into_iter().filter_map(|consumer| self.next_look(consumer));
+        let others = [self.next_relay(), self.next_sweep()];
+        held_up.chain(ends).chain(retries).chain(queues).chain(others).min().unwrap_or(i64::MAX).max(now + 1)
+    }
+
+    /// Moves the clock, at most until `moment`: an invocation that sleeps may wake before.
+    async fn wait_until(&self, moment: i64) {
+        let milliseconds = u64::try_from(moment.saturating_sub(self.now())).unwrap_or(0);
+        let mut sleep = pin!(tokio::time::sleep(Duration::from_millis(milliseconds)));
+        let now = self.now();
+        poll_fn(|context| {
+            self.waiter.set(context.waker());
+            if self.running.iter().any(|running| running.is_awake() && running.held_up_until <= now) {
+                return Poll::Ready(());
+            }
+            sleep.as_mut().poll(context)
+        })
+        .await;
+    }
+}
+
+fn is_write(operation: &str) -> bool {
+    matches!(operation, "PutItem" | "UpdateItem" | "DeleteItem" | "TransactWriteItems" | "BatchWriteItem")
+}
+
+/// The provider accepted and was not heard, or what it accepted could not be noted.
+fn leaves_mail_in_doubt(call: &Call) -> bool {
+    call.fault.is_some()
+        && (matches!(call.operation.as_str(), "SendEmail" | "Publish")
+            || (call.operation == "UpdateItem" && call.request.contains("SENT#")))
+}

@@ -1,0 +1,80 @@
+//! A history before it happens: the event, the weather, and what will be wished for.
+
+use waitlist_domain::position_index::{NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
+use waitlist_tests::Random;
+
+use super::weather::Weather;
+use super::wishes::{Wish, purchase_window, window};
+
+/// How long after the one before a wish comes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Gap {
+    /// So many milliseconds.
+    Milliseconds(u64),
+    /// So many milliseconds after (before, where negative) the next deadline of any offer or batch.
+    NearDeadline(i64),
+}
+
+/// All that a history follows from.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) seed: u64,
+    pub(super) weather: Weather,
+    /// By ticket type.
+    pub(super) capacities: Vec<u64>,
+    pub(super) notification_window: &'static str,
+    pub(super) purchase_window: Option<&'static str>,
+    pub(super) max_size: u64,
+    pub(super) max_quantity: u64,
+    /// Milliseconds from the beginning of the history.
+    pub(super) starts_in: i64,
+    /// The first number to be handed out: near the edge of a page or directory now and then.
+    pub(super) first_number: u64,
+    /// What is wished for, and when.
+    pub(super) wishes: Vec<(Gap, Wish)>,
+    /// Whether the clock runs on at the end until nothing is due any more.
+    pub(super) to_the_end: bool,
+}
+
+impl Plan {
+    pub(super) fn draw(seed: u64) -> Self {
+        let random = &mut Random::new(seed);
+        let ticket_types = if random.chance(300) { 2 } else { 1 };
+        let wishes = 6 + random.below(12);
+        Self {
+            seed,
+            weather: Weather::draw(random),
+            capacities: (0..ticket_types).map(|_| [0, 0, 1, 1, 2, 3, 6][random.below(7)]).collect(),
+            notification_window: window(random),
+            purchase_window: purchase_window(random),
+            max_size: if random.chance(200) { 1 + random.below(4) as u64 } else { 10_000 },
+            max_quantity: 1 + random.below(5) as u64,
+            starts_in: if random.chance(100) { 1_000 + random.below(120_000) as i64 } else { 1000 * 3_600_000 },
+            first_number: first_number(random),
+            wishes: (0..wishes).map(|_| (Gap::draw(random), Wish::draw(random))).collect(),
+            to_the_end: random.chance(300),
+        }
+    }
+}
+
+impl Gap {
+    fn draw(random: &mut Random) -> Self {
+        match random.below(10) {
+            0..3 => Self::Milliseconds(0),
+            3..6 => Self::Milliseconds(random.below(2_000) as u64),
+            6 => Self::Milliseconds(random.below(20_000) as u64),
+            7 => Self::Milliseconds(random.below(100_000) as u64),
+            8 => Self::NearDeadline(0),
+            _ => Self::NearDeadline(random.below(3_000) as i64 - 1_500),
+        }
+    }
+}
+
+fn first_number(random: &mut Random) -> u64 {
+    let edge = match random.below(20) {
+        0 => NUMBERS_PER_PAGE,
+        1 => NUMBERS_PER_PAGE * PAGES_PER_DIRECTORY,
+        _ => return 1,
+    };
+    edge - random.below(5) as u64
+}

@@ -1,0 +1,98 @@
+//! Requests, as API Gateway hands them to the functions.
+
+use serde_json::{Value, json};
+use waitlist_runtime::http::Request;
+
+/// The API's functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Endpoint {
+    PutEvent,
+    Register,
+    CancelRegistration,
+    Join,
+    Position,
+    Leave,
+    Claim,
+    Convert,
+    Decline,
+    Release,
+    Stats,
+}
+
+impl Endpoint {
+    /// Whether the route is a POST, which honours an idempotency key.
+    pub(super) fn is_post(self) -> bool {
+        !matches!(self, Self::PutEvent | Self::CancelRegistration | Self::Position | Self::Leave | Self::Stats)
+    }
+
+    /// Whether it only reads.
+    pub(super) fn is_get(self) -> bool {
+        matches!(self, Self::Position | Self::Stats)
+    }
+}
+
+/// One request, which may be sent more than once.
+#[derive(Debug, Clone)]
+pub(super) struct Sent {
+    pub(super) endpoint: Endpoint,
+    /// Name and value of the path's parameter, if it has one.
+    pub(super) path: Option<(&'static str, String)>,
+    pub(super) query: String,
+    /// API key or token.
+    pub(super) credential: Option<String>,
+    pub(super) idempotency_key: Option<String>,
+    pub(super) body: Value,
+}
+
+impl Sent {
+    pub(super) fn new(endpoint: Endpoint, credential: &str, body: Value) -> Self {
+        Self {
+            endpoint,
+            path: None,
+            query: String::new(),
+            credential: Some(credential.to_owned()), idempotency_key: None,
+            body,
+        }
+    }
+
+    pub(super) fn to(self, parameter: &'static str, value: impl Into<String>) -> Self {
+        Self { path: Some((parameter, value.into())), ..self }
+    }
+
+    pub(super) fn path_value(&self) -> &str {
+        self.path.as_ref().map_or("", |(_, value)| value)
+    }
+
+    /// The invocation's payload.
+    pub(super) fn payload(&self) -> Request {
+        let mut headers = json!({ "content-type": "application/json" });
+        if let Some(credential) = &self.credential {
+            headers["authorization"] = json!(format!("Bearer {credential}"));
+        }
+        if let Some(key) = &self.idempotency_key {
+            headers["idempotency-key"] = json!(key);
+        }
+        let mut payload = json!({
+            "version": "2.0",
+            "headers": headers,
+            "rawQueryString": self.query,
+            "requestContext": { "requestId": "history" },
+            "isBase64Encoded": false,
+        });
+        if let Some((name, value)) = &self.path {
+            payload["pathParameters"] = json!({ *name: value });
+        }
+        if !self.body.is_null() {
+            payload["body"] = json!(self.body.to_string());
+        }
+        serde_json::from_value(payload).expect("the payload has the shape of an API Gateway event")
+    }
+
+    /// For the history: what was asked, in a line.
+    pub(super) fn told(&self) -> String {
+        let Self { endpoint, body, .. } = self;
+        let key = self.idempotency_key.as_deref().map_or(String::new(), |key| format!(" key {key}"));
+        let body = if body.is_null() { String::new() } else { format!(" {body}") };
+        format!("{endpoint:?} {}?{}{key}{body}", self.path_value(), self.query)
+    }
+}

@@ -1,0 +1,134 @@
+//! Invocations on their way: each gets its turns one at a time, and may be held up, crash, or run out of time.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+
+use aws_lambda_events::sqs::SqsBatchResponse;
+use aws_lambda_events::streams::DynamoDbEventResponse;
+use waitlist_runtime::http::Response;
+use waitlist_tests::{Crashed, Message, StreamRecord};
+
+use super::functions::Consumer;
+
+/// What an invocation is for.
+#[derive(Clone)]
+pub(super) enum Job {
+    /// A run of the request with this index.
+    Request(usize),
+    Relay(Vec<StreamRecord>),
+    Queue(Consumer, Vec<Message>),
+    Sweep,
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(index) => write!(formatter, "request {index}"),
+            Self::Relay(records) => {
+                write!(formatter, "relay")?;
+                records.iter().try_for_each(|record| write!(formatter, " {}", record.item()))
+            }
+            Self::Queue(consumer, messages) => {
+                write!(formatter, "{consumer:?}")?;
+                messages.iter().try_for_each(|message| write!(formatter, " {} {}", message.id, message.body))
+            }
+            Self::Sweep => write!(formatter, "sweep"),
+        }
+    }
+}
+
+/// What an invocation answers.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Request(Response),
+    Relay(DynamoDbEventResponse),
+    Queue(SqsBatchResponse),
+    Sweep(bool),
+}
+
+/// An invocation's work.
+pub(super) type Work = Pin<Box<dyn Future<Output = Result<Answer, Crashed>>>>;
+
+/// One invocation.
+pub(super) struct Running {
+    /// Counts invocations.
+    pub(super) number: usize,
+    pub(super) job: Job,
+    work: Work,
+    wakeful: Arc<Wakeful>,
+    pub(super) started_at: i64,
+    /// When Lambda ends it.
+    pub(super) ends_at: i64,
+    /// Until when it gets no turn.
+    pub(super) held_up_until: i64,
+    /// Faults that struck its calls.
+    pub(super) faults: usize,
+    /// Whether it changed anything that people care about.
+    pub(super) has_written: bool,
+    /// How many writes of capacities there had been when it began.
+    pub(super) capacity_writes_before: usize,
+}
+
+impl Running {
+    pub(super) fn new(number: usize, job: Job, work: Work, now: i64, waiter: &Waiter) -> Self {
+        let seconds = if matches!(job, Job::Request(_)) { 10 } else { 30 };
+        Self {
+            number,
+            job,
+            work,
+            wakeful: Arc::new(Wakeful { is_awake: AtomicBool::new(true), waiter: waiter.clone() }),
+            started_at: now,
+            ends_at: now + seconds * 1000,
+            held_up_until: now,
+            faults: 0,
+            has_written: false,
+            capacity_writes_before: 0,
+        }
+    }
+
+    pub(super) fn is_awake(&self) -> bool {
+        self.wakeful.is_awake.load(Ordering::Relaxed)
+    }
+
+    /// Gives it a turn.
+    pub(super) fn poll(&mut self) -> Poll<Result<Answer, Crashed>> {
+        self.wakeful.is_awake.store(false, Ordering::Relaxed);
+        let waker = Waker::from(Arc::clone(&self.wakeful));
+        self.work.as_mut().poll(&mut Context::from_waker(&waker))
+    }
+}
+
+/// Whom to wake when any invocation can go on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Waiter(Arc<Mutex<Option<Waker>>>);
+
+impl Waiter {
+    pub(super) fn set(&self, waker: &Waker) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(waker.clone());
+    }
+
+    fn wake(&self) {
+        if let Some(waker) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            waker.wake_by_ref();
+        }
+    }
+}
+
+struct Wakeful {
+    is_awake: AtomicBool,
+    waiter: Waiter,
+}
+
+impl Wake for Wakeful {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.is_awake.store(true, Ordering::Relaxed);
+        self.waiter.wake();
+    }
+}

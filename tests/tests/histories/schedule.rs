@@ -1,0 +1,64 @@
+//! When what is due.
+
+use super::functions::Consumer;
+
+pub(super) const MINUTE: i64 = 60_000;
+
+/// How far ahead of a deadline the sweep must have run: it arms 90 seconds ahead, once a minute.
+const SWEEP_BEFORE_DEADLINE: i64 = 150_000;
+/// How long after the last change a sweep finds everything settled.
+const SETTLED_AFTER: i64 = 31_000;
+
+/// The times at which something happens by itself.
+#[derive(Debug)]
+pub(super) struct Schedule {
+    /// From when the stream is read again.
+    pub(super) relay_at: i64,
+    /// From when each queue is looked at again.
+    pub(super) queues_at: [i64; 3],
+    /// Requests to be sent again.
+    pub(super) retries: Vec<(i64, usize)>,
+    next_sweep: i64,
+    /// When anything was last changed that a sweep might have to see to.
+    pub(super) changed_at: i64,
+    /// When the last sweep began that went well.
+    pub(super) swept_at: i64,
+}
+
+impl Schedule {
+    pub(super) fn new(now: i64) -> Self {
+        Self {
+            relay_at: now,
+            queues_at: [now; 3],
+            retries: Vec::new(),
+            next_sweep: now + MINUTE,
+            changed_at: now,
+            swept_at: i64::MIN,
+        }
+    }
+
+    pub(super) fn queue_at(&mut self, consumer: Consumer) -> &mut i64 {
+        &mut self.queues_at[consumer as usize]
+    }
+
+    /// Whether the last sweep has seen everything as it is now, long after the last number was handed out.
+    pub(super) fn is_swept(&self) -> bool {
+        self.swept_at >= self.changed_at.saturating_add(SETTLED_AFTER)
+    }
+
+    /// When the next sweep begins. Sweeps that would find nothing to do are left out, so that days pass quickly.
+    pub(super) fn sweep_at(&self, next_due: Option<i64>) -> i64 {
+        if !self.is_swept() {
+            return self.next_sweep;
+        }
+        let Some(next_due) = next_due else { return i64::MAX };
+        let idle = (next_due - SWEEP_BEFORE_DEADLINE - self.next_sweep).max(0);
+        self.next_sweep + idle / MINUTE * MINUTE
+    }
+
+    /// A sweep begins, or is missed.
+    pub(super) fn sweep_begins(&mut self, now: i64) {
+        let minutes = (now - self.next_sweep).max(0) / MINUTE;
+        self.next_sweep += (minutes + 1) * MINUTE;
+    }
+}

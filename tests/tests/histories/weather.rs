@@ -1,0 +1,111 @@
+//! How much goes wrong in a history.
+
+use waitlist_tests::{Fault, FaultPlan, Random};
+
+/// How much goes wrong.
+#[derive(Debug, Clone)]
+pub(super) struct Weather {
+    /// Faults of single calls, per mille of those that they fit.
+    pub(super) faults: Vec<(Fault, u16)>,
+    /// How often the SDK tries a call.
+    pub(super) attempts: u32,
+    /// Up to so many turns pass before and after each call.
+    pub(super) interleaving: usize,
+    /// Per mille of turns after which an invocation is held up.
+    pub(super) held_up: u16,
+    /// For so long at most (milliseconds).
+    pub(super) longest_hold_up: u64,
+    /// Per mille of messages of the promotions and timers queues that are lost.
+    pub(super) lost: u16,
+    /// Per mille of batches that are delivered twice.
+    pub(super) doubled: u16,
+    /// Per mille of looks at the timers queue that bring a message before its time.
+    pub(super) early: u16,
+    /// How late a queue or the stream delivers at most (milliseconds).
+    pub(super) lag: u64,
+    /// Per mille of looks after which a queue or the stream stands still for up to two minutes.
+    pub(super) outage: u16,
+    /// Per mille of sweeps that do not happen.
+    pub(super) missed_sweeps: u16,
+}
+
+impl Weather {
+    /// Nothing goes wrong, and everything is done at once.
+    pub(super) fn calm() -> Self {
+        Self {
+            faults: Vec::new(),
+            attempts: 3,
+            interleaving: 0,
+            held_up: 0,
+            longest_hold_up: 0,
+            lost: 0,
+            doubled: 0,
+            early: 0,
+            lag: 0,
+            outage: 0,
+            missed_sweeps: 0,
+        }
+    }
+
+    /// No fault of any call, but invocations overtake each other and deliveries are late, early and doubled.
+    fn busy(random: &mut Random) -> Self {
+        Self {
+            interleaving: 1 + random.below(3),
+            held_up: random.below(60) as u16,
+            longest_hold_up: [20, 500, 5_000][random.below(3)],
+            doubled: random.below(200) as u16,
+            early: random.below(200) as u16,
+            lag: [0, 50, 1_000, 20_000][random.below(4)],
+            outage: random.below(30) as u16,
+            ..Self::calm()
+        }
+    }
+
+    /// All that may go wrong.
+    fn stormy(random: &mut Random) -> Self {
+        let mut faults = Vec::new();
+        let rate = [5, 15, 40][random.below(3)];
+        for fault in FAULTS {
+            if random.chance(600) {
+                faults.push((fault, 1 + random.below(rate) as u16));
+            }
+        }
+        Self {
+            faults,
+            attempts: if random.chance(400) { 1 } else { 3 },
+            lost: if random.chance(500) { random.below(250) as u16 } else { 0 },
+            missed_sweeps: if random.chance(500) { random.below(500) as u16 } else { 0 },
+            ..Self::busy(random)
+        }
+    }
+
+    pub(super) fn draw(random: &mut Random) -> Self {
+        match random.below(20) {
+            0..3 => Self::calm(),
+            3..8 => Self::busy(random),
+            _ => Self::stormy(random),
+        }
+    }
+
+    /// Whether everything is done at once and by the first attempt, so that times can be held to their promise.
+    pub(super) fn is_calm(&self) -> bool {
+        self.faults.is_empty() && self.lost == 0 && self.lag == 0 && self.interleaving == 0 && self.outage == 0
+    }
+
+    pub(super) fn plan(&self) -> FaultPlan {
+        let none = FaultPlan::none().interleaving(self.interleaving);
+        self.faults.iter().fold(none, |plan, (fault, per_mille)| plan.chance(*fault, *per_mille))
+    }
+}
+
+const FAULTS: [Fault; 9] = [
+    Fault::TransactionConflict,
+    Fault::Throttled,
+    Fault::ServerError,
+    Fault::LostRequest,
+    Fault::LostResponse,
+    Fault::Partial,
+    Fault::StaleRead,
+    Fault::CrashBefore,
+    Fault::CrashAfter,
+];

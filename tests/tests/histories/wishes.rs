@@ -1,0 +1,118 @@
+//! What people, sales systems and organisers wish for, drawn at random. Whom or what exactly a wish is about is chosen
+//! when its turn comes, out of what there is then.
+
+use waitlist_tests::Random;
+
+/// Customers of a history.
+pub(super) const CUSTOMERS: usize = 8;
+
+/// One request to be made.
+#[derive(Debug, Clone)]
+pub(super) struct Wish {
+    /// What for.
+    pub(super) what: What,
+    /// Decides what is left open.
+    pub(super) chance: u64,
+    /// Whether it comes with an idempotency key, where the route honours one.
+    pub(super) with_key: bool,
+}
+
+/// What is wished for.
+#[derive(Debug, Clone)]
+pub(super) enum What {
+    Sell { line: usize, quantity: u64 },
+    Cancel,
+    Join { customer: usize, attendee: usize, line: usize, quantity: u64, publicly: bool },
+    Leave { customer: usize },
+    Claim,
+    Convert,
+    Decline,
+    Release { line: usize, quantity: u64, batch: Option<(u64, &'static str)> },
+    Change(EventChange),
+    Position { customer: usize },
+    Statistics,
+    /// An earlier request again, with its key.
+    Repeat,
+}
+
+/// How an organiser changes the event.
+#[derive(Debug, Clone)]
+pub(super) enum EventChange {
+    Nothing,
+    Capacity { line: usize, capacity: u64 },
+    Windows { notification: &'static str, purchase: Option<&'static str> },
+    MaxSize(u64),
+    MaxQuantity(u64),
+    /// Begins so many milliseconds from then.
+    Start(i64),
+    Drop { line: usize },
+    Add { line: usize, capacity: u64 },
+}
+
+pub(super) const NOTIFICATION_WINDOWS: [&str; 9] =
+    ["1 second", "2 seconds", "5 seconds", "30 seconds", "2 minutes", "14 minutes", "16 minutes", "3 hours", "2 days"];
+pub(super) const PURCHASE_WINDOWS: [Option<&str>; 7] =
+    [None, None, Some("1 second"), Some("10 seconds"), Some("3 minutes"), Some("20 minutes"), Some("1 day")];
+const BATCH_INTERVALS: [&str; 5] = ["1 second", "10 seconds", "90 seconds", "16 minutes", "6 hours"];
+
+impl Wish {
+    pub(super) fn draw(random: &mut Random) -> Self {
+        let what = match random.below(100) {
+            0..8 => What::Sell { line: line(random), quantity: quantity(random) },
+            8..18 => What::Cancel,
+            18..48 => What::Join {
+                customer: random.below(CUSTOMERS),
+                attendee: if random.chance(700) { 0 } else { 1 + random.below(2) },
+                line: line(random),
+                quantity: quantity(random),
+                publicly: random.chance(250),
+            },
+            48..54 => What::Leave { customer: random.below(CUSTOMERS) },
+            54..63 => What::Claim,
+            63..69 => What::Convert,
+            69..73 => What::Decline,
+            73..81 => What::Release { line: line(random), quantity: 1 + random.below(5) as u64, batch: batch(random) },
+            81..89 => What::Change(EventChange::draw(random)),
+            89..91 => What::Position { customer: random.below(CUSTOMERS) },
+            91..93 => What::Statistics,
+            _ => What::Repeat,
+        };
+        Self { what, chance: random.next(), with_key: random.chance(600) }
+    }
+}
+
+impl EventChange {
+    fn draw(random: &mut Random) -> Self {
+        match random.below(12) {
+            0 => Self::Nothing,
+            1..5 => Self::Capacity { line: line(random), capacity: random.below(8) as u64 },
+            5..7 => Self::Windows { notification: window(random), purchase: purchase_window(random) },
+            7 => Self::MaxSize(1 + random.below(5) as u64),
+            8 => Self::MaxQuantity(1 + random.below(4) as u64),
+            9 => Self::Start([2_000, 60_000, 3_600_000, 500 * 3_600_000][random.below(4)]),
+            10 => Self::Drop { line: line(random) },
+            _ => Self::Add { line: line(random), capacity: random.below(4) as u64 },
+        }
+    }
+}
+
+/// Mostly the first ticket type, so that something happens in it.
+fn line(random: &mut Random) -> usize {
+    usize::from(random.chance(250))
+}
+
+fn quantity(random: &mut Random) -> u64 {
+    [1, 1, 1, 1, 2, 2, 3, 5][random.below(8)]
+}
+
+fn batch(random: &mut Random) -> Option<(u64, &'static str)> {
+    random.chance(500).then(|| (1 + random.below(2) as u64, BATCH_INTERVALS[random.below(BATCH_INTERVALS.len())]))
+}
+
+pub(super) fn window(random: &mut Random) -> &'static str {
+    NOTIFICATION_WINDOWS[random.below(NOTIFICATION_WINDOWS.len())]
+}
+
+pub(super) fn purchase_window(random: &mut Random) -> Option<&'static str> {
+    PURCHASE_WINDOWS[random.below(PURCHASE_WINDOWS.len())]
+}
