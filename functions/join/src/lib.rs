@@ -2,7 +2,6 @@
 
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::Token;
-use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, JoinAccess};
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
 use waitlist_domain::quantity::Quantity;
@@ -41,16 +40,14 @@ pub async fn handle(ports: &Ports, request: Request) -> Response {
 async fn join(joins: &Joins, entries: &Entries, call: Call) -> Result<Answer, Error> {
     let trusted = call.caller.is_trusted();
     if matches!(call.caller, Caller::Token(_)) {
-        return Err(
-            Refusal::Unauthenticated("a customer's token is for the entry it came with, not for joining").into()
-        );
+        return Err(Refusal::Forbidden("a customer's token is for the entry it came with, not for joining").into());
+    }
+    if !trusted && call.input.body.names("customerId") {
+        return Err(Refusal::Forbidden("only an API key may name the customer: leave customerId out").into());
     }
     let token = call.mint.token();
     let entry_id = EntryId::from_bits(call.mint.bits());
     let wish = call.input.read(|input| read(input, trusted))?;
-    if wish.customer_id.is_some() && !trusted {
-        return Err(Refusal::Forbidden("only an API key may name the customer: leave customerId out").into());
-    }
     let join = wish.into_join(entry_id, &token);
     let already = match joins.join(&join, |event| check_access(event, trusted)).await {
         Ok(Joined::New(entry, position)) => {
@@ -86,11 +83,7 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
     let name = body.text("name", PersonName::parse);
     let email = body.text("email", EmailAddress::parse);
     let phone = body.optional_text("phone", PhoneNumber::parse);
-    let customer_id = if trusted {
-        body.text("customerId", CustomerId::parse).map(Some)
-    } else {
-        body.optional_text("customerId", CustomerId::parse)
-    };
+    let customer_id = if trusted { body.text("customerId", CustomerId::parse).map(Some) } else { Some(None) };
     let attendee_id = body.optional_text("attendeeId", AttendeeId::parse);
     Some(Wish {
         event_id: event_id?,
@@ -139,9 +132,7 @@ async fn place_taken_before(entries: &Entries, join: &Join, refusal: Refusal) ->
     }
     let line = LineId { event_id: join.event_id.clone(), ticket_type_id: join.ticket_type_id.clone() };
     let place = PlaceId { customer_id: join.customer_id.clone(), line, attendee_id: join.attendee_id.clone() };
-    let keeps = |stored: &StoredEntry| {
-        stored.entry.token_hash == join.token_hash || !Status::MAY_REJOIN.contains(&stored.entry.status)
-    };
+    let keeps = |stored: &StoredEntry| stored.entry.token_hash == join.token_hash || !stored.may_rejoin();
     entries.at(&place).await?.filter(keeps).ok_or(refusal.into())
 }
 

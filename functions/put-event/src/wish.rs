@@ -28,8 +28,9 @@ pub fn read(input: &mut Input, stored_start: Option<Timestamp>, now: Timestamp) 
     let name = body.text("name", Label::parse);
     let starts_at = body.text("startsAt", |text| read_start(text, stored_start, now));
     let time_zone = body.text("timeZone", read_time_zone);
+    let mut seen = HashSet::new();
+    let read_ticket_type = |fields: &mut Fields| read_ticket_type(fields, &mut seen);
     let ticket_types = body.objects("ticketTypes", (1, MOST_TICKET_TYPES), read_ticket_type);
-    let ticket_types = ticket_types.and_then(|ticket_types| distinct(body, ticket_types));
     let rules = body.object("waitlist", read_rules);
     let (ticket_types, capacities) = ticket_types?.into_iter().unzip();
     let event = Event {
@@ -54,25 +55,15 @@ fn read_time_zone(text: &str) -> Result<String, &'static str> {
     known.map(|zone| zone.name().to_owned()).map_err(|_| "must be an IANA time zone such as America/New_York")
 }
 
-fn read_ticket_type(fields: &mut Fields) -> Option<(TicketType, u64)> {
-    let id = fields.text("id", TicketTypeId::parse);
+/// Reads a ticket type; `seen` are the ids of those before it.
+fn read_ticket_type(fields: &mut Fields, seen: &mut HashSet<TicketTypeId>) -> Option<(TicketType, u64)> {
+    let id = fields.text("id", |text| {
+        let id = TicketTypeId::parse(text)?;
+        if seen.insert(id.clone()) { Ok(id) } else { Err("must differ from those of the event's other ticket types") }
+    });
     let name = fields.text("name", Label::parse);
     let capacity = fields.whole("capacity", |count| within(count, 0, MOST_CAPACITY));
     Some((TicketType { id: id?, name: name? }, capacity?))
-}
-
-/// Refuses ticket types of which two have the same id.
-fn distinct(body: &mut Fields, ticket_types: Vec<(TicketType, u64)>) -> Option<Vec<(TicketType, u64)>> {
-    let mut seen = HashSet::new();
-    let mut all_differ = true;
-    for (index, (ticket_type, _)) in ticket_types.iter().enumerate() {
-        if !seen.insert(&ticket_type.id) {
-            all_differ = false;
-            let name = format!("ticketTypes/{index}/id");
-            body.complain::<()>(&name, "must differ from those of the event's other ticket types");
-        }
-    }
-    all_differ.then_some(ticket_types)
 }
 
 fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {

@@ -43,11 +43,13 @@ fn read(input: &mut Input) -> Option<Wish> {
 fn read_pace(body: &mut Fields) -> Option<Option<Pace>> {
     let batch_size = body.optional_whole("batchSize", Quantity::parse);
     let interval = body.optional_text("batchInterval", Window::parse);
-    match (batch_size?, interval?) {
-        (Some(batch_size), Some(interval)) => Some(Some(Pace { batch_size, interval })),
-        (None, None) => Some(None),
-        (Some(_), None) => body.complain("batchInterval", "is required beside batchSize"),
-        (None, Some(_)) => body.complain("batchSize", "is required beside batchInterval"),
+    // Each is asked for beside the other, even beside a bad one.
+    match (batch_size, interval) {
+        (Some(Some(batch_size)), Some(Some(interval))) => Some(Some(Pace { batch_size, interval })),
+        (Some(None), Some(None)) => Some(None),
+        (Some(None), _) => body.complain("batchSize", "is required beside batchInterval"),
+        (_, Some(None)) => body.complain("batchInterval", "is required beside batchSize"),
+        (None, _) | (_, None) => None,
     }
 }
 

@@ -115,10 +115,14 @@ impl Event {
 
     /// The line of its ticket type with this id; the refusal names the field.
     pub fn line(&self, id: &TicketTypeId) -> Result<LineId, Refusal> {
+        self.find_line(id).map_err(|unknown| Refusal::Invalid(vec![unknown]))
+    }
+
+    fn find_line(&self, id: &TicketTypeId) -> Result<LineId, FieldError> {
         if self.ticket_type(id).is_some() {
             Ok(LineId { event_id: self.id.clone(), ticket_type_id: id.clone() })
         } else {
-            Err(Refusal::Invalid(vec![FieldError::new("/ticketTypeId", "must be one of the event's ticket types")]))
+            Err(FieldError::new("/ticketTypeId", "must be one of the event's ticket types"))
         }
     }
 
@@ -129,16 +133,17 @@ impl Event {
             .map(|ticket_type| LineId { event_id: self.id.clone(), ticket_type_id: ticket_type.id.clone() })
     }
 
-    /// Whether an entry may be made at `now` for so many seats.
-    pub fn check_join(&self, quantity: Quantity, now: Timestamp) -> Result<(), Refusal> {
-        if self.is_closed(now) {
-            return Err(Refusal::WaitlistClosed);
+    /// The line in which an entry for so many seats may be made at `now`; the refusal names all that is wrong.
+    pub fn check_join(&self, id: &TicketTypeId, quantity: Quantity, now: Timestamp) -> Result<LineId, Refusal> {
+        let most = self.rules.max_quantity;
+        let too_many = (quantity > most).then(|| {
+            let detail = format!("must be at most {}, the most seats one entry may ask for", most.get());
+            FieldError::new("/quantity", detail)
+        });
+        match (self.find_line(id), too_many) {
+            (Ok(line), None) if !self.is_closed(now) => Ok(line),
+            (Ok(_), None) => Err(Refusal::WaitlistClosed),
+            (line, too_many) => Err(Refusal::Invalid(line.err().into_iter().chain(too_many).collect())),
         }
-        if quantity > self.rules.max_quantity {
-            let detail =
-                format!("must be at most {}, the most seats one entry may ask for", self.rules.max_quantity.get());
-            return Err(Refusal::Invalid(vec![FieldError::new("/quantity", detail)]));
-        }
-        Ok(())
     }
 }

@@ -221,7 +221,17 @@ impl Seats {
         }
         if capacity >= self.capacity {
             let more = capacity - self.capacity;
-            return Ok(if more == 0 { SeatsChange::NONE } else { self.deposit(more, numbers) });
+            // A ticket type that was dropped and comes back without seats: another system sells.
+            let has_none = more == 0 && self.free == 0 && !self.waitlist_active;
+            return Ok(match more {
+                0 if has_none => SeatsChange {
+                    guard: FreeSeatsGuard::Exactly(0),
+                    activation: Activation::Activate,
+                    ..SeatsChange::NONE
+                },
+                0 => SeatsChange::NONE,
+                more => self.deposit(more, numbers),
+            });
         }
         let fewer = self.capacity - capacity;
         let takes_the_last = self.free == fewer;
@@ -231,6 +241,15 @@ impl Seats {
             (true, _) => (FreeSeatsGuard::AtLeast(fewer), Activation::Keep),
         };
         Ok(SeatsChange { capacity: -signed(fewer), free: -signed(fewer), guard, activation, ..SeatsChange::NONE })
+    }
+
+    /// The ticket type is dropped: nothing but free seats is left of it. Its outcomes stay, should it come back.
+    pub fn drop_all(&self, ticket_type: &str) -> Result<SeatsChange, Refusal> {
+        if self.sold + self.held > 0 {
+            return Err(Refusal::TicketTypeInUse { ticket_type: ticket_type.to_owned() });
+        }
+        let all = signed(self.free);
+        Ok(SeatsChange { capacity: -all, free: -all, guard: FreeSeatsGuard::Exactly(self.free), ..SeatsChange::NONE })
     }
 
     /// Adds the waitlist's rest to a change that leaves seats free while nobody stands in line.

@@ -25,6 +25,11 @@ impl Fields {
         Self { at, unread: object, complaints: Vec::new() }
     }
 
+    /// Whether there is such a field, whatever it holds.
+    pub fn names(&self, name: &str) -> bool {
+        self.unread.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// A text that must be there.
     pub fn text<T, E: Into<String>>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
         let value = self.required(name)?;
@@ -89,11 +94,11 @@ impl Fields {
         &mut self,
         name: &str,
         (least, most): (usize, usize),
-        read: impl Fn(&mut Self) -> Option<T>,
+        mut read: impl FnMut(&mut Self) -> Option<T>,
     ) -> Option<Vec<T>> {
         match self.required(name)? {
             Value::Array(elements) if (least..=most).contains(&elements.len()) => {
-                let one = |(index, element)| self.element(&format!("{name}/{index}"), element, &read);
+                let one = |(index, element)| self.element(&format!("{name}/{index}"), element, &mut read);
                 // Every element is read, so that every bad field in any of them is found.
                 let read: Vec<Option<T>> = elements.into_iter().enumerate().map(one).collect();
                 read.into_iter().collect()
@@ -111,7 +116,7 @@ impl Fields {
         None
     }
 
-    fn element<T>(&mut self, name: &str, element: Value, read: impl Fn(&mut Self) -> Option<T>) -> Option<T> {
+    fn element<T>(&mut self, name: &str, element: Value, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         match element {
             Value::Object(object) => self.read_object(name, object, read),
             other => self.complain(name, format!("must be an object, not {}", kind(&other))),

@@ -10,7 +10,7 @@ use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::OfferEnd;
 use waitlist_domain::time::{Timestamp, Window};
 
-use crate::expression::Expression;
+use crate::expression::{Alternative, Expression};
 use crate::failure::Item;
 use crate::key::{Key, line_order, line_partition};
 use crate::reading::{from_item, malformed, to_item};
@@ -32,9 +32,16 @@ pub struct StoredEntry {
     pub message_token_hashes: Vec<SecretHash>,
     /// Which request brought the entry into its present status, so that the same request repeated is recognised.
     pub action: Option<String>,
+    /// Whether the sale that it became was cancelled.
+    pub registration_cancelled: bool,
 }
 
 impl StoredEntry {
+    /// Whether the same person may join again, at the end of the line.
+    pub fn may_rejoin(&self) -> bool {
+        Status::MAY_REJOIN.contains(&self.entry.status) || self.registration_cancelled
+    }
+
     /// Whether a caller who presented this token is the entry's customer.
     pub fn is_proven_by(&self, token: &SecretHash) -> bool {
         self.entry.token_hash == *token || self.message_token_hashes.contains(token)
@@ -74,6 +81,8 @@ struct EntryItem {
     registration_id: Option<RegistrationId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     action: Option<String>,
+    #[serde(default, skip_serializing)]
+    registration_cancelled: bool,
 }
 
 /// The item of an entry that joins.
@@ -100,6 +109,7 @@ pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
         purchase_window: None,
         registration_id: None,
         action: None,
+        registration_cancelled: false,
     })
 }
 
@@ -127,7 +137,24 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         offer,
         registration_id: stored.registration_id,
     };
-    Ok(StoredEntry { entry, message_token_hashes: stored.message_token_hashes, action: stored.action })
+    Ok(StoredEntry {
+        entry,
+        message_token_hashes: stored.message_token_hashes,
+        action: stored.action,
+        registration_cancelled: stored.registration_cancelled,
+    })
+}
+
+/// The place is free: nobody stands there, or whoever did may join again.
+pub(crate) fn may_join() -> Expression {
+    let ended = Status::MAY_REJOIN.map(|status| Alternative::Equal("status", status.as_str().into()));
+    let cancelled = Alternative::Equal("registration_cancelled", true.into());
+    Expression::new().when_any([Alternative::Absent, cancelled].into_iter().chain(ended))
+}
+
+/// The sale that an entry became is cancelled: the person may join again.
+pub(crate) fn cancel_registration(id: &EntryId) -> Expression {
+    Expression::new().set("registration_cancelled", true).when_equal("entry_id", id)
 }
 
 /// The partition of the `due` index in which an entry's deadline stands.

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EventId, LineId};
 use waitlist_domain::position_index::Mark;
-use waitlist_domain::seats::{Activation, Seats};
+use waitlist_domain::seats::{Activation, Seats, SeatsChange};
 use waitlist_domain::{Error, Refusal};
 
 use crate::expression::Expression;
@@ -145,23 +145,15 @@ impl EventChanges {
         let condition = Expression::new().when_still("version", stored.map(|event| event.version));
         let mut items = vec![condition.put_in_transaction(&self.table, item)];
         for (line, &capacity) in event.lines().zip(&wanted.capacities) {
-            let counts = get_line_if_any(&self.table, &line).await?;
-            let numbers_item = self.numbers_if_any(&line).await?;
-            items.extend(match (counts, numbers_item) {
-                (Some(counts), _) => self.change_line(&event, &line, &counts, capacity)?,
-                // A ticket type dropped earlier keeps its numbers, which are never handed out twice.
-                (None, Some(_)) => self.reopen_line(&event, &line, capacity),
-                (None, None) => self.create_line(&event, &line, capacity),
+            items.extend(match get_line_if_any(&self.table, &line).await? {
+                Some(counts) => self.change_line(&event, &line, &counts, capacity)?,
+                None => self.create_line(&event, &line, capacity),
             });
         }
         for dropped in dropped_lines(stored, &event) {
             items.extend(self.drop_line(&dropped).await?);
         }
         Ok(items)
-    }
-
-    async fn numbers_if_any(&self, line: &LineId) -> Result<Option<Item>, Error> {
-        get(&self.table, Key::numbers(line)).await
     }
 
     fn create_line(&self, event: &Event, line: &LineId, capacity: u64) -> Vec<TransactWriteItem> {
@@ -171,14 +163,6 @@ impl EventChanges {
         [new_seats_item(line, &seats), numbers]
             .map(|item| Expression::new().when_absent("pk").put_in_transaction(&self.table, item))
             .into()
-    }
-
-    fn reopen_line(&self, event: &Event, line: &LineId, capacity: u64) -> Vec<TransactWriteItem> {
-        let seats = Seats::new(capacity);
-        let put = Expression::new().when_absent("pk").put_in_transaction(&self.table, new_seats_item(line, &seats));
-        let numbers = follow_rules(event);
-        let numbers = if seats.waitlist_active { open_numbers(numbers, self.table.now()) } else { numbers };
-        vec![put, numbers.when_exists().in_transaction(&self.table, Key::numbers(line))]
     }
 
     fn change_line(
@@ -204,14 +188,16 @@ impl EventChanges {
         Ok(seats.chain([numbers.in_transaction(&self.table, Key::numbers(line))]).collect())
     }
 
+    /// A dropped line keeps its items, without seats: its numbers are never handed out twice, and should the ticket
+    /// type come back its counts go on.
     async fn drop_line(&self, line: &LineId) -> Result<Vec<TransactWriteItem>, Error> {
         let Some(counts) = get_line_if_any(&self.table, line).await? else { return Ok(Vec::new()) };
-        let empty = counts.numbers.empty_line().filter(|_| counts.seats.sold == 0 && counts.seats.held == 0);
-        let Some(empty) = empty else {
-            return Err(Refusal::TicketTypeInUse { ticket_type: line.ticket_type_id.to_string() }.into());
-        };
-        let numbers = close_numbers(Expression::new()).when_equal("next", empty.next).when_equal("gone", empty.gone);
-        Ok(vec![delete_unused_seats(&self.table, line), numbers.in_transaction(&self.table, Key::numbers(line))])
+        let ticket_type = line.ticket_type_id.as_str();
+        let change = counts.seats.drop_all(ticket_type)?;
+        let in_use = || Refusal::TicketTypeInUse { ticket_type: ticket_type.to_owned() };
+        let empty = counts.numbers.empty_line().ok_or_else(in_use)?;
+        let activation = if counts.seats.waitlist_active { Activation::Deactivate(empty) } else { Activation::Keep };
+        Ok(write_seats(&self.table, line, &SeatsChange { activation, ..change }, self.table.now()))
     }
 }
 
@@ -227,18 +213,6 @@ fn follow_rules(event: &Event) -> Expression {
 fn dropped_lines(stored: Option<&Event>, wanted: &Event) -> Vec<LineId> {
     let lines = stored.into_iter().flat_map(Event::lines);
     lines.filter(|line| wanted.ticket_type(&line.ticket_type_id).is_none()).collect()
-}
-
-fn delete_unused_seats(table: &Table, line: &LineId) -> TransactWriteItem {
-    let zero = HashMap::from([(":zero".to_owned(), AttributeValue::N("0".to_owned()))]);
-    let delete = aws_sdk_dynamodb::types::Delete::builder()
-        .table_name(&table.name)
-        .set_key(Some(Key::seats(line).into_attributes()))
-        .condition_expression("sold = :zero AND held = :zero")
-        .set_expression_attribute_values(Some(zero))
-        .build()
-        .expect("table and key are set");
-    TransactWriteItem::builder().delete(delete).build()
 }
 
 /// What became of a line's people and offers.

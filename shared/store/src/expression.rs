@@ -42,6 +42,15 @@ value_from! {
     &[u8] => |bytes| AttributeValue::B(Blob::new(bytes));
 }
 
+/// One of several conditions of which one suffices.
+#[derive(Debug, Clone)]
+pub(crate) enum Alternative {
+    /// There is no item.
+    Absent,
+    /// The attribute has the value.
+    Equal(&'static str, Value),
+}
+
 /// What a write sets, adds, removes and demands.
 #[derive(Debug, Default)]
 pub(crate) struct Expression {
@@ -147,16 +156,19 @@ impl Expression {
         self
     }
 
-    /// Nothing is stored, or it is one of the choices.
-    pub(crate) fn when_absent_or_one_of<V: Into<Value>>(
-        mut self,
-        attribute: &str,
-        choices: impl IntoIterator<Item = V>,
-    ) -> Self {
-        let name = self.name(attribute);
-        let values: Vec<String> = choices.into_iter().map(|choice| self.value(choice)).collect();
-        self.conditions.push(format!("(attribute_not_exists({name}) OR {name} IN ({}))", values.join(", ")));
+    /// At least one of the alternatives holds.
+    pub(crate) fn when_any(mut self, alternatives: impl IntoIterator<Item = Alternative>) -> Self {
+        let conditions: Vec<String> =
+            alternatives.into_iter().map(|alternative| self.alternative(alternative)).collect();
+        self.conditions.push(format!("({})", conditions.join(" OR ")));
         self
+    }
+
+    fn alternative(&mut self, alternative: Alternative) -> String {
+        match alternative {
+            Alternative::Absent => format!("attribute_not_exists({})", self.name("pk")),
+            Alternative::Equal(attribute, value) => format!("{} = {}", self.name(attribute), self.value(value)),
+        }
     }
 
     fn when(mut self, function: &str, attribute: &str) -> Self {

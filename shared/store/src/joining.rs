@@ -14,7 +14,7 @@ use waitlist_domain::position_index::Mark;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::{Error, Refusal};
 
-use crate::entry_item::{StoredEntry, joining_item, stored_entry};
+use crate::entry_item::{self, StoredEntry, joining_item, stored_entry};
 use crate::events::get_event;
 use crate::expression::Expression;
 use crate::failure::{WriteFailure, put_failure, update_failure};
@@ -125,9 +125,8 @@ impl Joins {
         let mut is_fresh = false;
         let mut attempts = Attempts::new(&self.table);
         loop {
-            let checked = check(&event)
-                .and_then(|()| event.check_join(join.quantity, self.table.now()))
-                .and_then(|()| event.line(&join.ticket_type_id));
+            let now = self.table.now();
+            let checked = check(&event).and_then(|()| event.check_join(&join.ticket_type_id, join.quantity, now));
             match checked {
                 Ok(line) => match self.try_to_take_number(&event, &line).await? {
                     Taken::Number(numbers) => return Ok((line, numbers.next - 1, numbers)),
@@ -181,8 +180,7 @@ impl Joins {
         const CONTEXT: &str = "storing an entry";
         let mut attempts = Attempts::new(&self.table);
         loop {
-            let ended = Status::MAY_REJOIN.map(Status::as_str);
-            let condition = Expression::new().when_absent_or_one_of("status", ended);
+            let condition = entry_item::may_join();
             let request = condition.put(&self.table, joining_item(entry)?);
             match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(None),

@@ -3,10 +3,11 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::credential::SecretHash;
-use waitlist_domain::identifier::{EntryId, RegistrationId};
+use waitlist_domain::identifier::{EntryId, PlaceId, RegistrationId};
 use waitlist_domain::registration::{Registration, RegistrationStatus};
 use waitlist_domain::{Error, Refusal};
 
+use crate::entry_item;
 use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
 use crate::key::Key;
@@ -148,6 +149,17 @@ impl Cancellations {
         }
     }
 
+    /// The entry that the sale came from, if any: it is still at its place, for nobody joins again while it is sold.
+    fn entry_item(&self, registration: &Registration) -> Option<TransactWriteItem> {
+        let place = PlaceId {
+            customer_id: registration.customer_id.clone(),
+            line: registration.line.clone(),
+            attendee_id: registration.attendee_id.clone(),
+        };
+        let cancelled = entry_item::cancel_registration(registration.entry_id.as_ref()?);
+        Some(cancelled.in_transaction(&self.table, Key::entry(&place)))
+    }
+
     async fn items(&self, registration: &Registration) -> Result<Vec<TransactWriteItem>, Error> {
         let cancelled = Expression::new()
             .set("status", "cancelled")
@@ -158,6 +170,7 @@ impl Cancellations {
         let line = get_line_if_any(&self.table, &registration.line).await?.ok_or(Refusal::EventNotFound)?;
         let change = line.seats.cancel_sale(registration.quantity, &line.numbers);
         let seats = write_seats(&self.table, &registration.line, &change, self.table.now());
-        Ok([cancelled].into_iter().chain(seats).collect())
+        let entry = self.entry_item(registration);
+        Ok([cancelled].into_iter().chain(seats).chain(entry).collect())
     }
 }

@@ -1,10 +1,12 @@
 use waitlist_domain::Refusal;
-use waitlist_domain::event::{Label, TicketType};
+use waitlist_domain::event::{Event, Label, TicketType};
 use waitlist_domain::identifier::{ReleaseId, TicketTypeId};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::release::{Pace, Release};
 use waitlist_domain::time::Window;
 use waitlist_store::events::{EventChanges, Put, Statistics, WantedEvent};
+use waitlist_store::joining::Joined;
+use waitlist_store::offers::{Conversions, Departures};
 use waitlist_store::registrations::Cancellations;
 use waitlist_store::releases::{Batch, Releases};
 
@@ -22,6 +24,9 @@ contract! {
     a_paced_release_deposits_batch_after_batch
     repeating_a_release_frees_its_seats_once
     statistics_add_up
+    who_was_refunded_may_join_again
+    a_ticket_type_that_comes_back_keeps_its_outcomes
+    a_batch_for_a_dropped_ticket_type_waits_for_it_to_come_back
 }
 
 async fn an_event_is_created_and_changed(fixture: Fixture) {
@@ -147,4 +152,52 @@ async fn statistics_add_up(fixture: Fixture) {
     let (_, lines) = Statistics::new(&fixture.table).get(&event_id()).await.expect("it exists");
     let line = &lines[0];
     assert_eq!((line.joined, line.line.numbers.waiting(), line.line.seats.outcomes.offers), (2, 1, 1));
+}
+
+async fn who_was_refunded_may_join_again(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    fixture.put_event(fixture.event(), 2).await.expect("one more");
+    fixture.promote().await;
+    let converted = Conversions::new(&fixture.table).convert(&fixture.entry("ada").await, None).await.expect("in time");
+    assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::Already(_))));
+    let id = converted.registration_id.expect("sold");
+    Cancellations::new(&fixture.table).cancel(&id).await.expect("confirmed");
+    fixture.sell(1).await.expect("on sale again");
+    assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::New(_, 1))));
+}
+
+fn other_type() -> TicketType {
+    TicketType { id: TicketTypeId::parse("other").expect("valid"), name: Label::parse("Other").expect("valid") }
+}
+
+async fn a_ticket_type_that_comes_back_keeps_its_outcomes(fixture: Fixture) {
+    let registration = fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
+    fixture.promote().await;
+    Departures::new(&fixture.table).decline(&fixture.entry("ada").await, "request").await.expect("in time");
+    let with = fixture.event();
+    let without = Event { ticket_types: vec![other_type()], ..with.clone() };
+    let changes = EventChanges::new(&fixture.table);
+    changes.put(&WantedEvent { event: without, capacities: vec![1] }).await.expect("it is not in use");
+    changes.put(&WantedEvent { event: with, capacities: vec![0] }).await.expect("it may come back");
+    let (_, lines) = Statistics::new(&fixture.table).get(&event_id()).await.expect("it exists");
+    let outcomes = lines[0].line.seats.outcomes;
+    assert_eq!((lines[0].joined, outcomes.offers, outcomes.declined), (1, 1, 1));
+    assert_eq!(fixture.seats().await, (0, 0, 0, true));
+    assert_eq!(fixture.join("bob").await, 1);
+}
+
+async fn a_batch_for_a_dropped_ticket_type_waits_for_it_to_come_back(fixture: Fixture) {
+    fixture.put_event(fixture.event(), 0).await.expect("another system sells");
+    let releases = Releases::new(&fixture.table);
+    let begun = releases.begin(&release(&fixture, 2, Some(1))).await.expect("new seats");
+    let without = Event { ticket_types: vec![other_type()], ..fixture.event() };
+    let changes = EventChanges::new(&fixture.table);
+    changes.put(&WantedEvent { event: without, capacities: vec![1] }).await.expect("it is not in use");
+    fixture.advance(10 * SECOND);
+    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::Deposited(_))));
+    fixture.put_event(fixture.event(), 1).await.expect("it comes back with the seat");
+    assert_eq!(fixture.seats().await, (0, 0, 1, false));
 }

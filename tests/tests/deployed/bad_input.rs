@@ -1,30 +1,13 @@
 //! Bad input: each a 4xx problem that says what is wrong and how to mend it, and nothing is stored.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use super::support::{Answer, Caller, Line, MAIL_DOMAIN, Person, Stack, unique};
+use super::support::{Caller, Line, MAIL_DOMAIN, Person, SOON, Stack, eventually, unique};
 
 const JOIN: &str = "/api/waitlist/join";
 const REGISTRATIONS: &str = "/api/registrations";
-
-/// What an answer must be.
-#[derive(Debug, Clone, Copy)]
-enum Refused<'a> {
-    /// 422 with just these rows.
-    Fields(&'a [&'a str]),
-    /// A problem of this status and slug.
-    As(u16, &'a str),
-}
-
-impl Refused<'_> {
-    #[track_caller]
-    fn check(self, answer: Answer) {
-        match self {
-            Self::Fields(pointers) => answer.invalid(pointers),
-            Self::As(status, slug) => drop(answer.problem(status, slug)),
-        }
-    }
-}
 
 /// `body` with one field set.
 fn with(body: &Value, pointer: &str, value: Value) -> Value {
@@ -58,17 +41,39 @@ impl Scene {
 
     /// Runs the checks; then looks whether anything about the event was stored or changed.
     async fn stays_as_it_is(&self, checks: impl Future<Output = ()>) {
-        let before = self.stack.table().items_with(&self.camp.event_id).await;
+        let before = self.at_rest().await;
         checks.await;
         let after = self.stack.table().items_with(&self.camp.event_id).await;
         assert_eq!(before, after);
     }
 
-    /// Posts `good` with one field replaced, for each row.
-    async fn refuses(&self, caller: &Caller, path: &str, good: &Value, rows: &[(&str, Value, Refused<'_>)]) {
-        for (pointer, value, refused) in rows {
-            let answer = caller.post(path, &with(good, pointer, value.clone())).await;
-            about(pointer, value, || refused.check(answer));
+    /// The items that have to do with the event, when nothing is being done about it any more.
+    async fn at_rest(&self) -> Vec<String> {
+        let mut before = self.stack.table().items_with(&self.camp.event_id).await;
+        eventually("the event is at rest", SOON, async || {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            let now = self.stack.table().items_with(&self.camp.event_id).await;
+            let last = std::mem::replace(&mut before, now);
+            (before == last).then_some(())
+        })
+        .await;
+        before
+    }
+
+    /// Sends `good` with one field replaced, for each bad value of each field: it is that field that is pointed at.
+    async fn refuses(
+        &self,
+        caller: &Caller,
+        (method, path): (&str, &str),
+        good: &Value,
+        fields: &[(&str, Vec<Value>)],
+    ) {
+        for (pointer, values) in fields {
+            for value in values {
+                let body = with(good, pointer, value.clone()).to_string().into_bytes();
+                let answer = caller.send(method, path, &[], body).await;
+                about(pointer, value, || answer.invalid(&[pointer]));
+            }
         }
     }
 }
@@ -88,8 +93,8 @@ fn bad_ids() -> Vec<Value> {
 }
 
 /// Values that are no quantity.
-fn bad_quantities() -> [Value; 9] {
-    [
+fn bad_quantities() -> Vec<Value> {
+    vec![
         json!(0),
         json!(-1),
         json!(1.5),
@@ -131,41 +136,34 @@ async fn a_bad_event_is_refused_field_by_field() {
         "ticketTypes": [{"id": "camper", "name": "Camper", "capacity": 40}],
         "waitlist": {"joinAccess": "public"},
     });
-    let mut rows: Vec<(String, Value)> = Vec::new();
-    let mut add =
-        |pointer: &str, values: Vec<Value>| rows.extend(values.into_iter().map(|value| (pointer.to_owned(), value)));
     let texts = || {
-        vec![json!(""), json!("   "), json!("n".repeat(300)), json!("a\u{0}b"), json!("a\nb"), json!(7), Value::Null]
+        let texts = ["", "   ", "a\u{0}b", "a\nb"].map(Value::from).into_iter();
+        texts.chain([json!("n".repeat(300)), json!(7), Value::Null]).collect()
     };
-    add("/name", texts());
-    add("/ticketTypes/0/name", texts());
-    add("/ticketTypes/0/id", bad_ids());
     let times = ["2031-07-05T09:00:00", "2031-07-05", "soon", "", "2031-13-05T09:00:00Z", "2020-07-05T09:00:00Z"];
-    add("/startsAt", times.map(Value::from).into_iter().chain([json!(1_900_000_000), Value::Null]).collect());
-    add(
-        "/timeZone",
-        ["Mars/Olympus", "", "EST5", "+02:00\u{0}"]
-            .map(Value::from)
-            .into_iter()
-            .chain([json!(2), Value::Null])
-            .collect(),
-    );
-    add("/ticketTypes/0/capacity", bad_quantities().into_iter().skip(1).chain([Value::Null]).collect());
-    add("/ticketTypes", vec![json!([]), json!({}), json!("camper"), Value::Null, json!(vec![json!({}); 200])]);
-    add("/waitlist", vec![json!([]), json!("public"), json!(1)]);
-    add("/waitlist/joinAccess", vec![json!("everybody"), json!(""), json!(true)]);
-    add("/waitlist/maxSize", bad_quantities().into());
-    add("/waitlist/maxQuantity", bad_quantities().into());
-    add("/waitlist/notificationWindow", bad_windows());
-    add("/waitlist/purchaseWindow", bad_windows());
-    for unknown in ["/colour", "/capacity", "/ticketTypes/0/price", "/waitlist/maxsize"] {
-        add(unknown, vec![json!("red")]);
-    }
+    let zones = ["Mars/Olympus", "", "EST5", "+02:00\u{0}"];
+    let fields = [
+        ("/name", texts()),
+        ("/startsAt", times.map(Value::from).into_iter().chain([json!(1_900_000_000), Value::Null]).collect()),
+        ("/timeZone", zones.map(Value::from).into_iter().chain([json!(2), Value::Null]).collect()),
+        ("/ticketTypes", vec![json!([]), json!({}), json!("camper"), Value::Null, json!(vec![json!({}); 200])]),
+        ("/ticketTypes/0/id", bad_ids()),
+        ("/ticketTypes/0/name", texts()),
+        // A capacity of 0 is allowed.
+        ("/ticketTypes/0/capacity", bad_quantities().into_iter().skip(1).chain([Value::Null]).collect()),
+        ("/ticketTypes/0/price", vec![json!(10)]),
+        ("/waitlist", vec![json!([]), json!("public"), json!(1)]),
+        ("/waitlist/joinAccess", vec![json!("everybody"), json!(""), json!(true)]),
+        ("/waitlist/maxSize", bad_quantities()),
+        ("/waitlist/maxQuantity", bad_quantities()),
+        ("/waitlist/notificationWindow", bad_windows()),
+        ("/waitlist/purchaseWindow", bad_windows()),
+        ("/waitlist/maxsize", vec![json!(10)]),
+        ("/colour", vec![json!("red")]),
+        ("/capacity", vec![json!(10)]),
+    ];
     let checks = async {
-        for (pointer, value) in &rows {
-            let answer = stack.organiser().put(&path, &with(&good, pointer, value.clone())).await;
-            about(pointer, value, || answer.invalid(&[pointer]));
-        }
+        scene.refuses(&stack.organiser(), ("PUT", &path), &good, &fields).await;
         // The rules are held to each other and to the list as well.
         let twice = with(&good, "/ticketTypes", json!([good["ticketTypes"][0], good["ticketTypes"][0]]));
         stack.organiser().put(&path, &twice).await.invalid(&["/ticketTypes/1/id"]);
@@ -211,25 +209,7 @@ async fn a_bad_join_is_refused_field_by_field() {
     let (stack, camp) = (&scene.stack, &scene.camp);
     let person = Person::new().with_phone().parent_of("child-1");
     let good = with(&camp.joining(&person), "/quantity", json!(1));
-    let mut rows: Vec<(&str, Value)> = Vec::new();
-    let mut add =
-        |pointer: &'static str, values: Vec<Value>| rows.extend(values.into_iter().map(|value| (pointer, value)));
-    add("/eventId", bad_ids());
-    add("/ticketTypeId", bad_ids());
-    add("/attendeeId", bad_ids().into_iter().filter(|id| !id.is_null()).collect());
-    add("/quantity", bad_quantities().into_iter().chain([json!(5)]).collect());
-    add(
-        "/name",
-        vec![
-            json!(""),
-            json!("n".repeat(300)),
-            json!("a\u{0}b"),
-            json!("a\r\nb"),
-            json!("a\u{202e}b"),
-            json!(7),
-            Value::Null,
-        ],
-    );
+    let names = ["", "a\u{0}b", "a\r\nb", "a\u{202e}b"];
     let addresses = [
         "",
         " ",
@@ -248,14 +228,6 @@ async fn a_bad_join_is_refused_field_by_field() {
         "ada\u{0}@example.org",
     ];
     let long = format!("{}@{MAIL_DOMAIN}", "a".repeat(300));
-    add(
-        "/email",
-        addresses
-            .map(Value::from)
-            .into_iter()
-            .chain([json!(long), json!(7), json!(["a@b.org"]), Value::Null])
-            .collect(),
-    );
     let phones = [
         "",
         "4155550123",
@@ -267,23 +239,25 @@ async fn a_bad_join_is_refused_field_by_field() {
         "call me",
         "+1 415\u{0}5550123",
     ];
-    add(
-        "/phone",
-        phones.map(Value::from).into_iter().chain([json!(14_155_550_123_i64), json!(["+14155550123"])]).collect(),
-    );
-    add("/colour", vec![json!("red")]);
-    add("/token", vec![json!("mine")]);
+    let fields = [
+        ("/eventId", bad_ids()),
+        ("/ticketTypeId", bad_ids()),
+        ("/attendeeId", bad_ids().into_iter().filter(|id| !id.is_null()).collect()),
+        ("/quantity", bad_quantities().into_iter().chain([json!(5)]).collect()),
+        ("/name", names.map(Value::from).into_iter().chain([json!("n".repeat(300)), json!(7), Value::Null]).collect()),
+        ("/email", addresses.map(Value::from).into_iter().chain([json!(long), json!(7), json!(["a@b.org"])]).collect()),
+        (
+            "/phone",
+            phones.map(Value::from).into_iter().chain([json!(14_155_550_123_i64), json!(["+14155550123"])]).collect(),
+        ),
+        ("/colour", vec![json!("red")]),
+        ("/token", vec![json!("mine")]),
+    ];
     let checks = async {
-        for (pointer, value) in &rows {
-            let answer = stack.public().post(JOIN, &with(&good, pointer, value.clone())).await;
-            about(pointer, value, || answer.invalid(&[pointer]));
-        }
+        scene.refuses(&stack.public(), ("POST", JOIN), &good, &fields).await;
+        scene.refuses(&stack.sales(), ("POST", JOIN), &good, &[("/customerId", bad_ids())]).await;
         for name in ["eventId", "ticketTypeId", "name", "email"] {
             stack.public().post(JOIN, &without(&good, name)).await.invalid(&[&format!("/{name}")]);
-        }
-        for id in bad_ids() {
-            let answer = stack.sales().post(JOIN, &with(&good, "/customerId", id.clone())).await;
-            about("/customerId", &id, || answer.invalid(&["/customerId"]));
         }
         let bad = json!({
             "eventId": "a#b", "ticketTypeId": "x".repeat(1000), "quantity": 0, "name": "n".repeat(300), "email": "ada",
@@ -307,31 +281,27 @@ async fn a_bad_join_is_refused_field_by_field() {
 #[tokio::test]
 async fn a_bad_sale_is_refused_field_by_field() {
     let scene = Scene::new().await;
-    let camp = &scene.camp;
-    let good = camp.sale(1);
-    let mut rows: Vec<(&str, Value, Refused<'_>)> = Vec::new();
-    for (pointer, bad) in [
+    let (stack, good) = (&scene.stack, scene.camp.sale(1));
+    let fields = [
         ("/eventId", bad_ids()),
         ("/ticketTypeId", bad_ids()),
         ("/customerId", bad_ids()),
         ("/attendeeId", bad_ids().into_iter().filter(|id| !id.is_null()).collect()),
         ("/quantity", bad_quantities().into_iter().chain([Value::Null]).collect()),
         ("/price", vec![json!(10)]),
-    ] {
-        let pointers: &[&str] = match pointer {
-            "/eventId" => &["/eventId"],
-            "/ticketTypeId" => &["/ticketTypeId"],
-            "/customerId" => &["/customerId"],
-            "/attendeeId" => &["/attendeeId"],
-            "/quantity" => &["/quantity"],
-            _ => &["/price"],
-        };
-        rows.extend(bad.into_iter().map(|value| (pointer, value, Refused::Fields(pointers))));
-    }
-    rows.push(("/eventId", json!("nowhere"), Refused::As(404, "event-not-found")));
-    rows.push(("/ticketTypeId", json!("adult"), Refused::Fields(&["/ticketTypeId"])));
-    rows.push(("/quantity", json!(1), Refused::As(409, "sold-out")));
-    scene.stays_as_it_is(scene.refuses(&scene.stack.sales(), REGISTRATIONS, &good, &rows)).await;
+    ];
+    let checks = async {
+        scene.refuses(&stack.sales(), ("POST", REGISTRATIONS), &good, &fields).await;
+        let nowhere = with(&good, "/eventId", json!("nowhere"));
+        stack.sales().post(REGISTRATIONS, &nowhere).await.problem(404, "event-not-found");
+        stack
+            .sales()
+            .post(REGISTRATIONS, &with(&good, "/ticketTypeId", json!("adult")))
+            .await
+            .invalid(&["/ticketTypeId"]);
+        stack.sales().post(REGISTRATIONS, &good).await.problem(409, "sold-out");
+    };
+    scene.stays_as_it_is(checks).await;
 }
 
 #[tokio::test]
@@ -340,14 +310,15 @@ async fn a_bad_release_is_refused_field_by_field() {
     let stack = &scene.stack;
     let path = scene.camp.release_path();
     let good = json!({"ticketTypeId": "camper", "quantity": 4, "batchSize": 2, "batchInterval": "1 hour"});
-    let mut rows: Vec<(&str, Value, Refused<'_>)> = Vec::new();
-    rows.extend(bad_ids().into_iter().map(|id| ("/ticketTypeId", id, Refused::Fields(&["/ticketTypeId"]))));
-    rows.extend(bad_quantities().map(|bad| ("/quantity", bad, Refused::Fields(&["/quantity"]))));
-    rows.extend(bad_quantities().map(|bad| ("/batchSize", bad, Refused::Fields(&["/batchSize"]))));
-    rows.extend(bad_windows().into_iter().map(|bad| ("/batchInterval", bad, Refused::Fields(&["/batchInterval"]))));
-    rows.push(("/eventId", json!("camp"), Refused::Fields(&["/eventId"])));
+    let fields = [
+        ("/ticketTypeId", bad_ids()),
+        ("/quantity", bad_quantities()),
+        ("/batchSize", bad_quantities()),
+        ("/batchInterval", bad_windows()),
+        ("/eventId", vec![json!("camp")]),
+    ];
     let checks = async {
-        scene.refuses(&stack.sales(), &path, &good, &rows).await;
+        scene.refuses(&stack.sales(), ("POST", &path), &good, &fields).await;
         // One without the other has no meaning.
         let missing = stack.sales().post(&path, &without(&good, "batchInterval")).await;
         missing.invalid(&["/batchInterval"]);
@@ -365,7 +336,7 @@ async fn a_bad_claim_conversion_or_refusal_is_refused_field_by_field() {
     let scene = Scene::new().await;
     let (stack, camp) = (&scene.stack, &scene.camp);
     let ada = camp.join(&Person::new()).await;
-    camp.holds_together().await;
+    stack.awaited_mail(&ada.person.email, "You are on the waitlist", SOON).await;
     let good = json!({"entryId": ada.entry_id});
     let checks = async {
         for action in ["claim", "decline", "convert"] {

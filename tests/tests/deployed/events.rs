@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::support::{Counts, NOTHING, Person, Stack, eventually, instant, now, sleep_until};
+use super::support::{Counts, NOTHING, Person, SOON, Stack, eventually, instant, now, sleep_until};
 
 #[tokio::test]
 async fn an_event_is_created_once_and_changed_after_that() {
@@ -188,7 +188,7 @@ async fn a_ticket_type_in_use_can_not_be_dropped() {
     change(&body, &["camper"]).await.problem(409, "ticket-type-in-use");
     adult.decline(&ada).await.is(200);
     camp.cancel(&registration).await.is(200);
-    eventually("the ticket type is in no use any more", super::support::SOON, async || {
+    eventually("the ticket type is in no use any more", SOON, async || {
         (change(&body, &["camper"]).await.status == 200).then_some(())
     })
     .await;
@@ -207,7 +207,7 @@ async fn a_ticket_type_that_comes_back_hands_out_no_number_twice() {
 
     let ada = adult.join(&Person::new()).await;
     adult.leave(&ada).await.is(200);
-    eventually("the ticket type is in no use any more", super::support::SOON, async || {
+    eventually("the ticket type is in no use any more", SOON, async || {
         (stack.organiser().put(&path, &without_adult).await.status == 200).then_some(())
     })
     .await;

@@ -1,10 +1,10 @@
 //! `POST /api/waitlist/join`.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
-use super::support::{Counts, NOTHING, Person, Stack, eventually, instant, now, place, text};
+use super::support::{
+    Counts, NOTHING, Person, SOON, Stack, eventually, instant, link_in, now, place, setting, text, unique,
+};
 
 const JOIN: &str = "/api/waitlist/join";
 
@@ -129,7 +129,7 @@ async fn a_full_waitlist_takes_nobody_until_somebody_leaves() {
     let late = Person::new();
     camp.try_to_join(&late).await.problem(409, "waitlist-full");
     camp.leave(&places[0]).await.is(200);
-    let joined = eventually("there is room", Duration::from_secs(8), async || {
+    let joined = eventually("there is room", SOON, async || {
         let answer = camp.try_to_join(&late).await;
         (answer.status == 201).then(|| place(&late, &answer.is(201)))
     })
@@ -227,11 +227,11 @@ async fn the_table_holds_neither_tokens_nor_keys() {
     let ada = camp.join(&Person::new()).await;
     let mut body = camp.joining(&Person::new());
     body["attendeeId"] = json!("child-1");
-    let key = super::support::unique("join");
+    let key = unique("join");
     let bob = stack.public().post_once(&key, JOIN, &body).await.is(201);
-    let mail = stack.awaited_mail(&ada.person.email, "You are on the waitlist", Duration::from_secs(8)).await;
-    let mailed = super::support::link_in(&mail.text).token;
-    let keys = ["WAITLIST_ORGANISER_KEY", "WAITLIST_SALES_KEY"].map(super::support::setting);
+    let mail = stack.awaited_mail(&ada.person.email, "You are on the waitlist", SOON).await;
+    let mailed = link_in(&mail.text).token;
+    let keys = ["WAITLIST_ORGANISER_KEY", "WAITLIST_SALES_KEY"].map(setting);
     for secret in [ada.token, mailed, text(&bob["token"])].into_iter().chain(keys) {
         let found = stack.table().items_with(&secret).await;
         assert!(found.is_empty(), "a secret is stored: {found:?}");

@@ -3,7 +3,7 @@
 use chrono::{FixedOffset, TimeDelta};
 use serde_json::json;
 
-use super::support::{Person, SOON, Stack, link_in};
+use super::support::{Person, SOON, Stack, link_in, sleep_until};
 
 #[tokio::test]
 async fn joining_is_confirmed_by_mail_with_a_link_that_works() {
@@ -81,12 +81,12 @@ async fn an_event_of_any_name_is_written_as_it_is_and_as_markup_harmless() {
 #[tokio::test]
 async fn an_offer_that_lapses_unclaimed_is_told_of_once_and_not_again() {
     let stack = Stack::in_time().await;
-    let camp = stack.event().places(0).offers_last("2 seconds").create().await;
+    let camp = stack.event().places(0).offers_last("4 seconds").create().await;
     let ada = camp.join(&Person::new().with_phone()).await;
     camp.release(1).await;
     let deadline = camp.offer_to(&ada).await.expires_at;
     stack.awaited_mail(&ada.person.email, "A seat is held for you", SOON).await;
-    super::support::sleep_until(deadline + TimeDelta::seconds(3)).await;
+    sleep_until(deadline + TimeDelta::seconds(3)).await;
     let subjects: Vec<String> = stack.mail_to(&ada.person.email).await.into_iter().map(|mail| mail.subject).collect();
     assert_eq!(subjects.len(), 2, "the confirmation and the offer: {subjects:?}");
     let phone = ada.person.phone.as_deref().expect("ada has a phone");

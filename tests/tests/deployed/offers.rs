@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::support::{Counts, NOTHING, Person, Stack};
+use super::support::{Counts, NOTHING, Person, Stack, all_at_once};
 
 #[tokio::test]
 async fn whoever_wants_several_seats_waits_until_all_are_free_and_nobody_overtakes() {
@@ -102,7 +102,7 @@ async fn a_line_longer_than_one_write_is_served_whole() {
             let camp = camp.clone();
             async move { camp.join(&person).await }
         });
-        super::support::all_at_once(joins).await;
+        all_at_once(joins).await;
     }
     camp.comes_to(Counts { waiting: 120, joined: 120, ..NOTHING }).await;
     camp.release(130).await;

@@ -120,7 +120,7 @@ async fn poison_in_the_notifications_queue_holds_no_mail_up() {
 
 #[tokio::test]
 async fn a_stream_record_that_nobody_understands_ends_with_the_dead_letters_and_holds_no_neighbour_up() {
-    let stack = Stack::up().await;
+    let stack = Stack::in_time().await;
     let camp = stack.event().places(0).create().await;
     let customer = unique("poison");
     let key = |name: &str| match name {

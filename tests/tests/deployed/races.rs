@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::support::{
-    Answer, Counts, Line, NOTHING, Person, Place, Stack, all_at_once, eventually, place, sleep_until, text, unique,
+    Answer, Caller, Counts, Line, NOTHING, Person, Place, SOON, Stack, all_at_once, eventually, place, sleep_until,
+    text, unique,
 };
 
 #[tokio::test]
@@ -81,7 +82,7 @@ async fn ten_seats_freed_at_once_with_ten_waiting_make_exactly_ten_offers() {
     }
     camp.comes_to(Counts { capacity: 10, held: 10, joined: 10, offers: 10, ..NOTHING }).await;
     for place in &places {
-        camp.stack.awaited_mail(&place.person.email, "A seat is held", Duration::from_secs(8)).await;
+        camp.stack.awaited_mail(&place.person.email, "A seat is held", SOON).await;
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
     for place in &places {
@@ -239,7 +240,7 @@ async fn claiming_declining_and_leaving_at_once_have_one_outcome() {
 
     all_at_once(["claim", "decline", "leave"].map(|action| act(camp.clone(), ada.clone(), action))).await;
     // A claim that came first does not keep them from declining or leaving: somebody else has the seat in any case.
-    eventually("ada has no offer any more", Duration::from_secs(8), async || {
+    eventually("ada has no offer any more", SOON, async || {
         let status = text(&camp.entry(&ada).await["status"]);
         (status == "declined" || status == "left").then_some(())
     })
@@ -329,7 +330,7 @@ async fn a_release_repeated_under_one_idempotency_key_frees_its_seats_once() {
     camp.holds_together().await;
 }
 
-async fn twenty_at_once(caller: &super::support::Caller, path: &'static str, body: &Value) -> Vec<Answer> {
+async fn twenty_at_once(caller: &Caller, path: &'static str, body: &Value) -> Vec<Answer> {
     all_at_once((0..20).map(|_| {
         let (caller, body) = (caller.clone(), body.clone());
         async move { caller.post(path, &body).await }

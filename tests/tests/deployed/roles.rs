@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{Answer, Caller, Counts, NOTHING, Person, Stack};
+use super::support::{Answer, Caller, Counts, NOTHING, Person, Stack, setting};
 
 /// A route as somebody without business there would call it.
 struct Route {
@@ -151,7 +151,7 @@ async fn a_token_in_the_link_is_taken_for_reading_only() {
     stack.public().post(&linked("decline"), &entry).await.problem(401, "unauthenticated");
     stack.public().delete(&linked("leave")).await.problem(401, "unauthenticated");
     // A key belongs into a header.
-    let key = super::support::setting("WAITLIST_SALES_KEY");
+    let key = setting("WAITLIST_SALES_KEY");
     let path = format!("/api/waitlist/position/{}?token={key}", ada.customer_id);
     stack.public().get(&path).await.problem(401, "unauthenticated");
     assert_eq!(camp.entry(&ada).await["status"], json!("offered"));

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::support::{Counts, NOTHING, Offer, Person, Stack, eventually, instant, link_in, now, place, text};
+use super::support::{Counts, NOTHING, Offer, Person, SOON, Stack, eventually, instant, link_in, now, place, text};
 
 const TWO_SECONDS: Duration = Duration::from_secs(2);
 
@@ -48,7 +48,7 @@ async fn a_camp_week_goes_from_sold_out_to_seated() {
     }
     let [first, second, third] = places.as_slice() else { unreachable!("three joined") };
     let three_wait = Counts { waiting: 3, joined: 3, ..sold_out };
-    let confirmation = stack.awaited_mail(&first.person.email, "You are on the waitlist", Duration::from_secs(8)).await;
+    let confirmation = stack.awaited_mail(&first.person.email, "You are on the waitlist", SOON).await;
     assert!(confirmation.text.contains("Lake Camp, Week 1"), "{confirmation:?}");
 
     // The fourth join, of the same child, makes no second place.

@@ -26,7 +26,7 @@ impl World {
             status @ 400..500 => {
                 let told = &self.asks[index].sent;
                 ensure!(!running.has_written, "who is refused changed nothing", "{status} for {}", told.told());
-                if response.status == 409 && body["type"].as_str().is_some_and(|kind| kind.ends_with("in-progress")) {
+                if is_in_progress(&body) {
                     self.retry_later(index);
                 }
             }
@@ -55,19 +55,17 @@ impl World {
         }
         ensure!(ask.made.len() <= 1, "a repeated request does nothing twice", "{:?} by {}", ask.made, ask.sent.told());
         for name in ["entryId", "registrationId", "releaseId"] {
-            let mut named = ask.answers.iter().filter(|(status, _)| *status < 300).filter_map(|(_, body)| body[name].as_str());
+            let mut named =
+                ask.answers.iter().filter(|(status, _)| *status < 300).filter_map(|(_, body)| body[name].as_str());
             let first = named.next();
             let same = named.all(|other| Some(other) == first);
             ensure!(same, "a repeated request gets the same answer", "{:?} for {}", ask.answers, ask.sent.told());
         }
-        let (Some(first), false) = (ask.answers.first(), ask.is_disturbed) else { return Ok(()) };
-        let final_answers = ask.answers.iter().filter(|(status, body)| {
-            *status < 500 && !body["type"].as_str().is_some_and(|kind| kind.ends_with("in-progress"))
-        });
-        for answer in final_answers {
-            let same = answer == first || first.0 >= 500 || first.0 == 409;
-            ensure!(same, "a repeated request gets the same answer", "{:?} for {}", ask.answers, ask.sent.told());
-        }
+        let is_final = |answer: &&(u16, Value)| answer.0 < 500 && !is_in_progress(&answer.1);
+        let mut finals = ask.answers.iter().filter(is_final);
+        let first = finals.next();
+        let same = ask.is_disturbed || finals.all(|other| Some(other) == first);
+        ensure!(same, "a repeated request gets the same answer", "{:?} for {}", ask.answers, ask.sent.told());
         Ok(())
     }
 
@@ -162,7 +160,9 @@ impl World {
             let most = stay.entry.number - self.plan.first_number.min(stay.entry.number) + 1;
             let position = shown["position"].as_u64();
             let fits = position.is_none_or(|position| (1..=most).contains(&position));
-            stay.was(&[status], running.started_at, self.now()) && fits && position.is_some() == (status == Status::Waiting)
+            stay.was(&[status], running.started_at, self.now())
+                && fits
+                && position.is_some() == (status == Status::Waiting)
         })
     }
 }
@@ -175,4 +175,9 @@ fn adds_up(body: &Value) -> bool {
         let parts = count("sold").zip(count("held")).zip(count("free"));
         count("capacity") == parts.map(|((sold, held), free)| sold + held + free)
     })
+}
+
+/// Whether another run of the request had not ended yet.
+fn is_in_progress(body: &Value) -> bool {
+    body["type"].as_str().is_some_and(|kind| kind.ends_with("idempotency-in-progress"))
 }

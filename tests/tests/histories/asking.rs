@@ -56,8 +56,7 @@ impl World {
         let now = self.now();
         let old = |ask: &Ask| now - ask.first_at > REPEATED_WITHIN || ask.runs >= MOST_RUNS;
         let is_repeatable = |ask: &Ask| ask.sent.idempotency_key.is_some() && !old(ask);
-        let candidates: Vec<usize> =
-            (0..self.asks.len()).filter(|&index| is_repeatable(&self.asks[index])).collect();
+        let candidates: Vec<usize> = (0..self.asks.len()).filter(|&index| is_repeatable(&self.asks[index])).collect();
         if let Some(&index) = random.pick(&candidates) {
             self.run(index);
         }
@@ -91,7 +90,8 @@ impl World {
 
     fn join(&self, customer: usize, line: usize, quantity: u64, publicly: bool) -> Sent {
         let request = self.asks.len();
-        let email = if publicly { format!("public{customer}@example.org") } else { format!("ask{request}@example.org") };
+        let email =
+            if publicly { format!("public{customer}@example.org") } else { format!("ask{request}@example.org") };
         let mut body = json!({
             "eventId": EVENT, "ticketTypeId": TICKET_TYPES[line], "quantity": quantity, "name": "Somebody",
             "email": email,

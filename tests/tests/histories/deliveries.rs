@@ -175,9 +175,8 @@ impl World {
     }
 
     fn consumed(&mut self, consumer: Consumer, messages: Vec<Message>, answer: &SqsBatchResponse) {
-        let failed = |message: &Message| {
-            answer.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id)
-        };
+        let failed =
+            |message: &Message| answer.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id);
         let mut done: Vec<Message> = messages.into_iter().filter(|message| !failed(message)).collect();
         // Lambda may fail to delete what was dealt with: then it comes again.
         done.retain(|_| !self.random.chance(self.weather.doubled / 2));

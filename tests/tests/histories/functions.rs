@@ -75,11 +75,7 @@ impl Functions {
                 notifications: Notifications::new(sqs.clone(), cloud.queue_url("notifications")),
                 dead_letters: RelayDeadLetters::new(sqs, cloud.queue_url("relay-dead-letters")),
             },
-            promote: promote::Promote {
-                table: table.clone(),
-                promotions: promoting.clone(),
-                timers: timers.clone(),
-            },
+            promote: promote::Promote { table: table.clone(), promotions: promoting.clone(), timers: timers.clone() },
             timer: timer::Timer {
                 table: table.clone(),
                 promotions: promoting,

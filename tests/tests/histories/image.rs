@@ -28,7 +28,8 @@ impl<'json> Image<'json> {
 
     /// A number that can't be negative.
     pub(super) fn count(self, name: &str) -> Result<u64, Violation> {
-        u64::try_from(self.number(name)?).map_err(|_| Violation::new("no count is negative", format!("{name}: {self:?}")))
+        u64::try_from(self.number(name)?)
+            .map_err(|_| Violation::new("no count is negative", format!("{name}: {self:?}")))
     }
 
     pub(super) fn flag(self, name: &str) -> Result<bool, Violation> {

@@ -158,9 +158,7 @@ impl World {
             return None;
         }
         let types = sent.body["ticketTypes"].as_array().into_iter().flatten();
-        let capacity = |kind: &Value| {
-            Some((format!("{EVENT}#{}", kind["id"].as_str()?), kind["capacity"].as_u64()?))
-        };
+        let capacity = |kind: &Value| Some((format!("{EVENT}#{}", kind["id"].as_str()?), kind["capacity"].as_u64()?));
         Some(Wanted {
             capacities: types.filter_map(capacity).collect(),
             is_undisturbed: running.capacity_writes_before == self.capacity_writes,

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use waitlist_runtime::http::Request;
+use waitlist_runtime::request::from_event;
 
 /// The API's functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,8 @@ impl Sent {
             endpoint,
             path: None,
             query: String::new(),
-            credential: Some(credential.to_owned()), idempotency_key: None,
+            credential: Some(credential.to_owned()),
+            idempotency_key: None,
             body,
         }
     }
@@ -85,7 +87,7 @@ impl Sent {
         if !self.body.is_null() {
             payload["body"] = json!(self.body.to_string());
         }
-        serde_json::from_value(payload).expect("the payload has the shape of an API Gateway event")
+        from_event(payload).expect("the payload has the shape of an API Gateway event")
     }
 
     /// For the history: what was asked, in a line.

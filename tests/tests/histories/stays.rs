@@ -40,7 +40,8 @@ pub(super) struct Stays {
 
 impl Stays {
     pub(super) fn note(&mut self, entry: &Entry, now: i64) {
-        let stay = self.all.entry(entry.id.clone()).or_insert_with(|| Stay { entry: entry.clone(), history: Vec::new() });
+        let stay =
+            self.all.entry(entry.id.clone()).or_insert_with(|| Stay { entry: entry.clone(), history: Vec::new() });
         if stay.history.last().is_none_or(|(status, _)| *status != entry.status) {
             stay.history.push((entry.status, now));
         }

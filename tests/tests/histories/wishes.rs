@@ -20,16 +20,33 @@ pub(super) struct Wish {
 /// What is wished for.
 #[derive(Debug, Clone)]
 pub(super) enum What {
-    Sell { line: usize, quantity: u64 },
+    Sell {
+        line: usize,
+        quantity: u64,
+    },
     Cancel,
-    Join { customer: usize, attendee: usize, line: usize, quantity: u64, publicly: bool },
-    Leave { customer: usize },
+    Join {
+        customer: usize,
+        attendee: usize,
+        line: usize,
+        quantity: u64,
+        publicly: bool,
+    },
+    Leave {
+        customer: usize,
+    },
     Claim,
     Convert,
     Decline,
-    Release { line: usize, quantity: u64, batch: Option<(u64, &'static str)> },
+    Release {
+        line: usize,
+        quantity: u64,
+        batch: Option<(u64, &'static str)>,
+    },
     Change(EventChange),
-    Position { customer: usize },
+    Position {
+        customer: usize,
+    },
     Statistics,
     /// An earlier request again, with its key.
     Repeat,
@@ -39,14 +56,25 @@ pub(super) enum What {
 #[derive(Debug, Clone)]
 pub(super) enum EventChange {
     Nothing,
-    Capacity { line: usize, capacity: u64 },
-    Windows { notification: &'static str, purchase: Option<&'static str> },
+    Capacity {
+        line: usize,
+        capacity: u64,
+    },
+    Windows {
+        notification: &'static str,
+        purchase: Option<&'static str>,
+    },
     MaxSize(u64),
     MaxQuantity(u64),
     /// Begins so many milliseconds from then.
     Start(i64),
-    Drop { line: usize },
-    Add { line: usize, capacity: u64 },
+    Drop {
+        line: usize,
+    },
+    Add {
+        line: usize,
+        capacity: u64,
+    },
 }
 
 pub(super) const NOTIFICATION_WINDOWS: [&str; 9] =

@@ -146,7 +146,6 @@ fn seen_by(index: &Value, item: &Value) -> Option<Seen> {
 }
 
 /// Blocks of `block` bytes, of which at least one is counted.
-#[expect(clippy::cast_precision_loss, reason = "items are at most 400 KB, answers at most 16 MB")]
 fn blocks(bytes: usize, block: usize) -> f64 {
     bytes.div_ceil(block).max(1) as f64
 }

@@ -20,7 +20,6 @@ use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::entries::{Entries, EntryFilter};
 use waitlist_store::events::{EventChanges, Events, WantedEvent};
 use waitlist_store::joining::Join;
-use waitlist_store::promotions::Promotions;
 use waitlist_store::registrations::DirectSales;
 use waitlist_store::{StoredEntry, Table};
 use waitlist_tests::Clock;
@@ -41,6 +40,8 @@ pub(crate) struct Waitlist {
     pub(crate) next: u64,
     /// The numbers with which nobody waits any more, kept beside the position index to hold it to.
     pub(crate) gone: BTreeSet<u64>,
+    /// Those of them who were offered seats.
+    offered: BTreeSet<u64>,
 }
 
 impl Waitlist {
@@ -72,7 +73,7 @@ impl Waitlist {
             event_id: EventId::parse(event).expect("valid"),
             ticket_type_id: TicketTypeId::parse(ticket_type).expect("valid"),
         };
-        let waitlist = Self { metered, table, line, clock, next: 1, gone: BTreeSet::new() };
+        let waitlist = Self { metered, table, line, clock, next: 1, gone: BTreeSet::new(), offered: BTreeSet::new() };
         waitlist.put_event(1).await;
         waitlist
     }
@@ -130,22 +131,57 @@ impl Waitlist {
         DirectSales::new(&self.table).sell(&registration).await.expect("a seat is free")
     }
 
-    /// Offers what is free; says how many offers that were, to the first who stood.
-    pub(crate) async fn promote(&mut self) -> usize {
-        let promoted = Promotions::new(&self.table).promote(&self.line).await.expect("nothing disturbs it");
-        self.head_goes(promoted.offered);
-        promoted.offered
+    /// How many seats are free.
+    pub(crate) async fn free(&self) -> usize {
+        let event = Events::new(&self.table).get_with_lines(&self.line.event_id).await.expect("it exists");
+        usize::try_from(event.lines[0].seats.free).expect("few are")
     }
+
+    // Who stands where.
 
     /// The first `count` who stood have been offered seats.
     pub(crate) fn head_goes(&mut self, count: usize) {
-        let head: Vec<u64> = self.head(count);
-        self.gone.extend(head);
+        let head = self.head(count);
+        self.gone.extend(&head);
+        self.offered.extend(head);
     }
 
     /// The first `count` numbers that stand.
     pub(crate) fn head(&self, count: usize) -> Vec<u64> {
-        (1..self.next).filter(|number| !self.gone.contains(number)).take(count).collect()
+        self.standing().take(count).collect()
+    }
+
+    /// All numbers that stand.
+    fn standing(&self) -> impl DoubleEndedIterator<Item = u64> {
+        (1..self.next).filter(|number| !self.gone.contains(number))
+    }
+
+    /// The first from `number` on that stands.
+    pub(crate) fn standing_from(&self, number: u64) -> u64 {
+        (number..self.next).find(|number| !self.gone.contains(number)).expect("somebody stands there")
+    }
+
+    pub(crate) fn last_standing(&self) -> u64 {
+        self.standing().next_back().expect("somebody stands")
+    }
+
+    /// Somebody has taken a number, and stands with it or got no entry.
+    pub(crate) fn number_is_taken(&mut self, stands: bool) {
+        if !stands {
+            self.gone.insert(self.next);
+        }
+        self.next += 1;
+    }
+
+    /// The first `count` entries whose offer has passed its deadline.
+    pub(crate) fn overdue(&self, count: usize) -> Vec<u64> {
+        let now = self.table.now().milliseconds();
+        let is_overdue = |number: &u64| {
+            let item = self.stored_item(*number);
+            let expires_at = item["expires_at"]["N"].as_str().and_then(|digits| digits.parse::<i64>().ok());
+            item["status"]["S"] == "offered" && expires_at.is_some_and(|deadline| deadline <= now)
+        };
+        self.offered.iter().copied().filter(is_overdue).take(count).collect()
     }
 
     /// How many wait.
@@ -156,29 +192,31 @@ impl Waitlist {
     // People.
 
     pub(crate) fn wish(&self, number: u64) -> Join {
-        let email = email(number);
         Join {
             event_id: self.line.event_id.clone(),
             ticket_type_id: self.line.ticket_type_id.clone(),
-            customer_id: email.customer_id(),
+            customer_id: customer(number),
             attendee_id: None,
             quantity: Quantity::ONE,
             name: PersonName::parse(&format!("Augusta Ada King, Countess of Lovelace {number}")).expect("valid"),
-            email,
+            email: EmailAddress::parse(&format!("ada.lovelace+{number}@example.org")).expect("valid"),
             phone: Some(PhoneNumber::parse("+441632960123").expect("valid")),
             token_hash: SecretHash::of("a token"),
             entry_id: EntryId::from_bits(u128::from(number).to_be_bytes()),
         }
     }
 
+    pub(crate) fn another_entry_id(&self) -> EntryId {
+        EntryId::from_bits(self.table.random_identifier_bits())
+    }
+
     pub(crate) fn place(&self, number: u64) -> PlaceId {
-        PlaceId { customer_id: email(number).customer_id(), line: self.line.clone(), attendee_id: None }
+        PlaceId { customer_id: customer(number), line: self.line.clone(), attendee_id: None }
     }
 
     /// The entry of whoever joined with this number, found as the endpoints find it.
     pub(crate) async fn find(&self, number: u64) -> StoredEntry {
-        let customer = email(number).customer_id();
-        let found = Entries::new(&self.table).of_customer(&customer, &EntryFilter::default()).await;
+        let found = Entries::new(&self.table).of_customer(&customer(number), &EntryFilter::default()).await;
         found.expect("the table answers").pop().expect("they joined")
     }
 
@@ -195,23 +233,21 @@ impl Waitlist {
 
     /// The entry's item as it is stored.
     pub(crate) fn stored_item(&self, number: u64) -> Value {
-        let [pk, sk] = self.entry_key(number);
-        self.metered.item(&json!({ "pk": { "S": pk }, "sk": { "S": sk } }))
-    }
-
-    fn entry_key(&self, number: u64) -> [String; 2] {
-        [format!("CUSTOMER#{}", email(number).customer_id()), format!("ENTRY#{}#", self.line)]
+        let (customer, line) = (customer(number), &self.line);
+        let key = json!({ "pk": { "S": format!("CUSTOMER#{customer}") }, "sk": { "S": format!("ENTRY#{line}#") } });
+        self.metered.item(&key)
     }
 
     // Many at once.
 
-    /// The item that a join now with the next number makes, as JSON. [`Self::check_loaded_shape`] holds it to the real one.
+    /// The item that a join with this number makes now, as JSON, but for what tells where the entry stands. That it is
+    /// the same is checked at every measured join.
     fn entry_json(&self, number: u64, ending: &str) -> String {
         let wish = self.wish(number);
-        let [pk, sk] = self.entry_key(number);
+        let (customer, line) = (&wish.customer_id, &self.line);
         let now = self.table.now().milliseconds();
         format!(
-            r#"{{"pk":{{"S":"{pk}"}},"sk":{{"S":"{sk}"}},"entry_id":{{"S":"{}"}},"number":{{"N":"{number}"}},"quantity":{{"N":"1"}},"joined_at":{{"N":"{now}"}},"name":{{"S":"{}"}},"email":{{"S":"{}"}},"phone":{{"S":"{}"}},"token_hash":{{"S":"{}"}},{ending}}}"#,
+            r#"{{"pk":{{"S":"CUSTOMER#{customer}"}},"sk":{{"S":"ENTRY#{line}#"}},"entry_id":{{"S":"{}"}},"number":{{"N":"{number}"}},"quantity":{{"N":"1"}},"joined_at":{{"N":"{now}"}},"name":{{"S":"{}"}},"email":{{"S":"{}"}},"phone":{{"S":"{}"}},"token_hash":{{"S":"{}"}},{ending}}}"#,
             wish.entry_id.as_str(),
             wish.name.as_str(),
             wish.email.as_str(),
@@ -229,7 +265,7 @@ impl Waitlist {
     }
 
     /// As having left.
-    pub(crate) fn left_json(&self, number: u64) -> String {
+    fn left_json(&self, number: u64) -> String {
         let now = self.table.now().milliseconds();
         self.entry_json(number, &format!(r#""status":{{"S":"left"}},"ended_at":{{"N":"{now}"}}"#))
     }
@@ -257,7 +293,7 @@ impl Waitlist {
     }
 
     /// As so many joins would have left it.
-    pub(crate) fn set_next(&mut self, next: u64) {
+    fn set_next(&mut self, next: u64) {
         let key = json!({ "pk": { "S": format!("NUMBERS#{}", self.line) }, "sk": { "S": "NUMBERS" } });
         let request = json!({
             "TableName": TABLE,
@@ -273,8 +309,23 @@ impl Waitlist {
         self.next = next;
     }
 
+    /// Lets every tenth of those who stand leave the line, and as many more join before that.
+    pub(crate) async fn thin_out(&mut self) {
+        self.load(self.waiting() / 9);
+        let last = self.last_standing();
+        let tenths: Vec<u64> = self.standing().filter(|number| number % 10 == 0 && *number != last).collect();
+        self.leave(&tenths).await;
+    }
+
+    /// The first `count` numbers are gone, and nothing else is left of them.
+    pub(crate) async fn begin_after(&mut self, count: u64) {
+        self.set_next(count + 1);
+        let numbers: Vec<u64> = (1..=count).collect();
+        self.mark(&numbers, &[Mark::Gone]).await;
+    }
+
     /// Lets these leave the line: their entries in bulk, their marks by the store itself, page by page.
-    pub(crate) async fn leave(&mut self, numbers: &[u64]) {
+    async fn leave(&mut self, numbers: &[u64]) {
         for batch in numbers.chunks(BATCH as usize) {
             self.write_batch(batch.iter().map(|&number| self.left_json(number)));
         }
@@ -282,7 +333,7 @@ impl Waitlist {
     }
 
     /// Sets marks by the store itself.
-    pub(crate) async fn mark(&mut self, numbers: &[u64], marks: &[Mark]) {
+    async fn mark(&mut self, numbers: &[u64], marks: &[Mark]) {
         let progress = Progress::new(format!("{} marks", numbers.len()), numbers.len() as u64);
         let upkeep = IndexUpkeep::new(&self.table);
         let mut done = 0;
@@ -296,8 +347,9 @@ impl Waitlist {
     }
 }
 
-fn email(number: u64) -> EmailAddress {
-    EmailAddress::parse(&format!("ada.lovelace+{number}@example.org")).expect("valid")
+/// Of the same form as those of people who join by themselves.
+fn customer(number: u64) -> CustomerId {
+    CustomerId::parse(&format!("email:{number:032x}")).expect("valid")
 }
 
 /// Tells on stderr how a long piece of work goes.
@@ -323,7 +375,11 @@ impl Progress {
         }
     }
 }
-pub(crate) fn body(text: &str) -> usize {
-    let item: dynoxide::types::Item = serde_json::from_str(text).expect("x");
-    item.len()
+
+/// 1000000 as 1,000,000.
+pub(crate) fn with_thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
 }

@@ -1,24 +1,92 @@
-//! probe
-#![expect(dead_code, reason = "probe")]
+//! `make bench`: what each operation costs in round trips and capacity, at lines of up to a million real entries, as a
+//! table; fails where a bound of the issue is broken.
+//!
+//! Capacity is what dynoxide reports for each request, and beside it what AWS's documented rules say of the same items
+//! ([`aws_rules`]); a bound must hold by both. Lengths other than the usual may be given as arguments.
+
 mod aws_rules;
 mod line;
 mod metered;
+mod operations;
+mod report;
 
-#[expect(clippy::print_stdout, reason = "probe")]
-fn main() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("x");
-    runtime.block_on(async {
-        let mut waitlist = line::Waitlist::sold_out(["camp", "camper"]).await;
-        let n: u64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(50_000);
-        let t = std::time::Instant::now();
-        let mut x = 0;
-        for i in 1..n { x += waitlist.waiting_json(i).len(); }
-        println!("json {x} {:?}", t.elapsed() / n as u32);
-        let t = std::time::Instant::now();
-        for i in 1..n { x += line::body(&waitlist.waiting_json(i)); }
-        println!("json and read {x} {:?}", t.elapsed() / n as u32);
-        let t = std::time::Instant::now();
-        waitlist.load(n);
-        println!("all {:?}", t.elapsed() / n as u32);
-    });
+use std::process::ExitCode;
+
+use crate::line::{Waitlist, with_thousands};
+use crate::operations::Measuring;
+use crate::report::{Report, Row};
+
+/// Lines that are measured, by how many wait.
+const LENGTHS: [u64; 3] = [1_000, 100_000, 1_000_000];
+
+/// Ids of event and ticket type, as long as people choose them.
+const IDS: [&str; 2] = ["summer-camp-2027-week-2", "camper"];
+
+/// Numbers gone before a short line that stands near the end of a directory of the position index, where the
+/// directory's item is largest.
+const LONG_GONE: u64 = 1_309_120;
+
+#[expect(clippy::print_stdout, reason = "the table is what the benchmark is for")]
+fn main() -> ExitCode {
+    let given: Vec<u64> = std::env::args().skip(1).map(|length| length.parse().expect("a length")).collect();
+    let lengths = if given.is_empty() { LENGTHS.to_vec() } else { given };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let report = runtime.expect("a runtime without I/O needs nothing of the system").block_on(measure(&lengths));
+    println!("{}\n{NOTES}", report.table());
+    if report.is_within_bounds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
+
+async fn measure(lengths: &[u64]) -> Report {
+    let mut report = Report::default();
+    register(&mut report).await;
+    empty_line(&mut report).await;
+    for &length in lengths {
+        line_of(&mut report, length).await;
+    }
+    late_line(&mut report).await;
+    longest_ids(&mut report).await;
+    report
+}
+
+/// A direct sale needs an event that is on sale still.
+async fn register(report: &mut Report) {
+    let waitlist = Waitlist::on_sale(IDS).await;
+    let (_, cost) = waitlist.metered.measure(waitlist.sell()).await;
+    report.add(Row { operation: "register, the last seat", length: "on sale".to_owned(), times: 1, cost, bound: None });
+}
+
+async fn empty_line(report: &mut Report) {
+    let waitlist = Waitlist::sold_out(IDS).await;
+    Measuring { waitlist, report, length: "0".to_owned(), is_bound: true }.joins().await;
+}
+
+async fn line_of(report: &mut Report, length: u64) {
+    let mut waitlist = Waitlist::sold_out(IDS).await;
+    waitlist.load(length);
+    let mut measuring = Measuring { waitlist, report, length: with_thousands(length), is_bound: true };
+    measuring.measure_undisturbed().await;
+    measuring.waitlist.thin_out().await;
+    measuring.measure_thinned().await;
+}
+
+async fn late_line(report: &mut Report) {
+    let mut waitlist = Waitlist::sold_out(IDS).await;
+    waitlist.begin_after(LONG_GONE).await;
+    waitlist.load(1000);
+    let length = format!("1,000 after {}", with_thousands(LONG_GONE));
+    Measuring { waitlist, report, length, is_bound: true }.measure_late().await;
+}
+
+async fn longest_ids(report: &mut Report) {
+    let ids = ["e", "t"].map(|letter| letter.repeat(128));
+    let mut waitlist = Waitlist::sold_out([&ids[0], &ids[1]]).await;
+    waitlist.load(1000);
+    let length = "1,000, ids of 128".to_owned();
+    Measuring { waitlist, report, length, is_bound: false }.measure_undisturbed().await;
+}
+
+const NOTES: &str = "\
+RRU, WRU: read and write request units. Round trips include the reads that the operation's function makes of the table;
+claim, convert, decline and leave find the entry first, as their functions do. \"For each\" divides by the offers,
+records or thousands of numbers. \"AWS's rules\" is worked out from the items before and after each request, refused
+writes included, which DynamoDB bills and nobody reports. A bound must hold by both counts.";

@@ -1,6 +1,6 @@
 //! Which tests run beside each other.
 //!
-//! Those that hold deadlines to the second would measure their neighbours' load on the local cloud, and some stop the
+//! Those that hold deadlines to the second would measure their neighbours' load on the local cloud, and one stops the
 //! timers on purpose. So there are two kinds, and at any time all tests that run are of one kind.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -28,6 +28,16 @@ fn running() -> MutexGuard<'static, Option<(Kind, usize)>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+impl Kind {
+    /// How many tests of this kind may run at once.
+    const fn most(self) -> usize {
+        match self {
+            Self::Patient => usize::MAX,
+            Self::Punctual => 4,
+        }
+    }
+}
+
 impl Turn {
     /// Waits until tests of this kind may run.
     pub async fn of(kind: Kind) -> Self {
@@ -43,7 +53,7 @@ impl Turn {
     fn join_those_of(kind: Kind) -> bool {
         let mut running = running();
         let count = match *running {
-            Some((other, _)) if other != kind => return false,
+            Some((other, count)) if other != kind || count == kind.most() => return false,
             Some((_, count)) => count,
             None => 0,
         };

@@ -67,7 +67,8 @@ fn is_in_time(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> 
         Status::Claimed => after.claimed_at,
         _ => after.ended_at,
     };
-    let acted_at = acted_at.ok_or_else(|| Violation::new("every item is of our form", format!("no time in {after:?}")))?;
+    let acted_at =
+        acted_at.ok_or_else(|| Violation::new("every item is of our form", format!("no time in {after:?}")))?;
     ensure!(acted_at <= now, "nothing is done ahead of the clock", "{after:?} at {now}");
     match after.status {
         Status::Claimed | Status::Converted | Status::Declined => {

@@ -73,16 +73,14 @@ pub(super) fn never_say_too_much(mirror: &Mirror, name: &str) -> Result<(), Viol
     Ok(())
 }
 
-fn directory_is_covered(
-    name: &str,
-    line: &Line,
-    mark: Mark,
-    directory: u64,
-    counts: &Counts,
-) -> Result<(), Violation> {
+fn directory_is_covered(name: &str, line: &Line, mark: Mark, directory: u64, counts: &Counts) -> Result<(), Violation> {
     for (page, count) in &counts.children {
         let bits = line.page_count(mark, *page);
-        ensure!(*count <= bits, "a directory counts no more than its pages", "{name}: {mark:?} {page}: {count} of {bits}");
+        ensure!(
+            *count <= bits,
+            "a directory counts no more than its pages",
+            "{name}: {mark:?} {page}: {count} of {bits}"
+        );
         let belongs = page / PAGES_PER_DIRECTORY == directory;
         ensure!(belongs, "a page has one directory", "{name}: page {page} in {directory}");
     }
@@ -94,7 +92,11 @@ fn directory_is_covered(
 fn root_is_covered(name: &str, line: &Line, mark: Mark, counts: &Counts) -> Result<(), Violation> {
     for (directory, count) in &counts.children {
         let total = line.directory_total(mark, *directory);
-        ensure!(*count <= total, "the root counts no more than its directories", "{name}: {mark:?}: {count} of {total}");
+        ensure!(
+            *count <= total,
+            "the root counts no more than its directories",
+            "{name}: {mark:?}: {count} of {total}"
+        );
     }
     let sum: u64 = counts.children.values().sum();
     ensure!(counts.total == sum, "totals are sums", "{name}: {mark:?} root: {counts:?}");

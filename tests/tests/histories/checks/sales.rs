@@ -34,16 +34,17 @@ fn sold(mirror: &Mirror, stays: &Stays, id: &str, sale: &Registration) -> Result
     };
     let stay = stays.get(entry).map(|stay| &stay.entry);
     let converted = stay.is_some_and(|entry| {
-        entry.status == Status::Converted && entry.registration.as_deref() == Some(id) && entry.quantity == sale.quantity
+        entry.status == Status::Converted
+            && entry.registration.as_deref() == Some(id)
+            && entry.quantity == sale.quantity
     });
     ensure!(converted, "a sale out of the line converts its entry", "{id}: {sale:?} of {stay:?}");
     Ok(())
 }
 
 fn cancelled(id: &str, before: &Registration, after: &Registration) -> Result<(), Violation> {
-    let only_cancelled = before.is_confirmed
-        && !after.is_confirmed
-        && Registration { is_confirmed: true, ..after.clone() } == *before;
+    let only_cancelled =
+        before.is_confirmed && !after.is_confirmed && Registration { is_confirmed: true, ..after.clone() } == *before;
     ensure!(only_cancelled, "a registration changes by its cancellation alone", "{id}: {before:?} became {after:?}");
     Ok(())
 }

@@ -49,7 +49,11 @@ pub(super) fn grow(changes: &[Change], wanted: Option<&Wanted>) -> Result<(), Vi
             Some(wanted) => {
                 let capacity = wanted.capacities.get(line).copied();
                 let as_wanted = after.map(|seats| seats.capacity) == capacity;
-                ensure!(as_wanted || !wanted.is_undisturbed, "capacity is what the organiser wants", "{line}: {after:?}, wanted {wanted:?}");
+                ensure!(
+                    as_wanted || !wanted.is_undisturbed,
+                    "capacity is what the organiser wants",
+                    "{line}: {after:?}, wanted {wanted:?}"
+                );
             }
             None => {
                 let new = released.get(line.as_str()).copied().unwrap_or(0);
@@ -61,7 +65,8 @@ pub(super) fn grow(changes: &[Change], wanted: Option<&Wanted>) -> Result<(), Vi
             ensure!(counts_grow(before, after), "counts of offers only grow", "{before:?} became {after:?}");
         }
     }
-    let seats_of = |line: &str| changes.iter().any(|change| matches!(change, Change::Seats { line: of, .. } if of == line));
+    let seats_of =
+        |line: &str| changes.iter().any(|change| matches!(change, Change::Seats { line: of, .. } if of == line));
     for (line, new) in released {
         ensure!(new == 0 || seats_of(line), "capacity grows by what is released", "{line}: {new} seats came nowhere");
     }

@@ -34,14 +34,47 @@ pub(super) struct Mirror {
 /// One item before and after a change.
 #[derive(Debug)]
 pub(super) enum Change {
-    Entry { key: String, before: Option<Box<Entry>>, after: Option<Box<Entry>> },
-    Seats { line: String, before: Option<Seats>, after: Option<Seats> },
-    Numbers { line: String, before: Option<Numbers>, after: Option<Numbers> },
-    Page { line: String, page: u64, before: BTreeMap<Mark, Bitmap>, after: BTreeMap<Mark, Bitmap> },
-    Counts { line: String, what: String, before: Counts, after: Counts },
-    Registration { id: String, before: Option<Registration>, after: Option<Registration> },
-    Release { id: String, before: Option<Release>, after: Option<Release> },
-    Event { before: Option<Event>, after: Option<Event> },
+    Entry {
+        key: String,
+        before: Option<Box<Entry>>,
+        after: Option<Box<Entry>>,
+    },
+    Seats {
+        line: String,
+        before: Option<Seats>,
+        after: Option<Seats>,
+    },
+    Numbers {
+        line: String,
+        before: Option<Numbers>,
+        after: Option<Numbers>,
+    },
+    Page {
+        line: String,
+        page: u64,
+        before: BTreeMap<Mark, Bitmap>,
+        after: BTreeMap<Mark, Bitmap>,
+    },
+    Counts {
+        line: String,
+        what: String,
+        before: Counts,
+        after: Counts,
+    },
+    Registration {
+        id: String,
+        before: Option<Registration>,
+        after: Option<Registration>,
+    },
+    Release {
+        id: String,
+        before: Option<Release>,
+        after: Option<Release>,
+    },
+    Event {
+        before: Option<Event>,
+        after: Option<Event>,
+    },
     /// API keys, idempotency records, markers of messages, the sweep's notes.
     Other,
 }
@@ -124,21 +157,26 @@ impl Mirror {
             ("ROOT", Some(mark), None) => {
                 let after = Counts::read(image, 'c', "total")?;
                 let before = line.roots.insert(mark_named(mark).ok_or_else(malformed)?, after.clone());
-                Ok(Change::Counts { line: name.to_owned(), what: sk.to_owned(), before: before.unwrap_or_default(), after })
+                Ok(Change::Counts {
+                    line: name.to_owned(),
+                    what: sk.to_owned(),
+                    before: before.unwrap_or_default(),
+                    after,
+                })
             }
             _ => Err(malformed()),
         }
     }
 
     /// The entries of a line, in no order.
-    pub(super) fn entries_of<'mirror>(&'mirror self, line: &'mirror str) -> impl Iterator<Item = &'mirror Entry> {
+    pub(super) fn entries_of<'mirror>(&'mirror self, line: &str) -> impl Iterator<Item = &'mirror Entry> + use<'mirror> {
+        let line = line.to_owned();
         self.entries.values().filter(move |entry| entry.line == line)
     }
 
     /// Those of a line that wait, in order.
-    pub(super) fn waiting(&self, line: &str) -> Vec<&Entry> {
-        let mut waiting: Vec<&Entry> =
-            self.entries_of(line).filter(|entry| entry.status == Status::Waiting).collect();
+    pub(super) fn waiting<'mirror>(&'mirror self, line: &str) -> Vec<&'mirror Entry> {
+        let mut waiting: Vec<&Entry> = self.entries_of(line).filter(|entry| entry.status == Status::Waiting).collect();
         waiting.sort_by_key(|entry| entry.number);
         waiting
     }

@@ -1,0 +1,333 @@
+//! What is measured, in the order of a line's life. Each operation is what its function does with the store.
+
+use serde_json::Value;
+use waitlist_domain::identifier::ReleaseId;
+use waitlist_domain::quantity::Quantity;
+use waitlist_domain::release::{Pace, Release};
+use waitlist_domain::time::Window;
+use waitlist_store::changes::{Change, IndexUpkeep};
+use waitlist_store::events::Statistics;
+use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_store::offers::{Claims, Conversions, Departures, registration_id_of};
+use waitlist_store::promotions::Promotions;
+use waitlist_store::registrations::Cancellations;
+use waitlist_store::releases::{Batch, Releases};
+use waitlist_store::sweeping::{Condition, Sweeps};
+
+use crate::line::Waitlist;
+use crate::metered::Cost;
+use crate::report::{Bound, Report, Row};
+
+const HOUR: u64 = 3600;
+/// How long an offer lasts in these lines.
+const WINDOW: u64 = 24 * HOUR;
+/// Offers of one transaction.
+const FULL: u32 = 99;
+
+const JOIN: Bound = Bound { write_units: Some(3.0), round_trips: Some(2), ..Bound::NONE };
+const FIRST_JOIN: Bound = Bound { write_units: Some(3.0), ..Bound::NONE };
+const POSITION: Bound = Bound { read_units: Some(2.5), same_at_each_length: true, ..Bound::NONE };
+const OFFER: Bound = Bound { write_units: Some(4.0), same_at_each_length: true, ..Bound::NONE };
+const CLAIM: Bound = Bound { write_requests: Some(1), ..Bound::NONE };
+const EXPIRY: Bound = Bound { write_units: Some(12.0), ..Bound::NONE };
+
+/// One line, and where what it costs is noted.
+pub(crate) struct Measuring<'report> {
+    pub(crate) waitlist: Waitlist,
+    pub(crate) report: &'report mut Report,
+    /// Of the line, in words.
+    pub(crate) length: String,
+    /// Whether the bounds are for this line.
+    pub(crate) is_bound: bool,
+}
+
+impl Measuring<'_> {
+    fn note(&mut self, operation: &'static str, times: u32, cost: Cost, bound: Option<Bound>) {
+        let (length, bound) = (self.length.clone(), bound.filter(|_| self.is_bound));
+        self.report.add(Row { operation, length, times, cost, bound });
+    }
+
+    /// A line as everybody finds it: all who joined still wait.
+    pub(crate) async fn measure_undisturbed(&mut self) {
+        self.joins().await;
+        self.positions("exact position, last in line", "exact position, in the middle").await;
+        self.offers("offer, 99 at once").await;
+        self.offer_actions().await;
+        self.leave_waiting().await;
+        self.offer_one().await;
+        self.expiries("expiry of one and next offer", "expiry of 10 and next offers").await;
+        self.statistics().await;
+        self.sweep().await;
+    }
+
+    /// The same line with every tenth number gone and as many more at its end.
+    pub(crate) async fn measure_thinned(&mut self) {
+        self.positions("exact position, last in line, 10 % gone", "exact position, in the middle, 10 % gone").await;
+        self.offers("offer, 99 at once, 10 % gone").await;
+        self.waitlist.advance(WINDOW);
+        self.expiries("expiry of one and next offer, 10 % gone", "expiry of 10 and next offers, 10 % gone").await;
+        self.joins_again().await;
+    }
+
+    // Joining.
+
+    pub(crate) async fn joins(&mut self) {
+        let joins = Joins::new(&self.waitlist.table);
+        let first = self.join(&joins).await;
+        self.note("join, a function's first", 1, first, Some(FIRST_JOIN));
+        let second = self.join(&joins).await;
+        self.note("join", 1, second, Some(JOIN));
+    }
+
+    /// Someone joins; the entry is what loading would have stored.
+    async fn join(&mut self, joins: &Joins) -> Cost {
+        let number = self.waitlist.next;
+        let wish = self.waitlist.wish(number);
+        let (joined, cost) = self.waitlist.metered.measure(joins.join(&wish, |_| Ok(()))).await;
+        assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
+        self.waitlist.number_is_taken(true);
+        let loaded: Value = serde_json::from_str(&self.waitlist.waiting_json(number)).expect("JSON");
+        assert_eq!(self.waitlist.stored_item(number), loaded, "loaded entries are as joined ones");
+        cost
+    }
+
+    async fn joins_again(&mut self) {
+        let joins = Joins::new(&self.waitlist.table);
+        joins.event(&self.waitlist.line.event_id).await.expect("it exists");
+        let standing = self.waitlist.head(1)[0];
+        let left = *self.waitlist.gone.last().expect("many have left");
+        for (operation, number, bound) in
+            [("join again while waiting", standing, None), ("join again after leaving", left, Some(JOIN))]
+        {
+            let wish = Join { entry_id: self.waitlist.another_entry_id(), ..self.waitlist.wish(number) };
+            let (joined, cost) = self.waitlist.metered.measure(joins.join(&wish, |_| Ok(()))).await;
+            let is_new = matches!(joined, Ok(Joined::New(..)));
+            assert_eq!(is_new, number == left, "{joined:?}");
+            self.waitlist.number_is_taken(is_new);
+            self.note(operation, 1, cost, bound);
+        }
+    }
+
+    // Positions.
+
+    pub(crate) async fn positions(&mut self, last: &'static str, middle: &'static str) {
+        let half = self.waitlist.next / 2;
+        let numbers = [(last, self.waitlist.last_standing()), (middle, self.waitlist.standing_from(half))];
+        for (operation, number) in numbers {
+            let (position, cost) = self.waitlist.metered.measure(self.waitlist.position(number)).await;
+            assert_eq!(position, Some(self.waitlist.counted_position(number)), "the position of number {number}");
+            self.note(operation, 1, cost, Some(POSITION));
+        }
+    }
+
+    // Offers.
+
+    /// The organiser adds 99 seats, and the first 99 in line are offered them; then the relay hears of it.
+    pub(crate) async fn offers(&mut self, operation: &'static str) {
+        let capacity = self.waitlist.capacity().await + u64::from(FULL);
+        let ((), cost) = self.waitlist.metered.measure(self.waitlist.put_event(capacity)).await;
+        if !operation.contains(", 10 %") {
+            self.note("put event, 99 seats more", 1, cost, None);
+        }
+        let head = self.waitlist.head(FULL as usize);
+        let before = self.images(&head);
+        let cost = self.promote(FULL as usize).await;
+        self.note(operation, FULL, cost, Some(OFFER));
+        let heard = self.relay(&head, before).await;
+        if !operation.contains(", 10 %") {
+            self.note("relay: 99 offers, marked already", FULL, heard, None);
+        }
+    }
+
+    async fn promote(&mut self, offers: usize) -> Cost {
+        let promotions = Promotions::new(&self.waitlist.table);
+        let line = self.waitlist.line.clone();
+        let (promoted, cost) = self.waitlist.metered.measure(promotions.promote(&line)).await;
+        assert_eq!(promoted.expect("nothing disturbs it").offered, offers);
+        self.waitlist.head_goes(offers);
+        cost
+    }
+
+    /// A seat falls free and is offered.
+    async fn offer_one(&mut self) {
+        let free = self.waitlist.free().await;
+        self.promote(free).await;
+        self.waitlist.put_event(self.waitlist.capacity().await + 1).await;
+        let cost = self.promote(1).await;
+        self.note("offer of one freed seat", 1, cost, None);
+    }
+
+    fn images(&self, numbers: &[u64]) -> Vec<Value> {
+        numbers.iter().map(|&number| self.waitlist.stored_item(number)).collect()
+    }
+
+    /// What the relay does to the position index when it hears of these entries' changes, in one batch.
+    async fn relay(&self, numbers: &[u64], before: Vec<Value>) -> Cost {
+        let changes = before.into_iter().zip(self.images(numbers));
+        let consequences =
+            changes.map(|(before, after)| Change::from_images(Some(before), Some(after))?.consequences());
+        let marks = consequences.filter_map(|found| found.expect("readable").marks);
+        let marks: Vec<_> = marks.map(|(_, number, marks)| (number, marks)).collect();
+        let upkeep = IndexUpkeep::new(&self.waitlist.table);
+        let (marked, cost) = self.waitlist.metered.measure(upkeep.mark(&self.waitlist.line, &marks)).await;
+        marked.expect("nothing disturbs it");
+        cost
+    }
+
+    /// What those do who were offered seats first.
+    async fn offer_actions(&mut self) {
+        self.claim(1).await;
+        self.convert(1).await;
+        self.cancel(1).await;
+        self.convert_unclaimed(2).await;
+        self.decline(3).await;
+        self.leave("leave, with an offer", 4).await;
+        self.release().await;
+    }
+
+    async fn claim(&mut self, number: u64) {
+        let before = self.images(&[number]);
+        let waitlist = &self.waitlist;
+        let claims = Claims::new(&waitlist.table);
+        let claim = async { claims.claim(&waitlist.find(number).await, "request").await };
+        let (claimed, cost) = waitlist.metered.measure(claim).await;
+        claimed.expect("in time");
+        self.note("claim", 1, cost, Some(CLAIM));
+        let heard = self.relay(&[number], before).await;
+        self.note("relay: a claim", 1, heard, None);
+    }
+
+    async fn convert(&mut self, number: u64) {
+        let cost = self.converting(number).await;
+        self.note("convert, claimed", 1, cost, None);
+    }
+
+    async fn convert_unclaimed(&mut self, number: u64) {
+        let cost = self.converting(number).await;
+        self.note("convert, not claimed", 1, cost, None);
+    }
+
+    async fn converting(&self, number: u64) -> Cost {
+        let waitlist = &self.waitlist;
+        let conversions = Conversions::new(&waitlist.table);
+        let reference = Some("pi_3MtwBwLkdIwHu7ix28a3tqPa".to_owned());
+        let convert = async { conversions.convert(&waitlist.find(number).await, reference).await };
+        let (converted, cost) = waitlist.metered.measure(convert).await;
+        converted.expect("in time");
+        cost
+    }
+
+    /// The sale that the entry became.
+    async fn cancel(&mut self, number: u64) {
+        let id = registration_id_of(&self.waitlist.find(number).await.entry);
+        let cancellations = Cancellations::new(&self.waitlist.table);
+        let (cancelled, cost) = self.waitlist.metered.measure(cancellations.cancel(&id)).await;
+        cancelled.expect("it was sold");
+        self.note("cancel registration", 1, cost, None);
+    }
+
+    async fn decline(&mut self, number: u64) {
+        let waitlist = &self.waitlist;
+        let departures = Departures::new(&waitlist.table);
+        let decline = async { departures.decline(&waitlist.find(number).await, "request").await };
+        let (declined, cost) = waitlist.metered.measure(decline).await;
+        declined.expect("in time");
+        self.note("decline", 1, cost, None);
+    }
+
+    async fn leave(&mut self, operation: &'static str, number: u64) {
+        let waitlist = &self.waitlist;
+        let departures = Departures::new(&waitlist.table);
+        let leave = async { departures.leave(&waitlist.find(number).await).await };
+        let (left, cost) = waitlist.metered.measure(leave).await;
+        assert!(left.expect("nothing disturbs it"), "{number} leaves");
+        self.waitlist.gone.insert(number);
+        self.note(operation, 1, cost, None);
+    }
+
+    async fn leave_waiting(&mut self) {
+        let number = self.waitlist.standing_from(self.waitlist.next * 2 / 3);
+        self.leave("leave, waiting", number).await;
+    }
+
+    /// Three seats at once, and two paced by the hour.
+    async fn release(&mut self) {
+        let releases = Releases::new(&self.waitlist.table);
+        let at_once = self.new_release(3, None);
+        let (begun, cost) = self.waitlist.metered.measure(releases.begin(&at_once)).await;
+        begun.expect("the line is there");
+        self.note("release", 1, cost, None);
+        let pace = Pace { batch_size: Quantity::ONE, interval: Window::parse("1 hour").expect("valid") };
+        let paced = self.new_release(2, Some(pace));
+        releases.begin(&paced).await.expect("the line is there");
+        self.waitlist.advance(HOUR);
+        let (batch, cost) = self.waitlist.metered.measure(releases.deposit(&paced.id)).await;
+        assert!(matches!(batch, Ok(Batch::Deposited(_))), "{batch:?}");
+        self.note("release, its next batch", 1, cost, None);
+    }
+
+    fn new_release(&self, quantity: i64, pace: Option<Pace>) -> Release {
+        let table = &self.waitlist.table;
+        let id = ReleaseId::from_bits(table.random_identifier_bits());
+        let quantity = Quantity::parse(quantity).expect("valid");
+        Release::begin(id, self.waitlist.line.clone(), quantity, pace, table.now())
+    }
+
+    /// The same where very many have gone before.
+    pub(crate) async fn measure_late(&mut self) {
+        self.positions("exact position, last, late in a long line", "exact position, in the middle, late").await;
+        self.offers("offer, 99 at once, late in a long line").await;
+        self.expiries("expiry of one and next offer, late", "expiry of 10 and next offers, late").await;
+    }
+
+    // Deadlines.
+
+    /// The window of all offers passes; then one is ended, and ten at once, and those who are next get the seats.
+    pub(crate) async fn expiries(&mut self, one: &'static str, ten: &'static str) {
+        self.waitlist.advance(WINDOW);
+        let overdue = self.waitlist.overdue(11);
+        for (operation, numbers) in [(one, &overdue[..1]), (ten, &overdue[1..])] {
+            let places: Vec<_> = numbers.iter().map(|&number| self.waitlist.place(number)).collect();
+            let promotions = Promotions::new(&self.waitlist.table);
+            let line = self.waitlist.line.clone();
+            let (promoted, cost) = self.waitlist.metered.measure(promotions.expire(&line, &places)).await;
+            let promoted = promoted.expect("nothing disturbs it");
+            assert_eq!((promoted.expired, promoted.offered), (numbers.len(), numbers.len()));
+            self.waitlist.head_goes(promoted.offered);
+            self.note(operation, numbers.len() as u32, cost, Some(EXPIRY));
+        }
+    }
+
+    // Looking.
+
+    async fn statistics(&mut self) {
+        let statistics = Statistics::new(&self.waitlist.table);
+        let (counted, cost) = self.waitlist.metered.measure(statistics.get(&self.waitlist.line.event_id)).await;
+        let (_, lines) = counted.expect("it exists");
+        assert_eq!(lines[0].line.numbers.waiting(), self.waitlist.waiting(), "the line is as long as it should be");
+        self.note("stats", 1, cost, None);
+    }
+
+    async fn sweep(&mut self) {
+        let sweeps = Sweeps::new(&self.waitlist.table);
+        let line = self.waitlist.line.clone();
+        let look = async {
+            let lines = sweeps.active_lines().await.expect("answers");
+            assert_eq!(lines, std::slice::from_ref(&line));
+            sweeps.examine(&line).await
+        };
+        let (condition, cost) = self.waitlist.metered.measure(look).await;
+        assert_eq!(condition.expect("answers"), Condition::Fine);
+        self.note("sweep: a line in which all is well", 1, cost, None);
+        let (unused, cost) = self.waitlist.metered.measure(sweeps.audit(&line)).await;
+        assert_eq!(unused.expect("answers"), 0, "all numbers have entries");
+        // So many it looks at in one go.
+        let audited = (self.waitlist.next - 1).min(10_000);
+        self.note("sweep: audit of 1,000 numbers", (audited / 1000).max(1) as u32, cost, None);
+        let (unused, cost) = self.waitlist.metered.measure(sweeps.audit(&line)).await;
+        assert_eq!(unused.expect("answers"), 0);
+        if audited < 10_000 {
+            self.note("sweep: audit, nothing new", 1, cost, None);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The end of a history: nothing goes wrong any more, and what was promised for "in the end" must come about.
+
+use waitlist_tests::FaultPlan;
+
+use super::checks::rest;
+use super::functions::Consumer;
+use super::mirror::whole_table;
+use super::requests::{Endpoint, Sent};
+use super::schedule::MINUTE;
+use super::violation::{Violation, ensure};
+use super::weather::Weather;
+use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, World};
+
+/// So long at most it may take until nothing is left to do: a message whose receiver crashed comes again after three
+/// minutes, five times (milliseconds).
+const LONGEST_REST: i64 = 40 * MINUTE;
+/// Offers that run out at the end one after another, at most.
+const MOST_DEADLINES: usize = 100;
+
+impl World {
+    /// Wishes in their order, then the end.
+    pub(super) async fn live(&mut self) -> Result<(), Violation> {
+        self.set_up().await?;
+        for (gap, wish) in self.plan.wishes.clone() {
+            let moment = self.moment(gap);
+            self.live_until(moment).await?;
+            self.wish(&wish);
+        }
+        self.live_until(self.now() + 1).await?;
+        self.weather = Weather::calm();
+        self.cloud.faults(FaultPlan::none());
+        let now = self.now();
+        self.trace.note(now, || "from here on nothing goes wrong".to_owned());
+        self.come_to_rest().await?;
+        if self.plan.to_the_end {
+            self.run_out().await?;
+        }
+        whole_table::compare(&self.cloud, &self.mirror).await
+    }
+
+    fn moment(&self, gap: super::plan::Gap) -> i64 {
+        let now = self.now();
+        match gap {
+            super::plan::Gap::Milliseconds(milliseconds) => now + milliseconds as i64,
+            super::plan::Gap::NearDeadline(offset) => {
+                let next = self.mirror.dues().map(|(at, _)| at).filter(|at| *at > now).min();
+                next.map_or(now, |next| (next + offset).max(now))
+            }
+        }
+    }
+
+    /// Lives until nothing is left to do before the next deadline, then checks what must be so then.
+    async fn come_to_rest(&mut self) -> Result<(), Violation> {
+        let latest = self.now() + LONGEST_REST;
+        while !self.is_at_rest() {
+            ensure!(self.now() < latest, "everything comes to rest", "{}", self.restless());
+            self.live_until(self.now() + 1_000).await?;
+        }
+        let now = self.now();
+        self.trace.note(now, || "at rest".to_owned());
+        rest::nothing_is_left_undone(&self.mirror, now)?;
+        rest::index_is_exact(&self.mirror, &self.stays, now)?;
+        rest::mail_is_sent(self)?;
+        self.everybody_is_told_their_position().await?;
+        self.statistics_add_up().await
+    }
+
+    fn is_at_rest(&self) -> bool {
+        let now = self.now();
+        let no_message = |consumer: Consumer| match self.cloud.queue(consumer.queue()).next_delivery() {
+            None => true,
+            Some(at) => consumer == Consumer::Timer && at.timestamp_millis() > now,
+        };
+        self.running.is_empty()
+            && self.schedule.retries.is_empty()
+            && self.feed.is_empty()
+            && self.schedule.is_swept()
+            && Consumer::ALL.into_iter().all(no_message)
+            && self.mirror.dues().all(|(at, _)| at > now)
+    }
+
+    fn restless(&self) -> String {
+        let jobs: Vec<_> = self.running.iter().map(|running| &running.job).collect();
+        let due: Vec<_> = self.mirror.dues().filter(|(at, _)| *at <= self.now()).collect();
+        format!("running {jobs:?}, {} records, overdue {due:?}, {:?}", self.feed.len(), self.schedule)
+    }
+
+    /// Lets every deadline pass.
+    async fn run_out(&mut self) -> Result<(), Violation> {
+        for _ in 0..MOST_DEADLINES {
+            let Some(next) = self.mirror.dues().map(|(at, _)| at).min() else { return Ok(()) };
+            self.live_until(next + 1_000).await?;
+            self.come_to_rest().await?;
+        }
+        Ok(())
+    }
+
+    /// Makes a request when nothing else happens, and gives its answer.
+    async fn ask_alone(&mut self, sent: Sent) -> Result<serde_json::Value, Violation> {
+        self.ask(sent);
+        while !self.running.is_empty() {
+            self.take_a_turn()?;
+        }
+        let ask = self.asks.last().expect("it was asked just now");
+        let (status, body) = ask.answers.last().cloned().unwrap_or_default();
+        ensure!(status == 200, "a question is answered", "{status} {body} for {}", ask.sent.told());
+        Ok(body)
+    }
+
+    async fn everybody_is_told_their_position(&mut self) -> Result<(), Violation> {
+        let lines: Vec<String> = self.mirror.lines.keys().cloned().collect();
+        for line in lines {
+            let waiting: Vec<(String, String)> =
+                self.mirror.waiting(&line).iter().map(|entry| (entry.customer.clone(), entry.id.clone())).collect();
+            for (index, (customer, id)) in waiting.into_iter().enumerate() {
+                if !rest::is_open(&self.mirror, self.now()) {
+                    continue;
+                }
+                let sent = Sent::new(Endpoint::Position, SALES_KEY, serde_json::Value::Null).to("customerId", customer);
+                let body = self.ask_alone(sent).await?;
+                let entries = body["entries"].as_array().into_iter().flatten();
+                let position =
+                    entries.filter(|entry| entry["entryId"] == id.as_str()).map(|entry| &entry["position"]).next();
+                let real = index as u64 + 1;
+                ensure!(
+                    position.and_then(serde_json::Value::as_u64) == Some(real),
+                    "positions are exact",
+                    "{line}: {id} is told {position:?} and stands at {real}"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    async fn statistics_add_up(&mut self) -> Result<(), Violation> {
+        let sent = Sent::new(Endpoint::Stats, ORGANISER_KEY, serde_json::Value::Null).to("eventId", EVENT);
+        let body = self.ask_alone(sent).await?;
+        rest::statistics_are_exact(&self.mirror, &self.stays, &body, self.now())
+    }
+}

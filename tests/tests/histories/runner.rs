@@ -1,0 +1,135 @@
+//! Tells histories on all cores, and shortens one that fails.
+
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use waitlist_tests::simulate;
+
+use super::plan::Plan;
+use super::trace::Trace;
+use super::violation::Violation;
+use super::weather::Weather;
+use super::world::World;
+
+/// Tries at most so many shorter histories.
+const MOST_ATTEMPTS: usize = 300;
+
+/// A number in the environment, if there is one.
+pub(super) fn number_from_environment(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{name} must be a number, not {text:?}")))
+}
+
+/// Tells the history of each seed, until one fails.
+pub(super) fn tell(seeds: Range<u64>) {
+    let next = AtomicU64::new(seeds.start);
+    let stop = AtomicBool::new(false);
+    let failure: Mutex<Option<(u64, Violation)>> = Mutex::new(None);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= seeds.end {
+                        return;
+                    }
+                    if let Err(violation) = happen(Plan::draw(seed), Trace::silent()).0 {
+                        stop.store(true, Ordering::Relaxed);
+                        *failure.lock().expect("no holder of this lock panics") = Some((seed, violation));
+                    }
+                }
+            });
+        }
+    });
+    if let Some((seed, violation)) = failure.into_inner().expect("no holder of this lock panics") {
+        panic!("{}", report(seed, &violation));
+    }
+}
+
+/// Lets a history happen.
+fn happen(plan: Plan, trace: Trace) -> (Result<(), Violation>, Vec<String>) {
+    let seed = plan.seed;
+    let told = catch_unwind(AssertUnwindSafe(|| {
+        simulate(seed, async |cloud| {
+            let mut world = World::new(plan, cloud, trace);
+            let outcome = Box::pin(tokio::task::unconstrained(world.live())).await;
+            let now = world.now();
+            if let Err(violation) = &outcome {
+                world.trace.note(now, || violation.to_string());
+            }
+            (outcome, world.trace.into_lines())
+        })
+    }));
+    told.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        (Err(Violation::new("nothing panics", text.unwrap_or_default())), Vec::new())
+    })
+}
+
+fn report(seed: u64, violation: &Violation) -> String {
+    let (plan, violation) = shorten(Plan::draw(seed), violation.clone());
+    let lines = happen(plan.clone(), Trace::listening()).1;
+    format!(
+        "seed {seed}: {violation}\n\nThe shortest history found that fails so:\n{plan:#?}\n\n{}\n\n{violation}\n\n\
+         To see it again: WAITLIST_SEED={seed} cargo test --package waitlist-tests -- histories::replay\n",
+        lines.join("\n"),
+    )
+}
+
+/// Leaves out what is not needed for a history to fail by the same check.
+fn shorten(mut plan: Plan, mut violation: Violation) -> (Plan, Violation) {
+    let mut attempts = 0;
+    loop {
+        let mut is_shorter = false;
+        for candidate in shorter(&plan) {
+            attempts += 1;
+            if attempts > MOST_ATTEMPTS {
+                return (plan, violation);
+            }
+            if let Err(again) = happen(candidate.clone(), Trace::silent()).0
+                && again.check == violation.check
+            {
+                (plan, violation, is_shorter) = (candidate, again, true);
+                break;
+            }
+        }
+        if !is_shorter {
+            return (plan, violation);
+        }
+    }
+}
+
+/// Histories that are a little simpler.
+fn shorter(plan: &Plan) -> Vec<Plan> {
+    let mut candidates = vec![Plan { weather: Weather::calm(), ..plan.clone() }];
+    let with = |weather: Weather| Plan { weather, ..plan.clone() };
+    let weather = &plan.weather;
+    candidates.extend([
+        with(Weather { faults: Vec::new(), ..weather.clone() }),
+        with(Weather { held_up: 0, ..weather.clone() }),
+        with(Weather { interleaving: 0, ..weather.clone() }),
+        with(Weather { lag: 0, outage: 0, ..weather.clone() }),
+        with(Weather { doubled: 0, early: 0, ..weather.clone() }),
+        with(Weather { lost: 0, missed_sweeps: 0, ..weather.clone() }),
+        Plan { to_the_end: false, ..plan.clone() },
+        Plan { first_number: 1, ..plan.clone() },
+    ]);
+    for index in 0..weather.faults.len() {
+        let mut fewer = weather.clone();
+        fewer.faults.remove(index);
+        candidates.push(with(fewer));
+    }
+    for length in [4, 2, 1] {
+        for start in (0..plan.wishes.len()).step_by(length) {
+            let mut fewer = plan.clone();
+            fewer.wishes.drain(start..(start + length).min(plan.wishes.len()));
+            candidates.push(fewer);
+        }
+    }
+    candidates.retain(|candidate| format!("{candidate:?}") != format!("{plan:?}"));
+    candidates
+}
