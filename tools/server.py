@@ -49,7 +49,6 @@ def start():
     environment = aws_process_environment() | {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(PORT),
-        "MINISTACK_HOST": "127.0.0.1",
         "MINISTACK_WORKER_THREADS": "256",
         "AUTH": "true",  # enforces the template's IAM policies
         "STATE_DIR": str(DEV / "state"),

@@ -1,9 +1,9 @@
-//! What the run left in the functions' logs. Run by itself, after the tests of the deployed template.
+//! What the tests of the deployed template left behind, most of all in the functions' logs. Run by itself, after them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::deployed::support::{MAIL_DOMAIN, PHONE_PREFIX, SURNAME, setting};
+use crate::deployed::support::{MAIL_DOMAIN, PHONE_PREFIX, SURNAME, Stack, setting};
 
 /// Every function's log lines, by the name of its log.
 fn logs() -> BTreeMap<String, Vec<String>> {
@@ -77,4 +77,19 @@ fn no_function_failed() {
         line.contains("panicked") || line.contains("\"status\":500") || line.contains("\"failed\",\"function\"")
     });
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[tokio::test]
+async fn nothing_was_given_up_on_but_the_poison_that_the_tests_sent() {
+    let stack = Stack::up().await;
+    for queue in [
+        "PROMOTIONS_DEAD_LETTERS_URL",
+        "TIMERS_DEAD_LETTERS_URL",
+        "NOTIFICATIONS_DEAD_LETTERS_URL",
+        "RELAY_DEAD_LETTERS_QUEUE_URL",
+    ] {
+        let letters = stack.messages_in(&setting(queue)).await;
+        let lost: Vec<&String> = letters.iter().filter(|letter| !letter.contains("poison")).collect();
+        assert!(lost.is_empty(), "{queue}: {lost:?}");
+    }
 }

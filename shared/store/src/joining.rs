@@ -108,7 +108,11 @@ impl Joins {
                 Ok(Joined::New(Box::new(entry), numbers.waiting()))
             }
             Some(existing) => {
-                mark(&self.table, &line, &[(number, vec![Mark::Gone, Mark::Unused])]).await?;
+                // The person's answer does not depend on this, and what is left undone the sweep finds.
+                let unused = mark(&self.table, &line, &[(number, vec![Mark::Gone, Mark::Unused])]).await;
+                if let Err(error) = unused {
+                    tracing::warn!(%error, "an unused number is left to the sweep");
+                }
                 Ok(Joined::Already(Box::new(existing)))
             }
         }

@@ -54,7 +54,7 @@ async fn mark_page(
     const CONTEXT: &str = "marking a page of the position index";
     let key = Key::page(line, page);
     let mut stored = get(table, key.clone()).await?.unwrap_or_default();
-    let mut attempts = Attempts::new(table);
+    let mut attempts = Attempts::of_merging(table);
     loop {
         let mut expression = Expression::new();
         let mut raises = Vec::new();
@@ -146,7 +146,7 @@ async fn raise(table: &Table, key: Key, level: Level, child: u64, count: Raise) 
             return Ok(Raise { before: total, after: total });
         }
     }
-    let mut attempts = Attempts::new(table);
+    let mut attempts = Attempts::of_merging(table);
     loop {
         let more = count.after - assumed;
         let expression = Expression::new()

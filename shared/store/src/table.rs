@@ -58,29 +58,36 @@ impl Table {
 }
 
 /// Waits between the attempts of one operation, longer each time and jittered, so that writers who collided do not
-/// collide again; gives up after [`Self::MOST_ATTEMPTS`].
+/// collide again; gives up after enough of them.
 #[derive(Debug)]
 pub(crate) struct Attempts<'table> {
     table: &'table Table,
     made: u32,
+    most: u32,
+    longest_pause_milliseconds: u64,
 }
 
 impl<'table> Attempts<'table> {
-    const MOST_ATTEMPTS: u32 = 14;
     const FIRST_PAUSE_MILLISECONDS: u64 = 4;
-    const LONGEST_PAUSE_MILLISECONDS: u64 = 400;
 
+    /// For an operation that reads and decides anew each time.
     pub(crate) fn new(table: &'table Table) -> Self {
-        Self { table, made: 0 }
+        Self { table, made: 0, most: 14, longest_pause_milliseconds: 400 }
+    }
+
+    /// For a single write that merges into what its failure showed: of many at once one succeeds each time, so that
+    /// each needs only patience.
+    pub(crate) fn of_merging(table: &'table Table) -> Self {
+        Self { table, made: 0, most: 100, longest_pause_milliseconds: 24 }
     }
 
     /// Pauses before another attempt; false when enough have been made.
     pub(crate) async fn another(&mut self) -> bool {
         self.made += 1;
-        if self.made >= Self::MOST_ATTEMPTS {
+        if self.made >= self.most {
             return false;
         }
-        let ceiling = (Self::FIRST_PAUSE_MILLISECONDS << self.made.min(10)).min(Self::LONGEST_PAUSE_MILLISECONDS);
+        let ceiling = (Self::FIRST_PAUSE_MILLISECONDS << self.made.min(10)).min(self.longest_pause_milliseconds);
         let jitter = u64::from(self.table.random()[0]) * ceiling / 255;
         tokio::time::sleep(Duration::from_millis(1 + jitter)).await;
         true

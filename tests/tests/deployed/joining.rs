@@ -210,6 +210,23 @@ async fn whoever_has_been_seated_has_their_place_and_gets_no_second() {
 }
 
 #[tokio::test]
+async fn whoever_gave_their_seat_back_may_join_again() {
+    let camp = Stack::up().await.event().places(0).create().await;
+    let [ada, bob] = [camp.join(&Person::new()).await, camp.join(&Person::new()).await];
+    camp.release(1).await;
+    camp.offer_to(&ada).await;
+    let registration = text(&camp.convert(&ada).await.is(200)["registrationId"]);
+    assert_eq!(camp.try_to_join(&ada.person).await.is(200), json!({"status": "already-joined"}));
+    camp.cancel(&registration).await.is(200);
+    camp.offer_to(&bob).await;
+    let again = camp.join(&ada.person).await;
+    assert_eq!((again.position, again.customer_id), (1, ada.customer_id));
+    let after = Counts { capacity: 1, held: 1, waiting: 1, joined: 3, offers: 2, converted: 1, ..NOTHING };
+    camp.comes_to(after).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
 async fn an_unknown_event_or_ticket_type_is_not_joined() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::support::{Line, MAIL_DOMAIN, Person, Stack, and_always, eventually, setting, unique};
 
@@ -32,26 +32,6 @@ async fn send(stack: &Stack, queue: &str, body: &str) {
     request.send().await.expect("the queue takes a message");
 }
 
-/// The bodies of the messages in a queue, without receiving them.
-async fn messages_in(stack: &Stack, queue: &str) -> Vec<String> {
-    let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("QueueUrl", queue).finish();
-    let listing = stack.cloud("GET", &format!("/_ministack/sqs/messages?{query}"), "sqs", None).await;
-    let mut bodies = Vec::new();
-    collect_bodies(&listing["messages"], &mut bodies);
-    bodies
-}
-
-fn collect_bodies(value: &Value, bodies: &mut Vec<String>) {
-    match value {
-        Value::Object(members) => {
-            bodies.extend(members.get("Body").and_then(Value::as_str).map(str::to_owned));
-            members.values().for_each(|member| collect_bodies(member, bodies));
-        }
-        Value::Array(elements) => elements.iter().for_each(|element| collect_bodies(element, bodies)),
-        _ => {}
-    }
-}
-
 /// Sends poison; does work that must not be held up by it; waits until it is given up on.
 async fn poison_ends_with_the_dead_letters(queue: &str, dead_letters: &str, work: impl AsyncFnOnce(Line) + 'static) {
     let stack = Stack::in_time().await;
@@ -75,7 +55,7 @@ async fn poison_ends_with_the_dead_letters(queue: &str, dead_letters: &str, work
         async move {
             work(camp).await;
             eventually("all poison is among the dead letters", UNTIL_DEAD, async || {
-                let dead = messages_in(&stack, &dead_letters).await;
+                let dead = stack.messages_in(&dead_letters).await;
                 marks.iter().all(|mark| dead.iter().any(|body| body.contains(mark))).then_some(())
             })
             .await;
@@ -140,7 +120,7 @@ async fn a_stream_record_that_nobody_understands_ends_with_the_dead_letters_and_
     camp.offer_to(&ada).await;
     let dead_letters = setting("RELAY_DEAD_LETTERS_QUEUE_URL");
     eventually("the record is among the dead letters", UNTIL_DEAD, async || {
-        let dead = messages_in(&stack, &dead_letters).await;
+        let dead = stack.messages_in(&dead_letters).await;
         dead.iter().any(|body| body.contains(&customer)).then_some(())
     })
     .await;

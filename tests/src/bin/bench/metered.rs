@@ -167,3 +167,117 @@ impl HttpClient for Connector {
         SharedHttpConnector::new(self.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A step's name, its operation and request, and the units of table and index that AWS's documentation says it costs.
+    type Step = (&'static str, &'static str, Value, f64, f64);
+
+    fn update(expression: &str, values: Value) -> Value {
+        json!({
+            "TableName": TABLE,
+            "Key": key("one"),
+            "UpdateExpression": expression,
+            "ExpressionAttributeNames": { "#line": "line", "#order": "order", "#number": "number", "#text": "text" },
+            "ExpressionAttributeValues": values,
+        })
+    }
+
+    fn key(pk: &str) -> Value {
+        json!({ "pk": { "S": pk }, "sk": { "S": "-" } })
+    }
+
+    fn item(pk: &str, text: usize, in_line: bool) -> Value {
+        let mut item = key(pk);
+        item["text"] = json!({ "S": "x".repeat(text) });
+        if in_line {
+            item["line"] = json!({ "S": "LINE" });
+            item["order"] = json!({ "S": pk });
+        }
+        item
+    }
+
+    fn put(item: Value) -> Value {
+        json!({ "TableName": TABLE, "Item": item })
+    }
+
+    /// As [`update`], with the names it uses and no others.
+    fn set(expression: &str, values: Value) -> Value {
+        let mut request = update(expression, values);
+        let names = request["ExpressionAttributeNames"].as_object_mut().expect("it has names");
+        names.retain(|name, _| expression.contains(name.as_str()));
+        if request["ExpressionAttributeValues"].is_null() {
+            request.as_object_mut().expect("an object").remove("ExpressionAttributeValues");
+        }
+        request
+    }
+
+    fn transaction(actions: Vec<Value>) -> Value {
+        json!({ "TransactItems": actions })
+    }
+
+    fn writes() -> Vec<Step> {
+        let check = json!({ "TableName": TABLE, "Key": key("fat"), "ConditionExpression": "attribute_exists(pk)" });
+        let moved = |order: &str| set("SET #order = :order", json!({ ":order": { "S": order } }));
+        vec![
+            ("an item in no index", "PutItem", put(item("none", 10, false)), 1.0, 0.0),
+            ("an index that projects little of a large item", "PutItem", put(item("fat", 1500, true)), 2.0, 1.0),
+            ("an item in an index", "PutItem", put(item("one", 10, true)), 1.0, 1.0),
+            ("what the index has not", "UpdateItem", set("SET #text = :t", json!({ ":t": { "S": "y" } })), 1.0, 0.0),
+            ("what the index projects", "UpdateItem", set("SET #number = :n", json!({ ":n": { "N": "7" } })), 1.0, 1.0),
+            ("the index's key", "UpdateItem", moved("two"), 1.0, 2.0),
+            ("the index's key, in a transaction", "TransactWriteItems",
+                transaction(vec![json!({ "Update": moved("three") })]), 2.0, 2.0),
+            ("a check beside a put, in a transaction", "TransactWriteItems",
+                transaction(vec![json!({ "ConditionCheck": check }), json!({ "Put": put(item("new", 1, false)) })]), 6.0, 0.0),
+            ("out of the index", "UpdateItem", set("REMOVE #line", Value::Null), 1.0, 1.0),
+            ("a large item made small", "PutItem", put(item("fat", 1, true)), 2.0, 0.0),
+        ]
+    }
+
+    fn reads() -> Vec<Step> {
+        let get = |pk: &str, consistent: bool| json!({ "TableName": TABLE, "Key": key(pk), "ConsistentRead": consistent });
+        let keys = ["half", "other half", "none", "missing"].map(key);
+        let query = json!({
+            "TableName": TABLE,
+            "IndexName": "line",
+            "KeyConditionExpression": "#line = :line",
+            "ExpressionAttributeNames": { "#line": "line" },
+            "ExpressionAttributeValues": { ":line": { "S": "LINE" } },
+        });
+        vec![
+            ("5 KB", "PutItem", put(item("large", 5000, true)), 5.0, 1.0),
+            ("2 KB", "PutItem", put(item("half", 2000, false)), 2.0, 0.0),
+            ("2 KB more", "PutItem", put(item("other half", 2000, false)), 2.0, 0.0),
+            ("5 KB, strongly consistent", "GetItem", get("large", true), 2.0, 0.0),
+            ("5 KB, eventually consistent", "GetItem", get("large", false), 1.0, 0.0),
+            ("nothing, strongly consistent", "GetItem", get("missing", true), 1.0, 0.0),
+            ("each item of a batch by itself", "BatchGetItem", json!({ "RequestItems": { TABLE: { "Keys": keys } } }), 2.0, 0.0),
+            ("all of a query's items together", "Query", query, 0.0, 0.5),
+        ]
+    }
+
+    #[tokio::test]
+    async fn dynoxide_and_our_reading_of_the_rules_agree_with_what_aws_documents() {
+        let table = Metered::new(&Clock::standing_still());
+        for (what, operation, request, in_table, in_index) in writes().into_iter().chain(reads()) {
+            let (answer, cost) = table.measure(async { table.answer(operation, &request.to_string()) }).await;
+            assert_eq!(answer.status, 200, "{what}: {}", answer.body);
+            assert_eq!(cost.reported, cost.by_rules, "{what}");
+            let units = |units: waitlist_tests::Units| units.read + units.write;
+            assert_eq!((units(cost.reported.table), units(cost.reported.index)), (in_table, in_index), "{what}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refused_write_is_reported_by_nobody_and_costs_what_the_item_measures() {
+        let table = Metered::new(&Clock::standing_still());
+        table.call("PutItem", &put(item("fat", 1500, true)).to_string());
+        let mut request = put(item("fat", 1, true));
+        request["ConditionExpression"] = json!("attribute_not_exists(pk)");
+        let (_, cost) = table.measure(async { table.answer("PutItem", &request.to_string()) }).await;
+        assert_eq!((cost.reported.total().write, cost.by_rules.total().write, cost.refused_writes), (0.0, 2.0, 1));
+    }
+}

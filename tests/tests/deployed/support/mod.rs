@@ -5,6 +5,7 @@ mod event_builder;
 mod line;
 mod mailbox;
 mod people;
+mod queues;
 mod stack;
 mod statistics;
 mod table_reader;
