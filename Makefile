@@ -55,8 +55,8 @@ unit: install ## All tests that need no deployment: units, properties, store, hi
 integration: install ## The deployed template over HTTP, on a private copy of the local cloud
 	@$(WITH_TOOLS) $(LOCAL) tools/integration.py
 
-bench: install ## Consumed capacity of each operation, as a table
-	$(WITH_TOOLS) cargo run --quiet --package waitlist-tests --bin bench
+bench: install ## Capacity that each operation consumes, as a table, up to a million waiting (minutes)
+	$(WITH_TOOLS) cargo run --package waitlist-tests --bin bench
 
 release: needed ## Build what is deployed to AWS (sam build; ARCHITECTURE=x86_64 for this machine's kind)
 	$(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)

@@ -2,6 +2,7 @@
 
 mod contract;
 mod deployed;
+mod events;
 mod histories;
 mod privacy;
 mod smoke;

@@ -23,11 +23,11 @@ use waitlist_runtime::queues::Notifications;
 use waitlist_store::entries::Entries;
 use waitlist_store::events::{EventChanges, WantedEvent};
 use waitlist_store::joining::{Join, Joined, Joins};
-use waitlist_store::notifying::{Beginning, Notifying};
+use waitlist_store::notifying::Notifying;
 use waitlist_store::offers::{Claims, Departures};
 use waitlist_store::promotions::Promotions;
 use waitlist_store::{StoredEntry, Table};
-use waitlist_tests::{DynamoDbLocal, Fault, FaultPlan, InProcessCloud, Random, queue_event, scan_all, simulate};
+use waitlist_tests::{Fault, FaultPlan, InProcessCloud, queue_event, scan_all, simulate};
 
 const EMAIL: &str = "ada@example.org";
 const PHONE: &str = "+14155550123";
@@ -450,67 +450,6 @@ fn in_a_storm_nothing_is_lost() {
     }
 }
 
-/// Markers and tokens as the table must keep them, whichever DynamoDB it is.
-async fn check_markers_and_tokens(table: &Table, wait: impl Fn(u64)) {
-    let notifying = Notifying::new(table);
-    let entry = join(table).await;
-    let one = by_email(&entry, NotificationKind::Joined);
-    let begin = async || notifying.begin_sending(&one).await.expect("the table answers");
-
-    let Beginning::Proceed(crashed) = begin().await else { panic!("nobody had it") };
-    assert_eq!(begin().await, Beginning::SomebodyElseIsSending);
-    wait(61);
-    let Beginning::Proceed(next) = begin().await else { panic!("the lease has run out") };
-    notifying.release(&crashed).await.expect("nothing happens");
-    notifying.give_up(&crashed, "MessageRejected").await.expect("nothing happens");
-    assert_eq!(begin().await, Beginning::SomebodyElseIsSending);
-    notifying.release(&next).await.expect("it is given back");
-    let Beginning::Proceed(last) = begin().await else { panic!("it was given back") };
-    notifying.give_up(&last, "MessageRejected").await.expect("it is noted");
-    wait(3600);
-    assert_eq!(begin().await, Beginning::GivenUp);
-    notifying.finish_sending(&crashed, "mail-1").await.expect("late, but it was sent");
-    assert_eq!(begin().await, Beginning::AlreadySent);
-
-    let hashes = [SecretHash::of("one"), SecretHash::of("two")];
-    for hash in [&hashes[0], &hashes[1], &hashes[0]] {
-        assert!(notifying.add_message_token(&entry.place, &entry.id, hash).await.expect("the table answers"));
-    }
-    let another_stay = EntryId::from_bits([0; 16]);
-    let added = notifying.add_message_token(&entry.place, &another_stay, &SecretHash::of("three")).await;
-    assert!(!added.expect("the table answers"));
-    let stored = Entries::new(table).at(&entry.place).await.expect("readable").expect("it is there");
-    assert!(hashes.iter().all(|hash| stored.is_proven_by(hash)) && stored.message_token_hashes.len() == 2);
-}
-
-#[test]
-fn a_lease_runs_out_and_an_old_one_changes_nothing() {
-    simulate(11, async |cloud| {
-        let world = World::new(cloud).await;
-        check_markers_and_tokens(&world.table, |seconds| world.cloud.advance(Duration::from_secs(seconds))).await;
-    });
-}
-
-/// Where `DYNAMODB_LOCAL_DIR` says that it is installed.
-#[test]
-fn so_it_does_in_amazons_own_database() {
-    let Some(server) = DynamoDbLocal::shared() else { return };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let fresh = server.fresh_table().await;
-        let clock = waitlist_tests::Clock::standing_still();
-        let chance = Mutex::new(Random::new(11));
-        let random = move || {
-            let mut chance = chance.lock().expect("nobody panics with it");
-            std::array::from_fn(|_| chance.below(256) as u8)
-        };
-        let hands = clock.clone();
-        let table = Table::new(fresh.client, fresh.name, Arc::new(move || hands.now().into()), Arc::new(random));
-        set_capacity(&table, 0).await;
-        check_markers_and_tokens(&table, |seconds| clock.advance(Duration::from_secs(seconds))).await;
-    });
-}
-
 #[test]
 fn a_lost_answer_to_the_marker_does_not_stop_its_taker() {
     simulate(12, async |cloud| {
@@ -519,25 +458,6 @@ fn a_lost_answer_to_the_marker_does_not_stop_its_taker() {
         world.cloud.faults(FaultPlan::none().next("PutItem", Fault::LostResponse));
         assert_eq!(world.tell(vec![by_email(&entry, NotificationKind::Offered)]).await, 0);
         assert_eq!(world.sent(), 1);
-    });
-}
-
-#[test]
-fn the_sample_events_are_read() {
-    simulate(13, async |cloud| {
-        let world = World::new(cloud).await;
-        let outcome = async |text: &str| {
-            let event = serde_json::from_str(text).expect("an SQS event");
-            let answer = handle(&world.ports, event).await;
-            answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect::<Vec<_>>()
-        };
-        let nothing: [&str; 0] = [];
-        assert_eq!(outcome(include_str!("../../../events/notify/joined.json")).await, nothing);
-        assert_eq!(outcome(include_str!("../../../events/notify/offered.json")).await, nothing);
-        assert_eq!(outcome(include_str!("../../../events/notify/purchase-ended.json")).await, nothing);
-        let poison = outcome(include_str!("../../../events/notify/poison.json")).await;
-        assert_eq!(poison, ["00000000-0000-4000-8000-000000000001"]);
-        assert_eq!(world.sent(), 0);
     });
 }
 

@@ -5,6 +5,7 @@
 
 use std::time::Instant;
 
+use serde::Deserialize;
 use waitlist_domain::Error;
 use waitlist_domain::identifier::LineId;
 use waitlist_domain::message::Promotion;
@@ -18,6 +19,10 @@ pub const LOOKS_AHEAD: i64 = 90_000;
 
 /// Longest wait that was armed by its own delayed message when it began (milliseconds).
 const LONGEST_ARMED_AT_ONCE: i64 = 900_000;
+
+/// The schedule's event: it says nothing that matters.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Tick {}
 
 /// What the sweep may touch.
 #[derive(Debug)]

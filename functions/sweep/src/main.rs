@@ -1,14 +1,10 @@
 //! Wires the sweep to the table and the queues.
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use sweep::{Sweep, handle};
+use sweep::{Sweep, Tick, handle};
 use waitlist_runtime::queues::{Promotions, Timers};
 use waitlist_runtime::{configuration, telemetry};
 use waitlist_store::sweeping::Sweeps;
-
-/// The schedule's event says nothing that matters.
-#[derive(serde::Deserialize)]
-struct Tick {}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

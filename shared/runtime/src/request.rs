@@ -27,6 +27,9 @@ const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b'\\')
     .add(b'^');
 
+/// The headers that are used.
+const USED_HEADERS: [&str; 2] = ["authorization", "idempotency-key"];
+
 /// A request as a handler gets it.
 pub type Request = lambda_http::Request;
 
@@ -52,8 +55,8 @@ fn disarm(event: &mut Value) {
         event["rawQueryString"] = Value::from(utf8_percent_encode(query, NOT_IN_A_QUERY).to_string());
     }
     if let Some(headers) = event["headers"].as_object_mut() {
-        headers.remove("host");
-        headers.retain(|name, _| http_name(name));
+        // A URI would be made of `host` and `x-forwarded-proto`, whatever a client writes there.
+        headers.retain(|name, _| USED_HEADERS.iter().any(|used| name.eq_ignore_ascii_case(used)));
         for value in headers.values_mut() {
             *value = Value::from(without_strange_characters(value.as_str().unwrap_or_default()));
         }
@@ -64,10 +67,6 @@ fn disarm(event: &mut Value) {
         // Then it is no JSON either, and is refused as such.
         event["isBase64Encoded"] = Value::from(false);
     }
-}
-
-fn http_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
 /// A space stands for each character that no header may have: no key or credential has spaces, so none becomes valid.
@@ -187,6 +186,7 @@ mod tests {
             json!({"rawPath": "/api/<>\u{0}{}|"}),
             json!({"rawQueryString": "a=<>\u{7f} \"{}|\\^`ä%"}),
             json!({"headers": {"host": "a b/", "x\u{e4}": "1", "y": "\u{0}ä", "": "1"}}),
+            json!({"headers": {"Host": "<>", "x-forwarded-proto": "<>", "authorization": "\u{0}ä"}}),
             json!({"body": "not base64!", "isBase64Encoded": true}),
             json!({"body": "/w==", "isBase64Encoded": true}),
             json!({"cookies": ["\n"]}),

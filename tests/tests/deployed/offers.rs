@@ -96,7 +96,7 @@ async fn an_offer_that_the_last_in_line_declines_goes_back_on_sale() {
 
 #[tokio::test]
 async fn a_line_longer_than_one_write_is_served_whole() {
-    let camp = Stack::up().await.event().places(0).create().await;
+    let camp = Stack::up_for_a_crowd().await.event().places(0).create().await;
     for crowd in Person::several(120).chunks(20) {
         let joins = crowd.iter().cloned().map(|person| {
             let camp = camp.clone();

@@ -8,4 +8,5 @@ mod idempotency;
 mod nonsense;
 mod payload;
 mod scene;
+mod shapes;
 mod workers;

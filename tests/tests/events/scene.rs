@@ -16,7 +16,7 @@ use waitlist_domain::identifier::{
 };
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
-use waitlist_domain::release::Release;
+use waitlist_domain::release::{Pace, Release};
 use waitlist_domain::time::Window;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
@@ -31,7 +31,7 @@ use waitlist_store::registrations::DirectSales;
 use waitlist_store::releases::Releases;
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Line, StoredEntry, Table, promotions};
-use waitlist_tests::{InProcessCloud, Item, Message, StreamRecord, scan_all, simulate};
+use waitlist_tests::{Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate};
 
 use super::answer::Answer;
 
@@ -44,6 +44,7 @@ pub(super) const ON_SALE: &str = "summer-camp-1";
 /// Where there is a line.
 pub(super) const SOLD_OUT: &str = "summer-camp-2";
 
+pub(super) const MINUTE: Duration = Duration::from_secs(60);
 pub(super) const HOUR: Duration = Duration::from_secs(3600);
 
 /// One world.
@@ -52,16 +53,26 @@ pub(super) struct Scene {
     pub(super) cloud: InProcessCloud,
     pub(super) table: Table,
     joins: join::Ports,
+    /// What the stream says of the beginning.
+    beginning: Vec<StreamRecord>,
 }
 
 /// Tells a story in a fresh world.
 pub(super) fn in_scene<T>(story: impl AsyncFnOnce(Scene) -> T) -> T {
+    in_scene_of_seed(1, story)
+}
+
+/// The same where chance plays a part.
+pub(super) fn in_scene_of_seed<T>(seed: u64, story: impl AsyncFnOnce(Scene) -> T) -> T {
+    simulate(seed, async |cloud| story(Scene::new(cloud).await).await)
+}
+
+/// Tells a story in which every failure of a call reaches our code; otherwise the SDK repeats most of them by itself.
+pub(super) fn without_retries(story: impl AsyncFnOnce(Scene)) {
     simulate(1, async |cloud| {
-        let scene = Scene::before(cloud).await;
-        // What came of the beginning has been dealt with.
-        scene.cloud.take_stream_records();
-        story(scene).await
-    })
+        cloud.set_attempts(1);
+        story(Scene::new(cloud).await).await;
+    });
 }
 
 /// A request, from API Gateway's event.
@@ -85,19 +96,20 @@ fn quantity(quantity: i64) -> Quantity {
     Quantity::parse(quantity).expect("valid")
 }
 
-/// The beginning, step by step, so that a test can look at what the stream says of one.
+/// How it came about, and what may happen next.
 impl Scene {
-    async fn before(cloud: InProcessCloud) -> Self {
+    async fn new(cloud: InProcessCloud) -> Self {
         let table = cloud.table();
-        let scene = Self { joins: join::Ports::new(&table), table, cloud };
+        let mut scene = Self { joins: join::Ports::new(&table), table, cloud, beginning: Vec::new() };
         scene.create_key(ORGANISER, "organiser").await;
         scene.create_key(SALES, "sales").await;
         scene.put_event(ON_SALE, 40).await;
         scene.put_event(SOLD_OUT, 0).await;
         scene.sell_a_seat().await;
         scene.join("parent-1", "child-1", FIRST).await;
-        scene.release_a_seat().await;
-        scene.promote().await;
+        scene.release(FIRST, 1, None).await;
+        promotions::Promotions::new(&scene.table).promote(&line(SOLD_OUT)).await.expect("nothing disturbs it");
+        scene.beginning = scene.cloud.take_stream_records();
         scene
     }
 
@@ -169,16 +181,25 @@ impl Scene {
         assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
     }
 
-    /// A seat is released into the line.
-    pub(super) async fn release_a_seat(&self) {
-        let id = ReleaseId::from_bits(FIRST);
-        let release = Release::begin(id, line(SOLD_OUT), Quantity::ONE, None, self.table.now());
+    /// Somebody is given the second number and nothing else, and somebody else joins after them.
+    pub(super) async fn lose_an_entry(&self) {
+        self.cloud.faults(FaultPlan::none().next("PutItem", Fault::CrashBefore));
+        let joining = self.cloud.invoke(self.join("parent-2", "child-2", [2; 16])).await;
+        assert_eq!(joining, Err(Crashed));
+        self.join("parent-3", "child-3", [3; 16]).await;
+    }
+
+    async fn release(&self, id: [u8; 16], seats: i64, pace: Option<Pace>) {
+        let release = Release::begin(ReleaseId::from_bits(id), line(SOLD_OUT), quantity(seats), pace, self.table.now());
         Releases::new(&self.table).begin(&release).await.expect("the line is there");
     }
 
-    /// Free seats are offered to the line.
-    pub(super) async fn promote(&self) {
-        promotions::Promotions::new(&self.table).promote(&line(SOLD_OUT)).await.expect("nothing disturbs it");
+    /// Six seats are released into the line, two now and two every ten minutes.
+    pub(super) async fn release_in_batches(&self) {
+        let mut second = FIRST;
+        second[15] = 2;
+        let interval = Window::parse("10 minutes").expect("valid");
+        self.release(second, 6, Some(Pace { batch_size: quantity(2), interval })).await;
     }
 }
 
@@ -317,10 +338,8 @@ impl Scene {
         messages.iter().map(|message| serde_json::from_str(&message.body).expect("JSON")).collect()
     }
 
-    /// What the stream says of an item since it was last asked.
-    pub(super) fn stream_record_of(&self, item: &str) -> StreamRecord {
-        let records = self.cloud.take_stream_records();
-        let found = records.into_iter().find(|record| record.item() == item);
-        found.unwrap_or_else(|| panic!("{item} did not change"))
+    /// What the stream said of an item at the beginning.
+    pub(super) fn beginning_of(&self, item: &str) -> Vec<StreamRecord> {
+        self.beginning.iter().filter(|record| record.item() == item).cloned().collect()
     }
 }

@@ -83,8 +83,21 @@ pub(crate) fn read_capacity(operation: &str, request: &Value, answer: &Value) ->
     }
 }
 
+/// What a request's writes consume, each of a kind and with the item before and after it. A refused one leaves the item
+/// as it was, and costs what that measures.
+pub(crate) fn writes_capacity<'items>(
+    operation: &str,
+    writes: impl Iterator<Item = (&'items str, (&'items Value, &'items Value))>,
+) -> Capacity {
+    let mut capacity = Capacity::default();
+    for (kind, (before, after)) in writes {
+        capacity += write_capacity(kind, operation == "TransactWriteItems", before, after);
+    }
+    capacity
+}
+
 /// What the write of one item consumes. `kind` is as in a transaction.
-pub(crate) fn write_capacity(kind: &str, in_transaction: bool, before: &Value, after: &Value) -> Capacity {
+fn write_capacity(kind: &str, in_transaction: bool, before: &Value, after: &Value) -> Capacity {
     let factor = if in_transaction { 2.0 } else { 1.0 };
     // A write counts the larger of the item before and after it; a check of a condition, the item it looks at.
     let after = if kind == "ConditionCheck" { before } else { after };

@@ -1,17 +1,19 @@
 //! A line of real entries, as long as wanted.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use dynoxide::types::{AttributeValue, Item};
 use serde_json::{Value, json};
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
+use waitlist_domain::message::{Channel, Notification, NotificationKind};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
@@ -20,14 +22,15 @@ use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::entries::{Entries, EntryFilter};
 use waitlist_store::events::{EventChanges, Events, WantedEvent};
 use waitlist_store::joining::Join;
+use waitlist_store::notifying::{Beginning, Notifying};
 use waitlist_store::registrations::DirectSales;
 use waitlist_store::{StoredEntry, Table};
 use waitlist_tests::Clock;
 
 use crate::metered::{Metered, TABLE};
 
-/// What `BatchWriteItem` takes at once.
-const BATCH: u64 = 25;
+/// Items that are stored at once.
+const BATCH: usize = 5000;
 
 /// One event with one ticket type, and whoever waits for it.
 #[derive(Debug)]
@@ -238,58 +241,96 @@ impl Waitlist {
         self.metered.item(&key)
     }
 
+    /// What the function `notify` does to tell somebody something.
+    pub(crate) async fn tell(&self, number: u64, kind: NotificationKind, channel: Channel) {
+        const STORED: &str = "nothing disturbs it";
+        let notifying = Notifying::new(&self.table);
+        let entry = notifying.entry(&self.place(number)).await.expect(STORED).expect("they joined");
+        notifying.event(&self.line.event_id).await.expect(STORED);
+        let notification = Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel };
+        let lease = match notifying.begin_sending(&notification).await.expect(STORED) {
+            Beginning::Proceed(lease) => lease,
+            other => panic!("a message is sent once: {other:?}"),
+        };
+        let token = notifying.fresh_token().hash();
+        assert!(notifying.add_message_token(&entry.place, &entry.id, &token).await.expect(STORED));
+        let provider_id = "0102018f5c0e4f4e-5c2f8b1a-7b0e-4a83-9f0e-2f1d5c1f9a77-000000";
+        notifying.finish_sending(&lease, provider_id).await.expect(STORED);
+    }
+
+    /// These are told that they joined.
+    pub(crate) async fn tell_of_joining(&self, numbers: &[u64]) {
+        for &number in numbers {
+            self.tell(number, NotificationKind::Joined, Channel::Email).await;
+        }
+    }
+
+    /// These are told of their offer.
+    pub(crate) async fn tell_of_offers(&self, numbers: &[u64]) {
+        for &number in numbers {
+            self.tell(number, NotificationKind::Offered, Channel::Email).await;
+            self.tell(number, NotificationKind::Offered, Channel::Sms).await;
+        }
+    }
+
     // Many at once.
 
-    /// The item that a join with this number makes now, as JSON, but for what tells where the entry stands. That it is
-    /// the same is checked at every measured join.
-    fn entry_json(&self, number: u64, ending: &str) -> String {
+    /// The item that a join with this number makes now, but for what tells where the entry stands. That it is the same
+    /// is checked at every measured join.
+    fn entry(&self, number: u64) -> Item {
         let wish = self.wish(number);
-        let (customer, line) = (&wish.customer_id, &self.line);
         let now = self.table.now().milliseconds();
-        format!(
-            r#"{{"pk":{{"S":"CUSTOMER#{customer}"}},"sk":{{"S":"ENTRY#{line}#"}},"entry_id":{{"S":"{}"}},"number":{{"N":"{number}"}},"quantity":{{"N":"1"}},"joined_at":{{"N":"{now}"}},"name":{{"S":"{}"}},"email":{{"S":"{}"}},"phone":{{"S":"{}"}},"token_hash":{{"S":"{}"}},{ending}}}"#,
-            wish.entry_id.as_str(),
-            wish.name.as_str(),
-            wish.email.as_str(),
-            wish.phone.as_ref().map_or("", PhoneNumber::as_str),
-            wish.token_hash.as_str(),
-        )
+        let phone = wish.phone.as_ref().map_or("", PhoneNumber::as_str);
+        let texts = [
+            ("pk", format!("CUSTOMER#{}", wish.customer_id)),
+            ("sk", format!("ENTRY#{}#", self.line)),
+            ("entry_id", wish.entry_id.as_str().to_owned()),
+            ("name", wish.name.as_str().to_owned()),
+            ("email", wish.email.as_str().to_owned()),
+            ("phone", phone.to_owned()),
+            ("token_hash", wish.token_hash.as_str().to_owned()),
+        ];
+        let numbers = [("number", number.to_string()), ("quantity", "1".to_owned()), ("joined_at", now.to_string())];
+        let texts = texts.map(|(name, text)| (name.to_owned(), AttributeValue::S(text)));
+        let numbers = numbers.map(|(name, digits)| (name.to_owned(), AttributeValue::N(digits)));
+        texts.into_iter().chain(numbers).collect()
     }
 
     /// As in line.
-    pub(crate) fn waiting_json(&self, number: u64) -> String {
-        let line = &self.line;
-        let ending =
-            format!(r#""status":{{"S":"waiting"}},"line":{{"S":"LINE#{line}"}},"order":{{"S":"{number:012}"}}"#);
-        self.entry_json(number, &ending)
+    pub(crate) fn waiting_item(&self, number: u64) -> Item {
+        let place = [
+            ("status", "waiting".to_owned()),
+            ("line", format!("LINE#{}", self.line)),
+            ("order", format!("{number:012}")),
+        ];
+        let mut item = self.entry(number);
+        item.extend(place.map(|(name, text)| (name.to_owned(), AttributeValue::S(text))));
+        item
     }
 
     /// As having left.
-    fn left_json(&self, number: u64) -> String {
+    pub(crate) fn left_item(&self, number: u64) -> Item {
         let now = self.table.now().milliseconds();
-        self.entry_json(number, &format!(r#""status":{{"S":"left"}},"ended_at":{{"N":"{now}"}}"#))
+        let mut item = self.entry(number);
+        item.insert("status".to_owned(), AttributeValue::S("left".to_owned()));
+        item.insert("ended_at".to_owned(), AttributeValue::N(now.to_string()));
+        item
     }
 
     /// Lets `count` people join: their entries and the numbers' next, in bulk below the SDK.
     pub(crate) fn load(&mut self, count: u64) {
-        let progress = Progress::new(format!("{count} entries"), count);
         let (first, end) = (self.next, self.next + count);
-        for batch in (first..end).step_by(BATCH as usize) {
-            let last = (batch + BATCH).min(end);
-            self.write_batch((batch..last).map(|number| self.waiting_json(number)));
-            progress.at(last - first);
-        }
+        let numbers: Vec<u64> = (first..end).collect();
+        self.import("entries", &numbers, Self::waiting_item);
         self.set_next(end);
     }
 
-    fn write_batch(&self, items: impl Iterator<Item = String>) {
-        let mut body = format!(r#"{{"RequestItems":{{"{TABLE}":["#);
-        for (index, item) in items.enumerate() {
-            let comma = if index > 0 { "," } else { "" };
-            write!(body, r#"{comma}{{"PutRequest":{{"Item":{item}}}}}"#).expect("a string takes all");
+    fn import(&self, what: &str, numbers: &[u64], item: impl Fn(&Self, u64) -> Item) {
+        let progress = Progress::new(what, numbers.len());
+        for batch in numbers.chunks(BATCH) {
+            self.metered.import(batch.iter().map(|&number| item(self, number)).collect());
+            progress.more(batch.len());
         }
-        body.push_str("]}}");
-        self.metered.call("BatchWriteItem", &body);
     }
 
     /// As so many joins would have left it.
@@ -305,7 +346,7 @@ impl Waitlist {
                 ":now": { "N": self.table.now().milliseconds().to_string() },
             },
         });
-        self.metered.call("UpdateItem", &request.to_string());
+        self.metered.call("UpdateItem", &request);
         self.next = next;
     }
 
@@ -326,22 +367,18 @@ impl Waitlist {
 
     /// Lets these leave the line: their entries in bulk, their marks by the store itself, page by page.
     async fn leave(&mut self, numbers: &[u64]) {
-        for batch in numbers.chunks(BATCH as usize) {
-            self.write_batch(batch.iter().map(|&number| self.left_json(number)));
-        }
+        self.import("leavers", numbers, Self::left_item);
         self.mark(numbers, &[Mark::Gone, Mark::Left]).await;
     }
 
     /// Sets marks by the store itself.
     async fn mark(&mut self, numbers: &[u64], marks: &[Mark]) {
-        let progress = Progress::new(format!("{} marks", numbers.len()), numbers.len() as u64);
+        let progress = Progress::new("marks", numbers.len());
         let upkeep = IndexUpkeep::new(&self.table);
-        let mut done = 0;
         for page in numbers.chunk_by(|one, other| Place::of(*one).page == Place::of(*other).page) {
             let marked: Vec<_> = page.iter().map(|&number| (number, marks.to_vec())).collect();
             upkeep.mark(&self.line, &marked).await.expect("nothing disturbs it");
-            done += page.len() as u64;
-            progress.at(done);
+            progress.more(page.len());
         }
         self.gone.extend(numbers);
     }
@@ -353,33 +390,34 @@ fn customer(number: u64) -> CustomerId {
 }
 
 /// Tells on stderr how a long piece of work goes.
-struct Progress {
-    what: String,
-    whole: u64,
+struct Progress<'what> {
+    what: &'what str,
+    whole: usize,
+    done: Cell<usize>,
     started: Instant,
-    told: std::cell::Cell<Instant>,
+    told: Cell<u64>,
 }
 
-impl Progress {
-    fn new(what: String, whole: u64) -> Self {
-        let started = Instant::now();
-        Self { what, whole, started, told: std::cell::Cell::new(started) }
+impl<'what> Progress<'what> {
+    fn new(what: &'what str, whole: usize) -> Self {
+        Self { what, whole, done: Cell::new(0), started: Instant::now(), told: Cell::new(0) }
     }
 
+    /// So many more are done. Told once a second, and at the end if that took a second.
     #[expect(clippy::print_stderr, reason = "so that nobody thinks it hangs, and stdout stays the table's")]
-    fn at(&self, done: u64) {
-        let is_over = done == self.whole && self.started.elapsed().as_secs() >= 1;
-        if is_over || self.told.get().elapsed().as_secs() >= 1 {
-            self.told.set(Instant::now());
-            eprintln!("{}: {} % after {} s", self.what, 100 * done / self.whole, self.started.elapsed().as_secs());
+    fn more(&self, more: usize) {
+        self.done.set(self.done.get() + more);
+        let (done, seconds) = (self.done.get(), self.started.elapsed().as_secs());
+        if seconds > self.told.get() || (done == self.whole && seconds > 0) {
+            self.told.set(seconds);
+            eprintln!("{} of {} {}, {seconds} s", with_thousands(done), with_thousands(self.whole), self.what);
         }
     }
 }
 
 /// 1000000 as 1,000,000.
-pub(crate) fn with_thousands(number: u64) -> String {
+pub(crate) fn with_thousands(number: usize) -> String {
     let digits = number.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
-    groups.join(",")
+    let groups = digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok());
+    groups.collect::<Vec<_>>().join(",")
 }

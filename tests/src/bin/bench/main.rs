@@ -17,18 +17,18 @@ use crate::operations::Measuring;
 use crate::report::{Report, Row};
 
 /// Lines that are measured, by how many wait.
-const LENGTHS: [u64; 3] = [1_000, 100_000, 1_000_000];
+const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
 
 /// Ids of event and ticket type, as long as people choose them.
 const IDS: [&str; 2] = ["summer-camp-2027-week-2", "camper"];
 
 /// Numbers gone before a short line that stands near the end of a directory of the position index, where the
 /// directory's item is largest.
-const LONG_GONE: u64 = 1_309_120;
+const LONG_GONE: usize = 1_309_120;
 
 #[expect(clippy::print_stdout, reason = "the table is what the benchmark is for")]
 fn main() -> ExitCode {
-    let given: Vec<u64> = std::env::args().skip(1).map(|length| length.parse().expect("a length")).collect();
+    let given: Vec<usize> = std::env::args().skip(1).map(|length| length.parse().expect("a length")).collect();
     let lengths = if given.is_empty() { LENGTHS.to_vec() } else { given };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let report = runtime.expect("a runtime without I/O needs nothing of the system").block_on(measure(&lengths));
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     if report.is_within_bounds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-async fn measure(lengths: &[u64]) -> Report {
+async fn measure(lengths: &[usize]) -> Report {
     let mut report = Report::default();
     register(&mut report).await;
     empty_line(&mut report).await;
@@ -60,9 +60,9 @@ async fn empty_line(report: &mut Report) {
     Measuring { waitlist, report, length: "0".to_owned(), is_bound: true }.joins().await;
 }
 
-async fn line_of(report: &mut Report, length: u64) {
+async fn line_of(report: &mut Report, length: usize) {
     let mut waitlist = Waitlist::sold_out(IDS).await;
-    waitlist.load(length);
+    waitlist.load(length as u64);
     let mut measuring = Measuring { waitlist, report, length: with_thousands(length), is_bound: true };
     measuring.measure_undisturbed().await;
     measuring.waitlist.thin_out().await;
@@ -71,7 +71,7 @@ async fn line_of(report: &mut Report, length: u64) {
 
 async fn late_line(report: &mut Report) {
     let mut waitlist = Waitlist::sold_out(IDS).await;
-    waitlist.begin_after(LONG_GONE).await;
+    waitlist.begin_after(LONG_GONE as u64).await;
     waitlist.load(1000);
     let length = format!("1,000 after {}", with_thousands(LONG_GONE));
     Measuring { waitlist, report, length, is_bound: true }.measure_late().await;

@@ -10,15 +10,15 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use dynoxide::types::Item;
+use dynoxide::{Database, DynoxideError, ImportOptions};
 use serde_json::{Value, json};
-use waitlist_tests::{Answer, Clock, Consumed, LocalDynamoDb, table};
+use waitlist_tests::{Clock, Units, table};
 
 use crate::aws_rules::{self, Capacity};
 
-/// The measured table's name. It stands beside the one that every [`LocalDynamoDb`] has, for it does without a stream:
-/// dynoxide looks through all its stream at every write, which a million entries make unbearable. On AWS a stream
-/// consumes nothing of the table's capacity.
-pub(crate) const TABLE: &str = "measured";
+/// The table's name.
+pub(crate) const TABLE: &str = table::TABLE_NAME;
 
 /// What an operation cost.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,10 +31,20 @@ pub(crate) struct Cost {
     pub(crate) reported: Capacity,
     /// As AWS's rules have it.
     pub(crate) by_rules: Capacity,
+    /// Bytes of the largest item that was written: each 1,024 begun cost a unit.
+    pub(crate) largest_item: usize,
+}
+
+impl Cost {
+    /// Whether it is as much as `other`.
+    pub(crate) fn equals(&self, other: &Self) -> bool {
+        let parts = |cost: &Self| (cost.round_trips, cost.reported, cost.by_rules);
+        parts(self) == parts(other)
+    }
 }
 
 struct Inner {
-    database: LocalDynamoDb,
+    database: Database,
     /// Present while something is measured.
     cost: Mutex<Option<Cost>>,
 }
@@ -50,14 +60,14 @@ impl std::fmt::Debug for Metered {
 }
 
 impl Metered {
-    /// An empty table.
+    /// An empty table, without a stream: that consumes nothing of the table's capacity.
     pub(crate) fn new(clock: &Clock) -> Self {
-        let metered =
-            Self(Arc::new(Inner { database: LocalDynamoDb::new(clock.clone(), true), cost: Mutex::default() }));
+        let database = Database::memory_with_clock(Arc::new(clock.clone())).expect("SQLite opens a database in memory");
         let mut create = table::create_table_request(TABLE);
         create["StreamSpecification"] = json!({ "StreamEnabled": false });
-        metered.call("CreateTable", &create.to_string());
-        metered
+        let create = serde_json::from_value(create).expect("a request that DynamoDB takes");
+        database.create_table(create).expect("a table that DynamoDB takes");
+        Self(Arc::new(Inner { database, cost: Mutex::default() }))
     }
 
     /// A client that counts what it does.
@@ -84,64 +94,104 @@ impl Metered {
         (value, self.cost().take().unwrap_or_default())
     }
 
+    /// Stores many items at once, below the SDK and unmeasured.
+    ///
+    /// # Panics
+    /// Where the engine refuses one.
+    pub(crate) fn import(&self, items: Vec<Item>) {
+        self.0.database.import_items(TABLE, items, ImportOptions::default()).expect("items that DynamoDB takes");
+    }
+
     /// Speaks to the engine below the SDK, unmeasured.
     ///
     /// # Panics
     /// Where the engine refuses.
-    pub(crate) fn call(&self, operation: &str, body: &str) -> Value {
-        let answer = self.0.database.call(operation, body);
-        assert_eq!(answer.status, 200, "{operation}: {}", answer.body);
-        serde_json::from_str(&answer.body).expect("dynoxide answers in JSON")
+    pub(crate) fn call(&self, operation: &str, request: &Value) -> Value {
+        let (status, answer) = self.run(operation, &request.to_string());
+        assert_eq!(status, 200, "{operation}: {answer}");
+        serde_json::from_str(&answer).expect("dynoxide answers in JSON")
     }
 
     /// An item as it is stored, null where there is none; unmeasured.
     pub(crate) fn item(&self, key: &Value) -> Value {
         let request = json!({ "TableName": TABLE, "Key": key, "ConsistentRead": true });
-        self.call("GetItem", &request.to_string())["Item"].clone()
+        self.call("GetItem", &request)["Item"].clone()
+    }
+
+    /// The HTTP status and body of the answer.
+    fn run(&self, operation: &str, body: &str) -> (u16, String) {
+        let answer = run(&self.0.database, operation, body);
+        answer.map_or_else(|error| (error.status_code(), error.to_json()), |answer| (200, answer))
     }
 
     fn cost(&self) -> MutexGuard<'_, Option<Cost>> {
         self.0.cost.lock().expect("no holder of this lock panics")
     }
 
-    fn answer(&self, operation: &str, body: &str) -> Answer {
+    fn answer(&self, operation: &str, body: &str) -> (u16, String) {
         if self.cost().is_none() {
-            return self.0.database.call(operation, body);
+            return self.run(operation, body);
         }
-        let request: Value = serde_json::from_str(body).expect("the SDK speaks JSON");
+        let mut request: Value = serde_json::from_str(body).expect("the SDK speaks JSON");
+        request["ReturnConsumedCapacity"] = json!("INDEXES");
         let writes = aws_rules::writes(operation, &request);
         let images = || -> Vec<Value> { writes.iter().map(|(_, key)| self.item(key)).collect() };
         let before = images();
-        let answer = self.0.database.call(operation, body);
-        let succeeded = answer.status == 200;
-        let by_rules = if writes.is_empty() {
-            let reply = serde_json::from_str(&answer.body).expect("dynoxide answers in JSON");
-            aws_rules::read_capacity(operation, &request, &reply)
+        let (status, answer) = self.run(operation, &request.to_string());
+        let read: Value = serde_json::from_str(&answer).expect("dynoxide answers in JSON");
+        let is_write = !writes.is_empty();
+        let after = images();
+        let by_rules = if is_write {
+            let kinds = writes.iter().map(|(kind, _)| *kind);
+            aws_rules::writes_capacity(operation, kinds.zip(before.iter().zip(&after)))
         } else {
-            let in_transaction = operation == "TransactWriteItems";
-            let mut capacity = Capacity::default();
-            // A refused write leaves the items as they were, and costs what they measure.
-            for (((kind, _), before), after) in writes.iter().zip(&before).zip(images()) {
-                capacity += aws_rules::write_capacity(kind, in_transaction, before, &after);
-            }
-            capacity
+            aws_rules::read_capacity(operation, &request, &read)
         };
         if let Some(cost) = &mut *self.cost() {
             cost.round_trips += 1;
-            cost.write_requests += usize::from(!writes.is_empty());
-            cost.refused_writes += usize::from(!succeeded);
-            cost.reported += reported(&answer.consumed);
+            cost.write_requests += usize::from(is_write);
+            cost.refused_writes += usize::from(status != 200);
+            cost.reported += reported(&read["ConsumedCapacity"], is_write);
             cost.by_rules += by_rules;
+            cost.largest_item = after.iter().map(aws_rules::size_of_item).fold(cost.largest_item, usize::max);
         }
-        answer
+        (status, answer)
     }
 }
 
-fn reported(consumed: &[Consumed]) -> Capacity {
+/// Lets dynoxide do what the store ever asks for; its answer.
+fn run(database: &Database, operation: &str, body: &str) -> dynoxide::Result<String> {
+    fn invalid(error: serde_json::Error) -> DynoxideError {
+        DynoxideError::ValidationException(error.to_string())
+    }
+    macro_rules! answer {
+        ($call:ident) => {
+            serde_json::to_string(&database.$call(serde_json::from_str(body).map_err(invalid)?)?).map_err(invalid)
+        };
+    }
+    match operation {
+        "GetItem" => answer!(get_item),
+        "BatchGetItem" => answer!(batch_get_item),
+        "Query" => answer!(query),
+        "PutItem" => answer!(put_item),
+        "UpdateItem" => answer!(update_item),
+        "TransactWriteItems" => answer!(transact_write_items),
+        other => Err(DynoxideError::ValidationException(format!("{other} is not measured here"))),
+    }
+}
+
+/// What an answer says was consumed: of one table in single requests, of several in batches and transactions.
+fn reported(consumed: &Value, is_write: bool) -> Capacity {
+    let units = |detail: &Value| {
+        let units = detail["CapacityUnits"].as_f64().unwrap_or_default();
+        if is_write { Units { read: 0.0, write: units } } else { Units { read: units, write: 0.0 } }
+    };
     let mut capacity = Capacity::default();
-    for one in consumed {
-        let share = if one.index.is_none() { &mut capacity.table } else { &mut capacity.index };
-        *share += one.units;
+    let tables = consumed.as_array().map_or(std::slice::from_ref(consumed), Vec::as_slice);
+    for table in tables {
+        capacity.table += units(&table["Table"]);
+        let indexes = table["GlobalSecondaryIndexes"].as_object();
+        indexes.into_iter().flatten().for_each(|(_, index)| capacity.index += units(index));
     }
     capacity
 }
@@ -154,9 +204,9 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let target = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next());
         let body = std::str::from_utf8(request.body().bytes().unwrap_or_default()).expect("the SDK speaks JSON");
-        let answer = self.0.answer(target.unwrap_or_default(), body);
-        let status = answer.status.try_into().expect("every answer has an HTTP status");
-        let mut response = HttpResponse::new(status, SdkBody::from(answer.body));
+        let (status, answer) = self.0.answer(target.unwrap_or_default(), body);
+        let status = status.try_into().expect("every answer has an HTTP status");
+        let mut response = HttpResponse::new(status, SdkBody::from(answer));
         response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
         HttpConnectorFuture::ready(Ok(response))
     }
@@ -228,17 +278,28 @@ mod tests {
             ("what the index has not", "UpdateItem", set("SET #text = :t", json!({ ":t": { "S": "y" } })), 1.0, 0.0),
             ("what the index projects", "UpdateItem", set("SET #number = :n", json!({ ":n": { "N": "7" } })), 1.0, 1.0),
             ("the index's key", "UpdateItem", moved("two"), 1.0, 2.0),
-            ("the index's key, in a transaction", "TransactWriteItems",
-                transaction(vec![json!({ "Update": moved("three") })]), 2.0, 2.0),
-            ("a check beside a put, in a transaction", "TransactWriteItems",
-                transaction(vec![json!({ "ConditionCheck": check }), json!({ "Put": put(item("new", 1, false)) })]), 6.0, 0.0),
+            (
+                "the index's key, in a transaction",
+                "TransactWriteItems",
+                transaction(vec![json!({ "Update": moved("three") })]),
+                2.0,
+                2.0,
+            ),
+            (
+                "a check beside a put, in a transaction",
+                "TransactWriteItems",
+                transaction(vec![json!({ "ConditionCheck": check }), json!({ "Put": put(item("new", 1, false)) })]),
+                6.0,
+                0.0,
+            ),
             ("out of the index", "UpdateItem", set("REMOVE #line", Value::Null), 1.0, 1.0),
             ("a large item made small", "PutItem", put(item("fat", 1, true)), 2.0, 0.0),
         ]
     }
 
     fn reads() -> Vec<Step> {
-        let get = |pk: &str, consistent: bool| json!({ "TableName": TABLE, "Key": key(pk), "ConsistentRead": consistent });
+        let get =
+            |pk: &str, consistent: bool| json!({ "TableName": TABLE, "Key": key(pk), "ConsistentRead": consistent });
         let keys = ["half", "other half", "none", "missing"].map(key);
         let query = json!({
             "TableName": TABLE,
@@ -254,7 +315,13 @@ mod tests {
             ("5 KB, strongly consistent", "GetItem", get("large", true), 2.0, 0.0),
             ("5 KB, eventually consistent", "GetItem", get("large", false), 1.0, 0.0),
             ("nothing, strongly consistent", "GetItem", get("missing", true), 1.0, 0.0),
-            ("each item of a batch by itself", "BatchGetItem", json!({ "RequestItems": { TABLE: { "Keys": keys } } }), 2.0, 0.0),
+            (
+                "each item of a batch by itself",
+                "BatchGetItem",
+                json!({ "RequestItems": { TABLE: { "Keys": keys } } }),
+                2.0,
+                0.0,
+            ),
             ("all of a query's items together", "Query", query, 0.0, 0.5),
         ]
     }
@@ -263,10 +330,10 @@ mod tests {
     async fn dynoxide_and_our_reading_of_the_rules_agree_with_what_aws_documents() {
         let table = Metered::new(&Clock::standing_still());
         for (what, operation, request, in_table, in_index) in writes().into_iter().chain(reads()) {
-            let (answer, cost) = table.measure(async { table.answer(operation, &request.to_string()) }).await;
-            assert_eq!(answer.status, 200, "{what}: {}", answer.body);
+            let ((status, answer), cost) = table.measure(async { table.answer(operation, &request.to_string()) }).await;
+            assert_eq!(status, 200, "{what}: {answer}");
             assert_eq!(cost.reported, cost.by_rules, "{what}");
-            let units = |units: waitlist_tests::Units| units.read + units.write;
+            let units = |units: Units| units.read + units.write;
             assert_eq!((units(cost.reported.table), units(cost.reported.index)), (in_table, in_index), "{what}");
         }
     }
@@ -274,7 +341,7 @@ mod tests {
     #[tokio::test]
     async fn a_refused_write_is_reported_by_nobody_and_costs_what_the_item_measures() {
         let table = Metered::new(&Clock::standing_still());
-        table.call("PutItem", &put(item("fat", 1500, true)).to_string());
+        table.call("PutItem", &put(item("fat", 1500, true)));
         let mut request = put(item("fat", 1, true));
         request["ConditionExpression"] = json!("attribute_not_exists(pk)");
         let (_, cost) = table.measure(async { table.answer("PutItem", &request.to_string()) }).await;

@@ -1,7 +1,8 @@
 //! What is measured, in the order of a line's life. Each operation is what its function does with the store.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use waitlist_domain::identifier::ReleaseId;
+use waitlist_domain::message::{Channel, NotificationKind};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::release::{Pace, Release};
 use waitlist_domain::time::Window;
@@ -21,6 +22,8 @@ use crate::report::{Bound, Report, Row};
 const HOUR: u64 = 3600;
 /// How long an offer lasts in these lines.
 const WINDOW: u64 = 24 * HOUR;
+/// How a request is named on the entry it changes.
+const REQUEST: &str = "0123456789abcdef0123456789abcdef";
 /// Offers of one transaction.
 const FULL: u32 = 99;
 
@@ -30,6 +33,11 @@ const POSITION: Bound = Bound { read_units: Some(2.5), same_at_each_length: true
 const OFFER: Bound = Bound { write_units: Some(4.0), same_at_each_length: true, ..Bound::NONE };
 const CLAIM: Bound = Bound { write_requests: Some(1), ..Bound::NONE };
 const EXPIRY: Bound = Bound { write_units: Some(12.0), ..Bound::NONE };
+
+/// Operations that are measured in more than one state of a line and must cost the same.
+const LAST: &str = "exact position, last in line";
+const MIDDLE: &str = "exact position, in the middle";
+const UNDISTURBED_OFFERS: &str = "offer, 99 at once";
 
 /// One line, and where what it costs is noted.
 pub(crate) struct Measuring<'report> {
@@ -50,8 +58,8 @@ impl Measuring<'_> {
     /// A line as everybody finds it: all who joined still wait.
     pub(crate) async fn measure_undisturbed(&mut self) {
         self.joins().await;
-        self.positions("exact position, last in line", "exact position, in the middle").await;
-        self.offers("offer, 99 at once").await;
+        self.positions(LAST, MIDDLE).await;
+        self.offers(UNDISTURBED_OFFERS).await;
         self.offer_actions().await;
         self.leave_waiting().await;
         self.offer_one().await;
@@ -86,8 +94,8 @@ impl Measuring<'_> {
         let (joined, cost) = self.waitlist.metered.measure(joins.join(&wish, |_| Ok(()))).await;
         assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
         self.waitlist.number_is_taken(true);
-        let loaded: Value = serde_json::from_str(&self.waitlist.waiting_json(number)).expect("JSON");
-        assert_eq!(self.waitlist.stored_item(number), loaded, "loaded entries are as joined ones");
+        let loaded = json!(self.waitlist.waiting_item(number));
+        assert_eq!(self.waitlist.stored_item(number), loaded, "entries are loaded as they are joined");
         cost
     }
 
@@ -110,7 +118,7 @@ impl Measuring<'_> {
 
     // Positions.
 
-    pub(crate) async fn positions(&mut self, last: &'static str, middle: &'static str) {
+    async fn positions(&mut self, last: &'static str, middle: &'static str) {
         let half = self.waitlist.next / 2;
         let numbers = [(last, self.waitlist.last_standing()), (middle, self.waitlist.standing_from(half))];
         for (operation, number) in numbers {
@@ -123,18 +131,19 @@ impl Measuring<'_> {
     // Offers.
 
     /// The organiser adds 99 seats, and the first 99 in line are offered them; then the relay hears of it.
-    pub(crate) async fn offers(&mut self, operation: &'static str) {
+    async fn offers(&mut self, operation: &'static str) {
         let capacity = self.waitlist.capacity().await + u64::from(FULL);
         let ((), cost) = self.waitlist.metered.measure(self.waitlist.put_event(capacity)).await;
-        if !operation.contains(", 10 %") {
+        if operation == UNDISTURBED_OFFERS {
             self.note("put event, 99 seats more", 1, cost, None);
         }
         let head = self.waitlist.head(FULL as usize);
+        self.waitlist.tell_of_joining(&head).await;
         let before = self.images(&head);
         let cost = self.promote(FULL as usize).await;
         self.note(operation, FULL, cost, Some(OFFER));
         let heard = self.relay(&head, before).await;
-        if !operation.contains(", 10 %") {
+        if operation == UNDISTURBED_OFFERS {
             self.note("relay: 99 offers, marked already", FULL, heard, None);
         }
     }
@@ -176,6 +185,8 @@ impl Measuring<'_> {
 
     /// What those do who were offered seats first.
     async fn offer_actions(&mut self) {
+        self.waitlist.tell_of_offers(&[2, 3, 4]).await;
+        self.notify(1).await;
         self.claim(1).await;
         self.convert(1).await;
         self.cancel(1).await;
@@ -185,11 +196,20 @@ impl Measuring<'_> {
         self.release().await;
     }
 
+    /// They are told of their offer.
+    async fn notify(&mut self, number: u64) {
+        let waitlist = &self.waitlist;
+        waitlist.tell(number, NotificationKind::Offered, Channel::Sms).await;
+        let told = waitlist.tell(number, NotificationKind::Offered, Channel::Email);
+        let ((), cost) = waitlist.metered.measure(told).await;
+        self.note("notify: a message", 1, cost, None);
+    }
+
     async fn claim(&mut self, number: u64) {
         let before = self.images(&[number]);
         let waitlist = &self.waitlist;
         let claims = Claims::new(&waitlist.table);
-        let claim = async { claims.claim(&waitlist.find(number).await, "request").await };
+        let claim = async { claims.claim(&waitlist.find(number).await, REQUEST).await };
         let (claimed, cost) = waitlist.metered.measure(claim).await;
         claimed.expect("in time");
         self.note("claim", 1, cost, Some(CLAIM));
@@ -229,7 +249,7 @@ impl Measuring<'_> {
     async fn decline(&mut self, number: u64) {
         let waitlist = &self.waitlist;
         let departures = Departures::new(&waitlist.table);
-        let decline = async { departures.decline(&waitlist.find(number).await, "request").await };
+        let decline = async { departures.decline(&waitlist.find(number).await, REQUEST).await };
         let (declined, cost) = waitlist.metered.measure(decline).await;
         declined.expect("in time");
         self.note("decline", 1, cost, None);
@@ -248,6 +268,10 @@ impl Measuring<'_> {
     async fn leave_waiting(&mut self) {
         let number = self.waitlist.standing_from(self.waitlist.next * 2 / 3);
         self.leave("leave, waiting", number).await;
+        let mut loaded = json!(self.waitlist.left_item(number));
+        // Who leaves now joined some time ago.
+        loaded["joined_at"] = self.waitlist.stored_item(number)["joined_at"].clone();
+        assert_eq!(self.waitlist.stored_item(number), loaded, "who is made to leave in bulk leaves as others do");
     }
 
     /// Three seats at once, and two paced by the hour.
@@ -275,7 +299,7 @@ impl Measuring<'_> {
 
     /// The same where very many have gone before.
     pub(crate) async fn measure_late(&mut self) {
-        self.positions("exact position, last, late in a long line", "exact position, in the middle, late").await;
+        self.positions(LAST, MIDDLE).await;
         self.offers("offer, 99 at once, late in a long line").await;
         self.expiries("expiry of one and next offer, late", "expiry of 10 and next offers, late").await;
     }
@@ -283,9 +307,11 @@ impl Measuring<'_> {
     // Deadlines.
 
     /// The window of all offers passes; then one is ended, and ten at once, and those who are next get the seats.
-    pub(crate) async fn expiries(&mut self, one: &'static str, ten: &'static str) {
+    async fn expiries(&mut self, one: &'static str, ten: &'static str) {
         self.waitlist.advance(WINDOW);
         let overdue = self.waitlist.overdue(11);
+        self.waitlist.tell_of_offers(&overdue).await;
+        self.waitlist.tell_of_joining(&self.waitlist.head(overdue.len())).await;
         for (operation, numbers) in [(one, &overdue[..1]), (ten, &overdue[1..])] {
             let places: Vec<_> = numbers.iter().map(|&number| self.waitlist.place(number)).collect();
             let promotions = Promotions::new(&self.waitlist.table);

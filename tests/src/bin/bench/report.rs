@@ -75,7 +75,7 @@ pub(crate) struct Report {
     operations: Vec<&'static str>,
 }
 
-const HEADINGS: [&str; 13] = [
+const HEADINGS: [&str; 14] = [
     "operation",
     "waiting",
     "round trips",
@@ -87,12 +87,13 @@ const HEADINGS: [&str; 13] = [
     "for each",
     "AWS's rules",
     "refused writes",
+    "largest write, bytes",
     "the issue's bound",
     "within",
 ];
 
 /// Columns of words; all others are of numbers, and stand to the right.
-const WORDS: [usize; 3] = [0, 11, 12];
+const WORDS: [usize; 3] = [0, 12, 13];
 
 impl Report {
     /// Adds a row. Rows of one operation are printed together, in the order of their coming.
@@ -112,7 +113,7 @@ impl Report {
         let bound = row.bound?;
         let of_operation =
             || self.rows.iter().filter(|other| other.operation == row.operation && other.bound.is_some());
-        let is_same = !bound.same_at_each_length || of_operation().all(|other| other.cost == row.cost);
+        let is_same = !bound.same_at_each_length || of_operation().all(|other| other.cost.equals(&row.cost));
         Some(is_same && bound.admits(row))
     }
 
@@ -130,7 +131,8 @@ impl Report {
     }
 
     fn cells(&self, row: &Row) -> [String; HEADINGS.len()] {
-        let Cost { round_trips, refused_writes, reported, by_rules, .. } = &row.cost;
+        let Cost { round_trips, refused_writes, reported, by_rules, largest_item, .. } = &row.cost;
+        let if_any = |count: usize| if count > 0 { count.to_string() } else { String::new() };
         let within = self.within(row).map_or("", |within| if within { "yes" } else { "NO" });
         [
             row.operation.to_owned(),
@@ -143,7 +145,8 @@ impl Report {
             in_words(reported.total(), 1),
             if row.times > 1 { in_words(reported.total(), row.times) } else { String::new() },
             if by_rules == reported { "the same".to_owned() } else { in_words(by_rules.total(), 1) },
-            if *refused_writes > 0 { refused_writes.to_string() } else { String::new() },
+            if_any(*refused_writes),
+            if_any(*largest_item),
             row.bound.map_or_else(String::new, |bound| bound.text(row.times)),
             within.to_owned(),
         ]

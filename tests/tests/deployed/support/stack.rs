@@ -10,6 +10,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::answer::Answer;
 use super::event_builder::EventBuilder;
@@ -24,8 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Stack(Arc<Parts>);
 
 struct Parts {
-    /// Ends with the last of a test's callers and lines.
+    /// Both end with the last of a test's callers and lines.
     _turn: Turn,
+    _crowd: Option<MutexGuard<'static, ()>>,
     http: Client<HttpConnector, Full<Bytes>>,
     sqs: aws_sdk_sqs::Client,
     dynamodb: aws_sdk_dynamodb::Client,
@@ -49,17 +51,25 @@ impl Stack {
     /// The stack that the environment names.
     pub async fn up() -> Self {
         setting("WAITLIST_URL");
-        Self::connect(Turn::of(Kind::Patient).await)
+        Self::connect(Turn::of(Kind::Patient).await, None)
+    }
+
+    /// The same for a test that calls it many times at once: one such test at a time.
+    pub async fn up_for_a_crowd() -> Self {
+        static CROWD: Mutex<()> = Mutex::const_new(());
+        setting("WAITLIST_URL");
+        let crowd = CROWD.lock().await;
+        Self::connect(Turn::of(Kind::Patient).await, Some(crowd))
     }
 
     /// The same, where deadlines are met in time.
     pub async fn in_time() -> Self {
         setting("WAITLIST_URL");
-        Self::connect(Turn::of(Kind::Punctual).await)
+        Self::connect(Turn::of(Kind::Punctual).await, None)
     }
 
     /// Connections belong to the calling test's runtime.
-    fn connect(turn: Turn) -> Self {
+    fn connect(turn: Turn, crowd: Option<MutexGuard<'static, ()>>) -> Self {
         let region = Region::new(setting("AWS_REGION"));
         let credentials =
             Credentials::new(setting("AWS_ACCESS_KEY_ID"), setting("AWS_SECRET_ACCESS_KEY"), None, None, "environment");
@@ -81,6 +91,7 @@ impl Stack {
             .build();
         Self(Arc::new(Parts {
             _turn: turn,
+            _crowd: crowd,
             http: Client::builder(TokioExecutor::new()).build(HttpConnector::new()),
             sqs: aws_sdk_sqs::Client::from_conf(sqs),
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb),

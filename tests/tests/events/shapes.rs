@@ -1,0 +1,211 @@
+//! The files have the form of what AWS sends, and the workers' say what our own code writes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use waitlist_tests::{Message, StreamRecord, queue_event_json};
+use yaml_rust2::{Yaml, YamlLoader};
+
+use super::function::{Function, event, template};
+use super::scene::{HOUR, MINUTE, SOLD_OUT, in_scene};
+
+/// What wakes a function: the type and the properties of its event in the template.
+fn source(function: &Function) -> (String, Yaml) {
+    let template = YamlLoader::load_from_str(&template()).expect("the template is YAML").remove(0);
+    let folder = format!("functions/{}/", function.0);
+    let resources = template["Resources"].as_hash().expect("there are resources");
+    let resource = resources.values().find(|resource| resource["Properties"]["CodeUri"].as_str() == Some(&folder));
+    let resource = resource.unwrap_or_else(|| panic!("{folder} is not in the template"));
+    let events = resource["Properties"]["Events"].as_hash().expect("something wakes it");
+    let source = events.values().next().expect("something wakes it");
+    (source["Type"].as_str().expect("a type").to_owned(), source["Properties"].clone())
+}
+
+fn names(value: &Value) -> BTreeSet<&str> {
+    value.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+}
+
+fn records(event: &Value) -> &[Value] {
+    event["Records"].as_array().expect("it has records")
+}
+
+#[test]
+fn every_event_of_the_api_comes_by_its_function_s_route() {
+    for file in Function::of_the_api().iter().flat_map(Function::files) {
+        let (event, about) = (&file.event, file.path());
+        let (kind, route) = source(&file.function);
+        assert_eq!(kind, "HttpApi", "{about}");
+        let (method, path) = (route["Method"].as_str().expect("a method"), route["Path"].as_str().expect("a path"));
+        let expected = (&json!("2.0"), &json!(format!("{method} {path}")));
+        assert_eq!((&event["version"], &event["routeKey"]), expected, "{about}");
+        let mut raw_path = path.to_owned();
+        for (name, value) in event["pathParameters"].as_object().into_iter().flatten() {
+            raw_path = raw_path.replace(&format!("{{{name}}}"), value.as_str().expect("a text"));
+        }
+        assert_eq!(event["rawPath"], raw_path, "{about}");
+        let context = &event["requestContext"];
+        assert_eq!(context["routeKey"], event["routeKey"], "{about}");
+        assert_eq!(context["http"]["method"], method, "{about}");
+        assert_eq!(context["http"]["path"], raw_path, "{about}");
+        let query = event["rawQueryString"].as_str().expect("a text, though empty");
+        let query: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        assert_eq!(
+            event["queryStringParameters"],
+            if query.is_empty() { Value::Null } else { json!(query) },
+            "{about}"
+        );
+        let headers = names(&event["headers"]);
+        assert_eq!(headers.contains("content-type"), event["body"].is_string(), "{about}");
+        assert!(headers.iter().all(|name| *name == name.to_lowercase()), "{about}");
+    }
+}
+
+#[test]
+fn every_event_of_a_worker_comes_from_what_wakes_it() {
+    for file in Function::workers().iter().flat_map(Function::files) {
+        match source(&file.function).0.as_str() {
+            "DynamoDB" => records(&file.event).iter().for_each(|record| check_stream_record(record, &file.path())),
+            "SQS" => records(&file.event).iter().for_each(|record| check_message(record, &file.path())),
+            // What wakes the sweep but the schedule is somebody's hand.
+            "Schedule" if file.name.starts_with("poison-") => {}
+            "Schedule" => check_tick(&file.event, &file.path()),
+            other => panic!("{} is woken by {other}", file.function.0),
+        }
+    }
+}
+
+/// As AWS documents it, and as the in-process cloud delivers it.
+fn check_stream_record(record: &Value, about: &str) {
+    let mut fields = BTreeSet::from([
+        "awsRegion",
+        "dynamodb",
+        "eventID",
+        "eventName",
+        "eventSource",
+        "eventSourceARN",
+        "eventVersion",
+    ]);
+    let images: &[&str] = match record["eventName"].as_str() {
+        Some("INSERT") => &["NewImage"],
+        Some("MODIFY") => &["NewImage", "OldImage"],
+        Some("REMOVE") => &["OldImage"],
+        other => panic!("{about}: {other:?}"),
+    };
+    if record["eventName"] == "REMOVE" {
+        // Nobody but DynamoDB deletes anything, when it has expired.
+        fields.insert("userIdentity");
+        let deleter = json!({"type": "Service", "principalId": "dynamodb.amazonaws.com"});
+        assert_eq!(record["userIdentity"], deleter, "{about}");
+    }
+    assert_eq!(names(record), fields, "{about}");
+    assert_eq!((&record["eventSource"], &record["eventVersion"]), (&json!("aws:dynamodb"), &json!("1.1")), "{about}");
+    let change = &record["dynamodb"];
+    let always = ["ApproximateCreationDateTime", "Keys", "SequenceNumber", "SizeBytes", "StreamViewType"];
+    assert_eq!(names(change), always.iter().chain(images).copied().collect(), "{about}");
+    assert_eq!(change["StreamViewType"], "NEW_AND_OLD_IMAGES", "{about}");
+    for name in ["pk", "sk"] {
+        assert!(images.iter().all(|image| change[image][name] == change["Keys"][name]), "{about}");
+    }
+}
+
+fn check_message(record: &Value, about: &str) {
+    let queue = record["eventSourceARN"].as_str().and_then(|arn| arn.rsplit(':').next()).expect("a queue");
+    let of_a_group = queue.ends_with(".fifo").then(|| "of a group".to_owned());
+    let message = Message {
+        id: String::new(),
+        body: String::new(),
+        attributes: json!({}),
+        group: of_a_group.clone(),
+        deduplication_id: of_a_group,
+        sent_at: 0,
+        visible_at: 0,
+        received: 1,
+    };
+    let event = queue_event_json(queue, &[message]);
+    let delivered = &records(&event)[0];
+    assert_eq!(names(record), names(delivered), "{about}");
+    assert_eq!(names(&record["attributes"]), names(&delivered["attributes"]), "{about}");
+    for name in ["eventSource", "eventSourceARN", "awsRegion"] {
+        assert_eq!(record[name], delivered[name], "{about}");
+    }
+    assert!(record["attributes"].as_object().into_iter().flatten().all(|(_, value)| value.is_string()), "{about}");
+}
+
+fn check_tick(event: &Value, about: &str) {
+    let fields = ["account", "detail", "detail-type", "id", "region", "resources", "source", "time", "version"].into();
+    assert_eq!(names(event), fields, "{about}");
+    assert_eq!((&event["source"], &event["detail-type"]), (&json!("aws.events"), &json!("Scheduled Event")), "{about}");
+    assert_eq!(event["detail"], json!({}), "{about}");
+}
+
+/// Holds the record in a file of the relay's to what the stream says of the same change.
+fn check_change(file: &str, delivered: &StreamRecord) {
+    let event = event("relay", file);
+    let [record] = records(&event) else { panic!("{file} has one record") };
+    let delivered = delivered.as_json();
+    assert_eq!(record["eventName"], delivered["eventName"], "{file}");
+    for part in ["Keys", "OldImage", "NewImage"] {
+        assert_eq!(record["dynamodb"][part], delivered["dynamodb"][part], "{part} in {file}");
+    }
+}
+
+#[test]
+fn the_relay_s_events_are_what_the_stream_says_of_such_changes() {
+    in_scene(async |scene| {
+        let entry = "CUSTOMER#parent-1|ENTRY#summer-camp-2#camper#child-1";
+        let [joins, offer] = &scene.beginning_of(entry)[..] else { panic!("{entry} changes twice") };
+        check_change("done-an-entry-joins", joins);
+        check_change("done-an-offer-is-made", offer);
+        check_change("done-seats-come-free", &scene.beginning_of("SEATS#summer-camp-2#camper|SEATS")[1]);
+        scene.release_in_batches().await;
+        let release = "RELEASE#rel_00000000000000000000000000000002|RELEASE";
+        let changes = scene.cloud.take_stream_records();
+        check_change("done-a-release-goes-on", changes.iter().find(|change| change.item() == release).expect("begun"));
+    });
+}
+
+/// Holds the last messages in a file to those that our own code has sent.
+fn check_sent(function: &str, file: &str, sent: &[Message]) {
+    let event = event(function, file);
+    let written = records(&event);
+    assert!(!sent.is_empty() && sent.len() <= written.len(), "{file}: {sent:?}");
+    for (record, message) in written[written.len() - sent.len()..].iter().zip(sent) {
+        let attribute = |name: &str| record["attributes"][name].as_str();
+        assert_eq!(record["body"], message.body, "{file}");
+        assert_eq!(attribute("MessageGroupId"), message.group.as_deref(), "{file}");
+        assert_eq!(attribute("MessageDeduplicationId"), message.deduplication_id.as_deref(), "{file}");
+    }
+}
+
+#[test]
+fn the_other_workers_events_are_what_the_relay_sends() {
+    for (relayed, queue, function, file) in [
+        ("done-an-entry-joins", "notifications", "notify", "done-joined"),
+        ("done-an-entry-joins", "notifications", "notify", "poison-cut-short"),
+        ("done-an-offer-is-made", "notifications", "notify", "done-offered"),
+        ("done-seats-come-free", "promotions.fifo", "promote", "done-free-seats"),
+        ("done-seats-come-free", "promotions.fifo", "promote", "poison-no-line"),
+        ("done-a-release-goes-on", "timers", "timer", "done-a-batch-is-due"),
+    ] {
+        in_scene(async |scene| {
+            scene.work("relay", event("relay", relayed)).await;
+            check_sent(function, file, &scene.queued(queue));
+        });
+    }
+}
+
+#[test]
+fn the_timer_s_events_are_what_the_sweep_and_promote_send() {
+    in_scene(async |scene| {
+        scene.cloud.advance(23 * HOUR + 59 * MINUTE);
+        scene.work("sweep", event("sweep", "done-every-minute")).await;
+        check_sent("timer", "done-a-deadline", &scene.queued("timers"));
+        check_sent("timer", "poison-of-an-unknown-kind", &scene.queued("timers"));
+    });
+    in_scene(async |scene| {
+        scene.lose_an_entry().await;
+        scene.put_event(SOLD_OUT, 2).await;
+        scene.work("promote", event("promote", "done-free-seats")).await;
+        check_sent("timer", "done-a-line-to-look-at-again", &scene.queued("timers"));
+    });
+}

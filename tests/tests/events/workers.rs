@@ -1,0 +1,405 @@
+//! What comes of the workers' events: in the table, in the queues, and in what is given back.
+
+use serde_json::{Value, json};
+use waitlist_domain::entry::Status;
+use waitlist_store::offers::Claims;
+use waitlist_tests::{Fault, FaultPlan, QUEUES};
+
+use super::function::event;
+use super::scene::{HOUR, MINUTE, SOLD_OUT, Scene, in_scene, without_retries};
+
+const NOTHING: [&str; 0] = [];
+const FIRST_MESSAGE: &str = "00000000-0000-4000-8000-000000000001";
+
+/// The line of the files.
+fn line() -> Value {
+    json!({"event_id": "summer-camp-2", "ticket_type_id": "camper"})
+}
+
+/// The place of the files.
+fn place() -> Value {
+    json!({"customer_id": "parent-1", "line": line(), "attendee_id": "child-1"})
+}
+
+fn notification(kind: &str, channel: &str) -> Value {
+    let entry_id = "ent_00000000000000000000000000000001";
+    json!({"place": place(), "entry_id": entry_id, "kind": kind, "channel": channel})
+}
+
+impl Scene {
+    /// Runs the file of a worker; what it gives back.
+    async fn run(&self, function: &str, file: &str) -> Vec<String> {
+        self.given_back(function, event(function, file)).await
+    }
+
+    /// Which queues have messages, and how many.
+    fn queue_lengths(&self) -> Vec<(&'static str, usize)> {
+        let lengths = QUEUES.into_iter().map(|queue| (queue, self.queued(queue).len()));
+        lengths.filter(|(_, length)| *length > 0).collect()
+    }
+
+    /// By how many seconds the messages of a queue are delayed.
+    fn delays(&self, queue: &str) -> Vec<i64> {
+        self.queued(queue).iter().map(|message| (message.visible_at - message.sent_at) / 1000).collect()
+    }
+
+    async fn status(&self, customer: &str) -> Status {
+        self.entry(customer).await.entry.status
+    }
+
+    /// The next call of this operation fails.
+    fn fail_next(&self, operation: &str) {
+        self.cloud.faults(FaultPlan::none().next(operation, Fault::ServerError));
+    }
+
+    /// `parent-2` joins, and one more seat comes free.
+    async fn free_a_seat_for_parent_2(&self) {
+        self.join("parent-2", "child-2", [2; 16]).await;
+        self.put_event(SOLD_OUT, 2).await;
+    }
+}
+
+#[test]
+fn whoever_joins_is_told_so() {
+    in_scene(async |scene| {
+        assert_eq!(scene.run("relay", "done-an-entry-joins").await, NOTHING);
+        assert_eq!(scene.bodies("notifications"), [notification("joined", "email")]);
+        assert_eq!(scene.queue_lengths(), [("notifications", 1)]);
+    });
+}
+
+#[test]
+fn whoever_is_offered_seats_is_told_twice_over_and_leaves_the_line() {
+    in_scene(async |scene| {
+        scene.join("parent-2", "child-2", [2; 16]).await;
+        assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 1);
+        // As if the second number's offer had not been marked by its writer.
+        let mut offer = event("relay", "done-an-offer-is-made");
+        offer["Records"][0]["dynamodb"]["NewImage"]["number"] = json!({"N": "2"});
+        assert_eq!(scene.given_back("relay", offer.clone()).await, NOTHING);
+        assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2);
+        let told = [notification("offered", "email"), notification("offered", "sms")];
+        assert_eq!(scene.bodies("notifications"), told);
+        // The sweep arms a deadline that is a day away.
+        assert_eq!(scene.queue_lengths(), [("notifications", 2)]);
+        assert_eq!(scene.given_back("relay", offer).await, NOTHING);
+        assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2, "a mark is set once");
+    });
+}
+
+#[test]
+fn a_deadline_that_is_near_is_armed_at_once() {
+    in_scene(async |scene| {
+        let soon = scene.table.now().milliseconds() + 90_500;
+        let mut offer = event("relay", "done-an-offer-is-made");
+        offer["Records"][0]["dynamodb"]["NewImage"]["expires_at"] = json!({"N": soon.to_string()});
+        assert_eq!(scene.given_back("relay", offer).await, NOTHING);
+        assert_eq!(scene.bodies("timers"), [json!({"kind": "deadline", "place": place(), "due_at": soon})]);
+        assert_eq!(scene.delays("timers"), [90]);
+    });
+}
+
+#[test]
+fn free_seats_have_their_line_looked_at() {
+    in_scene(async |scene| {
+        assert_eq!(scene.run("relay", "done-seats-come-free").await, NOTHING);
+        assert_eq!(scene.bodies("promotions.fifo"), [json!({"line": line()})]);
+        assert_eq!(scene.queue_lengths(), [("promotions.fifo", 1)]);
+        // Delivered twice, a record is one message.
+        assert_eq!(scene.run("relay", "done-seats-come-free").await, NOTHING);
+        assert_eq!(scene.queue_lengths(), [("promotions.fifo", 1)]);
+    });
+}
+
+#[test]
+fn the_next_batch_of_a_release_is_armed() {
+    in_scene(async |scene| {
+        assert_eq!(scene.run("relay", "done-a-release-goes-on").await, NOTHING);
+        assert_eq!(scene.delays("timers"), [600]);
+        assert_eq!(scene.queue_lengths(), [("timers", 1)]);
+    });
+}
+
+#[test]
+fn nothing_follows_from_what_dynamodb_deletes() {
+    in_scene(async |scene| {
+        assert_eq!(scene.run("relay", "done-a-remembered-answer-expires").await, NOTHING);
+        assert_eq!(scene.queue_lengths(), []);
+    });
+}
+
+#[test]
+fn a_stream_record_that_cannot_be_read_is_put_aside_without_what_it_says_of_people() {
+    in_scene(async |scene| {
+        let file = "poison-an-entry-of-no-known-status";
+        assert_eq!(scene.run("relay", file).await, NOTHING);
+        let lengths = [("promotions.fifo", 1), ("notifications", 1), ("relay-dead-letters", 1)];
+        assert_eq!(scene.queue_lengths(), lengths);
+        let record = &event("relay", file)["Records"][1];
+        let letter = json!({
+            "eventID": record["eventID"],
+            "sequenceNumber": record["dynamodb"]["SequenceNumber"],
+            "keys": record["dynamodb"]["Keys"],
+        });
+        assert_eq!(scene.bodies("relay-dead-letters"), [letter]);
+    });
+}
+
+#[test]
+fn where_the_relay_cannot_pass_on_what_follows_the_whole_batch_comes_again() {
+    let file = "poison-an-entry-of-no-known-status";
+    let first = &event("relay", file)["Records"][0]["dynamodb"]["SequenceNumber"];
+    // It sends to three queues.
+    for call in 0..3 {
+        without_retries(async |scene| {
+            scene.cloud.faults(FaultPlan::none().at_call(call, Fault::ServerError));
+            assert_eq!(scene.run("relay", file).await, [first.as_str().expect("a number")], "call {call}");
+            assert_eq!(scene.run("relay", file).await, NOTHING);
+            assert_eq!(scene.queued("promotions.fifo").len(), 1);
+            assert!(!scene.queued("notifications").is_empty() && !scene.queued("relay-dead-letters").is_empty());
+        });
+    }
+}
+
+#[test]
+fn the_head_of_the_line_is_offered_free_seats() {
+    in_scene(async |scene| {
+        scene.free_a_seat_for_parent_2().await;
+        assert_eq!(scene.run("promote", "done-free-seats").await, NOTHING);
+        assert_eq!(scene.status("parent-2").await, Status::Offered);
+        let seats = scene.line(SOLD_OUT).await.seats;
+        assert_eq!((seats.held, seats.free), (2, 0));
+        assert_eq!(scene.queue_lengths(), []);
+        // Once more, and nothing is left to do.
+        assert_eq!(scene.run("promote", "done-free-seats").await, NOTHING);
+        assert_eq!(scene.line(SOLD_OUT).await.seats, seats);
+    });
+}
+
+#[test]
+fn a_line_behind_a_number_without_an_entry_is_looked_at_again_in_a_second() {
+    in_scene(async |scene| {
+        scene.lose_an_entry().await;
+        scene.put_event(SOLD_OUT, 2).await;
+        assert_eq!(scene.run("promote", "done-free-seats").await, NOTHING);
+        assert_eq!(scene.status("parent-3").await, Status::Waiting);
+        assert_eq!((scene.queue_lengths(), scene.delays("timers")), (vec![("timers", 1)], vec![1]));
+    });
+}
+
+#[test]
+fn a_message_that_names_no_line_is_given_back_and_the_next_is_done() {
+    in_scene(async |scene| {
+        scene.free_a_seat_for_parent_2().await;
+        assert_eq!(scene.run("promote", "poison-no-line").await, [FIRST_MESSAGE]);
+        assert_eq!(scene.status("parent-2").await, Status::Offered);
+    });
+}
+
+#[test]
+fn a_promotion_that_fails_is_given_back() {
+    without_retries(async |scene| {
+        scene.free_a_seat_for_parent_2().await;
+        scene.fail_next("TransactWriteItems");
+        assert_eq!(scene.run("promote", "done-free-seats").await, [FIRST_MESSAGE]);
+        assert_eq!(scene.status("parent-2").await, Status::Waiting);
+        assert_eq!(scene.run("promote", "done-free-seats").await, NOTHING);
+        assert_eq!(scene.status("parent-2").await, Status::Offered);
+    });
+}
+
+#[test]
+fn a_deadline_that_is_far_away_waits_on_in_the_queue() {
+    in_scene(async |scene| {
+        assert_eq!(scene.run("timer", "done-a-deadline").await, NOTHING);
+        assert_eq!(scene.status("parent-1").await, Status::Offered);
+        let deadline = serde_json::from_str::<Value>(
+            event("timer", "done-a-deadline")["Records"][0]["body"].as_str().expect("a text"),
+        );
+        assert_eq!(scene.bodies("timers"), [deadline.expect("JSON")]);
+        assert_eq!(scene.delays("timers"), [900]);
+    });
+}
+
+#[test]
+fn at_its_deadline_an_offer_passes_to_the_next_in_line() {
+    in_scene(async |scene| {
+        scene.join("parent-2", "child-2", [2; 16]).await;
+        // Half a second early: the timer sleeps until it is time.
+        scene.cloud.advance(24 * HOUR - MINUTE / 120);
+        assert_eq!(scene.run("timer", "done-a-deadline").await, NOTHING);
+        assert_eq!(scene.status("parent-1").await, Status::Expired);
+        assert_eq!(scene.status("parent-2").await, Status::Offered);
+        let seats = scene.line(SOLD_OUT).await.seats;
+        assert_eq!((seats.held, seats.free, seats.outcomes.expired), (1, 0, 1));
+        assert_eq!(scene.queue_lengths(), []);
+        assert_eq!(scene.run("timer", "done-a-deadline").await, NOTHING);
+        assert_eq!(scene.line(SOLD_OUT).await.seats, seats);
+    });
+}
+
+#[test]
+fn a_deadline_that_was_put_off_is_not_kept() {
+    in_scene(async |scene| {
+        scene.cloud.advance(23 * HOUR);
+        Claims::new(&scene.table).claim(&scene.entry("parent-1").await, "claim").await.expect("in time");
+        scene.cloud.advance(HOUR);
+        assert_eq!(scene.run("timer", "done-a-deadline").await, NOTHING);
+        assert_eq!(scene.status("parent-1").await, Status::Claimed, "there is an hour left to pay");
+    });
+}
+
+#[test]
+fn a_batch_of_a_release_is_deposited_when_it_is_due() {
+    in_scene(async |scene| {
+        scene.release_in_batches().await;
+        scene.cloud.advance(10 * MINUTE);
+        assert_eq!(scene.line(SOLD_OUT).await.seats.capacity, 1 + 2);
+        for _ in 0..2 {
+            assert_eq!(scene.run("timer", "done-a-batch-is-due").await, NOTHING);
+            assert_eq!(
+                scene.line(SOLD_OUT).await.seats.capacity,
+                1 + 2 + 2,
+                "a message that comes twice frees nothing"
+            );
+        }
+    });
+}
+
+#[test]
+fn a_line_is_looked_at_again() {
+    in_scene(async |scene| {
+        scene.free_a_seat_for_parent_2().await;
+        assert_eq!(scene.run("timer", "done-a-line-to-look-at-again").await, NOTHING);
+        assert_eq!(scene.status("parent-2").await, Status::Offered);
+    });
+}
+
+#[test]
+fn a_wake_up_of_an_unknown_kind_is_given_back_and_the_next_is_done() {
+    in_scene(async |scene| {
+        scene.cloud.advance(24 * HOUR);
+        assert_eq!(scene.run("timer", "poison-of-an-unknown-kind").await, [FIRST_MESSAGE]);
+        assert_eq!(scene.status("parent-1").await, Status::Expired);
+    });
+}
+
+#[test]
+fn a_deadline_that_fails_is_given_back() {
+    without_retries(async |scene| {
+        scene.cloud.advance(24 * HOUR);
+        scene.fail_next("TransactWriteItems");
+        assert_eq!(scene.run("timer", "done-a-deadline").await, [FIRST_MESSAGE]);
+        assert_eq!(scene.status("parent-1").await, Status::Offered);
+        assert_eq!(scene.run("timer", "done-a-deadline").await, NOTHING);
+        assert_eq!(scene.status("parent-1").await, Status::Expired);
+    });
+}
+
+#[test]
+fn customers_are_told_by_mail_and_of_what_is_urgent_by_text_message_as_well() {
+    in_scene(async |scene| {
+        assert_eq!(scene.run("notify", "done-joined").await, NOTHING);
+        assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (1, 0));
+        assert_eq!(scene.run("notify", "done-offered").await, NOTHING);
+        assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (2, 1));
+        assert_eq!(scene.cloud.sent_mail()[1].to, ["pat@example.org"]);
+        assert_eq!(scene.cloud.sent_sms()[0].phone_number, "+14155550123");
+        // What is said once is not repeated, and what is not true is not said.
+        assert_eq!(scene.run("notify", "done-offered").await, NOTHING);
+        assert_eq!(scene.run("notify", "done-purchase-ended").await, NOTHING);
+        assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (2, 1));
+    });
+}
+
+#[test]
+fn whoever_does_not_pay_in_time_is_told_that_the_seats_are_gone() {
+    in_scene(async |scene| {
+        Claims::new(&scene.table).claim(&scene.entry("parent-1").await, "claim").await.expect("in time");
+        scene.cloud.advance(2 * HOUR);
+        let mut deadline = event("timer", "done-a-deadline");
+        let now = scene.table.now().milliseconds();
+        deadline["Records"][0]["body"] =
+            json!(json!({"kind": "deadline", "place": place(), "due_at": now}).to_string());
+        assert_eq!(scene.given_back("timer", deadline).await, NOTHING);
+        assert_eq!(scene.run("notify", "done-purchase-ended").await, NOTHING);
+        assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (1, 1));
+    });
+}
+
+#[test]
+fn a_notification_that_was_cut_short_is_given_back_and_the_next_is_sent() {
+    in_scene(async |scene| {
+        assert_eq!(scene.run("notify", "poison-cut-short").await, [FIRST_MESSAGE]);
+        assert_eq!(scene.cloud.sent_mail().len(), 1);
+    });
+}
+
+#[test]
+fn a_sweep_that_finds_nothing_does_nothing() {
+    in_scene(async |scene| {
+        assert_eq!(scene.run("sweep", "done-every-minute").await, NOTHING);
+        assert_eq!(scene.queue_lengths(), []);
+    });
+}
+
+#[test]
+fn the_sweep_arms_what_falls_due_within_ninety_seconds() {
+    in_scene(async |scene| {
+        scene.cloud.advance(24 * HOUR - 2 * MINUTE);
+        assert_eq!(scene.run("sweep", "done-every-minute").await, NOTHING);
+        assert_eq!(scene.queue_lengths(), []);
+        scene.cloud.advance(MINUTE);
+        assert_eq!(scene.run("sweep", "done-every-minute").await, NOTHING);
+        assert_eq!((scene.queue_lengths(), scene.delays("timers")), (vec![("timers", 1)], vec![60]));
+    });
+}
+
+#[test]
+fn the_sweep_restarts_a_line_that_stalled() {
+    in_scene(async |scene| {
+        scene.free_a_seat_for_parent_2().await;
+        assert_eq!(scene.run("sweep", "done-every-minute").await, NOTHING);
+        assert_eq!(scene.bodies("promotions.fifo"), [json!({"line": line()})]);
+        assert_eq!(scene.queue_lengths(), [("promotions.fifo", 1)]);
+    });
+}
+
+#[test]
+fn the_sweep_retires_numbers_that_never_got_an_entry() {
+    in_scene(async |scene| {
+        scene.lose_an_entry().await;
+        scene.cloud.advance(MINUTE);
+        assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 1);
+        assert_eq!(scene.run("sweep", "done-every-minute").await, NOTHING);
+        assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2);
+    });
+}
+
+#[test]
+fn neither_a_strange_event_nor_a_strange_item_keeps_the_sweep_from_the_rest() {
+    in_scene(async |scene| {
+        scene.cloud.load([
+            json!({"pk": {"S": "CUSTOMER#?"}, "sk": {"S": "ENTRY#?"}, "due_shard": {"S": "DUE#1"}, "due_at": {"N": "0"}}),
+            json!({"pk": {"S": "SEATS"}, "sk": {"S": "SEATS"}, "due_shard": {"S": "LINES"}, "due_at": {"N": "0"}}),
+        ]);
+        scene.free_a_seat_for_parent_2().await;
+        scene.cloud.advance(24 * HOUR);
+        assert_eq!(scene.run("sweep", "poison-of-no-schedule").await, NOTHING);
+        assert_eq!(scene.queue_lengths(), [("promotions.fifo", 1), ("timers", 1)]);
+    });
+}
+
+#[test]
+fn a_sweep_of_which_a_part_fails_says_so_and_does_the_rest() {
+    for operation in ["Query", "BatchGetItem", "SendMessageBatch"] {
+        without_retries(async |scene| {
+            scene.free_a_seat_for_parent_2().await;
+            scene.cloud.advance(24 * HOUR);
+            scene.fail_next(operation);
+            let answer = scene.work("sweep", event("sweep", "done-every-minute")).await;
+            assert!(answer["errorMessage"].is_string(), "{operation}: {answer}");
+            assert_eq!(scene.queue_lengths().len(), 1, "{operation}: {:?}", scene.queue_lengths());
+        });
+    }
+}
