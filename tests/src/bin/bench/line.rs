@@ -38,6 +38,8 @@ pub(crate) struct Waitlist {
     pub(crate) metered: Metered,
     pub(crate) table: Table,
     pub(crate) line: LineId,
+    /// What proves everybody.
+    token_hash: SecretHash,
     clock: Clock,
     /// The number that the next entry gets.
     pub(crate) next: u64,
@@ -59,24 +61,14 @@ impl Waitlist {
     pub(crate) async fn on_sale([event, ticket_type]: [&str; 2]) -> Self {
         let clock = Clock::standing_still();
         let metered = Metered::new(&clock);
-        let now = clock.clone();
-        let drawn = AtomicU64::new(0);
-        let random = move || {
-            let mut bits = [0; 32];
-            bits[..8].copy_from_slice(&drawn.fetch_add(1, Ordering::Relaxed).to_le_bytes());
-            bits
-        };
-        let table = Table::new(
-            metered.client(&clock),
-            TABLE,
-            Arc::new(move || Timestamp::from_milliseconds(now.milliseconds())),
-            Arc::new(random),
-        );
+        let table = store_table(&metered, &clock);
         let line = LineId {
             event_id: EventId::parse(event).expect("valid"),
             ticket_type_id: TicketTypeId::parse(ticket_type).expect("valid"),
         };
-        let waitlist = Self { metered, table, line, clock, next: 1, gone: BTreeSet::new(), offered: BTreeSet::new() };
+        let token_hash = SecretHash::of("a token");
+        let (gone, offered) = (BTreeSet::new(), BTreeSet::new());
+        let waitlist = Self { metered, table, line, token_hash, clock, next: 1, gone, offered };
         waitlist.put_event(1).await;
         waitlist
     }
@@ -201,11 +193,11 @@ impl Waitlist {
             customer_id: customer(number),
             attendee_id: None,
             quantity: Quantity::ONE,
-            name: PersonName::parse(&format!("Augusta Ada King, Countess of Lovelace {number}")).expect("valid"),
-            email: EmailAddress::parse(&format!("ada.lovelace+{number}@example.org")).expect("valid"),
-            phone: Some(PhoneNumber::parse("+441632960123").expect("valid")),
-            token_hash: SecretHash::of("a token"),
-            entry_id: EntryId::from_bits(u128::from(number).to_be_bytes()),
+            name: PersonName::parse(&name(number)).expect("valid"),
+            email: EmailAddress::parse(&email(number)).expect("valid"),
+            phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
+            token_hash: self.token_hash.clone(),
+            entry_id: entry_id(number),
         }
     }
 
@@ -278,17 +270,15 @@ impl Waitlist {
     /// The item that a join with this number makes now, but for what tells where the entry stands. That it is the same
     /// is checked at every measured join.
     fn entry(&self, number: u64) -> Item {
-        let wish = self.wish(number);
         let now = self.table.now().milliseconds();
-        let phone = wish.phone.as_ref().map_or("", PhoneNumber::as_str);
         let texts = [
-            ("pk", format!("CUSTOMER#{}", wish.customer_id)),
+            ("pk", format!("CUSTOMER#{}", customer(number))),
             ("sk", format!("ENTRY#{}#", self.line)),
-            ("entry_id", wish.entry_id.as_str().to_owned()),
-            ("name", wish.name.as_str().to_owned()),
-            ("email", wish.email.as_str().to_owned()),
-            ("phone", phone.to_owned()),
-            ("token_hash", wish.token_hash.as_str().to_owned()),
+            ("entry_id", entry_id(number).as_str().to_owned()),
+            ("name", name(number)),
+            ("email", email(number)),
+            ("phone", PHONE.to_owned()),
+            ("token_hash", self.token_hash.as_str().to_owned()),
         ];
         let numbers = [("number", number.to_string()), ("quantity", "1".to_owned()), ("joined_at", now.to_string())];
         let texts = texts.map(|(name, text)| (name.to_owned(), AttributeValue::S(text)));
@@ -384,9 +374,36 @@ impl Waitlist {
     }
 }
 
+/// The store's handle, at the clock's time and with chance that repeats itself in every run.
+fn store_table(metered: &Metered, clock: &Clock) -> Table {
+    let now = clock.clone();
+    let drawn = AtomicU64::new(0);
+    let random = move || {
+        let mut bits = [0; 32];
+        bits[..8].copy_from_slice(&drawn.fetch_add(1, Ordering::Relaxed).to_le_bytes());
+        bits
+    };
+    let now = move || Timestamp::from_milliseconds(now.milliseconds());
+    Table::new(metered.client(clock), TABLE, Arc::new(now), Arc::new(random))
+}
+
+const PHONE: &str = "+441632960123";
+
 /// Of the same form as those of people who join by themselves.
 fn customer(number: u64) -> CustomerId {
     CustomerId::parse(&format!("email:{number:032x}")).expect("valid")
+}
+
+fn entry_id(number: u64) -> EntryId {
+    EntryId::from_bits(u128::from(number).to_be_bytes())
+}
+
+fn name(number: u64) -> String {
+    format!("Augusta Ada King, Countess of Lovelace {number}")
+}
+
+fn email(number: u64) -> String {
+    format!("ada.lovelace+{number}@example.org")
 }
 
 /// Tells on stderr how a long piece of work goes.

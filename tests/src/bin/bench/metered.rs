@@ -222,7 +222,8 @@ impl HttpClient for Connector {
 mod tests {
     use super::*;
 
-    /// A step's name, its operation and request, and the units of table and index that AWS's documentation says it costs.
+    /// What a request is about, its operation and body, and the units of table and index that AWS's documentation says
+    /// it costs.
     type Step = (&'static str, &'static str, Value, f64, f64);
 
     fn update(expression: &str, values: Value) -> Value {

@@ -13,7 +13,7 @@ use super::waiting::eventually;
 
 /// What follows from a change through the stream and the queues has come by then, even on a machine that is busy
 /// with all tests at once. Where the contract says how soon, a test says so itself.
-pub const SOON: Duration = Duration::from_secs(20);
+pub const SOON: Duration = Duration::from_secs(30);
 
 /// The line of one ticket type of one event.
 #[derive(Clone)]

@@ -26,7 +26,7 @@ pub(super) fn step(
 }
 
 fn begins(stays: &Stays, line: &Line, before: Option<&Entry>, after: &Entry) -> Result<(), Violation> {
-    let may_rejoin = before.is_none_or(|before| Status::MAY_REJOIN.contains(&before.status));
+    let may_rejoin = before.is_none_or(|before| Status::MAY_REJOIN.contains(&before.status) || before.is_cancelled);
     ensure!(may_rejoin, "a person has one live entry per line", "{before:?} was replaced by {after:?}");
     ensure!(after.status == Status::Waiting, "an entry begins by waiting", "{after:?}");
     ensure!(stays.get(&after.id).is_none(), "an entry id is used once", "{after:?}");
@@ -42,7 +42,9 @@ fn moves_on(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
         == (after.number, after.quantity, after.joined_at, &after.email);
     ensure!(same_stay, "a stay keeps its number and quantity", "{before:?} became {after:?}");
     if before.status == after.status {
-        ensure!(before == after, "an entry changes by its status alone", "{before:?} became {after:?}");
+        let cancelled = before.status == Status::Converted && after.is_cancelled;
+        let same = *before == Entry { is_cancelled: before.is_cancelled, ..after.clone() };
+        ensure!(same && (cancelled || !after.is_cancelled), "an entry changes by its status alone", "{before:?} became {after:?}");
         return Ok(());
     }
     ensure!(is_legal(before.status, after.status), "transitions are legal", "{before:?} became {after:?}");
@@ -79,7 +81,7 @@ fn is_in_time(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> 
         }
         Status::Offered => {
             let offer = after.offer.as_ref();
-            let suits = offer.is_some_and(|offer| offer.quantity == after.quantity && offer.expires_at > now);
+            let suits = offer.is_some_and(|offer| offer.quantity == after.quantity && offer.expires_at > offer.offered_at);
             ensure!(suits, "an offer is what was asked for", "{after:?}");
         }
         _ => {}

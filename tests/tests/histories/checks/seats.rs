@@ -12,10 +12,14 @@ pub(super) fn add_up(mirror: &Mirror, name: &str) -> Result<(), Violation> {
     let (sold, held) = (mirror.sold(name), mirror.entries_of(name).map(|entry| entry.held()).sum::<u64>());
     let waiting = mirror.waiting(name);
     let open = line.numbers.as_ref().is_some_and(|numbers| numbers.open);
-    let Some(seats) = &line.seats else {
-        let empty = sold == 0 && held == 0 && waiting.is_empty() && !open;
+    if !mirror.has_ticket_type(name) {
+        let capacity = line.seats.map_or(0, |seats| seats.capacity);
+        let empty = sold == 0 && held == 0 && capacity == 0 && waiting.is_empty() && !open;
         ensure!(empty, "a dropped ticket type is not in use", "{name}: sold {sold}, held {held}, {waiting:?}");
         return Ok(());
+    }
+    let Some(seats) = &line.seats else {
+        return Err(Violation::new("every ticket type has its seats", name));
     };
     let Seats { capacity, free, active, .. } = *seats;
     ensure!(capacity == seats.sold + seats.held + free, "capacity = sold + held + free", "{name}: {seats:?}");
@@ -41,50 +45,58 @@ pub(in crate::histories) struct Wanted {
 /// Checks that capacity changed by what was released, or by what the organiser wants, and that the counts of offers
 /// only grow.
 pub(super) fn grow(changes: &[Change], wanted: Option<&Wanted>) -> Result<(), Violation> {
-    let released = released(changes);
+    match wanted {
+        Some(wanted) => is_as_wanted(changes, wanted)?,
+        None => grows_by_releases(changes)?,
+    }
     for change in changes {
-        let Change::Seats { line, before, after } = change else { continue };
-        let capacity = |seats: &Option<Seats>| seats.map_or(0, |seats| seats.capacity);
-        match wanted {
-            Some(wanted) => {
-                let capacity = wanted.capacities.get(line).copied();
-                let as_wanted = after.map(|seats| seats.capacity) == capacity;
-                ensure!(
-                    as_wanted || !wanted.is_undisturbed,
-                    "capacity is what the organiser wants",
-                    "{line}: {after:?}, wanted {wanted:?}"
-                );
-            }
-            None => {
-                let new = released.get(line.as_str()).copied().unwrap_or(0);
-                let grew = before.is_some() && after.is_some() && capacity(after) == capacity(before) + new;
-                ensure!(grew, "capacity grows by what is released", "{line}: {before:?} became {after:?} by {new}");
-            }
-        }
-        if let (Some(before), Some(after)) = (before, after) {
+        if let Change::Seats { before: Some(before), after: Some(after), .. } = change {
             ensure!(counts_grow(before, after), "counts of offers only grow", "{before:?} became {after:?}");
         }
     }
-    let seats_of =
-        |line: &str| changes.iter().any(|change| matches!(change, Change::Seats { line: of, .. } if of == line));
-    for (line, new) in released {
-        ensure!(new == 0 || seats_of(line), "capacity grows by what is released", "{line}: {new} seats came nowhere");
+    Ok(())
+}
+
+fn is_as_wanted(changes: &[Change], wanted: &Wanted) -> Result<(), Violation> {
+    for change in changes {
+        let Change::Seats { line, after, .. } = change else { continue };
+        let capacity = wanted.capacities.get(line).copied().unwrap_or(0);
+        let as_wanted = after.map_or(0, |seats| seats.capacity) == capacity;
+        ensure!(
+            as_wanted || !wanted.is_undisturbed,
+            "capacity is what the organiser wants",
+            "{line}: {after:?}, wanted {wanted:?}"
+        );
     }
     Ok(())
+}
+
+fn grows_by_releases(changes: &[Change]) -> Result<(), Violation> {
+    let mut unexplained: BTreeMap<&str, i64> = BTreeMap::new();
+    for change in changes {
+        match change {
+            Change::Seats { line, before, after } => {
+                let capacity = |seats: &Option<Seats>| seats.map_or(0, |seats| signed(seats.capacity));
+                *unexplained.entry(line).or_default() += capacity(after) - capacity(before);
+            }
+            Change::Release { before, after: Some(after), .. } => {
+                let was = before.as_ref().map_or(0, |before| before.released);
+                *unexplained.entry(&after.line).or_default() -= signed(after.released) - signed(was);
+            }
+            _ => {}
+        }
+    }
+    for (line, new) in unexplained {
+        ensure!(new == 0, "capacity grows by what is released", "{line}: {new} more than was released: {changes:?}");
+    }
+    Ok(())
+}
+
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn counts_grow(before: &Seats, after: &Seats) -> bool {
     let counts = |seats: &Seats| [seats.offers, seats.converted, seats.expired, seats.declined, seats.left];
     counts(before).iter().zip(counts(after)).all(|(before, after)| *before <= after)
-}
-
-fn released(changes: &[Change]) -> BTreeMap<&str, u64> {
-    let mut released = BTreeMap::new();
-    for change in changes {
-        if let Change::Release { before, after: Some(after), .. } = change {
-            let was = before.as_ref().map_or(0, |before| before.released);
-            *released.entry(after.line.as_str()).or_default() += after.released.saturating_sub(was);
-        }
-    }
-    released
 }

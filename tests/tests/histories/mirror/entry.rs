@@ -51,6 +51,10 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) claimed_at: Option<i64>,
     pub(in crate::histories) ended_at: Option<i64>,
     pub(in crate::histories) registration: Option<String>,
+    /// The request that brought it where it is, where that was a claim or a decline.
+    pub(in crate::histories) action: Option<String>,
+    /// Whether the sale that it became was cancelled.
+    pub(in crate::histories) is_cancelled: bool,
 }
 
 impl Entry {
@@ -78,6 +82,8 @@ impl Entry {
             claimed_at: image.number_if_any("claimed_at"),
             ended_at: image.number_if_any("ended_at"),
             registration: image.text_if_any("registration_id").map(str::to_owned),
+            action: image.text_if_any("action").map(str::to_owned),
+            is_cancelled: image.flag("registration_cancelled").unwrap_or(false),
         })
     }
 

@@ -168,6 +168,12 @@ impl Mirror {
         }
     }
 
+    /// Whether the event has the ticket type of a line.
+    pub(super) fn has_ticket_type(&self, line: &str) -> bool {
+        let ticket_type = line.split_once('#').map_or("", |(_, ticket_type)| ticket_type);
+        self.event.as_ref().is_some_and(|event| event.ticket_types.iter().any(|id| id == ticket_type))
+    }
+
     /// The entries of a line, in no order.
     pub(super) fn entries_of<'mirror>(&'mirror self, line: &str) -> impl Iterator<Item = &'mirror Entry> + use<'mirror> {
         let line = line.to_owned();
