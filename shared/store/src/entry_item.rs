@@ -145,11 +145,12 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
     })
 }
 
-/// The place is free: nobody stands there, or whoever did may join again.
-pub(crate) fn may_join() -> Expression {
+/// The place is free for the entry `id`: nobody stands there, or whoever did may join again. An entry that has ended
+/// does not begin again, however late the request that made it is repeated.
+pub(crate) fn may_join(id: &EntryId) -> Expression {
     let ended = Status::MAY_REJOIN.map(|status| Alternative::Equal("status", status.as_str().into()));
     let cancelled = Alternative::Equal("registration_cancelled", true.into());
-    Expression::new().when_any([Alternative::Absent, cancelled].into_iter().chain(ended))
+    Expression::new().when_any([Alternative::Absent, cancelled].into_iter().chain(ended)).when_not("entry_id", id)
 }
 
 /// The sale that an entry became is cancelled: the person may join again.

@@ -156,6 +156,13 @@ impl Expression {
         self
     }
 
+    /// There is no such attribute, or it has another value.
+    pub(crate) fn when_not(mut self, attribute: &str, value: impl Into<Value>) -> Self {
+        let (name, value) = (self.name(attribute), self.value(value));
+        self.conditions.push(format!("(attribute_not_exists({name}) OR {name} <> {value})"));
+        self
+    }
+
     /// At least one of the alternatives holds.
     pub(crate) fn when_any(mut self, alternatives: impl IntoIterator<Item = Alternative>) -> Self {
         let conditions: Vec<String> =

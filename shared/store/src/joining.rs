@@ -189,7 +189,7 @@ impl Joins {
         const CONTEXT: &str = "storing an entry";
         let mut attempts = Attempts::new(&self.table);
         loop {
-            let condition = entry_item::may_join();
+            let condition = entry_item::may_join(&entry.id);
             let request = condition.put(&self.table, joining_item(entry)?);
             match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(None),

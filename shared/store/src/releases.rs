@@ -1,15 +1,16 @@
 //! Releases: deposits of new seats, the first at once, the others when they are due.
 
 use serde::{Deserialize, Serialize};
+use waitlist_domain::Error;
 use waitlist_domain::identifier::ReleaseId;
 use waitlist_domain::release::Release;
 use waitlist_domain::time::Timestamp;
-use waitlist_domain::{Error, Refusal};
 
+use crate::events::get_event;
 use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
 use crate::key::Key;
-use crate::line_items::{get_line_if_any, write_seats};
+use crate::line_items::{get_line, write_seats};
 use crate::reading::{from_item, get, to_item};
 use crate::table::{Attempts, Table};
 use crate::transaction;
@@ -104,10 +105,20 @@ impl Releases {
             let stored = release_from(item)?;
             let now = self.table.now();
             let Some((after, batch)) = stored.deposit(now) else { return Ok(Batch::NotDue(stored.due_at)) };
-            let put = Expression::new().when_equal("released", stored.released);
-            let put = put.put_in_transaction(&self.table, release_item(&after, now)?);
-            match self.write(CONTEXT, &after, batch, put).await {
-                Ok(()) => return Ok(Batch::Deposited(after)),
+            let put = |release: &Release| {
+                let unchanged = Expression::new().when_equal("released", stored.released);
+                Ok::<_, Error>(unchanged.put_in_transaction(&self.table, release_item(release, now)?))
+            };
+            let written = match self.write(CONTEXT, &after, batch, put(&after)?).await {
+                // Its ticket type was dropped: what remains of it has nowhere to go.
+                Err(TransactionFailure::Other(Error::Refused(_))) => {
+                    let ended = Release { due_at: None, ..stored.clone() };
+                    transaction::write(&self.table, CONTEXT, vec![put(&ended)?]).await.map(|()| Batch::NotDue(None))
+                }
+                other => other.map(|()| Batch::Deposited(after)),
+            };
+            match written {
+                Ok(batch) => return Ok(batch),
                 Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => {}
                 Err(TransactionFailure::Other(error)) => return Err(error),
             }
@@ -124,10 +135,14 @@ impl Releases {
         batch: u32,
         put: aws_sdk_dynamodb::types::TransactWriteItem,
     ) -> Result<(), TransactionFailure> {
-        let line = get_line_if_any(&self.table, &release.line).await.map_err(TransactionFailure::Other)?;
-        let line = line.ok_or_else(|| TransactionFailure::Other(Refusal::EventNotFound.into()))?;
+        let event = get_event(&self.table, &release.line.event_id).await.map_err(TransactionFailure::Other)?;
+        // The ticket type must still be there when the seats come.
+        event.line(&release.line.ticket_type_id).map_err(|refusal| TransactionFailure::Other(refusal.into()))?;
+        let unchanged = Expression::new().when_equal("version", event.version);
+        let unchanged = unchanged.in_transaction(&self.table, Key::event(&event.id));
+        let line = get_line(&self.table, &release.line).await.map_err(TransactionFailure::Other)?;
         let change = line.seats.deposit(batch.into(), &line.numbers);
         let seats = write_seats(&self.table, &release.line, &change, self.table.now());
-        transaction::write(&self.table, context, [put].into_iter().chain(seats).collect()).await
+        transaction::write(&self.table, context, [put, unchanged].into_iter().chain(seats).collect()).await
     }
 }

@@ -212,16 +212,18 @@ async fn whoever_has_been_seated_has_their_place_and_gets_no_second() {
 #[tokio::test]
 async fn whoever_gave_their_seat_back_may_join_again() {
     let camp = Stack::up().await.event().places(0).create().await;
-    let [ada, bob] = [camp.join(&Person::new()).await, camp.join(&Person::new()).await];
+    let places = camp.join_in_order(&Person::several(3)).await;
+    let [ada, bob, cyd] = [&places[0], &places[1], &places[2]];
     camp.release(1).await;
-    camp.offer_to(&ada).await;
-    let registration = text(&camp.convert(&ada).await.is(200)["registrationId"]);
+    camp.offer_to(ada).await;
+    let registration = text(&camp.convert(ada).await.is(200)["registrationId"]);
     assert_eq!(camp.try_to_join(&ada.person).await.is(200), json!({"status": "already-joined"}));
     camp.cancel(&registration).await.is(200);
-    camp.offer_to(&bob).await;
+    camp.offer_to(bob).await;
+    camp.comes_to_position(cyd, 1).await;
     let again = camp.join(&ada.person).await;
-    assert_eq!((again.position, again.customer_id), (1, ada.customer_id));
-    let after = Counts { capacity: 1, held: 1, waiting: 1, joined: 3, offers: 2, converted: 1, ..NOTHING };
+    assert_eq!((again.position, &again.customer_id), (2, &ada.customer_id));
+    let after = Counts { capacity: 1, held: 1, waiting: 2, joined: 4, offers: 2, converted: 1, ..NOTHING };
     camp.comes_to(after).await;
     camp.holds_together().await;
 }

@@ -112,11 +112,12 @@ impl World {
         for_whom && (if is_new { entry.quantity == asked["quantity"] } else { had_place || self.asks[index].runs > 1 })
     }
 
-    /// Whether the request itself brought the entry there.
+    /// Whether the request itself brought the entry there, and was first made before the offer's deadline.
     fn has_entered(&self, index: usize, body: &Value, statuses: &[Status]) -> bool {
         let Some(stay) = self.stay(body) else { return false };
         let since = self.asks[index].first_at;
-        stay.history.iter().any(|(status, at)| statuses.contains(status) && *at >= since)
+        let by_request = stay.history.iter().any(|(status, at)| statuses.contains(status) && *at >= since);
+        by_request && stay.deadlines.iter().any(|deadline| since < *deadline)
     }
 
     fn has_converted(&self, body: &Value) -> bool {

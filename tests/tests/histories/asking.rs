@@ -96,7 +96,7 @@ impl World {
             "eventId": EVENT, "ticketTypeId": TICKET_TYPES[line], "quantity": quantity, "name": "Somebody",
             "email": email,
         });
-        if customer % 2 == 0 {
+        if customer.is_multiple_of(2) {
             body["phone"] = json!(format!("+1415555{request:04}"));
         }
         let sent = Sent::new(Endpoint::Join, SALES_KEY, body);

@@ -6,6 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use serde_json::Value;
+use waitlist_domain::entry::Status;
 use waitlist_tests::{Call, Crashed};
 
 use super::checks::{self, Wanted};
@@ -13,8 +14,11 @@ use super::functions::Consumer;
 use super::mirror::Change;
 use super::requests::Endpoint;
 use super::running::{Answer, Job, Running, Work};
-use super::violation::Violation;
+use super::violation::{Violation, ensure};
 use super::world::{EVENT, World};
+
+/// How late what is due may be done where nothing goes wrong (milliseconds).
+const MOST_LATE: i64 = 1_000;
 
 impl World {
     /// Lets the world live until the clock shows `until`. Invocations that are under way then stay so.
@@ -118,7 +122,26 @@ impl World {
         self.feed.extend(records);
         for change in &changes {
             self.note_change(index, change);
+            self.is_punctual(change)?;
         }
+        Ok(())
+    }
+
+    /// Where nothing is late or lost, what is due is done within a second.
+    fn is_punctual(&self, change: &Change) -> Result<(), Violation> {
+        let due = match change {
+            Change::Entry { before: Some(before), after: Some(after) } if after.status == Status::Expired => {
+                before.deadline()
+            }
+            Change::Release { before: Some(before), .. } => before.due.as_ref().map(|due| due.at),
+            _ => None,
+        };
+        let late = due.map_or(0, |due| self.now() - due);
+        ensure!(
+            !self.plan.weather.is_calm() || late <= MOST_LATE,
+            "deadlines are met to the second",
+            "{late} ms: {change:?}"
+        );
         Ok(())
     }
 
@@ -134,7 +157,7 @@ impl World {
             self.capacity_writes += 1;
         }
         let made = match change {
-            Change::Entry { before, after: Some(after), .. } => {
+            Change::Entry { before, after: Some(after) } => {
                 before.as_ref().is_none_or(|before| before.id != after.id).then(|| format!("entry {}", after.id))
             }
             Change::Registration { id, before: None, .. } => Some(format!("registration {id}")),

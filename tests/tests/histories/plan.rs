@@ -6,7 +6,7 @@ use waitlist_domain::position_index::{NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 use waitlist_tests::Random;
 
 use super::weather::Weather;
-use super::wishes::{EventChange, What, Wish, purchase_window, window};
+use super::wishes::{Wish, purchase_window, window};
 
 /// How long after the one before a wish comes.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,7 @@ impl Plan {
         let random = &mut Random::new(seed);
         let ticket_types = if random.chance(300) { 2 } else { 1 };
         let wishes = 6 + random.below(12);
-        let mut plan = Self {
+        Self {
             seed,
             weather: Weather::draw(random),
             capacities: (0..ticket_types).map(|_| [0, 0, 1, 1, 2, 3, 6][random.below(7)]).collect(),
@@ -55,20 +55,6 @@ impl Plan {
             first_number: first_number(random),
             wishes: (0..wishes).map(|_| (Gap::draw(random), Wish::draw(random))).collect(),
             to_the_end: random.chance(300),
-        };
-        plan.leave_out_known_failures();
-        plan
-    }
-
-    /// Known: a paced release goes on when its ticket type is dropped, and then fails for ever.
-    fn leave_out_known_failures(&mut self) {
-        let drops = |(_, wish): &(Gap, Wish)| matches!(wish.what, What::Change(EventChange::Drop { .. }));
-        if self.wishes.iter().any(drops) {
-            for (_, wish) in &mut self.wishes {
-                if let What::Release { batch, .. } = &mut wish.what {
-                    *batch = None;
-                }
-            }
         }
     }
 }

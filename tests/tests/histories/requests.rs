@@ -25,11 +25,6 @@ impl Endpoint {
     pub(super) fn is_post(self) -> bool {
         !matches!(self, Self::PutEvent | Self::CancelRegistration | Self::Position | Self::Leave | Self::Stats)
     }
-
-    /// Whether it only reads.
-    pub(super) fn is_get(self) -> bool {
-        matches!(self, Self::Position | Self::Stats)
-    }
 }
 
 /// One request, which may be sent more than once.

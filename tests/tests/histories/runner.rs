@@ -49,6 +49,15 @@ pub(super) fn tell(seeds: Range<u64>) {
     }
 }
 
+/// Tells each history twice, and compares.
+pub(super) fn tell_twice(seeds: Range<u64>) {
+    for seed in seeds {
+        let [first, second] = [0, 1].map(|_| happen(Plan::draw(seed), Trace::listening()).1);
+        let differs = first.iter().zip(&second).find(|(first, second)| first != second);
+        assert!(differs.is_none() && first.len() == second.len(), "seed {seed}: {differs:#?}");
+    }
+}
+
 /// Lets a history happen.
 fn happen(plan: Plan, trace: Trace) -> (Result<(), Violation>, Vec<String>) {
     let seed = plan.seed;

@@ -13,6 +13,8 @@ pub(super) struct Stay {
     pub(super) entry: Entry,
     /// Each status with the moment at which it was entered.
     pub(super) history: Vec<(Status, i64)>,
+    /// Every deadline that it had.
+    pub(super) deadlines: Vec<i64>,
 }
 
 impl Stay {
@@ -40,11 +42,12 @@ pub(super) struct Stays {
 
 impl Stays {
     pub(super) fn note(&mut self, entry: &Entry, now: i64) {
-        let stay =
-            self.all.entry(entry.id.clone()).or_insert_with(|| Stay { entry: entry.clone(), history: Vec::new() });
+        let begin = || Stay { entry: entry.clone(), history: Vec::new(), deadlines: Vec::new() };
+        let stay = self.all.entry(entry.id.clone()).or_insert_with(begin);
         if stay.history.last().is_none_or(|(status, _)| *status != entry.status) {
             stay.history.push((entry.status, now));
         }
+        stay.deadlines.extend(entry.deadline());
         stay.entry = entry.clone();
     }
 

@@ -60,7 +60,7 @@ impl World {
         cloud.set_attempts(plan.weather.attempts);
         Self {
             functions: Functions::new(&cloud, plan.seed),
-            random: Random::new(plan.seed ^ 0xc4a0_5e),
+            random: Random::new(plan.seed ^ 0x00c4_a05e),
             weather: Weather::calm(),
             mirror: Mirror::default(),
             stays: Stays::default(),

@@ -44,7 +44,11 @@ fn moves_on(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
     if before.status == after.status {
         let cancelled = before.status == Status::Converted && after.is_cancelled;
         let same = *before == Entry { is_cancelled: before.is_cancelled, ..after.clone() };
-        ensure!(same && (cancelled || !after.is_cancelled), "an entry changes by its status alone", "{before:?} became {after:?}");
+        ensure!(
+            same && (cancelled || !after.is_cancelled),
+            "an entry changes by its status alone",
+            "{before:?} became {after:?}"
+        );
         return Ok(());
     }
     ensure!(is_legal(before.status, after.status), "transitions are legal", "{before:?} became {after:?}");
@@ -81,7 +85,8 @@ fn is_in_time(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> 
         }
         Status::Offered => {
             let offer = after.offer.as_ref();
-            let suits = offer.is_some_and(|offer| offer.quantity == after.quantity && offer.expires_at > offer.offered_at);
+            let suits =
+                offer.is_some_and(|offer| offer.quantity == after.quantity && offer.expires_at > offer.offered_at);
             ensure!(suits, "an offer is what was asked for", "{after:?}");
         }
         _ => {}

@@ -29,7 +29,7 @@ pub(super) fn follow(
     let mut changes = Vec::new();
     for record in records {
         let change = mirror.apply(record)?;
-        if let Change::Entry { before, after, .. } = &change {
+        if let Change::Entry { before, after } = &change {
             let none = Line::default();
             let line = after.as_ref().and_then(|entry| mirror.lines.get(&entry.line)).unwrap_or(&none);
             entries::step(stays, line, before.as_deref(), after.as_deref(), now)?;
@@ -41,7 +41,7 @@ pub(super) fn follow(
         }
         changes.push(change);
     }
-    let event_changed = changes.iter().any(|change| matches!(change, Change::Event { .. }));
+    let event_changed = changes.iter().any(|change| matches!(change, Change::Event));
     seats::grow(&changes, wanted.filter(|_| event_changed))?;
     for change in &changes {
         sales::step(mirror, stays, change, now)?;

@@ -7,7 +7,7 @@ use crate::histories::violation::{Violation, ensure};
 
 /// Checks that nobody is left waiting before one who was offered seats just now.
 pub(super) fn nobody_is_passed_over(mirror: &Mirror, change: &Change) -> Result<(), Violation> {
-    let Change::Entry { before: Some(before), after: Some(after), .. } = change else { return Ok(()) };
+    let Change::Entry { before: Some(before), after: Some(after) } = change else { return Ok(()) };
     if before.status != Status::Waiting || after.status != Status::Offered {
         return Ok(());
     }

@@ -49,8 +49,11 @@ pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) ->
 /// that never got an entry are not looked for.
 pub(in crate::histories) fn index_is_exact(mirror: &Mirror, stays: &Stays, now: i64) -> Result<(), Violation> {
     for (name, line) in &mirror.lines {
-        let marks: &[Mark] =
-            if is_open(mirror, now) && mirror.has_ticket_type(name) { &Mark::ALL } else { &[Mark::Claimed, Mark::Left] };
+        let marks: &[Mark] = if is_open(mirror, now) && mirror.has_ticket_type(name) {
+            &Mark::ALL
+        } else {
+            &[Mark::Claimed, Mark::Left]
+        };
         for mark in marks {
             marks_are_exact(mirror, stays, name, line, *mark)?;
         }

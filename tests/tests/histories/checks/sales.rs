@@ -19,7 +19,7 @@ pub(super) fn step(mirror: &Mirror, stays: &Stays, change: &Change, now: i64) ->
         }
         Change::Release { id, before, after } => {
             let Some(after) = after else { return Err(Violation::new("a release stays", id.as_str())) };
-            deposited(id, before.as_ref(), after, now)
+            deposited(mirror, id, before.as_ref(), after, now)
         }
         _ => Ok(()),
     }
@@ -49,7 +49,12 @@ fn cancelled(id: &str, before: &Registration, after: &Registration) -> Result<()
     Ok(())
 }
 
-fn deposited(id: &str, before: Option<&Release>, after: &Release, now: i64) -> Result<(), Violation> {
+fn deposited(mirror: &Mirror, id: &str, before: Option<&Release>, after: &Release, now: i64) -> Result<(), Violation> {
+    if !mirror.has_ticket_type(&after.line) && after.due.is_none() {
+        let same = before.is_some_and(|before| before.released == after.released);
+        ensure!(same, "nothing is deposited where a ticket type was dropped", "{id}: {before:?} became {after:?}");
+        return Ok(());
+    }
     let was = before.map_or(0, |before| before.released);
     let new = after.released.saturating_sub(was);
     let most = after.batch_size.unwrap_or(after.quantity);

@@ -35,7 +35,6 @@ pub(super) struct Mirror {
 #[derive(Debug)]
 pub(super) enum Change {
     Entry {
-        key: String,
         before: Option<Box<Entry>>,
         after: Option<Box<Entry>>,
     },
@@ -71,10 +70,7 @@ pub(super) enum Change {
         before: Option<Release>,
         after: Option<Release>,
     },
-    Event {
-        before: Option<Event>,
-        after: Option<Event>,
-    },
+    Event,
     /// API keys, idempotency records, markers of messages, the sweep's notes.
     Other,
 }
@@ -115,9 +111,8 @@ impl Mirror {
                 Ok(Change::Release { id: name.to_owned(), before, after })
             }
             "EVENT" => {
-                let after = after.map(Event::read).transpose()?;
-                let before = std::mem::replace(&mut self.event, after.clone());
-                Ok(Change::Event { before, after })
+                self.event = after.map(Event::read).transpose()?;
+                Ok(Change::Event)
             }
             "IDEMPOTENCY" | "SENT" | "KEY" => Ok(Change::Other),
             _ => Err(Violation::new("every item is of our form", record.item())),
@@ -130,7 +125,7 @@ impl Mirror {
             self.lines.entry(entry.line.clone()).or_default().used_numbers.insert(entry.number);
         }
         let before = replace(&mut self.entries, key, after.clone()).map(Box::new);
-        Ok(Change::Entry { key: key.to_owned(), before, after: after.map(Box::new) })
+        Ok(Change::Entry { before, after: after.map(Box::new) })
     }
 
     fn index(&mut self, name: &str, sk: &str, after: Option<Image<'_>>) -> Result<Change, Violation> {
@@ -175,7 +170,10 @@ impl Mirror {
     }
 
     /// The entries of a line, in no order.
-    pub(super) fn entries_of<'mirror>(&'mirror self, line: &str) -> impl Iterator<Item = &'mirror Entry> + use<'mirror> {
+    pub(super) fn entries_of<'mirror>(
+        &'mirror self,
+        line: &str,
+    ) -> impl Iterator<Item = &'mirror Entry> + use<'mirror> {
         let line = line.to_owned();
         self.entries.values().filter(move |entry| entry.line == line)
     }
