@@ -3,7 +3,7 @@
 //! It may see a record twice, late, or out of order with those of other items. Everything it does is only a mark that
 //! is already set, or a wake-up that finds nothing to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use aws_lambda_events::streams::DynamoDbEventResponse;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use waitlist_domain::Error;
 use waitlist_domain::identifier::LineId;
 use waitlist_domain::message::Wake;
-use waitlist_domain::position_index::Mark;
+use waitlist_domain::position_index::{Mark, Place};
 use waitlist_runtime::batches::stream_answer;
 use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
 use waitlist_runtime::telemetry;
@@ -78,6 +78,9 @@ async fn relay_all(relay: &Relay, records: &[Record<'_>]) -> Result<(), Error> {
     for (line, marked) in marks_by_line(&consequences) {
         relay.index.mark(&line, &marked).await?;
     }
+    for ((line, page), marks) in pages_to_carry_up(&consequences) {
+        relay.index.carry_up(&line, page, &marks.into_iter().collect::<Vec<_>>()).await?;
+    }
     send(relay, consequences).await?;
     if poison.is_empty() { Ok(()) } else { relay.dead_letters.send(poison).await }
 }
@@ -109,6 +112,21 @@ fn marks_by_line(consequences: &[(&str, Consequences)]) -> BTreeMap<LineId, Vec<
         lines.entry(line).or_default().push((number, marks));
     }
     lines
+}
+
+/// The pages that changed, and in which marks, save those that marking the changed entries carries up in any case.
+fn pages_to_carry_up(consequences: &[(&str, Consequences)]) -> BTreeMap<(LineId, u64), BTreeSet<Mark>> {
+    let mut pages: BTreeMap<(LineId, u64), BTreeSet<Mark>> = BTreeMap::new();
+    for (line, page, marks) in consequences.iter().filter_map(|(_, found)| found.page.clone()) {
+        pages.entry((line, page)).or_default().extend(marks);
+    }
+    for (line, number, marks) in consequences.iter().filter_map(|(_, found)| found.marks.clone()) {
+        if let Some(changed) = pages.get_mut(&(line, Place::of(number).page)) {
+            changed.retain(|mark| !marks.contains(mark));
+        }
+    }
+    pages.retain(|_, changed| !changed.is_empty());
+    pages
 }
 
 impl<'event> Record<'event> {

@@ -9,8 +9,9 @@ use waitlist_domain::position_index::Mark;
 
 use crate::entry_item::{StoredEntry, stored_entry};
 use crate::failure::Item;
+use crate::key::mark_name;
 use crate::line_items::seats_from;
-use crate::position_index::{Marked, mark};
+use crate::position_index::{Marked, carry_up, mark};
 use crate::reading::{key_of, malformed};
 use crate::releases::release_from;
 use crate::table::Table;
@@ -27,6 +28,8 @@ pub struct Change {
 pub struct Consequences {
     /// Marks to set in the position index, with the line they belong to.
     pub marks: Option<(LineId, u64, Vec<Mark>)>,
+    /// A page of the position index whose counts of these marks are to be carried up.
+    pub page: Option<(LineId, u64, Vec<Mark>)>,
     /// A line to look at.
     pub promotion: Option<Promotion>,
     /// Something to wake when it is due.
@@ -55,6 +58,11 @@ impl Change {
                 let promotion = (seats.waitlist_active && seats.free > 0).then_some(Promotion { line });
                 Ok(Consequences { promotion, ..Consequences::default() })
             }
+            Some("RANK") => {
+                // Whoever marked the page may have crashed before it carried the counts up.
+                let page = key.to_page().map(|(line, page)| (line, page, self.changed_marks(after)));
+                Ok(Consequences { page, ..Consequences::default() })
+            }
             Some("RELEASE") => {
                 let release = release_from(after.clone())?;
                 let wake = release.due_at.map(|due_at| Wake::Batch { release_id: release.id, due_at });
@@ -62,6 +70,11 @@ impl Change {
             }
             _ => Ok(Consequences::default()),
         }
+    }
+
+    fn changed_marks(&self, page: &Item) -> Vec<Mark> {
+        let bitmap_before = |mark| self.before.as_ref().and_then(|before| before.get(mark_name(mark)));
+        Mark::ALL.into_iter().filter(|&mark| page.get(mark_name(mark)) != bitmap_before(mark)).collect()
     }
 
     fn entry_changed(&self, after: &Item) -> Result<Consequences, Error> {
@@ -78,7 +91,7 @@ impl Change {
         // Whoever left may have been the one whom the free seats did not suit.
         let left_the_line = entry.status == Status::Left && was == Some(Status::Waiting);
         let promotion = left_the_line.then(|| Promotion { line: entry.place.line.clone() });
-        Ok(Consequences { marks, promotion, wake, notifications: notifications_of(&entry, was) })
+        Ok(Consequences { marks, page: None, promotion, wake, notifications: notifications_of(&entry, was) })
     }
 }
 
@@ -123,6 +136,11 @@ impl IndexUpkeep {
         let marked: &[Marked] = marked;
         Box::pin(mark(&self.table, line, marked)).await
     }
+
+    /// Carries a page's counts of these marks up to the root; reads only, where they are there already.
+    pub async fn carry_up(&self, line: &LineId, page: u64, marks: &[Mark]) -> Result<(), Error> {
+        Box::pin(carry_up(&self.table, line, page, marks)).await
+    }
 }
 
 fn item_from_json(image: Json) -> Result<Item, Error> {
@@ -148,8 +166,8 @@ fn attribute_from_json(value: Json) -> Result<aws_sdk_dynamodb::types::Attribute
         ("L", Json::Array(values)) => {
             Attribute::L(values.into_iter().map(attribute_from_json).collect::<Result<_, _>>()?)
         }
-        // The bitmaps of the position index and nonces: nothing follows from them.
-        ("B" | "BS", _) => Attribute::Null(true),
+        // The bitmaps of the position index and nonces: they are only ever compared, and may stay in base64.
+        ("B", Json::String(base64)) => Attribute::B(base64.into_bytes().into()),
         _ => return Err(malformed("attribute")),
     })
 }

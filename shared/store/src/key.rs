@@ -89,9 +89,13 @@ impl Key {
 
     /// The line of a numbers or seats key.
     pub(crate) fn to_line(&self) -> Option<LineId> {
-        let line = self.pk.strip_prefix("NUMBERS#").or_else(|| self.pk.strip_prefix("SEATS#"))?;
-        let (event, ticket_type) = line.split_once('#')?;
-        Some(LineId { event_id: EventId::parse(event).ok()?, ticket_type_id: TicketTypeId::parse(ticket_type).ok()? })
+        line_id(self.pk.strip_prefix("NUMBERS#").or_else(|| self.pk.strip_prefix("SEATS#"))?)
+    }
+
+    /// The line and the number of the page of a position index page's key.
+    pub(crate) fn to_page(&self) -> Option<(LineId, u64)> {
+        let page = self.sk.strip_prefix("PAGE#")?.parse().ok()?;
+        Some((line_id(self.pk.strip_prefix("RANK#")?)?, page))
     }
 
     /// The place of an entry key.
@@ -109,6 +113,11 @@ impl Key {
     pub(crate) fn to_release(&self) -> Option<ReleaseId> {
         ReleaseId::parse(self.pk.strip_prefix("RELEASE#")?).ok()
     }
+}
+
+fn line_id(text: &str) -> Option<LineId> {
+    let (event, ticket_type) = text.split_once('#')?;
+    Some(LineId { event_id: EventId::parse(event).ok()?, ticket_type_id: TicketTypeId::parse(ticket_type).ok()? })
 }
 
 /// The partition of all entries of one customer.

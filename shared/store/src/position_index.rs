@@ -37,17 +37,13 @@ pub(crate) async fn mark(table: &Table, line: &LineId, marked: &[Marked]) -> Res
     Ok(())
 }
 
-/// Carries the counts of the pages from the number `first` to `last` up, where whoever marked a page crashed before it
-/// did. Costs reads only where nobody has.
-pub(crate) async fn raise_pages(table: &Table, line: &LineId, first: u64, last: u64) -> Result<(), Error> {
-    for page in Place::of(first).page..=Place::of(last).page {
-        let Some(stored) = get(table, Key::page(line, page)).await? else { continue };
-        for mark in Mark::ALL {
-            let count = bitmap_of(&stored, mark).count();
-            if count > 0 {
-                raise_to_the_root(table, line, page, mark, Raise { before: count, after: count }).await?;
-            }
-        }
+/// Carries a page's counts of these marks up to the root, where whoever marked it crashed before it did. Costs reads
+/// only where nobody has.
+pub(crate) async fn carry_up(table: &Table, line: &LineId, page: u64, marks: &[Mark]) -> Result<(), Error> {
+    let stored = get(table, Key::page(line, page)).await?.unwrap_or_default();
+    for &mark in marks {
+        let count = bitmap_of(&stored, mark).count();
+        raise_to_the_root(table, line, page, mark, Raise { before: count, after: count }).await?;
     }
     Ok(())
 }

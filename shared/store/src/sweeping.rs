@@ -17,7 +17,7 @@ use crate::expression::Expression;
 use crate::failure::{Item, WriteFailure, fault, update_failure};
 use crate::key::Key;
 use crate::line_items::{ACTIVE_LINES, Line, get_line_if_any, line_from};
-use crate::position_index::{GoneNumbers, Marked, mark, raise_pages};
+use crate::position_index::{GoneNumbers, Marked, mark};
 use crate::promotions::query_line;
 use crate::reading::{Consistency, get, get_all, key_of, malformed, number, optional_number};
 use crate::table::Table;
@@ -137,7 +137,6 @@ impl Sweeps {
         let unused = self.unused(line, counts, &seen, first, last).await?;
         let marked: Vec<Marked> = unused.iter().map(|&number| (number, vec![Mark::Gone, Mark::Unused])).collect();
         mark(&self.table, line, &marked).await?;
-        raise_pages(&self.table, line, first, last).await?;
         self.note_audited(line, last).await?;
         Ok(marked.len())
     }

@@ -1,5 +1,6 @@
 //! What comes of the workers' events: in the table, in the queues, and in what is given back.
 
+use aws_sdk_dynamodb::types::AttributeValue as Attribute;
 use serde_json::{Value, json};
 use waitlist_domain::entry::Status;
 use waitlist_store::offers::Claims;
@@ -84,6 +85,25 @@ fn whoever_is_offered_seats_is_told_twice_over_and_leaves_the_line() {
         assert_eq!(scene.queue_lengths(), [("notifications", 2)]);
         assert_eq!(scene.given_back("relay", offer).await, NOTHING);
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2, "a mark is set once");
+    });
+}
+
+#[test]
+fn what_a_page_of_the_position_index_counts_is_carried_up_where_its_writer_crashed() {
+    in_scene(async |scene| {
+        let key = [("pk", "RANK#summer-camp-2#camper"), ("sk", "PAGE#0")];
+        let page = scene.cloud.dynamodb().put_item().table_name(scene.cloud.table_name());
+        let page = key.iter().fold(page, |page, (name, value)| page.item(*name, Attribute::S((*value).to_owned())));
+        page.item("gone", Attribute::B(vec![0b11].into())).send().await.expect("stored");
+        let gone = scene.line(SOLD_OUT).await.numbers.gone;
+        let mut change = event("relay", "done-seats-come-free");
+        let image = json!({"pk": {"S": key[0].1}, "sk": {"S": key[1].1}, "gone": {"B": "Aw=="}});
+        change["Records"][0]["dynamodb"] = json!({"NewImage": image, "SequenceNumber": "1"});
+        for _ in 0..2 {
+            assert_eq!(scene.given_back("relay", change.clone()).await, NOTHING);
+            assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, gone + 1);
+        }
+        assert_eq!(scene.queue_lengths(), []);
     });
 }
 
