@@ -1,10 +1,10 @@
 //! Promote: offers the free seats of a line to its head, one line at a time in the order its changes came.
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use waitlist_domain::Error;
 use waitlist_domain::message::{Promotion, Wake};
-use waitlist_runtime::batches::handle_messages;
-use waitlist_runtime::queues::Timers;
+use waitlist_runtime::batches::handle_messages_in_order;
+use waitlist_runtime::queues::{PromotionsDeadLetters, Timers};
 use waitlist_store::Table;
 use waitlist_store::promotions::Promotions;
 
@@ -20,11 +20,18 @@ pub struct Promote {
     pub promotions: Promotions,
     /// For lines to look at again.
     pub timers: Timers,
+    /// For messages that nobody can make sense of.
+    pub dead_letters: PromotionsDeadLetters,
 }
 
 /// Handles a batch of lines to look at.
 pub async fn handle(promote: &Promote, event: SqsEvent) -> SqsBatchResponse {
-    handle_messages("promote", event, async |message: Promotion| offer_seats(promote, message).await).await
+    let offer = async |message: Promotion| offer_seats(promote, message).await;
+    let put_aside = async |message: &SqsMessage| {
+        let (id, body) = (message.message_id.as_deref(), message.body.as_deref());
+        promote.dead_letters.send(id.unwrap_or_default(), body.unwrap_or_default()).await
+    };
+    handle_messages_in_order("promote", event, offer, put_aside).await
 }
 
 async fn offer_seats(promote: &Promote, message: Promotion) -> Result<(), Error> {

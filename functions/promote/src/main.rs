@@ -3,7 +3,7 @@
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use promote::{Promote, handle};
-use waitlist_runtime::queues::Timers;
+use waitlist_runtime::queues::{PromotionsDeadLetters, Timers};
 use waitlist_runtime::{configuration, telemetry};
 use waitlist_store::promotions::Promotions;
 
@@ -12,6 +12,11 @@ async fn main() -> Result<(), Error> {
     telemetry::start(module_path!());
     let aws = configuration::aws_from_environment()?;
     let table = configuration::table(&aws)?;
-    let promote = &Promote { promotions: Promotions::new(&table), table, timers: Timers::from_environment(&aws)? };
+    let promote = &Promote {
+        promotions: Promotions::new(&table),
+        table,
+        timers: Timers::from_environment(&aws)?,
+        dead_letters: PromotionsDeadLetters::from_environment(&aws)?,
+    };
     run(service_fn(async |event: LambdaEvent<SqsEvent>| Ok::<_, Error>(handle(promote, event.payload).await))).await
 }

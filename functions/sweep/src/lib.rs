@@ -5,6 +5,7 @@
 
 use std::time::Instant;
 
+use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 use waitlist_domain::Error;
 use waitlist_domain::identifier::LineId;
@@ -19,6 +20,9 @@ pub const LOOKS_AHEAD: i64 = 90_000;
 
 /// Longest wait that was armed by its own delayed message when it began (milliseconds).
 const LONGEST_ARMED_AT_ONCE: i64 = 900_000;
+
+/// How many lines are looked after at once.
+const MOST_AT_ONCE: usize = 16;
 
 /// The schedule's event: it says nothing that matters.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -43,13 +47,14 @@ pub async fn handle(sweep: &Sweep) -> Result<(), Error> {
         failures.push(error);
         0
     });
-    let lines = sweep.sweeps.active_lines().await.unwrap_or_else(|error| {
+    let mut lines = sweep.sweeps.active_lines().await.unwrap_or_else(|error| {
         failures.push(error);
         Vec::new()
     });
-    for line in &lines {
-        failures.extend(sweep.look_after(line).await.err());
-    }
+    start_elsewhere(&mut lines, sweep.sweeps.now());
+    let looked_after = lines.iter().map(|line| Box::pin(sweep.look_after(line)));
+    let outcomes: Vec<_> = stream::iter(looked_after).buffer_unordered(MOST_AT_ONCE).collect().await;
+    failures.extend(outcomes.into_iter().filter_map(Result::err));
     telemetry::worked("sweep", armed + lines.len(), failures.len(), started);
     for error in &failures {
         telemetry::message_failed("sweep", "", error);
@@ -77,6 +82,18 @@ impl Sweep {
             tracing::info!(unused, "numbers without an entry were retired");
         }
         Ok(())
+    }
+}
+
+/// Begins each minute with another line: should the time not suffice for all of them, it is not always the same ones
+/// that are left out.
+fn start_elsewhere(lines: &mut [LineId], now: Timestamp) {
+    /// A prime, so that the beginnings of consecutive minutes lie apart.
+    const STRIDE: u64 = 7_919;
+    let minute = now.milliseconds().unsigned_abs() / 60_000;
+    let count = lines.len() as u64;
+    if let Some(start) = (minute * STRIDE).checked_rem(count) {
+        lines.rotate_left(usize::try_from(start).unwrap_or(0));
     }
 }
 

@@ -28,46 +28,94 @@ impl From<serde_json::Error> for Poison {
     }
 }
 
-/// Handles the messages of a batch one after another, and gives back those that failed.
-///
-/// In a FIFO queue the rest of a failed message's group is given back untouched, so that its order is kept. A message
-/// that can't be read holds nobody up: it is given back alone, again and again, until the queue puts it aside.
+/// Handles the messages of a batch one after another, and gives back those that failed. A message that can't be read is
+/// given back alone, again and again, until the queue puts it aside.
 pub async fn handle_messages<Message: DeserializeOwned>(
     function: &'static str,
     event: SqsEvent,
     handle: impl AsyncFn(Message) -> Result<(), Error>,
 ) -> SqsBatchResponse {
-    let started = Instant::now();
-    let count = event.records.len();
-    let mut stopped_groups = HashSet::new();
-    let mut failed = Vec::new();
+    let mut batch = Batch::begin(function, &event);
     for message in &event.records {
-        let id = message.message_id.as_deref().unwrap_or_default();
+        let outcome = match parse(message) {
+            // Boxed: handlers nest deeper than the compiler computes layouts by default.
+            Ok(parsed) => Box::pin(handle(parsed)).await,
+            Err(poison) => Err(Error::internal(READING, poison)),
+        };
+        batch.note(message, outcome);
+    }
+    batch.end()
+}
+
+/// The same for a FIFO queue: the rest of a failed message's group is given back untouched, so that its order is kept.
+///
+/// A message that can't be read would hold its whole group up, for the queue hands out nothing more of a group until
+/// the first is done with. So it is done with at once, by `put_aside`.
+pub async fn handle_messages_in_order<Message: DeserializeOwned>(
+    function: &'static str,
+    event: SqsEvent,
+    handle: impl AsyncFn(Message) -> Result<(), Error>,
+    put_aside: impl AsyncFn(&SqsMessage) -> Result<(), Error>,
+) -> SqsBatchResponse {
+    let mut batch = Batch::begin(function, &event);
+    let mut stopped_groups = HashSet::new();
+    for message in &event.records {
         let group = message.attributes.get("MessageGroupId");
         if group.is_some_and(|group| stopped_groups.contains(group)) {
-            failed.push(id);
+            batch.give_back(message);
             continue;
         }
         let outcome = match parse(message) {
-            Ok(parsed) => {
-                // Boxed: handlers nest deeper than the compiler computes layouts by default.
-                let outcome = Box::pin(handle(parsed)).await;
-                if outcome.is_err() {
-                    stopped_groups.extend(group);
-                }
-                outcome
+            Ok(parsed) => Box::pin(handle(parsed)).await,
+            Err(poison) => {
+                telemetry::message_failed(function, id_of(message), &Error::internal(READING, poison));
+                Box::pin(put_aside(message)).await
             }
-            Err(poison) => Err(Error::internal("reading a message", poison)),
         };
+        if outcome.is_err() {
+            stopped_groups.extend(group);
+        }
+        batch.note(message, outcome);
+    }
+    batch.end()
+}
+
+const READING: &str = "reading a message";
+
+/// What became of a batch.
+struct Batch {
+    function: &'static str,
+    started: Instant,
+    count: usize,
+    failed: Vec<String>,
+}
+
+impl Batch {
+    fn begin(function: &'static str, event: &SqsEvent) -> Self {
+        Self { function, started: Instant::now(), count: event.records.len(), failed: Vec::new() }
+    }
+
+    fn note(&mut self, message: &SqsMessage, outcome: Result<(), Error>) {
         if let Err(error) = outcome {
-            telemetry::message_failed(function, id, &error);
-            failed.push(id);
+            telemetry::message_failed(self.function, id_of(message), &error);
+            self.give_back(message);
         }
     }
-    telemetry::worked(function, count, failed.len(), started);
-    let mut answer = SqsBatchResponse::default();
-    answer.set_failures(failed);
-    answer
+
+    fn give_back(&mut self, message: &SqsMessage) {
+        self.failed.push(id_of(message).to_owned());
+    }
+
+    fn end(self) -> SqsBatchResponse {
+        telemetry::worked(self.function, self.count, self.failed.len(), self.started);
+        let mut answer = SqsBatchResponse::default();
+        answer.set_failures(self.failed);
+        answer
+    }
+}
+
+fn id_of(message: &SqsMessage) -> &str {
+    message.message_id.as_deref().unwrap_or_default()
 }
 
 /// Handles the messages of a batch together, where doing several at once is cheaper: `handle` answers for each, in
@@ -77,33 +125,21 @@ pub async fn handle_messages_together<Message: DeserializeOwned>(
     event: SqsEvent,
     handle: impl AsyncFnOnce(Vec<Message>) -> Vec<Result<(), Error>>,
 ) -> SqsBatchResponse {
-    let started = Instant::now();
-    let count = event.records.len();
-    let mut failed = Vec::new();
-    let (mut ids, mut messages) = (Vec::new(), Vec::new());
+    let mut batch = Batch::begin(function, &event);
+    let (mut readable, mut parsed) = (Vec::new(), Vec::new());
     for message in &event.records {
-        let id = message.message_id.as_deref().unwrap_or_default();
         match parse(message) {
-            Ok(parsed) => {
-                ids.push(id);
-                messages.push(parsed);
+            Ok(read) => {
+                readable.push(message);
+                parsed.push(read);
             }
-            Err(poison) => {
-                telemetry::message_failed(function, id, &poison);
-                failed.push(id);
-            }
+            Err(poison) => batch.note(message, Err(Error::internal(READING, poison))),
         }
     }
-    for (id, outcome) in ids.into_iter().zip(Box::pin(handle(messages)).await) {
-        if let Err(error) = outcome {
-            telemetry::message_failed(function, id, &error);
-            failed.push(id);
-        }
+    for (message, outcome) in readable.into_iter().zip(Box::pin(handle(parsed)).await) {
+        batch.note(message, outcome);
     }
-    telemetry::worked(function, count, failed.len(), started);
-    let mut answer = SqsBatchResponse::default();
-    answer.set_failures(failed);
-    answer
+    batch.end()
 }
 
 fn parse<Message: DeserializeOwned>(message: &SqsMessage) -> Result<Message, Poison> {
@@ -142,21 +178,64 @@ mod tests {
         serde_json::from_value(json!({"Records": records})).expect("an event")
     }
 
-    /// Handles a batch in which 13 fails, and tells which messages were handled and which given back.
-    async fn outcome(event: SqsEvent) -> (Vec<u32>, Vec<String>) {
-        let handled = RefCell::new(Vec::new());
-        let answer = handle_messages("test", event, async |number: u32| {
-            handled.borrow_mut().push(number);
-            if number == 13 { Err(Error::Busy { context: "unlucky" }) } else { Ok(()) }
-        });
-        let given_back = answer.await.batch_item_failures;
-        (handled.into_inner(), given_back.into_iter().map(|failure| failure.item_identifier).collect())
+    /// What became of a batch in which 13 fails.
+    #[derive(Debug, PartialEq, Eq, Default)]
+    struct Outcome {
+        handled: Vec<u32>,
+        put_aside: Vec<String>,
+        given_back: Vec<String>,
+    }
+
+    fn given_back(answer: SqsBatchResponse) -> Vec<String> {
+        answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
+    }
+
+    fn fails_if_unlucky(number: u32) -> Result<(), Error> {
+        if number == 13 { Err(Error::Busy { context: "unlucky" }) } else { Ok(()) }
+    }
+
+    async fn in_order(event: SqsEvent) -> Outcome {
+        let outcome = RefCell::new(Outcome::default());
+        let handle = async |number: u32| {
+            outcome.borrow_mut().handled.push(number);
+            fails_if_unlucky(number)
+        };
+        let put_aside = async |message: &SqsMessage| {
+            outcome.borrow_mut().put_aside.push(id_of(message).to_owned());
+            fails_if_unlucky(if message.body.as_deref() == Some("unlucky") { 13 } else { 0 })
+        };
+        let answer = handle_messages_in_order("test", event, handle, put_aside).await;
+        Outcome { given_back: given_back(answer), ..outcome.into_inner() }
+    }
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
     }
 
     #[tokio::test]
     async fn a_message_that_cannot_be_read_holds_nobody_up() {
+        let event = batch(&[("a", None, "1"), ("b", None, "poison"), ("c", None, "3")]);
+        let handled = RefCell::new(Vec::new());
+        let handle = async |number: u32| {
+            handled.borrow_mut().push(number);
+            Ok(())
+        };
+        assert_eq!(given_back(handle_messages("test", event, handle).await), texts(&["b"]));
+        assert_eq!(handled.into_inner(), [1, 3]);
+    }
+
+    #[tokio::test]
+    async fn in_a_group_a_message_that_cannot_be_read_is_put_aside_and_holds_nobody_up() {
         let event = batch(&[("a", Some("g"), "1"), ("b", Some("g"), "poison"), ("c", Some("g"), "3")]);
-        assert_eq!(outcome(event).await, (vec![1, 3], vec!["b".to_owned()]));
+        let expected = Outcome { handled: vec![1, 3], put_aside: texts(&["b"]), given_back: vec![] };
+        assert_eq!(in_order(event).await, expected);
+    }
+
+    #[tokio::test]
+    async fn a_message_that_cannot_be_put_aside_is_not_lost() {
+        let event = batch(&[("a", Some("g"), "unlucky"), ("b", Some("g"), "2")]);
+        let expected = Outcome { handled: vec![], put_aside: texts(&["a"]), given_back: texts(&["a", "b"]) };
+        assert_eq!(in_order(event).await, expected);
     }
 
     #[test]
@@ -169,13 +248,15 @@ mod tests {
     #[tokio::test]
     async fn a_failure_stops_its_own_group_and_no_other() {
         let event = batch(&[("a", Some("g"), "13"), ("b", Some("h"), "2"), ("c", Some("g"), "3")]);
-        assert_eq!(outcome(event).await, (vec![13, 2], vec!["a".to_owned(), "c".to_owned()]));
+        let expected = Outcome { handled: vec![13, 2], put_aside: vec![], given_back: texts(&["a", "c"]) };
+        assert_eq!(in_order(event).await, expected);
     }
 
     #[tokio::test]
     async fn in_a_standard_queue_a_failure_stops_nothing() {
         let event = batch(&[("a", None, "13"), ("b", None, "2")]);
-        assert_eq!(outcome(event).await, (vec![13, 2], vec!["a".to_owned()]));
+        let answer = handle_messages("test", event, async |number: u32| fails_if_unlucky(number)).await;
+        assert_eq!(given_back(answer), texts(&["a"]));
     }
 
     #[test]

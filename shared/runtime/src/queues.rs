@@ -217,6 +217,30 @@ impl RelayDeadLetters {
     }
 }
 
+/// The FIFO queue of promotions that nobody can make sense of, for a person to look at.
+#[derive(Debug, Clone)]
+pub struct PromotionsDeadLetters(Queue);
+
+impl PromotionsDeadLetters {
+    /// The queue whose URL is in `PROMOTIONS_DEAD_LETTERS_QUEUE_URL`.
+    pub fn from_environment(aws: &SdkConfig) -> Result<Self, MissingVariable> {
+        Queue::from_environment(aws, "PROMOTIONS_DEAD_LETTERS_QUEUE_URL").map(Self)
+    }
+
+    /// The queue at `url`.
+    pub fn new(client: Client, url: impl Into<String>) -> Self {
+        Self(Queue { client, url: url.into() })
+    }
+
+    /// Sends a message as it came; the message with this id is sent once, however often it comes.
+    pub async fn send(&self, id: &str, body: &str) -> Result<(), Error> {
+        let id = shortened(id);
+        let letter =
+            Outgoing { body: body.to_owned(), group: Some(id.clone()), deduplication: Some(id), delay_seconds: None };
+        self.0.send("putting a promotion aside", vec![letter]).await
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,10 +11,16 @@ use super::support::{Line, MAIL_DOMAIN, Person, Stack, and_always, eventually, s
 /// Five receipts, each held from the others for [`VISIBILITY`], and some to spare.
 const UNTIL_DEAD: Duration = Duration::from_secs(40);
 
-/// Seconds for which a received message is held from others while these tests run. The template says 180, so five
+/// Seconds for which a received message is held from others while these tests run. The template says up to 180, so five
 /// receipts would take a quarter of an hour.
 const VISIBILITY: &str = "3";
-const VISIBILITY_OF_THE_TEMPLATE: &str = "180";
+
+async fn visibility(stack: &Stack, queue: &str) -> String {
+    let name = QueueAttributeName::VisibilityTimeout;
+    let request = stack.sqs().get_queue_attributes().queue_url(queue).attribute_names(name.clone());
+    let mut attributes = request.send().await.expect("the queue has attributes").attributes.unwrap_or_default();
+    attributes.remove(&name).expect("the visibility timeout is asked for")
+}
 
 async fn set_visibility(stack: &Stack, queue: &str, seconds: &str) {
     let name = QueueAttributeName::VisibilityTimeout;
@@ -46,6 +52,7 @@ async fn poison_ends_with_the_dead_letters(queue: &str, dead_letters: &str, work
         json!(format!("{}@{MAIL_DOMAIN}", marks[3])).to_string(),
     ];
 
+    let visibility = visibility(&stack, &queue).await;
     set_visibility(&stack, &queue, VISIBILITY).await;
     for body in &bodies {
         send(&stack, &queue, body).await;
@@ -61,7 +68,7 @@ async fn poison_ends_with_the_dead_letters(queue: &str, dead_letters: &str, work
             .await;
         }
     };
-    and_always(watched, set_visibility(&stack, &queue, VISIBILITY_OF_THE_TEMPLATE)).await;
+    and_always(watched, set_visibility(&stack, &queue, &visibility)).await;
     camp.holds_together().await;
 }
 

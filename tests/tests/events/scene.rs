@@ -20,7 +20,7 @@ use waitlist_domain::release::{Pace, Release};
 use waitlist_domain::time::Window;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
-use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
+use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, RelayDeadLetters, Timers};
 use waitlist_runtime::request::from_event;
 use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::entries::{Entries, EntryFilter};
@@ -268,7 +268,9 @@ impl Scene {
 
     fn promoter(&self) -> promote::Promote {
         let promotions = promotions::Promotions::new(&self.table);
-        promote::Promote { table: self.table.clone(), promotions, timers: self.timers() }
+        let dead_letters = self.cloud.queue_url("promotions-dead-letters.fifo");
+        let dead_letters = PromotionsDeadLetters::new(self.cloud.sqs(), dead_letters);
+        promote::Promote { table: self.table.clone(), promotions, timers: self.timers(), dead_letters }
     }
 
     fn timer(&self) -> timer::Timer {

@@ -208,10 +208,16 @@ fn a_line_behind_a_number_without_an_entry_is_looked_at_again_in_a_second() {
 }
 
 #[test]
-fn a_message_that_names_no_line_is_given_back_and_the_next_is_done() {
+fn a_message_that_names_no_line_is_put_aside_and_the_next_is_done() {
     in_scene(async |scene| {
         scene.free_a_seat_for_parent_2().await;
-        assert_eq!(scene.run("promote", "poison-no-line").await, [FIRST_MESSAGE]);
+        let file = "poison-no-line";
+        for _ in 0..2 {
+            assert_eq!(scene.run("promote", file).await, NOTHING);
+            let poison = event("promote", file)["Records"][0]["body"].as_str().expect("a text").to_owned();
+            let aside = scene.queued("promotions-dead-letters.fifo");
+            assert_eq!(aside.iter().map(|message| &message.body).collect::<Vec<_>>(), [&poison]);
+        }
         assert_eq!(scene.status("parent-2").await, Status::Offered);
     });
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use waitlist_domain::time::Timestamp;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
-use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
+use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, RelayDeadLetters, Timers};
 use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::notifying::Notifying;
 use waitlist_store::releases::Releases;
@@ -73,9 +73,14 @@ impl Functions {
                 promotions: promotions.clone(),
                 timers: timers.clone(),
                 notifications: Notifications::new(sqs.clone(), cloud.queue_url("notifications")),
-                dead_letters: RelayDeadLetters::new(sqs, cloud.queue_url("relay-dead-letters")),
+                dead_letters: RelayDeadLetters::new(sqs.clone(), cloud.queue_url("relay-dead-letters")),
             },
-            promote: promote::Promote { table: table.clone(), promotions: promoting.clone(), timers: timers.clone() },
+            promote: promote::Promote {
+                table: table.clone(),
+                promotions: promoting.clone(),
+                timers: timers.clone(),
+                dead_letters: PromotionsDeadLetters::new(sqs.clone(), cloud.queue_url("promotions-dead-letters.fifo")),
+            },
             timer: timer::Timer {
                 table: table.clone(),
                 promotions: promoting,
