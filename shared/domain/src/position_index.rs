@@ -1,13 +1,13 @@
 //! The position index: which numbers of a line bear a mark, countable below any number at the same cost at any length.
 //!
 //! Marks only ever grow, so at-least-once and out-of-order upkeep can't corrupt them: a page holds a bitmap of 1,024
-//! numbers per mark, a directory the counts of 128 pages, and the root the counts of all directories. Each level is
+//! numbers per mark, a directory the counts of 64 pages, and the root the counts of all directories. Each level is
 //! raised, never lowered, to what the level below holds.
 
 /// Numbers to a page.
 pub const NUMBERS_PER_PAGE: u64 = 1024;
 /// Pages to a directory.
-pub const PAGES_PER_DIRECTORY: u64 = 128;
+pub const PAGES_PER_DIRECTORY: u64 = 64;
 
 /// What may be true of a number, once and for all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

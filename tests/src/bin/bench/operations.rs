@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use waitlist_domain::identifier::ReleaseId;
 use waitlist_domain::message::{Channel, NotificationKind};
+use waitlist_domain::position_index::{Mark, Place};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::release::{Pace, Release};
 use waitlist_domain::time::Window;
@@ -145,6 +146,8 @@ impl Measuring<'_> {
         let heard = self.relay(&head, before).await;
         if operation == UNDISTURBED_OFFERS {
             self.note("relay: 99 offers, marked already", FULL, heard, None);
+            let heard = self.relay_page(head[0]).await;
+            self.note("relay: their page, carried up already", 1, heard, None);
         }
     }
 
@@ -180,6 +183,15 @@ impl Measuring<'_> {
         let upkeep = IndexUpkeep::new(&self.waitlist.table);
         let (marked, cost) = self.waitlist.metered.measure(upkeep.mark(&self.waitlist.line, &marks)).await;
         marked.expect("nothing disturbs it");
+        cost
+    }
+
+    /// What the relay does when it hears that the page of this number changed.
+    async fn relay_page(&self, number: u64) -> Cost {
+        let upkeep = IndexUpkeep::new(&self.waitlist.table);
+        let carried = upkeep.carry_up(&self.waitlist.line, Place::of(number).page, &[Mark::Gone]);
+        let (carried, cost) = self.waitlist.metered.measure(carried).await;
+        carried.expect("nothing disturbs it");
         cost
     }
 
