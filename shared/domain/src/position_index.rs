@@ -222,6 +222,6 @@ mod tests {
         assert_eq!(Place::of(1), Place { directory: 0, page: 0, bit: 0 });
         assert_eq!(Place::of(1024), Place { directory: 0, page: 0, bit: 1023 });
         assert_eq!(Place::of(1025), Place { directory: 0, page: 1, bit: 0 });
-        assert_eq!(Place::of(131_073), Place { directory: 1, page: 128, bit: 0 });
+        assert_eq!(Place::of(65_537), Place { directory: 1, page: 64, bit: 0 });
     }
 }
