@@ -14,8 +14,10 @@ pub const PAGES_PER_DIRECTORY: u64 = 64;
 pub enum Mark {
     /// Nobody waits with it any more.
     Gone,
-    /// It was handed out and never got an entry: a repeated join, or a crash in the middle of one.
+    /// It was handed out and seemed never to get an entry: a repeated join, or a crash in the middle of one.
     Unused,
+    /// It had an entry after all, which had left the line before its number was marked gone.
+    Found,
     /// Its entry's offer was claimed.
     Claimed,
     /// Its entry left the line, waiting or with an offer.
@@ -24,7 +26,19 @@ pub enum Mark {
 
 impl Mark {
     /// All marks.
-    pub const ALL: [Self; 4] = [Self::Gone, Self::Unused, Self::Claimed, Self::Left];
+    pub const ALL: [Self; 5] = [Self::Gone, Self::Unused, Self::Found, Self::Claimed, Self::Left];
+
+    /// Whether a number may get this mark, by the marks that it has.
+    ///
+    /// Who finds a number without an entry may be late: a number that is gone already had one, or was found before.
+    /// And only what was taken for unused can be found.
+    pub fn may_be_set(self, has: impl Fn(Self) -> bool) -> bool {
+        match self {
+            Self::Unused => !has(Self::Gone),
+            Self::Found => has(Self::Unused),
+            Self::Gone | Self::Claimed | Self::Left => true,
+        }
+    }
 }
 
 /// Where a number stands in the index.
@@ -215,6 +229,14 @@ mod tests {
             prop_assert_eq!(one.count(), distinct.len() as u64);
             prop_assert!(distinct.iter().all(|&bit| one.contains(bit)));
         }
+    }
+
+    #[test]
+    fn a_number_that_is_gone_is_not_unused_and_only_an_unused_one_is_found() {
+        let gone = |mark| mark == Mark::Gone;
+        let retired = |mark| matches!(mark, Mark::Gone | Mark::Unused);
+        assert!(Mark::Unused.may_be_set(|_| false) && !Mark::Unused.may_be_set(gone));
+        assert!(Mark::Found.may_be_set(retired) && !Mark::Found.may_be_set(gone));
     }
 
     #[test]

@@ -100,9 +100,9 @@ impl Change {
 fn marks_of(entry: &Entry, was: Option<Status>, by_action: bool) -> Vec<Mark> {
     match entry.status {
         Status::Waiting => Vec::new(),
-        Status::Offered | Status::Removed => vec![Mark::Gone],
+        Status::Offered | Status::Removed => vec![Mark::Gone, Mark::Found],
         Status::Claimed => vec![Mark::Claimed],
-        Status::Left => vec![Mark::Gone, Mark::Left],
+        Status::Left => vec![Mark::Gone, Mark::Left, Mark::Found],
         // Where there is no purchase window a claim converts at once; a sales system's conversion names no action.
         Status::Converted if was == Some(Status::Offered) && by_action => vec![Mark::Claimed],
         Status::Converted | Status::Expired | Status::Declined => Vec::new(),

@@ -251,11 +251,12 @@ impl Statistics {
     }
 }
 
-fn statistics_keys(line: &LineId) -> [Key; 5] {
+fn statistics_keys(line: &LineId) -> [Key; 6] {
     [
         Key::seats(line),
         Key::numbers(line),
         Key::root(line, Mark::Unused),
+        Key::root(line, Mark::Found),
         Key::root(line, Mark::Claimed),
         Key::root(line, Mark::Left),
     ]
@@ -264,6 +265,6 @@ fn statistics_keys(line: &LineId) -> [Key; 5] {
 fn statistics_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<LineStatistics, Error> {
     let total = |mark| crate::position_index::total_of(found.get(&Key::root(line, mark)));
     let counts = line_from(found, line)?.ok_or(Refusal::EventNotFound)?;
-    let joined = (counts.numbers.next - 1).saturating_sub(total(Mark::Unused)?);
+    let joined = (counts.numbers.next - 1 + total(Mark::Found)?).saturating_sub(total(Mark::Unused)?);
     Ok(LineStatistics { line: counts, joined, claimed: total(Mark::Claimed)?, left: total(Mark::Left)? })
 }

@@ -52,7 +52,7 @@ impl Key {
     pub(crate) fn root(line: &LineId, mark: Mark) -> Self {
         match mark {
             Mark::Gone => Self::numbers(line),
-            Mark::Unused | Mark::Claimed | Mark::Left => {
+            Mark::Unused | Mark::Found | Mark::Claimed | Mark::Left => {
                 Self::new(format!("RANK#{line}"), format!("ROOT#{}", mark_name(mark)))
             }
         }
@@ -140,6 +140,7 @@ pub(crate) fn mark_name(mark: Mark) -> &'static str {
     match mark {
         Mark::Gone => "gone",
         Mark::Unused => "unused",
+        Mark::Found => "found",
         Mark::Claimed => "claimed",
         Mark::Left => "left",
     }

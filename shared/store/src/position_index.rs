@@ -70,12 +70,14 @@ async fn mark_page(
         let mut expression = Expression::new();
         let mut raises = Vec::new();
         let mut is_new = false;
+        let stored_bitmaps = Mark::ALL.map(|mark| (mark, bitmap_of(&stored, mark)));
+        let has = |mark, bit| stored_bitmaps.iter().any(|(of, bitmap)| *of == mark && bitmap.contains(bit));
         for (&mark, bits) in marks {
             let mut bitmap = bitmap_of(&stored, mark);
             let before = bitmap.count();
             let old = (before > 0).then(|| bitmap.as_bytes().to_vec());
             let mut grew = false;
-            for &bit in bits {
+            for &bit in bits.iter().filter(|&&bit| mark.may_be_set(|other| has(other, bit))) {
                 grew |= bitmap.insert(bit);
             }
             if grew {
@@ -83,7 +85,10 @@ async fn mark_page(
                 expression =
                     expression.set(mark_name(mark), bitmap.as_bytes()).when_still(mark_name(mark), old.as_deref());
             }
-            raises.push((mark, Raise { before, after: bitmap.count() }));
+            let after = bitmap.count();
+            if after > 0 {
+                raises.push((mark, Raise { before, after }));
+            }
         }
         if !is_new {
             return Ok(raises);
@@ -107,7 +112,7 @@ async fn raise_to_the_root(table: &Table, line: &LineId, page: u64, mark: Mark, 
     let directory_count = raise(table, directory_key, Level::Directory, page, count).await?;
     let root = match mark {
         Mark::Gone => Level::Numbers,
-        Mark::Unused | Mark::Claimed | Mark::Left => Level::Root,
+        Mark::Unused | Mark::Found | Mark::Claimed | Mark::Left => Level::Root,
     };
     raise(table, Key::root(line, mark), root, directory, directory_count).await?;
     Ok(())

@@ -1,8 +1,11 @@
 use waitlist_domain::message::Wake;
+use waitlist_domain::position_index::Mark;
+use waitlist_store::changes::IndexUpkeep;
+use waitlist_store::events::Statistics;
 use waitlist_store::registrations::Cancellations;
 use waitlist_store::sweeping::{Condition, Sweeps};
 
-use super::fixture::{Fixture, HOUR, SECOND, contract, line};
+use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line};
 use super::promotion::take_a_number_and_crash;
 
 contract! {
@@ -10,6 +13,7 @@ contract! {
     a_line_with_free_seats_and_an_active_waitlist_has_stalled
     lines_are_watched_while_their_waitlist_is_active
     a_number_without_an_entry_is_found_once_it_is_settled
+    whoever_joined_is_counted_however_late_their_number_is_marked
 }
 
 async fn a_deadline_is_found_when_it_is_near_and_not_after_the_offer_ended(fixture: Fixture) {
@@ -66,4 +70,22 @@ async fn a_number_without_an_entry_is_found_once_it_is_settled(fixture: Fixture)
     assert_eq!(sweeps.audit(&line()).await.expect("answers"), 1);
     assert_eq!(fixture.position("cyd").await, Some(2));
     assert_eq!(sweeps.audit(&line()).await.expect("answers"), 0);
+}
+
+async fn whoever_joined_is_counted_however_late_their_number_is_marked(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    let upkeep = IndexUpkeep::new(&fixture.table);
+    let mark = async |number: u64, marks: &[Mark]| {
+        upkeep.mark(&line(), &[(number, marks.to_vec())]).await.expect("answers");
+        Statistics::new(&fixture.table).get(&event_id()).await.expect("answers").1[0].joined
+    };
+    let (retire, leave) = ([Mark::Gone, Mark::Unused], [Mark::Gone, Mark::Left, Mark::Found]);
+    fixture.join("ada").await;
+    fixture.join("bob").await;
+    // Ada left the index before her number was marked: it seems never to have had an entry.
+    assert_eq!(mark(1, &retire).await, 1);
+    assert_eq!(mark(1, &leave).await, 2);
+    // Bob's number is marked first.
+    assert_eq!(mark(2, &leave).await, 2);
+    assert_eq!(mark(2, &retire).await, 2);
 }

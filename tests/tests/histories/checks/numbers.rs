@@ -8,10 +8,6 @@ use crate::histories::mirror::line::{Counts, Line, Numbers};
 use crate::histories::mirror::{Change, Mirror};
 use crate::histories::violation::{Violation, ensure};
 
-/// Known: who leaves, or ends an offer, between leaving the line index and being marked gone is taken for a number that
-/// never got an entry, so that `joined` counts one too few for ever.
-pub(super) const KNOWN_LEFT_BEFORE_MARKED: bool = true;
-
 /// Checks that what changed only grew.
 pub(super) fn grow(change: &Change) -> Result<(), Violation> {
     match change {
@@ -59,11 +55,6 @@ pub(super) fn never_say_too_much(mirror: &Mirror, name: &str) -> Result<(), Viol
     let Some(line) = mirror.lines.get(name) else { return Ok(()) };
     for entry in mirror.waiting(name) {
         ensure!(!line.has_mark(Mark::Gone, entry.number), "who waits is not marked gone", "{name}: {entry:?}");
-    }
-    if !KNOWN_LEFT_BEFORE_MARKED {
-        for number in &line.used_numbers {
-            ensure!(!line.has_mark(Mark::Unused, *number), "a used number is not marked unused", "{name}: {number}");
-        }
     }
     for ((mark, directory), counts) in &line.directories {
         directory_is_covered(name, line, *mark, *directory, counts)?;

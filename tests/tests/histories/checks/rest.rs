@@ -6,7 +6,6 @@ use serde_json::Value;
 use waitlist_domain::entry::Status;
 use waitlist_domain::position_index::Mark;
 
-use super::numbers::KNOWN_LEFT_BEFORE_MARKED;
 use crate::histories::mirror::Mirror;
 use crate::histories::mirror::line::Line;
 use crate::histories::stays::{Stay, Stays};
@@ -52,7 +51,7 @@ pub(in crate::histories) fn index_is_exact(mirror: &Mirror, stays: &Stays, now: 
         let marks: &[Mark] = if is_open(mirror, now) && mirror.has_ticket_type(name) {
             &Mark::ALL
         } else {
-            &[Mark::Claimed, Mark::Left]
+            &[Mark::Found, Mark::Claimed, Mark::Left]
         };
         for mark in marks {
             marks_are_exact(mirror, stays, name, line, *mark)?;
@@ -69,7 +68,8 @@ fn marks_are_exact(mirror: &Mirror, stays: &Stays, name: &str, line: &Line, mark
         let stay = by_number.get(&number);
         let expected = match mark {
             Mark::Gone => !waiting.contains(&number),
-            Mark::Unused => stay.is_none() || (KNOWN_LEFT_BEFORE_MARKED && line.has_mark(mark, number)),
+            Mark::Unused => stay.is_none() || line.has_mark(Mark::Found, number),
+            Mark::Found => stay.is_some() && line.has_mark(Mark::Unused, number),
             Mark::Claimed => stay.is_some_and(|stay| was_claimed(stay)),
             Mark::Left => stay.is_some_and(|stay| stay.entered(Status::Left).is_some()),
         };
@@ -130,7 +130,7 @@ pub(in crate::histories) fn statistics_are_exact(
         ];
         if is_open(mirror, now) {
             expected.push(("waiting", mirror.waiting(&name).len()));
-            expected.extend((!KNOWN_LEFT_BEFORE_MARKED).then_some(("joined", all.len())));
+            expected.push(("joined", all.len()));
         }
         for (what, count) in expected {
             ensure!(line[what] == count, "statistics are exact", "{name}: {what} should be {count}: {line}");

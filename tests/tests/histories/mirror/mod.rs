@@ -210,6 +210,7 @@ pub(super) fn mark_name(mark: Mark) -> &'static str {
     match mark {
         Mark::Gone => "gone",
         Mark::Unused => "unused",
+        Mark::Found => "found",
         Mark::Claimed => "claimed",
         Mark::Left => "left",
     }
