@@ -32,7 +32,8 @@ def wanted_routes(document, functions):
         for method, operation in operations.items():
             integration = operation["x-amazon-apigateway-integration"]
             logical_id = re.search(r"\$\{(\w+)\.Arn\}", integration["uri"]["Fn::Sub"])[1]
-            routes[f"{method.upper()} {path}"] = (functions[logical_id], integration["payloadFormatVersion"])
+            key = "$default" if operation.get("isDefaultRoute") else f"{method.upper()} {path}"
+            routes[key] = (functions[logical_id], integration["payloadFormatVersion"])
     return routes
 
 
@@ -89,6 +90,7 @@ def create_routes():
                 "AllowOrigins": as_list(cors["allowOrigins"]),
                 "AllowMethods": as_list(cors["allowMethods"]),
                 "AllowHeaders": as_list(cors["allowHeaders"]),
+                "ExposeHeaders": as_list(cors["exposeHeaders"]),
                 "MaxAge": int(cors["maxAge"]),
             },
         )

@@ -6,3 +6,4 @@ mod events;
 mod histories;
 mod privacy;
 mod smoke;
+mod telling;

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use chrono_tz::Tz;
 use waitlist_domain::event::{
     Event, JoinAccess, Label, MOST_CAPACITY, MOST_TICKET_TYPES, MOST_WAITING, TicketType, WaitlistRules,
 };
@@ -20,6 +19,8 @@ const USUAL_QUANTITY: i64 = 4;
 const USUAL_NOTIFICATION_WINDOW: &str = "24 hours";
 /// How long a claimed offer may be paid for, where the organiser does not say.
 const USUAL_PURCHASE_WINDOW: &str = "2 hours";
+/// What the database calls the zone of a place that has not been told its own.
+const NO_ZONE: &str = "Factory";
 
 /// Reads the request. `stored_start` is when the event begins as it is now, if there is one.
 pub fn read(input: &mut Input, stored_start: Option<Timestamp>, now: Timestamp) -> Option<WantedEvent> {
@@ -51,8 +52,9 @@ fn read_start(text: &str, stored: Option<Timestamp>, now: Timestamp) -> Result<T
 }
 
 fn read_time_zone(text: &str) -> Result<String, &'static str> {
-    let known: Result<Tz, _> = text.parse();
-    known.map(|zone| zone.name().to_owned()).map_err(|_| "must be an IANA time zone such as America/New_York")
+    // Looking a zone up would take its name in whatever case, and take the rules of all zones into the program.
+    let is_zone = jiff::tz::db().available().any(|name| name.as_str() == text) && text != NO_ZONE;
+    if is_zone { Ok(text.to_owned()) } else { Err("must be an IANA time zone such as America/New_York") }
 }
 
 /// Reads a ticket type; `seen` are the ids of those before it.
@@ -170,6 +172,19 @@ mod tests {
         let camper = json!({"id": "camper", "name": "Camper", "capacity": 0});
         let pointers = wanted(|body| body["ticketTypes"] = json!([camper, camper])).expect_err("bad");
         assert_eq!(pointers, ["/ticketTypes/1/id"]);
+    }
+
+    #[test]
+    fn a_time_zone_is_one_of_the_iana_database_by_its_own_name() {
+        for name in ["America/New_York", "Asia/Kathmandu", "US/Eastern", "Asia/Calcutta", "Etc/GMT+5", "UTC", "EST5EDT"]
+        {
+            assert_eq!(read_time_zone(name).as_deref(), Ok(name));
+        }
+        for name in ["america/new_york", "utc", "Mars/Olympus", "EST5", "+02:00", "Factory", "Etc/Unknown", "UTC ", ""]
+        {
+            let refusal = read_time_zone(name).expect_err(name);
+            assert_eq!(refusal, "must be an IANA time zone such as America/New_York");
+        }
     }
 
     #[test]

@@ -135,11 +135,15 @@ impl Answer {
     }
 
     fn refusing(error: &Error) -> Self {
-        let problem = Problem::of(error);
+        Self::telling(&Problem::of(error))
+    }
+
+    /// An answer that shows a problem.
+    pub(crate) fn telling(problem: &Problem) -> Self {
         Self { status: problem.status, body: problem.body(), token: None, header: problem.header() }
     }
 
-    fn into_response(self) -> Response {
+    pub(crate) fn into_response(self) -> Response {
         let content_type = if self.status < 400 { "application/json" } else { "application/problem+json" };
         let headers = [("content-type", content_type), ("cache-control", "no-store")];
         let mut body = self.body;

@@ -14,3 +14,4 @@ pub mod problem;
 pub mod queues;
 pub mod request;
 pub mod telemetry;
+pub mod unrouted;

@@ -16,6 +16,7 @@ pub struct Problem {
     title: &'static str,
     detail: String,
     errors: Vec<FieldError>,
+    header: Option<(&'static str, &'static str)>,
 }
 
 impl Problem {
@@ -35,7 +36,31 @@ impl Problem {
             Error::Refused(Refusal::Invalid(errors)) => errors.clone(),
             _ => Vec::new(),
         };
-        Self { status, slug, title, detail, errors }
+        Self { status, slug, title, detail, errors, header: header_for(slug) }
+    }
+
+    /// The path is no route's.
+    pub(crate) fn route_not_found() -> Self {
+        Self {
+            status: 404,
+            slug: "route-not-found",
+            title: "No such route",
+            detail: "There is no route with this path. A slash in an id makes it another path.".to_owned(),
+            errors: Vec::new(),
+            header: None,
+        }
+    }
+
+    /// The path's routes have other methods: `allowed`, as the header lists them.
+    pub(crate) fn method_not_allowed(allowed: &'static str) -> Self {
+        Self {
+            status: 405,
+            slug: "method-not-allowed",
+            title: "Method not allowed",
+            detail: format!("This path takes {allowed} only."),
+            errors: Vec::new(),
+            header: Some(("allow", allowed)),
+        }
     }
 
     /// The JSON object to answer with.
@@ -55,11 +80,16 @@ impl Problem {
 
     /// A header that the status calls for.
     pub fn header(&self) -> Option<(&'static str, &'static str)> {
-        match self.slug {
-            "unauthenticated" => Some(("www-authenticate", "Bearer")),
-            "busy" | "idempotency-in-progress" => Some(("retry-after", "1")),
-            _ => None,
-        }
+        self.header
+    }
+}
+
+/// The header that an error calls for.
+fn header_for(slug: &str) -> Option<(&'static str, &'static str)> {
+    match slug {
+        "unauthenticated" => Some(("www-authenticate", "Bearer")),
+        "busy" | "idempotency-in-progress" => Some(("retry-after", "1")),
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpRequestContext};
 use lambda_http::request::{LambdaRequest, RequestContext};
 use lambda_http::{Body, RequestExt};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
@@ -74,6 +74,28 @@ fn without_strange_characters(value: &str) -> String {
     value.chars().map(|character| if character.is_ascii_graphic() { character } else { ' ' }).collect()
 }
 
+/// API Gateway's id for a request.
+pub(crate) fn request_id(request: &Request) -> &str {
+    context(request).and_then(|context| context.request_id.as_deref()).unwrap_or_default()
+}
+
+/// The method of a request.
+pub(crate) fn method(request: &Request) -> &str {
+    request.method().as_str()
+}
+
+/// The path of a request, decoded. Only where there is no route to know it by.
+pub(crate) fn path(request: &Request) -> &str {
+    context(request).and_then(|context| context.http.path.as_deref()).unwrap_or_default()
+}
+
+fn context(request: &Request) -> Option<&ApiGatewayV2httpRequestContext> {
+    match request.request_context_ref()? {
+        RequestContext::ApiGatewayV2(context) => Some(context),
+        _ => None,
+    }
+}
+
 /// What is used of a request.
 #[derive(Debug)]
 pub(crate) struct Received {
@@ -86,10 +108,7 @@ pub(crate) struct Received {
 
 impl From<Request> for Received {
     fn from(request: Request) -> Self {
-        let request_id = match request.request_context_ref() {
-            Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
-            _ => String::new(),
-        };
+        let request_id = request_id(&request).to_owned();
         let header = |(name, value): (&lambda_http::http::HeaderName, &lambda_http::http::HeaderValue)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         };

@@ -363,7 +363,7 @@ async fn a_bad_claim_conversion_or_refusal_is_refused_field_by_field() {
 async fn a_bad_parameter_in_path_or_query_is_refused_by_name() {
     let stack = Stack::up().await;
     let long = "a".repeat(1000);
-    // A slash is left out: what it does in a path is up to the gateway.
+    // A slash is left out: it makes another path.
     let bad = ["a%23b", "%20", ".a", "a%00b", "%C3%A4", "a%0Ab", "a%25b", "%FF", "a%3Fb", long.as_str()];
     let (sales, organiser) = (stack.sales(), stack.organiser());
     let event = json!({"name": "x"});
@@ -422,6 +422,7 @@ async fn a_slash_or_a_step_up_in_a_path_reaches_nothing() {
         let path = path.replace('{', "%7B").replace('}', "%7D");
         let answer = stack.organiser().get(&path).await;
         assert!((400..500).contains(&answer.status), "{answer:?}");
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{answer:?}");
     }
 }
 

@@ -6,7 +6,7 @@ use yaml_rust2::{Yaml, YamlLoader};
 
 use super::support::Stack;
 
-/// Method and path of every route that a function of the template has.
+/// Method and path of every route that a function of the template has, but for the one that takes the rest.
 fn routes_of_the_template() -> Vec<(String, String)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
     let template = std::fs::read_to_string(path).expect("the template can be read");
@@ -20,6 +20,7 @@ fn routes_of_the_template() -> Vec<(String, String)> {
     events
         .filter(|event| event["Type"].as_str() == Some("HttpApi"))
         .map(|event| (text(&event["Properties"]["Method"]), text(&event["Properties"]["Path"])))
+        .filter(|(_, path)| path != "$default")
         .collect()
 }
 
@@ -36,25 +37,55 @@ async fn every_route_of_the_template_answers() {
     assert_eq!(routes.len(), 13, "{routes:?}");
     for (method, path) in routes {
         let answer = stack.sales().send(&method, &filled(&path), &[], b"{}".to_vec()).await;
-        // The gateway's own 404 is `{"message": "Not Found"}`.
         assert_eq!(answer.header("content-type"), "application/problem+json", "{answer:?}");
-        assert!((400..500).contains(&answer.status), "{answer:?}");
+        assert!((400..500).contains(&answer.status) && answer.status != 405, "{answer:?}");
+        assert!(!answer.text.contains("route-not-found"), "{answer:?}");
     }
 }
 
 #[tokio::test]
-async fn there_are_no_other_routes() {
+async fn a_path_that_no_route_has_is_a_problem_like_any_other() {
     let stack = Stack::up().await;
-    for (method, path) in [("GET", "/"), ("GET", "/api"), ("POST", "/api/events/camp"), ("GET", "/api/waitlist/join")] {
-        let answer = stack.organiser().send(method, path, &[], Vec::new()).await;
-        assert_eq!((answer.status, answer.text.as_str()), (404, r#"{"message":"Not Found"}"#), "{method} {path}");
+    for method in ["GET", "PUT", "POST", "DELETE", "PATCH"] {
+        for path in ["/", "/api", "/api/events", "/api/waitlist/queue/family-1", "/favicon.ico"] {
+            let answer = stack.public().send(method, path, &[], Vec::new()).await;
+            assert_eq!(answer.header("allow"), "", "{answer:?}");
+            answer.problem(404, "route-not-found");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_with_a_slash_is_another_path() {
+    let stack = Stack::up().await;
+    for path in ["/api/events/a%2Fb", "/api/events/a/b", "/api/waitlist/position/a%2Fb", "/api/registrations/a%2fb"] {
+        stack.organiser().get(path).await.problem(404, "route-not-found");
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_a_path_lacks_is_answered_with_those_it_has() {
+    let stack = Stack::up().await;
+    let routes = routes_of_the_template();
+    for (_, path) in &routes {
+        for method in ["GET", "PUT", "POST", "DELETE", "PATCH"] {
+            let has = |method: &str| routes.iter().any(|(other, of)| other == method && of == path);
+            if !has(method) {
+                let answer = stack.organiser().send(method, &filled(path), &[], b"{}".to_vec()).await;
+                let allowed: Vec<String> = answer.header("allow").split(", ").map(str::to_owned).collect();
+                assert!(allowed.iter().all(|method| has(method)), "{answer:?}");
+                assert_eq!(allowed.len(), routes.iter().filter(|(_, of)| of == path).count(), "{answer:?}");
+                answer.problem(405, "method-not-allowed");
+            }
+        }
     }
 }
 
 #[tokio::test]
 async fn browsers_of_any_page_may_call_every_route() {
     let stack = Stack::up().await;
-    for (method, path) in routes_of_the_template() {
+    let unknown = ("POST".to_owned(), "/api/nowhere".to_owned());
+    for (method, path) in routes_of_the_template().into_iter().chain([unknown]) {
         let asking = [
             ("origin", "https://tickets.example.org"),
             ("access-control-request-method", method.as_str()),
@@ -70,7 +101,16 @@ async fn browsers_of_any_page_may_call_every_route() {
             assert!(headers.contains(header), "{header} in {headers}");
         }
     }
+}
+
+#[tokio::test]
+async fn pages_may_read_an_answer_and_its_headers() {
+    let stack = Stack::up().await;
     let origin = [("origin", "https://tickets.example.org")];
-    let answer = stack.public().send("GET", "/api/events/nowhere", &origin, Vec::new()).await;
-    assert_eq!(answer.header("access-control-allow-origin"), "*", "{answer:?}");
+    for path in ["/api/events/nowhere", "/api/nowhere"] {
+        let answer = stack.public().send("GET", path, &origin, Vec::new()).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "*", "{answer:?}");
+        let exposed: Vec<&str> = answer.header("access-control-expose-headers").split(',').map(str::trim).collect();
+        assert_eq!(exposed, ["allow", "retry-after", "www-authenticate"], "{answer:?}");
+    }
 }

@@ -16,7 +16,11 @@ pub(super) struct Answer {
 impl Answer {
     pub(super) fn new(response: &Response) -> Self {
         let headers = response.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let body = serde_json::from_str(&response.body);
+        let text = match (response.status, response.body.as_str()) {
+            (204, "") => "null",
+            (_, text) => text,
+        };
+        let body = serde_json::from_str(text);
         let body = body.unwrap_or_else(|error| panic!("the body is no JSON ({error}): {}", response.body));
         Self { status: response.status, headers: headers.collect(), body }
     }
@@ -39,6 +43,10 @@ impl Answer {
         let text = |name: &str| self.body[name].as_str().unwrap_or_default();
         let header = |name: &str| self.headers.get(name).map(String::as_str);
         assert_eq!(header("cache-control"), Some("no-store"), "{about}: {self:?}");
+        if self.status == 204 {
+            assert_eq!((header("content-type"), &self.body), (None, &Value::Null), "{about}: {self:?}");
+            return;
+        }
         if self.status < 400 {
             assert_eq!(header("content-type"), Some("application/json"), "{about}: {self:?}");
             assert!(self.body.is_object(), "{about}: {self:?}");
@@ -49,6 +57,7 @@ impl Answer {
         assert!(!self.slug().is_empty(), "{about}: {self:?}");
         assert!(!text("title").is_empty() && text("detail").ends_with('.'), "{about}: {self:?}");
         assert_eq!(header("www-authenticate").is_some(), self.status == 401, "{about}: {self:?}");
+        assert_eq!(header("allow").is_some(), self.status == 405, "{about}: {self:?}");
         let mut members: Vec<&str> = self.body.as_object().into_iter().flatten().map(|(name, _)| &**name).collect();
         members.retain(|name| !["type", "title", "status", "detail"].contains(name));
         if self.slug() != "invalid" {

@@ -36,17 +36,22 @@ fn every_event_of_the_api_comes_by_its_function_s_route() {
         let (kind, route) = source(&file.function);
         assert_eq!(kind, "HttpApi", "{about}");
         let (method, path) = (route["Method"].as_str().expect("a method"), route["Path"].as_str().expect("a path"));
-        let expected = (&json!("2.0"), &json!(format!("{method} {path}")));
-        assert_eq!((&event["version"], &event["routeKey"]), expected, "{about}");
-        let mut raw_path = path.to_owned();
-        for (name, value) in event["pathParameters"].as_object().into_iter().flatten() {
-            raw_path = raw_path.replace(&format!("{{{name}}}"), value.as_str().expect("a text"));
-        }
-        assert_eq!(event["rawPath"], raw_path, "{about}");
+        assert_eq!(event["version"], "2.0", "{about}");
         let context = &event["requestContext"];
         assert_eq!(context["routeKey"], event["routeKey"], "{about}");
-        assert_eq!(context["http"]["method"], method, "{about}");
-        assert_eq!(context["http"]["path"], raw_path, "{about}");
+        assert_eq!(context["http"]["path"], event["rawPath"], "{about}");
+        if path == "$default" {
+            // It takes any method and path, and knows of no parameters.
+            assert_eq!((event["routeKey"].as_str(), &event["pathParameters"]), (Some(path), &Value::Null), "{about}");
+        } else {
+            assert_eq!(event["routeKey"], format!("{method} {path}"), "{about}");
+            assert_eq!(context["http"]["method"], method, "{about}");
+            let mut raw_path = path.to_owned();
+            for (name, value) in event["pathParameters"].as_object().into_iter().flatten() {
+                raw_path = raw_path.replace(&format!("{{{name}}}"), value.as_str().expect("a text"));
+            }
+            assert_eq!(event["rawPath"], raw_path, "{about}");
+        }
         let query = event["rawQueryString"].as_str().expect("a text, though empty");
         let query: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         assert_eq!(
@@ -58,6 +63,18 @@ fn every_event_of_the_api_comes_by_its_function_s_route() {
         assert_eq!(headers.contains("content-type"), event["body"].is_string(), "{about}");
         assert!(headers.iter().all(|name| *name == name.to_lowercase()), "{about}");
     }
+}
+
+#[test]
+fn the_function_for_what_has_no_route_knows_all_routes() {
+    let routes = Function::of_the_api().iter().map(|function| source(function).1).collect::<Vec<_>>();
+    let text = |value: &Yaml| value.as_str().expect("a method and a path").to_owned();
+    let routes = routes.iter().map(|route| (text(&route["Path"]), text(&route["Method"])));
+    let others: BTreeSet<(String, String)> = routes.filter(|(path, _)| path != "$default").collect();
+    let known = no_route::PATHS
+        .into_iter()
+        .flat_map(|(path, methods)| methods.split(", ").map(move |method| (path.to_owned(), method.to_owned())));
+    assert_eq!(known.collect::<BTreeSet<_>>(), others);
 }
 
 #[test]

@@ -1,11 +1,13 @@
-//! The handler over the whole of its ports: table, mailbox and telephones of the cloud in the test process.
+//! What customers are told: the handler of `notify` over the whole of its ports, table, mailbox and telephones of the
+//! cloud in the test process.
 
+use std::cell::RefCell;
 use std::io;
-use std::sync::{Arc, Mutex, Once};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use lambda_runtime::tracing::subscriber::filter::{LevelFilter, Targets};
+use lambda_runtime::tracing::subscriber::filter::{LevelFilter, Targets, dynamic_filter_fn};
 use lambda_runtime::tracing::subscriber::fmt;
 use lambda_runtime::tracing::subscriber::layer::SubscriberExt;
 use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
@@ -45,7 +47,6 @@ struct World {
 
 impl World {
     async fn new(cloud: InProcessCloud) -> Self {
-        listen();
         let [clock, chance] = [cloud.clone(), cloud.clone()];
         let random = move || chance.choose(|random| std::array::from_fn(|_| random.below(256) as u8));
         let now = move || Timestamp::from(clock.now());
@@ -461,14 +462,18 @@ fn a_lost_answer_to_the_marker_does_not_stop_its_taker() {
     });
 }
 
-/// Collects what all tests of this process log.
-struct Log;
+thread_local! {
+    /// What this thread has logged since it listens, which a test does on the thread that it has to itself.
+    static LOGGED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
 
-static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+/// Collects it.
+struct Log;
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOGGED.lock().expect("nobody panics with it").extend_from_slice(bytes);
+        let text = str::from_utf8(bytes).map_err(io::Error::other)?;
+        LOGGED.with_borrow_mut(|logged| logged.iter_mut().for_each(|logged| logged.push_str(text)));
         Ok(bytes.len())
     }
 
@@ -477,19 +482,22 @@ impl io::Write for Log {
     }
 }
 
-/// Listens from the first world on. For the whole process: a listener on one thread would miss what another thread's
-/// test had logged first.
+/// Listens on this thread. The subscriber is the whole process's: one of this thread alone would miss what another
+/// thread had come by first.
 fn listen() {
-    static LISTENING: Once = Once::new();
-    LISTENING.call_once(|| {
+    static SUBSCRIBED: Once = Once::new();
+    SUBSCRIBED.call_once(|| {
         let heard =
             Targets::new().with_target("notify", LevelFilter::TRACE).with_target("waitlist", LevelFilter::TRACE);
-        fmt().with_max_level(LevelFilter::TRACE).with_writer(|| Log).finish().with(heard).init();
+        let here = dynamic_filter_fn(|_, _| LOGGED.with_borrow(Option::is_some));
+        fmt().with_max_level(LevelFilter::TRACE).with_writer(|| Log).finish().with(heard).with(here).init();
     });
+    LOGGED.set(Some(String::new()));
 }
 
 #[test]
 fn logs_tell_of_no_person() {
+    listen();
     simulate(14, async |cloud| {
         let world = World::without_retries(cloud).await;
         let entry = world.offer().await;
@@ -504,7 +512,7 @@ fn logs_tell_of_no_person() {
         }
         world.cloud.faults(FaultPlan::none());
         world.tell(about(&entry, NotificationKind::PurchaseEnded)).await;
-        let text = String::from_utf8(LOGGED.lock().expect("nobody panics with it").clone()).expect("UTF-8");
+        let text = LOGGED.take().expect("it listens");
         assert!(text.contains(entry.id.as_str()) && text.contains("refused for good"), "{text}");
         assert!(text.contains("sending a message: SNS did not accept a message: Throttled"), "{text}");
         for private in [EMAIL, PHONE, NAME, "wt_", entry.place.customer_id.as_str()] {

@@ -1,0 +1,56 @@
+//! `$default`: whatever comes by no route of another function. It reads no table and knows no caller.
+
+use waitlist_runtime::http::{Request, Response};
+use waitlist_runtime::unrouted;
+
+/// The paths of the other functions' routes, and the methods of each as an `Allow` header lists them. The template has
+/// the routes; a test holds these to it.
+pub const PATHS: [(&str, &str); 11] = [
+    ("/api/events/{eventId}", "GET, PUT"),
+    ("/api/registrations", "POST"),
+    ("/api/registrations/{registrationId}", "DELETE, GET"),
+    ("/api/waitlist/join", "POST"),
+    ("/api/waitlist/position/{customerId}", "GET"),
+    ("/api/waitlist/leave/{customerId}", "DELETE"),
+    ("/api/waitlist/claim/{customerId}", "POST"),
+    ("/api/waitlist/convert/{customerId}", "POST"),
+    ("/api/waitlist/decline/{customerId}", "POST"),
+    ("/api/waitlist/release/{eventId}", "POST"),
+    ("/api/waitlist/stats/{eventId}", "GET"),
+];
+
+/// Answers a request.
+pub fn handle(request: &Request) -> Response {
+    unrouted::respond("no-route", request, methods)
+}
+
+fn methods(path: &str) -> Option<&'static str> {
+    PATHS.iter().find(|(pattern, _)| has_form(path, pattern)).map(|(_, methods)| *methods)
+}
+
+/// Whether a path is the pattern with something in place of its parameters.
+fn has_form(path: &str, pattern: &str) -> bool {
+    let fits = |(part, wanted): (&str, &str)| if wanted.starts_with('{') { !part.is_empty() } else { part == wanted };
+    path.split('/').count() == pattern.split('/').count() && path.split('/').zip(pattern.split('/')).all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_the_methods_of_its_routes() {
+        assert_eq!(methods("/api/events/camp"), Some("GET, PUT"));
+        assert_eq!(methods("/api/registrations"), Some("POST"));
+        assert_eq!(methods("/api/registrations/reg_1"), Some("DELETE, GET"));
+        assert_eq!(methods("/api/waitlist/join"), Some("POST"));
+    }
+
+    #[test]
+    fn a_path_of_no_route_has_none() {
+        for path in ["", "/", "/api", "/api/events", "/api/events/", "/api/events/a/b", "/API/events/a", "api/events/a"]
+        {
+            assert_eq!(methods(path), None, "{path}");
+        }
+    }
+}

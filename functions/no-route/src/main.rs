@@ -1,0 +1,9 @@
+//! Wires the function.
+
+use waitlist_runtime::{http, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    telemetry::start(module_path!());
+    http::serve(|request| async move { no_route::handle(&request) }).await
+}
