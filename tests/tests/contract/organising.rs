@@ -26,7 +26,7 @@ contract! {
     statistics_add_up
     who_was_refunded_may_join_again
     a_ticket_type_that_comes_back_keeps_its_outcomes
-    a_batch_for_a_dropped_ticket_type_waits_for_it_to_come_back
+    a_release_ends_with_its_ticket_type
 }
 
 async fn an_event_is_created_and_changed(fixture: Fixture) {
@@ -189,7 +189,7 @@ async fn a_ticket_type_that_comes_back_keeps_its_outcomes(fixture: Fixture) {
     assert_eq!(fixture.join("bob").await, 1);
 }
 
-async fn a_batch_for_a_dropped_ticket_type_waits_for_it_to_come_back(fixture: Fixture) {
+async fn a_release_ends_with_its_ticket_type(fixture: Fixture) {
     fixture.put_event(fixture.event(), 0).await.expect("another system sells");
     let releases = Releases::new(&fixture.table);
     let begun = releases.begin(&release(&fixture, 2, Some(1))).await.expect("new seats");
@@ -197,7 +197,9 @@ async fn a_batch_for_a_dropped_ticket_type_waits_for_it_to_come_back(fixture: Fi
     let changes = EventChanges::new(&fixture.table);
     changes.put(&WantedEvent { event: without, capacities: vec![1] }).await.expect("it is not in use");
     fixture.advance(10 * SECOND);
-    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::Deposited(_))));
-    fixture.put_event(fixture.event(), 1).await.expect("it comes back with the seat");
+    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::NotDue(None))));
+    fixture.put_event(fixture.event(), 1).await.expect("it comes back, with a seat");
+    fixture.advance(10 * SECOND);
+    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::NotDue(None))));
     assert_eq!(fixture.seats().await, (0, 0, 1, false));
 }
