@@ -501,13 +501,10 @@ fn logs_tell_of_no_person() {
     simulate(14, async |cloud| {
         let world = World::without_retries(cloud).await;
         let entry = world.offer().await;
-        for (operation, fault) in [
-            ("SendEmail", Fault::Refused),
-            ("Publish", Fault::Throttled),
-            ("Publish", Fault::ServerError),
-            ("Publish", Fault::LostResponse),
-        ] {
-            world.cloud.faults(FaultPlan::none().next(operation, fault));
+        world.cloud.faults(FaultPlan::none().next("SendEmail", Fault::Refused));
+        world.tell(vec![by_email(&entry, NotificationKind::Offered)]).await;
+        for fault in [Fault::Throttled, Fault::ServerError, Fault::LostResponse] {
+            world.cloud.faults(FaultPlan::none().next("Publish", fault));
             world.tell(about(&entry, NotificationKind::Offered)).await;
         }
         world.cloud.faults(FaultPlan::none());
