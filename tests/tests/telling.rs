@@ -16,6 +16,7 @@ use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{EntryId, EventId, LineId, TicketTypeId};
 use waitlist_domain::message::{Channel, Notification, NotificationKind};
 use waitlist_domain::quantity::Quantity;
@@ -169,6 +170,7 @@ async fn set_capacity(table: &Table, capacity: u64) {
             max_quantity: Quantity::ONE,
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
+            fit: Fit::Strict,
         },
     };
     let wanted = WantedEvent { event, capacities: vec![capacity] };
@@ -183,6 +185,7 @@ async fn join(table: &Table) -> Entry {
         customer_id: email.customer_id(),
         attendee_id: None,
         quantity: Quantity::ONE,
+        minimum: None,
         name: PersonName::parse(NAME).expect("valid"),
         email,
         phone: Some(PhoneNumber::parse(PHONE).expect("valid")),

@@ -45,6 +45,7 @@ mod tests {
             },
             number: 1,
             quantity: Quantity::ONE,
+            minimum: None,
             status,
             joined_at: Timestamp::from_milliseconds(0),
             name: PersonName::parse("Ada").expect("valid"),

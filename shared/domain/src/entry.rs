@@ -81,6 +81,8 @@ pub struct Entry {
     pub number: u64,
     /// Seats asked for.
     pub quantity: Quantity,
+    /// The fewest seats it would take, where that is fewer.
+    pub minimum: Option<Quantity>,
     /// Where it stands.
     pub status: Status,
     /// When it joined.

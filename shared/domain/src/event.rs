@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::contact::parse_label;
+use crate::fit::Fit;
 use crate::identifier::{EventId, LineId, TicketTypeId};
 use crate::quantity::Quantity;
 use crate::time::{Timestamp, Window};
@@ -72,6 +73,24 @@ pub struct WaitlistRules {
     pub notification_window: Window,
     /// How long a claimed offer may be paid for; without one a claim converts at once.
     pub purchase_window: Option<Window>,
+    /// What happens to seats that do not suffice for the head of the line.
+    #[serde(default)]
+    pub fit: Fit,
+}
+
+impl WaitlistRules {
+    /// The rules of an organiser who asks for nothing else.
+    pub fn usual() -> Self {
+        let window = |text| Window::parse(text).expect("the usual windows are windows");
+        Self {
+            join_access: JoinAccess::Public,
+            max_size: 10_000,
+            max_quantity: Quantity::parse(4).expect("the usual quantity is in range"),
+            notification_window: window("24 hours"),
+            purchase_window: Some(window("2 hours")),
+            fit: Fit::Strict,
+        }
+    }
 }
 
 /// One kind of interchangeable seats.

@@ -8,6 +8,7 @@ pub mod credential;
 pub mod entry;
 pub mod error;
 pub mod event;
+pub mod fit;
 pub mod identifier;
 pub mod message;
 pub mod numbers;

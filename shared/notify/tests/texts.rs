@@ -8,6 +8,7 @@ use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::Token;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
 use waitlist_domain::message::NotificationKind::{self, Joined, Offered, PurchaseEnded};
 use waitlist_domain::quantity::Quantity;
@@ -42,6 +43,7 @@ fn camp() -> Event {
             max_quantity: Quantity::parse(4).expect("valid"),
             notification_window: window("24 hours"),
             purchase_window: Some(window("PT2H")),
+            fit: Fit::Strict,
         },
     }
 }
@@ -60,6 +62,7 @@ fn entry(quantity: i64) -> Entry {
         },
         number: 7,
         quantity: Quantity::parse(quantity).expect("valid"),
+        minimum: None,
         status: Status::Waiting,
         joined_at: time("2027-06-01T12:00:00Z"),
         name: PersonName::parse("Ada Lovelace").expect("valid"),

@@ -32,6 +32,8 @@ pub struct EntryView<'entry> {
     event_id: &'entry EventId,
     ticket_type_id: &'entry TicketTypeId,
     quantity: Quantity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_quantity: Option<Quantity>,
     status: Status,
     #[serde(serialize_with = "utc")]
     joined_at: Timestamp,
@@ -69,6 +71,7 @@ impl<'entry> EntryView<'entry> {
             event_id: &entry.place.line.event_id,
             ticket_type_id: &entry.place.line.ticket_type_id,
             quantity: entry.quantity,
+            min_quantity: entry.minimum,
             status: entry.status,
             joined_at: entry.joined_at,
             position: position.filter(|_| entry.status == Status::Waiting),
@@ -194,6 +197,9 @@ struct RulesView<'event> {
     max_quantity: Quantity,
     notification_window: &'event str,
     purchase_window: Option<&'event str>,
+    fit: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_passes: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -253,6 +259,8 @@ impl<'event> EventView<'event> {
             max_quantity: rules.max_quantity,
             notification_window: rules.notification_window.as_str(),
             purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
+            fit: rules.fit.as_str(),
+            max_passes: rules.fit.max_passes(),
         };
         let mut view = Self { waitlist: Some(rules), ..Self::public(stored, now) };
         for (ticket_type, line) in view.ticket_types.iter_mut().zip(&stored.lines) {

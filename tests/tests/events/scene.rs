@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId,
 };
@@ -141,6 +142,7 @@ impl Scene {
                 max_quantity: quantity(4),
                 notification_window: window("24 hours"),
                 purchase_window: Some(window("2 hours")),
+                fit: Fit::Strict,
             },
         };
         let wanted = WantedEvent { event, capacities: vec![capacity] };
@@ -171,6 +173,7 @@ impl Scene {
             customer_id: CustomerId::parse(customer).expect("valid"),
             attendee_id: Some(AttendeeId::parse(attendee).expect("valid")),
             quantity: Quantity::ONE,
+            minimum: None,
             name: PersonName::parse("Pat Example").expect("valid"),
             email: EmailAddress::parse("pat@example.org").expect("valid"),
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),

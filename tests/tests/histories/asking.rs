@@ -9,7 +9,7 @@ use super::asks::Ask;
 use super::mirror::sales::Event;
 use super::requests::{Endpoint, Sent};
 use super::wishes::{EventChange, What, Wish};
-use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World};
+use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World, with_passes};
 
 /// Requests are not repeated when their idempotency record may be forgotten soon (milliseconds).
 const REPEATED_WITHIN: i64 = 23 * 3_600_000;
@@ -23,8 +23,9 @@ impl World {
         let sent = match &wish.what {
             What::Sell { line, quantity } => Some(self.sell(*line, *quantity)),
             What::Cancel => self.cancel(random),
-            What::Join { customer, attendee, line, quantity, publicly } => {
-                let sent = self.join(*customer, *line, *quantity, *publicly);
+            What::Join { customer, attendee, line, quantity, minimum, publicly } => {
+                let mut sent = self.join(*customer, *line, *quantity, *publicly);
+                minimum.iter().for_each(|minimum| sent.body["minQuantity"] = json!(minimum));
                 Some(for_attendee(sent, *attendee))
             }
             What::Leave { customer } => Some(self.about_customer(Endpoint::Leave, *customer, random)),
@@ -174,7 +175,7 @@ impl World {
             let seats = self.mirror.lines.get(&format!("{EVENT}#{id}")).and_then(|line| line.seats);
             json!({ "id": id, "name": id, "capacity": seats.map_or(0, |seats| seats.capacity) })
         });
-        json!({
+        let mut body = json!({
             "name": "Camp",
             "startsAt": Timestamp::from_milliseconds(event.starts_at).to_rfc3339(),
             "timeZone": "Europe/Berlin",
@@ -185,8 +186,11 @@ impl World {
                 "maxQuantity": event.max_quantity,
                 "notificationWindow": event.notification_window,
                 "purchaseWindow": event.purchase_window,
+                "fit": event.fit.words().0,
             },
-        })
+        });
+        with_passes(&mut body, event.fit);
+        body
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) enum What {
         attendee: usize,
         line: usize,
         quantity: u64,
+        /// The fewest that would do, if that is said.
+        minimum: Option<u64>,
         publicly: bool,
     },
     Leave {
@@ -88,13 +90,7 @@ impl Wish {
         let what = match random.below(100) {
             0..8 => What::Sell { line: line(random), quantity: quantity(random) },
             8..18 => What::Cancel,
-            18..48 => What::Join {
-                customer: random.below(CUSTOMERS),
-                attendee: if random.chance(700) { 0 } else { 1 + random.below(2) },
-                line: line(random),
-                quantity: quantity(random),
-                publicly: random.chance(250),
-            },
+            18..48 => join(random),
             48..54 => What::Leave { customer: random.below(CUSTOMERS) },
             54..63 => What::Claim,
             63..69 => What::Convert,
@@ -121,6 +117,18 @@ impl EventChange {
             10 => Self::Drop { line: line(random) },
             _ => Self::Add { line: line(random), capacity: random.below(4) as u64 },
         }
+    }
+}
+
+fn join(random: &mut Random) -> What {
+    let quantity = quantity(random);
+    What::Join {
+        customer: random.below(CUSTOMERS),
+        attendee: if random.chance(700) { 0 } else { 1 + random.below(2) },
+        line: line(random),
+        quantity,
+        minimum: random.chance(400).then(|| 1 + random.below(quantity as usize) as u64),
+        publicly: random.chance(250),
     }
 }
 

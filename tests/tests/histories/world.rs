@@ -13,6 +13,7 @@ use super::asks::Ask;
 use super::early_numbers;
 use super::functions::Functions;
 use super::mirror::Mirror;
+use super::mirror::sales::Fit;
 use super::plan::Plan;
 use super::requests::{Endpoint, Sent};
 use super::running::{Running, Waiter};
@@ -121,7 +122,7 @@ impl World {
         let types = TICKET_TYPES.iter().zip(&plan.capacities);
         let types: Vec<Value> =
             types.map(|(id, capacity)| json!({ "id": id, "name": id, "capacity": capacity })).collect();
-        json!({
+        let mut event = json!({
             "name": "Camp",
             "startsAt": Timestamp::from_milliseconds(self.now() + plan.starts_in).to_rfc3339(),
             "timeZone": "Europe/Berlin",
@@ -129,10 +130,13 @@ impl World {
             "waitlist": {
                 "maxSize": plan.max_size,
                 "maxQuantity": plan.max_quantity,
+                "fit": plan.fit.words().0,
                 "notificationWindow": plan.notification_window,
                 "purchaseWindow": plan.purchase_window,
             },
-        })
+        });
+        with_passes(&mut event, plan.fit);
+        event
     }
 
     /// Stores an item whose attributes are texts, numbers, or bytes (as a list of numbers).
@@ -151,5 +155,12 @@ impl World {
         });
         let request = self.cloud.dynamodb().put_item().table_name(self.cloud.table_name());
         request.set_item(Some(attributes.collect())).send().await.expect("nothing goes wrong yet");
+    }
+}
+
+/// Says how often anybody may be passed over, where anybody may.
+pub(super) fn with_passes(event: &mut Value, fit: Fit) {
+    if let Some(passes) = fit.words().1 {
+        event["waitlist"]["maxPasses"] = json!(passes);
     }
 }

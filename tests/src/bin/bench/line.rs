@@ -12,6 +12,7 @@ use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
 use waitlist_domain::message::{Channel, Notification, NotificationKind};
 use waitlist_domain::position_index::{Mark, Place};
@@ -96,6 +97,7 @@ impl Waitlist {
                 max_quantity: Quantity::parse(10).expect("valid"),
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
+                fit: Fit::Strict,
             },
         }
     }
@@ -193,6 +195,7 @@ impl Waitlist {
             customer_id: customer(number),
             attendee_id: None,
             quantity: Quantity::ONE,
+            minimum: None,
             name: PersonName::parse(&name(number)).expect("valid"),
             email: EmailAddress::parse(&email(number)).expect("valid"),
             phone: Some(PhoneNumber::parse(PHONE).expect("valid")),

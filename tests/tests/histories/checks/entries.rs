@@ -85,8 +85,8 @@ fn is_in_time(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> 
         }
         Status::Offered => {
             let offer = after.offer.as_ref();
-            let suits =
-                offer.is_some_and(|offer| offer.quantity == after.quantity && offer.expires_at > offer.offered_at);
+            let suits = |quantity| (after.minimum..=after.quantity).contains(&quantity);
+            let suits = offer.is_some_and(|offer| suits(offer.quantity) && offer.expires_at > offer.offered_at);
             ensure!(suits, "an offer is what was asked for", "{after:?}");
         }
         _ => {}

@@ -7,7 +7,9 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::position_index::Mark;
 
 use crate::histories::mirror::Mirror;
+use crate::histories::mirror::entry::Entry;
 use crate::histories::mirror::line::Line;
+use crate::histories::mirror::sales::Fit;
 use crate::histories::stays::{Stay, Stays};
 use crate::histories::violation::{Violation, ensure};
 use crate::histories::world::World;
@@ -29,19 +31,34 @@ pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) ->
     for (name, line) in &mirror.lines {
         let Some(seats) = line.seats.filter(|_| mirror.has_ticket_type(name)) else { continue };
         let waiting = mirror.waiting(name);
-        match waiting.first() {
-            Some(head) => {
-                ensure!(head.quantity > seats.free, "free seats are offered", "{name}: {seats:?}, next is {head:?}");
-            }
-            None => {
-                let on_sale = seats.free == 0 || !seats.active;
-                ensure!(on_sale, "seats nobody waits for are on sale", "{name}: {seats:?}");
-            }
-        }
+        let suited = whom_free_seats_suit(mirror, line, &waiting, seats.free);
+        ensure!(suited.is_none(), "free seats are offered", "{name}: {seats:?} suit {suited:?}");
+        let on_sale = seats.free == 0 || !seats.active || !waiting.is_empty();
+        ensure!(on_sale, "seats nobody waits for are on sale", "{name}: {seats:?}");
         let watched = line.numbers.as_ref().is_some_and(|numbers| numbers.is_watched || !numbers.open);
         ensure!(watched, "the sweep looks after every active line", "{name}: {:?}", line.numbers);
     }
     Ok(())
+}
+
+/// Who should have been offered the free seats.
+fn whom_free_seats_suit<'mirror>(
+    mirror: &Mirror,
+    line: &Line,
+    waiting: &[&'mirror Entry],
+    free: u64,
+) -> Option<&'mirror Entry> {
+    let head = waiting.first()?;
+    match mirror.event.as_ref()?.fit {
+        Fit::Strict => (head.quantity <= free).then_some(head),
+        Fit::Partial => (free > 0 && head.minimum <= free).then_some(head),
+        Fit::Skip(most) => {
+            let passes = |entry: &Entry| line.passes.get(&entry.number).copied().unwrap_or(0);
+            let suits = |entry: &&&Entry| entry.quantity <= free;
+            let reachable = waiting.iter().position(|entry| passes(entry) >= most).map_or(waiting.len(), |bar| bar + 1);
+            waiting[..reachable].iter().find(suits).copied()
+        }
+    }
 }
 
 /// The position index says just what is so. While the event is open, that is: afterwards nobody joins, and numbers

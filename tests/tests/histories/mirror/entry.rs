@@ -41,6 +41,8 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) id: String,
     pub(in crate::histories) number: u64,
     pub(in crate::histories) quantity: u64,
+    /// The fewest that would do.
+    pub(in crate::histories) minimum: u64,
     pub(in crate::histories) status: Status,
     pub(in crate::histories) joined_at: i64,
     pub(in crate::histories) email: String,
@@ -72,6 +74,7 @@ impl Entry {
             id: image.text("entry_id")?.to_owned(),
             number: image.count("number")?,
             quantity: image.count("quantity")?,
+            minimum: if image.has("minimum") { image.count("minimum")? } else { image.count("quantity")? },
             status,
             joined_at: image.number("joined_at")?,
             email: image.text("email")?.to_owned(),

@@ -59,6 +59,35 @@ fn line_of(whole: Image<'_>) -> Result<String, Violation> {
     Ok(format!("{}#{}", line.text("event_id")?, line.text("ticket_type_id")?))
 }
 
+/// What happens to seats that do not suffice for the head of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::histories) enum Fit {
+    Strict,
+    /// Somebody behind gets them, while nobody is passed over more often than this.
+    Skip(u64),
+    Partial,
+}
+
+impl Fit {
+    fn read(rules: Image<'_>) -> Result<Self, Violation> {
+        match rules.text_if_any("fit") {
+            Some("strict") => Ok(Self::Strict),
+            Some("partial") => Ok(Self::Partial),
+            Some(_) => Err(Violation::new("every item is of our form", format!("{rules:?}"))),
+            None => Ok(Self::Skip(rules.map("fit")?.map("skip")?.count("max_passes")?)),
+        }
+    }
+
+    /// The word for it, and the most passes.
+    pub(in crate::histories) fn words(self) -> (&'static str, Option<u64>) {
+        match self {
+            Self::Strict => ("strict", None),
+            Self::Skip(passes) => ("skip", Some(passes)),
+            Self::Partial => ("partial", None),
+        }
+    }
+}
+
 /// The event, as it is configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::histories) struct Event {
@@ -70,6 +99,7 @@ pub(in crate::histories) struct Event {
     pub(in crate::histories) max_quantity: u64,
     pub(in crate::histories) notification_window: String,
     pub(in crate::histories) purchase_window: Option<String>,
+    pub(in crate::histories) fit: Fit,
 }
 
 impl Event {
@@ -86,6 +116,7 @@ impl Event {
             max_quantity: rules.count("max_quantity")?,
             notification_window: rules.text("notification_window")?.to_owned(),
             purchase_window: rules.text_if_any("purchase_window").map(str::to_owned),
+            fit: Fit::read(rules)?,
         })
     }
 }
