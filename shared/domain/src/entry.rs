@@ -47,6 +47,18 @@ impl Status {
         }
     }
 
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Waiting,
+        Self::Offered,
+        Self::Claimed,
+        Self::Converted,
+        Self::Expired,
+        Self::Declined,
+        Self::Left,
+        Self::Removed,
+    ];
+
     /// After these the same person may join again, at the end of the line.
     pub const MAY_REJOIN: [Self; 4] = [Self::Expired, Self::Declined, Self::Left, Self::Removed];
 

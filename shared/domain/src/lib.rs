@@ -10,6 +10,7 @@ pub mod error;
 pub mod event;
 pub mod fit;
 pub mod identifier;
+pub mod listing;
 pub mod message;
 pub mod numbers;
 pub mod position_index;

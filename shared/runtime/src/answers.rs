@@ -1,6 +1,7 @@
 //! What answers show, exactly as docs/api.md has it.
 
 use serde::Serialize;
+use waitlist_domain::contact::PhoneNumber;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType};
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, RegistrationId, ReleaseId, TicketTypeId};
@@ -79,6 +80,56 @@ impl<'entry> EntryView<'entry> {
             registration_id: entry.registration_id.as_ref().filter(|_| entry.status == Status::Converted),
         }
     }
+}
+
+/// An entry as the organiser sees it: with its number, and the customer's name and addresses.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedEntryView<'entry> {
+    #[serde(flatten)]
+    entry: EntryView<'entry>,
+    number: u64,
+    name: &'entry str,
+    email: &'entry str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<&'entry str>,
+}
+
+impl<'entry> ListedEntryView<'entry> {
+    /// Shows an entry; `position` only while it waits.
+    pub fn new(entry: &'entry Entry, position: Option<u64>) -> Self {
+        Self {
+            entry: EntryView::new(entry, position),
+            number: entry.number,
+            name: entry.name.as_str(),
+            email: entry.email.as_str(),
+            phone: entry.phone.as_ref().map(PhoneNumber::as_str),
+        }
+    }
+}
+
+/// A page of an event's entries.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntryListView<'page> {
+    /// Of which event.
+    pub event_id: &'page EventId,
+    /// Them.
+    pub entries: Vec<ListedEntryView<'page>>,
+    /// The cursor of the next page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A page of events.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventListView<'page> {
+    /// Them, whole.
+    pub events: Vec<EventView<'page>>,
+    /// The cursor of the next page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// The newest entry of each of a customer's lines.

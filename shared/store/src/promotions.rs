@@ -197,11 +197,34 @@ impl Promotions {
     async fn head(&self, line: &LineId, counts: &Line, wanted: u64) -> Result<Head, Error> {
         let mut gone = GoneNumbers::new(&self.table, line, counts.gone.clone());
         let first = gone.first_not_gone().await?;
-        let seen = query_line(&self.table, line, first, None, wanted).await?;
-        let is_whole_line = (seen.len() as u64) < wanted;
+        let (seen, is_whole_line) = self.read_on(line, &mut gone, first, wanted).await?;
         let last = if is_whole_line { counts.numbers.next - 1 } else { seen.last().map_or(0, |last| last.number) };
         let (waiting, unaccounted) = account_for(&mut gone, seen, first, last).await?;
         Ok(Head { waiting, unaccounted, is_whole_line })
+    }
+
+    /// Reads entries from the number `first` on until `wanted` of them still stand in line, and whether there are no
+    /// others behind them. Those who do not stand in line any more stay in the index.
+    async fn read_on(
+        &self,
+        line: &LineId,
+        gone: &mut GoneNumbers<'_>,
+        first: u64,
+        wanted: u64,
+    ) -> Result<(Vec<Waiting>, bool), Error> {
+        let mut seen: Vec<Waiting> = Vec::new();
+        loop {
+            let from = seen.last().map_or(first, |last| last.number + 1);
+            let more = query_line(&self.table, line, from, None, wanted).await?;
+            let is_whole_line = (more.len() as u64) < wanted;
+            seen.extend(more);
+            let last = seen.last().map_or(first, |last| last.number);
+            let standing = gone.not_gone_between(first, last).await?;
+            let stand = seen.iter().filter(|entry| standing.contains(&entry.number)).count() as u64;
+            if is_whole_line || stand >= wanted || last - first >= MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE {
+                return Ok((seen, is_whole_line));
+            }
+        }
     }
 
     async fn write(

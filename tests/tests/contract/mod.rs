@@ -5,6 +5,7 @@ mod api_keys;
 mod fixture;
 mod idempotency;
 mod joining;
+mod listing;
 mod notifying;
 mod offers;
 mod organising;

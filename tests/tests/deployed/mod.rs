@@ -12,6 +12,7 @@ mod claims;
 mod events;
 mod idempotency;
 mod joining;
+mod listing;
 mod messages;
 mod offers;
 mod outage;

@@ -31,6 +31,8 @@ fn routes() -> Vec<Route> {
     vec![
         organisers(route("PUT", "/api/events/nowhere", Some(json!({})))),
         organisers(route("GET", "/api/waitlist/stats/nowhere", None)),
+        organisers(route("GET", "/api/waitlist/entries/nowhere", None)),
+        organisers(route("GET", "/api/events", None)),
         route("POST", "/api/registrations", Some(sale)),
         route("GET", "/api/registrations/nothing", None),
         route("DELETE", "/api/registrations/nothing", None),

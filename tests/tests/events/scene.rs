@@ -229,6 +229,8 @@ impl Scene {
             "decline" => Box::pin(decline::handle(table, request)).await,
             "release" => Box::pin(release::handle(table, request)).await,
             "stats" => Box::pin(stats::handle(table, request)).await,
+            "list-entries" => Box::pin(list_entries::handle(table, request)).await,
+            "list-events" => Box::pin(list_events::handle(table, request)).await,
             "no-route" => no_route::handle(&request),
             other => panic!("the function {other} is new: give it its handler here"),
         }

@@ -261,10 +261,8 @@ impl Snapshot {
         must(self.active == self.open, "numbers are handed out just while the waitlist is active");
 
         for entry in &self.entries {
-            let waits = entry.status == "waiting";
             let holds = entry.status == "offered" || entry.status == "claimed";
-            must(entry.in_line_index || !waits, "those who wait stand in the line index");
-            must(!entry.in_line_index || waits || holds, "nobody whose entry has ended stands in the line index");
+            must(entry.in_line_index, "every entry stands in the line index");
             must(entry.in_due_index == holds, "just live offers stand in the due index");
             let offered = entry.offer_quantity.unwrap_or(entry.quantity);
             let suits = offered == entry.quantity || (self.fit == Fit::Partial && offered < entry.quantity);
