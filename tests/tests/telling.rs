@@ -169,6 +169,7 @@ async fn set_capacity(table: &Table, capacity: u64) {
             max_quantity: Quantity::ONE,
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
+            pace: None,
         },
     };
     let wanted = WantedEvent { event, capacities: vec![capacity] };

@@ -81,6 +81,7 @@ fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
             .unwrap_or_else(|| Quantity::parse(USUAL_QUANTITY).expect("the usual quantity is in range")),
         notification_window: notification_window?.unwrap_or_else(|| usual(USUAL_NOTIFICATION_WINDOW)),
         purchase_window: purchase_window?,
+        pace: None,
     })
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::contact::parse_label;
 use crate::identifier::{EventId, LineId, TicketTypeId};
 use crate::quantity::Quantity;
+use crate::release::Pace;
 use crate::time::{Timestamp, Window};
 use crate::{FieldError, Refusal};
 
@@ -72,6 +73,9 @@ pub struct WaitlistRules {
     pub notification_window: Window,
     /// How long a claimed offer may be paid for; without one a claim converts at once.
     pub purchase_window: Option<Window>,
+    /// How a release is paced whose request names no pace; without one all its seats come at once.
+    #[serde(default)]
+    pub pace: Option<Pace>,
 }
 
 /// One kind of interchangeable seats.

@@ -42,6 +42,7 @@ fn camp() -> Event {
             max_quantity: Quantity::parse(4).expect("valid"),
             notification_window: window("24 hours"),
             purchase_window: Some(window("PT2H")),
+            pace: None,
         },
     }
 }

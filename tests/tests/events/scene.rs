@@ -141,6 +141,7 @@ impl Scene {
                 max_quantity: quantity(4),
                 notification_window: window("24 hours"),
                 purchase_window: Some(window("2 hours")),
+                pace: None,
             },
         };
         let wanted = WantedEvent { event, capacities: vec![capacity] };
