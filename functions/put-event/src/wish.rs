@@ -9,6 +9,7 @@ use waitlist_domain::identifier::{EventId, TicketTypeId};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_runtime::fields::{Fields, Input};
+use waitlist_runtime::pace::read_pace;
 use waitlist_store::events::WantedEvent;
 
 /// Entries that may wait in a line, where the organiser does not say.
@@ -74,6 +75,7 @@ fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
     let max_quantity = fields.optional_whole("maxQuantity", Quantity::parse);
     let notification_window = fields.optional_text("notificationWindow", Window::parse);
     let purchase_window = fields.nullable_text("purchaseWindow", usual(USUAL_PURCHASE_WINDOW), Window::parse);
+    let pace = read_pace(fields);
     Some(WaitlistRules {
         join_access: join_access?.unwrap_or(JoinAccess::Public),
         max_size: max_size?.unwrap_or(USUAL_SIZE),
@@ -81,7 +83,7 @@ fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
             .unwrap_or_else(|| Quantity::parse(USUAL_QUANTITY).expect("the usual quantity is in range")),
         notification_window: notification_window?.unwrap_or_else(|| usual(USUAL_NOTIFICATION_WINDOW)),
         purchase_window: purchase_window?,
-        pace: None,
+        pace: pace?,
     })
 }
 
@@ -144,6 +146,17 @@ mod tests {
     fn without_a_purchase_window_a_claim_converts_at_once() {
         let wanted = wanted(|body| body["waitlist"] = json!({"purchaseWindow": null})).expect("valid");
         assert_eq!(wanted.event.rules.purchase_window, None);
+    }
+
+    #[test]
+    fn releases_have_a_usual_pace_where_the_organiser_names_all_of_it() {
+        let rules = |rules: Value| wanted(|body| body["waitlist"] = rules).map(|wanted| wanted.event.rules.pace);
+        let pace = rules(json!({"batchSize": 5, "batchInterval": "1 day"})).expect("valid").expect("named");
+        assert_eq!((pace.batch_size.get(), pace.interval.as_str()), (5, "1 day"));
+        assert_eq!(rules(json!({})), Ok(None));
+        assert_eq!(rules(json!({"batchSize": null, "batchInterval": null})), Ok(None));
+        assert_eq!(rules(json!({"batchSize": 5})), Err(vec!["/waitlist/batchInterval".to_owned()]));
+        assert_eq!(rules(json!({"batchInterval": "1 day"})), Err(vec!["/waitlist/batchSize".to_owned()]));
     }
 
     #[test]
