@@ -5,7 +5,7 @@ use waitlist_runtime::unrouted;
 
 /// The paths of the other functions' routes, and the methods of each as an `Allow` header lists them. The template has
 /// the routes; a test holds these to it.
-pub const PATHS: [(&str, &str); 11] = [
+pub const PATHS: [(&str, &str); 15] = [
     ("/api/events/{eventId}", "GET, PUT"),
     ("/api/registrations", "POST"),
     ("/api/registrations/{registrationId}", "DELETE, GET"),
@@ -16,6 +16,10 @@ pub const PATHS: [(&str, &str); 11] = [
     ("/api/waitlist/convert/{customerId}", "POST"),
     ("/api/waitlist/decline/{customerId}", "POST"),
     ("/api/waitlist/release/{eventId}", "POST"),
+    ("/api/waitlist/releases/{releaseId}", "GET"),
+    ("/api/waitlist/releases/{releaseId}/pause", "POST"),
+    ("/api/waitlist/releases/{releaseId}/resume", "POST"),
+    ("/api/waitlist/releases/{releaseId}/cancel", "POST"),
     ("/api/waitlist/stats/{eventId}", "GET"),
 ];
 
