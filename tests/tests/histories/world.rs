@@ -14,6 +14,7 @@ use super::early_numbers;
 use super::functions::Functions;
 use super::mirror::Mirror;
 use super::plan::Plan;
+use super::progress::Progress;
 use super::requests::{Endpoint, Sent};
 use super::running::{Running, Waiter};
 use super::schedule::Schedule;
@@ -40,6 +41,7 @@ pub(super) struct World {
     pub(super) weather: Weather,
     pub(super) mirror: Mirror,
     pub(super) stays: Stays,
+    pub(super) progress: Progress,
     pub(super) asks: Vec<Ask>,
     /// Customers' tokens by entry.
     pub(super) tokens: BTreeMap<String, String>,
@@ -64,6 +66,7 @@ impl World {
             weather: Weather::calm(),
             mirror: Mirror::default(),
             stays: Stays::default(),
+            progress: Progress::default(),
             asks: Vec::new(),
             tokens: BTreeMap::new(),
             running: Vec::new(),
