@@ -171,6 +171,7 @@ async fn set_capacity(table: &Table, capacity: u64) {
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
             fit: Fit::Strict,
+            pace: None,
         },
     };
     let wanted = WantedEvent { event, capacities: vec![capacity] };

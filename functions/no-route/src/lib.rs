@@ -5,7 +5,7 @@ use waitlist_runtime::unrouted;
 
 /// The paths of the other functions' routes, and the methods of each as an `Allow` header lists them. The template has
 /// the routes; a test holds these to it.
-pub const PATHS: [(&str, &str); 13] = [
+pub const PATHS: [(&str, &str); 17] = [
     ("/api/events", "GET"),
     ("/api/events/{eventId}", "GET, PUT"),
     ("/api/registrations", "POST"),
@@ -17,6 +17,10 @@ pub const PATHS: [(&str, &str); 13] = [
     ("/api/waitlist/convert/{customerId}", "POST"),
     ("/api/waitlist/decline/{customerId}", "POST"),
     ("/api/waitlist/release/{eventId}", "POST"),
+    ("/api/waitlist/releases/{releaseId}", "GET"),
+    ("/api/waitlist/releases/{releaseId}/pause", "POST"),
+    ("/api/waitlist/releases/{releaseId}/resume", "POST"),
+    ("/api/waitlist/releases/{releaseId}/cancel", "POST"),
     ("/api/waitlist/stats/{eventId}", "GET"),
     ("/api/waitlist/entries/{eventId}", "GET"),
 ];

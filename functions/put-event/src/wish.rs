@@ -11,6 +11,7 @@ use waitlist_domain::identifier::{EventId, TicketTypeId};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_runtime::fields::{Fields, Input};
+use waitlist_runtime::pace::read_pace;
 use waitlist_store::events::WantedEvent;
 
 /// What the database calls the zone of a place that has not been told its own.
@@ -73,6 +74,7 @@ fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
     let usual_window = usual.purchase_window.expect("the usual rules have a purchase window");
     let purchase_window = fields.nullable_text("purchaseWindow", usual_window, Window::parse);
     let fit = read_fit(fields);
+    let pace = read_pace(fields);
     Some(WaitlistRules {
         join_access: join_access?.unwrap_or(usual.join_access),
         max_size: max_size?.unwrap_or(usual.max_size),
@@ -80,6 +82,7 @@ fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
         notification_window: notification_window?.unwrap_or(usual.notification_window),
         purchase_window: purchase_window?,
         fit: fit?,
+        pace: pace?,
     })
 }
 
@@ -157,6 +160,17 @@ mod tests {
     fn without_a_purchase_window_a_claim_converts_at_once() {
         let wanted = wanted(|body| body["waitlist"] = json!({"purchaseWindow": null})).expect("valid");
         assert_eq!(wanted.event.rules.purchase_window, None);
+    }
+
+    #[test]
+    fn releases_have_a_usual_pace_where_the_organiser_names_all_of_it() {
+        let rules = |rules: Value| wanted(|body| body["waitlist"] = rules).map(|wanted| wanted.event.rules.pace);
+        let pace = rules(json!({"batchSize": 5, "batchInterval": "1 day"})).expect("valid").expect("named");
+        assert_eq!((pace.batch_size.get(), pace.interval.as_str()), (5, "1 day"));
+        assert_eq!(rules(json!({})), Ok(None));
+        assert_eq!(rules(json!({"batchSize": null, "batchInterval": null})), Ok(None));
+        assert_eq!(rules(json!({"batchSize": 5})), Err(vec!["/waitlist/batchInterval".to_owned()]));
+        assert_eq!(rules(json!({"batchInterval": "1 day"})), Err(vec!["/waitlist/batchSize".to_owned()]));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::contact::parse_label;
 use crate::fit::Fit;
 use crate::identifier::{EventId, LineId, TicketTypeId};
 use crate::quantity::Quantity;
+use crate::release::Pace;
 use crate::time::{Timestamp, Window};
 use crate::{FieldError, Refusal};
 
@@ -76,6 +77,9 @@ pub struct WaitlistRules {
     /// What happens to seats that do not suffice for the head of the line.
     #[serde(default)]
     pub fit: Fit,
+    /// How a release is paced whose request names no pace; without one all its seats come at once.
+    #[serde(default)]
+    pub pace: Option<Pace>,
 }
 
 impl WaitlistRules {
@@ -89,6 +93,7 @@ impl WaitlistRules {
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
             fit: Fit::Strict,
+            pace: None,
         }
     }
 }

@@ -44,6 +44,7 @@ fn camp() -> Event {
             notification_window: window("24 hours"),
             purchase_window: Some(window("PT2H")),
             fit: Fit::Strict,
+            pace: None,
         },
     }
 }

@@ -7,7 +7,7 @@ use waitlist_domain::event::{Event, JoinAccess, TicketType};
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, RegistrationId, ReleaseId, TicketTypeId};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
-use waitlist_domain::release::Release;
+use waitlist_domain::release::{Pace, Release, ReleaseStatus};
 use waitlist_domain::seats::{Outcomes, Seats};
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_store::Line;
@@ -207,8 +207,27 @@ pub struct ReleaseView<'release> {
     quantity: Quantity,
     released: u32,
     remaining: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancelled: Option<u32>,
+    status: ReleaseStatus,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
     next_batch_at: Option<Timestamp>,
+    #[serde(flatten)]
+    pace: Option<PaceView<'release>>,
+}
+
+/// How releases are paced.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PaceView<'pace> {
+    batch_size: Quantity,
+    batch_interval: &'pace str,
+}
+
+impl<'pace> PaceView<'pace> {
+    fn new(pace: &'pace Pace) -> Self {
+        Self { batch_size: pace.batch_size, batch_interval: pace.interval.as_str() }
+    }
 }
 
 impl<'release> ReleaseView<'release> {
@@ -221,7 +240,10 @@ impl<'release> ReleaseView<'release> {
             quantity: release.quantity,
             released: release.released,
             remaining: release.remaining(),
+            cancelled: Some(release.cancelled()).filter(|seats| *seats > 0),
+            status: release.status(),
             next_batch_at: release.due_at,
+            pace: release.pace.as_ref().map(PaceView::new),
         }
     }
 }
@@ -251,6 +273,8 @@ struct RulesView<'event> {
     fit: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_passes: Option<u32>,
+    #[serde(flatten)]
+    pace: Option<PaceView<'event>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -312,6 +336,7 @@ impl<'event> EventView<'event> {
             purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
             fit: rules.fit.as_str(),
             max_passes: rules.fit.max_passes(),
+            pace: rules.pace.as_ref().map(PaceView::new),
         };
         let mut view = Self { waitlist: Some(rules), ..Self::public(stored, now) };
         for (ticket_type, line) in view.ticket_types.iter_mut().zip(&stored.lines) {

@@ -111,6 +111,7 @@ impl Fixture {
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
                 fit: Fit::Strict,
+                pace: None,
             },
         }
     }

@@ -10,4 +10,5 @@ mod notifying;
 mod offers;
 mod organising;
 mod promotion;
+mod releases;
 mod sweeping;

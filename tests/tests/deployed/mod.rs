@@ -18,6 +18,7 @@ mod offers;
 mod outage;
 mod poison;
 mod positions;
+mod progress;
 mod races;
 mod registrations;
 mod releases;

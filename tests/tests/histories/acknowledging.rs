@@ -4,6 +4,7 @@ use serde_json::Value;
 use waitlist_domain::entry::Status;
 use waitlist_runtime::http::Response;
 
+use super::mirror::sales::State;
 use super::requests::Endpoint;
 use super::running::Running;
 use super::stays::Stay;
@@ -84,6 +85,10 @@ impl World {
                 self.mirror.registrations.get(sent.path_value()).is_some_and(|sale| !sale.is_confirmed)
             }
             Endpoint::Release => self.has_released(index, body),
+            Endpoint::GetRelease => self.shows_release(sent.path_value(), running.started_at, body),
+            Endpoint::PauseRelease => self.has_changed_release(index, body, State::Paused),
+            Endpoint::ResumeRelease => self.has_changed_release(index, body, State::Releasing),
+            Endpoint::CancelRelease => self.has_changed_release(index, body, State::Cancelled),
             Endpoint::PutEvent => running.has_written,
             Endpoint::Position => self.shows_entries(running, body),
             Endpoint::Stats => adds_up(body),
@@ -150,6 +155,28 @@ impl World {
         let adds_up = body["released"].as_u64().zip(body["remaining"].as_u64()).map(|(done, rest)| done + rest);
         self.mirror.releases.get(id).is_some_and(|release| release.quantity == *quantity)
             && adds_up == quantity.as_u64()
+            && self.is_paced_as_asked(index, body)
+    }
+
+    /// Whether a release has the pace that it was ordered with; the event's may have changed meanwhile.
+    fn is_paced_as_asked(&self, index: usize, body: &Value) -> bool {
+        let asked = &self.asks[index].sent.body;
+        asked
+            .get("batchSize")
+            .is_none_or(|size| body["batchSize"] == *size && body["batchInterval"] == asked["batchInterval"])
+    }
+
+    /// Whether the release came to stand so since the request was made, and was then as the answer shows it.
+    fn has_changed_release(&self, index: usize, body: &Value, state: State) -> bool {
+        let ask = &self.asks[index];
+        body["status"] == state.name()
+            && self.progress.was(ask.sent.path_value(), state, ask.first_at, self.now())
+            && self.shows_release(ask.sent.path_value(), ask.first_at, body)
+    }
+
+    /// Whether a release stood as it is shown at some moment since `start`.
+    fn shows_release(&self, id: &str, start: i64, body: &Value) -> bool {
+        body["releaseId"] == id && self.progress.between(id, start, self.now()).any(|release| release.is_shown_by(body))
     }
 
     /// Whether each entry shown was so while the request ran, and has a position exactly while it waits.

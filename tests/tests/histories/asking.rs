@@ -6,9 +6,9 @@ use waitlist_domain::time::Timestamp;
 use waitlist_tests::Random;
 
 use super::asks::Ask;
-use super::mirror::sales::Event;
+use super::mirror::sales::{Event, State};
 use super::requests::{Endpoint, Sent};
-use super::wishes::{EventChange, What, Wish};
+use super::wishes::{Batching, EventChange, What, Wish};
 use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World, with_passes};
 
 /// Requests are not repeated when their idempotency record may be forgotten soon (milliseconds).
@@ -32,7 +32,13 @@ impl World {
             What::Claim => self.act(Endpoint::Claim, &[Status::Offered], random),
             What::Convert => self.act(Endpoint::Convert, &[Status::Offered, Status::Claimed], random),
             What::Decline => self.act(Endpoint::Decline, &[Status::Offered, Status::Claimed], random),
-            What::Release { line, quantity, batch } => Some(release(*line, *quantity, *batch)),
+            What::Release { line, quantity, batch } => Some(release(*line, *quantity, batch)),
+            What::Pause => self.about_release(Endpoint::PauseRelease, &[State::Releasing], random),
+            What::Resume => self.about_release(Endpoint::ResumeRelease, &[State::Paused], random),
+            What::CancelRelease => {
+                self.about_release(Endpoint::CancelRelease, &[State::Releasing, State::Paused], random)
+            }
+            What::Progress => self.about_release(Endpoint::GetRelease, &State::ALL, random),
             What::Change(change) => self.change(change),
             What::Position { customer } => Some(self.about_customer(Endpoint::Position, *customer, random)),
             What::Statistics => Some(Sent::new(Endpoint::Stats, ORGANISER_KEY, Value::Null).to("eventId", EVENT)),
@@ -135,6 +141,16 @@ impl World {
         Some(Sent::new(endpoint, credential, body).to("customerId", entry.customer.as_str()))
     }
 
+    /// About a release, mostly one in a state in which that makes sense.
+    fn about_release(&self, endpoint: Endpoint, states: &[State], random: &mut Random) -> Option<Sent> {
+        let any = random.chance(100);
+        let releases = self.mirror.releases.iter();
+        let candidates: Vec<&String> =
+            releases.filter(|(_, release)| any || states.contains(&release.state())).map(|(id, _)| id).collect();
+        let id = random.pick(&candidates)?;
+        Some(Sent::new(endpoint, ORGANISER_KEY, Value::Null).to("releaseId", id.as_str()))
+    }
+
     fn change(&self, change: &EventChange) -> Option<Sent> {
         let event = self.mirror.event.as_ref()?;
         let mut body = self.as_it_is(event);
@@ -147,6 +163,10 @@ impl World {
             EventChange::Windows { notification, purchase } => {
                 body["waitlist"]["notificationWindow"] = json!(notification);
                 body["waitlist"]["purchaseWindow"] = json!(purchase);
+            }
+            EventChange::Pace(pace) => {
+                body["waitlist"]["batchSize"] = json!(pace.map(|(size, _)| size));
+                body["waitlist"]["batchInterval"] = json!(pace.map(|(_, interval)| interval));
             }
             EventChange::MaxSize(size) => body["waitlist"]["maxSize"] = json!(size),
             EventChange::MaxQuantity(quantity) => body["waitlist"]["maxQuantity"] = json!(quantity),
@@ -187,6 +207,8 @@ impl World {
                 "notificationWindow": event.notification_window,
                 "purchaseWindow": event.purchase_window,
                 "fit": event.fit.words().0,
+                "batchSize": event.pace.as_ref().map(|(size, _)| size),
+                "batchInterval": event.pace.as_ref().map(|(_, interval)| interval),
             },
         });
         with_passes(&mut body, event.fit);
@@ -201,11 +223,15 @@ fn for_attendee(mut sent: Sent, attendee: usize) -> Sent {
     sent
 }
 
-fn release(line: usize, quantity: u64, batch: Option<(u64, &str)>) -> Sent {
+fn release(line: usize, quantity: u64, batch: &Batching) -> Sent {
     let mut body = json!({ "ticketTypeId": TICKET_TYPES[line], "quantity": quantity });
-    if let Some((size, interval)) = batch {
-        body["batchSize"] = json!(size);
-        body["batchInterval"] = json!(interval);
+    match batch {
+        Batching::AsUsual => {}
+        Batching::AtOnce => body["batchSize"] = Value::Null,
+        Batching::Paced((size, interval)) => {
+            body["batchSize"] = json!(size);
+            body["batchInterval"] = json!(interval);
+        }
     }
     Sent::new(Endpoint::Release, SALES_KEY, body).to("eventId", EVENT)
 }

@@ -12,6 +12,7 @@ use waitlist_tests::{Call, Crashed};
 use super::checks::{self, Wanted};
 use super::functions::Consumer;
 use super::mirror::Change;
+use super::mirror::sales::State;
 use super::requests::Endpoint;
 use super::running::{Answer, Job, Running, Work};
 use super::violation::{Violation, ensure};
@@ -121,9 +122,30 @@ impl World {
         let changes = checks::follow(&mut self.mirror, &mut self.stays, &records, wanted.as_ref(), now)?;
         self.feed.extend(records);
         for change in &changes {
+            self.is_asked_for(index, change)?;
             self.note_change(index, change);
             self.is_punctual(change)?;
         }
+        Ok(())
+    }
+
+    /// A release stops and goes on because an organiser said so, or ends because its ticket type was dropped.
+    fn is_asked_for(&self, index: usize, change: &Change) -> Result<(), Violation> {
+        let Change::Release { before: Some(before), after: Some(after), .. } = change else { return Ok(()) };
+        let (was, is) = (before.state(), after.state());
+        let asked = match self.running[index].job {
+            Job::Request(ask) => Some(self.asks[ask].sent.endpoint),
+            _ => None,
+        };
+        let is_asked_for = match (was, is) {
+            (_, State::Paused) => asked == Some(Endpoint::PauseRelease),
+            (State::Paused, State::Releasing) => asked == Some(Endpoint::ResumeRelease),
+            (_, State::Cancelled) => {
+                asked == Some(Endpoint::CancelRelease) || (asked.is_none() && !self.mirror.has_ticket_type(&after.line))
+            }
+            _ => asked.is_none(),
+        };
+        ensure!(is_asked_for, "a release changes for whom it should", "{change:?} by {asked:?}");
         Ok(())
     }
 
@@ -152,6 +174,9 @@ impl World {
         }
         self.schedule.changed_at = now;
         self.trace.note(now, || format!("    {change:?}"));
+        if let Change::Release { id, after: Some(after), .. } = change {
+            self.progress.note(id, after, now);
+        }
         if matches!(change, Change::Seats { before, after, .. } if before.map(|seats| seats.capacity) != after.map(|seats| seats.capacity))
         {
             self.capacity_writes += 1;

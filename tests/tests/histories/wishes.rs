@@ -43,8 +43,13 @@ pub(super) enum What {
     Release {
         line: usize,
         quantity: u64,
-        batch: Option<(u64, &'static str)>,
+        batch: Batching,
     },
+    Pause,
+    Resume,
+    CancelRelease,
+    /// How far a release has come.
+    Progress,
     Change(EventChange),
     Position {
         customer: usize,
@@ -52,6 +57,17 @@ pub(super) enum What {
     Statistics,
     /// An earlier request again, with its key.
     Repeat,
+}
+
+/// Seats to a batch, and the time between batches.
+pub(super) type Batch = (u64, &'static str);
+
+/// How a release is to be paced.
+#[derive(Debug, Clone)]
+pub(super) enum Batching {
+    AsUsual,
+    AtOnce,
+    Paced(Batch),
 }
 
 /// How an organiser changes the event.
@@ -66,6 +82,8 @@ pub(super) enum EventChange {
         notification: &'static str,
         purchase: Option<&'static str>,
     },
+    /// How releases are paced that say nothing themselves.
+    Pace(Option<Batch>),
     MaxSize(u64),
     MaxQuantity(u64),
     /// Begins so many milliseconds from then.
@@ -87,7 +105,7 @@ const BATCH_INTERVALS: [&str; 5] = ["1 second", "10 seconds", "90 seconds", "16 
 
 impl Wish {
     pub(super) fn draw(random: &mut Random) -> Self {
-        let what = match random.below(100) {
+        let what = match random.below(115) {
             0..8 => What::Sell { line: line(random), quantity: quantity(random) },
             8..18 => What::Cancel,
             18..48 => join(random),
@@ -95,19 +113,37 @@ impl Wish {
             54..63 => What::Claim,
             63..69 => What::Convert,
             69..73 => What::Decline,
-            73..81 => What::Release { line: line(random), quantity: 1 + random.below(5) as u64, batch: batch(random) },
+            73..81 => What::Release {
+                line: line(random),
+                quantity: 1 + random.below(5) as u64,
+                batch: Batching::draw(random),
+            },
             81..89 => What::Change(EventChange::draw(random)),
             89..91 => What::Position { customer: random.below(CUSTOMERS) },
             91..93 => What::Statistics,
+            93..99 => What::Pause,
+            99..105 => What::Resume,
+            105..107 => What::CancelRelease,
+            107..109 => What::Progress,
             _ => What::Repeat,
         };
         Self { what, chance: random.next(), with_key: random.chance(600) }
     }
 }
 
+impl Batching {
+    fn draw(random: &mut Random) -> Self {
+        match random.below(10) {
+            0..3 => Self::AsUsual,
+            3 => Self::AtOnce,
+            _ => Self::Paced(batch(random)),
+        }
+    }
+}
+
 impl EventChange {
     fn draw(random: &mut Random) -> Self {
-        match random.below(12) {
+        match random.below(13) {
             0 => Self::Nothing,
             1..5 => Self::Capacity { line: line(random), capacity: random.below(8) as u64 },
             5..7 => Self::Windows { notification: window(random), purchase: purchase_window(random) },
@@ -115,6 +151,7 @@ impl EventChange {
             8 => Self::MaxQuantity(1 + random.below(4) as u64),
             9 => Self::Start([2_000, 60_000, 3_600_000, 500 * 3_600_000][random.below(4)]),
             10 => Self::Drop { line: line(random) },
+            11 => Self::Pace(random.chance(700).then(|| batch(random))),
             _ => Self::Add { line: line(random), capacity: random.below(4) as u64 },
         }
     }
@@ -141,8 +178,8 @@ fn quantity(random: &mut Random) -> u64 {
     [1, 1, 1, 1, 2, 2, 3, 5][random.below(8)]
 }
 
-fn batch(random: &mut Random) -> Option<(u64, &'static str)> {
-    random.chance(500).then(|| (1 + random.below(2) as u64, BATCH_INTERVALS[random.below(BATCH_INTERVALS.len())]))
+fn batch(random: &mut Random) -> Batch {
+    (1 + random.below(2) as u64, BATCH_INTERVALS[random.below(BATCH_INTERVALS.len())])
 }
 
 pub(super) fn window(random: &mut Random) -> &'static str {

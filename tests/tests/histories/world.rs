@@ -15,6 +15,7 @@ use super::functions::Functions;
 use super::mirror::Mirror;
 use super::mirror::sales::Fit;
 use super::plan::Plan;
+use super::progress::Progress;
 use super::requests::{Endpoint, Sent};
 use super::running::{Running, Waiter};
 use super::schedule::Schedule;
@@ -41,6 +42,7 @@ pub(super) struct World {
     pub(super) weather: Weather,
     pub(super) mirror: Mirror,
     pub(super) stays: Stays,
+    pub(super) progress: Progress,
     pub(super) asks: Vec<Ask>,
     /// Customers' tokens by entry.
     pub(super) tokens: BTreeMap<String, String>,
@@ -65,6 +67,7 @@ impl World {
             weather: Weather::calm(),
             mirror: Mirror::default(),
             stays: Stays::default(),
+            progress: Progress::default(),
             asks: Vec::new(),
             tokens: BTreeMap::new(),
             running: Vec::new(),

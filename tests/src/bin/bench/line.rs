@@ -98,6 +98,7 @@ impl Waitlist {
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
                 fit: Fit::Strict,
+                pace: None,
             },
         }
     }

@@ -1,5 +1,8 @@
 //! Registrations, releases and events, as the table holds them.
 
+use serde_json::Value;
+use waitlist_domain::time::Timestamp;
+
 use crate::histories::image::Image;
 use crate::histories::mirror::entry::Due;
 use crate::histories::violation::Violation;
@@ -37,6 +40,31 @@ pub(in crate::histories) struct Release {
     pub(in crate::histories) batch_size: Option<u64>,
     pub(in crate::histories) created_at: i64,
     pub(in crate::histories) due: Option<Due>,
+    /// When the next batch would have been due, while it is paused.
+    pub(in crate::histories) paused_due_at: Option<i64>,
+}
+
+/// How a release stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::histories) enum State {
+    Releasing,
+    Paused,
+    Done,
+    Cancelled,
+}
+
+impl State {
+    pub(in crate::histories) const ALL: [Self; 4] = [Self::Releasing, Self::Paused, Self::Done, Self::Cancelled];
+
+    /// As answers write it.
+    pub(in crate::histories) fn name(self) -> &'static str {
+        match self {
+            Self::Releasing => "releasing",
+            Self::Paused => "paused",
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
+        }
+    }
 }
 
 impl Release {
@@ -50,7 +78,31 @@ impl Release {
             batch_size: pace.map(|pace| pace.count("batch_size")).transpose()?,
             created_at: whole.number("created_at")?,
             due: Due::read(image)?,
+            paused_due_at: whole.number_if_any("paused_due_at"),
         })
+    }
+
+    pub(in crate::histories) fn state(&self) -> State {
+        match (&self.due, self.paused_due_at) {
+            _ if self.released == self.quantity => State::Done,
+            (Some(_), _) => State::Releasing,
+            (None, Some(_)) => State::Paused,
+            (None, None) => State::Cancelled,
+        }
+    }
+
+    /// Whether an answer shows it as it is.
+    pub(in crate::histories) fn is_shown_by(&self, body: &Value) -> bool {
+        let rest = self.quantity - self.released;
+        let (remaining, cancelled) = if self.state() == State::Cancelled { (0, rest) } else { (rest, 0) };
+        let next = self.due.as_ref().map(|due| Timestamp::from_milliseconds(due.at).to_rfc3339());
+        body["status"] == self.state().name()
+            && body["quantity"] == self.quantity
+            && body["released"] == self.released
+            && body["remaining"] == remaining
+            && body["cancelled"].as_u64().unwrap_or(0) == cancelled
+            && body["nextBatchAt"].as_str() == next.as_deref()
+            && body["batchSize"].as_u64() == self.batch_size
     }
 }
 
@@ -100,6 +152,8 @@ pub(in crate::histories) struct Event {
     pub(in crate::histories) notification_window: String,
     pub(in crate::histories) purchase_window: Option<String>,
     pub(in crate::histories) fit: Fit,
+    /// Seats to a batch, and the interval, of releases that say nothing themselves.
+    pub(in crate::histories) pace: Option<(u64, String)>,
 }
 
 impl Event {
@@ -117,6 +171,11 @@ impl Event {
             notification_window: rules.text("notification_window")?.to_owned(),
             purchase_window: rules.text_if_any("purchase_window").map(str::to_owned),
             fit: Fit::read(rules)?,
+            pace: rules.map("pace").ok().map(read_pace).transpose()?,
         })
     }
+}
+
+fn read_pace(pace: Image<'_>) -> Result<(u64, String), Violation> {
+    Ok((pace.count("batch_size")?, pace.text("interval")?.to_owned()))
 }
