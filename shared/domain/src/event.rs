@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::contact::parse_label;
 use crate::fit::Fit;
 use crate::identifier::{EventId, LineId, TicketTypeId};
+use crate::order::Order;
 use crate::quantity::Quantity;
 use crate::release::Pace;
 use crate::time::{Timestamp, Window};
@@ -74,7 +75,10 @@ pub struct WaitlistRules {
     pub notification_window: Window,
     /// How long a claimed offer may be paid for; without one a claim converts at once.
     pub purchase_window: Option<Window>,
-    /// What happens to seats that do not suffice for the head of the line.
+    /// In which sequence those who wait are served.
+    #[serde(default)]
+    pub order: Order,
+    /// What happens to seats that do not suffice for whoever is next.
     #[serde(default)]
     pub fit: Fit,
     /// How a release is paced whose request names no pace; without one all its seats come at once.
@@ -92,6 +96,7 @@ impl WaitlistRules {
             max_quantity: Quantity::parse(4).expect("the usual quantity is in range"),
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
+            order: Order::Fifo,
             fit: Fit::Strict,
             pace: None,
         }

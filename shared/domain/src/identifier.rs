@@ -87,6 +87,10 @@ identifier!(
     /// New seats, deposited at once or in paced batches.
     ReleaseId
 );
+identifier!(
+    /// A rank of customers, where the event's order knows ranks: vip, loyalty, general.
+    TierId
+);
 
 /// Lower-case hexadecimal of `bytes`.
 pub fn hexadecimal(bytes: &[u8]) -> String {

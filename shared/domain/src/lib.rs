@@ -10,9 +10,13 @@ pub mod error;
 pub mod event;
 pub mod fit;
 pub mod identifier;
+pub mod lane;
 pub mod listing;
 pub mod message;
 pub mod numbers;
+pub mod order;
+#[cfg(test)]
+mod order_by_example;
 pub mod position_index;
 pub mod promotion;
 pub mod quantity;
@@ -20,5 +24,6 @@ pub mod registration;
 pub mod release;
 pub mod seats;
 pub mod time;
+pub mod turns;
 
 pub use error::{Error, FieldError, Refusal};

@@ -1,7 +1,7 @@
 //! Promotion: which entries are offered the free seats of a line.
 //!
-//! First come, first served, by join number. What happens where the head of the line asked for more seats than are free
-//! is the event's choice: [`crate::fit`].
+//! In which sequence people are served is the event's choice: [`crate::order`]. So is what happens where whoever is next
+//! asked for more seats than are free: [`crate::fit`].
 //!
 //! The line is read from an index that lags behind the table, and a join takes its number before it stores its entry.
 //! So a number may be *unaccounted for*: handed out, not gone, and no entry seen. Nobody behind such a number is
@@ -9,12 +9,15 @@
 
 use crate::entry::Offer;
 use crate::event::WaitlistRules;
-use crate::fit::{Award, Choice, Overtakers, choose};
+use crate::fit::{Award, Choice, Fit, Passes, choose};
 use crate::identifier::{EntryId, PlaceId};
+use crate::lane::Lane;
 use crate::numbers::Numbers;
+use crate::order::{LaneSight, Order};
 use crate::quantity::Quantity;
 use crate::seats::{FreeSeatsGuard, Outcomes, Seats, SeatsChange};
 use crate::time::Timestamp;
+use crate::turns::Turns;
 
 /// How long after its number was handed out an entry may still come to sight (milliseconds): the join function's
 /// timeout (10 s), twice, for the follower's clock started before its own number was taken, and the index's lag.
@@ -36,8 +39,8 @@ pub struct Waiting {
     pub quantity: Quantity,
     /// The fewest that it would take.
     pub minimum: Quantity,
-    /// When it joined.
-    pub joined_at: Timestamp,
+    /// When it took its number.
+    pub numbered_at: Timestamp,
 }
 
 /// A line as it was read.
@@ -48,56 +51,150 @@ pub struct View {
     /// Its numbers.
     pub numbers: Numbers,
     /// Who was passed over, and how often.
-    pub overtakers: Overtakers,
+    pub passes: Passes,
+    /// Where its tiers stand with their turns.
+    pub turns: Turns,
+    /// Its lanes, in the order of [`crate::order::Order::lanes`].
+    pub lanes: Vec<LaneView>,
+    /// The seats of offers of this line whose deadline has passed, to be ended in the same write.
+    pub overdue: Vec<Quantity>,
+}
+
+/// A lane as it was read.
+#[derive(Debug, Clone)]
+pub struct LaneView {
+    /// Which.
+    pub lane: Lane,
     /// The entries at its head, in order.
     pub waiting: Vec<Waiting>,
     /// Whether there are no others behind them.
-    pub is_whole_line: bool,
+    pub is_whole: bool,
     /// The numbers that are not gone and have no entry in sight, up to the last of `waiting`; where that is the last
     /// entry in sight, up to the last number handed out.
     pub unaccounted: Vec<u64>,
-    /// The seats of offers of this line whose deadline has passed, to be ended in the same write.
-    pub overdue: Vec<Quantity>,
+    /// When its last number was handed out.
+    pub last_issued_at: Option<Timestamp>,
 }
 
 /// What to do with a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// Numbers that never got an entry: mark them gone first.
-    pub retire: Vec<u64>,
+    /// Numbers that never got an entry, by lane: mark them gone first.
+    pub retire: Vec<(Lane, Vec<u64>)>,
     /// Seats to offer, in one write with `seats`.
     pub offer: Vec<Award>,
     /// Who was passed over, and how often, once that is written.
-    pub overtakers: Overtakers,
+    pub passes: Passes,
+    /// Where the tiers stand with their turns, once that is written.
+    pub turns: Turns,
     /// What that does to the seats, the overdue offers' end included.
     pub seats: SeatsChange,
     /// Whether seats stay free behind a number that is not settled yet, so that the line must be looked at again.
     pub look_again: bool,
-    /// Whether seats stay free that may suit somebody further down the line than `waiting` reaches.
+    /// Whether seats stay free that may suit somebody further down the line than is in sight.
     pub look_further: bool,
 }
 
 /// Decides what to do with a line at `now`, by the event's rules. A `closed` event offers nothing any more.
 pub fn plan(view: &View, rules: &WaitlistRules, closed: bool, now: Timestamp) -> Plan {
-    let (retire, unsettled): (Vec<u64>, Vec<u64>) =
-        view.unaccounted.iter().partition(|&&number| is_settled(number, view, now));
     let freed: u64 = view.overdue.iter().map(|&quantity| u64::from(quantity)).sum();
     let free = view.seats.free + freed;
-    let barrier = unsettled.first().copied().unwrap_or(u64::MAX);
-    let before_barrier = &view.waiting[..view.waiting.partition_point(|entry| entry.number < barrier)];
-    let candidates = if closed { &[] } else { before_barrier };
-    let Choice { awards, overtakers, considered_all } =
-        choose(rules.fit, candidates, free, room(view), &view.overtakers);
+    let Served { awards, passes, turns, stopped_at } = serve(view, rules, if closed { 0 } else { free }, now);
     let offered: u64 = awards.iter().map(|award| u64::from(award.quantity)).sum();
-    let goes_on = !closed && free > offered && considered_all;
+    let waits_for_settling = |lane: &Lane| view.lanes.iter().any(|view| view.lane == *lane && view.is_unsettled(now));
     Plan {
-        look_again: goes_on && !unsettled.is_empty(),
-        look_further: goes_on && unsettled.is_empty() && !view.is_whole_line,
+        look_again: stopped_at.as_ref().is_some_and(waits_for_settling),
+        look_further: stopped_at.as_ref().is_some_and(|lane| !waits_for_settling(lane)),
         seats: seats_change(view, freed, offered, awards.len() as u64),
-        overtakers,
-        retire,
+        passes,
+        turns,
+        retire: retire(view, now),
         offer: awards,
     }
+}
+
+/// Who gets the free seats.
+struct Served {
+    awards: Vec<Award>,
+    passes: Passes,
+    turns: Turns,
+    /// The lane where somebody out of sight may have a claim on what is left.
+    stopped_at: Option<Lane>,
+}
+
+fn serve(view: &View, rules: &WaitlistRules, mut free: u64, now: Timestamp) -> Served {
+    let mut sights: Vec<LaneSight<'_, Waiting>> = view.lanes.iter().map(|lane| lane.sight(now)).collect();
+    let turns = rules.order.turns(&view.turns);
+    let mut served = Served { awards: Vec::new(), passes: view.passes.clone(), turns, stopped_at: None };
+    loop {
+        let room = room(view) - served.awards.len();
+        let at_once = if may_change_the_sequence(rules) { room.min(1) } else { room };
+        let sequence = rules.order.sequence(&sights, &served.turns);
+        let Choice { awards, passes, considered_all } =
+            choose(rules.fit, &sequence.candidates, free, at_once, &served.passes);
+        let is_served = |entry: &Waiting| awards.iter().any(|award| award.entry.entry_id == entry.entry_id);
+        served.turns = rules.order.turns_after(&served.turns, &sequence, is_served);
+        served.passes = passes;
+        free -= awards.iter().map(|award| u64::from(award.quantity)).sum::<u64>();
+        if awards.is_empty() || at_once == room {
+            served.stopped_at = sequence.stopped_at.filter(|_| free > 0 && considered_all).cloned();
+            served.awards.extend(awards);
+            return served;
+        }
+        for sight in &mut sights {
+            sight.waiting.retain(|entry| !is_served(entry));
+        }
+        served.awards.extend(awards);
+    }
+}
+
+/// Whether serving one may change who comes after whom behind them: where tiers take turns and somebody may be served
+/// out of turn. Then they are served one by one.
+fn may_change_the_sequence(rules: &WaitlistRules) -> bool {
+    matches!((&rules.order, rules.fit), (Order::Weighted { .. }, Fit::Skip { .. }))
+}
+
+impl LaneView {
+    /// Those in sight before the first number that is not settled.
+    fn sight(&self, now: Timestamp) -> LaneSight<'_, Waiting> {
+        let unsettled = self.first_unsettled(now);
+        let barrier = unsettled.unwrap_or(u64::MAX);
+        let before_barrier = self.waiting.partition_point(|entry| entry.number < barrier);
+        LaneSight {
+            lane: &self.lane,
+            waiting: self.waiting[..before_barrier].iter().collect(),
+            is_whole: self.is_whole && unsettled.is_none(),
+        }
+    }
+
+    fn is_unsettled(&self, now: Timestamp) -> bool {
+        self.first_unsettled(now).is_some()
+    }
+
+    fn first_unsettled(&self, now: Timestamp) -> Option<u64> {
+        let settled_below = self.settled_below(now);
+        self.unaccounted.iter().copied().find(|&number| number >= settled_below)
+    }
+
+    /// Below this number every entry would have been seen by now: numbers are handed out in order, so a number is older
+    /// than any follower's entry, and than the last one handed out.
+    fn settled_below(&self, now: Timestamp) -> u64 {
+        let is_old = |instant: Timestamp| instant.plus_milliseconds(SETTLING_TIME) <= now;
+        if self.last_issued_at.is_none_or(is_old) {
+            return u64::MAX;
+        }
+        self.waiting.iter().rev().find(|entry| is_old(entry.numbered_at)).map_or(0, |entry| entry.number)
+    }
+
+    fn settled(&self, now: Timestamp) -> Vec<u64> {
+        let settled_below = self.settled_below(now);
+        self.unaccounted.iter().copied().filter(|&number| number < settled_below).collect()
+    }
+}
+
+fn retire(view: &View, now: Timestamp) -> Vec<(Lane, Vec<u64>)> {
+    let of_lane = |lane: &LaneView| (lane.lane.clone(), lane.settled(now));
+    view.lanes.iter().map(of_lane).filter(|(_, numbers)| !numbers.is_empty()).collect()
 }
 
 /// The offer an entry gets at `now`, by the event's rules.
@@ -113,14 +210,6 @@ pub fn make_offer(quantity: Quantity, rules: &WaitlistRules, now: Timestamp) -> 
 /// How many entries may be offered in the write that also ends the overdue offers.
 fn room(view: &View) -> usize {
     MOST_ENTRIES_AT_ONCE.saturating_sub(view.overdue.len())
-}
-
-/// Whether the entry of an unaccounted number would have been seen by now: numbers are handed out in order, so a
-/// number is older than any follower's entry, and than the last one handed out.
-fn is_settled(number: u64, view: &View, now: Timestamp) -> bool {
-    let is_old = |instant: Timestamp| instant.plus_milliseconds(SETTLING_TIME) <= now;
-    is_old(Timestamp::from_milliseconds(view.numbers.last_issued_at))
-        || view.waiting.iter().any(|entry| entry.number > number && is_old(entry.joined_at))
 }
 
 fn seats_change(view: &View, freed: u64, offered: u64, offers: u64) -> SeatsChange {
@@ -141,7 +230,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::fit::Fit;
     use crate::identifier::{CustomerId, EventId, LineId, TicketTypeId};
 
     const NOW: Timestamp = Timestamp::from_milliseconds(1_000_000_000);
@@ -158,7 +246,7 @@ mod tests {
             number,
             quantity: Quantity::parse(quantity).expect("valid"),
             minimum: Quantity::parse(quantity).expect("valid"),
-            joined_at,
+            numbered_at: joined_at,
         }
     }
 
@@ -167,11 +255,16 @@ mod tests {
         let standing = (waiting.len() + unaccounted.len()) as u64;
         View {
             seats: Seats { capacity: 100, free, sold: 100 - free, waitlist_active: true, ..Seats::default() },
-            numbers: Numbers { next: last + 1, gone: last - standing, open: true, last_issued_at: NOW.milliseconds() },
-            overtakers: Overtakers::default(),
-            waiting,
-            is_whole_line: true,
-            unaccounted,
+            numbers: Numbers { next: last + 1, gone: last - standing, open: true },
+            passes: Passes::default(),
+            turns: Turns::default(),
+            lanes: vec![LaneView {
+                lane: Lane::Common,
+                waiting,
+                is_whole: true,
+                unaccounted,
+                last_issued_at: Some(NOW),
+            }],
             overdue: Vec::new(),
         }
     }
@@ -204,7 +297,7 @@ mod tests {
     fn a_number_whose_follower_joined_long_ago_is_retired() {
         let long_ago = NOW.plus_milliseconds(-SETTLING_TIME);
         let plan = planned(&view(5, vec![entry(1, 1, long_ago), entry(3, 1, long_ago)], vec![2]), false);
-        assert_eq!((offered(&plan), plan.retire, plan.look_again), (vec![1, 3], vec![2], false));
+        assert_eq!((offered(&plan), plan.retire, plan.look_again), (vec![1, 3], vec![(Lane::Common, vec![2])], false));
     }
 
     #[test]
@@ -213,7 +306,7 @@ mod tests {
             WaitlistRules { fit: Fit::Skip { max_passes: 3.try_into().expect("some") }, ..WaitlistRules::usual() };
         let mut view = view(1, vec![entry(1, 2, NOW), entry(2, 2, NOW)], vec![]);
         assert!(!plan(&view, &rules, false, NOW).look_further);
-        view.is_whole_line = false;
+        view.lanes[0].is_whole = false;
         assert!(plan(&view, &rules, false, NOW).look_further);
         assert!(!planned(&view, false).look_further, "strictly, nobody further down is offered anything");
     }

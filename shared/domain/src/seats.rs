@@ -287,7 +287,7 @@ mod tests {
     }
 
     fn somebody_waits() -> Numbers {
-        Numbers { next: 5, gone: 3, open: true, last_issued_at: 0 }
+        Numbers { next: 5, gone: 3, open: true }
     }
 
     #[test]
@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn a_cancellation_puts_the_waitlist_to_rest_where_nobody_waits() {
         let seats = Seats { capacity: 2, sold: 2, waitlist_active: true, ..Seats::default() };
-        let empty = Numbers { next: 4, gone: 3, open: true, last_issued_at: 0 };
+        let empty = Numbers { next: 4, gone: 3, open: true };
         assert!(matches!(seats.cancel_sale(two(), &empty).activation, Activation::Deactivate(_)));
         assert_eq!(seats.cancel_sale(two(), &somebody_waits()).activation, Activation::Keep);
     }
@@ -334,7 +334,7 @@ mod tests {
             quantity in 1i64..60, capacity in 0u64..200,
         ) {
             let seats = Seats { capacity: sold + held + free, sold, held, free, waitlist_active: active, ..Seats::default() };
-            let numbers = Numbers { next: 10, gone: 9 - waiting, open: active, last_issued_at: 0 };
+            let numbers = Numbers { next: 10, gone: 9 - waiting, open: active };
             let quantity = Quantity::parse(quantity).expect("in range");
             let changes = [
                 seats.sell_directly(quantity, &numbers).ok(),
