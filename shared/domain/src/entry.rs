@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::Refusal;
 use crate::contact::{EmailAddress, PersonName, PhoneNumber};
 use crate::credential::SecretHash;
-use crate::identifier::{EntryId, PlaceId, RegistrationId};
+use crate::identifier::{EntryId, PlaceId, RegistrationId, TierId};
+use crate::lane::{Lane, LaneId};
 use crate::quantity::Quantity;
 use crate::seats::OfferEnd;
 use crate::time::{Timestamp, Window};
@@ -89,8 +90,14 @@ pub struct Entry {
     pub id: EntryId,
     /// Who, for whom, and in which line.
     pub place: PlaceId,
-    /// The join number; the line's order.
+    /// The lane it stands, or stood last, in.
+    pub lane: Lane,
+    /// Its number in that lane, and with it its place there.
     pub number: u64,
+    /// When it took that number: when it joined, or was moved.
+    pub numbered_at: Timestamp,
+    /// The customer's tier, where the event has tiers.
+    pub tier: Option<TierId>,
     /// Seats asked for.
     pub quantity: Quantity,
     /// The fewest seats it would take, where that is fewer.
@@ -146,6 +153,11 @@ pub enum Departure {
 }
 
 impl Entry {
+    /// The lane it stands, or stood last, in.
+    pub fn lane_id(&self) -> LaneId {
+        self.place.line.lane(self.lane.clone())
+    }
+
     /// Claims the offer: only before its deadline, however late any timer runs.
     pub fn claim(&self, now: Timestamp) -> Result<Claim, Refusal> {
         if self.status != Status::Offered {

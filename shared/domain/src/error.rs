@@ -85,6 +85,9 @@ pub enum Refusal {
         /// The ticket type.
         ticket_type: String,
     },
+    /// People wait whom another order of the event has no place for.
+    #[error("people wait in tiers or by a rule that the new order does not know: keep them until nobody does")]
+    OrderInUse,
     /// The entry holds no offer that could be acted on.
     #[error("this entry holds no offer: its status is {status}")]
     NoOffer {

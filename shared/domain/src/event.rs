@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contact::parse_label;
 use crate::fit::Fit;
-use crate::identifier::{EventId, LineId, TicketTypeId};
+use crate::identifier::{EventId, LineId, TicketTypeId, TierId};
 use crate::order::Order;
 use crate::quantity::Quantity;
 use crate::release::Pace;
@@ -162,17 +162,42 @@ impl Event {
             .map(|ticket_type| LineId { event_id: self.id.clone(), ticket_type_id: ticket_type.id.clone() })
     }
 
-    /// The line in which an entry for so many seats may be made at `now`; the refusal names all that is wrong.
-    pub fn check_join(&self, id: &TicketTypeId, quantity: Quantity, now: Timestamp) -> Result<LineId, Refusal> {
+    /// The line in which an entry for so many seats may be made at `now`, and the tier that its customer has there. The
+    /// refusal names all that is wrong.
+    pub fn check_join(
+        &self,
+        id: &TicketTypeId,
+        tier: Option<&TierId>,
+        quantity: Quantity,
+        now: Timestamp,
+    ) -> Result<(LineId, Option<TierId>), Refusal> {
         let most = self.rules.max_quantity;
         let too_many = (quantity > most).then(|| {
             let detail = format!("must be at most {}, the most seats one entry may ask for", most.get());
             FieldError::new("/quantity", detail)
         });
-        match (self.find_line(id), too_many) {
-            (Ok(line), None) if !self.is_closed(now) => Ok(line),
-            (Ok(_), None) => Err(Refusal::WaitlistClosed),
-            (line, too_many) => Err(Refusal::Invalid(line.err().into_iter().chain(too_many).collect())),
+        match (self.find_line(id), self.find_tier(tier), too_many) {
+            (Ok(line), Ok(tier), None) if !self.is_closed(now) => Ok((line, tier)),
+            (Ok(_), Ok(_), None) => Err(Refusal::WaitlistClosed),
+            (line, tier, too_many) => {
+                Err(Refusal::Invalid(line.err().into_iter().chain(tier.err()).chain(too_many).collect()))
+            }
         }
+    }
+
+    /// The tier that somebody gets: the one that is named for them, or else the usual one.
+    pub fn find_tier(&self, named: Option<&TierId>) -> Result<Option<TierId>, FieldError> {
+        let Some(named) = named else { return Ok(self.rules.order.usual_tier()) };
+        let tiers = self.rules.order.tiers();
+        if tiers.contains(&named) {
+            return Ok(Some(named.clone()));
+        }
+        let names: Vec<&str> = tiers.into_iter().map(TierId::as_str).collect();
+        let detail = if names.is_empty() {
+            "must be left out: this event has no tiers".to_owned()
+        } else {
+            format!("must be one of the event's tiers: {}", names.join(", "))
+        };
+        Err(FieldError::new("/tier", detail))
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::contact::parse_label;
 use crate::entry::{Entry, Status};
 use crate::identifier::{EventId, TicketTypeId};
+use crate::lane::Lane;
 use crate::time::Timestamp;
 
 /// Most rows of one page.
@@ -40,12 +41,17 @@ pub fn parse_rows(text: &str) -> Result<usize, String> {
     rows.ok_or_else(|| format!("must be a whole number from 1 to {MOST_ROWS}"))
 }
 
-/// Where a page of an event's entries ended: behind this number of this line.
+/// Stands between the parts of a cursor: no identifier contains it, and it needs no escaping in a query.
+const SEPARATOR: char = '~';
+
+/// Where a page of an event's entries ended: behind this number of this lane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryCursor {
     /// The line, by its ticket type.
     pub ticket_type_id: TicketTypeId,
-    /// The join number.
+    /// Its lane.
+    pub lane: Lane,
+    /// The number in that lane.
     pub number: u64,
 }
 
@@ -53,15 +59,17 @@ impl EntryCursor {
     /// Reads what an earlier page gave.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const UNKNOWN: &str = "must be the \"next\" of an earlier page";
-        let (number, ticket_type) = text.split_once('.').ok_or(UNKNOWN)?;
+        let [number, lane, ticket_type] = text.split(SEPARATOR).collect::<Vec<_>>()[..] else { return Err(UNKNOWN) };
         let ticket_type_id = TicketTypeId::parse(ticket_type).map_err(|_| UNKNOWN)?;
-        Ok(Self { ticket_type_id, number: number.parse().map_err(|_| UNKNOWN)? })
+        let lane = Lane::parse(lane).map_err(|_| UNKNOWN)?;
+        Ok(Self { ticket_type_id, lane, number: number.parse().map_err(|_| UNKNOWN)? })
     }
 }
 
 impl fmt::Display for EntryCursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}.{}", self.number, self.ticket_type_id)
+        let Self { number, lane, ticket_type_id } = self;
+        write!(formatter, "{number}{SEPARATOR}{}{SEPARATOR}{ticket_type_id}", lane.as_str())
     }
 }
 
@@ -133,14 +141,14 @@ mod tests {
     #[test]
     fn a_cursor_is_read_back_as_it_was_written() {
         let ticket_type_id = TicketTypeId::parse("week-1.full:day").expect("valid");
-        let cursor = EntryCursor { ticket_type_id, number: 1024 };
+        let cursor = EntryCursor { ticket_type_id, lane: Lane::Front, number: 1024 };
         assert_eq!(EntryCursor::parse(&cursor.to_string()), Ok(cursor));
         let cursor = EventCursor {
             starts_at: Timestamp::from_milliseconds(-5),
             event_id: EventId::parse("camp.1").expect("valid"),
         };
         assert_eq!(EventCursor::parse(&cursor.to_string()), Ok(cursor));
-        for nonsense in ["", "1", "x.camper", "1.", "-1.camper", "1.a#b"] {
+        for nonsense in ["", "1", "x~~camper", "1~~", "-1~~camper", "1~~a#b", "1~-back~camper", "1~camper"] {
             assert!(EntryCursor::parse(nonsense).is_err(), "{nonsense}");
         }
     }

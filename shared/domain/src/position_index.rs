@@ -22,11 +22,13 @@ pub enum Mark {
     Claimed,
     /// Its entry left the line, waiting or with an offer.
     Left,
+    /// Its entry got another number.
+    Moved,
 }
 
 impl Mark {
     /// All marks.
-    pub const ALL: [Self; 5] = [Self::Gone, Self::Unused, Self::Found, Self::Claimed, Self::Left];
+    pub const ALL: [Self; 6] = [Self::Gone, Self::Unused, Self::Found, Self::Claimed, Self::Left, Self::Moved];
 
     /// Whether a number may get this mark, by the marks that it has.
     ///
@@ -36,7 +38,7 @@ impl Mark {
         match self {
             Self::Unused => !has(Self::Gone),
             Self::Found => has(Self::Unused),
-            Self::Gone | Self::Claimed | Self::Left => true,
+            Self::Gone | Self::Claimed | Self::Left | Self::Moved => true,
         }
     }
 }

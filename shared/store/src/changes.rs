@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 use waitlist_domain::Error;
 use waitlist_domain::entry::{Entry, Status};
-use waitlist_domain::identifier::LineId;
+use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::message::{Notification, NotificationKind, Promotion, Wake};
 use waitlist_domain::position_index::Mark;
 
@@ -26,10 +26,10 @@ pub struct Change {
 /// What follows from a change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Consequences {
-    /// Marks to set in the position index, with the line they belong to.
-    pub marks: Option<(LineId, u64, Vec<Mark>)>,
+    /// Marks to set in the position index, with the lane and the number that they belong to.
+    pub marks: Vec<(LaneId, u64, Vec<Mark>)>,
     /// A page of the position index whose counts of these marks are to be carried up.
-    pub page: Option<(LineId, u64, Vec<Mark>)>,
+    pub page: Option<(LaneId, u64, Vec<Mark>)>,
     /// A line to look at.
     pub promotion: Option<Promotion>,
     /// Something to wake when it is due.
@@ -60,7 +60,7 @@ impl Change {
             }
             Some("RANK") => {
                 // Whoever marked the page may have crashed before it carried the counts up.
-                let page = key.to_page().map(|(line, page)| (line, page, self.changed_marks(after)));
+                let page = key.to_page().map(|(lane, page)| (lane, page, self.changed_marks(after)));
                 Ok(Consequences { page, ..Consequences::default() })
             }
             Some("RELEASE") => {
@@ -81,18 +81,30 @@ impl Change {
         let StoredEntry { entry, action, .. } = stored_entry(after.clone())?;
         let before = self.before.clone().map(stored_entry).transpose()?.map(|stored| stored.entry);
         let before = before.filter(|before| before.id == entry.id);
+        let moved_from = before.as_ref().filter(|before| place_in_line(before) != place_in_line(&entry));
+        let moved_from = moved_from.map(|before| (before.lane_id(), before.number, MARKS_OF_A_MOVE.to_vec()));
         let was = before.as_ref().map(|before| before.status);
+        // Whoever left or was moved may have been the one whom the free seats did not suit.
+        let look_at_line = || Some(Promotion { line: entry.place.line.clone() });
         if was == Some(entry.status) {
-            return Ok(Consequences::default());
+            let promotion = moved_from.as_ref().and_then(|_| look_at_line());
+            return Ok(Consequences { marks: moved_from.into_iter().collect(), promotion, ..Consequences::default() });
         }
         let wake = entry.deadline().map(|due_at| Wake::Deadline { place: entry.place.clone(), due_at });
         let marks = marks_of(&entry, was, action.is_some());
-        let marks = (!marks.is_empty()).then(|| (entry.place.line.clone(), entry.number, marks));
-        // Whoever left may have been the one whom the free seats did not suit.
+        let marks = (!marks.is_empty()).then(|| (entry.lane_id(), entry.number, marks));
+        let marks = moved_from.into_iter().chain(marks).collect();
         let left_the_line = entry.status == Status::Left && was == Some(Status::Waiting);
-        let promotion = left_the_line.then(|| Promotion { line: entry.place.line.clone() });
+        let promotion = if left_the_line { look_at_line() } else { None };
         Ok(Consequences { marks, page: None, promotion, wake, notifications: notifications_of(&entry, was) })
     }
+}
+
+/// The marks of the number that an entry had before it was moved.
+pub(crate) const MARKS_OF_A_MOVE: [Mark; 3] = [Mark::Gone, Mark::Moved, Mark::Found];
+
+fn place_in_line(entry: &Entry) -> (&Lane, u64) {
+    (&entry.lane, entry.number)
 }
 
 /// The marks that an entry's new status means for its number. Those that the writer sets itself are repeated here,
@@ -131,15 +143,15 @@ impl IndexUpkeep {
         Self { table: table.clone() }
     }
 
-    /// Sets marks of one line; already set ones cost reads only.
-    pub async fn mark(&self, line: &LineId, marked: &[(u64, Vec<Mark>)]) -> Result<(), Error> {
+    /// Sets marks of one lane; already set ones cost reads only.
+    pub async fn mark(&self, lane: &LaneId, marked: &[(u64, Vec<Mark>)]) -> Result<(), Error> {
         let marked: &[Marked] = marked;
-        Box::pin(mark(&self.table, line, marked)).await
+        Box::pin(mark(&self.table, lane, marked)).await
     }
 
     /// Carries a page's counts of these marks up to the root; reads only, where they are there already.
-    pub async fn carry_up(&self, line: &LineId, page: u64, marks: &[Mark]) -> Result<(), Error> {
-        Box::pin(carry_up(&self.table, line, page, marks)).await
+    pub async fn carry_up(&self, lane: &LaneId, page: u64, marks: &[Mark]) -> Result<(), Error> {
+        Box::pin(carry_up(&self.table, lane, page, marks)).await
     }
 }
 

@@ -6,12 +6,16 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, PlaceId, TicketTypeId};
-use waitlist_domain::position_index::{Mark, position};
+use waitlist_domain::lane::Lane;
+use waitlist_domain::order::Standing;
+use waitlist_domain::position_index::position;
+use waitlist_domain::turns::Turns;
 
 use crate::entry_item::{StoredEntry, stored_entry};
 use crate::failure::{Item, fault};
 use crate::key::{Key, customer_partition};
-use crate::position_index::{counts_of, keys_to, path_from};
+use crate::line_items::{lanes_from, order_from, turns_from};
+use crate::position_index::{keys_to, path_from};
 use crate::reading::{Consistency, get, get_all};
 use crate::table::Table;
 
@@ -87,36 +91,39 @@ impl Entries {
         Ok(items)
     }
 
-    /// The positions of those entries that wait, in the order of `entries`: one round trip, at the same cost at any
-    /// length of the line. 1 is next.
-    pub async fn positions<'entries>(
+    /// Where those entries stand that wait, in the order of `entries`: one round trip, at the same cost at any length
+    /// of the line.
+    pub async fn standings<'entries>(
         &self,
         entries: impl IntoIterator<Item = &'entries Entry>,
-    ) -> Result<Vec<Option<u64>>, Error> {
+    ) -> Result<Vec<Option<Standing>>, Error> {
         let entries: Vec<&Entry> = entries.into_iter().collect();
         let waiting = entries.iter().filter(|entry| entry.status == Status::Waiting);
-        let keys: Vec<Key> = waiting.flat_map(|entry| keys_for_position(entry)).collect();
+        let keys: Vec<Key> = waiting.flat_map(|entry| keys_for_standing(entry)).collect();
         // Gone numbers only grow, so a copy a moment old shows a position a moment old.
         let found = get_all(&self.table, keys, Consistency::Eventual).await?;
-        entries.iter().map(|entry| position_from(&found, entry)).collect()
+        entries.iter().map(|entry| standing_from(&found, entry)).collect()
     }
 }
 
-fn keys_for_position(entry: &Entry) -> [Key; 3] {
+fn keys_for_standing(entry: &Entry) -> impl Iterator<Item = Key> {
     let line = &entry.place.line;
-    let [directory, page] = keys_to(line, entry.number);
-    [Key::numbers(line), directory, page]
+    // Only tiers take turns.
+    let turns = matches!(entry.lane, Lane::Tier(_)).then(|| Key::seats(line));
+    keys_to(&entry.lane_id(), entry.number).into_iter().chain([Key::numbers(line)]).chain(turns)
 }
 
-fn position_from(found: &HashMap<Key, Item>, entry: &Entry) -> Result<Option<u64>, Error> {
-    if entry.status != Status::Waiting {
+fn standing_from(found: &HashMap<Key, Item>, entry: &Entry) -> Result<Option<Standing>, Error> {
+    let line = &entry.place.line;
+    let Some(numbers) = found.get(&Key::numbers(line)).filter(|_| entry.status == Status::Waiting) else {
         return Ok(None);
-    }
-    let line = &entry.place.line;
-    let root =
-        found.get(&Key::numbers(line)).map_or_else(|| Ok(Default::default()), |item| counts_of(item, Mark::Gone))?;
-    let path = path_from(found, line, entry.number, root)?;
-    Ok(Some(position(entry.number, &path)))
+    };
+    let lanes = lanes_from(numbers)?;
+    let root = lanes.get(&entry.lane).map(|numbers| numbers.gone.clone()).unwrap_or_default();
+    let path = path_from(found, &entry.lane_id(), entry.number, root);
+    let turns = found.get(&Key::seats(line)).map_or_else(|| Ok(Turns::default()), turns_from)?;
+    let in_lane = position(entry.number, &path);
+    Ok(Some(order_from(numbers)?.standing(&entry.lane, in_lane, &lanes, &turns)))
 }
 
 /// The newest entry of a place, strongly consistent.

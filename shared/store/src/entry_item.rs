@@ -5,7 +5,8 @@ use waitlist_domain::Error;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Claim, Entry, Offer, Status};
-use waitlist_domain::identifier::{EntryId, RegistrationId};
+use waitlist_domain::identifier::{EntryId, RegistrationId, TierId};
+use waitlist_domain::lane::Lane;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::OfferEnd;
 use waitlist_domain::time::{Timestamp, Window};
@@ -53,6 +54,12 @@ struct EntryItem {
     sk: String,
     entry_id: EntryId,
     number: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lane: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    numbered_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tier: Option<TierId>,
     quantity: Quantity,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     minimum: Option<Quantity>,
@@ -93,6 +100,9 @@ pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
         sk: key.sk,
         entry_id: entry.id.clone(),
         number: entry.number,
+        lane: stored_lane(&entry.lane),
+        numbered_at: None,
+        tier: entry.tier.clone(),
         quantity: entry.quantity,
         minimum: entry.minimum,
         status: entry.status,
@@ -102,7 +112,7 @@ pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
         phone: entry.phone.clone(),
         token_hash: entry.token_hash.clone(),
         message_token_hashes: Vec::new(),
-        line: Some(line_partition(&entry.place.line)),
+        line: Some(line_partition(&entry.lane_id())),
         order: Some(line_order(entry.number)),
         offered_at: None,
         expires_at: None,
@@ -112,6 +122,11 @@ pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
         action: None,
         registration_cancelled: false,
     })
+}
+
+/// A lane as an entry names it; the common one is not named.
+fn stored_lane(lane: &Lane) -> Option<String> {
+    (*lane != Lane::Common).then(|| lane.as_str().to_owned())
 }
 
 /// Reads an entry back.
@@ -127,7 +142,10 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
     let entry = Entry {
         id: stored.entry_id,
         place: key.to_place().ok_or_else(|| malformed("pk"))?,
+        lane: stored.lane.map_or(Ok(Lane::Common), |lane| Lane::parse(&lane)).map_err(|_| malformed("lane"))?,
         number: stored.number,
+        numbered_at: stored.numbered_at.unwrap_or(stored.joined_at),
+        tier: stored.tier,
         quantity: stored.quantity,
         minimum: stored.minimum,
         status: stored.status,
@@ -165,8 +183,8 @@ fn due_shard(number: u64) -> String {
     format!("DUE#{}", number % DUE_SHARDS)
 }
 
-/// Offers seats to an entry that waits.
-pub(crate) fn offer(id: &EntryId, number: u64, offer: &Offer) -> Expression {
+/// Offers seats to an entry that waits in this place of its line.
+pub(crate) fn offer(id: &EntryId, lane: &Lane, number: u64, offer: &Offer) -> Expression {
     Expression::new()
         .set("status", Status::Offered.as_str())
         .set("offered_at", offer.offered_at)
@@ -178,6 +196,8 @@ pub(crate) fn offer(id: &EntryId, number: u64, offer: &Offer) -> Expression {
         .set("armed_from", offer.offered_at)
         .when_equal("entry_id", id)
         .when_equal("status", Status::Waiting.as_str())
+        .when_equal("number", number)
+        .when_still("lane", stored_lane(lane))
 }
 
 /// Claims an offer before its deadline.
@@ -226,9 +246,14 @@ pub(crate) fn end_offer(id: &EntryId, how: OfferEnd, action: Option<&str>, now: 
     }
 }
 
-/// Leaves the line while waiting.
-pub(crate) fn leave(id: &EntryId, now: Timestamp) -> Expression {
-    end(Status::Left).set("ended_at", now).when_equal("entry_id", id).when_equal("status", Status::Waiting.as_str())
+/// Leaves the line while waiting in this place of it.
+pub(crate) fn leave(id: &EntryId, lane: &Lane, number: u64, now: Timestamp) -> Expression {
+    end(Status::Left)
+        .set("ended_at", now)
+        .when_equal("entry_id", id)
+        .when_equal("status", Status::Waiting.as_str())
+        .when_equal("number", number)
+        .when_still("lane", stored_lane(lane))
 }
 
 /// An entry's end: nothing of it is due any more. It goes on standing in the `line` index, for the organiser's list.

@@ -6,6 +6,8 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EventId, LineId};
+use waitlist_domain::lane::Lane;
+use waitlist_domain::numbers::LaneNumbers;
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::seats::{Activation, Seats, SeatsChange};
 use waitlist_domain::time::Timestamp;
@@ -15,7 +17,8 @@ use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
 use crate::key::Key;
 use crate::line_items::{
-    Line, close_numbers, get_line_if_any, line_from, new_numbers_item, new_seats_item, open_numbers, write_seats,
+    Line, ORDER, close_numbers, get_line_if_any, line_from, new_numbers_item, new_seats_item, open_numbers, order_value,
+    write_seats,
 };
 use crate::reading::{Consistency, from_item, get, get_all, to_item};
 use crate::table::{Attempts, Table};
@@ -160,7 +163,7 @@ impl EventChanges {
         for (line, &capacity) in event.lines().zip(&wanted.capacities) {
             items.extend(match get_line_if_any(&self.table, &line).await? {
                 Some(counts) => self.change_line(&event, &line, &counts, capacity)?,
-                None => self.create_line(&event, &line, capacity),
+                None => self.create_line(&event, &line, capacity)?,
             });
         }
         for dropped in dropped_lines(stored, &event) {
@@ -169,13 +172,11 @@ impl EventChanges {
         Ok(items)
     }
 
-    fn create_line(&self, event: &Event, line: &LineId, capacity: u64) -> Vec<TransactWriteItem> {
+    fn create_line(&self, event: &Event, line: &LineId, capacity: u64) -> Result<Vec<TransactWriteItem>, Error> {
         let seats = Seats::new(capacity);
-        let now = self.table.now();
-        let numbers = new_numbers_item(line, seats.waitlist_active, event.rules.max_size, event.version, now);
-        [new_seats_item(line, &seats), numbers]
-            .map(|item| Expression::new().when_absent("pk").put_in_transaction(&self.table, item))
-            .into()
+        let numbers = new_numbers_item(line, event, seats.waitlist_active, self.table.now())?;
+        let put = |item| Expression::new().when_absent("pk").put_in_transaction(&self.table, item);
+        Ok([new_seats_item(line, &seats), numbers].map(put).into())
     }
 
     fn change_line(
@@ -187,15 +188,16 @@ impl EventChanges {
     ) -> Result<Vec<TransactWriteItem>, Error> {
         let change = counts.seats.set_capacity(capacity, &counts.numbers, line.ticket_type_id.as_str())?;
         let now = self.table.now();
+        let follow_rules = |event| follow_rules(event, counts);
         // The numbers item changes in any case, and one transaction may name an item only once.
         let numbers = match change.activation {
-            Activation::Activate => open_numbers(follow_rules(event), now).when_exists(),
+            Activation::Activate => open_numbers(follow_rules(event)?, now).when_exists(),
             Activation::Deactivate(empty) => {
-                close_numbers(follow_rules(event)).when_equal("next", empty.next).when_equal("gone", empty.gone)
+                close_numbers(follow_rules(event)?).when_equal("next", empty.next).when_equal("gone", empty.gone)
             }
             // The sweep stops watching a line once its event has begun; the event may have been put off since.
-            _ if counts.seats.waitlist_active => open_numbers(follow_rules(event), now).when_equal("open", true),
-            _ => follow_rules(event).when_exists(),
+            _ if counts.seats.waitlist_active => open_numbers(follow_rules(event)?, now).when_equal("open", true),
+            _ => follow_rules(event)?.when_exists(),
         };
         let seats = write_seats(&self.table, line, &change, now).into_iter().take(1);
         Ok(seats.chain([numbers.in_transaction(&self.table, Key::numbers(line))]).collect())
@@ -214,13 +216,23 @@ impl EventChanges {
     }
 }
 
-/// The numbers follow the event: what they are checked against when a join was decided from a stale copy of it.
-fn follow_rules(event: &Event) -> Expression {
-    Expression::new().set("event_version", event.version).set("max_size", event.rules.max_size).set_to_sum(
-        "limit",
-        "gone",
-        event.rules.max_size,
-    )
+/// The numbers follow the event: what they are checked against when a join was decided from a stale copy of it. An order
+/// that leaves out a lane is followed only while nobody stands there.
+fn follow_rules(event: &Event, counts: &Line) -> Result<Expression, Error> {
+    let rules = &event.rules;
+    let expression = Expression::new()
+        .set("event_version", event.version)
+        .set("max_size", rules.max_size)
+        .set_to_sum("limit", "gone", rules.max_size)
+        .set(ORDER, order_value(&rules.order)?);
+    let kept = rules.order.lanes();
+    let is_left_out = |(lane, numbers): &(&Lane, &LaneNumbers)| numbers.waiting() > 0 && !kept.contains(lane);
+    if counts.lanes.iter().any(|lane| is_left_out(&lane)) {
+        return Err(Refusal::OrderInUse.into());
+    }
+    let leaves_out_any = counts.order.lanes().iter().any(|lane| !kept.contains(lane));
+    // Somebody may join what is left out just now: their number would be the next.
+    Ok(if leaves_out_any { expression.when_equal("next", counts.numbers.next) } else { expression })
 }
 
 fn dropped_lines(stored: Option<&Event>, wanted: &Event) -> Vec<LineId> {
@@ -264,7 +276,7 @@ impl Statistics {
     }
 }
 
-fn statistics_keys(line: &LineId) -> [Key; 6] {
+fn statistics_keys(line: &LineId) -> [Key; 7] {
     [
         Key::seats(line),
         Key::numbers(line),
@@ -272,12 +284,15 @@ fn statistics_keys(line: &LineId) -> [Key; 6] {
         Key::root(line, Mark::Found),
         Key::root(line, Mark::Claimed),
         Key::root(line, Mark::Left),
+        Key::root(line, Mark::Moved),
     ]
 }
 
 fn statistics_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<LineStatistics, Error> {
     let total = |mark| crate::position_index::total_of(found.get(&Key::root(line, mark)));
     let counts = line_from(found, line)?.ok_or(Refusal::EventNotFound)?;
-    let joined = (counts.numbers.next - 1 + total(Mark::Found)?).saturating_sub(total(Mark::Unused)?);
+    // Whoever was moved has two numbers, or more.
+    let needless = total(Mark::Unused)? + total(Mark::Moved)?;
+    let joined = (counts.numbers.next - 1 + total(Mark::Found)?).saturating_sub(needless);
     Ok(LineStatistics { line: counts, joined, claimed: total(Mark::Claimed)?, left: total(Mark::Left)? })
 }

@@ -9,10 +9,14 @@ use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
-use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
-use waitlist_domain::numbers::Numbers;
+use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId};
+use waitlist_domain::lane::{Lane, LaneId};
+use waitlist_domain::numbers::Lanes;
+use waitlist_domain::order::{Order, Standing};
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::quantity::Quantity;
+use waitlist_domain::time::Timestamp;
+use waitlist_domain::turns::Turns;
 use waitlist_domain::{Error, Refusal};
 
 use crate::entry_item::{self, StoredEntry, joining_item, stored_entry};
@@ -20,9 +24,9 @@ use crate::events::get_event;
 use crate::expression::Expression;
 use crate::failure::{WriteFailure, put_failure, update_failure};
 use crate::key::Key;
-use crate::line_items::numbers_from;
+use crate::line_items::{issued_in, lanes_from, last_issued_at_in, numbers_from, turns_from};
 use crate::position_index::mark;
-use crate::reading::number;
+use crate::reading::{Consistency, get_all, number};
 use crate::table::{Attempts, Table};
 
 /// How long a repeated join tries to mark the number it did not need.
@@ -42,6 +46,8 @@ pub struct Join {
     pub customer_id: CustomerId,
     /// For whom, where that is not the customer.
     pub attendee_id: Option<AttendeeId>,
+    /// The customer's tier, as a trusted caller names it; nothing where nobody does.
+    pub tier: Option<TierId>,
     /// Seats wanted.
     pub quantity: Quantity,
     /// The fewest that would do, where that is fewer.
@@ -61,8 +67,8 @@ pub struct Join {
 /// What came of a wish to join.
 #[derive(Debug, Clone)]
 pub enum Joined {
-    /// A new place, at this position.
-    New(Box<Entry>, u64),
+    /// A new place, there.
+    New(Box<Entry>, Standing),
     /// The person has a place already.
     Already(Box<StoredEntry>),
 }
@@ -105,18 +111,17 @@ impl Joins {
 
     /// Joins the line, if `check` accepts the event as it is now.
     pub async fn join(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Result<Joined, Error> {
-        let (line, number, numbers) = self.take_number(join, check).await?;
-        let entry = self.entry(join, &line, number);
+        let taken = self.take_number(join, check).await?;
+        let entry = self.entry(join, &taken);
+        let standing = async { Ok(Joined::New(Box::new(entry.clone()), self.standing(&taken).await?)) };
         match self.put_entry(&entry).await? {
-            None => Ok(Joined::New(Box::new(entry), numbers.waiting())),
-            Some(existing) if existing.entry.id == entry.id && existing.entry.number == number => {
-                // Our own write, whose answer was lost.
-                Ok(Joined::New(Box::new(entry), numbers.waiting()))
-            }
+            None => standing.await,
+            // Our own write, whose answer was lost.
+            Some(existing) if existing.entry.id == entry.id && existing.entry.number == entry.number => standing.await,
             Some(existing) => {
                 // The person's answer does not depend on this, and what is left undone the sweep finds.
-                let marks = [(number, vec![Mark::Gone, Mark::Unused])];
-                let marking = mark(&self.table, &line, &marks);
+                let marks = [(taken.number, vec![Mark::Gone, Mark::Unused])];
+                let marking = mark(&self.table, &taken.lane, &marks);
                 if !matches!(tokio::time::timeout(LONGEST_COURTESY, marking).await, Ok(Ok(()))) {
                     tracing::warn!("an unused number is left to the sweep");
                 }
@@ -125,22 +130,31 @@ impl Joins {
         }
     }
 
-    /// Checks the event and takes the next number of its line, in one write on the line's hot item.
+    /// Where whoever took a number stands. Only where tiers take turns does that need another read.
+    async fn standing(&self, taken: &TakenNumber) -> Result<Standing, Error> {
+        let key = Key::seats(&taken.lane.line);
+        let needed = matches!(taken.order, Order::Weighted { .. }).then(|| key.clone());
+        let found = get_all(&self.table, needed, Consistency::Eventual).await?;
+        let turns = found.get(&key).map_or_else(|| Ok(Turns::default()), turns_from)?;
+        Ok(taken.order.standing_of_newcomer(&taken.lane.lane, &taken.lanes, &turns))
+    }
+
+    /// Checks the event and takes the next number of its lane, in one write on the line's hot item.
     async fn take_number(
         &self,
         join: &Join,
         check: impl Fn(&Event) -> Result<(), Refusal>,
-    ) -> Result<(LineId, u64, Numbers), Error> {
+    ) -> Result<TakenNumber, Error> {
         const CONTEXT: &str = "taking a number";
         let mut event = self.event(&join.event_id).await?;
         let mut is_fresh = false;
         let mut attempts = Attempts::new(&self.table);
         loop {
             let now = self.table.now();
-            let checked = check(&event).and_then(|()| event.check_join(&join.ticket_type_id, join.quantity, now));
-            match checked {
-                Ok(line) => match self.try_to_take_number(&event, &line).await? {
-                    Taken::Number(numbers) => return Ok((line, numbers.next - 1, numbers)),
+            let may_join = || event.check_join(&join.ticket_type_id, join.tier.as_ref(), join.quantity, now);
+            match check(&event).and_then(|()| may_join()) {
+                Ok((line, tier)) => match self.try_to_take_number(&event, line, tier).await? {
+                    Taken::Number(taken) => return Ok(*taken),
                     Taken::Refused(refusal) => return Err(refusal.into()),
                     Taken::EventChanged => {}
                     Taken::Conflict => {
@@ -158,17 +172,21 @@ impl Joins {
         }
     }
 
-    async fn try_to_take_number(&self, event: &Event, line: &LineId) -> Result<Taken, Error> {
+    async fn try_to_take_number(&self, event: &Event, line: LineId, tier: Option<TierId>) -> Result<Taken, Error> {
         const CONTEXT: &str = "taking a number";
-        let expression = Expression::new()
-            .add("next", 1)
-            .set("last_issued_at", self.table.now())
+        let lane = line.lane(event.rules.order.lane_of(tier.as_ref()));
+        let expression = take_number(&lane.lane, self.table.now())
             .when_equal("event_version", event.version)
             .when_equal("open", true)
             .when_attribute_at_most("next", "limit");
-        let request = expression.update(&self.table, Key::numbers(line)).return_values(ReturnValue::AllNew);
+        let request = expression.update(&self.table, Key::numbers(&lane.line)).return_values(ReturnValue::AllNew);
         match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-            Ok(output) => Ok(Taken::Number(numbers_from(&output.attributes.unwrap_or_default())?)),
+            Ok(output) => {
+                let lanes = lanes_from(&output.attributes.unwrap_or_default())?;
+                let number = lanes.get(&lane.lane).map_or(0, |numbers| numbers.issued);
+                let order = event.rules.order.clone();
+                Ok(Taken::Number(Box::new(TakenNumber { lane, tier, number, lanes, order })))
+            }
             Err(WriteFailure::Condition(None)) => Ok(Taken::Refused(Refusal::EventNotFound)),
             Err(WriteFailure::Condition(Some(item))) => {
                 if number::<u64>(&item, "event_version")? != event.version {
@@ -207,19 +225,23 @@ impl Joins {
         }
     }
 
-    fn entry(&self, join: &Join, line: &LineId, number: u64) -> Entry {
+    fn entry(&self, join: &Join, taken: &TakenNumber) -> Entry {
+        let now = self.table.now();
         Entry {
             id: join.entry_id.clone(),
             place: PlaceId {
                 customer_id: join.customer_id.clone(),
-                line: line.clone(),
+                line: taken.lane.line.clone(),
                 attendee_id: join.attendee_id.clone(),
             },
-            number,
+            lane: taken.lane.lane.clone(),
+            number: taken.number,
+            numbered_at: now,
+            tier: taken.tier.clone(),
             quantity: join.quantity,
             minimum: join.minimum,
             status: Status::Waiting,
-            joined_at: self.table.now(),
+            joined_at: now,
             name: join.name.clone(),
             email: join.email.clone(),
             phone: join.phone.clone(),
@@ -230,8 +252,22 @@ impl Joins {
     }
 }
 
+/// A number, and the line as it was when it was taken.
+struct TakenNumber {
+    lane: LaneId,
+    tier: Option<TierId>,
+    number: u64,
+    lanes: Lanes,
+    order: Order,
+}
+
+/// Takes the next number of a lane.
+pub(crate) fn take_number(lane: &Lane, now: Timestamp) -> Expression {
+    Expression::new().add("next", 1).add_to_missing(&issued_in(lane), 1).set(&last_issued_at_in(lane), now)
+}
+
 enum Taken {
-    Number(Numbers),
+    Number(Box<TakenNumber>),
     Refused(Refusal),
     EventChanged,
     Conflict,

@@ -7,6 +7,7 @@ use waitlist_domain::credential::SecretHash;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId,
 };
+use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::message::Notification;
 use waitlist_domain::position_index::Mark;
 
@@ -39,27 +40,27 @@ impl Key {
         Self::new(customer_partition(&place.customer_id), format!("ENTRY#{}#{attendee}", place.line))
     }
 
-    pub(crate) fn page(line: &LineId, page: u64) -> Self {
-        Self::new(format!("RANK#{line}"), format!("PAGE#{page}"))
+    pub(crate) fn page(lane: &LaneId, page: u64) -> Self {
+        Self::new(format!("RANK#{lane}"), format!("PAGE#{page}"))
     }
 
-    pub(crate) fn directory(line: &LineId, mark: Mark, directory: u64) -> Self {
-        Self::new(format!("RANK#{line}"), format!("DIRECTORY#{}#{directory}", mark_name(mark)))
+    pub(crate) fn directory(lane: &LaneId, mark: Mark, directory: u64) -> Self {
+        Self::new(format!("RANK#{lane}"), format!("DIRECTORY#{}#{directory}", mark_name(mark)))
     }
 
-    /// The counts by directory of a mark. Those of [`Mark::Gone`] are on the numbers item instead, where a join finds
-    /// its position without another read.
+    /// The counts by directory of a mark, of all lanes. Those of [`Mark::Gone`] are on the numbers item instead, where
+    /// a join finds its position without another read.
     pub(crate) fn root(line: &LineId, mark: Mark) -> Self {
         match mark {
             Mark::Gone => Self::numbers(line),
-            Mark::Unused | Mark::Found | Mark::Claimed | Mark::Left => {
+            Mark::Unused | Mark::Found | Mark::Claimed | Mark::Left | Mark::Moved => {
                 Self::new(format!("RANK#{line}"), format!("ROOT#{}", mark_name(mark)))
             }
         }
     }
 
-    pub(crate) fn audit(line: &LineId) -> Self {
-        Self::new(format!("RANK#{line}"), "AUDIT")
+    pub(crate) fn audit(lane: &LaneId) -> Self {
+        Self::new(format!("RANK#{lane}"), "AUDIT")
     }
 
     pub(crate) fn registration(id: &RegistrationId) -> Self {
@@ -92,10 +93,10 @@ impl Key {
         line_id(self.pk.strip_prefix("NUMBERS#").or_else(|| self.pk.strip_prefix("SEATS#"))?)
     }
 
-    /// The line and the number of the page of a position index page's key.
-    pub(crate) fn to_page(&self) -> Option<(LineId, u64)> {
+    /// The lane and the number of the page of a position index page's key.
+    pub(crate) fn to_page(&self) -> Option<(LaneId, u64)> {
         let page = self.sk.strip_prefix("PAGE#")?.parse().ok()?;
-        Some((line_id(self.pk.strip_prefix("RANK#")?)?, page))
+        Some((lane_id(self.pk.strip_prefix("RANK#")?)?, page))
     }
 
     /// The place of an entry key.
@@ -125,14 +126,20 @@ fn line_id(text: &str) -> Option<LineId> {
     Some(LineId { event_id: EventId::parse(event).ok()?, ticket_type_id: TicketTypeId::parse(ticket_type).ok()? })
 }
 
+fn lane_id(text: &str) -> Option<LaneId> {
+    let lane_begins = text.match_indices('#').nth(1).map(|(at, _)| at);
+    let (line, lane) = lane_begins.map_or((text, ""), |at| (&text[..at], &text[at + 1..]));
+    Some(LaneId { line: line_id(line)?, lane: Lane::parse(lane).ok()? })
+}
+
 /// The partition of all entries of one customer.
 pub(crate) fn customer_partition(customer: &CustomerId) -> String {
     format!("CUSTOMER#{customer}")
 }
 
 /// Partition of the line index.
-pub(crate) fn line_partition(line: &LineId) -> String {
-    format!("LINE#{line}")
+pub(crate) fn line_partition(lane: &LaneId) -> String {
+    format!("LINE#{lane}")
 }
 
 /// Sort key of the line index: numbers in order.
@@ -148,6 +155,7 @@ pub(crate) fn mark_name(mark: Mark) -> &'static str {
         Mark::Found => "found",
         Mark::Claimed => "claimed",
         Mark::Left => "left",
+        Mark::Moved => "moved",
     }
 }
 
@@ -170,5 +178,17 @@ mod tests {
             assert_eq!(Key::entry(&place).to_place(), Some(place));
         }
         assert_eq!(Key::seats(&line).to_line(), Some(line));
+    }
+
+    #[test]
+    fn a_page_of_any_lane_is_read_back_from_its_key() {
+        let line = LineId {
+            event_id: EventId::parse("camp").expect("valid"),
+            ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
+        };
+        for lane in [Lane::Common, Lane::Front, Lane::parse("vip").expect("valid")] {
+            let lane = line.lane(lane);
+            assert_eq!(Key::page(&lane, 7).to_page(), Some((lane, 7)));
+        }
     }
 }

@@ -4,17 +4,20 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use waitlist_domain::Error;
-use waitlist_domain::fit::Overtakers;
+use waitlist_domain::event::Event;
+use waitlist_domain::fit::Passes;
 use waitlist_domain::identifier::LineId;
-use waitlist_domain::numbers::Numbers;
-use waitlist_domain::position_index::{Counts, Mark};
+use waitlist_domain::lane::Lane;
+use waitlist_domain::numbers::{Lanes, Numbers};
+use waitlist_domain::order::Order;
 use waitlist_domain::seats::{Activation, FreeSeatsGuard, Outcomes, Seats, SeatsChange};
 use waitlist_domain::time::Timestamp;
+use waitlist_domain::turns::{Moment, Turns};
 
 use crate::expression::{Expression, Value};
 use crate::failure::Item;
 use crate::key::Key;
-use crate::position_index::counts_of;
+use crate::position_index::{count_in, gone_of_directory, of_lane};
 use crate::reading::{Consistency, flag, get_all, malformed, number};
 use crate::table::Table;
 
@@ -28,10 +31,14 @@ pub struct Line {
     pub seats: Seats,
     /// Its numbers.
     pub numbers: Numbers,
+    /// In which sequence those who wait are served.
+    pub order: Order,
+    /// The numbers of its lanes.
+    pub lanes: Lanes,
     /// Who was passed over, and how often.
-    pub(crate) overtakers: Overtakers,
-    /// How many numbers of each directory of the position index are gone.
-    pub(crate) gone: Counts,
+    pub(crate) passes: Passes,
+    /// Where its tiers stand with their turns.
+    pub turns: Turns,
 }
 
 /// Reads a line, strongly consistent.
@@ -51,8 +58,10 @@ pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Opt
         (Some(seats), Some(numbers)) => Ok(Some(Line {
             seats: seats_from(seats)?,
             numbers: numbers_from(numbers)?,
-            overtakers: overtakers_from(seats)?,
-            gone: counts_of(numbers, Mark::Gone)?,
+            order: order_from(numbers)?,
+            lanes: lanes_from(numbers)?,
+            passes: passes_from(seats)?,
+            turns: turns_from(seats)?,
         })),
         _ => Ok(None),
     }
@@ -76,34 +85,132 @@ pub(crate) fn seats_from(item: &Item) -> Result<Seats, Error> {
     })
 }
 
-fn overtakers_from(item: &Item) -> Result<Overtakers, Error> {
-    let Some(AttributeValue::L(numbers)) = item.get(OVERTAKERS) else { return Ok(Overtakers::default()) };
-    let number = |value: &AttributeValue| value.as_n().ok().and_then(|digits| digits.parse().ok());
-    let numbers: Option<Vec<u64>> = numbers.iter().map(number).collect();
-    numbers.map(Overtakers::new).ok_or_else(|| malformed(OVERTAKERS))
-}
-
-/// Those who overtook, on the seats item, so that each offer past somebody is written under the condition that nobody
+/// Who was passed over, on the seats item, so that each offer past somebody is written under the condition that nobody
 /// else was passed over since.
-const OVERTAKERS: &str = "overtakers";
+const PASSES: &str = "passes";
 
-/// How the overtakers change with an offer.
-#[derive(Debug)]
-pub(crate) struct Overtaking<'plan> {
-    /// As they were read.
-    pub(crate) before: &'plan Overtakers,
-    /// As they become.
-    pub(crate) after: &'plan Overtakers,
+/// Where the tiers stand with their turns, on the seats item, so that no turn is taken twice.
+const TURNS: &str = "turns";
+
+/// What the write of an offer remembers of who was served, for those who come after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Memory<'plan> {
+    /// Who was passed over, and how often.
+    pub(crate) passes: &'plan Passes,
+    /// Where the tiers stand with their turns.
+    pub(crate) turns: &'plan Turns,
 }
 
-impl Overtaking<'_> {
-    fn add_to(&self, expression: Expression) -> Expression {
-        if self.before == self.after {
-            return expression;
+impl Memory<'_> {
+    /// Remembers this instead of what was read before.
+    fn replace(&self, before: &Memory<'_>, mut expression: Expression) -> Expression {
+        if self.passes != before.passes {
+            let was = (!before.passes.numbers().is_empty()).then(|| passes_value(before.passes));
+            expression = expression.set(PASSES, passes_value(self.passes)).when_still(PASSES, was);
         }
-        let before = Some(self.before.numbers()).filter(|numbers| !numbers.is_empty());
-        expression.set(OVERTAKERS, self.after.numbers()).when_still(OVERTAKERS, before)
+        if self.turns != before.turns {
+            let was = (*before.turns != Turns::default()).then(|| turns_value(before.turns));
+            expression = expression.set(TURNS, turns_value(self.turns)).when_still(TURNS, was);
+        }
+        expression
     }
+}
+
+fn passes_value(passes: &Passes) -> AttributeValue {
+    let numbers = |numbers: &Vec<u64>| AttributeValue::L(numbers.iter().map(|number| Value::from(*number).0).collect());
+    AttributeValue::M(passes.numbers().iter().map(|(lane, of_lane)| (lane_name(lane), numbers(of_lane))).collect())
+}
+
+fn passes_from(item: &Item) -> Result<Passes, Error> {
+    let Some(AttributeValue::M(lanes)) = item.get(PASSES) else { return Ok(Passes::default()) };
+    let number = |value: &AttributeValue| value.as_n().ok()?.parse().ok();
+    let passes_in = |(name, numbers): (&String, &AttributeValue)| {
+        let numbers: Option<Vec<u64>> = numbers.as_l().ok()?.iter().map(number).collect();
+        Some((lane_named(name)?, numbers?))
+    };
+    let passes: Option<Vec<_>> = lanes.iter().map(passes_in).collect();
+    passes.map(Passes::new).ok_or_else(|| malformed(PASSES))
+}
+
+fn turns_value(turns: &Turns) -> AttributeValue {
+    let moment = |moment: &Moment| AttributeValue::N(moment.to_string());
+    let next = turns.next.iter().map(|(lane, next)| (lane_name(lane), moment(next))).collect();
+    AttributeValue::M(HashMap::from([
+        ("scale".to_owned(), moment(&turns.scale)),
+        ("now".to_owned(), moment(&turns.now)),
+        ("next".to_owned(), AttributeValue::M(next)),
+    ]))
+}
+
+/// Reads where the tiers stand with their turns.
+pub(crate) fn turns_from(seats: &Item) -> Result<Turns, Error> {
+    let Some(AttributeValue::M(turns)) = seats.get(TURNS) else { return Ok(Turns::default()) };
+    let moment = |value: &AttributeValue| value.as_n().ok()?.parse::<Moment>().ok();
+    let read = || {
+        let next = turns.get("next")?.as_m().ok()?.iter().map(|(name, next)| Some((lane_named(name)?, moment(next)?)));
+        Some(Turns {
+            scale: moment(turns.get("scale")?)?,
+            now: moment(turns.get("now")?)?,
+            next: next.collect::<Option<_>>()?,
+        })
+    };
+    read().ok_or_else(|| malformed(TURNS))
+}
+
+/// A lane's name as a key of a map, which must not be empty.
+fn lane_name(lane: &Lane) -> String {
+    format!("#{}", lane.as_str())
+}
+
+fn lane_named(name: &str) -> Option<Lane> {
+    Lane::parse(name.strip_prefix('#')?).ok()
+}
+
+/// The attribute with the last number handed out in a lane.
+pub(crate) fn issued_in(lane: &Lane) -> String {
+    format!("{ISSUED}{}", of_lane(lane))
+}
+
+/// The attribute with the time of that.
+pub(crate) fn last_issued_at_in(lane: &Lane) -> String {
+    format!("{LAST_ISSUED_AT}{}", of_lane(lane))
+}
+
+const ISSUED: &str = "issued";
+const LAST_ISSUED_AT: &str = "last_issued_at";
+
+/// The line's order, as its event has it, on the numbers item: there it is found without reading the event.
+pub(crate) const ORDER: &str = "order";
+
+/// Reads the order of the line.
+pub(crate) fn order_from(numbers: &Item) -> Result<Order, Error> {
+    let Some(order) = numbers.get(ORDER) else { return Ok(Order::default()) };
+    serde_dynamo::from_attribute_value(order.clone()).map_err(|error| Error::internal("reading an order", error))
+}
+
+/// The value that is stored of an order.
+pub(crate) fn order_value(order: &Order) -> Result<AttributeValue, Error> {
+    serde_dynamo::to_attribute_value(order).map_err(|error| Error::internal("storing an order", error))
+}
+
+/// Reads the numbers of all lanes.
+pub(crate) fn lanes_from(numbers: &Item) -> Result<Lanes, Error> {
+    let mut lanes = Lanes::new();
+    for name in numbers.keys() {
+        let (what, lane) = name.split_once('#').unwrap_or((name, ""));
+        if what == ISSUED {
+            let lane = Lane::parse(lane).map_err(|_| malformed(ISSUED))?;
+            let last_issued_at = i64::try_from(count_in(numbers, &last_issued_at_in(&lane))).ok();
+            let numbers_of_lane = lanes.entry(lane).or_default();
+            numbers_of_lane.issued = count_in(numbers, name);
+            numbers_of_lane.last_issued_at = last_issued_at.map(Timestamp::from_milliseconds);
+        }
+        if let Some((lane, directory, count)) = gone_of_directory(numbers, name) {
+            let lane = Lane::parse(lane).map_err(|_| malformed("gone"))?;
+            lanes.entry(lane).or_default().gone.raise(directory, count);
+        }
+    }
+    Ok(lanes)
 }
 
 /// Reads the numbers.
@@ -112,7 +219,6 @@ pub(crate) fn numbers_from(item: &Item) -> Result<Numbers, Error> {
         next: number(item, "next")?,
         gone: number(item, "gone")?,
         open: flag(item, "open")?,
-        last_issued_at: number(item, "last_issued_at")?,
     })
 }
 
@@ -135,22 +241,23 @@ pub(crate) fn new_seats_item(line: &LineId, seats: &Seats) -> Item {
 }
 
 /// The item of a new line's numbers.
-pub(crate) fn new_numbers_item(line: &LineId, open: bool, max_size: u64, event_version: u64, now: Timestamp) -> Item {
+pub(crate) fn new_numbers_item(line: &LineId, event: &Event, open: bool, now: Timestamp) -> Result<Item, Error> {
+    let max_size = event.rules.max_size;
     let counts = [
         ("next", 1),
         ("gone", 0),
         ("limit", max_size),
         ("max_size", max_size),
-        ("last_issued_at", 0),
-        ("event_version", event_version),
+        ("event_version", event.version),
     ];
     let mut item = numbered(Key::numbers(line), &counts);
+    item.insert(ORDER.to_owned(), order_value(&event.rules.order)?);
     item.insert("open".to_owned(), AttributeValue::Bool(open));
     if open {
         item.insert("due_shard".to_owned(), Value::from(ACTIVE_LINES).0);
         item.insert("due_at".to_owned(), Value::from(now).0);
     }
-    item
+    Ok(item)
 }
 
 fn numbered(key: Key, counts: &[(&str, u64)]) -> Item {
@@ -169,15 +276,15 @@ pub(crate) fn write_seats(
     write_seats_expression(table, line, change, seats_expression(change), now)
 }
 
-/// Writes a change of the seats together with who overtook whom.
+/// Writes a change of the seats together with what is remembered of who was served, `before` and `after`.
 pub(crate) fn write_offered_seats(
     table: &Table,
     line: &LineId,
     change: &SeatsChange,
-    overtaking: &Overtaking<'_>,
+    [before, after]: [Memory<'_>; 2],
     now: Timestamp,
 ) -> Vec<TransactWriteItem> {
-    write_seats_expression(table, line, change, overtaking.add_to(seats_expression(change)), now)
+    write_seats_expression(table, line, change, after.replace(&before, seats_expression(change)), now)
 }
 
 fn write_seats_expression(

@@ -5,6 +5,7 @@ use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EventId, LineId};
+use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::listing::{Direction, EntryCursor, EntryWish, EventCursor};
 use waitlist_domain::time::Timestamp;
 
@@ -12,7 +13,7 @@ use crate::entry_item::stored_entry;
 use crate::events::{EVENTS, EventWithLines, event_from, get_event};
 use crate::failure::{Item, fault};
 use crate::key::{Key, line_order, line_partition};
-use crate::line_items::line_from;
+use crate::line_items::{lanes_from, line_from, order_from};
 use crate::reading::{Consistency, get_all, key_of, malformed, number};
 use crate::table::Table;
 
@@ -45,8 +46,8 @@ impl EntryLists {
         get_event(&self.table, id).await
     }
 
-    /// At most `rows` of the lines' entries that are wanted, line by line, each by join number. A page may be shorter
-    /// than that, or empty, and not be the last: `next` tells.
+    /// At most `rows` of the lines' entries that are wanted, line by line and lane by lane, each by number. A page may be
+    /// shorter than that, or empty, and not be the last: `next` tells.
     ///
     /// An entry that does not change is neither skipped nor repeated, whatever the others do: it keeps its number.
     pub async fn page(
@@ -57,20 +58,24 @@ impl EntryLists {
         after: Option<&EntryCursor>,
         rows: usize,
     ) -> Result<EntryPage, Error> {
+        let lanes = self.lanes(lines).await?;
         let mut entries = Vec::new();
         let mut looked_at = 0;
-        let begun = |line: &LineId| after.filter(|after| after.ticket_type_id == line.ticket_type_id);
-        let first = after.and_then(|_| lines.iter().position(|line| begun(line).is_some())).unwrap_or(0);
-        for line in &lines[first..] {
-            let mut last_number = begun(line).map(|after| after.number);
+        let begun = |lane: &LaneId| {
+            after.filter(|after| after.ticket_type_id == lane.line.ticket_type_id && after.lane == lane.lane)
+        };
+        let first = after.and_then(|_| lanes.iter().position(|lane| begun(lane).is_some())).unwrap_or(0);
+        for lane in &lanes[first..] {
+            let mut last_number = begun(lane).map(|after| after.number);
             loop {
                 let wanted = (rows - entries.len()).min(MOST_LOOKED_AT - looked_at);
                 if wanted == 0 {
-                    let ticket_type_id = line.ticket_type_id.clone();
                     let number = last_number.unwrap_or(if direction == Direction::OldestFirst { 0 } else { u64::MAX });
-                    return Ok(EntryPage { entries, next: Some(EntryCursor { ticket_type_id, number }) });
+                    let LaneId { line, lane } = lane.clone();
+                    let next = EntryCursor { ticket_type_id: line.ticket_type_id, lane, number };
+                    return Ok(EntryPage { entries, next: Some(next) });
                 }
-                let numbers = self.numbers(line, direction, last_number, wanted).await?;
+                let numbers = self.numbers(lane, direction, last_number, wanted).await?;
                 let is_all = numbers.len() < wanted;
                 looked_at += numbers.len();
                 last_number = numbers.last().map(|(number, _)| *number).or(last_number);
@@ -83,10 +88,26 @@ impl EntryLists {
         Ok(EntryPage { entries, next: None })
     }
 
-    /// The next numbers of a line, with the keys of their entries.
+    /// The lanes of the lines that ever had a number: in the order in which people are served from them, and then those
+    /// from which nobody is served any more.
+    async fn lanes(&self, lines: &[LineId]) -> Result<Vec<LaneId>, Error> {
+        let found = get_all(&self.table, lines.iter().map(Key::numbers), Consistency::Strong).await?;
+        let mut lanes = Vec::new();
+        for line in lines {
+            let Some(numbers) = found.get(&Key::numbers(line)) else { continue };
+            let mut used = lanes_from(numbers)?;
+            let in_order = order_from(numbers)?.lanes().into_iter().filter(|lane| used.remove(lane).is_some());
+            let mut in_order: Vec<Lane> = in_order.collect();
+            in_order.extend(used.into_keys());
+            lanes.extend(in_order.into_iter().map(|lane| line.lane(lane)));
+        }
+        Ok(lanes)
+    }
+
+    /// The next numbers of a lane, with the keys of their entries.
     async fn numbers(
         &self,
-        line: &LineId,
+        lane: &LaneId,
         direction: Direction,
         after: Option<u64>,
         most: usize,
@@ -107,7 +128,7 @@ impl EntryLists {
                 .key_condition_expression("#line = :line AND #order BETWEEN :first AND :last")
                 .expression_attribute_names("#line", "line")
                 .expression_attribute_names("#order", "order")
-                .expression_attribute_values(":line", AttributeValue::S(line_partition(line)))
+                .expression_attribute_values(":line", AttributeValue::S(line_partition(lane)))
                 .expression_attribute_values(":first", AttributeValue::S(line_order(first)))
                 .expression_attribute_values(":last", AttributeValue::S(line_order(last)))
                 .scan_index_forward(direction == Direction::OldestFirst)

@@ -186,8 +186,8 @@ impl Departures {
                 Departure::WithOffer => self.give_up_offer(&stored, OfferEnd::Left, None).await?.is_some(),
             };
             if left {
-                let (line, number) = (&stored.entry.place.line, stored.entry.number);
-                mark(&self.table, line, &[(number, vec![Mark::Gone, Mark::Left])]).await?;
+                let marks = [(stored.entry.number, vec![Mark::Gone, Mark::Left])];
+                mark(&self.table, &stored.entry.lane_id(), &marks).await?;
                 return Ok(true);
             }
             stored = reread(&self.table, &stored).await?;
@@ -198,8 +198,9 @@ impl Departures {
     }
 
     async fn leave_waiting(&self, stored: &StoredEntry) -> Result<bool, Error> {
-        let expression = entry_item::leave(&stored.entry.id, self.table.now());
-        let request = expression.update(&self.table, Key::entry(&stored.entry.place));
+        let entry = &stored.entry;
+        let expression = entry_item::leave(&entry.id, &entry.lane, entry.number, self.table.now());
+        let request = expression.update(&self.table, Key::entry(&entry.place));
         match request.send().await.map_err(|error| update_failure("leaving a line", error)) {
             Ok(_) => Ok(true),
             Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(false),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
-use waitlist_domain::identifier::LineId;
+use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::position_index::{Bitmap, Counts, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Path, Place};
 
 use crate::expression::Expression;
@@ -21,7 +21,7 @@ use crate::table::{Attempts, Table};
 pub(crate) type Marked = (u64, Vec<Mark>);
 
 /// Sets marks. Already set ones cost reads only.
-pub(crate) async fn mark(table: &Table, line: &LineId, marked: &[Marked]) -> Result<(), Error> {
+pub(crate) async fn mark(table: &Table, lane: &LaneId, marked: &[Marked]) -> Result<(), Error> {
     let mut pages: BTreeMap<u64, BTreeMap<Mark, BTreeSet<u64>>> = BTreeMap::new();
     for (number, marks) in marked {
         let place = Place::of(*number);
@@ -30,8 +30,8 @@ pub(crate) async fn mark(table: &Table, line: &LineId, marked: &[Marked]) -> Res
         }
     }
     for (page, marks) in pages {
-        for (mark, page_count) in mark_page(table, line, page, &marks).await? {
-            raise_to_the_root(table, line, page, mark, page_count).await?;
+        for (mark, page_count) in mark_page(table, lane, page, &marks).await? {
+            raise_to_the_root(table, lane, page, mark, page_count).await?;
         }
     }
     Ok(())
@@ -39,11 +39,11 @@ pub(crate) async fn mark(table: &Table, line: &LineId, marked: &[Marked]) -> Res
 
 /// Carries a page's counts of these marks up to the root, where whoever marked it crashed before it did. Costs reads
 /// only where nobody has.
-pub(crate) async fn carry_up(table: &Table, line: &LineId, page: u64, marks: &[Mark]) -> Result<(), Error> {
-    let stored = get(table, Key::page(line, page)).await?.unwrap_or_default();
+pub(crate) async fn carry_up(table: &Table, lane: &LaneId, page: u64, marks: &[Mark]) -> Result<(), Error> {
+    let stored = get(table, Key::page(lane, page)).await?.unwrap_or_default();
     for &mark in marks {
         let count = bitmap_of(&stored, mark).count();
-        raise_to_the_root(table, line, page, mark, Raise { before: count, after: count }).await?;
+        raise_to_the_root(table, lane, page, mark, Raise { before: count, after: count }).await?;
     }
     Ok(())
 }
@@ -58,12 +58,12 @@ struct Raise {
 /// Adds numbers to a page's bitmaps.
 async fn mark_page(
     table: &Table,
-    line: &LineId,
+    lane: &LaneId,
     page: u64,
     marks: &BTreeMap<Mark, BTreeSet<u64>>,
 ) -> Result<Vec<(Mark, Raise)>, Error> {
     const CONTEXT: &str = "marking a page of the position index";
-    let key = Key::page(line, page);
+    let key = Key::page(lane, page);
     let mut stored = get(table, key.clone()).await?.unwrap_or_default();
     let mut attempts = Attempts::of_merging(table);
     loop {
@@ -106,16 +106,25 @@ async fn mark_page(
 }
 
 /// Carries a page's count up into its directory and the directory's into the root.
-async fn raise_to_the_root(table: &Table, line: &LineId, page: u64, mark: Mark, count: Raise) -> Result<(), Error> {
+async fn raise_to_the_root(table: &Table, lane: &LaneId, page: u64, mark: Mark, count: Raise) -> Result<(), Error> {
     let directory = page / PAGES_PER_DIRECTORY;
-    let directory_key = Key::directory(line, mark, directory);
-    let directory_count = raise(table, directory_key, Level::Directory, page, count).await?;
+    let directory_key = Key::directory(lane, mark, directory);
+    let directory_count = raise(table, directory_key, Level::Directory, page.to_string(), count).await?;
     let root = match mark {
         Mark::Gone => Level::Numbers,
-        Mark::Unused | Mark::Found | Mark::Claimed | Mark::Left => Level::Root,
+        Mark::Unused | Mark::Found | Mark::Claimed | Mark::Left | Mark::Moved => Level::Root,
     };
-    raise(table, Key::root(line, mark), root, directory, directory_count).await?;
+    let child = format!("{directory}{}", of_lane(&lane.lane));
+    raise(table, Key::root(&lane.line, mark), root, child, directory_count).await?;
     Ok(())
+}
+
+/// What is behind an attribute's name where it is about one of several lanes; nothing for the common lane.
+pub(crate) fn of_lane(lane: &Lane) -> String {
+    match lane {
+        Lane::Common => String::new(),
+        lane => format!("#{}", lane.as_str()),
+    }
 }
 
 /// The levels above the pages: items with a count for each child and their total.
@@ -128,7 +137,7 @@ enum Level {
 }
 
 impl Level {
-    fn child(self, child: u64) -> String {
+    fn child(self, child: &str) -> String {
         match self {
             Self::Directory | Self::Root => format!("{DIRECTORY_CHILD}{child}"),
             Self::Numbers => format!("{NUMBERS_CHILD}{child}"),
@@ -150,9 +159,9 @@ const NUMBERS_CHILD: &str = "g";
 ///
 /// The count expected to be stored is guessed from the level below, so that the undisturbed case is one write. Where
 /// nothing is expected to be new the item is read first: reading is cheaper than a write that fails.
-async fn raise(table: &Table, key: Key, level: Level, child: u64, count: Raise) -> Result<Raise, Error> {
+async fn raise(table: &Table, key: Key, level: Level, child: String, count: Raise) -> Result<Raise, Error> {
     const CONTEXT: &str = "raising a count of the position index";
-    let name = level.child(child);
+    let name = level.child(&child);
     let mut assumed = count.before;
     if count.before == count.after {
         let stored = get(table, key.clone()).await?.unwrap_or_default();
@@ -195,7 +204,8 @@ async fn raise(table: &Table, key: Key, level: Level, child: u64, count: Raise) 
     }
 }
 
-fn count_in(item: &Item, name: &str) -> u64 {
+/// A count of an item; 0 where there is none yet.
+pub(crate) fn count_in(item: &Item, name: &str) -> u64 {
     match item.get(name) {
         Some(AttributeValue::N(digits)) => digits.parse().unwrap_or(0),
         _ => 0,
@@ -210,14 +220,20 @@ pub(crate) fn bitmap_of(page: &Item, mark: Mark) -> Bitmap {
     }
 }
 
-/// The counts by child of a directory or root item.
-pub(crate) fn counts_of(item: &Item, mark: Mark) -> Result<Counts, Error> {
-    let prefix = if mark == Mark::Gone && item.contains_key("next") { NUMBERS_CHILD } else { DIRECTORY_CHILD };
-    let counts = item.keys().filter_map(|name| {
-        let child = name.strip_prefix(prefix)?.parse::<u64>().ok()?;
-        Some((child, count_in(item, name)))
+/// The counts by page of a directory item.
+pub(crate) fn counts_of(directory: &Item) -> Counts {
+    let counts = directory.keys().filter_map(|name| {
+        let page = name.strip_prefix(DIRECTORY_CHILD)?.parse::<u64>().ok()?;
+        Some((page, count_in(directory, name)))
     });
-    Ok(Counts::new(counts))
+    Counts::new(counts)
+}
+
+/// How many numbers of a directory of a lane are gone, by an attribute of a numbers item.
+pub(crate) fn gone_of_directory<'name>(numbers: &Item, name: &'name str) -> Option<(&'name str, u64, u64)> {
+    let (directory, lane) = name.split_once('#').unwrap_or((name, ""));
+    let directory = directory.strip_prefix(NUMBERS_CHILD)?.parse().ok()?;
+    Some((lane, directory, count_in(numbers, name)))
 }
 
 /// The total of a root item, 0 where there is none yet.
@@ -226,34 +242,34 @@ pub(crate) fn total_of(root: Option<&Item>) -> Result<u64, Error> {
 }
 
 /// The keys on the way to a number, the root aside.
-pub(crate) fn keys_to(line: &LineId, number: u64) -> [Key; 2] {
+pub(crate) fn keys_to(lane: &LaneId, number: u64) -> [Key; 2] {
     let place = Place::of(number);
-    [Key::directory(line, Mark::Gone, place.directory), Key::page(line, place.page)]
+    [Key::directory(lane, Mark::Gone, place.directory), Key::page(lane, place.page)]
 }
 
 /// The way to a number, among items that were read together.
-pub(crate) fn path_from(found: &HashMap<Key, Item>, line: &LineId, number: u64, root: Counts) -> Result<Path, Error> {
-    let [directory, page] = keys_to(line, number);
-    Ok(Path {
+pub(crate) fn path_from(found: &HashMap<Key, Item>, lane: &LaneId, number: u64, root: Counts) -> Path {
+    let [directory, page] = keys_to(lane, number);
+    Path {
         root,
-        directory: found.get(&directory).map_or_else(|| Ok(Counts::default()), |item| counts_of(item, Mark::Gone))?,
+        directory: found.get(&directory).map(counts_of).unwrap_or_default(),
         page: found.get(&page).map(|item| bitmap_of(item, Mark::Gone)).unwrap_or_default(),
-    })
+    }
 }
 
 /// The gone numbers of some pages, read as needed and kept: a window onto the index for one look at a line.
 #[derive(Debug)]
 pub(crate) struct GoneNumbers<'table> {
     table: &'table Table,
-    line: &'table LineId,
+    lane: &'table LaneId,
     root: Counts,
     items: HashMap<Key, Item>,
     asked: BTreeSet<Key>,
 }
 
 impl<'table> GoneNumbers<'table> {
-    pub(crate) fn new(table: &'table Table, line: &'table LineId, root: Counts) -> Self {
-        Self { table, line, root, items: HashMap::new(), asked: BTreeSet::new() }
+    pub(crate) fn new(table: &'table Table, lane: &'table LaneId, root: Counts) -> Self {
+        Self { table, lane, root, items: HashMap::new(), asked: BTreeSet::new() }
     }
 
     async fn load(&mut self, keys: impl IntoIterator<Item = Key>) -> Result<(), Error> {
@@ -269,14 +285,11 @@ impl<'table> GoneNumbers<'table> {
         let directory = self.root.first_not_full(0, NUMBERS_PER_PAGE * PAGES_PER_DIRECTORY);
         let first_page = directory * PAGES_PER_DIRECTORY;
         // The likeliest page comes along in the same round trip: short lines have only the first.
-        let directory_key = Key::directory(self.line, Mark::Gone, directory);
-        self.load([directory_key.clone(), Key::page(self.line, first_page)]).await?;
-        let counts = match self.items.get(&directory_key) {
-            Some(item) => counts_of(item, Mark::Gone)?,
-            None => Counts::default(),
-        };
+        let directory_key = Key::directory(self.lane, Mark::Gone, directory);
+        self.load([directory_key.clone(), Key::page(self.lane, first_page)]).await?;
+        let counts = self.items.get(&directory_key).map(counts_of).unwrap_or_default();
         let page = counts.first_not_full(first_page, NUMBERS_PER_PAGE);
-        self.load([Key::page(self.line, page)]).await?;
+        self.load([Key::page(self.lane, page)]).await?;
         let bitmap = self.page(page);
         let bit = (0..NUMBERS_PER_PAGE).find(|&bit| !bitmap.contains(bit)).unwrap_or(NUMBERS_PER_PAGE);
         Ok(page * NUMBERS_PER_PAGE + bit + 1)
@@ -288,7 +301,7 @@ impl<'table> GoneNumbers<'table> {
             return Ok(BTreeSet::new());
         }
         let pages = Place::of(first).page..=Place::of(last).page;
-        self.load(pages.map(|page| Key::page(self.line, page)).collect::<Vec<_>>()).await?;
+        self.load(pages.map(|page| Key::page(self.lane, page)).collect::<Vec<_>>()).await?;
         let mut standing = BTreeSet::new();
         for page in Place::of(first).page..=Place::of(last).page {
             let gone = self.page(page);
@@ -301,6 +314,6 @@ impl<'table> GoneNumbers<'table> {
     }
 
     fn page(&self, page: u64) -> Bitmap {
-        self.items.get(&Key::page(self.line, page)).map(|item| bitmap_of(item, Mark::Gone)).unwrap_or_default()
+        self.items.get(&Key::page(self.lane, page)).map(|item| bitmap_of(item, Mark::Gone)).unwrap_or_default()
     }
 }

@@ -3,7 +3,7 @@
 //! The only place where free seats are spent on the line. Any number of these may run at once for one line: each
 //! writes under conditions that restate what it decided from, and whoever loses looks again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use waitlist_domain::Error;
@@ -11,8 +11,11 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
 use waitlist_domain::fit::Award;
 use waitlist_domain::identifier::{EntryId, LineId, PlaceId};
+use waitlist_domain::lane::{Lane, LaneId};
+use waitlist_domain::numbers::LaneNumbers;
+use waitlist_domain::order::Order;
 use waitlist_domain::position_index::{Mark, NUMBERS_PER_PAGE};
-use waitlist_domain::promotion::{MOST_ENTRIES_AT_ONCE, Plan, View, Waiting, make_offer, plan};
+use waitlist_domain::promotion::{LaneView, MOST_ENTRIES_AT_ONCE, Plan, View, Waiting, make_offer, plan};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::{Activation, OfferEnd};
 use waitlist_domain::time::Timestamp;
@@ -21,7 +24,7 @@ use crate::entry_item::{self, StoredEntry, stored_entry};
 use crate::events::event_from;
 use crate::failure::{FailedCondition, Item, TransactionFailure, fault};
 use crate::key::{Key, line_order, line_partition};
-use crate::line_items::{Line, Overtaking, line_from, write_offered_seats};
+use crate::line_items::{Line, Memory, line_from, write_offered_seats};
 use crate::position_index::{GoneNumbers, Marked, mark};
 use crate::reading::{Consistency, get_all, key_of, malformed, number, optional_number, text};
 use crate::table::{Attempts, Table};
@@ -65,13 +68,6 @@ enum Reach {
     Head,
     /// As many as can be accounted for at once.
     Far,
-}
-
-/// The entries at the head of a line, and the numbers there without one.
-struct Head {
-    waiting: Vec<Waiting>,
-    unaccounted: Vec<u64>,
-    is_whole_line: bool,
 }
 
 /// A line, its event and its head as they were read.
@@ -176,38 +172,58 @@ impl Promotions {
             Reach::Head => (counts.seats.free + freed).min(MOST_ENTRIES_AT_ONCE as u64),
             Reach::Far => MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE,
         };
-        let head = if wanted == 0 || counts.numbers.waiting() == 0 {
-            Head { waiting: Vec::new(), unaccounted: Vec::new(), is_whole_line: true }
-        } else {
-            self.head(line, &counts, wanted).await?
-        };
+        let lanes = self.lanes(line, &counts, &event.rules.order, wanted).await?;
         let view = View {
             seats: counts.seats,
             numbers: counts.numbers,
-            overtakers: counts.overtakers,
-            waiting: head.waiting,
-            is_whole_line: head.is_whole_line,
-            unaccounted: head.unaccounted,
+            passes: counts.passes,
+            turns: counts.turns,
+            lanes,
             overdue: overdue.iter().map(|entry| entry.quantity).collect(),
         };
         Ok(Some(Look { event, view }))
     }
 
-    /// The entries at the head of the line, and the numbers there that are not accounted for.
-    async fn head(&self, line: &LineId, counts: &Line, wanted: u64) -> Result<Head, Error> {
-        let mut gone = GoneNumbers::new(&self.table, line, counts.gone.clone());
+    /// The heads of the lanes, as far as `wanted` entries may be served from them.
+    async fn lanes(&self, line: &LineId, counts: &Line, order: &Order, wanted: u64) -> Result<Vec<LaneView>, Error> {
+        let take_turns = matches!(order, Order::Weighted { .. });
+        let mut still_wanted = wanted;
+        let mut views = Vec::new();
+        for lane in order.lanes() {
+            let none = LaneNumbers::default();
+            let numbers = counts.lanes.get(&lane).unwrap_or(&none);
+            let is_empty = numbers.waiting() == 0;
+            let view = if is_empty || still_wanted == 0 {
+                let last_issued_at = numbers.last_issued_at;
+                LaneView { lane, waiting: Vec::new(), is_whole: is_empty, unaccounted: Vec::new(), last_issued_at }
+            } else {
+                self.head(&line.lane(lane), numbers, still_wanted).await?
+            };
+            // Where tiers take turns any number of them may be served from each.
+            if !take_turns || view.lane == Lane::Front {
+                still_wanted = still_wanted.saturating_sub(view.waiting.len() as u64);
+            }
+            views.push(view);
+        }
+        Ok(views)
+    }
+
+    /// The entries at the head of a lane, and the numbers there that are not accounted for.
+    async fn head(&self, lane: &LaneId, numbers: &LaneNumbers, wanted: u64) -> Result<LaneView, Error> {
+        let mut gone = GoneNumbers::new(&self.table, lane, numbers.gone.clone());
         let first = gone.first_not_gone().await?;
-        let (seen, is_whole_line) = self.read_on(line, &mut gone, first, wanted).await?;
-        let last = if is_whole_line { counts.numbers.next - 1 } else { seen.last().map_or(0, |last| last.number) };
+        let (seen, is_whole) = self.read_on(lane, &mut gone, first, wanted).await?;
+        let last = if is_whole { numbers.issued } else { seen.last().map_or(0, |last| last.number) };
         let (waiting, unaccounted) = account_for(&mut gone, seen, first, last).await?;
-        Ok(Head { waiting, unaccounted, is_whole_line })
+        let last_issued_at = numbers.last_issued_at;
+        Ok(LaneView { lane: lane.lane.clone(), waiting, is_whole, unaccounted, last_issued_at })
     }
 
     /// Reads entries from the number `first` on until `wanted` of them still stand in line, and whether there are no
     /// others behind them. Those who do not stand in line any more stay in the index.
     async fn read_on(
         &self,
-        line: &LineId,
+        lane: &LaneId,
         gone: &mut GoneNumbers<'_>,
         first: u64,
         wanted: u64,
@@ -215,14 +231,14 @@ impl Promotions {
         let mut seen: Vec<Waiting> = Vec::new();
         loop {
             let from = seen.last().map_or(first, |last| last.number + 1);
-            let more = query_line(&self.table, line, from, None, wanted).await?;
-            let is_whole_line = (more.len() as u64) < wanted;
+            let more = query_lane(&self.table, lane, from, None, wanted).await?;
+            let is_whole = (more.len() as u64) < wanted;
             seen.extend(more);
             let last = seen.last().map_or(first, |last| last.number);
             let standing = gone.not_gone_between(first, last).await?;
             let stand = seen.iter().filter(|entry| standing.contains(&entry.number)).count() as u64;
-            if is_whole_line || stand >= wanted || last - first >= MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE {
-                return Ok((seen, is_whole_line));
+            if is_whole || stand >= wanted || last - first >= MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE {
+                return Ok((seen, is_whole));
             }
         }
     }
@@ -235,45 +251,66 @@ impl Promotions {
         overdue: &[Overdue],
     ) -> Result<(), TransactionFailure> {
         let now = self.table.now();
-        let offers = plan.offer.iter().map(|Award { entry, quantity }| {
+        let offers = plan.offer.iter().map(|Award { entry, lane, quantity }| {
             let offer = make_offer(*quantity, &look.event.rules, now);
-            let expression = entry_item::offer(&entry.entry_id, entry.number, &offer);
+            let expression = entry_item::offer(&entry.entry_id, lane, entry.number, &offer);
             expression.in_transaction(&self.table, Key::entry(&entry.place))
         });
         let ends = overdue.iter().map(|entry| {
             let expression = entry_item::end_offer(&entry.entry_id, OfferEnd::Expired, None, now);
             expression.in_transaction(&self.table, Key::entry(&entry.place))
         });
-        let overtaking = Overtaking { before: &look.view.overtakers, after: &plan.overtakers };
-        let seats = write_offered_seats(&self.table, line, &plan.seats, &overtaking, now);
+        let before = Memory { passes: &look.view.passes, turns: &look.view.turns };
+        let after = Memory { passes: &plan.passes, turns: &plan.turns };
+        let seats = write_offered_seats(&self.table, line, &plan.seats, [before, after], now);
         let items: Vec<TransactWriteItem> = offers.chain(ends).chain(seats).collect();
         transaction::write(&self.table, "offering seats", items).await
     }
 
     async fn mark_gone(&self, line: &LineId, offered: &[Award]) -> Result<(), Error> {
-        let marked: Vec<Marked> = offered.iter().map(|award| (award.entry.number, vec![Mark::Gone])).collect();
-        mark(&self.table, line, &marked).await
+        let offered = offered.iter().map(|award| (award.lane.clone(), award.entry.number, vec![Mark::Gone]));
+        self.mark_all(line, offered).await
     }
 
-    async fn retire(&self, line: &LineId, numbers: &[u64]) -> Result<(), Error> {
-        let marked: Vec<Marked> = numbers.iter().map(|number| (*number, vec![Mark::Gone, Mark::Unused])).collect();
-        mark(&self.table, line, &marked).await
+    async fn retire(&self, line: &LineId, lanes: &[(Lane, Vec<u64>)]) -> Result<(), Error> {
+        for (lane, numbers) in lanes {
+            let marked: Vec<Marked> = numbers.iter().map(|number| (*number, vec![Mark::Gone, Mark::Unused])).collect();
+            mark(&self.table, &line.lane(lane.clone()), &marked).await?;
+        }
+        Ok(())
     }
 
-    /// Entries that the index showed and that do not wait any more had not been marked gone: a crash between the
+    async fn mark_all(
+        &self,
+        line: &LineId,
+        marked: impl IntoIterator<Item = (Lane, u64, Vec<Mark>)>,
+    ) -> Result<(), Error> {
+        let mut lanes: BTreeMap<Lane, Vec<Marked>> = BTreeMap::new();
+        for (lane, number, marks) in marked {
+            lanes.entry(lane).or_default().push((number, marks));
+        }
+        for (lane, marked) in lanes {
+            mark(&self.table, &line.lane(lane), &marked).await?;
+        }
+        Ok(())
+    }
+
+    /// Entries that the index showed and that do not wait there any more had not been marked gone: a crash between the
     /// offer and its mark, or an index that lags. Marking them now keeps the next look from seeing them again.
     async fn learn(&self, line: &LineId, plan: &Plan, failed: &[Option<FailedCondition>]) -> Result<(), Error> {
-        let mut marked: Vec<Marked> = Vec::new();
-        for (Award { entry, .. }, failure) in plan.offer.iter().zip(failed) {
+        let mut gone = Vec::new();
+        for (Award { entry, lane, .. }, failure) in plan.offer.iter().zip(failed) {
             let Some(failure) = failure else { continue };
-            let current = failure.item.clone().map(stored_entry).transpose()?;
-            let still_waits = current
-                .is_some_and(|current| current.entry.id == entry.entry_id && current.entry.status == Status::Waiting);
+            let current = failure.item.clone().map(stored_entry).transpose()?.map(|stored| stored.entry);
+            let still_waits = current.is_some_and(|current| {
+                let is_same_stay = current.id == entry.entry_id && current.status == Status::Waiting;
+                is_same_stay && current.number == entry.number && current.lane == *lane
+            });
             if !still_waits {
-                marked.push((entry.number, vec![Mark::Gone]));
+                gone.push((lane.clone(), entry.number, vec![Mark::Gone]));
             }
         }
-        mark(&self.table, line, &marked).await
+        self.mark_all(line, gone).await
     }
 }
 
@@ -297,10 +334,10 @@ async fn account_for(
     Ok((waiting, standing.difference(&in_sight).copied().collect()))
 }
 
-/// Entries of the line index from the number `first` on (to `last`, where given), in order, at most `most`.
-pub(crate) async fn query_line(
+/// Entries of a lane in the line index, from the number `first` on (to `last`, where given), in order, at most `most`.
+pub(crate) async fn query_lane(
     table: &Table,
-    line: &LineId,
+    lane: &LaneId,
     first: u64,
     last: Option<u64>,
     most: u64,
@@ -317,7 +354,7 @@ pub(crate) async fn query_line(
             .key_condition_expression("#line = :line AND #order BETWEEN :first AND :last")
             .expression_attribute_names("#line", "line")
             .expression_attribute_names("#order", "order")
-            .expression_attribute_values(":line", AttributeValue::S(line_partition(line)))
+            .expression_attribute_values(":line", AttributeValue::S(line_partition(lane)))
             .expression_attribute_values(":first", AttributeValue::S(line_order(first)))
             .expression_attribute_values(":last", AttributeValue::S(line_order(last.unwrap_or(999_999_999_999))))
             .limit(i32::try_from(still_wanted).unwrap_or(i32::MAX))
@@ -342,6 +379,9 @@ fn waiting_from(item: &Item) -> Result<Waiting, Error> {
         number: number(item, "number")?,
         quantity,
         minimum: minimum.map_err(|_| malformed("minimum"))?.unwrap_or(quantity),
-        joined_at: Timestamp::from_milliseconds(number(item, "joined_at")?),
+        numbered_at: Timestamp::from_milliseconds(match optional_number(item, "numbered_at")? {
+            Some(numbered_at) => numbered_at,
+            None => number(item, "joined_at")?,
+        }),
     })
 }

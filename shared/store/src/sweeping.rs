@@ -6,7 +6,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
 use waitlist_domain::identifier::LineId;
 use waitlist_domain::message::Wake;
-use waitlist_domain::numbers::Numbers;
+use waitlist_domain::lane::LaneId;
+use waitlist_domain::numbers::LaneNumbers;
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::promotion::{SETTLING_TIME, Waiting};
 use waitlist_domain::time::Timestamp;
@@ -16,9 +17,9 @@ use crate::events::event_from;
 use crate::expression::Expression;
 use crate::failure::{Item, WriteFailure, fault, update_failure};
 use crate::key::Key;
-use crate::line_items::{ACTIVE_LINES, Line, get_line_if_any, line_from};
+use crate::line_items::{ACTIVE_LINES, get_line_if_any, line_from};
 use crate::position_index::{GoneNumbers, Marked, mark};
-use crate::promotions::query_line;
+use crate::promotions::query_lane;
 use crate::reading::{Consistency, get, get_all, key_of, malformed, number, optional_number};
 use crate::table::Table;
 
@@ -126,42 +127,50 @@ impl Sweeps {
     /// when it is old enough to be settled. Answers with how many were found.
     pub async fn audit(&self, line: &LineId) -> Result<usize, Error> {
         let Some(counts) = get_line_if_any(&self.table, line).await? else { return Ok(0) };
-        let audited = self.audited(line).await?;
+        let mut found = 0;
+        for (lane, numbers) in &counts.lanes {
+            found += self.audit_lane(&line.lane(lane.clone()), numbers).await?;
+        }
+        Ok(found)
+    }
+
+    async fn audit_lane(&self, lane: &LaneId, numbers: &LaneNumbers) -> Result<usize, Error> {
+        let audited = self.audited(lane).await?;
         let first = audited + 1;
-        let last = (counts.numbers.next - 1).min(audited + MOST_AUDITED_AT_ONCE);
+        let last = numbers.issued.min(audited + MOST_AUDITED_AT_ONCE);
         if last < first {
             return Ok(0);
         }
-        let seen = query_line(&self.table, line, first, Some(last), MOST_AUDITED_AT_ONCE).await?;
-        let Some(last) = last_settled(&counts.numbers, &seen, last, self.table.now()) else { return Ok(0) };
-        let unused = self.unused(line, counts, &seen, first, last).await?;
+        let seen = query_lane(&self.table, lane, first, Some(last), MOST_AUDITED_AT_ONCE).await?;
+        let Some(last) = last_settled(numbers, &seen, last, self.table.now()) else { return Ok(0) };
+        let unused = self.unused(lane, numbers, &seen, first, last).await?;
         let marked: Vec<Marked> = unused.iter().map(|&number| (number, vec![Mark::Gone, Mark::Unused])).collect();
-        mark(&self.table, line, &marked).await?;
-        self.note_audited(line, last).await?;
+        mark(&self.table, lane, &marked).await?;
+        self.note_audited(lane, last).await?;
         Ok(marked.len())
     }
 
     async fn unused(
         &self,
-        line: &LineId,
-        counts: Line,
+        lane: &LaneId,
+        numbers: &LaneNumbers,
         seen: &[Waiting],
         first: u64,
         last: u64,
     ) -> Result<Vec<u64>, Error> {
-        let mut gone = GoneNumbers::new(&self.table, line, counts.gone);
+        let mut gone = GoneNumbers::new(&self.table, lane, numbers.gone.clone());
         let standing = gone.not_gone_between(first, last).await?;
         let in_sight: BTreeSet<u64> = seen.iter().map(|entry| entry.number).collect();
         Ok(standing.difference(&in_sight).copied().collect())
     }
 
-    async fn audited(&self, line: &LineId) -> Result<u64, Error> {
-        let item = get(&self.table, Key::audit(line)).await?;
+    async fn audited(&self, lane: &LaneId) -> Result<u64, Error> {
+        let item = get(&self.table, Key::audit(lane)).await?;
         Ok(item.map_or(Ok(None), |item| optional_number(&item, "audited"))?.unwrap_or(0))
     }
 
-    async fn note_audited(&self, line: &LineId, last: u64) -> Result<(), Error> {
-        let request = Expression::new().set("audited", last).update(&self.table, Key::audit(line));
+    async fn note_audited(&self, lane: &LaneId, last: u64) -> Result<(), Error> {
+        let request = Expression::new().set("audited", last).update(&self.table, Key::audit(lane));
         match request.send().await.map_err(|error| update_failure("noting an audit", error)) {
             Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
             Err(WriteFailure::Other(error)) => Err(error),
@@ -170,12 +179,12 @@ impl Sweeps {
 }
 
 /// The last number, up to `last`, all of whose entries must be in sight by now.
-fn last_settled(numbers: &Numbers, seen: &[Waiting], last: u64, now: Timestamp) -> Option<u64> {
+fn last_settled(numbers: &LaneNumbers, seen: &[Waiting], last: u64, now: Timestamp) -> Option<u64> {
     let is_old = |instant: Timestamp| instant.plus_milliseconds(SETTLING_TIME) <= now;
-    if is_old(Timestamp::from_milliseconds(numbers.last_issued_at)) {
+    if numbers.last_issued_at.is_none_or(is_old) {
         return Some(last);
     }
-    seen.iter().rev().find(|entry| is_old(entry.joined_at)).map(|entry| entry.number)
+    seen.iter().rev().find(|entry| is_old(entry.numbered_at)).map(|entry| entry.number)
 }
 
 /// An item that can't be read is logged and passed over, so that it holds nobody else up.
