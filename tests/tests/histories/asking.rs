@@ -13,6 +13,8 @@ use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World};
 
 /// Requests are not repeated when their idempotency record may be forgotten soon (milliseconds).
 const REPEATED_WITHIN: i64 = 23 * 3_600_000;
+/// Per mille of requests that are sent twice at once.
+const SENT_TWICE: u16 = 100;
 /// Times a client sends a request at most.
 const MOST_RUNS: usize = 5;
 
@@ -42,6 +44,20 @@ impl World {
             sent.idempotency_key = Some(format!("key-{}", self.asks.len()));
         }
         self.ask(sent);
+        if random.chance(SENT_TWICE) {
+            self.send_again_at_once();
+        }
+    }
+
+    /// Somebody presses a button twice: the same request runs beside itself, or rivals with another like it where it has
+    /// no key by which it could be known.
+    fn send_again_at_once(&mut self) {
+        let first = self.asks.len() - 1;
+        if self.asks[first].sent.idempotency_key.is_some() {
+            self.run(first);
+        } else {
+            self.ask(self.asks[first].sent.clone());
+        }
     }
 
     /// Makes a new request.

@@ -2,7 +2,7 @@
 
 use waitlist_tests::FaultPlan;
 
-use super::checks::rest;
+use super::checks::{messages, rest};
 use super::functions::Consumer;
 use super::mirror::whole_table;
 use super::requests::{Endpoint, Sent};
@@ -60,7 +60,7 @@ impl World {
         self.trace.note(now, || "at rest".to_owned());
         rest::nothing_is_left_undone(&self.mirror, now)?;
         rest::index_is_exact(&self.mirror, &self.stays, now)?;
-        rest::mail_is_sent(self)?;
+        messages::are_sent(self)?;
         self.everybody_is_told_their_position().await?;
         self.statistics_add_up().await
     }
