@@ -8,7 +8,7 @@ use waitlist_tests::Random;
 use super::asks::Ask;
 use super::mirror::sales::Event;
 use super::requests::{Endpoint, Sent};
-use super::wishes::{EventChange, What, Wish};
+use super::wishes::{CUSTOMERS, EventChange, What, Wish};
 use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World};
 
 /// Requests are not repeated when their idempotency record may be forgotten soon (milliseconds).
@@ -38,6 +38,10 @@ impl World {
             What::Position { customer } => Some(self.about_customer(Endpoint::Position, *customer, random)),
             What::Statistics => Some(Sent::new(Endpoint::Stats, ORGANISER_KEY, Value::Null).to("eventId", EVENT)),
             What::Repeat => return self.repeat(random),
+            What::Rush { line, customers, released } => {
+                self.rush(*line, *customers, random);
+                released.map(|quantity| release(*line, quantity, None))
+            }
         };
         let Some(mut sent) = sent else { return };
         if wish.with_key && sent.endpoint.is_post() {
@@ -66,6 +70,14 @@ impl World {
         self.trace.note(now, || format!("request {}: {}", self.asks.len(), sent.told()));
         self.asks.push(Ask::new(sent, now));
         self.run(self.asks.len() - 1);
+    }
+
+    fn rush(&mut self, line: usize, customers: usize, random: &mut Random) {
+        let first = random.below(CUSTOMERS);
+        for customer in first..first + customers {
+            let sent = self.join(customer % CUSTOMERS, line, 1, random.chance(500));
+            self.ask(sent);
+        }
     }
 
     fn repeat(&mut self, random: &mut Random) {

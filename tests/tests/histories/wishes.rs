@@ -32,6 +32,12 @@ pub(super) enum What {
         quantity: u64,
         publicly: bool,
     },
+    /// Several customers join at once, and seats may come while they do.
+    Rush {
+        line: usize,
+        customers: usize,
+        released: Option<u64>,
+    },
     Leave {
         customer: usize,
     },
@@ -88,7 +94,12 @@ impl Wish {
         let what = match random.below(100) {
             0..8 => What::Sell { line: line(random), quantity: quantity(random) },
             8..18 => What::Cancel,
-            18..48 => What::Join {
+            18..23 => What::Rush {
+                line: line(random),
+                customers: 2 + random.below(4),
+                released: random.chance(700).then(|| 1 + random.below(3) as u64),
+            },
+            23..48 => What::Join {
                 customer: random.below(CUSTOMERS),
                 attendee: if random.chance(700) { 0 } else { 1 + random.below(2) },
                 line: line(random),
