@@ -27,6 +27,7 @@ impl World {
             status @ 400..500 => {
                 let told = &self.asks[index].sent;
                 ensure!(!running.has_written, "who is refused changed nothing", "{status} for {}", told.told());
+                ensure!(!self.breaks_an_offer(index, running), "an offer is kept", "{body} for {}", told.told());
                 if is_in_progress(&body) {
                     self.retry_later(index);
                 }
@@ -123,6 +124,24 @@ impl World {
         let since = self.asks[index].first_at;
         let by_request = stay.history.iter().any(|(status, at)| statuses.contains(status) && *at >= since);
         by_request && stay.deadlines.iter().any(|deadline| since < *deadline)
+    }
+
+    /// Whether somebody was refused who held an offer all the while that allows what they asked for.
+    fn breaks_an_offer(&self, index: usize, running: &Running) -> bool {
+        let ask = &self.asks[index];
+        let statuses: &[Status] = match ask.sent.endpoint {
+            Endpoint::Claim => &[Status::Offered],
+            Endpoint::Convert | Endpoint::Decline => &[Status::Offered, Status::Claimed],
+            _ => return false,
+        };
+        // A repeated request gets the answer that was right the first time.
+        let is_first = ask.sent.idempotency_key.is_none() || ask.runs == 1;
+        is_first
+            && self.stay(&ask.sent.body).is_some_and(|stay| {
+                let since = stay.history.last().filter(|(status, _)| statuses.contains(status));
+                since.is_some_and(|(_, since)| *since < running.started_at)
+                    && stay.entry.deadline().is_some_and(|deadline| self.now() < deadline)
+            })
     }
 
     fn has_converted(&self, body: &Value) -> bool {
