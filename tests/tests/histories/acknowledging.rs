@@ -147,9 +147,10 @@ impl World {
     fn has_converted(&self, body: &Value) -> bool {
         let Some(stay) = self.stay(body) else { return false };
         let registration = body["registrationId"].as_str().unwrap_or_default();
+        let offered = stay.entry.offer.as_ref().map(|offer| offer.quantity);
         stay.entered(Status::Converted).is_some()
             && stay.entry.registration.as_deref() == Some(registration)
-            && self.mirror.registrations.get(registration).is_some_and(|sale| sale.quantity == stay.entry.quantity)
+            && self.mirror.registrations.get(registration).is_some_and(|sale| Some(sale.quantity) == offered)
     }
 
     fn has_left(&self, running: &Running, body: &Value) -> bool {
