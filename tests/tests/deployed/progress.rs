@@ -193,7 +193,7 @@ async fn a_release_stopped_just_as_its_batches_fall_due_loses_and_doubles_no_sea
             while now() < end {
                 let answer = say(&camp, &begun, action).await;
                 assert!([200, 409].contains(&answer.status), "{answer:?}");
-                tokio::time::sleep(Duration::from_millis(40)).await;
+                tokio::time::sleep(Duration::from_millis(200)).await;
             }
         }
     });

@@ -105,7 +105,9 @@ async fn each_route_is_for_those_whom_the_contract_names() {
             by_token.problem(403, "forbidden");
         }
         let by_organiser = call(&stack.organiser(), &route).await;
-        assert!([404, 422].contains(&by_organiser.status), "the organiser may do everything: {by_organiser:?}");
+        // The list of events is there whatever there is.
+        let expected: &[u16] = if route.path == "/api/events" { &[200] } else { &[404, 422] };
+        assert!(expected.contains(&by_organiser.status), "the organiser may do everything: {by_organiser:?}");
     }
 }
 
