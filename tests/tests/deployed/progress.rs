@@ -183,7 +183,7 @@ async fn a_pause_repeated_with_its_key_is_answered_alike_and_done_once() {
 
 #[tokio::test]
 async fn a_release_stopped_just_as_its_batches_fall_due_loses_and_doubles_no_seat() {
-    let stack = Stack::up_for_a_crowd().await;
+    let stack = Stack::in_time().await;
     let camp = stack.event().places(0).create().await;
     let begun = camp.release_in_batches(6, 1, "1 second").await;
     let end = now() + TimeDelta::seconds(8);

@@ -305,7 +305,7 @@ impl Waitlist {
     /// As having left.
     pub(crate) fn left_item(&self, number: u64) -> Item {
         let now = self.table.now().milliseconds();
-        let mut item = self.entry(number);
+        let mut item = self.waiting_item(number);
         item.insert("status".to_owned(), AttributeValue::S("left".to_owned()));
         item.insert("ended_at".to_owned(), AttributeValue::N(now.to_string()));
         item
