@@ -172,7 +172,10 @@ impl World {
     fn has_released(&self, index: usize, body: &Value) -> bool {
         let id = body["releaseId"].as_str().unwrap_or_default();
         let quantity = &self.asks[index].sent.body["quantity"];
-        let adds_up = body["released"].as_u64().zip(body["remaining"].as_u64()).map(|(done, rest)| done + rest);
+        // Asked again, it may have been cancelled meanwhile.
+        let cancelled = body["cancelled"].as_u64().unwrap_or(0);
+        let adds_up = body["released"].as_u64().zip(body["remaining"].as_u64());
+        let adds_up = adds_up.map(|(done, rest)| done + rest + cancelled);
         self.mirror.releases.get(id).is_some_and(|release| release.quantity == *quantity)
             && adds_up == quantity.as_u64()
             && self.is_paced_as_asked(index, body)
