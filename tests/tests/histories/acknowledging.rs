@@ -27,6 +27,7 @@ impl World {
             status @ 400..500 => {
                 let told = &self.asks[index].sent;
                 ensure!(!running.has_written, "who is refused changed nothing", "{status} for {}", told.told());
+                ensure!(!self.breaks_an_offer(index, running), "an offer is kept", "{body} for {}", told.told());
                 if is_in_progress(&body) {
                     self.retry_later(index);
                 }
@@ -125,6 +126,24 @@ impl World {
         by_request && stay.deadlines.iter().any(|deadline| since < *deadline)
     }
 
+    /// Whether somebody was refused who held an offer all the while that allows what they asked for.
+    fn breaks_an_offer(&self, index: usize, running: &Running) -> bool {
+        let ask = &self.asks[index];
+        let statuses: &[Status] = match ask.sent.endpoint {
+            Endpoint::Claim => &[Status::Offered],
+            Endpoint::Convert | Endpoint::Decline => &[Status::Offered, Status::Claimed],
+            _ => return false,
+        };
+        // A repeated request gets the answer that was right the first time.
+        let is_first = ask.sent.idempotency_key.is_none() || ask.runs == 1;
+        is_first
+            && self.stay(&ask.sent.body).is_some_and(|stay| {
+                let since = stay.history.last().filter(|(status, _)| statuses.contains(status));
+                since.is_some_and(|(_, since)| *since < running.started_at)
+                    && stay.entry.deadline().is_some_and(|deadline| self.now() < deadline)
+            })
+    }
+
     fn has_converted(&self, body: &Value) -> bool {
         let Some(stay) = self.stay(body) else { return false };
         let registration = body["registrationId"].as_str().unwrap_or_default();
@@ -153,7 +172,10 @@ impl World {
     fn has_released(&self, index: usize, body: &Value) -> bool {
         let id = body["releaseId"].as_str().unwrap_or_default();
         let quantity = &self.asks[index].sent.body["quantity"];
-        let adds_up = body["released"].as_u64().zip(body["remaining"].as_u64()).map(|(done, rest)| done + rest);
+        // Asked again, it may have been cancelled meanwhile.
+        let cancelled = body["cancelled"].as_u64().unwrap_or(0);
+        let adds_up = body["released"].as_u64().zip(body["remaining"].as_u64());
+        let adds_up = adds_up.map(|(done, rest)| done + rest + cancelled);
         self.mirror.releases.get(id).is_some_and(|release| release.quantity == *quantity)
             && adds_up == quantity.as_u64()
             && self.is_paced_as_asked(index, body)

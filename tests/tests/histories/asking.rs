@@ -8,11 +8,13 @@ use waitlist_tests::Random;
 use super::asks::Ask;
 use super::mirror::sales::{Event, State};
 use super::requests::{Endpoint, Sent};
-use super::wishes::{Batching, EventChange, What, Wish};
+use super::wishes::{Batching, CUSTOMERS, EventChange, What, Wish};
 use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World, with_passes};
 
 /// Requests are not repeated when their idempotency record may be forgotten soon (milliseconds).
 const REPEATED_WITHIN: i64 = 23 * 3_600_000;
+/// Per mille of requests that are sent twice at once.
+const SENT_TWICE: u16 = 100;
 /// Times a client sends a request at most.
 const MOST_RUNS: usize = 5;
 
@@ -43,12 +45,30 @@ impl World {
             What::Position { customer } => Some(self.about_customer(Endpoint::Position, *customer, random)),
             What::Statistics => Some(Sent::new(Endpoint::Stats, ORGANISER_KEY, Value::Null).to("eventId", EVENT)),
             What::Repeat => return self.repeat(random),
+            What::Rush { line, customers, released } => {
+                self.rush(*line, *customers, random);
+                released.map(|quantity| release(*line, quantity, &Batching::AtOnce))
+            }
         };
         let Some(mut sent) = sent else { return };
         if wish.with_key && sent.endpoint.is_post() {
             sent.idempotency_key = Some(format!("key-{}", self.asks.len()));
         }
         self.ask(sent);
+        if random.chance(SENT_TWICE) {
+            self.send_again_at_once();
+        }
+    }
+
+    /// Somebody presses a button twice: the same request runs beside itself, or rivals with another like it where it has
+    /// no key by which it could be known.
+    fn send_again_at_once(&mut self) {
+        let first = self.asks.len() - 1;
+        if self.asks[first].sent.idempotency_key.is_some() {
+            self.run(first);
+        } else {
+            self.ask(self.asks[first].sent.clone());
+        }
     }
 
     /// Makes a new request.
@@ -57,6 +77,14 @@ impl World {
         self.trace.note(now, || format!("request {}: {}", self.asks.len(), sent.told()));
         self.asks.push(Ask::new(sent, now));
         self.run(self.asks.len() - 1);
+    }
+
+    fn rush(&mut self, line: usize, customers: usize, random: &mut Random) {
+        let first = random.below(CUSTOMERS);
+        for customer in first..first + customers {
+            let sent = self.join(customer % CUSTOMERS, line, 1, random.chance(500));
+            self.ask(sent);
+        }
     }
 
     fn repeat(&mut self, random: &mut Random) {

@@ -2,7 +2,7 @@
 
 use waitlist_tests::FaultPlan;
 
-use super::checks::rest;
+use super::checks::{messages, rest};
 use super::functions::Consumer;
 use super::mirror::sales::Release;
 use super::mirror::whole_table;
@@ -61,7 +61,7 @@ impl World {
         self.trace.note(now, || "at rest".to_owned());
         rest::nothing_is_left_undone(&self.mirror, now)?;
         rest::index_is_exact(&self.mirror, &self.stays, now)?;
-        rest::mail_is_sent(self)?;
+        messages::are_sent(self)?;
         self.everybody_is_told_their_position().await?;
         self.releases_are_shown_as_they_are().await?;
         self.statistics_add_up().await

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 use waitlist_domain::entry::Status;
-use waitlist_tests::{Call, Crashed};
+use waitlist_tests::{Call, Crashed, Fault};
 
-use super::checks::{self, Wanted};
+use super::checks::{self, Wanted, rest};
 use super::functions::Consumer;
 use super::mirror::Change;
 use super::mirror::sales::State;
@@ -32,7 +32,9 @@ impl World {
             }
             if !self.take_a_turn()? {
                 let moment = self.next_moment().min(until);
+                self.seats_are_not_idle()?;
                 self.wait_until(moment).await;
+                self.seats_are_not_idle()?;
             }
         }
     }
@@ -103,7 +105,7 @@ impl World {
     fn look_at_what_was_done(&mut self, index: usize) -> Result<(), Violation> {
         let calls = self.cloud.take_calls();
         let running = &mut self.running[index];
-        running.faults += calls.iter().filter(|call| call.fault.is_some()).count();
+        running.faults += calls.iter().filter(|call| call.fault.is_some_and(|fault| fault != Fault::StaleRead)).count();
         self.is_mail_in_doubt |= calls.iter().any(leaves_mail_in_doubt);
         self.trace.calls(running.number, &calls);
         if calls.iter().any(|call| is_write(&call.operation)) {
@@ -125,6 +127,7 @@ impl World {
             self.is_asked_for(index, change)?;
             self.note_change(index, change);
             self.is_punctual(change)?;
+            self.is_timely(change)?;
         }
         Ok(())
     }
@@ -164,6 +167,32 @@ impl World {
             "deadlines are met to the second",
             "{late} ms: {change:?}"
         );
+        Ok(())
+    }
+
+    /// Who decides by the clock looks at it when it writes, and not once for all attempts.
+    fn is_timely(&self, change: &Change) -> Result<(), Violation> {
+        let Change::Entry { before: Some(before), after: Some(after) } = change else { return Ok(()) };
+        if before.status == after.status || before.id != after.id || self.plan.weather.held_up > 0 {
+            return Ok(());
+        }
+        let now = self.now();
+        ensure!(after.entered_at() == Some(now), "a write bears its own time", "{change:?} at {now}");
+        Ok(())
+    }
+
+    /// Where nothing is late or lost, free seats do not lie idle for longer than a second.
+    fn seats_are_not_idle(&mut self) -> Result<(), Violation> {
+        if !self.plan.weather.is_calm() {
+            return Ok(());
+        }
+        let now = self.now();
+        let idle = rest::idle_lines(&self.mirror, now);
+        self.idle_since.retain(|line, _| idle.iter().any(|(name, _)| name == line));
+        for (line, violation) in idle {
+            let late = now - *self.idle_since.entry(line).or_insert(now);
+            ensure!(late <= MOST_LATE, "free seats are offered at once", "{late} ms: {violation}");
+        }
         Ok(())
     }
 

@@ -34,6 +34,12 @@ pub(super) enum What {
         minimum: Option<u64>,
         publicly: bool,
     },
+    /// Several customers join at once, and seats may come while they do.
+    Rush {
+        line: usize,
+        customers: usize,
+        released: Option<u64>,
+    },
     Leave {
         customer: usize,
     },
@@ -108,7 +114,12 @@ impl Wish {
         let what = match random.below(115) {
             0..8 => What::Sell { line: line(random), quantity: quantity(random) },
             8..18 => What::Cancel,
-            18..48 => join(random),
+            18..23 => What::Rush {
+                line: line(random),
+                customers: 2 + random.below(4),
+                released: random.chance(700).then(|| 1 + random.below(3) as u64),
+            },
+            23..48 => join(random),
             48..54 => What::Leave { customer: random.below(CUSTOMERS) },
             54..63 => What::Claim,
             63..69 => What::Convert,

@@ -55,6 +55,8 @@ pub(super) struct World {
     pub(super) capacity_writes: usize,
     /// Whether a message may have gone out twice, for its sender crashed or was not answered.
     pub(super) is_mail_in_doubt: bool,
+    /// Since when free seats lie idle, by line.
+    pub(super) idle_since: BTreeMap<String, i64>,
     pub(super) trace: Trace,
 }
 
@@ -77,6 +79,7 @@ impl World {
             schedule: Schedule::new(cloud.clock().milliseconds()),
             capacity_writes: 0,
             is_mail_in_doubt: false,
+            idle_since: BTreeMap::new(),
             trace,
             plan,
             cloud,

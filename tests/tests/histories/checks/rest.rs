@@ -12,7 +12,6 @@ use crate::histories::mirror::line::Line;
 use crate::histories::mirror::sales::Fit;
 use crate::histories::stays::{Stay, Stays};
 use crate::histories::violation::{Violation, ensure};
-use crate::histories::world::World;
 
 /// Whether the event has not begun.
 pub(in crate::histories) fn is_open(mirror: &Mirror, now: i64) -> bool {
@@ -29,12 +28,10 @@ pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) ->
         return Ok(());
     }
     for (name, line) in &mirror.lines {
-        let Some(seats) = line.seats.filter(|_| mirror.has_ticket_type(name)) else { continue };
-        let waiting = mirror.waiting(name);
-        let suited = whom_free_seats_suit(mirror, line, &waiting, seats.free);
-        ensure!(suited.is_none(), "free seats are offered", "{name}: {seats:?} suit {suited:?}");
-        let on_sale = seats.free == 0 || !seats.active || !waiting.is_empty();
-        ensure!(on_sale, "seats nobody waits for are on sale", "{name}: {seats:?}");
+        if !mirror.has_ticket_type(name) {
+            continue;
+        }
+        seats_are_at_work(mirror, name, line)?;
         let watched = line.numbers.as_ref().is_some_and(|numbers| numbers.is_watched || !numbers.open);
         ensure!(watched, "the sweep looks after every active line", "{name}: {:?}", line.numbers);
     }
@@ -59,6 +56,22 @@ fn whom_free_seats_suit<'mirror>(
             waiting[..reachable].iter().find(suits).copied()
         }
     }
+}
+
+/// The lines whose free seats lie idle, though somebody waits for them or nobody does and they might be on sale.
+pub(in crate::histories) fn idle_lines(mirror: &Mirror, now: i64) -> Vec<(String, Violation)> {
+    let lines = mirror.lines.iter().filter(|(name, _)| is_open(mirror, now) && mirror.has_ticket_type(name));
+    lines.filter_map(|(name, line)| Some((name.clone(), seats_are_at_work(mirror, name, line).err()?))).collect()
+}
+
+fn seats_are_at_work(mirror: &Mirror, name: &str, line: &Line) -> Result<(), Violation> {
+    let Some(seats) = line.seats else { return Ok(()) };
+    let waiting = mirror.waiting(name);
+    let suited = whom_free_seats_suit(mirror, line, &waiting, seats.free);
+    ensure!(suited.is_none(), "free seats are offered", "{name}: {seats:?} suit {suited:?}");
+    let on_sale = seats.free == 0 || !seats.active || !waiting.is_empty();
+    ensure!(on_sale, "seats nobody waits for are on sale", "{name}: {seats:?}");
+    Ok(())
 }
 
 /// The position index says just what is so. While the event is open, that is: afterwards nobody joins, and numbers
@@ -154,35 +167,4 @@ pub(in crate::histories) fn statistics_are_exact(
         }
     }
     Ok(())
-}
-
-/// Whoever still holds an offer has been told of it by mail, and nobody was told anything twice, unless a sender
-/// crashed or was not heard in the middle.
-pub(in crate::histories) fn mail_is_sent(world: &World) -> Result<(), Violation> {
-    let mails = world.cloud.sent_mail();
-    let offers_told = |email: &str| {
-        let told = |mail: &&waitlist_tests::SentMail| mail.to == [email] && mail.subject.contains("held for you");
-        mails.iter().filter(told).count()
-    };
-    let mut by_email: BTreeMap<&str, Vec<&Stay>> = BTreeMap::new();
-    for stay in world.stays.all.values() {
-        by_email.entry(&stay.entry.email).or_default().push(stay);
-    }
-    for (email, stays) in by_email {
-        let told = offers_told(email);
-        let offered = stays.iter().filter(|stay| stay.entered(Status::Offered).is_some()).count();
-        let must_know = stays.iter().filter(|stay| stay.entry.status == Status::Offered).count();
-        ensure!(told >= must_know || is_dead_letter(world), "who is offered seats is told", "{email}: {told} mails");
-        ensure!(
-            told <= offered || world.is_mail_in_doubt,
-            "nobody is told twice",
-            "{email}: {told} mails, {offered} offers"
-        );
-    }
-    Ok(())
-}
-
-/// Whether a message could not be sent for so long that a person has to look at it.
-fn is_dead_letter(world: &World) -> bool {
-    !world.cloud.queue("notifications").dead_letters().is_empty()
 }

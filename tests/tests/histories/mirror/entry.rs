@@ -100,6 +100,16 @@ impl Entry {
         self.offer.as_ref().filter(|_| self.status.holds_seats()).map_or(0, |offer| offer.quantity)
     }
 
+    /// When it entered its status, by its writer's account.
+    pub(in crate::histories) fn entered_at(&self) -> Option<i64> {
+        match self.status {
+            Status::Waiting => Some(self.joined_at),
+            Status::Offered => self.offer.as_ref().map(|offer| offer.offered_at),
+            Status::Claimed => self.claimed_at,
+            _ => self.ended_at,
+        }
+    }
+
     /// The deadline of the seats it holds.
     pub(in crate::histories) fn deadline(&self) -> Option<i64> {
         self.offer.as_ref().filter(|_| self.status.holds_seats()).map(|offer| offer.expires_at)
