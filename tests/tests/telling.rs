@@ -19,6 +19,7 @@ use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules
 use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{EntryId, EventId, LineId, TicketTypeId};
 use waitlist_domain::message::{Channel, Notification, NotificationKind};
+use waitlist_domain::order::Order;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
@@ -165,6 +166,7 @@ async fn set_capacity(table: &Table, capacity: u64) {
         time_zone: "America/New_York".to_owned(),
         ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
         rules: WaitlistRules {
+            order: Order::Fifo,
             join_access: JoinAccess::Public,
             max_size: 100,
             max_quantity: Quantity::ONE,
@@ -185,6 +187,7 @@ async fn join(table: &Table) -> Entry {
         ticket_type_id: line().ticket_type_id,
         customer_id: email.customer_id(),
         attendee_id: None,
+        tier: None,
         quantity: Quantity::ONE,
         minimum: None,
         name: PersonName::parse(NAME).expect("valid"),

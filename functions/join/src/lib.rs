@@ -3,7 +3,7 @@
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::Token;
 use waitlist_domain::event::{Event, JoinAccess};
-use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::{EntryView, RepeatedJoinView};
@@ -45,13 +45,16 @@ async fn join(joins: &Joins, entries: &Entries, call: Call) -> Result<Answer, Er
     if !trusted && call.input.body.names("customerId") {
         return Err(Refusal::Forbidden("only an API key may name the customer: leave customerId out").into());
     }
+    if !trusted && call.input.body.names("tier") {
+        return Err(Refusal::Forbidden("only an API key may name the customer's tier: leave tier out").into());
+    }
     let token = call.mint.token();
     let entry_id = EntryId::from_bits(call.mint.bits());
     let wish = call.input.read(|input| read(input, trusted))?;
     let join = wish.into_join(entry_id, &token);
     let already = match joins.join(&join, |event| check_access(event, trusted)).await {
-        Ok(Joined::New(entry, position)) => {
-            return Ok(Answer::created(&EntryView::new(&entry, Some(position)))?.with_token(token));
+        Ok(Joined::New(entry, standing)) => {
+            return Ok(Answer::created(&EntryView::new(&entry, Some(standing)))?.with_token(token));
         }
         Ok(Joined::Already(stored)) => *stored,
         Err(Error::Refused(refusal)) => place_taken_before(entries, &join, refusal).await?,
@@ -67,6 +70,7 @@ async fn join(joins: &Joins, entries: &Entries, call: Call) -> Result<Answer, Er
 struct Wish {
     event_id: EventId,
     ticket_type_id: TicketTypeId,
+    tier: Option<TierId>,
     quantity: Option<Quantity>,
     minimum: Option<Quantity>,
     name: PersonName,
@@ -80,6 +84,7 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
     let body = &mut input.body;
     let event_id = body.text("eventId", EventId::parse);
     let ticket_type_id = body.text("ticketTypeId", TicketTypeId::parse);
+    let tier = body.optional_text("tier", TierId::parse);
     let quantity = body.optional_whole("quantity", Quantity::parse);
     let most = quantity.map(|quantity| quantity.unwrap_or(Quantity::ONE));
     let minimum = body.optional_whole("minQuantity", |count| read_minimum(count, most));
@@ -91,6 +96,7 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
     Some(Wish {
         event_id: event_id?,
         ticket_type_id: ticket_type_id?,
+        tier: tier?,
         quantity: quantity?,
         minimum: minimum?,
         name: name?,
@@ -117,6 +123,7 @@ impl Wish {
             ticket_type_id: self.ticket_type_id,
             customer_id: self.customer_id.unwrap_or_else(|| self.email.customer_id()),
             attendee_id: self.attendee_id,
+            tier: self.tier,
             quantity: self.quantity.unwrap_or(Quantity::ONE),
             minimum: self.minimum,
             name: self.name,
@@ -151,6 +158,6 @@ async fn place_taken_before(entries: &Entries, join: &Join, refusal: Refusal) ->
 }
 
 async fn entry_answer(status: u16, entries: &Entries, stored: &StoredEntry) -> Result<Answer, Error> {
-    let positions = entries.positions([&stored.entry]).await?;
-    Answer::new(status, &EntryView::new(&stored.entry, positions.into_iter().flatten().next()))
+    let standings = entries.standings([&stored.entry]).await?;
+    Answer::new(status, &EntryView::new(&stored.entry, standings.into_iter().flatten().next()))
 }

@@ -32,8 +32,8 @@ async fn list(lists: &EntryLists, entries: &Entries, call: Call) -> Result<Answe
         None => event.lines().collect(),
     };
     let page = lists.page(&lines, &wanted.wish, wanted.direction, wanted.after.as_ref(), wanted.rows).await?;
-    let positions = entries.positions(&page.entries).await?;
-    let views = page.entries.iter().zip(positions).map(|(entry, position)| ListedEntryView::new(entry, position));
+    let standings = entries.standings(&page.entries).await?;
+    let views = page.entries.iter().zip(standings).map(|(entry, standing)| ListedEntryView::new(entry, standing));
     let next = page.next.as_ref().map(EntryCursor::to_string);
     Answer::ok(&EntryListView { event_id: &wanted.event_id, entries: views.collect(), next })
 }

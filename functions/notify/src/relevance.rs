@@ -34,6 +34,8 @@ mod tests {
 
     fn entry(status: Status) -> Entry {
         Entry {
+            lane: waitlist_domain::lane::Lane::Common,
+            tier: None,
             id: EntryId::from_bits([1; 16]),
             place: PlaceId {
                 customer_id: CustomerId::parse("customer").expect("valid"),
@@ -48,6 +50,7 @@ mod tests {
             minimum: None,
             status,
             joined_at: Timestamp::from_milliseconds(0),
+            numbered_at: Timestamp::from_milliseconds(0),
             name: PersonName::parse("Ada").expect("valid"),
             email: EmailAddress::parse("ada@example.org").expect("valid"),
             phone: None,

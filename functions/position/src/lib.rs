@@ -34,7 +34,7 @@ async fn position(entries: &Entries, call: Call) -> Result<Answer, Error> {
     if meant.is_empty() {
         return Err(Refusal::EntryNotFound.into());
     }
-    let positions = entries.positions(meant.iter().map(|stored| &stored.entry)).await?;
-    let views = meant.iter().zip(positions).map(|(stored, position)| EntryView::new(&stored.entry, position));
+    let standings = entries.standings(meant.iter().map(|stored| &stored.entry)).await?;
+    let views = meant.iter().zip(standings).map(|(stored, standing)| EntryView::new(&stored.entry, standing));
     Answer::ok(&EntriesView { customer_id: &customer_id, entries: views.collect() })
 }

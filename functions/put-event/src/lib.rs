@@ -1,5 +1,6 @@
 //! `PUT /api/events/{eventId}`: an organiser creates or changes an event.
 
+mod order;
 mod wish;
 
 use waitlist_domain::Error;

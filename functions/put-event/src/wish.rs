@@ -14,6 +14,8 @@ use waitlist_runtime::fields::{Fields, Input};
 use waitlist_runtime::pace::read_pace;
 use waitlist_store::events::WantedEvent;
 
+use crate::order::read_order;
+
 /// What the database calls the zone of a place that has not been told its own.
 const NO_ZONE: &str = "Factory";
 /// How often anybody may be passed over, where the organiser does not say.
@@ -73,6 +75,7 @@ fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
     let usual = WaitlistRules::usual();
     let usual_window = usual.purchase_window.expect("the usual rules have a purchase window");
     let purchase_window = fields.nullable_text("purchaseWindow", usual_window, Window::parse);
+    let order = read_order(fields);
     let fit = read_fit(fields);
     let pace = read_pace(fields);
     Some(WaitlistRules {
@@ -81,6 +84,7 @@ fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
         max_quantity: max_quantity?.unwrap_or(usual.max_quantity),
         notification_window: notification_window?.unwrap_or(usual.notification_window),
         purchase_window: purchase_window?,
+        order: order?,
         fit: fit?,
         pace: pace?,
     })
@@ -123,6 +127,7 @@ fn within(count: i64, least: u64, most: u64) -> Result<u64, String> {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
+    use waitlist_domain::order::Order;
     use waitlist_domain::{Error, Refusal};
 
     use super::*;
@@ -210,6 +215,38 @@ mod tests {
             (json!({"maxPasses": 3}), "/waitlist/maxPasses"),
         ] {
             assert_eq!(fit(rules), Err(vec![pointer.to_owned()]));
+        }
+    }
+
+    #[test]
+    fn tiers_are_served_in_the_order_in_which_they_are_named() {
+        let order = |rules: Value| wanted(|body| body["waitlist"] = rules).map(|wanted| wanted.event.rules.order);
+        let names = |order: Order| order.tiers().into_iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(order(json!({})), Ok(Order::Fifo));
+        let priority = order(json!({"order": "priority", "tiers": ["vip", "loyalty", "general"]})).expect("valid");
+        assert_eq!(
+            (priority.as_str(), names(priority)),
+            ("priority", vec!["vip".into(), "loyalty".into(), "general".into()])
+        );
+        let weights = json!({"general": 1, "loyalty": 2, "vip": 3});
+        let weighted = order(json!({"order": "weighted", "weights": weights})).expect("valid");
+        assert_eq!(names(weighted), ["vip", "loyalty", "general"]);
+        let named = json!({"order": "weighted", "weights": weights, "tiers": ["loyalty", "general", "vip"]});
+        assert_eq!(names(order(named).expect("valid")), ["loyalty", "general", "vip"]);
+        for (rules, pointer) in [
+            (json!({"order": "random"}), "/waitlist/order"),
+            (json!({"order": "priority"}), "/waitlist/tiers"),
+            (json!({"order": "priority", "tiers": []}), "/waitlist/tiers"),
+            (json!({"order": "priority", "tiers": ["vip", "vip"]}), "/waitlist/tiers/1"),
+            (json!({"order": "priority", "tiers": ["a b"]}), "/waitlist/tiers/0"),
+            (json!({"order": "priority", "tiers": ["vip"], "weights": {"vip": 1}}), "/waitlist/weights"),
+            (json!({"tiers": ["vip"]}), "/waitlist/tiers"),
+            (json!({"order": "weighted"}), "/waitlist/weights"),
+            (json!({"order": "weighted", "weights": {"vip": 0}}), "/waitlist/weights/vip"),
+            (json!({"order": "weighted", "weights": {"vip": 1.5}}), "/waitlist/weights/vip"),
+            (json!({"order": "weighted", "weights": {"vip": 1}, "tiers": ["general"]}), "/waitlist/weights"),
+        ] {
+            assert_eq!(order(rules), Err(vec![pointer.to_owned()]));
         }
     }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::{Value, json};
 use waitlist_domain::Error;
-use waitlist_domain::identifier::LineId;
+use waitlist_domain::lane::LaneId;
 use waitlist_domain::message::Wake;
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_runtime::batches::stream_answer;
@@ -75,11 +75,11 @@ async fn relay_all(relay: &Relay, records: &[Record<'_>]) -> Result<(), Error> {
         }
     }
     // First the positions, so that who is told of an offer already finds everybody else moved up.
-    for (line, marked) in marks_by_line(&consequences) {
-        relay.index.mark(&line, &marked).await?;
+    for (lane, marked) in marks_by_lane(&consequences) {
+        relay.index.mark(&lane, &marked).await?;
     }
-    for ((line, page), marks) in pages_to_carry_up(&consequences) {
-        relay.index.carry_up(&line, page, &marks.into_iter().collect::<Vec<_>>()).await?;
+    for ((lane, page), marks) in pages_to_carry_up(&consequences) {
+        relay.index.carry_up(&lane, page, &marks.into_iter().collect::<Vec<_>>()).await?;
     }
     send(relay, consequences).await?;
     if poison.is_empty() { Ok(()) } else { relay.dead_letters.send(poison).await }
@@ -106,22 +106,22 @@ fn is_near(wake: &Wake, now: i64) -> bool {
     wake.due_at().milliseconds() - now <= LONGEST_ARMED_AT_ONCE
 }
 
-fn marks_by_line(consequences: &[(&str, Consequences)]) -> BTreeMap<LineId, Vec<(u64, Vec<Mark>)>> {
-    let mut lines: BTreeMap<LineId, Vec<(u64, Vec<Mark>)>> = BTreeMap::new();
-    for (line, number, marks) in consequences.iter().filter_map(|(_, found)| found.marks.clone()) {
-        lines.entry(line).or_default().push((number, marks));
+fn marks_by_lane(consequences: &[(&str, Consequences)]) -> BTreeMap<LaneId, Vec<(u64, Vec<Mark>)>> {
+    let mut lanes: BTreeMap<LaneId, Vec<(u64, Vec<Mark>)>> = BTreeMap::new();
+    for (lane, number, marks) in consequences.iter().flat_map(|(_, found)| found.marks.clone()) {
+        lanes.entry(lane).or_default().push((number, marks));
     }
-    lines
+    lanes
 }
 
 /// The pages that changed, and in which marks, save those that marking the changed entries carries up in any case.
-fn pages_to_carry_up(consequences: &[(&str, Consequences)]) -> BTreeMap<(LineId, u64), BTreeSet<Mark>> {
-    let mut pages: BTreeMap<(LineId, u64), BTreeSet<Mark>> = BTreeMap::new();
-    for (line, page, marks) in consequences.iter().filter_map(|(_, found)| found.page.clone()) {
-        pages.entry((line, page)).or_default().extend(marks);
+fn pages_to_carry_up(consequences: &[(&str, Consequences)]) -> BTreeMap<(LaneId, u64), BTreeSet<Mark>> {
+    let mut pages: BTreeMap<(LaneId, u64), BTreeSet<Mark>> = BTreeMap::new();
+    for (lane, page, marks) in consequences.iter().filter_map(|(_, found)| found.page.clone()) {
+        pages.entry((lane, page)).or_default().extend(marks);
     }
-    for (line, number, marks) in consequences.iter().filter_map(|(_, found)| found.marks.clone()) {
-        if let Some(changed) = pages.get_mut(&(line, Place::of(number).page)) {
+    for (lane, number, marks) in consequences.iter().flat_map(|(_, found)| found.marks.clone()) {
+        if let Some(changed) = pages.get_mut(&(lane, Place::of(number).page)) {
             changed.retain(|mark| !marks.contains(mark));
         }
     }

@@ -38,6 +38,7 @@ fn camp() -> Event {
             name: Label::parse("Camper").expect("valid"),
         }],
         rules: WaitlistRules {
+            order: waitlist_domain::order::Order::Fifo,
             join_access: JoinAccess::Public,
             max_size: 10_000,
             max_quantity: Quantity::parse(4).expect("valid"),
@@ -52,6 +53,8 @@ fn camp() -> Event {
 fn entry(quantity: i64) -> Entry {
     let email = EmailAddress::parse("ada@example.org").expect("valid");
     Entry {
+        lane: waitlist_domain::lane::Lane::Common,
+        tier: None,
         id: EntryId::from_bits([0xe1; 16]),
         place: PlaceId {
             customer_id: email.customer_id(),
@@ -66,6 +69,7 @@ fn entry(quantity: i64) -> Entry {
         minimum: None,
         status: Status::Waiting,
         joined_at: time("2027-06-01T12:00:00Z"),
+        numbered_at: time("2027-06-01T12:00:00Z"),
         name: PersonName::parse("Ada Lovelace").expect("valid"),
         email,
         phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),

@@ -1,10 +1,16 @@
 //! What answers show, exactly as docs/api.md has it.
 
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
 use serde::Serialize;
 use waitlist_domain::contact::PhoneNumber;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType};
-use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, RegistrationId, ReleaseId, TicketTypeId};
+use waitlist_domain::identifier::{
+    AttendeeId, CustomerId, EntryId, EventId, RegistrationId, ReleaseId, TicketTypeId, TierId,
+};
+use waitlist_domain::order::Standing;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::{Pace, Release, ReleaseStatus};
@@ -39,7 +45,11 @@ pub struct EntryView<'entry> {
     #[serde(serialize_with = "utc")]
     joined_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
+    tier: Option<&'entry TierId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position_kind: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     offer: Option<OfferView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,8 +73,9 @@ impl OfferView {
 }
 
 impl<'entry> EntryView<'entry> {
-    /// Shows an entry; `position` only while it waits.
-    pub fn new(entry: &'entry Entry, position: Option<u64>) -> Self {
+    /// Shows an entry, and where it stands while it waits.
+    pub fn new(entry: &'entry Entry, standing: Option<Standing>) -> Self {
+        let standing = standing.filter(|_| entry.status == Status::Waiting);
         Self {
             entry_id: &entry.id,
             customer_id: &entry.place.customer_id,
@@ -75,7 +86,9 @@ impl<'entry> EntryView<'entry> {
             min_quantity: entry.minimum,
             status: entry.status,
             joined_at: entry.joined_at,
-            position: position.filter(|_| entry.status == Status::Waiting),
+            tier: entry.tier.as_ref(),
+            position: standing.map(Standing::position),
+            position_kind: standing.map(Standing::kind),
             offer: entry.offer.as_ref().filter(|_| entry.status.holds_seats()).map(OfferView::new),
             registration_id: entry.registration_id.as_ref().filter(|_| entry.status == Status::Converted),
         }
@@ -96,10 +109,10 @@ pub struct ListedEntryView<'entry> {
 }
 
 impl<'entry> ListedEntryView<'entry> {
-    /// Shows an entry; `position` only while it waits.
-    pub fn new(entry: &'entry Entry, position: Option<u64>) -> Self {
+    /// Shows an entry, and where it stands while it waits.
+    pub fn new(entry: &'entry Entry, standing: Option<Standing>) -> Self {
         Self {
-            entry: EntryView::new(entry, position),
+            entry: EntryView::new(entry, standing),
             number: entry.number,
             name: entry.name.as_str(),
             email: entry.email.as_str(),
@@ -270,6 +283,11 @@ struct RulesView<'event> {
     max_quantity: Quantity,
     notification_window: &'event str,
     purchase_window: Option<&'event str>,
+    order: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tiers: Vec<&'event TierId>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    weights: BTreeMap<&'event str, NonZeroU32>,
     fit: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_passes: Option<u32>,
@@ -334,6 +352,9 @@ impl<'event> EventView<'event> {
             max_quantity: rules.max_quantity,
             notification_window: rules.notification_window.as_str(),
             purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
+            order: rules.order.as_str(),
+            tiers: rules.order.tiers(),
+            weights: rules.order.weights().iter().map(|tier| (tier.id.as_str(), tier.weight)).collect(),
             fit: rules.fit.as_str(),
             max_passes: rules.fit.max_passes(),
             pace: rules.pace.as_ref().map(PaceView::new),

@@ -115,6 +115,48 @@ impl Fields {
         }
     }
 
+    /// A field that may be a list of texts, of so many elements.
+    pub fn optional_texts<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        (least, most): (usize, usize),
+        mut parse: impl FnMut(&str) -> Result<T, E>,
+    ) -> Option<Option<Vec<T>>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(Value::Array(elements)) if (least..=most).contains(&elements.len()) => {
+                let one = |(index, element)| self.parse_text(&format!("{name}/{index}"), &element, &mut parse);
+                let read: Vec<Option<T>> = elements.into_iter().enumerate().map(one).collect();
+                read.into_iter().collect::<Option<Vec<T>>>().map(Some)
+            }
+            Some(Value::Array(elements)) => {
+                self.complain(name, format!("must have {least} to {most} elements, not {}", elements.len()))
+            }
+            Some(other) => self.complain(name, format!("must be a list of texts, not {}", kind(&other))),
+        }
+    }
+
+    /// A field that may be an object whose fields, of any name, are whole numbers; by name.
+    pub fn optional_wholes<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        mut parse: impl FnMut(&str, i64) -> Result<T, E>,
+    ) -> Option<Option<Vec<T>>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(Value::Object(object)) => {
+                let read = |inner: &mut Self| {
+                    let names: Vec<String> = inner.unread.keys().cloned().collect();
+                    let one = |name: String| inner.whole(&name, |number| parse(&name, number));
+                    let read: Vec<Option<T>> = names.into_iter().map(one).collect();
+                    read.into_iter().collect()
+                };
+                self.read_object(name, object, read).map(Some)
+            }
+            Some(other) => self.complain(name, format!("must be an object of whole numbers, not {}", kind(&other))),
+        }
+    }
+
     /// Complains about a field that is well-formed by itself.
     pub fn complain<T>(&mut self, name: &str, detail: impl Into<String>) -> Option<T> {
         self.complaints.push(FieldError::new(format!("{}/{name}", self.at), detail));

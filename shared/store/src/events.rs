@@ -17,8 +17,8 @@ use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
 use crate::key::Key;
 use crate::line_items::{
-    Line, ORDER, close_numbers, get_line_if_any, line_from, new_numbers_item, new_seats_item, open_numbers, order_value,
-    write_seats,
+    Line, ORDER, close_numbers, get_line_if_any, line_from, new_numbers_item, new_seats_item, open_numbers,
+    order_value, write_seats,
 };
 use crate::reading::{Consistency, from_item, get, get_all, to_item};
 use crate::table::{Attempts, Table};

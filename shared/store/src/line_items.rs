@@ -215,11 +215,7 @@ pub(crate) fn lanes_from(numbers: &Item) -> Result<Lanes, Error> {
 
 /// Reads the numbers.
 pub(crate) fn numbers_from(item: &Item) -> Result<Numbers, Error> {
-    Ok(Numbers {
-        next: number(item, "next")?,
-        gone: number(item, "gone")?,
-        open: flag(item, "open")?,
-    })
+    Ok(Numbers { next: number(item, "next")?, gone: number(item, "gone")?, open: flag(item, "open")? })
 }
 
 /// The item of a new line's seats.
@@ -243,13 +239,8 @@ pub(crate) fn new_seats_item(line: &LineId, seats: &Seats) -> Item {
 /// The item of a new line's numbers.
 pub(crate) fn new_numbers_item(line: &LineId, event: &Event, open: bool, now: Timestamp) -> Result<Item, Error> {
     let max_size = event.rules.max_size;
-    let counts = [
-        ("next", 1),
-        ("gone", 0),
-        ("limit", max_size),
-        ("max_size", max_size),
-        ("event_version", event.version),
-    ];
+    let counts =
+        [("next", 1), ("gone", 0), ("limit", max_size), ("max_size", max_size), ("event_version", event.version)];
     let mut item = numbered(Key::numbers(line), &counts);
     item.insert(ORDER.to_owned(), order_value(&event.rules.order)?);
     item.insert("open".to_owned(), AttributeValue::Bool(open));

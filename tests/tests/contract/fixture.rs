@@ -10,6 +10,7 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, TicketTypeId};
+use waitlist_domain::order::{Order, Standing};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::time::{Timestamp, Window};
@@ -105,6 +106,7 @@ impl Fixture {
             time_zone: "America/New_York".to_owned(),
             ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
             rules: WaitlistRules {
+                order: Order::Fifo,
                 join_access: JoinAccess::Public,
                 max_size: 10_000,
                 max_quantity: Quantity::parse(10).expect("valid"),
@@ -148,6 +150,7 @@ impl Fixture {
             ticket_type_id: line().ticket_type_id,
             customer_id: customer(name),
             attendee_id: None,
+            tier: None,
             quantity: Quantity::parse(quantity).expect("valid"),
             minimum: None,
             name: PersonName::parse(name).expect("valid"),
@@ -165,7 +168,7 @@ impl Fixture {
     /// Joins, and gives the position.
     pub(crate) async fn join(&self, name: &str) -> u64 {
         match self.try_join(name, 1).await.expect("the line is open") {
-            Joined::New(_, position) => position,
+            Joined::New(_, standing) => standing.position(),
             Joined::Already(_) => panic!("{name} stands in line already"),
         }
     }
@@ -181,7 +184,8 @@ impl Fixture {
 
     pub(crate) async fn position(&self, name: &str) -> Option<u64> {
         let entry: Entry = self.entry(name).await.entry;
-        Entries::new(&self.table).positions([&entry]).await.expect("the table answers")[0]
+        let standings = Entries::new(&self.table).standings([&entry]).await.expect("the table answers");
+        standings[0].map(Standing::position)
     }
 
     pub(crate) async fn promote(&self) -> Promoted {

@@ -1,6 +1,7 @@
 use waitlist_domain::Refusal;
 use waitlist_domain::event::{Event, Label, TicketType};
 use waitlist_domain::identifier::TicketTypeId;
+use waitlist_domain::order::Standing;
 use waitlist_store::events::{EventChanges, Put, Statistics, WantedEvent};
 use waitlist_store::joining::Joined;
 use waitlist_store::offers::{Conversions, Departures};
@@ -122,7 +123,7 @@ async fn who_was_refunded_may_join_again(fixture: Fixture) {
     let id = converted.registration_id.expect("sold");
     Cancellations::new(&fixture.table).cancel(&id).await.expect("confirmed");
     fixture.sell(1).await.expect("on sale again");
-    assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::New(_, 1))));
+    assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::New(_, Standing::Line(1)))));
 }
 
 fn other_type() -> TicketType {

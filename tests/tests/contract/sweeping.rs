@@ -1,3 +1,4 @@
+use waitlist_domain::lane::Lane;
 use waitlist_domain::message::Wake;
 use waitlist_domain::position_index::Mark;
 use waitlist_store::changes::IndexUpkeep;
@@ -76,7 +77,7 @@ async fn whoever_joined_is_counted_however_late_their_number_is_marked(fixture: 
     fixture.sold_out(1).await;
     let upkeep = IndexUpkeep::new(&fixture.table);
     let mark = async |number: u64, marks: &[Mark]| {
-        upkeep.mark(&line(), &[(number, marks.to_vec())]).await.expect("answers");
+        upkeep.mark(&line().lane(Lane::Common), &[(number, marks.to_vec())]).await.expect("answers");
         Statistics::new(&fixture.table).get(&event_id()).await.expect("answers").1[0].joined
     };
     let (retire, leave) = ([Mark::Gone, Mark::Unused], [Mark::Gone, Mark::Left, Mark::Found]);

@@ -16,6 +16,7 @@ use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId,
 };
+use waitlist_domain::order::Order;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::{Pace, Release};
@@ -145,6 +146,7 @@ impl Scene {
                 name: Label::parse("Camper").expect("valid"),
             }],
             rules: WaitlistRules {
+                order: Order::Fifo,
                 join_access: JoinAccess::Public,
                 max_size: 10_000,
                 max_quantity: quantity(4),
@@ -181,6 +183,7 @@ impl Scene {
             ticket_type_id: line(SOLD_OUT).ticket_type_id,
             customer_id: CustomerId::parse(customer).expect("valid"),
             attendee_id: Some(AttendeeId::parse(attendee).expect("valid")),
+            tier: None,
             quantity: Quantity::ONE,
             minimum: None,
             name: PersonName::parse("Pat Example").expect("valid"),

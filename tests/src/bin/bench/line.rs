@@ -14,7 +14,9 @@ use waitlist_domain::entry::Entry;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
+use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::message::{Channel, Notification, NotificationKind};
+use waitlist_domain::order::{Order, Standing};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
@@ -92,6 +94,7 @@ impl Waitlist {
                 name: Label::parse("Camper").expect("valid"),
             }],
             rules: WaitlistRules {
+                order: Order::Fifo,
                 join_access: JoinAccess::Public,
                 max_size: 10_000_000,
                 max_quantity: Quantity::parse(10).expect("valid"),
@@ -195,6 +198,7 @@ impl Waitlist {
             ticket_type_id: self.line.ticket_type_id.clone(),
             customer_id: customer(number),
             attendee_id: None,
+            tier: None,
             quantity: Quantity::ONE,
             minimum: None,
             name: PersonName::parse(&name(number)).expect("valid"),
@@ -222,7 +226,8 @@ impl Waitlist {
     /// What `GET …/position` does.
     pub(crate) async fn position(&self, number: u64) -> Option<u64> {
         let entry: Entry = self.find(number).await.entry;
-        Entries::new(&self.table).positions([&entry]).await.expect("the table answers")[0]
+        let standings = Entries::new(&self.table).standings([&entry]).await.expect("the table answers");
+        standings[0].map(Standing::position)
     }
 
     /// The position by counting.
@@ -333,10 +338,11 @@ impl Waitlist {
         let request = json!({
             "TableName": TABLE,
             "Key": key,
-            "UpdateExpression": "SET #next = :next, last_issued_at = :now",
+            "UpdateExpression": "SET #next = :next, issued = :issued, last_issued_at = :now",
             "ExpressionAttributeNames": { "#next": "next" },
             "ExpressionAttributeValues": {
                 ":next": { "N": next.to_string() },
+                ":issued": { "N": (next - 1).to_string() },
                 ":now": { "N": self.table.now().milliseconds().to_string() },
             },
         });
@@ -365,13 +371,18 @@ impl Waitlist {
         self.mark(numbers, &[Mark::Gone, Mark::Left]).await;
     }
 
+    /// The lane that everybody stands in.
+    pub(crate) fn lane(&self) -> LaneId {
+        self.line.lane(Lane::Common)
+    }
+
     /// Sets marks by the store itself.
     async fn mark(&mut self, numbers: &[u64], marks: &[Mark]) {
         let progress = Progress::new("marks", numbers.len());
         let upkeep = IndexUpkeep::new(&self.table);
         for page in numbers.chunk_by(|one, other| Place::of(*one).page == Place::of(*other).page) {
             let marked: Vec<_> = page.iter().map(|&number| (number, marks.to_vec())).collect();
-            upkeep.mark(&self.line, &marked).await.expect("nothing disturbs it");
+            upkeep.mark(&self.lane(), &marked).await.expect("nothing disturbs it");
             progress.more(page.len());
         }
         self.gone.extend(numbers);

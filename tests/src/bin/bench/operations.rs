@@ -177,18 +177,19 @@ impl Measuring<'_> {
         let changes = before.into_iter().zip(self.images(numbers));
         let consequences =
             changes.map(|(before, after)| Change::from_images(Some(before), Some(after))?.consequences());
-        let marks = consequences.filter_map(|found| found.expect("readable").marks);
+        let marks = consequences.flat_map(|found| found.expect("readable").marks);
         let marks: Vec<_> = marks.map(|(_, number, marks)| (number, marks)).collect();
         let upkeep = IndexUpkeep::new(&self.waitlist.table);
-        let (marked, cost) = self.waitlist.metered.measure(upkeep.mark(&self.waitlist.line, &marks)).await;
+        let (marked, cost) = self.waitlist.metered.measure(upkeep.mark(&self.waitlist.lane(), &marks)).await;
         marked.expect("nothing disturbs it");
         cost
     }
 
     /// What the relay does when it hears that the page of this number changed.
     async fn relay_page(&self, number: u64) -> Cost {
+        let lane = self.waitlist.lane();
         let upkeep = IndexUpkeep::new(&self.waitlist.table);
-        let carried = upkeep.carry_up(&self.waitlist.line, Place::of(number).page, &[Mark::Gone]);
+        let carried = upkeep.carry_up(&lane, Place::of(number).page, &[Mark::Gone]);
         let (carried, cost) = self.waitlist.metered.measure(carried).await;
         carried.expect("nothing disturbs it");
         cost

@@ -102,6 +102,7 @@ fn marks_are_exact(mirror: &Mirror, stays: &Stays, name: &str, line: &Line, mark
             Mark::Found => stay.is_some() && line.has_mark(Mark::Unused, number),
             Mark::Claimed => stay.is_some_and(|stay| was_claimed(stay)),
             Mark::Left => stay.is_some_and(|stay| stay.entered(Status::Left).is_some()),
+            Mark::Moved => false,
         };
         let marked = line.has_mark(mark, number);
         ensure!(marked == expected, "the index is exact", "{name}: {mark:?} {number}: {marked}, should be {expected}");

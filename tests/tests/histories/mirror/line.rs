@@ -47,7 +47,6 @@ pub(in crate::histories) struct Numbers {
     pub(in crate::histories) limit: u64,
     pub(in crate::histories) max_size: u64,
     pub(in crate::histories) open: bool,
-    pub(in crate::histories) last_issued_at: i64,
     pub(in crate::histories) is_watched: bool,
     /// Gone numbers by directory.
     pub(in crate::histories) directories: Counts,
@@ -61,7 +60,6 @@ impl Numbers {
             limit: image.count("limit")?,
             max_size: image.count("max_size")?,
             open: image.flag("open")?,
-            last_issued_at: image.number("last_issued_at")?,
             is_watched: image.has("due_shard"),
             directories: Counts::read(image, 'g', "gone")?,
         })

@@ -213,6 +213,7 @@ pub(super) fn mark_name(mark: Mark) -> &'static str {
         Mark::Found => "found",
         Mark::Claimed => "claimed",
         Mark::Left => "left",
+        Mark::Moved => "moved",
     }
 }
 

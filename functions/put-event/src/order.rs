@@ -1,0 +1,81 @@
+//! Reads in which sequence an organiser wants those who wait to be served.
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+use std::num::NonZeroU32;
+
+use waitlist_domain::identifier::TierId;
+use waitlist_domain::order::{MOST_TIERS, Order, WeightedTier};
+use waitlist_domain::turns::MOST_WEIGHT;
+use waitlist_runtime::fields::Fields;
+
+/// The words for the orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Fifo,
+    Priority,
+    Weighted,
+}
+
+/// Reads `order`, `tiers` and `weights`.
+pub fn read_order(fields: &mut Fields) -> Option<Order> {
+    let kind = fields.optional_text("order", read_kind);
+    let mut seen = HashSet::new();
+    let tiers = fields.optional_texts("tiers", (1, MOST_TIERS), |name| {
+        let tier = TierId::parse(name)?;
+        if seen.insert(tier.clone()) { Ok(tier) } else { Err("must differ from the event's other tiers") }
+    });
+    let weights = fields.optional_wholes("weights", |name, weight| {
+        let id = TierId::parse(name)?;
+        Ok::<_, String>(WeightedTier { id, weight: read_weight(weight)? })
+    });
+    let (kind, tiers, weights) = (kind?.unwrap_or(Kind::Fifo), tiers?, weights?);
+    if kind != Kind::Weighted && weights.is_some() {
+        return fields.complain("weights", "belongs to \"order\": \"weighted\": leave it out, or weigh");
+    }
+    match kind {
+        Kind::Fifo if tiers.is_some() => {
+            fields.complain("tiers", "belongs to \"order\": \"priority\" or \"weighted\": leave it out, or choose one")
+        }
+        Kind::Fifo => Some(Order::Fifo),
+        Kind::Priority => match tiers {
+            Some(tiers) => Some(Order::Priority { tiers }),
+            None => fields.complain("tiers", "is required with \"order\": \"priority\""),
+        },
+        Kind::Weighted => weigh(fields, tiers, weights),
+    }
+}
+
+fn read_kind(text: &str) -> Result<Kind, &'static str> {
+    match text {
+        "fifo" => Ok(Kind::Fifo),
+        "priority" => Ok(Kind::Priority),
+        "weighted" => Ok(Kind::Weighted),
+        _ => Err("must be \"fifo\", \"priority\" or \"weighted\""),
+    }
+}
+
+fn read_weight(weight: i64) -> Result<NonZeroU32, String> {
+    let weight = u32::try_from(weight).ok().filter(|weight| *weight <= MOST_WEIGHT).and_then(NonZeroU32::new);
+    weight.ok_or_else(|| format!("must be a whole number from 1 to {MOST_WEIGHT}"))
+}
+
+/// The tiers with their weights: in the order in which the organiser names the tiers, or else the heaviest first.
+fn weigh(fields: &mut Fields, tiers: Option<Vec<TierId>>, weights: Option<Vec<WeightedTier>>) -> Option<Order> {
+    let Some(mut weighted) = weights else {
+        return fields.complain("weights", "is required with \"order\": \"weighted\"");
+    };
+    if weighted.is_empty() || weighted.len() > MOST_TIERS {
+        return fields.complain("weights", format!("must have 1 to {MOST_TIERS} tiers, not {}", weighted.len()));
+    }
+    let Some(tiers) = tiers else {
+        weighted.sort_by_key(|tier| (Reverse(tier.weight), tier.id.clone()));
+        return Some(Order::Weighted { tiers: weighted });
+    };
+    let place = |tier: &WeightedTier| tiers.iter().position(|id| *id == tier.id);
+    if tiers.len() != weighted.len() || weighted.iter().any(|tier| place(tier).is_none()) {
+        return fields.complain("weights", "must have a weight for each of the tiers, and for no other");
+    }
+    weighted.sort_by_key(place);
+    Some(Order::Weighted { tiers: weighted })
+}
