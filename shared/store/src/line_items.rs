@@ -180,7 +180,7 @@ const ISSUED: &str = "issued";
 const LAST_ISSUED_AT: &str = "last_issued_at";
 
 /// The line's order, as its event has it, on the numbers item: there it is found without reading the event.
-pub(crate) const ORDER: &str = "order";
+pub(crate) const ORDER: &str = "line_order";
 
 /// Reads the order of the line.
 pub(crate) fn order_from(numbers: &Item) -> Result<Order, Error> {
