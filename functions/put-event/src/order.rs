@@ -4,8 +4,10 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::num::NonZeroU32;
 
+use waitlist_domain::credential::SecretHash;
 use waitlist_domain::identifier::TierId;
 use waitlist_domain::order::{MOST_TIERS, Order, WeightedTier};
+use waitlist_domain::time::Timestamp;
 use waitlist_domain::turns::MOST_WEIGHT;
 use waitlist_runtime::fields::Fields;
 
@@ -15,10 +17,11 @@ enum Kind {
     Fifo,
     Priority,
     Weighted,
+    Lottery,
 }
 
-/// Reads `order`, `tiers` and `weights`.
-pub fn read_order(fields: &mut Fields) -> Option<Order> {
+/// Reads `order`, `tiers`, `weights` and `drawAt`. The lots of an event that begins at `starts_at` are drawn before.
+pub fn read_order(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<Order> {
     let kind = fields.optional_text("order", read_kind);
     let mut seen = HashSet::new();
     let tiers = fields.optional_texts("tiers", (1, MOST_TIERS), |name| {
@@ -29,13 +32,17 @@ pub fn read_order(fields: &mut Fields) -> Option<Order> {
         let id = TierId::parse(name)?;
         Ok::<_, String>(WeightedTier { id, weight: read_weight(weight)? })
     });
-    let (kind, tiers, weights) = (kind?.unwrap_or(Kind::Fifo), tiers?, weights?);
+    let draw_at = fields.optional_text("drawAt", |text| read_draw_at(text, starts_at));
+    let (kind, tiers, weights, draw_at) = (kind?.unwrap_or(Kind::Fifo), tiers?, weights?, draw_at?);
+    if kind != Kind::Lottery && draw_at.is_some() {
+        return fields.complain("drawAt", "belongs to \"order\": \"lottery\": leave it out, or draw lots");
+    }
     if kind != Kind::Weighted && weights.is_some() {
         return fields.complain("weights", "belongs to \"order\": \"weighted\": leave it out, or weigh");
     }
     match kind {
         Kind::Fifo if tiers.is_some() => {
-            fields.complain("tiers", "belongs to \"order\": \"priority\" or \"weighted\": leave it out, or choose one")
+            fields.complain("tiers", "belongs to another order than \"fifo\": leave it out, or choose one")
         }
         Kind::Fifo => Some(Order::Fifo),
         Kind::Priority => match tiers {
@@ -43,6 +50,13 @@ pub fn read_order(fields: &mut Fields) -> Option<Order> {
             None => fields.complain("tiers", "is required with \"order\": \"priority\""),
         },
         Kind::Weighted => weigh(fields, tiers, weights),
+        Kind::Lottery => match draw_at {
+            // The commitment is made where the seed is stored.
+            Some(draw_at) => {
+                Some(Order::Lottery { tiers: tiers.unwrap_or_default(), draw_at, commitment: SecretHash::of("") })
+            }
+            None => fields.complain("drawAt", "is required with \"order\": \"lottery\""),
+        },
     }
 }
 
@@ -51,8 +65,15 @@ fn read_kind(text: &str) -> Result<Kind, &'static str> {
         "fifo" => Ok(Kind::Fifo),
         "priority" => Ok(Kind::Priority),
         "weighted" => Ok(Kind::Weighted),
-        _ => Err("must be \"fifo\", \"priority\" or \"weighted\""),
+        "lottery" => Ok(Kind::Lottery),
+        _ => Err("must be \"fifo\", \"priority\", \"weighted\" or \"lottery\""),
     }
+}
+
+fn read_draw_at(text: &str, starts_at: Option<Timestamp>) -> Result<Timestamp, &'static str> {
+    let draw_at = Timestamp::parse(text)?;
+    let is_before = starts_at.is_none_or(|starts_at| draw_at < starts_at);
+    if is_before { Ok(draw_at) } else { Err("must be before startsAt: from then on nothing is offered") }
 }
 
 fn read_weight(weight: i64) -> Result<NonZeroU32, String> {

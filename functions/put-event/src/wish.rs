@@ -31,7 +31,7 @@ pub fn read(input: &mut Input, stored_start: Option<Timestamp>, now: Timestamp) 
     let mut seen = HashSet::new();
     let read_ticket_type = |fields: &mut Fields| read_ticket_type(fields, &mut seen);
     let ticket_types = body.objects("ticketTypes", (1, MOST_TICKET_TYPES), read_ticket_type);
-    let rules = body.object("waitlist", read_rules);
+    let rules = body.object("waitlist", |fields| read_rules(fields, starts_at));
     let (ticket_types, capacities) = ticket_types?.into_iter().unzip();
     let event = Event {
         id: id?,
@@ -67,7 +67,7 @@ fn read_ticket_type(fields: &mut Fields, seen: &mut HashSet<TicketTypeId>) -> Op
     Some((TicketType { id: id?, name: name? }, capacity?))
 }
 
-fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
+fn read_rules(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<WaitlistRules> {
     let join_access = fields.optional_text("joinAccess", read_join_access);
     let max_size = fields.optional_whole("maxSize", |count| within(count, 1, MOST_WAITING));
     let max_quantity = fields.optional_whole("maxQuantity", Quantity::parse);
@@ -75,7 +75,7 @@ fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
     let usual = WaitlistRules::usual();
     let usual_window = usual.purchase_window.expect("the usual rules have a purchase window");
     let purchase_window = fields.nullable_text("purchaseWindow", usual_window, Window::parse);
-    let order = read_order(fields);
+    let order = read_order(fields, starts_at);
     let fit = read_fit(fields);
     let pace = read_pace(fields);
     Some(WaitlistRules {
@@ -235,6 +235,9 @@ mod tests {
         assert_eq!(names(order(named).expect("valid")), ["loyalty", "general", "vip"]);
         for (rules, pointer) in [
             (json!({"order": "random"}), "/waitlist/order"),
+            (json!({"order": "lottery"}), "/waitlist/drawAt"),
+            (json!({"order": "lottery", "drawAt": "2027-07-06T09:00:00Z"}), "/waitlist/drawAt"),
+            (json!({"drawAt": "2027-07-01T09:00:00Z"}), "/waitlist/drawAt"),
             (json!({"order": "priority"}), "/waitlist/tiers"),
             (json!({"order": "priority", "tiers": []}), "/waitlist/tiers"),
             (json!({"order": "priority", "tiers": ["vip", "vip"]}), "/waitlist/tiers/1"),

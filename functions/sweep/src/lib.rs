@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 use waitlist_domain::Error;
 use waitlist_domain::identifier::LineId;
-use waitlist_domain::message::Promotion;
+use waitlist_domain::message::{Promotion, Wake};
 use waitlist_domain::time::Timestamp;
 use waitlist_runtime::queues::{Promotions, Timers};
 use waitlist_runtime::telemetry;
@@ -73,8 +73,13 @@ impl Sweep {
     }
 
     async fn look_after(&self, line: &LineId) -> Result<(), Error> {
-        if self.sweeps.examine(line).await? == Condition::Stalled {
-            let occasion = format!("sweep#{}", self.sweeps.now().milliseconds());
+        let now = self.sweeps.now();
+        let examined = self.sweeps.examine(line).await?;
+        if let Some(due_at) = examined.draw_at.filter(|draw_at| *draw_at <= now.plus_milliseconds(LOOKS_AHEAD)) {
+            self.timers.send([Wake::Draw { line: line.clone(), due_at }], now).await?;
+        }
+        if examined.condition == Condition::Stalled {
+            let occasion = format!("sweep#{}", now.milliseconds());
             self.promotions.send([(Promotion { line: line.clone() }, occasion)]).await?;
         }
         let unused = self.sweeps.audit(line).await?;

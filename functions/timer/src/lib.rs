@@ -13,6 +13,7 @@ use waitlist_domain::time::Timestamp;
 use waitlist_runtime::batches::handle_messages_together;
 use waitlist_runtime::queues::Timers;
 use waitlist_store::Table;
+use waitlist_store::draws::{Draws, Progress};
 use waitlist_store::promotions::{Promoted, Promotions};
 use waitlist_store::releases::Releases;
 
@@ -29,6 +30,8 @@ pub struct Timer {
     pub table: Table,
     /// Ending offers and offering seats.
     pub promotions: Promotions,
+    /// Drawing lots.
+    pub draws: Draws,
     /// Depositing batches.
     pub releases: Releases,
     /// For what is not due yet.
@@ -121,9 +124,29 @@ impl Timer {
                 let promoted = self.promotions.promote(&line).await?;
                 self.look_again(line, promoted).await
             }
+            Wake::Draw { line, .. } => {
+                ringing.in_hand.push(first);
+                self.draw(line).await
+            }
             Wake::Batch { release_id, .. } => {
                 ringing.in_hand.push(first);
                 self.releases.deposit(&release_id).await.map(|_| ())
+            }
+        }
+    }
+
+    /// Draws the lots of a line, and offers its free seats to those whom they favour.
+    async fn draw(&self, line: LineId) -> Result<(), Error> {
+        let now = self.table.now();
+        match self.draws.hold(&line).await? {
+            Progress::NotDue => Ok(()),
+            Progress::Settling => {
+                let due_at = now.plus_milliseconds(LOOK_AGAIN_AFTER);
+                self.timers.send([Wake::Draw { line, due_at }], now).await
+            }
+            Progress::Drawn => {
+                let promoted = self.promotions.promote(&line).await?;
+                self.look_again(line, promoted).await
             }
         }
     }

@@ -5,6 +5,7 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use timer::{Timer, handle};
 use waitlist_runtime::queues::Timers;
 use waitlist_runtime::{configuration, telemetry};
+use waitlist_store::draws::Draws;
 use waitlist_store::promotions::Promotions;
 use waitlist_store::releases::Releases;
 
@@ -15,6 +16,7 @@ async fn main() -> Result<(), Error> {
     let table = configuration::table(&aws)?;
     let timer = &Timer {
         promotions: Promotions::new(&table),
+        draws: Draws::new(&table),
         releases: Releases::new(&table),
         timers: Timers::from_environment(&aws)?,
         table,

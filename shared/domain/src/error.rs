@@ -88,6 +88,12 @@ pub enum Refusal {
     /// People wait whom another order of the event has no place for.
     #[error("people wait in tiers or by a rule that the new order does not know: keep them until nobody does")]
     OrderInUse,
+    /// The entry does not wait, so it has no place to be moved.
+    #[error("this entry does not wait: its status is {status}")]
+    NotWaiting {
+        /// What the entry does instead.
+        status: &'static str,
+    },
     /// The entry holds no offer that could be acted on.
     #[error("this entry holds no offer: its status is {status}")]
     NoOffer {

@@ -5,6 +5,7 @@
 
 pub mod contact;
 pub mod credential;
+pub mod draw;
 pub mod entry;
 pub mod error;
 pub mod event;

@@ -32,6 +32,13 @@ pub enum Wake {
         /// When it is due.
         due_at: Timestamp,
     },
+    /// The draw of a line's lots.
+    Draw {
+        /// The line.
+        line: LineId,
+        /// When it is due.
+        due_at: Timestamp,
+    },
     /// A line that was left waiting for a number to settle.
     Line {
         /// The line.
@@ -45,7 +52,10 @@ impl Wake {
     /// When it is due.
     pub const fn due_at(&self) -> Timestamp {
         match self {
-            Self::Deadline { due_at, .. } | Self::Batch { due_at, .. } | Self::Line { due_at, .. } => *due_at,
+            Self::Deadline { due_at, .. }
+            | Self::Batch { due_at, .. }
+            | Self::Draw { due_at, .. }
+            | Self::Line { due_at, .. } => *due_at,
         }
     }
 }

@@ -4,9 +4,11 @@ use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 
+use crate::credential::SecretHash;
 use crate::identifier::TierId;
 use crate::lane::Lane;
 use crate::numbers::{LaneNumbers, Lanes, waiting_in};
+use crate::time::Timestamp;
 use crate::turns::{Moment, Turns};
 
 /// Most tiers that an event may have.
@@ -29,6 +31,16 @@ pub enum Order {
         /// The tiers; the first is served first where two have the same turn.
         tiers: Vec<WeightedTier>,
     },
+    /// Those who join before the draw are served in an order that is drawn by lot ([`crate::draw`]), everybody of a tier
+    /// before anybody of the next; those who join later come after all of them, first come, first served.
+    Lottery {
+        /// The tiers, the first served first; none where all have the same chance.
+        tiers: Vec<TierId>,
+        /// When the lots are drawn.
+        draw_at: Timestamp,
+        /// What binds the organiser to the seed of the draw before anybody knows it.
+        commitment: SecretHash,
+    },
 }
 
 /// A tier and its share.
@@ -47,13 +59,27 @@ pub enum Standing {
     Line(u64),
     /// The place that the turns give if nobody joins or leaves: 1 is next.
     Schedule(u64),
+    /// In a draw that has not been held, as one of so many.
+    Draw {
+        /// How many are in it.
+        entrants: u64,
+    },
 }
 
 impl Standing {
-    /// The place.
-    pub const fn position(self) -> u64 {
+    /// The place; nobody has one before the draw.
+    pub const fn position(self) -> Option<u64> {
         match self {
-            Self::Line(position) | Self::Schedule(position) => position,
+            Self::Line(position) | Self::Schedule(position) => Some(position),
+            Self::Draw { .. } => None,
+        }
+    }
+
+    /// How many are in the draw that they are in.
+    pub const fn entrants(self) -> Option<u64> {
+        match self {
+            Self::Line(_) | Self::Schedule(_) => None,
+            Self::Draw { entrants } => Some(entrants),
         }
     }
 
@@ -62,6 +88,7 @@ impl Standing {
         match self {
             Self::Line(_) => "line",
             Self::Schedule(_) => "schedule",
+            Self::Draw { .. } => "draw",
         }
     }
 }
@@ -73,6 +100,7 @@ impl Order {
             Self::Fifo => "fifo",
             Self::Priority { .. } => "priority",
             Self::Weighted { .. } => "weighted",
+            Self::Lottery { .. } => "lottery",
         }
     }
 
@@ -80,7 +108,7 @@ impl Order {
     pub fn tiers(&self) -> Vec<&TierId> {
         match self {
             Self::Fifo => Vec::new(),
-            Self::Priority { tiers } => tiers.iter().collect(),
+            Self::Priority { tiers } | Self::Lottery { tiers, .. } => tiers.iter().collect(),
             Self::Weighted { tiers } => tiers.iter().map(|tier| &tier.id).collect(),
         }
     }
@@ -88,7 +116,7 @@ impl Order {
     /// The weights of its tiers, where they have any.
     pub fn weights(&self) -> &[WeightedTier] {
         match self {
-            Self::Fifo | Self::Priority { .. } => &[],
+            Self::Fifo | Self::Priority { .. } | Self::Lottery { .. } => &[],
             Self::Weighted { tiers } => tiers,
         }
     }
@@ -98,20 +126,33 @@ impl Order {
         self.tiers().last().map(|tier| (*tier).clone())
     }
 
-    /// The lane that somebody of this tier joins.
-    pub fn lane_of(&self, tier: Option<&TierId>) -> Lane {
+    /// The lane that somebody of this tier joins at `now`.
+    pub fn lane_of(&self, tier: Option<&TierId>, now: Timestamp) -> Lane {
         match self {
-            Self::Fifo => Lane::Common,
+            Self::Lottery { draw_at, .. } if now < *draw_at => Lane::Pool,
+            Self::Fifo | Self::Lottery { .. } => Lane::Common,
             Self::Priority { .. } | Self::Weighted { .. } => tier.cloned().map_or(Lane::Common, Lane::Tier),
         }
     }
 
-    /// The lanes that people are served from. Under [`Self::Weighted`] those of the tiers take turns; all others are
-    /// served one after the other.
+    /// The lanes that people stand in. Under [`Self::Weighted`] those of the tiers take turns; all others are served one
+    /// after the other. Nobody is served from the pool, nor behind it while there is anybody in it.
     pub fn lanes(&self) -> Vec<Lane> {
-        let tiers = self.tiers().into_iter().map(|tier| Lane::Tier(tier.clone()));
-        let common = matches!(self, Self::Fifo).then_some(Lane::Common);
-        [Lane::Front].into_iter().chain(tiers).chain(common).collect()
+        let rest: Vec<Lane> = match self {
+            Self::Fifo => vec![Lane::Common],
+            Self::Priority { tiers } => tiers.iter().cloned().map(Lane::Tier).collect(),
+            Self::Weighted { tiers } => tiers.iter().map(|tier| Lane::Tier(tier.id.clone())).collect(),
+            Self::Lottery { .. } => vec![Lane::Pool, Lane::Drawn, Lane::Common],
+        };
+        [Lane::Front].into_iter().chain(rest).collect()
+    }
+
+    /// When the lots are drawn, where they are.
+    pub const fn draw_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Lottery { draw_at, .. } => Some(*draw_at),
+            Self::Fifo | Self::Priority { .. } | Self::Weighted { .. } => None,
+        }
     }
 
     /// Whether a lane takes turns with others, and with which weight.
@@ -124,12 +165,15 @@ impl Order {
     pub fn turns(&self, stored: &Turns) -> Turns {
         match self {
             Self::Weighted { tiers } => stored.on_scale_of(tiers.iter().map(|tier| tier.weight)),
-            Self::Fifo | Self::Priority { .. } => stored.clone(),
+            Self::Fifo | Self::Priority { .. } | Self::Lottery { .. } => stored.clone(),
         }
     }
 
     /// Where somebody stands who is at place `in_lane` (1 is next) of `lane`.
     pub fn standing(&self, lane: &Lane, in_lane: u64, lanes: &Lanes, turns: &Turns) -> Standing {
+        if *lane == Lane::Pool {
+            return Standing::Draw { entrants: waiting_in(lanes, lane) };
+        }
         let sequence = self.lanes();
         let before = sequence.iter().take_while(|other| *other != lane);
         match self.weight_of(lane) {

@@ -67,6 +67,7 @@ impl Model {
     fn sequence(&self, order: &Order) -> Vec<(Person, (u64, u64))> {
         match order {
             Order::Fifo => self.people.iter().cloned().map(|person| (person, (0, 0))).collect(),
+            Order::Lottery { .. } => unreachable!("lots are drawn elsewhere"),
             Order::Priority { .. } => {
                 let mut people = self.people.clone();
                 people.sort_by_key(|person| person.tier);
@@ -149,7 +150,7 @@ impl Line {
     }
 
     fn join(&mut self, order: &Order, person: &Person) {
-        let lane = order.lane_of((!order.tiers().is_empty()).then(|| tier(person.tier)).as_ref());
+        let lane = order.lane_of((!order.tiers().is_empty()).then(|| tier(person.tier)).as_ref(), NOW);
         let (_, waiting, issued) = self.lanes.iter_mut().find(|(of, _, _)| *of == lane).expect("it is a lane");
         *issued += 1;
         let line = LineId {
@@ -233,7 +234,8 @@ impl Line {
         for (lane, waiting, _) in &self.lanes {
             for (entry, in_lane) in waiting.iter().zip(1..) {
                 let id = entry.place.customer_id.as_str().parse().expect("a number");
-                standings.push((order.standing(lane, in_lane, &lanes, &self.turns).position(), id));
+                let standing = order.standing(lane, in_lane, &lanes, &self.turns);
+                standings.push((standing.position().expect("nobody is in a draw"), id));
             }
         }
         standings.sort_unstable();

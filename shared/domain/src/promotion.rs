@@ -101,6 +101,8 @@ pub fn plan(view: &View, rules: &WaitlistRules, closed: bool, now: Timestamp) ->
     let free = view.seats.free + freed;
     let Served { awards, passes, turns, stopped_at } = serve(view, rules, if closed { 0 } else { free }, now);
     let offered: u64 = awards.iter().map(|award| u64::from(award.quantity)).sum();
+    // Behind the pool there is nothing to look for before the draw.
+    let stopped_at = stopped_at.filter(|lane| *lane != Lane::Pool);
     let waits_for_settling = |lane: &Lane| view.lanes.iter().any(|view| view.lane == *lane && view.is_unsettled(now));
     Plan {
         look_again: stopped_at.as_ref().is_some_and(waits_for_settling),
@@ -167,7 +169,8 @@ impl LaneView {
         }
     }
 
-    fn is_unsettled(&self, now: Timestamp) -> bool {
+    /// Whether somebody may be among those in sight who can't be seen yet.
+    pub fn is_unsettled(&self, now: Timestamp) -> bool {
         self.first_unsettled(now).is_some()
     }
 
@@ -186,7 +189,8 @@ impl LaneView {
         self.waiting.iter().rev().find(|entry| is_old(entry.numbered_at)).map_or(0, |entry| entry.number)
     }
 
-    fn settled(&self, now: Timestamp) -> Vec<u64> {
+    /// The numbers that never got an entry.
+    pub fn settled(&self, now: Timestamp) -> Vec<u64> {
         let settled_below = self.settled_below(now);
         self.unaccounted.iter().copied().filter(|&number| number < settled_below).collect()
     }

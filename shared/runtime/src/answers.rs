@@ -5,12 +5,13 @@ use std::num::NonZeroU32;
 
 use serde::Serialize;
 use waitlist_domain::contact::PhoneNumber;
+use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType};
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
-use waitlist_domain::order::Standing;
+use waitlist_domain::order::{Order, Standing};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::{Pace, Release, ReleaseStatus};
@@ -51,6 +52,8 @@ pub struct EntryView<'entry> {
     #[serde(skip_serializing_if = "Option::is_none")]
     position_kind: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    entrants: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     offer: Option<OfferView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     registration_id: Option<&'entry RegistrationId>,
@@ -87,8 +90,9 @@ impl<'entry> EntryView<'entry> {
             status: entry.status,
             joined_at: entry.joined_at,
             tier: entry.tier.as_ref(),
-            position: standing.map(Standing::position),
+            position: standing.and_then(Standing::position),
             position_kind: standing.map(Standing::kind),
+            entrants: standing.and_then(Standing::entrants),
             offer: entry.offer.as_ref().filter(|_| entry.status.holds_seats()).map(OfferView::new),
             registration_id: entry.registration_id.as_ref().filter(|_| entry.status == Status::Converted),
         }
@@ -272,7 +276,27 @@ pub struct EventView<'event> {
     time_zone: &'event str,
     ticket_types: Vec<TicketTypeView<'event>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    draw: Option<CommitmentView<'event>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     waitlist: Option<RulesView<'event>>,
+}
+
+/// When a lottery's lots are drawn, and what binds the organiser to their seed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CommitmentView<'event> {
+    #[serde(serialize_with = "utc")]
+    draw_at: Timestamp,
+    commitment: &'event SecretHash,
+}
+
+impl<'event> CommitmentView<'event> {
+    fn new(order: &'event Order) -> Option<Self> {
+        match order {
+            Order::Lottery { draw_at, commitment, .. } => Some(Self { draw_at: *draw_at, commitment }),
+            Order::Fifo | Order::Priority { .. } | Order::Weighted { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -288,6 +312,8 @@ struct RulesView<'event> {
     tiers: Vec<&'event TierId>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     weights: BTreeMap<&'event str, NonZeroU32>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
+    draw_at: Option<Timestamp>,
     fit: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_passes: Option<u32>,
@@ -339,6 +365,7 @@ impl<'event> EventView<'event> {
             starts_at: event.starts_at,
             time_zone: &event.time_zone,
             ticket_types: ticket_types.map(|(kind, line)| TicketTypeView::public(kind, line, closed)).collect(),
+            draw: CommitmentView::new(&event.rules.order),
             waitlist: None,
         }
     }
@@ -354,6 +381,7 @@ impl<'event> EventView<'event> {
             purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
             order: rules.order.as_str(),
             tiers: rules.order.tiers(),
+            draw_at: rules.order.draw_at(),
             weights: rules.order.weights().iter().map(|tier| (tier.id.as_str(), tier.weight)).collect(),
             fit: rules.fit.as_str(),
             max_passes: rules.fit.max_passes(),

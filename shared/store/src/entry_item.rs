@@ -5,7 +5,7 @@ use waitlist_domain::Error;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Claim, Entry, Offer, Status};
-use waitlist_domain::identifier::{EntryId, RegistrationId, TierId};
+use waitlist_domain::identifier::{EntryId, LineId, RegistrationId, TierId};
 use waitlist_domain::lane::Lane;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::OfferEnd;
@@ -243,6 +243,29 @@ pub(crate) fn end_offer(id: &EntryId, how: OfferEnd, action: Option<&str>, now: 
         OfferEnd::Expired => ended.when_at_most("expires_at", now),
         OfferEnd::Declined => ended.when_more_than("expires_at", now),
         OfferEnd::Left => ended,
+    }
+}
+
+/// Moves an entry that waits from one place of its line to another.
+pub(crate) fn move_to(
+    id: &EntryId,
+    line: &LineId,
+    (from_lane, from_number): (&Lane, u64),
+    (lane, number): (&Lane, u64),
+    now: Timestamp,
+) -> Expression {
+    let moved = Expression::new()
+        .set("number", number)
+        .set("numbered_at", now)
+        .set("line", line_partition(&line.lane(lane.clone())))
+        .set("order", line_order(number))
+        .when_equal("entry_id", id)
+        .when_equal("status", Status::Waiting.as_str())
+        .when_equal("number", from_number)
+        .when_still("lane", stored_lane(from_lane));
+    match stored_lane(lane) {
+        Some(lane) => moved.set("lane", lane),
+        None => moved.remove(&["lane"]),
     }
 }
 

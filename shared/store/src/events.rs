@@ -4,15 +4,18 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
+use waitlist_domain::draw::Seed;
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EventId, LineId};
 use waitlist_domain::lane::Lane;
 use waitlist_domain::numbers::LaneNumbers;
+use waitlist_domain::order::Order;
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::seats::{Activation, Seats, SeatsChange};
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
+use crate::draws::{get_seed, seed_item};
 use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
 use crate::key::Key;
@@ -147,7 +150,8 @@ impl EventChanges {
 
     async fn put_items(&self, wanted: &WantedEvent, stored: Option<&Event>) -> Result<Vec<TransactWriteItem>, Error> {
         let version = stored.map_or(1, |event| event.version + 1);
-        let event = Event { version, ..wanted.event.clone() };
+        let mut event = Event { version, ..wanted.event.clone() };
+        let new_seed = self.commit_to_a_seed(&mut event).await?;
         let key = Key::event(&event.id);
         let attributes = EventAttributes { event: event.clone() };
         let item = to_item(&EventItem {
@@ -160,6 +164,10 @@ impl EventChanges {
         })?;
         let condition = Expression::new().when_still("version", stored.map(|event| event.version));
         let mut items = vec![condition.put_in_transaction(&self.table, item)];
+        if let Some(seed) = new_seed {
+            let item = seed_item(&event.id, &seed)?;
+            items.push(Expression::new().when_absent("pk").put_in_transaction(&self.table, item));
+        }
         for (line, &capacity) in event.lines().zip(&wanted.capacities) {
             items.extend(match get_line_if_any(&self.table, &line).await? {
                 Some(counts) => self.change_line(&event, &line, &counts, capacity)?,
@@ -170,6 +178,15 @@ impl EventChanges {
             items.extend(self.drop_line(&dropped).await?);
         }
         Ok(items)
+    }
+
+    /// Commits a lottery to the event's seed, and answers with that where it is new. An event has one seed for good.
+    async fn commit_to_a_seed(&self, event: &mut Event) -> Result<Option<Seed>, Error> {
+        let Order::Lottery { commitment, .. } = &mut event.rules.order else { return Ok(None) };
+        let stored = get_seed(&self.table, &event.id).await?;
+        let seed = stored.clone().unwrap_or_else(|| Seed::from_bits(self.table.random()));
+        *commitment = seed.commitment();
+        Ok(if stored.is_none() { Some(seed) } else { None })
     }
 
     fn create_line(&self, event: &Event, line: &LineId, capacity: u64) -> Result<Vec<TransactWriteItem>, Error> {

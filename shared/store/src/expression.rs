@@ -192,7 +192,13 @@ impl Expression {
     }
 
     fn name(&mut self, attribute: &str) -> String {
-        let alias = format!("#{attribute}");
+        let is_plain = attribute.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let known = || self.names.iter().find(|(_, name)| *name == attribute).map(|(alias, _)| alias.clone());
+        let alias = match (is_plain, known()) {
+            (true, _) => format!("#{attribute}"),
+            (false, Some(alias)) => alias,
+            (false, None) => format!("#n{}", self.names.len()),
+        };
         self.names.insert(alias.clone(), attribute.to_owned());
         alias
     }

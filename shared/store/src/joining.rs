@@ -24,7 +24,7 @@ use crate::events::get_event;
 use crate::expression::Expression;
 use crate::failure::{WriteFailure, put_failure, update_failure};
 use crate::key::Key;
-use crate::line_items::{issued_in, lanes_from, last_issued_at_in, numbers_from, turns_from};
+use crate::line_items::{POOL_CLOSED_AT, issued_in, lanes_from, last_issued_at_in, numbers_from, turns_from};
 use crate::position_index::mark;
 use crate::reading::{Consistency, get_all, number};
 use crate::table::{Attempts, Table};
@@ -148,15 +148,21 @@ impl Joins {
         const CONTEXT: &str = "taking a number";
         let mut event = self.event(&join.event_id).await?;
         let mut is_fresh = false;
+        // By a clock that is ahead of ours, or before the draw was put off.
+        let mut is_too_late = false;
         let mut attempts = Attempts::new(&self.table);
         loop {
             let now = self.table.now();
             let may_join = || event.check_join(&join.ticket_type_id, join.tier.as_ref(), join.quantity, now);
             match check(&event).and_then(|()| may_join()) {
-                Ok((line, tier)) => match self.try_to_take_number(&event, line, tier).await? {
+                Ok(line) => match self.try_to_take_number(&event, line, is_too_late).await? {
                     Taken::Number(taken) => return Ok(*taken),
                     Taken::Refused(refusal) => return Err(refusal.into()),
                     Taken::EventChanged => {}
+                    Taken::PoolClosed => {
+                        is_too_late = true;
+                        continue;
+                    }
                     Taken::Conflict => {
                         if !attempts.another().await {
                             return Err(Error::Busy { context: CONTEXT });
@@ -172,13 +178,25 @@ impl Joins {
         }
     }
 
-    async fn try_to_take_number(&self, event: &Event, line: LineId, tier: Option<TierId>) -> Result<Taken, Error> {
+    /// Takes a number; in the common lane where it `is_too_late` for the draw.
+    async fn try_to_take_number(
+        &self,
+        event: &Event,
+        (line, tier): (LineId, Option<TierId>),
+        is_too_late: bool,
+    ) -> Result<Taken, Error> {
         const CONTEXT: &str = "taking a number";
-        let lane = line.lane(event.rules.order.lane_of(tier.as_ref()));
-        let expression = take_number(&lane.lane, self.table.now())
+        let now = self.table.now();
+        let lane = match event.rules.order.lane_of(tier.as_ref(), now) {
+            Lane::Pool if is_too_late => Lane::Common,
+            lane => lane,
+        };
+        let lane = line.lane(lane);
+        let expression = take_number(&lane.lane, now)
             .when_equal("event_version", event.version)
             .when_equal("open", true)
             .when_attribute_at_most("next", "limit");
+        let expression = if lane.lane == Lane::Pool { expression.when_absent(POOL_CLOSED_AT) } else { expression };
         let request = expression.update(&self.table, Key::numbers(&lane.line)).return_values(ReturnValue::AllNew);
         match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
             Ok(output) => {
@@ -192,12 +210,14 @@ impl Joins {
                 if number::<u64>(&item, "event_version")? != event.version {
                     return Ok(Taken::EventChanged);
                 }
-                let refusal = if numbers_from(&item)?.open {
-                    Refusal::WaitlistFull { limit: number(&item, "max_size")? }
-                } else {
-                    Refusal::TicketsAvailable
-                };
-                Ok(Taken::Refused(refusal))
+                if !numbers_from(&item)?.open {
+                    return Ok(Taken::Refused(Refusal::TicketsAvailable));
+                }
+                let is_full = number::<u64>(&item, "next")? > number::<u64>(&item, "limit")?;
+                if is_full {
+                    return Ok(Taken::Refused(Refusal::WaitlistFull { limit: number(&item, "max_size")? }));
+                }
+                Ok(Taken::PoolClosed)
             }
             Err(WriteFailure::Conflict) => Ok(Taken::Conflict),
             Err(WriteFailure::Other(error)) => Err(error),
@@ -270,5 +290,6 @@ enum Taken {
     Number(Box<TakenNumber>),
     Refused(Refusal),
     EventChanged,
+    PoolClosed,
     Conflict,
 }

@@ -63,6 +63,21 @@ impl Key {
         Self::new(format!("RANK#{lane}"), "AUDIT")
     }
 
+    /// The secret seed of an event's draws.
+    pub(crate) fn seed(id: &EventId) -> Self {
+        Self::new(format!("SEED#{id}"), "SEED")
+    }
+
+    /// What was drawn for a line.
+    pub(crate) fn draw(line: &LineId) -> Self {
+        Self::new(format!("DRAW#{line}"), "DRAW")
+    }
+
+    /// One part of a list of what was drawn for a line.
+    pub(crate) fn draw_list(line: &LineId, list: &str, part: usize) -> Self {
+        Self::new(format!("DRAW#{line}"), format!("LIST#{list}#{part:06}"))
+    }
+
     pub(crate) fn registration(id: &RegistrationId) -> Self {
         Self::new(format!("REGISTRATION#{id}"), "REGISTRATION")
     }

@@ -15,11 +15,13 @@ mod transaction;
 
 pub mod api_keys;
 pub mod changes;
+pub mod draws;
 pub mod entries;
 pub mod events;
 pub mod idempotency;
 pub mod joining;
 pub mod listing;
+pub mod moves;
 pub mod notifying;
 pub mod offers;
 pub mod promotions;

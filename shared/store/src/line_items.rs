@@ -21,6 +21,15 @@ use crate::position_index::{count_in, gone_of_directory, of_lane};
 use crate::reading::{Consistency, flag, get_all, malformed, number};
 use crate::table::Table;
 
+/// When the pool of a lottery was closed.
+pub(crate) const POOL_CLOSED_AT: &str = "pool_closed_at";
+
+/// How many were in the draw, once the list of them counts.
+pub(crate) const ENTRANTS: &str = "entrants";
+
+/// When everybody in the draw had their place.
+pub(crate) const DRAWN_AT: &str = "drawn_at";
+
 /// Partition of the `due` index in which the lines stand that the sweep looks after: those with an active waitlist.
 pub(crate) const ACTIVE_LINES: &str = "LINES";
 
@@ -33,6 +42,8 @@ pub struct Line {
     pub numbers: Numbers,
     /// In which sequence those who wait are served.
     pub order: Order,
+    /// Whether its lots are drawn.
+    pub is_drawn: bool,
     /// The numbers of its lanes.
     pub lanes: Lanes,
     /// Who was passed over, and how often.
@@ -59,6 +70,7 @@ pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Opt
             seats: seats_from(seats)?,
             numbers: numbers_from(numbers)?,
             order: order_from(numbers)?,
+            is_drawn: numbers.contains_key(DRAWN_AT),
             lanes: lanes_from(numbers)?,
             passes: passes_from(seats)?,
             turns: turns_from(seats)?,

@@ -196,8 +196,12 @@ impl Promotions {
             let view = if is_empty || still_wanted == 0 {
                 let last_issued_at = numbers.last_issued_at;
                 LaneView { lane, waiting: Vec::new(), is_whole: is_empty, unaccounted: Vec::new(), last_issued_at }
+            } else if lane == Lane::Pool {
+                // Nobody is served from there, nor from behind.
+                let last_issued_at = numbers.last_issued_at;
+                LaneView { lane, waiting: Vec::new(), is_whole: false, unaccounted: Vec::new(), last_issued_at }
             } else {
-                self.head(&line.lane(lane), numbers, still_wanted).await?
+                head(&self.table, &line.lane(lane), numbers, still_wanted).await?
             };
             // Where tiers take turns any number of them may be served from each.
             if !take_turns || view.lane == Lane::Front {
@@ -206,41 +210,6 @@ impl Promotions {
             views.push(view);
         }
         Ok(views)
-    }
-
-    /// The entries at the head of a lane, and the numbers there that are not accounted for.
-    async fn head(&self, lane: &LaneId, numbers: &LaneNumbers, wanted: u64) -> Result<LaneView, Error> {
-        let mut gone = GoneNumbers::new(&self.table, lane, numbers.gone.clone());
-        let first = gone.first_not_gone().await?;
-        let (seen, is_whole) = self.read_on(lane, &mut gone, first, wanted).await?;
-        let last = if is_whole { numbers.issued } else { seen.last().map_or(0, |last| last.number) };
-        let (waiting, unaccounted) = account_for(&mut gone, seen, first, last).await?;
-        let last_issued_at = numbers.last_issued_at;
-        Ok(LaneView { lane: lane.lane.clone(), waiting, is_whole, unaccounted, last_issued_at })
-    }
-
-    /// Reads entries from the number `first` on until `wanted` of them still stand in line, and whether there are no
-    /// others behind them. Those who do not stand in line any more stay in the index.
-    async fn read_on(
-        &self,
-        lane: &LaneId,
-        gone: &mut GoneNumbers<'_>,
-        first: u64,
-        wanted: u64,
-    ) -> Result<(Vec<Waiting>, bool), Error> {
-        let mut seen: Vec<Waiting> = Vec::new();
-        loop {
-            let from = seen.last().map_or(first, |last| last.number + 1);
-            let more = query_lane(&self.table, lane, from, None, wanted).await?;
-            let is_whole = (more.len() as u64) < wanted;
-            seen.extend(more);
-            let last = seen.last().map_or(first, |last| last.number);
-            let standing = gone.not_gone_between(first, last).await?;
-            let stand = seen.iter().filter(|entry| standing.contains(&entry.number)).count() as u64;
-            if is_whole || stand >= wanted || last - first >= MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE {
-                return Ok((seen, is_whole));
-            }
-        }
     }
 
     async fn write(
@@ -274,8 +243,7 @@ impl Promotions {
 
     async fn retire(&self, line: &LineId, lanes: &[(Lane, Vec<u64>)]) -> Result<(), Error> {
         for (lane, numbers) in lanes {
-            let marked: Vec<Marked> = numbers.iter().map(|number| (*number, vec![Mark::Gone, Mark::Unused])).collect();
-            mark(&self.table, &line.lane(lane.clone()), &marked).await?;
+            retire(&self.table, &line.lane(lane.clone()), numbers).await?;
         }
         Ok(())
     }
@@ -316,6 +284,59 @@ impl Promotions {
 
 fn changes_anything(plan: &Plan, expired: usize) -> bool {
     !plan.offer.is_empty() || expired > 0 || matches!(plan.seats.activation, Activation::Deactivate(_))
+}
+
+/// Marks numbers that never got an entry, or whose entry will never come.
+pub(crate) async fn retire(table: &Table, lane: &LaneId, numbers: &[u64]) -> Result<(), Error> {
+    let marked: Vec<Marked> = numbers.iter().map(|number| (*number, vec![Mark::Gone, Mark::Unused])).collect();
+    mark(table, lane, &marked).await
+}
+
+/// The whole of a lane, however long.
+pub(crate) async fn read_whole_lane(table: &Table, lane: &LaneId, numbers: &LaneNumbers) -> Result<LaneView, Error> {
+    let mut gone = GoneNumbers::new(table, lane, numbers.gone.clone());
+    let waiting = query_lane(table, lane, 1, None, u64::MAX).await?;
+    let standing = gone.not_gone_between(1, numbers.issued).await?;
+    let waiting: Vec<Waiting> = waiting.into_iter().filter(|entry| standing.contains(&entry.number)).collect();
+    let in_sight: BTreeSet<u64> = waiting.iter().map(|entry| entry.number).collect();
+    let unaccounted = standing.difference(&in_sight).copied().collect();
+    let (lane, last_issued_at) = (lane.lane.clone(), numbers.last_issued_at);
+    Ok(LaneView { lane, waiting, is_whole: true, unaccounted, last_issued_at })
+}
+
+/// The entries at the head of a lane, and the numbers there that are not accounted for.
+async fn head(table: &Table, lane: &LaneId, numbers: &LaneNumbers, wanted: u64) -> Result<LaneView, Error> {
+    let mut gone = GoneNumbers::new(table, lane, numbers.gone.clone());
+    let first = gone.first_not_gone().await?;
+    let (seen, is_whole) = read_on(table, lane, &mut gone, first, wanted).await?;
+    let last = if is_whole { numbers.issued } else { seen.last().map_or(0, |last| last.number) };
+    let (waiting, unaccounted) = account_for(&mut gone, seen, first, last).await?;
+    let last_issued_at = numbers.last_issued_at;
+    Ok(LaneView { lane: lane.lane.clone(), waiting, is_whole, unaccounted, last_issued_at })
+}
+
+/// Reads entries from the number `first` on until `wanted` of them still stand in line, and whether there are no
+/// others behind them. Those who do not stand in line any more stay in the index.
+async fn read_on(
+    table: &Table,
+    lane: &LaneId,
+    gone: &mut GoneNumbers<'_>,
+    first: u64,
+    wanted: u64,
+) -> Result<(Vec<Waiting>, bool), Error> {
+    let mut seen: Vec<Waiting> = Vec::new();
+    loop {
+        let from = seen.last().map_or(first, |last| last.number + 1);
+        let more = query_lane(table, lane, from, None, wanted).await?;
+        let is_whole = (more.len() as u64) < wanted;
+        seen.extend(more);
+        let last = seen.last().map_or(first, |last| last.number);
+        let standing = gone.not_gone_between(first, last).await?;
+        let stand = seen.iter().filter(|entry| standing.contains(&entry.number)).count() as u64;
+        if is_whole || stand >= wanted || last - first >= MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE {
+            return Ok((seen, is_whole));
+        }
+    }
 }
 
 /// Sorts the numbers from `first` to `last` into entries in sight that still stand and numbers without any.

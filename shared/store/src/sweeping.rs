@@ -35,6 +35,15 @@ pub struct Due {
     pub armed_from: Timestamp,
 }
 
+/// What an active line needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Examined {
+    /// How it fares.
+    pub condition: Condition,
+    /// When its lots are to be drawn, where they are not yet.
+    pub draw_at: Option<Timestamp>,
+}
+
 /// How an active line fares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Condition {
@@ -101,17 +110,19 @@ impl Sweeps {
 
     /// How an active line fares. A line whose event has begun leaves the sweep's care: nobody joins it any more and
     /// nothing is offered, and its last offers' deadlines stand in the `due` index by themselves.
-    pub async fn examine(&self, line: &LineId) -> Result<Condition, Error> {
+    pub async fn examine(&self, line: &LineId) -> Result<Examined, Error> {
         let keys = [Key::event(&line.event_id), Key::seats(line), Key::numbers(line)];
         let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
         let event = found.remove(&Key::event(&line.event_id)).map(event_from).transpose()?;
-        let Some(counts) = line_from(&found, line)? else { return Ok(Condition::Fine) };
-        if event.is_none_or(|event| event.is_closed(self.table.now())) {
+        let examined = |condition| Examined { condition, draw_at: None };
+        let Some(counts) = line_from(&found, line)? else { return Ok(examined(Condition::Fine)) };
+        let Some(event) = event.filter(|event| !event.is_closed(self.table.now())) else {
             self.stop_watching(line).await?;
-            return Ok(Condition::Closed);
-        }
+            return Ok(examined(Condition::Closed));
+        };
         let is_stalled = counts.seats.waitlist_active && counts.seats.free > 0;
-        Ok(if is_stalled { Condition::Stalled } else { Condition::Fine })
+        let condition = if is_stalled { Condition::Stalled } else { Condition::Fine };
+        Ok(Examined { condition, draw_at: event.rules.order.draw_at().filter(|_| !counts.is_drawn) })
     }
 
     async fn stop_watching(&self, line: &LineId) -> Result<(), Error> {

@@ -168,7 +168,7 @@ impl Fixture {
     /// Joins, and gives the position.
     pub(crate) async fn join(&self, name: &str) -> u64 {
         match self.try_join(name, 1).await.expect("the line is open") {
-            Joined::New(_, standing) => standing.position(),
+            Joined::New(_, standing) => standing.position().expect("nobody is in a draw"),
             Joined::Already(_) => panic!("{name} stands in line already"),
         }
     }
@@ -185,7 +185,7 @@ impl Fixture {
     pub(crate) async fn position(&self, name: &str) -> Option<u64> {
         let entry: Entry = self.entry(name).await.entry;
         let standings = Entries::new(&self.table).standings([&entry]).await.expect("the table answers");
-        standings[0].map(Standing::position)
+        standings[0].and_then(Standing::position)
     }
 
     pub(crate) async fn promote(&self) -> Promoted {

@@ -118,6 +118,11 @@ async fn a_number_without_an_entry_holds_the_line_only_until_it_is_settled(fixtu
 
 /// What a join does first.
 pub(super) async fn take_a_number_and_crash(fixture: &Fixture) {
+    take_a_number_and_crash_in(fixture, "").await;
+}
+
+/// The same in a lane, by what its attributes' names end with.
+pub(super) async fn take_a_number_and_crash_in(fixture: &Fixture, lane: &str) {
     use aws_sdk_dynamodb::types::AttributeValue;
     let now = AttributeValue::N(fixture.table.now().milliseconds().to_string());
     fixture
@@ -126,8 +131,10 @@ pub(super) async fn take_a_number_and_crash(fixture: &Fixture) {
         .table_name(fixture.table_name())
         .key("pk", AttributeValue::S("NUMBERS#camp#camper".to_owned()))
         .key("sk", AttributeValue::S("NUMBERS".to_owned()))
-        .update_expression("SET #next = #next + :one, issued = if_not_exists(issued, :zero) + :one, last_issued_at = :now")
+        .update_expression("SET #next = #next + :one, #issued = if_not_exists(#issued, :zero) + :one, #last = :now")
         .expression_attribute_names("#next", "next")
+        .expression_attribute_names("#issued", format!("issued{lane}"))
+        .expression_attribute_names("#last", format!("last_issued_at{lane}"))
         .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
         .expression_attribute_values(":zero", AttributeValue::N("0".to_owned()))
         .expression_attribute_values(":now", now)

@@ -38,11 +38,11 @@ async fn a_line_with_free_seats_and_an_active_waitlist_has_stalled(fixture: Fixt
     fixture.sold_out(1).await;
     fixture.join("ada").await;
     let sweeps = Sweeps::new(&fixture.table);
-    assert_eq!(sweeps.examine(&line()).await.expect("answers"), Condition::Fine);
+    assert_eq!(sweeps.examine(&line()).await.expect("answers").condition, Condition::Fine);
     fixture.put_event(fixture.event(), 2).await.expect("one more");
-    assert_eq!(sweeps.examine(&line()).await.expect("answers"), Condition::Stalled);
+    assert_eq!(sweeps.examine(&line()).await.expect("answers").condition, Condition::Stalled);
     fixture.promote().await;
-    assert_eq!(sweeps.examine(&line()).await.expect("answers"), Condition::Fine);
+    assert_eq!(sweeps.examine(&line()).await.expect("answers").condition, Condition::Fine);
 }
 
 async fn lines_are_watched_while_their_waitlist_is_active(fixture: Fixture) {
@@ -53,7 +53,7 @@ async fn lines_are_watched_while_their_waitlist_is_active(fixture: Fixture) {
     assert_eq!(sweeps.active_lines().await.expect("answers"), vec![]);
     fixture.sell(1).await.expect("on sale");
     fixture.advance(2000 * HOUR);
-    assert_eq!(sweeps.examine(&line()).await.expect("answers"), Condition::Closed);
+    assert_eq!(sweeps.examine(&line()).await.expect("answers").condition, Condition::Closed);
     assert_eq!(sweeps.active_lines().await.expect("answers"), vec![]);
     fixture.put_event(fixture.event(), 1).await.expect("put off");
     assert_eq!(sweeps.active_lines().await.expect("answers"), vec![line()]);

@@ -306,6 +306,7 @@ impl Scene {
         timer::Timer {
             table: self.table.clone(),
             promotions: promotions::Promotions::new(&self.table),
+            draws: waitlist_store::draws::Draws::new(&self.table),
             releases: Releases::new(&self.table),
             timers: self.timers(),
         }

@@ -84,6 +84,7 @@ impl Functions {
             timer: timer::Timer {
                 table: table.clone(),
                 promotions: promoting,
+                draws: waitlist_store::draws::Draws::new(&table),
                 releases: Releases::new(&table),
                 timers: timers.clone(),
             },

@@ -227,7 +227,7 @@ impl Waitlist {
     pub(crate) async fn position(&self, number: u64) -> Option<u64> {
         let entry: Entry = self.find(number).await.entry;
         let standings = Entries::new(&self.table).standings([&entry]).await.expect("the table answers");
-        standings[0].map(Standing::position)
+        standings[0].and_then(Standing::position)
     }
 
     /// The position by counting.

@@ -355,7 +355,7 @@ impl Measuring<'_> {
             sweeps.examine(&line).await
         };
         let (condition, cost) = self.waitlist.metered.measure(look).await;
-        assert_eq!(condition.expect("answers"), Condition::Fine);
+        assert_eq!(condition.expect("answers").condition, Condition::Fine);
         self.note("sweep: a line in which all is well", 1, cost, None);
         let (unused, cost) = self.waitlist.metered.measure(sweeps.audit(&line)).await;
         assert_eq!(unused.expect("answers"), 0, "all numbers have entries");
