@@ -4,6 +4,7 @@ mod contract;
 mod deployed;
 mod events;
 mod histories;
+mod lots;
 mod privacy;
 mod smoke;
 mod telling;

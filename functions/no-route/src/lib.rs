@@ -5,9 +5,10 @@ use waitlist_runtime::unrouted;
 
 /// The paths of the other functions' routes, and the methods of each as an `Allow` header lists them. The template has
 /// the routes; a test holds these to it.
-pub const PATHS: [(&str, &str); 17] = [
+pub const PATHS: &[(&str, &str)] = &[
     ("/api/events", "GET"),
     ("/api/events/{eventId}", "GET, PUT"),
+    ("/api/events/{eventId}/draws/{ticketTypeId}", "GET"),
     ("/api/registrations", "POST"),
     ("/api/registrations/{registrationId}", "DELETE, GET"),
     ("/api/waitlist/join", "POST"),

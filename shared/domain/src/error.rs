@@ -88,6 +88,9 @@ pub enum Refusal {
     /// People wait whom another order of the event has no place for.
     #[error("people wait in tiers or by a rule that the new order does not know: keep them until nobody does")]
     OrderInUse,
+    /// The event draws no lots.
+    #[error("this event draws no lots")]
+    NoDraw,
     /// The entry does not wait, so it has no place to be moved.
     #[error("this entry does not wait: its status is {status}")]
     NotWaiting {

@@ -9,7 +9,7 @@ use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType};
 use waitlist_domain::identifier::{
-    AttendeeId, CustomerId, EntryId, EventId, RegistrationId, ReleaseId, TicketTypeId, TierId,
+    AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
 use waitlist_domain::order::{Order, Standing};
 use waitlist_domain::quantity::Quantity;
@@ -18,6 +18,7 @@ use waitlist_domain::release::{Pace, Release, ReleaseStatus};
 use waitlist_domain::seats::{Outcomes, Seats};
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_store::Line;
+use waitlist_store::draws::{DrawLists, Listed, PublicDraw};
 use waitlist_store::events::{EventWithLines, LineStatistics};
 
 /// An instant as answers show it: RFC 3339 in UTC.
@@ -522,6 +523,64 @@ impl From<Tally> for NumbersView {
             declined: tally.outcomes.declined,
             left: tally.left,
             conversion_rate: tally.outcomes.conversion_rate(),
+        }
+    }
+}
+
+/// A lottery's draw: what binds the organiser before it, and a part of what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DrawView<'draw> {
+    event_id: &'draw EventId,
+    ticket_type_id: &'draw TicketTypeId,
+    #[serde(flatten)]
+    commitment: Option<CommitmentView<'draw>>,
+    tiers: Vec<&'draw TierId>,
+    status: DrawStatus,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
+    drawn_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<&'draw str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entrants: Option<u64>,
+    entries: Vec<DrawnEntryView<'draw>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum DrawStatus {
+    /// The lots are not drawn.
+    Open,
+    /// They are.
+    Drawn,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DrawnEntryView<'draw> {
+    entry_id: &'draw EntryId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tier: Option<&'draw TierId>,
+}
+
+impl<'draw> DrawView<'draw> {
+    /// Shows the draw of a line; `part` is which part of what was drawn, counted from 0.
+    pub fn new(order: &'draw Order, line: &'draw LineId, drawn: Option<&'draw PublicDraw>, part: usize) -> Self {
+        let entry = |listed: &'draw Listed| DrawnEntryView { entry_id: &listed.entry_id, tier: listed.tier.as_ref() };
+        let shown = (part + 1) * DrawLists::ENTRANTS_TO_A_PART;
+        Self {
+            event_id: &line.event_id,
+            ticket_type_id: &line.ticket_type_id,
+            commitment: CommitmentView::new(order),
+            tiers: order.tiers(),
+            status: if drawn.is_some() { DrawStatus::Drawn } else { DrawStatus::Open },
+            drawn_at: drawn.map(|drawn| drawn.listed_at),
+            seed: drawn.map(|drawn| drawn.seed.as_str()),
+            entrants: drawn.map(|drawn| drawn.entrants),
+            entries: drawn.into_iter().flat_map(|drawn| &drawn.part).map(entry).collect(),
+            next: drawn.filter(|drawn| shown < usize::try_from(drawn.entrants).unwrap_or(0)).map(|_| part + 1),
         }
     }
 }

@@ -111,6 +111,7 @@ fn kind(refusal: &Refusal) -> (u16, &'static str, &'static str) {
         Refusal::WaitlistClosed => (409, "waitlist-closed", "The waitlist is closed"),
         Refusal::CapacityInUse { .. } => (409, "capacity-in-use", "The capacity is in use"),
         Refusal::NotWaiting { .. } => (409, "not-waiting", "The entry does not wait"),
+        Refusal::NoDraw => (404, "no-draw", "There is no draw"),
         Refusal::OrderInUse => (409, "order-in-use", "The order is in use"),
         Refusal::TicketTypeInUse { .. } => (409, "ticket-type-in-use", "The ticket type is in use"),
         Refusal::NoOffer { .. } => (409, "no-offer", "No offer"),

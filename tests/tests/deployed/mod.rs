@@ -15,6 +15,7 @@ mod joining;
 mod listing;
 mod messages;
 mod offers;
+mod ordering;
 mod outage;
 mod poison;
 mod positions;

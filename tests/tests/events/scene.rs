@@ -14,7 +14,7 @@ use waitlist_domain::credential::SecretHash;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{
-    AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId,
+    AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
 use waitlist_domain::order::Order;
 use waitlist_domain::quantity::Quantity;
@@ -46,6 +46,8 @@ pub(super) const TOKEN: &str = "wt_0123456789abcdef0123456789abcdef0123456789abc
 pub(super) const ON_SALE: &str = "summer-camp-1";
 /// Where seats are released week by week.
 const WEEK_BY_WEEK: &str = "spring-camp-1";
+/// Where lots are drawn.
+pub(super) const BY_LOT: &str = "autumn-camp-1";
 /// Where there is a line.
 pub(super) const SOLD_OUT: &str = "summer-camp-2";
 
@@ -114,6 +116,7 @@ impl Scene {
         scene.create_key(SALES, "sales").await;
         scene.put_event(ON_SALE, 40).await;
         scene.put_event(SOLD_OUT, 0).await;
+        scene.draw_lots_for(BY_LOT).await;
         scene.sell_a_seat().await;
         scene.join("parent-1", "child-1", FIRST).await;
         scene.release(SOLD_OUT, FIRST, 1, None).await;
@@ -134,6 +137,18 @@ impl Scene {
     }
 
     pub(super) async fn put_event(&self, event: &str, capacity: u64) {
+        self.put_event_in_order(event, capacity, Order::Fifo).await;
+    }
+
+    /// An event without seats, whose lots are drawn in an hour.
+    async fn draw_lots_for(&self, event: &str) {
+        let draw_at = self.table.now().plus_milliseconds(500_000_000);
+        let tiers = ["vip", "general"].map(|tier| TierId::parse(tier).expect("valid")).to_vec();
+        let order = Order::Lottery { tiers, draw_at, commitment: SecretHash::of("") };
+        self.put_event_in_order(event, 0, order).await;
+    }
+
+    async fn put_event_in_order(&self, event: &str, capacity: u64, order: Order) {
         let window = |text| Window::parse(text).expect("valid");
         let event = Event {
             id: event_id(event),
@@ -146,7 +161,7 @@ impl Scene {
                 name: Label::parse("Camper").expect("valid"),
             }],
             rules: WaitlistRules {
-                order: Order::Fifo,
+                order,
                 join_access: JoinAccess::Public,
                 max_size: 10_000,
                 max_quantity: quantity(4),
@@ -236,6 +251,7 @@ impl Scene {
         let table = &self.table;
         match function {
             "put-event" => Box::pin(put_event::handle(table, request)).await,
+            "get-draw" => Box::pin(get_draw::handle(table, request)).await,
             "get-event" => Box::pin(get_event::handle(table, request)).await,
             "register" => Box::pin(register::handle(table, request)).await,
             "get-registration" => Box::pin(get_registration::handle(table, request)).await,
@@ -357,6 +373,12 @@ impl Scene {
     /// The counts of an event's line.
     pub(super) async fn line(&self, event: &str) -> Line {
         Events::new(&self.table).get_with_lines(&event_id(event)).await.expect("it is there").lines.remove(0)
+    }
+
+    /// Whether the lots of an event's line are drawn.
+    pub(super) async fn is_drawn(&self, event: &str) -> bool {
+        let drawn = waitlist_store::draws::DrawLists::new(&self.table).part(&line(event), 0).await;
+        drawn.expect("nothing disturbs it").is_some()
     }
 
     /// The messages in a queue, in the order of sending.

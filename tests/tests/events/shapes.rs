@@ -72,8 +72,8 @@ fn the_function_for_what_has_no_route_knows_all_routes() {
     let routes = routes.iter().map(|route| (text(&route["Path"]), text(&route["Method"])));
     let others: BTreeSet<(String, String)> = routes.filter(|(path, _)| path != "$default").collect();
     let known = no_route::PATHS
-        .into_iter()
-        .flat_map(|(path, methods)| methods.split(", ").map(move |method| (path.to_owned(), method.to_owned())));
+        .iter()
+        .flat_map(|(path, methods)| methods.split(", ").map(move |method| ((*path).to_owned(), method.to_owned())));
     assert_eq!(known.collect::<BTreeSet<_>>(), others);
 }
 

@@ -1,5 +1,7 @@
 //! What comes of the workers' events: in the table, in the queues, and in what is given back.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::types::AttributeValue as Attribute;
 use serde_json::{Value, json};
 use waitlist_domain::entry::Status;
@@ -7,7 +9,7 @@ use waitlist_store::offers::Claims;
 use waitlist_tests::{Fault, FaultPlan, QUEUES};
 
 use super::function::event;
-use super::scene::{HOUR, MINUTE, SOLD_OUT, Scene, in_scene, without_retries};
+use super::scene::{BY_LOT, HOUR, MINUTE, SOLD_OUT, Scene, in_scene, without_retries};
 
 const NOTHING: [&str; 0] = [];
 const FIRST_MESSAGE: &str = "00000000-0000-4000-8000-000000000001";
@@ -288,6 +290,18 @@ fn a_batch_of_a_release_is_deposited_when_it_is_due() {
                 1 + 2 + 2,
                 "a message that comes twice frees nothing"
             );
+        }
+    });
+}
+
+#[test]
+fn lots_are_drawn_when_their_time_has_come() {
+    in_scene(async |scene| {
+        assert!(!scene.is_drawn(BY_LOT).await);
+        scene.cloud.advance(Duration::from_millis(500_000_000));
+        for _ in 0..2 {
+            assert_eq!(scene.run("timer", "done-a-draw").await, NOTHING);
+            assert!(scene.is_drawn(BY_LOT).await);
         }
     });
 }

@@ -33,7 +33,9 @@ pub struct EntryRow {
     pub attendee_id: String,
     /// The entry.
     pub id: String,
-    /// Its join number.
+    /// The lane it stands in; empty for the common one.
+    pub lane: String,
+    /// Its number there.
     pub number: u64,
     /// Seats it asked for.
     pub quantity: u64,
@@ -70,8 +72,11 @@ pub struct Snapshot {
     next: u64,
     gone_total: u64,
     open: bool,
-    gone: BTreeSet<u64>,
-    /// Its entries, by join number.
+    /// By lane, the last number handed out.
+    issued: BTreeMap<String, u64>,
+    /// Gone numbers, each with its lane.
+    gone: BTreeSet<(String, u64)>,
+    /// Its entries, by lane and number.
     pub entries: Vec<EntryRow>,
     registrations: BTreeMap<String, RegistrationRow>,
 }
@@ -191,7 +196,18 @@ impl TableReader {
     }
 }
 
+impl EntryRow {
+    /// Where it stands: its lane, and its number there.
+    fn place(&self) -> (String, u64) {
+        (self.lane.clone(), self.number)
+    }
+}
+
 impl Snapshot {
+    fn issued_in(&self, lane: &str) -> u64 {
+        self.issued.get(lane).copied().unwrap_or(0)
+    }
+
     fn of(items: &[Item], line: &str) -> Self {
         let at = |pk: String| items.iter().find(move |item| text(item, "pk").as_deref() == Some(&pk));
         let seats = at(format!("SEATS#{line}")).unwrap_or_else(|| panic!("{line} has no seats"));
@@ -200,7 +216,7 @@ impl Snapshot {
         let event = at(format!("EVENT#{event}")).unwrap_or_else(|| panic!("{line} has no event"));
         let counts = ["capacity", "sold", "held", "free", "offers", "converted", "expired", "declined", "left"];
         let mut entries: Vec<EntryRow> = items.iter().filter_map(|item| entry(item, line)).collect();
-        entries.sort_by_key(|entry| entry.number);
+        entries.sort_by_key(EntryRow::place);
         Self {
             fit: Fit::of(event),
             seats: counts.map(|name| (name.to_owned(), count(seats, name))).into(),
@@ -208,6 +224,7 @@ impl Snapshot {
             next: count(numbers, "next"),
             gone_total: count(numbers, "gone"),
             open: flag(numbers, "open"),
+            issued: numbers.keys().filter_map(|name| Some((lane_of(name, "issued")?, count(numbers, name)))).collect(),
             gone: items.iter().flat_map(|item| gone_numbers(item, line)).collect(),
             entries,
             registrations: items.iter().filter_map(|item| registration(item, line)).collect(),
@@ -251,12 +268,14 @@ impl Snapshot {
         let ended: u64 = ["converted", "expired", "declined", "left"].map(seats).iter().sum();
         must(seats("offers") == ended + live().count() as u64, "every offer ended, or is live");
 
-        let numbers: BTreeSet<u64> = self.entries.iter().map(|entry| entry.number).collect();
-        must(numbers.len() == self.entries.len(), "no number is used twice");
-        must(numbers.iter().all(|number| (1..self.next).contains(number)), "every number was handed out");
+        let places: BTreeSet<(String, u64)> = self.entries.iter().map(EntryRow::place).collect();
+        must(places.len() == self.entries.len(), "no number is used twice");
+        let is_issued = |(lane, number): &(String, u64)| (1..=self.issued_in(lane)).contains(number);
+        must(places.iter().all(is_issued), "every number was handed out");
+        must(self.next - 1 == self.issued.values().sum::<u64>(), "the numbers of a line are those of its lanes");
         let ids: BTreeSet<&String> = self.entries.iter().map(|entry| &entry.id).collect();
         must(ids.len() == self.entries.len(), "every entry has an id of its own");
-        must(self.waiting().all(|entry| !self.gone.contains(&entry.number)), "nobody waits with a gone number");
+        must(self.waiting().all(|entry| !self.gone.contains(&entry.place())), "nobody waits with a gone number");
         must(self.active || self.waiting().count() == 0, "nobody waits while seats are on sale");
         must(self.active == self.open, "numbers are handed out just while the waitlist is active");
 
@@ -280,7 +299,8 @@ impl Snapshot {
 
         let first_waiting = self.waiting().map(|entry| entry.number).min().unwrap_or(u64::MAX);
         let offered = || self.entries.iter().filter(|entry| entry.offered_at.is_some());
-        if self.fit != Fit::Skip {
+        // Where there are several lanes, tests say themselves who comes before whom.
+        if self.fit != Fit::Skip && self.entries.iter().all(|entry| entry.lane.is_empty()) {
             must(offered().all(|entry| entry.number < first_waiting), "nobody was passed over");
             must(offered().is_sorted_by_key(|entry| entry.offered_at), "seats were offered in the order of joining");
         }
@@ -295,13 +315,15 @@ impl Snapshot {
                 unfinished.push(rule.to_owned());
             }
         };
-        let waiting: BTreeSet<u64> = self.waiting().map(|entry| entry.number).collect();
-        let standing: BTreeSet<u64> = (1..self.next).filter(|number| !self.gone.contains(number)).collect();
+        let waiting: BTreeSet<(String, u64)> = self.waiting().map(EntryRow::place).collect();
+        let issued = self.issued.iter().flat_map(|(lane, last)| (1..=*last).map(move |number| (lane.clone(), number)));
+        let standing: BTreeSet<(String, u64)> = issued.filter(|place| !self.gone.contains(place)).collect();
         must(waiting == standing, "the numbers that are not gone are those of the people who wait");
         must(self.gone_total == self.gone.len() as u64, "the gone numbers are counted");
         must(self.next - 1 - self.gone_total == waiting.len() as u64, "position index and entries agree on who waits");
 
-        let fits = self.waiting().next().is_some_and(|head| head.quantity <= self.count("free"));
+        let in_one_lane = self.waiting().all(|entry| entry.lane.is_empty());
+        let fits = in_one_lane && self.waiting().next().is_some_and(|head| head.quantity <= self.count("free"));
         must(!fits, "free seats are offered to the head of the line");
         must(!(self.active && self.count("free") > 0 && waiting.is_empty()), "free seats nobody waits for are on sale");
         let overdue = |entry: &&EntryRow| entry.expires_at.is_some_and(|deadline| deadline < now());
@@ -335,6 +357,7 @@ fn entry(item: &Item, line: &str) -> Option<EntryRow> {
         customer_id: text(item, "pk")?.strip_prefix("CUSTOMER#")?.to_owned(),
         attendee_id,
         id: text(item, "entry_id").expect("an entry has an id"),
+        lane: text(item, "lane").unwrap_or_default(),
         number: count(item, "number"),
         quantity: count(item, "quantity"),
         status: text(item, "status").expect("an entry has a status"),
@@ -361,19 +384,25 @@ fn registration(item: &Item, line: &str) -> Option<(String, RegistrationRow)> {
     (name == line).then_some((id, row))
 }
 
-/// The gone numbers of one page of a line's position index.
-fn gone_numbers(item: &Item, line: &str) -> Vec<u64> {
-    let page = || -> Option<(u64, Vec<u8>)> {
-        if text(item, "pk")? != format!("RANK#{line}") {
-            return None;
-        }
+/// The lane that an attribute of this kind is about, or a key that begins so.
+fn lane_of(name: &str, kind: &str) -> Option<String> {
+    match name.strip_prefix(kind)? {
+        "" => Some(String::new()),
+        lane => lane.strip_prefix('#').map(str::to_owned),
+    }
+}
+
+/// The gone numbers of one page of a line's position index, each with its lane.
+fn gone_numbers(item: &Item, line: &str) -> Vec<(String, u64)> {
+    let page = || -> Option<(String, u64, Vec<u8>)> {
+        let lane = lane_of(&text(item, "pk")?, &format!("RANK#{line}"))?;
         let page = text(item, "sk")?.strip_prefix("PAGE#")?.parse().ok()?;
-        Some((page, item.get("gone")?.as_b().ok()?.as_ref().to_vec()))
+        Some((lane, page, item.get("gone")?.as_b().ok()?.as_ref().to_vec()))
     };
-    let Some((page, bytes)) = page() else { return Vec::new() };
+    let Some((lane, page, bytes)) = page() else { return Vec::new() };
     let bits = bytes
         .iter()
         .zip(0u64..)
         .flat_map(|(byte, index)| (0..8u64).filter(move |bit| byte & (1 << bit) != 0).map(move |bit| index * 8 + bit));
-    bits.map(|bit| page * NUMBERS_PER_PAGE + bit + 1).collect()
+    bits.map(|bit| (lane.clone(), page * NUMBERS_PER_PAGE + bit + 1)).collect()
 }

@@ -1,0 +1,163 @@
+//! In which sequence people are served: `waitlist.order`.
+
+use std::process::Command;
+use std::time::Duration;
+
+use chrono::{SecondsFormat, TimeDelta};
+use serde_json::{Value, json};
+
+use super::support::{Answer, Line, Person, Place, SOON, Stack, eventually, now, place};
+
+/// Somebody joins through the sales system, which names their tier.
+async fn try_to_join_tier(camp: &Line, tier: Option<&str>) -> (Person, Answer) {
+    let person = Person::new();
+    let mut body = camp.joining_for(&person);
+    if let Some(tier) = tier {
+        body["tier"] = json!(tier);
+    }
+    let answer = camp.stack.sales().post("/api/waitlist/join", &body).await;
+    (person, answer)
+}
+
+async fn join_tier(camp: &Line, tier: &str) -> Place {
+    let (person, answer) = try_to_join_tier(camp, Some(tier)).await;
+    place(&person, &answer.is(201))
+}
+
+/// Seats come free one by one, and go to these people in this order.
+async fn are_served(camp: &Line, places: &[&Place]) {
+    for next in places {
+        camp.release(1).await;
+        camp.offer_to(next).await;
+    }
+}
+
+#[tokio::test]
+async fn a_higher_tier_is_served_first_and_positions_say_so() {
+    let stack = Stack::in_time().await;
+    let rules = json!(["vip", "loyalty", "general"]);
+    let camp = stack.event().places(0).rule("order", json!("priority")).rule("tiers", rules.clone()).create().await;
+    let general = [join_tier(&camp, "general").await, join_tier(&camp, "general").await];
+    let vip = join_tier(&camp, "vip").await;
+    let loyalty = join_tier(&camp, "loyalty").await;
+    assert_eq!((vip.position, loyalty.position), (1, 2));
+    let entry = camp.entry(&general[1]).await;
+    assert_eq!(entry["tier"], json!("general"));
+    assert_eq!((&entry["position"], &entry["positionKind"]), (&json!(4), &json!("line")));
+    let shown = stack.organiser().get(&camp.path()).await.is(200);
+    assert_eq!((&shown["waitlist"]["order"], &shown["waitlist"]["tiers"]), (&json!("priority"), &rules));
+    are_served(&camp, &[&vip, &loyalty, &general[0]]).await;
+    camp.comes_to_position(&general[1], 1).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn tiers_take_turns_by_weight_and_positions_are_those_of_the_schedule() {
+    let stack = Stack::in_time().await;
+    let weights = json!({"vip": 2, "general": 1});
+    let camp = stack.event().places(0).rule("order", json!("weighted")).rule("weights", weights.clone()).create().await;
+    let general = [join_tier(&camp, "general").await, join_tier(&camp, "general").await];
+    let vip = [join_tier(&camp, "vip").await, join_tier(&camp, "vip").await, join_tier(&camp, "vip").await];
+    let mut schedule: Vec<(u64, &Place)> = Vec::new();
+    for place in general.iter().chain(&vip) {
+        let entry = camp.entry(place).await;
+        assert_eq!(entry["positionKind"], json!("schedule"), "{entry}");
+        schedule.push((entry["position"].as_u64().expect("a place"), place));
+    }
+    schedule.sort_by_key(|(position, _)| *position);
+    assert_eq!(schedule.iter().map(|(position, _)| *position).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    let shown = stack.organiser().get(&camp.path()).await.is(200);
+    assert_eq!((&shown["waitlist"]["weights"], &shown["waitlist"]["tiers"]), (&weights, &json!(["vip", "general"])));
+    are_served(&camp, &schedule.iter().map(|(_, place)| *place).collect::<Vec<_>>()).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn only_callers_with_a_key_name_a_tier_and_only_one_that_there_is() {
+    let stack = Stack::up().await;
+    let camp = stack
+        .event()
+        .places(0)
+        .rule("order", json!("priority"))
+        .rule("tiers", json!(["vip", "general"]))
+        .create()
+        .await;
+    let mut body = camp.joining(&Person::new());
+    body["tier"] = json!("vip");
+    stack.public().post("/api/waitlist/join", &body).await.problem(403, "forbidden");
+    let place = camp.join(&Person::new()).await;
+    assert_eq!(camp.entry(&place).await["tier"], json!("general"));
+    let (_, answer) = try_to_join_tier(&camp, Some("royal")).await;
+    answer.invalid(&["/tier"]);
+    let simple = stack.event().places(0).create().await;
+    let (_, answer) = try_to_join_tier(&simple, Some("vip")).await;
+    answer.invalid(&["/tier"]);
+    let place = simple.join(&Person::new()).await;
+    assert_eq!(simple.entry(&place).await.get("tier"), None);
+}
+
+#[tokio::test]
+async fn an_order_is_kept_while_people_wait_by_it() {
+    let stack = Stack::up().await;
+    let tiers = |tiers: Value| stack.event().places(0).rule("order", json!("priority")).rule("tiers", tiers);
+    let camp = tiers(json!(["vip", "general"])).create().await;
+    join_tier(&camp, "general").await;
+    let put = async |body: Value| stack.organiser().put(&camp.path(), &body).await;
+    put(stack.event().places(0).body()).await.problem(409, "order-in-use");
+    put(tiers(json!(["vip"])).body()).await.problem(409, "order-in-use");
+    put(tiers(json!(["general", "gold"])).body()).await.is(200);
+}
+
+#[tokio::test]
+async fn lots_are_drawn_and_anybody_can_draw_them_again() {
+    let stack = Stack::in_time().await;
+    let draw_at = now() + TimeDelta::seconds(8);
+    let camp = stack
+        .event()
+        .places(0)
+        .rule("order", json!("lottery"))
+        .rule("drawAt", json!(draw_at.to_rfc3339_opts(SecondsFormat::Millis, true)))
+        .create()
+        .await;
+    let path = format!("{}/draws/camper", camp.path());
+    let before = stack.public().get(&path).await.is(200);
+    assert_eq!((&before["status"], before.get("seed"), &before["entries"]), (&json!("open"), None, &json!([])));
+    assert_eq!(stack.public().get(&camp.path()).await.is(200)["draw"]["commitment"], before["commitment"]);
+    let mut people = Vec::new();
+    for person in Person::several(5) {
+        let joined = camp.try_to_join(&person).await.is(201);
+        assert_eq!((joined.get("position"), &joined["positionKind"]), (None, &json!("draw")), "{joined}");
+        people.push((person, joined));
+    }
+    camp.release(1).await;
+    let late = {
+        super::support::sleep_until(draw_at + TimeDelta::milliseconds(1500)).await;
+        camp.join(&Person::new()).await
+    };
+    assert_eq!(late.position, 6);
+    // The sweep of the next minute finds that the draw is due; then everybody must have been seen.
+    let drawn = eventually("the lots are drawn", Duration::from_secs(150), async || {
+        Some(stack.public().get(&path).await.is(200)).filter(|shown| shown["status"] == json!("drawn"))
+    })
+    .await;
+    assert_eq!((&drawn["entrants"], &drawn["commitment"]), (&json!(5), &before["commitment"]));
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/draw.py");
+    let url = super::support::setting("WAITLIST_URL");
+    let checked = Command::new("python3").args([script, &url, &camp.event_id, "camper"]).output().expect("Python runs");
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    let first = drawn["entries"][0]["entryId"].clone();
+    let entry_of = async |entry_id: &Value| {
+        let (_, joined) = people.iter().find(|(_, joined)| joined["entryId"] == *entry_id).expect("they joined");
+        let customer = joined["customerId"].as_str().expect("an id");
+        stack.sales().get(&format!("/api/waitlist/position/{customer}")).await.is(200)["entries"][0].clone()
+    };
+    eventually("the first drawn is offered the seat", SOON, async || {
+        (entry_of(&first).await["status"] == json!("offered")).then_some(())
+    })
+    .await;
+    for (entry, position) in drawn["entries"].as_array().expect("a list").iter().skip(1).zip(1..) {
+        assert_eq!(entry_of(&entry["entryId"]).await["position"], json!(position));
+    }
+    camp.comes_to_position(&late, 5).await;
+    camp.holds_together().await;
+}
