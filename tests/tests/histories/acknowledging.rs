@@ -5,6 +5,7 @@ use waitlist_domain::entry::Status;
 use waitlist_runtime::http::Response;
 
 use super::mirror::sales::State;
+use super::plan::Order;
 use super::requests::Endpoint;
 use super::running::Running;
 use super::stays::Stay;
@@ -208,12 +209,16 @@ impl World {
         entries.into_iter().all(|shown| {
             let Some(stay) = self.stay(shown) else { return false };
             let Ok(status) = serde_json::from_value::<Status>(shown["status"].clone()) else { return false };
-            let most = stay.entry.number - self.plan.first_number.min(stay.entry.number) + 1;
+            // Where there are several lanes, those before count as well.
+            let most = if self.plan.order == Order::Fifo {
+                stay.entry.number - self.plan.first_number.min(stay.entry.number) + 1
+            } else {
+                u64::MAX
+            };
             let position = shown["position"].as_u64();
             let fits = position.is_none_or(|position| (1..=most).contains(&position));
-            stay.was(&[status], running.started_at, self.now())
-                && fits
-                && position.is_some() == (status == Status::Waiting)
+            let has_place = status == Status::Waiting && shown["positionKind"] != "draw";
+            stay.was(&[status], running.started_at, self.now()) && fits && position.is_some() == has_place
         })
     }
 }

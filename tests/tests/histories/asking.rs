@@ -25,9 +25,13 @@ impl World {
         let sent = match &wish.what {
             What::Sell { line, quantity } => Some(self.sell(*line, *quantity)),
             What::Cancel => self.cancel(random),
-            What::Join { customer, attendee, line, quantity, minimum, publicly } => {
+            What::Join { customer, attendee, line, quantity, minimum, tier, publicly } => {
                 let mut sent = self.join(*customer, *line, *quantity, *publicly);
                 minimum.iter().for_each(|minimum| sent.body["minQuantity"] = json!(minimum));
+                let tiers = self.plan.order.tiers();
+                if let Some(tier) = tier.filter(|_| !publicly && !tiers.is_empty()) {
+                    sent.body["tier"] = json!(tiers[tier % tiers.len()]);
+                }
                 Some(for_attendee(sent, *attendee))
             }
             What::Leave { customer } => Some(self.about_customer(Endpoint::Leave, *customer, random)),
@@ -240,6 +244,7 @@ impl World {
             },
         });
         with_passes(&mut body, event.fit);
+        self.plan.order.say(&mut body["waitlist"], self.began_at);
         body
     }
 }

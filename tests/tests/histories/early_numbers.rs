@@ -13,7 +13,7 @@ pub(super) async fn hand_out(world: &mut World) {
     for name in lines {
         let first = world.plan.first_number;
         let line = world.mirror.lines.entry(name.clone()).or_default();
-        line.first_number = first;
+        line.lanes.entry(String::new()).or_default().first_number = first;
         let Some(numbers) = &line.numbers else { continue };
         let (max_size, is_open) = (numbers.max_size, numbers.open);
         for item in items(&name, first) {

@@ -114,22 +114,41 @@ impl World {
         for line in lines {
             let waiting: Vec<(String, String)> =
                 self.mirror.waiting(&line).iter().map(|entry| (entry.customer.clone(), entry.id.clone())).collect();
-            for (index, (customer, id)) in waiting.into_iter().enumerate() {
-                if !rest::is_open(&self.mirror, self.now()) {
-                    continue;
+            let mut told = Vec::new();
+            for (customer, id) in waiting {
+                if rest::is_open(&self.mirror, self.now()) {
+                    told.push((self.position_told_to(customer, &id).await?, id));
                 }
-                let sent = Sent::new(Endpoint::Position, SALES_KEY, serde_json::Value::Null).to("customerId", customer);
-                let body = self.ask_alone(sent).await?;
-                let entries = body["entries"].as_array().into_iter().flatten();
-                let position =
-                    entries.filter(|entry| entry["entryId"] == id.as_str()).map(|entry| &entry["position"]).next();
-                let real = index as u64 + 1;
-                ensure!(
-                    position.and_then(serde_json::Value::as_u64) == Some(real),
-                    "positions are exact",
-                    "{line}: {id} is told {position:?} and stands at {real}"
-                );
             }
+            self.positions_are_exact(&line, told)?;
+        }
+        Ok(())
+    }
+
+    /// The position that a customer is told of their entry; none before a draw.
+    async fn position_told_to(&mut self, customer: String, id: &str) -> Result<Option<u64>, Violation> {
+        let sent = Sent::new(Endpoint::Position, SALES_KEY, serde_json::Value::Null).to("customerId", customer);
+        let body = self.ask_alone(sent).await?;
+        let mut entries = body["entries"].as_array().into_iter().flatten();
+        Ok(entries.find(|entry| entry["entryId"] == id).and_then(|entry| entry["position"].as_u64()))
+    }
+
+    /// `told` is in the order in which people are served; where tiers take turns, tier by tier.
+    fn positions_are_exact(&self, line: &str, mut told: Vec<(Option<u64>, String)>) -> Result<(), Violation> {
+        let lane_of = |id: &str| self.stays.get(id).map(|stay| stay.entry.lane.clone()).unwrap_or_default();
+        if self.mirror.event.as_ref().is_some_and(|event| event.order.takes_turns()) {
+            let is_in_order = told.is_sorted_by(|(one, id), (other, of)| lane_of(id) != lane_of(of) || one < other);
+            ensure!(is_in_order, "positions are exact", "{line}: {told:?}");
+            told.sort();
+        }
+        let in_the_pool = told.iter().filter(|(_, id)| lane_of(id) == "-pool").count();
+        for (index, (position, id)) in told.iter().enumerate() {
+            let real = (index >= in_the_pool).then_some(index as u64 + 1);
+            ensure!(
+                *position == real,
+                "positions are exact",
+                "{line}: {id} is told {position:?} and stands at {real:?}"
+            );
         }
         Ok(())
     }

@@ -49,6 +49,10 @@ impl<'json> Image<'json> {
         self.0[name]["L"].as_array().into_iter().flatten().map(|element| Image(&element["M"]))
     }
 
+    pub(super) fn texts(self, name: &str) -> impl Iterator<Item = &'json str> {
+        self.0[name]["L"].as_array().into_iter().flatten().filter_map(|element| element["S"].as_str())
+    }
+
     pub(super) fn names(self) -> impl Iterator<Item = &'json str> {
         self.0.as_object().into_iter().flatten().map(|(name, _)| name.as_str())
     }

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
 use waitlist_domain::position_index::{NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
+use waitlist_domain::time::Timestamp;
 use waitlist_tests::Random;
 
 use super::mirror::sales::Fit;
@@ -29,6 +31,8 @@ pub(super) struct Plan {
     pub(super) purchase_window: Option<&'static str>,
     pub(super) max_size: u64,
     pub(super) max_quantity: u64,
+    /// In which sequence people are served.
+    pub(super) order: Order,
     /// What happens to seats that do not suffice for the head of a line.
     pub(super) fit: Fit,
     /// Milliseconds from the beginning of the history.
@@ -46,7 +50,7 @@ impl Plan {
         let random = &mut Random::new(seed);
         let ticket_types = if random.chance(300) { 2 } else { 1 };
         let wishes = 6 + random.below(12);
-        Self {
+        let plan = Self {
             seed,
             weather: Weather::draw(random),
             capacities: (0..ticket_types).map(|_| [0, 0, 1, 1, 2, 3, 6][random.below(7)]).collect(),
@@ -54,6 +58,7 @@ impl Plan {
             purchase_window: purchase_window(random),
             max_size: if random.chance(200) { 1 + random.below(4) as u64 } else { 10_000 },
             max_quantity: 1 + random.below(5) as u64,
+            order: Order::draw(random),
             fit: match random.below(10) {
                 0..5 => Fit::Strict,
                 5..8 => Fit::Skip(1 + random.below(3) as u64),
@@ -63,6 +68,73 @@ impl Plan {
             first_number: first_number(random),
             wishes: (0..wishes).map(|_| (Gap::draw(random), Wish::draw(random))).collect(),
             to_the_end: random.chance(300),
+        };
+        plan.without_contradictions()
+    }
+
+    /// Numbers that were handed out early are of a line of one lane, and lots are drawn before an event begins.
+    fn without_contradictions(self) -> Self {
+        let is_late = matches!(self.order, Order::Lottery(_, draw_in) if draw_in >= self.starts_in);
+        let order = if is_late { Order::Fifo } else { self.order.clone() };
+        let first_number = if order == Order::Fifo { self.first_number } else { 1 };
+        Self { order, first_number, ..self }
+    }
+}
+
+/// In which sequence people are served, with what the organiser says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Order {
+    Fifo,
+    /// So many tiers.
+    Priority(usize),
+    /// Tiers with these weights.
+    Weighted(Vec<u64>),
+    /// So many tiers, drawn so many milliseconds from the beginning.
+    Lottery(usize, i64),
+}
+
+pub(super) const TIERS: [&str; 3] = ["vip", "loyalty", "general"];
+
+impl Order {
+    fn draw(random: &mut Random) -> Self {
+        match random.below(10) {
+            0..5 => Self::Fifo,
+            5..7 => Self::Priority(1 + random.below(3)),
+            7 => Self::Weighted((0..=random.below(3)).map(|_| 1 + random.below(4) as u64).collect()),
+            _ => Self::Lottery(random.below(3), [500, 5_000, 70_000, 400_000][random.below(4)]),
+        }
+    }
+
+    /// Its tiers.
+    pub(super) fn tiers(&self) -> &'static [&'static str] {
+        match self {
+            Self::Fifo => &[],
+            Self::Priority(count) | Self::Lottery(count, _) => &TIERS[..*count],
+            Self::Weighted(weights) => &TIERS[..weights.len()],
+        }
+    }
+
+    /// Says so in an event's rules, where the history began then.
+    pub(super) fn say(&self, rules: &mut Value, beginning: i64) {
+        if !self.tiers().is_empty() {
+            rules["tiers"] = json!(self.tiers());
+        }
+        match self {
+            Self::Fifo => {}
+            Self::Priority(_) => rules["order"] = json!("priority"),
+            Self::Weighted(weights) => {
+                rules["order"] = json!("weighted");
+                rules["weights"] = self
+                    .tiers()
+                    .iter()
+                    .zip(weights)
+                    .map(|(tier, weight)| ((*tier).to_owned(), json!(weight)))
+                    .collect();
+            }
+            Self::Lottery(_, draw_in) => {
+                rules["order"] = json!("lottery");
+                rules["drawAt"] = json!(Timestamp::from_milliseconds(beginning + draw_in).to_rfc3339());
+            }
         }
     }
 }
@@ -73,7 +145,11 @@ impl fmt::Display for Plan {
         writeln!(formatter, "seed {seed}, capacities {capacities:?}, begins in {} ms, {weather:?}", self.starts_in)?;
         let windows = (self.notification_window, self.purchase_window);
         let most = (self.max_size, self.max_quantity);
-        writeln!(formatter, "windows {windows:?}, {:?}, most {most:?}, first number {}", self.fit, self.first_number)?;
+        writeln!(
+            formatter,
+            "windows {windows:?}, {:?}, {:?}, most {most:?}, first number {}",
+            self.order, self.fit, self.first_number
+        )?;
         wishes.iter().try_for_each(|(gap, wish)| writeln!(formatter, "{gap:?}: {:?}", wish.what))
     }
 }

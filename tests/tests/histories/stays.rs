@@ -15,6 +15,8 @@ pub(super) struct Stay {
     pub(super) history: Vec<(Status, i64)>,
     /// Every deadline that it had.
     pub(super) deadlines: Vec<i64>,
+    /// Every place that it had in its line, the present one last.
+    pub(super) places: Vec<(String, u64)>,
 }
 
 impl Stay {
@@ -42,12 +44,15 @@ pub(super) struct Stays {
 
 impl Stays {
     pub(super) fn note(&mut self, entry: &Entry, now: i64) {
-        let begin = || Stay { entry: entry.clone(), history: Vec::new(), deadlines: Vec::new() };
+        let begin = || Stay { entry: entry.clone(), history: Vec::new(), deadlines: Vec::new(), places: Vec::new() };
         let stay = self.all.entry(entry.id.clone()).or_insert_with(begin);
         if stay.history.last().is_none_or(|(status, _)| *status != entry.status) {
             stay.history.push((entry.status, now));
         }
         stay.deadlines.extend(entry.deadline());
+        if stay.places.last() != Some(&entry.place()) {
+            stay.places.push(entry.place());
+        }
         stay.entry = entry.clone();
     }
 

@@ -32,6 +32,8 @@ pub(super) enum What {
         quantity: u64,
         /// The fewest that would do, if that is said.
         minimum: Option<u64>,
+        /// Which of the event's tiers, if a caller who may says so.
+        tier: Option<usize>,
         publicly: bool,
     },
     /// Several customers join at once, and seats may come while they do.
@@ -176,6 +178,7 @@ fn join(random: &mut Random) -> What {
         line: line(random),
         quantity,
         minimum: random.chance(400).then(|| 1 + random.below(quantity as usize) as u64),
+        tier: random.chance(700).then(|| random.below(3)),
         publicly: random.chance(250),
     }
 }

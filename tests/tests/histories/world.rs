@@ -58,6 +58,8 @@ pub(super) struct World {
     /// Since when free seats lie idle, by line.
     pub(super) idle_since: BTreeMap<String, i64>,
     pub(super) trace: Trace,
+    /// When the history began.
+    pub(super) began_at: i64,
 }
 
 impl World {
@@ -82,6 +84,7 @@ impl World {
             idle_since: BTreeMap::new(),
             trace,
             plan,
+            began_at: cloud.clock().milliseconds(),
             cloud,
         }
     }
@@ -142,6 +145,7 @@ impl World {
             },
         });
         with_passes(&mut event, plan.fit);
+        plan.order.say(&mut event["waitlist"], self.began_at);
         event
     }
 

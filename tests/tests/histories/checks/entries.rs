@@ -30,21 +30,28 @@ fn begins(stays: &Stays, line: &Line, before: Option<&Entry>, after: &Entry) -> 
     ensure!(may_rejoin, "a person has one live entry per line", "{before:?} was replaced by {after:?}");
     ensure!(after.status == Status::Waiting, "an entry begins by waiting", "{after:?}");
     ensure!(stays.get(&after.id).is_none(), "an entry id is used once", "{after:?}");
-    let is_new = stays.of_line(&after.line).all(|stay| stay.entry.number != after.number);
+    let is_new = stays.of_line(&after.line).all(|stay| !stay.places.contains(&after.place()));
     ensure!(is_new, "a number is used once", "{after:?}");
     let overtaken = stays
         .of_line(&after.line)
+        .filter(|stay| stay.entry.lane == after.lane)
         .find(|stay| stay.entry.number > after.number && stay.entered(Status::Offered).is_some());
     ensure!(overtaken.is_none(), "nobody is passed over while joining", "{after:?} after {overtaken:?}");
-    let next = line.numbers.as_ref().map_or(0, |numbers| numbers.next);
-    ensure!(after.number < next, "a number is handed out before it is used", "{after:?} while the next is {next}");
+    let last = line.numbers.as_ref().and_then(|numbers| numbers.issued.get(&after.lane)).copied().unwrap_or(0);
+    ensure!(after.number <= last, "a number is handed out before it is used", "{after:?} while the last is {last}");
     Ok(())
 }
 
 fn moves_on(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
-    let same_stay = (before.number, before.quantity, before.joined_at, &before.email)
-        == (after.number, after.quantity, after.joined_at, &after.email);
-    ensure!(same_stay, "a stay keeps its number and quantity", "{before:?} became {after:?}");
+    let same_stay =
+        (before.quantity, before.joined_at, &before.email) == (after.quantity, after.joined_at, &after.email);
+    ensure!(same_stay, "a stay keeps its quantity", "{before:?} became {after:?}");
+    if before.place() != after.place() {
+        let is_drawn = before.lane == "-pool" && after.lane == "-drawn";
+        let waits = before.status == Status::Waiting && after.status == Status::Waiting;
+        ensure!(is_drawn && waits, "a stay keeps its number until it is drawn", "{before:?} became {after:?}");
+        return Ok(());
+    }
     if before.status == after.status {
         let cancelled = before.status == Status::Converted && after.is_cancelled;
         let same = *before == Entry { is_cancelled: before.is_cancelled, ..after.clone() };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use waitlist_domain::position_index::{Bitmap, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 
-use crate::histories::mirror::line::{Counts, Line, Numbers};
+use crate::histories::mirror::line::{Counts, Lane, Line, Numbers};
 use crate::histories::mirror::{Change, Mirror};
 use crate::histories::violation::{Violation, ensure};
 
@@ -31,11 +31,17 @@ pub(super) fn grow(change: &Change) -> Result<(), Violation> {
 }
 
 fn numbers_grow(line: &str, before: &Numbers, after: &Numbers) -> Result<(), Violation> {
-    let in_order = after.next == before.next || (after.next == before.next + 1 && before.open);
+    let is_draw = before.entrants.is_none() && after.entrants.is_some_and(|more| after.next == before.next + more);
+    let in_order = after.next == before.next || (after.next == before.next + 1 && before.open) || is_draw;
     ensure!(in_order, "numbers are handed out one by one while open", "{line}: {before:?} became {after:?}");
+    let issued = |numbers: &Numbers| numbers.issued.values().sum::<u64>();
+    // The places of those who are drawn are counted before they can be served.
+    let drawing = after.entrants.filter(|_| !after.issued.contains_key("-drawn")).unwrap_or(0);
+    let adds_up = after.next - 1 == issued(after) + drawing;
+    ensure!(adds_up, "the numbers of a line are those of its lanes", "{line}: {before:?} became {after:?}");
     let grew = counts_grow(&before.directories, &after.directories) && before.gone <= after.gone;
     ensure!(grew, "counts of marks only grow", "{line}: {before:?} became {after:?}");
-    let fits = after.next == before.next || after.next - 1 <= after.gone + after.max_size;
+    let fits = after.next == before.next || is_draw || after.next - 1 <= after.gone + after.max_size;
     ensure!(fits, "no more wait than the organiser lets in", "{line}: {after:?}");
     Ok(())
 }
@@ -46,7 +52,7 @@ fn bits(marks: &BTreeMap<Mark, Bitmap>, mark: Mark) -> std::collections::BTreeSe
 }
 
 fn counts_grow(before: &Counts, after: &Counts) -> bool {
-    let is_kept = |(child, count): (&u64, &u64)| after.children.get(child).is_some_and(|now| now >= count);
+    let is_kept = |(child, count): (&(String, u64), &u64)| after.children.get(child).is_some_and(|now| now >= count);
     before.total <= after.total && before.children.iter().all(is_kept)
 }
 
@@ -54,10 +60,12 @@ fn counts_grow(before: &Counts, after: &Counts) -> bool {
 pub(super) fn never_say_too_much(mirror: &Mirror, name: &str) -> Result<(), Violation> {
     let Some(line) = mirror.lines.get(name) else { return Ok(()) };
     for entry in mirror.waiting(name) {
-        ensure!(!line.has_mark(Mark::Gone, entry.number), "who waits is not marked gone", "{name}: {entry:?}");
+        ensure!(!line.has_mark(Mark::Gone, &entry.place()), "who waits is not marked gone", "{name}: {entry:?}");
     }
-    for ((mark, directory), counts) in &line.directories {
-        directory_is_covered(name, line, *mark, *directory, counts)?;
+    for lane in line.lanes.values() {
+        for ((mark, directory), counts) in &lane.directories {
+            directory_is_covered(name, lane, *mark, *directory, counts)?;
+        }
     }
     for (mark, counts) in &line.roots {
         root_is_covered(name, line, *mark, counts)?;
@@ -70,9 +78,9 @@ pub(super) fn never_say_too_much(mirror: &Mirror, name: &str) -> Result<(), Viol
     Ok(())
 }
 
-fn directory_is_covered(name: &str, line: &Line, mark: Mark, directory: u64, counts: &Counts) -> Result<(), Violation> {
-    for (page, count) in &counts.children {
-        let bits = line.page_count(mark, *page);
+fn directory_is_covered(name: &str, lane: &Lane, mark: Mark, directory: u64, counts: &Counts) -> Result<(), Violation> {
+    for ((_, page), count) in &counts.children {
+        let bits = lane.page_count(mark, *page);
         ensure!(
             *count <= bits,
             "a directory counts no more than its pages",
@@ -87,8 +95,8 @@ fn directory_is_covered(name: &str, line: &Line, mark: Mark, directory: u64, cou
 }
 
 fn root_is_covered(name: &str, line: &Line, mark: Mark, counts: &Counts) -> Result<(), Violation> {
-    for (directory, count) in &counts.children {
-        let total = line.directory_total(mark, *directory);
+    for ((lane, directory), count) in &counts.children {
+        let total = line.lanes.get(lane).map_or(0, |lane| lane.directory_total(mark, *directory));
         ensure!(
             *count <= total,
             "the root counts no more than its directories",

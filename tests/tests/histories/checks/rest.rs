@@ -1,6 +1,6 @@
 //! What must be so once nothing is left to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use waitlist_domain::entry::Status;
@@ -8,7 +8,7 @@ use waitlist_domain::position_index::Mark;
 
 use crate::histories::mirror::Mirror;
 use crate::histories::mirror::entry::Entry;
-use crate::histories::mirror::line::Line;
+use crate::histories::mirror::line::{Line, Numbers};
 use crate::histories::mirror::sales::Fit;
 use crate::histories::stays::{Stay, Stays};
 use crate::histories::violation::{Violation, ensure};
@@ -17,6 +17,10 @@ use crate::histories::violation::{Violation, ensure};
 pub(in crate::histories) fn is_open(mirror: &Mirror, now: i64) -> bool {
     mirror.event.as_ref().is_some_and(|event| now < event.starts_at)
 }
+
+/// How long after its time a draw is done (milliseconds): the sweep of the next minute finds it, and everybody must be
+/// seen.
+const DRAWN_WITHIN: i64 = 150_000;
 
 /// Seats that somebody waits for whom they fit are offered, those that nobody waits for are on sale, and nothing is
 /// overdue.
@@ -34,6 +38,10 @@ pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) ->
         seats_are_at_work(mirror, name, line)?;
         let watched = line.numbers.as_ref().is_some_and(|numbers| numbers.is_watched || !numbers.open);
         ensure!(watched, "the sweep looks after every active line", "{name}: {:?}", line.numbers);
+        let drawn_by = mirror.event.as_ref().and_then(|event| event.order.draw_at).map(|at| at + DRAWN_WITHIN);
+        let in_the_pool = mirror.waiting(name).into_iter().find(|entry| entry.lane == "-pool");
+        let in_time = in_the_pool.is_none() || drawn_by.is_none_or(|by| now < by);
+        ensure!(in_time, "lots are drawn in time", "{name}: {in_the_pool:?}");
     }
     Ok(())
 }
@@ -45,12 +53,19 @@ fn whom_free_seats_suit<'mirror>(
     waiting: &[&'mirror Entry],
     free: u64,
 ) -> Option<&'mirror Entry> {
-    let head = waiting.first()?;
+    let head = waiting.first().filter(|head| head.lane != "-pool")?;
+    if mirror.event.as_ref()?.order.takes_turns() {
+        // Whose turn it is the domain's own tests say: somebody's, and if the seats suit the first of each tier, theirs.
+        let firsts = waiting.iter().filter(|entry| {
+            waiting.iter().find(|other| other.lane == entry.lane).is_some_and(|first| first.id == entry.id)
+        });
+        return firsts.clone().all(|first| first.quantity <= free).then_some(head);
+    }
     match mirror.event.as_ref()?.fit {
         Fit::Strict => (head.quantity <= free).then_some(head),
         Fit::Partial => (free > 0 && head.minimum <= free).then_some(head),
         Fit::Skip(most) => {
-            let passes = |entry: &Entry| line.passes.get(&entry.number).copied().unwrap_or(0);
+            let passes = |entry: &Entry| line.passes.get(&entry.place()).copied().unwrap_or(0);
             let suits = |entry: &&&Entry| entry.quantity <= free;
             let reachable = waiting.iter().position(|entry| passes(entry) >= most).map_or(waiting.len(), |bar| bar + 1);
             waiting[..reachable].iter().find(suits).copied()
@@ -92,22 +107,38 @@ pub(in crate::histories) fn index_is_exact(mirror: &Mirror, stays: &Stays, now: 
 
 fn marks_are_exact(mirror: &Mirror, stays: &Stays, name: &str, line: &Line, mark: Mark) -> Result<(), Violation> {
     let Some(numbers) = &line.numbers else { return Ok(()) };
-    let waiting: Vec<u64> = mirror.waiting(name).iter().map(|entry| entry.number).collect();
-    let by_number: BTreeMap<u64, &Stay> = stays.of_line(name).map(|stay| (stay.entry.number, stay)).collect();
-    for number in line.first_number.max(1)..numbers.next {
-        let stay = by_number.get(&number);
+    let waiting: Vec<_> = mirror.waiting(name).into_iter().map(Entry::place).collect();
+    let mut here: BTreeMap<(String, u64), &Stay> = BTreeMap::new();
+    let mut moved_away: BTreeSet<(String, u64)> = BTreeSet::new();
+    for stay in stays.of_line(name) {
+        here.insert(stay.entry.place(), stay);
+        moved_away.extend(stay.places.iter().filter(|place| **place != stay.entry.place()).cloned());
+    }
+    for place in places_handed_out(line, numbers) {
+        let stay = here.get(&place);
+        let was_used = stay.is_some() || moved_away.contains(&place);
         let expected = match mark {
-            Mark::Gone => !waiting.contains(&number),
-            Mark::Unused => stay.is_none() || line.has_mark(Mark::Found, number),
-            Mark::Found => stay.is_some() && line.has_mark(Mark::Unused, number),
+            Mark::Gone => !waiting.contains(&place),
+            Mark::Unused => !was_used || line.has_mark(Mark::Found, &place),
+            Mark::Found => was_used && line.has_mark(Mark::Unused, &place),
             Mark::Claimed => stay.is_some_and(|stay| was_claimed(stay)),
             Mark::Left => stay.is_some_and(|stay| stay.entered(Status::Left).is_some()),
-            Mark::Moved => false,
+            Mark::Moved => moved_away.contains(&place),
         };
-        let marked = line.has_mark(mark, number);
-        ensure!(marked == expected, "the index is exact", "{name}: {mark:?} {number}: {marked}, should be {expected}");
+        let marked = line.has_mark(mark, &place);
+        ensure!(marked == expected, "the index is exact", "{name}: {mark:?} {place:?}: {marked}, should be {expected}");
     }
     counts_are_exact(name, line, mark)
+}
+
+/// Every number of every lane that was handed out since the history began.
+fn places_handed_out(line: &Line, numbers: &Numbers) -> Vec<(String, u64)> {
+    let first = |lane: &str| line.lanes.get(lane).map_or(1, |lane| lane.first_number.max(1));
+    let of_lane = |(lane, last): (&String, &u64)| {
+        let lane = lane.clone();
+        (first(&lane)..=*last).map(move |number| (lane.clone(), number))
+    };
+    numbers.issued.iter().flat_map(of_lane).collect()
 }
 
 /// Where there is no purchase window a claim converts at once; a sales system's conversion is no claim.
@@ -118,7 +149,8 @@ fn was_claimed(stay: &Stay) -> bool {
 
 fn counts_are_exact(name: &str, line: &Line, mark: Mark) -> Result<(), Violation> {
     let bits = line.mark_count(mark);
-    let directories = line.directories.iter().filter(|((of, _), _)| *of == mark).map(|(_, counts)| counts.total);
+    let directories = line.lanes.values().flat_map(|lane| &lane.directories);
+    let directories = directories.filter(|((of, _), _)| *of == mark).map(|(_, counts)| counts.total);
     let directories: u64 = directories.sum();
     let root = match mark {
         Mark::Gone => line.numbers.as_ref().map_or(0, |numbers| numbers.gone),

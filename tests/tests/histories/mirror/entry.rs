@@ -39,7 +39,11 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) customer: String,
     pub(in crate::histories) attendee: String,
     pub(in crate::histories) id: String,
+    /// Empty for the common one.
+    pub(in crate::histories) lane: String,
     pub(in crate::histories) number: u64,
+    pub(in crate::histories) numbered_at: i64,
+    pub(in crate::histories) tier: Option<String>,
     pub(in crate::histories) quantity: u64,
     /// The fewest that would do.
     pub(in crate::histories) minimum: u64,
@@ -72,7 +76,10 @@ impl Entry {
             customer: customer.to_owned(),
             attendee: attendee.to_owned(),
             id: image.text("entry_id")?.to_owned(),
+            lane: image.text_if_any("lane").unwrap_or_default().to_owned(),
             number: image.count("number")?,
+            numbered_at: image.number_if_any("numbered_at").map_or_else(|| image.number("joined_at"), Ok)?,
+            tier: image.text_if_any("tier").map(str::to_owned),
             quantity: image.count("quantity")?,
             minimum: if image.has("minimum") { image.count("minimum")? } else { image.count("quantity")? },
             status,
@@ -88,6 +95,11 @@ impl Entry {
             action: image.text_if_any("action").map(str::to_owned),
             is_cancelled: image.flag("registration_cancelled").unwrap_or(false),
         })
+    }
+
+    /// Where it stands in its line: its lane, and its number there.
+    pub(in crate::histories) fn place(&self) -> (String, u64) {
+        (self.lane.clone(), self.number)
     }
 
     /// Its place: line, customer, attendee.

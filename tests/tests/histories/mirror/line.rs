@@ -48,7 +48,11 @@ pub(in crate::histories) struct Numbers {
     pub(in crate::histories) max_size: u64,
     pub(in crate::histories) open: bool,
     pub(in crate::histories) is_watched: bool,
-    /// Gone numbers by directory.
+    /// The last number handed out, by lane.
+    pub(in crate::histories) issued: BTreeMap<String, u64>,
+    /// How many were in the draw.
+    pub(in crate::histories) entrants: Option<u64>,
+    /// Gone numbers by lane and directory.
     pub(in crate::histories) directories: Counts,
 }
 
@@ -61,15 +65,30 @@ impl Numbers {
             max_size: image.count("max_size")?,
             open: image.flag("open")?,
             is_watched: image.has("due_shard"),
+            issued: issued(image)?,
+            entrants: if image.has("entrants") { Some(image.count("entrants")?) } else { None },
             directories: Counts::read(image, 'g', "gone")?,
         })
     }
 }
 
+fn issued(image: Image<'_>) -> Result<BTreeMap<String, u64>, Violation> {
+    let of_lane = |name: &str| match name.strip_prefix("issued")? {
+        "" => Some(String::new()),
+        lane => lane.strip_prefix('#').map(str::to_owned),
+    };
+    image
+        .names()
+        .filter_map(|name| Some((name, of_lane(name)?)))
+        .map(|(name, lane)| Ok((lane, image.count(name)?)))
+        .collect()
+}
+
 /// Counts by child, and their stored total.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::histories) struct Counts {
-    pub(in crate::histories) children: BTreeMap<u64, u64>,
+    /// Each child with its lane, where there are several.
+    pub(in crate::histories) children: BTreeMap<(String, u64), u64>,
     pub(in crate::histories) total: u64,
 }
 
@@ -77,8 +96,9 @@ impl Counts {
     pub(in crate::histories) fn read(image: Image<'_>, prefix: char, total: &str) -> Result<Self, Violation> {
         let mut children = BTreeMap::new();
         for name in image.names() {
-            if let Some(child) = name.strip_prefix(prefix).and_then(|digits| digits.parse().ok()) {
-                children.insert(child, image.count(name)?);
+            let (child, lane) = name.split_once('#').unwrap_or((name, ""));
+            if let Some(child) = child.strip_prefix(prefix).and_then(|digits| digits.parse().ok()) {
+                children.insert((lane.to_owned(), child), image.count(name)?);
             }
         }
         Ok(Self { children, total: image.count(total)? })
@@ -90,18 +110,35 @@ impl Counts {
 pub(in crate::histories) struct Line {
     pub(in crate::histories) seats: Option<Seats>,
     pub(in crate::histories) numbers: Option<Numbers>,
+    pub(in crate::histories) lanes: BTreeMap<String, Lane>,
+    pub(in crate::histories) roots: BTreeMap<Mark, Counts>,
+    /// How often each of those who wait was passed over, by lane and number.
+    pub(in crate::histories) passes: BTreeMap<(String, u64), u64>,
+}
+
+/// Everything about one lane of a line.
+#[derive(Debug, Clone, Default)]
+pub(in crate::histories) struct Lane {
     pub(in crate::histories) pages: BTreeMap<u64, BTreeMap<Mark, Bitmap>>,
     pub(in crate::histories) directories: BTreeMap<(Mark, u64), Counts>,
-    pub(in crate::histories) roots: BTreeMap<Mark, Counts>,
     /// Numbers below this one were handed out before the history began, and all of them are gone.
     pub(in crate::histories) first_number: u64,
-    /// How often each of those who wait was passed over, by number.
-    pub(in crate::histories) passes: BTreeMap<u64, u64>,
     /// Numbers under which an entry was stored.
     pub(in crate::histories) used_numbers: BTreeSet<u64>,
 }
 
 impl Line {
+    pub(in crate::histories) fn has_mark(&self, mark: Mark, (lane, number): &(String, u64)) -> bool {
+        self.lanes.get(lane).is_some_and(|lane| lane.has_mark(mark, *number))
+    }
+
+    /// How many numbers of the whole line bear a mark, by the pages.
+    pub(in crate::histories) fn mark_count(&self, mark: Mark) -> u64 {
+        self.lanes.values().map(|lane| lane.mark_count(mark)).sum()
+    }
+}
+
+impl Lane {
     pub(in crate::histories) fn has_mark(&self, mark: Mark, number: u64) -> bool {
         let place = Place::of(number);
         self.pages.get(&place.page).and_then(|marks| marks.get(&mark)).is_some_and(|bits| bits.contains(place.bit))
@@ -115,8 +152,7 @@ impl Line {
         stored.unwrap_or(if was_full && early { NUMBERS_PER_PAGE } else { 0 })
     }
 
-    /// How many numbers of the whole line bear a mark, by the pages.
-    pub(in crate::histories) fn mark_count(&self, mark: Mark) -> u64 {
+    fn mark_count(&self, mark: Mark) -> u64 {
         let last = self.pages.keys().last().copied().unwrap_or(0);
         (0..=last).map(|page| self.page_count(mark, page)).sum()
     }

@@ -114,7 +114,7 @@ impl Mirror {
                 self.event = after.map(Event::read).transpose()?;
                 Ok(Change::Event)
             }
-            "IDEMPOTENCY" | "SENT" | "KEY" => Ok(Change::Other),
+            "IDEMPOTENCY" | "SENT" | "KEY" | "SEED" | "DRAW" => Ok(Change::Other),
             _ => Err(Violation::new("every item is of our form", record.item())),
         }
     }
@@ -122,7 +122,8 @@ impl Mirror {
     fn entry(&mut self, key: &str, after: Option<Image<'_>>) -> Result<Change, Violation> {
         let after = after.map(Entry::read).transpose()?;
         if let Some(entry) = &after {
-            self.lines.entry(entry.line.clone()).or_default().used_numbers.insert(entry.number);
+            let line = self.lines.entry(entry.line.clone()).or_default();
+            line.lanes.entry(entry.lane.clone()).or_default().used_numbers.insert(entry.number);
         }
         let before = replace(&mut self.entries, key, after.clone()).map(Box::new);
         Ok(Change::Entry { before, after: after.map(Box::new) })
@@ -131,7 +132,10 @@ impl Mirror {
     fn index(&mut self, name: &str, sk: &str, after: Option<Image<'_>>) -> Result<Change, Violation> {
         let malformed = || Violation::new("every item is of our form", format!("RANK#{name} {sk}"));
         let image = after.ok_or_else(|| Violation::new("nothing of the index is deleted", sk))?;
+        let lane_begins = name.match_indices('#').nth(1).map(|(at, _)| at);
+        let (name, lane) = lane_begins.map_or((name, ""), |at| (&name[..at], &name[at + 1..]));
         let line = self.lines.entry(name.to_owned()).or_default();
+        let of_lane = line.lanes.entry(lane.to_owned()).or_default();
         let mut parts = sk.split('#');
         match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
             ("AUDIT", None, None) => Ok(Change::Other),
@@ -139,14 +143,14 @@ impl Mirror {
                 let page = page.parse().map_err(|_| malformed())?;
                 let after: BTreeMap<Mark, Bitmap> =
                     Mark::ALL.into_iter().map(|mark| (mark, image.bitmap(mark_name(mark)))).collect();
-                let before = line.pages.insert(page, after.clone()).unwrap_or_default();
+                let before = of_lane.pages.insert(page, after.clone()).unwrap_or_default();
                 Ok(Change::Page { line: name.to_owned(), page, before, after })
             }
             ("DIRECTORY", Some(mark), Some(directory)) => {
                 let directory = directory.parse().map_err(|_| malformed())?;
                 let after = Counts::read(image, 'c', "total")?;
                 let mark = mark_named(mark).ok_or_else(malformed)?;
-                let before = line.directories.insert((mark, directory), after.clone()).unwrap_or_default();
+                let before = of_lane.directories.insert((mark, directory), after.clone()).unwrap_or_default();
                 Ok(Change::Counts { line: name.to_owned(), what: sk.to_owned(), before, after })
             }
             ("ROOT", Some(mark), None) => {
@@ -178,10 +182,11 @@ impl Mirror {
         self.entries.values().filter(move |entry| entry.line == line)
     }
 
-    /// Those of a line that wait, in order.
+    /// Those of a line that wait, in the order in which they are served; where tiers take turns, tier by tier.
     pub(super) fn waiting<'mirror>(&'mirror self, line: &str) -> Vec<&'mirror Entry> {
         let mut waiting: Vec<&Entry> = self.entries_of(line).filter(|entry| entry.status == Status::Waiting).collect();
-        waiting.sort_by_key(|entry| entry.number);
+        let rank = |lane: &str| self.event.as_ref().map_or(0, |event| event.order.rank(lane));
+        waiting.sort_by_key(|entry| (rank(&entry.lane), entry.number));
         waiting
     }
 

@@ -140,6 +140,41 @@ impl Fit {
     }
 }
 
+/// In which sequence people are served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::histories) struct Order {
+    pub(in crate::histories) kind: String,
+    pub(in crate::histories) tiers: Vec<String>,
+    /// When the lots are drawn.
+    pub(in crate::histories) draw_at: Option<i64>,
+}
+
+impl Order {
+    fn read(rules: Image<'_>) -> Result<Self, Violation> {
+        let order = rules.map("order")?;
+        let of_weighted = order.maps("tiers").filter_map(|tier| tier.text_if_any("id")).map(str::to_owned);
+        let mut tiers: Vec<String> = order.texts("tiers").map(str::to_owned).collect();
+        tiers.extend(of_weighted);
+        Ok(Self { kind: order.text("kind")?.to_owned(), tiers, draw_at: order.number_if_any("draw_at") })
+    }
+
+    /// Whether tiers take turns, so that nobody else's place says who is next.
+    pub(in crate::histories) fn takes_turns(&self) -> bool {
+        self.kind == "weighted"
+    }
+
+    /// Which lane comes before which.
+    pub(in crate::histories) fn rank(&self, lane: &str) -> usize {
+        match lane {
+            "-front" => 0,
+            "-pool" => 1,
+            "-drawn" => 2,
+            "" => 3,
+            tier => 4 + self.tiers.iter().position(|of| of == tier).unwrap_or(self.tiers.len()),
+        }
+    }
+}
+
 /// The event, as it is configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::histories) struct Event {
@@ -151,6 +186,7 @@ pub(in crate::histories) struct Event {
     pub(in crate::histories) max_quantity: u64,
     pub(in crate::histories) notification_window: String,
     pub(in crate::histories) purchase_window: Option<String>,
+    pub(in crate::histories) order: Order,
     pub(in crate::histories) fit: Fit,
     /// Seats to a batch, and the interval, of releases that say nothing themselves.
     pub(in crate::histories) pace: Option<(u64, String)>,
@@ -170,6 +206,7 @@ impl Event {
             max_quantity: rules.count("max_quantity")?,
             notification_window: rules.text("notification_window")?.to_owned(),
             purchase_window: rules.text_if_any("purchase_window").map(str::to_owned),
+            order: Order::read(rules)?,
             fit: Fit::read(rules)?,
             pace: rules.map("pace").ok().map(read_pace).transpose()?,
         })
