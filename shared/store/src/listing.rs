@@ -13,7 +13,7 @@ use crate::entry_item::stored_entry;
 use crate::events::{EVENTS, EventWithLines, event_from, get_event};
 use crate::failure::{Item, fault};
 use crate::key::{Key, line_order, line_partition};
-use crate::line_items::{lanes_from, line_from, order_from};
+use crate::line_items::{lanes_from, line_from, order_from, read_lines};
 use crate::reading::{Consistency, get_all, key_of, malformed, number};
 use crate::table::Table;
 
@@ -218,9 +218,7 @@ impl EventLists {
         let mut found = get_all(&self.table, keys.iter().cloned(), Consistency::Strong).await?;
         let events = keys.iter().filter_map(|key| found.remove(key)).map(event_from);
         let events: Vec<Event> = events.collect::<Result<_, _>>()?;
-        let lines = events.iter().flat_map(Event::lines);
-        let counts = lines.flat_map(|line| [Key::seats(&line), Key::numbers(&line)]).collect::<Vec<_>>();
-        let found = get_all(&self.table, counts, Consistency::Strong).await?;
+        let found = read_lines(&self.table, events.iter().flat_map(Event::lines).collect::<Vec<_>>()).await?;
         let with_lines = |event: Event| {
             let lines = event.lines().filter_map(|line| line_from(&found, &line).transpose());
             Ok(EventWithLines { lines: lines.collect::<Result<_, Error>>()?, event })

@@ -126,7 +126,9 @@ pub(super) async fn take_a_number_and_crash(fixture: &Fixture) {
         .table_name(fixture.table_name())
         .key("pk", AttributeValue::S("NUMBERS#camp#camper".to_owned()))
         .key("sk", AttributeValue::S("NUMBERS".to_owned()))
-        .update_expression("SET #next = #next + :one, issued = if_not_exists(issued, :zero) + :one, last_issued_at = :now")
+        .update_expression(
+            "SET #next = #next + :one, issued = if_not_exists(issued, :zero) + :one, last_issued_at = :now",
+        )
         .expression_attribute_names("#next", "next")
         .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
         .expression_attribute_values(":zero", AttributeValue::N("0".to_owned()))
