@@ -169,7 +169,7 @@ impl EventChanges {
         }
         for line in dropped {
             if let Some(counts) = line_from(&found, &line)? {
-                items.extend(self.drop_line(&line, &counts)?);
+                items.extend(self.drop_line(&event, &line, &counts)?);
             }
         }
         Ok(items)
@@ -207,10 +207,17 @@ impl EventChanges {
     }
 
     /// A dropped line keeps its items, without seats: its numbers are never handed out twice, and should the ticket
-    /// type come back its counts go on.
-    fn drop_line(&self, line: &LineId, counts: &Line) -> Result<Vec<TransactWriteItem>, Error> {
+    /// type come back its counts go on. Its numbers learn of the event's new version, so that a join decided from a
+    /// stale copy of the event is noticed.
+    fn drop_line(&self, event: &Event, line: &LineId, counts: &Line) -> Result<Vec<TransactWriteItem>, Error> {
         let change = counts.seats.drop_all(&counts.numbers, line.ticket_type_id.as_str())?;
-        Ok(write_seats(&self.table, line, &change, self.table.now()))
+        let closed = close_numbers(Expression::new().set("event_version", event.version));
+        let numbers = match change.activation {
+            Activation::Deactivate(empty) => closed.when_equal("next", empty.next).when_equal("gone", empty.gone),
+            _ => closed.when_equal("open", false),
+        };
+        let seats = write_seats(&self.table, line, &change, self.table.now()).into_iter().take(1);
+        Ok(seats.chain([numbers.in_transaction(&self.table, Key::numbers(line))]).collect())
     }
 }
 

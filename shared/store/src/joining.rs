@@ -152,11 +152,11 @@ impl Joins {
         loop {
             let now = self.table.now();
             let may_join = || event.check_join(&join.ticket_type_id, join.tier.as_ref(), join.quantity, now);
-            match check(&event).and_then(|()| may_join()) {
+            let refusal = match check(&event).and_then(|()| may_join()) {
                 Ok((line, tier)) => match self.try_to_take_number(&event, line, tier).await? {
                     Taken::Number(taken) => return Ok(*taken),
-                    Taken::Refused(refusal) => return Err(refusal.into()),
-                    Taken::EventChanged => {}
+                    Taken::Refused(refusal) => Some(refusal),
+                    Taken::EventChanged => None,
                     Taken::Conflict => {
                         if !attempts.another().await {
                             return Err(Error::Busy { context: CONTEXT });
@@ -164,11 +164,16 @@ impl Joins {
                         continue;
                     }
                 },
-                Err(refusal) if is_fresh => return Err(refusal.into()),
-                Err(_) => {}
+                Err(refusal) => Some(refusal),
+            };
+            let before = event.version;
+            if !is_fresh || refusal.is_none() {
+                event = self.fresh_event(&join.event_id).await?;
             }
-            event = self.fresh_event(&join.event_id).await?;
-            is_fresh = true;
+            match refusal {
+                Some(refusal) if is_fresh || event.version == before => return Err(refusal.into()),
+                _ => is_fresh = true,
+            }
         }
     }
 
