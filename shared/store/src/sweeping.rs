@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
+use waitlist_domain::event::Event;
 use waitlist_domain::identifier::LineId;
 use waitlist_domain::lane::LaneId;
 use waitlist_domain::message::Wake;
@@ -105,17 +106,19 @@ impl Sweeps {
         let keys = [Key::event(&line.event_id), Key::seats(line), Key::numbers(line)];
         let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
         let event = found.remove(&Key::event(&line.event_id)).map(event_from).transpose()?;
-        let Some(counts) = line_from(&found, line)? else { return Ok(Condition::Fine) };
-        if event.is_none_or(|event| event.is_closed(self.table.now())) {
-            self.stop_watching(line).await?;
+        // Without its event a line is just being made: the items were not read at the very same instant.
+        let (Some(counts), Some(event)) = (line_from(&found, line)?, event) else { return Ok(Condition::Fine) };
+        if event.is_closed(self.table.now()) {
+            self.stop_watching(line, &event).await?;
             return Ok(Condition::Closed);
         }
         let is_stalled = counts.seats.waitlist_active && counts.seats.free > 0;
         Ok(if is_stalled { Condition::Stalled } else { Condition::Fine })
     }
 
-    async fn stop_watching(&self, line: &LineId) -> Result<(), Error> {
-        let request = Expression::new().remove(&["due_shard", "due_at"]).when_exists();
+    /// Takes a line out of the sweep's care, unless its event was changed since it was read: it may have been put off.
+    async fn stop_watching(&self, line: &LineId, event: &Event) -> Result<(), Error> {
+        let request = Expression::new().remove(&["due_shard", "due_at"]).when_equal("event_version", event.version);
         let request = request.update(&self.table, Key::numbers(line));
         match request.send().await.map_err(|error| update_failure("leaving a closed line", error)) {
             Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
