@@ -12,7 +12,7 @@ use waitlist_domain::event::Event;
 use waitlist_domain::fit::Award;
 use waitlist_domain::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::lane::{Lane, LaneId};
-use waitlist_domain::numbers::LaneNumbers;
+use waitlist_domain::numbers::{LAST_NUMBER, LaneNumbers};
 use waitlist_domain::order::Order;
 use waitlist_domain::position_index::{Mark, NUMBERS_PER_PAGE};
 use waitlist_domain::promotion::{LaneView, MOST_ENTRIES_AT_ONCE, Plan, View, Waiting, make_offer, plan};
@@ -356,7 +356,7 @@ pub(crate) async fn query_lane(
             .expression_attribute_names("#order", "order")
             .expression_attribute_values(":line", AttributeValue::S(line_partition(lane)))
             .expression_attribute_values(":first", AttributeValue::S(line_order(first)))
-            .expression_attribute_values(":last", AttributeValue::S(line_order(last.unwrap_or(999_999_999_999))))
+            .expression_attribute_values(":last", AttributeValue::S(line_order(last.unwrap_or(LAST_NUMBER))))
             .limit(i32::try_from(still_wanted).unwrap_or(i32::MAX))
             .set_exclusive_start_key(start);
         let page = query.send().await.map_err(|error| fault("reading the head of a line", error))?;
