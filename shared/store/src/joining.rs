@@ -114,7 +114,7 @@ impl Joins {
         let taken = self.take_number(join, check).await?;
         let entry = self.entry(join, &taken);
         let standing = async { Ok(Joined::New(Box::new(entry.clone()), self.standing(&taken).await?)) };
-        match self.put_entry(&entry).await? {
+        match self.put_entry(&entry, taken.may_overtake).await? {
             None => standing.await,
             // Our own write, whose answer was lost.
             Some(existing) if existing.entry.id == entry.id && existing.entry.number == entry.number => standing.await,
@@ -189,8 +189,8 @@ impl Joins {
             Ok(output) => {
                 let lanes = lanes_from(&output.attributes.unwrap_or_default())?;
                 let number = lanes.get(&lane.lane).map_or(0, |numbers| numbers.issued);
-                let order = event.rules.order.clone();
-                Ok(Taken::Number(Box::new(TakenNumber { lane, tier, number, lanes, order })))
+                let (order, may_overtake) = (event.rules.order.clone(), event.rules.may_overtake(&lane.lane));
+                Ok(Taken::Number(Box::new(TakenNumber { lane, tier, number, lanes, order, may_overtake })))
             }
             Err(WriteFailure::Condition(None)) => Ok(Taken::Refused(Refusal::EventNotFound)),
             Err(WriteFailure::Condition(Some(item))) => {
@@ -210,12 +210,12 @@ impl Joins {
     }
 
     /// Stores the entry unless the person has a place already, which is then the answer.
-    async fn put_entry(&self, entry: &Entry) -> Result<Option<StoredEntry>, Error> {
+    async fn put_entry(&self, entry: &Entry, may_overtake: bool) -> Result<Option<StoredEntry>, Error> {
         const CONTEXT: &str = "storing an entry";
         let mut attempts = Attempts::new(&self.table);
         loop {
             let condition = entry_item::may_join(&entry.id);
-            let request = condition.put(&self.table, joining_item(entry)?);
+            let request = condition.put(&self.table, joining_item(entry, may_overtake)?);
             match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(None),
                 Err(WriteFailure::Condition(existing)) => {
@@ -264,6 +264,7 @@ struct TakenNumber {
     number: u64,
     lanes: Lanes,
     order: Order,
+    may_overtake: bool,
 }
 
 /// Takes the next number of a lane.

@@ -34,7 +34,9 @@ use waitlist_store::registrations::DirectSales;
 use waitlist_store::releases::Releases;
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Line, StoredEntry, Table, promotions};
-use waitlist_tests::{Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate};
+use waitlist_tests::{
+    Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate, stream_event_json,
+};
 
 use super::answer::Answer;
 
@@ -134,8 +136,13 @@ impl Scene {
     }
 
     pub(super) async fn put_event(&self, event: &str, capacity: u64) {
+        self.put_changed_event(event, capacity, |_| ()).await;
+    }
+
+    /// The same with something else than usual.
+    pub(super) async fn put_changed_event(&self, event: &str, capacity: u64, change: impl FnOnce(&mut Event)) {
         let window = |text| Window::parse(text).expect("valid");
-        let event = Event {
+        let mut event = Event {
             id: event_id(event),
             version: 0,
             name: Label::parse("Summer Camp").expect("valid"),
@@ -156,6 +163,7 @@ impl Scene {
                 pace: None,
             },
         };
+        change(&mut event);
         let wanted = WantedEvent { event, capacities: vec![capacity] };
         EventChanges::new(&self.table).put(&wanted).await.expect("it is valid");
     }
@@ -178,13 +186,18 @@ impl Scene {
 
     /// Somebody joins the line for one seat.
     pub(super) async fn join(&self, customer: &str, attendee: &str, id: [u8; 16]) {
+        self.join_for(customer, attendee, id, 1).await;
+    }
+
+    /// Somebody joins the line for some seats.
+    pub(super) async fn join_for(&self, customer: &str, attendee: &str, id: [u8; 16], seats: i64) {
         let join = Join {
             event_id: event_id(SOLD_OUT),
             ticket_type_id: line(SOLD_OUT).ticket_type_id,
             customer_id: CustomerId::parse(customer).expect("valid"),
             attendee_id: Some(AttendeeId::parse(attendee).expect("valid")),
             tier: None,
-            quantity: Quantity::ONE,
+            quantity: quantity(seats),
             minimum: None,
             name: PersonName::parse("Pat Example").expect("valid"),
             email: EmailAddress::parse("pat@example.org").expect("valid"),
@@ -367,6 +380,11 @@ impl Scene {
     pub(super) fn bodies(&self, queue: &str) -> Vec<Value> {
         let messages = self.queued(queue);
         messages.iter().map(|message| serde_json::from_str(&message.body).expect("JSON")).collect()
+    }
+
+    /// What the stream has said since, as the relay gets it.
+    pub(super) fn since_then(&self) -> Value {
+        stream_event_json(&self.cloud.take_stream_records())
     }
 
     /// What the stream said of an item at the beginning.

@@ -1,8 +1,11 @@
 //! What comes of the workers' events: in the table, in the queues, and in what is given back.
 
+use std::num::NonZeroU32;
+
 use aws_sdk_dynamodb::types::AttributeValue as Attribute;
 use serde_json::{Value, json};
 use waitlist_domain::entry::Status;
+use waitlist_domain::fit::Fit;
 use waitlist_store::offers::Claims;
 use waitlist_tests::{Fault, FaultPlan, QUEUES};
 
@@ -129,6 +132,43 @@ fn free_seats_have_their_line_looked_at() {
         assert_eq!(scene.run("relay", "done-seats-come-free").await, NOTHING);
         assert_eq!(scene.queue_lengths(), [("promotions.fifo", 1)]);
     });
+}
+
+/// In the line of `summer-camp-2` two seats are wanted where one is free.
+async fn a_seat_is_left_free(scene: &Scene, fit: Fit) {
+    scene.put_changed_event(SOLD_OUT, 1, |event| event.rules.fit = fit).await;
+    scene.join_for("parent-2", "child-2", [2; 16], 2).await;
+    scene.put_changed_event(SOLD_OUT, 2, |event| event.rules.fit = fit).await;
+    scene.since_then();
+}
+
+const SKIP: Fit = Fit::Skip { max_passes: NonZeroU32::MIN };
+
+#[test]
+fn a_changed_event_has_its_lines_looked_at_and_a_new_one_has_not() {
+    in_scene(async |scene| {
+        a_seat_is_left_free(&scene, Fit::Strict).await;
+        scene.put_changed_event(SOLD_OUT, 2, |event| event.rules.fit = SKIP).await;
+        assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+        assert_eq!(scene.bodies("promotions.fifo"), [json!({"line": line()})]);
+    });
+    in_scene(async |scene| {
+        scene.put_event("new-camp", 3).await;
+        assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+        assert_eq!(scene.queue_lengths(), []);
+    });
+}
+
+#[test]
+fn whoever_joins_has_the_line_looked_at_where_seats_may_suit_them_that_suited_nobody_else() {
+    for (fit, looked_at) in [(SKIP, vec![json!({"line": line()})]), (Fit::Strict, vec![]), (Fit::Partial, vec![])] {
+        in_scene(async |scene| {
+            a_seat_is_left_free(&scene, fit).await;
+            scene.join("parent-3", "child-3", [3; 16]).await;
+            assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+            assert_eq!(scene.bodies("promotions.fifo"), looked_at, "{fit:?}");
+        });
+    }
 }
 
 #[test]
