@@ -98,7 +98,7 @@ async fn send(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<
         notifications.extend(found.notifications);
     }
     relay.promotions.send(lines.into_values()).await?;
-    relay.timers.send(wakes, now).await?;
+    relay.timers.send(Wake::together(wakes), now).await?;
     relay.notifications.send(notifications).await
 }
 

@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 use waitlist_domain::Error;
 use waitlist_domain::identifier::LineId;
-use waitlist_domain::message::Promotion;
+use waitlist_domain::message::{Promotion, Wake};
 use waitlist_domain::time::Timestamp;
 use waitlist_runtime::queues::{Promotions, Timers};
 use waitlist_runtime::telemetry;
@@ -68,7 +68,7 @@ impl Sweep {
         let due = self.sweeps.due_before(now.plus_milliseconds(LOOKS_AHEAD)).await?;
         let wakes: Vec<_> = due.into_iter().filter(|due| is_ours_to_arm(due, now)).map(|due| due.wake).collect();
         let armed = wakes.len();
-        self.timers.send(wakes, now).await?;
+        self.timers.send(Wake::together(wakes), now).await?;
         Ok(armed)
     }
 

@@ -101,7 +101,7 @@ impl Change {
             let promotions = look_at_line(moved_from.is_some());
             return Ok(Consequences { marks: moved_from.into_iter().collect(), promotions, ..Consequences::default() });
         }
-        let wake = entry.deadline().map(|due_at| Wake::Deadline { place: entry.place.clone(), due_at });
+        let wake = entry.deadline().map(|due_at| Wake::deadline(entry.place.clone(), due_at));
         let marks = marks_of(&entry, was, action.is_some());
         let marks = (!marks.is_empty()).then(|| (entry.lane_id(), entry.number, marks));
         let marks = moved_from.into_iter().chain(marks).collect();

@@ -15,7 +15,9 @@ use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::numbers::{LAST_NUMBER, LaneNumbers};
 use waitlist_domain::order::Order;
 use waitlist_domain::position_index::{Mark, NUMBERS_PER_PAGE};
-use waitlist_domain::promotion::{LaneView, MOST_ENTRIES_AT_ONCE, Plan, View, Waiting, make_offer, plan};
+use waitlist_domain::promotion::{
+    LaneView, MOST_ENDED_AT_ONCE, MOST_ENTRIES_AT_ONCE, Plan, View, Waiting, make_offer, plan,
+};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::{Activation, OfferEnd};
 use waitlist_domain::time::Timestamp;
@@ -102,7 +104,7 @@ impl Promotions {
         let mut writes = 0;
         let mut reach = Reach::Head;
         loop {
-            let chunk = overdue.len().min(MOST_ENTRIES_AT_ONCE / 2);
+            let chunk = overdue.len().min(MOST_ENDED_AT_ONCE);
             let Some(look) = self.look(line, &overdue[..chunk], reach).await? else { return Ok(promoted) };
             let now = self.table.now();
             let plan = plan(&look.view, &look.event.rules, look.event.is_closed(now), now);

@@ -200,7 +200,7 @@ fn due_from(item: &Item) -> Result<Due, Error> {
     let due_at = Timestamp::from_milliseconds(number(item, "due_at")?);
     let armed_from = Timestamp::from_milliseconds(number(item, "armed_from")?);
     let wake = match (key.to_place(), key.to_release()) {
-        (Some(place), _) => Wake::Deadline { place, due_at },
+        (Some(place), _) => Wake::deadline(place, due_at),
         (None, Some(release_id)) => Wake::Batch { release_id, due_at },
         (None, None) => return Err(malformed("pk")),
     };

@@ -30,7 +30,7 @@ async fn a_deadline_is_found_when_it_is_near_and_not_after_the_offer_ended(fixtu
     fixture.advance(24 * HOUR - 60 * SECOND);
     let due = sweeps.due_before(soon(&fixture)).await.expect("answers");
     assert_eq!(due.len(), 1);
-    assert!(matches!(&due[0].wake, Wake::Deadline { place, .. } if place.line == line()));
+    assert!(matches!(&due[0].wake, Wake::Deadlines { line: of, .. } if *of == line()));
     fixture.advance(HOUR);
     fixture.expire("ada").await;
     assert_eq!(sweeps.due_before(soon(&fixture)).await.expect("answers"), vec![]);
