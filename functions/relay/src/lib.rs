@@ -10,7 +10,7 @@ use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::{Value, json};
 use waitlist_domain::Error;
 use waitlist_domain::lane::LaneId;
-use waitlist_domain::message::Wake;
+use waitlist_domain::message::{Promotion, Wake};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_runtime::batches::stream_answer;
 use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
@@ -92,13 +92,13 @@ async fn send(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<
     let mut notifications = Vec::new();
     for (sequence_number, found) in consequences {
         // One look at a line serves all the changes of this batch.
-        lines
-            .extend(found.promotion.map(|promotion| (promotion.line.clone(), (promotion, sequence_number.to_owned()))));
+        let with_occasion = |promotion: Promotion| (promotion.line.clone(), (promotion, sequence_number.to_owned()));
+        lines.extend(found.promotions.into_iter().map(with_occasion));
         wakes.extend(found.wake.filter(|wake| is_near(wake, now.milliseconds())));
         notifications.extend(found.notifications);
     }
     relay.promotions.send(lines.into_values()).await?;
-    relay.timers.send(wakes, now).await?;
+    relay.timers.send(Wake::together(wakes), now).await?;
     relay.notifications.send(notifications).await
 }
 

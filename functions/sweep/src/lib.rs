@@ -68,7 +68,7 @@ impl Sweep {
         let due = self.sweeps.due_before(now.plus_milliseconds(LOOKS_AHEAD)).await?;
         let wakes: Vec<_> = due.into_iter().filter(|due| is_ours_to_arm(due, now)).map(|due| due.wake).collect();
         let armed = wakes.len();
-        self.timers.send(wakes, now).await?;
+        self.timers.send(Wake::together(wakes), now).await?;
         Ok(armed)
     }
 

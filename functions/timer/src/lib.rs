@@ -69,16 +69,17 @@ impl Ringing {
         open.min_by_key(|&index| self.wakes[index].due_at())
     }
 
-    /// Takes in hand all deadlines of a line that are due, and gives their places: they are ended in one write.
+    /// Takes in hand all deadlines of a line that are due, and gives their places: they are ended in as few writes
+    /// as possible.
     fn take_deadlines(&mut self, line: &LineId, now: Timestamp) -> Vec<PlaceId> {
         let mut places = Vec::new();
         for (index, wake) in self.wakes.iter().enumerate() {
             match wake {
-                Wake::Deadline { place, due_at }
-                    if self.outcomes[index].is_none() && place.line == *line && *due_at <= now =>
+                Wake::Deadlines { line: of_line, holders, due_at }
+                    if self.outcomes[index].is_none() && of_line == line && *due_at <= now =>
                 {
                     self.in_hand.push(index);
-                    places.push(place.clone());
+                    places.extend(holders.iter().map(|holder| line.place_of(holder)));
                 }
                 _ => {}
             }
@@ -114,10 +115,10 @@ impl Timer {
         }
         self.sleep_until(wake.due_at()).await;
         match wake {
-            Wake::Deadline { place, .. } => {
-                let places = ringing.take_deadlines(&place.line, self.table.now());
-                let promoted = self.promotions.expire(&place.line, &places).await?;
-                self.look_again(place.line, promoted).await
+            Wake::Deadlines { line, .. } => {
+                let places = ringing.take_deadlines(&line, self.table.now());
+                let promoted = self.promotions.expire(&line, &places).await?;
+                self.look_again(line, promoted).await
             }
             Wake::Line { line, .. } => {
                 ringing.in_hand.push(first);

@@ -63,7 +63,8 @@ impl EmailAddress {
     /// Accepts `local@domain.tld`; SES carries only ASCII before the `@`, so nothing else is taken.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str = "must be an e-mail address such as name@example.org";
-        let normalised = text.trim().to_lowercase();
+        // Only ASCII is put into lower case: by Unicode's rules the Kelvin sign would become a k.
+        let normalised = text.trim().to_ascii_lowercase();
         let options =
             email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
         let valid = normalised.len() <= Self::LONGEST
@@ -105,11 +106,11 @@ impl PersonName {
     }
 }
 
-/// A name of a person, an event or a ticket type: something that is shown on one line.
+/// A name of a person, an event or a ticket type: something that is shown on one line, and can be seen.
 pub(crate) fn parse_label(text: &str) -> Result<String, &'static str> {
     let trimmed = text.trim();
-    let fits = (1..=PersonName::LONGEST).contains(&trimmed.chars().count());
-    if fits && !trimmed.chars().any(disturbs_a_line) {
+    let fits = trimmed.chars().count() <= PersonName::LONGEST;
+    if fits && !trimmed.chars().any(disturbs_a_line) && trimmed.chars().any(can_be_seen) {
         Ok(trimmed.to_owned())
     } else {
         Err("must be 1 to 200 characters without control characters")
@@ -119,7 +120,36 @@ pub(crate) fn parse_label(text: &str) -> Result<String, &'static str> {
 /// Control characters, and the invisible ones that break or reverse a line in mails and lists.
 fn disturbs_a_line(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(
+            character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
+}
+
+/// Neither white space nor one of the characters that only say how others are shown, or fill a place and show nothing.
+/// Beside others these have their uses: no emoji family without joiners.
+fn can_be_seen(character: char) -> bool {
+    let is_invisible = matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200d}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    );
+    !character.is_whitespace() && !is_invisible
 }
 
 #[cfg(test)]
@@ -146,6 +176,7 @@ mod tests {
             "ada@@example.org",
             "ä@example.org",
             "Ada <ada@example.org>",
+            "\u{212a}ada@example.org",
             "ada@[127.0.0.1]",
         ] {
             assert!(EmailAddress::parse(text).is_err(), "{text:?} should be refused");
@@ -161,8 +192,9 @@ mod tests {
     }
 
     #[test]
-    fn names_have_at_most_200_characters_and_no_control_characters() {
+    fn names_have_at_most_200_characters_and_no_control_characters_and_can_be_seen() {
         assert!(PersonName::parse(&"é".repeat(200)).is_ok());
+        assert!(PersonName::parse("\u{1f469}\u{200d}\u{1f680} Ada").is_ok());
         for text in [
             "".to_owned(),
             "   ".to_owned(),
@@ -170,6 +202,11 @@ mod tests {
             "a\u{0}b".to_owned(),
             "a\nb".to_owned(),
             "a\u{202e}b".to_owned(),
+            "a\u{200e}b".to_owned(),
+            "\u{200f}ab".to_owned(),
+            "a\u{61c}b".to_owned(),
+            "\u{200b}\u{200d}".to_owned(),
+            "\u{feff} \u{3164}".to_owned(),
         ] {
             assert!(PersonName::parse(&text).is_err(), "{text:?} should be refused");
         }

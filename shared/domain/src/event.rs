@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::contact::parse_label;
 use crate::fit::Fit;
 use crate::identifier::{EventId, LineId, TicketTypeId, TierId};
+use crate::lane::Lane;
 use crate::order::Order;
 use crate::quantity::Quantity;
 use crate::release::Pace;
@@ -100,6 +101,12 @@ impl WaitlistRules {
             fit: Fit::Strict,
             pace: None,
         }
+    }
+
+    /// Whether somebody who joins this lane may be offered seats that are free because they suit nobody who waits
+    /// already.
+    pub fn may_overtake(&self, lane: &Lane) -> bool {
+        self.fit.lets_overtake() || self.order.may_be_served_before_others(lane)
     }
 }
 
@@ -199,5 +206,30 @@ impl Event {
             format!("must be one of the event's tiers: {}", names.join(", "))
         };
         Err(FieldError::new("/tier", detail))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order::WeightedTier;
+
+    fn tier(name: &str) -> TierId {
+        TierId::parse(name).expect("valid")
+    }
+
+    #[test]
+    fn a_newcomer_may_overtake_where_the_fit_or_a_better_tier_lets_them() {
+        let strict = WaitlistRules::usual();
+        assert!(!strict.may_overtake(&Lane::Common));
+        let skip = WaitlistRules { fit: Fit::Skip { max_passes: 3.try_into().expect("some") }, ..strict.clone() };
+        assert!(skip.may_overtake(&Lane::Common));
+        let order = Order::Priority { tiers: vec![tier("vip"), tier("general")] };
+        let priority = WaitlistRules { order, ..strict.clone() };
+        assert!(priority.may_overtake(&Lane::Tier(tier("vip"))));
+        assert!(!priority.may_overtake(&Lane::Tier(tier("general"))));
+        let weighted = ["vip", "general"].map(|id| WeightedTier { id: tier(id), weight: 2.try_into().expect("some") });
+        let weighted = WaitlistRules { order: Order::Weighted { tiers: weighted.into() }, ..strict };
+        assert!(weighted.may_overtake(&Lane::Tier(tier("general"))));
     }
 }

@@ -40,6 +40,11 @@ impl Fit {
         }
     }
 
+    /// Whether seats that do not suit whoever is next may go to somebody behind them.
+    pub const fn lets_overtake(self) -> bool {
+        matches!(self, Self::Skip { .. })
+    }
+
     /// How often anybody may be passed over, where anybody may.
     pub fn max_passes(self) -> Option<u32> {
         match self {

@@ -139,6 +139,23 @@ pub struct PlaceId {
     pub attendee_id: Option<AttendeeId>,
 }
 
+/// Who holds a place, in a line that is named otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Holder {
+    /// The customer.
+    pub customer_id: CustomerId,
+    /// Whom the place is for, where that is not the customer.
+    pub attendee_id: Option<AttendeeId>,
+}
+
+impl LineId {
+    /// The place that somebody holds in this line.
+    pub fn place_of(&self, holder: &Holder) -> PlaceId {
+        let Holder { customer_id, attendee_id } = holder.clone();
+        PlaceId { customer_id, line: self.clone(), attendee_id }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use crate::FieldError;
 use crate::contact::parse_label;
 use crate::entry::{Entry, Status};
 use crate::identifier::{EventId, TicketTypeId};
 use crate::lane::Lane;
+use crate::numbers::LAST_NUMBER;
 use crate::time::Timestamp;
 
 /// Most rows of one page.
@@ -33,6 +35,14 @@ impl Direction {
             _ => Err("must be \"oldest\" (first) or \"newest\" (first)"),
         }
     }
+
+    /// A number that nobody has, before all others.
+    pub const fn before_the_first(self) -> u64 {
+        match self {
+            Self::OldestFirst => 0,
+            Self::NewestFirst => LAST_NUMBER,
+        }
+    }
 }
 
 /// How many rows a caller wants on a page.
@@ -40,6 +50,9 @@ pub fn parse_rows(text: &str) -> Result<usize, String> {
     let rows = text.parse().ok().filter(|rows| (1..=MOST_ROWS).contains(rows));
     rows.ok_or_else(|| format!("must be a whole number from 1 to {MOST_ROWS}"))
 }
+
+/// What is said of a cursor that no list gave.
+const UNKNOWN_CURSOR: &str = "must be the \"next\" of an earlier page of the same list";
 
 /// Stands between the parts of a cursor: no identifier contains it, and it needs no escaping in a query.
 const SEPARATOR: char = '~';
@@ -58,11 +71,17 @@ pub struct EntryCursor {
 impl EntryCursor {
     /// Reads what an earlier page gave.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        const UNKNOWN: &str = "must be the \"next\" of an earlier page";
-        let [number, lane, ticket_type] = text.split(SEPARATOR).collect::<Vec<_>>()[..] else { return Err(UNKNOWN) };
-        let ticket_type_id = TicketTypeId::parse(ticket_type).map_err(|_| UNKNOWN)?;
-        let lane = Lane::parse(lane).map_err(|_| UNKNOWN)?;
-        Ok(Self { ticket_type_id, lane, number: number.parse().map_err(|_| UNKNOWN)? })
+        let parts: Vec<&str> = text.split(SEPARATOR).collect();
+        let [number, lane, ticket_type] = parts[..] else { return Err(UNKNOWN_CURSOR) };
+        let ticket_type_id = TicketTypeId::parse(ticket_type).map_err(|_| UNKNOWN_CURSOR)?;
+        let lane = Lane::parse(lane).map_err(|_| UNKNOWN_CURSOR)?;
+        let number = number.parse().ok().filter(|number| *number <= LAST_NUMBER).ok_or(UNKNOWN_CURSOR)?;
+        Ok(Self { ticket_type_id, lane, number })
+    }
+
+    /// What is wrong with a cursor of another list.
+    pub fn of_another_list() -> FieldError {
+        FieldError::new("cursor", UNKNOWN_CURSOR)
     }
 }
 
@@ -85,10 +104,9 @@ pub struct EventCursor {
 impl EventCursor {
     /// Reads what an earlier page gave.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        const UNKNOWN: &str = "must be the \"next\" of an earlier page";
-        let (milliseconds, event_id) = text.split_once('.').ok_or(UNKNOWN)?;
-        let event_id = EventId::parse(event_id).map_err(|_| UNKNOWN)?;
-        let starts_at = Timestamp::from_milliseconds(milliseconds.parse().map_err(|_| UNKNOWN)?);
+        let (milliseconds, event_id) = text.split_once('.').ok_or(UNKNOWN_CURSOR)?;
+        let event_id = EventId::parse(event_id).map_err(|_| UNKNOWN_CURSOR)?;
+        let starts_at = Timestamp::from_milliseconds(milliseconds.parse().map_err(|_| UNKNOWN_CURSOR)?);
         Ok(Self { starts_at, event_id })
     }
 }
@@ -148,7 +166,9 @@ mod tests {
             event_id: EventId::parse("camp.1").expect("valid"),
         };
         assert_eq!(EventCursor::parse(&cursor.to_string()), Ok(cursor));
-        for nonsense in ["", "1", "x~~camper", "1~~", "-1~~camper", "1~~a#b", "1~-back~camper", "1~camper"] {
+        for nonsense in
+            ["", "1", "x~~camper", "1~~", "-1~~camper", "1~~a#b", "1~-back~camper", "1~camper", "1000000000000~~camper"]
+        {
             assert!(EntryCursor::parse(nonsense).is_err(), "{nonsense}");
         }
     }

@@ -9,6 +9,9 @@ use crate::lane::Lane;
 use crate::position_index::Counts;
 use crate::time::Timestamp;
 
+/// Above every number that is ever handed out, and the greatest that can be stored in order.
+pub const LAST_NUMBER: u64 = 999_999_999_999;
+
 /// The numbers of one line, of all its lanes together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Numbers {

@@ -155,6 +155,11 @@ impl Order {
         }
     }
 
+    /// Whether somebody who joins a lane may be served before somebody who waits already.
+    pub fn may_be_served_before_others(&self, lane: &Lane) -> bool {
+        self.weight_of(lane).is_some() || self.lanes().last() != Some(lane)
+    }
+
     /// Whether a lane takes turns with others, and with which weight.
     fn weight_of(&self, lane: &Lane) -> Option<NonZeroU32> {
         let Lane::Tier(tier) = lane else { return None };

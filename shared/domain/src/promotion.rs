@@ -26,6 +26,9 @@ pub const SETTLING_TIME: i64 = 30_000;
 /// Most items of one DynamoDB transaction, less the seats item.
 pub const MOST_ENTRIES_AT_ONCE: usize = 99;
 
+/// Most overdue offers that one transaction ends, so that it can offer the seats of each to somebody.
+pub const MOST_ENDED_AT_ONCE: usize = MOST_ENTRIES_AT_ONCE / 2;
+
 /// An entry in line, as the index shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {

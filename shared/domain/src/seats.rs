@@ -61,6 +61,8 @@ pub enum FreeSeatsGuard {
     MoreThan(u64),
     /// Exactly so many: the change takes the last, or decides from the whole.
     Exactly(u64),
+    /// Exactly so many, and no others there are: none is sold or held.
+    AllOf(u64),
 }
 
 /// Whether a change opens or closes the line's claim on free seats, and what must hold for it.
@@ -243,13 +245,20 @@ impl Seats {
         Ok(SeatsChange { capacity: -signed(fewer), free: -signed(fewer), guard, activation, ..SeatsChange::NONE })
     }
 
-    /// The ticket type is dropped: nothing but free seats is left of it. Its outcomes stay, should it come back.
-    pub fn drop_all(&self, ticket_type: &str) -> Result<SeatsChange, Refusal> {
-        if self.sold + self.held > 0 {
-            return Err(Refusal::TicketTypeInUse { ticket_type: ticket_type.to_owned() });
-        }
+    /// The ticket type is dropped: nothing but free seats is left of it, and nobody stands in line. Its outcomes stay,
+    /// should it come back.
+    pub fn drop_all(&self, numbers: &Numbers, ticket_type: &str) -> Result<SeatsChange, Refusal> {
+        let empty = numbers.empty_line().filter(|_| self.sold + self.held == 0);
+        let empty = empty.ok_or_else(|| Refusal::TicketTypeInUse { ticket_type: ticket_type.to_owned() })?;
         let all = signed(self.free);
-        Ok(SeatsChange { capacity: -all, free: -all, guard: FreeSeatsGuard::Exactly(self.free), ..SeatsChange::NONE })
+        Ok(SeatsChange {
+            capacity: -all,
+            free: -all,
+            guard: FreeSeatsGuard::AllOf(self.free),
+            // Nobody joins an inactive waitlist, so that it stays inactive is proof enough of an empty line.
+            activation: if self.waitlist_active { Activation::Deactivate(empty) } else { Activation::KeepInactive },
+            ..SeatsChange::NONE
+        })
     }
 
     /// Adds the waitlist's rest to a change that leaves seats free while nobody stands in line.
@@ -321,6 +330,18 @@ mod tests {
     }
 
     #[test]
+    fn a_ticket_type_is_dropped_while_all_its_seats_are_free_and_nobody_waits() {
+        let seats = Seats { capacity: 2, free: 2, ..Seats::default() };
+        let change = seats.drop_all(&Numbers::new(false), "camper").expect("it is not in use");
+        assert_eq!((change.guard, change.activation), (FreeSeatsGuard::AllOf(2), Activation::KeepInactive));
+        let in_use = Err(Refusal::TicketTypeInUse { ticket_type: "camper".to_owned() });
+        for seats in [Seats { sold: 1, ..seats }, Seats { held: 1, ..seats }] {
+            assert_eq!(seats.drop_all(&Numbers::new(false), "camper"), in_use);
+        }
+        assert_eq!(Seats { waitlist_active: true, ..seats }.drop_all(&somebody_waits(), "camper"), in_use);
+    }
+
+    #[test]
     fn there_is_no_conversion_rate_before_any_offer_has_ended() {
         assert_eq!(Outcomes { offers: 3, ..Outcomes::default() }.conversion_rate(), None);
         let outcomes = Outcomes { offers: 4, converted: 1, expired: 1, ..Outcomes::default() };
@@ -343,6 +364,7 @@ mod tests {
                 Some(seats.end_offer(quantity, OfferEnd::Expired, &numbers)),
                 Some(Seats::convert(quantity)),
                 seats.set_capacity(capacity, &numbers, "camper").ok(),
+                seats.drop_all(&numbers, "camper").ok(),
             ];
             for change in changes.into_iter().flatten() {
                 prop_assert!(change.is_balanced(), "{change:?}");

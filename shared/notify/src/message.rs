@@ -95,9 +95,21 @@ impl<'a> Message<'a> {
 /// A name that holds a web address is not repeated: anyone may join with somebody else's e-mail address, and our mail
 /// must not carry their advertisement.
 fn repeatable(name: &str) -> &str {
-    let lower = name.to_ascii_lowercase();
-    if lower.contains("//") || lower.contains("www.") { "" } else { name }
+    if name.contains("//") || holds_a_domain(name) { "" } else { name }
 }
+
+/// Whether mail programs would make a link of it: a letter or digit, a dot, and two letters or more.
+fn holds_a_domain(name: &str) -> bool {
+    name.char_indices().filter(|(_, character)| DOTS.contains(character)).any(|(at, dot)| {
+        let before = name[..at].chars().next_back();
+        let behind = name[at + dot.len_utf8()..].chars();
+        before.is_some_and(char::is_alphanumeric)
+            && behind.take_while(|character| character.is_alphabetic()).count() > 1
+    })
+}
+
+/// The full stop, and those that stand for it in domain names (RFC 3490).
+const DOTS: [char; 4] = ['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
 
 #[cfg(test)]
 mod tests {
@@ -105,9 +117,17 @@ mod tests {
 
     #[test]
     fn a_web_address_is_no_name_to_repeat() {
-        assert_eq!(repeatable("J. R. R. Tolkien"), "J. R. R. Tolkien");
-        for name in ["Win at https://example.org", "WWW.EXAMPLE.ORG"] {
-            assert_eq!(repeatable(name), "");
+        for name in ["J. R. R. Tolkien", "J.R.R. Tolkien", "Dr. Ada Example, Ph.D.", "Example and Co."] {
+            assert_eq!(repeatable(name), name);
+        }
+        for name in [
+            "Win at https://example.org",
+            "WWW.EXAMPLE.ORG",
+            "Free prize at evil.example.com/win",
+            "prize.example",
+            "prize。example",
+        ] {
+            assert_eq!(repeatable(name), "", "{name}");
         }
     }
 }

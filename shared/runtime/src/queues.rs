@@ -243,6 +243,9 @@ impl PromotionsDeadLetters {
 
 #[cfg(test)]
 mod tests {
+    use waitlist_domain::identifier::{AttendeeId, CustomerId, EventId, Holder, LineId, TicketTypeId};
+    use waitlist_domain::promotion::MOST_ENDED_AT_ONCE;
+
     use super::*;
 
     #[test]
@@ -256,5 +259,22 @@ mod tests {
     #[test]
     fn the_name_of_any_line_fits_a_message_group() {
         assert_eq!(shortened(&"a".repeat(257)).len(), 64);
+    }
+
+    #[test]
+    fn ten_of_the_longest_messages_fit_one_request_of_256_kilobytes() {
+        let longest = |id: usize| format!("{id:0>128}");
+        let holder = |id: usize| Holder {
+            customer_id: CustomerId::parse(&longest(id)).expect("valid"),
+            attendee_id: Some(AttendeeId::parse(&longest(id)).expect("valid")),
+        };
+        let line = LineId {
+            event_id: EventId::parse(&longest(1)).expect("valid"),
+            ticket_type_id: TicketTypeId::parse(&longest(1)).expect("valid"),
+        };
+        let holders = (0..MOST_ENDED_AT_ONCE).map(holder).collect();
+        let due_at = Timestamp::from_milliseconds(i64::MAX);
+        let message = to_json("a test", &Wake::Deadlines { line, holders, due_at }).expect("JSON");
+        assert!(MOST_AT_ONCE * message.len() < 256 * 1024, "{} bytes", message.len());
     }
 }

@@ -8,6 +8,7 @@ use waitlist_domain::message::{Notification, NotificationKind, Promotion, Wake};
 use waitlist_domain::position_index::Mark;
 
 use crate::entry_item::{StoredEntry, stored_entry};
+use crate::events::event_from;
 use crate::failure::Item;
 use crate::key::mark_name;
 use crate::line_items::seats_from;
@@ -30,8 +31,8 @@ pub struct Consequences {
     pub marks: Vec<(LaneId, u64, Vec<Mark>)>,
     /// A page of the position index whose counts of these marks are to be carried up.
     pub page: Option<(LaneId, u64, Vec<Mark>)>,
-    /// A line to look at.
-    pub promotion: Option<Promotion>,
+    /// Lines to look at.
+    pub promotions: Vec<Promotion>,
     /// Something to wake when it is due.
     pub wake: Option<Wake>,
     /// People to tell.
@@ -56,8 +57,9 @@ impl Change {
                 let seats = seats_from(after)?;
                 let line = key.to_line().ok_or_else(|| malformed("pk"))?;
                 let promotion = (seats.waitlist_active && seats.free > 0).then_some(Promotion { line });
-                Ok(Consequences { promotion, ..Consequences::default() })
+                Ok(Consequences { promotions: promotion.into_iter().collect(), ..Consequences::default() })
             }
+            Some("EVENT") => self.event_changed(after),
             Some("RANK") => {
                 // Whoever marked the page may have crashed before it carried the counts up.
                 let page = key.to_page().map(|(lane, page)| (lane, page, self.changed_marks(after)));
@@ -72,31 +74,45 @@ impl Change {
         }
     }
 
+    /// By the event's new rules free seats may suit others than by the old ones; or it was put off, and opens again.
+    fn event_changed(&self, after: &Item) -> Result<Consequences, Error> {
+        if self.before.is_none() {
+            return Ok(Consequences::default());
+        }
+        let promotions = event_from(after.clone())?.lines().map(|line| Promotion { line }).collect();
+        Ok(Consequences { promotions, ..Consequences::default() })
+    }
+
     fn changed_marks(&self, page: &Item) -> Vec<Mark> {
         let bitmap_before = |mark| self.before.as_ref().and_then(|before| before.get(mark_name(mark)));
         Mark::ALL.into_iter().filter(|&mark| page.get(mark_name(mark)) != bitmap_before(mark)).collect()
     }
 
     fn entry_changed(&self, after: &Item) -> Result<Consequences, Error> {
-        let StoredEntry { entry, action, .. } = stored_entry(after.clone())?;
+        let StoredEntry { entry, action, may_overtake, .. } = stored_entry(after.clone())?;
         let before = self.before.clone().map(stored_entry).transpose()?.map(|stored| stored.entry);
         let before = before.filter(|before| before.id == entry.id);
         let moved_from = before.as_ref().filter(|before| place_in_line(before) != place_in_line(&entry));
         let moved_from = moved_from.map(|before| (before.lane_id(), before.number, MARKS_OF_A_MOVE.to_vec()));
         let was = before.as_ref().map(|before| before.status);
-        // Whoever left or was moved may have been the one whom the free seats did not suit.
-        let look_at_line = || Some(Promotion { line: entry.place.line.clone() });
+        let look_at_line =
+            |is_worth_it: bool| is_worth_it.then(|| Promotion { line: entry.place.line.clone() }).into_iter().collect();
         if was == Some(entry.status) {
-            let promotion = moved_from.as_ref().and_then(|_| look_at_line());
-            return Ok(Consequences { marks: moved_from.into_iter().collect(), promotion, ..Consequences::default() });
+            let promotions = look_at_line(moved_from.is_some());
+            return Ok(Consequences { marks: moved_from.into_iter().collect(), promotions, ..Consequences::default() });
         }
-        let wake = entry.deadline().map(|due_at| Wake::Deadline { place: entry.place.clone(), due_at });
+        let wake = entry.deadline().map(|due_at| Wake::deadline(entry.place.clone(), due_at));
         let marks = marks_of(&entry, was, action.is_some());
         let marks = (!marks.is_empty()).then(|| (entry.lane_id(), entry.number, marks));
         let marks = moved_from.into_iter().chain(marks).collect();
-        let left_the_line = entry.status == Status::Left && was == Some(Status::Waiting);
-        let promotion = if left_the_line { look_at_line() } else { None };
-        Ok(Consequences { marks, page: None, promotion, wake, notifications: notifications_of(&entry, was) })
+        // Whoever left or was moved may have been the one whom the free seats did not suit; whoever joined may be the
+        // one whom they suit.
+        let promotions = look_at_line(match (was, entry.status) {
+            (Some(Status::Waiting), Status::Left) => true,
+            (None, Status::Waiting) => may_overtake,
+            _ => false,
+        });
+        Ok(Consequences { marks, page: None, promotions, wake, notifications: notifications_of(&entry, was) })
     }
 }
 

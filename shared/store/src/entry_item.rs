@@ -33,6 +33,8 @@ pub struct StoredEntry {
     pub action: Option<String>,
     /// Whether the sale that it became was cancelled.
     pub registration_cancelled: bool,
+    /// Whether seats that suited nobody else may suit it, by the rules under which it joined.
+    pub(crate) may_overtake: bool,
 }
 
 impl StoredEntry {
@@ -90,10 +92,12 @@ struct EntryItem {
     action: Option<String>,
     #[serde(default, skip_serializing)]
     registration_cancelled: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    may_overtake: bool,
 }
 
-/// The item of an entry that joins.
-pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
+/// The item of an entry that joins. That it `may_overtake` stands there for the relay, which does not read the event.
+pub(crate) fn joining_item(entry: &Entry, may_overtake: bool) -> Result<Item, Error> {
     let key = Key::entry(&entry.place);
     to_item(&EntryItem {
         pk: key.pk,
@@ -121,6 +125,7 @@ pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
         registration_id: None,
         action: None,
         registration_cancelled: false,
+        may_overtake,
     })
 }
 
@@ -162,6 +167,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         message_token_hashes: stored.message_token_hashes,
         action: stored.action,
         registration_cancelled: stored.registration_cancelled,
+        may_overtake: stored.may_overtake,
     })
 }
 

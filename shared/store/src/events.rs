@@ -11,7 +11,7 @@ use waitlist_domain::lane::Lane;
 use waitlist_domain::numbers::LaneNumbers;
 use waitlist_domain::order::Order;
 use waitlist_domain::position_index::Mark;
-use waitlist_domain::seats::{Activation, Seats, SeatsChange};
+use waitlist_domain::seats::{Activation, Seats};
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
@@ -20,8 +20,8 @@ use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
 use crate::key::Key;
 use crate::line_items::{
-    Line, ORDER, close_numbers, get_line_if_any, line_from, new_numbers_item, new_seats_item, open_numbers,
-    order_value, write_seats,
+    Line, ORDER, close_numbers, line_from, new_numbers_item, new_seats_item, open_numbers, order_value, read_lines,
+    write_seats,
 };
 use crate::reading::{Consistency, from_item, get, get_all, to_item};
 use crate::table::{Attempts, Table};
@@ -86,11 +86,10 @@ impl Events {
     /// An event and the counts of its lines, strongly consistent.
     pub async fn get_with_lines(&self, id: &EventId) -> Result<EventWithLines, Error> {
         let event = self.get(id).await?;
-        let lines: Vec<LineId> = event.lines().collect();
-        let keys = lines.iter().flat_map(|line| [Key::seats(line), Key::numbers(line)]);
-        let found = get_all(&self.table, keys, Consistency::Strong).await?;
-        let lines = lines.iter().map(|line| line_from(&found, line)?.ok_or(Refusal::EventNotFound.into()));
-        Ok(EventWithLines { event, lines: lines.collect::<Result<_, Error>>()? })
+        let found = read_lines(&self.table, event.lines()).await?;
+        let lines = event.lines().map(|line| line_from(&found, &line)?.ok_or(Refusal::EventNotFound.into()));
+        let lines = lines.collect::<Result<_, Error>>()?;
+        Ok(EventWithLines { event, lines })
     }
 }
 
@@ -168,14 +167,18 @@ impl EventChanges {
             let item = seed_item(&event.id, &seed)?;
             items.push(Expression::new().when_absent("pk").put_in_transaction(&self.table, item));
         }
+        let dropped = dropped_lines(stored, &event);
+        let found = read_lines(&self.table, event.lines().chain(dropped.iter().cloned())).await?;
         for (line, &capacity) in event.lines().zip(&wanted.capacities) {
-            items.extend(match get_line_if_any(&self.table, &line).await? {
+            items.extend(match line_from(&found, &line)? {
                 Some(counts) => self.change_line(&event, &line, &counts, capacity)?,
                 None => self.create_line(&event, &line, capacity)?,
             });
         }
-        for dropped in dropped_lines(stored, &event) {
-            items.extend(self.drop_line(&dropped).await?);
+        for line in dropped {
+            if let Some(counts) = line_from(&found, &line)? {
+                items.extend(self.drop_line(&event, &line, &counts)?);
+            }
         }
         Ok(items)
     }
@@ -221,15 +224,17 @@ impl EventChanges {
     }
 
     /// A dropped line keeps its items, without seats: its numbers are never handed out twice, and should the ticket
-    /// type come back its counts go on.
-    async fn drop_line(&self, line: &LineId) -> Result<Vec<TransactWriteItem>, Error> {
-        let Some(counts) = get_line_if_any(&self.table, line).await? else { return Ok(Vec::new()) };
-        let ticket_type = line.ticket_type_id.as_str();
-        let change = counts.seats.drop_all(ticket_type)?;
-        let in_use = || Refusal::TicketTypeInUse { ticket_type: ticket_type.to_owned() };
-        let empty = counts.numbers.empty_line().ok_or_else(in_use)?;
-        let activation = if counts.seats.waitlist_active { Activation::Deactivate(empty) } else { Activation::Keep };
-        Ok(write_seats(&self.table, line, &SeatsChange { activation, ..change }, self.table.now()))
+    /// type come back its counts go on. Its numbers learn of the event's new version, so that a join decided from a
+    /// stale copy of the event is noticed.
+    fn drop_line(&self, event: &Event, line: &LineId, counts: &Line) -> Result<Vec<TransactWriteItem>, Error> {
+        let change = counts.seats.drop_all(&counts.numbers, line.ticket_type_id.as_str())?;
+        let closed = close_numbers(Expression::new().set("event_version", event.version));
+        let numbers = match change.activation {
+            Activation::Deactivate(empty) => closed.when_equal("next", empty.next).when_equal("gone", empty.gone),
+            _ => closed.when_equal("open", false),
+        };
+        let seats = write_seats(&self.table, line, &change, self.table.now()).into_iter().take(1);
+        Ok(seats.chain([numbers.in_transaction(&self.table, Key::numbers(line))]).collect())
     }
 }
 

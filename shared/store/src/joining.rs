@@ -114,7 +114,7 @@ impl Joins {
         let taken = self.take_number(join, check).await?;
         let entry = self.entry(join, &taken);
         let standing = async { Ok(Joined::New(Box::new(entry.clone()), self.standing(&taken).await?)) };
-        match self.put_entry(&entry).await? {
+        match self.put_entry(&entry, taken.may_overtake).await? {
             None => standing.await,
             // Our own write, whose answer was lost.
             Some(existing) if existing.entry.id == entry.id && existing.entry.number == entry.number => standing.await,
@@ -154,11 +154,11 @@ impl Joins {
         loop {
             let now = self.table.now();
             let may_join = || event.check_join(&join.ticket_type_id, join.tier.as_ref(), join.quantity, now);
-            match check(&event).and_then(|()| may_join()) {
+            let refusal = match check(&event).and_then(|()| may_join()) {
                 Ok(line) => match self.try_to_take_number(&event, line, is_too_late).await? {
                     Taken::Number(taken) => return Ok(*taken),
-                    Taken::Refused(refusal) => return Err(refusal.into()),
-                    Taken::EventChanged => {}
+                    Taken::Refused(refusal) => Some(refusal),
+                    Taken::EventChanged => None,
                     Taken::PoolClosed => {
                         is_too_late = true;
                         continue;
@@ -170,11 +170,16 @@ impl Joins {
                         continue;
                     }
                 },
-                Err(refusal) if is_fresh => return Err(refusal.into()),
-                Err(_) => {}
+                Err(refusal) => Some(refusal),
+            };
+            let before = event.version;
+            if !is_fresh || refusal.is_none() {
+                event = self.fresh_event(&join.event_id).await?;
             }
-            event = self.fresh_event(&join.event_id).await?;
-            is_fresh = true;
+            match refusal {
+                Some(refusal) if is_fresh || event.version == before => return Err(refusal.into()),
+                _ => is_fresh = true,
+            }
         }
     }
 
@@ -202,8 +207,8 @@ impl Joins {
             Ok(output) => {
                 let lanes = lanes_from(&output.attributes.unwrap_or_default())?;
                 let number = lanes.get(&lane.lane).map_or(0, |numbers| numbers.issued);
-                let order = event.rules.order.clone();
-                Ok(Taken::Number(Box::new(TakenNumber { lane, tier, number, lanes, order })))
+                let (order, may_overtake) = (event.rules.order.clone(), event.rules.may_overtake(&lane.lane));
+                Ok(Taken::Number(Box::new(TakenNumber { lane, tier, number, lanes, order, may_overtake })))
             }
             Err(WriteFailure::Condition(None)) => Ok(Taken::Refused(Refusal::EventNotFound)),
             Err(WriteFailure::Condition(Some(item))) => {
@@ -225,12 +230,12 @@ impl Joins {
     }
 
     /// Stores the entry unless the person has a place already, which is then the answer.
-    async fn put_entry(&self, entry: &Entry) -> Result<Option<StoredEntry>, Error> {
+    async fn put_entry(&self, entry: &Entry, may_overtake: bool) -> Result<Option<StoredEntry>, Error> {
         const CONTEXT: &str = "storing an entry";
         let mut attempts = Attempts::new(&self.table);
         loop {
             let condition = entry_item::may_join(&entry.id);
-            let request = condition.put(&self.table, joining_item(entry)?);
+            let request = condition.put(&self.table, joining_item(entry, may_overtake)?);
             match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(None),
                 Err(WriteFailure::Condition(existing)) => {
@@ -279,6 +284,7 @@ struct TakenNumber {
     number: u64,
     lanes: Lanes,
     order: Order,
+    may_overtake: bool,
 }
 
 /// Takes the next number of a lane.

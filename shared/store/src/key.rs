@@ -157,7 +157,7 @@ pub(crate) fn line_partition(lane: &LaneId) -> String {
     format!("LINE#{lane}")
 }
 
-/// Sort key of the line index: numbers in order.
+/// Sort key of the line index: numbers in order, up to [`waitlist_domain::numbers::LAST_NUMBER`].
 pub(crate) fn line_order(number: u64) -> String {
     format!("{number:012}")
 }

@@ -59,8 +59,16 @@ pub(crate) async fn get_line(table: &Table, line: &LineId) -> Result<Line, Error
 
 /// Reads a line that may not exist.
 pub(crate) async fn get_line_if_any(table: &Table, line: &LineId) -> Result<Option<Line>, Error> {
-    let found = get_all(table, [Key::seats(line), Key::numbers(line)], Consistency::Strong).await?;
-    line_from(&found, line)
+    line_from(&read_lines(table, [line.clone()]).await?, line)
+}
+
+/// Reads the items of several lines in one round trip, strongly consistent.
+pub(crate) async fn read_lines(
+    table: &Table,
+    lines: impl IntoIterator<Item = LineId>,
+) -> Result<HashMap<Key, Item>, Error> {
+    let keys = lines.into_iter().flat_map(|line| [Key::seats(&line), Key::numbers(&line)]);
+    get_all(table, keys, Consistency::Strong).await
 }
 
 /// The line among items that were read together.
@@ -328,6 +336,9 @@ fn seats_expression(change: &SeatsChange) -> Expression {
         FreeSeatsGuard::AtLeast(free) => expression.when_at_least("free", free),
         FreeSeatsGuard::MoreThan(free) => expression.when_more_than("free", free),
         FreeSeatsGuard::Exactly(free) => expression.when_equal("free", free),
+        FreeSeatsGuard::AllOf(free) => {
+            expression.when_equal("free", free).when_equal("sold", 0_u64).when_equal("held", 0_u64)
+        }
     };
     match change.activation {
         Activation::Keep => expression,

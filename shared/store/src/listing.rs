@@ -1,19 +1,20 @@
 //! The organiser's lists: all events, and all entries of an event, page by page.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EventId, LineId};
 use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::listing::{Direction, EntryCursor, EntryWish, EventCursor};
+use waitlist_domain::numbers::LAST_NUMBER;
 use waitlist_domain::time::Timestamp;
+use waitlist_domain::{Error, Refusal};
 
 use crate::entry_item::stored_entry;
 use crate::events::{EVENTS, EventWithLines, event_from, get_event};
 use crate::failure::{Item, fault};
 use crate::key::{Key, line_order, line_partition};
-use crate::line_items::{lanes_from, line_from, order_from};
+use crate::line_items::{lanes_from, line_from, order_from, read_lines};
 use crate::reading::{Consistency, get_all, key_of, malformed, number};
 use crate::table::Table;
 
@@ -59,18 +60,16 @@ impl EntryLists {
         rows: usize,
     ) -> Result<EntryPage, Error> {
         let lanes = self.lanes(lines).await?;
+        let first = after.map_or(Ok(0), |after| lane_of(&lanes, after))?;
         let mut entries = Vec::new();
         let mut looked_at = 0;
-        let begun = |lane: &LaneId| {
-            after.filter(|after| after.ticket_type_id == lane.line.ticket_type_id && after.lane == lane.lane)
-        };
-        let first = after.and_then(|_| lanes.iter().position(|lane| begun(lane).is_some())).unwrap_or(0);
+        let begun = |lane: &LaneId| after.filter(|after| is_in(after, lane));
         for lane in &lanes[first..] {
             let mut last_number = begun(lane).map(|after| after.number);
             loop {
                 let wanted = (rows - entries.len()).min(MOST_LOOKED_AT - looked_at);
                 if wanted == 0 {
-                    let number = last_number.unwrap_or(if direction == Direction::OldestFirst { 0 } else { u64::MAX });
+                    let number = last_number.unwrap_or(direction.before_the_first());
                     let LaneId { line, lane } = lane.clone();
                     let next = EntryCursor { ticket_type_id: line.ticket_type_id, lane, number };
                     return Ok(EntryPage { entries, next: Some(next) });
@@ -113,8 +112,8 @@ impl EntryLists {
         most: usize,
     ) -> Result<Vec<(u64, Key)>, Error> {
         let (first, last) = match direction {
-            Direction::OldestFirst => (after.map_or(0, |after| after.saturating_add(1)), LAST_NUMBER),
-            Direction::NewestFirst => (0, after.map_or(LAST_NUMBER, |after| after.saturating_sub(1).min(LAST_NUMBER))),
+            Direction::OldestFirst => (after.map_or(0, |after| LAST_NUMBER.min(after + 1)), LAST_NUMBER),
+            Direction::NewestFirst => (0, after.map_or(LAST_NUMBER, |after| after.saturating_sub(1))),
         };
         let mut found = Vec::new();
         let mut start: Option<Item> = None;
@@ -160,8 +159,15 @@ impl EntryLists {
     }
 }
 
-/// Above every number that was ever handed out, and as long as they are stored.
-const LAST_NUMBER: u64 = 999_999_999_999;
+fn is_in(cursor: &EntryCursor, lane: &LaneId) -> bool {
+    cursor.ticket_type_id == lane.line.ticket_type_id && cursor.lane == lane.lane
+}
+
+/// Where among the lanes of a list a page goes on.
+fn lane_of(lanes: &[LaneId], after: &EntryCursor) -> Result<usize, Refusal> {
+    let unknown = || Refusal::Invalid(vec![EntryCursor::of_another_list()]);
+    lanes.iter().position(|lane| is_in(after, lane)).ok_or_else(unknown)
+}
 
 /// A page of events.
 #[derive(Debug)]
@@ -218,9 +224,7 @@ impl EventLists {
         let mut found = get_all(&self.table, keys.iter().cloned(), Consistency::Strong).await?;
         let events = keys.iter().filter_map(|key| found.remove(key)).map(event_from);
         let events: Vec<Event> = events.collect::<Result<_, _>>()?;
-        let lines = events.iter().flat_map(Event::lines);
-        let counts = lines.flat_map(|line| [Key::seats(&line), Key::numbers(&line)]).collect::<Vec<_>>();
-        let found = get_all(&self.table, counts, Consistency::Strong).await?;
+        let found = read_lines(&self.table, events.iter().flat_map(Event::lines).collect::<Vec<_>>()).await?;
         let with_lines = |event: Event| {
             let lines = event.lines().filter_map(|line| line_from(&found, &line).transpose());
             Ok(EventWithLines { lines: lines.collect::<Result<_, Error>>()?, event })

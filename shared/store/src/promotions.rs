@@ -12,10 +12,12 @@ use waitlist_domain::event::Event;
 use waitlist_domain::fit::Award;
 use waitlist_domain::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::lane::{Lane, LaneId};
-use waitlist_domain::numbers::LaneNumbers;
+use waitlist_domain::numbers::{LAST_NUMBER, LaneNumbers};
 use waitlist_domain::order::Order;
 use waitlist_domain::position_index::{Mark, NUMBERS_PER_PAGE};
-use waitlist_domain::promotion::{LaneView, MOST_ENTRIES_AT_ONCE, Plan, View, Waiting, make_offer, plan};
+use waitlist_domain::promotion::{
+    LaneView, MOST_ENDED_AT_ONCE, MOST_ENTRIES_AT_ONCE, Plan, View, Waiting, make_offer, plan,
+};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::{Activation, OfferEnd};
 use waitlist_domain::time::Timestamp;
@@ -102,7 +104,7 @@ impl Promotions {
         let mut writes = 0;
         let mut reach = Reach::Head;
         loop {
-            let chunk = overdue.len().min(MOST_ENTRIES_AT_ONCE / 2);
+            let chunk = overdue.len().min(MOST_ENDED_AT_ONCE);
             let Some(look) = self.look(line, &overdue[..chunk], reach).await? else { return Ok(promoted) };
             let now = self.table.now();
             let plan = plan(&look.view, &look.event.rules, look.event.is_closed(now), now);
@@ -377,7 +379,7 @@ pub(crate) async fn query_lane(
             .expression_attribute_names("#order", "order")
             .expression_attribute_values(":line", AttributeValue::S(line_partition(lane)))
             .expression_attribute_values(":first", AttributeValue::S(line_order(first)))
-            .expression_attribute_values(":last", AttributeValue::S(line_order(last.unwrap_or(999_999_999_999))))
+            .expression_attribute_values(":last", AttributeValue::S(line_order(last.unwrap_or(LAST_NUMBER))))
             .limit(i32::try_from(still_wanted).unwrap_or(i32::MAX))
             .set_exclusive_start_key(start);
         let page = query.send().await.map_err(|error| fault("reading the head of a line", error))?;

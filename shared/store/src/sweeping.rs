@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
+use waitlist_domain::event::Event;
 use waitlist_domain::identifier::LineId;
 use waitlist_domain::lane::LaneId;
 use waitlist_domain::message::Wake;
@@ -115,18 +116,22 @@ impl Sweeps {
         let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
         let event = found.remove(&Key::event(&line.event_id)).map(event_from).transpose()?;
         let examined = |condition| Examined { condition, draw_at: None };
-        let Some(counts) = line_from(&found, line)? else { return Ok(examined(Condition::Fine)) };
-        let Some(event) = event.filter(|event| !event.is_closed(self.table.now())) else {
-            self.stop_watching(line).await?;
-            return Ok(examined(Condition::Closed));
+        // Without its event a line is just being made: the items were not read at the very same instant.
+        let (Some(counts), Some(event)) = (line_from(&found, line)?, event) else {
+            return Ok(examined(Condition::Fine));
         };
+        if event.is_closed(self.table.now()) {
+            self.stop_watching(line, &event).await?;
+            return Ok(examined(Condition::Closed));
+        }
         let is_stalled = counts.seats.waitlist_active && counts.seats.free > 0;
         let condition = if is_stalled { Condition::Stalled } else { Condition::Fine };
         Ok(Examined { condition, draw_at: event.rules.order.draw_at().filter(|_| !counts.is_drawn) })
     }
 
-    async fn stop_watching(&self, line: &LineId) -> Result<(), Error> {
-        let request = Expression::new().remove(&["due_shard", "due_at"]).when_exists();
+    /// Takes a line out of the sweep's care, unless its event was changed since it was read: it may have been put off.
+    async fn stop_watching(&self, line: &LineId, event: &Event) -> Result<(), Error> {
+        let request = Expression::new().remove(&["due_shard", "due_at"]).when_equal("event_version", event.version);
         let request = request.update(&self.table, Key::numbers(line));
         match request.send().await.map_err(|error| update_failure("leaving a closed line", error)) {
             Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
@@ -208,7 +213,7 @@ fn due_from(item: &Item) -> Result<Due, Error> {
     let due_at = Timestamp::from_milliseconds(number(item, "due_at")?);
     let armed_from = Timestamp::from_milliseconds(number(item, "armed_from")?);
     let wake = match (key.to_place(), key.to_release()) {
-        (Some(place), _) => Wake::Deadline { place, due_at },
+        (Some(place), _) => Wake::deadline(place, due_at),
         (None, Some(release_id)) => Wake::Batch { release_id, due_at },
         (None, None) => return Err(malformed("pk")),
     };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use waitlist_domain::Error;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
@@ -91,6 +92,19 @@ impl Fixture {
             Arc::new(random),
         );
         Self { table, client, clock, _keeps: keeps }
+    }
+
+    /// The same table, reached by way of what `wrap` makes of the fixture's own HTTP client.
+    pub(crate) fn table_through(&self, wrap: impl FnOnce(SharedHttpClient) -> SharedHttpClient) -> Table {
+        let inner = self.client.config().http_client().expect("the fixture's client was made with one");
+        let config = self.client.config().to_builder().http_client(wrap(inner)).build();
+        let (clock, random) = (self.table.clone(), self.table.clone());
+        Table::new(
+            aws_sdk_dynamodb::Client::from_conf(config),
+            self.table_name(),
+            Arc::new(move || clock.now()),
+            Arc::new(move || random.random()),
+        )
     }
 
     pub(crate) fn advance(&self, milliseconds: i64) {

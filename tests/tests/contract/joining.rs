@@ -1,9 +1,12 @@
+use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
+use waitlist_domain::event::{Event, Label, TicketType};
+use waitlist_domain::identifier::TicketTypeId;
 use waitlist_store::joining::{Joined, Joins};
 use waitlist_store::offers::Departures;
 
-use super::fixture::{Fixture, attendee, contract, refusal};
+use super::fixture::{Fixture, attendee, contract, event_id, refusal};
 
 contract! {
     positions_are_given_in_the_order_of_joining
@@ -13,6 +16,8 @@ contract! {
     who_left_may_join_again_at_the_end_of_the_line
     the_line_takes_no_more_than_its_limit_and_opens_again_when_somebody_leaves
     a_changed_rule_is_followed_at_once_by_a_warm_function
+    a_dropped_ticket_type_is_none_at_once_for_a_warm_function
+    a_refusal_is_decided_from_the_event_as_it_is_stored
 }
 
 async fn positions_are_given_in_the_order_of_joining(fixture: Fixture) {
@@ -88,4 +93,41 @@ async fn a_changed_rule_is_followed_at_once_by_a_warm_function(fixture: Fixture)
     event.rules.max_quantity = waitlist_domain::quantity::Quantity::ONE;
     fixture.put_event(event, 2).await.expect("valid");
     assert!(matches!(refusal(warm.join(&fixture.wish("cyd", 2), |_| Ok(())).await), Refusal::Invalid(_)));
+}
+
+/// The fixture's event with another ticket type instead.
+fn without_campers(fixture: &Fixture) -> Event {
+    let [id, name] = ["other", "Other"];
+    let other = TicketType { id: TicketTypeId::parse(id).expect("valid"), name: Label::parse(name).expect("valid") };
+    Event { ticket_types: vec![other], ..fixture.event() }
+}
+
+async fn warm(fixture: &Fixture) -> Joins {
+    let warm = Joins::new(&fixture.table);
+    warm.event(&event_id()).await.expect("it exists");
+    warm
+}
+
+async fn a_dropped_ticket_type_is_none_at_once_for_a_warm_function(fixture: Fixture) {
+    for capacity in [0, 1] {
+        fixture.put_event(fixture.event(), capacity).await.expect("valid");
+        let warm = warm(&fixture).await;
+        fixture.put_event(without_campers(&fixture), 1).await.expect("nobody waits");
+        let refused = refusal(warm.join(&fixture.wish("ada", 1), |_| Ok(())).await);
+        assert!(matches!(refused, Refusal::Invalid(_)), "{refused:?}");
+    }
+}
+
+async fn a_refusal_is_decided_from_the_event_as_it_is_stored(fixture: Fixture) {
+    fixture.put_event(fixture.event(), 1).await.expect("valid");
+    let warm = warm(&fixture).await;
+    fixture.put_event(without_campers(&fixture), 1).await.expect("nobody waits");
+    // As it was stored when a drop did not tell the numbers of the event's new version.
+    let numbers = fixture.client.update_item().table_name(fixture.table_name());
+    let numbers = numbers.key("pk", AttributeValue::S("NUMBERS#camp#camper".to_owned()));
+    let numbers =
+        numbers.key("sk", AttributeValue::S("NUMBERS".to_owned())).update_expression("SET event_version = :old");
+    numbers.expression_attribute_values(":old", AttributeValue::N("1".to_owned())).send().await.expect("stored");
+    let refused = refusal(warm.join(&fixture.wish("ada", 1), |_| Ok(())).await);
+    assert!(matches!(refused, Refusal::Invalid(_)), "{refused:?}");
 }

@@ -1,12 +1,15 @@
+use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
-use waitlist_domain::identifier::EventId;
+use waitlist_domain::identifier::{EventId, TicketTypeId};
+use waitlist_domain::lane::Lane;
 use waitlist_domain::listing::{Direction, EntryCursor, EntryWish};
+use waitlist_domain::numbers::LAST_NUMBER;
 use waitlist_store::events::{EventChanges, WantedEvent};
 use waitlist_store::listing::{EntryLists, EventLists};
 use waitlist_store::offers::Departures;
 
-use super::fixture::{Fixture, HOUR, contract, line};
+use super::fixture::{Fixture, HOUR, contract, line, refusal};
 
 contract! {
     everybody_is_listed_page_by_page_in_either_direction
@@ -14,6 +17,8 @@ contract! {
     entries_are_found_by_status_and_by_what_is_in_name_or_address
     many_who_are_not_wanted_do_not_hide_one_who_is
     events_are_listed_by_when_they_begin
+    a_page_behind_the_last_number_is_empty
+    a_cursor_of_another_list_is_refused
 }
 
 /// One page after another, of `rows` each; `between` happens after each of them.
@@ -136,4 +141,30 @@ async fn events_are_listed_by_when_they_begin(fixture: Fixture) {
     assert_eq!(listed(Direction::OldestFirst).await, ["first", "second", "third", "fourth"]);
     put("first", 9).await;
     assert_eq!(listed(Direction::NewestFirst).await, ["first", "fourth", "third", "second"]);
+}
+
+fn cursor(number: u64, lane: Lane, ticket_type: &str) -> EntryCursor {
+    EntryCursor { ticket_type_id: TicketTypeId::parse(ticket_type).expect("valid"), lane, number }
+}
+
+async fn a_page_behind_the_last_number_is_empty(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    let lists = EntryLists::new(&fixture.table);
+    for (direction, number) in [(Direction::OldestFirst, LAST_NUMBER), (Direction::NewestFirst, 0)] {
+        let after = cursor(number, Lane::Common, "camper");
+        let page = lists.page(&[line()], &EntryWish::default(), direction, Some(&after), 2).await;
+        let page = page.expect("the table answers");
+        assert!(page.entries.is_empty() && page.next.is_none(), "{page:?}");
+    }
+}
+
+async fn a_cursor_of_another_list_is_refused(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    let lists = EntryLists::new(&fixture.table);
+    for after in [cursor(1, Lane::Common, "other"), cursor(1, Lane::Front, "camper")] {
+        let page = lists.page(&[line()], &EntryWish::default(), Direction::OldestFirst, Some(&after), 2).await;
+        assert_eq!(refusal(page), Refusal::Invalid(vec![EntryCursor::of_another_list()]), "{after}");
+    }
 }

@@ -4,6 +4,7 @@
 mod api_keys;
 mod fixture;
 mod idempotency;
+mod interleaving;
 mod joining;
 mod listing;
 mod moving;

@@ -6,8 +6,11 @@ use waitlist_store::events::{EventChanges, Put, Statistics, WantedEvent};
 use waitlist_store::joining::Joined;
 use waitlist_store::offers::{Conversions, Departures};
 use waitlist_store::registrations::Cancellations;
+use waitlist_store::releases::Releases;
 
 use super::fixture::{Fixture, contract, event_id, refusal};
+use super::interleaving::held_up;
+use super::releases::release;
 
 contract! {
     an_event_is_created_and_changed
@@ -21,6 +24,9 @@ contract! {
     statistics_add_up
     who_was_refunded_may_join_again
     a_ticket_type_that_comes_back_keeps_its_outcomes
+    a_ticket_type_of_which_a_seat_is_sold_just_now_is_not_dropped
+    a_ticket_type_for_which_somebody_waits_since_just_now_is_not_dropped
+    a_ticket_type_that_went_back_on_sale_and_sold_out_just_now_is_not_dropped
 }
 
 async fn an_event_is_created_and_changed(fixture: Fixture) {
@@ -146,4 +152,48 @@ async fn a_ticket_type_that_comes_back_keeps_its_outcomes(fixture: Fixture) {
     assert_eq!((lines[0].joined, outcomes.offers, outcomes.declined), (1, 1, 1));
     assert_eq!(fixture.seats().await, (0, 0, 0, true));
     assert_eq!(fixture.join("bob").await, 1);
+}
+
+/// Drops the fixture's ticket type for another, while between its reads and its write `meanwhile` happens.
+async fn drop_while(fixture: &Fixture, meanwhile: impl AsyncFnOnce()) -> Refusal {
+    let without = Event { ticket_types: vec![other_type()], ..fixture.event() };
+    let wanted = WantedEvent { event: without, capacities: vec![1] };
+    let put = async |table| EventChanges::new(&table).put(&wanted).await;
+    refusal(held_up(fixture, "TransactWriteItems", put, meanwhile).await)
+}
+
+fn camper_in_use() -> Refusal {
+    Refusal::TicketTypeInUse { ticket_type: "camper".to_owned() }
+}
+
+async fn a_ticket_type_of_which_a_seat_is_sold_just_now_is_not_dropped(fixture: Fixture) {
+    fixture.put_event(fixture.event(), 1).await.expect("valid");
+    let sell_and_release = async || {
+        fixture.sell(1).await.expect("on sale");
+        // As many are free again as when the line was read.
+        Releases::new(&fixture.table).begin(&release(&fixture, 1, None)).await.expect("a new seat");
+    };
+    assert_eq!(drop_while(&fixture, sell_and_release).await, camper_in_use());
+    assert_eq!(fixture.seats().await, (1, 0, 1, false));
+}
+
+async fn a_ticket_type_for_which_somebody_waits_since_just_now_is_not_dropped(fixture: Fixture) {
+    fixture.put_event(fixture.event(), 1).await.expect("valid");
+    let sell_join_and_cancel = async || {
+        let registration = fixture.sell(1).await.expect("on sale");
+        fixture.join("ada").await;
+        Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
+    };
+    assert_eq!(drop_while(&fixture, sell_join_and_cancel).await, camper_in_use());
+    assert_eq!(fixture.promote().await.offered, 1);
+}
+
+async fn a_ticket_type_that_went_back_on_sale_and_sold_out_just_now_is_not_dropped(fixture: Fixture) {
+    fixture.put_event(fixture.event(), 0).await.expect("another system sells");
+    let release_and_sell = async || {
+        Releases::new(&fixture.table).begin(&release(&fixture, 1, None)).await.expect("a new seat");
+        fixture.sell(1).await.expect("on sale");
+    };
+    assert_eq!(drop_while(&fixture, release_and_sell).await, camper_in_use());
+    assert_eq!(fixture.seats().await, (1, 0, 0, true));
 }

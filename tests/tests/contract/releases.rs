@@ -35,7 +35,7 @@ fn pace(batch_size: i64) -> Pace {
     }
 }
 
-fn release(fixture: &Fixture, quantity: i64, batch_size: Option<i64>) -> Release {
+pub(crate) fn release(fixture: &Fixture, quantity: i64, batch_size: Option<i64>) -> Release {
     let pace = batch_size.map(pace);
     let id = ReleaseId::from_bits(fixture.table.random_identifier_bits());
     Release::begin(id, line(), Quantity::parse(quantity).expect("valid"), pace, fixture.table.now())

@@ -2,11 +2,12 @@ use waitlist_domain::lane::Lane;
 use waitlist_domain::message::Wake;
 use waitlist_domain::position_index::Mark;
 use waitlist_store::changes::IndexUpkeep;
-use waitlist_store::events::Statistics;
+use waitlist_store::events::{Put, Statistics};
 use waitlist_store::registrations::Cancellations;
 use waitlist_store::sweeping::{Condition, Sweeps};
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line};
+use super::interleaving::held_up;
 use super::promotion::take_a_number_and_crash;
 
 contract! {
@@ -15,6 +16,7 @@ contract! {
     lines_are_watched_while_their_waitlist_is_active
     a_number_without_an_entry_is_found_once_it_is_settled
     whoever_joined_is_counted_however_late_their_number_is_marked
+    a_line_whose_event_is_put_off_just_now_stays_watched
 }
 
 async fn a_deadline_is_found_when_it_is_near_and_not_after_the_offer_ended(fixture: Fixture) {
@@ -28,7 +30,7 @@ async fn a_deadline_is_found_when_it_is_near_and_not_after_the_offer_ended(fixtu
     fixture.advance(24 * HOUR - 60 * SECOND);
     let due = sweeps.due_before(soon(&fixture)).await.expect("answers");
     assert_eq!(due.len(), 1);
-    assert!(matches!(&due[0].wake, Wake::Deadline { place, .. } if place.line == line()));
+    assert!(matches!(&due[0].wake, Wake::Deadlines { line: of, .. } if *of == line()));
     fixture.advance(HOUR);
     fixture.expire("ada").await;
     assert_eq!(sweeps.due_before(soon(&fixture)).await.expect("answers"), vec![]);
@@ -89,4 +91,13 @@ async fn whoever_joined_is_counted_however_late_their_number_is_marked(fixture: 
     // Bob's number is marked first.
     assert_eq!(mark(2, &leave).await, 2);
     assert_eq!(mark(2, &retire).await, 2);
+}
+
+async fn a_line_whose_event_is_put_off_just_now_stays_watched(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.advance(2000 * HOUR);
+    let examine = async |table| Sweeps::new(&table).examine(&line()).await.expect("answers");
+    let put_off = async || assert_eq!(fixture.put_event(fixture.event(), 1).await.expect("put off"), Put::Changed);
+    held_up(&fixture, "UpdateItem", examine, put_off).await;
+    assert_eq!(Sweeps::new(&fixture.table).active_lines().await.expect("answers"), vec![line()]);
 }

@@ -34,7 +34,9 @@ use waitlist_store::registrations::DirectSales;
 use waitlist_store::releases::Releases;
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Line, StoredEntry, Table, promotions};
-use waitlist_tests::{Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate};
+use waitlist_tests::{
+    Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate, stream_event_json,
+};
 
 use super::answer::Answer;
 
@@ -137,20 +139,21 @@ impl Scene {
     }
 
     pub(super) async fn put_event(&self, event: &str, capacity: u64) {
-        self.put_event_in_order(event, capacity, Order::Fifo).await;
+        self.put_changed_event(event, capacity, |_| ()).await;
     }
 
-    /// An event without seats, whose lots are drawn in an hour.
+    /// An event without seats, whose lots are drawn some days before it begins.
     async fn draw_lots_for(&self, event: &str) {
         let draw_at = self.table.now().plus_milliseconds(500_000_000);
         let tiers = ["vip", "general"].map(|tier| TierId::parse(tier).expect("valid")).to_vec();
         let order = Order::Lottery { tiers, draw_at, commitment: SecretHash::of("") };
-        self.put_event_in_order(event, 0, order).await;
+        self.put_changed_event(event, 0, |event| event.rules.order = order).await;
     }
 
-    async fn put_event_in_order(&self, event: &str, capacity: u64, order: Order) {
+    /// The same with something else than usual.
+    pub(super) async fn put_changed_event(&self, event: &str, capacity: u64, change: impl FnOnce(&mut Event)) {
         let window = |text| Window::parse(text).expect("valid");
-        let event = Event {
+        let mut event = Event {
             id: event_id(event),
             version: 0,
             name: Label::parse("Summer Camp").expect("valid"),
@@ -161,7 +164,7 @@ impl Scene {
                 name: Label::parse("Camper").expect("valid"),
             }],
             rules: WaitlistRules {
-                order,
+                order: Order::Fifo,
                 join_access: JoinAccess::Public,
                 max_size: 10_000,
                 max_quantity: quantity(4),
@@ -171,6 +174,7 @@ impl Scene {
                 pace: None,
             },
         };
+        change(&mut event);
         let wanted = WantedEvent { event, capacities: vec![capacity] };
         EventChanges::new(&self.table).put(&wanted).await.expect("it is valid");
     }
@@ -193,13 +197,18 @@ impl Scene {
 
     /// Somebody joins the line for one seat.
     pub(super) async fn join(&self, customer: &str, attendee: &str, id: [u8; 16]) {
+        self.join_for(customer, attendee, id, 1).await;
+    }
+
+    /// Somebody joins the line for some seats.
+    pub(super) async fn join_for(&self, customer: &str, attendee: &str, id: [u8; 16], seats: i64) {
         let join = Join {
             event_id: event_id(SOLD_OUT),
             ticket_type_id: line(SOLD_OUT).ticket_type_id,
             customer_id: CustomerId::parse(customer).expect("valid"),
             attendee_id: Some(AttendeeId::parse(attendee).expect("valid")),
             tier: None,
-            quantity: Quantity::ONE,
+            quantity: quantity(seats),
             minimum: None,
             name: PersonName::parse("Pat Example").expect("valid"),
             email: EmailAddress::parse("pat@example.org").expect("valid"),
@@ -390,6 +399,11 @@ impl Scene {
     pub(super) fn bodies(&self, queue: &str) -> Vec<Value> {
         let messages = self.queued(queue);
         messages.iter().map(|message| serde_json::from_str(&message.body).expect("JSON")).collect()
+    }
+
+    /// What the stream has said since, as the relay gets it.
+    pub(super) fn since_then(&self) -> Value {
+        stream_event_json(&self.cloud.take_stream_records())
     }
 
     /// What the stream said of an item at the beginning.

@@ -1,12 +1,16 @@
 //! What comes of the workers' events: in the table, in the queues, and in what is given back.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue as Attribute;
 use serde_json::{Value, json};
 use waitlist_domain::entry::Status;
+use waitlist_domain::event::Event;
+use waitlist_domain::fit::Fit;
+use waitlist_domain::time::Window;
 use waitlist_store::offers::Claims;
-use waitlist_tests::{Fault, FaultPlan, QUEUES};
+use waitlist_tests::{Fault, FaultPlan, QUEUES, queue_event_json};
 
 use super::function::event;
 use super::scene::{BY_LOT, HOUR, MINUTE, SOLD_OUT, Scene, in_scene, without_retries};
@@ -27,6 +31,14 @@ fn place() -> Value {
 fn notification(kind: &str, channel: &str) -> Value {
     let entry_id = "ent_00000000000000000000000000000001";
     json!({"place": place(), "entry_id": entry_id, "kind": kind, "channel": channel})
+}
+
+/// The message for deadlines of the first child of these parents.
+fn deadlines(parents: &[&str], due_at: i64) -> Value {
+    let child = |parent: &str| parent.replace("parent", "child");
+    let holder = |parent: &&str| json!({"customer_id": parent, "attendee_id": child(parent)});
+    let holders: Vec<Value> = parents.iter().map(holder).collect();
+    json!({"kind": "deadlines", "line": line(), "holders": holders, "due_at": due_at})
 }
 
 impl Scene {
@@ -116,8 +128,32 @@ fn a_deadline_that_is_near_is_armed_at_once() {
         let mut offer = event("relay", "done-an-offer-is-made");
         offer["Records"][0]["dynamodb"]["NewImage"]["expires_at"] = json!({"N": soon.to_string()});
         assert_eq!(scene.given_back("relay", offer).await, NOTHING);
-        assert_eq!(scene.bodies("timers"), [json!({"kind": "deadline", "place": place(), "due_at": soon})]);
+        assert_eq!(scene.bodies("timers"), [deadlines(&["parent-1"], soon)]);
         assert_eq!(scene.delays("timers"), [90]);
+    });
+}
+
+#[test]
+fn deadlines_that_fall_together_are_one_message_and_one_write() {
+    in_scene(async |scene| {
+        let parents = ["parent-2", "parent-3", "parent-4", "parent-5"];
+        for (parent, id) in parents.into_iter().zip(2..) {
+            scene.join(parent, &parent.replace("parent", "child"), [id; 16]).await;
+        }
+        let minute = |event: &mut Event| event.rules.notification_window = Window::parse("1 minute").expect("valid");
+        scene.put_changed_event(SOLD_OUT, 3, minute).await;
+        assert_eq!(scene.run("promote", "done-free-seats").await, NOTHING);
+        let due_at = scene.entry("parent-3").await.entry.deadline().expect("offered").milliseconds();
+        assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+        assert_eq!(scene.bodies("timers"), [deadlines(&["parent-2", "parent-3"], due_at)]);
+        scene.cloud.advance(MINUTE);
+        scene.cloud.take_calls();
+        let message = queue_event_json("timers", &scene.queued("timers"));
+        assert_eq!(scene.given_back("timer", message).await, NOTHING);
+        let calls = scene.cloud.take_calls();
+        assert_eq!(calls.iter().filter(|call| call.operation == "TransactWriteItems").count(), 1);
+        let statuses = [scene.status("parent-3").await, scene.status("parent-5").await];
+        assert_eq!(statuses, [Status::Expired, Status::Offered]);
     });
 }
 
@@ -131,6 +167,43 @@ fn free_seats_have_their_line_looked_at() {
         assert_eq!(scene.run("relay", "done-seats-come-free").await, NOTHING);
         assert_eq!(scene.queue_lengths(), [("promotions.fifo", 1)]);
     });
+}
+
+/// In the line of `summer-camp-2` two seats are wanted where one is free.
+async fn a_seat_is_left_free(scene: &Scene, fit: Fit) {
+    scene.put_changed_event(SOLD_OUT, 1, |event| event.rules.fit = fit).await;
+    scene.join_for("parent-2", "child-2", [2; 16], 2).await;
+    scene.put_changed_event(SOLD_OUT, 2, |event| event.rules.fit = fit).await;
+    scene.since_then();
+}
+
+const SKIP: Fit = Fit::Skip { max_passes: NonZeroU32::MIN };
+
+#[test]
+fn a_changed_event_has_its_lines_looked_at_and_a_new_one_has_not() {
+    in_scene(async |scene| {
+        a_seat_is_left_free(&scene, Fit::Strict).await;
+        scene.put_changed_event(SOLD_OUT, 2, |event| event.rules.fit = SKIP).await;
+        assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+        assert_eq!(scene.bodies("promotions.fifo"), [json!({"line": line()})]);
+    });
+    in_scene(async |scene| {
+        scene.put_event("new-camp", 3).await;
+        assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+        assert_eq!(scene.queue_lengths(), []);
+    });
+}
+
+#[test]
+fn whoever_joins_has_the_line_looked_at_where_seats_may_suit_them_that_suited_nobody_else() {
+    for (fit, looked_at) in [(SKIP, vec![json!({"line": line()})]), (Fit::Strict, vec![]), (Fit::Partial, vec![])] {
+        in_scene(async |scene| {
+            a_seat_is_left_free(&scene, fit).await;
+            scene.join("parent-3", "child-3", [3; 16]).await;
+            assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+            assert_eq!(scene.bodies("promotions.fifo"), looked_at, "{fit:?}");
+        });
+    }
 }
 
 #[test]
@@ -359,8 +432,7 @@ fn whoever_does_not_pay_in_time_is_told_that_the_seats_are_gone() {
         scene.cloud.advance(2 * HOUR);
         let mut deadline = event("timer", "done-a-deadline");
         let now = scene.table.now().milliseconds();
-        deadline["Records"][0]["body"] =
-            json!(json!({"kind": "deadline", "place": place(), "due_at": now}).to_string());
+        deadline["Records"][0]["body"] = json!(deadlines(&["parent-1"], now).to_string());
         assert_eq!(scene.given_back("timer", deadline).await, NOTHING);
         assert_eq!(scene.run("notify", "done-purchase-ended").await, NOTHING);
         assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (1, 1));
