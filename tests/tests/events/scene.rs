@@ -142,12 +142,12 @@ impl Scene {
         self.put_changed_event(event, capacity, |_| ()).await;
     }
 
-    /// An event without seats, whose lots are drawn some days before it begins.
+    /// An event of which no seat is sold yet, whose lots are drawn some days before it begins.
     async fn draw_lots_for(&self, event: &str) {
         let draw_at = self.table.now().plus_milliseconds(500_000_000);
         let tiers = ["vip", "general"].map(|tier| TierId::parse(tier).expect("valid")).to_vec();
         let order = Order::Lottery { tiers, draw_at, commitment: SecretHash::of("") };
-        self.put_changed_event(event, 0, |event| event.rules.order = order).await;
+        self.put_changed_event(event, 1, |event| event.rules.order = order).await;
     }
 
     /// The same with something else than usual.
