@@ -44,6 +44,7 @@ pub(crate) struct Waitlist {
     /// What proves everybody.
     token_hash: SecretHash,
     clock: Clock,
+    order: Order,
     /// The number that the next entry gets.
     pub(crate) next: u64,
     /// The numbers with which nobody waits any more, kept beside the position index to hold it to.
@@ -60,8 +61,19 @@ impl Waitlist {
         waitlist
     }
 
+    /// The same in another order than who came first.
+    pub(crate) async fn sold_out_in_order(names: [&str; 2], order: Order) -> Self {
+        let waitlist = Self::on_sale_in_order(names, order).await;
+        waitlist.sell().await;
+        waitlist
+    }
+
     /// An event with one seat left.
-    pub(crate) async fn on_sale([event, ticket_type]: [&str; 2]) -> Self {
+    pub(crate) async fn on_sale(names: [&str; 2]) -> Self {
+        Self::on_sale_in_order(names, Order::Fifo).await
+    }
+
+    async fn on_sale_in_order([event, ticket_type]: [&str; 2], order: Order) -> Self {
         let clock = Clock::standing_still();
         let metered = Metered::new(&clock);
         let table = store_table(&metered, &clock);
@@ -71,7 +83,7 @@ impl Waitlist {
         };
         let token_hash = SecretHash::of("a token");
         let (gone, offered) = (BTreeSet::new(), BTreeSet::new());
-        let waitlist = Self { metered, table, line, token_hash, clock, next: 1, gone, offered };
+        let waitlist = Self { metered, table, line, token_hash, clock, order, next: 1, gone, offered };
         waitlist.put_event(1).await;
         waitlist
     }
@@ -94,7 +106,7 @@ impl Waitlist {
                 name: Label::parse("Camper").expect("valid"),
             }],
             rules: WaitlistRules {
-                order: Order::Fifo,
+                order: self.order.clone(),
                 join_access: JoinAccess::Public,
                 max_size: 10_000_000,
                 max_quantity: Quantity::parse(10).expect("valid"),
@@ -324,7 +336,7 @@ impl Waitlist {
         self.set_next(end);
     }
 
-    fn import(&self, what: &str, numbers: &[u64], item: impl Fn(&Self, u64) -> Item) {
+    pub(crate) fn import(&self, what: &str, numbers: &[u64], item: impl Fn(&Self, u64) -> Item) {
         let progress = Progress::new(what, numbers.len());
         for batch in numbers.chunks(BATCH) {
             self.metered.import(batch.iter().map(|&number| item(self, number)).collect());

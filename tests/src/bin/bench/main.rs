@@ -8,6 +8,7 @@ mod aws_rules;
 mod line;
 mod metered;
 mod operations;
+mod orders;
 mod report;
 
 use std::process::ExitCode;
@@ -20,7 +21,7 @@ use crate::report::{Report, Row};
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
 
 /// Ids of event and ticket type, as long as people choose them.
-const IDS: [&str; 2] = ["summer-camp-2027-week-2", "camper"];
+pub(crate) const IDS: [&str; 2] = ["summer-camp-2027-week-2", "camper"];
 
 /// Numbers gone before a short line that stands near the end of a directory of the position index, where the
 /// directory's item is largest.
@@ -31,9 +32,12 @@ fn main() -> ExitCode {
     let given: Vec<usize> = std::env::args().skip(1).map(|length| length.parse().expect("a length")).collect();
     let lengths = if given.is_empty() { LENGTHS.to_vec() } else { given };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-    let report = runtime.expect("a runtime without I/O needs nothing of the system").block_on(measure(&lengths));
-    println!("{}\n{NOTES}", report.table());
-    if report.is_within_bounds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let runtime = runtime.expect("a runtime without I/O needs nothing of the system");
+    let report = runtime.block_on(measure(&lengths));
+    println!("{}\n{NOTES}\n", report.table());
+    let orders = runtime.block_on(orders::measure());
+    println!("{}", orders.table());
+    if report.is_within_bounds() && orders.is_within_bounds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 async fn measure(lengths: &[usize]) -> Report {

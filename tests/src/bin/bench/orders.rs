@@ -1,0 +1,184 @@
+//! Offers of 1,000 seats at once, under every order, to lines of several lengths: an offer must cost the same at each,
+//! and take hardly longer.
+
+use std::fmt::Write as _;
+use std::num::NonZeroU32;
+use std::time::{Duration, Instant};
+
+use dynoxide::types::AttributeValue;
+use serde_json::{Value, json};
+use waitlist_domain::credential::SecretHash;
+use waitlist_domain::identifier::TierId;
+use waitlist_domain::lane::Lane;
+use waitlist_domain::order::{Order, WeightedTier};
+use waitlist_store::promotions::Promotions;
+
+use crate::IDS;
+use crate::line::{Waitlist, with_thousands};
+use crate::metered::{Cost, TABLE};
+
+/// How many wait.
+const LENGTHS: [usize; 3] = [1_000, 20_000, 100_000];
+const SEATS: usize = 1_000;
+/// The time is the best of so many, each on a line of its own: other work of this machine only ever adds.
+const TRIES: usize = 3;
+/// How far units of an offer may lie apart.
+const MOST_APART: f64 = 1.02;
+/// How much longer the second length may take than the first.
+const MOST_LONGER: f64 = 1.2;
+
+/// What came of one order at one length.
+struct Row {
+    order: Order,
+    length: usize,
+    cost: Cost,
+    time: Duration,
+}
+
+/// All of it.
+pub(crate) struct OrdersReport {
+    rows: Vec<Row>,
+}
+
+/// Measures every order at every length; none where nothing but other lengths is asked for.
+pub(crate) async fn measure() -> OrdersReport {
+    let mut rows = Vec::new();
+    for order in orders() {
+        for length in LENGTHS {
+            let mut best: Option<Row> = None;
+            for _ in 0..TRIES {
+                let (cost, time) = offer(&order, length).await;
+                if best.as_ref().is_none_or(|best| time < best.time) {
+                    best = Some(Row { order: order.clone(), length, cost, time });
+                }
+            }
+            rows.extend(best);
+        }
+    }
+    OrdersReport { rows }
+}
+
+fn orders() -> [Order; 4] {
+    let tier = |name: &str| TierId::parse(name).expect("valid");
+    let names = ["vip", "loyalty", "general"];
+    let weighted = |(name, weight)| WeightedTier { id: tier(name), weight: NonZeroU32::new(weight).expect("some") };
+    let draw_at = waitlist_domain::time::Timestamp::from_milliseconds(0);
+    [
+        Order::Fifo,
+        Order::Priority { tiers: names.map(tier).to_vec() },
+        Order::Weighted { tiers: names.into_iter().zip([3, 2, 1]).map(weighted).collect() },
+        Order::Lottery { tiers: Vec::new(), draw_at, commitment: SecretHash::of("") },
+    ]
+}
+
+/// Offers the seats to a line of this length whose people stand evenly in its lanes.
+async fn offer(order: &Order, length: usize) -> (Cost, Duration) {
+    let waitlist = Waitlist::sold_out_in_order(IDS, order.clone()).await;
+    let lanes: Vec<Lane> = match order {
+        Order::Fifo => vec![Lane::Common],
+        Order::Lottery { .. } => vec![Lane::Drawn],
+        Order::Priority { .. } | Order::Weighted { .. } => order.tiers().into_iter().cloned().map(Lane::Tier).collect(),
+    };
+    waitlist.load_lanes(&lanes, length as u64);
+    let capacity = waitlist.capacity().await + SEATS as u64;
+    waitlist.put_event(capacity).await;
+    let promotions = Promotions::new(&waitlist.table);
+    let started = Instant::now();
+    let (promoted, cost) = waitlist.metered.measure(promotions.promote(&waitlist.line)).await;
+    let time = started.elapsed();
+    assert_eq!(promoted.expect("nothing disturbs it").offered, SEATS);
+    (cost, time)
+}
+
+impl Waitlist {
+    /// Lets `count` people stand in these lanes, one after the other in each in turn.
+    fn load_lanes(&self, lanes: &[Lane], count: u64) {
+        let share = lanes.len() as u64;
+        let place =
+            |person: u64| (&lanes[usize::try_from((person - 1) % share).unwrap_or(0)], (person - 1) / share + 1);
+        let people: Vec<u64> = (1..=count).collect();
+        self.import("people", &people, |waitlist, person| {
+            let (lane, number) = place(person);
+            let mut item = waitlist.waiting_item(person);
+            let line = AttributeValue::S(format!("LINE#{}", waitlist.line.lane(lane.clone())));
+            item.insert("line".to_owned(), line);
+            item.insert("order".to_owned(), AttributeValue::S(format!("{number:012}")));
+            item.insert("number".to_owned(), AttributeValue::N(number.to_string()));
+            if *lane != Lane::Common {
+                item.insert("lane".to_owned(), AttributeValue::S(lane.as_str().to_owned()));
+            }
+            item
+        });
+        let mut values = json!({":next": {"N": (count + 1).to_string()}, ":now": {"N": "1"}});
+        let mut names = json!({"#next": "next"});
+        let mut sets = "SET #next = :next, drawn_at = :now".to_owned();
+        for (index, lane) in lanes.iter().enumerate() {
+            let suffix = if *lane == Lane::Common { String::new() } else { format!("#{}", lane.as_str()) };
+            let issued = (1..=count).rev().map(place).find(|(of, _)| *of == lane).map_or(0, |(_, number)| number);
+            names[format!("#issued{index}")] = json!(format!("issued{suffix}"));
+            names[format!("#last{index}")] = json!(format!("last_issued_at{suffix}"));
+            values[format!(":issued{index}")] = json!({"N": issued.to_string()});
+            write!(sets, ", #issued{index} = :issued{index}, #last{index} = :now").expect("a string takes all");
+        }
+        let request: Value = json!({
+            "TableName": TABLE,
+            "Key": { "pk": { "S": format!("NUMBERS#{}", self.line) }, "sk": { "S": "NUMBERS" } },
+            "UpdateExpression": sets,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+        });
+        self.metered.call("UpdateItem", &request);
+    }
+}
+
+impl OrdersReport {
+    /// Units of one offer.
+    fn units(row: &Row) -> [f64; 2] {
+        let total = row.cost.reported.total();
+        #[expect(clippy::cast_precision_loss, reason = "a thousand")]
+        let seats = SEATS as f64;
+        [total.read / seats, total.write / seats]
+    }
+
+    /// The row of the same order at the first length.
+    fn first(&self, row: &Row) -> &Row {
+        self.rows.iter().find(|other| other.order == row.order).expect("the row itself is of its order")
+    }
+
+    /// The sum of units against the first length, and the time.
+    fn ratios(&self, row: &Row) -> [f64; 2] {
+        let sum = |row: &Row| Self::units(row).iter().sum::<f64>();
+        let first = self.first(row);
+        [sum(row) / sum(first), row.time.as_secs_f64() / first.time.as_secs_f64()]
+    }
+
+    fn is_within(&self, row: &Row) -> bool {
+        let [units, time] = self.ratios(row);
+        let is_in_time = row.length != LENGTHS[1] || time <= MOST_LONGER;
+        (1.0 / MOST_APART..=MOST_APART).contains(&units) && is_in_time
+    }
+
+    /// Whether every bound holds.
+    pub(crate) fn is_within_bounds(&self) -> bool {
+        self.rows.iter().all(|row| self.is_within(row))
+    }
+
+    /// The table, as text.
+    pub(crate) fn table(&self) -> String {
+        let mut text = format!("Offers of {} seats at once, under every order\n", with_thousands(SEATS));
+        text += "order       waiting   RRU each   WRU each   units, to the first   time, ms   time, to the first   within\n";
+        for row in &self.rows {
+            let ([read, write], [units, time]) = (Self::units(row), self.ratios(row));
+            let within = if self.is_within(row) { "yes" } else { "NO" };
+            writeln!(
+                text,
+                "{:<9} {:>9}   {read:>8.3}   {write:>8.3}   {units:>19.4}   {:>8}   {time:>18.2}   {within}",
+                row.order.as_str(),
+                with_thousands(row.length),
+                row.time.as_millis(),
+            )
+            .expect("a string takes all");
+        }
+        text
+    }
+}
