@@ -2,6 +2,7 @@
 //! nonsense. Handlers and workers are the real ones; below them is the in-process cloud.
 
 mod answer;
+mod answers;
 mod files;
 mod function;
 mod idempotency;
