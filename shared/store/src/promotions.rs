@@ -100,7 +100,7 @@ impl Promotions {
     async fn promote_after(&self, line: &LineId, mut overdue: Vec<Overdue>) -> Result<Promoted, Error> {
         const CONTEXT: &str = "promoting the head of a line";
         let mut promoted = Promoted::default();
-        let mut attempts = Attempts::new(&self.table);
+        let mut attempts = Attempts::of_worker(&self.table);
         let mut writes = 0;
         let mut reach = Reach::Head;
         loop {
@@ -130,6 +130,7 @@ impl Promotions {
                     if writes == MOST_WRITES {
                         return Ok(Promoted { look_again: true, ..promoted });
                     }
+                    attempts = Attempts::of_worker(&self.table);
                     continue;
                 }
                 Err(TransactionFailure::Conditions(failed)) => {

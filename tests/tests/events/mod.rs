@@ -3,6 +3,7 @@
 
 mod answer;
 mod answers;
+mod contention;
 mod files;
 mod function;
 mod idempotency;
