@@ -19,9 +19,6 @@ use waitlist_store::releases::Releases;
 /// Longest wait that is slept through rather than queued again (milliseconds): SQS delays by whole seconds.
 const LONGEST_SLEEP: i64 = 1000;
 
-/// How soon a line is looked at again that was left with free seats behind an unsettled number (milliseconds).
-const LOOK_AGAIN_AFTER: i64 = 1000;
-
 /// What the timer may touch.
 #[derive(Debug)]
 pub struct Timer {
@@ -137,10 +134,6 @@ impl Timer {
     }
 
     async fn look_again(&self, line: LineId, promoted: Promoted) -> Result<(), Error> {
-        if !promoted.look_again {
-            return Ok(());
-        }
-        let now = self.table.now();
-        self.timers.send([Wake::Line { line, due_at: now.plus_milliseconds(LOOK_AGAIN_AFTER) }], now).await
+        if promoted.look_again { self.timers.look_again(line, self.table.now()).await } else { Ok(()) }
     }
 }
