@@ -1,10 +1,10 @@
 //! `POST /api/waitlist/claim/{customerId}`: a customer claims the seats offered to them.
 
-use waitlist_domain::identifier::{CustomerId, EntryId};
-use waitlist_domain::{Error, Refusal};
+use waitlist_domain::Error;
 use waitlist_runtime::answers::EntryView;
 use waitlist_runtime::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::own_entries::find_entry;
 use waitlist_store::Table;
 use waitlist_store::entries::Entries;
 use waitlist_store::offers::Claims;
@@ -22,13 +22,7 @@ pub async fn handle(table: &Table, request: Request) -> Response {
 }
 
 async fn claim(entries: &Entries, claims: &Claims, call: Call) -> Result<Answer, Error> {
-    let (customer_id, entry_id) = call.input.read(|input| {
-        let customer_id = input.path("customerId", CustomerId::parse);
-        let entry_id = input.body.text("entryId", EntryId::parse);
-        Some((customer_id?, entry_id?))
-    })?;
-    let found = entries.find(&customer_id, &entry_id).await?;
-    let stored = found.filter(|stored| call.caller.may_act_for(stored)).ok_or(Refusal::EntryNotFound)?;
+    let stored = find_entry(entries, &call.caller, call.input).await?;
     let claimed = claims.claim(&stored, &call.mint.request_name()).await?;
     Answer::ok(&EntryView::new(&claimed, None))
 }

@@ -1,12 +1,12 @@
 //! `DELETE /api/waitlist/leave/{customerId}`: a customer leaves the line, or several; seats held for them go to the next.
 
-use waitlist_domain::identifier::{AttendeeId, CustomerId, EventId, TicketTypeId};
-use waitlist_domain::{Error, Refusal};
+use waitlist_domain::Error;
 use waitlist_runtime::answers::LeftView;
 use waitlist_runtime::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::own_entries::find_entries;
 use waitlist_store::Table;
-use waitlist_store::entries::{Entries, EntryFilter};
+use waitlist_store::entries::Entries;
 use waitlist_store::offers::Departures;
 
 const ENDPOINT: Endpoint = Endpoint {
@@ -23,19 +23,7 @@ pub async fn handle(table: &Table, request: Request) -> Response {
 }
 
 async fn leave(entries: &Entries, departures: &Departures, call: Call) -> Result<Answer, Error> {
-    let (customer_id, filter) = call.input.read(|input| {
-        let customer_id = input.path("customerId", CustomerId::parse);
-        let event_id = input.query("eventId", EventId::parse);
-        let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
-        let attendee_id = input.query("attendeeId", AttendeeId::parse);
-        let filter = EntryFilter { event_id: event_id?, ticket_type_id: ticket_type_id?, attendee_id: attendee_id? };
-        Some((customer_id?, filter))
-    })?;
-    let mut meant = entries.of_customer(&customer_id, &filter).await?;
-    meant.retain(|stored| call.caller.may_act_for(stored));
-    if meant.is_empty() {
-        return Err(Refusal::EntryNotFound.into());
-    }
+    let (_, meant) = find_entries(entries, &call.caller, call.input).await?;
     let mut left = Vec::new();
     for stored in meant {
         if departures.leave(&stored).await? {

@@ -2,14 +2,11 @@
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use waitlist_domain::Error;
-use waitlist_domain::message::{Promotion, Wake};
+use waitlist_domain::message::Promotion;
 use waitlist_runtime::batches::handle_messages_in_order;
 use waitlist_runtime::queues::{PromotionsDeadLetters, Timers};
 use waitlist_store::Table;
 use waitlist_store::promotions::Promotions;
-
-/// How soon a line is looked at again that was left with free seats behind an unsettled number (milliseconds).
-pub const LOOK_AGAIN_AFTER: i64 = 1000;
 
 /// What promote may touch.
 #[derive(Debug)]
@@ -36,10 +33,5 @@ pub async fn handle(promote: &Promote, event: SqsEvent) -> SqsBatchResponse {
 
 async fn offer_seats(promote: &Promote, message: Promotion) -> Result<(), Error> {
     let promoted = promote.promotions.promote(&message.line).await?;
-    if promoted.look_again {
-        let now = promote.table.now();
-        let wake = Wake::Line { line: message.line, due_at: now.plus_milliseconds(LOOK_AGAIN_AFTER) };
-        promote.timers.send([wake], now).await?;
-    }
-    Ok(())
+    if promoted.look_again { promote.timers.look_again(message.line, promote.table.now()).await } else { Ok(()) }
 }

@@ -13,14 +13,10 @@ use waitlist_domain::lane::LaneId;
 use waitlist_domain::message::{Promotion, Wake};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_runtime::batches::stream_answer;
-use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
+use waitlist_runtime::queues::{LONGEST_ARMED_AT_ONCE, Notifications, Promotions, RelayDeadLetters, Timers};
 use waitlist_runtime::telemetry;
 use waitlist_store::Table;
 use waitlist_store::changes::{Change, Consequences, IndexUpkeep};
-
-/// Longest wait that is armed by its own delayed message at once (milliseconds): what SQS can delay. Longer ones are
-/// armed by the sweep when they are near.
-pub const LONGEST_ARMED_AT_ONCE: i64 = 900_000;
 
 /// What the relay may touch.
 #[derive(Debug)]

@@ -20,9 +20,6 @@ use waitlist_store::releases::Releases;
 /// Longest wait that is slept through rather than queued again (milliseconds): SQS delays by whole seconds.
 const LONGEST_SLEEP: i64 = 1000;
 
-/// How soon a line is looked at again that was left with free seats behind an unsettled number (milliseconds).
-const LOOK_AGAIN_AFTER: i64 = 1000;
-
 /// What the timer may touch.
 #[derive(Debug)]
 pub struct Timer {
@@ -141,10 +138,7 @@ impl Timer {
         let now = self.table.now();
         match self.draws.hold(&line).await? {
             Progress::NotDue => Ok(()),
-            Progress::Settling => {
-                let due_at = now.plus_milliseconds(LOOK_AGAIN_AFTER);
-                self.timers.send([Wake::Draw { line, due_at }], now).await
-            }
+            Progress::Settling => self.timers.draw_again(line, now).await,
             Progress::Drawn => {
                 let promoted = self.promotions.promote(&line).await?;
                 self.look_again(line, promoted).await
@@ -160,10 +154,6 @@ impl Timer {
     }
 
     async fn look_again(&self, line: LineId, promoted: Promoted) -> Result<(), Error> {
-        if !promoted.look_again {
-            return Ok(());
-        }
-        let now = self.table.now();
-        self.timers.send([Wake::Line { line, due_at: now.plus_milliseconds(LOOK_AGAIN_AFTER) }], now).await
+        if promoted.look_again { self.timers.look_again(line, self.table.now()).await } else { Ok(()) }
     }
 }

@@ -178,25 +178,29 @@ impl LaneView {
     }
 
     fn first_unsettled(&self, now: Timestamp) -> Option<u64> {
-        let settled_below = self.settled_below(now);
-        self.unaccounted.iter().copied().find(|&number| number >= settled_below)
+        let settled = self.settled_up_to(now);
+        self.unaccounted.iter().copied().find(|&number| number > settled)
     }
 
-    /// Below this number every entry would have been seen by now: numbers are handed out in order, so a number is older
-    /// than any follower's entry, and than the last one handed out.
-    fn settled_below(&self, now: Timestamp) -> u64 {
-        let is_old = |instant: Timestamp| instant.plus_milliseconds(SETTLING_TIME) <= now;
-        if self.last_issued_at.is_none_or(is_old) {
-            return u64::MAX;
-        }
-        self.waiting.iter().rev().find(|entry| is_old(entry.numbered_at)).map_or(0, |entry| entry.number)
+    fn settled_up_to(&self, now: Timestamp) -> u64 {
+        settled_up_to(self.last_issued_at, &self.waiting, now)
     }
 
     /// The numbers that never got an entry.
     pub fn settled(&self, now: Timestamp) -> Vec<u64> {
-        let settled_below = self.settled_below(now);
-        self.unaccounted.iter().copied().filter(|&number| number < settled_below).collect()
+        let settled = self.settled_up_to(now);
+        self.unaccounted.iter().copied().filter(|&number| number <= settled).collect()
     }
+}
+
+/// Up to this number every entry of a lane must be in sight by now, of which `in_sight` are, in order: numbers are handed
+/// out in order, so a number is older than any follower's entry, and than the last one handed out.
+pub fn settled_up_to(last_issued_at: Option<Timestamp>, in_sight: &[Waiting], now: Timestamp) -> u64 {
+    let is_old = |instant: Timestamp| instant.plus_milliseconds(SETTLING_TIME) <= now;
+    if last_issued_at.is_none_or(is_old) {
+        return u64::MAX;
+    }
+    in_sight.iter().rev().find(|entry| is_old(entry.numbered_at)).map_or(0, |entry| entry.number)
 }
 
 fn retire(view: &View, now: Timestamp) -> Vec<(Lane, Vec<u64>)> {

@@ -4,9 +4,10 @@
 //! counts when it is written. The store restates that guard in its condition, so the rule holds however stale the
 //! copy was from which it was decided.
 
-use crate::Refusal;
+use crate::event::MOST_CAPACITY;
 use crate::numbers::Numbers;
 use crate::quantity::Quantity;
+use crate::{FieldError, Refusal};
 
 /// The counts of one ticket type. Every seat is exactly one of free, held, sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -104,6 +105,8 @@ pub struct SeatsChange {
     pub outcomes: Outcomes,
     /// What must be true of the stored free seats.
     pub guard: FreeSeatsGuard,
+    /// What the stored capacity must not be above, where that matters.
+    pub most_capacity: Option<u64>,
     /// Opening or closing the line's claim.
     pub activation: Activation,
 }
@@ -117,6 +120,7 @@ impl SeatsChange {
         free: 0,
         outcomes: Outcomes { offers: 0, converted: 0, expired: 0, declined: 0, left: 0 },
         guard: FreeSeatsGuard::Any,
+        most_capacity: None,
         activation: Activation::Keep,
     };
 
@@ -195,6 +199,17 @@ impl Seats {
     pub fn deposit(&self, quantity: u64, numbers: &Numbers) -> SeatsChange {
         let new = signed(quantity);
         self.rest_after(SeatsChange { capacity: new, free: new, ..SeatsChange::NONE }, numbers)
+    }
+
+    /// A release of `quantity` new seats is ordered, and `now` of them are deposited. There must be room for all of them.
+    pub fn begin_release(&self, quantity: Quantity, now: u64, numbers: &Numbers) -> Result<SeatsChange, Refusal> {
+        let room = MOST_CAPACITY.saturating_sub(self.capacity);
+        let quantity = u64::from(quantity);
+        if quantity > room {
+            let detail = format!("must be at most {room}: a ticket type has at most {MOST_CAPACITY} seats");
+            return Err(Refusal::Invalid(vec![FieldError::new("/quantity", detail)]));
+        }
+        Ok(SeatsChange { most_capacity: Some(MOST_CAPACITY - quantity), ..self.deposit(now, numbers) })
     }
 
     /// An offer ends without a sale: its seats are free again.
@@ -339,6 +354,15 @@ mod tests {
             assert_eq!(seats.drop_all(&Numbers::new(false), "camper"), in_use);
         }
         assert_eq!(Seats { waitlist_active: true, ..seats }.drop_all(&somebody_waits(), "camper"), in_use);
+    }
+
+    #[test]
+    fn no_release_is_begun_for_which_there_is_no_room() {
+        let full = |room: u64| Seats { capacity: MOST_CAPACITY - room, ..Seats::default() };
+        let begin = |seats: Seats| seats.begin_release(two(), 1, &Numbers::new(false));
+        let change = begin(full(2)).expect("there is room for two");
+        assert_eq!((change.capacity, change.most_capacity), (1, Some(MOST_CAPACITY - 2)));
+        assert!(matches!(begin(full(1)), Err(Refusal::Invalid(errors)) if errors[0].pointer == "/quantity"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What answers show, exactly as docs/api.md has it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::num::NonZeroU32;
 
 use serde::Serialize;
@@ -36,7 +37,6 @@ fn utc_if_any<S: serde::Serializer>(instant: &Option<Timestamp>, serializer: S) 
 pub struct EntryView<'entry> {
     entry_id: &'entry EntryId,
     customer_id: &'entry CustomerId,
-    #[serde(skip_serializing_if = "Option::is_none")]
     attendee_id: Option<&'entry AttendeeId>,
     event_id: &'entry EventId,
     ticket_type_id: &'entry TicketTypeId,
@@ -100,8 +100,9 @@ impl<'entry> EntryView<'entry> {
     }
 }
 
-/// An entry as the organiser sees it: with its number, and the customer's name and addresses.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// An entry as the organiser sees it: with its number, and the customer's name and addresses, which it does not show in
+/// `Debug`.
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedEntryView<'entry> {
     #[serde(flatten)]
@@ -123,6 +124,12 @@ impl<'entry> ListedEntryView<'entry> {
             email: entry.email.as_str(),
             phone: entry.phone.as_ref().map(PhoneNumber::as_str),
         }
+    }
+}
+
+impl fmt::Debug for ListedEntryView<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ListedEntryView").field("entry", &self.entry).finish_non_exhaustive()
     }
 }
 

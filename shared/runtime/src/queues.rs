@@ -8,7 +8,7 @@ use aws_types::SdkConfig;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use waitlist_domain::Error;
-use waitlist_domain::identifier::hexadecimal;
+use waitlist_domain::identifier::{LineId, hexadecimal};
 use waitlist_domain::message::{Notification, Promotion, Wake};
 use waitlist_domain::time::Timestamp;
 
@@ -20,6 +20,13 @@ const MOST_AT_ONCE: usize = 10;
 const MOST_ATTEMPTS: u32 = 4;
 /// Longest delay that SQS knows.
 const LONGEST_DELAY_SECONDS: i64 = 900;
+
+/// Longest wait that is armed by its own delayed message when it begins (milliseconds): what SQS can delay. Longer ones
+/// are armed by the sweep when they are near.
+pub const LONGEST_ARMED_AT_ONCE: i64 = LONGEST_DELAY_SECONDS * 1000;
+
+/// How soon a line is looked at again that was left with free seats behind an unsettled number (milliseconds).
+const LOOK_AGAIN_AFTER: i64 = 1000;
 
 #[derive(Debug, Clone)]
 struct Queue {
@@ -157,6 +164,16 @@ impl Timers {
         let messages = wakes.into_iter().map(outgoing).collect::<Result<_, Error>>()?;
         self.0.send(Self::CONTEXT, messages).await
     }
+
+    /// Has a line looked at again in a moment.
+    pub async fn look_again(&self, line: LineId, now: Timestamp) -> Result<(), Error> {
+        self.send([Wake::Line { line, due_at: now.plus_milliseconds(LOOK_AGAIN_AFTER) }], now).await
+    }
+
+    /// Has the draw of a line gone on with in a moment.
+    pub async fn draw_again(&self, line: LineId, now: Timestamp) -> Result<(), Error> {
+        self.send([Wake::Draw { line, due_at: now.plus_milliseconds(LOOK_AGAIN_AFTER) }], now).await
+    }
 }
 
 /// Whole seconds, rounded down: the rest the consumer sleeps, which is exact, while SQS would round it up or down.
@@ -243,7 +260,7 @@ impl PromotionsDeadLetters {
 
 #[cfg(test)]
 mod tests {
-    use waitlist_domain::identifier::{AttendeeId, CustomerId, EventId, Holder, LineId, TicketTypeId};
+    use waitlist_domain::identifier::{AttendeeId, CustomerId, EventId, Holder, TicketTypeId};
     use waitlist_domain::promotion::MOST_ENDED_AT_ONCE;
 
     use super::*;

@@ -20,8 +20,8 @@ use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
 use crate::key::Key;
 use crate::line_items::{
-    Line, ORDER, close_numbers, line_from, new_numbers_item, new_seats_item, open_numbers, order_value, read_lines,
-    write_seats,
+    Line, ORDER, TIMES_DROPPED, close_numbers, line_from, new_numbers_item, new_seats_item, open_numbers, order_value,
+    read_lines, write_seats,
 };
 use crate::reading::{Consistency, from_item, get, get_all, to_item};
 use crate::table::{Attempts, Table};
@@ -228,7 +228,8 @@ impl EventChanges {
     /// stale copy of the event is noticed.
     fn drop_line(&self, event: &Event, line: &LineId, counts: &Line) -> Result<Vec<TransactWriteItem>, Error> {
         let change = counts.seats.drop_all(&counts.numbers, line.ticket_type_id.as_str())?;
-        let closed = close_numbers(Expression::new().set("event_version", event.version));
+        let closed = Expression::new().set("event_version", event.version).add_to_missing(TIMES_DROPPED, 1);
+        let closed = close_numbers(closed);
         let numbers = match change.activation {
             Activation::Deactivate(empty) => closed.when_equal("next", empty.next).when_equal("gone", empty.gone),
             _ => closed.when_equal("open", false),

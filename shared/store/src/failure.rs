@@ -45,6 +45,12 @@ pub(crate) enum TransactionFailure {
     Other(Error),
 }
 
+impl From<Error> for TransactionFailure {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
+}
+
 /// A condition of a transaction that did not hold.
 #[derive(Debug)]
 pub(crate) struct FailedCondition {

@@ -7,6 +7,7 @@ mod entry_item;
 mod expression;
 mod failure;
 mod key;
+mod line_index;
 mod line_items;
 mod position_index;
 mod reading;

@@ -50,6 +50,8 @@ pub struct Line {
     pub(crate) passes: Passes,
     /// Where its tiers stand with their turns.
     pub turns: Turns,
+    /// How often its ticket type was dropped.
+    pub(crate) times_dropped: u64,
 }
 
 /// Reads a line, strongly consistent.
@@ -82,10 +84,14 @@ pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Opt
             lanes: lanes_from(numbers)?,
             passes: passes_from(seats)?,
             turns: turns_from(seats)?,
+            times_dropped: count_in(numbers, TIMES_DROPPED),
         })),
         _ => Ok(None),
     }
 }
+
+/// How often the ticket type was dropped, on the numbers item: what was ordered before is no longer wanted.
+pub(crate) const TIMES_DROPPED: &str = "times_dropped";
 
 /// Reads the seats.
 pub(crate) fn seats_from(item: &Item) -> Result<Seats, Error> {
@@ -339,6 +345,10 @@ fn seats_expression(change: &SeatsChange) -> Expression {
         FreeSeatsGuard::AllOf(free) => {
             expression.when_equal("free", free).when_equal("sold", 0_u64).when_equal("held", 0_u64)
         }
+    };
+    let expression = match change.most_capacity {
+        Some(most) => expression.when_at_most("capacity", most),
+        None => expression,
     };
     match change.activation {
         Activation::Keep => expression,

@@ -13,7 +13,8 @@ use waitlist_domain::{Error, Refusal};
 use crate::entry_item::stored_entry;
 use crate::events::{EVENTS, EventWithLines, event_from, get_event};
 use crate::failure::{Item, fault};
-use crate::key::{Key, line_order, line_partition};
+use crate::key::Key;
+use crate::line_index::query_lane;
 use crate::line_items::{lanes_from, line_from, order_from, read_lines};
 use crate::reading::{Consistency, get_all, key_of, malformed, number};
 use crate::table::Table;
@@ -111,37 +112,12 @@ impl EntryLists {
         after: Option<u64>,
         most: usize,
     ) -> Result<Vec<(u64, Key)>, Error> {
-        let (first, last) = match direction {
-            Direction::OldestFirst => (after.map_or(0, |after| LAST_NUMBER.min(after + 1)), LAST_NUMBER),
-            Direction::NewestFirst => (0, after.map_or(LAST_NUMBER, |after| after.saturating_sub(1))),
+        let numbers = match direction {
+            Direction::OldestFirst => after.map_or(0, |after| LAST_NUMBER.min(after + 1))..=LAST_NUMBER,
+            Direction::NewestFirst => 0..=after.map_or(LAST_NUMBER, |after| after.saturating_sub(1)),
         };
-        let mut found = Vec::new();
-        let mut start: Option<Item> = None;
-        loop {
-            let query = self
-                .table
-                .client
-                .query()
-                .table_name(&self.table.name)
-                .index_name("line")
-                .key_condition_expression("#line = :line AND #order BETWEEN :first AND :last")
-                .expression_attribute_names("#line", "line")
-                .expression_attribute_names("#order", "order")
-                .expression_attribute_values(":line", AttributeValue::S(line_partition(lane)))
-                .expression_attribute_values(":first", AttributeValue::S(line_order(first)))
-                .expression_attribute_values(":last", AttributeValue::S(line_order(last)))
-                .scan_index_forward(direction == Direction::OldestFirst)
-                .limit(i32::try_from(most - found.len()).unwrap_or(i32::MAX))
-                .set_exclusive_start_key(start);
-            let page = query.send().await.map_err(|error| fault("listing a line", error))?;
-            for item in page.items.unwrap_or_default() {
-                found.push((number(&item, "number")?, key_of(&item)?));
-            }
-            start = page.last_evaluated_key;
-            if start.is_none() || found.len() >= most {
-                return Ok(found);
-            }
-        }
+        let items = query_lane(&self.table, lane, numbers, direction, most).await?;
+        items.iter().map(|item| Ok((number(item, "number")?, key_of(item)?))).collect()
     }
 
     /// The entries as they are now. One that has made way for its person's next is left out: that stands further on.

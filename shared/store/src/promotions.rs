@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use waitlist_domain::Error;
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
@@ -20,15 +20,15 @@ use waitlist_domain::promotion::{
 };
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::{Activation, OfferEnd};
-use waitlist_domain::time::Timestamp;
 
 use crate::entry_item::{self, StoredEntry, stored_entry};
 use crate::events::event_from;
-use crate::failure::{FailedCondition, Item, TransactionFailure, fault};
-use crate::key::{Key, line_order, line_partition};
+use crate::failure::{FailedCondition, TransactionFailure};
+use crate::key::Key;
+use crate::line_index::entries_of_lane;
 use crate::line_items::{Line, Memory, line_from, write_offered_seats};
 use crate::position_index::{GoneNumbers, Marked, mark};
-use crate::reading::{Consistency, get_all, key_of, malformed, number, optional_number, text};
+use crate::reading::{Consistency, get_all};
 use crate::table::{Attempts, Table};
 use crate::transaction;
 
@@ -100,7 +100,7 @@ impl Promotions {
     async fn promote_after(&self, line: &LineId, mut overdue: Vec<Overdue>) -> Result<Promoted, Error> {
         const CONTEXT: &str = "promoting the head of a line";
         let mut promoted = Promoted::default();
-        let mut attempts = Attempts::new(&self.table);
+        let mut attempts = Attempts::of_worker(&self.table);
         let mut writes = 0;
         let mut reach = Reach::Head;
         loop {
@@ -130,6 +130,7 @@ impl Promotions {
                     if writes == MOST_WRITES {
                         return Ok(Promoted { look_again: true, ..promoted });
                     }
+                    attempts = Attempts::of_worker(&self.table);
                     continue;
                 }
                 Err(TransactionFailure::Conditions(failed)) => {
@@ -297,7 +298,7 @@ pub(crate) async fn retire(table: &Table, lane: &LaneId, numbers: &[u64]) -> Res
 /// The whole of a lane, however long.
 pub(crate) async fn read_whole_lane(table: &Table, lane: &LaneId, numbers: &LaneNumbers) -> Result<LaneView, Error> {
     let mut gone = GoneNumbers::new(table, lane, numbers.gone.clone());
-    let waiting = query_lane(table, lane, 1, None, u64::MAX).await?;
+    let waiting = entries_of_lane(table, lane, 1..=LAST_NUMBER, u64::MAX).await?;
     let standing = gone.not_gone_between(1, numbers.issued).await?;
     let waiting: Vec<Waiting> = waiting.into_iter().filter(|entry| standing.contains(&entry.number)).collect();
     let in_sight: BTreeSet<u64> = waiting.iter().map(|entry| entry.number).collect();
@@ -329,7 +330,7 @@ async fn read_on(
     let mut seen: Vec<Waiting> = Vec::new();
     loop {
         let from = seen.last().map_or(first, |last| last.number + 1);
-        let more = query_lane(table, lane, from, None, wanted).await?;
+        let more = entries_of_lane(table, lane, from..=LAST_NUMBER, wanted).await?;
         let is_whole = (more.len() as u64) < wanted;
         seen.extend(more);
         let last = seen.last().map_or(first, |last| last.number);
@@ -355,56 +356,4 @@ async fn account_for(
         seen.into_iter().filter(|entry| entry.number <= last && standing.contains(&entry.number)).collect();
     let in_sight: BTreeSet<u64> = waiting.iter().map(|entry| entry.number).collect();
     Ok((waiting, standing.difference(&in_sight).copied().collect()))
-}
-
-/// Entries of a lane in the line index, from the number `first` on (to `last`, where given), in order, at most `most`.
-pub(crate) async fn query_lane(
-    table: &Table,
-    lane: &LaneId,
-    first: u64,
-    last: Option<u64>,
-    most: u64,
-) -> Result<Vec<Waiting>, Error> {
-    let mut entries = Vec::new();
-    let mut start: Option<Item> = None;
-    loop {
-        let still_wanted = most - entries.len() as u64;
-        let query = table
-            .client
-            .query()
-            .table_name(&table.name)
-            .index_name("line")
-            .key_condition_expression("#line = :line AND #order BETWEEN :first AND :last")
-            .expression_attribute_names("#line", "line")
-            .expression_attribute_names("#order", "order")
-            .expression_attribute_values(":line", AttributeValue::S(line_partition(lane)))
-            .expression_attribute_values(":first", AttributeValue::S(line_order(first)))
-            .expression_attribute_values(":last", AttributeValue::S(line_order(last.unwrap_or(LAST_NUMBER))))
-            .limit(i32::try_from(still_wanted).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(start);
-        let page = query.send().await.map_err(|error| fault("reading the head of a line", error))?;
-        for item in page.items.unwrap_or_default() {
-            entries.push(waiting_from(&item)?);
-        }
-        start = page.last_evaluated_key;
-        if start.is_none() || entries.len() as u64 >= most {
-            return Ok(entries);
-        }
-    }
-}
-
-fn waiting_from(item: &Item) -> Result<Waiting, Error> {
-    let quantity = Quantity::parse(number(item, "quantity")?).map_err(|_| malformed("quantity"))?;
-    let minimum = optional_number(item, "minimum")?.map(Quantity::parse).transpose();
-    Ok(Waiting {
-        place: key_of(item)?.to_place().ok_or_else(|| malformed("pk"))?,
-        entry_id: EntryId::parse(text(item, "entry_id")?).map_err(|_| malformed("entry_id"))?,
-        number: number(item, "number")?,
-        quantity,
-        minimum: minimum.map_err(|_| malformed("minimum"))?.unwrap_or(quantity),
-        numbered_at: Timestamp::from_milliseconds(match optional_number(item, "numbered_at")? {
-            Some(numbered_at) => numbered_at,
-            None => number(item, "joined_at")?,
-        }),
-    })
 }

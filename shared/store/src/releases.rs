@@ -1,9 +1,12 @@
 //! Releases: deposits of new seats, the first at once, the others when they are due, unless they are paused or called
 //! off.
 
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
-use waitlist_domain::identifier::ReleaseId;
+use waitlist_domain::event::Event;
+use waitlist_domain::identifier::{LineId, ReleaseId};
 use waitlist_domain::release::Release;
+use waitlist_domain::seats::SeatsChange;
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
@@ -11,7 +14,7 @@ use crate::events::get_event;
 use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure, WriteFailure, put_failure};
 use crate::key::Key;
-use crate::line_items::{get_line, write_seats};
+use crate::line_items::{Line, get_line, write_seats};
 use crate::reading::{from_item, get, to_item};
 use crate::table::{Attempts, Table};
 use crate::transaction;
@@ -27,6 +30,9 @@ struct ReleaseItem {
     /// that were stored before there were versions have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     version: Option<u64>,
+    /// How often its ticket type had been dropped when it was ordered.
+    #[serde(default)]
+    times_dropped: u64,
     released: u32,
     release: Release,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,12 +43,13 @@ struct ReleaseItem {
     armed_from: Option<Timestamp>,
 }
 
-fn release_item(release: &Release, version: u64, now: Timestamp) -> Result<Item, Error> {
+fn release_item(release: &Release, version: u64, times_dropped: u64, now: Timestamp) -> Result<Item, Error> {
     let key = Key::release(&release.id);
     to_item(&ReleaseItem {
         pk: key.pk,
         sk: key.sk,
         version: Some(version),
+        times_dropped,
         released: release.released,
         due_shard: release.due_at.map(|_| DUE_RELEASES.to_owned()),
         due_at: release.due_at,
@@ -60,12 +67,13 @@ pub(crate) fn release_from(item: Item) -> Result<Release, Error> {
 struct StoredRelease {
     release: Release,
     version: Option<u64>,
+    times_dropped: u64,
 }
 
 impl StoredRelease {
     fn read(item: Item) -> Result<Self, Error> {
-        let ReleaseItem { release, version, .. } = from_item(item)?;
-        Ok(Self { release, version })
+        let ReleaseItem { release, version, times_dropped, .. } = from_item(item)?;
+        Ok(Self { release, version, times_dropped })
     }
 
     /// That nobody has changed it since.
@@ -75,7 +83,7 @@ impl StoredRelease {
 
     /// The item that replaces it.
     fn replaced_by(&self, release: &Release, now: Timestamp) -> Result<Item, Error> {
-        release_item(release, self.version.unwrap_or(0) + 1, now)
+        release_item(release, self.version.unwrap_or(0) + 1, self.times_dropped, now)
     }
 }
 
@@ -155,15 +163,16 @@ impl Releases {
         const CONTEXT: &str = "releasing seats";
         let mut attempts = Attempts::new(&self.table);
         loop {
-            let put = Expression::new().when_absent("pk");
-            let now = self.table.now();
-            let put = put.put_in_transaction(&self.table, release_item(release, 1, now)?);
-            match self.write(CONTEXT, release, release.released, put).await {
+            match self.try_to_begin(CONTEXT, release).await {
                 Ok(()) => return Ok(release.clone()),
                 Err(TransactionFailure::Conditions(_)) => {
-                    if let Some(item) = get(&self.table, Key::release(&release.id)).await? {
-                        return release_from(item);
+                    if let Some(begun) = self.find(&release.id).await? {
+                        return Ok(begun.release);
                     }
+                }
+                Err(TransactionFailure::Other(Error::Refused(refusal))) => {
+                    // It may be the repeated request that finds no room or no ticket type any more.
+                    return Ok(self.find(&release.id).await?.ok_or(refusal)?.release);
                 }
                 Err(TransactionFailure::Conflict) => {}
                 Err(TransactionFailure::Other(error)) => return Err(error),
@@ -174,29 +183,22 @@ impl Releases {
         }
     }
 
+    async fn try_to_begin(&self, context: &'static str, release: &Release) -> Result<(), TransactionFailure> {
+        let place = self.destination(&release.line).await?;
+        let Line { seats, numbers, times_dropped, .. } = &place.line;
+        let change = seats.begin_release(release.quantity, release.released.into(), numbers).map_err(Error::from)?;
+        let item = release_item(release, 1, *times_dropped, self.table.now())?;
+        let put = Expression::new().when_absent("pk").put_in_transaction(&self.table, item);
+        self.write(context, put, place, &change).await
+    }
+
     /// Deposits the next batch, where it is due.
     pub async fn deposit(&self, id: &ReleaseId) -> Result<Batch, Error> {
         const CONTEXT: &str = "depositing a release's batch";
-        let mut attempts = Attempts::new(&self.table);
+        let mut attempts = Attempts::of_worker(&self.table);
         loop {
             let Some(stored) = self.find(id).await? else { return Ok(Batch::NotDue(None)) };
-            let now = self.table.now();
-            let Some((after, batch)) = stored.release.deposit(now) else {
-                return Ok(Batch::NotDue(stored.release.due_at));
-            };
-            let put = |release: &Release| {
-                let item = stored.replaced_by(release, now)?;
-                Ok::<_, Error>(stored.unchanged().put_in_transaction(&self.table, item))
-            };
-            let written = match self.write(CONTEXT, &after, batch, put(&after)?).await {
-                // Its ticket type was dropped: what remains of it has nowhere to go.
-                Err(TransactionFailure::Other(Error::Refused(_))) => {
-                    let Some(ended) = stored.release.cancel()? else { return Ok(Batch::NotDue(None)) };
-                    transaction::write(&self.table, CONTEXT, vec![put(&ended)?]).await.map(|()| Batch::NotDue(None))
-                }
-                other => other.map(|()| Batch::Deposited(after)),
-            };
-            match written {
+            match self.try_to_deposit(CONTEXT, &stored).await {
                 Ok(batch) => return Ok(batch),
                 Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => {}
                 Err(TransactionFailure::Other(error)) => return Err(error),
@@ -207,21 +209,56 @@ impl Releases {
         }
     }
 
+    async fn try_to_deposit(&self, context: &'static str, stored: &StoredRelease) -> Result<Batch, TransactionFailure> {
+        let now = self.table.now();
+        let Some((after, batch)) = stored.release.deposit(now) else {
+            return Ok(Batch::NotDue(stored.release.due_at));
+        };
+        let put = |release: &Release| {
+            let item = stored.replaced_by(release, now)?;
+            Ok::<_, Error>(stored.unchanged().put_in_transaction(&self.table, item))
+        };
+        let place = match self.destination(&after.line).await {
+            Ok(place) if place.line.times_dropped == stored.times_dropped => place,
+            // Its ticket type was dropped, and may have come back: what remains of it has nowhere to go.
+            Ok(_) | Err(Error::Refused(_)) => {
+                let Some(ended) = stored.release.cancel().map_err(Error::from)? else { return Ok(Batch::NotDue(None)) };
+                return transaction::write(&self.table, context, vec![put(&ended)?])
+                    .await
+                    .map(|()| Batch::NotDue(None));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let change = place.line.seats.deposit(batch.into(), &place.line.numbers);
+        self.write(context, put(&after)?, place, &change).await.map(|()| Batch::Deposited(after))
+    }
+
+    /// The line into which seats come, if the event has it.
+    async fn destination(&self, line: &LineId) -> Result<Destination, Error> {
+        let event = get_event(&self.table, &line.event_id).await?;
+        event.line(&line.ticket_type_id)?;
+        Ok(Destination { line_id: line.clone(), line: get_line(&self.table, line).await?, event })
+    }
+
+    /// Writes the release and what it does to the seats, while the event is as it was read: the ticket type must still
+    /// be there when the seats come.
     async fn write(
         &self,
         context: &'static str,
-        release: &Release,
-        batch: u32,
-        put: aws_sdk_dynamodb::types::TransactWriteItem,
+        release: TransactWriteItem,
+        Destination { event, line_id, .. }: Destination,
+        change: &SeatsChange,
     ) -> Result<(), TransactionFailure> {
-        let event = get_event(&self.table, &release.line.event_id).await.map_err(TransactionFailure::Other)?;
-        // The ticket type must still be there when the seats come.
-        event.line(&release.line.ticket_type_id).map_err(|refusal| TransactionFailure::Other(refusal.into()))?;
         let unchanged = Expression::new().when_equal("version", event.version);
         let unchanged = unchanged.in_transaction(&self.table, Key::event(&event.id));
-        let line = get_line(&self.table, &release.line).await.map_err(TransactionFailure::Other)?;
-        let change = line.seats.deposit(batch.into(), &line.numbers);
-        let seats = write_seats(&self.table, &release.line, &change, self.table.now());
-        transaction::write(&self.table, context, [put, unchanged].into_iter().chain(seats).collect()).await
+        let seats = write_seats(&self.table, &line_id, change, self.table.now());
+        transaction::write(&self.table, context, [release, unchanged].into_iter().chain(seats).collect()).await
     }
+}
+
+/// Where the seats of a release go.
+struct Destination {
+    event: Event,
+    line_id: LineId,
+    line: Line,
 }

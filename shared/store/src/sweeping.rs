@@ -10,7 +10,7 @@ use waitlist_domain::lane::LaneId;
 use waitlist_domain::message::Wake;
 use waitlist_domain::numbers::LaneNumbers;
 use waitlist_domain::position_index::Mark;
-use waitlist_domain::promotion::{SETTLING_TIME, Waiting};
+use waitlist_domain::promotion::{Waiting, settled_up_to};
 use waitlist_domain::time::Timestamp;
 
 use crate::entry_item::DUE_SHARDS;
@@ -18,9 +18,9 @@ use crate::events::event_from;
 use crate::expression::Expression;
 use crate::failure::{Item, WriteFailure, fault, update_failure};
 use crate::key::Key;
+use crate::line_index::entries_of_lane;
 use crate::line_items::{ACTIVE_LINES, get_line_if_any, line_from};
 use crate::position_index::{GoneNumbers, Marked, mark};
-use crate::promotions::query_lane;
 use crate::reading::{Consistency, get, get_all, key_of, malformed, number, optional_number};
 use crate::table::Table;
 
@@ -157,8 +157,11 @@ impl Sweeps {
         if last < first {
             return Ok(0);
         }
-        let seen = query_lane(&self.table, lane, first, Some(last), MOST_AUDITED_AT_ONCE).await?;
-        let Some(last) = last_settled(numbers, &seen, last, self.table.now()) else { return Ok(0) };
+        let seen = entries_of_lane(&self.table, lane, first..=last, MOST_AUDITED_AT_ONCE).await?;
+        let last = last.min(settled_up_to(numbers.last_issued_at, &seen, self.table.now()));
+        if last < first {
+            return Ok(0);
+        }
         let unused = self.unused(lane, numbers, &seen, first, last).await?;
         let marked: Vec<Marked> = unused.iter().map(|&number| (number, vec![Mark::Gone, Mark::Unused])).collect();
         mark(&self.table, lane, &marked).await?;
@@ -192,15 +195,6 @@ impl Sweeps {
             Err(WriteFailure::Other(error)) => Err(error),
         }
     }
-}
-
-/// The last number, up to `last`, all of whose entries must be in sight by now.
-fn last_settled(numbers: &LaneNumbers, seen: &[Waiting], last: u64, now: Timestamp) -> Option<u64> {
-    let is_old = |instant: Timestamp| instant.plus_milliseconds(SETTLING_TIME) <= now;
-    if numbers.last_issued_at.is_none_or(is_old) {
-        return Some(last);
-    }
-    seen.iter().rev().find(|entry| is_old(entry.numbered_at)).map(|entry| entry.number)
 }
 
 /// An item that can't be read is logged and passed over, so that it holds nobody else up.

@@ -58,10 +58,12 @@ impl Table {
 }
 
 /// Waits between the attempts of one operation, longer each time and jittered, so that writers who collided do not
-/// collide again; gives up after enough of them.
+/// collide again; gives up after enough of them, or after some time.
 #[derive(Debug)]
 pub(crate) struct Attempts<'table> {
     table: &'table Table,
+    /// When no other is made any more.
+    end: Timestamp,
     made: u32,
     most: u32,
     longest_pause_milliseconds: u64,
@@ -70,21 +72,38 @@ pub(crate) struct Attempts<'table> {
 impl<'table> Attempts<'table> {
     const FIRST_PAUSE_MILLISECONDS: u64 = 4;
 
+    /// How long attempts go on (milliseconds): two operations, one after the other, leave time for an answer within the
+    /// 10 seconds that the functions of the API have.
+    const LONGEST: i64 = 4_000;
+
+    /// The same for workers, who have 30 seconds, and whose message comes back late.
+    const LONGEST_OF_WORKERS: i64 = 12_000;
+
     /// For an operation that reads and decides anew each time.
     pub(crate) fn new(table: &'table Table) -> Self {
-        Self { table, made: 0, most: 14, longest_pause_milliseconds: 400 }
+        Self::until(table, Self::LONGEST, 14, 400)
+    }
+
+    /// The same for a worker's operation.
+    pub(crate) fn of_worker(table: &'table Table) -> Self {
+        Self::until(table, Self::LONGEST_OF_WORKERS, 14, 400)
+    }
+
+    fn until(table: &'table Table, longest: i64, most: u32, longest_pause_milliseconds: u64) -> Self {
+        let end = table.now().plus_milliseconds(longest);
+        Self { table, end, made: 0, most, longest_pause_milliseconds }
     }
 
     /// For a single write that merges into what its failure showed: of many at once one succeeds each time, so that
     /// each needs only patience.
     pub(crate) fn of_merging(table: &'table Table) -> Self {
-        Self { table, made: 0, most: 100, longest_pause_milliseconds: 24 }
+        Self::until(table, Self::LONGEST, 100, 24)
     }
 
-    /// Pauses before another attempt; false when enough have been made.
+    /// Pauses before another attempt; false when enough have been made, or it is too late for another.
     pub(crate) async fn another(&mut self) -> bool {
         self.made += 1;
-        if self.made >= self.most {
+        if self.made >= self.most || self.table.now() >= self.end {
             return false;
         }
         let ceiling = (Self::FIRST_PAUSE_MILLISECONDS << self.made.min(10)).min(self.longest_pause_milliseconds);

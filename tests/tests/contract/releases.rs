@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Refusal;
-use waitlist_domain::event::{Event, Label, TicketType, WaitlistRules};
+use waitlist_domain::event::{Event, Label, MOST_CAPACITY, TicketType, WaitlistRules};
 use waitlist_domain::identifier::{ReleaseId, TicketTypeId};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::release::{Pace, Release, ReleaseStatus};
@@ -12,11 +12,15 @@ use waitlist_store::releases::{Batch, Releases};
 use waitlist_store::sweeping::Sweeps;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line, refusal};
+use super::interleaving::held_up;
 
 contract! {
     a_paced_release_deposits_batch_after_batch
     repeating_a_release_frees_its_seats_once
     what_remains_for_a_dropped_ticket_type_is_cancelled
+    what_remains_for_a_dropped_ticket_type_stays_cancelled_where_that_comes_back
+    no_more_seats_are_released_than_a_ticket_type_may_have
+    two_releases_at_once_find_room_for_one
     a_release_that_there_is_not_is_neither_shown_nor_changed
     a_paused_release_deposits_nothing_and_is_not_due
     a_resumed_release_goes_on_and_is_due_again
@@ -96,6 +100,44 @@ async fn begin(fixture: &Fixture, quantity: i64, batch_size: i64) -> (Releases, 
 async fn due(fixture: &Fixture) -> usize {
     let until = fixture.table.now().plus_milliseconds(HOUR);
     Sweeps::new(&fixture.table).due_before(until).await.expect("the table answers").len()
+}
+
+async fn what_remains_for_a_dropped_ticket_type_stays_cancelled_where_that_comes_back(fixture: Fixture) {
+    fixture.put_event(fixture.event(), 1).await.expect("valid");
+    let releases = Releases::new(&fixture.table);
+    let before = releases.begin(&release(&fixture, 5, Some(2))).await.expect("new seats");
+    let other =
+        TicketType { id: TicketTypeId::parse("other").expect("valid"), ..fixture.event().ticket_types.remove(0) };
+    fixture.put_event(Event { ticket_types: vec![other], ..fixture.event() }, 1).await.expect("all are free");
+    fixture.put_event(fixture.event(), 1).await.expect("it may come back");
+    let since = releases.begin(&release(&fixture, 5, Some(2))).await.expect("new seats");
+    fixture.advance(10 * SECOND);
+    assert_eq!(releases.deposit(&before.id).await.expect("answers"), Batch::NotDue(None));
+    assert_eq!(releases.get(&before.id).await.expect("it is stored").status(), ReleaseStatus::Cancelled);
+    assert!(matches!(releases.deposit(&since.id).await, Ok(Batch::Deposited(_))));
+    assert_eq!(fixture.seats().await, (0, 0, 1 + 2 + 2, false));
+}
+
+async fn no_more_seats_are_released_than_a_ticket_type_may_have(fixture: Fixture) {
+    fixture.put_event(fixture.event(), MOST_CAPACITY - 3).await.expect("valid");
+    let releases = Releases::new(&fixture.table);
+    let refused = refusal(releases.begin(&release(&fixture, 4, Some(1))).await);
+    assert!(matches!(&refused, Refusal::Invalid(errors) if errors[0].pointer == "/quantity"), "{refused:?}");
+    let last = release(&fixture, 3, None);
+    for _ in 0..2 {
+        assert_eq!(releases.begin(&last).await.expect("there is room"), last, "repeated, it is the same");
+    }
+    assert_eq!(fixture.seats().await, (0, 0, MOST_CAPACITY, false));
+}
+
+async fn two_releases_at_once_find_room_for_one(fixture: Fixture) {
+    fixture.put_event(fixture.event(), MOST_CAPACITY - 3).await.expect("valid");
+    let [one, other] = [release(&fixture, 2, None), release(&fixture, 3, None)];
+    let begin = async |table| Releases::new(&table).begin(&one).await;
+    let meanwhile = async || assert!(Releases::new(&fixture.table).begin(&other).await.is_ok());
+    let refused = refusal(held_up(&fixture, "TransactWriteItems", begin, meanwhile).await);
+    assert!(matches!(refused, Refusal::Invalid(_)), "{refused:?}");
+    assert_eq!(fixture.seats().await, (0, 0, MOST_CAPACITY, false));
 }
 
 async fn a_release_that_there_is_not_is_neither_shown_nor_changed(fixture: Fixture) {

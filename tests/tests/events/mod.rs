@@ -2,6 +2,8 @@
 //! nonsense. Handlers and workers are the real ones; below them is the in-process cloud.
 
 mod answer;
+mod answers;
+mod contention;
 mod files;
 mod function;
 mod idempotency;

@@ -78,6 +78,13 @@ fn the_function_for_what_has_no_route_knows_all_routes() {
 }
 
 #[test]
+fn no_function_may_delete_items_or_read_the_whole_table() {
+    for action in ["dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:Scan", "dynamodb:*"] {
+        assert!(!template().contains(action), "nothing calls {action}");
+    }
+}
+
+#[test]
 fn every_event_of_a_worker_comes_from_what_wakes_it() {
     for file in Function::workers().iter().flat_map(Function::files) {
         match source(&file.function).0.as_str() {

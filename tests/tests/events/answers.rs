@@ -1,0 +1,43 @@
+//! What answers show, by the contract.
+
+use serde_json::{Value, json};
+use waitlist_runtime::answers::ListedEntryView;
+
+use super::function::event;
+use super::scene::in_scene;
+
+/// What every entry shows, whatever its status.
+const OF_EVERY_ENTRY: [&str; 8] =
+    ["entryId", "customerId", "attendeeId", "eventId", "ticketTypeId", "quantity", "status", "joinedAt"];
+
+/// The fields of the contract that an entry lacks.
+fn lacking(entry: &Value) -> Vec<&'static str> {
+    OF_EVERY_ENTRY.into_iter().filter(|name| entry.get(name).is_none()).collect()
+}
+
+#[test]
+fn an_entry_shows_every_field_that_all_entries_have_with_an_attendee_or_without() {
+    in_scene(async |scene| {
+        let for_child = event("join", "201-joins-the-line");
+        let mut for_self = for_child.clone();
+        for_self["headers"]["idempotency-key"] = json!("another-request");
+        let mut body: Value = serde_json::from_str(for_self["body"].as_str().expect("a body")).expect("JSON");
+        body["attendeeId"] = json!(null);
+        for_self["body"] = json!(body.to_string());
+        for request in [for_child, for_self] {
+            let joined = scene.answer("join", request).await;
+            assert_eq!((joined.status, lacking(&joined.body)), (201, vec![]), "{joined:?}");
+        }
+    });
+}
+
+#[test]
+fn a_listed_entry_does_not_show_its_customer_in_debug() {
+    in_scene(async |scene| {
+        let entry = scene.entry("parent-1").await.entry;
+        let shown = format!("{:?}", ListedEntryView::new(&entry, None));
+        for private in [entry.name.as_str(), entry.email.as_str(), "+14155550123"] {
+            assert!(!shown.contains(private), "{shown}");
+        }
+    });
+}
