@@ -218,12 +218,16 @@ impl Fields {
 
     fn into_complaints(self) -> Vec<FieldError> {
         let unknown = self.unread.keys().map(|name| {
-            let name = name.replace('~', "~0").replace('/', "~1");
-            FieldError::new(format!("{}/{name}", self.at), "is not a field of this request: leave it out")
+            FieldError::new(format!("{}/{}", self.at, escaped(name)), "is not a field of this request: leave it out")
         });
         let unknown: Vec<FieldError> = unknown.collect();
         self.complaints.into_iter().chain(unknown).collect()
     }
+}
+
+/// A field's name as a part of a JSON pointer.
+pub(crate) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// The whole number that a value is. JSON knows only numbers, so `2.0` and `1e3` are whole as well; what is too large
@@ -260,6 +264,13 @@ impl Input {
     /// An input from its parts, decoded.
     pub fn new(path: Vec<(String, String)>, query: Vec<(String, String)>, body: Map<String, Value>) -> Self {
         Self { path, query, complaints: Vec::new(), body: Fields::new(body) }
+    }
+
+    /// The same, with what was found wrong before anything was read.
+    #[must_use]
+    pub fn with_complaints(mut self, complaints: Vec<FieldError>) -> Self {
+        self.complaints.extend(complaints);
+        self
     }
 
     /// A parameter in the path as it was sent, not read yet.

@@ -9,24 +9,25 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use waitlist_domain::credential::Token;
-use waitlist_domain::{Error, Refusal};
+use waitlist_domain::{Error, FieldError, Refusal};
 use waitlist_store::Table;
 use waitlist_store::idempotency::Lease;
 
 use crate::callers::{Admits, Caller, Credential, identify};
 use crate::fields::Input;
 use crate::idempotency::{self, IdempotencyKey, Mint, Turn};
+use crate::json_object;
 use crate::problem::Problem;
 use crate::request::{Received, from_event};
 use crate::telemetry::Invocation;
 
-/// The JSON object that a body must be.
-fn object(text: &str) -> Result<Map<String, Value>, Refusal> {
+/// The JSON object that a body must be, and what is wrong with it as such.
+fn object(text: &str) -> Result<(Map<String, Value>, Vec<FieldError>), Refusal> {
     if text.trim().is_empty() {
         return Err(Refusal::MalformedBody("it is empty".to_owned()));
     }
-    match serde_json::from_str(text) {
-        Ok(Value::Object(object)) => Ok(object),
+    match json_object::read(text) {
+        Ok((Value::Object(object), complaints)) => Ok((object, complaints)),
         Ok(_) => Err(Refusal::MalformedBody("it is JSON of another kind".to_owned())),
         // Says where and what is wrong, and quotes nothing of the body.
         Err(error) => Err(Refusal::MalformedBody(error.to_string())),
@@ -216,7 +217,8 @@ async fn answer(
     let caller = identify(table, credential(endpoint, request, &mut query)?).await?;
     endpoint.admits.check(&caller)?;
     let text = body(endpoint.method, request)?;
-    let input = Input::new(request.path(), query, object(&text)?);
+    let (body, complaints) = object(&text)?;
+    let input = Input::new(request.path(), query, body).with_complaints(complaints);
     let (key, lease) = match first_turn(table, endpoint, request, &caller, &text).await? {
         Begun::Answered(answer) => return Ok(answer),
         Begun::WithoutKey => return handler(Call { caller, input, mint: Mint::for_once(table.random()) }).await,

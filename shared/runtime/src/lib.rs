@@ -10,6 +10,7 @@ pub mod configuration;
 pub mod fields;
 pub mod http;
 pub mod idempotency;
+mod json_object;
 pub mod own_entries;
 pub mod pace;
 pub mod problem;
