@@ -18,17 +18,18 @@ const ENDPOINT: Endpoint = Endpoint {
 
 /// Answers a request.
 pub async fn handle(table: &Table, request: Request) -> Response {
-    respond(table, &ENDPOINT, request, async |call| claim(&Entries::new(table), &Claims::new(table), call).await).await
+    respond(table, &ENDPOINT, request, async |call| claim(table, call).await).await
 }
 
-async fn claim(entries: &Entries, claims: &Claims, call: Call) -> Result<Answer, Error> {
+async fn claim(table: &Table, call: Call) -> Result<Answer, Error> {
     let (customer_id, entry_id) = call.input.read(|input| {
         let customer_id = input.path("customerId", CustomerId::parse);
         let entry_id = input.body.text("entryId", EntryId::parse);
         Some((customer_id?, entry_id?))
     })?;
-    let found = entries.find(&customer_id, &entry_id).await?;
+    let found = Entries::new(table).find(&customer_id, &entry_id).await?;
     let stored = found.filter(|stored| call.caller.may_act_for(stored)).ok_or(Refusal::EntryNotFound)?;
+    let claims = Claims::new(&table.under(call.caller.mandate()));
     let claimed = claims.claim(&stored, &call.mint.request_name()).await?;
     Answer::ok(&EntryView::new(&claimed, None))
 }

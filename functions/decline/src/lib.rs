@@ -19,18 +19,18 @@ const ENDPOINT: Endpoint = Endpoint {
 
 /// Answers a request.
 pub async fn handle(table: &Table, request: Request) -> Response {
-    let (entries, departures) = (Entries::new(table), Departures::new(table));
-    respond(table, &ENDPOINT, request, async |call| decline(&entries, &departures, call).await).await
+    respond(table, &ENDPOINT, request, async |call| decline(table, call).await).await
 }
 
-async fn decline(entries: &Entries, departures: &Departures, call: Call) -> Result<Answer, Error> {
+async fn decline(table: &Table, call: Call) -> Result<Answer, Error> {
     let (customer_id, entry_id) = call.input.read(|input| {
         let customer_id = input.path("customerId", CustomerId::parse);
         let entry_id = input.body.text("entryId", EntryId::parse);
         Some((customer_id?, entry_id?))
     })?;
-    let found = entries.find(&customer_id, &entry_id).await?;
+    let found = Entries::new(table).find(&customer_id, &entry_id).await?;
     let stored = found.filter(|stored| call.caller.may_act_for(stored)).ok_or(Refusal::EntryNotFound)?;
+    let departures = Departures::new(&table.under(call.caller.mandate()));
     let declined = departures.decline(&stored, &call.mint.request_name()).await?;
     Answer::ok(&EntryView::new(&declined, None))
 }

@@ -18,11 +18,10 @@ const ENDPOINT: Endpoint = Endpoint {
 
 /// Answers a request.
 pub async fn handle(table: &Table, request: Request) -> Response {
-    let (entries, departures) = (Entries::new(table), Departures::new(table));
-    respond(table, &ENDPOINT, request, async |call| leave(&entries, &departures, call).await).await
+    respond(table, &ENDPOINT, request, async |call| leave(table, call).await).await
 }
 
-async fn leave(entries: &Entries, departures: &Departures, call: Call) -> Result<Answer, Error> {
+async fn leave(table: &Table, call: Call) -> Result<Answer, Error> {
     let (customer_id, filter) = call.input.read(|input| {
         let customer_id = input.path("customerId", CustomerId::parse);
         let event_id = input.query("eventId", EventId::parse);
@@ -31,11 +30,12 @@ async fn leave(entries: &Entries, departures: &Departures, call: Call) -> Result
         let filter = EntryFilter { event_id: event_id?, ticket_type_id: ticket_type_id?, attendee_id: attendee_id? };
         Some((customer_id?, filter))
     })?;
-    let mut meant = entries.of_customer(&customer_id, &filter).await?;
+    let mut meant = Entries::new(table).of_customer(&customer_id, &filter).await?;
     meant.retain(|stored| call.caller.may_act_for(stored));
     if meant.is_empty() {
         return Err(Refusal::EntryNotFound.into());
     }
+    let departures = Departures::new(&table.under(call.caller.mandate()));
     let mut left = Vec::new();
     for stored in meant {
         if departures.leave(&stored).await? {

@@ -5,7 +5,7 @@ use waitlist_runtime::unrouted;
 
 /// The paths of the other functions' routes, and the methods of each as an `Allow` header lists them. The template has
 /// the routes; a test holds these to it.
-pub const PATHS: [(&str, &str); 17] = [
+pub const PATHS: [(&str, &str); 26] = [
     ("/api/events", "GET"),
     ("/api/events/{eventId}", "GET, PUT"),
     ("/api/registrations", "POST"),
@@ -21,6 +21,15 @@ pub const PATHS: [(&str, &str); 17] = [
     ("/api/waitlist/releases/{releaseId}/pause", "POST"),
     ("/api/waitlist/releases/{releaseId}/resume", "POST"),
     ("/api/waitlist/releases/{releaseId}/cancel", "POST"),
+    ("/api/waitlist/move/{customerId}", "POST"),
+    ("/api/waitlist/remove/{customerId}", "POST"),
+    ("/api/waitlist/reinstate/{customerId}", "POST"),
+    ("/api/waitlist/offer/{customerId}", "POST"),
+    ("/api/waitlist/extend/{customerId}", "POST"),
+    ("/api/waitlist/withdraw/{customerId}", "POST"),
+    ("/api/waitlist/edit/{customerId}", "POST"),
+    ("/api/waitlist/steer/{eventId}", "POST"),
+    ("/api/waitlist/export/{eventId}", "GET"),
     ("/api/waitlist/stats/{eventId}", "GET"),
     ("/api/waitlist/entries/{eventId}", "GET"),
 ];

@@ -55,6 +55,7 @@ impl Change {
             Some("SEATS") => {
                 let seats = seats_from(after)?;
                 let line = key.to_line().ok_or_else(|| malformed("pk"))?;
+                // Resuming to offer changes the seats item as well, and so comes here.
                 let promotion = (seats.waitlist_active && seats.free > 0).then_some(Promotion { line });
                 Ok(Consequences { promotion, ..Consequences::default() })
             }
@@ -86,16 +87,19 @@ impl Change {
         let was = before.as_ref().map(|before| before.status);
         // Whoever left or was moved may have been the one whom the free seats did not suit.
         let look_at_line = || Some(Promotion { line: entry.place.line.clone() });
+        let wake = entry.deadline().map(|due_at| Wake::Deadline { place: entry.place.clone(), due_at });
         if was == Some(entry.status) {
             let promotion = moved_from.as_ref().and_then(|_| look_at_line());
-            return Ok(Consequences { marks: moved_from.into_iter().collect(), promotion, ..Consequences::default() });
+            let wake = wake.filter(|_| before.as_ref().and_then(Entry::deadline) != entry.deadline());
+            let marks = moved_from.into_iter().collect();
+            return Ok(Consequences { marks, promotion, wake, ..Consequences::default() });
         }
-        let wake = entry.deadline().map(|due_at| Wake::Deadline { place: entry.place.clone(), due_at });
         let marks = marks_of(&entry, was, action.is_some());
         let marks = (!marks.is_empty()).then(|| (entry.lane_id(), entry.number, marks));
-        let marks = moved_from.into_iter().chain(marks).collect();
-        let left_the_line = entry.status == Status::Left && was == Some(Status::Waiting);
-        let promotion = if left_the_line { look_at_line() } else { None };
+        let marks = moved_from.clone().into_iter().chain(marks).collect();
+        let waits_again = moved_from.is_some() && entry.status == Status::Waiting;
+        let has_left = matches!(entry.status, Status::Left | Status::Removed) && was == Some(Status::Waiting);
+        let promotion = if has_left || waits_again { look_at_line() } else { None };
         Ok(Consequences { marks, page: None, promotion, wake, notifications: notifications_of(&entry, was) })
     }
 }
