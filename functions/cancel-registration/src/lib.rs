@@ -17,10 +17,11 @@ const ENDPOINT: Endpoint = Endpoint {
 
 /// Answers a request.
 pub async fn handle(table: &Table, request: Request) -> Response {
-    respond(table, &ENDPOINT, request, async |call| cancel(&Cancellations::new(table), call).await).await
+    respond(table, &ENDPOINT, request, async |call| cancel(table, call).await).await
 }
 
-async fn cancel(cancellations: &Cancellations, call: Call) -> Result<Answer, Error> {
+async fn cancel(table: &Table, call: Call) -> Result<Answer, Error> {
     let id = call.input.read(|input| input.path("registrationId", RegistrationId::parse))?;
+    let cancellations = Cancellations::new(&table.under(call.caller.mandate()));
     Answer::ok(&RegistrationView::new(&cancellations.cancel(&id).await?))
 }

@@ -18,11 +18,12 @@ const ENDPOINT: Endpoint = Endpoint {
 
 /// Answers a request.
 pub async fn handle(table: &Table, request: Request) -> Response {
-    respond(table, &ENDPOINT, request, async |call| claim(&Entries::new(table), &Claims::new(table), call).await).await
+    respond(table, &ENDPOINT, request, async |call| claim(table, call).await).await
 }
 
-async fn claim(entries: &Entries, claims: &Claims, call: Call) -> Result<Answer, Error> {
-    let stored = find_entry(entries, &call.caller, call.input).await?;
+async fn claim(table: &Table, call: Call) -> Result<Answer, Error> {
+    let stored = find_entry(&Entries::new(table), &call.caller, call.input).await?;
+    let claims = Claims::new(&table.under(call.caller.mandate()));
     let claimed = claims.claim(&stored, &call.mint.request_name()).await?;
     Answer::ok(&EntryView::new(&claimed, None))
 }

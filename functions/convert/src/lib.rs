@@ -19,18 +19,18 @@ const ENDPOINT: Endpoint = Endpoint {
 
 /// Answers a request.
 pub async fn handle(table: &Table, request: Request) -> Response {
-    let (entries, conversions) = (Entries::new(table), Conversions::new(table));
-    respond(table, &ENDPOINT, request, async |call| convert(&entries, &conversions, call).await).await
+    respond(table, &ENDPOINT, request, async |call| convert(table, call).await).await
 }
 
-async fn convert(entries: &Entries, conversions: &Conversions, call: Call) -> Result<Answer, Error> {
+async fn convert(table: &Table, call: Call) -> Result<Answer, Error> {
     let (customer_id, entry_id, payment_reference) = call.input.read(|input| {
         let customer_id = input.path("customerId", CustomerId::parse);
         let entry_id = input.body.text("entryId", EntryId::parse);
         let payment_reference = input.body.optional_text("paymentReference", Label::parse);
         Some((customer_id?, entry_id?, payment_reference?))
     })?;
-    let stored = entries.find(&customer_id, &entry_id).await?.ok_or(Refusal::EntryNotFound)?;
+    let stored = Entries::new(table).find(&customer_id, &entry_id).await?.ok_or(Refusal::EntryNotFound)?;
+    let conversions = Conversions::new(&table.under(call.caller.mandate()));
     let converted = conversions.convert(&stored, payment_reference.map(String::from)).await?;
     Answer::ok(&EntryView::new(&converted, None))
 }

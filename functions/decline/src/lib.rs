@@ -19,12 +19,12 @@ const ENDPOINT: Endpoint = Endpoint {
 
 /// Answers a request.
 pub async fn handle(table: &Table, request: Request) -> Response {
-    let (entries, departures) = (Entries::new(table), Departures::new(table));
-    respond(table, &ENDPOINT, request, async |call| decline(&entries, &departures, call).await).await
+    respond(table, &ENDPOINT, request, async |call| decline(table, call).await).await
 }
 
-async fn decline(entries: &Entries, departures: &Departures, call: Call) -> Result<Answer, Error> {
-    let stored = find_entry(entries, &call.caller, call.input).await?;
+async fn decline(table: &Table, call: Call) -> Result<Answer, Error> {
+    let stored = find_entry(&Entries::new(table), &call.caller, call.input).await?;
+    let departures = Departures::new(&table.under(call.caller.mandate()));
     let declined = departures.decline(&stored, &call.mint.request_name()).await?;
     Answer::ok(&EntryView::new(&declined, None))
 }

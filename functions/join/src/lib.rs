@@ -48,11 +48,12 @@ async fn join(joins: &Joins, entries: &Entries, call: Call) -> Result<Answer, Er
     if !trusted && call.input.body.names("tier") {
         return Err(Refusal::Forbidden("only an API key may name the customer's tier: leave tier out").into());
     }
+    let mandate = call.caller.mandate();
     let token = call.mint.token();
     let entry_id = EntryId::from_bits(call.mint.bits());
     let wish = call.input.read(|input| read(input, trusted))?;
     let join = wish.into_join(entry_id, &token);
-    let already = match joins.join(&join, |event| check_access(event, trusted)).await {
+    let already = match joins.under(mandate).join(&join, |event| check_access(event, trusted)).await {
         Ok(Joined::New(entry, standing)) => {
             return Ok(Answer::created(&EntryView::new(&entry, Some(standing)))?.with_token(token));
         }
@@ -146,8 +147,10 @@ fn check_access(event: &Event, trusted: bool) -> Result<(), Refusal> {
 
 /// Whoever has a place keeps it, and is told so, when nobody else can join any more.
 async fn place_taken_before(entries: &Entries, join: &Join, refusal: Refusal) -> Result<StoredEntry, Error> {
-    let about_the_line =
-        matches!(refusal, Refusal::WaitlistFull { .. } | Refusal::WaitlistClosed | Refusal::TicketsAvailable);
+    let about_the_line = matches!(
+        refusal,
+        Refusal::WaitlistFull { .. } | Refusal::WaitlistClosed | Refusal::JoiningPaused | Refusal::TicketsAvailable
+    );
     if !about_the_line {
         return Err(refusal.into());
     }

@@ -18,12 +18,12 @@ const ENDPOINT: Endpoint = Endpoint {
 
 /// Answers a request.
 pub async fn handle(table: &Table, request: Request) -> Response {
-    let (entries, departures) = (Entries::new(table), Departures::new(table));
-    respond(table, &ENDPOINT, request, async |call| leave(&entries, &departures, call).await).await
+    respond(table, &ENDPOINT, request, async |call| leave(table, call).await).await
 }
 
-async fn leave(entries: &Entries, departures: &Departures, call: Call) -> Result<Answer, Error> {
-    let (_, meant) = find_entries(entries, &call.caller, call.input).await?;
+async fn leave(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (_, meant) = find_entries(&Entries::new(table), &call.caller, call.input).await?;
+    let departures = Departures::new(&table.under(call.caller.mandate()));
     let mut left = Vec::new();
     for stored in meant {
         if departures.leave(&stored).await? {

@@ -56,6 +56,28 @@ private_text!(
     PersonName
 );
 
+/// How a customer's name and addresses are to change; what is absent stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactChange {
+    /// Their name.
+    pub name: Option<PersonName>,
+    /// Where they are written to.
+    pub email: Option<EmailAddress>,
+    /// Where they are texted.
+    pub phone: PhoneChange,
+}
+
+/// What becomes of a phone number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PhoneChange {
+    /// It stays as it is.
+    Keep,
+    /// It is forgotten.
+    Remove,
+    /// This one takes its place.
+    To(PhoneNumber),
+}
+
 impl EmailAddress {
     /// Longest address that SMTP carries (RFC 5321, 4.5.3.1.3).
     const LONGEST: usize = 254;

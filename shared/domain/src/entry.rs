@@ -192,6 +192,36 @@ impl Entry {
         }
     }
 
+    /// Is taken out of the line by the organiser, waiting or with an offer.
+    pub fn remove(&self) -> Result<Departure, Refusal> {
+        match self.leave() {
+            Departure::AlreadyEnded => Err(Refusal::EntryEnded { status: self.status.as_str() }),
+            departure => Ok(departure),
+        }
+    }
+
+    /// Is offered seats by the organiser, though it may not be next.
+    pub fn be_offered_out_of_turn(&self) -> Result<(), Refusal> {
+        match self.status {
+            Status::Waiting => Ok(()),
+            status => Err(Refusal::NotWaiting { status: status.as_str() }),
+        }
+    }
+
+    /// Loses its offer again by the organiser's will.
+    pub fn withdraw(&self, now: Timestamp) -> Result<(), Refusal> {
+        self.live_offer(now).map(|_| ())
+    }
+
+    /// Waits again, by the organiser's will, after it ended without a sale.
+    pub fn reinstate(&self) -> Result<(), Refusal> {
+        if Status::MAY_REJOIN.contains(&self.status) {
+            Ok(())
+        } else {
+            Err(Refusal::StillWaiting { status: self.status.as_str() })
+        }
+    }
+
     /// The deadline of the seats it holds, if it holds any.
     pub fn deadline(&self) -> Option<Timestamp> {
         self.offer.as_ref().filter(|_| self.status.holds_seats()).map(|offer| offer.expires_at)
@@ -202,7 +232,7 @@ impl Entry {
         self.deadline().is_some_and(|deadline| deadline <= now)
     }
 
-    fn live_offer(&self, now: Timestamp) -> Result<&Offer, Refusal> {
+    pub(crate) fn live_offer(&self, now: Timestamp) -> Result<&Offer, Refusal> {
         match &self.offer {
             Some(offer) if self.status.holds_seats() && now < offer.expires_at => Ok(offer),
             Some(_) if self.status.holds_seats() => Err(Refusal::OfferExpired),
@@ -225,6 +255,7 @@ impl OfferEnd {
             Self::Expired => Status::Expired,
             Self::Declined => Status::Declined,
             Self::Left => Status::Left,
+            Self::Removed => Status::Removed,
         }
     }
 }

@@ -71,6 +71,9 @@ pub enum Refusal {
     /// The event has begun, so nobody can join any more.
     #[error("the waitlist for this event is closed")]
     WaitlistClosed,
+    /// The organiser lets nobody join for now.
+    #[error("nobody can join the waitlist of this ticket type for now: try again later")]
+    JoiningPaused,
     /// A capacity below the seats sold and held.
     #[error("capacity can't be lowered below the {in_use} seat(s) sold or held of ticket type {ticket_type}")]
     CapacityInUse {
@@ -96,6 +99,26 @@ pub enum Refusal {
     NotWaiting {
         /// What the entry does instead.
         status: &'static str,
+    },
+    /// The entry is over: it neither waits nor holds an offer.
+    #[error("this entry has ended: its status is {status}")]
+    EntryEnded {
+        /// How it ended.
+        status: &'static str,
+    },
+    /// The entry has not ended in such a way that it could be taken up again.
+    #[error("this entry can't be reinstated: its status is {status}")]
+    StillWaiting {
+        /// What the entry does.
+        status: &'static str,
+    },
+    /// Fewer seats are free than the entry asked for.
+    #[error("{quantity} seat(s) are needed for this offer, and {free} are free")]
+    SeatsNotFree {
+        /// Seats asked for.
+        quantity: u32,
+        /// Seats free now.
+        free: u64,
     },
     /// The entry holds no offer that could be acted on.
     #[error("this entry holds no offer: its status is {status}")]

@@ -39,12 +39,14 @@ pub struct Outcomes {
     pub declined: u64,
     /// Offers given up by leaving the line.
     pub left: u64,
+    /// Offers that the organiser took back.
+    pub withdrawn: u64,
 }
 
 impl Outcomes {
     /// Converted offers per thousandth of all that have ended; nothing before any has.
     pub fn conversion_rate(self) -> Option<f64> {
-        let ended = self.converted + self.expired + self.declined + self.left;
+        let ended = self.converted + self.expired + self.declined + self.left + self.withdrawn;
         #[expect(clippy::cast_precision_loss, reason = "a ratio for people to read; counts stay far below 2^52")]
         let rate = (ended > 0).then(|| self.converted as f64 / ended as f64);
         rate
@@ -118,7 +120,7 @@ impl SeatsChange {
         sold: 0,
         held: 0,
         free: 0,
-        outcomes: Outcomes { offers: 0, converted: 0, expired: 0, declined: 0, left: 0 },
+        outcomes: Outcomes { offers: 0, converted: 0, expired: 0, declined: 0, left: 0, withdrawn: 0 },
         guard: FreeSeatsGuard::Any,
         most_capacity: None,
         activation: Activation::Keep,
@@ -139,6 +141,8 @@ pub enum OfferEnd {
     Declined,
     /// The customer left the line.
     Left,
+    /// The organiser took the customer out of the line.
+    Removed,
 }
 
 /// A count as a signed number to add. Counts are bounded by [`crate::event::MOST_CAPACITY`], far below 2^63.
@@ -219,6 +223,28 @@ impl Seats {
         self.rest_after(change, numbers)
     }
 
+    /// Somebody who waits is offered seats by the organiser, though they may not be next.
+    pub fn offer_out_of_turn(&self, quantity: Quantity) -> Result<SeatsChange, Refusal> {
+        let wanted = u64::from(quantity);
+        if self.free < wanted {
+            return Err(Refusal::SeatsNotFree { quantity: quantity.get(), free: self.free });
+        }
+        Ok(SeatsChange {
+            held: signed(wanted),
+            free: -signed(wanted),
+            outcomes: Outcomes { offers: 1, ..Outcomes::default() },
+            guard: FreeSeatsGuard::AtLeast(wanted),
+            ..SeatsChange::NONE
+        })
+    }
+
+    /// The organiser takes an offer back, and its customer waits again: the seats are free for whoever is next.
+    pub fn withdraw_offer(quantity: Quantity) -> SeatsChange {
+        let returned = signed(quantity.into());
+        let outcomes = Outcomes { withdrawn: 1, ..Outcomes::default() };
+        SeatsChange { held: -returned, free: returned, outcomes, ..SeatsChange::NONE }
+    }
+
     /// An offer becomes a sale.
     pub fn convert(quantity: Quantity) -> SeatsChange {
         let sold = signed(quantity.into());
@@ -296,6 +322,7 @@ impl OfferEnd {
             Self::Expired => Outcomes { expired: 1, ..Outcomes::default() },
             Self::Declined => Outcomes { declined: 1, ..Outcomes::default() },
             Self::Left => Outcomes { left: 1, ..Outcomes::default() },
+            Self::Removed => Outcomes { withdrawn: 1, ..Outcomes::default() },
         }
     }
 }
@@ -366,6 +393,15 @@ mod tests {
     }
 
     #[test]
+    fn an_offer_out_of_turn_takes_seats_that_are_free_and_no_others() {
+        let seats = Seats { capacity: 5, sold: 3, free: 2, waitlist_active: true, ..Seats::default() };
+        let change = seats.offer_out_of_turn(two()).expect("two are free");
+        assert_eq!((change.held, change.free, change.guard), (2, -2, FreeSeatsGuard::AtLeast(2)));
+        let three = Quantity::parse(3).expect("valid");
+        assert_eq!(seats.offer_out_of_turn(three), Err(Refusal::SeatsNotFree { quantity: 3, free: 2 }));
+    }
+
+    #[test]
     fn there_is_no_conversion_rate_before_any_offer_has_ended() {
         assert_eq!(Outcomes { offers: 3, ..Outcomes::default() }.conversion_rate(), None);
         let outcomes = Outcomes { offers: 4, converted: 1, expired: 1, ..Outcomes::default() };
@@ -387,6 +423,8 @@ mod tests {
                 Some(seats.deposit(quantity.into(), &numbers)),
                 Some(seats.end_offer(quantity, OfferEnd::Expired, &numbers)),
                 Some(Seats::convert(quantity)),
+                Some(Seats::withdraw_offer(quantity)),
+                seats.offer_out_of_turn(quantity).ok(),
                 seats.set_capacity(capacity, &numbers, "camper").ok(),
                 seats.drop_all(&numbers, "camper").ok(),
             ];

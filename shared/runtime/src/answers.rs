@@ -17,6 +17,7 @@ use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::{Pace, Release, ReleaseStatus};
 use waitlist_domain::seats::{Outcomes, Seats};
+use waitlist_domain::steering::{Joining, Offering};
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_store::Line;
 use waitlist_store::draws::{DrawLists, Listed, PublicDraw};
@@ -336,6 +337,10 @@ struct TicketTypeView<'event> {
     name: &'event str,
     status: TicketTypeStatus,
     available: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    joining: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offering: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none", flatten)]
     counts: Option<CountsView>,
 }
@@ -397,6 +402,7 @@ impl<'event> EventView<'event> {
         };
         let mut view = Self { waitlist: Some(rules), ..Self::public(stored, now) };
         for (ticket_type, line) in view.ticket_types.iter_mut().zip(&stored.lines) {
+            ticket_type.offering = Some(line.offering).filter(|state| *state != Offering::Open).map(Offering::as_str);
             ticket_type.counts = Some(CountsView::new(line));
         }
         view
@@ -415,6 +421,8 @@ impl<'event> TicketTypeView<'event> {
             name: ticket_type.name.as_str(),
             status,
             available: line.seats.available(),
+            joining: Some(line.joining).filter(|joining| *joining != Joining::Open).map(Joining::as_str),
+            offering: None,
             counts: None,
         }
     }
@@ -467,6 +475,7 @@ struct NumbersView {
     expired: u64,
     declined: u64,
     left: u64,
+    withdrawn: u64,
     conversion_rate: Option<f64>,
 }
 
@@ -513,6 +522,7 @@ impl Tally {
                 expired: self.outcomes.expired + other.outcomes.expired,
                 declined: self.outcomes.declined + other.outcomes.declined,
                 left: self.outcomes.left + other.outcomes.left,
+                withdrawn: self.outcomes.withdrawn + other.outcomes.withdrawn,
             },
         }
     }
@@ -529,6 +539,7 @@ impl From<Tally> for NumbersView {
             expired: tally.outcomes.expired,
             declined: tally.outcomes.declined,
             left: tally.left,
+            withdrawn: tally.outcomes.withdrawn,
             conversion_rate: tally.outcomes.conversion_rate(),
         }
     }

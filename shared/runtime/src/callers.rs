@@ -1,6 +1,7 @@
 //! Who calls, and what for.
 
 use waitlist_domain::credential::{Role, SecretHash};
+use waitlist_domain::mandate::{Actor, KeyName, Mandate};
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::{StoredEntry, Table, api_keys};
 
@@ -39,6 +40,15 @@ impl Caller {
             Self::Token(hash) => stored.is_proven_by(hash),
             Self::Anonymous => false,
         }
+    }
+
+    /// On whose behalf the caller changes entries: nobody but a customer needs no key.
+    pub fn mandate(&self) -> Mandate {
+        Mandate::of(match self {
+            Self::Key { role: Role::Organiser, hash } => Actor::Organiser(KeyName::of(hash)),
+            Self::Key { role: Role::Sales, hash } => Actor::Sales(KeyName::of(hash)),
+            Self::Token(_) | Self::Anonymous => Actor::Customer,
+        })
     }
 
     /// The same for every request of one caller.

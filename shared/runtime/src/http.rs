@@ -44,8 +44,8 @@ pub struct Response {
     #[serde(rename = "statusCode")]
     pub status: u16,
     /// Headers, by lower-case name.
-    pub headers: BTreeMap<&'static str, &'static str>,
-    /// JSON.
+    pub headers: BTreeMap<&'static str, Cow<'static, str>>,
+    /// JSON, or the text of a document.
     pub body: String,
 }
 
@@ -116,14 +116,34 @@ pub struct Answer {
     pub body: Value,
     /// The customer's token, which the body gets on its way out and no record keeps.
     pub token: Option<Token>,
+    /// What is answered instead of JSON.
+    pub document: Option<Document>,
     pub(crate) header: Option<(&'static str, &'static str)>,
+}
+
+/// An answer that is no JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// What it is.
+    pub content_type: &'static str,
+    /// How a browser should name it.
+    pub file_name: String,
+    /// Its text.
+    pub text: String,
+    /// Where it goes on, relative to the API.
+    pub next: Option<String>,
 }
 
 impl Answer {
     /// An answer of this status that shows `view`.
     pub fn new(status: u16, view: &impl Serialize) -> Result<Self, Error> {
         let body = serde_json::to_value(view).map_err(|error| Error::internal("writing an answer", error))?;
-        Ok(Self { status, body, token: None, header: None })
+        Ok(Self { status, body, token: None, document: None, header: None })
+    }
+
+    /// 200 with a document.
+    pub fn with_document(document: Document) -> Self {
+        Self { status: 200, body: Value::Null, token: None, document: Some(document), header: None }
     }
 
     /// 200.
@@ -147,21 +167,34 @@ impl Answer {
 
     /// An answer that shows a problem.
     pub(crate) fn telling(problem: &Problem) -> Self {
-        Self { status: problem.status, body: problem.body(), token: None, header: problem.header() }
+        Self { status: problem.status, body: problem.body(), token: None, document: None, header: problem.header() }
     }
 
     pub(crate) fn into_response(self) -> Response {
+        if let Some(document) = self.document {
+            return document.into_response(self.status);
+        }
         let content_type = if self.status < 400 { "application/json" } else { "application/problem+json" };
         let headers = [("content-type", content_type), ("cache-control", "no-store")];
+        let headers = headers.into_iter().chain(self.header).map(|(name, value)| (name, Cow::Borrowed(value)));
         let mut body = self.body;
         if let Some(token) = self.token {
             body["token"] = Value::from(token.as_str());
         }
-        Response {
-            status: self.status,
-            headers: headers.into_iter().chain(self.header).collect(),
-            body: body.to_string(),
-        }
+        Response { status: self.status, headers: headers.collect(), body: body.to_string() }
+    }
+}
+
+impl Document {
+    fn into_response(self, status: u16) -> Response {
+        let disposition = format!("attachment; filename=\"{}\"", self.file_name);
+        let mut headers = BTreeMap::from([
+            ("content-type", Cow::Borrowed(self.content_type)),
+            ("cache-control", Cow::Borrowed("no-store")),
+            ("content-disposition", Cow::Owned(disposition)),
+        ]);
+        headers.extend(self.next.map(|next| ("link", Cow::Owned(format!("<{next}>; rel=\"next\"")))));
+        Response { status, headers, body: self.text }
     }
 }
 

@@ -117,7 +117,7 @@ pub(crate) async fn turn(table: &Table, request: &Request, key: &IdempotencyKey)
 fn replay(answer: &idempotency::Answer, nonce: [u8; 32], key: &IdempotencyKey) -> Result<Answer, Error> {
     let body = serde_json::from_str(&answer.body).map_err(|error| Error::internal("reading an answer", error))?;
     let token = answer.with_token.then(|| Mint::for_key(nonce, key.clone()).token());
-    Ok(Answer { status: answer.status, body, token, header: None })
+    Ok(Answer { status: answer.status, body, token, document: None, header: None })
 }
 
 /// Remembers an answer; one that may change by itself (a fault, contention, a lacking credential) lets the next run try.

@@ -6,7 +6,9 @@
 pub mod answers;
 pub mod batches;
 pub mod callers;
+pub mod commands;
 pub mod configuration;
+pub mod csv;
 pub mod fields;
 pub mod http;
 pub mod idempotency;

@@ -34,7 +34,7 @@ pub fn respond(
 /// The gateway answers such questions by itself only where no route takes them, and `$default` takes all. It still
 /// adds the headers that say what is allowed, but a browser heeds them only in an answer without an error.
 fn consent() -> Response {
-    Response { status: 204, headers: BTreeMap::from([("cache-control", "no-store")]), body: String::new() }
+    Response { status: 204, headers: BTreeMap::from([("cache-control", "no-store".into())]), body: String::new() }
 }
 
 #[cfg(test)]

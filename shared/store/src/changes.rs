@@ -56,6 +56,7 @@ impl Change {
             Some("SEATS") => {
                 let seats = seats_from(after)?;
                 let line = key.to_line().ok_or_else(|| malformed("pk"))?;
+                // Resuming to offer changes the seats item as well, and so comes here.
                 let promotion = (seats.waitlist_active && seats.free > 0).then_some(Promotion { line });
                 Ok(Consequences { promotions: promotion.into_iter().collect(), ..Consequences::default() })
             }
@@ -97,20 +98,23 @@ impl Change {
         let was = before.as_ref().map(|before| before.status);
         let look_at_line =
             |is_worth_it: bool| is_worth_it.then(|| Promotion { line: entry.place.line.clone() }).into_iter().collect();
+        let wake = entry.deadline().map(|due_at| Wake::deadline(entry.place.clone(), due_at));
         if was == Some(entry.status) {
             let promotions = look_at_line(moved_from.is_some());
-            return Ok(Consequences { marks: moved_from.into_iter().collect(), promotions, ..Consequences::default() });
+            let wake = wake.filter(|_| before.as_ref().and_then(Entry::deadline) != entry.deadline());
+            let marks = moved_from.into_iter().collect();
+            return Ok(Consequences { marks, promotions, wake, ..Consequences::default() });
         }
-        let wake = entry.deadline().map(|due_at| Wake::deadline(entry.place.clone(), due_at));
         let marks = marks_of(&entry, was, action.is_some());
         let marks = (!marks.is_empty()).then(|| (entry.lane_id(), entry.number, marks));
+        let waits_again = moved_from.is_some() && entry.status == Status::Waiting;
         let marks = moved_from.into_iter().chain(marks).collect();
         // Whoever left or was moved may have been the one whom the free seats did not suit; whoever joined may be the
         // one whom they suit.
         let promotions = look_at_line(match (was, entry.status) {
-            (Some(Status::Waiting), Status::Left) => true,
+            (Some(Status::Waiting), Status::Left | Status::Removed) => true,
             (None, Status::Waiting) => may_overtake,
-            _ => false,
+            _ => waits_again,
         });
         Ok(Consequences { marks, page: None, promotions, wake, notifications: notifications_of(&entry, was) })
     }

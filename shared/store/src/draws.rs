@@ -13,6 +13,7 @@ use waitlist_domain::draw::{Entrant, Seed, draw};
 use waitlist_domain::entry::Status;
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TierId, hexadecimal};
 use waitlist_domain::lane::Lane;
+use waitlist_domain::mandate::{Actor, Mandate};
 use waitlist_domain::numbers::{LaneNumbers, Lanes};
 use waitlist_domain::order::Order;
 use waitlist_domain::promotion::LaneView;
@@ -276,7 +277,7 @@ impl Draws {
         loop {
             let (from, to) = ((&Lane::Pool, listed.number), (&Lane::Drawn, number));
             let expression = entry_item::move_to(&listed.entry_id, line, from, to, self.table.now());
-            let request = expression.update(&self.table, Key::entry(&place));
+            let request = expression.under(&Mandate::of(Actor::Draw)).update(&self.table, Key::entry(&place));
             match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(false),
                 Err(WriteFailure::Condition(current)) => {

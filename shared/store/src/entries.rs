@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use waitlist_domain::Error;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, PlaceId, TicketTypeId};
 use waitlist_domain::lane::Lane;
 use waitlist_domain::order::Standing;
 use waitlist_domain::position_index::position;
 use waitlist_domain::turns::Turns;
+use waitlist_domain::{Error, Refusal};
 
 use crate::entry_item::{StoredEntry, stored_entry};
 use crate::failure::{Item, fault};
@@ -129,4 +129,14 @@ fn standing_from(found: &HashMap<Key, Item>, entry: &Entry) -> Result<Option<Sta
 /// The newest entry of a place, strongly consistent.
 pub(crate) async fn entry_at(table: &Table, place: &PlaceId) -> Result<Option<StoredEntry>, Error> {
     get(table, Key::entry(place)).await?.map(stored_entry).transpose()
+}
+
+/// An entry as it is now; the person may have begun another stay since.
+pub(crate) async fn reread(table: &Table, stored: &StoredEntry) -> Result<StoredEntry, Error> {
+    same_stay(stored, entry_at(table, &stored.entry.place).await?)
+}
+
+/// What was found at an entry's place, if it is that entry still.
+pub(crate) fn same_stay(before: &StoredEntry, now: Option<StoredEntry>) -> Result<StoredEntry, Error> {
+    now.filter(|now| now.entry.id == before.entry.id).ok_or(Refusal::EntryNotFound.into())
 }

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
-use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Claim, Entry, Offer, Status};
+use waitlist_domain::event::Label;
 use waitlist_domain::identifier::{EntryId, LineId, RegistrationId, TierId};
 use waitlist_domain::lane::Lane;
+use waitlist_domain::mandate::Mandate;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::OfferEnd;
 use waitlist_domain::time::{Timestamp, Window};
@@ -14,6 +16,7 @@ use waitlist_domain::time::{Timestamp, Window};
 use crate::expression::{Alternative, Expression};
 use crate::failure::Item;
 use crate::key::{Key, line_order, line_partition};
+use crate::places::NewPlace;
 use crate::reading::{from_item, malformed, to_item};
 
 /// Partitions of the `due` index over which deadlines are spread.
@@ -31,6 +34,8 @@ pub struct StoredEntry {
     pub message_token_hashes: Vec<SecretHash>,
     /// Which request brought the entry into its present status, so that the same request repeated is recognised.
     pub action: Option<String>,
+    /// The last command of an organiser that changed the entry.
+    pub command: Option<String>,
     /// Whether the sale that it became was cancelled.
     pub registration_cancelled: bool,
     /// Whether seats that suited nobody else may suit it, by the rules under which it joined.
@@ -38,6 +43,11 @@ pub struct StoredEntry {
 }
 
 impl StoredEntry {
+    /// Whether this very command of an organiser has been done before, its answer lost.
+    pub(crate) fn is_done_by(&self, mandate: &Mandate) -> bool {
+        mandate.command.is_some() && self.command == mandate.command
+    }
+
     /// Whether the same person may join again, at the end of the line.
     pub fn may_rejoin(&self) -> bool {
         Status::MAY_REJOIN.contains(&self.entry.status) || self.registration_cancelled
@@ -91,13 +101,21 @@ struct EntryItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     action: Option<String>,
     #[serde(default, skip_serializing)]
+    command: Option<String>,
+    #[serde(default, skip_serializing)]
     registration_cancelled: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     may_overtake: bool,
+    /// On whose behalf it was changed last.
+    #[serde(default)]
+    by: String,
+    /// Why, where a reason was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    why: Option<Label>,
 }
 
 /// The item of an entry that joins. That it `may_overtake` stands there for the relay, which does not read the event.
-pub(crate) fn joining_item(entry: &Entry, may_overtake: bool) -> Result<Item, Error> {
+pub(crate) fn joining_item(entry: &Entry, may_overtake: bool, mandate: &Mandate) -> Result<Item, Error> {
     let key = Key::entry(&entry.place);
     to_item(&EntryItem {
         pk: key.pk,
@@ -124,8 +142,11 @@ pub(crate) fn joining_item(entry: &Entry, may_overtake: bool) -> Result<Item, Er
         purchase_window: None,
         registration_id: None,
         action: None,
+        command: None,
         registration_cancelled: false,
         may_overtake,
+        by: mandate.by.to_string(),
+        why: mandate.why.clone(),
     })
 }
 
@@ -166,6 +187,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         entry,
         message_token_hashes: stored.message_token_hashes,
         action: stored.action,
+        command: stored.command,
         registration_cancelled: stored.registration_cancelled,
         may_overtake: stored.may_overtake,
     })
@@ -248,7 +270,7 @@ pub(crate) fn end_offer(id: &EntryId, how: OfferEnd, action: Option<&str>, now: 
     match how {
         OfferEnd::Expired => ended.when_at_most("expires_at", now),
         OfferEnd::Declined => ended.when_more_than("expires_at", now),
-        OfferEnd::Left => ended,
+        OfferEnd::Left | OfferEnd::Removed => ended,
     }
 }
 
@@ -260,24 +282,67 @@ pub(crate) fn move_to(
     (lane, number): (&Lane, u64),
     now: Timestamp,
 ) -> Expression {
-    let moved = Expression::new()
-        .set("number", number)
-        .set("numbered_at", now)
-        .set("line", line_partition(&line.lane(lane.clone())))
-        .set("order", line_order(number))
+    stand_at(line, (lane, number), now)
         .when_equal("entry_id", id)
         .when_equal("status", Status::Waiting.as_str())
         .when_equal("number", from_number)
-        .when_still("lane", stored_lane(from_lane));
+        .when_still("lane", stored_lane(from_lane))
+}
+
+/// Lets an entry of one of these statuses wait again, elsewhere than where it stood last. Nothing stays of its offer.
+pub(crate) fn wait_again(entry: &Entry, from: &[Status], place: &NewPlace, now: Timestamp) -> Expression {
+    stand_at(&entry.place.line, (&place.lane, place.number), now)
+        .set("status", Status::Waiting.as_str())
+        .set_if_some("tier", place.tier.as_ref().map(TierId::as_str))
+        .remove(&DUE_INDEX)
+        .remove(&["offered_at", "expires_at", "offer_quantity", "purchase_window", "claimed_at", "ended_at", "action"])
+        .when_equal("entry_id", &entry.id)
+        .when_one_of("status", from.iter().map(|status| status.as_str()))
+        .when_equal("number", entry.number)
+        .when_still("lane", stored_lane(&entry.lane))
+}
+
+/// Stands in this place of its line.
+fn stand_at(line: &LineId, (lane, number): (&Lane, u64), now: Timestamp) -> Expression {
+    let there = Expression::new()
+        .set("number", number)
+        .set("numbered_at", now)
+        .set("line", line_partition(&line.lane(lane.clone())))
+        .set("order", line_order(number));
     match stored_lane(lane) {
-        Some(lane) => moved.set("lane", lane),
-        None => moved.remove(&["lane"]),
+        Some(lane) => there.set("lane", lane),
+        None => there.remove(&["lane"]),
     }
 }
 
-/// Leaves the line while waiting in this place of it.
-pub(crate) fn leave(id: &EntryId, lane: &Lane, number: u64, now: Timestamp) -> Expression {
-    end(Status::Left)
+/// Puts off the deadline of an offer, if it is still the one that was read and has not passed.
+pub(crate) fn extend(entry: &Entry, expires_at: Timestamp, now: Timestamp) -> Expression {
+    Expression::new()
+        .set("expires_at", expires_at)
+        .set("due_at", expires_at)
+        .set("armed_from", now)
+        .when_equal("entry_id", &entry.id)
+        .when_equal("status", entry.status.as_str())
+        .when_still("expires_at", entry.deadline())
+        .when_more_than("expires_at", now)
+}
+
+/// Changes the customer's name, and where they are told things.
+pub(crate) fn change_contact(id: &EntryId, change: &ContactChange) -> Expression {
+    let changed = Expression::new()
+        .set_if_some("name", change.name.as_ref().map(PersonName::as_str))
+        .set_if_some("email", change.email.as_ref().map(EmailAddress::as_str))
+        .when_equal("entry_id", id);
+    match &change.phone {
+        PhoneChange::Keep => changed,
+        PhoneChange::Remove => changed.remove(&["phone"]),
+        PhoneChange::To(phone) => changed.set("phone", phone.as_str()),
+    }
+}
+
+/// Ends an entry that waits in this place of its line, and holds no offer.
+pub(crate) fn end_waiting(id: &EntryId, how: Status, (lane, number): (&Lane, u64), now: Timestamp) -> Expression {
+    end(how)
         .set("ended_at", now)
         .when_equal("entry_id", id)
         .when_equal("status", Status::Waiting.as_str())

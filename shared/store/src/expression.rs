@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use waitlist_domain::identifier::{EntryId, RegistrationId};
+use waitlist_domain::mandate::Mandate;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::Timestamp;
 
@@ -110,6 +111,16 @@ impl Expression {
             self.removes.push(name);
         }
         self
+    }
+
+    /// Notes on an entry on whose behalf it is changed, and why. The name of an organiser's command stays until the
+    /// next one's takes its place, so that the command is recognised whatever others have done to the entry since.
+    pub(crate) fn under(self, mandate: &Mandate) -> Self {
+        let noted = self.set("by", mandate.by.to_string()).set_if_some("command", mandate.command.as_deref());
+        match &mandate.why {
+            Some(why) => noted.set("why", why.as_str()),
+            None => noted.remove(&["why"]),
+        }
     }
 
     pub(crate) fn when_exists(self) -> Self {

@@ -11,6 +11,7 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId};
 use waitlist_domain::lane::{Lane, LaneId};
+use waitlist_domain::mandate::Mandate;
 use waitlist_domain::numbers::Lanes;
 use waitlist_domain::order::{Order, Standing};
 use waitlist_domain::position_index::Mark;
@@ -27,6 +28,7 @@ use crate::key::Key;
 use crate::line_items::{POOL_CLOSED_AT, issued_in, lanes_from, last_issued_at_in, numbers_from, turns_from};
 use crate::position_index::mark;
 use crate::reading::{Consistency, get_all, number};
+use crate::steering::{JOINING, joining_from};
 use crate::table::{Attempts, Table};
 
 /// How long a repeated join tries to mark the number it did not need.
@@ -86,6 +88,11 @@ impl Joins {
     /// Over `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone(), events: Arc::default() }
+    }
+
+    /// The same for somebody else, who is noted on the entries that are made.
+    pub fn under(&self, mandate: Mandate) -> Self {
+        Self { table: self.table.under(mandate), events: Arc::clone(&self.events) }
     }
 
     /// The event's configuration, for the caller's own checks before joining. Possibly stale: a refusal decided from
@@ -200,6 +207,7 @@ impl Joins {
         let expression = take_number(&lane.lane, now)
             .when_equal("event_version", event.version)
             .when_equal("open", true)
+            .when_absent(JOINING)
             .when_attribute_at_most("next", "limit");
         let expression = if lane.lane == Lane::Pool { expression.when_absent(POOL_CLOSED_AT) } else { expression };
         let request = expression.update(&self.table, Key::numbers(&lane.line)).return_values(ReturnValue::AllNew);
@@ -218,6 +226,9 @@ impl Joins {
                 if !numbers_from(&item)?.open {
                     return Ok(Taken::Refused(Refusal::TicketsAvailable));
                 }
+                if let Err(refusal) = joining_from(&item)?.check() {
+                    return Ok(Taken::Refused(refusal));
+                }
                 let is_full = number::<u64>(&item, "next")? > number::<u64>(&item, "limit")?;
                 if is_full {
                     return Ok(Taken::Refused(Refusal::WaitlistFull { limit: number(&item, "max_size")? }));
@@ -235,7 +246,7 @@ impl Joins {
         let mut attempts = Attempts::new(&self.table);
         loop {
             let condition = entry_item::may_join(&entry.id);
-            let request = condition.put(&self.table, joining_item(entry, may_overtake)?);
+            let request = condition.put(&self.table, joining_item(entry, may_overtake, self.table.mandate())?);
             match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(None),
                 Err(WriteFailure::Condition(existing)) => {

@@ -11,6 +11,7 @@ use waitlist_domain::lane::Lane;
 use waitlist_domain::numbers::{Lanes, Numbers};
 use waitlist_domain::order::Order;
 use waitlist_domain::seats::{Activation, FreeSeatsGuard, Outcomes, Seats, SeatsChange};
+use waitlist_domain::steering::{Joining, Offering};
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::turns::{Moment, Turns};
 
@@ -19,6 +20,7 @@ use crate::failure::Item;
 use crate::key::Key;
 use crate::position_index::{count_in, gone_of_directory, of_lane};
 use crate::reading::{Consistency, flag, get_all, malformed, number};
+use crate::steering::{joining_from, offering_from, while_offering};
 use crate::table::Table;
 
 /// When the pool of a lottery was closed.
@@ -30,6 +32,9 @@ pub(crate) const ENTRANTS: &str = "entrants";
 /// When everybody in the draw had their place.
 pub(crate) const DRAWN_AT: &str = "drawn_at";
 
+/// How many offers the organiser took back.
+const WITHDRAWN: &str = "withdrawn";
+
 /// Partition of the `due` index in which the lines stand that the sweep looks after: those with an active waitlist.
 pub(crate) const ACTIVE_LINES: &str = "LINES";
 
@@ -40,6 +45,10 @@ pub struct Line {
     pub seats: Seats,
     /// Its numbers.
     pub numbers: Numbers,
+    /// Whether people may join, by the organiser's will.
+    pub joining: Joining,
+    /// Whether free seats are offered, by the organiser's will.
+    pub offering: Offering,
     /// In which sequence those who wait are served.
     pub order: Order,
     /// Whether its lots are drawn.
@@ -79,6 +88,8 @@ pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Opt
         (Some(seats), Some(numbers)) => Ok(Some(Line {
             seats: seats_from(seats)?,
             numbers: numbers_from(numbers)?,
+            joining: joining_from(numbers)?,
+            offering: offering_from(seats)?,
             order: order_from(numbers)?,
             is_drawn: numbers.contains_key(DRAWN_AT),
             lanes: lanes_from(numbers)?,
@@ -107,6 +118,8 @@ pub(crate) fn seats_from(item: &Item) -> Result<Seats, Error> {
             expired: number(item, "expired")?,
             declined: number(item, "declined")?,
             left: number(item, "left")?,
+            // Lines that were made before organisers could take offers back have no count of them.
+            withdrawn: count_in(item, WITHDRAWN),
         },
     })
 }
@@ -293,7 +306,8 @@ pub(crate) fn write_seats(
     write_seats_expression(table, line, change, seats_expression(change), now)
 }
 
-/// Writes a change of the seats together with what is remembered of who was served, `before` and `after`.
+/// Writes a change of the seats by promotion, together with what is remembered of who was served, `before` and `after`.
+/// Nothing is offered where the organiser has paused that meanwhile.
 pub(crate) fn write_offered_seats(
     table: &Table,
     line: &LineId,
@@ -301,7 +315,9 @@ pub(crate) fn write_offered_seats(
     [before, after]: [Memory<'_>; 2],
     now: Timestamp,
 ) -> Vec<TransactWriteItem> {
-    write_seats_expression(table, line, change, after.replace(&before, seats_expression(change)), now)
+    let seats = after.replace(&before, seats_expression(change));
+    let seats = if change.outcomes.offers > 0 { while_offering(seats) } else { seats };
+    write_seats_expression(table, line, change, seats, now)
 }
 
 fn write_seats_expression(
@@ -336,6 +352,9 @@ fn seats_expression(change: &SeatsChange) -> Expression {
     }
     for (name, more) in outcomes {
         expression = expression.add(name, i64::try_from(more).unwrap_or(i64::MAX));
+    }
+    if change.outcomes.withdrawn > 0 {
+        expression = expression.add_to_missing(WITHDRAWN, change.outcomes.withdrawn);
     }
     let expression = match change.guard {
         FreeSeatsGuard::Any => expression,

@@ -1,14 +1,14 @@
 //! Acting on an offer: claim, convert, decline; and leaving the line.
 
 use waitlist_domain::entry::{Conversion, Departure, Entry, Status};
-use waitlist_domain::identifier::{PlaceId, RegistrationId};
+use waitlist_domain::identifier::RegistrationId;
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::seats::{OfferEnd, Seats};
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
-use crate::entries::entry_at;
+use crate::entries::{reread, same_stay};
 use crate::entry_item::{self, StoredEntry, claim_deadline, stored_entry};
 use crate::expression::Expression;
 use crate::failure::{TransactionFailure, WriteFailure, update_failure};
@@ -50,6 +50,7 @@ impl Claims {
             };
             let expression = entry_item::claim(&stored.entry.id, expires_at, action, now);
             let request = expression
+                .under(self.table.mandate())
                 .update(&self.table, Key::entry(&stored.entry.place))
                 .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
             match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
@@ -108,7 +109,7 @@ async fn convert(
         let update = entry_item::convert(&stored.entry.id, from, &registration.id, action, now);
         let quantity = registration.quantity;
         let mut items = vec![
-            update.in_transaction(table, Key::entry(&stored.entry.place)),
+            update.under(table.mandate()).in_transaction(table, Key::entry(&stored.entry.place)),
             Expression::new().when_absent("pk").put_in_transaction(table, registration_item(&registration)?),
         ];
         items.extend(write_seats(table, &stored.entry.place.line, &Seats::convert(quantity), now));
@@ -180,14 +181,11 @@ impl Departures {
         let mut stored = stored.clone();
         let mut attempts = Attempts::new(&self.table);
         loop {
-            let left = match stored.entry.leave() {
-                Departure::AlreadyEnded => return Ok(false),
-                Departure::FromTheLine => self.leave_waiting(&stored).await?,
-                Departure::WithOffer => self.give_up_offer(&stored, OfferEnd::Left, None).await?.is_some(),
-            };
-            if left {
-                let marks = [(stored.entry.number, vec![Mark::Gone, Mark::Left])];
-                mark(&self.table, &stored.entry.lane_id(), &marks).await?;
+            let departure = stored.entry.leave();
+            if departure == Departure::AlreadyEnded {
+                return Ok(false);
+            }
+            if self.depart(&stored, departure, OfferEnd::Left).await? {
                 return Ok(true);
             }
             stored = reread(&self.table, &stored).await?;
@@ -197,10 +195,57 @@ impl Departures {
         }
     }
 
-    async fn leave_waiting(&self, stored: &StoredEntry) -> Result<bool, Error> {
+    /// Takes somebody out of the line, whether they wait or hold an offer; that one's seats are free for the next.
+    pub async fn remove(&self, stored: &StoredEntry) -> Result<Entry, Error> {
+        self.take_out(stored, Entry::remove).await
+    }
+
+    /// The same for somebody who holds a live offer, and for nobody else.
+    pub async fn remove_with_offer(&self, stored: &StoredEntry) -> Result<Entry, Error> {
+        self.take_out(stored, |entry| entry.withdraw(self.table.now()).map(|()| Departure::WithOffer)).await
+    }
+
+    async fn take_out(
+        &self,
+        stored: &StoredEntry,
+        decide: impl Fn(&Entry) -> Result<Departure, Refusal>,
+    ) -> Result<Entry, Error> {
+        let mut stored = stored.clone();
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            if stored.is_done_by(self.table.mandate()) {
+                return Ok(stored.entry);
+            }
+            let departure = decide(&stored.entry)?;
+            if self.depart(&stored, departure, OfferEnd::Removed).await? {
+                return Ok(Entry { status: Status::Removed, ..stored.entry });
+            }
+            stored = reread(&self.table, &stored).await?;
+            if !attempts.another().await {
+                return Err(Error::Busy { context: "removing an entry" });
+            }
+        }
+    }
+
+    /// Ends a stay; false if the stored items were not as expected.
+    async fn depart(&self, stored: &StoredEntry, departure: Departure, how: OfferEnd) -> Result<bool, Error> {
+        let is_written = match departure {
+            Departure::AlreadyEnded => false,
+            Departure::FromTheLine => self.end_waiting(stored, how.status()).await?,
+            Departure::WithOffer => self.give_up_offer(stored, how, None).await?.is_some(),
+        };
+        if is_written {
+            let left = (how == OfferEnd::Left).then_some(Mark::Left);
+            let marks = [Mark::Gone].into_iter().chain(left).collect();
+            mark(&self.table, &stored.entry.lane_id(), &[(stored.entry.number, marks)]).await?;
+        }
+        Ok(is_written)
+    }
+
+    async fn end_waiting(&self, stored: &StoredEntry, how: Status) -> Result<bool, Error> {
         let entry = &stored.entry;
-        let expression = entry_item::leave(&entry.id, &entry.lane, entry.number, self.table.now());
-        let request = expression.update(&self.table, Key::entry(&entry.place));
+        let expression = entry_item::end_waiting(&entry.id, how, (&entry.lane, entry.number), self.table.now());
+        let request = expression.under(self.table.mandate()).update(&self.table, Key::entry(&entry.place));
         match request.send().await.map_err(|error| update_failure("leaving a line", error)) {
             Ok(_) => Ok(true),
             Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(false),
@@ -221,6 +266,7 @@ impl Departures {
         let quantity = stored.entry.offer.as_ref().map_or(stored.entry.quantity, |offer| offer.quantity);
         let change = counts.seats.end_offer(quantity, how, &counts.numbers);
         let update = entry_item::end_offer(&stored.entry.id, how, action, now);
+        let update = update.under(self.table.mandate());
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&stored.entry.place))];
         items.extend(write_seats(&self.table, line, &change, now));
         match transaction::write(&self.table, "giving up an offer", items).await {
@@ -234,16 +280,6 @@ impl Departures {
 /// Whether this very request has been done before, its answer lost.
 fn is_done_by(stored: &StoredEntry, action: &str, statuses: &[Status]) -> bool {
     stored.action.as_deref() == Some(action) && statuses.contains(&stored.entry.status)
-}
-
-/// The entry as it is now; the person may have begun another stay since.
-async fn reread(table: &Table, stored: &StoredEntry) -> Result<StoredEntry, Error> {
-    let place: &PlaceId = &stored.entry.place;
-    same_stay(stored, entry_at(table, place).await?)
-}
-
-fn same_stay(before: &StoredEntry, now: Option<StoredEntry>) -> Result<StoredEntry, Error> {
-    now.filter(|now| now.entry.id == before.entry.id).ok_or(Refusal::EntryNotFound.into())
 }
 
 /// The id of the sale that an entry becomes; exported for those who look for it.

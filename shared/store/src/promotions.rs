@@ -12,6 +12,7 @@ use waitlist_domain::event::Event;
 use waitlist_domain::fit::Award;
 use waitlist_domain::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::lane::{Lane, LaneId};
+use waitlist_domain::mandate::{Actor, Mandate};
 use waitlist_domain::numbers::{LAST_NUMBER, LaneNumbers};
 use waitlist_domain::order::Order;
 use waitlist_domain::position_index::{Mark, NUMBERS_PER_PAGE};
@@ -20,6 +21,7 @@ use waitlist_domain::promotion::{
 };
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::{Activation, OfferEnd};
+use waitlist_domain::steering::Offering;
 
 use crate::entry_item::{self, StoredEntry, stored_entry};
 use crate::events::event_from;
@@ -75,6 +77,8 @@ enum Reach {
 /// A line, its event and its head as they were read.
 struct Look {
     event: Event,
+    /// Whether the organiser lets nothing be offered for now.
+    is_paused: bool,
     view: View,
 }
 
@@ -107,7 +111,8 @@ impl Promotions {
             let chunk = overdue.len().min(MOST_ENDED_AT_ONCE);
             let Some(look) = self.look(line, &overdue[..chunk], reach).await? else { return Ok(promoted) };
             let now = self.table.now();
-            let plan = plan(&look.view, &look.event.rules, look.event.is_closed(now), now);
+            let offers_nothing = look.is_paused || look.event.is_closed(now);
+            let plan = plan(&look.view, &look.event.rules, offers_nothing, now);
             promoted.look_again = plan.look_again;
             if plan.look_further && reach == Reach::Head {
                 reach = Reach::Far;
@@ -176,6 +181,7 @@ impl Promotions {
             Reach::Far => MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE,
         };
         let lanes = self.lanes(line, &counts, &event.rules.order, wanted).await?;
+        let is_paused = counts.offering == Offering::Paused;
         let view = View {
             seats: counts.seats,
             numbers: counts.numbers,
@@ -184,7 +190,7 @@ impl Promotions {
             lanes,
             overdue: overdue.iter().map(|entry| entry.quantity).collect(),
         };
-        Ok(Some(Look { event, view }))
+        Ok(Some(Look { event, is_paused, view }))
     }
 
     /// The heads of the lanes, as far as `wanted` entries may be served from them.
@@ -226,11 +232,11 @@ impl Promotions {
         let offers = plan.offer.iter().map(|Award { entry, lane, quantity }| {
             let offer = make_offer(*quantity, &look.event.rules, now);
             let expression = entry_item::offer(&entry.entry_id, lane, entry.number, &offer);
-            expression.in_transaction(&self.table, Key::entry(&entry.place))
+            expression.under(self.table.mandate()).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let ends = overdue.iter().map(|entry| {
             let expression = entry_item::end_offer(&entry.entry_id, OfferEnd::Expired, None, now);
-            expression.in_transaction(&self.table, Key::entry(&entry.place))
+            expression.under(&Mandate::of(Actor::Timer)).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let before = Memory { passes: &look.view.passes, turns: &look.view.turns };
         let after = Memory { passes: &plan.passes, turns: &plan.turns };

@@ -11,6 +11,7 @@ use waitlist_domain::message::Wake;
 use waitlist_domain::numbers::LaneNumbers;
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::promotion::{Waiting, settled_up_to};
+use waitlist_domain::steering::Offering;
 use waitlist_domain::time::Timestamp;
 
 use crate::entry_item::DUE_SHARDS;
@@ -124,7 +125,9 @@ impl Sweeps {
             self.stop_watching(line, &event).await?;
             return Ok(examined(Condition::Closed));
         }
-        let is_stalled = counts.seats.waitlist_active && counts.seats.free > 0;
+        // While nothing is offered seats gather; but where nobody waits for them they go on sale.
+        let may_be_spent = counts.offering == Offering::Open || counts.numbers.waiting() == 0;
+        let is_stalled = counts.seats.waitlist_active && counts.seats.free > 0 && may_be_spent;
         let condition = if is_stalled { Condition::Stalled } else { Condition::Fine };
         Ok(Examined { condition, draw_at: event.rules.order.draw_at().filter(|_| !counts.is_drawn) })
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use waitlist_domain::mandate::{Actor, Mandate};
 use waitlist_domain::time::Timestamp;
 
 /// Tells the time. Passed in, so that tests can choose it.
@@ -20,6 +21,7 @@ pub struct Table {
     pub(crate) name: String,
     clock: Clock,
     random: Random,
+    mandate: Arc<Mandate>,
 }
 
 impl fmt::Debug for Table {
@@ -31,7 +33,18 @@ impl fmt::Debug for Table {
 impl Table {
     /// The table called `name`, reached through `client`.
     pub fn new(client: Client, name: impl Into<String>, clock: Clock, random: Random) -> Self {
-        Self { client, name: name.into(), clock, random }
+        Self { client, name: name.into(), clock, random, mandate: Arc::new(Mandate::of(Actor::Waitlist)) }
+    }
+
+    /// The same table, for changes under this mandate: entries that are changed through it bear who changed them, and
+    /// why. Without one it is the waitlist itself that changes them.
+    pub fn under(&self, mandate: Mandate) -> Self {
+        Self { mandate: Arc::new(mandate), ..self.clone() }
+    }
+
+    /// On whose behalf entries are changed through this.
+    pub(crate) fn mandate(&self) -> &Mandate {
+        &self.mandate
     }
 
     /// What it is called.

@@ -30,7 +30,7 @@ impl Fixture {
         Moves::new(&self.table).move_to(&self.entry(name).await, &destination).await
     }
 
-    async fn positions(&self, names: &[&str]) -> Vec<Option<u64>> {
+    pub(crate) async fn positions(&self, names: &[&str]) -> Vec<Option<u64>> {
         let mut positions = Vec::new();
         for name in names {
             positions.push(self.position(name).await);
@@ -38,14 +38,14 @@ impl Fixture {
         positions
     }
 
-    async fn three_wait(&self) {
+    pub(crate) async fn three_wait(&self) {
         self.sold_out(1).await;
         for name in ["ada", "bob", "cyd"] {
             self.join(name).await;
         }
     }
 
-    async fn a_seat_comes_free(&self) {
+    pub(crate) async fn a_seat_comes_free(&self) {
         let capacity = self.line().await.seats.capacity + 1;
         self.put_event(self.event(), capacity).await.expect("more seats");
         assert_eq!(self.promote().await.offered, 1);

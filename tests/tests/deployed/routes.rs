@@ -34,7 +34,7 @@ fn filled(path: &str) -> String {
 async fn every_route_of_the_template_answers() {
     let stack = Stack::up().await;
     let routes = routes_of_the_template();
-    assert_eq!(routes.len(), 20, "{routes:?}");
+    assert_eq!(routes.len(), 29, "{routes:?}");
     for (method, path) in routes {
         let answer = stack.sales().send(&method, &filled(&path), &[], b"{}".to_vec()).await;
         assert_eq!(answer.header("content-type"), "application/problem+json", "{answer:?}");
@@ -111,6 +111,6 @@ async fn pages_may_read_an_answer_and_its_headers() {
         let answer = stack.public().send("GET", path, &origin, Vec::new()).await;
         assert_eq!(answer.header("access-control-allow-origin"), "*", "{answer:?}");
         let exposed: Vec<&str> = answer.header("access-control-expose-headers").split(',').map(str::trim).collect();
-        assert_eq!(exposed, ["allow", "retry-after", "www-authenticate"], "{answer:?}");
+        assert_eq!(exposed, ["allow", "link", "retry-after", "www-authenticate"], "{answer:?}");
     }
 }

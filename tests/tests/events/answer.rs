@@ -15,13 +15,15 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn new(response: &Response) -> Self {
-        let headers = response.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let text = match (response.status, response.body.as_str()) {
-            (204, "") => "null",
-            (_, text) => text,
+        let headers = response.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into_owned()));
+        let is_csv = response.headers.get("content-type").is_some_and(|kind| kind.starts_with("text/csv"));
+        let body = match (response.status, response.body.as_str()) {
+            (204, "") => Value::Null,
+            (_, text) if is_csv => Value::from(text),
+            (_, text) => {
+                serde_json::from_str(text).unwrap_or_else(|error| panic!("the body is no JSON ({error}): {text}"))
+            }
         };
-        let body = serde_json::from_str(text);
-        let body = body.unwrap_or_else(|error| panic!("the body is no JSON ({error}): {}", response.body));
         Self { status: response.status, headers: headers.collect(), body }
     }
 
@@ -45,6 +47,10 @@ impl Answer {
         assert_eq!(header("cache-control"), Some("no-store"), "{about}: {self:?}");
         if self.status == 204 {
             assert_eq!((header("content-type"), &self.body), (None, &Value::Null), "{about}: {self:?}");
+            return;
+        }
+        if header("content-type").is_some_and(|kind| kind.starts_with("text/csv")) {
+            assert!(self.status == 200 && header("content-disposition").is_some(), "{about}: {self:?}");
             return;
         }
         if self.status < 400 {

@@ -3,6 +3,8 @@
 //! Of `summer-camp-1` a seat is sold and 39 are on sale; `summer-camp-2` never had any on sale. In its line stands
 //! `parent-1`, for `child-1`, and has been offered the one seat that was released, until 24 hours after the beginning.
 //! For `spring-camp-1` two releases come two seats a week, of which the second is paused.
+//! Of `winter-camp-1` a seat is free, for nothing is offered there for now. `parent-5` waits there for four, and behind
+//! them `parent-7` for one; `parent-6` has left.
 //! The files in `events/` speak of these people and ids.
 
 use std::time::Duration;
@@ -16,10 +18,12 @@ use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
+use waitlist_domain::mandate::{Actor, Mandate};
 use waitlist_domain::order::Order;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::{Pace, Release};
+use waitlist_domain::steering::Offering;
 use waitlist_domain::time::Window;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
@@ -30,8 +34,10 @@ use waitlist_store::entries::{Entries, EntryFilter};
 use waitlist_store::events::{EventChanges, Events, WantedEvent};
 use waitlist_store::joining::{Join, Joined, Joins};
 use waitlist_store::notifying::Notifying;
+use waitlist_store::offers::Departures;
 use waitlist_store::registrations::DirectSales;
 use waitlist_store::releases::Releases;
+use waitlist_store::steering::{Steer, Steering};
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Line, StoredEntry, Table, promotions};
 use waitlist_tests::{
@@ -50,6 +56,8 @@ pub(super) const ON_SALE: &str = "summer-camp-1";
 const WEEK_BY_WEEK: &str = "spring-camp-1";
 /// Where lots are drawn.
 pub(super) const BY_LOT: &str = "autumn-camp-1";
+/// Where seats gather.
+const GATHERING: &str = "winter-camp-1";
 /// Where there is a line.
 pub(super) const SOLD_OUT: &str = "summer-camp-2";
 
@@ -124,6 +132,7 @@ impl Scene {
         scene.release(SOLD_OUT, FIRST, 1, None).await;
         promotions::Promotions::new(&scene.table).promote(&line(SOLD_OUT)).await.expect("nothing disturbs it");
         scene.release_week_by_week().await;
+        scene.gather_seats().await;
         scene.beginning = scene.cloud.take_stream_records();
         scene
     }
@@ -202,9 +211,13 @@ impl Scene {
 
     /// Somebody joins the line for some seats.
     pub(super) async fn join_for(&self, customer: &str, attendee: &str, id: [u8; 16], seats: i64) {
+        self.join_line(SOLD_OUT, customer, attendee, id, seats).await;
+    }
+
+    async fn join_line(&self, event: &str, customer: &str, attendee: &str, id: [u8; 16], seats: i64) {
         let join = Join {
-            event_id: event_id(SOLD_OUT),
-            ticket_type_id: line(SOLD_OUT).ticket_type_id,
+            event_id: event_id(event),
+            ticket_type_id: line(event).ticket_type_id,
             customer_id: CustomerId::parse(customer).expect("valid"),
             attendee_id: Some(AttendeeId::parse(attendee).expect("valid")),
             tier: None,
@@ -216,7 +229,8 @@ impl Scene {
             token_hash: SecretHash::of(TOKEN),
             entry_id: EntryId::from_bits(id),
         };
-        let joined = Joins::new(&self.table).join(&join, |_| Ok(())).await;
+        let table = self.table.under(Mandate::of(Actor::Customer));
+        let joined = Joins::new(&table).join(&join, |_| Ok(())).await;
         assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
     }
 
@@ -247,6 +261,22 @@ impl Scene {
         let paused = Releases::new(&self.table).pause(&ReleaseId::from_bits(bits(4))).await;
         paused.expect("it goes on");
     }
+
+    async fn gather_seats(&self) {
+        self.put_event(GATHERING, 0).await;
+        for (customer, attendee, number, seats) in
+            [("parent-5", "child-5", 5, 4), ("parent-6", "child-6", 6, 1), ("parent-7", "child-7", 7, 1)]
+        {
+            self.join_line(GATHERING, customer, attendee, bits(number), seats).await;
+        }
+        let left = CustomerId::parse("parent-6").expect("valid");
+        let entries = Entries::new(&self.table).of_customer(&left, &EntryFilter::default()).await;
+        let entry = entries.expect("the table answers").remove(0);
+        Departures::new(&self.table).leave(&entry).await.expect("they wait");
+        let steer = Steer { joining: None, offering: Some(Offering::Paused) };
+        Steering::new(&self.table).steer(&[line(GATHERING)], steer).await.expect("the line is there");
+        self.release(GATHERING, bits(5), 1, None).await;
+    }
 }
 
 /// The functions.
@@ -276,6 +306,15 @@ impl Scene {
             "pause-release" => Box::pin(pause_release::handle(table, request)).await,
             "resume-release" => Box::pin(resume_release::handle(table, request)).await,
             "cancel-release" => Box::pin(cancel_release::handle(table, request)).await,
+            "move-entry" => Box::pin(move_entry::handle(table, request)).await,
+            "remove-entry" => Box::pin(remove_entry::handle(table, request)).await,
+            "reinstate-entry" => Box::pin(reinstate_entry::handle(table, request)).await,
+            "offer-entry" => Box::pin(offer_entry::handle(table, request)).await,
+            "extend-offer" => Box::pin(extend_offer::handle(table, request)).await,
+            "withdraw-offer" => Box::pin(withdraw_offer::handle(table, request)).await,
+            "edit-entry" => Box::pin(edit_entry::handle(table, request)).await,
+            "steer-event" => Box::pin(steer_event::handle(table, request)).await,
+            "export-entries" => Box::pin(export_entries::handle(table, request)).await,
             "stats" => Box::pin(stats::handle(table, request)).await,
             "list-entries" => Box::pin(list_entries::handle(table, request)).await,
             "list-events" => Box::pin(list_events::handle(table, request)).await,

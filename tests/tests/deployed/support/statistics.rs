@@ -29,6 +29,8 @@ pub struct Counts {
     pub declined: u64,
     /// Entries that left since the start.
     pub left: u64,
+    /// Offers that the organiser took back since the start.
+    pub withdrawn: u64,
 }
 
 /// Nothing has happened.
@@ -45,6 +47,7 @@ pub const NOTHING: Counts = Counts {
     expired: 0,
     declined: 0,
     left: 0,
+    withdrawn: 0,
 };
 
 impl Counts {
@@ -64,6 +67,7 @@ impl Counts {
             expired: count("expired"),
             declined: count("declined"),
             left: count("left"),
+            withdrawn: count("withdrawn"),
         };
         assert_eq!(counts.capacity, counts.sold + counts.held + counts.free, "seats don't add up: {row}");
         counts.check_rate(&row["conversionRate"], row);
@@ -73,7 +77,7 @@ impl Counts {
     /// The rate is converted / offers that ended. Of those who left the statistics don't say which had an offer.
     #[track_caller]
     fn check_rate(&self, rate: &Value, row: &Value) {
-        let ended = self.converted + self.expired + self.declined;
+        let ended = self.converted + self.expired + self.declined + self.withdrawn;
         let Some(rate) = rate.as_f64() else {
             assert!(rate.is_null() && ended == 0, "the rate should be null just while no offer has ended: {row}");
             return;
@@ -99,6 +103,7 @@ impl Counts {
             expired: self.expired + other.expired,
             declined: self.declined + other.declined,
             left: self.left + other.left,
+            withdrawn: self.withdrawn + other.withdrawn,
         }
     }
 }

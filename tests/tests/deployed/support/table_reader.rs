@@ -215,11 +215,16 @@ impl Snapshot {
         let event = line.split('#').next().unwrap_or_default();
         let event = at(format!("EVENT#{event}")).unwrap_or_else(|| panic!("{line} has no event"));
         let counts = ["capacity", "sold", "held", "free", "offers", "converted", "expired", "declined", "left"];
+        let withdrawn = number(seats, "withdrawn").unwrap_or(0);
         let mut entries: Vec<EntryRow> = items.iter().filter_map(|item| entry(item, line)).collect();
         entries.sort_by_key(EntryRow::place);
         Self {
             fit: Fit::of(event),
-            seats: counts.map(|name| (name.to_owned(), count(seats, name))).into(),
+            seats: counts
+                .map(|name| (name.to_owned(), count(seats, name)))
+                .into_iter()
+                .chain([("withdrawn".to_owned(), withdrawn)])
+                .collect(),
             active: flag(seats, "active"),
             next: count(numbers, "next"),
             gone_total: count(numbers, "gone"),
@@ -265,7 +270,7 @@ impl Snapshot {
         must(seats("capacity") == seats("sold") + seats("held") + seats("free"), "capacity = sold + held + free");
         must(seats("sold") == confirmed.sum::<u64>(), "sold = the seats of the confirmed registrations");
         must(seats("held") == held.sum::<u64>(), "held = the seats of the live offers");
-        let ended: u64 = ["converted", "expired", "declined", "left"].map(seats).iter().sum();
+        let ended: u64 = ["converted", "expired", "declined", "left", "withdrawn"].map(seats).iter().sum();
         must(seats("offers") == ended + live().count() as u64, "every offer ended, or is live");
 
         let places: BTreeSet<(String, u64)> = self.entries.iter().map(EntryRow::place).collect();
@@ -329,7 +334,7 @@ impl Snapshot {
         let overdue = |entry: &&EntryRow| entry.expires_at.is_some_and(|deadline| deadline < now());
         must(self.with_status(&["offered", "claimed"]).find(overdue).is_none(), "no offer outlives its deadline");
 
-        let stored = ["capacity", "sold", "held", "free", "offers", "converted", "expired", "declined"];
+        let stored = ["capacity", "sold", "held", "free", "offers", "converted", "expired", "declined", "withdrawn"];
         let told = [
             counts.capacity,
             counts.sold,
@@ -339,6 +344,7 @@ impl Snapshot {
             counts.converted,
             counts.expired,
             counts.declined,
+            counts.withdrawn,
         ];
         must(stored.map(|name| self.count(name)) == told, "the statistics tell what is stored");
         must(counts.waiting == waiting.len() as u64, "the statistics tell how many wait");

@@ -67,11 +67,11 @@ fn moves_on(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
 }
 
 fn is_legal(before: Status, after: Status) -> bool {
-    use Status::{Claimed, Converted, Declined, Expired, Left, Offered, Waiting};
+    use Status::{Claimed, Converted, Declined, Expired, Left, Offered, Removed, Waiting};
     match before {
-        Waiting => matches!(after, Offered | Left),
-        Offered => matches!(after, Claimed | Converted | Expired | Declined | Left),
-        Claimed => matches!(after, Converted | Expired | Declined | Left),
+        Waiting => matches!(after, Offered | Left | Removed),
+        Offered => matches!(after, Claimed | Converted | Expired | Declined | Left | Removed),
+        Claimed => matches!(after, Converted | Expired | Declined | Left | Removed),
         _ => false,
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn add_up(mirror: &Mirror, name: &str) -> Result<(), Violation> {
     ensure!(active == open, "numbers are handed out while the waitlist is active", "{name}: {seats:?}, open {open}");
     ensure!(active || waiting.is_empty(), "the waitlist is active while anyone waits", "{name}: {waiting:?}");
     ensure!(active || free > 0, "the waitlist is active when the last seat is gone", "{name}: {seats:?}");
-    let ended = seats.converted + seats.expired + seats.declined + seats.left;
+    let ended = seats.converted + seats.expired + seats.declined + seats.left + seats.withdrawn;
     ensure!(ended <= seats.offers, "offers are counted before they end", "{name}: {seats:?}");
     Ok(())
 }
@@ -97,6 +97,7 @@ fn signed(count: u64) -> i64 {
 }
 
 fn counts_grow(before: &Seats, after: &Seats) -> bool {
-    let counts = |seats: &Seats| [seats.offers, seats.converted, seats.expired, seats.declined, seats.left];
+    let counts =
+        |seats: &Seats| [seats.offers, seats.converted, seats.expired, seats.declined, seats.left, seats.withdrawn];
     counts(before).iter().zip(counts(after)).all(|(before, after)| *before <= after)
 }

@@ -20,6 +20,8 @@ pub(in crate::histories) struct Seats {
     pub(in crate::histories) expired: u64,
     pub(in crate::histories) declined: u64,
     pub(in crate::histories) left: u64,
+    /// Offers that the organiser took back.
+    pub(in crate::histories) withdrawn: u64,
 }
 
 impl Seats {
@@ -35,6 +37,7 @@ impl Seats {
             expired: image.count("expired")?,
             declined: image.count("declined")?,
             left: image.count("left")?,
+            withdrawn: if image.has("withdrawn") { image.count("withdrawn")? } else { 0 },
         })
     }
 }

@@ -1,0 +1,40 @@
+//! `POST /api/waitlist/edit/{customerId}`: an organiser corrects a customer's name, or where the customer is told things.
+
+use waitlist_domain::Error;
+use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
+use waitlist_runtime::callers::Admits;
+use waitlist_runtime::commands::{EntryCommand, answer_with};
+use waitlist_runtime::fields::Fields;
+use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_store::Table;
+use waitlist_store::contact_changes::ContactChanges;
+
+const ENDPOINT: Endpoint = Endpoint {
+    function: "edit-entry",
+    method: Method::Post,
+    route: "/api/waitlist/edit/{customerId}",
+    admits: Admits::Organisers,
+};
+
+/// Answers a request.
+pub async fn handle(table: &Table, request: Request) -> Response {
+    respond(table, &ENDPOINT, request, async |call| edit(table, call).await).await
+}
+
+async fn edit(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (command, change) = EntryCommand::read(call, read_change)?;
+    let (stored, table) = command.find(table).await?;
+    let changed = ContactChanges::new(&table).change(&stored, &change).await?;
+    answer_with(&table, &changed).await
+}
+
+fn read_change(body: &mut Fields) -> Option<ContactChange> {
+    let name = body.optional_text("name", PersonName::parse);
+    let email = body.optional_text("email", EmailAddress::parse);
+    let phone = body.nullable_text("phone", PhoneChange::Keep, |text| PhoneNumber::parse(text).map(PhoneChange::To));
+    let change = ContactChange { name: name?, email: email?, phone: phone?.unwrap_or(PhoneChange::Remove) };
+    if change.name.is_none() && change.email.is_none() && change.phone == PhoneChange::Keep {
+        return body.complain("name", "is required, or \"email\" or \"phone\": what is to change?");
+    }
+    Some(change)
+}

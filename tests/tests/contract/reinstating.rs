@@ -1,0 +1,125 @@
+//! Entries that an organiser lets wait again, and contacts that an organiser corrects.
+
+use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange};
+use waitlist_domain::credential::SecretHash;
+use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::{Error, Refusal};
+use waitlist_store::contact_changes::ContactChanges;
+use waitlist_store::moves::Destination;
+use waitlist_store::offers::Departures;
+use waitlist_store::reinstatements::Reinstatements;
+
+use super::fixture::{Fixture, HOUR, contract, refusal};
+
+contract! {
+    whoever_left_waits_again_under_the_same_entry
+    whoever_is_reinstated_at_the_front_is_next
+    whoever_lost_an_offer_is_reinstated_without_it
+    nobody_is_reinstated_who_has_not_ended_or_has_joined_anew
+    nobody_is_reinstated_once_the_event_has_begun_or_seats_are_on_sale
+    a_reinstatement_that_is_repeated_is_done_once
+    a_contact_is_corrected_and_the_customer_stays_the_same
+    a_phone_number_is_forgotten
+}
+
+impl Fixture {
+    async fn reinstate(&self, name: &str, destination: Destination) -> Result<Entry, Error> {
+        let reinstatements = Reinstatements::new(&self.commanded("reinstate", None));
+        reinstatements.reinstate(&self.entry(name).await, &destination).await
+    }
+
+    async fn leave(&self, name: &str) {
+        assert!(Departures::new(&self.table).leave(&self.entry(name).await).await.expect("they stand in line"));
+    }
+}
+
+async fn whoever_left_waits_again_under_the_same_entry(fixture: Fixture) {
+    fixture.three_wait().await;
+    let before = fixture.entry("ada").await.entry;
+    fixture.leave("ada").await;
+    let reinstated = fixture.reinstate("ada", Destination::End).await.expect("she left");
+    assert_eq!((&reinstated.id, reinstated.status, reinstated.number), (&before.id, Status::Waiting, 4));
+    assert_eq!(fixture.positions(&["bob", "cyd", "ada"]).await, [Some(1), Some(2), Some(3)]);
+    let stored = fixture.entry("ada").await;
+    assert_eq!((stored.entry.joined_at, stored.is_proven_by(&SecretHash::of("ada"))), (before.joined_at, true));
+    let statistics = fixture.statistics().await;
+    assert_eq!((statistics.joined, statistics.left, statistics.line.numbers.waiting()), (3, 1, 3));
+}
+
+async fn whoever_is_reinstated_at_the_front_is_next(fixture: Fixture) {
+    fixture.three_wait().await;
+    fixture.leave("cyd").await;
+    fixture.reinstate("cyd", Destination::Front).await.expect("she left");
+    assert_eq!(fixture.positions(&["cyd", "ada", "bob"]).await, [Some(1), Some(2), Some(3)]);
+    fixture.a_seat_comes_free().await;
+    assert_eq!(fixture.status("cyd").await, Status::Offered);
+}
+
+async fn whoever_lost_an_offer_is_reinstated_without_it(fixture: Fixture) {
+    fixture.three_wait().await;
+    fixture.a_seat_comes_free().await;
+    fixture.advance(24 * HOUR);
+    fixture.expire("ada").await;
+    assert_eq!(fixture.status("ada").await, Status::Expired);
+    let reinstated = fixture.reinstate("ada", Destination::End).await.expect("it lapsed");
+    assert_eq!((reinstated.offer, fixture.entry("ada").await.entry.offer), (None, None));
+    assert_eq!(fixture.positions(&["cyd", "ada"]).await, [Some(1), Some(2)]);
+}
+
+async fn nobody_is_reinstated_who_has_not_ended_or_has_joined_anew(fixture: Fixture) {
+    fixture.three_wait().await;
+    let waits = refusal(fixture.reinstate("ada", Destination::End).await);
+    assert_eq!(waits, Refusal::StillWaiting { status: "waiting" });
+    fixture.leave("ada").await;
+    let left = fixture.entry("ada").await;
+    fixture.join("ada").await;
+    let reinstatements = Reinstatements::new(&fixture.commanded("late", None));
+    assert_eq!(refusal(reinstatements.reinstate(&left, &Destination::End).await), Refusal::EntryNotFound);
+    assert_eq!(fixture.positions(&["bob", "cyd", "ada"]).await, [Some(1), Some(2), Some(3)]);
+}
+
+async fn nobody_is_reinstated_once_the_event_has_begun_or_seats_are_on_sale(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    fixture.leave("ada").await;
+    fixture.put_event(fixture.event(), 2).await.expect("valid");
+    fixture.promote().await;
+    assert_eq!(fixture.seats().await, (1, 0, 1, false));
+    assert_eq!(refusal(fixture.reinstate("ada", Destination::End).await), Refusal::TicketsAvailable);
+    fixture.advance(1001 * HOUR);
+    assert_eq!(refusal(fixture.reinstate("ada", Destination::End).await), Refusal::WaitlistClosed);
+    assert_eq!(fixture.status("ada").await, Status::Left);
+}
+
+async fn a_reinstatement_that_is_repeated_is_done_once(fixture: Fixture) {
+    fixture.three_wait().await;
+    fixture.leave("ada").await;
+    let first = fixture.reinstate("ada", Destination::End).await.expect("she left");
+    let again = fixture.reinstate("ada", Destination::End).await.expect("the same command");
+    assert_eq!((first.number, again.number), (4, 4));
+}
+
+async fn a_contact_is_corrected_and_the_customer_stays_the_same(fixture: Fixture) {
+    fixture.three_wait().await;
+    let before = fixture.entry("ada").await.entry;
+    let change = ContactChange {
+        name: Some(PersonName::parse("Ada Lovelace").expect("valid")),
+        email: Some(EmailAddress::parse("lovelace@example.org").expect("valid")),
+        phone: PhoneChange::Keep,
+    };
+    let changes = ContactChanges::new(&fixture.commanded("edit", Some("Mistyped")));
+    let changed = changes.change(&fixture.entry("ada").await, &change).await.expect("she is there");
+    let expected = Entry { name: changed.name.clone(), email: changed.email.clone(), ..before };
+    assert_eq!(changed, expected);
+    assert_eq!((changed.name.as_str(), changed.email.as_str()), ("Ada Lovelace", "lovelace@example.org"));
+    assert_eq!(fixture.entry("ada").await.entry, changed);
+    assert_eq!(fixture.last_change("ada").await.1.as_deref(), Some("Mistyped"));
+}
+
+async fn a_phone_number_is_forgotten(fixture: Fixture) {
+    fixture.three_wait().await;
+    let change = ContactChange { name: None, email: None, phone: PhoneChange::Remove };
+    let changes = ContactChanges::new(&fixture.commanded("edit", None));
+    changes.change(&fixture.entry("ada").await, &change).await.expect("she is there");
+    assert_eq!(fixture.entry("ada").await.entry.phone, None);
+}

@@ -1,0 +1,148 @@
+//! What an organiser does to one entry: taking it out of the line. And who is noted on an entry as having changed it.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::Refusal;
+use waitlist_domain::credential::SecretHash;
+use waitlist_domain::entry::Status;
+use waitlist_domain::event::Label;
+use waitlist_domain::mandate::{Actor, KeyName, Mandate};
+use waitlist_store::Table;
+use waitlist_store::events::{LineStatistics, Statistics};
+use waitlist_store::moves::{Destination, Moves};
+use waitlist_store::offers::{Claims, Departures};
+use waitlist_store::promotions::Promotions;
+
+use super::fixture::{Fixture, HOUR, contract, event_id, line, refusal};
+
+contract! {
+    whoever_is_removed_while_waiting_makes_way
+    whoever_is_removed_with_an_offer_gives_its_seats_to_the_next
+    nobody_is_removed_who_has_ended
+    whoever_was_removed_may_join_again
+    a_removal_is_no_leave_and_its_offer_has_ended
+    a_command_that_is_repeated_is_done_once
+    each_change_notes_who_made_it_and_an_organiser_s_why
+}
+
+impl Fixture {
+    /// The table for an organiser's command of this name.
+    pub(crate) fn commanded(&self, command: &str, why: Option<&str>) -> Table {
+        self.table.under(Mandate {
+            by: Actor::Organiser(KeyName::of(&SecretHash::of("key"))),
+            why: why.map(|why| Label::parse(why).expect("valid")),
+            command: Some(command.to_owned()),
+        })
+    }
+
+    pub(crate) async fn statistics(&self) -> LineStatistics {
+        Statistics::new(&self.table).get(&event_id()).await.expect("answers").1.remove(0)
+    }
+
+    async fn remove(&self, name: &str) -> Result<waitlist_domain::entry::Entry, waitlist_domain::Error> {
+        let table = self.commanded(&format!("remove {name}"), None);
+        Departures::new(&table).remove(&self.entry(name).await).await
+    }
+
+    /// On whose behalf an entry was changed last, and why.
+    pub(crate) async fn last_change(&self, name: &str) -> (String, Option<String>) {
+        let key = |text: String| AttributeValue::S(text);
+        let found = self
+            .client
+            .get_item()
+            .table_name(self.table_name())
+            .key("pk", key(format!("CUSTOMER#{name}")))
+            .key("sk", key("ENTRY#camp#camper#".to_owned()))
+            .consistent_read(true)
+            .send()
+            .await;
+        let item = found.expect("the table answers").item.expect("the entry is there");
+        let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
+        (text("by").expect("it is noted"), text("why"))
+    }
+}
+
+async fn whoever_is_removed_while_waiting_makes_way(fixture: Fixture) {
+    fixture.three_wait().await;
+    assert_eq!(fixture.remove("ada").await.expect("she waits").status, Status::Removed);
+    assert_eq!((fixture.position("bob").await, fixture.position("cyd").await), (Some(1), Some(2)));
+    fixture.a_seat_comes_free().await;
+    assert_eq!((fixture.status("ada").await, fixture.status("bob").await), (Status::Removed, Status::Offered));
+}
+
+async fn whoever_is_removed_with_an_offer_gives_its_seats_to_the_next(fixture: Fixture) {
+    fixture.three_wait().await;
+    fixture.a_seat_comes_free().await;
+    let claimed = Claims::new(&fixture.table).claim(&fixture.entry("ada").await, "claim").await.expect("in time");
+    assert_eq!(claimed.status, Status::Claimed);
+    fixture.remove("ada").await.expect("she holds an offer");
+    assert_eq!(fixture.seats().await, (1, 0, 1, true));
+    assert_eq!(fixture.promote().await.offered, 1);
+    assert_eq!(fixture.status("bob").await, Status::Offered);
+}
+
+async fn nobody_is_removed_who_has_ended(fixture: Fixture) {
+    fixture.three_wait().await;
+    let ada = fixture.entry("ada").await;
+    Departures::new(&fixture.table).leave(&ada).await.expect("she waits");
+    assert_eq!(refusal(fixture.remove("ada").await), Refusal::EntryEnded { status: "left" });
+    // Even by whoever saw her wait.
+    let removal = Departures::new(&fixture.commanded("remove", None)).remove(&ada).await;
+    assert_eq!(refusal(removal), Refusal::EntryEnded { status: "left" });
+}
+
+async fn whoever_was_removed_may_join_again(fixture: Fixture) {
+    fixture.three_wait().await;
+    fixture.remove("ada").await.expect("she waits");
+    assert_eq!(fixture.join("ada").await, 3);
+    assert_eq!(fixture.position("bob").await, Some(1));
+}
+
+async fn a_removal_is_no_leave_and_its_offer_has_ended(fixture: Fixture) {
+    fixture.three_wait().await;
+    fixture.a_seat_comes_free().await;
+    fixture.remove("ada").await.expect("she holds an offer");
+    fixture.remove("bob").await.expect("he waits");
+    let statistics = fixture.statistics().await;
+    let outcomes = statistics.line.seats.outcomes;
+    assert_eq!((statistics.joined, statistics.left, statistics.line.numbers.waiting()), (3, 0, 1));
+    assert_eq!((outcomes.offers, outcomes.left, outcomes.withdrawn), (1, 0, 1));
+    assert_eq!(outcomes.conversion_rate(), Some(0.0));
+}
+
+async fn a_command_that_is_repeated_is_done_once(fixture: Fixture) {
+    fixture.three_wait().await;
+    let ada = fixture.entry("ada").await;
+    let removals = Departures::new(&fixture.commanded("first", None));
+    removals.remove(&ada).await.expect("she waits");
+    assert_eq!(removals.remove(&ada).await.expect("the same command").status, Status::Removed);
+    let bob = fixture.entry("bob").await;
+    let moves = Moves::new(&fixture.commanded("second", None));
+    let moved = moves.move_to(&bob, &Destination::End).await.expect("he waits");
+    let again = moves.move_to(&fixture.entry("bob").await, &Destination::End).await.expect("the same command");
+    assert_eq!((again.number, again.lane), (moved.number, moved.lane));
+    // The customer's own deeds in between make no other command of it.
+    fixture.a_seat_comes_free().await;
+    fixture.a_seat_comes_free().await;
+    Claims::new(&fixture.table).claim(&fixture.entry("bob").await, "claim").await.expect("in time");
+    let again = moves.move_to(&fixture.entry("bob").await, &Destination::End).await.expect("the same command");
+    assert_eq!((again.number, again.status), (moved.number, Status::Claimed));
+}
+
+async fn each_change_notes_who_made_it_and_an_organiser_s_why(fixture: Fixture) {
+    fixture.three_wait().await;
+    let moves = Moves::new(&fixture.commanded("move", Some("A guest of honour")));
+    moves.move_to(&fixture.entry("cyd").await, &Destination::Front).await.expect("she waits");
+    let (by, why) = fixture.last_change("cyd").await;
+    assert!(by.starts_with("organiser:") && by.len() == "organiser:".len() + 8, "{by}");
+    assert_eq!(why.as_deref(), Some("A guest of honour"));
+    fixture.a_seat_comes_free().await;
+    assert_eq!(fixture.last_change("cyd").await, ("waitlist".to_owned(), None));
+    let customers = Claims::new(&fixture.table.under(Mandate::of(Actor::Customer)));
+    customers.claim(&fixture.entry("cyd").await, "claim").await.expect("in time");
+    assert_eq!(fixture.last_change("cyd").await, ("customer".to_owned(), None));
+    fixture.advance(2 * HOUR);
+    let place = fixture.entry("cyd").await.entry.place;
+    Promotions::new(&fixture.table).expire(&line(), &[place]).await.expect("it is due");
+    assert_eq!(fixture.last_change("cyd").await, ("timer".to_owned(), None));
+    assert_eq!(fixture.last_change("ada").await, ("waitlist".to_owned(), None));
+}
