@@ -94,7 +94,7 @@ pub struct Plan {
     pub seats: SeatsChange,
     /// Whether seats stay free behind a number that is not settled yet, so that the line must be looked at again.
     pub look_again: bool,
-    /// Whether seats stay free that may suit somebody further down the line than is in sight.
+    /// Whether seats stay free that suit nobody in sight, and may suit somebody further down the line.
     pub look_further: bool,
 }
 
@@ -109,7 +109,8 @@ pub fn plan(view: &View, rules: &WaitlistRules, closed: bool, now: Timestamp) ->
     let waits_for_settling = |lane: &Lane| view.lanes.iter().any(|view| view.lane == *lane && view.is_unsettled(now));
     Plan {
         look_again: stopped_at.as_ref().is_some_and(waits_for_settling),
-        look_further: stopped_at.as_ref().is_some_and(|lane| !waits_for_settling(lane)),
+        // Where there is something to offer the line is looked at again behind it in any case.
+        look_further: awards.is_empty() && stopped_at.as_ref().is_some_and(|lane| !waits_for_settling(lane)),
         seats: seats_change(view, freed, offered, awards.len() as u64),
         passes,
         turns,

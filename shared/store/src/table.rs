@@ -107,6 +107,9 @@ impl<'table> Attempts<'table> {
         Self { table, end, made: 0, most, longest_pause_milliseconds }
     }
 
+    /// Attempts that are made however late it is: one of them alone may have taken long.
+    const FEWEST: u32 = 3;
+
     /// For a single write that merges into what its failure showed: of many at once one succeeds each time, so that
     /// each needs only patience.
     pub(crate) fn of_merging(table: &'table Table) -> Self {
@@ -116,7 +119,8 @@ impl<'table> Attempts<'table> {
     /// Pauses before another attempt; false when enough have been made, or it is too late for another.
     pub(crate) async fn another(&mut self) -> bool {
         self.made += 1;
-        if self.made >= self.most || self.table.now() >= self.end {
+        let is_too_late = self.made >= Self::FEWEST && self.table.now() >= self.end;
+        if self.made >= self.most || is_too_late {
             return false;
         }
         let ceiling = (Self::FIRST_PAUSE_MILLISECONDS << self.made.min(10)).min(self.longest_pause_milliseconds);
