@@ -32,9 +32,12 @@ def entry(old, new):
     _, event, ticket_type, attendee = new["sk"].split("#", 3)
     who = f"{new.get('name', customer)} (for {attendee})" if attendee else new.get("name", customer)
     status = new["status"]
-    if old.get("status") == status and old.get("entry_id") == new.get("entry_id"):
-        return None
     until = clock(new["expires_at"]) if "expires_at" in new else "?"
+    if old.get("entry_id") == new.get("entry_id"):
+        if status == "waiting" and old.get("status") != status:
+            return f"{who} waits again, number {new.get('number')}"
+        if old.get("status") == status:
+            return same_status(old, new, who, until)
     return {
         "waiting": f"{who} joined the line {event}/{ticket_type}, number {new.get('number')}, for {seats(new.get('quantity', 1))}",
         "offered": f"{who} is offered {seats(new.get('offer_quantity', new.get('quantity', 1)))}, to claim until {until}",
@@ -45,6 +48,15 @@ def entry(old, new):
         "left": f"{who} left the line",
         "removed": f"{who} was removed from the line",
     }.get(status, f"{who} is now {status}")
+
+
+def same_status(old, new, who, until):
+    """What a change of an entry means that leaves its status."""
+    if (old.get("lane"), old.get("number")) != (new.get("lane"), new.get("number")):
+        return f"{who} was moved, to number {new.get('number')} of {new.get('lane', 'the line')}"
+    if old.get("expires_at") != new.get("expires_at"):
+        return f"{who} has until {until} now"
+    return None
 
 
 def release_change(old, new):

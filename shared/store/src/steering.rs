@@ -1,8 +1,8 @@
 //! Steering: an organiser lets people join or not, and free seats be offered or not, line by line.
 //!
 //! Whether people may join stands on the numbers item, where every join's one write checks it; whether seats are offered
-//! on the seats item, which the write of every offer changes. So once it is written nobody joins, and nothing is
-//! offered, by a decision made before.
+//! on the seats item, which the write of every offer changes. So once it is written nobody takes a number,
+//! and nothing is offered, by a decision made before.
 
 use waitlist_domain::identifier::LineId;
 use waitlist_domain::mandate::Mandate;
