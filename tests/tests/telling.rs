@@ -26,7 +26,7 @@ use waitlist_store::entries::Entries;
 use waitlist_store::events::{EventChanges, WantedEvent};
 use waitlist_store::joining::{Join, Joined, Joins};
 use waitlist_store::notifying::Notifying;
-use waitlist_store::offers::{Claims, Departures};
+use waitlist_store::offers::{Claims, Conversions, Departures};
 use waitlist_store::promotions::Promotions;
 use waitlist_store::{StoredEntry, Table};
 use waitlist_tests::{Fault, FaultPlan, InProcessCloud, queue_event, scan_all, simulate};
@@ -276,6 +276,47 @@ fn a_purchase_that_ended_is_told_and_another_stay_has_its_own_messages() {
 }
 
 #[test]
+fn a_claim_a_sale_and_a_refusal_are_confirmed_by_mail_alone() {
+    simulate(16, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        Claims::new(&world.table).claim(&world.stored(&entry).await, "claim").await.expect("in time");
+        assert_eq!(world.tell(about(&entry, NotificationKind::Claimed)).await, 0);
+        Conversions::new(&world.table).convert(&world.stored(&entry).await, None).await.expect("in time");
+        assert_eq!(world.tell(about(&entry, NotificationKind::Claimed)).await, 0, "it is paid for already");
+        assert_eq!(world.tell(about(&entry, NotificationKind::Converted)).await, 0);
+        let subjects: Vec<String> = world.cloud.sent_mail().iter().map(|mail| mail.subject.clone()).collect();
+        let camp = "Summer Camp, Week 1";
+        assert_eq!(subjects, [format!("To be paid: a seat for {camp}"), format!("Your seat is booked: {camp}")]);
+        assert!(world.cloud.sent_mail()[1].text.contains("\nRegistration: reg_"));
+        assert!(world.cloud.sent_sms().is_empty());
+    });
+    simulate(17, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        Departures::new(&world.table).decline(&world.stored(&entry).await, "decline").await.expect("in time");
+        assert_eq!(world.tell(about(&entry, NotificationKind::Declined)).await, 0);
+        assert_eq!(world.cloud.sent_mail()[0].subject, "You let your seat go: Summer Camp, Week 1");
+        assert!(world.cloud.sent_sms().is_empty());
+    });
+}
+
+#[test]
+fn an_offer_that_nobody_claimed_is_told_to_be_over_by_mail_and_text_message() {
+    simulate(18, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        world.cloud.advance(Duration::from_secs(24 * 3600));
+        let places = [entry.place.clone()];
+        Promotions::new(&world.table).expire(&line(), &places).await.expect("overdue");
+        assert_eq!(world.tell(about(&entry, NotificationKind::Expired)).await, 0);
+        assert_eq!(world.cloud.sent_mail()[0].subject, "Your offer has ended: Summer Camp, Week 1");
+        let sms = &world.cloud.sent_sms()[0].message;
+        assert!(sms.starts_with("Your time to claim a seat for Summer Camp, Week 1 is over. https://"), "{sms}");
+    });
+}
+
+#[test]
 fn what_is_not_true_any_more_is_not_told() {
     simulate(4, async |cloud| {
         let world = World::new(cloud).await;
@@ -283,7 +324,7 @@ fn what_is_not_true_any_more_is_not_told() {
         world.cloud.advance(Duration::from_secs(24 * 3600));
         assert_eq!(world.tell(about(&entry, NotificationKind::Offered)).await, 0, "the deadline has come");
         Departures::new(&world.table).leave(&world.stored(&entry).await).await.expect("it can");
-        for kind in [NotificationKind::Joined, NotificationKind::Offered, NotificationKind::PurchaseEnded] {
+        for kind in NotificationKind::ALL {
             assert_eq!(world.tell(about(&entry, kind)).await, 0, "{kind:?}");
         }
         let nobody =

@@ -52,9 +52,10 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification) -> Result<(
 async fn tell_if_true(ports: &Ports, notification: &Notification) -> Result<Outcome, Error> {
     let entry = ports.notifying.entry(&notification.place).await?;
     let now = ports.notifying.now();
-    let Some(entry) = entry.filter(|entry| is_still_true(notification, entry, now)) else {
+    let Some(entry) = entry.filter(|stored| is_still_true(notification, stored, now)) else {
         return Ok(Outcome::Skipped("it is not true any more"));
     };
+    let entry = entry.entry;
     let Some(address) = Address::of(&entry, notification.channel) else {
         return Ok(Outcome::Skipped("the entry has no such address"));
     };

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::entry::Entry;
+use crate::entry::{Entry, Status};
 use crate::identifier::{EntryId, LineId, PlaceId, ReleaseId};
 use crate::time::Timestamp;
 
@@ -58,17 +58,63 @@ pub enum NotificationKind {
     Joined,
     /// Seats are held for them.
     Offered,
+    /// They claimed, and have until the purchase window's deadline to pay.
+    Claimed,
+    /// The seats are theirs.
+    Converted,
+    /// They did not claim in time.
+    Expired,
     /// They claimed, and did not pay in time.
     PurchaseEnded,
+    /// They turned the offer down.
+    Declined,
 }
 
 impl NotificationKind {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Joined,
+        Self::Offered,
+        Self::Claimed,
+        Self::Converted,
+        Self::Expired,
+        Self::PurchaseEnded,
+        Self::Declined,
+    ];
+
+    /// What an entry's change of status tells its customer, if anything; `was` is its status before, `None` where it
+    /// has just joined. Leaving is not told: whoever leaves wants to hear no more of it.
+    pub const fn of_change(was: Option<Status>, is: Status) -> Option<Self> {
+        match (was, is) {
+            (None, Status::Waiting) => Some(Self::Joined),
+            (_, Status::Offered) => Some(Self::Offered),
+            (_, Status::Claimed) => Some(Self::Claimed),
+            (_, Status::Converted) => Some(Self::Converted),
+            (Some(Status::Claimed), Status::Expired) => Some(Self::PurchaseEnded),
+            (_, Status::Expired) => Some(Self::Expired),
+            (_, Status::Declined) => Some(Self::Declined),
+            (_, Status::Waiting | Status::Left | Status::Removed) => None,
+        }
+    }
+
+    /// Whether it is worth a text message: seats can be had or were lost, and minutes count.
+    pub const fn is_urgent(self) -> bool {
+        match self {
+            Self::Offered | Self::Expired | Self::PurchaseEnded => true,
+            Self::Joined | Self::Claimed | Self::Converted | Self::Declined => false,
+        }
+    }
+
     /// The folder of its templates, and its name in keys and logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Joined => "joined",
             Self::Offered => "offered",
+            Self::Claimed => "claimed",
+            Self::Converted => "converted",
+            Self::Expired => "expired",
             Self::PurchaseEnded => "purchase-ended",
+            Self::Declined => "declined",
         }
     }
 }
@@ -111,8 +157,62 @@ impl Notification {
     /// matter is urgent.
     pub fn about(entry: &Entry, kind: NotificationKind) -> Vec<Self> {
         let by = |channel| Self { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel };
-        let urgent = kind != NotificationKind::Joined;
-        let sms = (urgent && entry.phone.is_some()).then(|| by(Channel::Sms));
+        let sms = (kind.is_urgent() && entry.phone.is_some()).then(|| by(Channel::Sms));
         [by(Channel::Email)].into_iter().chain(sms).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STATUSES: [Status; 8] = [
+        Status::Waiting,
+        Status::Offered,
+        Status::Claimed,
+        Status::Converted,
+        Status::Expired,
+        Status::Declined,
+        Status::Left,
+        Status::Removed,
+    ];
+
+    #[test]
+    fn every_change_that_concerns_the_customer_is_told() {
+        use NotificationKind::{Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded};
+        for (was, is, kind) in [
+            (None, Status::Waiting, Some(Joined)),
+            (Some(Status::Waiting), Status::Offered, Some(Offered)),
+            (Some(Status::Offered), Status::Claimed, Some(Claimed)),
+            (Some(Status::Offered), Status::Converted, Some(Converted)),
+            (Some(Status::Claimed), Status::Converted, Some(Converted)),
+            (Some(Status::Offered), Status::Expired, Some(Expired)),
+            (Some(Status::Claimed), Status::Expired, Some(PurchaseEnded)),
+            (Some(Status::Offered), Status::Declined, Some(Declined)),
+            (Some(Status::Claimed), Status::Declined, Some(Declined)),
+            (Some(Status::Waiting), Status::Left, None),
+            (Some(Status::Offered), Status::Left, None),
+            (Some(Status::Waiting), Status::Removed, None),
+        ] {
+            assert_eq!(NotificationKind::of_change(was, is), kind, "{was:?} became {is:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_comes_of_some_change() {
+        let before = || STATUSES.into_iter().map(Some).chain([None]);
+        for kind in NotificationKind::ALL {
+            let comes = |was| STATUSES.into_iter().any(|is| NotificationKind::of_change(was, is) == Some(kind));
+            assert!(before().any(comes), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn each_kind_has_a_name_of_its_own_that_queues_and_folders_share() {
+        let names: std::collections::BTreeSet<&str> = NotificationKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!(names.len(), NotificationKind::ALL.len());
+        for kind in NotificationKind::ALL {
+            assert_eq!(serde_json::to_value(kind).expect("a name"), kind.as_str());
+        }
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use waitlist_domain::credential::Token;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
+use waitlist_domain::identifier::RegistrationId;
 use waitlist_domain::message::NotificationKind;
 use waitlist_domain::time::Timestamp;
 
@@ -49,6 +50,9 @@ pub(crate) struct Variables<'a> {
     deadline: Option<Deadline>,
     /// How long a claimed offer may be paid for; empty where there is nothing to pay.
     pay_within: String,
+    /// The id of the sale that the offer became.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration: Option<&'a str>,
 }
 
 /// The end of an offer in words.
@@ -77,6 +81,7 @@ impl<'a> Message<'a> {
             link: public_url.link(self.kind, entry, self.token),
             deadline: offer.map(|offer| self.deadline(offer.expires_at)),
             pay_within: pay_within.map(|window| self.locale.length_of_time(window.milliseconds())).unwrap_or_default(),
+            registration: entry.registration_id.as_ref().map(RegistrationId::as_str),
         }
     }
 

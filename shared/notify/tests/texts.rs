@@ -8,8 +8,10 @@ use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::Token;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
-use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
-use waitlist_domain::message::NotificationKind::{self, Joined, Offered, PurchaseEnded};
+use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
+use waitlist_domain::message::NotificationKind::{
+    self, Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded,
+};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_notify::{Locale, Message, PublicUrl, Rendered, Templates};
@@ -82,6 +84,30 @@ fn offered(quantity: i64) -> Entry {
     Entry { status: Status::Offered, offer: Some(offer), ..entry(quantity) }
 }
 
+/// The entry that each kind of message tells of.
+fn told_of(kind: NotificationKind, quantity: i64) -> Entry {
+    let offered = offered(quantity);
+    match kind {
+        Joined => entry(quantity),
+        Offered => offered,
+        Claimed => Entry { status: Status::Claimed, ..offered },
+        Converted => {
+            let registration_id = Some(RegistrationId::from_bits([0x07; 16]));
+            Entry { status: Status::Converted, registration_id, ..offered }
+        }
+        Expired | PurchaseEnded => Entry { status: Status::Expired, ..offered },
+        Declined => Entry { status: Status::Declined, ..offered },
+    }
+}
+
+/// When each kind of message is written: an end is told of once it has come.
+fn moment_of(kind: NotificationKind) -> Timestamp {
+    match kind {
+        Expired | PurchaseEnded => time("2027-07-05T13:00:01Z"),
+        _ => time("2027-07-04T13:00:02Z"),
+    }
+}
+
 /// What a message says two seconds after the offer was made.
 fn say(kind: NotificationKind, entry: &Entry, event: &Event) -> Rendered {
     say_at(kind, entry, event, time("2027-07-04T13:00:02Z"))
@@ -113,14 +139,12 @@ fn check(name: &str, message: &Rendered) {
 }
 
 #[test]
-fn a_joined_message_reads_as_expected() {
-    check("joined", &say(Joined, &entry(2), &camp()));
-    check("joined-one-seat", &say(Joined, &entry(1), &camp()));
-}
-
-#[test]
-fn an_offered_message_reads_as_expected() {
-    check("offered", &say(Offered, &offered(2), &camp()));
+fn every_message_reads_as_expected() {
+    for kind in NotificationKind::ALL {
+        let say = |quantity| say_at(kind, &told_of(kind, quantity), &camp(), moment_of(kind));
+        check(kind.as_str(), &say(2));
+        check(&format!("{}-one-seat", kind.as_str()), &say(1));
+    }
 }
 
 #[test]
@@ -129,15 +153,36 @@ fn an_offer_of_one_seat_with_nothing_to_pay_reads_as_expected() {
     if let Some(offer) = &mut entry.offer {
         offer.purchase_window = None;
     }
-    check("offered-one-seat", &say(Offered, &entry, &camp()));
+    check("offered-nothing-to-pay", &say(Offered, &entry, &camp()));
 }
 
+/// Whoever opens the mail on a telephone sees one column, as wide as the screen, and a button that a thumb finds.
 #[test]
-fn a_purchase_ended_message_reads_as_expected() {
-    let ended = |quantity| Entry { status: Status::Expired, ..offered(quantity) };
-    let now = time("2027-07-05T13:00:01Z");
-    check("purchase-ended", &say_at(PurchaseEnded, &ended(2), &camp(), now));
-    check("purchase-ended-one-seat", &say_at(PurchaseEnded, &ended(1), &camp(), now));
+fn every_mail_is_a_whole_page_made_for_a_telephone_and_asks_for_nothing_from_elsewhere() {
+    for kind in NotificationKind::ALL {
+        let html = say_at(kind, &told_of(kind, 2), &camp(), moment_of(kind)).html;
+        assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">") && html.ends_with("</html>"), "{html}");
+        assert!(html.contains(r#"<meta name="viewport" content="width=device-width, initial-scale=1">"#), "{html}");
+        assert_eq!(html.matches("<a href=").count(), 1, "{html}");
+        assert!(html.contains("display:block;padding:16px 24px"), "{html}");
+        for element in ["<link", "<style", "<script", "<img", "<form", " src=", "url("] {
+            assert!(!html.contains(element), "{element} in {html}");
+        }
+        are_balanced(&html);
+    }
+}
+
+/// Every element that needs it is closed, in order.
+fn are_balanced(html: &str) {
+    let mut open = Vec::new();
+    for tag in html.split('<').skip(1).filter_map(|rest| rest.split(['>', ' ']).next()) {
+        match tag.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name), "{html}"),
+            None if matches!(tag, "!doctype" | "meta" | "br") => {}
+            None => open.push(tag),
+        }
+    }
+    assert!(open.is_empty(), "{open:?} in {html}");
 }
 
 #[test]
@@ -209,10 +254,8 @@ fn an_offer_that_ends_soon_names_the_second() {
 fn a_text_message_is_short() {
     let mut event = camp();
     event.name = Label::parse(&"Summer Camp of the Long Names ".repeat(6)).expect("valid");
-    let [joined, offer] = [entry(4), offered(4)];
-    let ended = Entry { status: Status::Expired, ..offered(4) };
-    for (kind, entry) in [(Joined, &joined), (Offered, &offer), (PurchaseEnded, &ended)] {
-        let sms = say(kind, entry, &event).sms;
+    for kind in NotificationKind::ALL {
+        let sms = say(kind, &told_of(kind, 4), &event).sms;
         assert!(sms.is_ascii() && sms.len() <= TWO_SEGMENTS, "{} characters: {sms}", sms.len());
         let words = sms.split("https://").next().unwrap_or_default();
         assert!(words.len() <= 160, "{} characters: {words}", words.len());

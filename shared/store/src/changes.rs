@@ -91,7 +91,9 @@ impl Change {
         // Whoever left may have been the one whom the free seats did not suit.
         let left_the_line = entry.status == Status::Left && was == Some(Status::Waiting);
         let promotion = left_the_line.then(|| Promotion { line: entry.place.line.clone() });
-        Ok(Consequences { marks, page: None, promotion, wake, notifications: notifications_of(&entry, was) })
+        let kind = NotificationKind::of_change(was, entry.status);
+        let notifications = kind.map(|kind| Notification::about(&entry, kind)).unwrap_or_default();
+        Ok(Consequences { marks, page: None, promotion, wake, notifications })
     }
 }
 
@@ -107,16 +109,6 @@ fn marks_of(entry: &Entry, was: Option<Status>, by_action: bool) -> Vec<Mark> {
         Status::Converted if was == Some(Status::Offered) && by_action => vec![Mark::Claimed],
         Status::Converted | Status::Expired | Status::Declined => Vec::new(),
     }
-}
-
-fn notifications_of(entry: &Entry, was: Option<Status>) -> Vec<Notification> {
-    let kind = match (was, entry.status) {
-        (None, Status::Waiting) => NotificationKind::Joined,
-        (_, Status::Offered) => NotificationKind::Offered,
-        (Some(Status::Claimed), Status::Expired) => NotificationKind::PurchaseEnded,
-        _ => return Vec::new(),
-    };
-    Notification::about(entry, kind)
 }
 
 /// Keeping the position index up with the changes.

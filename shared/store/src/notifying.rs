@@ -7,13 +7,13 @@
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use waitlist_domain::Error;
 use waitlist_domain::credential::{SecretHash, Token};
-use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EntryId, EventId, PlaceId, hexadecimal};
 use waitlist_domain::message::Notification;
 use waitlist_domain::time::Timestamp;
 
 use crate::entries::entry_at;
+use crate::entry_item::StoredEntry;
 use crate::events::get_event;
 use crate::expression::{Expression, Value};
 use crate::failure::{Item, WriteFailure, put_failure, update_failure};
@@ -71,8 +71,8 @@ impl Notifying {
     }
 
     /// The newest entry of a place.
-    pub async fn entry(&self, place: &PlaceId) -> Result<Option<Entry>, Error> {
-        Ok(entry_at(&self.table, place).await?.map(|stored| stored.entry))
+    pub async fn entry(&self, place: &PlaceId) -> Result<Option<StoredEntry>, Error> {
+        entry_at(&self.table, place).await
     }
 
     /// An event, or [`waitlist_domain::Refusal::EventNotFound`].

@@ -79,16 +79,41 @@ async fn an_event_of_any_name_is_written_as_it_is_and_as_markup_harmless() {
 }
 
 #[tokio::test]
-async fn an_offer_that_lapses_unclaimed_is_told_of_once_and_not_again() {
+async fn an_offer_that_lapses_unclaimed_is_told_to_be_over_once() {
     let stack = Stack::in_time().await;
     let camp = stack.event().places(0).offers_last("4 seconds").create().await;
     let ada = camp.join(&Person::new().with_phone()).await;
     camp.release(1).await;
     let deadline = camp.offer_to(&ada).await.expires_at;
     stack.awaited_mail(&ada.person.email, "A seat is held for you", SOON).await;
+    sleep_until(deadline).await;
+    stack.awaited_mail(&ada.person.email, "Your offer has ended", SOON).await;
+    let phone = ada.person.phone.as_deref().expect("ada has a phone");
+    stack.awaited_text(phone, "Your time to claim a seat", SOON).await;
     sleep_until(deadline + TimeDelta::seconds(3)).await;
     let subjects: Vec<String> = stack.mail_to(&ada.person.email).await.into_iter().map(|mail| mail.subject).collect();
-    assert_eq!(subjects.len(), 2, "the confirmation and the offer: {subjects:?}");
+    assert_eq!(subjects.len(), 3, "the confirmation, the offer and its end: {subjects:?}");
+    assert_eq!(stack.texts_to(phone).await.len(), 2);
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn a_claim_and_a_sale_are_confirmed_and_so_is_a_refusal() {
+    let stack = Stack::up().await;
+    let camp = stack.event().places(0).create().await;
+    let [ada, bob] = [camp.join(&Person::new().with_phone()).await, camp.join(&Person::new()).await];
+    camp.release(2).await;
+    camp.offer_to(&ada).await;
+    camp.offer_to(&bob).await;
+    camp.claim(&ada).await.is(200);
+    let claimed = stack.awaited_mail(&ada.person.email, "To be paid: a seat", SOON).await;
+    assert!(claimed.text.contains("Pay until: "), "{claimed:?}");
+    let registration = camp.convert(&ada).await.is(200)["registrationId"].clone();
+    let booked = stack.awaited_mail(&ada.person.email, "Your seat is booked", SOON).await;
+    assert!(booked.text.contains(registration.as_str().expect("a text")), "{booked:?}");
+    camp.decline(&bob).await.is(200);
+    stack.awaited_mail(&bob.person.email, "You let your seat go", SOON).await;
+    // Of all this only the offer is urgent.
     let phone = ada.person.phone.as_deref().expect("ada has a phone");
     assert_eq!(stack.texts_to(phone).await.len(), 1);
     camp.holds_together().await;

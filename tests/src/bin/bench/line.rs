@@ -237,7 +237,7 @@ impl Waitlist {
     pub(crate) async fn tell(&self, number: u64, kind: NotificationKind, channel: Channel) {
         const STORED: &str = "nothing disturbs it";
         let notifying = Notifying::new(&self.table);
-        let entry = notifying.entry(&self.place(number)).await.expect(STORED).expect("they joined");
+        let entry = notifying.entry(&self.place(number)).await.expect(STORED).expect("they joined").entry;
         notifying.event(&self.line.event_id).await.expect(STORED);
         let notification = Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel };
         let lease = match notifying.begin_sending(&notification).await.expect(STORED) {

@@ -155,11 +155,34 @@ pub(in crate::histories) fn mail_is_sent(world: &World) -> Result<(), Violation>
         let told = offers_told(email);
         let offered = stays.iter().filter(|stay| stay.entered(Status::Offered).is_some()).count();
         let must_know = stays.iter().filter(|stay| stay.entry.status == Status::Offered).count();
+        everything_is_told_once(world, email, &stays)?;
         ensure!(told >= must_know || is_dead_letter(world), "who is offered seats is told", "{email}: {told} mails");
         ensure!(
             told <= offered || world.is_mail_in_doubt,
             "nobody is told twice",
             "{email}: {told} mails, {offered} offers"
+        );
+    }
+    Ok(())
+}
+
+/// Each end and each step of a stay is told at most once, and only where it came about.
+fn everything_is_told_once(world: &World, email: &str, stays: &[&Stay]) -> Result<(), Violation> {
+    let mails = world.cloud.sent_mail();
+    for (status, words) in [
+        (Status::Waiting, "on the waitlist"),
+        (Status::Claimed, "To be paid"),
+        (Status::Converted, "booked"),
+        (Status::Expired, "Your offer has ended"),
+        (Status::Expired, "Your time to pay is over"),
+        (Status::Declined, "You let your"),
+    ] {
+        let told = mails.iter().filter(|mail| mail.to == [email] && mail.subject.contains(words)).count();
+        let came_about = stays.iter().filter(|stay| stay.entered(status).is_some()).count();
+        ensure!(
+            told <= came_about || world.is_mail_in_doubt,
+            "nobody is told twice",
+            "{email}: {told} mails of {words}, {came_about} occasions"
         );
     }
     Ok(())
