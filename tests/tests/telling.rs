@@ -17,6 +17,7 @@ use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::identifier::{EntryId, EventId, LineId, TicketTypeId};
+use waitlist_domain::language::LanguageTag;
 use waitlist_domain::message::{Channel, Notification, NotificationKind};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::{Timestamp, Window};
@@ -74,7 +75,7 @@ impl World {
     }
 
     async fn join(&self) -> Entry {
-        join(&self.table).await
+        join(&self.table, None).await
     }
 
     /// Joins, and is offered the only seat.
@@ -155,6 +156,10 @@ fn line() -> LineId {
 }
 
 async fn set_capacity(table: &Table, capacity: u64) {
+    put_event(table, capacity, None).await;
+}
+
+async fn put_event(table: &Table, capacity: u64, locale: Option<&str>) {
     let window = |text| Window::parse(text).expect("valid");
     let event = Event {
         id: line().event_id,
@@ -162,6 +167,7 @@ async fn set_capacity(table: &Table, capacity: u64) {
         name: Label::parse("Summer Camp, Week 1").expect("valid"),
         starts_at: table.now().plus_milliseconds(90 * 24 * 3_600_000),
         time_zone: "America/New_York".to_owned(),
+        locale: locale.map(language),
         ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
         rules: WaitlistRules {
             join_access: JoinAccess::Public,
@@ -175,7 +181,7 @@ async fn set_capacity(table: &Table, capacity: u64) {
     EventChanges::new(table).put(&wanted).await.expect("the camp is valid");
 }
 
-async fn join(table: &Table) -> Entry {
+async fn join(table: &Table, locale: Option<&str>) -> Entry {
     let email = EmailAddress::parse(EMAIL).expect("valid");
     let join = Join {
         event_id: line().event_id,
@@ -186,6 +192,7 @@ async fn join(table: &Table) -> Entry {
         name: PersonName::parse(NAME).expect("valid"),
         email,
         phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
+        locale: locale.map(language),
         token_hash: SecretHash::of("the token of the join"),
         entry_id: EntryId::from_bits(table.random_identifier_bits()),
     };
@@ -193,6 +200,10 @@ async fn join(table: &Table) -> Entry {
         Joined::New(entry, _) => *entry,
         other => panic!("not a new place: {other:?}"),
     }
+}
+
+fn language(tag: &str) -> LanguageTag {
+    LanguageTag::parse(tag).expect("well formed")
 }
 
 fn about(entry: &Entry, kind: NotificationKind) -> Vec<Notification> {
@@ -314,6 +325,29 @@ fn an_offer_that_nobody_claimed_is_told_to_be_over_by_mail_and_text_message() {
         let sms = &world.cloud.sent_sms()[0].message;
         assert!(sms.starts_with("Your time to claim a seat for Summer Camp, Week 1 is over. https://"), "{sms}");
     });
+}
+
+#[test]
+fn everybody_is_told_in_their_own_language_or_in_the_event_s_or_in_english() {
+    const ENGLISH: &str = "You are on the waitlist: Summer Camp, Week 1";
+    const GERMAN: &str = "Sie stehen auf der Warteliste: Summer Camp, Week 1";
+    for (own, events, subject) in [
+        (Some("de-AT"), None, GERMAN),
+        (Some("DE"), Some("en"), GERMAN),
+        (Some("en-GB"), Some("de"), ENGLISH),
+        (Some("fr-CA"), Some("de-CH"), GERMAN),
+        (Some("fr-CA"), None, ENGLISH),
+        (None, Some("de"), GERMAN),
+        (None, Some("ja"), ENGLISH),
+    ] {
+        simulate(19, async |cloud| {
+            let world = World::new(cloud).await;
+            put_event(&world.table, 0, events).await;
+            let entry = join(&world.table, own).await;
+            assert_eq!(world.tell(about(&entry, NotificationKind::Joined)).await, 0);
+            assert_eq!(world.cloud.sent_mail()[0].subject, subject, "{own:?} at an event in {events:?}");
+        });
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::Token;
 use waitlist_domain::event::{Event, JoinAccess};
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+use waitlist_domain::language::LanguageTag;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::{EntryView, RepeatedJoinView};
@@ -71,6 +72,7 @@ struct Wish {
     name: PersonName,
     email: EmailAddress,
     phone: Option<PhoneNumber>,
+    locale: Option<LanguageTag>,
     customer_id: Option<CustomerId>,
     attendee_id: Option<AttendeeId>,
 }
@@ -83,6 +85,7 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
     let name = body.text("name", PersonName::parse);
     let email = body.text("email", EmailAddress::parse);
     let phone = body.optional_text("phone", PhoneNumber::parse);
+    let locale = body.optional_text("locale", LanguageTag::parse);
     let customer_id = if trusted { body.text("customerId", CustomerId::parse).map(Some) } else { Some(None) };
     let attendee_id = body.optional_text("attendeeId", AttendeeId::parse);
     Some(Wish {
@@ -92,6 +95,7 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
         name: name?,
         email: email?,
         phone: phone?,
+        locale: locale?,
         customer_id: customer_id?,
         attendee_id: attendee_id?,
     })
@@ -108,6 +112,7 @@ impl Wish {
             name: self.name,
             email: self.email,
             phone: self.phone,
+            locale: self.locale,
             token_hash: token.hash(),
             entry_id,
         }

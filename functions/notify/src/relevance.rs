@@ -54,6 +54,7 @@ mod tests {
             name: PersonName::parse("Ada").expect("valid"),
             email: EmailAddress::parse("ada@example.org").expect("valid"),
             phone: None,
+            locale: None,
             token_hash: SecretHash::of("token"),
             offer: Some(Offer {
                 offered_at: Timestamp::from_milliseconds(0),

@@ -104,7 +104,8 @@ async fn write(
         return Ok(None);
     }
     let now = ports.notifying.now();
-    let message = Message { kind: notification.kind, locale: Locale::default(), entry, event, token, now };
+    let locale = Locale::of(entry.locale.iter().chain(&event.locale));
+    let message = Message { kind: notification.kind, locale, entry, event, token, now };
     let rendered = ports.templates.render(&message).map_err(|error| Error::internal("writing a message", error))?;
     Ok(Some(rendered))
 }

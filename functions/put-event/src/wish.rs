@@ -6,6 +6,7 @@ use waitlist_domain::event::{
     Event, JoinAccess, Label, MOST_CAPACITY, MOST_TICKET_TYPES, MOST_WAITING, TicketType, WaitlistRules,
 };
 use waitlist_domain::identifier::{EventId, TicketTypeId};
+use waitlist_domain::language::LanguageTag;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_runtime::fields::{Fields, Input};
@@ -29,6 +30,7 @@ pub fn read(input: &mut Input, stored_start: Option<Timestamp>, now: Timestamp) 
     let name = body.text("name", Label::parse);
     let starts_at = body.text("startsAt", |text| read_start(text, stored_start, now));
     let time_zone = body.text("timeZone", read_time_zone);
+    let locale = body.optional_text("locale", LanguageTag::parse);
     let mut seen = HashSet::new();
     let read_ticket_type = |fields: &mut Fields| read_ticket_type(fields, &mut seen);
     let ticket_types = body.objects("ticketTypes", (1, MOST_TICKET_TYPES), read_ticket_type);
@@ -40,6 +42,7 @@ pub fn read(input: &mut Input, stored_start: Option<Timestamp>, now: Timestamp) 
         name: name?,
         starts_at: starts_at?,
         time_zone: time_zone?,
+        locale: locale?,
         ticket_types,
         rules: rules?,
     };
@@ -150,12 +153,14 @@ mod tests {
         let pointers = wanted(|body| {
             body["startsAt"] = json!("2020-01-01T00:00:00Z");
             body["timeZone"] = json!("Mars/Olympus");
+            body["locale"] = json!("de_AT");
             body["ticketTypes"] = json!([{"id": "a b", "name": "", "capacity": -1}]);
             body["waitlist"] = json!({"joinAccess": "all", "maxSize": 0, "notificationWindow": "soon", "colour": 1});
         });
         let expected = [
             "/startsAt",
             "/timeZone",
+            "/locale",
             "/ticketTypes/0/id",
             "/ticketTypes/0/name",
             "/ticketTypes/0/capacity",

@@ -6,6 +6,7 @@ use crate::Refusal;
 use crate::contact::{EmailAddress, PersonName, PhoneNumber};
 use crate::credential::SecretHash;
 use crate::identifier::{EntryId, PlaceId, RegistrationId};
+use crate::language::LanguageTag;
 use crate::quantity::Quantity;
 use crate::seats::OfferEnd;
 use crate::time::{Timestamp, Window};
@@ -91,6 +92,8 @@ pub struct Entry {
     pub email: EmailAddress,
     /// Where the customer is texted, if anywhere.
     pub phone: Option<PhoneNumber>,
+    /// In which language the customer wishes to be told things, if they said so.
+    pub locale: Option<LanguageTag>,
     /// What proves a caller to be this entry's customer.
     pub token_hash: SecretHash,
     /// The current or last offer.

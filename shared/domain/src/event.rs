@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contact::parse_label;
 use crate::identifier::{EventId, LineId, TicketTypeId};
+use crate::language::LanguageTag;
 use crate::quantity::Quantity;
 use crate::time::{Timestamp, Window};
 use crate::{FieldError, Refusal};
@@ -96,6 +97,9 @@ pub struct Event {
     pub starts_at: Timestamp,
     /// IANA name of the time zone in which people are told deadlines.
     pub time_zone: String,
+    /// In which language its people are told things who do not say one that we speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<LanguageTag>,
     /// At least one.
     pub ticket_types: Vec<TicketType>,
     /// The rules of its lines.

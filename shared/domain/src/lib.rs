@@ -9,6 +9,7 @@ pub mod entry;
 pub mod error;
 pub mod event;
 pub mod identifier;
+pub mod language;
 pub mod message;
 pub mod numbers;
 pub mod position_index;

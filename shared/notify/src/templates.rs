@@ -37,6 +37,13 @@ const EMBEDDED: &[(&str, &str)] = &embedded![
     "en" / "expired",
     "en" / "purchase-ended",
     "en" / "declined",
+    "de" / "joined",
+    "de" / "offered",
+    "de" / "claimed",
+    "de" / "converted",
+    "de" / "expired",
+    "de" / "purchase-ended",
+    "de" / "declined",
 ];
 
 /// A message in words. Its content is the customer's: none of it shows in `Debug`.

@@ -19,6 +19,12 @@ use waitlist_notify::{Locale, Message, PublicUrl, Rendered, Templates};
 /// Two concatenated segments of GSM characters: what a text message with a whole link takes.
 const TWO_SEGMENTS: usize = 2 * 153;
 
+/// Whether a character is of GSM's basic table, each of which counts once; any other makes every character of the
+/// message count more than twice.
+fn is_of_the_basic_table(character: char) -> bool {
+    "ÄÖÜäöüß".contains(character) || (character.is_ascii() && !"[]{}\\^~|`".contains(character))
+}
+
 fn time(text: &str) -> Timestamp {
     Timestamp::parse(text).expect("valid")
 }
@@ -34,6 +40,7 @@ fn camp() -> Event {
         name: Label::parse("Summer Camp, Week 1").expect("valid"),
         starts_at: time("2027-08-02T09:00:00-04:00"),
         time_zone: "America/New_York".to_owned(),
+        locale: None,
         ticket_types: vec![TicketType {
             id: TicketTypeId::parse("camper").expect("valid"),
             name: Label::parse("Camper").expect("valid"),
@@ -67,6 +74,7 @@ fn entry(quantity: i64) -> Entry {
         name: PersonName::parse("Ada Lovelace").expect("valid"),
         email,
         phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
+        locale: None,
         token_hash: Token::from_bits([1; 32]).hash(),
         offer: None,
         registration_id: None,
@@ -114,13 +122,17 @@ fn say(kind: NotificationKind, entry: &Entry, event: &Event) -> Rendered {
 }
 
 fn say_at(kind: NotificationKind, entry: &Entry, event: &Event, now: Timestamp) -> Rendered {
+    say_in(Locale::English, kind, entry, event, now)
+}
+
+fn say_in(locale: Locale, kind: NotificationKind, entry: &Entry, event: &Event, now: Timestamp) -> Rendered {
     let public_url = PublicUrl::parse("https://tickets.example.org/").expect("valid");
     let templates = Templates::new(public_url).expect("the embedded templates are well formed");
-    let message = Message { kind, locale: Locale::English, entry, event, token: &Token::from_bits([0xab; 32]), now };
+    let message = Message { kind, locale, entry, event, token: &Token::from_bits([0xab; 32]), now };
     templates.render(&message).expect("the templates name only what there is")
 }
 
-fn check(name: &str, message: &Rendered) {
+fn check(locale: Locale, name: &str, message: &Rendered) {
     let parts = [
         ("subject.txt", &message.subject),
         ("body.txt", &message.text),
@@ -128,7 +140,11 @@ fn check(name: &str, message: &Rendered) {
         ("sms.txt", &message.sms),
     ];
     for (part, text) in parts {
-        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/expected").join(name).join(part);
+        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/expected")
+            .join(locale.as_str())
+            .join(name)
+            .join(part);
         if std::env::var_os("UPDATE_EXPECTED").is_some() {
             std::fs::create_dir_all(file.parent().expect("it has one")).expect("the folder can be made");
             std::fs::write(&file, format!("{text}\n")).expect("the file can be written");
@@ -138,12 +154,17 @@ fn check(name: &str, message: &Rendered) {
     }
 }
 
+/// Every kind in every language.
+fn every_message() -> impl Iterator<Item = (Locale, NotificationKind)> {
+    Locale::ALL.into_iter().flat_map(|locale| NotificationKind::ALL.into_iter().map(move |kind| (locale, kind)))
+}
+
 #[test]
 fn every_message_reads_as_expected() {
-    for kind in NotificationKind::ALL {
-        let say = |quantity| say_at(kind, &told_of(kind, quantity), &camp(), moment_of(kind));
-        check(kind.as_str(), &say(2));
-        check(&format!("{}-one-seat", kind.as_str()), &say(1));
+    for (locale, kind) in every_message() {
+        let say = |quantity| say_in(locale, kind, &told_of(kind, quantity), &camp(), moment_of(kind));
+        check(locale, kind.as_str(), &say(2));
+        check(locale, &format!("{}-one-seat", kind.as_str()), &say(1));
     }
 }
 
@@ -153,15 +174,19 @@ fn an_offer_of_one_seat_with_nothing_to_pay_reads_as_expected() {
     if let Some(offer) = &mut entry.offer {
         offer.purchase_window = None;
     }
-    check("offered-nothing-to-pay", &say(Offered, &entry, &camp()));
+    for locale in Locale::ALL {
+        let message = say_in(locale, Offered, &entry, &camp(), moment_of(Offered));
+        check(locale, "offered-nothing-to-pay", &message);
+    }
 }
 
 /// Whoever opens the mail on a telephone sees one column, as wide as the screen, and a button that a thumb finds.
 #[test]
 fn every_mail_is_a_whole_page_made_for_a_telephone_and_asks_for_nothing_from_elsewhere() {
-    for kind in NotificationKind::ALL {
-        let html = say_at(kind, &told_of(kind, 2), &camp(), moment_of(kind)).html;
-        assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">") && html.ends_with("</html>"), "{html}");
+    for (locale, kind) in every_message() {
+        let html = say_in(locale, kind, &told_of(kind, 2), &camp(), moment_of(kind)).html;
+        let beginning = format!("<!doctype html>\n<html lang=\"{}\">", locale.as_str());
+        assert!(html.starts_with(&beginning) && html.ends_with("</html>"), "{html}");
         assert!(html.contains(r#"<meta name="viewport" content="width=device-width, initial-scale=1">"#), "{html}");
         assert_eq!(html.matches("<a href=").count(), 1, "{html}");
         assert!(html.contains("display:block;padding:16px 24px"), "{html}");
@@ -254,13 +279,12 @@ fn an_offer_that_ends_soon_names_the_second() {
 fn a_text_message_is_short() {
     let mut event = camp();
     event.name = Label::parse(&"Summer Camp of the Long Names ".repeat(6)).expect("valid");
-    for kind in NotificationKind::ALL {
-        let sms = say(kind, &told_of(kind, 4), &event).sms;
-        assert!(sms.is_ascii() && sms.len() <= TWO_SEGMENTS, "{} characters: {sms}", sms.len());
-        let words = sms.split("https://").next().unwrap_or_default();
-        assert!(words.len() <= 160, "{} characters: {words}", words.len());
-        // Characters of the basic table, each of which counts once.
-        assert!(!sms.contains(['[', ']', '{', '}', '\\', '^', '~', '|', '`']), "{sms}");
+    for (locale, kind) in every_message() {
+        let sms = say_in(locale, kind, &told_of(kind, 4), &event, moment_of(kind)).sms;
+        let length = sms.chars().count();
+        assert!(sms.chars().all(is_of_the_basic_table) && length <= TWO_SEGMENTS, "{length} characters: {sms}");
+        let words = sms.split("https://").next().unwrap_or_default().chars().count();
+        assert!(words <= 160, "{words} characters: {sms}");
     }
 }
 

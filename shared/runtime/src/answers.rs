@@ -4,6 +4,7 @@ use serde::Serialize;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType};
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, RegistrationId, ReleaseId, TicketTypeId};
+use waitlist_domain::language::LanguageTag;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::Release;
@@ -35,6 +36,8 @@ pub struct EntryView<'entry> {
     status: Status,
     #[serde(serialize_with = "utc")]
     joined_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<&'entry LanguageTag>,
     #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,6 +74,7 @@ impl<'entry> EntryView<'entry> {
             quantity: entry.quantity,
             status: entry.status,
             joined_at: entry.joined_at,
+            locale: entry.locale.as_ref(),
             position: position.filter(|_| entry.status == Status::Waiting),
             offer: entry.offer.as_ref().filter(|_| entry.status.holds_seats()).map(OfferView::new),
             registration_id: entry.registration_id.as_ref().filter(|_| entry.status == Status::Converted),
@@ -181,6 +185,8 @@ pub struct EventView<'event> {
     #[serde(serialize_with = "utc")]
     starts_at: Timestamp,
     time_zone: &'event str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<&'event LanguageTag>,
     ticket_types: Vec<TicketTypeView<'event>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     waitlist: Option<RulesView<'event>>,
@@ -239,6 +245,7 @@ impl<'event> EventView<'event> {
             name: event.name.as_str(),
             starts_at: event.starts_at,
             time_zone: &event.time_zone,
+            locale: event.locale.as_ref(),
             ticket_types: ticket_types.map(|(kind, line)| TicketTypeView::public(kind, line, closed)).collect(),
             waitlist: None,
         }

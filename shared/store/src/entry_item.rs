@@ -6,6 +6,7 @@ use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Claim, Entry, Offer, Status};
 use waitlist_domain::identifier::{EntryId, RegistrationId};
+use waitlist_domain::language::LanguageTag;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::OfferEnd;
 use waitlist_domain::time::{Timestamp, Window};
@@ -62,6 +63,8 @@ struct EntryItem {
     email: EmailAddress,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     phone: Option<PhoneNumber>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    locale: Option<LanguageTag>,
     token_hash: SecretHash,
     #[serde(default, skip_serializing)]
     message_token_hashes: Vec<SecretHash>,
@@ -99,6 +102,7 @@ pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
         name: entry.name.clone(),
         email: entry.email.clone(),
         phone: entry.phone.clone(),
+        locale: entry.locale.clone(),
         token_hash: entry.token_hash.clone(),
         message_token_hashes: Vec::new(),
         line: Some(line_partition(&entry.place.line)),
@@ -133,6 +137,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         name: stored.name,
         email: stored.email,
         phone: stored.phone,
+        locale: stored.locale,
         token_hash: stored.token_hash,
         offer,
         registration_id: stored.registration_id,

@@ -10,6 +10,7 @@ use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+use waitlist_domain::language::LanguageTag;
 use waitlist_domain::numbers::Numbers;
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::quantity::Quantity;
@@ -50,6 +51,8 @@ pub struct Join {
     pub email: EmailAddress,
     /// Where to text to.
     pub phone: Option<PhoneNumber>,
+    /// In which language to, if they said so.
+    pub locale: Option<LanguageTag>,
     /// What will prove the customer.
     pub token_hash: SecretHash,
     /// The entry's id, should one be made.
@@ -220,6 +223,7 @@ impl Joins {
             name: join.name.clone(),
             email: join.email.clone(),
             phone: join.phone.clone(),
+            locale: join.locale.clone(),
             token_hash: join.token_hash.clone(),
             offer: None,
             registration_id: None,

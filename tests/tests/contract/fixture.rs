@@ -102,6 +102,7 @@ impl Fixture {
             name: Label::parse("Summer Camp").expect("valid"),
             starts_at: self.table.now().plus_milliseconds(1000 * HOUR),
             time_zone: "America/New_York".to_owned(),
+            locale: None,
             ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
             rules: WaitlistRules {
                 join_access: JoinAccess::Public,
@@ -149,6 +150,7 @@ impl Fixture {
             name: PersonName::parse(name).expect("valid"),
             email: EmailAddress::parse(&format!("{name}@example.org")).expect("valid"),
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
+            locale: None,
             token_hash: SecretHash::of(name),
             entry_id: EntryId::from_bits(self.table.random_identifier_bits()),
         }

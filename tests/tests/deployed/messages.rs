@@ -57,6 +57,37 @@ async fn an_offer_is_told_with_seats_and_deadline_in_the_events_time_zone() {
 }
 
 #[tokio::test]
+async fn everybody_is_told_in_their_own_language_or_in_the_event_s() {
+    let stack = Stack::up().await;
+    let camp =
+        stack.event().named("Waldlager").in_language("de").in_time_zone("Europe/Vienna").places(0).create().await;
+    assert_eq!(stack.public().get(&camp.path()).await.is(200)["locale"], json!("de"));
+    let [ada, bob] = [Person::new().with_phone(), Person::new()];
+    let mut in_austria = camp.joining(&ada);
+    in_austria["locale"] = json!("de-AT");
+    let joined = stack.public().post("/api/waitlist/join", &in_austria).await.is(201);
+    assert_eq!(joined["locale"], json!("de-AT"));
+    let mut in_english = camp.joining(&bob);
+    in_english["locale"] = json!("en");
+    stack.public().post("/api/waitlist/join", &in_english).await.is(201);
+    let cyd = camp.join(&Person::new()).await;
+    stack.awaited_mail(&bob.email, "You are on the waitlist: Waldlager", SOON).await;
+    stack.awaited_mail(&cyd.person.email, "Sie stehen auf der Warteliste: Waldlager", SOON).await;
+    camp.release(1).await;
+    let mail = stack.awaited_mail(&ada.email, "Ein Platz ist für Sie reserviert: Waldlager", SOON).await;
+    assert!(mail.text.contains(" Uhr (Europe/Vienna, UTC+0"), "{mail:?}");
+    assert!(mail.text.contains("\nDas ist in 24 Stunden.\n"), "{mail:?}");
+    let phone = ada.phone.as_deref().expect("ada has a phone");
+    let text = stack.awaited_text(phone, "Waldlager", SOON).await;
+    assert!(text.starts_with("Ein Platz für Waldlager: zusagen bis "), "{text}");
+    for malformed in ["de_AT", "", "deutsch!"] {
+        in_austria["locale"] = json!(malformed);
+        stack.public().post("/api/waitlist/join", &in_austria).await.invalid(&["/locale"]);
+    }
+    camp.holds_together().await;
+}
+
+#[tokio::test]
 async fn whoever_gave_no_phone_number_is_told_by_mail_alone() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;

@@ -131,6 +131,7 @@ impl Scene {
             name: Label::parse("Summer Camp").expect("valid"),
             starts_at: self.table.now().plus_milliseconds(1_000_000_000),
             time_zone: "America/New_York".to_owned(),
+            locale: None,
             ticket_types: vec![TicketType {
                 id: line(event).ticket_type_id,
                 name: Label::parse("Camper").expect("valid"),
@@ -174,6 +175,7 @@ impl Scene {
             name: PersonName::parse("Pat Example").expect("valid"),
             email: EmailAddress::parse("pat@example.org").expect("valid"),
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
+            locale: None,
             token_hash: SecretHash::of(TOKEN),
             entry_id: EntryId::from_bits(id),
         };

@@ -86,6 +86,7 @@ impl Waitlist {
             name: Label::parse("Summer Camp, second week").expect("valid"),
             starts_at: self.table.now().plus_milliseconds(90 * 24 * 3_600_000),
             time_zone: "America/New_York".to_owned(),
+            locale: None,
             ticket_types: vec![TicketType {
                 id: self.line.ticket_type_id.clone(),
                 name: Label::parse("Camper").expect("valid"),
@@ -196,6 +197,7 @@ impl Waitlist {
             name: PersonName::parse(&name(number)).expect("valid"),
             email: EmailAddress::parse(&email(number)).expect("valid"),
             phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
+            locale: None,
             token_hash: self.token_hash.clone(),
             entry_id: entry_id(number),
         }

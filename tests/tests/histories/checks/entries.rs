@@ -38,8 +38,8 @@ fn begins(stays: &Stays, line: &Line, before: Option<&Entry>, after: &Entry) -> 
 }
 
 fn moves_on(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
-    let same_stay = (before.number, before.quantity, before.joined_at, &before.email)
-        == (after.number, after.quantity, after.joined_at, &after.email);
+    let same_stay = (before.number, before.quantity, before.joined_at, &before.email, &before.locale)
+        == (after.number, after.quantity, after.joined_at, &after.email, &after.locale);
     ensure!(same_stay, "a stay keeps its number and quantity", "{before:?} became {after:?}");
     if before.status == after.status {
         let cancelled = before.status == Status::Converted && after.is_cancelled;
