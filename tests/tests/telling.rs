@@ -12,13 +12,14 @@ use lambda_runtime::tracing::subscriber::fmt;
 use lambda_runtime::tracing::subscriber::layer::SubscriberExt;
 use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use notify::{Ports, handle};
+use waitlist_domain::channels::{Channel, Channels};
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::identifier::{EntryId, EventId, LineId, TicketTypeId};
 use waitlist_domain::language::LanguageTag;
-use waitlist_domain::message::{Channel, Notification, NotificationKind};
+use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
@@ -75,12 +76,15 @@ impl World {
     }
 
     async fn join(&self) -> Entry {
-        join(&self.table, None).await
+        join(&self.table, None, None).await
     }
 
     /// Joins, and is offered the only seat.
     async fn offer(&self) -> Entry {
-        let entry = self.join().await;
+        self.offer_to(self.join().await).await
+    }
+
+    async fn offer_to(&self, entry: Entry) -> Entry {
         self.set_capacity(1).await;
         Promotions::new(&self.table).promote(&line()).await.expect("a seat is free");
         let entry = self.stored(&entry).await.entry;
@@ -181,7 +185,7 @@ async fn put_event(table: &Table, capacity: u64, locale: Option<&str>) {
     EventChanges::new(table).put(&wanted).await.expect("the camp is valid");
 }
 
-async fn join(table: &Table, locale: Option<&str>) -> Entry {
+async fn join(table: &Table, locale: Option<&str>, channels: Option<Channels>) -> Entry {
     let email = EmailAddress::parse(EMAIL).expect("valid");
     let join = Join {
         event_id: line().event_id,
@@ -193,6 +197,7 @@ async fn join(table: &Table, locale: Option<&str>) -> Entry {
         email,
         phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
         locale: locale.map(language),
+        channels,
         token_hash: SecretHash::of("the token of the join"),
         entry_id: EntryId::from_bits(table.random_identifier_bits()),
     };
@@ -343,7 +348,7 @@ fn everybody_is_told_in_their_own_language_or_in_the_event_s_or_in_english() {
         simulate(19, async |cloud| {
             let world = World::new(cloud).await;
             put_event(&world.table, 0, events).await;
-            let entry = join(&world.table, own).await;
+            let entry = join(&world.table, own, None).await;
             assert_eq!(world.tell(about(&entry, NotificationKind::Joined)).await, 0);
             assert_eq!(world.cloud.sent_mail()[0].subject, subject, "{own:?} at an event in {events:?}");
         });
@@ -367,6 +372,30 @@ fn what_is_not_true_any_more_is_not_told() {
         assert_eq!((world.sent(), world.markers().await.len()), (0, 0));
         assert_eq!(world.stored(&entry).await.message_token_hashes, []);
     });
+}
+
+#[test]
+fn everybody_is_told_by_the_channels_that_they_have_chosen() {
+    use Channel::{Email, Sms};
+    // Mails and text messages of joining and of an offer.
+    for (chosen, mails, texts) in [
+        (None, 2, 1),
+        (Some(&[Email, Sms][..]), 2, 1),
+        (Some(&[Email]), 2, 0),
+        // Joining is not urgent.
+        (Some(&[Sms]), 0, 1),
+    ] {
+        simulate(20, async |cloud| {
+            let world = World::new(cloud).await;
+            let chosen_channels = chosen.map(|chosen| Channels::new(chosen.iter().copied()).expect("at least one"));
+            let entry = join(&world.table, None, chosen_channels.clone()).await;
+            assert_eq!(world.stored(&entry).await.entry.chosen_channels, chosen_channels);
+            assert_eq!(world.tell(about(&entry, NotificationKind::Joined)).await, 0);
+            let entry = world.offer_to(entry).await;
+            assert_eq!(world.tell(about(&entry, NotificationKind::Offered)).await, 0);
+            assert_eq!((world.cloud.sent_mail().len(), world.cloud.sent_sms().len()), (mails, texts), "{chosen:?}");
+        });
+    }
 }
 
 #[test]

@@ -24,11 +24,11 @@ pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, n
 
 #[cfg(test)]
 mod tests {
+    use waitlist_domain::channels::Channel;
     use waitlist_domain::contact::{EmailAddress, PersonName};
     use waitlist_domain::credential::SecretHash;
     use waitlist_domain::entry::{Entry, Offer};
     use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
-    use waitlist_domain::message::Channel;
     use waitlist_domain::quantity::Quantity;
 
     use super::*;
@@ -55,6 +55,7 @@ mod tests {
             email: EmailAddress::parse("ada@example.org").expect("valid"),
             phone: None,
             locale: None,
+            chosen_channels: None,
             token_hash: SecretHash::of("token"),
             offer: Some(Offer {
                 offered_at: Timestamp::from_milliseconds(0),

@@ -4,10 +4,11 @@
 //! anywhere leaves the message in the queue, so nothing is lost; one after the provider's answer repeats the message.
 
 use waitlist_domain::Error;
+use waitlist_domain::channels::Channel;
 use waitlist_domain::contact::{EmailAddress, PhoneNumber};
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
-use waitlist_domain::message::{Channel, Notification};
+use waitlist_domain::message::Notification;
 use waitlist_notify::{Locale, Message, ProviderMessageId, Rendered, SendError};
 use waitlist_runtime::telemetry::chain;
 use waitlist_store::notifying::{Beginning, SendingLease};

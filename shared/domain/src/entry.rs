@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
+use crate::channels::Channels;
 use crate::contact::{EmailAddress, PersonName, PhoneNumber};
 use crate::credential::SecretHash;
 use crate::identifier::{EntryId, PlaceId, RegistrationId};
@@ -94,6 +95,8 @@ pub struct Entry {
     pub phone: Option<PhoneNumber>,
     /// In which language the customer wishes to be told things, if they said so.
     pub locale: Option<LanguageTag>,
+    /// How the customer has chosen to be told things, if they have; see [`Self::channels`].
+    pub chosen_channels: Option<Channels>,
     /// What proves a caller to be this entry's customer.
     pub token_hash: SecretHash,
     /// The current or last offer.
@@ -167,6 +170,11 @@ impl Entry {
             Status::Offered | Status::Claimed => Departure::WithOffer,
             _ => Departure::AlreadyEnded,
         }
+    }
+
+    /// How the customer is told things.
+    pub fn channels(&self) -> Channels {
+        self.chosen_channels.clone().unwrap_or_else(|| Channels::usual(self.phone.is_some()))
     }
 
     /// The deadline of the seats it holds, if it holds any.

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::channels::Channel;
 use crate::entry::{Entry, Status};
 use crate::identifier::{EntryId, LineId, PlaceId, ReleaseId};
 use crate::time::Timestamp;
@@ -119,26 +120,6 @@ impl NotificationKind {
     }
 }
 
-/// How a customer is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Channel {
-    /// By e-mail, through SES.
-    Email,
-    /// By text message, through SNS.
-    Sms,
-}
-
-impl Channel {
-    /// Its name in keys and logs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Sms => "sms",
-        }
-    }
-}
-
 /// Tell a customer something, once, by one channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
@@ -153,12 +134,16 @@ pub struct Notification {
 }
 
 impl Notification {
-    /// The notifications of one kind about an entry: by e-mail always; by text where a phone number is held and the
-    /// matter is urgent.
+    /// The notifications of one kind about an entry, by the channels that its customer has chosen: by text message only
+    /// where a phone number is held and the matter is urgent.
     pub fn about(entry: &Entry, kind: NotificationKind) -> Vec<Self> {
         let by = |channel| Self { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel };
-        let sms = (kind.is_urgent() && entry.phone.is_some()).then(|| by(Channel::Sms));
-        [by(Channel::Email)].into_iter().chain(sms).collect()
+        let channels = entry.channels();
+        let suits = |channel: &Channel| match channel {
+            Channel::Email => channels.has(Channel::Email),
+            Channel::Sms => channels.has(Channel::Sms) && entry.phone.is_some() && kind.is_urgent(),
+        };
+        Channel::ALL.into_iter().filter(suits).map(by).collect()
     }
 }
 

@@ -75,6 +75,7 @@ fn entry(quantity: i64) -> Entry {
         email,
         phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
         locale: None,
+        chosen_channels: None,
         token_hash: Token::from_bits([1; 32]).hash(),
         offer: None,
         registration_id: None,

@@ -1,6 +1,7 @@
 //! What answers show, exactly as docs/api.md has it.
 
 use serde::Serialize;
+use waitlist_domain::channels::Channels;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType};
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, RegistrationId, ReleaseId, TicketTypeId};
@@ -38,6 +39,7 @@ pub struct EntryView<'entry> {
     joined_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     locale: Option<&'entry LanguageTag>,
+    channels: Channels,
     #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,6 +77,7 @@ impl<'entry> EntryView<'entry> {
             status: entry.status,
             joined_at: entry.joined_at,
             locale: entry.locale.as_ref(),
+            channels: entry.channels(),
             position: position.filter(|_| entry.status == Status::Waiting),
             offer: entry.offer.as_ref().filter(|_| entry.status.holds_seats()).map(OfferView::new),
             registration_id: entry.registration_id.as_ref().filter(|_| entry.status == Status::Converted),

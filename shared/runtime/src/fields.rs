@@ -110,6 +110,25 @@ impl Fields {
         }
     }
 
+    /// A list of texts that may be there.
+    pub fn optional_texts<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        mut parse: impl FnMut(&str) -> Result<T, E>,
+    ) -> Option<Option<Vec<T>>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(Value::Array(elements)) => {
+                let numbered = elements.iter().enumerate();
+                let one = |(index, element)| self.parse_text(&format!("{name}/{index}"), element, &mut parse);
+                // Every element is read, so that every bad one is found.
+                let read: Vec<Option<T>> = numbered.map(one).collect();
+                read.into_iter().collect::<Option<Vec<T>>>().map(Some)
+            }
+            Some(other) => self.complain(name, format!("must be a list of texts, not {}", kind(&other))),
+        }
+    }
+
     /// Complains about a field that is well-formed by itself.
     pub fn complain<T>(&mut self, name: &str, detail: impl Into<String>) -> Option<T> {
         self.complaints.push(FieldError::new(format!("{}/{name}", self.at), detail));
@@ -382,6 +401,16 @@ mod tests {
             let result = input(body).read(|input| input.body.objects("ticketTypes", (1, 2), |_| Some(())));
             assert_eq!(pointers(result), ["/ticketTypes"]);
         }
+    }
+
+    #[test]
+    fn every_bad_element_of_a_list_of_texts_is_pointed_at() {
+        let read = |body: Value| input(body).read(|input| input.body.optional_texts("ids", EventId::parse));
+        let ids = read(json!({"ids": ["a", "b"]})).expect("valid").expect("there are some");
+        assert_eq!(ids.iter().map(EventId::as_str).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(read(json!({})).expect("it may be left out"), None);
+        assert_eq!(pointers(read(json!({"ids": ["#", "a", 7]}))), ["/ids/0", "/ids/2"]);
+        assert_eq!(pointers(read(json!({"ids": "a"}))), ["/ids"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
+use waitlist_domain::channels::Channels;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Claim, Entry, Offer, Status};
@@ -65,6 +66,8 @@ struct EntryItem {
     phone: Option<PhoneNumber>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     locale: Option<LanguageTag>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    channels: Option<Channels>,
     token_hash: SecretHash,
     #[serde(default, skip_serializing)]
     message_token_hashes: Vec<SecretHash>,
@@ -103,6 +106,7 @@ pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
         email: entry.email.clone(),
         phone: entry.phone.clone(),
         locale: entry.locale.clone(),
+        channels: entry.chosen_channels.clone(),
         token_hash: entry.token_hash.clone(),
         message_token_hashes: Vec::new(),
         line: Some(line_partition(&entry.place.line)),
@@ -138,6 +142,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         email: stored.email,
         phone: stored.phone,
         locale: stored.locale,
+        chosen_channels: stored.channels,
         token_hash: stored.token_hash,
         offer,
         registration_id: stored.registration_id,

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::ReturnValue;
+use waitlist_domain::channels::Channels;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
@@ -53,6 +54,8 @@ pub struct Join {
     pub phone: Option<PhoneNumber>,
     /// In which language to, if they said so.
     pub locale: Option<LanguageTag>,
+    /// By which channels, if they have chosen.
+    pub channels: Option<Channels>,
     /// What will prove the customer.
     pub token_hash: SecretHash,
     /// The entry's id, should one be made.
@@ -224,6 +227,7 @@ impl Joins {
             email: join.email.clone(),
             phone: join.phone.clone(),
             locale: join.locale.clone(),
+            chosen_channels: join.channels.clone(),
             token_hash: join.token_hash.clone(),
             offer: None,
             registration_id: None,

@@ -151,6 +151,7 @@ impl Fixture {
             email: EmailAddress::parse(&format!("{name}@example.org")).expect("valid"),
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
             locale: None,
+            channels: None,
             token_hash: SecretHash::of(name),
             entry_id: EntryId::from_bits(self.table.random_identifier_bits()),
         }

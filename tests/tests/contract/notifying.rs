@@ -1,7 +1,8 @@
+use waitlist_domain::channels::Channel;
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::identifier::EntryId;
-use waitlist_domain::message::{Channel, Notification, NotificationKind};
+use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_store::notifying::{Beginning, Notifying, SendingLease};
 use waitlist_store::offers::Departures;
 

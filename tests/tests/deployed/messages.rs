@@ -1,7 +1,7 @@
 //! Who is told what.
 
 use chrono::{FixedOffset, TimeDelta};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::support::{Person, SOON, Stack, link_in, sleep_until};
 
@@ -83,6 +83,65 @@ async fn everybody_is_told_in_their_own_language_or_in_the_event_s() {
     for malformed in ["de_AT", "", "deutsch!"] {
         in_austria["locale"] = json!(malformed);
         stack.public().post("/api/waitlist/join", &in_austria).await.invalid(&["/locale"]);
+    }
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn everybody_is_told_by_the_channels_that_they_choose() {
+    let stack = Stack::up().await;
+    let camp = stack.event().named("Night Market").places(0).create().await;
+    let mut joined = Vec::new();
+    for (channels, shown) in [
+        (json!(["sms"]), json!(["sms"])),
+        (json!(["email"]), json!(["email"])),
+        (json!(["sms", "email"]), json!(["email", "sms"])),
+        (Value::Null, json!(["email", "sms"])),
+    ] {
+        let person = Person::new().with_phone();
+        let mut body = camp.joining(&person);
+        body["channels"] = channels;
+        let entry = stack.public().post("/api/waitlist/join", &body).await.is(201);
+        assert_eq!(entry["channels"], shown);
+        joined.push((person, shown));
+    }
+    let without_phone = camp.join(&Person::new()).await;
+    assert_eq!(camp.entry(&without_phone).await["channels"], json!(["email"]));
+    camp.release(4).await;
+    for (person, shown) in &joined {
+        let chosen = |name: &str| shown.as_array().is_some_and(|names| names.contains(&json!(name)));
+        let phone = person.phone.as_deref().expect("everybody has one");
+        if chosen("email") {
+            stack.awaited_mail(&person.email, "A seat is held for you", SOON).await;
+        }
+        if chosen("sms") {
+            stack.awaited_text(phone, "Night Market", SOON).await;
+        }
+        let (mails, texts) = (stack.mail_to(&person.email).await.len(), stack.texts_to(phone).await.len());
+        assert_eq!((mails, texts), (if chosen("email") { 2 } else { 0 }, usize::from(chosen("sms"))), "{shown}");
+    }
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn a_channel_that_leads_nowhere_is_refused() {
+    let stack = Stack::up().await;
+    let camp = stack.event().places(0).create().await;
+    let with = |person: &Person, channels: Value| {
+        let mut body = camp.joining(person);
+        body["channels"] = channels;
+        body
+    };
+    let (with_phone, without) = (Person::new().with_phone(), Person::new());
+    for (person, channels, pointer) in [
+        (&without, json!(["sms"]), "/channels"),
+        (&without, json!(["email", "sms"]), "/channels"),
+        (&with_phone, json!([]), "/channels"),
+        (&with_phone, json!("sms"), "/channels"),
+        (&with_phone, json!(["email", "fax"]), "/channels/1"),
+        (&with_phone, json!([7]), "/channels/0"),
+    ] {
+        stack.public().post("/api/waitlist/join", &with(person, channels)).await.invalid(&[pointer]);
     }
     camp.holds_together().await;
 }

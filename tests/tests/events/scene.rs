@@ -176,6 +176,7 @@ impl Scene {
             email: EmailAddress::parse("pat@example.org").expect("valid"),
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
             locale: None,
+            channels: None,
             token_hash: SecretHash::of(TOKEN),
             entry_id: EntryId::from_bits(id),
         };

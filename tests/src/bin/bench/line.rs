@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 
 use dynoxide::types::{AttributeValue, Item};
 use serde_json::{Value, json};
+use waitlist_domain::channels::Channel;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
-use waitlist_domain::message::{Channel, Notification, NotificationKind};
+use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
@@ -198,6 +199,7 @@ impl Waitlist {
             email: EmailAddress::parse(&email(number)).expect("valid"),
             phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
             locale: None,
+            channels: None,
             token_hash: self.token_hash.clone(),
             entry_id: entry_id(number),
         }

@@ -1,8 +1,9 @@
 //! What is measured, in the order of a line's life. Each operation is what its function does with the store.
 
 use serde_json::{Value, json};
+use waitlist_domain::channels::Channel;
 use waitlist_domain::identifier::ReleaseId;
-use waitlist_domain::message::{Channel, NotificationKind};
+use waitlist_domain::message::NotificationKind;
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::release::{Pace, Release};
