@@ -179,6 +179,7 @@ async fn put_event(table: &Table, capacity: u64, locale: Option<&str>) {
             max_quantity: Quantity::ONE,
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
+            reminder_at: None,
         },
     };
     let wanted = WantedEvent { event, capacities: vec![capacity] };

@@ -14,7 +14,7 @@ pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, n
     entry.id == *entry_id
         && match kind {
             NotificationKind::Joined => matches!(entry.status, Status::Waiting | Status::Offered | Status::Claimed),
-            NotificationKind::Offered => entry.status == Status::Offered && is_live(),
+            NotificationKind::Offered | NotificationKind::Reminder => entry.status == Status::Offered && is_live(),
             NotificationKind::Claimed => entry.status == Status::Claimed && is_live(),
             NotificationKind::Converted => entry.status == Status::Converted && !stored.registration_cancelled,
             NotificationKind::Expired | NotificationKind::PurchaseEnded => entry.status == Status::Expired,
@@ -62,6 +62,8 @@ mod tests {
                 expires_at: DEADLINE,
                 quantity: Quantity::ONE,
                 purchase_window: None,
+                remind_at: None,
+                reminded_at: None,
             }),
             registration_id: None,
         };
@@ -75,10 +77,10 @@ mod tests {
 
     #[test]
     fn each_kind_is_true_of_its_own_statuses() {
-        use NotificationKind::{Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded};
+        use NotificationKind::{Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded, Reminder};
         for (status, kinds) in [
             (Status::Waiting, &[Joined][..]),
-            (Status::Offered, &[Joined, Offered]),
+            (Status::Offered, &[Joined, Offered, Reminder]),
             (Status::Claimed, &[Joined, Claimed]),
             (Status::Converted, &[Converted]),
             (Status::Expired, &[Expired, PurchaseEnded]),

@@ -8,6 +8,7 @@ use waitlist_domain::event::{
 use waitlist_domain::identifier::{EventId, TicketTypeId};
 use waitlist_domain::language::LanguageTag;
 use waitlist_domain::quantity::Quantity;
+use waitlist_domain::reminder::ReminderAt;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_runtime::fields::{Fields, Input};
 use waitlist_store::events::WantedEvent;
@@ -77,13 +78,18 @@ fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
     let max_quantity = fields.optional_whole("maxQuantity", Quantity::parse);
     let notification_window = fields.optional_text("notificationWindow", Window::parse);
     let purchase_window = fields.nullable_text("purchaseWindow", usual(USUAL_PURCHASE_WINDOW), Window::parse);
+    let notification_window =
+        notification_window.map(|window| window.unwrap_or_else(|| usual(USUAL_NOTIFICATION_WINDOW)));
+    let usual_reminder = notification_window.as_ref().and_then(ReminderAt::usual);
+    let reminder_at = fields.nullable_whole("reminderAt", usual_reminder, ReminderAt::parse);
     Some(WaitlistRules {
         join_access: join_access?.unwrap_or(JoinAccess::Public),
         max_size: max_size?.unwrap_or(USUAL_SIZE),
         max_quantity: max_quantity?
             .unwrap_or_else(|| Quantity::parse(USUAL_QUANTITY).expect("the usual quantity is in range")),
-        notification_window: notification_window?.unwrap_or_else(|| usual(USUAL_NOTIFICATION_WINDOW)),
+        notification_window: notification_window?,
         purchase_window: purchase_window?,
+        reminder_at: reminder_at?,
     })
 }
 
@@ -143,6 +149,19 @@ mod tests {
     }
 
     #[test]
+    fn a_reminder_is_sent_as_the_organiser_says_or_else_where_the_window_is_long() {
+        let reminder = |rules: Value| {
+            let wanted = wanted(|body| body["waitlist"] = rules).expect("valid");
+            wanted.event.rules.reminder_at.map(ReminderAt::percent)
+        };
+        assert_eq!(reminder(json!({})), Some(75));
+        assert_eq!(reminder(json!({"notificationWindow": "1 hour"})), Some(75));
+        assert_eq!(reminder(json!({"notificationWindow": "10 minutes"})), None);
+        assert_eq!(reminder(json!({"notificationWindow": "10 minutes", "reminderAt": 50})), Some(50));
+        assert_eq!(reminder(json!({"reminderAt": null})), None);
+    }
+
+    #[test]
     fn without_a_purchase_window_a_claim_converts_at_once() {
         let wanted = wanted(|body| body["waitlist"] = json!({"purchaseWindow": null})).expect("valid");
         assert_eq!(wanted.event.rules.purchase_window, None);
@@ -155,7 +174,8 @@ mod tests {
             body["timeZone"] = json!("Mars/Olympus");
             body["locale"] = json!("de_AT");
             body["ticketTypes"] = json!([{"id": "a b", "name": "", "capacity": -1}]);
-            body["waitlist"] = json!({"joinAccess": "all", "maxSize": 0, "notificationWindow": "soon", "colour": 1});
+            body["waitlist"] = json!({"joinAccess": "all", "maxSize": 0, "notificationWindow": "soon", "reminderAt": 100,
+                                      "colour": 1});
         });
         let expected = [
             "/startsAt",
@@ -167,6 +187,7 @@ mod tests {
             "/waitlist/joinAccess",
             "/waitlist/maxSize",
             "/waitlist/notificationWindow",
+            "/waitlist/reminderAt",
             "/waitlist/colour",
         ];
         assert_eq!(pointers.expect_err("bad"), expected);

@@ -10,17 +10,13 @@ use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::{Value, json};
 use waitlist_domain::Error;
 use waitlist_domain::identifier::LineId;
-use waitlist_domain::message::Wake;
+use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Wake};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_runtime::batches::stream_answer;
 use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
 use waitlist_runtime::telemetry;
 use waitlist_store::Table;
 use waitlist_store::changes::{Change, Consequences, IndexUpkeep};
-
-/// Longest wait that is armed by its own delayed message at once (milliseconds): what SQS can delay. Longer ones are
-/// armed by the sweep when they are near.
-pub const LONGEST_ARMED_AT_ONCE: i64 = 900_000;
 
 /// What the relay may touch.
 #[derive(Debug)]
@@ -94,7 +90,7 @@ async fn send(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<
         // One look at a line serves all the changes of this batch.
         lines
             .extend(found.promotion.map(|promotion| (promotion.line.clone(), (promotion, sequence_number.to_owned()))));
-        wakes.extend(found.wake.filter(|wake| is_near(wake, now.milliseconds())));
+        wakes.extend(found.wakes.into_iter().filter(|wake| is_near(wake, now.milliseconds())));
         notifications.extend(found.notifications);
     }
     relay.promotions.send(lines.into_values()).await?;

@@ -15,6 +15,7 @@ use waitlist_runtime::queues::Timers;
 use waitlist_store::Table;
 use waitlist_store::promotions::{Promoted, Promotions};
 use waitlist_store::releases::Releases;
+use waitlist_store::reminders::{Reminded, Reminders};
 
 /// Longest wait that is slept through rather than queued again (milliseconds): SQS delays by whole seconds.
 const LONGEST_SLEEP: i64 = 1000;
@@ -29,6 +30,8 @@ pub struct Timer {
     pub table: Table,
     /// Ending offers and offering seats.
     pub promotions: Promotions,
+    /// Reminding of offers.
+    pub reminders: Reminders,
     /// Depositing batches.
     pub releases: Releases,
     /// For what is not due yet.
@@ -115,6 +118,17 @@ impl Timer {
                 let places = ringing.take_deadlines(&place.line, self.table.now());
                 let promoted = self.promotions.expire(&place.line, &places).await?;
                 self.look_again(place.line, promoted).await
+            }
+            Wake::Reminder { place, .. } => {
+                ringing.in_hand.push(first);
+                match self.reminders.remind(&place).await? {
+                    // Its reminder is all that the index has of it: nobody else comes to end it.
+                    Reminded::Overdue => {
+                        let promoted = self.promotions.expire(&place.line, std::slice::from_ref(&place)).await?;
+                        self.look_again(place.line, promoted).await
+                    }
+                    Reminded::Now | Reminded::NotDue => Ok(()),
+                }
             }
             Wake::Line { line, .. } => {
                 ringing.in_hand.push(first);

@@ -7,6 +7,7 @@ use waitlist_runtime::queues::Timers;
 use waitlist_runtime::{configuration, telemetry};
 use waitlist_store::promotions::Promotions;
 use waitlist_store::releases::Releases;
+use waitlist_store::reminders::Reminders;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -15,6 +16,7 @@ async fn main() -> Result<(), Error> {
     let table = configuration::table(&aws)?;
     let timer = &Timer {
         promotions: Promotions::new(&table),
+        reminders: Reminders::new(&table),
         releases: Releases::new(&table),
         timers: Timers::from_environment(&aws)?,
         table,

@@ -70,6 +70,10 @@ pub struct Offer {
     /// How long it may be paid for once claimed, by the event's rules when it was made; without one a claim converts
     /// at once. Kept with the offer so that a later change of the rules does not change a promise already made.
     pub purchase_window: Option<Window>,
+    /// When the customer is to be reminded, should they not have claimed it by then.
+    pub remind_at: Option<Timestamp>,
+    /// When that was noted.
+    pub reminded_at: Option<Timestamp>,
 }
 
 /// One person's place in a line.
@@ -185,6 +189,17 @@ impl Entry {
     /// Whether it holds seats past their deadline.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         self.deadline().is_some_and(|deadline| deadline <= now)
+    }
+
+    /// When its reminder is due: while it is offered seats and has not been reminded.
+    pub fn reminder_due_at(&self) -> Option<Timestamp> {
+        let offer = self.offer.as_ref().filter(|offer| self.status == Status::Offered && offer.reminded_at.is_none());
+        offer.and_then(|offer| offer.remind_at)
+    }
+
+    /// Whether its customer is to be reminded now: from the reminder's moment until the deadline.
+    pub fn is_to_be_reminded(&self, now: Timestamp) -> bool {
+        self.reminder_due_at().is_some_and(|due_at| due_at <= now) && !self.is_overdue(now)
     }
 
     fn live_offer(&self, now: Timestamp) -> Result<&Offer, Refusal> {

@@ -6,6 +6,7 @@ use crate::contact::parse_label;
 use crate::identifier::{EventId, LineId, TicketTypeId};
 use crate::language::LanguageTag;
 use crate::quantity::Quantity;
+use crate::reminder::ReminderAt;
 use crate::time::{Timestamp, Window};
 use crate::{FieldError, Refusal};
 
@@ -73,6 +74,9 @@ pub struct WaitlistRules {
     pub notification_window: Window,
     /// How long a claimed offer may be paid for; without one a claim converts at once.
     pub purchase_window: Option<Window>,
+    /// When those are reminded who have not claimed their offer; without one they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder_at: Option<ReminderAt>,
 }
 
 /// One kind of interchangeable seats.

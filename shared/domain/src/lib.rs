@@ -18,6 +18,7 @@ pub mod promotion;
 pub mod quantity;
 pub mod registration;
 pub mod release;
+pub mod reminder;
 pub mod seats;
 pub mod time;
 

@@ -15,10 +15,21 @@ pub struct Promotion {
     pub line: LineId,
 }
 
+/// Longest wait that is armed by its own delayed message when it begins (milliseconds): what SQS can delay. Longer ones
+/// are armed by the sweep when they are near.
+pub const LONGEST_ARMED_AT_ONCE: i64 = 900_000;
+
 /// Something is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Wake {
+    /// An offer's reminder.
+    Reminder {
+        /// The entry.
+        place: PlaceId,
+        /// When it is due.
+        due_at: Timestamp,
+    },
     /// An offer's or purchase window's deadline.
     Deadline {
         /// The entry.
@@ -46,7 +57,10 @@ impl Wake {
     /// When it is due.
     pub const fn due_at(&self) -> Timestamp {
         match self {
-            Self::Deadline { due_at, .. } | Self::Batch { due_at, .. } | Self::Line { due_at, .. } => *due_at,
+            Self::Reminder { due_at, .. }
+            | Self::Deadline { due_at, .. }
+            | Self::Batch { due_at, .. }
+            | Self::Line { due_at, .. } => *due_at,
         }
     }
 }
@@ -59,6 +73,8 @@ pub enum NotificationKind {
     Joined,
     /// Seats are held for them.
     Offered,
+    /// The seats are still held for them, and they have not claimed them yet.
+    Reminder,
     /// They claimed, and have until the purchase window's deadline to pay.
     Claimed,
     /// The seats are theirs.
@@ -73,9 +89,10 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Joined,
         Self::Offered,
+        Self::Reminder,
         Self::Claimed,
         Self::Converted,
         Self::Expired,
@@ -83,7 +100,7 @@ impl NotificationKind {
         Self::Declined,
     ];
 
-    /// What an entry's change of status tells its customer, if anything; `was` is its status before, `None` where it
+    /// What an entry's change of status tells its customer, if anything; a reminder comes without one. `was` is its status before, `None` where it
     /// has just joined. Leaving is not told: whoever leaves wants to hear no more of it.
     pub const fn of_change(was: Option<Status>, is: Status) -> Option<Self> {
         match (was, is) {
@@ -101,7 +118,7 @@ impl NotificationKind {
     /// Whether it is worth a text message: seats can be had or were lost, and minutes count.
     pub const fn is_urgent(self) -> bool {
         match self {
-            Self::Offered | Self::Expired | Self::PurchaseEnded => true,
+            Self::Offered | Self::Reminder | Self::Expired | Self::PurchaseEnded => true,
             Self::Joined | Self::Claimed | Self::Converted | Self::Declined => false,
         }
     }
@@ -111,6 +128,7 @@ impl NotificationKind {
         match self {
             Self::Joined => "joined",
             Self::Offered => "offered",
+            Self::Reminder => "reminder",
             Self::Claimed => "claimed",
             Self::Converted => "converted",
             Self::Expired => "expired",
@@ -184,11 +202,11 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_comes_of_some_change() {
+    fn every_kind_but_the_reminder_comes_of_some_change() {
         let before = || STATUSES.into_iter().map(Some).chain([None]);
         for kind in NotificationKind::ALL {
             let comes = |was| STATUSES.into_iter().any(|is| NotificationKind::of_change(was, is) == Some(kind));
-            assert!(before().any(comes), "{kind:?}");
+            assert_eq!(before().any(comes), kind != NotificationKind::Reminder, "{kind:?}");
         }
     }
 

@@ -86,11 +86,14 @@ pub fn plan(view: &View, closed: bool, now: Timestamp) -> Plan {
 
 /// The offer an entry gets at `now`, by the event's rules.
 pub fn make_offer(quantity: Quantity, rules: &WaitlistRules, now: Timestamp) -> Offer {
+    let expires_at = rules.notification_window.after(now);
     Offer {
         offered_at: now,
-        expires_at: rules.notification_window.after(now),
+        expires_at,
         quantity,
         purchase_window: rules.purchase_window.clone(),
+        remind_at: rules.reminder_at.map(|reminder| reminder.within(now, expires_at)),
+        reminded_at: None,
     }
 }
 

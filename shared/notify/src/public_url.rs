@@ -25,7 +25,7 @@ impl PublicUrl {
     /// in it lets its bearer act for them.
     pub(crate) fn link(&self, kind: NotificationKind, entry: &Entry, token: &Token) -> String {
         let page = match kind {
-            NotificationKind::Offered | NotificationKind::Claimed => "offer",
+            NotificationKind::Offered | NotificationKind::Reminder | NotificationKind::Claimed => "offer",
             NotificationKind::Joined
             | NotificationKind::Converted
             | NotificationKind::Expired

@@ -32,6 +32,7 @@ macro_rules! embedded {
 const EMBEDDED: &[(&str, &str)] = &embedded![
     "en" / "joined",
     "en" / "offered",
+    "en" / "reminder",
     "en" / "claimed",
     "en" / "converted",
     "en" / "expired",
@@ -39,6 +40,7 @@ const EMBEDDED: &[(&str, &str)] = &embedded![
     "en" / "declined",
     "de" / "joined",
     "de" / "offered",
+    "de" / "reminder",
     "de" / "claimed",
     "de" / "converted",
     "de" / "expired",

@@ -10,7 +10,7 @@ use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
 use waitlist_domain::message::NotificationKind::{
-    self, Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded,
+    self, Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded, Reminder,
 };
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::{Timestamp, Window};
@@ -51,6 +51,7 @@ fn camp() -> Event {
             max_quantity: Quantity::parse(4).expect("valid"),
             notification_window: window("24 hours"),
             purchase_window: Some(window("PT2H")),
+            reminder_at: None,
         },
     }
 }
@@ -89,6 +90,8 @@ fn offered(quantity: i64) -> Entry {
         expires_at: time("2027-07-05T13:00:00Z"),
         quantity: Quantity::parse(quantity).expect("valid"),
         purchase_window: Some(window("PT2H")),
+        remind_at: None,
+        reminded_at: None,
     };
     Entry { status: Status::Offered, offer: Some(offer), ..entry(quantity) }
 }
@@ -98,7 +101,7 @@ fn told_of(kind: NotificationKind, quantity: i64) -> Entry {
     let offered = offered(quantity);
     match kind {
         Joined => entry(quantity),
-        Offered => offered,
+        Offered | Reminder => offered,
         Claimed => Entry { status: Status::Claimed, ..offered },
         Converted => {
             let registration_id = Some(RegistrationId::from_bits([0x07; 16]));
@@ -113,6 +116,7 @@ fn told_of(kind: NotificationKind, quantity: i64) -> Entry {
 fn moment_of(kind: NotificationKind) -> Timestamp {
     match kind {
         Expired | PurchaseEnded => time("2027-07-05T13:00:01Z"),
+        Reminder => time("2027-07-05T07:00:01Z"),
         _ => time("2027-07-04T13:00:02Z"),
     }
 }

@@ -9,6 +9,7 @@ use waitlist_domain::language::LanguageTag;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::Release;
+use waitlist_domain::reminder::ReminderAt;
 use waitlist_domain::seats::{Outcomes, Seats};
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_store::Line;
@@ -203,6 +204,7 @@ struct RulesView<'event> {
     max_quantity: Quantity,
     notification_window: &'event str,
     purchase_window: Option<&'event str>,
+    reminder_at: Option<u8>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -263,6 +265,7 @@ impl<'event> EventView<'event> {
             max_quantity: rules.max_quantity,
             notification_window: rules.notification_window.as_str(),
             purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
+            reminder_at: rules.reminder_at.map(ReminderAt::percent),
         };
         let mut view = Self { waitlist: Some(rules), ..Self::public(stored, now) };
         for (ticket_type, line) in view.ticket_types.iter_mut().zip(&stored.lines) {

@@ -80,6 +80,20 @@ impl Fields {
         }
     }
 
+    /// A whole number that has a default, perhaps none, and for which `null` means that there is none.
+    pub fn nullable_whole<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        default: Option<T>,
+        parse: impl FnOnce(i64) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match self.unread.remove(name) {
+            None => Some(default),
+            Some(Value::Null) => Some(None),
+            Some(value) => self.parse_whole(name, &value, parse).map(Some),
+        }
+    }
+
     /// An object that may be there; where it is not, it is read as an empty one, so that its defaults hold.
     pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         match self.optional(name) {
@@ -377,6 +391,13 @@ mod tests {
         assert_eq!(read(json!({})), Some(7));
         assert_eq!(read(json!({"purchaseWindow": null})), None);
         assert_eq!(read(json!({"purchaseWindow": "2h"})), Some(2));
+        let number = |body: Value| {
+            let any = |number: i64| Ok::<_, String>(number);
+            input(body).read(|input| input.body.nullable_whole("reminderAt", Some(75), any)).expect("valid")
+        };
+        assert_eq!(number(json!({})), Some(75));
+        assert_eq!(number(json!({"reminderAt": null})), None);
+        assert_eq!(number(json!({"reminderAt": 50})), Some(50));
     }
 
     #[test]

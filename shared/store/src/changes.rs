@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 use waitlist_domain::Error;
-use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::identifier::LineId;
-use waitlist_domain::message::{Notification, NotificationKind, Promotion, Wake};
+use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Notification, NotificationKind, Promotion, Wake};
 use waitlist_domain::position_index::Mark;
 
 use crate::entry_item::{StoredEntry, stored_entry};
@@ -32,8 +32,8 @@ pub struct Consequences {
     pub page: Option<(LineId, u64, Vec<Mark>)>,
     /// A line to look at.
     pub promotion: Option<Promotion>,
-    /// Something to wake when it is due.
-    pub wake: Option<Wake>,
+    /// What to wake when it is due.
+    pub wakes: Vec<Wake>,
     /// People to tell.
     pub notifications: Vec<Notification>,
 }
@@ -66,7 +66,7 @@ impl Change {
             Some("RELEASE") => {
                 let release = release_from(after.clone())?;
                 let wake = release.due_at.map(|due_at| Wake::Batch { release_id: release.id, due_at });
-                Ok(Consequences { wake, ..Consequences::default() })
+                Ok(Consequences { wakes: wake.into_iter().collect(), ..Consequences::default() })
             }
             _ => Ok(Consequences::default()),
         }
@@ -83,9 +83,10 @@ impl Change {
         let before = before.filter(|before| before.id == entry.id);
         let was = before.as_ref().map(|before| before.status);
         if was == Some(entry.status) {
-            return Ok(Consequences::default());
+            let is_reminded = before.is_some_and(|before| was_reminded(&before, &entry));
+            return Ok(if is_reminded { reminded(&entry) } else { Consequences::default() });
         }
-        let wake = entry.deadline().map(|due_at| Wake::Deadline { place: entry.place.clone(), due_at });
+        let wakes = wakes_of(&entry).collect();
         let marks = marks_of(&entry, was, action.is_some());
         let marks = (!marks.is_empty()).then(|| (entry.place.line.clone(), entry.number, marks));
         // Whoever left may have been the one whom the free seats did not suit.
@@ -93,7 +94,34 @@ impl Change {
         let promotion = left_the_line.then(|| Promotion { line: entry.place.line.clone() });
         let kind = NotificationKind::of_change(was, entry.status);
         let notifications = kind.map(|kind| Notification::about(&entry, kind)).unwrap_or_default();
-        Ok(Consequences { marks, page: None, promotion, wake, notifications })
+        Ok(Consequences { marks, page: None, promotion, wakes, notifications })
+    }
+}
+
+/// What is due of the seats that an entry holds from now on.
+fn wakes_of(entry: &Entry) -> impl Iterator<Item = Wake> {
+    let reminder = entry.reminder_due_at().map(|due_at| Wake::Reminder { place: entry.place.clone(), due_at });
+    reminder.into_iter().chain(deadline_of(entry))
+}
+
+fn deadline_of(entry: &Entry) -> Option<Wake> {
+    entry.deadline().map(|due_at| Wake::Deadline { place: entry.place.clone(), due_at })
+}
+
+/// Whether what changed is that the moment of the offer's reminder came.
+fn was_reminded(before: &Entry, after: &Entry) -> bool {
+    let reminded = |entry: &Entry| entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some());
+    reminded(after) && !reminded(before)
+}
+
+/// The customer is reminded. A deadline that was too far away to be armed when the offer began may be near by now.
+fn reminded(entry: &Entry) -> Consequences {
+    let is_long = |offer: &Offer| offer.offered_at.milliseconds_until(offer.expires_at) > LONGEST_ARMED_AT_ONCE;
+    let deadline = deadline_of(entry).filter(|_| entry.offer.as_ref().is_some_and(is_long));
+    Consequences {
+        wakes: deadline.into_iter().collect(),
+        notifications: Notification::about(entry, NotificationKind::Reminder),
+        ..Consequences::default()
     }
 }
 

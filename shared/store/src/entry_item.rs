@@ -84,6 +84,10 @@ struct EntryItem {
     #[serde(default, skip_serializing)]
     purchase_window: Option<Window>,
     #[serde(default, skip_serializing)]
+    remind_at: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
+    reminded_at: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
     registration_id: Option<RegistrationId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     action: Option<String>,
@@ -115,6 +119,8 @@ pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
         expires_at: None,
         offer_quantity: None,
         purchase_window: None,
+        remind_at: None,
+        reminded_at: None,
         registration_id: None,
         action: None,
         registration_cancelled: false,
@@ -127,7 +133,9 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
     let key = Key { pk: stored.pk, sk: stored.sk };
     let offer = match (stored.offered_at, stored.expires_at, stored.offer_quantity) {
         (Some(offered_at), Some(expires_at), Some(quantity)) => {
-            Some(Offer { offered_at, expires_at, quantity, purchase_window: stored.purchase_window })
+            let (purchase_window, remind_at, reminded_at) =
+                (stored.purchase_window, stored.remind_at, stored.reminded_at);
+            Some(Offer { offered_at, expires_at, quantity, purchase_window, remind_at, reminded_at })
         }
         _ => None,
     };
@@ -168,9 +176,13 @@ pub(crate) fn cancel_registration(id: &EntryId) -> Expression {
     Expression::new().set("registration_cancelled", true).when_equal("entry_id", id)
 }
 
-/// The partition of the `due` index in which an entry's deadline stands.
-fn due_shard(number: u64) -> String {
-    format!("DUE#{}", number % DUE_SHARDS)
+/// Partitions of the `due` index, with a number after the `#`: of deadlines and batches, and of reminders.
+pub(crate) const DUE: &str = "DUE";
+pub(crate) const REMINDERS: &str = "REMIND";
+
+/// The partition of the `due` index in which an entry's reminder or deadline stands.
+fn due_shard(what: &str, number: u64) -> String {
+    format!("{what}#{}", number % DUE_SHARDS)
 }
 
 /// Offers seats to an entry that waits.
@@ -181,18 +193,33 @@ pub(crate) fn offer(id: &EntryId, number: u64, offer: &Offer) -> Expression {
         .set("expires_at", offer.expires_at)
         .set("offer_quantity", offer.quantity)
         .set_if_some("purchase_window", offer.purchase_window.as_ref().map(Window::as_str))
-        .set("due_shard", due_shard(number))
-        .set("due_at", offer.expires_at)
+        .set_if_some("remind_at", offer.remind_at)
+        .set("due_shard", due_shard(if offer.remind_at.is_some() { REMINDERS } else { DUE }, number))
+        .set("due_at", offer.remind_at.unwrap_or(offer.expires_at))
         .set("armed_from", offer.offered_at)
         .when_equal("entry_id", id)
         .when_equal("status", Status::Waiting.as_str())
 }
 
+/// Notes that the customer is to be reminded of the offer, which from then on is due at its deadline.
+pub(crate) fn remind(id: &EntryId, number: u64, offer: &Offer, now: Timestamp) -> Expression {
+    Expression::new()
+        .set("reminded_at", now)
+        .set("due_shard", due_shard(DUE, number))
+        .set("due_at", offer.expires_at)
+        .set("armed_from", now)
+        .when_equal("entry_id", id)
+        .when_equal("status", Status::Offered.as_str())
+        .when_absent("reminded_at")
+        .when_more_than("expires_at", now)
+}
+
 /// Claims an offer before its deadline.
-pub(crate) fn claim(id: &EntryId, expires_at: Timestamp, action: &str, now: Timestamp) -> Expression {
+pub(crate) fn claim(id: &EntryId, number: u64, expires_at: Timestamp, action: &str, now: Timestamp) -> Expression {
     Expression::new()
         .set("status", Status::Claimed.as_str())
         .set("expires_at", expires_at)
+        .set("due_shard", due_shard(DUE, number))
         .set("due_at", expires_at)
         .set("armed_from", now)
         .set("claimed_at", now)

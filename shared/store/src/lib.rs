@@ -24,6 +24,7 @@ pub mod offers;
 pub mod promotions;
 pub mod registrations;
 pub mod releases;
+pub mod reminders;
 pub mod sweeping;
 
 pub use entry_item::StoredEntry;

@@ -110,6 +110,7 @@ impl Fixture {
                 max_quantity: Quantity::parse(10).expect("valid"),
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
+                reminder_at: None,
             },
         }
     }

@@ -9,4 +9,5 @@ mod notifying;
 mod offers;
 mod organising;
 mod promotion;
+mod reminding;
 mod sweeping;

@@ -188,6 +188,31 @@ async fn an_offer_that_lapses_unclaimed_is_told_to_be_over_once() {
 }
 
 #[tokio::test]
+async fn whoever_has_not_claimed_is_reminded_once_and_whoever_has_is_not() {
+    let stack = Stack::in_time().await;
+    let camp = stack.event().places(0).offers_last("12 seconds").rule("reminderAt", json!(50)).create().await;
+    let [ada, bob] = [camp.join(&Person::new().with_phone()).await, camp.join(&Person::new()).await];
+    camp.release(2).await;
+    let offer = camp.offer_to(&ada).await;
+    camp.offer_to(&bob).await;
+    camp.claim(&bob).await.is(200);
+    sleep_until(offer.offered_at + TimeDelta::seconds(5)).await;
+    assert_eq!(stack.mail_to(&ada.person.email).await.len(), 2, "joined and offered");
+    sleep_until(offer.offered_at + TimeDelta::seconds(6)).await;
+    let mail = stack.awaited_mail(&ada.person.email, "Reminder: a seat is waiting for you", SOON).await;
+    let phone = ada.person.phone.as_deref().expect("ada has a phone");
+    stack.awaited_text(phone, "Reminder: a seat for", SOON).await;
+    // Its link acts for the customer, and the offer ends when it was said to.
+    stack.bearer(&link_in(&mail.text).token).get(&format!("/api/waitlist/position/{}", ada.customer_id)).await.is(200);
+    camp.comes_to_be(&ada, "expired").await;
+    stack.awaited_mail(&ada.person.email, "Your offer has ended", SOON).await;
+    assert_eq!(stack.mail_to(&ada.person.email).await.len(), 4);
+    let reminded = stack.mail_to(&bob.person.email).await.iter().any(|mail| mail.subject.starts_with("Reminder"));
+    assert!(!reminded, "bob had claimed");
+    camp.holds_together().await;
+}
+
+#[tokio::test]
 async fn a_claim_and_a_sale_are_confirmed_and_so_is_a_refusal() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;

@@ -29,6 +29,7 @@ use waitlist_store::joining::{Join, Joined, Joins};
 use waitlist_store::notifying::Notifying;
 use waitlist_store::registrations::DirectSales;
 use waitlist_store::releases::Releases;
+use waitlist_store::reminders::Reminders;
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Line, StoredEntry, Table, promotions};
 use waitlist_tests::{Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate};
@@ -142,6 +143,7 @@ impl Scene {
                 max_quantity: quantity(4),
                 notification_window: window("24 hours"),
                 purchase_window: Some(window("2 hours")),
+                reminder_at: None,
             },
         };
         let wanted = WantedEvent { event, capacities: vec![capacity] };
@@ -281,6 +283,7 @@ impl Scene {
         timer::Timer {
             table: self.table.clone(),
             promotions: promotions::Promotions::new(&self.table),
+            reminders: Reminders::new(&self.table),
             releases: Releases::new(&self.table),
             timers: self.timers(),
         }

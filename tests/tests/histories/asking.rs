@@ -143,9 +143,10 @@ impl World {
                 let kind = body["ticketTypes"].as_array_mut()?.get_mut(*line)?;
                 kind["capacity"] = json!(capacity);
             }
-            EventChange::Windows { notification, purchase } => {
+            EventChange::Windows { notification, purchase, reminder } => {
                 body["waitlist"]["notificationWindow"] = json!(notification);
                 body["waitlist"]["purchaseWindow"] = json!(purchase);
+                body["waitlist"]["reminderAt"] = json!(reminder);
             }
             EventChange::MaxSize(size) => body["waitlist"]["maxSize"] = json!(size),
             EventChange::MaxQuantity(quantity) => body["waitlist"]["maxQuantity"] = json!(quantity),
@@ -185,6 +186,7 @@ impl World {
                 "maxQuantity": event.max_quantity,
                 "notificationWindow": event.notification_window,
                 "purchaseWindow": event.purchase_window,
+                "reminderAt": event.reminder_at,
             },
         })
     }

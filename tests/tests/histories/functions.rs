@@ -14,6 +14,7 @@ use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters,
 use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::notifying::Notifying;
 use waitlist_store::releases::Releases;
+use waitlist_store::reminders::Reminders;
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Table, promotions};
 use waitlist_tests::{InProcessCloud, Random};
@@ -84,6 +85,7 @@ impl Functions {
             timer: timer::Timer {
                 table: table.clone(),
                 promotions: promoting,
+                reminders: Reminders::new(&table),
                 releases: Releases::new(&table),
                 timers: timers.clone(),
             },

@@ -6,7 +6,7 @@ use waitlist_domain::position_index::{NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 use waitlist_tests::Random;
 
 use super::weather::Weather;
-use super::wishes::{Wish, purchase_window, window};
+use super::wishes::{Wish, purchase_window, reminder_at, window};
 
 /// How long after the one before a wish comes.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +26,7 @@ pub(super) struct Plan {
     pub(super) capacities: Vec<u64>,
     pub(super) notification_window: &'static str,
     pub(super) purchase_window: Option<&'static str>,
+    pub(super) reminder_at: Option<u8>,
     pub(super) max_size: u64,
     pub(super) max_quantity: u64,
     /// Milliseconds from the beginning of the history.
@@ -49,6 +50,7 @@ impl Plan {
             capacities: (0..ticket_types).map(|_| [0, 0, 1, 1, 2, 3, 6][random.below(7)]).collect(),
             notification_window: window(random),
             purchase_window: purchase_window(random),
+            reminder_at: reminder_at(random),
             max_size: if random.chance(200) { 1 + random.below(4) as u64 } else { 10_000 },
             max_quantity: 1 + random.below(5) as u64,
             starts_in: if random.chance(100) { 1_000 + random.below(120_000) as i64 } else { 1000 * 3_600_000 },
@@ -63,7 +65,7 @@ impl fmt::Display for Plan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { seed, weather, wishes, capacities, .. } = self;
         writeln!(formatter, "seed {seed}, capacities {capacities:?}, begins in {} ms, {weather:?}", self.starts_in)?;
-        let windows = (self.notification_window, self.purchase_window);
+        let windows = (self.notification_window, self.purchase_window, self.reminder_at);
         let most = (self.max_size, self.max_quantity);
         writeln!(formatter, "windows {windows:?}, most {most:?}, first number {}", self.first_number)?;
         wishes.iter().try_for_each(|(gap, wish)| writeln!(formatter, "{gap:?}: {:?}", wish.what))

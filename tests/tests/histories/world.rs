@@ -131,6 +131,7 @@ impl World {
                 "maxQuantity": plan.max_quantity,
                 "notificationWindow": plan.notification_window,
                 "purchaseWindow": plan.purchase_window,
+                "reminderAt": plan.reminder_at,
             },
         })
     }

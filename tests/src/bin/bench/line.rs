@@ -18,6 +18,7 @@ use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::reminder::ReminderAt;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::entries::{Entries, EntryFilter};
@@ -98,6 +99,7 @@ impl Waitlist {
                 max_quantity: Quantity::parse(10).expect("valid"),
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
+                reminder_at: Some(ReminderAt::parse(75).expect("valid")),
             },
         }
     }

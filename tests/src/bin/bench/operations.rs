@@ -15,6 +15,7 @@ use waitlist_store::offers::{Claims, Conversions, Departures, registration_id_of
 use waitlist_store::promotions::Promotions;
 use waitlist_store::registrations::Cancellations;
 use waitlist_store::releases::{Batch, Releases};
+use waitlist_store::reminders::{Reminded, Reminders};
 use waitlist_store::sweeping::{Condition, Sweeps};
 
 use crate::line::Waitlist;
@@ -207,6 +208,7 @@ impl Measuring<'_> {
         self.decline(3).await;
         self.leave("leave, with an offer", 4).await;
         self.release().await;
+        self.remind(5).await;
     }
 
     /// They are told of their offer.
@@ -216,6 +218,16 @@ impl Measuring<'_> {
         let told = waitlist.tell(number, NotificationKind::Offered, Channel::Email);
         let ((), cost) = waitlist.metered.measure(told).await;
         self.note("notify: a message", 1, cost, None);
+    }
+
+    /// One of them who has not claimed yet is reminded.
+    async fn remind(&mut self, number: u64) {
+        self.waitlist.advance(WINDOW / 4 * 3);
+        let reminders = Reminders::new(&self.waitlist.table);
+        let place = self.waitlist.place(number);
+        let (reminded, cost) = self.waitlist.metered.measure(reminders.remind(&place)).await;
+        assert_eq!(reminded.expect("nothing disturbs it"), Reminded::Now);
+        self.note("reminder", 1, cost, None);
     }
 
     async fn claim(&mut self, number: u64) {

@@ -169,6 +169,20 @@ pub(in crate::histories) fn mail_is_sent(world: &World) -> Result<(), Violation>
 /// Each end and each step of a stay is told at most once, and only where it came about.
 fn everything_is_told_once(world: &World, email: &str, stays: &[&Stay]) -> Result<(), Violation> {
     let mails = world.cloud.sent_mail();
+    let reminders = mails.iter().filter(|mail| mail.to == [email] && mail.subject.starts_with("Reminder:")).count();
+    let is_reminded = |stay: &&&Stay| stay.entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some());
+    let reminded = stays.iter().filter(is_reminded).count();
+    ensure!(
+        reminders <= reminded || world.is_mail_in_doubt,
+        "nobody is told twice",
+        "{email}: {reminders} reminders of {reminded} offers"
+    );
+    let must_know = stays.iter().filter(is_reminded).filter(|stay| stay.entry.status == Status::Offered).count();
+    ensure!(
+        reminders >= must_know || is_dead_letter(world),
+        "who is offered seats is reminded",
+        "{email}: {reminders}"
+    );
     for (status, words) in [
         (Status::Waiting, "on the waitlist"),
         (Status::Claimed, "To be paid"),

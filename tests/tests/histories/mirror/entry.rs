@@ -13,6 +13,8 @@ pub(in crate::histories) struct Offer {
     pub(in crate::histories) expires_at: i64,
     pub(in crate::histories) quantity: u64,
     pub(in crate::histories) has_purchase_window: bool,
+    pub(in crate::histories) remind_at: Option<i64>,
+    pub(in crate::histories) reminded_at: Option<i64>,
 }
 
 /// Where something due stands in the `due` index.
@@ -99,6 +101,12 @@ impl Entry {
         self.offer.as_ref().filter(|_| self.status.holds_seats()).map_or(0, |offer| offer.quantity)
     }
 
+    /// When its reminder is due, which comes before the deadline and once.
+    pub(in crate::histories) fn reminder(&self) -> Option<i64> {
+        let offer = self.offer.as_ref().filter(|offer| self.status == Status::Offered && offer.reminded_at.is_none());
+        offer.and_then(|offer| offer.remind_at)
+    }
+
     /// The deadline of the seats it holds.
     pub(in crate::histories) fn deadline(&self) -> Option<i64> {
         self.offer.as_ref().filter(|_| self.status.holds_seats()).map(|offer| offer.expires_at)
@@ -114,5 +122,7 @@ fn read_offer(image: Image<'_>) -> Result<Option<Offer>, Violation> {
         expires_at: image.number("expires_at")?,
         quantity: image.count("offer_quantity")?,
         has_purchase_window: image.has("purchase_window"),
+        remind_at: image.number_if_any("remind_at"),
+        reminded_at: image.number_if_any("reminded_at"),
     }))
 }
