@@ -17,7 +17,7 @@ use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
-use waitlist_domain::identifier::{EntryId, EventId, LineId, TicketTypeId};
+use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, TicketTypeId};
 use waitlist_domain::language::LanguageTag;
 use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::quantity::Quantity;
@@ -187,8 +187,21 @@ async fn put_event(table: &Table, capacity: u64, locale: Option<&str>) {
 }
 
 async fn join(table: &Table, locale: Option<&str>, channels: Option<Channels>) -> Entry {
+    let wish = wish(table);
+    join_as(table, Join { locale: locale.map(language), channels, ..wish }).await
+}
+
+/// The same address, for another customer.
+async fn join_for(table: &Table, customer: &str) -> Entry {
+    let customer_id = CustomerId::parse(customer).expect("valid");
+    let token_hash = SecretHash::of(customer);
+    let wish = wish(table);
+    join_as(table, Join { customer_id, token_hash, ..wish }).await
+}
+
+fn wish(table: &Table) -> Join {
     let email = EmailAddress::parse(EMAIL).expect("valid");
-    let join = Join {
+    Join {
         event_id: line().event_id,
         ticket_type_id: line().ticket_type_id,
         customer_id: email.customer_id(),
@@ -197,11 +210,14 @@ async fn join(table: &Table, locale: Option<&str>, channels: Option<Channels>) -
         name: PersonName::parse(NAME).expect("valid"),
         email,
         phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
-        locale: locale.map(language),
-        channels,
+        locale: None,
+        channels: None,
         token_hash: SecretHash::of("the token of the join"),
         entry_id: EntryId::from_bits(table.random_identifier_bits()),
-    };
+    }
+}
+
+async fn join_as(table: &Table, join: Join) -> Entry {
     match Joins::new(table).join(&join, |_| Ok(())).await.expect("there is room") {
         Joined::New(entry, _) => *entry,
         other => panic!("not a new place: {other:?}"),
@@ -534,6 +550,59 @@ fn a_crash_at_any_call_loses_nothing() {
                 let twice = matches!((fault, call), (Fault::CrashAfter, 4) | (Fault::CrashBefore, 5));
                 assert_eq!(world.sent(), if twice { 2 } else { 1 }, "{fault:?} at call {call}");
                 assert_eq!(world.markers().await, ["sent"], "{fault:?} at call {call}");
+            });
+        }
+    }
+}
+
+#[test]
+fn an_address_gets_five_mails_about_joining_in_an_hour_and_all_others() {
+    simulate(21, async |cloud| {
+        let world = World::new(cloud).await;
+        let mut entries = Vec::new();
+        for customer in ["a", "b", "c", "d", "e", "f", "g"] {
+            entries.push(join_for(&world.table, customer).await);
+            assert_eq!(world.tell(about(&entries[entries.len() - 1], NotificationKind::Joined)).await, 0);
+        }
+        assert_eq!(world.cloud.sent_mail().len(), 5);
+        let mut markers = world.markers().await;
+        markers.sort();
+        assert_eq!(markers, ["failed", "failed", "sent", "sent", "sent", "sent", "sent"]);
+        // What was withheld does not come later, when nobody remembers having asked for it.
+        world.cloud.advance(Duration::from_secs(3600));
+        assert_eq!(world.tell(about(&entries[6], NotificationKind::Joined)).await, 0);
+        assert_eq!(world.cloud.sent_mail().len(), 5);
+        let later = join_for(&world.table, "h").await;
+        assert_eq!(world.tell(about(&later, NotificationKind::Joined)).await, 0);
+        assert_eq!(world.cloud.sent_mail().len(), 6);
+        // An offer is told in any case.
+        let offered = world.offer_to(entries[0].clone()).await;
+        assert_eq!(world.tell(about(&offered, NotificationKind::Offered)).await, 0);
+        assert_eq!(world.cloud.sent_mail().len(), 7);
+    });
+}
+
+#[test]
+fn a_mail_that_is_tried_again_counts_once() {
+    for fault in [Fault::CrashBefore, Fault::CrashAfter] {
+        for call in 0..10 {
+            simulate(22, async |cloud| {
+                let world = World::new(cloud).await;
+                let mut entries = Vec::new();
+                for customer in ["a", "b", "c", "d", "e"] {
+                    entries.push(join_for(&world.table, customer).await);
+                }
+                world.enqueue(vec![by_email(&entries[0], NotificationKind::Joined)]).await;
+                world.cloud.faults(FaultPlan::none().at_call(call, fault));
+                world.deliver_to_the_end().await;
+                world.cloud.faults(FaultPlan::none());
+                for entry in &entries[1..] {
+                    assert_eq!(world.tell(about(entry, NotificationKind::Joined)).await, 0);
+                }
+                // Calls: entry, event, marker, count read, counted, token, SendEmail, note.
+                let twice = matches!((fault, call), (Fault::CrashAfter, 6) | (Fault::CrashBefore, 7));
+                assert_eq!(world.sent(), if twice { 6 } else { 5 }, "{fault:?} at call {call}");
+                assert!(world.markers().await.iter().all(|state| state == "sent"), "{fault:?} at call {call}");
             });
         }
     }

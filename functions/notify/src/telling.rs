@@ -8,13 +8,16 @@ use waitlist_domain::channels::Channel;
 use waitlist_domain::contact::{EmailAddress, PhoneNumber};
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
-use waitlist_domain::message::Notification;
+use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_notify::{Locale, Message, ProviderMessageId, Rendered, SendError};
 use waitlist_runtime::telemetry::chain;
 use waitlist_store::notifying::{Beginning, SendingLease};
 
 use crate::Ports;
 use crate::relevance::is_still_true;
+
+/// What the marker of a mail says that was withheld.
+const TOO_MANY: &str = "TooManyJoinMails";
 
 /// What became of a notification that need not come again.
 #[derive(Debug)]
@@ -23,6 +26,8 @@ enum Outcome {
     Sent,
     /// The provider refused it for good, for this reason.
     Refused(SendError),
+    /// The address has had as many mails of the kind as it gets.
+    Withheld,
     /// There was nothing to send, for this reason.
     Skipped(&'static str),
 }
@@ -81,16 +86,40 @@ async fn tell_under(
     address: Address<'_>,
     lease: &SendingLease,
 ) -> Result<Outcome, Error> {
-    let outcome = match write(ports, notification, entry, event).await {
-        Ok(Some(message)) => send(ports, &message, address, lease).await,
-        Ok(None) => Ok(Outcome::Skipped("the entry has gone")),
-        Err(error) => Err(error),
-    };
-    if !matches!(outcome, Ok(Outcome::Sent | Outcome::Refused(_))) {
+    let outcome = tell_within_limits(ports, notification, entry, event, address, lease).await;
+    if !matches!(outcome, Ok(Outcome::Sent | Outcome::Refused(_) | Outcome::Withheld)) {
         // A lease that can't be given back runs out by itself.
         let _ = ports.notifying.release(lease).await;
     }
     outcome
+}
+
+async fn tell_within_limits(
+    ports: &Ports,
+    notification: &Notification,
+    entry: &Entry,
+    event: &Event,
+    address: Address<'_>,
+    lease: &SendingLease,
+) -> Result<Outcome, Error> {
+    if !is_within_limits(ports, notification, address).await? {
+        ports.notifying.give_up(lease, TOO_MANY).await?;
+        return Ok(Outcome::Withheld);
+    }
+    match write(ports, notification, entry, event).await? {
+        Some(message) => send(ports, &message, address, lease).await,
+        None => Ok(Outcome::Skipped("the entry has gone")),
+    }
+}
+
+/// Anyone may join with somebody else's address, again and again: they get only so many mails of it.
+async fn is_within_limits(ports: &Ports, notification: &Notification, address: Address<'_>) -> Result<bool, Error> {
+    match (notification.kind, address) {
+        (NotificationKind::Joined, Address::Email(email)) => {
+            ports.notifying.count_join_mail(email, &notification.entry_id).await
+        }
+        _ => Ok(true),
+    }
 }
 
 /// Puts the message into words, with a token of its own in its link; nothing if the entry has gone meanwhile.
@@ -144,6 +173,7 @@ fn log(notification: &Notification, outcome: &Outcome) {
     match outcome {
         Outcome::Sent => tracing::info!(entry_id, kind, channel, "sent"),
         Outcome::Refused(error) => tracing::warn!(entry_id, kind, channel, %error, "refused for good"),
+        Outcome::Withheld => tracing::warn!(entry_id, kind, channel, "withheld: the address gets too many"),
         Outcome::Skipped(reason) => tracing::info!(entry_id, kind, channel, reason, "not sent"),
     }
 }

@@ -11,6 +11,7 @@ pub mod error;
 pub mod event;
 pub mod identifier;
 pub mod language;
+pub mod mail_limit;
 pub mod message;
 pub mod numbers;
 pub mod position_index;

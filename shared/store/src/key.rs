@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::contact::EmailAddress;
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId,
@@ -81,6 +82,11 @@ impl Key {
     pub(crate) fn sent(notification: &Notification) -> Self {
         let occasion = format!("{}#{}", notification.kind.as_str(), notification.channel.as_str());
         Self::new(format!("SENT#{}", notification.entry_id), occasion)
+    }
+
+    /// The mails about joining that an address was sent. The address itself is not told by it.
+    pub(crate) fn join_mails(address: &EmailAddress) -> Self {
+        Self::new(format!("MAILED#{}", SecretHash::of(address.as_str()).as_str()), "JOINED")
     }
 
     pub(crate) fn into_attributes(self) -> HashMap<String, AttributeValue> {

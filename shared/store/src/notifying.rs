@@ -5,10 +5,13 @@
 //! answer and the note is the only way for a message to go out twice.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
+use waitlist_domain::contact::EmailAddress;
 use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EntryId, EventId, PlaceId, hexadecimal};
+use waitlist_domain::mail_limit::{JoinMails, LIMIT_WINDOW};
 use waitlist_domain::message::Notification;
 use waitlist_domain::time::Timestamp;
 
@@ -18,7 +21,7 @@ use crate::events::get_event;
 use crate::expression::{Expression, Value};
 use crate::failure::{Item, WriteFailure, put_failure, update_failure};
 use crate::key::Key;
-use crate::reading::{malformed, text};
+use crate::reading::{from_item, get, malformed, text, to_item};
 use crate::table::{Attempts, Table};
 
 /// How long a lease lasts: longer than the function may run (30 seconds), so that two never send at once, and shorter
@@ -32,6 +35,16 @@ const KEPT_SECONDS: i64 = 400 * 24 * 60 * 60;
 const SENDING: &str = "sending";
 const SENT: &str = "sent";
 const FAILED: &str = "failed";
+
+/// The mails about joining that one address was sent lately.
+#[derive(Debug, Serialize, Deserialize)]
+struct JoinMailsItem {
+    pk: String,
+    sk: String,
+    version: u64,
+    mails: JoinMails,
+    ttl: i64,
+}
 
 /// Whether a notification may be sent now.
 #[derive(Debug, PartialEq, Eq)]
@@ -105,6 +118,36 @@ impl Notifying {
                 Ok(_) => return Ok(true),
                 Err(WriteFailure::Condition(_)) => return Ok(false),
                 Err(WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    /// Counts a mail about joining against what its address may get within an hour, over all events; whether it may be
+    /// sent. Asked again for the same entry, it counts once.
+    pub async fn count_join_mail(&self, address: &EmailAddress, id: &EntryId) -> Result<bool, Error> {
+        const CONTEXT: &str = "counting the mails of an address";
+        let key = Key::join_mails(address);
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let stored = get(&self.table, key.clone()).await?.map(from_item::<JoinMailsItem>).transpose()?;
+            let (version, mails) = stored.map_or((None, JoinMails::default()), |item| (Some(item.version), item.mails));
+            let now = self.table.now();
+            let Some(mails) = mails.with(id, now) else { return Ok(false) };
+            let item = JoinMailsItem {
+                pk: key.pk.clone(),
+                sk: key.sk.clone(),
+                version: version.unwrap_or(0) + 1,
+                mails,
+                ttl: now.plus_milliseconds(LIMIT_WINDOW).seconds() + 1,
+            };
+            let request = Expression::new().when_still("version", version).put(&self.table, to_item(&item)?);
+            match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
+                Ok(_) => return Ok(true),
+                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
                 Err(WriteFailure::Other(error)) => return Err(error),
             }
             if !attempts.another().await {

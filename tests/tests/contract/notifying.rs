@@ -1,4 +1,5 @@
 use waitlist_domain::channels::Channel;
+use waitlist_domain::contact::EmailAddress;
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::identifier::EntryId;
@@ -9,6 +10,7 @@ use waitlist_store::offers::Departures;
 use super::fixture::{Fixture, HOUR, SECOND, contract, customer};
 
 contract! {
+    of_several_mails_about_joining_at_once_as_many_count_as_an_address_gets
     whoever_takes_the_marker_holds_off_others_until_its_lease_runs_out
     what_was_sent_is_not_sent_again
     what_was_refused_for_good_is_not_tried_again
@@ -72,6 +74,24 @@ async fn whoever_takes_the_marker_holds_off_others_until_its_lease_runs_out(fixt
     fixture.advance(1);
     assert_ne!(take(&fixture, &joined).await, first);
     assert_eq!(begin(&fixture, &joined).await, Beginning::SomebodyElseIsSending);
+}
+
+async fn of_several_mails_about_joining_at_once_as_many_count_as_an_address_gets(fixture: Fixture) {
+    let notifying = Notifying::new(&fixture.table);
+    let address = EmailAddress::parse("ada@example.org").expect("valid");
+    let entry = |number: u8| EntryId::from_bits([number; 16]);
+    let count =
+        async |number: u8| notifying.count_join_mail(&address, &entry(number)).await.expect("the table answers");
+    let (a, b, c) = tokio::join!(count(1), count(2), count(3));
+    assert_eq!([a, b, c], [true; 3]);
+    let (a, b, c, d) = tokio::join!(count(4), count(5), count(6), count(7));
+    assert_eq!([a, b, c, d].iter().filter(|counts| **counts).count(), 2);
+    assert!(count(1).await, "it is counted already");
+    assert!(!count(8).await);
+    let another = EmailAddress::parse("bob@example.org").expect("valid");
+    assert!(notifying.count_join_mail(&another, &entry(8)).await.expect("the table answers"));
+    fixture.advance(HOUR);
+    assert!(count(8).await);
 }
 
 async fn what_was_sent_is_not_sent_again(fixture: Fixture) {

@@ -3,7 +3,7 @@
 use chrono::{FixedOffset, TimeDelta};
 use serde_json::{Value, json};
 
-use super::support::{Person, SOON, Stack, link_in, sleep_until};
+use super::support::{Person, SOON, Stack, eventually, link_in, sleep_until};
 
 #[tokio::test]
 async fn joining_is_confirmed_by_mail_with_a_link_that_works() {
@@ -85,6 +85,24 @@ async fn everybody_is_told_in_their_own_language_or_in_the_event_s() {
         stack.public().post("/api/waitlist/join", &in_austria).await.invalid(&["/locale"]);
     }
     camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn an_address_gets_five_mails_about_joining_in_an_hour_over_all_events() {
+    let stack = Stack::up().await;
+    let camps = [stack.event().places(0).create().await, stack.event().places(0).create().await];
+    let ada = Person::new();
+    for child in 0..7 {
+        let camp = &camps[child % 2];
+        let body = camp.joining(&ada.parent_of(&format!("child-{child}")));
+        stack.public().post("/api/waitlist/join", &body).await.is(201);
+    }
+    eventually("five mails", SOON, async || (stack.mail_to(&ada.email).await.len() == 5).then_some(())).await;
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    assert_eq!(stack.mail_to(&ada.email).await.len(), 5);
+    for camp in &camps {
+        camp.holds_together().await;
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use waitlist_domain::entry::Status;
+use waitlist_domain::mail_limit::{LIMIT_WINDOW, MOST_JOIN_MAILS};
 use waitlist_domain::position_index::Mark;
 
 use crate::histories::mirror::Mirror;
@@ -156,6 +157,7 @@ pub(in crate::histories) fn mail_is_sent(world: &World) -> Result<(), Violation>
         let offered = stays.iter().filter(|stay| stay.entered(Status::Offered).is_some()).count();
         let must_know = stays.iter().filter(|stay| stay.entry.status == Status::Offered).count();
         everything_is_told_once(world, email, &stays)?;
+        no_address_gets_too_many_confirmations(world, email)?;
         ensure!(told >= must_know || is_dead_letter(world), "who is offered seats is told", "{email}: {told} mails");
         ensure!(
             told <= offered || world.is_mail_in_doubt,
@@ -199,6 +201,24 @@ fn everything_is_told_once(world: &World, email: &str, stays: &[&Stay]) -> Resul
             "{email}: {told} mails of {words}, {came_about} occasions"
         );
     }
+    Ok(())
+}
+
+/// Joining is confirmed to an address only so often, whoever asks for it.
+fn no_address_gets_too_many_confirmations(world: &World, email: &str) -> Result<(), Violation> {
+    /// From counting a mail to sending it (milliseconds).
+    const UNDER_WAY: i64 = 60_000;
+    let mails = world.cloud.sent_mail();
+    let about_joining = mails.iter().filter(|mail| mail.to == [email] && mail.subject.contains("on the waitlist"));
+    let times: Vec<i64> = about_joining.map(|mail| mail.at).collect();
+    let too_soon = times.windows(MOST_JOIN_MAILS + 1).find(|times| {
+        times.iter().max().zip(times.iter().min()).is_some_and(|(last, first)| last - first < LIMIT_WINDOW - UNDER_WAY)
+    });
+    ensure!(
+        too_soon.is_none() || world.is_mail_in_doubt,
+        "an address gets five mails about joining an hour",
+        "{email}: {too_soon:?}"
+    );
     Ok(())
 }
 
