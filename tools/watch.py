@@ -47,6 +47,15 @@ def entry(old, new):
     }.get(status, f"{who} is now {status}")
 
 
+def release_change(old, new):
+    """What became of a release, other than a batch."""
+    if "paused_due_at" in new:
+        return "was paused"
+    if new.get("due_at") is None:
+        return f"was cancelled: {seats(new['quantity'] - new['released'])} never come"
+    return f"was resumed, its next batch comes at {clock(new['due_at'])}"
+
+
 def change(old, new):
     """What a change of an item means; nothing for the items that only keep the books."""
     kind, _, name = (new or old)["pk"].partition("#")
@@ -64,6 +73,8 @@ def change(old, new):
     if kind == "RELEASE":
         if not old:
             return f"release {name}: {seats(new['release']['quantity'])}, {new['released']} of them at once"
+        if new["released"] == old["released"]:
+            return f"release {name} {release_change(old['release'], new['release'])}"
         return f"release {name}: {new['released']} of {seats(new['release']['quantity'])} so far"
     if kind == "SEATS":
         counts = ("capacity", "sold", "held", "free")

@@ -43,7 +43,7 @@ pub fn properties() -> Value {
                 ],
                 "Projection": {
                     "ProjectionType": "INCLUDE",
-                    "NonKeyAttributes": ["number", "quantity", "entry_id", "joined_at"],
+                    "NonKeyAttributes": ["number", "quantity", "minimum", "entry_id", "joined_at"],
                 },
             },
             {

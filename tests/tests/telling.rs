@@ -17,6 +17,7 @@ use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, TicketTypeId};
 use waitlist_domain::language::LanguageTag;
 use waitlist_domain::message::{Notification, NotificationKind};
@@ -180,6 +181,8 @@ async fn put_event(table: &Table, capacity: u64, locale: Option<&str>) {
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
             reminder_at: None,
+            fit: Fit::Strict,
+            pace: None,
         },
     };
     let wanted = WantedEvent { event, capacities: vec![capacity] };
@@ -207,6 +210,7 @@ fn wish(table: &Table) -> Join {
         customer_id: email.customer_id(),
         attendee_id: None,
         quantity: Quantity::ONE,
+        minimum: None,
         name: PersonName::parse(NAME).expect("valid"),
         email,
         phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
@@ -675,13 +679,10 @@ fn logs_tell_of_no_person() {
     simulate(14, async |cloud| {
         let world = World::without_retries(cloud).await;
         let entry = world.offer().await;
-        for (operation, fault) in [
-            ("SendEmail", Fault::Refused),
-            ("Publish", Fault::Throttled),
-            ("Publish", Fault::ServerError),
-            ("Publish", Fault::LostResponse),
-        ] {
-            world.cloud.faults(FaultPlan::none().next(operation, fault));
+        world.cloud.faults(FaultPlan::none().next("SendEmail", Fault::Refused));
+        world.tell(vec![by_email(&entry, NotificationKind::Offered)]).await;
+        for fault in [Fault::Throttled, Fault::ServerError, Fault::LostResponse] {
+            world.cloud.faults(FaultPlan::none().next("Publish", fault));
             world.tell(about(&entry, NotificationKind::Offered)).await;
         }
         world.cloud.faults(FaultPlan::none());

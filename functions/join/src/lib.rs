@@ -70,6 +70,7 @@ struct Wish {
     event_id: EventId,
     ticket_type_id: TicketTypeId,
     quantity: Option<Quantity>,
+    minimum: Option<Quantity>,
     name: PersonName,
     email: EmailAddress,
     phone: Option<PhoneNumber>,
@@ -84,6 +85,8 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
     let event_id = body.text("eventId", EventId::parse);
     let ticket_type_id = body.text("ticketTypeId", TicketTypeId::parse);
     let quantity = body.optional_whole("quantity", Quantity::parse);
+    let most = quantity.map(|quantity| quantity.unwrap_or(Quantity::ONE));
+    let minimum = body.optional_whole("minQuantity", |count| read_minimum(count, most));
     let name = body.text("name", PersonName::parse);
     let email = body.text("email", EmailAddress::parse);
     let phone = body.optional_text("phone", PhoneNumber::parse);
@@ -95,6 +98,7 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
         event_id: event_id?,
         ticket_type_id: ticket_type_id?,
         quantity: quantity?,
+        minimum: minimum?,
         name: name?,
         email: email?,
         phone: phone?,
@@ -117,6 +121,15 @@ fn read_channels(body: &mut Fields, without_phone: bool) -> Option<Option<Channe
     }
 }
 
+/// The fewest seats that would do; `quantity` is what is asked for, where that can be told.
+fn read_minimum(count: i64, quantity: Option<Quantity>) -> Result<Quantity, String> {
+    let minimum = Quantity::parse(count)?;
+    match quantity {
+        Some(most) if minimum > most => Err(format!("must be at most the quantity asked for, {}", most.get())),
+        _ => Ok(minimum),
+    }
+}
+
 impl Wish {
     fn into_join(self, entry_id: EntryId, token: &Token) -> Join {
         Join {
@@ -125,6 +138,7 @@ impl Wish {
             customer_id: self.customer_id.unwrap_or_else(|| self.email.customer_id()),
             attendee_id: self.attendee_id,
             quantity: self.quantity.unwrap_or(Quantity::ONE),
+            minimum: self.minimum,
             name: self.name,
             email: self.email,
             phone: self.phone,

@@ -5,7 +5,8 @@ use waitlist_runtime::unrouted;
 
 /// The paths of the other functions' routes, and the methods of each as an `Allow` header lists them. The template has
 /// the routes; a test holds these to it.
-pub const PATHS: [(&str, &str); 11] = [
+pub const PATHS: [(&str, &str); 17] = [
+    ("/api/events", "GET"),
     ("/api/events/{eventId}", "GET, PUT"),
     ("/api/registrations", "POST"),
     ("/api/registrations/{registrationId}", "DELETE, GET"),
@@ -16,7 +17,12 @@ pub const PATHS: [(&str, &str); 11] = [
     ("/api/waitlist/convert/{customerId}", "POST"),
     ("/api/waitlist/decline/{customerId}", "POST"),
     ("/api/waitlist/release/{eventId}", "POST"),
+    ("/api/waitlist/releases/{releaseId}", "GET"),
+    ("/api/waitlist/releases/{releaseId}/pause", "POST"),
+    ("/api/waitlist/releases/{releaseId}/resume", "POST"),
+    ("/api/waitlist/releases/{releaseId}/cancel", "POST"),
     ("/api/waitlist/stats/{eventId}", "GET"),
+    ("/api/waitlist/entries/{eventId}", "GET"),
 ];
 
 /// Answers a request.
@@ -48,8 +54,7 @@ mod tests {
 
     #[test]
     fn a_path_of_no_route_has_none() {
-        for path in ["", "/", "/api", "/api/events", "/api/events/", "/api/events/a/b", "/API/events/a", "api/events/a"]
-        {
+        for path in ["", "/", "/api", "/api/events/", "/api/events/a/b", "/API/events/a", "api/events/a"] {
             assert_eq!(methods(path), None, "{path}");
         }
     }

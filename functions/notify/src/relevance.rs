@@ -49,6 +49,7 @@ mod tests {
             },
             number: 1,
             quantity: Quantity::ONE,
+            minimum: None,
             status,
             joined_at: Timestamp::from_milliseconds(0),
             name: PersonName::parse("Ada").expect("valid"),

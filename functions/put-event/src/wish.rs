@@ -1,28 +1,25 @@
 //! Reads what an organiser wants an event to be.
 
 use std::collections::HashSet;
+use std::num::NonZeroU32;
 
 use waitlist_domain::event::{
     Event, JoinAccess, Label, MOST_CAPACITY, MOST_TICKET_TYPES, MOST_WAITING, TicketType, WaitlistRules,
 };
+use waitlist_domain::fit::{Fit, MOST_PASSES};
 use waitlist_domain::identifier::{EventId, TicketTypeId};
 use waitlist_domain::language::LanguageTag;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::reminder::ReminderAt;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_runtime::fields::{Fields, Input};
+use waitlist_runtime::pace::read_pace;
 use waitlist_store::events::WantedEvent;
 
-/// Entries that may wait in a line, where the organiser does not say.
-const USUAL_SIZE: u64 = 10_000;
-/// Seats that one entry may ask for, where the organiser does not say.
-const USUAL_QUANTITY: i64 = 4;
-/// How long an offer may be claimed, where the organiser does not say.
-const USUAL_NOTIFICATION_WINDOW: &str = "24 hours";
-/// How long a claimed offer may be paid for, where the organiser does not say.
-const USUAL_PURCHASE_WINDOW: &str = "2 hours";
 /// What the database calls the zone of a place that has not been told its own.
 const NO_ZONE: &str = "Factory";
+/// How often anybody may be passed over, where the organiser does not say.
+const USUAL_PASSES: NonZeroU32 = NonZeroU32::new(3).expect("three is not none");
 
 /// Reads the request. `stored_start` is when the event begins as it is now, if there is one.
 pub fn read(input: &mut Input, stored_start: Option<Timestamp>, now: Timestamp) -> Option<WantedEvent> {
@@ -77,24 +74,43 @@ fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
     let max_size = fields.optional_whole("maxSize", |count| within(count, 1, MOST_WAITING));
     let max_quantity = fields.optional_whole("maxQuantity", Quantity::parse);
     let notification_window = fields.optional_text("notificationWindow", Window::parse);
-    let purchase_window = fields.nullable_text("purchaseWindow", usual(USUAL_PURCHASE_WINDOW), Window::parse);
-    let notification_window =
-        notification_window.map(|window| window.unwrap_or_else(|| usual(USUAL_NOTIFICATION_WINDOW)));
+    let usual = WaitlistRules::usual();
+    let usual_window = usual.purchase_window.expect("the usual rules have a purchase window");
+    let purchase_window = fields.nullable_text("purchaseWindow", usual_window, Window::parse);
+    let notification_window = notification_window.map(|window| window.unwrap_or(usual.notification_window));
     let usual_reminder = notification_window.as_ref().and_then(ReminderAt::usual);
     let reminder_at = fields.nullable_whole("reminderAt", usual_reminder, ReminderAt::parse);
+    let fit = read_fit(fields);
+    let pace = read_pace(fields);
     Some(WaitlistRules {
-        join_access: join_access?.unwrap_or(JoinAccess::Public),
-        max_size: max_size?.unwrap_or(USUAL_SIZE),
-        max_quantity: max_quantity?
-            .unwrap_or_else(|| Quantity::parse(USUAL_QUANTITY).expect("the usual quantity is in range")),
+        join_access: join_access?.unwrap_or(usual.join_access),
+        max_size: max_size?.unwrap_or(usual.max_size),
+        max_quantity: max_quantity?.unwrap_or(usual.max_quantity),
         notification_window: notification_window?,
         purchase_window: purchase_window?,
         reminder_at: reminder_at?,
+        fit: fit?,
+        pace: pace?,
     })
 }
 
-fn usual(window: &str) -> Window {
-    Window::parse(window).expect("the usual windows are windows")
+fn read_fit(fields: &mut Fields) -> Option<Fit> {
+    let skips = Fit::Skip { max_passes: USUAL_PASSES };
+    let fit = fields.optional_text("fit", |text| match text {
+        "strict" => Ok(Fit::Strict),
+        "skip" => Ok(skips),
+        "partial" => Ok(Fit::Partial),
+        _ => Err("must be \"strict\", \"skip\" or \"partial\""),
+    });
+    let max_passes = fields.optional_whole("maxPasses", |count| match (&fit, within(count, 1, MOST_PASSES.into())) {
+        (Some(Some(Fit::Skip { .. })) | None, passes) => passes,
+        _ => Err("belongs to \"fit\": \"skip\": leave it out, or skip".to_owned()),
+    });
+    let max_passes = max_passes?.and_then(|passes| NonZeroU32::new(u32::try_from(passes).ok()?));
+    Some(match (fit?.unwrap_or_default(), max_passes) {
+        (Fit::Skip { .. }, Some(max_passes)) => Fit::Skip { max_passes },
+        (fit, _) => fit,
+    })
 }
 
 fn read_join_access(text: &str) -> Result<JoinAccess, &'static str> {
@@ -168,6 +184,17 @@ mod tests {
     }
 
     #[test]
+    fn releases_have_a_usual_pace_where_the_organiser_names_all_of_it() {
+        let rules = |rules: Value| wanted(|body| body["waitlist"] = rules).map(|wanted| wanted.event.rules.pace);
+        let pace = rules(json!({"batchSize": 5, "batchInterval": "1 day"})).expect("valid").expect("named");
+        assert_eq!((pace.batch_size.get(), pace.interval.as_str()), (5, "1 day"));
+        assert_eq!(rules(json!({})), Ok(None));
+        assert_eq!(rules(json!({"batchSize": null, "batchInterval": null})), Ok(None));
+        assert_eq!(rules(json!({"batchSize": 5})), Err(vec!["/waitlist/batchInterval".to_owned()]));
+        assert_eq!(rules(json!({"batchInterval": "1 day"})), Err(vec!["/waitlist/batchSize".to_owned()]));
+    }
+
+    #[test]
     fn every_bad_field_of_an_event_is_pointed_at() {
         let pointers = wanted(|body| {
             body["startsAt"] = json!("2020-01-01T00:00:00Z");
@@ -191,6 +218,24 @@ mod tests {
             "/waitlist/colour",
         ];
         assert_eq!(pointers.expect_err("bad"), expected);
+    }
+
+    #[test]
+    fn how_often_anybody_may_be_passed_over_is_three_times_unless_the_organiser_says() {
+        let fit = |rules: Value| wanted(|body| body["waitlist"] = rules).map(|wanted| wanted.event.rules.fit);
+        let skip = |passes: u32| Fit::Skip { max_passes: passes.try_into().expect("some") };
+        assert_eq!(fit(json!({})), Ok(Fit::Strict));
+        assert_eq!(fit(json!({"fit": "partial"})), Ok(Fit::Partial));
+        assert_eq!(fit(json!({"fit": "skip"})), Ok(skip(3)));
+        assert_eq!(fit(json!({"fit": "skip", "maxPasses": 7})), Ok(skip(7)));
+        for (rules, pointer) in [
+            (json!({"fit": "any"}), "/waitlist/fit"),
+            (json!({"fit": "skip", "maxPasses": 0}), "/waitlist/maxPasses"),
+            (json!({"fit": "skip", "maxPasses": 101}), "/waitlist/maxPasses"),
+            (json!({"maxPasses": 3}), "/waitlist/maxPasses"),
+        ] {
+            assert_eq!(fit(rules), Err(vec![pointer.to_owned()]));
+        }
     }
 
     #[test]

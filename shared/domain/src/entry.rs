@@ -49,6 +49,18 @@ impl Status {
         }
     }
 
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Waiting,
+        Self::Offered,
+        Self::Claimed,
+        Self::Converted,
+        Self::Expired,
+        Self::Declined,
+        Self::Left,
+        Self::Removed,
+    ];
+
     /// After these the same person may join again, at the end of the line.
     pub const MAY_REJOIN: [Self; 4] = [Self::Expired, Self::Declined, Self::Left, Self::Removed];
 
@@ -87,6 +99,8 @@ pub struct Entry {
     pub number: u64,
     /// Seats asked for.
     pub quantity: Quantity,
+    /// The fewest seats it would take, where that is fewer.
+    pub minimum: Option<Quantity>,
     /// Where it stands.
     pub status: Status,
     /// When it joined.

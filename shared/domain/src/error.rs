@@ -50,6 +50,9 @@ pub enum Refusal {
     /// No such registration.
     #[error("there is no registration with this id")]
     RegistrationNotFound,
+    /// No such release.
+    #[error("there is no release with this id")]
+    ReleaseNotFound,
     /// Too few seats are free for a direct sale, or the line has a claim on them.
     #[error("no {quantity} seat(s) of this ticket type are on sale: join the waitlist instead")]
     SoldOut {
@@ -91,6 +94,12 @@ pub enum Refusal {
     /// The offer's or purchase window's deadline has passed.
     #[error("the deadline for this offer has passed")]
     OfferExpired,
+    /// All seats of the release have come, or the rest was cancelled: nothing is left to pause, resume or cancel.
+    #[error("this release has ended: its status is {status}")]
+    ReleaseEnded {
+        /// How it ended.
+        status: &'static str,
+    },
     /// An idempotency key used for another request.
     #[error("this Idempotency-Key was used for a different request: use a new key")]
     IdempotencyKeyReused,

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::contact::parse_label;
+use crate::fit::Fit;
 use crate::identifier::{EventId, LineId, TicketTypeId};
 use crate::language::LanguageTag;
 use crate::quantity::Quantity;
+use crate::release::Pace;
 use crate::reminder::ReminderAt;
 use crate::time::{Timestamp, Window};
 use crate::{FieldError, Refusal};
@@ -77,6 +79,29 @@ pub struct WaitlistRules {
     /// When those are reminded who have not claimed their offer; without one they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminder_at: Option<ReminderAt>,
+    /// What happens to seats that do not suffice for the head of the line.
+    #[serde(default)]
+    pub fit: Fit,
+    /// How a release is paced whose request names no pace; without one all its seats come at once.
+    #[serde(default)]
+    pub pace: Option<Pace>,
+}
+
+impl WaitlistRules {
+    /// The rules of an organiser who asks for nothing else.
+    pub fn usual() -> Self {
+        let window = |text| Window::parse(text).expect("the usual windows are windows");
+        Self {
+            join_access: JoinAccess::Public,
+            max_size: 10_000,
+            max_quantity: Quantity::parse(4).expect("the usual quantity is in range"),
+            notification_window: window("24 hours"),
+            purchase_window: Some(window("2 hours")),
+            reminder_at: ReminderAt::usual(&window("24 hours")),
+            fit: Fit::Strict,
+            pace: None,
+        }
+    }
 }
 
 /// One kind of interchangeable seats.

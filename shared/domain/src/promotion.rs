@@ -1,7 +1,7 @@
 //! Promotion: which entries are offered the free seats of a line.
 //!
-//! First come, first served, by join number; nobody overtakes. Seats are offered to the head of the line only when as
-//! many as it asked for are free.
+//! First come, first served, by join number. What happens where the head of the line asked for more seats than are free
+//! is the event's choice: [`crate::fit`].
 //!
 //! The line is read from an index that lags behind the table, and a join takes its number before it stores its entry.
 //! So a number may be *unaccounted for*: handed out, not gone, and no entry seen. Nobody behind such a number is
@@ -9,6 +9,7 @@
 
 use crate::entry::Offer;
 use crate::event::WaitlistRules;
+use crate::fit::{Award, Choice, Overtakers, choose};
 use crate::identifier::{EntryId, PlaceId};
 use crate::numbers::Numbers;
 use crate::quantity::Quantity;
@@ -33,6 +34,8 @@ pub struct Waiting {
     pub number: u64,
     /// Seats it asked for.
     pub quantity: Quantity,
+    /// The fewest that it would take.
+    pub minimum: Quantity,
     /// When it joined.
     pub joined_at: Timestamp,
 }
@@ -44,8 +47,12 @@ pub struct View {
     pub seats: Seats,
     /// Its numbers.
     pub numbers: Numbers,
+    /// Who was passed over, and how often.
+    pub overtakers: Overtakers,
     /// The entries at its head, in order.
     pub waiting: Vec<Waiting>,
+    /// Whether there are no others behind them.
+    pub is_whole_line: bool,
     /// The numbers that are not gone and have no entry in sight, up to the last of `waiting`; where that is the last
     /// entry in sight, up to the last number handed out.
     pub unaccounted: Vec<u64>,
@@ -58,29 +65,38 @@ pub struct View {
 pub struct Plan {
     /// Numbers that never got an entry: mark them gone first.
     pub retire: Vec<u64>,
-    /// Entries to offer seats to, in one write with `seats`.
-    pub offer: Vec<Waiting>,
+    /// Seats to offer, in one write with `seats`.
+    pub offer: Vec<Award>,
+    /// Who was passed over, and how often, once that is written.
+    pub overtakers: Overtakers,
     /// What that does to the seats, the overdue offers' end included.
     pub seats: SeatsChange,
     /// Whether seats stay free behind a number that is not settled yet, so that the line must be looked at again.
     pub look_again: bool,
+    /// Whether seats stay free that may suit somebody further down the line than `waiting` reaches.
+    pub look_further: bool,
 }
 
-/// Decides what to do with a line at `now`. A `closed` event offers nothing any more.
-pub fn plan(view: &View, closed: bool, now: Timestamp) -> Plan {
+/// Decides what to do with a line at `now`, by the event's rules. A `closed` event offers nothing any more.
+pub fn plan(view: &View, rules: &WaitlistRules, closed: bool, now: Timestamp) -> Plan {
     let (retire, unsettled): (Vec<u64>, Vec<u64>) =
         view.unaccounted.iter().partition(|&&number| is_settled(number, view, now));
     let freed: u64 = view.overdue.iter().map(|&quantity| u64::from(quantity)).sum();
     let free = view.seats.free + freed;
     let barrier = unsettled.first().copied().unwrap_or(u64::MAX);
-    let offer = if closed { Vec::new() } else { first_come_first_served(&view.waiting, barrier, free, room(view)) };
-    let offered: u64 = offer.iter().map(|entry| u64::from(entry.quantity)).sum();
-    let stopped_at_barrier = view.waiting.get(offer.len()).is_none_or(|next| next.number > barrier);
+    let before_barrier = &view.waiting[..view.waiting.partition_point(|entry| entry.number < barrier)];
+    let candidates = if closed { &[] } else { before_barrier };
+    let Choice { awards, overtakers, considered_all } =
+        choose(rules.fit, candidates, free, room(view), &view.overtakers);
+    let offered: u64 = awards.iter().map(|award| u64::from(award.quantity)).sum();
+    let goes_on = !closed && free > offered && considered_all;
     Plan {
-        look_again: !closed && free > offered && !unsettled.is_empty() && stopped_at_barrier,
-        seats: seats_change(view, freed, offered, offer.len() as u64),
+        look_again: goes_on && !unsettled.is_empty(),
+        look_further: goes_on && unsettled.is_empty() && !view.is_whole_line,
+        seats: seats_change(view, freed, offered, awards.len() as u64),
+        overtakers,
         retire,
-        offer,
+        offer: awards,
     }
 }
 
@@ -95,21 +111,6 @@ pub fn make_offer(quantity: Quantity, rules: &WaitlistRules, now: Timestamp) -> 
         remind_at: rules.reminder_at.map(|reminder| reminder.within(now, expires_at)),
         reminded_at: None,
     }
-}
-
-/// The longest run from the head that fits: each gets all it asked for, and nobody is passed over.
-fn first_come_first_served(waiting: &[Waiting], barrier: u64, mut free: u64, room: usize) -> Vec<Waiting> {
-    waiting
-        .iter()
-        .take(room)
-        .take_while(|entry| entry.number < barrier)
-        .take_while(|entry| {
-            let fits = u64::from(entry.quantity) <= free;
-            free = free.saturating_sub(u64::from(entry.quantity));
-            fits
-        })
-        .cloned()
-        .collect()
 }
 
 /// How many entries may be offered in the write that also ends the overdue offers.
@@ -143,6 +144,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::fit::Fit;
     use crate::identifier::{CustomerId, EventId, LineId, TicketTypeId};
 
     const NOW: Timestamp = Timestamp::from_milliseconds(1_000_000_000);
@@ -158,6 +160,7 @@ mod tests {
             entry_id: EntryId::from_bits([0; 16]),
             number,
             quantity: Quantity::parse(quantity).expect("valid"),
+            minimum: Quantity::parse(quantity).expect("valid"),
             joined_at,
         }
     }
@@ -168,27 +171,33 @@ mod tests {
         View {
             seats: Seats { capacity: 100, free, sold: 100 - free, waitlist_active: true, ..Seats::default() },
             numbers: Numbers { next: last + 1, gone: last - standing, open: true, last_issued_at: NOW.milliseconds() },
+            overtakers: Overtakers::default(),
             waiting,
+            is_whole_line: true,
             unaccounted,
             overdue: Vec::new(),
         }
     }
 
     fn offered(plan: &Plan) -> Vec<u64> {
-        plan.offer.iter().map(|entry| entry.number).collect()
+        plan.offer.iter().map(|award| award.entry.number).collect()
+    }
+
+    fn planned(view: &View, closed: bool) -> Plan {
+        plan(view, &WaitlistRules::usual(), closed, NOW)
     }
 
     #[test]
     fn the_head_of_the_line_waits_until_all_the_seats_it_asked_for_are_free() {
         let line = vec![entry(1, 4, NOW), entry(2, 1, NOW)];
-        assert_eq!(offered(&plan(&view(3, line.clone(), vec![]), false, NOW)), Vec::<u64>::new());
-        assert_eq!(offered(&plan(&view(4, line, vec![]), false, NOW)), vec![1]);
+        assert_eq!(offered(&planned(&view(3, line.clone(), vec![]), false)), Vec::<u64>::new());
+        assert_eq!(offered(&planned(&view(4, line, vec![]), false)), vec![1]);
     }
 
     #[test]
     fn nobody_behind_an_unsettled_number_is_offered_anything() {
         let line = vec![entry(1, 1, NOW), entry(3, 1, NOW)];
-        let plan = plan(&view(5, line, vec![2]), false, NOW);
+        let plan = planned(&view(5, line, vec![2]), false);
         assert_eq!(offered(&plan), vec![1]);
         assert!(plan.look_again);
         assert!(plan.retire.is_empty());
@@ -197,13 +206,24 @@ mod tests {
     #[test]
     fn a_number_whose_follower_joined_long_ago_is_retired() {
         let long_ago = NOW.plus_milliseconds(-SETTLING_TIME);
-        let plan = plan(&view(5, vec![entry(1, 1, long_ago), entry(3, 1, long_ago)], vec![2]), false, NOW);
+        let plan = planned(&view(5, vec![entry(1, 1, long_ago), entry(3, 1, long_ago)], vec![2]), false);
         assert_eq!((offered(&plan), plan.retire, plan.look_again), (vec![1, 3], vec![2], false));
     }
 
     #[test]
+    fn seats_that_suit_nobody_in_sight_are_worth_a_look_further_down() {
+        let rules =
+            WaitlistRules { fit: Fit::Skip { max_passes: 3.try_into().expect("some") }, ..WaitlistRules::usual() };
+        let mut view = view(1, vec![entry(1, 2, NOW), entry(2, 2, NOW)], vec![]);
+        assert!(!plan(&view, &rules, false, NOW).look_further);
+        view.is_whole_line = false;
+        assert!(plan(&view, &rules, false, NOW).look_further);
+        assert!(!planned(&view, false).look_further, "strictly, nobody further down is offered anything");
+    }
+
+    #[test]
     fn a_closed_event_offers_nothing() {
-        assert_eq!(offered(&plan(&view(5, vec![entry(1, 1, NOW)], vec![]), true, NOW)), Vec::<u64>::new());
+        assert_eq!(offered(&planned(&view(5, vec![entry(1, 1, NOW)], vec![]), true)), Vec::<u64>::new());
     }
 
     #[test]
@@ -211,7 +231,7 @@ mod tests {
         let mut view = view(0, vec![entry(2, 2, NOW)], vec![]);
         view.seats.held = 2;
         view.overdue = vec![Quantity::parse(2).expect("valid")];
-        let plan = plan(&view, false, NOW);
+        let plan = planned(&view, false);
         assert_eq!(offered(&plan), vec![2]);
         assert_eq!((plan.seats.held, plan.seats.free, plan.seats.guard), (0, 0, FreeSeatsGuard::Any));
         assert_eq!((plan.seats.outcomes.expired, plan.seats.outcomes.offers), (1, 1));
@@ -224,10 +244,11 @@ mod tests {
             quantities in proptest::collection::vec(1i64..6, 0..40),
         ) {
             let line: Vec<_> = quantities.iter().zip(1..).map(|(&quantity, number)| entry(number, quantity, NOW)).collect();
-            let plan = plan(&view(free, line.clone(), vec![]), false, NOW);
-            let taken: u64 = plan.offer.iter().map(|entry| u64::from(entry.quantity)).sum();
+            let plan = planned(&view(free, line.clone(), vec![]), false);
+            let taken: u64 = plan.offer.iter().map(|award| u64::from(award.quantity)).sum();
             prop_assert!(taken <= free);
-            prop_assert_eq!(&plan.offer[..], &line[..plan.offer.len()]);
+            let entries: Vec<_> = plan.offer.iter().map(|award| award.entry.clone()).collect();
+            prop_assert_eq!(&entries[..], &line[..entries.len()]);
             if let Some(next) = line.get(plan.offer.len()) {
                 prop_assert!(taken + u64::from(next.quantity) > free);
             }

@@ -8,6 +8,7 @@ use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::Token;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
 use waitlist_domain::message::NotificationKind::{
     self, Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded, Reminder,
@@ -52,6 +53,8 @@ fn camp() -> Event {
             notification_window: window("24 hours"),
             purchase_window: Some(window("PT2H")),
             reminder_at: None,
+            fit: Fit::Strict,
+            pace: None,
         },
     }
 }
@@ -70,6 +73,7 @@ fn entry(quantity: i64) -> Entry {
         },
         number: 7,
         quantity: Quantity::parse(quantity).expect("valid"),
+        minimum: None,
         status: Status::Waiting,
         joined_at: time("2027-06-01T12:00:00Z"),
         name: PersonName::parse("Ada Lovelace").expect("valid"),

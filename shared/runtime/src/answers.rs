@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 use waitlist_domain::channels::Channels;
+use waitlist_domain::contact::PhoneNumber;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType};
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, RegistrationId, ReleaseId, TicketTypeId};
 use waitlist_domain::language::LanguageTag;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
-use waitlist_domain::release::Release;
+use waitlist_domain::release::{Pace, Release, ReleaseStatus};
 use waitlist_domain::reminder::ReminderAt;
 use waitlist_domain::seats::{Outcomes, Seats};
 use waitlist_domain::time::{Timestamp, Window};
@@ -35,6 +36,8 @@ pub struct EntryView<'entry> {
     event_id: &'entry EventId,
     ticket_type_id: &'entry TicketTypeId,
     quantity: Quantity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_quantity: Option<Quantity>,
     status: Status,
     #[serde(serialize_with = "utc")]
     joined_at: Timestamp,
@@ -75,6 +78,7 @@ impl<'entry> EntryView<'entry> {
             event_id: &entry.place.line.event_id,
             ticket_type_id: &entry.place.line.ticket_type_id,
             quantity: entry.quantity,
+            min_quantity: entry.minimum,
             status: entry.status,
             joined_at: entry.joined_at,
             locale: entry.locale.as_ref(),
@@ -84,6 +88,56 @@ impl<'entry> EntryView<'entry> {
             registration_id: entry.registration_id.as_ref().filter(|_| entry.status == Status::Converted),
         }
     }
+}
+
+/// An entry as the organiser sees it: with its number, and the customer's name and addresses.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedEntryView<'entry> {
+    #[serde(flatten)]
+    entry: EntryView<'entry>,
+    number: u64,
+    name: &'entry str,
+    email: &'entry str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<&'entry str>,
+}
+
+impl<'entry> ListedEntryView<'entry> {
+    /// Shows an entry; `position` only while it waits.
+    pub fn new(entry: &'entry Entry, position: Option<u64>) -> Self {
+        Self {
+            entry: EntryView::new(entry, position),
+            number: entry.number,
+            name: entry.name.as_str(),
+            email: entry.email.as_str(),
+            phone: entry.phone.as_ref().map(PhoneNumber::as_str),
+        }
+    }
+}
+
+/// A page of an event's entries.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntryListView<'page> {
+    /// Of which event.
+    pub event_id: &'page EventId,
+    /// Them.
+    pub entries: Vec<ListedEntryView<'page>>,
+    /// The cursor of the next page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A page of events.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventListView<'page> {
+    /// Them, whole.
+    pub events: Vec<EventView<'page>>,
+    /// The cursor of the next page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// The newest entry of each of a customer's lines.
@@ -161,8 +215,27 @@ pub struct ReleaseView<'release> {
     quantity: Quantity,
     released: u32,
     remaining: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancelled: Option<u32>,
+    status: ReleaseStatus,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
     next_batch_at: Option<Timestamp>,
+    #[serde(flatten)]
+    pace: Option<PaceView<'release>>,
+}
+
+/// How releases are paced.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PaceView<'pace> {
+    batch_size: Quantity,
+    batch_interval: &'pace str,
+}
+
+impl<'pace> PaceView<'pace> {
+    fn new(pace: &'pace Pace) -> Self {
+        Self { batch_size: pace.batch_size, batch_interval: pace.interval.as_str() }
+    }
 }
 
 impl<'release> ReleaseView<'release> {
@@ -175,7 +248,10 @@ impl<'release> ReleaseView<'release> {
             quantity: release.quantity,
             released: release.released,
             remaining: release.remaining(),
+            cancelled: Some(release.cancelled()).filter(|seats| *seats > 0),
+            status: release.status(),
             next_batch_at: release.due_at,
+            pace: release.pace.as_ref().map(PaceView::new),
         }
     }
 }
@@ -205,6 +281,11 @@ struct RulesView<'event> {
     notification_window: &'event str,
     purchase_window: Option<&'event str>,
     reminder_at: Option<u8>,
+    fit: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_passes: Option<u32>,
+    #[serde(flatten)]
+    pace: Option<PaceView<'event>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -266,6 +347,9 @@ impl<'event> EventView<'event> {
             notification_window: rules.notification_window.as_str(),
             purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
             reminder_at: rules.reminder_at.map(ReminderAt::percent),
+            fit: rules.fit.as_str(),
+            max_passes: rules.fit.max_passes(),
+            pace: rules.pace.as_ref().map(PaceView::new),
         };
         let mut view = Self { waitlist: Some(rules), ..Self::public(stored, now) };
         for (ticket_type, line) in view.ticket_types.iter_mut().zip(&stored.lines) {

@@ -30,6 +30,11 @@ impl Fields {
         self.unread.get(name).is_some_and(|value| !value.is_null())
     }
 
+    /// Whether there is such a field and it is `null`, where that means something else than its absence.
+    pub fn is_null(&self, name: &str) -> bool {
+        self.unread.get(name).is_some_and(Value::is_null)
+    }
+
     /// A text that must be there.
     pub fn text<T, E: Into<String>>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
         let value = self.required(name)?;

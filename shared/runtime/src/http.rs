@@ -70,6 +70,8 @@ pub enum Method {
     Put,
     /// Does: has a body, and honours an idempotency key.
     Post,
+    /// Does what its path says already: a POST whose body is an empty object and may be left out.
+    PostOfPath,
     /// Deletes.
     Delete,
 }
@@ -79,13 +81,17 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Put => "PUT",
-            Self::Post => "POST",
+            Self::Post | Self::PostOfPath => "POST",
             Self::Delete => "DELETE",
         }
     }
 
     const fn has_body(self) -> bool {
-        matches!(self, Self::Put | Self::Post)
+        matches!(self, Self::Put | Self::Post | Self::PostOfPath)
+    }
+
+    const fn honours_idempotency_key(self) -> bool {
+        matches!(self, Self::Post | Self::PostOfPath)
     }
 }
 
@@ -209,7 +215,7 @@ async fn answer(
     let mut query = request.query();
     let caller = identify(table, credential(endpoint, request, &mut query)?).await?;
     endpoint.admits.check(&caller)?;
-    let text = if endpoint.method.has_body() { request.body_text()? } else { Cow::Borrowed("{}") };
+    let text = body(endpoint.method, request)?;
     let input = Input::new(request.path(), query, object(&text)?);
     let (key, lease) = match first_turn(table, endpoint, request, &caller, &text).await? {
         Begun::Answered(answer) => return Ok(answer),
@@ -229,6 +235,16 @@ async fn answer(
     Ok(answer)
 }
 
+/// The body as far as the method reads one.
+fn body(method: Method, request: &Received) -> Result<Cow<'_, str>, Refusal> {
+    const EMPTY: Cow<'_, str> = Cow::Borrowed("{}");
+    if !method.has_body() {
+        return Ok(EMPTY);
+    }
+    let text = request.body_text()?;
+    Ok(if method == Method::PostOfPath && text.trim().is_empty() { EMPTY } else { text })
+}
+
 enum Begun {
     WithoutKey,
     WithKey(IdempotencyKey, Lease),
@@ -242,7 +258,7 @@ async fn first_turn(
     caller: &Caller,
     body: &str,
 ) -> Result<Begun, Error> {
-    let header = request.header("idempotency-key").filter(|_| endpoint.method == Method::Post);
+    let header = request.header("idempotency-key").filter(|_| endpoint.method.honours_idempotency_key());
     let Some(key) = header.map(IdempotencyKey::parse).transpose()? else {
         return Ok(Begun::WithoutKey);
     };
@@ -290,6 +306,17 @@ mod tests {
         for text in ["", "  ", "{", "[1]", "null", "\"text\"", "{'a': 1}", &"[".repeat(100_000)] {
             assert!(matches!(object(text), Err(Refusal::MalformedBody(_))), "{:.20}", text);
         }
+    }
+
+    #[test]
+    fn only_where_the_path_says_all_a_body_may_be_left_out() {
+        for text in ["", "  "] {
+            let event = request(crate::request::event_with(json!({ "body": text })));
+            assert_eq!(body(Method::PostOfPath, &event).as_deref(), Ok("{}"));
+            assert_eq!(body(Method::Post, &event).as_deref(), Ok(text));
+        }
+        let event = request(crate::request::event_with(json!({ "body": "{\"a\": 1}" })));
+        assert_eq!(body(Method::PostOfPath, &event).as_deref(), Ok("{\"a\": 1}"));
     }
 
     #[test]

@@ -104,6 +104,7 @@ fn kind(refusal: &Refusal) -> (u16, &'static str, &'static str) {
         Refusal::EventNotFound => (404, "event-not-found", "No such event"),
         Refusal::EntryNotFound => (404, "entry-not-found", "No such entry"),
         Refusal::RegistrationNotFound => (404, "registration-not-found", "No such registration"),
+        Refusal::ReleaseNotFound => (404, "release-not-found", "No such release"),
         Refusal::SoldOut { .. } => (409, "sold-out", "Sold out"),
         Refusal::TicketsAvailable => (409, "tickets-available", "Seats are on sale"),
         Refusal::WaitlistFull { .. } => (409, "waitlist-full", "The waitlist is full"),
@@ -112,6 +113,7 @@ fn kind(refusal: &Refusal) -> (u16, &'static str, &'static str) {
         Refusal::TicketTypeInUse { .. } => (409, "ticket-type-in-use", "The ticket type is in use"),
         Refusal::NoOffer { .. } => (409, "no-offer", "No offer"),
         Refusal::OfferExpired => (410, "offer-expired", "The offer has expired"),
+        Refusal::ReleaseEnded { .. } => (409, "release-ended", "The release has ended"),
         Refusal::IdempotencyKeyReused => (422, "idempotency-key-reused", "The Idempotency-Key was used before"),
         Refusal::IdempotencyInProgress => (409, "idempotency-in-progress", "Still in progress"),
     }

@@ -20,8 +20,6 @@ use crate::reading::{from_item, malformed, to_item};
 /// Partitions of the `due` index over which deadlines are spread.
 pub(crate) const DUE_SHARDS: u64 = 4;
 
-/// Attributes by which a live entry stands in the `line` index.
-const LINE_INDEX: [&str; 2] = ["line", "order"];
 /// Attributes by which something due stands in the `due` index.
 pub(crate) const DUE_INDEX: [&str; 3] = ["due_shard", "due_at", "armed_from"];
 
@@ -58,6 +56,8 @@ struct EntryItem {
     entry_id: EntryId,
     number: u64,
     quantity: Quantity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    minimum: Option<Quantity>,
     status: Status,
     joined_at: Timestamp,
     name: PersonName,
@@ -104,6 +104,7 @@ pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
         entry_id: entry.id.clone(),
         number: entry.number,
         quantity: entry.quantity,
+        minimum: entry.minimum,
         status: entry.status,
         joined_at: entry.joined_at,
         name: entry.name.clone(),
@@ -144,6 +145,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         place: key.to_place().ok_or_else(|| malformed("pk"))?,
         number: stored.number,
         quantity: stored.quantity,
+        minimum: stored.minimum,
         status: stored.status,
         joined_at: stored.joined_at,
         name: stored.name,
@@ -266,9 +268,9 @@ pub(crate) fn leave(id: &EntryId, now: Timestamp) -> Expression {
     end(Status::Left).set("ended_at", now).when_equal("entry_id", id).when_equal("status", Status::Waiting.as_str())
 }
 
-/// An entry's end: it stands in no index any more.
+/// An entry's end: nothing of it is due any more. It goes on standing in the `line` index, for the organiser's list.
 fn end(status: Status) -> Expression {
-    Expression::new().set("status", status.as_str()).remove(&LINE_INDEX).remove(&DUE_INDEX)
+    Expression::new().set("status", status.as_str()).remove(&DUE_INDEX)
 }
 
 /// The change that a claim makes where there is a purchase window.

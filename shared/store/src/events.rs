@@ -8,6 +8,7 @@ use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EventId, LineId};
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::seats::{Activation, Seats, SeatsChange};
+use waitlist_domain::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
 use crate::expression::Expression;
@@ -20,11 +21,16 @@ use crate::reading::{Consistency, from_item, get, get_all, to_item};
 use crate::table::{Attempts, Table};
 use crate::transaction;
 
+/// Partition of the `due` index in which all events stand, by when they begin: for the organiser's list.
+pub(crate) const EVENTS: &str = "EVENTS";
+
 #[derive(Debug, Serialize, Deserialize)]
 struct EventItem {
     pk: String,
     sk: String,
     version: u64,
+    due_shard: String,
+    due_at: Timestamp,
     #[serde(flatten)]
     event: EventAttributes,
 }
@@ -141,7 +147,14 @@ impl EventChanges {
         let event = Event { version, ..wanted.event.clone() };
         let key = Key::event(&event.id);
         let attributes = EventAttributes { event: event.clone() };
-        let item = to_item(&EventItem { pk: key.pk, sk: key.sk, version, event: attributes })?;
+        let item = to_item(&EventItem {
+            pk: key.pk,
+            sk: key.sk,
+            version,
+            due_shard: EVENTS.to_owned(),
+            due_at: event.starts_at,
+            event: attributes,
+        })?;
         let condition = Expression::new().when_still("version", stored.map(|event| event.version));
         let mut items = vec![condition.put_in_transaction(&self.table, item)];
         for (line, &capacity) in event.lines().zip(&wanted.capacities) {

@@ -40,6 +40,7 @@ value_from! {
     &EntryId => |id| AttributeValue::S(id.as_str().to_owned());
     &RegistrationId => |id| AttributeValue::S(id.as_str().to_owned());
     &[u8] => |bytes| AttributeValue::B(Blob::new(bytes));
+    &[u64] => |numbers| AttributeValue::L(numbers.iter().map(|number| AttributeValue::N(number.to_string())).collect());
 }
 
 /// One of several conditions of which one suffices.

@@ -46,6 +46,8 @@ pub struct Join {
     pub attendee_id: Option<AttendeeId>,
     /// Seats wanted.
     pub quantity: Quantity,
+    /// The fewest that would do, where that is fewer.
+    pub minimum: Option<Quantity>,
     /// The customer's name.
     pub name: PersonName,
     /// Where to write to.
@@ -221,6 +223,7 @@ impl Joins {
             },
             number,
             quantity: join.quantity,
+            minimum: join.minimum,
             status: Status::Waiting,
             joined_at: self.table.now(),
             name: join.name.clone(),

@@ -115,6 +115,11 @@ impl Key {
         Some(PlaceId { customer_id: CustomerId::parse(customer).ok()?, line, attendee_id })
     }
 
+    /// The event of an event key.
+    pub(crate) fn to_event(&self) -> Option<EventId> {
+        EventId::parse(self.pk.strip_prefix("EVENT#")?).ok()
+    }
+
     /// The release of a release key.
     pub(crate) fn to_release(&self) -> Option<ReleaseId> {
         ReleaseId::parse(self.pk.strip_prefix("RELEASE#")?).ok()

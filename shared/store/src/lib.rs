@@ -19,6 +19,7 @@ pub mod entries;
 pub mod events;
 pub mod idempotency;
 pub mod joining;
+pub mod listing;
 pub mod notifying;
 pub mod offers;
 pub mod promotions;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use waitlist_domain::Error;
+use waitlist_domain::fit::Overtakers;
 use waitlist_domain::identifier::LineId;
 use waitlist_domain::numbers::Numbers;
 use waitlist_domain::position_index::{Counts, Mark};
@@ -27,6 +28,8 @@ pub struct Line {
     pub seats: Seats,
     /// Its numbers.
     pub numbers: Numbers,
+    /// Who was passed over, and how often.
+    pub(crate) overtakers: Overtakers,
     /// How many numbers of each directory of the position index are gone.
     pub(crate) gone: Counts,
 }
@@ -48,6 +51,7 @@ pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Opt
         (Some(seats), Some(numbers)) => Ok(Some(Line {
             seats: seats_from(seats)?,
             numbers: numbers_from(numbers)?,
+            overtakers: overtakers_from(seats)?,
             gone: counts_of(numbers, Mark::Gone)?,
         })),
         _ => Ok(None),
@@ -70,6 +74,36 @@ pub(crate) fn seats_from(item: &Item) -> Result<Seats, Error> {
             left: number(item, "left")?,
         },
     })
+}
+
+fn overtakers_from(item: &Item) -> Result<Overtakers, Error> {
+    let Some(AttributeValue::L(numbers)) = item.get(OVERTAKERS) else { return Ok(Overtakers::default()) };
+    let number = |value: &AttributeValue| value.as_n().ok().and_then(|digits| digits.parse().ok());
+    let numbers: Option<Vec<u64>> = numbers.iter().map(number).collect();
+    numbers.map(Overtakers::new).ok_or_else(|| malformed(OVERTAKERS))
+}
+
+/// Those who overtook, on the seats item, so that each offer past somebody is written under the condition that nobody
+/// else was passed over since.
+const OVERTAKERS: &str = "overtakers";
+
+/// How the overtakers change with an offer.
+#[derive(Debug)]
+pub(crate) struct Overtaking<'plan> {
+    /// As they were read.
+    pub(crate) before: &'plan Overtakers,
+    /// As they become.
+    pub(crate) after: &'plan Overtakers,
+}
+
+impl Overtaking<'_> {
+    fn add_to(&self, expression: Expression) -> Expression {
+        if self.before == self.after {
+            return expression;
+        }
+        let before = Some(self.before.numbers()).filter(|numbers| !numbers.is_empty());
+        expression.set(OVERTAKERS, self.after.numbers()).when_still(OVERTAKERS, before)
+    }
 }
 
 /// Reads the numbers.
@@ -132,8 +166,29 @@ pub(crate) fn write_seats(
     change: &SeatsChange,
     now: Timestamp,
 ) -> Vec<TransactWriteItem> {
+    write_seats_expression(table, line, change, seats_expression(change), now)
+}
+
+/// Writes a change of the seats together with who overtook whom.
+pub(crate) fn write_offered_seats(
+    table: &Table,
+    line: &LineId,
+    change: &SeatsChange,
+    overtaking: &Overtaking<'_>,
+    now: Timestamp,
+) -> Vec<TransactWriteItem> {
+    write_seats_expression(table, line, change, overtaking.add_to(seats_expression(change)), now)
+}
+
+fn write_seats_expression(
+    table: &Table,
+    line: &LineId,
+    change: &SeatsChange,
+    seats: Expression,
+    now: Timestamp,
+) -> Vec<TransactWriteItem> {
     debug_assert!(change.is_balanced(), "seats must add up after a change");
-    let seats = seats_expression(change).in_transaction(table, Key::seats(line));
+    let seats = seats.in_transaction(table, Key::seats(line));
     let numbers = numbers_expression(change.activation, now)
         .map(|expression| expression.in_transaction(table, Key::numbers(line)));
     std::iter::once(seats).chain(numbers).collect()

@@ -9,8 +9,9 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use waitlist_domain::Error;
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
+use waitlist_domain::fit::Award;
 use waitlist_domain::identifier::{EntryId, LineId, PlaceId};
-use waitlist_domain::position_index::Mark;
+use waitlist_domain::position_index::{Mark, NUMBERS_PER_PAGE};
 use waitlist_domain::promotion::{MOST_ENTRIES_AT_ONCE, Plan, View, Waiting, make_offer, plan};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::{Activation, OfferEnd};
@@ -20,9 +21,9 @@ use crate::entry_item::{self, StoredEntry, stored_entry};
 use crate::events::event_from;
 use crate::failure::{FailedCondition, Item, TransactionFailure, fault};
 use crate::key::{Key, line_order, line_partition};
-use crate::line_items::{Line, line_from, write_seats};
+use crate::line_items::{Line, Overtaking, line_from, write_offered_seats};
 use crate::position_index::{GoneNumbers, Marked, mark};
-use crate::reading::{Consistency, get_all, key_of, malformed, number, text};
+use crate::reading::{Consistency, get_all, key_of, malformed, number, optional_number, text};
 use crate::table::{Attempts, Table};
 use crate::transaction;
 
@@ -57,6 +58,22 @@ struct Overdue {
     quantity: Quantity,
 }
 
+/// How far down the line a look reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// As many entries as the free seats could serve.
+    Head,
+    /// As many as can be accounted for at once.
+    Far,
+}
+
+/// The entries at the head of a line, and the numbers there without one.
+struct Head {
+    waiting: Vec<Waiting>,
+    unaccounted: Vec<u64>,
+    is_whole_line: bool,
+}
+
 /// A line, its event and its head as they were read.
 struct Look {
     event: Event,
@@ -87,11 +104,17 @@ impl Promotions {
         let mut promoted = Promoted::default();
         let mut attempts = Attempts::new(&self.table);
         let mut writes = 0;
+        let mut reach = Reach::Head;
         loop {
             let chunk = overdue.len().min(MOST_ENTRIES_AT_ONCE / 2);
-            let Some(look) = self.look(line, &overdue[..chunk]).await? else { return Ok(promoted) };
-            let plan = plan(&look.view, look.event.is_closed(self.table.now()), self.table.now());
+            let Some(look) = self.look(line, &overdue[..chunk], reach).await? else { return Ok(promoted) };
+            let now = self.table.now();
+            let plan = plan(&look.view, &look.event.rules, look.event.is_closed(now), now);
             promoted.look_again = plan.look_again;
+            if plan.look_further && reach == Reach::Head {
+                reach = Reach::Far;
+                continue;
+            }
             if !plan.retire.is_empty() {
                 self.retire(line, &plan.retire).await?;
                 continue;
@@ -99,7 +122,7 @@ impl Promotions {
             if !changes_anything(&plan, chunk) {
                 return Ok(promoted);
             }
-            match self.write(line, &look.event, &plan, &overdue[..chunk]).await {
+            match self.write(line, &look, &plan, &overdue[..chunk]).await {
                 Ok(()) => {
                     promoted.offered += plan.offer.len();
                     promoted.expired += chunk;
@@ -143,43 +166,77 @@ impl Promotions {
     }
 
     /// Reads the line and as much of its head as its free seats could serve; nothing if the line is gone.
-    async fn look(&self, line: &LineId, overdue: &[Overdue]) -> Result<Option<Look>, Error> {
+    async fn look(&self, line: &LineId, overdue: &[Overdue], reach: Reach) -> Result<Option<Look>, Error> {
         let keys = [Key::event(&line.event_id), Key::seats(line), Key::numbers(line)];
         let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
         let event = found.remove(&Key::event(&line.event_id)).map(event_from).transpose()?;
         let (Some(event), Some(counts)) = (event, line_from(&found, line)?) else { return Ok(None) };
         let freed: u64 = overdue.iter().map(|entry| u64::from(entry.quantity)).sum();
-        let wanted = (counts.seats.free + freed).min(MOST_ENTRIES_AT_ONCE as u64);
-        let (waiting, unaccounted) = if wanted == 0 || counts.numbers.waiting() == 0 {
-            (Vec::new(), Vec::new())
+        let wanted = match reach {
+            Reach::Head => (counts.seats.free + freed).min(MOST_ENTRIES_AT_ONCE as u64),
+            Reach::Far => MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE,
+        };
+        let head = if wanted == 0 || counts.numbers.waiting() == 0 {
+            Head { waiting: Vec::new(), unaccounted: Vec::new(), is_whole_line: true }
         } else {
             self.head(line, &counts, wanted).await?
         };
-        let overdue = overdue.iter().map(|entry| entry.quantity).collect();
-        let view = View { seats: counts.seats, numbers: counts.numbers, waiting, unaccounted, overdue };
+        let view = View {
+            seats: counts.seats,
+            numbers: counts.numbers,
+            overtakers: counts.overtakers,
+            waiting: head.waiting,
+            is_whole_line: head.is_whole_line,
+            unaccounted: head.unaccounted,
+            overdue: overdue.iter().map(|entry| entry.quantity).collect(),
+        };
         Ok(Some(Look { event, view }))
     }
 
     /// The entries at the head of the line, and the numbers there that are not accounted for.
-    async fn head(&self, line: &LineId, counts: &Line, wanted: u64) -> Result<(Vec<Waiting>, Vec<u64>), Error> {
+    async fn head(&self, line: &LineId, counts: &Line, wanted: u64) -> Result<Head, Error> {
         let mut gone = GoneNumbers::new(&self.table, line, counts.gone.clone());
         let first = gone.first_not_gone().await?;
-        let seen = query_line(&self.table, line, first, None, wanted).await?;
-        let is_whole_line = (seen.len() as u64) < wanted;
+        let (seen, is_whole_line) = self.read_on(line, &mut gone, first, wanted).await?;
         let last = if is_whole_line { counts.numbers.next - 1 } else { seen.last().map_or(0, |last| last.number) };
-        account_for(&mut gone, seen, first, last).await
+        let (waiting, unaccounted) = account_for(&mut gone, seen, first, last).await?;
+        Ok(Head { waiting, unaccounted, is_whole_line })
+    }
+
+    /// Reads entries from the number `first` on until `wanted` of them still stand in line, and whether there are no
+    /// others behind them. Those who do not stand in line any more stay in the index.
+    async fn read_on(
+        &self,
+        line: &LineId,
+        gone: &mut GoneNumbers<'_>,
+        first: u64,
+        wanted: u64,
+    ) -> Result<(Vec<Waiting>, bool), Error> {
+        let mut seen: Vec<Waiting> = Vec::new();
+        loop {
+            let from = seen.last().map_or(first, |last| last.number + 1);
+            let more = query_line(&self.table, line, from, None, wanted).await?;
+            let is_whole_line = (more.len() as u64) < wanted;
+            seen.extend(more);
+            let last = seen.last().map_or(first, |last| last.number);
+            let standing = gone.not_gone_between(first, last).await?;
+            let stand = seen.iter().filter(|entry| standing.contains(&entry.number)).count() as u64;
+            if is_whole_line || stand >= wanted || last - first >= MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE {
+                return Ok((seen, is_whole_line));
+            }
+        }
     }
 
     async fn write(
         &self,
         line: &LineId,
-        event: &Event,
+        look: &Look,
         plan: &Plan,
         overdue: &[Overdue],
     ) -> Result<(), TransactionFailure> {
         let now = self.table.now();
-        let offers = plan.offer.iter().map(|entry| {
-            let offer = make_offer(entry.quantity, &event.rules, now);
+        let offers = plan.offer.iter().map(|Award { entry, quantity }| {
+            let offer = make_offer(*quantity, &look.event.rules, now);
             let expression = entry_item::offer(&entry.entry_id, entry.number, &offer);
             expression.in_transaction(&self.table, Key::entry(&entry.place))
         });
@@ -187,13 +244,14 @@ impl Promotions {
             let expression = entry_item::end_offer(&entry.entry_id, OfferEnd::Expired, None, now);
             expression.in_transaction(&self.table, Key::entry(&entry.place))
         });
-        let items: Vec<TransactWriteItem> =
-            offers.chain(ends).chain(write_seats(&self.table, line, &plan.seats, now)).collect();
+        let overtaking = Overtaking { before: &look.view.overtakers, after: &plan.overtakers };
+        let seats = write_offered_seats(&self.table, line, &plan.seats, &overtaking, now);
+        let items: Vec<TransactWriteItem> = offers.chain(ends).chain(seats).collect();
         transaction::write(&self.table, "offering seats", items).await
     }
 
-    async fn mark_gone(&self, line: &LineId, offered: &[Waiting]) -> Result<(), Error> {
-        let marked: Vec<Marked> = offered.iter().map(|entry| (entry.number, vec![Mark::Gone])).collect();
+    async fn mark_gone(&self, line: &LineId, offered: &[Award]) -> Result<(), Error> {
+        let marked: Vec<Marked> = offered.iter().map(|award| (award.entry.number, vec![Mark::Gone])).collect();
         mark(&self.table, line, &marked).await
     }
 
@@ -206,7 +264,7 @@ impl Promotions {
     /// offer and its mark, or an index that lags. Marking them now keeps the next look from seeing them again.
     async fn learn(&self, line: &LineId, plan: &Plan, failed: &[Option<FailedCondition>]) -> Result<(), Error> {
         let mut marked: Vec<Marked> = Vec::new();
-        for (entry, failure) in plan.offer.iter().zip(failed) {
+        for (Award { entry, .. }, failure) in plan.offer.iter().zip(failed) {
             let Some(failure) = failure else { continue };
             let current = failure.item.clone().map(stored_entry).transpose()?;
             let still_waits = current
@@ -230,7 +288,7 @@ async fn account_for(
     first: u64,
     last: u64,
 ) -> Result<(Vec<Waiting>, Vec<u64>), Error> {
-    let reach = MOST_PAGES_ACCOUNTED_FOR * waitlist_domain::position_index::NUMBERS_PER_PAGE;
+    let reach = MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE;
     let last = last.min(first.saturating_add(reach - 1));
     let standing: BTreeSet<u64> = gone.not_gone_between(first, last).await?;
     let waiting: Vec<Waiting> =
@@ -276,11 +334,14 @@ pub(crate) async fn query_line(
 }
 
 fn waiting_from(item: &Item) -> Result<Waiting, Error> {
+    let quantity = Quantity::parse(number(item, "quantity")?).map_err(|_| malformed("quantity"))?;
+    let minimum = optional_number(item, "minimum")?.map(Quantity::parse).transpose();
     Ok(Waiting {
         place: key_of(item)?.to_place().ok_or_else(|| malformed("pk"))?,
         entry_id: EntryId::parse(text(item, "entry_id")?).map_err(|_| malformed("entry_id"))?,
         number: number(item, "number")?,
-        quantity: Quantity::parse(number(item, "quantity")?).map_err(|_| malformed("quantity"))?,
+        quantity,
+        minimum: minimum.map_err(|_| malformed("minimum"))?.unwrap_or(quantity),
         joined_at: Timestamp::from_milliseconds(number(item, "joined_at")?),
     })
 }

@@ -1,14 +1,15 @@
-//! Releases: deposits of new seats, the first at once, the others when they are due.
+//! Releases: deposits of new seats, the first at once, the others when they are due, unless they are paused or called
+//! off.
 
 use serde::{Deserialize, Serialize};
-use waitlist_domain::Error;
 use waitlist_domain::identifier::ReleaseId;
 use waitlist_domain::release::Release;
 use waitlist_domain::time::Timestamp;
+use waitlist_domain::{Error, Refusal};
 
 use crate::events::get_event;
 use crate::expression::Expression;
-use crate::failure::{Item, TransactionFailure};
+use crate::failure::{Item, TransactionFailure, WriteFailure, put_failure};
 use crate::key::Key;
 use crate::line_items::{get_line, write_seats};
 use crate::reading::{from_item, get, to_item};
@@ -22,6 +23,10 @@ pub(crate) const DUE_RELEASES: &str = "DUE#0";
 struct ReleaseItem {
     pk: String,
     sk: String,
+    /// Grows by one with every write, so that of two that were decided from the same release only one is made. Those
+    /// that were stored before there were versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    version: Option<u64>,
     released: u32,
     release: Release,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,11 +37,12 @@ struct ReleaseItem {
     armed_from: Option<Timestamp>,
 }
 
-fn release_item(release: &Release, now: Timestamp) -> Result<Item, Error> {
+fn release_item(release: &Release, version: u64, now: Timestamp) -> Result<Item, Error> {
     let key = Key::release(&release.id);
     to_item(&ReleaseItem {
         pk: key.pk,
         sk: key.sk,
+        version: Some(version),
         released: release.released,
         due_shard: release.due_at.map(|_| DUE_RELEASES.to_owned()),
         due_at: release.due_at,
@@ -48,6 +54,29 @@ fn release_item(release: &Release, now: Timestamp) -> Result<Item, Error> {
 /// The release of its item.
 pub(crate) fn release_from(item: Item) -> Result<Release, Error> {
     Ok(from_item::<ReleaseItem>(item)?.release)
+}
+
+/// A release as it was read.
+struct StoredRelease {
+    release: Release,
+    version: Option<u64>,
+}
+
+impl StoredRelease {
+    fn read(item: Item) -> Result<Self, Error> {
+        let ReleaseItem { release, version, .. } = from_item(item)?;
+        Ok(Self { release, version })
+    }
+
+    /// That nobody has changed it since.
+    fn unchanged(&self) -> Expression {
+        Expression::new().when_exists().when_still("version", self.version)
+    }
+
+    /// The item that replaces it.
+    fn replaced_by(&self, release: &Release, now: Timestamp) -> Result<Item, Error> {
+        release_item(release, self.version.unwrap_or(0) + 1, now)
+    }
 }
 
 /// What came of waking a release.
@@ -71,6 +100,55 @@ impl Releases {
         Self { table: table.clone() }
     }
 
+    /// A release, or [`Refusal::ReleaseNotFound`].
+    pub async fn get(&self, id: &ReleaseId) -> Result<Release, Error> {
+        Ok(self.find(id).await?.ok_or(Refusal::ReleaseNotFound)?.release)
+    }
+
+    async fn find(&self, id: &ReleaseId) -> Result<Option<StoredRelease>, Error> {
+        get(&self.table, Key::release(id)).await?.map(StoredRelease::read).transpose()
+    }
+
+    /// Lets no more batches come until it is resumed. The release as it is then.
+    pub async fn pause(&self, id: &ReleaseId) -> Result<Release, Error> {
+        self.change("pausing a release", id, |release, _| release.pause()).await
+    }
+
+    /// Lets the batches come again. The release as it is then.
+    pub async fn resume(&self, id: &ReleaseId) -> Result<Release, Error> {
+        self.change("resuming a release", id, Release::resume).await
+    }
+
+    /// Calls off what has not come. The release as it is then.
+    pub async fn cancel(&self, id: &ReleaseId) -> Result<Release, Error> {
+        self.change("cancelling a release", id, |release, _| release.cancel()).await
+    }
+
+    /// Changes a release as `decide` says; where that is nothing, nothing is written.
+    async fn change(
+        &self,
+        context: &'static str,
+        id: &ReleaseId,
+        decide: impl Fn(&Release, Timestamp) -> Result<Option<Release>, Refusal>,
+    ) -> Result<Release, Error> {
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let stored = self.find(id).await?.ok_or(Refusal::ReleaseNotFound)?;
+            let now = self.table.now();
+            let Some(after) = decide(&stored.release, now)? else { return Ok(stored.release) };
+            let put = stored.unchanged().put(&self.table, stored.replaced_by(&after, now)?);
+            match put.send().await.map_err(|error| put_failure(context, error)) {
+                Ok(_) => return Ok(after),
+                // A batch was deposited meanwhile, or somebody else changed it.
+                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context });
+            }
+        }
+    }
+
     /// Stores a release and deposits its first batch, in one write. A release with the same id that is there already
     /// is the answer to a repeated request.
     pub async fn begin(&self, release: &Release) -> Result<Release, Error> {
@@ -79,7 +157,7 @@ impl Releases {
         loop {
             let put = Expression::new().when_absent("pk");
             let now = self.table.now();
-            let put = put.put_in_transaction(&self.table, release_item(release, now)?);
+            let put = put.put_in_transaction(&self.table, release_item(release, 1, now)?);
             match self.write(CONTEXT, release, release.released, put).await {
                 Ok(()) => return Ok(release.clone()),
                 Err(TransactionFailure::Conditions(_)) => {
@@ -101,18 +179,19 @@ impl Releases {
         const CONTEXT: &str = "depositing a release's batch";
         let mut attempts = Attempts::new(&self.table);
         loop {
-            let Some(item) = get(&self.table, Key::release(id)).await? else { return Ok(Batch::NotDue(None)) };
-            let stored = release_from(item)?;
+            let Some(stored) = self.find(id).await? else { return Ok(Batch::NotDue(None)) };
             let now = self.table.now();
-            let Some((after, batch)) = stored.deposit(now) else { return Ok(Batch::NotDue(stored.due_at)) };
+            let Some((after, batch)) = stored.release.deposit(now) else {
+                return Ok(Batch::NotDue(stored.release.due_at));
+            };
             let put = |release: &Release| {
-                let unchanged = Expression::new().when_equal("released", stored.released);
-                Ok::<_, Error>(unchanged.put_in_transaction(&self.table, release_item(release, now)?))
+                let item = stored.replaced_by(release, now)?;
+                Ok::<_, Error>(stored.unchanged().put_in_transaction(&self.table, item))
             };
             let written = match self.write(CONTEXT, &after, batch, put(&after)?).await {
                 // Its ticket type was dropped: what remains of it has nowhere to go.
                 Err(TransactionFailure::Other(Error::Refused(_))) => {
-                    let ended = Release { due_at: None, ..stored.clone() };
+                    let Some(ended) = stored.release.cancel()? else { return Ok(Batch::NotDue(None)) };
                     transaction::write(&self.table, CONTEXT, vec![put(&ended)?]).await.map(|()| Batch::NotDue(None))
                 }
                 other => other.map(|()| Batch::Deposited(after)),

@@ -8,6 +8,7 @@ use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, TicketTypeId};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
@@ -111,6 +112,8 @@ impl Fixture {
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
                 reminder_at: None,
+                fit: Fit::Strict,
+                pace: None,
             },
         }
     }
@@ -148,6 +151,7 @@ impl Fixture {
             customer_id: customer(name),
             attendee_id: None,
             quantity: Quantity::parse(quantity).expect("valid"),
+            minimum: None,
             name: PersonName::parse(name).expect("valid"),
             email: EmailAddress::parse(&format!("{name}@example.org")).expect("valid"),
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),

@@ -1,16 +1,12 @@
 use waitlist_domain::Refusal;
 use waitlist_domain::event::{Event, Label, TicketType};
-use waitlist_domain::identifier::{ReleaseId, TicketTypeId};
-use waitlist_domain::quantity::Quantity;
-use waitlist_domain::release::{Pace, Release};
-use waitlist_domain::time::Window;
+use waitlist_domain::identifier::TicketTypeId;
 use waitlist_store::events::{EventChanges, Put, Statistics, WantedEvent};
 use waitlist_store::joining::Joined;
 use waitlist_store::offers::{Conversions, Departures};
 use waitlist_store::registrations::Cancellations;
-use waitlist_store::releases::{Batch, Releases};
 
-use super::fixture::{Fixture, SECOND, contract, event_id, line, refusal};
+use super::fixture::{Fixture, contract, event_id, refusal};
 
 contract! {
     an_event_is_created_and_changed
@@ -21,12 +17,9 @@ contract! {
     capacity_is_raised_for_the_line_and_never_lowered_below_what_is_in_use
     a_ticket_type_in_use_is_not_dropped_and_an_unused_one_keeps_its_numbers
     without_seats_the_waitlist_is_active_at_once
-    a_paced_release_deposits_batch_after_batch
-    repeating_a_release_frees_its_seats_once
     statistics_add_up
     who_was_refunded_may_join_again
     a_ticket_type_that_comes_back_keeps_its_outcomes
-    a_batch_for_a_dropped_ticket_type_waits_for_it_to_come_back
 }
 
 async fn an_event_is_created_and_changed(fixture: Fixture) {
@@ -107,41 +100,6 @@ async fn without_seats_the_waitlist_is_active_at_once(fixture: Fixture) {
     assert_eq!(fixture.join("ada").await, 1);
 }
 
-fn release(fixture: &Fixture, quantity: i64, batch_size: Option<i64>) -> Release {
-    let pace = batch_size.map(|size| Pace {
-        batch_size: Quantity::parse(size).expect("valid"),
-        interval: Window::parse("10 seconds").expect("valid"),
-    });
-    let id = ReleaseId::from_bits(fixture.table.random_identifier_bits());
-    Release::begin(id, line(), Quantity::parse(quantity).expect("valid"), pace, fixture.table.now())
-}
-
-async fn a_paced_release_deposits_batch_after_batch(fixture: Fixture) {
-    fixture.sold_out(1).await;
-    fixture.try_join("ada", 9).await.expect("open");
-    let releases = Releases::new(&fixture.table);
-    let begun = releases.begin(&release(&fixture, 5, Some(2))).await.expect("new seats");
-    assert_eq!((begun.released, begun.remaining()), (2, 3));
-    assert_eq!(fixture.seats().await, (1, 0, 2, true));
-    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::NotDue(Some(_)))));
-    fixture.advance(10 * SECOND);
-    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::Deposited(_))));
-    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::NotDue(Some(_)))));
-    fixture.advance(10 * SECOND);
-    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::Deposited(_))));
-    assert_eq!(releases.deposit(&begun.id).await.expect("done"), Batch::NotDue(None));
-    assert_eq!(fixture.seats().await, (1, 0, 5, true));
-}
-
-async fn repeating_a_release_frees_its_seats_once(fixture: Fixture) {
-    fixture.sold_out(1).await;
-    let releases = Releases::new(&fixture.table);
-    let release = release(&fixture, 5, None);
-    releases.begin(&release).await.expect("new seats");
-    assert_eq!(releases.begin(&release).await.expect("the same"), release);
-    assert_eq!(fixture.line().await.seats.capacity, 6);
-}
-
 async fn statistics_add_up(fixture: Fixture) {
     let registration = fixture.sold_out(1).await;
     fixture.join("ada").await;
@@ -187,17 +145,4 @@ async fn a_ticket_type_that_comes_back_keeps_its_outcomes(fixture: Fixture) {
     assert_eq!((lines[0].joined, outcomes.offers, outcomes.declined), (1, 1, 1));
     assert_eq!(fixture.seats().await, (0, 0, 0, true));
     assert_eq!(fixture.join("bob").await, 1);
-}
-
-async fn a_batch_for_a_dropped_ticket_type_waits_for_it_to_come_back(fixture: Fixture) {
-    fixture.put_event(fixture.event(), 0).await.expect("another system sells");
-    let releases = Releases::new(&fixture.table);
-    let begun = releases.begin(&release(&fixture, 2, Some(1))).await.expect("new seats");
-    let without = Event { ticket_types: vec![other_type()], ..fixture.event() };
-    let changes = EventChanges::new(&fixture.table);
-    changes.put(&WantedEvent { event: without, capacities: vec![1] }).await.expect("it is not in use");
-    fixture.advance(10 * SECOND);
-    assert!(matches!(releases.deposit(&begun.id).await, Ok(Batch::Deposited(_))));
-    fixture.put_event(fixture.event(), 1).await.expect("it comes back with the seat");
-    assert_eq!(fixture.seats().await, (0, 0, 1, false));
 }

@@ -1,6 +1,9 @@
 use waitlist_domain::entry::Status;
+use waitlist_domain::event::{Event, WaitlistRules};
+use waitlist_domain::fit::Fit;
 use waitlist_domain::quantity::Quantity;
-use waitlist_store::offers::Departures;
+use waitlist_store::joining::{Join, Joins};
+use waitlist_store::offers::{Conversions, Departures};
 use waitlist_store::registrations::Cancellations;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract};
@@ -14,6 +17,9 @@ contract! {
     a_long_line_is_offered_many_seats_in_order
     a_number_without_an_entry_holds_the_line_only_until_it_is_settled
     a_closed_event_offers_nothing_and_still_ends_offers
+    seats_that_do_not_suffice_for_the_head_go_to_the_first_whom_they_suit
+    the_first_whom_seats_suit_is_found_far_down_the_line
+    whoever_would_take_fewer_is_offered_and_sold_fewer
 }
 
 async fn free(fixture: &Fixture, quantity: i64) {
@@ -142,4 +148,60 @@ async fn a_closed_event_offers_nothing_and_still_ends_offers(fixture: Fixture) {
     assert_eq!((promoted.expired, promoted.offered), (1, 0));
     assert_eq!(fixture.entry("ada").await.entry.quantity, Quantity::ONE);
     assert_eq!(fixture.seats().await, (0, 0, 3, true));
+}
+
+async fn with_fit(fixture: &Fixture, fit: Fit, capacity: u64) {
+    let event = fixture.event();
+    let rules = WaitlistRules { fit, ..event.rules.clone() };
+    fixture.put_event(Event { rules, ..event }, capacity).await.expect("more seats");
+}
+
+fn skip(max_passes: u32) -> Fit {
+    Fit::Skip { max_passes: max_passes.try_into().expect("some") }
+}
+
+async fn seats_that_do_not_suffice_for_the_head_go_to_the_first_whom_they_suit(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.try_join("ada", 3).await.expect("open");
+    for name in ["bob", "cyd", "dot"] {
+        fixture.join(name).await;
+    }
+    for (capacity, overtaker) in [(2, "bob"), (3, "cyd")] {
+        with_fit(&fixture, skip(2), capacity).await;
+        assert_eq!(fixture.promote().await.offered, 1);
+        assert_eq!(fixture.status(overtaker).await, Status::Offered);
+        assert_eq!(fixture.position("ada").await, Some(1));
+    }
+    // Ada has been passed over twice: now seats gather for her.
+    with_fit(&fixture, skip(2), 5).await;
+    assert_eq!((fixture.promote().await.offered, fixture.position("dot").await), (0, Some(2)));
+    with_fit(&fixture, skip(2), 7).await;
+    assert_eq!(fixture.promote().await.offered, 2);
+    assert_eq!((fixture.status("ada").await, fixture.status("dot").await), (Status::Offered, Status::Offered));
+}
+
+async fn the_first_whom_seats_suit_is_found_far_down_the_line(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    for number in 0..120 {
+        fixture.try_join(&format!("couple{number}"), 2).await.expect("open");
+    }
+    fixture.join("ada").await;
+    with_fit(&fixture, skip(1), 2).await;
+    assert_eq!(fixture.promote().await.offered, 1);
+    assert_eq!((fixture.status("ada").await, fixture.position("couple0").await), (Status::Offered, Some(1)));
+}
+
+async fn whoever_would_take_fewer_is_offered_and_sold_fewer(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    let wish = Join { minimum: Some(Quantity::parse(2).expect("valid")), ..fixture.wish("ada", 4) };
+    Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("open");
+    fixture.join("bob").await;
+    with_fit(&fixture, Fit::Partial, 2).await;
+    assert_eq!(fixture.promote().await.offered, 0, "one is too few");
+    with_fit(&fixture, Fit::Partial, 3).await;
+    assert_eq!(fixture.promote().await.offered, 1);
+    let ada = fixture.entry("ada").await;
+    assert_eq!(ada.entry.offer.as_ref().map(|offer| offer.quantity.get()), Some(2));
+    Conversions::new(&fixture.table).convert(&ada, None).await.expect("in time");
+    assert_eq!((fixture.seats().await, fixture.status("bob").await), ((3, 0, 0, true), Status::Waiting));
 }

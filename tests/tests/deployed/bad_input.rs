@@ -134,7 +134,7 @@ async fn a_bad_event_is_refused_field_by_field() {
     let good = json!({
         "name": "Summer Camp", "startsAt": "2031-07-05T09:00:00-04:00", "timeZone": "America/New_York",
         "ticketTypes": [{"id": "camper", "name": "Camper", "capacity": 40}],
-        "waitlist": {"joinAccess": "public"},
+        "waitlist": {"joinAccess": "public", "batchSize": 5, "batchInterval": "1 day"},
     });
     let texts = || {
         let texts = ["", "   ", "a\u{0}b", "a\nb"].map(Value::from).into_iter();
@@ -158,6 +158,8 @@ async fn a_bad_event_is_refused_field_by_field() {
         ("/waitlist/maxQuantity", bad_quantities()),
         ("/waitlist/notificationWindow", bad_windows()),
         ("/waitlist/purchaseWindow", bad_windows()),
+        ("/waitlist/batchSize", bad_quantities()),
+        ("/waitlist/batchInterval", bad_windows()),
         ("/waitlist/maxsize", vec![json!(10)]),
         ("/colour", vec![json!("red")]),
         ("/capacity", vec![json!(10)]),
@@ -169,6 +171,12 @@ async fn a_bad_event_is_refused_field_by_field() {
         stack.organiser().put(&path, &twice).await.invalid(&["/ticketTypes/1/id"]);
         for name in ["name", "startsAt", "timeZone", "ticketTypes"] {
             stack.organiser().put(&path, &without(&good, name)).await.invalid(&[&format!("/{name}")]);
+        }
+        // One without the other has no meaning.
+        for (present, missing) in [("batchSize", "batchInterval"), ("batchInterval", "batchSize")] {
+            let mut alone = good.clone();
+            alone["waitlist"] = json!({ present: good["waitlist"][present] });
+            stack.organiser().put(&path, &alone).await.invalid(&[&format!("/waitlist/{missing}")]);
         }
         // All that is bad is told at once.
         let bad = json!({
@@ -375,6 +383,11 @@ async fn a_bad_parameter_in_path_or_query_is_refused_by_name() {
         let rows = ["eventId", "/startsAt", "/timeZone", "/ticketTypes"];
         organiser.put(&format!("/api/events/{id}"), &event).await.invalid(&rows);
         sales.post(&format!("/api/waitlist/release/{id}"), &release).await.invalid(&["eventId"]);
+        sales.get(&format!("/api/waitlist/releases/{id}")).await.invalid(&["releaseId"]);
+        for action in ["pause", "resume", "cancel"] {
+            let path = format!("/api/waitlist/releases/{id}/{action}");
+            organiser.post(&path, &json!({})).await.invalid(&["releaseId"]);
+        }
         sales.get(&format!("/api/registrations/{id}")).await.invalid(&["registrationId"]);
         sales.delete(&format!("/api/registrations/{id}")).await.invalid(&["registrationId"]);
         sales.get(&format!("/api/waitlist/position/{id}")).await.invalid(&["customerId"]);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::support::{Counts, NOTHING, Person, Stack, all_at_once};
+use super::support::{Counts, NOTHING, Person, Stack, all_at_once, place};
 
 #[tokio::test]
 async fn whoever_wants_several_seats_waits_until_all_are_free_and_nobody_overtakes() {
@@ -32,6 +32,56 @@ async fn whoever_wants_several_seats_waits_until_all_are_free_and_nobody_overtak
     camp.decline(&bob).await.is(200);
     assert_eq!(camp.offer_to(&eve).await.quantity, 2);
     camp.comes_to(Counts { capacity: 5, held: 5, joined: 3, offers: 3, declined: 1, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn seats_that_do_not_suffice_for_the_head_go_to_others_until_it_was_passed_over_too_often() {
+    let event = Stack::up().await.event().places(0).rule("fit", json!("skip")).rule("maxPasses", json!(2));
+    let camp = event.create().await;
+    let ada = camp.join_for_seats(&Person::new(), 3).await;
+    let others = camp.join_in_order(&Person::several(4)).await;
+    for other in &others[..2] {
+        camp.release(1).await;
+        camp.offer_to(other).await;
+        assert_eq!(camp.position(&ada).await, Some(1));
+    }
+    // Seats gather for Ada from now on.
+    camp.release(2).await;
+    camp.comes_to(Counts { capacity: 4, held: 2, free: 2, waiting: 3, joined: 5, offers: 2, ..NOTHING }).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(camp.position(&others[2]).await, Some(2));
+    camp.release(2).await;
+    assert_eq!(camp.offer_to(&ada).await.quantity, 3);
+    camp.offer_to(&others[2]).await;
+    camp.comes_to(Counts { capacity: 6, held: 6, waiting: 1, joined: 5, offers: 4, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn whoever_would_take_fewer_is_offered_what_is_free_and_is_done() {
+    let stack = Stack::up().await;
+    let camp = stack.event().places(0).rule("fit", json!("partial")).create().await;
+    let person = Person::new();
+    let mut joining = camp.joining(&person);
+    joining["quantity"] = json!(4);
+    joining["minQuantity"] = json!(5);
+    stack.public().post("/api/waitlist/join", &joining).await.invalid(&["/minQuantity"]);
+    joining["minQuantity"] = json!(2);
+    let joined = stack.public().post("/api/waitlist/join", &joining).await.is(201);
+    assert_eq!((&joined["quantity"], &joined["minQuantity"]), (&json!(4), &json!(2)));
+    let ada = place(&person, &joined);
+    let bob = camp.join(&Person::new()).await;
+    camp.release(1).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!((camp.position(&ada).await, camp.position(&bob).await), (Some(1), Some(2)));
+    camp.release(1).await;
+    assert_eq!(camp.offer_to(&ada).await.quantity, 2);
+    let registration = camp.convert(&ada).await.is(200)["registrationId"].clone();
+    let path = format!("/api/registrations/{}", registration.as_str().expect("an id"));
+    assert_eq!(stack.sales().get(&path).await.is(200)["quantity"], json!(2));
+    camp.comes_to_position(&bob, 1).await;
+    camp.comes_to(Counts { capacity: 2, sold: 2, waiting: 1, joined: 2, offers: 1, converted: 1, ..NOTHING }).await;
     camp.holds_together().await;
 }
 

@@ -40,7 +40,7 @@ async fn deeds_in(scene: &Scene) -> Vec<String> {
             }
             "CUSTOMER" => &["pk", "sk", "status", "quantity", "offer_quantity"],
             "REGISTRATION" => &["customer_id", "attendee_id", "quantity", "status", "source"],
-            "RELEASE" => &["released"],
+            "RELEASE" => &["released", "version"],
             _ => return None,
         };
         Some(names.iter().map(|name| format!("{name}: {:?} ", item.get(*name))).collect::<String>())

@@ -111,7 +111,7 @@ async fn send_all(scene: &Scene, function: &str) {
     let (bodies, queries, credentials) = (bodies(), queries(), credentials());
     let mut count = 0;
     for id in ids() {
-        let path = [("eventId", &*id), ("customerId", &*id), ("registrationId", &*id)];
+        let path = [("eventId", &*id), ("customerId", &*id), ("registrationId", &*id), ("releaseId", &*id)];
         for body in &bodies {
             let query = &queries[count % queries.len()];
             let credential = &credentials[count / 3 % credentials.len()];
@@ -144,7 +144,12 @@ fn whoever_may_do_everything_still_may_not_send_nonsense() {
             let query = if function.0 == "leave" { "colour=red" } else { "" };
             for credential in [ORGANISER, SALES, TOKEN] {
                 for event in [ON_SALE, SOLD_OUT] {
-                    let path = [("eventId", event), ("customerId", "parent-1"), ("registrationId", "reg_0")];
+                    let path = [
+                        ("eventId", event),
+                        ("customerId", "parent-1"),
+                        ("registrationId", "reg_0"),
+                        ("releaseId", "rel_0"),
+                    ];
                     for body in bodies() {
                         let payload = Payload::new().from(credential).path(&path).raw("/", query).text(&body);
                         send(&scene, &function.0, payload, &format!("{credential} {event} {body:.100}")).await;

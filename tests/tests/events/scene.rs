@@ -2,6 +2,7 @@
 //!
 //! Of `summer-camp-1` a seat is sold and 39 are on sale; `summer-camp-2` never had any on sale. In its line stands
 //! `parent-1`, for `child-1`, and has been offered the one seat that was released, until 24 hours after the beginning.
+//! For `spring-camp-1` two releases come two seats a week, of which the second is paused.
 //! The files in `events/` speak of these people and ids.
 
 use std::time::Duration;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId,
 };
@@ -42,6 +44,8 @@ pub(super) const TOKEN: &str = "wt_0123456789abcdef0123456789abcdef0123456789abc
 
 /// Where seats are on sale.
 pub(super) const ON_SALE: &str = "summer-camp-1";
+/// Where seats are released week by week.
+const WEEK_BY_WEEK: &str = "spring-camp-1";
 /// Where there is a line.
 pub(super) const SOLD_OUT: &str = "summer-camp-2";
 
@@ -91,7 +95,11 @@ pub(super) fn line(event: &str) -> LineId {
 }
 
 /// The bits of the ids in the files.
-pub(super) const FIRST: [u8; 16] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+pub(super) const FIRST: [u8; 16] = bits(1);
+
+const fn bits(number: u8) -> [u8; 16] {
+    [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, number]
+}
 
 fn quantity(quantity: i64) -> Quantity {
     Quantity::parse(quantity).expect("valid")
@@ -108,8 +116,9 @@ impl Scene {
         scene.put_event(SOLD_OUT, 0).await;
         scene.sell_a_seat().await;
         scene.join("parent-1", "child-1", FIRST).await;
-        scene.release(FIRST, 1, None).await;
+        scene.release(SOLD_OUT, FIRST, 1, None).await;
         promotions::Promotions::new(&scene.table).promote(&line(SOLD_OUT)).await.expect("nothing disturbs it");
+        scene.release_week_by_week().await;
         scene.beginning = scene.cloud.take_stream_records();
         scene
     }
@@ -144,6 +153,8 @@ impl Scene {
                 notification_window: window("24 hours"),
                 purchase_window: Some(window("2 hours")),
                 reminder_at: None,
+                fit: Fit::Strict,
+                pace: None,
             },
         };
         let wanted = WantedEvent { event, capacities: vec![capacity] };
@@ -174,6 +185,7 @@ impl Scene {
             customer_id: CustomerId::parse(customer).expect("valid"),
             attendee_id: Some(AttendeeId::parse(attendee).expect("valid")),
             quantity: Quantity::ONE,
+            minimum: None,
             name: PersonName::parse("Pat Example").expect("valid"),
             email: EmailAddress::parse("pat@example.org").expect("valid"),
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
@@ -194,17 +206,24 @@ impl Scene {
         self.join("parent-3", "child-3", [3; 16]).await;
     }
 
-    async fn release(&self, id: [u8; 16], seats: i64, pace: Option<Pace>) {
-        let release = Release::begin(ReleaseId::from_bits(id), line(SOLD_OUT), quantity(seats), pace, self.table.now());
+    async fn release(&self, event: &str, id: [u8; 16], seats: i64, pace: Option<Pace>) {
+        let release = Release::begin(ReleaseId::from_bits(id), line(event), quantity(seats), pace, self.table.now());
         Releases::new(&self.table).begin(&release).await.expect("the line is there");
     }
 
     /// Six seats are released into the line, two now and two every ten minutes.
     pub(super) async fn release_in_batches(&self) {
-        let mut second = FIRST;
-        second[15] = 2;
         let interval = Window::parse("10 minutes").expect("valid");
-        self.release(second, 6, Some(Pace { batch_size: quantity(2), interval })).await;
+        self.release(SOLD_OUT, bits(2), 6, Some(Pace { batch_size: quantity(2), interval })).await;
+    }
+
+    async fn release_week_by_week(&self) {
+        self.put_event(WEEK_BY_WEEK, 1).await;
+        let pace = Pace { batch_size: quantity(2), interval: Window::parse("7 days").expect("valid") };
+        self.release(WEEK_BY_WEEK, bits(3), 6, Some(pace.clone())).await;
+        self.release(WEEK_BY_WEEK, bits(4), 6, Some(pace)).await;
+        let paused = Releases::new(&self.table).pause(&ReleaseId::from_bits(bits(4))).await;
+        paused.expect("it goes on");
     }
 }
 
@@ -230,7 +249,13 @@ impl Scene {
             "convert" => Box::pin(convert::handle(table, request)).await,
             "decline" => Box::pin(decline::handle(table, request)).await,
             "release" => Box::pin(release::handle(table, request)).await,
+            "get-release" => Box::pin(get_release::handle(table, request)).await,
+            "pause-release" => Box::pin(pause_release::handle(table, request)).await,
+            "resume-release" => Box::pin(resume_release::handle(table, request)).await,
+            "cancel-release" => Box::pin(cancel_release::handle(table, request)).await,
             "stats" => Box::pin(stats::handle(table, request)).await,
+            "list-entries" => Box::pin(list_entries::handle(table, request)).await,
+            "list-events" => Box::pin(list_events::handle(table, request)).await,
             "no-route" => no_route::handle(&request),
             other => panic!("the function {other} is new: give it its handler here"),
         }

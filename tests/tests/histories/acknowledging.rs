@@ -4,6 +4,7 @@ use serde_json::Value;
 use waitlist_domain::entry::Status;
 use waitlist_runtime::http::Response;
 
+use super::mirror::sales::State;
 use super::requests::Endpoint;
 use super::running::Running;
 use super::stays::Stay;
@@ -26,6 +27,7 @@ impl World {
             status @ 400..500 => {
                 let told = &self.asks[index].sent;
                 ensure!(!running.has_written, "who is refused changed nothing", "{status} for {}", told.told());
+                ensure!(!self.breaks_an_offer(index, running), "an offer is kept", "{body} for {}", told.told());
                 if is_in_progress(&body) {
                     self.retry_later(index);
                 }
@@ -84,6 +86,10 @@ impl World {
                 self.mirror.registrations.get(sent.path_value()).is_some_and(|sale| !sale.is_confirmed)
             }
             Endpoint::Release => self.has_released(index, body),
+            Endpoint::GetRelease => self.shows_release(sent.path_value(), running.started_at, body),
+            Endpoint::PauseRelease => self.has_changed_release(index, body, State::Paused),
+            Endpoint::ResumeRelease => self.has_changed_release(index, body, State::Releasing),
+            Endpoint::CancelRelease => self.has_changed_release(index, body, State::Cancelled),
             Endpoint::PutEvent => running.has_written,
             Endpoint::Position => self.shows_entries(running, body),
             Endpoint::Stats => adds_up(body),
@@ -120,12 +126,31 @@ impl World {
         by_request && stay.deadlines.iter().any(|deadline| since < *deadline)
     }
 
+    /// Whether somebody was refused who held an offer all the while that allows what they asked for.
+    fn breaks_an_offer(&self, index: usize, running: &Running) -> bool {
+        let ask = &self.asks[index];
+        let statuses: &[Status] = match ask.sent.endpoint {
+            Endpoint::Claim => &[Status::Offered],
+            Endpoint::Convert | Endpoint::Decline => &[Status::Offered, Status::Claimed],
+            _ => return false,
+        };
+        // A repeated request gets the answer that was right the first time.
+        let is_first = ask.sent.idempotency_key.is_none() || ask.runs == 1;
+        is_first
+            && self.stay(&ask.sent.body).is_some_and(|stay| {
+                let since = stay.history.last().filter(|(status, _)| statuses.contains(status));
+                since.is_some_and(|(_, since)| *since < running.started_at)
+                    && stay.entry.deadline().is_some_and(|deadline| self.now() < deadline)
+            })
+    }
+
     fn has_converted(&self, body: &Value) -> bool {
         let Some(stay) = self.stay(body) else { return false };
         let registration = body["registrationId"].as_str().unwrap_or_default();
+        let offered = stay.entry.offer.as_ref().map(|offer| offer.quantity);
         stay.entered(Status::Converted).is_some()
             && stay.entry.registration.as_deref() == Some(registration)
-            && self.mirror.registrations.get(registration).is_some_and(|sale| sale.quantity == stay.entry.quantity)
+            && self.mirror.registrations.get(registration).is_some_and(|sale| Some(sale.quantity) == offered)
     }
 
     fn has_left(&self, running: &Running, body: &Value) -> bool {
@@ -150,6 +175,28 @@ impl World {
         let adds_up = body["released"].as_u64().zip(body["remaining"].as_u64()).map(|(done, rest)| done + rest);
         self.mirror.releases.get(id).is_some_and(|release| release.quantity == *quantity)
             && adds_up == quantity.as_u64()
+            && self.is_paced_as_asked(index, body)
+    }
+
+    /// Whether a release has the pace that it was ordered with; the event's may have changed meanwhile.
+    fn is_paced_as_asked(&self, index: usize, body: &Value) -> bool {
+        let asked = &self.asks[index].sent.body;
+        asked
+            .get("batchSize")
+            .is_none_or(|size| body["batchSize"] == *size && body["batchInterval"] == asked["batchInterval"])
+    }
+
+    /// Whether the release came to stand so since the request was made, and was then as the answer shows it.
+    fn has_changed_release(&self, index: usize, body: &Value, state: State) -> bool {
+        let ask = &self.asks[index];
+        body["status"] == state.name()
+            && self.progress.was(ask.sent.path_value(), state, ask.first_at, self.now())
+            && self.shows_release(ask.sent.path_value(), ask.first_at, body)
+    }
+
+    /// Whether a release stood as it is shown at some moment since `start`.
+    fn shows_release(&self, id: &str, start: i64, body: &Value) -> bool {
+        body["releaseId"] == id && self.progress.between(id, start, self.now()).any(|release| release.is_shown_by(body))
     }
 
     /// Whether each entry shown was so while the request ran, and has a position exactly while it waits.

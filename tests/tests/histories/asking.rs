@@ -6,13 +6,15 @@ use waitlist_domain::time::Timestamp;
 use waitlist_tests::Random;
 
 use super::asks::Ask;
-use super::mirror::sales::Event;
+use super::mirror::sales::{Event, State};
 use super::requests::{Endpoint, Sent};
-use super::wishes::{EventChange, What, Wish};
-use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World};
+use super::wishes::{Batching, CUSTOMERS, EventChange, What, Wish};
+use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World, with_passes};
 
 /// Requests are not repeated when their idempotency record may be forgotten soon (milliseconds).
 const REPEATED_WITHIN: i64 = 23 * 3_600_000;
+/// Per mille of requests that are sent twice at once.
+const SENT_TWICE: u16 = 100;
 /// Times a client sends a request at most.
 const MOST_RUNS: usize = 5;
 
@@ -23,25 +25,50 @@ impl World {
         let sent = match &wish.what {
             What::Sell { line, quantity } => Some(self.sell(*line, *quantity)),
             What::Cancel => self.cancel(random),
-            What::Join { customer, attendee, line, quantity, publicly } => {
-                let sent = self.join(*customer, *line, *quantity, *publicly);
+            What::Join { customer, attendee, line, quantity, minimum, publicly } => {
+                let mut sent = self.join(*customer, *line, *quantity, *publicly);
+                minimum.iter().for_each(|minimum| sent.body["minQuantity"] = json!(minimum));
                 Some(for_attendee(sent, *attendee))
             }
             What::Leave { customer } => Some(self.about_customer(Endpoint::Leave, *customer, random)),
             What::Claim => self.act(Endpoint::Claim, &[Status::Offered], random),
             What::Convert => self.act(Endpoint::Convert, &[Status::Offered, Status::Claimed], random),
             What::Decline => self.act(Endpoint::Decline, &[Status::Offered, Status::Claimed], random),
-            What::Release { line, quantity, batch } => Some(release(*line, *quantity, *batch)),
+            What::Release { line, quantity, batch } => Some(release(*line, *quantity, batch)),
+            What::Pause => self.about_release(Endpoint::PauseRelease, &[State::Releasing], random),
+            What::Resume => self.about_release(Endpoint::ResumeRelease, &[State::Paused], random),
+            What::CancelRelease => {
+                self.about_release(Endpoint::CancelRelease, &[State::Releasing, State::Paused], random)
+            }
+            What::Progress => self.about_release(Endpoint::GetRelease, &State::ALL, random),
             What::Change(change) => self.change(change),
             What::Position { customer } => Some(self.about_customer(Endpoint::Position, *customer, random)),
             What::Statistics => Some(Sent::new(Endpoint::Stats, ORGANISER_KEY, Value::Null).to("eventId", EVENT)),
             What::Repeat => return self.repeat(random),
+            What::Rush { line, customers, released } => {
+                self.rush(*line, *customers, random);
+                released.map(|quantity| release(*line, quantity, &Batching::AtOnce))
+            }
         };
         let Some(mut sent) = sent else { return };
         if wish.with_key && sent.endpoint.is_post() {
             sent.idempotency_key = Some(format!("key-{}", self.asks.len()));
         }
         self.ask(sent);
+        if random.chance(SENT_TWICE) {
+            self.send_again_at_once();
+        }
+    }
+
+    /// Somebody presses a button twice: the same request runs beside itself, or rivals with another like it where it has
+    /// no key by which it could be known.
+    fn send_again_at_once(&mut self) {
+        let first = self.asks.len() - 1;
+        if self.asks[first].sent.idempotency_key.is_some() {
+            self.run(first);
+        } else {
+            self.ask(self.asks[first].sent.clone());
+        }
     }
 
     /// Makes a new request.
@@ -50,6 +77,14 @@ impl World {
         self.trace.note(now, || format!("request {}: {}", self.asks.len(), sent.told()));
         self.asks.push(Ask::new(sent, now));
         self.run(self.asks.len() - 1);
+    }
+
+    fn rush(&mut self, line: usize, customers: usize, random: &mut Random) {
+        let first = random.below(CUSTOMERS);
+        for customer in first..first + customers {
+            let sent = self.join(customer % CUSTOMERS, line, 1, random.chance(500));
+            self.ask(sent);
+        }
     }
 
     fn repeat(&mut self, random: &mut Random) {
@@ -134,6 +169,16 @@ impl World {
         Some(Sent::new(endpoint, credential, body).to("customerId", entry.customer.as_str()))
     }
 
+    /// About a release, mostly one in a state in which that makes sense.
+    fn about_release(&self, endpoint: Endpoint, states: &[State], random: &mut Random) -> Option<Sent> {
+        let any = random.chance(100);
+        let releases = self.mirror.releases.iter();
+        let candidates: Vec<&String> =
+            releases.filter(|(_, release)| any || states.contains(&release.state())).map(|(id, _)| id).collect();
+        let id = random.pick(&candidates)?;
+        Some(Sent::new(endpoint, ORGANISER_KEY, Value::Null).to("releaseId", id.as_str()))
+    }
+
     fn change(&self, change: &EventChange) -> Option<Sent> {
         let event = self.mirror.event.as_ref()?;
         let mut body = self.as_it_is(event);
@@ -147,6 +192,10 @@ impl World {
                 body["waitlist"]["notificationWindow"] = json!(notification);
                 body["waitlist"]["purchaseWindow"] = json!(purchase);
                 body["waitlist"]["reminderAt"] = json!(reminder);
+            }
+            EventChange::Pace(pace) => {
+                body["waitlist"]["batchSize"] = json!(pace.map(|(size, _)| size));
+                body["waitlist"]["batchInterval"] = json!(pace.map(|(_, interval)| interval));
             }
             EventChange::MaxSize(size) => body["waitlist"]["maxSize"] = json!(size),
             EventChange::MaxQuantity(quantity) => body["waitlist"]["maxQuantity"] = json!(quantity),
@@ -175,7 +224,7 @@ impl World {
             let seats = self.mirror.lines.get(&format!("{EVENT}#{id}")).and_then(|line| line.seats);
             json!({ "id": id, "name": id, "capacity": seats.map_or(0, |seats| seats.capacity) })
         });
-        json!({
+        let mut body = json!({
             "name": "Camp",
             "startsAt": Timestamp::from_milliseconds(event.starts_at).to_rfc3339(),
             "timeZone": "Europe/Berlin",
@@ -187,8 +236,13 @@ impl World {
                 "notificationWindow": event.notification_window,
                 "purchaseWindow": event.purchase_window,
                 "reminderAt": event.reminder_at,
+                "fit": event.fit.words().0,
+                "batchSize": event.pace.as_ref().map(|(size, _)| size),
+                "batchInterval": event.pace.as_ref().map(|(_, interval)| interval),
             },
-        })
+        });
+        with_passes(&mut body, event.fit);
+        body
     }
 }
 
@@ -199,11 +253,15 @@ fn for_attendee(mut sent: Sent, attendee: usize) -> Sent {
     sent
 }
 
-fn release(line: usize, quantity: u64, batch: Option<(u64, &str)>) -> Sent {
+fn release(line: usize, quantity: u64, batch: &Batching) -> Sent {
     let mut body = json!({ "ticketTypeId": TICKET_TYPES[line], "quantity": quantity });
-    if let Some((size, interval)) = batch {
-        body["batchSize"] = json!(size);
-        body["batchInterval"] = json!(interval);
+    match batch {
+        Batching::AsUsual => {}
+        Batching::AtOnce => body["batchSize"] = Value::Null,
+        Batching::Paced((size, interval)) => {
+            body["batchSize"] = json!(size);
+            body["batchInterval"] = json!(interval);
+        }
     }
     Sent::new(Endpoint::Release, SALES_KEY, body).to("eventId", EVENT)
 }

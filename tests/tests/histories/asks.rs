@@ -39,7 +39,15 @@ impl Ask {
     pub(super) fn may_be_repeated(&self) -> bool {
         let by_nature = matches!(
             self.sent.endpoint,
-            Endpoint::CancelRegistration | Endpoint::Leave | Endpoint::Claim | Endpoint::Convert | Endpoint::Decline
+            Endpoint::CancelRegistration
+                | Endpoint::Leave
+                | Endpoint::Claim
+                | Endpoint::Convert
+                | Endpoint::Decline
+                | Endpoint::GetRelease
+                | Endpoint::PauseRelease
+                | Endpoint::ResumeRelease
+                | Endpoint::CancelRelease
         );
         by_nature || self.sent.idempotency_key.is_some()
     }

@@ -2,8 +2,9 @@
 
 use waitlist_tests::FaultPlan;
 
-use super::checks::rest;
+use super::checks::{messages, rest};
 use super::functions::Consumer;
+use super::mirror::sales::Release;
 use super::mirror::whole_table;
 use super::requests::{Endpoint, Sent};
 use super::schedule::MINUTE;
@@ -60,8 +61,9 @@ impl World {
         self.trace.note(now, || "at rest".to_owned());
         rest::nothing_is_left_undone(&self.mirror, now)?;
         rest::index_is_exact(&self.mirror, &self.stays, now)?;
-        rest::mail_is_sent(self)?;
+        messages::are_sent(self)?;
         self.everybody_is_told_their_position().await?;
+        self.releases_are_shown_as_they_are().await?;
         self.statistics_add_up().await
     }
 
@@ -128,6 +130,17 @@ impl World {
                     "{line}: {id} is told {position:?} and stands at {real}"
                 );
             }
+        }
+        Ok(())
+    }
+
+    async fn releases_are_shown_as_they_are(&mut self) -> Result<(), Violation> {
+        let releases: Vec<(String, Release)> =
+            self.mirror.releases.iter().map(|(id, release)| (id.clone(), release.clone())).collect();
+        for (id, release) in releases {
+            let sent = Sent::new(Endpoint::GetRelease, SALES_KEY, serde_json::Value::Null).to("releaseId", id);
+            let body = self.ask_alone(sent).await?;
+            ensure!(release.is_shown_by(&body), "releases are shown as they are", "{release:?}: {body}");
         }
         Ok(())
     }

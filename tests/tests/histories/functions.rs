@@ -113,6 +113,10 @@ impl Functions {
             Endpoint::Convert => convert::handle(table, request).await,
             Endpoint::Decline => decline::handle(table, request).await,
             Endpoint::Release => release::handle(table, request).await,
+            Endpoint::GetRelease => get_release::handle(table, request).await,
+            Endpoint::PauseRelease => pause_release::handle(table, request).await,
+            Endpoint::ResumeRelease => resume_release::handle(table, request).await,
+            Endpoint::CancelRelease => cancel_release::handle(table, request).await,
             Endpoint::Stats => stats::handle(table, request).await,
         }
     }

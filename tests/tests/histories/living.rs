@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 use waitlist_domain::entry::Status;
-use waitlist_tests::{Call, Crashed};
+use waitlist_tests::{Call, Crashed, Fault};
 
-use super::checks::{self, Wanted};
+use super::checks::{self, Wanted, rest};
 use super::functions::Consumer;
 use super::mirror::Change;
+use super::mirror::sales::State;
 use super::requests::Endpoint;
 use super::running::{Answer, Job, Running, Work};
 use super::violation::{Violation, ensure};
@@ -31,7 +32,9 @@ impl World {
             }
             if !self.take_a_turn()? {
                 let moment = self.next_moment().min(until);
+                self.seats_are_not_idle()?;
                 self.wait_until(moment).await;
+                self.seats_are_not_idle()?;
             }
         }
     }
@@ -102,7 +105,7 @@ impl World {
     fn look_at_what_was_done(&mut self, index: usize) -> Result<(), Violation> {
         let calls = self.cloud.take_calls();
         let running = &mut self.running[index];
-        running.faults += calls.iter().filter(|call| call.fault.is_some()).count();
+        running.faults += calls.iter().filter(|call| call.fault.is_some_and(|fault| fault != Fault::StaleRead)).count();
         self.is_mail_in_doubt |= calls.iter().any(leaves_mail_in_doubt);
         self.trace.calls(running.number, &calls);
         if calls.iter().any(|call| is_write(&call.operation)) {
@@ -121,9 +124,31 @@ impl World {
         let changes = checks::follow(&mut self.mirror, &mut self.stays, &records, wanted.as_ref(), now)?;
         self.feed.extend(records);
         for change in &changes {
+            self.is_asked_for(index, change)?;
             self.note_change(index, change);
             self.is_punctual(change)?;
+            self.is_timely(change)?;
         }
+        Ok(())
+    }
+
+    /// A release stops and goes on because an organiser said so, or ends because its ticket type was dropped.
+    fn is_asked_for(&self, index: usize, change: &Change) -> Result<(), Violation> {
+        let Change::Release { before: Some(before), after: Some(after), .. } = change else { return Ok(()) };
+        let (was, is) = (before.state(), after.state());
+        let asked = match self.running[index].job {
+            Job::Request(ask) => Some(self.asks[ask].sent.endpoint),
+            _ => None,
+        };
+        let is_asked_for = match (was, is) {
+            (_, State::Paused) => asked == Some(Endpoint::PauseRelease),
+            (State::Paused, State::Releasing) => asked == Some(Endpoint::ResumeRelease),
+            (_, State::Cancelled) => {
+                asked == Some(Endpoint::CancelRelease) || (asked.is_none() && !self.mirror.has_ticket_type(&after.line))
+            }
+            _ => asked.is_none(),
+        };
+        ensure!(is_asked_for, "a release changes for whom it should", "{change:?} by {asked:?}");
         Ok(())
     }
 
@@ -145,6 +170,32 @@ impl World {
         Ok(())
     }
 
+    /// Who decides by the clock looks at it when it writes, and not once for all attempts.
+    fn is_timely(&self, change: &Change) -> Result<(), Violation> {
+        let Change::Entry { before: Some(before), after: Some(after) } = change else { return Ok(()) };
+        if before.status == after.status || before.id != after.id || self.plan.weather.held_up > 0 {
+            return Ok(());
+        }
+        let now = self.now();
+        ensure!(after.entered_at() == Some(now), "a write bears its own time", "{change:?} at {now}");
+        Ok(())
+    }
+
+    /// Where nothing is late or lost, free seats do not lie idle for longer than a second.
+    fn seats_are_not_idle(&mut self) -> Result<(), Violation> {
+        if !self.plan.weather.is_calm() {
+            return Ok(());
+        }
+        let now = self.now();
+        let idle = rest::idle_lines(&self.mirror, now);
+        self.idle_since.retain(|line, _| idle.iter().any(|(name, _)| name == line));
+        for (line, violation) in idle {
+            let late = now - *self.idle_since.entry(line).or_insert(now);
+            ensure!(late <= MOST_LATE, "free seats are offered at once", "{late} ms: {violation}");
+        }
+        Ok(())
+    }
+
     fn note_change(&mut self, index: usize, change: &Change) {
         let now = self.now();
         if matches!(change, Change::Other) {
@@ -152,6 +203,9 @@ impl World {
         }
         self.schedule.changed_at = now;
         self.trace.note(now, || format!("    {change:?}"));
+        if let Change::Release { id, after: Some(after), .. } = change {
+            self.progress.note(id, after, now);
+        }
         if matches!(change, Change::Seats { before, after, .. } if before.map(|seats| seats.capacity) != after.map(|seats| seats.capacity))
         {
             self.capacity_writes += 1;

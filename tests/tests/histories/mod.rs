@@ -18,6 +18,7 @@ mod image;
 mod living;
 mod mirror;
 mod plan;
+mod progress;
 mod requests;
 mod runner;
 mod running;

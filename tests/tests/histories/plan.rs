@@ -5,6 +5,7 @@ use std::fmt;
 use waitlist_domain::position_index::{NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 use waitlist_tests::Random;
 
+use super::mirror::sales::Fit;
 use super::weather::Weather;
 use super::wishes::{Wish, purchase_window, reminder_at, window};
 
@@ -29,6 +30,8 @@ pub(super) struct Plan {
     pub(super) reminder_at: Option<u8>,
     pub(super) max_size: u64,
     pub(super) max_quantity: u64,
+    /// What happens to seats that do not suffice for the head of a line.
+    pub(super) fit: Fit,
     /// Milliseconds from the beginning of the history.
     pub(super) starts_in: i64,
     /// The first number to be handed out: near the edge of a page or directory now and then.
@@ -53,6 +56,11 @@ impl Plan {
             reminder_at: reminder_at(random),
             max_size: if random.chance(200) { 1 + random.below(4) as u64 } else { 10_000 },
             max_quantity: 1 + random.below(5) as u64,
+            fit: match random.below(10) {
+                0..5 => Fit::Strict,
+                5..8 => Fit::Skip(1 + random.below(3) as u64),
+                _ => Fit::Partial,
+            },
             starts_in: if random.chance(100) { 1_000 + random.below(120_000) as i64 } else { 1000 * 3_600_000 },
             first_number: first_number(random),
             wishes: (0..wishes).map(|_| (Gap::draw(random), Wish::draw(random))).collect(),
@@ -67,7 +75,7 @@ impl fmt::Display for Plan {
         writeln!(formatter, "seed {seed}, capacities {capacities:?}, begins in {} ms, {weather:?}", self.starts_in)?;
         let windows = (self.notification_window, self.purchase_window, self.reminder_at);
         let most = (self.max_size, self.max_quantity);
-        writeln!(formatter, "windows {windows:?}, most {most:?}, first number {}", self.first_number)?;
+        writeln!(formatter, "windows {windows:?}, {:?}, most {most:?}, first number {}", self.fit, self.first_number)?;
         wishes.iter().try_for_each(|(gap, wish)| writeln!(formatter, "{gap:?}: {:?}", wish.what))
     }
 }

@@ -17,13 +17,20 @@ pub(super) enum Endpoint {
     Convert,
     Decline,
     Release,
+    GetRelease,
+    PauseRelease,
+    ResumeRelease,
+    CancelRelease,
     Stats,
 }
 
 impl Endpoint {
     /// Whether the route is a POST, which honours an idempotency key.
     pub(super) fn is_post(self) -> bool {
-        !matches!(self, Self::PutEvent | Self::CancelRegistration | Self::Position | Self::Leave | Self::Stats)
+        !matches!(
+            self,
+            Self::PutEvent | Self::CancelRegistration | Self::Position | Self::Leave | Self::GetRelease | Self::Stats
+        )
     }
 }
 

@@ -30,7 +30,15 @@ pub(super) enum What {
         attendee: usize,
         line: usize,
         quantity: u64,
+        /// The fewest that would do, if that is said.
+        minimum: Option<u64>,
         publicly: bool,
+    },
+    /// Several customers join at once, and seats may come while they do.
+    Rush {
+        line: usize,
+        customers: usize,
+        released: Option<u64>,
     },
     Leave {
         customer: usize,
@@ -41,8 +49,13 @@ pub(super) enum What {
     Release {
         line: usize,
         quantity: u64,
-        batch: Option<(u64, &'static str)>,
+        batch: Batching,
     },
+    Pause,
+    Resume,
+    CancelRelease,
+    /// How far a release has come.
+    Progress,
     Change(EventChange),
     Position {
         customer: usize,
@@ -50,6 +63,17 @@ pub(super) enum What {
     Statistics,
     /// An earlier request again, with its key.
     Repeat,
+}
+
+/// Seats to a batch, and the time between batches.
+pub(super) type Batch = (u64, &'static str);
+
+/// How a release is to be paced.
+#[derive(Debug, Clone)]
+pub(super) enum Batching {
+    AsUsual,
+    AtOnce,
+    Paced(Batch),
 }
 
 /// How an organiser changes the event.
@@ -65,6 +89,8 @@ pub(super) enum EventChange {
         purchase: Option<&'static str>,
         reminder: Option<u8>,
     },
+    /// How releases are paced that say nothing themselves.
+    Pace(Option<Batch>),
     MaxSize(u64),
     MaxQuantity(u64),
     /// Begins so many milliseconds from then.
@@ -86,33 +112,50 @@ const BATCH_INTERVALS: [&str; 5] = ["1 second", "10 seconds", "90 seconds", "16 
 
 impl Wish {
     pub(super) fn draw(random: &mut Random) -> Self {
-        let what = match random.below(100) {
+        let what = match random.below(115) {
             0..8 => What::Sell { line: line(random), quantity: quantity(random) },
             8..18 => What::Cancel,
-            18..48 => What::Join {
-                customer: random.below(CUSTOMERS),
-                attendee: if random.chance(700) { 0 } else { 1 + random.below(2) },
+            18..23 => What::Rush {
                 line: line(random),
-                quantity: quantity(random),
-                publicly: random.chance(250),
+                customers: 2 + random.below(4),
+                released: random.chance(700).then(|| 1 + random.below(3) as u64),
             },
+            23..48 => join(random),
             48..54 => What::Leave { customer: random.below(CUSTOMERS) },
             54..63 => What::Claim,
             63..69 => What::Convert,
             69..73 => What::Decline,
-            73..81 => What::Release { line: line(random), quantity: 1 + random.below(5) as u64, batch: batch(random) },
+            73..81 => What::Release {
+                line: line(random),
+                quantity: 1 + random.below(5) as u64,
+                batch: Batching::draw(random),
+            },
             81..89 => What::Change(EventChange::draw(random)),
             89..91 => What::Position { customer: random.below(CUSTOMERS) },
             91..93 => What::Statistics,
+            93..99 => What::Pause,
+            99..105 => What::Resume,
+            105..107 => What::CancelRelease,
+            107..109 => What::Progress,
             _ => What::Repeat,
         };
         Self { what, chance: random.next(), with_key: random.chance(600) }
     }
 }
 
+impl Batching {
+    fn draw(random: &mut Random) -> Self {
+        match random.below(10) {
+            0..3 => Self::AsUsual,
+            3 => Self::AtOnce,
+            _ => Self::Paced(batch(random)),
+        }
+    }
+}
+
 impl EventChange {
     fn draw(random: &mut Random) -> Self {
-        match random.below(12) {
+        match random.below(13) {
             0 => Self::Nothing,
             1..5 => Self::Capacity { line: line(random), capacity: random.below(8) as u64 },
             5..7 => Self::Windows {
@@ -124,8 +167,21 @@ impl EventChange {
             8 => Self::MaxQuantity(1 + random.below(4) as u64),
             9 => Self::Start([2_000, 60_000, 3_600_000, 500 * 3_600_000][random.below(4)]),
             10 => Self::Drop { line: line(random) },
+            11 => Self::Pace(random.chance(700).then(|| batch(random))),
             _ => Self::Add { line: line(random), capacity: random.below(4) as u64 },
         }
+    }
+}
+
+fn join(random: &mut Random) -> What {
+    let quantity = quantity(random);
+    What::Join {
+        customer: random.below(CUSTOMERS),
+        attendee: if random.chance(700) { 0 } else { 1 + random.below(2) },
+        line: line(random),
+        quantity,
+        minimum: random.chance(400).then(|| 1 + random.below(quantity as usize) as u64),
+        publicly: random.chance(250),
     }
 }
 
@@ -138,8 +194,8 @@ fn quantity(random: &mut Random) -> u64 {
     [1, 1, 1, 1, 2, 2, 3, 5][random.below(8)]
 }
 
-fn batch(random: &mut Random) -> Option<(u64, &'static str)> {
-    random.chance(500).then(|| (1 + random.below(2) as u64, BATCH_INTERVALS[random.below(BATCH_INTERVALS.len())]))
+fn batch(random: &mut Random) -> Batch {
+    (1 + random.below(2) as u64, BATCH_INTERVALS[random.below(BATCH_INTERVALS.len())])
 }
 
 const REMINDERS: [Option<u8>; 6] = [None, None, Some(1), Some(50), Some(75), Some(99)];

@@ -13,7 +13,9 @@ use super::asks::Ask;
 use super::early_numbers;
 use super::functions::Functions;
 use super::mirror::Mirror;
+use super::mirror::sales::Fit;
 use super::plan::Plan;
+use super::progress::Progress;
 use super::requests::{Endpoint, Sent};
 use super::running::{Running, Waiter};
 use super::schedule::Schedule;
@@ -40,6 +42,7 @@ pub(super) struct World {
     pub(super) weather: Weather,
     pub(super) mirror: Mirror,
     pub(super) stays: Stays,
+    pub(super) progress: Progress,
     pub(super) asks: Vec<Ask>,
     /// Customers' tokens by entry.
     pub(super) tokens: BTreeMap<String, String>,
@@ -52,6 +55,8 @@ pub(super) struct World {
     pub(super) capacity_writes: usize,
     /// Whether a message may have gone out twice, for its sender crashed or was not answered.
     pub(super) is_mail_in_doubt: bool,
+    /// Since when free seats lie idle, by line.
+    pub(super) idle_since: BTreeMap<String, i64>,
     pub(super) trace: Trace,
 }
 
@@ -64,6 +69,7 @@ impl World {
             weather: Weather::calm(),
             mirror: Mirror::default(),
             stays: Stays::default(),
+            progress: Progress::default(),
             asks: Vec::new(),
             tokens: BTreeMap::new(),
             running: Vec::new(),
@@ -73,6 +79,7 @@ impl World {
             schedule: Schedule::new(cloud.clock().milliseconds()),
             capacity_writes: 0,
             is_mail_in_doubt: false,
+            idle_since: BTreeMap::new(),
             trace,
             plan,
             cloud,
@@ -121,7 +128,7 @@ impl World {
         let types = TICKET_TYPES.iter().zip(&plan.capacities);
         let types: Vec<Value> =
             types.map(|(id, capacity)| json!({ "id": id, "name": id, "capacity": capacity })).collect();
-        json!({
+        let mut event = json!({
             "name": "Camp",
             "startsAt": Timestamp::from_milliseconds(self.now() + plan.starts_in).to_rfc3339(),
             "timeZone": "Europe/Berlin",
@@ -129,11 +136,14 @@ impl World {
             "waitlist": {
                 "maxSize": plan.max_size,
                 "maxQuantity": plan.max_quantity,
+                "fit": plan.fit.words().0,
                 "notificationWindow": plan.notification_window,
                 "purchaseWindow": plan.purchase_window,
                 "reminderAt": plan.reminder_at,
             },
-        })
+        });
+        with_passes(&mut event, plan.fit);
+        event
     }
 
     /// Stores an item whose attributes are texts, numbers, or bytes (as a list of numbers).
@@ -152,5 +162,12 @@ impl World {
         });
         let request = self.cloud.dynamodb().put_item().table_name(self.cloud.table_name());
         request.set_item(Some(attributes.collect())).send().await.expect("nothing goes wrong yet");
+    }
+}
+
+/// Says how often anybody may be passed over, where anybody may.
+pub(super) fn with_passes(event: &mut Value, fit: Fit) {
+    if let Some(passes) = fit.words().1 {
+        event["waitlist"]["maxPasses"] = json!(passes);
     }
 }

@@ -13,6 +13,7 @@ use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
 use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::position_index::{Mark, Place};
@@ -100,6 +101,8 @@ impl Waitlist {
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
                 reminder_at: Some(ReminderAt::parse(75).expect("valid")),
+                fit: Fit::Strict,
+                pace: None,
             },
         }
     }
@@ -197,6 +200,7 @@ impl Waitlist {
             customer_id: customer(number),
             attendee_id: None,
             quantity: Quantity::ONE,
+            minimum: None,
             name: PersonName::parse(&name(number)).expect("valid"),
             email: EmailAddress::parse(&email(number)).expect("valid"),
             phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
@@ -307,7 +311,7 @@ impl Waitlist {
     /// As having left.
     pub(crate) fn left_item(&self, number: u64) -> Item {
         let now = self.table.now().milliseconds();
-        let mut item = self.entry(number);
+        let mut item = self.waiting_item(number);
         item.insert("status".to_owned(), AttributeValue::S("left".to_owned()));
         item.insert("ended_at".to_owned(), AttributeValue::N(now.to_string()));
         item

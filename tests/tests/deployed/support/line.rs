@@ -138,6 +138,15 @@ impl Line {
         self.stack.sales().post(&self.release_path(), &body).await.is(202)
     }
 
+    /// Adds new seats batch by batch.
+    pub async fn release_in_batches(&self, quantity: u64, batch_size: u64, interval: &str) -> Value {
+        let body = json!({
+            "ticketTypeId": self.ticket_type_id, "quantity": quantity, "batchSize": batch_size,
+            "batchInterval": interval,
+        });
+        self.stack.sales().post(&self.release_path(), &body).await.is(202)
+    }
+
     /// Sets the capacity, leaving the rest of the event as it is.
     pub async fn set_capacity(&self, capacity: u64) -> Answer {
         let organiser = self.stack.organiser();

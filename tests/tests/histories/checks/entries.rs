@@ -32,6 +32,10 @@ fn begins(stays: &Stays, line: &Line, before: Option<&Entry>, after: &Entry) -> 
     ensure!(stays.get(&after.id).is_none(), "an entry id is used once", "{after:?}");
     let is_new = stays.of_line(&after.line).all(|stay| stay.entry.number != after.number);
     ensure!(is_new, "a number is used once", "{after:?}");
+    let overtaken = stays
+        .of_line(&after.line)
+        .find(|stay| stay.entry.number > after.number && stay.entered(Status::Offered).is_some());
+    ensure!(overtaken.is_none(), "nobody is passed over while joining", "{after:?} after {overtaken:?}");
     let next = line.numbers.as_ref().map_or(0, |numbers| numbers.next);
     ensure!(after.number < next, "a number is handed out before it is used", "{after:?} while the next is {next}");
     Ok(())
@@ -86,13 +90,9 @@ fn is_legal(before: Status, after: Status) -> bool {
 /// The clock against the deadline that was stored until then.
 fn is_in_time(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
     let deadline = before.deadline().unwrap_or(i64::MAX);
-    let acted_at = match after.status {
-        Status::Offered => after.offer.as_ref().map(|offer| offer.offered_at),
-        Status::Claimed => after.claimed_at,
-        _ => after.ended_at,
-    };
-    let acted_at =
-        acted_at.ok_or_else(|| Violation::new("every item is of our form", format!("no time in {after:?}")))?;
+    let acted_at = after
+        .entered_at()
+        .ok_or_else(|| Violation::new("every item is of our form", format!("no time in {after:?}")))?;
     ensure!(acted_at <= now, "nothing is done ahead of the clock", "{after:?} at {now}");
     match after.status {
         Status::Claimed | Status::Converted | Status::Declined => {
@@ -103,8 +103,8 @@ fn is_in_time(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> 
         }
         Status::Offered => {
             let offer = after.offer.as_ref();
-            let suits =
-                offer.is_some_and(|offer| offer.quantity == after.quantity && offer.expires_at > offer.offered_at);
+            let suits = |quantity| (after.minimum..=after.quantity).contains(&quantity);
+            let suits = offer.is_some_and(|offer| suits(offer.quantity) && offer.expires_at > offer.offered_at);
             ensure!(suits, "an offer is what was asked for", "{after:?}");
         }
         _ => {}
@@ -123,8 +123,6 @@ fn has_index_attributes(entry: &Entry) -> Result<(), Violation> {
     ensure!(due_at == expected, "every live offer has its deadline in the due index", "{entry:?}");
     let is_armed = entry.due.as_ref().is_none_or(|due| due.shard.starts_with(shard) && due.armed_from.is_some());
     ensure!(is_armed, "every live offer has its deadline in the due index", "{entry:?}");
-    let stands = entry.stands_in_line_index;
-    ensure!(stands || entry.status != Status::Waiting, "who waits stands in the line index", "{entry:?}");
-    ensure!(!stands || entry.is_live(), "who has left does not stand in the line index", "{entry:?}");
+    ensure!(entry.stands_in_line_index, "every entry stands in the line index", "{entry:?}");
     Ok(())
 }

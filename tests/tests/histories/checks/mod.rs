@@ -1,6 +1,7 @@
 //! What must hold after every write, whoever made it.
 
 mod entries;
+pub(super) mod messages;
 mod numbers;
 mod order;
 pub(super) mod rest;

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use waitlist_domain::entry::Status;
-use waitlist_domain::mail_limit::{LIMIT_WINDOW, MOST_JOIN_MAILS};
 use waitlist_domain::position_index::Mark;
 
 use crate::histories::mirror::Mirror;
+use crate::histories::mirror::entry::Entry;
 use crate::histories::mirror::line::Line;
+use crate::histories::mirror::sales::Fit;
 use crate::histories::stays::{Stay, Stays};
 use crate::histories::violation::{Violation, ensure};
-use crate::histories::world::World;
 
 /// Whether the event has not begun.
 pub(in crate::histories) fn is_open(mirror: &Mirror, now: i64) -> bool {
@@ -28,20 +28,49 @@ pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) ->
         return Ok(());
     }
     for (name, line) in &mirror.lines {
-        let Some(seats) = line.seats.filter(|_| mirror.has_ticket_type(name)) else { continue };
-        let waiting = mirror.waiting(name);
-        match waiting.first() {
-            Some(head) => {
-                ensure!(head.quantity > seats.free, "free seats are offered", "{name}: {seats:?}, next is {head:?}");
-            }
-            None => {
-                let on_sale = seats.free == 0 || !seats.active;
-                ensure!(on_sale, "seats nobody waits for are on sale", "{name}: {seats:?}");
-            }
+        if !mirror.has_ticket_type(name) {
+            continue;
         }
+        seats_are_at_work(mirror, name, line)?;
         let watched = line.numbers.as_ref().is_some_and(|numbers| numbers.is_watched || !numbers.open);
         ensure!(watched, "the sweep looks after every active line", "{name}: {:?}", line.numbers);
     }
+    Ok(())
+}
+
+/// Who should have been offered the free seats.
+fn whom_free_seats_suit<'mirror>(
+    mirror: &Mirror,
+    line: &Line,
+    waiting: &[&'mirror Entry],
+    free: u64,
+) -> Option<&'mirror Entry> {
+    let head = waiting.first()?;
+    match mirror.event.as_ref()?.fit {
+        Fit::Strict => (head.quantity <= free).then_some(head),
+        Fit::Partial => (free > 0 && head.minimum <= free).then_some(head),
+        Fit::Skip(most) => {
+            let passes = |entry: &Entry| line.passes.get(&entry.number).copied().unwrap_or(0);
+            let suits = |entry: &&&Entry| entry.quantity <= free;
+            let reachable = waiting.iter().position(|entry| passes(entry) >= most).map_or(waiting.len(), |bar| bar + 1);
+            waiting[..reachable].iter().find(suits).copied()
+        }
+    }
+}
+
+/// The lines whose free seats lie idle, though somebody waits for them or nobody does and they might be on sale.
+pub(in crate::histories) fn idle_lines(mirror: &Mirror, now: i64) -> Vec<(String, Violation)> {
+    let lines = mirror.lines.iter().filter(|(name, _)| is_open(mirror, now) && mirror.has_ticket_type(name));
+    lines.filter_map(|(name, line)| Some((name.clone(), seats_are_at_work(mirror, name, line).err()?))).collect()
+}
+
+fn seats_are_at_work(mirror: &Mirror, name: &str, line: &Line) -> Result<(), Violation> {
+    let Some(seats) = line.seats else { return Ok(()) };
+    let waiting = mirror.waiting(name);
+    let suited = whom_free_seats_suit(mirror, line, &waiting, seats.free);
+    ensure!(suited.is_none(), "free seats are offered", "{name}: {seats:?} suit {suited:?}");
+    let on_sale = seats.free == 0 || !seats.active || !waiting.is_empty();
+    ensure!(on_sale, "seats nobody waits for are on sale", "{name}: {seats:?}");
     Ok(())
 }
 
@@ -138,91 +167,4 @@ pub(in crate::histories) fn statistics_are_exact(
         }
     }
     Ok(())
-}
-
-/// Whoever still holds an offer has been told of it by mail, and nobody was told anything twice, unless a sender
-/// crashed or was not heard in the middle.
-pub(in crate::histories) fn mail_is_sent(world: &World) -> Result<(), Violation> {
-    let mails = world.cloud.sent_mail();
-    let offers_told = |email: &str| {
-        let told = |mail: &&waitlist_tests::SentMail| mail.to == [email] && mail.subject.contains("held for you");
-        mails.iter().filter(told).count()
-    };
-    let mut by_email: BTreeMap<&str, Vec<&Stay>> = BTreeMap::new();
-    for stay in world.stays.all.values() {
-        by_email.entry(&stay.entry.email).or_default().push(stay);
-    }
-    for (email, stays) in by_email {
-        let told = offers_told(email);
-        let offered = stays.iter().filter(|stay| stay.entered(Status::Offered).is_some()).count();
-        let must_know = stays.iter().filter(|stay| stay.entry.status == Status::Offered).count();
-        everything_is_told_once(world, email, &stays)?;
-        no_address_gets_too_many_confirmations(world, email)?;
-        ensure!(told >= must_know || is_dead_letter(world), "who is offered seats is told", "{email}: {told} mails");
-        ensure!(
-            told <= offered || world.is_mail_in_doubt,
-            "nobody is told twice",
-            "{email}: {told} mails, {offered} offers"
-        );
-    }
-    Ok(())
-}
-
-/// Each end and each step of a stay is told at most once, and only where it came about.
-fn everything_is_told_once(world: &World, email: &str, stays: &[&Stay]) -> Result<(), Violation> {
-    let mails = world.cloud.sent_mail();
-    let reminders = mails.iter().filter(|mail| mail.to == [email] && mail.subject.starts_with("Reminder:")).count();
-    let is_reminded = |stay: &&&Stay| stay.entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some());
-    let reminded = stays.iter().filter(is_reminded).count();
-    ensure!(
-        reminders <= reminded || world.is_mail_in_doubt,
-        "nobody is told twice",
-        "{email}: {reminders} reminders of {reminded} offers"
-    );
-    let must_know = stays.iter().filter(is_reminded).filter(|stay| stay.entry.status == Status::Offered).count();
-    ensure!(
-        reminders >= must_know || is_dead_letter(world),
-        "who is offered seats is reminded",
-        "{email}: {reminders}"
-    );
-    for (status, words) in [
-        (Status::Waiting, "on the waitlist"),
-        (Status::Claimed, "To be paid"),
-        (Status::Converted, "booked"),
-        (Status::Expired, "Your offer has ended"),
-        (Status::Expired, "Your time to pay is over"),
-        (Status::Declined, "You let your"),
-    ] {
-        let told = mails.iter().filter(|mail| mail.to == [email] && mail.subject.contains(words)).count();
-        let came_about = stays.iter().filter(|stay| stay.entered(status).is_some()).count();
-        ensure!(
-            told <= came_about || world.is_mail_in_doubt,
-            "nobody is told twice",
-            "{email}: {told} mails of {words}, {came_about} occasions"
-        );
-    }
-    Ok(())
-}
-
-/// Joining is confirmed to an address only so often, whoever asks for it.
-fn no_address_gets_too_many_confirmations(world: &World, email: &str) -> Result<(), Violation> {
-    /// From counting a mail to sending it (milliseconds).
-    const UNDER_WAY: i64 = 60_000;
-    let mails = world.cloud.sent_mail();
-    let about_joining = mails.iter().filter(|mail| mail.to == [email] && mail.subject.contains("on the waitlist"));
-    let times: Vec<i64> = about_joining.map(|mail| mail.at).collect();
-    let too_soon = times.windows(MOST_JOIN_MAILS + 1).find(|times| {
-        times.iter().max().zip(times.iter().min()).is_some_and(|(last, first)| last - first < LIMIT_WINDOW - UNDER_WAY)
-    });
-    ensure!(
-        too_soon.is_none() || world.is_mail_in_doubt,
-        "an address gets five mails about joining an hour",
-        "{email}: {too_soon:?}"
-    );
-    Ok(())
-}
-
-/// Whether a message could not be sent for so long that a person has to look at it.
-fn is_dead_letter(world: &World) -> bool {
-    !world.cloud.queue("notifications").dead_letters().is_empty()
 }

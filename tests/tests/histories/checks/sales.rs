@@ -2,7 +2,7 @@
 
 use waitlist_domain::entry::Status;
 
-use crate::histories::mirror::sales::{Registration, Release};
+use crate::histories::mirror::sales::{Registration, Release, State};
 use crate::histories::mirror::{Change, Mirror};
 use crate::histories::stays::Stays;
 use crate::histories::violation::{Violation, ensure};
@@ -19,7 +19,7 @@ pub(super) fn step(mirror: &Mirror, stays: &Stays, change: &Change, now: i64) ->
         }
         Change::Release { id, before, after } => {
             let Some(after) = after else { return Err(Violation::new("a release stays", id.as_str())) };
-            deposited(mirror, id, before.as_ref(), after, now)
+            changed(mirror, id, before.as_ref(), after, now)
         }
         _ => Ok(()),
     }
@@ -36,7 +36,7 @@ fn sold(mirror: &Mirror, stays: &Stays, id: &str, sale: &Registration) -> Result
     let converted = stay.is_some_and(|entry| {
         entry.status == Status::Converted
             && entry.registration.as_deref() == Some(id)
-            && entry.quantity == sale.quantity
+            && entry.offer.as_ref().is_some_and(|offer| offer.quantity == sale.quantity)
     });
     ensure!(converted, "a sale out of the line converts its entry", "{id}: {sale:?} of {stay:?}");
     Ok(())
@@ -49,20 +49,55 @@ fn cancelled(id: &str, before: &Registration, after: &Registration) -> Result<()
     Ok(())
 }
 
-fn deposited(mirror: &Mirror, id: &str, before: Option<&Release>, after: &Release, now: i64) -> Result<(), Violation> {
-    if !mirror.has_ticket_type(&after.line) && after.due.is_none() {
-        let same = before.is_some_and(|before| before.released == after.released);
-        ensure!(same, "nothing is deposited where a ticket type was dropped", "{id}: {before:?} became {after:?}");
+fn changed(mirror: &Mirror, id: &str, before: Option<&Release>, after: &Release, now: i64) -> Result<(), Violation> {
+    let told = || format!("{id}: {before:?} became {after:?} at {now}");
+    let is_due = after.due.is_some() == (after.state() == State::Releasing);
+    ensure!(is_due, "a release is due while it goes on, and only then", "{}", told());
+    let is_held = after.paused_due_at.is_some() == (after.state() == State::Paused);
+    ensure!(is_held, "a release is paused or not", "{}", told());
+    let Some(before) = before else {
+        let first = after.batch_size.unwrap_or(after.quantity).min(after.quantity);
+        ensure!(after.released == first, "a release begins with its first batch", "{}", told());
         return Ok(());
+    };
+    let same = Release { released: after.released, due: after.due.clone(), ..before.clone() };
+    let same = Release { paused_due_at: after.paused_due_at, ..same };
+    ensure!(same == *after, "an order of seats stays as it is", "{}", told());
+    if after.released == before.released {
+        return stopped_or_went_on(before, after, now);
     }
-    let was = before.map_or(0, |before| before.released);
-    let new = after.released.saturating_sub(was);
-    let most = after.batch_size.unwrap_or(after.quantity);
-    let paced = new > 0 && new <= most && after.released <= after.quantity;
-    ensure!(paced, "a release deposits batch by batch", "{id}: {before:?} became {after:?}");
-    let ended = after.released == after.quantity;
-    ensure!(after.due.is_some() != ended, "a release is due until all is deposited", "{id}: {after:?}");
-    let in_time = before.and_then(|before| before.due.as_ref()).is_none_or(|due| due.at <= now);
-    ensure!(in_time, "a batch is deposited when it is due", "{id}: {before:?} became {after:?} at {now}");
+    ensure!(mirror.has_ticket_type(&after.line), "nothing is deposited where a ticket type was dropped", "{}", told());
+    deposited(id, before, after, now)
+}
+
+fn deposited(id: &str, before: &Release, after: &Release, now: i64) -> Result<(), Violation> {
+    let told = || format!("{id}: {before:?} became {after:?} at {now}");
+    let goes_on = before.state() == State::Releasing && after.state() != State::Cancelled;
+    ensure!(goes_on, "nothing is deposited while a release is paused, or after its end", "{}", told());
+    let rest = before.quantity - before.released;
+    let batch = before.batch_size.unwrap_or(rest).min(rest);
+    ensure!(after.released == before.released + batch, "a release deposits batch by batch", "{}", told());
+    let in_time = before.due.as_ref().is_some_and(|due| due.at <= now);
+    ensure!(in_time, "a batch is deposited when it is due", "{}", told());
+    Ok(())
+}
+
+/// A release was changed otherwise than by a batch.
+fn stopped_or_went_on(before: &Release, after: &Release, now: i64) -> Result<(), Violation> {
+    let due = |release: &Release| release.due.as_ref().map(|due| due.at);
+    let is_right = match (before.state(), after.state()) {
+        (State::Releasing, State::Paused) => after.paused_due_at == due(before),
+        (State::Paused, State::Releasing) => {
+            let (would_have_been, is) = (before.paused_due_at, due(after));
+            is == would_have_been || (would_have_been < is && is <= Some(now))
+        }
+        (State::Releasing | State::Paused, State::Cancelled) => true,
+        _ => false,
+    };
+    ensure!(
+        is_right,
+        "a release is paused, resumed and cancelled by the rules",
+        "{before:?} became {after:?} at {now}"
+    );
     Ok(())
 }

@@ -43,6 +43,8 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) id: String,
     pub(in crate::histories) number: u64,
     pub(in crate::histories) quantity: u64,
+    /// The fewest that would do.
+    pub(in crate::histories) minimum: u64,
     pub(in crate::histories) status: Status,
     pub(in crate::histories) joined_at: i64,
     pub(in crate::histories) email: String,
@@ -75,6 +77,7 @@ impl Entry {
             id: image.text("entry_id")?.to_owned(),
             number: image.count("number")?,
             quantity: image.count("quantity")?,
+            minimum: if image.has("minimum") { image.count("minimum")? } else { image.count("quantity")? },
             status,
             joined_at: image.number("joined_at")?,
             email: image.text("email")?.to_owned(),
@@ -105,6 +108,16 @@ impl Entry {
     pub(in crate::histories) fn reminder(&self) -> Option<i64> {
         let offer = self.offer.as_ref().filter(|offer| self.status == Status::Offered && offer.reminded_at.is_none());
         offer.and_then(|offer| offer.remind_at)
+    }
+
+    /// When it entered its status, by its writer's account.
+    pub(in crate::histories) fn entered_at(&self) -> Option<i64> {
+        match self.status {
+            Status::Waiting => Some(self.joined_at),
+            Status::Offered => self.offer.as_ref().map(|offer| offer.offered_at),
+            Status::Claimed => self.claimed_at,
+            _ => self.ended_at,
+        }
     }
 
     /// The deadline of the seats it holds.

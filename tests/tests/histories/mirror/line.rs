@@ -97,6 +97,8 @@ pub(in crate::histories) struct Line {
     pub(in crate::histories) roots: BTreeMap<Mark, Counts>,
     /// Numbers below this one were handed out before the history began, and all of them are gone.
     pub(in crate::histories) first_number: u64,
+    /// How often each of those who wait was passed over, by number.
+    pub(in crate::histories) passes: BTreeMap<u64, u64>,
     /// Numbers under which an entry was stored.
     pub(in crate::histories) used_numbers: BTreeSet<u64>,
 }

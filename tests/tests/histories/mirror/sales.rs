@@ -1,5 +1,8 @@
 //! Registrations, releases and events, as the table holds them.
 
+use serde_json::Value;
+use waitlist_domain::time::Timestamp;
+
 use crate::histories::image::Image;
 use crate::histories::mirror::entry::Due;
 use crate::histories::violation::Violation;
@@ -37,6 +40,31 @@ pub(in crate::histories) struct Release {
     pub(in crate::histories) batch_size: Option<u64>,
     pub(in crate::histories) created_at: i64,
     pub(in crate::histories) due: Option<Due>,
+    /// When the next batch would have been due, while it is paused.
+    pub(in crate::histories) paused_due_at: Option<i64>,
+}
+
+/// How a release stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::histories) enum State {
+    Releasing,
+    Paused,
+    Done,
+    Cancelled,
+}
+
+impl State {
+    pub(in crate::histories) const ALL: [Self; 4] = [Self::Releasing, Self::Paused, Self::Done, Self::Cancelled];
+
+    /// As answers write it.
+    pub(in crate::histories) fn name(self) -> &'static str {
+        match self {
+            Self::Releasing => "releasing",
+            Self::Paused => "paused",
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
+        }
+    }
 }
 
 impl Release {
@@ -50,13 +78,66 @@ impl Release {
             batch_size: pace.map(|pace| pace.count("batch_size")).transpose()?,
             created_at: whole.number("created_at")?,
             due: Due::read(image)?,
+            paused_due_at: whole.number_if_any("paused_due_at"),
         })
+    }
+
+    pub(in crate::histories) fn state(&self) -> State {
+        match (&self.due, self.paused_due_at) {
+            _ if self.released == self.quantity => State::Done,
+            (Some(_), _) => State::Releasing,
+            (None, Some(_)) => State::Paused,
+            (None, None) => State::Cancelled,
+        }
+    }
+
+    /// Whether an answer shows it as it is.
+    pub(in crate::histories) fn is_shown_by(&self, body: &Value) -> bool {
+        let rest = self.quantity - self.released;
+        let (remaining, cancelled) = if self.state() == State::Cancelled { (0, rest) } else { (rest, 0) };
+        let next = self.due.as_ref().map(|due| Timestamp::from_milliseconds(due.at).to_rfc3339());
+        body["status"] == self.state().name()
+            && body["quantity"] == self.quantity
+            && body["released"] == self.released
+            && body["remaining"] == remaining
+            && body["cancelled"].as_u64().unwrap_or(0) == cancelled
+            && body["nextBatchAt"].as_str() == next.as_deref()
+            && body["batchSize"].as_u64() == self.batch_size
     }
 }
 
 fn line_of(whole: Image<'_>) -> Result<String, Violation> {
     let line = whole.map("line")?;
     Ok(format!("{}#{}", line.text("event_id")?, line.text("ticket_type_id")?))
+}
+
+/// What happens to seats that do not suffice for the head of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::histories) enum Fit {
+    Strict,
+    /// Somebody behind gets them, while nobody is passed over more often than this.
+    Skip(u64),
+    Partial,
+}
+
+impl Fit {
+    fn read(rules: Image<'_>) -> Result<Self, Violation> {
+        match rules.text_if_any("fit") {
+            Some("strict") => Ok(Self::Strict),
+            Some("partial") => Ok(Self::Partial),
+            Some(_) => Err(Violation::new("every item is of our form", format!("{rules:?}"))),
+            None => Ok(Self::Skip(rules.map("fit")?.map("skip")?.count("max_passes")?)),
+        }
+    }
+
+    /// The word for it, and the most passes.
+    pub(in crate::histories) fn words(self) -> (&'static str, Option<u64>) {
+        match self {
+            Self::Strict => ("strict", None),
+            Self::Skip(passes) => ("skip", Some(passes)),
+            Self::Partial => ("partial", None),
+        }
+    }
 }
 
 /// The event, as it is configured.
@@ -71,6 +152,9 @@ pub(in crate::histories) struct Event {
     pub(in crate::histories) notification_window: String,
     pub(in crate::histories) purchase_window: Option<String>,
     pub(in crate::histories) reminder_at: Option<i64>,
+    pub(in crate::histories) fit: Fit,
+    /// Seats to a batch, and the interval, of releases that say nothing themselves.
+    pub(in crate::histories) pace: Option<(u64, String)>,
 }
 
 impl Event {
@@ -88,6 +172,12 @@ impl Event {
             notification_window: rules.text("notification_window")?.to_owned(),
             purchase_window: rules.text_if_any("purchase_window").map(str::to_owned),
             reminder_at: rules.number_if_any("reminder_at"),
+            fit: Fit::read(rules)?,
+            pace: rules.map("pace").ok().map(read_pace).transpose()?,
         })
     }
+}
+
+fn read_pace(pace: Image<'_>) -> Result<(u64, String), Violation> {
+    Ok((pace.count("batch_size")?, pace.text("interval")?.to_owned()))
 }

@@ -1,0 +1,64 @@
+//! `GET /api/waitlist/entries/{eventId}`: everybody in an event's lines, page by page.
+
+use waitlist_domain::Error;
+use waitlist_domain::identifier::{EventId, TicketTypeId};
+use waitlist_domain::listing::{Direction, EntryCursor, EntryWish, USUAL_ROWS, parse_rows, parse_statuses, parse_text};
+use waitlist_runtime::answers::{EntryListView, ListedEntryView};
+use waitlist_runtime::callers::Admits;
+use waitlist_runtime::fields::Input;
+use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_store::Table;
+use waitlist_store::entries::Entries;
+use waitlist_store::listing::EntryLists;
+
+const ENDPOINT: Endpoint = Endpoint {
+    function: "list-entries",
+    method: Method::Get,
+    route: "/api/waitlist/entries/{eventId}",
+    admits: Admits::Organisers,
+};
+
+/// Answers a request.
+pub async fn handle(table: &Table, request: Request) -> Response {
+    let ports = (EntryLists::new(table), Entries::new(table));
+    respond(table, &ENDPOINT, request, async |call| list(&ports.0, &ports.1, call).await).await
+}
+
+async fn list(lists: &EntryLists, entries: &Entries, call: Call) -> Result<Answer, Error> {
+    let wanted = call.input.read(read)?;
+    let event = lists.event(&wanted.event_id).await?;
+    let lines = match &wanted.wish.ticket_type_id {
+        Some(id) => vec![event.line(id)?],
+        None => event.lines().collect(),
+    };
+    let page = lists.page(&lines, &wanted.wish, wanted.direction, wanted.after.as_ref(), wanted.rows).await?;
+    let positions = entries.positions(&page.entries).await?;
+    let views = page.entries.iter().zip(positions).map(|(entry, position)| ListedEntryView::new(entry, position));
+    let next = page.next.as_ref().map(EntryCursor::to_string);
+    Answer::ok(&EntryListView { event_id: &wanted.event_id, entries: views.collect(), next })
+}
+
+struct Wanted {
+    event_id: EventId,
+    wish: EntryWish,
+    direction: Direction,
+    after: Option<EntryCursor>,
+    rows: usize,
+}
+
+fn read(input: &mut Input) -> Option<Wanted> {
+    let event_id = input.path("eventId", EventId::parse);
+    let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
+    let statuses = input.query("status", parse_statuses);
+    let text = input.query("text", parse_text);
+    let direction = input.query("order", Direction::parse);
+    let after = input.query("cursor", EntryCursor::parse);
+    let rows = input.query("limit", parse_rows);
+    Some(Wanted {
+        event_id: event_id?,
+        wish: EntryWish { ticket_type_id: ticket_type_id?, statuses: statuses?, text: text? },
+        direction: direction?.unwrap_or_default(),
+        after: after?,
+        rows: rows?.unwrap_or(USUAL_ROWS),
+    })
+}

@@ -1,0 +1,29 @@
+//! `GET /api/events`: all events, by when they begin, page by page.
+
+use waitlist_domain::Error;
+use waitlist_domain::listing::{Direction, EventCursor, USUAL_ROWS, parse_rows};
+use waitlist_runtime::answers::{EventListView, EventView};
+use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_store::Table;
+use waitlist_store::listing::EventLists;
+
+const ENDPOINT: Endpoint =
+    Endpoint { function: "list-events", method: Method::Get, route: "/api/events", admits: Admits::Organisers };
+
+/// Answers a request.
+pub async fn handle(table: &Table, request: Request) -> Response {
+    respond(table, &ENDPOINT, request, async |call| list(&EventLists::new(table), call).await).await
+}
+
+async fn list(lists: &EventLists, call: Call) -> Result<Answer, Error> {
+    let (direction, after, rows) = call.input.read(|input| {
+        let direction = input.query("order", Direction::parse);
+        let after = input.query("cursor", EventCursor::parse);
+        let rows = input.query("limit", parse_rows);
+        Some((direction?.unwrap_or_default(), after?, rows?.unwrap_or(USUAL_ROWS)))
+    })?;
+    let page = lists.page(direction, after.as_ref(), rows).await?;
+    let events = page.events.iter().map(|event| EventView::whole(event, lists.now())).collect();
+    Answer::ok(&EventListView { events, next: page.next.as_ref().map(EventCursor::to_string) })
+}

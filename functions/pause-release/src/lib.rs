@@ -1,0 +1,26 @@
+//! `POST /api/waitlist/releases/{releaseId}/pause`: an organiser lets no more batches come, until they resume it.
+
+use waitlist_domain::Error;
+use waitlist_domain::identifier::ReleaseId;
+use waitlist_runtime::answers::ReleaseView;
+use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_store::Table;
+use waitlist_store::releases::Releases;
+
+const ENDPOINT: Endpoint = Endpoint {
+    function: "pause-release",
+    method: Method::PostOfPath,
+    route: "/api/waitlist/releases/{releaseId}/pause",
+    admits: Admits::Organisers,
+};
+
+/// Answers a request.
+pub async fn handle(table: &Table, request: Request) -> Response {
+    respond(table, &ENDPOINT, request, async |call| pause(&Releases::new(table), call).await).await
+}
+
+async fn pause(releases: &Releases, call: Call) -> Result<Answer, Error> {
+    let id = call.input.read(|input| input.path("releaseId", ReleaseId::parse))?;
+    Answer::ok(&ReleaseView::new(&releases.pause(&id).await?))
+}

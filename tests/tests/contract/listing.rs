@@ -1,0 +1,139 @@
+use waitlist_domain::entry::Status;
+use waitlist_domain::event::Event;
+use waitlist_domain::identifier::EventId;
+use waitlist_domain::listing::{Direction, EntryCursor, EntryWish};
+use waitlist_store::events::{EventChanges, WantedEvent};
+use waitlist_store::listing::{EntryLists, EventLists};
+use waitlist_store::offers::Departures;
+
+use super::fixture::{Fixture, HOUR, contract, line};
+
+contract! {
+    everybody_is_listed_page_by_page_in_either_direction
+    who_does_not_change_is_neither_skipped_nor_repeated_while_others_come_and_go
+    entries_are_found_by_status_and_by_what_is_in_name_or_address
+    many_who_are_not_wanted_do_not_hide_one_who_is
+    events_are_listed_by_when_they_begin
+}
+
+/// One page after another, of `rows` each; `between` happens after each of them.
+async fn pages(
+    fixture: &Fixture,
+    wish: &EntryWish,
+    direction: Direction,
+    rows: usize,
+    between: impl AsyncFn(usize),
+) -> Vec<String> {
+    let lists = EntryLists::new(&fixture.table);
+    let (mut names, mut after): (Vec<String>, Option<EntryCursor>) = (Vec::new(), None);
+    for page in 0.. {
+        let found = lists.page(&[line()], wish, direction, after.as_ref(), rows).await.expect("the table answers");
+        assert!(found.entries.len() <= rows);
+        names.extend(found.entries.iter().map(|entry| entry.name.as_str().to_owned()));
+        after = found.next;
+        if after.is_none() {
+            break;
+        }
+        between(page).await;
+    }
+    names
+}
+
+async fn nothing(_: usize) {}
+
+async fn leave(fixture: &Fixture, name: &str) {
+    Departures::new(&fixture.table).leave(&fixture.entry(name).await).await.expect("in line");
+}
+
+async fn everybody_is_listed_page_by_page_in_either_direction(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    let mut everybody = ["ada", "bob", "cyd", "dot", "eve"];
+    for name in everybody {
+        fixture.join(name).await;
+    }
+    leave(&fixture, "bob").await;
+    fixture.put_event(fixture.event(), 2).await.expect("one more");
+    fixture.promote().await;
+    for rows in [1, 2, 5, 200] {
+        assert_eq!(pages(&fixture, &EntryWish::default(), Direction::OldestFirst, rows, nothing).await, everybody);
+    }
+    everybody.reverse();
+    for rows in [1, 2, 5, 200] {
+        assert_eq!(pages(&fixture, &EntryWish::default(), Direction::NewestFirst, rows, nothing).await, everybody);
+    }
+}
+
+async fn who_does_not_change_is_neither_skipped_nor_repeated_while_others_come_and_go(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    for name in ["ada", "bob", "cyd", "dot", "eve"] {
+        fixture.join(name).await;
+    }
+    let disturb = async |page: usize| match page {
+        0 => leave(&fixture, "ada").await,
+        1 => {
+            fixture.join("ada").await;
+            leave(&fixture, "dot").await;
+        }
+        _ => {}
+    };
+    let names = pages(&fixture, &EntryWish::default(), Direction::OldestFirst, 2, disturb).await;
+    assert_eq!(names, ["ada", "bob", "cyd", "dot", "eve", "ada"], "Ada joined again, at the end");
+}
+
+async fn entries_are_found_by_status_and_by_what_is_in_name_or_address(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    for name in ["ada", "bob", "adam", "eve"] {
+        fixture.join(name).await;
+    }
+    leave(&fixture, "eve").await;
+    fixture.put_event(fixture.event(), 2).await.expect("one more");
+    fixture.promote().await;
+    let found = async |statuses: Option<&[Status]>, text: Option<&str>| {
+        let (statuses, text) = (statuses.map(<[Status]>::to_vec), text.map(str::to_owned));
+        let wish = EntryWish { statuses, text, ..EntryWish::default() };
+        pages(&fixture, &wish, Direction::OldestFirst, 1, nothing).await
+    };
+    assert_eq!(found(Some(&[Status::Waiting]), None).await, ["bob", "adam"]);
+    assert_eq!(found(Some(&[Status::Offered, Status::Left]), None).await, ["ada", "eve"]);
+    assert_eq!(found(None, Some("ada")).await, ["ada", "adam"]);
+    assert_eq!(found(Some(&[Status::Waiting]), Some("adam@example.org")).await, ["adam"]);
+}
+
+async fn many_who_are_not_wanted_do_not_hide_one_who_is(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    for number in 0..1_050 {
+        fixture.join(&format!("guest{number}")).await;
+    }
+    fixture.join("ada").await;
+    let wish = EntryWish { text: Some("ada".to_owned()), ..EntryWish::default() };
+    assert_eq!(pages(&fixture, &wish, Direction::OldestFirst, 200, nothing).await, ["ada"]);
+    assert_eq!(pages(&fixture, &wish, Direction::NewestFirst, 200, nothing).await, ["ada"]);
+}
+
+async fn events_are_listed_by_when_they_begin(fixture: Fixture) {
+    let put = async |id: &str, begins_in: i64| {
+        let starts_at = fixture.table.now().plus_milliseconds(begins_in * HOUR);
+        let event = Event { id: EventId::parse(id).expect("valid"), starts_at, ..fixture.event() };
+        let wanted = WantedEvent { event, capacities: vec![3] };
+        EventChanges::new(&fixture.table).put(&wanted).await.expect("the event is valid");
+    };
+    for (id, begins_in) in [("second", 2), ("first", 1), ("third", 3), ("fourth", 4)] {
+        put(id, begins_in).await;
+    }
+    let listed = async |direction: Direction| {
+        let lists = EventLists::new(&fixture.table);
+        let (mut ids, mut after) = (Vec::new(), None);
+        loop {
+            let page = lists.page(direction, after.as_ref(), 2).await.expect("the table answers");
+            assert!(page.events.iter().all(|event| event.lines.len() == 1));
+            ids.extend(page.events.into_iter().map(|event| event.event.id.as_str().to_owned()));
+            after = page.next;
+            if after.is_none() {
+                return ids;
+            }
+        }
+    };
+    assert_eq!(listed(Direction::OldestFirst).await, ["first", "second", "third", "fourth"]);
+    put("first", 9).await;
+    assert_eq!(listed(Direction::NewestFirst).await, ["first", "fourth", "third", "second"]);
+}

@@ -1,0 +1,162 @@
+//! Everybody is told what concerns them, by each channel, and nothing twice.
+
+use std::collections::BTreeMap;
+
+use waitlist_domain::entry::Status;
+use waitlist_domain::mail_limit::{LIMIT_WINDOW, MOST_JOIN_MAILS};
+
+use crate::histories::stays::Stay;
+use crate::histories::violation::{Violation, ensure};
+use crate::histories::world::World;
+
+/// How the subject shows a mail about joining, of which an address gets only so many.
+const JOINED: &str = "You are on the waitlist";
+
+/// A kind of message.
+struct Kind {
+    /// How an e-mail's subject shows it.
+    subject: &'static str,
+    /// How a text message shows it, where there is one.
+    text: Option<&'static str>,
+    /// Whether a stay ever gave occasion for it.
+    had_occasion: fn(&Stay) -> bool,
+    /// Whether what it says is still true.
+    is_true: fn(&Stay) -> bool,
+}
+
+const KINDS: [Kind; 8] = [
+    Kind {
+        subject: JOINED,
+        text: None,
+        had_occasion: |_| true,
+        is_true: |stay| matches!(stay.entry.status, Status::Waiting | Status::Offered | Status::Claimed),
+    },
+    Kind {
+        subject: "held for you",
+        text: Some("yours to claim until"),
+        had_occasion: |stay| stay.entered(Status::Offered).is_some(),
+        is_true: |stay| stay.entry.status == Status::Offered,
+    },
+    Kind {
+        subject: "Reminder:",
+        text: Some("Reminder:"),
+        had_occasion: was_reminded,
+        is_true: |stay| was_reminded(stay) && stay.entry.status == Status::Offered,
+    },
+    Kind {
+        subject: "To be paid",
+        text: None,
+        had_occasion: |stay| stay.entered(Status::Claimed).is_some(),
+        is_true: |stay| stay.entry.status == Status::Claimed,
+    },
+    Kind {
+        subject: "booked",
+        text: None,
+        had_occasion: |stay| stay.entered(Status::Converted).is_some(),
+        is_true: |stay| stay.entry.status == Status::Converted && !stay.entry.is_cancelled,
+    },
+    Kind {
+        subject: "Your offer has ended",
+        text: Some("Your time to claim"),
+        had_occasion: has_not_claimed,
+        is_true: has_not_claimed,
+    },
+    Kind {
+        subject: "Your time to pay is over",
+        text: Some("Your time to pay"),
+        had_occasion: has_not_paid,
+        is_true: has_not_paid,
+    },
+    Kind {
+        subject: "You let your",
+        text: None,
+        had_occasion: |stay| stay.entered(Status::Declined).is_some(),
+        is_true: |stay| stay.entry.status == Status::Declined,
+    },
+];
+
+fn was_reminded(stay: &Stay) -> bool {
+    stay.entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some())
+}
+
+fn has_not_claimed(stay: &Stay) -> bool {
+    stay.entered(Status::Claimed).is_none() && stay.entry.status == Status::Expired
+}
+
+fn has_not_paid(stay: &Stay) -> bool {
+    stay.entered(Status::Claimed).is_some() && stay.entry.status == Status::Expired
+}
+
+/// Whoever it is still true of has been told, and nobody was told anything twice, unless a sender crashed or was not
+/// heard in the middle.
+pub(in crate::histories) fn are_sent(world: &World) -> Result<(), Violation> {
+    let mails: Vec<(String, String)> = world
+        .cloud
+        .sent_mail()
+        .into_iter()
+        .flat_map(|mail| mail.to.into_iter().map(move |to| (to, mail.subject.clone())))
+        .collect();
+    let texts: Vec<(String, String)> =
+        world.cloud.sent_sms().into_iter().map(|text| (text.phone_number, text.message)).collect();
+    no_address_gets_too_many_about_joining(world)?;
+    for kind in KINDS {
+        reached(world, &kind, &mails, kind.subject, |stay| Some(&stay.entry.email))?;
+        if let Some(words) = kind.text {
+            reached(world, &kind, &texts, words, |stay| stay.entry.phone.as_ref())?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks the messages of one kind and channel. `sent` is all that went out by the channel: to whom, and what it says.
+fn reached(
+    world: &World,
+    kind: &Kind,
+    sent: &[(String, String)],
+    words: &str,
+    address: fn(&Stay) -> Option<&String>,
+) -> Result<(), Violation> {
+    let mut by_address: BTreeMap<&String, Vec<&Stay>> = BTreeMap::new();
+    for stay in world.stays.all.values() {
+        if let Some(address) = address(stay) {
+            by_address.entry(address).or_default().push(stay);
+        }
+    }
+    // Who has begun another stay at the same place is told no more of the one before.
+    let is_newest = |stay: &Stay| world.mirror.entries.values().any(|entry| entry.id == stay.entry.id);
+    for (address, stays) in by_address {
+        let told = sent.iter().filter(|(to, said)| to == address && said.contains(words)).count();
+        let most = stays.iter().filter(|stay| (kind.had_occasion)(stay)).count();
+        let least = stays.iter().filter(|stay| (kind.is_true)(stay) && is_newest(stay)).count();
+        let withheld = words == JOINED && told >= MOST_JOIN_MAILS;
+        let enough = told >= least || withheld || is_dead_letter(world);
+        ensure!(enough, "everybody is told", "{address} got {told} of {least} messages: {words}");
+        let once = told <= most || world.is_mail_in_doubt;
+        ensure!(once, "nobody is told twice", "{address} got {told} of {most} messages: {words}");
+    }
+    Ok(())
+}
+
+/// Joining is confirmed to an address only so often, whoever asks for it.
+fn no_address_gets_too_many_about_joining(world: &World) -> Result<(), Violation> {
+    /// From counting a mail to sending it (milliseconds).
+    const UNDER_WAY: i64 = 60_000;
+    let mut times: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for mail in world.cloud.sent_mail().into_iter().filter(|mail| mail.subject.contains(JOINED)) {
+        mail.to.into_iter().for_each(|to| times.entry(to).or_default().push(mail.at));
+    }
+    for (address, mut times) in times {
+        times.sort_unstable();
+        let too_soon = |times: &[i64]| {
+            times.last().zip(times.first()).is_some_and(|(last, first)| last - first < LIMIT_WINDOW - UNDER_WAY)
+        };
+        let kept = !times.windows(MOST_JOIN_MAILS + 1).any(too_soon) || world.is_mail_in_doubt;
+        ensure!(kept, "an address gets five mails about joining an hour", "{address} at {times:?}");
+    }
+    Ok(())
+}
+
+/// Whether a message could not be sent for so long that a person has to look at it.
+fn is_dead_letter(world: &World) -> bool {
+    !world.cloud.queue("notifications").dead_letters().is_empty()
+}
