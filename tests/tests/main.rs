@@ -7,3 +7,4 @@ mod histories;
 mod privacy;
 mod smoke;
 mod telling;
+mod texts;

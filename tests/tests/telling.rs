@@ -20,7 +20,7 @@ use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules
 use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, TicketTypeId};
 use waitlist_domain::language::LanguageTag;
-use waitlist_domain::message::{Notification, NotificationKind};
+use waitlist_domain::message::{Notification, NotificationKind, Occasion};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
@@ -237,7 +237,8 @@ fn about(entry: &Entry, kind: NotificationKind) -> Vec<Notification> {
 }
 
 fn by_email(entry: &Entry, kind: NotificationKind) -> Notification {
-    Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel: Channel::Email }
+    let occasion = Occasion::of(kind, entry);
+    Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, occasion, channel: Channel::Email }
 }
 
 /// The hash of the token in a message's link.
@@ -403,8 +404,8 @@ fn everybody_is_told_by_the_channels_that_they_have_chosen() {
         (None, 2, 1),
         (Some(&[Email, Sms][..]), 2, 1),
         (Some(&[Email]), 2, 0),
-        // Joining is not urgent.
-        (Some(&[Sms]), 0, 1),
+        // Joining is not urgent, but they have chosen nothing else.
+        (Some(&[Sms]), 0, 2),
     ] {
         simulate(20, async |cloud| {
             let world = World::new(cloud).await;

@@ -1,17 +1,19 @@
 //! Whether a notification, written some time ago, is still true.
 
 use waitlist_domain::entry::Status;
-use waitlist_domain::message::{Notification, NotificationKind};
+use waitlist_domain::message::{Notification, NotificationKind, Occasion};
 use waitlist_domain::time::Timestamp;
 use waitlist_store::StoredEntry;
 
 /// Whether the entry, as it is now, is still in the state that the notification tells of.
 pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, now: Timestamp) -> bool {
-    let Notification { entry_id, kind, .. } = notification;
+    let Notification { entry_id, kind, occasion, .. } = notification;
     let entry = &stored.entry;
     let is_live = || entry.deadline().is_some_and(|deadline| now < deadline);
-    // The same person may have begun another stay in the line, which has notifications of its own.
+    // The same person may have begun another stay in the line, and an entry may get another offer: each of them has
+    // notifications of its own.
     entry.id == *entry_id
+        && *occasion == Occasion::of(*kind, entry)
         && match kind {
             NotificationKind::Joined => matches!(entry.status, Status::Waiting | Status::Offered | Status::Claimed),
             NotificationKind::Offered | NotificationKind::Reminder => entry.status == Status::Offered && is_live(),
@@ -73,7 +75,8 @@ mod tests {
 
     fn about(stored: &StoredEntry, kind: NotificationKind) -> Notification {
         let entry = &stored.entry;
-        Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel: Channel::Email }
+        let occasion = Occasion::of(kind, entry);
+        Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, occasion, channel: Channel::Email }
     }
 
     #[test]

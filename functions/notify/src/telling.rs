@@ -8,7 +8,7 @@ use waitlist_domain::channels::Channel;
 use waitlist_domain::contact::{EmailAddress, PhoneNumber};
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
-use waitlist_domain::message::{Notification, NotificationKind};
+use waitlist_domain::message::Notification;
 use waitlist_notify::{Locale, Message, ProviderMessageId, Rendered, SendError};
 use waitlist_runtime::telemetry::chain;
 use waitlist_store::notifying::{Beginning, SendingLease};
@@ -16,8 +16,8 @@ use waitlist_store::notifying::{Beginning, SendingLease};
 use crate::Ports;
 use crate::relevance::is_still_true;
 
-/// What the marker of a mail says that was withheld.
-const TOO_MANY: &str = "TooManyJoinMails";
+/// What the marker of a message says that was withheld.
+const TOO_MANY: &str = "TooManyMessages";
 
 /// What became of a notification that need not come again.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ enum Outcome {
     Sent,
     /// The provider refused it for good, for this reason.
     Refused(SendError),
-    /// The address has had as many mails of the kind as it gets.
+    /// The address has had as many messages of the kind as it gets.
     Withheld,
     /// There was nothing to send, for this reason.
     Skipped(&'static str),
@@ -44,6 +44,13 @@ impl<'entry> Address<'entry> {
         match channel {
             Channel::Email => Some(Self::Email(&entry.email)),
             Channel::Sms => entry.phone.as_ref().map(Self::Phone),
+        }
+    }
+
+    fn as_str(self) -> &'entry str {
+        match self {
+            Self::Email(email) => email.as_str(),
+            Self::Phone(phone) => phone.as_str(),
         }
     }
 }
@@ -102,23 +109,13 @@ async fn tell_within_limits(
     address: Address<'_>,
     lease: &SendingLease,
 ) -> Result<Outcome, Error> {
-    if !is_within_limits(ports, notification, address).await? {
+    if !ports.notifying.count_against_limit(notification, address.as_str()).await? {
         ports.notifying.give_up(lease, TOO_MANY).await?;
         return Ok(Outcome::Withheld);
     }
     match write(ports, notification, entry, event).await? {
         Some(message) => send(ports, &message, address, lease).await,
         None => Ok(Outcome::Skipped("the entry has gone")),
-    }
-}
-
-/// Anyone may join with somebody else's address, again and again: they get only so many mails of it.
-async fn is_within_limits(ports: &Ports, notification: &Notification, address: Address<'_>) -> Result<bool, Error> {
-    match (notification.kind, address) {
-        (NotificationKind::Joined, Address::Email(email)) => {
-            ports.notifying.count_join_mail(email, &notification.entry_id).await
-        }
-        _ => Ok(true),
     }
 }
 

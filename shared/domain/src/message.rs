@@ -1,6 +1,8 @@
 //! What the workers tell each other through queues. A message is only a wake-up or a wish: whoever gets it looks at
 //! the table first, so that a doubled, late or early one changes nothing.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::channels::Channel;
@@ -115,7 +117,7 @@ impl NotificationKind {
         }
     }
 
-    /// Whether it is worth a text message: seats can be had or were lost, and minutes count.
+    /// Whether it is worth a text message beside a mail: seats can be had or were lost, and minutes count.
     pub const fn is_urgent(self) -> bool {
         match self {
             Self::Offered | Self::Reminder | Self::Expired | Self::PurchaseEnded => true,
@@ -138,6 +140,41 @@ impl NotificationKind {
     }
 }
 
+/// Which of the occasions on which a customer may be told the same kind of thing about one entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Occasion(i64);
+
+impl Occasion {
+    /// The only one: an entry joins once.
+    pub const ONLY: Self = Self(0);
+
+    /// The entry's offer: each has its own messages.
+    fn offer_of(entry: &Entry) -> Self {
+        entry.offer.as_ref().map_or(Self::ONLY, |offer| Self(offer.offered_at.milliseconds()))
+    }
+
+    /// The occasion of such a message about the entry as it is.
+    pub fn of(kind: NotificationKind, entry: &Entry) -> Self {
+        match kind {
+            NotificationKind::Joined => Self::ONLY,
+            NotificationKind::Offered
+            | NotificationKind::Reminder
+            | NotificationKind::Claimed
+            | NotificationKind::Converted
+            | NotificationKind::Expired
+            | NotificationKind::PurchaseEnded
+            | NotificationKind::Declined => Self::offer_of(entry),
+        }
+    }
+}
+
+impl fmt::Display for Occasion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
 /// Tell a customer something, once, by one channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
@@ -147,19 +184,23 @@ pub struct Notification {
     pub entry_id: EntryId,
     /// What.
     pub kind: NotificationKind,
+    /// On which occasion.
+    pub occasion: Occasion,
     /// How.
     pub channel: Channel,
 }
 
 impl Notification {
-    /// The notifications of one kind about an entry, by the channels that its customer has chosen: by text message only
-    /// where a phone number is held and the matter is urgent.
+    /// The notifications of one kind about an entry as it is, by the channels that its customer has chosen: by text
+    /// message only what is urgent, unless they have chosen nothing else.
     pub fn about(entry: &Entry, kind: NotificationKind) -> Vec<Self> {
-        let by = |channel| Self { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel };
+        let occasion = Occasion::of(kind, entry);
+        let by = |channel| Self { place: entry.place.clone(), entry_id: entry.id.clone(), kind, occasion, channel };
         let channels = entry.channels();
+        let has_mail = channels.has(Channel::Email);
         let suits = |channel: &Channel| match channel {
-            Channel::Email => channels.has(Channel::Email),
-            Channel::Sms => channels.has(Channel::Sms) && entry.phone.is_some() && kind.is_urgent(),
+            Channel::Email => has_mail,
+            Channel::Sms => channels.has(Channel::Sms) && entry.phone.is_some() && (kind.is_urgent() || !has_mail),
         };
         Channel::ALL.into_iter().filter(suits).map(by).collect()
     }

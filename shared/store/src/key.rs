@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use waitlist_domain::contact::EmailAddress;
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId,
 };
-use waitlist_domain::message::Notification;
+use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::position_index::Mark;
 
 /// A primary key.
@@ -80,13 +79,13 @@ impl Key {
     }
 
     pub(crate) fn sent(notification: &Notification) -> Self {
-        let occasion = format!("{}#{}", notification.kind.as_str(), notification.channel.as_str());
-        Self::new(format!("SENT#{}", notification.entry_id), occasion)
+        let Notification { entry_id, kind, occasion, channel, .. } = notification;
+        Self::new(format!("SENT#{entry_id}"), format!("{}#{occasion}#{}", kind.as_str(), channel.as_str()))
     }
 
-    /// The mails about joining that an address was sent. The address itself is not told by it.
-    pub(crate) fn join_mails(address: &EmailAddress) -> Self {
-        Self::new(format!("MAILED#{}", SecretHash::of(address.as_str()).as_str()), "JOINED")
+    /// The messages of a kind that an address was sent lately. The address itself is not told by it.
+    pub(crate) fn lately_sent(address: &str, kind: NotificationKind) -> Self {
+        Self::new(format!("TOLD#{}", SecretHash::of(address).as_str()), kind.as_str())
     }
 
     pub(crate) fn into_attributes(self) -> HashMap<String, AttributeValue> {

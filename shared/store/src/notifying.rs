@@ -7,12 +7,11 @@
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
-use waitlist_domain::contact::EmailAddress;
 use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EntryId, EventId, PlaceId, hexadecimal};
-use waitlist_domain::mail_limit::{JoinMails, LIMIT_WINDOW};
 use waitlist_domain::message::Notification;
+use waitlist_domain::message_limit::{LIMIT_WINDOW, LatelySent};
 use waitlist_domain::time::Timestamp;
 
 use crate::entries::entry_at;
@@ -36,13 +35,13 @@ const SENDING: &str = "sending";
 const SENT: &str = "sent";
 const FAILED: &str = "failed";
 
-/// The mails about joining that one address was sent lately.
+/// The messages of one kind that one address was sent lately.
 #[derive(Debug, Serialize, Deserialize)]
-struct JoinMailsItem {
+struct LatelySentItem {
     pk: String,
     sk: String,
     version: u64,
-    mails: JoinMails,
+    sent: LatelySent,
     ttl: i64,
 }
 
@@ -126,22 +125,23 @@ impl Notifying {
         }
     }
 
-    /// Counts a mail about joining against what its address may get within an hour, over all events; whether it may be
-    /// sent. Asked again for the same entry, it counts once.
-    pub async fn count_join_mail(&self, address: &EmailAddress, id: &EntryId) -> Result<bool, Error> {
-        const CONTEXT: &str = "counting the mails of an address";
-        let key = Key::join_mails(address);
+    /// Counts a message against what its address, an e-mail address or telephone number, may get of the kind within an
+    /// hour, over all events; whether it may be sent. Asked again for the same message, it counts once.
+    pub async fn count_against_limit(&self, notification: &Notification, address: &str) -> Result<bool, Error> {
+        const CONTEXT: &str = "counting the messages to an address";
+        let Some(most) = notification.kind.most_to_an_address() else { return Ok(true) };
+        let key = Key::lately_sent(address, notification.kind);
         let mut attempts = Attempts::new(&self.table);
         loop {
-            let stored = get(&self.table, key.clone()).await?.map(from_item::<JoinMailsItem>).transpose()?;
-            let (version, mails) = stored.map_or((None, JoinMails::default()), |item| (Some(item.version), item.mails));
+            let stored = get(&self.table, key.clone()).await?.map(from_item::<LatelySentItem>).transpose()?;
+            let (version, sent) = stored.map_or((None, LatelySent::default()), |item| (Some(item.version), item.sent));
             let now = self.table.now();
-            let Some(mails) = mails.with(id, now) else { return Ok(false) };
-            let item = JoinMailsItem {
+            let Some(sent) = sent.with(notification, most, now) else { return Ok(false) };
+            let item = LatelySentItem {
                 pk: key.pk.clone(),
                 sk: key.sk.clone(),
                 version: version.unwrap_or(0) + 1,
-                mails,
+                sent,
                 ttl: now.plus_milliseconds(LIMIT_WINDOW).seconds() + 1,
             };
             let request = Expression::new().when_still("version", version).put(&self.table, to_item(&item)?);

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue as Attribute;
 use serde_json::{Value, json};
 use waitlist_domain::entry::Status;
 use waitlist_store::offers::Claims;
-use waitlist_tests::{Fault, FaultPlan, QUEUES};
+use waitlist_tests::{Fault, FaultPlan, QUEUES, START_MILLISECONDS};
 
 use super::function::event;
 use super::scene::{HOUR, MINUTE, SOLD_OUT, Scene, in_scene, without_retries};
@@ -24,7 +24,8 @@ fn place() -> Value {
 
 fn notification(kind: &str, channel: &str) -> Value {
     let entry_id = "ent_00000000000000000000000000000001";
-    json!({"place": place(), "entry_id": entry_id, "kind": kind, "channel": channel})
+    let occasion = if kind == "joined" { 0 } else { START_MILLISECONDS };
+    json!({"place": place(), "entry_id": entry_id, "kind": kind, "occasion": occasion, "channel": channel})
 }
 
 impl Scene {

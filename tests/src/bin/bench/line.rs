@@ -15,7 +15,7 @@ use waitlist_domain::entry::Entry;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
-use waitlist_domain::message::{Notification, NotificationKind};
+use waitlist_domain::message::{Notification, NotificationKind, Occasion};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
@@ -249,7 +249,8 @@ impl Waitlist {
         let notifying = Notifying::new(&self.table);
         let entry = notifying.entry(&self.place(number)).await.expect(STORED).expect("they joined").entry;
         notifying.event(&self.line.event_id).await.expect(STORED);
-        let notification = Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel };
+        let (place, entry_id, occasion) = (entry.place.clone(), entry.id.clone(), Occasion::of(kind, &entry));
+        let notification = Notification { place, entry_id, kind, occasion, channel };
         let lease = match notifying.begin_sending(&notification).await.expect(STORED) {
             Beginning::Proceed(lease) => lease,
             other => panic!("a message is sent once: {other:?}"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use waitlist_domain::entry::Status;
-use waitlist_domain::mail_limit::{LIMIT_WINDOW, MOST_JOIN_MAILS};
+use waitlist_domain::message_limit::{LIMIT_WINDOW, MOST_ABOUT_JOINING};
 
 use crate::histories::stays::Stay;
 use crate::histories::violation::{Violation, ensure};
@@ -128,7 +128,7 @@ fn reached(
         let told = sent.iter().filter(|(to, said)| to == address && said.contains(words)).count();
         let most = stays.iter().filter(|stay| (kind.had_occasion)(stay)).count();
         let least = stays.iter().filter(|stay| (kind.is_true)(stay) && is_newest(stay)).count();
-        let withheld = words == JOINED && told >= MOST_JOIN_MAILS;
+        let withheld = words == JOINED && told >= MOST_ABOUT_JOINING;
         let enough = told >= least || withheld || is_dead_letter(world);
         ensure!(enough, "everybody is told", "{address} got {told} of {least} messages: {words}");
         let once = told <= most || world.is_mail_in_doubt;
@@ -150,7 +150,7 @@ fn no_address_gets_too_many_about_joining(world: &World) -> Result<(), Violation
         let too_soon = |times: &[i64]| {
             times.last().zip(times.first()).is_some_and(|(last, first)| last - first < LIMIT_WINDOW - UNDER_WAY)
         };
-        let kept = !times.windows(MOST_JOIN_MAILS + 1).any(too_soon) || world.is_mail_in_doubt;
+        let kept = !times.windows(MOST_ABOUT_JOINING + 1).any(too_soon) || world.is_mail_in_doubt;
         ensure!(kept, "an address gets five mails about joining an hour", "{address} at {times:?}");
     }
     Ok(())
