@@ -21,6 +21,7 @@ use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, TicketTypeId};
 use waitlist_domain::language::LanguageTag;
 use waitlist_domain::message::{Notification, NotificationKind, Occasion};
+use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
@@ -181,6 +182,7 @@ async fn put_event(table: &Table, capacity: u64, locale: Option<&str>) {
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
             reminder_at: None,
+            moved_up_at: MovedUpAt::default(),
             fit: Fit::Strict,
             pace: None,
         },
@@ -584,6 +586,34 @@ fn an_address_gets_five_mails_about_joining_in_an_hour_and_all_others() {
         let offered = world.offer_to(entries[0].clone()).await;
         assert_eq!(world.tell(about(&offered, NotificationKind::Offered)).await, 0);
         assert_eq!(world.cloud.sent_mail().len(), 7);
+    });
+}
+
+#[test]
+fn whoever_moves_up_is_told_of_each_threshold_once_and_once_an_hour() {
+    simulate(23, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.join().await;
+        let at = |threshold| Notification::of_having_moved_up(&entry, threshold);
+        assert_eq!(world.tell(at(10)).await, 0);
+        assert_eq!(world.tell(at(10)).await, 0);
+        let subjects = || world.cloud.sent_mail().into_iter().map(|mail| mail.subject).collect::<Vec<_>>();
+        assert_eq!(subjects(), ["You are among the first 10 in line: Summer Camp, Week 1"]);
+        assert!(world.cloud.sent_sms().is_empty(), "it is not urgent");
+        // Within the hour no more of it, whatever entry it is about: it is told of the next threshold.
+        world.cloud.advance(Duration::from_secs(3599));
+        assert_eq!(world.tell(at(5)).await, 0);
+        let sibling = join_for(&world.table, "b").await;
+        assert_eq!(world.tell(Notification::of_having_moved_up(&sibling, 10)).await, 0);
+        assert_eq!(world.cloud.sent_mail().len(), 1);
+        world.cloud.advance(Duration::from_secs(1));
+        assert_eq!(world.tell(at(1)).await, 0);
+        assert_eq!(subjects()[1], "You are next in line: Summer Camp, Week 1");
+        // Whoever is offered seats has moved further than that.
+        world.cloud.advance(Duration::from_secs(3600));
+        let offered = world.offer_to(entry.clone()).await;
+        assert_eq!(world.tell(Notification::of_having_moved_up(&offered, 2)).await, 0);
+        assert_eq!(world.cloud.sent_mail().len(), 2);
     });
 }
 

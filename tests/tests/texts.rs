@@ -11,8 +11,9 @@ use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules
 use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
 use waitlist_domain::message::NotificationKind::{
-    self, Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded, Reminder,
+    self, Claimed, Converted, Declined, Expired, Joined, MovedUp, Offered, PurchaseEnded, Reminder,
 };
+use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_notify::{Locale, Message, PublicUrl, Rendered, Templates};
@@ -53,6 +54,7 @@ fn camp() -> Event {
             notification_window: window("24 hours"),
             purchase_window: Some(window("PT2H")),
             reminder_at: None,
+            moved_up_at: MovedUpAt::default(),
             fit: Fit::Strict,
             pace: None,
         },
@@ -104,7 +106,7 @@ fn offered(quantity: i64) -> Entry {
 fn told_of(kind: NotificationKind, quantity: i64) -> Entry {
     let offered = offered(quantity);
     match kind {
-        Joined => entry(quantity),
+        Joined | MovedUp => entry(quantity),
         Offered | Reminder => offered,
         Claimed => Entry { status: Status::Claimed, ..offered },
         Converted => {
@@ -135,9 +137,21 @@ fn say_at(kind: NotificationKind, entry: &Entry, event: &Event, now: Timestamp) 
 }
 
 fn say_in(locale: Locale, kind: NotificationKind, entry: &Entry, event: &Event, now: Timestamp) -> Rendered {
+    say_within(10, locale, kind, entry, event, now)
+}
+
+fn say_within(
+    threshold: u64,
+    locale: Locale,
+    kind: NotificationKind,
+    entry: &Entry,
+    event: &Event,
+    now: Timestamp,
+) -> Rendered {
     let public_url = PublicUrl::parse("https://tickets.example.org/").expect("valid");
     let templates = Templates::new(public_url).expect("the embedded templates are well formed");
-    let message = Message { kind, locale, entry, event, token: &Token::from_bits([0xab; 32]), now };
+    let threshold = (kind == MovedUp).then_some(threshold);
+    let message = Message { kind, locale, threshold, entry, event, token: &Token::from_bits([0xab; 32]), now };
     templates.render(&message).expect("the templates name only what there is")
 }
 
@@ -186,6 +200,14 @@ fn an_offer_of_one_seat_with_nothing_to_pay_reads_as_expected() {
     for locale in Locale::ALL {
         let message = say_in(locale, Offered, &entry, &camp(), moment_of(Offered));
         check(locale, "offered-nothing-to-pay", &message);
+    }
+}
+
+#[test]
+fn the_head_of_the_line_is_told_so_in_words() {
+    for locale in Locale::ALL {
+        let message = say_within(1, locale, MovedUp, &entry(2), &camp(), moment_of(MovedUp));
+        check(locale, "moved-up-to-the-head", &message);
     }
 }
 
@@ -304,6 +326,7 @@ fn a_template_that_lacks_a_value_fails() {
     let message = Message {
         kind: Offered,
         locale: Locale::English,
+        threshold: None,
         entry: &entry(1),
         event: &camp(),
         token: &Token::from_bits([0; 32]),

@@ -1,19 +1,19 @@
 //! Whether a notification, written some time ago, is still true.
 
-use waitlist_domain::entry::Status;
+use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::message::{Notification, NotificationKind, Occasion};
 use waitlist_domain::time::Timestamp;
 use waitlist_store::StoredEntry;
 
 /// Whether the entry, as it is now, is still in the state that the notification tells of.
 pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, now: Timestamp) -> bool {
-    let Notification { entry_id, kind, occasion, .. } = notification;
+    let Notification { entry_id, kind, .. } = notification;
     let entry = &stored.entry;
     let is_live = || entry.deadline().is_some_and(|deadline| now < deadline);
     // The same person may have begun another stay in the line, and an entry may get another offer: each of them has
     // notifications of its own.
     entry.id == *entry_id
-        && *occasion == Occasion::of(*kind, entry)
+        && is_same_occasion(notification, entry)
         && match kind {
             NotificationKind::Joined => matches!(entry.status, Status::Waiting | Status::Offered | Status::Claimed),
             NotificationKind::Offered | NotificationKind::Reminder => entry.status == Status::Offered && is_live(),
@@ -21,7 +21,17 @@ pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, n
             NotificationKind::Converted => entry.status == Status::Converted && !stored.registration_cancelled,
             NotificationKind::Expired | NotificationKind::PurchaseEnded => entry.status == Status::Expired,
             NotificationKind::Declined => entry.status == Status::Declined,
+            NotificationKind::MovedUp => entry.status == Status::Waiting,
         }
+}
+
+/// Whether the entry is still what gave the occasion. How far it has moved up it does not tell, nor needs to: positions
+/// only ever fall.
+fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
+    match notification.kind {
+        NotificationKind::MovedUp => notification.threshold().is_some(),
+        kind => notification.occasion == Occasion::of(kind, entry),
+    }
 }
 
 #[cfg(test)]
@@ -70,7 +80,13 @@ mod tests {
             }),
             registration_id: None,
         };
-        StoredEntry { entry, message_token_hashes: Vec::new(), action: None, registration_cancelled: false }
+        StoredEntry {
+            entry,
+            joined_position: None,
+            message_token_hashes: Vec::new(),
+            action: None,
+            registration_cancelled: false,
+        }
     }
 
     fn about(stored: &StoredEntry, kind: NotificationKind) -> Notification {

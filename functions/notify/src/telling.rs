@@ -132,7 +132,8 @@ async fn write(
     }
     let now = ports.notifying.now();
     let locale = Locale::of(entry.locale.iter().chain(&event.locale));
-    let message = Message { kind: notification.kind, locale, entry, event, token, now };
+    let (kind, threshold) = (notification.kind, notification.threshold());
+    let message = Message { kind, locale, threshold, entry, event, token, now };
     let rendered = ports.templates.render(&message).map_err(|error| Error::internal("writing a message", error))?;
     Ok(Some(rendered))
 }

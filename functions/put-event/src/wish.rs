@@ -9,6 +9,7 @@ use waitlist_domain::event::{
 use waitlist_domain::fit::{Fit, MOST_PASSES};
 use waitlist_domain::identifier::{EventId, TicketTypeId};
 use waitlist_domain::language::LanguageTag;
+use waitlist_domain::moved_up::{FURTHEST_THRESHOLD, MovedUpAt};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::reminder::ReminderAt;
 use waitlist_domain::time::{Timestamp, Window};
@@ -80,6 +81,7 @@ fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
     let notification_window = notification_window.map(|window| window.unwrap_or(usual.notification_window));
     let usual_reminder = notification_window.as_ref().and_then(ReminderAt::usual);
     let reminder_at = fields.nullable_whole("reminderAt", usual_reminder, ReminderAt::parse);
+    let moved_up_at = read_moved_up_at(fields);
     let fit = read_fit(fields);
     let pace = read_pace(fields);
     Some(WaitlistRules {
@@ -89,9 +91,20 @@ fn read_rules(fields: &mut Fields) -> Option<WaitlistRules> {
         notification_window: notification_window?,
         purchase_window: purchase_window?,
         reminder_at: reminder_at?,
+        moved_up_at: moved_up_at?,
         fit: fit?,
         pace: pace?,
     })
+}
+
+fn read_moved_up_at(fields: &mut Fields) -> Option<MovedUpAt> {
+    match fields.optional_wholes("movedUpAt", |position| within(position, 1, FURTHEST_THRESHOLD))? {
+        None => Some(MovedUpAt::default()),
+        Some(positions) => match MovedUpAt::new(positions) {
+            Ok(thresholds) => Some(thresholds),
+            Err(rule) => fields.complain("movedUpAt", rule),
+        },
+    }
 }
 
 fn read_fit(fields: &mut Fields) -> Option<Fit> {
@@ -165,6 +178,17 @@ mod tests {
     }
 
     #[test]
+    fn whoever_moves_up_is_told_at_the_positions_that_the_organiser_names() {
+        let moved_up_at = |rules: Value| {
+            let wanted = wanted(|body| body["waitlist"] = rules).expect("valid");
+            Vec::from(wanted.event.rules.moved_up_at)
+        };
+        assert_eq!(moved_up_at(json!({})), [50, 25, 10, 5, 1]);
+        assert_eq!(moved_up_at(json!({"movedUpAt": [3, 100, 3]})), [100, 3]);
+        assert_eq!(moved_up_at(json!({"movedUpAt": []})), [0_u64; 0]);
+    }
+
+    #[test]
     fn a_reminder_is_sent_as_the_organiser_says_or_else_where_the_window_is_long() {
         let reminder = |rules: Value| {
             let wanted = wanted(|body| body["waitlist"] = rules).expect("valid");
@@ -201,7 +225,7 @@ mod tests {
             body["timeZone"] = json!("Mars/Olympus");
             body["locale"] = json!("de_AT");
             body["ticketTypes"] = json!([{"id": "a b", "name": "", "capacity": -1}]);
-            body["waitlist"] = json!({"joinAccess": "all", "maxSize": 0, "notificationWindow": "soon", "reminderAt": 100,
+            body["waitlist"] = json!({"joinAccess": "all", "maxSize": 0, "notificationWindow": "soon", "reminderAt": 100, "movedUpAt": [5, 0],
                                       "colour": 1});
         });
         let expected = [
@@ -215,6 +239,7 @@ mod tests {
             "/waitlist/maxSize",
             "/waitlist/notificationWindow",
             "/waitlist/reminderAt",
+            "/waitlist/movedUpAt/1",
             "/waitlist/colour",
         ];
         assert_eq!(pointers.expect_err("bad"), expected);

@@ -13,6 +13,7 @@ use waitlist_domain::identifier::LineId;
 use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Wake};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_runtime::batches::stream_answer;
+use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
 use waitlist_runtime::telemetry;
 use waitlist_store::Table;
@@ -25,6 +26,8 @@ pub struct Relay {
     pub table: Table,
     /// The position index.
     pub index: IndexUpkeep,
+    /// Who has moved up in a line.
+    pub movers: Movers,
     /// Lines to look at.
     pub promotions: Promotions,
     /// What is due.
@@ -77,7 +80,11 @@ async fn relay_all(relay: &Relay, records: &[Record<'_>]) -> Result<(), Error> {
     for ((line, page), marks) in pages_to_carry_up(&consequences) {
         relay.index.carry_up(&line, page, &marks.into_iter().collect::<Vec<_>>()).await?;
     }
+    let lines = lines_that_moved(&consequences);
     send(relay, consequences).await?;
+    for line in &lines {
+        relay.movers.tell(line, relay.table.now()).await?;
+    }
     if poison.is_empty() { Ok(()) } else { relay.dead_letters.send(poison).await }
 }
 
@@ -96,6 +103,12 @@ async fn send(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<
     relay.promotions.send(lines.into_values()).await?;
     relay.timers.send(wakes, now).await?;
     relay.notifications.send(notifications).await
+}
+
+/// Every number that goes changes its page, whoever marks it.
+fn lines_that_moved(consequences: &[(&str, Consequences)]) -> BTreeSet<LineId> {
+    let pages = consequences.iter().filter_map(|(_, found)| found.page.as_ref());
+    pages.filter(|(_, _, marks)| marks.contains(&Mark::Gone)).map(|(line, _, _)| line.clone()).collect()
 }
 
 fn is_near(wake: &Wake, now: i64) -> bool {

@@ -11,6 +11,7 @@ use waitlist_domain::identifier::{LineId, PlaceId};
 use waitlist_domain::message::Wake;
 use waitlist_domain::time::Timestamp;
 use waitlist_runtime::batches::handle_messages_together;
+use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::Timers;
 use waitlist_store::Table;
 use waitlist_store::promotions::{Promoted, Promotions};
@@ -32,6 +33,8 @@ pub struct Timer {
     pub promotions: Promotions,
     /// Reminding of offers.
     pub reminders: Reminders,
+    /// Who has moved up in a line.
+    pub movers: Movers,
     /// Depositing batches.
     pub releases: Releases,
     /// For what is not due yet.
@@ -134,6 +137,10 @@ impl Timer {
                 ringing.in_hand.push(first);
                 let promoted = self.promotions.promote(&line).await?;
                 self.look_again(line, promoted).await
+            }
+            Wake::MovedUp { line, .. } => {
+                ringing.in_hand.push(first);
+                self.movers.tell(&line, self.table.now()).await
             }
             Wake::Batch { release_id, .. } => {
                 ringing.in_hand.push(first);

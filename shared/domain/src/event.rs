@@ -6,6 +6,7 @@ use crate::contact::parse_label;
 use crate::fit::Fit;
 use crate::identifier::{EventId, LineId, TicketTypeId};
 use crate::language::LanguageTag;
+use crate::moved_up::MovedUpAt;
 use crate::quantity::Quantity;
 use crate::release::Pace;
 use crate::reminder::ReminderAt;
@@ -79,6 +80,9 @@ pub struct WaitlistRules {
     /// When those are reminded who have not claimed their offer; without one they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminder_at: Option<ReminderAt>,
+    /// At which positions those who wait are told that they have moved up.
+    #[serde(default)]
+    pub moved_up_at: MovedUpAt,
     /// What happens to seats that do not suffice for the head of the line.
     #[serde(default)]
     pub fit: Fit,
@@ -98,6 +102,7 @@ impl WaitlistRules {
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
             reminder_at: ReminderAt::usual(&window("24 hours")),
+            moved_up_at: MovedUpAt::default(),
             fit: Fit::Strict,
             pace: None,
         }

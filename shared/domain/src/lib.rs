@@ -15,6 +15,7 @@ pub mod language;
 pub mod listing;
 pub mod message;
 pub mod message_limit;
+pub mod moved_up;
 pub mod numbers;
 pub mod position_index;
 pub mod promotion;

@@ -46,6 +46,13 @@ pub enum Wake {
         /// When it is due.
         due_at: Timestamp,
     },
+    /// A line in which somebody may have moved up who was not in sight.
+    MovedUp {
+        /// The line.
+        line: LineId,
+        /// When to look again.
+        due_at: Timestamp,
+    },
     /// A line that was left waiting for a number to settle.
     Line {
         /// The line.
@@ -62,6 +69,7 @@ impl Wake {
             Self::Reminder { due_at, .. }
             | Self::Deadline { due_at, .. }
             | Self::Batch { due_at, .. }
+            | Self::MovedUp { due_at, .. }
             | Self::Line { due_at, .. } => *due_at,
         }
     }
@@ -87,11 +95,13 @@ pub enum NotificationKind {
     PurchaseEnded,
     /// They turned the offer down.
     Declined,
+    /// They wait, and their position has come within one of the event's thresholds.
+    MovedUp,
 }
 
 impl NotificationKind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Joined,
         Self::Offered,
         Self::Reminder,
@@ -100,9 +110,10 @@ impl NotificationKind {
         Self::Expired,
         Self::PurchaseEnded,
         Self::Declined,
+        Self::MovedUp,
     ];
 
-    /// What an entry's change of status tells its customer, if anything; a reminder comes without one. `was` is its status before, `None` where it
+    /// What an entry's change of status tells its customer, if anything; a reminder and having moved up come without one. `was` is its status before, `None` where it
     /// has just joined. Leaving is not told: whoever leaves wants to hear no more of it.
     pub const fn of_change(was: Option<Status>, is: Status) -> Option<Self> {
         match (was, is) {
@@ -121,7 +132,7 @@ impl NotificationKind {
     pub const fn is_urgent(self) -> bool {
         match self {
             Self::Offered | Self::Reminder | Self::Expired | Self::PurchaseEnded => true,
-            Self::Joined | Self::Claimed | Self::Converted | Self::Declined => false,
+            Self::Joined | Self::Claimed | Self::Converted | Self::Declined | Self::MovedUp => false,
         }
     }
 
@@ -136,6 +147,7 @@ impl NotificationKind {
             Self::Expired => "expired",
             Self::PurchaseEnded => "purchase-ended",
             Self::Declined => "declined",
+            Self::MovedUp => "moved-up",
         }
     }
 }
@@ -154,10 +166,16 @@ impl Occasion {
         entry.offer.as_ref().map_or(Self::ONLY, |offer| Self(offer.offered_at.milliseconds()))
     }
 
-    /// The occasion of such a message about the entry as it is.
+    /// Having come within this threshold.
+    fn threshold(threshold: u64) -> Self {
+        Self(i64::try_from(threshold).unwrap_or(i64::MAX))
+    }
+
+    /// The occasion of such a message about the entry as it is. An entry does not tell how far it has moved up: that
+    /// is for who looks at its line.
     pub fn of(kind: NotificationKind, entry: &Entry) -> Self {
         match kind {
-            NotificationKind::Joined => Self::ONLY,
+            NotificationKind::Joined | NotificationKind::MovedUp => Self::ONLY,
             NotificationKind::Offered
             | NotificationKind::Reminder
             | NotificationKind::Claimed
@@ -194,7 +212,21 @@ impl Notification {
     /// The notifications of one kind about an entry as it is, by the channels that its customer has chosen: by text
     /// message only what is urgent, unless they have chosen nothing else.
     pub fn about(entry: &Entry, kind: NotificationKind) -> Vec<Self> {
-        let occasion = Occasion::of(kind, entry);
+        Self::on_occasion(entry, kind, Occasion::of(kind, entry))
+    }
+
+    /// The notifications that an entry has come within this threshold of its line.
+    pub fn of_having_moved_up(entry: &Entry, threshold: u64) -> Vec<Self> {
+        Self::on_occasion(entry, NotificationKind::MovedUp, Occasion::threshold(threshold))
+    }
+
+    /// The threshold that it tells of, where it tells of having moved up.
+    pub fn threshold(&self) -> Option<u64> {
+        let is_of_one = self.kind == NotificationKind::MovedUp;
+        u64::try_from(self.occasion.0).ok().filter(|threshold| is_of_one && *threshold > 0)
+    }
+
+    fn on_occasion(entry: &Entry, kind: NotificationKind, occasion: Occasion) -> Vec<Self> {
         let by = |channel| Self { place: entry.place.clone(), entry_id: entry.id.clone(), kind, occasion, channel };
         let channels = entry.channels();
         let has_mail = channels.has(Channel::Email);
@@ -243,11 +275,12 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_but_the_reminder_comes_of_some_change() {
+    fn every_kind_comes_of_some_change_but_the_reminder_and_having_moved_up() {
         let before = || STATUSES.into_iter().map(Some).chain([None]);
         for kind in NotificationKind::ALL {
             let comes = |was| STATUSES.into_iter().any(|is| NotificationKind::of_change(was, is) == Some(kind));
-            assert_eq!(before().any(comes), kind != NotificationKind::Reminder, "{kind:?}");
+            let comes_of_none = matches!(kind, NotificationKind::Reminder | NotificationKind::MovedUp);
+            assert_eq!(before().any(comes), !comes_of_none, "{kind:?}");
         }
     }
 

@@ -8,6 +8,9 @@ use crate::time::Timestamp;
 /// Most messages about joining that one address gets within [`LIMIT_WINDOW`], over all events.
 pub const MOST_ABOUT_JOINING: usize = 5;
 
+/// Most messages about having moved up that one address gets within [`LIMIT_WINDOW`], over all events.
+pub const MOST_ABOUT_MOVING_UP: usize = 1;
+
 /// In any so long a time (milliseconds).
 pub const LIMIT_WINDOW: i64 = 60 * 60 * 1000;
 
@@ -17,6 +20,7 @@ impl NotificationKind {
     pub const fn most_to_an_address(self) -> Option<usize> {
         match self {
             Self::Joined => Some(MOST_ABOUT_JOINING),
+            Self::MovedUp => Some(MOST_ABOUT_MOVING_UP),
             Self::Offered
             | Self::Reminder
             | Self::Claimed

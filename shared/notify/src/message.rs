@@ -22,6 +22,8 @@ pub struct Message<'a> {
     pub kind: NotificationKind,
     /// In which language.
     pub locale: Locale,
+    /// Within which threshold their position has come, where they are told so.
+    pub threshold: Option<u64>,
     /// About which entry.
     pub entry: &'a Entry,
     /// Of which event.
@@ -53,6 +55,9 @@ pub(crate) struct Variables<'a> {
     /// The id of the sale that the offer became.
     #[serde(skip_serializing_if = "Option::is_none")]
     registration: Option<&'a str>,
+    /// Among how many at the head of the line the customer is by now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    threshold: Option<u64>,
 }
 
 /// The end of an offer in words.
@@ -82,6 +87,7 @@ impl<'a> Message<'a> {
             deadline: offer.map(|offer| self.deadline(offer.expires_at)),
             pay_within: pay_within.map(|window| self.locale.length_of_time(window.milliseconds())).unwrap_or_default(),
             registration: entry.registration_id.as_ref().map(RegistrationId::as_str),
+            threshold: self.threshold,
         }
     }
 

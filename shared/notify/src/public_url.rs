@@ -30,7 +30,8 @@ impl PublicUrl {
             | NotificationKind::Converted
             | NotificationKind::Expired
             | NotificationKind::PurchaseEnded
-            | NotificationKind::Declined => "entry",
+            | NotificationKind::Declined
+            | NotificationKind::MovedUp => "entry",
         };
         format!(
             "{}/{page}?customerId={}&entryId={}&token={}",

@@ -38,6 +38,7 @@ const EMBEDDED: &[(&str, &str)] = &embedded![
     "en" / "expired",
     "en" / "purchase-ended",
     "en" / "declined",
+    "en" / "moved-up",
     "de" / "joined",
     "de" / "offered",
     "de" / "reminder",
@@ -46,6 +47,7 @@ const EMBEDDED: &[(&str, &str)] = &embedded![
     "de" / "expired",
     "de" / "purchase-ended",
     "de" / "declined",
+    "de" / "moved-up",
 ];
 
 /// A message in words. Its content is the customer's: none of it shows in `Debug`.

@@ -281,6 +281,7 @@ struct RulesView<'event> {
     notification_window: &'event str,
     purchase_window: Option<&'event str>,
     reminder_at: Option<u8>,
+    moved_up_at: Vec<u64>,
     fit: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_passes: Option<u32>,
@@ -347,6 +348,7 @@ impl<'event> EventView<'event> {
             notification_window: rules.notification_window.as_str(),
             purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
             reminder_at: rules.reminder_at.map(ReminderAt::percent),
+            moved_up_at: rules.moved_up_at.thresholds().collect(),
             fit: rules.fit.as_str(),
             max_passes: rules.fit.max_passes(),
             pace: rules.pace.as_ref().map(PaceView::new),

@@ -135,16 +135,34 @@ impl Fields {
         name: &str,
         mut parse: impl FnMut(&str) -> Result<T, E>,
     ) -> Option<Option<Vec<T>>> {
+        self.optional_list(name, "texts", |fields, at, element| fields.parse_text(at, element, &mut parse))
+    }
+
+    /// A list of whole numbers that may be there.
+    pub fn optional_wholes<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        mut parse: impl FnMut(i64) -> Result<T, E>,
+    ) -> Option<Option<Vec<T>>> {
+        self.optional_list(name, "whole numbers", |fields, at, element| fields.parse_whole(at, element, &mut parse))
+    }
+
+    fn optional_list<T>(
+        &mut self,
+        name: &str,
+        of_what: &str,
+        mut read: impl FnMut(&mut Self, &str, &Value) -> Option<T>,
+    ) -> Option<Option<Vec<T>>> {
         match self.optional(name) {
             None => Some(None),
             Some(Value::Array(elements)) => {
                 let numbered = elements.iter().enumerate();
-                let one = |(index, element)| self.parse_text(&format!("{name}/{index}"), element, &mut parse);
+                let one = |(index, element)| read(self, &format!("{name}/{index}"), element);
                 // Every element is read, so that every bad one is found.
                 let read: Vec<Option<T>> = numbered.map(one).collect();
                 read.into_iter().collect::<Option<Vec<T>>>().map(Some)
             }
-            Some(other) => self.complain(name, format!("must be a list of texts, not {}", kind(&other))),
+            Some(other) => self.complain(name, format!("must be a list of {of_what}, not {}", kind(&other))),
         }
     }
 
@@ -437,6 +455,16 @@ mod tests {
         assert_eq!(read(json!({})).expect("it may be left out"), None);
         assert_eq!(pointers(read(json!({"ids": ["#", "a", 7]}))), ["/ids/0", "/ids/2"]);
         assert_eq!(pointers(read(json!({"ids": "a"}))), ["/ids"]);
+    }
+
+    #[test]
+    fn every_bad_element_of_a_list_of_whole_numbers_is_pointed_at() {
+        let positive = |count: i64| if count > 0 { Ok(count) } else { Err("must be above 0") };
+        let read = |body: Value| input(body).read(|input| input.body.optional_wholes("counts", positive));
+        assert_eq!(read(json!({"counts": [3, 1.0]})).expect("valid"), Some(vec![3, 1]));
+        assert_eq!(read(json!({})).expect("it may be left out"), None);
+        assert_eq!(pointers(read(json!({"counts": [0, 1, "2", 1.5]}))), ["/counts/0", "/counts/2", "/counts/3"]);
+        assert_eq!(pointers(read(json!({"counts": 1}))), ["/counts"]);
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(crate) const DUE_INDEX: [&str; 3] = ["due_shard", "due_at", "armed_from"];
 pub struct StoredEntry {
     /// The entry.
     pub entry: Entry,
+    /// Its position when it joined; nothing where that was not kept.
+    pub joined_position: Option<u64>,
     /// Hashes of the tokens sent with messages; each proves a caller to be the customer as the join's token does.
     pub message_token_hashes: Vec<SecretHash>,
     /// Which request brought the entry into its present status, so that the same request repeated is recognised.
@@ -60,6 +62,8 @@ struct EntryItem {
     minimum: Option<Quantity>,
     status: Status,
     joined_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    joined_position: Option<u64>,
     name: PersonName,
     email: EmailAddress,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,8 +99,8 @@ struct EntryItem {
     registration_cancelled: bool,
 }
 
-/// The item of an entry that joins.
-pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
+/// The item of an entry that joins at this position.
+pub(crate) fn joining_item(entry: &Entry, position: u64) -> Result<Item, Error> {
     let key = Key::entry(&entry.place);
     to_item(&EntryItem {
         pk: key.pk,
@@ -107,6 +111,7 @@ pub(crate) fn joining_item(entry: &Entry) -> Result<Item, Error> {
         minimum: entry.minimum,
         status: entry.status,
         joined_at: entry.joined_at,
+        joined_position: Some(position),
         name: entry.name.clone(),
         email: entry.email.clone(),
         phone: entry.phone.clone(),
@@ -159,6 +164,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
     };
     Ok(StoredEntry {
         entry,
+        joined_position: stored.joined_position,
         message_token_hashes: stored.message_token_hashes,
         action: stored.action,
         registration_cancelled: stored.registration_cancelled,

@@ -113,7 +113,7 @@ impl Joins {
     pub async fn join(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Result<Joined, Error> {
         let (line, number, numbers) = self.take_number(join, check).await?;
         let entry = self.entry(join, &line, number);
-        match self.put_entry(&entry).await? {
+        match self.put_entry(&entry, numbers.waiting()).await? {
             None => Ok(Joined::New(Box::new(entry), numbers.waiting())),
             Some(existing) if existing.entry.id == entry.id && existing.entry.number == number => {
                 // Our own write, whose answer was lost.
@@ -192,13 +192,13 @@ impl Joins {
         }
     }
 
-    /// Stores the entry unless the person has a place already, which is then the answer.
-    async fn put_entry(&self, entry: &Entry) -> Result<Option<StoredEntry>, Error> {
+    /// Stores the entry, which joins at this position, unless the person has a place already, which is then the answer.
+    async fn put_entry(&self, entry: &Entry, position: u64) -> Result<Option<StoredEntry>, Error> {
         const CONTEXT: &str = "storing an entry";
         let mut attempts = Attempts::new(&self.table);
         loop {
             let condition = entry_item::may_join(&entry.id);
-            let request = condition.put(&self.table, joining_item(entry)?);
+            let request = condition.put(&self.table, joining_item(entry, position)?);
             match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(None),
                 Err(WriteFailure::Condition(existing)) => {

@@ -62,6 +62,11 @@ impl Key {
         Self::new(format!("RANK#{line}"), "AUDIT")
     }
 
+    /// What the last look for those who have moved up left.
+    pub(crate) fn moved_up(line: &LineId) -> Self {
+        Self::new(format!("RANK#{line}"), "MOVED-UP")
+    }
+
     pub(crate) fn registration(id: &RegistrationId) -> Self {
         Self::new(format!("REGISTRATION#{id}"), "REGISTRATION")
     }

@@ -20,6 +20,7 @@ pub mod events;
 pub mod idempotency;
 pub mod joining;
 pub mod listing;
+pub mod moved_up;
 pub mod notifying;
 pub mod offers;
 pub mod promotions;

@@ -10,6 +10,7 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, TicketTypeId};
+use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::time::{Timestamp, Window};
@@ -112,6 +113,7 @@ impl Fixture {
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
                 reminder_at: None,
+                moved_up_at: MovedUpAt::default(),
                 fit: Fit::Strict,
                 pace: None,
             },

@@ -6,6 +6,7 @@ mod fixture;
 mod idempotency;
 mod joining;
 mod listing;
+mod moving_up;
 mod notifying;
 mod offers;
 mod organising;

@@ -16,18 +16,21 @@ use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId,
 };
+use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::{Pace, Release};
 use waitlist_domain::time::Window;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
+use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, RelayDeadLetters, Timers};
 use waitlist_runtime::request::from_event;
 use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::entries::{Entries, EntryFilter};
 use waitlist_store::events::{EventChanges, Events, WantedEvent};
 use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_store::moved_up::MovedUp;
 use waitlist_store::notifying::Notifying;
 use waitlist_store::registrations::DirectSales;
 use waitlist_store::releases::Releases;
@@ -153,6 +156,7 @@ impl Scene {
                 notification_window: window("24 hours"),
                 purchase_window: Some(window("2 hours")),
                 reminder_at: None,
+                moved_up_at: MovedUpAt::default(),
                 fit: Fit::Strict,
                 pace: None,
             },
@@ -290,11 +294,20 @@ impl Scene {
         relay::Relay {
             table: self.table.clone(),
             index: IndexUpkeep::new(&self.table),
+            movers: self.movers(),
             promotions: self.promotions(),
             timers: self.timers(),
-            notifications: Notifications::new(self.cloud.sqs(), self.cloud.queue_url("notifications")),
+            notifications: self.notifications(),
             dead_letters: RelayDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("relay-dead-letters")),
         }
+    }
+
+    fn notifications(&self) -> Notifications {
+        Notifications::new(self.cloud.sqs(), self.cloud.queue_url("notifications"))
+    }
+
+    fn movers(&self) -> Movers {
+        Movers::new(MovedUp::new(&self.table), self.notifications(), self.timers())
     }
 
     fn promoter(&self) -> promote::Promote {
@@ -309,6 +322,7 @@ impl Scene {
             table: self.table.clone(),
             promotions: promotions::Promotions::new(&self.table),
             reminders: Reminders::new(&self.table),
+            movers: self.movers(),
             releases: Releases::new(&self.table),
             timers: self.timers(),
         }

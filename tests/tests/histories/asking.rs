@@ -236,6 +236,7 @@ impl World {
                 "notificationWindow": event.notification_window,
                 "purchaseWindow": event.purchase_window,
                 "reminderAt": event.reminder_at,
+                "movedUpAt": self.plan.moved_up_at,
                 "fit": event.fit.words().0,
                 "batchSize": event.pace.as_ref().map(|(size, _)| size),
                 "batchInterval": event.pace.as_ref().map(|(_, interval)| interval),

@@ -28,6 +28,8 @@ pub(super) struct Plan {
     pub(super) notification_window: &'static str,
     pub(super) purchase_window: Option<&'static str>,
     pub(super) reminder_at: Option<u8>,
+    /// At which positions those who wait are told that they have moved up.
+    pub(super) moved_up_at: &'static [u64],
     pub(super) max_size: u64,
     pub(super) max_quantity: u64,
     /// What happens to seats that do not suffice for the head of a line.
@@ -54,6 +56,7 @@ impl Plan {
             notification_window: window(random),
             purchase_window: purchase_window(random),
             reminder_at: reminder_at(random),
+            moved_up_at: [&[][..], &[1], &[2, 1], &[5, 3, 2, 1], &[50, 2]][random.below(5)],
             max_size: if random.chance(200) { 1 + random.below(4) as u64 } else { 10_000 },
             max_quantity: 1 + random.below(5) as u64,
             fit: match random.below(10) {

@@ -140,6 +140,7 @@ impl World {
                 "notificationWindow": plan.notification_window,
                 "purchaseWindow": plan.purchase_window,
                 "reminderAt": plan.reminder_at,
+                "movedUpAt": plan.moved_up_at,
             },
         });
         with_passes(&mut event, plan.fit);

@@ -16,6 +16,7 @@ use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules
 use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
 use waitlist_domain::message::{Notification, NotificationKind, Occasion};
+use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
@@ -101,6 +102,7 @@ impl Waitlist {
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
                 reminder_at: Some(ReminderAt::parse(75).expect("valid")),
+                moved_up_at: MovedUpAt::default(),
                 fit: Fit::Strict,
                 pace: None,
             },
@@ -291,7 +293,13 @@ impl Waitlist {
             ("phone", PHONE.to_owned()),
             ("token_hash", self.token_hash.as_str().to_owned()),
         ];
-        let numbers = [("number", number.to_string()), ("quantity", "1".to_owned()), ("joined_at", now.to_string())];
+        // Nobody had gone when they joined.
+        let numbers = [
+            ("number", number.to_string()),
+            ("joined_position", number.to_string()),
+            ("quantity", "1".to_owned()),
+            ("joined_at", now.to_string()),
+        ];
         let texts = texts.map(|(name, text)| (name.to_owned(), AttributeValue::S(text)));
         let numbers = numbers.map(|(name, digits)| (name.to_owned(), AttributeValue::N(digits)));
         texts.into_iter().chain(numbers).collect()

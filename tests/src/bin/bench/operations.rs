@@ -11,6 +11,7 @@ use waitlist_domain::time::Window;
 use waitlist_store::changes::{Change, IndexUpkeep};
 use waitlist_store::events::Statistics;
 use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_store::moved_up::MovedUp;
 use waitlist_store::offers::{Claims, Conversions, Departures, registration_id_of};
 use waitlist_store::promotions::Promotions;
 use waitlist_store::registrations::Cancellations;
@@ -34,6 +35,7 @@ const JOIN: Bound = Bound { write_units: Some(3.0), round_trips: Some(2), ..Boun
 const FIRST_JOIN: Bound = Bound { write_units: Some(3.0), ..Bound::NONE };
 const POSITION: Bound = Bound { read_units: Some(2.5), same_at_each_length: true, ..Bound::NONE };
 const OFFER: Bound = Bound { write_units: Some(4.0), same_at_each_length: true, ..Bound::NONE };
+const MOVED_UP: Bound = Bound { same_at_each_length: true, ..Bound::NONE };
 const CLAIM: Bound = Bound { write_requests: Some(1), ..Bound::NONE };
 const EXPIRY: Bound = Bound { write_units: Some(12.0), ..Bound::NONE };
 
@@ -149,6 +151,8 @@ impl Measuring<'_> {
             self.note("relay: 99 offers, marked already", FULL, heard, None);
             let heard = self.relay_page(head[0]).await;
             self.note("relay: their page, carried up already", 1, heard, None);
+            let found = self.moved_up(50).await;
+            self.note("relay: 50 have moved up, by 99", 1, found, Some(MOVED_UP));
         }
     }
 
@@ -168,6 +172,11 @@ impl Measuring<'_> {
         self.waitlist.put_event(self.waitlist.capacity().await + 1).await;
         let cost = self.promote(1).await;
         self.note("offer of one freed seat", 1, cost, None);
+        self.moved_up(5).await;
+        self.waitlist.put_event(self.waitlist.capacity().await + 1).await;
+        self.promote(1).await;
+        let cost = self.moved_up(5).await;
+        self.note("relay: 5 have moved up, by one", 1, cost, Some(MOVED_UP));
     }
 
     fn images(&self, numbers: &[u64]) -> Vec<Value> {
@@ -193,6 +202,23 @@ impl Measuring<'_> {
         let carried = upkeep.carry_up(&self.waitlist.line, Place::of(number).page, &[Mark::Gone]);
         let (carried, cost) = self.waitlist.metered.measure(carried).await;
         carried.expect("nothing disturbs it");
+        cost
+    }
+
+    /// What the relay does to find those who have moved up, once it has heard that somebody went.
+    async fn moved_up(&self, people: usize) -> Cost {
+        let moved_up = MovedUp::new(&self.waitlist.table);
+        let line = &self.waitlist.line;
+        let told = async {
+            let news = moved_up.look(line).await?;
+            let told = news.as_ref().map_or(0, |news| news.notifications.len());
+            if let Some(news) = news {
+                moved_up.note(&news).await?;
+            }
+            Ok::<_, waitlist_domain::Error>(told)
+        };
+        let (told, cost) = self.waitlist.metered.measure(told).await;
+        assert_eq!(told.expect("nothing disturbs it"), people);
         cost
     }
 

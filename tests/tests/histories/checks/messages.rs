@@ -3,14 +3,19 @@
 use std::collections::BTreeMap;
 
 use waitlist_domain::entry::Status;
-use waitlist_domain::message_limit::{LIMIT_WINDOW, MOST_ABOUT_JOINING};
+use waitlist_domain::message_limit::{LIMIT_WINDOW, MOST_ABOUT_JOINING, MOST_ABOUT_MOVING_UP};
 
+use super::rest;
 use crate::histories::stays::Stay;
 use crate::histories::violation::{Violation, ensure};
+use crate::histories::wishes::{EventChange, What};
 use crate::histories::world::World;
 
 /// How the subject shows a mail about joining, of which an address gets only so many.
 const JOINED: &str = "You are on the waitlist";
+
+/// How the subject shows that somebody has moved up, be it to the head of the line or near it.
+const MOVED_UP: &str = " in line: ";
 
 /// A kind of message.
 struct Kind {
@@ -98,7 +103,9 @@ pub(in crate::histories) fn are_sent(world: &World) -> Result<(), Violation> {
         .collect();
     let texts: Vec<(String, String)> =
         world.cloud.sent_sms().into_iter().map(|text| (text.phone_number, text.message)).collect();
-    no_address_gets_too_many_about_joining(world)?;
+    no_address_gets_too_many_about(world, JOINED, MOST_ABOUT_JOINING)?;
+    no_address_gets_too_many_about(world, MOVED_UP, MOST_ABOUT_MOVING_UP)?;
+    who_has_moved_up_knows_it(world, &mails)?;
     for kind in KINDS {
         reached(world, &kind, &mails, kind.subject, |stay| Some(&stay.entry.email))?;
         if let Some(words) = kind.text {
@@ -137,12 +144,34 @@ fn reached(
     Ok(())
 }
 
-/// Joining is confirmed to an address only so often, whoever asks for it.
-fn no_address_gets_too_many_about_joining(world: &World) -> Result<(), Violation> {
+/// Whoever waits and has come within a threshold has been told of that or another, unless the event was closed
+/// meanwhile.
+fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Result<(), Violation> {
+    let is_put_off = world.plan.wishes.iter().any(|(_, wish)| matches!(wish.what, What::Change(EventChange::Start(_))));
+    if is_put_off || !rest::is_open(&world.mirror, world.now()) {
+        return Ok(());
+    }
+    for name in world.mirror.lines.keys().filter(|name| world.mirror.has_ticket_type(name)) {
+        for (entry, position) in world.mirror.waiting(name).into_iter().zip(1..) {
+            let reached = world.plan.moved_up_at.iter().filter(|threshold| **threshold >= position).min();
+            let has_moved = reached.is_some_and(|threshold| entry.joined_position > *threshold);
+            let is_told = mails.iter().any(|(to, said)| *to == entry.email && said.contains(MOVED_UP));
+            ensure!(
+                is_told || !has_moved || is_dead_letter(world),
+                "who moves up is told",
+                "{name}: {position} {entry:?}"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// An address is sent messages of some kinds only so often, whoever asks for them.
+fn no_address_gets_too_many_about(world: &World, words: &str, most: usize) -> Result<(), Violation> {
     /// From counting a mail to sending it (milliseconds).
     const UNDER_WAY: i64 = 60_000;
     let mut times: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-    for mail in world.cloud.sent_mail().into_iter().filter(|mail| mail.subject.contains(JOINED)) {
+    for mail in world.cloud.sent_mail().into_iter().filter(|mail| mail.subject.contains(words)) {
         mail.to.into_iter().for_each(|to| times.entry(to).or_default().push(mail.at));
     }
     for (address, mut times) in times {
@@ -150,8 +179,8 @@ fn no_address_gets_too_many_about_joining(world: &World) -> Result<(), Violation
         let too_soon = |times: &[i64]| {
             times.last().zip(times.first()).is_some_and(|(last, first)| last - first < LIMIT_WINDOW - UNDER_WAY)
         };
-        let kept = !times.windows(MOST_ABOUT_JOINING + 1).any(too_soon) || world.is_mail_in_doubt;
-        ensure!(kept, "an address gets five mails about joining an hour", "{address} at {times:?}");
+        let kept = !times.windows(most + 1).any(too_soon) || world.is_mail_in_doubt;
+        ensure!(kept, "an address gets only so many messages an hour", "{address} at {times:?}: {words}");
     }
     Ok(())
 }

@@ -134,7 +134,7 @@ impl Mirror {
         let line = self.lines.entry(name.to_owned()).or_default();
         let mut parts = sk.split('#');
         match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
-            ("AUDIT", None, None) => Ok(Change::Other),
+            ("AUDIT" | "MOVED-UP", None, None) => Ok(Change::Other),
             ("PAGE", Some(page), None) => {
                 let page = page.parse().map_err(|_| malformed())?;
                 let after: BTreeMap<Mark, Bitmap> =
