@@ -236,6 +236,35 @@ async fn whoever_has_not_claimed_is_reminded_once_and_whoever_has_is_not() {
 }
 
 #[tokio::test]
+async fn whoever_moves_up_is_told_where_the_organiser_wishes_and_once_an_hour() {
+    let stack = Stack::up().await;
+    let camp = stack.event().named("Night Market").places(0).rule("movedUpAt", json!([3, 1])).create().await;
+    let mut places = Vec::new();
+    for _ in 0..5 {
+        places.push(camp.join(&Person::new().with_phone()).await);
+    }
+    let [ada, _, cyd, dan, eve] = &places[..] else { panic!("five joined") };
+    camp.release(1).await;
+    camp.offer_to(ada).await;
+    let mail = stack.awaited_mail(&dan.person.email, "You are among the first 3 in line: Night Market", SOON).await;
+    let path = format!("/api/waitlist/position/{}?token={}", dan.customer_id, link_in(&mail.text).token);
+    assert_eq!(stack.public().get(&path).await.is(200)["entries"][0]["position"], json!(3));
+    stack.awaited_mail(&places[1].person.email, "You are next in line: Night Market", SOON).await;
+    // Two more go: dan is next within the hour, and hears no more of it.
+    camp.release(2).await;
+    camp.offer_to(cyd).await;
+    stack.awaited_mail(&eve.person.email, "You are among the first 3 in line", SOON).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    let told = stack.mail_to(&dan.person.email).await.into_iter().filter(|mail| mail.subject.contains(" in line: "));
+    assert_eq!(told.count(), 1);
+    // cyd joined within the first three, and was never next.
+    assert_eq!(stack.mail_to(&cyd.person.email).await.len(), 2, "joined and offered");
+    let phone = dan.person.phone.as_deref().expect("everybody has one");
+    assert_eq!(stack.texts_to(phone).await, Vec::<String>::new(), "it is not urgent");
+    camp.holds_together().await;
+}
+
+#[tokio::test]
 async fn a_claim_and_a_sale_are_confirmed_and_so_is_a_refusal() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;

@@ -151,7 +151,8 @@ impl Measuring<'_> {
             self.note("relay: 99 offers, marked already", FULL, heard, None);
             let heard = self.relay_page(head[0]).await;
             self.note("relay: their page, carried up already", 1, heard, None);
-            let found = self.moved_up(50).await;
+            let (told, found) = self.moved_up().await;
+            assert_eq!(told, 50, "by mail: it is not urgent");
             self.note("relay: 50 have moved up, by 99", 1, found, Some(MOVED_UP));
         }
     }
@@ -172,10 +173,11 @@ impl Measuring<'_> {
         self.waitlist.put_event(self.waitlist.capacity().await + 1).await;
         let cost = self.promote(1).await;
         self.note("offer of one freed seat", 1, cost, None);
-        self.moved_up(5).await;
+        self.moved_up().await;
         self.waitlist.put_event(self.waitlist.capacity().await + 1).await;
         self.promote(1).await;
-        let cost = self.moved_up(5).await;
+        let (told, cost) = self.moved_up().await;
+        assert_eq!(told, 5, "one at each threshold");
         self.note("relay: 5 have moved up, by one", 1, cost, Some(MOVED_UP));
     }
 
@@ -206,7 +208,7 @@ impl Measuring<'_> {
     }
 
     /// What the relay does to find those who have moved up, once it has heard that somebody went.
-    async fn moved_up(&self, people: usize) -> Cost {
+    async fn moved_up(&self) -> (usize, Cost) {
         let moved_up = MovedUp::new(&self.waitlist.table);
         let line = &self.waitlist.line;
         let told = async {
@@ -218,8 +220,7 @@ impl Measuring<'_> {
             Ok::<_, waitlist_domain::Error>(told)
         };
         let (told, cost) = self.waitlist.metered.measure(told).await;
-        assert_eq!(told.expect("nothing disturbs it"), people);
-        cost
+        (told.expect("nothing disturbs it"), cost)
     }
 
     /// What those do who were offered seats first.
