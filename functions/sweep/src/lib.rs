@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 use waitlist_domain::Error;
 use waitlist_domain::identifier::LineId;
-use waitlist_domain::message::{Promotion, Wake};
+use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
 use waitlist_domain::time::Timestamp;
 use waitlist_runtime::queues::{Promotions, Timers};
 use waitlist_runtime::telemetry;
@@ -17,9 +17,6 @@ use waitlist_store::sweeping::{Condition, Due, Sweeps};
 
 /// How far ahead the sweep arms (milliseconds): until the next sweep, and half a minute more for a late one.
 pub const LOOKS_AHEAD: i64 = 90_000;
-
-/// Longest wait that was armed by its own delayed message when it began (milliseconds).
-const LONGEST_ARMED_AT_ONCE: i64 = 900_000;
 
 /// How many lines are looked after at once.
 const MOST_AT_ONCE: usize = 16;

@@ -10,6 +10,7 @@ pub mod configuration;
 pub mod fields;
 pub mod http;
 pub mod idempotency;
+pub mod movers;
 pub mod pace;
 pub mod problem;
 pub mod queues;

@@ -21,12 +21,14 @@ pub mod events;
 pub mod idempotency;
 pub mod joining;
 pub mod listing;
+pub mod moved_up;
 pub mod moves;
 pub mod notifying;
 pub mod offers;
 pub mod promotions;
 pub mod registrations;
 pub mod releases;
+pub mod reminders;
 pub mod sweeping;
 
 pub use entry_item::StoredEntry;
