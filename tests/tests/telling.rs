@@ -167,6 +167,10 @@ async fn set_capacity(table: &Table, capacity: u64) {
 }
 
 async fn put_event(table: &Table, capacity: u64, locale: Option<&str>) {
+    put_event_in_order(table, capacity, locale, Order::Fifo).await;
+}
+
+async fn put_event_in_order(table: &Table, capacity: u64, locale: Option<&str>, order: Order) {
     let window = |text| Window::parse(text).expect("valid");
     let event = Event {
         id: line().event_id,
@@ -177,7 +181,7 @@ async fn put_event(table: &Table, capacity: u64, locale: Option<&str>) {
         locale: locale.map(language),
         ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
         rules: WaitlistRules {
-            order: Order::Fifo,
+            order,
             join_access: JoinAccess::Public,
             max_size: 100,
             max_quantity: Quantity::ONE,
@@ -380,6 +384,22 @@ fn everybody_is_told_in_their_own_language_or_in_the_event_s_or_in_english() {
             assert_eq!(world.cloud.sent_mail()[0].subject, subject, "{own:?} at an event in {events:?}");
         });
     }
+}
+
+#[test]
+fn whoever_joins_a_draw_is_told_how_many_are_in_it_and_has_no_place_yet() {
+    simulate(20, async |cloud| {
+        let world = World::new(cloud).await;
+        let draw_at = world.table.now().plus_milliseconds(24 * 3_600_000);
+        let order = Order::Lottery { tiers: Vec::new(), draw_at, commitment: SecretHash::of("") };
+        put_event_in_order(&world.table, 0, None, order).await;
+        join_for(&world.table, "somebody-else").await;
+        let entry = world.join().await;
+        assert_eq!(world.tell(about(&entry, NotificationKind::Joined)).await, 0);
+        let mail = &world.cloud.sent_mail()[0];
+        assert!(mail.text.contains("So far 2 people are in the draw, you among them."), "{}", mail.text);
+        assert!(mail.text.contains("\nLots are drawn: "), "{}", mail.text);
+    });
 }
 
 #[test]

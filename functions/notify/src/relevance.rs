@@ -25,8 +25,8 @@ pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, n
         }
 }
 
-/// Whether the entry is still what gave the occasion. How far it has moved up it does not tell, nor needs to: positions
-/// only ever fall.
+/// Whether the entry is still what gave the occasion. How far it has moved up it does not tell: whoever stood within a
+/// threshold when the line was looked at has come that far, even if somebody was let in before them since.
 fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
     match notification.kind {
         NotificationKind::MovedUp => notification.threshold().is_some(),
