@@ -8,3 +8,4 @@ mod lots;
 mod privacy;
 mod smoke;
 mod telling;
+mod texts;

@@ -12,13 +12,16 @@ use lambda_runtime::tracing::subscriber::fmt;
 use lambda_runtime::tracing::subscriber::layer::SubscriberExt;
 use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use notify::{Ports, handle};
+use waitlist_domain::channels::{Channel, Channels};
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
-use waitlist_domain::identifier::{EntryId, EventId, LineId, TicketTypeId};
-use waitlist_domain::message::{Channel, Notification, NotificationKind};
+use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, TicketTypeId};
+use waitlist_domain::language::LanguageTag;
+use waitlist_domain::message::{Notification, NotificationKind, Occasion};
+use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::order::Order;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::{Timestamp, Window};
@@ -28,7 +31,7 @@ use waitlist_store::entries::Entries;
 use waitlist_store::events::{EventChanges, WantedEvent};
 use waitlist_store::joining::{Join, Joined, Joins};
 use waitlist_store::notifying::Notifying;
-use waitlist_store::offers::{Claims, Departures};
+use waitlist_store::offers::{Claims, Conversions, Departures};
 use waitlist_store::promotions::Promotions;
 use waitlist_store::{StoredEntry, Table};
 use waitlist_tests::{Fault, FaultPlan, InProcessCloud, queue_event, scan_all, simulate};
@@ -76,12 +79,15 @@ impl World {
     }
 
     async fn join(&self) -> Entry {
-        join(&self.table).await
+        join(&self.table, None, None).await
     }
 
     /// Joins, and is offered the only seat.
     async fn offer(&self) -> Entry {
-        let entry = self.join().await;
+        self.offer_to(self.join().await).await
+    }
+
+    async fn offer_to(&self, entry: Entry) -> Entry {
         self.set_capacity(1).await;
         Promotions::new(&self.table).promote(&line()).await.expect("a seat is free");
         let entry = self.stored(&entry).await.entry;
@@ -157,6 +163,14 @@ fn line() -> LineId {
 }
 
 async fn set_capacity(table: &Table, capacity: u64) {
+    put_event(table, capacity, None).await;
+}
+
+async fn put_event(table: &Table, capacity: u64, locale: Option<&str>) {
+    put_event_in_order(table, capacity, locale, Order::Fifo).await;
+}
+
+async fn put_event_in_order(table: &Table, capacity: u64, locale: Option<&str>, order: Order) {
     let window = |text| Window::parse(text).expect("valid");
     let event = Event {
         id: line().event_id,
@@ -164,14 +178,17 @@ async fn set_capacity(table: &Table, capacity: u64) {
         name: Label::parse("Summer Camp, Week 1").expect("valid"),
         starts_at: table.now().plus_milliseconds(90 * 24 * 3_600_000),
         time_zone: "America/New_York".to_owned(),
+        locale: locale.map(language),
         ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
         rules: WaitlistRules {
-            order: Order::Fifo,
+            order,
             join_access: JoinAccess::Public,
             max_size: 100,
             max_quantity: Quantity::ONE,
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
+            reminder_at: None,
+            moved_up_at: MovedUpAt::default(),
             fit: Fit::Strict,
             pace: None,
         },
@@ -180,9 +197,22 @@ async fn set_capacity(table: &Table, capacity: u64) {
     EventChanges::new(table).put(&wanted).await.expect("the camp is valid");
 }
 
-async fn join(table: &Table) -> Entry {
+async fn join(table: &Table, locale: Option<&str>, channels: Option<Channels>) -> Entry {
+    let wish = wish(table);
+    join_as(table, Join { locale: locale.map(language), channels, ..wish }).await
+}
+
+/// The same address, for another customer.
+async fn join_for(table: &Table, customer: &str) -> Entry {
+    let customer_id = CustomerId::parse(customer).expect("valid");
+    let token_hash = SecretHash::of(customer);
+    let wish = wish(table);
+    join_as(table, Join { customer_id, token_hash, ..wish }).await
+}
+
+fn wish(table: &Table) -> Join {
     let email = EmailAddress::parse(EMAIL).expect("valid");
-    let join = Join {
+    Join {
         event_id: line().event_id,
         ticket_type_id: line().ticket_type_id,
         customer_id: email.customer_id(),
@@ -193,13 +223,22 @@ async fn join(table: &Table) -> Entry {
         name: PersonName::parse(NAME).expect("valid"),
         email,
         phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
+        locale: None,
+        channels: None,
         token_hash: SecretHash::of("the token of the join"),
         entry_id: EntryId::from_bits(table.random_identifier_bits()),
-    };
+    }
+}
+
+async fn join_as(table: &Table, join: Join) -> Entry {
     match Joins::new(table).join(&join, |_| Ok(())).await.expect("there is room") {
         Joined::New(entry, _) => *entry,
         other => panic!("not a new place: {other:?}"),
     }
+}
+
+fn language(tag: &str) -> LanguageTag {
+    LanguageTag::parse(tag).expect("well formed")
 }
 
 fn about(entry: &Entry, kind: NotificationKind) -> Vec<Notification> {
@@ -207,7 +246,8 @@ fn about(entry: &Entry, kind: NotificationKind) -> Vec<Notification> {
 }
 
 fn by_email(entry: &Entry, kind: NotificationKind) -> Notification {
-    Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel: Channel::Email }
+    let occasion = Occasion::of(kind, entry);
+    Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, occasion, channel: Channel::Email }
 }
 
 /// The hash of the token in a message's link.
@@ -283,6 +323,86 @@ fn a_purchase_that_ended_is_told_and_another_stay_has_its_own_messages() {
 }
 
 #[test]
+fn a_claim_a_sale_and_a_refusal_are_confirmed_by_mail_alone() {
+    simulate(16, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        Claims::new(&world.table).claim(&world.stored(&entry).await, "claim").await.expect("in time");
+        assert_eq!(world.tell(about(&entry, NotificationKind::Claimed)).await, 0);
+        Conversions::new(&world.table).convert(&world.stored(&entry).await, None).await.expect("in time");
+        assert_eq!(world.tell(about(&entry, NotificationKind::Claimed)).await, 0, "it is paid for already");
+        assert_eq!(world.tell(about(&entry, NotificationKind::Converted)).await, 0);
+        let subjects: Vec<String> = world.cloud.sent_mail().iter().map(|mail| mail.subject.clone()).collect();
+        let camp = "Summer Camp, Week 1";
+        assert_eq!(subjects, [format!("To be paid: a seat for {camp}"), format!("Your seat is booked: {camp}")]);
+        assert!(world.cloud.sent_mail()[1].text.contains("\nRegistration: reg_"));
+        assert!(world.cloud.sent_sms().is_empty());
+    });
+    simulate(17, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        Departures::new(&world.table).decline(&world.stored(&entry).await, "decline").await.expect("in time");
+        assert_eq!(world.tell(about(&entry, NotificationKind::Declined)).await, 0);
+        assert_eq!(world.cloud.sent_mail()[0].subject, "You let your seat go: Summer Camp, Week 1");
+        assert!(world.cloud.sent_sms().is_empty());
+    });
+}
+
+#[test]
+fn an_offer_that_nobody_claimed_is_told_to_be_over_by_mail_and_text_message() {
+    simulate(18, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.offer().await;
+        world.cloud.advance(Duration::from_secs(24 * 3600));
+        let places = [entry.place.clone()];
+        Promotions::new(&world.table).expire(&line(), &places).await.expect("overdue");
+        assert_eq!(world.tell(about(&entry, NotificationKind::Expired)).await, 0);
+        assert_eq!(world.cloud.sent_mail()[0].subject, "Your offer has ended: Summer Camp, Week 1");
+        let sms = &world.cloud.sent_sms()[0].message;
+        assert!(sms.starts_with("Your time to claim a seat for Summer Camp, Week 1 is over. https://"), "{sms}");
+    });
+}
+
+#[test]
+fn everybody_is_told_in_their_own_language_or_in_the_event_s_or_in_english() {
+    const ENGLISH: &str = "You are on the waitlist: Summer Camp, Week 1";
+    const GERMAN: &str = "Sie stehen auf der Warteliste: Summer Camp, Week 1";
+    for (own, events, subject) in [
+        (Some("de-AT"), None, GERMAN),
+        (Some("DE"), Some("en"), GERMAN),
+        (Some("en-GB"), Some("de"), ENGLISH),
+        (Some("fr-CA"), Some("de-CH"), GERMAN),
+        (Some("fr-CA"), None, ENGLISH),
+        (None, Some("de"), GERMAN),
+        (None, Some("ja"), ENGLISH),
+    ] {
+        simulate(19, async |cloud| {
+            let world = World::new(cloud).await;
+            put_event(&world.table, 0, events).await;
+            let entry = join(&world.table, own, None).await;
+            assert_eq!(world.tell(about(&entry, NotificationKind::Joined)).await, 0);
+            assert_eq!(world.cloud.sent_mail()[0].subject, subject, "{own:?} at an event in {events:?}");
+        });
+    }
+}
+
+#[test]
+fn whoever_joins_a_draw_is_told_how_many_are_in_it_and_has_no_place_yet() {
+    simulate(20, async |cloud| {
+        let world = World::new(cloud).await;
+        let draw_at = world.table.now().plus_milliseconds(24 * 3_600_000);
+        let order = Order::Lottery { tiers: Vec::new(), draw_at, commitment: SecretHash::of("") };
+        put_event_in_order(&world.table, 0, None, order).await;
+        join_for(&world.table, "somebody-else").await;
+        let entry = world.join().await;
+        assert_eq!(world.tell(about(&entry, NotificationKind::Joined)).await, 0);
+        let mail = &world.cloud.sent_mail()[0];
+        assert!(mail.text.contains("So far 2 people are in the draw, you among them."), "{}", mail.text);
+        assert!(mail.text.contains("\nLots are drawn: "), "{}", mail.text);
+    });
+}
+
+#[test]
 fn what_is_not_true_any_more_is_not_told() {
     simulate(4, async |cloud| {
         let world = World::new(cloud).await;
@@ -290,7 +410,7 @@ fn what_is_not_true_any_more_is_not_told() {
         world.cloud.advance(Duration::from_secs(24 * 3600));
         assert_eq!(world.tell(about(&entry, NotificationKind::Offered)).await, 0, "the deadline has come");
         Departures::new(&world.table).leave(&world.stored(&entry).await).await.expect("it can");
-        for kind in [NotificationKind::Joined, NotificationKind::Offered, NotificationKind::PurchaseEnded] {
+        for kind in NotificationKind::ALL {
             assert_eq!(world.tell(about(&entry, kind)).await, 0, "{kind:?}");
         }
         let nobody =
@@ -299,6 +419,30 @@ fn what_is_not_true_any_more_is_not_told() {
         assert_eq!((world.sent(), world.markers().await.len()), (0, 0));
         assert_eq!(world.stored(&entry).await.message_token_hashes, []);
     });
+}
+
+#[test]
+fn everybody_is_told_by_the_channels_that_they_have_chosen() {
+    use Channel::{Email, Sms};
+    // Mails and text messages of joining and of an offer.
+    for (chosen, mails, texts) in [
+        (None, 2, 1),
+        (Some(&[Email, Sms][..]), 2, 1),
+        (Some(&[Email]), 2, 0),
+        // Joining is not urgent, but they have chosen nothing else.
+        (Some(&[Sms]), 0, 2),
+    ] {
+        simulate(20, async |cloud| {
+            let world = World::new(cloud).await;
+            let chosen_channels = chosen.map(|chosen| Channels::new(chosen.iter().copied()).expect("at least one"));
+            let entry = join(&world.table, None, chosen_channels.clone()).await;
+            assert_eq!(world.stored(&entry).await.entry.chosen_channels, chosen_channels);
+            assert_eq!(world.tell(about(&entry, NotificationKind::Joined)).await, 0);
+            let entry = world.offer_to(entry).await;
+            assert_eq!(world.tell(about(&entry, NotificationKind::Offered)).await, 0);
+            assert_eq!((world.cloud.sent_mail().len(), world.cloud.sent_sms().len()), (mails, texts), "{chosen:?}");
+        });
+    }
 }
 
 #[test]
@@ -436,6 +580,87 @@ fn a_crash_at_any_call_loses_nothing() {
                 let twice = matches!((fault, call), (Fault::CrashAfter, 4) | (Fault::CrashBefore, 5));
                 assert_eq!(world.sent(), if twice { 2 } else { 1 }, "{fault:?} at call {call}");
                 assert_eq!(world.markers().await, ["sent"], "{fault:?} at call {call}");
+            });
+        }
+    }
+}
+
+#[test]
+fn an_address_gets_five_mails_about_joining_in_an_hour_and_all_others() {
+    simulate(21, async |cloud| {
+        let world = World::new(cloud).await;
+        let mut entries = Vec::new();
+        for customer in ["a", "b", "c", "d", "e", "f", "g"] {
+            entries.push(join_for(&world.table, customer).await);
+            assert_eq!(world.tell(about(&entries[entries.len() - 1], NotificationKind::Joined)).await, 0);
+        }
+        assert_eq!(world.cloud.sent_mail().len(), 5);
+        let mut markers = world.markers().await;
+        markers.sort();
+        assert_eq!(markers, ["failed", "failed", "sent", "sent", "sent", "sent", "sent"]);
+        // What was withheld does not come later, when nobody remembers having asked for it.
+        world.cloud.advance(Duration::from_secs(3600));
+        assert_eq!(world.tell(about(&entries[6], NotificationKind::Joined)).await, 0);
+        assert_eq!(world.cloud.sent_mail().len(), 5);
+        let later = join_for(&world.table, "h").await;
+        assert_eq!(world.tell(about(&later, NotificationKind::Joined)).await, 0);
+        assert_eq!(world.cloud.sent_mail().len(), 6);
+        // An offer is told in any case.
+        let offered = world.offer_to(entries[0].clone()).await;
+        assert_eq!(world.tell(about(&offered, NotificationKind::Offered)).await, 0);
+        assert_eq!(world.cloud.sent_mail().len(), 7);
+    });
+}
+
+#[test]
+fn whoever_moves_up_is_told_of_each_threshold_once_and_once_an_hour() {
+    simulate(23, async |cloud| {
+        let world = World::new(cloud).await;
+        let entry = world.join().await;
+        let at = |threshold| Notification::of_having_moved_up(&entry, threshold);
+        assert_eq!(world.tell(at(10)).await, 0);
+        assert_eq!(world.tell(at(10)).await, 0);
+        let subjects = || world.cloud.sent_mail().into_iter().map(|mail| mail.subject).collect::<Vec<_>>();
+        assert_eq!(subjects(), ["You are among the first 10 in line: Summer Camp, Week 1"]);
+        assert!(world.cloud.sent_sms().is_empty(), "it is not urgent");
+        // Within the hour no more of it, whatever entry it is about: it is told of the next threshold.
+        world.cloud.advance(Duration::from_secs(3599));
+        assert_eq!(world.tell(at(5)).await, 0);
+        let sibling = join_for(&world.table, "b").await;
+        assert_eq!(world.tell(Notification::of_having_moved_up(&sibling, 10)).await, 0);
+        assert_eq!(world.cloud.sent_mail().len(), 1);
+        world.cloud.advance(Duration::from_secs(1));
+        assert_eq!(world.tell(at(1)).await, 0);
+        assert_eq!(subjects()[1], "You are next in line: Summer Camp, Week 1");
+        // Whoever is offered seats has moved further than that.
+        world.cloud.advance(Duration::from_secs(3600));
+        let offered = world.offer_to(entry.clone()).await;
+        assert_eq!(world.tell(Notification::of_having_moved_up(&offered, 2)).await, 0);
+        assert_eq!(world.cloud.sent_mail().len(), 2);
+    });
+}
+
+#[test]
+fn a_mail_that_is_tried_again_counts_once() {
+    for fault in [Fault::CrashBefore, Fault::CrashAfter] {
+        for call in 0..10 {
+            simulate(22, async |cloud| {
+                let world = World::new(cloud).await;
+                let mut entries = Vec::new();
+                for customer in ["a", "b", "c", "d", "e"] {
+                    entries.push(join_for(&world.table, customer).await);
+                }
+                world.enqueue(vec![by_email(&entries[0], NotificationKind::Joined)]).await;
+                world.cloud.faults(FaultPlan::none().at_call(call, fault));
+                world.deliver_to_the_end().await;
+                world.cloud.faults(FaultPlan::none());
+                for entry in &entries[1..] {
+                    assert_eq!(world.tell(about(entry, NotificationKind::Joined)).await, 0);
+                }
+                // Calls: entry, event, marker, count read, counted, token, SendEmail, note.
+                let twice = matches!((fault, call), (Fault::CrashAfter, 6) | (Fault::CrashBefore, 7));
+                assert_eq!(world.sent(), if twice { 6 } else { 5 }, "{fault:?} at call {call}");
+                assert!(world.markers().await.iter().all(|state| state == "sent"), "{fault:?} at call {call}");
             });
         }
     }

@@ -1,14 +1,16 @@
 //! `POST /api/waitlist/join`: a customer takes a place in a line, by themselves or through a sales system.
 
+use waitlist_domain::channels::{Channel, Channels};
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::Token;
 use waitlist_domain::event::{Event, JoinAccess};
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId};
+use waitlist_domain::language::LanguageTag;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::{EntryView, RepeatedJoinView};
 use waitlist_runtime::callers::{Admits, Caller};
-use waitlist_runtime::fields::Input;
+use waitlist_runtime::fields::{Fields, Input};
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::entries::Entries;
 use waitlist_store::joining::{Join, Joined, Joins};
@@ -77,6 +79,8 @@ struct Wish {
     name: PersonName,
     email: EmailAddress,
     phone: Option<PhoneNumber>,
+    locale: Option<LanguageTag>,
+    channels: Option<Channels>,
     customer_id: Option<CustomerId>,
     attendee_id: Option<AttendeeId>,
 }
@@ -92,6 +96,8 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
     let name = body.text("name", PersonName::parse);
     let email = body.text("email", EmailAddress::parse);
     let phone = body.optional_text("phone", PhoneNumber::parse);
+    let locale = body.optional_text("locale", LanguageTag::parse);
+    let channels = read_channels(body, phone == Some(None));
     let customer_id = if trusted { body.text("customerId", CustomerId::parse).map(Some) } else { Some(None) };
     let attendee_id = body.optional_text("attendeeId", AttendeeId::parse);
     Some(Wish {
@@ -103,9 +109,23 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
         name: name?,
         email: email?,
         phone: phone?,
+        locale: locale?,
+        channels: channels?,
         customer_id: customer_id?,
         attendee_id: attendee_id?,
     })
+}
+
+/// Reads how the customer wishes to be told things. `without_phone`: they gave no phone number, not even a bad one.
+fn read_channels(body: &mut Fields, without_phone: bool) -> Option<Option<Channels>> {
+    let Some(chosen) = body.optional_texts("channels", Channel::parse)? else { return Some(None) };
+    if without_phone && chosen.contains(&Channel::Sms) {
+        return body.complain("channels", "must not have \"sms\" without a phone number in phone");
+    }
+    match Channels::new(chosen) {
+        Ok(channels) => Some(Some(channels)),
+        Err(rule) => body.complain("channels", rule),
+    }
 }
 
 /// The fewest seats that would do; `quantity` is what is asked for, where that can be told.
@@ -130,6 +150,8 @@ impl Wish {
             name: self.name,
             email: self.email,
             phone: self.phone,
+            locale: self.locale,
+            channels: self.channels,
             token_hash: token.hash(),
             entry_id,
         }

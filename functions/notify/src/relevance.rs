@@ -1,30 +1,46 @@
 //! Whether a notification, written some time ago, is still true.
 
 use waitlist_domain::entry::{Entry, Status};
-use waitlist_domain::message::{Notification, NotificationKind};
+use waitlist_domain::message::{Notification, NotificationKind, Occasion};
 use waitlist_domain::time::Timestamp;
+use waitlist_store::StoredEntry;
 
 /// Whether the entry, as it is now, is still in the state that the notification tells of.
-pub(crate) fn is_still_true(notification: &Notification, entry: &Entry, now: Timestamp) -> bool {
+pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, now: Timestamp) -> bool {
     let Notification { entry_id, kind, .. } = notification;
-    // The same person may have begun another stay in the line, which has notifications of its own.
+    let entry = &stored.entry;
+    let is_live = || entry.deadline().is_some_and(|deadline| now < deadline);
+    // The same person may have begun another stay in the line, and an entry may get another offer: each of them has
+    // notifications of its own.
     entry.id == *entry_id
+        && is_same_occasion(notification, entry)
         && match kind {
             NotificationKind::Joined => matches!(entry.status, Status::Waiting | Status::Offered | Status::Claimed),
-            NotificationKind::Offered => {
-                entry.status == Status::Offered && entry.deadline().is_some_and(|deadline| now < deadline)
-            }
-            NotificationKind::PurchaseEnded => entry.status == Status::Expired,
+            NotificationKind::Offered | NotificationKind::Reminder => entry.status == Status::Offered && is_live(),
+            NotificationKind::Claimed => entry.status == Status::Claimed && is_live(),
+            NotificationKind::Converted => entry.status == Status::Converted && !stored.registration_cancelled,
+            NotificationKind::Expired | NotificationKind::PurchaseEnded => entry.status == Status::Expired,
+            NotificationKind::Declined => entry.status == Status::Declined,
+            NotificationKind::MovedUp => entry.status == Status::Waiting,
         }
+}
+
+/// Whether the entry is still what gave the occasion. How far it has moved up it does not tell: whoever stood within a
+/// threshold when the line was looked at has come that far, even if somebody was let in before them since.
+fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
+    match notification.kind {
+        NotificationKind::MovedUp => notification.threshold().is_some(),
+        kind => notification.occasion == Occasion::of(kind, entry),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use waitlist_domain::channels::Channel;
     use waitlist_domain::contact::{EmailAddress, PersonName};
     use waitlist_domain::credential::SecretHash;
-    use waitlist_domain::entry::Offer;
+    use waitlist_domain::entry::{Entry, Offer};
     use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
-    use waitlist_domain::message::Channel;
     use waitlist_domain::quantity::Quantity;
 
     use super::*;
@@ -32,8 +48,8 @@ mod tests {
     const DEADLINE: Timestamp = Timestamp::from_milliseconds(10_000);
     const BEFORE: Timestamp = Timestamp::from_milliseconds(9_999);
 
-    fn entry(status: Status) -> Entry {
-        Entry {
+    fn stored(status: Status) -> StoredEntry {
+        let entry = Entry {
             lane: waitlist_domain::lane::Lane::Common,
             tier: None,
             id: EntryId::from_bits([1; 16]),
@@ -54,38 +70,52 @@ mod tests {
             name: PersonName::parse("Ada").expect("valid"),
             email: EmailAddress::parse("ada@example.org").expect("valid"),
             phone: None,
+            locale: None,
+            chosen_channels: None,
             token_hash: SecretHash::of("token"),
             offer: Some(Offer {
                 offered_at: Timestamp::from_milliseconds(0),
                 expires_at: DEADLINE,
                 quantity: Quantity::ONE,
                 purchase_window: None,
+                remind_at: None,
+                reminded_at: None,
             }),
             registration_id: None,
+        };
+        StoredEntry {
+            entry,
+            joined_position: None,
+            message_token_hashes: Vec::new(),
+            command: None,
+            action: None,
+            registration_cancelled: false,
+            may_overtake: false,
         }
     }
 
-    fn about(entry: &Entry, kind: NotificationKind) -> Notification {
-        Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel: Channel::Email }
+    fn about(stored: &StoredEntry, kind: NotificationKind) -> Notification {
+        let entry = &stored.entry;
+        let occasion = Occasion::of(kind, entry);
+        Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, occasion, channel: Channel::Email }
     }
 
     #[test]
     fn each_kind_is_true_of_its_own_statuses() {
-        use NotificationKind::{Joined, Offered, PurchaseEnded};
-        use Status::{Claimed, Converted, Declined, Expired, Left, Removed, Waiting};
+        use NotificationKind::{Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded, Reminder};
         for (status, kinds) in [
-            (Waiting, &[Joined][..]),
-            (Status::Offered, &[Joined, Offered]),
-            (Claimed, &[Joined]),
-            (Expired, &[PurchaseEnded]),
-            (Converted, &[]),
-            (Declined, &[]),
-            (Left, &[]),
-            (Removed, &[]),
+            (Status::Waiting, &[Joined][..]),
+            (Status::Offered, &[Joined, Offered, Reminder]),
+            (Status::Claimed, &[Joined, Claimed]),
+            (Status::Converted, &[Converted]),
+            (Status::Expired, &[Expired, PurchaseEnded]),
+            (Status::Declined, &[Declined]),
+            (Status::Left, &[]),
+            (Status::Removed, &[]),
         ] {
-            let entry = entry(status);
-            for kind in [Joined, Offered, PurchaseEnded] {
-                let still_true = is_still_true(&about(&entry, kind), &entry, BEFORE);
+            let stored = stored(status);
+            for kind in NotificationKind::ALL {
+                let still_true = is_still_true(&about(&stored, kind), &stored, BEFORE);
                 assert_eq!(still_true, kinds.contains(&kind), "{kind:?} of {status:?}");
             }
         }
@@ -93,14 +123,25 @@ mod tests {
 
     #[test]
     fn an_offer_is_not_told_of_once_its_deadline_has_come() {
-        let entry = entry(Status::Offered);
-        assert!(!is_still_true(&about(&entry, NotificationKind::Offered), &entry, DEADLINE));
+        for (status, kind) in
+            [(Status::Offered, NotificationKind::Offered), (Status::Claimed, NotificationKind::Claimed)]
+        {
+            let stored = stored(status);
+            assert!(!is_still_true(&about(&stored, kind), &stored, DEADLINE));
+        }
+    }
+
+    #[test]
+    fn a_sale_that_was_cancelled_meanwhile_is_not_told_of() {
+        let stored = StoredEntry { registration_cancelled: true, ..stored(Status::Converted) };
+        assert!(!is_still_true(&about(&stored, NotificationKind::Converted), &stored, BEFORE));
     }
 
     #[test]
     fn another_stay_of_the_same_person_is_another_matter() {
-        let entry = entry(Status::Waiting);
-        let earlier = Notification { entry_id: EntryId::from_bits([2; 16]), ..about(&entry, NotificationKind::Joined) };
-        assert!(!is_still_true(&earlier, &entry, BEFORE));
+        let stored = stored(Status::Waiting);
+        let earlier =
+            Notification { entry_id: EntryId::from_bits([2; 16]), ..about(&stored, NotificationKind::Joined) };
+        assert!(!is_still_true(&earlier, &stored, BEFORE));
     }
 }

@@ -4,16 +4,20 @@
 //! anywhere leaves the message in the queue, so nothing is lost; one after the provider's answer repeats the message.
 
 use waitlist_domain::Error;
+use waitlist_domain::channels::Channel;
 use waitlist_domain::contact::{EmailAddress, PhoneNumber};
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
-use waitlist_domain::message::{Channel, Notification};
+use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_notify::{Locale, Message, ProviderMessageId, Rendered, SendError};
 use waitlist_runtime::telemetry::chain;
 use waitlist_store::notifying::{Beginning, SendingLease};
 
 use crate::Ports;
 use crate::relevance::is_still_true;
+
+/// What the marker of a message says that was withheld.
+const TOO_MANY: &str = "TooManyMessages";
 
 /// What became of a notification that need not come again.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ enum Outcome {
     Sent,
     /// The provider refused it for good, for this reason.
     Refused(SendError),
+    /// The address has had as many messages of the kind as it gets.
+    Withheld,
     /// There was nothing to send, for this reason.
     Skipped(&'static str),
 }
@@ -40,6 +46,13 @@ impl<'entry> Address<'entry> {
             Channel::Sms => entry.phone.as_ref().map(Self::Phone),
         }
     }
+
+    fn as_str(self) -> &'entry str {
+        match self {
+            Self::Email(email) => email.as_str(),
+            Self::Phone(phone) => phone.as_str(),
+        }
+    }
 }
 
 /// Tells the customer, if it is still true and they have not been told. An error: it should be tried again.
@@ -52,9 +65,10 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification) -> Result<(
 async fn tell_if_true(ports: &Ports, notification: &Notification) -> Result<Outcome, Error> {
     let entry = ports.notifying.entry(&notification.place).await?;
     let now = ports.notifying.now();
-    let Some(entry) = entry.filter(|entry| is_still_true(notification, entry, now)) else {
+    let Some(entry) = entry.filter(|stored| is_still_true(notification, stored, now)) else {
         return Ok(Outcome::Skipped("it is not true any more"));
     };
+    let entry = entry.entry;
     let Some(address) = Address::of(&entry, notification.channel) else {
         return Ok(Outcome::Skipped("the entry has no such address"));
     };
@@ -79,16 +93,30 @@ async fn tell_under(
     address: Address<'_>,
     lease: &SendingLease,
 ) -> Result<Outcome, Error> {
-    let outcome = match write(ports, notification, entry, event).await {
-        Ok(Some(message)) => send(ports, &message, address, lease).await,
-        Ok(None) => Ok(Outcome::Skipped("the entry has gone")),
-        Err(error) => Err(error),
-    };
-    if !matches!(outcome, Ok(Outcome::Sent | Outcome::Refused(_))) {
+    let outcome = tell_within_limits(ports, notification, entry, event, address, lease).await;
+    if !matches!(outcome, Ok(Outcome::Sent | Outcome::Refused(_) | Outcome::Withheld)) {
         // A lease that can't be given back runs out by itself.
         let _ = ports.notifying.release(lease).await;
     }
     outcome
+}
+
+async fn tell_within_limits(
+    ports: &Ports,
+    notification: &Notification,
+    entry: &Entry,
+    event: &Event,
+    address: Address<'_>,
+    lease: &SendingLease,
+) -> Result<Outcome, Error> {
+    if !ports.notifying.count_against_limit(notification, address.as_str()).await? {
+        ports.notifying.give_up(lease, TOO_MANY).await?;
+        return Ok(Outcome::Withheld);
+    }
+    match write(ports, notification, entry, event).await? {
+        Some(message) => send(ports, &message, address, lease).await,
+        None => Ok(Outcome::Skipped("the entry has gone")),
+    }
 }
 
 /// Puts the message into words, with a token of its own in its link; nothing if the entry has gone meanwhile.
@@ -103,7 +131,13 @@ async fn write(
         return Ok(None);
     }
     let now = ports.notifying.now();
-    let message = Message { kind: notification.kind, locale: Locale::default(), entry, event, token, now };
+    let locale = Locale::of(entry.locale.iter().chain(&event.locale));
+    let (kind, threshold) = (notification.kind, notification.threshold());
+    let entrants = match kind {
+        NotificationKind::Joined => ports.notifying.entrants(entry).await?,
+        _ => None,
+    };
+    let message = Message { kind, locale, threshold, entrants, entry, event, token, now };
     let rendered = ports.templates.render(&message).map_err(|error| Error::internal("writing a message", error))?;
     Ok(Some(rendered))
 }
@@ -141,6 +175,7 @@ fn log(notification: &Notification, outcome: &Outcome) {
     match outcome {
         Outcome::Sent => tracing::info!(entry_id, kind, channel, "sent"),
         Outcome::Refused(error) => tracing::warn!(entry_id, kind, channel, %error, "refused for good"),
+        Outcome::Withheld => tracing::warn!(entry_id, kind, channel, "withheld: the address gets too many"),
         Outcome::Skipped(reason) => tracing::info!(entry_id, kind, channel, reason, "not sent"),
     }
 }

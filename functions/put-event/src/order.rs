@@ -24,11 +24,11 @@ enum Kind {
 pub fn read_order(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<Order> {
     let kind = fields.optional_text("order", read_kind);
     let mut seen = HashSet::new();
-    let tiers = fields.optional_texts("tiers", (1, MOST_TIERS), |name| {
+    let tiers = fields.optional_texts_within("tiers", 1..=MOST_TIERS, |name| {
         let tier = TierId::parse(name)?;
         if seen.insert(tier.clone()) { Ok(tier) } else { Err("must differ from the event's other tiers") }
     });
-    let weights = fields.optional_wholes("weights", |name, weight| {
+    let weights = fields.optional_named_wholes("weights", |name, weight| {
         let id = TierId::parse(name)?;
         Ok::<_, String>(WeightedTier { id, weight: read_weight(weight)? })
     });

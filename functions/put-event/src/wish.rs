@@ -8,7 +8,10 @@ use waitlist_domain::event::{
 };
 use waitlist_domain::fit::{Fit, MOST_PASSES};
 use waitlist_domain::identifier::{EventId, TicketTypeId};
+use waitlist_domain::language::LanguageTag;
+use waitlist_domain::moved_up::{FURTHEST_THRESHOLD, MovedUpAt};
 use waitlist_domain::quantity::Quantity;
+use waitlist_domain::reminder::ReminderAt;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_runtime::fields::{Fields, Input};
 use waitlist_runtime::pace::read_pace;
@@ -28,6 +31,7 @@ pub fn read(input: &mut Input, stored_start: Option<Timestamp>, now: Timestamp) 
     let name = body.text("name", Label::parse);
     let starts_at = body.text("startsAt", |text| read_start(text, stored_start, now));
     let time_zone = body.text("timeZone", read_time_zone);
+    let locale = body.optional_text("locale", LanguageTag::parse);
     let mut seen = HashSet::new();
     let read_ticket_type = |fields: &mut Fields| read_ticket_type(fields, &mut seen);
     let ticket_types = body.objects("ticketTypes", (1, MOST_TICKET_TYPES), read_ticket_type);
@@ -39,6 +43,7 @@ pub fn read(input: &mut Input, stored_start: Option<Timestamp>, now: Timestamp) 
         name: name?,
         starts_at: starts_at?,
         time_zone: time_zone?,
+        locale: locale?,
         ticket_types,
         rules: rules?,
     };
@@ -75,6 +80,10 @@ fn read_rules(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<Waitl
     let usual = WaitlistRules::usual();
     let usual_window = usual.purchase_window.expect("the usual rules have a purchase window");
     let purchase_window = fields.nullable_text("purchaseWindow", usual_window, Window::parse);
+    let notification_window = notification_window.map(|window| window.unwrap_or(usual.notification_window));
+    let usual_reminder = notification_window.as_ref().and_then(ReminderAt::usual);
+    let reminder_at = fields.nullable_whole("reminderAt", usual_reminder, ReminderAt::parse);
+    let moved_up_at = read_moved_up_at(fields);
     let order = read_order(fields, starts_at);
     let fit = read_fit(fields);
     let pace = read_pace(fields);
@@ -82,12 +91,24 @@ fn read_rules(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<Waitl
         join_access: join_access?.unwrap_or(usual.join_access),
         max_size: max_size?.unwrap_or(usual.max_size),
         max_quantity: max_quantity?.unwrap_or(usual.max_quantity),
-        notification_window: notification_window?.unwrap_or(usual.notification_window),
+        notification_window: notification_window?,
         purchase_window: purchase_window?,
+        reminder_at: reminder_at?,
+        moved_up_at: moved_up_at?,
         order: order?,
         fit: fit?,
         pace: pace?,
     })
+}
+
+fn read_moved_up_at(fields: &mut Fields) -> Option<MovedUpAt> {
+    match fields.optional_wholes("movedUpAt", |position| within(position, 1, FURTHEST_THRESHOLD))? {
+        None => Some(MovedUpAt::default()),
+        Some(positions) => match MovedUpAt::new(positions) {
+            Ok(thresholds) => Some(thresholds),
+            Err(rule) => fields.complain("movedUpAt", rule),
+        },
+    }
 }
 
 fn read_fit(fields: &mut Fields) -> Option<Fit> {
@@ -162,6 +183,30 @@ mod tests {
     }
 
     #[test]
+    fn whoever_moves_up_is_told_at_the_positions_that_the_organiser_names() {
+        let moved_up_at = |rules: Value| {
+            let wanted = wanted(|body| body["waitlist"] = rules).expect("valid");
+            Vec::from(wanted.event.rules.moved_up_at)
+        };
+        assert_eq!(moved_up_at(json!({})), [50, 25, 10, 5, 1]);
+        assert_eq!(moved_up_at(json!({"movedUpAt": [3, 100, 3]})), [100, 3]);
+        assert_eq!(moved_up_at(json!({"movedUpAt": []})), [0_u64; 0]);
+    }
+
+    #[test]
+    fn a_reminder_is_sent_as_the_organiser_says_or_else_where_the_window_is_long() {
+        let reminder = |rules: Value| {
+            let wanted = wanted(|body| body["waitlist"] = rules).expect("valid");
+            wanted.event.rules.reminder_at.map(ReminderAt::percent)
+        };
+        assert_eq!(reminder(json!({})), Some(75));
+        assert_eq!(reminder(json!({"notificationWindow": "1 hour"})), Some(75));
+        assert_eq!(reminder(json!({"notificationWindow": "10 minutes"})), None);
+        assert_eq!(reminder(json!({"notificationWindow": "10 minutes", "reminderAt": 50})), Some(50));
+        assert_eq!(reminder(json!({"reminderAt": null})), None);
+    }
+
+    #[test]
     fn without_a_purchase_window_a_claim_converts_at_once() {
         let wanted = wanted(|body| body["waitlist"] = json!({"purchaseWindow": null})).expect("valid");
         assert_eq!(wanted.event.rules.purchase_window, None);
@@ -183,18 +228,23 @@ mod tests {
         let pointers = wanted(|body| {
             body["startsAt"] = json!("2020-01-01T00:00:00Z");
             body["timeZone"] = json!("Mars/Olympus");
+            body["locale"] = json!("de_AT");
             body["ticketTypes"] = json!([{"id": "a b", "name": "", "capacity": -1}]);
-            body["waitlist"] = json!({"joinAccess": "all", "maxSize": 0, "notificationWindow": "soon", "colour": 1});
+            body["waitlist"] = json!({"joinAccess": "all", "maxSize": 0, "notificationWindow": "soon", "reminderAt": 100, "movedUpAt": [5, 0],
+                                      "colour": 1});
         });
         let expected = [
             "/startsAt",
             "/timeZone",
+            "/locale",
             "/ticketTypes/0/id",
             "/ticketTypes/0/name",
             "/ticketTypes/0/capacity",
             "/waitlist/joinAccess",
             "/waitlist/maxSize",
             "/waitlist/notificationWindow",
+            "/waitlist/reminderAt",
+            "/waitlist/movedUpAt/1",
             "/waitlist/colour",
         ];
         assert_eq!(pointers.expect_err("bad"), expected);

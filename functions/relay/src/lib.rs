@@ -9,11 +9,13 @@ use std::time::Instant;
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::{Value, json};
 use waitlist_domain::Error;
+use waitlist_domain::identifier::LineId;
 use waitlist_domain::lane::LaneId;
-use waitlist_domain::message::{Promotion, Wake};
+use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_runtime::batches::stream_answer;
-use waitlist_runtime::queues::{LONGEST_ARMED_AT_ONCE, Notifications, Promotions, RelayDeadLetters, Timers};
+use waitlist_runtime::movers::Movers;
+use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
 use waitlist_runtime::telemetry;
 use waitlist_store::Table;
 use waitlist_store::changes::{Change, Consequences, IndexUpkeep};
@@ -25,6 +27,8 @@ pub struct Relay {
     pub table: Table,
     /// The position index.
     pub index: IndexUpkeep,
+    /// Who has moved up in a line.
+    pub movers: Movers,
     /// Lines to look at.
     pub promotions: Promotions,
     /// What is due.
@@ -77,7 +81,11 @@ async fn relay_all(relay: &Relay, records: &[Record<'_>]) -> Result<(), Error> {
     for ((lane, page), marks) in pages_to_carry_up(&consequences) {
         relay.index.carry_up(&lane, page, &marks.into_iter().collect::<Vec<_>>()).await?;
     }
+    let lines = lines_that_moved(&consequences);
     send(relay, consequences).await?;
+    for line in &lines {
+        relay.movers.tell(line, relay.table.now()).await?;
+    }
     if poison.is_empty() { Ok(()) } else { relay.dead_letters.send(poison).await }
 }
 
@@ -90,12 +98,18 @@ async fn send(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<
         // One look at a line serves all the changes of this batch.
         let with_occasion = |promotion: Promotion| (promotion.line.clone(), (promotion, sequence_number.to_owned()));
         lines.extend(found.promotions.into_iter().map(with_occasion));
-        wakes.extend(found.wake.filter(|wake| is_near(wake, now.milliseconds())));
+        wakes.extend(found.wakes.into_iter().filter(|wake| is_near(wake, now.milliseconds())));
         notifications.extend(found.notifications);
     }
     relay.promotions.send(lines.into_values()).await?;
     relay.timers.send(Wake::together(wakes), now).await?;
     relay.notifications.send(notifications).await
+}
+
+/// Every number that goes changes its page, whoever marks it.
+fn lines_that_moved(consequences: &[(&str, Consequences)]) -> BTreeSet<LineId> {
+    let pages = consequences.iter().filter_map(|(_, found)| found.page.as_ref());
+    pages.filter(|(_, _, marks)| marks.contains(&Mark::Gone)).map(|(lane, _, _)| lane.line.clone()).collect()
 }
 
 fn is_near(wake: &Wake, now: i64) -> bool {

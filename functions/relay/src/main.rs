@@ -3,21 +3,25 @@
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use relay::{Relay, handle};
 use serde_json::Value;
+use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
 use waitlist_runtime::{configuration, telemetry};
 use waitlist_store::changes::IndexUpkeep;
+use waitlist_store::moved_up::MovedUp;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::start(module_path!());
     let aws = configuration::aws_from_environment()?;
     let table = configuration::table(&aws)?;
+    let (timers, notifications) = (Timers::from_environment(&aws)?, Notifications::from_environment(&aws)?);
     let relay = &Relay {
         index: IndexUpkeep::new(&table),
+        movers: Movers::new(MovedUp::new(&table), notifications.clone(), timers.clone()),
         table,
         promotions: Promotions::from_environment(&aws)?,
-        timers: Timers::from_environment(&aws)?,
-        notifications: Notifications::from_environment(&aws)?,
+        timers,
+        notifications,
         dead_letters: RelayDeadLetters::from_environment(&aws)?,
     };
     run(service_fn(async |event: LambdaEvent<Value>| Ok::<_, Error>(Box::pin(handle(relay, &event.payload)).await)))

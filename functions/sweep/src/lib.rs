@@ -9,9 +9,9 @@ use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 use waitlist_domain::Error;
 use waitlist_domain::identifier::LineId;
-use waitlist_domain::message::{Promotion, Wake};
+use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
 use waitlist_domain::time::Timestamp;
-use waitlist_runtime::queues::{LONGEST_ARMED_AT_ONCE, Promotions, Timers};
+use waitlist_runtime::queues::{Promotions, Timers};
 use waitlist_runtime::telemetry;
 use waitlist_store::sweeping::{Condition, Due, Sweeps};
 

@@ -11,11 +11,13 @@ use waitlist_domain::identifier::{LineId, PlaceId};
 use waitlist_domain::message::Wake;
 use waitlist_domain::time::Timestamp;
 use waitlist_runtime::batches::handle_messages_together;
+use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::Timers;
 use waitlist_store::Table;
 use waitlist_store::draws::{Draws, Progress};
 use waitlist_store::promotions::{Promoted, Promotions};
 use waitlist_store::releases::Releases;
+use waitlist_store::reminders::{Reminded, Reminders};
 
 /// Longest wait that is slept through rather than queued again (milliseconds): SQS delays by whole seconds.
 const LONGEST_SLEEP: i64 = 1000;
@@ -27,6 +29,10 @@ pub struct Timer {
     pub table: Table,
     /// Ending offers and offering seats.
     pub promotions: Promotions,
+    /// Reminding of offers.
+    pub reminders: Reminders,
+    /// Who has moved up in a line.
+    pub movers: Movers,
     /// Drawing lots.
     pub draws: Draws,
     /// Depositing batches.
@@ -117,6 +123,17 @@ impl Timer {
                 let promoted = self.promotions.expire(&line, &places).await?;
                 self.look_again(line, promoted).await
             }
+            Wake::Reminder { place, .. } => {
+                ringing.in_hand.push(first);
+                match self.reminders.remind(&place).await? {
+                    // Its reminder is all that the index has of it: nobody else comes to end it.
+                    Reminded::Overdue => {
+                        let promoted = self.promotions.expire(&place.line, std::slice::from_ref(&place)).await?;
+                        self.look_again(place.line, promoted).await
+                    }
+                    Reminded::Now | Reminded::NotDue => Ok(()),
+                }
+            }
             Wake::Line { line, .. } => {
                 ringing.in_hand.push(first);
                 let promoted = self.promotions.promote(&line).await?;
@@ -125,6 +142,10 @@ impl Timer {
             Wake::Draw { line, .. } => {
                 ringing.in_hand.push(first);
                 self.draw(line).await
+            }
+            Wake::MovedUp { line, .. } => {
+                ringing.in_hand.push(first);
+                self.movers.tell(&line, self.table.now()).await
             }
             Wake::Batch { release_id, .. } => {
                 ringing.in_hand.push(first);
@@ -140,6 +161,7 @@ impl Timer {
             Progress::NotDue => Ok(()),
             Progress::Settling => self.timers.draw_again(line, now).await,
             Progress::Drawn => {
+                self.movers.tell(&line, now).await?;
                 let promoted = self.promotions.promote(&line).await?;
                 self.look_again(line, promoted).await
             }

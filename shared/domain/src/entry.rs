@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
+use crate::channels::Channels;
 use crate::contact::{EmailAddress, PersonName, PhoneNumber};
 use crate::credential::SecretHash;
 use crate::identifier::{EntryId, PlaceId, RegistrationId, TierId};
 use crate::lane::{Lane, LaneId};
+use crate::language::LanguageTag;
 use crate::quantity::Quantity;
 use crate::seats::OfferEnd;
 use crate::time::{Timestamp, Window};
@@ -81,6 +83,10 @@ pub struct Offer {
     /// How long it may be paid for once claimed, by the event's rules when it was made; without one a claim converts
     /// at once. Kept with the offer so that a later change of the rules does not change a promise already made.
     pub purchase_window: Option<Window>,
+    /// When the customer is to be reminded, should they not have claimed it by then.
+    pub remind_at: Option<Timestamp>,
+    /// When that was noted.
+    pub reminded_at: Option<Timestamp>,
 }
 
 /// One person's place in a line.
@@ -112,6 +118,10 @@ pub struct Entry {
     pub email: EmailAddress,
     /// Where the customer is texted, if anywhere.
     pub phone: Option<PhoneNumber>,
+    /// In which language the customer wishes to be told things, if they said so.
+    pub locale: Option<LanguageTag>,
+    /// How the customer has chosen to be told things, if they have; see [`Self::channels`].
+    pub chosen_channels: Option<Channels>,
     /// What proves a caller to be this entry's customer.
     pub token_hash: SecretHash,
     /// The current or last offer.
@@ -222,6 +232,11 @@ impl Entry {
         }
     }
 
+    /// How the customer is told things.
+    pub fn channels(&self) -> Channels {
+        self.chosen_channels.clone().unwrap_or_else(|| Channels::usual(self.phone.is_some()))
+    }
+
     /// The deadline of the seats it holds, if it holds any.
     pub fn deadline(&self) -> Option<Timestamp> {
         self.offer.as_ref().filter(|_| self.status.holds_seats()).map(|offer| offer.expires_at)
@@ -230,6 +245,17 @@ impl Entry {
     /// Whether it holds seats past their deadline.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         self.deadline().is_some_and(|deadline| deadline <= now)
+    }
+
+    /// When its reminder is due: while it is offered seats and has not been reminded.
+    pub fn reminder_due_at(&self) -> Option<Timestamp> {
+        let offer = self.offer.as_ref().filter(|offer| self.status == Status::Offered && offer.reminded_at.is_none());
+        offer.and_then(|offer| offer.remind_at)
+    }
+
+    /// Whether its customer is to be reminded now: from the reminder's moment until the deadline.
+    pub fn is_to_be_reminded(&self, now: Timestamp) -> bool {
+        self.reminder_due_at().is_some_and(|due_at| due_at <= now) && !self.is_overdue(now)
     }
 
     pub(crate) fn live_offer(&self, now: Timestamp) -> Result<&Offer, Refusal> {

@@ -6,9 +6,12 @@ use crate::contact::parse_label;
 use crate::fit::Fit;
 use crate::identifier::{EventId, LineId, TicketTypeId, TierId};
 use crate::lane::Lane;
+use crate::language::LanguageTag;
+use crate::moved_up::MovedUpAt;
 use crate::order::Order;
 use crate::quantity::Quantity;
 use crate::release::Pace;
+use crate::reminder::ReminderAt;
 use crate::time::{Timestamp, Window};
 use crate::{FieldError, Refusal};
 
@@ -76,6 +79,12 @@ pub struct WaitlistRules {
     pub notification_window: Window,
     /// How long a claimed offer may be paid for; without one a claim converts at once.
     pub purchase_window: Option<Window>,
+    /// When those are reminded who have not claimed their offer; without one they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder_at: Option<ReminderAt>,
+    /// At which positions those who wait are told that they have moved up.
+    #[serde(default)]
+    pub moved_up_at: MovedUpAt,
     /// In which sequence those who wait are served.
     #[serde(default)]
     pub order: Order,
@@ -97,6 +106,8 @@ impl WaitlistRules {
             max_quantity: Quantity::parse(4).expect("the usual quantity is in range"),
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
+            reminder_at: ReminderAt::usual(&window("24 hours")),
+            moved_up_at: MovedUpAt::default(),
             order: Order::Fifo,
             fit: Fit::Strict,
             pace: None,
@@ -132,6 +143,9 @@ pub struct Event {
     pub starts_at: Timestamp,
     /// IANA name of the time zone in which people are told deadlines.
     pub time_zone: String,
+    /// In which language its people are told things who do not say one that we speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<LanguageTag>,
     /// At least one.
     pub ticket_types: Vec<TicketType>,
     /// The rules of its lines.

@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, draws a random number, performs I/O, awaits or knows AWS: time and randomness are
 //! arguments, and every decision is a value that `waitlist-store` turns into conditional writes.
 
+pub mod channels;
 pub mod contact;
 pub mod credential;
 pub mod draw;
@@ -13,9 +14,12 @@ pub mod extension;
 pub mod fit;
 pub mod identifier;
 pub mod lane;
+pub mod language;
 pub mod listing;
 pub mod mandate;
 pub mod message;
+pub mod message_limit;
+pub mod moved_up;
 pub mod numbers;
 pub mod order;
 #[cfg(test)]
@@ -25,6 +29,7 @@ pub mod promotion;
 pub mod quantity;
 pub mod registration;
 pub mod release;
+pub mod reminder;
 pub mod seats;
 pub mod steering;
 pub mod time;

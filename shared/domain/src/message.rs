@@ -2,10 +2,12 @@
 //! the table first, so that a doubled, late or early one changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::entry::Entry;
+use crate::channels::Channel;
+use crate::entry::{Entry, Status};
 use crate::identifier::{EntryId, Holder, LineId, PlaceId, ReleaseId};
 use crate::promotion::MOST_ENDED_AT_ONCE;
 use crate::time::Timestamp;
@@ -17,10 +19,21 @@ pub struct Promotion {
     pub line: LineId,
 }
 
+/// Longest wait that is armed by its own delayed message when it begins (milliseconds): what SQS can delay. Longer ones
+/// are armed by the sweep when they are near.
+pub const LONGEST_ARMED_AT_ONCE: i64 = 900_000;
+
 /// Something is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Wake {
+    /// An offer's reminder.
+    Reminder {
+        /// The entry.
+        place: PlaceId,
+        /// When it is due.
+        due_at: Timestamp,
+    },
     /// Deadlines of offers or purchase windows of one line that fall at the same moment.
     Deadlines {
         /// The line.
@@ -42,6 +55,13 @@ pub enum Wake {
         /// The line.
         line: LineId,
         /// When it is due.
+        due_at: Timestamp,
+    },
+    /// A line in which somebody may have moved up who was not in sight.
+    MovedUp {
+        /// The line.
+        line: LineId,
+        /// When to look again.
         due_at: Timestamp,
     },
     /// A line that was left waiting for a number to settle.
@@ -88,9 +108,11 @@ impl Wake {
     /// When it is due.
     pub const fn due_at(&self) -> Timestamp {
         match self {
-            Self::Deadlines { due_at, .. }
+            Self::Reminder { due_at, .. }
+            | Self::Deadlines { due_at, .. }
             | Self::Batch { due_at, .. }
             | Self::Draw { due_at, .. }
+            | Self::MovedUp { due_at, .. }
             | Self::Line { due_at, .. } => *due_at,
         }
     }
@@ -104,38 +126,113 @@ pub enum NotificationKind {
     Joined,
     /// Seats are held for them.
     Offered,
+    /// The seats are still held for them, and they have not claimed them yet.
+    Reminder,
+    /// They claimed, and have until the purchase window's deadline to pay.
+    Claimed,
+    /// The seats are theirs.
+    Converted,
+    /// They did not claim in time.
+    Expired,
     /// They claimed, and did not pay in time.
     PurchaseEnded,
+    /// They turned the offer down.
+    Declined,
+    /// They wait, and their position has come within one of the event's thresholds.
+    MovedUp,
 }
 
 impl NotificationKind {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Joined,
+        Self::Offered,
+        Self::Reminder,
+        Self::Claimed,
+        Self::Converted,
+        Self::Expired,
+        Self::PurchaseEnded,
+        Self::Declined,
+        Self::MovedUp,
+    ];
+
+    /// What an entry's change of status tells its customer, if anything; a reminder and having moved up come without one. `was` is its status before, `None` where it
+    /// has just joined. Leaving is not told: whoever leaves wants to hear no more of it.
+    pub const fn of_change(was: Option<Status>, is: Status) -> Option<Self> {
+        match (was, is) {
+            (None, Status::Waiting) => Some(Self::Joined),
+            (_, Status::Offered) => Some(Self::Offered),
+            (_, Status::Claimed) => Some(Self::Claimed),
+            (_, Status::Converted) => Some(Self::Converted),
+            (Some(Status::Claimed), Status::Expired) => Some(Self::PurchaseEnded),
+            (_, Status::Expired) => Some(Self::Expired),
+            (_, Status::Declined) => Some(Self::Declined),
+            (_, Status::Waiting | Status::Left | Status::Removed) => None,
+        }
+    }
+
+    /// Whether it is worth a text message beside a mail: seats can be had or were lost, and minutes count.
+    pub const fn is_urgent(self) -> bool {
+        match self {
+            Self::Offered | Self::Reminder | Self::Expired | Self::PurchaseEnded => true,
+            Self::Joined | Self::Claimed | Self::Converted | Self::Declined | Self::MovedUp => false,
+        }
+    }
+
     /// The folder of its templates, and its name in keys and logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Joined => "joined",
             Self::Offered => "offered",
+            Self::Reminder => "reminder",
+            Self::Claimed => "claimed",
+            Self::Converted => "converted",
+            Self::Expired => "expired",
             Self::PurchaseEnded => "purchase-ended",
+            Self::Declined => "declined",
+            Self::MovedUp => "moved-up",
         }
     }
 }
 
-/// How a customer is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Channel {
-    /// By e-mail, through SES.
-    Email,
-    /// By text message, through SNS.
-    Sms,
+/// Which of the occasions on which a customer may be told the same kind of thing about one entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Occasion(i64);
+
+impl Occasion {
+    /// The only one: an entry joins once.
+    pub const ONLY: Self = Self(0);
+
+    /// The entry's offer: each has its own messages.
+    fn offer_of(entry: &Entry) -> Self {
+        entry.offer.as_ref().map_or(Self::ONLY, |offer| Self(offer.offered_at.milliseconds()))
+    }
+
+    /// Having come within this threshold.
+    fn threshold(threshold: u64) -> Self {
+        Self(i64::try_from(threshold).unwrap_or(i64::MAX))
+    }
+
+    /// The occasion of such a message about the entry as it is. An entry does not tell how far it has moved up: that
+    /// is for who looks at its line.
+    pub fn of(kind: NotificationKind, entry: &Entry) -> Self {
+        match kind {
+            NotificationKind::Joined | NotificationKind::MovedUp => Self::ONLY,
+            NotificationKind::Offered
+            | NotificationKind::Reminder
+            | NotificationKind::Claimed
+            | NotificationKind::Converted
+            | NotificationKind::Expired
+            | NotificationKind::PurchaseEnded
+            | NotificationKind::Declined => Self::offer_of(entry),
+        }
+    }
 }
 
-impl Channel {
-    /// Its name in keys and logs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Sms => "sms",
-        }
+impl fmt::Display for Occasion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
     }
 }
 
@@ -148,18 +245,39 @@ pub struct Notification {
     pub entry_id: EntryId,
     /// What.
     pub kind: NotificationKind,
+    /// On which occasion.
+    pub occasion: Occasion,
     /// How.
     pub channel: Channel,
 }
 
 impl Notification {
-    /// The notifications of one kind about an entry: by e-mail always; by text where a phone number is held and the
-    /// matter is urgent.
+    /// The notifications of one kind about an entry as it is, by the channels that its customer has chosen: by text
+    /// message only what is urgent, unless they have chosen nothing else.
     pub fn about(entry: &Entry, kind: NotificationKind) -> Vec<Self> {
-        let by = |channel| Self { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel };
-        let urgent = kind != NotificationKind::Joined;
-        let sms = (urgent && entry.phone.is_some()).then(|| by(Channel::Sms));
-        [by(Channel::Email)].into_iter().chain(sms).collect()
+        Self::on_occasion(entry, kind, Occasion::of(kind, entry))
+    }
+
+    /// The notifications that an entry has come within this threshold of its line.
+    pub fn of_having_moved_up(entry: &Entry, threshold: u64) -> Vec<Self> {
+        Self::on_occasion(entry, NotificationKind::MovedUp, Occasion::threshold(threshold))
+    }
+
+    /// The threshold that it tells of, where it tells of having moved up.
+    pub fn threshold(&self) -> Option<u64> {
+        let is_of_one = self.kind == NotificationKind::MovedUp;
+        u64::try_from(self.occasion.0).ok().filter(|threshold| is_of_one && *threshold > 0)
+    }
+
+    fn on_occasion(entry: &Entry, kind: NotificationKind, occasion: Occasion) -> Vec<Self> {
+        let by = |channel| Self { place: entry.place.clone(), entry_id: entry.id.clone(), kind, occasion, channel };
+        let channels = entry.channels();
+        let has_mail = channels.has(Channel::Email);
+        let suits = |channel: &Channel| match channel {
+            Channel::Email => has_mail,
+            Channel::Sms => channels.has(Channel::Sms) && entry.phone.is_some() && (kind.is_urgent() || !has_mail),
+        };
+        Channel::ALL.into_iter().filter(suits).map(by).collect()
     }
 }
 
@@ -167,6 +285,57 @@ impl Notification {
 mod tests {
     use super::*;
     use crate::identifier::{CustomerId, EventId, TicketTypeId};
+
+    const STATUSES: [Status; 8] = [
+        Status::Waiting,
+        Status::Offered,
+        Status::Claimed,
+        Status::Converted,
+        Status::Expired,
+        Status::Declined,
+        Status::Left,
+        Status::Removed,
+    ];
+
+    #[test]
+    fn every_change_that_concerns_the_customer_is_told() {
+        use NotificationKind::{Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded};
+        for (was, is, kind) in [
+            (None, Status::Waiting, Some(Joined)),
+            (Some(Status::Waiting), Status::Offered, Some(Offered)),
+            (Some(Status::Offered), Status::Claimed, Some(Claimed)),
+            (Some(Status::Offered), Status::Converted, Some(Converted)),
+            (Some(Status::Claimed), Status::Converted, Some(Converted)),
+            (Some(Status::Offered), Status::Expired, Some(Expired)),
+            (Some(Status::Claimed), Status::Expired, Some(PurchaseEnded)),
+            (Some(Status::Offered), Status::Declined, Some(Declined)),
+            (Some(Status::Claimed), Status::Declined, Some(Declined)),
+            (Some(Status::Waiting), Status::Left, None),
+            (Some(Status::Offered), Status::Left, None),
+            (Some(Status::Waiting), Status::Removed, None),
+        ] {
+            assert_eq!(NotificationKind::of_change(was, is), kind, "{was:?} became {is:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_comes_of_some_change_but_the_reminder_and_having_moved_up() {
+        let before = || STATUSES.into_iter().map(Some).chain([None]);
+        for kind in NotificationKind::ALL {
+            let comes = |was| STATUSES.into_iter().any(|is| NotificationKind::of_change(was, is) == Some(kind));
+            let comes_of_none = matches!(kind, NotificationKind::Reminder | NotificationKind::MovedUp);
+            assert_eq!(before().any(comes), !comes_of_none, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn each_kind_has_a_name_of_its_own_that_queues_and_folders_share() {
+        let names: BTreeSet<&str> = NotificationKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!(names.len(), NotificationKind::ALL.len());
+        for kind in NotificationKind::ALL {
+            assert_eq!(serde_json::to_value(kind).expect("a name"), kind.as_str());
+        }
+    }
 
     const NOON: Timestamp = Timestamp::from_milliseconds(43_200_000);
 
@@ -184,12 +353,12 @@ mod tests {
     fn counts(wakes: &[Wake]) -> Vec<(&str, usize, Timestamp)> {
         let count = |wake: &'_ Wake| match wake {
             Wake::Deadlines { holders, .. } => holders.len(),
-            Wake::Batch { .. } | Wake::Draw { .. } | Wake::Line { .. } => 0,
+            _ => 0,
         };
         let line = |wake: &Wake| match wake {
             Wake::Deadlines { line, .. } if line.ticket_type_id.as_str() == "adult" => "adult",
             Wake::Deadlines { .. } => "child",
-            Wake::Batch { .. } | Wake::Draw { .. } | Wake::Line { .. } => "",
+            _ => "",
         };
         wakes.iter().map(|wake| (line(wake), count(wake), wake.due_at())).collect()
     }

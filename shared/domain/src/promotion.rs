@@ -211,11 +211,14 @@ fn retire(view: &View, now: Timestamp) -> Vec<(Lane, Vec<u64>)> {
 
 /// The offer an entry gets at `now`, by the event's rules.
 pub fn make_offer(quantity: Quantity, rules: &WaitlistRules, now: Timestamp) -> Offer {
+    let expires_at = rules.notification_window.after(now);
     Offer {
         offered_at: now,
-        expires_at: rules.notification_window.after(now),
+        expires_at,
         quantity,
         purchase_window: rules.purchase_window.clone(),
+        remind_at: rules.reminder_at.map(|reminder| reminder.within(now, expires_at)),
+        reminded_at: None,
     }
 }
 

@@ -2,15 +2,8 @@
 
 use jiff::Zoned;
 
+use crate::length_of_time::{Unit, in_words};
 use crate::time_zone;
-
-const SECOND: i64 = 1_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-
-/// From so long on a length of time is told in days: "24 hours" and "36 hours" say more than "1 day".
-const TOLD_IN_DAYS: i64 = 2 * DAY;
 
 /// `Monday 5 July 2027 at 09:00 (America/New_York, UTC-04:00)`. The offset tells the two hours apart that a clock
 /// shows twice when summer time ends.
@@ -25,33 +18,18 @@ pub(crate) fn brief_instant(instant: &Zoned, to_the_second: bool) -> String {
     format!("{} {}", instant.strftime(format), time_zone::offset(instant))
 }
 
-/// `24 hours`, `1 hour 30 minutes`, `6 days 23 hours`: the two units that matter, rounded to the smaller one, so that
-/// a message which is written two seconds after the offer still says what the organiser promised.
+/// `24 hours`, `1 hour 30 minutes`, `6 days 23 hours`.
 pub(crate) fn length_of_time(milliseconds: i64) -> String {
-    let finest = match milliseconds {
-        ..HOUR => SECOND,
-        HOUR..TOLD_IN_DAYS => MINUTE,
-        _ => HOUR,
-    };
-    let rounded = ((milliseconds + finest / 2) / finest * finest).max(SECOND);
-    let units: &[(i64, &str)] = match rounded {
-        TOLD_IN_DAYS.. => &[(DAY, "day"), (HOUR, "hour")],
-        HOUR.. => &[(HOUR, "hour"), (MINUTE, "minute")],
-        _ => &[(MINUTE, "minute"), (SECOND, "second")],
-    };
-    in_units(rounded, units)
-}
-
-fn in_units(mut milliseconds: i64, units: &[(i64, &str)]) -> String {
-    let mut words = Vec::new();
-    for (length, unit) in units {
-        let count = milliseconds / length;
-        milliseconds %= length;
-        if count > 0 {
-            words.push(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }));
-        }
-    }
-    words.join(" ")
+    in_words(milliseconds, |count, unit| match (unit, count) {
+        (Unit::Day, 1) => "day",
+        (Unit::Day, _) => "days",
+        (Unit::Hour, 1) => "hour",
+        (Unit::Hour, _) => "hours",
+        (Unit::Minute, 1) => "minute",
+        (Unit::Minute, _) => "minutes",
+        (Unit::Second, 1) => "second",
+        (Unit::Second, _) => "seconds",
+    })
 }
 
 #[cfg(test)]
@@ -59,6 +37,11 @@ mod tests {
     use waitlist_domain::time::Timestamp;
 
     use super::*;
+
+    const SECOND: i64 = 1_000;
+    const MINUTE: i64 = 60 * SECOND;
+    const HOUR: i64 = 60 * MINUTE;
+    const DAY: i64 = 24 * HOUR;
 
     fn local(text: &str, zone: &str) -> Zoned {
         time_zone::local(Timestamp::parse(text).expect("valid"), zone)

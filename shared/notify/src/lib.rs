@@ -5,6 +5,8 @@
 
 mod english;
 mod failure;
+mod german;
+mod length_of_time;
 mod locale;
 mod mailer;
 mod message;

@@ -2,7 +2,9 @@
 
 use jiff::Zoned;
 
-use crate::english;
+use waitlist_domain::language::LanguageTag;
+
+use crate::{english, german};
 
 /// A language: a folder of templates, and the words for times that templates can't make themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -10,16 +12,30 @@ pub enum Locale {
     /// English.
     #[default]
     English,
+    /// German.
+    German,
 }
 
 impl Locale {
     /// Every language there is.
-    pub const ALL: [Self; 1] = [Self::English];
+    pub const ALL: [Self; 2] = [Self::English, Self::German];
+
+    /// The first of these wishes that can be met, by the language as such where not by the country: `de-AT` is met by
+    /// `de`. English where none can.
+    pub fn of<'tag>(wishes: impl IntoIterator<Item = &'tag LanguageTag>) -> Self {
+        wishes.into_iter().find_map(Self::meeting).unwrap_or_default()
+    }
+
+    fn meeting(wish: &LanguageTag) -> Option<Self> {
+        let named = |tag: &str| Self::ALL.into_iter().find(|locale| tag.eq_ignore_ascii_case(locale.as_str()));
+        wish.from_special_to_general().find_map(named)
+    }
 
     /// The folder of its templates.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::English => "en",
+            Self::German => "de",
         }
     }
 
@@ -27,6 +43,7 @@ impl Locale {
     pub(crate) fn instant(self, instant: &Zoned, to_the_second: bool) -> String {
         match self {
             Self::English => english::instant(instant, to_the_second),
+            Self::German => german::instant(instant, to_the_second),
         }
     }
 
@@ -34,6 +51,7 @@ impl Locale {
     pub(crate) fn brief_instant(self, instant: &Zoned, to_the_second: bool) -> String {
         match self {
             Self::English => english::brief_instant(instant, to_the_second),
+            Self::German => german::brief_instant(instant, to_the_second),
         }
     }
 
@@ -41,6 +59,36 @@ impl Locale {
     pub(crate) fn length_of_time(self, milliseconds: i64) -> String {
         match self {
             Self::English => english::length_of_time(milliseconds),
+            Self::German => german::length_of_time(milliseconds),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(wishes: &[&str]) -> &'static str {
+        let wishes: Vec<LanguageTag> =
+            wishes.iter().map(|wish| LanguageTag::parse(wish).expect("well formed")).collect();
+        Locale::of(&wishes).as_str()
+    }
+
+    #[test]
+    fn the_first_wish_that_can_be_met_is() {
+        for (wishes, locale) in [
+            (&[][..], "en"),
+            (&["de"], "de"),
+            (&["de-AT"], "de"),
+            (&["DE-Latn-at-1996"], "de"),
+            (&["en-GB", "de"], "en"),
+            (&["fr-CA", "de-AT"], "de"),
+            (&["fr-CA", "ja"], "en"),
+            // Another language that begins with the same letters, and one that only mentions German.
+            (&["den"], "en"),
+            (&["nl-x-de"], "en"),
+        ] {
+            assert_eq!(of(wishes), locale, "{wishes:?}");
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use waitlist_domain::credential::Token;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
+use waitlist_domain::identifier::RegistrationId;
 use waitlist_domain::message::NotificationKind;
 use waitlist_domain::time::Timestamp;
 
@@ -21,6 +22,10 @@ pub struct Message<'a> {
     pub kind: NotificationKind,
     /// In which language.
     pub locale: Locale,
+    /// Within which threshold their position has come, where they are told so.
+    pub threshold: Option<u64>,
+    /// How many are in the draw that they are in, before it is held.
+    pub entrants: Option<u64>,
     /// About which entry.
     pub entry: &'a Entry,
     /// Of which event.
@@ -49,6 +54,26 @@ pub(crate) struct Variables<'a> {
     deadline: Option<Deadline>,
     /// How long a claimed offer may be paid for; empty where there is nothing to pay.
     pay_within: String,
+    /// The id of the sale that the offer became.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration: Option<&'a str>,
+    /// Among how many at the head of the line the customer is by now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    threshold: Option<u64>,
+    /// The draw that the customer is in, before it is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draw: Option<Draw>,
+}
+
+/// A draw to come in words.
+#[derive(Serialize)]
+struct Draw {
+    /// How many are in it.
+    entrants: u64,
+    /// Day, time of day and zone.
+    at: String,
+    /// The same in few characters.
+    brief: String,
 }
 
 /// The end of an offer in words.
@@ -77,7 +102,15 @@ impl<'a> Message<'a> {
             link: public_url.link(self.kind, entry, self.token),
             deadline: offer.map(|offer| self.deadline(offer.expires_at)),
             pay_within: pay_within.map(|window| self.locale.length_of_time(window.milliseconds())).unwrap_or_default(),
+            registration: entry.registration_id.as_ref().map(RegistrationId::as_str),
+            threshold: self.threshold,
+            draw: self.entrants.zip(event.rules.order.draw_at()).map(|(entrants, at)| self.draw(entrants, at)),
         }
+    }
+
+    fn draw(&self, entrants: u64, draw_at: Timestamp) -> Draw {
+        let local = time_zone::local(draw_at, &self.event.time_zone);
+        Draw { entrants, at: self.locale.instant(&local, false), brief: self.locale.brief_instant(&local, false) }
     }
 
     fn deadline(&self, expires_at: Timestamp) -> Deadline {

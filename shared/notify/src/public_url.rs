@@ -25,8 +25,13 @@ impl PublicUrl {
     /// in it lets its bearer act for them.
     pub(crate) fn link(&self, kind: NotificationKind, entry: &Entry, token: &Token) -> String {
         let page = match kind {
-            NotificationKind::Offered => "offer",
-            NotificationKind::Joined | NotificationKind::PurchaseEnded => "entry",
+            NotificationKind::Offered | NotificationKind::Reminder | NotificationKind::Claimed => "offer",
+            NotificationKind::Joined
+            | NotificationKind::Converted
+            | NotificationKind::Expired
+            | NotificationKind::PurchaseEnded
+            | NotificationKind::Declined
+            | NotificationKind::MovedUp => "entry",
         };
         format!(
             "{}/{page}?customerId={}&entryId={}&token={}",

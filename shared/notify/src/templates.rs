@@ -29,7 +29,26 @@ macro_rules! embedded {
     };
 }
 
-const EMBEDDED: [(&str, &str); 12] = embedded!["en" / "joined", "en" / "offered", "en" / "purchase-ended"];
+const EMBEDDED: &[(&str, &str)] = &embedded![
+    "en" / "joined",
+    "en" / "offered",
+    "en" / "reminder",
+    "en" / "claimed",
+    "en" / "converted",
+    "en" / "expired",
+    "en" / "purchase-ended",
+    "en" / "declined",
+    "en" / "moved-up",
+    "de" / "joined",
+    "de" / "offered",
+    "de" / "reminder",
+    "de" / "claimed",
+    "de" / "converted",
+    "de" / "expired",
+    "de" / "purchase-ended",
+    "de" / "declined",
+    "de" / "moved-up",
+];
 
 /// A message in words. Its content is the customer's: none of it shows in `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -73,7 +92,7 @@ impl Templates {
         environment
             .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
         environment.add_filter("shortened", |text: String| shortened(&text));
-        for (name, source) in EMBEDDED {
+        for &(name, source) in EMBEDDED {
             environment.add_template(name, source).map_err(|error| RenderError::new(name, error))?;
         }
         Ok(Self { environment, public_url })
@@ -125,9 +144,8 @@ mod tests {
 
     #[test]
     fn every_kind_of_message_has_its_four_parts_in_every_language() {
-        use NotificationKind::{Joined, Offered, PurchaseEnded};
         for locale in Locale::ALL {
-            for kind in [Joined, Offered, PurchaseEnded] {
+            for kind in NotificationKind::ALL {
                 for part in ["subject.txt", "body.txt", "body.html", "sms.txt"] {
                     let name = format!("{}/{}/{part}", locale.as_str(), kind.as_str());
                     assert!(EMBEDDED.iter().any(|(embedded, _)| *embedded == name), "{name} is missing");

@@ -5,6 +5,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use serde::Serialize;
+use waitlist_domain::channels::Channels;
 use waitlist_domain::contact::PhoneNumber;
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Offer, Status};
@@ -12,10 +13,12 @@ use waitlist_domain::event::{Event, JoinAccess, TicketType};
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
+use waitlist_domain::language::LanguageTag;
 use waitlist_domain::order::{Order, Standing};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::{Pace, Release, ReleaseStatus};
+use waitlist_domain::reminder::ReminderAt;
 use waitlist_domain::seats::{Outcomes, Seats};
 use waitlist_domain::steering::{Joining, Offering};
 use waitlist_domain::time::{Timestamp, Window};
@@ -49,6 +52,9 @@ pub struct EntryView<'entry> {
     joined_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     tier: Option<&'entry TierId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<&'entry LanguageTag>,
+    channels: Channels,
     #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,6 +98,8 @@ impl<'entry> EntryView<'entry> {
             status: entry.status,
             joined_at: entry.joined_at,
             tier: entry.tier.as_ref(),
+            locale: entry.locale.as_ref(),
+            channels: entry.channels(),
             position: standing.and_then(Standing::position),
             position_kind: standing.map(Standing::kind),
             entrants: standing.and_then(Standing::entrants),
@@ -283,6 +291,8 @@ pub struct EventView<'event> {
     #[serde(serialize_with = "utc")]
     starts_at: Timestamp,
     time_zone: &'event str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<&'event LanguageTag>,
     ticket_types: Vec<TicketTypeView<'event>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     draw: Option<CommitmentView<'event>>,
@@ -316,6 +326,8 @@ struct RulesView<'event> {
     max_quantity: Quantity,
     notification_window: &'event str,
     purchase_window: Option<&'event str>,
+    reminder_at: Option<u8>,
+    moved_up_at: Vec<u64>,
     order: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tiers: Vec<&'event TierId>,
@@ -377,6 +389,7 @@ impl<'event> EventView<'event> {
             name: event.name.as_str(),
             starts_at: event.starts_at,
             time_zone: &event.time_zone,
+            locale: event.locale.as_ref(),
             ticket_types: ticket_types.map(|(kind, line)| TicketTypeView::public(kind, line, closed)).collect(),
             draw: CommitmentView::new(&event.rules.order),
             waitlist: None,
@@ -392,6 +405,8 @@ impl<'event> EventView<'event> {
             max_quantity: rules.max_quantity,
             notification_window: rules.notification_window.as_str(),
             purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
+            reminder_at: rules.reminder_at.map(ReminderAt::percent),
+            moved_up_at: rules.moved_up_at.thresholds().collect(),
             order: rules.order.as_str(),
             tiers: rules.order.tiers(),
             draw_at: rules.order.draw_at(),

@@ -3,6 +3,8 @@
 //! A reading is `None` where the field was bad; the complaint is kept, so a handler reads on and only puts its command
 //! together when all is read: `Some(Command { name: name?, quantity: quantity? })`.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Map, Value};
 use waitlist_domain::{Error, FieldError, Refusal};
 
@@ -85,6 +87,20 @@ impl Fields {
         }
     }
 
+    /// A whole number that has a default, perhaps none, and for which `null` means that there is none.
+    pub fn nullable_whole<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        default: Option<T>,
+        parse: impl FnOnce(i64) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match self.unread.remove(name) {
+            None => Some(default),
+            Some(Value::Null) => Some(None),
+            Some(value) => self.parse_whole(name, &value, parse).map(Some),
+        }
+    }
+
     /// An object that may be there; where it is not, it is read as an empty one, so that its defaults hold.
     pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         match self.optional(name) {
@@ -115,29 +131,64 @@ impl Fields {
         }
     }
 
-    /// A field that may be a list of texts, of so many elements.
+    /// A list of texts that may be there.
     pub fn optional_texts<T, E: Into<String>>(
         &mut self,
         name: &str,
-        (least, most): (usize, usize),
         mut parse: impl FnMut(&str) -> Result<T, E>,
+    ) -> Option<Option<Vec<T>>> {
+        self.optional_list(name, 0..=usize::MAX, "texts", |fields, at, element| {
+            fields.parse_text(at, element, &mut parse)
+        })
+    }
+
+    /// A list of texts that may be there, of so many elements.
+    pub fn optional_texts_within<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        sizes: RangeInclusive<usize>,
+        mut parse: impl FnMut(&str) -> Result<T, E>,
+    ) -> Option<Option<Vec<T>>> {
+        self.optional_list(name, sizes, "texts", |fields, at, element| fields.parse_text(at, element, &mut parse))
+    }
+
+    /// A list of whole numbers that may be there.
+    pub fn optional_wholes<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        mut parse: impl FnMut(i64) -> Result<T, E>,
+    ) -> Option<Option<Vec<T>>> {
+        self.optional_list(name, 0..=usize::MAX, "whole numbers", |fields, at, element| {
+            fields.parse_whole(at, element, &mut parse)
+        })
+    }
+
+    fn optional_list<T>(
+        &mut self,
+        name: &str,
+        sizes: RangeInclusive<usize>,
+        of_what: &str,
+        mut read: impl FnMut(&mut Self, &str, &Value) -> Option<T>,
     ) -> Option<Option<Vec<T>>> {
         match self.optional(name) {
             None => Some(None),
-            Some(Value::Array(elements)) if (least..=most).contains(&elements.len()) => {
-                let one = |(index, element)| self.parse_text(&format!("{name}/{index}"), &element, &mut parse);
-                let read: Vec<Option<T>> = elements.into_iter().enumerate().map(one).collect();
+            Some(Value::Array(elements)) if sizes.contains(&elements.len()) => {
+                let numbered = elements.iter().enumerate();
+                let one = |(index, element)| read(self, &format!("{name}/{index}"), element);
+                // Every element is read, so that every bad one is found.
+                let read: Vec<Option<T>> = numbered.map(one).collect();
                 read.into_iter().collect::<Option<Vec<T>>>().map(Some)
             }
             Some(Value::Array(elements)) => {
+                let (least, most) = sizes.into_inner();
                 self.complain(name, format!("must have {least} to {most} elements, not {}", elements.len()))
             }
-            Some(other) => self.complain(name, format!("must be a list of texts, not {}", kind(&other))),
+            Some(other) => self.complain(name, format!("must be a list of {of_what}, not {}", kind(&other))),
         }
     }
 
     /// A field that may be an object whose fields, of any name, are whole numbers; by name.
-    pub fn optional_wholes<T, E: Into<String>>(
+    pub fn optional_named_wholes<T, E: Into<String>>(
         &mut self,
         name: &str,
         mut parse: impl FnMut(&str, i64) -> Result<T, E>,
@@ -416,6 +467,13 @@ mod tests {
         assert_eq!(read(json!({})), Some(7));
         assert_eq!(read(json!({"purchaseWindow": null})), None);
         assert_eq!(read(json!({"purchaseWindow": "2h"})), Some(2));
+        let number = |body: Value| {
+            let any = |number: i64| Ok::<_, String>(number);
+            input(body).read(|input| input.body.nullable_whole("reminderAt", Some(75), any)).expect("valid")
+        };
+        assert_eq!(number(json!({})), Some(75));
+        assert_eq!(number(json!({"reminderAt": null})), None);
+        assert_eq!(number(json!({"reminderAt": 50})), Some(50));
     }
 
     #[test]
@@ -440,6 +498,26 @@ mod tests {
             let result = input(body).read(|input| input.body.objects("ticketTypes", (1, 2), |_| Some(())));
             assert_eq!(pointers(result), ["/ticketTypes"]);
         }
+    }
+
+    #[test]
+    fn every_bad_element_of_a_list_of_texts_is_pointed_at() {
+        let read = |body: Value| input(body).read(|input| input.body.optional_texts("ids", EventId::parse));
+        let ids = read(json!({"ids": ["a", "b"]})).expect("valid").expect("there are some");
+        assert_eq!(ids.iter().map(EventId::as_str).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(read(json!({})).expect("it may be left out"), None);
+        assert_eq!(pointers(read(json!({"ids": ["#", "a", 7]}))), ["/ids/0", "/ids/2"]);
+        assert_eq!(pointers(read(json!({"ids": "a"}))), ["/ids"]);
+    }
+
+    #[test]
+    fn every_bad_element_of_a_list_of_whole_numbers_is_pointed_at() {
+        let positive = |count: i64| if count > 0 { Ok(count) } else { Err("must be above 0") };
+        let read = |body: Value| input(body).read(|input| input.body.optional_wholes("counts", positive));
+        assert_eq!(read(json!({"counts": [3, 1.0]})).expect("valid"), Some(vec![3, 1]));
+        assert_eq!(read(json!({})).expect("it may be left out"), None);
+        assert_eq!(pointers(read(json!({"counts": [0, 1, "2", 1.5]}))), ["/counts/0", "/counts/2", "/counts/3"]);
+        assert_eq!(pointers(read(json!({"counts": 1}))), ["/counts"]);
     }
 
     #[test]

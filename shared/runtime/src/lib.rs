@@ -13,6 +13,7 @@ pub mod fields;
 pub mod http;
 pub mod idempotency;
 mod json_object;
+pub mod movers;
 pub mod own_entries;
 pub mod pace;
 pub mod problem;

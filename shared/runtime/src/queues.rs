@@ -21,10 +21,6 @@ const MOST_ATTEMPTS: u32 = 4;
 /// Longest delay that SQS knows.
 const LONGEST_DELAY_SECONDS: i64 = 900;
 
-/// Longest wait that is armed by its own delayed message when it begins (milliseconds): what SQS can delay. Longer ones
-/// are armed by the sweep when they are near.
-pub const LONGEST_ARMED_AT_ONCE: i64 = LONGEST_DELAY_SECONDS * 1000;
-
 /// How soon a line is looked at again that was left with free seats behind an unsettled number (milliseconds).
 const LOOK_AGAIN_AFTER: i64 = 1000;
 

@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 use waitlist_domain::Error;
-use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::lane::{Lane, LaneId};
-use waitlist_domain::message::{Notification, NotificationKind, Promotion, Wake};
+use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Notification, NotificationKind, Promotion, Wake};
 use waitlist_domain::position_index::Mark;
 
 use crate::entry_item::{StoredEntry, stored_entry};
@@ -33,8 +33,8 @@ pub struct Consequences {
     pub page: Option<(LaneId, u64, Vec<Mark>)>,
     /// Lines to look at.
     pub promotions: Vec<Promotion>,
-    /// Something to wake when it is due.
-    pub wake: Option<Wake>,
+    /// What to wake when it is due.
+    pub wakes: Vec<Wake>,
     /// People to tell.
     pub notifications: Vec<Notification>,
 }
@@ -69,7 +69,7 @@ impl Change {
             Some("RELEASE") => {
                 let release = release_from(after.clone())?;
                 let wake = release.due_at.map(|due_at| Wake::Batch { release_id: release.id, due_at });
-                Ok(Consequences { wake, ..Consequences::default() })
+                Ok(Consequences { wakes: wake.into_iter().collect(), ..Consequences::default() })
             }
             _ => Ok(Consequences::default()),
         }
@@ -98,13 +98,15 @@ impl Change {
         let was = before.as_ref().map(|before| before.status);
         let look_at_line =
             |is_worth_it: bool| is_worth_it.then(|| Promotion { line: entry.place.line.clone() }).into_iter().collect();
-        let wake = entry.deadline().map(|due_at| Wake::deadline(entry.place.clone(), due_at));
         if was == Some(entry.status) {
+            let is_reminded = before.as_ref().is_some_and(|before| was_reminded(before, &entry));
             let promotions = look_at_line(moved_from.is_some());
-            let wake = wake.filter(|_| before.as_ref().and_then(Entry::deadline) != entry.deadline());
-            let marks = moved_from.into_iter().collect();
-            return Ok(Consequences { marks, promotions, wake, ..Consequences::default() });
+            let wakes = deadline_of(&entry).filter(|_| before.as_ref().and_then(Entry::deadline) != entry.deadline());
+            let mut consequences = if is_reminded { reminded(&entry) } else { Consequences::default() };
+            consequences.wakes.extend(wakes);
+            return Ok(Consequences { marks: moved_from.into_iter().collect(), promotions, ..consequences });
         }
+        let wakes = wakes_of(&entry).collect();
         let marks = marks_of(&entry, was, action.is_some());
         let marks = (!marks.is_empty()).then(|| (entry.lane_id(), entry.number, marks));
         let waits_again = moved_from.is_some() && entry.status == Status::Waiting;
@@ -116,7 +118,36 @@ impl Change {
             (None, Status::Waiting) => may_overtake,
             _ => waits_again,
         });
-        Ok(Consequences { marks, page: None, promotions, wake, notifications: notifications_of(&entry, was) })
+        let kind = NotificationKind::of_change(was, entry.status);
+        let notifications = kind.map(|kind| Notification::about(&entry, kind)).unwrap_or_default();
+        Ok(Consequences { marks, page: None, promotions, wakes, notifications })
+    }
+}
+
+/// What is due of the seats that an entry holds from now on.
+fn wakes_of(entry: &Entry) -> impl Iterator<Item = Wake> {
+    let reminder = entry.reminder_due_at().map(|due_at| Wake::Reminder { place: entry.place.clone(), due_at });
+    reminder.into_iter().chain(deadline_of(entry))
+}
+
+fn deadline_of(entry: &Entry) -> Option<Wake> {
+    entry.deadline().map(|due_at| Wake::deadline(entry.place.clone(), due_at))
+}
+
+/// Whether what changed is that the moment of the offer's reminder came.
+fn was_reminded(before: &Entry, after: &Entry) -> bool {
+    let reminded = |entry: &Entry| entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some());
+    reminded(after) && !reminded(before)
+}
+
+/// The customer is reminded. A deadline that was too far away to be armed when the offer began may be near by now.
+fn reminded(entry: &Entry) -> Consequences {
+    let is_long = |offer: &Offer| offer.offered_at.milliseconds_until(offer.expires_at) > LONGEST_ARMED_AT_ONCE;
+    let deadline = deadline_of(entry).filter(|_| entry.offer.as_ref().is_some_and(is_long));
+    Consequences {
+        wakes: deadline.into_iter().collect(),
+        notifications: Notification::about(entry, NotificationKind::Reminder),
+        ..Consequences::default()
     }
 }
 
@@ -139,16 +170,6 @@ fn marks_of(entry: &Entry, was: Option<Status>, by_action: bool) -> Vec<Mark> {
         Status::Converted if was == Some(Status::Offered) && by_action => vec![Mark::Claimed],
         Status::Converted | Status::Expired | Status::Declined => Vec::new(),
     }
-}
-
-fn notifications_of(entry: &Entry, was: Option<Status>) -> Vec<Notification> {
-    let kind = match (was, entry.status) {
-        (None, Status::Waiting) => NotificationKind::Joined,
-        (_, Status::Offered) => NotificationKind::Offered,
-        (Some(Status::Claimed), Status::Expired) => NotificationKind::PurchaseEnded,
-        _ => return Vec::new(),
-    };
-    Notification::about(entry, kind)
 }
 
 /// Keeping the position index up with the changes.

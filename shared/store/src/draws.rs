@@ -277,7 +277,8 @@ impl Draws {
         loop {
             let (from, to) = ((&Lane::Pool, listed.number), (&Lane::Drawn, number));
             let expression = entry_item::move_to(&listed.entry_id, line, from, to, self.table.now());
-            let request = expression.under(&Mandate::of(Actor::Draw)).update(&self.table, Key::entry(&place));
+            let expression = expression.set("joined_position", number).under(&Mandate::of(Actor::Draw));
+            let request = expression.update(&self.table, Key::entry(&place));
             match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(false),
                 Err(WriteFailure::Condition(current)) => {

@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
+use waitlist_domain::channels::Channels;
 use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Claim, Entry, Offer, Status};
 use waitlist_domain::event::Label;
 use waitlist_domain::identifier::{EntryId, LineId, RegistrationId, TierId};
 use waitlist_domain::lane::Lane;
+use waitlist_domain::language::LanguageTag;
 use waitlist_domain::mandate::Mandate;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::OfferEnd;
@@ -30,6 +32,8 @@ pub(crate) const DUE_INDEX: [&str; 3] = ["due_shard", "due_at", "armed_from"];
 pub struct StoredEntry {
     /// The entry.
     pub entry: Entry,
+    /// The first position that it had: when it joined, or when its lot was drawn; nothing before that.
+    pub joined_position: Option<u64>,
     /// Hashes of the tokens sent with messages; each proves a caller to be the customer as the join's token does.
     pub message_token_hashes: Vec<SecretHash>,
     /// Which request brought the entry into its present status, so that the same request repeated is recognised.
@@ -39,7 +43,7 @@ pub struct StoredEntry {
     /// Whether the sale that it became was cancelled.
     pub registration_cancelled: bool,
     /// Whether seats that suited nobody else may suit it, by the rules under which it joined.
-    pub(crate) may_overtake: bool,
+    pub may_overtake: bool,
 }
 
 impl StoredEntry {
@@ -77,10 +81,16 @@ struct EntryItem {
     minimum: Option<Quantity>,
     status: Status,
     joined_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    joined_position: Option<u64>,
     name: PersonName,
     email: EmailAddress,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     phone: Option<PhoneNumber>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    locale: Option<LanguageTag>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    channels: Option<Channels>,
     token_hash: SecretHash,
     #[serde(default, skip_serializing)]
     message_token_hashes: Vec<SecretHash>,
@@ -96,6 +106,10 @@ struct EntryItem {
     offer_quantity: Option<Quantity>,
     #[serde(default, skip_serializing)]
     purchase_window: Option<Window>,
+    #[serde(default, skip_serializing)]
+    remind_at: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
+    reminded_at: Option<Timestamp>,
     #[serde(default, skip_serializing)]
     registration_id: Option<RegistrationId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -114,8 +128,14 @@ struct EntryItem {
     why: Option<Label>,
 }
 
-/// The item of an entry that joins. That it `may_overtake` stands there for the relay, which does not read the event.
-pub(crate) fn joining_item(entry: &Entry, may_overtake: bool, mandate: &Mandate) -> Result<Item, Error> {
+/// The item of an entry that joins at this position, if it has one. That it `may_overtake` stands there for the relay,
+/// which does not read the event.
+pub(crate) fn joining_item(
+    entry: &Entry,
+    position: Option<u64>,
+    may_overtake: bool,
+    mandate: &Mandate,
+) -> Result<Item, Error> {
     let key = Key::entry(&entry.place);
     to_item(&EntryItem {
         pk: key.pk,
@@ -129,9 +149,12 @@ pub(crate) fn joining_item(entry: &Entry, may_overtake: bool, mandate: &Mandate)
         minimum: entry.minimum,
         status: entry.status,
         joined_at: entry.joined_at,
+        joined_position: position,
         name: entry.name.clone(),
         email: entry.email.clone(),
         phone: entry.phone.clone(),
+        locale: entry.locale.clone(),
+        channels: entry.chosen_channels.clone(),
         token_hash: entry.token_hash.clone(),
         message_token_hashes: Vec::new(),
         line: Some(line_partition(&entry.lane_id())),
@@ -140,6 +163,8 @@ pub(crate) fn joining_item(entry: &Entry, may_overtake: bool, mandate: &Mandate)
         expires_at: None,
         offer_quantity: None,
         purchase_window: None,
+        remind_at: None,
+        reminded_at: None,
         registration_id: None,
         action: None,
         command: None,
@@ -161,7 +186,9 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
     let key = Key { pk: stored.pk, sk: stored.sk };
     let offer = match (stored.offered_at, stored.expires_at, stored.offer_quantity) {
         (Some(offered_at), Some(expires_at), Some(quantity)) => {
-            Some(Offer { offered_at, expires_at, quantity, purchase_window: stored.purchase_window })
+            let (purchase_window, remind_at, reminded_at) =
+                (stored.purchase_window, stored.remind_at, stored.reminded_at);
+            Some(Offer { offered_at, expires_at, quantity, purchase_window, remind_at, reminded_at })
         }
         _ => None,
     };
@@ -179,12 +206,15 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         name: stored.name,
         email: stored.email,
         phone: stored.phone,
+        locale: stored.locale,
+        chosen_channels: stored.channels,
         token_hash: stored.token_hash,
         offer,
         registration_id: stored.registration_id,
     };
     Ok(StoredEntry {
         entry,
+        joined_position: stored.joined_position,
         message_token_hashes: stored.message_token_hashes,
         action: stored.action,
         command: stored.command,
@@ -206,9 +236,13 @@ pub(crate) fn cancel_registration(id: &EntryId) -> Expression {
     Expression::new().set("registration_cancelled", true).when_equal("entry_id", id)
 }
 
-/// The partition of the `due` index in which an entry's deadline stands.
-fn due_shard(number: u64) -> String {
-    format!("DUE#{}", number % DUE_SHARDS)
+/// Partitions of the `due` index, with a number after the `#`: of deadlines and batches, and of reminders.
+pub(crate) const DUE: &str = "DUE";
+pub(crate) const REMINDERS: &str = "REMIND";
+
+/// The partition of the `due` index in which an entry's reminder or deadline stands.
+fn due_shard(what: &str, number: u64) -> String {
+    format!("{what}#{}", number % DUE_SHARDS)
 }
 
 /// Offers seats to an entry that waits in this place of its line.
@@ -219,8 +253,9 @@ pub(crate) fn offer(id: &EntryId, lane: &Lane, number: u64, offer: &Offer) -> Ex
         .set("expires_at", offer.expires_at)
         .set("offer_quantity", offer.quantity)
         .set_if_some("purchase_window", offer.purchase_window.as_ref().map(Window::as_str))
-        .set("due_shard", due_shard(number))
-        .set("due_at", offer.expires_at)
+        .set_if_some("remind_at", offer.remind_at)
+        .set("due_shard", due_shard(if offer.remind_at.is_some() { REMINDERS } else { DUE }, number))
+        .set("due_at", offer.remind_at.unwrap_or(offer.expires_at))
         .set("armed_from", offer.offered_at)
         .when_equal("entry_id", id)
         .when_equal("status", Status::Waiting.as_str())
@@ -228,11 +263,25 @@ pub(crate) fn offer(id: &EntryId, lane: &Lane, number: u64, offer: &Offer) -> Ex
         .when_still("lane", stored_lane(lane))
 }
 
+/// Notes that the customer is to be reminded of the offer, which from then on is due at its deadline.
+pub(crate) fn remind(id: &EntryId, number: u64, offer: &Offer, now: Timestamp) -> Expression {
+    Expression::new()
+        .set("reminded_at", now)
+        .set("due_shard", due_shard(DUE, number))
+        .set("due_at", offer.expires_at)
+        .set("armed_from", now)
+        .when_equal("entry_id", id)
+        .when_equal("status", Status::Offered.as_str())
+        .when_absent("reminded_at")
+        .when_more_than("expires_at", now)
+}
+
 /// Claims an offer before its deadline.
-pub(crate) fn claim(id: &EntryId, expires_at: Timestamp, action: &str, now: Timestamp) -> Expression {
+pub(crate) fn claim(id: &EntryId, number: u64, expires_at: Timestamp, action: &str, now: Timestamp) -> Expression {
     Expression::new()
         .set("status", Status::Claimed.as_str())
         .set("expires_at", expires_at)
+        .set("due_shard", due_shard(DUE, number))
         .set("due_at", expires_at)
         .set("armed_from", now)
         .set("claimed_at", now)

@@ -51,6 +51,8 @@ pub(crate) enum Alternative {
     Absent,
     /// The attribute has the value.
     Equal(&'static str, Value),
+    /// The attribute is not above the value.
+    AtMost(&'static str, Value),
 }
 
 /// What a write sets, adds, removes and demands.
@@ -187,6 +189,7 @@ impl Expression {
         match alternative {
             Alternative::Absent => format!("attribute_not_exists({})", self.name("pk")),
             Alternative::Equal(attribute, value) => format!("{} = {}", self.name(attribute), self.value(value)),
+            Alternative::AtMost(attribute, value) => format!("{} <= {}", self.name(attribute), self.value(value)),
         }
     }
 

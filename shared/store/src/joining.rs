@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::ReturnValue;
+use waitlist_domain::channels::Channels;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId};
 use waitlist_domain::lane::{Lane, LaneId};
+use waitlist_domain::language::LanguageTag;
 use waitlist_domain::mandate::Mandate;
 use waitlist_domain::numbers::Lanes;
 use waitlist_domain::order::{Order, Standing};
@@ -60,6 +62,10 @@ pub struct Join {
     pub email: EmailAddress,
     /// Where to text to.
     pub phone: Option<PhoneNumber>,
+    /// In which language to, if they said so.
+    pub locale: Option<LanguageTag>,
+    /// By which channels, if they have chosen.
+    pub channels: Option<Channels>,
     /// What will prove the customer.
     pub token_hash: SecretHash,
     /// The entry's id, should one be made.
@@ -120,11 +126,13 @@ impl Joins {
     pub async fn join(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Result<Joined, Error> {
         let taken = self.take_number(join, check).await?;
         let entry = self.entry(join, &taken);
-        let standing = async { Ok(Joined::New(Box::new(entry.clone()), self.standing(&taken).await?)) };
-        match self.put_entry(&entry, taken.may_overtake).await? {
-            None => standing.await,
+        let standing = self.standing(&taken).await?;
+        match self.put_entry(&entry, standing.position(), taken.may_overtake).await? {
+            None => Ok(Joined::New(Box::new(entry), standing)),
             // Our own write, whose answer was lost.
-            Some(existing) if existing.entry.id == entry.id && existing.entry.number == entry.number => standing.await,
+            Some(existing) if existing.entry.id == entry.id && existing.entry.number == entry.number => {
+                Ok(Joined::New(Box::new(entry), standing))
+            }
             Some(existing) => {
                 // The person's answer does not depend on this, and what is left undone the sweep finds.
                 let marks = [(taken.number, vec![Mark::Gone, Mark::Unused])];
@@ -240,13 +248,20 @@ impl Joins {
         }
     }
 
-    /// Stores the entry unless the person has a place already, which is then the answer.
-    async fn put_entry(&self, entry: &Entry, may_overtake: bool) -> Result<Option<StoredEntry>, Error> {
+    /// Stores the entry, which joins at this position, if it has one, unless the person has a place already, which is
+    /// then the answer.
+    async fn put_entry(
+        &self,
+        entry: &Entry,
+        position: Option<u64>,
+        may_overtake: bool,
+    ) -> Result<Option<StoredEntry>, Error> {
         const CONTEXT: &str = "storing an entry";
         let mut attempts = Attempts::new(&self.table);
         loop {
             let condition = entry_item::may_join(&entry.id);
-            let request = condition.put(&self.table, joining_item(entry, may_overtake, self.table.mandate())?);
+            let item = joining_item(entry, position, may_overtake, self.table.mandate())?;
+            let request = condition.put(&self.table, item);
             match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(None),
                 Err(WriteFailure::Condition(existing)) => {
@@ -281,6 +296,8 @@ impl Joins {
             name: join.name.clone(),
             email: join.email.clone(),
             phone: join.phone.clone(),
+            locale: join.locale.clone(),
+            chosen_channels: join.channels.clone(),
             token_hash: join.token_hash.clone(),
             offer: None,
             registration_id: None,

@@ -8,7 +8,7 @@ use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId,
 };
 use waitlist_domain::lane::{Lane, LaneId};
-use waitlist_domain::message::Notification;
+use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::position_index::Mark;
 
 /// A primary key.
@@ -78,6 +78,11 @@ impl Key {
         Self::new(format!("DRAW#{line}"), format!("LIST#{list}#{part:06}"))
     }
 
+    /// What the last look for those who have moved up left.
+    pub(crate) fn moved_up(line: &LineId) -> Self {
+        Self::new(format!("RANK#{line}"), "MOVED-UP")
+    }
+
     pub(crate) fn registration(id: &RegistrationId) -> Self {
         Self::new(format!("REGISTRATION#{id}"), "REGISTRATION")
     }
@@ -95,8 +100,13 @@ impl Key {
     }
 
     pub(crate) fn sent(notification: &Notification) -> Self {
-        let occasion = format!("{}#{}", notification.kind.as_str(), notification.channel.as_str());
-        Self::new(format!("SENT#{}", notification.entry_id), occasion)
+        let Notification { entry_id, kind, occasion, channel, .. } = notification;
+        Self::new(format!("SENT#{entry_id}"), format!("{}#{occasion}#{}", kind.as_str(), channel.as_str()))
+    }
+
+    /// The messages of a kind that an address was sent lately. The address itself is not told by it.
+    pub(crate) fn lately_sent(address: &str, kind: NotificationKind) -> Self {
+        Self::new(format!("TOLD#{}", SecretHash::of(address).as_str()), kind.as_str())
     }
 
     pub(crate) fn into_attributes(self) -> HashMap<String, AttributeValue> {

@@ -5,20 +5,26 @@
 //! answer and the note is the only way for a message to go out twice.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
 use waitlist_domain::credential::{SecretHash, Token};
-use waitlist_domain::entry::Entry;
+use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EntryId, EventId, PlaceId, hexadecimal};
+use waitlist_domain::lane::Lane;
 use waitlist_domain::message::Notification;
+use waitlist_domain::message_limit::{LIMIT_WINDOW, LatelySent};
+use waitlist_domain::numbers::waiting_in;
 use waitlist_domain::time::Timestamp;
 
 use crate::entries::entry_at;
+use crate::entry_item::StoredEntry;
 use crate::events::get_event;
 use crate::expression::{Expression, Value};
 use crate::failure::{Item, WriteFailure, put_failure, update_failure};
 use crate::key::Key;
-use crate::reading::{malformed, text};
+use crate::line_items::lanes_from;
+use crate::reading::{from_item, get, malformed, text, to_item};
 use crate::table::{Attempts, Table};
 
 /// How long a lease lasts: longer than the function may run (30 seconds), so that two never send at once, and shorter
@@ -32,6 +38,16 @@ const KEPT_SECONDS: i64 = 400 * 24 * 60 * 60;
 const SENDING: &str = "sending";
 const SENT: &str = "sent";
 const FAILED: &str = "failed";
+
+/// The messages of one kind that one address was sent lately.
+#[derive(Debug, Serialize, Deserialize)]
+struct LatelySentItem {
+    pk: String,
+    sk: String,
+    version: u64,
+    sent: LatelySent,
+    ttl: i64,
+}
 
 /// Whether a notification may be sent now.
 #[derive(Debug, PartialEq, Eq)]
@@ -71,8 +87,18 @@ impl Notifying {
     }
 
     /// The newest entry of a place.
-    pub async fn entry(&self, place: &PlaceId) -> Result<Option<Entry>, Error> {
-        Ok(entry_at(&self.table, place).await?.map(|stored| stored.entry))
+    pub async fn entry(&self, place: &PlaceId) -> Result<Option<StoredEntry>, Error> {
+        entry_at(&self.table, place).await
+    }
+
+    /// How many are in the draw that an entry is in; nothing where it is in none that is still to be held.
+    pub async fn entrants(&self, entry: &Entry) -> Result<Option<u64>, Error> {
+        if entry.lane != Lane::Pool || entry.status != Status::Waiting {
+            return Ok(None);
+        }
+        let numbers = get(&self.table, Key::numbers(&entry.place.line)).await?;
+        let entrants = |numbers: &Item| Ok(waiting_in(&lanes_from(numbers)?, &Lane::Pool));
+        numbers.as_ref().map(entrants).transpose()
     }
 
     /// An event, or [`waitlist_domain::Refusal::EventNotFound`].
@@ -105,6 +131,37 @@ impl Notifying {
                 Ok(_) => return Ok(true),
                 Err(WriteFailure::Condition(_)) => return Ok(false),
                 Err(WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    /// Counts a message against what its address, an e-mail address or telephone number, may get of the kind within an
+    /// hour, over all events; whether it may be sent. Asked again for the same message, it counts once.
+    pub async fn count_against_limit(&self, notification: &Notification, address: &str) -> Result<bool, Error> {
+        const CONTEXT: &str = "counting the messages to an address";
+        let Some(most) = notification.kind.most_to_an_address() else { return Ok(true) };
+        let key = Key::lately_sent(address, notification.kind);
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let stored = get(&self.table, key.clone()).await?.map(from_item::<LatelySentItem>).transpose()?;
+            let (version, sent) = stored.map_or((None, LatelySent::default()), |item| (Some(item.version), item.sent));
+            let now = self.table.now();
+            let Some(sent) = sent.with(notification, most, now) else { return Ok(false) };
+            let item = LatelySentItem {
+                pk: key.pk.clone(),
+                sk: key.sk.clone(),
+                version: version.unwrap_or(0) + 1,
+                sent,
+                ttl: now.plus_milliseconds(LIMIT_WINDOW).seconds() + 1,
+            };
+            let request = Expression::new().when_still("version", version).put(&self.table, to_item(&item)?);
+            match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
+                Ok(_) => return Ok(true),
+                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
                 Err(WriteFailure::Other(error)) => return Err(error),
             }
             if !attempts.another().await {

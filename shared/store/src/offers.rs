@@ -48,7 +48,7 @@ impl Claims {
             let Some(expires_at) = claim_deadline(&claim) else {
                 return convert(&self.table, stored, &[Status::Offered], Some(action), None).await;
             };
-            let expression = entry_item::claim(&stored.entry.id, expires_at, action, now);
+            let expression = entry_item::claim(&stored.entry.id, stored.entry.number, expires_at, action, now);
             let request = expression
                 .under(self.table.mandate())
                 .update(&self.table, Key::entry(&stored.entry.place))

@@ -17,6 +17,9 @@ use crate::key::{Key, mark_name};
 use crate::reading::{Consistency, get, get_all, optional_number};
 use crate::table::{Attempts, Table};
 
+/// Most pages that one search for those who stand first looks over: 32,768 numbers.
+const MOST_PAGES_LOOKED_OVER: u64 = 32;
+
 /// A number and the marks it gets.
 pub(crate) type Marked = (u64, Vec<Mark>);
 
@@ -311,6 +314,28 @@ impl<'table> GoneNumbers<'table> {
             );
         }
         Ok(standing)
+    }
+
+    /// The first `most` numbers that are not gone, of those up to `last`, and the last number that was looked at:
+    /// nobody else stands before it. Looks over at most [`MOST_PAGES_LOOKED_OVER`].
+    pub(crate) async fn first_standing(&mut self, most: u64, last: u64) -> Result<(Vec<u64>, u64), Error> {
+        let mut from = self.first_not_gone().await?;
+        let mut standing = Vec::new();
+        let first_page = Place::of(from).page;
+        while from <= last {
+            let page = Place::of(from).page;
+            let end = ((page + 1) * NUMBERS_PER_PAGE).min(last);
+            standing.extend(self.not_gone_between(from, end).await?);
+            if standing.len() as u64 >= most {
+                standing.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+                return Ok((standing, end));
+            }
+            if page - first_page >= MOST_PAGES_LOOKED_OVER {
+                return Ok((standing, end));
+            }
+            from = end + 1;
+        }
+        Ok((standing, last))
     }
 
     fn page(&self, page: u64) -> Bitmap {

@@ -14,7 +14,7 @@ use waitlist_domain::promotion::{Waiting, settled_up_to};
 use waitlist_domain::steering::Offering;
 use waitlist_domain::time::Timestamp;
 
-use crate::entry_item::DUE_SHARDS;
+use crate::entry_item::{DUE, DUE_SHARDS, REMINDERS};
 use crate::events::event_from;
 use crate::expression::Expression;
 use crate::failure::{Item, WriteFailure, fault, update_failure};
@@ -22,7 +22,7 @@ use crate::key::Key;
 use crate::line_index::entries_of_lane;
 use crate::line_items::{ACTIVE_LINES, get_line_if_any, line_from};
 use crate::position_index::{GoneNumbers, Marked, mark};
-use crate::reading::{Consistency, get, get_all, key_of, malformed, number, optional_number};
+use crate::reading::{Consistency, get, get_all, key_of, malformed, number, optional_number, text};
 use crate::table::Table;
 
 /// Most numbers of one line that one sweep audits.
@@ -77,9 +77,11 @@ impl Sweeps {
     /// Everything due before `until`, page by page, the most overdue of each partition first.
     pub async fn due_before(&self, until: Timestamp) -> Result<Vec<Due>, Error> {
         let mut due = Vec::new();
-        for shard in 0..DUE_SHARDS {
-            let items = self.query_due(&format!("DUE#{shard}"), until).await?;
-            due.extend(items.iter().filter_map(|item| readable(due_from(item))));
+        for what in [DUE, REMINDERS] {
+            for shard in 0..DUE_SHARDS {
+                let items = self.query_due(&format!("{what}#{shard}"), until).await?;
+                due.extend(items.iter().filter_map(|item| readable(due_from(item))));
+            }
         }
         Ok(due)
     }
@@ -210,6 +212,7 @@ fn due_from(item: &Item) -> Result<Due, Error> {
     let due_at = Timestamp::from_milliseconds(number(item, "due_at")?);
     let armed_from = Timestamp::from_milliseconds(number(item, "armed_from")?);
     let wake = match (key.to_place(), key.to_release()) {
+        (Some(place), _) if text(item, "due_shard")?.starts_with(REMINDERS) => Wake::Reminder { place, due_at },
         (Some(place), _) => Wake::deadline(place, due_at),
         (None, Some(release_id)) => Wake::Batch { release_id, due_at },
         (None, None) => return Err(malformed("pk")),

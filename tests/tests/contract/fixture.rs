@@ -11,6 +11,7 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, TicketTypeId};
+use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::order::{Order, Standing};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
@@ -118,6 +119,7 @@ impl Fixture {
             name: Label::parse("Summer Camp").expect("valid"),
             starts_at: self.table.now().plus_milliseconds(1000 * HOUR),
             time_zone: "America/New_York".to_owned(),
+            locale: None,
             ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
             rules: WaitlistRules {
                 order: Order::Fifo,
@@ -126,6 +128,8 @@ impl Fixture {
                 max_quantity: Quantity::parse(10).expect("valid"),
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
+                reminder_at: None,
+                moved_up_at: MovedUpAt::default(),
                 fit: Fit::Strict,
                 pace: None,
             },
@@ -170,6 +174,8 @@ impl Fixture {
             name: PersonName::parse(name).expect("valid"),
             email: EmailAddress::parse(&format!("{name}@example.org")).expect("valid"),
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
+            locale: None,
+            channels: None,
             token_hash: SecretHash::of(name),
             entry_id: EntryId::from_bits(self.table.random_identifier_bits()),
         }

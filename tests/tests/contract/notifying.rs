@@ -1,20 +1,24 @@
+use waitlist_domain::channels::Channel;
 use waitlist_domain::credential::SecretHash;
-use waitlist_domain::entry::Entry;
+use waitlist_domain::entry::{Entry, Offer};
 use waitlist_domain::identifier::EntryId;
-use waitlist_domain::message::{Channel, Notification, NotificationKind};
+use waitlist_domain::message::{Notification, NotificationKind, Occasion};
+use waitlist_domain::quantity::Quantity;
+use waitlist_domain::time::Timestamp;
 use waitlist_store::notifying::{Beginning, Notifying, SendingLease};
 use waitlist_store::offers::Departures;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, customer};
 
 contract! {
+    of_several_messages_about_joining_at_once_as_many_count_as_an_address_gets
     whoever_takes_the_marker_holds_off_others_until_its_lease_runs_out
     what_was_sent_is_not_sent_again
     what_was_refused_for_good_is_not_tried_again
     a_released_marker_is_taken_at_once
     a_lease_that_ran_out_gives_nothing_up_and_releases_nothing
     what_was_sent_was_sent_even_under_a_lease_that_ran_out
-    each_kind_channel_and_stay_has_a_marker_of_its_own
+    each_kind_occasion_channel_and_stay_has_a_marker_of_its_own
     of_several_that_want_to_send_at_once_one_may
     a_message_s_token_proves_its_bearer_beside_all_others
     no_token_is_added_to_another_stay_or_where_nobody_stands
@@ -31,7 +35,8 @@ async fn ada(fixture: &Fixture) -> Entry {
 }
 
 fn by_mail(entry: &Entry, kind: NotificationKind) -> Notification {
-    Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel: Channel::Email }
+    let occasion = Occasion::of(kind, entry);
+    Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, occasion, channel: Channel::Email }
 }
 
 async fn joined(fixture: &Fixture) -> Notification {
@@ -71,6 +76,26 @@ async fn whoever_takes_the_marker_holds_off_others_until_its_lease_runs_out(fixt
     fixture.advance(1);
     assert_ne!(take(&fixture, &joined).await, first);
     assert_eq!(begin(&fixture, &joined).await, Beginning::SomebodyElseIsSending);
+}
+
+async fn of_several_messages_about_joining_at_once_as_many_count_as_an_address_gets(fixture: Fixture) {
+    let notifying = Notifying::new(&fixture.table);
+    let entry = ada(&fixture).await;
+    let count_for = async |address: &str, number: u8| {
+        let joined =
+            by_mail(&Entry { id: EntryId::from_bits([number; 16]), ..entry.clone() }, NotificationKind::Joined);
+        notifying.count_against_limit(&joined, address).await.expect("the table answers")
+    };
+    let count = async |number: u8| count_for("ada@example.org", number).await;
+    let (a, b, c) = tokio::join!(count(1), count(2), count(3));
+    assert_eq!([a, b, c], [true; 3]);
+    let (a, b, c, d) = tokio::join!(count(4), count(5), count(6), count(7));
+    assert_eq!([a, b, c, d].iter().filter(|counts| **counts).count(), 2);
+    assert!(count(1).await, "it is counted already");
+    assert!(!count(8).await);
+    assert!(count_for("bob@example.org", 8).await);
+    fixture.advance(HOUR);
+    assert!(count(8).await);
 }
 
 async fn what_was_sent_is_not_sent_again(fixture: Fixture) {
@@ -131,13 +156,26 @@ async fn what_was_sent_was_sent_even_under_a_lease_that_ran_out(fixture: Fixture
     assert_eq!(begin(&fixture, &joined).await, Beginning::AlreadySent);
 }
 
-async fn each_kind_channel_and_stay_has_a_marker_of_its_own(fixture: Fixture) {
+async fn each_kind_occasion_channel_and_stay_has_a_marker_of_its_own(fixture: Fixture) {
     let entry = ada(&fixture).await;
     let lease = take(&fixture, &by_mail(&entry, NotificationKind::Offered)).await;
     sent(&fixture, &lease).await;
     take(&fixture, &by_mail(&entry, NotificationKind::Joined)).await;
     take(&fixture, &by_mail(&entry, NotificationKind::PurchaseEnded)).await;
     take(&fixture, &Notification { channel: Channel::Sms, ..by_mail(&entry, NotificationKind::Offered) }).await;
+    let offer = |offered_at| {
+        Some(Offer {
+            offered_at: Timestamp::from_milliseconds(offered_at),
+            expires_at: Timestamp::from_milliseconds(HOUR),
+            quantity: Quantity::ONE,
+            purchase_window: None,
+            remind_at: None,
+            reminded_at: None,
+        })
+    };
+    for offered_at in [1, 2] {
+        take(&fixture, &by_mail(&Entry { offer: offer(offered_at), ..entry.clone() }, NotificationKind::Offered)).await;
+    }
     let another_stay = Entry { id: EntryId::from_bits([7; 16]), ..entry };
     take(&fixture, &by_mail(&another_stay, NotificationKind::Offered)).await;
 }

@@ -39,18 +39,18 @@ fn tier(name: &str) -> TierId {
     TierId::parse(name).expect("valid")
 }
 
-fn priority(tiers: &[&str]) -> Order {
+pub(super) fn priority(tiers: &[&str]) -> Order {
     Order::Priority { tiers: tiers.iter().map(|name| tier(name)).collect() }
 }
 
-fn weighted(tiers: &[(&str, u32)]) -> Order {
+pub(super) fn weighted(tiers: &[(&str, u32)]) -> Order {
     let weighted =
         |(name, weight): &(&str, u32)| WeightedTier { id: tier(name), weight: NonZeroU32::new(*weight).expect("some") };
     Order::Weighted { tiers: tiers.iter().map(weighted).collect() }
 }
 
 impl Fixture {
-    fn event_in_order(&self, order: Order) -> Event {
+    pub(super) fn event_in_order(&self, order: Order) -> Event {
         let event = self.event();
         Event { rules: WaitlistRules { order, ..event.rules.clone() }, ..event }
     }
@@ -66,7 +66,7 @@ impl Fixture {
     }
 
     /// Joins people named after their tiers: `vip1`, `general2`.
-    async fn join_all(&self, names: &[&str]) {
+    pub(super) async fn join_all(&self, names: &[&str]) {
         for name in names {
             let of = name.trim_end_matches(char::is_numeric);
             self.join_tier(name, Some(of)).await.expect("open");
@@ -95,7 +95,7 @@ impl Fixture {
         waitlist_store::events::Events::new(&self.table).get(&event_id()).await.expect("it exists")
     }
 
-    async fn standing(&self, name: &str) -> Option<Standing> {
+    pub(super) async fn standing(&self, name: &str) -> Option<Standing> {
         let entry = self.entry(name).await.entry;
         Entries::new(&self.table).standings([&entry]).await.expect("answers")[0]
     }
@@ -200,12 +200,12 @@ async fn an_order_may_change_while_nobody_waits(fixture: Fixture) {
 // Lots.
 
 impl Fixture {
-    fn lottery(&self, tiers: &[&str]) -> Order {
+    pub(super) fn lottery(&self, tiers: &[&str]) -> Order {
         let draw_at = self.table.now().plus_milliseconds(HOUR);
         Order::Lottery { tiers: tiers.iter().map(|name| tier(name)).collect(), draw_at, commitment: SecretHash::of("") }
     }
 
-    async fn draw(&self) -> Progress {
+    pub(super) async fn draw(&self) -> Progress {
         Draws::new(&self.table).hold(&line()).await.expect("nothing disturbs it")
     }
 

@@ -19,6 +19,7 @@ use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
 use waitlist_domain::mandate::{Actor, Mandate};
+use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::order::Order;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
@@ -27,16 +28,19 @@ use waitlist_domain::steering::Offering;
 use waitlist_domain::time::Window;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
+use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, RelayDeadLetters, Timers};
 use waitlist_runtime::request::from_event;
 use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::entries::{Entries, EntryFilter};
 use waitlist_store::events::{EventChanges, Events, WantedEvent};
 use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_store::moved_up::MovedUp;
 use waitlist_store::notifying::Notifying;
 use waitlist_store::offers::Departures;
 use waitlist_store::registrations::DirectSales;
 use waitlist_store::releases::Releases;
+use waitlist_store::reminders::Reminders;
 use waitlist_store::steering::{Steer, Steering};
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Line, StoredEntry, Table, promotions};
@@ -168,6 +172,7 @@ impl Scene {
             name: Label::parse("Summer Camp").expect("valid"),
             starts_at: self.table.now().plus_milliseconds(1_000_000_000),
             time_zone: "America/New_York".to_owned(),
+            locale: None,
             ticket_types: vec![TicketType {
                 id: line(event).ticket_type_id,
                 name: Label::parse("Camper").expect("valid"),
@@ -179,6 +184,8 @@ impl Scene {
                 max_quantity: quantity(4),
                 notification_window: window("24 hours"),
                 purchase_window: Some(window("2 hours")),
+                reminder_at: None,
+                moved_up_at: MovedUpAt::default(),
                 fit: Fit::Strict,
                 pace: None,
             },
@@ -226,6 +233,8 @@ impl Scene {
             name: PersonName::parse("Pat Example").expect("valid"),
             email: EmailAddress::parse("pat@example.org").expect("valid"),
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
+            locale: None,
+            channels: None,
             token_hash: SecretHash::of(TOKEN),
             entry_id: EntryId::from_bits(id),
         };
@@ -352,11 +361,20 @@ impl Scene {
         relay::Relay {
             table: self.table.clone(),
             index: IndexUpkeep::new(&self.table),
+            movers: self.movers(),
             promotions: self.promotions(),
             timers: self.timers(),
-            notifications: Notifications::new(self.cloud.sqs(), self.cloud.queue_url("notifications")),
+            notifications: self.notifications(),
             dead_letters: RelayDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("relay-dead-letters")),
         }
+    }
+
+    fn notifications(&self) -> Notifications {
+        Notifications::new(self.cloud.sqs(), self.cloud.queue_url("notifications"))
+    }
+
+    fn movers(&self) -> Movers {
+        Movers::new(MovedUp::new(&self.table), self.notifications(), self.timers())
     }
 
     fn promoter(&self) -> promote::Promote {
@@ -371,6 +389,8 @@ impl Scene {
             table: self.table.clone(),
             promotions: promotions::Promotions::new(&self.table),
             draws: waitlist_store::draws::Draws::new(&self.table),
+            reminders: Reminders::new(&self.table),
+            movers: self.movers(),
             releases: Releases::new(&self.table),
             timers: self.timers(),
         }

@@ -21,6 +21,37 @@ fn source(function: &Function) -> (String, Yaml) {
     (source["Type"].as_str().expect("a type").to_owned(), source["Properties"].clone())
 }
 
+/// The actions that a function's role allows.
+fn actions(function: &Function) -> Vec<String> {
+    let template = YamlLoader::load_from_str(&template()).expect("the template is YAML").remove(0);
+    let folder = format!("functions/{}/", function.0);
+    let resources = template["Resources"].as_hash().expect("there are resources");
+    let resource = resources.values().find(|resource| resource["Properties"]["CodeUri"].as_str() == Some(&folder));
+    let role = resource.and_then(|resource| resource["Properties"]["Role"].as_str()).expect("it has a role");
+    let role = role.strip_suffix(".Arn").expect("by its ARN");
+    let policies = template["Resources"][role]["Properties"]["Policies"].as_vec().expect("it has policies");
+    let statements =
+        policies.iter().flat_map(|policy| policy["PolicyDocument"]["Statement"].as_vec().into_iter().flatten());
+    let allowed = statements.filter(|statement| statement["Effect"].as_str() == Some("Allow"));
+    let actions = allowed.flat_map(|statement| statement["Action"].as_vec().into_iter().flatten());
+    actions.map(|action| action.as_str().expect("a name").to_owned()).collect()
+}
+
+/// Programs that look links in mails over must not act for the customer: what answers a GET may write nothing but logs.
+#[test]
+fn a_get_never_changes_anything() {
+    const READING: [&str; 3] = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
+    let is_get = |function: &Function| source(function).1["Method"].as_str() == Some("GET");
+    let functions: Vec<Function> = Function::of_the_api().into_iter().filter(is_get).collect();
+    assert!(functions.len() >= 5, "{}", functions.len());
+    for function in functions {
+        for action in actions(&function) {
+            let is_harmless = action.starts_with("logs:") || READING.contains(&action.as_str());
+            assert!(is_harmless, "functions/{} may {action}", function.0);
+        }
+    }
+}
+
 fn names(value: &Value) -> BTreeSet<&str> {
     value.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect()
 }

@@ -192,9 +192,10 @@ impl World {
                 let kind = body["ticketTypes"].as_array_mut()?.get_mut(*line)?;
                 kind["capacity"] = json!(capacity);
             }
-            EventChange::Windows { notification, purchase } => {
+            EventChange::Windows { notification, purchase, reminder } => {
                 body["waitlist"]["notificationWindow"] = json!(notification);
                 body["waitlist"]["purchaseWindow"] = json!(purchase);
+                body["waitlist"]["reminderAt"] = json!(reminder);
             }
             EventChange::Pace(pace) => {
                 body["waitlist"]["batchSize"] = json!(pace.map(|(size, _)| size));
@@ -238,6 +239,8 @@ impl World {
                 "maxQuantity": event.max_quantity,
                 "notificationWindow": event.notification_window,
                 "purchaseWindow": event.purchase_window,
+                "reminderAt": event.reminder_at,
+                "movedUpAt": self.plan.moved_up_at,
                 "fit": event.fit.words().0,
                 "batchSize": event.pace.as_ref().map(|(size, _)| size),
                 "batchInterval": event.pace.as_ref().map(|(_, interval)| interval),

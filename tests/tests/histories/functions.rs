@@ -10,10 +10,13 @@ use serde_json::Value;
 use waitlist_domain::time::Timestamp;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
+use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, RelayDeadLetters, Timers};
 use waitlist_store::changes::IndexUpkeep;
+use waitlist_store::moved_up::MovedUp;
 use waitlist_store::notifying::Notifying;
 use waitlist_store::releases::Releases;
+use waitlist_store::reminders::Reminders;
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Table, promotions};
 use waitlist_tests::{InProcessCloud, Random};
@@ -65,14 +68,17 @@ impl Functions {
         let promotions = Promotions::new(sqs.clone(), cloud.queue_url("promotions.fifo"));
         let timers = Timers::new(sqs.clone(), cloud.queue_url("timers"));
         let promoting = promotions::Promotions::new(&table);
+        let notifications = Notifications::new(sqs.clone(), cloud.queue_url("notifications"));
+        let movers = Movers::new(MovedUp::new(&table), notifications.clone(), timers.clone());
         Rc::new(Self {
             joins: [join::Ports::new(&table), join::Ports::new(&table)],
             relay: relay::Relay {
                 table: table.clone(),
                 index: IndexUpkeep::new(&table),
+                movers: movers.clone(),
                 promotions: promotions.clone(),
                 timers: timers.clone(),
-                notifications: Notifications::new(sqs.clone(), cloud.queue_url("notifications")),
+                notifications,
                 dead_letters: RelayDeadLetters::new(sqs.clone(), cloud.queue_url("relay-dead-letters")),
             },
             promote: promote::Promote {
@@ -85,6 +91,8 @@ impl Functions {
                 table: table.clone(),
                 promotions: promoting,
                 draws: waitlist_store::draws::Draws::new(&table),
+                reminders: Reminders::new(&table),
+                movers,
                 releases: Releases::new(&table),
                 timers: timers.clone(),
             },

@@ -9,7 +9,7 @@ use waitlist_tests::Random;
 
 use super::mirror::sales::Fit;
 use super::weather::Weather;
-use super::wishes::{Wish, purchase_window, window};
+use super::wishes::{Wish, purchase_window, reminder_at, window};
 
 /// How long after the one before a wish comes.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,9 @@ pub(super) struct Plan {
     pub(super) capacities: Vec<u64>,
     pub(super) notification_window: &'static str,
     pub(super) purchase_window: Option<&'static str>,
+    pub(super) reminder_at: Option<u8>,
+    /// At which positions those who wait are told that they have moved up.
+    pub(super) moved_up_at: &'static [u64],
     pub(super) max_size: u64,
     pub(super) max_quantity: u64,
     /// In which sequence people are served.
@@ -56,6 +59,8 @@ impl Plan {
             capacities: (0..ticket_types).map(|_| [0, 0, 1, 1, 2, 3, 6][random.below(7)]).collect(),
             notification_window: window(random),
             purchase_window: purchase_window(random),
+            reminder_at: reminder_at(random),
+            moved_up_at: [&[][..], &[1], &[2, 1], &[5, 3, 2, 1], &[50, 2]][random.below(5)],
             max_size: if random.chance(200) { 1 + random.below(4) as u64 } else { 10_000 },
             max_quantity: 1 + random.below(5) as u64,
             order: Order::draw(random),
@@ -143,7 +148,7 @@ impl fmt::Display for Plan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { seed, weather, wishes, capacities, .. } = self;
         writeln!(formatter, "seed {seed}, capacities {capacities:?}, begins in {} ms, {weather:?}", self.starts_in)?;
-        let windows = (self.notification_window, self.purchase_window);
+        let windows = (self.notification_window, self.purchase_window, self.reminder_at);
         let most = (self.max_size, self.max_quantity);
         writeln!(
             formatter,

@@ -89,6 +89,7 @@ pub(super) enum EventChange {
     Windows {
         notification: &'static str,
         purchase: Option<&'static str>,
+        reminder: Option<u8>,
     },
     /// How releases are paced that say nothing themselves.
     Pace(Option<Batch>),
@@ -159,7 +160,11 @@ impl EventChange {
         match random.below(13) {
             0 => Self::Nothing,
             1..5 => Self::Capacity { line: line(random), capacity: random.below(8) as u64 },
-            5..7 => Self::Windows { notification: window(random), purchase: purchase_window(random) },
+            5..7 => Self::Windows {
+                notification: window(random),
+                purchase: purchase_window(random),
+                reminder: reminder_at(random),
+            },
             7 => Self::MaxSize(1 + random.below(5) as u64),
             8 => Self::MaxQuantity(1 + random.below(4) as u64),
             9 => Self::Start([2_000, 60_000, 3_600_000, 500 * 3_600_000][random.below(4)]),
@@ -194,6 +199,12 @@ fn quantity(random: &mut Random) -> u64 {
 
 fn batch(random: &mut Random) -> Batch {
     (1 + random.below(2) as u64, BATCH_INTERVALS[random.below(BATCH_INTERVALS.len())])
+}
+
+const REMINDERS: [Option<u8>; 6] = [None, None, Some(1), Some(50), Some(75), Some(99)];
+
+pub(super) fn reminder_at(random: &mut Random) -> Option<u8> {
+    REMINDERS[random.below(REMINDERS.len())]
 }
 
 pub(super) fn window(random: &mut Random) -> &'static str {

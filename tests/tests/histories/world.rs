@@ -142,6 +142,8 @@ impl World {
                 "fit": plan.fit.words().0,
                 "notificationWindow": plan.notification_window,
                 "purchaseWindow": plan.purchase_window,
+                "reminderAt": plan.reminder_at,
+                "movedUpAt": plan.moved_up_at,
             },
         });
         with_passes(&mut event, plan.fit);

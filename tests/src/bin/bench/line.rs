@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use dynoxide::types::{AttributeValue, Item};
 use serde_json::{Value, json};
+use waitlist_domain::channels::Channel;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::Entry;
@@ -15,11 +16,13 @@ use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules
 use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
 use waitlist_domain::lane::{Lane, LaneId};
-use waitlist_domain::message::{Channel, Notification, NotificationKind};
+use waitlist_domain::message::{Notification, NotificationKind, Occasion};
+use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::order::{Order, Standing};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::reminder::ReminderAt;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::entries::{Entries, EntryFilter};
@@ -101,6 +104,7 @@ impl Waitlist {
             name: Label::parse("Summer Camp, second week").expect("valid"),
             starts_at: self.table.now().plus_milliseconds(90 * 24 * 3_600_000),
             time_zone: "America/New_York".to_owned(),
+            locale: None,
             ticket_types: vec![TicketType {
                 id: self.line.ticket_type_id.clone(),
                 name: Label::parse("Camper").expect("valid"),
@@ -112,6 +116,8 @@ impl Waitlist {
                 max_quantity: Quantity::parse(10).expect("valid"),
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
+                reminder_at: Some(ReminderAt::parse(75).expect("valid")),
+                moved_up_at: MovedUpAt::default(),
                 fit: Fit::Strict,
                 pace: None,
             },
@@ -216,6 +222,8 @@ impl Waitlist {
             name: PersonName::parse(&name(number)).expect("valid"),
             email: EmailAddress::parse(&email(number)).expect("valid"),
             phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
+            locale: None,
+            channels: None,
             token_hash: self.token_hash.clone(),
             entry_id: entry_id(number),
         }
@@ -258,9 +266,10 @@ impl Waitlist {
     pub(crate) async fn tell(&self, number: u64, kind: NotificationKind, channel: Channel) {
         const STORED: &str = "nothing disturbs it";
         let notifying = Notifying::new(&self.table);
-        let entry = notifying.entry(&self.place(number)).await.expect(STORED).expect("they joined");
+        let entry = notifying.entry(&self.place(number)).await.expect(STORED).expect("they joined").entry;
         notifying.event(&self.line.event_id).await.expect(STORED);
-        let notification = Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, channel };
+        let (place, entry_id, occasion) = (entry.place.clone(), entry.id.clone(), Occasion::of(kind, &entry));
+        let notification = Notification { place, entry_id, kind, occasion, channel };
         let lease = match notifying.begin_sending(&notification).await.expect(STORED) {
             Beginning::Proceed(lease) => lease,
             other => panic!("a message is sent once: {other:?}"),
@@ -301,7 +310,13 @@ impl Waitlist {
             ("phone", PHONE.to_owned()),
             ("token_hash", self.token_hash.as_str().to_owned()),
         ];
-        let numbers = [("number", number.to_string()), ("quantity", "1".to_owned()), ("joined_at", now.to_string())];
+        // Nobody had gone when they joined.
+        let numbers = [
+            ("number", number.to_string()),
+            ("joined_position", number.to_string()),
+            ("quantity", "1".to_owned()),
+            ("joined_at", now.to_string()),
+        ];
         let texts = texts.map(|(name, text)| (name.to_owned(), AttributeValue::S(text)));
         let numbers = numbers.map(|(name, digits)| (name.to_owned(), AttributeValue::N(digits)));
         texts.into_iter().chain(numbers).collect()

@@ -1,8 +1,9 @@
 //! What is measured, in the order of a line's life. Each operation is what its function does with the store.
 
 use serde_json::{Value, json};
+use waitlist_domain::channels::Channel;
 use waitlist_domain::identifier::ReleaseId;
-use waitlist_domain::message::{Channel, NotificationKind};
+use waitlist_domain::message::NotificationKind;
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::release::{Pace, Release};
@@ -10,10 +11,12 @@ use waitlist_domain::time::Window;
 use waitlist_store::changes::{Change, IndexUpkeep};
 use waitlist_store::events::Statistics;
 use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_store::moved_up::MovedUp;
 use waitlist_store::offers::{Claims, Conversions, Departures, registration_id_of};
 use waitlist_store::promotions::Promotions;
 use waitlist_store::registrations::Cancellations;
 use waitlist_store::releases::{Batch, Releases};
+use waitlist_store::reminders::{Reminded, Reminders};
 use waitlist_store::sweeping::{Condition, Sweeps};
 
 use crate::line::Waitlist;
@@ -32,6 +35,7 @@ const JOIN: Bound = Bound { write_units: Some(3.0), round_trips: Some(2), ..Boun
 const FIRST_JOIN: Bound = Bound { write_units: Some(3.0), ..Bound::NONE };
 const POSITION: Bound = Bound { read_units: Some(2.5), same_at_each_length: true, ..Bound::NONE };
 const OFFER: Bound = Bound { write_units: Some(4.0), same_at_each_length: true, ..Bound::NONE };
+const MOVED_UP: Bound = Bound { same_at_each_length: true, ..Bound::NONE };
 const CLAIM: Bound = Bound { write_requests: Some(1), ..Bound::NONE };
 const EXPIRY: Bound = Bound { write_units: Some(12.0), ..Bound::NONE };
 
@@ -147,6 +151,9 @@ impl Measuring<'_> {
             self.note("relay: 99 offers, marked already", FULL, heard, None);
             let heard = self.relay_page(head[0]).await;
             self.note("relay: their page, carried up already", 1, heard, None);
+            let (told, found) = self.moved_up().await;
+            assert_eq!(told, 50, "by mail: it is not urgent");
+            self.note("relay: 50 have moved up, by 99", 1, found, Some(MOVED_UP));
         }
     }
 
@@ -166,6 +173,12 @@ impl Measuring<'_> {
         self.waitlist.put_event(self.waitlist.capacity().await + 1).await;
         let cost = self.promote(1).await;
         self.note("offer of one freed seat", 1, cost, None);
+        self.moved_up().await;
+        self.waitlist.put_event(self.waitlist.capacity().await + 1).await;
+        self.promote(1).await;
+        let (told, cost) = self.moved_up().await;
+        assert_eq!(told, 5, "one at each threshold");
+        self.note("relay: 5 have moved up, by one", 1, cost, Some(MOVED_UP));
     }
 
     fn images(&self, numbers: &[u64]) -> Vec<Value> {
@@ -195,6 +208,22 @@ impl Measuring<'_> {
         cost
     }
 
+    /// What the relay does to find those who have moved up, once it has heard that somebody went.
+    async fn moved_up(&self) -> (usize, Cost) {
+        let moved_up = MovedUp::new(&self.waitlist.table);
+        let line = &self.waitlist.line;
+        let told = async {
+            let news = moved_up.look(line).await?;
+            let told = news.as_ref().map_or(0, |news| news.notifications.len());
+            if let Some(news) = news {
+                moved_up.note(&news).await?;
+            }
+            Ok::<_, waitlist_domain::Error>(told)
+        };
+        let (told, cost) = self.waitlist.metered.measure(told).await;
+        (told.expect("nothing disturbs it"), cost)
+    }
+
     /// What those do who were offered seats first.
     async fn offer_actions(&mut self) {
         self.waitlist.tell_of_offers(&[2, 3, 4]).await;
@@ -206,6 +235,7 @@ impl Measuring<'_> {
         self.decline(3).await;
         self.leave("leave, with an offer", 4).await;
         self.release().await;
+        self.remind(5).await;
     }
 
     /// They are told of their offer.
@@ -215,6 +245,16 @@ impl Measuring<'_> {
         let told = waitlist.tell(number, NotificationKind::Offered, Channel::Email);
         let ((), cost) = waitlist.metered.measure(told).await;
         self.note("notify: a message", 1, cost, None);
+    }
+
+    /// One of them who has not claimed yet is reminded.
+    async fn remind(&mut self, number: u64) {
+        self.waitlist.advance(WINDOW / 4 * 3);
+        let reminders = Reminders::new(&self.waitlist.table);
+        let place = self.waitlist.place(number);
+        let (reminded, cost) = self.waitlist.metered.measure(reminders.remind(&place)).await;
+        assert_eq!(reminded.expect("nothing disturbs it"), Reminded::Now);
+        self.note("reminder", 1, cost, None);
     }
 
     async fn claim(&mut self, number: u64) {

@@ -16,6 +16,7 @@ pub struct EventBuilder {
     name: String,
     starts_at: DateTime<Utc>,
     time_zone: String,
+    locale: Option<String>,
     ticket_types: Vec<(String, u64)>,
     waitlist: Map<String, Value>,
 }
@@ -29,6 +30,7 @@ impl EventBuilder {
             name: "Summer Camp, Week 1".to_owned(),
             starts_at: now() + TimeDelta::days(180),
             time_zone: "America/New_York".to_owned(),
+            locale: None,
             ticket_types: Vec::new(),
             waitlist: Map::new(),
         }
@@ -47,6 +49,11 @@ impl EventBuilder {
     /// Takes place there.
     pub fn in_time_zone(self, time_zone: &str) -> Self {
         Self { time_zone: time_zone.to_owned(), ..self }
+    }
+
+    /// Its people are told things in this language, unless they say otherwise.
+    pub fn in_language(self, tag: &str) -> Self {
+        Self { locale: Some(tag.to_owned()), ..self }
     }
 
     /// The one ticket type `camper`, with so many seats.
@@ -104,6 +111,9 @@ impl EventBuilder {
             "timeZone": self.time_zone,
             "ticketTypes": ticket_types,
         });
+        if let Some(locale) = &self.locale {
+            body["locale"] = json!(locale);
+        }
         if !self.waitlist.is_empty() {
             body["waitlist"] = Value::Object(self.waitlist.clone());
         }

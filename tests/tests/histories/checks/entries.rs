@@ -43,14 +43,17 @@ fn begins(stays: &Stays, line: &Line, before: Option<&Entry>, after: &Entry) -> 
 }
 
 fn moves_on(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
-    let same_stay =
-        (before.quantity, before.joined_at, &before.email) == (after.quantity, after.joined_at, &after.email);
+    let same_stay = (before.quantity, before.joined_at, &before.email, &before.locale)
+        == (after.quantity, after.joined_at, &after.email, &after.locale);
     ensure!(same_stay, "a stay keeps its quantity", "{before:?} became {after:?}");
     if before.place() != after.place() {
         let is_drawn = before.lane == "-pool" && after.lane == "-drawn";
         let waits = before.status == Status::Waiting && after.status == Status::Waiting;
         ensure!(is_drawn && waits, "a stay keeps its number until it is drawn", "{before:?} became {after:?}");
         return Ok(());
+    }
+    if before.status == after.status && is_reminded(after) && !is_reminded(before) {
+        return reminded(before, after, now);
     }
     if before.status == after.status {
         let cancelled = before.status == Status::Converted && after.is_cancelled;
@@ -64,6 +67,21 @@ fn moves_on(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
     }
     ensure!(is_legal(before.status, after.status), "transitions are legal", "{before:?} became {after:?}");
     is_in_time(before, after, now)
+}
+
+fn is_reminded(entry: &Entry) -> bool {
+    entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some())
+}
+
+/// A reminder is noted once, from its moment on and before the deadline, and changes nothing else but what is due.
+fn reminded(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
+    let mut unchanged = Entry { due: before.due.clone(), ..after.clone() };
+    let reminded_at = unchanged.offer.as_mut().and_then(|offer| offer.reminded_at.take());
+    ensure!(unchanged == *before, "a reminder changes nothing else", "{before:?} became {after:?}");
+    let (moment, deadline) = (before.reminder().unwrap_or(i64::MAX), before.deadline().unwrap_or(i64::MIN));
+    let in_time = reminded_at.is_some_and(|at| moment <= at && at < deadline && at <= now);
+    ensure!(in_time, "a reminder comes between its moment and the deadline", "{before:?} became {after:?} at {now}");
+    Ok(())
 }
 
 fn is_legal(before: Status, after: Status) -> bool {
@@ -101,12 +119,16 @@ fn is_in_time(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> 
     Ok(())
 }
 
-/// Live offers stand in the `due` index under their deadline, those who wait in the `line` index, and nothing that has
+/// Live offers stand in the `due` index under their reminder, and from then on under their deadline, those who wait in the `line` index, and nothing that has
 /// ended in either.
 fn has_index_attributes(entry: &Entry) -> Result<(), Violation> {
     let due_at = entry.due.as_ref().map(|due| due.at);
-    ensure!(due_at == entry.deadline(), "every live offer has its deadline in the due index", "{entry:?}");
-    let is_armed = entry.due.as_ref().is_none_or(|due| due.shard.starts_with("DUE#") && due.armed_from.is_some());
+    let (expected, shard) = match entry.reminder() {
+        Some(reminder) => (Some(reminder), "REMIND#"),
+        None => (entry.deadline(), "DUE#"),
+    };
+    ensure!(due_at == expected, "every live offer has its deadline in the due index", "{entry:?}");
+    let is_armed = entry.due.as_ref().is_none_or(|due| due.shard.starts_with(shard) && due.armed_from.is_some());
     ensure!(is_armed, "every live offer has its deadline in the due index", "{entry:?}");
     ensure!(entry.stands_in_line_index, "every entry stands in the line index", "{entry:?}");
     Ok(())

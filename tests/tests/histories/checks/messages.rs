@@ -3,10 +3,19 @@
 use std::collections::BTreeMap;
 
 use waitlist_domain::entry::Status;
+use waitlist_domain::message_limit::{LIMIT_WINDOW, MOST_ABOUT_JOINING, MOST_ABOUT_MOVING_UP};
 
+use super::rest;
 use crate::histories::stays::Stay;
 use crate::histories::violation::{Violation, ensure};
+use crate::histories::wishes::{EventChange, What};
 use crate::histories::world::World;
+
+/// How the subject shows a mail about joining, of which an address gets only so many.
+const JOINED: &str = "You are on the waitlist";
+
+/// How the subject shows that somebody has moved up, be it to the head of the line or near it.
+const MOVED_UP: &str = " in line: ";
 
 /// A kind of message.
 struct Kind {
@@ -20,9 +29,9 @@ struct Kind {
     is_true: fn(&Stay) -> bool,
 }
 
-const KINDS: [Kind; 3] = [
+const KINDS: [Kind; 8] = [
     Kind {
-        subject: "You are on the waitlist",
+        subject: JOINED,
         text: None,
         had_occasion: |_| true,
         is_true: |stay| matches!(stay.entry.status, Status::Waiting | Status::Offered | Status::Claimed),
@@ -34,12 +43,50 @@ const KINDS: [Kind; 3] = [
         is_true: |stay| stay.entry.status == Status::Offered,
     },
     Kind {
+        subject: "Reminder:",
+        text: Some("Reminder:"),
+        had_occasion: was_reminded,
+        is_true: |stay| was_reminded(stay) && stay.entry.status == Status::Offered,
+    },
+    Kind {
+        subject: "To be paid",
+        text: None,
+        had_occasion: |stay| stay.entered(Status::Claimed).is_some(),
+        is_true: |stay| stay.entry.status == Status::Claimed,
+    },
+    Kind {
+        subject: "booked",
+        text: None,
+        had_occasion: |stay| stay.entered(Status::Converted).is_some(),
+        is_true: |stay| stay.entry.status == Status::Converted && !stay.entry.is_cancelled,
+    },
+    Kind {
+        subject: "Your offer has ended",
+        text: Some("Your time to claim"),
+        had_occasion: has_not_claimed,
+        is_true: has_not_claimed,
+    },
+    Kind {
         subject: "Your time to pay is over",
         text: Some("Your time to pay"),
         had_occasion: has_not_paid,
         is_true: has_not_paid,
     },
+    Kind {
+        subject: "You let your",
+        text: None,
+        had_occasion: |stay| stay.entered(Status::Declined).is_some(),
+        is_true: |stay| stay.entry.status == Status::Declined,
+    },
 ];
+
+fn was_reminded(stay: &Stay) -> bool {
+    stay.entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some())
+}
+
+fn has_not_claimed(stay: &Stay) -> bool {
+    stay.entered(Status::Claimed).is_none() && stay.entry.status == Status::Expired
+}
 
 fn has_not_paid(stay: &Stay) -> bool {
     stay.entered(Status::Claimed).is_some() && stay.entry.status == Status::Expired
@@ -56,6 +103,9 @@ pub(in crate::histories) fn are_sent(world: &World) -> Result<(), Violation> {
         .collect();
     let texts: Vec<(String, String)> =
         world.cloud.sent_sms().into_iter().map(|text| (text.phone_number, text.message)).collect();
+    no_address_gets_too_many_about(world, JOINED, MOST_ABOUT_JOINING)?;
+    no_address_gets_too_many_about(world, MOVED_UP, MOST_ABOUT_MOVING_UP)?;
+    who_has_moved_up_knows_it(world, &mails)?;
     for kind in KINDS {
         reached(world, &kind, &mails, kind.subject, |stay| Some(&stay.entry.email))?;
         if let Some(words) = kind.text {
@@ -85,10 +135,58 @@ fn reached(
         let told = sent.iter().filter(|(to, said)| to == address && said.contains(words)).count();
         let most = stays.iter().filter(|stay| (kind.had_occasion)(stay)).count();
         let least = stays.iter().filter(|stay| (kind.is_true)(stay) && is_newest(stay)).count();
-        let enough = told >= least || is_dead_letter(world);
+        let withheld = words == JOINED && told >= MOST_ABOUT_JOINING;
+        let enough = told >= least || withheld || is_dead_letter(world);
         ensure!(enough, "everybody is told", "{address} got {told} of {least} messages: {words}");
         let once = told <= most || world.is_mail_in_doubt;
         ensure!(once, "nobody is told twice", "{address} got {told} of {most} messages: {words}");
+    }
+    Ok(())
+}
+
+/// Whoever waits and has come within a threshold has been told of that or another, unless the event was closed
+/// meanwhile.
+fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Result<(), Violation> {
+    // Which position the turns give the domain's own tests say.
+    if world.mirror.event.as_ref().is_some_and(|event| event.order.takes_turns()) {
+        return Ok(());
+    }
+    let is_put_off = world.plan.wishes.iter().any(|(_, wish)| matches!(wish.what, What::Change(EventChange::Start(_))));
+    if is_put_off || !rest::is_open(&world.mirror, world.now()) {
+        return Ok(());
+    }
+    for name in world.mirror.lines.keys().filter(|name| world.mirror.has_ticket_type(name)) {
+        // Before the draw nobody has a position, nor has anybody behind them.
+        let standing = world.mirror.waiting(name).into_iter().take_while(|entry| entry.lane != "-pool");
+        for (entry, position) in standing.zip(1..) {
+            let reached = world.plan.moved_up_at.iter().filter(|threshold| **threshold >= position).min();
+            let has_moved = reached.zip(entry.joined_position).is_some_and(|(threshold, joined)| joined > *threshold);
+            let is_told = mails.iter().any(|(to, said)| *to == entry.email && said.contains(MOVED_UP));
+            ensure!(
+                is_told || !has_moved || is_dead_letter(world),
+                "who moves up is told",
+                "{name}: {position} {entry:?}"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// An address is sent messages of some kinds only so often, whoever asks for them.
+fn no_address_gets_too_many_about(world: &World, words: &str, most: usize) -> Result<(), Violation> {
+    /// From counting a mail to sending it (milliseconds).
+    const UNDER_WAY: i64 = 60_000;
+    let mut times: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for mail in world.cloud.sent_mail().into_iter().filter(|mail| mail.subject.contains(words)) {
+        mail.to.into_iter().for_each(|to| times.entry(to).or_default().push(mail.at));
+    }
+    for (address, mut times) in times {
+        times.sort_unstable();
+        let too_soon = |times: &[i64]| {
+            times.last().zip(times.first()).is_some_and(|(last, first)| last - first < LIMIT_WINDOW - UNDER_WAY)
+        };
+        let kept = !times.windows(most + 1).any(too_soon) || world.is_mail_in_doubt;
+        ensure!(kept, "an address gets only so many messages an hour", "{address} at {times:?}: {words}");
     }
     Ok(())
 }

@@ -13,6 +13,8 @@ pub(in crate::histories) struct Offer {
     pub(in crate::histories) expires_at: i64,
     pub(in crate::histories) quantity: u64,
     pub(in crate::histories) has_purchase_window: bool,
+    pub(in crate::histories) remind_at: Option<i64>,
+    pub(in crate::histories) reminded_at: Option<i64>,
 }
 
 /// Where something due stands in the `due` index.
@@ -49,8 +51,11 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) minimum: u64,
     pub(in crate::histories) status: Status,
     pub(in crate::histories) joined_at: i64,
+    /// None before its lot is drawn.
+    pub(in crate::histories) joined_position: Option<u64>,
     pub(in crate::histories) email: String,
     pub(in crate::histories) phone: Option<String>,
+    pub(in crate::histories) locale: Option<String>,
     pub(in crate::histories) stands_in_line_index: bool,
     pub(in crate::histories) offer: Option<Offer>,
     pub(in crate::histories) due: Option<Due>,
@@ -84,8 +89,10 @@ impl Entry {
             minimum: if image.has("minimum") { image.count("minimum")? } else { image.count("quantity")? },
             status,
             joined_at: image.number("joined_at")?,
+            joined_position: image.number_if_any("joined_position").and_then(|position| u64::try_from(position).ok()),
             email: image.text("email")?.to_owned(),
             phone: image.text_if_any("phone").map(str::to_owned),
+            locale: image.text_if_any("locale").map(str::to_owned),
             stands_in_line_index: image.has("line") && image.has("order"),
             offer: read_offer(image)?,
             due: Due::read(image)?,
@@ -110,6 +117,12 @@ impl Entry {
     /// Seats held for it.
     pub(in crate::histories) fn held(&self) -> u64 {
         self.offer.as_ref().filter(|_| self.status.holds_seats()).map_or(0, |offer| offer.quantity)
+    }
+
+    /// When its reminder is due, which comes before the deadline and once.
+    pub(in crate::histories) fn reminder(&self) -> Option<i64> {
+        let offer = self.offer.as_ref().filter(|offer| self.status == Status::Offered && offer.reminded_at.is_none());
+        offer.and_then(|offer| offer.remind_at)
     }
 
     /// When it entered its status, by its writer's account.
@@ -137,5 +150,7 @@ fn read_offer(image: Image<'_>) -> Result<Option<Offer>, Violation> {
         expires_at: image.number("expires_at")?,
         quantity: image.count("offer_quantity")?,
         has_purchase_window: image.has("purchase_window"),
+        remind_at: image.number_if_any("remind_at"),
+        reminded_at: image.number_if_any("reminded_at"),
     }))
 }

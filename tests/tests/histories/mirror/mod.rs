@@ -114,7 +114,7 @@ impl Mirror {
                 self.event = after.map(Event::read).transpose()?;
                 Ok(Change::Event)
             }
-            "IDEMPOTENCY" | "SENT" | "KEY" | "SEED" | "DRAW" => Ok(Change::Other),
+            "IDEMPOTENCY" | "SENT" | "TOLD" | "KEY" | "SEED" | "DRAW" => Ok(Change::Other),
             _ => Err(Violation::new("every item is of our form", record.item())),
         }
     }
@@ -138,7 +138,7 @@ impl Mirror {
         let of_lane = line.lanes.entry(lane.to_owned()).or_default();
         let mut parts = sk.split('#');
         match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
-            ("AUDIT", None, None) => Ok(Change::Other),
+            ("AUDIT" | "MOVED-UP", None, None) => Ok(Change::Other),
             ("PAGE", Some(page), None) => {
                 let page = page.parse().map_err(|_| malformed())?;
                 let after: BTreeMap<Mark, Bitmap> =

@@ -186,6 +186,7 @@ pub(in crate::histories) struct Event {
     pub(in crate::histories) max_quantity: u64,
     pub(in crate::histories) notification_window: String,
     pub(in crate::histories) purchase_window: Option<String>,
+    pub(in crate::histories) reminder_at: Option<i64>,
     pub(in crate::histories) order: Order,
     pub(in crate::histories) fit: Fit,
     /// Seats to a batch, and the interval, of releases that say nothing themselves.
@@ -206,6 +207,7 @@ impl Event {
             max_quantity: rules.count("max_quantity")?,
             notification_window: rules.text("notification_window")?.to_owned(),
             purchase_window: rules.text_if_any("purchase_window").map(str::to_owned),
+            reminder_at: rules.number_if_any("reminder_at"),
             order: Order::read(rules)?,
             fit: Fit::read(rules)?,
             pace: rules.map("pace").ok().map(read_pace).transpose()?,

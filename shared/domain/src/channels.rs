@@ -1,0 +1,100 @@
+//! The ways in which a customer is told things.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// How a customer is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// By e-mail, through SES.
+    Email,
+    /// By text message, through SNS.
+    Sms,
+}
+
+impl Channel {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Email, Self::Sms];
+
+    /// Its name in requests, answers, keys and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+        }
+    }
+
+    /// Reads its name.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let named = |channel: &Self| channel.as_str() == text;
+        Self::ALL.into_iter().find(named).ok_or("must be \"email\" or \"sms\"")
+    }
+}
+
+/// The channels that a customer has chosen: at least one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "BTreeSet<Channel>", into = "BTreeSet<Channel>")]
+pub struct Channels(BTreeSet<Channel>);
+
+impl Channels {
+    /// Accepts one or more, in any order.
+    pub fn new(chosen: impl IntoIterator<Item = Channel>) -> Result<Self, &'static str> {
+        Self::try_from(chosen.into_iter().collect::<BTreeSet<_>>())
+    }
+
+    /// What is used where the customer has chosen nothing: every way in which they can be reached.
+    pub fn usual(has_phone: bool) -> Self {
+        Self(Channel::ALL.into_iter().filter(|channel| has_phone || *channel != Channel::Sms).collect())
+    }
+
+    /// Whether this one was chosen.
+    pub fn has(&self, channel: Channel) -> bool {
+        self.0.contains(&channel)
+    }
+}
+
+impl TryFrom<BTreeSet<Channel>> for Channels {
+    type Error = &'static str;
+
+    fn try_from(chosen: BTreeSet<Channel>) -> Result<Self, Self::Error> {
+        if chosen.is_empty() { Err("must name at least one channel") } else { Ok(Self(chosen)) }
+    }
+}
+
+impl From<Channels> for BTreeSet<Channel> {
+    fn from(channels: Channels) -> Self {
+        channels.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_channel_is_read_by_its_own_name() {
+        for channel in Channel::ALL {
+            assert_eq!(Channel::parse(channel.as_str()), Ok(channel));
+            assert_eq!(serde_json::to_value(channel).expect("a name"), channel.as_str());
+        }
+        for text in ["", "Email", "mail", "sms ", "phone"] {
+            assert!(Channel::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_chooses_not_to_be_told_at_all() {
+        assert!(Channels::new([]).is_err());
+        assert!(serde_json::from_str::<Channels>("[]").is_err());
+        let both = Channels::new([Channel::Sms, Channel::Email, Channel::Sms]).expect("two");
+        assert_eq!(serde_json::to_string(&both).expect("a list"), r#"["email","sms"]"#);
+    }
+
+    #[test]
+    fn whoever_chooses_nothing_is_told_in_every_way_there_is() {
+        assert_eq!(Channels::usual(true), Channels(BTreeSet::from(Channel::ALL)));
+        assert_eq!(Channels::usual(false), Channels(BTreeSet::from([Channel::Email])));
+    }
+}

@@ -1,0 +1,219 @@
+//! Languages that customers wish to be told things in.
+
+use std::iter::Peekable;
+use std::str::Split;
+
+use serde::{Deserialize, Serialize};
+
+/// A language tag as BCP 47 has it: `de`, `de-AT`, `zh-Hant-TW`. Well formed, which is all that can be said of it: there
+/// need not be such a language, nor need we speak it.
+///
+/// Keeps what the caller wrote, because answers echo it; upper and lower case mean the same.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct LanguageTag(String);
+
+impl LanguageTag {
+    /// Longest tag that is taken: what RFC 5646, 4.4.1, finds long enough for every language there is.
+    const LONGEST: usize = 35;
+
+    /// Accepts what RFC 5646 calls a language tag, save the few of older form that it keeps (`i-klingon`).
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        if text.len() <= Self::LONGEST && is_well_formed(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("must be a BCP 47 language tag of at most 35 characters, such as de or de-AT")
+        }
+    }
+
+    /// The tag as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The tag and all that it is a special case of, which is how a language is looked up (RFC 4647, 3.4): `zh-Hant-TW`,
+    /// `zh-Hant`, `zh`.
+    pub fn from_special_to_general(&self) -> impl Iterator<Item = &str> {
+        std::iter::successors(Some(self.as_str()), |tag| tag.rsplit_once('-').map(|(general, _)| general))
+    }
+}
+
+impl TryFrom<String> for LanguageTag {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<LanguageTag> for String {
+    fn from(tag: LanguageTag) -> Self {
+        tag.0
+    }
+}
+
+/// The parts of a tag that have not been read yet.
+type Parts<'tag> = Peekable<Split<'tag, char>>;
+
+/// The grammar of RFC 5646, 2.1: language, script, region, variants, extensions, private use.
+fn is_well_formed(text: &str) -> bool {
+    let mut parts = text.split('-').peekable();
+    if takes_private_use(&mut parts) {
+        return parts.peek().is_none();
+    }
+    let short = parts.next_if(|part| is_letters(part, 2, 3)).is_some();
+    if !short && parts.next_if(|part| is_letters(part, 4, 8)).is_none() {
+        return false;
+    }
+    for _ in 0..if short { 3 } else { 0 } {
+        parts.next_if(|part| is_letters(part, 3, 3));
+    }
+    parts.next_if(|part| is_letters(part, 4, 4));
+    parts.next_if(|part| is_letters(part, 2, 2) || is_digits(part));
+    while parts.next_if(|part| is_variant(part)).is_some() {}
+    while parts.peek().is_some_and(|part| is_singleton(part)) {
+        parts.next();
+        if !takes_several(&mut parts, 2) {
+            return false;
+        }
+    }
+    let ends = |parts: &mut Parts<'_>| parts.peek().is_none();
+    ends(&mut parts) || (takes_private_use(&mut parts) && ends(&mut parts))
+}
+
+/// Reads what people have agreed upon among themselves, such as `x-whatever`; whether there was any.
+fn takes_private_use(parts: &mut Parts<'_>) -> bool {
+    parts.next_if(|part| part.eq_ignore_ascii_case("x")).is_some() && takes_several(parts, 1)
+}
+
+/// Reads as many parts as there are of `least` to 8 letters and digits; whether there was any.
+fn takes_several(parts: &mut Parts<'_>, least: usize) -> bool {
+    let mut count = 0;
+    while parts.next_if(|part| is_alphanumeric(part, least, 8)).is_some() {
+        count += 1;
+    }
+    count > 0
+}
+
+fn is_letters(part: &str, least: usize, most: usize) -> bool {
+    (least..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+fn is_digits(part: &str) -> bool {
+    part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_alphanumeric(part: &str, least: usize, most: usize) -> bool {
+    (least..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+fn is_variant(part: &str) -> bool {
+    is_alphanumeric(part, 5, 8)
+        || (is_alphanumeric(part, 4, 4) && part.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+fn is_singleton(part: &str) -> bool {
+    is_alphanumeric(part, 1, 1) && !part.eq_ignore_ascii_case("x")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_examples_of_rfc_5646_are_well_formed() {
+        for tag in [
+            "de",
+            "fr",
+            "ja",
+            "zh-Hant",
+            "zh-Hans",
+            "sr-Cyrl",
+            "zh-cmn-Hans-CN",
+            "cmn-Hans-CN",
+            "zh-yue-HK",
+            "yue-HK",
+            "zh-Hans-CN",
+            "sr-Latn-RS",
+            "sl-rozaj",
+            "sl-rozaj-biske",
+            "sl-nedis",
+            "de-CH-1901",
+            "sl-IT-nedis",
+            "hy-Latn-IT-arevela",
+            "de-DE",
+            "en-US",
+            "es-419",
+            "de-CH-x-phonebk",
+            "az-Arab-x-AZE-derbend",
+            "x-whatever",
+            "qaa-Qaaa-QM-x-southern",
+            "sr-Qaaa-RS",
+            "en-US-u-islamcal",
+            "zh-CN-a-myext-x-private",
+            "en-a-myext-b-another",
+            "DE-at",
+            "german",
+        ] {
+            assert_eq!(LanguageTag::parse(tag).map(String::from).as_deref(), Ok(tag));
+        }
+    }
+
+    #[test]
+    fn what_is_no_tag_is_refused() {
+        for text in [
+            "",
+            "d",
+            "-",
+            "de-",
+            "-de",
+            "de--AT",
+            "de_AT",
+            "de AT",
+            " de",
+            "de-419-DE",
+            "a-DE",
+            "de-AT-",
+            "en-a",
+            "en-a-x-y1",
+            "x",
+            "x-",
+            "de-x",
+            "123",
+            "de-AT.UTF-8",
+            "dé",
+            "languages9",
+            "abcdefghi",
+            "en-a-b-cd",
+            "de-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd",
+        ] {
+            assert!(LanguageTag::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_looked_up_from_special_to_general() {
+        let tag = LanguageTag::parse("zh-Hant-TW").expect("well formed");
+        assert_eq!(tag.from_special_to_general().collect::<Vec<_>>(), ["zh-Hant-TW", "zh-Hant", "zh"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_taken_as_it_is_or_refused(text in "[a-zA-Z0-9_ -]{0,40}") {
+            if let Ok(tag) = LanguageTag::parse(&text) {
+                prop_assert_eq!(tag.as_str(), &text);
+                let general: Vec<&str> = tag.from_special_to_general().collect();
+                prop_assert!(general.iter().all(|tag| text.starts_with(tag) && !tag.is_empty()));
+            }
+        }
+
+        #[test]
+        fn language_script_and_region_make_a_tag(
+            text in "[a-zA-Z]{2,8}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?(-[a-z]{5,6})?"
+        ) {
+            prop_assert!(LanguageTag::parse(&text).is_ok());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Telling those who have moved up in a line.
+
+use waitlist_domain::Error;
+use waitlist_domain::identifier::LineId;
+use waitlist_domain::message::Wake;
+use waitlist_domain::time::Timestamp;
+use waitlist_store::moved_up::MovedUp;
+
+use crate::queues::{Notifications, Timers};
+
+/// How soon a line is looked at again in which somebody was not in sight yet (milliseconds).
+const LOOK_AGAIN_AFTER: i64 = 5_000;
+
+/// Finds them, and has them told.
+#[derive(Debug, Clone)]
+pub struct Movers {
+    moved_up: MovedUp,
+    notifications: Notifications,
+    timers: Timers,
+}
+
+impl Movers {
+    /// Finds them by `moved_up`, and passes on who is to be told and when to look again.
+    pub fn new(moved_up: MovedUp, notifications: Notifications, timers: Timers) -> Self {
+        Self { moved_up, notifications, timers }
+    }
+
+    /// Has those told who have moved up since the line was looked at last. Whoever crashes before that is noted has
+    /// them told again: by the marker of each message it is told once all the same.
+    pub async fn tell(&self, line: &LineId, now: Timestamp) -> Result<(), Error> {
+        let Some(mut news) = self.moved_up.look(line).await? else { return Ok(()) };
+        self.notifications.send(std::mem::take(&mut news.notifications)).await?;
+        if news.look_again {
+            let due_at = now.plus_milliseconds(LOOK_AGAIN_AFTER);
+            self.timers.send([Wake::MovedUp { line: line.clone(), due_at }], now).await?;
+        }
+        self.moved_up.note(&news).await
+    }
+}
