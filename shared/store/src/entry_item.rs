@@ -366,10 +366,14 @@ fn stand_at(line: &LineId, (lane, number): (&Lane, u64), now: Timestamp) -> Expr
 
 /// Puts off the deadline of an offer, if it is still the one that was read and has not passed.
 pub(crate) fn extend(entry: &Entry, expires_at: Timestamp, now: Timestamp) -> Expression {
-    Expression::new()
-        .set("expires_at", expires_at)
-        .set("due_at", expires_at)
-        .set("armed_from", now)
+    let extended = Expression::new().set("expires_at", expires_at);
+    // While a reminder is due, that stands in the index; the deadline takes its place when it has come.
+    let extended = if entry.reminder_due_at().is_some() {
+        extended
+    } else {
+        extended.set("due_at", expires_at).set("armed_from", now)
+    };
+    extended
         .when_equal("entry_id", &entry.id)
         .when_equal("status", entry.status.as_str())
         .when_still("expires_at", entry.deadline())

@@ -45,7 +45,8 @@ async fn the_rules_of_a_waitlist_have_defaults() {
     let event = stack.event().places(1);
     let expected = json!({
         "joinAccess": "public", "maxSize": 10000, "maxQuantity": 4,
-        "notificationWindow": "24 hours", "purchaseWindow": "2 hours", "order": "fifo", "fit": "strict",
+        "notificationWindow": "24 hours", "purchaseWindow": "2 hours", "reminderAt": 75,
+        "movedUpAt": [50, 25, 10, 5, 1], "order": "fifo", "fit": "strict",
     });
     let created = stack.organiser().put(&event.path(), &event.body()).await.is(201);
     assert_eq!(created["waitlist"], expected);

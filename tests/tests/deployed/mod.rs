@@ -16,6 +16,7 @@ mod listing;
 mod messages;
 mod offers;
 mod ordering;
+mod organising;
 mod outage;
 mod poison;
 mod positions;

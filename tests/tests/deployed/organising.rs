@@ -1,0 +1,159 @@
+//! What an organiser does to single entries and to lines: `POST /api/waitlist/move`, `remove`, `reinstate`, `offer`,
+//! `extend`, `withdraw`, `edit` and `steer`, and `GET /api/waitlist/export`.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::support::{Answer, Counts, Line, NOTHING, Offer, Person, Place, SOON, Stack, eventually, unique};
+
+/// The organiser does something to an entry.
+async fn command(camp: &Line, verb: &str, place: &Place, more: Value) -> Answer {
+    let mut body = json!({"entryId": place.entry_id, "reason": "As the test has it"});
+    body.as_object_mut().expect("an object").extend(more.as_object().cloned().expect("an object"));
+    camp.stack.organiser().post(&format!("/api/waitlist/{verb}/{}", place.customer_id), &body).await
+}
+
+async fn steer(camp: &Line, body: Value) -> Value {
+    let path = format!("/api/waitlist/steer/{}", camp.event_id);
+    camp.stack.organiser().post(&path, &body).await.is(200)["ticketTypes"][0].clone()
+}
+
+#[tokio::test]
+async fn people_are_moved_removed_and_reinstated() {
+    let camp = Stack::up().await.event().places(0).create().await;
+    let places = camp.join_in_order(&Person::several(4)).await;
+    let [ada, bob, cyd, dan] = &places[..] else { panic!("four joined") };
+
+    assert_eq!(command(&camp, "move", cyd, json!({"to": "front"})).await.is(200)["position"], json!(1));
+    assert_eq!(command(&camp, "move", ada, json!({"to": "end"})).await.is(200)["position"], json!(4));
+    command(&camp, "move", ada, json!({"to": "tier"})).await.invalid(&["/tier"]);
+    assert_eq!(command(&camp, "remove", bob, json!({})).await.is(200)["status"], json!("removed"));
+    command(&camp, "remove", bob, json!({})).await.problem(409, "entry-ended");
+    for (place, position) in [(cyd, 1), (dan, 2), (ada, 3)] {
+        camp.comes_to_position(place, position).await;
+    }
+    camp.release(1).await;
+    camp.offer_to(cyd).await;
+    command(&camp, "move", cyd, json!({"to": "end"})).await.problem(409, "not-waiting");
+    // Removed with an offer, its seat goes to the next.
+    command(&camp, "remove", cyd, json!({})).await.is(200);
+    camp.offer_to(dan).await;
+
+    let reinstated = command(&camp, "reinstate", bob, json!({"at": "front"})).await.is(200);
+    assert_eq!((&reinstated["entryId"], &reinstated["position"]), (&json!(bob.entry_id), &json!(1)));
+    command(&camp, "reinstate", bob, json!({})).await.problem(409, "still-waiting");
+    // Bob's own token shows it.
+    assert_eq!(camp.position(bob).await, Some(1));
+    let counts = Counts { capacity: 1, held: 1, waiting: 2, joined: 4, offers: 2, withdrawn: 1, ..NOTHING };
+    camp.comes_to(counts).await;
+}
+
+#[tokio::test]
+async fn a_command_repeated_with_its_key_is_answered_alike_and_done_once() {
+    let camp = Stack::up().await.event().places(0).create().await;
+    let places = camp.join_in_order(&Person::several(3)).await;
+    let (key, path) = (unique("move"), format!("/api/waitlist/move/{}", places[2].customer_id));
+    let body = json!({"entryId": places[2].entry_id, "to": "front"});
+    let organiser = camp.stack.organiser();
+    let moved = organiser.post_once(&key, &path, &body).await.is(200);
+    command(&camp, "move", &places[1], json!({"to": "front"})).await.is(200);
+    assert_eq!(organiser.post_once(&key, &path, &body).await.is(200), moved);
+    for (place, position) in [(&places[2], 1), (&places[1], 2), (&places[0], 3)] {
+        camp.comes_to_position(place, position).await;
+    }
+}
+
+#[tokio::test]
+async fn seats_are_offered_out_of_turn_extended_and_taken_back() {
+    let camp = Stack::up().await.event().places(0).create().await;
+    let ada = camp.join_for_seats(&Person::new(), 3).await;
+    let bob = camp.join(&Person::new()).await;
+    command(&camp, "offer", &bob, json!({})).await.problem(409, "seats-not-free");
+    camp.release(1).await;
+    camp.comes_to(Counts { capacity: 1, free: 1, waiting: 2, joined: 2, ..NOTHING }).await;
+    let offer = Offer::of(&command(&camp, "offer", &bob, json!({})).await.is(200));
+    assert_eq!((camp.position(&ada).await, offer.quantity), (Some(1), 1));
+
+    let extended = Offer::of(&command(&camp, "extend", &bob, json!({"by": "90 minutes"})).await.is(200));
+    assert_eq!(extended.expires_at - offer.expires_at, TimeDelta::minutes(90));
+    let earlier = offer.expires_at.to_rfc3339();
+    command(&camp, "extend", &bob, json!({"until": earlier})).await.invalid(&["/until"]);
+
+    let withdrawn = command(&camp, "withdraw", &bob, json!({})).await.is(200);
+    assert_eq!((&withdrawn["status"], &withdrawn["position"]), (&json!("waiting"), &json!(2)));
+    command(&camp, "withdraw", &bob, json!({})).await.problem(409, "no-offer");
+    let counts = Counts { capacity: 1, free: 1, waiting: 2, joined: 2, offers: 1, withdrawn: 1, ..NOTHING };
+    camp.comes_to(counts).await;
+}
+
+#[tokio::test]
+async fn an_offer_ends_at_its_new_deadline() {
+    let camp = Stack::in_time().await.event().places(0).rule("notificationWindow", json!("3 seconds")).create().await;
+    let places = camp.join_in_order(&Person::several(2)).await;
+    camp.release(1).await;
+    let offer = camp.offer_to(&places[0]).await;
+    let extended = Offer::of(&command(&camp, "extend", &places[0], json!({"by": "4 seconds"})).await.is(200));
+    let next = camp.offer_to(&places[1]).await;
+    let late = next.offered_at - extended.expires_at;
+    assert!(late >= TimeDelta::zero() && next.offered_at > offer.expires_at, "{offer:?} {extended:?} {next:?}");
+}
+
+#[tokio::test]
+async fn joining_is_paused_and_closed_and_those_who_wait_are_served() {
+    let stack = Stack::up().await;
+    let camp = stack.event().places(0).create().await;
+    let ada = camp.join(&Person::new()).await;
+    assert_eq!(steer(&camp, json!({"joining": "paused"})).await["joining"], json!("paused"));
+    camp.try_to_join(&Person::new()).await.problem(409, "joining-paused");
+    assert_eq!(camp.try_to_join(&ada.person).await.is(200), json!({"status": "already-joined"}));
+    assert_eq!(camp.seen_by(&stack.public()).await["joining"], json!("paused"));
+    assert_eq!(steer(&camp, json!({"joining": "open"})).await.get("joining"), None);
+    let bob = camp.join(&Person::new()).await;
+    steer(&camp, json!({"joining": "closed"})).await;
+    camp.try_to_join(&Person::new()).await.problem(409, "waitlist-closed");
+    camp.release(2).await;
+    camp.offer_to(&ada).await;
+    camp.offer_to(&bob).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn seats_gather_while_offering_is_paused_and_are_offered_once_it_is_resumed() {
+    let camp = Stack::up().await.event().places(0).create().await;
+    let places = camp.join_in_order(&Person::several(2)).await;
+    assert_eq!(steer(&camp, json!({"offering": "paused"})).await["offering"], json!("paused"));
+    camp.release(2).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    camp.comes_to(Counts { capacity: 2, free: 2, waiting: 2, joined: 2, ..NOTHING }).await;
+    steer(&camp, json!({"offering": "open"})).await;
+    for place in &places {
+        camp.offer_to(place).await;
+    }
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn a_contact_is_edited_and_everybody_is_exported() {
+    let stack = Stack::up().await;
+    let camp = stack.event().places(0).create().await;
+    let places = camp.join_in_order(&Person::several(2)).await;
+    let name = "=HYPERLINK(\"x\"), \"y\"";
+    let edited = command(&camp, "edit", &places[0], json!({"name": name, "phone": null})).await.is(200);
+    assert_eq!(edited["customerId"], json!(places[0].customer_id));
+    command(&camp, "edit", &places[0], json!({})).await.invalid(&["/name"]);
+
+    let path = format!("/api/waitlist/export/{}", camp.event_id);
+    let csv = eventually("everybody is exported", SOON, async || {
+        let answer = stack.organiser().get(&path).await;
+        assert_eq!((answer.status, answer.header("link")), (200, ""));
+        assert!(answer.header("content-type").starts_with("text/csv"), "{answer:?}");
+        (answer.text.matches("\r\n").count() == 3).then_some(answer.text)
+    })
+    .await;
+    let records: Vec<&str> = csv.split("\r\n").collect();
+    assert!(records[0].starts_with("entryId,customerId,"), "{csv}");
+    assert!(records[1].starts_with(&format!("{},", places[0].entry_id)), "{csv}");
+    assert!(records[1].contains("\"'=HYPERLINK(\"\"x\"\"), \"\"y\"\"\""), "{csv}");
+    assert!(records[2].contains(&places[1].person.email), "{csv}");
+    stack.sales().get(&path).await.problem(403, "forbidden");
+}
