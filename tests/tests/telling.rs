@@ -688,7 +688,7 @@ fn a_lost_answer_to_the_marker_does_not_stop_its_taker() {
     simulate(12, async |cloud| {
         let world = World::new(cloud).await;
         let entry = world.offer().await;
-        world.cloud.faults(FaultPlan::none().next("PutItem", Fault::LostResponse));
+        world.cloud.faults(FaultPlan::none().next("UpdateItem", Fault::LostResponse));
         assert_eq!(world.tell(vec![by_email(&entry, NotificationKind::Offered)]).await, 0);
         assert_eq!(world.sent(), 1);
     });

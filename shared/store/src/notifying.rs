@@ -4,8 +4,8 @@
 //! the outcome on it afterwards. A crash before the provider's answer leaves a lease that runs out; one between the
 //! answer and the note is the only way for a message to go out twice.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
-use serde::{Deserialize, Serialize};
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Deserialize;
 use waitlist_domain::Error;
 use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::entry::{Entry, Status};
@@ -20,11 +20,11 @@ use waitlist_domain::time::Timestamp;
 use crate::entries::entry_at;
 use crate::entry_item::StoredEntry;
 use crate::events::get_event;
-use crate::expression::{Expression, Value};
-use crate::failure::{Item, WriteFailure, put_failure, update_failure};
+use crate::expression::{Alternative, Expression, Value};
+use crate::failure::{Item, WriteFailure, update_failure};
 use crate::key::Key;
 use crate::line_items::lanes_from;
-use crate::reading::{from_item, get, malformed, text, to_item};
+use crate::reading::{from_item, get, malformed, text, to_attribute};
 use crate::table::{Attempts, Table};
 
 /// How long a lease lasts: longer than the function may run (30 seconds), so that two never send at once, and shorter
@@ -40,13 +40,10 @@ const SENT: &str = "sent";
 const FAILED: &str = "failed";
 
 /// The messages of one kind that one address was sent lately.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 struct LatelySentItem {
-    pk: String,
-    sk: String,
     version: u64,
     sent: LatelySent,
-    ttl: i64,
 }
 
 /// Whether a notification may be sent now.
@@ -151,15 +148,13 @@ impl Notifying {
             let (version, sent) = stored.map_or((None, LatelySent::default()), |item| (Some(item.version), item.sent));
             let now = self.table.now();
             let Some(sent) = sent.with(notification, most, now) else { return Ok(false) };
-            let item = LatelySentItem {
-                pk: key.pk.clone(),
-                sk: key.sk.clone(),
-                version: version.unwrap_or(0) + 1,
-                sent,
-                ttl: now.plus_milliseconds(LIMIT_WINDOW).seconds() + 1,
-            };
-            let request = Expression::new().when_still("version", version).put(&self.table, to_item(&item)?);
-            match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
+            let counted = Expression::new()
+                .set("version", version.unwrap_or(0) + 1)
+                .set("sent", to_attribute(&sent)?)
+                .set("ttl", now.plus_milliseconds(LIMIT_WINDOW).seconds() + 1)
+                .when_still("version", version);
+            let request = counted.update(&self.table, key.clone());
+            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(true),
                 Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
                 Err(WriteFailure::Other(error)) => return Err(error),
@@ -178,17 +173,10 @@ impl Notifying {
         let mut attempts = Attempts::new(&self.table);
         loop {
             let now = self.table.now();
-            let request = self
-                .table
-                .client
-                .put_item()
-                .table_name(&self.table.name)
-                .set_item(Some(leased_marker(&lease, now)))
-                // A marker that is done has no lease, so no comparison with it holds.
-                .condition_expression("attribute_not_exists(pk) OR lease_until <= :now")
-                .expression_attribute_values(":now", Value::from(now).0)
-                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-            match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
+            // A marker that is done has no lease, so no comparison with it holds.
+            let is_free = [Alternative::Absent, Alternative::AtMost("lease_until", Value::from(now))];
+            let request = leased(&lease, now).when_any(is_free).update(&self.table, lease.marker.clone());
+            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(Beginning::Proceed(lease)),
                 Err(WriteFailure::Condition(Some(marker))) => return beginning(&marker, lease),
                 Err(WriteFailure::Condition(None) | WriteFailure::Conflict) => {}
@@ -247,16 +235,14 @@ impl Notifying {
     }
 }
 
-fn leased_marker(lease: &SendingLease, now: Timestamp) -> Item {
-    let mut item = lease.marker.clone().into_attributes();
-    let attributes = [
-        ("state", Value::from(SENDING)),
-        ("lease", Value::from(lease.id.as_str())),
-        ("lease_until", Value::from(now.plus_milliseconds(LEASE_MILLISECONDS))),
-        ("ttl", Value::from(now.seconds() + KEPT_SECONDS)),
-    ];
-    item.extend(attributes.map(|(name, value)| (name.to_owned(), value.0)));
-    item
+/// The marker in the hands of whoever has the lease.
+fn leased(lease: &SendingLease, now: Timestamp) -> Expression {
+    // An update and no put: without that operation the function is smaller.
+    Expression::new()
+        .set("state", SENDING)
+        .set("lease", lease.id.as_str())
+        .set("lease_until", now.plus_milliseconds(LEASE_MILLISECONDS))
+        .set("ttl", now.seconds() + KEPT_SECONDS)
 }
 
 /// A marker that nobody will take any more.

@@ -114,6 +114,11 @@ pub(crate) fn from_item<T: serde::de::DeserializeOwned>(item: Item) -> Result<T,
     serde_dynamo::aws_sdk_dynamodb_1::from_item(item).map_err(|_| malformed("an attribute"))
 }
 
+/// Turns a value into the attribute that describes it.
+pub(crate) fn to_attribute<T: serde::Serialize>(value: &T) -> Result<AttributeValue, Error> {
+    serde_dynamo::to_attribute_value(value).map_err(|error| Error::internal("writing an attribute", error))
+}
+
 /// Turns a value into the item that describes it.
 pub(crate) fn to_item<T: serde::Serialize>(value: &T) -> Result<Item, Error> {
     serde_dynamo::aws_sdk_dynamodb_1::to_item(value).map_err(|error| Error::internal("writing an item", error))

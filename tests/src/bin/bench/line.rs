@@ -308,6 +308,7 @@ impl Waitlist {
             ("name", name(number)),
             ("email", email(number)),
             ("phone", PHONE.to_owned()),
+            ("by", "waitlist".to_owned()),
             ("token_hash", self.token_hash.as_str().to_owned()),
         ];
         // Nobody had gone when they joined.
