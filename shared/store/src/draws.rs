@@ -26,8 +26,8 @@ use crate::expression::Expression;
 use crate::failure::{Item, WriteFailure, put_failure, update_failure};
 use crate::key::Key;
 use crate::line_items::{DRAWN_AT, ENTRANTS, POOL_CLOSED_AT, issued_in, lanes_from, last_issued_at_in};
-use crate::position_index::{Marked, mark};
-use crate::promotions::{read_whole_lane, retire};
+use crate::position_index::{Marked, mark, retire};
+use crate::promotions::read_whole_lane;
 use crate::reading::{from_item, get, malformed, text, to_item};
 use crate::table::{Attempts, Table};
 

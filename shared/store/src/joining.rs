@@ -16,7 +16,6 @@ use waitlist_domain::language::LanguageTag;
 use waitlist_domain::mandate::Mandate;
 use waitlist_domain::numbers::Lanes;
 use waitlist_domain::order::{Order, Standing};
-use waitlist_domain::position_index::Mark;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::turns::Turns;
@@ -28,7 +27,7 @@ use crate::expression::Expression;
 use crate::failure::{WriteFailure, put_failure, update_failure};
 use crate::key::Key;
 use crate::line_items::{POOL_CLOSED_AT, issued_in, lanes_from, last_issued_at_in, numbers_from, turns_from};
-use crate::position_index::mark;
+use crate::position_index::retire;
 use crate::reading::{Consistency, get_all, number};
 use crate::steering::{JOINING, joining_from};
 use crate::table::{Attempts, Table};
@@ -135,9 +134,9 @@ impl Joins {
             }
             Some(existing) => {
                 // The person's answer does not depend on this, and what is left undone the sweep finds.
-                let marks = [(taken.number, vec![Mark::Gone, Mark::Unused])];
-                let marking = mark(&self.table, &taken.lane, &marks);
-                if !matches!(tokio::time::timeout(LONGEST_COURTESY, marking).await, Ok(Ok(()))) {
+                let unused = [taken.number];
+                let retiring = retire(&self.table, &taken.lane, &unused);
+                if !matches!(tokio::time::timeout(LONGEST_COURTESY, retiring).await, Ok(Ok(()))) {
                     tracing::warn!("an unused number is left to the sweep");
                 }
                 Ok(Joined::Already(Box::new(existing)))

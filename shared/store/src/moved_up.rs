@@ -28,7 +28,6 @@ use crate::key::Key;
 use crate::line_index::entries_of_lane;
 use crate::line_items::{DRAWN_AT, lanes_from, numbers_from, turns_from};
 use crate::position_index::GoneNumbers;
-
 use crate::reading::{Consistency, from_item, get, get_all, number, to_item};
 use crate::table::Table;
 

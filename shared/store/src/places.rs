@@ -5,7 +5,6 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{LineId, TierId};
 use waitlist_domain::lane::{Lane, LaneId};
-use waitlist_domain::position_index::Mark;
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
@@ -13,7 +12,7 @@ use crate::failure::{WriteFailure, update_failure};
 use crate::joining::take_number;
 use crate::key::Key;
 use crate::line_items::{POOL_CLOSED_AT, lanes_from, numbers_from};
-use crate::position_index::mark;
+use crate::position_index::retire;
 use crate::table::{Attempts, Table};
 
 /// Where in their line somebody is to stand.
@@ -67,7 +66,7 @@ impl NewPlace {
 
     /// The number was not needed, so that nobody waits for its entry.
     pub(crate) async fn give_back(self, table: &Table, line: &LineId) -> Result<(), Error> {
-        mark(table, &self.lane_id(line), &[(self.number, vec![Mark::Gone, Mark::Unused])]).await
+        retire(table, &self.lane_id(line), &[self.number]).await
     }
 
     /// The entry as it waits there, once that is written.

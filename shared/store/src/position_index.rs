@@ -40,6 +40,12 @@ pub(crate) async fn mark(table: &Table, lane: &LaneId, marked: &[Marked]) -> Res
     Ok(())
 }
 
+/// Marks numbers that never got an entry, or whose entry will never come.
+pub(crate) async fn retire(table: &Table, lane: &LaneId, numbers: &[u64]) -> Result<(), Error> {
+    let marked: Vec<Marked> = numbers.iter().map(|number| (*number, vec![Mark::Gone, Mark::Unused])).collect();
+    mark(table, lane, &marked).await
+}
+
 /// Carries a page's counts of these marks up to the root, where whoever marked it crashed before it did. Costs reads
 /// only where nobody has.
 pub(crate) async fn carry_up(table: &Table, lane: &LaneId, page: u64, marks: &[Mark]) -> Result<(), Error> {

@@ -29,7 +29,7 @@ use crate::failure::{FailedCondition, TransactionFailure};
 use crate::key::Key;
 use crate::line_index::entries_of_lane;
 use crate::line_items::{Line, Memory, line_from, write_offered_seats};
-use crate::position_index::{GoneNumbers, Marked, mark};
+use crate::position_index::{GoneNumbers, Marked, mark, retire};
 use crate::reading::{Consistency, get_all};
 use crate::table::{Attempts, Table};
 use crate::transaction;
@@ -293,12 +293,6 @@ impl Promotions {
 
 fn changes_anything(plan: &Plan, expired: usize) -> bool {
     !plan.offer.is_empty() || expired > 0 || matches!(plan.seats.activation, Activation::Deactivate(_))
-}
-
-/// Marks numbers that never got an entry, or whose entry will never come.
-pub(crate) async fn retire(table: &Table, lane: &LaneId, numbers: &[u64]) -> Result<(), Error> {
-    let marked: Vec<Marked> = numbers.iter().map(|number| (*number, vec![Mark::Gone, Mark::Unused])).collect();
-    mark(table, lane, &marked).await
 }
 
 /// The whole of a lane, however long.

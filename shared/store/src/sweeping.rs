@@ -9,7 +9,6 @@ use waitlist_domain::identifier::LineId;
 use waitlist_domain::lane::LaneId;
 use waitlist_domain::message::Wake;
 use waitlist_domain::numbers::LaneNumbers;
-use waitlist_domain::position_index::Mark;
 use waitlist_domain::promotion::{Waiting, settled_up_to};
 use waitlist_domain::steering::Offering;
 use waitlist_domain::time::Timestamp;
@@ -21,7 +20,7 @@ use crate::failure::{Item, WriteFailure, fault, update_failure};
 use crate::key::Key;
 use crate::line_index::entries_of_lane;
 use crate::line_items::{ACTIVE_LINES, get_line_if_any, line_from};
-use crate::position_index::{GoneNumbers, Marked, mark};
+use crate::position_index::{GoneNumbers, retire};
 use crate::reading::{Consistency, get, get_all, key_of, malformed, number, optional_number, text};
 use crate::table::Table;
 
@@ -168,10 +167,9 @@ impl Sweeps {
             return Ok(0);
         }
         let unused = self.unused(lane, numbers, &seen, first, last).await?;
-        let marked: Vec<Marked> = unused.iter().map(|&number| (number, vec![Mark::Gone, Mark::Unused])).collect();
-        mark(&self.table, lane, &marked).await?;
+        retire(&self.table, lane, &unused).await?;
         self.note_audited(lane, last).await?;
-        Ok(marked.len())
+        Ok(unused.len())
     }
 
     async fn unused(

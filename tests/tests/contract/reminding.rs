@@ -2,9 +2,11 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
 use waitlist_domain::message::Wake;
 use waitlist_domain::reminder::ReminderAt;
+use waitlist_store::moves::Destination;
 use waitlist_store::offers::Claims;
 use waitlist_store::reminders::{Reminded, Reminders};
 use waitlist_store::sweeping::Sweeps;
+use waitlist_store::withdrawals::Withdrawals;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract};
 
@@ -13,6 +15,7 @@ contract! {
     a_claimed_offer_has_no_reminder
     an_offer_past_its_deadline_is_not_reminded_of
     the_sweep_finds_the_reminder_and_then_the_deadline
+    an_offer_after_one_that_was_withdrawn_has_a_reminder_of_its_own
 }
 
 /// Ada is offered a seat for 24 hours, and is to be reminded after 18.
@@ -43,6 +46,19 @@ async fn a_reminder_is_noted_once_from_its_moment_on(fixture: Fixture) {
     assert_eq!(remind(&fixture).await, Reminded::NotDue);
     fixture.advance(6 * HOUR);
     assert_eq!(fixture.expire("ada").await.expired, 1);
+}
+
+async fn an_offer_after_one_that_was_withdrawn_has_a_reminder_of_its_own(fixture: Fixture) {
+    offered(&fixture).await;
+    fixture.advance(18 * HOUR);
+    assert_eq!(remind(&fixture).await, Reminded::Now);
+    let withdrawals = Withdrawals::new(&fixture.table);
+    withdrawals.withdraw(&fixture.entry("ada").await, &Destination::End).await.expect("the offer is live");
+    assert_eq!(fixture.promote().await.offered, 1);
+    fixture.advance(18 * HOUR - 1);
+    assert_eq!(remind(&fixture).await, Reminded::NotDue);
+    fixture.advance(1);
+    assert_eq!(remind(&fixture).await, Reminded::Now);
 }
 
 async fn a_claimed_offer_has_no_reminder(fixture: Fixture) {
