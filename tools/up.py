@@ -73,6 +73,7 @@ def up():
         "TIMERS_DEAD_LETTERS_URL": outputs["TimersDeadLettersUrl"],
         "NOTIFICATIONS_DEAD_LETTERS_URL": outputs["NotificationsDeadLettersUrl"],
         "RELAY_DEAD_LETTERS_QUEUE_URL": outputs["RelayDeadLettersUrl"],
+        "JOURNAL_DEAD_LETTERS_QUEUE_URL": outputs["JournalDeadLettersUrl"],
     }
     write_environment(values)
     with step("Making the demo event"):

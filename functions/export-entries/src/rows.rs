@@ -44,7 +44,7 @@ pub(crate) fn row(entry: &Entry) -> String {
         entry.place.line.ticket_type_id.as_str().to_owned(),
         entry.status.as_str().to_owned(),
         entry.tier.as_ref().map_or("", TierId::as_str).to_owned(),
-        lane(&entry.lane).to_owned(),
+        entry.lane.kind().to_owned(),
         entry.number.to_string(),
         entry.quantity.get().to_string(),
         entry.minimum.map(|minimum| minimum.get().to_string()).unwrap_or_default(),
@@ -58,15 +58,4 @@ pub(crate) fn row(entry: &Entry) -> String {
         entry.registration_id.as_ref().map_or("", RegistrationId::as_str).to_owned(),
     ];
     record(fields.iter().map(String::as_str))
-}
-
-/// In which part of the line the number counts.
-const fn lane(lane: &Lane) -> &'static str {
-    match lane {
-        Lane::Common => "line",
-        Lane::Front => "front",
-        Lane::Pool => "pool",
-        Lane::Drawn => "drawn",
-        Lane::Tier(_) => "tier",
-    }
 }

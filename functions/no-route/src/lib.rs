@@ -33,6 +33,9 @@ pub const PATHS: &[(&str, &str)] = &[
     ("/api/waitlist/export/{eventId}", "GET"),
     ("/api/waitlist/stats/{eventId}", "GET"),
     ("/api/waitlist/entries/{eventId}", "GET"),
+    ("/api/waitlist/entries/{eventId}/{entryId}", "GET"),
+    ("/api/waitlist/explain/{entryId}", "GET"),
+    ("/api/waitlist/journal/{eventId}", "GET"),
 ];
 
 /// Answers a request.

@@ -11,13 +11,10 @@ use waitlist_domain::event::Event;
 use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_notify::{Locale, Message, ProviderMessageId, Rendered, SendError};
 use waitlist_runtime::telemetry::chain;
-use waitlist_store::notifying::{Beginning, SendingLease};
+use waitlist_store::notifying::{Beginning, SendingLease, TOO_MANY};
 
 use crate::Ports;
 use crate::relevance::is_still_true;
-
-/// What the marker of a message says that was withheld.
-const TOO_MANY: &str = "TooManyMessages";
 
 /// What became of a notification that need not come again.
 #[derive(Debug)]

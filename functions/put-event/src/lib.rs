@@ -20,7 +20,7 @@ pub async fn handle(table: &Table, request: Request) -> Response {
 }
 
 async fn put_event(table: &Table, call: Call) -> Result<Answer, Error> {
-    let changes = EventChanges::new(table);
+    let changes = EventChanges::new(&table.under(call.caller.mandate()));
     // Read first, for an event that has begun may be changed, but none be moved into the past.
     let stored = match EventId::parse(call.input.path_text("eventId")) {
         Ok(id) => changes.find(&id).await?,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use aws_lambda_events::streams::DynamoDbEventResponse;
-use serde_json::{Value, json};
+use serde_json::Value;
 use waitlist_domain::Error;
 use waitlist_domain::identifier::LineId;
 use waitlist_domain::lane::LaneId;
@@ -15,10 +15,11 @@ use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_runtime::batches::stream_answer;
 use waitlist_runtime::movers::Movers;
-use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
+use waitlist_runtime::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
+use waitlist_runtime::stream_records::StreamRecord;
 use waitlist_runtime::telemetry;
 use waitlist_store::Table;
-use waitlist_store::changes::{Change, Consequences, IndexUpkeep};
+use waitlist_store::changes::{Consequences, IndexUpkeep};
 
 /// What the relay may touch.
 #[derive(Debug)]
@@ -36,13 +37,7 @@ pub struct Relay {
     /// Whom to tell.
     pub notifications: Notifications,
     /// Records that nobody can make sense of.
-    pub dead_letters: RelayDeadLetters,
-}
-
-/// A record as the stream delivers it.
-struct Record<'event> {
-    sequence_number: &'event str,
-    json: &'event Value,
+    pub dead_letters: StreamDeadLetters,
 }
 
 /// Handles a batch of stream records.
@@ -51,7 +46,7 @@ struct Record<'event> {
 /// anything else fails the whole batch comes again: doing the rest of it twice does no harm.
 pub async fn handle(relay: &Relay, event: &Value) -> DynamoDbEventResponse {
     let started = Instant::now();
-    let records: Vec<Record<'_>> = event["Records"].as_array().into_iter().flatten().map(Record::new).collect();
+    let records = StreamRecord::all_of(event);
     let outcome = relay_all(relay, &records).await;
     if let Err(error) = &outcome {
         let first = records.first().map_or("", |record| record.sequence_number);
@@ -62,11 +57,11 @@ pub async fn handle(relay: &Relay, event: &Value) -> DynamoDbEventResponse {
     stream_answer(records.first().filter(|_| outcome.is_err()).map(|record| record.sequence_number))
 }
 
-async fn relay_all(relay: &Relay, records: &[Record<'_>]) -> Result<(), Error> {
+async fn relay_all(relay: &Relay, records: &[StreamRecord<'_>]) -> Result<(), Error> {
     let mut consequences = Vec::new();
     let mut poison = Vec::new();
     for record in records {
-        match record.consequences() {
+        match record.change().and_then(|change| change.consequences()) {
             Ok(found) => consequences.push((record.sequence_number, found)),
             Err(error) => {
                 telemetry::message_failed("relay", record.sequence_number, &error);
@@ -137,24 +132,4 @@ fn pages_to_carry_up(consequences: &[(&str, Consequences)]) -> BTreeMap<(LaneId,
     }
     pages.retain(|_, changed| !changed.is_empty());
     pages
-}
-
-impl<'event> Record<'event> {
-    fn new(json: &'event Value) -> Self {
-        Self { sequence_number: json["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default(), json }
-    }
-
-    fn consequences(&self) -> Result<Consequences, Error> {
-        let image = |name: &str| Some(self.json["dynamodb"][name].clone()).filter(|image| !image.is_null());
-        Change::from_images(image("OldImage"), image("NewImage"))?.consequences()
-    }
-
-    /// What a person needs to find the item. The images are left out: they hold people's addresses.
-    fn letter(&self) -> Value {
-        json!({
-            "eventID": self.json["eventID"],
-            "sequenceNumber": self.sequence_number,
-            "keys": self.json["dynamodb"]["Keys"],
-        })
-    }
 }

@@ -10,6 +10,7 @@ use waitlist_domain::contact::PhoneNumber;
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType};
+use waitlist_domain::funnel::Funnel;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
@@ -26,12 +27,14 @@ use waitlist_store::Line;
 use waitlist_store::draws::{DrawLists, Listed, PublicDraw};
 use waitlist_store::events::{EventWithLines, LineStatistics};
 
+use crate::journal_answers::FunnelView;
+
 /// An instant as answers show it: RFC 3339 in UTC.
-fn utc<S: serde::Serializer>(instant: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn utc<S: serde::Serializer>(instant: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&instant.to_rfc3339())
 }
 
-fn utc_if_any<S: serde::Serializer>(instant: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn utc_if_any<S: serde::Serializer>(instant: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     instant.map(Timestamp::to_rfc3339).serialize(serializer)
 }
 
@@ -478,7 +481,7 @@ struct LineStatisticsView<'event> {
 }
 
 /// Counts now, then counts since the start.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct NumbersView {
     #[serde(flatten)]
@@ -492,6 +495,8 @@ struct NumbersView {
     left: u64,
     withdrawn: u64,
     conversion_rate: Option<f64>,
+    #[serde(flatten)]
+    funnel: FunnelView,
 }
 
 impl<'event> StatisticsView<'event> {
@@ -510,19 +515,21 @@ impl<'event> StatisticsView<'event> {
 }
 
 /// What can be added up over lines; a rate can't.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Tally {
     now: CountsView,
     joined: u64,
     claimed: u64,
     left: u64,
     outcomes: Outcomes,
+    funnel: Funnel,
 }
 
 impl Tally {
     fn of(line: &LineStatistics) -> Self {
-        let LineStatistics { joined, claimed, left, .. } = *line;
-        Self { now: CountsView::new(&line.line), joined, claimed, left, outcomes: line.line.seats.outcomes }
+        let LineStatistics { joined, claimed, left, ref funnel, .. } = *line;
+        let (now, outcomes) = (CountsView::new(&line.line), line.line.seats.outcomes);
+        Self { now, joined, claimed, left, outcomes, funnel: funnel.clone() }
     }
 
     fn plus(self, other: Self) -> Self {
@@ -539,6 +546,7 @@ impl Tally {
                 left: self.outcomes.left + other.outcomes.left,
                 withdrawn: self.outcomes.withdrawn + other.outcomes.withdrawn,
             },
+            funnel: self.funnel.plus(other.funnel),
         }
     }
 }
@@ -556,6 +564,7 @@ impl From<Tally> for NumbersView {
             left: tally.left,
             withdrawn: tally.outcomes.withdrawn,
             conversion_rate: tally.outcomes.conversion_rate(),
+            funnel: FunnelView::new(&tally.funnel),
         }
     }
 }

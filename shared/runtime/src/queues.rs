@@ -205,16 +205,16 @@ impl Notifications {
     }
 }
 
-/// The queue of stream records that nobody can make sense of, for a person to look at.
+/// The queue of stream records that one who follows the stream can't make sense of, for a person to look at.
 #[derive(Debug, Clone)]
-pub struct RelayDeadLetters(Queue);
+pub struct StreamDeadLetters(Queue);
 
-impl RelayDeadLetters {
+impl StreamDeadLetters {
     const CONTEXT: &'static str = "sending dead letters";
 
-    /// The queue whose URL is in `RELAY_DEAD_LETTERS_QUEUE_URL`.
+    /// The queue whose URL is in `STREAM_DEAD_LETTERS_QUEUE_URL`: each who follows the stream has its own.
     pub fn from_environment(aws: &SdkConfig) -> Result<Self, MissingVariable> {
-        Queue::from_environment(aws, "RELAY_DEAD_LETTERS_QUEUE_URL").map(Self)
+        Queue::from_environment(aws, "STREAM_DEAD_LETTERS_QUEUE_URL").map(Self)
     }
 
     /// The queue at `url`.

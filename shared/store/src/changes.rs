@@ -46,6 +46,16 @@ impl Change {
         Ok(Self { before: read(before)?, after: read(after)? })
     }
 
+    /// The item before, if there was one.
+    pub(crate) const fn before(&self) -> Option<&Item> {
+        self.before.as_ref()
+    }
+
+    /// The item after, if there is one.
+    pub(crate) const fn after(&self) -> Option<&Item> {
+        self.after.as_ref()
+    }
+
     /// What follows from the change.
     pub fn consequences(&self) -> Result<Consequences, Error> {
         // Nothing follows from a deletion: only records that have served their time are ever deleted.

@@ -276,8 +276,9 @@ impl Draws {
         let mut attempts = Attempts::new(&self.table);
         loop {
             let (from, to) = ((&Lane::Pool, listed.number), (&Lane::Drawn, number));
-            let expression = entry_item::move_to(&listed.entry_id, line, from, to, self.table.now());
-            let expression = expression.set("joined_position", number).under(&Mandate::of(Actor::Draw));
+            let now = self.table.now();
+            let expression = entry_item::move_to(&listed.entry_id, line, from, to, now);
+            let expression = expression.set("joined_position", number).under(&Mandate::of(Actor::Draw), now);
             let request = expression.update(&self.table, Key::entry(&place));
             match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(false),

@@ -1,5 +1,6 @@
 //! How an entry is stored.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
 use waitlist_domain::channels::Channels;
@@ -8,6 +9,7 @@ use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Claim, Entry, Offer, Status};
 use waitlist_domain::event::Label;
 use waitlist_domain::identifier::{EntryId, LineId, RegistrationId, TierId};
+use waitlist_domain::journal::Rule;
 use waitlist_domain::lane::Lane;
 use waitlist_domain::language::LanguageTag;
 use waitlist_domain::mandate::Mandate;
@@ -44,12 +46,53 @@ pub struct StoredEntry {
     pub registration_cancelled: bool,
     /// Whether seats that suited nobody else may suit it, by the rules under which it joined.
     pub may_overtake: bool,
+    /// Its last change, as the journal has it.
+    pub last_change: LastChange,
+    /// The moments at which it was changed: by them its rows are found in the journal.
+    pub moments: Vec<Timestamp>,
+    /// By which rule it was offered seats last.
+    pub offered_by: Option<Rule>,
+}
+
+/// The last change of an item, for the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastChange {
+    /// How many changes there were, with this one.
+    #[serde(default)]
+    pub step: u64,
+    /// When.
+    #[serde(default = "long_ago")]
+    pub at: Timestamp,
+    /// On whose behalf.
+    #[serde(default)]
+    pub by: String,
+    /// Why, where a reason was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Label>,
+}
+
+/// Items that were stored before there was a journal do not say when they were changed.
+const fn long_ago() -> Timestamp {
+    Timestamp::from_milliseconds(0)
+}
+
+impl LastChange {
+    /// The first change of an item.
+    pub(crate) fn first(mandate: &Mandate, now: Timestamp) -> Self {
+        Self { step: 1, at: now, by: mandate.by.to_string(), why: mandate.why.clone() }
+    }
 }
 
 impl StoredEntry {
     /// Whether this very command of an organiser has been done before, its answer lost.
     pub(crate) fn is_done_by(&self, mandate: &Mandate) -> bool {
         mandate.command.is_some() && self.command == mandate.command
+    }
+
+    /// The moment from which one looks back to explain it: of its last offer, or, while it waits, now.
+    pub fn explained_from(&self, now: Timestamp) -> Timestamp {
+        let offer = self.entry.offer.as_ref().filter(|_| self.entry.status != Status::Waiting);
+        offer.map_or(now, |offer| offer.offered_at)
     }
 
     /// Whether the same person may join again, at the end of the line.
@@ -120,12 +163,14 @@ struct EntryItem {
     registration_cancelled: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     may_overtake: bool,
-    /// On whose behalf it was changed last.
-    #[serde(default)]
-    by: String,
-    /// Why, where a reason was given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    why: Option<Label>,
+    #[serde(flatten)]
+    last_change: LastChange,
+    /// A set of numbers.
+    #[serde(default, skip_serializing)]
+    moments: Vec<Timestamp>,
+    /// By which rule it was offered seats last.
+    #[serde(default, skip_serializing)]
+    rule: Option<Rule>,
 }
 
 /// The item of an entry that joins at this position, if it has one. That it `may_overtake` stands there for the relay,
@@ -137,7 +182,7 @@ pub(crate) fn joining_item(
     mandate: &Mandate,
 ) -> Result<Item, Error> {
     let key = Key::entry(&entry.place);
-    to_item(&EntryItem {
+    let mut item = to_item(&EntryItem {
         pk: key.pk,
         sk: key.sk,
         entry_id: entry.id.clone(),
@@ -170,9 +215,13 @@ pub(crate) fn joining_item(
         command: None,
         registration_cancelled: false,
         may_overtake,
-        by: mandate.by.to_string(),
-        why: mandate.why.clone(),
-    })
+        last_change: LastChange::first(mandate, entry.joined_at),
+        moments: Vec::new(),
+        rule: None,
+    })?;
+    let moments = AttributeValue::Ns(vec![entry.joined_at.milliseconds().to_string()]);
+    item.insert("moments".to_owned(), moments);
+    Ok(item)
 }
 
 /// A lane as an entry names it; the common one is not named.
@@ -220,6 +269,9 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         command: stored.command,
         registration_cancelled: stored.registration_cancelled,
         may_overtake: stored.may_overtake,
+        last_change: stored.last_change,
+        moments: stored.moments,
+        offered_by: stored.rule,
     })
 }
 
@@ -245,10 +297,11 @@ fn due_shard(what: &str, number: u64) -> String {
     format!("{what}#{}", number % DUE_SHARDS)
 }
 
-/// Offers seats to an entry that waits in this place of its line.
-pub(crate) fn offer(id: &EntryId, lane: &Lane, number: u64, offer: &Offer) -> Expression {
+/// Offers seats to an entry that waits in this place of its line, by this rule.
+pub(crate) fn offer(id: &EntryId, lane: &Lane, number: u64, offer: &Offer, rule: Rule) -> Expression {
     Expression::new()
         .set("status", Status::Offered.as_str())
+        .set("rule", rule.as_str())
         .set("offered_at", offer.offered_at)
         .set("expires_at", offer.expires_at)
         .set("offer_quantity", offer.quantity)

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::draw::Seed;
 use waitlist_domain::event::Event;
+use waitlist_domain::funnel::Funnel;
 use waitlist_domain::identifier::{EventId, LineId};
 use waitlist_domain::lane::Lane;
 use waitlist_domain::numbers::LaneNumbers;
@@ -16,12 +17,14 @@ use waitlist_domain::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
 use crate::draws::{get_seed, seed_item};
+use crate::entry_item::LastChange;
 use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
+use crate::journal::funnel_from;
 use crate::key::Key;
 use crate::line_items::{
-    Line, ORDER, TIMES_DROPPED, close_numbers, line_from, new_numbers_item, new_seats_item, open_numbers, order_value,
-    read_lines, write_seats,
+    Line, ORDER, TIMES_DROPPED, close_numbers, get_line, line_from, new_numbers_item, new_seats_item, open_numbers,
+    order_value, read_lines, write_seats,
 };
 use crate::reading::{Consistency, from_item, get, get_all, to_item};
 use crate::table::{Attempts, Table};
@@ -39,6 +42,8 @@ struct EventItem {
     due_at: Timestamp,
     #[serde(flatten)]
     event: EventAttributes,
+    #[serde(flatten)]
+    last_change: LastChange,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -81,6 +86,11 @@ impl Events {
     /// An event, or [`Refusal::EventNotFound`].
     pub async fn get(&self, id: &EventId) -> Result<Event, Error> {
         get_event(&self.table, id).await
+    }
+
+    /// The event of a line, and the line's counts. A ticket type that was dropped keeps its line.
+    pub async fn get_with_line(&self, line: &LineId) -> Result<(Event, Line), Error> {
+        Ok((self.get(&line.event_id).await?, get_line(&self.table, line).await?))
     }
 
     /// An event and the counts of its lines, strongly consistent.
@@ -160,6 +170,7 @@ impl EventChanges {
             due_shard: EVENTS.to_owned(),
             due_at: event.starts_at,
             event: attributes,
+            last_change: LastChange { step: version, ..LastChange::first(self.table.mandate(), self.table.now()) },
         })?;
         let condition = Expression::new().when_still("version", stored.map(|event| event.version));
         let mut items = vec![condition.put_in_transaction(&self.table, item)];
@@ -194,9 +205,11 @@ impl EventChanges {
 
     fn create_line(&self, event: &Event, line: &LineId, capacity: u64) -> Result<Vec<TransactWriteItem>, Error> {
         let seats = Seats::new(capacity);
-        let numbers = new_numbers_item(line, event, seats.waitlist_active, self.table.now())?;
+        let now = self.table.now();
+        let numbers = new_numbers_item(line, event, seats.waitlist_active, now)?;
+        let seats = new_seats_item(line, &seats, self.table.mandate(), now)?;
         let put = |item| Expression::new().when_absent("pk").put_in_transaction(&self.table, item);
-        Ok([new_seats_item(line, &seats), numbers].map(put).into())
+        Ok([seats, numbers].map(put).into())
     }
 
     fn change_line(
@@ -274,6 +287,8 @@ pub struct LineStatistics {
     pub claimed: u64,
     /// Entries that left, waiting or with an offer.
     pub left: u64,
+    /// The sums of its journal.
+    pub funnel: Funnel,
 }
 
 /// Reading what became of everybody.
@@ -299,7 +314,7 @@ impl Statistics {
     }
 }
 
-fn statistics_keys(line: &LineId) -> [Key; 7] {
+fn statistics_keys(line: &LineId) -> [Key; 8] {
     [
         Key::seats(line),
         Key::numbers(line),
@@ -308,6 +323,7 @@ fn statistics_keys(line: &LineId) -> [Key; 7] {
         Key::root(line, Mark::Claimed),
         Key::root(line, Mark::Left),
         Key::root(line, Mark::Moved),
+        Key::funnel(line),
     ]
 }
 
@@ -317,5 +333,11 @@ fn statistics_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<LineStat
     // Whoever was moved has two numbers, or more.
     let needless = total(Mark::Unused)? + total(Mark::Moved)?;
     let joined = (counts.numbers.next - 1 + total(Mark::Found)?).saturating_sub(needless);
-    Ok(LineStatistics { line: counts, joined, claimed: total(Mark::Claimed)?, left: total(Mark::Left)? })
+    Ok(LineStatistics {
+        line: counts,
+        joined,
+        claimed: total(Mark::Claimed)?,
+        left: total(Mark::Left)?,
+        funnel: funnel_from(found.get(&Key::funnel(line)))?,
+    })
 }

@@ -60,6 +60,7 @@ pub(crate) enum Alternative {
 pub(crate) struct Expression {
     sets: Vec<String>,
     removes: Vec<String>,
+    adds: Vec<String>,
     conditions: Vec<String>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
@@ -115,14 +116,36 @@ impl Expression {
         self
     }
 
-    /// Notes on an entry on whose behalf it is changed, and why. The name of an organiser's command stays until the
-    /// next one's takes its place, so that the command is recognised whatever others have done to the entry since.
-    pub(crate) fn under(self, mandate: &Mandate) -> Self {
-        let noted = self.set("by", mandate.by.to_string()).set_if_some("command", mandate.command.as_deref());
+    /// Adds to a number that may be missing, whatever else is done to it at the same time.
+    pub(crate) fn increase(mut self, attribute: &str, number: u64) -> Self {
+        let (name, value) = (self.name(attribute), self.value(number));
+        self.adds.push(format!("{name} {value}"));
+        self
+    }
+
+    /// Adds a moment to a set of them.
+    fn add_moment(mut self, attribute: &str, moment: Timestamp) -> Self {
+        let set = AttributeValue::Ns(vec![moment.milliseconds().to_string()]);
+        let (name, value) = (self.name(attribute), self.value(set));
+        self.adds.push(format!("{name} {value}"));
+        self
+    }
+
+    /// Notes on an item for the journal who changes it, when, why, and how often it was changed before.
+    pub(crate) fn journalled(self, mandate: &Mandate, now: Timestamp) -> Self {
+        let noted = self.set("by", mandate.by.to_string()).set("at", now).increase("step", 1);
         match &mandate.why {
             Some(why) => noted.set("why", why.as_str()),
             None => noted.remove(&["why"]),
         }
+    }
+
+    /// The same on an entry, which also keeps the moments at which it was changed: by them its rows are found in the
+    /// journal. The name of an organiser's command stays until the next one's takes its place, so that the command
+    /// is recognised whatever others have done to the entry since.
+    pub(crate) fn under(self, mandate: &Mandate, now: Timestamp) -> Self {
+        let noted = self.journalled(mandate, now).add_moment("moments", now);
+        noted.set_if_some("command", mandate.command.as_deref())
     }
 
     pub(crate) fn when_exists(self) -> Self {
@@ -230,6 +253,9 @@ impl Expression {
         }
         if !self.removes.is_empty() {
             clauses.push(format!("REMOVE {}", self.removes.join(", ")));
+        }
+        if !self.adds.is_empty() {
+            clauses.push(format!("ADD {}", self.adds.join(", ")));
         }
         (!clauses.is_empty()).then(|| clauses.join(" "))
     }

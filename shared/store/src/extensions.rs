@@ -35,7 +35,7 @@ impl Extensions {
             let now = self.table.now();
             let expires_at = stored.entry.extend(extension, now)?;
             let request = entry_item::extend(&stored.entry, expires_at, now)
-                .under(self.table.mandate())
+                .under(self.table.mandate(), now)
                 .update(&self.table, Key::entry(&stored.entry.place))
                 .return_values(ReturnValue::AllNew);
             match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::identifier::{
-    AttendeeId, CustomerId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId,
+    AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId,
 };
+use waitlist_domain::journal::{JournalId, LAST_MOMENT};
 use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::position_index::Mark;
+use waitlist_domain::time::Timestamp;
 
 /// A primary key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -83,6 +85,21 @@ impl Key {
         Self::new(format!("RANK#{line}"), "MOVED-UP")
     }
 
+    /// What was changed at this moment, as a journal has it.
+    pub(crate) fn journal(journal: &JournalId, at: Timestamp) -> Self {
+        Self::new(journal_partition(journal), journal_moment(at))
+    }
+
+    /// The sums of a line's journal.
+    pub(crate) fn funnel(line: &LineId) -> Self {
+        Self::new(format!("FUNNEL#{line}"), "FUNNEL")
+    }
+
+    /// Where an entry stands in the table, by its id.
+    pub(crate) fn whereabouts(id: &EntryId) -> Self {
+        Self::new(format!("WHEREABOUTS#{id}"), "WHEREABOUTS")
+    }
+
     pub(crate) fn registration(id: &RegistrationId) -> Self {
         Self::new(format!("REGISTRATION#{id}"), "REGISTRATION")
     }
@@ -146,7 +163,7 @@ impl Key {
     }
 }
 
-fn line_id(text: &str) -> Option<LineId> {
+pub(crate) fn line_id(text: &str) -> Option<LineId> {
     let (event, ticket_type) = text.split_once('#')?;
     Some(LineId { event_id: EventId::parse(event).ok()?, ticket_type_id: TicketTypeId::parse(ticket_type).ok()? })
 }
@@ -155,6 +172,19 @@ fn lane_id(text: &str) -> Option<LaneId> {
     let lane_begins = text.match_indices('#').nth(1).map(|(at, _)| at);
     let (line, lane) = lane_begins.map_or((text, ""), |at| (&text[..at], &text[at + 1..]));
     Some(LaneId { line: line_id(line)?, lane: Lane::parse(lane).ok()? })
+}
+
+/// The partition of a journal.
+pub(crate) fn journal_partition(journal: &JournalId) -> String {
+    match &journal.ticket_type_id {
+        Some(ticket_type_id) => format!("JOURNAL#{}#{ticket_type_id}", journal.event_id),
+        None => format!("JOURNAL#{}", journal.event_id),
+    }
+}
+
+/// The sort key of a moment in a journal: all of one length, so that they sort as the moments do.
+pub(crate) fn journal_moment(at: Timestamp) -> String {
+    format!("{:013}", at.milliseconds().clamp(0, LAST_MOMENT))
 }
 
 /// The partition of all entries of one customer.

@@ -6,6 +6,7 @@
 mod entry_item;
 mod expression;
 mod failure;
+mod journal_rows;
 mod key;
 mod line_index;
 mod line_items;
@@ -24,6 +25,7 @@ pub mod events;
 pub mod extensions;
 pub mod idempotency;
 pub mod joining;
+pub mod journal;
 pub mod listing;
 pub mod moved_up;
 pub mod moves;
@@ -39,6 +41,7 @@ pub mod steering;
 pub mod sweeping;
 pub mod withdrawals;
 
-pub use entry_item::StoredEntry;
+pub use entry_item::{LastChange, StoredEntry};
+pub use journal_rows::Journalled;
 pub use line_items::Line;
 pub use table::{Clock, Random, Table};

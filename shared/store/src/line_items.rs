@@ -8,6 +8,7 @@ use waitlist_domain::event::Event;
 use waitlist_domain::fit::Passes;
 use waitlist_domain::identifier::LineId;
 use waitlist_domain::lane::Lane;
+use waitlist_domain::mandate::Mandate;
 use waitlist_domain::numbers::{Lanes, Numbers};
 use waitlist_domain::order::Order;
 use waitlist_domain::seats::{Activation, FreeSeatsGuard, Outcomes, Seats, SeatsChange};
@@ -15,11 +16,12 @@ use waitlist_domain::steering::{Joining, Offering};
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::turns::{Moment, Turns};
 
+use crate::entry_item::LastChange;
 use crate::expression::{Expression, Value};
 use crate::failure::Item;
 use crate::key::Key;
 use crate::position_index::{count_in, gone_of_directory, of_lane};
-use crate::reading::{Consistency, flag, get_all, malformed, number};
+use crate::reading::{Consistency, flag, get_all, malformed, number, to_item};
 use crate::steering::{joining_from, offering_from, while_offering};
 use crate::table::Table;
 
@@ -258,7 +260,7 @@ pub(crate) fn numbers_from(item: &Item) -> Result<Numbers, Error> {
 }
 
 /// The item of a new line's seats.
-pub(crate) fn new_seats_item(line: &LineId, seats: &Seats) -> Item {
+pub(crate) fn new_seats_item(line: &LineId, seats: &Seats, mandate: &Mandate, now: Timestamp) -> Result<Item, Error> {
     let counts = [
         ("capacity", seats.capacity),
         ("sold", 0),
@@ -272,7 +274,8 @@ pub(crate) fn new_seats_item(line: &LineId, seats: &Seats) -> Item {
     ];
     let mut item = numbered(Key::seats(line), &counts);
     item.insert("active".to_owned(), AttributeValue::Bool(seats.waitlist_active));
-    item
+    item.extend(to_item(&LastChange::first(mandate, now))?);
+    Ok(item)
 }
 
 /// The item of a new line's numbers.
@@ -328,6 +331,7 @@ fn write_seats_expression(
     now: Timestamp,
 ) -> Vec<TransactWriteItem> {
     debug_assert!(change.is_balanced(), "seats must add up after a change");
+    let seats = if *change == SeatsChange::NONE { seats } else { seats.journalled(table.mandate(), now) };
     let seats = seats.in_transaction(table, Key::seats(line));
     let numbers = numbers_expression(change.activation, now)
         .map(|expression| expression.in_transaction(table, Key::numbers(line)));

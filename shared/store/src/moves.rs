@@ -64,10 +64,11 @@ impl Moves {
         let mut attempts = Attempts::new(&self.table);
         loop {
             let (from, to) = ((&entry.lane, entry.number), (&place.lane, place.number));
-            let expression = entry_item::move_to(&entry.id, &entry.place.line, from, to, self.table.now());
+            let now = self.table.now();
+            let expression = entry_item::move_to(&entry.id, &entry.place.line, from, to, now);
             let request = expression
                 .set_if_some("tier", place.tier.as_ref().map(TierId::as_str))
-                .under(self.table.mandate())
+                .under(self.table.mandate(), now)
                 .update(&self.table, Key::entry(&entry.place))
                 .return_values(ReturnValue::AllNew);
             let current = match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {

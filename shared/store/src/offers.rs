@@ -50,7 +50,7 @@ impl Claims {
             };
             let expression = entry_item::claim(&stored.entry.id, stored.entry.number, expires_at, action, now);
             let request = expression
-                .under(self.table.mandate())
+                .under(self.table.mandate(), now)
                 .update(&self.table, Key::entry(&stored.entry.place))
                 .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
             match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
@@ -109,7 +109,7 @@ async fn convert(
         let update = entry_item::convert(&stored.entry.id, from, &registration.id, action, now);
         let quantity = registration.quantity;
         let mut items = vec![
-            update.under(table.mandate()).in_transaction(table, Key::entry(&stored.entry.place)),
+            update.under(table.mandate(), now).in_transaction(table, Key::entry(&stored.entry.place)),
             Expression::new().when_absent("pk").put_in_transaction(table, registration_item(&registration)?),
         ];
         items.extend(write_seats(table, &stored.entry.place.line, &Seats::convert(quantity), now));
@@ -244,8 +244,9 @@ impl Departures {
 
     async fn end_waiting(&self, stored: &StoredEntry, how: Status) -> Result<bool, Error> {
         let entry = &stored.entry;
-        let expression = entry_item::end_waiting(&entry.id, how, (&entry.lane, entry.number), self.table.now());
-        let request = expression.under(self.table.mandate()).update(&self.table, Key::entry(&entry.place));
+        let now = self.table.now();
+        let expression = entry_item::end_waiting(&entry.id, how, (&entry.lane, entry.number), now);
+        let request = expression.under(self.table.mandate(), now).update(&self.table, Key::entry(&entry.place));
         match request.send().await.map_err(|error| update_failure("leaving a line", error)) {
             Ok(_) => Ok(true),
             Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(false),
@@ -266,7 +267,7 @@ impl Departures {
         let quantity = stored.entry.offer.as_ref().map_or(stored.entry.quantity, |offer| offer.quantity);
         let change = counts.seats.end_offer(quantity, how, &counts.numbers);
         let update = entry_item::end_offer(&stored.entry.id, how, action, now);
-        let update = update.under(self.table.mandate());
+        let update = update.under(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&stored.entry.place))];
         items.extend(write_seats(&self.table, line, &change, now));
         match transaction::write(&self.table, "giving up an offer", items).await {

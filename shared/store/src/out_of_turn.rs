@@ -7,6 +7,7 @@ use waitlist_domain::Error;
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
+use waitlist_domain::journal::Rule;
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::promotion::make_offer;
 
@@ -64,7 +65,8 @@ impl OffersOutOfTurn {
         let change = seats.offer_out_of_turn(entry.quantity)?;
         let now = self.table.now();
         let offer = make_offer(entry.quantity, &event.rules, now);
-        let update = entry_item::offer(&entry.id, &entry.lane, entry.number, &offer).under(self.table.mandate());
+        let update = entry_item::offer(&entry.id, &entry.lane, entry.number, &offer, Rule::OutOfTurn);
+        let update = update.under(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
         items.extend(write_seats(&self.table, line, &change, now));
         match transaction::write(&self.table, "offering seats out of turn", items).await {

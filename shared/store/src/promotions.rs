@@ -11,6 +11,7 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
 use waitlist_domain::fit::Award;
 use waitlist_domain::identifier::{EntryId, LineId, PlaceId};
+use waitlist_domain::journal::Rule;
 use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::mandate::{Actor, Mandate};
 use waitlist_domain::numbers::{LAST_NUMBER, LaneNumbers};
@@ -229,14 +230,17 @@ impl Promotions {
         overdue: &[Overdue],
     ) -> Result<(), TransactionFailure> {
         let now = self.table.now();
-        let offers = plan.offer.iter().map(|Award { entry, lane, quantity }| {
-            let offer = make_offer(*quantity, &look.event.rules, now);
-            let expression = entry_item::offer(&entry.entry_id, lane, entry.number, &offer);
-            expression.under(self.table.mandate()).in_transaction(&self.table, Key::entry(&entry.place))
+        let rules = &look.event.rules;
+        let offers = plan.offer.iter().map(|award| {
+            let Award { entry, lane, quantity, .. } = award;
+            let offer = make_offer(*quantity, rules, now);
+            let rule = Rule::of_award(&rules.order, award);
+            let expression = entry_item::offer(&entry.entry_id, lane, entry.number, &offer, rule);
+            expression.under(self.table.mandate(), now).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let ends = overdue.iter().map(|entry| {
             let expression = entry_item::end_offer(&entry.entry_id, OfferEnd::Expired, None, now);
-            expression.under(&Mandate::of(Actor::Timer)).in_transaction(&self.table, Key::entry(&entry.place))
+            expression.under(&Mandate::of(Actor::Timer), now).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let before = Memory { passes: &look.view.passes, turns: &look.view.turns };
         let after = Memory { passes: &plan.passes, turns: &plan.turns };

@@ -58,7 +58,7 @@ impl Reinstatements {
     /// Puts the entry back, if it is still as it was read.
     async fn write(&self, entry: &Entry, place: &NewPlace) -> Result<Option<Entry>, Error> {
         let now = self.table.now();
-        let update = entry_item::wait_again(entry, &Status::MAY_REJOIN, place, now).under(self.table.mandate());
+        let update = entry_item::wait_again(entry, &Status::MAY_REJOIN, place, now).under(self.table.mandate(), now);
         let request = update.update(&self.table, Key::entry(&entry.place));
         match request.send().await.map_err(|error| update_failure("reinstating an entry", error)) {
             Ok(_) => Ok(Some(place.taken_by(entry, now))),

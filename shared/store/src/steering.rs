@@ -5,7 +5,6 @@
 //! and nothing is offered, by a decision made before.
 
 use waitlist_domain::identifier::LineId;
-use waitlist_domain::mandate::Mandate;
 use waitlist_domain::steering::{Joining, Offering};
 use waitlist_domain::{Error, Refusal};
 
@@ -56,7 +55,7 @@ impl Steering {
         const CONTEXT: &str = "steering a line";
         let mut attempts = Attempts::new(&self.table);
         loop {
-            let expression = noting(self.table.mandate()).when_exists();
+            let expression = Expression::new().journalled(self.table.mandate(), self.table.now()).when_exists();
             let expression = match stored {
                 Some(word) => expression.set(attribute, word),
                 None => expression.remove(&[attribute]),
@@ -80,15 +79,6 @@ pub(crate) const JOINING: &str = "joining";
 
 /// Whether free seats are offered, on the seats item; absent while they are.
 pub(crate) const OFFERING: &str = "offering";
-
-/// Notes who steered last, and why. Others change these items all the time, and leave the note.
-fn noting(mandate: &Mandate) -> Expression {
-    let noted = Expression::new().set("steered_by", mandate.by.to_string());
-    match &mandate.why {
-        Some(why) => noted.set("steered_why", why.as_str()),
-        None => noted.remove(&["steered_why"]),
-    }
-}
 
 /// Reads whether people may join.
 pub(crate) fn joining_from(numbers: &Item) -> Result<Joining, Error> {

@@ -60,7 +60,7 @@ impl Withdrawals {
         let now = self.table.now();
         let quantity = entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity);
         let update = entry_item::wait_again(entry, &[Status::Offered, Status::Claimed], place, now);
-        let update = update.when_more_than("expires_at", now).under(self.table.mandate());
+        let update = update.when_more_than("expires_at", now).under(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
         items.extend(write_seats(&self.table, line, &Seats::withdraw_offer(quantity), now));
         match transaction::write(&self.table, "withdrawing an offer", items).await {

@@ -29,7 +29,7 @@ use waitlist_domain::time::Window;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
 use waitlist_runtime::movers::Movers;
-use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, RelayDeadLetters, Timers};
+use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
 use waitlist_runtime::request::from_event;
 use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::entries::{Entries, EntryFilter};
@@ -365,7 +365,7 @@ impl Scene {
             promotions: self.promotions(),
             timers: self.timers(),
             notifications: self.notifications(),
-            dead_letters: RelayDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("relay-dead-letters")),
+            dead_letters: StreamDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("relay-dead-letters")),
         }
     }
 

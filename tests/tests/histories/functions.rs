@@ -11,7 +11,7 @@ use waitlist_domain::time::Timestamp;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
 use waitlist_runtime::movers::Movers;
-use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, RelayDeadLetters, Timers};
+use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
 use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::moved_up::MovedUp;
 use waitlist_store::notifying::Notifying;
@@ -79,7 +79,7 @@ impl Functions {
                 promotions: promotions.clone(),
                 timers: timers.clone(),
                 notifications,
-                dead_letters: RelayDeadLetters::new(sqs.clone(), cloud.queue_url("relay-dead-letters")),
+                dead_letters: StreamDeadLetters::new(sqs.clone(), cloud.queue_url("relay-dead-letters")),
             },
             promote: promote::Promote {
                 table: table.clone(),
