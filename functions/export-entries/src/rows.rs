@@ -3,7 +3,6 @@
 use waitlist_domain::contact::PhoneNumber;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::identifier::{AttendeeId, RegistrationId, TierId};
-use waitlist_domain::lane::Lane;
 use waitlist_domain::time::Timestamp;
 use waitlist_runtime::csv::record;
 

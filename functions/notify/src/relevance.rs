@@ -42,6 +42,7 @@ mod tests {
     use waitlist_domain::entry::{Entry, Offer};
     use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
     use waitlist_domain::quantity::Quantity;
+    use waitlist_store::LastChange;
 
     use super::*;
 
@@ -91,6 +92,14 @@ mod tests {
             action: None,
             registration_cancelled: false,
             may_overtake: false,
+            last_change: LastChange {
+                step: 1,
+                at: Timestamp::from_milliseconds(0),
+                by: "customer".to_owned(),
+                why: None,
+            },
+            moments: Vec::new(),
+            offered_by: None,
         }
     }
 

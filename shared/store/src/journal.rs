@@ -397,8 +397,7 @@ impl JournalReading {
     }
 }
 
-fn of_journal(
-    journal: &JournalId, moments: Vec<(Timestamp, Vec<Row>)>) -> Vec<(JournalCursor, JournalId, Vec<Row>)> {
+fn of_journal(journal: &JournalId, moments: Vec<(Timestamp, Vec<Row>)>) -> Vec<(JournalCursor, JournalId, Vec<Row>)> {
     let cursor = |at| JournalCursor { at, ticket_type_id: journal.ticket_type_id.clone() };
     moments.into_iter().map(|(at, rows)| (cursor(at), journal.clone(), rows)).collect()
 }

@@ -6,6 +6,7 @@ mod fixture;
 mod idempotency;
 mod interleaving;
 mod joining;
+mod journalling;
 mod listing;
 mod moving;
 mod moving_up;

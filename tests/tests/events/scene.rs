@@ -35,6 +35,7 @@ use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::entries::{Entries, EntryFilter};
 use waitlist_store::events::{EventChanges, Events, WantedEvent};
 use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_store::journal::JournalKeeping;
 use waitlist_store::moved_up::MovedUp;
 use waitlist_store::notifying::Notifying;
 use waitlist_store::offers::Departures;
@@ -138,6 +139,9 @@ impl Scene {
         scene.release_week_by_week().await;
         scene.gather_seats().await;
         scene.beginning = scene.cloud.take_stream_records();
+        scene.given_back("journal", stream_event_json(&scene.beginning)).await;
+        // The journal's own writes mean nothing to anybody.
+        scene.cloud.take_stream_records();
         scene
     }
 
@@ -327,6 +331,9 @@ impl Scene {
             "stats" => Box::pin(stats::handle(table, request)).await,
             "list-entries" => Box::pin(list_entries::handle(table, request)).await,
             "list-events" => Box::pin(list_events::handle(table, request)).await,
+            "list-journal" => Box::pin(list_journal::handle(table, request)).await,
+            "get-entry" => Box::pin(get_entry::handle(table, request)).await,
+            "explain-entry" => Box::pin(explain_entry::handle(table, request)).await,
             "no-route" => no_route::handle(&request),
             other => panic!("the function {other} is new: give it its handler here"),
         }
@@ -336,6 +343,7 @@ impl Scene {
     pub(super) async fn work(&self, function: &str, event: Value) -> Value {
         let answer = match function {
             "relay" => serde_json::to_value(Box::pin(relay::handle(&self.relay(), &event)).await),
+            "journal" => serde_json::to_value(Box::pin(journal::handle(&self.journal(), &event)).await),
             "promote" => serde_json::to_value(Box::pin(promote::handle(&self.promoter(), read(event))).await),
             "timer" => serde_json::to_value(Box::pin(timer::handle(&self.timer(), read(event))).await),
             "notify" => serde_json::to_value(Box::pin(notify::handle(&self.notifier(), read(event))).await),
@@ -366,6 +374,13 @@ impl Scene {
             timers: self.timers(),
             notifications: self.notifications(),
             dead_letters: StreamDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("relay-dead-letters")),
+        }
+    }
+
+    fn journal(&self) -> journal::Ports {
+        journal::Ports {
+            journals: JournalKeeping::new(&self.table),
+            dead_letters: StreamDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("journal-dead-letters")),
         }
     }
 
