@@ -27,11 +27,11 @@ use waitlist_store::draws::{DrawLists, Listed, PublicDraw};
 use waitlist_store::events::{EventWithLines, LineStatistics};
 
 /// An instant as answers show it: RFC 3339 in UTC.
-fn utc<S: serde::Serializer>(instant: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn utc<S: serde::Serializer>(instant: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&instant.to_rfc3339())
 }
 
-fn utc_if_any<S: serde::Serializer>(instant: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn utc_if_any<S: serde::Serializer>(instant: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     instant.map(Timestamp::to_rfc3339).serialize(serializer)
 }
 

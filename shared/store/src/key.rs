@@ -91,6 +91,16 @@ impl Key {
         Self::new(format!("RELEASE#{id}"), "RELEASE")
     }
 
+    /// An access code of an event, under its hash.
+    pub(crate) fn access_code(event: &EventId, hash: &SecretHash) -> Self {
+        Self::new(format!("CODES#{event}"), format!("CODE#{}", hash.as_str()))
+    }
+
+    /// How many access codes an event ever had.
+    pub(crate) fn access_code_count(event: &EventId) -> Self {
+        Self::new(format!("CODES#{event}"), "CODES")
+    }
+
     pub(crate) fn api_key(hash: &SecretHash) -> Self {
         Self::new(format!("KEY#{}", hash.as_str()), "KEY")
     }
