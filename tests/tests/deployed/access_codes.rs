@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::support::{Answer, Line, Person, Stack, now, place, text, unique};
+use super::support::{Answer, Line, Person, SOON, Stack, eventually, now, place, text, unique};
 
 const JOIN: &str = "/api/waitlist/join";
 
@@ -64,6 +64,17 @@ async fn whoever_has_a_code_joins_its_tier() {
     assert_eq!(listed["status"], json!("used-up"));
     // Whose place it is that used the code up keeps it.
     assert_eq!(join_by(&camp, &person, "MEMBERS-2027").await.is(200), json!({"status": "already-joined"}));
+    // The index that lists them follows the table in a moment.
+    let members = format!("/api/waitlist/entries/{}?tier=member", camp.event_id);
+    eventually("both members are listed", SOON, async || {
+        let page = stack.organiser().get(&members).await.is(200);
+        let entries = page["entries"].as_array().expect("a list");
+        assert!(entries.iter().all(|entry| entry["tier"] == "member"), "{page}");
+        (entries.len() == 2).then_some(())
+    })
+    .await;
+    let csv = stack.organiser().get(&format!("/api/waitlist/export/{}?tier=general", camp.event_id)).await.text;
+    assert!(csv.contains(&general.entry_id) && !csv.contains(&member.entry_id), "{csv}");
     camp.release(1).await;
     camp.offer_to(&member).await;
     camp.holds_together().await;
