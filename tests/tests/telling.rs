@@ -218,6 +218,7 @@ fn wish(table: &Table) -> Join {
         customer_id: email.customer_id(),
         attendee_id: None,
         tier: None,
+        access_code: None,
         quantity: Quantity::ONE,
         minimum: None,
         name: PersonName::parse(NAME).expect("valid"),

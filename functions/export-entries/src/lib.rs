@@ -4,7 +4,7 @@ mod rows;
 
 use waitlist_domain::Error;
 use waitlist_domain::event::Event;
-use waitlist_domain::identifier::{EventId, LineId, TicketTypeId};
+use waitlist_domain::identifier::{EventId, LineId, TicketTypeId, TierId};
 use waitlist_domain::listing::{Direction, EntryCursor, EntryWish, parse_statuses};
 use waitlist_runtime::callers::Admits;
 use waitlist_runtime::fields::Input;
@@ -88,6 +88,9 @@ impl Wanted {
         if let Some(id) = &self.wish.ticket_type_id {
             path.push_str(&format!("&ticketTypeId={id}"));
         }
+        if let Some(tier) = &self.wish.tier {
+            path.push_str(&format!("&tier={tier}"));
+        }
         if let Some(statuses) = &self.statuses {
             path.push_str(&format!("&status={statuses}"));
         }
@@ -98,14 +101,35 @@ impl Wanted {
 fn read(input: &mut Input) -> Option<Wanted> {
     let event_id = input.path("eventId", EventId::parse);
     let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
+    let tier = input.query("tier", TierId::parse);
     let with_text = |text: &str| parse_statuses(text).map(|statuses| (text.to_owned(), statuses));
     let statuses = input.query("status", with_text);
     let after = input.query("cursor", EntryCursor::parse);
     let (written, statuses) = statuses?.unzip();
     Some(Wanted {
         event_id: event_id?,
-        wish: EntryWish { ticket_type_id: ticket_type_id?, statuses, text: None },
+        wish: EntryWish { ticket_type_id: ticket_type_id?, tier: tier?, statuses, text: None },
         statuses: written,
         after: after?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_is_asked_for_as_the_beginning_was() {
+        let path = [("eventId", "camp")];
+        let query = [("ticketTypeId", "camper"), ("tier", "vip"), ("status", "waiting,left")];
+        let named = |parameters: &[(&str, &str)]| {
+            parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        let wanted = Input::new(named(&path), named(&query), Default::default()).read(read).expect("well formed");
+        let cursor = EntryCursor::parse("7~vip~camper").expect("well formed");
+        assert_eq!(
+            wanted.path_from(&cursor),
+            "/api/waitlist/export/camp?cursor=7~vip~camper&ticketTypeId=camper&tier=vip&status=waiting,left"
+        );
+    }
 }

@@ -141,7 +141,7 @@ impl Funnel {
         match &row.deed {
             Deed::Entry(deed) => self.count_entry(deed),
             Deed::Message(deed) => self.count_message(deed),
-            Deed::Seats(_) | Deed::Steering(_) | Deed::Release(_) | Deed::Event(_) => {}
+            Deed::Seats(_) | Deed::Steering(_) | Deed::Release(_) | Deed::Event(_) | Deed::Code(_) => {}
         }
     }
 

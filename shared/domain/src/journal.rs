@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::entry::{Entry, Status};
 use crate::fit::Award;
-use crate::identifier::{EntryId, EventId, ReleaseId, TicketTypeId, TierId};
+use crate::identifier::{CodeId, EntryId, EventId, ReleaseId, TicketTypeId, TierId};
 use crate::lane::Lane;
 use crate::order::Order;
 use crate::quantity::Quantity;
@@ -49,6 +49,8 @@ pub enum Deed {
     Release(ReleaseDeed),
     /// An event's details and rules.
     Event(EventDeed),
+    /// An access code of an event.
+    Code(CodeDeed),
     /// A message to a customer.
     Message(MessageDeed),
 }
@@ -471,6 +473,17 @@ pub struct EventDeed {
     pub version: u64,
 }
 
+/// An access code was set up, or taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeDeed {
+    /// Which, by its id: nobody knows the code itself any more.
+    pub code_id: CodeId,
+    /// The tier that it lets people into.
+    pub tier: TierId,
+    /// Whether it was taken back; otherwise it was set up.
+    pub revoked: bool,
+}
+
 /// What became of a message to a customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageDeed {
@@ -511,6 +524,8 @@ pub enum Subject<'row> {
     Release(&'row ReleaseId),
     /// The event.
     Event,
+    /// An access code.
+    Code(&'row CodeId),
     /// A message.
     Message(&'row MessageDeed),
 }
@@ -525,6 +540,7 @@ impl Row {
             Deed::Steering(_) => Subject::Seats,
             Deed::Release(deed) => Subject::Release(&deed.release_id),
             Deed::Event(_) => Subject::Event,
+            Deed::Code(deed) => Subject::Code(&deed.code_id),
             Deed::Message(deed) => Subject::Message(deed),
         }
     }
@@ -533,7 +549,7 @@ impl Row {
     pub const fn rank(&self) -> u8 {
         match &self.deed {
             Deed::Event(_) => 0,
-            Deed::Steering(_) => 1,
+            Deed::Steering(_) | Deed::Code(_) => 1,
             Deed::Release(_) => 2,
             Deed::Entry(deed) if matches!(deed.change, EntryChange::Offered | EntryChange::Joined) => 5,
             Deed::Entry(_) => 3,
@@ -552,7 +568,7 @@ impl Row {
         match &self.deed {
             Deed::Entry(deed) => Some(&deed.entry_id),
             Deed::Message(deed) => Some(&deed.entry_id),
-            Deed::Seats(_) | Deed::Steering(_) | Deed::Release(_) | Deed::Event(_) => None,
+            Deed::Seats(_) | Deed::Steering(_) | Deed::Release(_) | Deed::Event(_) | Deed::Code(_) => None,
         }
     }
 }
@@ -565,6 +581,7 @@ impl fmt::Display for Subject<'_> {
             Self::Joining => formatter.write_str("joining"),
             Self::Release(id) => write!(formatter, "{id}"),
             Self::Event => formatter.write_str("event"),
+            Self::Code(id) => write!(formatter, "{id}"),
             Self::Message(MessageDeed { entry_id, kind, occasion, channel, .. }) => {
                 write!(formatter, "{entry_id}#{kind}#{occasion}#{channel}")
             }

@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, draws a random number, performs I/O, awaits or knows AWS: time and randomness are
 //! arguments, and every decision is a value that `waitlist-store` turns into conditional writes.
 
+pub mod access_code;
 pub mod channels;
 pub mod contact;
 pub mod credential;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use waitlist_domain::entry::Status;
 use waitlist_domain::funnel::{Funnel, Stage, Wait};
-use waitlist_domain::identifier::{EntryId, EventId, ReleaseId, TicketTypeId, TierId};
+use waitlist_domain::identifier::{CodeId, EntryId, EventId, ReleaseId, TicketTypeId, TierId};
 use waitlist_domain::journal::{
-    Deed, EntryDeed, JournalId, MessageDeed, MessageOutcome, ReleaseDeed, Row, Rule, SeatsChangeKind, SeatsDeed,
-    SteeringDeed,
+    CodeDeed, Deed, EntryDeed, JournalId, MessageDeed, MessageOutcome, ReleaseDeed, Row, Rule, SeatsChangeKind,
+    SeatsDeed, SteeringDeed,
 };
 use waitlist_domain::lane::Lane;
 use waitlist_domain::quantity::Quantity;
@@ -78,6 +78,7 @@ enum DeedView<'row> {
     Steering(SteeringDeedView<'row>),
     Release(ReleaseDeedView<'row>),
     Event { version: u64 },
+    Code(CodeDeedView<'row>),
     Message(MessageDeedView<'row>),
 }
 
@@ -161,6 +162,14 @@ struct ReleaseDeedView<'row> {
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+struct CodeDeedView<'row> {
+    change: &'static str,
+    code_id: &'row CodeId,
+    tier: &'row TierId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct MessageDeedView<'row> {
     entry_id: &'row EntryId,
     kind: &'row str,
@@ -186,6 +195,9 @@ impl<'row> JournalRowView<'row> {
                 })
             }
             Deed::Event(deed) => DeedView::Event { version: deed.version },
+            Deed::Code(CodeDeed { code_id, tier, revoked }) => {
+                DeedView::Code(CodeDeedView { code_id, tier, change: if *revoked { "revoked" } else { "created" } })
+            }
             Deed::Message(MessageDeed { entry_id, kind, channel, outcome, .. }) => {
                 DeedView::Message(MessageDeedView { entry_id, kind, channel, outcome: *outcome })
             }

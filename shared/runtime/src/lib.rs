@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod batches;
 pub mod callers;
+pub mod code_answers;
 pub mod commands;
 pub mod configuration;
 pub mod csv;

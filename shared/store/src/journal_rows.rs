@@ -1,14 +1,16 @@
 //! What a change of the table means to the journal.
 
 use waitlist_domain::Error;
+use waitlist_domain::access_code::Grant;
 use waitlist_domain::identifier::{EntryId, EventId, LineId, TicketTypeId};
 use waitlist_domain::journal::{
-    Deed, EntryDeed, EntryState, EventDeed, JournalId, MessageDeed, MessageOutcome, ReleaseDeed, Row, SeatsDeed,
-    SteeringDeed,
+    CodeDeed, Deed, EntryDeed, EntryState, EventDeed, JournalId, MessageDeed, MessageOutcome, ReleaseDeed, Row,
+    SeatsDeed, SteeringDeed,
 };
 use waitlist_domain::steering::{Joining, Offering};
 use waitlist_domain::time::Timestamp;
 
+use crate::access_codes::grant_from;
 use crate::changes::Change;
 use crate::entry_item::{LastChange, StoredEntry, stored_entry};
 use crate::failure::Item;
@@ -41,6 +43,7 @@ impl Change {
             Some("NUMBERS") => self.joining_journalled(&key.to_line().ok_or_else(|| malformed("pk"))?, after),
             Some("RELEASE") => self.release_journalled(after),
             Some("EVENT") => self.event_journalled(key.to_event().ok_or_else(|| malformed("pk"))?, after),
+            Some("CODES") => self.code_journalled(&key, after),
             Some("SENT") => self.message_journalled(&key, after),
             _ => Ok(Vec::new()),
         }
@@ -91,6 +94,15 @@ impl Change {
     fn event_journalled(&self, event_id: EventId, after: &Item) -> Result<Vec<Journalled>, Error> {
         let Some(change) = self.new_change(after)? else { return Ok(Vec::new()) };
         let row = change.row(Deed::Event(EventDeed { version: number(after, "version")? }));
+        Ok(vec![plain(JournalId { event_id, ticket_type_id: None }, row)])
+    }
+
+    fn code_journalled(&self, key: &Key, after: &Item) -> Result<Vec<Journalled>, Error> {
+        // The count of an event's codes stands beside them.
+        let Some(change) = self.new_change(after)? else { return Ok(Vec::new()) };
+        let event_id = key.to_event_of_codes().ok_or_else(|| malformed("pk"))?;
+        let Grant { id, tier, revoked_at, .. } = grant_from(after.clone())?;
+        let row = change.row(Deed::Code(CodeDeed { code_id: id, tier, revoked: revoked_at.is_some() }));
         Ok(vec![plain(JournalId { event_id, ticket_type_id: None }, row)])
     }
 

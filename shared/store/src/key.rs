@@ -108,6 +108,16 @@ impl Key {
         Self::new(format!("RELEASE#{id}"), "RELEASE")
     }
 
+    /// An access code of an event, under its hash.
+    pub(crate) fn access_code(event: &EventId, hash: &SecretHash) -> Self {
+        Self::new(format!("CODES#{event}"), format!("CODE#{}", hash.as_str()))
+    }
+
+    /// How many access codes an event ever had.
+    pub(crate) fn access_code_count(event: &EventId) -> Self {
+        Self::new(format!("CODES#{event}"), "CODES")
+    }
+
     pub(crate) fn api_key(hash: &SecretHash) -> Self {
         Self::new(format!("KEY#{}", hash.as_str()), "KEY")
     }
@@ -155,6 +165,11 @@ impl Key {
     /// The event of an event key.
     pub(crate) fn to_event(&self) -> Option<EventId> {
         EventId::parse(self.pk.strip_prefix("EVENT#")?).ok()
+    }
+
+    /// The event of the key of an access code.
+    pub(crate) fn to_event_of_codes(&self) -> Option<EventId> {
+        EventId::parse(self.pk.strip_prefix("CODES#")?).ok()
     }
 
     /// The release of a release key.

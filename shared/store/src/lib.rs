@@ -16,6 +16,7 @@ mod reading;
 mod table;
 mod transaction;
 
+pub mod access_codes;
 pub mod api_keys;
 pub mod changes;
 pub mod contact_changes;

@@ -169,6 +169,7 @@ impl Fixture {
             customer_id: customer(name),
             attendee_id: None,
             tier: None,
+            access_code: None,
             quantity: Quantity::parse(quantity).expect("valid"),
             minimum: None,
             name: PersonName::parse(name).expect("valid"),

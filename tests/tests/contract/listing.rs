@@ -1,12 +1,15 @@
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
-use waitlist_domain::identifier::{EventId, TicketTypeId};
+use waitlist_domain::identifier::{EventId, TicketTypeId, TierId};
 use waitlist_domain::lane::Lane;
 use waitlist_domain::listing::{Direction, EntryCursor, EntryWish};
 use waitlist_domain::numbers::LAST_NUMBER;
+use waitlist_domain::order::Order;
 use waitlist_store::events::{EventChanges, WantedEvent};
+use waitlist_store::joining::{Join, Joins};
 use waitlist_store::listing::{EntryLists, EventLists};
+use waitlist_store::moves::{Destination, Moves};
 use waitlist_store::offers::Departures;
 
 use super::fixture::{Fixture, HOUR, contract, line, refusal};
@@ -14,6 +17,7 @@ use super::fixture::{Fixture, HOUR, contract, line, refusal};
 contract! {
     everybody_is_listed_page_by_page_in_either_direction
     who_does_not_change_is_neither_skipped_nor_repeated_while_others_come_and_go
+    entries_are_found_by_tier_wherever_in_the_line_they_stand
     entries_are_found_by_status_and_by_what_is_in_name_or_address
     many_who_are_not_wanted_do_not_hide_one_who_is
     events_are_listed_by_when_they_begin
@@ -102,6 +106,30 @@ async fn entries_are_found_by_status_and_by_what_is_in_name_or_address(fixture: 
     assert_eq!(found(Some(&[Status::Offered, Status::Left]), None).await, ["ada", "eve"]);
     assert_eq!(found(None, Some("ada")).await, ["ada", "adam"]);
     assert_eq!(found(Some(&[Status::Waiting]), Some("adam@example.org")).await, ["adam"]);
+}
+
+async fn entries_are_found_by_tier_wherever_in_the_line_they_stand(fixture: Fixture) {
+    let tier = |id: &str| TierId::parse(id).expect("valid");
+    let mut event = fixture.event();
+    event.rules.order = Order::Priority { tiers: ["vip", "general"].map(tier).to_vec() };
+    fixture.put_event(event, 0).await.expect("valid");
+    for (name, of) in [("ada", "general"), ("bob", "vip"), ("cyd", "vip"), ("dot", "general")] {
+        let wish = Join { tier: Some(tier(of)), ..fixture.wish(name, 1) };
+        Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("the line is open");
+    }
+    let cyd = fixture.entry("cyd").await;
+    Moves::new(&fixture.table).move_to(&cyd, &Destination::Front).await.expect("they wait");
+    let found = async |of: &str, statuses: Option<Vec<Status>>, rows: usize| {
+        let wish = EntryWish { tier: Some(tier(of)), statuses, ..EntryWish::default() };
+        pages(&fixture, &wish, Direction::OldestFirst, rows, nothing).await
+    };
+    for rows in [1, 2, 200] {
+        assert_eq!(found("vip", None, rows).await, ["cyd", "bob"]);
+        assert_eq!(found("general", None, rows).await, ["ada", "dot"]);
+    }
+    leave(&fixture, "dot").await;
+    assert_eq!(found("general", Some(vec![Status::Left]), 1).await, ["dot"]);
+    assert_eq!(found("royal", None, 1).await, [""; 0]);
 }
 
 async fn many_who_are_not_wanted_do_not_hide_one_who_is(fixture: Fixture) {

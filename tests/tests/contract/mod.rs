@@ -1,6 +1,7 @@
 //! The store's contract, on real DynamoDB implementations: each test runs on embedded dynoxide and on Amazon's own
 //! DynamoDB Local.
 
+mod access_codes;
 mod api_keys;
 mod fixture;
 mod idempotency;

@@ -7,6 +7,7 @@
 
 pub mod support;
 
+mod access_codes;
 mod bad_input;
 mod claims;
 mod events;

@@ -5,18 +5,21 @@
 //! For `spring-camp-1` two releases come two seats a week, of which the second is paused.
 //! Of `winter-camp-1` a seat is free, for nothing is offered there for now. `parent-5` waits there for four, and behind
 //! them `parent-7` for one; `parent-6` has left.
+//! In the line of `winter-camp-2` nobody stands, and `vip` come before all others: whoever has the code EARLYBIRD-2027 is
+//! one; EARLYBIRD-2026 was revoked.
 //! The files in `events/` speak of these people and ids.
 
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use waitlist_domain::access_code::{AccessCode, MaxUses};
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
 use waitlist_domain::identifier::{
-    AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
+    AttendeeId, CodeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
 use waitlist_domain::mandate::{Actor, Mandate};
 use waitlist_domain::moved_up::MovedUpAt;
@@ -31,6 +34,7 @@ use waitlist_runtime::http::{Request, Response};
 use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
 use waitlist_runtime::request::from_event;
+use waitlist_store::access_codes::{AccessCodes, WantedCode};
 use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::entries::{Entries, EntryFilter};
 use waitlist_store::events::{EventChanges, Events, WantedEvent};
@@ -63,6 +67,8 @@ const WEEK_BY_WEEK: &str = "spring-camp-1";
 pub(super) const BY_LOT: &str = "autumn-camp-1";
 /// Where seats gather.
 const GATHERING: &str = "winter-camp-1";
+/// Where a tier comes first.
+const BY_TIER: &str = "winter-camp-2";
 /// Where there is a line.
 pub(super) const SOLD_OUT: &str = "summer-camp-2";
 
@@ -138,6 +144,7 @@ impl Scene {
         promotions::Promotions::new(&scene.table).promote(&line(SOLD_OUT)).await.expect("nothing disturbs it");
         scene.release_week_by_week().await;
         scene.gather_seats().await;
+        scene.hand_out_codes().await;
         scene.beginning = scene.cloud.take_stream_records();
         scene.given_back("journal", stream_event_json(&scene.beginning)).await;
         // The journal's own writes mean nothing to anybody.
@@ -232,6 +239,7 @@ impl Scene {
             customer_id: CustomerId::parse(customer).expect("valid"),
             attendee_id: Some(AttendeeId::parse(attendee).expect("valid")),
             tier: None,
+            access_code: None,
             quantity: quantity(seats),
             minimum: None,
             name: PersonName::parse("Pat Example").expect("valid"),
@@ -273,6 +281,25 @@ impl Scene {
         self.release(WEEK_BY_WEEK, bits(4), 6, Some(pace)).await;
         let paused = Releases::new(&self.table).pause(&ReleaseId::from_bits(bits(4))).await;
         paused.expect("it goes on");
+    }
+
+    async fn hand_out_codes(&self) {
+        let tiers = ["vip", "general"].map(|tier| TierId::parse(tier).expect("valid")).to_vec();
+        self.put_changed_event(BY_TIER, 0, |event| event.rules.order = Order::Priority { tiers }).await;
+        let codes = AccessCodes::new(&self.table);
+        for (number, code) in [(1, "EARLYBIRD-2027"), (2, "EARLYBIRD-2026")] {
+            let wanted = WantedCode {
+                event_id: event_id(BY_TIER),
+                code: AccessCode::parse(code).expect("valid"),
+                id: CodeId::from_bits(bits(number)),
+                tier: TierId::parse("vip").expect("valid"),
+                max_uses: MaxUses::parse(20).expect("valid"),
+                ends_at: self.table.now().plus_milliseconds(500_000_000),
+                label: None,
+            };
+            codes.create(&wanted).await.expect("the event has the tier");
+        }
+        codes.revoke(&event_id(BY_TIER), &CodeId::from_bits(bits(2))).await.expect("it is there");
     }
 
     async fn gather_seats(&self) {
@@ -328,6 +355,9 @@ impl Scene {
             "edit-entry" => Box::pin(edit_entry::handle(table, request)).await,
             "steer-event" => Box::pin(steer_event::handle(table, request)).await,
             "export-entries" => Box::pin(export_entries::handle(table, request)).await,
+            "create-code" => Box::pin(create_code::handle(table, request)).await,
+            "list-codes" => Box::pin(list_codes::handle(table, request)).await,
+            "revoke-code" => Box::pin(revoke_code::handle(table, request)).await,
             "stats" => Box::pin(stats::handle(table, request)).await,
             "list-entries" => Box::pin(list_entries::handle(table, request)).await,
             "list-events" => Box::pin(list_events::handle(table, request)).await,

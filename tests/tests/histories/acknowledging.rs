@@ -28,6 +28,7 @@ impl World {
             status @ 400..500 => {
                 let told = &self.asks[index].sent;
                 ensure!(!running.has_written, "who is refused changed nothing", "{status} for {}", told.told());
+                ensure!(!self.refuses_a_good_code(index, &body), "a good code is good", "{body} for {}", told.told());
                 ensure!(!self.breaks_an_offer(index, running), "an offer is kept", "{body} for {}", told.told());
                 if is_in_progress(&body) {
                     self.retry_later(index);
@@ -94,6 +95,10 @@ impl World {
             Endpoint::PutEvent => running.has_written,
             Endpoint::Position => self.shows_entries(running, body),
             Endpoint::Stats => adds_up(body),
+            Endpoint::CreateCode => body["codeId"].as_str().is_some_and(|id| self.mirror.codes.contains_key(id)),
+            Endpoint::RevokeCode => {
+                self.mirror.codes.get(sent.path_value()).is_some_and(|code| code.revoked_at.is_some())
+            }
         };
         ensure!(holds, "what was acknowledged is so", "{}", told());
         Ok(())
@@ -116,7 +121,9 @@ impl World {
         let is_new = self.asks[index].made.contains(&format!("entry {}", entry.id));
         let has_place = [Status::Waiting, Status::Offered, Status::Claimed, Status::Converted];
         let had_place = stay.was(&has_place, running.started_at, self.now());
-        for_whom && (if is_new { entry.quantity == asked["quantity"] } else { had_place || self.asks[index].runs > 1 })
+        let is_as_asked =
+            || entry.quantity == asked["quantity"] && entry.code.is_some() == asked["accessCode"].is_string();
+        for_whom && (if is_new { is_as_asked() } else { had_place || self.asks[index].runs > 1 })
     }
 
     /// Whether the request itself brought the entry there, and was first made before the offer's deadline.

@@ -6,6 +6,7 @@ use waitlist_domain::time::Timestamp;
 use waitlist_tests::Random;
 
 use super::asks::Ask;
+use super::codes::typed;
 use super::mirror::sales::{Event, State};
 use super::requests::{Endpoint, Sent};
 use super::wishes::{Batching, CUSTOMERS, EventChange, What, Wish};
@@ -25,12 +26,15 @@ impl World {
         let sent = match &wish.what {
             What::Sell { line, quantity } => Some(self.sell(*line, *quantity)),
             What::Cancel => self.cancel(random),
-            What::Join { customer, attendee, line, quantity, minimum, tier, publicly } => {
+            What::Join { customer, attendee, line, quantity, minimum, tier, code, publicly } => {
                 let mut sent = self.join(*customer, *line, *quantity, *publicly);
                 minimum.iter().for_each(|minimum| sent.body["minQuantity"] = json!(minimum));
                 let tiers = self.plan.order.tiers();
-                if let Some(tier) = tier.filter(|_| !publicly && !tiers.is_empty()) {
-                    sent.body["tier"] = json!(tiers[tier % tiers.len()]);
+                match (tier.filter(|_| !publicly), code) {
+                    _ if tiers.is_empty() => {}
+                    (_, Some(code)) => sent.body["accessCode"] = json!(typed(*code)),
+                    (Some(tier), None) => sent.body["tier"] = json!(tiers[tier % tiers.len()]),
+                    (None, None) => {}
                 }
                 Some(for_attendee(sent, *attendee))
             }
@@ -44,6 +48,7 @@ impl World {
             What::CancelRelease => {
                 self.about_release(Endpoint::CancelRelease, &[State::Releasing, State::Paused], random)
             }
+            What::Revoke => self.revoke(random),
             What::Progress => self.about_release(Endpoint::GetRelease, &State::ALL, random),
             What::Change(change) => self.change(change),
             What::Position { customer } => Some(self.about_customer(Endpoint::Position, *customer, random)),

@@ -124,6 +124,8 @@ impl Functions {
             Endpoint::PauseRelease => pause_release::handle(table, request).await,
             Endpoint::ResumeRelease => resume_release::handle(table, request).await,
             Endpoint::CancelRelease => cancel_release::handle(table, request).await,
+            Endpoint::CreateCode => create_code::handle(table, request).await,
+            Endpoint::RevokeCode => revoke_code::handle(table, request).await,
             Endpoint::Stats => stats::handle(table, request).await,
         }
     }

@@ -10,6 +10,7 @@ mod acknowledging;
 mod asking;
 mod asks;
 mod checks;
+mod codes;
 mod deliveries;
 mod early_numbers;
 mod ending;

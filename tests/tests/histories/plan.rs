@@ -7,6 +7,7 @@ use waitlist_domain::position_index::{NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 use waitlist_domain::time::Timestamp;
 use waitlist_tests::Random;
 
+use super::codes::PlannedCode;
 use super::mirror::sales::Fit;
 use super::weather::Weather;
 use super::wishes::{Wish, purchase_window, reminder_at, window};
@@ -38,6 +39,8 @@ pub(super) struct Plan {
     pub(super) order: Order,
     /// What happens to seats that do not suffice for the head of a line.
     pub(super) fit: Fit,
+    /// Access codes, where there are tiers.
+    pub(super) codes: [PlannedCode; 2],
     /// Milliseconds from the beginning of the history.
     pub(super) starts_in: i64,
     /// The first number to be handed out: near the edge of a page or directory now and then.
@@ -69,6 +72,7 @@ impl Plan {
                 5..8 => Fit::Skip(1 + random.below(3) as u64),
                 _ => Fit::Partial,
             },
+            codes: [PlannedCode::draw(random), PlannedCode::draw(random)],
             starts_in: if random.chance(100) { 1_000 + random.below(120_000) as i64 } else { 1000 * 3_600_000 },
             first_number: first_number(random),
             wishes: (0..wishes).map(|_| (Gap::draw(random), Wish::draw(random))).collect(),
@@ -152,8 +156,8 @@ impl fmt::Display for Plan {
         let most = (self.max_size, self.max_quantity);
         writeln!(
             formatter,
-            "windows {windows:?}, {:?}, {:?}, most {most:?}, first number {}",
-            self.order, self.fit, self.first_number
+            "windows {windows:?}, {:?}, {:?}, {:?}, most {most:?}, first number {}",
+            self.order, self.codes, self.fit, self.first_number
         )?;
         wishes.iter().try_for_each(|(gap, wish)| writeln!(formatter, "{gap:?}: {:?}", wish.what))
     }

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 use waitlist_runtime::http::Request;
 use waitlist_runtime::request::from_event;
 
+use super::world::EVENT;
+
 /// The API's functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Endpoint {
@@ -22,6 +24,8 @@ pub(super) enum Endpoint {
     ResumeRelease,
     CancelRelease,
     Stats,
+    CreateCode,
+    RevokeCode,
 }
 
 impl Endpoint {
@@ -29,7 +33,13 @@ impl Endpoint {
     pub(super) fn is_post(self) -> bool {
         !matches!(
             self,
-            Self::PutEvent | Self::CancelRegistration | Self::Position | Self::Leave | Self::GetRelease | Self::Stats
+            Self::PutEvent
+                | Self::CancelRegistration
+                | Self::Position
+                | Self::Leave
+                | Self::GetRelease
+                | Self::Stats
+                | Self::RevokeCode
         )
     }
 }
@@ -88,6 +98,9 @@ impl Sent {
         });
         if let Some((name, value)) = &self.path {
             payload["pathParameters"] = json!({ *name: value });
+            if self.endpoint == Endpoint::RevokeCode {
+                payload["pathParameters"]["eventId"] = json!(EVENT);
+            }
         }
         if !self.body.is_null() {
             payload["body"] = json!(self.body.to_string());

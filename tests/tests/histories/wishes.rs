@@ -34,6 +34,8 @@ pub(super) enum What {
         minimum: Option<u64>,
         /// Which of the event's tiers, if a caller who may says so.
         tier: Option<usize>,
+        /// Which access code, if any is presented.
+        code: Option<usize>,
         publicly: bool,
     },
     /// Several customers join at once, and seats may come while they do.
@@ -58,6 +60,8 @@ pub(super) enum What {
     CancelRelease,
     /// How far a release has come.
     Progress,
+    /// An access code is taken back.
+    Revoke,
     Change(EventChange),
     Position {
         customer: usize,
@@ -114,7 +118,7 @@ const BATCH_INTERVALS: [&str; 5] = ["1 second", "10 seconds", "90 seconds", "16 
 
 impl Wish {
     pub(super) fn draw(random: &mut Random) -> Self {
-        let what = match random.below(115) {
+        let what = match random.below(117) {
             0..8 => What::Sell { line: line(random), quantity: quantity(random) },
             8..18 => What::Cancel,
             18..23 => What::Rush {
@@ -139,6 +143,7 @@ impl Wish {
             99..105 => What::Resume,
             105..107 => What::CancelRelease,
             107..109 => What::Progress,
+            109..111 => What::Revoke,
             _ => What::Repeat,
         };
         Self { what, chance: random.next(), with_key: random.chance(600) }
@@ -184,6 +189,7 @@ fn join(random: &mut Random) -> What {
         quantity,
         minimum: random.chance(400).then(|| 1 + random.below(quantity as usize) as u64),
         tier: random.chance(700).then(|| random.below(3)),
+        code: random.chance(400).then(|| random.below(3)),
         publicly: random.chance(250),
     }
 }

@@ -108,6 +108,7 @@ impl World {
             self.take_a_turn()?;
         }
         ensure!(self.mirror.event.is_some(), "the first event is created", "{:?}", self.asks[0].answers);
+        self.set_codes_up().await?;
         if self.plan.first_number > 1 {
             early_numbers::hand_out(self).await;
             self.learn()?;

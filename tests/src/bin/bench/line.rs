@@ -217,6 +217,7 @@ impl Waitlist {
             customer_id: customer(number),
             attendee_id: None,
             tier: None,
+            access_code: None,
             quantity: Quantity::ONE,
             minimum: None,
             name: PersonName::parse(&name(number)).expect("valid"),

@@ -1,5 +1,6 @@
 //! What must hold after every write, whoever made it.
 
+mod codes;
 mod entries;
 pub(super) mod messages;
 mod numbers;
@@ -44,6 +45,7 @@ pub(super) fn follow(
     }
     let event_changed = changes.iter().any(|change| matches!(change, Change::Event));
     seats::grow(&changes, wanted.filter(|_| event_changed))?;
+    codes::step(mirror, stays, &changes, now)?;
     for change in &changes {
         sales::step(mirror, stays, change, now)?;
         order::nobody_is_passed_over(mirror, change)?;

@@ -26,7 +26,9 @@ pub(super) fn nobody_is_passed_over(mirror: &mut Mirror, change: &Change) -> Res
         if entry.lane == after.lane {
             return entry.number < after.number;
         }
-        let was_there = after.offer.as_ref().is_some_and(|offer| entry.numbered_at + TOO_LATE < offer.offered_at);
+        // Who is drawn stands before the others from the moment on in which anybody is served again.
+        let was_there = entry.lane == "-drawn"
+            || after.offer.as_ref().is_some_and(|offer| entry.numbered_at + TOO_LATE < offer.offered_at);
         let by_rank = event.order.rank(&entry.lane) < event.order.rank(&after.lane);
         // Whose turn it is among tiers the domain's own tests say.
         by_rank && was_there && !event.order.takes_turns()

@@ -46,6 +46,8 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) number: u64,
     pub(in crate::histories) numbered_at: i64,
     pub(in crate::histories) tier: Option<String>,
+    /// The access code by which it was made.
+    pub(in crate::histories) code: Option<String>,
     pub(in crate::histories) quantity: u64,
     /// The fewest that would do.
     pub(in crate::histories) minimum: u64,
@@ -86,6 +88,7 @@ impl Entry {
             numbered_at: image.number_if_any("numbered_at").map_or_else(|| image.number("joined_at"), Ok)?,
             tier: image.text_if_any("tier").map(str::to_owned),
             quantity: image.count("quantity")?,
+            code: image.text_if_any("access_code").map(str::to_owned),
             minimum: if image.has("minimum") { image.count("minimum")? } else { image.count("quantity")? },
             status,
             joined_at: image.number("joined_at")?,

@@ -1,5 +1,6 @@
 //! The table as its own stream tells it: what the checks read. At the end of a history it is compared with the table.
 
+pub(super) mod code;
 pub(super) mod entry;
 pub(super) mod line;
 pub(super) mod sales;
@@ -12,6 +13,7 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::position_index::{Bitmap, Mark};
 use waitlist_tests::StreamRecord;
 
+use self::code::Code;
 use self::entry::Entry;
 use self::line::{Counts, Line, Numbers, Seats};
 use self::sales::{Event, Registration, Release};
@@ -29,6 +31,8 @@ pub(super) struct Mirror {
     pub(super) entries: BTreeMap<String, Entry>,
     pub(super) registrations: BTreeMap<String, Registration>,
     pub(super) releases: BTreeMap<String, Release>,
+    /// Access codes by id.
+    pub(super) codes: BTreeMap<String, Code>,
 }
 
 /// One item before and after a change.
@@ -70,6 +74,10 @@ pub(super) enum Change {
         before: Option<Release>,
         after: Option<Release>,
     },
+    Code {
+        before: Option<Code>,
+        after: Code,
+    },
     Event,
     /// API keys, idempotency records, markers of messages, the sweep's notes.
     Other,
@@ -109,6 +117,13 @@ impl Mirror {
                 let after = after.map(Release::read).transpose()?;
                 let before = replace(&mut self.releases, name, after.clone());
                 Ok(Change::Release { id: name.to_owned(), before, after })
+            }
+            "CODES" if sk == "CODES" => Ok(Change::Other),
+            "CODES" => {
+                let after = after.ok_or_else(|| Violation::new("no code is deleted", record.item()))?;
+                let after = Code::read(after)?;
+                let before = self.codes.insert(after.id.clone(), after.clone());
+                Ok(Change::Code { before, after })
             }
             "EVENT" => {
                 self.event = after.map(Event::read).transpose()?;
