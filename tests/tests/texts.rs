@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use waitlist_domain::answers::Answers;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::Token;
 use waitlist_domain::entry::{Entry, Offer, Status};
@@ -89,6 +90,7 @@ fn entry(quantity: i64) -> Entry {
         phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
         locale: None,
         chosen_channels: None,
+        answers: Answers::default(),
         token_hash: Token::from_bits([1; 32]).hash(),
         offer: None,
         registration_id: None,

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::ReturnValue;
+use waitlist_domain::answers::{Answers, GivenAnswers};
 use waitlist_domain::channels::Channels;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
@@ -65,6 +66,8 @@ pub struct Join {
     pub locale: Option<LanguageTag>,
     /// By which channels, if they have chosen.
     pub channels: Option<Channels>,
+    /// Answers to the event's questions.
+    pub answers: GivenAnswers,
     /// What will prove the customer.
     pub token_hash: SecretHash,
     /// The entry's id, should one be made.
@@ -123,8 +126,8 @@ impl Joins {
 
     /// Joins the line, if `check` accepts the event as it is now.
     pub async fn join(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Result<Joined, Error> {
-        let taken = self.take_number(join, check).await?;
-        let entry = self.entry(join, &taken);
+        let (taken, answers) = self.take_number(join, check).await?;
+        let entry = self.entry(join, &taken, answers);
         let standing = self.standing(&taken).await?;
         match self.put_entry(&entry, standing.position(), taken.may_overtake).await? {
             None => Ok(Joined::New(Box::new(entry), standing)),
@@ -153,12 +156,13 @@ impl Joins {
         Ok(taken.order.standing_of_newcomer(&taken.lane.lane, &taken.lanes, &turns))
     }
 
-    /// Checks the event and takes the next number of its lane, in one write on the line's hot item.
+    /// Checks the event and takes the next number of its lane, in one write on the line's hot item. With the number come
+    /// the answers that the event's questions have taken.
     async fn take_number(
         &self,
         join: &Join,
         check: impl Fn(&Event) -> Result<(), Refusal>,
-    ) -> Result<TakenNumber, Error> {
+    ) -> Result<(TakenNumber, Answers), Error> {
         const CONTEXT: &str = "taking a number";
         let mut event = self.event(&join.event_id).await?;
         let mut is_fresh = false;
@@ -168,9 +172,10 @@ impl Joins {
         loop {
             let now = self.table.now();
             let may_join = || event.check_join(&join.ticket_type_id, join.tier.as_ref(), join.quantity, now);
-            let refusal = match check(&event).and_then(|()| may_join()) {
-                Ok(line) => match self.try_to_take_number(&event, line, is_too_late).await? {
-                    Taken::Number(taken) => return Ok(*taken),
+            let with_answers = || event.rules.form.read_with(may_join(), &join.answers);
+            let refusal = match check(&event).and_then(|()| with_answers()) {
+                Ok((line, answers)) => match self.try_to_take_number(&event, line, is_too_late).await? {
+                    Taken::Number(taken) => return Ok((*taken, answers)),
                     Taken::Refused(refusal) => Some(refusal),
                     Taken::EventChanged => None,
                     Taken::PoolClosed => {
@@ -275,7 +280,7 @@ impl Joins {
         }
     }
 
-    fn entry(&self, join: &Join, taken: &TakenNumber) -> Entry {
+    fn entry(&self, join: &Join, taken: &TakenNumber, answers: Answers) -> Entry {
         let now = self.table.now();
         Entry {
             id: join.entry_id.clone(),
@@ -297,6 +302,7 @@ impl Joins {
             phone: join.phone.clone(),
             locale: join.locale.clone(),
             chosen_channels: join.channels.clone(),
+            answers,
             token_hash: join.token_hash.clone(),
             offer: None,
             registration_id: None,
