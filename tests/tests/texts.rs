@@ -10,6 +10,7 @@ use waitlist_domain::credential::Token;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
+use waitlist_domain::form::Form;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
 use waitlist_domain::lane::Lane;
 use waitlist_domain::message::NotificationKind::{
@@ -61,6 +62,7 @@ fn camp() -> Event {
             moved_up_at: MovedUpAt::default(),
             fit: Fit::Strict,
             pace: None,
+            form: Form::default(),
         },
     }
 }

@@ -11,10 +11,12 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use waitlist_domain::answers::GivenAnswers;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
+use waitlist_domain::form::Form;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
@@ -188,6 +190,7 @@ impl Scene {
                 moved_up_at: MovedUpAt::default(),
                 fit: Fit::Strict,
                 pace: None,
+                form: Form::default(),
             },
         };
         change(&mut event);
@@ -235,6 +238,7 @@ impl Scene {
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
             locale: None,
             channels: None,
+            answers: GivenAnswers::default(),
             token_hash: SecretHash::of(TOKEN),
             entry_id: EntryId::from_bits(id),
         };
