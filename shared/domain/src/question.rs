@@ -491,3 +491,148 @@ impl TryFrom<WrittenQuestion> for Question {
         Ok(Self { id, label, help, required, kind })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Answer {
+        Answer::Text(text.to_owned())
+    }
+
+    fn choices(choices: &[&str]) -> Answer {
+        Answer::Choices(choices.iter().map(|choice| (*choice).to_owned()).collect())
+    }
+
+    fn kind(of: QuestionType, limits: WrittenLimits) -> Kind {
+        Kind::new(of, limits).expect("valid")
+    }
+
+    fn options(names: &[&str]) -> Option<Vec<ChoiceOption>> {
+        let label = |name: &&str| Label::parse(name).expect("valid");
+        Some(names.iter().map(|name| ChoiceOption { id: label(name), label: label(name) }).collect())
+    }
+
+    fn none() -> WrittenLimits {
+        WrittenLimits::default()
+    }
+
+    #[test]
+    fn each_type_takes_its_own_sort_of_answer_and_no_other() {
+        let food = || WrittenLimits { options: options(&["veg", "all"]), ..none() };
+        let right = [
+            (kind(QuestionType::Text, none()), text("Maple Street")),
+            (kind(QuestionType::LongText, none()), text("two\nlines\tand a tab")),
+            (kind(QuestionType::Number, none()), Answer::Number(-7)),
+            (kind(QuestionType::Choice, food()), text("veg")),
+            (kind(QuestionType::Choices, food()), choices(&["all", "veg"])),
+            (kind(QuestionType::YesNo, none()), Answer::YesNo(false)),
+            (kind(QuestionType::Date, none()), text("2027-07-05")),
+            (kind(QuestionType::Phone, none()), text("+14155550123")),
+        ];
+        for (kind, answer) in &right {
+            assert_eq!(kind.read(answer).as_ref(), Ok(answer), "{kind:?}");
+            assert!(kind.question_type().suits(answer), "{kind:?}");
+        }
+        let others = [text("\u{200b}"), text(""), choices(&[]), choices(&["sun"]), Answer::Number(i64::MAX)];
+        for (kind, _) in &right {
+            for answer in &others {
+                assert!(kind.read(answer).is_err(), "{kind:?} {answer:?}");
+            }
+        }
+        for (index, (kind, _)) in right.iter().enumerate() {
+            // Any text of one line is one of several lines, and these look like texts.
+            let is_other = |other: usize| other != index && !matches!((index, other), (0 | 1, 0 | 1 | 3 | 6 | 7));
+            for (_, answer) in right.iter().enumerate().filter(|(other, _)| is_other(*other)).map(|(_, pair)| pair) {
+                assert!(kind.read(answer).is_err(), "{kind:?} {answer:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn limits_are_kept_to_the_last() {
+        let name = kind(QuestionType::Text, WrittenLimits { min_length: Some(2), max_length: Some(3), ..none() });
+        let age = kind(QuestionType::Number, WrittenLimits { min: Some(6), max: Some(14), ..none() });
+        let days = options(&["mon", "tue", "wed"]);
+        let limits = WrittenLimits { options: days, min_choices: Some(2), max_choices: Some(2), ..none() };
+        let days = kind(QuestionType::Choices, limits);
+        let date = |text| Some(Date::parse(text).expect("valid"));
+        let limits = WrittenLimits { earliest: date("2027-02-28"), latest: date("2027-03-01"), ..none() };
+        let born = kind(QuestionType::Date, limits);
+        for (kind, right, wrong) in [
+            (&name, vec![text("éé"), text(" äöü ")], vec![text("é"), text("éééé"), text(" a "), text("a\nb")]),
+            (&age, vec![Answer::Number(6), Answer::Number(14)], vec![Answer::Number(5), Answer::Number(15)]),
+            (
+                &days,
+                vec![choices(&["wed", "mon"])],
+                vec![
+                    choices(&["mon"]),
+                    choices(&["mon", "tue", "wed"]),
+                    choices(&["mon", "mon"]),
+                    choices(&["mon", "Tue"]),
+                ],
+            ),
+            (&born, vec![text("2027-02-28"), text("2027-03-01")], vec![text("2027-02-27"), text("2027-03-02")]),
+        ] {
+            for answer in right {
+                assert!(kind.read(&answer).is_ok(), "{kind:?}");
+            }
+            for answer in wrong {
+                assert!(kind.read(&answer).is_err(), "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn answers_are_kept_in_one_form() {
+        let read = |of, answer: &str| kind(of, none()).read(&text(answer));
+        assert_eq!(read(QuestionType::Text, "  Maple  Street "), Ok(text("Maple  Street")));
+        assert_eq!(read(QuestionType::LongText, "\r\none\r\ntwo\n"), Ok(text("one\ntwo")));
+        assert_eq!(read(QuestionType::Phone, "+1 (415) 555-0123"), Ok(text("+14155550123")));
+        assert!(read(QuestionType::LongText, "\u{202e}backwards").is_err());
+    }
+
+    #[test]
+    fn a_refusal_says_what_would_be_right() {
+        let numbered: Vec<String> = (1..=12).map(|number| number.to_string()).collect();
+        let numbered: Vec<&str> = numbered.iter().map(String::as_str).collect();
+        let limits = |options| WrittenLimits { options, ..none() };
+        for (kind, answer, rule) in [
+            (kind(QuestionType::Choice, limits(options(&["a", "b"]))), text("c"), "must be one of \"a\", \"b\""),
+            (
+                kind(QuestionType::Choice, limits(options(&numbered))),
+                text("c"),
+                "must be one of \"1\", \"2\", \"3\", \"4\", \"5\", \"6\", \"7\", \"8\", \"9\", \"10\" and its other options",
+            ),
+            (
+                kind(QuestionType::Choices, limits(options(&["a", "b"]))),
+                choices(&[]),
+                "must have from 1 to 2 elements, not 0",
+            ),
+            (
+                kind(QuestionType::Number, WrittenLimits { min: Some(6), ..none() }),
+                text("7"),
+                "must be a whole number from 6 to 9007199254740991",
+            ),
+            (kind(QuestionType::YesNo, none()), text("yes"), "must be true or false"),
+        ] {
+            assert_eq!(kind.read(&answer), Err(rule.to_owned()));
+        }
+    }
+
+    #[test]
+    fn an_earlier_answer_suits_a_type_whatever_its_limits_are_now() {
+        assert!(QuestionType::Choice.suits(&text("an option that has gone")));
+        assert!(QuestionType::Number.suits(&Answer::Number(1_000_000)));
+        for (of, answer) in [
+            (QuestionType::Number, text("7")),
+            (QuestionType::YesNo, Answer::Number(1)),
+            (QuestionType::Choices, text("mon")),
+            (QuestionType::Choice, choices(&["mon"])),
+            (QuestionType::Date, text("soon")),
+            (QuestionType::Phone, text("none")),
+        ] {
+            assert!(!of.suits(&answer), "{of:?}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 
 mod api_keys;
 mod fixture;
+mod forms;
 mod idempotency;
 mod interleaving;
 mod joining;

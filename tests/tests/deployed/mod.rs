@@ -10,6 +10,7 @@ pub mod support;
 mod bad_input;
 mod claims;
 mod events;
+pub mod forms;
 mod idempotency;
 mod joining;
 mod listing;

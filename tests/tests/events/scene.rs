@@ -5,6 +5,7 @@
 //! For `spring-camp-1` two releases come two seats a week, of which the second is paused.
 //! Of `winter-camp-1` a seat is free, for nothing is offered there for now. `parent-5` waits there for four, and behind
 //! them `parent-7` for one; `parent-6` has left.
+//! Whoever joins the line of `easter-camp-1` is asked for their school, how old they are and what they eat.
 //! The files in `events/` speak of these people and ids.
 
 use std::time::Duration;
@@ -64,6 +65,8 @@ const WEEK_BY_WEEK: &str = "spring-camp-1";
 pub(super) const BY_LOT: &str = "autumn-camp-1";
 /// Where seats gather.
 const GATHERING: &str = "winter-camp-1";
+/// Where those who join are asked something.
+pub(super) const ASKING: &str = "easter-camp-1";
 /// Where there is a line.
 pub(super) const SOLD_OUT: &str = "summer-camp-2";
 
@@ -139,6 +142,15 @@ impl Scene {
         promotions::Promotions::new(&scene.table).promote(&line(SOLD_OUT)).await.expect("nothing disturbs it");
         scene.release_week_by_week().await;
         scene.gather_seats().await;
+        scene
+            .ask(&json!([
+                {"id": "school", "type": "text", "label": "School", "required": true},
+                {"id": "age", "type": "number", "label": "Age", "min": 6, "max": 14},
+                {"id": "food", "type": "choice", "label": "Food", "options": [
+                    {"id": "all", "label": "Anything"}, {"id": "veg", "label": "Vegetarian"},
+                ]},
+            ]))
+            .await;
         scene.beginning = scene.cloud.take_stream_records();
         scene
     }
@@ -196,6 +208,12 @@ impl Scene {
         change(&mut event);
         let wanted = WantedEvent { event, capacities: vec![capacity] };
         EventChanges::new(&self.table).put(&wanted).await.expect("it is valid");
+    }
+
+    /// Whoever joins is asked this from now on.
+    pub(super) async fn ask(&self, questions: &Value) {
+        let form: Form = serde_json::from_value(questions.clone()).expect("a form");
+        self.put_changed_event(ASKING, 0, |event| event.rules.form = form).await;
     }
 
     async fn sell_a_seat(&self) {
