@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::deployed::forms::ANSWER;
 use crate::deployed::support::{MAIL_DOMAIN, PHONE_PREFIX, SURNAME, Stack, setting};
 
 /// Every function's log lines, by the name of its log.
@@ -59,6 +60,12 @@ fn no_log_has_a_phone_number() {
 #[test]
 fn no_log_has_a_name() {
     let found = lines_where(|line| line.contains(SURNAME));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_log_has_an_answer_to_a_question() {
+    let found = lines_where(|line| line.contains(ANSWER));
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 

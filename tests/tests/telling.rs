@@ -12,12 +12,14 @@ use lambda_runtime::tracing::subscriber::fmt;
 use lambda_runtime::tracing::subscriber::layer::SubscriberExt;
 use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use notify::{Ports, handle};
+use waitlist_domain::answers::GivenAnswers;
 use waitlist_domain::channels::{Channel, Channels};
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
+use waitlist_domain::form::Form;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, TicketTypeId};
 use waitlist_domain::language::LanguageTag;
 use waitlist_domain::message::{Notification, NotificationKind, Occasion};
@@ -191,6 +193,7 @@ async fn put_event_in_order(table: &Table, capacity: u64, locale: Option<&str>, 
             moved_up_at: MovedUpAt::default(),
             fit: Fit::Strict,
             pace: None,
+            form: Form::default(),
         },
     };
     let wanted = WantedEvent { event, capacities: vec![capacity] };
@@ -226,6 +229,7 @@ fn wish(table: &Table) -> Join {
         phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
         locale: None,
         channels: None,
+        answers: GivenAnswers::default(),
         token_hash: SecretHash::of("the token of the join"),
         entry_id: EntryId::from_bits(table.random_identifier_bits()),
     }

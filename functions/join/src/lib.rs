@@ -1,6 +1,7 @@
 //! `POST /api/waitlist/join`: a customer takes a place in a line, by themselves or through a sales system.
 
 use waitlist_domain::access_code::{self, AccessCode};
+use waitlist_domain::answers::GivenAnswers;
 use waitlist_domain::channels::{Channel, Channels};
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::Token;
@@ -12,6 +13,7 @@ use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::{EntryView, RepeatedJoinView};
 use waitlist_runtime::callers::{Admits, Caller};
 use waitlist_runtime::fields::{Fields, Input};
+use waitlist_runtime::given_answers::read_answers;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::entries::Entries;
 use waitlist_store::joining::{Join, Joined, Joins};
@@ -83,6 +85,7 @@ struct Wish {
     phone: Option<PhoneNumber>,
     locale: Option<LanguageTag>,
     channels: Option<Channels>,
+    answers: GivenAnswers,
     customer_id: Option<CustomerId>,
     attendee_id: Option<AttendeeId>,
 }
@@ -102,6 +105,7 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
     let phone = body.optional_text("phone", PhoneNumber::parse);
     let locale = body.optional_text("locale", LanguageTag::parse);
     let channels = read_channels(body, phone == Some(None));
+    let answers = read_answers(body);
     let customer_id = if trusted { body.text("customerId", CustomerId::parse).map(Some) } else { Some(None) };
     let attendee_id = body.optional_text("attendeeId", AttendeeId::parse);
     Some(Wish {
@@ -116,6 +120,7 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
         phone: phone?,
         locale: locale?,
         channels: channels?,
+        answers: answers?,
         customer_id: customer_id?,
         attendee_id: attendee_id?,
     })
@@ -167,6 +172,7 @@ impl Wish {
             phone: self.phone,
             locale: self.locale,
             channels: self.channels,
+            answers: self.answers,
             token_hash: token.hash(),
             entry_id,
         }

@@ -36,6 +36,7 @@ fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use waitlist_domain::answers::Answers;
     use waitlist_domain::channels::Channel;
     use waitlist_domain::contact::{EmailAddress, PersonName};
     use waitlist_domain::credential::SecretHash;
@@ -73,6 +74,7 @@ mod tests {
             phone: None,
             locale: None,
             chosen_channels: None,
+            answers: Answers::default(),
             token_hash: SecretHash::of("token"),
             offer: Some(Offer {
                 offered_at: Timestamp::from_milliseconds(0),

@@ -17,6 +17,7 @@ use waitlist_runtime::fields::{Fields, Input};
 use waitlist_runtime::pace::read_pace;
 use waitlist_store::events::WantedEvent;
 
+use crate::form::read_form;
 use crate::order::read_order;
 
 /// What the database calls the zone of a place that has not been told its own.
@@ -87,6 +88,7 @@ fn read_rules(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<Waitl
     let order = read_order(fields, starts_at);
     let fit = read_fit(fields);
     let pace = read_pace(fields);
+    let form = read_form(fields);
     Some(WaitlistRules {
         join_access: join_access?.unwrap_or(usual.join_access),
         max_size: max_size?.unwrap_or(usual.max_size),
@@ -98,6 +100,7 @@ fn read_rules(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<Waitl
         order: order?,
         fit: fit?,
         pace: pace?,
+        form: form?,
     })
 }
 

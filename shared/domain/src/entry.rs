@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
+use crate::answers::Answers;
 use crate::channels::Channels;
 use crate::contact::{EmailAddress, PersonName, PhoneNumber};
 use crate::credential::SecretHash;
@@ -122,6 +123,8 @@ pub struct Entry {
     pub locale: Option<LanguageTag>,
     /// How the customer has chosen to be told things, if they have; see [`Self::channels`].
     pub chosen_channels: Option<Channels>,
+    /// What the customer answered to the event's questions of that time.
+    pub answers: Answers,
     /// What proves a caller to be this entry's customer.
     pub token_hash: SecretHash,
     /// The current or last offer.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::access_code::{self, TierClaim};
 use crate::contact::parse_label;
 use crate::fit::Fit;
+use crate::form::Form;
 use crate::identifier::{EventId, LineId, TicketTypeId, TierId};
 use crate::lane::Lane;
 use crate::language::LanguageTag;
@@ -95,6 +96,9 @@ pub struct WaitlistRules {
     /// How a release is paced whose request names no pace; without one all its seats come at once.
     #[serde(default)]
     pub pace: Option<Pace>,
+    /// What those who join are asked.
+    #[serde(default, skip_serializing_if = "Form::is_empty")]
+    pub form: Form,
 }
 
 impl WaitlistRules {
@@ -112,6 +116,7 @@ impl WaitlistRules {
             order: Order::Fifo,
             fit: Fit::Strict,
             pace: None,
+            form: Form::default(),
         }
     }
 

@@ -95,6 +95,10 @@ identifier!(
     /// A rank of customers, where the event's order knows ranks: vip, loyalty, general.
     TierId
 );
+identifier!(
+    /// A question of an event's form.
+    QuestionId
+);
 
 /// Lower-case hexadecimal of `bytes`.
 pub fn hexadecimal(bytes: &[u8]) -> String {

@@ -4,9 +4,12 @@
 //! arguments, and every decision is a value that `waitlist-store` turns into conditional writes.
 
 pub mod access_code;
+pub mod answer_columns;
+pub mod answers;
 pub mod channels;
 pub mod contact;
 pub mod credential;
+pub mod date;
 pub mod draw;
 pub mod entry;
 pub mod error;
@@ -14,6 +17,9 @@ pub mod event;
 pub mod explanation;
 pub mod extension;
 pub mod fit;
+pub mod form;
+#[cfg(test)]
+mod form_properties;
 pub mod funnel;
 pub mod identifier;
 pub mod journal;
@@ -31,6 +37,7 @@ mod order_by_example;
 pub mod position_index;
 pub mod promotion;
 pub mod quantity;
+pub mod question;
 pub mod registration;
 pub mod release;
 pub mod reminder;

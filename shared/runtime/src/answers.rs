@@ -5,11 +5,13 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use serde::Serialize;
+use waitlist_domain::answers::Answers;
 use waitlist_domain::channels::Channels;
 use waitlist_domain::contact::PhoneNumber;
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType};
+use waitlist_domain::form::Form;
 use waitlist_domain::funnel::Funnel;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
@@ -112,8 +114,8 @@ impl<'entry> EntryView<'entry> {
     }
 }
 
-/// An entry as the organiser sees it: with its number, and the customer's name and addresses, which it does not show in
-/// `Debug`.
+/// An entry as the organiser sees it: with its number, and the customer's name, addresses and answers, which it does not
+/// show in `Debug`.
 #[derive(Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedEntryView<'entry> {
@@ -124,6 +126,8 @@ pub struct ListedEntryView<'entry> {
     email: &'entry str,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<&'entry str>,
+    #[serde(skip_serializing_if = "Answers::is_empty")]
+    answers: &'entry Answers,
 }
 
 impl<'entry> ListedEntryView<'entry> {
@@ -135,6 +139,7 @@ impl<'entry> ListedEntryView<'entry> {
             name: entry.name.as_str(),
             email: entry.email.as_str(),
             phone: entry.phone.as_ref().map(PhoneNumber::as_str),
+            answers: &entry.answers,
         }
     }
 }
@@ -300,7 +305,7 @@ pub struct EventView<'event> {
     #[serde(skip_serializing_if = "Option::is_none")]
     draw: Option<CommitmentView<'event>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    waitlist: Option<RulesView<'event>>,
+    waitlist: Option<WaitlistView<'event>>,
 }
 
 /// When a lottery's lots are drawn, and what binds the organiser to their seed.
@@ -319,6 +324,16 @@ impl<'event> CommitmentView<'event> {
             Order::Fifo | Order::Priority { .. } | Order::Weighted { .. } => None,
         }
     }
+}
+
+/// What is shown of an event's waitlist.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+enum WaitlistView<'event> {
+    /// To anyone, who must know what they will be asked.
+    Public { form: &'event Form },
+    /// To the organiser.
+    Whole(RulesView<'event>),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -343,6 +358,8 @@ struct RulesView<'event> {
     max_passes: Option<u32>,
     #[serde(flatten)]
     pace: Option<PaceView<'event>>,
+    #[serde(skip_serializing_if = "Form::is_empty")]
+    form: &'event Form,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -395,7 +412,7 @@ impl<'event> EventView<'event> {
             locale: event.locale.as_ref(),
             ticket_types: ticket_types.map(|(kind, line)| TicketTypeView::public(kind, line, closed)).collect(),
             draw: CommitmentView::new(&event.rules.order),
-            waitlist: None,
+            waitlist: Some(&event.rules.form).filter(|form| !form.is_empty()).map(|form| WaitlistView::Public { form }),
         }
     }
 
@@ -417,8 +434,9 @@ impl<'event> EventView<'event> {
             fit: rules.fit.as_str(),
             max_passes: rules.fit.max_passes(),
             pace: rules.pace.as_ref().map(PaceView::new),
+            form: &rules.form,
         };
-        let mut view = Self { waitlist: Some(rules), ..Self::public(stored, now) };
+        let mut view = Self { waitlist: Some(WaitlistView::Whole(rules)), ..Self::public(stored, now) };
         for (ticket_type, line) in view.ticket_types.iter_mut().zip(&stored.lines) {
             ticket_type.offering = Some(line.offering).filter(|state| *state != Offering::Open).map(Offering::as_str);
             ticket_type.counts = Some(CountsView::new(line));

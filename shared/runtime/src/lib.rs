@@ -11,6 +11,7 @@ pub mod commands;
 pub mod configuration;
 pub mod csv;
 pub mod fields;
+pub mod given_answers;
 pub mod http;
 pub mod idempotency;
 pub mod journal_answers;

@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
+use waitlist_domain::answers::Answers;
 use waitlist_domain::channels::Channels;
 use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
@@ -134,6 +135,8 @@ struct EntryItem {
     locale: Option<LanguageTag>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     channels: Option<Channels>,
+    #[serde(default, skip_serializing_if = "Answers::is_empty")]
+    answers: Answers,
     token_hash: SecretHash,
     #[serde(default, skip_serializing)]
     message_token_hashes: Vec<SecretHash>,
@@ -200,6 +203,7 @@ pub(crate) fn joining_item(
         phone: entry.phone.clone(),
         locale: entry.locale.clone(),
         channels: entry.chosen_channels.clone(),
+        answers: entry.answers.clone(),
         token_hash: entry.token_hash.clone(),
         message_token_hashes: Vec::new(),
         line: Some(line_partition(&entry.lane_id())),
@@ -257,6 +261,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         phone: stored.phone,
         locale: stored.locale,
         chosen_channels: stored.channels,
+        answers: stored.answers,
         token_hash: stored.token_hash,
         offer,
         registration_id: stored.registration_id,

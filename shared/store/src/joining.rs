@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use waitlist_domain::access_code::{self, AccessCode, Grant, TierClaim};
+use waitlist_domain::answers::{Answers, GivenAnswers};
 use waitlist_domain::channels::Channels;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
@@ -70,6 +71,8 @@ pub struct Join {
     pub locale: Option<LanguageTag>,
     /// By which channels, if they have chosen.
     pub channels: Option<Channels>,
+    /// Answers to the event's questions.
+    pub answers: GivenAnswers,
     /// What will prove the customer.
     pub token_hash: SecretHash,
     /// The entry's id, should one be made.
@@ -129,8 +132,8 @@ impl Joins {
     /// Joins the line, if `check` accepts the event as it is now.
     pub async fn join(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Result<Joined, Error> {
         let presented = self.presented(join).await?;
-        let taken = self.take_number(join, presented.as_ref(), check).await?;
-        let entry = self.entry(join, &taken);
+        let (taken, answers) = self.take_number(join, presented.as_ref(), check).await?;
+        let entry = self.entry(join, &taken, answers);
         let standing = self.standing(&taken).await?;
         let (position, may_overtake) = (standing.position(), taken.may_overtake);
         let put = match presented {
@@ -179,13 +182,14 @@ impl Joins {
         Ok(taken.order.standing_of_newcomer(&taken.lane.lane, &taken.lanes, &turns))
     }
 
-    /// Checks the event and takes the next number of its lane, in one write on the line's hot item.
+    /// Checks the event and takes the next number of its lane, in one write on the line's hot item. With the number come
+    /// the answers that the event's questions have taken.
     async fn take_number(
         &self,
         join: &Join,
         presented: Option<&Presented>,
         check: impl Fn(&Event) -> Result<(), Refusal>,
-    ) -> Result<TakenNumber, Error> {
+    ) -> Result<(TakenNumber, Answers), Error> {
         const CONTEXT: &str = "taking a number";
         let mut event = self.event(&join.event_id).await?;
         let mut is_fresh = false;
@@ -196,9 +200,10 @@ impl Joins {
             let now = self.table.now();
             let claim = claim(join, presented, now);
             let may_join = || event.check_join(&join.ticket_type_id, claim, join.quantity, now);
-            let refusal = match check(&event).and_then(|()| may_join()) {
-                Ok(line) => match self.try_to_take_number(&event, line, is_too_late).await? {
-                    Taken::Number(taken) => return Ok(*taken),
+            let with_answers = || event.rules.form.read_with(may_join(), &join.answers);
+            let refusal = match check(&event).and_then(|()| with_answers()) {
+                Ok((line, answers)) => match self.try_to_take_number(&event, line, is_too_late).await? {
+                    Taken::Number(taken) => return Ok((*taken, answers)),
                     Taken::Refused(refusal) => Some(refusal),
                     Taken::EventChanged => None,
                     Taken::PoolClosed => {
@@ -327,7 +332,7 @@ impl Joins {
         }
     }
 
-    fn entry(&self, join: &Join, taken: &TakenNumber) -> Entry {
+    fn entry(&self, join: &Join, taken: &TakenNumber, answers: Answers) -> Entry {
         let now = self.table.now();
         Entry {
             id: join.entry_id.clone(),
@@ -349,6 +354,7 @@ impl Joins {
             phone: join.phone.clone(),
             locale: join.locale.clone(),
             chosen_channels: join.channels.clone(),
+            answers,
             token_hash: join.token_hash.clone(),
             offer: None,
             registration_id: None,

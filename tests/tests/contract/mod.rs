@@ -4,6 +4,7 @@
 mod access_codes;
 mod api_keys;
 mod fixture;
+mod forms;
 mod idempotency;
 mod interleaving;
 mod joining;

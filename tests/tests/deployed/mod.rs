@@ -11,6 +11,7 @@ mod access_codes;
 mod bad_input;
 mod claims;
 mod events;
+pub mod forms;
 mod idempotency;
 mod joining;
 mod listing;

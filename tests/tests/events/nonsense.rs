@@ -30,7 +30,12 @@ fn bodies() -> Vec<String> {
         join(json!({"name": "a\u{0}b", "quantity": 5})),
         join(json!({"quantity": 5})),
         join(json!({"phone": "+0"})),
+        join(json!({"answers": []})),
+        join(json!({"answers": {"a": {}, "b/c": [[]], "": 1e300, "d": "x".repeat(9_000)}})),
+        join(json!({"eventId": "easter-camp-1", "answers": {"school": "\u{0}", "age": -1, "food": []}})),
         json!({"name": "Camp", "startsAt": "2027-07-19T09:00:00-04:00", "timeZone": "UTC", "ticketTypes": []}),
+        json!({"waitlist": {"form": {}}}),
+        json!({"waitlist": {"form": [[], {}, {"type": "choice", "options": [{}, [], ""]}, {"type": "number", "min": 1e30}]}}),
     ];
     let texts = [
         "",

@@ -7,6 +7,7 @@
 //! them `parent-7` for one; `parent-6` has left.
 //! In the line of `winter-camp-2` nobody stands, and `vip` come before all others: whoever has the code EARLYBIRD-2027 is
 //! one; EARLYBIRD-2026 was revoked.
+//! Whoever joins the line of `easter-camp-1` is asked for their school, how old they are and what they eat.
 //! The files in `events/` speak of these people and ids.
 
 use std::time::Duration;
@@ -14,10 +15,12 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use waitlist_domain::access_code::{AccessCode, MaxUses};
+use waitlist_domain::answers::GivenAnswers;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
+use waitlist_domain::form::Form;
 use waitlist_domain::identifier::{
     AttendeeId, CodeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
@@ -69,6 +72,8 @@ pub(super) const BY_LOT: &str = "autumn-camp-1";
 const GATHERING: &str = "winter-camp-1";
 /// Where a tier comes first.
 const BY_TIER: &str = "winter-camp-2";
+/// Where those who join are asked something.
+pub(super) const ASKING: &str = "easter-camp-1";
 /// Where there is a line.
 pub(super) const SOLD_OUT: &str = "summer-camp-2";
 
@@ -145,6 +150,15 @@ impl Scene {
         scene.release_week_by_week().await;
         scene.gather_seats().await;
         scene.hand_out_codes().await;
+        scene
+            .ask(&json!([
+                {"id": "school", "type": "text", "label": "School", "required": true},
+                {"id": "age", "type": "number", "label": "Age", "min": 6, "max": 14},
+                {"id": "food", "type": "choice", "label": "Food", "options": [
+                    {"id": "all", "label": "Anything"}, {"id": "veg", "label": "Vegetarian"},
+                ]},
+            ]))
+            .await;
         scene.beginning = scene.cloud.take_stream_records();
         scene.given_back("journal", stream_event_json(&scene.beginning)).await;
         // The journal's own writes mean nothing to anybody.
@@ -199,11 +213,18 @@ impl Scene {
                 moved_up_at: MovedUpAt::default(),
                 fit: Fit::Strict,
                 pace: None,
+                form: Form::default(),
             },
         };
         change(&mut event);
         let wanted = WantedEvent { event, capacities: vec![capacity] };
         EventChanges::new(&self.table).put(&wanted).await.expect("it is valid");
+    }
+
+    /// Whoever joins is asked this from now on.
+    pub(super) async fn ask(&self, questions: &Value) {
+        let form: Form = serde_json::from_value(questions.clone()).expect("a form");
+        self.put_changed_event(ASKING, 0, |event| event.rules.form = form).await;
     }
 
     async fn sell_a_seat(&self) {
@@ -247,6 +268,7 @@ impl Scene {
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
             locale: None,
             channels: None,
+            answers: GivenAnswers::default(),
             token_hash: SecretHash::of(TOKEN),
             entry_id: EntryId::from_bits(id),
         };

@@ -1,5 +1,7 @@
 //! What a caller is told is so, and stays so.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use waitlist_domain::entry::Status;
 use waitlist_runtime::http::Response;
@@ -121,8 +123,11 @@ impl World {
         let is_new = self.asks[index].made.contains(&format!("entry {}", entry.id));
         let has_place = [Status::Waiting, Status::Offered, Status::Claimed, Status::Converted];
         let had_place = stay.was(&has_place, running.started_at, self.now());
-        let is_as_asked =
-            || entry.quantity == asked["quantity"] && entry.code.is_some() == asked["accessCode"].is_string();
+        let is_as_asked = || {
+            entry.quantity == asked["quantity"]
+                && entry.code.is_some() == asked["accessCode"].is_string()
+                && entry.answers == answers_of(asked)
+        };
         for_whom && (if is_new { is_as_asked() } else { had_place || self.asks[index].runs > 1 })
     }
 
@@ -228,6 +233,12 @@ impl World {
             stay.was(&[status], running.started_at, self.now()) && fits && position.is_some() == has_place
         })
     }
+}
+
+/// What a request to join answers, by question.
+fn answers_of(asked: &Value) -> BTreeMap<String, String> {
+    let answers = asked["answers"].as_object().into_iter().flatten();
+    answers.filter_map(|(id, answer)| Some((id.clone(), answer.as_str()?.to_owned()))).collect()
 }
 
 /// Whether the seats add up, line by line and in all.

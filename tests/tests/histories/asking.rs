@@ -10,12 +10,14 @@ use super::codes::typed;
 use super::mirror::sales::{Event, State};
 use super::requests::{Endpoint, Sent};
 use super::wishes::{Batching, CUSTOMERS, EventChange, What, Wish};
-use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World, with_passes};
+use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World, asked, with_passes};
 
 /// Requests are not repeated when their idempotency record may be forgotten soon (milliseconds).
 const REPEATED_WITHIN: i64 = 23 * 3_600_000;
 /// Per mille of requests that are sent twice at once.
 const SENT_TWICE: u16 = 100;
+/// How many of a thousand who join forget to answer what they are asked.
+const FORGOTTEN: u16 = 50;
 /// Times a client sends a request at most.
 const MOST_RUNS: usize = 5;
 
@@ -29,6 +31,9 @@ impl World {
             What::Join { customer, attendee, line, quantity, minimum, tier, code, publicly } => {
                 let mut sent = self.join(*customer, *line, *quantity, *publicly);
                 minimum.iter().for_each(|minimum| sent.body["minQuantity"] = json!(minimum));
+                if random.chance(FORGOTTEN) {
+                    sent.body["answers"] = Value::Null;
+                }
                 let tiers = self.plan.order.tiers();
                 match (tier.filter(|_| !publicly), code) {
                     _ if tiers.is_empty() => {}
@@ -140,6 +145,9 @@ impl World {
             "eventId": EVENT, "ticketTypeId": TICKET_TYPES[line], "quantity": quantity, "name": "Somebody",
             "email": email,
         });
+        // Who has just seen the form answers it, be it another by the time they are heard.
+        let questions = self.mirror.event.iter().flat_map(|event| &event.form);
+        body["answers"] = questions.map(|id| (id.clone(), json!(format!("{id} of request {request}")))).collect();
         if customer.is_multiple_of(2) {
             body["phone"] = json!(format!("+1415555{request:04}"));
         }
@@ -206,6 +214,7 @@ impl World {
                 body["waitlist"]["batchSize"] = json!(pace.map(|(size, _)| size));
                 body["waitlist"]["batchInterval"] = json!(pace.map(|(_, interval)| interval));
             }
+            EventChange::Ask(form) => body["waitlist"]["form"] = asked(form),
             EventChange::MaxSize(size) => body["waitlist"]["maxSize"] = json!(size),
             EventChange::MaxQuantity(quantity) => body["waitlist"]["maxQuantity"] = json!(quantity),
             EventChange::Start(milliseconds) => {
@@ -252,6 +261,7 @@ impl World {
             },
         });
         with_passes(&mut body, event.fit);
+        body["waitlist"]["form"] = asked(&event.form);
         self.plan.order.say(&mut body["waitlist"], self.began_at);
         body
     }

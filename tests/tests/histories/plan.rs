@@ -10,7 +10,7 @@ use waitlist_tests::Random;
 use super::codes::PlannedCode;
 use super::mirror::sales::Fit;
 use super::weather::Weather;
-use super::wishes::{Wish, purchase_window, reminder_at, window};
+use super::wishes::{Form, Wish, form, purchase_window, reminder_at, window};
 
 /// How long after the one before a wish comes.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +49,8 @@ pub(super) struct Plan {
     pub(super) wishes: Vec<(Gap, Wish)>,
     /// Whether the clock runs on at the end until nothing is due any more.
     pub(super) to_the_end: bool,
+    /// What those who join are asked at first.
+    pub(super) form: Form,
 }
 
 impl Plan {
@@ -77,6 +79,7 @@ impl Plan {
             first_number: first_number(random),
             wishes: (0..wishes).map(|_| (Gap::draw(random), Wish::draw(random))).collect(),
             to_the_end: random.chance(300),
+            form: if random.chance(200) { form(random) } else { &[] },
         };
         plan.without_contradictions()
     }
@@ -156,8 +159,8 @@ impl fmt::Display for Plan {
         let most = (self.max_size, self.max_quantity);
         writeln!(
             formatter,
-            "windows {windows:?}, {:?}, {:?}, {:?}, most {most:?}, first number {}",
-            self.order, self.codes, self.fit, self.first_number
+            "windows {windows:?}, {:?}, {:?}, {:?}, most {most:?}, first number {}, asks {:?}",
+            self.order, self.codes, self.fit, self.first_number, self.form
         )?;
         wishes.iter().try_for_each(|(gap, wish)| writeln!(formatter, "{gap:?}: {:?}", wish.what))
     }

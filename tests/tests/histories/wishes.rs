@@ -82,6 +82,11 @@ pub(super) enum Batching {
     Paced(Batch),
 }
 
+/// The ids of the questions that those who join must answer.
+pub(super) type Form = &'static [&'static str];
+
+const FORMS: [Form; 4] = [&[], &["pet"], &["pet", "school"], &["school"]];
+
 /// How an organiser changes the event.
 #[derive(Debug, Clone)]
 pub(super) enum EventChange {
@@ -108,6 +113,8 @@ pub(super) enum EventChange {
         line: usize,
         capacity: u64,
     },
+    /// Asks those who join something else.
+    Ask(Form),
 }
 
 pub(super) const NOTIFICATION_WINDOWS: [&str; 9] =
@@ -162,7 +169,7 @@ impl Batching {
 
 impl EventChange {
     fn draw(random: &mut Random) -> Self {
-        match random.below(13) {
+        match random.below(14) {
             0 => Self::Nothing,
             1..5 => Self::Capacity { line: line(random), capacity: random.below(8) as u64 },
             5..7 => Self::Windows {
@@ -175,6 +182,7 @@ impl EventChange {
             9 => Self::Start([2_000, 60_000, 3_600_000, 500 * 3_600_000][random.below(4)]),
             10 => Self::Drop { line: line(random) },
             11 => Self::Pace(random.chance(700).then(|| batch(random))),
+            12 => Self::Ask(form(random)),
             _ => Self::Add { line: line(random), capacity: random.below(4) as u64 },
         }
     }
@@ -205,6 +213,10 @@ fn quantity(random: &mut Random) -> u64 {
 
 fn batch(random: &mut Random) -> Batch {
     (1 + random.below(2) as u64, BATCH_INTERVALS[random.below(BATCH_INTERVALS.len())])
+}
+
+pub(super) fn form(random: &mut Random) -> Form {
+    FORMS[random.below(FORMS.len())]
 }
 
 const REMINDERS: [Option<u8>; 6] = [None, None, Some(1), Some(50), Some(75), Some(99)];

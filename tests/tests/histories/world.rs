@@ -148,6 +148,7 @@ impl World {
             },
         });
         with_passes(&mut event, plan.fit);
+        event["waitlist"]["form"] = asked(plan.form);
         plan.order.say(&mut event["waitlist"], self.began_at);
         event
     }
@@ -169,6 +170,12 @@ impl World {
         let request = self.cloud.dynamodb().put_item().table_name(self.cloud.table_name());
         request.set_item(Some(attributes.collect())).send().await.expect("nothing goes wrong yet");
     }
+}
+
+/// A form that asks these questions, each of which must be answered.
+pub(super) fn asked<Id: AsRef<str>>(questions: &[Id]) -> Value {
+    let ids = questions.iter().map(AsRef::as_ref);
+    ids.map(|id| json!({ "id": id, "type": "text", "label": id, "required": true })).collect()
 }
 
 /// Says how often anybody may be passed over, where anybody may.

@@ -46,6 +46,7 @@ fn moves_on(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
     let same_stay = (before.quantity, before.joined_at, &before.email, &before.locale)
         == (after.quantity, after.joined_at, &after.email, &after.locale);
     ensure!(same_stay, "a stay keeps its quantity", "{before:?} became {after:?}");
+    ensure!(before.answers == after.answers, "a stay keeps its answers", "{before:?} became {after:?}");
     if before.place() != after.place() {
         let is_drawn = before.lane == "-pool" && after.lane == "-drawn";
         let waits = before.status == Status::Waiting && after.status == Status::Waiting;

@@ -191,6 +191,8 @@ pub(in crate::histories) struct Event {
     pub(in crate::histories) fit: Fit,
     /// Seats to a batch, and the interval, of releases that say nothing themselves.
     pub(in crate::histories) pace: Option<(u64, String)>,
+    /// The ids of the questions that those who join are asked.
+    pub(in crate::histories) form: Vec<String>,
 }
 
 impl Event {
@@ -211,6 +213,7 @@ impl Event {
             order: Order::read(rules)?,
             fit: Fit::read(rules)?,
             pace: rules.map("pace").ok().map(read_pace).transpose()?,
+            form: rules.maps("form").filter_map(|question| question.text_if_any("id")).map(str::to_owned).collect(),
         })
     }
 }
