@@ -40,5 +40,6 @@ pub mod sweeping;
 pub mod withdrawals;
 
 pub use entry_item::StoredEntry;
+pub use failure::is_of_damage;
 pub use line_items::Line;
 pub use table::{Clock, Random, Table};
