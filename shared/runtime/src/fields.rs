@@ -264,7 +264,14 @@ impl Fields {
             Some(Value::Object(object)) => {
                 let read = |inner: &mut Self| {
                     let names: Vec<String> = inner.unread.keys().cloned().collect();
-                    let one = |name: String| inner.whole(&name, |number| parse(&name, number));
+                    let one = |name: String| {
+                        // The caller chose the name, so it may have what separates the parts of a pointer.
+                        let at = escaped(&name);
+                        match inner.optional(&name) {
+                            Some(value) => inner.parse_whole(&at, &value, |number| parse(&name, number)),
+                            None => inner.complain(&at, "is required"),
+                        }
+                    };
                     let read: Vec<Option<T>> = names.into_iter().map(one).collect();
                     read.into_iter().collect()
                 };

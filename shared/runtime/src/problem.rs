@@ -5,6 +5,11 @@ use waitlist_domain::{Error, FieldError, Refusal};
 
 /// Where the types of problems live; the slug follows. Stable, for callers compare it.
 const TYPES: &str = "https://waitlist.dev/problems/";
+/// Most bad fields that an answer lists (docs/api.md). A body of 64 KB may have tens of thousands, and all of them would
+/// be more than Lambda answers with, and than an item of the table holds where the answer is remembered.
+pub(crate) const MOST_LISTED: usize = 100;
+/// Most characters of a field's pointer that an answer shows.
+const MOST_OF_A_POINTER: usize = 200;
 
 /// An error, ready to be answered. Nothing of a fault's cause is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,12 +33,17 @@ impl Problem {
             Error::Internal { .. } => (500, "internal", "Something went wrong on our side"),
         };
         let detail = match error {
+            Error::Refused(Refusal::Invalid(errors)) if errors.len() > MOST_LISTED => {
+                format!(
+                    "More than {MOST_LISTED} field(s) of the request are invalid: the first {MOST_LISTED} are listed."
+                )
+            }
             Error::Refused(refusal) => sentence(&refusal.to_string()),
             Error::Busy { .. } => "Nothing is wrong with the request: send it again in a moment.".to_owned(),
             Error::Internal { .. } => "The request could not be completed. It may be sent again.".to_owned(),
         };
         let errors = match error {
-            Error::Refused(Refusal::Invalid(errors)) => errors.clone(),
+            Error::Refused(Refusal::Invalid(errors)) => errors.iter().take(MOST_LISTED).map(shortened).collect(),
             _ => Vec::new(),
         };
         Self { status, slug, title, detail, errors, header: header_for(slug) }
@@ -81,6 +91,14 @@ impl Problem {
     /// A header that the status calls for.
     pub fn header(&self) -> Option<(&'static str, &'static str)> {
         self.header
+    }
+}
+
+/// A complaint whose pointer is not longer than an answer shows.
+fn shortened(error: &FieldError) -> FieldError {
+    match error.pointer.char_indices().nth(MOST_OF_A_POINTER) {
+        Some((end, _)) => FieldError::new(format!("{}…", &error.pointer[..end]), error.detail.clone()),
+        None => error.clone(),
     }
 }
 
@@ -150,6 +168,16 @@ mod tests {
         let rows =
             json!([{"pointer": "/quantity", "detail": "must be 1"}, {"pointer": "eventId", "detail": "is required"}]);
         assert_eq!(body["errors"], rows);
+    }
+
+    #[test]
+    fn of_many_bad_fields_the_first_are_listed_and_of_a_long_pointer_the_beginning() {
+        let errors = (0..5_000).map(|index| FieldError::new(format!("/{index}{}", "ä".repeat(30_000)), "is bad"));
+        let body = Problem::of(&Refusal::Invalid(errors.take(MOST_LISTED + 1).collect()).into()).body();
+        assert_eq!(body["detail"], "More than 100 field(s) of the request are invalid: the first 100 are listed.");
+        let rows = body["errors"].as_array().expect("a list");
+        assert_eq!(rows.len(), MOST_LISTED);
+        assert_eq!(rows[99]["pointer"], format!("/99{}…", "ä".repeat(MOST_OF_A_POINTER - 3)));
     }
 
     #[test]

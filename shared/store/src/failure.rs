@@ -80,11 +80,27 @@ pub(crate) fn fault<E>(context: &'static str, error: SdkError<E>) -> Error
 where
     E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
 {
-    if is_contention(error.as_service_error().and_then(ProvideErrorMetadata::code)) {
+    let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+    if is_contention(code) {
         return Error::Busy { context };
+    }
+    if code == Some("ValidationException") {
+        return Error::internal(context, Unfit(Box::new(error)));
     }
     Error::internal(context, error)
 }
+
+/// Whether an error comes of an item that is not what it should be, so that the same will fail again however often it
+/// is tried. Everything else may pass: throttling, a service that is down, even a permission that is missing.
+pub fn is_of_damage(error: &Error) -> bool {
+    let Error::Internal { source, .. } = error else { return false };
+    source.is::<Malformed>() || source.is::<Unfit>()
+}
+
+/// DynamoDB finds that the request does not fit the item it is about, or its own rules.
+#[derive(Debug, thiserror::Error)]
+#[error("DynamoDB calls the request invalid")]
+struct Unfit(#[source] Box<dyn StdError + Send + Sync>);
 
 pub(crate) fn update_failure(context: &'static str, error: SdkError<UpdateItemError>) -> WriteFailure {
     match error.as_service_error() {

@@ -43,6 +43,7 @@ pub mod sweeping;
 pub mod withdrawals;
 
 pub use entry_item::{LastChange, StoredEntry};
+pub use failure::is_of_damage;
 pub use journal_rows::Journalled;
 pub use line_items::Line;
 pub use table::{Clock, Random, Table};

@@ -17,7 +17,8 @@ const MOST_AT_ONCE: usize = 2;
 /// Most messages and records that Lambda hands over at once, as in the template.
 const MOST_MESSAGES: usize = 10;
 const MOST_RECORDS: usize = 100;
-/// How soon Lambda reads the stream again after a failure (milliseconds).
+/// How soon Lambda reads the stream again after a failure (milliseconds), however often it has: `template.rs` holds the
+/// template to that.
 const RELAY_PAUSE: i64 = 1_000;
 /// How soon a FIFO queue is looked at again whose groups are all in hand (milliseconds).
 const BLOCKED_PAUSE: i64 = 1_000;
