@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::num::NonZeroU32;
 
-use waitlist_domain::credential::SecretHash;
 use waitlist_domain::identifier::TierId;
 use waitlist_domain::order::{MOST_TIERS, Order, WeightedTier};
 use waitlist_domain::time::Timestamp;
@@ -20,8 +19,19 @@ enum Kind {
     Lottery,
 }
 
-/// Reads `order`, `tiers`, `weights` and `drawAt`. The lots of an event that begins at `starts_at` are drawn before.
-pub fn read_order(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<Order> {
+/// What a draw's time is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct DrawTimes {
+    /// When the event begins, if that can be read.
+    pub starts_at: Option<Timestamp>,
+    /// When the lots of the event as it is now are drawn, or were.
+    pub stored: Option<Timestamp>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Reads `order`, `tiers`, `weights` and `drawAt`.
+pub fn read_order(fields: &mut Fields, draw_times: DrawTimes) -> Option<Order> {
     let given = Given::of(fields);
     let kind = fields.optional_text("order", read_kind);
     let mut seen = HashSet::new();
@@ -33,7 +43,7 @@ pub fn read_order(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<O
         let id = TierId::parse(name)?;
         Ok::<_, String>(WeightedTier { id, weight: read_weight(weight)? })
     });
-    let draw_at = fields.optional_text("drawAt", |text| read_draw_at(text, starts_at));
+    let draw_at = fields.optional_text("drawAt", |text| read_draw_at(text, draw_times));
     let kind = kind?.unwrap_or(Kind::Fifo);
     // Said of all of them before any that can't be read ends the reading, so that every bad one is named.
     let goes_together = given.goes_with(kind, fields);
@@ -42,12 +52,7 @@ pub fn read_order(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<O
         Kind::Fifo => Some(Order::Fifo),
         Kind::Priority => tiers.map(|tiers| Order::Priority { tiers }),
         Kind::Weighted => weigh(fields, tiers, weights??),
-        // The commitment is made where the seed is stored.
-        Kind::Lottery => draw_at.map(|draw_at| Order::Lottery {
-            tiers: tiers.unwrap_or_default(),
-            draw_at,
-            commitment: SecretHash::of(""),
-        }),
+        Kind::Lottery => draw_at.map(|draw_at| Order::Lottery { tiers: tiers.unwrap_or_default(), draw_at }),
     };
     order.filter(|_| goes_together)
 }
@@ -100,10 +105,13 @@ fn read_kind(text: &str) -> Result<Kind, &'static str> {
     }
 }
 
-fn read_draw_at(text: &str, starts_at: Option<Timestamp>) -> Result<Timestamp, &'static str> {
+fn read_draw_at(text: &str, times: DrawTimes) -> Result<Timestamp, &'static str> {
     let draw_at = Timestamp::parse(text)?;
-    let is_before = starts_at.is_none_or(|starts_at| draw_at < starts_at);
-    if is_before { Ok(draw_at) } else { Err("must be before startsAt: from then on nothing is offered") }
+    if times.starts_at.is_some_and(|starts_at| starts_at <= draw_at) {
+        return Err("must be before startsAt: from then on nothing is offered");
+    }
+    let is_to_come = draw_at > times.now || times.stored == Some(draw_at);
+    if is_to_come { Ok(draw_at) } else { Err("must be in the future: who joins afterwards is in no draw") }
 }
 
 fn read_weight(weight: i64) -> Result<NonZeroU32, String> {
@@ -136,9 +144,11 @@ mod tests {
 
     use super::*;
 
+    const TIMES: DrawTimes = DrawTimes { starts_at: None, stored: None, now: Timestamp::from_milliseconds(0) };
+
     fn read(body: Value) -> Result<Order, Error> {
         let Value::Object(body) = body else { panic!("the test's body is no object") };
-        Input::new(Vec::new(), Vec::new(), body).read(|input| read_order(&mut input.body, None))
+        Input::new(Vec::new(), Vec::new(), body).read(|input| read_order(&mut input.body, TIMES))
     }
 
     fn pointers(body: Value) -> Vec<String> {
@@ -185,5 +195,21 @@ mod tests {
         ] {
             assert_eq!(read(body.clone()).expect("valid").as_str(), body["order"]);
         }
+    }
+
+    #[test]
+    fn lots_are_drawn_after_now_and_before_the_event_begins_or_when_they_were_to_be_all_along() {
+        let [past, now, soon, start] = [1_000, 2_000, 3_000, 4_000].map(Timestamp::from_milliseconds);
+        let read = |draw_at: Timestamp, stored| {
+            let times = DrawTimes { starts_at: Some(start), stored, now };
+            read_draw_at(&draw_at.to_date_time().to_rfc3339(), times)
+        };
+        assert_eq!(read(soon, None), Ok(soon));
+        assert_eq!(read(past, Some(past)), Ok(past));
+        for (draw_at, stored) in [(past, None), (now, None), (past, Some(soon)), (now, Some(past))] {
+            assert_eq!(read(draw_at, stored), Err("must be in the future: who joins afterwards is in no draw"));
+        }
+        let refusal = Err("must be before startsAt: from then on nothing is offered");
+        assert_eq!([read(start, None), read(start, Some(start))], [refusal, refusal]);
     }
 }

@@ -17,7 +17,7 @@ use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
 use waitlist_domain::language::LanguageTag;
-use waitlist_domain::order::{Order, Standing};
+use waitlist_domain::order::Standing;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::{Pace, Release, ReleaseStatus};
@@ -303,26 +303,42 @@ pub struct EventView<'event> {
     locale: Option<&'event LanguageTag>,
     ticket_types: Vec<TicketTypeView<'event>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    draw: Option<CommitmentView<'event>>,
+    draw: Option<EventDrawView<'event>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     waitlist: Option<WaitlistView<'event>>,
 }
 
-/// When a lottery's lots are drawn, and what binds the organiser to their seed.
+/// When a lottery's lots are drawn, and what binds the organiser to their seeds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EventDrawView<'event> {
+    #[serde(serialize_with = "utc")]
+    draw_at: Timestamp,
+    /// That of the first ticket type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commitment: Option<&'event SecretHash>,
+    ticket_types: Vec<CommitmentView<'event>>,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct CommitmentView<'event> {
-    #[serde(serialize_with = "utc")]
-    draw_at: Timestamp,
-    commitment: &'event SecretHash,
+    ticket_type_id: &'event TicketTypeId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commitment: Option<&'event SecretHash>,
+    status: DrawStatus,
 }
 
-impl<'event> CommitmentView<'event> {
-    fn new(order: &'event Order) -> Option<Self> {
-        match order {
-            Order::Lottery { draw_at, commitment, .. } => Some(Self { draw_at: *draw_at, commitment }),
-            Order::Fifo | Order::Priority { .. } | Order::Weighted { .. } => None,
-        }
+impl<'event> EventDrawView<'event> {
+    fn new(stored: &'event EventWithLines) -> Option<Self> {
+        let draw_at = stored.event.rules.order.draw_at()?;
+        let commitment_of = |(ticket_type, line): (&'event TicketType, &'event Line)| CommitmentView {
+            ticket_type_id: &ticket_type.id,
+            commitment: line.commitment.as_ref(),
+            status: if line.is_drawn { DrawStatus::Drawn } else { DrawStatus::Open },
+        };
+        let ticket_types: Vec<_> = stored.event.ticket_types.iter().zip(&stored.lines).map(commitment_of).collect();
+        Some(Self { draw_at, commitment: ticket_types.first().and_then(|first| first.commitment), ticket_types })
     }
 }
 
@@ -411,7 +427,7 @@ impl<'event> EventView<'event> {
             time_zone: &event.time_zone,
             locale: event.locale.as_ref(),
             ticket_types: ticket_types.map(|(kind, line)| TicketTypeView::public(kind, line, closed)).collect(),
-            draw: CommitmentView::new(&event.rules.order),
+            draw: EventDrawView::new(stored),
             waitlist: Some(&event.rules.form).filter(|form| !form.is_empty()).map(|form| WaitlistView::Public { form }),
         }
     }
@@ -593,9 +609,10 @@ impl From<Tally> for NumbersView {
 pub struct DrawView<'draw> {
     event_id: &'draw EventId,
     ticket_type_id: &'draw TicketTypeId,
-    #[serde(flatten)]
-    commitment: Option<CommitmentView<'draw>>,
-    tiers: Vec<&'draw TierId>,
+    #[serde(serialize_with = "utc")]
+    draw_at: Timestamp,
+    commitment: &'draw SecretHash,
+    tiers: &'draw [TierId],
     status: DrawStatus,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
     drawn_at: Option<Timestamp>,
@@ -605,7 +622,7 @@ pub struct DrawView<'draw> {
     entrants: Option<u64>,
     entries: Vec<DrawnEntryView<'draw>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<usize>,
+    next: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -627,20 +644,22 @@ struct DrawnEntryView<'draw> {
 
 impl<'draw> DrawView<'draw> {
     /// Shows the draw of a line; `part` is which part of what was drawn, counted from 0.
-    pub fn new(order: &'draw Order, line: &'draw LineId, drawn: Option<&'draw PublicDraw>, part: usize) -> Self {
+    pub fn new(line: &'draw LineId, draw: &'draw PublicDraw, part: u64) -> Self {
+        let outcome = draw.outcome.as_ref();
         let entry = |listed: &'draw Listed| DrawnEntryView { entry_id: &listed.entry_id, tier: listed.tier.as_ref() };
-        let shown = (part + 1) * DrawLists::ENTRANTS_TO_A_PART;
+        let shown = (part + 1) * DrawLists::ENTRANTS_TO_A_PART as u64;
         Self {
             event_id: &line.event_id,
             ticket_type_id: &line.ticket_type_id,
-            commitment: CommitmentView::new(order),
-            tiers: order.tiers(),
-            status: if drawn.is_some() { DrawStatus::Drawn } else { DrawStatus::Open },
-            drawn_at: drawn.map(|drawn| drawn.listed_at),
-            seed: drawn.map(|drawn| drawn.seed.as_str()),
-            entrants: drawn.map(|drawn| drawn.entrants),
-            entries: drawn.into_iter().flat_map(|drawn| &drawn.part).map(entry).collect(),
-            next: drawn.filter(|drawn| shown < usize::try_from(drawn.entrants).unwrap_or(0)).map(|_| part + 1),
+            draw_at: draw.draw_at,
+            commitment: &draw.commitment,
+            tiers: &draw.tiers,
+            status: if outcome.is_some() { DrawStatus::Drawn } else { DrawStatus::Open },
+            drawn_at: outcome.map(|outcome| outcome.listed_at),
+            seed: outcome.map(|outcome| outcome.seed.as_str()),
+            entrants: outcome.map(|outcome| outcome.entrants),
+            entries: outcome.into_iter().flat_map(|outcome| &outcome.part).map(entry).collect(),
+            next: outcome.filter(|outcome| shown < outcome.entrants).map(|_| part + 1),
         }
     }
 }

@@ -134,6 +134,7 @@ fn kind(refusal: &Refusal) -> (u16, &'static str, &'static str) {
         Refusal::CapacityInUse { .. } => (409, "capacity-in-use", "The capacity is in use"),
         Refusal::NotWaiting { .. } => (409, "not-waiting", "The entry does not wait"),
         Refusal::NoDraw => (404, "no-draw", "There is no draw"),
+        Refusal::LotsDrawn => (409, "lots-drawn", "The lots are drawn"),
         Refusal::EntryEnded { .. } => (409, "entry-ended", "The entry has ended"),
         Refusal::StillWaiting { .. } => (409, "still-waiting", "The entry has not ended"),
         Refusal::SeatsNotFree { .. } => (409, "seats-not-free", "Too few seats are free"),

@@ -104,6 +104,8 @@ impl Change {
         let before = self.before.clone().map(stored_entry).transpose()?.map(|stored| stored.entry);
         let before = before.filter(|before| before.id == entry.id);
         let moved_from = before.as_ref().filter(|before| place_in_line(before) != place_in_line(&entry));
+        // A draw marks the numbers of its pool by itself, once the places count: before that they must not go.
+        let moved_from = moved_from.filter(|_| !(entry.lane == Lane::Drawn && entry.status == Status::Waiting));
         let moved_from = moved_from.map(|before| (before.lane_id(), before.number, MARKS_OF_A_MOVE.to_vec()));
         let was = before.as_ref().map(|before| before.status);
         let look_at_line =

@@ -1,10 +1,10 @@
 //! Events: created, changed and read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_dynamodb::types::TransactWriteItem;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
-use waitlist_domain::draw::Seed;
+use waitlist_domain::credential::SecretHash;
 use waitlist_domain::event::Event;
 use waitlist_domain::funnel::Funnel;
 use waitlist_domain::identifier::{EventId, LineId};
@@ -16,17 +16,17 @@ use waitlist_domain::seats::{Activation, Seats};
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
-use crate::draws::{get_seed, seed_item};
 use crate::entry_item::LastChange;
 use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
 use crate::journal::funnel_from;
 use crate::key::Key;
 use crate::line_items::{
-    Line, ORDER, TIMES_DROPPED, close_numbers, get_line, line_from, new_numbers_item, new_seats_item, open_numbers,
-    order_value, read_lines, write_seats,
+    Line, ORDER, POOL_CLOSED_AT, TIMES_DROPPED, close_numbers, get_line, line_from, new_numbers_item, new_seats_item,
+    open_numbers, order_value, read_lines, write_seats,
 };
 use crate::reading::{Consistency, from_item, get, get_all, to_item};
+use crate::seeds::{COMMITMENT, commitments};
 use crate::table::{Attempts, Table};
 use crate::transaction;
 
@@ -159,8 +159,8 @@ impl EventChanges {
 
     async fn put_items(&self, wanted: &WantedEvent, stored: Option<&Event>) -> Result<Vec<TransactWriteItem>, Error> {
         let version = stored.map_or(1, |event| event.version + 1);
-        let mut event = Event { version, ..wanted.event.clone() };
-        let new_seed = self.commit_to_a_seed(&mut event).await?;
+        let event = Event { version, ..wanted.event.clone() };
+        let commitments = self.commit_to_seeds(&event).await?;
         let key = Key::event(&event.id);
         let attributes = EventAttributes { event: event.clone() };
         let item = to_item(&EventItem {
@@ -174,16 +174,14 @@ impl EventChanges {
         })?;
         let condition = Expression::new().when_still("version", stored.map(|event| event.version));
         let mut items = vec![condition.put_in_transaction(&self.table, item)];
-        if let Some(seed) = new_seed {
-            let item = seed_item(&event.id, &seed)?;
-            items.push(Expression::new().when_absent("pk").put_in_transaction(&self.table, item));
-        }
         let dropped = dropped_lines(stored, &event);
         let found = read_lines(&self.table, event.lines().chain(dropped.iter().cloned())).await?;
+        check_draw_at(stored, &event, &found)?;
         for (line, &capacity) in event.lines().zip(&wanted.capacities) {
+            let commitment = commitments.get(&line);
             items.extend(match line_from(&found, &line)? {
-                Some(counts) => self.change_line(&event, &line, &counts, capacity)?,
-                None => self.create_line(&event, &line, capacity)?,
+                Some(counts) => self.change_line(&event, (&line, commitment), &counts, capacity)?,
+                None => self.create_line(&event, (&line, commitment), capacity)?,
             });
         }
         for line in dropped {
@@ -194,19 +192,22 @@ impl EventChanges {
         Ok(items)
     }
 
-    /// Commits a lottery to the event's seed, and answers with that where it is new. An event has one seed for good.
-    async fn commit_to_a_seed(&self, event: &mut Event) -> Result<Option<Seed>, Error> {
-        let Order::Lottery { commitment, .. } = &mut event.rules.order else { return Ok(None) };
-        let stored = get_seed(&self.table, &event.id).await?;
-        let seed = stored.clone().unwrap_or_else(|| Seed::from_bits(self.table.random()));
-        *commitment = seed.commitment();
-        Ok(if stored.is_none() { Some(seed) } else { None })
+    /// Commits a lottery to the seeds of its lines.
+    async fn commit_to_seeds(&self, event: &Event) -> Result<BTreeMap<LineId, SecretHash>, Error> {
+        let is_drawn = matches!(event.rules.order, Order::Lottery { .. });
+        commitments(&self.table, event.lines().filter(|_| is_drawn)).await
     }
 
-    fn create_line(&self, event: &Event, line: &LineId, capacity: u64) -> Result<Vec<TransactWriteItem>, Error> {
+    fn create_line(
+        &self,
+        event: &Event,
+        (line, commitment): (&LineId, Option<&SecretHash>),
+        capacity: u64,
+    ) -> Result<Vec<TransactWriteItem>, Error> {
         let seats = Seats::new(capacity);
         let now = self.table.now();
-        let numbers = new_numbers_item(line, event, seats.waitlist_active, now)?;
+        let mut numbers = new_numbers_item(line, event, seats.waitlist_active, now)?;
+        numbers.extend(commitment.map(|hash| (COMMITMENT.to_owned(), AttributeValue::S(hash.as_str().to_owned()))));
         let seats = new_seats_item(line, &seats, self.table.mandate(), now)?;
         let put = |item| Expression::new().when_absent("pk").put_in_transaction(&self.table, item);
         Ok([seats, numbers].map(put).into())
@@ -215,7 +216,7 @@ impl EventChanges {
     fn change_line(
         &self,
         event: &Event,
-        line: &LineId,
+        (line, commitment): (&LineId, Option<&SecretHash>),
         counts: &Line,
         capacity: u64,
     ) -> Result<Vec<TransactWriteItem>, Error> {
@@ -232,6 +233,8 @@ impl EventChanges {
             _ if counts.seats.waitlist_active => open_numbers(follow_rules(event)?, now).when_equal("open", true),
             _ => follow_rules(event)?.when_exists(),
         };
+        let numbers = numbers.set_if_some(COMMITMENT, commitment.map(SecretHash::as_str));
+        let numbers = keep_draw(event, counts, numbers)?;
         let seats = write_seats(&self.table, line, &change, now).into_iter().take(1);
         Ok(seats.chain([numbers.in_transaction(&self.table, Key::numbers(line))]).collect())
     }
@@ -269,6 +272,31 @@ fn follow_rules(event: &Event, counts: &Line) -> Result<Expression, Error> {
     let leaves_out_any = counts.order.lanes().iter().any(|lane| !kept.contains(lane));
     // Somebody may join what is left out just now: their number would be the next.
     Ok(if leaves_out_any { expression.when_equal("next", counts.numbers.next) } else { expression })
+}
+
+/// A draw that has begun is held by the rules by which it began, and no order has it left undone.
+fn keep_draw(event: &Event, counts: &Line, numbers: Expression) -> Result<Expression, Error> {
+    let draw_at = event.rules.order.draw_at();
+    if draw_at.is_none() && counts.draw_begun_at.is_some() && !counts.is_drawn {
+        return Err(Refusal::OrderInUse.into());
+    }
+    let is_as_it_was = counts.order.draw_at() == draw_at;
+    Ok(if is_as_it_was { numbers } else { numbers.when_still(POOL_CLOSED_AT, counts.draw_begun_at) })
+}
+
+/// Another time for a draw is named in vain where all that there is to draw is drawn, or is being drawn.
+fn check_draw_at(stored: Option<&Event>, wanted: &Event, found: &HashMap<Key, Item>) -> Result<(), Error> {
+    let draw_at = wanted.rules.order.draw_at();
+    if draw_at.is_none() || stored.and_then(|event| event.rules.order.draw_at()) == draw_at {
+        return Ok(());
+    }
+    for line in wanted.lines() {
+        let counts = line_from(found, &line)?;
+        if counts.is_none_or(|counts| counts.draw_begun_at.is_none()) {
+            return Ok(());
+        }
+    }
+    Err(Refusal::LotsDrawn.into())
 }
 
 fn dropped_lines(stored: Option<&Event>, wanted: &Event) -> Vec<LineId> {

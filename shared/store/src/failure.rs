@@ -24,16 +24,6 @@ pub(crate) enum WriteFailure {
     Other(Error),
 }
 
-impl WriteFailure {
-    /// As an error, where no condition was set and nobody else writes the item.
-    pub(crate) fn into_error(self, context: &'static str) -> Error {
-        match self {
-            Self::Other(error) => error,
-            Self::Condition(_) | Self::Conflict => Error::Busy { context },
-        }
-    }
-}
-
 /// Why a transaction was not made.
 #[derive(Debug)]
 pub(crate) enum TransactionFailure {

@@ -119,8 +119,9 @@ impl JournalKeeping {
         loop {
             match request.clone().send().await.map_err(|error| update_failure(context, error)) {
                 Ok(_) => return Ok(()),
-                Err(WriteFailure::Conflict) => {}
-                Err(failure) => return Err(failure.into_error(context)),
+                // No condition is set.
+                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
             }
             if !attempts.another().await {
                 return Err(Error::Busy { context });

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::credential::SecretHash;
+use waitlist_domain::draw::Lot;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId,
 };
@@ -12,6 +13,11 @@ use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::time::Timestamp;
+
+/// How the sort keys of lots begin.
+pub(crate) const LOTS: &str = "LOT#";
+/// How those begin of who had left a draw.
+pub(crate) const LEFT_DRAW: &str = "LEFT#";
 
 /// A primary key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,9 +71,9 @@ impl Key {
         Self::new(format!("RANK#{lane}"), "AUDIT")
     }
 
-    /// The secret seed of an event's draws.
-    pub(crate) fn seed(id: &EventId) -> Self {
-        Self::new(format!("SEED#{id}"), "SEED")
+    /// The secret seed of a line's draw.
+    pub(crate) fn seed(line: &LineId) -> Self {
+        Self::new(format!("SEED#{line}"), "SEED")
     }
 
     /// What was drawn for a line.
@@ -75,9 +81,24 @@ impl Key {
         Self::new(format!("DRAW#{line}"), "DRAW")
     }
 
-    /// One part of a list of what was drawn for a line.
-    pub(crate) fn draw_list(line: &LineId, list: &str, part: usize) -> Self {
-        Self::new(format!("DRAW#{line}"), format!("LIST#{list}#{part:06}"))
+    /// Somebody's lot in the draw of a line.
+    pub(crate) fn lot(line: &LineId, lot: &Lot) -> Self {
+        Self::new(format!("DRAW#{line}"), format!("{LOTS}{lot}"))
+    }
+
+    /// One part of the list of what was drawn for a line.
+    pub(crate) fn draw_list(line: &LineId, part: u64) -> Self {
+        Self::new(format!("DRAW#{line}"), format!("LIST#{part:06}"))
+    }
+
+    /// Who of that part had left.
+    pub(crate) fn draw_left(line: &LineId, part: u64) -> Self {
+        Self::new(format!("DRAW#{line}"), format!("{LEFT_DRAW}{part:06}"))
+    }
+
+    /// Who is in the draw of a page of the pool's position index.
+    pub(crate) fn draw_pool(line: &LineId, page: u64) -> Self {
+        Self::new(format!("DRAW#{line}"), format!("POOL#{page}"))
     }
 
     /// What the last look for those who have moved up left.

@@ -3,6 +3,7 @@
 //! `waitlist-domain` decides, this crate turns the decision into conditional writes that restate its guard. Each
 //! module offers one capability, so that a handler names only what it may touch, as its IAM policy does.
 
+mod draw_items;
 mod entry_item;
 mod expression;
 mod failure;
@@ -13,8 +14,10 @@ mod line_items;
 mod places;
 mod position_index;
 mod reading;
+mod seeds;
 mod table;
 mod transaction;
+mod writing;
 
 pub mod access_codes;
 pub mod api_keys;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use waitlist_domain::Error;
+use waitlist_domain::credential::SecretHash;
 use waitlist_domain::event::Event;
 use waitlist_domain::fit::Passes;
 use waitlist_domain::identifier::LineId;
@@ -21,18 +22,22 @@ use crate::expression::{Expression, Value};
 use crate::failure::Item;
 use crate::key::Key;
 use crate::position_index::{count_in, gone_of_directory, of_lane};
-use crate::reading::{Consistency, flag, get_all, malformed, number, to_item};
+use crate::reading::{Consistency, flag, get_all, malformed, number, optional_number, to_item};
+use crate::seeds::commitment_from;
 use crate::steering::{joining_from, offering_from, while_offering};
 use crate::table::Table;
 
 /// When the pool of a lottery was closed.
 pub(crate) const POOL_CLOSED_AT: &str = "pool_closed_at";
 
-/// How many were in the draw, once the list of them counts.
+/// How many were in the draw, once they have their places.
 pub(crate) const ENTRANTS: &str = "entrants";
 
-/// When everybody in the draw had their place.
+/// When the places that were drawn began to count.
 pub(crate) const DRAWN_AT: &str = "drawn_at";
+
+/// When nothing was left to do of a draw.
+pub(crate) const DRAW_FINISHED_AT: &str = "draw_finished_at";
 
 /// How many offers the organiser took back.
 const WITHDRAWN: &str = "withdrawn";
@@ -53,8 +58,14 @@ pub struct Line {
     pub offering: Offering,
     /// In which sequence those who wait are served.
     pub order: Order,
+    /// What binds the organiser to the seed of its draw, where its order is a lottery or was one.
+    pub commitment: Option<SecretHash>,
+    /// Since when its lots are being drawn, or were: from then on nobody joins its pool.
+    pub(crate) draw_begun_at: Option<Timestamp>,
     /// Whether its lots are drawn.
     pub is_drawn: bool,
+    /// Whether nothing is left to do of its draw.
+    pub(crate) is_draw_finished: bool,
     /// The numbers of its lanes.
     pub lanes: Lanes,
     /// Who was passed over, and how often.
@@ -93,7 +104,10 @@ pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Opt
             joining: joining_from(numbers)?,
             offering: offering_from(seats)?,
             order: order_from(numbers)?,
+            commitment: commitment_from(numbers)?,
+            draw_begun_at: draw_begun_at(numbers)?,
             is_drawn: numbers.contains_key(DRAWN_AT),
+            is_draw_finished: numbers.contains_key(DRAW_FINISHED_AT),
             lanes: lanes_from(numbers)?,
             passes: passes_from(seats)?,
             turns: turns_from(seats)?,
@@ -101,6 +115,11 @@ pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Opt
         })),
         _ => Ok(None),
     }
+}
+
+/// Since when the lots of a line are being drawn, or were.
+pub(crate) fn draw_begun_at(numbers: &Item) -> Result<Option<Timestamp>, Error> {
+    Ok(optional_number(numbers, POOL_CLOSED_AT)?.map(Timestamp::from_milliseconds))
 }
 
 /// How often the ticket type was dropped, on the numbers item: what was ordered before is no longer wanted.

@@ -299,18 +299,6 @@ fn changes_anything(plan: &Plan, expired: usize) -> bool {
     !plan.offer.is_empty() || expired > 0 || matches!(plan.seats.activation, Activation::Deactivate(_))
 }
 
-/// The whole of a lane, however long.
-pub(crate) async fn read_whole_lane(table: &Table, lane: &LaneId, numbers: &LaneNumbers) -> Result<LaneView, Error> {
-    let mut gone = GoneNumbers::new(table, lane, numbers.gone.clone());
-    let waiting = entries_of_lane(table, lane, 1..=LAST_NUMBER, u64::MAX).await?;
-    let standing = gone.not_gone_between(1, numbers.issued).await?;
-    let waiting: Vec<Waiting> = waiting.into_iter().filter(|entry| standing.contains(&entry.number)).collect();
-    let in_sight: BTreeSet<u64> = waiting.iter().map(|entry| entry.number).collect();
-    let unaccounted = standing.difference(&in_sight).copied().collect();
-    let (lane, last_issued_at) = (lane.lane.clone(), numbers.last_issued_at);
-    Ok(LaneView { lane, waiting, is_whole: true, unaccounted, last_issued_at })
-}
-
 /// The entries at the head of a lane, and the numbers there that are not accounted for.
 async fn head(table: &Table, lane: &LaneId, numbers: &LaneNumbers, wanted: u64) -> Result<LaneView, Error> {
     let mut gone = GoneNumbers::new(table, lane, numbers.gone.clone());
