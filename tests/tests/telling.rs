@@ -24,6 +24,7 @@ use waitlist_domain::message::{Notification, NotificationKind, Occasion};
 use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::order::Order;
 use waitlist_domain::quantity::Quantity;
+use waitlist_domain::send_rate::SendRate;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::queues::Notifications;
@@ -33,6 +34,7 @@ use waitlist_store::joining::{Join, Joined, Joins};
 use waitlist_store::notifying::Notifying;
 use waitlist_store::offers::{Claims, Conversions, Departures};
 use waitlist_store::promotions::Promotions;
+use waitlist_store::send_slots::SendSlots;
 use waitlist_store::{StoredEntry, Table};
 use waitlist_tests::{Fault, FaultPlan, InProcessCloud, queue_event, scan_all, simulate};
 
@@ -59,6 +61,7 @@ impl World {
         let public_url = PublicUrl::parse("https://tickets.example.org").expect("valid");
         let ports = Ports {
             notifying: Notifying::new(&table),
+            slots: SendSlots::new(&table, SendRate::FASTEST, SendRate::FASTEST),
             templates: Templates::new(public_url).expect("well formed"),
             mailer: Mailer::new(cloud.sesv2(), "waitlist@tickets.example.org"),
             texter: Texter::new(cloud.sns()),
@@ -110,7 +113,9 @@ impl World {
     }
 
     async fn enqueue(&self, notifications: Vec<Notification>) {
-        let queue = Notifications::new(self.cloud.sqs(), self.cloud.queue_url(QUEUE));
+        // One queue for all: which comes first is not what is looked at here.
+        let url = self.cloud.queue_url(QUEUE);
+        let queue = Notifications::new(self.cloud.sqs(), url.clone(), url);
         queue.send(notifications).await.expect("SQS takes them");
     }
 

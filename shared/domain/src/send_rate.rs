@@ -109,13 +109,7 @@ pub enum Decision {
 
 impl Slots {
     /// Finds a slot that is at most at `latest`.
-    pub fn decide(
-        &self,
-        rate: SendRate,
-        precedence: Precedence,
-        now: Microseconds,
-        latest: Microseconds,
-    ) -> Decision {
+    pub fn decide(&self, rate: SendRate, precedence: Precedence, now: Microseconds, latest: Microseconds) -> Decision {
         let interval = rate.interval();
         let is_second = precedence == Precedence::Second;
         let in_turn_until = if is_second { latest.min(now + MOST_AHEAD_OF_SECOND * interval) } else { latest };
@@ -206,7 +200,10 @@ mod tests {
         assert_eq!(decide(Precedence::Second, 0), Decision::AskAgain(SECOND));
         assert!(matches!(decide(Precedence::Second, SECOND), Decision::Book(Booking { guard: Guard::InTurn(_), .. })));
         let longer = Slots { next: 10 * SECOND, ..slots };
-        assert_eq!(longer.decide(rate(1), Precedence::Second, 0, 20 * SECOND), Decision::AskAgain(3 * SECOND + SECOND * 20 / 64));
+        assert_eq!(
+            longer.decide(rate(1), Precedence::Second, 0, 20 * SECOND),
+            Decision::AskAgain(3 * SECOND + SECOND * 20 / 64)
+        );
         let owed = longer.decide(rate(1), Precedence::Second, 3 * SECOND, 20 * SECOND);
         assert!(matches!(owed, Decision::Book(Booking { guard: Guard::Owed(_), .. })), "{owed:?}");
     }

@@ -53,8 +53,21 @@ impl SendSlots {
     /// Books a slot that is at most at `latest`, and sleeps until it has come; whether there was anything to sleep for.
     /// Where there is none by then, [`Error::Busy`].
     pub async fn wait(&self, channel: Channel, precedence: Precedence, latest: Timestamp) -> Result<bool, Error> {
+        let since = self.now();
+        let slot = self.book(channel, precedence, latest).await?;
+        self.sleep_until(slot).await;
+        Ok(slot > since)
+    }
+
+    /// Books a slot that is at most at `latest`, and says when it is: not before now. Where none can be booked yet, it
+    /// sleeps until one may be; where there is none by then, [`Error::Busy`].
+    pub async fn book(
+        &self,
+        channel: Channel,
+        precedence: Precedence,
+        latest: Timestamp,
+    ) -> Result<Microseconds, Error> {
         let latest = microseconds(latest);
-        let mut has_waited = false;
         let mut slots = None;
         let mut attempts = Attempts::of_merging(&self.table);
         loop {
@@ -62,14 +75,16 @@ impl SendSlots {
             let known = slots.take().unwrap_or_else(|| self.seen(channel).guess(now));
             match known.decide(self.rate(channel), precedence, now, latest) {
                 Decision::Book(booking) => match self.write(channel, &booking).await {
-                    Ok(slot) => return Ok(self.sleep_until(slot).await || has_waited),
+                    Ok(slot) => return Ok(slot),
                     Err(WriteFailure::Condition(item)) => slots = Some(slots_from(item.unwrap_or_default())?),
                     Err(WriteFailure::Conflict) => {}
                     Err(WriteFailure::Other(error)) => return Err(error),
                 },
+                // What was guessed is never later than what is so.
                 Decision::AskAgain(at) if at > latest => return Err(Error::Busy { context: "waiting for a slot" }),
                 Decision::AskAgain(at) => {
-                    has_waited |= self.sleep_until(at).await;
+                    self.sleep_until(at).await;
+                    attempts = Attempts::of_merging(&self.table);
                     continue;
                 }
             }
@@ -124,11 +139,9 @@ impl SendSlots {
         microseconds(self.table.now())
     }
 
-    /// Whether it was still to come.
-    async fn sleep_until(&self, moment: Microseconds) -> bool {
+    async fn sleep_until(&self, moment: Microseconds) {
         let left = u64::try_from(moment - self.now()).unwrap_or(0);
         tokio::time::sleep(Duration::from_micros(left)).await;
-        left > 0
     }
 }
 
@@ -140,14 +153,12 @@ fn guarded(booking: &Booking) -> Expression {
         Guard::Free => booked
             .set(NEXT, now + interval)
             .when_any([Alternative::Absent, Alternative::AtMost(NEXT, Value::from(now))]),
-        Guard::InTurn(latest) => {
-            booked.add(NEXT, interval).when_at_least(NEXT, now).when_at_most(NEXT, latest)
-        }
+        Guard::InTurn(latest) => booked.add(NEXT, interval).when_at_least(NEXT, now).when_at_most(NEXT, latest),
         Guard::Owed(latest) => booked
             .add(NEXT, interval)
             .when_at_least(NEXT, now)
             .when_at_most(NEXT, latest)
-            .when_at_most(SECOND_FROM, now),
+            .when_any([Alternative::Lacks(SECOND_FROM), Alternative::AtMost(SECOND_FROM, Value::from(now))]),
     }
 }
 

@@ -193,5 +193,6 @@ fn no_address_gets_too_many_about(world: &World, words: &str, most: usize) -> Re
 
 /// Whether a message could not be sent for so long that a person has to look at it.
 fn is_dead_letter(world: &World) -> bool {
-    !world.cloud.queue("notifications").dead_letters().is_empty()
+    let has_some = |queue: &str| !world.cloud.queue(queue).dead_letters().is_empty();
+    has_some("urgent-notifications") || has_some("notifications")
 }
