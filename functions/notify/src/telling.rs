@@ -75,9 +75,7 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Tim
 /// Tells the customer when there is a slot. What is not true any more takes none, and it is looked at again after a wait.
 async fn tell_in_turn(ports: &Ports, notification: &Notification, latest: Timestamp) -> Result<Outcome, Error> {
     let mut looked_at = look_at(ports, notification).await?;
-    if looked_at.is_ok()
-        && ports.slots.wait(notification.channel, notification.kind.precedence(), latest).await?
-    {
+    if looked_at.is_ok() && ports.slots.wait(notification.channel, notification.kind.precedence(), latest).await? {
         looked_at = look_at(ports, notification).await?;
     }
     match looked_at {
@@ -206,7 +204,9 @@ fn log(notification: &Notification, outcome: &Outcome) {
         Outcome::Sent => tracing::info!(entry_id, kind, channel, "sent"),
         Outcome::Refused(error) => tracing::warn!(entry_id, kind, channel, %error, "refused for good"),
         Outcome::Withheld => tracing::warn!(entry_id, kind, channel, "withheld: the address gets too many"),
-        Outcome::Throttled(error) => tracing::warn!(entry_id, kind, channel, %error, "throttled: to be sent more slowly"),
+        Outcome::Throttled(error) => {
+            tracing::warn!(entry_id, kind, channel, %error, "throttled: to be sent more slowly")
+        }
         Outcome::Skipped(reason) => tracing::info!(entry_id, kind, channel, reason, "not sent"),
     }
 }
