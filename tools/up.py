@@ -68,6 +68,7 @@ def up():
         "TABLE_NAME": outputs["TableName"],
         "PROMOTIONS_QUEUE_URL": outputs["PromotionsQueueUrl"],
         "TIMERS_QUEUE_URL": outputs["TimersQueueUrl"],
+        "URGENT_NOTIFICATIONS_QUEUE_URL": outputs["UrgentNotificationsQueueUrl"],
         "NOTIFICATIONS_QUEUE_URL": outputs["NotificationsQueueUrl"],
         "PROMOTIONS_DEAD_LETTERS_URL": outputs["PromotionsDeadLettersUrl"],
         "TIMERS_DEAD_LETTERS_URL": outputs["TimersDeadLettersUrl"],

@@ -45,9 +45,10 @@ use crate::table::{REGION, TABLE_NAME};
 use crate::wire::{Reply, Request, refusal};
 
 /// The queues of the template. Each has its dead letters beside it.
-pub const QUEUES: [&str; 6] = [
+pub const QUEUES: [&str; 7] = [
     "promotions.fifo",
     "timers",
+    "urgent-notifications",
     "notifications",
     "promotions-dead-letters.fifo",
     "relay-dead-letters",

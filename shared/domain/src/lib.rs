@@ -42,6 +42,7 @@ pub mod registration;
 pub mod release;
 pub mod reminder;
 pub mod seats;
+pub mod send_rate;
 pub mod steering;
 pub mod time;
 pub mod turns;

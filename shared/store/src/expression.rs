@@ -49,6 +49,8 @@ value_from! {
 pub(crate) enum Alternative {
     /// There is no item.
     Absent,
+    /// There is no such attribute.
+    Lacks(&'static str),
     /// The attribute has the value.
     Equal(&'static str, Value),
     /// The attribute is not above the value.
@@ -211,6 +213,7 @@ impl Expression {
     fn alternative(&mut self, alternative: Alternative) -> String {
         match alternative {
             Alternative::Absent => format!("attribute_not_exists({})", self.name("pk")),
+            Alternative::Lacks(attribute) => format!("attribute_not_exists({})", self.name(attribute)),
             Alternative::Equal(attribute, value) => format!("{} = {}", self.name(attribute), self.value(value)),
             Alternative::AtMost(attribute, value) => format!("{} <= {}", self.name(attribute), self.value(value)),
         }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::channels::Channel;
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::draw::Lot;
 use waitlist_domain::identifier::{
@@ -155,6 +156,11 @@ impl Key {
     /// The messages of a kind that an address was sent lately. The address itself is not told by it.
     pub(crate) fn lately_sent(address: &str, kind: NotificationKind) -> Self {
         Self::new(format!("TOLD#{}", SecretHash::of(address).as_str()), kind.as_str())
+    }
+
+    /// The slots of a channel in which messages are sent.
+    pub(crate) fn send_slots(channel: Channel) -> Self {
+        Self::new(format!("SLOTS#{}", channel.as_str()), "SLOTS")
     }
 
     pub(crate) fn into_attributes(self) -> HashMap<String, AttributeValue> {

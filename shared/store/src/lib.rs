@@ -41,6 +41,7 @@ pub mod registrations;
 pub mod reinstatements;
 pub mod releases;
 pub mod reminders;
+pub mod send_slots;
 pub mod steering;
 pub mod sweeping;
 pub mod withdrawals;

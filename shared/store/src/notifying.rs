@@ -28,7 +28,7 @@ use crate::line_items::lanes_from;
 use crate::reading::{from_item, get, malformed, text, to_attribute};
 use crate::table::{Attempts, Table};
 
-/// How long a lease lasts: longer than the function may run (30 seconds), so that two never send at once, and shorter
+/// How long a lease lasts: as long as the function may run (60 seconds), so that two never send at once, and shorter
 /// than the queue hides a message (180 seconds), so that the next delivery after a crash finds it run out.
 const LEASE_MILLISECONDS: i64 = 60_000;
 

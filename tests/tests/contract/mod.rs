@@ -22,6 +22,7 @@ mod reinstating;
 mod releases;
 mod reminding;
 mod removing;
+mod send_slots;
 mod steering;
 mod sweeping;
 mod withdrawing;

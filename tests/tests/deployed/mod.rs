@@ -28,5 +28,6 @@ mod registrations;
 mod releases;
 mod roles;
 mod routes;
+mod sending;
 mod story;
 mod time;

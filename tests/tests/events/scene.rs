@@ -30,6 +30,7 @@ use waitlist_domain::order::Order;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::{Pace, Release};
+use waitlist_domain::send_rate::SendRate;
 use waitlist_domain::steering::Offering;
 use waitlist_domain::time::Window;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
@@ -49,6 +50,7 @@ use waitlist_store::offers::Departures;
 use waitlist_store::registrations::DirectSales;
 use waitlist_store::releases::Releases;
 use waitlist_store::reminders::Reminders;
+use waitlist_store::send_slots::SendSlots;
 use waitlist_store::steering::{Steer, Steering};
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Line, StoredEntry, Table, promotions};
@@ -437,7 +439,8 @@ impl Scene {
     }
 
     fn notifications(&self) -> Notifications {
-        Notifications::new(self.cloud.sqs(), self.cloud.queue_url("notifications"))
+        let url = |queue| self.cloud.queue_url(queue);
+        Notifications::new(self.cloud.sqs(), url("urgent-notifications"), url("notifications"))
     }
 
     fn movers(&self) -> Movers {
@@ -467,6 +470,7 @@ impl Scene {
         let public_url = PublicUrl::parse("https://tickets.example.org").expect("valid");
         notify::Ports {
             notifying: Notifying::new(&self.table),
+            slots: SendSlots::new(&self.table, SendRate::FASTEST, SendRate::FASTEST),
             templates: Templates::new(public_url).expect("well formed"),
             mailer: Mailer::new(self.cloud.sesv2(), "waitlist@tickets.example.org"),
             texter: Texter::new(self.cloud.sns()),

@@ -256,7 +256,7 @@ fn the_other_workers_events_are_what_the_relay_sends() {
     for (relayed, queue, function, file) in [
         ("done-an-entry-joins", "notifications", "notify", "done-joined"),
         ("done-an-entry-joins", "notifications", "notify", "poison-cut-short"),
-        ("done-an-offer-is-made", "notifications", "notify", "done-offered"),
+        ("done-an-offer-is-made", "urgent-notifications", "notify", "done-offered"),
         ("done-seats-come-free", "promotions.fifo", "promote", "done-free-seats"),
         ("done-seats-come-free", "promotions.fifo", "promote", "poison-no-line"),
         ("done-a-release-goes-on", "timers", "timer", "done-a-batch-is-due"),

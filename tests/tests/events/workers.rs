@@ -95,9 +95,9 @@ fn whoever_is_offered_seats_is_told_twice_over_and_leaves_the_line() {
         assert_eq!(scene.given_back("relay", offer.clone()).await, NOTHING);
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2);
         let told = [notification("offered", "email"), notification("offered", "sms")];
-        assert_eq!(scene.bodies("notifications"), told);
+        assert_eq!(scene.bodies("urgent-notifications"), told);
         // The sweep arms a deadline that is a day away.
-        assert_eq!(scene.queue_lengths(), [("notifications", 2)]);
+        assert_eq!(scene.queue_lengths(), [("urgent-notifications", 2)]);
         assert_eq!(scene.given_back("relay", offer).await, NOTHING);
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2, "a mark is set once");
     });

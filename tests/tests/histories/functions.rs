@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
+use waitlist_domain::send_rate::SendRate;
 use waitlist_domain::time::Timestamp;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
@@ -17,6 +18,7 @@ use waitlist_store::moved_up::MovedUp;
 use waitlist_store::notifying::Notifying;
 use waitlist_store::releases::Releases;
 use waitlist_store::reminders::Reminders;
+use waitlist_store::send_slots::SendSlots;
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Table, promotions};
 use waitlist_tests::{InProcessCloud, Random};
@@ -33,18 +35,34 @@ thread_local! {
 pub(super) enum Consumer {
     Promote,
     Timer,
-    Notify,
+    NotifyFirst,
+    NotifySecond,
 }
 
 impl Consumer {
-    pub(super) const ALL: [Self; 3] = [Self::Promote, Self::Timer, Self::Notify];
+    pub(super) const ALL: [Self; 4] = [Self::Promote, Self::Timer, Self::NotifyFirst, Self::NotifySecond];
 
     pub(super) fn queue(self) -> &'static str {
         match self {
             Self::Promote => "promotions.fifo",
             Self::Timer => "timers",
-            Self::Notify => "notifications",
+            Self::NotifyFirst => "urgent-notifications",
+            Self::NotifySecond => "notifications",
         }
+    }
+
+    pub(super) fn is_notify(self) -> bool {
+        matches!(self, Self::NotifyFirst | Self::NotifySecond)
+    }
+
+    /// Most messages that Lambda hands over at once, as in the template.
+    pub(super) fn most_messages(self) -> usize {
+        if self.is_notify() { 1 } else { 10 }
+    }
+
+    /// How long the function may run, as in the template (milliseconds).
+    pub(super) fn time(self) -> i64 {
+        if self.is_notify() { 60_000 } else { 30_000 }
     }
 }
 
@@ -62,13 +80,14 @@ pub(super) struct Functions {
 }
 
 impl Functions {
-    pub(super) fn new(cloud: &InProcessCloud, seed: u64) -> Rc<Self> {
+    pub(super) fn new(cloud: &InProcessCloud, seed: u64, send_rate: SendRate) -> Rc<Self> {
         let table = table(cloud, seed);
         let sqs = cloud.sqs();
         let promotions = Promotions::new(sqs.clone(), cloud.queue_url("promotions.fifo"));
         let timers = Timers::new(sqs.clone(), cloud.queue_url("timers"));
         let promoting = promotions::Promotions::new(&table);
-        let notifications = Notifications::new(sqs.clone(), cloud.queue_url("notifications"));
+        let notifications =
+            Notifications::new(sqs.clone(), cloud.queue_url("urgent-notifications"), cloud.queue_url("notifications"));
         let movers = Movers::new(MovedUp::new(&table), notifications.clone(), timers.clone());
         Rc::new(Self {
             joins: [join::Ports::new(&table), join::Ports::new(&table)],
@@ -98,6 +117,7 @@ impl Functions {
             },
             notify: notify::Ports {
                 notifying: Notifying::new(&table),
+                slots: SendSlots::new(&table, send_rate, send_rate),
                 templates: templates(),
                 mailer: Mailer::new(cloud.sesv2(), "waitlist@example.org"),
                 texter: Texter::new(cloud.sns()),
@@ -138,7 +158,7 @@ impl Functions {
         match consumer {
             Consumer::Promote => promote::handle(&self.promote, event).await,
             Consumer::Timer => timer::handle(&self.timer, event).await,
-            Consumer::Notify => notify::handle(&self.notify, event).await,
+            Consumer::NotifyFirst | Consumer::NotifySecond => notify::handle(&self.notify, event).await,
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 use waitlist_domain::position_index::{NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
+use waitlist_domain::send_rate::SendRate;
 use waitlist_domain::time::Timestamp;
 use waitlist_tests::Random;
 
@@ -41,6 +42,8 @@ pub(super) struct Plan {
     pub(super) fit: Fit,
     /// Access codes, where there are tiers.
     pub(super) codes: [PlannedCode; 2],
+    /// How many messages a second may be sent by each channel.
+    pub(super) send_rate: u32,
     /// Milliseconds from the beginning of the history.
     pub(super) starts_in: i64,
     /// The first number to be handed out: near the edge of a page or directory now and then.
@@ -54,12 +57,18 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    pub(super) fn send_rate(&self) -> SendRate {
+        SendRate::parse(&self.send_rate.to_string()).expect("it is one of a few")
+    }
+
     pub(super) fn draw(seed: u64) -> Self {
         let random = &mut Random::new(seed);
         let ticket_types = if random.chance(300) { 2 } else { 1 };
         let wishes = 6 + random.below(12);
         let plan = Self {
             seed,
+            // Out of a source of its own, so that histories are otherwise what they were.
+            send_rate: [1, 1, 4, 14][Random::new(seed ^ 0x5e4d).below(4)],
             weather: Weather::draw(random),
             capacities: (0..ticket_types).map(|_| [0, 0, 1, 1, 2, 3, 6][random.below(7)]).collect(),
             notification_window: window(random),

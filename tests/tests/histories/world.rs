@@ -66,7 +66,7 @@ impl World {
     pub(super) fn new(plan: Plan, cloud: InProcessCloud, trace: Trace) -> Self {
         cloud.set_attempts(plan.weather.attempts);
         Self {
-            functions: Functions::new(&cloud, plan.seed),
+            functions: Functions::new(&cloud, plan.seed, plan.send_rate()),
             random: Random::new(plan.seed ^ 0x00c4_a05e),
             weather: Weather::calm(),
             mirror: Mirror::default(),
