@@ -193,3 +193,81 @@ impl Funnel {
         self.stages.values().filter_map(|stages| stages.get(&stage)).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::identifier::EntryId;
+    use crate::quantity::Quantity;
+    use crate::time::Timestamp;
+
+    fn row(change: EntryChange, from: Option<Status>, rule: Option<Rule>, tier: Option<&str>) -> Row {
+        let deed = EntryDeed {
+            entry_id: EntryId::from_bits([1; 16]),
+            change,
+            from,
+            rule,
+            tier: tier.map(|tier| TierId::parse(tier).expect("valid")),
+            lane: None,
+            number: None,
+            quantity: Some(Quantity::parse(2).expect("valid")),
+            expires_at: None,
+            after: Some(90_000),
+        };
+        let at = Timestamp::from_milliseconds(0);
+        Row { at, step: 1, by: "waitlist".to_owned(), why: None, deed: Deed::Entry(deed) }
+    }
+
+    fn counted(rows: &[Row]) -> Funnel {
+        let mut funnel = Funnel::default();
+        rows.iter().for_each(|row| funnel.count(row));
+        funnel
+    }
+
+    #[test]
+    fn a_claim_that_buys_counts_as_both() {
+        let funnel = counted(&[row(EntryChange::Converted, Some(Status::Offered), Some(Rule::Claim), None)]);
+        assert_eq!((funnel.total(Stage::Claimed), funnel.total(Stage::Converted)), (1, 1));
+        assert_eq!(funnel.seats_refilled, 2);
+        assert_eq!((funnel.waits[&Wait::Claim].total(), funnel.waits[&Wait::Convert].total()), (1, 1));
+    }
+
+    #[test]
+    fn whoever_is_taken_out_with_an_offer_loses_it() {
+        let with = row(EntryChange::Removed, Some(Status::Claimed), None, None);
+        let without = row(EntryChange::Removed, Some(Status::Waiting), None, None);
+        let funnel = counted(&[with, without]);
+        assert_eq!((funnel.total(Stage::Removed), funnel.total(Stage::Withdrawn)), (2, 1));
+    }
+
+    #[test]
+    fn stages_are_counted_by_tier() {
+        let joined = |tier| row(EntryChange::Joined, None, None, tier);
+        let funnel = counted(&[joined(Some("vip")), joined(Some("vip")), joined(None)]);
+        let vip = Some(TierId::parse("vip").expect("valid"));
+        assert_eq!((funnel.stages[&vip][&Stage::Joined], funnel.total(Stage::Joined)), (2, 3));
+    }
+
+    fn changes() -> impl Strategy<Value = Row> {
+        let change = prop::sample::select(vec![
+            EntryChange::Joined,
+            EntryChange::Offered,
+            EntryChange::Claimed,
+            EntryChange::Converted,
+            EntryChange::Expired,
+            EntryChange::Moved,
+        ]);
+        (change, prop::sample::select(vec![None, Some("vip"), Some("general")]))
+            .prop_map(|(change, tier)| row(change, Some(Status::Waiting), None, tier))
+    }
+
+    proptest! {
+        #[test]
+        fn sums_may_be_added_up_in_any_parts(rows in prop::collection::vec(changes(), 0..40), at in 0_usize..40) {
+            let (some, others) = rows.split_at(at.min(rows.len()));
+            prop_assert_eq!(counted(some).plus(counted(others)), counted(&rows));
+        }
+    }
+}

@@ -160,22 +160,6 @@ impl Rule {
         }
     }
 
-    /// Reads the rule of an offer.
-    pub fn parse_of_offer(word: &str) -> Option<Self> {
-        [
-            Self::Fifo,
-            Self::Priority,
-            Self::Weighted,
-            Self::Lottery,
-            Self::Front,
-            Self::Skip,
-            Self::Partial,
-            Self::OutOfTurn,
-        ]
-        .into_iter()
-        .find(|rule| rule.as_str() == word)
-    }
-
     /// By which rule somebody was chosen for free seats.
     pub fn of_award(order: &Order, award: &Award) -> Self {
         if award.passed_over_anybody {
@@ -628,5 +612,50 @@ impl fmt::Display for JournalCursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ticket_type = self.ticket_type_id.as_ref().map_or("", TicketTypeId::as_str);
         write!(formatter, "{}~{ticket_type}", self.at.milliseconds())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seats::Outcomes;
+
+    fn seats(sold: u64, held: u64, free: u64) -> Seats {
+        Seats { capacity: sold + held + free, sold, held, free, waitlist_active: true, outcomes: Outcomes::default() }
+    }
+
+    fn with_outcomes(seats: Seats, offers: u64, expired: u64) -> Seats {
+        Seats { outcomes: Outcomes { offers, expired, ..Outcomes::default() }, ..seats }
+    }
+
+    #[test]
+    fn what_was_done_to_seats_is_told_by_their_counts() {
+        for (before, after, change, freed) in [
+            (seats(1, 0, 1), seats(2, 0, 0), SeatsChangeKind::Sold, -1),
+            (seats(2, 0, 0), seats(1, 0, 1), SeatsChangeKind::Cancelled, 1),
+            (seats(1, 0, 1), with_outcomes(seats(1, 1, 0), 1, 0), SeatsChangeKind::Offered, -1),
+            (seats(1, 1, 0), seats(2, 0, 0), SeatsChangeKind::Converted, 0),
+            (seats(1, 1, 0), with_outcomes(seats(1, 0, 1), 0, 1), SeatsChangeKind::OffersEnded, 1),
+            (seats(1, 1, 0), with_outcomes(seats(1, 1, 0), 1, 1), SeatsChangeKind::OfferedOn, 0),
+            (seats(1, 0, 0), seats(1, 0, 2), SeatsChangeKind::Added, 2),
+            (seats(1, 0, 2), seats(1, 0, 1), SeatsChangeKind::TakenAway, -1),
+            (seats(1, 0, 0), Seats { waitlist_active: false, ..seats(1, 0, 0) }, SeatsChangeKind::Switched, 0),
+        ] {
+            let deed = SeatsDeed::of_change(Some(&before), &after).expect("something was done");
+            assert_eq!((deed.change, deed.freed), (change, freed), "{before:?} to {after:?}");
+        }
+        assert_eq!(SeatsDeed::of_change(Some(&seats(1, 0, 1)), &seats(1, 0, 1)), None);
+    }
+
+    #[test]
+    fn a_cursor_is_read_back_as_it_was_written() {
+        let ticket_type_id = Some(TicketTypeId::parse("week-1").expect("valid"));
+        for ticket_type_id in [None, ticket_type_id] {
+            let cursor = JournalCursor { at: Timestamp::from_milliseconds(1_800_000_000_000), ticket_type_id };
+            assert_eq!(JournalCursor::parse(&cursor.to_string()), Ok(cursor));
+        }
+        for nonsense in ["", "5", "x~camper", "-1~camper", "1~a#b", "99999999999999~camper"] {
+            assert!(JournalCursor::parse(nonsense).is_err(), "{nonsense}");
+        }
     }
 }

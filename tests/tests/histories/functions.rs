@@ -14,6 +14,7 @@ use waitlist_runtime::http::{Request, Response};
 use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
 use waitlist_store::changes::IndexUpkeep;
+use waitlist_store::journal::JournalKeeping;
 use waitlist_store::moved_up::MovedUp;
 use waitlist_store::notifying::Notifying;
 use waitlist_store::releases::Releases;
@@ -73,6 +74,7 @@ pub(super) struct Functions {
     /// Two instances, each of which remembers events by itself.
     joins: [join::Ports; 2],
     relay: relay::Relay,
+    journal: journal::Ports,
     promote: promote::Promote,
     timer: timer::Timer,
     notify: notify::Ports,
@@ -91,6 +93,10 @@ impl Functions {
         let movers = Movers::new(MovedUp::new(&table), notifications.clone(), timers.clone());
         Rc::new(Self {
             joins: [join::Ports::new(&table), join::Ports::new(&table)],
+            journal: journal::Ports {
+                journals: JournalKeeping::new(&table),
+                dead_letters: StreamDeadLetters::new(sqs.clone(), cloud.queue_url("journal-dead-letters")),
+            },
             relay: relay::Relay {
                 table: table.clone(),
                 index: IndexUpkeep::new(&table),
@@ -152,6 +158,10 @@ impl Functions {
 
     pub(super) async fn relay(&self, event: Value) -> DynamoDbEventResponse {
         relay::handle(&self.relay, &event).await
+    }
+
+    pub(super) async fn journal(&self, event: Value) -> DynamoDbEventResponse {
+        journal::handle(&self.journal, &event).await
     }
 
     pub(super) async fn consume(&self, consumer: Consumer, event: SqsEvent) -> SqsBatchResponse {

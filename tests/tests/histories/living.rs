@@ -122,6 +122,7 @@ impl World {
         }
         let wanted = self.wanted(index);
         let changes = checks::follow(&mut self.mirror, &mut self.stays, &records, wanted.as_ref(), now)?;
+        self.told.extend(records.iter().cloned());
         self.feed.extend(records);
         for change in &changes {
             self.is_asked_for(index, change)?;

@@ -16,6 +16,7 @@ mod early_numbers;
 mod ending;
 mod functions;
 mod image;
+mod journalling;
 mod living;
 mod mirror;
 mod plan;

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::time::Timestamp;
-use waitlist_tests::{ChangeFeed, InProcessCloud, Random};
+use waitlist_tests::{ChangeFeed, InProcessCloud, Random, StreamRecord};
 
 use super::asks::Ask;
 use super::early_numbers;
@@ -50,6 +50,8 @@ pub(super) struct World {
     pub(super) invocations: usize,
     pub(super) waiter: Waiter,
     pub(super) feed: ChangeFeed,
+    /// All that the stream has told.
+    pub(super) told: Vec<StreamRecord>,
     pub(super) schedule: Schedule,
     /// How often any capacity was changed.
     pub(super) capacity_writes: usize,
@@ -78,6 +80,7 @@ impl World {
             invocations: 0,
             waiter: Waiter::default(),
             feed: ChangeFeed::default(),
+            told: Vec::new(),
             schedule: Schedule::new(cloud.clock().milliseconds()),
             capacity_writes: 0,
             is_mail_in_doubt: false,
@@ -122,6 +125,7 @@ impl World {
     fn learn(&mut self) -> Result<(), Violation> {
         for record in self.cloud.take_stream_records() {
             self.mirror.apply(&record)?;
+            self.told.push(record);
         }
         self.cloud.take_calls();
         Ok(())
