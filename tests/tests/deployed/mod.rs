@@ -14,6 +14,7 @@ mod events;
 pub mod forms;
 mod idempotency;
 mod joining;
+mod journalling;
 mod listing;
 mod messages;
 mod offers;
