@@ -2,6 +2,7 @@
 //! DynamoDB Local.
 
 mod api_keys;
+mod draws;
 mod fixture;
 mod idempotency;
 mod interleaving;
