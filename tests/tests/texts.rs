@@ -179,11 +179,7 @@ fn render(message: &Message<'_>) -> Rendered {
 
 /// What is said to one of so many in a draw.
 fn say_before_the_draw(locale: Locale, entrants: u64, event: Event) -> Rendered {
-    let order = Order::Lottery {
-        tiers: Vec::new(),
-        draw_at: time("2027-07-05T16:00:00Z"),
-        commitment: Token::from_bits([3; 32]).hash(),
-    };
+    let order = Order::Lottery { tiers: Vec::new(), draw_at: time("2027-07-05T16:00:00Z") };
     let event = &Event { rules: WaitlistRules { order, ..event.rules }, ..event };
     let entry = &Entry { lane: Lane::Pool, ..entry(2) };
     let (kind, token, now) = (Joined, &Token::from_bits([0xab; 32]), moment_of(Joined));

@@ -3,6 +3,7 @@
 
 mod access_codes;
 mod api_keys;
+mod draws;
 mod fixture;
 mod forms;
 mod idempotency;

@@ -192,7 +192,7 @@ async fn nobody_in_a_draw_is_told_and_then_those_who_come_nearer_than_their_lot(
     leaves(&fixture, "cyd").await;
     assert_eq!(told(&fixture).await, []);
     fixture.advance(2 * HOUR);
-    assert_eq!(fixture.draw().await, Progress::Drawn);
+    assert_eq!(fixture.draw().await, Progress::Finished);
     assert_eq!(told(&fixture).await, [], "everybody stands where their lot put them");
     let mut by_place = Vec::new();
     for name in ["ada", "bob", "dan", "eve"] {

@@ -2,14 +2,13 @@
 
 use std::num::NonZeroU32;
 
-use waitlist_domain::credential::SecretHash;
-use waitlist_domain::draw::{Entrant, Seed, draw};
+use waitlist_domain::draw::{Lot, Seed};
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, WaitlistRules};
 use waitlist_domain::identifier::TierId;
 use waitlist_domain::order::{Order, Standing, WeightedTier};
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::draws::{DrawLists, Draws, Listed, Progress};
+use waitlist_store::draws::{DrawLists, Draws, Listed, Outcome, Progress};
 use waitlist_store::entries::Entries;
 use waitlist_store::events::Statistics;
 use waitlist_store::joining::{Join, Joined, Joins};
@@ -35,7 +34,7 @@ contract! {
     the_sweep_finds_lines_whose_draw_is_due
 }
 
-fn tier(name: &str) -> TierId {
+pub(super) fn tier(name: &str) -> TierId {
     TierId::parse(name).expect("valid")
 }
 
@@ -56,11 +55,11 @@ impl Fixture {
     }
 
     /// An event of this order whose waitlist is active.
-    async fn sold_out_in_order(&self, order: Order) {
+    pub(super) async fn sold_out_in_order(&self, order: Order) {
         self.put_event(self.event_in_order(order), 0).await.expect("valid");
     }
 
-    async fn join_tier(&self, name: &str, of: Option<&str>) -> Result<Joined, Error> {
+    pub(super) async fn join_tier(&self, name: &str, of: Option<&str>) -> Result<Joined, Error> {
         let wish = Join { tier: of.map(tier), ..self.wish(name, 1) };
         Joins::new(&self.table).join(&wish, |_| Ok(())).await
     }
@@ -74,7 +73,7 @@ impl Fixture {
     }
 
     /// Offers one seat after the other, and tells who got them.
-    async fn serve(&self, names: &[&str]) -> Vec<String> {
+    pub(super) async fn serve(&self, names: &[&str]) -> Vec<String> {
         let mut served = Vec::new();
         for _ in names {
             let event = Event { ..self.stored_event().await };
@@ -91,7 +90,7 @@ impl Fixture {
         served
     }
 
-    async fn stored_event(&self) -> Event {
+    pub(super) async fn stored_event(&self) -> Event {
         waitlist_store::events::Events::new(&self.table).get(&event_id()).await.expect("it exists")
     }
 
@@ -100,7 +99,7 @@ impl Fixture {
         Entries::new(&self.table).standings([&entry]).await.expect("answers")[0]
     }
 
-    async fn joined(&self) -> u64 {
+    pub(super) async fn joined(&self) -> u64 {
         Statistics::new(&self.table).get(&event_id()).await.expect("answers").1[0].joined
     }
 }
@@ -202,15 +201,26 @@ async fn an_order_may_change_while_nobody_waits(fixture: Fixture) {
 impl Fixture {
     pub(super) fn lottery(&self, tiers: &[&str]) -> Order {
         let draw_at = self.table.now().plus_milliseconds(HOUR);
-        Order::Lottery { tiers: tiers.iter().map(|name| tier(name)).collect(), draw_at, commitment: SecretHash::of("") }
+        Order::Lottery { tiers: tiers.iter().map(|name| tier(name)).collect(), draw_at }
     }
 
+    /// Draws, as far as that goes for now.
     pub(super) async fn draw(&self) -> Progress {
-        Draws::new(&self.table).hold(&line()).await.expect("nothing disturbs it")
+        let until = self.table.now().plus_milliseconds(HOUR);
+        loop {
+            match Draws::new(&self.table).hold(&line(), until).await.expect("nothing disturbs it") {
+                Progress::Drawn => {}
+                progress => return progress,
+            }
+        }
     }
 
-    async fn drawn(&self) -> Vec<Listed> {
-        DrawLists::new(&self.table).part(&line(), 0).await.expect("answers").expect("drawn").part
+    pub(super) async fn outcome(&self, part: u64) -> Option<Outcome> {
+        DrawLists::new(&self.table).held(&line(), part).await.expect("answers").and_then(|draw| draw.outcome)
+    }
+
+    pub(super) async fn drawn(&self) -> Vec<Listed> {
+        self.outcome(0).await.expect("drawn").part
     }
 }
 
@@ -223,10 +233,10 @@ async fn nothing_is_offered_and_nobody_has_a_place_before_the_draw(fixture: Fixt
     fixture.put_event(fixture.stored_event().await, 5).await.expect("more seats");
     assert_eq!(fixture.promote().await.offered, 0);
     assert_eq!(fixture.draw().await, Progress::NotDue);
-    assert!(DrawLists::new(&fixture.table).part(&line(), 0).await.expect("answers").is_none());
+    assert!(fixture.outcome(0).await.is_none());
     fixture.advance(HOUR);
     assert_eq!(fixture.promote().await.offered, 0);
-    assert_eq!(fixture.draw().await, Progress::Drawn);
+    assert_eq!(fixture.draw().await, Progress::Finished);
     assert_eq!(fixture.promote().await.offered, 2);
     assert_eq!(fixture.joined().await, 2);
 }
@@ -236,16 +246,17 @@ async fn the_draw_puts_everybody_where_their_lot_says(fixture: Fixture) {
     let names: Vec<String> = (0..20).map(|index| format!("{}{index}", ["vip", "general"][index % 2])).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     fixture.join_all(&names).await;
-    let Order::Lottery { tiers, commitment, .. } = fixture.stored_event().await.rules.order else { panic!("lots") };
+    let Order::Lottery { tiers, .. } = fixture.stored_event().await.rules.order else { panic!("lots") };
+    let commitment = fixture.line().await.commitment.expect("lots");
     fixture.advance(HOUR + 30 * SECOND);
-    assert_eq!(fixture.draw().await, Progress::Drawn);
-    assert_eq!(fixture.draw().await, Progress::Drawn, "drawing again changes nothing");
-    let public = DrawLists::new(&fixture.table).part(&line(), 0).await.expect("answers").expect("drawn");
+    assert_eq!(fixture.draw().await, Progress::Finished);
+    assert_eq!(fixture.draw().await, Progress::Finished, "drawing again changes nothing");
+    let public = fixture.outcome(0).await.expect("drawn");
     let seed = Seed::parse(&public.seed).expect("a seed");
     assert_eq!((seed.commitment(), public.entrants), (commitment, 20));
     let mut again = public.part.clone();
     again.reverse();
-    draw(&seed, &tiers, &mut again);
+    again.sort_by_key(|listed| Lot::of(&seed, &tiers, &listed.entry_id, listed.tier.as_ref()));
     assert_eq!(again, public.part);
     let mut places = Vec::new();
     for name in &names {
@@ -255,7 +266,7 @@ async fn the_draw_puts_everybody_where_their_lot_says(fixture: Fixture) {
     places.sort();
     assert_eq!(places.iter().map(|(place, ..)| *place).collect::<Vec<_>>(), (1..=20).collect::<Vec<_>>());
     let ids: Vec<_> = places.iter().map(|(_, id, _)| id.clone()).collect();
-    assert_eq!(ids, public.part.iter().map(|listed| listed.entry_id().clone()).collect::<Vec<_>>());
+    assert_eq!(ids, public.part.iter().map(|listed| listed.entry_id.clone()).collect::<Vec<_>>());
     let by_lot: Vec<&str> = places.iter().map(|(_, _, name)| name.as_str()).collect();
     assert_eq!(fixture.serve(&by_lot).await, by_lot);
     assert_eq!(fixture.joined().await, 20);
@@ -272,7 +283,7 @@ async fn whoever_joins_after_the_draw_stands_behind_and_whoever_left_before_is_n
     let joined = fixture.join_tier("dan", None).await.expect("open");
     assert!(matches!(joined, Joined::New(_, Standing::Line(3))), "{joined:?}");
     fixture.advance(30 * SECOND);
-    assert_eq!(fixture.draw().await, Progress::Drawn);
+    assert_eq!(fixture.draw().await, Progress::Finished);
     fixture.join_tier("eve", None).await.expect("open");
     assert_eq!(fixture.drawn().await.len(), 2);
     assert_eq!(fixture.standing("dan").await, Some(Standing::Line(3)));
@@ -291,7 +302,7 @@ async fn a_draw_waits_until_everybody_who_took_a_number_is_seen(fixture: Fixture
     fixture.advance(SECOND);
     assert_eq!(fixture.draw().await, Progress::Settling);
     fixture.advance(29 * SECOND);
-    assert_eq!(fixture.draw().await, Progress::Drawn);
+    assert_eq!(fixture.draw().await, Progress::Finished);
     assert_eq!((fixture.drawn().await.len(), fixture.joined().await), (2, 2));
     assert_eq!(fixture.line().await.numbers.waiting(), 2);
 }
@@ -304,18 +315,21 @@ async fn a_draw_of_more_people_than_one_item_holds(fixture: Fixture) {
         fixture.join_tier(name, None).await.expect("open");
     }
     fixture.advance(HOUR + 30 * SECOND);
-    assert_eq!(fixture.draw().await, Progress::Drawn);
-    let part =
-        async |part| DrawLists::new(&fixture.table).part(&line(), part).await.expect("answers").expect("drawn").part;
+    assert_eq!(fixture.draw().await, Progress::Finished);
+    let part = async |part| fixture.outcome(part).await.expect("drawn").part;
     let lists = [part(0).await.len(), part(1).await.len(), part(2).await.len()];
     assert_eq!(lists, [DrawLists::ENTRANTS_TO_A_PART, 3, 0]);
     let last = part(1).await.pop().expect("three");
-    let place = fixture.place_of(last.entry_id(), &names).await;
+    let place = fixture.place_of(&last.entry_id, &names).await;
     assert_eq!(place, Some(Standing::Line(count as u64)));
 }
 
 impl Fixture {
-    async fn place_of(&self, id: &waitlist_domain::identifier::EntryId, names: &[String]) -> Option<Standing> {
+    pub(super) async fn place_of(
+        &self,
+        id: &waitlist_domain::identifier::EntryId,
+        names: &[String],
+    ) -> Option<Standing> {
         for name in names {
             if self.entry(name).await.entry.id == *id {
                 return self.standing(name).await;

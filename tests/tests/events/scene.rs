@@ -186,7 +186,7 @@ impl Scene {
     async fn draw_lots_for(&self, event: &str) {
         let draw_at = self.table.now().plus_milliseconds(500_000_000);
         let tiers = ["vip", "general"].map(|tier| TierId::parse(tier).expect("valid")).to_vec();
-        let order = Order::Lottery { tiers, draw_at, commitment: SecretHash::of("") };
+        let order = Order::Lottery { tiers, draw_at };
         self.put_changed_event(event, 1, |event| event.rules.order = order).await;
     }
 
@@ -516,8 +516,8 @@ impl Scene {
 
     /// Whether the lots of an event's line are drawn.
     pub(super) async fn is_drawn(&self, event: &str) -> bool {
-        let drawn = waitlist_store::draws::DrawLists::new(&self.table).part(&line(event), 0).await;
-        drawn.expect("nothing disturbs it").is_some()
+        let held = waitlist_store::draws::DrawLists::new(&self.table).held(&line(event), 0).await;
+        held.expect("nothing disturbs it").is_some_and(|draw| draw.outcome.is_some())
     }
 
     /// The messages in a queue, in the order of sending.

@@ -435,6 +435,23 @@ fn lots_are_drawn_when_their_time_has_come() {
 }
 
 #[test]
+fn a_draw_keeps_no_deadline_waiting_that_comes_with_it() {
+    in_scene(async |scene| {
+        scene.cloud.advance(Duration::from_millis(500_000_000));
+        let mut batch = event("timer", "done-a-draw");
+        let deadline = event("timer", "done-a-deadline")["Records"][0].clone();
+        batch["Records"].as_array_mut().expect("records").push(deadline);
+        scene.cloud.take_calls();
+        assert_eq!(scene.given_back("timer", batch).await, NOTHING);
+        let calls = scene.cloud.take_calls();
+        let first = |what: &str| calls.iter().position(|call| call.request.contains(what)).expect(what);
+        let last = |what: &str| calls.iter().rposition(|call| call.request.contains(what)).expect(what);
+        assert!(last("CUSTOMER#parent-1") < first("NUMBERS#autumn-camp-1"), "{calls:?}");
+        assert!(scene.is_drawn(BY_LOT).await);
+    });
+}
+
+#[test]
 fn a_line_is_looked_at_again() {
     in_scene(async |scene| {
         scene.free_a_seat_for_parent_2().await;

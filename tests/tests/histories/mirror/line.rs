@@ -53,7 +53,7 @@ pub(in crate::histories) struct Numbers {
     pub(in crate::histories) is_watched: bool,
     /// The last number handed out, by lane.
     pub(in crate::histories) issued: BTreeMap<String, u64>,
-    /// How many were in the draw.
+    /// How many were in the draw, once they have their places.
     pub(in crate::histories) entrants: Option<u64>,
     /// Gone numbers by lane and directory.
     pub(in crate::histories) directories: Counts,
