@@ -826,7 +826,7 @@ fn logs_tell_of_no_person() {
         let entry = world.offer().await;
         world.cloud.faults(FaultPlan::none().next("SendEmail", Fault::Refused));
         world.tell(vec![by_email(&entry, NotificationKind::Offered)]).await;
-        for fault in [Fault::Throttled, Fault::ServerError, Fault::LostResponse] {
+        for fault in [Fault::ServerError, Fault::LostResponse, Fault::Throttled] {
             world.cloud.faults(FaultPlan::none().next("Publish", fault));
             world.tell(about(&entry, NotificationKind::Offered)).await;
         }
@@ -834,7 +834,8 @@ fn logs_tell_of_no_person() {
         world.tell(about(&entry, NotificationKind::PurchaseEnded)).await;
         let text = LOGGED.take().expect("it listens");
         assert!(text.contains(entry.id.as_str()) && text.contains("refused for good"), "{text}");
-        assert!(text.contains("sending a message: SNS did not accept a message: Throttled"), "{text}");
+        assert!(text.contains("sending a message: SNS did not accept a message: InternalError"), "{text}");
+        assert!(text.contains("throttled: to be sent more slowly"), "{text}");
         for private in [EMAIL, PHONE, NAME, "wt_", entry.place.customer_id.as_str()] {
             assert!(!text.contains(private), "{private} in {text}");
         }
