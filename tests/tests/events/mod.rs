@@ -4,6 +4,7 @@
 mod answer;
 mod answers;
 mod contention;
+mod examples;
 mod exporting;
 mod files;
 mod function;

@@ -91,7 +91,7 @@ async fn offer(order: &Order, length: usize) -> (Cost, Duration) {
 
 impl Waitlist {
     /// Lets `count` people stand in these lanes, one after the other in each in turn.
-    fn load_lanes(&self, lanes: &[Lane], count: u64) {
+    pub(crate) fn load_lanes(&self, lanes: &[Lane], count: u64) {
         let share = lanes.len() as u64;
         let place =
             |person: u64| (&lanes[usize::try_from((person - 1) % share).unwrap_or(0)], (person - 1) / share + 1);
