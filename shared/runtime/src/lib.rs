@@ -14,6 +14,7 @@ pub mod fields;
 pub mod http;
 pub mod idempotency;
 mod json_object;
+pub mod metrics;
 pub mod movers;
 pub mod own_entries;
 pub mod pace;
