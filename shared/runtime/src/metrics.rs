@@ -44,6 +44,15 @@ impl Counter {
     }
 }
 
+/// The names of all metrics.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    [LATENCY, COLD_START, FAULTS].into_iter().chain(Counter::ALL.map(Counter::name))
+}
+
+const LATENCY: &str = "Latency";
+const COLD_START: &str = "ColdStart";
+const FAULTS: &str = "Faults";
+
 thread_local! {
     /// What the invocation has done so far. A function handles one at a time, on one thread.
     static COUNTED: Cell<[u64; Counter::ALL.len()]> = const { Cell::new([0; Counter::ALL.len()]) };
@@ -133,8 +142,8 @@ impl Reporter {
             definitions.push(json!({"Name": name, "Unit": unit}));
             values.insert(name.to_owned(), value);
         };
-        measure("Latency", "Milliseconds", json!(report.milliseconds));
-        let of_every_function = [("ColdStart", u64::from(report.is_cold)), ("Faults", report.faults)];
+        measure(LATENCY, "Milliseconds", json!(report.milliseconds));
+        let of_every_function = [(COLD_START, u64::from(report.is_cold)), (FAULTS, report.faults)];
         let counted = Counter::ALL.map(Counter::name).into_iter().zip(report.counted);
         for (name, count) in of_every_function.into_iter().chain(counted).filter(|(_, count)| *count > 0) {
             measure(name, "Count", json!(count));
@@ -173,7 +182,7 @@ mod tests {
         Report { function: "promote", is_cold, milliseconds, faults, counted }
     }
 
-    fn text_within<'value>(value: &'value Value, most: usize) -> &'value str {
+    fn text_within(value: &Value, most: usize) -> &str {
         let text = value.as_str().expect("a text");
         assert!((1..=most).contains(&text.chars().count()), "{text:?}");
         text
