@@ -12,6 +12,7 @@ use waitlist_domain::event::Event;
 use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::time::Timestamp;
 use waitlist_notify::{Locale, Message, ProviderMessageId, Rendered, SendError};
+use waitlist_runtime::metrics::{Counter, count};
 use waitlist_runtime::telemetry::chain;
 use waitlist_store::notifying::{Beginning, SendingLease, TOO_MANY};
 
@@ -171,6 +172,7 @@ async fn send(ports: &Ports, message: &Rendered, address: Address<'_>, lease: &S
         Address::Email(email) => ports.mailer.send(email, message).await,
         Address::Phone(phone) => ports.texter.send(phone, message).await,
     };
+    count(if accepted.is_ok() { Counter::MessagesSent } else { Counter::SendFailures }, 1);
     match accepted {
         Ok(id) => {
             note_sent(ports, lease, &id).await;

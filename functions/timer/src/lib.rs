@@ -13,6 +13,7 @@ use waitlist_domain::identifier::{LineId, PlaceId};
 use waitlist_domain::message::Wake;
 use waitlist_domain::time::Timestamp;
 use waitlist_runtime::batches::handle_messages_together;
+use waitlist_runtime::metrics::count_promoted;
 use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::Timers;
 use waitlist_store::Table;
@@ -225,6 +226,7 @@ impl Timer {
     }
 
     async fn look_again(&self, line: LineId, promoted: Promoted) -> Result<(), Error> {
+        count_promoted(&promoted);
         if promoted.look_again { self.timers.look_again(line, self.table.now()).await } else { Ok(()) }
     }
 }

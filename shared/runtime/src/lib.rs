@@ -16,6 +16,7 @@ pub mod http;
 pub mod idempotency;
 pub mod journal_answers;
 mod json_object;
+pub mod metrics;
 pub mod movers;
 pub mod own_entries;
 pub mod pace;

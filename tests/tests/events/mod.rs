@@ -4,6 +4,7 @@
 mod answer;
 mod answers;
 mod contention;
+mod dashboard;
 mod examples;
 mod exporting;
 mod files;
