@@ -25,6 +25,9 @@ const ROWS_AT_ONCE: usize = 500;
 /// Most rows of one answer, so that it comes well within the function's time.
 const MOST_ROWS: usize = 10_000;
 
+/// Most entries that are looked at for one answer, wanted or not, for the same reason.
+const MOST_LOOKED_AT: usize = 10_000;
+
 /// Beyond so many bytes nothing more is read: with what is read at once, and what JSON makes of it on the way to the
 /// gateway, an answer stays within the 6 MB that Lambda lets pass.
 const ENOUGH_BYTES: usize = 3 * 1024 * 1024;
@@ -55,14 +58,16 @@ async fn export(lists: &EntryLists, call: Call) -> Result<Answer, Error> {
 async fn write(lists: &EntryLists, lines: &[LineId], wanted: &Wanted) -> Result<(String, Option<EntryCursor>), Error> {
     let mut text = if wanted.after.is_none() { rows::header() } else { String::new() };
     let mut after = wanted.after.clone();
-    let mut written = 0;
+    let (mut written, mut looked_at) = (0, 0);
     loop {
         let most = ROWS_AT_ONCE.min(MOST_ROWS - written);
         let page = lists.page(lines, &wanted.wish, Direction::OldestFirst, after.as_ref(), most).await?;
         written += page.entries.len();
+        looked_at += page.looked_at;
         text.extend(page.entries.iter().map(rows::row));
         after = page.next;
-        if after.is_none() || written >= MOST_ROWS || text.len() >= ENOUGH_BYTES {
+        let is_enough = written >= MOST_ROWS || looked_at >= MOST_LOOKED_AT || text.len() >= ENOUGH_BYTES;
+        if after.is_none() || is_enough {
             return Ok((text, after));
         }
     }

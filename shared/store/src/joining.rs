@@ -125,7 +125,7 @@ impl Joins {
     pub async fn join(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Result<Joined, Error> {
         let taken = self.take_number(join, check).await?;
         let entry = self.entry(join, &taken);
-        let standing = self.standing(&taken).await?;
+        let standing = standing_of_newcomer(&self.table, &taken.order, &taken.lane, &taken.lanes).await?;
         match self.put_entry(&entry, standing.position(), taken.may_overtake).await? {
             None => Ok(Joined::New(Box::new(entry), standing)),
             // Our own write, whose answer was lost.
@@ -142,15 +142,6 @@ impl Joins {
                 Ok(Joined::Already(Box::new(existing)))
             }
         }
-    }
-
-    /// Where whoever took a number stands. Only where tiers take turns does that need another read.
-    async fn standing(&self, taken: &TakenNumber) -> Result<Standing, Error> {
-        let key = Key::seats(&taken.lane.line);
-        let needed = matches!(taken.order, Order::Weighted { .. }).then(|| key.clone());
-        let found = get_all(&self.table, needed, Consistency::Eventual).await?;
-        let turns = found.get(&key).map_or_else(|| Ok(Turns::default()), turns_from)?;
-        Ok(taken.order.standing_of_newcomer(&taken.lane.lane, &taken.lanes, &turns))
     }
 
     /// Checks the event and takes the next number of its lane, in one write on the line's hot item.
@@ -302,6 +293,20 @@ impl Joins {
             registration_id: None,
         }
     }
+}
+
+/// Where whoever took the last number of a lane stands. Only where tiers take turns does that need another read.
+pub(crate) async fn standing_of_newcomer(
+    table: &Table,
+    order: &Order,
+    lane: &LaneId,
+    lanes: &Lanes,
+) -> Result<Standing, Error> {
+    let key = Key::seats(&lane.line);
+    let needed = matches!(order, Order::Weighted { .. }).then(|| key.clone());
+    let found = get_all(table, needed, Consistency::Eventual).await?;
+    let turns = found.get(&key).map_or_else(|| Ok(Turns::default()), turns_from)?;
+    Ok(order.standing_of_newcomer(&lane.lane, lanes, &turns))
 }
 
 /// A number, and the line as it was when it was taken.

@@ -62,6 +62,8 @@ pub struct Promotions {
 struct Overdue {
     place: PlaceId,
     entry_id: EntryId,
+    lane: Lane,
+    number: u64,
     quantity: Quantity,
 }
 
@@ -164,6 +166,8 @@ impl Promotions {
             .map(|entry| Overdue {
                 quantity: entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity),
                 entry_id: entry.id,
+                lane: entry.lane,
+                number: entry.number,
                 place: entry.place,
             })
             .collect())
@@ -231,16 +235,17 @@ impl Promotions {
         let now = self.table.now();
         let offers = plan.offer.iter().map(|Award { entry, lane, quantity }| {
             let offer = make_offer(*quantity, &look.event.rules, now);
-            let expression = entry_item::offer(&entry.entry_id, lane, entry.number, &offer);
+            let expression = entry_item::offer(&entry.entry_id, (lane, entry.number), &offer);
             expression.under(self.table.mandate()).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let ends = overdue.iter().map(|entry| {
-            let expression = entry_item::end_offer(&entry.entry_id, OfferEnd::Expired, None, now);
+            let expression =
+                entry_item::end_offer(&entry.entry_id, (&entry.lane, entry.number), OfferEnd::Expired, None, now);
             expression.under(&Mandate::of(Actor::Timer)).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let before = Memory { passes: &look.view.passes, turns: &look.view.turns };
         let after = Memory { passes: &plan.passes, turns: &plan.turns };
-        let seats = write_offered_seats(&self.table, line, &plan.seats, [before, after], now);
+        let seats = write_offered_seats(&self.table, line, &plan.seats, [before, after], &look.event, now);
         let items: Vec<TransactWriteItem> = offers.chain(ends).chain(seats).collect();
         transaction::write(&self.table, "offering seats", items).await
     }

@@ -7,7 +7,7 @@ use waitlist_domain::Error;
 use waitlist_domain::identifier::PlaceId;
 
 use crate::entries::entry_at;
-use crate::entry_item;
+use crate::entry_item::{self, stand};
 use crate::failure::{WriteFailure, update_failure};
 use crate::key::Key;
 use crate::table::{Attempts, Table};
@@ -52,7 +52,7 @@ impl Reminders {
                 return Ok(Reminded::NotDue);
             };
             let request =
-                entry_item::remind(&entry.id, entry.number, offer, now).update(&self.table, Key::entry(place));
+                entry_item::remind(&entry.id, stand(&entry), offer, now).update(&self.table, Key::entry(place));
             match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(Reminded::Now),
                 Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}

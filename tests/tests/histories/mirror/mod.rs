@@ -114,7 +114,7 @@ impl Mirror {
                 self.event = after.map(Event::read).transpose()?;
                 Ok(Change::Event)
             }
-            "IDEMPOTENCY" | "SENT" | "TOLD" | "KEY" | "SEED" | "DRAW" => Ok(Change::Other),
+            "IDEMPOTENCY" | "STEERED" | "SENT" | "TOLD" | "KEY" | "SEED" | "DRAW" => Ok(Change::Other),
             _ => Err(Violation::new("every item is of our form", record.item())),
         }
     }
