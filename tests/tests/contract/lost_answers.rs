@@ -201,6 +201,7 @@ async fn nothing_is_declined_extended_or_withdrawn_after_the_deadline(fixture: F
             _ => Withdrawals::new(&table.under(mandate)).withdraw(&stored, &Destination::End).await,
         };
         too_late(&fixture, operation, work).await;
-        fixture.reinstate("ada", Destination::Front).await.expect("it lapsed");
+        let reinstatements = Reinstatements::new(&fixture.commanded(&format!("after {name}"), None));
+        reinstatements.reinstate(&fixture.entry("ada").await, &Destination::Front).await.expect("it lapsed");
     }
 }
