@@ -28,6 +28,9 @@ const ROWS_AT_ONCE: usize = 500;
 /// Most rows of one answer, so that it comes well within the function's time.
 const MOST_ROWS: usize = 10_000;
 
+/// Most entries that are looked at for one answer, wanted or not, for the same reason.
+const MOST_LOOKED_AT: usize = 10_000;
+
 /// Beyond so many bytes nothing more is written: JSON makes at most two of each on the way to the gateway, and an answer
 /// must stay within the 6 MB that Lambda lets pass.
 const ENOUGH_BYTES: usize = 2_900_000;
@@ -71,11 +74,12 @@ async fn write(
 ) -> Result<(String, Option<EntryCursor>), Error> {
     let mut text = if wanted.after.is_none() { rows::header(table.columns) } else { String::new() };
     let mut after = wanted.after.clone();
-    let mut written = 0;
+    let (mut written, mut looked_at) = (0, 0);
     loop {
         let most = ROWS_AT_ONCE.min(MOST_ROWS - written);
         let page = lists.page(lines, &wanted.wish, Direction::OldestFirst, after.as_ref(), most).await?;
         written += page.entries.len();
+        looked_at += page.looked_at;
         after = page.next;
         let mut unwritten = page.entries.len();
         for entry in &page.entries {
@@ -85,7 +89,8 @@ async fn write(
                 return Ok((text, Some(cursor_behind(entry))));
             }
         }
-        if after.is_none() || written >= MOST_ROWS || text.len() >= ENOUGH_BYTES {
+        let is_enough = written >= MOST_ROWS || looked_at >= MOST_LOOKED_AT || text.len() >= ENOUGH_BYTES;
+        if after.is_none() || is_enough {
             return Ok((text, after));
         }
     }

@@ -90,7 +90,7 @@ mod tests {
             entry,
             joined_position: None,
             message_token_hashes: Vec::new(),
-            command: None,
+            commands: Vec::new(),
             action: None,
             registration_cancelled: false,
             may_overtake: false,

@@ -235,9 +235,12 @@ impl Entry {
         }
     }
 
-    /// How the customer is told things.
+    /// How the customer is told things: as they have chosen, as far as there is an address for it, and in any case
+    /// somehow.
     pub fn channels(&self) -> Channels {
-        self.chosen_channels.clone().unwrap_or_else(|| Channels::usual(self.phone.is_some()))
+        let has_phone = self.phone.is_some();
+        let chosen = self.chosen_channels.as_ref().and_then(|chosen| chosen.within_reach(has_phone));
+        chosen.unwrap_or_else(|| Channels::usual(has_phone))
     }
 
     /// The deadline of the seats it holds, if it holds any.

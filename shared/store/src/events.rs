@@ -23,7 +23,7 @@ use crate::journal::funnel_from;
 use crate::key::Key;
 use crate::line_items::{
     Line, ORDER, POOL_CLOSED_AT, TIMES_DROPPED, close_numbers, get_line, line_from, new_numbers_item, new_seats_item,
-    open_numbers, order_value, read_lines, write_seats,
+    open_numbers, order_value, read_lines, write_seats_of,
 };
 use crate::reading::{Consistency, from_item, get, get_all, to_item};
 use crate::seeds::{COMMITMENT, commitments};
@@ -208,7 +208,7 @@ impl EventChanges {
         let now = self.table.now();
         let mut numbers = new_numbers_item(line, event, seats.waitlist_active, now)?;
         numbers.extend(commitment.map(|hash| (COMMITMENT.to_owned(), AttributeValue::S(hash.as_str().to_owned()))));
-        let seats = new_seats_item(line, &seats, self.table.mandate(), now)?;
+        let seats = new_seats_item(line, event, &seats, self.table.mandate(), now)?;
         let put = |item| Expression::new().when_absent("pk").put_in_transaction(&self.table, item);
         Ok([seats, numbers].map(put).into())
     }
@@ -235,8 +235,8 @@ impl EventChanges {
         };
         let numbers = numbers.set_if_some(COMMITMENT, commitment.map(SecretHash::as_str));
         let numbers = keep_draw(event, counts, numbers)?;
-        let seats = write_seats(&self.table, line, &change, now).into_iter().take(1);
-        Ok(seats.chain([numbers.in_transaction(&self.table, Key::numbers(line))]).collect())
+        let seats = write_seats_of(&self.table, line, &change, event);
+        Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
     }
 
     /// A dropped line keeps its items, without seats: its numbers are never handed out twice, and should the ticket
@@ -250,8 +250,8 @@ impl EventChanges {
             Activation::Deactivate(empty) => closed.when_equal("next", empty.next).when_equal("gone", empty.gone),
             _ => closed.when_equal("open", false),
         };
-        let seats = write_seats(&self.table, line, &change, self.table.now()).into_iter().take(1);
-        Ok(seats.chain([numbers.in_transaction(&self.table, Key::numbers(line))]).collect())
+        let seats = write_seats_of(&self.table, line, &change, event);
+        Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
     }
 }
 
@@ -266,10 +266,13 @@ fn follow_rules(event: &Event, counts: &Line) -> Result<Expression, Error> {
         .set(ORDER, order_value(&rules.order)?);
     let kept = rules.order.lanes();
     let is_left_out = |(lane, numbers): &(&Lane, &LaneNumbers)| numbers.waiting() > 0 && !kept.contains(lane);
-    if counts.lanes.iter().any(|lane| is_left_out(&lane)) {
+    // A tier of a lottery has no lane: whoever is in the pool may be of any.
+    let leaves_out_a_tier = counts.order.tiers().iter().any(|tier| !rules.order.tiers().contains(tier));
+    let is_in_a_draw = counts.lanes.get(&Lane::Pool).is_some_and(|pool| pool.waiting() > 0);
+    if counts.lanes.iter().any(|lane| is_left_out(&lane)) || (is_in_a_draw && leaves_out_a_tier) {
         return Err(Refusal::OrderInUse.into());
     }
-    let leaves_out_any = counts.order.lanes().iter().any(|lane| !kept.contains(lane));
+    let leaves_out_any = leaves_out_a_tier || counts.order.lanes().iter().any(|lane| !kept.contains(lane));
     // Somebody may join what is left out just now: their number would be the next.
     Ok(if leaves_out_any { expression.when_equal("next", counts.numbers.next) } else { expression })
 }

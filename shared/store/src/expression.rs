@@ -6,11 +6,13 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
+use waitlist_domain::event::Label;
 use waitlist_domain::identifier::{EntryId, RegistrationId};
 use waitlist_domain::mandate::Mandate;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::Timestamp;
 
+use crate::command_names::note;
 use crate::failure::Item;
 use crate::key::Key;
 use crate::table::Table;
@@ -86,6 +88,21 @@ impl Expression {
         }
     }
 
+    /// Sets the attribute to this value, or where there is none removes it.
+    pub(crate) fn set_or_remove(self, attribute: &str, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            Some(value) => self.set(attribute, value),
+            None => self.remove(&[attribute]),
+        }
+    }
+
+    /// Sets an attribute to what another one is before this write, or to nothing where that is missing.
+    pub(crate) fn set_to_other(mut self, attribute: &str, other: &str) -> Self {
+        let (name, other, nothing) = (self.name(attribute), self.name(other), self.value(""));
+        self.sets.push(format!("{name} = if_not_exists({other}, {nothing})"));
+        self
+    }
+
     /// Adds to a number that is there; adding nothing writes nothing.
     pub(crate) fn add(mut self, attribute: &str, number: impl Into<i64>) -> Self {
         let number = number.into();
@@ -136,18 +153,14 @@ impl Expression {
     /// Notes on an item for the journal who changes it, when, why, and how often it was changed before.
     pub(crate) fn journalled(self, mandate: &Mandate, now: Timestamp) -> Self {
         let noted = self.set("by", mandate.by.to_string()).set("at", now).increase("step", 1);
-        match &mandate.why {
-            Some(why) => noted.set("why", why.as_str()),
-            None => noted.remove(&["why"]),
-        }
+        noted.set_or_remove("why", mandate.why.as_ref().map(Label::as_str))
     }
 
     /// The same on an entry, which also keeps the moments at which it was changed: by them its rows are found in the
     /// journal. The name of an organiser's command stays until the next one's takes its place, so that the command
     /// is recognised whatever others have done to the entry since.
     pub(crate) fn under(self, mandate: &Mandate, now: Timestamp) -> Self {
-        let noted = self.journalled(mandate, now).add_moment("moments", now);
-        noted.set_if_some("command", mandate.command.as_deref())
+        note(self.journalled(mandate, now).add_moment("moments", now), mandate.command.as_deref())
     }
 
     pub(crate) fn when_exists(self) -> Self {
@@ -180,6 +193,13 @@ impl Expression {
             Some(value) => self.when_equal(attribute, value),
             None => self.when_absent(attribute),
         }
+    }
+
+    /// Equal, where the attribute is there at all.
+    pub(crate) fn when_equal_if_there(mut self, attribute: &str, value: impl Into<Value>) -> Self {
+        let (name, value) = (self.name(attribute), self.value(value));
+        self.conditions.push(format!("(attribute_not_exists({name}) OR {name} = {value})"));
+        self
     }
 
     pub(crate) fn when_attribute_at_most(mut self, attribute: &str, other: &str) -> Self {

@@ -18,7 +18,7 @@ pub(crate) type Item = HashMap<String, AttributeValue>;
 pub(crate) enum WriteFailure {
     /// The condition did not hold for the item as it is (absent: there is none).
     Condition(Option<Item>),
-    /// Another transaction had the item in hand: try again.
+    /// Another transaction had the item in hand, or the table was throttled: try again.
     Conflict,
     /// Anything else.
     Other(Error),
@@ -97,6 +97,29 @@ pub(crate) fn update_failure(context: &'static str, error: SdkError<UpdateItemEr
         Some(UpdateItemError::ConditionalCheckFailedException(failed)) => WriteFailure::Condition(failed.item.clone()),
         other if is_contention(other.and_then(ProvideErrorMetadata::code)) => WriteFailure::Conflict,
         _ => WriteFailure::Other(fault(context, error)),
+    }
+}
+
+/// Of a write that the SDK does not repeat ([`Table::in_time`](crate::table::Table::in_time)): what it would have repeated
+/// is to be tried again. The write may have been made.
+pub(crate) fn update_failure_in_time(context: &'static str, error: SdkError<UpdateItemError>) -> WriteFailure {
+    if may_be_repeated(&error) { WriteFailure::Conflict } else { update_failure(context, error) }
+}
+
+/// The same of a transaction.
+pub(crate) fn transaction_failure_in_time(
+    context: &'static str,
+    error: SdkError<TransactWriteItemsError>,
+) -> TransactionFailure {
+    if may_be_repeated(&error) { TransactionFailure::Conflict } else { transaction_failure(context, error) }
+}
+
+/// Whether nothing is wrong with the request: no answer came, or the service failed.
+fn may_be_repeated<E>(error: &SdkError<E>) -> bool {
+    match error {
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => true,
+        SdkError::ServiceError(failed) => failed.raw().status().is_server_error(),
+        _ => false,
     }
 }
 

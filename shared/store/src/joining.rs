@@ -134,7 +134,7 @@ impl Joins {
         let presented = self.presented(join).await?;
         let (taken, answers) = self.take_number(join, presented.as_ref(), check).await?;
         let entry = self.entry(join, &taken, answers);
-        let standing = self.standing(&taken).await?;
+        let standing = standing_of_newcomer(&self.table, &taken.order, &taken.lane, &taken.lanes).await?;
         let (position, may_overtake) = (standing.position(), taken.may_overtake);
         let put = match presented {
             None => self.put_entry(&entry, position, may_overtake).await?,
@@ -171,15 +171,6 @@ impl Joins {
         if !matches!(tokio::time::timeout(LONGEST_COURTESY, retiring).await, Ok(Ok(()))) {
             tracing::warn!("an unused number is left to the sweep");
         }
-    }
-
-    /// Where whoever took a number stands. Only where tiers take turns does that need another read.
-    async fn standing(&self, taken: &TakenNumber) -> Result<Standing, Error> {
-        let key = Key::seats(&taken.lane.line);
-        let needed = matches!(taken.order, Order::Weighted { .. }).then(|| key.clone());
-        let found = get_all(&self.table, needed, Consistency::Eventual).await?;
-        let turns = found.get(&key).map_or_else(|| Ok(Turns::default()), turns_from)?;
-        Ok(taken.order.standing_of_newcomer(&taken.lane.lane, &taken.lanes, &turns))
     }
 
     /// Checks the event and takes the next number of its lane, in one write on the line's hot item. With the number come
@@ -396,6 +387,20 @@ impl Put {
     fn taken(existing: Option<Item>) -> Result<Self, Error> {
         Ok(Self::Taken(Box::new(stored_entry(existing.unwrap_or_default())?)))
     }
+}
+
+/// Where whoever took the last number of a lane stands. Only where tiers take turns does that need another read.
+pub(crate) async fn standing_of_newcomer(
+    table: &Table,
+    order: &Order,
+    lane: &LaneId,
+    lanes: &Lanes,
+) -> Result<Standing, Error> {
+    let key = Key::seats(&lane.line);
+    let needed = matches!(order, Order::Weighted { .. }).then(|| key.clone());
+    let found = get_all(table, needed, Consistency::Eventual).await?;
+    let turns = found.get(&key).map_or_else(|| Ok(Turns::default()), turns_from)?;
+    Ok(order.standing_of_newcomer(&lane.lane, lanes, &turns))
 }
 
 /// A number, and the line as it was when it was taken.

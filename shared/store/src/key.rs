@@ -148,6 +148,11 @@ impl Key {
         Self::new(format!("IDEMPOTENCY#{}", scope.as_str()), "IDEMPOTENCY")
     }
 
+    /// That a command steered a line.
+    pub(crate) fn steered(command: &str, line: &LineId) -> Self {
+        Self::new(format!("STEERED#{command}"), line.to_string())
+    }
+
     pub(crate) fn sent(notification: &Notification) -> Self {
         let Notification { entry_id, kind, occasion, channel, .. } = notification;
         Self::new(format!("SENT#{entry_id}"), format!("{}#{occasion}#{}", kind.as_str(), channel.as_str()))

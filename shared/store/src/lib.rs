@@ -3,6 +3,7 @@
 //! `waitlist-domain` decides, this crate turns the decision into conditional writes that restate its guard. Each
 //! module offers one capability, so that a handler names only what it may touch, as its IAM policy does.
 
+mod command_names;
 mod draw_items;
 mod entry_item;
 mod expression;

@@ -278,8 +278,18 @@ pub(crate) fn numbers_from(item: &Item) -> Result<Numbers, Error> {
     Ok(Numbers { next: number(item, "next")?, gone: number(item, "gone")?, open: flag(item, "open")? })
 }
 
+/// The version of the event, on the seats item: every offer changes that, so that none is made by rules that are not
+/// the event's any more. Lines that were made earlier have none until their event is changed.
+const EVENT_VERSION: &str = "event_version";
+
 /// The item of a new line's seats.
-pub(crate) fn new_seats_item(line: &LineId, seats: &Seats, mandate: &Mandate, now: Timestamp) -> Result<Item, Error> {
+pub(crate) fn new_seats_item(
+    line: &LineId,
+    event: &Event,
+    seats: &Seats,
+    mandate: &Mandate,
+    now: Timestamp,
+) -> Result<Item, Error> {
     let counts = [
         ("capacity", seats.capacity),
         ("sold", 0),
@@ -290,6 +300,7 @@ pub(crate) fn new_seats_item(line: &LineId, seats: &Seats, mandate: &Mandate, no
         ("expired", 0),
         ("declined", 0),
         ("left", 0),
+        (EVENT_VERSION, event.version),
     ];
     let mut item = numbered(Key::seats(line), &counts);
     item.insert("active".to_owned(), AttributeValue::Bool(seats.waitlist_active));
@@ -328,18 +339,48 @@ pub(crate) fn write_seats(
     write_seats_expression(table, line, change, seats_expression(change), now)
 }
 
+/// Writes a change of the seats by an offer out of turn, if the event is still as it was read.
+pub(crate) fn write_seats_by(
+    table: &Table,
+    line: &LineId,
+    change: &SeatsChange,
+    event: &Event,
+    now: Timestamp,
+) -> Vec<TransactWriteItem> {
+    write_seats_expression(table, line, change, by_rules_of(event, seats_expression(change)), now)
+}
+
 /// Writes a change of the seats by promotion, together with what is remembered of who was served, `before` and `after`.
-/// Nothing is offered where the organiser has paused that meanwhile.
+/// Nothing is offered where the organiser has paused that or changed the event meanwhile.
 pub(crate) fn write_offered_seats(
     table: &Table,
     line: &LineId,
     change: &SeatsChange,
     [before, after]: [Memory<'_>; 2],
+    event: &Event,
     now: Timestamp,
 ) -> Vec<TransactWriteItem> {
     let seats = after.replace(&before, seats_expression(change));
-    let seats = if change.outcomes.offers > 0 { while_offering(seats) } else { seats };
+    let seats = if change.outcomes.offers > 0 { by_rules_of(event, while_offering(seats)) } else { seats };
     write_seats_expression(table, line, change, seats, now)
+}
+
+/// The event is still as it was read.
+fn by_rules_of(event: &Event, seats: Expression) -> Expression {
+    seats.when_equal_if_there(EVENT_VERSION, event.version)
+}
+
+/// Writes a change of the seats that comes of a new version of the event, which is noted; what it opens or closes on the
+/// numbers is left to the caller.
+pub(crate) fn write_seats_of(table: &Table, line: &LineId, change: &SeatsChange, event: &Event) -> TransactWriteItem {
+    debug_assert!(change.is_balanced(), "seats must add up after a change");
+    let seats = seats_expression(change).set(EVENT_VERSION, event.version);
+    journalled_if_any(table, change, seats, table.now()).in_transaction(table, Key::seats(line))
+}
+
+/// Notes who changes the seats, where anything of them changes.
+fn journalled_if_any(table: &Table, change: &SeatsChange, seats: Expression, now: Timestamp) -> Expression {
+    if *change == SeatsChange::NONE { seats } else { seats.journalled(table.mandate(), now) }
 }
 
 fn write_seats_expression(
@@ -350,8 +391,7 @@ fn write_seats_expression(
     now: Timestamp,
 ) -> Vec<TransactWriteItem> {
     debug_assert!(change.is_balanced(), "seats must add up after a change");
-    let seats = if *change == SeatsChange::NONE { seats } else { seats.journalled(table.mandate(), now) };
-    let seats = seats.in_transaction(table, Key::seats(line));
+    let seats = journalled_if_any(table, change, seats, now).in_transaction(table, Key::seats(line));
     let numbers = numbers_expression(change.activation, now)
         .map(|expression| expression.in_transaction(table, Key::numbers(line)));
     std::iter::once(seats).chain(numbers).collect()

@@ -63,6 +63,8 @@ pub struct Promotions {
 struct Overdue {
     place: PlaceId,
     entry_id: EntryId,
+    lane: Lane,
+    number: u64,
     quantity: Quantity,
 }
 
@@ -165,6 +167,8 @@ impl Promotions {
             .map(|entry| Overdue {
                 quantity: entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity),
                 entry_id: entry.id,
+                lane: entry.lane,
+                number: entry.number,
                 place: entry.place,
             })
             .collect())
@@ -235,16 +239,17 @@ impl Promotions {
             let Award { entry, lane, quantity, .. } = award;
             let offer = make_offer(*quantity, rules, now);
             let rule = Rule::of_award(&rules.order, award);
-            let expression = entry_item::offer(&entry.entry_id, lane, entry.number, &offer, rule);
+            let expression = entry_item::offer(&entry.entry_id, (lane, entry.number), &offer, rule);
             expression.under(self.table.mandate(), now).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let ends = overdue.iter().map(|entry| {
-            let expression = entry_item::end_offer(&entry.entry_id, OfferEnd::Expired, None, now);
+            let expression =
+                entry_item::end_offer(&entry.entry_id, (&entry.lane, entry.number), OfferEnd::Expired, None, now);
             expression.under(&Mandate::of(Actor::Timer), now).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let before = Memory { passes: &look.view.passes, turns: &look.view.turns };
         let after = Memory { passes: &plan.passes, turns: &plan.turns };
-        let seats = write_offered_seats(&self.table, line, &plan.seats, [before, after], now);
+        let seats = write_offered_seats(&self.table, line, &plan.seats, [before, after], &look.event, now);
         let items: Vec<TransactWriteItem> = offers.chain(ends).chain(seats).collect();
         transaction::write(&self.table, "offering seats", items).await
     }

@@ -10,12 +10,13 @@ use waitlist_domain::order::{Order, Standing, WeightedTier};
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::draws::{DrawLists, Draws, Listed, Outcome, Progress};
 use waitlist_store::entries::Entries;
-use waitlist_store::events::Statistics;
+use waitlist_store::events::{EventChanges, Statistics, WantedEvent};
 use waitlist_store::joining::{Join, Joined, Joins};
 use waitlist_store::offers::Departures;
 use waitlist_store::sweeping::Sweeps;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line, refusal};
+use super::interleaving::held_up;
 use super::promotion::take_a_number_and_crash_in;
 
 contract! {
@@ -26,6 +27,8 @@ contract! {
     whoever_names_no_tier_has_the_last_and_an_unknown_one_is_refused
     an_order_that_people_wait_by_is_kept
     an_order_may_change_while_nobody_waits
+    no_tier_of_a_lottery_is_left_out_while_somebody_is_in_the_draw
+    no_tier_of_a_lottery_is_left_out_that_somebody_joined_just_now
     nothing_is_offered_and_nobody_has_a_place_before_the_draw
     the_draw_puts_everybody_where_their_lot_says
     whoever_joins_after_the_draw_stands_behind_and_whoever_left_before_is_not_drawn
@@ -222,6 +225,28 @@ impl Fixture {
     pub(super) async fn drawn(&self) -> Vec<Listed> {
         self.outcome(0).await.expect("drawn").part
     }
+}
+
+async fn no_tier_of_a_lottery_is_left_out_while_somebody_is_in_the_draw(fixture: Fixture) {
+    let order = |tiers: &[&str]| fixture.event_in_order(fixture.lottery(tiers));
+    fixture.put_event(order(&["vip", "member", "general"]), 0).await.expect("valid");
+    fixture.put_event(order(&["vip", "general"]), 0).await.expect("nobody is in the draw");
+    fixture.join_all(&["vip1"]).await;
+    for tiers in [&["general"][..], &[]] {
+        assert_eq!(refusal(fixture.put_event(order(tiers), 0).await), Refusal::OrderInUse);
+    }
+    fixture.put_event(order(&["general", "late", "vip"]), 0).await.expect("tiers may be added, and change places");
+    Departures::new(&fixture.table).leave(&fixture.entry("vip1").await).await.expect("they wait");
+    fixture.put_event(order(&["general"]), 0).await.expect("nobody is in the draw");
+}
+
+async fn no_tier_of_a_lottery_is_left_out_that_somebody_joined_just_now(fixture: Fixture) {
+    let order = |tiers: &[&str]| fixture.event_in_order(fixture.lottery(tiers));
+    fixture.put_event(order(&["vip", "general"]), 0).await.expect("valid");
+    let without_vip = WantedEvent { event: order(&["general"]), capacities: vec![0] };
+    let put = async |table| EventChanges::new(&table).put(&without_vip).await;
+    let result = held_up(&fixture, "TransactWriteItems", put, async || fixture.join_all(&["vip1"]).await).await;
+    assert_eq!(refusal(result), Refusal::OrderInUse);
 }
 
 async fn nothing_is_offered_and_nobody_has_a_place_before_the_draw(fixture: Fixture) {

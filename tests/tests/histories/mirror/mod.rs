@@ -129,7 +129,7 @@ impl Mirror {
                 self.event = after.map(Event::read).transpose()?;
                 Ok(Change::Event)
             }
-            "IDEMPOTENCY" | "SENT" | "TOLD" | "SLOTS" | "KEY" | "SEED" | "DRAW" => Ok(Change::Other),
+            "IDEMPOTENCY" | "STEERED" | "SENT" | "TOLD" | "SLOTS" | "KEY" | "SEED" | "DRAW" => Ok(Change::Other),
             _ => Err(Violation::new("every item is of our form", record.item())),
         }
     }
