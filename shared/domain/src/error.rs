@@ -92,7 +92,9 @@ pub enum Refusal {
     #[error("people wait in tiers or by a rule that the new order does not know: keep them until nobody does")]
     OrderInUse,
     /// The lots of all of the event's lines are drawn, or being drawn, so that no other time can be set for it.
-    #[error("the lots of all ticket types are drawn: name the drawAt by which they were, or another order once nobody waits")]
+    #[error(
+        "the lots of all ticket types are drawn: name the drawAt by which they were, or another order once nobody waits"
+    )]
     LotsDrawn,
     /// The event draws no lots.
     #[error("this event draws no lots")]

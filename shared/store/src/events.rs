@@ -19,8 +19,8 @@ use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
 use crate::key::Key;
 use crate::line_items::{
-    Line, ORDER, POOL_CLOSED_AT, TIMES_DROPPED, close_numbers, line_from, new_numbers_item, new_seats_item, open_numbers,
-    order_value, read_lines, write_seats,
+    Line, ORDER, POOL_CLOSED_AT, TIMES_DROPPED, close_numbers, line_from, new_numbers_item, new_seats_item,
+    open_numbers, order_value, read_lines, write_seats,
 };
 use crate::reading::{Consistency, from_item, get, get_all, to_item};
 use crate::seeds::{COMMITMENT, commitments};

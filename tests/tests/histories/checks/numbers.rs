@@ -95,7 +95,8 @@ fn directory_is_covered(name: &str, lane: &Lane, mark: Mark, directory: u64, cou
 fn root_is_covered(name: &str, line: &Line, mark: Mark, counts: &Counts) -> Result<(), Violation> {
     for ((lane, directory), count) in &counts.children {
         // Those who have their places by a draw leave the pool in one write; their numbers are marked after it.
-        let drawn = line.numbers.as_ref().filter(|numbers| mark == Mark::Gone && lane == "-pool" && numbers.entrants.is_some());
+        let drawn =
+            line.numbers.as_ref().filter(|numbers| mark == Mark::Gone && lane == "-pool" && numbers.entrants.is_some());
         let total = line.lanes.get(lane).map_or(0, |lane| lane.directory_total(mark, *directory));
         let total = drawn.and_then(|numbers| numbers.issued.get(lane)).copied().unwrap_or(total);
         ensure!(
