@@ -350,11 +350,7 @@ async fn a_draw_of_more_people_than_one_item_holds(fixture: Fixture) {
 }
 
 impl Fixture {
-    pub(super) async fn place_of(
-        &self,
-        id: &waitlist_domain::identifier::EntryId,
-        names: &[String],
-    ) -> Option<Standing> {
+    async fn place_of(&self, id: &waitlist_domain::identifier::EntryId, names: &[String]) -> Option<Standing> {
         for name in names {
             if self.entry(name).await.entry.id == *id {
                 return self.standing(name).await;
