@@ -206,13 +206,9 @@ fn none_are_sent_faster_than_they_may(world: &World) -> Result<(), Violation> {
     let texts: Vec<i64> = world.cloud.sent_sms().iter().map(|text| text.at).collect();
     for times in [mails, texts] {
         for (first, from) in times.iter().enumerate() {
-            for (more, until) in times[first + 1..].iter().enumerate() {
+            for (until, after_it) in times[first + 1..].iter().zip(1..) {
                 let fitting = (until - from + UNDER_WAY) * rate / 1000;
-                ensure!(
-                    more as i64 + 1 <= fitting,
-                    "no more is sent than the rate allows",
-                    "{times:?} at {rate} a second"
-                );
+                ensure!(after_it <= fitting, "no more is sent than the rate allows", "{times:?} at {rate} a second");
             }
         }
     }
