@@ -133,6 +133,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_provider_that_was_sent_too_much_is_told_from_one_that_failed() {
+        for (error, is_throttling) in [
+            (from_ses(429, "TooManyRequestsException"), true),
+            (from_ses(400, "ThrottlingException"), true),
+            (from_ses(500, "InternalFailure"), false),
+            (from_ses(400, "MessageRejected"), false),
+            // The day's quota: no second's rest helps.
+            (from_ses(400, "LimitExceededException"), false),
+            (from_sns(400, "Throttling"), true),
+            (from_sns(429, "Throttled"), true),
+            (from_sns(500, "InternalError"), false),
+        ] {
+            assert_eq!(error.is_throttling(), is_throttling, "{error}");
+        }
+    }
+
     /// The words are those of SES.
     #[test]
     fn a_sender_who_is_not_verified_yet_loses_no_mail() {
