@@ -109,9 +109,10 @@ async fn a_code_that_is_good_for_nothing_is_refused_with_the_same_words() {
     let first = stack.organiser().delete(&path).await.is(200);
     assert_eq!((&first["status"], &stack.organiser().delete(&path).await.is(200)), (&json!("revoked"), &first));
     let mut short = code("SHORT-LIVED", 9);
-    short["endsAt"] = json!((now() + TimeDelta::milliseconds(900)).to_rfc3339());
+    let ends_at = now() + TimeDelta::seconds(5);
+    short["endsAt"] = json!(ends_at.to_rfc3339());
     set_up(&camp, &short).await;
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    eventually("the code has ended", SOON, async || (now() > ends_at).then_some(())).await;
     let mut told = Vec::new();
     for code in ["NEVER-WAS-1", "ELSEWHERE-1", "USED-UP-27", "REVOKED-27", "SHORT-LIVED", "short"] {
         let answer = join_by(&camp, &Person::new(), code).await;

@@ -34,7 +34,7 @@ fn filled(path: &str) -> String {
 async fn every_route_of_the_template_answers() {
     let stack = Stack::up().await;
     let routes = routes_of_the_template();
-    assert_eq!(routes.len(), 29, "{routes:?}");
+    assert_eq!(routes.len(), 32, "{routes:?}");
     for (method, path) in routes {
         let answer = stack.sales().send(&method, &filled(&path), &[], b"{}".to_vec()).await;
         assert_eq!(answer.header("content-type"), "application/problem+json", "{answer:?}");
