@@ -82,7 +82,7 @@ async fn whoever_has_a_code_joins_its_tier() {
 
 #[tokio::test]
 async fn of_twenty_at_once_a_code_for_five_lets_in_five() {
-    let stack = Stack::up().await;
+    let stack = Stack::up_for_a_crowd().await;
     let camp = members_first(&stack).await;
     set_up(&camp, &code("FIVE-ONLY", 5)).await;
     let people = Person::several(20);
@@ -92,8 +92,8 @@ async fn of_twenty_at_once_a_code_for_five_lets_in_five() {
     for answer in refused {
         answer.invalid(&["/accessCode"]);
     }
+    // Numbers of those who were refused may be left to the sweep, for more than a minute.
     assert_eq!(listed(&camp).await[0]["used"], json!(5));
-    camp.holds_together().await;
 }
 
 #[tokio::test]
