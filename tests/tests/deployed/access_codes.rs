@@ -135,7 +135,7 @@ async fn a_code_is_set_up_once_and_never_shown_nor_stored() {
     let created = organiser.post_once(&key, &codes(&camp), &body).await.is(201);
     assert_eq!(organiser.post_once(&key, &codes(&camp), &body).await.is(201), created);
     organiser.post(&codes(&camp), &body).await.problem(409, "code-taken");
-    assert_eq!(listed(&camp).await, [created.clone()]);
+    assert_eq!(listed(&camp).await, std::slice::from_ref(&created));
     join_by(&camp, &Person::new(), &secret).await.is(201);
     assert!(!listed(&camp).await[0].to_string().contains(&secret));
     for spelling in [secret.clone(), secret.to_uppercase()] {
