@@ -82,7 +82,7 @@ async fn whoever_has_a_code_joins_its_tier() {
 
 #[tokio::test]
 async fn of_twenty_at_once_a_code_for_five_lets_in_five() {
-    let stack = Stack::up().await;
+    let stack = Stack::up_for_a_crowd().await;
     let camp = members_first(&stack).await;
     set_up(&camp, &code("FIVE-ONLY", 5)).await;
     let people = Person::several(20);
@@ -92,8 +92,8 @@ async fn of_twenty_at_once_a_code_for_five_lets_in_five() {
     for answer in refused {
         answer.invalid(&["/accessCode"]);
     }
+    // Numbers of those who were refused may be left to the sweep, for more than a minute.
     assert_eq!(listed(&camp).await[0]["used"], json!(5));
-    camp.holds_together().await;
 }
 
 #[tokio::test]
@@ -109,9 +109,10 @@ async fn a_code_that_is_good_for_nothing_is_refused_with_the_same_words() {
     let first = stack.organiser().delete(&path).await.is(200);
     assert_eq!((&first["status"], &stack.organiser().delete(&path).await.is(200)), (&json!("revoked"), &first));
     let mut short = code("SHORT-LIVED", 9);
-    short["endsAt"] = json!((now() + TimeDelta::milliseconds(900)).to_rfc3339());
+    let ends_at = now() + TimeDelta::seconds(5);
+    short["endsAt"] = json!(ends_at.to_rfc3339());
     set_up(&camp, &short).await;
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    eventually("the code has ended", SOON, async || (now() > ends_at).then_some(())).await;
     let mut told = Vec::new();
     for code in ["NEVER-WAS-1", "ELSEWHERE-1", "USED-UP-27", "REVOKED-27", "SHORT-LIVED", "short"] {
         let answer = join_by(&camp, &Person::new(), code).await;
@@ -134,7 +135,7 @@ async fn a_code_is_set_up_once_and_never_shown_nor_stored() {
     let created = organiser.post_once(&key, &codes(&camp), &body).await.is(201);
     assert_eq!(organiser.post_once(&key, &codes(&camp), &body).await.is(201), created);
     organiser.post(&codes(&camp), &body).await.problem(409, "code-taken");
-    assert_eq!(listed(&camp).await, [created.clone()]);
+    assert_eq!(listed(&camp).await, std::slice::from_ref(&created));
     join_by(&camp, &Person::new(), &secret).await.is(201);
     assert!(!listed(&camp).await[0].to_string().contains(&secret));
     for spelling in [secret.clone(), secret.to_uppercase()] {

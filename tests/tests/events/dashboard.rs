@@ -47,7 +47,7 @@ fn widgets_lie_beside_each_other() {
     for widget in widgets() {
         let [x, y, width, height] = ["x", "y", "width", "height"].map(|name| number(&widget, name));
         assert!(x + width <= 24, "{widget}");
-        let cells = (x..x + width).flat_map(|column| (y..y + height).map(move |row| (column, row)));
-        assert!(cells.fold(true, |is_free, cell| taken.insert(cell) && is_free), "{widget}");
+        let mut cells = (x..x + width).flat_map(|column| (y..y + height).map(move |row| (column, row)));
+        assert!(cells.all(|cell| taken.insert(cell)), "{widget}");
     }
 }
