@@ -4,6 +4,7 @@
 mod answer;
 mod answers;
 mod contention;
+mod exporting;
 mod files;
 mod function;
 mod idempotency;
