@@ -175,7 +175,7 @@ async fn who_does_not_change_is_neither_skipped_nor_repeated_while_the_event_is_
         fixture.put_event(fixture.event_in_order(priority(&["vip", "general"])), 0).await.expect("valid");
         fixture.join_all(&["general1", "vip1", "general2", "vip2"]).await;
         let turn_round = async |page: usize| {
-            let tiers = if page % 2 == 0 { ["general", "vip"] } else { ["vip", "general"] };
+            let tiers = if page.is_multiple_of(2) { ["general", "vip"] } else { ["vip", "general"] };
             fixture.put_event(fixture.event_in_order(priority(&tiers)), 0).await.expect("valid");
         };
         let mut names = pages(&fixture, &EntryWish::default(), direction, 1, turn_round).await;

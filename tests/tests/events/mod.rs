@@ -7,6 +7,7 @@ mod contention;
 mod dashboard;
 mod examples;
 mod exporting;
+mod exporting_few;
 mod files;
 mod function;
 mod idempotency;
