@@ -68,6 +68,8 @@ fn answers() -> Shapes {
     in_scene(async |scene| shapes.add(&a_draw(&scene).await));
     in_scene(async |scene| shapes.add(&everybody_in_line(&scene).await));
     in_scene(async |scene| shapes.add(&a_steered_line(&scene).await));
+    in_scene(async |scene| shapes.add(&a_lottery_as_anybody_sees_it(&scene).await));
+    in_scene(async |scene| a_journal(&scene).await.iter().for_each(|answer| shapes.add(answer)));
     shapes
 }
 
@@ -135,6 +137,22 @@ async fn a_steered_line(scene: &Scene) -> Value {
     let mut steer = event("steer-event", "200-pauses-joining");
     steer["body"] = json!(json!({"joining": "paused", "offering": "paused"}).to_string());
     scene.answer("steer-event", steer).await.body
+}
+
+async fn a_lottery_as_anybody_sees_it(scene: &Scene) -> Value {
+    let mut shown = event("get-event", "200-anyone-sees-the-public-view");
+    shown["pathParameters"]["eventId"] = json!(BY_LOT);
+    scene.answer("get-event", shown).await.body
+}
+
+/// Of somebody who is told of their offer.
+async fn a_journal(scene: &Scene) -> Vec<Value> {
+    assert_eq!(scene.given_back("notify", event("notify", "done-offered")).await, [""; 0]);
+    let mut entry = event("get-entry", "200-with-its-history");
+    entry["pathParameters"] = json!({"eventId": SOLD_OUT, "entryId": "ent_00000000000000000000000000000001"});
+    let mut list = event("list-journal", "200-everything");
+    list["rawQueryString"] = json!("limit=1");
+    vec![scene.answer("get-entry", entry).await.body, scene.answer("list-journal", list).await.body]
 }
 
 #[test]
