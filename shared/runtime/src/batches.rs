@@ -29,20 +29,21 @@ impl From<serde_json::Error> for Poison {
     }
 }
 
-/// Handles the messages of a batch one after another, and gives back those that failed. A message that can't be read is
-/// given back alone, again and again, until the queue puts it aside.
+/// Handles the messages of a batch at once, so that none waits for another, and gives back those that failed. A message
+/// that can't be read is given back alone, again and again, until the queue puts it aside.
 pub async fn handle_messages<Message: DeserializeOwned>(
     function: &'static str,
     event: SqsEvent,
     handle: impl AsyncFn(Message) -> Result<(), Error>,
 ) -> SqsBatchResponse {
     let mut batch = Batch::begin(function, &event);
-    for message in &event.records {
-        let outcome = match parse(message) {
-            // Boxed: handlers nest deeper than the compiler computes layouts by default.
-            Ok(parsed) => Box::pin(handle(parsed)).await,
-            Err(poison) => Err(Error::internal(READING, poison)),
-        };
+    let handle_one = async |message| match parse(message) {
+        // Boxed: handlers nest deeper than the compiler computes layouts by default.
+        Ok(parsed) => Box::pin(handle(parsed)).await,
+        Err(poison) => Err(Error::internal(READING, poison)),
+    };
+    let outcomes: Vec<_> = stream::iter(event.records.iter().map(handle_one)).buffered(MOST_AT_ONCE).collect().await;
+    for (message, outcome) in event.records.iter().zip(outcomes) {
         batch.note(message, outcome);
     }
     batch.end()
@@ -80,13 +81,13 @@ pub async fn handle_messages_in_order<Message: DeserializeOwned>(
         }
         Vec::new()
     };
-    let given_back = stream::iter(groups.into_values().map(in_order)).buffer_unordered(MOST_GROUPS_AT_ONCE);
+    let given_back = stream::iter(groups.into_values().map(in_order)).buffer_unordered(MOST_AT_ONCE);
     batch.failed = given_back.concat().await;
     batch.end()
 }
 
-/// How many groups are worked on at once: as many as a batch may have messages.
-const MOST_GROUPS_AT_ONCE: usize = 10;
+/// How many messages, or groups of them, are worked on at once: as many as a batch may have messages.
+const MOST_AT_ONCE: usize = 10;
 
 const READING: &str = "reading a message";
 

@@ -58,7 +58,11 @@ impl Consumer {
 
     /// Most messages that Lambda hands over at once, as in the template.
     pub(super) fn most_messages(self) -> usize {
-        if self.is_notify() { 1 } else { 10 }
+        match self {
+            Self::Promote | Self::Timer => 10,
+            Self::NotifyFirst => 5,
+            Self::NotifySecond => 3,
+        }
     }
 
     /// How long the function may run, as in the template (milliseconds).
