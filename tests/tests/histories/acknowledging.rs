@@ -5,7 +5,6 @@ use waitlist_domain::entry::Status;
 use waitlist_runtime::http::Response;
 
 use super::mirror::sales::State;
-use super::plan::Order;
 use super::requests::Endpoint;
 use super::running::Running;
 use super::stays::Stay;
@@ -94,6 +93,7 @@ impl World {
             Endpoint::PutEvent => running.has_written,
             Endpoint::Position => self.shows_entries(running, body),
             Endpoint::Stats => adds_up(body),
+            _ => self.command_is_done(index, body),
         };
         ensure!(holds, "what was acknowledged is so", "{}", told());
         Ok(())
@@ -123,7 +123,7 @@ impl World {
     fn has_entered(&self, index: usize, body: &Value, statuses: &[Status]) -> bool {
         let Some(stay) = self.stay(body) else { return false };
         let since = self.asks[index].first_at;
-        let by_request = stay.history.iter().any(|(status, at)| statuses.contains(status) && *at >= since);
+        let by_request = statuses.iter().any(|status| stay.has_entered(*status, since));
         by_request && stay.deadlines.iter().any(|deadline| since < *deadline)
     }
 
@@ -139,8 +139,8 @@ impl World {
         let is_first = ask.sent.idempotency_key.is_none() || ask.runs == 1;
         is_first
             && self.stay(&ask.sent.body).is_some_and(|stay| {
-                let since = stay.history.last().filter(|(status, _)| statuses.contains(status));
-                since.is_some_and(|(_, since)| *since < running.started_at)
+                statuses.contains(&stay.entry.status)
+                    && stay.since() < running.started_at
                     && stay.entry.deadline().is_some_and(|deadline| self.now() < deadline)
             })
     }
@@ -149,7 +149,7 @@ impl World {
         let Some(stay) = self.stay(body) else { return false };
         let registration = body["registrationId"].as_str().unwrap_or_default();
         let offered = stay.entry.offer.as_ref().map(|offer| offer.quantity);
-        stay.entered(Status::Converted).is_some()
+        stay.entry.status == Status::Converted
             && stay.entry.registration.as_deref() == Some(registration)
             && self.mirror.registrations.get(registration).is_some_and(|sale| Some(sale.quantity) == offered)
     }
@@ -157,8 +157,7 @@ impl World {
     fn has_left(&self, running: &Running, body: &Value) -> bool {
         let left = body["left"].as_array().into_iter().flatten();
         left.filter_map(Value::as_str).all(|id| {
-            let left_at = self.stays.get(id).and_then(|stay| stay.entered(Status::Left));
-            left_at.is_some_and(|at| at >= running.started_at)
+            self.stays.get(id).is_some_and(|stay| stay.has_entered(Status::Left, running.started_at))
         })
     }
 
@@ -210,7 +209,8 @@ impl World {
             let Some(stay) = self.stay(shown) else { return false };
             let Ok(status) = serde_json::from_value::<Status>(shown["status"].clone()) else { return false };
             // Where there are several lanes, those before count as well.
-            let most = if self.plan.order == Order::Fifo {
+            let lanes = self.mirror.lines.get(&stay.entry.line).map_or(0, |line| line.lanes.len());
+            let most = if lanes == 1 && stay.steps.iter().all(|step| !step.is_move()) {
                 stay.entry.number - self.plan.first_number.min(stay.entry.number) + 1
             } else {
                 u64::MAX

@@ -6,7 +6,8 @@ use waitlist_domain::time::Timestamp;
 use waitlist_tests::Random;
 
 use super::asks::Ask;
-use super::mirror::sales::{Event, State};
+use super::mirror::sales::{Event, Order, State};
+use super::plan::TIERS;
 use super::requests::{Endpoint, Sent};
 use super::wishes::{Batching, CUSTOMERS, EventChange, What, Wish};
 use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World, with_passes};
@@ -28,9 +29,9 @@ impl World {
             What::Join { customer, attendee, line, quantity, minimum, tier, publicly } => {
                 let mut sent = self.join(*customer, *line, *quantity, *publicly);
                 minimum.iter().for_each(|minimum| sent.body["minQuantity"] = json!(minimum));
-                let tiers = self.plan.order.tiers();
-                if let Some(tier) = tier.filter(|_| !publicly && !tiers.is_empty()) {
-                    sent.body["tier"] = json!(tiers[tier % tiers.len()]);
+                let has_tiers = self.mirror.event.as_ref().is_some_and(|event| !event.order.tiers.is_empty());
+                if let Some(tier) = tier.filter(|_| !publicly && has_tiers) {
+                    sent.body["tier"] = json!(self.tier(tier));
                 }
                 Some(for_attendee(sent, *attendee))
             }
@@ -46,6 +47,7 @@ impl World {
             }
             What::Progress => self.about_release(Endpoint::GetRelease, &State::ALL, random),
             What::Change(change) => self.change(change),
+            What::Command(command) => self.command(command, random),
             What::Position { customer } => Some(self.about_customer(Endpoint::Position, *customer, random)),
             What::Statistics => Some(Sent::new(Endpoint::Stats, ORGANISER_KEY, Value::Null).to("eventId", EVENT)),
             What::Repeat => return self.repeat(random),
@@ -218,6 +220,26 @@ impl World {
                 }
                 types.push(json!({ "id": id, "name": id, "capacity": capacity }));
             }
+            EventChange::Order(order) => {
+                let rules = body["waitlist"].as_object_mut()?;
+                ["order", "tiers", "weights", "drawAt"].iter().for_each(|name| {
+                    rules.remove(*name);
+                });
+                order.say(&mut body["waitlist"], self.now());
+            }
+            EventChange::Tiers { order, weights } => {
+                if event.order.kind == "fifo" {
+                    return None;
+                }
+                let tiers: Vec<String> = order.iter().map(|tier| TIERS[*tier].to_owned()).collect();
+                let weights = weights[..tiers.len()].to_vec();
+                Order { tiers, weights, ..event.order.clone() }.say(&mut body["waitlist"]);
+            }
+            EventChange::Fit(fit) => {
+                body["waitlist"].as_object_mut()?.remove("maxPasses");
+                body["waitlist"]["fit"] = json!(fit.words().0);
+                with_passes(&mut body, *fit);
+            }
         }
         Some(Sent::new(Endpoint::PutEvent, ORGANISER_KEY, body).to("eventId", EVENT))
     }
@@ -225,7 +247,7 @@ impl World {
     /// What an organiser who has just read the event would put to change nothing.
     fn as_it_is(&self, event: &Event) -> Value {
         let types = event.ticket_types.iter().map(|id| {
-            let seats = self.mirror.lines.get(&format!("{EVENT}#{id}")).and_then(|line| line.seats);
+            let seats = self.mirror.lines.get(&format!("{EVENT}#{id}")).and_then(|line| line.seats.as_ref());
             json!({ "id": id, "name": id, "capacity": seats.map_or(0, |seats| seats.capacity) })
         });
         let mut body = json!({
@@ -247,7 +269,7 @@ impl World {
             },
         });
         with_passes(&mut body, event.fit);
-        self.plan.order.say(&mut body["waitlist"], self.began_at);
+        event.order.say(&mut body["waitlist"]);
         body
     }
 }

@@ -125,6 +125,14 @@ impl Functions {
             Endpoint::ResumeRelease => resume_release::handle(table, request).await,
             Endpoint::CancelRelease => cancel_release::handle(table, request).await,
             Endpoint::Stats => stats::handle(table, request).await,
+            Endpoint::Move => move_entry::handle(table, request).await,
+            Endpoint::Remove => remove_entry::handle(table, request).await,
+            Endpoint::Reinstate => reinstate_entry::handle(table, request).await,
+            Endpoint::Offer => offer_entry::handle(table, request).await,
+            Endpoint::Extend => extend_offer::handle(table, request).await,
+            Endpoint::Withdraw => withdraw_offer::handle(table, request).await,
+            Endpoint::Edit => edit_entry::handle(table, request).await,
+            Endpoint::Steer => steer_event::handle(table, request).await,
         }
     }
 

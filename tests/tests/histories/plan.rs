@@ -52,7 +52,7 @@ impl Plan {
     pub(super) fn draw(seed: u64) -> Self {
         let random = &mut Random::new(seed);
         let ticket_types = if random.chance(300) { 2 } else { 1 };
-        let wishes = 6 + random.below(12);
+        let wishes = 6 + random.below(16);
         let plan = Self {
             seed,
             weather: Weather::draw(random),
@@ -64,11 +64,7 @@ impl Plan {
             max_size: if random.chance(200) { 1 + random.below(4) as u64 } else { 10_000 },
             max_quantity: 1 + random.below(5) as u64,
             order: Order::draw(random),
-            fit: match random.below(10) {
-                0..5 => Fit::Strict,
-                5..8 => Fit::Skip(1 + random.below(3) as u64),
-                _ => Fit::Partial,
-            },
+            fit: Fit::draw(random),
             starts_in: if random.chance(100) { 1_000 + random.below(120_000) as i64 } else { 1000 * 3_600_000 },
             first_number: first_number(random),
             wishes: (0..wishes).map(|_| (Gap::draw(random), Wish::draw(random))).collect(),
@@ -100,8 +96,18 @@ pub(super) enum Order {
 
 pub(super) const TIERS: [&str; 3] = ["vip", "loyalty", "general"];
 
+impl Fit {
+    pub(super) fn draw(random: &mut Random) -> Self {
+        match random.below(10) {
+            0..5 => Self::Strict,
+            5..8 => Self::Skip(1 + random.below(3) as u64),
+            _ => Self::Partial,
+        }
+    }
+}
+
 impl Order {
-    fn draw(random: &mut Random) -> Self {
+    pub(super) fn draw(random: &mut Random) -> Self {
         match random.below(10) {
             0..5 => Self::Fifo,
             5..7 => Self::Priority(1 + random.below(3)),
@@ -111,7 +117,7 @@ impl Order {
     }
 
     /// Its tiers.
-    pub(super) fn tiers(&self) -> &'static [&'static str] {
+    fn tiers(&self) -> &'static [&'static str] {
         match self {
             Self::Fifo => &[],
             Self::Priority(count) | Self::Lottery(count, _) => &TIERS[..*count],

@@ -22,6 +22,14 @@ pub(super) enum Endpoint {
     ResumeRelease,
     CancelRelease,
     Stats,
+    Move,
+    Remove,
+    Reinstate,
+    Offer,
+    Extend,
+    Withdraw,
+    Edit,
+    Steer,
 }
 
 impl Endpoint {
@@ -31,6 +39,19 @@ impl Endpoint {
             self,
             Self::PutEvent | Self::CancelRegistration | Self::Position | Self::Leave | Self::GetRelease | Self::Stats
         )
+    }
+
+    /// Whether it is an organiser's command on one entry.
+    pub(super) fn is_command(self) -> bool {
+        matches!(
+            self,
+            Self::Move | Self::Remove | Self::Reinstate | Self::Offer | Self::Extend | Self::Withdraw | Self::Edit
+        )
+    }
+
+    /// Whether it lets somebody have a number who has, or had, a place already.
+    pub(super) fn takes_another_number(self) -> bool {
+        matches!(self, Self::Move | Self::Reinstate | Self::Withdraw)
     }
 }
 

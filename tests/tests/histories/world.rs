@@ -51,6 +51,8 @@ pub(super) struct World {
     pub(super) waiter: Waiter,
     pub(super) feed: ChangeFeed,
     pub(super) schedule: Schedule,
+    /// How the organiser let people join each line and seats be offered, and since when.
+    pub(super) steered: BTreeMap<String, [Vec<(i64, String)>; 2]>,
     /// How often any capacity was changed.
     pub(super) capacity_writes: usize,
     /// Whether a message may have gone out twice, for its sender crashed or was not answered.
@@ -79,6 +81,7 @@ impl World {
             waiter: Waiter::default(),
             feed: ChangeFeed::default(),
             schedule: Schedule::new(cloud.clock().milliseconds()),
+            steered: BTreeMap::new(),
             capacity_writes: 0,
             is_mail_in_doubt: false,
             idle_since: BTreeMap::new(),

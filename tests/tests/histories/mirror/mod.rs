@@ -1,5 +1,6 @@
 //! The table as its own stream tells it: what the checks read. At the end of a history it is compared with the table.
 
+pub(super) mod draw;
 pub(super) mod entry;
 pub(super) mod line;
 pub(super) mod sales;
@@ -12,6 +13,7 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::position_index::{Bitmap, Mark};
 use waitlist_tests::StreamRecord;
 
+use self::draw::Draws;
 use self::entry::Entry;
 use self::line::{Counts, Line, Numbers, Seats};
 use self::sales::{Event, Registration, Release};
@@ -24,11 +26,16 @@ pub(super) struct Mirror {
     /// Every item, by `pk|sk`.
     pub(super) items: BTreeMap<String, Value>,
     pub(super) event: Option<Event>,
+    /// Every version of the event, and the write that made it.
+    pub(super) versions: Vec<(u64, Event)>,
+    /// How many writes there have been.
+    pub(super) writes: u64,
     pub(super) lines: BTreeMap<String, Line>,
     /// Entries by their item's key.
     pub(super) entries: BTreeMap<String, Entry>,
     pub(super) registrations: BTreeMap<String, Registration>,
     pub(super) releases: BTreeMap<String, Release>,
+    pub(super) draws: Draws,
 }
 
 /// One item before and after a change.
@@ -71,6 +78,10 @@ pub(super) enum Change {
         after: Option<Release>,
     },
     Event,
+    /// A list of a line's lots came to count.
+    Draw {
+        line: String,
+    },
     /// API keys, idempotency records, markers of messages, the sweep's notes.
     Other,
 }
@@ -79,6 +90,7 @@ impl Mirror {
     /// Follows one change of the table.
     pub(super) fn apply(&mut self, record: &StreamRecord) -> Result<Change, Violation> {
         let after = record.new_image().map(Image);
+        self.writes = record.write();
         match record.new_image() {
             Some(image) => self.items.insert(record.item().to_owned(), image.clone()),
             None => self.items.remove(record.item()),
@@ -90,13 +102,14 @@ impl Mirror {
             "SEATS" => {
                 let line = self.lines.entry(name.to_owned()).or_default();
                 let after = after.map(Seats::read).transpose()?;
-                let before = std::mem::replace(&mut line.seats, after);
+                let before = std::mem::replace(&mut line.seats, after.clone());
                 Ok(Change::Seats { line: name.to_owned(), before, after })
             }
             "NUMBERS" => {
                 let line = self.lines.entry(name.to_owned()).or_default();
                 let after = after.map(Numbers::read).transpose()?;
                 let before = std::mem::replace(&mut line.numbers, after.clone());
+                after.iter().for_each(|after| line.note_issued(before.as_ref(), after, record.write()));
                 Ok(Change::Numbers { line: name.to_owned(), before, after })
             }
             "RANK" => self.index(name, sk, after),
@@ -112,9 +125,14 @@ impl Mirror {
             }
             "EVENT" => {
                 self.event = after.map(Event::read).transpose()?;
+                self.versions.extend(self.event.clone().map(|event| (record.write(), event)));
                 Ok(Change::Event)
             }
-            "IDEMPOTENCY" | "SENT" | "TOLD" | "KEY" | "SEED" | "DRAW" => Ok(Change::Other),
+            "DRAW" => {
+                let is_counted = after.map(|image| self.draws.note(name, sk, image)).transpose()?.unwrap_or(false);
+                Ok(if is_counted { Change::Draw { line: name.to_owned() } } else { Change::Other })
+            }
+            "IDEMPOTENCY" | "SENT" | "TOLD" | "KEY" | "SEED" => Ok(Change::Other),
             _ => Err(Violation::new("every item is of our form", record.item())),
         }
     }
@@ -180,6 +198,13 @@ impl Mirror {
     ) -> impl Iterator<Item = &'mirror Entry> + use<'mirror> {
         let line = line.to_owned();
         self.entries.values().filter(move |entry| entry.line == line)
+    }
+
+    /// The rules that held at any moment since the write `since`, the present ones first.
+    pub(super) fn rules_since(&self, since: u64) -> impl Iterator<Item = &Event> {
+        let later = self.versions.iter().map(|(write, _)| *write).skip(1).chain([u64::MAX]);
+        let held = self.versions.iter().zip(later).filter(move |(_, until)| *until > since);
+        held.map(|((_, event), _)| event).collect::<Vec<_>>().into_iter().rev()
     }
 
     /// Those of a line that wait, in the order in which they are served; where tiers take turns, tier by tier.
