@@ -27,8 +27,9 @@ impl World {
             What::Sell { line, quantity } => Some(self.sell(*line, *quantity)),
             What::Cancel => self.cancel(random),
             What::Join { customer, attendee, line, quantity, minimum, tier, publicly } => {
-                let mut sent = self.join(*customer, *line, *quantity, *publicly);
-                minimum.iter().for_each(|minimum| sent.body["minQuantity"] = json!(minimum));
+                let (line, quantity) = self.as_may_be(*line, *quantity, random);
+                let mut sent = self.join(*customer, line, quantity, *publicly);
+                minimum.iter().for_each(|minimum| sent.body["minQuantity"] = json!(quantity.min(*minimum)));
                 let has_tiers = self.mirror.event.as_ref().is_some_and(|event| !event.order.tiers.is_empty());
                 if let Some(tier) = tier.filter(|_| !publicly && has_tiers) {
                     sent.body["tier"] = json!(self.tier(tier));
@@ -47,7 +48,11 @@ impl World {
             }
             What::Progress => self.about_release(Endpoint::GetRelease, &State::ALL, random),
             What::Change(change) => self.change(change),
-            What::Command(command) => self.command(command, random),
+            // Where there is nobody whom it could be about, somebody joins.
+            What::Command(command) => self.command(command, random).or_else(|| {
+                let quantity = 1 + random.below(2) as u64;
+                Some(self.join(random.below(CUSTOMERS), 0, quantity, false))
+            }),
             What::Position { customer } => Some(self.about_customer(Endpoint::Position, *customer, random)),
             What::Statistics => Some(Sent::new(Endpoint::Stats, ORGANISER_KEY, Value::Null).to("eventId", EVENT)),
             What::Repeat => return self.repeat(random),
@@ -57,6 +62,9 @@ impl World {
             }
         };
         let Some(mut sent) = sent else { return };
+        if sent.endpoint == Endpoint::Join && random.chance(700) {
+            sent = self.sell_out(&sent).unwrap_or(sent);
+        }
         if wish.with_key && sent.endpoint.is_post() {
             sent.idempotency_key = Some(format!("key-{}", self.asks.len()));
         }
@@ -119,6 +127,20 @@ impl World {
             "eventId": EVENT, "ticketTypeId": TICKET_TYPES[line], "quantity": quantity, "customerId": customer,
         });
         Sent::new(Endpoint::Register, SALES_KEY, body)
+    }
+
+    /// A line and a quantity that the event knows, mostly.
+    fn as_may_be(&self, line: usize, quantity: u64, random: &mut Random) -> (usize, u64) {
+        let Some(event) = self.mirror.event.as_ref().filter(|_| random.chance(900)) else { return (line, quantity) };
+        let line = if event.ticket_types.iter().any(|id| id == TICKET_TYPES[line]) { line } else { 1 - line };
+        (line, quantity.min(event.max_quantity))
+    }
+
+    /// Somebody buys all that is on sale of what another would join the line for, so that there is one.
+    fn sell_out(&self, join: &Sent) -> Option<Sent> {
+        let line = TICKET_TYPES.iter().position(|id| join.body["ticketTypeId"] == *id)?;
+        let seats = self.mirror.lines.get(&format!("{EVENT}#{}", TICKET_TYPES[line]))?.seats.as_ref()?;
+        (!seats.active && seats.free > 0).then(|| self.sell(line, seats.free))
     }
 
     fn cancel(&self, random: &mut Random) -> Option<Sent> {

@@ -141,9 +141,12 @@ impl World {
             ensure!(is_in_order, "positions are exact", "{line}: {told:?}");
             told.sort();
         }
-        let in_the_pool = told.iter().filter(|(_, id)| lane_of(id) == "-pool").count();
-        for (index, (position, id)) in told.iter().enumerate() {
-            let real = (index >= in_the_pool).then_some(index as u64 + 1);
+        // Somebody whom an organiser moved to the front has a position before the draw, and nobody else.
+        let mut standing = 0;
+        for (position, id) in &told {
+            let is_in_the_pool = lane_of(id) == "-pool";
+            standing += u64::from(!is_in_the_pool);
+            let real = (!is_in_the_pool).then_some(standing);
             ensure!(
                 *position == real,
                 "positions are exact",

@@ -3,25 +3,16 @@
 
 /// Somebody may be put into a lane that the event has left out meanwhile, and seats offered by rules that no longer hold:
 /// the write of a number or an offer does not say by which version of the event it was decided.
-pub(super) const RULES_MAY_HAVE_CHANGED: bool = true;
+pub(super) const RULES_MAY_HAVE_CHANGED: bool = false;
 
 /// What is offered under `skip` and `partial` is decided from a count of free seats that the write does not restate.
-pub(super) const FREE_SEATS_MAY_HAVE_CHANGED: bool = true;
+pub(super) const FREE_SEATS_MAY_HAVE_CHANGED: bool = false;
 
 /// The deadline of an offer is tested with the time of the first attempt, though the SDK repeats it later.
-pub(super) const DEADLINES_ARE_CHECKED_EARLY: bool = true;
+pub(super) const DEADLINES_ARE_CHECKED_EARLY: bool = false;
 
 /// Between the last marks of a draw and the opening of its places, the drawn lane seems empty and those behind are served.
-pub(super) const SOME_ARE_SERVED_BEFORE_THE_DRAWN: bool = true;
+pub(super) const SOME_ARE_SERVED_BEFORE_THE_DRAWN: bool = false;
 
 /// A command that is repeated after another one is done twice.
 pub(super) const COMMANDS_ARE_FORGOTTEN: bool = true;
-
-/// A reinstatement or a withdrawal whose answer is lost gives its number back though the entry bears it.
-pub(super) const LOST_ANSWERS_LOSE_PEOPLE: bool = true;
-
-/// Whoever acts on an offer may end another one of the same entry, of another size.
-pub(super) const OFFERS_ARE_TAKEN_FOR_EACH_OTHER: bool = true;
-
-/// An extension and a reminder at once leave the old deadline in the `due` index.
-pub(super) const EXTENSIONS_AND_REMINDERS_RACE: bool = true;

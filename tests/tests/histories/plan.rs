@@ -56,7 +56,7 @@ impl Plan {
         let plan = Self {
             seed,
             weather: Weather::draw(random),
-            capacities: (0..ticket_types).map(|_| [0, 0, 1, 1, 2, 3, 6][random.below(7)]).collect(),
+            capacities: (0..ticket_types).map(|_| [0, 0, 0, 0, 1, 1, 2, 3, 6][random.below(9)]).collect(),
             notification_window: window(random),
             purchase_window: purchase_window(random),
             reminder_at: reminder_at(random),

@@ -152,7 +152,7 @@ impl Wish {
             99..105 => What::Resume,
             105..107 => What::CancelRelease,
             107..109 => What::Progress,
-            109..150 => What::Command(Command::draw(random)),
+            109..152 => What::Command(Command::draw(random)),
             _ => What::Repeat,
         };
         Self { what, chance: random.next(), with_key: random.chance(600) }

@@ -37,13 +37,7 @@ pub(super) fn step(
     moves_on(before, after, writer, now)
 }
 
-fn begins(
-    stays: &Stays,
-    line: &Line,
-    before: Option<&Entry>,
-    after: &Entry,
-    writer: &Writer,
-) -> Result<(), Violation> {
+fn begins(stays: &Stays, line: &Line, before: Option<&Entry>, after: &Entry, writer: &Writer) -> Result<(), Violation> {
     let may_rejoin = before.is_none_or(|before| Status::MAY_REJOIN.contains(&before.status) || before.is_cancelled);
     ensure!(may_rejoin, "a person has one live entry per line", "{before:?} was replaced by {after:?}");
     ensure!(after.status == Status::Waiting, "an entry begins by waiting", "{after:?}");

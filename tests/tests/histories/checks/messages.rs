@@ -164,7 +164,8 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
         let of_order = EventChange::is_of_order;
         matches!(what, What::Change(change) if of_order(change) || matches!(change, EventChange::Start(_)))
     };
-    if world.plan.wishes.iter().any(|(_, wish)| is_disturbed(&wish.what)) || !rest::is_open(&world.mirror, world.now()) {
+    if world.plan.wishes.iter().any(|(_, wish)| is_disturbed(&wish.what)) || !rest::is_open(&world.mirror, world.now())
+    {
         return Ok(());
     }
     for name in world.mirror.lines.keys().filter(|name| world.mirror.has_ticket_type(name)) {

@@ -73,7 +73,11 @@ pub(super) fn never_say_too_much(mirror: &Mirror, name: &str) -> Result<(), Viol
     let Some(line) = mirror.lines.get(name) else { return Ok(()) };
     for entry in mirror.waiting(name) {
         let is_served = mirror.event.as_ref().is_none_or(|event| event.order.serves(&entry.lane));
-        ensure!(is_served || known::RULES_MAY_HAVE_CHANGED, "who waits stands where somebody is served", "{name}: {entry:?}");
+        ensure!(
+            is_served || known::RULES_MAY_HAVE_CHANGED,
+            "who waits stands where somebody is served",
+            "{name}: {entry:?}"
+        );
         ensure!(!line.has_mark(Mark::Gone, &entry.place()), "who waits is not marked gone", "{name}: {entry:?}");
     }
     for lane in line.lanes.values() {

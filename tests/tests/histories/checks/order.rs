@@ -20,11 +20,7 @@ struct Award<'write> {
 }
 
 /// Checks the offers of one write. `mirror` is as it is after that.
-pub(super) fn nobody_is_passed_over(
-    mirror: &mut Mirror,
-    changes: &[Change],
-    writer: &Writer,
-) -> Result<(), Violation> {
+pub(super) fn nobody_is_passed_over(mirror: &mut Mirror, changes: &[Change], writer: &Writer) -> Result<(), Violation> {
     let awards: Vec<Award<'_>> = changes.iter().filter_map(award).collect();
     let Some(line) = awards.first().map(|award| award.entry.line.clone()) else { return Ok(()) };
     if writer.endpoint == Some(Endpoint::Offer) {
@@ -104,9 +100,8 @@ impl<'write> Replay<'write> {
     ) -> Self {
         let is_too_late = |entry: &Entry| {
             let issued_by = mirror.lines.get(line).and_then(|line| line.issued_by.get(&entry.place()));
-            let is_behind = awards.iter().any(|award| {
-                award.entry.lane == entry.lane && award.entry.number > entry.number
-            });
+            let is_behind =
+                awards.iter().any(|award| award.entry.lane == entry.lane && award.entry.number > entry.number);
             // Of those who are drawn nobody comes too late: they stood in the pool before.
             let is_drawn = entry.lane == "-drawn" && !known::SOME_ARE_SERVED_BEFORE_THE_DRAWN;
             !is_behind && !is_drawn && issued_by.is_none_or(|write| *write > writer.began)
