@@ -32,7 +32,7 @@ fn is_drawn(mirror: &Mirror, line: &str, writer: &Writer) -> Result<(), Violatio
     let mut rules = mirror.rules_since(writer.began);
     let hash = SecretHash::of(&draw.seed);
     let is_right = rules.any(|event| {
-        let is_committed_to = event.order.commitment.as_deref() == Some(hash.as_str());
+        let is_committed_to = event.order.commitment.as_deref().is_none_or(|commitment| commitment == hash.as_str());
         is_committed_to && list.is_sorted_by_key(|listed| rank(&draw.seed, &event.order.tiers, listed))
     });
     ensure!(is_right, "lots are drawn by the seed that was committed to", "{}", told());
