@@ -39,7 +39,8 @@ What happens (Ctrl-C stops everything):
 
 
 def dev():
-    """Up, guide, watch; and down again however it ends."""
+    """Up, guide, watch; and down again however it ends, save what ran before."""
+    ran_before = server.process() is not None
     try:
         values = up.up()
         say(
@@ -56,9 +57,12 @@ def dev():
     except KeyboardInterrupt:
         say("")
     finally:
-        with step("Stopping the local cloud"):
-            server.stop()
-        ENVIRONMENT_FILE.unlink(missing_ok=True)
+        if ran_before:
+            say("The local cloud that ran before goes on; `make down` stops it.")
+        else:
+            with step("Stopping the local cloud"):
+                server.stop()
+            ENVIRONMENT_FILE.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

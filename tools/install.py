@@ -3,12 +3,14 @@
     python3 tools/install.py          what `make up` and `make dev` need (seconds)
     python3 tools/install.py tests    and what `make test` needs (cargo-deny takes minutes to build)
 
-Needs Python 3.11 and Rust; for the tests also npm. What is already there is left alone.
+Needs Python 3.11 with `venv` or `pip`, a C compiler and Rust; for the tests also npm, clippy and rustfmt. What is already
+there is left alone.
 """
 
 import base64
 import hashlib
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +26,31 @@ LOGS = TOOLS / "logs"
 CARGO_TOOLS = {"cargo-machete": "0.9.2", "cargo-deny": "0.20.2"}
 DYNAMODB_LOCAL = "amplify-dynamodb-simulator@2.9.30"
 DYNAMODB_LOCAL_SHA512 = "xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ=="
+
+
+def rust_version():
+    """The oldest Rust that the workspace builds with, as a pair of numbers."""
+    manifest = (HERE.parent / "Cargo.toml").read_text(encoding="utf-8")
+    return tuple(int(part) for part in re.search(r'^rust-version = "(\d+)\.(\d+)', manifest, re.MULTILINE).groups())
+
+
+def check_rust(for_tests):
+    """Refuses a machine without the Rust, the linker or, for the tests, the components that are needed; says the remedy."""
+    if not shutil.which("cargo"):
+        raise Failure("cargo is missing. Rust comes from https://rustup.rs.")
+    said = subprocess.run(["cargo", "--version"], cwd=HERE, capture_output=True, text=True, check=False)
+    found = re.match(r"cargo (\d+)\.(\d+)", said.stdout)
+    if not found:
+        raise Failure(f"`cargo --version` fails: {said.stderr.strip() or said.stdout.strip()}")
+    wanted = rust_version()
+    if tuple(int(part) for part in found.groups()) < wanted:
+        oldest = ".".join(str(part) for part in wanted)
+        raise Failure(f"Rust {oldest} or later is needed; this is {said.stdout.strip()}. `rustup update`, or https://rustup.rs.")
+    if not any(shutil.which(compiler) for compiler in ("cc", "gcc", "clang")):
+        raise Failure("A C compiler is missing: `apt install build-essential` (Debian, Ubuntu), `xcode-select --install` (macOS).")
+    for component, program in {"clippy": "cargo-clippy", "rustfmt": "cargo-fmt"}.items() if for_tests else ():
+        if not shutil.which(program):
+            raise Failure(f"{component} is missing: `rustup component add {component}`.")
 
 
 def uv():
@@ -122,8 +149,7 @@ def install():
     """What `make up` needs; with the word `tests`, what `make test` needs."""
     if sys.version_info < (3, 11):
         raise Failure(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}. Say which: make PYTHON=python3.12 …")
-    if not shutil.which("cargo"):
-        raise Failure("cargo is missing. Rust comes from https://rustup.rs.")
+    check_rust(for_tests="tests" in sys.argv[1:])
     TOOLS.mkdir(exist_ok=True)
     python_environment("sam")
     python_environment("local")

@@ -1,6 +1,7 @@
 """Starts and stops the local cloud in the background."""
 
 import os
+import pathlib
 import signal
 import subprocess
 import time
@@ -28,9 +29,18 @@ def process():
         identifier = int(PROCESS_FILE.read_text())
     except (FileNotFoundError, ValueError):
         return None
-    command = subprocess.run(["ps", "-o", "command=", "-p", str(identifier)], capture_output=True, text=True, check=False).stdout
     # A process id may since have passed to another program: only one that runs cloud.py is ours.
-    return identifier if "cloud.py" in command else None
+    return identifier if "cloud.py" in command_line(identifier) else None
+
+
+def command_line(identifier):
+    """What a process was started as; nothing where there is no such process. Linux tells it without `ps`, which slim images lack."""
+    if pathlib.Path("/proc/self/cmdline").exists():
+        try:
+            return pathlib.Path(f"/proc/{identifier}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            return ""
+    return subprocess.run(["ps", "-o", "command=", "-p", str(identifier)], capture_output=True, text=True, check=False).stdout
 
 
 def start():

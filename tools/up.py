@@ -68,11 +68,13 @@ def up():
         "TABLE_NAME": outputs["TableName"],
         "PROMOTIONS_QUEUE_URL": outputs["PromotionsQueueUrl"],
         "TIMERS_QUEUE_URL": outputs["TimersQueueUrl"],
+        "URGENT_NOTIFICATIONS_QUEUE_URL": outputs["UrgentNotificationsQueueUrl"],
         "NOTIFICATIONS_QUEUE_URL": outputs["NotificationsQueueUrl"],
         "PROMOTIONS_DEAD_LETTERS_URL": outputs["PromotionsDeadLettersUrl"],
         "TIMERS_DEAD_LETTERS_URL": outputs["TimersDeadLettersUrl"],
         "NOTIFICATIONS_DEAD_LETTERS_URL": outputs["NotificationsDeadLettersUrl"],
         "RELAY_DEAD_LETTERS_QUEUE_URL": outputs["RelayDeadLettersUrl"],
+        "JOURNAL_DEAD_LETTERS_QUEUE_URL": outputs["JournalDeadLettersUrl"],
     }
     write_environment(values)
     with step("Making the demo event"):

@@ -45,8 +45,15 @@ use crate::table::{REGION, TABLE_NAME};
 use crate::wire::{Reply, Request, refusal};
 
 /// The queues of the template. Each has its dead letters beside it.
-pub const QUEUES: [&str; 5] =
-    ["promotions.fifo", "timers", "notifications", "promotions-dead-letters.fifo", "relay-dead-letters"];
+pub const QUEUES: [&str; 7] = [
+    "promotions.fifo",
+    "timers",
+    "urgent-notifications",
+    "notifications",
+    "promotions-dead-letters.fifo",
+    "relay-dead-letters",
+    "journal-dead-letters",
+];
 
 /// How often the SDK tries a call, as its standard mode does.
 const SDK_ATTEMPTS: u32 = 3;

@@ -12,6 +12,8 @@ use crate::table::REGION;
 const VISIBILITY_MILLISECONDS: i64 = 180_000;
 /// How often a message is delivered before it is a dead letter, as in the template.
 const MOST_RECEIVES: u32 = 5;
+/// The same of messages to customers.
+const MOST_RECEIVES_OF_NOTIFICATIONS: u32 = 20;
 /// How long a FIFO queue remembers a deduplication id.
 const DEDUPLICATION_MILLISECONDS: i64 = 5 * 60 * 1000;
 /// SQS's longest delay.
@@ -60,6 +62,7 @@ impl Refusal {
 pub(crate) struct Queue {
     name: String,
     fifo: bool,
+    most_receives: u32,
     messages: Vec<Message>,
     dead_letters: Vec<Message>,
     /// Deduplication ids: when first seen, and the id of the message they came with.
@@ -72,6 +75,7 @@ impl Queue {
         Self {
             name: name.to_owned(),
             fifo: name.ends_with(".fifo"),
+            most_receives: if name.ends_with("notifications") { MOST_RECEIVES_OF_NOTIFICATIONS } else { MOST_RECEIVES },
             messages: Vec::new(),
             dead_letters: Vec::new(),
             seen: BTreeMap::new(),
@@ -170,7 +174,7 @@ impl Queue {
     pub(crate) fn receive(&mut self, now: i64, at_most: usize, random: &mut Random) -> Vec<Message> {
         let (dead, alive) = std::mem::take(&mut self.messages)
             .into_iter()
-            .partition(|message| message.visible_at <= now && message.received >= MOST_RECEIVES);
+            .partition(|message| message.visible_at <= now && message.received >= self.most_receives);
         self.messages = alive;
         self.dead_letters.extend::<Vec<_>>(dead);
 

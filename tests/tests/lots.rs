@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
-use waitlist_domain::draw::{Entrant, Seed, draw};
+use waitlist_domain::draw::{Lot, Seed};
 use waitlist_domain::identifier::{EntryId, TierId};
 use waitlist_tests::Random;
 
@@ -15,16 +15,6 @@ const TIERS: [&str; 3] = ["vip", "loyalty", "general"];
 struct Somebody {
     id: EntryId,
     tier: Option<TierId>,
-}
-
-impl Entrant for Somebody {
-    fn entry_id(&self) -> &EntryId {
-        &self.id
-    }
-
-    fn tier(&self) -> Option<&TierId> {
-        self.tier.as_ref()
-    }
 }
 
 fn tier(name: &str) -> TierId {
@@ -50,7 +40,8 @@ fn random_draw(random: &mut Random) -> (Value, Value) {
         .collect();
     let tier_names: Vec<&str> = tiers.iter().map(TierId::as_str).collect();
     let wanted = json!({"seed": seed.as_str(), "tiers": tier_names, "entries": entries});
-    draw(&seed, &tiers, &mut people);
+    // In the order in which the table keeps the lots.
+    people.sort_by_cached_key(|person| Lot::of(&seed, &tiers, &person.id, person.tier.as_ref()).to_string());
     (wanted, people.iter().map(|person| person.id.as_str()).collect())
 }
 

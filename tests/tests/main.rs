@@ -8,4 +8,5 @@ mod lots;
 mod privacy;
 mod smoke;
 mod telling;
+mod template;
 mod texts;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::deployed::forms::ANSWER;
 use crate::deployed::support::{MAIL_DOMAIN, PHONE_PREFIX, SURNAME, Stack, setting};
+use crate::template::count_of_functions;
 
 /// Every function's log lines, by the name of its log.
 fn logs() -> BTreeMap<String, Vec<String>> {
@@ -35,7 +37,7 @@ fn has_secret(line: &str, prefix: &str, length: usize, is_digit: impl Fn(char) -
 #[test]
 fn every_function_has_logged_something_so_that_there_is_something_to_search() {
     let logs = logs();
-    assert_eq!(logs.len(), 35, "{:?}", logs.keys());
+    assert_eq!(logs.len(), count_of_functions(), "{:?}", logs.keys());
     for (name, lines) in logs {
         assert!(!lines.is_empty(), "{name} is empty");
     }
@@ -59,6 +61,12 @@ fn no_log_has_a_phone_number() {
 #[test]
 fn no_log_has_a_name() {
     let found = lines_where(|line| line.contains(SURNAME));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_log_has_an_answer_to_a_question() {
+    let found = lines_where(|line| line.contains(ANSWER));
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -87,6 +95,7 @@ async fn nothing_was_given_up_on_but_the_poison_that_the_tests_sent() {
         "TIMERS_DEAD_LETTERS_URL",
         "NOTIFICATIONS_DEAD_LETTERS_URL",
         "RELAY_DEAD_LETTERS_QUEUE_URL",
+        "JOURNAL_DEAD_LETTERS_QUEUE_URL",
     ] {
         let letters = stack.messages_in(&setting(queue)).await;
         let lost: Vec<&String> = letters.iter().filter(|letter| !letter.contains("poison")).collect();

@@ -4,11 +4,13 @@
 
 use std::path::PathBuf;
 
+use waitlist_domain::answers::Answers;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::Token;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
+use waitlist_domain::form::Form;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
 use waitlist_domain::lane::Lane;
 use waitlist_domain::message::NotificationKind::{
@@ -60,6 +62,7 @@ fn camp() -> Event {
             moved_up_at: MovedUpAt::default(),
             fit: Fit::Strict,
             pace: None,
+            form: Form::default(),
         },
     }
 }
@@ -89,6 +92,7 @@ fn entry(quantity: i64) -> Entry {
         phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
         locale: None,
         chosen_channels: None,
+        answers: Answers::default(),
         token_hash: Token::from_bits([1; 32]).hash(),
         offer: None,
         registration_id: None,
@@ -175,11 +179,7 @@ fn render(message: &Message<'_>) -> Rendered {
 
 /// What is said to one of so many in a draw.
 fn say_before_the_draw(locale: Locale, entrants: u64, event: Event) -> Rendered {
-    let order = Order::Lottery {
-        tiers: Vec::new(),
-        draw_at: time("2027-07-05T16:00:00Z"),
-        commitment: Token::from_bits([3; 32]).hash(),
-    };
+    let order = Order::Lottery { tiers: Vec::new(), draw_at: time("2027-07-05T16:00:00Z") };
     let event = &Event { rules: WaitlistRules { order, ..event.rules }, ..event };
     let entry = &Entry { lane: Lane::Pool, ..entry(2) };
     let (kind, token, now) = (Joined, &Token::from_bits([0xab; 32]), moment_of(Joined));

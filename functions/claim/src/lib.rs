@@ -4,6 +4,7 @@ use waitlist_domain::Error;
 use waitlist_runtime::answers::EntryView;
 use waitlist_runtime::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::metrics::count_change;
 use waitlist_runtime::own_entries::find_entry;
 use waitlist_store::Table;
 use waitlist_store::entries::Entries;
@@ -25,5 +26,6 @@ async fn claim(table: &Table, call: Call) -> Result<Answer, Error> {
     let stored = find_entry(&Entries::new(table), &call.caller, call.input).await?;
     let claims = Claims::new(&table.under(call.caller.mandate()));
     let claimed = claims.claim(&stored, &call.mint.request_name()).await?;
+    count_change(&stored.entry, &claimed);
     Answer::ok(&EntryView::new(&claimed, None))
 }

@@ -6,6 +6,7 @@ use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::EntryView;
 use waitlist_runtime::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::metrics::count_change;
 use waitlist_store::Table;
 use waitlist_store::entries::Entries;
 use waitlist_store::offers::Conversions;
@@ -32,5 +33,6 @@ async fn convert(table: &Table, call: Call) -> Result<Answer, Error> {
     let stored = Entries::new(table).find(&customer_id, &entry_id).await?.ok_or(Refusal::EntryNotFound)?;
     let conversions = Conversions::new(&table.under(call.caller.mandate()));
     let converted = conversions.convert(&stored, payment_reference.map(String::from)).await?;
+    count_change(&stored.entry, &converted);
     Answer::ok(&EntryView::new(&converted, None))
 }

@@ -1,8 +1,7 @@
 //! `GET /api/events/{eventId}/draws/{ticketTypeId}`: what binds a lottery's organiser before the draw, and after it all
 //! that anybody needs to draw again.
 
-use waitlist_domain::identifier::{EventId, TicketTypeId};
-use waitlist_domain::order::Order;
+use waitlist_domain::identifier::{EventId, LineId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::DrawView;
 use waitlist_runtime::callers::Admits;
@@ -30,15 +29,20 @@ async fn get_draw(table: &Table, call: Call) -> Result<Answer, Error> {
         let part = input.query("part", read_part);
         Some((event_id?, ticket_type_id?, part?.unwrap_or(0)))
     })?;
-    let event = Events::new(table).get(&event_id).await?;
-    let line = event.line(&ticket_type_id)?;
-    if !matches!(event.rules.order, Order::Lottery { .. }) {
-        return Err(Refusal::NoDraw.into());
-    }
-    let drawn = DrawLists::new(table).part(&line, part).await?;
-    Answer::ok(&DrawView::new(&event.rules.order, &line, drawn.as_ref(), part))
+    let lists = DrawLists::new(table);
+    // A draw that was held can be checked whatever has become of the event, or of the ticket type, since.
+    let line = LineId { event_id, ticket_type_id };
+    let draw = match lists.held(&line, part).await? {
+        Some(draw) => draw,
+        None => {
+            let event = Events::new(table).get(&line.event_id).await?;
+            let line = event.line(&line.ticket_type_id)?;
+            lists.announced(&line, &event.rules.order).await?.ok_or(Refusal::NoDraw)?
+        }
+    };
+    Answer::ok(&DrawView::new(&line, &draw, part))
 }
 
-fn read_part(text: &str) -> Result<usize, &'static str> {
+fn read_part(text: &str) -> Result<u64, &'static str> {
     text.parse().ok().filter(|part| *part < 1_000_000).ok_or("must be the \"next\" of an earlier part")
 }

@@ -1,5 +1,7 @@
 //! `POST /api/waitlist/join`: a customer takes a place in a line, by themselves or through a sales system.
 
+use waitlist_domain::access_code::{self, AccessCode};
+use waitlist_domain::answers::GivenAnswers;
 use waitlist_domain::channels::{Channel, Channels};
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::Token;
@@ -11,6 +13,7 @@ use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::{EntryView, RepeatedJoinView};
 use waitlist_runtime::callers::{Admits, Caller};
 use waitlist_runtime::fields::{Fields, Input};
+use waitlist_runtime::given_answers::read_answers;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::entries::Entries;
 use waitlist_store::joining::{Join, Joined, Joins};
@@ -74,6 +77,7 @@ struct Wish {
     event_id: EventId,
     ticket_type_id: TicketTypeId,
     tier: Option<TierId>,
+    access_code: Option<AccessCode>,
     quantity: Option<Quantity>,
     minimum: Option<Quantity>,
     name: PersonName,
@@ -81,6 +85,7 @@ struct Wish {
     phone: Option<PhoneNumber>,
     locale: Option<LanguageTag>,
     channels: Option<Channels>,
+    answers: GivenAnswers,
     customer_id: Option<CustomerId>,
     attendee_id: Option<AttendeeId>,
 }
@@ -89,7 +94,9 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
     let body = &mut input.body;
     let event_id = body.text("eventId", EventId::parse);
     let ticket_type_id = body.text("ticketTypeId", TicketTypeId::parse);
+    let names_tier = body.names("tier");
     let tier = body.optional_text("tier", TierId::parse);
+    let access_code = read_access_code(body, names_tier);
     let quantity = body.optional_whole("quantity", Quantity::parse);
     let most = quantity.map(|quantity| quantity.unwrap_or(Quantity::ONE));
     let minimum = body.optional_whole("minQuantity", |count| read_minimum(count, most));
@@ -98,12 +105,14 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
     let phone = body.optional_text("phone", PhoneNumber::parse);
     let locale = body.optional_text("locale", LanguageTag::parse);
     let channels = read_channels(body, phone == Some(None));
+    let answers = read_answers(body);
     let customer_id = if trusted { body.text("customerId", CustomerId::parse).map(Some) } else { Some(None) };
     let attendee_id = body.optional_text("attendeeId", AttendeeId::parse);
     Some(Wish {
         event_id: event_id?,
         ticket_type_id: ticket_type_id?,
         tier: tier?,
+        access_code: access_code?,
         quantity: quantity?,
         minimum: minimum?,
         name: name?,
@@ -111,8 +120,18 @@ fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
         phone: phone?,
         locale: locale?,
         channels: channels?,
+        answers: answers?,
         customer_id: customer_id?,
         attendee_id: attendee_id?,
+    })
+}
+
+/// Reads the access code, which stands in a tier's place. One that can't be any is refused as one that is none.
+fn read_access_code(body: &mut Fields, names_tier: bool) -> Option<Option<AccessCode>> {
+    body.optional_text("accessCode", |text| match AccessCode::parse(text) {
+        _ if names_tier => Err("must be left out where tier is named".to_owned()),
+        Ok(code) => Ok(code),
+        Err(_) => Err(access_code::refused().detail),
     })
 }
 
@@ -145,6 +164,7 @@ impl Wish {
             customer_id: self.customer_id.unwrap_or_else(|| self.email.customer_id()),
             attendee_id: self.attendee_id,
             tier: self.tier,
+            access_code: self.access_code,
             quantity: self.quantity.unwrap_or(Quantity::ONE),
             minimum: self.minimum,
             name: self.name,
@@ -152,6 +172,7 @@ impl Wish {
             phone: self.phone,
             locale: self.locale,
             channels: self.channels,
+            answers: self.answers,
             token_hash: token.hash(),
             entry_id,
         }
@@ -173,7 +194,9 @@ async fn place_taken_before(entries: &Entries, join: &Join, refusal: Refusal) ->
         refusal,
         Refusal::WaitlistFull { .. } | Refusal::WaitlistClosed | Refusal::JoiningPaused | Refusal::TicketsAvailable
     );
-    if !about_the_line {
+    // Their own joining may have used the code up.
+    let about_the_code = refusal == Refusal::Invalid(vec![access_code::refused()]);
+    if !about_the_line && !about_the_code {
         return Err(refusal.into());
     }
     let line = LineId { event_id: join.event_id.clone(), ticket_type_id: join.ticket_type_id.clone() };

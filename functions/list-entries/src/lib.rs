@@ -1,7 +1,7 @@
 //! `GET /api/waitlist/entries/{eventId}`: everybody in an event's lines, page by page.
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::{EventId, TicketTypeId};
+use waitlist_domain::identifier::{EventId, TicketTypeId, TierId};
 use waitlist_domain::listing::{Direction, EntryCursor, EntryWish, USUAL_ROWS, parse_rows, parse_statuses, parse_text};
 use waitlist_runtime::answers::{EntryListView, ListedEntryView};
 use waitlist_runtime::callers::Admits;
@@ -49,6 +49,7 @@ struct Wanted {
 fn read(input: &mut Input) -> Option<Wanted> {
     let event_id = input.path("eventId", EventId::parse);
     let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
+    let tier = input.query("tier", TierId::parse);
     let statuses = input.query("status", parse_statuses);
     let text = input.query("text", parse_text);
     let direction = input.query("order", Direction::parse);
@@ -56,7 +57,7 @@ fn read(input: &mut Input) -> Option<Wanted> {
     let rows = input.query("limit", parse_rows);
     Some(Wanted {
         event_id: event_id?,
-        wish: EntryWish { ticket_type_id: ticket_type_id?, statuses: statuses?, text: text? },
+        wish: EntryWish { ticket_type_id: ticket_type_id?, tier: tier?, statuses: statuses?, text: text? },
         direction: direction?.unwrap_or_default(),
         after: after?,
         rows: rows?.unwrap_or(USUAL_ROWS),

@@ -30,9 +30,14 @@ pub const PATHS: &[(&str, &str)] = &[
     ("/api/waitlist/withdraw/{customerId}", "POST"),
     ("/api/waitlist/edit/{customerId}", "POST"),
     ("/api/waitlist/steer/{eventId}", "POST"),
+    ("/api/waitlist/codes/{eventId}", "GET, POST"),
+    ("/api/waitlist/codes/{eventId}/{codeId}", "DELETE"),
     ("/api/waitlist/export/{eventId}", "GET"),
     ("/api/waitlist/stats/{eventId}", "GET"),
     ("/api/waitlist/entries/{eventId}", "GET"),
+    ("/api/waitlist/entries/{eventId}/{entryId}", "GET"),
+    ("/api/waitlist/explain/{entryId}", "GET"),
+    ("/api/waitlist/journal/{eventId}", "GET"),
 ];
 
 /// Answers a request.

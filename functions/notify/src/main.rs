@@ -5,9 +5,11 @@ use std::convert::Infallible;
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notify::{Ports, handle};
+use waitlist_domain::send_rate::SendRate;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::{configuration, telemetry};
 use waitlist_store::notifying::Notifying;
+use waitlist_store::send_slots::SendSlots;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -22,10 +24,19 @@ fn ports() -> Result<Ports, Error> {
     let public_url = PublicUrl::parse(&configuration::variable("PUBLIC_URL")?);
     let public_url = public_url.map_err(|rule| format!("the environment variable PUBLIC_URL {rule}"))?;
     let sender = configuration::variable("SENDER_ADDRESS")?;
+    let table = configuration::table(&aws)?;
+    let ses = configuration::at_own_endpoint(&aws, "AWS_ENDPOINT_URL_SESV2");
+    let sns = configuration::at_own_endpoint(&aws, "AWS_ENDPOINT_URL_SNS");
     Ok(Ports {
-        notifying: Notifying::new(&configuration::table(&aws)?),
+        notifying: Notifying::new(&table),
+        slots: SendSlots::new(&table, rate("MAIL_RATE")?, rate("TEXT_RATE")?),
         templates: Templates::new(public_url)?,
-        mailer: Mailer::new(aws_sdk_sesv2::Client::new(&aws), sender),
-        texter: Texter::new(aws_sdk_sns::Client::new(&aws)),
+        mailer: Mailer::new(aws_sdk_sesv2::Client::new(&ses), sender),
+        texter: Texter::new(aws_sdk_sns::Client::new(&sns)),
     })
+}
+
+fn rate(name: &'static str) -> Result<SendRate, Error> {
+    let rate = SendRate::parse(&configuration::variable(name)?);
+    Ok(rate.map_err(|rule| format!("the environment variable {name} {rule}"))?)
 }

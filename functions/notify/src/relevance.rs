@@ -36,12 +36,14 @@ fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use waitlist_domain::answers::Answers;
     use waitlist_domain::channels::Channel;
     use waitlist_domain::contact::{EmailAddress, PersonName};
     use waitlist_domain::credential::SecretHash;
     use waitlist_domain::entry::{Entry, Offer};
     use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
     use waitlist_domain::quantity::Quantity;
+    use waitlist_store::LastChange;
 
     use super::*;
 
@@ -72,6 +74,7 @@ mod tests {
             phone: None,
             locale: None,
             chosen_channels: None,
+            answers: Answers::default(),
             token_hash: SecretHash::of("token"),
             offer: Some(Offer {
                 offered_at: Timestamp::from_milliseconds(0),
@@ -87,10 +90,18 @@ mod tests {
             entry,
             joined_position: None,
             message_token_hashes: Vec::new(),
-            command: None,
+            commands: Vec::new(),
             action: None,
             registration_cancelled: false,
             may_overtake: false,
+            last_change: LastChange {
+                step: 1,
+                at: Timestamp::from_milliseconds(0),
+                by: "customer".to_owned(),
+                why: None,
+            },
+            moments: Vec::new(),
+            offered_by: None,
         }
     }
 

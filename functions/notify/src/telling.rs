@@ -1,7 +1,8 @@
 //! Telling one customer one thing.
 //!
-//! First the marker is taken, then a token made for the link, then the provider asked, then the outcome noted. A crash
-//! anywhere leaves the message in the queue, so nothing is lost; one after the provider's answer repeats the message.
+//! First a slot is booked and waited for, then the marker taken, then a token made for the link, then the provider asked,
+//! then the outcome noted. A crash anywhere leaves the message in the queue, so nothing is lost; one after the provider's
+//! answer repeats the message.
 
 use waitlist_domain::Error;
 use waitlist_domain::channels::Channel;
@@ -9,17 +10,16 @@ use waitlist_domain::contact::{EmailAddress, PhoneNumber};
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
 use waitlist_domain::message::{Notification, NotificationKind};
+use waitlist_domain::time::Timestamp;
 use waitlist_notify::{Locale, Message, ProviderMessageId, Rendered, SendError};
+use waitlist_runtime::metrics::{Counter, count};
 use waitlist_runtime::telemetry::chain;
-use waitlist_store::notifying::{Beginning, SendingLease};
+use waitlist_store::notifying::{Beginning, SendingLease, TOO_MANY};
 
 use crate::Ports;
 use crate::relevance::is_still_true;
 
-/// What the marker of a message says that was withheld.
-const TOO_MANY: &str = "TooManyMessages";
-
-/// What became of a notification that need not come again.
+/// What became of a notification.
 #[derive(Debug)]
 enum Outcome {
     /// The provider accepted it.
@@ -28,6 +28,8 @@ enum Outcome {
     Refused(SendError),
     /// The address has had as many messages of the kind as it gets.
     Withheld,
+    /// The provider was sent too much at once.
+    Throttled(SendError),
     /// There was nothing to send, for this reason.
     Skipped(&'static str),
 }
@@ -55,26 +57,49 @@ impl<'entry> Address<'entry> {
     }
 }
 
-/// Tells the customer, if it is still true and they have not been told. An error: it should be tried again.
-pub(crate) async fn tell(ports: &Ports, notification: &Notification) -> Result<(), Error> {
-    let outcome = tell_if_true(ports, notification).await?;
-    log(notification, &outcome);
-    Ok(())
+/// Tells the customer, if it is still true and they have not been told, and there is a slot for it by `latest`. An error:
+/// it should be tried again.
+pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Timestamp) -> Result<(), Error> {
+    loop {
+        let outcome = tell_in_turn(ports, notification, latest).await?;
+        log(notification, &outcome);
+        if !matches!(outcome, Outcome::Throttled(_)) {
+            return Ok(());
+        }
+        ports.slots.slow_down(notification.channel).await?;
+    }
 }
 
-async fn tell_if_true(ports: &Ports, notification: &Notification) -> Result<Outcome, Error> {
+/// Tells the customer when there is a slot. What is not true any more takes none, and it is looked at again after a wait.
+async fn tell_in_turn(ports: &Ports, notification: &Notification, latest: Timestamp) -> Result<Outcome, Error> {
+    let mut looked_at = look_at(ports, notification).await?;
+    if looked_at.is_ok() && ports.slots.wait(notification.channel, notification.kind.precedence(), latest).await? {
+        looked_at = look_at(ports, notification).await?;
+    }
+    match looked_at {
+        Ok(entry) => tell_once(ports, notification, &entry).await,
+        Err(reason) => Ok(Outcome::Skipped(reason)),
+    }
+}
+
+/// The entry that it is about, or why there is nothing to tell.
+async fn look_at(ports: &Ports, notification: &Notification) -> Result<Result<Entry, &'static str>, Error> {
     let entry = ports.notifying.entry(&notification.place).await?;
     let now = ports.notifying.now();
-    let Some(entry) = entry.filter(|stored| is_still_true(notification, stored, now)) else {
-        return Ok(Outcome::Skipped("it is not true any more"));
-    };
-    let entry = entry.entry;
-    let Some(address) = Address::of(&entry, notification.channel) else {
+    Ok(match entry.filter(|stored| is_still_true(notification, stored, now)).map(|stored| stored.entry) {
+        None => Err("it is not true any more"),
+        Some(entry) if Address::of(&entry, notification.channel).is_none() => Err("the entry has no such address"),
+        Some(entry) => Ok(entry),
+    })
+}
+
+async fn tell_once(ports: &Ports, notification: &Notification, entry: &Entry) -> Result<Outcome, Error> {
+    let Some(address) = Address::of(entry, notification.channel) else {
         return Ok(Outcome::Skipped("the entry has no such address"));
     };
     let event = ports.notifying.event(&entry.place.line.event_id).await?;
     match ports.notifying.begin_sending(notification).await? {
-        Beginning::Proceed(lease) => tell_under(ports, notification, &entry, &event, address, &lease).await,
+        Beginning::Proceed(lease) => tell_under(ports, notification, entry, &event, address, &lease).await,
         Beginning::AlreadySent => Ok(Outcome::Skipped("it was sent before")),
         Beginning::GivenUp => Ok(Outcome::Skipped("it was refused before")),
         // The message has to stay in the queue until that one is known to have succeeded.
@@ -147,11 +172,13 @@ async fn send(ports: &Ports, message: &Rendered, address: Address<'_>, lease: &S
         Address::Email(email) => ports.mailer.send(email, message).await,
         Address::Phone(phone) => ports.texter.send(phone, message).await,
     };
+    count(if accepted.is_ok() { Counter::MessagesSent } else { Counter::SendFailures }, 1);
     match accepted {
         Ok(id) => {
             note_sent(ports, lease, &id).await;
             Ok(Outcome::Sent)
         }
+        Err(error) if error.is_throttling() => Ok(Outcome::Throttled(error)),
         Err(error) if error.may_succeed_later() => Err(Error::internal("sending a message", error)),
         Err(error) => {
             ports.notifying.give_up(lease, error.code()).await?;
@@ -176,6 +203,9 @@ fn log(notification: &Notification, outcome: &Outcome) {
         Outcome::Sent => tracing::info!(entry_id, kind, channel, "sent"),
         Outcome::Refused(error) => tracing::warn!(entry_id, kind, channel, %error, "refused for good"),
         Outcome::Withheld => tracing::warn!(entry_id, kind, channel, "withheld: the address gets too many"),
+        Outcome::Throttled(error) => {
+            tracing::warn!(entry_id, kind, channel, %error, "throttled: to be sent more slowly")
+        }
         Outcome::Skipped(reason) => tracing::info!(entry_id, kind, channel, reason, "not sent"),
     }
 }

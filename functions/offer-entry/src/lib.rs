@@ -4,6 +4,7 @@ use waitlist_domain::Error;
 use waitlist_runtime::callers::Admits;
 use waitlist_runtime::commands::{EntryCommand, answer_with};
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::metrics::count_change;
 use waitlist_store::Table;
 use waitlist_store::out_of_turn::OffersOutOfTurn;
 
@@ -23,5 +24,6 @@ async fn offer(table: &Table, call: Call) -> Result<Answer, Error> {
     let (command, ()) = EntryCommand::read(call, |_| Some(()))?;
     let (stored, table) = command.find(table).await?;
     let offered = OffersOutOfTurn::new(&table).offer(&stored).await?;
+    count_change(&stored.entry, &offered);
     answer_with(&table, &offered).await
 }

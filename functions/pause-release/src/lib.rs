@@ -1,10 +1,10 @@
 //! `POST /api/waitlist/releases/{releaseId}/pause`: an organiser lets no more batches come, until they resume it.
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::ReleaseId;
 use waitlist_runtime::answers::ReleaseView;
 use waitlist_runtime::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::release_commands::read;
 use waitlist_store::Table;
 use waitlist_store::releases::Releases;
 
@@ -17,10 +17,11 @@ const ENDPOINT: Endpoint = Endpoint {
 
 /// Answers a request.
 pub async fn handle(table: &Table, request: Request) -> Response {
-    respond(table, &ENDPOINT, request, async |call| pause(&Releases::new(table), call).await).await
+    respond(table, &ENDPOINT, request, async |call| pause(table, call).await).await
 }
 
-async fn pause(releases: &Releases, call: Call) -> Result<Answer, Error> {
-    let id = call.input.read(|input| input.path("releaseId", ReleaseId::parse))?;
-    Answer::ok(&ReleaseView::new(&releases.pause(&id).await?))
+async fn pause(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (id, mandate) = read(call)?;
+    let release = Releases::new(&table.under(mandate)).pause(&id).await?;
+    Answer::ok(&ReleaseView::new(&release))
 }

@@ -4,6 +4,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use waitlist_domain::Error;
 use waitlist_domain::message::Promotion;
 use waitlist_runtime::batches::handle_messages_in_order;
+use waitlist_runtime::metrics::count_promoted;
 use waitlist_runtime::queues::{PromotionsDeadLetters, Timers};
 use waitlist_store::Table;
 use waitlist_store::promotions::Promotions;
@@ -33,5 +34,6 @@ pub async fn handle(promote: &Promote, event: SqsEvent) -> SqsBatchResponse {
 
 async fn offer_seats(promote: &Promote, message: Promotion) -> Result<(), Error> {
     let promoted = promote.promotions.promote(&message.line).await?;
+    count_promoted(&promoted);
     if promoted.look_again { promote.timers.look_again(message.line, promote.table.now()).await } else { Ok(()) }
 }

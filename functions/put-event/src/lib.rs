@@ -1,5 +1,6 @@
 //! `PUT /api/events/{eventId}`: an organiser creates or changes an event.
 
+mod form;
 mod order;
 mod wish;
 
@@ -20,14 +21,13 @@ pub async fn handle(table: &Table, request: Request) -> Response {
 }
 
 async fn put_event(table: &Table, call: Call) -> Result<Answer, Error> {
-    let changes = EventChanges::new(table);
-    // Read first, for an event that has begun may be changed, but none be moved into the past.
+    let changes = EventChanges::new(&table.under(call.caller.mandate()));
+    // Read first, for an event that has begun may be changed, but neither it nor its draw be moved into the past.
     let stored = match EventId::parse(call.input.path_text("eventId")) {
         Ok(id) => changes.find(&id).await?,
         Err(_) => None,
     };
-    let stored_start = stored.map(|event| event.starts_at);
-    let wanted = call.input.read(|input| wish::read(input, stored_start, table.now()))?;
+    let wanted = call.input.read(|input| wish::read(input, stored.as_ref(), table.now()))?;
     let status = match changes.put(&wanted).await? {
         Put::Created => 201,
         Put::Changed => 200,

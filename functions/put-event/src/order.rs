@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::num::NonZeroU32;
 
-use waitlist_domain::credential::SecretHash;
 use waitlist_domain::identifier::TierId;
 use waitlist_domain::order::{MOST_TIERS, Order, WeightedTier};
 use waitlist_domain::time::Timestamp;
@@ -20,8 +19,20 @@ enum Kind {
     Lottery,
 }
 
-/// Reads `order`, `tiers`, `weights` and `drawAt`. The lots of an event that begins at `starts_at` are drawn before.
-pub fn read_order(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<Order> {
+/// What a draw's time is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct DrawTimes {
+    /// When the event begins, if that can be read.
+    pub starts_at: Option<Timestamp>,
+    /// When the lots of the event as it is now are drawn, or were.
+    pub stored: Option<Timestamp>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Reads `order`, `tiers`, `weights` and `drawAt`.
+pub fn read_order(fields: &mut Fields, draw_times: DrawTimes) -> Option<Order> {
+    let given = Given::of(fields);
     let kind = fields.optional_text("order", read_kind);
     let mut seen = HashSet::new();
     let tiers = fields.optional_texts_within("tiers", 1..=MOST_TIERS, |name| {
@@ -32,31 +43,55 @@ pub fn read_order(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<O
         let id = TierId::parse(name)?;
         Ok::<_, String>(WeightedTier { id, weight: read_weight(weight)? })
     });
-    let draw_at = fields.optional_text("drawAt", |text| read_draw_at(text, starts_at));
-    let (kind, tiers, weights, draw_at) = (kind?.unwrap_or(Kind::Fifo), tiers?, weights?, draw_at?);
-    if kind != Kind::Lottery && draw_at.is_some() {
-        return fields.complain("drawAt", "belongs to \"order\": \"lottery\": leave it out, or draw lots");
-    }
-    if kind != Kind::Weighted && weights.is_some() {
-        return fields.complain("weights", "belongs to \"order\": \"weighted\": leave it out, or weigh");
-    }
-    match kind {
-        Kind::Fifo if tiers.is_some() => {
-            fields.complain("tiers", "belongs to another order than \"fifo\": leave it out, or choose one")
-        }
+    let draw_at = fields.optional_text("drawAt", |text| read_draw_at(text, draw_times));
+    let kind = kind?.unwrap_or(Kind::Fifo);
+    // Said of all of them before any that can't be read ends the reading, so that every bad one is named.
+    let goes_together = given.goes_with(kind, fields);
+    let (tiers, draw_at) = (tiers?, draw_at?);
+    let order = match kind {
         Kind::Fifo => Some(Order::Fifo),
-        Kind::Priority => match tiers {
-            Some(tiers) => Some(Order::Priority { tiers }),
-            None => fields.complain("tiers", "is required with \"order\": \"priority\""),
-        },
-        Kind::Weighted => weigh(fields, tiers, weights),
-        Kind::Lottery => match draw_at {
-            // The commitment is made where the seed is stored.
-            Some(draw_at) => {
-                Some(Order::Lottery { tiers: tiers.unwrap_or_default(), draw_at, commitment: SecretHash::of("") })
-            }
-            None => fields.complain("drawAt", "is required with \"order\": \"lottery\""),
-        },
+        Kind::Priority => tiers.map(|tiers| Order::Priority { tiers }),
+        Kind::Weighted => weigh(fields, tiers, weights??),
+        Kind::Lottery => draw_at.map(|draw_at| Order::Lottery { tiers: tiers.unwrap_or_default(), draw_at }),
+    };
+    order.filter(|_| goes_together)
+}
+
+/// Which of the fields that go with some orders only there are.
+#[derive(Debug, Clone, Copy)]
+struct Given {
+    tiers: bool,
+    weights: bool,
+    draw_at: bool,
+}
+
+impl Given {
+    fn of(fields: &Fields) -> Self {
+        Self { tiers: fields.names("tiers"), weights: fields.names("weights"), draw_at: fields.names("drawAt") }
+    }
+
+    /// Whether each goes with the order, and none is missing; complains about each of which that is not so.
+    fn goes_with(self, kind: Kind, fields: &mut Fields) -> bool {
+        let tiers = match (kind, self.tiers) {
+            (Kind::Fifo, true) => Some("belongs to another order than \"fifo\": leave it out, or choose one"),
+            (Kind::Priority, false) => Some("is required with \"order\": \"priority\""),
+            _ => None,
+        };
+        let weights = match (kind == Kind::Weighted, self.weights) {
+            (false, true) => Some("belongs to \"order\": \"weighted\": leave it out, or weigh"),
+            (true, false) => Some("is required with \"order\": \"weighted\""),
+            _ => None,
+        };
+        let draw_at = match (kind == Kind::Lottery, self.draw_at) {
+            (false, true) => Some("belongs to \"order\": \"lottery\": leave it out, or draw lots"),
+            (true, false) => Some("is required with \"order\": \"lottery\""),
+            _ => None,
+        };
+        let complaints = [("tiers", tiers), ("weights", weights), ("drawAt", draw_at)];
+        for (name, detail) in complaints.into_iter().filter_map(|(name, detail)| Some((name, detail?))) {
+            fields.complain::<()>(name, detail);
+        }
+        complaints.iter().all(|(_, detail)| detail.is_none())
     }
 }
 
@@ -70,10 +105,13 @@ fn read_kind(text: &str) -> Result<Kind, &'static str> {
     }
 }
 
-fn read_draw_at(text: &str, starts_at: Option<Timestamp>) -> Result<Timestamp, &'static str> {
+fn read_draw_at(text: &str, times: DrawTimes) -> Result<Timestamp, &'static str> {
     let draw_at = Timestamp::parse(text)?;
-    let is_before = starts_at.is_none_or(|starts_at| draw_at < starts_at);
-    if is_before { Ok(draw_at) } else { Err("must be before startsAt: from then on nothing is offered") }
+    if times.starts_at.is_some_and(|starts_at| starts_at <= draw_at) {
+        return Err("must be before startsAt: from then on nothing is offered");
+    }
+    let is_to_come = draw_at > times.now || times.stored == Some(draw_at);
+    if is_to_come { Ok(draw_at) } else { Err("must be in the future: who joins afterwards is in no draw") }
 }
 
 fn read_weight(weight: i64) -> Result<NonZeroU32, String> {
@@ -82,10 +120,7 @@ fn read_weight(weight: i64) -> Result<NonZeroU32, String> {
 }
 
 /// The tiers with their weights: in the order in which the organiser names the tiers, or else the heaviest first.
-fn weigh(fields: &mut Fields, tiers: Option<Vec<TierId>>, weights: Option<Vec<WeightedTier>>) -> Option<Order> {
-    let Some(mut weighted) = weights else {
-        return fields.complain("weights", "is required with \"order\": \"weighted\"");
-    };
+fn weigh(fields: &mut Fields, tiers: Option<Vec<TierId>>, mut weighted: Vec<WeightedTier>) -> Option<Order> {
     if weighted.is_empty() || weighted.len() > MOST_TIERS {
         return fields.complain("weights", format!("must have 1 to {MOST_TIERS} tiers, not {}", weighted.len()));
     }
@@ -99,4 +134,82 @@ fn weigh(fields: &mut Fields, tiers: Option<Vec<TierId>>, weights: Option<Vec<We
     }
     weighted.sort_by_key(place);
     Some(Order::Weighted { tiers: weighted })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use waitlist_domain::{Error, Refusal};
+    use waitlist_runtime::fields::Input;
+
+    use super::*;
+
+    const TIMES: DrawTimes = DrawTimes { starts_at: None, stored: None, now: Timestamp::from_milliseconds(0) };
+
+    fn read(body: Value) -> Result<Order, Error> {
+        let Value::Object(body) = body else { panic!("the test's body is no object") };
+        Input::new(Vec::new(), Vec::new(), body).read(|input| read_order(&mut input.body, TIMES))
+    }
+
+    fn pointers(body: Value) -> Vec<String> {
+        match read(body) {
+            Err(Error::Refused(Refusal::Invalid(errors))) => errors.into_iter().map(|error| error.pointer).collect(),
+            other => panic!("expected complaints, got {other:?}"),
+        }
+    }
+
+    const TIME: &str = "2027-01-01T00:00:00Z";
+
+    #[test]
+    fn every_field_that_belongs_to_another_order_is_named_at_once() {
+        let all = |order: &str| json!({"order": order, "tiers": ["a"], "weights": {"a": 1}, "drawAt": TIME});
+        assert_eq!(pointers(all("fifo")), ["/tiers", "/weights", "/drawAt"]);
+        assert_eq!(pointers(all("priority")), ["/weights", "/drawAt"]);
+        assert_eq!(pointers(all("weighted")), ["/drawAt"]);
+        assert_eq!(pointers(all("lottery")), ["/weights"]);
+    }
+
+    #[test]
+    fn what_is_missing_is_named_beside_what_is_too_much_and_what_is_bad() {
+        assert_eq!(pointers(json!({"order": "priority", "drawAt": TIME})), ["/tiers", "/drawAt"]);
+        assert_eq!(pointers(json!({"order": "weighted", "tiers": ["a#b"]})), ["/tiers/0", "/weights"]);
+        assert_eq!(pointers(json!({"order": "lottery", "weights": {"a": 0}})), ["/weights/a", "/weights", "/drawAt"]);
+        let mismatched = json!({"order": "weighted", "tiers": ["a"], "weights": {"b": 1}, "drawAt": TIME});
+        assert_eq!(pointers(mismatched), ["/drawAt", "/weights"]);
+    }
+
+    #[test]
+    fn a_weight_is_pointed_at_whatever_its_name() {
+        assert_eq!(pointers(json!({"order": "weighted", "weights": {"a/b~c": 0}})), ["/weights/a~1b~0c"]);
+        assert_eq!(pointers(json!({"order": "weighted", "weights": {"a/b": null}})), ["/weights/a~1b"]);
+    }
+
+    #[test]
+    fn an_order_that_is_put_together_is_read() {
+        assert_eq!(read(json!({})).expect("valid"), Order::Fifo);
+        for body in [
+            json!({"order": "priority", "tiers": ["a", "b"]}),
+            json!({"order": "weighted", "weights": {"a": 2, "b": 1}}),
+            json!({"order": "lottery", "drawAt": TIME}),
+            json!({"order": "lottery", "drawAt": TIME, "tiers": ["a"]}),
+        ] {
+            assert_eq!(read(body.clone()).expect("valid").as_str(), body["order"]);
+        }
+    }
+
+    #[test]
+    fn lots_are_drawn_after_now_and_before_the_event_begins_or_when_they_were_to_be_all_along() {
+        let [past, now, soon, start] = [1_000, 2_000, 3_000, 4_000].map(Timestamp::from_milliseconds);
+        let read = |draw_at: Timestamp, stored| {
+            let times = DrawTimes { starts_at: Some(start), stored, now };
+            read_draw_at(&draw_at.to_date_time().to_rfc3339(), times)
+        };
+        assert_eq!(read(soon, None), Ok(soon));
+        assert_eq!(read(past, Some(past)), Ok(past));
+        for (draw_at, stored) in [(past, None), (now, None), (past, Some(soon)), (now, Some(past))] {
+            assert_eq!(read(draw_at, stored), Err("must be in the future: who joins afterwards is in no draw"));
+        }
+        let refusal = Err("must be before startsAt: from then on nothing is offered");
+        assert_eq!([read(start, None), read(start, Some(start))], [refusal, refusal]);
+    }
 }

@@ -17,25 +17,28 @@ use waitlist_runtime::fields::{Fields, Input};
 use waitlist_runtime::pace::read_pace;
 use waitlist_store::events::WantedEvent;
 
-use crate::order::read_order;
+use crate::form::read_form;
+use crate::order::{DrawTimes, read_order};
 
 /// What the database calls the zone of a place that has not been told its own.
 const NO_ZONE: &str = "Factory";
 /// How often anybody may be passed over, where the organiser does not say.
 const USUAL_PASSES: NonZeroU32 = NonZeroU32::new(3).expect("three is not none");
 
-/// Reads the request. `stored_start` is when the event begins as it is now, if there is one.
-pub fn read(input: &mut Input, stored_start: Option<Timestamp>, now: Timestamp) -> Option<WantedEvent> {
+/// Reads the request. `stored` is the event as it is now, if there is one.
+pub fn read(input: &mut Input, stored: Option<&Event>, now: Timestamp) -> Option<WantedEvent> {
     let id = input.path("eventId", EventId::parse);
     let body = &mut input.body;
     let name = body.text("name", Label::parse);
+    let stored_start = stored.map(|event| event.starts_at);
     let starts_at = body.text("startsAt", |text| read_start(text, stored_start, now));
+    let draw_times = DrawTimes { starts_at, stored: stored.and_then(|event| event.rules.order.draw_at()), now };
     let time_zone = body.text("timeZone", read_time_zone);
     let locale = body.optional_text("locale", LanguageTag::parse);
     let mut seen = HashSet::new();
     let read_ticket_type = |fields: &mut Fields| read_ticket_type(fields, &mut seen);
     let ticket_types = body.objects("ticketTypes", (1, MOST_TICKET_TYPES), read_ticket_type);
-    let rules = body.object("waitlist", |fields| read_rules(fields, starts_at));
+    let rules = body.object("waitlist", |fields| read_rules(fields, draw_times));
     let (ticket_types, capacities) = ticket_types?.into_iter().unzip();
     let event = Event {
         id: id?,
@@ -72,7 +75,7 @@ fn read_ticket_type(fields: &mut Fields, seen: &mut HashSet<TicketTypeId>) -> Op
     Some((TicketType { id: id?, name: name? }, capacity?))
 }
 
-fn read_rules(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<WaitlistRules> {
+fn read_rules(fields: &mut Fields, draw_times: DrawTimes) -> Option<WaitlistRules> {
     let join_access = fields.optional_text("joinAccess", read_join_access);
     let max_size = fields.optional_whole("maxSize", |count| within(count, 1, MOST_WAITING));
     let max_quantity = fields.optional_whole("maxQuantity", Quantity::parse);
@@ -84,9 +87,10 @@ fn read_rules(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<Waitl
     let usual_reminder = notification_window.as_ref().and_then(ReminderAt::usual);
     let reminder_at = fields.nullable_whole("reminderAt", usual_reminder, ReminderAt::parse);
     let moved_up_at = read_moved_up_at(fields);
-    let order = read_order(fields, starts_at);
+    let order = read_order(fields, draw_times);
     let fit = read_fit(fields);
     let pace = read_pace(fields);
+    let form = read_form(fields);
     Some(WaitlistRules {
         join_access: join_access?.unwrap_or(usual.join_access),
         max_size: max_size?.unwrap_or(usual.max_size),
@@ -98,6 +102,7 @@ fn read_rules(fields: &mut Fields, starts_at: Option<Timestamp>) -> Option<Waitl
         order: order?,
         fit: fit?,
         pace: pace?,
+        form: form?,
     })
 }
 

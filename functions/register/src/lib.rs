@@ -59,6 +59,6 @@ async fn register(table: &Table, call: Call) -> Result<Answer, Error> {
         payment_reference: None,
         created_at: table.now(),
     };
-    let sold = DirectSales::new(table).sell(&registration).await?;
+    let sold = DirectSales::new(&table.under(call.caller.mandate())).sell(&registration).await?;
     Answer::created(&RegistrationView::new(&sold))
 }

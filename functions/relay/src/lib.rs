@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use aws_lambda_events::streams::DynamoDbEventResponse;
-use serde_json::{Value, json};
+use serde_json::Value;
 use waitlist_domain::Error;
 use waitlist_domain::identifier::LineId;
 use waitlist_domain::lane::LaneId;
@@ -15,10 +15,11 @@ use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_runtime::batches::stream_answer;
 use waitlist_runtime::movers::Movers;
-use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
+use waitlist_runtime::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
+use waitlist_runtime::stream_records::StreamRecord;
 use waitlist_runtime::telemetry;
-use waitlist_store::Table;
-use waitlist_store::changes::{Change, Consequences, IndexUpkeep};
+use waitlist_store::changes::{Consequences, IndexUpkeep};
+use waitlist_store::{Table, is_of_damage};
 
 /// What the relay may touch.
 #[derive(Debug)]
@@ -35,38 +36,55 @@ pub struct Relay {
     pub timers: Timers,
     /// Whom to tell.
     pub notifications: Notifications,
-    /// Records that nobody can make sense of.
-    pub dead_letters: RelayDeadLetters,
-}
-
-/// A record as the stream delivers it.
-struct Record<'event> {
-    sequence_number: &'event str,
-    json: &'event Value,
+    /// Records that nobody can make sense of, or act on.
+    pub dead_letters: StreamDeadLetters,
 }
 
 /// Handles a batch of stream records.
 ///
-/// A record that can't be read goes to the dead letters at once, so that it does not hold its neighbours up. If
-/// anything else fails the whole batch comes again: doing the rest of it twice does no harm.
+/// A record that can't be read goes to the dead letters at once, and so does one that is about a damaged item, so that
+/// they do not hold their neighbours up. If anything else fails the batch comes again from that record on, or whole:
+/// doing the rest of it twice does no harm.
 pub async fn handle(relay: &Relay, event: &Value) -> DynamoDbEventResponse {
     let started = Instant::now();
-    let records: Vec<Record<'_>> = event["Records"].as_array().into_iter().flatten().map(Record::new).collect();
-    let outcome = relay_all(relay, &records).await;
-    if let Err(error) = &outcome {
-        let first = records.first().map_or("", |record| record.sequence_number);
-        telemetry::message_failed("relay", first, error);
-    }
-    let failed = if outcome.is_err() { records.len() } else { 0 };
+    let records = StreamRecord::all_of(event);
+    let first_failed = match relay_all(relay, &records).await {
+        Ok(()) => None,
+        Err(error) => {
+            let first = records.first().map_or("", |record| record.sequence_number);
+            telemetry::message_failed("relay", first, &error);
+            if is_of_damage(&error) { relay_one_by_one(relay, &records).await } else { Some(0) }
+        }
+    };
+    let failed = first_failed.map_or(0, |first| records.len() - first);
     telemetry::worked("relay", records.len(), failed, started);
-    stream_answer(records.first().filter(|_| outcome.is_err()).map(|record| record.sequence_number))
+    stream_answer(first_failed.and_then(|first| records.get(first)).map(|record| record.sequence_number))
 }
 
-async fn relay_all(relay: &Relay, records: &[Record<'_>]) -> Result<(), Error> {
+/// Relays records one after another and puts aside those that will fail for ever. Answers with the place of the first
+/// that must come again, with all behind it.
+async fn relay_one_by_one(relay: &Relay, records: &[StreamRecord<'_>]) -> Option<usize> {
+    for (place, record) in records.iter().enumerate() {
+        let outcome = match relay_all(relay, std::slice::from_ref(record)).await {
+            Err(error) if is_of_damage(&error) => {
+                telemetry::message_failed("relay", record.sequence_number, &error);
+                relay.dead_letters.send(vec![record.letter()]).await
+            }
+            outcome => outcome,
+        };
+        if let Err(error) = outcome {
+            telemetry::message_failed("relay", record.sequence_number, &error);
+            return Some(place);
+        }
+    }
+    None
+}
+
+async fn relay_all(relay: &Relay, records: &[StreamRecord<'_>]) -> Result<(), Error> {
     let mut consequences = Vec::new();
     let mut poison = Vec::new();
     for record in records {
-        match record.consequences() {
+        match record.change().and_then(|change| change.consequences()) {
             Ok(found) => consequences.push((record.sequence_number, found)),
             Err(error) => {
                 telemetry::message_failed("relay", record.sequence_number, &error);
@@ -137,24 +155,4 @@ fn pages_to_carry_up(consequences: &[(&str, Consequences)]) -> BTreeMap<(LaneId,
     }
     pages.retain(|_, changed| !changed.is_empty());
     pages
-}
-
-impl<'event> Record<'event> {
-    fn new(json: &'event Value) -> Self {
-        Self { sequence_number: json["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default(), json }
-    }
-
-    fn consequences(&self) -> Result<Consequences, Error> {
-        let image = |name: &str| Some(self.json["dynamodb"][name].clone()).filter(|image| !image.is_null());
-        Change::from_images(image("OldImage"), image("NewImage"))?.consequences()
-    }
-
-    /// What a person needs to find the item. The images are left out: they hold people's addresses.
-    fn letter(&self) -> Value {
-        json!({
-            "eventID": self.json["eventID"],
-            "sequenceNumber": self.sequence_number,
-            "keys": self.json["dynamodb"]["Keys"],
-        })
-    }
 }

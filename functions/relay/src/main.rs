@@ -4,7 +4,7 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use relay::{Relay, handle};
 use serde_json::Value;
 use waitlist_runtime::movers::Movers;
-use waitlist_runtime::queues::{Notifications, Promotions, RelayDeadLetters, Timers};
+use waitlist_runtime::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
 use waitlist_runtime::{configuration, telemetry};
 use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::moved_up::MovedUp;
@@ -22,7 +22,7 @@ async fn main() -> Result<(), Error> {
         promotions: Promotions::from_environment(&aws)?,
         timers,
         notifications,
-        dead_letters: RelayDeadLetters::from_environment(&aws)?,
+        dead_letters: StreamDeadLetters::from_environment(&aws)?,
     };
     run(service_fn(async |event: LambdaEvent<Value>| Ok::<_, Error>(Box::pin(handle(relay, &event.payload)).await)))
         .await

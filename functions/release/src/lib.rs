@@ -1,11 +1,14 @@
 //! `POST /api/waitlist/release/{eventId}`: new seats for the line, at once or in paced batches.
 
 use waitlist_domain::Error;
+use waitlist_domain::event::Label;
 use waitlist_domain::identifier::{EventId, ReleaseId, TicketTypeId};
+use waitlist_domain::mandate::Mandate;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::release::{Release, WantedPace};
 use waitlist_runtime::answers::ReleaseView;
 use waitlist_runtime::callers::Admits;
+use waitlist_runtime::commands::read_reason;
 use waitlist_runtime::fields::Input;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_runtime::pace::read_wanted_pace;
@@ -30,6 +33,7 @@ struct Wish {
     ticket_type_id: TicketTypeId,
     quantity: Quantity,
     pace: WantedPace,
+    why: Option<Label>,
 }
 
 fn read(input: &mut Input) -> Option<Wish> {
@@ -37,7 +41,8 @@ fn read(input: &mut Input) -> Option<Wish> {
     let ticket_type_id = input.body.text("ticketTypeId", TicketTypeId::parse);
     let quantity = input.body.whole("quantity", Quantity::parse);
     let pace = read_wanted_pace(&mut input.body);
-    Some(Wish { event_id: event_id?, ticket_type_id: ticket_type_id?, quantity: quantity?, pace: pace? })
+    let why = read_reason(&mut input.body);
+    Some(Wish { event_id: event_id?, ticket_type_id: ticket_type_id?, quantity: quantity?, pace: pace?, why: why? })
 }
 
 async fn release(table: &Table, call: Call) -> Result<Answer, Error> {
@@ -47,6 +52,7 @@ async fn release(table: &Table, call: Call) -> Result<Answer, Error> {
     let id = ReleaseId::from_bits(call.mint.bits());
     let pace = wish.pace.or_usual(event.rules.pace.as_ref());
     let release = Release::begin(id, line, wish.quantity, pace, table.now());
-    let begun = Releases::new(table).begin(&release).await?;
+    let mandate = Mandate { why: wish.why, ..call.caller.mandate() };
+    let begun = Releases::new(&table.under(mandate)).begin(&release).await?;
     Answer::new(202, &ReleaseView::new(&begun))
 }

@@ -1,10 +1,10 @@
 //! `POST /api/waitlist/releases/{releaseId}/resume`: an organiser lets the batches come again.
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::ReleaseId;
 use waitlist_runtime::answers::ReleaseView;
 use waitlist_runtime::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::release_commands::read;
 use waitlist_store::Table;
 use waitlist_store::releases::Releases;
 
@@ -17,10 +17,11 @@ const ENDPOINT: Endpoint = Endpoint {
 
 /// Answers a request.
 pub async fn handle(table: &Table, request: Request) -> Response {
-    respond(table, &ENDPOINT, request, async |call| resume(&Releases::new(table), call).await).await
+    respond(table, &ENDPOINT, request, async |call| resume(table, call).await).await
 }
 
-async fn resume(releases: &Releases, call: Call) -> Result<Answer, Error> {
-    let id = call.input.read(|input| input.path("releaseId", ReleaseId::parse))?;
-    Answer::ok(&ReleaseView::new(&releases.resume(&id).await?))
+async fn resume(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (id, mandate) = read(call)?;
+    let release = Releases::new(&table.under(mandate)).resume(&id).await?;
+    Answer::ok(&ReleaseView::new(&release))
 }

@@ -3,14 +3,17 @@
 //! A message only says that something may be due. Whether it is, the table decides, in the condition of the write: a
 //! message that comes late, early or twice changes nothing that is right.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use futures_util::stream::{self, StreamExt};
 use waitlist_domain::Error;
 use waitlist_domain::identifier::{LineId, PlaceId};
 use waitlist_domain::message::Wake;
 use waitlist_domain::time::Timestamp;
 use waitlist_runtime::batches::handle_messages_together;
+use waitlist_runtime::metrics::count_promoted;
 use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::Timers;
 use waitlist_store::Table;
@@ -21,6 +24,13 @@ use waitlist_store::reminders::{Reminded, Reminders};
 
 /// Longest wait that is slept through rather than queued again (milliseconds): SQS delays by whole seconds.
 const LONGEST_SLEEP: i64 = 1000;
+
+/// How long a draw goes on in one invocation (milliseconds), so that it ends well within the function's 30 seconds. The
+/// rest is left to another.
+const LONGEST_DRAWING: i64 = 18_000;
+
+/// How many lines are worked on at once: as many as a batch may have messages.
+const MOST_AT_ONCE: usize = 10;
 
 /// What the timer may touch.
 #[derive(Debug)]
@@ -41,20 +51,42 @@ pub struct Timer {
     pub timers: Timers,
 }
 
-/// Handles a batch of wake-ups.
+/// Handles a batch of wake-ups. Different lines are worked on at once, so that none waits for another; draws, which take
+/// long, come when all the others are done.
 pub async fn handle(timer: &Timer, event: SqsEvent) -> SqsBatchResponse {
     handle_messages_together("timer", event, async |wakes: Vec<Wake>| {
-        let mut ringing = Ringing::new(wakes);
-        while let Some(first) = ringing.next() {
-            let outcome = timer.ring(&mut ringing, first).await;
-            ringing.settle(outcome);
-        }
-        ringing.outcomes()
+        let until = timer.table.now().plus_milliseconds(LONGEST_DRAWING);
+        let (draws, others): (Vec<_>, Vec<_>) =
+            wakes.into_iter().enumerate().partition(|(_, wake)| matches!(wake, Wake::Draw { .. }));
+        let mut outcomes = Box::pin(timer.ring_all(others, until)).await;
+        outcomes.extend(Box::pin(timer.ring_all(draws, until)).await);
+        outcomes.sort_by_key(|(index, _)| *index);
+        outcomes.into_iter().map(|(_, outcome)| outcome).collect()
     })
     .await
 }
 
-/// The wake-ups of a batch, and what came of each so far.
+/// A wake-up or what came of it, and which of the batch it is.
+type Numbered<T> = Vec<(usize, T)>;
+
+/// The wake-ups of each line; a release's by themselves.
+fn by_line(wakes: Numbered<Wake>) -> Vec<Numbered<Wake>> {
+    let mut lines: BTreeMap<String, Numbered<Wake>> = BTreeMap::new();
+    for (index, wake) in wakes {
+        let about = match &wake {
+            Wake::Reminder { place, .. } => place.line.to_string(),
+            Wake::Deadlines { line, .. }
+            | Wake::Draw { line, .. }
+            | Wake::MovedUp { line, .. }
+            | Wake::Line { line, .. } => line.to_string(),
+            Wake::Batch { release_id, .. } => release_id.to_string(),
+        };
+        lines.entry(about).or_default().push((index, wake));
+    }
+    lines.into_values().collect()
+}
+
+/// The wake-ups of a line, and what came of each so far.
 struct Ringing {
     wakes: Vec<Wake>,
     outcomes: Vec<Option<Result<(), Error>>>,
@@ -109,7 +141,22 @@ impl Ringing {
 }
 
 impl Timer {
-    async fn ring(&self, ringing: &mut Ringing, first: usize) -> Result<(), Error> {
+    async fn ring_all(&self, wakes: Numbered<Wake>, until: Timestamp) -> Numbered<Result<(), Error>> {
+        let lines = by_line(wakes).into_iter().map(|wakes| self.ring_line(wakes, until));
+        stream::iter(lines).buffer_unordered(MOST_AT_ONCE).concat().await
+    }
+
+    async fn ring_line(&self, wakes: Numbered<Wake>, until: Timestamp) -> Numbered<Result<(), Error>> {
+        let (indexes, wakes): (Vec<usize>, Vec<Wake>) = wakes.into_iter().unzip();
+        let mut ringing = Ringing::new(wakes);
+        while let Some(first) = ringing.next() {
+            let outcome = self.ring(&mut ringing, first, until).await;
+            ringing.settle(outcome);
+        }
+        indexes.into_iter().zip(ringing.outcomes()).collect()
+    }
+
+    async fn ring(&self, ringing: &mut Ringing, first: usize, until: Timestamp) -> Result<(), Error> {
         let wake = ringing.wakes[first].clone();
         let now = self.table.now();
         if now.milliseconds_until(wake.due_at()) > LONGEST_SLEEP {
@@ -141,7 +188,7 @@ impl Timer {
             }
             Wake::Draw { line, .. } => {
                 ringing.in_hand.push(first);
-                self.draw(line).await
+                self.draw(line, until).await
             }
             Wake::MovedUp { line, .. } => {
                 ringing.in_hand.push(first);
@@ -155,15 +202,18 @@ impl Timer {
     }
 
     /// Draws the lots of a line, and offers its free seats to those whom they favour.
-    async fn draw(&self, line: LineId) -> Result<(), Error> {
-        let now = self.table.now();
-        match self.draws.hold(&line).await? {
-            Progress::NotDue => Ok(()),
-            Progress::Settling => self.timers.draw_again(line, now).await,
-            Progress::Drawn => {
-                self.movers.tell(&line, now).await?;
-                let promoted = self.promotions.promote(&line).await?;
-                self.look_again(line, promoted).await
+    async fn draw(&self, line: LineId, until: Timestamp) -> Result<(), Error> {
+        loop {
+            match self.draws.hold(&line, until).await? {
+                Progress::NotDue | Progress::InHand | Progress::Finished => return Ok(()),
+                Progress::Settling | Progress::Underway => {
+                    return self.timers.draw_again(line, self.table.now()).await;
+                }
+                Progress::Drawn => {
+                    self.movers.tell(&line, self.table.now()).await?;
+                    let promoted = self.promotions.promote(&line).await?;
+                    self.look_again(line.clone(), promoted).await?;
+                }
             }
         }
     }
@@ -176,6 +226,7 @@ impl Timer {
     }
 
     async fn look_again(&self, line: LineId, promoted: Promoted) -> Result<(), Error> {
+        count_promoted(&promoted);
         if promoted.look_again { self.timers.look_again(line, self.table.now()).await } else { Ok(()) }
     }
 }

@@ -46,12 +46,26 @@ impl Channels {
 
     /// What is used where the customer has chosen nothing: every way in which they can be reached.
     pub fn usual(has_phone: bool) -> Self {
-        Self(Channel::ALL.into_iter().filter(|channel| has_phone || *channel != Channel::Sms).collect())
+        Self(Channel::ALL.into_iter().filter(|channel| is_within_reach(*channel, has_phone)).collect())
+    }
+
+    /// Those of them by which the customer can be reached; nothing if that is none. Their phone number may have been
+    /// removed since they chose.
+    pub fn within_reach(&self, has_phone: bool) -> Option<Self> {
+        let within_reach = self.0.iter().copied().filter(|channel| is_within_reach(*channel, has_phone));
+        Self::new(within_reach).ok()
     }
 
     /// Whether this one was chosen.
     pub fn has(&self, channel: Channel) -> bool {
         self.0.contains(&channel)
+    }
+}
+
+fn is_within_reach(channel: Channel, has_phone: bool) -> bool {
+    match channel {
+        Channel::Email => true,
+        Channel::Sms => has_phone,
     }
 }
 
@@ -96,5 +110,13 @@ mod tests {
     fn whoever_chooses_nothing_is_told_in_every_way_there_is() {
         assert_eq!(Channels::usual(true), Channels(BTreeSet::from(Channel::ALL)));
         assert_eq!(Channels::usual(false), Channels(BTreeSet::from([Channel::Email])));
+    }
+
+    #[test]
+    fn whoever_chose_text_messages_and_has_no_phone_any_more_is_out_of_reach_by_them() {
+        let only_sms = Channels::new([Channel::Sms]).expect("one");
+        assert_eq!((only_sms.within_reach(true), only_sms.within_reach(false)), (Some(only_sms.clone()), None));
+        let both = Channels::usual(true);
+        assert_eq!(both.within_reach(false), Some(Channels::usual(false)));
     }
 }

@@ -140,7 +140,7 @@ pub(crate) fn parse_label(text: &str) -> Result<String, &'static str> {
 }
 
 /// Control characters, and the invisible ones that break or reverse a line in mails and lists.
-fn disturbs_a_line(character: char) -> bool {
+pub(crate) fn disturbs_a_line(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
@@ -150,7 +150,7 @@ fn disturbs_a_line(character: char) -> bool {
 
 /// Neither white space nor one of the characters that only say how others are shown, or fill a place and show nothing.
 /// Beside others these have their uses: no emoji family without joiners.
-fn can_be_seen(character: char) -> bool {
+pub(crate) fn can_be_seen(character: char) -> bool {
     let is_invisible = matches!(
         character,
         '\u{ad}'

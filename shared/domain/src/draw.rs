@@ -1,9 +1,12 @@
 //! The draw of a lottery, such that anybody can check it.
 //!
-//! A secret seed is chosen when the event is made, and its SHA-256 published at once: the commitment. When the lots are
-//! drawn the seed is shown. An entry's lot is the SHA-256 of the seed, a colon and the entry's id; everybody of a tier
-//! comes before anybody of the next, and within a tier the smaller lot comes first. Entry ids are chosen by chance when
-//! people join, so nobody can choose a lot without knowing the seed. `tools/draw.py` draws again from the public list.
+//! A secret seed is chosen for each line when its event is made, and its SHA-256 published at once: the commitment. When
+//! the lots are drawn the seed is shown, and never used again. An entry's lot is the SHA-256 of the seed, a colon and the
+//! entry's id; everybody of a tier comes before anybody of the next, and within a tier the smaller lot comes first. Entry
+//! ids are chosen by chance when people join, so nobody can choose a lot without knowing the seed. `tools/draw.py` draws
+//! again from the public list.
+
+use std::fmt;
 
 use sha2::{Digest, Sha256};
 
@@ -35,53 +38,52 @@ impl Seed {
     pub fn commitment(&self) -> SecretHash {
         SecretHash::of(&self.0)
     }
-
-    /// The lot of an entry.
-    fn lot(&self, entry: &EntryId) -> [u8; 32] {
-        Sha256::digest(format!("{}:{entry}", self.0)).into()
-    }
 }
 
-impl std::fmt::Debug for Seed {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Seed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Seed(secret)")
     }
 }
 
-/// Somebody in the draw.
-pub trait Entrant {
-    /// Their entry's id.
-    fn entry_id(&self) -> &EntryId;
-    /// Their tier.
-    fn tier(&self) -> Option<&TierId>;
+/// What somebody drew: everybody in the draw is served in the order of these. As texts they are in the same order.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lot {
+    /// Which tier is theirs, counted from 0; whoever has none of the event's comes last.
+    rank: usize,
+    hash: [u8; 32],
 }
 
-/// Draws the lots: puts those who are in the draw into the order in which they are served. `tiers` are the event's, the
-/// first served first; whoever has none of them comes last.
-pub fn draw<Someone: Entrant>(seed: &Seed, tiers: &[TierId], entrants: &mut [Someone]) {
-    let rank = |entrant: &Someone| tiers.iter().position(|tier| Some(tier) == entrant.tier()).unwrap_or(tiers.len());
-    entrants.sort_by_cached_key(|entrant| (rank(entrant), seed.lot(entrant.entry_id())));
+impl Lot {
+    /// The lot of an entry. `tiers` are the event's, the first served first.
+    pub fn of(seed: &Seed, tiers: &[TierId], entry: &EntryId, tier: Option<&TierId>) -> Self {
+        let rank = tiers.iter().position(|other| Some(other) == tier).unwrap_or(tiers.len());
+        Self { rank, hash: Sha256::digest(format!("{}:{entry}", seed.0)).into() }
+    }
+}
+
+impl fmt::Display for Lot {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Two digits are enough for the ranks of as many tiers as there may be.
+        write!(formatter, "{:02}#{}", self.rank, hexadecimal(&self.hash))
+    }
+}
+
+impl fmt::Debug for Lot {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Lot(secret)")
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::order::MOST_TIERS;
 
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    struct Somebody(EntryId, Option<TierId>);
-
-    impl Entrant for Somebody {
-        fn entry_id(&self) -> &EntryId {
-            &self.0
-        }
-
-        fn tier(&self) -> Option<&TierId> {
-            self.1.as_ref()
-        }
-    }
-
-    fn somebody(name: &str, tier: Option<&str>) -> Somebody {
-        Somebody(EntryId::parse(name).expect("valid"), tier.map(|tier| TierId::parse(tier).expect("valid")))
+    fn tiers(count: usize) -> Vec<TierId> {
+        (0..count).map(|index| TierId::parse(&format!("tier{index}")).expect("valid")).collect()
     }
 
     #[test]
@@ -92,20 +94,48 @@ mod tests {
     }
 
     #[test]
-    fn the_order_does_not_depend_on_who_is_listed_first_and_a_tier_comes_before_the_next() {
+    fn neither_a_seed_nor_a_lot_is_told_by_a_log() {
         let seed = Seed::from_bits([7; 32]);
-        let tiers = ["vip", "general"].map(|tier| TierId::parse(tier).expect("valid"));
-        let mut people: Vec<Somebody> = (0..40)
-            .map(|index| somebody(&format!("ent_{index}"), [Some("vip"), Some("general"), None][index % 3]))
-            .collect();
-        let mut backwards: Vec<Somebody> = people.iter().rev().cloned().collect();
-        draw(&seed, &tiers, &mut people);
-        draw(&seed, &tiers, &mut backwards);
-        assert_eq!(people, backwards);
-        let names: Vec<_> = people.iter().map(|person| person.1.as_ref().map_or("", TierId::as_str)).collect();
-        assert!(names.is_sorted_by_key(|name| ["vip", "general", ""].iter().position(|tier| tier == name)));
-        let mut others = people.clone();
-        draw(&Seed::from_bits([8; 32]), &tiers, &mut others);
-        assert_ne!(people, others);
+        let lot = Lot::of(&seed, &[], &EntryId::from_bits([1; 16]), None);
+        assert_eq!(format!("{seed:?} {lot:?}"), "Seed(secret) Lot(secret)");
+    }
+
+    proptest! {
+        #[test]
+        fn a_tier_comes_before_the_next_and_whoever_has_none_comes_last(
+            bits: [u8; 32],
+            entries: [[u8; 16]; 2],
+            count in 0..=MOST_TIERS,
+            places: [usize; 2],
+        ) {
+            let (seed, tiers) = (Seed::from_bits(bits), tiers(count));
+            let [first, second] = [0, 1].map(|at| {
+                let tier = tiers.get(places[at] % (count + 1));
+                (places[at] % (count + 1), Lot::of(&seed, &tiers, &EntryId::from_bits(entries[at]), tier))
+            });
+            prop_assume!(first.0 != second.0);
+            prop_assert_eq!(first.0 < second.0, first.1 < second.1);
+        }
+
+        #[test]
+        fn as_texts_lots_are_in_the_same_order(
+            bits: [u8; 32],
+            entries: [[u8; 16]; 2],
+            count in 0..=MOST_TIERS,
+            places: [usize; 2],
+        ) {
+            let (seed, tiers) = (Seed::from_bits(bits), tiers(count));
+            let lot = |at: usize| {
+                Lot::of(&seed, &tiers, &EntryId::from_bits(entries[at]), tiers.get(places[at] % (count + 1)))
+            };
+            prop_assert_eq!(lot(0).cmp(&lot(1)), lot(0).to_string().cmp(&lot(1).to_string()));
+        }
+
+        #[test]
+        fn another_seed_gives_another_lot(bits: [[u8; 32]; 2], entry: [u8; 16]) {
+            prop_assume!(bits[0] != bits[1]);
+            let lots = bits.map(|bits| Lot::of(&Seed::from_bits(bits), &[], &EntryId::from_bits(entry), None));
+            prop_assert_ne!(&lots[0], &lots[1]);
+        }
     }
 }

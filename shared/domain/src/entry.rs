@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
+use crate::answers::Answers;
 use crate::channels::Channels;
 use crate::contact::{EmailAddress, PersonName, PhoneNumber};
 use crate::credential::SecretHash;
@@ -122,6 +123,8 @@ pub struct Entry {
     pub locale: Option<LanguageTag>,
     /// How the customer has chosen to be told things, if they have; see [`Self::channels`].
     pub chosen_channels: Option<Channels>,
+    /// What the customer answered to the event's questions of that time.
+    pub answers: Answers,
     /// What proves a caller to be this entry's customer.
     pub token_hash: SecretHash,
     /// The current or last offer.
@@ -232,9 +235,12 @@ impl Entry {
         }
     }
 
-    /// How the customer is told things.
+    /// How the customer is told things: as they have chosen, as far as there is an address for it, and in any case
+    /// somehow.
     pub fn channels(&self) -> Channels {
-        self.chosen_channels.clone().unwrap_or_else(|| Channels::usual(self.phone.is_some()))
+        let has_phone = self.phone.is_some();
+        let chosen = self.chosen_channels.as_ref().and_then(|chosen| chosen.within_reach(has_phone));
+        chosen.unwrap_or_else(|| Channels::usual(has_phone))
     }
 
     /// The deadline of the seats it holds, if it holds any.

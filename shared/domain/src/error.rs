@@ -53,6 +53,18 @@ pub enum Refusal {
     /// No such release.
     #[error("there is no release with this id")]
     ReleaseNotFound,
+    /// No such access code.
+    #[error("there is no access code with this id")]
+    CodeNotFound,
+    /// The event has this access code already.
+    #[error("this event has this access code already: choose another, or revoke that one first")]
+    CodeTaken,
+    /// The event has as many access codes as it may.
+    #[error("this event has had {limit} access codes, which is the most there may be")]
+    TooManyCodes {
+        /// Most codes that an event may have.
+        limit: u64,
+    },
     /// Too few seats are free for a direct sale, or the line has a claim on them.
     #[error("no {quantity} seat(s) of this ticket type are on sale: join the waitlist instead")]
     SoldOut {
@@ -91,6 +103,11 @@ pub enum Refusal {
     /// People wait whom another order of the event has no place for.
     #[error("people wait in tiers or by a rule that the new order does not know: keep them until nobody does")]
     OrderInUse,
+    /// The lots of all of the event's lines are drawn, or being drawn, so that no other time can be set for it.
+    #[error(
+        "the lots of all ticket types are drawn: name the drawAt by which they were, or another order once nobody waits"
+    )]
+    LotsDrawn,
     /// The event draws no lots.
     #[error("this event draws no lots")]
     NoDraw,

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::access_code::{self, TierClaim};
 use crate::contact::parse_label;
 use crate::fit::Fit;
+use crate::form::Form;
 use crate::identifier::{EventId, LineId, TicketTypeId, TierId};
 use crate::lane::Lane;
 use crate::language::LanguageTag;
@@ -94,6 +96,9 @@ pub struct WaitlistRules {
     /// How a release is paced whose request names no pace; without one all its seats come at once.
     #[serde(default)]
     pub pace: Option<Pace>,
+    /// What those who join are asked.
+    #[serde(default, skip_serializing_if = "Form::is_empty")]
+    pub form: Form,
 }
 
 impl WaitlistRules {
@@ -111,6 +116,7 @@ impl WaitlistRules {
             order: Order::Fifo,
             fit: Fit::Strict,
             pace: None,
+            form: Form::default(),
         }
     }
 
@@ -188,7 +194,7 @@ impl Event {
     pub fn check_join(
         &self,
         id: &TicketTypeId,
-        tier: Option<&TierId>,
+        tier: TierClaim<'_>,
         quantity: Quantity,
         now: Timestamp,
     ) -> Result<(LineId, Option<TierId>), Refusal> {
@@ -197,11 +203,22 @@ impl Event {
             let detail = format!("must be at most {}, the most seats one entry may ask for", most.get());
             FieldError::new("/quantity", detail)
         });
-        match (self.find_line(id), self.find_tier(tier), too_many) {
+        match (self.find_line(id), self.claimed_tier(tier), too_many) {
             (Ok(line), Ok(tier), None) if !self.is_closed(now) => Ok((line, tier)),
             (Ok(_), Ok(_), None) => Err(Refusal::WaitlistClosed),
             (line, tier, too_many) => {
                 Err(Refusal::Invalid(line.err().into_iter().chain(tier.err()).chain(too_many).collect()))
+            }
+        }
+    }
+
+    fn claimed_tier(&self, claim: TierClaim<'_>) -> Result<Option<TierId>, FieldError> {
+        match claim {
+            TierClaim::None => self.find_tier(None),
+            TierClaim::Named(tier) => self.find_tier(Some(tier)),
+            TierClaim::ByCode(tier) => {
+                let tier = tier.ok_or_else(access_code::refused)?;
+                self.find_tier(Some(tier)).map_err(|_| access_code::refused())
             }
         }
     }

@@ -63,6 +63,8 @@ pub struct Award {
     pub lane: Lane,
     /// How many: what it asked for, or under [`Fit::Partial`] fewer.
     pub quantity: Quantity,
+    /// Whether somebody before them was passed over, whom the seats did not suit.
+    pub passed_over_anybody: bool,
 }
 
 /// Up to which number of each lane people were passed over, once for each time that somebody was offered seats while
@@ -126,7 +128,9 @@ pub fn choose(fit: Fit, candidates: &[Candidate<'_, Waiting>], mut free: u64, ro
                     choice.passes.pass(lane, *first, *last);
                 }
                 free -= u64::from(quantity);
-                choice.awards.push(Award { entry: (*entry).clone(), lane: (*lane).clone(), quantity });
+                let passed_over_anybody = !passed.is_empty();
+                let (entry, lane) = ((*entry).clone(), (*lane).clone());
+                choice.awards.push(Award { entry, lane, quantity, passed_over_anybody });
             }
             None => passed.entry(*lane).or_insert((entry.number, entry.number)).1 = entry.number,
         }

@@ -88,8 +88,16 @@ identifier!(
     ReleaseId
 );
 identifier!(
+    /// An access code, which is not told by it.
+    CodeId
+);
+identifier!(
     /// A rank of customers, where the event's order knows ranks: vip, loyalty, general.
     TierId
+);
+identifier!(
+    /// A question of an event's form.
+    QuestionId
 );
 
 /// Lower-case hexadecimal of `bytes`.
@@ -112,6 +120,7 @@ macro_rules! minted {
 minted!(EntryId, "ent");
 minted!(RegistrationId, "reg");
 minted!(ReleaseId, "rel");
+minted!(CodeId, "cod");
 
 /// The line of one ticket type: what nearly every rule and table key is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -41,6 +41,17 @@ impl Lane {
         }
     }
 
+    /// What kind of lane it is, in answers.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Common => "line",
+            Self::Front => "front",
+            Self::Pool => "pool",
+            Self::Drawn => "drawn",
+            Self::Tier(_) => "tier",
+        }
+    }
+
     /// Reads a name back.
     pub fn parse(name: &str) -> Result<Self, &'static str> {
         Ok(match name {

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::FieldError;
 use crate::contact::parse_label;
 use crate::entry::{Entry, Status};
-use crate::identifier::{EventId, TicketTypeId};
+use crate::identifier::{EventId, TicketTypeId, TierId};
 use crate::lane::Lane;
 use crate::numbers::LAST_NUMBER;
 use crate::time::Timestamp;
@@ -122,6 +122,8 @@ impl fmt::Display for EventCursor {
 pub struct EntryWish {
     /// Only of this ticket type.
     pub ticket_type_id: Option<TicketTypeId>,
+    /// Only of this tier.
+    pub tier: Option<TierId>,
     /// Only in one of these statuses.
     pub statuses: Option<Vec<Status>>,
     /// Only with this in the customer's name or e-mail address; in lower case.
@@ -135,6 +137,7 @@ impl EntryWish {
             entry.name.as_str().to_lowercase().contains(wanted) || entry.email.as_str().to_lowercase().contains(wanted)
         };
         self.statuses.as_ref().is_none_or(|statuses| statuses.contains(&entry.status))
+            && self.tier.as_ref().is_none_or(|tier| entry.tier.as_ref() == Some(tier))
             && self.text.as_ref().is_none_or(has)
     }
 }

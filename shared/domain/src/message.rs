@@ -275,7 +275,7 @@ impl Notification {
         let has_mail = channels.has(Channel::Email);
         let suits = |channel: &Channel| match channel {
             Channel::Email => has_mail,
-            Channel::Sms => channels.has(Channel::Sms) && entry.phone.is_some() && (kind.is_urgent() || !has_mail),
+            Channel::Sms => channels.has(Channel::Sms) && (kind.is_urgent() || !has_mail),
         };
         Channel::ALL.into_iter().filter(suits).map(by).collect()
     }

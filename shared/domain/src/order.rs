@@ -4,7 +4,6 @@ use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 
-use crate::credential::SecretHash;
 use crate::identifier::TierId;
 use crate::lane::Lane;
 use crate::numbers::{LaneNumbers, Lanes, waiting_in};
@@ -38,8 +37,6 @@ pub enum Order {
         tiers: Vec<TierId>,
         /// When the lots are drawn.
         draw_at: Timestamp,
-        /// What binds the organiser to the seed of the draw before anybody knows it.
-        commitment: SecretHash,
     },
 }
 
@@ -176,8 +173,10 @@ impl Order {
 
     /// Where somebody stands who is at place `in_lane` (1 is next) of `lane`.
     pub fn standing(&self, lane: &Lane, in_lane: u64, lanes: &Lanes, turns: &Turns) -> Standing {
-        if *lane == Lane::Pool {
-            return Standing::Draw { entrants: waiting_in(lanes, lane) };
+        // Places are given one by one while a draw is held, and count for nothing until all are.
+        let is_being_drawn = *lane == Lane::Drawn && lanes.get(lane).is_none_or(|drawn| drawn.issued == 0);
+        if *lane == Lane::Pool || is_being_drawn {
+            return Standing::Draw { entrants: waiting_in(lanes, &Lane::Pool) };
         }
         let sequence = self.lanes();
         let before = sequence.iter().take_while(|other| *other != lane);

@@ -4,7 +4,6 @@ use std::num::NonZeroU32;
 
 use proptest::prelude::*;
 
-use crate::credential::SecretHash;
 use crate::event::WaitlistRules;
 use crate::fit::{Fit, Passes};
 use crate::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId};
@@ -326,7 +325,7 @@ fn weighted(weights: [u32; 3]) -> Order {
 
 fn any_order() -> impl Strategy<Value = Order> {
     let priority = Order::Priority { tiers: (0..3).map(tier).collect() };
-    let lottery = Order::Lottery { tiers: Vec::new(), draw_at: NOW, commitment: SecretHash::of("a seed") };
+    let lottery = Order::Lottery { tiers: Vec::new(), draw_at: NOW };
     prop_oneof![Just(Order::Fifo), Just(priority), Just(lottery), proptest::array::uniform3(1u32..8).prop_map(weighted)]
 }
 

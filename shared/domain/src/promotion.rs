@@ -103,7 +103,7 @@ pub fn plan(view: &View, rules: &WaitlistRules, closed: bool, now: Timestamp) ->
     let freed: u64 = view.overdue.iter().map(|&quantity| u64::from(quantity)).sum();
     let free = view.seats.free + freed;
     let Served { awards, passes, turns, stopped_at } = serve(view, rules, if closed { 0 } else { free }, now);
-    let offered: u64 = awards.iter().map(|award| u64::from(award.quantity)).sum();
+    let seats = seats_change(view, freed, &awards, passes != view.passes);
     // Behind the pool there is nothing to look for before the draw.
     let stopped_at = stopped_at.filter(|lane| *lane != Lane::Pool);
     let waits_for_settling = |lane: &Lane| view.lanes.iter().any(|view| view.lane == *lane && view.is_unsettled(now));
@@ -111,7 +111,7 @@ pub fn plan(view: &View, rules: &WaitlistRules, closed: bool, now: Timestamp) ->
         look_again: stopped_at.as_ref().is_some_and(waits_for_settling),
         // Where there is something to offer the line is looked at again behind it in any case.
         look_further: awards.is_empty() && stopped_at.as_ref().is_some_and(|lane| !waits_for_settling(lane)),
-        seats: seats_change(view, freed, offered, awards.len() as u64),
+        seats,
         passes,
         turns,
         retire: retire(view, now),
@@ -227,17 +227,25 @@ fn room(view: &View) -> usize {
     MOST_ENTRIES_AT_ONCE.saturating_sub(view.overdue.len())
 }
 
-fn seats_change(view: &View, freed: u64, offered: u64, offers: u64) -> SeatsChange {
+/// What the offers do to the seats. Most need only that as many are free; but where somebody is passed over, or offered
+/// fewer than they asked for, that was decided because no more are.
+fn seats_change(view: &View, freed: u64, awards: &[Award], passes_any: bool) -> SeatsChange {
+    let offered: u64 = awards.iter().map(|award| u64::from(award.quantity)).sum();
     let freed_signed = i64::try_from(freed).unwrap_or(i64::MAX);
     let offered_signed = i64::try_from(offered).unwrap_or(i64::MAX);
+    let no_more_are_free = passes_any || awards.iter().any(|award| award.quantity < award.entry.quantity);
     let change = SeatsChange {
         held: offered_signed - freed_signed,
         free: freed_signed - offered_signed,
-        outcomes: Outcomes { offers, expired: view.overdue.len() as u64, ..Outcomes::default() },
-        guard: if offered > freed { FreeSeatsGuard::AtLeast(offered - freed) } else { FreeSeatsGuard::Any },
+        outcomes: Outcomes { offers: awards.len() as u64, expired: view.overdue.len() as u64, ..Outcomes::default() },
+        guard: match offered.checked_sub(freed) {
+            _ if no_more_are_free => FreeSeatsGuard::Exactly(view.seats.free),
+            Some(more) if more > 0 => FreeSeatsGuard::AtLeast(more),
+            _ => FreeSeatsGuard::Any,
+        },
         ..SeatsChange::NONE
     };
-    if offers == 0 { view.seats.rest_after(change, &view.numbers) } else { change }
+    if awards.is_empty() { view.seats.rest_after(change, &view.numbers) } else { change }
 }
 
 #[cfg(test)]
@@ -324,6 +332,20 @@ mod tests {
         view.lanes[0].is_whole = false;
         assert!(plan(&view, &rules, false, NOW).look_further);
         assert!(!planned(&view, false).look_further, "strictly, nobody further down is offered anything");
+    }
+
+    #[test]
+    fn whoever_is_passed_over_or_offered_fewer_is_so_only_while_no_more_are_free() {
+        let guard = |fit: Fit, line: Vec<Waiting>| {
+            let rules = WaitlistRules { fit, ..WaitlistRules::usual() };
+            plan(&view(3, line, vec![]), &rules, false, NOW).seats.guard
+        };
+        let skip = Fit::Skip { max_passes: 3.try_into().expect("some") };
+        assert_eq!(guard(skip, vec![entry(1, 4, NOW), entry(2, 1, NOW)]), FreeSeatsGuard::Exactly(3));
+        assert_eq!(guard(skip, vec![entry(1, 2, NOW), entry(2, 1, NOW)]), FreeSeatsGuard::AtLeast(3));
+        let modest = Waiting { minimum: Quantity::ONE, ..entry(1, 4, NOW) };
+        assert_eq!(guard(Fit::Partial, vec![modest]), FreeSeatsGuard::Exactly(3));
+        assert_eq!(guard(Fit::Partial, vec![entry(1, 2, NOW)]), FreeSeatsGuard::AtLeast(2));
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    /// Converted offers per thousandth of all that have ended; nothing before any has.
+    /// Which part of the offers that have ended was converted, from 0 to 1; nothing before any has.
     pub fn conversion_rate(self) -> Option<f64> {
         let ended = self.converted + self.expired + self.declined + self.left + self.withdrawn;
         #[expect(clippy::cast_precision_loss, reason = "a ratio for people to read; counts stay far below 2^52")]

@@ -20,6 +20,7 @@ pub struct SendError {
     code: String,
     request_id: String,
     may_succeed_later: bool,
+    is_throttling: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -36,9 +37,10 @@ impl SendError {
         let refusal = error.as_service_error().map(ProvideErrorMetadata::meta);
         let may_succeed_later = !refusal.is_some_and(is_final);
         let code = refusal.map_or_else(|| outage(&error), |refusal| refusal.code().unwrap_or("Unnamed")).to_owned();
+        let is_throttling = refusal.is_some() && is_throttling(&code, &error);
         let answered = matches!(error, SdkError::ServiceError(_) | SdkError::ResponseError(_));
         let source = (!answered).then(|| error.into());
-        Self { provider, code, request_id, may_succeed_later, source }
+        Self { provider, code, request_id, may_succeed_later, is_throttling, source }
     }
 
     /// The provider's code for the refusal, or ours where it gave no answer. Safe to log and to store.
@@ -50,6 +52,18 @@ impl SendError {
     pub fn may_succeed_later(&self) -> bool {
         self.may_succeed_later
     }
+
+    /// Whether the provider takes no more messages a second than it was sent.
+    pub fn is_throttling(&self) -> bool {
+        self.is_throttling
+    }
+}
+
+/// The words differ by provider and over time; the status is always that of too many requests, or the code says so.
+fn is_throttling<E>(code: &str, error: &SdkError<E>) -> bool {
+    const TOO_MANY_REQUESTS: u16 = 429;
+    let status = error.raw_response().map(|response| response.status().as_u16());
+    status == Some(TOO_MANY_REQUESTS) || code.starts_with("Thrott") || code.starts_with("TooManyRequests")
 }
 
 /// Why there was no answer from the service.
@@ -116,6 +130,23 @@ mod tests {
             (500, "InternalError", true),
         ] {
             assert_eq!(from_sns(status, code).may_succeed_later(), may_succeed_later, "SNS {code}");
+        }
+    }
+
+    #[test]
+    fn a_provider_that_was_sent_too_much_is_told_from_one_that_failed() {
+        for (error, is_throttling) in [
+            (from_ses(429, "TooManyRequestsException"), true),
+            (from_ses(400, "ThrottlingException"), true),
+            (from_ses(500, "InternalFailure"), false),
+            (from_ses(400, "MessageRejected"), false),
+            // The day's quota: no second's rest helps.
+            (from_ses(400, "LimitExceededException"), false),
+            (from_sns(400, "Throttling"), true),
+            (from_sns(429, "Throttled"), true),
+            (from_sns(500, "InternalError"), false),
+        ] {
+            assert_eq!(error.is_throttling(), is_throttling, "{error}");
         }
     }
 

@@ -5,16 +5,19 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use serde::Serialize;
+use waitlist_domain::answers::Answers;
 use waitlist_domain::channels::Channels;
 use waitlist_domain::contact::PhoneNumber;
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType};
+use waitlist_domain::form::Form;
+use waitlist_domain::funnel::Funnel;
 use waitlist_domain::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
 use waitlist_domain::language::LanguageTag;
-use waitlist_domain::order::{Order, Standing};
+use waitlist_domain::order::Standing;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::{Pace, Release, ReleaseStatus};
@@ -26,12 +29,14 @@ use waitlist_store::Line;
 use waitlist_store::draws::{DrawLists, Listed, PublicDraw};
 use waitlist_store::events::{EventWithLines, LineStatistics};
 
+use crate::journal_answers::FunnelView;
+
 /// An instant as answers show it: RFC 3339 in UTC.
-fn utc<S: serde::Serializer>(instant: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn utc<S: serde::Serializer>(instant: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&instant.to_rfc3339())
 }
 
-fn utc_if_any<S: serde::Serializer>(instant: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn utc_if_any<S: serde::Serializer>(instant: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     instant.map(Timestamp::to_rfc3339).serialize(serializer)
 }
 
@@ -109,8 +114,8 @@ impl<'entry> EntryView<'entry> {
     }
 }
 
-/// An entry as the organiser sees it: with its number, and the customer's name and addresses, which it does not show in
-/// `Debug`.
+/// An entry as the organiser sees it: with its number, and the customer's name, addresses and answers, which it does not
+/// show in `Debug`.
 #[derive(Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedEntryView<'entry> {
@@ -121,6 +126,8 @@ pub struct ListedEntryView<'entry> {
     email: &'entry str,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<&'entry str>,
+    #[serde(skip_serializing_if = "Answers::is_empty")]
+    answers: &'entry Answers,
 }
 
 impl<'entry> ListedEntryView<'entry> {
@@ -132,6 +139,7 @@ impl<'entry> ListedEntryView<'entry> {
             name: entry.name.as_str(),
             email: entry.email.as_str(),
             phone: entry.phone.as_ref().map(PhoneNumber::as_str),
+            answers: &entry.answers,
         }
     }
 }
@@ -295,27 +303,53 @@ pub struct EventView<'event> {
     locale: Option<&'event LanguageTag>,
     ticket_types: Vec<TicketTypeView<'event>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    draw: Option<CommitmentView<'event>>,
+    draw: Option<EventDrawView<'event>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    waitlist: Option<RulesView<'event>>,
+    waitlist: Option<WaitlistView<'event>>,
 }
 
-/// When a lottery's lots are drawn, and what binds the organiser to their seed.
+/// When a lottery's lots are drawn, and what binds the organiser to their seeds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EventDrawView<'event> {
+    #[serde(serialize_with = "utc")]
+    draw_at: Timestamp,
+    /// That of the first ticket type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commitment: Option<&'event SecretHash>,
+    ticket_types: Vec<CommitmentView<'event>>,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct CommitmentView<'event> {
-    #[serde(serialize_with = "utc")]
-    draw_at: Timestamp,
-    commitment: &'event SecretHash,
+    ticket_type_id: &'event TicketTypeId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commitment: Option<&'event SecretHash>,
+    status: DrawStatus,
 }
 
-impl<'event> CommitmentView<'event> {
-    fn new(order: &'event Order) -> Option<Self> {
-        match order {
-            Order::Lottery { draw_at, commitment, .. } => Some(Self { draw_at: *draw_at, commitment }),
-            Order::Fifo | Order::Priority { .. } | Order::Weighted { .. } => None,
-        }
+impl<'event> EventDrawView<'event> {
+    fn new(stored: &'event EventWithLines) -> Option<Self> {
+        let draw_at = stored.event.rules.order.draw_at()?;
+        let commitment_of = |(ticket_type, line): (&'event TicketType, &'event Line)| CommitmentView {
+            ticket_type_id: &ticket_type.id,
+            commitment: line.commitment.as_ref(),
+            status: if line.is_drawn { DrawStatus::Drawn } else { DrawStatus::Open },
+        };
+        let ticket_types: Vec<_> = stored.event.ticket_types.iter().zip(&stored.lines).map(commitment_of).collect();
+        Some(Self { draw_at, commitment: ticket_types.first().and_then(|first| first.commitment), ticket_types })
     }
+}
+
+/// What is shown of an event's waitlist.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+enum WaitlistView<'event> {
+    /// To anyone, who must know what they will be asked.
+    Public { form: &'event Form },
+    /// To the organiser.
+    Whole(RulesView<'event>),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -340,6 +374,8 @@ struct RulesView<'event> {
     max_passes: Option<u32>,
     #[serde(flatten)]
     pace: Option<PaceView<'event>>,
+    #[serde(skip_serializing_if = "Form::is_empty")]
+    form: &'event Form,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -391,8 +427,8 @@ impl<'event> EventView<'event> {
             time_zone: &event.time_zone,
             locale: event.locale.as_ref(),
             ticket_types: ticket_types.map(|(kind, line)| TicketTypeView::public(kind, line, closed)).collect(),
-            draw: CommitmentView::new(&event.rules.order),
-            waitlist: None,
+            draw: EventDrawView::new(stored),
+            waitlist: Some(&event.rules.form).filter(|form| !form.is_empty()).map(|form| WaitlistView::Public { form }),
         }
     }
 
@@ -414,8 +450,9 @@ impl<'event> EventView<'event> {
             fit: rules.fit.as_str(),
             max_passes: rules.fit.max_passes(),
             pace: rules.pace.as_ref().map(PaceView::new),
+            form: &rules.form,
         };
-        let mut view = Self { waitlist: Some(rules), ..Self::public(stored, now) };
+        let mut view = Self { waitlist: Some(WaitlistView::Whole(rules)), ..Self::public(stored, now) };
         for (ticket_type, line) in view.ticket_types.iter_mut().zip(&stored.lines) {
             ticket_type.offering = Some(line.offering).filter(|state| *state != Offering::Open).map(Offering::as_str);
             ticket_type.counts = Some(CountsView::new(line));
@@ -478,7 +515,7 @@ struct LineStatisticsView<'event> {
 }
 
 /// Counts now, then counts since the start.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct NumbersView {
     #[serde(flatten)]
@@ -492,6 +529,8 @@ struct NumbersView {
     left: u64,
     withdrawn: u64,
     conversion_rate: Option<f64>,
+    #[serde(flatten)]
+    funnel: FunnelView,
 }
 
 impl<'event> StatisticsView<'event> {
@@ -510,19 +549,21 @@ impl<'event> StatisticsView<'event> {
 }
 
 /// What can be added up over lines; a rate can't.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Tally {
     now: CountsView,
     joined: u64,
     claimed: u64,
     left: u64,
     outcomes: Outcomes,
+    funnel: Funnel,
 }
 
 impl Tally {
     fn of(line: &LineStatistics) -> Self {
-        let LineStatistics { joined, claimed, left, .. } = *line;
-        Self { now: CountsView::new(&line.line), joined, claimed, left, outcomes: line.line.seats.outcomes }
+        let LineStatistics { joined, claimed, left, ref funnel, .. } = *line;
+        let (now, outcomes) = (CountsView::new(&line.line), line.line.seats.outcomes);
+        Self { now, joined, claimed, left, outcomes, funnel: funnel.clone() }
     }
 
     fn plus(self, other: Self) -> Self {
@@ -539,6 +580,7 @@ impl Tally {
                 left: self.outcomes.left + other.outcomes.left,
                 withdrawn: self.outcomes.withdrawn + other.outcomes.withdrawn,
             },
+            funnel: self.funnel.plus(other.funnel),
         }
     }
 }
@@ -556,6 +598,7 @@ impl From<Tally> for NumbersView {
             left: tally.left,
             withdrawn: tally.outcomes.withdrawn,
             conversion_rate: tally.outcomes.conversion_rate(),
+            funnel: FunnelView::new(&tally.funnel),
         }
     }
 }
@@ -566,9 +609,10 @@ impl From<Tally> for NumbersView {
 pub struct DrawView<'draw> {
     event_id: &'draw EventId,
     ticket_type_id: &'draw TicketTypeId,
-    #[serde(flatten)]
-    commitment: Option<CommitmentView<'draw>>,
-    tiers: Vec<&'draw TierId>,
+    #[serde(serialize_with = "utc")]
+    draw_at: Timestamp,
+    commitment: &'draw SecretHash,
+    tiers: &'draw [TierId],
     status: DrawStatus,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
     drawn_at: Option<Timestamp>,
@@ -578,7 +622,7 @@ pub struct DrawView<'draw> {
     entrants: Option<u64>,
     entries: Vec<DrawnEntryView<'draw>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<usize>,
+    next: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -600,20 +644,22 @@ struct DrawnEntryView<'draw> {
 
 impl<'draw> DrawView<'draw> {
     /// Shows the draw of a line; `part` is which part of what was drawn, counted from 0.
-    pub fn new(order: &'draw Order, line: &'draw LineId, drawn: Option<&'draw PublicDraw>, part: usize) -> Self {
+    pub fn new(line: &'draw LineId, draw: &'draw PublicDraw, part: u64) -> Self {
+        let outcome = draw.outcome.as_ref();
         let entry = |listed: &'draw Listed| DrawnEntryView { entry_id: &listed.entry_id, tier: listed.tier.as_ref() };
-        let shown = (part + 1) * DrawLists::ENTRANTS_TO_A_PART;
+        let shown = (part + 1) * DrawLists::ENTRANTS_TO_A_PART as u64;
         Self {
             event_id: &line.event_id,
             ticket_type_id: &line.ticket_type_id,
-            commitment: CommitmentView::new(order),
-            tiers: order.tiers(),
-            status: if drawn.is_some() { DrawStatus::Drawn } else { DrawStatus::Open },
-            drawn_at: drawn.map(|drawn| drawn.listed_at),
-            seed: drawn.map(|drawn| drawn.seed.as_str()),
-            entrants: drawn.map(|drawn| drawn.entrants),
-            entries: drawn.into_iter().flat_map(|drawn| &drawn.part).map(entry).collect(),
-            next: drawn.filter(|drawn| shown < usize::try_from(drawn.entrants).unwrap_or(0)).map(|_| part + 1),
+            draw_at: draw.draw_at,
+            commitment: &draw.commitment,
+            tiers: &draw.tiers,
+            status: if outcome.is_some() { DrawStatus::Drawn } else { DrawStatus::Open },
+            drawn_at: outcome.map(|outcome| outcome.listed_at),
+            seed: outcome.map(|outcome| outcome.seed.as_str()),
+            entrants: outcome.map(|outcome| outcome.entrants),
+            entries: outcome.into_iter().flat_map(|outcome| &outcome.part).map(entry).collect(),
+            next: outcome.filter(|outcome| shown < outcome.entrants).map(|_| part + 1),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Batches that Lambda hands to the workers, and the answer that gives back only what failed.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use futures_util::stream::{self, StreamExt};
 use serde::de::DeserializeOwned;
 use waitlist_domain::Error;
 
@@ -48,6 +49,7 @@ pub async fn handle_messages<Message: DeserializeOwned>(
 }
 
 /// The same for a FIFO queue: the rest of a failed message's group is given back untouched, so that its order is kept.
+/// Different groups are worked on at once, so that none waits for another.
 ///
 /// A message that can't be read would hold its whole group up, for the queue hands out nothing more of a group until
 /// the first is done with. So it is done with at once, by `put_aside`.
@@ -58,27 +60,33 @@ pub async fn handle_messages_in_order<Message: DeserializeOwned>(
     put_aside: impl AsyncFn(&SqsMessage) -> Result<(), Error>,
 ) -> SqsBatchResponse {
     let mut batch = Batch::begin(function, &event);
-    let mut stopped_groups = HashSet::new();
+    let mut groups: BTreeMap<Option<&String>, Vec<&SqsMessage>> = BTreeMap::new();
     for message in &event.records {
-        let group = message.attributes.get("MessageGroupId");
-        if group.is_some_and(|group| stopped_groups.contains(group)) {
-            batch.give_back(message);
-            continue;
-        }
-        let outcome = match parse(message) {
-            Ok(parsed) => Box::pin(handle(parsed)).await,
-            Err(poison) => {
-                telemetry::message_failed(function, id_of(message), &Error::internal(READING, poison));
-                Box::pin(put_aside(message)).await
-            }
-        };
-        if outcome.is_err() {
-            stopped_groups.extend(group);
-        }
-        batch.note(message, outcome);
+        groups.entry(message.attributes.get("MessageGroupId")).or_default().push(message);
     }
+    let in_order = async |messages: Vec<&SqsMessage>| {
+        for (done, &message) in messages.iter().enumerate() {
+            let outcome = match parse(message) {
+                Ok(parsed) => Box::pin(handle(parsed)).await,
+                Err(poison) => {
+                    telemetry::message_failed(function, id_of(message), &Error::internal(READING, poison));
+                    Box::pin(put_aside(message)).await
+                }
+            };
+            if let Err(error) = outcome {
+                telemetry::message_failed(function, id_of(message), &error);
+                return messages[done..].iter().map(|message| id_of(message).to_owned()).collect();
+            }
+        }
+        Vec::new()
+    };
+    let given_back = stream::iter(groups.into_values().map(in_order)).buffer_unordered(MOST_GROUPS_AT_ONCE);
+    batch.failed = given_back.concat().await;
     batch.end()
 }
+
+/// How many groups are worked on at once: as many as a batch may have messages.
+const MOST_GROUPS_AT_ONCE: usize = 10;
 
 const READING: &str = "reading a message";
 

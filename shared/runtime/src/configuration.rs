@@ -59,6 +59,16 @@ pub fn aws_from_environment() -> Result<SdkConfig, MissingVariable> {
     Ok(configuration.build())
 }
 
+/// The same for one service, at an endpoint of its own where the variable of this name says so, as the AWS SDKs read it
+/// (`AWS_ENDPOINT_URL_SNS`): an interface endpoint of a private network, say.
+pub fn at_own_endpoint(aws: &SdkConfig, variable: &str) -> SdkConfig {
+    let mut configuration = aws.clone().into_builder();
+    if let Some(url) = optional_variable(variable) {
+        configuration.set_endpoint_url(Some(url));
+    }
+    configuration.build()
+}
+
 /// Short enough that an attempt that hangs is given up and repeated before the function's own time is over.
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()

@@ -101,6 +101,45 @@ impl Fields {
         }
     }
 
+    /// A yes or no that may be there.
+    pub fn optional_flag(&mut self, name: &str) -> Option<Option<bool>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(Value::Bool(flag)) => Some(Some(flag)),
+            Some(other) => self.complain(name, format!("must be true or false, not {}", kind(&other))),
+        }
+    }
+
+    /// A field that there must not be, beside others that are there; `detail` says why.
+    pub fn absent(&mut self, name: &str, detail: impl Into<String>) -> Option<()> {
+        match self.optional(name) {
+            None => Some(()),
+            Some(_) => self.complain(name, detail),
+        }
+    }
+
+    /// A field that may be an object whose fields have any names and hold anything; by name.
+    pub fn optional_named<T>(
+        &mut self,
+        name: &str,
+        mut read: impl FnMut(&str, &Value) -> Result<T, String>,
+    ) -> Option<Option<Vec<T>>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(Value::Object(object)) => {
+                // Every field is read, so that every bad one is found; `null` is the same as leaving it out.
+                let given = object.iter().filter(|(_, value)| !value.is_null());
+                let one = |(inner, value): (&String, &Value)| {
+                    let pointer = format!("{name}/{}", escaped(inner));
+                    read(inner, value).map_err(|detail| self.complain::<T>(&pointer, detail)).ok()
+                };
+                let read: Vec<Option<T>> = given.map(one).collect();
+                read.into_iter().collect::<Option<Vec<T>>>().map(Some)
+            }
+            Some(other) => self.complain(name, format!("must be an object, not {}", kind(&other))),
+        }
+    }
+
     /// An object that may be there; where it is not, it is read as an empty one, so that its defaults hold.
     pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         match self.optional(name) {
@@ -129,6 +168,33 @@ impl Fields {
             }
             other => self.complain(name, format!("must be a list of objects, not {}", kind(&other))),
         }
+    }
+
+    /// A list of at most so many objects that may be there.
+    pub fn optional_objects<T>(
+        &mut self,
+        name: &str,
+        most: usize,
+        read: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Option<Vec<T>>> {
+        if self.names(name) {
+            return self.objects(name, (0, most), read).map(Some);
+        }
+        self.unread.remove(name);
+        Some(None)
+    }
+
+    /// A list of objects or, for short, texts that may be there.
+    pub fn optional_texts_or_objects<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        mut parse: impl FnMut(&str) -> Result<T, E>,
+        mut read: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Option<Vec<T>>> {
+        self.optional_list(name, 0..=usize::MAX, "texts or objects", |fields, at, element| match element {
+            Value::Object(object) => fields.read_object(at, object.clone(), &mut read),
+            text => fields.parse_text(at, text, &mut parse),
+        })
     }
 
     /// A list of texts that may be there.
@@ -198,7 +264,14 @@ impl Fields {
             Some(Value::Object(object)) => {
                 let read = |inner: &mut Self| {
                     let names: Vec<String> = inner.unread.keys().cloned().collect();
-                    let one = |name: String| inner.whole(&name, |number| parse(&name, number));
+                    let one = |name: String| {
+                        // The caller chose the name, so it may have what separates the parts of a pointer.
+                        let at = escaped(&name);
+                        match inner.optional(&name) {
+                            Some(value) => inner.parse_whole(&at, &value, |number| parse(&name, number)),
+                            None => inner.complain(&at, "is required"),
+                        }
+                    };
                     let read: Vec<Option<T>> = names.into_iter().map(one).collect();
                     read.into_iter().collect()
                 };
@@ -283,14 +356,14 @@ pub(crate) fn escaped(name: &str) -> String {
 
 /// The whole number that a value is. JSON knows only numbers, so `2.0` and `1e3` are whole as well; what is too large
 /// to be exact is as large as can be, which every field finds too large.
-fn whole(value: &Value) -> Option<i64> {
+pub(crate) fn whole(value: &Value) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "saturates, as the comment above says")]
     let from_float = |number: f64| (number.fract() == 0.0).then_some(number as i64);
     value.as_i64().or_else(|| value.as_f64().and_then(from_float))
 }
 
 /// What a JSON value is, in words.
-fn kind(value: &Value) -> &'static str {
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",

@@ -8,27 +8,40 @@ use serde_json::{Map, Number, Value};
 use waitlist_domain::FieldError;
 
 use crate::fields::escaped;
+use crate::problem::MOST_LISTED;
 
-/// The value of a text, and a complaint about every field in it that is named more than once.
+/// The value of a text, and a complaint about every field in it that is named more than once; about one more than an
+/// answer lists at the most, for each may be as long as the body.
 pub(crate) fn read(text: &str) -> Result<(Value, Vec<FieldError>), serde_json::Error> {
     let mut complaints = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Reading { at: String::new(), complaints: &mut complaints }.deserialize(&mut deserializer)?;
+    let value = Reading { at: &Place::Body, complaints: &mut complaints }.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok((value, complaints))
 }
 
-/// The reading of one value.
-struct Reading<'complaints> {
-    /// JSON pointer to it.
-    at: String,
-    complaints: &'complaints mut Vec<FieldError>,
+/// Where a value is in the body. A pointer is only made of it for a complaint.
+#[derive(Debug, Clone, Copy)]
+enum Place<'above> {
+    Body,
+    Field { of: &'above Self, name: &'above str },
+    Element { of: &'above Self, index: usize },
 }
 
-impl Reading<'_> {
-    fn within(&mut self, name: &str) -> Reading<'_> {
-        Reading { at: format!("{}/{}", self.at, escaped(name)), complaints: self.complaints }
+impl Place<'_> {
+    fn pointer(&self) -> String {
+        match self {
+            Self::Body => String::new(),
+            Self::Field { of, name } => format!("{}/{}", of.pointer(), escaped(name)),
+            Self::Element { of, index } => format!("{}/{index}", of.pointer()),
+        }
     }
+}
+
+/// The reading of one value.
+struct Reading<'reading> {
+    at: &'reading Place<'reading>,
+    complaints: &'reading mut Vec<FieldError>,
 }
 
 impl<'json> DeserializeSeed<'json> for Reading<'_> {
@@ -70,23 +83,26 @@ impl<'json> Visitor<'json> for Reading<'_> {
         Ok(Value::from(text))
     }
 
-    fn visit_seq<A: SeqAccess<'json>>(mut self, mut elements: A) -> Result<Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'json>>(self, mut elements: A) -> Result<Value, A::Error> {
         let mut read = Vec::new();
-        while let Some(element) = elements.next_element_seed(self.within(&read.len().to_string()))? {
+        loop {
+            let place = Place::Element { of: self.at, index: read.len() };
+            let reading = Reading { at: &place, complaints: &mut *self.complaints };
+            let Some(element) = elements.next_element_seed(reading)? else { break };
             read.push(element);
         }
         Ok(Value::Array(read))
     }
 
-    fn visit_map<A: MapAccess<'json>>(mut self, mut fields: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'json>>(self, mut fields: A) -> Result<Value, A::Error> {
         let mut read = Map::new();
         while let Some(name) = fields.next_key::<String>()? {
-            let field = self.within(&name);
-            let pointer = field.at.clone();
-            let value = fields.next_value_seed(field)?;
-            if read.insert(name, value).is_some() {
-                self.complaints.push(FieldError::new(pointer, "is there more than once"));
+            let place = Place::Field { of: self.at, name: &name };
+            let value = fields.next_value_seed(Reading { at: &place, complaints: &mut *self.complaints })?;
+            if read.contains_key(&name) && self.complaints.len() <= MOST_LISTED {
+                self.complaints.push(FieldError::new(place.pointer(), "is there more than once"));
             }
+            read.insert(name, value);
         }
         Ok(Value::Object(read))
     }
@@ -103,6 +119,12 @@ mod tests {
         let pointers: Vec<&str> = complaints.iter().map(|complaint| complaint.pointer.as_str()).collect();
         assert_eq!(pointers, ["/b/0/c~1d", "/a"]);
         assert_eq!(value, serde_json::from_str::<Value>(text).expect("JSON"));
+    }
+
+    #[test]
+    fn one_more_complaint_is_kept_than_an_answer_lists() {
+        let text = format!("{{{}\"a\": 1}}", "\"a\": 1, ".repeat(1_000));
+        assert_eq!(read(&text).expect("JSON").1.len(), MOST_LISTED + 1);
     }
 
     #[test]

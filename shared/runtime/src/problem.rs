@@ -5,6 +5,11 @@ use waitlist_domain::{Error, FieldError, Refusal};
 
 /// Where the types of problems live; the slug follows. Stable, for callers compare it.
 const TYPES: &str = "https://waitlist.dev/problems/";
+/// Most bad fields that an answer lists (docs/api.md). A body of 64 KB may have tens of thousands, and all of them would
+/// be more than Lambda answers with, and than an item of the table holds where the answer is remembered.
+pub(crate) const MOST_LISTED: usize = 100;
+/// Most characters of a field's pointer that an answer shows.
+const MOST_OF_A_POINTER: usize = 200;
 
 /// An error, ready to be answered. Nothing of a fault's cause is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,12 +33,17 @@ impl Problem {
             Error::Internal { .. } => (500, "internal", "Something went wrong on our side"),
         };
         let detail = match error {
+            Error::Refused(Refusal::Invalid(errors)) if errors.len() > MOST_LISTED => {
+                format!(
+                    "More than {MOST_LISTED} field(s) of the request are invalid: the first {MOST_LISTED} are listed."
+                )
+            }
             Error::Refused(refusal) => sentence(&refusal.to_string()),
             Error::Busy { .. } => "Nothing is wrong with the request: send it again in a moment.".to_owned(),
             Error::Internal { .. } => "The request could not be completed. It may be sent again.".to_owned(),
         };
         let errors = match error {
-            Error::Refused(Refusal::Invalid(errors)) => errors.clone(),
+            Error::Refused(Refusal::Invalid(errors)) => errors.iter().take(MOST_LISTED).map(shortened).collect(),
             _ => Vec::new(),
         };
         Self { status, slug, title, detail, errors, header: header_for(slug) }
@@ -84,6 +94,14 @@ impl Problem {
     }
 }
 
+/// A complaint whose pointer is not longer than an answer shows.
+fn shortened(error: &FieldError) -> FieldError {
+    match error.pointer.char_indices().nth(MOST_OF_A_POINTER) {
+        Some((end, _)) => FieldError::new(format!("{}…", &error.pointer[..end]), error.detail.clone()),
+        None => error.clone(),
+    }
+}
+
 /// The header that an error calls for.
 fn header_for(slug: &str) -> Option<(&'static str, &'static str)> {
     match slug {
@@ -105,6 +123,9 @@ fn kind(refusal: &Refusal) -> (u16, &'static str, &'static str) {
         Refusal::EntryNotFound => (404, "entry-not-found", "No such entry"),
         Refusal::RegistrationNotFound => (404, "registration-not-found", "No such registration"),
         Refusal::ReleaseNotFound => (404, "release-not-found", "No such release"),
+        Refusal::CodeNotFound => (404, "code-not-found", "No such access code"),
+        Refusal::CodeTaken => (409, "code-taken", "The event has this access code"),
+        Refusal::TooManyCodes { .. } => (409, "too-many-codes", "The event has too many access codes"),
         Refusal::SoldOut { .. } => (409, "sold-out", "Sold out"),
         Refusal::TicketsAvailable => (409, "tickets-available", "Seats are on sale"),
         Refusal::WaitlistFull { .. } => (409, "waitlist-full", "The waitlist is full"),
@@ -113,6 +134,7 @@ fn kind(refusal: &Refusal) -> (u16, &'static str, &'static str) {
         Refusal::CapacityInUse { .. } => (409, "capacity-in-use", "The capacity is in use"),
         Refusal::NotWaiting { .. } => (409, "not-waiting", "The entry does not wait"),
         Refusal::NoDraw => (404, "no-draw", "There is no draw"),
+        Refusal::LotsDrawn => (409, "lots-drawn", "The lots are drawn"),
         Refusal::EntryEnded { .. } => (409, "entry-ended", "The entry has ended"),
         Refusal::StillWaiting { .. } => (409, "still-waiting", "The entry has not ended"),
         Refusal::SeatsNotFree { .. } => (409, "seats-not-free", "Too few seats are free"),
@@ -147,6 +169,16 @@ mod tests {
         let rows =
             json!([{"pointer": "/quantity", "detail": "must be 1"}, {"pointer": "eventId", "detail": "is required"}]);
         assert_eq!(body["errors"], rows);
+    }
+
+    #[test]
+    fn of_many_bad_fields_the_first_are_listed_and_of_a_long_pointer_the_beginning() {
+        let errors = (0..5_000).map(|index| FieldError::new(format!("/{index}{}", "ä".repeat(30_000)), "is bad"));
+        let body = Problem::of(&Refusal::Invalid(errors.take(MOST_LISTED + 1).collect()).into()).body();
+        assert_eq!(body["detail"], "More than 100 field(s) of the request are invalid: the first 100 are listed.");
+        let rows = body["errors"].as_array().expect("a list");
+        assert_eq!(rows.len(), MOST_LISTED);
+        assert_eq!(rows[99]["pointer"], format!("/99{}…", "ä".repeat(MOST_OF_A_POINTER - 3)));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use waitlist_domain::Error;
 use waitlist_domain::identifier::{LineId, hexadecimal};
 use waitlist_domain::message::{Notification, Promotion, Wake};
+use waitlist_domain::send_rate::Precedence;
 use waitlist_domain::time::Timestamp;
 
 use crate::configuration::{MissingVariable, variable};
@@ -178,43 +179,53 @@ fn delay_until(due_at: Timestamp, now: Timestamp) -> i32 {
     i32::try_from(seconds).unwrap_or(i32::MAX)
 }
 
-/// The queue of messages to customers.
+/// The queues of messages to customers: those that go first do not wait behind those that go second.
 #[derive(Debug, Clone)]
-pub struct Notifications(Queue);
+pub struct Notifications {
+    first: Queue,
+    second: Queue,
+}
 
 impl Notifications {
     const CONTEXT: &'static str = "sending notifications";
 
-    /// The queue whose URL is in `NOTIFICATIONS_QUEUE_URL`.
+    /// The queues whose URLs are in `URGENT_NOTIFICATIONS_QUEUE_URL` and `NOTIFICATIONS_QUEUE_URL`.
     pub fn from_environment(aws: &SdkConfig) -> Result<Self, MissingVariable> {
-        Queue::from_environment(aws, "NOTIFICATIONS_QUEUE_URL").map(Self)
+        let first = Queue::from_environment(aws, "URGENT_NOTIFICATIONS_QUEUE_URL")?;
+        Ok(Self { first, second: Queue::from_environment(aws, "NOTIFICATIONS_QUEUE_URL")? })
     }
 
-    /// The queue at `url`.
-    pub fn new(client: Client, url: impl Into<String>) -> Self {
-        Self(Queue { client, url: url.into() })
+    /// The queues at these URLs, that of what goes first before the other.
+    pub fn new(client: Client, urgent_url: impl Into<String>, url: impl Into<String>) -> Self {
+        let first = Queue { client: client.clone(), url: urgent_url.into() };
+        Self { first, second: Queue { client, url: url.into() } }
     }
 
     /// Sends notifications.
     pub async fn send(&self, notifications: impl IntoIterator<Item = Notification>) -> Result<(), Error> {
-        let outgoing = |notification: Notification| {
-            Ok(Outgoing { body: to_json(Self::CONTEXT, &notification)?, ..Outgoing::default() })
-        };
-        let messages = notifications.into_iter().map(outgoing).collect::<Result<_, Error>>()?;
-        self.0.send(Self::CONTEXT, messages).await
+        let (mut first, mut second) = (Vec::new(), Vec::new());
+        for notification in notifications {
+            let message = Outgoing { body: to_json(Self::CONTEXT, &notification)?, ..Outgoing::default() };
+            match notification.kind.precedence() {
+                Precedence::First => first.push(message),
+                Precedence::Second => second.push(message),
+            }
+        }
+        self.first.send(Self::CONTEXT, first).await?;
+        self.second.send(Self::CONTEXT, second).await
     }
 }
 
-/// The queue of stream records that nobody can make sense of, for a person to look at.
+/// The queue of stream records that one who follows the stream can't make sense of, for a person to look at.
 #[derive(Debug, Clone)]
-pub struct RelayDeadLetters(Queue);
+pub struct StreamDeadLetters(Queue);
 
-impl RelayDeadLetters {
+impl StreamDeadLetters {
     const CONTEXT: &'static str = "sending dead letters";
 
-    /// The queue whose URL is in `RELAY_DEAD_LETTERS_QUEUE_URL`.
+    /// The queue whose URL is in `STREAM_DEAD_LETTERS_QUEUE_URL`: each who follows the stream has its own.
     pub fn from_environment(aws: &SdkConfig) -> Result<Self, MissingVariable> {
-        Queue::from_environment(aws, "RELAY_DEAD_LETTERS_QUEUE_URL").map(Self)
+        Queue::from_environment(aws, "STREAM_DEAD_LETTERS_QUEUE_URL").map(Self)
     }
 
     /// The queue at `url`.

@@ -12,7 +12,9 @@ use lambda_runtime::tracing::subscriber::layer::SubscriberExt;
 use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use waitlist_domain::Error;
 
-/// Starts logging. `own_crate` is the function's `module_path!()`.
+use crate::metrics;
+
+/// Starts logging, and reporting metrics. `own_crate` is the function's `module_path!()`.
 ///
 /// Lambda sets `AWS_LAMBDA_LOG_LEVEL` where it filters JSON logs; elsewhere `RUST_LOG` names the least severe level.
 pub fn start(own_crate: &'static str) {
@@ -26,6 +28,7 @@ pub fn start(own_crate: &'static str) {
         .with_target(own_crate, level);
     let lines = fmt().json().flatten_event(true).with_current_span(false).with_span_list(false).with_target(false);
     lines.with_max_level(level).finish().with(heard).init();
+    metrics::start();
 }
 
 /// What an API invocation is called in the logs.
@@ -44,6 +47,7 @@ impl Invocation<'_> {
         let Self { function, method, route, request_id } = *self;
         let milliseconds = milliseconds_since(started);
         tracing::info!(function, method, route, status, milliseconds, request_id, "answered");
+        metrics::report(function, started, u64::from(status >= 500));
     }
 
     /// A fault, with everything below it. A refusal is no fault: its status in the summary says enough.
@@ -61,6 +65,7 @@ impl Invocation<'_> {
 pub fn worked(function: &'static str, messages: usize, failed: usize, started: Instant) {
     let milliseconds = milliseconds_since(started);
     tracing::info!(function, messages, failed, milliseconds, "worked");
+    metrics::report(function, started, failed as u64);
 }
 
 /// A worker's fault over one message or record, which the queue's or stream's id names.

@@ -46,6 +46,16 @@ impl Change {
         Ok(Self { before: read(before)?, after: read(after)? })
     }
 
+    /// The item before, if there was one.
+    pub(crate) const fn before(&self) -> Option<&Item> {
+        self.before.as_ref()
+    }
+
+    /// The item after, if there is one.
+    pub(crate) const fn after(&self) -> Option<&Item> {
+        self.after.as_ref()
+    }
+
     /// What follows from the change.
     pub fn consequences(&self) -> Result<Consequences, Error> {
         // Nothing follows from a deletion: only records that have served their time are ever deleted.
@@ -94,6 +104,8 @@ impl Change {
         let before = self.before.clone().map(stored_entry).transpose()?.map(|stored| stored.entry);
         let before = before.filter(|before| before.id == entry.id);
         let moved_from = before.as_ref().filter(|before| place_in_line(before) != place_in_line(&entry));
+        // A draw marks the numbers of its pool by itself, once the places count: before that they must not go.
+        let moved_from = moved_from.filter(|_| !(entry.lane == Lane::Drawn && entry.status == Status::Waiting));
         let moved_from = moved_from.map(|before| (before.lane_id(), before.number, MARKS_OF_A_MOVE.to_vec()));
         let was = before.as_ref().map(|before| before.status);
         let look_at_line =

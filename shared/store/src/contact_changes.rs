@@ -33,7 +33,7 @@ impl ContactChanges {
                 return Ok(stored.entry);
             }
             let request = entry_item::change_contact(&stored.entry.id, change)
-                .under(self.table.mandate())
+                .under(self.table.mandate(), self.table.now())
                 .update(&self.table, Key::entry(&stored.entry.place))
                 .return_values(ReturnValue::AllNew);
             match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {

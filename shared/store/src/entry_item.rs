@@ -1,13 +1,16 @@
 //! How an entry is stored.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
+use waitlist_domain::answers::Answers;
 use waitlist_domain::channels::Channels;
 use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Claim, Entry, Offer, Status};
 use waitlist_domain::event::Label;
 use waitlist_domain::identifier::{EntryId, LineId, RegistrationId, TierId};
+use waitlist_domain::journal::Rule;
 use waitlist_domain::lane::Lane;
 use waitlist_domain::language::LanguageTag;
 use waitlist_domain::mandate::Mandate;
@@ -15,6 +18,7 @@ use waitlist_domain::quantity::Quantity;
 use waitlist_domain::seats::OfferEnd;
 use waitlist_domain::time::{Timestamp, Window};
 
+use crate::command_names::commands_from;
 use crate::expression::{Alternative, Expression};
 use crate::failure::Item;
 use crate::key::{Key, line_order, line_partition};
@@ -32,24 +36,66 @@ pub(crate) const DUE_INDEX: [&str; 3] = ["due_shard", "due_at", "armed_from"];
 pub struct StoredEntry {
     /// The entry.
     pub entry: Entry,
-    /// The first position that it had: when it joined, or when its lot was drawn; nothing before that.
+    /// The first position that it had where it stands: when it joined or was moved there, or when its lot was drawn;
+    /// nothing before that.
     pub joined_position: Option<u64>,
     /// Hashes of the tokens sent with messages; each proves a caller to be the customer as the join's token does.
     pub message_token_hashes: Vec<SecretHash>,
     /// Which request brought the entry into its present status, so that the same request repeated is recognised.
     pub action: Option<String>,
-    /// The last command of an organiser that changed the entry.
-    pub command: Option<String>,
+    /// The last commands of organisers that changed the entry.
+    pub commands: Vec<String>,
     /// Whether the sale that it became was cancelled.
     pub registration_cancelled: bool,
     /// Whether seats that suited nobody else may suit it, by the rules under which it joined.
     pub may_overtake: bool,
+    /// Its last change, as the journal has it.
+    pub last_change: LastChange,
+    /// The moments at which it was changed: by them its rows are found in the journal.
+    pub moments: Vec<Timestamp>,
+    /// By which rule it was offered seats last.
+    pub offered_by: Option<Rule>,
+}
+
+/// The last change of an item, for the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastChange {
+    /// How many changes there were, with this one.
+    #[serde(default)]
+    pub step: u64,
+    /// When.
+    #[serde(default = "long_ago")]
+    pub at: Timestamp,
+    /// On whose behalf.
+    #[serde(default)]
+    pub by: String,
+    /// Why, where a reason was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Label>,
+}
+
+/// Items that were stored before there was a journal do not say when they were changed.
+const fn long_ago() -> Timestamp {
+    Timestamp::from_milliseconds(0)
+}
+
+impl LastChange {
+    /// The first change of an item.
+    pub(crate) fn first(mandate: &Mandate, now: Timestamp) -> Self {
+        Self { step: 1, at: now, by: mandate.by.to_string(), why: mandate.why.clone() }
+    }
 }
 
 impl StoredEntry {
     /// Whether this very command of an organiser has been done before, its answer lost.
     pub(crate) fn is_done_by(&self, mandate: &Mandate) -> bool {
-        mandate.command.is_some() && self.command == mandate.command
+        mandate.command.as_ref().is_some_and(|command| self.commands.contains(command))
+    }
+
+    /// The moment from which one looks back to explain it: of its last offer, or, while it waits, now.
+    pub fn explained_from(&self, now: Timestamp) -> Timestamp {
+        let offer = self.entry.offer.as_ref().filter(|_| self.entry.status != Status::Waiting);
+        offer.map_or(now, |offer| offer.offered_at)
     }
 
     /// Whether the same person may join again, at the end of the line.
@@ -91,6 +137,8 @@ struct EntryItem {
     locale: Option<LanguageTag>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     channels: Option<Channels>,
+    #[serde(default, skip_serializing_if = "Answers::is_empty")]
+    answers: Answers,
     token_hash: SecretHash,
     #[serde(default, skip_serializing)]
     message_token_hashes: Vec<SecretHash>,
@@ -115,17 +163,17 @@ struct EntryItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     action: Option<String>,
     #[serde(default, skip_serializing)]
-    command: Option<String>,
-    #[serde(default, skip_serializing)]
     registration_cancelled: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     may_overtake: bool,
-    /// On whose behalf it was changed last.
-    #[serde(default)]
-    by: String,
-    /// Why, where a reason was given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    why: Option<Label>,
+    #[serde(flatten)]
+    last_change: LastChange,
+    /// A set of numbers.
+    #[serde(default, skip_serializing)]
+    moments: Vec<Timestamp>,
+    /// By which rule it was offered seats last.
+    #[serde(default, skip_serializing)]
+    rule: Option<Rule>,
 }
 
 /// The item of an entry that joins at this position, if it has one. That it `may_overtake` stands there for the relay,
@@ -137,7 +185,7 @@ pub(crate) fn joining_item(
     mandate: &Mandate,
 ) -> Result<Item, Error> {
     let key = Key::entry(&entry.place);
-    to_item(&EntryItem {
+    let mut item = to_item(&EntryItem {
         pk: key.pk,
         sk: key.sk,
         entry_id: entry.id.clone(),
@@ -155,6 +203,7 @@ pub(crate) fn joining_item(
         phone: entry.phone.clone(),
         locale: entry.locale.clone(),
         channels: entry.chosen_channels.clone(),
+        answers: entry.answers.clone(),
         token_hash: entry.token_hash.clone(),
         message_token_hashes: Vec::new(),
         line: Some(line_partition(&entry.lane_id())),
@@ -167,12 +216,15 @@ pub(crate) fn joining_item(
         reminded_at: None,
         registration_id: None,
         action: None,
-        command: None,
         registration_cancelled: false,
         may_overtake,
-        by: mandate.by.to_string(),
-        why: mandate.why.clone(),
-    })
+        last_change: LastChange::first(mandate, entry.joined_at),
+        moments: Vec::new(),
+        rule: None,
+    })?;
+    let moments = AttributeValue::Ns(vec![entry.joined_at.milliseconds().to_string()]);
+    item.insert("moments".to_owned(), moments);
+    Ok(item)
 }
 
 /// A lane as an entry names it; the common one is not named.
@@ -182,6 +234,7 @@ fn stored_lane(lane: &Lane) -> Option<String> {
 
 /// Reads an entry back.
 pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
+    let commands = commands_from(&item);
     let stored: EntryItem = from_item(item)?;
     let key = Key { pk: stored.pk, sk: stored.sk };
     let offer = match (stored.offered_at, stored.expires_at, stored.offer_quantity) {
@@ -208,6 +261,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         phone: stored.phone,
         locale: stored.locale,
         chosen_channels: stored.channels,
+        answers: stored.answers,
         token_hash: stored.token_hash,
         offer,
         registration_id: stored.registration_id,
@@ -217,9 +271,12 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         joined_position: stored.joined_position,
         message_token_hashes: stored.message_token_hashes,
         action: stored.action,
-        command: stored.command,
+        commands,
         registration_cancelled: stored.registration_cancelled,
         may_overtake: stored.may_overtake,
+        last_change: stored.last_change,
+        moments: stored.moments,
+        offered_by: stored.rule,
     })
 }
 
@@ -245,10 +302,11 @@ fn due_shard(what: &str, number: u64) -> String {
     format!("{what}#{}", number % DUE_SHARDS)
 }
 
-/// Offers seats to an entry that waits in this place of its line.
-pub(crate) fn offer(id: &EntryId, lane: &Lane, number: u64, offer: &Offer) -> Expression {
+/// Offers seats to an entry that waits in this place of its line, by this rule.
+pub(crate) fn offer(id: &EntryId, (lane, number): Stand<'_>, offer: &Offer, rule: Rule) -> Expression {
     Expression::new()
         .set("status", Status::Offered.as_str())
+        .set("rule", rule.as_str())
         .set("offered_at", offer.offered_at)
         .set("expires_at", offer.expires_at)
         .set("offer_quantity", offer.quantity)
@@ -257,36 +315,46 @@ pub(crate) fn offer(id: &EntryId, lane: &Lane, number: u64, offer: &Offer) -> Ex
         .set("due_shard", due_shard(if offer.remind_at.is_some() { REMINDERS } else { DUE }, number))
         .set("due_at", offer.remind_at.unwrap_or(offer.expires_at))
         .set("armed_from", offer.offered_at)
-        .when_equal("entry_id", id)
         .when_equal("status", Status::Waiting.as_str())
-        .when_equal("number", number)
-        .when_still("lane", stored_lane(lane))
+        .when_at(id, (lane, number))
+}
+
+/// Where an entry stands, or stood when it was offered seats: an entry that gets another offer has got another number
+/// before, so that this tells its offers apart.
+pub(crate) type Stand<'entry> = (&'entry Lane, u64);
+
+impl Expression {
+    /// The entry is still this one, with the number that was read.
+    fn when_at(self, id: &EntryId, (lane, number): Stand<'_>) -> Self {
+        self.when_equal("entry_id", id).when_equal("number", number).when_still("lane", stored_lane(lane))
+    }
 }
 
 /// Notes that the customer is to be reminded of the offer, which from then on is due at its deadline.
-pub(crate) fn remind(id: &EntryId, number: u64, offer: &Offer, now: Timestamp) -> Expression {
+pub(crate) fn remind(id: &EntryId, stand: Stand<'_>, offer: &Offer, now: Timestamp) -> Expression {
     Expression::new()
         .set("reminded_at", now)
-        .set("due_shard", due_shard(DUE, number))
+        .set("due_shard", due_shard(DUE, stand.1))
         .set("due_at", offer.expires_at)
         .set("armed_from", now)
-        .when_equal("entry_id", id)
+        .when_at(id, stand)
         .when_equal("status", Status::Offered.as_str())
         .when_absent("reminded_at")
+        .when_equal("expires_at", offer.expires_at)
         .when_more_than("expires_at", now)
 }
 
 /// Claims an offer before its deadline.
-pub(crate) fn claim(id: &EntryId, number: u64, expires_at: Timestamp, action: &str, now: Timestamp) -> Expression {
+pub(crate) fn claim(id: &EntryId, stand: Stand<'_>, expires_at: Timestamp, action: &str, now: Timestamp) -> Expression {
     Expression::new()
         .set("status", Status::Claimed.as_str())
         .set("expires_at", expires_at)
-        .set("due_shard", due_shard(DUE, number))
+        .set("due_shard", due_shard(DUE, stand.1))
         .set("due_at", expires_at)
         .set("armed_from", now)
         .set("claimed_at", now)
         .set("action", action)
-        .when_equal("entry_id", id)
+        .when_at(id, stand)
         .when_equal("status", Status::Offered.as_str())
         .when_more_than("expires_at", now)
 }
@@ -295,6 +363,7 @@ pub(crate) fn claim(id: &EntryId, number: u64, expires_at: Timestamp, action: &s
 /// offer nobody has claimed.
 pub(crate) fn convert(
     id: &EntryId,
+    stand: Stand<'_>,
     from: &[Status],
     registration: &RegistrationId,
     action: Option<&str>,
@@ -304,17 +373,23 @@ pub(crate) fn convert(
         .set("registration_id", registration)
         .set_if_some("action", action)
         .set("ended_at", now)
-        .when_equal("entry_id", id)
+        .when_at(id, stand)
         .when_one_of("status", from.iter().map(|status| status.as_str()))
         .when_more_than("expires_at", now)
 }
 
 /// Ends an offer without a sale.
-pub(crate) fn end_offer(id: &EntryId, how: OfferEnd, action: Option<&str>, now: Timestamp) -> Expression {
+pub(crate) fn end_offer(
+    id: &EntryId,
+    stand: Stand<'_>,
+    how: OfferEnd,
+    action: Option<&str>,
+    now: Timestamp,
+) -> Expression {
     let ended = end(how.status())
         .set_if_some("action", action)
         .set("ended_at", now)
-        .when_equal("entry_id", id)
+        .when_at(id, stand)
         .when_one_of("status", [Status::Offered.as_str(), Status::Claimed.as_str()]);
     match how {
         OfferEnd::Expired => ended.when_at_most("expires_at", now),
@@ -324,18 +399,8 @@ pub(crate) fn end_offer(id: &EntryId, how: OfferEnd, action: Option<&str>, now: 
 }
 
 /// Moves an entry that waits from one place of its line to another.
-pub(crate) fn move_to(
-    id: &EntryId,
-    line: &LineId,
-    (from_lane, from_number): (&Lane, u64),
-    (lane, number): (&Lane, u64),
-    now: Timestamp,
-) -> Expression {
-    stand_at(line, (lane, number), now)
-        .when_equal("entry_id", id)
-        .when_equal("status", Status::Waiting.as_str())
-        .when_equal("number", from_number)
-        .when_still("lane", stored_lane(from_lane))
+pub(crate) fn move_to(id: &EntryId, line: &LineId, from: Stand<'_>, to: Stand<'_>, now: Timestamp) -> Expression {
+    stand_at(line, to, now).when_at(id, from).when_equal("status", Status::Waiting.as_str())
 }
 
 /// Lets an entry of one of these statuses wait again, elsewhere than where it stood last. Nothing stays of its offer.
@@ -346,14 +411,18 @@ pub(crate) fn wait_again(entry: &Entry, from: &[Status], place: &NewPlace, now: 
         .remove(&DUE_INDEX)
         .remove(&["offered_at", "expires_at", "offer_quantity", "purchase_window", "remind_at", "reminded_at"])
         .remove(&["claimed_at", "ended_at", "action"])
-        .when_equal("entry_id", &entry.id)
+        .set_or_remove("joined_position", place.position)
+        .when_at(&entry.id, stand(entry))
         .when_one_of("status", from.iter().map(|status| status.as_str()))
-        .when_equal("number", entry.number)
-        .when_still("lane", stored_lane(&entry.lane))
+}
+
+/// Where an entry stands.
+pub(crate) const fn stand(entry: &Entry) -> Stand<'_> {
+    (&entry.lane, entry.number)
 }
 
 /// Stands in this place of its line.
-fn stand_at(line: &LineId, (lane, number): (&Lane, u64), now: Timestamp) -> Expression {
+fn stand_at(line: &LineId, (lane, number): Stand<'_>, now: Timestamp) -> Expression {
     let there = Expression::new()
         .set("number", number)
         .set("numbered_at", now)
@@ -375,8 +444,9 @@ pub(crate) fn extend(entry: &Entry, expires_at: Timestamp, now: Timestamp) -> Ex
         extended.set("due_at", expires_at).set("armed_from", now)
     };
     extended
-        .when_equal("entry_id", &entry.id)
+        .when_at(&entry.id, stand(entry))
         .when_equal("status", entry.status.as_str())
+        .when_still("reminded_at", entry.offer.as_ref().and_then(|offer| offer.reminded_at))
         .when_still("expires_at", entry.deadline())
         .when_more_than("expires_at", now)
 }
@@ -395,13 +465,18 @@ pub(crate) fn change_contact(id: &EntryId, change: &ContactChange) -> Expression
 }
 
 /// Ends an entry that waits in this place of its line, and holds no offer.
-pub(crate) fn end_waiting(id: &EntryId, how: Status, (lane, number): (&Lane, u64), now: Timestamp) -> Expression {
+pub(crate) fn end_waiting(
+    id: &EntryId,
+    stand: Stand<'_>,
+    how: Status,
+    action: Option<&str>,
+    now: Timestamp,
+) -> Expression {
     end(how)
+        .set_if_some("action", action)
         .set("ended_at", now)
-        .when_equal("entry_id", id)
+        .when_at(id, stand)
         .when_equal("status", Status::Waiting.as_str())
-        .when_equal("number", number)
-        .when_still("lane", stored_lane(lane))
 }
 
 /// An entry's end: nothing of it is due any more. It goes on standing in the `line` index, for the organiser's list.

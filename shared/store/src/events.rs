@@ -1,11 +1,12 @@
 //! Events: created, changed and read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_dynamodb::types::TransactWriteItem;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
-use waitlist_domain::draw::Seed;
+use waitlist_domain::credential::SecretHash;
 use waitlist_domain::event::Event;
+use waitlist_domain::funnel::Funnel;
 use waitlist_domain::identifier::{EventId, LineId};
 use waitlist_domain::lane::Lane;
 use waitlist_domain::numbers::LaneNumbers;
@@ -15,15 +16,17 @@ use waitlist_domain::seats::{Activation, Seats};
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
-use crate::draws::{get_seed, seed_item};
+use crate::entry_item::LastChange;
 use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
+use crate::journal::funnel_from;
 use crate::key::Key;
 use crate::line_items::{
-    Line, ORDER, TIMES_DROPPED, close_numbers, line_from, new_numbers_item, new_seats_item, open_numbers, order_value,
-    read_lines, write_seats,
+    Line, ORDER, POOL_CLOSED_AT, TIMES_DROPPED, close_numbers, get_line, line_from, new_numbers_item, new_seats_item,
+    open_numbers, order_value, read_lines, write_seats_of,
 };
 use crate::reading::{Consistency, from_item, get, get_all, to_item};
+use crate::seeds::{COMMITMENT, commitments};
 use crate::table::{Attempts, Table};
 use crate::transaction;
 
@@ -39,6 +42,8 @@ struct EventItem {
     due_at: Timestamp,
     #[serde(flatten)]
     event: EventAttributes,
+    #[serde(flatten)]
+    last_change: LastChange,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -81,6 +86,11 @@ impl Events {
     /// An event, or [`Refusal::EventNotFound`].
     pub async fn get(&self, id: &EventId) -> Result<Event, Error> {
         get_event(&self.table, id).await
+    }
+
+    /// The event of a line, and the line's counts. A ticket type that was dropped keeps its line.
+    pub async fn get_with_line(&self, line: &LineId) -> Result<(Event, Line), Error> {
+        Ok((self.get(&line.event_id).await?, get_line(&self.table, line).await?))
     }
 
     /// An event and the counts of its lines, strongly consistent.
@@ -149,8 +159,8 @@ impl EventChanges {
 
     async fn put_items(&self, wanted: &WantedEvent, stored: Option<&Event>) -> Result<Vec<TransactWriteItem>, Error> {
         let version = stored.map_or(1, |event| event.version + 1);
-        let mut event = Event { version, ..wanted.event.clone() };
-        let new_seed = self.commit_to_a_seed(&mut event).await?;
+        let event = Event { version, ..wanted.event.clone() };
+        let commitments = self.commit_to_seeds(&event).await?;
         let key = Key::event(&event.id);
         let attributes = EventAttributes { event: event.clone() };
         let item = to_item(&EventItem {
@@ -160,19 +170,18 @@ impl EventChanges {
             due_shard: EVENTS.to_owned(),
             due_at: event.starts_at,
             event: attributes,
+            last_change: LastChange { step: version, ..LastChange::first(self.table.mandate(), self.table.now()) },
         })?;
         let condition = Expression::new().when_still("version", stored.map(|event| event.version));
         let mut items = vec![condition.put_in_transaction(&self.table, item)];
-        if let Some(seed) = new_seed {
-            let item = seed_item(&event.id, &seed)?;
-            items.push(Expression::new().when_absent("pk").put_in_transaction(&self.table, item));
-        }
         let dropped = dropped_lines(stored, &event);
         let found = read_lines(&self.table, event.lines().chain(dropped.iter().cloned())).await?;
+        check_draw_at(stored, &event, &found)?;
         for (line, &capacity) in event.lines().zip(&wanted.capacities) {
+            let commitment = commitments.get(&line);
             items.extend(match line_from(&found, &line)? {
-                Some(counts) => self.change_line(&event, &line, &counts, capacity)?,
-                None => self.create_line(&event, &line, capacity)?,
+                Some(counts) => self.change_line(&event, (&line, commitment), &counts, capacity)?,
+                None => self.create_line(&event, (&line, commitment), capacity)?,
             });
         }
         for line in dropped {
@@ -183,26 +192,31 @@ impl EventChanges {
         Ok(items)
     }
 
-    /// Commits a lottery to the event's seed, and answers with that where it is new. An event has one seed for good.
-    async fn commit_to_a_seed(&self, event: &mut Event) -> Result<Option<Seed>, Error> {
-        let Order::Lottery { commitment, .. } = &mut event.rules.order else { return Ok(None) };
-        let stored = get_seed(&self.table, &event.id).await?;
-        let seed = stored.clone().unwrap_or_else(|| Seed::from_bits(self.table.random()));
-        *commitment = seed.commitment();
-        Ok(if stored.is_none() { Some(seed) } else { None })
+    /// Commits a lottery to the seeds of its lines.
+    async fn commit_to_seeds(&self, event: &Event) -> Result<BTreeMap<LineId, SecretHash>, Error> {
+        let is_drawn = matches!(event.rules.order, Order::Lottery { .. });
+        commitments(&self.table, event.lines().filter(|_| is_drawn)).await
     }
 
-    fn create_line(&self, event: &Event, line: &LineId, capacity: u64) -> Result<Vec<TransactWriteItem>, Error> {
+    fn create_line(
+        &self,
+        event: &Event,
+        (line, commitment): (&LineId, Option<&SecretHash>),
+        capacity: u64,
+    ) -> Result<Vec<TransactWriteItem>, Error> {
         let seats = Seats::new(capacity);
-        let numbers = new_numbers_item(line, event, seats.waitlist_active, self.table.now())?;
+        let now = self.table.now();
+        let mut numbers = new_numbers_item(line, event, seats.waitlist_active, now)?;
+        numbers.extend(commitment.map(|hash| (COMMITMENT.to_owned(), AttributeValue::S(hash.as_str().to_owned()))));
+        let seats = new_seats_item(line, event, &seats, self.table.mandate(), now)?;
         let put = |item| Expression::new().when_absent("pk").put_in_transaction(&self.table, item);
-        Ok([new_seats_item(line, &seats), numbers].map(put).into())
+        Ok([seats, numbers].map(put).into())
     }
 
     fn change_line(
         &self,
         event: &Event,
-        line: &LineId,
+        (line, commitment): (&LineId, Option<&SecretHash>),
         counts: &Line,
         capacity: u64,
     ) -> Result<Vec<TransactWriteItem>, Error> {
@@ -219,8 +233,10 @@ impl EventChanges {
             _ if counts.seats.waitlist_active => open_numbers(follow_rules(event)?, now).when_equal("open", true),
             _ => follow_rules(event)?.when_exists(),
         };
-        let seats = write_seats(&self.table, line, &change, now).into_iter().take(1);
-        Ok(seats.chain([numbers.in_transaction(&self.table, Key::numbers(line))]).collect())
+        let numbers = numbers.set_if_some(COMMITMENT, commitment.map(SecretHash::as_str));
+        let numbers = keep_draw(event, counts, numbers)?;
+        let seats = write_seats_of(&self.table, line, &change, event);
+        Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
     }
 
     /// A dropped line keeps its items, without seats: its numbers are never handed out twice, and should the ticket
@@ -234,8 +250,8 @@ impl EventChanges {
             Activation::Deactivate(empty) => closed.when_equal("next", empty.next).when_equal("gone", empty.gone),
             _ => closed.when_equal("open", false),
         };
-        let seats = write_seats(&self.table, line, &change, self.table.now()).into_iter().take(1);
-        Ok(seats.chain([numbers.in_transaction(&self.table, Key::numbers(line))]).collect())
+        let seats = write_seats_of(&self.table, line, &change, event);
+        Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
     }
 }
 
@@ -250,12 +266,40 @@ fn follow_rules(event: &Event, counts: &Line) -> Result<Expression, Error> {
         .set(ORDER, order_value(&rules.order)?);
     let kept = rules.order.lanes();
     let is_left_out = |(lane, numbers): &(&Lane, &LaneNumbers)| numbers.waiting() > 0 && !kept.contains(lane);
-    if counts.lanes.iter().any(|lane| is_left_out(&lane)) {
+    // A tier of a lottery has no lane: whoever is in the pool may be of any.
+    let leaves_out_a_tier = counts.order.tiers().iter().any(|tier| !rules.order.tiers().contains(tier));
+    let is_in_a_draw = counts.lanes.get(&Lane::Pool).is_some_and(|pool| pool.waiting() > 0);
+    if counts.lanes.iter().any(|lane| is_left_out(&lane)) || (is_in_a_draw && leaves_out_a_tier) {
         return Err(Refusal::OrderInUse.into());
     }
-    let leaves_out_any = counts.order.lanes().iter().any(|lane| !kept.contains(lane));
+    let leaves_out_any = leaves_out_a_tier || counts.order.lanes().iter().any(|lane| !kept.contains(lane));
     // Somebody may join what is left out just now: their number would be the next.
     Ok(if leaves_out_any { expression.when_equal("next", counts.numbers.next) } else { expression })
+}
+
+/// A draw that has begun is held by the rules by which it began, and no order has it left undone.
+fn keep_draw(event: &Event, counts: &Line, numbers: Expression) -> Result<Expression, Error> {
+    let draw_at = event.rules.order.draw_at();
+    if draw_at.is_none() && counts.draw_begun_at.is_some() && !counts.is_drawn {
+        return Err(Refusal::OrderInUse.into());
+    }
+    let is_as_it_was = counts.order.draw_at() == draw_at;
+    Ok(if is_as_it_was { numbers } else { numbers.when_still(POOL_CLOSED_AT, counts.draw_begun_at) })
+}
+
+/// Another time for a draw is named in vain where all that there is to draw is drawn, or is being drawn.
+fn check_draw_at(stored: Option<&Event>, wanted: &Event, found: &HashMap<Key, Item>) -> Result<(), Error> {
+    let draw_at = wanted.rules.order.draw_at();
+    if draw_at.is_none() || stored.and_then(|event| event.rules.order.draw_at()) == draw_at {
+        return Ok(());
+    }
+    for line in wanted.lines() {
+        let counts = line_from(found, &line)?;
+        if counts.is_none_or(|counts| counts.draw_begun_at.is_none()) {
+            return Ok(());
+        }
+    }
+    Err(Refusal::LotsDrawn.into())
 }
 
 fn dropped_lines(stored: Option<&Event>, wanted: &Event) -> Vec<LineId> {
@@ -274,6 +318,8 @@ pub struct LineStatistics {
     pub claimed: u64,
     /// Entries that left, waiting or with an offer.
     pub left: u64,
+    /// The sums of its journal.
+    pub funnel: Funnel,
 }
 
 /// Reading what became of everybody.
@@ -299,7 +345,7 @@ impl Statistics {
     }
 }
 
-fn statistics_keys(line: &LineId) -> [Key; 7] {
+fn statistics_keys(line: &LineId) -> [Key; 8] {
     [
         Key::seats(line),
         Key::numbers(line),
@@ -308,6 +354,7 @@ fn statistics_keys(line: &LineId) -> [Key; 7] {
         Key::root(line, Mark::Claimed),
         Key::root(line, Mark::Left),
         Key::root(line, Mark::Moved),
+        Key::funnel(line),
     ]
 }
 
@@ -317,5 +364,11 @@ fn statistics_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<LineStat
     // Whoever was moved has two numbers, or more.
     let needless = total(Mark::Unused)? + total(Mark::Moved)?;
     let joined = (counts.numbers.next - 1 + total(Mark::Found)?).saturating_sub(needless);
-    Ok(LineStatistics { line: counts, joined, claimed: total(Mark::Claimed)?, left: total(Mark::Left)? })
+    Ok(LineStatistics {
+        line: counts,
+        joined,
+        claimed: total(Mark::Claimed)?,
+        left: total(Mark::Left)?,
+        funnel: funnel_from(found.get(&Key::funnel(line)))?,
+    })
 }

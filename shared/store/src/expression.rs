@@ -6,11 +6,13 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
+use waitlist_domain::event::Label;
 use waitlist_domain::identifier::{EntryId, RegistrationId};
 use waitlist_domain::mandate::Mandate;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::Timestamp;
 
+use crate::command_names::note;
 use crate::failure::Item;
 use crate::key::Key;
 use crate::table::Table;
@@ -49,6 +51,8 @@ value_from! {
 pub(crate) enum Alternative {
     /// There is no item.
     Absent,
+    /// There is no such attribute.
+    Lacks(&'static str),
     /// The attribute has the value.
     Equal(&'static str, Value),
     /// The attribute is not above the value.
@@ -60,6 +64,7 @@ pub(crate) enum Alternative {
 pub(crate) struct Expression {
     sets: Vec<String>,
     removes: Vec<String>,
+    adds: Vec<String>,
     conditions: Vec<String>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
@@ -81,6 +86,21 @@ impl Expression {
             Some(value) => self.set(attribute, value),
             None => self,
         }
+    }
+
+    /// Sets the attribute to this value, or where there is none removes it.
+    pub(crate) fn set_or_remove(self, attribute: &str, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            Some(value) => self.set(attribute, value),
+            None => self.remove(&[attribute]),
+        }
+    }
+
+    /// Sets an attribute to what another one is before this write, or to nothing where that is missing.
+    pub(crate) fn set_to_other(mut self, attribute: &str, other: &str) -> Self {
+        let (name, other, nothing) = (self.name(attribute), self.name(other), self.value(""));
+        self.sets.push(format!("{name} = if_not_exists({other}, {nothing})"));
+        self
     }
 
     /// Adds to a number that is there; adding nothing writes nothing.
@@ -115,14 +135,32 @@ impl Expression {
         self
     }
 
-    /// Notes on an entry on whose behalf it is changed, and why. The name of an organiser's command stays until the
-    /// next one's takes its place, so that the command is recognised whatever others have done to the entry since.
-    pub(crate) fn under(self, mandate: &Mandate) -> Self {
-        let noted = self.set("by", mandate.by.to_string()).set_if_some("command", mandate.command.as_deref());
-        match &mandate.why {
-            Some(why) => noted.set("why", why.as_str()),
-            None => noted.remove(&["why"]),
-        }
+    /// Adds to a number that may be missing, whatever else is done to it at the same time.
+    pub(crate) fn increase(mut self, attribute: &str, number: u64) -> Self {
+        let (name, value) = (self.name(attribute), self.value(number));
+        self.adds.push(format!("{name} {value}"));
+        self
+    }
+
+    /// Adds a moment to a set of them.
+    fn add_moment(mut self, attribute: &str, moment: Timestamp) -> Self {
+        let set = AttributeValue::Ns(vec![moment.milliseconds().to_string()]);
+        let (name, value) = (self.name(attribute), self.value(set));
+        self.adds.push(format!("{name} {value}"));
+        self
+    }
+
+    /// Notes on an item for the journal who changes it, when, why, and how often it was changed before.
+    pub(crate) fn journalled(self, mandate: &Mandate, now: Timestamp) -> Self {
+        let noted = self.set("by", mandate.by.to_string()).set("at", now).increase("step", 1);
+        noted.set_or_remove("why", mandate.why.as_ref().map(Label::as_str))
+    }
+
+    /// The same on an entry, which also keeps the moments at which it was changed: by them its rows are found in the
+    /// journal. The name of an organiser's command stays until the next one's takes its place, so that the command
+    /// is recognised whatever others have done to the entry since.
+    pub(crate) fn under(self, mandate: &Mandate, now: Timestamp) -> Self {
+        note(self.journalled(mandate, now).add_moment("moments", now), mandate.command.as_deref())
     }
 
     pub(crate) fn when_exists(self) -> Self {
@@ -157,6 +195,13 @@ impl Expression {
         }
     }
 
+    /// Equal, where the attribute is there at all.
+    pub(crate) fn when_equal_if_there(mut self, attribute: &str, value: impl Into<Value>) -> Self {
+        let (name, value) = (self.name(attribute), self.value(value));
+        self.conditions.push(format!("(attribute_not_exists({name}) OR {name} = {value})"));
+        self
+    }
+
     pub(crate) fn when_attribute_at_most(mut self, attribute: &str, other: &str) -> Self {
         let condition = format!("{} <= {}", self.name(attribute), self.name(other));
         self.conditions.push(condition);
@@ -188,6 +233,7 @@ impl Expression {
     fn alternative(&mut self, alternative: Alternative) -> String {
         match alternative {
             Alternative::Absent => format!("attribute_not_exists({})", self.name("pk")),
+            Alternative::Lacks(attribute) => format!("attribute_not_exists({})", self.name(attribute)),
             Alternative::Equal(attribute, value) => format!("{} = {}", self.name(attribute), self.value(value)),
             Alternative::AtMost(attribute, value) => format!("{} <= {}", self.name(attribute), self.value(value)),
         }
@@ -230,6 +276,9 @@ impl Expression {
         }
         if !self.removes.is_empty() {
             clauses.push(format!("REMOVE {}", self.removes.join(", ")));
+        }
+        if !self.adds.is_empty() {
+            clauses.push(format!("ADD {}", self.adds.join(", ")));
         }
         (!clauses.is_empty()).then(|| clauses.join(" "))
     }

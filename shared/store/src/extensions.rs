@@ -5,9 +5,9 @@ use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::extension::Extension;
 
-use crate::entries::same_stay;
+use crate::entries::{reread, same_stay};
 use crate::entry_item::{self, StoredEntry, stored_entry};
-use crate::failure::{WriteFailure, update_failure};
+use crate::failure::{WriteFailure, update_failure_in_time};
 use crate::key::Key;
 use crate::table::{Attempts, Table};
 
@@ -35,15 +35,16 @@ impl Extensions {
             let now = self.table.now();
             let expires_at = stored.entry.extend(extension, now)?;
             let request = entry_item::extend(&stored.entry, expires_at, now)
-                .under(self.table.mandate())
-                .update(&self.table, Key::entry(&stored.entry.place))
+                .under(self.table.mandate(), now)
+                .update(&self.table.in_time(), Key::entry(&stored.entry.place))
                 .return_values(ReturnValue::AllNew);
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+            match request.send().await.map_err(|error| update_failure_in_time(CONTEXT, error)) {
                 Ok(output) => return Ok(stored_entry(output.attributes.unwrap_or_default())?.entry),
                 Err(WriteFailure::Condition(current)) => {
                     stored = same_stay(&stored, current.map(stored_entry).transpose()?)?
                 }
-                Err(WriteFailure::Conflict) => {}
+                // It may have been written all the same.
+                Err(WriteFailure::Conflict) => stored = reread(&self.table, &stored).await?,
                 Err(WriteFailure::Other(error)) => return Err(error),
             }
             if !attempts.another().await {

@@ -18,20 +18,10 @@ pub(crate) type Item = HashMap<String, AttributeValue>;
 pub(crate) enum WriteFailure {
     /// The condition did not hold for the item as it is (absent: there is none).
     Condition(Option<Item>),
-    /// Another transaction had the item in hand: try again.
+    /// Another transaction had the item in hand, or the table was throttled: try again.
     Conflict,
     /// Anything else.
     Other(Error),
-}
-
-impl WriteFailure {
-    /// As an error, where no condition was set and nobody else writes the item.
-    pub(crate) fn into_error(self, context: &'static str) -> Error {
-        match self {
-            Self::Other(error) => error,
-            Self::Condition(_) | Self::Conflict => Error::Busy { context },
-        }
-    }
 }
 
 /// Why a transaction was not made.
@@ -80,17 +70,56 @@ pub(crate) fn fault<E>(context: &'static str, error: SdkError<E>) -> Error
 where
     E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
 {
-    if is_contention(error.as_service_error().and_then(ProvideErrorMetadata::code)) {
+    let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+    if is_contention(code) {
         return Error::Busy { context };
+    }
+    if code == Some("ValidationException") {
+        return Error::internal(context, Unfit(Box::new(error)));
     }
     Error::internal(context, error)
 }
+
+/// Whether an error comes of an item that is not what it should be, so that the same will fail again however often it
+/// is tried. Everything else may pass: throttling, a service that is down, even a permission that is missing.
+pub fn is_of_damage(error: &Error) -> bool {
+    let Error::Internal { source, .. } = error else { return false };
+    source.is::<Malformed>() || source.is::<Unfit>()
+}
+
+/// DynamoDB finds that the request does not fit the item it is about, or its own rules.
+#[derive(Debug, thiserror::Error)]
+#[error("DynamoDB calls the request invalid")]
+struct Unfit(#[source] Box<dyn StdError + Send + Sync>);
 
 pub(crate) fn update_failure(context: &'static str, error: SdkError<UpdateItemError>) -> WriteFailure {
     match error.as_service_error() {
         Some(UpdateItemError::ConditionalCheckFailedException(failed)) => WriteFailure::Condition(failed.item.clone()),
         other if is_contention(other.and_then(ProvideErrorMetadata::code)) => WriteFailure::Conflict,
         _ => WriteFailure::Other(fault(context, error)),
+    }
+}
+
+/// Of a write that the SDK does not repeat ([`Table::in_time`](crate::table::Table::in_time)): what it would have repeated
+/// is to be tried again. The write may have been made.
+pub(crate) fn update_failure_in_time(context: &'static str, error: SdkError<UpdateItemError>) -> WriteFailure {
+    if may_be_repeated(&error) { WriteFailure::Conflict } else { update_failure(context, error) }
+}
+
+/// The same of a transaction.
+pub(crate) fn transaction_failure_in_time(
+    context: &'static str,
+    error: SdkError<TransactWriteItemsError>,
+) -> TransactionFailure {
+    if may_be_repeated(&error) { TransactionFailure::Conflict } else { transaction_failure(context, error) }
+}
+
+/// Whether nothing is wrong with the request: no answer came, or the service failed.
+fn may_be_repeated<E>(error: &SdkError<E>) -> bool {
+    match error {
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => true,
+        SdkError::ServiceError(failed) => failed.raw().status().is_server_error(),
+        _ => false,
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use waitlist_domain::access_code::{self, AccessCode, Grant, TierClaim};
+use waitlist_domain::answers::{Answers, GivenAnswers};
 use waitlist_domain::channels::Channels;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
@@ -21,16 +23,18 @@ use waitlist_domain::time::Timestamp;
 use waitlist_domain::turns::Turns;
 use waitlist_domain::{Error, Refusal};
 
+use crate::access_codes::{find_grant, use_once};
 use crate::entry_item::{self, StoredEntry, joining_item, stored_entry};
 use crate::events::get_event;
 use crate::expression::Expression;
-use crate::failure::{WriteFailure, put_failure, update_failure};
+use crate::failure::{Item, TransactionFailure, WriteFailure, put_failure, update_failure};
 use crate::key::Key;
 use crate::line_items::{POOL_CLOSED_AT, issued_in, lanes_from, last_issued_at_in, numbers_from, turns_from};
 use crate::position_index::retire;
 use crate::reading::{Consistency, get_all, number};
 use crate::steering::{JOINING, joining_from};
 use crate::table::{Attempts, Table};
+use crate::transaction;
 
 /// How long a repeated join tries to mark the number it did not need.
 const LONGEST_COURTESY: Duration = Duration::from_secs(2);
@@ -51,6 +55,8 @@ pub struct Join {
     pub attendee_id: Option<AttendeeId>,
     /// The customer's tier, as a trusted caller names it; nothing where nobody does.
     pub tier: Option<TierId>,
+    /// What the customer shows for another tier than the usual one, where nobody names it for them.
+    pub access_code: Option<AccessCode>,
     /// Seats wanted.
     pub quantity: Quantity,
     /// The fewest that would do, where that is fewer.
@@ -65,6 +71,8 @@ pub struct Join {
     pub locale: Option<LanguageTag>,
     /// By which channels, if they have chosen.
     pub channels: Option<Channels>,
+    /// Answers to the event's questions.
+    pub answers: GivenAnswers,
     /// What will prove the customer.
     pub token_hash: SecretHash,
     /// The entry's id, should one be made.
@@ -123,42 +131,56 @@ impl Joins {
 
     /// Joins the line, if `check` accepts the event as it is now.
     pub async fn join(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Result<Joined, Error> {
-        let taken = self.take_number(join, check).await?;
-        let entry = self.entry(join, &taken);
-        let standing = self.standing(&taken).await?;
-        match self.put_entry(&entry, standing.position(), taken.may_overtake).await? {
-            None => Ok(Joined::New(Box::new(entry), standing)),
+        let presented = self.presented(join).await?;
+        let (taken, answers) = self.take_number(join, presented.as_ref(), check).await?;
+        let entry = self.entry(join, &taken, answers);
+        let standing = standing_of_newcomer(&self.table, &taken.order, &taken.lane, &taken.lanes).await?;
+        let (position, may_overtake) = (standing.position(), taken.may_overtake);
+        let put = match presented {
+            None => self.put_entry(&entry, position, may_overtake).await?,
+            Some(presented) => self.put_entry_by_code(&entry, position, may_overtake, presented).await?,
+        };
+        match put {
+            Put::Done => Ok(Joined::New(Box::new(entry), standing)),
             // Our own write, whose answer was lost.
-            Some(existing) if existing.entry.id == entry.id && existing.entry.number == entry.number => {
+            Put::Taken(existing) if existing.entry.id == entry.id && existing.entry.number == entry.number => {
                 Ok(Joined::New(Box::new(entry), standing))
             }
-            Some(existing) => {
-                // The person's answer does not depend on this, and what is left undone the sweep finds.
-                let unused = [taken.number];
-                let retiring = retire(&self.table, &taken.lane, &unused);
-                if !matches!(tokio::time::timeout(LONGEST_COURTESY, retiring).await, Ok(Ok(()))) {
-                    tracing::warn!("an unused number is left to the sweep");
-                }
-                Ok(Joined::Already(Box::new(existing)))
+            Put::Taken(existing) => {
+                self.give_back(&taken).await;
+                Ok(Joined::Already(existing))
+            }
+            Put::CodeRefused => {
+                self.give_back(&taken).await;
+                Err(Refusal::Invalid(vec![access_code::refused()]).into())
             }
         }
     }
 
-    /// Where whoever took a number stands. Only where tiers take turns does that need another read.
-    async fn standing(&self, taken: &TakenNumber) -> Result<Standing, Error> {
-        let key = Key::seats(&taken.lane.line);
-        let needed = matches!(taken.order, Order::Weighted { .. }).then(|| key.clone());
-        let found = get_all(&self.table, needed, Consistency::Eventual).await?;
-        let turns = found.get(&key).map_or_else(|| Ok(Turns::default()), turns_from)?;
-        Ok(taken.order.standing_of_newcomer(&taken.lane.lane, &taken.lanes, &turns))
+    /// What the access code that comes with a join is good for.
+    async fn presented(&self, join: &Join) -> Result<Option<Presented>, Error> {
+        let Some(code) = &join.access_code else { return Ok(None) };
+        let key = Key::access_code(&join.event_id, &code.hash(&join.event_id));
+        Ok(Some(Presented { found: find_grant(&self.table, &key).await?, key }))
     }
 
-    /// Checks the event and takes the next number of its lane, in one write on the line's hot item.
+    /// A number was not needed. The person's answer does not depend on this, and what is left undone the sweep finds.
+    async fn give_back(&self, taken: &TakenNumber) {
+        let unused = [taken.number];
+        let retiring = retire(&self.table, &taken.lane, &unused);
+        if !matches!(tokio::time::timeout(LONGEST_COURTESY, retiring).await, Ok(Ok(()))) {
+            tracing::warn!("an unused number is left to the sweep");
+        }
+    }
+
+    /// Checks the event and takes the next number of its lane, in one write on the line's hot item. With the number come
+    /// the answers that the event's questions have taken.
     async fn take_number(
         &self,
         join: &Join,
+        presented: Option<&Presented>,
         check: impl Fn(&Event) -> Result<(), Refusal>,
-    ) -> Result<TakenNumber, Error> {
+    ) -> Result<(TakenNumber, Answers), Error> {
         const CONTEXT: &str = "taking a number";
         let mut event = self.event(&join.event_id).await?;
         let mut is_fresh = false;
@@ -167,10 +189,12 @@ impl Joins {
         let mut attempts = Attempts::new(&self.table);
         loop {
             let now = self.table.now();
-            let may_join = || event.check_join(&join.ticket_type_id, join.tier.as_ref(), join.quantity, now);
-            let refusal = match check(&event).and_then(|()| may_join()) {
-                Ok(line) => match self.try_to_take_number(&event, line, is_too_late).await? {
-                    Taken::Number(taken) => return Ok(*taken),
+            let claim = claim(join, presented, now);
+            let may_join = || event.check_join(&join.ticket_type_id, claim, join.quantity, now);
+            let with_answers = || event.rules.form.read_with(may_join(), &join.answers);
+            let refusal = match check(&event).and_then(|()| with_answers()) {
+                Ok((line, answers)) => match self.try_to_take_number(&event, line, is_too_late).await? {
+                    Taken::Number(taken) => return Ok((*taken, answers)),
                     Taken::Refused(refusal) => Some(refusal),
                     Taken::EventChanged => None,
                     Taken::PoolClosed => {
@@ -247,14 +271,8 @@ impl Joins {
         }
     }
 
-    /// Stores the entry, which joins at this position, if it has one, unless the person has a place already, which is
-    /// then the answer.
-    async fn put_entry(
-        &self,
-        entry: &Entry,
-        position: Option<u64>,
-        may_overtake: bool,
-    ) -> Result<Option<StoredEntry>, Error> {
+    /// Stores the entry, which joins at this position, if it has one, unless the person has a place already.
+    async fn put_entry(&self, entry: &Entry, position: Option<u64>, may_overtake: bool) -> Result<Put, Error> {
         const CONTEXT: &str = "storing an entry";
         let mut attempts = Attempts::new(&self.table);
         loop {
@@ -262,10 +280,8 @@ impl Joins {
             let item = joining_item(entry, position, may_overtake, self.table.mandate())?;
             let request = condition.put(&self.table, item);
             match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
-                Ok(_) => return Ok(None),
-                Err(WriteFailure::Condition(existing)) => {
-                    return stored_entry(existing.unwrap_or_default()).map(Some);
-                }
+                Ok(_) => return Ok(Put::Done),
+                Err(WriteFailure::Condition(existing)) => return Put::taken(existing),
                 Err(WriteFailure::Conflict) => {}
                 Err(WriteFailure::Other(error)) => return Err(error),
             }
@@ -275,7 +291,39 @@ impl Joins {
         }
     }
 
-    fn entry(&self, join: &Join, taken: &TakenNumber) -> Entry {
+    /// The same where an access code lets the person in, which is counted in the same write: so it lets in just as many as
+    /// it may, whatever happens.
+    async fn put_entry_by_code(
+        &self,
+        entry: &Entry,
+        position: Option<u64>,
+        may_overtake: bool,
+        Presented { key, found }: Presented,
+    ) -> Result<Put, Error> {
+        const CONTEXT: &str = "storing an entry by an access code";
+        let Some(grant) = found else { return Ok(Put::CodeRefused) };
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let mut item = joining_item(entry, position, may_overtake, self.table.mandate())?;
+            item.insert(ACCESS_CODE.to_owned(), AttributeValue::S(grant.id.as_str().to_owned()));
+            let put = entry_item::may_join(&entry.id).put_in_transaction(&self.table, item);
+            let using = use_once(&grant, self.table.now()).in_transaction(&self.table, key.clone());
+            match transaction::write(&self.table, CONTEXT, vec![put, using]).await {
+                Ok(()) => return Ok(Put::Done),
+                Err(TransactionFailure::Conditions(failed)) => {
+                    let of_the_place = failed.into_iter().next().flatten();
+                    return of_the_place.map_or(Ok(Put::CodeRefused), |existing| Put::taken(existing.item));
+                }
+                Err(TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    fn entry(&self, join: &Join, taken: &TakenNumber, answers: Answers) -> Entry {
         let now = self.table.now();
         Entry {
             id: join.entry_id.clone(),
@@ -297,11 +345,62 @@ impl Joins {
             phone: join.phone.clone(),
             locale: join.locale.clone(),
             chosen_channels: join.channels.clone(),
+            answers,
             token_hash: join.token_hash.clone(),
             offer: None,
             registration_id: None,
         }
     }
+}
+
+/// The id of the access code by which an entry was made, on its item.
+const ACCESS_CODE: &str = "access_code";
+
+/// An access code that was presented.
+struct Presented {
+    /// Where it would stand.
+    key: Key,
+    /// What it is good for, if the event ever had it.
+    found: Option<Grant>,
+}
+
+/// What a join says of its tier. A code may end, or be used up, while the number is being taken: the write of the entry
+/// tests it again.
+fn claim<'join>(join: &'join Join, presented: Option<&'join Presented>, now: Timestamp) -> TierClaim<'join> {
+    match (presented, &join.tier) {
+        (Some(presented), _) => TierClaim::by_code(presented.found.as_ref(), now),
+        (None, Some(tier)) => TierClaim::Named(tier),
+        (None, None) => TierClaim::None,
+    }
+}
+
+/// What came of storing an entry.
+enum Put {
+    Done,
+    /// The person has a place already.
+    Taken(Box<StoredEntry>),
+    /// The access code lets nobody in any more.
+    CodeRefused,
+}
+
+impl Put {
+    fn taken(existing: Option<Item>) -> Result<Self, Error> {
+        Ok(Self::Taken(Box::new(stored_entry(existing.unwrap_or_default())?)))
+    }
+}
+
+/// Where whoever took the last number of a lane stands. Only where tiers take turns does that need another read.
+pub(crate) async fn standing_of_newcomer(
+    table: &Table,
+    order: &Order,
+    lane: &LaneId,
+    lanes: &Lanes,
+) -> Result<Standing, Error> {
+    let key = Key::seats(&lane.line);
+    let needed = matches!(order, Order::Weighted { .. }).then(|| key.clone());
+    let found = get_all(table, needed, Consistency::Eventual).await?;
+    let turns = found.get(&key).map_or_else(|| Ok(Turns::default()), turns_from)?;
+    Ok(order.standing_of_newcomer(&lane.lane, lanes, &turns))
 }
 
 /// A number, and the line as it was when it was taken.

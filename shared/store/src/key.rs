@@ -3,13 +3,22 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::channels::Channel;
 use waitlist_domain::credential::SecretHash;
+use waitlist_domain::draw::Lot;
 use waitlist_domain::identifier::{
-    AttendeeId, CustomerId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId,
+    AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId,
 };
+use waitlist_domain::journal::{JournalId, LAST_MOMENT};
 use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::position_index::Mark;
+use waitlist_domain::time::Timestamp;
+
+/// How the sort keys of lots begin.
+pub(crate) const LOTS: &str = "LOT#";
+/// How those begin of who had left a draw.
+pub(crate) const LEFT_DRAW: &str = "LEFT#";
 
 /// A primary key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,9 +72,9 @@ impl Key {
         Self::new(format!("RANK#{lane}"), "AUDIT")
     }
 
-    /// The secret seed of an event's draws.
-    pub(crate) fn seed(id: &EventId) -> Self {
-        Self::new(format!("SEED#{id}"), "SEED")
+    /// The secret seed of a line's draw.
+    pub(crate) fn seed(line: &LineId) -> Self {
+        Self::new(format!("SEED#{line}"), "SEED")
     }
 
     /// What was drawn for a line.
@@ -73,14 +82,44 @@ impl Key {
         Self::new(format!("DRAW#{line}"), "DRAW")
     }
 
-    /// One part of a list of what was drawn for a line.
-    pub(crate) fn draw_list(line: &LineId, list: &str, part: usize) -> Self {
-        Self::new(format!("DRAW#{line}"), format!("LIST#{list}#{part:06}"))
+    /// Somebody's lot in the draw of a line.
+    pub(crate) fn lot(line: &LineId, lot: &Lot) -> Self {
+        Self::new(format!("DRAW#{line}"), format!("{LOTS}{lot}"))
+    }
+
+    /// One part of the list of what was drawn for a line.
+    pub(crate) fn draw_list(line: &LineId, part: u64) -> Self {
+        Self::new(format!("DRAW#{line}"), format!("LIST#{part:06}"))
+    }
+
+    /// Who of that part had left.
+    pub(crate) fn draw_left(line: &LineId, part: u64) -> Self {
+        Self::new(format!("DRAW#{line}"), format!("{LEFT_DRAW}{part:06}"))
+    }
+
+    /// Who is in the draw of a page of the pool's position index.
+    pub(crate) fn draw_pool(line: &LineId, page: u64) -> Self {
+        Self::new(format!("DRAW#{line}"), format!("POOL#{page}"))
     }
 
     /// What the last look for those who have moved up left.
     pub(crate) fn moved_up(line: &LineId) -> Self {
         Self::new(format!("RANK#{line}"), "MOVED-UP")
+    }
+
+    /// What was changed at this moment, as a journal has it.
+    pub(crate) fn journal(journal: &JournalId, at: Timestamp) -> Self {
+        Self::new(journal_partition(journal), journal_moment(at))
+    }
+
+    /// The sums of a line's journal.
+    pub(crate) fn funnel(line: &LineId) -> Self {
+        Self::new(format!("FUNNEL#{line}"), "FUNNEL")
+    }
+
+    /// Where an entry stands in the table, by its id.
+    pub(crate) fn whereabouts(id: &EntryId) -> Self {
+        Self::new(format!("WHEREABOUTS#{id}"), "WHEREABOUTS")
     }
 
     pub(crate) fn registration(id: &RegistrationId) -> Self {
@@ -91,12 +130,27 @@ impl Key {
         Self::new(format!("RELEASE#{id}"), "RELEASE")
     }
 
+    /// An access code of an event, under its hash.
+    pub(crate) fn access_code(event: &EventId, hash: &SecretHash) -> Self {
+        Self::new(format!("CODES#{event}"), format!("CODE#{}", hash.as_str()))
+    }
+
+    /// How many access codes an event ever had.
+    pub(crate) fn access_code_count(event: &EventId) -> Self {
+        Self::new(format!("CODES#{event}"), "CODES")
+    }
+
     pub(crate) fn api_key(hash: &SecretHash) -> Self {
         Self::new(format!("KEY#{}", hash.as_str()), "KEY")
     }
 
     pub(crate) fn idempotency(scope: &SecretHash) -> Self {
         Self::new(format!("IDEMPOTENCY#{}", scope.as_str()), "IDEMPOTENCY")
+    }
+
+    /// That a command steered a line.
+    pub(crate) fn steered(command: &str, line: &LineId) -> Self {
+        Self::new(format!("STEERED#{command}"), line.to_string())
     }
 
     pub(crate) fn sent(notification: &Notification) -> Self {
@@ -107,6 +161,11 @@ impl Key {
     /// The messages of a kind that an address was sent lately. The address itself is not told by it.
     pub(crate) fn lately_sent(address: &str, kind: NotificationKind) -> Self {
         Self::new(format!("TOLD#{}", SecretHash::of(address).as_str()), kind.as_str())
+    }
+
+    /// The slots of a channel in which messages are sent.
+    pub(crate) fn send_slots(channel: Channel) -> Self {
+        Self::new(format!("SLOTS#{}", channel.as_str()), "SLOTS")
     }
 
     pub(crate) fn into_attributes(self) -> HashMap<String, AttributeValue> {
@@ -140,13 +199,18 @@ impl Key {
         EventId::parse(self.pk.strip_prefix("EVENT#")?).ok()
     }
 
+    /// The event of the key of an access code.
+    pub(crate) fn to_event_of_codes(&self) -> Option<EventId> {
+        EventId::parse(self.pk.strip_prefix("CODES#")?).ok()
+    }
+
     /// The release of a release key.
     pub(crate) fn to_release(&self) -> Option<ReleaseId> {
         ReleaseId::parse(self.pk.strip_prefix("RELEASE#")?).ok()
     }
 }
 
-fn line_id(text: &str) -> Option<LineId> {
+pub(crate) fn line_id(text: &str) -> Option<LineId> {
     let (event, ticket_type) = text.split_once('#')?;
     Some(LineId { event_id: EventId::parse(event).ok()?, ticket_type_id: TicketTypeId::parse(ticket_type).ok()? })
 }
@@ -155,6 +219,19 @@ fn lane_id(text: &str) -> Option<LaneId> {
     let lane_begins = text.match_indices('#').nth(1).map(|(at, _)| at);
     let (line, lane) = lane_begins.map_or((text, ""), |at| (&text[..at], &text[at + 1..]));
     Some(LaneId { line: line_id(line)?, lane: Lane::parse(lane).ok()? })
+}
+
+/// The partition of a journal.
+pub(crate) fn journal_partition(journal: &JournalId) -> String {
+    match &journal.ticket_type_id {
+        Some(ticket_type_id) => format!("JOURNAL#{}#{ticket_type_id}", journal.event_id),
+        None => format!("JOURNAL#{}", journal.event_id),
+    }
+}
+
+/// The sort key of a moment in a journal: all of one length, so that they sort as the moments do.
+pub(crate) fn journal_moment(at: Timestamp) -> String {
+    format!("{:013}", at.milliseconds().clamp(0, LAST_MOMENT))
 }
 
 /// The partition of all entries of one customer.

@@ -3,18 +3,24 @@
 //! `waitlist-domain` decides, this crate turns the decision into conditional writes that restate its guard. Each
 //! module offers one capability, so that a handler names only what it may touch, as its IAM policy does.
 
+mod command_names;
+mod draw_items;
 mod entry_item;
 mod expression;
 mod failure;
+mod journal_rows;
 mod key;
 mod line_index;
 mod line_items;
 mod places;
 mod position_index;
 mod reading;
+mod seeds;
 mod table;
 mod transaction;
+mod writing;
 
+pub mod access_codes;
 pub mod api_keys;
 pub mod changes;
 pub mod contact_changes;
@@ -24,6 +30,7 @@ pub mod events;
 pub mod extensions;
 pub mod idempotency;
 pub mod joining;
+pub mod journal;
 pub mod listing;
 pub mod moved_up;
 pub mod moves;
@@ -35,10 +42,13 @@ pub mod registrations;
 pub mod reinstatements;
 pub mod releases;
 pub mod reminders;
+pub mod send_slots;
 pub mod steering;
 pub mod sweeping;
 pub mod withdrawals;
 
-pub use entry_item::StoredEntry;
+pub use entry_item::{LastChange, StoredEntry};
+pub use failure::is_of_damage;
+pub use journal_rows::Journalled;
 pub use line_items::Line;
 pub use table::{Clock, Random, Table};

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use waitlist_domain::Error;
+use waitlist_domain::credential::SecretHash;
 use waitlist_domain::event::Event;
 use waitlist_domain::fit::Passes;
 use waitlist_domain::identifier::LineId;
 use waitlist_domain::lane::Lane;
+use waitlist_domain::mandate::Mandate;
 use waitlist_domain::numbers::{Lanes, Numbers};
 use waitlist_domain::order::Order;
 use waitlist_domain::seats::{Activation, FreeSeatsGuard, Outcomes, Seats, SeatsChange};
@@ -15,22 +17,27 @@ use waitlist_domain::steering::{Joining, Offering};
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::turns::{Moment, Turns};
 
+use crate::entry_item::LastChange;
 use crate::expression::{Expression, Value};
 use crate::failure::Item;
 use crate::key::Key;
 use crate::position_index::{count_in, gone_of_directory, of_lane};
-use crate::reading::{Consistency, flag, get_all, malformed, number};
+use crate::reading::{Consistency, flag, get_all, malformed, number, optional_number, to_item};
+use crate::seeds::commitment_from;
 use crate::steering::{joining_from, offering_from, while_offering};
 use crate::table::Table;
 
 /// When the pool of a lottery was closed.
 pub(crate) const POOL_CLOSED_AT: &str = "pool_closed_at";
 
-/// How many were in the draw, once the list of them counts.
+/// How many were in the draw, once they have their places.
 pub(crate) const ENTRANTS: &str = "entrants";
 
-/// When everybody in the draw had their place.
+/// When the places that were drawn began to count.
 pub(crate) const DRAWN_AT: &str = "drawn_at";
+
+/// When nothing was left to do of a draw.
+pub(crate) const DRAW_FINISHED_AT: &str = "draw_finished_at";
 
 /// How many offers the organiser took back.
 const WITHDRAWN: &str = "withdrawn";
@@ -51,8 +58,14 @@ pub struct Line {
     pub offering: Offering,
     /// In which sequence those who wait are served.
     pub order: Order,
+    /// What binds the organiser to the seed of its draw, where its order is a lottery or was one.
+    pub commitment: Option<SecretHash>,
+    /// Since when its lots are being drawn, or were: from then on nobody joins its pool.
+    pub(crate) draw_begun_at: Option<Timestamp>,
     /// Whether its lots are drawn.
     pub is_drawn: bool,
+    /// Whether nothing is left to do of its draw.
+    pub(crate) is_draw_finished: bool,
     /// The numbers of its lanes.
     pub lanes: Lanes,
     /// Who was passed over, and how often.
@@ -91,7 +104,10 @@ pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Opt
             joining: joining_from(numbers)?,
             offering: offering_from(seats)?,
             order: order_from(numbers)?,
+            commitment: commitment_from(numbers)?,
+            draw_begun_at: draw_begun_at(numbers)?,
             is_drawn: numbers.contains_key(DRAWN_AT),
+            is_draw_finished: numbers.contains_key(DRAW_FINISHED_AT),
             lanes: lanes_from(numbers)?,
             passes: passes_from(seats)?,
             turns: turns_from(seats)?,
@@ -99,6 +115,11 @@ pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Opt
         })),
         _ => Ok(None),
     }
+}
+
+/// Since when the lots of a line are being drawn, or were.
+pub(crate) fn draw_begun_at(numbers: &Item) -> Result<Option<Timestamp>, Error> {
+    Ok(optional_number(numbers, POOL_CLOSED_AT)?.map(Timestamp::from_milliseconds))
 }
 
 /// How often the ticket type was dropped, on the numbers item: what was ordered before is no longer wanted.
@@ -257,8 +278,18 @@ pub(crate) fn numbers_from(item: &Item) -> Result<Numbers, Error> {
     Ok(Numbers { next: number(item, "next")?, gone: number(item, "gone")?, open: flag(item, "open")? })
 }
 
+/// The version of the event, on the seats item: every offer changes that, so that none is made by rules that are not
+/// the event's any more. Lines that were made earlier have none until their event is changed.
+const EVENT_VERSION: &str = "event_version";
+
 /// The item of a new line's seats.
-pub(crate) fn new_seats_item(line: &LineId, seats: &Seats) -> Item {
+pub(crate) fn new_seats_item(
+    line: &LineId,
+    event: &Event,
+    seats: &Seats,
+    mandate: &Mandate,
+    now: Timestamp,
+) -> Result<Item, Error> {
     let counts = [
         ("capacity", seats.capacity),
         ("sold", 0),
@@ -269,10 +300,12 @@ pub(crate) fn new_seats_item(line: &LineId, seats: &Seats) -> Item {
         ("expired", 0),
         ("declined", 0),
         ("left", 0),
+        (EVENT_VERSION, event.version),
     ];
     let mut item = numbered(Key::seats(line), &counts);
     item.insert("active".to_owned(), AttributeValue::Bool(seats.waitlist_active));
-    item
+    item.extend(to_item(&LastChange::first(mandate, now))?);
+    Ok(item)
 }
 
 /// The item of a new line's numbers.
@@ -306,18 +339,48 @@ pub(crate) fn write_seats(
     write_seats_expression(table, line, change, seats_expression(change), now)
 }
 
+/// Writes a change of the seats by an offer out of turn, if the event is still as it was read.
+pub(crate) fn write_seats_by(
+    table: &Table,
+    line: &LineId,
+    change: &SeatsChange,
+    event: &Event,
+    now: Timestamp,
+) -> Vec<TransactWriteItem> {
+    write_seats_expression(table, line, change, by_rules_of(event, seats_expression(change)), now)
+}
+
 /// Writes a change of the seats by promotion, together with what is remembered of who was served, `before` and `after`.
-/// Nothing is offered where the organiser has paused that meanwhile.
+/// Nothing is offered where the organiser has paused that or changed the event meanwhile.
 pub(crate) fn write_offered_seats(
     table: &Table,
     line: &LineId,
     change: &SeatsChange,
     [before, after]: [Memory<'_>; 2],
+    event: &Event,
     now: Timestamp,
 ) -> Vec<TransactWriteItem> {
     let seats = after.replace(&before, seats_expression(change));
-    let seats = if change.outcomes.offers > 0 { while_offering(seats) } else { seats };
+    let seats = if change.outcomes.offers > 0 { by_rules_of(event, while_offering(seats)) } else { seats };
     write_seats_expression(table, line, change, seats, now)
+}
+
+/// The event is still as it was read.
+fn by_rules_of(event: &Event, seats: Expression) -> Expression {
+    seats.when_equal_if_there(EVENT_VERSION, event.version)
+}
+
+/// Writes a change of the seats that comes of a new version of the event, which is noted; what it opens or closes on the
+/// numbers is left to the caller.
+pub(crate) fn write_seats_of(table: &Table, line: &LineId, change: &SeatsChange, event: &Event) -> TransactWriteItem {
+    debug_assert!(change.is_balanced(), "seats must add up after a change");
+    let seats = seats_expression(change).set(EVENT_VERSION, event.version);
+    journalled_if_any(table, change, seats, table.now()).in_transaction(table, Key::seats(line))
+}
+
+/// Notes who changes the seats, where anything of them changes.
+fn journalled_if_any(table: &Table, change: &SeatsChange, seats: Expression, now: Timestamp) -> Expression {
+    if *change == SeatsChange::NONE { seats } else { seats.journalled(table.mandate(), now) }
 }
 
 fn write_seats_expression(
@@ -328,7 +391,7 @@ fn write_seats_expression(
     now: Timestamp,
 ) -> Vec<TransactWriteItem> {
     debug_assert!(change.is_balanced(), "seats must add up after a change");
-    let seats = seats.in_transaction(table, Key::seats(line));
+    let seats = journalled_if_any(table, change, seats, now).in_transaction(table, Key::seats(line));
     let numbers = numbers_expression(change.activation, now)
         .map(|expression| expression.in_transaction(table, Key::numbers(line)));
     std::iter::once(seats).chain(numbers).collect()

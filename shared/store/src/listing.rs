@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EventId, LineId};
-use waitlist_domain::lane::{Lane, LaneId};
+use waitlist_domain::lane::LaneId;
 use waitlist_domain::listing::{Direction, EntryCursor, EntryWish, EventCursor};
 use waitlist_domain::numbers::LAST_NUMBER;
 use waitlist_domain::time::Timestamp;
@@ -15,12 +15,16 @@ use crate::events::{EVENTS, EventWithLines, event_from, get_event};
 use crate::failure::{Item, fault};
 use crate::key::Key;
 use crate::line_index::query_lane;
-use crate::line_items::{lanes_from, line_from, order_from, read_lines};
+use crate::line_items::{lanes_from, line_from, read_lines};
 use crate::reading::{Consistency, get_all, key_of, malformed, number};
 use crate::table::Table;
 
 /// Most entries that are looked at for one page, so that a page of few matches comes in time too.
 const MOST_LOOKED_AT: usize = 1_000;
+
+/// How many are looked at in one go where as many as were wanted did not suffice: most are not wanted, and a few at a time
+/// would take too long.
+const LOOKED_AT_IN_ONE_GO: usize = 100;
 
 /// Listing the entries of an event.
 #[derive(Debug, Clone)]
@@ -35,6 +39,8 @@ pub struct EntryPage {
     pub entries: Vec<Entry>,
     /// Where the next page begins; none behind the last.
     pub next: Option<EntryCursor>,
+    /// How many entries were looked at for it.
+    pub looked_at: usize,
 }
 
 impl EntryLists {
@@ -51,7 +57,8 @@ impl EntryLists {
     /// At most `rows` of the lines' entries that are wanted, line by line and lane by lane, each by number. A page may be
     /// shorter than that, or empty, and not be the last: `next` tells.
     ///
-    /// An entry that does not change is neither skipped nor repeated, whatever the others do: it keeps its number.
+    /// An entry that does not change is neither skipped nor repeated, whatever the others do, and the organiser does to
+    /// the event: it keeps its number, and lines and lanes follow each other by name.
     pub async fn page(
         &self,
         lines: &[LineId],
@@ -68,39 +75,46 @@ impl EntryLists {
         for lane in &lanes[first..] {
             let mut last_number = begun(lane).map(|after| after.number);
             loop {
-                let wanted = (rows - entries.len()).min(MOST_LOOKED_AT - looked_at);
-                if wanted == 0 {
+                let wanted = rows - entries.len();
+                let at_once = if looked_at == 0 { wanted } else { wanted.max(LOOKED_AT_IN_ONE_GO) };
+                let at_once = at_once.min(MOST_LOOKED_AT - looked_at);
+                if wanted == 0 || at_once == 0 {
                     let number = last_number.unwrap_or(direction.before_the_first());
                     let LaneId { line, lane } = lane.clone();
                     let next = EntryCursor { ticket_type_id: line.ticket_type_id, lane, number };
-                    return Ok(EntryPage { entries, next: Some(next) });
+                    return Ok(EntryPage { entries, next: Some(next), looked_at });
                 }
-                let numbers = self.numbers(lane, direction, last_number, wanted).await?;
-                let is_all = numbers.len() < wanted;
+                let numbers = self.numbers(lane, direction, last_number, at_once).await?;
+                let is_all = numbers.len() < at_once;
                 looked_at += numbers.len();
-                last_number = numbers.last().map(|(number, _)| *number).or(last_number);
-                entries.extend(self.entries(numbers).await?.into_iter().filter(|entry| wish.admits(entry)));
-                if is_all {
+                let last_looked_at = numbers.last().map(|(number, _)| *number).or(last_number);
+                let found = self.entries(numbers).await?.into_iter().filter(|entry| wish.admits(entry));
+                let found: Vec<Entry> = found.take(wanted + 1).collect();
+                let is_more = found.len() > wanted;
+                entries.extend(found.into_iter().take(wanted));
+                // Those behind the last that there was room for are for the next page.
+                let last_taken = entries.last().filter(|_| is_more).map(|entry| entry.number);
+                last_number = last_taken.or(last_looked_at);
+                if is_all && !is_more {
                     break;
                 }
             }
         }
-        Ok(EntryPage { entries, next: None })
+        Ok(EntryPage { entries, next: None, looked_at })
     }
 
-    /// The lanes of the lines that ever had a number: in the order in which people are served from them, and then those
-    /// from which nobody is served any more.
+    /// The lanes of the lines that ever had a number, by name: in the same sequence whatever becomes of the event.
     async fn lanes(&self, lines: &[LineId]) -> Result<Vec<LaneId>, Error> {
         let found = get_all(&self.table, lines.iter().map(Key::numbers), Consistency::Strong).await?;
         let mut lanes = Vec::new();
         for line in lines {
             let Some(numbers) = found.get(&Key::numbers(line)) else { continue };
-            let mut used = lanes_from(numbers)?;
-            let in_order = order_from(numbers)?.lanes().into_iter().filter(|lane| used.remove(lane).is_some());
-            let mut in_order: Vec<Lane> = in_order.collect();
-            in_order.extend(used.into_keys());
-            lanes.extend(in_order.into_iter().map(|lane| line.lane(lane)));
+            lanes.extend(lanes_from(numbers)?.into_keys().map(|lane| line.lane(lane)));
         }
+        lanes.sort_by(|one, other| {
+            let name = |lane: &LaneId| (lane.line.ticket_type_id.as_str().to_owned(), lane.lane.as_str().to_owned());
+            name(one).cmp(&name(other))
+        });
         Ok(lanes)
     }
 

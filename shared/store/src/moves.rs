@@ -1,18 +1,16 @@
 //! Moving somebody who waits to another place of their line.
 
-use aws_sdk_dynamodb::types::ReturnValue;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::identifier::TierId;
 use waitlist_domain::{Error, Refusal};
 
 use crate::changes::MARKS_OF_A_MOVE;
 use crate::entries::reread;
-use crate::entry_item::{self, StoredEntry, stored_entry};
-use crate::events::get_event;
+use crate::entry_item::{self, StoredEntry};
 use crate::failure::{WriteFailure, update_failure};
 use crate::key::Key;
 pub use crate::places::Destination;
-use crate::places::NewPlace;
+use crate::places::{NewPlace, Outcome};
 use crate::position_index::mark;
 use crate::table::{Attempts, Table};
 
@@ -43,13 +41,16 @@ impl Moves {
             if matches!(destination, Destination::Tier(tier) if entry.tier.as_ref() == Some(tier)) {
                 return Ok(stored.entry);
             }
-            let event = get_event(&self.table, &entry.place.line.event_id).await?;
             // Without a place nobody waits any more, the entry neither.
-            if let Some(place) = NewPlace::take(&self.table, &event, entry, destination).await? {
-                if let Some(moved) = self.write(entry, &place).await? {
-                    return Ok(moved);
+            if let Some(place) = NewPlace::take(&self.table, entry, destination, |_| Ok(())).await? {
+                match self.write(entry, &place).await? {
+                    Outcome::Stands(moved) => {
+                        mark(&self.table, &entry.lane_id(), &[(entry.number, MARKS_OF_A_MOVE.to_vec())]).await?;
+                        return Ok(*moved);
+                    }
+                    Outcome::Elsewhere => place.give_back(&self.table, &entry.place.line).await?,
+                    Outcome::AsRead => {}
                 }
-                place.give_back(&self.table, &entry.place.line).await?;
             }
             stored = reread(&self.table, &stored).await?;
             if !attempts.another().await {
@@ -59,33 +60,22 @@ impl Moves {
     }
 
     /// Moves the entry, if it still waits where it was read.
-    async fn write(&self, entry: &Entry, place: &NewPlace) -> Result<Option<Entry>, Error> {
+    async fn write(&self, entry: &Entry, place: &NewPlace) -> Result<Outcome, Error> {
         const CONTEXT: &str = "moving an entry";
         let mut attempts = Attempts::new(&self.table);
         loop {
+            let now = self.table.now();
             let (from, to) = ((&entry.lane, entry.number), (&place.lane, place.number));
-            let expression = entry_item::move_to(&entry.id, &entry.place.line, from, to, self.table.now());
-            let request = expression
+            let request = entry_item::move_to(&entry.id, &entry.place.line, from, to, now)
                 .set_if_some("tier", place.tier.as_ref().map(TierId::as_str))
-                .under(self.table.mandate())
-                .update(&self.table, Key::entry(&entry.place))
-                .return_values(ReturnValue::AllNew);
-            let current = match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(output) => output.attributes,
-                // Our own write, whose answer was lost, or somebody else's.
-                Err(WriteFailure::Condition(current)) => current,
-                Err(WriteFailure::Conflict) => None,
+                .set_or_remove("joined_position", place.position)
+                .under(self.table.mandate(), now)
+                .update(&self.table, Key::entry(&entry.place));
+            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(_) => return Ok(Outcome::Stands(Box::new(place.taken_by(entry, now)))),
+                Err(WriteFailure::Condition(found)) => return place.outcome(&self.table, entry, found),
+                Err(WriteFailure::Conflict) => {}
                 Err(WriteFailure::Other(error)) => return Err(error),
-            };
-            if let Some(current) = current {
-                let current = stored_entry(current)?.entry;
-                let is_moved = current.id == entry.id && current.lane == place.lane && current.number == place.number;
-                if is_moved {
-                    let gone = [(entry.number, MARKS_OF_A_MOVE.to_vec())];
-                    mark(&self.table, &entry.lane_id(), &gone).await?;
-                    return Ok(Some(current));
-                }
-                return Ok(None);
             }
             if !attempts.another().await {
                 return Err(Error::Busy { context: CONTEXT });

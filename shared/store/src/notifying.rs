@@ -12,6 +12,7 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EntryId, EventId, PlaceId, hexadecimal};
 use waitlist_domain::lane::Lane;
+use waitlist_domain::mandate::Actor;
 use waitlist_domain::message::Notification;
 use waitlist_domain::message_limit::{LIMIT_WINDOW, LatelySent};
 use waitlist_domain::numbers::waiting_in;
@@ -27,7 +28,7 @@ use crate::line_items::lanes_from;
 use crate::reading::{from_item, get, malformed, text, to_attribute};
 use crate::table::{Attempts, Table};
 
-/// How long a lease lasts: longer than the function may run (30 seconds), so that two never send at once, and shorter
+/// How long a lease lasts: as long as the function may run (60 seconds), so that two never send at once, and shorter
 /// than the queue hides a message (180 seconds), so that the next delivery after a crash finds it run out.
 const LEASE_MILLISECONDS: i64 = 60_000;
 
@@ -36,8 +37,21 @@ const KEPT_SECONDS: i64 = 400 * 24 * 60 * 60;
 
 /// States of a marker, as stored.
 const SENDING: &str = "sending";
-const SENT: &str = "sent";
-const FAILED: &str = "failed";
+pub(crate) const SENT: &str = "sent";
+pub(crate) const FAILED: &str = "failed";
+
+/// When a marker came to its last state, on it.
+pub(crate) const SENT_AT: &str = "sent_at";
+pub(crate) const FAILED_AT: &str = "failed_at";
+
+/// The line of the entry that a marker is about, on it: for the journal.
+pub(crate) const OF_LINE: &str = "of_line";
+
+/// Who sends messages.
+pub(crate) const WAS_SENT_BY: Actor = Actor::Waitlist;
+
+/// The code of a message that was held back, since its address had had enough of its kind.
+pub const TOO_MANY: &str = "TooManyMessages";
 
 /// The messages of one kind that one address was sent lately.
 #[derive(Debug, Deserialize)]
@@ -175,7 +189,8 @@ impl Notifying {
             let now = self.table.now();
             // A marker that is done has no lease, so no comparison with it holds.
             let is_free = [Alternative::Absent, Alternative::AtMost("lease_until", Value::from(now))];
-            let request = leased(&lease, now).when_any(is_free).update(&self.table, lease.marker.clone());
+            let leased = leased(&lease, now).set(OF_LINE, notification.place.line.to_string());
+            let request = leased.when_any(is_free).update(&self.table, lease.marker.clone());
             match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(Beginning::Proceed(lease)),
                 Err(WriteFailure::Condition(Some(marker))) => return beginning(&marker, lease),
@@ -192,7 +207,7 @@ impl Notifying {
     /// out meanwhile: it was sent all the same.
     pub async fn finish_sending(&self, lease: &SendingLease, provider_message_id: &str) -> Result<(), Error> {
         self.note(lease, "noting that a notification was sent", || {
-            done(SENT).set("provider_message_id", provider_message_id).set("sent_at", self.table.now()).when_exists()
+            done(SENT).set("provider_message_id", provider_message_id).set(SENT_AT, self.table.now()).when_exists()
         })
         .await
     }
@@ -200,7 +215,7 @@ impl Notifying {
     /// Notes that the provider refuses the notification for good, and by which code.
     pub async fn give_up(&self, lease: &SendingLease, code: &str) -> Result<(), Error> {
         self.note(lease, "noting that a notification was refused", || {
-            done(FAILED).set("code", code).set("failed_at", self.table.now()).when_equal("lease", lease.id.as_str())
+            done(FAILED).set("code", code).set(FAILED_AT, self.table.now()).when_equal("lease", lease.id.as_str())
         })
         .await
     }

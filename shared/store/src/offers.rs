@@ -1,7 +1,7 @@
 //! Acting on an offer: claim, convert, decline; and leaving the line.
 
 use waitlist_domain::entry::{Conversion, Departure, Entry, Status};
-use waitlist_domain::identifier::RegistrationId;
+use waitlist_domain::identifier::{RegistrationId, hexadecimal};
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::seats::{OfferEnd, Seats};
@@ -9,9 +9,9 @@ use waitlist_domain::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
 use crate::entries::{reread, same_stay};
-use crate::entry_item::{self, StoredEntry, claim_deadline, stored_entry};
+use crate::entry_item::{self, StoredEntry, claim_deadline, stand, stored_entry};
 use crate::expression::Expression;
-use crate::failure::{TransactionFailure, WriteFailure, update_failure};
+use crate::failure::{TransactionFailure, WriteFailure, update_failure, update_failure_in_time};
 use crate::key::Key;
 use crate::line_items::{get_line, write_seats};
 use crate::position_index::mark;
@@ -48,17 +48,18 @@ impl Claims {
             let Some(expires_at) = claim_deadline(&claim) else {
                 return convert(&self.table, stored, &[Status::Offered], Some(action), None).await;
             };
-            let expression = entry_item::claim(&stored.entry.id, stored.entry.number, expires_at, action, now);
+            let expression = entry_item::claim(&stored.entry.id, stand(&stored.entry), expires_at, action, now);
             let request = expression
-                .under(self.table.mandate())
-                .update(&self.table, Key::entry(&stored.entry.place))
+                .under(self.table.mandate(), now)
+                .update(&self.table.in_time(), Key::entry(&stored.entry.place))
                 .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+            match request.send().await.map_err(|error| update_failure_in_time(CONTEXT, error)) {
                 Ok(output) => return Ok(stored_entry(output.attributes.unwrap_or_default())?.entry),
                 Err(WriteFailure::Condition(current)) => {
                     stored = same_stay(&stored, current.map(stored_entry).transpose()?)?
                 }
-                Err(WriteFailure::Conflict) => {}
+                // It may have been written all the same.
+                Err(WriteFailure::Conflict) => stored = reread(&self.table, &stored).await?,
                 Err(WriteFailure::Other(error)) => return Err(error),
             }
             if !attempts.another().await {
@@ -106,20 +107,21 @@ async fn convert(
             return Ok(stored.entry);
         }
         let registration = registration_of(&stored.entry, payment_reference.clone(), now);
-        let update = entry_item::convert(&stored.entry.id, from, &registration.id, action, now);
+        let update = entry_item::convert(&stored.entry.id, stand(&stored.entry), from, &registration.id, action, now);
         let quantity = registration.quantity;
         let mut items = vec![
-            update.under(table.mandate()).in_transaction(table, Key::entry(&stored.entry.place)),
+            update.under(table.mandate(), now).in_transaction(table, Key::entry(&stored.entry.place)),
             Expression::new().when_absent("pk").put_in_transaction(table, registration_item(&registration)?),
         ];
         items.extend(write_seats(table, &stored.entry.place.line, &Seats::convert(quantity), now));
-        match transaction::write(table, CONTEXT, items).await {
+        match transaction::write_in_time(table, CONTEXT, items).await {
             Ok(()) => {
                 let registration_id = Some(registration.id);
                 return Ok(Entry { status: Status::Converted, registration_id, ..stored.entry });
             }
-            Err(TransactionFailure::Conditions(_)) => stored = reread(table, &stored).await?,
-            Err(TransactionFailure::Conflict) => {}
+            Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => {
+                stored = reread(table, &stored).await?
+            }
             Err(TransactionFailure::Other(error)) => return Err(error),
         }
         if !attempts.another().await {
@@ -178,14 +180,20 @@ impl Departures {
 
     /// Leaves the line; whether there was anything left to leave.
     pub async fn leave(&self, stored: &StoredEntry) -> Result<bool, Error> {
+        // By this the entry tells our own write, should its answer be lost, from another's.
+        let action = hexadecimal(&self.table.random_identifier_bits());
         let mut stored = stored.clone();
         let mut attempts = Attempts::new(&self.table);
         loop {
+            if is_done_by(&stored, &action, &[Status::Left]) {
+                self.mark_departed(&stored, OfferEnd::Left).await?;
+                return Ok(true);
+            }
             let departure = stored.entry.leave();
             if departure == Departure::AlreadyEnded {
                 return Ok(false);
             }
-            if self.depart(&stored, departure, OfferEnd::Left).await? {
+            if self.depart(&stored, departure, OfferEnd::Left, Some(&action)).await? {
                 return Ok(true);
             }
             stored = reread(&self.table, &stored).await?;
@@ -217,7 +225,7 @@ impl Departures {
                 return Ok(stored.entry);
             }
             let departure = decide(&stored.entry)?;
-            if self.depart(&stored, departure, OfferEnd::Removed).await? {
+            if self.depart(&stored, departure, OfferEnd::Removed, None).await? {
                 return Ok(Entry { status: Status::Removed, ..stored.entry });
             }
             stored = reread(&self.table, &stored).await?;
@@ -228,24 +236,35 @@ impl Departures {
     }
 
     /// Ends a stay; false if the stored items were not as expected.
-    async fn depart(&self, stored: &StoredEntry, departure: Departure, how: OfferEnd) -> Result<bool, Error> {
+    async fn depart(
+        &self,
+        stored: &StoredEntry,
+        departure: Departure,
+        how: OfferEnd,
+        action: Option<&str>,
+    ) -> Result<bool, Error> {
         let is_written = match departure {
             Departure::AlreadyEnded => false,
-            Departure::FromTheLine => self.end_waiting(stored, how.status()).await?,
-            Departure::WithOffer => self.give_up_offer(stored, how, None).await?.is_some(),
+            Departure::FromTheLine => self.end_waiting(stored, how.status(), action).await?,
+            Departure::WithOffer => self.give_up_offer(stored, how, action).await?.is_some(),
         };
         if is_written {
-            let left = (how == OfferEnd::Left).then_some(Mark::Left);
-            let marks = [Mark::Gone].into_iter().chain(left).collect();
-            mark(&self.table, &stored.entry.lane_id(), &[(stored.entry.number, marks)]).await?;
+            self.mark_departed(stored, how).await?;
         }
         Ok(is_written)
     }
 
-    async fn end_waiting(&self, stored: &StoredEntry, how: Status) -> Result<bool, Error> {
+    async fn mark_departed(&self, stored: &StoredEntry, how: OfferEnd) -> Result<(), Error> {
+        let left = (how == OfferEnd::Left).then_some(Mark::Left);
+        let marks = [Mark::Gone].into_iter().chain(left).collect();
+        mark(&self.table, &stored.entry.lane_id(), &[(stored.entry.number, marks)]).await
+    }
+
+    async fn end_waiting(&self, stored: &StoredEntry, how: Status, action: Option<&str>) -> Result<bool, Error> {
         let entry = &stored.entry;
-        let expression = entry_item::end_waiting(&entry.id, how, (&entry.lane, entry.number), self.table.now());
-        let request = expression.under(self.table.mandate()).update(&self.table, Key::entry(&entry.place));
+        let now = self.table.now();
+        let expression = entry_item::end_waiting(&entry.id, stand(entry), how, action, now);
+        let request = expression.under(self.table.mandate(), now).update(&self.table, Key::entry(&entry.place));
         match request.send().await.map_err(|error| update_failure("leaving a line", error)) {
             Ok(_) => Ok(true),
             Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(false),
@@ -265,11 +284,11 @@ impl Departures {
         let now = self.table.now();
         let quantity = stored.entry.offer.as_ref().map_or(stored.entry.quantity, |offer| offer.quantity);
         let change = counts.seats.end_offer(quantity, how, &counts.numbers);
-        let update = entry_item::end_offer(&stored.entry.id, how, action, now);
-        let update = update.under(self.table.mandate());
+        let update = entry_item::end_offer(&stored.entry.id, stand(&stored.entry), how, action, now);
+        let update = update.under(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&stored.entry.place))];
         items.extend(write_seats(&self.table, line, &change, now));
-        match transaction::write(&self.table, "giving up an offer", items).await {
+        match transaction::write_in_time(&self.table, "giving up an offer", items).await {
             Ok(()) => Ok(Some(Entry { status: how.status(), ..stored.entry.clone() })),
             Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => Ok(None),
             Err(TransactionFailure::Other(error)) => Err(error),

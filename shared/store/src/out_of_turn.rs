@@ -7,15 +7,16 @@ use waitlist_domain::Error;
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
+use waitlist_domain::journal::Rule;
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::promotion::make_offer;
 
 use crate::entries::reread;
-use crate::entry_item::{self, StoredEntry};
+use crate::entry_item::{self, StoredEntry, stand};
 use crate::events::get_event;
 use crate::failure::TransactionFailure;
 use crate::key::Key;
-use crate::line_items::{get_line, write_seats};
+use crate::line_items::{get_line, write_seats_by};
 use crate::position_index::mark;
 use crate::table::{Attempts, Table};
 use crate::transaction;
@@ -64,9 +65,10 @@ impl OffersOutOfTurn {
         let change = seats.offer_out_of_turn(entry.quantity)?;
         let now = self.table.now();
         let offer = make_offer(entry.quantity, &event.rules, now);
-        let update = entry_item::offer(&entry.id, &entry.lane, entry.number, &offer).under(self.table.mandate());
+        let update =
+            entry_item::offer(&entry.id, stand(entry), &offer, Rule::OutOfTurn).under(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
-        items.extend(write_seats(&self.table, line, &change, now));
+        items.extend(write_seats_by(&self.table, line, &change, event, now));
         match transaction::write(&self.table, "offering seats out of turn", items).await {
             Ok(()) => Ok(Some(Entry { status: Status::Offered, offer: Some(offer), ..entry.clone() })),
             Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => Ok(None),

@@ -245,6 +245,11 @@ pub(crate) fn gone_of_directory<'name>(numbers: &Item, name: &'name str) -> Opti
     Some((lane, directory, count_in(numbers, name)))
 }
 
+/// The attribute of a numbers item with how many numbers of a directory of a lane are gone.
+pub(crate) fn gone_in(lane: &Lane, directory: u64) -> String {
+    format!("{NUMBERS_CHILD}{directory}{}", of_lane(lane))
+}
+
 /// The total of a root item, 0 where there is none yet.
 pub(crate) fn total_of(root: Option<&Item>) -> Result<u64, Error> {
     root.map_or(Ok(None), |item| optional_number(item, "total")).map(Option::unwrap_or_default)

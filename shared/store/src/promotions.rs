@@ -11,6 +11,7 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
 use waitlist_domain::fit::Award;
 use waitlist_domain::identifier::{EntryId, LineId, PlaceId};
+use waitlist_domain::journal::Rule;
 use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::mandate::{Actor, Mandate};
 use waitlist_domain::numbers::{LAST_NUMBER, LaneNumbers};
@@ -62,6 +63,8 @@ pub struct Promotions {
 struct Overdue {
     place: PlaceId,
     entry_id: EntryId,
+    lane: Lane,
+    number: u64,
     quantity: Quantity,
 }
 
@@ -164,6 +167,8 @@ impl Promotions {
             .map(|entry| Overdue {
                 quantity: entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity),
                 entry_id: entry.id,
+                lane: entry.lane,
+                number: entry.number,
                 place: entry.place,
             })
             .collect())
@@ -229,18 +234,22 @@ impl Promotions {
         overdue: &[Overdue],
     ) -> Result<(), TransactionFailure> {
         let now = self.table.now();
-        let offers = plan.offer.iter().map(|Award { entry, lane, quantity }| {
-            let offer = make_offer(*quantity, &look.event.rules, now);
-            let expression = entry_item::offer(&entry.entry_id, lane, entry.number, &offer);
-            expression.under(self.table.mandate()).in_transaction(&self.table, Key::entry(&entry.place))
+        let rules = &look.event.rules;
+        let offers = plan.offer.iter().map(|award| {
+            let Award { entry, lane, quantity, .. } = award;
+            let offer = make_offer(*quantity, rules, now);
+            let rule = Rule::of_award(&rules.order, award);
+            let expression = entry_item::offer(&entry.entry_id, (lane, entry.number), &offer, rule);
+            expression.under(self.table.mandate(), now).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let ends = overdue.iter().map(|entry| {
-            let expression = entry_item::end_offer(&entry.entry_id, OfferEnd::Expired, None, now);
-            expression.under(&Mandate::of(Actor::Timer)).in_transaction(&self.table, Key::entry(&entry.place))
+            let expression =
+                entry_item::end_offer(&entry.entry_id, (&entry.lane, entry.number), OfferEnd::Expired, None, now);
+            expression.under(&Mandate::of(Actor::Timer), now).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let before = Memory { passes: &look.view.passes, turns: &look.view.turns };
         let after = Memory { passes: &plan.passes, turns: &plan.turns };
-        let seats = write_offered_seats(&self.table, line, &plan.seats, [before, after], now);
+        let seats = write_offered_seats(&self.table, line, &plan.seats, [before, after], &look.event, now);
         let items: Vec<TransactWriteItem> = offers.chain(ends).chain(seats).collect();
         transaction::write(&self.table, "offering seats", items).await
     }
@@ -293,18 +302,6 @@ impl Promotions {
 
 fn changes_anything(plan: &Plan, expired: usize) -> bool {
     !plan.offer.is_empty() || expired > 0 || matches!(plan.seats.activation, Activation::Deactivate(_))
-}
-
-/// The whole of a lane, however long.
-pub(crate) async fn read_whole_lane(table: &Table, lane: &LaneId, numbers: &LaneNumbers) -> Result<LaneView, Error> {
-    let mut gone = GoneNumbers::new(table, lane, numbers.gone.clone());
-    let waiting = entries_of_lane(table, lane, 1..=LAST_NUMBER, u64::MAX).await?;
-    let standing = gone.not_gone_between(1, numbers.issued).await?;
-    let waiting: Vec<Waiting> = waiting.into_iter().filter(|entry| standing.contains(&entry.number)).collect();
-    let in_sight: BTreeSet<u64> = waiting.iter().map(|entry| entry.number).collect();
-    let unaccounted = standing.difference(&in_sight).copied().collect();
-    let (lane, last_issued_at) = (lane.lane.clone(), numbers.last_issued_at);
-    Ok(LaneView { lane, waiting, is_whole: true, unaccounted, last_issued_at })
 }
 
 /// The entries at the head of a lane, and the numbers there that are not accounted for.

@@ -157,7 +157,8 @@ impl Cancellations {
             attendee_id: registration.attendee_id.clone(),
         };
         let cancelled = entry_item::cancel_registration(registration.entry_id.as_ref()?);
-        Some(cancelled.under(self.table.mandate()).in_transaction(&self.table, Key::entry(&place)))
+        let cancelled = cancelled.under(self.table.mandate(), self.table.now());
+        Some(cancelled.in_transaction(&self.table, Key::entry(&place)))
     }
 
     async fn items(&self, registration: &Registration) -> Result<Vec<TransactWriteItem>, Error> {

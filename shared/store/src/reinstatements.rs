@@ -1,15 +1,15 @@
 //! Reinstatements: an organiser lets somebody wait again whose entry has ended without a sale.
 
 use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::Event;
 use waitlist_domain::{Error, Refusal};
 
 use crate::changes::MARKS_OF_A_MOVE;
 use crate::entries::reread;
 use crate::entry_item::{self, StoredEntry};
-use crate::events::get_event;
 use crate::failure::{WriteFailure, update_failure};
 use crate::key::Key;
-use crate::places::{Destination, NewPlace};
+use crate::places::{Destination, NewPlace, Outcome};
 use crate::position_index::mark;
 use crate::table::{Attempts, Table};
 
@@ -36,18 +36,20 @@ impl Reinstatements {
                 return Ok(stored.entry);
             }
             entry.reinstate()?;
-            let event = get_event(&self.table, &entry.place.line.event_id).await?;
-            let has_line = event.line(&entry.place.line.ticket_type_id).is_ok();
-            if !has_line || event.is_closed(self.table.now()) {
-                return Err(Refusal::WaitlistClosed.into());
-            }
-            let place = NewPlace::take(&self.table, &event, entry, destination).await?;
+            let lets = |event: &Event| {
+                let has_line = event.line(&entry.place.line.ticket_type_id).is_ok();
+                if has_line && !event.is_closed(self.table.now()) { Ok(()) } else { Err(Refusal::WaitlistClosed) }
+            };
+            let place = NewPlace::take(&self.table, entry, destination, lets).await?;
             let place = place.ok_or(Refusal::TicketsAvailable)?;
-            if let Some(reinstated) = self.write(entry, &place).await? {
-                mark(&self.table, &entry.lane_id(), &[(entry.number, MARKS_OF_A_MOVE.to_vec())]).await?;
-                return Ok(reinstated);
+            match self.write(entry, &place).await? {
+                Outcome::Stands(reinstated) => {
+                    mark(&self.table, &entry.lane_id(), &[(entry.number, MARKS_OF_A_MOVE.to_vec())]).await?;
+                    return Ok(*reinstated);
+                }
+                Outcome::Elsewhere => place.give_back(&self.table, &entry.place.line).await?,
+                Outcome::AsRead => {}
             }
-            place.give_back(&self.table, &entry.place.line).await?;
             stored = reread(&self.table, &stored).await?;
             if !attempts.another().await {
                 return Err(Error::Busy { context: "reinstating an entry" });
@@ -56,14 +58,23 @@ impl Reinstatements {
     }
 
     /// Puts the entry back, if it is still as it was read.
-    async fn write(&self, entry: &Entry, place: &NewPlace) -> Result<Option<Entry>, Error> {
-        let now = self.table.now();
-        let update = entry_item::wait_again(entry, &Status::MAY_REJOIN, place, now).under(self.table.mandate());
-        let request = update.update(&self.table, Key::entry(&entry.place));
-        match request.send().await.map_err(|error| update_failure("reinstating an entry", error)) {
-            Ok(_) => Ok(Some(place.taken_by(entry, now))),
-            Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(None),
-            Err(WriteFailure::Other(error)) => Err(error),
+    async fn write(&self, entry: &Entry, place: &NewPlace) -> Result<Outcome, Error> {
+        const CONTEXT: &str = "reinstating an entry";
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let now = self.table.now();
+            let update =
+                entry_item::wait_again(entry, &Status::MAY_REJOIN, place, now).under(self.table.mandate(), now);
+            let request = update.update(&self.table, Key::entry(&entry.place));
+            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(_) => return Ok(Outcome::Stands(Box::new(place.taken_by(entry, now)))),
+                Err(WriteFailure::Condition(found)) => return place.outcome(&self.table, entry, found),
+                Err(WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
         }
     }
 }

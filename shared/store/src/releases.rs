@@ -5,11 +5,13 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{LineId, ReleaseId};
+use waitlist_domain::mandate::Mandate;
 use waitlist_domain::release::Release;
 use waitlist_domain::seats::SeatsChange;
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
+use crate::entry_item::LastChange;
 use crate::events::get_event;
 use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure, WriteFailure, put_failure};
@@ -41,9 +43,17 @@ struct ReleaseItem {
     due_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     armed_from: Option<Timestamp>,
+    #[serde(flatten)]
+    last_change: LastChange,
 }
 
-fn release_item(release: &Release, version: u64, times_dropped: u64, now: Timestamp) -> Result<Item, Error> {
+fn release_item(
+    release: &Release,
+    version: u64,
+    times_dropped: u64,
+    mandate: &Mandate,
+    now: Timestamp,
+) -> Result<Item, Error> {
     let key = Key::release(&release.id);
     to_item(&ReleaseItem {
         pk: key.pk,
@@ -55,6 +65,7 @@ fn release_item(release: &Release, version: u64, times_dropped: u64, now: Timest
         due_at: release.due_at,
         armed_from: release.due_at.map(|_| now),
         release: release.clone(),
+        last_change: LastChange { step: version, ..LastChange::first(mandate, now) },
     })
 }
 
@@ -82,8 +93,8 @@ impl StoredRelease {
     }
 
     /// The item that replaces it.
-    fn replaced_by(&self, release: &Release, now: Timestamp) -> Result<Item, Error> {
-        release_item(release, self.version.unwrap_or(0) + 1, self.times_dropped, now)
+    fn replaced_by(&self, release: &Release, mandate: &Mandate, now: Timestamp) -> Result<Item, Error> {
+        release_item(release, self.version.unwrap_or(0) + 1, self.times_dropped, mandate, now)
     }
 }
 
@@ -144,7 +155,7 @@ impl Releases {
             let stored = self.find(id).await?.ok_or(Refusal::ReleaseNotFound)?;
             let now = self.table.now();
             let Some(after) = decide(&stored.release, now)? else { return Ok(stored.release) };
-            let put = stored.unchanged().put(&self.table, stored.replaced_by(&after, now)?);
+            let put = stored.unchanged().put(&self.table, stored.replaced_by(&after, self.table.mandate(), now)?);
             match put.send().await.map_err(|error| put_failure(context, error)) {
                 Ok(_) => return Ok(after),
                 // A batch was deposited meanwhile, or somebody else changed it.
@@ -187,7 +198,7 @@ impl Releases {
         let place = self.destination(&release.line).await?;
         let Line { seats, numbers, times_dropped, .. } = &place.line;
         let change = seats.begin_release(release.quantity, release.released.into(), numbers).map_err(Error::from)?;
-        let item = release_item(release, 1, *times_dropped, self.table.now())?;
+        let item = release_item(release, 1, *times_dropped, self.table.mandate(), self.table.now())?;
         let put = Expression::new().when_absent("pk").put_in_transaction(&self.table, item);
         self.write(context, put, place, &change).await
     }
@@ -215,7 +226,7 @@ impl Releases {
             return Ok(Batch::NotDue(stored.release.due_at));
         };
         let put = |release: &Release| {
-            let item = stored.replaced_by(release, now)?;
+            let item = stored.replaced_by(release, self.table.mandate(), now)?;
             Ok::<_, Error>(stored.unchanged().put_in_transaction(&self.table, item))
         };
         let place = match self.destination(&after.line).await {

@@ -5,9 +5,10 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::identifier::PlaceId;
+use waitlist_domain::mandate::{Actor, Mandate};
 
 use crate::entries::entry_at;
-use crate::entry_item;
+use crate::entry_item::{self, stand};
 use crate::failure::{WriteFailure, update_failure};
 use crate::key::Key;
 use crate::table::{Attempts, Table};
@@ -51,8 +52,8 @@ impl Reminders {
             let Some(offer) = entry.offer.as_ref().filter(|_| entry.is_to_be_reminded(now)) else {
                 return Ok(Reminded::NotDue);
             };
-            let request =
-                entry_item::remind(&entry.id, entry.number, offer, now).update(&self.table, Key::entry(place));
+            let reminded = entry_item::remind(&entry.id, stand(&entry), offer, now);
+            let request = reminded.under(&Mandate::of(Actor::Timer), now).update(&self.table, Key::entry(place));
             match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(Reminded::Now),
                 Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}

@@ -4,16 +4,17 @@
 //! on the seats item, which the write of every offer changes. So once it is written nobody takes a number,
 //! and nothing is offered, by a decision made before.
 
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use waitlist_domain::identifier::LineId;
-use waitlist_domain::mandate::Mandate;
 use waitlist_domain::steering::{Joining, Offering};
 use waitlist_domain::{Error, Refusal};
 
-use crate::expression::Expression;
-use crate::failure::{Item, WriteFailure, update_failure};
+use crate::expression::{Expression, Value};
+use crate::failure::{Item, TransactionFailure};
 use crate::key::Key;
 use crate::reading::malformed;
 use crate::table::{Attempts, Table};
+use crate::transaction;
 
 /// What is to change; what is absent stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,59 +37,70 @@ impl Steering {
         Self { table: table.clone() }
     }
 
-    /// Steers these lines, one after the other. It says how things shall be, so repeating it changes nothing; after a
-    /// crash it does what is left.
+    /// Steers these lines, one after the other: all that is to change of one in one write, which notes the command, so
+    /// that one which is repeated after a crash does what is left, and nothing that others have changed since.
     pub async fn steer(&self, lines: &[LineId], steer: Steer) -> Result<(), Error> {
         for line in lines {
-            if let Some(joining) = steer.joining {
-                let stored = (joining != Joining::Open).then(|| joining.as_str());
-                self.write(Key::numbers(line), JOINING, stored).await?;
-            }
-            if let Some(offering) = steer.offering {
-                let stored = (offering != Offering::Open).then(|| offering.as_str());
-                self.write(Key::seats(line), OFFERING, stored).await?;
-            }
+            self.steer_line(line, steer).await?;
         }
         Ok(())
     }
 
-    async fn write(&self, key: Key, attribute: &str, stored: Option<&str>) -> Result<(), Error> {
+    async fn steer_line(&self, line: &LineId, steer: Steer) -> Result<(), Error> {
         const CONTEXT: &str = "steering a line";
+        let command = self.table.mandate().command.as_deref();
         let mut attempts = Attempts::new(&self.table);
         loop {
-            let expression = noting(self.table.mandate()).when_exists();
-            let expression = match stored {
-                Some(word) => expression.set(attribute, word),
-                None => expression.remove(&[attribute]),
-            };
-            let request = expression.update(&self.table, key.clone());
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(_) => return Ok(()),
-                Err(WriteFailure::Condition(_)) => return Err(Refusal::EventNotFound.into()),
-                Err(WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
+            let note = command.map(|command| self.note(command, line));
+            let items = note.into_iter().chain(self.changes(line, steer)).collect();
+            match transaction::write(&self.table, CONTEXT, items).await {
+                Ok(()) => return Ok(()),
+                Err(TransactionFailure::Conditions(failed)) => {
+                    let was_done = command.is_some() && failed.first().is_some_and(Option::is_some);
+                    return if was_done { Ok(()) } else { Err(Refusal::EventNotFound.into()) };
+                }
+                Err(TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
             }
             if !attempts.another().await {
                 return Err(Error::Busy { context: CONTEXT });
             }
         }
     }
+
+    /// Notes that the command was done, unless it was before.
+    fn note(&self, command: &str, line: &LineId) -> TransactWriteItem {
+        let mut item = Key::steered(command, line).into_attributes();
+        let forgotten_at = self.table.now().seconds() + REMEMBERED_SECONDS;
+        item.insert("ttl".to_owned(), Value::from(forgotten_at).0);
+        Expression::new().when_absent("pk").put_in_transaction(&self.table, item)
+    }
+
+    fn changes(&self, line: &LineId, steer: Steer) -> impl Iterator<Item = TransactWriteItem> {
+        let joining = steer.joining.map(|joining| {
+            let stored = (joining != Joining::Open).then(|| joining.as_str());
+            (Key::numbers(line), JOINING, stored)
+        });
+        let offering = steer.offering.map(|offering| {
+            let stored = (offering != Offering::Open).then(|| offering.as_str());
+            (Key::seats(line), OFFERING, stored)
+        });
+        joining.into_iter().chain(offering).map(|(key, attribute, stored)| {
+            let change = Expression::new().journalled(self.table.mandate(), self.table.now());
+            let change = change.set_or_remove(attribute, stored).when_exists();
+            change.in_transaction(&self.table, key)
+        })
+    }
 }
+
+/// A command is repeated as long as its idempotency key is remembered, and no longer.
+const REMEMBERED_SECONDS: i64 = 25 * 60 * 60;
 
 /// Whether people may join, on the numbers item; absent while they may.
 pub(crate) const JOINING: &str = "joining";
 
 /// Whether free seats are offered, on the seats item; absent while they are.
 pub(crate) const OFFERING: &str = "offering";
-
-/// Notes who steered last, and why. Others change these items all the time, and leave the note.
-fn noting(mandate: &Mandate) -> Expression {
-    let noted = Expression::new().set("steered_by", mandate.by.to_string());
-    match &mandate.why {
-        Some(why) => noted.set("steered_why", why.as_str()),
-        None => noted.remove(&["steered_why"]),
-    }
-}
 
 /// Reads whether people may join.
 pub(crate) fn joining_from(numbers: &Item) -> Result<Joining, Error> {

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::LineId;
-use waitlist_domain::lane::LaneId;
+use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::message::Wake;
 use waitlist_domain::numbers::LaneNumbers;
 use waitlist_domain::promotion::{Waiting, settled_up_to};
@@ -19,7 +19,7 @@ use crate::expression::Expression;
 use crate::failure::{Item, WriteFailure, fault, update_failure};
 use crate::key::Key;
 use crate::line_index::entries_of_lane;
-use crate::line_items::{ACTIVE_LINES, get_line_if_any, line_from};
+use crate::line_items::{ACTIVE_LINES, POOL_CLOSED_AT, get_line_if_any, line_from};
 use crate::position_index::{GoneNumbers, retire};
 use crate::reading::{Consistency, get, get_all, key_of, malformed, number, optional_number, text};
 use crate::table::Table;
@@ -41,7 +41,7 @@ pub struct Due {
 pub struct Examined {
     /// How it fares.
     pub condition: Condition,
-    /// When its lots are to be drawn, where they are not yet.
+    /// When its lots are to be drawn, or since when they are being drawn; nothing once that is done.
     pub draw_at: Option<Timestamp>,
 }
 
@@ -130,7 +130,8 @@ impl Sweeps {
         let may_be_spent = counts.offering == Offering::Open || counts.numbers.waiting() == 0;
         let is_stalled = counts.seats.waitlist_active && counts.seats.free > 0 && may_be_spent;
         let condition = if is_stalled { Condition::Stalled } else { Condition::Fine };
-        Ok(Examined { condition, draw_at: event.rules.order.draw_at().filter(|_| !counts.is_drawn) })
+        let draw_at = counts.draw_begun_at.or(event.rules.order.draw_at()).filter(|_| !counts.is_draw_finished);
+        Ok(Examined { condition, draw_at })
     }
 
     /// Takes a line out of the sweep's care, unless its event was changed since it was read: it may have been put off.
@@ -167,9 +168,17 @@ impl Sweeps {
             return Ok(0);
         }
         let unused = self.unused(lane, numbers, &seen, first, last).await?;
+        if lane.lane == Lane::Pool && self.is_being_drawn(&lane.line).await? {
+            return Ok(0);
+        }
         retire(&self.table, lane, &unused).await?;
         self.note_audited(lane, last).await?;
         Ok(unused.len())
+    }
+
+    /// Whether whoever is not in sight in the pool may have been moved from there. A draw audits its pool by itself.
+    async fn is_being_drawn(&self, line: &LineId) -> Result<bool, Error> {
+        Ok(get(&self.table, Key::numbers(line)).await?.is_some_and(|numbers| numbers.contains_key(POOL_CLOSED_AT)))
     }
 
     async fn unused(

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use waitlist_domain::mandate::{Actor, Mandate};
 use waitlist_domain::time::Timestamp;
 
@@ -18,6 +20,7 @@ pub type Random = Arc<dyn Fn() -> [u8; 32] + Send + Sync>;
 #[derive(Clone)]
 pub struct Table {
     pub(crate) client: Client,
+    client_in_time: Client,
     pub(crate) name: String,
     clock: Clock,
     random: Random,
@@ -33,7 +36,15 @@ impl fmt::Debug for Table {
 impl Table {
     /// The table called `name`, reached through `client`.
     pub fn new(client: Client, name: impl Into<String>, clock: Clock, random: Random) -> Self {
-        Self { client, name: name.into(), clock, random, mandate: Arc::new(Mandate::of(Actor::Waitlist)) }
+        let client_in_time = in_time(&client);
+        let mandate = Arc::new(Mandate::of(Actor::Waitlist));
+        Self { client, client_in_time, name: name.into(), clock, random, mandate }
+    }
+
+    /// The same table, for writes whose condition holds the time: the SDK repeats none of them, for it would repeat the
+    /// time as well. Whoever makes such a write repeats it ([`Attempts`]), with the time of each attempt.
+    pub(crate) fn in_time(&self) -> Self {
+        Self { client: self.client_in_time.clone(), ..self.clone() }
     }
 
     /// The same table, for changes under this mandate: entries that are changed through it bear who changed them, and
@@ -68,6 +79,22 @@ impl Table {
         bits.copy_from_slice(&self.random()[..16]);
         bits
     }
+}
+
+/// How long one attempt at a write may take that the SDK does not repeat: so that enough of them are made before the
+/// function's own time is over.
+const LONGEST_ATTEMPT_IN_TIME: Duration = Duration::from_secs(2);
+
+fn in_time(client: &Client) -> Client {
+    let configuration = client.config();
+    let limited = |timeouts: &&TimeoutConfig| timeouts.operation_attempt_timeout().is_some();
+    let shorter =
+        |timeouts: &TimeoutConfig| timeouts.to_builder().operation_attempt_timeout(LONGEST_ATTEMPT_IN_TIME).build();
+    let builder = configuration.to_builder().retry_config(RetryConfig::disabled());
+    Client::from_conf(match configuration.timeout_config().filter(limited).map(shorter) {
+        Some(timeouts) => builder.timeout_config(timeouts).build(),
+        None => builder.build(),
+    })
 }
 
 /// Waits between the attempts of one operation, longer each time and jittered, so that writers who collided do not

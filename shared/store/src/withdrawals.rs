@@ -7,11 +7,10 @@ use waitlist_domain::{Error, Refusal};
 use crate::changes::MARKS_OF_A_MOVE;
 use crate::entries::reread;
 use crate::entry_item::{self, StoredEntry};
-use crate::events::get_event;
 use crate::failure::TransactionFailure;
 use crate::key::Key;
 use crate::line_items::write_seats;
-use crate::places::{Destination, NewPlace};
+use crate::places::{Destination, NewPlace, Outcome};
 use crate::position_index::mark;
 use crate::table::{Attempts, Table};
 use crate::transaction;
@@ -38,15 +37,17 @@ impl Withdrawals {
                 return Ok(stored.entry);
             }
             entry.withdraw(self.table.now())?;
-            let event = get_event(&self.table, &entry.place.line.event_id).await?;
-            let place = NewPlace::take(&self.table, &event, entry, destination).await?;
+            let place = NewPlace::take(&self.table, entry, destination, |_| Ok(())).await?;
             // Its number, not gone before the entry has it, keeps the line's claim on the seats.
             let place = place.ok_or(Refusal::TicketsAvailable)?;
-            if let Some(withdrawn) = self.write(entry, &place).await? {
-                mark(&self.table, &entry.lane_id(), &[(entry.number, MARKS_OF_A_MOVE.to_vec())]).await?;
-                return Ok(withdrawn);
+            match self.write(entry, &place).await? {
+                Outcome::Stands(withdrawn) => {
+                    mark(&self.table, &entry.lane_id(), &[(entry.number, MARKS_OF_A_MOVE.to_vec())]).await?;
+                    return Ok(*withdrawn);
+                }
+                Outcome::Elsewhere => place.give_back(&self.table, &entry.place.line).await?,
+                Outcome::AsRead => {}
             }
-            place.give_back(&self.table, &entry.place.line).await?;
             stored = reread(&self.table, &stored).await?;
             if !attempts.another().await {
                 return Err(Error::Busy { context: "withdrawing an offer" });
@@ -54,19 +55,32 @@ impl Withdrawals {
         }
     }
 
-    /// Takes the offer back; nothing if the stored items were not as expected.
-    async fn write(&self, entry: &Entry, place: &NewPlace) -> Result<Option<Entry>, Error> {
+    /// Takes the offer back, if it is still the one that was read, and live.
+    async fn write(&self, entry: &Entry, place: &NewPlace) -> Result<Outcome, Error> {
+        const CONTEXT: &str = "withdrawing an offer";
         let line = &entry.place.line;
-        let now = self.table.now();
         let quantity = entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity);
-        let update = entry_item::wait_again(entry, &[Status::Offered, Status::Claimed], place, now);
-        let update = update.when_more_than("expires_at", now).under(self.table.mandate());
-        let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
-        items.extend(write_seats(&self.table, line, &Seats::withdraw_offer(quantity), now));
-        match transaction::write(&self.table, "withdrawing an offer", items).await {
-            Ok(()) => Ok(Some(place.taken_by(entry, now))),
-            Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => Ok(None),
-            Err(TransactionFailure::Other(error)) => Err(error),
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let now = self.table.now();
+            let update = entry_item::wait_again(entry, &[Status::Offered, Status::Claimed], place, now);
+            let update = update.when_more_than("expires_at", now).under(self.table.mandate(), now);
+            let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
+            items.extend(write_seats(&self.table, line, &Seats::withdraw_offer(quantity), now));
+            match transaction::write_in_time(&self.table, CONTEXT, items).await {
+                Ok(()) => return Ok(Outcome::Stands(Box::new(place.taken_by(entry, now)))),
+                Err(TransactionFailure::Conditions(failed)) => {
+                    let of_entry = failed.into_iter().next().flatten();
+                    // Where another condition failed the entry is as it was.
+                    let Some(of_entry) = of_entry else { return Ok(Outcome::AsRead) };
+                    return place.outcome(&self.table, entry, of_entry.item);
+                }
+                Err(TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
         }
     }
 }

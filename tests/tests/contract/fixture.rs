@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use waitlist_domain::Error;
+use waitlist_domain::answers::GivenAnswers;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
+use waitlist_domain::form::Form;
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, TicketTypeId};
 use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::order::{Order, Standing};
@@ -132,6 +134,7 @@ impl Fixture {
                 moved_up_at: MovedUpAt::default(),
                 fit: Fit::Strict,
                 pace: None,
+                form: Form::default(),
             },
         }
     }
@@ -169,6 +172,7 @@ impl Fixture {
             customer_id: customer(name),
             attendee_id: None,
             tier: None,
+            access_code: None,
             quantity: Quantity::parse(quantity).expect("valid"),
             minimum: None,
             name: PersonName::parse(name).expect("valid"),
@@ -176,6 +180,7 @@ impl Fixture {
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
             locale: None,
             channels: None,
+            answers: GivenAnswers::default(),
             token_hash: SecretHash::of(name),
             entry_id: EntryId::from_bits(self.table.random_identifier_bits()),
         }

@@ -1,14 +1,16 @@
 //! Two who use the table at once, at the moment that matters: one is held up between what it read and its write, until
-//! the other is done.
+//! the other is done. And what a write may meet with on its way, as DynamoDB's clients see it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
 use tokio::sync::Notify;
 use waitlist_store::Table;
 
@@ -22,34 +24,115 @@ pub(crate) async fn held_up<T>(
     work: impl AsyncFnOnce(Table) -> T,
     meanwhile: impl AsyncFnOnce(),
 ) -> T {
-    let gate = Arc::new(Gate::new(operation));
+    befallen(fixture, Fate::Arrives, operation, work, meanwhile).await
+}
+
+/// What becomes of the request that was held up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It arrives, and is answered.
+    Arrives,
+    /// It never arrives: the connection breaks.
+    IsLost,
+    /// It arrives, and the connection breaks before the answer.
+    AnswerIsLost,
+    /// Its sender waits for the answer in vain, and then hears that it is still under way; it arrives at last.
+    StaysUnderWay,
+}
+
+/// Does `work` with the same table and clock. Its first `operation` is held up until `meanwhile` is done, and meets then
+/// with its `fate`. Behind a space the operation may name what its request contains, such as the beginning of a key.
+pub(crate) async fn befallen<T>(
+    fixture: &Fixture,
+    fate: Fate,
+    operation: &'static str,
+    work: impl AsyncFnOnce(Table) -> T,
+    meanwhile: impl AsyncFnOnce(),
+) -> T {
+    let gate = Arc::new(Gate::new(operation, fate));
     let work = work(fixture.table_through(|inner| SharedHttpClient::new(Gated { gate: Arc::clone(&gate), inner })));
     let meanwhile = async {
         gate.reached.notified().await;
         meanwhile().await;
         gate.opened.notify_one();
     };
-    tokio::join!(work, meanwhile).0
+    let work = async {
+        let worked = work.await;
+        assert!(gate.was_used.load(Ordering::Relaxed), "there was no {operation} to hold up");
+        worked
+    };
+    tokio::pin!(work);
+    // Whoever makes no such request is not waited for.
+    tokio::select! {
+        biased;
+        () = meanwhile => work.await,
+        worked = &mut work => worked,
+    }
 }
+
+/// Does `work` with the same table and clock, and counts its requests.
+pub(crate) async fn counted<T>(fixture: &Fixture, work: impl AsyncFnOnce(Table) -> T) -> (T, usize) {
+    let gate = Arc::new(Gate::new("no operation", Fate::Arrives));
+    let table = fixture.table_through(|inner| SharedHttpClient::new(Gated { gate: Arc::clone(&gate), inner }));
+    let worked = work(table).await;
+    (worked, gate.requests.load(Ordering::Relaxed))
+}
+
+/// How often a sender hears that its request is still under way.
+const TIMES_UNDER_WAY: usize = 3;
 
 /// Where a request waits.
 #[derive(Debug)]
 struct Gate {
     operation: &'static str,
+    fate: Fate,
     was_used: AtomicBool,
     reached: Notify,
     opened: Notify,
+    under_way: Mutex<Option<HttpRequest>>,
+    times_under_way: AtomicUsize,
+    requests: AtomicUsize,
 }
 
 impl Gate {
-    fn new(operation: &'static str) -> Self {
-        Self { operation, was_used: AtomicBool::new(false), reached: Notify::new(), opened: Notify::new() }
+    fn new(operation: &'static str, fate: Fate) -> Self {
+        Self {
+            operation,
+            fate,
+            was_used: AtomicBool::new(false),
+            reached: Notify::new(),
+            opened: Notify::new(),
+            under_way: Mutex::default(),
+            times_under_way: AtomicUsize::new(0),
+            requests: AtomicUsize::new(0),
+        }
+    }
+
+    fn is_for(&self, request: &HttpRequest) -> bool {
+        let (operation, item) = self.operation.split_once(' ').unwrap_or((self.operation, ""));
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default());
+        target.ends_with(&format!(".{operation}")) && body.contains(item)
     }
 
     fn holds_up(&self, request: &HttpRequest) -> bool {
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        target.ends_with(&format!(".{}", self.operation)) && !self.was_used.swap(true, Ordering::Relaxed)
+        self.is_for(request) && !self.was_used.swap(true, Ordering::Relaxed)
     }
+
+    fn take_under_way(&self) -> Option<HttpRequest> {
+        self.under_way.lock().expect("no holder of this lock panics").take()
+    }
+
+    /// Whether whoever repeats the request hears that it is still under way.
+    fn is_under_way(&self, request: &HttpRequest) -> bool {
+        let is_held = self.under_way.lock().expect("no holder of this lock panics").is_some();
+        is_held && self.is_for(request) && self.times_under_way.fetch_add(1, Ordering::Relaxed) < TIMES_UNDER_WAY
+    }
+}
+
+fn still_under_way() -> HttpResponse {
+    let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionInProgressException","message":"under way"}"#;
+    HttpResponse::new(400.try_into().expect("a status"), SdkBody::from(body))
 }
 
 /// A client whose requests come to the gate.
@@ -68,14 +151,32 @@ impl HttpClient for Gated<SharedHttpClient> {
 
 impl HttpConnector for Gated<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        if !self.gate.holds_up(&request) {
-            return self.inner.call(request);
-        }
         let (gate, inner) = (Arc::clone(&self.gate), self.inner.clone());
+        gate.requests.fetch_add(1, Ordering::Relaxed);
+        if !gate.holds_up(&request) {
+            if gate.is_under_way(&request) {
+                return HttpConnectorFuture::ready(Ok(still_under_way()));
+            }
+            return match gate.take_under_way() {
+                None => inner.call(request),
+                Some(late) => HttpConnectorFuture::new(async move {
+                    inner.call(late).await?;
+                    inner.call(request).await
+                }),
+            };
+        }
         HttpConnectorFuture::new(async move {
             gate.reached.notify_one();
             gate.opened.notified().await;
-            inner.call(request).await
+            match gate.fate {
+                Fate::Arrives => return inner.call(request).await,
+                Fate::IsLost => {}
+                Fate::AnswerIsLost => drop(inner.call(request).await?),
+                Fate::StaysUnderWay => {
+                    *gate.under_way.lock().expect("no holder of this lock panics") = Some(request);
+                }
+            }
+            Err(ConnectorError::io("the connection broke before the answer".into()))
         })
     }
 }

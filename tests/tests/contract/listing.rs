@@ -1,21 +1,29 @@
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
-use waitlist_domain::identifier::{EventId, TicketTypeId};
+use waitlist_domain::identifier::{EventId, TicketTypeId, TierId};
 use waitlist_domain::lane::Lane;
 use waitlist_domain::listing::{Direction, EntryCursor, EntryWish};
 use waitlist_domain::numbers::LAST_NUMBER;
+use waitlist_domain::order::Order;
 use waitlist_store::events::{EventChanges, WantedEvent};
+use waitlist_store::joining::{Join, Joins};
 use waitlist_store::listing::{EntryLists, EventLists};
+use waitlist_store::moves::{Destination, Moves};
 use waitlist_store::offers::Departures;
 
 use super::fixture::{Fixture, HOUR, contract, line, refusal};
+use super::interleaving::counted;
+use super::ordering::priority;
 
 contract! {
     everybody_is_listed_page_by_page_in_either_direction
     who_does_not_change_is_neither_skipped_nor_repeated_while_others_come_and_go
+    entries_are_found_by_tier_wherever_in_the_line_they_stand
     entries_are_found_by_status_and_by_what_is_in_name_or_address
     many_who_are_not_wanted_do_not_hide_one_who_is
+    few_who_are_wanted_among_many_are_found_with_few_requests
+    who_does_not_change_is_neither_skipped_nor_repeated_while_the_event_is_changed
     events_are_listed_by_when_they_begin
     a_page_behind_the_last_number_is_empty
     a_cursor_of_another_list_is_refused
@@ -104,6 +112,30 @@ async fn entries_are_found_by_status_and_by_what_is_in_name_or_address(fixture: 
     assert_eq!(found(Some(&[Status::Waiting]), Some("adam@example.org")).await, ["adam"]);
 }
 
+async fn entries_are_found_by_tier_wherever_in_the_line_they_stand(fixture: Fixture) {
+    let tier = |id: &str| TierId::parse(id).expect("valid");
+    let mut event = fixture.event();
+    event.rules.order = Order::Priority { tiers: ["vip", "general"].map(tier).to_vec() };
+    fixture.put_event(event, 0).await.expect("valid");
+    for (name, of) in [("ada", "general"), ("bob", "vip"), ("cyd", "vip"), ("dot", "general")] {
+        let wish = Join { tier: Some(tier(of)), ..fixture.wish(name, 1) };
+        Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("the line is open");
+    }
+    let cyd = fixture.entry("cyd").await;
+    Moves::new(&fixture.table).move_to(&cyd, &Destination::Front).await.expect("they wait");
+    let found = async |of: &str, statuses: Option<Vec<Status>>, rows: usize| {
+        let wish = EntryWish { tier: Some(tier(of)), statuses, ..EntryWish::default() };
+        pages(&fixture, &wish, Direction::OldestFirst, rows, nothing).await
+    };
+    for rows in [1, 2, 200] {
+        assert_eq!(found("vip", None, rows).await, ["cyd", "bob"]);
+        assert_eq!(found("general", None, rows).await, ["ada", "dot"]);
+    }
+    leave(&fixture, "dot").await;
+    assert_eq!(found("general", Some(vec![Status::Left]), 1).await, ["dot"]);
+    assert_eq!(found("royal", None, 1).await, [""; 0]);
+}
+
 async fn many_who_are_not_wanted_do_not_hide_one_who_is(fixture: Fixture) {
     fixture.sold_out(1).await;
     for number in 0..1_050 {
@@ -111,8 +143,45 @@ async fn many_who_are_not_wanted_do_not_hide_one_who_is(fixture: Fixture) {
     }
     fixture.join("ada").await;
     let wish = EntryWish { text: Some("ada".to_owned()), ..EntryWish::default() };
+    let lists = EntryLists::new(&fixture.table);
+    let page = lists.page(&[line()], &wish, Direction::OldestFirst, None, 200).await.expect("the table answers");
+    assert_eq!((page.entries.len(), page.looked_at, page.next.is_some()), (0, 1_000, true));
     assert_eq!(pages(&fixture, &wish, Direction::OldestFirst, 200, nothing).await, ["ada"]);
     assert_eq!(pages(&fixture, &wish, Direction::NewestFirst, 200, nothing).await, ["ada"]);
+}
+
+async fn few_who_are_wanted_among_many_are_found_with_few_requests(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    for number in 0..350 {
+        fixture.join(&format!("guest{number}")).await;
+    }
+    fixture.join("adam").await;
+    let wish = EntryWish { text: Some("ada".to_owned()), ..EntryWish::default() };
+    for (rows, names) in [(1, vec!["ada"]), (2, vec!["ada", "adam"]), (3, vec!["ada", "adam"])] {
+        let page =
+            async |table| EntryLists::new(&table).page(&[line()], &wish, Direction::OldestFirst, None, rows).await;
+        let (page, requests) = counted(&fixture, page).await;
+        let page = page.expect("the table answers");
+        let found: Vec<&str> = page.entries.iter().map(|entry| entry.name.as_str()).collect();
+        assert_eq!(found, names);
+        assert!(requests <= 12, "{requests} requests for {rows} rows");
+        assert_eq!(pages(&fixture, &wish, Direction::OldestFirst, rows, nothing).await, ["ada", "adam"]);
+    }
+}
+
+async fn who_does_not_change_is_neither_skipped_nor_repeated_while_the_event_is_changed(fixture: Fixture) {
+    for direction in [Direction::OldestFirst, Direction::NewestFirst] {
+        fixture.put_event(fixture.event_in_order(priority(&["vip", "general"])), 0).await.expect("valid");
+        fixture.join_all(&["general1", "vip1", "general2", "vip2"]).await;
+        let turn_round = async |page: usize| {
+            let tiers = if page.is_multiple_of(2) { ["general", "vip"] } else { ["vip", "general"] };
+            fixture.put_event(fixture.event_in_order(priority(&tiers)), 0).await.expect("valid");
+        };
+        let mut names = pages(&fixture, &EntryWish::default(), direction, 1, turn_round).await;
+        names.sort();
+        assert_eq!(names, ["general1", "general2", "vip1", "vip2"]);
+    }
 }
 
 async fn events_are_listed_by_when_they_begin(fixture: Fixture) {

@@ -3,6 +3,7 @@ use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::order::{Order, Standing};
 use waitlist_store::draws::Progress;
 use waitlist_store::moved_up::MovedUp;
+use waitlist_store::moves::{Destination, Moves};
 use waitlist_store::offers::Departures;
 
 use super::fixture::{Fixture, HOUR, contract, line};
@@ -18,6 +19,7 @@ contract! {
     far_down_the_line_others_may_have_gone
     a_tier_that_comes_first_is_counted_first_and_nobody_is_told_again_of_where_they_stood
     under_turns_the_place_in_the_schedule_counts
+    whoever_was_moved_is_told_when_they_come_nearer_than_where_that_put_them
     nobody_in_a_draw_is_told_and_then_those_who_come_nearer_than_their_lot
 }
 
@@ -192,7 +194,7 @@ async fn nobody_in_a_draw_is_told_and_then_those_who_come_nearer_than_their_lot(
     leaves(&fixture, "cyd").await;
     assert_eq!(told(&fixture).await, []);
     fixture.advance(2 * HOUR);
-    assert_eq!(fixture.draw().await, Progress::Drawn);
+    assert_eq!(fixture.draw().await, Progress::Finished);
     assert_eq!(told(&fixture).await, [], "everybody stands where their lot put them");
     let mut by_place = Vec::new();
     for name in ["ada", "bob", "dan", "eve"] {
@@ -201,4 +203,23 @@ async fn nobody_in_a_draw_is_told_and_then_those_who_come_nearer_than_their_lot(
     by_place.sort_unstable();
     leaves(&fixture, by_place[0].1).await;
     assert_eq!(told(&fixture).await, tells(&[(by_place[2].1, 2)]));
+}
+
+async fn whoever_was_moved_is_told_when_they_come_nearer_than_where_that_put_them(fixture: Fixture) {
+    waiting(&fixture, &[2, 1], &["ada", "bob", "cyd", "dan", "eve"]).await;
+    leaves(&fixture, "ada").await;
+    assert_eq!(told(&fixture).await, tells(&[("bob", 1), ("cyd", 2)]));
+    fixture.reinstate("ada", Destination::End).await.expect("she left");
+    // To the front, and to the end: the organiser's deed is not told.
+    let moves = Moves::new(&fixture.table);
+    moves.move_to(&fixture.entry("eve").await, &Destination::Front).await.expect("she waits");
+    assert_eq!(told(&fixture).await, []);
+    assert_eq!(fixture.entry("eve").await.joined_position, Some(1));
+    moves.move_to(&fixture.entry("dan").await, &Destination::End).await.expect("he waits");
+    assert_eq!(fixture.entry("dan").await.joined_position, Some(5));
+    for name in ["eve", "bob", "cyd"] {
+        leaves(&fixture, name).await;
+    }
+    // Bob and Cyd were told of these thresholds before; Ada and Dan stood behind them since they were moved.
+    assert_eq!(told(&fixture).await, tells(&[("ada", 1), ("dan", 2)]));
 }

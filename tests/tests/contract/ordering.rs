@@ -2,21 +2,21 @@
 
 use std::num::NonZeroU32;
 
-use waitlist_domain::credential::SecretHash;
-use waitlist_domain::draw::{Entrant, Seed, draw};
+use waitlist_domain::draw::{Lot, Seed};
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, WaitlistRules};
 use waitlist_domain::identifier::TierId;
 use waitlist_domain::order::{Order, Standing, WeightedTier};
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::draws::{DrawLists, Draws, Listed, Progress};
+use waitlist_store::draws::{DrawLists, Draws, Listed, Outcome, Progress};
 use waitlist_store::entries::Entries;
-use waitlist_store::events::Statistics;
+use waitlist_store::events::{EventChanges, Statistics, WantedEvent};
 use waitlist_store::joining::{Join, Joined, Joins};
 use waitlist_store::offers::Departures;
 use waitlist_store::sweeping::Sweeps;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line, refusal};
+use super::interleaving::held_up;
 use super::promotion::take_a_number_and_crash_in;
 
 contract! {
@@ -27,6 +27,8 @@ contract! {
     whoever_names_no_tier_has_the_last_and_an_unknown_one_is_refused
     an_order_that_people_wait_by_is_kept
     an_order_may_change_while_nobody_waits
+    no_tier_of_a_lottery_is_left_out_while_somebody_is_in_the_draw
+    no_tier_of_a_lottery_is_left_out_that_somebody_joined_just_now
     nothing_is_offered_and_nobody_has_a_place_before_the_draw
     the_draw_puts_everybody_where_their_lot_says
     whoever_joins_after_the_draw_stands_behind_and_whoever_left_before_is_not_drawn
@@ -35,7 +37,7 @@ contract! {
     the_sweep_finds_lines_whose_draw_is_due
 }
 
-fn tier(name: &str) -> TierId {
+pub(super) fn tier(name: &str) -> TierId {
     TierId::parse(name).expect("valid")
 }
 
@@ -56,11 +58,11 @@ impl Fixture {
     }
 
     /// An event of this order whose waitlist is active.
-    async fn sold_out_in_order(&self, order: Order) {
+    pub(super) async fn sold_out_in_order(&self, order: Order) {
         self.put_event(self.event_in_order(order), 0).await.expect("valid");
     }
 
-    async fn join_tier(&self, name: &str, of: Option<&str>) -> Result<Joined, Error> {
+    pub(super) async fn join_tier(&self, name: &str, of: Option<&str>) -> Result<Joined, Error> {
         let wish = Join { tier: of.map(tier), ..self.wish(name, 1) };
         Joins::new(&self.table).join(&wish, |_| Ok(())).await
     }
@@ -74,7 +76,7 @@ impl Fixture {
     }
 
     /// Offers one seat after the other, and tells who got them.
-    async fn serve(&self, names: &[&str]) -> Vec<String> {
+    pub(super) async fn serve(&self, names: &[&str]) -> Vec<String> {
         let mut served = Vec::new();
         for _ in names {
             let event = Event { ..self.stored_event().await };
@@ -91,7 +93,7 @@ impl Fixture {
         served
     }
 
-    async fn stored_event(&self) -> Event {
+    pub(super) async fn stored_event(&self) -> Event {
         waitlist_store::events::Events::new(&self.table).get(&event_id()).await.expect("it exists")
     }
 
@@ -100,7 +102,7 @@ impl Fixture {
         Entries::new(&self.table).standings([&entry]).await.expect("answers")[0]
     }
 
-    async fn joined(&self) -> u64 {
+    pub(super) async fn joined(&self) -> u64 {
         Statistics::new(&self.table).get(&event_id()).await.expect("answers").1[0].joined
     }
 }
@@ -202,16 +204,49 @@ async fn an_order_may_change_while_nobody_waits(fixture: Fixture) {
 impl Fixture {
     pub(super) fn lottery(&self, tiers: &[&str]) -> Order {
         let draw_at = self.table.now().plus_milliseconds(HOUR);
-        Order::Lottery { tiers: tiers.iter().map(|name| tier(name)).collect(), draw_at, commitment: SecretHash::of("") }
+        Order::Lottery { tiers: tiers.iter().map(|name| tier(name)).collect(), draw_at }
     }
 
+    /// Draws, as far as that goes for now.
     pub(super) async fn draw(&self) -> Progress {
-        Draws::new(&self.table).hold(&line()).await.expect("nothing disturbs it")
+        let until = self.table.now().plus_milliseconds(HOUR);
+        loop {
+            match Draws::new(&self.table).hold(&line(), until).await.expect("nothing disturbs it") {
+                Progress::Drawn => {}
+                progress => return progress,
+            }
+        }
     }
 
-    async fn drawn(&self) -> Vec<Listed> {
-        DrawLists::new(&self.table).part(&line(), 0).await.expect("answers").expect("drawn").part
+    pub(super) async fn outcome(&self, part: u64) -> Option<Outcome> {
+        DrawLists::new(&self.table).held(&line(), part).await.expect("answers").and_then(|draw| draw.outcome)
     }
+
+    pub(super) async fn drawn(&self) -> Vec<Listed> {
+        self.outcome(0).await.expect("drawn").part
+    }
+}
+
+async fn no_tier_of_a_lottery_is_left_out_while_somebody_is_in_the_draw(fixture: Fixture) {
+    let order = |tiers: &[&str]| fixture.event_in_order(fixture.lottery(tiers));
+    fixture.put_event(order(&["vip", "member", "general"]), 0).await.expect("valid");
+    fixture.put_event(order(&["vip", "general"]), 0).await.expect("nobody is in the draw");
+    fixture.join_all(&["vip1"]).await;
+    for tiers in [&["general"][..], &[]] {
+        assert_eq!(refusal(fixture.put_event(order(tiers), 0).await), Refusal::OrderInUse);
+    }
+    fixture.put_event(order(&["general", "late", "vip"]), 0).await.expect("tiers may be added, and change places");
+    Departures::new(&fixture.table).leave(&fixture.entry("vip1").await).await.expect("they wait");
+    fixture.put_event(order(&["general"]), 0).await.expect("nobody is in the draw");
+}
+
+async fn no_tier_of_a_lottery_is_left_out_that_somebody_joined_just_now(fixture: Fixture) {
+    let order = |tiers: &[&str]| fixture.event_in_order(fixture.lottery(tiers));
+    fixture.put_event(order(&["vip", "general"]), 0).await.expect("valid");
+    let without_vip = WantedEvent { event: order(&["general"]), capacities: vec![0] };
+    let put = async |table| EventChanges::new(&table).put(&without_vip).await;
+    let result = held_up(&fixture, "TransactWriteItems", put, async || fixture.join_all(&["vip1"]).await).await;
+    assert_eq!(refusal(result), Refusal::OrderInUse);
 }
 
 async fn nothing_is_offered_and_nobody_has_a_place_before_the_draw(fixture: Fixture) {
@@ -223,10 +258,10 @@ async fn nothing_is_offered_and_nobody_has_a_place_before_the_draw(fixture: Fixt
     fixture.put_event(fixture.stored_event().await, 5).await.expect("more seats");
     assert_eq!(fixture.promote().await.offered, 0);
     assert_eq!(fixture.draw().await, Progress::NotDue);
-    assert!(DrawLists::new(&fixture.table).part(&line(), 0).await.expect("answers").is_none());
+    assert!(fixture.outcome(0).await.is_none());
     fixture.advance(HOUR);
     assert_eq!(fixture.promote().await.offered, 0);
-    assert_eq!(fixture.draw().await, Progress::Drawn);
+    assert_eq!(fixture.draw().await, Progress::Finished);
     assert_eq!(fixture.promote().await.offered, 2);
     assert_eq!(fixture.joined().await, 2);
 }
@@ -236,16 +271,17 @@ async fn the_draw_puts_everybody_where_their_lot_says(fixture: Fixture) {
     let names: Vec<String> = (0..20).map(|index| format!("{}{index}", ["vip", "general"][index % 2])).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     fixture.join_all(&names).await;
-    let Order::Lottery { tiers, commitment, .. } = fixture.stored_event().await.rules.order else { panic!("lots") };
+    let Order::Lottery { tiers, .. } = fixture.stored_event().await.rules.order else { panic!("lots") };
+    let commitment = fixture.line().await.commitment.expect("lots");
     fixture.advance(HOUR + 30 * SECOND);
-    assert_eq!(fixture.draw().await, Progress::Drawn);
-    assert_eq!(fixture.draw().await, Progress::Drawn, "drawing again changes nothing");
-    let public = DrawLists::new(&fixture.table).part(&line(), 0).await.expect("answers").expect("drawn");
+    assert_eq!(fixture.draw().await, Progress::Finished);
+    assert_eq!(fixture.draw().await, Progress::Finished, "drawing again changes nothing");
+    let public = fixture.outcome(0).await.expect("drawn");
     let seed = Seed::parse(&public.seed).expect("a seed");
     assert_eq!((seed.commitment(), public.entrants), (commitment, 20));
     let mut again = public.part.clone();
     again.reverse();
-    draw(&seed, &tiers, &mut again);
+    again.sort_by_key(|listed| Lot::of(&seed, &tiers, &listed.entry_id, listed.tier.as_ref()));
     assert_eq!(again, public.part);
     let mut places = Vec::new();
     for name in &names {
@@ -255,7 +291,7 @@ async fn the_draw_puts_everybody_where_their_lot_says(fixture: Fixture) {
     places.sort();
     assert_eq!(places.iter().map(|(place, ..)| *place).collect::<Vec<_>>(), (1..=20).collect::<Vec<_>>());
     let ids: Vec<_> = places.iter().map(|(_, id, _)| id.clone()).collect();
-    assert_eq!(ids, public.part.iter().map(|listed| listed.entry_id().clone()).collect::<Vec<_>>());
+    assert_eq!(ids, public.part.iter().map(|listed| listed.entry_id.clone()).collect::<Vec<_>>());
     let by_lot: Vec<&str> = places.iter().map(|(_, _, name)| name.as_str()).collect();
     assert_eq!(fixture.serve(&by_lot).await, by_lot);
     assert_eq!(fixture.joined().await, 20);
@@ -272,7 +308,7 @@ async fn whoever_joins_after_the_draw_stands_behind_and_whoever_left_before_is_n
     let joined = fixture.join_tier("dan", None).await.expect("open");
     assert!(matches!(joined, Joined::New(_, Standing::Line(3))), "{joined:?}");
     fixture.advance(30 * SECOND);
-    assert_eq!(fixture.draw().await, Progress::Drawn);
+    assert_eq!(fixture.draw().await, Progress::Finished);
     fixture.join_tier("eve", None).await.expect("open");
     assert_eq!(fixture.drawn().await.len(), 2);
     assert_eq!(fixture.standing("dan").await, Some(Standing::Line(3)));
@@ -291,7 +327,7 @@ async fn a_draw_waits_until_everybody_who_took_a_number_is_seen(fixture: Fixture
     fixture.advance(SECOND);
     assert_eq!(fixture.draw().await, Progress::Settling);
     fixture.advance(29 * SECOND);
-    assert_eq!(fixture.draw().await, Progress::Drawn);
+    assert_eq!(fixture.draw().await, Progress::Finished);
     assert_eq!((fixture.drawn().await.len(), fixture.joined().await), (2, 2));
     assert_eq!(fixture.line().await.numbers.waiting(), 2);
 }
@@ -304,13 +340,12 @@ async fn a_draw_of_more_people_than_one_item_holds(fixture: Fixture) {
         fixture.join_tier(name, None).await.expect("open");
     }
     fixture.advance(HOUR + 30 * SECOND);
-    assert_eq!(fixture.draw().await, Progress::Drawn);
-    let part =
-        async |part| DrawLists::new(&fixture.table).part(&line(), part).await.expect("answers").expect("drawn").part;
+    assert_eq!(fixture.draw().await, Progress::Finished);
+    let part = async |part| fixture.outcome(part).await.expect("drawn").part;
     let lists = [part(0).await.len(), part(1).await.len(), part(2).await.len()];
     assert_eq!(lists, [DrawLists::ENTRANTS_TO_A_PART, 3, 0]);
     let last = part(1).await.pop().expect("three");
-    let place = fixture.place_of(last.entry_id(), &names).await;
+    let place = fixture.place_of(&last.entry_id, &names).await;
     assert_eq!(place, Some(Standing::Line(count as u64)));
 }
 

@@ -1,10 +1,13 @@
 //! Entries that an organiser lets wait again, and contacts that an organiser corrects.
 
+use waitlist_domain::channels::{Channel, Channels};
 use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::contact_changes::ContactChanges;
+use waitlist_store::joining::{Join, Joins};
 use waitlist_store::moves::Destination;
 use waitlist_store::offers::Departures;
 use waitlist_store::reinstatements::Reinstatements;
@@ -20,15 +23,16 @@ contract! {
     a_reinstatement_that_is_repeated_is_done_once
     a_contact_is_corrected_and_the_customer_stays_the_same
     a_phone_number_is_forgotten
+    whoever_chose_text_messages_is_told_by_mail_once_their_number_is_forgotten
 }
 
 impl Fixture {
-    async fn reinstate(&self, name: &str, destination: Destination) -> Result<Entry, Error> {
+    pub(crate) async fn reinstate(&self, name: &str, destination: Destination) -> Result<Entry, Error> {
         let reinstatements = Reinstatements::new(&self.commanded("reinstate", None));
         reinstatements.reinstate(&self.entry(name).await, &destination).await
     }
 
-    async fn leave(&self, name: &str) {
+    pub(crate) async fn leave(&self, name: &str) {
         assert!(Departures::new(&self.table).leave(&self.entry(name).await).await.expect("they stand in line"));
     }
 }
@@ -122,4 +126,21 @@ async fn a_phone_number_is_forgotten(fixture: Fixture) {
     let changes = ContactChanges::new(&fixture.commanded("edit", None));
     changes.change(&fixture.entry("ada").await, &change).await.expect("she is there");
     assert_eq!(fixture.entry("ada").await.entry.phone, None);
+}
+
+async fn whoever_chose_text_messages_is_told_by_mail_once_their_number_is_forgotten(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    let channels = Some(Channels::new([Channel::Sms]).expect("one"));
+    let wish = Join { channels, ..fixture.wish("ada", 1) };
+    Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("open");
+    let told = async || {
+        let entry = fixture.entry("ada").await.entry;
+        let offered = Notification::about(&entry, NotificationKind::Offered);
+        offered.into_iter().map(|notification| notification.channel).collect::<Vec<_>>()
+    };
+    assert_eq!(told().await, [Channel::Sms]);
+    let change = ContactChange { name: None, email: None, phone: PhoneChange::Remove };
+    let changes = ContactChanges::new(&fixture.commanded("edit", None));
+    changes.change(&fixture.entry("ada").await, &change).await.expect("she is there");
+    assert_eq!(told().await, [Channel::Email]);
 }

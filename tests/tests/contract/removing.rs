@@ -21,17 +21,23 @@ contract! {
     whoever_was_removed_may_join_again
     a_removal_is_no_leave_and_its_offer_has_ended
     a_command_that_is_repeated_is_done_once
+    a_command_that_is_repeated_after_others_is_done_once
     each_change_notes_who_made_it_and_an_organiser_s_why
 }
 
 impl Fixture {
     /// The table for an organiser's command of this name.
     pub(crate) fn commanded(&self, command: &str, why: Option<&str>) -> Table {
-        self.table.under(Mandate {
+        self.table.under(self.mandate(command, why))
+    }
+
+    /// An organiser's mandate for a command of this name.
+    pub(crate) fn mandate(&self, command: &str, why: Option<&str>) -> Mandate {
+        Mandate {
             by: Actor::Organiser(KeyName::of(&SecretHash::of("key"))),
             why: why.map(|why| Label::parse(why).expect("valid")),
             command: Some(command.to_owned()),
-        })
+        }
     }
 
     pub(crate) async fn statistics(&self) -> LineStatistics {
@@ -126,6 +132,19 @@ async fn a_command_that_is_repeated_is_done_once(fixture: Fixture) {
     Claims::new(&fixture.table).claim(&fixture.entry("bob").await, "claim").await.expect("in time");
     let again = moves.move_to(&fixture.entry("bob").await, &Destination::End).await.expect("the same command");
     assert_eq!((again.number, again.status), (moved.number, Status::Claimed));
+}
+
+async fn a_command_that_is_repeated_after_others_is_done_once(fixture: Fixture) {
+    fixture.three_wait().await;
+    let to_the_end = async |command: &str| {
+        let moves = Moves::new(&fixture.commanded(command, None));
+        moves.move_to(&fixture.entry("ada").await, &Destination::End).await.expect("she waits").number
+    };
+    assert_eq!(to_the_end("first").await, 4);
+    for (command, number) in [("second", 5), ("third", 6), ("fourth", 7)] {
+        assert_eq!(to_the_end(command).await, number);
+        assert_eq!(to_the_end("first").await, number, "after the {command}");
+    }
 }
 
 async fn each_change_notes_who_made_it_and_an_organiser_s_why(fixture: Fixture) {

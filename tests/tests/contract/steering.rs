@@ -2,6 +2,7 @@
 
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
+use waitlist_domain::identifier::hexadecimal;
 use waitlist_domain::steering::{Joining, Offering};
 use waitlist_store::joining::{Joined, Joins};
 use waitlist_store::offers::{Claims, Departures};
@@ -19,11 +20,18 @@ contract! {
     an_offer_that_lapses_while_offering_is_paused_passes_to_nobody
     seats_that_nobody_waits_for_go_on_sale_though_offering_is_paused
     what_is_not_named_stays
+    a_line_that_others_have_steered_since_is_not_steered_again
 }
 
 impl Fixture {
     pub(crate) async fn steer(&self, joining: Option<Joining>, offering: Option<Offering>) {
-        let steering = Steering::new(&self.commanded("steer", Some("Because")));
+        // Each time it is another command.
+        let command = hexadecimal(&self.table.random());
+        self.steer_by(&command, joining, offering).await;
+    }
+
+    async fn steer_by(&self, command: &str, joining: Option<Joining>, offering: Option<Offering>) {
+        let steering = Steering::new(&self.commanded(command, Some("Because")));
         steering.steer(&[line()], Steer { joining, offering }).await.expect("the line is there");
     }
 
@@ -117,6 +125,16 @@ async fn what_is_not_named_stays(fixture: Fixture) {
     let line = fixture.line().await;
     assert_eq!((line.joining, line.offering), (Joining::Paused, Offering::Paused));
     fixture.steer(Some(Joining::Open), Some(Offering::Open)).await;
+    let line = fixture.line().await;
+    assert_eq!((line.joining, line.offering), (Joining::Open, Offering::Open));
+}
+
+async fn a_line_that_others_have_steered_since_is_not_steered_again(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    let paused = (Some(Joining::Paused), Some(Offering::Paused));
+    fixture.steer_by("ours", paused.0, paused.1).await;
+    fixture.steer_by("theirs", Some(Joining::Open), Some(Offering::Open)).await;
+    fixture.steer_by("ours", paused.0, paused.1).await;
     let line = fixture.line().await;
     assert_eq!((line.joining, line.offering), (Joining::Open, Offering::Open));
 }

@@ -7,11 +7,15 @@
 
 pub mod support;
 
+mod access_codes;
 mod bad_input;
 mod claims;
 mod events;
+pub mod forms;
 mod idempotency;
 mod joining;
+mod journalling;
+mod large;
 mod listing;
 mod messages;
 mod offers;
@@ -26,5 +30,7 @@ mod registrations;
 mod releases;
 mod roles;
 mod routes;
+mod second_thoughts;
+mod sending;
 mod story;
 mod time;

@@ -112,17 +112,18 @@ async fn an_order_is_kept_while_people_wait_by_it() {
 async fn lots_are_drawn_and_anybody_can_draw_them_again() {
     let stack = Stack::in_time().await;
     let draw_at = now() + TimeDelta::seconds(8);
-    let camp = stack
-        .event()
-        .places(0)
-        .rule("order", json!("lottery"))
-        .rule("drawAt", json!(draw_at.to_rfc3339_opts(SecondsFormat::Millis, true)))
-        .create()
-        .await;
+    let lottery = |tiers: Value| {
+        let event = stack.event().places(0).rule("order", json!("lottery")).rule("tiers", tiers);
+        event.rule("drawAt", json!(draw_at.to_rfc3339_opts(SecondsFormat::Millis, true)))
+    };
+    let camp = lottery(json!(["member", "general"])).create().await;
     let path = format!("{}/draws/camper", camp.path());
     let before = stack.public().get(&path).await.is(200);
     assert_eq!((&before["status"], before.get("seed"), &before["entries"]), (&json!("open"), None, &json!([])));
-    assert_eq!(stack.public().get(&camp.path()).await.is(200)["draw"]["commitment"], before["commitment"]);
+    let shown = stack.public().get(&camp.path()).await.is(200)["draw"].clone();
+    assert_eq!(shown["commitment"], before["commitment"]);
+    let of_camper = json!({"ticketTypeId": "camper", "commitment": before["commitment"], "status": "open"});
+    assert_eq!(shown["ticketTypes"], json!([of_camper]));
     let mut people = Vec::new();
     for person in Person::several(5) {
         let joined = camp.try_to_join(&person).await.is(201);
@@ -143,8 +144,31 @@ async fn lots_are_drawn_and_anybody_can_draw_them_again() {
     assert_eq!((&drawn["entrants"], &drawn["commitment"]), (&json!(5), &before["commitment"]));
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/draw.py");
     let url = super::support::setting("WAITLIST_URL");
-    let checked = Command::new("python3").args([script, &url, &camp.event_id, "camper"]).output().expect("Python runs");
-    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    let noted = before["commitment"].as_str().expect("a hash");
+    let check = |noted: &[&str]| {
+        let mut python = Command::new("python3");
+        let checked = python.args([script, &url, &camp.event_id, "camper"]).args(noted).output().expect("Python runs");
+        (checked.status.success(), String::from_utf8_lossy(&checked.stdout).into_owned())
+    };
+    let other = "0".repeat(64);
+    for (given, is_right, says) in [
+        (vec![noted], true, "The commitment is the one that was noted."),
+        (vec![], true, "No commitment was given that was noted before the draw"),
+        (vec![other.as_str()], false, "THE COMMITMENT IS NOT THE ONE THAT WAS NOTED."),
+    ] {
+        let (success, said) = check(&given);
+        assert!(success == is_right && said.contains(says), "{said}");
+    }
+    // The event may be changed; what was drawn does not change with it, and is not drawn once more.
+    let mut changed = lottery(json!(["general", "member"])).body();
+    changed["ticketTypes"][0]["capacity"] = json!(1);
+    stack.organiser().put(&camp.path(), &changed).await.is(200);
+    assert_eq!(stack.public().get(&path).await.is(200), drawn);
+    let (success, said) = check(&[noted]);
+    assert!(success, "{said}");
+    assert_eq!(stack.public().get(&camp.path()).await.is(200)["draw"]["ticketTypes"][0]["status"], json!("drawn"));
+    changed["waitlist"]["drawAt"] = json!((now() + TimeDelta::hours(1)).to_rfc3339_opts(SecondsFormat::Millis, true));
+    stack.organiser().put(&camp.path(), &changed).await.problem(409, "lots-drawn");
     let first = drawn["entries"][0]["entryId"].clone();
     let entry_of = async |entry_id: &Value| {
         let (_, joined) = people.iter().find(|(_, joined)| joined["entryId"] == *entry_id).expect("they joined");

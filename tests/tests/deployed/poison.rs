@@ -8,12 +8,13 @@ use serde_json::json;
 
 use super::support::{Line, MAIL_DOMAIN, Person, Stack, and_always, eventually, setting, unique};
 
-/// Five receipts, each held from the others for [`VISIBILITY`], and some to spare.
-const UNTIL_DEAD: Duration = Duration::from_secs(40);
+/// Five receipts, each held from the others for [`VISIBILITY`], or twenty for a second, and some to spare.
+const UNTIL_DEAD: Duration = Duration::from_secs(60);
 
 /// Seconds for which a received message is held from others while these tests run. The template says up to 180, so five
-/// receipts would take a quarter of an hour.
+/// receipts would take a quarter of an hour, and the twenty of a notification an hour.
 const VISIBILITY: &str = "3";
+const VISIBILITY_OF_NOTIFICATIONS: &str = "1";
 
 async fn visibility(stack: &Stack, queue: &str) -> String {
     let name = QueueAttributeName::VisibilityTimeout;
@@ -53,7 +54,8 @@ async fn poison_ends_with_the_dead_letters(queue: &str, dead_letters: &str, work
     ];
 
     let visibility = visibility(&stack, &queue).await;
-    set_visibility(&stack, &queue, VISIBILITY).await;
+    let is_of_notifications = dead_letters.contains("Notifications");
+    set_visibility(&stack, &queue, if is_of_notifications { VISIBILITY_OF_NOTIFICATIONS } else { VISIBILITY }).await;
     for body in &bodies {
         send(&stack, &queue, body).await;
     }

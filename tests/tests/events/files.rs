@@ -66,12 +66,12 @@ fn every_event_of_a_worker_is_done_but_for_what_is_poison_in_it() {
     for file in Function::workers().iter().flat_map(Function::files) {
         in_scene(async |scene| {
             let given_back = scene.given_back(&file.function.0, file.event.clone()).await;
-            let queues = ["relay-dead-letters", "promotions-dead-letters.fifo"];
+            let queues = ["relay-dead-letters", "journal-dead-letters", "promotions-dead-letters.fifo"];
             let dead_letters: usize = queues.map(|queue| scene.queued(queue).len()).into_iter().sum();
             let records = file.event["Records"].as_array().map_or(0, Vec::len);
             match (file.function.0.as_str(), is_poisoned(&file)) {
                 // The stream, and a FIFO queue's group, would hold everything up behind what is given back.
-                ("relay" | "promote", true) => {
+                ("relay" | "journal" | "promote", true) => {
                     assert_eq!(given_back, [""; 0], "{}", file.path());
                     assert!((1..records).contains(&dead_letters), "{}: {dead_letters}", file.path());
                 }

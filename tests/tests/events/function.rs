@@ -26,11 +26,11 @@ pub(super) struct EventFile {
     pub(super) event: Value,
 }
 
-fn repository() -> &'static Path {
+pub(super) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are a folder of the repository")
 }
 
-fn read(path: &Path) -> String {
+pub(super) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -72,7 +72,7 @@ impl Function {
 
     pub(super) fn kind(&self) -> Kind {
         match self.0.as_str() {
-            "relay" | "promote" | "timer" | "notify" | "sweep" => Kind::Worker,
+            "relay" | "journal" | "promote" | "timer" | "notify" | "sweep" => Kind::Worker,
             _ => Kind::Api,
         }
     }

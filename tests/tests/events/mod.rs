@@ -4,6 +4,10 @@
 mod answer;
 mod answers;
 mod contention;
+mod dashboard;
+mod examples;
+mod exporting;
+mod exporting_few;
 mod files;
 mod function;
 mod idempotency;

@@ -30,7 +30,12 @@ fn bodies() -> Vec<String> {
         join(json!({"name": "a\u{0}b", "quantity": 5})),
         join(json!({"quantity": 5})),
         join(json!({"phone": "+0"})),
+        join(json!({"answers": []})),
+        join(json!({"answers": {"a": {}, "b/c": [[]], "": 1e300, "d": "x".repeat(9_000)}})),
+        join(json!({"eventId": "easter-camp-1", "answers": {"school": "\u{0}", "age": -1, "food": []}})),
         json!({"name": "Camp", "startsAt": "2027-07-19T09:00:00-04:00", "timeZone": "UTC", "ticketTypes": []}),
+        json!({"waitlist": {"form": {}}}),
+        json!({"waitlist": {"form": [[], {}, {"type": "choice", "options": [{}, [], ""]}, {"type": "number", "min": 1e30}]}}),
     ];
     let texts = [
         "",
@@ -53,6 +58,11 @@ fn bodies() -> Vec<String> {
         format!("{{\"a\":\"{}\"}}", "x".repeat(65_000)),
         "[".repeat(60_000),
         format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000)),
+        // Every complaint would repeat the name, in a thousand rows and more.
+        format!("{{\"{}\":[{}]}}", "x".repeat(2_500), vec!["{\"a\":1,\"a\":1}"; 4_100].join(",")),
+        format!("{{\"{}\":[{}]}}", "\\u0001".repeat(5_000), vec!["{\"a\":1,\"a\":1}"; 2_200].join(",")),
+        format!("{{\"movedUpAt\":[{}],\"channels\":[{}]}}", vec!["0"; 15_000].join(","), vec!["1"; 15_000].join(",")),
+        format!("{{\"waitlist\":{{\"movedUpAt\":[{}]}}}}", vec!["0"; 32_000].join(",")),
         format!("{{{}}}", (0..6000).map(|index| format!("\"f{index}\":1")).collect::<Vec<_>>().join(",")),
     ];
     let objects = objects.iter().map(Value::to_string);
@@ -99,11 +109,16 @@ fn credentials() -> [Option<String>; 8] {
     ]
 }
 
+/// Lambda passes 6 MB, and an item of the table, in which an answer is remembered, holds 400 KB.
+const LARGEST_REFUSAL: usize = 200_000;
+
 /// Sends a request which should be refused, or at least do nothing.
 async fn send(scene: &Scene, function: &str, payload: Payload, about: &str) {
     let answer = scene.answer(function, payload.event()).await;
     assert!(answer.status < 500, "{function} {about:.300}: {answer:?}");
     answer.check_form(&format!("{function} {about:.300}"));
+    let size = answer.body.to_string().len();
+    assert!(size < LARGEST_REFUSAL, "{function} {about:.300}: {size} bytes");
 }
 
 /// Every id with every body, of which the queries and credentials are tried in turn.

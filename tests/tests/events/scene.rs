@@ -5,18 +5,24 @@
 //! For `spring-camp-1` two releases come two seats a week, of which the second is paused.
 //! Of `winter-camp-1` a seat is free, for nothing is offered there for now. `parent-5` waits there for four, and behind
 //! them `parent-7` for one; `parent-6` has left.
+//! In the line of `winter-camp-2` nobody stands, and `vip` come before all others: whoever has the code EARLYBIRD-2027 is
+//! one; EARLYBIRD-2026 was revoked.
+//! Whoever joins the line of `easter-camp-1` is asked for their school, how old they are and what they eat.
 //! The files in `events/` speak of these people and ids.
 
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use waitlist_domain::access_code::{AccessCode, MaxUses};
+use waitlist_domain::answers::GivenAnswers;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
+use waitlist_domain::form::Form;
 use waitlist_domain::identifier::{
-    AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
+    AttendeeId, CodeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
 use waitlist_domain::mandate::{Actor, Mandate};
 use waitlist_domain::moved_up::MovedUpAt;
@@ -24,23 +30,27 @@ use waitlist_domain::order::Order;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::{Pace, Release};
+use waitlist_domain::send_rate::SendRate;
 use waitlist_domain::steering::Offering;
 use waitlist_domain::time::Window;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
 use waitlist_runtime::movers::Movers;
-use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, RelayDeadLetters, Timers};
+use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
 use waitlist_runtime::request::from_event;
+use waitlist_store::access_codes::{AccessCodes, WantedCode};
 use waitlist_store::changes::IndexUpkeep;
 use waitlist_store::entries::{Entries, EntryFilter};
 use waitlist_store::events::{EventChanges, Events, WantedEvent};
 use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_store::journal::JournalKeeping;
 use waitlist_store::moved_up::MovedUp;
 use waitlist_store::notifying::Notifying;
 use waitlist_store::offers::Departures;
 use waitlist_store::registrations::DirectSales;
 use waitlist_store::releases::Releases;
 use waitlist_store::reminders::Reminders;
+use waitlist_store::send_slots::SendSlots;
 use waitlist_store::steering::{Steer, Steering};
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Line, StoredEntry, Table, promotions};
@@ -62,6 +72,10 @@ const WEEK_BY_WEEK: &str = "spring-camp-1";
 pub(super) const BY_LOT: &str = "autumn-camp-1";
 /// Where seats gather.
 const GATHERING: &str = "winter-camp-1";
+/// Where a tier comes first.
+const BY_TIER: &str = "winter-camp-2";
+/// Where those who join are asked something.
+pub(super) const ASKING: &str = "easter-camp-1";
 /// Where there is a line.
 pub(super) const SOLD_OUT: &str = "summer-camp-2";
 
@@ -137,7 +151,20 @@ impl Scene {
         promotions::Promotions::new(&scene.table).promote(&line(SOLD_OUT)).await.expect("nothing disturbs it");
         scene.release_week_by_week().await;
         scene.gather_seats().await;
+        scene.hand_out_codes().await;
+        scene
+            .ask(&json!([
+                {"id": "school", "type": "text", "label": "School", "required": true},
+                {"id": "age", "type": "number", "label": "Age", "min": 6, "max": 14},
+                {"id": "food", "type": "choice", "label": "Food", "options": [
+                    {"id": "all", "label": "Anything"}, {"id": "veg", "label": "Vegetarian"},
+                ]},
+            ]))
+            .await;
         scene.beginning = scene.cloud.take_stream_records();
+        scene.given_back("journal", stream_event_json(&scene.beginning)).await;
+        // The journal's own writes mean nothing to anybody.
+        scene.cloud.take_stream_records();
         scene
     }
 
@@ -159,7 +186,7 @@ impl Scene {
     async fn draw_lots_for(&self, event: &str) {
         let draw_at = self.table.now().plus_milliseconds(500_000_000);
         let tiers = ["vip", "general"].map(|tier| TierId::parse(tier).expect("valid")).to_vec();
-        let order = Order::Lottery { tiers, draw_at, commitment: SecretHash::of("") };
+        let order = Order::Lottery { tiers, draw_at };
         self.put_changed_event(event, 1, |event| event.rules.order = order).await;
     }
 
@@ -188,11 +215,18 @@ impl Scene {
                 moved_up_at: MovedUpAt::default(),
                 fit: Fit::Strict,
                 pace: None,
+                form: Form::default(),
             },
         };
         change(&mut event);
         let wanted = WantedEvent { event, capacities: vec![capacity] };
         EventChanges::new(&self.table).put(&wanted).await.expect("it is valid");
+    }
+
+    /// Whoever joins is asked this from now on.
+    pub(super) async fn ask(&self, questions: &Value) {
+        let form: Form = serde_json::from_value(questions.clone()).expect("a form");
+        self.put_changed_event(ASKING, 0, |event| event.rules.form = form).await;
     }
 
     async fn sell_a_seat(&self) {
@@ -228,6 +262,7 @@ impl Scene {
             customer_id: CustomerId::parse(customer).expect("valid"),
             attendee_id: Some(AttendeeId::parse(attendee).expect("valid")),
             tier: None,
+            access_code: None,
             quantity: quantity(seats),
             minimum: None,
             name: PersonName::parse("Pat Example").expect("valid"),
@@ -235,6 +270,7 @@ impl Scene {
             phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
             locale: None,
             channels: None,
+            answers: GivenAnswers::default(),
             token_hash: SecretHash::of(TOKEN),
             entry_id: EntryId::from_bits(id),
         };
@@ -269,6 +305,25 @@ impl Scene {
         self.release(WEEK_BY_WEEK, bits(4), 6, Some(pace)).await;
         let paused = Releases::new(&self.table).pause(&ReleaseId::from_bits(bits(4))).await;
         paused.expect("it goes on");
+    }
+
+    async fn hand_out_codes(&self) {
+        let tiers = ["vip", "general"].map(|tier| TierId::parse(tier).expect("valid")).to_vec();
+        self.put_changed_event(BY_TIER, 0, |event| event.rules.order = Order::Priority { tiers }).await;
+        let codes = AccessCodes::new(&self.table);
+        for (number, code) in [(1, "EARLYBIRD-2027"), (2, "EARLYBIRD-2026")] {
+            let wanted = WantedCode {
+                event_id: event_id(BY_TIER),
+                code: AccessCode::parse(code).expect("valid"),
+                id: CodeId::from_bits(bits(number)),
+                tier: TierId::parse("vip").expect("valid"),
+                max_uses: MaxUses::parse(20).expect("valid"),
+                ends_at: self.table.now().plus_milliseconds(500_000_000),
+                label: None,
+            };
+            codes.create(&wanted).await.expect("the event has the tier");
+        }
+        codes.revoke(&event_id(BY_TIER), &CodeId::from_bits(bits(2))).await.expect("it is there");
     }
 
     async fn gather_seats(&self) {
@@ -324,9 +379,15 @@ impl Scene {
             "edit-entry" => Box::pin(edit_entry::handle(table, request)).await,
             "steer-event" => Box::pin(steer_event::handle(table, request)).await,
             "export-entries" => Box::pin(export_entries::handle(table, request)).await,
+            "create-code" => Box::pin(create_code::handle(table, request)).await,
+            "list-codes" => Box::pin(list_codes::handle(table, request)).await,
+            "revoke-code" => Box::pin(revoke_code::handle(table, request)).await,
             "stats" => Box::pin(stats::handle(table, request)).await,
             "list-entries" => Box::pin(list_entries::handle(table, request)).await,
             "list-events" => Box::pin(list_events::handle(table, request)).await,
+            "list-journal" => Box::pin(list_journal::handle(table, request)).await,
+            "get-entry" => Box::pin(get_entry::handle(table, request)).await,
+            "explain-entry" => Box::pin(explain_entry::handle(table, request)).await,
             "no-route" => no_route::handle(&request),
             other => panic!("the function {other} is new: give it its handler here"),
         }
@@ -336,6 +397,7 @@ impl Scene {
     pub(super) async fn work(&self, function: &str, event: Value) -> Value {
         let answer = match function {
             "relay" => serde_json::to_value(Box::pin(relay::handle(&self.relay(), &event)).await),
+            "journal" => serde_json::to_value(Box::pin(journal::handle(&self.journal(), &event)).await),
             "promote" => serde_json::to_value(Box::pin(promote::handle(&self.promoter(), read(event))).await),
             "timer" => serde_json::to_value(Box::pin(timer::handle(&self.timer(), read(event))).await),
             "notify" => serde_json::to_value(Box::pin(notify::handle(&self.notifier(), read(event))).await),
@@ -365,12 +427,20 @@ impl Scene {
             promotions: self.promotions(),
             timers: self.timers(),
             notifications: self.notifications(),
-            dead_letters: RelayDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("relay-dead-letters")),
+            dead_letters: StreamDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("relay-dead-letters")),
+        }
+    }
+
+    fn journal(&self) -> journal::Ports {
+        journal::Ports {
+            journals: JournalKeeping::new(&self.table),
+            dead_letters: StreamDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("journal-dead-letters")),
         }
     }
 
     fn notifications(&self) -> Notifications {
-        Notifications::new(self.cloud.sqs(), self.cloud.queue_url("notifications"))
+        let url = |queue| self.cloud.queue_url(queue);
+        Notifications::new(self.cloud.sqs(), url("urgent-notifications"), url("notifications"))
     }
 
     fn movers(&self) -> Movers {
@@ -400,6 +470,7 @@ impl Scene {
         let public_url = PublicUrl::parse("https://tickets.example.org").expect("valid");
         notify::Ports {
             notifying: Notifying::new(&self.table),
+            slots: SendSlots::new(&self.table, SendRate::FASTEST, SendRate::FASTEST),
             templates: Templates::new(public_url).expect("well formed"),
             mailer: Mailer::new(self.cloud.sesv2(), "waitlist@tickets.example.org"),
             texter: Texter::new(self.cloud.sns()),
@@ -445,8 +516,8 @@ impl Scene {
 
     /// Whether the lots of an event's line are drawn.
     pub(super) async fn is_drawn(&self, event: &str) -> bool {
-        let drawn = waitlist_store::draws::DrawLists::new(&self.table).part(&line(event), 0).await;
-        drawn.expect("nothing disturbs it").is_some()
+        let held = waitlist_store::draws::DrawLists::new(&self.table).held(&line(event), 0).await;
+        held.expect("nothing disturbs it").is_some_and(|draw| draw.outcome.is_some())
     }
 
     /// The messages in a queue, in the order of sending.

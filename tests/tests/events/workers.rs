@@ -95,9 +95,9 @@ fn whoever_is_offered_seats_is_told_twice_over_and_leaves_the_line() {
         assert_eq!(scene.given_back("relay", offer.clone()).await, NOTHING);
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2);
         let told = [notification("offered", "email"), notification("offered", "sms")];
-        assert_eq!(scene.bodies("notifications"), told);
+        assert_eq!(scene.bodies("urgent-notifications"), told);
         // The sweep arms a deadline that is a day away.
-        assert_eq!(scene.queue_lengths(), [("notifications", 2)]);
+        assert_eq!(scene.queue_lengths(), [("urgent-notifications", 2)]);
         assert_eq!(scene.given_back("relay", offer).await, NOTHING);
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2, "a mark is set once");
     });
@@ -257,6 +257,60 @@ fn where_the_relay_cannot_pass_on_what_follows_the_whole_batch_comes_again() {
     }
 }
 
+/// The limit of the line is gone, which grows with the numbers that go.
+async fn damage_the_line(scene: &Scene) {
+    let key = [("pk", "NUMBERS#summer-camp-2#camper"), ("sk", "NUMBERS")];
+    let update = scene.cloud.dynamodb().update_item().table_name(scene.cloud.table_name());
+    let update = key.iter().fold(update, |update, (name, value)| update.key(*name, Attribute::S((*value).to_owned())));
+    let update = update.update_expression("REMOVE #limit").expression_attribute_names("#limit", "limit");
+    update.send().await.expect("it is there");
+}
+
+/// Of the second number, which nobody has marked, an offer is made; then somebody joins. Before it the line is damaged.
+async fn an_offer_in_a_damaged_line(scene: &Scene) -> Value {
+    scene.join("parent-2", "child-2", [2; 16]).await;
+    damage_the_line(scene).await;
+    let mut batch = event("relay", "done-an-offer-is-made");
+    batch["Records"][0]["dynamodb"]["NewImage"]["number"] = json!({"N": "2"});
+    batch["Records"][0]["dynamodb"]["SequenceNumber"] = json!("7");
+    let joined = event("relay", "done-an-entry-joins")["Records"][0].clone();
+    batch["Records"].as_array_mut().expect("a list").push(joined);
+    batch
+}
+
+#[test]
+fn a_change_that_can_never_be_passed_on_is_put_aside_and_its_neighbours_are_passed_on() {
+    in_scene(async |scene| {
+        let batch = an_offer_in_a_damaged_line(&scene).await;
+        assert_eq!(scene.given_back("relay", batch).await, NOTHING);
+        assert_eq!(scene.bodies("notifications"), [notification("joined", "email")]);
+        let letters = scene.bodies("relay-dead-letters");
+        assert_eq!((letters.len(), &letters[0]["sequenceNumber"]), (1, &json!("7")));
+    });
+}
+
+#[test]
+fn what_may_pass_is_never_put_aside_and_comes_again_from_where_it_failed() {
+    let mut given_back = Vec::new();
+    for call in 0..20 {
+        without_retries(async |scene| {
+            let batch = an_offer_in_a_damaged_line(&scene).await;
+            scene.cloud.faults(FaultPlan::none().at_call(call, Fault::ServerError));
+            given_back.extend(scene.given_back("relay", batch.clone()).await);
+            scene.cloud.faults(FaultPlan::none());
+            assert_eq!(scene.given_back("relay", batch).await, NOTHING, "call {call}");
+            assert!(!scene.queued("notifications").is_empty(), "call {call}");
+            let letters = scene.bodies("relay-dead-letters");
+            assert!(letters.iter().all(|letter| letter["sequenceNumber"] == "7") && !letters.is_empty(), "{letters:?}");
+        });
+    }
+    let second = event("relay", "done-an-entry-joins")["Records"][0]["dynamodb"]["SequenceNumber"].clone();
+    let second = second.as_str().expect("a number");
+    for place in ["7", second] {
+        assert!(given_back.iter().any(|number| number == place), "{place} in {given_back:?}");
+    }
+}
+
 #[test]
 fn the_head_of_the_line_is_offered_free_seats() {
     in_scene(async |scene| {
@@ -377,6 +431,23 @@ fn lots_are_drawn_when_their_time_has_come() {
             assert_eq!(scene.run("timer", "done-a-draw").await, NOTHING);
             assert!(scene.is_drawn(BY_LOT).await);
         }
+    });
+}
+
+#[test]
+fn a_draw_keeps_no_deadline_waiting_that_comes_with_it() {
+    in_scene(async |scene| {
+        scene.cloud.advance(Duration::from_millis(500_000_000));
+        let mut batch = event("timer", "done-a-draw");
+        let deadline = event("timer", "done-a-deadline")["Records"][0].clone();
+        batch["Records"].as_array_mut().expect("records").push(deadline);
+        scene.cloud.take_calls();
+        assert_eq!(scene.given_back("timer", batch).await, NOTHING);
+        let calls = scene.cloud.take_calls();
+        let first = |what: &str| calls.iter().position(|call| call.request.contains(what)).expect(what);
+        let last = |what: &str| calls.iter().rposition(|call| call.request.contains(what)).expect(what);
+        assert!(last("CUSTOMER#parent-1") < first("NUMBERS#autumn-camp-1"), "{calls:?}");
+        assert!(scene.is_drawn(BY_LOT).await);
     });
 }
 

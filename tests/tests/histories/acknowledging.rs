@@ -1,10 +1,11 @@
 //! What a caller is told is so, and stays so.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use waitlist_domain::entry::Status;
 use waitlist_runtime::http::Response;
 
-use super::known;
 use super::mirror::sales::State;
 use super::requests::Endpoint;
 use super::running::Running;
@@ -28,6 +29,12 @@ impl World {
             status @ 400..500 => {
                 let told = &self.asks[index].sent;
                 ensure!(!running.has_written, "who is refused changed nothing", "{status} for {}", told.told());
+                ensure!(
+                    !self.refuses_a_good_code(index, running, &body),
+                    "a good code is good",
+                    "{body} for {}",
+                    told.told()
+                );
                 ensure!(!self.breaks_an_offer(index, running), "an offer is kept", "{body} for {}", told.told());
                 if is_in_progress(&body) {
                     self.retry_later(index);
@@ -56,14 +63,7 @@ impl World {
         if ask.sent.idempotency_key.is_none() {
             return Ok(());
         }
-        let is_known = known::COMMANDS_ARE_FORGOTTEN && ask.sent.endpoint.is_command();
-        ensure!(
-            ask.made.len() <= 1 || is_known,
-            "a repeated request does nothing twice",
-            "{:?} by {}",
-            ask.made,
-            ask.sent.told()
-        );
+        ensure!(ask.made.len() <= 1, "a repeated request does nothing twice", "{:?} by {}", ask.made, ask.sent.told());
         for name in ["entryId", "registrationId", "releaseId"] {
             let mut named =
                 ask.answers.iter().filter(|(status, _)| *status < 300).filter_map(|(_, body)| body[name].as_str());
@@ -101,6 +101,10 @@ impl World {
             Endpoint::PutEvent => running.has_written,
             Endpoint::Position => self.shows_entries(running, body),
             Endpoint::Stats => adds_up(body),
+            Endpoint::CreateCode => body["codeId"].as_str().is_some_and(|id| self.mirror.codes.contains_key(id)),
+            Endpoint::RevokeCode => {
+                self.mirror.codes.get(sent.path_value()).is_some_and(|code| code.revoked_at.is_some())
+            }
             _ => self.command_is_done(index, body),
         };
         ensure!(holds, "what was acknowledged is so", "{}", told());
@@ -124,7 +128,12 @@ impl World {
         let is_new = self.asks[index].made.contains(&format!("entry {}", entry.id));
         let has_place = [Status::Waiting, Status::Offered, Status::Claimed, Status::Converted];
         let had_place = stay.was(&has_place, running.started_at, self.now());
-        for_whom && (if is_new { entry.quantity == asked["quantity"] } else { had_place || self.asks[index].runs > 1 })
+        let is_as_asked = || {
+            entry.quantity == asked["quantity"]
+                && entry.code.is_some() == asked["accessCode"].is_string()
+                && entry.answers == answers_of(asked)
+        };
+        for_whom && (if is_new { is_as_asked() } else { had_place || self.asks[index].runs > 1 })
     }
 
     /// Whether the request itself brought the entry there, and was first made before the offer's deadline.
@@ -228,6 +237,12 @@ impl World {
             stay.was(&[status], running.started_at, self.now()) && fits && position.is_some() == has_place
         })
     }
+}
+
+/// What a request to join answers, by question.
+fn answers_of(asked: &Value) -> BTreeMap<String, String> {
+    let answers = asked["answers"].as_object().into_iter().flatten();
+    answers.filter_map(|(id, answer)| Some((id.clone(), answer.as_str()?.to_owned()))).collect()
 }
 
 /// Whether the seats add up, line by line and in all.

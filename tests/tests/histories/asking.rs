@@ -6,16 +6,19 @@ use waitlist_domain::time::Timestamp;
 use waitlist_tests::Random;
 
 use super::asks::Ask;
+use super::codes::typed;
 use super::mirror::sales::{Event, Order, State};
 use super::plan::TIERS;
 use super::requests::{Endpoint, Sent};
 use super::wishes::{Batching, CUSTOMERS, EventChange, What, Wish};
-use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World, with_passes};
+use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World, asked, with_passes};
 
 /// Requests are not repeated when their idempotency record may be forgotten soon (milliseconds).
 const REPEATED_WITHIN: i64 = 23 * 3_600_000;
 /// Per mille of requests that are sent twice at once.
 const SENT_TWICE: u16 = 100;
+/// How many of a thousand who join forget to answer what they are asked.
+const FORGOTTEN: u16 = 50;
 /// Times a client sends a request at most.
 const MOST_RUNS: usize = 5;
 
@@ -26,13 +29,19 @@ impl World {
         let sent = match &wish.what {
             What::Sell { line, quantity } => Some(self.sell(*line, *quantity)),
             What::Cancel => self.cancel(random),
-            What::Join { customer, attendee, line, quantity, minimum, tier, publicly } => {
+            What::Join { customer, attendee, line, quantity, minimum, tier, code, publicly } => {
                 let (line, quantity) = self.as_may_be(*line, *quantity, random);
                 let mut sent = self.join(*customer, line, quantity, *publicly);
                 minimum.iter().for_each(|minimum| sent.body["minQuantity"] = json!(quantity.min(*minimum)));
+                if random.chance(FORGOTTEN) {
+                    sent.body["answers"] = Value::Null;
+                }
                 let has_tiers = self.mirror.event.as_ref().is_some_and(|event| !event.order.tiers.is_empty());
-                if let Some(tier) = tier.filter(|_| !publicly && has_tiers) {
-                    sent.body["tier"] = json!(self.tier(tier));
+                match (tier.filter(|_| !publicly), code) {
+                    _ if !has_tiers => {}
+                    (_, Some(code)) => sent.body["accessCode"] = json!(typed(*code)),
+                    (Some(tier), None) => sent.body["tier"] = json!(self.tier(tier)),
+                    (None, None) => {}
                 }
                 Some(for_attendee(sent, *attendee))
             }
@@ -46,6 +55,7 @@ impl World {
             What::CancelRelease => {
                 self.about_release(Endpoint::CancelRelease, &[State::Releasing, State::Paused], random)
             }
+            What::Revoke => self.revoke(random),
             What::Progress => self.about_release(Endpoint::GetRelease, &State::ALL, random),
             What::Change(change) => self.change(change),
             // Where there is nobody whom it could be about, somebody joins.
@@ -159,6 +169,9 @@ impl World {
             "eventId": EVENT, "ticketTypeId": TICKET_TYPES[line], "quantity": quantity, "name": "Somebody",
             "email": email,
         });
+        // Who has just seen the form answers it, be it another by the time they are heard.
+        let questions = self.mirror.event.iter().flat_map(|event| &event.form);
+        body["answers"] = questions.map(|id| (id.clone(), json!(format!("{id} of request {request}")))).collect();
         if customer.is_multiple_of(2) {
             body["phone"] = json!(format!("+1415555{request:04}"));
         }
@@ -225,6 +238,7 @@ impl World {
                 body["waitlist"]["batchSize"] = json!(pace.map(|(size, _)| size));
                 body["waitlist"]["batchInterval"] = json!(pace.map(|(_, interval)| interval));
             }
+            EventChange::Ask(form) => body["waitlist"]["form"] = asked(form),
             EventChange::MaxSize(size) => body["waitlist"]["maxSize"] = json!(size),
             EventChange::MaxQuantity(quantity) => body["waitlist"]["maxQuantity"] = json!(quantity),
             EventChange::Start(milliseconds) => {
@@ -291,6 +305,7 @@ impl World {
             },
         });
         with_passes(&mut body, event.fit);
+        body["waitlist"]["form"] = asked(&event.form);
         event.order.say(&mut body["waitlist"]);
         body
     }

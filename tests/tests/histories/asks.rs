@@ -48,6 +48,7 @@ impl Ask {
                 | Endpoint::PauseRelease
                 | Endpoint::ResumeRelease
                 | Endpoint::CancelRelease
+                | Endpoint::RevokeCode
         );
         by_nature || self.sent.idempotency_key.is_some()
     }

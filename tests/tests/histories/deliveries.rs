@@ -14,10 +14,10 @@ use super::world::World;
 
 /// Most invocations of one queue's function at once.
 const MOST_AT_ONCE: usize = 2;
-/// Most messages and records that Lambda hands over at once, as in the template.
-const MOST_MESSAGES: usize = 10;
+/// Most records that Lambda hands over at once, as in the template.
 const MOST_RECORDS: usize = 100;
-/// How soon Lambda reads the stream again after a failure (milliseconds).
+/// How soon Lambda reads the stream again after a failure (milliseconds), however often it has: `template.rs` holds the
+/// template to that.
 const RELAY_PAUSE: i64 = 1_000;
 /// How soon a FIFO queue is looked at again whose groups are all in hand (milliseconds).
 const BLOCKED_PAUSE: i64 = 1_000;
@@ -130,7 +130,8 @@ impl World {
 
     fn look_at_queue(&mut self, consumer: Consumer) {
         let now = self.now();
-        let most = if self.weather.is_calm() { MOST_MESSAGES } else { 1 + self.random.below(MOST_MESSAGES) };
+        let most = consumer.most_messages();
+        let most = if self.weather.is_calm() { most } else { 1 + self.random.below(most) };
         let mut messages = self.cloud.queue(consumer.queue()).receive(most);
         let next = if messages.is_empty() { BLOCKED_PAUSE } else { self.lag() };
         *self.schedule.queue_at(consumer) = now + next;
@@ -146,7 +147,7 @@ impl World {
     }
 
     fn lose_some(&mut self, consumer: Consumer, messages: &mut Vec<Message>) {
-        if consumer == Consumer::Notify || self.weather.lost == 0 {
+        if consumer.is_notify() || self.weather.lost == 0 {
             return;
         }
         let now = self.now();
@@ -225,7 +226,7 @@ impl World {
                 self.feed.give_back(records);
             }
             Job::Queue(consumer, _) => {
-                self.is_mail_in_doubt |= consumer == Consumer::Notify;
+                self.is_mail_in_doubt |= consumer.is_notify();
                 self.look_again_soon(consumer);
             }
             Job::Sweep => {}

@@ -36,7 +36,8 @@ impl World {
         if self.plan.to_the_end {
             self.run_out().await?;
         }
-        whole_table::compare(&self.cloud, &self.mirror).await
+        whole_table::compare(&self.cloud, &self.mirror).await?;
+        self.keep_journal().await
     }
 
     fn moment(&self, gap: super::plan::Gap) -> i64 {

@@ -7,16 +7,19 @@ use std::sync::{Arc, Mutex};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
+use waitlist_domain::send_rate::SendRate;
 use waitlist_domain::time::Timestamp;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
 use waitlist_runtime::movers::Movers;
-use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, RelayDeadLetters, Timers};
+use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
 use waitlist_store::changes::IndexUpkeep;
+use waitlist_store::journal::JournalKeeping;
 use waitlist_store::moved_up::MovedUp;
 use waitlist_store::notifying::Notifying;
 use waitlist_store::releases::Releases;
 use waitlist_store::reminders::Reminders;
+use waitlist_store::send_slots::SendSlots;
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Table, promotions};
 use waitlist_tests::{InProcessCloud, Random};
@@ -33,18 +36,34 @@ thread_local! {
 pub(super) enum Consumer {
     Promote,
     Timer,
-    Notify,
+    NotifyFirst,
+    NotifySecond,
 }
 
 impl Consumer {
-    pub(super) const ALL: [Self; 3] = [Self::Promote, Self::Timer, Self::Notify];
+    pub(super) const ALL: [Self; 4] = [Self::Promote, Self::Timer, Self::NotifyFirst, Self::NotifySecond];
 
     pub(super) fn queue(self) -> &'static str {
         match self {
             Self::Promote => "promotions.fifo",
             Self::Timer => "timers",
-            Self::Notify => "notifications",
+            Self::NotifyFirst => "urgent-notifications",
+            Self::NotifySecond => "notifications",
         }
+    }
+
+    pub(super) fn is_notify(self) -> bool {
+        matches!(self, Self::NotifyFirst | Self::NotifySecond)
+    }
+
+    /// Most messages that Lambda hands over at once, as in the template.
+    pub(super) fn most_messages(self) -> usize {
+        if self.is_notify() { 1 } else { 10 }
+    }
+
+    /// How long the function may run, as in the template (milliseconds).
+    pub(super) fn time(self) -> i64 {
+        if self.is_notify() { 60_000 } else { 30_000 }
     }
 }
 
@@ -55,6 +74,7 @@ pub(super) struct Functions {
     /// Two instances, each of which remembers events by itself.
     joins: [join::Ports; 2],
     relay: relay::Relay,
+    journal: journal::Ports,
     promote: promote::Promote,
     timer: timer::Timer,
     notify: notify::Ports,
@@ -62,16 +82,21 @@ pub(super) struct Functions {
 }
 
 impl Functions {
-    pub(super) fn new(cloud: &InProcessCloud, seed: u64) -> Rc<Self> {
+    pub(super) fn new(cloud: &InProcessCloud, seed: u64, send_rate: SendRate) -> Rc<Self> {
         let table = table(cloud, seed);
         let sqs = cloud.sqs();
         let promotions = Promotions::new(sqs.clone(), cloud.queue_url("promotions.fifo"));
         let timers = Timers::new(sqs.clone(), cloud.queue_url("timers"));
         let promoting = promotions::Promotions::new(&table);
-        let notifications = Notifications::new(sqs.clone(), cloud.queue_url("notifications"));
+        let notifications =
+            Notifications::new(sqs.clone(), cloud.queue_url("urgent-notifications"), cloud.queue_url("notifications"));
         let movers = Movers::new(MovedUp::new(&table), notifications.clone(), timers.clone());
         Rc::new(Self {
             joins: [join::Ports::new(&table), join::Ports::new(&table)],
+            journal: journal::Ports {
+                journals: JournalKeeping::new(&table),
+                dead_letters: StreamDeadLetters::new(sqs.clone(), cloud.queue_url("journal-dead-letters")),
+            },
             relay: relay::Relay {
                 table: table.clone(),
                 index: IndexUpkeep::new(&table),
@@ -79,7 +104,7 @@ impl Functions {
                 promotions: promotions.clone(),
                 timers: timers.clone(),
                 notifications,
-                dead_letters: RelayDeadLetters::new(sqs.clone(), cloud.queue_url("relay-dead-letters")),
+                dead_letters: StreamDeadLetters::new(sqs.clone(), cloud.queue_url("relay-dead-letters")),
             },
             promote: promote::Promote {
                 table: table.clone(),
@@ -98,6 +123,7 @@ impl Functions {
             },
             notify: notify::Ports {
                 notifying: Notifying::new(&table),
+                slots: SendSlots::new(&table, send_rate, send_rate),
                 templates: templates(),
                 mailer: Mailer::new(cloud.sesv2(), "waitlist@example.org"),
                 texter: Texter::new(cloud.sns()),
@@ -124,6 +150,8 @@ impl Functions {
             Endpoint::PauseRelease => pause_release::handle(table, request).await,
             Endpoint::ResumeRelease => resume_release::handle(table, request).await,
             Endpoint::CancelRelease => cancel_release::handle(table, request).await,
+            Endpoint::CreateCode => create_code::handle(table, request).await,
+            Endpoint::RevokeCode => revoke_code::handle(table, request).await,
             Endpoint::Stats => stats::handle(table, request).await,
             Endpoint::Move => move_entry::handle(table, request).await,
             Endpoint::Remove => remove_entry::handle(table, request).await,
@@ -140,11 +168,15 @@ impl Functions {
         relay::handle(&self.relay, &event).await
     }
 
+    pub(super) async fn journal(&self, event: Value) -> DynamoDbEventResponse {
+        journal::handle(&self.journal, &event).await
+    }
+
     pub(super) async fn consume(&self, consumer: Consumer, event: SqsEvent) -> SqsBatchResponse {
         match consumer {
             Consumer::Promote => promote::handle(&self.promote, event).await,
             Consumer::Timer => timer::handle(&self.timer, event).await,
-            Consumer::Notify => notify::handle(&self.notify, event).await,
+            Consumer::NotifyFirst | Consumer::NotifySecond => notify::handle(&self.notify, event).await,
         }
     }
 

@@ -123,6 +123,7 @@ impl World {
         }
         let writer = self.writer(index);
         let changes = checks::follow(&mut self.mirror, &mut self.stays, &records, &writer, now)?;
+        self.told.extend(records.iter().cloned());
         self.feed.extend(records);
         for change in &changes {
             self.is_asked_for(index, change)?;

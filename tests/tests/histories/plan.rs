@@ -4,12 +4,14 @@ use std::fmt;
 
 use serde_json::{Value, json};
 use waitlist_domain::position_index::{NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
+use waitlist_domain::send_rate::SendRate;
 use waitlist_domain::time::Timestamp;
 use waitlist_tests::Random;
 
+use super::codes::PlannedCode;
 use super::mirror::sales::Fit;
 use super::weather::Weather;
-use super::wishes::{Wish, purchase_window, reminder_at, window};
+use super::wishes::{Form, Wish, form, purchase_window, reminder_at, window};
 
 /// How long after the one before a wish comes.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +40,10 @@ pub(super) struct Plan {
     pub(super) order: Order,
     /// What happens to seats that do not suffice for the head of a line.
     pub(super) fit: Fit,
+    /// Access codes, where there are tiers.
+    pub(super) codes: [PlannedCode; 2],
+    /// How many messages a second may be sent by each channel.
+    pub(super) send_rate: u32,
     /// Milliseconds from the beginning of the history.
     pub(super) starts_in: i64,
     /// The first number to be handed out: near the edge of a page or directory now and then.
@@ -46,15 +52,23 @@ pub(super) struct Plan {
     pub(super) wishes: Vec<(Gap, Wish)>,
     /// Whether the clock runs on at the end until nothing is due any more.
     pub(super) to_the_end: bool,
+    /// What those who join are asked at first.
+    pub(super) form: Form,
 }
 
 impl Plan {
+    pub(super) fn send_rate(&self) -> SendRate {
+        SendRate::parse(&self.send_rate.to_string()).expect("it is one of a few")
+    }
+
     pub(super) fn draw(seed: u64) -> Self {
         let random = &mut Random::new(seed);
         let ticket_types = if random.chance(300) { 2 } else { 1 };
         let wishes = 6 + random.below(16);
         let plan = Self {
             seed,
+            // Out of a source of its own, so that histories are otherwise what they were.
+            send_rate: [1, 1, 4, 14][Random::new(seed ^ 0x5e4d).below(4)],
             weather: Weather::draw(random),
             capacities: (0..ticket_types).map(|_| [0, 0, 0, 0, 1, 1, 2, 3, 6][random.below(9)]).collect(),
             notification_window: window(random),
@@ -65,10 +79,12 @@ impl Plan {
             max_quantity: 1 + random.below(5) as u64,
             order: Order::draw(random),
             fit: Fit::draw(random),
+            codes: [PlannedCode::draw(random), PlannedCode::draw(random)],
             starts_in: if random.chance(100) { 1_000 + random.below(120_000) as i64 } else { 1000 * 3_600_000 },
             first_number: first_number(random),
             wishes: (0..wishes).map(|_| (Gap::draw(random), Wish::draw(random))).collect(),
             to_the_end: random.chance(300),
+            form: if random.chance(200) { form(random) } else { &[] },
         };
         plan.without_contradictions()
     }
@@ -117,7 +133,7 @@ impl Order {
     }
 
     /// Its tiers.
-    fn tiers(&self) -> &'static [&'static str] {
+    pub(super) fn tiers(&self) -> &'static [&'static str] {
         match self {
             Self::Fifo => &[],
             Self::Priority(count) | Self::Lottery(count, _) => &TIERS[..*count],
@@ -158,8 +174,8 @@ impl fmt::Display for Plan {
         let most = (self.max_size, self.max_quantity);
         writeln!(
             formatter,
-            "windows {windows:?}, {:?}, {:?}, most {most:?}, first number {}",
-            self.order, self.fit, self.first_number
+            "windows {windows:?}, {:?}, {:?}, {:?}, most {most:?}, first number {}, asks {:?}",
+            self.order, self.codes, self.fit, self.first_number, self.form
         )?;
         wishes.iter().try_for_each(|(gap, wish)| writeln!(formatter, "{gap:?}: {:?}", wish.what))
     }

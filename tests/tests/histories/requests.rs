@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 use waitlist_runtime::http::Request;
 use waitlist_runtime::request::from_event;
 
+use super::world::EVENT;
+
 /// The API's functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Endpoint {
@@ -30,6 +32,8 @@ pub(super) enum Endpoint {
     Withdraw,
     Edit,
     Steer,
+    CreateCode,
+    RevokeCode,
 }
 
 impl Endpoint {
@@ -37,7 +41,13 @@ impl Endpoint {
     pub(super) fn is_post(self) -> bool {
         !matches!(
             self,
-            Self::PutEvent | Self::CancelRegistration | Self::Position | Self::Leave | Self::GetRelease | Self::Stats
+            Self::PutEvent
+                | Self::CancelRegistration
+                | Self::Position
+                | Self::Leave
+                | Self::GetRelease
+                | Self::Stats
+                | Self::RevokeCode
         )
     }
 
@@ -109,6 +119,9 @@ impl Sent {
         });
         if let Some((name, value)) = &self.path {
             payload["pathParameters"] = json!({ *name: value });
+            if self.endpoint == Endpoint::RevokeCode {
+                payload["pathParameters"]["eventId"] = json!(EVENT);
+            }
         }
         if !self.body.is_null() {
             payload["body"] = json!(self.body.to_string());

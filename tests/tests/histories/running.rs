@@ -76,14 +76,18 @@ pub(super) struct Running {
 
 impl Running {
     pub(super) fn new(number: usize, job: Job, work: Work, now: i64, waiter: &Waiter) -> Self {
-        let seconds = if matches!(job, Job::Request(_)) { 10 } else { 30 };
+        let time = match &job {
+            Job::Request(_) => 10_000,
+            Job::Queue(consumer, _) => consumer.time(),
+            Job::Relay(_) | Job::Sweep => 30_000,
+        };
         Self {
             number,
             job,
             work,
             wakeful: Arc::new(Wakeful { is_awake: AtomicBool::new(true), waiter: waiter.clone() }),
             started_at: now,
-            ends_at: now + seconds * 1000,
+            ends_at: now + time,
             held_up_until: now,
             faults: 0,
             has_written: false,

@@ -15,7 +15,7 @@ pub(super) struct Schedule {
     /// From when the stream is read again.
     pub(super) relay_at: i64,
     /// From when each queue is looked at again.
-    pub(super) queues_at: [i64; 3],
+    pub(super) queues_at: [i64; Consumer::ALL.len()],
     /// Requests to be sent again.
     pub(super) retries: Vec<(i64, usize)>,
     next_sweep: i64,
@@ -29,7 +29,7 @@ impl Schedule {
     pub(super) fn new(now: i64) -> Self {
         Self {
             relay_at: now,
-            queues_at: [now; 3],
+            queues_at: [now; Consumer::ALL.len()],
             retries: Vec::new(),
             next_sweep: now + MINUTE,
             changed_at: now,

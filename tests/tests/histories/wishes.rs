@@ -38,6 +38,8 @@ pub(super) enum What {
         minimum: Option<u64>,
         /// Which of the event's tiers, if a caller who may says so.
         tier: Option<usize>,
+        /// Which access code, if any is presented.
+        code: Option<usize>,
         publicly: bool,
     },
     /// Several customers join at once, and seats may come while they do.
@@ -62,6 +64,8 @@ pub(super) enum What {
     CancelRelease,
     /// How far a release has come.
     Progress,
+    /// An access code is taken back.
+    Revoke,
     Change(EventChange),
     Command(Command),
     Position {
@@ -82,6 +86,11 @@ pub(super) enum Batching {
     AtOnce,
     Paced(Batch),
 }
+
+/// The ids of the questions that those who join must answer.
+pub(super) type Form = &'static [&'static str];
+
+const FORMS: [Form; 4] = [&[], &["pet"], &["pet", "school"], &["school"]];
 
 /// How an organiser changes the event.
 #[derive(Debug, Clone)]
@@ -117,6 +126,8 @@ pub(super) enum EventChange {
         weights: [u64; 3],
     },
     Fit(Fit),
+    /// Asks those who join something else.
+    Ask(Form),
 }
 
 pub(super) const NOTIFICATION_WINDOWS: [&str; 9] =
@@ -127,7 +138,7 @@ const BATCH_INTERVALS: [&str; 5] = ["1 second", "10 seconds", "90 seconds", "16 
 
 impl Wish {
     pub(super) fn draw(random: &mut Random) -> Self {
-        let what = match random.below(160) {
+        let what = match random.below(162) {
             0..8 => What::Sell { line: line(random), quantity: quantity(random) },
             8..18 => What::Cancel,
             18..23 => What::Rush {
@@ -153,6 +164,7 @@ impl Wish {
             105..107 => What::CancelRelease,
             107..109 => What::Progress,
             109..152 => What::Command(Command::draw(random)),
+            152..154 => What::Revoke,
             _ => What::Repeat,
         };
         Self { what, chance: random.next(), with_key: random.chance(600) }
@@ -176,7 +188,7 @@ impl EventChange {
     }
 
     fn draw(random: &mut Random) -> Self {
-        match random.below(18) {
+        match random.below(19) {
             0 => Self::Nothing,
             1..5 => Self::Capacity { line: line(random), capacity: random.below(8) as u64 },
             5..7 => Self::Windows {
@@ -192,6 +204,7 @@ impl EventChange {
             12 => Self::Order(Order::draw(random)),
             13..16 => Self::Tiers { order: some_tiers(random), weights: [0; 3].map(|_| 1 + random.below(4) as u64) },
             16 => Self::Fit(Fit::draw(random)),
+            17 => Self::Ask(form(random)),
             _ => Self::Add { line: line(random), capacity: random.below(4) as u64 },
         }
     }
@@ -213,6 +226,7 @@ fn join(random: &mut Random) -> What {
         quantity,
         minimum: random.chance(400).then(|| 1 + random.below(quantity as usize) as u64),
         tier: random.chance(700).then(|| random.below(3)),
+        code: random.chance(400).then(|| random.below(3)),
         publicly: random.chance(250),
     }
 }
@@ -228,6 +242,10 @@ fn quantity(random: &mut Random) -> u64 {
 
 fn batch(random: &mut Random) -> Batch {
     (1 + random.below(2) as u64, BATCH_INTERVALS[random.below(BATCH_INTERVALS.len())])
+}
+
+pub(super) fn form(random: &mut Random) -> Form {
+    FORMS[random.below(FORMS.len())]
 }
 
 const REMINDERS: [Option<u8>; 6] = [None, None, Some(1), Some(50), Some(75), Some(99)];

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::time::Timestamp;
-use waitlist_tests::{ChangeFeed, InProcessCloud, Random};
+use waitlist_tests::{ChangeFeed, InProcessCloud, Random, StreamRecord};
 
 use super::asks::Ask;
 use super::early_numbers;
@@ -50,6 +50,8 @@ pub(super) struct World {
     pub(super) invocations: usize,
     pub(super) waiter: Waiter,
     pub(super) feed: ChangeFeed,
+    /// All that the stream has told.
+    pub(super) told: Vec<StreamRecord>,
     pub(super) schedule: Schedule,
     /// How the organiser let people join each line and seats be offered, and since when.
     pub(super) steered: BTreeMap<String, [Vec<(i64, String)>; 2]>,
@@ -68,7 +70,7 @@ impl World {
     pub(super) fn new(plan: Plan, cloud: InProcessCloud, trace: Trace) -> Self {
         cloud.set_attempts(plan.weather.attempts);
         Self {
-            functions: Functions::new(&cloud, plan.seed),
+            functions: Functions::new(&cloud, plan.seed, plan.send_rate()),
             random: Random::new(plan.seed ^ 0x00c4_a05e),
             weather: Weather::calm(),
             mirror: Mirror::default(),
@@ -80,6 +82,7 @@ impl World {
             invocations: 0,
             waiter: Waiter::default(),
             feed: ChangeFeed::default(),
+            told: Vec::new(),
             schedule: Schedule::new(cloud.clock().milliseconds()),
             steered: BTreeMap::new(),
             capacity_writes: 0,
@@ -111,6 +114,7 @@ impl World {
             self.take_a_turn()?;
         }
         ensure!(self.mirror.event.is_some(), "the first event is created", "{:?}", self.asks[0].answers);
+        self.set_codes_up().await?;
         if self.plan.first_number > 1 {
             early_numbers::hand_out(self).await;
             self.learn()?;
@@ -124,6 +128,7 @@ impl World {
     fn learn(&mut self) -> Result<(), Violation> {
         for record in self.cloud.take_stream_records() {
             self.mirror.apply(&record)?;
+            self.told.push(record);
         }
         self.cloud.take_calls();
         Ok(())
@@ -150,6 +155,7 @@ impl World {
             },
         });
         with_passes(&mut event, plan.fit);
+        event["waitlist"]["form"] = asked(plan.form);
         plan.order.say(&mut event["waitlist"], self.began_at);
         event
     }
@@ -171,6 +177,12 @@ impl World {
         let request = self.cloud.dynamodb().put_item().table_name(self.cloud.table_name());
         request.set_item(Some(attributes.collect())).send().await.expect("nothing goes wrong yet");
     }
+}
+
+/// A form that asks these questions, each of which must be answered.
+pub(super) fn asked<Id: AsRef<str>>(questions: &[Id]) -> Value {
+    let ids = questions.iter().map(AsRef::as_ref);
+    ids.map(|id| json!({ "id": id, "type": "text", "label": id, "required": true })).collect()
 }
 
 /// Says how often anybody may be passed over, where anybody may.

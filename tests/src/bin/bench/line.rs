@@ -8,12 +8,14 @@ use std::time::{Duration, Instant};
 
 use dynoxide::types::{AttributeValue, Item};
 use serde_json::{Value, json};
+use waitlist_domain::answers::GivenAnswers;
 use waitlist_domain::channels::Channel;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
+use waitlist_domain::form::Form;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
 use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::message::{Notification, NotificationKind, Occasion};
@@ -120,6 +122,7 @@ impl Waitlist {
                 moved_up_at: MovedUpAt::default(),
                 fit: Fit::Strict,
                 pace: None,
+                form: Form::default(),
             },
         }
     }
@@ -217,6 +220,7 @@ impl Waitlist {
             customer_id: customer(number),
             attendee_id: None,
             tier: None,
+            access_code: None,
             quantity: Quantity::ONE,
             minimum: None,
             name: PersonName::parse(&name(number)).expect("valid"),
@@ -224,6 +228,7 @@ impl Waitlist {
             phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
             locale: None,
             channels: None,
+            answers: GivenAnswers::default(),
             token_hash: self.token_hash.clone(),
             entry_id: entry_id(number),
         }

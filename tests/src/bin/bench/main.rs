@@ -10,6 +10,7 @@ mod metered;
 mod operations;
 mod orders;
 mod report;
+mod tiers;
 
 use std::process::ExitCode;
 
@@ -49,6 +50,7 @@ async fn measure(lengths: &[usize]) -> Report {
     }
     late_line(&mut report).await;
     longest_ids(&mut report).await;
+    tiers::measure(&mut report).await;
     report
 }
 

@@ -7,6 +7,7 @@ use waitlist_domain::message::NotificationKind;
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::release::{Pace, Release};
+use waitlist_domain::send_rate::{Precedence, SendRate};
 use waitlist_domain::time::Window;
 use waitlist_store::changes::{Change, IndexUpkeep};
 use waitlist_store::events::Statistics;
@@ -17,6 +18,7 @@ use waitlist_store::promotions::Promotions;
 use waitlist_store::registrations::Cancellations;
 use waitlist_store::releases::{Batch, Releases};
 use waitlist_store::reminders::{Reminded, Reminders};
+use waitlist_store::send_slots::SendSlots;
 use waitlist_store::sweeping::{Condition, Sweeps};
 
 use crate::line::Waitlist;
@@ -242,7 +244,12 @@ impl Measuring<'_> {
     async fn notify(&mut self, number: u64) {
         let waitlist = &self.waitlist;
         waitlist.tell(number, NotificationKind::Offered, Channel::Sms).await;
-        let told = waitlist.tell(number, NotificationKind::Offered, Channel::Email);
+        let slots = SendSlots::new(&waitlist.table, SendRate::FASTEST, SendRate::FASTEST);
+        let told = async {
+            let now = waitlist.table.now();
+            slots.book(Channel::Email, Precedence::First, now).await.expect("nobody else sends");
+            waitlist.tell(number, NotificationKind::Offered, Channel::Email).await;
+        };
         let ((), cost) = waitlist.metered.measure(told).await;
         self.note("notify: a message", 1, cost, None);
     }

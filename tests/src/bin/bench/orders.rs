@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use dynoxide::types::AttributeValue;
 use serde_json::{Value, json};
-use waitlist_domain::credential::SecretHash;
 use waitlist_domain::identifier::TierId;
 use waitlist_domain::lane::Lane;
 use waitlist_domain::order::{Order, WeightedTier};
@@ -67,7 +66,7 @@ fn orders() -> [Order; 4] {
         Order::Fifo,
         Order::Priority { tiers: names.map(tier).to_vec() },
         Order::Weighted { tiers: names.into_iter().zip([3, 2, 1]).map(weighted).collect() },
-        Order::Lottery { tiers: Vec::new(), draw_at, commitment: SecretHash::of("") },
+        Order::Lottery { tiers: Vec::new(), draw_at },
     ]
 }
 
@@ -92,7 +91,7 @@ async fn offer(order: &Order, length: usize) -> (Cost, Duration) {
 
 impl Waitlist {
     /// Lets `count` people stand in these lanes, one after the other in each in turn.
-    fn load_lanes(&self, lanes: &[Lane], count: u64) {
+    pub(crate) fn load_lanes(&self, lanes: &[Lane], count: u64) {
         let share = lanes.len() as u64;
         let place =
             |person: u64| (&lanes[usize::try_from((person - 1) % share).unwrap_or(0)], (person - 1) / share + 1);

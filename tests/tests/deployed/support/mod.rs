@@ -2,8 +2,10 @@
 
 mod answer;
 mod event_builder;
+mod fault_proxy;
 mod line;
 mod mailbox;
+mod notifier;
 mod people;
 mod queues;
 mod stack;
@@ -13,8 +15,10 @@ mod turns;
 mod waiting;
 
 pub use answer::Answer;
+pub use fault_proxy::FaultProxy;
 pub use line::{Line, Offer, Place, SOON, instant, place, text};
 pub use mailbox::link_in;
+pub use notifier::{NOTIFICATION_QUEUES, Notifier};
 pub use people::{MAIL_DOMAIN, PHONE_PREFIX, Person, SURNAME, unique};
 pub use stack::{Caller, Stack, setting};
 pub use statistics::{Counts, NOTHING};

@@ -68,6 +68,12 @@ impl Stack {
         Self::connect(Turn::of(Kind::Punctual).await, None)
     }
 
+    /// The same with nobody beside it.
+    pub async fn alone() -> Self {
+        setting("WAITLIST_URL");
+        Self::connect(Turn::of(Kind::Alone).await, None)
+    }
+
     /// Connections belong to the calling test's runtime.
     fn connect(turn: Turn, crowd: Option<MutexGuard<'static, ()>>) -> Self {
         let region = Region::new(setting("AWS_REGION"));

@@ -1,7 +1,8 @@
 //! Which tests run beside each other.
 //!
 //! Those that hold deadlines to the second would measure their neighbours' load on the local cloud, and one stops the
-//! timers on purpose. So there are two kinds, and at any time all tests that run are of one kind.
+//! timers on purpose; others have messages sent slowly, or badly, to everybody. So there are three kinds, and at any time
+//! all tests that run are of one kind.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -14,6 +15,8 @@ pub enum Kind {
     Patient,
     /// That deadlines are met in time.
     Punctual,
+    /// That nobody else runs.
+    Alone,
 }
 
 /// The kind that runs, and how many tests of it.
@@ -34,6 +37,7 @@ impl Kind {
         match self {
             Self::Patient => usize::MAX,
             Self::Punctual => 4,
+            Self::Alone => 1,
         }
     }
 }

@@ -3,7 +3,6 @@
 use waitlist_domain::entry::Status;
 
 use super::Writer;
-use crate::histories::known;
 use crate::histories::mirror::entry::Entry;
 use crate::histories::mirror::line::Line;
 use crate::histories::requests::Endpoint;
@@ -101,6 +100,8 @@ fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
     let same_stay = (before.quantity, before.minimum, before.joined_at, &before.locale, &before.tier)
         == (after.quantity, after.minimum, after.joined_at, &after.locale, &after.tier);
     ensure!(same_stay, "a stay keeps its quantity", "{}", told());
+    let same_form = (&before.answers, &before.code) == (&after.answers, &after.code);
+    ensure!(same_form, "a stay keeps its answers", "{}", told());
     if before.status != after.status {
         ensure!(is_legal(before.status, after.status), "transitions are legal", "{}", told());
         ensure!(is_for(after.status, writer), "an entry changes for whom it should", "{}", told());
@@ -182,13 +183,12 @@ fn is_in_time(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> 
         .ok_or_else(|| Violation::new("every item is of our form", format!("no time in {after:?}")))?;
     ensure!(acted_at <= now, "nothing is done ahead of the clock", "{after:?} at {now}");
     // Whoever acts on an offer must do so before its deadline when that is written, and not only when it was decided.
-    let written_at = if known::DEADLINES_ARE_CHECKED_EARLY { acted_at } else { now };
     match after.status {
         Status::Claimed | Status::Converted | Status::Declined => {
-            ensure!(written_at < deadline, "an offer is acted on before its deadline", "{before:?} became {after:?}");
+            ensure!(now < deadline, "an offer is acted on before its deadline", "{before:?} became {after:?}");
         }
         Status::Waiting if before.status.holds_seats() => {
-            ensure!(written_at < deadline, "an offer is withdrawn before its deadline", "{before:?} became {after:?}");
+            ensure!(now < deadline, "an offer is withdrawn before its deadline", "{before:?} became {after:?}");
         }
         Status::Expired => {
             ensure!(acted_at >= deadline, "an offer lasts until its deadline", "{before:?} became {after:?}");

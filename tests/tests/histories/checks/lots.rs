@@ -29,13 +29,14 @@ fn is_drawn(mirror: &Mirror, line: &str, writer: &Writer) -> Result<(), Violatio
     let Some((draw, list)) = mirror.draws.of_line(line) else { return Ok(()) };
     let told = || format!("{line}: {draw:?} {list:?}");
     ensure!(list.len() as u64 == draw.entrants, "the list of a draw is whole", "{}", told());
-    let mut rules = mirror.rules_since(writer.began);
     let hash = SecretHash::of(&draw.seed);
-    let is_right = rules.any(|event| {
-        let is_committed_to = event.order.commitment.as_deref().is_none_or(|commitment| commitment == hash.as_str());
-        is_committed_to && list.is_sorted_by_key(|listed| rank(&draw.seed, &event.order.tiers, listed))
-    });
-    ensure!(is_right, "lots are drawn by the seed that was committed to", "{}", told());
+    let numbers = mirror.lines.get(line).and_then(|line| line.numbers.as_ref());
+    let is_committed_to = numbers.is_some_and(|numbers| numbers.commitment.as_deref() == Some(hash.as_str()));
+    ensure!(is_committed_to, "lots are drawn by the seed that was committed to", "{}: {numbers:?}", told());
+    let is_by_rules = mirror.rules_since(writer.began).any(|event| event.order.tiers == draw.tiers);
+    ensure!(is_by_rules, "lots are drawn by the event's tiers", "{}", told());
+    let is_in_order = list.is_sorted_by_key(|listed| rank(&draw.seed, &draw.tiers, listed));
+    ensure!(is_in_order, "lots are drawn by the seed that was committed to", "{}", told());
     let in_the_pool = mirror.entries_of(line).filter(|entry| entry.lane == "-pool" && entry.status == Status::Waiting);
     for entry in in_the_pool {
         let is_listed = list.iter().any(|listed| listed.entry == entry.id && listed.tier == entry.tier);

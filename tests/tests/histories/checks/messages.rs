@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use waitlist_domain::entry::Status;
 use waitlist_domain::message_limit::{LIMIT_WINDOW, MOST_ABOUT_JOINING, MOST_ABOUT_MOVING_UP};
+use waitlist_tests::Fault;
 
 use super::rest;
 use crate::histories::stays::{Contact, Stay};
@@ -109,6 +110,7 @@ pub(in crate::histories) fn are_sent(world: &World) -> Result<(), Violation> {
         world.cloud.sent_sms().into_iter().map(|text| (text.phone_number, text.message)).collect();
     no_address_gets_too_many_about(world, JOINED, MOST_ABOUT_JOINING)?;
     no_address_gets_too_many_about(world, MOVED_UP, MOST_ABOUT_MOVING_UP)?;
+    none_are_sent_faster_than_they_may(world)?;
     who_has_moved_up_knows_it(world, &mails)?;
     for kind in KINDS {
         reached(world, &kind, &mails, kind.subject, |contact| Some(&contact.0))?;
@@ -206,7 +208,30 @@ fn no_address_gets_too_many_about(world: &World, words: &str, most: usize) -> Re
     Ok(())
 }
 
+/// Whoever sends is held up by nothing but its own slot, where nothing else goes wrong: then both channels keep their rate.
+fn none_are_sent_faster_than_they_may(world: &World) -> Result<(), Violation> {
+    /// From a slot to sending, where several count at once against what one address gets (milliseconds).
+    const UNDER_WAY: i64 = 200;
+    let weather = &world.plan.weather;
+    if weather.held_up > 0 || weather.faults.iter().any(|(fault, _)| *fault != Fault::StaleRead) {
+        return Ok(());
+    }
+    let rate = i64::from(world.plan.send_rate);
+    let mails: Vec<i64> = world.cloud.sent_mail().iter().map(|mail| mail.at).collect();
+    let texts: Vec<i64> = world.cloud.sent_sms().iter().map(|text| text.at).collect();
+    for times in [mails, texts] {
+        for (first, from) in times.iter().enumerate() {
+            for (until, after_it) in times[first + 1..].iter().zip(1..) {
+                let fitting = (until - from + UNDER_WAY) * rate / 1000;
+                ensure!(after_it <= fitting, "no more is sent than the rate allows", "{times:?} at {rate} a second");
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Whether a message could not be sent for so long that a person has to look at it.
 fn is_dead_letter(world: &World) -> bool {
-    !world.cloud.queue("notifications").dead_letters().is_empty()
+    let has_some = |queue: &str| !world.cloud.queue(queue).dead_letters().is_empty();
+    has_some("urgent-notifications") || has_some("notifications")
 }

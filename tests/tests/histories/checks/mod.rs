@@ -1,5 +1,6 @@
 //! What must hold after every write, whoever made it.
 
+mod codes;
 mod entries;
 mod lots;
 pub(super) mod messages;
@@ -70,6 +71,7 @@ fn follow_write(
     }
     let event_changed = changes.iter().any(|change| matches!(change, Change::Event));
     seats::grow(&changes, writer, event_changed)?;
+    codes::step(mirror, stays, &changes, now)?;
     for change in &changes {
         sales::step(mirror, stays, change, now)?;
         lots::step(mirror, change, writer)?;

@@ -4,7 +4,6 @@
 use waitlist_domain::entry::Status;
 
 use super::Writer;
-use crate::histories::known;
 use crate::histories::mirror::entry::Entry;
 use crate::histories::mirror::line::{Seats, Turns};
 use crate::histories::mirror::sales::{Event, Fit, Order};
@@ -31,21 +30,9 @@ pub(super) fn nobody_is_passed_over(mirror: &mut Mirror, changes: &[Change], wri
     let Some((before, after)) = changes.iter().find_map(seats) else {
         return Err(Violation::new("seats are offered out of those that are free", format!("{awards:?}")));
     };
-    // By rules that held when the writer looked, or hold since.
-    let mut rules: Vec<&Event> = mirror.rules_since(writer.began).collect();
-    if !known::RULES_MAY_HAVE_CHANGED {
-        rules.truncate(1);
-    }
-    let mut outcome = Ok(Vec::new());
-    let mut most = 0;
-    for event in rules {
-        outcome = Replay::new(mirror, event, &line, writer, (before, after), &awards).serve(&awards);
-        if outcome.is_ok() {
-            most = most_passes(event.fit);
-            break;
-        }
-    }
-    let passed = outcome?;
+    let Some(event) = &mirror.event else { return Ok(()) };
+    let passed = Replay::new(mirror, event, &line, writer, (before, after), &awards).serve(&awards)?;
+    let most = most_passes(event.fit);
     let passes = &mut mirror.lines.entry(line).or_default().passes;
     for place in passed {
         let certain = passes.entry(place.clone()).or_default();
@@ -103,7 +90,7 @@ impl<'write> Replay<'write> {
             let is_behind =
                 awards.iter().any(|award| award.entry.lane == entry.lane && award.entry.number > entry.number);
             // Of those who are drawn nobody comes too late: they stood in the pool before.
-            let is_drawn = entry.lane == "-drawn" && !known::SOME_ARE_SERVED_BEFORE_THE_DRAWN;
+            let is_drawn = entry.lane == "-drawn";
             !is_behind && !is_drawn && issued_by.is_none_or(|write| *write > writer.began)
         };
         let waiting = mirror.entries_of(line).filter(|entry| entry.status == Status::Waiting);
@@ -138,7 +125,7 @@ impl<'write> Replay<'write> {
         let told = || format!("{entry:?} by {award:?} of {} free, {:?}", self.free, self.event.order);
         let may_be = matches!(self.event.fit, Fit::Skip(_)) && entry.lane != "-pool";
         ensure!(may_be, "nobody is passed over", "{}", told());
-        let suits = entry.quantity <= self.free && !known::FREE_SEATS_MAY_HAVE_CHANGED;
+        let suits = entry.quantity <= self.free;
         ensure!(!suits, "only those are passed over whom the seats do not suit", "{}", told());
         Ok(())
     }
@@ -146,7 +133,7 @@ impl<'write> Replay<'write> {
     /// All that it asked for, or under `partial` all there is.
     fn is_given_what_it_should(&self, award: &Award<'_>) -> Result<(), Violation> {
         let wanted = award.entry.quantity;
-        let is_all_there_is = award.quantity == self.free || known::FREE_SEATS_MAY_HAVE_CHANGED;
+        let is_all_there_is = award.quantity == self.free;
         let in_part = self.event.fit == Fit::Partial && award.quantity >= award.entry.minimum && is_all_there_is;
         ensure!(
             award.quantity == wanted || in_part,

@@ -1,5 +1,7 @@
 //! Entries, as the table holds them.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use waitlist_domain::entry::Status;
 
@@ -46,6 +48,8 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) number: u64,
     pub(in crate::histories) numbered_at: i64,
     pub(in crate::histories) tier: Option<String>,
+    /// The access code by which it was made.
+    pub(in crate::histories) code: Option<String>,
     pub(in crate::histories) quantity: u64,
     /// The fewest that would do.
     pub(in crate::histories) minimum: u64,
@@ -56,6 +60,8 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) email: String,
     pub(in crate::histories) phone: Option<String>,
     pub(in crate::histories) locale: Option<String>,
+    /// By question; all of them are texts.
+    pub(in crate::histories) answers: BTreeMap<String, String>,
     pub(in crate::histories) stands_in_line_index: bool,
     pub(in crate::histories) offer: Option<Offer>,
     pub(in crate::histories) due: Option<Due>,
@@ -86,6 +92,7 @@ impl Entry {
             numbered_at: image.number_if_any("numbered_at").map_or_else(|| image.number("joined_at"), Ok)?,
             tier: image.text_if_any("tier").map(str::to_owned),
             quantity: image.count("quantity")?,
+            code: image.text_if_any("access_code").map(str::to_owned),
             minimum: if image.has("minimum") { image.count("minimum")? } else { image.count("quantity")? },
             status,
             joined_at: image.number("joined_at")?,
@@ -93,6 +100,7 @@ impl Entry {
             email: image.text("email")?.to_owned(),
             phone: image.text_if_any("phone").map(str::to_owned),
             locale: image.text_if_any("locale").map(str::to_owned),
+            answers: read_answers(image)?,
             stands_in_line_index: image.has("line") && image.has("order"),
             offer: read_offer(image)?,
             due: Due::read(image)?,
@@ -139,6 +147,11 @@ impl Entry {
     pub(in crate::histories) fn deadline(&self) -> Option<i64> {
         self.offer.as_ref().filter(|_| self.status.holds_seats()).map(|offer| offer.expires_at)
     }
+}
+
+fn read_answers(image: Image<'_>) -> Result<BTreeMap<String, String>, Violation> {
+    let Ok(answers) = image.map("answers") else { return Ok(BTreeMap::new()) };
+    answers.names().map(|name| Ok((name.to_owned(), answers.text(name)?.to_owned()))).collect()
 }
 
 fn read_offer(image: Image<'_>) -> Result<Option<Offer>, Violation> {

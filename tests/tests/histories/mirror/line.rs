@@ -97,7 +97,9 @@ pub(in crate::histories) struct Numbers {
     pub(in crate::histories) joining: Option<String>,
     /// The last number handed out, by lane.
     pub(in crate::histories) issued: BTreeMap<String, u64>,
-    /// How many were in the draw.
+    /// What binds the organiser to the seed of the draw, where there is to be one.
+    pub(in crate::histories) commitment: Option<String>,
+    /// How many were in the draw, once they have their places.
     pub(in crate::histories) entrants: Option<u64>,
     /// Gone numbers by lane and directory.
     pub(in crate::histories) directories: Counts,
@@ -114,6 +116,7 @@ impl Numbers {
             is_watched: image.has("due_shard"),
             joining: image.text_if_any("joining").map(str::to_owned),
             issued: issued(image)?,
+            commitment: image.text_if_any("commitment").map(str::to_owned),
             entrants: if image.has("entrants") { Some(image.count("entrants")?) } else { None },
             directories: Counts::read(image, 'g', "gone")?,
         })

@@ -1,5 +1,6 @@
 //! The table as its own stream tells it: what the checks read. At the end of a history it is compared with the table.
 
+pub(super) mod code;
 pub(super) mod draw;
 pub(super) mod entry;
 pub(super) mod line;
@@ -13,6 +14,7 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::position_index::{Bitmap, Mark};
 use waitlist_tests::StreamRecord;
 
+use self::code::Code;
 use self::draw::Draws;
 use self::entry::Entry;
 use self::line::{Counts, Line, Numbers, Seats};
@@ -35,6 +37,8 @@ pub(super) struct Mirror {
     pub(super) entries: BTreeMap<String, Entry>,
     pub(super) registrations: BTreeMap<String, Registration>,
     pub(super) releases: BTreeMap<String, Release>,
+    /// Access codes by id.
+    pub(super) codes: BTreeMap<String, Code>,
     pub(super) draws: Draws,
 }
 
@@ -76,6 +80,10 @@ pub(super) enum Change {
         id: String,
         before: Option<Release>,
         after: Option<Release>,
+    },
+    Code {
+        before: Option<Code>,
+        after: Code,
     },
     Event,
     /// A list of a line's lots came to count.
@@ -123,6 +131,13 @@ impl Mirror {
                 let before = replace(&mut self.releases, name, after.clone());
                 Ok(Change::Release { id: name.to_owned(), before, after })
             }
+            "CODES" if sk == "CODES" => Ok(Change::Other),
+            "CODES" => {
+                let after = after.ok_or_else(|| Violation::new("no code is deleted", record.item()))?;
+                let after = Code::read(after)?;
+                let before = self.codes.insert(after.id.clone(), after.clone());
+                Ok(Change::Code { before, after })
+            }
             "EVENT" => {
                 self.event = after.map(Event::read).transpose()?;
                 self.versions.extend(self.event.clone().map(|event| (record.write(), event)));
@@ -132,7 +147,7 @@ impl Mirror {
                 let is_counted = after.map(|image| self.draws.note(name, sk, image)).transpose()?.unwrap_or(false);
                 Ok(if is_counted { Change::Draw { line: name.to_owned() } } else { Change::Other })
             }
-            "IDEMPOTENCY" | "STEERED" | "SENT" | "TOLD" | "KEY" | "SEED" => Ok(Change::Other),
+            "IDEMPOTENCY" | "STEERED" | "SENT" | "TOLD" | "SLOTS" | "KEY" | "SEED" => Ok(Change::Other),
             _ => Err(Violation::new("every item is of our form", record.item())),
         }
     }

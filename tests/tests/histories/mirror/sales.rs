@@ -147,8 +147,6 @@ pub(in crate::histories) struct Order {
     pub(in crate::histories) tiers: Vec<String>,
     /// Of each tier, where they take turns.
     pub(in crate::histories) weights: Vec<u64>,
-    /// What binds the organiser to the seed of the draw.
-    pub(in crate::histories) commitment: Option<String>,
     /// When the lots are drawn.
     pub(in crate::histories) draw_at: Option<i64>,
 }
@@ -164,7 +162,6 @@ impl Order {
             kind: order.text("kind")?.to_owned(),
             tiers,
             weights: weights.collect::<Result<_, _>>()?,
-            commitment: order.text_if_any("commitment").map(str::to_owned),
             draw_at: order.number_if_any("draw_at"),
         })
     }
@@ -228,6 +225,8 @@ pub(in crate::histories) struct Event {
     pub(in crate::histories) fit: Fit,
     /// Seats to a batch, and the interval, of releases that say nothing themselves.
     pub(in crate::histories) pace: Option<(u64, String)>,
+    /// The ids of the questions that those who join are asked.
+    pub(in crate::histories) form: Vec<String>,
 }
 
 impl Event {
@@ -248,6 +247,7 @@ impl Event {
             order: Order::read(rules)?,
             fit: Fit::read(rules)?,
             pace: rules.map("pace").ok().map(read_pace).transpose()?,
+            form: rules.maps("form").filter_map(|question| question.text_if_any("id")).map(str::to_owned).collect(),
         })
     }
 }

@@ -30,7 +30,8 @@ fn key(item: &Item) -> String {
     format!("{}|{}", text("pk"), text("sk"))
 }
 
-fn image(item: &Item) -> Value {
+/// An item in DynamoDB JSON.
+pub(in crate::histories) fn image(item: &Item) -> Value {
     Value::Object(item.iter().map(|(name, value)| (name.clone(), attribute(value))).collect())
 }
 
@@ -41,6 +42,7 @@ fn attribute(value: &AttributeValue) -> Value {
         AttributeValue::B(bytes) => json!({ "B": aws_smithy_types::base64::encode(bytes) }),
         AttributeValue::Bool(flag) => json!({ "BOOL": flag }),
         AttributeValue::Ss(texts) => json!({ "SS": texts }),
+        AttributeValue::Ns(numbers) => json!({ "NS": numbers }),
         AttributeValue::M(map) => json!({ "M": image(map) }),
         AttributeValue::L(list) => json!({ "L": list.iter().map(attribute).collect::<Vec<_>>() }),
         _ => json!({ "NULL": true }),
@@ -51,8 +53,10 @@ fn attribute(value: &AttributeValue) -> Value {
 fn sorted(item: &Value) -> Value {
     let mut item = item.clone();
     for value in item.as_object_mut().into_iter().flat_map(|attributes| attributes.values_mut()) {
-        if let Some(texts) = value.get_mut("SS").and_then(Value::as_array_mut) {
-            texts.sort_by_key(|text| text.as_str().map(str::to_owned));
+        for set in ["SS", "NS"] {
+            if let Some(members) = value.get_mut(set).and_then(Value::as_array_mut) {
+                members.sort_by_key(|member| member.as_str().map(str::to_owned));
+            }
         }
     }
     item

@@ -1,0 +1,55 @@
+//! `POST /api/waitlist/codes/{eventId}`: an organiser sets an access code up, with which people join a tier by themselves.
+
+use waitlist_domain::Error;
+use waitlist_domain::access_code::{AccessCode, MaxUses};
+use waitlist_domain::event::Label;
+use waitlist_domain::identifier::{CodeId, EventId, TierId};
+use waitlist_domain::time::Timestamp;
+use waitlist_runtime::callers::Admits;
+use waitlist_runtime::code_answers::CodeView;
+use waitlist_runtime::commands::{mandate, read_reason};
+use waitlist_runtime::fields::Input;
+use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_store::Table;
+use waitlist_store::access_codes::{AccessCodes, WantedCode};
+
+const ENDPOINT: Endpoint = Endpoint {
+    function: "create-code",
+    method: Method::Post,
+    route: "/api/waitlist/codes/{eventId}",
+    admits: Admits::Organisers,
+};
+
+/// Answers a request.
+pub async fn handle(table: &Table, request: Request) -> Response {
+    respond(table, &ENDPOINT, request, async |call| create(table, call).await).await
+}
+
+async fn create(table: &Table, call: Call) -> Result<Answer, Error> {
+    let Call { caller, input, mint } = call;
+    let id = CodeId::from_bits(mint.bits());
+    let (wanted, reason) = input.read(|input| read(input, id))?;
+    let table = table.under(mandate(&caller, &mint, reason));
+    let grant = AccessCodes::new(&table).create(&wanted).await?;
+    Answer::created(&CodeView::new(&grant, table.now()))
+}
+
+fn read(input: &mut Input, id: CodeId) -> Option<(WantedCode, Option<Label>)> {
+    let event_id = input.path("eventId", EventId::parse);
+    let code = input.body.text("code", AccessCode::parse);
+    let tier = input.body.text("tier", TierId::parse);
+    let max_uses = input.body.whole("maxUses", MaxUses::parse);
+    let ends_at = input.body.text("endsAt", Timestamp::parse);
+    let label = input.body.optional_text("label", Label::parse);
+    let reason = read_reason(&mut input.body);
+    let wanted = WantedCode {
+        event_id: event_id?,
+        code: code?,
+        id,
+        tier: tier?,
+        max_uses: max_uses?,
+        ends_at: ends_at?,
+        label: label?,
+    };
+    Some((wanted, reason?))
+}

@@ -1,0 +1,10 @@
+//! Wires the function.
+
+use waitlist_runtime::{configuration, http, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    telemetry::start(module_path!());
+    let table = configuration::table_from_environment()?;
+    http::serve(|request| create_code::handle(&table, request)).await
+}

@@ -1,0 +1,46 @@
+//! `GET /api/waitlist/explain/{entryId}`: why an entry was offered seats when it was, or has not been yet.
+
+use waitlist_domain::explanation::{Evidence, explain};
+use waitlist_domain::identifier::EntryId;
+use waitlist_domain::{Error, Refusal};
+use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::journal_answers::ExplanationView;
+use waitlist_store::Table;
+use waitlist_store::entries::Entries;
+use waitlist_store::events::Events;
+use waitlist_store::journal::JournalReading;
+
+const ENDPOINT: Endpoint = Endpoint {
+    function: "explain-entry",
+    method: Method::Get,
+    route: "/api/waitlist/explain/{entryId}",
+    admits: Admits::Organisers,
+};
+
+/// Answers a request.
+pub async fn handle(table: &Table, request: Request) -> Response {
+    respond(table, &ENDPOINT, request, async |call| explain_entry(table, call).await).await
+}
+
+async fn explain_entry(table: &Table, call: Call) -> Result<Answer, Error> {
+    let entry_id = call.input.read(|input| input.path("entryId", EntryId::parse))?;
+    let reading = JournalReading::new(table);
+    let stored = reading.entry(&entry_id).await?.ok_or(Refusal::EntryNotFound)?;
+    let entry = &stored.entry;
+    let history = reading.history(&stored).await?;
+    let looking_back = reading.looking_back(&entry.place.line, stored.explained_from(table.now())).await?;
+    let standings = Entries::new(table).standings([entry]).await?;
+    let (event, line) = Events::new(table).get_with_line(&entry.place.line).await?;
+    let evidence = Evidence {
+        entry,
+        event: &event,
+        standing: standings.into_iter().flatten().next(),
+        seats: line.seats,
+        offering: line.offering,
+        history: &history,
+        looking_back: &looking_back,
+    };
+    let explanation = explain(&evidence, table.now());
+    Answer::ok(&ExplanationView { entry_id: &entry.id, status: entry.status, explanation })
+}

@@ -1,0 +1,38 @@
+//! `GET /api/waitlist/entries/{eventId}/{entryId}`: one entry, and all that was done to it.
+
+use waitlist_domain::identifier::{EntryId, EventId};
+use waitlist_domain::{Error, Refusal};
+use waitlist_runtime::answers::ListedEntryView;
+use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::journal_answers::{EntryWithHistoryView, JournalRowView};
+use waitlist_store::Table;
+use waitlist_store::entries::Entries;
+use waitlist_store::journal::JournalReading;
+
+const ENDPOINT: Endpoint = Endpoint {
+    function: "get-entry",
+    method: Method::Get,
+    route: "/api/waitlist/entries/{eventId}/{entryId}",
+    admits: Admits::Organisers,
+};
+
+/// Answers a request.
+pub async fn handle(table: &Table, request: Request) -> Response {
+    respond(table, &ENDPOINT, request, async |call| get(table, call).await).await
+}
+
+async fn get(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (event_id, entry_id) = call.input.read(|input| {
+        let event_id = input.path("eventId", EventId::parse);
+        let entry_id = input.path("entryId", EntryId::parse);
+        Some((event_id?, entry_id?))
+    })?;
+    let reading = JournalReading::new(table);
+    let stored = reading.entry(&entry_id).await?.filter(|stored| stored.entry.place.line.event_id == event_id);
+    let stored = stored.ok_or(Refusal::EntryNotFound)?;
+    let history = reading.history(&stored).await?;
+    let standings = Entries::new(table).standings([&stored.entry]).await?;
+    let entry = ListedEntryView::new(&stored.entry, standings.into_iter().flatten().next());
+    Answer::ok(&EntryWithHistoryView { entry, history: history.iter().map(JournalRowView::new).collect() })
+}

@@ -1,0 +1,29 @@
+//! `GET /api/waitlist/codes/{eventId}`: all access codes of an event, and how often each was used.
+
+use waitlist_domain::Error;
+use waitlist_domain::identifier::EventId;
+use waitlist_runtime::callers::Admits;
+use waitlist_runtime::code_answers::{CodeListView, CodeView};
+use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_store::Table;
+use waitlist_store::access_codes::AccessCodes;
+
+const ENDPOINT: Endpoint = Endpoint {
+    function: "list-codes",
+    method: Method::Get,
+    route: "/api/waitlist/codes/{eventId}",
+    admits: Admits::Organisers,
+};
+
+/// Answers a request.
+pub async fn handle(table: &Table, request: Request) -> Response {
+    respond(table, &ENDPOINT, request, async |call| list(table, call).await).await
+}
+
+async fn list(table: &Table, call: Call) -> Result<Answer, Error> {
+    let event_id = call.input.read(|input| input.path("eventId", EventId::parse))?;
+    let grants = AccessCodes::new(table).list(&event_id).await?;
+    let now = table.now();
+    let codes = grants.iter().map(|grant| CodeView::new(grant, now)).collect();
+    Answer::ok(&CodeListView { event_id: &event_id, codes })
+}

@@ -1,0 +1,84 @@
+//! Days of the calendar.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A day of the calendar, of no time zone. It is kept as it is written, for days that are written so are in order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Date(String);
+
+impl Date {
+    /// Reads `2027-07-05`, and no other form; from the year 1 to 9999.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const RULE: &str = "must be a date such as 2027-07-05";
+        let number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?;
+        let parts: Vec<&str> = text.split('-').collect();
+        let day = match parts[..] {
+            [year, month, day] if (year.len(), month.len(), day.len()) == (4, 2, 2) => {
+                let year = number(year).and_then(|year: u32| i32::try_from(year).ok()).filter(|year| *year > 0);
+                year.zip(number(month)).zip(number(day))
+            }
+            _ => None,
+        };
+        let is_day = day.is_some_and(|((year, month), day)| NaiveDate::from_ymd_opt(year, month, day).is_some());
+        if is_day { Ok(Self(text.to_owned())) } else { Err(RULE) }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Date {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Date> for String {
+    fn from(date: Date) -> Self {
+        date.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_a_day_that_there_is() {
+        for text in ["2027-07-05", "2028-02-29", "0001-01-01", "9999-12-31"] {
+            assert_eq!(Date::parse(text).map(|date| date.to_string()), Ok(text.to_owned()));
+        }
+        for text in [
+            "2027-02-29",
+            "2027-13-01",
+            "2027-00-01",
+            "2027-01-32",
+            "0000-01-01",
+            "2027-7-5",
+            "20270705",
+            "2027-07-05T00:00:00Z",
+            "+027-07-05",
+            "2027-+7-05",
+            "2027-07-05 ",
+            "05.07.2027",
+            "",
+        ] {
+            assert!(Date::parse(text).is_err(), "{text:?} should be refused");
+        }
+    }
+
+    #[test]
+    fn an_earlier_date_comes_first() {
+        let [first, second] = ["2027-09-30", "2027-10-01"].map(|text| Date::parse(text).expect("valid"));
+        assert!(first < second);
+    }
+}

@@ -1,0 +1,107 @@
+//! Forms: an event's own questions, and which answers somebody who joins must give.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::answers::{Answers, GivenAnswers};
+use crate::identifier::QuestionId;
+use crate::question::Question;
+use crate::{FieldError, Refusal};
+
+/// The questions of an event, in the order in which they are asked; mostly there are none.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Question>", into = "Vec<Question>")]
+pub struct Form(Vec<Question>);
+
+impl Form {
+    /// Most questions that a form may have.
+    pub const MOST_QUESTIONS: usize = 30;
+
+    /// Most bytes that the texts of a form may have together: everybody who looks at the event is shown it.
+    pub const MOST_BYTES: usize = 16 * 1024;
+
+    /// Accepts up to [`Self::MOST_QUESTIONS`] questions with different ids; the error says what is wrong with them
+    /// together.
+    pub fn new(questions: Vec<Question>) -> Result<Self, String> {
+        let ids: HashSet<&QuestionId> = questions.iter().map(|question| &question.id).collect();
+        if ids.len() < questions.len() {
+            return Err("must not have two questions with the same id".to_owned());
+        }
+        if questions.len() > Self::MOST_QUESTIONS {
+            return Err(format!("must have at most {} questions, not {}", Self::MOST_QUESTIONS, questions.len()));
+        }
+        let size: usize = questions.iter().map(Question::size).sum();
+        if size > Self::MOST_BYTES {
+            return Err(format!("must have at most {} bytes of texts, not {size}", Self::MOST_BYTES));
+        }
+        Ok(Self(questions))
+    }
+
+    /// Whether nothing is asked.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The questions, in order.
+    pub fn questions(&self) -> &[Question] {
+        &self.0
+    }
+
+    /// The question with this id.
+    pub fn question(&self, id: &QuestionId) -> Option<&Question> {
+        self.0.iter().find(|question| question.id == *id)
+    }
+
+    /// The answers as they are kept; the errors name everything that is wrong with them, as fields of `/answers`.
+    pub fn read(&self, given: &GivenAnswers) -> Result<Answers, Vec<FieldError>> {
+        if self.is_empty() && !given.is_empty() {
+            return Err(vec![FieldError::new("/answers", "must be left out: this event has no questions")]);
+        }
+        let complaint = |id: &QuestionId, detail: String| FieldError::new(format!("/answers/{id}"), detail);
+        let (mut answers, mut complaints) = (BTreeMap::new(), Vec::new());
+        for Question { id, required, kind, .. } in &self.0 {
+            match given.to(id).map(|answer| kind.read(answer)) {
+                Some(Ok(answer)) => {
+                    answers.insert(id.clone(), answer);
+                }
+                Some(Err(rule)) => complaints.push(complaint(id, rule)),
+                None if *required => complaints.push(complaint(id, "is required".to_owned())),
+                None => {}
+            }
+        }
+        let unknown = given.questions().filter(|id| self.question(id).is_none());
+        complaints.extend(unknown.map(|id| complaint(id, "is not a question of this event: leave it out".to_owned())));
+        if !complaints.is_empty() {
+            return Err(complaints);
+        }
+        Answers::new(answers).map_err(|rule| vec![FieldError::new("/answers", rule)])
+    }
+
+    /// The place that somebody may join, with their answers; the refusal names all that is wrong with both.
+    pub fn read_with<T>(&self, place: Result<T, Refusal>, given: &GivenAnswers) -> Result<(T, Answers), Refusal> {
+        match (place, self.read(given)) {
+            (Ok(place), Ok(answers)) => Ok((place, answers)),
+            (Err(Refusal::Invalid(errors)), Err(more)) => {
+                Err(Refusal::Invalid(errors.into_iter().chain(more).collect()))
+            }
+            // Bad fields come before the state of things.
+            (_, Err(errors)) => Err(Refusal::Invalid(errors)),
+            (Err(refusal), Ok(_)) => Err(refusal),
+        }
+    }
+}
+
+impl TryFrom<Vec<Question>> for Form {
+    type Error = String;
+
+    fn try_from(questions: Vec<Question>) -> Result<Self, Self::Error> {
+        Self::new(questions)
+    }
+}
+
+impl From<Form> for Vec<Question> {
+    fn from(form: Form) -> Self {
+        form.0
+    }
+}

@@ -1,0 +1,62 @@
+//! Joins and positions where people stand in many lanes: the numbers item, which every join writes, grows with them.
+
+use waitlist_domain::identifier::TierId;
+use waitlist_domain::lane::Lane;
+use waitlist_domain::order::Order;
+use waitlist_domain::position_index::Mark;
+use waitlist_store::changes::IndexUpkeep;
+use waitlist_store::joining::{Join, Joined, Joins};
+
+use crate::IDS;
+use crate::line::Waitlist;
+use crate::report::{Report, Row};
+
+/// How many wait.
+const LENGTH: u64 = 1_000;
+/// How many tiers there are, and of how many letters their names are.
+const TIERS: [(u8, usize); 4] = [(3, 7), (10, 7), (10, 12), (10, 128)];
+
+/// Measures who joins the last tier, where they stand, and somebody who goes, under `priority`.
+pub(crate) async fn measure(report: &mut Report) {
+    for (count, letters) in TIERS {
+        let name = |index: u8| char::from(b'a' + index).to_string().repeat(letters);
+        let tiers = (0..count).map(|index| TierId::parse(&name(index)).expect("valid")).collect();
+        of_tiers(report, tiers, format!("1,000, {count} tiers of {letters} letters")).await;
+    }
+}
+
+async fn of_tiers(report: &mut Report, tiers: Vec<TierId>, length: String) {
+    let lanes: Vec<Lane> = tiers.iter().cloned().map(Lane::Tier).collect();
+    let waitlist = Waitlist::sold_out_in_order(IDS, Order::Priority { tiers: tiers.clone() }).await;
+    waitlist.load_lanes(&lanes, LENGTH);
+    let upkeep = IndexUpkeep::new(&waitlist.table);
+    let mut note = |operation, cost| {
+        report.add(Row { operation, length: length.clone(), times: 1, cost, bound: None });
+    };
+    let joins = Joins::new(&waitlist.table);
+    joins.event(&waitlist.line.event_id).await.expect("it exists");
+    // Somebody goes from each and somebody joins it, so that it has all its counts and times; then so again, and the
+    // last is what counts.
+    let mut person = LENGTH;
+    for number in [1, 2] {
+        for (lane, tier) in lanes.iter().zip(&tiers) {
+            let is_last = number == 2 && Some(tier) == tiers.last();
+            let (lane, marks) = (waitlist.line.lane(lane.clone()), [(number, vec![Mark::Gone])]);
+            let (marked, cost) = waitlist.metered.measure(upkeep.mark(&lane, &marks)).await;
+            marked.expect("nothing disturbs it");
+            if is_last {
+                note("a number goes, among tiers", cost);
+            }
+            person += 1;
+            let wish = Join { tier: Some(tier.clone()), ..waitlist.wish(person) };
+            let (joined, cost) = waitlist.metered.measure(joins.join(&wish, |_| Ok(()))).await;
+            assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
+            if is_last {
+                note("join, among tiers", cost);
+            }
+        }
+    }
+    let (position, cost) = waitlist.metered.measure(waitlist.position(person)).await;
+    assert_eq!(position, Some(LENGTH));
+    note("exact position, among tiers", cost);
+}

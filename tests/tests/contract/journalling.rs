@@ -1,0 +1,318 @@
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Value, json};
+use waitlist_domain::entry::Status;
+use waitlist_domain::event::Label;
+use waitlist_domain::explanation::{Evidence, explain};
+use waitlist_domain::funnel::{Funnel, Stage, Wait};
+use waitlist_domain::journal::{Deed, EntryChange, JournalCursor, JournalId, Row, Rule, SeatsChangeKind};
+use waitlist_domain::listing::Direction;
+use waitlist_domain::mandate::{Actor, Mandate};
+use waitlist_domain::order::Standing;
+use waitlist_domain::steering::Offering;
+use waitlist_store::Journalled;
+use waitlist_store::changes::Change;
+use waitlist_store::entries::Entries;
+use waitlist_store::events::{Events, Statistics};
+use waitlist_store::journal::{JournalKeeping, JournalReading};
+use waitlist_store::offers::{Claims, Conversions, Departures};
+use waitlist_store::registrations::Cancellations;
+use waitlist_store::steering::{Steer, Steering};
+use waitlist_tests::{Item, scan_all};
+
+use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line};
+
+contract! {
+    what_is_written_under_a_mandate_is_journalled_with_who_and_why
+    an_entry_s_history_is_told_in_order
+    a_row_is_written_and_counted_once_however_often_it_comes
+    rows_that_are_there_already_do_not_keep_others_from_being_counted
+    the_offers_of_one_write_stand_at_one_moment
+    pages_of_a_journal_neither_skip_nor_repeat_a_row_in_either_direction
+    an_entry_is_found_by_its_id_until_its_person_joins_again
+    an_offer_is_explained_by_what_set_its_seats_free
+    waiting_is_explained_by_what_it_waits_for
+    sums_are_read_with_the_statistics
+}
+
+/// Items, by their keys.
+type Images = BTreeMap<String, Value>;
+
+impl Fixture {
+    fn journal(&self) -> JournalId {
+        JournalId { event_id: event_id(), ticket_type_id: Some(line().ticket_type_id) }
+    }
+
+    /// What the stream would tell of everything that stands in the table, had each item been written at once.
+    async fn journalled(&self, before: &Images) -> (Vec<Journalled>, Images) {
+        let mut after = BTreeMap::new();
+        let mut rows = Vec::new();
+        for item in scan_all(&self.client, self.table_name()).await {
+            let image = image_of(&item);
+            let name = format!("{}|{}", image["pk"]["S"], image["sk"]["S"]);
+            let earlier = before.get(&name).cloned();
+            if earlier.as_ref() != Some(&image) {
+                let change = Change::from_images(earlier, Some(image.clone())).expect("it is well formed");
+                rows.extend(change.journalled().expect("it is well formed"));
+            }
+            after.insert(name, image);
+        }
+        (rows, after)
+    }
+
+    async fn keep(&self, rows: &[Journalled]) {
+        JournalKeeping::new(&self.table).keep(rows.to_vec()).await.expect("nothing disturbs it");
+    }
+
+    async fn all_rows(&self) -> Vec<Row> {
+        let page = JournalReading::new(&self.table).page(&[self.journal()], None, Direction::OldestFirst, 1_000).await;
+        let page = page.expect("the table answers");
+        assert_eq!(page.next, None);
+        page.rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    async fn history(&self, name: &str) -> Vec<Row> {
+        JournalReading::new(&self.table).history(&self.entry(name).await).await.expect("the table answers")
+    }
+
+    async fn explanation(&self, name: &str) -> String {
+        let stored = self.entry(name).await;
+        let reading = JournalReading::new(&self.table);
+        let now = self.table.now();
+        let looking_back = reading.looking_back(&line(), stored.explained_from(now)).await.expect("the table answers");
+        let history = self.history(name).await;
+        let (event, counts) = Events::new(&self.table).get_with_line(&line()).await.expect("it is there");
+        let standings = Entries::new(&self.table).standings([&stored.entry]).await.expect("the table answers");
+        let evidence = Evidence {
+            entry: &stored.entry,
+            event: &event,
+            standing: standings[0],
+            seats: counts.seats,
+            offering: counts.offering,
+            history: &history,
+            looking_back: &looking_back,
+        };
+        explain(&evidence, now).join(" ")
+    }
+}
+
+/// A stream's image of an item.
+fn image_of(item: &Item) -> Value {
+    item.iter().map(|(name, value)| (name.clone(), image_of_value(value))).collect()
+}
+
+fn image_of_value(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::S(text) => json!({"S": text}),
+        AttributeValue::N(digits) => json!({"N": digits}),
+        AttributeValue::Bool(flag) => json!({"BOOL": flag}),
+        AttributeValue::Null(_) => json!({"NULL": true}),
+        AttributeValue::Ns(numbers) => json!({"NS": numbers}),
+        AttributeValue::Ss(texts) => json!({"SS": texts}),
+        AttributeValue::M(map) => json!({"M": image_of(map)}),
+        AttributeValue::L(list) => json!({"L": list.iter().map(image_of_value).collect::<Vec<_>>()}),
+        AttributeValue::B(bytes) => json!({"B": format!("{bytes:?}")}),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn changes(rows: &[Row]) -> Vec<EntryChange> {
+    let change = |row: &Row| match &row.deed {
+        Deed::Entry(deed) => Some(deed.change),
+        _ => None,
+    };
+    rows.iter().filter_map(change).collect()
+}
+
+/// Ada waits for a seat, is offered it after an hour, claims it and buys it; each change is journalled as it comes.
+async fn bought(fixture: &Fixture) {
+    let sale = fixture.sold_out(1).await;
+    let (rows, seen) = fixture.journalled(&BTreeMap::new()).await;
+    fixture.keep(&rows).await;
+    fixture.join("ada").await;
+    let (rows, seen) = fixture.journalled(&seen).await;
+    fixture.keep(&rows).await;
+    fixture.advance(HOUR);
+    let refund = Mandate { why: Label::parse("Is ill").ok(), ..Mandate::of(Actor::Waitlist) };
+    Cancellations::new(&fixture.table.under(refund)).cancel(&sale.id).await.expect("it is confirmed");
+    let (rows, seen) = fixture.journalled(&seen).await;
+    fixture.keep(&rows).await;
+    fixture.advance(SECOND);
+    assert_eq!(fixture.promote().await.offered, 1);
+    let (rows, seen) = fixture.journalled(&seen).await;
+    fixture.keep(&rows).await;
+    fixture.advance(60 * SECOND);
+    let customer = fixture.table.under(Mandate::of(Actor::Customer));
+    Claims::new(&customer).claim(&fixture.entry("ada").await, "claim-1").await.expect("it is live");
+    let (rows, seen) = fixture.journalled(&seen).await;
+    fixture.keep(&rows).await;
+    fixture.advance(60 * SECOND);
+    Conversions::new(&fixture.table).convert(&fixture.entry("ada").await, None).await.expect("it is live");
+    let (rows, _) = fixture.journalled(&seen).await;
+    fixture.keep(&rows).await;
+}
+
+async fn what_is_written_under_a_mandate_is_journalled_with_who_and_why(fixture: Fixture) {
+    bought(&fixture).await;
+    let rows = fixture.all_rows().await;
+    let cancelled = rows.iter().find(|row| match &row.deed {
+        Deed::Seats(deed) => deed.change == SeatsChangeKind::Cancelled,
+        _ => false,
+    });
+    assert_eq!(cancelled.expect("it is there").why.as_deref(), Some("Is ill"));
+    let claimed = rows.iter().find(|row| changes(std::slice::from_ref(row)) == [EntryChange::Claimed]);
+    assert_eq!(claimed.expect("it is there").by, "customer");
+}
+
+async fn an_entry_s_history_is_told_in_order(fixture: Fixture) {
+    bought(&fixture).await;
+    let history = fixture.history("ada").await;
+    let expected = [EntryChange::Joined, EntryChange::Offered, EntryChange::Claimed, EntryChange::Converted];
+    assert_eq!(changes(&history), expected);
+    assert_eq!(history.iter().map(|row| row.step).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    let Deed::Entry(offered) = &history[1].deed else { panic!("{history:?}") };
+    assert_eq!((offered.rule, offered.after), (Some(Rule::Fifo), Some(HOUR + SECOND)));
+}
+
+async fn a_row_is_written_and_counted_once_however_often_it_comes(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    let (rows, _) = fixture.journalled(&BTreeMap::new()).await;
+    for _ in 0..3 {
+        fixture.keep(&rows).await;
+    }
+    let joined = changes(&fixture.all_rows().await);
+    assert_eq!(joined, [EntryChange::Joined]);
+    assert_eq!(funnel(&fixture).await.total(Stage::Joined), 1);
+}
+
+async fn rows_that_are_there_already_do_not_keep_others_from_being_counted(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    // At one moment, so that all stand in one item.
+    for name in ["ada", "bob", "cyd"] {
+        fixture.join(name).await;
+    }
+    let (rows, _) = fixture.journalled(&BTreeMap::new()).await;
+    let of_ada = fixture.entry("ada").await.entry.id;
+    let first: Vec<Journalled> = rows.iter().filter(|row| row.row.entry_id() == Some(&of_ada)).cloned().collect();
+    fixture.keep(&first).await;
+    fixture.keep(&rows).await;
+    assert_eq!(funnel(&fixture).await.total(Stage::Joined), 3);
+    assert_eq!(changes(&fixture.all_rows().await), [EntryChange::Joined; 3]);
+}
+
+async fn the_offers_of_one_write_stand_at_one_moment(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    for number in 0..70 {
+        fixture.join(&format!("c{number}")).await;
+        fixture.advance(1);
+    }
+    let (rows, seen) = fixture.journalled(&BTreeMap::new()).await;
+    fixture.keep(&rows).await;
+    fixture.put_event(fixture.event(), 71).await.expect("there is room");
+    fixture.promote().await;
+    let (rows, _) = fixture.journalled(&seen).await;
+    fixture.keep(&rows).await;
+    let rows = fixture.all_rows().await;
+    let offers: Vec<&Row> =
+        rows.iter().filter(|row| changes(std::slice::from_ref(row)) == [EntryChange::Offered]).collect();
+    assert_eq!(offers.len(), 70);
+    assert!(offers.iter().all(|row| row.at == offers[0].at));
+    assert_eq!(funnel(&fixture).await.total(Stage::Offers), 70);
+}
+
+async fn pages_of_a_journal_neither_skip_nor_repeat_a_row_in_either_direction(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    for number in 0..23 {
+        fixture.join(&format!("c{number}")).await;
+        fixture.advance(i64::from(number % 3 == 0));
+    }
+    let (rows, _) = fixture.journalled(&BTreeMap::new()).await;
+    fixture.keep(&rows).await;
+    let journals = [JournalId { ticket_type_id: None, ..fixture.journal() }, fixture.journal()];
+    let reading = JournalReading::new(&fixture.table);
+    let mut read = Vec::new();
+    for direction in [Direction::OldestFirst, Direction::NewestFirst] {
+        let mut names = Vec::new();
+        let mut after: Option<JournalCursor> = None;
+        loop {
+            let page = reading.page(&journals, after.as_ref(), direction, 4).await.expect("the table answers");
+            names.extend(page.rows.iter().map(|(_, row)| row.name()));
+            let Some(next) = page.next else { break };
+            after = Some(JournalCursor::parse(&next.to_string()).expect("it is read back"));
+        }
+        read.push(names);
+    }
+    read[1].reverse();
+    assert_eq!(read[0], read[1]);
+    let mut distinct = read[0].clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), read[0].len());
+    assert_eq!(distinct.len(), rows.len());
+}
+
+async fn an_entry_is_found_by_its_id_until_its_person_joins_again(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    let (rows, _) = fixture.journalled(&BTreeMap::new()).await;
+    fixture.keep(&rows).await;
+    let first = fixture.entry("ada").await;
+    let reading = JournalReading::new(&fixture.table);
+    let found = reading.entry(&first.entry.id).await.expect("the table answers").expect("it is there");
+    assert_eq!(found.entry, first.entry);
+    Departures::new(&fixture.table).leave(&first).await.expect("she waits");
+    fixture.join("ada").await;
+    assert!(reading.entry(&first.entry.id).await.expect("the table answers").is_none());
+}
+
+async fn an_offer_is_explained_by_what_set_its_seats_free(fixture: Fixture) {
+    bought(&fixture).await;
+    let told = fixture.explanation("ada").await;
+    for part in [
+        "asked for 1 seat",
+        "it was offered 1 seat",
+        "first come, first served",
+        "a registration was cancelled (1 seat)",
+        "Is ill",
+        "they became its registration",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+}
+
+async fn waiting_is_explained_by_what_it_waits_for(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    let told = fixture.explanation("ada").await;
+    assert!(told.contains("position 1") && told.contains("No seat is free: of 1 seat, 1 are sold"), "{told}");
+    let (_, seen) = fixture.journalled(&BTreeMap::new()).await;
+    let why = Label::parse("A storm").ok();
+    let organiser = fixture.table.under(Mandate { why, ..Mandate::of(Actor::Waitlist) });
+    let steer = Steer { joining: None, offering: Some(Offering::Paused) };
+    Steering::new(&organiser).steer(&[line()], steer).await.expect("the line is there");
+    let (rows, _) = fixture.journalled(&seen).await;
+    fixture.keep(&rows).await;
+    let told = fixture.explanation("ada").await;
+    assert!(told.contains("Nothing is offered") && told.contains("A storm"), "{told}");
+    assert_eq!(fixture.status("ada").await, Status::Waiting);
+    assert_eq!(fixture.position("ada").await, Standing::Line(1).position());
+}
+
+async fn sums_are_read_with_the_statistics(fixture: Fixture) {
+    bought(&fixture).await;
+    let funnel = funnel(&fixture).await;
+    for stage in [Stage::Joined, Stage::Offers, Stage::Claimed, Stage::Converted] {
+        assert_eq!(funnel.total(stage), 1, "{stage:?}");
+    }
+    assert_eq!(funnel.total(Stage::Expired), 0);
+    assert_eq!(funnel.seats_refilled, 1);
+    let to_offer = funnel.waits[&Wait::Offer].percentile(50).expect("there is one");
+    assert!((to_offer - HOUR).abs() * 10 <= HOUR, "{to_offer}");
+}
+
+async fn funnel(fixture: &Fixture) -> Funnel {
+    let (_, mut lines) = Statistics::new(&fixture.table).get(&event_id()).await.expect("it is there");
+    lines.remove(0).funnel
+}

@@ -1,0 +1,165 @@
+//! Access codes: `/api/waitlist/codes/{eventId}`, and joining by one.
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use super::support::{Answer, Line, Person, SOON, Stack, eventually, now, place, text, unique};
+
+const JOIN: &str = "/api/waitlist/join";
+
+/// An event whose members are served before everybody else.
+async fn members_first(stack: &Stack) -> Line {
+    let tiers = json!(["member", "general"]);
+    stack.event().places(0).rule("order", json!("priority")).rule("tiers", tiers).create().await
+}
+
+fn codes(camp: &Line) -> String {
+    format!("/api/waitlist/codes/{}", camp.event_id)
+}
+
+/// What sets up a code for members.
+fn code(code: &str, uses: u64) -> Value {
+    json!({"code": code, "tier": "member", "maxUses": uses, "endsAt": (now() + TimeDelta::hours(1)).to_rfc3339()})
+}
+
+async fn set_up(camp: &Line, body: &Value) -> Value {
+    camp.stack.organiser().post(&codes(camp), body).await.is(201)
+}
+
+async fn listed(camp: &Line) -> Vec<Value> {
+    let list = camp.stack.organiser().get(&codes(camp)).await.is(200);
+    assert_eq!(list["eventId"], json!(camp.event_id));
+    list["codes"].as_array().expect("a list").clone()
+}
+
+async fn join_by(camp: &Line, person: &Person, code: &str) -> Answer {
+    let mut body = camp.joining(person);
+    body["accessCode"] = json!(code);
+    camp.stack.public().post(JOIN, &body).await
+}
+
+#[tokio::test]
+async fn whoever_has_a_code_joins_its_tier() {
+    let stack = Stack::up().await;
+    let camp = members_first(&stack).await;
+    let created = set_up(&camp, &code("Members-2027", 2)).await;
+    assert_eq!((&created["tier"], &created["maxUses"], &created["used"]), (&json!("member"), &json!(2), &json!(0)));
+    assert_eq!((&created["status"], &created["label"]), (&json!("open"), &Value::Null));
+    let general = camp.join(&Person::new()).await;
+    let person = Person::new();
+    let joined = join_by(&camp, &person, " members-2027 ").await.is(201);
+    assert_eq!((&joined["tier"], &joined["position"]), (&json!("member"), &json!(1)));
+    let member = place(&person, &joined);
+    camp.comes_to_position(&general, 2).await;
+    assert_eq!(join_by(&camp, &person, "MEMBERS-2027").await.is(200), json!({"status": "already-joined"}));
+    // A sales system may present one as well.
+    let mut body = camp.joining_for(&Person::new());
+    body["accessCode"] = json!("MEMBERS-2027");
+    assert_eq!(stack.sales().post(JOIN, &body).await.is(201)["tier"], json!("member"));
+    body["tier"] = json!("member");
+    stack.sales().post(JOIN, &body).await.invalid(&["/accessCode"]);
+    let [listed] = &listed(&camp).await[..] else { panic!("there is one code") };
+    assert_eq!((&listed["codeId"], &listed["used"]), (&created["codeId"], &json!(2)));
+    assert_eq!(listed["status"], json!("used-up"));
+    // Whose place it is that used the code up keeps it.
+    assert_eq!(join_by(&camp, &person, "MEMBERS-2027").await.is(200), json!({"status": "already-joined"}));
+    // The index that lists them follows the table in a moment.
+    let members = format!("/api/waitlist/entries/{}?tier=member", camp.event_id);
+    eventually("both members are listed", SOON, async || {
+        let page = stack.organiser().get(&members).await.is(200);
+        let entries = page["entries"].as_array().expect("a list");
+        assert!(entries.iter().all(|entry| entry["tier"] == "member"), "{page}");
+        (entries.len() == 2).then_some(())
+    })
+    .await;
+    let csv = stack.organiser().get(&format!("/api/waitlist/export/{}?tier=general", camp.event_id)).await.text;
+    assert!(csv.contains(&general.entry_id) && !csv.contains(&member.entry_id), "{csv}");
+    camp.release(1).await;
+    camp.offer_to(&member).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn of_twenty_at_once_a_code_for_five_lets_in_five() {
+    let stack = Stack::up_for_a_crowd().await;
+    let camp = members_first(&stack).await;
+    set_up(&camp, &code("FIVE-ONLY", 5)).await;
+    let people = Person::several(20);
+    let answers = join_all(people.iter().map(|person| join_by(&camp, person, "FIVE-ONLY"))).await;
+    let (joined, refused): (Vec<Answer>, Vec<Answer>) = answers.into_iter().partition(|answer| answer.status == 201);
+    assert_eq!((joined.len(), refused.len()), (5, 15));
+    for answer in refused {
+        answer.invalid(&["/accessCode"]);
+    }
+    // Numbers of those who were refused may be left to the sweep, for more than a minute.
+    assert_eq!(listed(&camp).await[0]["used"], json!(5));
+}
+
+#[tokio::test]
+async fn a_code_that_is_good_for_nothing_is_refused_with_the_same_words() {
+    let stack = Stack::up().await;
+    let camp = members_first(&stack).await;
+    let elsewhere = members_first(&stack).await;
+    set_up(&elsewhere, &code("ELSEWHERE-1", 9)).await;
+    set_up(&camp, &code("USED-UP-27", 1)).await;
+    join_by(&camp, &Person::new(), "USED-UP-27").await.is(201);
+    let revoked = set_up(&camp, &code("REVOKED-27", 9)).await;
+    let path = format!("{}/{}?reason=Leaked", codes(&camp), text(&revoked["codeId"]));
+    let first = stack.organiser().delete(&path).await.is(200);
+    assert_eq!((&first["status"], &stack.organiser().delete(&path).await.is(200)), (&json!("revoked"), &first));
+    let mut short = code("SHORT-LIVED", 9);
+    let ends_at = now() + TimeDelta::seconds(5);
+    short["endsAt"] = json!(ends_at.to_rfc3339());
+    set_up(&camp, &short).await;
+    eventually("the code has ended", SOON, async || (now() > ends_at).then_some(())).await;
+    let mut told = Vec::new();
+    for code in ["NEVER-WAS-1", "ELSEWHERE-1", "USED-UP-27", "REVOKED-27", "SHORT-LIVED", "short"] {
+        let answer = join_by(&camp, &Person::new(), code).await;
+        told.push(answer.text.clone());
+        answer.invalid(&["/accessCode"]);
+    }
+    told.dedup();
+    assert_eq!(told.len(), 1, "{told:?}");
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn a_code_is_set_up_once_and_never_shown_nor_stored() {
+    let stack = Stack::up().await;
+    let camp = members_first(&stack).await;
+    let (organiser, secret, key) = (stack.organiser(), unique("SECRET"), unique("code"));
+    let mut body = code(&secret, 3);
+    body["label"] = json!("Members' letter");
+    body["reason"] = json!("The members' meeting wished for it");
+    let created = organiser.post_once(&key, &codes(&camp), &body).await.is(201);
+    assert_eq!(organiser.post_once(&key, &codes(&camp), &body).await.is(201), created);
+    organiser.post(&codes(&camp), &body).await.problem(409, "code-taken");
+    assert_eq!(listed(&camp).await, std::slice::from_ref(&created));
+    join_by(&camp, &Person::new(), &secret).await.is(201);
+    assert!(!listed(&camp).await[0].to_string().contains(&secret));
+    for spelling in [secret.clone(), secret.to_uppercase()] {
+        let found = stack.table().items_with(&spelling).await;
+        assert!(found.is_empty(), "a code is stored: {found:?}");
+    }
+    let noted = stack.table().items_with("members' meeting").await;
+    assert!(noted.iter().any(|item| item.contains("organiser:")), "who set it up, and why, is noted: {noted:?}");
+}
+
+#[tokio::test]
+async fn what_makes_no_code_is_named() {
+    let stack = Stack::up().await;
+    let camp = members_first(&stack).await;
+    let organiser = stack.organiser();
+    let bad = json!({"code": "1234567", "tier": "", "maxUses": 0, "endsAt": "soon", "uses": 1});
+    organiser.post(&codes(&camp), &bad).await.invalid(&["/code", "/tier", "/maxUses", "/endsAt", "/uses"]);
+    let mut past = code("MEMBERS-2027", 1);
+    past["endsAt"] = json!((now() - TimeDelta::hours(1)).to_rfc3339());
+    past["tier"] = json!("royal");
+    organiser.post(&codes(&camp), &past).await.invalid(&["/tier", "/endsAt"]);
+    let simple = stack.event().places(0).create().await;
+    organiser.post(&codes(&simple), &code("MEMBERS-2027", 1)).await.invalid(&["/tier"]);
+    organiser.get("/api/waitlist/codes/nowhere").await.problem(404, "event-not-found");
+    let unknown = format!("{}/cod_00000000000000000000000000000000", codes(&camp));
+    organiser.delete(&unknown).await.problem(404, "code-not-found");
+}

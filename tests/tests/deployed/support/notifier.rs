@@ -1,0 +1,63 @@
+//! The function that sends messages, set up otherwise for a while.
+
+use serde_json::{Value, json};
+
+use super::stack::{Stack, setting};
+use super::waiting::eventually;
+
+/// The settings that name the queues of messages.
+pub const NOTIFICATION_QUEUES: [&str; 2] = ["URGENT_NOTIFICATIONS_QUEUE_URL", "NOTIFICATIONS_QUEUE_URL"];
+
+/// The deployed function.
+#[derive(Clone)]
+pub struct Notifier {
+    stack: Stack,
+    name: String,
+    variables: Value,
+}
+
+impl Notifier {
+    /// The stack's, once it has nothing to send any more.
+    pub async fn at_rest(stack: &Stack) -> Self {
+        let listing = stack.cloud("GET", "/2015-03-31/functions/", "lambda", None).await;
+        let functions = listing["Functions"].as_array().cloned().unwrap_or_default();
+        let is_notify = |function: &&Value| function["Environment"]["Variables"]["MAIL_RATE"].is_string();
+        let function = functions.iter().find(is_notify).unwrap_or_else(|| panic!("none sends mail: {listing}"));
+        let name = function["FunctionName"].as_str().expect("a function has a name").to_owned();
+        let notifier = Self { stack: stack.clone(), name, variables: function["Environment"]["Variables"].clone() };
+        notifier.comes_to_rest(super::SOON).await;
+        notifier
+    }
+
+    /// Nothing is left to send.
+    pub async fn comes_to_rest(&self, within: std::time::Duration) {
+        eventually("everything is sent", within, async || {
+            for queue in NOTIFICATION_QUEUES {
+                if !self.stack.messages_in(&setting(queue)).await.is_empty() {
+                    return None;
+                }
+            }
+            Some(())
+        })
+        .await;
+    }
+
+    /// From now on it runs with these variables beside its own.
+    pub async fn run_with(&self, variables: Value) {
+        let mut all = self.variables.clone();
+        for (name, value) in variables.as_object().into_iter().flatten() {
+            all[name] = value.clone();
+        }
+        self.configure(&all).await;
+    }
+
+    /// It runs as the template says again.
+    pub async fn restore(&self) {
+        self.configure(&self.variables).await;
+    }
+
+    async fn configure(&self, variables: &Value) {
+        let path = format!("/2015-03-31/functions/{}/configuration", self.name);
+        self.stack.cloud("PUT", &path, "lambda", Some(json!({"Environment": {"Variables": variables}}))).await;
+    }
+}

@@ -1,0 +1,45 @@
+//! An export of few of many entries.
+
+use serde_json::{Value, json};
+use waitlist_domain::credential::SecretHash;
+use waitlist_domain::identifier::EntryId;
+
+use super::function::event;
+use super::scene::in_scene;
+
+/// The item of somebody who left the line.
+fn who_left(number: u64) -> Value {
+    let entry_id = EntryId::from_bits(u128::from(number).to_be_bytes());
+    json!({
+        "pk": {"S": format!("CUSTOMER#guest-{number}")},
+        "sk": {"S": "ENTRY#summer-camp-2#camper#"},
+        "entry_id": {"S": entry_id.as_str()},
+        "number": {"N": number.to_string()},
+        "quantity": {"N": "1"},
+        "status": {"S": "left"},
+        "joined_at": {"N": "1799053200000"},
+        "name": {"S": "Guest"},
+        "email": {"S": "guest@example.org"},
+        "token_hash": {"S": SecretHash::of("token").as_str()},
+        "by": {"S": "customer"},
+        "line": {"S": "LINE#summer-camp-2#camper"},
+        "order": {"S": format!("{number:012}")},
+    })
+}
+
+#[test]
+fn an_export_of_few_of_many_entries_comes_in_parts() {
+    in_scene(async |scene| {
+        scene.cloud.load((1_000..11_500).map(who_left));
+        let mut request = event("export-entries", "200-all-of-them");
+        request["pathParameters"]["eventId"] = json!("summer-camp-2");
+        request["rawQueryString"] = json!("status=removed");
+        let first = scene.answer("export-entries", request.clone()).await;
+        let link = first.headers.get("link").expect("there is more");
+        let cursor = link.split("cursor=").nth(1).and_then(|rest| rest.split(['&', '>']).next()).expect("a cursor");
+        assert_eq!((first.status, first.body.as_str().map(|text| text.lines().count())), (200, Some(1)));
+        request["rawQueryString"] = json!(format!("status=removed&cursor={cursor}"));
+        let second = scene.answer("export-entries", request).await;
+        assert_eq!((second.status, second.headers.get("link"), &second.body), (200, None, &json!("")));
+    });
+}

@@ -1,0 +1,58 @@
+//! What the template says is what the code assumes.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use regex_lite::Regex;
+use waitlist_notify::PublicUrl;
+use yaml_rust2::{Yaml, YamlLoader};
+
+/// The template, read.
+fn template() -> Yaml {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
+    let text = std::fs::read_to_string(path).expect("the template can be read");
+    YamlLoader::load_from_str(&text).expect("the template is YAML").remove(0)
+}
+
+/// How many functions there are, each with a log of its own.
+pub(crate) fn count_of_functions() -> usize {
+    let template = template();
+    let resources = template["Resources"].as_hash().expect("the template has resources");
+    let is_function = |resource: &&Yaml| resource["Type"].as_str() == Some("AWS::Serverless::Function");
+    resources.values().filter(is_function).count()
+}
+
+#[test]
+fn every_folder_of_functions_is_deployed() {
+    let folders = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions")).expect("a folder");
+    assert_eq!(count_of_functions(), folders.count());
+}
+
+/// Nobody else knows of a change's messages, and the random histories give a batch that failed back for ever.
+#[test]
+fn the_relay_is_asked_again_until_a_change_is_hours_old() {
+    let template = template();
+    let source = &template["Resources"]["RelayFunction"]["Properties"]["Events"]["Stream"]["Properties"];
+    assert_eq!(source["MaximumRetryAttempts"].as_i64(), Some(-1));
+    let most = source["MaximumRecordAgeInSeconds"].as_i64().expect("a number");
+    // Of the day for which the stream keeps a change as much remains, for people to look at it.
+    assert!((6 * 3600..=12 * 3600).contains(&most), "{most}");
+}
+
+#[test]
+fn what_the_template_takes_for_the_public_url_is_what_notify_takes() {
+    let template = template();
+    let pattern = template["Parameters"]["PublicUrl"]["AllowedPattern"].as_str().expect("a pattern");
+    let pattern = Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");
+    let characters = (' '..='\u{7f}').chain(['\t', '\n', '\u{e9}', '\u{2028}']);
+    let forms = ["https://{}", "http://{}x", "https://x{}y", "https://example.org/a{}", "https{}://x", "https:/{}"];
+    let texts = characters.flat_map(|character| forms.map(|form| form.replace("{}", &character.to_string())));
+    let texts: BTreeSet<String> = texts.chain(["https://", "http://", "ftp://x", "x", ""].map(str::to_owned)).collect();
+    let taken = texts.iter().filter(|text| pattern.is_match(text)).count();
+    assert!(taken > 200, "{taken}");
+    for text in texts {
+        // The template does not take a closing slash, which notify drops.
+        let is_taken = PublicUrl::parse(&text).is_ok() && !text.ends_with('/');
+        assert_eq!(pattern.is_match(&text), is_taken, "{text:?}");
+    }
+}
