@@ -79,19 +79,20 @@ impl World {
             && self.feed.is_empty()
             && self.schedule.is_swept()
             && Consumer::ALL.into_iter().all(no_message)
-            && self.mirror.dues().all(|(at, _)| at > now)
+            && self.next_due().is_none_or(|at| at > now)
     }
 
     fn restless(&self) -> String {
         let jobs: Vec<_> = self.running.iter().map(|running| &running.job).collect();
-        let due: Vec<_> = self.mirror.dues().filter(|(at, _)| *at <= self.now()).collect();
+        let draws = self.mirror.draws_to_hold(self.now());
+        let due: Vec<_> = self.mirror.dues().chain(draws).filter(|(at, _)| *at <= self.now()).collect();
         format!("running {jobs:?}, {} records, overdue {due:?}, {:?}", self.feed.len(), self.schedule)
     }
 
     /// Lets every deadline pass.
     async fn run_out(&mut self) -> Result<(), Violation> {
         for _ in 0..MOST_DEADLINES {
-            let Some(next) = self.mirror.dues().map(|(at, _)| at).min() else { return Ok(()) };
+            let Some(next) = self.next_due() else { return Ok(()) };
             self.live_until(next + 1_000).await?;
             self.come_to_rest().await?;
         }

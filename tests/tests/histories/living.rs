@@ -20,6 +20,8 @@ use super::world::{EVENT, World};
 
 /// How late what is due may be done where nothing goes wrong (milliseconds).
 const MOST_LATE: i64 = 1_000;
+/// How long after its time a draw is done there (milliseconds): everybody must be seen.
+const DRAWN_WITHIN: i64 = 150_000;
 
 impl World {
     /// Lets the world live until the clock shows `until`. Invocations that are under way then stay so.
@@ -183,12 +185,20 @@ impl World {
         Ok(())
     }
 
-    /// Where nothing is late or lost, free seats do not lie idle for longer than a second.
+    /// When the next of what is due by itself is: deadlines, batches and draws.
+    pub(super) fn next_due(&self) -> Option<i64> {
+        self.mirror.dues().chain(self.mirror.draws_to_hold(self.now())).map(|(at, _)| at).min()
+    }
+
+    /// Where nothing is late or lost, free seats do not lie idle for longer than a second, and lots are drawn in time.
     fn seats_are_not_idle(&mut self) -> Result<(), Violation> {
         if !self.plan.weather.is_calm() {
             return Ok(());
         }
         let now = self.now();
+        for (at, line) in self.mirror.draws_to_hold(now) {
+            ensure!(now < at + DRAWN_WITHIN, "lots are drawn in time", "{line}: to be drawn at {at}, now {now}");
+        }
         let idle = rest::idle_lines(&self.mirror, now);
         self.idle_since.retain(|line, _| idle.iter().any(|(name, _)| name == line));
         for (line, violation) in idle {

@@ -236,6 +236,15 @@ impl Mirror {
         confirmed.map(|sale| sale.quantity).sum()
     }
 
+    /// The draws that are to be held before the event begins, for somebody is in the pool: when, and of which line.
+    pub(super) fn draws_to_hold(&self, now: i64) -> impl Iterator<Item = (i64, &str)> {
+        let event = self.event.as_ref().filter(|event| now < event.starts_at);
+        let draw_at = event.and_then(|event| event.order.draw_at);
+        let in_the_pool = |entry: &&Entry| entry.lane == "-pool" && entry.status == Status::Waiting;
+        let entries = self.entries.values().filter(in_the_pool);
+        draw_at.into_iter().flat_map(move |at| entries.clone().map(move |entry| (at, entry.line.as_str())))
+    }
+
     /// Everything that stands in the `due` index: when, and what.
     pub(super) fn dues(&self) -> impl Iterator<Item = (i64, &str)> {
         let entries = self.entries.iter().filter_map(|(key, entry)| Some((entry.due.as_ref()?.at, key.as_str())));
