@@ -143,11 +143,9 @@ impl World {
             ensure!(is_in_order, "positions are exact", "{line}: {told:?}");
             told.sort();
         }
-        // Somebody whom an organiser moved to the front has a position before the draw, and nobody else.
-        let mut standing = 0;
-        for (position, id) in &told {
+        // Who is in the pool has no position before the draw; those who are served after them stand behind them all.
+        for ((position, id), standing) in told.iter().zip(1_u64..) {
             let is_in_the_pool = lane_of(id) == "-pool";
-            standing += u64::from(!is_in_the_pool);
             let real = (!is_in_the_pool).then_some(standing);
             ensure!(
                 *position == real,
