@@ -4,6 +4,7 @@ use waitlist_tests::FaultPlan;
 
 use super::checks::{messages, rest};
 use super::functions::Consumer;
+use super::mirror::line::Numbers;
 use super::mirror::sales::Release;
 use super::mirror::whole_table;
 use super::requests::{Endpoint, Sent};
@@ -80,6 +81,7 @@ impl World {
             && self.schedule.is_swept()
             && Consumer::ALL.into_iter().all(no_message)
             && self.next_due().is_none_or(|at| at > now)
+            && self.mirror.lines.values().all(|line| line.numbers.as_ref().is_none_or(Numbers::is_marked))
     }
 
     fn restless(&self) -> String {

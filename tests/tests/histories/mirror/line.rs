@@ -99,6 +99,8 @@ pub(in crate::histories) struct Numbers {
     pub(in crate::histories) issued: BTreeMap<String, u64>,
     /// What binds the organiser to the seed of the draw, where there is to be one.
     pub(in crate::histories) commitment: Option<String>,
+    /// Whether the numbers of the pool are marked as well.
+    pub(in crate::histories) is_draw_finished: bool,
     /// How many were in the draw, once they have their places.
     pub(in crate::histories) entrants: Option<u64>,
     /// Gone numbers by lane and directory.
@@ -117,9 +119,17 @@ impl Numbers {
             joining: image.text_if_any("joining").map(str::to_owned),
             issued: issued(image)?,
             commitment: image.text_if_any("commitment").map(str::to_owned),
+            is_draw_finished: image.has("draw_finished_at"),
             entrants: if image.has("entrants") { Some(image.count("entrants")?) } else { None },
             directories: Counts::read(image, 'g', "gone")?,
         })
+    }
+}
+
+impl Numbers {
+    /// Whether all numbers of the pool are marked whose people have places by a draw.
+    pub(in crate::histories) fn is_marked(&self) -> bool {
+        self.entrants.is_none() || self.is_draw_finished
     }
 }
 
