@@ -15,6 +15,7 @@ use crate::table::{REGION, TABLE_NAME};
 pub struct StreamRecord {
     item: String,
     record: Value,
+    write: u64,
 }
 
 impl StreamRecord {
@@ -32,7 +33,17 @@ impl StreamRecord {
         record["awsRegion"] = json!(REGION);
         record["eventSourceARN"] =
             json!(format!("arn:aws:dynamodb:{REGION}:000000000000:table/{TABLE_NAME}/stream/2027-01-04T09:00:00.000"));
-        Some(Self { item, record })
+        Some(Self { item, record, write: 0 })
+    }
+
+    /// The same, as part of the write with this number.
+    pub(crate) fn of_write(self, write: u64) -> Self {
+        Self { write, ..self }
+    }
+
+    /// Counts writes: records of one call, a transaction's for example, have the same.
+    pub const fn write(&self) -> u64 {
+        self.write
     }
 
     /// `INSERT`, `MODIFY` or `REMOVE`.

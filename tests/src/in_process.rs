@@ -116,6 +116,8 @@ struct World {
     mail: Vec<SentMail>,
     sms: Vec<SentSms>,
     fresh_records: VecDeque<StreamRecord>,
+    /// How many writes have changed anything.
+    writes: u64,
     replica: Option<Replica>,
     late: VecDeque<Request>,
 }
@@ -174,6 +176,7 @@ impl InProcessCloud {
             mail: Vec::new(),
             sms: Vec::new(),
             fresh_records: VecDeque::new(),
+            writes: 0,
             replica: None,
             late: VecDeque::new(),
         };
@@ -408,10 +411,15 @@ impl InProcessCloud {
     /// Moves new stream records to where they are taken from, and to the lagging copy.
     fn harvest(&self, world: &mut World) {
         let records = self.0.table.take_stream_records();
+        if records.is_empty() {
+            return;
+        }
+        world.writes += 1;
+        let write = world.writes;
         if let Some(replica) = &mut world.replica {
             replica.note(&records, self.0.clock.milliseconds());
         }
-        world.fresh_records.extend(records);
+        world.fresh_records.extend(records.into_iter().map(|record| record.of_write(write)));
     }
 
     async fn answer(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
@@ -506,7 +514,7 @@ impl InProcessCloud {
                 }
                 let answer = self.0.table.call(&request.operation, body);
                 world.meter.add(&answer.consumed);
-                if world.replica.is_some() {
+                if is_write(&request.operation) {
                     self.harvest(world);
                 }
                 Reply::from(answer)
@@ -580,6 +588,7 @@ impl InProcessCloud {
         }
         let answer = self.0.table.call(&request.operation, &body.to_string());
         world.meter.add(&answer.consumed);
+        self.harvest(world);
         let mut reply: Value = serde_json::from_str(&answer.body).unwrap_or_default();
         if answer.status == 200 {
             let name = if request.operation == "BatchGetItem" { "UnprocessedKeys" } else { "UnprocessedItems" };
@@ -587,6 +596,10 @@ impl InProcessCloud {
         }
         Reply::json(answer.status, &reply)
     }
+}
+
+fn is_write(operation: &str) -> bool {
+    matches!(operation, "PutItem" | "UpdateItem" | "DeleteItem" | "TransactWriteItems" | "BatchWriteItem")
 }
 
 /// One queue of one world.

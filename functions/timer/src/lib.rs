@@ -205,7 +205,9 @@ impl Timer {
     async fn draw(&self, line: LineId, until: Timestamp) -> Result<(), Error> {
         loop {
             match self.draws.hold(&line, until).await? {
-                Progress::NotDue | Progress::InHand | Progress::Finished => return Ok(()),
+                Progress::NotDue | Progress::InHand => return Ok(()),
+                // Whoever had its places count may have crashed before those behind the pool were told of theirs.
+                Progress::Finished => return self.movers.tell(&line, self.table.now()).await,
                 Progress::Settling | Progress::Underway => {
                     return self.timers.draw_again(line, self.table.now()).await;
                 }

@@ -225,13 +225,8 @@ pub struct EntryState<'state> {
 impl EntryDeed {
     /// What was done to an entry at `at`, by what it was `before`, if it is not new, and `after`. `rule`: the one that is
     /// noted with its offer.
-    pub fn of_change(
-        before: Option<EntryState<'_>>,
-        after: EntryState<'_>,
-        rule: Option<Rule>,
-        at: Timestamp,
-    ) -> Option<Self> {
-        let change = entry_change(before, after)?;
+    pub fn of_change(before: Option<EntryState<'_>>, after: EntryState<'_>, rule: Option<Rule>, at: Timestamp) -> Self {
+        let change = entry_change(before, after);
         let entry = after.entry;
         let from = before.map(|before| before.entry.status);
         let takes_a_number = matches!(
@@ -241,7 +236,7 @@ impl EntryDeed {
         let offer = entry.offer.as_ref().or_else(|| before.and_then(|before| before.entry.offer.as_ref()));
         let had_seats = from.is_some_and(Status::holds_seats);
         let since_offer = || offer.map(|offer| offer.offered_at.milliseconds_until(at));
-        Some(Self {
+        Self {
             entry_id: entry.id.clone(),
             change,
             from,
@@ -269,7 +264,7 @@ impl EntryDeed {
                 EntryChange::Claimed | EntryChange::Converted => since_offer(),
                 _ => None,
             },
-        })
+        }
     }
 
     /// Whether seats that were held for the entry went back without a sale.
@@ -286,11 +281,11 @@ impl EntryDeed {
     }
 }
 
-fn entry_change(before: Option<EntryState<'_>>, after: EntryState<'_>) -> Option<EntryChange> {
-    let Some(before) = before else { return Some(EntryChange::Joined) };
+fn entry_change(before: Option<EntryState<'_>>, after: EntryState<'_>) -> EntryChange {
+    let Some(before) = before else { return EntryChange::Joined };
     let (was, is) = (before.entry, after.entry);
     if was.status != is.status {
-        return Some(match is.status {
+        return match is.status {
             Status::Waiting if was.status.holds_seats() => EntryChange::Withdrawn,
             Status::Waiting => EntryChange::Reinstated,
             Status::Offered => EntryChange::Offered,
@@ -300,22 +295,20 @@ fn entry_change(before: Option<EntryState<'_>>, after: EntryState<'_>) -> Option
             Status::Declined => EntryChange::Declined,
             Status::Left => EntryChange::Left,
             Status::Removed => EntryChange::Removed,
-        });
+        };
     }
     let reminded = |entry: &Entry| entry.offer.as_ref().and_then(|offer| offer.reminded_at);
-    let contact = |entry: &Entry| (entry.name.clone(), entry.email.clone(), entry.phone.clone());
     if (&was.lane, was.number) != (&is.lane, is.number) {
-        Some(EntryChange::Moved)
+        EntryChange::Moved
     } else if was.deadline() != is.deadline() {
-        Some(EntryChange::Extended)
+        EntryChange::Extended
     } else if reminded(was) != reminded(is) {
-        Some(EntryChange::Reminded)
-    } else if contact(was) != contact(is) {
-        Some(EntryChange::Edited)
+        EntryChange::Reminded
     } else if before.registration_cancelled != after.registration_cancelled {
-        Some(EntryChange::Cancelled)
+        EntryChange::Cancelled
     } else {
-        None
+        // Also to what it was already: the organiser decided so, and it is a step like any other.
+        EntryChange::Edited
     }
 }
 

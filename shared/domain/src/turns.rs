@@ -8,7 +8,11 @@
 //! Between two turns of a tier in which somebody waits all the time, another tier gets at most
 //! ⌈its weight / this one's weight⌉ turns: its turns lie `scale / its weight` apart, and those between lie in a
 //! half-open interval of `scale / this one's weight`. Where somebody joined one of the two meanwhile while nobody waited
-//! in it, it may be one more.
+//! in it, it may be one more. That is so where nobody is served before their turn: under every fit but `skip`.
+//!
+//! Under `skip` whoever does not fit may be passed over, `maxPasses` times at most, and whoever is served instead uses up a
+//! turn of their own tier in advance. Between two turns of a tier that has had `a` turns in advance, another tier gets at most
+//! ⌊(1 + a) · its weight / this one's weight⌋ + 1 turns, and `maxPasses` more past the first who waits in this one.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;

@@ -60,8 +60,7 @@ impl Change {
         let deed = EntryDeed::of_change(before.as_ref().map(state), state(&after), after.offered_by, change.at);
         let joined = before.is_none().then_some(key);
         let journal = journal_of(&after.entry.place.line);
-        let journalled = deed.map(|deed| Journalled { journal, row: change.row(Deed::Entry(deed)), joined });
-        Ok(journalled.into_iter().collect())
+        Ok(vec![Journalled { journal, row: change.row(Deed::Entry(deed)), joined }])
     }
 
     fn seats_journalled(&self, line: &LineId, after: &Item) -> Result<Vec<Journalled>, Error> {

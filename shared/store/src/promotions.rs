@@ -158,7 +158,7 @@ impl Promotions {
     async fn overdue(&self, places: impl Iterator<Item = &PlaceId>) -> Result<Vec<Overdue>, Error> {
         let found = get_all(&self.table, places.map(Key::entry), Consistency::Strong).await?;
         let mut entries: Vec<StoredEntry> = found.into_values().map(stored_entry).collect::<Result<_, _>>()?;
-        entries.sort_by_key(|stored| stored.entry.number);
+        entries.sort_by(|one, other| (&one.entry.lane, one.entry.number).cmp(&(&other.entry.lane, other.entry.number)));
         let now = self.table.now();
         Ok(entries
             .into_iter()

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use waitlist_domain::contact::{ContactChange, PhoneChange};
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Label;
 use waitlist_domain::explanation::{Evidence, explain};
@@ -13,6 +14,7 @@ use waitlist_domain::order::Standing;
 use waitlist_domain::steering::Offering;
 use waitlist_store::Journalled;
 use waitlist_store::changes::Change;
+use waitlist_store::contact_changes::ContactChanges;
 use waitlist_store::entries::Entries;
 use waitlist_store::events::{Events, Statistics};
 use waitlist_store::journal::{JournalKeeping, JournalReading};
@@ -26,6 +28,7 @@ use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line};
 contract! {
     what_is_written_under_a_mandate_is_journalled_with_who_and_why
     an_entry_s_history_is_told_in_order
+    an_edit_that_changes_nothing_is_a_step_as_well
     a_row_is_written_and_counted_once_however_often_it_comes
     rows_that_are_there_already_do_not_keep_others_from_being_counted
     the_offers_of_one_write_stand_at_one_moment
@@ -173,6 +176,22 @@ async fn an_entry_s_history_is_told_in_order(fixture: Fixture) {
     assert_eq!(history.iter().map(|row| row.step).collect::<Vec<_>>(), [1, 2, 3, 4]);
     let Deed::Entry(offered) = &history[1].deed else { panic!("{history:?}") };
     assert_eq!((offered.rule, offered.after), (Some(Rule::Fifo), Some(HOUR + SECOND)));
+}
+
+async fn an_edit_that_changes_nothing_is_a_step_as_well(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    let (rows, seen) = fixture.journalled(&BTreeMap::new()).await;
+    fixture.keep(&rows).await;
+    fixture.advance(SECOND);
+    let change = ContactChange { name: None, email: None, phone: PhoneChange::Keep };
+    let changes_of = ContactChanges::new(&fixture.commanded("edit", Some("As agreed")));
+    changes_of.change(&fixture.entry("ada").await, &change).await.expect("she is there");
+    let (rows, _) = fixture.journalled(&seen).await;
+    fixture.keep(&rows).await;
+    let history = fixture.history("ada").await;
+    assert_eq!(changes(&history), [EntryChange::Joined, EntryChange::Edited]);
+    assert_eq!(history[1].why.as_deref(), Some("As agreed"));
 }
 
 async fn a_row_is_written_and_counted_once_however_often_it_comes(fixture: Fixture) {

@@ -7,7 +7,6 @@ use waitlist_domain::entry::Status;
 use waitlist_runtime::http::Response;
 
 use super::mirror::sales::State;
-use super::plan::Order;
 use super::requests::Endpoint;
 use super::running::Running;
 use super::stays::Stay;
@@ -30,7 +29,12 @@ impl World {
             status @ 400..500 => {
                 let told = &self.asks[index].sent;
                 ensure!(!running.has_written, "who is refused changed nothing", "{status} for {}", told.told());
-                ensure!(!self.refuses_a_good_code(index, &body), "a good code is good", "{body} for {}", told.told());
+                ensure!(
+                    !self.refuses_a_good_code(index, running, &body),
+                    "a good code is good",
+                    "{body} for {}",
+                    told.told()
+                );
                 ensure!(!self.breaks_an_offer(index, running), "an offer is kept", "{body} for {}", told.told());
                 if is_in_progress(&body) {
                     self.retry_later(index);
@@ -101,6 +105,7 @@ impl World {
             Endpoint::RevokeCode => {
                 self.mirror.codes.get(sent.path_value()).is_some_and(|code| code.revoked_at.is_some())
             }
+            _ => self.command_is_done(index, body),
         };
         ensure!(holds, "what was acknowledged is so", "{}", told());
         Ok(())
@@ -135,7 +140,7 @@ impl World {
     fn has_entered(&self, index: usize, body: &Value, statuses: &[Status]) -> bool {
         let Some(stay) = self.stay(body) else { return false };
         let since = self.asks[index].first_at;
-        let by_request = stay.history.iter().any(|(status, at)| statuses.contains(status) && *at >= since);
+        let by_request = statuses.iter().any(|status| stay.has_entered(*status, since));
         by_request && stay.deadlines.iter().any(|deadline| since < *deadline)
     }
 
@@ -151,8 +156,8 @@ impl World {
         let is_first = ask.sent.idempotency_key.is_none() || ask.runs == 1;
         is_first
             && self.stay(&ask.sent.body).is_some_and(|stay| {
-                let since = stay.history.last().filter(|(status, _)| statuses.contains(status));
-                since.is_some_and(|(_, since)| *since < running.started_at)
+                statuses.contains(&stay.entry.status)
+                    && stay.since() < running.started_at
                     && stay.entry.deadline().is_some_and(|deadline| self.now() < deadline)
             })
     }
@@ -161,17 +166,15 @@ impl World {
         let Some(stay) = self.stay(body) else { return false };
         let registration = body["registrationId"].as_str().unwrap_or_default();
         let offered = stay.entry.offer.as_ref().map(|offer| offer.quantity);
-        stay.entered(Status::Converted).is_some()
+        stay.entry.status == Status::Converted
             && stay.entry.registration.as_deref() == Some(registration)
             && self.mirror.registrations.get(registration).is_some_and(|sale| Some(sale.quantity) == offered)
     }
 
     fn has_left(&self, running: &Running, body: &Value) -> bool {
         let left = body["left"].as_array().into_iter().flatten();
-        left.filter_map(Value::as_str).all(|id| {
-            let left_at = self.stays.get(id).and_then(|stay| stay.entered(Status::Left));
-            left_at.is_some_and(|at| at >= running.started_at)
-        })
+        left.filter_map(Value::as_str)
+            .all(|id| self.stays.get(id).is_some_and(|stay| stay.has_entered(Status::Left, running.started_at)))
     }
 
     fn has_sold(&self, index: usize, body: &Value) -> bool {
@@ -222,7 +225,8 @@ impl World {
             let Some(stay) = self.stay(shown) else { return false };
             let Ok(status) = serde_json::from_value::<Status>(shown["status"].clone()) else { return false };
             // Where there are several lanes, those before count as well.
-            let most = if self.plan.order == Order::Fifo {
+            let lanes = self.mirror.lines.get(&stay.entry.line).map_or(0, |line| line.lanes.len());
+            let most = if lanes == 1 && stay.steps.iter().all(|step| !step.is_move()) {
                 stay.entry.number - self.plan.first_number.min(stay.entry.number) + 1
             } else {
                 u64::MAX

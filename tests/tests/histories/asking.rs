@@ -7,7 +7,8 @@ use waitlist_tests::Random;
 
 use super::asks::Ask;
 use super::codes::typed;
-use super::mirror::sales::{Event, State};
+use super::mirror::sales::{Event, Order, State};
+use super::plan::TIERS;
 use super::requests::{Endpoint, Sent};
 use super::wishes::{Batching, CUSTOMERS, EventChange, What, Wish};
 use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World, asked, with_passes};
@@ -29,16 +30,17 @@ impl World {
             What::Sell { line, quantity } => Some(self.sell(*line, *quantity)),
             What::Cancel => self.cancel(random),
             What::Join { customer, attendee, line, quantity, minimum, tier, code, publicly } => {
-                let mut sent = self.join(*customer, *line, *quantity, *publicly);
-                minimum.iter().for_each(|minimum| sent.body["minQuantity"] = json!(minimum));
+                let (line, quantity) = self.as_may_be(*line, *quantity, random);
+                let mut sent = self.join(*customer, line, quantity, *publicly);
+                minimum.iter().for_each(|minimum| sent.body["minQuantity"] = json!(quantity.min(*minimum)));
                 if random.chance(FORGOTTEN) {
                     sent.body["answers"] = Value::Null;
                 }
-                let tiers = self.plan.order.tiers();
+                let has_tiers = self.mirror.event.as_ref().is_some_and(|event| !event.order.tiers.is_empty());
                 match (tier.filter(|_| !publicly), code) {
-                    _ if tiers.is_empty() => {}
+                    _ if !has_tiers => {}
                     (_, Some(code)) => sent.body["accessCode"] = json!(typed(*code)),
-                    (Some(tier), None) => sent.body["tier"] = json!(tiers[tier % tiers.len()]),
+                    (Some(tier), None) => sent.body["tier"] = json!(self.tier(tier)),
                     (None, None) => {}
                 }
                 Some(for_attendee(sent, *attendee))
@@ -56,6 +58,11 @@ impl World {
             What::Revoke => self.revoke(random),
             What::Progress => self.about_release(Endpoint::GetRelease, &State::ALL, random),
             What::Change(change) => self.change(change),
+            // Where there is nobody whom it could be about, somebody joins.
+            What::Command(command) => self.command(command, random).or_else(|| {
+                let quantity = 1 + random.below(2) as u64;
+                Some(self.join(random.below(CUSTOMERS), 0, quantity, false))
+            }),
             What::Position { customer } => Some(self.about_customer(Endpoint::Position, *customer, random)),
             What::Statistics => Some(Sent::new(Endpoint::Stats, ORGANISER_KEY, Value::Null).to("eventId", EVENT)),
             What::Repeat => return self.repeat(random),
@@ -65,6 +72,9 @@ impl World {
             }
         };
         let Some(mut sent) = sent else { return };
+        if sent.endpoint == Endpoint::Join && random.chance(700) {
+            sent = self.sell_out(&sent).unwrap_or(sent);
+        }
         if wish.with_key && sent.endpoint.is_post() {
             sent.idempotency_key = Some(format!("key-{}", self.asks.len()));
         }
@@ -127,6 +137,20 @@ impl World {
             "eventId": EVENT, "ticketTypeId": TICKET_TYPES[line], "quantity": quantity, "customerId": customer,
         });
         Sent::new(Endpoint::Register, SALES_KEY, body)
+    }
+
+    /// A line and a quantity that the event knows, mostly.
+    fn as_may_be(&self, line: usize, quantity: u64, random: &mut Random) -> (usize, u64) {
+        let Some(event) = self.mirror.event.as_ref().filter(|_| random.chance(900)) else { return (line, quantity) };
+        let line = if event.ticket_types.iter().any(|id| id == TICKET_TYPES[line]) { line } else { 1 - line };
+        (line, quantity.min(event.max_quantity))
+    }
+
+    /// Somebody buys all that is on sale of what another would join the line for, so that there is one.
+    fn sell_out(&self, join: &Sent) -> Option<Sent> {
+        let line = TICKET_TYPES.iter().position(|id| join.body["ticketTypeId"] == *id)?;
+        let seats = self.mirror.lines.get(&format!("{EVENT}#{}", TICKET_TYPES[line]))?.seats.as_ref()?;
+        (!seats.active && seats.free > 0).then(|| self.sell(line, seats.free))
     }
 
     fn cancel(&self, random: &mut Random) -> Option<Sent> {
@@ -232,6 +256,26 @@ impl World {
                 }
                 types.push(json!({ "id": id, "name": id, "capacity": capacity }));
             }
+            EventChange::Order(order) => {
+                let rules = body["waitlist"].as_object_mut()?;
+                ["order", "tiers", "weights", "drawAt"].iter().for_each(|name| {
+                    rules.remove(*name);
+                });
+                order.say(&mut body["waitlist"], self.now());
+            }
+            EventChange::Tiers { order, weights } => {
+                if event.order.kind == "fifo" {
+                    return None;
+                }
+                let tiers: Vec<String> = order.iter().map(|tier| TIERS[*tier].to_owned()).collect();
+                let weights = weights[..tiers.len()].to_vec();
+                Order { tiers, weights, ..event.order.clone() }.say(&mut body["waitlist"]);
+            }
+            EventChange::Fit(fit) => {
+                body["waitlist"].as_object_mut()?.remove("maxPasses");
+                body["waitlist"]["fit"] = json!(fit.words().0);
+                with_passes(&mut body, *fit);
+            }
         }
         Some(Sent::new(Endpoint::PutEvent, ORGANISER_KEY, body).to("eventId", EVENT))
     }
@@ -239,7 +283,7 @@ impl World {
     /// What an organiser who has just read the event would put to change nothing.
     fn as_it_is(&self, event: &Event) -> Value {
         let types = event.ticket_types.iter().map(|id| {
-            let seats = self.mirror.lines.get(&format!("{EVENT}#{id}")).and_then(|line| line.seats);
+            let seats = self.mirror.lines.get(&format!("{EVENT}#{id}")).and_then(|line| line.seats.as_ref());
             json!({ "id": id, "name": id, "capacity": seats.map_or(0, |seats| seats.capacity) })
         });
         let mut body = json!({
@@ -262,7 +306,7 @@ impl World {
         });
         with_passes(&mut body, event.fit);
         body["waitlist"]["form"] = asked(&event.form);
-        self.plan.order.say(&mut body["waitlist"], self.began_at);
+        event.order.say(&mut body["waitlist"]);
         body
     }
 }

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 use waitlist_domain::time::Timestamp;
 use waitlist_tests::Random;
 
+use super::mirror::code::Code;
 use super::requests::{Endpoint, Sent};
+use super::running::Running;
 use super::violation::{Violation, ensure};
 use super::world::{EVENT, ORGANISER_KEY, World};
 
@@ -66,8 +68,8 @@ impl World {
     }
 
     /// Whether somebody was refused for a code with which they could have joined all the while: nothing makes a code
-    /// good again.
-    pub(super) fn refuses_a_good_code(&self, index: usize, body: &Value) -> bool {
+    /// good again, but the event may have its tier again.
+    pub(super) fn refuses_a_good_code(&self, index: usize, running: &Running, body: &Value) -> bool {
         let presented = &self.asks[index].sent.body["accessCode"];
         let errors = body["errors"].as_array().into_iter().flatten();
         let is_blamed = errors.into_iter().any(|error| error["pointer"] == "/accessCode");
@@ -77,6 +79,9 @@ impl World {
             known.and_then(|at| self.asks.iter().filter(|ask| ask.sent.endpoint == Endpoint::CreateCode).nth(at));
         let id = set_up.and_then(|ask| ask.answers.first()).and_then(|(_, body)| body["codeId"].as_str());
         let code = id.and_then(|id| self.mirror.codes.get(id));
-        is_blamed && code.is_some_and(|code| code.is_open(self.now()))
+        let was_its_tier_there = |code: &Code| {
+            self.mirror.rules_since(running.writes_before).all(|event| event.order.tiers.contains(&code.tier))
+        };
+        is_blamed && code.is_some_and(|code| code.is_open(self.now()) && was_its_tier_there(code))
     }
 }

@@ -57,7 +57,7 @@ impl World {
     // The sweep.
 
     pub(super) fn next_sweep(&self) -> i64 {
-        self.schedule.sweep_at(self.mirror.dues().map(|(at, _)| at).min())
+        self.schedule.sweep_at(self.next_due())
     }
 
     fn begin_sweep(&mut self) {

@@ -4,6 +4,7 @@ use waitlist_tests::FaultPlan;
 
 use super::checks::{messages, rest};
 use super::functions::Consumer;
+use super::mirror::line::Numbers;
 use super::mirror::sales::Release;
 use super::mirror::whole_table;
 use super::requests::{Endpoint, Sent};
@@ -79,19 +80,21 @@ impl World {
             && self.feed.is_empty()
             && self.schedule.is_swept()
             && Consumer::ALL.into_iter().all(no_message)
-            && self.mirror.dues().all(|(at, _)| at > now)
+            && self.next_due().is_none_or(|at| at > now)
+            && self.mirror.lines.values().all(|line| line.numbers.as_ref().is_none_or(Numbers::is_marked))
     }
 
     fn restless(&self) -> String {
         let jobs: Vec<_> = self.running.iter().map(|running| &running.job).collect();
-        let due: Vec<_> = self.mirror.dues().filter(|(at, _)| *at <= self.now()).collect();
+        let draws = self.mirror.draws_to_hold(self.now());
+        let due: Vec<_> = self.mirror.dues().chain(draws).filter(|(at, _)| *at <= self.now()).collect();
         format!("running {jobs:?}, {} records, overdue {due:?}, {:?}", self.feed.len(), self.schedule)
     }
 
     /// Lets every deadline pass.
     async fn run_out(&mut self) -> Result<(), Violation> {
         for _ in 0..MOST_DEADLINES {
-            let Some(next) = self.mirror.dues().map(|(at, _)| at).min() else { return Ok(()) };
+            let Some(next) = self.next_due() else { return Ok(()) };
             self.live_until(next + 1_000).await?;
             self.come_to_rest().await?;
         }
@@ -142,9 +145,10 @@ impl World {
             ensure!(is_in_order, "positions are exact", "{line}: {told:?}");
             told.sort();
         }
-        let in_the_pool = told.iter().filter(|(_, id)| lane_of(id) == "-pool").count();
-        for (index, (position, id)) in told.iter().enumerate() {
-            let real = (index >= in_the_pool).then_some(index as u64 + 1);
+        // Who is in the pool has no position before the draw; those who are served after them stand behind them all.
+        for ((position, id), standing) in told.iter().zip(1_u64..) {
+            let is_in_the_pool = lane_of(id) == "-pool";
+            let real = (!is_in_the_pool).then_some(standing);
             ensure!(
                 *position == real,
                 "positions are exact",

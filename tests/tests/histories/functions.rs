@@ -157,6 +157,14 @@ impl Functions {
             Endpoint::CreateCode => create_code::handle(table, request).await,
             Endpoint::RevokeCode => revoke_code::handle(table, request).await,
             Endpoint::Stats => stats::handle(table, request).await,
+            Endpoint::Move => move_entry::handle(table, request).await,
+            Endpoint::Remove => remove_entry::handle(table, request).await,
+            Endpoint::Reinstate => reinstate_entry::handle(table, request).await,
+            Endpoint::Offer => offer_entry::handle(table, request).await,
+            Endpoint::Extend => extend_offer::handle(table, request).await,
+            Endpoint::Withdraw => withdraw_offer::handle(table, request).await,
+            Endpoint::Edit => edit_entry::handle(table, request).await,
+            Endpoint::Steer => steer_event::handle(table, request).await,
         }
     }
 

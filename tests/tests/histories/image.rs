@@ -32,6 +32,18 @@ impl<'json> Image<'json> {
             .map_err(|_| Violation::new("no count is negative", format!("{name}: {self:?}")))
     }
 
+    /// A number that may be greater than all others.
+    pub(super) fn moment(self, name: &str) -> Result<u128, Violation> {
+        self.0[name]["N"].as_str().and_then(|digits| digits.parse().ok()).ok_or_else(|| self.malformed(name))
+    }
+
+    /// A list of numbers that can't be negative.
+    pub(super) fn counts(self, name: &str) -> Result<Vec<u64>, Violation> {
+        let elements = self.0[name]["L"].as_array().ok_or_else(|| self.malformed(name))?;
+        let count = |element: &Value| element["N"].as_str()?.parse().ok();
+        elements.iter().map(count).collect::<Option<_>>().ok_or_else(|| self.malformed(name))
+    }
+
     pub(super) fn flag(self, name: &str) -> Result<bool, Violation> {
         self.0[name]["BOOL"].as_bool().ok_or_else(|| self.malformed(name))
     }

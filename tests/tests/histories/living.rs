@@ -9,7 +9,7 @@ use serde_json::Value;
 use waitlist_domain::entry::Status;
 use waitlist_tests::{Call, Crashed, Fault};
 
-use super::checks::{self, Wanted, rest};
+use super::checks::{self, Wanted, Writer, rest};
 use super::functions::Consumer;
 use super::mirror::Change;
 use super::mirror::sales::State;
@@ -20,6 +20,8 @@ use super::world::{EVENT, World};
 
 /// How late what is due may be done where nothing goes wrong (milliseconds).
 const MOST_LATE: i64 = 1_000;
+/// How long after its time a draw is done there (milliseconds): everybody must be seen.
+const DRAWN_WITHIN: i64 = 150_000;
 
 impl World {
     /// Lets the world live until the clock shows `until`. Invocations that are under way then stay so.
@@ -73,6 +75,7 @@ impl World {
         self.trace.note(now, || format!("#{number} begins: {job:?}"));
         let mut running = Running::new(number, job, work, now, &self.waiter);
         running.capacity_writes_before = self.capacity_writes;
+        running.writes_before = self.mirror.writes;
         self.running.push(running);
     }
 
@@ -120,8 +123,8 @@ impl World {
         if records.is_empty() {
             return Ok(());
         }
-        let wanted = self.wanted(index);
-        let changes = checks::follow(&mut self.mirror, &mut self.stays, &records, wanted.as_ref(), now)?;
+        let writer = self.writer(index);
+        let changes = checks::follow(&mut self.mirror, &mut self.stays, &records, &writer, now)?;
         self.told.extend(records.iter().cloned());
         self.feed.extend(records);
         for change in &changes {
@@ -182,12 +185,20 @@ impl World {
         Ok(())
     }
 
-    /// Where nothing is late or lost, free seats do not lie idle for longer than a second.
+    /// When the next of what is due by itself is: deadlines, batches and draws.
+    pub(super) fn next_due(&self) -> Option<i64> {
+        self.mirror.dues().chain(self.mirror.draws_to_hold(self.now())).map(|(at, _)| at).min()
+    }
+
+    /// Where nothing is late or lost, free seats do not lie idle for longer than a second, and lots are drawn in time.
     fn seats_are_not_idle(&mut self) -> Result<(), Violation> {
         if !self.plan.weather.is_calm() {
             return Ok(());
         }
         let now = self.now();
+        for (at, line) in self.mirror.draws_to_hold(now) {
+            ensure!(now < at + DRAWN_WITHIN, "lots are drawn in time", "{line}: to be drawn at {at}, now {now}");
+        }
         let idle = rest::idle_lines(&self.mirror, now);
         self.idle_since.retain(|line, _| idle.iter().any(|(name, _)| name == line));
         for (line, violation) in idle {
@@ -207,14 +218,17 @@ impl World {
         if let Change::Release { id, after: Some(after), .. } = change {
             self.progress.note(id, after, now);
         }
-        if matches!(change, Change::Seats { before, after, .. } if before.map(|seats| seats.capacity) != after.map(|seats| seats.capacity))
+        if matches!(change, Change::Seats { before, after, .. } if before.as_ref().map(|seats| seats.capacity) != after.as_ref().map(|seats| seats.capacity))
         {
             self.capacity_writes += 1;
         }
+        self.note_steering(change);
         let made = match change {
-            Change::Entry { before, after: Some(after) } => {
-                before.as_ref().is_none_or(|before| before.id != after.id).then(|| format!("entry {}", after.id))
+            Change::Entry { before: Some(before), after: Some(after) } if before.id == after.id => {
+                let is_command = self.writer(index).endpoint.is_some_and(Endpoint::is_command);
+                (is_command && before != after).then(|| format!("change {} of {}", self.mirror.writes, after.id))
             }
+            Change::Entry { after: Some(after), .. } => Some(format!("entry {}", after.id)),
             Change::Registration { id, before: None, .. } => Some(format!("registration {id}")),
             Change::Release { id, before: None, .. } => Some(format!("release {id}")),
             _ => None,
@@ -225,6 +239,32 @@ impl World {
         if let Job::Request(ask) = running.job {
             self.asks[ask].made.extend(made);
         }
+    }
+
+    fn note_steering(&mut self, change: &Change) {
+        let now = self.now();
+        let (line, at, state) = match change {
+            Change::Numbers { line, after: Some(after), .. } => {
+                (line, 0, after.joining.clone().unwrap_or_else(|| "open".to_owned()))
+            }
+            Change::Seats { line, after: Some(after), .. } => {
+                (line, 1, if after.is_paused { "paused" } else { "open" }.to_owned())
+            }
+            _ => return,
+        };
+        let states = &mut self.steered.entry(line.clone()).or_default()[at];
+        if states.last().is_none_or(|(_, last)| *last != state) {
+            states.push((now, state));
+        }
+    }
+
+    fn writer(&self, index: usize) -> Writer {
+        let running = &self.running[index];
+        let endpoint = match running.job {
+            Job::Request(ask) => Some(self.asks[ask].sent.endpoint),
+            _ => None,
+        };
+        Writer { endpoint, wanted: self.wanted(index), began: running.writes_before }
     }
 
     /// What the organiser wants whose request this is, if it is one.

@@ -2,7 +2,7 @@
 //! with crashes, faults, late, lost and doubled deliveries; after every write the invariants are checked, and at the
 //! end that all comes right by itself.
 //!
-//! A history follows from its seed. `WAITLIST_HISTORIES` says how many are told (10,000 unless told), and
+//! A history follows from its seed. `WAITLIST_HISTORIES` says how many are told (20,000 unless told), and
 //! `WAITLIST_FIRST_SEED` with which seed to begin. One that fails is told again, made shorter, and printed;
 //! `WAITLIST_SEED=… cargo test --package waitlist-tests -- histories::replay` does the same for one seed.
 
@@ -19,8 +19,10 @@ mod image;
 mod journalling;
 mod living;
 mod mirror;
+mod organising;
 mod plan;
 mod progress;
+mod promises;
 mod requests;
 mod runner;
 mod running;
@@ -35,7 +37,7 @@ mod world;
 /// The whole suite.
 #[test]
 fn keep_every_promise() {
-    let count = runner::number_from_environment("WAITLIST_HISTORIES").unwrap_or(10_000);
+    let count = runner::number_from_environment("WAITLIST_HISTORIES").unwrap_or(20_000);
     let first = runner::number_from_environment("WAITLIST_FIRST_SEED").unwrap_or(1);
     runner::tell(first..first + count);
 }

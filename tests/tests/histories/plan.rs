@@ -64,13 +64,13 @@ impl Plan {
     pub(super) fn draw(seed: u64) -> Self {
         let random = &mut Random::new(seed);
         let ticket_types = if random.chance(300) { 2 } else { 1 };
-        let wishes = 6 + random.below(12);
+        let wishes = 6 + random.below(16);
         let plan = Self {
             seed,
             // Out of a source of its own, so that histories are otherwise what they were.
             send_rate: [1, 1, 4, 14][Random::new(seed ^ 0x5e4d).below(4)],
             weather: Weather::draw(random),
-            capacities: (0..ticket_types).map(|_| [0, 0, 1, 1, 2, 3, 6][random.below(7)]).collect(),
+            capacities: (0..ticket_types).map(|_| [0, 0, 0, 0, 1, 1, 2, 3, 6][random.below(9)]).collect(),
             notification_window: window(random),
             purchase_window: purchase_window(random),
             reminder_at: reminder_at(random),
@@ -78,11 +78,7 @@ impl Plan {
             max_size: if random.chance(200) { 1 + random.below(4) as u64 } else { 10_000 },
             max_quantity: 1 + random.below(5) as u64,
             order: Order::draw(random),
-            fit: match random.below(10) {
-                0..5 => Fit::Strict,
-                5..8 => Fit::Skip(1 + random.below(3) as u64),
-                _ => Fit::Partial,
-            },
+            fit: Fit::draw(random),
             codes: [PlannedCode::draw(random), PlannedCode::draw(random)],
             starts_in: if random.chance(100) { 1_000 + random.below(120_000) as i64 } else { 1000 * 3_600_000 },
             first_number: first_number(random),
@@ -116,8 +112,18 @@ pub(super) enum Order {
 
 pub(super) const TIERS: [&str; 3] = ["vip", "loyalty", "general"];
 
+impl Fit {
+    pub(super) fn draw(random: &mut Random) -> Self {
+        match random.below(10) {
+            0..5 => Self::Strict,
+            5..8 => Self::Skip(1 + random.below(3) as u64),
+            _ => Self::Partial,
+        }
+    }
+}
+
 impl Order {
-    fn draw(random: &mut Random) -> Self {
+    pub(super) fn draw(random: &mut Random) -> Self {
         match random.below(10) {
             0..5 => Self::Fifo,
             5..7 => Self::Priority(1 + random.below(3)),

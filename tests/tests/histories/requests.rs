@@ -24,6 +24,14 @@ pub(super) enum Endpoint {
     ResumeRelease,
     CancelRelease,
     Stats,
+    Move,
+    Remove,
+    Reinstate,
+    Offer,
+    Extend,
+    Withdraw,
+    Edit,
+    Steer,
     CreateCode,
     RevokeCode,
 }
@@ -41,6 +49,19 @@ impl Endpoint {
                 | Self::Stats
                 | Self::RevokeCode
         )
+    }
+
+    /// Whether it is an organiser's command on one entry.
+    pub(super) fn is_command(self) -> bool {
+        matches!(
+            self,
+            Self::Move | Self::Remove | Self::Reinstate | Self::Offer | Self::Extend | Self::Withdraw | Self::Edit
+        )
+    }
+
+    /// Whether it lets somebody have a number who has, or had, a place already.
+    pub(super) fn takes_another_number(self) -> bool {
+        matches!(self, Self::Move | Self::Reinstate | Self::Withdraw)
     }
 }
 

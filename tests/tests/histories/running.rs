@@ -70,6 +70,8 @@ pub(super) struct Running {
     pub(super) has_written: bool,
     /// How many writes of capacities there had been when it began.
     pub(super) capacity_writes_before: usize,
+    /// How many writes of anything there had been then.
+    pub(super) writes_before: u64,
 }
 
 impl Running {
@@ -90,6 +92,7 @@ impl Running {
             faults: 0,
             has_written: false,
             capacity_writes_before: 0,
+            writes_before: 0,
         }
     }
 

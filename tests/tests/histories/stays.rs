@@ -5,31 +5,110 @@ use std::collections::{BTreeMap, BTreeSet};
 use waitlist_domain::entry::Status;
 
 use super::mirror::entry::Entry;
+use super::requests::Endpoint;
 
-/// One stay: an entry from joining to its end, also after the same person began another.
+/// One stay: an entry from joining to its end, also after the same person began another. It may wait again after its
+/// end, and be offered seats more than once.
 #[derive(Debug, Clone)]
 pub(super) struct Stay {
     /// As it was last.
     pub(super) entry: Entry,
-    /// Each status with the moment at which it was entered.
-    pub(super) history: Vec<(Status, i64)>,
+    /// Each status and place that it had, the present one last.
+    pub(super) steps: Vec<Step>,
     /// Every deadline that it had.
     pub(super) deadlines: Vec<i64>,
-    /// Every place that it had in its line, the present one last.
-    pub(super) places: Vec<(String, u64)>,
+    /// How often its customer was to be reminded.
+    pub(super) reminders: usize,
+    /// Every contact that it had, and since when.
+    pub(super) contacts: Vec<(Contact, i64)>,
+}
+
+/// Where its customer is told things: by e-mail, and by text if at all.
+pub(super) type Contact = (String, Option<String>);
+
+/// A stay comes to a status or to a place.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    pub(super) status: Status,
+    /// What it was before; none at its beginning.
+    pub(super) was: Option<Status>,
+    /// Lane and number.
+    pub(super) place: (String, u64),
+    pub(super) at: i64,
+    /// The request that brought it there, if that was one.
+    pub(super) by: Option<Endpoint>,
+}
+
+impl Step {
+    /// Whether it ended an offer.
+    pub(super) fn ends_offer(&self) -> bool {
+        self.was.is_some_and(Status::holds_seats) && !self.status.holds_seats()
+    }
+
+    /// Whether its customer claimed an offer; where there is no purchase window that converts it at once.
+    pub(super) fn is_claim(&self) -> bool {
+        self.status == Status::Claimed || (self.status == Status::Converted && self.by == Some(Endpoint::Claim))
+    }
+
+    /// Whether it stood somewhere else in its line before.
+    pub(super) fn is_move(&self) -> bool {
+        self.status == Status::Waiting && self.was.is_some()
+    }
 }
 
 impl Stay {
-    /// When it entered a status, if it ever did.
-    pub(super) fn entered(&self, status: Status) -> Option<i64> {
-        self.history.iter().find(|(entered, _)| *entered == status).map(|(_, at)| *at)
+    fn new(entry: &Entry) -> Self {
+        Self { entry: entry.clone(), steps: Vec::new(), deadlines: Vec::new(), reminders: 0, contacts: Vec::new() }
+    }
+
+    /// When it came to its present status, a move being none.
+    pub(super) fn since(&self) -> i64 {
+        self.steps.iter().rev().find(|step| step.was != Some(step.status)).map_or(i64::MIN, |step| step.at)
+    }
+
+    /// How often it entered a status, moves not counted.
+    pub(super) fn times(&self, status: Status) -> usize {
+        self.steps.iter().filter(|step| step.status == status && step.was != Some(status)).count()
+    }
+
+    /// Whether it entered a status from `start` on, moves not counted.
+    pub(super) fn has_entered(&self, status: Status, start: i64) -> bool {
+        self.steps.iter().any(|step| step.status == status && step.was != Some(status) && step.at >= start)
     }
 
     /// Whether it was, at some moment from `start` to `end`, in one of these statuses.
     pub(super) fn was(&self, statuses: &[Status], start: i64, end: i64) -> bool {
-        self.history.iter().enumerate().any(|(index, (status, from))| {
-            let until = self.history.get(index + 1).map_or(i64::MAX, |(_, next)| *next);
-            statuses.contains(status) && *from <= end && until >= start
+        self.steps.iter().enumerate().any(|(index, step)| {
+            let until = self.steps.get(index + 1).map_or(i64::MAX, |next| next.at);
+            statuses.contains(&step.status) && step.at <= end && until >= start
+        })
+    }
+
+    /// Every place that it had before the present one.
+    pub(super) fn earlier_places(&self) -> impl Iterator<Item = &(String, u64)> {
+        self.steps.iter().map(|step| &step.place).filter(|place| **place != self.entry.place())
+    }
+
+    /// What happened to it while it stood at a place.
+    pub(super) fn steps_at<'stay>(&'stay self, place: &'stay (String, u64)) -> impl Iterator<Item = &'stay Step> {
+        self.steps.iter().filter(move |step| step.place == *place)
+    }
+
+    /// Whether an organiser ever changed its place, or let it wait again.
+    pub(super) fn was_moved(&self) -> bool {
+        self.steps.iter().any(|step| step.is_move() && step.by.is_some())
+    }
+
+    /// Since when its customer is told things where they are told them now.
+    pub(super) fn contact_since(&self) -> i64 {
+        self.contacts.last().filter(|_| self.contacts.len() > 1).map_or(i64::MIN, |(_, since)| *since)
+    }
+
+    /// Whether its customer had this contact at some moment since `start`.
+    pub(super) fn had_contact(&self, is_it: impl Fn(&Contact) -> bool, start: i64) -> bool {
+        self.contacts.iter().enumerate().any(|(index, (contact, _))| {
+            let until = self.contacts.get(index + 1).map_or(i64::MAX, |(_, next)| *next);
+            is_it(contact) && until >= start
         })
     }
 }
@@ -43,15 +122,19 @@ pub(super) struct Stays {
 }
 
 impl Stays {
-    pub(super) fn note(&mut self, entry: &Entry, now: i64) {
-        let begin = || Stay { entry: entry.clone(), history: Vec::new(), deadlines: Vec::new(), places: Vec::new() };
-        let stay = self.all.entry(entry.id.clone()).or_insert_with(begin);
-        if stay.history.last().is_none_or(|(status, _)| *status != entry.status) {
-            stay.history.push((entry.status, now));
+    pub(super) fn note(&mut self, entry: &Entry, by: Option<Endpoint>, now: i64) {
+        let stay = self.all.entry(entry.id.clone()).or_insert_with(|| Stay::new(entry));
+        let (status, place, was) = (entry.status, entry.place(), stay.steps.last().map(|step| step.status));
+        if stay.steps.last().is_none_or(|last| last.status != status || last.place != place) {
+            stay.steps.push(Step { status, was, place, at: now, by });
         }
+        let reminded_at = |entry: &Entry| entry.offer.as_ref().and_then(|offer| offer.reminded_at);
+        let is_reminded = reminded_at(entry).is_some() && reminded_at(&stay.entry) != reminded_at(entry);
+        stay.reminders += usize::from(is_reminded);
         stay.deadlines.extend(entry.deadline());
-        if stay.places.last() != Some(&entry.place()) {
-            stay.places.push(entry.place());
+        let contact = (entry.email.clone(), entry.phone.clone());
+        if stay.contacts.last().is_none_or(|(last, _)| *last != contact) {
+            stay.contacts.push((contact, now));
         }
         stay.entry = entry.clone();
     }

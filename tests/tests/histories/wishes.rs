@@ -3,6 +3,10 @@
 
 use waitlist_tests::Random;
 
+use super::mirror::sales::Fit;
+use super::organising::Command;
+use super::plan::Order;
+
 /// Customers of a history.
 pub(super) const CUSTOMERS: usize = 8;
 
@@ -63,6 +67,7 @@ pub(super) enum What {
     /// An access code is taken back.
     Revoke,
     Change(EventChange),
+    Command(Command),
     Position {
         customer: usize,
     },
@@ -113,6 +118,14 @@ pub(super) enum EventChange {
         line: usize,
         capacity: u64,
     },
+    /// Another order, which may be one of the same kind.
+    Order(Order),
+    /// The same order with its tiers in another sequence, more or fewer of them, weighed anew.
+    Tiers {
+        order: Vec<usize>,
+        weights: [u64; 3],
+    },
+    Fit(Fit),
     /// Asks those who join something else.
     Ask(Form),
 }
@@ -125,7 +138,7 @@ const BATCH_INTERVALS: [&str; 5] = ["1 second", "10 seconds", "90 seconds", "16 
 
 impl Wish {
     pub(super) fn draw(random: &mut Random) -> Self {
-        let what = match random.below(117) {
+        let what = match random.below(162) {
             0..8 => What::Sell { line: line(random), quantity: quantity(random) },
             8..18 => What::Cancel,
             18..23 => What::Rush {
@@ -150,7 +163,8 @@ impl Wish {
             99..105 => What::Resume,
             105..107 => What::CancelRelease,
             107..109 => What::Progress,
-            109..111 => What::Revoke,
+            109..152 => What::Command(Command::draw(random)),
+            152..154 => What::Revoke,
             _ => What::Repeat,
         };
         Self { what, chance: random.next(), with_key: random.chance(600) }
@@ -168,8 +182,13 @@ impl Batching {
 }
 
 impl EventChange {
+    /// Whether it is about who is served before whom.
+    pub(super) fn is_of_order(&self) -> bool {
+        matches!(self, Self::Order(_) | Self::Tiers { .. })
+    }
+
     fn draw(random: &mut Random) -> Self {
-        match random.below(14) {
+        match random.below(19) {
             0 => Self::Nothing,
             1..5 => Self::Capacity { line: line(random), capacity: random.below(8) as u64 },
             5..7 => Self::Windows {
@@ -182,10 +201,20 @@ impl EventChange {
             9 => Self::Start([2_000, 60_000, 3_600_000, 500 * 3_600_000][random.below(4)]),
             10 => Self::Drop { line: line(random) },
             11 => Self::Pace(random.chance(700).then(|| batch(random))),
-            12 => Self::Ask(form(random)),
+            12 => Self::Order(Order::draw(random)),
+            13..16 => Self::Tiers { order: some_tiers(random), weights: [0; 3].map(|_| 1 + random.below(4) as u64) },
+            16 => Self::Fit(Fit::draw(random)),
+            17 => Self::Ask(form(random)),
             _ => Self::Add { line: line(random), capacity: random.below(4) as u64 },
         }
     }
+}
+
+fn some_tiers(random: &mut Random) -> Vec<usize> {
+    let mut tiers = vec![0, 1, 2];
+    random.shuffle(&mut tiers);
+    tiers.truncate(1 + random.below(3).max(random.below(3)));
+    tiers
 }
 
 fn join(random: &mut Random) -> What {

@@ -53,6 +53,8 @@ pub(super) struct World {
     /// All that the stream has told.
     pub(super) told: Vec<StreamRecord>,
     pub(super) schedule: Schedule,
+    /// How the organiser let people join each line and seats be offered, and since when.
+    pub(super) steered: BTreeMap<String, [Vec<(i64, String)>; 2]>,
     /// How often any capacity was changed.
     pub(super) capacity_writes: usize,
     /// Whether a message may have gone out twice, for its sender crashed or was not answered.
@@ -82,6 +84,7 @@ impl World {
             feed: ChangeFeed::default(),
             told: Vec::new(),
             schedule: Schedule::new(cloud.clock().milliseconds()),
+            steered: BTreeMap::new(),
             capacity_writes: 0,
             is_mail_in_doubt: false,
             idle_since: BTreeMap::new(),

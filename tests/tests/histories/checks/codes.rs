@@ -15,7 +15,8 @@ pub(super) fn step(mirror: &Mirror, stays: &Stays, changes: &[Change], now: i64)
                 let code = after.code.as_ref().map(|id| mirror.codes.get(id));
                 let is_of_its_tier =
                     code.is_none_or(|code| code.is_some_and(|code| Some(&code.tier) == after.tier.as_ref()));
-                ensure!(is_of_its_tier, "a code lets people join its tier", "{after:?} by {code:?}");
+                // Afterwards an organiser may move them to any tier.
+                ensure!(is_of_its_tier || !is_new, "a code lets people join its tier", "{after:?} by {code:?}");
                 let is_counted = after.code.is_none() || changes.iter().any(|change| is_use(change, &after.code));
                 // By the writer's clock, whose write may have been held up on its way.
                 let is_in_time = code.flatten().is_none_or(|code| after.joined_at < code.ends_at);

@@ -1,11 +1,16 @@
-//! What one entry may go through, and when.
+//! What one entry may go through, when, and by whom.
 
 use waitlist_domain::entry::Status;
 
+use super::Writer;
 use crate::histories::mirror::entry::Entry;
 use crate::histories::mirror::line::Line;
-use crate::histories::stays::Stays;
+use crate::histories::requests::Endpoint;
+use crate::histories::stays::{Stays, Step};
 use crate::histories::violation::{Violation, ensure};
+
+/// Longest that an offer lasts from the moment at which it is extended (milliseconds).
+const LONGEST_OFFER: i64 = 365 * 24 * 60 * 60 * 1000;
 
 /// Checks one change of one entry item. `line` is as it was before the change.
 pub(super) fn step(
@@ -13,61 +18,136 @@ pub(super) fn step(
     line: &Line,
     before: Option<&Entry>,
     after: Option<&Entry>,
+    writer: &Writer,
     now: i64,
 ) -> Result<(), Violation> {
     let Some(after) = after else {
         return Err(Violation::new("an acknowledged entry stays", format!("{before:?} was deleted")));
     };
     has_index_attributes(after)?;
-    match before.filter(|before| before.id == after.id) {
-        Some(before) => moves_on(before, after, now),
-        None => begins(stays, line, before, after),
+    let Some(before) = before.filter(|before| before.id == after.id) else {
+        return begins(stays, line, before, after, writer);
+    };
+    if before.place() != after.place() {
+        stands_elsewhere(before, after, writer)?;
+        has_a_place_of_its_own(stays, line, after)?;
+        return is_in_time(before, after, now);
     }
+    moves_on(before, after, writer, now)
 }
 
-fn begins(stays: &Stays, line: &Line, before: Option<&Entry>, after: &Entry) -> Result<(), Violation> {
+fn begins(stays: &Stays, line: &Line, before: Option<&Entry>, after: &Entry, writer: &Writer) -> Result<(), Violation> {
     let may_rejoin = before.is_none_or(|before| Status::MAY_REJOIN.contains(&before.status) || before.is_cancelled);
     ensure!(may_rejoin, "a person has one live entry per line", "{before:?} was replaced by {after:?}");
     ensure!(after.status == Status::Waiting, "an entry begins by waiting", "{after:?}");
+    ensure!(writer.endpoint == Some(Endpoint::Join), "an entry begins by joining", "{after:?} by {writer:?}");
     ensure!(stays.get(&after.id).is_none(), "an entry id is used once", "{after:?}");
-    let is_new = stays.of_line(&after.line).all(|stay| !stay.places.contains(&after.place()));
+    has_a_place_of_its_own(stays, line, after)
+}
+
+/// Nobody ever had the number, which was handed out, and nobody behind it has been offered seats in their turn.
+fn has_a_place_of_its_own(stays: &Stays, line: &Line, after: &Entry) -> Result<(), Violation> {
+    let place = after.place();
+    let is_new = stays.of_line(&after.line).all(|stay| stay.steps_at(&place).next().is_none());
     ensure!(is_new, "a number is used once", "{after:?}");
-    let overtaken = stays
-        .of_line(&after.line)
-        .filter(|stay| stay.entry.lane == after.lane)
-        .find(|stay| stay.entry.number > after.number && stay.entered(Status::Offered).is_some());
+    let was_overtaken = |step: &&Step| {
+        let is_behind = step.place.0 == after.lane && step.place.1 > after.number;
+        is_behind && step.status == Status::Offered && step.by != Some(Endpoint::Offer)
+    };
+    let overtaken = stays.of_line(&after.line).flat_map(|stay| &stay.steps).find(was_overtaken);
     ensure!(overtaken.is_none(), "nobody is passed over while joining", "{after:?} after {overtaken:?}");
-    let last = line.numbers.as_ref().and_then(|numbers| numbers.issued.get(&after.lane)).copied().unwrap_or(0);
+    // The places of those who are drawn are handed out all together, once everybody stands there.
+    let issued = line.numbers.as_ref().and_then(|numbers| numbers.issued.get(&after.lane)).copied();
+    let last = issued.unwrap_or(if after.lane == "-drawn" { u64::MAX } else { 0 });
     ensure!(after.number <= last, "a number is handed out before it is used", "{after:?} while the last is {last}");
     Ok(())
 }
 
-fn moves_on(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
-    let same_stay = (before.quantity, before.joined_at, &before.email, &before.locale)
-        == (after.quantity, after.joined_at, &after.email, &after.locale);
-    ensure!(same_stay, "a stay keeps its quantity", "{before:?} became {after:?}");
-    ensure!(before.answers == after.answers, "a stay keeps its answers", "{before:?} became {after:?}");
-    if before.place() != after.place() {
-        let is_drawn = before.lane == "-pool" && after.lane == "-drawn";
-        let waits = before.status == Status::Waiting && after.status == Status::Waiting;
-        ensure!(is_drawn && waits, "a stay keeps its number until it is drawn", "{before:?} became {after:?}");
+/// Whoever waits is moved by an organiser or their lot; whoever lost an offer or ended waits again by an organiser's will.
+fn stands_elsewhere(before: &Entry, after: &Entry, writer: &Writer) -> Result<(), Violation> {
+    let is_drawn = before.lane == "-pool" && after.lane == "-drawn";
+    let by_whom_it_should = match before.status {
+        Status::Waiting if writer.endpoint.is_none() => is_drawn,
+        Status::Waiting => writer.endpoint == Some(Endpoint::Move),
+        Status::Offered | Status::Claimed => writer.endpoint == Some(Endpoint::Withdraw),
+        Status::Converted => false,
+        _ => writer.endpoint == Some(Endpoint::Reinstate),
+    };
+    let told = || format!("{before:?} became {after:?} by {writer:?}");
+    ensure!(by_whom_it_should, "a stay keeps its number unless it is moved", "{}", told());
+    let (place, tier, joined_position) = (after.place(), after.tier.clone(), after.joined_position);
+    let mut same = Entry { lane: place.0, number: place.1, numbered_at: after.numbered_at, tier, ..before.clone() };
+    if is_drawn || writer.endpoint.is_some() {
+        same.joined_position = joined_position;
+    }
+    if before.status != Status::Waiting {
+        let (offer, due, claimed_at, ended_at, action) = (None, None, None, None, None);
+        same = Entry { status: Status::Waiting, offer, due, claimed_at, ended_at, action, ..same };
+    }
+    ensure!(same == *after, "whoever is moved stays who they are", "{}", told());
+    Ok(())
+}
+
+fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<(), Violation> {
+    let told = || format!("{before:?} became {after:?} by {writer:?}");
+    let contact = (after.email.clone(), after.phone.clone());
+    if contact != (before.email.clone(), before.phone.clone()) {
+        let same = Entry { email: contact.0, phone: contact.1, ..before.clone() };
+        let is_edited = same == *after && writer.endpoint == Some(Endpoint::Edit);
+        ensure!(is_edited, "a stay keeps its contact unless it is edited", "{}", told());
         return Ok(());
     }
-    if before.status == after.status && is_reminded(after) && !is_reminded(before) {
+    let same_stay = (before.quantity, before.minimum, before.joined_at, &before.locale, &before.tier)
+        == (after.quantity, after.minimum, after.joined_at, &after.locale, &after.tier);
+    ensure!(same_stay, "a stay keeps its quantity", "{}", told());
+    let same_form = (&before.answers, &before.code) == (&after.answers, &after.code);
+    ensure!(same_form, "a stay keeps its answers", "{}", told());
+    if before.status != after.status {
+        ensure!(is_legal(before.status, after.status), "transitions are legal", "{}", told());
+        ensure!(is_for(after.status, writer), "an entry changes for whom it should", "{}", told());
+        return is_in_time(before, after, now);
+    }
+    if is_reminded(after) && !is_reminded(before) {
+        ensure!(writer.endpoint.is_none(), "an entry changes for whom it should", "{}", told());
         return reminded(before, after, now);
     }
-    if before.status == after.status {
-        let cancelled = before.status == Status::Converted && after.is_cancelled;
-        let same = *before == Entry { is_cancelled: before.is_cancelled, ..after.clone() };
-        ensure!(
-            same && (cancelled || !after.is_cancelled),
-            "an entry changes by its status alone",
-            "{before:?} became {after:?}"
-        );
-        return Ok(());
+    if before.deadline() != after.deadline() {
+        return extended(before, after, writer, now);
     }
-    ensure!(is_legal(before.status, after.status), "transitions are legal", "{before:?} became {after:?}");
-    is_in_time(before, after, now)
+    let cancelled = before.status == Status::Converted && after.is_cancelled;
+    let same = *before == Entry { is_cancelled: before.is_cancelled, ..after.clone() };
+    ensure!(same && (cancelled || !after.is_cancelled), "an entry changes by its status alone", "{}", told());
+    Ok(())
+}
+
+/// Whether it is the writer's to bring an entry to a status.
+fn is_for(status: Status, writer: &Writer) -> bool {
+    let may: &[Option<Endpoint>] = match status {
+        Status::Waiting => &[],
+        Status::Offered => &[None, Some(Endpoint::Offer)],
+        Status::Claimed => &[Some(Endpoint::Claim)],
+        Status::Converted => &[Some(Endpoint::Claim), Some(Endpoint::Convert)],
+        Status::Expired => &[None],
+        Status::Declined => &[Some(Endpoint::Decline)],
+        Status::Left => &[Some(Endpoint::Leave)],
+        Status::Removed => &[Some(Endpoint::Remove), Some(Endpoint::Withdraw)],
+    };
+    may.contains(&writer.endpoint)
+}
+
+/// A deadline is put off, by an organiser and before it has passed, and nothing else changes but what is due.
+fn extended(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<(), Violation> {
+    let told = || format!("{before:?} became {after:?} at {now} by {writer:?}");
+    let (Some(was), Some(is)) = (before.deadline(), after.deadline()) else {
+        return Err(Violation::new("an offer has a deadline", told()));
+    };
+    let mut same = Entry { due: after.due.clone(), ..before.clone() };
+    same.offer.iter_mut().for_each(|offer| offer.expires_at = is);
+    let by_organiser = same == *after && writer.endpoint == Some(Endpoint::Extend);
+    ensure!(by_organiser, "an offer keeps its deadline unless it is extended", "{}", told());
+    let in_time = now < was && was < is && is <= now + LONGEST_OFFER;
+    ensure!(in_time, "a deadline only ever moves on, and before it has passed", "{}", told());
+    Ok(())
 }
 
 fn is_reminded(entry: &Entry) -> bool {
@@ -102,9 +182,13 @@ fn is_in_time(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> 
         .entered_at()
         .ok_or_else(|| Violation::new("every item is of our form", format!("no time in {after:?}")))?;
     ensure!(acted_at <= now, "nothing is done ahead of the clock", "{after:?} at {now}");
+    // Whoever acts on an offer must do so before its deadline when that is written, and not only when it was decided.
     match after.status {
         Status::Claimed | Status::Converted | Status::Declined => {
-            ensure!(acted_at < deadline, "an offer is acted on before its deadline", "{before:?} became {after:?}");
+            ensure!(now < deadline, "an offer is acted on before its deadline", "{before:?} became {after:?}");
+        }
+        Status::Waiting if before.status.holds_seats() => {
+            ensure!(now < deadline, "an offer is withdrawn before its deadline", "{before:?} became {after:?}");
         }
         Status::Expired => {
             ensure!(acted_at >= deadline, "an offer lasts until its deadline", "{before:?} became {after:?}");

@@ -1,13 +1,13 @@
 //! Everybody is told what concerns them, by each channel, and nothing twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use waitlist_domain::entry::Status;
 use waitlist_domain::message_limit::{LIMIT_WINDOW, MOST_ABOUT_JOINING, MOST_ABOUT_MOVING_UP};
 use waitlist_tests::Fault;
 
 use super::rest;
-use crate::histories::stays::Stay;
+use crate::histories::stays::{Contact, Stay};
 use crate::histories::violation::{Violation, ensure};
 use crate::histories::wishes::{EventChange, What};
 use crate::histories::world::World;
@@ -24,73 +24,77 @@ struct Kind {
     subject: &'static str,
     /// How a text message shows it, where there is one.
     text: Option<&'static str>,
-    /// Whether a stay ever gave occasion for it.
-    had_occasion: fn(&Stay) -> bool,
-    /// Whether what it says is still true.
-    is_true: fn(&Stay) -> bool,
+    /// How often a stay gave occasion for it.
+    occasions: fn(&Stay) -> usize,
+    /// Since when what it says is so, if it still is.
+    true_since: fn(&Stay) -> Option<i64>,
 }
 
 const KINDS: [Kind; 8] = [
-    Kind {
-        subject: JOINED,
-        text: None,
-        had_occasion: |_| true,
-        is_true: |stay| matches!(stay.entry.status, Status::Waiting | Status::Offered | Status::Claimed),
-    },
+    Kind { subject: JOINED, text: None, occasions: |_| 1, true_since: joined },
     Kind {
         subject: "held for you",
         text: Some("yours to claim until"),
-        had_occasion: |stay| stay.entered(Status::Offered).is_some(),
-        is_true: |stay| stay.entry.status == Status::Offered,
+        occasions: |stay| stay.times(Status::Offered),
+        true_since: |stay| since_it_is(stay, Status::Offered),
     },
     Kind {
         subject: "Reminder:",
         text: Some("Reminder:"),
-        had_occasion: was_reminded,
-        is_true: |stay| was_reminded(stay) && stay.entry.status == Status::Offered,
+        occasions: |stay| stay.reminders,
+        true_since: |stay| stay.entry.offer.as_ref().filter(|_| stay.entry.status == Status::Offered)?.reminded_at,
     },
     Kind {
         subject: "To be paid",
         text: None,
-        had_occasion: |stay| stay.entered(Status::Claimed).is_some(),
-        is_true: |stay| stay.entry.status == Status::Claimed,
+        occasions: |stay| stay.times(Status::Claimed),
+        true_since: |stay| since_it_is(stay, Status::Claimed),
     },
     Kind {
         subject: "booked",
         text: None,
-        had_occasion: |stay| stay.entered(Status::Converted).is_some(),
-        is_true: |stay| stay.entry.status == Status::Converted && !stay.entry.is_cancelled,
+        occasions: |stay| stay.times(Status::Converted),
+        true_since: |stay| since_it_is(stay, Status::Converted).filter(|_| !stay.entry.is_cancelled),
     },
     Kind {
         subject: "Your offer has ended",
         text: Some("Your time to claim"),
-        had_occasion: has_not_claimed,
-        is_true: has_not_claimed,
+        occasions: |stay| expiries(stay, Status::Offered),
+        true_since: |stay| since_it_expired(stay, Status::Offered),
     },
     Kind {
         subject: "Your time to pay is over",
         text: Some("Your time to pay"),
-        had_occasion: has_not_paid,
-        is_true: has_not_paid,
+        occasions: |stay| expiries(stay, Status::Claimed),
+        true_since: |stay| since_it_expired(stay, Status::Claimed),
     },
     Kind {
         subject: "You let your",
         text: None,
-        had_occasion: |stay| stay.entered(Status::Declined).is_some(),
-        is_true: |stay| stay.entry.status == Status::Declined,
+        occasions: |stay| stay.times(Status::Declined),
+        true_since: |stay| since_it_is(stay, Status::Declined),
     },
 ];
 
-fn was_reminded(stay: &Stay) -> bool {
-    stay.entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some())
+/// Since it joined, if it has been in line or held seats ever since.
+fn joined(stay: &Stay) -> Option<i64> {
+    let is_live = |status: Status| status == Status::Waiting || status.holds_seats();
+    let first = stay.steps.first()?;
+    stay.steps.iter().all(|step| is_live(step.status)).then_some(first.at)
 }
 
-fn has_not_claimed(stay: &Stay) -> bool {
-    stay.entered(Status::Claimed).is_none() && stay.entry.status == Status::Expired
+fn since_it_is(stay: &Stay, status: Status) -> Option<i64> {
+    (stay.entry.status == status).then(|| stay.since())
 }
 
-fn has_not_paid(stay: &Stay) -> bool {
-    stay.entered(Status::Claimed).is_some() && stay.entry.status == Status::Expired
+/// How often an offer expired while it was in this status.
+fn expiries(stay: &Stay, from: Status) -> usize {
+    stay.steps.iter().filter(|step| step.status == Status::Expired && step.was == Some(from)).count()
+}
+
+fn since_it_expired(stay: &Stay, from: Status) -> Option<i64> {
+    let last = stay.steps.last().filter(|step| step.status == Status::Expired && step.was == Some(from))?;
+    Some(last.at)
 }
 
 /// Whoever it is still true of has been told, and nobody was told anything twice, unless a sender crashed or was not
@@ -109,9 +113,9 @@ pub(in crate::histories) fn are_sent(world: &World) -> Result<(), Violation> {
     none_are_sent_faster_than_they_may(world)?;
     who_has_moved_up_knows_it(world, &mails)?;
     for kind in KINDS {
-        reached(world, &kind, &mails, kind.subject, |stay| Some(&stay.entry.email))?;
+        reached(world, &kind, &mails, kind.subject, |contact| Some(&contact.0))?;
         if let Some(words) = kind.text {
-            reached(world, &kind, &texts, words, |stay| stay.entry.phone.as_ref())?;
+            reached(world, &kind, &texts, words, |contact| contact.1.as_ref())?;
         }
     }
     Ok(())
@@ -123,25 +127,29 @@ fn reached(
     kind: &Kind,
     sent: &[(String, String)],
     words: &str,
-    address: fn(&Stay) -> Option<&String>,
+    address: fn(&Contact) -> Option<&String>,
 ) -> Result<(), Violation> {
     let mut by_address: BTreeMap<&String, Vec<&Stay>> = BTreeMap::new();
     for stay in world.stays.all.values() {
-        if let Some(address) = address(stay) {
-            by_address.entry(address).or_default().push(stay);
-        }
+        let addresses: BTreeSet<&String> = stay.contacts.iter().filter_map(|(contact, _)| address(contact)).collect();
+        addresses.into_iter().for_each(|address| by_address.entry(address).or_default().push(stay));
     }
     // Who has begun another stay at the same place is told no more of the one before.
     let is_newest = |stay: &Stay| world.mirror.entries.values().any(|entry| entry.id == stay.entry.id);
-    for (address, stays) in by_address {
-        let told = sent.iter().filter(|(to, said)| to == address && said.contains(words)).count();
-        let most = stays.iter().filter(|stay| (kind.had_occasion)(stay)).count();
-        let least = stays.iter().filter(|stay| (kind.is_true)(stay) && is_newest(stay)).count();
+    // Whose contact was changed may have been told there as it was.
+    let is_due_there = |stay: &Stay, to: &String| {
+        let is_so = (kind.true_since)(stay).is_some_and(|since| since >= stay.contact_since());
+        is_so && stay.contacts.last().and_then(|(contact, _)| address(contact)) == Some(to) && is_newest(stay)
+    };
+    for (to, stays) in by_address {
+        let told = sent.iter().filter(|(address, said)| address == to && said.contains(words)).count();
+        let most = stays.iter().map(|stay| (kind.occasions)(stay)).sum::<usize>();
+        let least = stays.iter().filter(|stay| is_due_there(stay, to)).count();
         let withheld = words == JOINED && told >= MOST_ABOUT_JOINING;
         let enough = told >= least || withheld || is_dead_letter(world);
-        ensure!(enough, "everybody is told", "{address} got {told} of {least} messages: {words}");
+        ensure!(enough, "everybody is told", "{to} got {told} of {least} messages: {words}");
         let once = told <= most || world.is_mail_in_doubt;
-        ensure!(once, "nobody is told twice", "{address} got {told} of {most} messages: {words}");
+        ensure!(once, "nobody is told twice", "{to} got {told} of {most} messages: {words}");
     }
     Ok(())
 }
@@ -153,8 +161,13 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
     if world.mirror.event.as_ref().is_some_and(|event| event.order.takes_turns()) {
         return Ok(());
     }
-    let is_put_off = world.plan.wishes.iter().any(|(_, wish)| matches!(wish.what, What::Change(EventChange::Start(_))));
-    if is_put_off || !rest::is_open(&world.mirror, world.now()) {
+    let is_disturbed = |what: &What| {
+        // Another order of tiers brings people forward without anybody's going.
+        let of_order = EventChange::is_of_order;
+        matches!(what, What::Change(change) if of_order(change) || matches!(change, EventChange::Start(_)))
+    };
+    if world.plan.wishes.iter().any(|(_, wish)| is_disturbed(&wish.what)) || !rest::is_open(&world.mirror, world.now())
+    {
         return Ok(());
     }
     for name in world.mirror.lines.keys().filter(|name| world.mirror.has_ticket_type(name)) {
@@ -163,7 +176,9 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
         for (entry, position) in standing.zip(1..) {
             let reached = world.plan.moved_up_at.iter().filter(|threshold| **threshold >= position).min();
             let has_moved = reached.zip(entry.joined_position).is_some_and(|(threshold, joined)| joined > *threshold);
-            let is_told = mails.iter().any(|(to, said)| *to == entry.email && said.contains(MOVED_UP));
+            // Where somebody stood first is no measure for whom an organiser has moved.
+            let was_moved = world.stays.get(&entry.id).is_none_or(Stay::was_moved);
+            let is_told = was_moved || mails.iter().any(|(to, said)| *to == entry.email && said.contains(MOVED_UP));
             ensure!(
                 is_told || !has_moved || is_dead_letter(world),
                 "who moves up is told",

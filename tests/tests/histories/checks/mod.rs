@@ -2,6 +2,7 @@
 
 mod codes;
 mod entries;
+mod lots;
 pub(super) mod messages;
 mod numbers;
 mod order;
@@ -16,16 +17,41 @@ use waitlist_tests::StreamRecord;
 pub(super) use self::seats::Wanted;
 use super::mirror::line::Line;
 use super::mirror::{Change, Mirror};
+use super::requests::Endpoint;
 use super::stays::Stays;
 use super::violation::Violation;
 
-/// Follows what was written just now and checks the invariants. `wanted` is what the writer asked for, if it is an
-/// organiser.
+/// Who writes.
+#[derive(Debug)]
+pub(super) struct Writer {
+    /// What the request asks for, if it is one; otherwise a worker writes.
+    pub(super) endpoint: Option<Endpoint>,
+    /// What it asked for, if it is an organiser who changes the event.
+    pub(super) wanted: Option<Wanted>,
+    /// How many writes there had been when it began.
+    pub(super) began: u64,
+}
+
+/// Follows what was written just now, write by write, and checks the invariants.
 pub(super) fn follow(
     mirror: &mut Mirror,
     stays: &mut Stays,
     records: &[StreamRecord],
-    wanted: Option<&Wanted>,
+    writer: &Writer,
+    now: i64,
+) -> Result<Vec<Change>, Violation> {
+    let mut changes = Vec::new();
+    for write in records.chunk_by(|one, other| one.write() == other.write()) {
+        changes.extend(follow_write(mirror, stays, write, writer, now)?);
+    }
+    Ok(changes)
+}
+
+fn follow_write(
+    mirror: &mut Mirror,
+    stays: &mut Stays,
+    records: &[StreamRecord],
+    writer: &Writer,
     now: i64,
 ) -> Result<Vec<Change>, Violation> {
     let mut changes = Vec::new();
@@ -34,22 +60,23 @@ pub(super) fn follow(
         if let Change::Entry { before, after } = &change {
             let none = Line::default();
             let line = after.as_ref().and_then(|entry| mirror.lines.get(&entry.line)).unwrap_or(&none);
-            entries::step(stays, line, before.as_deref(), after.as_deref(), now)?;
-            after.iter().for_each(|entry| stays.note(entry, now));
+            entries::step(stays, line, before.as_deref(), after.as_deref(), writer, now)?;
+            after.iter().for_each(|entry| stays.note(entry, writer.endpoint, now));
         }
-        numbers::grow(&change)?;
+        numbers::grow(&change, writer)?;
         if let Change::Seats { line, before: None, .. } = &change {
             stays.begin_anew(line);
         }
         changes.push(change);
     }
     let event_changed = changes.iter().any(|change| matches!(change, Change::Event));
-    seats::grow(&changes, wanted.filter(|_| event_changed))?;
+    seats::grow(&changes, writer, event_changed)?;
     codes::step(mirror, stays, &changes, now)?;
     for change in &changes {
         sales::step(mirror, stays, change, now)?;
-        order::nobody_is_passed_over(mirror, change)?;
+        lots::step(mirror, change, writer)?;
     }
+    order::nobody_is_passed_over(mirror, &changes, writer)?;
     for line in touched(&changes) {
         seats::add_up(mirror, line)?;
         numbers::never_say_too_much(mirror, line)?;

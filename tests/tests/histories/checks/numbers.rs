@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use waitlist_domain::position_index::{Bitmap, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 
+use super::Writer;
 use crate::histories::mirror::line::{Counts, Lane, Line, Numbers};
 use crate::histories::mirror::{Change, Mirror};
+use crate::histories::requests::Endpoint;
 use crate::histories::violation::{Violation, ensure};
 
 /// Checks that what changed only grew.
-pub(super) fn grow(change: &Change) -> Result<(), Violation> {
+pub(super) fn grow(change: &Change, writer: &Writer) -> Result<(), Violation> {
     match change {
         Change::Numbers { line, before: Some(before), after } => {
             let Some(after) = after else {
                 return Err(Violation::new("numbers are never forgotten", line.as_str()));
             };
-            numbers_grow(line, before, after)
+            numbers_grow(line, before, after, writer)
         }
         Change::Page { line, page, before, after } => {
             let grew = Mark::ALL.into_iter().all(|mark| bits(before, mark).is_subset(&bits(after, mark)));
@@ -30,7 +32,7 @@ pub(super) fn grow(change: &Change) -> Result<(), Violation> {
     }
 }
 
-fn numbers_grow(line: &str, before: &Numbers, after: &Numbers) -> Result<(), Violation> {
+fn numbers_grow(line: &str, before: &Numbers, after: &Numbers, writer: &Writer) -> Result<(), Violation> {
     let is_draw = before.entrants.is_none() && after.entrants.is_some_and(|more| after.next == before.next + more);
     let in_order = after.next == before.next || (after.next == before.next + 1 && before.open) || is_draw;
     ensure!(in_order, "numbers are handed out one by one while open", "{line}: {before:?} became {after:?}");
@@ -39,7 +41,16 @@ fn numbers_grow(line: &str, before: &Numbers, after: &Numbers) -> Result<(), Vio
     ensure!(adds_up, "the numbers of a line are those of its lanes", "{line}: {before:?} became {after:?}");
     let grew = counts_grow(&before.directories, &after.directories) && before.gone <= after.gone;
     ensure!(grew, "counts of marks only grow", "{line}: {before:?} became {after:?}");
-    let fits = after.next == before.next || is_draw || after.next - 1 <= after.gone + after.max_size;
+    let is_steered = before.joining == after.joining || writer.endpoint == Some(Endpoint::Steer);
+    ensure!(is_steered, "a line is steered by an organiser", "{line}: {before:?} became {after:?}");
+    if after.next == before.next || is_draw {
+        return Ok(());
+    }
+    // An organiser's hand counts nobody, and finds no door closed.
+    let by_hand = writer.endpoint.is_some_and(Endpoint::takes_another_number);
+    let may_join = by_hand || (writer.endpoint == Some(Endpoint::Join) && before.joining.is_none());
+    ensure!(may_join, "nobody joins while joining is paused or closed", "{line}: {before:?} became {after:?}");
+    let fits = by_hand || after.next - 1 <= after.gone + after.max_size;
     ensure!(fits, "no more wait than the organiser lets in", "{line}: {after:?}");
     Ok(())
 }
@@ -58,6 +69,8 @@ fn counts_grow(before: &Counts, after: &Counts) -> bool {
 pub(super) fn never_say_too_much(mirror: &Mirror, name: &str) -> Result<(), Violation> {
     let Some(line) = mirror.lines.get(name) else { return Ok(()) };
     for entry in mirror.waiting(name) {
+        let is_served = mirror.event.as_ref().is_none_or(|event| event.order.serves(&entry.lane));
+        ensure!(is_served, "who waits stands where somebody is served", "{name}: {entry:?}");
         ensure!(!line.has_mark(Mark::Gone, &entry.place()), "who waits is not marked gone", "{name}: {entry:?}");
     }
     for lane in line.lanes.values() {

@@ -10,7 +10,7 @@ use crate::histories::mirror::Mirror;
 use crate::histories::mirror::entry::Entry;
 use crate::histories::mirror::line::{Line, Numbers};
 use crate::histories::mirror::sales::Fit;
-use crate::histories::stays::{Stay, Stays};
+use crate::histories::stays::{Stay, Stays, Step};
 use crate::histories::violation::{Violation, ensure};
 
 /// Whether the event has not begun.
@@ -18,14 +18,10 @@ pub(in crate::histories) fn is_open(mirror: &Mirror, now: i64) -> bool {
     mirror.event.as_ref().is_some_and(|event| now < event.starts_at)
 }
 
-/// How long after its time a draw is done (milliseconds): the sweep of the next minute finds it, and everybody must be
-/// seen.
-const DRAWN_WITHIN: i64 = 150_000;
-
 /// Seats that somebody waits for whom they fit are offered, those that nobody waits for are on sale, and nothing is
 /// overdue.
 pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) -> Result<(), Violation> {
-    for (at, what) in mirror.dues() {
+    for (at, what) in mirror.dues().chain(mirror.draws_to_hold(now)) {
         ensure!(at > now, "what is overdue is done", "{what} was due at {at}, now {now}");
     }
     if !is_open(mirror, now) {
@@ -38,10 +34,6 @@ pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) ->
         seats_are_at_work(mirror, name, line)?;
         let watched = line.numbers.as_ref().is_some_and(|numbers| numbers.is_watched || !numbers.open);
         ensure!(watched, "the sweep looks after every active line", "{name}: {:?}", line.numbers);
-        let drawn_by = mirror.event.as_ref().and_then(|event| event.order.draw_at).map(|at| at + DRAWN_WITHIN);
-        let in_the_pool = mirror.waiting(name).into_iter().find(|entry| entry.lane == "-pool");
-        let in_time = in_the_pool.is_none() || drawn_by.is_none_or(|by| now < by);
-        ensure!(in_time, "lots are drawn in time", "{name}: {in_the_pool:?}");
     }
     Ok(())
 }
@@ -53,6 +45,9 @@ fn whom_free_seats_suit<'mirror>(
     waiting: &[&'mirror Entry],
     free: u64,
 ) -> Option<&'mirror Entry> {
+    if line.seats.as_ref()?.is_paused {
+        return None;
+    }
     let head = waiting.first().filter(|head| head.lane != "-pool")?;
     if mirror.event.as_ref()?.order.takes_turns() {
         // Whose turn it is the domain's own tests say: somebody's, and if the seats suit the first of each tier, theirs.
@@ -65,7 +60,7 @@ fn whom_free_seats_suit<'mirror>(
         Fit::Strict => (head.quantity <= free).then_some(head),
         Fit::Partial => (free > 0 && head.minimum <= free).then_some(head),
         Fit::Skip(most) => {
-            let passes = |entry: &Entry| line.passes.get(&entry.place()).copied().unwrap_or(0);
+            let passes = |entry: &Entry| line.seats.as_ref().map_or(0, |seats| seats.passes_of(&entry.place()) as u64);
             let suits = |entry: &&&Entry| entry.quantity <= free;
             let reachable = waiting.iter().position(|entry| passes(entry) >= most).map_or(waiting.len(), |bar| bar + 1);
             waiting[..reachable].iter().find(suits).copied()
@@ -80,7 +75,7 @@ pub(in crate::histories) fn idle_lines(mirror: &Mirror, now: i64) -> Vec<(String
 }
 
 fn seats_are_at_work(mirror: &Mirror, name: &str, line: &Line) -> Result<(), Violation> {
-    let Some(seats) = line.seats else { return Ok(()) };
+    let Some(seats) = &line.seats else { return Ok(()) };
     let waiting = mirror.waiting(name);
     let suited = whom_free_seats_suit(mirror, line, &waiting, seats.free);
     ensure!(suited.is_none(), "free seats are offered", "{name}: {seats:?} suit {suited:?}");
@@ -108,21 +103,20 @@ pub(in crate::histories) fn index_is_exact(mirror: &Mirror, stays: &Stays, now: 
 fn marks_are_exact(mirror: &Mirror, stays: &Stays, name: &str, line: &Line, mark: Mark) -> Result<(), Violation> {
     let Some(numbers) = &line.numbers else { return Ok(()) };
     let waiting: Vec<_> = mirror.waiting(name).into_iter().map(Entry::place).collect();
-    let mut here: BTreeMap<(String, u64), &Stay> = BTreeMap::new();
-    let mut moved_away: BTreeSet<(String, u64)> = BTreeSet::new();
+    let mut steps: BTreeMap<&(String, u64), Vec<&Step>> = BTreeMap::new();
+    let mut moved_away: BTreeSet<&(String, u64)> = BTreeSet::new();
     for stay in stays.of_line(name) {
-        here.insert(stay.entry.place(), stay);
-        moved_away.extend(stay.places.iter().filter(|place| **place != stay.entry.place()).cloned());
+        stay.steps.iter().for_each(|step| steps.entry(&step.place).or_default().push(step));
+        moved_away.extend(stay.earlier_places());
     }
     for place in places_handed_out(line, numbers) {
-        let stay = here.get(&place);
-        let was_used = stay.is_some() || moved_away.contains(&place);
+        let here = steps.get(&place).map_or(&[][..], Vec::as_slice);
         let expected = match mark {
             Mark::Gone => !waiting.contains(&place),
-            Mark::Unused => !was_used || line.has_mark(Mark::Found, &place),
-            Mark::Found => was_used && line.has_mark(Mark::Unused, &place),
-            Mark::Claimed => stay.is_some_and(|stay| was_claimed(stay)),
-            Mark::Left => stay.is_some_and(|stay| stay.entered(Status::Left).is_some()),
+            Mark::Unused => here.is_empty() || line.has_mark(Mark::Found, &place),
+            Mark::Found => !here.is_empty() && line.has_mark(Mark::Unused, &place),
+            Mark::Claimed => here.iter().any(|step| step.is_claim()),
+            Mark::Left => here.iter().any(|step| step.status == Status::Left),
             Mark::Moved => moved_away.contains(&place),
         };
         let marked = line.has_mark(mark, &place);
@@ -139,12 +133,6 @@ fn places_handed_out(line: &Line, numbers: &Numbers) -> Vec<(String, u64)> {
         (first(&lane)..=*last).map(move |number| (lane.clone(), number))
     };
     numbers.issued.iter().flat_map(of_lane).collect()
-}
-
-/// Where there is no purchase window a claim converts at once; a sales system's conversion is no claim.
-fn was_claimed(stay: &Stay) -> bool {
-    let at_once = stay.entered(Status::Converted).is_some() && stay.entry.action.is_some();
-    stay.entered(Status::Claimed).is_some() || at_once
 }
 
 fn counts_are_exact(name: &str, line: &Line, mark: Mark) -> Result<(), Violation> {
@@ -175,19 +163,18 @@ pub(in crate::histories) fn statistics_are_exact(
             line["ticketTypeId"].as_str().unwrap_or_default()
         );
         let all: Vec<&Stay> = stays.of_line(&name).collect();
-        let counted: Vec<&&Stay> = all.iter().filter(|stay| stays.is_counted(stay)).collect();
-        let ended = |status: Status| {
-            let from_offer = |stay: &&&&Stay| stay.entered(status).is_some() && stay.entered(Status::Offered).is_some();
-            counted.iter().filter(from_offer).count()
-        };
-        let offered = counted.iter().filter(|stay| stay.entered(Status::Offered).is_some()).count();
-        let left = all.iter().filter(|stay| stay.entered(Status::Left).is_some()).count();
-        let claimed = all.iter().filter(|stay| was_claimed(stay)).count();
+        let steps = || all.iter().flat_map(|stay| &stay.steps);
+        let counted = || all.iter().filter(|stay| stays.is_counted(stay)).flat_map(|stay| &stay.steps);
+        let ended = |status: Status| counted().filter(|step| step.ends_offer() && step.status == status).count();
+        let offered = counted().filter(|step| step.status == Status::Offered).count();
+        let left = steps().filter(|step| step.status == Status::Left).count();
+        let claimed = steps().filter(|step| step.is_claim()).count();
         let mut expected = vec![
             ("offers", offered),
             ("converted", ended(Status::Converted)),
             ("expired", ended(Status::Expired)),
             ("declined", ended(Status::Declined)),
+            ("withdrawn", ended(Status::Removed) + ended(Status::Waiting)),
             ("left", left),
             ("claimed", claimed),
         ];

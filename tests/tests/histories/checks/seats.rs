@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Writer;
 use crate::histories::mirror::line::Seats;
 use crate::histories::mirror::{Change, Mirror};
+use crate::histories::requests::Endpoint;
 use crate::histories::violation::{Violation, ensure};
 
 /// Checks the seats of a line as they are now.
@@ -13,7 +15,7 @@ pub(super) fn add_up(mirror: &Mirror, name: &str) -> Result<(), Violation> {
     let waiting = mirror.waiting(name);
     let open = line.numbers.as_ref().is_some_and(|numbers| numbers.open);
     if !mirror.has_ticket_type(name) {
-        let capacity = line.seats.map_or(0, |seats| seats.capacity);
+        let capacity = line.seats.as_ref().map_or(0, |seats| seats.capacity);
         let empty = sold == 0 && held == 0 && capacity == 0 && waiting.is_empty() && !open;
         ensure!(empty, "a dropped ticket type is not in use", "{name}: sold {sold}, held {held}, {waiting:?}");
         return Ok(());
@@ -21,7 +23,7 @@ pub(super) fn add_up(mirror: &Mirror, name: &str) -> Result<(), Violation> {
     let Some(seats) = &line.seats else {
         return Err(Violation::new("every ticket type has its seats", name));
     };
-    let Seats { capacity, free, active, .. } = *seats;
+    let &Seats { capacity, free, active, .. } = seats;
     ensure!(capacity == seats.sold + seats.held + free, "capacity = sold + held + free", "{name}: {seats:?}");
     ensure!(seats.sold == sold, "sold seats are those of confirmed registrations", "{name}: {seats:?}, sold {sold}");
     ensure!(seats.held == held, "held seats are those of live offers", "{name}: {seats:?}, held {held}");
@@ -42,18 +44,29 @@ pub(in crate::histories) struct Wanted {
     pub(in crate::histories) is_undisturbed: bool,
 }
 
-/// Checks that capacity changed by what was released, or by what the organiser wants, and that the counts of offers
-/// only grow.
-pub(super) fn grow(changes: &[Change], wanted: Option<&Wanted>) -> Result<(), Violation> {
-    match wanted {
+/// Checks that capacity changed by what was released, or by what the organiser wants who changes the event, that the
+/// counts of offers only grow, and that nothing is offered where that is paused.
+pub(super) fn grow(changes: &[Change], writer: &Writer, event_changed: bool) -> Result<(), Violation> {
+    match writer.wanted.as_ref().filter(|_| event_changed) {
         Some(wanted) => is_as_wanted(changes, wanted)?,
         None => grows_by_releases(changes)?,
     }
     for change in changes {
         if let Change::Seats { before: Some(before), after: Some(after), .. } = change {
             ensure!(counts_grow(before, after), "counts of offers only grow", "{before:?} became {after:?}");
+            is_steered(before, after, writer)?;
         }
     }
+    Ok(())
+}
+
+/// Out of turn an organiser offers seats whether offering is paused or not.
+fn is_steered(before: &Seats, after: &Seats, writer: &Writer) -> Result<(), Violation> {
+    let told = || format!("{before:?} became {after:?} by {:?}", writer.endpoint);
+    let by_organiser = before.is_paused == after.is_paused || writer.endpoint == Some(Endpoint::Steer);
+    ensure!(by_organiser, "a line is steered by an organiser", "{}", told());
+    let may_offer = after.offers == before.offers || !before.is_paused || writer.endpoint == Some(Endpoint::Offer);
+    ensure!(may_offer, "nothing is offered while offering is paused", "{}", told());
     Ok(())
 }
 
@@ -61,7 +74,7 @@ fn is_as_wanted(changes: &[Change], wanted: &Wanted) -> Result<(), Violation> {
     for change in changes {
         let Change::Seats { line, after, .. } = change else { continue };
         let capacity = wanted.capacities.get(line).copied().unwrap_or(0);
-        let as_wanted = after.map_or(0, |seats| seats.capacity) == capacity;
+        let as_wanted = after.as_ref().map_or(0, |seats| seats.capacity) == capacity;
         ensure!(
             as_wanted || !wanted.is_undisturbed,
             "capacity is what the organiser wants",
@@ -76,7 +89,7 @@ fn grows_by_releases(changes: &[Change]) -> Result<(), Violation> {
     for change in changes {
         match change {
             Change::Seats { line, before, after } => {
-                let capacity = |seats: &Option<Seats>| seats.map_or(0, |seats| signed(seats.capacity));
+                let capacity = |seats: &Option<Seats>| seats.as_ref().map_or(0, |seats| signed(seats.capacity));
                 *unexplained.entry(line).or_default() += capacity(after) - capacity(before);
             }
             Change::Release { before, after: Some(after), .. } => {

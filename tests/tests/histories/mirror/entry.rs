@@ -136,7 +136,7 @@ impl Entry {
     /// When it entered its status, by its writer's account.
     pub(in crate::histories) fn entered_at(&self) -> Option<i64> {
         match self.status {
-            Status::Waiting => Some(self.joined_at),
+            Status::Waiting => Some(self.numbered_at),
             Status::Offered => self.offer.as_ref().map(|offer| offer.offered_at),
             Status::Claimed => self.claimed_at,
             _ => self.ended_at,

@@ -8,7 +8,7 @@ use crate::histories::image::Image;
 use crate::histories::violation::Violation;
 
 /// The counts of a ticket type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::histories) struct Seats {
     pub(in crate::histories) capacity: u64,
     pub(in crate::histories) sold: u64,
@@ -22,6 +22,19 @@ pub(in crate::histories) struct Seats {
     pub(in crate::histories) left: u64,
     /// Offers that the organiser took back.
     pub(in crate::histories) withdrawn: u64,
+    /// Whether the organiser lets nothing be offered for now.
+    pub(in crate::histories) is_paused: bool,
+    /// Up to which number of each lane people were passed over, once for each time.
+    pub(in crate::histories) passes: BTreeMap<String, Vec<u64>>,
+    pub(in crate::histories) turns: Turns,
+}
+
+/// Where the tiers of a line stand with their turns.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::histories) struct Turns {
+    pub(in crate::histories) scale: u128,
+    pub(in crate::histories) now: u128,
+    pub(in crate::histories) next: BTreeMap<String, u128>,
 }
 
 impl Seats {
@@ -38,8 +51,37 @@ impl Seats {
             declined: image.count("declined")?,
             left: image.count("left")?,
             withdrawn: if image.has("withdrawn") { image.count("withdrawn")? } else { 0 },
+            is_paused: image.has("offering"),
+            passes: passes(image)?,
+            turns: turns(image)?,
         })
     }
+
+    /// How often whoever stands at this place was passed over, as the line remembers it.
+    pub(in crate::histories) fn passes_of(&self, (lane, number): &(String, u64)) -> usize {
+        self.passes.get(lane).into_iter().flatten().filter(|last| *last >= number).count()
+    }
+}
+
+/// Lanes as keys of a map begin with `#`, for the common one has no name.
+fn lane_named(key: &str) -> String {
+    key.strip_prefix('#').unwrap_or(key).to_owned()
+}
+
+fn passes(image: Image<'_>) -> Result<BTreeMap<String, Vec<u64>>, Violation> {
+    let Ok(lanes) = image.map("passes") else { return Ok(BTreeMap::new()) };
+    let of_lane = |key: &str| Ok((lane_named(key), lanes.counts(key)?));
+    lanes.names().map(of_lane).collect()
+}
+
+fn turns(image: Image<'_>) -> Result<Turns, Violation> {
+    let Ok(turns) = image.map("turns") else { return Ok(Turns::default()) };
+    let next = turns.map("next")?;
+    Ok(Turns {
+        scale: turns.moment("scale")?,
+        now: turns.moment("now")?,
+        next: next.names().map(|key| Ok((lane_named(key), next.moment(key)?))).collect::<Result<_, _>>()?,
+    })
 }
 
 /// The numbers of a line.
@@ -51,8 +93,14 @@ pub(in crate::histories) struct Numbers {
     pub(in crate::histories) max_size: u64,
     pub(in crate::histories) open: bool,
     pub(in crate::histories) is_watched: bool,
+    /// How the organiser keeps people from joining, if that is so.
+    pub(in crate::histories) joining: Option<String>,
     /// The last number handed out, by lane.
     pub(in crate::histories) issued: BTreeMap<String, u64>,
+    /// What binds the organiser to the seed of the draw, where there is to be one.
+    pub(in crate::histories) commitment: Option<String>,
+    /// Whether the numbers of the pool are marked as well.
+    pub(in crate::histories) is_draw_finished: bool,
     /// How many were in the draw, once they have their places.
     pub(in crate::histories) entrants: Option<u64>,
     /// Gone numbers by lane and directory.
@@ -68,10 +116,20 @@ impl Numbers {
             max_size: image.count("max_size")?,
             open: image.flag("open")?,
             is_watched: image.has("due_shard"),
+            joining: image.text_if_any("joining").map(str::to_owned),
             issued: issued(image)?,
+            commitment: image.text_if_any("commitment").map(str::to_owned),
+            is_draw_finished: image.has("draw_finished_at"),
             entrants: if image.has("entrants") { Some(image.count("entrants")?) } else { None },
             directories: Counts::read(image, 'g', "gone")?,
         })
+    }
+}
+
+impl Numbers {
+    /// Whether all numbers of the pool are marked whose people have places by a draw.
+    pub(in crate::histories) fn is_marked(&self) -> bool {
+        self.entrants.is_none() || self.is_draw_finished
     }
 }
 
@@ -108,6 +166,9 @@ impl Counts {
     }
 }
 
+/// Most numbers that are handed out at once, by a draw.
+const MOST_AT_ONCE: u64 = 100;
+
 /// Everything about one line.
 #[derive(Debug, Clone, Default)]
 pub(in crate::histories) struct Line {
@@ -115,8 +176,10 @@ pub(in crate::histories) struct Line {
     pub(in crate::histories) numbers: Option<Numbers>,
     pub(in crate::histories) lanes: BTreeMap<String, Lane>,
     pub(in crate::histories) roots: BTreeMap<Mark, Counts>,
-    /// How often each of those who wait was passed over, by lane and number.
+    /// How often whoever stands at each place was passed over for certain.
     pub(in crate::histories) passes: BTreeMap<(String, u64), u64>,
+    /// By which write each number was handed out.
+    pub(in crate::histories) issued_by: BTreeMap<(String, u64), u64>,
 }
 
 /// Everything about one lane of a line.
@@ -131,6 +194,16 @@ pub(in crate::histories) struct Lane {
 }
 
 impl Line {
+    /// Notes which numbers a write has handed out.
+    pub(in crate::histories) fn note_issued(&mut self, before: Option<&Numbers>, after: &Numbers, write: u64) {
+        for (lane, last) in &after.issued {
+            let earlier = before.and_then(|before| before.issued.get(lane)).copied().unwrap_or(0);
+            // Early numbers are many, and nobody has them.
+            let first = earlier.max(last.saturating_sub(MOST_AT_ONCE)) + 1;
+            self.issued_by.extend((first..=*last).map(|number| ((lane.clone(), number), write)));
+        }
+    }
+
     pub(in crate::histories) fn has_mark(&self, mark: Mark, (lane, number): &(String, u64)) -> bool {
         self.lanes.get(lane).is_some_and(|lane| lane.has_mark(mark, *number))
     }

@@ -1,6 +1,7 @@
 //! The table as its own stream tells it: what the checks read. At the end of a history it is compared with the table.
 
 pub(super) mod code;
+pub(super) mod draw;
 pub(super) mod entry;
 pub(super) mod line;
 pub(super) mod sales;
@@ -14,6 +15,7 @@ use waitlist_domain::position_index::{Bitmap, Mark};
 use waitlist_tests::StreamRecord;
 
 use self::code::Code;
+use self::draw::Draws;
 use self::entry::Entry;
 use self::line::{Counts, Line, Numbers, Seats};
 use self::sales::{Event, Registration, Release};
@@ -26,6 +28,10 @@ pub(super) struct Mirror {
     /// Every item, by `pk|sk`.
     pub(super) items: BTreeMap<String, Value>,
     pub(super) event: Option<Event>,
+    /// Every version of the event, and the write that made it.
+    pub(super) versions: Vec<(u64, Event)>,
+    /// How many writes there have been.
+    pub(super) writes: u64,
     pub(super) lines: BTreeMap<String, Line>,
     /// Entries by their item's key.
     pub(super) entries: BTreeMap<String, Entry>,
@@ -33,6 +39,7 @@ pub(super) struct Mirror {
     pub(super) releases: BTreeMap<String, Release>,
     /// Access codes by id.
     pub(super) codes: BTreeMap<String, Code>,
+    pub(super) draws: Draws,
 }
 
 /// One item before and after a change.
@@ -79,6 +86,10 @@ pub(super) enum Change {
         after: Code,
     },
     Event,
+    /// A list of a line's lots came to count.
+    Draw {
+        line: String,
+    },
     /// API keys, idempotency records, markers of messages, the sweep's notes.
     Other,
 }
@@ -87,6 +98,7 @@ impl Mirror {
     /// Follows one change of the table.
     pub(super) fn apply(&mut self, record: &StreamRecord) -> Result<Change, Violation> {
         let after = record.new_image().map(Image);
+        self.writes = record.write();
         match record.new_image() {
             Some(image) => self.items.insert(record.item().to_owned(), image.clone()),
             None => self.items.remove(record.item()),
@@ -98,13 +110,14 @@ impl Mirror {
             "SEATS" => {
                 let line = self.lines.entry(name.to_owned()).or_default();
                 let after = after.map(Seats::read).transpose()?;
-                let before = std::mem::replace(&mut line.seats, after);
+                let before = std::mem::replace(&mut line.seats, after.clone());
                 Ok(Change::Seats { line: name.to_owned(), before, after })
             }
             "NUMBERS" => {
                 let line = self.lines.entry(name.to_owned()).or_default();
                 let after = after.map(Numbers::read).transpose()?;
                 let before = std::mem::replace(&mut line.numbers, after.clone());
+                after.iter().for_each(|after| line.note_issued(before.as_ref(), after, record.write()));
                 Ok(Change::Numbers { line: name.to_owned(), before, after })
             }
             "RANK" => self.index(name, sk, after),
@@ -127,9 +140,14 @@ impl Mirror {
             }
             "EVENT" => {
                 self.event = after.map(Event::read).transpose()?;
+                self.versions.extend(self.event.clone().map(|event| (record.write(), event)));
                 Ok(Change::Event)
             }
-            "IDEMPOTENCY" | "STEERED" | "SENT" | "TOLD" | "SLOTS" | "KEY" | "SEED" | "DRAW" => Ok(Change::Other),
+            "DRAW" => {
+                let is_counted = after.map(|image| self.draws.note(name, sk, image)).transpose()?.unwrap_or(false);
+                Ok(if is_counted { Change::Draw { line: name.to_owned() } } else { Change::Other })
+            }
+            "IDEMPOTENCY" | "STEERED" | "SENT" | "TOLD" | "SLOTS" | "KEY" | "SEED" => Ok(Change::Other),
             _ => Err(Violation::new("every item is of our form", record.item())),
         }
     }
@@ -197,6 +215,13 @@ impl Mirror {
         self.entries.values().filter(move |entry| entry.line == line)
     }
 
+    /// The rules that held at any moment since the write `since`, the present ones first.
+    pub(super) fn rules_since(&self, since: u64) -> impl Iterator<Item = &Event> {
+        let later = self.versions.iter().map(|(write, _)| *write).skip(1).chain([u64::MAX]);
+        let held = self.versions.iter().zip(later).filter(move |(_, until)| *until > since);
+        held.map(|((_, event), _)| event).collect::<Vec<_>>().into_iter().rev()
+    }
+
     /// Those of a line that wait, in the order in which they are served; where tiers take turns, tier by tier.
     pub(super) fn waiting<'mirror>(&'mirror self, line: &str) -> Vec<&'mirror Entry> {
         let mut waiting: Vec<&Entry> = self.entries_of(line).filter(|entry| entry.status == Status::Waiting).collect();
@@ -209,6 +234,15 @@ impl Mirror {
     pub(super) fn sold(&self, line: &str) -> u64 {
         let confirmed = self.registrations.values().filter(|sale| sale.line == line && sale.is_confirmed);
         confirmed.map(|sale| sale.quantity).sum()
+    }
+
+    /// The draws that are to be held before the event begins, for somebody is in the pool: when, and of which line.
+    pub(super) fn draws_to_hold(&self, now: i64) -> impl Iterator<Item = (i64, &str)> {
+        let event = self.event.as_ref().filter(|event| now < event.starts_at);
+        let draw_at = event.and_then(|event| event.order.draw_at);
+        let in_the_pool = |entry: &&Entry| entry.lane == "-pool" && entry.status == Status::Waiting;
+        let entries = self.entries.values().filter(in_the_pool);
+        draw_at.into_iter().flat_map(move |at| entries.clone().map(move |entry| (at, entry.line.as_str())))
     }
 
     /// Everything that stands in the `due` index: when, and what.

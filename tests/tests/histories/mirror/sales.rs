@@ -1,6 +1,6 @@
 //! Registrations, releases and events, as the table holds them.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use waitlist_domain::time::Timestamp;
 
 use crate::histories::image::Image;
@@ -145,6 +145,8 @@ impl Fit {
 pub(in crate::histories) struct Order {
     pub(in crate::histories) kind: String,
     pub(in crate::histories) tiers: Vec<String>,
+    /// Of each tier, where they take turns.
+    pub(in crate::histories) weights: Vec<u64>,
     /// When the lots are drawn.
     pub(in crate::histories) draw_at: Option<i64>,
 }
@@ -155,7 +157,38 @@ impl Order {
         let of_weighted = order.maps("tiers").filter_map(|tier| tier.text_if_any("id")).map(str::to_owned);
         let mut tiers: Vec<String> = order.texts("tiers").map(str::to_owned).collect();
         tiers.extend(of_weighted);
-        Ok(Self { kind: order.text("kind")?.to_owned(), tiers, draw_at: order.number_if_any("draw_at") })
+        let weights = order.maps("tiers").filter(|tier| tier.has("weight")).map(|tier| tier.count("weight"));
+        Ok(Self {
+            kind: order.text("kind")?.to_owned(),
+            tiers,
+            weights: weights.collect::<Result<_, _>>()?,
+            draw_at: order.number_if_any("draw_at"),
+        })
+    }
+
+    /// Says so in an event's rules.
+    pub(in crate::histories) fn say(&self, rules: &mut Value) {
+        rules["order"] = json!(self.kind);
+        if !self.tiers.is_empty() {
+            rules["tiers"] = json!(self.tiers);
+        }
+        if self.takes_turns() {
+            let weights = self.tiers.iter().zip(&self.weights);
+            rules["weights"] = weights.map(|(tier, weight)| (tier.clone(), json!(weight))).collect();
+        }
+        if let Some(draw_at) = self.draw_at {
+            rules["drawAt"] = json!(Timestamp::from_milliseconds(draw_at).to_rfc3339());
+        }
+    }
+
+    /// Whether anybody is served from a lane.
+    pub(in crate::histories) fn serves(&self, lane: &str) -> bool {
+        match lane {
+            "-front" => true,
+            "-pool" | "-drawn" => self.kind == "lottery",
+            "" => matches!(self.kind.as_str(), "fifo" | "lottery"),
+            tier => matches!(self.kind.as_str(), "priority" | "weighted") && self.tiers.iter().any(|of| of == tier),
+        }
     }
 
     /// Whether tiers take turns, so that nobody else's place says who is next.
@@ -170,6 +203,7 @@ impl Order {
             "-pool" => 1,
             "-drawn" => 2,
             "" => 3,
+            // Where tiers take turns, of two whose turn it is the one that is named first.
             tier => 4 + self.tiers.iter().position(|of| of == tier).unwrap_or(self.tiers.len()),
         }
     }

@@ -1,0 +1,52 @@
+//! Lots: everybody in the draw is on its list, in the order of their lots, and gets the place that they drew.
+
+use waitlist_domain::credential::SecretHash;
+use waitlist_domain::entry::Status;
+
+use super::Writer;
+use crate::histories::mirror::draw::Listed;
+use crate::histories::mirror::{Change, Mirror};
+use crate::histories::violation::{Violation, ensure};
+
+/// Checks one change. `mirror` is as it is after all changes of the write.
+pub(super) fn step(mirror: &Mirror, change: &Change, writer: &Writer) -> Result<(), Violation> {
+    match change {
+        Change::Draw { line } => is_drawn(mirror, line, writer),
+        Change::Entry { before: Some(before), after: Some(after) }
+            if before.id == after.id && before.lane == "-pool" && after.lane == "-drawn" =>
+        {
+            let drawn = mirror.draws.of_line(&after.line);
+            let place = drawn.and_then(|(_, list)| list.iter().position(|listed| listed.entry == after.id));
+            let is_own = place.is_some_and(|place| place as u64 + 1 == after.number);
+            ensure!(is_own, "everybody gets the place that they drew", "{after:?} drew {place:?}");
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_drawn(mirror: &Mirror, line: &str, writer: &Writer) -> Result<(), Violation> {
+    let Some((draw, list)) = mirror.draws.of_line(line) else { return Ok(()) };
+    let told = || format!("{line}: {draw:?} {list:?}");
+    ensure!(list.len() as u64 == draw.entrants, "the list of a draw is whole", "{}", told());
+    let hash = SecretHash::of(&draw.seed);
+    let numbers = mirror.lines.get(line).and_then(|line| line.numbers.as_ref());
+    let is_committed_to = numbers.is_some_and(|numbers| numbers.commitment.as_deref() == Some(hash.as_str()));
+    ensure!(is_committed_to, "lots are drawn by the seed that was committed to", "{}: {numbers:?}", told());
+    let is_by_rules = mirror.rules_since(writer.began).any(|event| event.order.tiers == draw.tiers);
+    ensure!(is_by_rules, "lots are drawn by the event's tiers", "{}", told());
+    let is_in_order = list.is_sorted_by_key(|listed| rank(&draw.seed, &draw.tiers, listed));
+    ensure!(is_in_order, "lots are drawn by the seed that was committed to", "{}", told());
+    let in_the_pool = mirror.entries_of(line).filter(|entry| entry.lane == "-pool" && entry.status == Status::Waiting);
+    for entry in in_the_pool {
+        let is_listed = list.iter().any(|listed| listed.entry == entry.id && listed.tier == entry.tier);
+        ensure!(is_listed, "everybody in the pool is in the draw", "{entry:?}: {}", told());
+    }
+    Ok(())
+}
+
+/// By tier, whoever has none of them last, then by lot.
+fn rank(seed: &str, tiers: &[String], listed: &Listed) -> (usize, String) {
+    let tier = tiers.iter().position(|tier| Some(tier) == listed.tier.as_ref()).unwrap_or(tiers.len());
+    (tier, SecretHash::of(&format!("{seed}:{}", listed.entry)).as_str().to_owned())
+}
