@@ -124,10 +124,12 @@ async fn send(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<
     relay.notifications.send(notifications).await
 }
 
-/// Every number that goes changes its page, whoever marks it.
+/// Every number that goes changes its page, whoever marks it; and with a draw everybody has a position.
 fn lines_that_moved(consequences: &[(&str, Consequences)]) -> BTreeSet<LineId> {
     let pages = consequences.iter().filter_map(|(_, found)| found.page.as_ref());
-    pages.filter(|(_, _, marks)| marks.contains(&Mark::Gone)).map(|(lane, _, _)| lane.line.clone()).collect()
+    let moved = pages.filter(|(_, _, marks)| marks.contains(&Mark::Gone)).map(|(lane, _, _)| lane.line.clone());
+    let drawn = consequences.iter().filter_map(|(_, found)| found.drawn.clone());
+    moved.chain(drawn).collect()
 }
 
 fn is_near(wake: &Wake, now: i64) -> bool {

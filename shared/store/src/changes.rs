@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 use waitlist_domain::Error;
 use waitlist_domain::entry::{Entry, Offer, Status};
+use waitlist_domain::identifier::LineId;
 use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Notification, NotificationKind, Promotion, Wake};
 use waitlist_domain::position_index::Mark;
@@ -11,7 +12,7 @@ use crate::entry_item::{StoredEntry, stored_entry};
 use crate::events::event_from;
 use crate::failure::Item;
 use crate::key::mark_name;
-use crate::line_items::seats_from;
+use crate::line_items::{DRAWN_AT, seats_from};
 use crate::position_index::{Marked, carry_up, mark};
 use crate::reading::{key_of, malformed};
 use crate::releases::release_from;
@@ -37,6 +38,8 @@ pub struct Consequences {
     pub wakes: Vec<Wake>,
     /// People to tell.
     pub notifications: Vec<Notification>,
+    /// A line in which somebody may have moved up, because its lots are drawn.
+    pub drawn: Option<LineId>,
 }
 
 impl Change {
@@ -76,6 +79,9 @@ impl Change {
                 let page = key.to_page().map(|(lane, page)| (lane, page, self.changed_marks(after)));
                 Ok(Consequences { page, ..Consequences::default() })
             }
+            Some("DRAW") if key.sk == "DRAW" && self.is_drawn_now(after) => {
+                Ok(Consequences { drawn: key.to_line_of_draw(), ..Consequences::default() })
+            }
             Some("RELEASE") => {
                 let release = release_from(after.clone())?;
                 let wake = release.due_at.map(|due_at| Wake::Batch { release_id: release.id, due_at });
@@ -92,6 +98,12 @@ impl Change {
         }
         let promotions = event_from(after.clone())?.lines().map(|line| Promotion { line }).collect();
         Ok(Consequences { promotions, ..Consequences::default() })
+    }
+
+    /// Whether this is the change by which the places of a draw count.
+    fn is_drawn_now(&self, after: &Item) -> bool {
+        let is_drawn = |item: &Item| item.contains_key(DRAWN_AT);
+        is_drawn(after) && !self.before.as_ref().is_some_and(is_drawn)
     }
 
     fn changed_marks(&self, page: &Item) -> Vec<Mark> {
@@ -132,7 +144,7 @@ impl Change {
         });
         let kind = NotificationKind::of_change(was, entry.status);
         let notifications = kind.map(|kind| Notification::about(&entry, kind)).unwrap_or_default();
-        Ok(Consequences { marks, page: None, promotions, wakes, notifications })
+        Ok(Consequences { marks, page: None, promotions, wakes, notifications, drawn: None })
     }
 }
 

@@ -204,6 +204,11 @@ impl Key {
         EventId::parse(self.pk.strip_prefix("CODES#")?).ok()
     }
 
+    /// The line of the key of its draw.
+    pub(crate) fn to_line_of_draw(&self) -> Option<LineId> {
+        line_id(self.pk.strip_prefix("DRAW#")?)
+    }
+
     /// The release of a release key.
     pub(crate) fn to_release(&self) -> Option<ReleaseId> {
         ReleaseId::parse(self.pk.strip_prefix("RELEASE#")?).ok()

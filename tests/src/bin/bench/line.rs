@@ -322,10 +322,13 @@ impl Waitlist {
             ("joined_position", number.to_string()),
             ("quantity", "1".to_owned()),
             ("joined_at", now.to_string()),
+            ("at", now.to_string()),
+            ("step", "1".to_owned()),
         ];
+        let moments = ("moments".to_owned(), AttributeValue::NS(vec![now.to_string()]));
         let texts = texts.map(|(name, text)| (name.to_owned(), AttributeValue::S(text)));
         let numbers = numbers.map(|(name, digits)| (name.to_owned(), AttributeValue::N(digits)));
-        texts.into_iter().chain(numbers).collect()
+        texts.into_iter().chain(numbers).chain([moments]).collect()
     }
 
     /// As in line.
@@ -346,6 +349,8 @@ impl Waitlist {
         let mut item = self.waiting_item(number);
         item.insert("status".to_owned(), AttributeValue::S("left".to_owned()));
         item.insert("ended_at".to_owned(), AttributeValue::N(now.to_string()));
+        item.insert("action".to_owned(), AttributeValue::S("da000000000000000000000000000000".to_owned()));
+        item.insert("step".to_owned(), AttributeValue::N("2".to_owned()));
         item
     }
 

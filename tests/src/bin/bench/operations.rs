@@ -329,7 +329,9 @@ impl Measuring<'_> {
         self.leave("leave, waiting", number).await;
         let mut loaded = json!(self.waitlist.left_item(number));
         // Who leaves now joined some time ago.
-        loaded["joined_at"] = self.waitlist.stored_item(number)["joined_at"].clone();
+        for of_that_time in ["joined_at", "moments", "action"] {
+            loaded[of_that_time] = self.waitlist.stored_item(number)[of_that_time].clone();
+        }
         assert_eq!(self.waitlist.stored_item(number), loaded, "who is made to leave in bulk leaves as others do");
     }
 

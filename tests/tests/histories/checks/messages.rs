@@ -178,7 +178,11 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
             let has_moved = reached.zip(entry.joined_position).is_some_and(|(threshold, joined)| joined > *threshold);
             // Where somebody stood first is no measure for whom an organiser has moved.
             let was_moved = world.stays.get(&entry.id).is_none_or(Stay::was_moved);
-            let is_told = was_moved || mails.iter().any(|(to, said)| *to == entry.email && said.contains(MOVED_UP));
+            // At any address that they had: it may have been edited since.
+            let had = |to: &String| {
+                world.stays.get(&entry.id).is_some_and(|stay| stay.contacts.iter().any(|((email, _), _)| email == to))
+            };
+            let is_told = was_moved || mails.iter().any(|(to, said)| had(to) && said.contains(MOVED_UP));
             ensure!(
                 is_told || !has_moved || is_dead_letter(world),
                 "who moves up is told",
