@@ -437,7 +437,11 @@ impl Both {
             }
             Besides::Draw(seed) if people.iter().all(|person| person.is_seen) => self.draw(*seed),
             Besides::Weigh(weights) if matches!(self.rules.order, Order::Weighted { .. }) => {
-                self.rules.order = weighted(*weights);
+                // Ours begins anew where the scale is another than that of the last offer; the plain rules, at each change.
+                let changed = weighted(*weights);
+                if changed.turns(&Turns::default()).scale != self.line.turns.scale {
+                    self.rules.order = changed;
+                }
             }
             Besides::MaxPasses(most) if matches!(self.rules.fit, Fit::Skip { .. }) => self.rules.fit = skip(*most),
             Besides::Leave(_) | Besides::MoveToTheFront(_) | Besides::Draw(_) => {}
