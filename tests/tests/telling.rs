@@ -204,7 +204,7 @@ async fn put_event_in_order(table: &Table, capacity: u64, locale: Option<&str>, 
             form: Form::default(),
         },
     };
-    let wanted = WantedEvent { event, capacities: vec![capacity] };
+    let wanted = WantedEvent { event, capacities: vec![Some(capacity)] };
     EventChanges::new(table).put(&wanted).await.expect("the camp is valid");
 }
 

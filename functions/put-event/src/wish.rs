@@ -65,13 +65,13 @@ fn read_time_zone(text: &str) -> Result<String, &'static str> {
 }
 
 /// Reads a ticket type; `seen` are the ids of those before it.
-fn read_ticket_type(fields: &mut Fields, seen: &mut HashSet<TicketTypeId>) -> Option<(TicketType, u64)> {
+fn read_ticket_type(fields: &mut Fields, seen: &mut HashSet<TicketTypeId>) -> Option<(TicketType, Option<u64>)> {
     let id = fields.text("id", |text| {
         let id = TicketTypeId::parse(text)?;
         if seen.insert(id.clone()) { Ok(id) } else { Err("must differ from those of the event's other ticket types") }
     });
     let name = fields.text("name", Label::parse);
-    let capacity = fields.whole("capacity", |count| within(count, 0, MOST_CAPACITY));
+    let capacity = fields.optional_whole("capacity", |count| within(count, 0, MOST_CAPACITY));
     Some((TicketType { id: id?, name: name? }, capacity?))
 }
 

@@ -106,10 +106,12 @@ impl EmailAddress {
 }
 
 impl PhoneNumber {
-    /// Accepts an international number; spaces, hyphens, dots and parentheses are dropped.
+    /// Accepts an international number; spaces, hyphens, dots and parentheses are dropped, and so is `(0)`, which is how
+    /// people write the zero that is dialled only within their country.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str = "must be an international phone number such as +14155550123";
-        let compact: String = text.trim().chars().filter(|character| !" -.()".contains(*character)).collect();
+        let dialled = text.trim().replacen("(0)", "", 1);
+        let compact: String = dialled.chars().filter(|character| !" -.()".contains(*character)).collect();
         let digits = compact.strip_prefix('+').ok_or(RULE)?;
         let valid = (8..=15).contains(&digits.len())
             && digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -208,6 +210,7 @@ mod tests {
     #[test]
     fn phone_numbers_are_kept_in_international_form() {
         assert_eq!(PhoneNumber::parse("+1 (415) 555-0123").expect("valid").as_str(), "+14155550123");
+        assert_eq!(PhoneNumber::parse("+49 (0)30 123456").expect("valid").as_str(), "+4930123456");
         for text in ["", "4155550123", "+0123456789", "+1", "+1415555012345678", "+1415x550123", "++14155550123"] {
             assert!(PhoneNumber::parse(text).is_err(), "{text:?} should be refused");
         }

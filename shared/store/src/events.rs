@@ -14,7 +14,7 @@ use waitlist_domain::order::Order;
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::seats::{Activation, Seats};
 use waitlist_domain::time::Timestamp;
-use waitlist_domain::{Error, Refusal};
+use waitlist_domain::{Error, FieldError, Refusal};
 
 use crate::entry_item::LastChange;
 use crate::expression::Expression;
@@ -103,13 +103,14 @@ impl Events {
     }
 }
 
-/// What an organiser wants an event to be: the event, and for each ticket type, in order, its capacity.
+/// What an organiser wants an event to be: the event, and for each ticket type, in order, its capacity; none where a
+/// ticket type keeps the one it has.
 #[derive(Debug, Clone)]
 pub struct WantedEvent {
     /// The event; its version is chosen here.
     pub event: Event,
     /// Capacities in the order of the ticket types.
-    pub capacities: Vec<u64>,
+    pub capacities: Vec<Option<u64>>,
 }
 
 /// Whether an event was made or changed.
@@ -177,11 +178,15 @@ impl EventChanges {
         let dropped = dropped_lines(stored, &event);
         let found = read_lines(&self.table, event.lines().chain(dropped.iter().cloned())).await?;
         check_draw_at(stored, &event, &found)?;
+        check_capacities(stored, wanted)?;
         for (line, &capacity) in event.lines().zip(&wanted.capacities) {
             let commitment = commitments.get(&line);
             items.extend(match line_from(&found, &line)? {
-                Some(counts) => self.change_line(&event, (&line, commitment), &counts, capacity)?,
-                None => self.create_line(&event, (&line, commitment), capacity)?,
+                Some(counts) => {
+                    let capacity = capacity.unwrap_or(counts.seats.capacity);
+                    self.change_line(&event, (&line, commitment), &counts, capacity)?
+                }
+                None => self.create_line(&event, (&line, commitment), capacity.unwrap_or_default())?,
             });
         }
         for line in dropped {
@@ -253,6 +258,19 @@ impl EventChanges {
         let seats = write_seats_of(&self.table, line, &change, event);
         Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
     }
+}
+
+/// A ticket type has to be given a capacity once.
+fn check_capacities(stored: Option<&Event>, wanted: &WantedEvent) -> Result<(), Refusal> {
+    let is_known = |id| stored.is_some_and(|event| event.ticket_type(id).is_some());
+    let types = wanted.event.ticket_types.iter().zip(&wanted.capacities).enumerate();
+    let lacking = types.filter(|(_, (wanted, capacity))| capacity.is_none() && !is_known(&wanted.id));
+    let complain = |index| {
+        let pointer = format!("/ticketTypes/{index}/capacity");
+        FieldError::new(pointer, "is required for a ticket type that the event does not have yet")
+    };
+    let complaints: Vec<FieldError> = lacking.map(|(index, _)| complain(index)).collect();
+    if complaints.is_empty() { Ok(()) } else { Err(Refusal::Invalid(complaints)) }
 }
 
 /// The numbers follow the event: what they are checked against when a join was decided from a stale copy of it. An order

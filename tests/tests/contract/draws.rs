@@ -234,7 +234,7 @@ async fn each_ticket_type_is_drawn_with_a_seed_of_its_own(fixture: Fixture) {
     event
         .ticket_types
         .push(TicketType { id: adult.ticket_type_id.clone(), name: Label::parse("Adult").expect("valid") });
-    let wanted = WantedEvent { event, capacities: vec![0, 0] };
+    let wanted = WantedEvent { event, capacities: vec![Some(0), Some(0)] };
     EventChanges::new(&fixture.table).put(&wanted).await.expect("valid");
     let both = fixture.commitments().await;
     assert_eq!(both[0], first[0], "what was published stays");

@@ -140,7 +140,7 @@ impl Fixture {
     }
 
     pub(crate) async fn put_event(&self, event: Event, capacity: u64) -> Result<Put, Error> {
-        EventChanges::new(&self.table).put(&WantedEvent { event, capacities: vec![capacity] }).await
+        EventChanges::new(&self.table).put(&WantedEvent { event, capacities: vec![Some(capacity)] }).await
     }
 
     /// An event whose waitlist is active: all its seats are sold.

@@ -188,7 +188,7 @@ async fn events_are_listed_by_when_they_begin(fixture: Fixture) {
     let put = async |id: &str, begins_in: i64| {
         let starts_at = fixture.table.now().plus_milliseconds(begins_in * HOUR);
         let event = Event { id: EventId::parse(id).expect("valid"), starts_at, ..fixture.event() };
-        let wanted = WantedEvent { event, capacities: vec![3] };
+        let wanted = WantedEvent { event, capacities: vec![Some(3)] };
         EventChanges::new(&fixture.table).put(&wanted).await.expect("the event is valid");
     };
     for (id, begins_in) in [("second", 2), ("first", 1), ("third", 3), ("fourth", 4)] {

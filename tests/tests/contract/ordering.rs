@@ -243,7 +243,7 @@ async fn no_tier_of_a_lottery_is_left_out_while_somebody_is_in_the_draw(fixture:
 async fn no_tier_of_a_lottery_is_left_out_that_somebody_joined_just_now(fixture: Fixture) {
     let order = |tiers: &[&str]| fixture.event_in_order(fixture.lottery(tiers));
     fixture.put_event(order(&["vip", "general"]), 0).await.expect("valid");
-    let without_vip = WantedEvent { event: order(&["general"]), capacities: vec![0] };
+    let without_vip = WantedEvent { event: order(&["general"]), capacities: vec![Some(0)] };
     let put = async |table| EventChanges::new(&table).put(&without_vip).await;
     let result = held_up(&fixture, "TransactWriteItems", put, async || fixture.join_all(&["vip1"]).await).await;
     assert_eq!(refusal(result), Refusal::OrderInUse);

@@ -18,6 +18,7 @@ contract! {
     seats_are_sold_past_the_line_by_nobody
     a_cancellation_puts_the_seats_back_on_sale_where_nobody_waits
     cancelling_twice_frees_the_seats_once
+    a_change_without_a_capacity_leaves_the_seats_as_they_are
     capacity_is_raised_for_the_line_and_never_lowered_below_what_is_in_use
     a_ticket_type_in_use_is_not_dropped_and_an_unused_one_keeps_its_numbers
     without_seats_the_waitlist_is_active_at_once
@@ -78,6 +79,21 @@ async fn capacity_is_raised_for_the_line_and_never_lowered_below_what_is_in_use(
     assert_eq!(refused, Refusal::CapacityInUse { ticket_type: "camper".to_owned(), in_use: 4 });
 }
 
+async fn a_change_without_a_capacity_leaves_the_seats_as_they_are(fixture: Fixture) {
+    fixture.sold_out(3).await;
+    fixture.put_event(fixture.event(), 5).await.expect("more");
+    let event = fixture.event();
+    let changes = EventChanges::new(&fixture.table);
+    changes.put(&WantedEvent { event: event.clone(), capacities: vec![None] }).await.expect("it has a capacity");
+    assert_eq!(fixture.seats().await, (3, 0, 2, true));
+    let other = TicketTypeId::parse("other").expect("valid");
+    let mut more = event;
+    more.ticket_types.push(TicketType { id: other, name: Label::parse("Other").expect("valid") });
+    let refused = refusal(changes.put(&WantedEvent { event: more, capacities: vec![None, None] }).await);
+    let Refusal::Invalid(fields) = refused else { panic!("{refused:?}") };
+    assert_eq!(fields[0].pointer, "/ticketTypes/1/capacity");
+}
+
 async fn a_ticket_type_in_use_is_not_dropped_and_an_unused_one_keeps_its_numbers(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.join("ada").await;
@@ -88,18 +104,18 @@ async fn a_ticket_type_in_use_is_not_dropped_and_an_unused_one_keeps_its_numbers
         name: Label::parse("Other").expect("valid"),
     }];
     let changes = EventChanges::new(&fixture.table);
-    let without = WantedEvent { event: event.clone(), capacities: vec![1] };
+    let without = WantedEvent { event: event.clone(), capacities: vec![Some(1)] };
     let in_use = Refusal::TicketTypeInUse { ticket_type: "camper".to_owned() };
     assert_eq!(refusal(changes.put(&without).await), in_use);
     event.ticket_types.push(camper);
-    changes.put(&WantedEvent { event: event.clone(), capacities: vec![1, 1] }).await.expect("both");
+    changes.put(&WantedEvent { event: event.clone(), capacities: vec![Some(1), Some(1)] }).await.expect("both");
     event.ticket_types.remove(0);
-    changes.put(&WantedEvent { event: event.clone(), capacities: vec![1] }).await.expect("the other was unused");
+    changes.put(&WantedEvent { event: event.clone(), capacities: vec![Some(1)] }).await.expect("the other was unused");
     event.ticket_types.insert(
         0,
         TicketType { id: TicketTypeId::parse("other").expect("valid"), name: Label::parse("Other").expect("valid") },
     );
-    changes.put(&WantedEvent { event, capacities: vec![0, 1] }).await.expect("it may come back");
+    changes.put(&WantedEvent { event, capacities: vec![Some(0), Some(1)] }).await.expect("it may come back");
 }
 
 async fn without_seats_the_waitlist_is_active_at_once(fixture: Fixture) {
@@ -145,8 +161,8 @@ async fn a_ticket_type_that_comes_back_keeps_its_outcomes(fixture: Fixture) {
     let with = fixture.event();
     let without = Event { ticket_types: vec![other_type()], ..with.clone() };
     let changes = EventChanges::new(&fixture.table);
-    changes.put(&WantedEvent { event: without, capacities: vec![1] }).await.expect("it is not in use");
-    changes.put(&WantedEvent { event: with, capacities: vec![0] }).await.expect("it may come back");
+    changes.put(&WantedEvent { event: without, capacities: vec![Some(1)] }).await.expect("it is not in use");
+    changes.put(&WantedEvent { event: with, capacities: vec![Some(0)] }).await.expect("it may come back");
     let (_, lines) = Statistics::new(&fixture.table).get(&event_id()).await.expect("it exists");
     let outcomes = lines[0].line.seats.outcomes;
     assert_eq!((lines[0].joined, outcomes.offers, outcomes.declined), (1, 1, 1));
@@ -157,7 +173,7 @@ async fn a_ticket_type_that_comes_back_keeps_its_outcomes(fixture: Fixture) {
 /// Drops the fixture's ticket type for another, while between its reads and its write `meanwhile` happens.
 async fn drop_while(fixture: &Fixture, meanwhile: impl AsyncFnOnce()) -> Refusal {
     let without = Event { ticket_types: vec![other_type()], ..fixture.event() };
-    let wanted = WantedEvent { event: without, capacities: vec![1] };
+    let wanted = WantedEvent { event: without, capacities: vec![Some(1)] };
     let put = async |table| EventChanges::new(&table).put(&wanted).await;
     refusal(held_up(fixture, "TransactWriteItems", put, meanwhile).await)
 }

@@ -77,7 +77,7 @@ async fn what_remains_for_a_dropped_ticket_type_is_cancelled(fixture: Fixture) {
         TicketType { id: TicketTypeId::parse("other").expect("valid"), name: Label::parse("Other").expect("valid") };
     let without = Event { ticket_types: vec![other], ..fixture.event() };
     let changes = EventChanges::new(&fixture.table);
-    changes.put(&WantedEvent { event: without, capacities: vec![1] }).await.expect("it is not in use");
+    changes.put(&WantedEvent { event: without, capacities: vec![Some(1)] }).await.expect("it is not in use");
     fixture.advance(10 * SECOND);
     assert_eq!(releases.deposit(&begun.id).await.expect("nothing disturbs it"), Batch::NotDue(None));
     let ended = releases.get(&begun.id).await.expect("it is kept");

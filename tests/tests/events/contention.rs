@@ -24,7 +24,7 @@ fn who_never_comes_first_gives_up_after_some_seconds_however_few_attempts_they_m
         let event = Events::new(&scene.table).get(&event_id(ON_SALE)).await.expect("it is there");
         scene.cloud.faults(FaultPlan::none().chance(Fault::TransactionConflict, 1000));
         scene.cloud.take_calls();
-        let wanted = WantedEvent { event, capacities: vec![41] };
+        let wanted = WantedEvent { event, capacities: vec![Some(41)] };
         let put = EventChanges::new(&slow_table(&scene)).put(&wanted).await;
         assert!(matches!(put, Err(Error::Busy { .. })), "{put:?}");
         let calls = scene.cloud.take_calls();

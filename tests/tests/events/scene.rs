@@ -219,7 +219,7 @@ impl Scene {
             },
         };
         change(&mut event);
-        let wanted = WantedEvent { event, capacities: vec![capacity] };
+        let wanted = WantedEvent { event, capacities: vec![Some(capacity)] };
         EventChanges::new(&self.table).put(&wanted).await.expect("it is valid");
     }
 

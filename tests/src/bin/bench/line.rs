@@ -128,7 +128,7 @@ impl Waitlist {
     }
 
     pub(crate) async fn put_event(&self, capacity: u64) {
-        let wanted = WantedEvent { event: self.event(), capacities: vec![capacity] };
+        let wanted = WantedEvent { event: self.event(), capacities: vec![Some(capacity)] };
         EventChanges::new(&self.table).put(&wanted).await.expect("the event is valid");
     }
 
