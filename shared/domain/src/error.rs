@@ -66,7 +66,7 @@ pub enum Refusal {
         limit: u64,
     },
     /// Too few seats are free for a direct sale, or the line has a claim on them.
-    #[error("no {quantity} seat(s) of this ticket type are on sale: join the waitlist instead")]
+    #[error("no {quantity} seat(s) of this ticket type are on sale: the others are sold, held, or the waitlist's")]
     SoldOut {
         /// Seats asked for.
         quantity: u32,

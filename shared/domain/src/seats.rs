@@ -77,6 +77,8 @@ pub enum Activation {
     KeepInactive,
     /// The waitlist must be inactive and becomes active: the last seat is gone.
     Activate,
+    /// The waitlist must be active and stays so.
+    KeepActive,
     /// The waitlist must be active and stays so, while nobody stands in line.
     KeepActiveWhileEmpty(EmptyLine),
     /// The waitlist must be active and becomes inactive: seats are free and nobody stands in line.
@@ -191,6 +193,15 @@ impl Seats {
             }
         };
         Ok(SeatsChange { sold: signed(wanted), free: -signed(wanted), guard, activation, ..SeatsChange::NONE })
+    }
+
+    /// A sale once the event has begun: the line is closed and nothing is offered any more, so that those who still stand
+    /// in it have no claim on what is free. Nothing where too few seats are free, or [`Self::sell_directly`] has the say.
+    pub fn sell_once_begun(&self, quantity: Quantity) -> Option<SeatsChange> {
+        let wanted = u64::from(quantity);
+        let (guard, activation) = (FreeSeatsGuard::AtLeast(wanted), Activation::KeepActive);
+        let change = SeatsChange { sold: signed(wanted), free: -signed(wanted), guard, activation, ..SeatsChange::NONE };
+        (self.waitlist_active && self.free >= wanted).then_some(change)
     }
 
     /// A registration is cancelled: its seats are free again.
@@ -360,6 +371,15 @@ mod tests {
         let empty = Numbers { next: 4, gone: 3, open: true };
         assert!(matches!(seats.cancel_sale(two(), &empty).activation, Activation::Deactivate(_)));
         assert_eq!(seats.cancel_sale(two(), &somebody_waits()).activation, Activation::Keep);
+    }
+
+    #[test]
+    fn once_the_event_has_begun_free_seats_are_sold_whoever_waits() {
+        let seats = Seats { capacity: 5, sold: 3, free: 2, waitlist_active: true, ..Seats::default() };
+        let change = seats.sell_once_begun(two()).expect("two are free");
+        assert_eq!((change.free, change.activation), (-2, Activation::KeepActive));
+        assert_eq!(Seats { free: 1, sold: 4, ..seats }.sell_once_begun(two()), None);
+        assert_eq!(Seats { waitlist_active: false, ..seats }.sell_once_begun(two()), None);
     }
 
     #[test]

@@ -339,7 +339,7 @@ pub(crate) fn write_seats(
     write_seats_expression(table, line, change, seats_expression(change), now)
 }
 
-/// Writes a change of the seats by an offer out of turn, if the event is still as it was read.
+/// Writes a change of the seats that rests on the event, if it is still as it was read.
 pub(crate) fn write_seats_by(
     table: &Table,
     line: &LineId,
@@ -436,14 +436,14 @@ fn seats_expression(change: &SeatsChange) -> Expression {
         Activation::Keep => expression,
         Activation::KeepInactive => expression.when_equal("active", false),
         Activation::Activate => expression.when_equal("active", false).set("active", true),
-        Activation::KeepActiveWhileEmpty(_) => expression.when_equal("active", true),
+        Activation::KeepActive | Activation::KeepActiveWhileEmpty(_) => expression.when_equal("active", true),
         Activation::Deactivate(_) => expression.when_equal("active", true).set("active", false),
     }
 }
 
 fn numbers_expression(activation: Activation, now: Timestamp) -> Option<Expression> {
     match activation {
-        Activation::Keep | Activation::KeepInactive => None,
+        Activation::Keep | Activation::KeepInactive | Activation::KeepActive => None,
         Activation::Activate => Some(open_numbers(Expression::new(), now).when_exists()),
         Activation::KeepActiveWhileEmpty(empty) => {
             Some(Expression::new().when_equal("next", empty.next).when_equal("gone", empty.gone))

@@ -8,10 +8,11 @@ use waitlist_domain::registration::{Registration, RegistrationStatus};
 use waitlist_domain::{Error, Refusal};
 
 use crate::entry_item;
+use crate::events::get_event;
 use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
 use crate::key::Key;
-use crate::line_items::{get_line, get_line_if_any, write_seats};
+use crate::line_items::{get_line, get_line_if_any, write_seats, write_seats_by};
 use crate::reading::{from_item, get, to_item};
 use crate::table::{Attempts, Table};
 use crate::transaction;
@@ -82,20 +83,19 @@ impl DirectSales {
         Self { table: table.clone() }
     }
 
-    /// Sells seats on which the line has no claim. A registration with the same id that is there already is the
+    /// Sells seats on which the line has no claim, as it has none once the event has begun. A registration with the same id that is there already is the
     /// answer to a repeated request.
     pub async fn sell(&self, registration: &Registration) -> Result<Registration, Error> {
         const CONTEXT: &str = "selling seats";
         let mut attempts = Attempts::new(&self.table);
         loop {
-            let line = get_line(&self.table, &registration.line).await?;
-            let change = match line.seats.sell_directly(registration.quantity, &line.numbers) {
-                Ok(change) => change,
+            let seats = match self.sold_seats(registration).await? {
+                Ok(seats) => seats,
                 Err(refusal) => return self.sold_before(registration).await?.ok_or(refusal.into()),
             };
             let put = Expression::new().when_absent("pk");
             let mut items = vec![put.put_in_transaction(&self.table, registration_item(registration)?)];
-            items.extend(write_seats(&self.table, &registration.line, &change, self.table.now()));
+            items.extend(seats);
             match transaction::write(&self.table, CONTEXT, items).await {
                 Ok(()) => return Ok(registration.clone()),
                 Err(TransactionFailure::Conditions(_)) => {
@@ -110,6 +110,20 @@ impl DirectSales {
                 return Err(Error::Busy { context: CONTEXT });
             }
         }
+    }
+
+    /// How the seats are written, or why they are not for sale.
+    async fn sold_seats(&self, registration: &Registration) -> Result<Result<Vec<TransactWriteItem>, Refusal>, Error> {
+        let (quantity, now) = (registration.quantity, self.table.now());
+        let line = get_line(&self.table, &registration.line).await?;
+        let refusal = match line.seats.sell_directly(quantity, &line.numbers) {
+            Ok(change) => return Ok(Ok(write_seats(&self.table, &registration.line, &change, now))),
+            Err(refusal) => refusal,
+        };
+        let Some(change) = line.seats.sell_once_begun(quantity) else { return Ok(Err(refusal)) };
+        let event = get_event(&self.table, &registration.line.event_id).await?;
+        let writes = || write_seats_by(&self.table, &registration.line, &change, &event, now);
+        Ok(if event.is_closed(now) { Ok(writes()) } else { Err(refusal) })
     }
 
     async fn sold_before(&self, registration: &Registration) -> Result<Option<Registration>, Error> {

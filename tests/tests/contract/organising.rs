@@ -16,6 +16,7 @@ contract! {
     an_event_is_created_and_changed
     the_sale_of_the_last_seat_activates_the_waitlist
     seats_are_sold_past_the_line_by_nobody
+    once_the_event_has_begun_free_seats_are_sold_though_somebody_waits
     a_cancellation_puts_the_seats_back_on_sale_where_nobody_waits
     cancelling_twice_frees_the_seats_once
     a_change_without_a_capacity_leaves_the_seats_as_they_are
@@ -52,6 +53,22 @@ async fn seats_are_sold_past_the_line_by_nobody(fixture: Fixture) {
     fixture.promote().await;
     assert_eq!(fixture.seats().await, (0, 0, 3, true));
     assert_eq!(refusal(fixture.sell(1).await), Refusal::SoldOut { quantity: 1 });
+}
+
+async fn once_the_event_has_begun_free_seats_are_sold_though_somebody_waits(fixture: Fixture) {
+    let registration = fixture.sold_out(3).await;
+    fixture.join("ada").await;
+    let begun = Event { starts_at: fixture.table.now(), ..fixture.event() };
+    fixture.put_event(begun, 3).await.expect("valid");
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
+    assert_eq!(fixture.promote().await.offered, 0);
+    fixture.sell(1).await.expect("nobody is offered it any more");
+    assert_eq!(fixture.seats().await, (1, 0, 2, true));
+    assert_eq!(refusal(fixture.sell(3).await), Refusal::SoldOut { quantity: 3 });
+    fixture.sell(2).await.expect("the last two");
+    fixture.put_event(fixture.event(), 4).await.expect("put off");
+    assert_eq!(refusal(fixture.sell(1).await), Refusal::SoldOut { quantity: 1 });
+    assert_eq!(fixture.promote().await.offered, 1);
 }
 
 async fn a_cancellation_puts_the_seats_back_on_sale_where_nobody_waits(fixture: Fixture) {
