@@ -109,10 +109,16 @@ impl Templates {
         Ok(Rendered {
             subject: one_line(&part("subject.txt")?),
             text: part("body.txt")?,
-            html: part("body.html")?,
+            html: with_plain_slashes(&part("body.html")?),
             sms: one_line(&part("sms.txt")?),
         })
     }
+}
+
+/// minijinja escapes slashes too, which HTML does not ask for: a link written so looks as if it were to be hidden. What
+/// somebody has typed can't be taken for it, for its `&` is escaped.
+fn with_plain_slashes(html: &str) -> String {
+    html.replace("&#x2f;", "/")
 }
 
 impl RenderError {
