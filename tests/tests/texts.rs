@@ -289,7 +289,7 @@ fn a_hostile_name_is_only_text() {
     event.name = Label::parse(r#"</title><img src=x onerror=alert(1)> {{ link }} {% raw %}"#).expect("valid");
     let message = say(Offered, &entry, &event);
     assert!(!message.html.contains("<script") && !message.html.contains("<img"), "{}", message.html);
-    let escaped = "Hello &lt;script&gt;alert(&quot;1&quot;)&lt;&#x2f;script&gt; &amp; &#x27;Co&#x27;,";
+    let escaped = "Hello &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#x27;Co&#x27;,";
     assert!(message.html.contains(escaped), "{}", message.html);
     assert!(message.html.contains("&lt;img src=x onerror=alert(1)&gt; {{ link }} {% raw %}"), "{}", message.html);
     // In plain text nothing needs escaping, and nothing is.
@@ -317,7 +317,7 @@ fn a_link_is_safe_whatever_the_identifiers() {
     let message = say(Offered, &entry, &camp());
     assert!(message.text.lines().any(|line| line == link), "{}", message.text);
     assert!(message.sms.ends_with(&format!(" {link}")), "{}", message.sms);
-    let escaped = link.replace('&', "&amp;").replace('/', "&#x2f;");
+    let escaped = link.replace('&', "&amp;");
     assert!(message.html.contains(&format!(r#"<a href="{escaped}""#)), "{}", message.html);
 }
 
@@ -332,7 +332,7 @@ fn a_deadline_around_a_change_of_clocks_is_unmistakable() {
         entry.offer.as_mut().expect("it has one").expires_at = time(expires_at);
         let message = say_at(Offered, &entry, &event, time("2027-10-30T00:30:00Z"));
         assert!(message.text.contains(&format!("Held until: {at}\n")), "{}", message.text);
-        assert!(message.html.contains(&at.replace('/', "&#x2f;")), "{}", message.html);
+        assert!(message.html.contains(at), "{}", message.html);
     }
 }
 

@@ -102,7 +102,7 @@ async fn a_change_without_a_capacity_leaves_the_seats_as_they_are(fixture: Fixtu
     let event = fixture.event();
     let changes = EventChanges::new(&fixture.table);
     changes.put(&WantedEvent { event: event.clone(), capacities: vec![None] }).await.expect("it has a capacity");
-    assert_eq!(fixture.seats().await, (3, 0, 2, true));
+    assert_eq!(fixture.seats().await, (3, 0, 2, false));
     let other = TicketTypeId::parse("other").expect("valid");
     let mut more = event;
     more.ticket_types.push(TicketType { id: other, name: Label::parse("Other").expect("valid") });
