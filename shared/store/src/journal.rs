@@ -2,7 +2,7 @@
 //!
 //! One item holds what was changed in a line at one moment: the rows of one transaction stand together, and are written
 //! together. A row's name is the same however often the stream tells of its change, so it is written once; and where it
-//! counts in the line's sums, these know of it ([`crate::funnel_item`]), so it is counted once.
+//! counts in the line's sums, these know of it (`funnel_item`), so it is counted once.
 
 use std::collections::{BTreeMap, HashMap};
 
