@@ -1,6 +1,7 @@
 //! One binary for all tests, so that they are linked once.
 
 mod contract;
+mod csv;
 mod deployed;
 mod events;
 mod histories;

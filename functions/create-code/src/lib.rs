@@ -28,15 +28,19 @@ pub async fn handle(table: &Table, request: Request) -> Response {
 async fn create(table: &Table, call: Call) -> Result<Answer, Error> {
     let Call { caller, input, mint } = call;
     let id = CodeId::from_bits(mint.bits());
-    let (wanted, reason) = input.read(|input| read(input, id))?;
+    let made = mint.access_code();
+    let (wanted, reason) = input.read(|input| read(input, id, &made))?;
     let table = table.under(mandate(&caller, &mint, reason));
     let grant = AccessCodes::new(&table).create(&wanted).await?;
-    Answer::created(&CodeView::new(&grant, table.now()))
+    let answer = Answer::created(&CodeView::new(&grant, table.now()))?;
+    // What organisers chose they know, and what we made nobody learns but them.
+    Ok(if wanted.code == made { answer.with_code(made) } else { answer })
 }
 
-fn read(input: &mut Input, id: CodeId) -> Option<(WantedCode, Option<Label>)> {
+/// Reads what is wished for; the code is the one that we `made` where none is named.
+fn read(input: &mut Input, id: CodeId, made: &AccessCode) -> Option<(WantedCode, Option<Label>)> {
     let event_id = input.path("eventId", EventId::parse);
-    let code = input.body.text("code", AccessCode::parse);
+    let code = input.body.optional_text("code", AccessCode::parse);
     let tier = input.body.text("tier", TierId::parse);
     let max_uses = input.body.whole("maxUses", MaxUses::parse);
     let ends_at = input.body.text("endsAt", Timestamp::parse);
@@ -44,7 +48,7 @@ fn read(input: &mut Input, id: CodeId) -> Option<(WantedCode, Option<Label>)> {
     let reason = read_reason(&mut input.body);
     let wanted = WantedCode {
         event_id: event_id?,
-        code: code?,
+        code: code?.unwrap_or_else(|| made.clone()),
         id,
         tier: tier?,
         max_uses: max_uses?,

@@ -8,6 +8,7 @@ use std::time::Instant;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use waitlist_domain::access_code::AccessCode;
 use waitlist_domain::credential::Token;
 use waitlist_domain::{Error, FieldError, Refusal};
 use waitlist_store::Table;
@@ -112,13 +113,22 @@ pub struct Call {
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
-    /// JSON, without the token.
+    /// JSON, without the secret.
     pub body: Value,
-    /// The customer's token, which the body gets on its way out and no record keeps.
-    pub token: Option<Token>,
+    /// What the body gets on its way out, and no record keeps.
+    pub secret: Option<Secret>,
     /// What is answered instead of JSON.
     pub document: Option<Document>,
     pub(crate) header: Option<(&'static str, &'static str)>,
+}
+
+/// What is shown once, and can be derived again for whoever repeats the request with its idempotency key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Secret {
+    /// The customer's token, in `token`.
+    Token(Token),
+    /// An access code that we made, in `code`.
+    Code(AccessCode),
 }
 
 /// An answer that is no JSON.
@@ -138,12 +148,12 @@ impl Answer {
     /// An answer of this status that shows `view`.
     pub fn new(status: u16, view: &impl Serialize) -> Result<Self, Error> {
         let body = serde_json::to_value(view).map_err(|error| Error::internal("writing an answer", error))?;
-        Ok(Self { status, body, token: None, document: None, header: None })
+        Ok(Self { status, body, secret: None, document: None, header: None })
     }
 
     /// 200 with a document.
     pub fn with_document(document: Document) -> Self {
-        Self { status: 200, body: Value::Null, token: None, document: Some(document), header: None }
+        Self { status: 200, body: Value::Null, secret: None, document: Some(document), header: None }
     }
 
     /// 200.
@@ -158,7 +168,12 @@ impl Answer {
 
     /// The same with the customer's token.
     pub fn with_token(self, token: Token) -> Self {
-        Self { token: Some(token), ..self }
+        Self { secret: Some(Secret::Token(token)), ..self }
+    }
+
+    /// The same with an access code that we made.
+    pub fn with_code(self, code: AccessCode) -> Self {
+        Self { secret: Some(Secret::Code(code)), ..self }
     }
 
     fn refusing(error: &Error) -> Self {
@@ -167,7 +182,7 @@ impl Answer {
 
     /// An answer that shows a problem.
     pub(crate) fn telling(problem: &Problem) -> Self {
-        Self { status: problem.status, body: problem.body(), token: None, document: None, header: problem.header() }
+        Self { status: problem.status, body: problem.body(), secret: None, document: None, header: problem.header() }
     }
 
     pub(crate) fn into_response(self) -> Response {
@@ -178,8 +193,10 @@ impl Answer {
         let headers = [("content-type", content_type), ("cache-control", "no-store")];
         let headers = headers.into_iter().chain(self.header).map(|(name, value)| (name, Cow::Borrowed(value)));
         let mut body = self.body;
-        if let Some(token) = self.token {
-            body["token"] = Value::from(token.as_str());
+        match &self.secret {
+            None => {}
+            Some(Secret::Token(token)) => body["token"] = Value::from(token.as_str()),
+            Some(Secret::Code(code)) => body["code"] = Value::from(code.as_str()),
         }
         Response { status: self.status, headers: headers.collect(), body: body.to_string() }
     }

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
+use waitlist_domain::access_code::AccessCode;
 use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::identifier::hexadecimal;
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::idempotency::{Beginning, Lease, Request};
+use waitlist_store::idempotency::{Beginning, Lease, Request, Shown};
 use waitlist_store::{Table, idempotency};
 
 use crate::callers::Caller;
-use crate::http::Answer;
+use crate::http::{Answer, Secret};
 
 /// Pauses between looks at a request in progress: 4.75 s in all, within the time a function has.
 const PAUSES_MILLISECONDS: [u64; 9] = [50, 100, 200, 400, 800, 800, 800, 800, 800];
@@ -33,7 +34,7 @@ impl IdempotencyKey {
     }
 }
 
-/// Where all that a request makes anew comes from: its ids and its token.
+/// Where all that a request makes anew comes from: its ids, its token and its access code.
 ///
 /// With an idempotency key it is the same for every run of the request, so that one that is run again after a crash
 /// finds what the first run made.
@@ -75,7 +76,16 @@ impl Mint {
 
     /// The customer's token.
     pub fn token(&self) -> Token {
-        Token::derive(&self.nonce, self.key.as_ref().map_or("", |key| key.0.as_str()))
+        Token::derive(&self.nonce, self.key_text())
+    }
+
+    /// An access code.
+    pub fn access_code(&self) -> AccessCode {
+        AccessCode::derive(&self.nonce, self.key_text())
+    }
+
+    fn key_text(&self) -> &str {
+        self.key.as_ref().map_or("", |key| key.0.as_str())
     }
 }
 
@@ -116,8 +126,13 @@ pub(crate) async fn turn(table: &Table, request: &Request, key: &IdempotencyKey)
 
 fn replay(answer: &idempotency::Answer, nonce: [u8; 32], key: &IdempotencyKey) -> Result<Answer, Error> {
     let body = serde_json::from_str(&answer.body).map_err(|error| Error::internal("reading an answer", error))?;
-    let token = answer.with_token.then(|| Mint::for_key(nonce, key.clone()).token());
-    Ok(Answer { status: answer.status, body, token, document: None, header: None })
+    let mint = Mint::for_key(nonce, key.clone());
+    let secret = match answer.shown {
+        Shown::Nothing => None,
+        Shown::Token => Some(Secret::Token(mint.token())),
+        Shown::Code => Some(Secret::Code(mint.access_code())),
+    };
+    Ok(Answer { status: answer.status, body, secret, document: None, header: None })
 }
 
 /// Remembers an answer; one that may change by itself (a fault, contention, a lacking credential) lets the next run try.
@@ -127,7 +142,12 @@ pub(crate) async fn remember(table: &Table, lease: &Lease, answer: &Answer) -> R
     if may_change || body.len() > LONGEST_BODY {
         return idempotency::release(table, lease).await;
     }
-    let answer = idempotency::Answer { status: answer.status, body, with_token: answer.token.is_some() };
+    let shown = match answer.secret {
+        None => Shown::Nothing,
+        Some(Secret::Token(_)) => Shown::Token,
+        Some(Secret::Code(_)) => Shown::Code,
+    };
+    let answer = idempotency::Answer { status: answer.status, body, shown };
     idempotency::finish(table, lease, &answer).await
 }
 

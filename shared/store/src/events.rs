@@ -19,7 +19,7 @@ use waitlist_domain::{Error, FieldError, Refusal};
 use crate::entry_item::LastChange;
 use crate::expression::Expression;
 use crate::failure::{Item, TransactionFailure};
-use crate::journal::funnel_from;
+use crate::funnel_item::funnel_from;
 use crate::key::Key;
 use crate::line_items::{
     Line, ORDER, POOL_CLOSED_AT, TIMES_DROPPED, close_numbers, get_line, line_from, new_numbers_item, new_seats_item,

@@ -13,7 +13,7 @@ use waitlist_domain::time::Timestamp;
 use crate::expression::{Expression, Value};
 use crate::failure::{Item, WriteFailure, put_failure, update_failure};
 use crate::key::Key;
-use crate::reading::{flag, malformed, number, text};
+use crate::reading::{malformed, number, text};
 use crate::table::Table;
 
 /// How long an answer is remembered (docs/api.md).
@@ -45,10 +45,38 @@ pub struct Lease {
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
-    /// The body, without any token.
+    /// The body, without any secret.
     pub body: String,
-    /// Whether the caller also got the token that is derived from the nonce.
-    pub with_token: bool,
+    /// What the caller also got that is derived from the nonce.
+    pub shown: Shown,
+}
+
+/// A secret that an answer shows, and that is stored nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// None.
+    Nothing,
+    /// A customer's token.
+    Token,
+    /// An access code.
+    Code,
+}
+
+impl Shown {
+    const ALL: [Self; 3] = [Self::Nothing, Self::Token, Self::Code];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Token => "token",
+            Self::Code => "code",
+        }
+    }
+
+    fn read(item: &Item) -> Result<Self, Error> {
+        let word = text(item, "shown")?;
+        Self::ALL.into_iter().find(|shown| shown.as_str() == word).ok_or_else(|| malformed("shown"))
+    }
 }
 
 /// How a request stands.
@@ -110,7 +138,7 @@ impl Record {
             "done" => Some(Answer {
                 status: number(item, "status")?,
                 body: text(item, "body")?.to_owned(),
-                with_token: flag(item, "with_token")?,
+                shown: Shown::read(item)?,
             }),
             _ => None,
         };
@@ -201,7 +229,7 @@ pub async fn finish(table: &Table, lease: &Lease, answer: &Answer) -> Result<(),
         .set("state", "done")
         .set("status", u32::from(answer.status))
         .set("body", answer.body.as_str())
-        .set("with_token", answer.with_token)
+        .set("shown", answer.shown.as_str())
         .when_equal("state", "pending")
         .when_equal("holder", &lease.holder[..]);
     write(table, lease, change).await.map(|_| ())

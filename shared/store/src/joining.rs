@@ -36,8 +36,9 @@ use crate::steering::{JOINING, joining_from};
 use crate::table::{Attempts, Table};
 use crate::transaction;
 
-/// How long a repeated join tries to mark the number it did not need.
-const LONGEST_COURTESY: Duration = Duration::from_secs(2);
+/// How long a join that did not need its number tries to mark it. With this the longest that a join contends is well below
+/// the 10 seconds that its function has, and its caller learns of it.
+const LONGEST_COURTESY: Duration = Duration::from_secs(1);
 
 /// Most events whose configuration a warm function remembers.
 const MOST_EVENTS_REMEMBERED: usize = 1000;
@@ -131,14 +132,15 @@ impl Joins {
 
     /// Joins the line, if `check` accepts the event as it is now.
     pub async fn join(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Result<Joined, Error> {
+        let end = Attempts::end_of_several(&self.table);
         let presented = self.presented(join).await?;
-        let (taken, answers) = self.take_number(join, presented.as_ref(), check).await?;
+        let (taken, answers) = self.take_number(join, presented.as_ref(), check, end).await?;
         let entry = self.entry(join, &taken, answers);
         let standing = standing_of_newcomer(&self.table, &taken.order, &taken.lane, &taken.lanes).await?;
         let (position, may_overtake) = (standing.position(), taken.may_overtake);
         let put = match presented {
-            None => self.put_entry(&entry, position, may_overtake).await?,
-            Some(presented) => self.put_entry_by_code(&entry, position, may_overtake, presented).await?,
+            None => self.put_entry(&entry, position, may_overtake, end).await?,
+            Some(presented) => self.put_entry_by_code(&entry, position, may_overtake, presented, end).await?,
         };
         match put {
             Put::Done => Ok(Joined::New(Box::new(entry), standing)),
@@ -180,13 +182,14 @@ impl Joins {
         join: &Join,
         presented: Option<&Presented>,
         check: impl Fn(&Event) -> Result<(), Refusal>,
+        end: Timestamp,
     ) -> Result<(TakenNumber, Answers), Error> {
         const CONTEXT: &str = "taking a number";
         let mut event = self.event(&join.event_id).await?;
         let mut is_fresh = false;
         // By a clock that is ahead of ours, or before the draw was put off.
         let mut is_too_late = false;
-        let mut attempts = Attempts::new(&self.table);
+        let mut attempts = Attempts::of_several(&self.table, end);
         loop {
             let now = self.table.now();
             let claim = claim(join, presented, now);
@@ -272,9 +275,15 @@ impl Joins {
     }
 
     /// Stores the entry, which joins at this position, if it has one, unless the person has a place already.
-    async fn put_entry(&self, entry: &Entry, position: Option<u64>, may_overtake: bool) -> Result<Put, Error> {
+    async fn put_entry(
+        &self,
+        entry: &Entry,
+        position: Option<u64>,
+        may_overtake: bool,
+        end: Timestamp,
+    ) -> Result<Put, Error> {
         const CONTEXT: &str = "storing an entry";
-        let mut attempts = Attempts::new(&self.table);
+        let mut attempts = Attempts::of_several(&self.table, end);
         loop {
             let condition = entry_item::may_join(&entry.id);
             let item = joining_item(entry, position, may_overtake, self.table.mandate())?;
@@ -299,10 +308,11 @@ impl Joins {
         position: Option<u64>,
         may_overtake: bool,
         Presented { key, found }: Presented,
+        end: Timestamp,
     ) -> Result<Put, Error> {
         const CONTEXT: &str = "storing an entry by an access code";
         let Some(grant) = found else { return Ok(Put::CodeRefused) };
-        let mut attempts = Attempts::new(&self.table);
+        let mut attempts = Attempts::of_several(&self.table, end);
         loop {
             let mut item = joining_item(entry, position, may_overtake, self.table.mandate())?;
             item.insert(ACCESS_CODE.to_owned(), AttributeValue::S(grant.id.as_str().to_owned()));

@@ -1,37 +1,39 @@
 //! The journal: written by following the table's stream, read by organisers.
 //!
 //! One item holds what was changed in a line at one moment: the rows of one transaction stand together, and are written
-//! together. A row's name is the same however often the stream tells of its change, so it is written once; and where rows
-//! count in the line's sums (the funnel), both are written in one transaction, so they are counted once.
+//! together. A row's name is the same however often the stream tells of its change, so it is written once; and where it
+//! counts in the line's sums, these know of it (`funnel_item`), so it is counted once.
 
 use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
-use waitlist_domain::funnel::{Funnel, Stage, Wait};
-use waitlist_domain::identifier::{EntryId, LineId, PlaceId, TierId};
+use waitlist_domain::funnel::Funnel;
+use waitlist_domain::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::journal::{Deed, JournalCursor, JournalId, LAST_MOMENT, Row};
 use waitlist_domain::listing::Direction;
 use waitlist_domain::time::Timestamp;
-use waitlist_domain::waiting_times::TimeClass;
 
 use crate::entries::entry_at;
 use crate::entry_item::StoredEntry;
 use crate::expression::Expression;
-use crate::failure::{FailedCondition, Item, TransactionFailure, WriteFailure, fault, update_failure};
+use crate::failure::{Item, WriteFailure, fault, update_failure};
+use crate::funnel_item::{RowName, StoredSums};
 use crate::journal_rows::{Journalled, journal_of, message_row};
 use crate::key::{Key, journal_moment, journal_partition};
 use crate::reading::{Consistency, from_item, get, get_all, key_of, malformed, text, to_attribute};
 use crate::table::{Attempts, Table};
-use crate::transaction;
 
-/// Most moments of one transaction, so that the sums find room beside them.
-const MOST_MOMENTS_AT_ONCE: usize = 90;
+/// Most rows that are counted at once, whose names stand with the sums for a while: as many as the stream tells of at once.
+const MOST_ROWS_AT_ONCE: usize = 200;
 
-/// Most rows of one moment that are written at once: their names' conditions stay below the 4 KB of an expression.
-const MOST_ROWS_AT_ONCE: usize = 60;
+/// Most rows of one moment that are written at once: the request stays well below the 4 KB that an expression may have.
+const MOST_ROWS_OF_A_MOMENT: usize = 120;
+
+/// How many items are written at once.
+const MOST_WRITES_AT_ONCE: usize = 16;
 
 /// How many journals are read at once.
 const MOST_JOURNALS_AT_ONCE: usize = 8;
@@ -56,11 +58,11 @@ impl JournalKeeping {
 
     /// Writes the rows that are not there yet, and counts them.
     pub async fn keep(&self, journalled: Vec<Journalled>) -> Result<(), Error> {
+        let places = journalled.iter().filter_map(|row| row.joined.as_ref().zip(row.row.entry_id()));
+        let noted = places.map(|(key, id)| self.note_whereabouts(id, key));
+        stream::iter(noted).buffer_unordered(MOST_WRITES_AT_ONCE).try_collect::<Vec<()>>().await?;
         let mut journals: BTreeMap<JournalId, BTreeMap<Timestamp, Moment>> = BTreeMap::new();
-        for Journalled { journal, row, joined } in journalled {
-            if let (Some(key), Some(id)) = (joined, row.entry_id()) {
-                self.note_whereabouts(id, &key).await?;
-            }
+        for Journalled { journal, row, .. } in journalled {
             journals.entry(journal).or_default().entry(row.at).or_default().insert(row.name(), row);
         }
         for (journal, moments) in journals {
@@ -77,27 +79,51 @@ impl JournalKeeping {
         self.update("noting where an entry stands", noted, Key::whereabouts(id)).await
     }
 
+    /// First the sums, then the rows: what was counted before it was written is still known to be counted.
     async fn write(&self, journal: &JournalId, mut moments: BTreeMap<Timestamp, Moment>) -> Result<(), Error> {
-        const CONTEXT: &str = "writing the journal";
-        let line = journal.ticket_type_id.clone();
-        let line = line.map(|ticket_type_id| LineId { event_id: journal.event_id.clone(), ticket_type_id });
+        if let Some(line) = line_of(journal).filter(|_| moments.values().flat_map(BTreeMap::values).any(counts)) {
+            self.count(journal, &line, &mut moments).await?;
+        }
+        let writes = moments.iter().flat_map(|(at, rows)| parts(rows).into_iter().map(|rows| (*at, rows)));
+        let writes = writes.map(|(at, rows)| async move {
+            self.update("writing the journal", written(&rows)?, Key::journal(journal, at)).await
+        });
+        stream::iter(writes).buffer_unordered(MOST_WRITES_AT_ONCE).try_collect::<Vec<()>>().await.map(|_| ())
+    }
+
+    /// Counts the rows that were not counted before. Those that are there already are left out of `moments`.
+    async fn count(
+        &self,
+        journal: &JournalId,
+        line: &LineId,
+        moments: &mut BTreeMap<Timestamp, Moment>,
+    ) -> Result<(), Error> {
+        const CONTEXT: &str = "counting what was journalled";
         let mut attempts = Attempts::of_merging(&self.table);
         loop {
-            let sums = sums(&moments);
-            let Some(line) = line.as_ref().filter(|_| sums != Funnel::default()) else {
-                return self.write_uncounted(journal, &moments).await;
-            };
-            let rows = moments.iter().map(|(at, rows)| {
-                let key = Key::journal(journal, *at);
-                Ok(written(rows, true)?.in_transaction(&self.table, key))
-            });
-            let mut items: Vec<TransactWriteItem> = rows.collect::<Result<_, Error>>()?;
-            items.push(added(&sums).in_transaction(&self.table, Key::funnel(line)));
-            match transaction::write(&self.table, CONTEXT, items).await {
-                Ok(()) => return Ok(()),
-                Err(TransactionFailure::Conditions(failed)) => forget_known(&mut moments, &failed),
-                Err(TransactionFailure::Conflict) => {}
-                Err(TransactionFailure::Other(error)) => return Err(error),
+            // In this order: a row whose name has gone from the sums is there by now.
+            let sums = StoredSums::read(get(&self.table, Key::funnel(line)).await?.as_ref())?;
+            let there =
+                self.items_at(journal, moments.keys().copied().chain(sums.counted.iter().map(|row| row.at))).await?;
+            let is_there = |at, name: &str| there.get(&at).is_some_and(|item| item.contains_key(name));
+            moments.iter_mut().for_each(|(at, rows)| rows.retain(|name, _| !is_there(*at, name)));
+            moments.retain(|_, rows| !rows.is_empty());
+            let mut more = Funnel::default();
+            let mut counted = sums.counted.clone();
+            counted.retain(|row| !is_there(row.at, &row.name));
+            for row in moments.values().flat_map(BTreeMap::values).filter(|row| counts(row)) {
+                if counted.insert(RowName { at: row.at, name: row.name() }) {
+                    more.count(row);
+                }
+            }
+            if more == Funnel::default() {
+                return Ok(());
+            }
+            let request = sums.with(&more, &counted).update(&self.table, Key::funnel(line));
+            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(_) => return Ok(()),
+                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
             }
             if !attempts.another().await {
                 return Err(Error::Busy { context: CONTEXT });
@@ -105,12 +131,15 @@ impl JournalKeeping {
         }
     }
 
-    /// Rows that count in no sum are simply written again.
-    async fn write_uncounted(&self, journal: &JournalId, moments: &BTreeMap<Timestamp, Moment>) -> Result<(), Error> {
-        for (at, rows) in moments {
-            self.update("writing the journal", written(rows, false)?, Key::journal(journal, *at)).await?;
-        }
-        Ok(())
+    /// The items of these moments, as far as there are any. Strongly consistent.
+    async fn items_at(
+        &self,
+        journal: &JournalId,
+        moments: impl Iterator<Item = Timestamp>,
+    ) -> Result<HashMap<Timestamp, Item>, Error> {
+        let keys = moments.map(|at| Key::journal(journal, at));
+        let found = get_all(&self.table, keys, Consistency::Strong).await?;
+        found.into_iter().map(|(key, item)| Ok((moment_of(&key)?, item))).collect()
     }
 
     async fn update(&self, context: &'static str, expression: Expression, key: Key) -> Result<(), Error> {
@@ -130,110 +159,47 @@ impl JournalKeeping {
     }
 }
 
-/// What one write takes at a time.
+/// What is counted at a time.
 fn chunks(moments: BTreeMap<Timestamp, Moment>) -> Vec<BTreeMap<Timestamp, Moment>> {
     let mut chunks: Vec<BTreeMap<Timestamp, Moment>> = Vec::new();
-    for (at, rows) in moments {
-        let mut rows: Vec<(String, Row)> = rows.into_iter().collect();
-        while !rows.is_empty() {
-            let rest = rows.split_off(rows.len().min(MOST_ROWS_AT_ONCE));
-            let part: Moment = std::mem::replace(&mut rows, rest).into_iter().collect();
-            match chunks.last_mut() {
-                Some(chunk) if chunk.len() < MOST_MOMENTS_AT_ONCE && !chunk.contains_key(&at) => {
-                    chunk.insert(at, part);
-                }
-                _ => chunks.push(BTreeMap::from([(at, part)])),
-            }
+    let rows = moments.into_iter().flat_map(|(at, rows)| rows.into_iter().map(move |row| (at, row)));
+    for (index, (at, (name, row))) in rows.enumerate() {
+        if index % MOST_ROWS_AT_ONCE == 0 {
+            chunks.push(BTreeMap::new());
+        }
+        if let Some(chunk) = chunks.last_mut() {
+            chunk.entry(at).or_default().insert(name, row);
         }
     }
     chunks
 }
 
-fn sums(moments: &BTreeMap<Timestamp, Moment>) -> Funnel {
-    let mut funnel = Funnel::default();
-    moments.values().flat_map(BTreeMap::values).for_each(|row| funnel.count(row));
-    funnel
+/// The line that a journal is of, if it is of one.
+fn line_of(journal: &JournalId) -> Option<LineId> {
+    let JournalId { event_id, ticket_type_id } = journal.clone();
+    ticket_type_id.map(|ticket_type_id| LineId { event_id, ticket_type_id })
 }
 
-/// Writes rows; where they are `counted`, under the condition that none of them is there.
-fn written(rows: &Moment, counted: bool) -> Result<Expression, Error> {
+/// Whether a row counts in the sums.
+fn counts(row: &Row) -> bool {
+    let mut sums = Funnel::default();
+    sums.count(row);
+    sums != Funnel::default()
+}
+
+/// A moment's rows, as many at a time as one request takes.
+fn parts(rows: &Moment) -> Vec<Vec<(&String, &Row)>> {
+    let rows: Vec<_> = rows.iter().collect();
+    rows.chunks(MOST_ROWS_OF_A_MOMENT).map(<[_]>::to_vec).collect()
+}
+
+/// Writes rows. They are always the same, so it may be done again.
+fn written(rows: &[(&String, &Row)]) -> Result<Expression, Error> {
     let mut expression = Expression::new();
     for (name, row) in rows {
         expression = expression.set(name, to_attribute(row)?);
-        if counted {
-            expression = expression.when_absent(name);
-        }
     }
     Ok(expression)
-}
-
-/// Leaves out the rows that are there already. What stands in an item is all that is read of it.
-fn forget_known(moments: &mut BTreeMap<Timestamp, Moment>, failed: &[Option<FailedCondition>]) {
-    for ((_, rows), failure) in moments.iter_mut().zip(failed) {
-        let Some(item) = failure.as_ref().and_then(|failure| failure.item.as_ref()) else { continue };
-        rows.retain(|name, _| !item.contains_key(name));
-    }
-    moments.retain(|_, rows| !rows.is_empty());
-}
-
-/// Adds to the sums of a line.
-fn added(sums: &Funnel) -> Expression {
-    let mut expression = Expression::new();
-    for (tier, stages) in &sums.stages {
-        for (stage, count) in stages {
-            expression = expression.increase(&stage_name(*stage, tier.as_ref()), *count);
-        }
-    }
-    for (wait, times) in &sums.waits {
-        for (class, count) in times.classes() {
-            expression = expression.increase(&format!("{}#{}", wait.as_str(), class.index()), *count);
-        }
-    }
-    let seats_and_messages = [
-        (SEATS_REFILLED, sums.seats_refilled),
-        (MESSAGES_SENT, sums.messages_sent),
-        (MESSAGES_FAILED, sums.messages_failed),
-        (MESSAGES_WITHHELD, sums.messages_withheld),
-    ];
-    for (name, count) in seats_and_messages.into_iter().filter(|(_, count)| *count > 0) {
-        expression = expression.increase(name, count);
-    }
-    expression
-}
-
-const SEATS_REFILLED: &str = "seats_refilled";
-const MESSAGES_SENT: &str = "messages_sent";
-const MESSAGES_FAILED: &str = "messages_failed";
-const MESSAGES_WITHHELD: &str = "messages_withheld";
-
-fn stage_name(stage: Stage, tier: Option<&TierId>) -> String {
-    format!("{}#{}", stage.as_str(), tier.map_or("", TierId::as_str))
-}
-
-/// Reads the sums of a line; of a line in which nothing has happened there are none.
-pub(crate) fn funnel_from(item: Option<&Item>) -> Result<Funnel, Error> {
-    let mut funnel = Funnel::default();
-    for (name, value) in item.into_iter().flatten() {
-        let Some(count) = value.as_n().ok().and_then(|digits| digits.parse::<u64>().ok()) else { continue };
-        match name.as_str() {
-            SEATS_REFILLED => funnel.seats_refilled = count,
-            MESSAGES_SENT => funnel.messages_sent = count,
-            MESSAGES_FAILED => funnel.messages_failed = count,
-            MESSAGES_WITHHELD => funnel.messages_withheld = count,
-            name => {
-                let (what, of) = name.split_once('#').ok_or_else(|| malformed("a sum"))?;
-                if let Some(stage) = Stage::ALL.into_iter().find(|stage| stage.as_str() == what) {
-                    let tier =
-                        if of.is_empty() { None } else { Some(TierId::parse(of).map_err(|_| malformed("a tier"))?) };
-                    funnel.stages.entry(tier).or_default().insert(stage, count);
-                } else if let Some(wait) = Wait::ALL.into_iter().find(|wait| wait.as_str() == what) {
-                    let class = of.parse().ok().and_then(TimeClass::from_index).ok_or_else(|| malformed("a time"))?;
-                    funnel.waits.entry(wait).or_default().count(class, count);
-                }
-            }
-        }
-    }
-    Ok(funnel)
 }
 
 /// A page of journals.
@@ -415,9 +381,13 @@ fn bounds(journal: &JournalId, after: Option<&JournalCursor>, direction: Directi
     }
 }
 
+fn moment_of(key: &Key) -> Result<Timestamp, Error> {
+    key.sk.parse().map(Timestamp::from_milliseconds).map_err(|_| malformed("sk"))
+}
+
 fn moment_from(mut item: Item) -> Result<(Timestamp, Vec<Row>), Error> {
     let key = key_of(&item)?;
-    let at = key.sk.parse().map(Timestamp::from_milliseconds).map_err(|_| malformed("sk"))?;
+    let at = moment_of(&key)?;
     for part in ["pk", "sk"] {
         item.remove(part);
     }

@@ -8,6 +8,7 @@ mod draw_items;
 mod entry_item;
 mod expression;
 mod failure;
+mod funnel_item;
 mod journal_rows;
 mod key;
 mod line_index;

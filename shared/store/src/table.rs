@@ -130,8 +130,21 @@ impl<'table> Attempts<'table> {
     }
 
     fn until(table: &'table Table, longest: i64, most: u32, longest_pause_milliseconds: u64) -> Self {
-        let end = table.now().plus_milliseconds(longest);
+        Self::with_end(table, table.now().plus_milliseconds(longest), most, longest_pause_milliseconds)
+    }
+
+    const fn with_end(table: &'table Table, end: Timestamp, most: u32, longest_pause_milliseconds: u64) -> Self {
         Self { table, end, made: 0, most, longest_pause_milliseconds }
+    }
+
+    /// When an operation of several writes that begins now gives up, all of them together.
+    pub(crate) fn end_of_several(table: &Table) -> Timestamp {
+        table.now().plus_milliseconds(Self::LONGEST)
+    }
+
+    /// For one write of an operation that gives up at `end`.
+    pub(crate) const fn of_several(table: &'table Table, end: Timestamp) -> Self {
+        Self::with_end(table, end, 14, 400)
     }
 
     /// Attempts that are made however late it is: one of them alone may have taken long.

@@ -1,5 +1,5 @@
 use waitlist_domain::credential::SecretHash;
-use waitlist_store::idempotency::{Answer, Beginning, Lease, Request, begin, finish, release};
+use waitlist_store::idempotency::{Answer, Beginning, Lease, Request, Shown, begin, finish, release};
 use waitlist_tests::scan_all;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract};
@@ -31,7 +31,7 @@ fn request_of(caller: &str, content: &str) -> Request {
 }
 
 fn answer(status: u16) -> Answer {
-    Answer { status, body: r#"{"entryId":"ent_1"}"#.to_owned(), with_token: true }
+    Answer { status, body: r#"{"entryId":"ent_1"}"#.to_owned(), shown: Shown::Token }
 }
 
 async fn beginning(fixture: &Fixture, request: &Request) -> Beginning {
@@ -68,8 +68,8 @@ async fn the_first_request_with_a_key_is_fresh_and_holds_off_others(fixture: Fix
 async fn an_answered_request_is_answered_again_and_nothing_is_done(fixture: Fixture) {
     for (content, answer) in [
         ("join", answer(201)),
-        ("claim", Answer { status: 409, body: "{}".to_owned(), with_token: false }),
-        ("position", Answer { status: 200, body: "\"\u{e4}\u{1f39f}\"".repeat(5000), with_token: false }),
+        ("claim", Answer { status: 409, body: "{}".to_owned(), shown: Shown::Nothing }),
+        ("position", Answer { status: 200, body: "\"\u{e4}\u{1f39f}\"".repeat(5000), shown: Shown::Code }),
     ] {
         let request = request_of(content, content);
         let lease = fresh(&fixture, &request).await;

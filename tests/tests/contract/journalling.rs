@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use waitlist_domain::contact::{ContactChange, PhoneChange};
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Label;
@@ -12,7 +13,6 @@ use waitlist_domain::listing::Direction;
 use waitlist_domain::mandate::{Actor, Mandate};
 use waitlist_domain::order::Standing;
 use waitlist_domain::steering::Offering;
-use waitlist_store::Journalled;
 use waitlist_store::changes::Change;
 use waitlist_store::contact_changes::ContactChanges;
 use waitlist_store::entries::Entries;
@@ -21,9 +21,11 @@ use waitlist_store::journal::{JournalKeeping, JournalReading};
 use waitlist_store::offers::{Claims, Conversions, Departures};
 use waitlist_store::registrations::Cancellations;
 use waitlist_store::steering::{Steer, Steering};
+use waitlist_store::{Journalled, Table};
 use waitlist_tests::{Item, scan_all};
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line};
+use super::interleaving::held_up;
 
 contract! {
     what_is_written_under_a_mandate_is_journalled_with_who_and_why
@@ -31,6 +33,9 @@ contract! {
     an_edit_that_changes_nothing_is_a_step_as_well
     a_row_is_written_and_counted_once_however_often_it_comes
     rows_that_are_there_already_do_not_keep_others_from_being_counted
+    two_who_keep_the_same_at_once_count_it_once
+    what_was_counted_before_its_row_was_written_stays_counted_once_whoever_counts_meanwhile
+    a_row_that_was_counted_and_never_written_is_written_when_it_comes_again
     the_offers_of_one_write_stand_at_one_moment
     pages_of_a_journal_neither_skip_nor_repeat_a_row_in_either_direction
     an_entry_is_found_by_its_id_until_its_person_joins_again
@@ -219,6 +224,68 @@ async fn rows_that_are_there_already_do_not_keep_others_from_being_counted(fixtu
     fixture.keep(&rows).await;
     assert_eq!(funnel(&fixture).await.total(Stage::Joined), 3);
     assert_eq!(changes(&fixture.all_rows().await), [EntryChange::Joined; 3]);
+}
+
+/// What the stream tells of each of these people's joining, one second after the other.
+async fn joinings(fixture: &Fixture, names: &[&str]) -> Vec<Vec<Journalled>> {
+    fixture.sold_out(1).await;
+    let (rows, mut seen) = fixture.journalled(&BTreeMap::new()).await;
+    fixture.keep(&rows).await;
+    let mut all = Vec::new();
+    for name in names {
+        fixture.advance(SECOND);
+        fixture.join(name).await;
+        let (rows, after) = fixture.journalled(&seen).await;
+        (seen, all) = (after, [all, vec![rows]].concat());
+    }
+    all
+}
+
+async fn two_who_keep_the_same_at_once_count_it_once(fixture: Fixture) {
+    let [ada, bob] = &joinings(&fixture, &["ada", "bob"]).await[..] else { panic!("two have joined") };
+    let both = [ada.clone(), bob.clone()].concat();
+    let slow = async |table: Table| JournalKeeping::new(&table).keep(both.clone()).await;
+    let meanwhile = async || fixture.keep(ada).await;
+    held_up(&fixture, "UpdateItem FUNNEL#", slow, meanwhile).await.expect("nothing disturbs it");
+    assert_eq!(funnel(&fixture).await.total(Stage::Joined), 2);
+    assert_eq!(changes(&fixture.all_rows().await), [EntryChange::Joined; 2]);
+}
+
+async fn what_was_counted_before_its_row_was_written_stays_counted_once_whoever_counts_meanwhile(fixture: Fixture) {
+    let [ada, bob, cyd] = &joinings(&fixture, &["ada", "bob", "cyd"]).await[..] else { panic!("three have joined") };
+    let slow = async |table: Table| JournalKeeping::new(&table).keep(ada.clone()).await;
+    let meanwhile = async || {
+        for others in [bob, ada, cyd, bob, ada] {
+            fixture.keep(others).await;
+        }
+    };
+    held_up(&fixture, "UpdateItem JOURNAL#", slow, meanwhile).await.expect("nothing disturbs it");
+    fixture.keep(&[ada.clone(), bob.clone(), cyd.clone()].concat()).await;
+    assert_eq!(funnel(&fixture).await.total(Stage::Joined), 3);
+    assert_eq!(changes(&fixture.all_rows().await), [EntryChange::Joined; 3]);
+}
+
+async fn a_row_that_was_counted_and_never_written_is_written_when_it_comes_again(fixture: Fixture) {
+    let [ada, bob, cyd] = &joinings(&fixture, &["ada", "bob", "cyd"]).await[..] else { panic!("three have joined") };
+    let counted = Notify::new();
+    let dies = async |table: Table| {
+        let keeping = JournalKeeping::new(&table);
+        tokio::select! {
+            kept = keeping.keep(ada.clone()) => panic!("it was to die before: {kept:?}"),
+            () = counted.notified() => {}
+        }
+    };
+    let meanwhile = async || {
+        counted.notify_one();
+        std::future::pending().await
+    };
+    held_up(&fixture, "UpdateItem JOURNAL#", dies, meanwhile).await;
+    fixture.keep(bob).await;
+    fixture.keep(cyd).await;
+    assert_eq!(changes(&fixture.all_rows().await), [EntryChange::Joined; 2]);
+    fixture.keep(ada).await;
+    assert_eq!(changes(&fixture.all_rows().await), [EntryChange::Joined; 3]);
+    assert_eq!(funnel(&fixture).await.total(Stage::Joined), 3);
 }
 
 async fn the_offers_of_one_write_stand_at_one_moment(fixture: Fixture) {

@@ -147,6 +147,29 @@ async fn a_code_is_set_up_once_and_never_shown_nor_stored() {
 }
 
 #[tokio::test]
+async fn a_code_that_is_made_is_shown_once_to_its_organiser_and_lets_people_in() {
+    let stack = Stack::up().await;
+    let camp = members_first(&stack).await;
+    let mut wish = code("", 2);
+    wish.as_object_mut().expect("an object").remove("code");
+    let (organiser, key) = (stack.organiser(), unique("code"));
+    let made = organiser.post_once(&key, &codes(&camp), &wish).await.is(201);
+    let secret = text(&made["code"]);
+    assert_eq!(organiser.post_once(&key, &codes(&camp), &wish).await.is(201), made, "repeated, it is the same");
+    let another = set_up(&camp, &wish).await;
+    assert_ne!(another["code"], made["code"]);
+    let person = Person::new();
+    let joined = join_by(&camp, &person, &secret.to_lowercase()).await.is(201);
+    assert_eq!(joined["tier"], json!("member"));
+    let listed = listed(&camp).await;
+    assert_eq!(listed.len(), 2);
+    assert!(!json!(listed).to_string().contains(&secret), "it is not shown again");
+    let found = stack.table().items_with(&secret).await;
+    assert!(found.is_empty(), "a code is stored: {found:?}");
+    camp.holds_together().await;
+}
+
+#[tokio::test]
 async fn what_makes_no_code_is_named() {
     let stack = Stack::up().await;
     let camp = members_first(&stack).await;

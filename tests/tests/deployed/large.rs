@@ -1,13 +1,15 @@
 //! Answers that come in parts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 use std::time::Duration;
 
 use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 
-use super::support::{Line, Person, Stack, all_at_once, eventually, now, setting, text};
+use crate::csv::records;
+
+use super::support::{Line, Person, SOON, Stack, all_at_once, eventually, now, setting, text};
 
 /// More than one part of a draw lists (500).
 const ENTRANTS: usize = 510;
@@ -70,4 +72,76 @@ async fn a_draw_among_tiers_is_listed_in_parts_and_can_be_drawn_again() {
     let arguments = [script, &setting("WAITLIST_URL"), &camp.event_id, "camper"];
     let checked = Command::new("python3").args(arguments).output().expect("Python runs");
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+/// Whoever exports so many, with the longest answers that there may be, gets them in more than one part (3 MB).
+const WITH_ESSAYS: usize = 200;
+/// Questions that are answered with an essay each.
+const ESSAYS: [&str; 4] = ["first", "second", "third", "fourth"];
+
+/// The longest text that may be answered, which in CSV is twice as long; of no two people the same.
+fn essay(number: usize) -> String {
+    format!("{number}{}", "\"".repeat(1_990))
+}
+
+/// They join with their essays; by entry, whose is which.
+async fn join_with_essays(camp: &Line) -> BTreeMap<String, usize> {
+    let join = async |camp: Line, number: usize| {
+        let mut body = camp.joining_for(&Person::new());
+        body["answers"] = ESSAYS.iter().map(|id| ((*id).to_owned(), json!(essay(number)))).collect();
+        (text(&camp.stack.sales().post("/api/waitlist/join", &body).await.is(201)["entryId"]), number)
+    };
+    let mut joined = BTreeMap::new();
+    let numbers: Vec<usize> = (0..WITH_ESSAYS).collect();
+    for some in numbers.chunks(AT_ONCE) {
+        joined.extend(all_at_once(some.iter().map(|number| join(camp.clone(), *number))).await);
+    }
+    joined
+}
+
+/// All parts of an export, as each is linked to by the one before.
+async fn exported(camp: &Line) -> Vec<String> {
+    let (mut parts, mut path) = (Vec::new(), Some(format!("/api/waitlist/export/{}", camp.event_id)));
+    while let Some(wanted) = path {
+        let answer = camp.stack.organiser().get(&wanted).await;
+        assert_eq!(answer.status, 200, "{}: {:.300}", answer.request, answer.text);
+        let link = answer.headers.get("link").map(|link| link.to_str().expect("ASCII").to_owned());
+        let next = link.as_deref().map(|link| link.strip_prefix('<').and_then(|rest| rest.split_once('>')));
+        path = next.map(|next| {
+            let (path, relation) = next.expect("a link");
+            assert_eq!(relation, "; rel=\"next\"");
+            path.to_owned()
+        });
+        parts.push(answer.text);
+    }
+    parts
+}
+
+#[tokio::test]
+async fn an_export_that_comes_in_parts_has_everybody_once_under_the_same_columns() {
+    let stack = Stack::up_for_a_crowd().await;
+    let question = |id: &&str| json!({"id": id, "type": "longText", "label": "Tell us"});
+    let form = json!(ESSAYS.iter().map(question).collect::<Vec<_>>());
+    let camp = stack.event().places(0).rule("form", form).create().await;
+    let joined = join_with_essays(&camp).await;
+    // The index that lists them follows the table in a moment.
+    let parts = eventually("everybody is exported", SOON, async || {
+        let parts = exported(&camp).await;
+        (records(&parts.concat()).len() == 1 + WITH_ESSAYS).then_some(parts)
+    })
+    .await;
+    assert!(parts.len() > 1, "all came at once");
+    let header = records(&parts[0]).remove(0);
+    let column = |name: &str| header.iter().position(|known| known == name).expect("such a column");
+    let (of_entry, of_essays) = (column("entryId"), ESSAYS.map(|id| column(&format!("answer.{id}"))));
+    let mut seen = BTreeMap::new();
+    for (index, part) in parts.iter().enumerate() {
+        for record in records(part).into_iter().skip(usize::from(index == 0)) {
+            assert_eq!(record.len(), header.len(), "the same columns in each part");
+            let number = joined[&record[of_entry]];
+            assert!(of_essays.iter().all(|essay_column| record[*essay_column] == essay(number)), "{number}'s answers");
+            assert_eq!(seen.insert(record[of_entry].clone(), number), None, "{number} came twice");
+        }
+    }
+    assert_eq!(seen, joined);
 }

@@ -3,13 +3,18 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use chrono::TimeDelta;
 use waitlist_domain::Error;
 use waitlist_domain::time::Timestamp;
 use waitlist_store::Table;
 use waitlist_store::events::{EventChanges, Events, WantedEvent};
 use waitlist_tests::{Fault, FaultPlan};
 
+use super::function::event;
 use super::scene::{ON_SALE, Scene, event_id, without_retries};
+
+/// What a join may take with all that it tries: its function has 10 seconds.
+const LONGEST_JOIN: TimeDelta = TimeDelta::milliseconds(5_500);
 
 /// The scene's table for somebody to whom a second passes whenever they look at the clock.
 fn slow_table(scene: &Scene) -> Table {
@@ -30,5 +35,24 @@ fn who_never_comes_first_gives_up_after_some_seconds_however_few_attempts_they_m
         let calls = scene.cloud.take_calls();
         let attempts = calls.iter().filter(|call| call.operation == "TransactWriteItems").count();
         assert!((1..=4).contains(&attempts), "{attempts} attempts");
+    });
+}
+
+/// As often as anybody tries, and more.
+const ALWAYS: usize = 40;
+
+#[test]
+fn whoever_joins_by_a_code_that_very_many_use_hears_in_time_that_it_is_busy() {
+    without_retries(async |scene| {
+        // The line is busy as well, so that the number comes late.
+        let writes = std::iter::repeat_n("UpdateItem", 12).chain(std::iter::repeat_n("TransactWriteItems", ALWAYS));
+        let conflicts = writes.fold(FaultPlan::none(), |plan, write| plan.next(write, Fault::TransactionConflict));
+        scene.cloud.faults(conflicts);
+        let asked = scene.cloud.now();
+        let answer = scene.answer("join", event("join", "201-joins-a-tier-by-a-code")).await;
+        assert_eq!((answer.status, answer.slug()), (503, "busy"), "{answer:?}");
+        assert_eq!(answer.headers["retry-after"], "1");
+        let waited = scene.cloud.now() - asked;
+        assert!(waited <= LONGEST_JOIN, "{waited}");
     });
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::csv::records;
+
 use super::payload::Payload;
 use super::scene::{ASKING, ORGANISER, Scene, in_scene};
 
@@ -34,26 +36,6 @@ async fn part(scene: &Scene, query: &str) -> (String, Option<String>) {
     let link = answer.headers.get("link");
     let next = link.map(|link| link.split_once('?').and_then(|(_, rest)| rest.split_once('>')).expect("a link").0);
     (text, next.map(str::to_owned))
-}
-
-/// Reads CSV as RFC 4180 has it.
-fn records(text: &str) -> Vec<Vec<String>> {
-    let (mut records, mut record, mut field) = (Vec::new(), Vec::new(), String::new());
-    let (mut is_quoted, mut characters) = (false, text.chars().peekable());
-    while let Some(character) = characters.next() {
-        match character {
-            '"' if is_quoted && characters.next_if_eq(&'"').is_some() => field.push('"'),
-            '"' => is_quoted = !is_quoted,
-            ',' if !is_quoted => record.push(std::mem::take(&mut field)),
-            '\r' if !is_quoted && characters.next_if_eq(&'\n').is_some() => {
-                record.push(std::mem::take(&mut field));
-                records.push(std::mem::take(&mut record));
-            }
-            other => field.push(other),
-        }
-    }
-    assert!(record.is_empty() && field.is_empty() && !is_quoted, "cut short");
-    records
 }
 
 #[test]

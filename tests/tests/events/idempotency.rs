@@ -183,6 +183,26 @@ fn a_repeated_join_gets_its_token_again_and_the_table_does_not_hold_it() {
 }
 
 #[test]
+fn a_code_that_we_made_is_shown_again_to_its_key_alone_and_the_table_does_not_hold_it() {
+    in_scene(async |scene| {
+        let file = event("create-code", "201-makes-a-code");
+        let first = scene.answer("create-code", file.clone()).await;
+        assert_eq!(first.status, 201);
+        assert_eq!(scene.answer("create-code", file.clone()).await, first);
+        let code = first.body["code"].as_str().expect("a code").to_owned();
+        let table = format!("{:?}", scene.items().await);
+        let is_stored = code.split('-').any(|group| table.contains(group));
+        assert!(!is_stored && !table.contains(&code.replace('-', "")));
+        let mut other = file;
+        other["headers"]["idempotency-key"] = json!("another");
+        let another = scene.answer("create-code", other).await;
+        assert!(another.body["code"].is_string() && another.body["code"] != first.body["code"], "{another:?}");
+        let chosen = scene.answer("create-code", event("create-code", "201-sets-a-code-up")).await;
+        assert!(chosen.body.get("code").is_none(), "{chosen:?}");
+    });
+}
+
+#[test]
 fn a_refusal_by_rule_is_remembered_and_one_for_lack_of_a_credential_is_not() {
     in_scene(async |scene| {
         let sale = json!({"eventId": SOLD_OUT, "ticketTypeId": "camper", "quantity": 1, "customerId": "c"});

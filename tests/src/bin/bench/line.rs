@@ -97,6 +97,11 @@ impl Waitlist {
         self.clock.advance(Duration::from_secs(seconds));
     }
 
+    /// Less than a second passes.
+    pub(crate) fn tick(&self, milliseconds: u64) {
+        self.clock.advance(Duration::from_millis(milliseconds));
+    }
+
     // What the organiser and the sales system do.
 
     fn event(&self) -> Event {
@@ -279,6 +284,8 @@ impl Waitlist {
             Beginning::Proceed(lease) => lease,
             other => panic!("a message is sent once: {other:?}"),
         };
+        let address = if channel == Channel::Email { email(number) } else { PHONE.to_owned() };
+        assert!(notifying.count_against_limit(&notification, &address).await.expect(STORED), "it gets few");
         let token = notifying.fresh_token().hash();
         assert!(notifying.add_message_token(&entry.place, &entry.id, &token).await.expect(STORED));
         let provider_id = "0102018f5c0e4f4e-5c2f8b1a-7b0e-4a83-9f0e-2f1d5c1f9a77-000000";
@@ -370,12 +377,15 @@ impl Waitlist {
         }
     }
 
+    pub(crate) fn numbers_key(&self) -> Value {
+        json!({ "pk": { "S": format!("NUMBERS#{}", self.line) }, "sk": { "S": "NUMBERS" } })
+    }
+
     /// As so many joins would have left it.
     fn set_next(&mut self, next: u64) {
-        let key = json!({ "pk": { "S": format!("NUMBERS#{}", self.line) }, "sk": { "S": "NUMBERS" } });
         let request = json!({
             "TableName": TABLE,
-            "Key": key,
+            "Key": self.numbers_key(),
             "UpdateExpression": "SET #next = :next, issued = :issued, last_issued_at = :now",
             "ExpressionAttributeNames": { "#next": "next" },
             "ExpressionAttributeValues": {
@@ -447,7 +457,7 @@ fn customer(number: u64) -> CustomerId {
     CustomerId::parse(&format!("email:{number:032x}")).expect("valid")
 }
 
-fn entry_id(number: u64) -> EntryId {
+pub(crate) fn entry_id(number: u64) -> EntryId {
     EntryId::from_bits(u128::from(number).to_be_bytes())
 }
 

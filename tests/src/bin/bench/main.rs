@@ -5,6 +5,9 @@
 //! ([`aws_rules`]); a bound must hold by both. Lengths other than the usual may be given as arguments.
 
 mod aws_rules;
+mod codes;
+mod draws;
+mod journal;
 mod line;
 mod metered;
 mod operations;
@@ -38,7 +41,13 @@ fn main() -> ExitCode {
     println!("{}\n{NOTES}\n", report.table());
     let orders = runtime.block_on(orders::measure());
     println!("{}", orders.table());
-    if report.is_within_bounds() && orders.is_within_bounds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let draws = runtime.block_on(draws::measure());
+    println!("{}", draws.table());
+    if report.is_within_bounds() && orders.is_within_bounds() && draws.is_within_bounds() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 async fn measure(lengths: &[usize]) -> Report {
@@ -51,6 +60,8 @@ async fn measure(lengths: &[usize]) -> Report {
     late_line(&mut report).await;
     longest_ids(&mut report).await;
     tiers::measure(&mut report).await;
+    codes::measure(&mut report).await;
+    journal::measure(&mut report).await;
     report
 }
 

@@ -33,6 +33,8 @@ pub(crate) struct Cost {
     pub(crate) by_rules: Capacity,
     /// Bytes of the largest item that was written: each 1,024 begun cost a unit.
     pub(crate) largest_item: usize,
+    /// Bytes of all answers, as JSON.
+    pub(crate) answered: usize,
 }
 
 impl Cost {
@@ -43,10 +45,27 @@ impl Cost {
     }
 }
 
+impl std::ops::AddAssign for Cost {
+    fn add_assign(&mut self, more: Self) {
+        self.round_trips += more.round_trips;
+        self.write_requests += more.write_requests;
+        self.refused_writes += more.refused_writes;
+        self.reported += more.reported;
+        self.by_rules += more.by_rules;
+        self.largest_item = self.largest_item.max(more.largest_item);
+        self.answered += more.answered;
+    }
+}
+
+/// An item before and after it was written, null where there was none: what the stream would tell of it.
+pub(crate) type Written = [Value; 2];
+
 struct Inner {
     database: Database,
     /// Present while something is measured.
     cost: Mutex<Option<Cost>>,
+    /// Present while somebody follows what is written.
+    written: Mutex<Option<Vec<Written>>>,
 }
 
 /// The table and its meter. Cloning it gives another handle to the same.
@@ -67,7 +86,7 @@ impl Metered {
         create["StreamSpecification"] = json!({ "StreamEnabled": false });
         let create = serde_json::from_value(create).expect("a request that DynamoDB takes");
         database.create_table(create).expect("a table that DynamoDB takes");
-        Self(Arc::new(Inner { database, cost: Mutex::default() }))
+        Self(Arc::new(Inner { database, cost: Mutex::default(), written: Mutex::default() }))
     }
 
     /// A client that counts what it does.
@@ -92,6 +111,13 @@ impl Metered {
         *self.cost() = Some(Cost::default());
         let value = work.await;
         (value, self.cost().take().unwrap_or_default())
+    }
+
+    /// Does `work` and says what it cost, and what it has written, in order.
+    pub(crate) async fn follow<T>(&self, work: impl Future<Output = T>) -> (T, Cost, Vec<Written>) {
+        *self.written() = Some(Vec::new());
+        let (value, cost) = self.measure(work).await;
+        (value, cost, self.written().take().unwrap_or_default())
     }
 
     /// Stores many items at once, below the SDK and unmeasured.
@@ -128,6 +154,10 @@ impl Metered {
         self.0.cost.lock().expect("no holder of this lock panics")
     }
 
+    fn written(&self) -> MutexGuard<'_, Option<Vec<Written>>> {
+        self.0.written.lock().expect("no holder of this lock panics")
+    }
+
     fn answer(&self, operation: &str, body: &str) -> (u16, String) {
         if self.cost().is_none() {
             return self.run(operation, body);
@@ -154,6 +184,11 @@ impl Metered {
             cost.reported += reported(&read["ConsumedCapacity"], is_write);
             cost.by_rules += by_rules;
             cost.largest_item = after.iter().map(aws_rules::size_of_item).fold(cost.largest_item, usize::max);
+            cost.answered += answer.len();
+        }
+        if let Some(written) = &mut *self.written() {
+            let changes = before.into_iter().zip(after).filter(|(before, after)| before != after);
+            written.extend(changes.map(|(before, after)| [before, after]));
         }
         (status, answer)
     }

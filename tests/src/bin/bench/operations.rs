@@ -7,7 +7,7 @@ use waitlist_domain::message::NotificationKind;
 use waitlist_domain::position_index::{Mark, Place};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::release::{Pace, Release};
-use waitlist_domain::send_rate::{Precedence, SendRate};
+use waitlist_domain::send_rate::SendRate;
 use waitlist_domain::time::Window;
 use waitlist_store::changes::{Change, IndexUpkeep};
 use waitlist_store::events::Statistics;
@@ -240,18 +240,27 @@ impl Measuring<'_> {
         self.remind(5).await;
     }
 
-    /// They are told of their offer.
+    /// They are told of their offer, and somebody else that they have moved up.
     async fn notify(&mut self, number: u64) {
+        self.waitlist.tell(number, NotificationKind::Offered, Channel::Sms).await;
+        let cost = self.telling(number, NotificationKind::Offered).await;
+        self.note("notify: a message", 1, cost, None);
+        let waiting = self.waitlist.last_standing();
+        // The slot is free that the first has booked.
+        self.waitlist.advance(1);
+        let cost = self.telling(waiting, NotificationKind::MovedUp).await;
+        self.note("notify: a message of having moved up", 1, cost, None);
+    }
+
+    async fn telling(&self, number: u64, kind: NotificationKind) -> Cost {
         let waitlist = &self.waitlist;
-        waitlist.tell(number, NotificationKind::Offered, Channel::Sms).await;
         let slots = SendSlots::new(&waitlist.table, SendRate::FASTEST, SendRate::FASTEST);
         let told = async {
             let now = waitlist.table.now();
-            slots.book(Channel::Email, Precedence::First, now).await.expect("nobody else sends");
-            waitlist.tell(number, NotificationKind::Offered, Channel::Email).await;
+            slots.book(Channel::Email, kind.precedence(), now).await.expect("nobody else sends");
+            waitlist.tell(number, kind, Channel::Email).await;
         };
-        let ((), cost) = waitlist.metered.measure(told).await;
-        self.note("notify: a message", 1, cost, None);
+        waitlist.metered.measure(told).await.1
     }
 
     /// One of them who has not claimed yet is reminded.

@@ -19,8 +19,8 @@ use crate::metered::{Cost, TABLE};
 /// How many wait.
 const LENGTHS: [usize; 3] = [1_000, 20_000, 100_000];
 const SEATS: usize = 1_000;
-/// The time is the best of so many, each on a line of its own: other work of this machine only ever adds.
-const TRIES: usize = 3;
+/// The time is the best of so many at each length, each on a line of its own: other work of this machine only ever adds.
+const TRIES: [usize; 3] = [5, 5, 2];
 /// How far units of an offer may lie apart.
 const MOST_APART: f64 = 1.02;
 /// How much longer the second length may take than the first.
@@ -43,18 +43,26 @@ pub(crate) struct OrdersReport {
 pub(crate) async fn measure() -> OrdersReport {
     let mut rows = Vec::new();
     for order in orders() {
-        for length in LENGTHS {
-            let mut best: Option<Row> = None;
-            for _ in 0..TRIES {
-                let (cost, time) = offer(&order, length).await;
-                if best.as_ref().is_none_or(|best| time < best.time) {
-                    best = Some(Row { order: order.clone(), length, cost, time });
-                }
-            }
-            rows.extend(best);
-        }
+        rows.extend(of_order(&order).await.into_iter().flatten());
     }
     OrdersReport { rows }
+}
+
+/// The best of each length. They take turns, so that what else this machine does slows down one as much as another.
+async fn of_order(order: &Order) -> [Option<Row>; LENGTHS.len()] {
+    let mut best = [const { None::<Row> }; LENGTHS.len()];
+    for turn in 0..TRIES.into_iter().max().unwrap_or_default() {
+        for ((length, tries), best) in LENGTHS.into_iter().zip(TRIES).zip(&mut best) {
+            if turn >= tries {
+                continue;
+            }
+            let (cost, time) = offer(order, length).await;
+            if best.as_ref().is_none_or(|best| time < best.time) {
+                *best = Some(Row { order: order.clone(), length, cost, time });
+            }
+        }
+    }
+    best
 }
 
 fn orders() -> [Order; 4] {
@@ -79,6 +87,9 @@ async fn offer(order: &Order, length: usize) -> (Cost, Duration) {
         Order::Priority { .. } | Order::Weighted { .. } => order.tiers().into_iter().cloned().map(Lane::Tier).collect(),
     };
     waitlist.load_lanes(&lanes, length as u64);
+    if lanes.contains(&Lane::Drawn) {
+        waitlist.lots_are_drawn();
+    }
     let capacity = waitlist.capacity().await + SEATS as u64;
     waitlist.put_event(capacity).await;
     let promotions = Promotions::new(&waitlist.table);
@@ -110,7 +121,7 @@ impl Waitlist {
         });
         let mut values = json!({":next": {"N": (count + 1).to_string()}, ":now": {"N": "1"}});
         let mut names = json!({"#next": "next"});
-        let mut sets = "SET #next = :next, drawn_at = :now".to_owned();
+        let mut sets = "SET #next = :next".to_owned();
         for (index, lane) in lanes.iter().enumerate() {
             let suffix = if *lane == Lane::Common { String::new() } else { format!("#{}", lane.as_str()) };
             let issued = (1..=count).rev().map(place).find(|(of, _)| *of == lane).map_or(0, |(_, number)| number);
@@ -121,10 +132,21 @@ impl Waitlist {
         }
         let request: Value = json!({
             "TableName": TABLE,
-            "Key": { "pk": { "S": format!("NUMBERS#{}", self.line) }, "sk": { "S": "NUMBERS" } },
+            "Key": self.numbers_key(),
             "UpdateExpression": sets,
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": values,
+        });
+        self.metered.call("UpdateItem", &request);
+    }
+
+    /// The draw that gave people their places is over.
+    fn lots_are_drawn(&self) {
+        let request: Value = json!({
+            "TableName": TABLE,
+            "Key": self.numbers_key(),
+            "UpdateExpression": "SET drawn_at = :now",
+            "ExpressionAttributeValues": { ":now": {"N": "1"} },
         });
         self.metered.call("UpdateItem", &request);
     }
