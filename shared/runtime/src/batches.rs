@@ -84,11 +84,11 @@ pub async fn handle_groups<Message: DeserializeOwned>(
                 }
             }
         }
-        if let Some(&first) = readable.first() {
-            if let Err(error) = Box::pin(handle(parsed)).await {
-                telemetry::message_failed(function, id_of(first), &error);
-                given_back.extend(readable);
-            }
+        if let Some(&first) = readable.first()
+            && let Err(error) = Box::pin(handle(parsed)).await
+        {
+            telemetry::message_failed(function, id_of(first), &error);
+            given_back.extend(readable);
         }
         given_back.into_iter().map(|message| id_of(message).to_owned()).collect::<Vec<_>>()
     };

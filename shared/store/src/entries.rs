@@ -111,10 +111,10 @@ fn keys_for_standing(entry: &Entry) -> impl Iterator<Item = Key> {
 fn lines_that_take_turns(found: &HashMap<Key, Item>) -> Result<Vec<LineId>, Error> {
     let mut lines = Vec::new();
     for (key, item) in found {
-        if let Some(line) = key.to_line().filter(|line| *key == Key::numbers(line)) {
-            if order_from(item)?.needs_turns() {
-                lines.push(line);
-            }
+        if let Some(line) = key.to_line().filter(|line| *key == Key::numbers(line))
+            && order_from(item)?.needs_turns()
+        {
+            lines.push(line);
         }
     }
     Ok(lines)
