@@ -5,6 +5,7 @@ use std::path::Path;
 
 use regex_lite::Regex;
 use waitlist_notify::PublicUrl;
+use waitlist_store::changes::Change;
 use yaml_rust2::{Yaml, YamlLoader};
 
 /// The template, read.
@@ -26,6 +27,27 @@ pub(crate) fn count_of_functions() -> usize {
 fn every_folder_of_functions_is_deployed() {
     let folders = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions")).expect("a folder");
     assert_eq!(count_of_functions(), folders.count());
+}
+
+/// What the partition keys begin with of whose changes a follower of the stream is told.
+fn kinds_told(function: &str) -> BTreeSet<String> {
+    let template = template();
+    let source = &template["Resources"][function]["Properties"]["Events"]["Stream"]["Properties"];
+    let filters = source["FilterCriteria"]["Filters"].as_vec().expect("it is told of few");
+    let pattern = |filter: &Yaml| -> serde_json::Value {
+        serde_json::from_str(filter["Pattern"].as_str().expect("a text")).expect("JSON")
+    };
+    let beginnings = filters.iter().flat_map(|filter| {
+        let kinds = pattern(filter)["dynamodb"]["Keys"]["pk"]["S"].as_array().expect("by partition key").clone();
+        kinds.into_iter().map(|kind| kind["prefix"].as_str().expect("by what it begins with").to_owned())
+    });
+    beginnings.collect()
+}
+
+#[test]
+fn those_who_follow_the_stream_are_told_of_all_that_they_read_and_of_nothing_else() {
+    assert_eq!(kinds_told("RelayFunction"), Change::kinds_followed().map(str::to_owned).collect());
+    assert_eq!(kinds_told("JournalFunction"), Change::kinds_journalled().map(str::to_owned).collect());
 }
 
 /// Nobody else knows of a change's messages, and the random histories give a batch that failed back for ever.

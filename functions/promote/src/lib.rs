@@ -1,9 +1,9 @@
-//! Promote: offers the free seats of a line to its head, one line at a time in the order its changes came.
+//! Promote: offers the free seats of a line to its head. One look at a line serves all that a batch says of it.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use waitlist_domain::Error;
 use waitlist_domain::message::Promotion;
-use waitlist_runtime::batches::handle_messages_in_order;
+use waitlist_runtime::batches::handle_groups;
 use waitlist_runtime::metrics::count_promoted;
 use waitlist_runtime::queues::{PromotionsDeadLetters, Timers};
 use waitlist_store::Table;
@@ -24,16 +24,21 @@ pub struct Promote {
 
 /// Handles a batch of lines to look at.
 pub async fn handle(promote: &Promote, event: SqsEvent) -> SqsBatchResponse {
-    let offer = async |message: Promotion| offer_seats(promote, message).await;
+    let offer = async |messages: Vec<Promotion>| {
+        for promotion in Promotion::together(messages) {
+            offer_seats(promote, promotion).await?;
+        }
+        Ok(())
+    };
     let put_aside = async |message: &SqsMessage| {
         let (id, body) = (message.message_id.as_deref(), message.body.as_deref());
         promote.dead_letters.send(id.unwrap_or_default(), body.unwrap_or_default()).await
     };
-    handle_messages_in_order("promote", event, offer, put_aside).await
+    handle_groups("promote", event, offer, put_aside).await
 }
 
-async fn offer_seats(promote: &Promote, message: Promotion) -> Result<(), Error> {
-    let promoted = promote.promotions.promote(&message.line).await?;
+async fn offer_seats(promote: &Promote, promotion: Promotion) -> Result<(), Error> {
+    let promoted = promote.promotions.promote_for(&promotion).await?;
     count_promoted(&promoted);
-    if promoted.look_again { promote.timers.look_again(message.line, promote.table.now()).await } else { Ok(()) }
+    if promoted.look_again { promote.timers.look_again(promotion.line, promote.table.now()).await } else { Ok(()) }
 }

@@ -109,13 +109,17 @@ async fn relay_all(relay: &Relay, records: &[StreamRecord<'_>]) -> Result<(), Er
 
 async fn send(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<(), Error> {
     let now = relay.table.now();
-    let mut lines = BTreeMap::new();
+    let mut lines: BTreeMap<LineId, (Promotion, String)> = BTreeMap::new();
     let mut wakes = Vec::new();
     let mut notifications = Vec::new();
     for (sequence_number, found) in consequences {
         // One look at a line serves all the changes of this batch.
-        let with_occasion = |promotion: Promotion| (promotion.line.clone(), (promotion, sequence_number.to_owned()));
-        lines.extend(found.promotions.into_iter().map(with_occasion));
+        for mut promotion in found.promotions {
+            if let Some((earlier, _)) = lines.get(&promotion.line) {
+                promotion.serve_also(earlier);
+            }
+            lines.insert(promotion.line.clone(), (promotion, sequence_number.to_owned()));
+        }
         wakes.extend(found.wakes.into_iter().filter(|wake| is_near(wake, now.milliseconds())));
         notifications.extend(found.notifications);
     }

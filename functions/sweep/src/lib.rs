@@ -77,7 +77,7 @@ impl Sweep {
         }
         if examined.condition == Condition::Stalled {
             let occasion = format!("sweep#{}", now.milliseconds());
-            self.promotions.send([(Promotion { line: line.clone() }, occasion)]).await?;
+            self.promotions.send([(Promotion::to_anybody(line.clone()), occasion)]).await?;
         }
         let unused = self.sweeps.audit(line).await?;
         if unused > 0 {

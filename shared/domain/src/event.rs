@@ -123,7 +123,8 @@ impl WaitlistRules {
     /// Whether somebody who joins this lane may be offered seats that are free because they suit nobody who waits
     /// already.
     pub fn may_overtake(&self, lane: &Lane) -> bool {
-        self.fit.lets_overtake() || self.order.may_be_served_before_others(lane)
+        // Nobody is served from the pool before the draw, which then has the line looked at.
+        *lane != Lane::Pool && (self.fit.lets_overtake() || self.order.may_be_served_before_others(lane))
     }
 }
 
@@ -262,5 +263,7 @@ mod tests {
         let weighted = ["vip", "general"].map(|id| WeightedTier { id: tier(id), weight: 2.try_into().expect("some") });
         let weighted = WaitlistRules { order: Order::Weighted { tiers: weighted.into() }, ..strict };
         assert!(weighted.may_overtake(&Lane::Tier(tier("general"))));
+        let order = Order::Lottery { tiers: Vec::new(), draw_at: Timestamp::from_milliseconds(1) };
+        assert!(!WaitlistRules { order, ..skip }.may_overtake(&Lane::Pool));
     }
 }

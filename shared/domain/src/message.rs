@@ -10,6 +10,7 @@ use crate::channels::Channel;
 use crate::entry::{Entry, Status};
 use crate::identifier::{EntryId, Holder, LineId, PlaceId, ReleaseId};
 use crate::promotion::MOST_ENDED_AT_ONCE;
+use crate::quantity::Quantity;
 use crate::time::Timestamp;
 
 /// Look at this line: seats may be free for somebody who waits.
@@ -17,6 +18,40 @@ use crate::time::Timestamp;
 pub struct Promotion {
     /// The line.
     pub line: LineId,
+    /// Where nothing happened but that people joined: the fewest seats that would do for any of them. While fewer are
+    /// free there is nothing to look for. Without it free seats may suit anybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newcomers_need: Option<Quantity>,
+}
+
+impl Promotion {
+    /// Something changed by which free seats may suit anybody.
+    pub const fn to_anybody(line: LineId) -> Self {
+        Self { line, newcomers_need: None }
+    }
+
+    /// Somebody joined: seats that suited nobody else may suit them. Whether the rules let them take fewer than they
+    /// asked for is not known here; one look too many does no harm.
+    pub fn to_newcomer(entry: &Entry) -> Self {
+        let need = entry.minimum.unwrap_or(entry.quantity).min(entry.quantity);
+        Self { line: entry.place.line.clone(), newcomers_need: Some(need) }
+    }
+
+    /// As few looks as serve all of these: one at each line.
+    pub fn together(promotions: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut lines: BTreeMap<LineId, Self> = BTreeMap::new();
+        for promotion in promotions {
+            let line = lines.entry(promotion.line.clone());
+            line.and_modify(|other| other.serve_also(&promotion)).or_insert(promotion);
+        }
+        lines.into_values().collect()
+    }
+
+    /// Serves what another look at the same line is for, too.
+    pub fn serve_also(&mut self, other: &Self) {
+        // None is less than any number: it asks for the most.
+        self.newcomers_need = self.newcomers_need.min(other.newcomers_need);
+    }
 }
 
 /// Longest wait that is armed by its own delayed message when it begins (milliseconds): what SQS can delay. Longer ones
@@ -361,6 +396,17 @@ mod tests {
             _ => "",
         };
         wakes.iter().map(|wake| (line(wake), count(wake), wake.due_at())).collect()
+    }
+
+    #[test]
+    fn one_look_at_a_line_serves_whoever_joined_it_and_needs_the_fewest_seats() {
+        let need = |seats: i64| Some(Quantity::parse(seats).expect("valid"));
+        let newcomer = |ticket_type, seats| Promotion { line: line(ticket_type), newcomers_need: need(seats) };
+        let anybody = || Promotion::to_anybody(line("child"));
+        assert_eq!(Promotion::together([newcomer("child", 3), newcomer("child", 2)]), [newcomer("child", 2)]);
+        assert_eq!(Promotion::together([newcomer("child", 1), anybody(), newcomer("child", 2)]), [anybody()]);
+        let of_two_lines = [newcomer("adult", 2), anybody()];
+        assert_eq!(Promotion::together(of_two_lines.clone()), of_two_lines);
     }
 
     #[test]

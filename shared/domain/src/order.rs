@@ -163,6 +163,17 @@ impl Order {
         self.weights().iter().find(|weighted| weighted.id == *tier).map(|weighted| weighted.weight)
     }
 
+    /// Whether turns that were taken by an earlier order go on under this one: only where the tiers and their weights are
+    /// the same. By others all begin anew.
+    pub fn keeps_turns_of(&self, earlier: &Self) -> bool {
+        self.weights() == earlier.weights()
+    }
+
+    /// Whether the place of somebody who waits depends on turns: among several tiers that share the offers.
+    pub fn needs_turns(&self) -> bool {
+        self.weights().len() > 1
+    }
+
     /// The turns on the scale of this order's weights.
     pub fn turns(&self, stored: &Turns) -> Turns {
         match self {

@@ -64,8 +64,6 @@ struct Model {
     /// Each tier's next turn, and the moment that everybody has been served up to.
     next: [Moment; 3],
     now: Moment,
-    /// The least common multiple of the weights by which those turns were taken.
-    scale: u64,
 }
 
 fn is_less(one: Moment, other: Moment) -> bool {
@@ -85,7 +83,7 @@ fn one_turn_after(moment: Moment, weight: u64) -> Moment {
 
 impl Default for Model {
     fn default() -> Self {
-        Self { people: Vec::new(), next: [(0, 1); 3], now: (0, 1), scale: 0 }
+        Self { people: Vec::new(), next: [(0, 1); 3], now: (0, 1) }
     }
 }
 
@@ -126,18 +124,8 @@ impl Model {
         sequence
     }
 
-    /// When the weights have another least common multiple all turns begin anew.
-    fn follow_weights(&mut self, order: &Order) {
-        let weights = weights(order);
-        let scale = (1..).find(|scale| weights.iter().all(|weight| scale % weight == 0)).unwrap_or(1);
-        if !weights.is_empty() && scale != self.scale {
-            (self.scale, self.next, self.now) = (scale, [(0, 1); 3], (0, 1));
-        }
-    }
-
     /// Offers seats to one; nothing if nobody may have any.
     fn serve_one(&mut self, order: &Order, fit: Fit, free: u64) -> Option<(u64, u64)> {
-        self.follow_weights(order);
         let sequence = self.sequence(order);
         let fits = |person: &Person| match fit {
             _ if !person.is_seen || person.stands == Stands::InThePool => None,
@@ -329,6 +317,10 @@ fn any_order() -> impl Strategy<Value = Order> {
     prop_oneof![Just(Order::Fifo), Just(priority), Just(lottery), proptest::array::uniform3(1u32..8).prop_map(weighted)]
 }
 
+fn seldom_other_weights(most: u32) -> impl Strategy<Value = Option<[u32; 3]>> {
+    prop_oneof![19 => Just(None), 1 => proptest::array::uniform3(1u32..most).prop_map(Some)]
+}
+
 /// What happens to a line: somebody joins, something else may happen, seats come free, and offers end whose seats do.
 #[derive(Debug, Clone)]
 struct Step {
@@ -437,15 +429,22 @@ impl Both {
             }
             Besides::Draw(seed) if people.iter().all(|person| person.is_seen) => self.draw(*seed),
             Besides::Weigh(weights) if matches!(self.rules.order, Order::Weighted { .. }) => {
-                // Ours begins anew where the scale is another than that of the last offer; the plain rules, at each change.
-                let changed = weighted(*weights);
-                if changed.turns(&Turns::default()).scale != self.line.turns.scale {
-                    self.rules.order = changed;
-                }
+                self.weigh(*weights);
             }
             Besides::MaxPasses(most) if matches!(self.rules.fit, Fit::Skip { .. }) => self.rules.fit = skip(*most),
             Besides::Leave(_) | Besides::MoveToTheFront(_) | Besides::Draw(_) => {}
             Besides::Weigh(_) | Besides::MaxPasses(_) => {}
+        }
+    }
+
+    /// The event gets other weights; by the same ones nothing is changed.
+    fn weigh(&mut self, weights: [u32; 3]) {
+        let before = std::mem::replace(&mut self.rules.order, weighted(weights));
+        if before != self.rules.order {
+            (self.model.next, self.model.now) = ([(0, 1); 3], (0, 1));
+        }
+        if !self.rules.order.keeps_turns_of(&before) {
+            self.line.turns = Turns::default();
         }
     }
 
@@ -528,8 +527,9 @@ proptest! {
     fn between_two_turns_of_a_tier_another_gets_no_more_than_its_weight_is_greater_and_passes_allow(
         weights in proptest::array::uniform3(1u32..30),
         fit in any_fit(),
-        steps in proptest::collection::vec((0usize..3, 1u64..5, 1u64..5, 0u64..6), 1..200),
+        steps in proptest::collection::vec((0usize..3, 1u64..5, 1u64..5, 0u64..6, seldom_other_weights(30)), 1..200),
     ) {
+        let mut weights = weights;
         let mut both = Both::new(weighted(weights), fit);
         // For each tier, the turns that each other had since it was last served or was empty.
         let mut since = [[0_u64; 3]; 3];
@@ -537,7 +537,13 @@ proptest! {
         let mut anew = [[true; 3]; 3];
         // For each tier, how many turns it had had in advance then.
         let mut in_advance = [0_u64; 3];
-        for (tier, quantity, minimum, freed) in steps {
+        for (tier, quantity, minimum, freed, others) in steps {
+            if let Some(others) = others.filter(|others| *others != weights) {
+                weights = others;
+                both.weigh(weights);
+                // It holds from then on.
+                (since, anew, in_advance) = ([[0; 3]; 3], [[true; 3]; 3], [0; 3]);
+            }
             if !both.model.people.iter().any(|person| person.tier == tier) {
                 since[tier] = [0; 3];
                 anew[tier] = [true; 3];

@@ -103,6 +103,8 @@ pub fn plan(view: &View, rules: &WaitlistRules, closed: bool, now: Timestamp) ->
     let freed: u64 = view.overdue.iter().map(|&quantity| u64::from(quantity)).sum();
     let free = view.seats.free + freed;
     let Served { awards, passes, turns, stopped_at } = serve(view, rules, if closed { 0 } else { free }, now);
+    // Where nobody took a turn there is none to remember.
+    let turns = if turns == rules.order.turns(&view.turns) { view.turns.clone() } else { turns };
     let seats = seats_change(view, freed, &awards, passes != view.passes);
     // Behind the pool there is nothing to look for before the draw.
     let stopped_at = stopped_at.filter(|lane| *lane != Lane::Pool);

@@ -13,6 +13,9 @@
 //! Under `skip` whoever does not fit may be passed over, `maxPasses` times at most, and whoever is served instead uses up a
 //! turn of their own tier in advance. Between two turns of a tier that has had `a` turns in advance, another tier gets at most
 //! ⌊(1 + a) · its weight / this one's weight⌋ + 1 turns, and `maxPasses` more past the first who waits in this one.
+//!
+//! Any change of the tiers or their weights begins all turns anew, in the write of that change: what is said above holds
+//! from then on by the new weights ([`crate::order::Order::keeps_turns_of`]).
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -37,7 +40,7 @@ pub struct Turns {
 }
 
 impl Turns {
-    /// These turns, if they were taken by the same scale; otherwise new ones.
+    /// These turns on the scale of these weights; new ones where none was taken yet, or only by weights of another scale.
     pub fn on_scale_of(&self, weights: impl IntoIterator<Item = NonZeroU32>) -> Self {
         let scale = weights.into_iter().fold(1, |scale, weight| least_common_multiple(scale, weight.get().into()));
         if scale == self.scale { self.clone() } else { Self { scale, ..Self::default() } }

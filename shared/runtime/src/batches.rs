@@ -49,15 +49,16 @@ pub async fn handle_messages<Message: DeserializeOwned>(
     batch.end()
 }
 
-/// The same for a FIFO queue: the rest of a failed message's group is given back untouched, so that its order is kept.
+/// The same for a FIFO queue: the messages of each group are handled together, and given back together where that fails.
 /// Different groups are worked on at once, so that none waits for another.
 ///
 /// A message that can't be read would hold its whole group up, for the queue hands out nothing more of a group until
-/// the first is done with. So it is done with at once, by `put_aside`.
-pub async fn handle_messages_in_order<Message: DeserializeOwned>(
+/// the first is done with. So it is done with at once, by `put_aside`; where that fails, what came behind it is given back
+/// untouched.
+pub async fn handle_groups<Message: DeserializeOwned>(
     function: &'static str,
     event: SqsEvent,
-    handle: impl AsyncFn(Message) -> Result<(), Error>,
+    handle: impl AsyncFn(Vec<Message>) -> Result<(), Error>,
     put_aside: impl AsyncFn(&SqsMessage) -> Result<(), Error>,
 ) -> SqsBatchResponse {
     let mut batch = Batch::begin(function, &event);
@@ -65,23 +66,33 @@ pub async fn handle_messages_in_order<Message: DeserializeOwned>(
     for message in &event.records {
         groups.entry(message.attributes.get("MessageGroupId")).or_default().push(message);
     }
-    let in_order = async |messages: Vec<&SqsMessage>| {
-        for (done, &message) in messages.iter().enumerate() {
-            let outcome = match parse(message) {
-                Ok(parsed) => Box::pin(handle(parsed)).await,
+    let together = async |messages: Vec<&SqsMessage>| {
+        let (mut readable, mut parsed, mut given_back) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, &message) in messages.iter().enumerate() {
+            match parse(message) {
+                Ok(read) => {
+                    readable.push(message);
+                    parsed.push(read);
+                }
                 Err(poison) => {
                     telemetry::message_failed(function, id_of(message), &Error::internal(READING, poison));
-                    Box::pin(put_aside(message)).await
+                    if let Err(error) = Box::pin(put_aside(message)).await {
+                        telemetry::message_failed(function, id_of(message), &error);
+                        given_back = messages[place..].to_vec();
+                        break;
+                    }
                 }
-            };
-            if let Err(error) = outcome {
-                telemetry::message_failed(function, id_of(message), &error);
-                return messages[done..].iter().map(|message| id_of(message).to_owned()).collect();
             }
         }
-        Vec::new()
+        if let Some(&first) = readable.first()
+            && let Err(error) = Box::pin(handle(parsed)).await
+        {
+            telemetry::message_failed(function, id_of(first), &error);
+            given_back.extend(readable);
+        }
+        given_back.into_iter().map(|message| id_of(message).to_owned()).collect::<Vec<_>>()
     };
-    let given_back = stream::iter(groups.into_values().map(in_order)).buffer_unordered(MOST_AT_ONCE);
+    let given_back = stream::iter(groups.into_values().map(together)).buffer_unordered(MOST_AT_ONCE);
     batch.failed = given_back.concat().await;
     batch.end()
 }
@@ -190,7 +201,7 @@ mod tests {
     /// What became of a batch in which 13 fails.
     #[derive(Debug, PartialEq, Eq, Default)]
     struct Outcome {
-        handled: Vec<u32>,
+        handled: Vec<Vec<u32>>,
         put_aside: Vec<String>,
         given_back: Vec<String>,
     }
@@ -203,17 +214,17 @@ mod tests {
         if number == 13 { Err(Error::Busy { context: "unlucky" }) } else { Ok(()) }
     }
 
-    async fn in_order(event: SqsEvent) -> Outcome {
+    async fn in_groups(event: SqsEvent) -> Outcome {
         let outcome = RefCell::new(Outcome::default());
-        let handle = async |number: u32| {
-            outcome.borrow_mut().handled.push(number);
-            fails_if_unlucky(number)
+        let handle = async |numbers: Vec<u32>| {
+            outcome.borrow_mut().handled.push(numbers.clone());
+            numbers.into_iter().try_for_each(fails_if_unlucky)
         };
         let put_aside = async |message: &SqsMessage| {
             outcome.borrow_mut().put_aside.push(id_of(message).to_owned());
             fails_if_unlucky(if message.body.as_deref() == Some("unlucky") { 13 } else { 0 })
         };
-        let answer = handle_messages_in_order("test", event, handle, put_aside).await;
+        let answer = handle_groups("test", event, handle, put_aside).await;
         Outcome { given_back: given_back(answer), ..outcome.into_inner() }
     }
 
@@ -236,15 +247,15 @@ mod tests {
     #[tokio::test]
     async fn in_a_group_a_message_that_cannot_be_read_is_put_aside_and_holds_nobody_up() {
         let event = batch(&[("a", Some("g"), "1"), ("b", Some("g"), "poison"), ("c", Some("g"), "3")]);
-        let expected = Outcome { handled: vec![1, 3], put_aside: texts(&["b"]), given_back: vec![] };
-        assert_eq!(in_order(event).await, expected);
+        let expected = Outcome { handled: vec![vec![1, 3]], put_aside: texts(&["b"]), given_back: vec![] };
+        assert_eq!(in_groups(event).await, expected);
     }
 
     #[tokio::test]
     async fn a_message_that_cannot_be_put_aside_is_not_lost() {
         let event = batch(&[("a", Some("g"), "unlucky"), ("b", Some("g"), "2")]);
         let expected = Outcome { handled: vec![], put_aside: texts(&["a"]), given_back: texts(&["a", "b"]) };
-        assert_eq!(in_order(event).await, expected);
+        assert_eq!(in_groups(event).await, expected);
     }
 
     #[test]
@@ -255,10 +266,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_stops_its_own_group_and_no_other() {
+    async fn the_messages_of_a_group_are_handled_together_and_none_with_another_s() {
         let event = batch(&[("a", Some("g"), "13"), ("b", Some("h"), "2"), ("c", Some("g"), "3")]);
-        let expected = Outcome { handled: vec![13, 2], put_aside: vec![], given_back: texts(&["a", "c"]) };
-        assert_eq!(in_order(event).await, expected);
+        let expected =
+            Outcome { handled: vec![vec![13, 3], vec![2]], put_aside: vec![], given_back: texts(&["a", "c"]) };
+        assert_eq!(in_groups(event).await, expected);
     }
 
     #[tokio::test]

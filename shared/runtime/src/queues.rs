@@ -121,12 +121,13 @@ impl Promotions {
     }
 
     /// Sends promotions, each with what makes it the same as another: of two that SQS gets within five minutes it
-    /// keeps one.
+    /// keeps one, where they are for the same.
     pub async fn send(&self, promotions: impl IntoIterator<Item = (Promotion, String)>) -> Result<(), Error> {
         let outgoing = |(promotion, occasion): (Promotion, String)| {
             let body = to_json(Self::CONTEXT, &promotion)?;
             let group = shortened(&promotion.line.to_string());
-            let deduplication = shortened(&format!("{}#{occasion}", promotion.line));
+            let need = promotion.newcomers_need.map_or_else(String::new, |need| format!("#{}", need.get()));
+            let deduplication = shortened(&format!("{}#{occasion}{need}", promotion.line));
             Ok(Outgoing { body, group: Some(group), deduplication: Some(deduplication), delay_seconds: None })
         };
         let messages = promotions.into_iter().map(outgoing).collect::<Result<_, Error>>()?;

@@ -16,9 +16,9 @@ use waitlist_domain::{Error, FieldError, Refusal};
 use crate::entry_item::LastChange;
 use crate::events::get_event;
 use crate::expression::{Alternative, Expression};
-use crate::failure::{Item, TransactionFailure, WriteFailure, fault, update_failure};
+use crate::failure::{Item, TransactionFailure, WriteFailure, update_failure};
 use crate::key::Key;
-use crate::reading::{from_item, get, key_of, to_item};
+use crate::reading::{Wanted, from_item, get, key_of, query_all, to_item};
 use crate::table::{Attempts, Table};
 use crate::transaction;
 
@@ -233,25 +233,15 @@ impl AccessCodes {
 
     /// The items of an event's codes, in no order. A thousand are some 400 KB.
     async fn items(&self, event: &EventId) -> Result<Vec<Item>, Error> {
-        let mut found = Vec::new();
-        let mut start: Option<Item> = None;
-        loop {
-            let query = self
-                .table
-                .client
-                .query()
-                .table_name(&self.table.name)
-                .key_condition_expression("pk = :codes AND begins_with(sk, :code)")
-                .expression_attribute_values(":codes", AttributeValue::S(Key::access_code_count(event).pk))
-                .expression_attribute_values(":code", AttributeValue::S("CODE#".to_owned()))
-                .consistent_read(true)
-                .set_exclusive_start_key(start);
-            let page = query.send().await.map_err(|error| fault("reading access codes", error))?;
-            found.extend(page.items.unwrap_or_default());
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                return Ok(found);
-            }
-        }
+        let query = self
+            .table
+            .client
+            .query()
+            .table_name(&self.table.name)
+            .key_condition_expression("pk = :codes AND begins_with(sk, :code)")
+            .expression_attribute_values(":codes", AttributeValue::S(Key::access_code_count(event).pk))
+            .expression_attribute_values(":code", AttributeValue::S("CODE#".to_owned()))
+            .consistent_read(true);
+        query_all(query, Wanted::All, "reading access codes").await
     }
 }

@@ -11,7 +11,7 @@ use waitlist_domain::position_index::Mark;
 use crate::entry_item::{StoredEntry, stored_entry};
 use crate::events::event_from;
 use crate::failure::Item;
-use crate::key::mark_name;
+use crate::key::{Key, mark_name};
 use crate::line_items::{DRAWN_AT, seats_from};
 use crate::position_index::{Marked, carry_up, mark};
 use crate::reading::{key_of, malformed};
@@ -64,31 +64,41 @@ impl Change {
         // Nothing follows from a deletion: only records that have served their time are ever deleted.
         let Some(after) = &self.after else { return Ok(Consequences::default()) };
         let key = key_of(after)?;
-        match key.pk.split('#').next() {
-            Some("CUSTOMER") => self.entry_changed(after),
-            Some("SEATS") => {
-                let seats = seats_from(after)?;
-                let line = key.to_line().ok_or_else(|| malformed("pk"))?;
-                // Resuming to offer changes the seats item as well, and so comes here.
-                let promotion = (seats.waitlist_active && seats.free > 0).then_some(Promotion { line });
-                Ok(Consequences { promotions: promotion.into_iter().collect(), ..Consequences::default() })
-            }
-            Some("EVENT") => self.event_changed(after),
-            Some("RANK") => {
-                // Whoever marked the page may have crashed before it carried the counts up.
-                let page = key.to_page().map(|(lane, page)| (lane, page, self.changed_marks(after)));
-                Ok(Consequences { page, ..Consequences::default() })
-            }
-            Some("DRAW") if key.sk == "DRAW" && self.is_drawn_now(after) => {
-                Ok(Consequences { drawn: key.to_line_of_draw(), ..Consequences::default() })
-            }
-            Some("RELEASE") => {
-                let release = release_from(after.clone())?;
-                let wake = release.due_at.map(|due_at| Wake::Batch { release_id: release.id, due_at });
-                Ok(Consequences { wakes: wake.into_iter().collect(), ..Consequences::default() })
-            }
-            _ => Ok(Consequences::default()),
+        match FOLLOWED.iter().find(|(beginning, _)| key.pk.starts_with(beginning)) {
+            Some((_, follow)) => follow(self, &key, after),
+            None => Ok(Consequences::default()),
         }
+    }
+
+    /// What the partition keys of the items begin with from whose changes anything follows: the relay need not hear of
+    /// others.
+    pub fn kinds_followed() -> impl Iterator<Item = &'static str> {
+        FOLLOWED.iter().map(|(beginning, _)| *beginning)
+    }
+
+    fn seats_changed(key: &Key, after: &Item) -> Result<Consequences, Error> {
+        let seats = seats_from(after)?;
+        let line = key.to_line().ok_or_else(|| malformed("pk"))?;
+        // Resuming to offer changes the seats item as well, and so comes here.
+        let promotion = (seats.waitlist_active && seats.free > 0).then(|| Promotion::to_anybody(line));
+        Ok(Consequences { promotions: promotion.into_iter().collect(), ..Consequences::default() })
+    }
+
+    /// Whoever marked the page may have crashed before it carried the counts up.
+    fn page_changed(&self, key: &Key, after: &Item) -> Consequences {
+        let page = key.to_page().map(|(lane, page)| (lane, page, self.changed_marks(after)));
+        Consequences { page, ..Consequences::default() }
+    }
+
+    fn draw_changed(&self, key: &Key, after: &Item) -> Consequences {
+        let drawn = key.to_line_of_draw().filter(|_| key.sk == "DRAW" && self.is_drawn_now(after));
+        Consequences { drawn, ..Consequences::default() }
+    }
+
+    fn release_changed(after: &Item) -> Result<Consequences, Error> {
+        let release = release_from(after.clone())?;
+        let wake = release.due_at.map(|due_at| Wake::Batch { release_id: release.id, due_at });
+        Ok(Consequences { wakes: wake.into_iter().collect(), ..Consequences::default() })
     }
 
     /// By the event's new rules free seats may suit others than by the old ones; or it was put off, and opens again.
@@ -96,7 +106,7 @@ impl Change {
         if self.before.is_none() {
             return Ok(Consequences::default());
         }
-        let promotions = event_from(after.clone())?.lines().map(|line| Promotion { line }).collect();
+        let promotions = event_from(after.clone())?.lines().map(Promotion::to_anybody).collect();
         Ok(Consequences { promotions, ..Consequences::default() })
     }
 
@@ -120,11 +130,10 @@ impl Change {
         let moved_from = moved_from.filter(|_| !(entry.lane == Lane::Drawn && entry.status == Status::Waiting));
         let moved_from = moved_from.map(|before| (before.lane_id(), before.number, MARKS_OF_A_MOVE.to_vec()));
         let was = before.as_ref().map(|before| before.status);
-        let look_at_line =
-            |is_worth_it: bool| is_worth_it.then(|| Promotion { line: entry.place.line.clone() }).into_iter().collect();
+        let look_at_line = || Promotion::to_anybody(entry.place.line.clone());
         if was == Some(entry.status) {
             let is_reminded = before.as_ref().is_some_and(|before| was_reminded(before, &entry));
-            let promotions = look_at_line(moved_from.is_some());
+            let promotions = moved_from.is_some().then(look_at_line).into_iter().collect();
             let wakes = deadline_of(&entry).filter(|_| before.as_ref().and_then(Entry::deadline) != entry.deadline());
             let mut consequences = if is_reminded { reminded(&entry) } else { Consequences::default() };
             consequences.wakes.extend(wakes);
@@ -137,16 +146,29 @@ impl Change {
         let marks = moved_from.into_iter().chain(marks).collect();
         // Whoever left or was moved may have been the one whom the free seats did not suit; whoever joined may be the
         // one whom they suit.
-        let promotions = look_at_line(match (was, entry.status) {
-            (Some(Status::Waiting), Status::Left | Status::Removed) => true,
-            (None, Status::Waiting) => may_overtake,
-            _ => waits_again,
-        });
+        let promotion = match (was, entry.status) {
+            (Some(Status::Waiting), Status::Left | Status::Removed) => Some(look_at_line()),
+            (None, Status::Waiting) => may_overtake.then(|| Promotion::to_newcomer(&entry)),
+            _ => waits_again.then(look_at_line),
+        };
+        let promotions = promotion.into_iter().collect();
         let kind = NotificationKind::of_change(was, entry.status);
         let notifications = kind.map(|kind| Notification::about(&entry, kind)).unwrap_or_default();
         Ok(Consequences { marks, page: None, promotions, wakes, notifications, drawn: None })
     }
 }
+
+type Follow = fn(&Change, &Key, &Item) -> Result<Consequences, Error>;
+
+/// From whose changes something follows, by what their partition keys begin with, and what. The template names them, too.
+const FOLLOWED: [(&str, Follow); 6] = [
+    ("CUSTOMER#", |change, _, after| change.entry_changed(after)),
+    ("SEATS#", |_, key, after| Change::seats_changed(key, after)),
+    ("EVENT#", |change, _, after| change.event_changed(after)),
+    ("RANK#", |change, key, after| Ok(change.page_changed(key, after))),
+    ("DRAW#", |change, key, after| Ok(change.draw_changed(key, after))),
+    ("RELEASE#", |_, _, after| Change::release_changed(after)),
+];
 
 /// What is due of the seats that an entry holds from now on.
 fn wakes_of(entry: &Entry) -> impl Iterator<Item = Wake> {

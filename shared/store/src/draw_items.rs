@@ -10,8 +10,9 @@ use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, LineId, Place
 use waitlist_domain::position_index::{Bitmap, NUMBERS_PER_PAGE};
 use waitlist_domain::time::Timestamp;
 
-use crate::failure::{Item, fault};
+use crate::failure::Item;
 use crate::key::Key;
+use crate::reading::{Wanted, query_all};
 use crate::table::Table;
 
 /// Entrants of one part of a list: with the longest ids there may be, well below the 400 KB that an item may have.
@@ -221,24 +222,17 @@ pub(crate) async fn items_of_draw(
     most: usize,
 ) -> Result<Vec<Item>, Error> {
     let pk = Key::draw(line).pk;
-    let mut start = after.map(|sk| Key { pk: pk.clone(), sk: sk.to_owned() }.into_attributes());
-    let mut found = Vec::new();
-    loop {
-        let query = table
-            .client
-            .query()
-            .table_name(&table.name)
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :beginning)")
-            .expression_attribute_values(":pk", AttributeValue::S(pk.clone()))
-            .expression_attribute_values(":beginning", AttributeValue::S(beginning.to_owned()))
-            .limit(i32::try_from(most - found.len()).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(start);
-        let page = query.send().await.map_err(|error| fault("reading a draw", error))?;
-        found.extend(page.items.unwrap_or_default());
-        start = page.last_evaluated_key;
-        if start.is_none() || found.len() >= most {
-            return Ok(found);
-        }
-    }
+    let wanted = match after {
+        None => Wanted::First(most),
+        Some(sk) => Wanted::Behind(Key { pk: pk.clone(), sk: sk.to_owned() }.into_attributes(), most),
+    };
+    let query = table
+        .client
+        .query()
+        .table_name(&table.name)
+        .consistent_read(true)
+        .key_condition_expression("pk = :pk AND begins_with(sk, :beginning)")
+        .expression_attribute_values(":pk", AttributeValue::S(pk))
+        .expression_attribute_values(":beginning", AttributeValue::S(beginning.to_owned()));
+    query_all(query, wanted, "reading a draw").await
 }

@@ -4,19 +4,18 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::entry::{Entry, Status};
-use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, PlaceId, TicketTypeId};
-use waitlist_domain::lane::Lane;
+use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
 use waitlist_domain::order::Standing;
 use waitlist_domain::position_index::position;
 use waitlist_domain::turns::Turns;
 use waitlist_domain::{Error, Refusal};
 
 use crate::entry_item::{StoredEntry, stored_entry};
-use crate::failure::{Item, fault};
+use crate::failure::Item;
 use crate::key::{Key, customer_partition};
 use crate::line_items::{lanes_from, order_from, turns_from};
 use crate::position_index::{keys_to, path_from};
-use crate::reading::{Consistency, get, get_all};
+use crate::reading::{Consistency, Wanted, get, get_all, query_all};
 use crate::table::Table;
 
 /// Which of a customer's entries are meant; what is absent does not matter.
@@ -83,16 +82,11 @@ impl Entries {
             .expression_attribute_values(":customer", AttributeValue::S(customer_partition(customer)))
             .expression_attribute_values(":entry", AttributeValue::S("ENTRY#".to_owned()))
             .consistent_read(true);
-        let mut items = Vec::new();
-        let mut pages = query.into_paginator().send();
-        while let Some(page) = pages.next().await {
-            items.extend(page.map_err(|error| fault("finding a customer's entries", error))?.items.unwrap_or_default());
-        }
-        Ok(items)
+        query_all(query, Wanted::All, "finding a customer's entries").await
     }
 
-    /// Where those entries stand that wait, in the order of `entries`: one round trip, at the same cost at any length
-    /// of the line.
+    /// Where those entries stand that wait, in the order of `entries`: one round trip, and another where several tiers take
+    /// turns, at the same cost at any length of the line.
     pub async fn standings<'entries>(
         &self,
         entries: impl IntoIterator<Item = &'entries Entry>,
@@ -101,16 +95,29 @@ impl Entries {
         let waiting = entries.iter().filter(|entry| entry.status == Status::Waiting);
         let keys: Vec<Key> = waiting.flat_map(|entry| keys_for_standing(entry)).collect();
         // Gone numbers only grow, so a copy a moment old shows a position a moment old.
-        let found = get_all(&self.table, keys, Consistency::Eventual).await?;
+        let mut found = get_all(&self.table, keys, Consistency::Eventual).await?;
+        // Only the numbers tell whether there are any turns.
+        let turns = lines_that_take_turns(&found)?.iter().map(Key::seats).collect::<Vec<_>>();
+        found.extend(get_all(&self.table, turns, Consistency::Eventual).await?);
         entries.iter().map(|entry| standing_from(&found, entry)).collect()
     }
 }
 
 fn keys_for_standing(entry: &Entry) -> impl Iterator<Item = Key> {
-    let line = &entry.place.line;
-    // Only tiers take turns.
-    let turns = matches!(entry.lane, Lane::Tier(_)).then(|| Key::seats(line));
-    keys_to(&entry.lane_id(), entry.number).into_iter().chain([Key::numbers(line)]).chain(turns)
+    keys_to(&entry.lane_id(), entry.number).into_iter().chain([Key::numbers(&entry.place.line)])
+}
+
+/// The lines among numbers that were read in which places depend on turns.
+fn lines_that_take_turns(found: &HashMap<Key, Item>) -> Result<Vec<LineId>, Error> {
+    let mut lines = Vec::new();
+    for (key, item) in found {
+        if let Some(line) = key.to_line().filter(|line| *key == Key::numbers(line))
+            && order_from(item)?.needs_turns()
+        {
+            lines.push(line);
+        }
+    }
+    Ok(lines)
 }
 
 fn standing_from(found: &HashMap<Key, Item>, entry: &Entry) -> Result<Option<Standing>, Error> {

@@ -240,7 +240,7 @@ impl EventChanges {
         };
         let numbers = numbers.set_if_some(COMMITMENT, commitment.map(SecretHash::as_str));
         let numbers = keep_draw(event, counts, numbers)?;
-        let seats = write_seats_of(&self.table, line, &change, event);
+        let seats = write_seats_of(&self.table, line, &change, event, counts);
         Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
     }
 
@@ -255,7 +255,7 @@ impl EventChanges {
             Activation::Deactivate(empty) => closed.when_equal("next", empty.next).when_equal("gone", empty.gone),
             _ => closed.when_equal("open", false),
         };
-        let seats = write_seats_of(&self.table, line, &change, event);
+        let seats = write_seats_of(&self.table, line, &change, event, counts);
         Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
     }
 }

@@ -399,7 +399,7 @@ impl Put {
     }
 }
 
-/// Where whoever took the last number of a lane stands. Only where tiers take turns does that need another read.
+/// Where whoever took the last number of a lane stands. Only where several tiers take turns does that need another read.
 pub(crate) async fn standing_of_newcomer(
     table: &Table,
     order: &Order,
@@ -407,7 +407,7 @@ pub(crate) async fn standing_of_newcomer(
     lanes: &Lanes,
 ) -> Result<Standing, Error> {
     let key = Key::seats(&lane.line);
-    let needed = matches!(order, Order::Weighted { .. }).then(|| key.clone());
+    let needed = order.needs_turns().then(|| key.clone());
     let found = get_all(table, needed, Consistency::Eventual).await?;
     let turns = found.get(&key).map_or_else(|| Ok(Turns::default()), turns_from)?;
     Ok(order.standing_of_newcomer(&lane.lane, lanes, &turns))

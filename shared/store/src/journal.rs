@@ -19,11 +19,11 @@ use waitlist_domain::time::Timestamp;
 use crate::entries::entry_at;
 use crate::entry_item::StoredEntry;
 use crate::expression::Expression;
-use crate::failure::{Item, WriteFailure, fault, update_failure};
+use crate::failure::{Item, WriteFailure, update_failure};
 use crate::funnel_item::{RowName, StoredSums};
 use crate::journal_rows::{Journalled, journal_of, message_row};
 use crate::key::{Key, journal_moment, journal_partition};
-use crate::reading::{Consistency, from_item, get, get_all, key_of, malformed, text, to_attribute};
+use crate::reading::{Consistency, Wanted, from_item, get, get_all, key_of, malformed, query_all, text, to_attribute};
 use crate::table::{Attempts, Table};
 
 /// Most rows that are counted at once, whose names stand with the sums for a while: as many as the stream tells of at once.
@@ -39,7 +39,7 @@ const MOST_WRITES_AT_ONCE: usize = 16;
 const MOST_JOURNALS_AT_ONCE: usize = 8;
 
 /// Most moments that are looked at to find where an offer's seats came from.
-const MOST_LOOKED_BACK: i32 = 50;
+const MOST_LOOKED_BACK: usize = 50;
 
 /// The rows of one moment, by name.
 type Moment = BTreeMap<String, Row>;
@@ -269,8 +269,7 @@ impl JournalReading {
         most: usize,
     ) -> Result<Vec<(Timestamp, Vec<Row>)>, Error> {
         let (first, last) = bounds(journal, after, direction);
-        let limit = i32::try_from(most).unwrap_or(i32::MAX);
-        self.query(journal, first, last, direction, limit).await
+        self.query(journal, first, last, direction, most).await
     }
 
     async fn query(
@@ -279,36 +278,24 @@ impl JournalReading {
         first: i64,
         last: i64,
         direction: Direction,
-        most: i32,
+        most: usize,
     ) -> Result<Vec<(Timestamp, Vec<Row>)>, Error> {
         if first > last {
             return Ok(Vec::new());
         }
         let moment = |milliseconds| AttributeValue::S(journal_moment(Timestamp::from_milliseconds(milliseconds)));
-        let mut found = Vec::new();
-        let mut start: Option<Item> = None;
-        loop {
-            let query = self
-                .table
-                .client
-                .query()
-                .table_name(&self.table.name)
-                .key_condition_expression("pk = :journal AND sk BETWEEN :first AND :last")
-                .expression_attribute_values(":journal", AttributeValue::S(journal_partition(journal)))
-                .expression_attribute_values(":first", moment(first))
-                .expression_attribute_values(":last", moment(last))
-                .scan_index_forward(direction == Direction::OldestFirst)
-                .limit(most - i32::try_from(found.len()).unwrap_or(most))
-                .set_exclusive_start_key(start);
-            let page = query.send().await.map_err(|error| fault("reading a journal", error))?;
-            for item in page.items.unwrap_or_default() {
-                found.push(moment_from(item)?);
-            }
-            start = page.last_evaluated_key;
-            if start.is_none() || i32::try_from(found.len()).unwrap_or(most) >= most {
-                return Ok(found);
-            }
-        }
+        let query = self
+            .table
+            .client
+            .query()
+            .table_name(&self.table.name)
+            .key_condition_expression("pk = :journal AND sk BETWEEN :first AND :last")
+            .expression_attribute_values(":journal", AttributeValue::S(journal_partition(journal)))
+            .expression_attribute_values(":first", moment(first))
+            .expression_attribute_values(":last", moment(last))
+            .scan_index_forward(direction == Direction::OldestFirst);
+        let items = query_all(query, Wanted::First(most), "reading a journal").await?;
+        items.into_iter().map(moment_from).collect()
     }
 
     /// The entry with this id, wherever it stands; nothing where there is none, or its person has joined again.
@@ -344,13 +331,8 @@ impl JournalReading {
             .key_condition_expression("pk = :sent")
             .expression_attribute_values(":sent", AttributeValue::S(format!("SENT#{}", entry.id)));
         let mut rows = Vec::new();
-        let mut pages = query.into_paginator().send();
-        while let Some(page) = pages.next().await {
-            for marker in
-                page.map_err(|error| fault("reading what a customer was told", error))?.items.unwrap_or_default()
-            {
-                rows.extend(message_row(&key_of(&marker)?, &marker)?);
-            }
+        for marker in query_all(query, Wanted::All, "reading what a customer was told").await? {
+            rows.extend(message_row(&key_of(&marker)?, &marker)?);
         }
         rows.sort_by_key(|row| row.at);
         Ok(rows)

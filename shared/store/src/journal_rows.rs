@@ -37,19 +37,18 @@ impl Change {
     pub fn journalled(&self) -> Result<Vec<Journalled>, Error> {
         let Some(after) = self.after() else { return Ok(Vec::new()) };
         let key = key_of(after)?;
-        match key.pk.split('#').next() {
-            Some("CUSTOMER") => self.entry_journalled(key, after),
-            Some("SEATS") => self.seats_journalled(&key.to_line().ok_or_else(|| malformed("pk"))?, after),
-            Some("NUMBERS") => self.joining_journalled(&key.to_line().ok_or_else(|| malformed("pk"))?, after),
-            Some("RELEASE") => self.release_journalled(after),
-            Some("EVENT") => self.event_journalled(key.to_event().ok_or_else(|| malformed("pk"))?, after),
-            Some("CODES") => self.code_journalled(&key, after),
-            Some("SENT") => self.message_journalled(&key, after),
-            _ => Ok(Vec::new()),
+        match JOURNALLED.iter().find(|(beginning, _)| key.pk.starts_with(beginning)) {
+            Some((_, rows)) => rows(self, &key, after),
+            None => Ok(Vec::new()),
         }
     }
 
-    fn entry_journalled(&self, key: Key, after: &Item) -> Result<Vec<Journalled>, Error> {
+    /// What the partition keys of the items begin with whose changes a journal tells: it need not hear of others.
+    pub fn kinds_journalled() -> impl Iterator<Item = &'static str> {
+        JOURNALLED.iter().map(|(beginning, _)| *beginning)
+    }
+
+    fn entry_journalled(&self, key: &Key, after: &Item) -> Result<Vec<Journalled>, Error> {
         let after = stored_entry(after.clone())?;
         let before = self.before().cloned().map(stored_entry).transpose()?;
         let before = before.filter(|before| before.entry.id == after.entry.id);
@@ -58,7 +57,7 @@ impl Change {
             return Ok(Vec::new());
         }
         let deed = EntryDeed::of_change(before.as_ref().map(state), state(&after), after.offered_by, change.at);
-        let joined = before.is_none().then_some(key);
+        let joined = before.is_none().then(|| key.clone());
         let journal = journal_of(&after.entry.place.line);
         Ok(vec![Journalled { journal, row: change.row(Deed::Entry(deed)), joined }])
     }
@@ -119,6 +118,19 @@ impl Change {
         if step(after)? == step_before { Ok(None) } else { from_item(after.clone()).map(Some) }
     }
 }
+
+type Rows = fn(&Change, &Key, &Item) -> Result<Vec<Journalled>, Error>;
+
+/// Of whose changes a journal tells, by what their partition keys begin with, and what. The template names them, too.
+const JOURNALLED: [(&str, Rows); 7] = [
+    ("CUSTOMER#", |change, key, after| change.entry_journalled(key, after)),
+    ("SEATS#", |change, key, after| change.seats_journalled(&key.to_line().ok_or_else(|| malformed("pk"))?, after)),
+    ("NUMBERS#", |change, key, after| change.joining_journalled(&key.to_line().ok_or_else(|| malformed("pk"))?, after)),
+    ("RELEASE#", |change, _, after| change.release_journalled(after)),
+    ("EVENT#", |change, key, after| change.event_journalled(key.to_event().ok_or_else(|| malformed("pk"))?, after)),
+    ("CODES#", |change, key, after| change.code_journalled(key, after)),
+    ("SENT#", |change, key, after| change.message_journalled(key, after)),
+];
 
 /// What became of a message, by its marker; nothing while that is open.
 pub(crate) fn message_row(key: &Key, marker: &Item) -> Result<Option<Row>, Error> {

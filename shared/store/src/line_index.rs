@@ -11,9 +11,9 @@ use waitlist_domain::promotion::Waiting;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::Timestamp;
 
-use crate::failure::{Item, fault};
+use crate::failure::Item;
 use crate::key::{line_order, line_partition};
-use crate::reading::{key_of, malformed, number, optional_number, text};
+use crate::reading::{Wanted, key_of, malformed, number, optional_number, query_all, text};
 use crate::table::Table;
 
 /// At most `most` items of a lane with these numbers, in this direction. The index lags behind the table.
@@ -24,30 +24,19 @@ pub(crate) async fn query_lane(
     direction: Direction,
     most: usize,
 ) -> Result<Vec<Item>, Error> {
-    let mut found = Vec::new();
-    let mut start: Option<Item> = None;
-    loop {
-        let query = table
-            .client
-            .query()
-            .table_name(&table.name)
-            .index_name("line")
-            .key_condition_expression("#line = :line AND #order BETWEEN :first AND :last")
-            .expression_attribute_names("#line", "line")
-            .expression_attribute_names("#order", "order")
-            .expression_attribute_values(":line", AttributeValue::S(line_partition(lane)))
-            .expression_attribute_values(":first", AttributeValue::S(line_order(*numbers.start())))
-            .expression_attribute_values(":last", AttributeValue::S(line_order(*numbers.end())))
-            .scan_index_forward(direction == Direction::OldestFirst)
-            .limit(i32::try_from(most - found.len()).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(start);
-        let page = query.send().await.map_err(|error| fault("reading a line", error))?;
-        found.extend(page.items.unwrap_or_default());
-        start = page.last_evaluated_key;
-        if start.is_none() || found.len() >= most {
-            return Ok(found);
-        }
-    }
+    let query = table
+        .client
+        .query()
+        .table_name(&table.name)
+        .index_name("line")
+        .key_condition_expression("#line = :line AND #order BETWEEN :first AND :last")
+        .expression_attribute_names("#line", "line")
+        .expression_attribute_names("#order", "order")
+        .expression_attribute_values(":line", AttributeValue::S(line_partition(lane)))
+        .expression_attribute_values(":first", AttributeValue::S(line_order(*numbers.start())))
+        .expression_attribute_values(":last", AttributeValue::S(line_order(*numbers.end())))
+        .scan_index_forward(direction == Direction::OldestFirst);
+    query_all(query, Wanted::First(most), "reading a line").await
 }
 
 /// The same as promotion sees them, in the order of joining.

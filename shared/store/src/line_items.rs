@@ -370,11 +370,19 @@ fn by_rules_of(event: &Event, seats: Expression) -> Expression {
     seats.when_equal_if_there(EVENT_VERSION, event.version)
 }
 
-/// Writes a change of the seats that comes of a new version of the event, which is noted; what it opens or closes on the
-/// numbers is left to the caller.
-pub(crate) fn write_seats_of(table: &Table, line: &LineId, change: &SeatsChange, event: &Event) -> TransactWriteItem {
+/// Writes a change of the seats that comes of a new version of the event, which is noted; turns that were taken by other
+/// weights than its own are forgotten. What it opens or closes on the numbers is left to the caller.
+pub(crate) fn write_seats_of(
+    table: &Table,
+    line: &LineId,
+    change: &SeatsChange,
+    event: &Event,
+    before: &Line,
+) -> TransactWriteItem {
     debug_assert!(change.is_balanced(), "seats must add up after a change");
     let seats = seats_expression(change).set(EVENT_VERSION, event.version);
+    let keeps_turns = event.rules.order.keeps_turns_of(&before.order);
+    let seats = if keeps_turns { seats } else { seats.remove(&[TURNS]) };
     journalled_if_any(table, change, seats, table.now()).in_transaction(table, Key::seats(line))
 }
 

@@ -169,9 +169,9 @@ impl MovedUp {
         Ok(Some(event).filter(|event| !event.is_closed(self.table.now())))
     }
 
-    /// Where the line's tiers stand with their turns, which are read only where they take any.
+    /// Where the line's tiers stand with their turns, which are read only where several do.
     async fn turns(&self, line: &LineId, order: &Order) -> Result<Turns, Error> {
-        if order.weights().is_empty() {
+        if !order.needs_turns() {
             return Ok(Turns::default());
         }
         let seats = get(&self.table, Key::seats(line)).await?;

@@ -7,8 +7,6 @@ use waitlist_domain::{Error, Refusal};
 use crate::changes::MARKS_OF_A_MOVE;
 use crate::entries::reread;
 use crate::entry_item::{self, StoredEntry};
-use crate::failure::{WriteFailure, update_failure};
-use crate::key::Key;
 pub use crate::places::Destination;
 use crate::places::{NewPlace, Outcome};
 use crate::position_index::mark;
@@ -61,25 +59,12 @@ impl Moves {
 
     /// Moves the entry, if it still waits where it was read.
     async fn write(&self, entry: &Entry, place: &NewPlace) -> Result<Outcome, Error> {
-        const CONTEXT: &str = "moving an entry";
-        let mut attempts = Attempts::new(&self.table);
-        loop {
-            let now = self.table.now();
-            let (from, to) = ((&entry.lane, entry.number), (&place.lane, place.number));
-            let request = entry_item::move_to(&entry.id, &entry.place.line, from, to, now)
+        let (from, to) = ((&entry.lane, entry.number), (&place.lane, place.number));
+        let moved = |now| {
+            entry_item::move_to(&entry.id, &entry.place.line, from, to, now)
                 .set_if_some("tier", place.tier.as_ref().map(TierId::as_str))
                 .set_or_remove("joined_position", place.position)
-                .under(self.table.mandate(), now)
-                .update(&self.table, Key::entry(&entry.place));
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(_) => return Ok(Outcome::Stands(Box::new(place.taken_by(entry, now)))),
-                Err(WriteFailure::Condition(found)) => return place.outcome(&self.table, entry, found),
-                Err(WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+        };
+        place.settle(&self.table, entry, "moving an entry", moved).await
     }
 }

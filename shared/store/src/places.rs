@@ -11,6 +11,7 @@ use waitlist_domain::{Error, Refusal};
 
 use crate::entry_item::stored_entry;
 use crate::events::get_event;
+use crate::expression::Expression;
 use crate::failure::{Item, WriteFailure, update_failure};
 use crate::joining::{standing_of_newcomer, take_number};
 use crate::key::Key;
@@ -88,6 +89,31 @@ impl NewPlace {
     /// The number was not needed, so that nobody waits for its entry.
     pub(crate) async fn give_back(self, table: &Table, line: &LineId) -> Result<(), Error> {
         retire(table, &self.lane_id(line), &[self.number]).await
+    }
+
+    /// Writes an entry that was read as `before` here, under the condition of what `update` makes at each attempt's time;
+    /// and what became of that. `context` says for what, should it fail.
+    pub(crate) async fn settle(
+        &self,
+        table: &Table,
+        before: &Entry,
+        context: &'static str,
+        update: impl Fn(Timestamp) -> Expression,
+    ) -> Result<Outcome, Error> {
+        let mut attempts = Attempts::new(table);
+        loop {
+            let now = table.now();
+            let request = update(now).under(table.mandate(), now).update(table, Key::entry(&before.place));
+            match request.send().await.map_err(|error| update_failure(context, error)) {
+                Ok(_) => return Ok(Outcome::Stands(Box::new(self.taken_by(before, now)))),
+                Err(WriteFailure::Condition(found)) => return self.outcome(table, before, found),
+                Err(WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context });
+            }
+        }
     }
 
     /// What became of the write that was to put the entry here, by how it was `found` when the condition failed: it may

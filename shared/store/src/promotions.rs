@@ -14,6 +14,7 @@ use waitlist_domain::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::journal::Rule;
 use waitlist_domain::lane::{Lane, LaneId};
 use waitlist_domain::mandate::{Actor, Mandate};
+use waitlist_domain::message::Promotion;
 use waitlist_domain::numbers::{LAST_NUMBER, LaneNumbers};
 use waitlist_domain::order::Order;
 use waitlist_domain::position_index::{Mark, NUMBERS_PER_PAGE};
@@ -29,9 +30,9 @@ use crate::events::event_from;
 use crate::failure::{FailedCondition, TransactionFailure};
 use crate::key::Key;
 use crate::line_index::entries_of_lane;
-use crate::line_items::{Line, Memory, line_from, write_offered_seats};
+use crate::line_items::{Line, Memory, line_from, seats_from, write_offered_seats};
 use crate::position_index::{GoneNumbers, Marked, mark, retire};
-use crate::reading::{Consistency, get_all};
+use crate::reading::{Consistency, get, get_all};
 use crate::table::{Attempts, Table};
 use crate::transaction;
 
@@ -91,6 +92,15 @@ impl Promotions {
         Self { table: table.clone() }
     }
 
+    /// Offers a line's free seats as far as that is asked for: where people only joined, a line is looked at only if as
+    /// many are free as one of them needs. They suited nobody who waited before, or that has a message of its own.
+    pub async fn promote_for(&self, promotion: &Promotion) -> Result<Promoted, Error> {
+        match promotion.newcomers_need {
+            Some(need) if self.free(&promotion.line).await? < need.into() => Ok(Promoted::default()),
+            _ => self.promote(&promotion.line).await,
+        }
+    }
+
     /// Offers the line's free seats to its head.
     pub async fn promote(&self, line: &LineId) -> Result<Promoted, Error> {
         // Boxed, here and below: these futures nest deeper than the compiler computes layouts by default.
@@ -102,6 +112,11 @@ impl Promotions {
     pub async fn expire(&self, line: &LineId, places: &[PlaceId]) -> Result<Promoted, Error> {
         let overdue = self.overdue(places.iter().filter(|place| place.line == *line)).await?;
         if overdue.is_empty() { Ok(Promoted::default()) } else { Box::pin(self.promote_after(line, overdue)).await }
+    }
+
+    async fn free(&self, line: &LineId) -> Result<u64, Error> {
+        let seats = get(&self.table, Key::seats(line)).await?;
+        seats.map_or(Ok(0), |seats| Ok(seats_from(&seats)?.free))
     }
 
     async fn promote_after(&self, line: &LineId, mut overdue: Vec<Overdue>) -> Result<Promoted, Error> {
@@ -181,8 +196,10 @@ impl Promotions {
         let event = found.remove(&Key::event(&line.event_id)).map(event_from).transpose()?;
         let (Some(event), Some(counts)) = (event, line_from(&found, line)?) else { return Ok(None) };
         let freed: u64 = overdue.iter().map(|entry| u64::from(entry.quantity)).sum();
+        let free = counts.seats.free + freed;
         let wanted = match reach {
-            Reach::Head => (counts.seats.free + freed).min(MOST_ENTRIES_AT_ONCE as u64),
+            Reach::Head => free.min(MOST_ENTRIES_AT_ONCE as u64),
+            Reach::Far if free == 0 => 0,
             Reach::Far => MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE,
         };
         let lanes = self.lanes(line, &counts, &event.rules.order, wanted).await?;

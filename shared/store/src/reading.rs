@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use waitlist_domain::Error;
 
@@ -70,6 +71,40 @@ async fn get_batch(
         };
         if !attempts.another().await {
             return Err(Error::Busy { context: CONTEXT });
+        }
+    }
+}
+
+/// Which items of those that a query finds are wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Wanted {
+    All,
+    /// So many at most, from the first on.
+    First(usize),
+    /// So many at most, from the first behind this key on.
+    Behind(Item, usize),
+}
+
+/// Reads what a query finds, page by page. `context` says for what, should it fail.
+pub(crate) async fn query_all(
+    query: QueryFluentBuilder,
+    wanted: Wanted,
+    context: &'static str,
+) -> Result<Vec<Item>, Error> {
+    let (mut start, most) = match wanted {
+        Wanted::All => (None, None),
+        Wanted::First(most) => (None, Some(most)),
+        Wanted::Behind(key, most) => (Some(key), Some(most)),
+    };
+    let mut found = Vec::new();
+    loop {
+        let left = most.map(|most| i32::try_from(most - found.len()).unwrap_or(i32::MAX));
+        let page = query.clone().set_limit(left).set_exclusive_start_key(start).send().await;
+        let page = page.map_err(|error| fault(context, error))?;
+        found.extend(page.items.unwrap_or_default());
+        start = page.last_evaluated_key;
+        if start.is_none() || most.is_some_and(|most| found.len() >= most) {
+            return Ok(found);
         }
     }
 }

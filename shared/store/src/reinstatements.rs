@@ -7,8 +7,6 @@ use waitlist_domain::{Error, Refusal};
 use crate::changes::MARKS_OF_A_MOVE;
 use crate::entries::reread;
 use crate::entry_item::{self, StoredEntry};
-use crate::failure::{WriteFailure, update_failure};
-use crate::key::Key;
 use crate::places::{Destination, NewPlace, Outcome};
 use crate::position_index::mark;
 use crate::table::{Attempts, Table};
@@ -59,22 +57,7 @@ impl Reinstatements {
 
     /// Puts the entry back, if it is still as it was read.
     async fn write(&self, entry: &Entry, place: &NewPlace) -> Result<Outcome, Error> {
-        const CONTEXT: &str = "reinstating an entry";
-        let mut attempts = Attempts::new(&self.table);
-        loop {
-            let now = self.table.now();
-            let update =
-                entry_item::wait_again(entry, &Status::MAY_REJOIN, place, now).under(self.table.mandate(), now);
-            let request = update.update(&self.table, Key::entry(&entry.place));
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(_) => return Ok(Outcome::Stands(Box::new(place.taken_by(entry, now)))),
-                Err(WriteFailure::Condition(found)) => return place.outcome(&self.table, entry, found),
-                Err(WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+        let waits_again = |now| entry_item::wait_again(entry, &Status::MAY_REJOIN, place, now);
+        place.settle(&self.table, entry, "reinstating an entry", waits_again).await
     }
 }

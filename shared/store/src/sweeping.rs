@@ -16,12 +16,12 @@ use waitlist_domain::time::Timestamp;
 use crate::entry_item::{DUE, DUE_SHARDS, REMINDERS};
 use crate::events::event_from;
 use crate::expression::Expression;
-use crate::failure::{Item, WriteFailure, fault, update_failure};
+use crate::failure::{Item, WriteFailure, update_failure};
 use crate::key::Key;
 use crate::line_index::entries_of_lane;
 use crate::line_items::{ACTIVE_LINES, POOL_CLOSED_AT, get_line_if_any, line_from};
 use crate::position_index::{GoneNumbers, retire};
-use crate::reading::{Consistency, get, get_all, key_of, malformed, number, optional_number, text};
+use crate::reading::{Consistency, Wanted, get, get_all, key_of, malformed, number, optional_number, query_all, text};
 use crate::table::Table;
 
 /// Most numbers of one line that one sweep audits.
@@ -103,12 +103,7 @@ impl Sweeps {
             .key_condition_expression("due_shard = :shard AND due_at <= :until")
             .expression_attribute_values(":shard", AttributeValue::S(partition.to_owned()))
             .expression_attribute_values(":until", AttributeValue::N(until.milliseconds().to_string()));
-        let mut items = Vec::new();
-        let mut pages = query.into_paginator().send();
-        while let Some(page) = pages.next().await {
-            items.extend(page.map_err(|error| fault("finding what is due", error))?.items.unwrap_or_default());
-        }
-        Ok(items)
+        query_all(query, Wanted::All, "finding what is due").await
     }
 
     /// How an active line fares. A line whose event has begun leaves the sweep's care: nobody joins it any more and

@@ -69,6 +69,15 @@ pub(crate) fn on_dynoxide(test: impl AsyncFnOnce(Fixture)) {
     });
 }
 
+/// On dynoxide, which also tells what was consumed.
+pub(crate) fn on_dynoxide_that_measures(test: impl AsyncFnOnce(Fixture, InProcessCloud)) {
+    runtime().block_on(async {
+        let cloud = InProcessCloud::measuring(1);
+        let fixture = Fixture::new(cloud.dynamodb(), cloud.table_name(), Box::new(()));
+        test(fixture, cloud).await;
+    });
+}
+
 pub(crate) fn on_dynamodb_local(test: impl AsyncFnOnce(Fixture)) {
     let local = DynamoDbLocal::shared()
         .expect("DynamoDB Local is not installed: run `make install`, and set DYNAMODB_LOCAL_DIR as `make unit` does");

@@ -20,6 +20,7 @@ mod ordering;
 mod organising;
 mod out_of_turn;
 mod overlapping;
+mod position_costs;
 mod promotion;
 mod reinstating;
 mod releases;

@@ -24,6 +24,7 @@ contract! {
     whoever_joins_a_higher_tier_moves_everybody_below_back
     tiers_take_turns_by_weight
     places_under_turns_are_those_of_the_schedule
+    other_weights_begin_the_turns_anew_and_other_rules_do_not
     whoever_names_no_tier_has_the_last_and_an_unknown_one_is_refused
     an_order_that_people_wait_by_is_kept
     an_order_may_change_while_nobody_waits
@@ -164,6 +165,25 @@ async fn places_under_turns_are_those_of_the_schedule(fixture: Fixture) {
     let told: Vec<String> = told.into_iter().map(|(_, name)| name).collect();
     let names: Vec<&str> = told.iter().map(String::as_str).collect();
     assert_eq!(fixture.serve(&names).await, told);
+}
+
+async fn other_weights_begin_the_turns_anew_and_other_rules_do_not(fixture: Fixture) {
+    let order = |vip, general| weighted(&[("vip", vip), ("general", general)]);
+    fixture.sold_out_in_order(order(1, 2)).await;
+    let names = ["vip1", "vip2", "vip3", "general1", "general2", "general3"];
+    fixture.join_all(&names).await;
+    assert_eq!(fixture.serve(&names[..1]).await, ["vip1"]);
+    let capacity = fixture.line().await.seats.capacity;
+    let change = async |order| fixture.put_event(fixture.event_in_order(order), capacity).await.expect("valid");
+    // Two turns of vip lie as far apart on the scale of these weights, and yet it is its turn again.
+    change(order(2, 1)).await;
+    assert_eq!(fixture.standing("vip2").await, Some(Standing::Schedule(1)));
+    change(order(1, 2)).await;
+    assert_eq!(fixture.serve(&["vip2"]).await, ["vip2"]);
+    let event = fixture.event_in_order(order(1, 2));
+    let rules = WaitlistRules { max_size: 7, ..event.rules.clone() };
+    fixture.put_event(Event { rules, ..event }, capacity + 1).await.expect("valid");
+    assert_eq!(fixture.standing("general1").await, Some(Standing::Schedule(1)), "vip has had its turn");
 }
 
 async fn whoever_names_no_tier_has_the_last_and_an_unknown_one_is_refused(fixture: Fixture) {

@@ -9,7 +9,7 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
 use waitlist_domain::fit::Fit;
 use waitlist_domain::time::Window;
-use waitlist_store::offers::Claims;
+use waitlist_store::offers::{Claims, Departures};
 use waitlist_tests::{Fault, FaultPlan, QUEUES, START_MILLISECONDS, queue_event_json};
 
 use super::function::event;
@@ -197,7 +197,8 @@ fn a_changed_event_has_its_lines_looked_at_and_a_new_one_has_not() {
 
 #[test]
 fn whoever_joins_has_the_line_looked_at_where_seats_may_suit_them_that_suited_nobody_else() {
-    for (fit, looked_at) in [(SKIP, vec![json!({"line": line()})]), (Fit::Strict, vec![]), (Fit::Partial, vec![])] {
+    let for_one = json!({"line": line(), "newcomers_need": 1});
+    for (fit, looked_at) in [(SKIP, vec![for_one]), (Fit::Strict, vec![]), (Fit::Partial, vec![])] {
         in_scene(async |scene| {
             a_seat_is_left_free(&scene, fit).await;
             scene.join("parent-3", "child-3", [3; 16]).await;
@@ -205,6 +206,66 @@ fn whoever_joins_has_the_line_looked_at_where_seats_may_suit_them_that_suited_no
             assert_eq!(scene.bodies("promotions.fifo"), looked_at, "{fit:?}");
         });
     }
+}
+
+impl Scene {
+    /// Families join that want so many seats each, and the relay hears of each by itself.
+    async fn families_join(&self, seats: &[i64]) {
+        for (&seats, family) in seats.iter().zip(self.joined().await + 1..) {
+            let id = u128::from(family).to_be_bytes();
+            self.join_for(&format!("parent-{family}"), &format!("child-{family}"), id, seats).await;
+            assert_eq!(self.given_back("relay", self.since_then()).await, NOTHING);
+        }
+    }
+
+    async fn joined(&self) -> u64 {
+        self.line(SOLD_OUT).await.numbers.next - 1
+    }
+
+    /// Promote gets the lines to look at that are queued, ten at once. The operations that it calls.
+    async fn promote_queued(&self) -> Vec<String> {
+        let messages = self.cloud.queue("promotions.fifo").receive(10);
+        self.cloud.queue("promotions.fifo").delete(&messages);
+        self.cloud.take_calls();
+        assert_eq!(self.given_back("promote", queue_event_json("promotions.fifo", &messages)).await, NOTHING);
+        self.cloud.take_calls().into_iter().map(|call| call.operation).collect()
+    }
+}
+
+#[test]
+fn a_seat_that_suits_nobody_is_not_looked_at_again_for_those_who_join_and_need_more() {
+    in_scene(async |scene| {
+        a_seat_is_left_free(&scene, SKIP).await;
+        scene.families_join(&[2, 3, 2, 2]).await;
+        assert_eq!(scene.queued("promotions.fifo").len(), 4);
+        assert_eq!(scene.promote_queued().await, ["GetItem"], "one look at the seats serves all four");
+        scene.families_join(&[2, 1]).await;
+        let calls = scene.promote_queued().await;
+        let mut statuses = Vec::new();
+        for family in [7, 8] {
+            statuses.push(scene.status(&format!("parent-{family}")).await);
+        }
+        assert_eq!(statuses, [Status::Waiting, Status::Offered], "{calls:?}");
+    });
+}
+
+#[test]
+fn whoever_leaves_has_the_whole_line_looked_at_though_others_join_who_need_more() {
+    in_scene(async |scene| {
+        a_seat_is_left_free(&scene, SKIP).await;
+        // The second has been passed over as often as may be, and then leaves.
+        scene.families_join(&[1]).await;
+        scene.promote_queued().await;
+        scene.put_changed_event(SOLD_OUT, 3, |event| event.rules.fit = SKIP).await;
+        scene.families_join(&[1]).await;
+        scene.promote_queued().await;
+        assert_eq!(scene.status("parent-4").await, Status::Waiting);
+        let second = scene.entry("parent-2").await;
+        Departures::new(&scene.table).leave(&second).await.expect("they wait");
+        scene.families_join(&[2]).await;
+        scene.promote_queued().await;
+        assert_eq!(scene.status("parent-4").await, Status::Offered);
+    });
 }
 
 #[test]

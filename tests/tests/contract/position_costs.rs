@@ -1,0 +1,62 @@
+//! What a position costs under each order: 2.5 read units at most, and half a unit more for each tier beyond the first.
+
+use waitlist_domain::order::{Order, Standing};
+
+use super::fixture::{HOUR, SECOND, on_dynoxide_that_measures};
+use super::ordering::{priority, weighted};
+
+const TIERS: [&str; 4] = ["vip", "loyalty", "member", "general"];
+
+fn by_weights(tiers: &[&str]) -> Order {
+    weighted(&tiers.iter().copied().zip(1..).collect::<Vec<_>>())
+}
+
+/// Read units of finding somebody's entry and where they stand, who joined the last of these tiers.
+fn cost(order_of: impl FnOnce(&[&str]) -> Order, tiers: &[&str]) -> f64 {
+    let mut cost = 0.0;
+    on_dynoxide_that_measures(async |fixture, cloud| {
+        fixture.sold_out_in_order(order_of(tiers)).await;
+        for number in 1..=3 {
+            for tier in tiers {
+                fixture.join_tier(&format!("{tier}{number}"), Some(tier)).await.expect("open");
+            }
+        }
+        let last = format!("{}3", tiers.last().expect("some"));
+        cloud.take_meter();
+        let standing = fixture.standing(&last).await.and_then(Standing::position);
+        assert!(standing.is_some(), "{tiers:?}");
+        cost = cloud.take_meter().units().read;
+    });
+    cost
+}
+
+#[test]
+fn under_priority_a_position_costs_the_same_with_any_number_of_tiers() {
+    for count in 1..=TIERS.len() {
+        assert_eq!(cost(priority, &TIERS[..count]), 2.5, "{count} tiers");
+    }
+}
+
+#[test]
+fn under_weighted_a_position_costs_half_a_unit_more_where_tiers_take_turns() {
+    assert_eq!(cost(by_weights, &TIERS[..1]), 2.5, "a single tier takes no turns with anybody");
+    for count in 2..=TIERS.len() {
+        assert_eq!(cost(by_weights, &TIERS[..count]), 3.0, "{count} tiers");
+    }
+}
+
+#[test]
+fn without_lanes_by_tier_a_position_costs_as_much_as_first_come_first_served() {
+    on_dynoxide_that_measures(async |fixture, cloud| {
+        fixture.sold_out_in_order(fixture.lottery(&TIERS)).await;
+        fixture.join_tier("ada", Some("vip")).await.expect("open");
+        cloud.take_meter();
+        fixture.standing("ada").await.expect("she is in the draw");
+        assert_eq!(cloud.take_meter().units().read, 2.5);
+        fixture.advance(HOUR + 30 * SECOND);
+        fixture.draw().await;
+        cloud.take_meter();
+        fixture.standing("ada").await.expect("she is drawn");
+        assert_eq!(cloud.take_meter().units().read, 2.5);
+    });
+}
