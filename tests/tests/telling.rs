@@ -559,6 +559,8 @@ fn a_provider_that_was_sent_too_much_is_given_a_rest_and_nothing_goes_back_to_th
             assert_eq!(world.tell(about(&entry, NotificationKind::Offered)).await, 0, "{operation}");
             assert!(began.milliseconds_until(world.table.now()) >= 2000, "{operation}");
             assert_eq!((world.cloud.sent_mail().len(), world.cloud.sent_sms().len()), (1, 1));
+            // One for each message, however often it was tried.
+            assert_eq!(world.stored(&entry).await.message_token_hashes.len(), 2);
         });
     }
 }

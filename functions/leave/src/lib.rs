@@ -24,11 +24,5 @@ pub async fn handle(table: &Table, request: Request) -> Response {
 async fn leave(table: &Table, call: Call) -> Result<Answer, Error> {
     let (_, meant) = find_entries(&Entries::new(table), &call.caller, call.input).await?;
     let departures = Departures::new(&table.under(call.caller.mandate()));
-    let mut left = Vec::new();
-    for stored in meant {
-        if departures.leave(&stored).await? {
-            left.push(stored.entry.id);
-        }
-    }
-    Answer::ok(&LeftView { left })
+    Answer::ok(&LeftView { left: departures.leave_all(meant).await? })
 }

@@ -7,6 +7,7 @@
 use waitlist_domain::Error;
 use waitlist_domain::channels::Channel;
 use waitlist_domain::contact::{EmailAddress, PhoneNumber};
+use waitlist_domain::credential::Token;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
 use waitlist_domain::message::{Notification, NotificationKind};
@@ -57,11 +58,21 @@ impl<'entry> Address<'entry> {
     }
 }
 
+/// One message on its way.
+#[derive(Debug, Clone, Copy)]
+struct Telling<'a> {
+    ports: &'a Ports,
+    notification: &'a Notification,
+    /// What its link proves its bearer by: one for all attempts, for each is kept with the entry.
+    token: &'a Token,
+}
+
 /// Tells the customer, if it is still true and they have not been told, and there is a slot for it by `latest`. An error:
 /// it should be tried again.
 pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Timestamp) -> Result<(), Error> {
+    let token = &ports.notifying.fresh_token();
     loop {
-        let outcome = tell_in_turn(ports, notification, latest).await?;
+        let outcome = tell_in_turn(Telling { ports, notification, token }, latest).await?;
         log(notification, &outcome);
         if !matches!(outcome, Outcome::Throttled(_)) {
             return Ok(());
@@ -71,13 +82,14 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Tim
 }
 
 /// Tells the customer when there is a slot. What is not true any more takes none, and it is looked at again after a wait.
-async fn tell_in_turn(ports: &Ports, notification: &Notification, latest: Timestamp) -> Result<Outcome, Error> {
+async fn tell_in_turn(telling: Telling<'_>, latest: Timestamp) -> Result<Outcome, Error> {
+    let Telling { ports, notification, .. } = telling;
     let mut looked_at = look_at(ports, notification).await?;
     if looked_at.is_ok() && ports.slots.wait(notification.channel, notification.kind.precedence(), latest).await? {
         looked_at = look_at(ports, notification).await?;
     }
     match looked_at {
-        Ok(entry) => tell_once(ports, notification, &entry).await,
+        Ok(entry) => tell_once(telling, &entry).await,
         Err(reason) => Ok(Outcome::Skipped(reason)),
     }
 }
@@ -93,13 +105,14 @@ async fn look_at(ports: &Ports, notification: &Notification) -> Result<Result<En
     })
 }
 
-async fn tell_once(ports: &Ports, notification: &Notification, entry: &Entry) -> Result<Outcome, Error> {
+async fn tell_once(telling: Telling<'_>, entry: &Entry) -> Result<Outcome, Error> {
+    let Telling { ports, notification, .. } = telling;
     let Some(address) = Address::of(entry, notification.channel) else {
         return Ok(Outcome::Skipped("the entry has no such address"));
     };
     let event = ports.notifying.event(&entry.place.line.event_id).await?;
     match ports.notifying.begin_sending(notification).await? {
-        Beginning::Proceed(lease) => tell_under(ports, notification, entry, &event, address, &lease).await,
+        Beginning::Proceed(lease) => tell_under(telling, entry, &event, address, &lease).await,
         Beginning::AlreadySent => Ok(Outcome::Skipped("it was sent before")),
         Beginning::GivenUp => Ok(Outcome::Skipped("it was refused before")),
         // The message has to stay in the queue until that one is known to have succeeded.
@@ -111,47 +124,41 @@ async fn tell_once(ports: &Ports, notification: &Notification, entry: &Entry) ->
 
 /// Sends with the marker in hand, and gives it back on failure, so that the next attempt need not wait for it.
 async fn tell_under(
-    ports: &Ports,
-    notification: &Notification,
+    telling: Telling<'_>,
     entry: &Entry,
     event: &Event,
     address: Address<'_>,
     lease: &SendingLease,
 ) -> Result<Outcome, Error> {
-    let outcome = tell_within_limits(ports, notification, entry, event, address, lease).await;
+    let outcome = tell_within_limits(telling, entry, event, address, lease).await;
     if !matches!(outcome, Ok(Outcome::Sent | Outcome::Refused(_) | Outcome::Withheld)) {
         // A lease that can't be given back runs out by itself.
-        let _ = ports.notifying.release(lease).await;
+        let _ = telling.ports.notifying.release(lease).await;
     }
     outcome
 }
 
 async fn tell_within_limits(
-    ports: &Ports,
-    notification: &Notification,
+    telling: Telling<'_>,
     entry: &Entry,
     event: &Event,
     address: Address<'_>,
     lease: &SendingLease,
 ) -> Result<Outcome, Error> {
+    let Telling { ports, notification, .. } = telling;
     if !ports.notifying.count_against_limit(notification, address.as_str()).await? {
         ports.notifying.give_up(lease, TOO_MANY).await?;
         return Ok(Outcome::Withheld);
     }
-    match write(ports, notification, entry, event).await? {
+    match write(telling, entry, event).await? {
         Some(message) => send(ports, &message, address, lease).await,
         None => Ok(Outcome::Skipped("the entry has gone")),
     }
 }
 
 /// Puts the message into words, with a token of its own in its link; nothing if the entry has gone meanwhile.
-async fn write(
-    ports: &Ports,
-    notification: &Notification,
-    entry: &Entry,
-    event: &Event,
-) -> Result<Option<Rendered>, Error> {
-    let token = &ports.notifying.fresh_token();
+async fn write(telling: Telling<'_>, entry: &Entry, event: &Event) -> Result<Option<Rendered>, Error> {
+    let Telling { ports, notification, token } = telling;
     if !ports.notifying.add_message_token(&entry.place, &entry.id, &token.hash()).await? {
         return Ok(None);
     }

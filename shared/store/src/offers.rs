@@ -1,7 +1,8 @@
 //! Acting on an offer: claim, convert, decline; and leaving the line.
 
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use waitlist_domain::entry::{Conversion, Departure, Entry, Status};
-use waitlist_domain::identifier::{RegistrationId, hexadecimal};
+use waitlist_domain::identifier::{EntryId, RegistrationId, hexadecimal};
 use waitlist_domain::position_index::Mark;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::seats::{OfferEnd, Seats};
@@ -18,6 +19,9 @@ use crate::position_index::mark;
 use crate::registrations::{derived_registration_id, registration_item};
 use crate::table::{Attempts, Table};
 use crate::transaction;
+
+/// How many lines are left at once.
+const MOST_LEFT_AT_ONCE: usize = 8;
 
 /// Claiming offers.
 #[derive(Debug, Clone)]
@@ -176,6 +180,16 @@ impl Departures {
                 return Err(Error::Busy { context: "declining an offer" });
             }
         }
+    }
+
+    /// Leaves several lines; the entries of which there was anything left to leave.
+    pub async fn leave_all(&self, entries: Vec<StoredEntry>) -> Result<Vec<EntryId>, Error> {
+        let leaving = entries.into_iter().map(|stored| async move {
+            let has_left = self.leave(&stored).await?;
+            Ok::<_, Error>(has_left.then_some(stored.entry.id))
+        });
+        let left: Vec<Option<EntryId>> = stream::iter(leaving).buffered(MOST_LEFT_AT_ONCE).try_collect().await?;
+        Ok(left.into_iter().flatten().collect())
     }
 
     /// Leaves the line; whether there was anything left to leave.
