@@ -50,8 +50,9 @@ def reason(error):
     """What a refusal says of itself, in a sentence where it comes from the API."""
     try:
         said = json.load(error)
-        return said.get("detail") or said["title"]
-    except (ValueError, KeyError, AttributeError, OSError, http.client.HTTPException):
+        fields = [f"{field['pointer'].strip('/')} {field['detail']}" for field in said.get("errors", [])]
+        return "; ".join(fields) or said.get("detail") or said["title"]
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, http.client.HTTPException):
         return error.reason
 
 
