@@ -31,7 +31,7 @@ dev: needed ## Run everything here, show what happens; Ctrl-C stops it
 up: needed ## The same in the background: start or redeploy, then return; writes .dev/env
 	@$(LOCAL) tools/up.py
 
-down: ## Stop what `make up` started
+down: ## Stop what `make up` started; its data and keys are gone
 	@$(PYTHON) tools/down.py
 
 test: install lint unit integration ## Everything that CI runs
@@ -60,7 +60,7 @@ bench: install ## Capacity that each operation consumes, as a table, up to a mil
 	cargo build --workspace --bins --tests
 	$(WITH_TOOLS) "$${CARGO_TARGET_DIR:-target}/debug/bench"
 
-release: needed ## Build what is deployed to AWS (sam build; ARCHITECTURE=x86_64 for this machine's kind)
+release: needed ## Build what `sam deploy` takes to AWS; installs sam too (ARCHITECTURE=x86_64 if not arm64)
 	$(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
 
 sizes: needed ## Build every function for release and list the sizes; none may pass 6 MB

@@ -18,21 +18,24 @@ To try it, paste this into another terminal. The event `{event}` has 2 seats, an
 W='{url}'
 O='authorization: Bearer {organiser}'
 S='authorization: Bearer {sales}'
+ask() {{ curl -sS -w '\\n' -H 'content-type: application/json' "$@"; }}
 
-# Sell the last seat: the waitlist is active from here on.
-curl -sS -X POST "$W/api/registrations" -H "$S" -H 'content-type: application/json' -d '{{"eventId":"{event}","ticketTypeId":"{ticket_type}","quantity":1,"customerId":"second-buyer"}}'
-# Two people join the line.
-curl -sS -X POST "$W/api/waitlist/join" -H "$S" -H 'content-type: application/json' -d '{{"eventId":"{event}","ticketTypeId":"{ticket_type}","name":"Ada","email":"ada@example.com","phone":"+12025550123","customerId":"ada"}}'
-curl -sS -X POST "$W/api/waitlist/join" -H "$S" -H 'content-type: application/json' -d '{{"eventId":"{event}","ticketTypeId":"{ticket_type}","name":"Ben","email":"ben@example.com","customerId":"ben"}}'
-# Where does Ben stand?
-curl -sS "$W/api/waitlist/position/ben" -H "$S"
-# One more seat: Ada is offered it, by mail and SMS.
-curl -sS -X POST "$W/api/waitlist/release/{event}" -H "$S" -H 'content-type: application/json' -d '{{"ticketTypeId":"{ticket_type}","quantity":1}}'
-# Ada claims it (or let two minutes pass: it goes to Ben).
-E=$(curl -sS "$W/api/waitlist/position/ada" -H "$S" | sed -E 's/.*"entryId":"([^"]*)".*/\\1/')
-curl -sS -X POST "$W/api/waitlist/claim/ada" -H "$S" -H 'content-type: application/json' -d "{{\\"entryId\\":\\"$E\\"}}"
-# How it all went.
-curl -sS "$W/api/waitlist/stats/{event}" -H "$O"
+echo 'The last seat is sold: the waitlist is active from here on.'
+ask -X POST "$W/api/registrations" -H "$S" -d '{{"eventId":"{event}","ticketTypeId":"{ticket_type}","quantity":1,"customerId":"second-buyer"}}'
+echo 'Two people join the line.'
+ask -X POST "$W/api/waitlist/join" -H "$S" -d '{{"eventId":"{event}","ticketTypeId":"{ticket_type}","name":"Ada","email":"ada@example.com","phone":"+12025550123","customerId":"ada"}}'
+ask -X POST "$W/api/waitlist/join" -H "$S" -d '{{"eventId":"{event}","ticketTypeId":"{ticket_type}","name":"Ben","email":"ben@example.com","customerId":"ben"}}'
+echo 'Where does Ben stand?'
+ask "$W/api/waitlist/position/ben" -H "$S"
+echo 'One more seat comes: Ada is offered it, by mail and SMS, a moment later.'
+ask -X POST "$W/api/waitlist/release/{event}" -H "$S" -d '{{"ticketTypeId":"{ticket_type}","quantity":1}}'
+for i in 1 2 3 4 5 6 7 8 9 10; do A=$(ask "$W/api/waitlist/position/ada" -H "$S"); printf '%s' "$A" | grep -q '"offered"' && break; sleep 1; done
+printf '%s\\n' "$A"
+echo 'Ada claims it. Left alone for two minutes, it would have gone to Ben.'
+E=$(printf '%s\\n' "$A" | sed -E 's/.*"entryId":"([^"]*)".*/\\1/')
+ask -X POST "$W/api/waitlist/claim/ada" -H "$S" -d '{{"entryId":"'"$E"'"}}'
+echo 'How it all went:'
+ask "$W/api/waitlist/stats/{event}" -H "$O"
 
 What happens (Ctrl-C stops everything):
 """
@@ -41,6 +44,7 @@ What happens (Ctrl-C stops everything):
 def dev():
     """Up, guide, watch; and down again however it ends, save what ran before."""
     ran_before = server.process() is not None
+    was_stopped = False
     try:
         values = up.up()
         say(
@@ -54,10 +58,14 @@ def dev():
             )
         )
         watch.watch(values["TABLE_NAME"])
+        was_stopped = True
     except KeyboardInterrupt:
         say("")
     finally:
-        if ran_before:
+        if was_stopped:
+            # By `make down`, which has cleared up; another may have been started since, which is not ours to stop.
+            say("The local cloud was stopped.")
+        elif ran_before:
             say("The local cloud that ran before goes on; `make down` stops it.")
         else:
             with step("Stopping the local cloud"):

@@ -29,6 +29,7 @@ def process():
         identifier = int(PROCESS_FILE.read_text())
     except (FileNotFoundError, ValueError):
         return None
+    reap(identifier)
     # A process id may since have passed to another program: only one that runs cloud.py is ours.
     return identifier if "cloud.py" in command_line(identifier) else None
 
@@ -101,12 +102,17 @@ def stop():
     return identifier is not None
 
 
-def alive(group):
-    """Whether anything of the process group still runs."""
+def reap(identifier):
+    """Takes note that a process has ended, if it was our own child: until then it would seem to run, to others too."""
     try:
-        os.waitpid(group, os.WNOHANG)  # reaps it where it is our own child
+        os.waitpid(identifier, os.WNOHANG)
     except ChildProcessError:
         pass
+
+
+def alive(group):
+    """Whether anything of the process group still runs."""
+    reap(group)
     try:
         os.killpg(group, 0)
     except ProcessLookupError:

@@ -1,17 +1,24 @@
 """Says in plain words what happens in the local cloud: from the table's stream, and from the mail and SMS it captured."""
 
 import datetime
+import http.client
 import json
 import time
 import urllib.request
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
+import server
 from progress import say
 from settings import ENDPOINT
 
 PAUSE = 0.5  # seconds between two looks
+PATIENCE = 10  # seconds that one look may take
+# What a look ends with that finds no cloud, a slow one, or one that just stops. A URLError and a timeout are OSErrors.
+NO_ANSWER = (OSError, http.client.HTTPException, json.JSONDecodeError, BotoCoreError, ClientError)
 
 
 def clock(moment=None):
@@ -101,11 +108,19 @@ class Stream:
     """The table's stream, from now on."""
 
     def __init__(self, table):
-        self.client = boto3.client("dynamodbstreams")
+        # Whoever looks repeats it, and says so.
+        patience = Config(connect_timeout=PATIENCE, read_timeout=PATIENCE, retries={"total_max_attempts": 1})
+        self.client = boto3.client("dynamodbstreams", config=patience)
         self.plain = TypeDeserializer()
-        arn = boto3.client("dynamodb").describe_table(TableName=table)["Table"]["LatestStreamArn"]
-        shard = self.client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
-        self.iterator = self.client.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="LATEST")["ShardIterator"]
+        described = boto3.client("dynamodb", config=patience).describe_table(TableName=table)
+        self.arn = described["Table"]["LatestStreamArn"]
+        self.shard = self.client.describe_stream(StreamArn=self.arn)["StreamDescription"]["Shards"][0]["ShardId"]
+        self.position = {"ShardIteratorType": "LATEST"}
+        self.iterator = self.iterator_here()
+
+    def iterator_here(self):
+        """A new iterator where we are."""
+        return self.client.get_shard_iterator(StreamArn=self.arn, ShardId=self.shard, **self.position)["ShardIterator"]
 
     def image(self, record, which):
         """An item before or after, in plain values."""
@@ -113,15 +128,23 @@ class Stream:
 
     def news(self):
         """What happened since the last look, in words."""
-        page = self.client.get_records(ShardIterator=self.iterator)
+        try:
+            page = self.client.get_records(ShardIterator=self.iterator)
+        except ClientError:
+            # An iterator lasts 15 minutes, and a laptop may sleep for longer: the next look has a new one.
+            self.iterator = self.iterator_here()
+            raise
         self.iterator = page["NextShardIterator"]
+        if page["Records"]:
+            last = page["Records"][-1]["dynamodb"]["SequenceNumber"]
+            self.position = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": last}
         told = (change(self.image(record, "OldImage"), self.image(record, "NewImage")) for record in page["Records"])
         return [line for line in told if line]
 
 
 def captured(path):
     """One of MiniStack's own listings."""
-    with urllib.request.urlopen(f"{ENDPOINT}{path}", timeout=10) as answer:
+    with urllib.request.urlopen(f"{ENDPOINT}{path}", timeout=PATIENCE) as answer:
         return json.load(answer)
 
 
@@ -162,11 +185,34 @@ class Texts:
         return told
 
 
-def watch(table):
-    """Tells what happens until it is interrupted."""
-    sources = [Stream(table), Mail(), Texts()]
+class Stopped(Exception):
+    """The local cloud that is watched runs no more."""
+
+
+def patiently(look, cloud):
+    """What a look finds. One that fails is said in a line and repeated, for as long as the cloud is the process `cloud`."""
+    is_said = False
     while True:
-        for source in sources:
-            for line in source.news():
-                say(f"{clock()}  {line}")
-        time.sleep(PAUSE)
+        try:
+            return look()
+        except NO_ANSWER as error:
+            time.sleep(PAUSE)
+            if cloud is None or server.process() != cloud:
+                raise Stopped from None
+            if not is_said:
+                say(f"{clock()}  The local cloud did not answer ({' '.join(str(error).split())}); looking again.")
+            is_said = True
+
+
+def watch(table):
+    """Tells what happens until it is interrupted; returns where the local cloud is stopped."""
+    cloud = server.process()
+    try:
+        sources = [patiently(source, cloud) for source in (lambda: Stream(table), Mail, Texts)]
+        while True:
+            for source in sources:
+                for line in patiently(source.news, cloud):
+                    say(f"{clock()}  {line}")
+            time.sleep(PAUSE)
+    except Stopped:
+        return
