@@ -23,7 +23,10 @@ impl World {
         let stands = |place: &Value, step: &Step| *place != "front" || step.place.0 == "-front";
         let is_done = match ask.sent.endpoint {
             Endpoint::Move => has_moved(stay, asked, since),
-            Endpoint::Remove => body["status"] == "removed" && step(&|step| step.status == Status::Removed),
+            // A command that is repeated after a crash is answered with the entry as it is by then: it may be back.
+            Endpoint::Remove => {
+                (body["status"] == "removed" || ask.runs > 1) && step(&|step| step.status == Status::Removed)
+            }
             Endpoint::Reinstate => step(&|step| {
                 let is_back = step.was.is_some_and(|was| Status::MAY_REJOIN.contains(&was));
                 is_back && step.status == Status::Waiting && stands(&asked["at"], step)
