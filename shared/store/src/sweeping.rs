@@ -128,7 +128,9 @@ impl Sweeps {
         let left = match condition {
             Condition::Closed => Expression::new().when_equal("event_version", event.version),
             Condition::Resting => Expression::new().when_equal("open", false),
-            Condition::Fine | Condition::Stalled => return Ok(Examined { condition, draw_at: draw_at(&event, &counts) }),
+            Condition::Fine | Condition::Stalled => {
+                return Ok(Examined { condition, draw_at: draw_at(&event, &counts) });
+            }
         };
         if counts.is_being_drawn() {
             return Ok(Examined { condition, draw_at: counts.draw_begun_at });

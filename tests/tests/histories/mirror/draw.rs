@@ -63,11 +63,7 @@ impl Draws {
         if !image.has("listed_at") {
             return Ok(if begun.is_none() { Step::Begins } else { Step::Other });
         }
-        let draw = Draw {
-            seed: image.text("seed")?.to_owned(),
-            tiers,
-            entrants: image.count("entrants")?,
-        };
+        let draw = Draw { seed: image.text("seed")?.to_owned(), tiers, entrants: image.count("entrants")? };
         let before = self.counted.insert(line.to_owned(), draw.clone());
         let is_same = before.as_ref().is_none_or(|before| *before == draw);
         ensure!(is_same, "what is drawn stays so", "{before:?} became {draw:?}");
