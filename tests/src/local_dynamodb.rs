@@ -15,6 +15,9 @@ use crate::clock::Clock;
 use crate::meter::Units;
 use crate::table;
 
+/// Most records of the stream that one read gives.
+const MOST_RECORDS: usize = 1_000;
+
 /// How long DynamoDB remembers a transaction's `ClientRequestToken`.
 const TOKEN_MILLISECONDS: i64 = 10 * 60 * 1000;
 
@@ -155,13 +158,13 @@ impl LocalDynamoDb {
         let mut position = self.stream_position.lock().expect("no holder of this lock panics");
         let mut records = Vec::new();
         loop {
-            let request = GetRecordsRequest { shard_iterator: position.clone(), limit: None };
+            let request = GetRecordsRequest { shard_iterator: position.clone(), limit: Some(MOST_RECORDS) };
             let page = self.database.get_records(request).expect("dynoxide reads its own stream");
-            if page.records.is_empty() {
-                return records;
-            }
             records.extend(page.records.iter().filter_map(StreamRecord::new));
             position.clone_from(&page.next_shard_iterator.expect("dynoxide never closes a shard"));
+            if page.records.len() < MOST_RECORDS {
+                return records;
+            }
         }
     }
 

@@ -44,7 +44,7 @@ pub async fn handle(sweep: &Sweep) -> Result<(), Error> {
         failures.push(error);
         0
     });
-    let mut lines = sweep.sweeps.active_lines().await.unwrap_or_else(|error| {
+    let mut lines = sweep.sweeps.lines().await.unwrap_or_else(|error| {
         failures.push(error);
         Vec::new()
     });

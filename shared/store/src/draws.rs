@@ -36,7 +36,7 @@ use crate::failure::{Item, WriteFailure, update_failure};
 use crate::key::{Key, LEFT_DRAW, LOTS};
 use crate::line_index::entries_of_lane;
 use crate::line_items::{
-    DRAW_FINISHED_AT, DRAWN_AT, ENTRANTS, POOL_CLOSED_AT, issued_in, lanes_from, last_issued_at_in,
+    DRAW_FINISHED_AT, DRAWN_AT, ENTRANTS, POOL_CLOSED_AT, issued_in, lanes_from, last_issued_at_in, under_care,
 };
 use crate::position_index::{GoneNumbers, Marked, count_in, gone_in, mark, retire};
 use crate::reading::{Consistency, from_item, get, get_all, malformed, to_item};
@@ -111,7 +111,8 @@ impl Draws {
             if event.rules.order.draw_at().is_none_or(|draw_at| now < draw_at) {
                 return Ok(false);
             }
-            let request = Expression::new()
+            // It is gone on with even where the waitlist has come to rest, or does before all is done.
+            let request = under_care(Expression::new(), now)
                 .set(POOL_CLOSED_AT, now)
                 .when_absent(POOL_CLOSED_AT)
                 .when_equal("event_version", event.version)

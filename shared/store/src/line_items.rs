@@ -42,8 +42,12 @@ pub(crate) const DRAW_FINISHED_AT: &str = "draw_finished_at";
 /// How many offers the organiser took back.
 const WITHDRAWN: &str = "withdrawn";
 
-/// Partition of the `due` index in which the lines stand that the sweep looks after: those with an active waitlist.
-pub(crate) const ACTIVE_LINES: &str = "LINES";
+/// Partition of the `due` index in which the lines stand that the sweep looks after: those with an active waitlist, those
+/// whose lots are being drawn, and until it finds them at rest those that were either.
+pub(crate) const LOOKED_AFTER: &str = "LINES";
+
+/// What puts a line there.
+pub(crate) const CARE: [&str; 2] = ["due_shard", "due_at"];
 
 /// The counts of a line.
 #[derive(Debug, Clone)]
@@ -74,6 +78,13 @@ pub struct Line {
     pub turns: Turns,
     /// How often its ticket type was dropped.
     pub(crate) times_dropped: u64,
+}
+
+impl Line {
+    /// Whether its draw has begun and is not done with.
+    pub(crate) fn is_being_drawn(&self) -> bool {
+        self.draw_begun_at.is_some() && !self.is_draw_finished
+    }
 }
 
 /// Reads a line, strongly consistent.
@@ -317,8 +328,8 @@ pub(crate) fn new_numbers_item(line: &LineId, event: &Event, open: bool, now: Ti
     item.insert(ORDER.to_owned(), order_value(&event.rules.order)?);
     item.insert("open".to_owned(), AttributeValue::Bool(open));
     if open {
-        item.insert("due_shard".to_owned(), Value::from(ACTIVE_LINES).0);
-        item.insert("due_at".to_owned(), Value::from(now).0);
+        item.insert(CARE[0].to_owned(), Value::from(LOOKED_AFTER).0);
+        item.insert(CARE[1].to_owned(), Value::from(now).0);
     }
     Ok(item)
 }
@@ -464,10 +475,16 @@ fn numbers_expression(activation: Activation, now: Timestamp) -> Option<Expressi
 
 /// Hands out numbers, and puts the line under the sweep's care.
 pub(crate) fn open_numbers(expression: Expression, now: Timestamp) -> Expression {
-    expression.set("open", true).set("due_shard", ACTIVE_LINES).set("due_at", now)
+    under_care(expression.set("open", true), now)
 }
 
-/// Hands out no more numbers.
+/// Hands out no more numbers. The sweep itself leaves the line, once it finds nothing left to do there: whoever writes
+/// this does not know how far its draw has come.
 pub(crate) fn close_numbers(expression: Expression) -> Expression {
-    expression.set("open", false).remove(&["due_shard", "due_at"])
+    expression.set("open", false)
+}
+
+/// Puts the line under the sweep's care.
+pub(crate) fn under_care(expression: Expression, now: Timestamp) -> Expression {
+    expression.set(CARE[0], LOOKED_AFTER).set(CARE[1], now)
 }

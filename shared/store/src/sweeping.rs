@@ -19,7 +19,7 @@ use crate::expression::Expression;
 use crate::failure::{Item, WriteFailure, update_failure};
 use crate::key::Key;
 use crate::line_index::entries_of_lane;
-use crate::line_items::{ACTIVE_LINES, POOL_CLOSED_AT, get_line_if_any, line_from};
+use crate::line_items::{CARE, LOOKED_AFTER, Line, POOL_CLOSED_AT, get_line_if_any, line_from};
 use crate::position_index::{GoneNumbers, retire};
 use crate::reading::{Consistency, Wanted, get, get_all, key_of, malformed, number, optional_number, query_all, text};
 use crate::table::Table;
@@ -36,7 +36,7 @@ pub struct Due {
     pub armed_from: Timestamp,
 }
 
-/// What an active line needs.
+/// What a line needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Examined {
     /// How it fares.
@@ -45,7 +45,7 @@ pub struct Examined {
     pub draw_at: Option<Timestamp>,
 }
 
-/// How an active line fares.
+/// How a line fares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Condition {
     /// Nothing is to be done.
@@ -54,6 +54,8 @@ pub enum Condition {
     Stalled,
     /// Its event has begun.
     Closed,
+    /// Its waitlist is not active.
+    Resting,
 }
 
 /// Sweeping.
@@ -85,10 +87,10 @@ impl Sweeps {
         Ok(due)
     }
 
-    /// The lines with an active waitlist.
-    pub async fn active_lines(&self) -> Result<Vec<LineId>, Error> {
+    /// The lines to look after: those with an active waitlist or a draw under way, and those that were so lately.
+    pub async fn lines(&self) -> Result<Vec<LineId>, Error> {
         let forever = Timestamp::from_milliseconds(i64::MAX);
-        let items = self.query_due(ACTIVE_LINES, forever).await?;
+        let items = self.query_due(LOOKED_AFTER, forever).await?;
         let lines = items.iter().map(|item| key_of(item)?.to_line().ok_or_else(|| malformed("pk")));
         Ok(lines.filter_map(readable).collect())
     }
@@ -106,34 +108,37 @@ impl Sweeps {
         query_all(query, Wanted::All, "finding what is due").await
     }
 
-    /// How an active line fares. A line whose event has begun leaves the sweep's care: nobody joins it any more and
-    /// nothing is offered, and its last offers' deadlines stand in the `due` index by themselves.
+    /// How a line fares. One whose event has begun leaves the sweep's care: nobody joins it any more and nothing is
+    /// offered, and its last offers' deadlines stand in the `due` index by themselves. So does one whose waitlist has
+    /// come to rest. But neither does while its lots are being drawn.
     pub async fn examine(&self, line: &LineId) -> Result<Examined, Error> {
         let keys = [Key::event(&line.event_id), Key::seats(line), Key::numbers(line)];
         let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
         let event = found.remove(&Key::event(&line.event_id)).map(event_from).transpose()?;
-        let examined = |condition| Examined { condition, draw_at: None };
         // Without its event a line is just being made: the items were not read at the very same instant.
         let (Some(counts), Some(event)) = (line_from(&found, line)?, event) else {
-            return Ok(examined(Condition::Fine));
+            return Ok(Examined { condition: Condition::Fine, draw_at: None });
         };
-        if event.is_closed(self.table.now()) {
-            self.stop_watching(line, &event).await?;
-            return Ok(examined(Condition::Closed));
+        let condition = condition(&event, &counts, self.table.now());
+        let left = match condition {
+            Condition::Closed => Expression::new().when_equal("event_version", event.version),
+            Condition::Resting => Expression::new().when_equal("open", false),
+            Condition::Fine | Condition::Stalled => {
+                return Ok(Examined { condition, draw_at: draw_at(&event, &counts) });
+            }
+        };
+        if counts.is_being_drawn() {
+            return Ok(Examined { condition, draw_at: counts.draw_begun_at });
         }
-        // While nothing is offered seats gather; but where nobody waits for them they go on sale.
-        let may_be_spent = counts.offering == Offering::Open || counts.numbers.waiting() == 0;
-        let is_stalled = counts.seats.waitlist_active && counts.seats.free > 0 && may_be_spent;
-        let condition = if is_stalled { Condition::Stalled } else { Condition::Fine };
-        let draw_at = counts.draw_begun_at.or(event.rules.order.draw_at()).filter(|_| !counts.is_draw_finished);
-        Ok(Examined { condition, draw_at })
+        self.leave(line, left.when_still(POOL_CLOSED_AT, counts.draw_begun_at)).await?;
+        Ok(Examined { condition, draw_at: None })
     }
 
-    /// Takes a line out of the sweep's care, unless its event was changed since it was read: it may have been put off.
-    async fn stop_watching(&self, line: &LineId, event: &Event) -> Result<(), Error> {
-        let request = Expression::new().remove(&["due_shard", "due_at"]).when_equal("event_version", event.version);
-        let request = request.update(&self.table, Key::numbers(line));
-        match request.send().await.map_err(|error| update_failure("leaving a closed line", error)) {
+    /// Takes a line out of the sweep's care, unless it is not as it was read any more: its event may have been put off,
+    /// its waitlist be active again, or its draw have begun.
+    async fn leave(&self, line: &LineId, as_it_was: Expression) -> Result<(), Error> {
+        let request = as_it_was.remove(&CARE).update(&self.table, Key::numbers(line));
+        match request.send().await.map_err(|error| update_failure("leaving a line", error)) {
             Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
             Err(WriteFailure::Other(error)) => Err(error),
         }
@@ -202,6 +207,25 @@ impl Sweeps {
             Err(WriteFailure::Other(error)) => Err(error),
         }
     }
+}
+
+fn condition(event: &Event, line: &Line, now: Timestamp) -> Condition {
+    // While nothing is offered seats gather; but where nobody waits for them they go on sale.
+    let may_be_spent = line.offering == Offering::Open || line.numbers.waiting() == 0;
+    if event.is_closed(now) {
+        Condition::Closed
+    } else if !line.seats.waitlist_active {
+        Condition::Resting
+    } else if line.seats.free > 0 && may_be_spent {
+        Condition::Stalled
+    } else {
+        Condition::Fine
+    }
+}
+
+/// When the lots of an active line are to be drawn.
+fn draw_at(event: &Event, line: &Line) -> Option<Timestamp> {
+    line.draw_begun_at.or(event.rules.order.draw_at()).filter(|_| !line.is_draw_finished)
 }
 
 /// An item that can't be read is logged and passed over, so that it holds nobody else up.

@@ -16,7 +16,7 @@ use waitlist_store::draws::{DrawLists, Draws, Progress, PublicDraw};
 use waitlist_store::events::{EventChanges, Events, WantedEvent};
 use waitlist_store::joining::Joined;
 use waitlist_store::offers::Departures;
-use waitlist_store::sweeping::Sweeps;
+use waitlist_store::sweeping::{Condition, Examined, Sweeps};
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line, refusal};
 use super::interleaving::held_up;
@@ -26,6 +26,8 @@ contract! {
     while_lots_are_drawn_the_line_is_as_long_as_it_is
     whoever_leaves_while_lots_are_drawn_is_in_nobodys_way
     an_audit_leaves_a_pool_alone_that_is_being_drawn
+    a_draw_is_looked_after_though_its_waitlist_has_come_to_rest
+    a_draw_is_looked_after_though_its_event_has_begun
     two_who_draw_at_once_draw_the_same
     whoever_comes_while_somebody_draws_leaves_it_to_them
     each_ticket_type_is_drawn_with_a_seed_of_its_own
@@ -45,6 +47,18 @@ impl Fixture {
         for name in names {
             self.join_tier(name, None).await.expect("open");
         }
+    }
+
+    async fn is_looked_after_until_the_draw_is_finished(&self, condition: Condition) {
+        let sweeps = Sweeps::new(&self.table);
+        let examined = async || sweeps.examine(&line()).await.expect("answers");
+        let lines = async || sweeps.lines().await.expect("answers");
+        let found = examined().await;
+        assert_eq!((found.condition, found.draw_at.is_some()), (condition, true));
+        assert_eq!(lines().await, [line()]);
+        assert_eq!(self.draw().await, Progress::Finished);
+        assert_eq!(examined().await, Examined { condition, draw_at: None });
+        assert_eq!(lines().await, []);
     }
 
     async fn leaves_the_draw(&self, name: &str) {
@@ -180,6 +194,29 @@ async fn an_audit_leaves_a_pool_alone_that_is_being_drawn(fixture: Fixture) {
     assert_eq!(Sweeps::new(&fixture.table).audit(&line()).await.expect("answers"), 0);
     assert_eq!(fixture.draw().await, Progress::Finished);
     assert_eq!((fixture.joined().await, fixture.line().await.numbers.waiting()), (2, 2));
+}
+
+async fn a_draw_is_looked_after_though_its_waitlist_has_come_to_rest(fixture: Fixture) {
+    fixture.sold_out_in_order(fixture.lottery(&[])).await;
+    fixture.enter(&["ada"]).await;
+    fixture.put_event(fixture.stored_event().await, 2).await.expect("more than are wanted");
+    fixture.advance(HOUR + 30 * SECOND);
+    while fixture.draw_a_step().await != Progress::Drawn {}
+    assert_eq!(fixture.promote().await.offered, 1);
+    fixture.promote().await;
+    assert!(!fixture.line().await.seats.waitlist_active, "nobody waits, and a seat is free");
+    // The timer's message is lost: the pool's numbers are still to be marked.
+    fixture.is_looked_after_until_the_draw_is_finished(Condition::Resting).await;
+    assert_eq!(fixture.joined().await, 1);
+}
+
+async fn a_draw_is_looked_after_though_its_event_has_begun(fixture: Fixture) {
+    fixture.sold_out_in_order(fixture.lottery(&[])).await;
+    fixture.enter(&["ada"]).await;
+    fixture.advance(HOUR + 30 * SECOND);
+    fixture.draw_a_step().await;
+    fixture.advance(2000 * HOUR);
+    fixture.is_looked_after_until_the_draw_is_finished(Condition::Closed).await;
 }
 
 async fn two_who_draw_at_once_draw_the_same(fixture: Fixture) {

@@ -13,10 +13,11 @@ use super::promotion::take_a_number_and_crash;
 contract! {
     a_deadline_is_found_when_it_is_near_and_not_after_the_offer_ended
     a_line_with_free_seats_and_an_active_waitlist_has_stalled
-    lines_are_watched_while_their_waitlist_is_active
+    lines_are_watched_until_they_are_found_at_rest
     a_number_without_an_entry_is_found_once_it_is_settled
     whoever_joined_is_counted_however_late_their_number_is_marked
     a_line_whose_event_is_put_off_just_now_stays_watched
+    a_line_whose_last_seat_is_sold_just_now_stays_watched
 }
 
 async fn a_deadline_is_found_when_it_is_near_and_not_after_the_offer_ended(fixture: Fixture) {
@@ -47,18 +48,19 @@ async fn a_line_with_free_seats_and_an_active_waitlist_has_stalled(fixture: Fixt
     assert_eq!(sweeps.examine(&line()).await.expect("answers").condition, Condition::Fine);
 }
 
-async fn lines_are_watched_while_their_waitlist_is_active(fixture: Fixture) {
+async fn lines_are_watched_until_they_are_found_at_rest(fixture: Fixture) {
     let sweeps = Sweeps::new(&fixture.table);
     let registration = fixture.sold_out(1).await;
-    assert_eq!(sweeps.active_lines().await.expect("answers"), vec![line()]);
+    assert_eq!(sweeps.lines().await.expect("answers"), vec![line()]);
     Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
-    assert_eq!(sweeps.active_lines().await.expect("answers"), vec![]);
+    assert_eq!(sweeps.examine(&line()).await.expect("answers").condition, Condition::Resting);
+    assert_eq!(sweeps.lines().await.expect("answers"), vec![]);
     fixture.sell(1).await.expect("on sale");
     fixture.advance(2000 * HOUR);
     assert_eq!(sweeps.examine(&line()).await.expect("answers").condition, Condition::Closed);
-    assert_eq!(sweeps.active_lines().await.expect("answers"), vec![]);
+    assert_eq!(sweeps.lines().await.expect("answers"), vec![]);
     fixture.put_event(fixture.event(), 1).await.expect("put off");
-    assert_eq!(sweeps.active_lines().await.expect("answers"), vec![line()]);
+    assert_eq!(sweeps.lines().await.expect("answers"), vec![line()]);
 }
 
 async fn a_number_without_an_entry_is_found_once_it_is_settled(fixture: Fixture) {
@@ -99,5 +101,14 @@ async fn a_line_whose_event_is_put_off_just_now_stays_watched(fixture: Fixture) 
     let examine = async |table| Sweeps::new(&table).examine(&line()).await.expect("answers");
     let put_off = async || assert_eq!(fixture.put_event(fixture.event(), 1).await.expect("put off"), Put::Changed);
     held_up(&fixture, "UpdateItem", examine, put_off).await;
-    assert_eq!(Sweeps::new(&fixture.table).active_lines().await.expect("answers"), vec![line()]);
+    assert_eq!(Sweeps::new(&fixture.table).lines().await.expect("answers"), vec![line()]);
+}
+
+async fn a_line_whose_last_seat_is_sold_just_now_stays_watched(fixture: Fixture) {
+    let registration = fixture.sold_out(1).await;
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
+    let examine = async |table| Sweeps::new(&table).examine(&line()).await.expect("answers");
+    let sell = async || fixture.sell(1).await.map(|_| ()).expect("on sale");
+    held_up(&fixture, "UpdateItem", examine, sell).await;
+    assert_eq!(Sweeps::new(&fixture.table).lines().await.expect("answers"), vec![line()]);
 }

@@ -224,8 +224,9 @@ impl World {
         entries.into_iter().all(|shown| {
             let Some(stay) = self.stay(shown) else { return false };
             let Ok(status) = serde_json::from_value::<Status>(shown["status"].clone()) else { return false };
-            // Where there are several lanes, those before count as well.
-            let lanes = self.mirror.lines.get(&stay.entry.line).map_or(0, |line| line.lanes.len());
+            // Where there are several lanes, those before count as well, and a number there as soon as somebody took it.
+            let numbers = self.mirror.lines.get(&stay.entry.line).and_then(|line| line.numbers.as_ref());
+            let lanes = numbers.map_or(0, |numbers| numbers.issued.len());
             let most = if lanes == 1 && stay.steps.iter().all(|step| !step.is_move()) {
                 stay.entry.number - self.plan.first_number.min(stay.entry.number) + 1
             } else {

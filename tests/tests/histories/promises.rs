@@ -21,16 +21,22 @@ impl World {
             .is_ok_and(|status| stay.was(&[status], since, self.now()));
         let step = |is_it: &dyn Fn(&Step) -> bool| stay.steps.iter().any(|step| step.at >= since && is_it(step));
         let stands = |place: &Value, step: &Step| *place != "front" || step.place.0 == "-front";
+        // A command that is repeated after a crash is answered with the entry as it is by then: whoever was taken out may be
+        // back, and an offer may be over.
+        let is_repeated = ask.runs > 1;
         let is_done = match ask.sent.endpoint {
             Endpoint::Move => has_moved(stay, asked, since),
-            Endpoint::Remove => body["status"] == "removed" && step(&|step| step.status == Status::Removed),
+            Endpoint::Remove => {
+                (body["status"] == "removed" || is_repeated) && step(&|step| step.status == Status::Removed)
+            }
             Endpoint::Reinstate => step(&|step| {
                 let is_back = step.was.is_some_and(|was| Status::MAY_REJOIN.contains(&was));
                 is_back && step.status == Status::Waiting && stands(&asked["at"], step)
             }),
             Endpoint::Offer => {
                 let is_whole = body["offer"]["quantity"] == stay.entry.quantity;
-                is_whole && step(&|step| step.status == Status::Offered && step.by == Some(Endpoint::Offer))
+                (is_whole || is_repeated)
+                    && step(&|step| step.status == Status::Offered && step.by == Some(Endpoint::Offer))
             }
             Endpoint::Withdraw if asked["to"] == "out" => {
                 step(&|step| step.ends_offer() && step.status == Status::Removed)
@@ -38,7 +44,7 @@ impl World {
             Endpoint::Withdraw => {
                 step(&|step| step.ends_offer() && step.status == Status::Waiting && stands(&asked["to"], step))
             }
-            Endpoint::Extend => is_extended(stay, asked, body),
+            Endpoint::Extend => is_extended(stay, asked, body) || (is_repeated && body["offer"].is_null()),
             Endpoint::Edit => stay.had_contact(
                 |(email, phone)| {
                     let is_email = asked.get("email").is_none_or(|wanted| wanted == email);

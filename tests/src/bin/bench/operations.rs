@@ -408,7 +408,7 @@ impl Measuring<'_> {
         let sweeps = Sweeps::new(&self.waitlist.table);
         let line = self.waitlist.line.clone();
         let look = async {
-            let lines = sweeps.active_lines().await.expect("answers");
+            let lines = sweeps.lines().await.expect("answers");
             assert_eq!(lines, std::slice::from_ref(&line));
             sweeps.examine(&line).await
         };

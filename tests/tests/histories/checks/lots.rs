@@ -3,15 +3,15 @@
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::Status;
 
-use super::Writer;
-use crate::histories::mirror::draw::Listed;
+use crate::histories::mirror::draw::{Listed, Step};
 use crate::histories::mirror::{Change, Mirror};
 use crate::histories::violation::{Violation, ensure};
 
 /// Checks one change. `mirror` is as it is after all changes of the write.
-pub(super) fn step(mirror: &Mirror, change: &Change, writer: &Writer) -> Result<(), Violation> {
+pub(super) fn step(mirror: &Mirror, change: &Change) -> Result<(), Violation> {
     match change {
-        Change::Draw { line } => is_drawn(mirror, line, writer),
+        Change::Draw { line, step: Step::Begins } => begins_by_rules(mirror, line),
+        Change::Draw { line, step: Step::Counts } => is_drawn(mirror, line),
         Change::Entry { before: Some(before), after: Some(after) }
             if before.id == after.id && before.lane == "-pool" && after.lane == "-drawn" =>
         {
@@ -25,7 +25,19 @@ pub(super) fn step(mirror: &Mirror, change: &Change, writer: &Writer) -> Result<
     }
 }
 
-fn is_drawn(mirror: &Mirror, line: &str, writer: &Writer) -> Result<(), Violation> {
+/// It goes by the tiers that the event had when the pool was closed or later, as long as the draw had not begun:
+/// what becomes of the event from then on changes nothing.
+fn begins_by_rules(mirror: &Mirror, line: &str) -> Result<(), Violation> {
+    let closed_by = mirror.lines.get(line).and_then(|line| line.pool_closed_by);
+    ensure!(closed_by.is_some(), "no draw begins while people join its pool", "{line}");
+    let tiers = mirror.draws.tiers_of(line);
+    let since = closed_by.unwrap_or_default();
+    let is_by_rules = mirror.rules_since(since).any(|event| Some(&event.order.tiers) == tiers);
+    ensure!(is_by_rules, "lots are drawn by the event's tiers", "{line}: {tiers:?}");
+    Ok(())
+}
+
+fn is_drawn(mirror: &Mirror, line: &str) -> Result<(), Violation> {
     let Some((draw, list)) = mirror.draws.of_line(line) else { return Ok(()) };
     let told = || format!("{line}: {draw:?} {list:?}");
     ensure!(list.len() as u64 == draw.entrants, "the list of a draw is whole", "{}", told());
@@ -33,8 +45,6 @@ fn is_drawn(mirror: &Mirror, line: &str, writer: &Writer) -> Result<(), Violatio
     let numbers = mirror.lines.get(line).and_then(|line| line.numbers.as_ref());
     let is_committed_to = numbers.is_some_and(|numbers| numbers.commitment.as_deref() == Some(hash.as_str()));
     ensure!(is_committed_to, "lots are drawn by the seed that was committed to", "{}: {numbers:?}", told());
-    let is_by_rules = mirror.rules_since(writer.began).any(|event| event.order.tiers == draw.tiers);
-    ensure!(is_by_rules, "lots are drawn by the event's tiers", "{}", told());
     let is_in_order = list.is_sorted_by_key(|listed| rank(&draw.seed, &draw.tiers, listed));
     ensure!(is_in_order, "lots are drawn by the seed that was committed to", "{}", told());
     let in_the_pool = mirror.entries_of(line).filter(|entry| entry.lane == "-pool" && entry.status == Status::Waiting);

@@ -74,7 +74,7 @@ fn follow_write(
     codes::step(mirror, stays, &changes, now)?;
     for change in &changes {
         sales::step(mirror, stays, change, now)?;
-        lots::step(mirror, change, writer)?;
+        lots::step(mirror, change)?;
     }
     order::nobody_is_passed_over(mirror, &changes, writer)?;
     for line in touched(&changes) {

@@ -63,7 +63,9 @@ fn whom_free_seats_suit<'mirror>(
             let passes = |entry: &Entry| line.seats.as_ref().map_or(0, |seats| seats.passes_of(&entry.place()) as u64);
             let suits = |entry: &&&Entry| entry.quantity <= free;
             let reachable = waiting.iter().position(|entry| passes(entry) >= most).map_or(waiting.len(), |bar| bar + 1);
-            waiting[..reachable].iter().find(suits).copied()
+            // Before the draw nobody is served who is in the pool, nor behind it.
+            let mut served = waiting[..reachable].iter().take_while(|entry| entry.lane != "-pool");
+            served.find(suits).copied()
         }
     }
 }

@@ -23,14 +23,27 @@ pub(in crate::histories) struct Listed {
 /// The draws of all lines.
 #[derive(Debug, Default)]
 pub(in crate::histories) struct Draws {
+    /// By which tiers each began.
+    begun: BTreeMap<String, Vec<String>>,
     counted: BTreeMap<String, Draw>,
     /// The parts of each list by line and part.
     parts: BTreeMap<(String, u64), Vec<Listed>>,
 }
 
+/// What a write does to a draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::histories) enum Step {
+    /// It is noted what the draw goes by.
+    Begins,
+    /// Its list comes to count.
+    Counts,
+    /// Anything else.
+    Other,
+}
+
 impl Draws {
-    /// Takes note of an item; whether a list came to count with it.
-    pub(in crate::histories) fn note(&mut self, line: &str, sk: &str, image: Image<'_>) -> Result<bool, Violation> {
+    /// Takes note of an item.
+    pub(in crate::histories) fn note(&mut self, line: &str, sk: &str, image: Image<'_>) -> Result<Step, Violation> {
         if let Some(part) = sk.strip_prefix("LIST#") {
             let part = part.parse().map_err(|_| Violation::new("every item is of our form", sk))?;
             let entrants = image.maps("entrants").map(|listed| {
@@ -38,21 +51,28 @@ impl Draws {
                 Ok(Listed { entry: listed.text("entry_id")?.to_owned(), tier })
             });
             let before = self.parts.insert((line.to_owned(), part), entrants.collect::<Result<_, _>>()?);
-            return before.map_or(Ok(false), |_| Err(Violation::new("a list is written once", sk)));
+            return before.map_or(Ok(Step::Other), |_| Err(Violation::new("a list is written once", sk)));
         }
-        // Lots, and how far a draw has come that has no list yet.
-        if sk != "DRAW" || !image.has("listed_at") {
-            return Ok(false);
+        if sk != "DRAW" {
+            return Ok(Step::Other);
         }
-        let draw = Draw {
-            seed: image.text("seed")?.to_owned(),
-            tiers: image.texts("tiers").map(str::to_owned).collect(),
-            entrants: image.count("entrants")?,
-        };
+        let tiers: Vec<String> = image.texts("tiers").map(str::to_owned).collect();
+        let begun = self.begun.insert(line.to_owned(), tiers.clone());
+        let is_same = begun.as_ref().is_none_or(|begun| *begun == tiers);
+        ensure!(is_same, "a draw goes by the tiers by which it began", "{begun:?} became {tiers:?}");
+        if !image.has("listed_at") {
+            return Ok(if begun.is_none() { Step::Begins } else { Step::Other });
+        }
+        let draw = Draw { seed: image.text("seed")?.to_owned(), tiers, entrants: image.count("entrants")? };
         let before = self.counted.insert(line.to_owned(), draw.clone());
         let is_same = before.as_ref().is_none_or(|before| *before == draw);
         ensure!(is_same, "what is drawn stays so", "{before:?} became {draw:?}");
-        Ok(before.is_none())
+        Ok(if before.is_none() { Step::Counts } else { Step::Other })
+    }
+
+    /// By which tiers the draw of a line began.
+    pub(in crate::histories) fn tiers_of(&self, line: &str) -> Option<&Vec<String>> {
+        self.begun.get(line)
     }
 
     /// What was drawn for a line, and everybody in it in the order drawn, once that counts.

@@ -99,6 +99,8 @@ pub(in crate::histories) struct Numbers {
     pub(in crate::histories) issued: BTreeMap<String, u64>,
     /// What binds the organiser to the seed of the draw, where there is to be one.
     pub(in crate::histories) commitment: Option<String>,
+    /// Whether its draw has begun: nobody joins the pool any more.
+    pub(in crate::histories) is_pool_closed: bool,
     /// Whether the numbers of the pool are marked as well.
     pub(in crate::histories) is_draw_finished: bool,
     /// How many were in the draw, once they have their places.
@@ -119,6 +121,7 @@ impl Numbers {
             joining: image.text_if_any("joining").map(str::to_owned),
             issued: issued(image)?,
             commitment: image.text_if_any("commitment").map(str::to_owned),
+            is_pool_closed: image.has("pool_closed_at"),
             is_draw_finished: image.has("draw_finished_at"),
             entrants: if image.has("entrants") { Some(image.count("entrants")?) } else { None },
             directories: Counts::read(image, 'g', "gone")?,
@@ -180,6 +183,8 @@ pub(in crate::histories) struct Line {
     pub(in crate::histories) passes: BTreeMap<(String, u64), u64>,
     /// By which write each number was handed out.
     pub(in crate::histories) issued_by: BTreeMap<(String, u64), u64>,
+    /// By which write the pool of its draw was closed.
+    pub(in crate::histories) pool_closed_by: Option<u64>,
 }
 
 /// Everything about one lane of a line.

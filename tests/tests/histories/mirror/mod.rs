@@ -86,9 +86,10 @@ pub(super) enum Change {
         after: Code,
     },
     Event,
-    /// A list of a line's lots came to count.
+    /// What is done to the draw of a line.
     Draw {
         line: String,
+        step: draw::Step,
     },
     /// API keys, idempotency records, markers of messages, the sweep's notes.
     Other,
@@ -118,6 +119,9 @@ impl Mirror {
                 let after = after.map(Numbers::read).transpose()?;
                 let before = std::mem::replace(&mut line.numbers, after.clone());
                 after.iter().for_each(|after| line.note_issued(before.as_ref(), after, record.write()));
+                if after.as_ref().is_some_and(|after| after.is_pool_closed) {
+                    line.pool_closed_by.get_or_insert(record.write());
+                }
                 Ok(Change::Numbers { line: name.to_owned(), before, after })
             }
             "RANK" => self.index(name, sk, after),
@@ -144,8 +148,8 @@ impl Mirror {
                 Ok(Change::Event)
             }
             "DRAW" => {
-                let is_counted = after.map(|image| self.draws.note(name, sk, image)).transpose()?.unwrap_or(false);
-                Ok(if is_counted { Change::Draw { line: name.to_owned() } } else { Change::Other })
+                let step = after.map(|image| self.draws.note(name, sk, image)).transpose()?;
+                Ok(step.map_or(Change::Other, |step| Change::Draw { line: name.to_owned(), step }))
             }
             "IDEMPOTENCY" | "STEERED" | "SENT" | "TOLD" | "SLOTS" | "KEY" | "SEED" => Ok(Change::Other),
             _ => Err(Violation::new("every item is of our form", record.item())),
