@@ -200,7 +200,8 @@ impl Seats {
     pub fn sell_once_begun(&self, quantity: Quantity) -> Option<SeatsChange> {
         let wanted = u64::from(quantity);
         let (guard, activation) = (FreeSeatsGuard::AtLeast(wanted), Activation::KeepActive);
-        let change = SeatsChange { sold: signed(wanted), free: -signed(wanted), guard, activation, ..SeatsChange::NONE };
+        let change =
+            SeatsChange { sold: signed(wanted), free: -signed(wanted), guard, activation, ..SeatsChange::NONE };
         (self.waitlist_active && self.free >= wanted).then_some(change)
     }
 

@@ -93,6 +93,7 @@ impl Fixture {
             standing: standings[0],
             seats: counts.seats,
             offering: counts.offering,
+            passed_over: counts.passes.of(&stored.entry.lane, stored.entry.number),
             history: &history,
             looking_back: &looking_back,
         };
@@ -295,7 +296,7 @@ async fn an_offer_is_explained_by_what_set_its_seats_free(fixture: Fixture) {
         "first come, first served",
         "a registration was cancelled (1 seat)",
         "Is ill",
-        "they became its registration",
+        "its offer became a registration",
     ] {
         assert!(told.contains(part), "{part} in {told}");
     }
@@ -305,7 +306,7 @@ async fn waiting_is_explained_by_what_it_waits_for(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.join("ada").await;
     let told = fixture.explanation("ada").await;
-    assert!(told.contains("position 1") && told.contains("No seat is free: of 1 seat, 1 are sold"), "{told}");
+    assert!(told.contains("position 1") && told.contains("No seat is free: of 1 seat, 1 is sold"), "{told}");
     let (_, seen) = fixture.journalled(&BTreeMap::new()).await;
     let why = Label::parse("A storm").ok();
     let organiser = fixture.table.under(Mandate { why, ..Mandate::of(Actor::Waitlist) });
