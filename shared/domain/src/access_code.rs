@@ -13,6 +13,9 @@ use crate::time::Timestamp;
 /// Most codes that an event may have, revoked ones included.
 pub const MOST_CODES: u64 = 1_000;
 
+/// What is said of the end of a code that has passed already.
+pub const END_HAS_PASSED: &str = "must be in the future";
+
 /// A code as somebody presents it, in upper case: people type it. Shown by nothing, stored nowhere.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessCode(String);
