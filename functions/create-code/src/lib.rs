@@ -1,7 +1,7 @@
 //! `POST /api/waitlist/codes/{eventId}`: an organiser sets an access code up, with which people join a tier by themselves.
 
 use waitlist_domain::Error;
-use waitlist_domain::access_code::{AccessCode, MaxUses};
+use waitlist_domain::access_code::{AccessCode, END_HAS_PASSED, MaxUses};
 use waitlist_domain::event::Label;
 use waitlist_domain::identifier::{CodeId, EventId, TierId};
 use waitlist_domain::time::Timestamp;
@@ -29,7 +29,7 @@ async fn create(table: &Table, call: Call) -> Result<Answer, Error> {
     let Call { caller, input, mint } = call;
     let id = CodeId::from_bits(mint.bits());
     let made = mint.access_code();
-    let (wanted, reason) = input.read(|input| read(input, id, &made))?;
+    let (wanted, reason) = input.read(|input| read(input, id, &made, table.now()))?;
     let table = table.under(mandate(&caller, &mint, reason));
     let grant = AccessCodes::new(&table).create(&wanted).await?;
     let answer = Answer::created(&CodeView::new(&grant, table.now()))?;
@@ -38,12 +38,28 @@ async fn create(table: &Table, call: Call) -> Result<Answer, Error> {
 }
 
 /// Reads what is wished for; the code is the one that we `made` where none is named.
-fn read(input: &mut Input, id: CodeId, made: &AccessCode) -> Option<(WantedCode, Option<Label>)> {
+fn read(input: &mut Input, id: CodeId, made: &AccessCode, now: Timestamp) -> Option<(WantedCode, Option<Label>)> {
+    let mut ends_at = None;
+    let wanted = read_well_formed(input, id, made, &mut ends_at);
+    // Where all is well-formed, that is found beside what only the event can tell.
+    if wanted.is_none() && ends_at.is_some_and(|ends_at| ends_at <= now) {
+        return input.body.complain("endsAt", END_HAS_PASSED);
+    }
+    wanted
+}
+
+fn read_well_formed(
+    input: &mut Input,
+    id: CodeId,
+    made: &AccessCode,
+    end: &mut Option<Timestamp>,
+) -> Option<(WantedCode, Option<Label>)> {
     let event_id = input.path("eventId", EventId::parse);
     let code = input.body.optional_text("code", AccessCode::parse);
     let tier = input.body.text("tier", TierId::parse);
     let max_uses = input.body.whole("maxUses", MaxUses::parse);
     let ends_at = input.body.text("endsAt", Timestamp::parse);
+    *end = ends_at;
     let label = input.body.optional_text("label", Label::parse);
     let reason = read_reason(&mut input.body);
     let wanted = WantedCode {

@@ -38,6 +38,7 @@ async fn explain_entry(table: &Table, call: Call) -> Result<Answer, Error> {
         standing: standings.into_iter().flatten().next(),
         seats: line.seats,
         offering: line.offering,
+        passed_over: line.passes.of(&entry.lane, entry.number),
         history: &history,
         looking_back: &looking_back,
     };

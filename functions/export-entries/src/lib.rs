@@ -43,8 +43,11 @@ pub async fn handle(table: &Table, request: Request) -> Response {
 async fn export(lists: &EntryLists, call: Call) -> Result<Answer, Error> {
     let wanted = call.input.read(read)?;
     let event = lists.event(&wanted.event_id).await?;
+    if let Some(tier) = &wanted.wish.tier {
+        lists.check_tier(&event, tier).await?;
+    }
     let lines: Vec<LineId> = match &wanted.wish.ticket_type_id {
-        Some(id) => vec![event.line(id)?],
+        Some(id) => vec![event.line_by_parameter(id)?],
         None => event.lines().collect(),
     };
     let columns = wanted.columns.clone().unwrap_or_else(|| AnswerColumns::of(&event.rules.form));

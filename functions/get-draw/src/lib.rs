@@ -36,7 +36,7 @@ async fn get_draw(table: &Table, call: Call) -> Result<Answer, Error> {
         Some(draw) => draw,
         None => {
             let event = Events::new(table).get(&line.event_id).await?;
-            let line = event.line(&line.ticket_type_id)?;
+            let line = event.line_by_parameter(&line.ticket_type_id)?;
             lists.announced(&line, &event.rules.order).await?.ok_or(Refusal::NoDraw)?
         }
     };

@@ -27,8 +27,11 @@ pub async fn handle(table: &Table, request: Request) -> Response {
 async fn list(lists: &EntryLists, entries: &Entries, call: Call) -> Result<Answer, Error> {
     let wanted = call.input.read(read)?;
     let event = lists.event(&wanted.event_id).await?;
+    if let Some(tier) = &wanted.wish.tier {
+        lists.check_tier(&event, tier).await?;
+    }
     let lines = match &wanted.wish.ticket_type_id {
-        Some(id) => vec![event.line(id)?],
+        Some(id) => vec![event.line_by_parameter(id)?],
         None => event.lines().collect(),
     };
     let page = lists.page(&lines, &wanted.wish, wanted.direction, wanted.after.as_ref(), wanted.rows).await?;

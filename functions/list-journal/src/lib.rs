@@ -49,7 +49,7 @@ impl Wanted {
     fn journals(&self, event: &Event) -> Result<Vec<JournalId>, Error> {
         let journal = |ticket_type_id| JournalId { event_id: event.id.clone(), ticket_type_id };
         if let Some(id) = &self.ticket_type_id {
-            return Ok(vec![journal(Some(event.line(id)?.ticket_type_id))]);
+            return Ok(vec![journal(Some(event.line_by_parameter(id)?.ticket_type_id))]);
         }
         let of_lines = event.lines().map(|line| journal(Some(line.ticket_type_id)));
         Ok(std::iter::once(journal(None)).chain(of_lines).collect())

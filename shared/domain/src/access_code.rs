@@ -14,6 +14,9 @@ use crate::time::Timestamp;
 /// Most codes that an event may have, revoked ones included.
 pub const MOST_CODES: u64 = 1_000;
 
+/// What is said of the end of a code that has passed already.
+pub const END_HAS_PASSED: &str = "must be in the future";
+
 /// Of what codes consist that we make: no two of these are taken for each other, and without vowels they make no words.
 const SYMBOLS: &[u8; 21] = b"23479CDFGHJKMNPRTVWXY";
 

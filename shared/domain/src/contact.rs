@@ -133,12 +133,16 @@ impl PersonName {
 /// A name of a person, an event or a ticket type: something that is shown on one line, and can be seen.
 pub(crate) fn parse_label(text: &str) -> Result<String, &'static str> {
     let trimmed = text.trim();
-    let fits = trimmed.chars().count() <= PersonName::LONGEST;
-    if fits && !trimmed.chars().any(disturbs_a_line) && trimmed.chars().any(can_be_seen) {
-        Ok(trimmed.to_owned())
-    } else {
-        Err("must be 1 to 200 characters without control characters")
+    if trimmed.chars().any(disturbs_a_line) {
+        return Err(
+            "must have no control characters, line breaks or invisible marks of direction (such as U+200E, which \
+                    come along when text is copied): delete them, or type it anew",
+        );
     }
+    if trimmed.chars().count() > PersonName::LONGEST || !trimmed.chars().any(can_be_seen) {
+        return Err("must be 1 to 200 characters, at least one of which can be seen");
+    }
+    Ok(trimmed.to_owned())
 }
 
 /// Control characters, and the invisible ones that break or reverse a line in mails and lists.
@@ -235,6 +239,14 @@ mod tests {
         ] {
             assert!(PersonName::parse(&text).is_err(), "{text:?} should be refused");
         }
+    }
+
+    #[test]
+    fn whoever_pasted_an_invisible_mark_into_a_name_is_told_of_it() {
+        for text in ["Ada\u{200e}", "a\u{202e}b", "a\nb"] {
+            assert!(PersonName::parse(text).is_err_and(|detail| detail.contains("invisible marks")), "{text:?}");
+        }
+        assert!(PersonName::parse("\u{200b}").is_err_and(|detail| detail.contains("can be seen")));
     }
 
     #[test]

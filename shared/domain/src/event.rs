@@ -170,16 +170,21 @@ impl Event {
         self.ticket_types.iter().find(|ticket_type| ticket_type.id == *id)
     }
 
-    /// The line of its ticket type with this id; the refusal names the field.
+    /// The line of its ticket type with this id, which a body named; the refusal names the field.
     pub fn line(&self, id: &TicketTypeId) -> Result<LineId, Refusal> {
-        self.find_line(id).map_err(|unknown| Refusal::Invalid(vec![unknown]))
+        self.find_line(id, "/ticketTypeId").map_err(|unknown| Refusal::Invalid(vec![unknown]))
     }
 
-    fn find_line(&self, id: &TicketTypeId) -> Result<LineId, FieldError> {
+    /// The same, named by a parameter in the path or the query.
+    pub fn line_by_parameter(&self, id: &TicketTypeId) -> Result<LineId, Refusal> {
+        self.find_line(id, "ticketTypeId").map_err(|unknown| Refusal::Invalid(vec![unknown]))
+    }
+
+    fn find_line(&self, id: &TicketTypeId, pointer: &str) -> Result<LineId, FieldError> {
         if self.ticket_type(id).is_some() {
             Ok(LineId { event_id: self.id.clone(), ticket_type_id: id.clone() })
         } else {
-            Err(FieldError::new("/ticketTypeId", "must be one of the event's ticket types"))
+            Err(FieldError::new(pointer, "must be one of the event's ticket types"))
         }
     }
 
@@ -204,7 +209,7 @@ impl Event {
             let detail = format!("must be at most {}, the most seats one entry may ask for", most.get());
             FieldError::new("/quantity", detail)
         });
-        match (self.find_line(id), self.claimed_tier(tier), too_many) {
+        match (self.find_line(id, "/ticketTypeId"), self.claimed_tier(tier), too_many) {
             (Ok(line), Ok(tier), None) if !self.is_closed(now) => Ok((line, tier)),
             (Ok(_), Ok(_), None) => Err(Refusal::WaitlistClosed),
             (line, tier, too_many) => {
@@ -227,9 +232,15 @@ impl Event {
     /// The tier that somebody gets: the one that is named for them, or else the usual one.
     pub fn find_tier(&self, named: Option<&TierId>) -> Result<Option<TierId>, FieldError> {
         let Some(named) = named else { return Ok(self.rules.order.usual_tier()) };
+        self.check_tier(named, "/tier")?;
+        Ok(Some(named.clone()))
+    }
+
+    /// Whether it has this tier; the complaint is about the field or parameter at `pointer`.
+    pub fn check_tier(&self, named: &TierId, pointer: &str) -> Result<(), FieldError> {
         let tiers = self.rules.order.tiers();
         if tiers.contains(&named) {
-            return Ok(Some(named.clone()));
+            return Ok(());
         }
         let names: Vec<&str> = tiers.into_iter().map(TierId::as_str).collect();
         let detail = if names.is_empty() {
@@ -237,7 +248,7 @@ impl Event {
         } else {
             format!("must be one of the event's tiers: {}", names.join(", "))
         };
-        Err(FieldError::new("/tier", detail))
+        Err(FieldError::new(pointer, detail))
     }
 }
 

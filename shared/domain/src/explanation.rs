@@ -1,16 +1,22 @@
 //! Explanations: why an entry was offered seats when it was, or has not been yet, in plain words.
 //!
-//! They say what the journal shows and what the event's rules are, and nothing that can't be checked there.
+//! They say what the journal shows and what the event's rules are, and nothing that can't be checked there. Times are
+//! those of the event's zone.
+
+#[cfg(test)]
+mod by_example;
+mod seat_sources;
+mod waiting;
 
 use crate::entry::{Entry, Status};
 use crate::event::Event;
-use crate::fit::Fit;
-use crate::journal::{Deed, EntryChange, EntryDeed, Row, Rule, SeatsChangeKind, SeatsDeed, SteeringDeed};
+use crate::journal::{Deed, EntryChange, EntryDeed, Row, Rule};
 use crate::lane::Lane;
 use crate::order::{Order, Standing};
 use crate::seats::Seats;
 use crate::steering::Offering;
 use crate::time::Timestamp;
+use crate::time_zone;
 
 /// What there is to explain an entry by.
 #[derive(Debug)]
@@ -25,6 +31,8 @@ pub struct Evidence<'evidence> {
     pub seats: Seats,
     /// Whether free seats are offered, by the organiser's will.
     pub offering: Offering,
+    /// How often it was passed over where it stands.
+    pub passed_over: u32,
     /// All that was done to it, in order.
     pub history: &'evidence [Row],
     /// What was done in its line up to its last offer, and where it waits up to now, the newest first.
@@ -33,41 +41,51 @@ pub struct Evidence<'evidence> {
 
 /// Why the entry was offered seats when it was, or has not been yet: sentences.
 pub fn explain(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String> {
+    let last_offer = evidence.history.iter().rposition(|row| offer_of(row).is_some());
     let mut sentences = vec![joined(evidence)];
-    sentences.extend(evidence.history.iter().filter_map(what_happened));
-    if let Some((row, deed)) = last_offer(evidence.history) {
-        sentences.push(why_it(evidence.event, deed));
-        sentences.extend(where_the_seats_came_from(evidence.looking_back, row, deed));
+    for (index, row) in evidence.history.iter().enumerate() {
+        sentences.extend(what_happened(evidence, row));
+        if let Some(deed) = offer_of(row).filter(|_| last_offer == Some(index)) {
+            sentences.push(why_it(evidence.event, deed));
+            sentences.extend(seat_sources::told(evidence, row, deed));
+        }
     }
     if evidence.entry.status == Status::Waiting {
-        sentences.extend(why_not_yet(evidence, now));
+        sentences.extend(waiting::why_not_yet(evidence, now));
     }
     sentences
+}
+
+impl Evidence<'_> {
+    /// A time, as the clocks of the event show it.
+    fn time(&self, instant: Timestamp) -> String {
+        time_zone::to_the_second(instant, &self.event.time_zone)
+    }
 }
 
 fn joined(evidence: &Evidence<'_>) -> String {
     let Entry { joined_at, quantity, tier, .. } = evidence.entry;
     let tier = tier.as_ref().map_or_else(String::new, |tier| format!(", in the tier {tier}"));
-    format!("It joined at {} and asked for {}{tier}.", joined_at.to_rfc3339(), seats(u64::from(*quantity)))
+    format!("It joined at {} and asked for {}{tier}.", evidence.time(*joined_at), seats(u64::from(*quantity)))
 }
 
-fn last_offer(history: &[Row]) -> Option<(&Row, &EntryDeed)> {
-    history.iter().rev().find_map(|row| match &row.deed {
-        Deed::Entry(deed) if deed.change == EntryChange::Offered => Some((row, deed)),
+fn offer_of(row: &Row) -> Option<&EntryDeed> {
+    match &row.deed {
+        Deed::Entry(deed) if deed.change == EntryChange::Offered => Some(deed),
         _ => None,
-    })
+    }
 }
 
 /// What was done to it since it joined, a sentence for each change that bears on its place or its offers.
-fn what_happened(row: &Row) -> Option<String> {
+fn what_happened(evidence: &Evidence<'_>, row: &Row) -> Option<String> {
     let Deed::Entry(deed) = &row.deed else { return None };
     let quantity = deed.quantity.map_or(0, u64::from);
-    let deadline = deed.expires_at.map(Timestamp::to_rfc3339).unwrap_or_default();
+    let deadline = deed.expires_at.map(|at| evidence.time(at)).unwrap_or_default();
     let what = match deed.change {
         EntryChange::Joined | EntryChange::Edited | EntryChange::Reminded => return None,
         EntryChange::Offered => format!("it was offered {}, to claim until {deadline}", seats(quantity)),
-        EntryChange::Claimed => format!("it claimed them, to pay until {deadline}"),
-        EntryChange::Converted => "they became its registration".to_owned(),
+        EntryChange::Claimed => format!("it claimed its offer, to pay until {deadline}"),
+        EntryChange::Converted => "its offer became a registration".to_owned(),
         EntryChange::Expired if deed.rule == Some(Rule::PurchaseWindow) => {
             "the time to pay was over, and the offer with it".to_owned()
         }
@@ -75,17 +93,27 @@ fn what_happened(row: &Row) -> Option<String> {
         EntryChange::Declined => "it turned the offer down".to_owned(),
         EntryChange::Left => "it left the line".to_owned(),
         EntryChange::Removed => "it was taken out of the line".to_owned(),
-        EntryChange::Moved => match deed.lane.as_deref().map(Lane::parse) {
-            Some(Ok(Lane::Front)) => "it was moved to the front of the line".to_owned(),
-            Some(Ok(Lane::Drawn)) => format!("its lot was drawn: it has the number {}", deed.number.unwrap_or(0)),
-            _ => format!("it was moved, and got the number {}", deed.number.unwrap_or(0)),
-        },
+        EntryChange::Moved => moved(deed),
         EntryChange::Withdrawn => "its offer was taken back, and it waits again".to_owned(),
         EntryChange::Reinstated => "it was put back into the line".to_owned(),
         EntryChange::Extended => format!("its offer was extended until {deadline}"),
         EntryChange::Cancelled => "its registration was cancelled".to_owned(),
     };
-    Some(format!("At {} {what}, by {}{}.", row.at.to_rfc3339(), whom(&row.by), reason(row)))
+    // Of time that is over nobody need be named.
+    let by_whom = if deed.change == EntryChange::Expired { String::new() } else { format!(", by {}", whom(&row.by)) };
+    let reason = row.why.as_ref().map_or_else(String::new, |why| format!(", who gave as the reason: {why}"));
+    Some(format!("At {} {what}{by_whom}{}.", evidence.time(row.at), if by_whom.is_empty() { "" } else { &reason }))
+}
+
+fn moved(deed: &EntryDeed) -> String {
+    let number = deed.number.unwrap_or(0);
+    match deed.lane.as_deref().map_or(Ok(Lane::Common), Lane::parse) {
+        Ok(Lane::Front) => "it was moved to the front of the line".to_owned(),
+        Ok(Lane::Drawn) => format!("its lot was drawn: it has the number {number}"),
+        Ok(Lane::Pool) => "it was put into the draw that is to be held".to_owned(),
+        Ok(Lane::Tier(tier)) => format!("it was put to the end of the tier {tier}, where its number is {number}"),
+        Ok(Lane::Common) | Err(_) => format!("it was put to the end of the line, where its number is {number}"),
+    }
 }
 
 /// By whom, in words; keys by their names.
@@ -102,43 +130,40 @@ fn whom(by: &str) -> String {
     }
 }
 
-fn reason(row: &Row) -> String {
-    row.why.as_ref().map_or_else(String::new, |why| format!(", who gave as the reason: {why}"))
-}
-
+/// Told of the moment of the offer, right behind it: much may have happened since.
 fn why_it(event: &Event, deed: &EntryDeed) -> String {
+    let gone = "had been offered seats or was gone";
     match deed.rule {
         Some(Rule::Fifo) => {
-            "It was next: the line is served first come, first served, and everybody before it had been \
-                             offered seats or was gone."
-                .to_owned()
+            format!("It was next: the line is served first come, first served, and everybody before it {gone}.")
         }
         Some(Rule::Priority) => {
-            "It was next: nobody waited in a higher tier, and everybody before it in its own had been \
-                                 offered seats or was gone."
-                .to_owned()
+            format!("It was next: nobody waited in a higher tier, and everybody before it in its own {gone}.")
         }
         Some(Rule::Weighted) => {
-            "It was next: it was the turn of its tier, in which everybody before it had been offered \
-                                 seats or was gone."
-                .to_owned()
+            format!("It was next: it was the turn of its tier, in which everybody before it {gone}.")
         }
-        Some(Rule::Lottery) => {
-            "It was next by the lots that were drawn: everybody before it had been offered seats or was \
-                                gone."
-                .to_owned()
-        }
+        Some(Rule::Lottery) if has_tiers(&event.rules.order) => format!(
+            "It was next by the lots that were drawn, tier after tier: everybody in a higher tier, or before it in its \
+             own, {gone}."
+        ),
+        Some(Rule::Lottery) => format!("It was next by the lots that were drawn: everybody before it {gone}."),
+        Some(Rule::AfterDraw) => format!(
+            "It was next: it joined after the draw, so it has no lot. Such entries are served behind all that were drawn, \
+             first come, first served, and everybody before it {gone}."
+        ),
         Some(Rule::Front) => "It was next, for the organiser had moved it to the front of the line.".to_owned(),
         Some(Rule::Skip) => {
-            let most = event.rules.fit.max_passes().map_or_else(String::new, |most| format!(", {most} times at most"));
+            let most =
+                event.rules.fit.max_passes().map_or_else(String::new, |most| format!(", {} at most", times(most)));
             format!(
                 "It was the first whom the free seats suited: those before it had asked for more than were free. They \
-                     are passed over for that{most}, before seats gather for them."
+                 are passed over for that{most}, before seats gather for them."
             )
         }
         Some(Rule::Partial) => {
-            "It was next, and had said that it would take fewer seats than it asked for; as many as were \
-                                free were offered."
+            "It was next, and had said that it would take fewer seats than it asked for; as many as \
+                                were free were offered."
                 .to_owned()
         }
         Some(Rule::OutOfTurn) => "It was chosen by the organiser, out of turn.".to_owned(),
@@ -146,122 +171,34 @@ fn why_it(event: &Event, deed: &EntryDeed) -> String {
     }
 }
 
-/// What set the seats of an offer free, going back from it until there are as many.
-fn where_the_seats_came_from(looking_back: &[Row], offer: &Row, deed: &EntryDeed) -> Option<String> {
-    let mut wanted = i64::from(deed.quantity.map_or(1, |quantity| quantity.get()));
-    let mut sources = Vec::new();
-    for row in looking_back.iter().filter(|row| row.at <= offer.at) {
-        let source = source_of_seats(row, offer.at);
-        if let Some((seats, what)) = source.filter(|_| wanted > 0) {
-            wanted -= seats;
-            sources.push(format!("{what} at {}{}", row.at.to_rfc3339(), reason(row)));
-        }
-    }
-    (!sources.is_empty()).then(|| format!("The seats had come free: {}.", sources.join("; ")))
-}
-
-fn source_of_seats(row: &Row, offered_at: Timestamp) -> Option<(i64, String)> {
-    match &row.deed {
-        // Where an offer's end and the next offer are one write, no seat is seen to fall free.
-        Deed::Entry(deed) if deed.gave_seats_back() && row.at == offered_at => {
-            Some((i64::from(deed.quantity.map_or(1, |quantity| quantity.get())), "another offer ended".to_owned()))
-        }
-        Deed::Seats(SeatsDeed { change, freed, .. }) if *freed > 0 => {
-            let freed_seats = seats(freed.unsigned_abs());
-            let what = match change {
-                SeatsChangeKind::Cancelled => format!("a registration was cancelled ({freed_seats})"),
-                SeatsChangeKind::Added => format!("{freed_seats} were added"),
-                SeatsChangeKind::Created => format!("the ticket type was made with {freed_seats}"),
-                SeatsChangeKind::OffersEnded | SeatsChangeKind::OfferedOn => {
-                    format!("another offer ended ({freed_seats})")
-                }
-                _ => format!("{freed_seats} fell free"),
-            };
-            Some((*freed, what))
-        }
-        Deed::Steering(SteeringDeed { offering: Some(offering), .. }) if offering == Offering::Open.as_str() => {
-            Some((0, format!("the organiser had seats offered again (by {})", whom(&row.by))))
-        }
-        _ => None,
-    }
-}
-
-fn why_not_yet(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String> {
-    let Evidence { entry, event, standing, seats: counts, offering, .. } = evidence;
-    let mut sentences = Vec::new();
-    sentences.extend(standing.map(|standing| where_it_stands(event, standing)));
-    let position = standing.and_then(Standing::position);
-    if event.is_closed(now) {
-        sentences.push(format!("Nothing is offered any more: the event began at {}.", event.starts_at.to_rfc3339()));
-    } else if position.is_none() && matches!(event.rules.order, Order::Lottery { .. }) {
-        sentences.push("Nothing is offered before the lots are drawn.".to_owned());
-    } else if *offering == Offering::Paused {
-        sentences.push(paused(evidence.looking_back));
-    } else if counts.free == 0 {
-        let Seats { capacity, sold, held, .. } = counts;
-        sentences.push(format!(
-            "No seat is free: of {}, {sold} are sold and {held} are held for others' offers.",
-            seats(*capacity)
-        ));
-    } else if position == Some(1) {
-        sentences.push(match counts.free < u64::from(entry.quantity) {
-            true => format!("It is next. {} free, fewer than it asked for: {}", are(counts.free), gather(event)),
-            false => format!("It is next, and {} free: they are being offered.", are(counts.free)),
-        });
-    } else {
-        sentences.push(format!("{} free, and others come before it: {}", are(counts.free), gather(event)));
-    }
-    sentences
-}
-
-fn where_it_stands(event: &Event, standing: Standing) -> String {
-    let served = match &event.rules.order {
-        Order::Fifo => "first come, first served",
-        Order::Priority { .. } => "by tier, and within a tier first come, first served",
-        Order::Weighted { .. } => "by turns of the tiers, and within a tier first come, first served",
-        Order::Lottery { .. } => "by lot",
-    };
-    match standing {
-        Standing::Line(position) => format!("It waits at position {position}; the line is served {served}."),
-        Standing::Schedule(position) => {
-            format!("It waits at position {position} if nobody joins or leaves; the line is served {served}.")
-        }
-        Standing::Draw { entrants } => format!("It is one of {entrants} in a draw that has not been held."),
-    }
-}
-
-fn paused(looking_back: &[Row]) -> String {
-    let is_pause = |row: &&Row| match &row.deed {
-        Deed::Steering(deed) => deed.offering.as_deref() == Some(Offering::Paused.as_str()),
-        _ => false,
-    };
-    match looking_back.iter().find(is_pause) {
-        Some(row) => {
-            let at = row.at.to_rfc3339();
-            format!("Nothing is offered: {} has paused that since {at}{}.", whom(&row.by), reason(row))
-        }
-        None => "Nothing is offered: the organiser has paused that.".to_owned(),
-    }
-}
-
-/// What free seats that do not suffice for whoever is next are there for.
-const fn gather(event: &Event) -> &'static str {
-    match event.rules.fit {
-        Fit::Strict => "the free seats wait until there are enough for whoever is next.",
-        Fit::Skip { .. } => {
-            "the free seats go to the first whom they suit, unless they gather for somebody who was passed over often \
-             enough."
-        }
-        Fit::Partial => {
-            "the free seats wait until there are enough for whoever is next, or until that one would take as few."
-        }
-    }
+fn has_tiers(order: &Order) -> bool {
+    !order.tiers().is_empty()
 }
 
 fn seats(count: u64) -> String {
     if count == 1 { "1 seat".to_owned() } else { format!("{count} seats") }
 }
 
+/// `1 seat is`, `2 seats are`.
+fn seats_are(count: u64) -> String {
+    format!("{} {}", seats(count), if count == 1 { "is" } else { "are" })
+}
+
+/// `none is`, `1 is`, `2 are`.
 fn are(count: u64) -> String {
-    if count == 1 { "1 seat is".to_owned() } else { format!("{count} seats are") }
+    match count {
+        0 => "none is".to_owned(),
+        1 => "1 is".to_owned(),
+        _ => format!("{count} are"),
+    }
+}
+
+/// `never`, `once`, `twice`, `3 times`.
+fn times(count: u32) -> String {
+    match count {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        _ => format!("{count} times"),
+    }
 }

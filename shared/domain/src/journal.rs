@@ -126,6 +126,8 @@ pub enum Rule {
     Weighted,
     /// Next by lot.
     Lottery,
+    /// Joined after the lots were drawn, and next there, first come, first served.
+    AfterDraw,
     /// Moved to the front by the organiser, and next there.
     Front,
     /// The seats did not suffice for somebody before it.
@@ -150,6 +152,7 @@ impl Rule {
             Self::Priority => "priority",
             Self::Weighted => "weighted",
             Self::Lottery => "lottery",
+            Self::AfterDraw => "after-draw",
             Self::Front => "front",
             Self::Skip => "skip",
             Self::Partial => "partial",
@@ -173,6 +176,8 @@ impl Rule {
             Order::Fifo => Self::Fifo,
             Order::Priority { .. } => Self::Priority,
             Order::Weighted { .. } => Self::Weighted,
+            // Whoever joined after the draw has no lot.
+            Order::Lottery { .. } if award.lane != Lane::Drawn => Self::AfterDraw,
             Order::Lottery { .. } => Self::Lottery,
         }
     }

@@ -45,6 +45,7 @@ pub mod seats;
 pub mod send_rate;
 pub mod steering;
 pub mod time;
+pub mod time_zone;
 pub mod turns;
 pub mod waiting_times;
 

@@ -408,7 +408,8 @@ fn read_text(text: &str, length: Range<i64>, lines: Lines) -> Result<String, Str
         return Ok(text.to_owned());
     }
     let line = if lines == Lines::One { " in one line" } else { "" };
-    Err(format!("must have{length} characters{line}, without control characters"))
+    let without = "without control characters or invisible marks of direction (such as U+200E): delete them";
+    Err(format!("must have{length} characters{line}, some of which can be seen, {without}"))
 }
 
 fn is_option(options: &[ChoiceOption], choice: &str) -> bool {

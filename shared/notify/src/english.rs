@@ -1,9 +1,9 @@
 //! Times in English.
 
 use jiff::Zoned;
+use waitlist_domain::time_zone;
 
 use crate::length_of_time::{Unit, in_words};
-use crate::time_zone;
 
 /// `Monday 5 July 2027 at 09:00 (America/New_York, UTC-04:00)`. The offset tells the two hours apart that a clock
 /// shows twice when summer time ends.

@@ -2,9 +2,9 @@
 
 use jiff::Zoned;
 use jiff::civil::Weekday;
+use waitlist_domain::time_zone;
 
 use crate::length_of_time::{Unit, in_words};
-use crate::time_zone;
 
 const MONTHS: [&str; 12] = [
     "Januar",

@@ -13,7 +13,6 @@ mod message;
 mod public_url;
 mod templates;
 mod texter;
-mod time_zone;
 
 pub use failure::{ProviderMessageId, SendError};
 pub use locale::Locale;

@@ -7,10 +7,10 @@ use waitlist_domain::event::Event;
 use waitlist_domain::identifier::RegistrationId;
 use waitlist_domain::message::NotificationKind;
 use waitlist_domain::time::Timestamp;
+use waitlist_domain::time_zone;
 
 use crate::locale::Locale;
 use crate::public_url::PublicUrl;
-use crate::time_zone;
 
 /// A deadline nearer than this is told to the second: to the minute, it might seem to have passed already.
 const TOLD_TO_THE_SECOND: i64 = 60 * 60 * 1000;

@@ -1,7 +1,9 @@
 //! CSV as RFC 4180 has it, harmless to open in a spreadsheet.
 
-/// What a spreadsheet takes for the beginning of a formula, or drops before one.
-const BEGINNINGS_OF_FORMULAS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What a spreadsheet takes for the beginning of a formula, or drops before one; the last four are the full-width forms of
+/// the first, which some take for the same.
+const BEGINNINGS_OF_FORMULAS: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// The end of a record.
 const END_OF_RECORD: &str = "\r\n";
@@ -24,6 +26,8 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -38,11 +42,23 @@ mod tests {
 
     #[test]
     fn no_field_begins_a_formula() {
-        for beginning in BEGINNINGS_OF_FORMULAS {
+        for beginning in "=+-@\t\r\n＝＋－＠".chars() {
             let record = record([format!("{beginning}cmd|x").as_str()]);
             assert!(record.trim_start_matches('"').starts_with('\''), "{record:?}");
         }
         assert_eq!(record(["=1+2", "+14155550123"]), "'=1+2,'+14155550123\r\n");
         assert_eq!(record(["1-2", "a@b.org"]), "1-2,a@b.org\r\n");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_field_begins_with_it_is_no_formula_and_stays_readable(text in "[=+\\-@\t\r\n＝＋－＠a\"',]{0,6}") {
+            let record = record([text.as_str()]);
+            let field = record.strip_suffix("\r\n").expect("it ends so");
+            let inner = field.strip_prefix('"').and_then(|field| field.strip_suffix('"'));
+            let shown = inner.map_or_else(|| field.to_owned(), |inner| inner.replace("\"\"", "\""));
+            prop_assert!(!shown.starts_with(BEGINNINGS_OF_FORMULAS));
+            prop_assert!(shown == text || shown.strip_prefix('\'') == Some(&text));
+        }
     }
 }

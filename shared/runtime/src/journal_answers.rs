@@ -239,17 +239,37 @@ struct TierFunnelView {
     withdrawn: u64,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct TimesView {
     count: u64,
-    median_seconds: Option<i64>,
-    percentile90_seconds: Option<i64>,
+    median_seconds: Option<Seconds>,
+    percentile90_seconds: Option<Seconds>,
+}
+
+/// A length of time, as exact as it is worth telling: of less than 100 seconds to the hundredth, and else in whole seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
+enum Seconds {
+    Whole(i64),
+    Fraction(f64),
+}
+
+impl Seconds {
+    /// From milliseconds, rounded to the nearest.
+    fn nearest(milliseconds: i64) -> Self {
+        let hundredths = milliseconds.saturating_add(5).div_euclid(10);
+        match i32::try_from(hundredths) {
+            Ok(hundredths @ ..10_000) if hundredths % 100 != 0 => Self::Fraction(f64::from(hundredths) / 100.0),
+            Ok(hundredths @ ..10_000) => Self::Whole(i64::from(hundredths / 100)),
+            _ => Self::Whole(milliseconds.saturating_add(500).div_euclid(1000)),
+        }
+    }
 }
 
 impl TimesView {
     fn new(times: Option<&WaitingTimes>) -> Self {
-        let seconds = |percent| times.and_then(|times| times.percentile(percent)).map(|time| time.div_euclid(1000));
+        let seconds = |percent| times.and_then(|times| times.percentile(percent)).map(Seconds::nearest);
         Self {
             count: times.map_or(0, WaitingTimes::total),
             median_seconds: seconds(50),
@@ -295,6 +315,53 @@ impl FunnelView {
                 failed: funnel.messages_failed,
                 withheld: funnel.messages_withheld,
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+    use waitlist_domain::waiting_times::TimeClass;
+
+    use super::*;
+
+    fn told(milliseconds: i64) -> serde_json::Value {
+        let mut times = WaitingTimes::default();
+        times.count(TimeClass::of(milliseconds), 1);
+        serde_json::to_value(TimesView::new(Some(&times))).expect("plain numbers")["medianSeconds"].clone()
+    }
+
+    #[test]
+    fn short_times_are_told_to_the_hundredth_of_a_second_and_others_in_whole_ones() {
+        for (milliseconds, seconds) in [
+            (0, json!(0)),
+            (994, json!(0.99)),
+            (995, json!(1)),
+            (1_094, json!(1.09)),
+            (99_994, json!(99.99)),
+            (99_995, json!(100)),
+            (100_499, json!(100)),
+            (100_500, json!(101)),
+            (i64::MAX, json!(i64::MAX / 1000)),
+        ] {
+            assert_eq!(json!(Seconds::nearest(milliseconds)), seconds, "{milliseconds}");
+        }
+    }
+
+    #[test]
+    fn less_than_a_second_is_told_as_half_a_second() {
+        assert_eq!((told(0), told(999)), (json!(0.5), json!(0.5)));
+    }
+
+    proptest! {
+        #[test]
+        fn from_a_second_on_what_is_told_is_within_a_tenth_of_the_truth(milliseconds in 1_000_i64..1_000_000) {
+            let told = told(milliseconds).as_f64().expect("a number") * 1000.0;
+            #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+            let truth = milliseconds as f64;
+            prop_assert!((told - truth).abs() <= truth / 10.0, "{told} instead of {truth}");
         }
     }
 }

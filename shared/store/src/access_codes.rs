@@ -6,7 +6,7 @@
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
-use waitlist_domain::access_code::{AccessCode, Grant, MOST_CODES, MaxUses};
+use waitlist_domain::access_code::{AccessCode, END_HAS_PASSED, Grant, MOST_CODES, MaxUses};
 use waitlist_domain::event::Label;
 use waitlist_domain::identifier::{CodeId, EventId, TierId};
 use waitlist_domain::mandate::Mandate;
@@ -173,7 +173,7 @@ impl AccessCodes {
         let event = get_event(&self.table, &wanted.event_id).await?;
         let unknown = event.find_tier(Some(&wanted.tier)).err();
         let is_over = wanted.ends_at <= self.table.now();
-        let over = is_over.then(|| FieldError::new("/endsAt", "must be in the future"));
+        let over = is_over.then(|| FieldError::new("/endsAt", END_HAS_PASSED));
         let complaints: Vec<FieldError> = unknown.into_iter().chain(over).collect();
         if complaints.is_empty() { Ok(()) } else { Err(Refusal::Invalid(complaints).into()) }
     }

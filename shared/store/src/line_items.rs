@@ -73,7 +73,7 @@ pub struct Line {
     /// The numbers of its lanes.
     pub lanes: Lanes,
     /// Who was passed over, and how often.
-    pub(crate) passes: Passes,
+    pub passes: Passes,
     /// Where its tiers stand with their turns.
     pub turns: Turns,
     /// How often its ticket type was dropped.

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
-use waitlist_domain::identifier::{EventId, LineId};
+use waitlist_domain::identifier::{EventId, LineId, TierId};
 use waitlist_domain::lane::LaneId;
 use waitlist_domain::listing::{Direction, EntryCursor, EntryWish, EventCursor};
 use waitlist_domain::numbers::LAST_NUMBER;
@@ -11,7 +11,7 @@ use waitlist_domain::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
 use crate::entry_item::stored_entry;
-use crate::events::{EVENTS, EventWithLines, event_from, get_event};
+use crate::events::{EVENTS, EventWithLines, Statistics, event_from, get_event};
 use crate::failure::{Item, fault};
 use crate::key::Key;
 use crate::line_index::query_lane;
@@ -52,6 +52,14 @@ impl EntryLists {
     /// An event, or [`waitlist_domain::Refusal::EventNotFound`].
     pub async fn event(&self, id: &EventId) -> Result<Event, Error> {
         get_event(&self.table, id).await
+    }
+
+    /// Whether entries of this tier may be asked for: the event has it, or had it when somebody was in it.
+    pub async fn check_tier(&self, event: &Event, tier: &TierId) -> Result<(), Error> {
+        let Err(unknown) = event.check_tier(tier, "tier") else { return Ok(()) };
+        let (_, lines) = Statistics::new(&self.table).get(&event.id).await?;
+        let was_there = lines.iter().any(|line| line.funnel.stages.keys().any(|known| known.as_ref() == Some(tier)));
+        if was_there { Ok(()) } else { Err(Refusal::Invalid(vec![unknown]).into()) }
     }
 
     /// At most `rows` of the lines' entries that are wanted, line by line and lane by lane, each by number. A page may be

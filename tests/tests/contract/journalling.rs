@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use waitlist_domain::Refusal;
 use waitlist_domain::contact::{ContactChange, PhoneChange};
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Label;
@@ -17,15 +18,18 @@ use waitlist_store::changes::Change;
 use waitlist_store::contact_changes::ContactChanges;
 use waitlist_store::entries::Entries;
 use waitlist_store::events::{Events, Statistics};
+use waitlist_store::joining::{Join, Joins};
 use waitlist_store::journal::{JournalKeeping, JournalReading};
+use waitlist_store::listing::EntryLists;
 use waitlist_store::offers::{Claims, Conversions, Departures};
 use waitlist_store::registrations::Cancellations;
 use waitlist_store::steering::{Steer, Steering};
 use waitlist_store::{Journalled, Table};
 use waitlist_tests::{Item, scan_all};
 
-use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line};
+use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line, refusal};
 use super::interleaving::held_up;
+use super::ordering::{priority, tier};
 
 contract! {
     what_is_written_under_a_mandate_is_journalled_with_who_and_why
@@ -42,6 +46,7 @@ contract! {
     an_offer_is_explained_by_what_set_its_seats_free
     waiting_is_explained_by_what_it_waits_for
     sums_are_read_with_the_statistics
+    a_tier_may_be_asked_for_that_the_event_has_or_that_somebody_was_in
 }
 
 /// Items, by their keys.
@@ -98,6 +103,7 @@ impl Fixture {
             standing: standings[0],
             seats: counts.seats,
             offering: counts.offering,
+            passed_over: counts.passes.of(&stored.entry.lane, stored.entry.number),
             history: &history,
             looking_back: &looking_back,
         };
@@ -362,7 +368,7 @@ async fn an_offer_is_explained_by_what_set_its_seats_free(fixture: Fixture) {
         "first come, first served",
         "a registration was cancelled (1 seat)",
         "Is ill",
-        "they became its registration",
+        "its offer became a registration",
     ] {
         assert!(told.contains(part), "{part} in {told}");
     }
@@ -372,7 +378,7 @@ async fn waiting_is_explained_by_what_it_waits_for(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.join("ada").await;
     let told = fixture.explanation("ada").await;
-    assert!(told.contains("position 1") && told.contains("No seat is free: of 1 seat, 1 are sold"), "{told}");
+    assert!(told.contains("position 1") && told.contains("No seat is free: of 1 seat, 1 is sold"), "{told}");
     let (_, seen) = fixture.journalled(&BTreeMap::new()).await;
     let why = Label::parse("A storm").ok();
     let organiser = fixture.table.under(Mandate { why, ..Mandate::of(Actor::Waitlist) });
@@ -396,6 +402,21 @@ async fn sums_are_read_with_the_statistics(fixture: Fixture) {
     assert_eq!(funnel.seats_refilled, 1);
     let to_offer = funnel.waits[&Wait::Offer].percentile(50).expect("there is one");
     assert!((to_offer - HOUR).abs() * 10 <= HOUR, "{to_offer}");
+}
+
+async fn a_tier_may_be_asked_for_that_the_event_has_or_that_somebody_was_in(fixture: Fixture) {
+    fixture.sold_out_in_order(priority(&["vip", "general"])).await;
+    let wish = Join { tier: Some(tier("vip")), ..fixture.wish("ada", 1) };
+    Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("the line is open");
+    let (rows, _) = fixture.journalled(&BTreeMap::new()).await;
+    fixture.keep(&rows).await;
+    Departures::new(&fixture.table).leave(&fixture.entry("ada").await).await.expect("she waits");
+    let lists = EntryLists::new(&fixture.table);
+    let event = fixture.event_in_order(priority(&["general"]));
+    for known in ["general", "vip"] {
+        lists.check_tier(&event, &tier(known)).await.expect("it is known");
+    }
+    assert!(matches!(refusal(lists.check_tier(&event, &tier("royal")).await), Refusal::Invalid(_)));
 }
 
 async fn funnel(fixture: &Fixture) -> Funnel {

@@ -58,7 +58,8 @@ async fn what_cannot_be_listed_is_named() {
     let organiser = stack.organiser();
     let bad = organiser.get(&format!("{path}?status=gone&order=up&cursor=1&limit=201&colour=red")).await;
     bad.invalid(&["status", "order", "cursor", "limit", "colour"]);
-    organiser.get(&format!("{path}?ticketTypeId=adult")).await.invalid(&["/ticketTypeId"]);
+    organiser.get(&format!("{path}?ticketTypeId=adult")).await.invalid(&["ticketTypeId"]);
+    organiser.get(&format!("{path}?tier=gold")).await.invalid(&["tier"]);
     organiser.get("/api/waitlist/entries/nowhere").await.problem(404, "event-not-found");
     stack.sales().get(&path).await.problem(403, "forbidden");
 }

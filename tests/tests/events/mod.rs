@@ -13,6 +13,7 @@ mod function;
 mod idempotency;
 mod nonsense;
 mod payload;
+mod pointers;
 mod scene;
 mod shapes;
 mod workers;
