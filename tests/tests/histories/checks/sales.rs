@@ -2,6 +2,7 @@
 
 use waitlist_domain::entry::Status;
 
+use super::rest;
 use crate::histories::mirror::sales::{Registration, Release, State};
 use crate::histories::mirror::{Change, Mirror};
 use crate::histories::stays::Stays;
@@ -13,7 +14,7 @@ pub(super) fn step(mirror: &Mirror, stays: &Stays, change: &Change, now: i64) ->
         Change::Registration { id, before, after } => {
             let Some(after) = after else { return Err(Violation::new("a registration stays", id.as_str())) };
             match before {
-                None => sold(mirror, stays, id, after),
+                None => sold(mirror, stays, (id, after), now),
                 Some(before) => cancelled(id, before, after),
             }
         }
@@ -25,11 +26,12 @@ pub(super) fn step(mirror: &Mirror, stays: &Stays, change: &Change, now: i64) ->
     }
 }
 
-fn sold(mirror: &Mirror, stays: &Stays, id: &str, sale: &Registration) -> Result<(), Violation> {
+fn sold(mirror: &Mirror, stays: &Stays, (id, sale): (&str, &Registration), now: i64) -> Result<(), Violation> {
     ensure!(sale.is_confirmed, "a registration begins confirmed", "{id}: {sale:?}");
     let Some(entry) = &sale.entry else {
         let waiting = mirror.waiting(&sale.line);
-        ensure!(waiting.is_empty(), "nobody buys past who waits", "{id}: {sale:?} while {waiting:?}");
+        let is_free = waiting.is_empty() || !rest::is_open(mirror, now);
+        ensure!(is_free, "nobody buys past who waits", "{id}: {sale:?} while {waiting:?}");
         return Ok(());
     };
     let stay = stays.get(entry).map(|stay| &stay.entry);
