@@ -70,7 +70,7 @@ async fn an_entry_s_history_says_who_did_what_and_when_and_the_explanation_says_
     .await;
 
     let why = explanation(&camp, &ada).await;
-    for part in ["first come, first served", "a registration was cancelled (1 seat)", "its registration"] {
+    for part in ["first come, first served", "a registration was cancelled (1 seat)", "became a registration"] {
         assert!(why.contains(part), "{part} in {why}");
     }
     comes_to_be_journalled(&camp, &bob, &["joined"]).await;
