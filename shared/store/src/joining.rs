@@ -38,7 +38,7 @@ use crate::transaction;
 
 /// How long a join that did not need its number tries to mark it. With this the longest that a join contends is well below
 /// the 10 seconds that its function has, and its caller learns of it.
-const LONGEST_COURTESY: Duration = Duration::from_secs(1);
+const LONGEST_COURTESY: Duration = Duration::from_secs(3);
 
 /// Most events whose configuration a warm function remembers.
 const MOST_EVENTS_REMEMBERED: usize = 1000;

@@ -1,4 +1,4 @@
-//! Answers that come in parts.
+//! Answers that come in parts. One crowd serves them all, for everybody who joins is mailed, and others wait for mails too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -16,17 +16,20 @@ const ENTRANTS: usize = 510;
 /// How many join at once.
 const AT_ONCE: usize = 16;
 
-/// They join, every third in the better tier; their entries' ids.
-async fn join_all(camp: &Line, count: usize) -> BTreeSet<String> {
-    let join = async |camp: Line, index: usize| {
+/// They join with their essays, every third in the better tier; by entry, whose is which.
+async fn join_all(camp: &Line, count: usize) -> BTreeMap<String, usize> {
+    let join = async |camp: Line, number: usize| {
         let mut body = camp.joining_for(&Person::new());
-        body["tier"] = json!(if index.is_multiple_of(3) { "member" } else { "general" });
-        text(&camp.stack.sales().post("/api/waitlist/join", &body).await.is(201)["entryId"])
+        body["tier"] = json!(if number.is_multiple_of(3) { "member" } else { "general" });
+        if number < WITH_ESSAYS {
+            body["answers"] = ESSAYS.iter().map(|id| ((*id).to_owned(), json!(essay(number)))).collect();
+        }
+        (text(&camp.stack.sales().post("/api/waitlist/join", &body).await.is(201)["entryId"]), number)
     };
-    let mut joined = BTreeSet::new();
-    let indices: Vec<usize> = (0..count).collect();
-    for some in indices.chunks(AT_ONCE) {
-        joined.extend(all_at_once(some.iter().map(|index| join(camp.clone(), *index))).await);
+    let mut joined = BTreeMap::new();
+    let numbers: Vec<usize> = (0..count).collect();
+    for some in numbers.chunks(AT_ONCE) {
+        joined.extend(all_at_once(some.iter().map(|number| join(camp.clone(), *number))).await);
     }
     joined
 }
@@ -41,11 +44,15 @@ async fn part(stack: &Stack, path: &str, part: u64) -> Value {
 }
 
 #[tokio::test]
-async fn a_draw_among_tiers_is_listed_in_parts_and_can_be_drawn_again() {
+async fn a_draw_and_an_export_come_in_parts_and_the_lots_can_be_drawn_again() {
     let stack = Stack::up_for_a_crowd().await;
+    let question = |id: &&str| json!({"id": id, "type": "longText", "label": "Tell us"});
+    let form = json!(ESSAYS.iter().map(question).collect::<Vec<_>>());
     let event = stack.event().places(0).rule("order", json!("lottery")).rule("tiers", json!(["member", "general"]));
+    let event = event.rule("form", form);
     let camp = event.rule("drawAt", later(TimeDelta::days(1))).create().await;
     let joined = join_all(&camp, ENTRANTS).await;
+    everybody_is_exported(&camp, &joined).await;
     // However long that took.
     let mut body = stack.organiser().get(&camp.path()).await.is(200);
     body["waitlist"]["drawAt"] = later(TimeDelta::seconds(3));
@@ -65,7 +72,7 @@ async fn a_draw_among_tiers_is_listed_in_parts_and_can_be_drawn_again() {
     assert_eq!((second.get("next"), &second["seed"]), (None, &first["seed"]));
     let rows = |part: &Value| part["entries"].as_array().cloned().expect("a list");
     let drawn = [rows(&first), rows(&second)].concat();
-    assert_eq!(drawn.iter().map(|row| text(&row["entryId"])).collect::<BTreeSet<_>>(), joined);
+    assert_eq!(drawn.iter().map(|row| text(&row["entryId"])).collect::<BTreeSet<_>>(), joined.into_keys().collect());
     let members = drawn.iter().take_while(|row| row["tier"] == json!("member")).count();
     assert_eq!(members, ENTRANTS.div_ceil(3), "members first");
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/draw.py");
@@ -82,21 +89,6 @@ const ESSAYS: [&str; 4] = ["first", "second", "third", "fourth"];
 /// The longest text that may be answered, which in CSV is twice as long; of no two people the same.
 fn essay(number: usize) -> String {
     format!("{number}{}", "\"".repeat(1_990))
-}
-
-/// They join with their essays; by entry, whose is which.
-async fn join_with_essays(camp: &Line) -> BTreeMap<String, usize> {
-    let join = async |camp: Line, number: usize| {
-        let mut body = camp.joining_for(&Person::new());
-        body["answers"] = ESSAYS.iter().map(|id| ((*id).to_owned(), json!(essay(number)))).collect();
-        (text(&camp.stack.sales().post("/api/waitlist/join", &body).await.is(201)["entryId"]), number)
-    };
-    let mut joined = BTreeMap::new();
-    let numbers: Vec<usize> = (0..WITH_ESSAYS).collect();
-    for some in numbers.chunks(AT_ONCE) {
-        joined.extend(all_at_once(some.iter().map(|number| join(camp.clone(), *number))).await);
-    }
-    joined
 }
 
 /// All parts of an export, as each is linked to by the one before.
@@ -117,17 +109,12 @@ async fn exported(camp: &Line) -> Vec<String> {
     parts
 }
 
-#[tokio::test]
-async fn an_export_that_comes_in_parts_has_everybody_once_under_the_same_columns() {
-    let stack = Stack::up_for_a_crowd().await;
-    let question = |id: &&str| json!({"id": id, "type": "longText", "label": "Tell us"});
-    let form = json!(ESSAYS.iter().map(question).collect::<Vec<_>>());
-    let camp = stack.event().places(0).rule("form", form).create().await;
-    let joined = join_with_essays(&camp).await;
+/// Everybody once, and the same columns in each part.
+async fn everybody_is_exported(camp: &Line, joined: &BTreeMap<String, usize>) {
     // The index that lists them follows the table in a moment.
     let parts = eventually("everybody is exported", SOON, async || {
-        let parts = exported(&camp).await;
-        (records(&parts.concat()).len() == 1 + WITH_ESSAYS).then_some(parts)
+        let parts = exported(camp).await;
+        (records(&parts.concat()).len() == 1 + ENTRANTS).then_some(parts)
     })
     .await;
     assert!(parts.len() > 1, "all came at once");
@@ -139,9 +126,10 @@ async fn an_export_that_comes_in_parts_has_everybody_once_under_the_same_columns
         for record in records(part).into_iter().skip(usize::from(index == 0)) {
             assert_eq!(record.len(), header.len(), "the same columns in each part");
             let number = joined[&record[of_entry]];
-            assert!(of_essays.iter().all(|essay_column| record[*essay_column] == essay(number)), "{number}'s answers");
+            let written = if number < WITH_ESSAYS { essay(number) } else { String::new() };
+            assert!(of_essays.iter().all(|column| record[*column] == written), "{number}'s answers");
             assert_eq!(seen.insert(record[of_entry].clone(), number), None, "{number} came twice");
         }
     }
-    assert_eq!(seen, joined);
+    assert_eq!(seen, *joined);
 }

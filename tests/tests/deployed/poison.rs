@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::json;
 
-use super::support::{Line, MAIL_DOMAIN, Person, Stack, and_always, eventually, setting, unique};
+use super::support::{Line, MAIL_DOMAIN, Person, SOON, Stack, and_always, eventually, setting, unique};
 
 /// Five receipts, each held from the others for [`VISIBILITY`], or twenty for a second, and some to spare.
 const UNTIL_DEAD: Duration = Duration::from_secs(60);
@@ -102,7 +102,7 @@ async fn poison_in_the_timers_queue_holds_no_deadline_up() {
 async fn poison_in_the_notifications_queue_holds_no_mail_up() {
     poison_ends_with_the_dead_letters("NOTIFICATIONS_QUEUE_URL", "NOTIFICATIONS_DEAD_LETTERS_URL", async |camp| {
         let ada = camp.join(&Person::new()).await;
-        camp.stack.awaited_mail(&ada.person.email, "You are on the waitlist", Duration::from_secs(5)).await;
+        camp.stack.awaited_mail(&ada.person.email, "You are on the waitlist", SOON).await;
     })
     .await;
 }
@@ -124,7 +124,7 @@ async fn a_stream_record_that_nobody_understands_ends_with_the_dead_letters_and_
     put.item("status", private).send().await.expect("the table takes an item");
 
     let ada = camp.join(&Person::new()).await;
-    stack.awaited_mail(&ada.person.email, "You are on the waitlist", Duration::from_secs(5)).await;
+    stack.awaited_mail(&ada.person.email, "You are on the waitlist", SOON).await;
     camp.release(1).await;
     camp.offer_to(&ada).await;
     let dead_letters = setting("RELAY_DEAD_LETTERS_QUEUE_URL");

@@ -61,7 +61,7 @@ async fn one_customer_put_in_line_twenty_times_at_once_by_a_sales_system_has_one
     };
     let entries: BTreeSet<String> = answers.into_iter().map(entry).collect();
     assert_eq!(entries.len(), 1);
-    camp.comes_to(Counts { waiting: 1, joined: 1, ..NOTHING }).await;
+    camp.comes_in_the_end_to(Counts { waiting: 1, joined: 1, ..NOTHING }).await;
     camp.holds_together().await;
 }
 

@@ -14,7 +14,7 @@ use super::function::event;
 use super::scene::{ON_SALE, Scene, event_id, without_retries};
 
 /// What a join may take with all that it tries: its function has 10 seconds.
-const LONGEST_JOIN: TimeDelta = TimeDelta::milliseconds(5_500);
+const LONGEST_JOIN: TimeDelta = TimeDelta::milliseconds(7_500);
 
 /// The scene's table for somebody to whom a second passes whenever they look at the clock.
 fn slow_table(scene: &Scene) -> Table {

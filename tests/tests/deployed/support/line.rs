@@ -15,6 +15,9 @@ use super::waiting::eventually;
 /// with all tests at once. Where the contract says how soon, a test says so itself.
 pub const SOON: Duration = Duration::from_secs(30);
 
+/// How long anything may take that is left to the sweep.
+const SWEPT: Duration = Duration::from_secs(150);
+
 /// The line of one ticket type of one event.
 #[derive(Clone)]
 pub struct Line {
@@ -292,10 +295,19 @@ impl Line {
 
     /// Waits until the statistics say so. They add up in every answer meanwhile.
     pub async fn comes_to(&self, expected: Counts) {
+        self.comes_within(SOON, expected).await;
+    }
+
+    /// The same where something may have been left to the sweep, which looks each minute at what is half a minute old.
+    pub async fn comes_in_the_end_to(&self, expected: Counts) {
+        self.comes_within(SWEPT, expected).await;
+    }
+
+    async fn comes_within(&self, patience: Duration, expected: Counts) {
         let mut last = None;
         let found = tokio::time::timeout(
-            SOON,
-            eventually("the statistics", SOON * 2, async || {
+            patience,
+            eventually("the statistics", patience * 2, async || {
                 last = Some(self.counts().await);
                 (last == Some(expected)).then_some(())
             }),
