@@ -114,19 +114,20 @@ impl Slots {
         let is_second = precedence == Precedence::Second;
         let in_turn_until = if is_second { latest.min(now + MOST_AHEAD_OF_SECOND * interval) } else { latest };
         let second_from = is_second.then_some(now + SHARE_OF_SECOND * interval);
+        // Whoever has waited longest takes the slot that is owed, also before those who come just then.
+        let owed_from = self.second_from + (latest - now).max(0) * interval / ASKS_A_SLOT_LATER;
         let book = |guard| Decision::Book(Booking { now, guard, interval, second_from });
         if self.next <= now {
             book(Guard::Free)
         } else if self.next <= in_turn_until {
             book(Guard::InTurn(in_turn_until))
-        } else if is_second && self.second_from <= now && self.next <= latest {
-            book(Guard::Owed(latest))
-        } else if is_second && now < self.second_from {
-            // A slot in turn comes within reach, or one is owed: and then whoever has waited longest asks first.
-            let later = (latest - now).max(0) * interval / ASKS_A_SLOT_LATER;
-            Decision::AskAgain((self.second_from + later).min(self.next - (in_turn_until - now)))
-        } else {
+        } else if self.next > latest {
             Decision::AskAgain(self.next)
+        } else if owed_from <= now {
+            book(Guard::Owed(latest))
+        } else {
+            // Or a slot in turn comes within reach before.
+            Decision::AskAgain(owed_from.min(self.next - (in_turn_until - now)))
         }
     }
 
@@ -204,7 +205,7 @@ mod tests {
             longer.decide(rate(1), Precedence::Second, 0, 20 * SECOND),
             Decision::AskAgain(3 * SECOND + SECOND * 20 / 64)
         );
-        let owed = longer.decide(rate(1), Precedence::Second, 3 * SECOND, 20 * SECOND);
+        let owed = longer.decide(rate(1), Precedence::Second, 3 * SECOND + SECOND * 20 / 64, 20 * SECOND);
         assert!(matches!(owed, Decision::Book(Booking { guard: Guard::Owed(_), .. })), "{owed:?}");
     }
 
