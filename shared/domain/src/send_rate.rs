@@ -19,7 +19,7 @@ pub const MOST_AHEAD_OF_SECOND: i64 = 5;
 /// not lost.
 pub const SHARE_OF_SECOND: i64 = 5;
 
-/// Whoever can wait this much longer than another asks one interval later for a slot that is owed to both.
+/// Whoever can wait this much longer than another, or longer still, asks one interval later for a slot that is owed to both.
 const ASKS_A_SLOT_LATER: Microseconds = 64 * SECOND;
 
 /// How long nothing is sent after a provider has said that it was too much.
@@ -115,7 +115,8 @@ impl Slots {
         let in_turn_until = if is_second { latest.min(now + MOST_AHEAD_OF_SECOND * interval) } else { latest };
         let second_from = is_second.then_some(now + SHARE_OF_SECOND * interval);
         // Whoever has waited longest takes the slot that is owed, also before those who come just then.
-        let owed_from = self.second_from + (latest - now).max(0) * interval / ASKS_A_SLOT_LATER;
+        let patience = (latest - now).clamp(0, ASKS_A_SLOT_LATER);
+        let owed_from = self.second_from + patience * interval / ASKS_A_SLOT_LATER;
         let book = |guard| Decision::Book(Booking { now, guard, interval, second_from });
         if self.next <= now {
             book(Guard::Free)
