@@ -136,9 +136,9 @@ fn reached(
     }
     // Who has begun another stay at the same place is told no more of the one before.
     let is_newest = |stay: &Stay| world.mirror.entries.values().any(|entry| entry.id == stay.entry.id);
-    // Whose contact was changed may have been told there as it was.
+    // Whose contact was changed may have been told there as it was, also within the millisecond of the change.
     let is_due_there = |stay: &Stay, to: &String| {
-        let is_so = (kind.true_since)(stay).is_some_and(|since| since >= stay.contact_since());
+        let is_so = (kind.true_since)(stay).is_some_and(|since| since > stay.contact_since());
         is_so && stay.contacts.last().and_then(|(contact, _)| address(contact)) == Some(to) && is_newest(stay)
     };
     for (to, stays) in by_address {
