@@ -14,7 +14,7 @@ use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use notify::{Ports, handle};
 use waitlist_domain::answers::GivenAnswers;
 use waitlist_domain::channels::{Channel, Channels};
-use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
@@ -30,6 +30,7 @@ use waitlist_domain::send_rate::{Precedence, SendRate};
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::queues::Notifications;
+use waitlist_store::contact_changes::ContactChanges;
 use waitlist_store::entries::Entries;
 use waitlist_store::events::{EventChanges, WantedEvent};
 use waitlist_store::joining::{Join, Joined, Joins};
@@ -260,7 +261,9 @@ fn about(entry: &Entry, kind: NotificationKind) -> Vec<Notification> {
 
 fn by_email(entry: &Entry, kind: NotificationKind) -> Notification {
     let occasion = Occasion::of(kind, entry);
-    Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, occasion, channel: Channel::Email }
+    let readdressed = entry.readdressed.email;
+    let (place, entry_id, channel) = (entry.place.clone(), entry.id.clone(), Channel::Email);
+    Notification { place, entry_id, kind, occasion, channel, readdressed }
 }
 
 /// The hash of the token in a message's link.
@@ -604,6 +607,31 @@ fn what_became_untrue_while_it_waited_is_not_told_and_what_was_so_before_takes_n
         let offered = world.tell(vec![by_email(&entry, NotificationKind::Offered)]);
         assert_eq!(tokio::join!(offered, claim).0, 0);
         assert_eq!(world.sent(), 0);
+    });
+}
+
+#[test]
+fn whose_address_is_put_right_meanwhile_is_told_at_the_right_one_and_nobody_at_the_other() {
+    simulate(28, async |cloud| {
+        let mut world = World::new(cloud).await;
+        let slow = SendRate::parse("1").expect("valid");
+        world.ports.slots = SendSlots::new(&world.table, slow, slow);
+        let entry = world.offer().await;
+        world.ports.slots.book(Channel::Email, Precedence::First, world.table.now()).await.expect("it is free");
+        // While the message waits a second for its slot.
+        let edit = async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            let email = Some(EmailAddress::parse("lovelace@example.org").expect("valid"));
+            let change = ContactChange { name: None, email, phone: PhoneChange::Keep };
+            let stored = world.stored(&entry).await;
+            ContactChanges::new(&world.table).change(&stored, &change).await.expect("she is there")
+        };
+        let (back, edited) = tokio::join!(world.tell(vec![by_email(&entry, NotificationKind::Offered)]), edit);
+        assert_eq!((back, world.sent()), (0, 0));
+        let again = Notification::of_being_readdressed(&edited, entry.readdressed);
+        assert_eq!(world.tell([again.clone(), again].concat()).await, 0);
+        let to: Vec<Vec<String>> = world.cloud.sent_mail().into_iter().map(|mail| mail.to).collect();
+        assert_eq!((to, world.sent()), (vec![vec!["lovelace@example.org".to_owned()]], 1));
     });
 }
 

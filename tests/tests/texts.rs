@@ -19,6 +19,7 @@ use waitlist_domain::message::NotificationKind::{
 use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::order::Order;
 use waitlist_domain::quantity::Quantity;
+use waitlist_domain::readdressing::Readdressed;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_notify::{Locale, Message, PublicUrl, Rendered, Templates};
 
@@ -94,6 +95,7 @@ fn entry(quantity: i64) -> Entry {
         chosen_channels: None,
         answers: Answers::default(),
         token_hash: Token::from_bits([1; 32]).hash(),
+        readdressed: Readdressed::default(),
         offer: None,
         registration_id: None,
     }

@@ -25,12 +25,16 @@ pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, n
         }
 }
 
-/// Whether the entry is still what gave the occasion. How far it has moved up it does not tell: whoever stood within a
-/// threshold when the line was looked at has come that far, even if somebody was let in before them since.
+/// Whether the entry is still what gave the occasion, and its customer told things at the same address. How far it has
+/// moved up it does not tell: whoever stood within a threshold when the line was looked at has come that far, even if
+/// somebody was let in before them since.
 fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
     match notification.kind {
         NotificationKind::MovedUp => notification.threshold().is_some(),
-        kind => notification.occasion == Occasion::of(kind, entry),
+        kind => {
+            let is_same_address = notification.readdressed == entry.readdressed.times(notification.channel);
+            is_same_address && notification.occasion == Occasion::of(kind, entry)
+        }
     }
 }
 
@@ -43,6 +47,7 @@ mod tests {
     use waitlist_domain::entry::{Entry, Offer};
     use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
     use waitlist_domain::quantity::Quantity;
+    use waitlist_domain::readdressing::Readdressed;
     use waitlist_store::LastChange;
 
     use super::*;
@@ -76,6 +81,7 @@ mod tests {
             chosen_channels: None,
             answers: Answers::default(),
             token_hash: SecretHash::of("token"),
+            readdressed: Readdressed::default(),
             offer: Some(Offer {
                 offered_at: Timestamp::from_milliseconds(0),
                 expires_at: DEADLINE,
@@ -108,7 +114,14 @@ mod tests {
     fn about(stored: &StoredEntry, kind: NotificationKind) -> Notification {
         let entry = &stored.entry;
         let occasion = Occasion::of(kind, entry);
-        Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, occasion, channel: Channel::Email }
+        Notification {
+            place: entry.place.clone(),
+            entry_id: entry.id.clone(),
+            kind,
+            occasion,
+            channel: Channel::Email,
+            readdressed: entry.readdressed.email,
+        }
     }
 
     #[test]
@@ -146,6 +159,20 @@ mod tests {
     fn a_sale_that_was_cancelled_meanwhile_is_not_told_of() {
         let stored = StoredEntry { registration_cancelled: true, ..stored(Status::Converted) };
         assert!(!is_still_true(&about(&stored, NotificationKind::Converted), &stored, BEFORE));
+    }
+
+    #[test]
+    fn what_was_for_an_address_that_was_changed_is_no_more_told_save_of_having_moved_up() {
+        let mut stored = stored(Status::Waiting);
+        let joined = about(&stored, NotificationKind::Joined);
+        let moved_up = Notification::of_having_moved_up(&stored.entry, 10).remove(0);
+        stored.entry.readdressed = Readdressed { email: 0, sms: 1 };
+        assert!(is_still_true(&joined, &stored, BEFORE), "the other channel's");
+        stored.entry.readdressed = Readdressed { email: 1, sms: 1 };
+        assert!(!is_still_true(&joined, &stored, BEFORE));
+        assert!(is_still_true(&about(&stored, NotificationKind::Joined), &stored, BEFORE));
+        // Nobody says it again at the new address.
+        assert!(is_still_true(&moved_up, &stored, BEFORE));
     }
 
     #[test]

@@ -33,6 +33,8 @@ enum Outcome {
     Throttled(SendError),
     /// There was nothing to send, for this reason.
     Skipped(&'static str),
+    /// The entry, or where its customer is told things, changed just before.
+    Changed,
 }
 
 /// Where a message goes.
@@ -74,10 +76,12 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Tim
     loop {
         let outcome = tell_in_turn(Telling { ports, notification, token }, latest).await?;
         log(notification, &outcome);
-        if !matches!(outcome, Outcome::Throttled(_)) {
-            return Ok(());
+        match outcome {
+            Outcome::Throttled(_) => ports.slots.slow_down(notification.channel).await?,
+            // To be looked at once more.
+            Outcome::Changed => {}
+            Outcome::Sent | Outcome::Refused(_) | Outcome::Withheld | Outcome::Skipped(_) => return Ok(()),
         }
-        ports.slots.slow_down(notification.channel).await?;
     }
 }
 
@@ -152,14 +156,15 @@ async fn tell_within_limits(
     }
     match write(telling, entry, event).await? {
         Some(message) => send(ports, &message, address, lease).await,
-        None => Ok(Outcome::Skipped("the entry has gone")),
+        None => Ok(Outcome::Changed),
     }
 }
 
-/// Puts the message into words, with a token of its own in its link; nothing if the entry has gone meanwhile.
+/// Puts the message into words, with a token of its own in its link; nothing if the entry has gone meanwhile, or its
+/// customer is told things elsewhere: nobody else is to get hold of it.
 async fn write(telling: Telling<'_>, entry: &Entry, event: &Event) -> Result<Option<Rendered>, Error> {
     let Telling { ports, notification, token } = telling;
-    if !ports.notifying.add_message_token(&entry.place, &entry.id, &token.hash()).await? {
+    if !ports.notifying.add_message_token(entry, notification.channel, &token.hash()).await? {
         return Ok(None);
     }
     let now = ports.notifying.now();
@@ -214,5 +219,6 @@ fn log(notification: &Notification, outcome: &Outcome) {
             tracing::warn!(entry_id, kind, channel, %error, "throttled: to be sent more slowly")
         }
         Outcome::Skipped(reason) => tracing::info!(entry_id, kind, channel, reason, "not sent"),
+        Outcome::Changed => tracing::info!(entry_id, kind, channel, "changed meanwhile: to be looked at again"),
     }
 }

@@ -11,6 +11,7 @@ use crate::identifier::{EntryId, PlaceId, RegistrationId, TierId};
 use crate::lane::{Lane, LaneId};
 use crate::language::LanguageTag;
 use crate::quantity::Quantity;
+use crate::readdressing::Readdressed;
 use crate::seats::OfferEnd;
 use crate::time::{Timestamp, Window};
 
@@ -127,6 +128,8 @@ pub struct Entry {
     pub answers: Answers,
     /// What proves a caller to be this entry's customer.
     pub token_hash: SecretHash,
+    /// How often the customer's addresses were put right.
+    pub readdressed: Readdressed,
     /// The current or last offer.
     pub offer: Option<Offer>,
     /// The sale it became.

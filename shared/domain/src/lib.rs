@@ -38,6 +38,7 @@ pub mod position_index;
 pub mod promotion;
 pub mod quantity;
 pub mod question;
+pub mod readdressing;
 pub mod registration;
 pub mod release;
 pub mod reminder;

@@ -11,6 +11,7 @@ use crate::entry::{Entry, Status};
 use crate::identifier::{EntryId, Holder, LineId, PlaceId, ReleaseId};
 use crate::promotion::MOST_ENDED_AT_ONCE;
 use crate::quantity::Quantity;
+use crate::readdressing::Readdressed;
 use crate::time::Timestamp;
 
 /// Look at this line: seats may be free for somebody who waits.
@@ -206,6 +207,17 @@ impl NotificationKind {
         }
     }
 
+    /// What tells a customer how their entry stands, in the line, with seats or with a sale; nothing where it has ended.
+    pub const fn of_status(status: Status) -> Option<Self> {
+        match status {
+            Status::Waiting => Some(Self::Joined),
+            Status::Offered => Some(Self::Offered),
+            Status::Claimed => Some(Self::Claimed),
+            Status::Converted => Some(Self::Converted),
+            Status::Expired | Status::Declined | Status::Left | Status::Removed => None,
+        }
+    }
+
     /// Whether it is worth a text message beside a mail: seats can be had or were lost, and minutes count.
     pub const fn is_urgent(self) -> bool {
         match self {
@@ -284,6 +296,9 @@ pub struct Notification {
     pub occasion: Occasion,
     /// How.
     pub channel: Channel,
+    /// To which of the addresses that the channel has led to: how often it had been changed by then.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub readdressed: u32,
 }
 
 impl Notification {
@@ -291,6 +306,15 @@ impl Notification {
     /// message only what is urgent, unless they have chosen nothing else.
     pub fn about(entry: &Entry, kind: NotificationKind) -> Vec<Self> {
         Self::on_occasion(entry, kind, Occasion::of(kind, entry))
+    }
+
+    /// The notifications that tell how an entry stands where its addresses are other ones than they were `before`.
+    pub fn of_being_readdressed(entry: &Entry, before: Readdressed) -> Vec<Self> {
+        let mut notifications =
+            NotificationKind::of_status(entry.status).map(|kind| Self::about(entry, kind)).unwrap_or_default();
+        notifications
+            .retain(|notification| entry.readdressed.since(before).any(|channel| channel == notification.channel));
+        notifications
     }
 
     /// The notifications that an entry has come within this threshold of its line.
@@ -305,7 +329,14 @@ impl Notification {
     }
 
     fn on_occasion(entry: &Entry, kind: NotificationKind, occasion: Occasion) -> Vec<Self> {
-        let by = |channel| Self { place: entry.place.clone(), entry_id: entry.id.clone(), kind, occasion, channel };
+        let by = |channel| Self {
+            place: entry.place.clone(),
+            entry_id: entry.id.clone(),
+            kind,
+            occasion,
+            channel,
+            readdressed: entry.readdressed.times(channel),
+        };
         let channels = entry.channels();
         let has_mail = channels.has(Channel::Email);
         let suits = |channel: &Channel| match channel {
@@ -314,6 +345,11 @@ impl Notification {
         };
         Channel::ALL.into_iter().filter(suits).map(by).collect()
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 #[cfg(test)]

@@ -82,6 +82,7 @@ mod tests {
             kind: NotificationKind::Joined,
             occasion: Occasion::ONLY,
             channel: Channel::Email,
+            readdressed: 0,
         }
     }
 

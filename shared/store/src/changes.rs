@@ -137,6 +137,9 @@ impl Change {
             let wakes = deadline_of(&entry).filter(|_| before.as_ref().and_then(Entry::deadline) != entry.deadline());
             let mut consequences = if is_reminded { reminded(&entry) } else { Consequences::default() };
             consequences.wakes.extend(wakes);
+            if let Some(before) = &before {
+                consequences.notifications.extend(Notification::of_being_readdressed(&entry, before.readdressed));
+            }
             return Ok(Consequences { marks: moved_from.into_iter().collect(), promotions, ..consequences });
         }
         let wakes = wakes_of(&entry).collect();

@@ -23,7 +23,9 @@ impl ContactChanges {
         Self { table: table.clone() }
     }
 
-    /// Changes an entry's contact, whatever its status. Whose entry it is does not change.
+    /// Changes an entry's contact, whatever its status. Whose entry it is does not change. Links that were sent to an
+    /// address that was changed are of no more use, and whoever is told things elsewhere from now on is told how they
+    /// stand: the relay does that.
     pub async fn change(&self, stored: &StoredEntry, change: &ContactChange) -> Result<Entry, Error> {
         const CONTEXT: &str = "changing a contact";
         let mut stored = stored.clone();
@@ -32,7 +34,7 @@ impl ContactChanges {
             if stored.is_done_by(self.table.mandate()) {
                 return Ok(stored.entry);
             }
-            let request = entry_item::change_contact(&stored.entry.id, change)
+            let request = entry_item::change_contact(&stored.entry, change)
                 .under(self.table.mandate(), self.table.now())
                 .update(&self.table, Key::entry(&stored.entry.place))
                 .return_values(ReturnValue::AllNew);

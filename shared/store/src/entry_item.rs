@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
 use waitlist_domain::answers::Answers;
-use waitlist_domain::channels::Channels;
-use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
+use waitlist_domain::channels::{Channel, Channels};
+use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Claim, Entry, Offer, Status};
 use waitlist_domain::event::Label;
@@ -15,6 +15,7 @@ use waitlist_domain::lane::Lane;
 use waitlist_domain::language::LanguageTag;
 use waitlist_domain::mandate::Mandate;
 use waitlist_domain::quantity::Quantity;
+use waitlist_domain::readdressing::Readdressed;
 use waitlist_domain::seats::OfferEnd;
 use waitlist_domain::time::{Timestamp, Window};
 
@@ -141,7 +142,13 @@ struct EntryItem {
     answers: Answers,
     token_hash: SecretHash,
     #[serde(default, skip_serializing)]
-    message_token_hashes: Vec<SecretHash>,
+    email_token_hashes: Vec<SecretHash>,
+    #[serde(default, skip_serializing)]
+    sms_token_hashes: Vec<SecretHash>,
+    #[serde(default, skip_serializing)]
+    email_readdressed: u32,
+    #[serde(default, skip_serializing)]
+    sms_readdressed: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     line: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -205,7 +212,10 @@ pub(crate) fn joining_item(
         channels: entry.chosen_channels.clone(),
         answers: entry.answers.clone(),
         token_hash: entry.token_hash.clone(),
-        message_token_hashes: Vec::new(),
+        email_token_hashes: Vec::new(),
+        sms_token_hashes: Vec::new(),
+        email_readdressed: 0,
+        sms_readdressed: 0,
         line: Some(line_partition(&entry.lane_id())),
         order: Some(line_order(entry.number)),
         offered_at: None,
@@ -263,13 +273,14 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         chosen_channels: stored.channels,
         answers: stored.answers,
         token_hash: stored.token_hash,
+        readdressed: Readdressed { email: stored.email_readdressed, sms: stored.sms_readdressed },
         offer,
         registration_id: stored.registration_id,
     };
     Ok(StoredEntry {
         entry,
         joined_position: stored.joined_position,
-        message_token_hashes: stored.message_token_hashes,
+        message_token_hashes: stored.email_token_hashes.into_iter().chain(stored.sms_token_hashes).collect(),
         action: stored.action,
         commands,
         registration_cancelled: stored.registration_cancelled,
@@ -451,17 +462,47 @@ pub(crate) fn extend(entry: &Entry, expires_at: Timestamp, now: Timestamp) -> Ex
         .when_more_than("expires_at", now)
 }
 
-/// Changes the customer's name, and where they are told things.
-pub(crate) fn change_contact(id: &EntryId, change: &ContactChange) -> Expression {
-    let changed = Expression::new()
-        .set_if_some("name", change.name.as_ref().map(PersonName::as_str))
-        .set_if_some("email", change.email.as_ref().map(EmailAddress::as_str))
-        .when_equal("entry_id", id);
-    match &change.phone {
-        PhoneChange::Keep => changed,
-        PhoneChange::Remove => changed.remove(&["phone"]),
-        PhoneChange::To(phone) => changed.set("phone", phone.as_str()),
+/// The attribute with the hashes of the tokens that were sent by a channel.
+pub(crate) const fn tokens_sent_by(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "email_token_hashes",
+        Channel::Sms => "sms_token_hashes",
     }
+}
+
+/// The attribute with the address of a channel.
+pub(crate) const fn address_of(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "email",
+        Channel::Sms => "phone",
+    }
+}
+
+/// Changes the customer's name, and where they are told things. What was sent to an address that is no more theirs
+/// proves nobody to be the customer.
+pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expression {
+    let changed = entry.with_contact(change);
+    let mut expression = Expression::new()
+        .set_if_some("name", change.name.as_ref().map(PersonName::as_str))
+        .when_equal("entry_id", &entry.id)
+        .when_equal("status", entry.status.as_str())
+        .when_equal("email", entry.email.as_str())
+        .when_still("phone", entry.phone.as_ref().map(PhoneNumber::as_str));
+    if changed.email != entry.email {
+        expression = expression.set("email", changed.email.as_str()).remove(&[tokens_sent_by(Channel::Email)]);
+    }
+    if changed.phone != entry.phone {
+        let phone = changed.phone.as_ref().map(PhoneNumber::as_str);
+        expression = expression.set_or_remove("phone", phone).remove(&[tokens_sent_by(Channel::Sms)]);
+    }
+    for channel in changed.readdressed.since(entry.readdressed) {
+        let count = match channel {
+            Channel::Email => "email_readdressed",
+            Channel::Sms => "sms_readdressed",
+        };
+        expression = expression.set(count, u64::from(changed.readdressed.times(channel)));
+    }
+    expression
 }
 
 /// Ends an entry that waits in this place of its line, and holds no offer.

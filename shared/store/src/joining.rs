@@ -19,6 +19,7 @@ use waitlist_domain::mandate::Mandate;
 use waitlist_domain::numbers::Lanes;
 use waitlist_domain::order::{Order, Standing};
 use waitlist_domain::quantity::Quantity;
+use waitlist_domain::readdressing::Readdressed;
 use waitlist_domain::time::Timestamp;
 use waitlist_domain::turns::Turns;
 use waitlist_domain::{Error, Refusal};
@@ -357,6 +358,7 @@ impl Joins {
             chosen_channels: join.channels.clone(),
             answers,
             token_hash: join.token_hash.clone(),
+            readdressed: Readdressed::default(),
             offer: None,
             registration_id: None,
         }

@@ -154,8 +154,9 @@ impl Key {
     }
 
     pub(crate) fn sent(notification: &Notification) -> Self {
-        let Notification { entry_id, kind, occasion, channel, .. } = notification;
-        Self::new(format!("SENT#{entry_id}"), format!("{}#{occasion}#{}", kind.as_str(), channel.as_str()))
+        let Notification { entry_id, kind, occasion, channel, readdressed, .. } = notification;
+        let again = if *readdressed > 0 { format!(".{readdressed}") } else { String::new() };
+        Self::new(format!("SENT#{entry_id}"), format!("{}#{occasion}{again}#{}", kind.as_str(), channel.as_str()))
     }
 
     /// The messages of a kind that an address was sent lately. The address itself is not told by it.

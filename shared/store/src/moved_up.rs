@@ -226,11 +226,14 @@ impl MovedUp {
         let mut in_sight = BTreeSet::new();
         for (place, mover) in seen {
             let Some(item) = found.remove(&Key::entry(&place)) else { continue };
-            in_sight.insert(&mover.at);
             let StoredEntry { entry, joined_position, .. } = stored_entry(item)?;
-            let is_there = entry.lane == mover.at.lane && entry.number == mover.at.number;
-            let waits = is_there && entry.status == Status::Waiting;
-            if waits && joined_position.is_some_and(|position| mover.has_moved(position)) {
+            // One that stands elsewhere is read as it was before it came here, by a move or a draw, or the index shows it
+            // as it was before it went.
+            if entry.lane != mover.at.lane || entry.number != mover.at.number {
+                continue;
+            }
+            in_sight.insert(&mover.at);
+            if entry.status == Status::Waiting && joined_position.is_some_and(|position| mover.has_moved(position)) {
                 notifications.extend(Notification::of_having_moved_up(&entry, mover.threshold));
             }
         }

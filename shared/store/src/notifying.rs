@@ -7,10 +7,11 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 use waitlist_domain::Error;
+use waitlist_domain::channels::Channel;
 use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
-use waitlist_domain::identifier::{EntryId, EventId, PlaceId, hexadecimal};
+use waitlist_domain::identifier::{EventId, PlaceId, hexadecimal};
 use waitlist_domain::lane::Lane;
 use waitlist_domain::mandate::Actor;
 use waitlist_domain::message::Notification;
@@ -19,7 +20,7 @@ use waitlist_domain::numbers::waiting_in;
 use waitlist_domain::time::Timestamp;
 
 use crate::entries::entry_at;
-use crate::entry_item::StoredEntry;
+use crate::entry_item::{StoredEntry, address_of, tokens_sent_by};
 use crate::events::get_event;
 use crate::expression::{Alternative, Expression, Value};
 use crate::failure::{Item, WriteFailure, update_failure};
@@ -122,10 +123,11 @@ impl Notifying {
         Token::from_bits(self.table.random())
     }
 
-    /// Makes a message's token prove its bearer to be the entry's customer; whether the entry still stands at its
-    /// place.
-    pub async fn add_message_token(&self, place: &PlaceId, id: &EntryId, token: &SecretHash) -> Result<bool, Error> {
+    /// Makes the token of a message by this channel prove its bearer to be the entry's customer; whether the entry still
+    /// stands at its place, and its customer is told things at the same address.
+    pub async fn add_message_token(&self, entry: &Entry, channel: Channel, token: &SecretHash) -> Result<bool, Error> {
         const CONTEXT: &str = "adding a message's token to an entry";
+        let Some(address) = entry.address(channel) else { return Ok(false) };
         let mut attempts = Attempts::new(&self.table);
         loop {
             let request = self
@@ -133,11 +135,13 @@ impl Notifying {
                 .client
                 .update_item()
                 .table_name(&self.table.name)
-                .set_key(Some(Key::entry(place).into_attributes()))
-                .update_expression("ADD message_token_hashes :token")
-                .condition_expression("entry_id = :entry_id")
+                .set_key(Some(Key::entry(&entry.place).into_attributes()))
+                .update_expression(format!("ADD {} :token", tokens_sent_by(channel)))
+                .condition_expression("entry_id = :entry_id AND #address = :address")
+                .expression_attribute_names("#address", address_of(channel))
                 .expression_attribute_values(":token", AttributeValue::Ss(vec![token.as_str().to_owned()]))
-                .expression_attribute_values(":entry_id", Value::from(id).0);
+                .expression_attribute_values(":address", AttributeValue::S(address.to_owned()))
+                .expression_attribute_values(":entry_id", Value::from(&entry.id).0);
             match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(true),
                 Err(WriteFailure::Condition(_)) => return Ok(false),

@@ -22,6 +22,7 @@ mod out_of_turn;
 mod overlapping;
 mod position_costs;
 mod promotion;
+mod readdressing;
 mod reinstating;
 mod releases;
 mod reminding;

@@ -1,4 +1,5 @@
 use waitlist_domain::channels::Channel;
+use waitlist_domain::contact::EmailAddress;
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Offer};
 use waitlist_domain::identifier::EntryId;
@@ -21,7 +22,7 @@ contract! {
     each_kind_occasion_channel_and_stay_has_a_marker_of_its_own
     of_several_that_want_to_send_at_once_one_may
     a_message_s_token_proves_its_bearer_beside_all_others
-    no_token_is_added_to_another_stay_or_where_nobody_stands
+    no_token_is_added_to_another_stay_or_address_or_where_nobody_stands
 }
 
 /// How long a marker is held.
@@ -36,7 +37,9 @@ async fn ada(fixture: &Fixture) -> Entry {
 
 fn by_mail(entry: &Entry, kind: NotificationKind) -> Notification {
     let occasion = Occasion::of(kind, entry);
-    Notification { place: entry.place.clone(), entry_id: entry.id.clone(), kind, occasion, channel: Channel::Email }
+    let readdressed = entry.readdressed.email;
+    let (place, entry_id, channel) = (entry.place.clone(), entry.id.clone(), Channel::Email);
+    Notification { place, entry_id, kind, occasion, channel, readdressed }
 }
 
 async fn joined(fixture: &Fixture) -> Notification {
@@ -200,7 +203,7 @@ async fn a_message_s_token_proves_its_bearer_beside_all_others(fixture: Fixture)
     let tokens: Vec<SecretHash> = (0..6).map(|_| notifying.fresh_token().hash()).collect();
     // The first comes twice.
     for token in tokens.iter().chain(&tokens[..1]) {
-        assert!(notifying.add_message_token(&entry.place, &entry.id, token).await.expect("the table answers"));
+        assert!(notifying.add_message_token(&entry, Channel::Email, token).await.expect("the table answers"));
     }
     let stored = fixture.entry("ada").await;
     assert!(tokens.iter().all(|token| stored.is_proven_by(token)));
@@ -209,22 +212,28 @@ async fn a_message_s_token_proves_its_bearer_beside_all_others(fixture: Fixture)
     assert_eq!(stored.message_token_hashes.len(), tokens.len());
 }
 
-async fn no_token_is_added_to_another_stay_or_where_nobody_stands(fixture: Fixture) {
+async fn no_token_is_added_to_another_stay_or_address_or_where_nobody_stands(fixture: Fixture) {
     let entry = ada(&fixture).await;
     let notifying = Notifying::new(&fixture.table);
     let token = SecretHash::of("wt_message");
-    let another = EntryId::from_bits([7; 16]);
-    assert!(!notifying.add_message_token(&entry.place, &another, &token).await.expect("the table answers"));
-    let mut nowhere = entry.place.clone();
-    nowhere.customer_id = customer("nobody");
-    assert!(!notifying.add_message_token(&nowhere, &entry.id, &token).await.expect("the table answers"));
+    let adds = async |entry: &Entry, channel| {
+        notifying.add_message_token(entry, channel, &token).await.expect("the table answers")
+    };
+    let another = Entry { id: EntryId::from_bits([7; 16]), ..entry.clone() };
+    assert!(!adds(&another, Channel::Email).await);
+    let mut nowhere = entry.clone();
+    nowhere.place.customer_id = customer("nobody");
+    assert!(!adds(&nowhere, Channel::Email).await);
+    let elsewhere = Entry { email: EmailAddress::parse("mistyped@example.org").expect("valid"), ..entry.clone() };
+    assert!(!adds(&elsewhere, Channel::Email).await);
+    assert!(adds(&elsewhere, Channel::Sms).await, "the number is the same");
     // Whoever comes back has a new stay, which the old one's tokens prove nothing about.
-    assert!(notifying.add_message_token(&entry.place, &entry.id, &token).await.expect("the table answers"));
+    assert!(adds(&entry, Channel::Email).await);
     Departures::new(&fixture.table).leave(&fixture.entry("ada").await).await.expect("she waits");
     fixture.join("ada").await;
     let stored = fixture.entry("ada").await;
     assert_ne!(stored.entry.id, entry.id);
     assert!(!stored.is_proven_by(&token));
-    assert!(!notifying.add_message_token(&entry.place, &entry.id, &token).await.expect("the table answers"));
+    assert!(!adds(&entry, Channel::Email).await);
     assert_eq!(fixture.entry("ada").await.message_token_hashes, []);
 }

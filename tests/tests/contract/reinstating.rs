@@ -5,6 +5,7 @@ use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneCha
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::message::{Notification, NotificationKind};
+use waitlist_domain::readdressing::Readdressed;
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::contact_changes::ContactChanges;
 use waitlist_store::joining::{Join, Joins};
@@ -113,7 +114,8 @@ async fn a_contact_is_corrected_and_the_customer_stays_the_same(fixture: Fixture
     };
     let changes = ContactChanges::new(&fixture.commanded("edit", Some("Mistyped")));
     let changed = changes.change(&fixture.entry("ada").await, &change).await.expect("she is there");
-    let expected = Entry { name: changed.name.clone(), email: changed.email.clone(), ..before };
+    let readdressed = Readdressed { email: 1, sms: 0 };
+    let expected = Entry { name: changed.name.clone(), email: changed.email.clone(), readdressed, ..before };
     assert_eq!(changed, expected);
     assert_eq!((changed.name.as_str(), changed.email.as_str()), ("Ada Lovelace", "lovelace@example.org"));
     assert_eq!(fixture.entry("ada").await.entry, changed);

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::support::{Answer, Counts, Line, NOTHING, Offer, Person, Place, SOON, Stack, eventually, unique};
+use super::support::{Answer, Counts, Line, NOTHING, Offer, Person, Place, SOON, Stack, eventually, link_in, unique};
 
 /// The organiser does something to an entry.
 async fn command(camp: &Line, verb: &str, place: &Place, more: Value) -> Answer {
@@ -129,6 +129,28 @@ async fn seats_gather_while_offering_is_paused_and_are_offered_once_it_is_resume
     for place in &places {
         camp.offer_to(place).await;
     }
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn an_address_is_put_right_and_the_offer_told_there_while_the_wrong_one_s_link_is_of_no_more_use() {
+    let stack = Stack::up().await;
+    let camp = stack.event().places(0).create().await;
+    let (mistyped, right) = (Person::new(), Person::new());
+    let ada = camp.join(&mistyped).await;
+    camp.release(1).await;
+    let wrong = link_in(&stack.awaited_mail(&mistyped.email, "held for you", SOON).await.text);
+    let position = format!("/api/waitlist/position/{}", ada.customer_id);
+    stack.bearer(&wrong.token).get(&position).await.is(200);
+
+    command(&camp, "edit", &ada, json!({"email": right.email})).await.is(200);
+    stack.bearer(&wrong.token).get(&position).await.problem(404, "entry-not-found");
+    let link = link_in(&stack.awaited_mail(&right.email, "held for you", SOON).await.text);
+    // What was shown when joining goes on counting, and so does the new link.
+    stack.bearer(&ada.token).get(&position).await.is(200);
+    let claim = format!("/api/waitlist/claim/{}", ada.customer_id);
+    stack.bearer(&link.token).post(&claim, &json!({"entryId": ada.entry_id})).await.is(200);
+    stack.awaited_mail(&right.email, "To be paid", SOON).await;
     camp.holds_together().await;
 }
 

@@ -19,12 +19,21 @@ pub(super) struct Stay {
     pub(super) deadlines: Vec<i64>,
     /// How often its customer was to be reminded.
     pub(super) reminders: usize,
-    /// Every contact that it had, and since when.
-    pub(super) contacts: Vec<(Contact, i64)>,
+    /// Every contact that it had.
+    pub(super) contacts: Vec<Contacted>,
 }
 
 /// Where its customer is told things: by e-mail, and by text if at all.
 pub(super) type Contact = (String, Option<String>);
+
+/// A contact of a stay.
+#[derive(Debug, Clone)]
+pub(super) struct Contacted {
+    pub(super) contact: Contact,
+    pub(super) since: i64,
+    /// In which status it came to it.
+    pub(super) status: Status,
+}
 
 /// A stay comes to a status or to a place.
 #[derive(Debug, Clone)]
@@ -99,16 +108,19 @@ impl Stay {
         self.steps.iter().any(|step| step.is_move() && step.by.is_some())
     }
 
-    /// Since when its customer is told things where they are told them now.
-    pub(super) fn contact_since(&self) -> i64 {
-        self.contacts.last().filter(|_| self.contacts.len() > 1).map_or(i64::MIN, |(_, since)| *since)
+    /// When its customer began to be told things where one channel leads now, unless that is where it always led.
+    pub(super) fn readdressed(&self, address: impl Fn(&Contact) -> Option<&String>) -> Option<&Contacted> {
+        let now = self.contacts.last().and_then(|last| address(&last.contact));
+        let is_elsewhere = |contacted: &Contacted| address(&contacted.contact) != now;
+        let last_elsewhere = self.contacts.iter().rposition(is_elsewhere)?;
+        self.contacts.get(last_elsewhere + 1)
     }
 
     /// Whether its customer had this contact at some moment since `start`.
     pub(super) fn had_contact(&self, is_it: impl Fn(&Contact) -> bool, start: i64) -> bool {
-        self.contacts.iter().enumerate().any(|(index, (contact, _))| {
-            let until = self.contacts.get(index + 1).map_or(i64::MAX, |(_, next)| *next);
-            is_it(contact) && until >= start
+        self.contacts.iter().enumerate().any(|(index, contacted)| {
+            let until = self.contacts.get(index + 1).map_or(i64::MAX, |next| next.since);
+            is_it(&contacted.contact) && until >= start
         })
     }
 }
@@ -133,8 +145,8 @@ impl Stays {
         stay.reminders += usize::from(is_reminded);
         stay.deadlines.extend(entry.deadline());
         let contact = (entry.email.clone(), entry.phone.clone());
-        if stay.contacts.last().is_none_or(|(last, _)| *last != contact) {
-            stay.contacts.push((contact, now));
+        if stay.contacts.last().is_none_or(|last| last.contact != contact) {
+            stay.contacts.push(Contacted { contact, since: now, status });
         }
         stay.entry = entry.clone();
     }

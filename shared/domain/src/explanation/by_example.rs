@@ -12,6 +12,7 @@ use crate::journal::{Deed, EntryChange, EntryDeed, Row, Rule, SeatsChangeKind, S
 use crate::lane::Lane;
 use crate::order::{Order, Standing};
 use crate::quantity::Quantity;
+use crate::readdressing::Readdressed;
 use crate::seats::Seats;
 use crate::steering::Offering;
 use crate::time::Timestamp;
@@ -71,6 +72,7 @@ fn entry(seats: i64, lane: Lane) -> Entry {
         chosen_channels: None,
         answers: Answers::default(),
         token_hash: SecretHash::of("token"),
+        readdressed: Readdressed::default(),
         offer: None,
         registration_id: None,
     }

@@ -279,7 +279,7 @@ impl Waitlist {
         let entry = notifying.entry(&self.place(number)).await.expect(STORED).expect("they joined").entry;
         notifying.event(&self.line.event_id).await.expect(STORED);
         let (place, entry_id, occasion) = (entry.place.clone(), entry.id.clone(), Occasion::of(kind, &entry));
-        let notification = Notification { place, entry_id, kind, occasion, channel };
+        let notification = Notification { place, entry_id, kind, occasion, channel, readdressed: 0 };
         let lease = match notifying.begin_sending(&notification).await.expect(STORED) {
             Beginning::Proceed(lease) => lease,
             other => panic!("a message is sent once: {other:?}"),
@@ -287,7 +287,7 @@ impl Waitlist {
         let address = if channel == Channel::Email { email(number) } else { PHONE.to_owned() };
         assert!(notifying.count_against_limit(&notification, &address).await.expect(STORED), "it gets few");
         let token = notifying.fresh_token().hash();
-        assert!(notifying.add_message_token(&entry.place, &entry.id, &token).await.expect(STORED));
+        assert!(notifying.add_message_token(&entry, channel, &token).await.expect(STORED));
         let provider_id = "0102018f5c0e4f4e-5c2f8b1a-7b0e-4a83-9f0e-2f1d5c1f9a77-000000";
         notifying.finish_sending(&lease, provider_id).await.expect(STORED);
     }

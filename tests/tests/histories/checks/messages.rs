@@ -28,51 +28,60 @@ struct Kind {
     occasions: fn(&Stay) -> usize,
     /// Since when what it says is so, if it still is.
     true_since: fn(&Stay) -> Option<i64>,
+    /// Of which status it tells again where a customer is told things from then on.
+    again: Option<Status>,
 }
 
 const KINDS: [Kind; 8] = [
-    Kind { subject: JOINED, text: None, occasions: |_| 1, true_since: joined },
+    Kind { subject: JOINED, text: None, occasions: |_| 1, true_since: joined, again: Some(Status::Waiting) },
     Kind {
         subject: "held for you",
         text: Some("yours to claim until"),
         occasions: |stay| stay.times(Status::Offered),
         true_since: |stay| since_it_is(stay, Status::Offered),
+        again: Some(Status::Offered),
     },
     Kind {
         subject: "Reminder:",
         text: Some("Reminder:"),
         occasions: |stay| stay.reminders,
         true_since: |stay| stay.entry.offer.as_ref().filter(|_| stay.entry.status == Status::Offered)?.reminded_at,
+        again: None,
     },
     Kind {
         subject: "To be paid",
         text: None,
         occasions: |stay| stay.times(Status::Claimed),
         true_since: |stay| since_it_is(stay, Status::Claimed),
+        again: Some(Status::Claimed),
     },
     Kind {
         subject: "booked",
         text: None,
         occasions: |stay| stay.times(Status::Converted),
         true_since: |stay| since_it_is(stay, Status::Converted).filter(|_| !stay.entry.is_cancelled),
+        again: Some(Status::Converted),
     },
     Kind {
         subject: "Your offer has ended",
         text: Some("Your time to claim"),
         occasions: |stay| expiries(stay, Status::Offered),
         true_since: |stay| since_it_expired(stay, Status::Offered),
+        again: None,
     },
     Kind {
         subject: "Your time to pay is over",
         text: Some("Your time to pay"),
         occasions: |stay| expiries(stay, Status::Claimed),
         true_since: |stay| since_it_expired(stay, Status::Claimed),
+        again: None,
     },
     Kind {
         subject: "You let your",
         text: None,
         occasions: |stay| stay.times(Status::Declined),
         true_since: |stay| since_it_is(stay, Status::Declined),
+        again: None,
     },
 ];
 
@@ -131,15 +140,18 @@ fn reached(
 ) -> Result<(), Violation> {
     let mut by_address: BTreeMap<&String, Vec<&Stay>> = BTreeMap::new();
     for stay in world.stays.all.values() {
-        let addresses: BTreeSet<&String> = stay.contacts.iter().filter_map(|(contact, _)| address(contact)).collect();
+        let addresses: BTreeSet<&String> =
+            stay.contacts.iter().filter_map(|contacted| address(&contacted.contact)).collect();
         addresses.into_iter().for_each(|address| by_address.entry(address).or_default().push(stay));
     }
     // Who has begun another stay at the same place is told no more of the one before.
     let is_newest = |stay: &Stay| world.mirror.entries.values().any(|entry| entry.id == stay.entry.id);
-    // Whose contact was changed may have been told there as it was, also within the millisecond of the change.
     let is_due_there = |stay: &Stay, to: &String| {
-        let is_so = (kind.true_since)(stay).is_some_and(|since| since > stay.contact_since());
-        is_so && stay.contacts.last().and_then(|(contact, _)| address(contact)) == Some(to) && is_newest(stay)
+        let is_so = (kind.true_since)(stay).is_some_and(|since| {
+            // What was told within the millisecond of the change was told at one address or the other.
+            stay.readdressed(address).is_none_or(|at| since > at.since || kind.again == Some(at.status))
+        });
+        is_so && stay.contacts.last().and_then(|last| address(&last.contact)) == Some(to) && is_newest(stay)
     };
     for (to, stays) in by_address {
         let told = sent.iter().filter(|(address, said)| address == to && said.contains(words)).count();
@@ -180,7 +192,10 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
             let was_moved = world.stays.get(&entry.id).is_none_or(Stay::was_moved);
             // At any address that they had: it may have been edited since.
             let had = |to: &String| {
-                world.stays.get(&entry.id).is_some_and(|stay| stay.contacts.iter().any(|((email, _), _)| email == to))
+                world
+                    .stays
+                    .get(&entry.id)
+                    .is_some_and(|stay| stay.contacts.iter().any(|contacted| contacted.contact.0 == *to))
             };
             let is_told = was_moved || mails.iter().any(|(to, said)| had(to) && said.contains(MOVED_UP));
             ensure!(

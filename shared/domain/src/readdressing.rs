@@ -1,0 +1,87 @@
+//! Readdressing: an organiser puts right where a customer is told things, and what was told at the wrong address is told
+//! again at the right one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::channels::Channel;
+use crate::contact::{ContactChange, PhoneChange, PhoneNumber};
+use crate::entry::Entry;
+use crate::message::NotificationKind;
+
+/// How often each channel was made to lead elsewhere while there was something to tell there. A message belongs to one
+/// of these addresses: what was under way to the one before is not sent any more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readdressed {
+    /// E-mail.
+    #[serde(default)]
+    pub email: u32,
+    /// Text messages.
+    #[serde(default)]
+    pub sms: u32,
+}
+
+impl Readdressed {
+    /// How often this channel was.
+    pub const fn times(self, channel: Channel) -> u32 {
+        match channel {
+            Channel::Email => self.email,
+            Channel::Sms => self.sms,
+        }
+    }
+
+    /// Never.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The channels that lead elsewhere than they did `before`.
+    pub fn since(self, before: Self) -> impl Iterator<Item = Channel> {
+        Channel::ALL.into_iter().filter(move |channel| self.times(*channel) != before.times(*channel))
+    }
+
+    fn count(&mut self, channel: Channel) {
+        let times = match channel {
+            Channel::Email => &mut self.email,
+            Channel::Sms => &mut self.sms,
+        };
+        *times = times.saturating_add(1);
+    }
+}
+
+impl Entry {
+    /// The entry once its contact is changed so. Whoever is still in line, holds seats or has bought them is to be told
+    /// how they stand wherever they are told things from now on and were not before; an entry that has ended has nothing
+    /// more to tell than what may be under way.
+    pub fn with_contact(&self, change: &ContactChange) -> Self {
+        let mut changed = self.clone();
+        changed.name = change.name.clone().unwrap_or(changed.name);
+        changed.email = change.email.clone().unwrap_or(changed.email);
+        match &change.phone {
+            PhoneChange::Keep => {}
+            PhoneChange::Remove => changed.phone = None,
+            PhoneChange::To(phone) => changed.phone = Some(phone.clone()),
+        }
+        if NotificationKind::of_status(self.status).is_some() {
+            let leads_elsewhere = |channel: &Channel| {
+                let address = changed.is_told_at(*channel);
+                address.is_some() && address != self.is_told_at(*channel)
+            };
+            let elsewhere: Vec<Channel> = Channel::ALL.into_iter().filter(leads_elsewhere).collect();
+            elsewhere.into_iter().for_each(|channel| changed.readdressed.count(channel));
+        }
+        changed
+    }
+
+    /// Where a channel leads, if anywhere.
+    pub fn address(&self, channel: Channel) -> Option<&str> {
+        match channel {
+            Channel::Email => Some(self.email.as_str()),
+            Channel::Sms => self.phone.as_ref().map(PhoneNumber::as_str),
+        }
+    }
+
+    /// Where it leads, if the customer is told things by it.
+    fn is_told_at(&self, channel: Channel) -> Option<&str> {
+        self.address(channel).filter(|_| self.channels().has(channel))
+    }
+}

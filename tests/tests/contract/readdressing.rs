@@ -1,0 +1,113 @@
+//! Contacts that an organiser puts right, and what that means for what was sent to the one before.
+
+use waitlist_domain::channels::Channel;
+use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
+use waitlist_domain::credential::SecretHash;
+use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::message::{Notification, NotificationKind};
+use waitlist_domain::readdressing::Readdressed;
+use waitlist_store::contact_changes::ContactChanges;
+use waitlist_store::notifying::Notifying;
+use waitlist_store::offers::{Claims, Conversions};
+use waitlist_store::registrations::Cancellations;
+
+use super::fixture::{Fixture, HOUR, contract};
+
+contract! {
+    whoever_is_told_things_elsewhere_is_told_there_how_they_stand
+    whose_entry_has_ended_is_told_nothing_again
+    what_was_sent_to_an_address_that_is_no_more_theirs_proves_nobody
+    the_same_address_once_more_and_another_name_change_nothing_of_it
+}
+
+fn by_email(address: &str) -> ContactChange {
+    let email = Some(EmailAddress::parse(address).expect("valid"));
+    ContactChange { name: None, email, phone: PhoneChange::Keep }
+}
+
+fn by_phone(number: &str) -> ContactChange {
+    ContactChange { name: None, email: None, phone: PhoneChange::To(PhoneNumber::parse(number).expect("valid")) }
+}
+
+/// What Ada is told because of a change of her contact.
+async fn told(fixture: &Fixture, change: &ContactChange) -> Vec<(NotificationKind, Channel)> {
+    let before = fixture.entry("ada").await;
+    let after = ContactChanges::new(&fixture.table).change(&before, change).await.expect("she is there");
+    let again = Notification::of_being_readdressed(&after, before.entry.readdressed);
+    again.into_iter().map(|notification| (notification.kind, notification.channel)).collect()
+}
+
+/// Ada waits for the one seat, which is sold; when it falls free she is offered it.
+async fn ada_is_offered_a_seat(fixture: &Fixture) {
+    let registration = fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("it is confirmed");
+    assert_eq!(fixture.promote().await.offered, 1);
+}
+
+async fn whoever_is_told_things_elsewhere_is_told_there_how_they_stand(fixture: Fixture) {
+    use Channel::{Email, Sms};
+    use NotificationKind::{Claimed, Converted, Joined, Offered};
+    let registration = fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    assert_eq!(told(&fixture, &by_email("ada@one.example")).await, [(Joined, Email)]);
+    // A text message is for what is urgent.
+    assert_eq!(told(&fixture, &by_phone("+14155550101")).await, []);
+
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("it is confirmed");
+    assert_eq!(fixture.promote().await.offered, 1);
+    assert_eq!(told(&fixture, &by_email("ada@two.example")).await, [(Offered, Email)]);
+    let gone = ContactChange { name: None, email: None, phone: PhoneChange::Remove };
+    assert_eq!(told(&fixture, &gone).await, []);
+    assert_eq!(told(&fixture, &by_phone("+14155550102")).await, [(Offered, Sms)]);
+
+    Claims::new(&fixture.table).claim(&fixture.entry("ada").await, "claim").await.expect("in time");
+    assert_eq!(told(&fixture, &by_email("ada@three.example")).await, [(Claimed, Email)]);
+    Conversions::new(&fixture.table).convert(&fixture.entry("ada").await, None).await.expect("in time");
+    assert_eq!(told(&fixture, &by_email("ada@four.example")).await, [(Converted, Email)]);
+    assert_eq!(fixture.entry("ada").await.entry.readdressed, Readdressed { email: 4, sms: 2 });
+}
+
+async fn whose_entry_has_ended_is_told_nothing_again(fixture: Fixture) {
+    ada_is_offered_a_seat(&fixture).await;
+    fixture.advance(24 * HOUR);
+    fixture.expire("ada").await;
+    assert_eq!(fixture.status("ada").await, Status::Expired);
+    assert_eq!(told(&fixture, &by_email("ada@elsewhere.example")).await, []);
+    // What is under way about the end still goes out, to the new address.
+    assert_eq!(fixture.entry("ada").await.entry.readdressed, Readdressed::default());
+}
+
+async fn what_was_sent_to_an_address_that_is_no_more_theirs_proves_nobody(fixture: Fixture) {
+    ada_is_offered_a_seat(&fixture).await;
+    let notifying = Notifying::new(&fixture.table);
+    let entry = fixture.entry("ada").await.entry;
+    let (mailed, texted) = (SecretHash::of("mailed"), SecretHash::of("texted"));
+    let adds = async |entry: &Entry, channel, token: &SecretHash| {
+        notifying.add_message_token(entry, channel, token).await.expect("the table answers")
+    };
+    assert!(adds(&entry, Channel::Email, &mailed).await && adds(&entry, Channel::Sms, &texted).await);
+    told(&fixture, &by_email("ada@elsewhere.example")).await;
+    let stored = fixture.entry("ada").await;
+    assert!(!stored.is_proven_by(&mailed));
+    assert!(stored.is_proven_by(&texted), "her number is the same");
+    assert!(stored.is_proven_by(&SecretHash::of("ada")), "so does what she was given when she joined");
+    // Nor does a message prove anything that was on its way there just now.
+    assert!(!adds(&entry, Channel::Email, &mailed).await);
+    told(&fixture, &by_phone("+14155550102")).await;
+    assert!(!fixture.entry("ada").await.is_proven_by(&texted));
+}
+
+async fn the_same_address_once_more_and_another_name_change_nothing_of_it(fixture: Fixture) {
+    ada_is_offered_a_seat(&fixture).await;
+    let entry = fixture.entry("ada").await.entry;
+    let mailed = SecretHash::of("mailed");
+    let added = Notifying::new(&fixture.table).add_message_token(&entry, Channel::Email, &mailed).await;
+    assert!(added.expect("the table answers"));
+    let name = Some(PersonName::parse("Ada Lovelace").expect("valid"));
+    let same = ContactChange { name, email: Some(entry.email.clone()), phone: PhoneChange::Keep };
+    assert_eq!(told(&fixture, &same).await, []);
+    let stored = fixture.entry("ada").await;
+    assert!(stored.is_proven_by(&mailed));
+    assert_eq!((stored.entry.name.as_str(), stored.entry.readdressed), ("Ada Lovelace", Readdressed::default()));
+}
