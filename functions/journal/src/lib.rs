@@ -3,13 +3,11 @@
 //! Beside the relay, so that nothing anybody waits for is held up by it. It may see a record twice, late, or out of order
 //! with those of other items: a row is written and counted once.
 
-use std::time::Instant;
-
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
 use waitlist_domain::Error;
-use waitlist_runtime::batches::stream_answer;
 use waitlist_runtime::queues::StreamDeadLetters;
+use waitlist_runtime::stream_batches::Follower;
 use waitlist_runtime::stream_records::StreamRecord;
 use waitlist_runtime::telemetry;
 use waitlist_store::journal::JournalKeeping;
@@ -19,25 +17,15 @@ use waitlist_store::journal::JournalKeeping;
 pub struct Ports {
     /// The journals.
     pub journals: JournalKeeping,
-    /// Records that nobody can make sense of.
+    /// Records that nobody can make sense of, or act on.
     pub dead_letters: StreamDeadLetters,
 }
 
-/// Handles a batch of stream records.
-///
-/// A record that can't be read goes to the dead letters at once, so that it does not hold its neighbours up. If
-/// anything else fails the whole batch comes again: what of it is written already is not written twice.
+/// Handles a batch of stream records. One that can't be read goes to the dead letters, and so does one that is about a
+/// damaged item. What comes again and is written already is not written twice.
 pub async fn handle(ports: &Ports, event: &Value) -> DynamoDbEventResponse {
-    let started = Instant::now();
-    let records = StreamRecord::all_of(event);
-    let outcome = keep_all(ports, &records).await;
-    if let Err(error) = &outcome {
-        let first = records.first().map_or("", |record| record.sequence_number);
-        telemetry::message_failed("journal", first, error);
-    }
-    let failed = if outcome.is_err() { records.len() } else { 0 };
-    telemetry::worked("journal", records.len(), failed, started);
-    stream_answer(records.first().filter(|_| outcome.is_err()).map(|record| record.sequence_number))
+    let follower = Follower { name: "journal", dead_letters: &ports.dead_letters };
+    follower.handle(event, async |records: &[StreamRecord<'_>]| keep_all(ports, records).await).await
 }
 
 async fn keep_all(ports: &Ports, records: &[StreamRecord<'_>]) -> Result<(), Error> {

@@ -15,7 +15,7 @@ use waitlist_domain::reminder::ReminderAt;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_runtime::fields::{Fields, Input};
 use waitlist_runtime::pace::read_pace;
-use waitlist_store::events::WantedEvent;
+use waitlist_store::events::{CAPACITY_REQUIRED, WantedEvent};
 
 use crate::form::read_form;
 use crate::order::{DrawTimes, read_order};
@@ -36,7 +36,8 @@ pub fn read(input: &mut Input, stored: Option<&Event>, now: Timestamp) -> Option
     let time_zone = body.text("timeZone", read_time_zone);
     let locale = body.optional_text("locale", LanguageTag::parse);
     let mut seen = HashSet::new();
-    let read_ticket_type = |fields: &mut Fields| read_ticket_type(fields, &mut seen);
+    let is_known = |id: &TicketTypeId| stored.is_some_and(|event| event.ticket_type(id).is_some());
+    let read_ticket_type = |fields: &mut Fields| read_ticket_type(fields, is_known, &mut seen);
     let ticket_types = body.objects("ticketTypes", (1, MOST_TICKET_TYPES), read_ticket_type);
     let rules = body.object("waitlist", |fields| read_rules(fields, draw_times));
     let (ticket_types, capacities) = ticket_types?.into_iter().unzip();
@@ -64,14 +65,23 @@ fn read_time_zone(text: &str) -> Result<String, &'static str> {
     if is_zone { Ok(text.to_owned()) } else { Err("must be an IANA time zone such as America/New_York") }
 }
 
-/// Reads a ticket type; `seen` are the ids of those before it.
-fn read_ticket_type(fields: &mut Fields, seen: &mut HashSet<TicketTypeId>) -> Option<(TicketType, Option<u64>)> {
+/// Reads a ticket type, whose seats stay as they are where the event has it and no capacity is named; `seen` are the ids of
+/// those before it.
+fn read_ticket_type(
+    fields: &mut Fields,
+    is_known: impl Fn(&TicketTypeId) -> bool,
+    seen: &mut HashSet<TicketTypeId>,
+) -> Option<(TicketType, Option<u64>)> {
     let id = fields.text("id", |text| {
         let id = TicketTypeId::parse(text)?;
         if seen.insert(id.clone()) { Ok(id) } else { Err("must differ from those of the event's other ticket types") }
     });
     let name = fields.text("name", Label::parse);
     let capacity = fields.optional_whole("capacity", |count| within(count, 0, MOST_CAPACITY));
+    let capacity = match (&id, capacity) {
+        (Some(id), Some(None)) if !is_known(id) => fields.complain("capacity", CAPACITY_REQUIRED),
+        (_, capacity) => capacity,
+    };
     Some((TicketType { id: id?, name: name? }, capacity?))
 }
 

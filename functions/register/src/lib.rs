@@ -1,4 +1,5 @@
-//! `POST /api/registrations`: the sales system sells seats on which the line has no claim.
+//! `POST /api/registrations`: the sales system sells seats on which the line has no claim, and once the event has begun
+//! all that are free.
 
 use waitlist_domain::Error;
 use waitlist_domain::identifier::{AttendeeId, CustomerId, EventId, RegistrationId, TicketTypeId};

@@ -4,7 +4,6 @@
 //! is already set, or a wake-up that finds nothing to do.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
 
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
@@ -13,13 +12,13 @@ use waitlist_domain::identifier::LineId;
 use waitlist_domain::lane::LaneId;
 use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
 use waitlist_domain::position_index::{Mark, Place};
-use waitlist_runtime::batches::stream_answer;
 use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
+use waitlist_runtime::stream_batches::Follower;
 use waitlist_runtime::stream_records::StreamRecord;
 use waitlist_runtime::telemetry;
+use waitlist_store::Table;
 use waitlist_store::changes::{Consequences, IndexUpkeep};
-use waitlist_store::{Table, is_of_damage};
 
 /// What the relay may touch.
 #[derive(Debug)]
@@ -40,44 +39,11 @@ pub struct Relay {
     pub dead_letters: StreamDeadLetters,
 }
 
-/// Handles a batch of stream records.
-///
-/// A record that can't be read goes to the dead letters at once, and so does one that is about a damaged item, so that
-/// they do not hold their neighbours up. If anything else fails the batch comes again from that record on, or whole:
-/// doing the rest of it twice does no harm.
+/// Handles a batch of stream records. One that can't be read goes to the dead letters, and so does one that is about a
+/// damaged item.
 pub async fn handle(relay: &Relay, event: &Value) -> DynamoDbEventResponse {
-    let started = Instant::now();
-    let records = StreamRecord::all_of(event);
-    let first_failed = match relay_all(relay, &records).await {
-        Ok(()) => None,
-        Err(error) => {
-            let first = records.first().map_or("", |record| record.sequence_number);
-            telemetry::message_failed("relay", first, &error);
-            if is_of_damage(&error) { relay_one_by_one(relay, &records).await } else { Some(0) }
-        }
-    };
-    let failed = first_failed.map_or(0, |first| records.len() - first);
-    telemetry::worked("relay", records.len(), failed, started);
-    stream_answer(first_failed.and_then(|first| records.get(first)).map(|record| record.sequence_number))
-}
-
-/// Relays records one after another and puts aside those that will fail for ever. Answers with the place of the first
-/// that must come again, with all behind it.
-async fn relay_one_by_one(relay: &Relay, records: &[StreamRecord<'_>]) -> Option<usize> {
-    for (place, record) in records.iter().enumerate() {
-        let outcome = match relay_all(relay, std::slice::from_ref(record)).await {
-            Err(error) if is_of_damage(&error) => {
-                telemetry::message_failed("relay", record.sequence_number, &error);
-                relay.dead_letters.send(vec![record.letter()]).await
-            }
-            outcome => outcome,
-        };
-        if let Err(error) = outcome {
-            telemetry::message_failed("relay", record.sequence_number, &error);
-            return Some(place);
-        }
-    }
-    None
+    let follower = Follower { name: "relay", dead_letters: &relay.dead_letters };
+    follower.handle(event, async |records: &[StreamRecord<'_>]| relay_all(relay, records).await).await
 }
 
 async fn relay_all(relay: &Relay, records: &[StreamRecord<'_>]) -> Result<(), Error> {

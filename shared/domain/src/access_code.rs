@@ -35,8 +35,9 @@ pub struct AccessCode(String);
 impl AccessCode {
     /// A code such as `K7XM4-TRP9H-WDC3J`: the one that a repeated request with the same idempotency key gets again.
     ///
-    /// Only `nonce` (256 random bits) is stored beside the remembered answer, and the key itself is not, so the code
-    /// can't be read out of the table. A request without a key has an empty one.
+    /// Only `nonce` (256 random bits) is stored beside the remembered answer, and the key itself is not, so whoever reads
+    /// the table has to guess the key to know the code. A request without a key has an empty one, and its nonce is not
+    /// kept.
     pub fn derive(nonce: &[u8; 32], idempotency_key: &str) -> Self {
         let parts = [nonce, b"access code".as_slice(), idempotency_key.as_bytes()];
         let digest = parts.into_iter().fold(Sha256::new(), |sha, part| sha.chain_update(part)).finalize();

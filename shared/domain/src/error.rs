@@ -65,8 +65,10 @@ pub enum Refusal {
         /// Most codes that an event may have.
         limit: u64,
     },
-    /// Too few seats are free for a direct sale, or the line has a claim on them.
-    #[error("no {quantity} seat(s) of this ticket type are on sale: the others are sold, held, or the waitlist's")]
+    /// Too few seats are free for a direct sale, or the line has a claim on them, as it has until the event begins.
+    #[error(
+        "this ticket type does not have {quantity} seat(s) on sale: the rest are sold, held, or kept for the waitlist"
+    )]
     SoldOut {
         /// Seats asked for.
         quantity: u32,

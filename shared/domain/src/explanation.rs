@@ -152,7 +152,7 @@ fn why_it(event: &Event, deed: &EntryDeed) -> String {
             "It was next: it joined after the draw, so it has no lot. Such entries are served behind all that were drawn, \
              first come, first served, and everybody before it {gone}."
         ),
-        Some(Rule::Front) => "It was next, for the organiser had moved it to the front of the line.".to_owned(),
+        Some(Rule::Front) => "It was next, for the organiser had put it at the front of the line.".to_owned(),
         Some(Rule::Skip) => {
             let most =
                 event.rules.fit.max_passes().map_or_else(String::new, |most| format!(", {} at most", times(most)));

@@ -20,7 +20,7 @@ pub struct Seats {
     pub held: u64,
     /// Seats neither sold nor held.
     pub free: u64,
-    /// Whether the line has a claim on free seats, so that they are not for direct sale.
+    /// Whether the line has a claim on free seats, so that they are not for direct sale before the event begins.
     pub waitlist_active: bool,
     /// What became of the offers so far.
     pub outcomes: Outcomes,
@@ -163,9 +163,9 @@ impl Seats {
         self.capacity == self.sold + self.held + self.free
     }
 
-    /// Seats that anyone may buy now.
-    pub fn available(&self) -> u64 {
-        if self.waitlist_active { 0 } else { self.free }
+    /// Seats that anyone may buy now; `has_begun`: the event has, so that the line is closed and has no claim any more.
+    pub fn available(&self, has_begun: bool) -> u64 {
+        if self.waitlist_active && !has_begun { 0 } else { self.free }
     }
 
     /// A sale outside the line: only while nobody has a claim on the seats before the buyer.

@@ -15,11 +15,12 @@ const SECOND: Microseconds = 1_000_000;
 /// a queue that is longer.
 pub const MOST_AHEAD_OF_SECOND: i64 = 5;
 
-/// However long that queue is, one slot in so many is for messages of [`Precedence::Second`], so that they are late and
-/// not lost.
+/// However long that queue is, about one slot in so many (one in 5 to 6.7) is for messages of [`Precedence::Second`], so
+/// that they are late and not lost.
 pub const SHARE_OF_SECOND: i64 = 5;
 
-/// Whoever can wait this much longer than another, or longer still, asks one interval later for a slot that is owed to both.
+/// How much longer somebody can wait than another who asks one interval sooner for a slot that is owed to both. Whoever can
+/// wait longer still asks no later.
 const ASKS_A_SLOT_LATER: Microseconds = 64 * SECOND;
 
 /// How long nothing is sent after a provider has said that it was too much.

@@ -472,7 +472,7 @@ impl<'event> TicketTypeView<'event> {
             id: &ticket_type.id,
             name: ticket_type.name.as_str(),
             status,
-            available: line.seats.available(),
+            available: line.seats.available(closed),
             joining: Some(line.joining).filter(|joining| *joining != Joining::Open).map(Joining::as_str),
             offering: None,
             counts: None,

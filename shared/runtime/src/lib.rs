@@ -24,6 +24,7 @@ pub mod problem;
 pub mod queues;
 pub mod release_commands;
 pub mod request;
+pub mod stream_batches;
 pub mod stream_records;
 pub mod telemetry;
 pub mod unrouted;

@@ -177,8 +177,8 @@ impl EventChanges {
         let mut items = vec![condition.put_in_transaction(&self.table, item)];
         let dropped = dropped_lines(stored, &event);
         let found = read_lines(&self.table, event.lines().chain(dropped.iter().cloned())).await?;
-        check_draw_at(stored, &event, &found)?;
         check_capacities(stored, wanted)?;
+        check_draw_at(stored, &event, &found)?;
         for (line, &capacity) in event.lines().zip(&wanted.capacities) {
             let commitment = commitments.get(&line);
             items.extend(match line_from(&found, &line)? {
@@ -260,14 +260,17 @@ impl EventChanges {
     }
 }
 
-/// A ticket type has to be given a capacity once.
+/// What is said of a ticket type without a capacity that the event does not have yet.
+pub const CAPACITY_REQUIRED: &str = "is required for a ticket type that the event does not have yet";
+
+/// A ticket type has to be given a capacity once. Whoever reads a wish asks for it, too; the event may have changed since.
 fn check_capacities(stored: Option<&Event>, wanted: &WantedEvent) -> Result<(), Refusal> {
     let is_known = |id| stored.is_some_and(|event| event.ticket_type(id).is_some());
     let types = wanted.event.ticket_types.iter().zip(&wanted.capacities).enumerate();
     let lacking = types.filter(|(_, (wanted, capacity))| capacity.is_none() && !is_known(&wanted.id));
     let complain = |index| {
         let pointer = format!("/ticketTypes/{index}/capacity");
-        FieldError::new(pointer, "is required for a ticket type that the event does not have yet")
+        FieldError::new(pointer, CAPACITY_REQUIRED)
     };
     let complaints: Vec<FieldError> = lacking.map(|(index, _)| complain(index)).collect();
     if complaints.is_empty() { Ok(()) } else { Err(Refusal::Invalid(complaints)) }

@@ -144,7 +144,8 @@ fn stages_from(item: &Item) -> Result<BTreeMap<Option<TierId>, BTreeMap<Stage, u
     let mut stages: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
     for (name, value) in item {
         let Some((stage, tier)) = name.split_once('#') else { continue };
-        let stage = Stage::ALL.into_iter().find(|known| known.as_str() == stage).ok_or_else(|| malformed("a sum"))?;
+        // Another version of these functions may count more than this one.
+        let Some(stage) = Stage::ALL.into_iter().find(|known| known.as_str() == stage) else { continue };
         let tier = Some(tier).filter(|tier| !tier.is_empty()).map(TierId::parse).transpose();
         let tier = tier.map_err(|_| malformed("a tier"))?;
         let count = value.as_n().ok().and_then(|digits| digits.parse().ok()).ok_or_else(|| malformed("a sum"))?;

@@ -110,7 +110,8 @@ impl Sweeps {
 
     /// How a line fares. One whose event has begun leaves the sweep's care: nobody joins it any more and nothing is
     /// offered, and its last offers' deadlines stand in the `due` index by themselves. So does one whose waitlist has
-    /// come to rest. But neither does while its lots are being drawn.
+    /// come to rest. But neither does while its lots are being drawn, nor the first before: whoever is in a draw is to
+    /// learn its outcome, though the event began so soon after that no sweep came in between.
     pub async fn examine(&self, line: &LineId) -> Result<Examined, Error> {
         let keys = [Key::event(&line.event_id), Key::seats(line), Key::numbers(line)];
         let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
@@ -120,15 +121,17 @@ impl Sweeps {
             return Ok(Examined { condition: Condition::Fine, draw_at: None });
         };
         let condition = condition(&event, &counts, self.table.now());
+        let draw_at = draw_at(&event, &counts);
         let left = match condition {
             Condition::Closed => Expression::new().when_equal("event_version", event.version),
             Condition::Resting => Expression::new().when_equal("open", false),
             Condition::Fine | Condition::Stalled => {
-                return Ok(Examined { condition, draw_at: draw_at(&event, &counts) });
+                return Ok(Examined { condition, draw_at });
             }
         };
-        if counts.is_being_drawn() {
-            return Ok(Examined { condition, draw_at: counts.draw_begun_at });
+        let is_to_be_drawn = condition == Condition::Closed && draw_at.is_some();
+        if counts.is_being_drawn() || is_to_be_drawn {
+            return Ok(Examined { condition, draw_at });
         }
         self.leave(line, left.when_still(POOL_CLOSED_AT, counts.draw_begun_at)).await?;
         Ok(Examined { condition, draw_at: None })
@@ -223,7 +226,7 @@ fn condition(event: &Event, line: &Line, now: Timestamp) -> Condition {
     }
 }
 
-/// When the lots of an active line are to be drawn.
+/// When the lots of a line are to be drawn.
 fn draw_at(event: &Event, line: &Line) -> Option<Timestamp> {
     line.draw_begun_at.or(event.rules.order.draw_at()).filter(|_| !line.is_draw_finished)
 }

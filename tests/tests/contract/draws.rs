@@ -28,6 +28,7 @@ contract! {
     an_audit_leaves_a_pool_alone_that_is_being_drawn
     a_draw_is_looked_after_though_its_waitlist_has_come_to_rest
     a_draw_is_looked_after_though_its_event_has_begun
+    a_draw_just_before_its_event_begins_is_held
     two_who_draw_at_once_draw_the_same
     whoever_comes_while_somebody_draws_leaves_it_to_them
     each_ticket_type_is_drawn_with_a_seed_of_its_own
@@ -217,6 +218,15 @@ async fn a_draw_is_looked_after_though_its_event_has_begun(fixture: Fixture) {
     fixture.draw_a_step().await;
     fixture.advance(2000 * HOUR);
     fixture.is_looked_after_until_the_draw_is_finished(Condition::Closed).await;
+}
+
+async fn a_draw_just_before_its_event_begins_is_held(fixture: Fixture) {
+    fixture.sold_out_in_order(fixture.lottery(&[])).await;
+    fixture.enter(&["ada"]).await;
+    // No sweep came between the two.
+    fixture.advance(2000 * HOUR);
+    fixture.is_looked_after_until_the_draw_is_finished(Condition::Closed).await;
+    assert_eq!(fixture.standing("ada").await.and_then(Standing::position), Some(1));
 }
 
 async fn two_who_draw_at_once_draw_the_same(fixture: Fixture) {

@@ -113,6 +113,26 @@ async fn an_event_that_has_begun_is_closed() {
 }
 
 #[tokio::test]
+async fn once_the_event_has_begun_free_seats_are_on_sale_though_somebody_still_stands_in_line() {
+    let stack = Stack::in_time().await;
+    let begins = now() + TimeDelta::seconds(6);
+    let camp = stack.event().places(0).starts_at(begins).create().await;
+    camp.join_for_seats(&Person::new(), 2).await;
+    camp.release(1).await;
+    camp.comes_to(Counts { capacity: 1, free: 1, waiting: 1, joined: 1, ..NOTHING }).await;
+    camp.try_to_sell(1).await.problem(409, "sold-out");
+    sleep_until(begins).await;
+
+    let row = camp.seen_by(&stack.public()).await;
+    assert_eq!((&row["status"], &row["available"]), (&json!("closed"), &json!(1)));
+    camp.try_to_sell(1).await.is(201);
+    assert_eq!(camp.seen_by(&stack.public()).await["available"], json!(0));
+    camp.try_to_sell(1).await.problem(409, "sold-out");
+    camp.comes_to(Counts { capacity: 1, sold: 1, waiting: 1, joined: 1, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
 async fn seats_that_a_higher_capacity_adds_go_to_the_line() {
     let (camp, _) = Stack::up().await.event().places(1).create_sold_out().await;
     let places = camp.join_in_order(&Person::several(3)).await;

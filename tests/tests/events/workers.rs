@@ -351,6 +351,35 @@ fn a_change_that_can_never_be_passed_on_is_put_aside_and_its_neighbours_are_pass
 }
 
 #[test]
+fn a_row_that_can_never_be_counted_is_put_aside_and_the_journal_goes_on_behind_it() {
+    in_scene(async |scene| {
+        let text = |text: &str| Attribute::S(text.to_owned());
+        let put = scene.cloud.dynamodb().put_item().table_name(scene.cloud.table_name());
+        let put = put.item("pk", text("FUNNEL#summer-camp-2#camper")).item("sk", text("FUNNEL"));
+        put.item("seats_refilled", text("many")).send().await.expect("it takes anything");
+        let mut batch = event("journal", "done-an-entry-joins");
+        let release = event("journal", "done-a-release-goes-on")["Records"][0].to_string();
+        // One that the journal has not heard of.
+        let new_id = format!("rel_{:032}", 9);
+        let another = release.replace(&format!("rel_{:032}", 2), &new_id);
+        let another = serde_json::from_str(&another).expect("it was JSON");
+        batch["Records"].as_array_mut().expect("a list").push(another);
+        let has_row = async || {
+            let items = scene.items().await;
+            let is_journal =
+                |item: &&waitlist_tests::Item| item["pk"].as_s().is_ok_and(|key| key.starts_with("JOURNAL#"));
+            items.iter().filter(is_journal).flat_map(|item| item.keys()).any(|name| name.contains(&new_id))
+        };
+        assert!(!has_row().await);
+        assert_eq!(scene.given_back("journal", batch.clone()).await, NOTHING);
+        assert!(has_row().await);
+        let letters = scene.bodies("journal-dead-letters");
+        let damaged = &batch["Records"][0]["dynamodb"]["SequenceNumber"];
+        assert_eq!((letters.len(), &letters[0]["sequenceNumber"]), (1, damaged));
+    });
+}
+
+#[test]
 fn what_may_pass_is_never_put_aside_and_comes_again_from_where_it_failed() {
     let mut given_back = Vec::new();
     for call in 0..20 {

@@ -44,7 +44,7 @@ fn what_it_waits_for(evidence: &Evidence<'_>, now: Timestamp) -> String {
 
 fn where_it_stands(evidence: &Evidence<'_>, standing: Standing) -> String {
     let at_front = match evidence.entry.lane {
-        Lane::Front => ", at the front, to which the organiser moved it",
+        Lane::Front => ", at the front, where the organiser put it",
         _ => "",
     };
     let served = served(&evidence.event.rules.order, &evidence.entry.lane);
