@@ -4,11 +4,11 @@ mod rows;
 
 use waitlist_domain::Error;
 use waitlist_domain::answer_columns::AnswerColumns;
-use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
 use waitlist_domain::form::Form;
 use waitlist_domain::identifier::{EventId, LineId, TicketTypeId, TierId};
 use waitlist_domain::listing::{Direction, EntryCursor, EntryWish, parse_statuses};
+use waitlist_runtime::answer_size::ENOUGH_BYTES;
 use waitlist_runtime::callers::Admits;
 use waitlist_runtime::fields::Input;
 use waitlist_runtime::http::{Answer, Call, Document, Endpoint, Method, Request, Response, respond};
@@ -30,10 +30,6 @@ const MOST_ROWS: usize = 10_000;
 
 /// Most entries that are looked at for one answer, wanted or not, for the same reason.
 const MOST_LOOKED_AT: usize = 10_000;
-
-/// Beyond so many bytes nothing more is written: JSON makes at most two of each on the way to the gateway, and an answer
-/// must stay within the 6 MB that Lambda lets pass.
-const ENOUGH_BYTES: usize = 2_900_000;
 
 /// Answers a request.
 pub async fn handle(table: &Table, request: Request) -> Response {
@@ -89,7 +85,7 @@ async fn write(
             text.push_str(&rows::row(entry, table.columns, table.form)?);
             unwritten -= 1;
             if unwritten > 0 && text.len() >= ENOUGH_BYTES {
-                return Ok((text, Some(cursor_behind(entry))));
+                return Ok((text, Some(EntryCursor::behind(entry))));
             }
         }
         let is_enough = written >= MOST_ROWS || looked_at >= MOST_LOOKED_AT || text.len() >= ENOUGH_BYTES;
@@ -97,12 +93,6 @@ async fn write(
             return Ok((text, after));
         }
     }
-}
-
-/// From where a list goes on behind this entry.
-fn cursor_behind(entry: &Entry) -> EntryCursor {
-    let ticket_type_id = entry.place.line.ticket_type_id.clone();
-    EntryCursor { ticket_type_id, lane: entry.lane.clone(), number: entry.number }
 }
 
 /// The event's id as far as any file may be named so.

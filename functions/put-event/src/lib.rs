@@ -6,8 +6,10 @@ mod wish;
 
 use waitlist_domain::Error;
 use waitlist_domain::identifier::EventId;
+use waitlist_domain::mandate::Mandate;
 use waitlist_runtime::answers::EventView;
 use waitlist_runtime::callers::Admits;
+use waitlist_runtime::commands::read_reason;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
 use waitlist_store::events::{EventChanges, Events, Put};
@@ -21,14 +23,17 @@ pub async fn handle(table: &Table, request: Request) -> Response {
 }
 
 async fn put_event(table: &Table, call: Call) -> Result<Answer, Error> {
-    let changes = EventChanges::new(&table.under(call.caller.mandate()));
     // Read first, for an event that has begun may be changed, but neither it nor its draw be moved into the past.
     let stored = match EventId::parse(call.input.path_text("eventId")) {
-        Ok(id) => changes.find(&id).await?,
+        Ok(id) => EventChanges::new(table).find(&id).await?,
         Err(_) => None,
     };
-    let wanted = call.input.read(|input| wish::read(input, stored.as_ref(), table.now()))?;
-    let status = match changes.put(&wanted).await? {
+    let (wanted, why) = call.input.read(|input| {
+        let why = read_reason(&mut input.body);
+        wish::read(input, stored.as_ref(), table.now()).zip(why)
+    })?;
+    let mandate = Mandate { why, ..call.caller.mandate() };
+    let status = match EventChanges::new(&table.under(mandate)).put(&wanted).await? {
         Put::Created => 201,
         Put::Changed => 200,
     };

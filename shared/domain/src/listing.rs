@@ -5,6 +5,7 @@ use std::fmt;
 use crate::FieldError;
 use crate::contact::parse_label;
 use crate::entry::{Entry, Status};
+use crate::event::Event;
 use crate::identifier::{EventId, TicketTypeId, TierId};
 use crate::lane::Lane;
 use crate::numbers::LAST_NUMBER;
@@ -79,6 +80,12 @@ impl EntryCursor {
         Ok(Self { ticket_type_id, lane, number })
     }
 
+    /// From where a list goes on behind this entry.
+    pub fn behind(entry: &Entry) -> Self {
+        let ticket_type_id = entry.place.line.ticket_type_id.clone();
+        Self { ticket_type_id, lane: entry.lane.clone(), number: entry.number }
+    }
+
     /// What is wrong with a cursor of another list.
     pub fn of_another_list() -> FieldError {
         FieldError::new("cursor", UNKNOWN_CURSOR)
@@ -102,6 +109,11 @@ pub struct EventCursor {
 }
 
 impl EventCursor {
+    /// From where a list goes on behind this event.
+    pub fn behind(event: &Event) -> Self {
+        Self { starts_at: event.starts_at, event_id: event.id.clone() }
+    }
+
     /// Reads what an earlier page gave.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let (milliseconds, event_id) = text.split_once('.').ok_or(UNKNOWN_CURSOR)?;

@@ -3,6 +3,7 @@
 //! API functions hand their request to [`http::respond`], workers theirs to [`batches`]; what is left for a function
 //! is to translate between those and `waitlist-store`.
 
+pub mod answer_size;
 pub mod answers;
 pub mod batches;
 pub mod callers;

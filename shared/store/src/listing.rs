@@ -96,7 +96,7 @@ impl EntryLists {
                 let is_all = numbers.len() < at_once;
                 looked_at += numbers.len();
                 let last_looked_at = numbers.last().map(|(number, _)| *number).or(last_number);
-                let found = self.entries(numbers).await?.into_iter().filter(|entry| wish.admits(entry));
+                let found = self.entries(lane, numbers).await?.into_iter().filter(|entry| wish.admits(entry));
                 let found: Vec<Entry> = found.take(wanted + 1).collect();
                 let is_more = found.len() > wanted;
                 entries.extend(found.into_iter().take(wanted));
@@ -142,14 +142,15 @@ impl EntryLists {
         items.iter().map(|item| Ok((number(item, "number")?, key_of(item)?))).collect()
     }
 
-    /// The entries as they are now. One that has made way for its person's next is left out: that stands further on.
-    async fn entries(&self, numbers: Vec<(u64, Key)>) -> Result<Vec<Entry>, Error> {
+    /// The entries as they are now. One that has been moved, or made way for its person's next, is left out: it stands
+    /// elsewhere.
+    async fn entries(&self, lane: &LaneId, numbers: Vec<(u64, Key)>) -> Result<Vec<Entry>, Error> {
         let mut found = get_all(&self.table, numbers.iter().map(|(_, key)| key.clone()), Consistency::Strong).await?;
         let mut entries = Vec::new();
         for (number, key) in numbers {
             let Some(item) = found.remove(&key) else { continue };
             let entry = stored_entry(item)?.entry;
-            if entry.number == number {
+            if entry.number == number && entry.lane == lane.lane {
                 entries.push(entry);
             }
         }

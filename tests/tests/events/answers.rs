@@ -1,5 +1,6 @@
 //! What answers show, by the contract.
 
+use aws_sdk_dynamodb::types::AttributeValue as Attribute;
 use serde_json::{Value, json};
 use waitlist_runtime::answers::ListedEntryView;
 
@@ -39,5 +40,21 @@ fn a_listed_entry_does_not_show_its_customer_in_debug() {
         for private in [entry.name.as_str(), entry.email.as_str(), "+14155550123"] {
             assert!(!shown.contains(private), "{shown}");
         }
+    });
+}
+
+#[test]
+fn the_reason_for_a_change_of_an_event_is_kept_with_who_made_it() {
+    in_scene(async |scene| {
+        let mut put = event("put-event", "201-creates-an-event");
+        let mut body: Value = serde_json::from_str(put["body"].as_str().expect("text")).expect("JSON");
+        body["reason"] = json!("New tents");
+        put["body"] = json!(body.to_string());
+        let answer = scene.answer("put-event", put).await;
+        assert_eq!((answer.status, answer.body.get("reason")), (201, None));
+        let items = scene.items().await;
+        let stored = items.iter().find(|item| item.get("pk") == Some(&Attribute::S("EVENT#summer-camp-3".to_owned())));
+        let why = stored.and_then(|event| event.get("why"));
+        assert_eq!(why, Some(&Attribute::S("New tents".to_owned())));
     });
 }

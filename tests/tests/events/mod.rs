@@ -11,6 +11,7 @@ mod exporting_few;
 mod files;
 mod function;
 mod idempotency;
+mod listing;
 mod nonsense;
 mod payload;
 mod pointers;

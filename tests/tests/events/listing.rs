@@ -1,0 +1,51 @@
+//! A page of a list ends where Lambda would let no more pass.
+
+use serde_json::{Value, json};
+
+use super::payload::Payload;
+use super::scene::{ASKING, ORGANISER, Scene, in_scene};
+
+/// As many as a page may have.
+const PEOPLE: usize = 200;
+
+async fn page(scene: &Scene, query: &str) -> (Vec<Value>, Option<String>) {
+    let request = Payload::new().from(ORGANISER).path(&[("eventId", ASKING)]).raw("/", query);
+    let answer = scene.answer("list-entries", request.event()).await;
+    assert_eq!(answer.status, 200);
+    let sent = Value::from(answer.body.to_string()).to_string().len();
+    assert!(sent < 6_000_000, "{sent} bytes are more than Lambda lets pass");
+    let rows = answer.body["entries"].as_array().cloned().expect("a list");
+    (rows, answer.body["next"].as_str().map(str::to_owned))
+}
+
+#[test]
+fn a_page_of_the_longest_answers_ends_early_and_nobody_is_left_out_or_listed_twice() {
+    in_scene(async |scene| {
+        let long = |id: &str| json!({"id": id, "type": "longText", "label": "Tell us"});
+        scene.ask(&json!([long("one"), long("two"), long("three"), long("four")])).await;
+        // What takes most room: each of these is written as four characters.
+        let essay = "\"".repeat(1_990);
+        for number in 0..PEOPLE {
+            let body = json!({
+                "eventId": ASKING, "ticketTypeId": "camper", "name": "Ada", "email": format!("ada-{number}@example.org"),
+                "answers": {"one": essay, "two": essay, "three": essay, "four": essay},
+            });
+            assert_eq!(scene.answer("join", Payload::new().body(&body).event()).await.status, 201);
+        }
+        for order in ["oldest", "newest"] {
+            let query = format!("limit={PEOPLE}&order={order}");
+            let (mut rows, mut next) = page(&scene, &query).await;
+            assert!((100..PEOPLE).contains(&rows.len()), "{}", rows.len());
+            while let Some(cursor) = next {
+                let (more, after) = page(&scene, &format!("{query}&cursor={cursor}")).await;
+                rows.extend(more);
+                next = after;
+            }
+            let mut numbers: Vec<u64> = rows.iter().map(|row| row["number"].as_u64().expect("a number")).collect();
+            if order == "newest" {
+                numbers.reverse();
+            }
+            assert_eq!(numbers, (1..=PEOPLE as u64).collect::<Vec<_>>(), "{order}");
+        }
+    });
+}
