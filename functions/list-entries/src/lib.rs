@@ -1,10 +1,9 @@
 //! `GET /api/waitlist/entries/{eventId}`: everybody in an event's lines, page by page.
 
 use waitlist_domain::Error;
-use waitlist_domain::entry::Entry;
 use waitlist_domain::identifier::{EventId, TicketTypeId, TierId};
 use waitlist_domain::listing::{Direction, EntryCursor, EntryWish, USUAL_ROWS, parse_rows, parse_statuses, parse_text};
-use waitlist_runtime::answer_size::first_that_fit;
+use waitlist_runtime::answer_size::cut_to_size;
 use waitlist_runtime::answers::{EntryListView, ListedEntryView};
 use waitlist_runtime::callers::Admits;
 use waitlist_runtime::fields::Input;
@@ -40,10 +39,11 @@ async fn list(lists: &EntryLists, entries: &Entries, call: Call) -> Result<Answe
     let standings = entries.standings(&page.entries).await?;
     let views = page.entries.iter().zip(standings).map(|(entry, standing)| ListedEntryView::new(entry, standing));
     let mut views: Vec<ListedEntryView<'_>> = views.collect();
-    views.truncate(first_that_fit(&views)?);
-    // Those that there is no room for begin the next page.
-    let last = page.entries.get(..views.len()).and_then(<[Entry]>::last).filter(|_| views.len() < page.entries.len());
-    let next = last.map(EntryCursor::behind).or(page.next).map(|cursor| cursor.to_string());
+    let next = match cut_to_size(&mut views)? {
+        Some(shown) => page.entries[..shown].last().map(EntryCursor::behind),
+        None => page.next,
+    };
+    let next = next.map(|cursor| cursor.to_string());
     Answer::ok(&EntryListView { event_id: &wanted.event_id, entries: views, next })
 }
 

@@ -2,7 +2,7 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::listing::{Direction, EventCursor, USUAL_ROWS, parse_rows};
-use waitlist_runtime::answer_size::first_that_fit;
+use waitlist_runtime::answer_size::cut_to_size;
 use waitlist_runtime::answers::{EventListView, EventView};
 use waitlist_runtime::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
@@ -25,10 +25,11 @@ async fn list(lists: &EventLists, call: Call) -> Result<Answer, Error> {
         Some((direction?.unwrap_or_default(), after?, rows?.unwrap_or(USUAL_ROWS)))
     })?;
     let page = lists.page(direction, after.as_ref(), rows).await?;
-    let mut events: Vec<EventView<'_>> = page.events.iter().map(|event| EventView::whole(event, lists.now())).collect();
-    events.truncate(first_that_fit(&events)?);
-    // Those that there is no room for begin the next page.
-    let last = page.events.get(..events.len()).and_then(<[_]>::last).filter(|_| events.len() < page.events.len());
-    let next = last.map(|last| EventCursor::behind(&last.event)).or(page.next);
-    Answer::ok(&EventListView { events, next: next.map(|cursor| cursor.to_string()) })
+    let views = page.events.iter().map(|(event, _)| EventView::whole(event, lists.now()));
+    let mut events: Vec<EventView<'_>> = views.collect();
+    let next = match cut_to_size(&mut events)? {
+        Some(shown) => page.events[..shown].last().map(|(_, cursor)| cursor),
+        None => page.next.as_ref(),
+    };
+    Answer::ok(&EventListView { events, next: next.map(EventCursor::to_string) })
 }

@@ -45,11 +45,13 @@ enum Address<'entry> {
 }
 
 impl<'entry> Address<'entry> {
+    /// Where the entry's customer is told things by a channel, if they are.
     fn of(entry: &'entry Entry, channel: Channel) -> Option<Self> {
-        match channel {
+        let address = match channel {
             Channel::Email => Some(Self::Email(&entry.email)),
             Channel::Sms => entry.phone.as_ref().map(Self::Phone),
-        }
+        };
+        address.filter(|_| entry.channels().has(channel))
     }
 
     fn as_str(self) -> &'entry str {
@@ -65,19 +67,23 @@ impl<'entry> Address<'entry> {
 struct Telling<'a> {
     ports: &'a Ports,
     notification: &'a Notification,
-    /// What its link proves its bearer by: one for all attempts, for each is kept with the entry.
-    token: &'a Token,
+    /// Of it and the address is made what its link proves its bearer by: one token for all attempts, for each is kept with
+    /// the entry, and another one where the address is put right in between.
+    nonce: &'a [u8; 32],
 }
 
 /// Tells the customer, if it is still true and they have not been told, and there is a slot for it by `latest`. An error:
 /// it should be tried again.
 pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Timestamp) -> Result<(), Error> {
-    let token = &ports.notifying.fresh_token();
+    let nonce = &ports.notifying.fresh_nonce();
     loop {
-        let outcome = tell_in_turn(Telling { ports, notification, token }, latest).await?;
+        let outcome = tell_in_turn(Telling { ports, notification, nonce }, latest).await?;
         log(notification, &outcome);
         match outcome {
             Outcome::Throttled(_) => ports.slots.slow_down(notification.channel).await?,
+            Outcome::Changed if ports.notifying.now() > latest => {
+                return Err(Error::Busy { context: "telling somebody who is told things elsewhere every time" });
+            }
             // To be looked at once more.
             Outcome::Changed => {}
             Outcome::Sent | Outcome::Refused(_) | Outcome::Withheld | Outcome::Skipped(_) => return Ok(()),
@@ -104,7 +110,7 @@ async fn look_at(ports: &Ports, notification: &Notification) -> Result<Result<En
     let now = ports.notifying.now();
     Ok(match entry.filter(|stored| is_still_true(notification, stored, now)).map(|stored| stored.entry) {
         None => Err("it is not true any more"),
-        Some(entry) if Address::of(&entry, notification.channel).is_none() => Err("the entry has no such address"),
+        Some(entry) if Address::of(&entry, notification.channel).is_none() => Err("they are not told things by it"),
         Some(entry) => Ok(entry),
     })
 }
@@ -112,7 +118,7 @@ async fn look_at(ports: &Ports, notification: &Notification) -> Result<Result<En
 async fn tell_once(telling: Telling<'_>, entry: &Entry) -> Result<Outcome, Error> {
     let Telling { ports, notification, .. } = telling;
     let Some(address) = Address::of(entry, notification.channel) else {
-        return Ok(Outcome::Skipped("the entry has no such address"));
+        return Ok(Outcome::Skipped("they are not told things by it"));
     };
     let event = ports.notifying.event(&entry.place.line.event_id).await?;
     match ports.notifying.begin_sending(notification).await? {
@@ -154,7 +160,7 @@ async fn tell_within_limits(
         ports.notifying.give_up(lease, TOO_MANY).await?;
         return Ok(Outcome::Withheld);
     }
-    match write(telling, entry, event).await? {
+    match write(telling, entry, event, address).await? {
         Some(message) => send(ports, &message, address, lease).await,
         None => Ok(Outcome::Changed),
     }
@@ -162,8 +168,14 @@ async fn tell_within_limits(
 
 /// Puts the message into words, with a token of its own in its link; nothing if the entry has gone meanwhile, or its
 /// customer is told things elsewhere: nobody else is to get hold of it.
-async fn write(telling: Telling<'_>, entry: &Entry, event: &Event) -> Result<Option<Rendered>, Error> {
-    let Telling { ports, notification, token } = telling;
+async fn write(
+    telling: Telling<'_>,
+    entry: &Entry,
+    event: &Event,
+    address: Address<'_>,
+) -> Result<Option<Rendered>, Error> {
+    let Telling { ports, notification, nonce } = telling;
+    let token = &Token::derive(nonce, address.as_str());
     if !ports.notifying.add_message_token(entry, notification.channel, &token.hash()).await? {
         return Ok(None);
     }

@@ -5,7 +5,6 @@ use std::fmt;
 use crate::FieldError;
 use crate::contact::parse_label;
 use crate::entry::{Entry, Status};
-use crate::event::Event;
 use crate::identifier::{EventId, TicketTypeId, TierId};
 use crate::lane::Lane;
 use crate::numbers::LAST_NUMBER;
@@ -109,11 +108,6 @@ pub struct EventCursor {
 }
 
 impl EventCursor {
-    /// From where a list goes on behind this event.
-    pub fn behind(event: &Event) -> Self {
-        Self { starts_at: event.starts_at, event_id: event.id.clone() }
-    }
-
     /// Reads what an earlier page gave.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let (milliseconds, event_id) = text.split_once('.').ok_or(UNKNOWN_CURSOR)?;

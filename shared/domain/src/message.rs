@@ -335,7 +335,8 @@ impl Notification {
             kind,
             occasion,
             channel,
-            readdressed: entry.readdressed.times(channel),
+            // How far somebody has moved up is told once, wherever that is.
+            readdressed: if kind == NotificationKind::MovedUp { 0 } else { entry.readdressed.times(channel) },
         };
         let channels = entry.channels();
         let has_mail = channels.has(Channel::Email);

@@ -39,7 +39,7 @@ pub struct LatelySent(Vec<Sent>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Sent {
-    /// Of which entry and occasion.
+    /// Of which entry, occasion and address.
     message: String,
     at: Timestamp,
 }
@@ -48,7 +48,8 @@ impl LatelySent {
     /// These and one more at `now`, unless the address has had `most` of them. A message counts once, at its latest
     /// attempt: one that is tried again takes no other's place.
     pub fn with(&self, notification: &Notification, most: usize, now: Timestamp) -> Option<Self> {
-        let message = format!("{}#{}", notification.entry_id, notification.occasion);
+        let Notification { entry_id, occasion, readdressed, .. } = notification;
+        let message = format!("{entry_id}#{occasion}#{readdressed}");
         let counts = |sent: &&Sent| sent.message != message && sent.at.milliseconds_until(now) < LIMIT_WINDOW;
         let mut messages: Vec<Sent> = self.0.iter().filter(counts).cloned().collect();
         if messages.len() >= most {
@@ -99,6 +100,14 @@ mod tests {
         assert_eq!(messages.with(&about(5), MOST, at(HOUR - 1)), None);
         assert!(messages.with(&about(5), MOST, at(HOUR)).is_some(), "the first was an hour ago");
         assert!(messages.with(&about(2), MOST, at(10)).is_some(), "it is counted already");
+    }
+
+    #[test]
+    fn whoever_is_told_again_at_an_address_that_was_put_right_counts_again() {
+        let again = |readdressed| Notification { readdressed, ..about(0) };
+        let told = |messages: LatelySent, times| messages.with(&again(times), MOST, at(0));
+        let five = (0..5).try_fold(LatelySent::default(), told).expect("not too many");
+        assert_eq!(told(five, 5), None);
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! Readdressing: an organiser puts right where a customer is told things, and what was told at the wrong address is told
 //! again at the right one.
 
-use serde::{Deserialize, Serialize};
-
 use crate::channels::Channel;
 use crate::contact::{ContactChange, PhoneChange, PhoneNumber};
 use crate::entry::Entry;
@@ -10,13 +8,11 @@ use crate::message::NotificationKind;
 
 /// How often each channel was made to lead elsewhere while there was something to tell there. A message belongs to one
 /// of these addresses: what was under way to the one before is not sent any more.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Readdressed {
     /// E-mail.
-    #[serde(default)]
     pub email: u32,
     /// Text messages.
-    #[serde(default)]
     pub sms: u32,
 }
 
@@ -27,11 +23,6 @@ impl Readdressed {
             Channel::Email => self.email,
             Channel::Sms => self.sms,
         }
-    }
-
-    /// Never.
-    pub fn is_none(&self) -> bool {
-        *self == Self::default()
     }
 
     /// The channels that lead elsewhere than they did `before`.
@@ -81,7 +72,7 @@ impl Entry {
     }
 
     /// Where it leads, if the customer is told things by it.
-    fn is_told_at(&self, channel: Channel) -> Option<&str> {
+    pub fn is_told_at(&self, channel: Channel) -> Option<&str> {
         self.address(channel).filter(|_| self.channels().has(channel))
     }
 }

@@ -7,29 +7,35 @@ use waitlist_domain::Error;
 /// stay within the 6 MB that Lambda lets pass.
 pub const ENOUGH_BYTES: usize = 2_900_000;
 
-/// How many of these rows, the first of them, make an answer that is no longer than [`ENOUGH_BYTES`]; at least one, for
-/// each by itself is shorter by far.
-pub fn first_that_fit<Row: Serialize>(rows: &[Row]) -> Result<usize, Error> {
+/// Leaves only so many of a page's rows as make an answer that is no longer than [`ENOUGH_BYTES`], at least one, for each
+/// by itself is shorter by far. Answers with how many that are, where others were left for the next page.
+pub fn cut_to_size<Row: Serialize>(rows: &mut Vec<Row>) -> Result<Option<usize>, Error> {
     let mut bytes = 0;
     for (place, row) in rows.iter().enumerate() {
         bytes += serde_json::to_vec(row).map_err(|error| Error::internal("measuring an answer", error))?.len();
-        if bytes > ENOUGH_BYTES {
-            return Ok(place.max(1));
+        if bytes > ENOUGH_BYTES && place > 0 {
+            rows.truncate(place);
+            return Ok(Some(place));
         }
     }
-    Ok(rows.len())
+    Ok(None)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn cut(mut rows: Vec<String>) -> (Option<usize>, usize) {
+        (cut_to_size(&mut rows).expect("text"), rows.len())
+    }
+
     #[test]
     fn as_many_rows_fit_as_lambda_lets_pass() {
         let row = "x".repeat(ENOUGH_BYTES / 3 - 2);
-        assert_eq!(first_that_fit(&vec![row.clone(); 3]).expect("text"), 3);
-        assert_eq!(first_that_fit(&vec![row.clone(); 4]).expect("text"), 3);
-        assert_eq!(first_that_fit(&[row.repeat(4), row]).expect("text"), 1);
-        assert_eq!(first_that_fit::<String>(&[]).expect("text"), 0);
+        assert_eq!(cut(vec![row.clone(); 3]), (None, 3));
+        assert_eq!(cut(vec![row.clone(); 4]), (Some(3), 3));
+        assert_eq!(cut(vec![row.repeat(4)]), (None, 1));
+        assert_eq!(cut(vec![row.repeat(4), row]), (Some(1), 1));
+        assert_eq!(cut(Vec::new()), (None, 0));
     }
 }

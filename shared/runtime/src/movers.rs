@@ -8,9 +8,6 @@ use waitlist_store::moved_up::MovedUp;
 
 use crate::queues::{Notifications, Timers};
 
-/// How soon a line is looked at again in which somebody was not in sight yet (milliseconds).
-const LOOK_AGAIN_AFTER: i64 = 5_000;
-
 /// Finds them, and has them told.
 #[derive(Debug, Clone)]
 pub struct Movers {
@@ -30,8 +27,7 @@ impl Movers {
     pub async fn tell(&self, line: &LineId, now: Timestamp) -> Result<(), Error> {
         let Some(mut news) = self.moved_up.look(line).await? else { return Ok(()) };
         self.notifications.send(std::mem::take(&mut news.notifications)).await?;
-        if news.look_again {
-            let due_at = now.plus_milliseconds(LOOK_AGAIN_AFTER);
+        if let Some(due_at) = news.look_again_at {
             self.timers.send([Wake::MovedUp { line: line.clone(), due_at }], now).await?;
         }
         self.moved_up.note(&news).await

@@ -470,6 +470,14 @@ pub(crate) const fn tokens_sent_by(channel: Channel) -> &'static str {
     }
 }
 
+/// The attribute that counts how often a channel was made to lead elsewhere; missing where it never was.
+const fn count_of(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "email_readdressed",
+        Channel::Sms => "sms_readdressed",
+    }
+}
+
 /// The attribute with the address of a channel.
 pub(crate) const fn address_of(channel: Channel) -> &'static str {
     match channel {
@@ -495,12 +503,13 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
         let phone = changed.phone.as_ref().map(PhoneNumber::as_str);
         expression = expression.set_or_remove("phone", phone).remove(&[tokens_sent_by(Channel::Sms)]);
     }
-    for channel in changed.readdressed.since(entry.readdressed) {
-        let count = match channel {
-            Channel::Email => "email_readdressed",
-            Channel::Sms => "sms_readdressed",
-        };
-        expression = expression.set(count, u64::from(changed.readdressed.times(channel)));
+    for channel in Channel::ALL {
+        let (before, after) = (entry.readdressed.times(channel), changed.readdressed.times(channel));
+        // Others may have changed it to something else and back.
+        expression = expression.when_still(count_of(channel), (before > 0).then_some(u64::from(before)));
+        if after != before {
+            expression = expression.set(count_of(channel), u64::from(after));
+        }
     }
     expression
 }

@@ -19,7 +19,7 @@ use waitlist_domain::time::Timestamp;
 use crate::entries::entry_at;
 use crate::entry_item::StoredEntry;
 use crate::expression::Expression;
-use crate::failure::{Item, WriteFailure, update_failure};
+use crate::failure::{Item, WriteFailure, is_of_damage, update_failure};
 use crate::funnel_item::{RowName, StoredSums};
 use crate::journal_rows::{Journalled, journal_of, message_row};
 use crate::key::{Key, journal_moment, journal_partition};
@@ -79,16 +79,25 @@ impl JournalKeeping {
         self.update("noting where an entry stands", noted, Key::whereabouts(id)).await
     }
 
-    /// First the sums, then the rows: what was counted before it was written is still known to be counted.
+    /// First the sums, then the rows: what was counted before it was written is still known to be counted. Rows are written
+    /// also where the sums are damaged, for these can be made good by them.
     async fn write(&self, journal: &JournalId, mut moments: BTreeMap<Timestamp, Moment>) -> Result<(), Error> {
-        if let Some(line) = line_of(journal).filter(|_| moments.values().flat_map(BTreeMap::values).any(counts)) {
-            self.count(journal, &line, &mut moments).await?;
+        let line = line_of(journal).filter(|_| moments.values().flat_map(BTreeMap::values).any(counts));
+        let counted = match &line {
+            Some(line) => self.count(journal, line, &mut moments).await,
+            None => Ok(()),
+        };
+        if let Err(error) = &counted
+            && !is_of_damage(error)
+        {
+            return counted;
         }
         let writes = moments.iter().flat_map(|(at, rows)| parts(rows).into_iter().map(|rows| (*at, rows)));
         let writes = writes.map(|(at, rows)| async move {
             self.update("writing the journal", written(&rows)?, Key::journal(journal, at)).await
         });
-        stream::iter(writes).buffer_unordered(MOST_WRITES_AT_ONCE).try_collect::<Vec<()>>().await.map(|_| ())
+        stream::iter(writes).buffer_unordered(MOST_WRITES_AT_ONCE).try_collect::<Vec<()>>().await?;
+        counted
     }
 
     /// Counts the rows that were not counted before. Those that are there already are left out of `moments`.

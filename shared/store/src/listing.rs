@@ -171,8 +171,8 @@ fn lane_of(lanes: &[LaneId], after: &EntryCursor) -> Result<usize, Refusal> {
 /// A page of events.
 #[derive(Debug)]
 pub struct EventPage {
-    /// Them, with the counts of their lines.
-    pub events: Vec<EventWithLines>,
+    /// Them, with the counts of their lines, and from where the list goes on behind each.
+    pub events: Vec<(EventWithLines, EventCursor)>,
     /// Where the next page begins; none behind the last.
     pub next: Option<EventCursor>,
 }
@@ -215,18 +215,21 @@ impl EventLists {
         let page = query.send().await.map_err(|error| fault("listing events", error))?;
         let found = page.items.unwrap_or_default();
         let next = page.last_evaluated_key.as_ref().map(cursor).transpose()?;
-        let keys = found.iter().map(key_of).collect::<Result<Vec<Key>, Error>>()?;
-        Ok(EventPage { events: self.with_lines(keys).await?, next })
+        let listed = found.iter().map(|item| Ok((key_of(item)?, cursor(item)?))).collect::<Result<_, Error>>()?;
+        Ok(EventPage { events: self.with_lines(listed).await?, next })
     }
 
-    async fn with_lines(&self, keys: Vec<Key>) -> Result<Vec<EventWithLines>, Error> {
-        let mut found = get_all(&self.table, keys.iter().cloned(), Consistency::Strong).await?;
-        let events = keys.iter().filter_map(|key| found.remove(key)).map(event_from);
-        let events: Vec<Event> = events.collect::<Result<_, _>>()?;
-        let found = read_lines(&self.table, events.iter().flat_map(Event::lines).collect::<Vec<_>>()).await?;
-        let with_lines = |event: Event| {
+    async fn with_lines(&self, listed: Vec<(Key, EventCursor)>) -> Result<Vec<(EventWithLines, EventCursor)>, Error> {
+        let keys = listed.iter().map(|(key, _)| key.clone());
+        let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
+        let events = listed.into_iter().filter_map(|(key, cursor)| Some((found.remove(&key)?, cursor)));
+        let events = events.map(|(item, cursor)| Ok((event_from(item)?, cursor)));
+        let events: Vec<(Event, EventCursor)> = events.collect::<Result<_, Error>>()?;
+        let lines = events.iter().flat_map(|(event, _)| event.lines()).collect::<Vec<_>>();
+        let found = read_lines(&self.table, lines).await?;
+        let with_lines = |(event, cursor): (Event, EventCursor)| {
             let lines = event.lines().filter_map(|line| line_from(&found, &line).transpose());
-            Ok(EventWithLines { lines: lines.collect::<Result<_, Error>>()?, event })
+            Ok((EventWithLines { lines: lines.collect::<Result<_, Error>>()?, event }, cursor))
         };
         events.into_iter().map(with_lines).collect()
     }

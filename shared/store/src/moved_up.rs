@@ -18,6 +18,7 @@ use waitlist_domain::message::Notification;
 use waitlist_domain::moved_up::{Boundaries, Head, LaneNumber, Mover};
 use waitlist_domain::numbers::Lanes;
 use waitlist_domain::order::{LaneSight, Order};
+use waitlist_domain::time::Timestamp;
 use waitlist_domain::turns::Turns;
 
 use crate::entry_item::{StoredEntry, stored_entry};
@@ -34,6 +35,9 @@ use crate::table::Table;
 /// Most events whose configuration a warm function remembers.
 const MOST_EVENTS_REMEMBERED: usize = 1000;
 
+/// How soon a line is looked at again in which somebody was not in sight yet (milliseconds).
+const LOOK_AGAIN_AFTER: i64 = 5_000;
+
 /// Movers that stand no further apart are looked up together: reading a few entries too many is cheaper than asking again.
 const LONGEST_GAP: u64 = 12;
 
@@ -45,6 +49,9 @@ struct NoteItem {
     /// How many numbers were gone.
     gone: u64,
     boundaries: Boundaries,
+    /// When somebody is to look again, where that is arranged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    again_at: Option<Timestamp>,
 }
 
 /// What a look at a line found, and what is to be noted once it has been told.
@@ -52,8 +59,8 @@ struct NoteItem {
 pub struct News {
     /// Whom to tell.
     pub notifications: Vec<Notification>,
-    /// Whether somebody may have moved up who is not in sight yet: look again in a moment.
-    pub look_again: bool,
+    /// When to look again, where somebody may have moved up who is not in sight yet, and nobody else is to look then.
+    pub look_again_at: Option<Timestamp>,
     note: NoteItem,
 }
 
@@ -64,6 +71,7 @@ struct Look {
     turns: Turns,
     gone_total: u64,
     before: Boundaries,
+    again_at: Option<Timestamp>,
 }
 
 /// The first of a lane.
@@ -105,11 +113,14 @@ impl MovedUp {
         let (notifications, out_of_sight) = self.notifications(line, &movers).await?;
         let boundaries = head.boundaries(thresholds).before(&out_of_sight).raised_to(&look.before);
         // The next look is to begin with whoever is out of sight, even if nobody goes until then.
-        let look_again = !out_of_sight.is_empty();
-        let gone = look.gone_total - u64::from(look_again);
+        let is_to_look_again = !out_of_sight.is_empty();
+        let gone = look.gone_total - u64::from(is_to_look_again);
+        let now = self.table.now();
+        let arranged = look.again_at.filter(|again_at| now < *again_at);
+        let again_at = is_to_look_again.then(|| arranged.unwrap_or(now.plus_milliseconds(LOOK_AGAIN_AFTER)));
         let Key { pk, sk } = Key::moved_up(line);
-        let note = NoteItem { pk, sk, gone, boundaries };
-        Ok(Some(News { notifications, look_again, note }))
+        let note = NoteItem { pk, sk, gone, boundaries, again_at };
+        Ok(Some(News { notifications, look_again_at: again_at.filter(|_| arranged.is_none()), note }))
     }
 
     /// Notes that the news has been passed on.
@@ -145,6 +156,7 @@ impl MovedUp {
             turns: self.turns(line, &event.rules.order).await?,
             event,
             gone_total: numbers.gone,
+            again_at: note.as_ref().and_then(|note| note.again_at),
             before: note.map(|note| note.boundaries).unwrap_or_default(),
         }))
     }

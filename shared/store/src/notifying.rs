@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 use waitlist_domain::Error;
 use waitlist_domain::channels::Channel;
-use waitlist_domain::credential::{SecretHash, Token};
+use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::identifier::{EventId, PlaceId, hexadecimal};
@@ -118,9 +118,10 @@ impl Notifying {
         get_event(&self.table, id).await
     }
 
-    /// A new token for the link of one message: of older ones only hashes are kept, so none could be repeated.
-    pub fn fresh_token(&self) -> Token {
-        Token::from_bits(self.table.random())
+    /// What to make the token for the link of one message of: of older ones only hashes are kept, so none could be
+    /// repeated.
+    pub fn fresh_nonce(&self) -> [u8; 32] {
+        self.table.random()
     }
 
     /// Makes the token of a message by this channel prove its bearer to be the entry's customer; whether the entry still

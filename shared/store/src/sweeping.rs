@@ -110,8 +110,9 @@ impl Sweeps {
 
     /// How a line fares. One whose event has begun leaves the sweep's care: nobody joins it any more and nothing is
     /// offered, and its last offers' deadlines stand in the `due` index by themselves. So does one whose waitlist has
-    /// come to rest. But neither does while its lots are being drawn, nor the first before: whoever is in a draw is to
-    /// learn its outcome, though the event began so soon after that no sweep came in between.
+    /// come to rest. Neither leaves while its lots are being drawn; and one whose event has begun not before its draw is done
+    /// with: whoever is in it is to learn the outcome, though the event began so soon after `drawAt` that no sweep came in
+    /// between.
     pub async fn examine(&self, line: &LineId) -> Result<Examined, Error> {
         let keys = [Key::event(&line.event_id), Key::seats(line), Key::numbers(line)];
         let mut found = get_all(&self.table, keys, Consistency::Strong).await?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use waitlist_domain::Error;
 use waitlist_domain::answers::GivenAnswers;
@@ -242,6 +243,17 @@ impl Fixture {
     pub(crate) async fn seats(&self) -> (u64, u64, u64, bool) {
         let seats = self.line().await.seats;
         (seats.sold, seats.held, seats.free, seats.waitlist_active)
+    }
+
+    /// Has an entry name another lane than the index shows it in, as where one of the two is read as it was before a move.
+    pub(crate) async fn reads_elsewhere(&self, name: &str, lane: &str) {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let update =
+            self.client.update_item().table_name(self.table_name()).key("pk", text(&format!("CUSTOMER#{name}")));
+        let update = update.key("sk", text("ENTRY#camp#camper#")).update_expression("SET lane = :lane");
+        let update =
+            update.condition_expression("attribute_exists(pk)").expression_attribute_values(":lane", text(lane));
+        update.send().await.expect("they have joined");
     }
 
     pub(crate) fn table_name(&self) -> &str {

@@ -24,6 +24,7 @@ contract! {
     many_who_are_not_wanted_do_not_hide_one_who_is
     few_who_are_wanted_among_many_are_found_with_few_requests
     who_does_not_change_is_neither_skipped_nor_repeated_while_the_event_is_changed
+    whoever_was_moved_is_not_listed_where_they_stood_before
     events_are_listed_by_when_they_begin
     a_page_behind_the_last_number_is_empty
     a_cursor_of_another_list_is_refused
@@ -74,6 +75,17 @@ async fn everybody_is_listed_page_by_page_in_either_direction(fixture: Fixture) 
     for rows in [1, 2, 5, 200] {
         assert_eq!(pages(&fixture, &EntryWish::default(), Direction::NewestFirst, rows, nothing).await, everybody);
     }
+}
+
+async fn whoever_was_moved_is_not_listed_where_they_stood_before(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    for name in ["ada", "bob"] {
+        fixture.join(name).await;
+    }
+    // The index still shows her as number 1 of the common lane, though she is number 1 at the front.
+    fixture.reads_elsewhere("ada", "-front").await;
+    let listed = pages(&fixture, &EntryWish::default(), Direction::OldestFirst, 10, nothing).await;
+    assert_eq!(listed, ["bob"]);
 }
 
 async fn who_does_not_change_is_neither_skipped_nor_repeated_while_others_come_and_go(fixture: Fixture) {
@@ -199,8 +211,8 @@ async fn events_are_listed_by_when_they_begin(fixture: Fixture) {
         let (mut ids, mut after) = (Vec::new(), None);
         loop {
             let page = lists.page(direction, after.as_ref(), 2).await.expect("the table answers");
-            assert!(page.events.iter().all(|event| event.lines.len() == 1));
-            ids.extend(page.events.into_iter().map(|event| event.event.id.as_str().to_owned()));
+            assert!(page.events.iter().all(|(event, _)| event.lines.len() == 1));
+            ids.extend(page.events.into_iter().map(|(listed, _)| listed.event.id.as_str().to_owned()));
             after = page.next;
             if after.is_none() {
                 return ids;
@@ -210,6 +222,12 @@ async fn events_are_listed_by_when_they_begin(fixture: Fixture) {
     assert_eq!(listed(Direction::OldestFirst).await, ["first", "second", "third", "fourth"]);
     put("first", 9).await;
     assert_eq!(listed(Direction::NewestFirst).await, ["first", "fourth", "third", "second"]);
+    // A page may be cut behind any of them.
+    let lists = EventLists::new(&fixture.table);
+    let whole = lists.page(Direction::NewestFirst, None, 4).await.expect("the table answers");
+    let behind_second =
+        lists.page(Direction::NewestFirst, Some(&whole.events[1].1), 1).await.expect("the table answers");
+    assert_eq!(behind_second.events[0].0.event.id.as_str(), "third");
 }
 
 fn cursor(number: u64, lane: Lane, ticket_type: &str) -> EntryCursor {

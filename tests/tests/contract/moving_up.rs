@@ -6,7 +6,7 @@ use waitlist_store::moved_up::MovedUp;
 use waitlist_store::moves::{Destination, Moves};
 use waitlist_store::offers::Departures;
 
-use super::fixture::{Fixture, HOUR, contract, line};
+use super::fixture::{Fixture, HOUR, SECOND, contract, line};
 use super::ordering::{priority, weighted};
 
 contract! {
@@ -21,6 +21,7 @@ contract! {
     under_turns_the_place_in_the_schedule_counts
     whoever_was_moved_is_told_when_they_come_nearer_than_where_that_put_them
     nobody_in_a_draw_is_told_and_then_those_who_come_nearer_than_their_lot
+    whoever_is_read_as_they_stood_before_is_looked_at_again_by_one_and_told_then
 }
 
 /// Everybody joins a line of an event with these thresholds.
@@ -60,7 +61,7 @@ async fn told(fixture: &Fixture) -> Vec<(String, u64)> {
     let told = found(fixture).await;
     let moved_up = MovedUp::new(&fixture.table);
     if let Some(news) = moved_up.look(&line()).await.expect("the table answers") {
-        assert!(!news.look_again, "everybody is in sight");
+        assert_eq!(news.look_again_at, None, "everybody is in sight");
         moved_up.note(&news).await.expect("the table answers");
     }
     told
@@ -81,6 +82,27 @@ async fn whoever_comes_within_a_threshold_is_told_once(fixture: Fixture) {
     fixture.promote().await;
     assert_eq!(told(&fixture).await, tells(&[("cyd", 1), ("dan", 2)]));
     assert_eq!(told(&fixture).await, []);
+}
+
+async fn whoever_is_read_as_they_stood_before_is_looked_at_again_by_one_and_told_then(fixture: Fixture) {
+    waiting(&fixture, &[2, 1], &["ada", "bob", "cyd"]).await;
+    leaves(&fixture, "ada").await;
+    fixture.reads_elsewhere("bob", "-pool").await;
+    let moved_up = MovedUp::new(&fixture.table);
+    let look = async || {
+        let news = moved_up.look(&line()).await.expect("the table answers").expect("somebody is out of sight");
+        moved_up.note(&news).await.expect("the table answers");
+        news.look_again_at
+    };
+    assert_eq!(found(&fixture).await, tells(&[("cyd", 2)]));
+    let again_at = look().await.expect("bob is out of sight");
+    assert_eq!(fixture.table.now().milliseconds_until(again_at), 5 * SECOND);
+    assert_eq!(look().await, None, "somebody is to look already");
+    fixture.advance(5 * SECOND);
+    assert!(look().await.is_some_and(|next| next > again_at));
+    fixture.reads_elsewhere("bob", "").await;
+    assert_eq!(told(&fixture).await, tells(&[("bob", 1), ("cyd", 2)]));
+    assert_eq!(found(&fixture).await, []);
 }
 
 async fn whoever_joined_within_a_threshold_is_not_told_of_it(fixture: Fixture) {

@@ -139,13 +139,13 @@ async fn an_address_is_put_right_and_the_offer_told_there_while_the_wrong_one_s_
     let (mistyped, right) = (Person::new(), Person::new());
     let ada = camp.join(&mistyped).await;
     camp.release(1).await;
-    let wrong = link_in(&stack.awaited_mail(&mistyped.email, "held for you", SOON).await.text);
+    let wrong = link_in(&stack.awaited_mail(&mistyped.email, "A seat is held for you", SOON).await.text);
     let position = format!("/api/waitlist/position/{}", ada.customer_id);
     stack.bearer(&wrong.token).get(&position).await.is(200);
 
     command(&camp, "edit", &ada, json!({"email": right.email})).await.is(200);
     stack.bearer(&wrong.token).get(&position).await.problem(404, "entry-not-found");
-    let link = link_in(&stack.awaited_mail(&right.email, "held for you", SOON).await.text);
+    let link = link_in(&stack.awaited_mail(&right.email, "A seat is held for you", SOON).await.text);
     // What was shown when joining goes on counting, and so does the new link.
     stack.bearer(&ada.token).get(&position).await.is(200);
     let claim = format!("/api/waitlist/claim/{}", ada.customer_id);

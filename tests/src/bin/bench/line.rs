@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use waitlist_domain::answers::GivenAnswers;
 use waitlist_domain::channels::Channel;
 use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
-use waitlist_domain::credential::SecretHash;
+use waitlist_domain::credential::{SecretHash, Token};
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
 use waitlist_domain::fit::Fit;
@@ -286,7 +286,7 @@ impl Waitlist {
         };
         let address = if channel == Channel::Email { email(number) } else { PHONE.to_owned() };
         assert!(notifying.count_against_limit(&notification, &address).await.expect(STORED), "it gets few");
-        let token = notifying.fresh_token().hash();
+        let token = Token::derive(&notifying.fresh_nonce(), &address).hash();
         assert!(notifying.add_message_token(&entry, channel, &token).await.expect(STORED));
         let provider_id = "0102018f5c0e4f4e-5c2f8b1a-7b0e-4a83-9f0e-2f1d5c1f9a77-000000";
         notifying.finish_sending(&lease, provider_id).await.expect(STORED);
