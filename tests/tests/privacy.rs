@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::deployed::access_codes::CODE_MARK;
 use crate::deployed::forms::ANSWER;
 use crate::deployed::support::{MAIL_DOMAIN, PHONE_PREFIX, SURNAME, Stack, setting};
 use crate::template::count_of_functions;
@@ -76,6 +77,21 @@ fn no_log_has_a_token_or_a_key() {
         has_secret(line, "wt_", 64, |character| character.is_ascii_hexdigit())
             || has_secret(line, "wl_", 43, |character| character.is_ascii_alphanumeric() || "-_".contains(character))
     });
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Whether a line has what a code looks like that we make: three groups of five symbols.
+fn has_made_code(line: &str) -> bool {
+    let is_symbol = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let is_code =
+        |text: &[u8]| (0..).zip(text).all(|(at, byte)| if at % 6 == 5 { *byte == b'-' } else { is_symbol(byte) });
+    line.as_bytes().windows(17).any(is_code)
+}
+
+#[test]
+fn no_log_has_an_access_code() {
+    assert!(has_made_code("code=K7XM4-TRP9H-WDC3J,"), "what is searched for is found");
+    let found = lines_where(|line| line.to_uppercase().contains(CODE_MARK) || has_made_code(line));
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 

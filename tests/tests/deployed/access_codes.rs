@@ -14,6 +14,9 @@ async fn members_first(stack: &Stack) -> Line {
     stack.event().places(0).rule("order", json!("priority")).rule("tiers", tiers).create().await
 }
 
+/// Part of every code that the tests choose, so that it can be searched for in the logs.
+pub const CODE_MARK: &str = "MARIGOLD";
+
 fn codes(camp: &Line) -> String {
     format!("/api/waitlist/codes/{}", camp.event_id)
 }
@@ -43,19 +46,19 @@ async fn join_by(camp: &Line, person: &Person, code: &str) -> Answer {
 async fn whoever_has_a_code_joins_its_tier() {
     let stack = Stack::up().await;
     let camp = members_first(&stack).await;
-    let created = set_up(&camp, &code("Members-2027", 2)).await;
+    let created = set_up(&camp, &code("Marigold-Members", 2)).await;
     assert_eq!((&created["tier"], &created["maxUses"], &created["used"]), (&json!("member"), &json!(2), &json!(0)));
     assert_eq!((&created["status"], &created["label"]), (&json!("open"), &Value::Null));
     let general = camp.join(&Person::new()).await;
     let person = Person::new();
-    let joined = join_by(&camp, &person, " members-2027 ").await.is(201);
+    let joined = join_by(&camp, &person, " marigold-members ").await.is(201);
     assert_eq!((&joined["tier"], &joined["position"]), (&json!("member"), &json!(1)));
     let member = place(&person, &joined);
     camp.comes_to_position(&general, 2).await;
-    assert_eq!(join_by(&camp, &person, "MEMBERS-2027").await.is(200), json!({"status": "already-joined"}));
+    assert_eq!(join_by(&camp, &person, "MARIGOLD-MEMBERS").await.is(200), json!({"status": "already-joined"}));
     // A sales system may present one as well.
     let mut body = camp.joining_for(&Person::new());
-    body["accessCode"] = json!("MEMBERS-2027");
+    body["accessCode"] = json!("MARIGOLD-MEMBERS");
     assert_eq!(stack.sales().post(JOIN, &body).await.is(201)["tier"], json!("member"));
     body["tier"] = json!("member");
     stack.sales().post(JOIN, &body).await.invalid(&["/accessCode"]);
@@ -63,7 +66,7 @@ async fn whoever_has_a_code_joins_its_tier() {
     assert_eq!((&listed["codeId"], &listed["used"]), (&created["codeId"], &json!(2)));
     assert_eq!(listed["status"], json!("used-up"));
     // Whose place it is that used the code up keeps it.
-    assert_eq!(join_by(&camp, &person, "MEMBERS-2027").await.is(200), json!({"status": "already-joined"}));
+    assert_eq!(join_by(&camp, &person, "MARIGOLD-MEMBERS").await.is(200), json!({"status": "already-joined"}));
     // The index that lists them follows the table in a moment.
     let members = format!("/api/waitlist/entries/{}?tier=member", camp.event_id);
     eventually("both members are listed", SOON, async || {
@@ -84,9 +87,9 @@ async fn whoever_has_a_code_joins_its_tier() {
 async fn of_twenty_at_once_a_code_for_five_lets_in_five() {
     let stack = Stack::up_for_a_crowd().await;
     let camp = members_first(&stack).await;
-    set_up(&camp, &code("FIVE-ONLY", 5)).await;
+    set_up(&camp, &code("MARIGOLD-FIVE", 5)).await;
     let people = Person::several(20);
-    let answers = join_all(people.iter().map(|person| join_by(&camp, person, "FIVE-ONLY"))).await;
+    let answers = join_all(people.iter().map(|person| join_by(&camp, person, "MARIGOLD-FIVE"))).await;
     let (joined, refused): (Vec<Answer>, Vec<Answer>) = answers.into_iter().partition(|answer| answer.status == 201);
     assert_eq!((joined.len(), refused.len()), (5, 15));
     for answer in refused {
@@ -101,20 +104,27 @@ async fn a_code_that_is_good_for_nothing_is_refused_with_the_same_words() {
     let stack = Stack::up().await;
     let camp = members_first(&stack).await;
     let elsewhere = members_first(&stack).await;
-    set_up(&elsewhere, &code("ELSEWHERE-1", 9)).await;
-    set_up(&camp, &code("USED-UP-27", 1)).await;
-    join_by(&camp, &Person::new(), "USED-UP-27").await.is(201);
-    let revoked = set_up(&camp, &code("REVOKED-27", 9)).await;
+    set_up(&elsewhere, &code("MARIGOLD-ELSEWHERE", 9)).await;
+    set_up(&camp, &code("MARIGOLD-USED-UP", 1)).await;
+    join_by(&camp, &Person::new(), "MARIGOLD-USED-UP").await.is(201);
+    let revoked = set_up(&camp, &code("MARIGOLD-REVOKED", 9)).await;
     let path = format!("{}/{}?reason=Leaked", codes(&camp), text(&revoked["codeId"]));
     let first = stack.organiser().delete(&path).await.is(200);
     assert_eq!((&first["status"], &stack.organiser().delete(&path).await.is(200)), (&json!("revoked"), &first));
-    let mut short = code("SHORT-LIVED", 9);
+    let mut short = code("MARIGOLD-SHORT-LIVED", 9);
     let ends_at = now() + TimeDelta::seconds(5);
     short["endsAt"] = json!(ends_at.to_rfc3339());
     set_up(&camp, &short).await;
     eventually("the code has ended", SOON, async || (now() > ends_at).then_some(())).await;
     let mut told = Vec::new();
-    for code in ["NEVER-WAS-1", "ELSEWHERE-1", "USED-UP-27", "REVOKED-27", "SHORT-LIVED", "short"] {
+    for code in [
+        "MARIGOLD-NEVER-WAS",
+        "MARIGOLD-ELSEWHERE",
+        "MARIGOLD-USED-UP",
+        "MARIGOLD-REVOKED",
+        "MARIGOLD-SHORT-LIVED",
+        "short",
+    ] {
         let answer = join_by(&camp, &Person::new(), code).await;
         told.push(answer.text.clone());
         answer.invalid(&["/accessCode"]);
@@ -128,7 +138,7 @@ async fn a_code_that_is_good_for_nothing_is_refused_with_the_same_words() {
 async fn a_code_is_set_up_once_and_never_shown_nor_stored() {
     let stack = Stack::up().await;
     let camp = members_first(&stack).await;
-    let (organiser, secret, key) = (stack.organiser(), unique("SECRET"), unique("code"));
+    let (organiser, secret, key) = (stack.organiser(), unique("MARIGOLD"), unique("code"));
     let mut body = code(&secret, 3);
     body["label"] = json!("Members' letter");
     body["reason"] = json!("The members' meeting wished for it");
@@ -176,12 +186,12 @@ async fn what_makes_no_code_is_named() {
     let organiser = stack.organiser();
     let bad = json!({"code": "1234567", "tier": "", "maxUses": 0, "endsAt": "soon", "uses": 1});
     organiser.post(&codes(&camp), &bad).await.invalid(&["/code", "/tier", "/maxUses", "/endsAt", "/uses"]);
-    let mut past = code("MEMBERS-2027", 1);
+    let mut past = code("MARIGOLD-MEMBERS", 1);
     past["endsAt"] = json!((now() - TimeDelta::hours(1)).to_rfc3339());
     past["tier"] = json!("royal");
     organiser.post(&codes(&camp), &past).await.invalid(&["/tier", "/endsAt"]);
     let simple = stack.event().places(0).create().await;
-    organiser.post(&codes(&simple), &code("MEMBERS-2027", 1)).await.invalid(&["/tier"]);
+    organiser.post(&codes(&simple), &code("MARIGOLD-MEMBERS", 1)).await.invalid(&["/tier"]);
     organiser.get("/api/waitlist/codes/nowhere").await.problem(404, "event-not-found");
     let unknown = format!("{}/cod_00000000000000000000000000000000", codes(&camp));
     organiser.delete(&unknown).await.problem(404, "code-not-found");

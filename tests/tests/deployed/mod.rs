@@ -7,7 +7,7 @@
 
 pub mod support;
 
-mod access_codes;
+pub mod access_codes;
 mod bad_input;
 mod claims;
 mod events;
