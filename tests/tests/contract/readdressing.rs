@@ -1,17 +1,24 @@
 //! Contacts that an organiser puts right, and what that means for what was sent to the one before.
 
+use serde_json::json;
 use waitlist_domain::channels::Channel;
 use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::readdressing::Readdressed;
+use waitlist_domain::send_rate::SendRate;
+use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
+use waitlist_store::Table;
 use waitlist_store::contact_changes::ContactChanges;
 use waitlist_store::notifying::Notifying;
 use waitlist_store::offers::{Claims, Conversions};
 use waitlist_store::registrations::Cancellations;
+use waitlist_store::send_slots::SendSlots;
+use waitlist_tests::InProcessCloud;
 
-use super::fixture::{Fixture, HOUR, contract};
+use super::fixture::{Fixture, HOUR, contract, on_dynoxide_that_measures};
+use super::interleaving::held_up;
 
 contract! {
     whoever_is_told_things_elsewhere_is_told_there_how_they_stand
@@ -76,6 +83,39 @@ async fn whose_entry_has_ended_is_told_nothing_again(fixture: Fixture) {
     assert_eq!(told(&fixture, &by_email("ada@elsewhere.example")).await, []);
     // What is under way about the end still goes out, to the new address.
     assert_eq!(fixture.entry("ada").await.entry.readdressed, Readdressed::default());
+}
+
+/// The function that tells people things, over this table.
+fn notifier(table: &Table, cloud: &InProcessCloud) -> notify::Ports {
+    notify::Ports {
+        notifying: Notifying::new(table),
+        slots: SendSlots::new(table, SendRate::FASTEST, SendRate::FASTEST),
+        templates: Templates::new(PublicUrl::parse("https://tickets.example.org").expect("valid"))
+            .expect("well formed"),
+        mailer: Mailer::new(cloud.sesv2(), "waitlist@tickets.example.org"),
+        texter: Texter::new(cloud.sns()),
+    }
+}
+
+#[test]
+fn news_of_an_end_goes_to_the_address_that_was_put_right_at_the_last_moment() {
+    on_dynoxide_that_measures(async |fixture, cloud| {
+        ada_is_offered_a_seat(&fixture).await;
+        fixture.advance(24 * HOUR);
+        fixture.expire("ada").await;
+        let ended = Notification::about(&fixture.entry("ada").await.entry, NotificationKind::Expired);
+        let body = serde_json::to_string(&ended[0]).expect("a message");
+        let event = serde_json::from_value(json!({"Records": [{"messageId": "1", "body": body}]})).expect("a batch");
+        // She was looked up, and the message's marker taken; nobody but an edit knows of the other address.
+        let tell = async |table: Table| notify::handle(&notifier(&table, &cloud), event).await;
+        let edit = async || {
+            told(&fixture, &by_email("ada@elsewhere.example")).await;
+        };
+        let answer = held_up(&fixture, "UpdateItem email_token_hashes", tell, edit).await;
+        assert!(answer.batch_item_failures.is_empty(), "{answer:?}");
+        let addresses: Vec<String> = cloud.sent_mail().into_iter().flat_map(|mail| mail.to).collect();
+        assert_eq!(addresses, ["ada@elsewhere.example"]);
+    });
 }
 
 async fn what_was_sent_to_an_address_that_is_no_more_theirs_proves_nobody(fixture: Fixture) {
