@@ -22,7 +22,7 @@ use waitlist_domain::fit::Fit;
 use waitlist_domain::form::Form;
 use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, TicketTypeId};
 use waitlist_domain::language::LanguageTag;
-use waitlist_domain::message::{Notification, NotificationKind, Occasion};
+use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::moved_up::MovedUpAt;
 use waitlist_domain::order::Order;
 use waitlist_domain::quantity::Quantity;
@@ -61,16 +61,17 @@ impl World {
         let random = move || chance.choose(|random| std::array::from_fn(|_| random.below(256) as u8));
         let now = move || Timestamp::from(clock.now());
         let table = Table::new(cloud.dynamodb(), cloud.table_name(), Arc::new(now), Arc::new(random));
-        let public_url = PublicUrl::parse("https://tickets.example.org").expect("valid");
-        let ports = Ports {
-            notifying: Notifying::new(&table),
-            slots: SendSlots::new(&table, SendRate::FASTEST, SendRate::FASTEST),
-            templates: Templates::new(public_url).expect("well formed"),
-            mailer: Mailer::new(cloud.sesv2(), "waitlist@tickets.example.org"),
-            texter: Texter::new(cloud.sns()),
-        };
+        let ports = notifier(&table, &cloud);
         let world = Self { cloud, table, ports };
         world.set_capacity(0).await;
+        world
+    }
+
+    /// Mails and text messages go at this rate.
+    async fn at_rate(cloud: InProcessCloud, per_second: &str) -> Self {
+        let mut world = Self::new(cloud).await;
+        let rate = SendRate::parse(per_second).expect("valid");
+        world.ports.slots = SendSlots::new(&world.table, rate, rate);
         world
     }
 
@@ -163,6 +164,18 @@ impl World {
             |item: &waitlist_tests::Item, name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
         let markers = items.iter().filter(|item| text(item, "pk").is_some_and(|key| key.starts_with("SENT#")));
         markers.map(|marker| text(marker, "state").unwrap_or_default()).collect()
+    }
+}
+
+/// What the function reaches, over a table: it sends as fast as it may.
+pub(crate) fn notifier(table: &Table, cloud: &InProcessCloud) -> Ports {
+    let public_url = PublicUrl::parse("https://tickets.example.org").expect("valid");
+    Ports {
+        notifying: Notifying::new(table),
+        slots: SendSlots::new(table, SendRate::FASTEST, SendRate::FASTEST),
+        templates: Templates::new(public_url).expect("well formed"),
+        mailer: Mailer::new(cloud.sesv2(), "waitlist@tickets.example.org"),
+        texter: Texter::new(cloud.sns()),
     }
 }
 
@@ -260,10 +273,7 @@ fn about(entry: &Entry, kind: NotificationKind) -> Vec<Notification> {
 }
 
 fn by_email(entry: &Entry, kind: NotificationKind) -> Notification {
-    let occasion = Occasion::of(kind, entry);
-    let readdressed = entry.readdressed.email;
-    let (place, entry_id, channel) = (entry.place.clone(), entry.id.clone(), Channel::Email);
-    Notification { place, entry_id, kind, occasion, channel, readdressed }
+    about(entry, kind).into_iter().find(|notification| notification.channel == Channel::Email).expect("told by mail")
 }
 
 /// The hash of the token in a message's link.
@@ -589,9 +599,7 @@ fn a_provider_that_takes_nothing_for_long_holds_no_message_beyond_the_function_s
 #[test]
 fn what_became_untrue_while_it_waited_is_not_told_and_what_was_so_before_takes_no_slot() {
     simulate(26, async |cloud| {
-        let mut world = World::new(cloud).await;
-        let slow = SendRate::parse("1").expect("valid");
-        world.ports.slots = SendSlots::new(&world.table, slow, slow);
+        let world = World::at_rate(cloud, "1").await;
         let entry = world.offer().await;
         world.tell(vec![by_email(&entry, NotificationKind::Claimed)]).await;
         let items = scan_all(&world.cloud.dynamodb(), world.cloud.table_name()).await;
@@ -613,9 +621,7 @@ fn what_became_untrue_while_it_waited_is_not_told_and_what_was_so_before_takes_n
 #[test]
 fn whose_address_is_put_right_meanwhile_is_told_at_the_right_one_and_nobody_at_the_other() {
     simulate(28, async |cloud| {
-        let mut world = World::new(cloud).await;
-        let slow = SendRate::parse("1").expect("valid");
-        world.ports.slots = SendSlots::new(&world.table, slow, slow);
+        let world = World::at_rate(cloud, "1").await;
         let entry = world.offer().await;
         world.ports.slots.book(Channel::Email, Precedence::First, world.table.now()).await.expect("it is free");
         // While the message waits a second for its slot.
@@ -638,9 +644,7 @@ fn whose_address_is_put_right_meanwhile_is_told_at_the_right_one_and_nobody_at_t
 #[test]
 fn at_a_low_rate_messages_are_sent_one_after_another() {
     simulate(27, async |cloud| {
-        let mut world = World::new(cloud).await;
-        let slow = SendRate::parse("4").expect("valid");
-        world.ports.slots = SendSlots::new(&world.table, slow, slow);
+        let world = World::at_rate(cloud, "4").await;
         let mut joined = Vec::new();
         for number in 0..4 {
             joined

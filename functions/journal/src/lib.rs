@@ -5,11 +5,10 @@
 
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
-use waitlist_domain::Error;
 use waitlist_runtime::queues::StreamDeadLetters;
 use waitlist_runtime::stream_batches::Follower;
-use waitlist_runtime::stream_records::StreamRecord;
-use waitlist_runtime::telemetry;
+use waitlist_store::Journalled;
+use waitlist_store::changes::Change;
 use waitlist_store::journal::JournalKeeping;
 
 /// What the journal may touch.
@@ -25,21 +24,8 @@ pub struct Ports {
 /// damaged item. What comes again and is written already is not written twice.
 pub async fn handle(ports: &Ports, event: &Value) -> DynamoDbEventResponse {
     let follower = Follower { name: "journal", dead_letters: &ports.dead_letters };
-    follower.handle(event, async |records: &[StreamRecord<'_>]| keep_all(ports, records).await).await
-}
-
-async fn keep_all(ports: &Ports, records: &[StreamRecord<'_>]) -> Result<(), Error> {
-    let mut journalled = Vec::new();
-    let mut poison = Vec::new();
-    for record in records {
-        match record.change().and_then(|change| change.journalled()) {
-            Ok(rows) => journalled.extend(rows),
-            Err(error) => {
-                telemetry::message_failed("journal", record.sequence_number, &error);
-                poison.push(record.letter());
-            }
-        }
-    }
-    ports.journals.keep(journalled).await?;
-    if poison.is_empty() { Ok(()) } else { ports.dead_letters.send(poison).await }
+    let keep = async |journalled: Vec<(&str, Vec<Journalled>)>| {
+        ports.journals.keep(journalled.into_iter().flat_map(|(_, rows)| rows).collect()).await
+    };
+    follower.handle(event, Change::journalled, keep).await
 }

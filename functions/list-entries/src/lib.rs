@@ -38,13 +38,9 @@ async fn list(lists: &EntryLists, entries: &Entries, call: Call) -> Result<Answe
     let page = lists.page(&lines, &wanted.wish, wanted.direction, wanted.after.as_ref(), wanted.rows).await?;
     let standings = entries.standings(&page.entries).await?;
     let views = page.entries.iter().zip(standings).map(|(entry, standing)| ListedEntryView::new(entry, standing));
-    let mut views: Vec<ListedEntryView<'_>> = views.collect();
-    let next = match cut_to_size(&mut views)? {
-        Some(shown) => page.entries[..shown].last().map(EntryCursor::behind),
-        None => page.next,
-    };
-    let next = next.map(|cursor| cursor.to_string());
-    Answer::ok(&EntryListView { event_id: &wanted.event_id, entries: views, next })
+    let behind = |last: usize| EntryCursor::behind(&page.entries[last]);
+    let (entries, next) = cut_to_size(views.collect(), page.next, behind)?;
+    Answer::ok(&EntryListView { event_id: &wanted.event_id, entries, next: next.map(|cursor| cursor.to_string()) })
 }
 
 struct Wanted {

@@ -26,10 +26,6 @@ async fn list(lists: &EventLists, call: Call) -> Result<Answer, Error> {
     })?;
     let page = lists.page(direction, after.as_ref(), rows).await?;
     let views = page.events.iter().map(|(event, _)| EventView::whole(event, lists.now()));
-    let mut events: Vec<EventView<'_>> = views.collect();
-    let next = match cut_to_size(&mut events)? {
-        Some(shown) => page.events[..shown].last().map(|(_, cursor)| cursor),
-        None => page.next.as_ref(),
-    };
+    let (events, next) = cut_to_size(views.collect(), page.next.as_ref(), |last| &page.events[last].1)?;
     Answer::ok(&EventListView { events, next: next.map(EventCursor::to_string) })
 }

@@ -41,7 +41,6 @@ fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
 #[cfg(test)]
 mod tests {
     use waitlist_domain::answers::Answers;
-    use waitlist_domain::channels::Channel;
     use waitlist_domain::contact::{EmailAddress, PersonName};
     use waitlist_domain::credential::SecretHash;
     use waitlist_domain::entry::{Entry, Offer};
@@ -112,16 +111,7 @@ mod tests {
     }
 
     fn about(stored: &StoredEntry, kind: NotificationKind) -> Notification {
-        let entry = &stored.entry;
-        let occasion = Occasion::of(kind, entry);
-        Notification {
-            place: entry.place.clone(),
-            entry_id: entry.id.clone(),
-            kind,
-            occasion,
-            channel: Channel::Email,
-            readdressed: entry.readdressed.email,
-        }
+        Notification::about(&stored.entry, kind).remove(0)
     }
 
     #[test]

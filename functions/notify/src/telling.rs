@@ -47,11 +47,11 @@ enum Address<'entry> {
 impl<'entry> Address<'entry> {
     /// Where the entry's customer is told things by a channel, if they are.
     fn of(entry: &'entry Entry, channel: Channel) -> Option<Self> {
-        let address = match channel {
+        entry.is_told_at(channel)?;
+        match channel {
             Channel::Email => Some(Self::Email(&entry.email)),
             Channel::Sms => entry.phone.as_ref().map(Self::Phone),
-        };
-        address.filter(|_| entry.channels().has(channel))
+        }
     }
 
     fn as_str(self) -> &'entry str {
@@ -110,7 +110,7 @@ async fn look_at(ports: &Ports, notification: &Notification) -> Result<Result<En
     let now = ports.notifying.now();
     Ok(match entry.filter(|stored| is_still_true(notification, stored, now)).map(|stored| stored.entry) {
         None => Err("it is not true any more"),
-        Some(entry) if Address::of(&entry, notification.channel).is_none() => Err("they are not told things by it"),
+        Some(entry) if entry.is_told_at(notification.channel).is_none() => Err("they are not told things by it"),
         Some(entry) => Ok(entry),
     })
 }

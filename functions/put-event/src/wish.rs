@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::num::NonZeroU32;
 
 use waitlist_domain::event::{
-    Event, JoinAccess, Label, MOST_CAPACITY, MOST_TICKET_TYPES, MOST_WAITING, TicketType, WaitlistRules,
+    CAPACITY_REQUIRED, Event, JoinAccess, Label, MOST_CAPACITY, MOST_TICKET_TYPES, MOST_WAITING, TicketType,
+    WaitlistRules,
 };
 use waitlist_domain::fit::{Fit, MOST_PASSES};
 use waitlist_domain::identifier::{EventId, TicketTypeId};
@@ -15,7 +16,7 @@ use waitlist_domain::reminder::ReminderAt;
 use waitlist_domain::time::{Timestamp, Window};
 use waitlist_runtime::fields::{Fields, Input};
 use waitlist_runtime::pace::read_pace;
-use waitlist_store::events::{CAPACITY_REQUIRED, WantedEvent};
+use waitlist_store::events::WantedEvent;
 
 use crate::form::read_form;
 use crate::order::{DrawTimes, read_order};
@@ -36,8 +37,7 @@ pub fn read(input: &mut Input, stored: Option<&Event>, now: Timestamp) -> Option
     let time_zone = body.text("timeZone", read_time_zone);
     let locale = body.optional_text("locale", LanguageTag::parse);
     let mut seen = HashSet::new();
-    let is_known = |id: &TicketTypeId| stored.is_some_and(|event| event.ticket_type(id).is_some());
-    let read_ticket_type = |fields: &mut Fields| read_ticket_type(fields, is_known, &mut seen);
+    let read_ticket_type = |fields: &mut Fields| read_ticket_type(fields, stored, &mut seen);
     let ticket_types = body.objects("ticketTypes", (1, MOST_TICKET_TYPES), read_ticket_type);
     let rules = body.object("waitlist", |fields| read_rules(fields, draw_times));
     let (ticket_types, capacities) = ticket_types?.into_iter().unzip();
@@ -65,11 +65,10 @@ fn read_time_zone(text: &str) -> Result<String, &'static str> {
     if is_zone { Ok(text.to_owned()) } else { Err("must be an IANA time zone such as America/New_York") }
 }
 
-/// Reads a ticket type, whose seats stay as they are where the event has it and no capacity is named; `seen` are the ids of
-/// those before it.
+/// Reads a ticket type of an event that is `stored` as it is now, if it is; `seen` are the ids of those before it.
 fn read_ticket_type(
     fields: &mut Fields,
-    is_known: impl Fn(&TicketTypeId) -> bool,
+    stored: Option<&Event>,
     seen: &mut HashSet<TicketTypeId>,
 ) -> Option<(TicketType, Option<u64>)> {
     let id = fields.text("id", |text| {
@@ -79,7 +78,7 @@ fn read_ticket_type(
     let name = fields.text("name", Label::parse);
     let capacity = fields.optional_whole("capacity", |count| within(count, 0, MOST_CAPACITY));
     let capacity = match (&id, capacity) {
-        (Some(id), Some(None)) if !is_known(id) => fields.complain("capacity", CAPACITY_REQUIRED),
+        (Some(id), Some(None)) if Event::needs_capacity(stored, id) => fields.complain("capacity", CAPACITY_REQUIRED),
         (_, capacity) => capacity,
     };
     Some((TicketType { id: id?, name: name? }, capacity?))

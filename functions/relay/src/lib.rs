@@ -15,10 +15,8 @@ use waitlist_domain::position_index::{Mark, Place};
 use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
 use waitlist_runtime::stream_batches::Follower;
-use waitlist_runtime::stream_records::StreamRecord;
-use waitlist_runtime::telemetry;
 use waitlist_store::Table;
-use waitlist_store::changes::{Consequences, IndexUpkeep};
+use waitlist_store::changes::{Change, Consequences, IndexUpkeep};
 
 /// What the relay may touch.
 #[derive(Debug)]
@@ -43,21 +41,10 @@ pub struct Relay {
 /// damaged item.
 pub async fn handle(relay: &Relay, event: &Value) -> DynamoDbEventResponse {
     let follower = Follower { name: "relay", dead_letters: &relay.dead_letters };
-    follower.handle(event, async |records: &[StreamRecord<'_>]| relay_all(relay, records).await).await
+    follower.handle(event, Change::consequences, async |consequences| relay_all(relay, consequences).await).await
 }
 
-async fn relay_all(relay: &Relay, records: &[StreamRecord<'_>]) -> Result<(), Error> {
-    let mut consequences = Vec::new();
-    let mut poison = Vec::new();
-    for record in records {
-        match record.change().and_then(|change| change.consequences()) {
-            Ok(found) => consequences.push((record.sequence_number, found)),
-            Err(error) => {
-                telemetry::message_failed("relay", record.sequence_number, &error);
-                poison.push(record.letter());
-            }
-        }
-    }
+async fn relay_all(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<(), Error> {
     // First the positions, so that who is told of an offer already finds everybody else moved up.
     for (lane, marked) in marks_by_lane(&consequences) {
         relay.index.mark(&lane, &marked).await?;
@@ -70,7 +57,7 @@ async fn relay_all(relay: &Relay, records: &[StreamRecord<'_>]) -> Result<(), Er
     for line in &lines {
         relay.movers.tell(line, relay.table.now()).await?;
     }
-    if poison.is_empty() { Ok(()) } else { relay.dead_letters.send(poison).await }
+    Ok(())
 }
 
 async fn send(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<(), Error> {

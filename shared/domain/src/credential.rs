@@ -44,12 +44,13 @@ impl Token {
         Self(format!("wt_{}", hexadecimal(&bits)))
     }
 
-    /// The token that a repeated request with the same idempotency key gets again.
+    /// The token that whoever has the same nonce and key gets again: a repeated request with its idempotency key, or another
+    /// attempt at a message with the address that it is for.
     ///
-    /// Only `nonce` (256 random bits) is stored beside the remembered answer, and the key itself is not, so the
-    /// token can't be read out of the table.
-    pub fn derive(nonce: &[u8; 32], idempotency_key: &str) -> Self {
-        let digest = Sha256::new().chain_update(nonce).chain_update(idempotency_key.as_bytes()).finalize();
+    /// Of a request only `nonce` (256 random bits) is stored beside the remembered answer, and the key itself is not, so
+    /// whoever reads the table has to guess the key to know the token. Of a message neither is stored.
+    pub fn derive(nonce: &[u8; 32], key: &str) -> Self {
+        let digest = Sha256::new().chain_update(nonce).chain_update(key.as_bytes()).finalize();
         Self::from_bits(digest.into())
     }
 

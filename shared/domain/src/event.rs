@@ -21,6 +21,9 @@ use crate::{FieldError, Refusal};
 /// are changed in one transaction, and DynamoDB takes 100 items in one.
 pub const MOST_TICKET_TYPES: usize = 24;
 
+/// What is said of a ticket type without a capacity that needs one.
+pub const CAPACITY_REQUIRED: &str = "is required for a ticket type that the event does not have yet";
+
 /// Most seats that a ticket type may have.
 pub const MOST_CAPACITY: u64 = 10_000_000;
 
@@ -168,6 +171,12 @@ impl Event {
     /// Its ticket type with this id.
     pub fn ticket_type(&self, id: &TicketTypeId) -> Option<&TicketType> {
         self.ticket_types.iter().find(|ticket_type| ticket_type.id == *id)
+    }
+
+    /// Whether a ticket type has to be given a capacity where an event is to be as it is wished: one that it has already,
+    /// as it is `stored`, keeps its seats. [`CAPACITY_REQUIRED`] says so.
+    pub fn needs_capacity(stored: Option<&Self>, id: &TicketTypeId) -> bool {
+        stored.is_none_or(|event| event.ticket_type(id).is_none())
     }
 
     /// The line of its ticket type with this id, which a body named; the refusal names the field.

@@ -12,6 +12,7 @@ use crate::entry::{Entry, Status};
 use crate::fit::Award;
 use crate::identifier::{CodeId, EntryId, EventId, ReleaseId, TicketTypeId, TierId};
 use crate::lane::Lane;
+use crate::omitted::is_default;
 use crate::order::Order;
 use crate::quantity::Quantity;
 use crate::release::{Release, ReleaseStatus};
@@ -349,7 +350,7 @@ pub struct SeatsDeed {
     /// What was done to them.
     pub change: SeatsChangeKind,
     /// Seats that fell free by it, or (negative) that are free no more.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub freed: i64,
     /// All seats there are.
     pub capacity: u64,
@@ -361,11 +362,6 @@ pub struct SeatsDeed {
     pub free: u64,
     /// Whether the line has a claim on free seats.
     pub active: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-const fn is_zero(number: &i64) -> bool {
-    *number == 0
 }
 
 /// A difference of counts, which are far below 2^63.

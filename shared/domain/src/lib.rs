@@ -31,6 +31,7 @@ pub mod message;
 pub mod message_limit;
 pub mod moved_up;
 pub mod numbers;
+mod omitted;
 pub mod order;
 #[cfg(test)]
 mod order_by_example;

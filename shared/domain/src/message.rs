@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::channels::Channel;
 use crate::entry::{Entry, Status};
 use crate::identifier::{EntryId, Holder, LineId, PlaceId, ReleaseId};
+use crate::omitted::is_default;
 use crate::promotion::MOST_ENDED_AT_ONCE;
 use crate::quantity::Quantity;
 use crate::readdressing::Readdressed;
@@ -297,7 +298,7 @@ pub struct Notification {
     /// How.
     pub channel: Channel,
     /// To which of the addresses that the channel has led to: how often it had been changed by then.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub readdressed: u32,
 }
 
@@ -310,11 +311,8 @@ impl Notification {
 
     /// The notifications that tell how an entry stands where its addresses are other ones than they were `before`.
     pub fn of_being_readdressed(entry: &Entry, before: Readdressed) -> Vec<Self> {
-        let mut notifications =
-            NotificationKind::of_status(entry.status).map(|kind| Self::about(entry, kind)).unwrap_or_default();
-        notifications
-            .retain(|notification| entry.readdressed.since(before).any(|channel| channel == notification.channel));
-        notifications
+        let all = NotificationKind::of_status(entry.status).map(|kind| Self::about(entry, kind)).unwrap_or_default();
+        all.into_iter().filter(|told| told.readdressed != before.times(told.channel)).collect()
     }
 
     /// The notifications that an entry has come within this threshold of its line.
@@ -346,11 +344,6 @@ impl Notification {
         };
         Channel::ALL.into_iter().filter(suits).map(by).collect()
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-const fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 #[cfg(test)]

@@ -24,19 +24,6 @@ impl Readdressed {
             Channel::Sms => self.sms,
         }
     }
-
-    /// The channels that lead elsewhere than they did `before`.
-    pub fn since(self, before: Self) -> impl Iterator<Item = Channel> {
-        Channel::ALL.into_iter().filter(move |channel| self.times(*channel) != before.times(*channel))
-    }
-
-    fn count(&mut self, channel: Channel) {
-        let times = match channel {
-            Channel::Email => &mut self.email,
-            Channel::Sms => &mut self.sms,
-        };
-        *times = times.saturating_add(1);
-    }
 }
 
 impl Entry {
@@ -53,12 +40,12 @@ impl Entry {
             PhoneChange::To(phone) => changed.phone = Some(phone.clone()),
         }
         if NotificationKind::of_status(self.status).is_some() {
-            let leads_elsewhere = |channel: &Channel| {
-                let address = changed.is_told_at(*channel);
-                address.is_some() && address != self.is_told_at(*channel)
+            let times = |channel| {
+                let address = changed.is_told_at(channel);
+                let leads_elsewhere = address.is_some() && address != self.is_told_at(channel);
+                self.readdressed.times(channel).saturating_add(u32::from(leads_elsewhere))
             };
-            let elsewhere: Vec<Channel> = Channel::ALL.into_iter().filter(leads_elsewhere).collect();
-            elsewhere.into_iter().for_each(|channel| changed.readdressed.count(channel));
+            changed.readdressed = Readdressed { email: times(Channel::Email), sms: times(Channel::Sms) };
         }
         changed
     }

@@ -8,25 +8,32 @@ use waitlist_domain::Error;
 pub const ENOUGH_BYTES: usize = 2_900_000;
 
 /// Leaves only so many of a page's rows as make an answer that is no longer than [`ENOUGH_BYTES`], at least one, for each
-/// by itself is shorter by far. Answers with how many that are, where others were left for the next page.
-pub fn cut_to_size<Row: Serialize>(rows: &mut Vec<Row>) -> Result<Option<usize>, Error> {
+/// by itself is shorter by far. Answers with them, and with where the next page begins: behind the last of them, where
+/// others had to be left out, and else at `next`.
+pub fn cut_to_size<Row: Serialize, Cursor>(
+    mut rows: Vec<Row>,
+    next: Option<Cursor>,
+    behind: impl FnOnce(usize) -> Cursor,
+) -> Result<(Vec<Row>, Option<Cursor>), Error> {
     let mut bytes = 0;
     for (place, row) in rows.iter().enumerate() {
         bytes += serde_json::to_vec(row).map_err(|error| Error::internal("measuring an answer", error))?.len();
         if bytes > ENOUGH_BYTES && place > 0 {
             rows.truncate(place);
-            return Ok(Some(place));
+            return Ok((rows, Some(behind(place - 1))));
         }
     }
-    Ok(None)
+    Ok((rows, next))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn cut(mut rows: Vec<String>) -> (Option<usize>, usize) {
-        (cut_to_size(&mut rows).expect("text"), rows.len())
+    /// Behind how many of them it was cut, and how many are left.
+    fn cut(rows: Vec<String>) -> (Option<usize>, usize) {
+        let (rows, next) = cut_to_size(rows, None, |last| last + 1).expect("text");
+        (next, rows.len())
     }
 
     #[test]

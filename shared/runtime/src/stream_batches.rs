@@ -5,6 +5,7 @@ use std::time::Instant;
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
 use waitlist_domain::Error;
+use waitlist_store::changes::Change;
 use waitlist_store::is_of_damage;
 
 use crate::batches::stream_answer;
@@ -22,19 +23,22 @@ pub struct Follower<'ports> {
 }
 
 impl Follower<'_> {
-    /// Handles a batch by `follow`, which does the work of any number of records and puts those aside by itself that can't
-    /// be read.
+    /// Handles a batch: `read` makes of each change what is to be done, and `act` does it for any number of records, each
+    /// named by its sequence number.
     ///
-    /// If it fails of a damaged item, which will fail for ever, the records are followed one after another and those about
-    /// such items put aside, so that they do not hold their neighbours up. If anything else fails the batch comes again
-    /// from that record on, or whole: doing the rest of it twice has to do no harm.
-    pub async fn handle(
+    /// A record that can't be read is put aside, so that it does not hold its neighbours up. If `act` fails of a damaged
+    /// item, which will fail for ever, it is done for one record after another, and those about such items are put aside,
+    /// too. If anything else fails the batch comes again from that record on, or whole: doing the rest of it twice has to do
+    /// no harm.
+    pub async fn handle<Task>(
         &self,
         event: &Value,
-        follow: impl AsyncFn(&[StreamRecord<'_>]) -> Result<(), Error>,
+        read: impl Fn(&Change) -> Result<Task, Error>,
+        act: impl AsyncFn(Vec<(&str, Task)>) -> Result<(), Error>,
     ) -> DynamoDbEventResponse {
         let started = Instant::now();
         let records = StreamRecord::all_of(event);
+        let follow = async |records: &[StreamRecord<'_>]| self.follow(records, &read, &act).await;
         let first_failed = match follow(&records).await {
             Ok(()) => None,
             Err(error) => {
@@ -46,6 +50,27 @@ impl Follower<'_> {
         let failed = first_failed.map_or(0, |first| records.len() - first);
         telemetry::worked(self.name, records.len(), failed, started);
         stream_answer(first_failed.and_then(|first| records.get(first)).map(|record| record.sequence_number))
+    }
+
+    async fn follow<Task>(
+        &self,
+        records: &[StreamRecord<'_>],
+        read: impl Fn(&Change) -> Result<Task, Error>,
+        act: impl AsyncFn(Vec<(&str, Task)>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut tasks = Vec::new();
+        let mut poison = Vec::new();
+        for record in records {
+            match record.change().and_then(|change| read(&change)) {
+                Ok(task) => tasks.push((record.sequence_number, task)),
+                Err(error) => {
+                    telemetry::message_failed(self.name, record.sequence_number, &error);
+                    poison.push(record.letter());
+                }
+            }
+        }
+        act(tasks).await?;
+        if poison.is_empty() { Ok(()) } else { self.dead_letters.send(poison).await }
     }
 
     /// Answers with the place of the first that must come again, with all behind it.

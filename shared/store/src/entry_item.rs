@@ -493,20 +493,16 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
     let mut expression = Expression::new()
         .set_if_some("name", change.name.as_ref().map(PersonName::as_str))
         .when_equal("entry_id", &entry.id)
-        .when_equal("status", entry.status.as_str())
-        .when_equal("email", entry.email.as_str())
-        .when_still("phone", entry.phone.as_ref().map(PhoneNumber::as_str));
-    if changed.email != entry.email {
-        expression = expression.set("email", changed.email.as_str()).remove(&[tokens_sent_by(Channel::Email)]);
-    }
-    if changed.phone != entry.phone {
-        let phone = changed.phone.as_ref().map(PhoneNumber::as_str);
-        expression = expression.set_or_remove("phone", phone).remove(&[tokens_sent_by(Channel::Sms)]);
-    }
+        .when_equal("status", entry.status.as_str());
     for channel in Channel::ALL {
+        let (was, is) = (entry.address(channel), changed.address(channel));
         let (before, after) = (entry.readdressed.times(channel), changed.readdressed.times(channel));
+        expression = expression.when_still(address_of(channel), was);
         // Others may have changed it to something else and back.
         expression = expression.when_still(count_of(channel), (before > 0).then_some(u64::from(before)));
+        if is != was {
+            expression = expression.set_or_remove(address_of(channel), is).remove(&[tokens_sent_by(channel)]);
+        }
         if after != before {
             expression = expression.set(count_of(channel), u64::from(after));
         }

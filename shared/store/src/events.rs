@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
 use waitlist_domain::credential::SecretHash;
-use waitlist_domain::event::Event;
+use waitlist_domain::event::{CAPACITY_REQUIRED, Event};
 use waitlist_domain::funnel::Funnel;
 use waitlist_domain::identifier::{EventId, LineId};
 use waitlist_domain::lane::Lane;
@@ -260,14 +260,11 @@ impl EventChanges {
     }
 }
 
-/// What is said of a ticket type without a capacity that the event does not have yet.
-pub const CAPACITY_REQUIRED: &str = "is required for a ticket type that the event does not have yet";
-
-/// A ticket type has to be given a capacity once. Whoever reads a wish asks for it, too; the event may have changed since.
+/// Whoever reads a wish asks for capacities, too; the event may have changed since.
 fn check_capacities(stored: Option<&Event>, wanted: &WantedEvent) -> Result<(), Refusal> {
-    let is_known = |id| stored.is_some_and(|event| event.ticket_type(id).is_some());
     let types = wanted.event.ticket_types.iter().zip(&wanted.capacities).enumerate();
-    let lacking = types.filter(|(_, (wanted, capacity))| capacity.is_none() && !is_known(&wanted.id));
+    let lacking =
+        types.filter(|(_, (wanted, capacity))| capacity.is_none() && Event::needs_capacity(stored, &wanted.id));
     let complain = |index| {
         let pointer = format!("/ticketTypes/{index}/capacity");
         FieldError::new(pointer, CAPACITY_REQUIRED)

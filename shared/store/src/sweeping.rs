@@ -124,16 +124,10 @@ impl Sweeps {
         let condition = condition(&event, &counts, self.table.now());
         let draw_at = draw_at(&event, &counts);
         let left = match condition {
-            Condition::Closed => Expression::new().when_equal("event_version", event.version),
-            Condition::Resting => Expression::new().when_equal("open", false),
-            Condition::Fine | Condition::Stalled => {
-                return Ok(Examined { condition, draw_at });
-            }
+            Condition::Closed if draw_at.is_none() => Expression::new().when_equal("event_version", event.version),
+            Condition::Resting if !counts.is_being_drawn() => Expression::new().when_equal("open", false),
+            _ => return Ok(Examined { condition, draw_at }),
         };
-        let is_to_be_drawn = condition == Condition::Closed && draw_at.is_some();
-        if counts.is_being_drawn() || is_to_be_drawn {
-            return Ok(Examined { condition, draw_at });
-        }
         self.leave(line, left.when_still(POOL_CLOSED_AT, counts.draw_begun_at)).await?;
         Ok(Examined { condition, draw_at: None })
     }

@@ -3,7 +3,7 @@ use waitlist_domain::contact::EmailAddress;
 use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Offer};
 use waitlist_domain::identifier::EntryId;
-use waitlist_domain::message::{Notification, NotificationKind, Occasion};
+use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::time::Timestamp;
 use waitlist_store::notifying::{Beginning, Notifying, SendingLease};
@@ -36,10 +36,8 @@ async fn ada(fixture: &Fixture) -> Entry {
 }
 
 fn by_mail(entry: &Entry, kind: NotificationKind) -> Notification {
-    let occasion = Occasion::of(kind, entry);
-    let readdressed = entry.readdressed.email;
-    let (place, entry_id, channel) = (entry.place.clone(), entry.id.clone(), Channel::Email);
-    Notification { place, entry_id, kind, occasion, channel, readdressed }
+    let mut all = Notification::about(entry, kind).into_iter();
+    all.find(|notification| notification.channel == Channel::Email).expect("told by mail")
 }
 
 async fn joined(fixture: &Fixture) -> Notification {

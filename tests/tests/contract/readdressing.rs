@@ -7,15 +7,13 @@ use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::message::{Notification, NotificationKind};
 use waitlist_domain::readdressing::Readdressed;
-use waitlist_domain::send_rate::SendRate;
-use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_store::Table;
 use waitlist_store::contact_changes::ContactChanges;
 use waitlist_store::notifying::Notifying;
 use waitlist_store::offers::{Claims, Conversions};
 use waitlist_store::registrations::Cancellations;
-use waitlist_store::send_slots::SendSlots;
-use waitlist_tests::InProcessCloud;
+
+use crate::telling::notifier;
 
 use super::fixture::{Fixture, HOUR, contract, on_dynoxide_that_measures};
 use super::interleaving::held_up;
@@ -83,18 +81,6 @@ async fn whose_entry_has_ended_is_told_nothing_again(fixture: Fixture) {
     assert_eq!(told(&fixture, &by_email("ada@elsewhere.example")).await, []);
     // What is under way about the end still goes out, to the new address.
     assert_eq!(fixture.entry("ada").await.entry.readdressed, Readdressed::default());
-}
-
-/// The function that tells people things, over this table.
-fn notifier(table: &Table, cloud: &InProcessCloud) -> notify::Ports {
-    notify::Ports {
-        notifying: Notifying::new(table),
-        slots: SendSlots::new(table, SendRate::FASTEST, SendRate::FASTEST),
-        templates: Templates::new(PublicUrl::parse("https://tickets.example.org").expect("valid"))
-            .expect("well formed"),
-        mailer: Mailer::new(cloud.sesv2(), "waitlist@tickets.example.org"),
-        texter: Texter::new(cloud.sns()),
-    }
 }
 
 #[test]

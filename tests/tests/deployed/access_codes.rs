@@ -138,7 +138,7 @@ async fn a_code_that_is_good_for_nothing_is_refused_with_the_same_words() {
 async fn a_code_is_set_up_once_and_never_shown_nor_stored() {
     let stack = Stack::up().await;
     let camp = members_first(&stack).await;
-    let (organiser, secret, key) = (stack.organiser(), unique("MARIGOLD"), unique("code"));
+    let (organiser, secret, key) = (stack.organiser(), unique(CODE_MARK), unique("code"));
     let mut body = code(&secret, 3);
     body["label"] = json!("Members' letter");
     body["reason"] = json!("The members' meeting wished for it");

@@ -30,10 +30,8 @@ use waitlist_domain::order::Order;
 use waitlist_domain::quantity::Quantity;
 use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::release::{Pace, Release};
-use waitlist_domain::send_rate::SendRate;
 use waitlist_domain::steering::Offering;
 use waitlist_domain::time::Window;
-use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
 use waitlist_runtime::movers::Movers;
 use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
@@ -45,18 +43,18 @@ use waitlist_store::events::{EventChanges, Events, WantedEvent};
 use waitlist_store::joining::{Join, Joined, Joins};
 use waitlist_store::journal::JournalKeeping;
 use waitlist_store::moved_up::MovedUp;
-use waitlist_store::notifying::Notifying;
 use waitlist_store::offers::Departures;
 use waitlist_store::registrations::DirectSales;
 use waitlist_store::releases::Releases;
 use waitlist_store::reminders::Reminders;
-use waitlist_store::send_slots::SendSlots;
 use waitlist_store::steering::{Steer, Steering};
 use waitlist_store::sweeping::Sweeps;
 use waitlist_store::{Line, StoredEntry, Table, promotions};
 use waitlist_tests::{
     Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate, stream_event_json,
 };
+
+use crate::telling::notifier;
 
 use super::answer::Answer;
 
@@ -467,14 +465,7 @@ impl Scene {
     }
 
     fn notifier(&self) -> notify::Ports {
-        let public_url = PublicUrl::parse("https://tickets.example.org").expect("valid");
-        notify::Ports {
-            notifying: Notifying::new(&self.table),
-            slots: SendSlots::new(&self.table, SendRate::FASTEST, SendRate::FASTEST),
-            templates: Templates::new(public_url).expect("well formed"),
-            mailer: Mailer::new(self.cloud.sesv2(), "waitlist@tickets.example.org"),
-            texter: Texter::new(self.cloud.sns()),
-        }
+        notifier(&self.table, &self.cloud)
     }
 
     fn sweeper(&self) -> sweep::Sweep {
