@@ -27,7 +27,7 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::values::time::Timestamp;
 use waitlist_store::Table;
 
 use crate::change_feed::StreamRecord;

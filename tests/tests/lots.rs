@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
-use waitlist_domain::draw::{Lot, Seed};
-use waitlist_domain::identifier::{EntryId, TierId};
+use waitlist_domain::line::draw::{Lot, Seed};
+use waitlist_domain::values::identifier::{EntryId, TierId};
 use waitlist_tests::Random;
 
 const DRAWS: usize = 10_000;

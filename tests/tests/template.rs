@@ -5,7 +5,7 @@ use std::path::Path;
 
 use regex_lite::Regex;
 use waitlist_notify::PublicUrl;
-use waitlist_store::changes::Change;
+use waitlist_store::followers::changes::Change;
 use yaml_rust2::{Yaml, YamlLoader};
 
 /// The template, read.

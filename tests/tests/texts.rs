@@ -4,23 +4,25 @@
 
 use std::path::PathBuf;
 
-use waitlist_domain::answers::Answers;
-use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
-use waitlist_domain::credential::Token;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
-use waitlist_domain::fit::Fit;
 use waitlist_domain::form::Form;
-use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId};
-use waitlist_domain::lane::Lane;
-use waitlist_domain::message::NotificationKind::{
+use waitlist_domain::form::answers::Answers;
+use waitlist_domain::line::fit::Fit;
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::moved_up::MovedUpAt;
+use waitlist_domain::line::order::Order;
+use waitlist_domain::messages::message::NotificationKind::{
     self, Claimed, Converted, Declined, Expired, Joined, MovedUp, Offered, PurchaseEnded, Reminder,
 };
-use waitlist_domain::moved_up::MovedUpAt;
-use waitlist_domain::order::Order;
-use waitlist_domain::quantity::Quantity;
-use waitlist_domain::readdressing::Readdressed;
-use waitlist_domain::time::{Timestamp, Window};
+use waitlist_domain::messages::readdressing::Readdressed;
+use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::values::credential::Token;
+use waitlist_domain::values::identifier::{
+    CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId,
+};
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_notify::{Locale, Message, PublicUrl, Rendered, Templates};
 
 /// Two concatenated segments of GSM characters: what a text message with a whole link takes.

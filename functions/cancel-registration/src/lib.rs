@@ -1,12 +1,12 @@
 //! `DELETE /api/registrations/{registrationId}`: the sales system takes a sale back; its seats go to the line.
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::RegistrationId;
+use waitlist_domain::values::identifier::RegistrationId;
 use waitlist_runtime::answers::RegistrationView;
-use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
-use waitlist_store::registrations::Cancellations;
+use waitlist_store::commands::registrations::Cancellations;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "cancel-registration",

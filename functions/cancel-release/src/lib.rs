@@ -2,11 +2,11 @@
 
 use waitlist_domain::Error;
 use waitlist_runtime::answers::ReleaseView;
-use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_runtime::release_commands::read;
 use waitlist_store::Table;
-use waitlist_store::releases::Releases;
+use waitlist_store::commands::releases::Releases;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "cancel-release",

@@ -2,13 +2,13 @@
 
 use waitlist_domain::Error;
 use waitlist_runtime::answers::EntryView;
-use waitlist_runtime::callers::Admits;
+use waitlist_runtime::environment::metrics::count_change;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
-use waitlist_runtime::metrics::count_change;
 use waitlist_runtime::own_entries::find_entry;
 use waitlist_store::Table;
-use waitlist_store::entries::Entries;
-use waitlist_store::offers::Claims;
+use waitlist_store::commands::offers::Claims;
+use waitlist_store::queries::entries::Entries;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "claim",

@@ -1,15 +1,15 @@
 //! `POST /api/waitlist/convert/{customerId}`: the sales system turns an offer, claimed or not, into a registration.
 
 use waitlist_domain::event::Label;
-use waitlist_domain::identifier::{CustomerId, EntryId};
+use waitlist_domain::values::identifier::{CustomerId, EntryId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::EntryView;
-use waitlist_runtime::callers::Admits;
+use waitlist_runtime::environment::metrics::count_change;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
-use waitlist_runtime::metrics::count_change;
 use waitlist_store::Table;
-use waitlist_store::entries::Entries;
-use waitlist_store::offers::Conversions;
+use waitlist_store::commands::offers::Conversions;
+use waitlist_store::queries::entries::Entries;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "convert",

@@ -1,17 +1,17 @@
 //! `POST /api/waitlist/codes/{eventId}`: an organiser sets an access code up, with which people join a tier by themselves.
 
 use waitlist_domain::Error;
-use waitlist_domain::access_code::{AccessCode, END_HAS_PASSED, MaxUses};
 use waitlist_domain::event::Label;
-use waitlist_domain::identifier::{CodeId, EventId, TierId};
-use waitlist_domain::time::Timestamp;
-use waitlist_runtime::callers::Admits;
+use waitlist_domain::event::access_code::{AccessCode, END_HAS_PASSED, MaxUses};
+use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
+use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::code_answers::CodeView;
 use waitlist_runtime::commands::{mandate, read_reason};
-use waitlist_runtime::fields::Input;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
-use waitlist_store::access_codes::{AccessCodes, WantedCode};
+use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "create-code",

@@ -1,13 +1,13 @@
 //! `POST /api/waitlist/edit/{customerId}`: an organiser corrects a customer's name, or where the customer is told things.
 
 use waitlist_domain::Error;
-use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
-use waitlist_runtime::callers::Admits;
+use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_runtime::commands::{EntryCommand, answer_with};
-use waitlist_runtime::fields::Fields;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::input::fields::Fields;
 use waitlist_store::Table;
-use waitlist_store::contact_changes::ContactChanges;
+use waitlist_store::commands::contact_changes::ContactChanges;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "edit-entry",

@@ -1,15 +1,15 @@
 //! `GET /api/waitlist/explain/{entryId}`: why an entry was offered seats when it was, or has not been yet.
 
-use waitlist_domain::explanation::{Evidence, explain};
-use waitlist_domain::identifier::EntryId;
+use waitlist_domain::history::explanation::{Evidence, explain};
+use waitlist_domain::values::identifier::EntryId;
 use waitlist_domain::{Error, Refusal};
-use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_runtime::journal_answers::ExplanationView;
 use waitlist_store::Table;
-use waitlist_store::entries::Entries;
-use waitlist_store::events::Events;
-use waitlist_store::journal::JournalReading;
+use waitlist_store::commands::events::Events;
+use waitlist_store::followers::journal::JournalReading;
+use waitlist_store::queries::entries::Entries;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "explain-entry",

@@ -3,17 +3,17 @@
 mod rows;
 
 use waitlist_domain::Error;
-use waitlist_domain::answer_columns::AnswerColumns;
+use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish, parse_statuses};
 use waitlist_domain::event::Event;
 use waitlist_domain::form::Form;
-use waitlist_domain::identifier::{EventId, LineId, TicketTypeId, TierId};
-use waitlist_domain::listing::{Direction, EntryCursor, EntryWish, parse_statuses};
-use waitlist_runtime::answer_size::ENOUGH_BYTES;
-use waitlist_runtime::callers::Admits;
-use waitlist_runtime::fields::Input;
+use waitlist_domain::form::answer_columns::AnswerColumns;
+use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId, TierId};
+use waitlist_runtime::http::answer_size::ENOUGH_BYTES;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Document, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
-use waitlist_store::listing::EntryLists;
+use waitlist_store::queries::listing::EntryLists;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "export-entries",

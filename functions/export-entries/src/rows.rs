@@ -1,13 +1,13 @@
 //! An entry as a row.
 
 use waitlist_domain::Error;
-use waitlist_domain::answer_columns::{AnswerColumns, AnswersInColumns};
-use waitlist_domain::answers::Answer;
-use waitlist_domain::contact::PhoneNumber;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::form::Form;
-use waitlist_domain::identifier::{AttendeeId, RegistrationId, TierId};
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::form::answer_columns::{AnswerColumns, AnswersInColumns};
+use waitlist_domain::form::answers::Answer;
+use waitlist_domain::values::contact::PhoneNumber;
+use waitlist_domain::values::identifier::{AttendeeId, RegistrationId, TierId};
+use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::csv::record;
 
 /// The names of the columns that are there whatever an event asks.

@@ -1,14 +1,14 @@
 //! `POST /api/waitlist/extend/{customerId}`: an organiser gives somebody more time for their offer.
 
 use waitlist_domain::Error;
-use waitlist_domain::extension::Extension;
-use waitlist_domain::time::{Timestamp, Window};
-use waitlist_runtime::callers::Admits;
+use waitlist_domain::entry::extension::Extension;
+use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_runtime::commands::{EntryCommand, answer_with};
-use waitlist_runtime::fields::Fields;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::input::fields::Fields;
 use waitlist_store::Table;
-use waitlist_store::extensions::Extensions;
+use waitlist_store::commands::extensions::Extensions;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "extend-offer",

@@ -1,14 +1,14 @@
 //! `GET /api/events/{eventId}/draws/{ticketTypeId}`: what binds a lottery's organiser before the draw, and after it all
 //! that anybody needs to draw again.
 
-use waitlist_domain::identifier::{EventId, LineId, TicketTypeId};
+use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::DrawView;
-use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
-use waitlist_store::draws::DrawLists;
-use waitlist_store::events::Events;
+use waitlist_store::commands::draws::DrawLists;
+use waitlist_store::commands::events::Events;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "get-draw",

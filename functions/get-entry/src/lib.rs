@@ -1,14 +1,14 @@
 //! `GET /api/waitlist/entries/{eventId}/{entryId}`: one entry, and all that was done to it.
 
-use waitlist_domain::identifier::{EntryId, EventId};
+use waitlist_domain::values::identifier::{EntryId, EventId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::ListedEntryView;
-use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_runtime::journal_answers::{EntryWithHistoryView, JournalRowView};
 use waitlist_store::Table;
-use waitlist_store::entries::Entries;
-use waitlist_store::journal::JournalReading;
+use waitlist_store::followers::journal::JournalReading;
+use waitlist_store::queries::entries::Entries;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "get-entry",

@@ -1,12 +1,12 @@
 //! `GET /api/events/{eventId}`: the public view of an event; the whole of it with an organiser's key.
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::EventId;
+use waitlist_domain::values::identifier::EventId;
 use waitlist_runtime::answers::EventView;
-use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
-use waitlist_store::events::Events;
+use waitlist_store::commands::events::Events;
 
 const ENDPOINT: Endpoint =
     Endpoint { function: "get-event", method: Method::Get, route: "/api/events/{eventId}", admits: Admits::Anyone };

@@ -1,12 +1,12 @@
 //! `GET /api/waitlist/releases/{releaseId}`: how far a release has come.
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::ReleaseId;
+use waitlist_domain::values::identifier::ReleaseId;
 use waitlist_runtime::answers::ReleaseView;
-use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
-use waitlist_store::releases::Releases;
+use waitlist_store::commands::releases::Releases;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "get-release",

@@ -1,22 +1,24 @@
 //! `POST /api/waitlist/join`: a customer takes a place in a line, by themselves or through a sales system.
 
-use waitlist_domain::access_code::{self, AccessCode};
-use waitlist_domain::answers::GivenAnswers;
-use waitlist_domain::channels::{Channel, Channels};
-use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
-use waitlist_domain::credential::Token;
+use waitlist_domain::event::access_code::{self, AccessCode};
 use waitlist_domain::event::{Event, JoinAccess};
-use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId};
-use waitlist_domain::language::LanguageTag;
-use waitlist_domain::quantity::Quantity;
+use waitlist_domain::form::answers::GivenAnswers;
+use waitlist_domain::values::channels::{Channel, Channels};
+use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::values::credential::Token;
+use waitlist_domain::values::identifier::{
+    AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId,
+};
+use waitlist_domain::values::language::LanguageTag;
+use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::{EntryView, RepeatedJoinView};
-use waitlist_runtime::callers::{Admits, Caller};
-use waitlist_runtime::fields::{Fields, Input};
-use waitlist_runtime::given_answers::read_answers;
+use waitlist_runtime::http::callers::{Admits, Caller};
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
-use waitlist_store::entries::Entries;
-use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_runtime::input::fields::{Fields, Input};
+use waitlist_runtime::input::given_answers::read_answers;
+use waitlist_store::commands::joining::{Join, Joined, Joins};
+use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
 
 const ENDPOINT: Endpoint =

@@ -5,11 +5,11 @@
 
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
-use waitlist_runtime::queues::StreamDeadLetters;
-use waitlist_runtime::stream_batches::Follower;
+use waitlist_runtime::workers::queues::StreamDeadLetters;
+use waitlist_runtime::workers::stream_batches::Follower;
 use waitlist_store::Journalled;
-use waitlist_store::changes::Change;
-use waitlist_store::journal::JournalKeeping;
+use waitlist_store::followers::changes::Change;
+use waitlist_store::followers::journal::JournalKeeping;
 
 /// What the journal may touch.
 #[derive(Debug)]

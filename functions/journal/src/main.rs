@@ -3,9 +3,10 @@
 use journal::{Ports, handle};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
-use waitlist_runtime::queues::StreamDeadLetters;
-use waitlist_runtime::{configuration, telemetry};
-use waitlist_store::journal::JournalKeeping;
+use waitlist_runtime::environment::configuration;
+use waitlist_runtime::environment::telemetry;
+use waitlist_runtime::workers::queues::StreamDeadLetters;
+use waitlist_store::followers::journal::JournalKeeping;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

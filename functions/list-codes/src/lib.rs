@@ -1,12 +1,12 @@
 //! `GET /api/waitlist/codes/{eventId}`: all access codes of an event, and how often each was used.
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::EventId;
-use waitlist_runtime::callers::Admits;
+use waitlist_domain::values::identifier::EventId;
 use waitlist_runtime::code_answers::{CodeListView, CodeView};
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
-use waitlist_store::access_codes::AccessCodes;
+use waitlist_store::commands::access_codes::AccessCodes;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "list-codes",

@@ -1,16 +1,18 @@
 //! `GET /api/waitlist/entries/{eventId}`: everybody in an event's lines, page by page.
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::{EventId, TicketTypeId, TierId};
-use waitlist_domain::listing::{Direction, EntryCursor, EntryWish, USUAL_ROWS, parse_rows, parse_statuses, parse_text};
-use waitlist_runtime::answer_size::cut_to_size;
+use waitlist_domain::entry::listing::{
+    Direction, EntryCursor, EntryWish, USUAL_ROWS, parse_rows, parse_statuses, parse_text,
+};
+use waitlist_domain::values::identifier::{EventId, TicketTypeId, TierId};
 use waitlist_runtime::answers::{EntryListView, ListedEntryView};
-use waitlist_runtime::callers::Admits;
-use waitlist_runtime::fields::Input;
+use waitlist_runtime::http::answer_size::cut_to_size;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
-use waitlist_store::entries::Entries;
-use waitlist_store::listing::EntryLists;
+use waitlist_store::queries::entries::Entries;
+use waitlist_store::queries::listing::EntryLists;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "list-entries",

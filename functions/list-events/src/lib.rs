@@ -1,13 +1,13 @@
 //! `GET /api/events`: all events, by when they begin, page by page.
 
 use waitlist_domain::Error;
-use waitlist_domain::listing::{Direction, EventCursor, USUAL_ROWS, parse_rows};
-use waitlist_runtime::answer_size::cut_to_size;
+use waitlist_domain::entry::listing::{Direction, EventCursor, USUAL_ROWS, parse_rows};
 use waitlist_runtime::answers::{EventListView, EventView};
-use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::answer_size::cut_to_size;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
-use waitlist_store::listing::EventLists;
+use waitlist_store::queries::listing::EventLists;
 
 const ENDPOINT: Endpoint =
     Endpoint { function: "list-events", method: Method::Get, route: "/api/events", admits: Admits::Organisers };

@@ -1,17 +1,17 @@
 //! `GET /api/waitlist/journal/{eventId}`: every change of entries and seats, and what the organiser decided, page by page.
 
 use waitlist_domain::Error;
+use waitlist_domain::entry::listing::{Direction, USUAL_ROWS, parse_rows};
 use waitlist_domain::event::Event;
-use waitlist_domain::identifier::{EventId, TicketTypeId};
-use waitlist_domain::journal::{JournalCursor, JournalId};
-use waitlist_domain::listing::{Direction, USUAL_ROWS, parse_rows};
-use waitlist_runtime::callers::Admits;
-use waitlist_runtime::fields::Input;
+use waitlist_domain::history::journal::{JournalCursor, JournalId};
+use waitlist_domain::values::identifier::{EventId, TicketTypeId};
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::input::fields::Input;
 use waitlist_runtime::journal_answers::{JournalRowView, JournalView};
 use waitlist_store::Table;
-use waitlist_store::events::Events;
-use waitlist_store::journal::JournalReading;
+use waitlist_store::commands::events::Events;
+use waitlist_store::followers::journal::JournalReading;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "list-journal",

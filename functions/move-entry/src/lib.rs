@@ -2,13 +2,13 @@
 //! or to another tier.
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::TierId;
-use waitlist_runtime::callers::Admits;
+use waitlist_domain::values::identifier::TierId;
 use waitlist_runtime::commands::{EntryCommand, answer_with};
-use waitlist_runtime::fields::Fields;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::input::fields::Fields;
 use waitlist_store::Table;
-use waitlist_store::moves::{Destination, Moves};
+use waitlist_store::commands::moves::{Destination, Moves};
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "move-entry",

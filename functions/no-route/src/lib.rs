@@ -1,7 +1,7 @@
 //! `$default`: whatever comes by no route of another function. It reads no table and knows no caller.
 
+use waitlist_runtime::http::unrouted;
 use waitlist_runtime::http::{Request, Response};
-use waitlist_runtime::unrouted;
 
 /// The paths of the other functions' routes, and the methods of each as an `Allow` header lists them. The template has
 /// the routes; a test holds these to it.

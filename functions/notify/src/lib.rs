@@ -4,11 +4,11 @@ mod relevance;
 mod telling;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use waitlist_domain::message::Notification;
+use waitlist_domain::messages::message::Notification;
 use waitlist_notify::{Mailer, Templates, Texter};
-use waitlist_runtime::batches::handle_messages;
-use waitlist_store::notifying::Notifying;
-use waitlist_store::send_slots::SendSlots;
+use waitlist_runtime::workers::batches::handle_messages;
+use waitlist_store::commands::notifying::Notifying;
+use waitlist_store::commands::send_slots::SendSlots;
 
 /// How long the messages of one invocation wait for their slots, in all (milliseconds): of the function's 60 seconds
 /// enough are left to send them. What gets none by then comes again.

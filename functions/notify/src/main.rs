@@ -5,11 +5,12 @@ use std::convert::Infallible;
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notify::{Ports, handle};
-use waitlist_domain::send_rate::SendRate;
+use waitlist_domain::messages::send_rate::SendRate;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
-use waitlist_runtime::{configuration, telemetry};
-use waitlist_store::notifying::Notifying;
-use waitlist_store::send_slots::SendSlots;
+use waitlist_runtime::environment::configuration;
+use waitlist_runtime::environment::telemetry;
+use waitlist_store::commands::notifying::Notifying;
+use waitlist_store::commands::send_slots::SendSlots;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

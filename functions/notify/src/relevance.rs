@@ -1,8 +1,8 @@
 //! Whether a notification, written some time ago, is still true.
 
 use waitlist_domain::entry::{Entry, Status};
-use waitlist_domain::message::{Notification, NotificationKind, Occasion};
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::messages::message::{Notification, NotificationKind, Occasion};
+use waitlist_domain::values::time::Timestamp;
 use waitlist_store::StoredEntry;
 
 /// Whether the entry, as it is now, is still in the state that the notification tells of.
@@ -40,13 +40,13 @@ fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use waitlist_domain::answers::Answers;
-    use waitlist_domain::contact::{EmailAddress, PersonName};
-    use waitlist_domain::credential::SecretHash;
     use waitlist_domain::entry::{Entry, Offer};
-    use waitlist_domain::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
-    use waitlist_domain::quantity::Quantity;
-    use waitlist_domain::readdressing::Readdressed;
+    use waitlist_domain::form::answers::Answers;
+    use waitlist_domain::messages::readdressing::Readdressed;
+    use waitlist_domain::values::contact::{EmailAddress, PersonName};
+    use waitlist_domain::values::credential::SecretHash;
+    use waitlist_domain::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+    use waitlist_domain::values::quantity::Quantity;
     use waitlist_store::LastChange;
 
     use super::*;
@@ -56,7 +56,7 @@ mod tests {
 
     fn stored(status: Status) -> StoredEntry {
         let entry = Entry {
-            lane: waitlist_domain::lane::Lane::Common,
+            lane: waitlist_domain::line::lane::Lane::Common,
             tier: None,
             id: EntryId::from_bits([1; 16]),
             place: PlaceId {

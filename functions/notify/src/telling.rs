@@ -5,17 +5,17 @@
 //! answer repeats the message.
 
 use waitlist_domain::Error;
-use waitlist_domain::channels::Channel;
-use waitlist_domain::contact::{EmailAddress, PhoneNumber};
-use waitlist_domain::credential::Token;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
-use waitlist_domain::message::{Notification, NotificationKind};
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::messages::message::{Notification, NotificationKind};
+use waitlist_domain::values::channels::Channel;
+use waitlist_domain::values::contact::{EmailAddress, PhoneNumber};
+use waitlist_domain::values::credential::Token;
+use waitlist_domain::values::time::Timestamp;
 use waitlist_notify::{Locale, Message, ProviderMessageId, Rendered, SendError};
-use waitlist_runtime::metrics::{Counter, count};
-use waitlist_runtime::telemetry::chain;
-use waitlist_store::notifying::{Beginning, SendingLease, TOO_MANY};
+use waitlist_runtime::environment::metrics::{Counter, count};
+use waitlist_runtime::environment::telemetry::chain;
+use waitlist_store::commands::notifying::{Beginning, SendingLease, TOO_MANY};
 
 use crate::Ports;
 use crate::relevance::is_still_true;

@@ -1,12 +1,12 @@
 //! `POST /api/waitlist/offer/{customerId}`: an organiser offers free seats to somebody who may not be next.
 
 use waitlist_domain::Error;
-use waitlist_runtime::callers::Admits;
 use waitlist_runtime::commands::{EntryCommand, answer_with};
+use waitlist_runtime::environment::metrics::count_change;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
-use waitlist_runtime::metrics::count_change;
 use waitlist_store::Table;
-use waitlist_store::out_of_turn::OffersOutOfTurn;
+use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "offer-entry",

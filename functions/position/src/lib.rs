@@ -2,11 +2,11 @@
 
 use waitlist_domain::Error;
 use waitlist_runtime::answers::{EntriesView, EntryView};
-use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_runtime::own_entries::find_entries;
 use waitlist_store::Table;
-use waitlist_store::entries::Entries;
+use waitlist_store::queries::entries::Entries;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "position",

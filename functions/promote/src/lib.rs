@@ -2,12 +2,12 @@
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use waitlist_domain::Error;
-use waitlist_domain::message::Promotion;
-use waitlist_runtime::batches::handle_groups;
-use waitlist_runtime::metrics::count_promoted;
-use waitlist_runtime::queues::{PromotionsDeadLetters, Timers};
+use waitlist_domain::messages::message::Promotion;
+use waitlist_runtime::environment::metrics::count_promoted;
+use waitlist_runtime::workers::batches::handle_groups;
+use waitlist_runtime::workers::queues::{PromotionsDeadLetters, Timers};
 use waitlist_store::Table;
-use waitlist_store::promotions::Promotions;
+use waitlist_store::commands::promotions::Promotions;
 
 /// What promote may touch.
 #[derive(Debug)]

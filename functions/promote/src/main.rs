@@ -3,9 +3,10 @@
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use promote::{Promote, handle};
-use waitlist_runtime::queues::{PromotionsDeadLetters, Timers};
-use waitlist_runtime::{configuration, telemetry};
-use waitlist_store::promotions::Promotions;
+use waitlist_runtime::environment::configuration;
+use waitlist_runtime::environment::telemetry;
+use waitlist_runtime::workers::queues::{PromotionsDeadLetters, Timers};
+use waitlist_store::commands::promotions::Promotions;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

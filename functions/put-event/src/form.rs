@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use waitlist_domain::date::Date;
 use waitlist_domain::event::Label;
 use waitlist_domain::form::Form;
-use waitlist_domain::identifier::QuestionId;
-use waitlist_domain::question::{ChoiceOption, Help, Kind, LIMITS, Question, QuestionType, WrittenLimits};
-use waitlist_runtime::fields::Fields;
+use waitlist_domain::form::question::{ChoiceOption, Help, Kind, LIMITS, Question, QuestionType, WrittenLimits};
+use waitlist_domain::values::date::Date;
+use waitlist_domain::values::identifier::QuestionId;
+use waitlist_runtime::input::fields::Fields;
 
 /// Reads `form`; without one nothing is asked.
 pub fn read_form(fields: &mut Fields) -> Option<Form> {
@@ -93,7 +93,7 @@ fn read_option(fields: &mut Fields) -> Option<ChoiceOption> {
 mod tests {
     use serde_json::{Value, json};
     use waitlist_domain::{Error, Refusal};
-    use waitlist_runtime::fields::Input;
+    use waitlist_runtime::input::fields::Input;
 
     use super::*;
 

@@ -5,14 +5,14 @@ mod order;
 mod wish;
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::EventId;
-use waitlist_domain::mandate::Mandate;
+use waitlist_domain::values::identifier::EventId;
+use waitlist_domain::values::mandate::Mandate;
 use waitlist_runtime::answers::EventView;
-use waitlist_runtime::callers::Admits;
 use waitlist_runtime::commands::read_reason;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
-use waitlist_store::events::{EventChanges, Events, Put};
+use waitlist_store::commands::events::{EventChanges, Events, Put};
 
 const ENDPOINT: Endpoint =
     Endpoint { function: "put-event", method: Method::Put, route: "/api/events/{eventId}", admits: Admits::Organisers };

@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::num::NonZeroU32;
 
-use waitlist_domain::identifier::TierId;
-use waitlist_domain::order::{MOST_TIERS, Order, WeightedTier};
-use waitlist_domain::time::Timestamp;
-use waitlist_domain::turns::MOST_WEIGHT;
-use waitlist_runtime::fields::Fields;
+use waitlist_domain::line::order::{MOST_TIERS, Order, WeightedTier};
+use waitlist_domain::line::turns::MOST_WEIGHT;
+use waitlist_domain::values::identifier::TierId;
+use waitlist_domain::values::time::Timestamp;
+use waitlist_runtime::input::fields::Fields;
 
 /// The words for the orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +140,7 @@ fn weigh(fields: &mut Fields, tiers: Option<Vec<TierId>>, mut weighted: Vec<Weig
 mod tests {
     use serde_json::{Value, json};
     use waitlist_domain::{Error, Refusal};
-    use waitlist_runtime::fields::Input;
+    use waitlist_runtime::input::fields::Input;
 
     use super::*;
 

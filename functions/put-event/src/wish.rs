@@ -3,20 +3,20 @@
 use std::collections::HashSet;
 use std::num::NonZeroU32;
 
+use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::{
     CAPACITY_REQUIRED, Event, JoinAccess, Label, MOST_CAPACITY, MOST_TICKET_TYPES, MOST_WAITING, TicketType,
     WaitlistRules,
 };
-use waitlist_domain::fit::{Fit, MOST_PASSES};
-use waitlist_domain::identifier::{EventId, TicketTypeId};
-use waitlist_domain::language::LanguageTag;
-use waitlist_domain::moved_up::{FURTHEST_THRESHOLD, MovedUpAt};
-use waitlist_domain::quantity::Quantity;
-use waitlist_domain::reminder::ReminderAt;
-use waitlist_domain::time::{Timestamp, Window};
-use waitlist_runtime::fields::{Fields, Input};
-use waitlist_runtime::pace::read_pace;
-use waitlist_store::events::WantedEvent;
+use waitlist_domain::line::fit::{Fit, MOST_PASSES};
+use waitlist_domain::line::moved_up::{FURTHEST_THRESHOLD, MovedUpAt};
+use waitlist_domain::values::identifier::{EventId, TicketTypeId};
+use waitlist_domain::values::language::LanguageTag;
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::{Timestamp, Window};
+use waitlist_runtime::input::fields::{Fields, Input};
+use waitlist_runtime::input::pace::read_pace;
+use waitlist_store::commands::events::WantedEvent;
 
 use crate::form::read_form;
 use crate::order::{DrawTimes, read_order};
@@ -162,7 +162,7 @@ fn within(count: i64, least: u64, most: u64) -> Result<u64, String> {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use waitlist_domain::order::Order;
+    use waitlist_domain::line::order::Order;
     use waitlist_domain::{Error, Refusal};
 
     use super::*;

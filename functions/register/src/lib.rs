@@ -2,16 +2,16 @@
 //! all that are free.
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::{AttendeeId, CustomerId, EventId, RegistrationId, TicketTypeId};
-use waitlist_domain::quantity::Quantity;
-use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EventId, RegistrationId, TicketTypeId};
+use waitlist_domain::values::quantity::Quantity;
 use waitlist_runtime::answers::RegistrationView;
-use waitlist_runtime::callers::Admits;
-use waitlist_runtime::fields::Input;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
-use waitlist_store::events::Events;
-use waitlist_store::registrations::DirectSales;
+use waitlist_store::commands::events::Events;
+use waitlist_store::commands::registrations::DirectSales;
 
 const ENDPOINT: Endpoint =
     Endpoint { function: "register", method: Method::Post, route: "/api/registrations", admits: Admits::Sales };

@@ -2,13 +2,13 @@
 //! sale.
 
 use waitlist_domain::Error;
-use waitlist_runtime::callers::Admits;
 use waitlist_runtime::commands::{EntryCommand, answer_with};
-use waitlist_runtime::fields::Fields;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::input::fields::Fields;
 use waitlist_store::Table;
-use waitlist_store::moves::Destination;
-use waitlist_store::reinstatements::Reinstatements;
+use waitlist_store::commands::moves::Destination;
+use waitlist_store::commands::reinstatements::Reinstatements;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "reinstate-entry",

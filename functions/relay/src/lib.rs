@@ -8,15 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
 use waitlist_domain::Error;
-use waitlist_domain::identifier::LineId;
-use waitlist_domain::lane::LaneId;
-use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
-use waitlist_domain::position_index::{Mark, Place};
-use waitlist_runtime::movers::Movers;
-use waitlist_runtime::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
-use waitlist_runtime::stream_batches::Follower;
+use waitlist_domain::line::lane::LaneId;
+use waitlist_domain::line::position_index::{Mark, Place};
+use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
+use waitlist_domain::values::identifier::LineId;
+use waitlist_runtime::workers::movers::Movers;
+use waitlist_runtime::workers::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
+use waitlist_runtime::workers::stream_batches::Follower;
 use waitlist_store::Table;
-use waitlist_store::changes::{Change, Consequences, IndexUpkeep};
+use waitlist_store::followers::changes::{Change, Consequences, IndexUpkeep};
 
 /// What the relay may touch.
 #[derive(Debug)]

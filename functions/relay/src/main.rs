@@ -3,11 +3,12 @@
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use relay::{Relay, handle};
 use serde_json::Value;
-use waitlist_runtime::movers::Movers;
-use waitlist_runtime::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
-use waitlist_runtime::{configuration, telemetry};
-use waitlist_store::changes::IndexUpkeep;
-use waitlist_store::moved_up::MovedUp;
+use waitlist_runtime::environment::configuration;
+use waitlist_runtime::environment::telemetry;
+use waitlist_runtime::workers::movers::Movers;
+use waitlist_runtime::workers::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
+use waitlist_store::followers::changes::IndexUpkeep;
+use waitlist_store::followers::moved_up::MovedUp;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

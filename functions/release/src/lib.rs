@@ -2,19 +2,19 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::event::Label;
-use waitlist_domain::identifier::{EventId, ReleaseId, TicketTypeId};
-use waitlist_domain::mandate::Mandate;
-use waitlist_domain::quantity::Quantity;
-use waitlist_domain::release::{Release, WantedPace};
+use waitlist_domain::line::release::{Release, WantedPace};
+use waitlist_domain::values::identifier::{EventId, ReleaseId, TicketTypeId};
+use waitlist_domain::values::mandate::Mandate;
+use waitlist_domain::values::quantity::Quantity;
 use waitlist_runtime::answers::ReleaseView;
-use waitlist_runtime::callers::Admits;
 use waitlist_runtime::commands::read_reason;
-use waitlist_runtime::fields::Input;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
-use waitlist_runtime::pace::read_wanted_pace;
+use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::pace::read_wanted_pace;
 use waitlist_store::Table;
-use waitlist_store::events::Events;
-use waitlist_store::releases::Releases;
+use waitlist_store::commands::events::Events;
+use waitlist_store::commands::releases::Releases;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "release",

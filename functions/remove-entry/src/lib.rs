@@ -2,11 +2,11 @@
 //! held for them go to the next.
 
 use waitlist_domain::Error;
-use waitlist_runtime::callers::Admits;
 use waitlist_runtime::commands::{EntryCommand, answer_with};
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
-use waitlist_store::offers::Departures;
+use waitlist_store::commands::offers::Departures;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "remove-entry",

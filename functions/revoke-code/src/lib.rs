@@ -2,13 +2,13 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::event::Label;
-use waitlist_domain::identifier::{CodeId, EventId};
-use waitlist_domain::mandate::Mandate;
-use waitlist_runtime::callers::Admits;
+use waitlist_domain::values::identifier::{CodeId, EventId};
+use waitlist_domain::values::mandate::Mandate;
 use waitlist_runtime::code_answers::CodeView;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
-use waitlist_store::access_codes::AccessCodes;
+use waitlist_store::commands::access_codes::AccessCodes;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "revoke-code",

@@ -1,6 +1,8 @@
 //! Wires the function.
 
-use waitlist_runtime::{configuration, http, telemetry};
+use waitlist_runtime::environment::configuration;
+use waitlist_runtime::environment::telemetry;
+use waitlist_runtime::http;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {

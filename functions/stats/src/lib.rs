@@ -1,12 +1,12 @@
 //! `GET /api/waitlist/stats/{eventId}`: what became of everybody, by ticket type and in all.
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::EventId;
+use waitlist_domain::values::identifier::EventId;
 use waitlist_runtime::answers::StatisticsView;
-use waitlist_runtime::callers::Admits;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
-use waitlist_store::events::Statistics;
+use waitlist_store::commands::events::Statistics;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "stats",

@@ -3,16 +3,16 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::event::Label;
-use waitlist_domain::identifier::{EventId, LineId, TicketTypeId};
-use waitlist_domain::steering::{Joining, Offering};
+use waitlist_domain::line::steering::{Joining, Offering};
+use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
 use waitlist_runtime::answers::EventView;
-use waitlist_runtime::callers::Admits;
 use waitlist_runtime::commands::{mandate, read_reason};
-use waitlist_runtime::fields::{Fields, Input};
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::input::fields::{Fields, Input};
 use waitlist_store::Table;
-use waitlist_store::events::Events;
-use waitlist_store::steering::{Steer, Steering};
+use waitlist_store::commands::events::Events;
+use waitlist_store::commands::steering::{Steer, Steering};
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "steer-event",

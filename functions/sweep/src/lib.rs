@@ -8,12 +8,12 @@ use std::time::Instant;
 use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 use waitlist_domain::Error;
-use waitlist_domain::identifier::LineId;
-use waitlist_domain::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
-use waitlist_domain::time::Timestamp;
-use waitlist_runtime::queues::{Promotions, Timers};
-use waitlist_runtime::telemetry;
-use waitlist_store::sweeping::{Condition, Due, Sweeps};
+use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
+use waitlist_domain::values::identifier::LineId;
+use waitlist_domain::values::time::Timestamp;
+use waitlist_runtime::environment::telemetry;
+use waitlist_runtime::workers::queues::{Promotions, Timers};
+use waitlist_store::commands::sweeping::{Condition, Due, Sweeps};
 
 /// How far ahead the sweep arms (milliseconds): until the next sweep, and half a minute more for a late one.
 pub const LOOKS_AHEAD: i64 = 90_000;

@@ -2,9 +2,10 @@
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use sweep::{Sweep, Tick, handle};
-use waitlist_runtime::queues::{Promotions, Timers};
-use waitlist_runtime::{configuration, telemetry};
-use waitlist_store::sweeping::Sweeps;
+use waitlist_runtime::environment::configuration;
+use waitlist_runtime::environment::telemetry;
+use waitlist_runtime::workers::queues::{Promotions, Timers};
+use waitlist_store::commands::sweeping::Sweeps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

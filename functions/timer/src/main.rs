@@ -3,14 +3,15 @@
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use timer::{Timer, handle};
-use waitlist_runtime::movers::Movers;
-use waitlist_runtime::queues::{Notifications, Timers};
-use waitlist_runtime::{configuration, telemetry};
-use waitlist_store::draws::Draws;
-use waitlist_store::moved_up::MovedUp;
-use waitlist_store::promotions::Promotions;
-use waitlist_store::releases::Releases;
-use waitlist_store::reminders::Reminders;
+use waitlist_runtime::environment::configuration;
+use waitlist_runtime::environment::telemetry;
+use waitlist_runtime::workers::movers::Movers;
+use waitlist_runtime::workers::queues::{Notifications, Timers};
+use waitlist_store::commands::draws::Draws;
+use waitlist_store::commands::promotions::Promotions;
+use waitlist_store::commands::releases::Releases;
+use waitlist_store::commands::reminders::Reminders;
+use waitlist_store::followers::moved_up::MovedUp;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

@@ -1,14 +1,14 @@
 //! `POST /api/waitlist/withdraw/{customerId}`: an organiser takes an offer back; its seats go to whoever is next.
 
 use waitlist_domain::Error;
-use waitlist_runtime::callers::Admits;
 use waitlist_runtime::commands::{EntryCommand, answer_with};
-use waitlist_runtime::fields::Fields;
+use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
+use waitlist_runtime::input::fields::Fields;
 use waitlist_store::Table;
-use waitlist_store::moves::Destination;
-use waitlist_store::offers::Departures;
-use waitlist_store::withdrawals::Withdrawals;
+use waitlist_store::commands::moves::Destination;
+use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::withdrawals::Withdrawals;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "withdraw-offer",

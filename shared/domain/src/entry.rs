@@ -1,19 +1,23 @@
 //! Entries: one person's place in a line, from joining to its end.
 
+pub mod extension;
+pub mod listing;
+pub mod registration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
-use crate::answers::Answers;
-use crate::channels::Channels;
-use crate::contact::{EmailAddress, PersonName, PhoneNumber};
-use crate::credential::SecretHash;
-use crate::identifier::{EntryId, PlaceId, RegistrationId, TierId};
-use crate::lane::{Lane, LaneId};
-use crate::language::LanguageTag;
-use crate::quantity::Quantity;
-use crate::readdressing::Readdressed;
-use crate::seats::OfferEnd;
-use crate::time::{Timestamp, Window};
+use crate::form::answers::Answers;
+use crate::line::lane::{Lane, LaneId};
+use crate::line::seats::OfferEnd;
+use crate::messages::readdressing::Readdressed;
+use crate::values::channels::Channels;
+use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
+use crate::values::credential::SecretHash;
+use crate::values::identifier::{EntryId, PlaceId, RegistrationId, TierId};
+use crate::values::language::LanguageTag;
+use crate::values::quantity::Quantity;
+use crate::values::time::{Timestamp, Window};
 
 /// Where an entry stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,20 +1,23 @@
 //! Events: what people wait for, and the rules their waitlist follows.
 
+pub mod access_code;
+pub mod reminder;
+
 use serde::{Deserialize, Serialize};
 
-use crate::access_code::{self, TierClaim};
-use crate::contact::parse_label;
-use crate::fit::Fit;
+use crate::event::access_code::TierClaim;
+use crate::event::reminder::ReminderAt;
 use crate::form::Form;
-use crate::identifier::{EventId, LineId, TicketTypeId, TierId};
-use crate::lane::Lane;
-use crate::language::LanguageTag;
-use crate::moved_up::MovedUpAt;
-use crate::order::Order;
-use crate::quantity::Quantity;
-use crate::release::Pace;
-use crate::reminder::ReminderAt;
-use crate::time::{Timestamp, Window};
+use crate::line::fit::Fit;
+use crate::line::lane::Lane;
+use crate::line::moved_up::MovedUpAt;
+use crate::line::order::Order;
+use crate::line::release::Pace;
+use crate::values::contact::parse_label;
+use crate::values::identifier::{EventId, LineId, TicketTypeId, TierId};
+use crate::values::language::LanguageTag;
+use crate::values::quantity::Quantity;
+use crate::values::time::{Timestamp, Window};
 use crate::{FieldError, Refusal};
 
 /// Most ticket types an event may have: the event, two items for each of its lines and two for each that is dropped
@@ -140,7 +143,7 @@ pub struct TicketType {
     pub name: Label,
 }
 
-/// An event as the organiser configured it. How many seats there are is not here but in [`crate::seats::Seats`].
+/// An event as the organiser configured it. How many seats there are is not here but in [`crate::line::seats::Seats`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// Chosen by the organiser.
@@ -264,7 +267,7 @@ impl Event {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::order::WeightedTier;
+    use crate::line::order::WeightedTier;
 
     fn tier(name: &str) -> TierId {
         TierId::parse(name).expect("valid")

@@ -1,12 +1,18 @@
 //! Forms: an event's own questions, and which answers somebody who joins must give.
 
+pub mod answer_columns;
+pub mod answers;
+#[cfg(test)]
+mod form_properties;
+pub mod question;
+
 use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::answers::{Answers, GivenAnswers};
-use crate::identifier::QuestionId;
-use crate::question::Question;
+use crate::form::answers::{Answers, GivenAnswers};
+use crate::form::question::Question;
+use crate::values::identifier::QuestionId;
 use crate::{FieldError, Refusal};
 
 /// The questions of an event, in the order in which they are asked; mostly there are none.

@@ -1,7 +1,7 @@
 //! Times in English.
 
 use jiff::Zoned;
-use waitlist_domain::time_zone;
+use waitlist_domain::values::time_zone;
 
 use crate::length_of_time::{Unit, in_words};
 
@@ -34,7 +34,7 @@ pub(crate) fn length_of_time(milliseconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use waitlist_domain::time::Timestamp;
+    use waitlist_domain::values::time::Timestamp;
 
     use super::*;
 

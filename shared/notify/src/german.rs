@@ -2,7 +2,7 @@
 
 use jiff::Zoned;
 use jiff::civil::Weekday;
-use waitlist_domain::time_zone;
+use waitlist_domain::values::time_zone;
 
 use crate::length_of_time::{Unit, in_words};
 
@@ -71,7 +71,7 @@ fn month(instant: &Zoned) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use waitlist_domain::time::Timestamp;
+    use waitlist_domain::values::time::Timestamp;
 
     use super::*;
 

@@ -2,7 +2,7 @@
 
 use jiff::Zoned;
 
-use waitlist_domain::language::LanguageTag;
+use waitlist_domain::values::language::LanguageTag;
 
 use crate::{english, german};
 

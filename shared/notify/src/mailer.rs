@@ -3,7 +3,7 @@
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::ErrorMetadata;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message as SimpleMessage};
-use waitlist_domain::contact::EmailAddress;
+use waitlist_domain::values::contact::EmailAddress;
 
 use crate::failure::{ProviderMessageId, SendError};
 use crate::templates::Rendered;

@@ -1,13 +1,13 @@
 //! What a message says.
 
 use serde::Serialize;
-use waitlist_domain::credential::Token;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
-use waitlist_domain::identifier::RegistrationId;
-use waitlist_domain::message::NotificationKind;
-use waitlist_domain::time::Timestamp;
-use waitlist_domain::time_zone;
+use waitlist_domain::messages::message::NotificationKind;
+use waitlist_domain::values::credential::Token;
+use waitlist_domain::values::identifier::RegistrationId;
+use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::values::time_zone;
 
 use crate::locale::Locale;
 use crate::public_url::PublicUrl;

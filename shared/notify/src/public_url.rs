@@ -1,9 +1,9 @@
 //! Links to the operator's pages, where customers act on what they were told.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use waitlist_domain::credential::Token;
 use waitlist_domain::entry::Entry;
-use waitlist_domain::message::NotificationKind;
+use waitlist_domain::messages::message::NotificationKind;
+use waitlist_domain::values::credential::Token;
 
 /// Where the operator's pages are: `https://tickets.example.org`, or a folder below it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -143,7 +143,7 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use waitlist_domain::message::NotificationKind;
+    use waitlist_domain::messages::message::NotificationKind;
 
     use super::*;
     use crate::locale::Locale;

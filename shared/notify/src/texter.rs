@@ -3,7 +3,7 @@
 use aws_sdk_sns::Client;
 use aws_sdk_sns::error::ErrorMetadata;
 use aws_sdk_sns::types::MessageAttributeValue;
-use waitlist_domain::contact::PhoneNumber;
+use waitlist_domain::values::contact::PhoneNumber;
 
 use crate::failure::{ProviderMessageId, SendError};
 use crate::templates::Rendered;

@@ -5,29 +5,29 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use serde::Serialize;
-use waitlist_domain::answers::Answers;
-use waitlist_domain::channels::Channels;
-use waitlist_domain::contact::PhoneNumber;
-use waitlist_domain::credential::SecretHash;
+use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::entry::{Entry, Offer, Status};
+use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::{Event, JoinAccess, TicketType};
 use waitlist_domain::form::Form;
-use waitlist_domain::funnel::Funnel;
-use waitlist_domain::identifier::{
+use waitlist_domain::form::answers::Answers;
+use waitlist_domain::history::funnel::Funnel;
+use waitlist_domain::line::order::Standing;
+use waitlist_domain::line::release::{Pace, Release, ReleaseStatus};
+use waitlist_domain::line::seats::{Outcomes, Seats};
+use waitlist_domain::line::steering::{Joining, Offering};
+use waitlist_domain::values::channels::Channels;
+use waitlist_domain::values::contact::PhoneNumber;
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
-use waitlist_domain::language::LanguageTag;
-use waitlist_domain::order::Standing;
-use waitlist_domain::quantity::Quantity;
-use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
-use waitlist_domain::release::{Pace, Release, ReleaseStatus};
-use waitlist_domain::reminder::ReminderAt;
-use waitlist_domain::seats::{Outcomes, Seats};
-use waitlist_domain::steering::{Joining, Offering};
-use waitlist_domain::time::{Timestamp, Window};
+use waitlist_domain::values::language::LanguageTag;
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_store::Line;
-use waitlist_store::draws::{DrawLists, Listed, PublicDraw};
-use waitlist_store::events::{EventWithLines, LineStatistics};
+use waitlist_store::commands::draws::{DrawLists, Listed, PublicDraw};
+use waitlist_store::commands::events::{EventWithLines, LineStatistics};
 
 use crate::journal_answers::FunnelView;
 

@@ -1,9 +1,9 @@
 //! What answers show of access codes, exactly as docs/api.md has it: never the code.
 
 use serde::Serialize;
-use waitlist_domain::access_code::{Grant, GrantStatus};
-use waitlist_domain::identifier::{CodeId, EventId, TierId};
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::event::access_code::{Grant, GrantStatus};
+use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
+use waitlist_domain::values::time::Timestamp;
 
 use crate::answers::{utc, utc_if_any};
 

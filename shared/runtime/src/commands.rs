@@ -2,17 +2,17 @@
 
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Label;
-use waitlist_domain::identifier::{CustomerId, EntryId};
-use waitlist_domain::mandate::Mandate;
+use waitlist_domain::values::identifier::{CustomerId, EntryId};
+use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::entries::Entries;
+use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
 
 use crate::answers::EntryView;
-use crate::callers::Caller;
-use crate::fields::{Fields, Input};
+use crate::http::callers::Caller;
+use crate::http::idempotency::Mint;
 use crate::http::{Answer, Call};
-use crate::idempotency::Mint;
+use crate::input::fields::{Fields, Input};
 
 /// The mandate of a command: who gives it, why, and a name by which it is recognised when it is repeated.
 pub fn mandate(caller: &Caller, mint: &Mint, why: Option<Label>) -> Mandate {

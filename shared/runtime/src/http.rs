@@ -1,6 +1,13 @@
 //! The way of a request through every API function: who calls, is it theirs to do, was it done before, what do they
 //! want, and the answer. A handler is a function from a [`Call`] to an [`Answer`]; this is all around it.
 
+pub mod answer_size;
+pub mod callers;
+pub mod idempotency;
+pub mod problem;
+pub mod request;
+pub mod unrouted;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -8,19 +15,19 @@ use std::time::Instant;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use waitlist_domain::access_code::AccessCode;
-use waitlist_domain::credential::Token;
+use waitlist_domain::event::access_code::AccessCode;
+use waitlist_domain::values::credential::Token;
 use waitlist_domain::{Error, FieldError, Refusal};
 use waitlist_store::Table;
-use waitlist_store::idempotency::Lease;
+use waitlist_store::commands::idempotency::Lease;
 
-use crate::callers::{Admits, Caller, Credential, identify};
-use crate::fields::Input;
-use crate::idempotency::{self, IdempotencyKey, Mint, Turn};
-use crate::json_object;
-use crate::problem::Problem;
-use crate::request::{Received, from_event};
-use crate::telemetry::Invocation;
+use crate::environment::telemetry::Invocation;
+use crate::http::callers::{Admits, Caller, Credential, identify};
+use crate::http::idempotency::{IdempotencyKey, Mint, Turn};
+use crate::http::problem::Problem;
+use crate::http::request::{Received, from_event};
+use crate::input::fields::Input;
+use crate::input::json_object;
 
 /// The JSON object that a body must be, and what is wrong with it as such.
 fn object(text: &str) -> Result<(Map<String, Value>, Vec<FieldError>), Refusal> {
@@ -35,7 +42,7 @@ fn object(text: &str) -> Result<(Map<String, Value>, Vec<FieldError>), Refusal> 
     }
 }
 
-pub use crate::request::Request;
+pub use crate::http::request::Request;
 
 /// An answer as API Gateway's HTTP API takes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -363,18 +370,18 @@ mod tests {
     #[test]
     fn only_where_the_path_says_all_a_body_may_be_left_out() {
         for text in ["", "  "] {
-            let event = request(crate::request::event_with(json!({ "body": text })));
+            let event = request(request::event_with(json!({ "body": text })));
             assert_eq!(body(Method::PostOfPath, &event).as_deref(), Ok("{}"));
             assert_eq!(body(Method::Post, &event).as_deref(), Ok(text));
         }
-        let event = request(crate::request::event_with(json!({ "body": "{\"a\": 1}" })));
+        let event = request(request::event_with(json!({ "body": "{\"a\": 1}" })));
         assert_eq!(body(Method::PostOfPath, &event).as_deref(), Ok("{\"a\": 1}"));
     }
 
     #[test]
     fn a_token_in_the_link_is_taken_when_reading_only() {
         let token = Token::from_bits([7; 32]);
-        let event = request(crate::request::event_with(json!({
+        let event = request(request::event_with(json!({
             "rawQueryString": format!("eventId=a&token={}", token.as_str()),
         })));
         let mut query = event.query();

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use waitlist_domain::entry::Status;
-use waitlist_domain::funnel::{Funnel, Stage, Wait};
-use waitlist_domain::identifier::{CodeId, EntryId, EventId, ReleaseId, TicketTypeId, TierId};
-use waitlist_domain::journal::{
+use waitlist_domain::history::funnel::{Funnel, Stage, Wait};
+use waitlist_domain::history::journal::{
     CodeDeed, Deed, EntryDeed, JournalId, MessageDeed, MessageOutcome, ReleaseDeed, Row, Rule, SeatsChangeKind,
     SeatsDeed, SteeringDeed,
 };
-use waitlist_domain::lane::Lane;
-use waitlist_domain::quantity::Quantity;
-use waitlist_domain::release::ReleaseStatus;
-use waitlist_domain::time::Timestamp;
-use waitlist_domain::waiting_times::WaitingTimes;
+use waitlist_domain::history::waiting_times::WaitingTimes;
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::release::ReleaseStatus;
+use waitlist_domain::values::identifier::{CodeId, EntryId, EventId, ReleaseId, TicketTypeId, TierId};
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::Timestamp;
 
 use crate::answers::{ListedEntryView, utc, utc_if_any};
 
@@ -323,7 +323,7 @@ impl FunnelView {
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;
-    use waitlist_domain::waiting_times::TimeClass;
+    use waitlist_domain::history::waiting_times::TimeClass;
 
     use super::*;
 

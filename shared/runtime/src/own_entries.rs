@@ -1,13 +1,13 @@
 //! Which entries a request is about, of those for whose customer its caller may act. An entry of anybody else's is
 //! answered as one that there is not, so that ids can't be probed.
 
-use waitlist_domain::identifier::{AttendeeId, CustomerId, EntryId, EventId, TicketTypeId};
+use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::StoredEntry;
-use waitlist_store::entries::{Entries, EntryFilter};
+use waitlist_store::queries::entries::{Entries, EntryFilter};
 
-use crate::callers::Caller;
-use crate::fields::Input;
+use crate::http::callers::Caller;
+use crate::input::fields::Input;
 
 /// Reads `customerId` from the path and `entryId` from the body, and finds that entry.
 pub async fn find_entry(entries: &Entries, caller: &Caller, input: Input) -> Result<StoredEntry, Error> {

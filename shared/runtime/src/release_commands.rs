@@ -1,8 +1,8 @@
 //! What an organiser's commands on a release have in common: which one, who gives it, and why.
 
 use waitlist_domain::Error;
-use waitlist_domain::identifier::ReleaseId;
-use waitlist_domain::mandate::Mandate;
+use waitlist_domain::values::identifier::ReleaseId;
+use waitlist_domain::values::mandate::Mandate;
 
 use crate::commands::read_reason;
 use crate::http::Call;

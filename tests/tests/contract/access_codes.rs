@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
-use waitlist_domain::access_code::{self, AccessCode, Grant, GrantStatus, MOST_CODES, MaxUses};
 use waitlist_domain::entry::Status;
+use waitlist_domain::event::access_code::{self, AccessCode, Grant, GrantStatus, MOST_CODES, MaxUses};
 use waitlist_domain::event::{Event, Label};
-use waitlist_domain::identifier::{CodeId, EventId, TierId};
-use waitlist_domain::lane::Lane;
-use waitlist_domain::order::Order;
-use waitlist_domain::position_index::Mark;
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::order::Order;
+use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::access_codes::{AccessCodes, WantedCode};
-use waitlist_store::changes::IndexUpkeep;
-use waitlist_store::entries::{Entries, EntryFilter};
-use waitlist_store::joining::{Join, Joined, Joins};
-use waitlist_store::offers::Departures;
-use waitlist_store::sweeping::Sweeps;
+use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
+use waitlist_store::commands::joining::{Join, Joined, Joins};
+use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::sweeping::Sweeps;
+use waitlist_store::followers::changes::IndexUpkeep;
+use waitlist_store::queries::entries::{Entries, EntryFilter};
 use waitlist_tests::scan_all;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, customer, event_id, line, refusal};

@@ -1,7 +1,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
-use waitlist_domain::credential::{Role, SecretHash};
-use waitlist_store::api_keys::role_of;
+use waitlist_domain::values::credential::{Role, SecretHash};
+use waitlist_store::queries::api_keys::role_of;
 
 use super::fixture::{Fixture, contract};
 

@@ -6,17 +6,17 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use waitlist_domain::Refusal;
-use waitlist_domain::credential::SecretHash;
-use waitlist_domain::draw::Seed;
 use waitlist_domain::event::{Event, Label, TicketType, WaitlistRules};
-use waitlist_domain::identifier::{LineId, TicketTypeId};
-use waitlist_domain::order::{Order, Standing};
+use waitlist_domain::line::draw::Seed;
+use waitlist_domain::line::order::{Order, Standing};
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::{LineId, TicketTypeId};
 use waitlist_store::Table;
-use waitlist_store::draws::{DrawLists, Draws, Progress, PublicDraw};
-use waitlist_store::events::{EventChanges, Events, WantedEvent};
-use waitlist_store::joining::Joined;
-use waitlist_store::offers::Departures;
-use waitlist_store::sweeping::{Condition, Examined, Sweeps};
+use waitlist_store::commands::draws::{DrawLists, Draws, Progress, PublicDraw};
+use waitlist_store::commands::events::{EventChanges, Events, WantedEvent};
+use waitlist_store::commands::joining::Joined;
+use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::sweeping::{Condition, Examined, Sweeps};
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line, refusal};
 use super::interleaving::held_up;
@@ -87,7 +87,7 @@ fn ids(draw: &PublicDraw) -> Vec<String> {
 /// The order in which the script that anybody may run puts these people.
 fn drawn_by_script(draw: &PublicDraw, entries: &[Value]) -> Vec<String> {
     let outcome = draw.outcome.as_ref().expect("drawn");
-    let tiers: Vec<&str> = draw.tiers.iter().map(waitlist_domain::identifier::TierId::as_str).collect();
+    let tiers: Vec<&str> = draw.tiers.iter().map(waitlist_domain::values::identifier::TierId::as_str).collect();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/draw.py");
     let mut python = Command::new("python3");
     let mut child = python.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Python runs");
@@ -287,8 +287,8 @@ async fn each_ticket_type_is_drawn_with_a_seed_of_its_own(fixture: Fixture) {
     assert_eq!(both[0], first[0], "what was published stays");
     assert!(both[1].is_some() && both[1] != both[0]);
     let wish = fixture.wish("bob", 1);
-    let wish = waitlist_store::joining::Join { ticket_type_id: adult.ticket_type_id.clone(), ..wish };
-    waitlist_store::joining::Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("open");
+    let wish = waitlist_store::commands::joining::Join { ticket_type_id: adult.ticket_type_id.clone(), ..wish };
+    waitlist_store::commands::joining::Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("open");
     fixture.advance(HOUR + 30 * SECOND);
     let until = fixture.table.now().plus_milliseconds(HOUR);
     while Draws::new(&fixture.table).hold(&adult, until).await.expect("nothing disturbs it") != Progress::Finished {}

@@ -3,16 +3,16 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use waitlist_domain::Refusal;
-use waitlist_domain::answers::{Answer, GivenAnswers};
 use waitlist_domain::entry::Status;
+use waitlist_domain::entry::listing::{Direction, EntryWish};
 use waitlist_domain::event::{Event, WaitlistRules};
 use waitlist_domain::form::Form;
-use waitlist_domain::identifier::QuestionId;
-use waitlist_domain::listing::{Direction, EntryWish};
-use waitlist_store::joining::{Join, Joined, Joins};
-use waitlist_store::listing::EntryLists;
-use waitlist_store::moves::{Destination, Moves};
-use waitlist_store::offers::{Claims, Departures};
+use waitlist_domain::form::answers::{Answer, GivenAnswers};
+use waitlist_domain::values::identifier::QuestionId;
+use waitlist_store::commands::joining::{Join, Joined, Joins};
+use waitlist_store::commands::moves::{Destination, Moves};
+use waitlist_store::commands::offers::{Claims, Departures};
+use waitlist_store::queries::listing::EntryLists;
 
 use super::fixture::{Fixture, contract, line, refusal};
 

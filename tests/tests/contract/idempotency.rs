@@ -1,5 +1,5 @@
-use waitlist_domain::credential::SecretHash;
-use waitlist_store::idempotency::{Answer, Beginning, Lease, Request, Shown, begin, finish, release};
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_store::commands::idempotency::{Answer, Beginning, Lease, Request, Shown, begin, finish, release};
 use waitlist_tests::scan_all;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract};

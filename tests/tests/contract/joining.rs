@@ -2,9 +2,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, Label, TicketType};
-use waitlist_domain::identifier::TicketTypeId;
-use waitlist_store::joining::{Joined, Joins};
-use waitlist_store::offers::Departures;
+use waitlist_domain::values::identifier::TicketTypeId;
+use waitlist_store::commands::joining::{Joined, Joins};
+use waitlist_store::commands::offers::Departures;
 
 use super::fixture::{Fixture, attendee, contract, event_id, refusal};
 
@@ -87,10 +87,10 @@ async fn a_changed_rule_is_followed_at_once_by_a_warm_function(fixture: Fixture)
     let warm = Joins::new(&fixture.table);
     assert!(matches!(warm.join(&fixture.wish("ada", 10), |_| Ok(())).await, Ok(Joined::New(..))));
     let mut event = fixture.event();
-    event.rules.max_quantity = waitlist_domain::quantity::Quantity::parse(12).expect("valid");
+    event.rules.max_quantity = waitlist_domain::values::quantity::Quantity::parse(12).expect("valid");
     fixture.put_event(event.clone(), 2).await.expect("valid");
     assert!(matches!(warm.join(&fixture.wish("bob", 12), |_| Ok(())).await, Ok(Joined::New(..))));
-    event.rules.max_quantity = waitlist_domain::quantity::Quantity::ONE;
+    event.rules.max_quantity = waitlist_domain::values::quantity::Quantity::ONE;
     fixture.put_event(event, 2).await.expect("valid");
     assert!(matches!(refusal(warm.join(&fixture.wish("cyd", 2), |_| Ok(())).await), Refusal::Invalid(_)));
 }

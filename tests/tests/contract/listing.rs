@@ -1,16 +1,16 @@
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
+use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish};
 use waitlist_domain::event::Event;
-use waitlist_domain::identifier::{EventId, TicketTypeId, TierId};
-use waitlist_domain::lane::Lane;
-use waitlist_domain::listing::{Direction, EntryCursor, EntryWish};
-use waitlist_domain::numbers::LAST_NUMBER;
-use waitlist_domain::order::Order;
-use waitlist_store::events::{EventChanges, WantedEvent};
-use waitlist_store::joining::{Join, Joins};
-use waitlist_store::listing::{EntryLists, EventLists};
-use waitlist_store::moves::{Destination, Moves};
-use waitlist_store::offers::Departures;
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::numbers::LAST_NUMBER;
+use waitlist_domain::line::order::Order;
+use waitlist_domain::values::identifier::{EventId, TicketTypeId, TierId};
+use waitlist_store::commands::events::{EventChanges, WantedEvent};
+use waitlist_store::commands::joining::{Join, Joins};
+use waitlist_store::commands::moves::{Destination, Moves};
+use waitlist_store::commands::offers::Departures;
+use waitlist_store::queries::listing::{EntryLists, EventLists};
 
 use super::fixture::{Fixture, HOUR, contract, line, refusal};
 use super::interleaving::counted;

@@ -2,14 +2,14 @@
 
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
-use waitlist_domain::extension::Extension;
-use waitlist_domain::time::Window;
-use waitlist_store::extensions::Extensions;
-use waitlist_store::moves::{Destination, Moves};
-use waitlist_store::offers::{Claims, Conversions, Departures};
-use waitlist_store::out_of_turn::OffersOutOfTurn;
-use waitlist_store::reinstatements::Reinstatements;
-use waitlist_store::withdrawals::Withdrawals;
+use waitlist_domain::entry::extension::Extension;
+use waitlist_domain::values::time::Window;
+use waitlist_store::commands::extensions::Extensions;
+use waitlist_store::commands::moves::{Destination, Moves};
+use waitlist_store::commands::offers::{Claims, Conversions, Departures};
+use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
+use waitlist_store::commands::reinstatements::Reinstatements;
+use waitlist_store::commands::withdrawals::Withdrawals;
 use waitlist_store::{StoredEntry, Table};
 
 use super::fixture::{Fixture, HOUR, contract, refusal};

@@ -3,12 +3,12 @@
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, WaitlistRules};
-use waitlist_domain::identifier::TierId;
-use waitlist_domain::order::Order;
-use waitlist_store::events::Statistics;
-use waitlist_store::joining::{Join, Joins};
-use waitlist_store::moves::{Destination, Moves};
-use waitlist_store::offers::Departures;
+use waitlist_domain::line::order::Order;
+use waitlist_domain::values::identifier::TierId;
+use waitlist_store::commands::events::Statistics;
+use waitlist_store::commands::joining::{Join, Joins};
+use waitlist_store::commands::moves::{Destination, Moves};
+use waitlist_store::commands::offers::Departures;
 
 use super::fixture::{Fixture, contract, event_id, refusal};
 

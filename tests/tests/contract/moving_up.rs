@@ -1,10 +1,10 @@
 use waitlist_domain::event::{Event, WaitlistRules};
-use waitlist_domain::moved_up::MovedUpAt;
-use waitlist_domain::order::{Order, Standing};
-use waitlist_store::draws::Progress;
-use waitlist_store::moved_up::MovedUp;
-use waitlist_store::moves::{Destination, Moves};
-use waitlist_store::offers::Departures;
+use waitlist_domain::line::moved_up::MovedUpAt;
+use waitlist_domain::line::order::{Order, Standing};
+use waitlist_store::commands::draws::Progress;
+use waitlist_store::commands::moves::{Destination, Moves};
+use waitlist_store::commands::offers::Departures;
+use waitlist_store::followers::moved_up::MovedUp;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, line};
 use super::ordering::{priority, weighted};

@@ -1,13 +1,13 @@
-use waitlist_domain::channels::Channel;
-use waitlist_domain::contact::EmailAddress;
-use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Offer};
-use waitlist_domain::identifier::EntryId;
-use waitlist_domain::message::{Notification, NotificationKind};
-use waitlist_domain::quantity::Quantity;
-use waitlist_domain::time::Timestamp;
-use waitlist_store::notifying::{Beginning, Notifying, SendingLease};
-use waitlist_store::offers::Departures;
+use waitlist_domain::messages::message::{Notification, NotificationKind};
+use waitlist_domain::values::channels::Channel;
+use waitlist_domain::values::contact::EmailAddress;
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::EntryId;
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::Timestamp;
+use waitlist_store::commands::notifying::{Beginning, Notifying, SendingLease};
+use waitlist_store::commands::offers::Departures;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, customer};
 

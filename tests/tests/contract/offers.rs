@@ -1,8 +1,8 @@
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
 use waitlist_store::StoredEntry;
-use waitlist_store::offers::{Claims, Conversions, Departures};
-use waitlist_store::registrations::{Cancellations, Registrations};
+use waitlist_store::commands::offers::{Claims, Conversions, Departures};
+use waitlist_store::commands::registrations::{Cancellations, Registrations};
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, refusal};
 

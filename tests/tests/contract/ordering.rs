@@ -2,18 +2,18 @@
 
 use std::num::NonZeroU32;
 
-use waitlist_domain::draw::{Lot, Seed};
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, WaitlistRules};
-use waitlist_domain::identifier::TierId;
-use waitlist_domain::order::{Order, Standing, WeightedTier};
+use waitlist_domain::line::draw::{Lot, Seed};
+use waitlist_domain::line::order::{Order, Standing, WeightedTier};
+use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::draws::{DrawLists, Draws, Listed, Outcome, Progress};
-use waitlist_store::entries::Entries;
-use waitlist_store::events::{EventChanges, Statistics, WantedEvent};
-use waitlist_store::joining::{Join, Joined, Joins};
-use waitlist_store::offers::Departures;
-use waitlist_store::sweeping::Sweeps;
+use waitlist_store::commands::draws::{DrawLists, Draws, Listed, Outcome, Progress};
+use waitlist_store::commands::events::{EventChanges, Statistics, WantedEvent};
+use waitlist_store::commands::joining::{Join, Joined, Joins};
+use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::sweeping::Sweeps;
+use waitlist_store::queries::entries::Entries;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line, refusal};
 use super::interleaving::held_up;
@@ -95,7 +95,7 @@ impl Fixture {
     }
 
     pub(super) async fn stored_event(&self) -> Event {
-        waitlist_store::events::Events::new(&self.table).get(&event_id()).await.expect("it exists")
+        waitlist_store::commands::events::Events::new(&self.table).get(&event_id()).await.expect("it exists")
     }
 
     pub(super) async fn standing(&self, name: &str) -> Option<Standing> {
@@ -370,7 +370,7 @@ async fn a_draw_of_more_people_than_one_item_holds(fixture: Fixture) {
 }
 
 impl Fixture {
-    async fn place_of(&self, id: &waitlist_domain::identifier::EntryId, names: &[String]) -> Option<Standing> {
+    async fn place_of(&self, id: &waitlist_domain::values::identifier::EntryId, names: &[String]) -> Option<Standing> {
         for name in names {
             if self.entry(name).await.entry.id == *id {
                 return self.standing(name).await;

@@ -4,12 +4,12 @@ use std::num::NonZeroU32;
 
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, WaitlistRules};
-use waitlist_domain::fit::Fit;
-use waitlist_domain::identifier::TierId;
-use waitlist_domain::order::{Order, WeightedTier};
+use waitlist_domain::line::fit::Fit;
+use waitlist_domain::line::order::{Order, WeightedTier};
+use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::joining::{Join, Joins};
-use waitlist_store::out_of_turn::OffersOutOfTurn;
+use waitlist_store::commands::joining::{Join, Joins};
+use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
 
 use super::fixture::{Fixture, HOUR, contract, refusal};
 

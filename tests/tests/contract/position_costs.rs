@@ -1,6 +1,6 @@
 //! What a position costs under each order: 2.5 read units at most, and half a unit more for each tier beyond the first.
 
-use waitlist_domain::order::{Order, Standing};
+use waitlist_domain::line::order::{Order, Standing};
 
 use super::fixture::{HOUR, SECOND, on_dynoxide_that_measures};
 use super::ordering::{priority, weighted};

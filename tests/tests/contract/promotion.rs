@@ -1,10 +1,10 @@
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, WaitlistRules};
-use waitlist_domain::fit::Fit;
-use waitlist_domain::quantity::Quantity;
-use waitlist_store::joining::{Join, Joins};
-use waitlist_store::offers::{Conversions, Departures};
-use waitlist_store::registrations::Cancellations;
+use waitlist_domain::line::fit::Fit;
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_store::commands::joining::{Join, Joins};
+use waitlist_store::commands::offers::{Conversions, Departures};
+use waitlist_store::commands::registrations::Cancellations;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract};
 

@@ -1,17 +1,17 @@
 //! Contacts that an organiser puts right, and what that means for what was sent to the one before.
 
 use serde_json::json;
-use waitlist_domain::channels::Channel;
-use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
-use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
-use waitlist_domain::message::{Notification, NotificationKind};
-use waitlist_domain::readdressing::Readdressed;
+use waitlist_domain::messages::message::{Notification, NotificationKind};
+use waitlist_domain::messages::readdressing::Readdressed;
+use waitlist_domain::values::channels::Channel;
+use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
+use waitlist_domain::values::credential::SecretHash;
 use waitlist_store::Table;
-use waitlist_store::contact_changes::ContactChanges;
-use waitlist_store::notifying::Notifying;
-use waitlist_store::offers::{Claims, Conversions};
-use waitlist_store::registrations::Cancellations;
+use waitlist_store::commands::contact_changes::ContactChanges;
+use waitlist_store::commands::notifying::Notifying;
+use waitlist_store::commands::offers::{Claims, Conversions};
+use waitlist_store::commands::registrations::Cancellations;
 
 use crate::telling::notifier;
 

@@ -1,17 +1,17 @@
 //! Entries that an organiser lets wait again, and contacts that an organiser corrects.
 
-use waitlist_domain::channels::{Channel, Channels};
-use waitlist_domain::contact::{ContactChange, EmailAddress, PersonName, PhoneChange};
-use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::{Entry, Status};
-use waitlist_domain::message::{Notification, NotificationKind};
-use waitlist_domain::readdressing::Readdressed;
+use waitlist_domain::messages::message::{Notification, NotificationKind};
+use waitlist_domain::messages::readdressing::Readdressed;
+use waitlist_domain::values::channels::{Channel, Channels};
+use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange};
+use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::contact_changes::ContactChanges;
-use waitlist_store::joining::{Join, Joins};
-use waitlist_store::moves::Destination;
-use waitlist_store::offers::Departures;
-use waitlist_store::reinstatements::Reinstatements;
+use waitlist_store::commands::contact_changes::ContactChanges;
+use waitlist_store::commands::joining::{Join, Joins};
+use waitlist_store::commands::moves::Destination;
+use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::reinstatements::Reinstatements;
 
 use super::fixture::{Fixture, HOUR, contract, refusal};
 

@@ -1,12 +1,12 @@
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
-use waitlist_domain::message::Wake;
-use waitlist_domain::reminder::ReminderAt;
-use waitlist_store::moves::Destination;
-use waitlist_store::offers::Claims;
-use waitlist_store::reminders::{Reminded, Reminders};
-use waitlist_store::sweeping::Sweeps;
-use waitlist_store::withdrawals::Withdrawals;
+use waitlist_domain::event::reminder::ReminderAt;
+use waitlist_domain::messages::message::Wake;
+use waitlist_store::commands::moves::Destination;
+use waitlist_store::commands::offers::Claims;
+use waitlist_store::commands::reminders::{Reminded, Reminders};
+use waitlist_store::commands::sweeping::Sweeps;
+use waitlist_store::commands::withdrawals::Withdrawals;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract};
 

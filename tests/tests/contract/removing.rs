@@ -2,15 +2,15 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Refusal;
-use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Label;
-use waitlist_domain::mandate::{Actor, KeyName, Mandate};
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::mandate::{Actor, KeyName, Mandate};
 use waitlist_store::Table;
-use waitlist_store::events::{LineStatistics, Statistics};
-use waitlist_store::moves::{Destination, Moves};
-use waitlist_store::offers::{Claims, Departures};
-use waitlist_store::promotions::Promotions;
+use waitlist_store::commands::events::{LineStatistics, Statistics};
+use waitlist_store::commands::moves::{Destination, Moves};
+use waitlist_store::commands::offers::{Claims, Departures};
+use waitlist_store::commands::promotions::Promotions;
 
 use super::fixture::{Fixture, HOUR, contract, event_id, line, refusal};
 

@@ -1,7 +1,7 @@
 use waitlist_domain::Error;
-use waitlist_domain::channels::Channel;
-use waitlist_domain::send_rate::{Microseconds, Precedence, SHARE_OF_SECOND, SendRate};
-use waitlist_store::send_slots::SendSlots;
+use waitlist_domain::messages::send_rate::{Microseconds, Precedence, SHARE_OF_SECOND, SendRate};
+use waitlist_domain::values::channels::Channel;
+use waitlist_store::commands::send_slots::SendSlots;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract};
 

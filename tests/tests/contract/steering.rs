@@ -2,12 +2,12 @@
 
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
-use waitlist_domain::identifier::hexadecimal;
-use waitlist_domain::steering::{Joining, Offering};
-use waitlist_store::joining::{Joined, Joins};
-use waitlist_store::offers::{Claims, Departures};
-use waitlist_store::steering::{Steer, Steering};
-use waitlist_store::sweeping::{Condition, Sweeps};
+use waitlist_domain::line::steering::{Joining, Offering};
+use waitlist_domain::values::identifier::hexadecimal;
+use waitlist_store::commands::joining::{Joined, Joins};
+use waitlist_store::commands::offers::{Claims, Departures};
+use waitlist_store::commands::steering::{Steer, Steering};
+use waitlist_store::commands::sweeping::{Condition, Sweeps};
 
 use super::fixture::{Fixture, HOUR, contract, line, refusal};
 

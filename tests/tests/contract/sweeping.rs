@@ -1,10 +1,10 @@
-use waitlist_domain::lane::Lane;
-use waitlist_domain::message::Wake;
-use waitlist_domain::position_index::Mark;
-use waitlist_store::changes::IndexUpkeep;
-use waitlist_store::events::{Put, Statistics};
-use waitlist_store::registrations::Cancellations;
-use waitlist_store::sweeping::{Condition, Sweeps};
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::messages::message::Wake;
+use waitlist_store::commands::events::{Put, Statistics};
+use waitlist_store::commands::registrations::Cancellations;
+use waitlist_store::commands::sweeping::{Condition, Sweeps};
+use waitlist_store::followers::changes::IndexUpkeep;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line};
 use super::interleaving::held_up;

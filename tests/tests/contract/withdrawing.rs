@@ -1,14 +1,14 @@
 //! Offers that an organiser takes back, and offers that last longer.
 
 use waitlist_domain::Refusal;
+use waitlist_domain::entry::extension::Extension;
 use waitlist_domain::entry::{Entry, Status};
-use waitlist_domain::extension::Extension;
-use waitlist_domain::time::Window;
-use waitlist_store::extensions::Extensions;
-use waitlist_store::moves::Destination;
-use waitlist_store::offers::{Claims, Departures};
-use waitlist_store::sweeping::Sweeps;
-use waitlist_store::withdrawals::Withdrawals;
+use waitlist_domain::values::time::Window;
+use waitlist_store::commands::extensions::Extensions;
+use waitlist_store::commands::moves::Destination;
+use waitlist_store::commands::offers::{Claims, Departures};
+use waitlist_store::commands::sweeping::Sweeps;
+use waitlist_store::commands::withdrawals::Withdrawals;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, refusal};
 

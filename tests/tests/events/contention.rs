@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::TimeDelta;
 use waitlist_domain::Error;
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::values::time::Timestamp;
 use waitlist_store::Table;
-use waitlist_store::events::{EventChanges, Events, WantedEvent};
+use waitlist_store::commands::events::{EventChanges, Events, WantedEvent};
 use waitlist_tests::{Fault, FaultPlan};
 
 use super::function::event;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use waitlist_runtime::metrics;
+use waitlist_runtime::environment::metrics;
 use yaml_rust2::YamlLoader;
 
 use super::function::template;

@@ -1,8 +1,8 @@
 //! An export of few of many entries.
 
 use serde_json::{Value, json};
-use waitlist_domain::credential::SecretHash;
-use waitlist_domain::identifier::EntryId;
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::EntryId;
 
 use super::function::event;
 use super::scene::in_scene;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use waitlist_domain::credential::SecretHash;
+use waitlist_domain::values::credential::SecretHash;
 use waitlist_tests::{Crashed, Fault, FaultPlan, Item};
 
 use super::answer::Answer;

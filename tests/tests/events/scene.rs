@@ -14,42 +14,43 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
-use waitlist_domain::access_code::{AccessCode, MaxUses};
-use waitlist_domain::answers::GivenAnswers;
-use waitlist_domain::contact::{EmailAddress, PersonName, PhoneNumber};
-use waitlist_domain::credential::SecretHash;
+use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::event::access_code::{AccessCode, MaxUses};
 use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
-use waitlist_domain::fit::Fit;
 use waitlist_domain::form::Form;
-use waitlist_domain::identifier::{
+use waitlist_domain::form::answers::GivenAnswers;
+use waitlist_domain::line::fit::Fit;
+use waitlist_domain::line::moved_up::MovedUpAt;
+use waitlist_domain::line::order::Order;
+use waitlist_domain::line::release::{Pace, Release};
+use waitlist_domain::line::steering::Offering;
+use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::{
     AttendeeId, CodeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
-use waitlist_domain::mandate::{Actor, Mandate};
-use waitlist_domain::moved_up::MovedUpAt;
-use waitlist_domain::order::Order;
-use waitlist_domain::quantity::Quantity;
-use waitlist_domain::registration::{Registration, RegistrationStatus, Source};
-use waitlist_domain::release::{Pace, Release};
-use waitlist_domain::steering::Offering;
-use waitlist_domain::time::Window;
+use waitlist_domain::values::mandate::{Actor, Mandate};
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::Window;
+use waitlist_runtime::http::request::from_event;
 use waitlist_runtime::http::{Request, Response};
-use waitlist_runtime::movers::Movers;
-use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
-use waitlist_runtime::request::from_event;
-use waitlist_store::access_codes::{AccessCodes, WantedCode};
-use waitlist_store::changes::IndexUpkeep;
-use waitlist_store::entries::{Entries, EntryFilter};
-use waitlist_store::events::{EventChanges, Events, WantedEvent};
-use waitlist_store::joining::{Join, Joined, Joins};
-use waitlist_store::journal::JournalKeeping;
-use waitlist_store::moved_up::MovedUp;
-use waitlist_store::offers::Departures;
-use waitlist_store::registrations::DirectSales;
-use waitlist_store::releases::Releases;
-use waitlist_store::reminders::Reminders;
-use waitlist_store::steering::{Steer, Steering};
-use waitlist_store::sweeping::Sweeps;
-use waitlist_store::{Line, StoredEntry, Table, promotions};
+use waitlist_runtime::workers::movers::Movers;
+use waitlist_runtime::workers::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
+use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
+use waitlist_store::commands::events::{EventChanges, Events, WantedEvent};
+use waitlist_store::commands::joining::{Join, Joined, Joins};
+use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::promotions;
+use waitlist_store::commands::registrations::DirectSales;
+use waitlist_store::commands::releases::Releases;
+use waitlist_store::commands::reminders::Reminders;
+use waitlist_store::commands::steering::{Steer, Steering};
+use waitlist_store::commands::sweeping::Sweeps;
+use waitlist_store::followers::changes::IndexUpkeep;
+use waitlist_store::followers::journal::JournalKeeping;
+use waitlist_store::followers::moved_up::MovedUp;
+use waitlist_store::queries::entries::{Entries, EntryFilter};
+use waitlist_store::{Line, StoredEntry, Table};
 use waitlist_tests::{
     Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate, stream_event_json,
 };
@@ -456,7 +457,7 @@ impl Scene {
         timer::Timer {
             table: self.table.clone(),
             promotions: promotions::Promotions::new(&self.table),
-            draws: waitlist_store::draws::Draws::new(&self.table),
+            draws: waitlist_store::commands::draws::Draws::new(&self.table),
             reminders: Reminders::new(&self.table),
             movers: self.movers(),
             releases: Releases::new(&self.table),
@@ -507,7 +508,7 @@ impl Scene {
 
     /// Whether the lots of an event's line are drawn.
     pub(super) async fn is_drawn(&self, event: &str) -> bool {
-        let held = waitlist_store::draws::DrawLists::new(&self.table).held(&line(event), 0).await;
+        let held = waitlist_store::commands::draws::DrawLists::new(&self.table).held(&line(event), 0).await;
         held.expect("nothing disturbs it").is_some_and(|draw| draw.outcome.is_some())
     }
 

@@ -7,9 +7,9 @@ use aws_sdk_dynamodb::types::AttributeValue as Attribute;
 use serde_json::{Value, json};
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
-use waitlist_domain::fit::Fit;
-use waitlist_domain::time::Window;
-use waitlist_store::offers::{Claims, Departures};
+use waitlist_domain::line::fit::Fit;
+use waitlist_domain::values::time::Window;
+use waitlist_store::commands::offers::{Claims, Departures};
 use waitlist_tests::{Fault, FaultPlan, QUEUES, START_MILLISECONDS, queue_event_json};
 
 use super::function::event;

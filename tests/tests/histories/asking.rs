@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use waitlist_domain::entry::Status;
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::values::time::Timestamp;
 use waitlist_tests::Random;
 
 use super::asks::Ask;

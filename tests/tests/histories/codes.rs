@@ -1,7 +1,7 @@
 //! Access codes of a history: set up before anything goes wrong, presented by some who join, revoked now and then.
 
 use serde_json::{Value, json};
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::values::time::Timestamp;
 use waitlist_tests::Random;
 
 use super::mirror::code::Code;

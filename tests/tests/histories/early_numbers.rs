@@ -2,7 +2,7 @@
 //! index to the next.
 
 use serde_json::{Value, json};
-use waitlist_domain::position_index::{Bitmap, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Place};
+use waitlist_domain::line::position_index::{Bitmap, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Place};
 
 use super::world::World;
 

@@ -7,21 +7,22 @@ use std::sync::{Arc, Mutex};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
-use waitlist_domain::send_rate::SendRate;
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::messages::send_rate::SendRate;
+use waitlist_domain::values::time::Timestamp;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
-use waitlist_runtime::movers::Movers;
-use waitlist_runtime::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
-use waitlist_store::changes::IndexUpkeep;
-use waitlist_store::journal::JournalKeeping;
-use waitlist_store::moved_up::MovedUp;
-use waitlist_store::notifying::Notifying;
-use waitlist_store::releases::Releases;
-use waitlist_store::reminders::Reminders;
-use waitlist_store::send_slots::SendSlots;
-use waitlist_store::sweeping::Sweeps;
-use waitlist_store::{Table, promotions};
+use waitlist_runtime::workers::movers::Movers;
+use waitlist_runtime::workers::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
+use waitlist_store::Table;
+use waitlist_store::commands::notifying::Notifying;
+use waitlist_store::commands::promotions;
+use waitlist_store::commands::releases::Releases;
+use waitlist_store::commands::reminders::Reminders;
+use waitlist_store::commands::send_slots::SendSlots;
+use waitlist_store::commands::sweeping::Sweeps;
+use waitlist_store::followers::changes::IndexUpkeep;
+use waitlist_store::followers::journal::JournalKeeping;
+use waitlist_store::followers::moved_up::MovedUp;
 use waitlist_tests::{InProcessCloud, Random};
 
 use super::requests::Endpoint;
@@ -119,7 +120,7 @@ impl Functions {
             timer: timer::Timer {
                 table: table.clone(),
                 promotions: promoting,
-                draws: waitlist_store::draws::Draws::new(&table),
+                draws: waitlist_store::commands::draws::Draws::new(&table),
                 reminders: Reminders::new(&table),
                 movers,
                 releases: Releases::new(&table),

@@ -1,7 +1,7 @@
 //! Reads items in DynamoDB's JSON. The checks read the table by themselves, not through the code they check.
 
 use serde_json::Value;
-use waitlist_domain::position_index::Bitmap;
+use waitlist_domain::line::position_index::Bitmap;
 
 use super::violation::Violation;
 

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use serde_json::{Value, json};
-use waitlist_domain::position_index::{NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
-use waitlist_domain::send_rate::SendRate;
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::line::position_index::{NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
+use waitlist_domain::messages::send_rate::SendRate;
+use waitlist_domain::values::time::Timestamp;
 use waitlist_tests::Random;
 
 use super::codes::PlannedCode;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use waitlist_domain::entry::Status;
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::values::time::Timestamp;
 
 use super::requests::Endpoint;
 use super::stays::{Stay, Step};

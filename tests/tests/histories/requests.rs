@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use waitlist_runtime::http::Request;
-use waitlist_runtime::request::from_event;
+use waitlist_runtime::http::request::from_event;
 
 use super::world::EVENT;
 

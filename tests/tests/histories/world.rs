@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
-use waitlist_domain::credential::SecretHash;
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::time::Timestamp;
 use waitlist_tests::{ChangeFeed, InProcessCloud, Random, StreamRecord};
 
 use super::asks::Ask;

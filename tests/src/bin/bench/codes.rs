@@ -1,11 +1,11 @@
 //! Joining by an access code: one more read before, and the code's use in the write of the entry.
 
-use waitlist_domain::access_code::{AccessCode, MaxUses};
-use waitlist_domain::identifier::{CodeId, TierId};
-use waitlist_domain::lane::Lane;
-use waitlist_domain::order::Order;
-use waitlist_store::access_codes::{AccessCodes, WantedCode};
-use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_domain::event::access_code::{AccessCode, MaxUses};
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::order::Order;
+use waitlist_domain::values::identifier::{CodeId, TierId};
+use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
+use waitlist_store::commands::joining::{Join, Joined, Joins};
 
 use crate::IDS;
 use crate::line::{Waitlist, with_thousands};

@@ -4,11 +4,11 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use waitlist_domain::lane::Lane;
-use waitlist_domain::order::{Order, Standing};
-use waitlist_domain::time::Timestamp;
-use waitlist_store::draws::{DrawLists, Draws, Progress};
-use waitlist_store::entries::Entries;
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::order::{Order, Standing};
+use waitlist_domain::values::time::Timestamp;
+use waitlist_store::commands::draws::{DrawLists, Draws, Progress};
+use waitlist_store::queries::entries::Entries;
 use waitlist_tests::START_MILLISECONDS;
 
 use crate::IDS;

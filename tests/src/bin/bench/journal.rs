@@ -2,17 +2,17 @@
 //! registration; and what is read of it.
 
 use serde_json::{Map, Value, json};
-use waitlist_domain::channels::Channel;
-use waitlist_domain::funnel::Wait;
-use waitlist_domain::message::NotificationKind;
-use waitlist_domain::time::Timestamp;
-use waitlist_store::changes::Change;
-use waitlist_store::entries::Entries;
-use waitlist_store::events::{Events, Statistics};
-use waitlist_store::joining::{Joined, Joins};
-use waitlist_store::journal::{JournalKeeping, JournalReading};
-use waitlist_store::offers::{Claims, Conversions};
-use waitlist_store::promotions::Promotions;
+use waitlist_domain::history::funnel::Wait;
+use waitlist_domain::messages::message::NotificationKind;
+use waitlist_domain::values::channels::Channel;
+use waitlist_domain::values::time::Timestamp;
+use waitlist_store::commands::events::{Events, Statistics};
+use waitlist_store::commands::joining::{Joined, Joins};
+use waitlist_store::commands::offers::{Claims, Conversions};
+use waitlist_store::commands::promotions::Promotions;
+use waitlist_store::followers::changes::Change;
+use waitlist_store::followers::journal::{JournalKeeping, JournalReading};
+use waitlist_store::queries::entries::Entries;
 
 use crate::IDS;
 use crate::line::{Waitlist, entry_id};

@@ -1,25 +1,25 @@
 //! What is measured, in the order of a line's life. Each operation is what its function does with the store.
 
 use serde_json::{Value, json};
-use waitlist_domain::channels::Channel;
-use waitlist_domain::identifier::ReleaseId;
-use waitlist_domain::message::NotificationKind;
-use waitlist_domain::position_index::{Mark, Place};
-use waitlist_domain::quantity::Quantity;
-use waitlist_domain::release::{Pace, Release};
-use waitlist_domain::send_rate::SendRate;
-use waitlist_domain::time::Window;
-use waitlist_store::changes::{Change, IndexUpkeep};
-use waitlist_store::events::Statistics;
-use waitlist_store::joining::{Join, Joined, Joins};
-use waitlist_store::moved_up::MovedUp;
-use waitlist_store::offers::{Claims, Conversions, Departures, registration_id_of};
-use waitlist_store::promotions::Promotions;
-use waitlist_store::registrations::Cancellations;
-use waitlist_store::releases::{Batch, Releases};
-use waitlist_store::reminders::{Reminded, Reminders};
-use waitlist_store::send_slots::SendSlots;
-use waitlist_store::sweeping::{Condition, Sweeps};
+use waitlist_domain::line::position_index::{Mark, Place};
+use waitlist_domain::line::release::{Pace, Release};
+use waitlist_domain::messages::message::NotificationKind;
+use waitlist_domain::messages::send_rate::SendRate;
+use waitlist_domain::values::channels::Channel;
+use waitlist_domain::values::identifier::ReleaseId;
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::Window;
+use waitlist_store::commands::events::Statistics;
+use waitlist_store::commands::joining::{Join, Joined, Joins};
+use waitlist_store::commands::offers::{Claims, Conversions, Departures, registration_id_of};
+use waitlist_store::commands::promotions::Promotions;
+use waitlist_store::commands::registrations::Cancellations;
+use waitlist_store::commands::releases::{Batch, Releases};
+use waitlist_store::commands::reminders::{Reminded, Reminders};
+use waitlist_store::commands::send_slots::SendSlots;
+use waitlist_store::commands::sweeping::{Condition, Sweeps};
+use waitlist_store::followers::changes::{Change, IndexUpkeep};
+use waitlist_store::followers::moved_up::MovedUp;
 
 use crate::line::Waitlist;
 use crate::metered::Cost;

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use dynoxide::types::AttributeValue;
 use serde_json::{Value, json};
-use waitlist_domain::identifier::TierId;
-use waitlist_domain::lane::Lane;
-use waitlist_domain::order::{Order, WeightedTier};
-use waitlist_store::promotions::Promotions;
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::order::{Order, WeightedTier};
+use waitlist_domain::values::identifier::TierId;
+use waitlist_store::commands::promotions::Promotions;
 
 use crate::IDS;
 use crate::line::{Waitlist, with_thousands};
@@ -69,7 +69,7 @@ fn orders() -> [Order; 4] {
     let tier = |name: &str| TierId::parse(name).expect("valid");
     let names = ["vip", "loyalty", "general"];
     let weighted = |(name, weight)| WeightedTier { id: tier(name), weight: NonZeroU32::new(weight).expect("some") };
-    let draw_at = waitlist_domain::time::Timestamp::from_milliseconds(0);
+    let draw_at = waitlist_domain::values::time::Timestamp::from_milliseconds(0);
     [
         Order::Fifo,
         Order::Priority { tiers: names.map(tier).to_vec() },

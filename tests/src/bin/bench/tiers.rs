@@ -2,12 +2,12 @@
 
 use std::num::NonZeroU32;
 
-use waitlist_domain::identifier::TierId;
-use waitlist_domain::lane::Lane;
-use waitlist_domain::order::{Order, WeightedTier};
-use waitlist_domain::position_index::Mark;
-use waitlist_store::changes::IndexUpkeep;
-use waitlist_store::joining::{Join, Joined, Joins};
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::order::{Order, WeightedTier};
+use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::values::identifier::TierId;
+use waitlist_store::commands::joining::{Join, Joined, Joins};
+use waitlist_store::followers::changes::IndexUpkeep;
 
 use crate::IDS;
 use crate::line::Waitlist;

@@ -1,7 +1,7 @@
 //! Lots: everybody in the draw is on its list, in the order of their lots, and gets the place that they drew.
 
-use waitlist_domain::credential::SecretHash;
 use waitlist_domain::entry::Status;
+use waitlist_domain::values::credential::SecretHash;
 
 use crate::histories::mirror::draw::{Listed, Step};
 use crate::histories::mirror::{Change, Mirror};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use waitlist_domain::position_index::{Bitmap, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
+use waitlist_domain::line::position_index::{Bitmap, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 
 use super::Writer;
 use crate::histories::mirror::line::{Counts, Lane, Line, Numbers};

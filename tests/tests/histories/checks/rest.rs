@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use waitlist_domain::entry::Status;
-use waitlist_domain::position_index::Mark;
+use waitlist_domain::line::position_index::Mark;
 
 use crate::histories::mirror::Mirror;
 use crate::histories::mirror::entry::Entry;

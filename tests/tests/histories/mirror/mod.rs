@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use waitlist_domain::entry::Status;
-use waitlist_domain::position_index::{Bitmap, Mark};
+use waitlist_domain::line::position_index::{Bitmap, Mark};
 use waitlist_tests::StreamRecord;
 
 use self::code::Code;

@@ -1,7 +1,7 @@
 //! Registrations, releases and events, as the table holds them.
 
 use serde_json::{Value, json};
-use waitlist_domain::time::Timestamp;
+use waitlist_domain::values::time::Timestamp;
 
 use crate::histories::image::Image;
 use crate::histories::mirror::entry::Due;

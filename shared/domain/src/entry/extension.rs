@@ -1,0 +1,47 @@
+//! Extensions: an organiser gives a customer more time for an offer.
+
+use crate::entry::Entry;
+use crate::values::time::{Timestamp, Window};
+use crate::{FieldError, Refusal};
+
+/// How long an offer may last from the moment at which it is extended (milliseconds): as the longest window.
+const LONGEST_OFFER: i64 = 365 * 24 * 60 * 60 * 1000;
+
+/// How much more time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extension {
+    /// So long beyond the present deadline.
+    By(Window),
+    /// Until then.
+    Until(Timestamp),
+}
+
+impl Extension {
+    /// The field of a request that asks for it.
+    const fn pointer(&self) -> &'static str {
+        match self {
+            Self::By(_) => "/by",
+            Self::Until(_) => "/until",
+        }
+    }
+}
+
+impl Entry {
+    /// The new deadline of its offer, claimed or not: always a later one, and only while the present one has not
+    /// passed.
+    pub fn extend(&self, extension: &Extension, now: Timestamp) -> Result<Timestamp, Refusal> {
+        let present = self.live_offer(now)?.expires_at;
+        let extended = match extension {
+            Extension::By(window) => window.after(present),
+            Extension::Until(instant) => *instant,
+        };
+        let refuse = |detail: String| Err(Refusal::Invalid(vec![FieldError::new(extension.pointer(), detail)]));
+        if extended <= present {
+            return refuse(format!("must be later than the offer's deadline, {}", present.to_rfc3339()));
+        }
+        if extended > now.plus_milliseconds(LONGEST_OFFER) {
+            return refuse("must not leave the offer more than 365 days".to_owned());
+        }
+        Ok(extended)
+    }
+}

@@ -1,0 +1,200 @@
+//! Listing: pages of entries and events, and where the next one begins.
+
+use std::fmt;
+
+use crate::FieldError;
+use crate::entry::{Entry, Status};
+use crate::line::lane::Lane;
+use crate::line::numbers::LAST_NUMBER;
+use crate::values::contact::parse_label;
+use crate::values::identifier::{EventId, TicketTypeId, TierId};
+use crate::values::time::Timestamp;
+
+/// Most rows of one page.
+pub const MOST_ROWS: usize = 200;
+
+/// Rows of a page, where the caller does not say.
+pub const USUAL_ROWS: usize = 50;
+
+/// In which direction a list runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Direction {
+    /// From the first: who joined first, what begins first.
+    #[default]
+    OldestFirst,
+    /// From the last.
+    NewestFirst,
+}
+
+impl Direction {
+    /// Reads `oldest` or `newest`.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        match text {
+            "oldest" => Ok(Self::OldestFirst),
+            "newest" => Ok(Self::NewestFirst),
+            _ => Err("must be \"oldest\" (first) or \"newest\" (first)"),
+        }
+    }
+
+    /// A number that nobody has, before all others.
+    pub const fn before_the_first(self) -> u64 {
+        match self {
+            Self::OldestFirst => 0,
+            Self::NewestFirst => LAST_NUMBER,
+        }
+    }
+}
+
+/// How many rows a caller wants on a page.
+pub fn parse_rows(text: &str) -> Result<usize, String> {
+    let rows = text.parse().ok().filter(|rows| (1..=MOST_ROWS).contains(rows));
+    rows.ok_or_else(|| format!("must be a whole number from 1 to {MOST_ROWS}"))
+}
+
+/// What is said of a cursor that no list gave.
+const UNKNOWN_CURSOR: &str = "must be the \"next\" of an earlier page of the same list";
+
+/// Stands between the parts of a cursor: no identifier contains it, and it needs no escaping in a query.
+const SEPARATOR: char = '~';
+
+/// Where a page of an event's entries ended: behind this number of this lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryCursor {
+    /// The line, by its ticket type.
+    pub ticket_type_id: TicketTypeId,
+    /// Its lane.
+    pub lane: Lane,
+    /// The number in that lane.
+    pub number: u64,
+}
+
+impl EntryCursor {
+    /// Reads what an earlier page gave.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let parts: Vec<&str> = text.split(SEPARATOR).collect();
+        let [number, lane, ticket_type] = parts[..] else { return Err(UNKNOWN_CURSOR) };
+        let ticket_type_id = TicketTypeId::parse(ticket_type).map_err(|_| UNKNOWN_CURSOR)?;
+        let lane = Lane::parse(lane).map_err(|_| UNKNOWN_CURSOR)?;
+        let number = number.parse().ok().filter(|number| *number <= LAST_NUMBER).ok_or(UNKNOWN_CURSOR)?;
+        Ok(Self { ticket_type_id, lane, number })
+    }
+
+    /// From where a list goes on behind this entry.
+    pub fn behind(entry: &Entry) -> Self {
+        let ticket_type_id = entry.place.line.ticket_type_id.clone();
+        Self { ticket_type_id, lane: entry.lane.clone(), number: entry.number }
+    }
+
+    /// What is wrong with a cursor of another list.
+    pub fn of_another_list() -> FieldError {
+        FieldError::new("cursor", UNKNOWN_CURSOR)
+    }
+}
+
+impl fmt::Display for EntryCursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { number, lane, ticket_type_id } = self;
+        write!(formatter, "{number}{SEPARATOR}{}{SEPARATOR}{ticket_type_id}", lane.as_str())
+    }
+}
+
+/// Where a page of events ended: behind this one, which begins then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventCursor {
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// Which.
+    pub event_id: EventId,
+}
+
+impl EventCursor {
+    /// Reads what an earlier page gave.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let (milliseconds, event_id) = text.split_once('.').ok_or(UNKNOWN_CURSOR)?;
+        let event_id = EventId::parse(event_id).map_err(|_| UNKNOWN_CURSOR)?;
+        let starts_at = Timestamp::from_milliseconds(milliseconds.parse().map_err(|_| UNKNOWN_CURSOR)?);
+        Ok(Self { starts_at, event_id })
+    }
+}
+
+impl fmt::Display for EventCursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.starts_at.milliseconds(), self.event_id)
+    }
+}
+
+/// Which entries a caller wants to see. What is absent does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct EntryWish {
+    /// Only of this ticket type.
+    pub ticket_type_id: Option<TicketTypeId>,
+    /// Only of this tier.
+    pub tier: Option<TierId>,
+    /// Only in one of these statuses.
+    pub statuses: Option<Vec<Status>>,
+    /// Only with this in the customer's name or e-mail address; in lower case.
+    pub text: Option<String>,
+}
+
+impl EntryWish {
+    /// Whether an entry is wanted.
+    pub fn admits(&self, entry: &Entry) -> bool {
+        let has = |wanted: &String| {
+            entry.name.as_str().to_lowercase().contains(wanted) || entry.email.as_str().to_lowercase().contains(wanted)
+        };
+        self.statuses.as_ref().is_none_or(|statuses| statuses.contains(&entry.status))
+            && self.tier.as_ref().is_none_or(|tier| entry.tier.as_ref() == Some(tier))
+            && self.text.as_ref().is_none_or(has)
+    }
+}
+
+/// Reads statuses with commas between them.
+pub fn parse_statuses(text: &str) -> Result<Vec<Status>, String> {
+    let status = |word: &str| Status::ALL.into_iter().find(|status| status.as_str() == word);
+    let statuses: Option<Vec<Status>> = text.split(',').map(status).collect();
+    let words = Status::ALL.map(Status::as_str).join(", ");
+    statuses.ok_or_else(|| format!("must be one or more of {words}, with commas between them"))
+}
+
+/// Reads what is to be found in names and addresses.
+pub fn parse_text(text: &str) -> Result<String, &'static str> {
+    parse_label(text).map(|text| text.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_back_as_it_was_written() {
+        let ticket_type_id = TicketTypeId::parse("week-1.full:day").expect("valid");
+        let cursor = EntryCursor { ticket_type_id, lane: Lane::Front, number: 1024 };
+        assert_eq!(EntryCursor::parse(&cursor.to_string()), Ok(cursor));
+        let cursor = EventCursor {
+            starts_at: Timestamp::from_milliseconds(-5),
+            event_id: EventId::parse("camp.1").expect("valid"),
+        };
+        assert_eq!(EventCursor::parse(&cursor.to_string()), Ok(cursor));
+        for nonsense in
+            ["", "1", "x~~camper", "1~~", "-1~~camper", "1~~a#b", "1~-back~camper", "1~camper", "1000000000000~~camper"]
+        {
+            assert!(EntryCursor::parse(nonsense).is_err(), "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn statuses_are_read_with_commas_between_them() {
+        assert_eq!(parse_statuses("waiting,left"), Ok(vec![Status::Waiting, Status::Left]));
+        for nonsense in ["", "waiting,", "Waiting", "gone"] {
+            assert!(parse_statuses(nonsense).is_err(), "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_one_to_two_hundred_rows() {
+        assert_eq!((parse_rows("1"), parse_rows("200")), (Ok(1), Ok(200)));
+        for nonsense in ["0", "201", "-1", "many", ""] {
+            assert!(parse_rows(nonsense).is_err(), "{nonsense}");
+        }
+    }
+}

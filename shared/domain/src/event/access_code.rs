@@ -1,0 +1,323 @@
+//! Access codes: words that an organiser gives to the people of a tier, so that they join it by themselves.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::FieldError;
+use crate::event::Label;
+use crate::values::credential::SecretHash;
+use crate::values::identifier::{CodeId, EventId, TierId};
+use crate::values::time::Timestamp;
+
+/// Most codes that an event may have, revoked ones included.
+pub const MOST_CODES: u64 = 1_000;
+
+/// What is said of the end of a code that has passed already.
+pub const END_HAS_PASSED: &str = "must be in the future";
+
+/// Of what codes consist that we make: no two of these are taken for each other, and without vowels they make no words.
+const SYMBOLS: &[u8; 21] = b"23479CDFGHJKMNPRTVWXY";
+
+/// How many symbols a code has that we make: 65 bits. Anybody may try codes, 300 a second in the whole stack unless its
+/// operator raises that (`JoinRate`): in ten years of it one of an event's 1,000 codes is found with a probability of
+/// two in a million. And whoever reads the table has 2^65 hashes to try.
+const SYMBOLS_OF_A_CODE: usize = 15;
+
+/// How many of them stand together.
+const SYMBOLS_OF_A_GROUP: usize = 5;
+
+/// A code as somebody presents it, in upper case: people type it. Shown once, where we made it, and stored nowhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessCode(String);
+
+impl AccessCode {
+    /// A code such as `K7XM4-TRP9H-WDC3J`: the one that a repeated request with the same idempotency key gets again.
+    ///
+    /// Only `nonce` (256 random bits) is stored beside the remembered answer, and the key itself is not, so whoever reads
+    /// the table has to guess the key to know the code. A request without a key has an empty one, and its nonce is not
+    /// kept.
+    pub fn derive(nonce: &[u8; 32], idempotency_key: &str) -> Self {
+        let parts = [nonce, b"access code".as_slice(), idempotency_key.as_bytes()];
+        let digest = parts.into_iter().fold(Sha256::new(), |sha, part| sha.chain_update(part)).finalize();
+        // Of 256 bits, so that no symbol is likelier than another by more than one in 2^180.
+        let mut symbols = Vec::with_capacity(SYMBOLS_OF_A_CODE);
+        let mut number: [u8; 32] = digest.into();
+        for _ in 0..SYMBOLS_OF_A_CODE {
+            symbols.push(char::from(SYMBOLS[remainder(&mut number, SYMBOLS.len())]));
+        }
+        let groups = symbols.chunks(SYMBOLS_OF_A_GROUP).map(String::from_iter).collect::<Vec<_>>();
+        Self(groups.join("-"))
+    }
+
+    /// The text to hand to the organiser who had it made; never to log or store.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Accepts 8 to 64 visible ASCII characters; white space around them is dropped, and case does not matter.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let code = text.trim();
+        if (8..=64).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(code.to_ascii_uppercase()))
+        } else {
+            Err("must be 8 to 64 visible ASCII characters")
+        }
+    }
+
+    /// What is stored of it: another hash for each event, so that the same code of two events can't be told.
+    pub fn hash(&self, event: &EventId) -> SecretHash {
+        SecretHash::of(&format!("{event}#{}", self.0))
+    }
+}
+
+/// Divides a number, its greatest byte first, and gives what remains.
+fn remainder(number: &mut [u8], divisor: usize) -> usize {
+    let mut remainder = 0;
+    for byte in number {
+        let rest = (remainder << 8) + usize::from(*byte);
+        // A remainder is below the divisor, so that the quotient fits a byte.
+        *byte = u8::try_from(rest / divisor).unwrap_or(u8::MAX);
+        remainder = rest % divisor;
+    }
+    remainder
+}
+
+impl fmt::Debug for AccessCode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("AccessCode(private)")
+    }
+}
+
+/// How many entries may be made with a code: at least one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct MaxUses(u32);
+
+impl MaxUses {
+    /// Most entries that may be made with one code.
+    pub const MOST: u32 = 1_000_000;
+
+    /// Accepts 1 to [`Self::MOST`]; the error says so.
+    pub fn parse(count: i64) -> Result<Self, String> {
+        match u32::try_from(count) {
+            Ok(count @ 1..=Self::MOST) => Ok(Self(count)),
+            _ => Err(format!("must be a whole number from 1 to {}", Self::MOST)),
+        }
+    }
+
+    /// The count of entries.
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<u32> for MaxUses {
+    type Error = String;
+
+    fn try_from(count: u32) -> Result<Self, Self::Error> {
+        Self::parse(i64::from(count))
+    }
+}
+
+impl From<MaxUses> for u32 {
+    fn from(uses: MaxUses) -> Self {
+        uses.0
+    }
+}
+
+/// What a code is good for. The code itself is not in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// By which the organiser names it.
+    pub id: CodeId,
+    /// The tier that whoever presents it joins.
+    pub tier: TierId,
+    /// How many entries may be made with it.
+    pub max_uses: MaxUses,
+    /// How many were.
+    pub used: u32,
+    /// From when on it is good for nothing.
+    pub ends_at: Timestamp,
+    /// What the organiser calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    /// When it was set up.
+    pub created_at: Timestamp,
+    /// When the organiser took it back, if they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// How a code stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GrantStatus {
+    /// It can be used.
+    Open,
+    /// As many entries were made with it as may be.
+    UsedUp,
+    /// Its end has come.
+    Ended,
+    /// The organiser took it back.
+    Revoked,
+}
+
+impl Grant {
+    /// How it stands at `now`.
+    pub fn status(&self, now: Timestamp) -> GrantStatus {
+        if self.revoked_at.is_some() {
+            GrantStatus::Revoked
+        } else if self.ends_at <= now {
+            GrantStatus::Ended
+        } else if self.used >= self.max_uses.get() {
+            GrantStatus::UsedUp
+        } else {
+            GrantStatus::Open
+        }
+    }
+}
+
+/// What somebody who joins says of their tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TierClaim<'claim> {
+    /// Nothing.
+    None,
+    /// A caller who may names it.
+    Named(&'claim TierId),
+    /// They present an access code that is good for this tier, or for none.
+    ByCode(Option<&'claim TierId>),
+}
+
+impl<'claim> TierClaim<'claim> {
+    /// By a code for which this was found, if anything was.
+    pub fn by_code(found: Option<&'claim Grant>, now: Timestamp) -> Self {
+        Self::ByCode(found.filter(|grant| grant.status(now) == GrantStatus::Open).map(|grant| &grant.tier))
+    }
+}
+
+/// What is said of a code that is good for nothing: the same whether it never was, is used up, has ended or was revoked, or
+/// its tier is gone, so that nobody learns what there is by trying.
+pub fn refused() -> FieldError {
+    FieldError::new("/accessCode", "is not a code that lets anybody join now: check it, or leave it out")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_milliseconds(1_800_000_000_000);
+
+    fn event(id: &str) -> EventId {
+        EventId::parse(id).expect("valid")
+    }
+
+    fn code(text: &str) -> AccessCode {
+        AccessCode::parse(text).expect("valid")
+    }
+
+    fn grant(max_uses: u32, used: u32, lasts: i64, revoked: bool) -> Grant {
+        Grant {
+            id: CodeId::from_bits([1; 16]),
+            tier: TierId::parse("vip").expect("valid"),
+            max_uses: MaxUses::parse(max_uses.into()).expect("valid"),
+            used,
+            ends_at: NOW.plus_milliseconds(lasts),
+            label: None,
+            created_at: NOW,
+            revoked_at: revoked.then_some(NOW),
+        }
+    }
+
+    #[test]
+    fn a_code_is_the_same_however_it_is_typed() {
+        let hash = |text| code(text).hash(&event("camp"));
+        assert_eq!(hash("  Members-2027\n"), hash("MEMBERS-2027"));
+        assert_ne!(hash("MEMBERS-2027"), hash("MEMBERS-2028"));
+    }
+
+    #[test]
+    fn the_same_code_of_two_events_has_two_hashes() {
+        assert_ne!(code("MEMBERS-2027").hash(&event("camp")), code("MEMBERS-2027").hash(&event("fair")));
+    }
+
+    #[test]
+    fn a_code_has_8_to_64_characters_that_can_be_seen() {
+        assert!(AccessCode::parse("12345678").is_ok() && AccessCode::parse(&"x".repeat(64)).is_ok());
+        for text in ["", "1234567", &"x".repeat(65), "12345 678", "1234567\u{0}8", "ÄÄÄÄÄÄÄÄ"] {
+            assert!(AccessCode::parse(text).is_err(), "{text:?} should be refused");
+        }
+    }
+
+    #[test]
+    fn a_code_that_we_make_is_one_that_people_may_type() {
+        let made = AccessCode::derive(&[7; 32], "first");
+        assert_eq!(AccessCode::parse(&made.as_str().to_lowercase()), Ok(made.clone()));
+        let groups: Vec<&str> = made.as_str().split('-').collect();
+        assert_eq!(groups.iter().map(|group| group.len()).collect::<Vec<_>>(), [5, 5, 5]);
+    }
+
+    #[test]
+    fn a_code_that_we_make_needs_both_the_nonce_and_the_key() {
+        let made = AccessCode::derive(&[7; 32], "first");
+        assert_eq!(made, AccessCode::derive(&[7; 32], "first"));
+        assert_ne!(made, AccessCode::derive(&[7; 32], "second"));
+        assert_ne!(made, AccessCode::derive(&[8; 32], "first"));
+    }
+
+    #[test]
+    fn symbols_of_codes_that_we_make_are_equally_likely_in_every_place() {
+        const CODES: u16 = 4_200;
+        let mut counts = vec![[0_u32; SYMBOLS.len()]; SYMBOLS_OF_A_CODE];
+        for number in 0..CODES {
+            let made = AccessCode::derive(&[0; 32], &number.to_string());
+            for (place, symbol) in made.as_str().bytes().filter(|byte| *byte != b'-').enumerate() {
+                let symbol = SYMBOLS.iter().position(|known| *known == symbol).expect("one of them");
+                counts[place][symbol] += 1;
+            }
+        }
+        // 200 of each; six standard deviations are 83.
+        assert!(counts.iter().flatten().all(|count| (117..=283).contains(count)), "{counts:?}");
+    }
+
+    #[test]
+    fn no_two_symbols_of_codes_that_we_make_are_taken_for_each_other() {
+        for alike in ["0OQD", "1IL", "2Z", "5S", "6G", "8B", "UV"] {
+            let found = alike.bytes().filter(|byte| SYMBOLS.contains(byte)).count();
+            assert!(found <= 1, "{alike}");
+        }
+        assert!(!SYMBOLS.iter().any(|symbol| b"AEIOU".contains(symbol)));
+    }
+
+    #[test]
+    fn a_code_does_not_show_in_debug() {
+        assert_eq!(format!("{:?}", code("MEMBERS-2027")), "AccessCode(private)");
+    }
+
+    #[test]
+    fn a_code_may_be_used_at_least_once() {
+        assert!(MaxUses::parse(1).is_ok() && MaxUses::parse(1_000_000).is_ok());
+        assert!(MaxUses::parse(0).is_err() && MaxUses::parse(1_000_001).is_err() && MaxUses::parse(-1).is_err());
+    }
+
+    #[test]
+    fn a_code_ends_at_its_end_and_not_before() {
+        assert_eq!(grant(1, 0, 1, false).status(NOW), GrantStatus::Open);
+        assert_eq!(grant(1, 0, 0, false).status(NOW), GrantStatus::Ended);
+    }
+
+    proptest! {
+        #[test]
+        fn a_code_is_good_for_its_tier_only_while_it_is_neither_used_up_nor_ended_nor_revoked(
+            max_uses in 1u32..5, used in 0u32..5, lasts in -2i64..3, revoked: bool,
+        ) {
+            let grant = grant(max_uses, used, lasts, revoked);
+            let is_good = used < max_uses && lasts > 0 && !revoked;
+            let claim = TierClaim::by_code(Some(&grant), NOW);
+            prop_assert_eq!(claim, TierClaim::ByCode(is_good.then_some(&grant.tier)));
+        }
+    }
+}

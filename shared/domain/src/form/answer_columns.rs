@@ -1,0 +1,65 @@
+//! Answers in a table of all entries: which question has which column, and what has none.
+
+use std::collections::BTreeMap;
+
+use crate::form::Form;
+use crate::form::answers::{Answer, Answers};
+use crate::values::identifier::QuestionId;
+
+/// The questions that have a column each, in order. They are chosen once for all the parts of one table, for the form may
+/// change before the last is read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AnswerColumns(Vec<QuestionId>);
+
+/// The answers of one entry in a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswersInColumns<'answers> {
+    /// For each column its answer, if there is one.
+    pub cells: Vec<Option<&'answers Answer>>,
+    /// Those that have no column, or one for another sort of answers.
+    pub others: BTreeMap<&'answers QuestionId, &'answers Answer>,
+}
+
+impl AnswerColumns {
+    /// A column for each question of the form.
+    pub fn of(form: &Form) -> Self {
+        Self(form.questions().iter().map(|question| question.id.clone()).collect())
+    }
+
+    /// Reads what [`Self::written`] gave: ids with commas between them, none twice, at most as many as a form may have
+    /// questions.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let rule =
+            || format!("must be at most {} different ids of questions, with commas between", Form::MOST_QUESTIONS);
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        let ids = text.split(',').map(QuestionId::parse).collect::<Result<Vec<_>, _>>().map_err(|_| rule())?;
+        let is_twice = ids.iter().enumerate().any(|(index, id)| ids[..index].contains(id));
+        if is_twice || ids.len() > Form::MOST_QUESTIONS { Err(rule()) } else { Ok(Self(ids)) }
+    }
+
+    /// The questions, in order.
+    pub fn questions(&self) -> &[QuestionId] {
+        &self.0
+    }
+
+    /// The ids with commas between them.
+    pub fn written(&self) -> String {
+        self.0.iter().map(QuestionId::as_str).collect::<Vec<_>>().join(",")
+    }
+
+    /// Puts every answer into its column or among the others. An answer of another sort than its question takes now, by
+    /// `form`, has no place among those: its question was another one.
+    pub fn fill<'answers>(&self, form: &Form, answers: &'answers Answers) -> AnswersInColumns<'answers> {
+        let suits = |id: &QuestionId, answer: &Answer| {
+            form.question(id).is_none_or(|question| question.kind.question_type().suits(answer))
+        };
+        let has_column = |id: &QuestionId, answer: &Answer| self.0.contains(id) && suits(id, answer);
+        let cell = |id: &QuestionId| answers.to(id).filter(|answer| suits(id, answer));
+        AnswersInColumns {
+            cells: self.0.iter().map(cell).collect(),
+            others: answers.iter().filter(|(id, answer)| !has_column(id, answer)).collect(),
+        }
+    }
+}

@@ -1,0 +1,639 @@
+//! Questions: what an event asks those who join, and which answers each takes.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::FieldError;
+use crate::event::Label;
+use crate::form::answers::Answer;
+use crate::values::contact::{PhoneNumber, can_be_seen, disturbs_a_line};
+use crate::values::date::Date;
+use crate::values::identifier::QuestionId;
+
+/// Most characters of an answer in one line.
+pub const LONGEST_TEXT: i64 = 200;
+
+/// Most characters of an answer in several lines.
+pub const LONGEST_LONG_TEXT: i64 = 2_000;
+
+/// Most options that a question may have.
+pub const MOST_OPTIONS: usize = 50;
+
+/// Most options that are named to somebody who has chosen none of them.
+const MOST_OPTIONS_NAMED: usize = 10;
+
+/// What sort of answer a question takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum QuestionType {
+    /// One line.
+    Text,
+    /// Several lines.
+    LongText,
+    /// A whole number.
+    Number,
+    /// One of the options.
+    Choice,
+    /// Some of the options.
+    Choices,
+    /// Yes or no.
+    YesNo,
+    /// A day.
+    Date,
+    /// A phone number.
+    Phone,
+}
+
+/// The names of all limits that questions of any type may have.
+pub const LIMITS: [&str; 9] =
+    ["minLength", "maxLength", "min", "max", "options", "minChoices", "maxChoices", "earliest", "latest"];
+
+impl QuestionType {
+    /// All of them.
+    pub const ALL: [Self; 8] =
+        [Self::Text, Self::LongText, Self::Number, Self::Choice, Self::Choices, Self::YesNo, Self::Date, Self::Phone];
+
+    /// The word for it in requests and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::LongText => "longText",
+            Self::Number => "number",
+            Self::Choice => "choice",
+            Self::Choices => "choices",
+            Self::YesNo => "yesNo",
+            Self::Date => "date",
+            Self::Phone => "phone",
+        }
+    }
+
+    /// Reads the word for it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let words = Self::ALL.map(Self::as_str).join(", ");
+        let named = |of: &Self| of.as_str() == text;
+        Self::ALL.into_iter().find(named).ok_or_else(|| format!("must be one of {words}"))
+    }
+
+    /// The names of the limits that a question of this type may have.
+    pub const fn limits(self) -> &'static [&'static str] {
+        match self {
+            Self::Text | Self::LongText => &["minLength", "maxLength"],
+            Self::Number => &["min", "max"],
+            Self::Choice => &["options"],
+            Self::Choices => &["options", "minChoices", "maxChoices"],
+            Self::Date => &["earliest", "latest"],
+            Self::YesNo | Self::Phone => &[],
+        }
+    }
+
+    /// Whether an answer is of this sort, were it within the limits or not.
+    pub fn suits(self, answer: &Answer) -> bool {
+        match (self, answer) {
+            (Self::Text | Self::LongText | Self::Choice, Answer::Text(_))
+            | (Self::Number, Answer::Number(_))
+            | (Self::YesNo, Answer::YesNo(_))
+            | (Self::Choices, Answer::Choices(_)) => true,
+            (Self::Date, Answer::Text(text)) => Date::parse(text).is_ok(),
+            (Self::Phone, Answer::Text(text)) => PhoneNumber::parse(text).is_ok(),
+            _ => false,
+        }
+    }
+}
+
+/// What is said to help people answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Help(String);
+
+impl Help {
+    /// Most characters that it may have.
+    pub const LONGEST: i64 = 1_000;
+
+    /// Accepts 1 to [`Self::LONGEST`] characters in one line or several; surrounding white space is dropped.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        read_text(text, Range::within(1, Self::LONGEST), Lines::Several).map(Self)
+    }
+}
+
+impl TryFrom<String> for Help {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Help> for String {
+    fn from(help: Help) -> Self {
+        help.0
+    }
+}
+
+/// From the least to the most, where there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Range<T> {
+    least: Option<T>,
+    most: Option<T>,
+}
+
+impl<T: Ord + fmt::Display> Range<T> {
+    /// Accepts a most that is not below the least.
+    fn new(least: Option<T>, most: Option<T>) -> Option<Self> {
+        let is_empty = least.as_ref().zip(most.as_ref()).is_some_and(|(least, most)| least > most);
+        (!is_empty).then_some(Self { least, most })
+    }
+
+    const fn within(least: T, most: T) -> Self {
+        Self { least: Some(least), most: Some(most) }
+    }
+
+    fn admits(&self, value: &T) -> bool {
+        self.least.as_ref().is_none_or(|least| least <= value) && self.most.as_ref().is_none_or(|most| value <= most)
+    }
+}
+
+/// In words, behind what is within it; nothing where anything is.
+impl<T: fmt::Display> fmt::Display for Range<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.least, &self.most) {
+            (Some(least), Some(most)) => write!(formatter, " from {least} to {most}"),
+            (Some(least), None) => write!(formatter, " from {least} on"),
+            (None, Some(most)) => write!(formatter, " up to {most}"),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// What may be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChoiceOption {
+    /// What an answer calls it; another for each option of a question.
+    pub id: Label,
+    /// Shown to people.
+    pub label: Label,
+}
+
+/// The limits of a question as they are written; which there may be depends on its type.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WrittenLimits {
+    /// Fewest characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<i64>,
+    /// Most characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<i64>,
+    /// The least number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<i64>,
+    /// The greatest number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<i64>,
+    /// What may be chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<ChoiceOption>>,
+    /// Fewest choices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_choices: Option<i64>,
+    /// Most choices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_choices: Option<i64>,
+    /// The first day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earliest: Option<Date>,
+    /// The last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Date>,
+}
+
+/// What a question takes for an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// One line of so many characters.
+    Text(Range<i64>),
+    /// Several lines of so many characters in all.
+    LongText(Range<i64>),
+    /// A whole number within these.
+    Number(Range<i64>),
+    /// One of these.
+    Choice(Vec<ChoiceOption>),
+    /// So many of these.
+    Choices(Vec<ChoiceOption>, Range<i64>),
+    /// Yes or no.
+    YesNo,
+    /// A day within these.
+    Date(Range<Date>),
+    /// A phone number.
+    Phone,
+}
+
+/// What is said of a most below its least.
+const TOO_SMALL: &str = "must not be below the least";
+
+impl Kind {
+    /// A question of this type with those of the limits that belong to it. The errors name the limits.
+    pub fn new(of: QuestionType, limits: WrittenLimits) -> Result<Self, Vec<FieldError>> {
+        match of {
+            QuestionType::Text => limits.length(LONGEST_TEXT).map(Self::Text),
+            QuestionType::LongText => limits.length(LONGEST_LONG_TEXT).map(Self::LongText),
+            QuestionType::Number => limits.numbers().map(Self::Number),
+            QuestionType::Choice => limits.options().map(Self::Choice),
+            QuestionType::Choices => {
+                let (least, most) = (limits.min_choices, limits.max_choices);
+                let options = limits.options()?;
+                let count = i64::try_from(options.len()).unwrap_or(i64::MAX);
+                let range = counts(("minChoices", least), ("maxChoices", most), count)?;
+                Ok(Self::Choices(options, range))
+            }
+            QuestionType::YesNo => Ok(Self::YesNo),
+            QuestionType::Date => {
+                let range = Range::new(limits.earliest, limits.latest);
+                range.map(Self::Date).ok_or_else(|| vec![FieldError::new("latest", "must not be before earliest")])
+            }
+            QuestionType::Phone => Ok(Self::Phone),
+        }
+    }
+
+    /// Its type.
+    pub const fn question_type(&self) -> QuestionType {
+        match self {
+            Self::Text(_) => QuestionType::Text,
+            Self::LongText(_) => QuestionType::LongText,
+            Self::Number(_) => QuestionType::Number,
+            Self::Choice(_) => QuestionType::Choice,
+            Self::Choices(..) => QuestionType::Choices,
+            Self::YesNo => QuestionType::YesNo,
+            Self::Date(_) => QuestionType::Date,
+            Self::Phone => QuestionType::Phone,
+        }
+    }
+
+    /// What may be chosen.
+    pub fn options(&self) -> &[ChoiceOption] {
+        match self {
+            Self::Choice(options) | Self::Choices(options, _) => options,
+            _ => &[],
+        }
+    }
+
+    /// The answer as it is kept; the error says what would be right.
+    pub fn read(&self, answer: &Answer) -> Result<Answer, String> {
+        match (self, answer) {
+            (Self::Text(range), Answer::Text(text)) => read_text(text, range.clone(), Lines::One).map(Answer::Text),
+            (Self::LongText(range), Answer::Text(text)) => {
+                read_text(text, range.clone(), Lines::Several).map(Answer::Text)
+            }
+            (Self::Number(range), Answer::Number(number)) if range.admits(number) => Ok(answer.clone()),
+            (Self::Choice(options), Answer::Text(choice)) if is_option(options, choice) => Ok(answer.clone()),
+            (Self::Choices(options, range), Answer::Choices(choices)) => {
+                read_choices(options, range, choices).map(|()| answer.clone())
+            }
+            (Self::YesNo, Answer::YesNo(_)) => Ok(answer.clone()),
+            (Self::Date(range), Answer::Text(text)) if Date::parse(text).is_ok_and(|date| range.admits(&date)) => {
+                Ok(answer.clone())
+            }
+            (Self::Phone, Answer::Text(text)) => {
+                PhoneNumber::parse(text).map(|phone| Answer::Text(phone.into())).map_err(ToOwned::to_owned)
+            }
+            _ => Err(self.rule()),
+        }
+    }
+
+    /// What an answer must be.
+    fn rule(&self) -> String {
+        match self {
+            Self::Text(range) => format!("must be a text of one line, with{range} characters"),
+            Self::LongText(range) => format!("must be a text, with{range} characters"),
+            Self::Number(range) => format!("must be a whole number{range}"),
+            Self::Choice(options) => format!("must be one of {}", named(options)),
+            Self::Choices(options, range) => format!("must be a list with{range} of {}", named(options)),
+            Self::YesNo => "must be true or false".to_owned(),
+            Self::Date(range) => format!("must be a date such as 2027-07-05{range}"),
+            Self::Phone => "must be an international phone number such as +14155550123".to_owned(),
+        }
+    }
+
+    /// The limits, with those that hold where none was named.
+    fn written(self) -> WrittenLimits {
+        let none = WrittenLimits::default();
+        match self {
+            Self::Text(range) | Self::LongText(range) => {
+                WrittenLimits { min_length: range.least, max_length: range.most, ..none }
+            }
+            Self::Number(range) => WrittenLimits { min: range.least, max: range.most, ..none },
+            Self::Choice(options) => WrittenLimits { options: Some(options), ..none },
+            Self::Choices(options, range) => {
+                WrittenLimits { options: Some(options), min_choices: range.least, max_choices: range.most, ..none }
+            }
+            Self::Date(range) => WrittenLimits { earliest: range.least, latest: range.most, ..none },
+            Self::YesNo | Self::Phone => none,
+        }
+    }
+}
+
+impl WrittenLimits {
+    fn length(&self, longest: i64) -> Result<Range<i64>, Vec<FieldError>> {
+        counts(("minLength", self.min_length), ("maxLength", self.max_length), longest)
+    }
+
+    fn numbers(&self) -> Result<Range<i64>, Vec<FieldError>> {
+        let exact = Range::within(-Answer::GREATEST_NUMBER, Answer::GREATEST_NUMBER);
+        let mut complaints = Vec::new();
+        for (name, limit) in [("min", self.min), ("max", self.max)] {
+            if limit.is_some_and(|limit| !exact.admits(&limit)) {
+                complaints.push(FieldError::new(name, format!("must be a whole number{exact}")));
+            }
+        }
+        if !complaints.is_empty() {
+            return Err(complaints);
+        }
+        // What no reader of JSON knows exactly is no answer either.
+        let (least, most) = (self.min.or(exact.least), self.max.or(exact.most));
+        Range::new(least, most).ok_or_else(|| vec![FieldError::new("max", TOO_SMALL)])
+    }
+
+    fn options(self) -> Result<Vec<ChoiceOption>, Vec<FieldError>> {
+        let options = self.options.ok_or_else(|| vec![FieldError::new("options", "is required")])?;
+        if !(1..=MOST_OPTIONS).contains(&options.len()) {
+            let detail = format!("must have 1 to {MOST_OPTIONS} elements, not {}", options.len());
+            return Err(vec![FieldError::new("options", detail)]);
+        }
+        let mut seen = HashSet::new();
+        let again = |(_, option): &(usize, &ChoiceOption)| !seen.insert(option.id.as_str().to_owned());
+        let again = options.iter().enumerate().filter(again).map(|(index, _)| {
+            FieldError::new(format!("options/{index}"), "must differ from the question's other options")
+        });
+        let again: Vec<FieldError> = again.collect();
+        if again.is_empty() { Ok(options) } else { Err(again) }
+    }
+}
+
+/// How many there may be, from 1 to `highest`.
+fn counts(
+    (least_name, least): (&str, Option<i64>),
+    (most_name, most): (&str, Option<i64>),
+    highest: i64,
+) -> Result<Range<i64>, Vec<FieldError>> {
+    let possible = Range::within(1, highest);
+    let mut complaints = Vec::new();
+    for (name, limit) in [(least_name, least), (most_name, most)] {
+        if limit.is_some_and(|limit| !possible.admits(&limit)) {
+            complaints.push(FieldError::new(name, format!("must be a whole number{possible}")));
+        }
+    }
+    if !complaints.is_empty() {
+        return Err(complaints);
+    }
+    let range = Range::new(Some(least.unwrap_or(1)), Some(most.unwrap_or(highest)));
+    range.ok_or_else(|| vec![FieldError::new(most_name, TOO_SMALL)])
+}
+
+/// Whether a text may have more than one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    One,
+    Several,
+}
+
+/// A text that can be seen and disturbs nothing, without the white space around it; each line ends with a line feed.
+fn read_text(text: &str, length: Range<i64>, lines: Lines) -> Result<String, String> {
+    let text = if lines == Lines::Several { text.replace("\r\n", "\n") } else { text.to_owned() };
+    let text = text.trim();
+    let is_allowed = |character| lines == Lines::Several && matches!(character, '\n' | '\t');
+    let disturbs = text.chars().any(|character| disturbs_a_line(character) && !is_allowed(character));
+    let fits = i64::try_from(text.chars().count()).is_ok_and(|count| length.admits(&count));
+    if fits && !disturbs && text.chars().any(can_be_seen) {
+        return Ok(text.to_owned());
+    }
+    let line = if lines == Lines::One { " in one line" } else { "" };
+    let without = "without control characters or invisible marks of direction (such as U+200E): delete them";
+    Err(format!("must have{length} characters{line}, some of which can be seen, {without}"))
+}
+
+fn is_option(options: &[ChoiceOption], choice: &str) -> bool {
+    options.iter().any(|option| option.id.as_str() == choice)
+}
+
+fn read_choices(options: &[ChoiceOption], range: &Range<i64>, choices: &[String]) -> Result<(), String> {
+    if choices.iter().any(|choice| !is_option(options, choice)) {
+        return Err(format!("must have no other elements than {}", named(options)));
+    }
+    let different: HashSet<&String> = choices.iter().collect();
+    if different.len() < choices.len() {
+        return Err("must name each choice once".to_owned());
+    }
+    let fits = i64::try_from(choices.len()).is_ok_and(|count| range.admits(&count));
+    if fits { Ok(()) } else { Err(format!("must have{range} elements, not {}", choices.len())) }
+}
+
+/// Options by their ids, for somebody who is to name one; not all where there are many.
+fn named(options: &[ChoiceOption]) -> String {
+    let named = options.iter().take(MOST_OPTIONS_NAMED).map(|option| format!("\"{}\"", option.id.as_str()));
+    let named = named.collect::<Vec<_>>().join(", ");
+    if options.len() > MOST_OPTIONS_NAMED { format!("{named} and its other options") } else { named }
+}
+
+/// A question of an event's form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "WrittenQuestion", into = "WrittenQuestion")]
+pub struct Question {
+    /// Unique within the form.
+    pub id: QuestionId,
+    /// What is asked.
+    pub label: Label,
+    /// What helps to answer it.
+    pub help: Option<Help>,
+    /// Whether nobody joins without an answer to it.
+    pub required: bool,
+    /// What it takes for an answer.
+    pub kind: Kind,
+}
+
+impl Question {
+    /// Bytes of all its texts.
+    pub fn size(&self) -> usize {
+        let options = self.kind.options().iter();
+        let options: usize = options.map(|option| option.id.as_str().len() + option.label.as_str().len()).sum();
+        let help = self.help.as_ref().map_or(0, |help| help.0.len());
+        self.id.as_str().len() + self.label.as_str().len() + help + options
+    }
+}
+
+/// A question as it is written, in answers and in the table.
+#[derive(Serialize, Deserialize)]
+struct WrittenQuestion {
+    id: QuestionId,
+    #[serde(rename = "type")]
+    of: QuestionType,
+    label: Label,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    help: Option<Help>,
+    #[serde(default)]
+    required: bool,
+    #[serde(flatten)]
+    limits: WrittenLimits,
+}
+
+impl From<Question> for WrittenQuestion {
+    fn from(question: Question) -> Self {
+        let Question { id, label, help, required, kind } = question;
+        Self { id, of: kind.question_type(), label, help, required, limits: kind.written() }
+    }
+}
+
+impl TryFrom<WrittenQuestion> for Question {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenQuestion) -> Result<Self, Self::Error> {
+        let WrittenQuestion { id, of, label, help, required, limits } = written;
+        let kind = Kind::new(of, limits).map_err(|_| "a limit of a question is bad")?;
+        Ok(Self { id, label, help, required, kind })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Answer {
+        Answer::Text(text.to_owned())
+    }
+
+    fn choices(choices: &[&str]) -> Answer {
+        Answer::Choices(choices.iter().map(|choice| (*choice).to_owned()).collect())
+    }
+
+    fn kind(of: QuestionType, limits: WrittenLimits) -> Kind {
+        Kind::new(of, limits).expect("valid")
+    }
+
+    fn options(names: &[&str]) -> Option<Vec<ChoiceOption>> {
+        let label = |name: &&str| Label::parse(name).expect("valid");
+        Some(names.iter().map(|name| ChoiceOption { id: label(name), label: label(name) }).collect())
+    }
+
+    fn none() -> WrittenLimits {
+        WrittenLimits::default()
+    }
+
+    #[test]
+    fn each_type_takes_its_own_sort_of_answer_and_no_other() {
+        let food = || WrittenLimits { options: options(&["veg", "all"]), ..none() };
+        let right = [
+            (kind(QuestionType::Text, none()), text("Maple Street")),
+            (kind(QuestionType::LongText, none()), text("two\nlines\tand a tab")),
+            (kind(QuestionType::Number, none()), Answer::Number(-7)),
+            (kind(QuestionType::Choice, food()), text("veg")),
+            (kind(QuestionType::Choices, food()), choices(&["all", "veg"])),
+            (kind(QuestionType::YesNo, none()), Answer::YesNo(false)),
+            (kind(QuestionType::Date, none()), text("2027-07-05")),
+            (kind(QuestionType::Phone, none()), text("+14155550123")),
+        ];
+        for (kind, answer) in &right {
+            assert_eq!(kind.read(answer).as_ref(), Ok(answer), "{kind:?}");
+            assert!(kind.question_type().suits(answer), "{kind:?}");
+        }
+        let others = [text("\u{200b}"), text(""), choices(&[]), choices(&["sun"]), Answer::Number(i64::MAX)];
+        for (kind, _) in &right {
+            for answer in &others {
+                assert!(kind.read(answer).is_err(), "{kind:?} {answer:?}");
+            }
+        }
+        for (index, (kind, _)) in right.iter().enumerate() {
+            // Any text of one line is one of several lines, and these look like texts.
+            let is_other = |other: usize| other != index && !matches!((index, other), (0 | 1, 0 | 1 | 3 | 6 | 7));
+            for (_, answer) in right.iter().enumerate().filter(|(other, _)| is_other(*other)).map(|(_, pair)| pair) {
+                assert!(kind.read(answer).is_err(), "{kind:?} {answer:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn limits_are_kept_to_the_last() {
+        let name = kind(QuestionType::Text, WrittenLimits { min_length: Some(2), max_length: Some(3), ..none() });
+        let age = kind(QuestionType::Number, WrittenLimits { min: Some(6), max: Some(14), ..none() });
+        let days = options(&["mon", "tue", "wed"]);
+        let limits = WrittenLimits { options: days, min_choices: Some(2), max_choices: Some(2), ..none() };
+        let days = kind(QuestionType::Choices, limits);
+        let date = |text| Some(Date::parse(text).expect("valid"));
+        let limits = WrittenLimits { earliest: date("2027-02-28"), latest: date("2027-03-01"), ..none() };
+        let born = kind(QuestionType::Date, limits);
+        for (kind, right, wrong) in [
+            (&name, vec![text("éé"), text(" äöü ")], vec![text("é"), text("éééé"), text(" a "), text("a\nb")]),
+            (&age, vec![Answer::Number(6), Answer::Number(14)], vec![Answer::Number(5), Answer::Number(15)]),
+            (
+                &days,
+                vec![choices(&["wed", "mon"])],
+                vec![
+                    choices(&["mon"]),
+                    choices(&["mon", "tue", "wed"]),
+                    choices(&["mon", "mon"]),
+                    choices(&["mon", "Tue"]),
+                ],
+            ),
+            (&born, vec![text("2027-02-28"), text("2027-03-01")], vec![text("2027-02-27"), text("2027-03-02")]),
+        ] {
+            for answer in right {
+                assert!(kind.read(&answer).is_ok(), "{kind:?}");
+            }
+            for answer in wrong {
+                assert!(kind.read(&answer).is_err(), "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn answers_are_kept_in_one_form() {
+        let read = |of, answer: &str| kind(of, none()).read(&text(answer));
+        assert_eq!(read(QuestionType::Text, "  Maple  Street "), Ok(text("Maple  Street")));
+        assert_eq!(read(QuestionType::LongText, "\r\none\r\ntwo\n"), Ok(text("one\ntwo")));
+        assert_eq!(read(QuestionType::Phone, "+1 (415) 555-0123"), Ok(text("+14155550123")));
+        assert!(read(QuestionType::LongText, "\u{202e}backwards").is_err());
+    }
+
+    #[test]
+    fn a_refusal_says_what_would_be_right() {
+        let numbered: Vec<String> = (1..=12).map(|number| number.to_string()).collect();
+        let numbered: Vec<&str> = numbered.iter().map(String::as_str).collect();
+        let limits = |options| WrittenLimits { options, ..none() };
+        for (kind, answer, rule) in [
+            (kind(QuestionType::Choice, limits(options(&["a", "b"]))), text("c"), "must be one of \"a\", \"b\""),
+            (
+                kind(QuestionType::Choice, limits(options(&numbered))),
+                text("c"),
+                "must be one of \"1\", \"2\", \"3\", \"4\", \"5\", \"6\", \"7\", \"8\", \"9\", \"10\" and its other options",
+            ),
+            (
+                kind(QuestionType::Choices, limits(options(&["a", "b"]))),
+                choices(&[]),
+                "must have from 1 to 2 elements, not 0",
+            ),
+            (
+                kind(QuestionType::Number, WrittenLimits { min: Some(6), ..none() }),
+                text("7"),
+                "must be a whole number from 6 to 9007199254740991",
+            ),
+            (kind(QuestionType::YesNo, none()), text("yes"), "must be true or false"),
+        ] {
+            assert_eq!(kind.read(&answer), Err(rule.to_owned()));
+        }
+    }
+
+    #[test]
+    fn an_earlier_answer_suits_a_type_whatever_its_limits_are_now() {
+        assert!(QuestionType::Choice.suits(&text("an option that has gone")));
+        assert!(QuestionType::Number.suits(&Answer::Number(1_000_000)));
+        for (of, answer) in [
+            (QuestionType::Number, text("7")),
+            (QuestionType::YesNo, Answer::Number(1)),
+            (QuestionType::Choices, text("mon")),
+            (QuestionType::Choice, choices(&["mon"])),
+            (QuestionType::Date, text("soon")),
+            (QuestionType::Phone, text("none")),
+        ] {
+            assert!(!of.suits(&answer), "{of:?}");
+        }
+    }
+}

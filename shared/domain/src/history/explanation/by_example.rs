@@ -1,0 +1,279 @@
+//! Explanations by example: what is said of an entry that waits, and of one that was offered seats.
+
+use crate::entry::{Entry, Status};
+use crate::event::{Event, Label, TicketType, WaitlistRules};
+use crate::form::answers::Answers;
+use crate::history::explanation::{Evidence, explain};
+use crate::history::journal::{Deed, EntryChange, EntryDeed, Row, Rule, SeatsChangeKind, SeatsDeed, SteeringDeed};
+use crate::line::fit::Fit;
+use crate::line::lane::Lane;
+use crate::line::order::{Order, Standing};
+use crate::line::seats::Seats;
+use crate::line::steering::Offering;
+use crate::messages::readdressing::Readdressed;
+use crate::values::contact::{EmailAddress, PersonName};
+use crate::values::credential::SecretHash;
+use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+use crate::values::quantity::Quantity;
+use crate::values::time::Timestamp;
+
+/// 22 November 2026, 07:34 UTC: of a camp in Berlin.
+const NOON: Timestamp = Timestamp::from_milliseconds(1_795_332_840_498);
+
+fn id(number: u8) -> EntryId {
+    EntryId::from_bits([number; 16])
+}
+
+fn quantity(count: i64) -> Quantity {
+    Quantity::parse(count).expect("valid")
+}
+
+fn event(order: Order, fit: Fit) -> Event {
+    Event {
+        id: EventId::parse("camp").expect("valid"),
+        version: 1,
+        name: Label::parse("Camp").expect("valid"),
+        starts_at: NOON.plus_milliseconds(100_000_000),
+        time_zone: "Europe/Berlin".to_owned(),
+        locale: None,
+        ticket_types: vec![TicketType {
+            id: TicketTypeId::parse("camper").expect("valid"),
+            name: Label::parse("Camper").expect("valid"),
+        }],
+        rules: WaitlistRules { order, fit, ..WaitlistRules::usual() },
+    }
+}
+
+fn lottery() -> Order {
+    Order::Lottery { tiers: Vec::new(), draw_at: NOON }
+}
+
+fn entry(seats: i64, lane: Lane) -> Entry {
+    let line = LineId {
+        event_id: EventId::parse("camp").expect("valid"),
+        ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
+    };
+    let customer_id = CustomerId::parse("ada").expect("valid");
+    Entry {
+        id: id(1),
+        place: PlaceId { customer_id, line, attendee_id: None },
+        lane,
+        number: 7,
+        numbered_at: NOON,
+        tier: None,
+        quantity: quantity(seats),
+        minimum: None,
+        status: Status::Waiting,
+        joined_at: NOON,
+        name: PersonName::parse("Ada").expect("valid"),
+        email: EmailAddress::parse("ada@example.org").expect("valid"),
+        phone: None,
+        locale: None,
+        chosen_channels: None,
+        answers: Answers::default(),
+        token_hash: SecretHash::of("token"),
+        readdressed: Readdressed::default(),
+        offer: None,
+        registration_id: None,
+    }
+}
+
+fn row(at: i64, by: &str, why: Option<&str>, deed: Deed) -> Row {
+    Row { at: NOON.plus_milliseconds(at), step: 1, by: by.to_owned(), why: why.map(str::to_owned), deed }
+}
+
+fn deed(of: u8, change: EntryChange) -> EntryDeed {
+    EntryDeed {
+        entry_id: id(of),
+        change,
+        from: None,
+        rule: None,
+        tier: None,
+        lane: None,
+        number: None,
+        quantity: None,
+        expires_at: None,
+        after: None,
+    }
+}
+
+fn offered(at: i64, of: u8, seats: i64, rule: Rule) -> Row {
+    let expires_at = Some(NOON.plus_milliseconds(at + 3_600_000));
+    let deed =
+        EntryDeed { quantity: Some(quantity(seats)), rule: Some(rule), expires_at, ..deed(of, EntryChange::Offered) };
+    row(at, "waitlist", None, Deed::Entry(deed))
+}
+
+fn withdrawn(at: i64, of: u8, seats: i64) -> Row {
+    let from = Some(Status::Offered);
+    let deed = EntryDeed { quantity: Some(quantity(seats)), from, ..deed(of, EntryChange::Withdrawn) };
+    row(at, "organiser:host", None, Deed::Entry(deed))
+}
+
+fn freed(at: i64, change: SeatsChangeKind, freed: i64, why: Option<&str>) -> Row {
+    let deed = SeatsDeed { change, freed, capacity: 9, sold: 0, held: 0, free: 9, active: true };
+    row(at, "organiser:host", why, Deed::Seats(deed))
+}
+
+/// What is told of an entry that was offered seats; `line` is what was done in the line, in order.
+fn told_of_offer(event: &Event, history: &[Row], line: &[Row]) -> String {
+    let entry = Entry { status: Status::Offered, ..entry(1, Lane::Common) };
+    let looking_back: Vec<Row> = line.iter().rev().cloned().collect();
+    let evidence = Evidence {
+        entry: &entry,
+        event,
+        standing: None,
+        seats: Seats::default(),
+        offering: Offering::Open,
+        passed_over: 0,
+        history,
+        looking_back: &looking_back,
+    };
+    explain(&evidence, NOON).join(" ")
+}
+
+/// What is told of an entry that waits.
+fn told_of_waiting(event: &Event, entry: &Entry, position: u64, free: u64, passed_over: u32) -> String {
+    let evidence = Evidence {
+        entry,
+        event,
+        standing: Some(Standing::Line(position)),
+        seats: Seats { capacity: free + 1, sold: 1, free, ..Seats::default() },
+        offering: Offering::Open,
+        passed_over,
+        history: &[],
+        looking_back: &[],
+    };
+    explain(&evidence, NOON).join(" ")
+}
+
+fn assert_says(told: &str, part: &str) {
+    assert!(told.contains(part), "{part:?} in {told:?}");
+}
+
+#[test]
+fn times_are_those_of_the_event_s_zone_to_the_second() {
+    let told = told_of_waiting(&event(Order::Fifo, Fit::Strict), &entry(1, Lane::Common), 1, 0, 0);
+    assert_says(&told, "It joined at 2026-11-22 08:34:00 UTC+01:00 and asked for 1 seat.");
+}
+
+#[test]
+fn whoever_joined_after_the_draw_is_not_said_to_have_a_lot() {
+    let history = [offered(0, 1, 1, Rule::AfterDraw)];
+    let told = told_of_offer(&event(lottery(), Fit::Strict), &history, &history);
+    assert_says(&told, "it joined after the draw, so it has no lot");
+    let told = told_of_waiting(&event(lottery(), Fit::Strict), &entry(1, Lane::Common), 2, 0, 0);
+    assert_says(
+        &told,
+        "behind all that were drawn those who joined later, as this entry did, first come, first served",
+    );
+    let told = told_of_waiting(&event(lottery(), Fit::Strict), &entry(1, Lane::Drawn), 2, 0, 0);
+    assert_says(&told, "the line is served by lot.");
+}
+
+#[test]
+fn why_it_was_offered_seats_stands_with_the_offer_and_not_behind_what_became_of_it() {
+    let over = row(5_000, "timer", None, Deed::Entry(deed(1, EntryChange::Expired)));
+    let offer = offered(0, 1, 1, Rule::Fifo);
+    let told = told_of_offer(&event(Order::Fifo, Fit::Strict), &[offer.clone(), over], &[offer]);
+    assert!(told.ends_with("the time to claim was over, and the offer with it."), "{told}");
+    assert_says(&told, "by the waitlist. It was next: ");
+}
+
+#[test]
+fn an_entry_s_own_earlier_offer_is_no_source_of_its_seats() {
+    let cancelled = freed(0, SeatsChangeKind::Cancelled, 1, Some("Is ill"));
+    let first = offered(1_000, 1, 1, Rule::Fifo);
+    let back = [withdrawn(2_000, 1, 1), freed(2_000, SeatsChangeKind::OffersEnded, 1, None)];
+    let again = offered(3_000, 1, 1, Rule::Fifo);
+    let history = [first.clone(), back[0].clone(), again.clone()];
+    let [withdrawal, came_back] = back;
+    let told =
+        told_of_offer(&event(Order::Fifo, Fit::Strict), &history, &[cancelled, first, withdrawal, came_back, again]);
+    assert_says(
+        &told,
+        "The seat had come free: a registration was cancelled (1 seat) at 2026-11-22 08:34:00 UTC+01:00 (the reason given: \
+         Is ill).",
+    );
+}
+
+#[test]
+fn the_seats_of_a_whole_write_are_explained_together() {
+    let line = [
+        freed(0, SeatsChangeKind::Added, 2, Some("new tents")),
+        freed(1_000, SeatsChangeKind::Cancelled, 1, None),
+        offered(2_000, 2, 2, Rule::Fifo),
+        offered(2_000, 1, 1, Rule::Fifo),
+    ];
+    let told = told_of_offer(&event(Order::Fifo, Fit::Strict), &line[3..], &line);
+    assert_says(&told, "It was one of several that were offered 3 seats together; these had come free: ");
+    assert_says(
+        &told,
+        "a registration was cancelled (1 seat) at 2026-11-22 08:34:01 UTC+01:00; 2 seats came in addition",
+    );
+    assert_says(&told, "(the reason given: new tents)");
+}
+
+#[test]
+fn where_fewer_seats_are_named_than_were_offered_it_says_so() {
+    let line = [freed(0, SeatsChangeKind::Cancelled, 1, None), offered(1_000, 1, 2, Rule::Fifo)];
+    let told = told_of_offer(&event(Order::Fifo, Fit::Strict), &line[1..], &line);
+    assert_says(&told, "The seats had come free, among others by this: a registration was cancelled");
+}
+
+#[test]
+fn seats_that_are_offered_on_in_one_write_came_from_others_offers() {
+    let mut line: Vec<Row> = (2..5).map(|of| withdrawn(1_000, of, 1)).collect();
+    line.push(freed(1_000, SeatsChangeKind::OfferedOn, 2, None));
+    line.push(offered(1_000, 1, 1, Rule::Fifo));
+    let told = told_of_offer(&event(Order::Fifo, Fit::Strict), &line[4..], &line);
+    assert_says(&told, "The seat had come free: 3 other offers ended at 2026-11-22 08:34:01 UTC+01:00.");
+}
+
+#[test]
+fn an_organiser_who_has_seats_offered_again_is_named_before_what_they_did() {
+    let steering = SteeringDeed { joining: None, offering: Some(Offering::Open.as_str().to_owned()) };
+    let line = [
+        freed(0, SeatsChangeKind::Cancelled, 1, None),
+        row(1_000, "organiser:host", None, Deed::Steering(steering)),
+        offered(2_000, 1, 1, Rule::Fifo),
+    ];
+    let told = told_of_offer(&event(Order::Fifo, Fit::Strict), &line[2..], &line);
+    assert_says(&told, "The seat had come free: the organiser (key host) had seats offered again at 2026-11-22");
+}
+
+#[test]
+fn whoever_is_put_to_the_end_is_said_to_be_there() {
+    let to_the_end = EntryDeed { number: Some(7), ..deed(1, EntryChange::Moved) };
+    let history = [row(0, "organiser:host", Some("As agreed"), Deed::Entry(to_the_end))];
+    let told = told_of_offer(&event(Order::Fifo, Fit::Strict), &history, &[]);
+    assert_says(
+        &told,
+        "it was put to the end of the line, where its number is 7, by the organiser (key host), who gave as the reason: As \
+         agreed.",
+    );
+}
+
+#[test]
+fn where_seats_may_skip_people_it_says_whether_they_gather_for_the_entry_now() {
+    let event = event(Order::Fifo, Fit::Skip { max_passes: 2.try_into().expect("some") });
+    let family = entry(4, Lane::Common);
+    let told = |position, passed_over| told_of_waiting(&event, &family, position, 1, passed_over);
+    assert_says(&told(1, 0), "may still go past it, to the first behind it whom they suit");
+    assert_says(&told(1, 1), "It has been passed over once so far; seats gather for it once that was twice.");
+    assert_says(&told(1, 2), "seats gather for it now, for it has been passed over twice");
+    assert_says(&told(2, 1), "unless they gather for somebody before it who has been passed over twice.");
+    assert_says(&told(2, 2), "it is one of them, and not the first.");
+}
+
+#[test]
+fn one_and_none_are_counted_as_people_say_them() {
+    let rule = Fit::Skip { max_passes: 1.try_into().expect("some") };
+    let history = [offered(0, 1, 1, Rule::Skip)];
+    assert_says(
+        &told_of_offer(&event(Order::Fifo, rule), &history, &history),
+        "are passed over for that, once at most,",
+    );
+    let told = told_of_waiting(&event(Order::Fifo, Fit::Strict), &entry(1, Lane::Common), 1, 0, 0);
+    assert_says(&told, "No seat is free: of 1 seat, 1 is sold and none is held for others' offers.");
+}

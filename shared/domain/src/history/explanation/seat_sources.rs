@@ -1,0 +1,125 @@
+//! Where the seats of an offer came from.
+
+use super::{Evidence, offer_of, seats, whom};
+use crate::history::journal::{Deed, EntryDeed, Row, SeatsChangeKind, SeatsDeed, SteeringDeed};
+use crate::line::steering::Offering;
+use crate::values::time::Timestamp;
+
+/// Most sources that are named: of many seats that came one by one nobody wants to read.
+const MOST_NAMED: usize = 5;
+
+/// What set seats free, as far as it is known to whoever looks back.
+struct Source {
+    seats: i64,
+    what: String,
+}
+
+/// What set free the seats that were offered in one write with this offer, going back from it until there are as many:
+/// which seat of these is whose, nobody can tell.
+pub(super) fn told(evidence: &Evidence<'_>, offer: &Row, deed: &EntryDeed) -> Option<String> {
+    let own = quantity(deed);
+    let offered = offered_at(evidence.looking_back, offer.at).max(own);
+    let mut unexplained = offered;
+    let mut named = Vec::new();
+    let passed_on = passed_on(evidence, offer.at);
+    let earlier = evidence.looking_back.iter().filter(|row| row.at <= offer.at);
+    let freed = earlier.filter_map(|row| freed(evidence, row, offer.at));
+    for Source { seats, what } in passed_on.into_iter().chain(freed) {
+        if unexplained <= 0 || named.len() == MOST_NAMED {
+            break;
+        }
+        unexplained -= seats;
+        named.push(what);
+    }
+    if named.is_empty() {
+        return None;
+    }
+    let which = match offered {
+        1 => "The seat had come free".to_owned(),
+        _ if offered == own => "The seats had come free".to_owned(),
+        _ => {
+            format!(
+                "It was one of several that were offered {} together; these had come free",
+                seats(unsigned(offered))
+            )
+        }
+    };
+    let among_others = if unexplained > 0 { ", among others by this" } else { "" };
+    Some(format!("{which}{among_others}: {}.", named.join("; ")))
+}
+
+/// Where an offer's end and the next offer are one write, no seat is seen to fall free.
+fn passed_on(evidence: &Evidence<'_>, offered_at: Timestamp) -> Option<Source> {
+    let of_write = evidence.looking_back.iter().filter(|row| row.at == offered_at);
+    let ended: Vec<(&Row, &EntryDeed)> = of_write.filter_map(|row| Some((row, others_end(evidence, row)?))).collect();
+    let (first, _) = ended.first()?;
+    let what = match ended.len() {
+        1 => "another offer ended".to_owned(),
+        several => format!("{several} other offers ended"),
+    };
+    Some(Source { seats: ended.iter().map(|(_, deed)| quantity(deed)).sum(), what: at(evidence, first, &what) })
+}
+
+/// The end without a sale of somebody else's offer. What comes back from the entry itself came to it from elsewhere.
+fn others_end<'row>(evidence: &Evidence<'_>, row: &'row Row) -> Option<&'row EntryDeed> {
+    match &row.deed {
+        Deed::Entry(deed) if deed.gave_seats_back() && deed.entry_id != evidence.entry.id => Some(deed),
+        _ => None,
+    }
+}
+
+fn freed(evidence: &Evidence<'_>, row: &Row, offered_at: Timestamp) -> Option<Source> {
+    match &row.deed {
+        // Offers that ended in the same write are told already.
+        Deed::Seats(deed) if deed.change == SeatsChangeKind::OfferedOn && row.at == offered_at => None,
+        Deed::Seats(SeatsDeed { change, freed, .. }) => {
+            let freed = freed - given_back_by_itself(evidence, row.at);
+            let what = what_freed(*change, unsigned(freed));
+            (freed > 0).then(|| Source { seats: freed, what: at(evidence, row, &what) })
+        }
+        Deed::Steering(SteeringDeed { offering: Some(offering), .. }) if offering == Offering::Open.as_str() => {
+            let what = format!("{} had seats offered again", whom(&row.by));
+            Some(Source { seats: 0, what: at(evidence, row, &what) })
+        }
+        _ => None,
+    }
+}
+
+fn what_freed(change: SeatsChangeKind, freed: u64) -> String {
+    let freed = seats(freed);
+    match change {
+        SeatsChangeKind::Cancelled => format!("a registration was cancelled ({freed})"),
+        SeatsChangeKind::Added => format!("{freed} came in addition"),
+        SeatsChangeKind::Created => format!("the ticket type was made with {freed}"),
+        SeatsChangeKind::OffersEnded | SeatsChangeKind::OfferedOn => format!("another offer ended ({freed})"),
+        _ => format!("{freed} fell free"),
+    }
+}
+
+fn at(evidence: &Evidence<'_>, row: &Row, what: &str) -> String {
+    let reason = row.why.as_ref().map_or_else(String::new, |why| format!(" (the reason given: {why})"));
+    format!("{what} at {}{reason}", evidence.time(row.at))
+}
+
+/// Seats that were offered in one write.
+fn offered_at(looking_back: &[Row], at: Timestamp) -> i64 {
+    looking_back.iter().filter(|row| row.at == at).filter_map(offer_of).map(quantity).sum()
+}
+
+/// Seats that the entry itself had held until then.
+fn given_back_by_itself(evidence: &Evidence<'_>, at: Timestamp) -> i64 {
+    let given_back = |row: &Row| match &row.deed {
+        Deed::Entry(deed) if deed.gave_seats_back() => Some(quantity(deed)),
+        _ => None,
+    };
+    evidence.history.iter().filter(|row| row.at == at).filter_map(given_back).sum()
+}
+
+fn quantity(deed: &EntryDeed) -> i64 {
+    i64::from(deed.quantity.map_or(1, |quantity| quantity.get()))
+}
+
+/// What is not negative.
+fn unsigned(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}

@@ -1,0 +1,273 @@
+//! The funnel: what became of those who joined, by tier, and how long it took, as the sum of the journal's rows.
+
+use std::collections::BTreeMap;
+
+use crate::entry::Status;
+use crate::history::journal::{Deed, EntryChange, EntryDeed, MessageDeed, MessageOutcome, Row, Rule};
+use crate::history::waiting_times::{TimeClass, WaitingTimes};
+use crate::values::identifier::TierId;
+
+/// A step of the funnel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Entries made.
+    Joined,
+    /// Offers made.
+    Offers,
+    /// Offers claimed.
+    Claimed,
+    /// Offers that became a registration.
+    Converted,
+    /// Offers whose deadline passed.
+    Expired,
+    /// Offers turned down.
+    Declined,
+    /// Entries that left, waiting or with an offer.
+    Left,
+    /// Entries that the organiser took out, waiting or with an offer.
+    Removed,
+    /// Offers that the organiser took back, or whose customer they took out.
+    Withdrawn,
+}
+
+impl Stage {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Joined,
+        Self::Offers,
+        Self::Claimed,
+        Self::Converted,
+        Self::Expired,
+        Self::Declined,
+        Self::Left,
+        Self::Removed,
+        Self::Withdrawn,
+    ];
+
+    /// The word for it in the table and in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Joined => "joined",
+            Self::Offers => "offers",
+            Self::Claimed => "claimed",
+            Self::Converted => "converted",
+            Self::Expired => "expired",
+            Self::Declined => "declined",
+            Self::Left => "left",
+            Self::Removed => "removed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    fn of(deed: &EntryDeed) -> Vec<Self> {
+        let had_offer = deed.from.is_some_and(Status::holds_seats);
+        match deed.change {
+            EntryChange::Joined => vec![Self::Joined],
+            EntryChange::Offered => vec![Self::Offers],
+            EntryChange::Claimed => vec![Self::Claimed],
+            EntryChange::Converted if deed.rule == Some(Rule::Claim) => vec![Self::Claimed, Self::Converted],
+            EntryChange::Converted => vec![Self::Converted],
+            EntryChange::Expired => vec![Self::Expired],
+            EntryChange::Declined => vec![Self::Declined],
+            EntryChange::Left => vec![Self::Left],
+            EntryChange::Removed if had_offer => vec![Self::Removed, Self::Withdrawn],
+            EntryChange::Removed => vec![Self::Removed],
+            EntryChange::Withdrawn => vec![Self::Withdrawn],
+            EntryChange::Moved
+            | EntryChange::Reinstated
+            | EntryChange::Extended
+            | EntryChange::Edited
+            | EntryChange::Reminded
+            | EntryChange::Cancelled => Vec::new(),
+        }
+    }
+}
+
+/// What took time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wait {
+    /// From joining to an offer.
+    Offer,
+    /// From an offer to its claim.
+    Claim,
+    /// From an offer to its sale.
+    Convert,
+}
+
+impl Wait {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Offer, Self::Claim, Self::Convert];
+
+    /// The word for it in the table.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Offer => "to-offer",
+            Self::Claim => "to-claim",
+            Self::Convert => "to-convert",
+        }
+    }
+
+    fn of(deed: &EntryDeed) -> &'static [Self] {
+        match deed.change {
+            EntryChange::Offered => &[Self::Offer],
+            EntryChange::Claimed => &[Self::Claim],
+            EntryChange::Converted if deed.rule == Some(Rule::Claim) => &[Self::Claim, Self::Convert],
+            EntryChange::Converted => &[Self::Convert],
+            _ => &[],
+        }
+    }
+}
+
+/// Sums of a line's journal.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Funnel {
+    /// How many came to each stage, by tier; where there are no tiers, of none.
+    pub stages: BTreeMap<Option<TierId>, BTreeMap<Stage, u64>>,
+    /// How long things took.
+    pub waits: BTreeMap<Wait, WaitingTimes>,
+    /// Seats that were sold through the line.
+    pub seats_refilled: u64,
+    /// Messages that a provider took.
+    pub messages_sent: u64,
+    /// Messages that a provider refused for good.
+    pub messages_failed: u64,
+    /// Messages that were held back, since their address had had enough of their kind.
+    pub messages_withheld: u64,
+}
+
+impl Funnel {
+    /// Counts a row.
+    pub fn count(&mut self, row: &Row) {
+        match &row.deed {
+            Deed::Entry(deed) => self.count_entry(deed),
+            Deed::Message(deed) => self.count_message(deed),
+            Deed::Seats(_) | Deed::Steering(_) | Deed::Release(_) | Deed::Event(_) | Deed::Code(_) => {}
+        }
+    }
+
+    fn count_entry(&mut self, deed: &EntryDeed) {
+        for stage in Stage::of(deed) {
+            *self.stages.entry(deed.tier.clone()).or_default().entry(stage).or_default() += 1;
+        }
+        for wait in Wait::of(deed) {
+            let class = TimeClass::of(deed.after.unwrap_or(0));
+            self.waits.entry(*wait).or_default().count(class, 1);
+        }
+        if deed.change == EntryChange::Converted {
+            self.seats_refilled += deed.quantity.map_or(0, u64::from);
+        }
+    }
+
+    fn count_message(&mut self, deed: &MessageDeed) {
+        *match deed.outcome {
+            MessageOutcome::Sent => &mut self.messages_sent,
+            MessageOutcome::Refused => &mut self.messages_failed,
+            MessageOutcome::Withheld => &mut self.messages_withheld,
+        } += 1;
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn plus(mut self, other: Self) -> Self {
+        for (tier, stages) in other.stages {
+            let own = self.stages.entry(tier).or_default();
+            for (stage, count) in stages {
+                *own.entry(stage).or_default() += count;
+            }
+        }
+        for (wait, times) in other.waits {
+            let own = self.waits.entry(wait).or_default();
+            for (class, count) in times.classes() {
+                own.count(*class, *count);
+            }
+        }
+        self.seats_refilled += other.seats_refilled;
+        self.messages_sent += other.messages_sent;
+        self.messages_failed += other.messages_failed;
+        self.messages_withheld += other.messages_withheld;
+        self
+    }
+
+    /// How many came to a stage, in all tiers.
+    pub fn total(&self, stage: Stage) -> u64 {
+        self.stages.values().filter_map(|stages| stages.get(&stage)).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::values::identifier::EntryId;
+    use crate::values::quantity::Quantity;
+    use crate::values::time::Timestamp;
+
+    fn row(change: EntryChange, from: Option<Status>, rule: Option<Rule>, tier: Option<&str>) -> Row {
+        let deed = EntryDeed {
+            entry_id: EntryId::from_bits([1; 16]),
+            change,
+            from,
+            rule,
+            tier: tier.map(|tier| TierId::parse(tier).expect("valid")),
+            lane: None,
+            number: None,
+            quantity: Some(Quantity::parse(2).expect("valid")),
+            expires_at: None,
+            after: Some(90_000),
+        };
+        let at = Timestamp::from_milliseconds(0);
+        Row { at, step: 1, by: "waitlist".to_owned(), why: None, deed: Deed::Entry(deed) }
+    }
+
+    fn counted(rows: &[Row]) -> Funnel {
+        let mut funnel = Funnel::default();
+        rows.iter().for_each(|row| funnel.count(row));
+        funnel
+    }
+
+    #[test]
+    fn a_claim_that_buys_counts_as_both() {
+        let funnel = counted(&[row(EntryChange::Converted, Some(Status::Offered), Some(Rule::Claim), None)]);
+        assert_eq!((funnel.total(Stage::Claimed), funnel.total(Stage::Converted)), (1, 1));
+        assert_eq!(funnel.seats_refilled, 2);
+        assert_eq!((funnel.waits[&Wait::Claim].total(), funnel.waits[&Wait::Convert].total()), (1, 1));
+    }
+
+    #[test]
+    fn whoever_is_taken_out_with_an_offer_loses_it() {
+        let with = row(EntryChange::Removed, Some(Status::Claimed), None, None);
+        let without = row(EntryChange::Removed, Some(Status::Waiting), None, None);
+        let funnel = counted(&[with, without]);
+        assert_eq!((funnel.total(Stage::Removed), funnel.total(Stage::Withdrawn)), (2, 1));
+    }
+
+    #[test]
+    fn stages_are_counted_by_tier() {
+        let joined = |tier| row(EntryChange::Joined, None, None, tier);
+        let funnel = counted(&[joined(Some("vip")), joined(Some("vip")), joined(None)]);
+        let vip = Some(TierId::parse("vip").expect("valid"));
+        assert_eq!((funnel.stages[&vip][&Stage::Joined], funnel.total(Stage::Joined)), (2, 3));
+    }
+
+    fn changes() -> impl Strategy<Value = Row> {
+        let change = prop::sample::select(vec![
+            EntryChange::Joined,
+            EntryChange::Offered,
+            EntryChange::Claimed,
+            EntryChange::Converted,
+            EntryChange::Expired,
+            EntryChange::Moved,
+        ]);
+        (change, prop::sample::select(vec![None, Some("vip"), Some("general")]))
+            .prop_map(|(change, tier)| row(change, Some(Status::Waiting), None, tier))
+    }
+
+    proptest! {
+        #[test]
+        fn sums_may_be_added_up_in_any_parts(rows in prop::collection::vec(changes(), 0..40), at in 0_usize..40) {
+            let (some, others) = rows.split_at(at.min(rows.len()));
+            prop_assert_eq!(counted(some).plus(counted(others)), counted(&rows));
+        }
+    }
+}

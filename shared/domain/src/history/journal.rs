@@ -1,0 +1,655 @@
+//! The journal: every change of an entry or of seats, and what an organiser decided, with its time, who did it, and by
+//! which rule.
+//!
+//! Rows are made from what the table's stream tells of a change, before and after; nothing here decides anything. A row
+//! names no person: an entry's id leads to one, for those who may see them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::entry::{Entry, Status};
+use crate::line::fit::Award;
+use crate::line::lane::Lane;
+use crate::line::order::Order;
+use crate::line::release::{Release, ReleaseStatus};
+use crate::line::seats::Seats;
+use crate::values::identifier::{CodeId, EntryId, EventId, ReleaseId, TicketTypeId, TierId};
+use crate::values::omitted::is_default;
+use crate::values::quantity::Quantity;
+use crate::values::time::Timestamp;
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// When it was made, by the clock of whoever made it.
+    pub at: Timestamp,
+    /// Which change of its subject it is: 1 is the first. Of one subject this is the order in which they were made.
+    pub step: u64,
+    /// Who made it, as [`crate::values::mandate::Actor`] is written.
+    pub by: String,
+    /// The reason given, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// What was changed.
+    #[serde(flatten)]
+    pub deed: Deed,
+}
+
+/// What was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "lowercase")]
+pub enum Deed {
+    /// An entry.
+    Entry(EntryDeed),
+    /// The seats of a ticket type.
+    Seats(SeatsDeed),
+    /// Whether people may join a line, or whether its free seats are offered.
+    Steering(SteeringDeed),
+    /// A release.
+    Release(ReleaseDeed),
+    /// An event's details and rules.
+    Event(EventDeed),
+    /// An access code of an event.
+    Code(CodeDeed),
+    /// A message to a customer.
+    Message(MessageDeed),
+}
+
+/// What was done to an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryChange {
+    /// It joined the line.
+    Joined,
+    /// It was offered seats.
+    Offered,
+    /// Its offer was claimed, to be paid for.
+    Claimed,
+    /// It became a registration.
+    Converted,
+    /// A deadline passed.
+    Expired,
+    /// It turned its offer down.
+    Declined,
+    /// It left the line.
+    Left,
+    /// The organiser took it out of the line.
+    Removed,
+    /// It stands elsewhere in its line.
+    Moved,
+    /// Its offer was taken back; it waits again.
+    Withdrawn,
+    /// It had ended and waits again.
+    Reinstated,
+    /// Its offer has more time.
+    Extended,
+    /// Its customer's name or addresses were put right.
+    Edited,
+    /// The moment of its offer's reminder came.
+    Reminded,
+    /// The registration that it became was cancelled.
+    Cancelled,
+}
+
+impl EntryChange {
+    /// The word for it in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Joined => "joined",
+            Self::Offered => "offered",
+            Self::Claimed => "claimed",
+            Self::Converted => "converted",
+            Self::Expired => "expired",
+            Self::Declined => "declined",
+            Self::Left => "left",
+            Self::Removed => "removed",
+            Self::Moved => "moved",
+            Self::Withdrawn => "withdrawn",
+            Self::Reinstated => "reinstated",
+            Self::Extended => "extended",
+            Self::Edited => "edited",
+            Self::Reminded => "reminded",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// By which rule something happened to an entry, where there is more than one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// Next, first come, first served.
+    Fifo,
+    /// Next, by its tier and then first come, first served.
+    Priority,
+    /// Its tier's turn.
+    Weighted,
+    /// Next by lot.
+    Lottery,
+    /// Joined after the lots were drawn, and next there, first come, first served.
+    AfterDraw,
+    /// Moved to the front by the organiser, and next there.
+    Front,
+    /// The seats did not suffice for somebody before it.
+    Skip,
+    /// Next, with fewer seats than it asked for.
+    Partial,
+    /// Chosen by the organiser.
+    OutOfTurn,
+    /// The time to claim was over.
+    NotificationWindow,
+    /// The time to pay was over.
+    PurchaseWindow,
+    /// Bought by claiming, where there is no time to pay.
+    Claim,
+}
+
+impl Rule {
+    /// The word for it in the table and in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fifo => "fifo",
+            Self::Priority => "priority",
+            Self::Weighted => "weighted",
+            Self::Lottery => "lottery",
+            Self::AfterDraw => "after-draw",
+            Self::Front => "front",
+            Self::Skip => "skip",
+            Self::Partial => "partial",
+            Self::OutOfTurn => "out-of-turn",
+            Self::NotificationWindow => "notification-window",
+            Self::PurchaseWindow => "purchase-window",
+            Self::Claim => "claim",
+        }
+    }
+
+    /// By which rule somebody was chosen for free seats.
+    pub fn of_award(order: &Order, award: &Award) -> Self {
+        if award.passed_over_anybody {
+            return Self::Skip;
+        }
+        if award.quantity < award.entry.quantity {
+            return Self::Partial;
+        }
+        match order {
+            _ if award.lane == Lane::Front => Self::Front,
+            Order::Fifo => Self::Fifo,
+            Order::Priority { .. } => Self::Priority,
+            Order::Weighted { .. } => Self::Weighted,
+            // Whoever joined after the draw has no lot.
+            Order::Lottery { .. } if award.lane != Lane::Drawn => Self::AfterDraw,
+            Order::Lottery { .. } => Self::Lottery,
+        }
+    }
+}
+
+/// A change of an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryDeed {
+    /// Which.
+    pub entry_id: EntryId,
+    /// What was done to it.
+    pub change: EntryChange,
+    /// Its status before; nothing where it is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Status>,
+    /// By which rule, where there is more than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Rule>,
+    /// Its tier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<TierId>,
+    /// The lane in which it stands, where it took a number there; the common one is not named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lane: Option<String>,
+    /// The number that it took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
+    /// Seats asked for, offered, sold or given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<Quantity>,
+    /// The deadline from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// How long that took (milliseconds): an offer since the person joined, a claim and a sale since the offer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<i64>,
+}
+
+/// What an entry was, as far as the journal cares.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryState<'state> {
+    /// The entry.
+    pub entry: &'state Entry,
+    /// Whether the sale that it became was cancelled.
+    pub registration_cancelled: bool,
+    /// Whether it came to its status by an action of its customer that is recognised when repeated.
+    pub by_action: bool,
+}
+
+impl EntryDeed {
+    /// What was done to an entry at `at`, by what it was `before`, if it is not new, and `after`. `rule`: the one that is
+    /// noted with its offer.
+    pub fn of_change(before: Option<EntryState<'_>>, after: EntryState<'_>, rule: Option<Rule>, at: Timestamp) -> Self {
+        let change = entry_change(before, after);
+        let entry = after.entry;
+        let from = before.map(|before| before.entry.status);
+        let takes_a_number = matches!(
+            change,
+            EntryChange::Joined | EntryChange::Moved | EntryChange::Withdrawn | EntryChange::Reinstated
+        );
+        let offer = entry.offer.as_ref().or_else(|| before.and_then(|before| before.entry.offer.as_ref()));
+        let had_seats = from.is_some_and(Status::holds_seats);
+        let since_offer = || offer.map(|offer| offer.offered_at.milliseconds_until(at));
+        Self {
+            entry_id: entry.id.clone(),
+            change,
+            from,
+            rule: match change {
+                EntryChange::Offered => rule,
+                EntryChange::Expired if from == Some(Status::Claimed) => Some(Rule::PurchaseWindow),
+                EntryChange::Expired => Some(Rule::NotificationWindow),
+                EntryChange::Converted if from == Some(Status::Offered) && after.by_action => Some(Rule::Claim),
+                _ => None,
+            },
+            tier: entry.tier.clone(),
+            lane: Some(entry.lane.as_str().to_owned()).filter(|lane| takes_a_number && !lane.is_empty()),
+            number: takes_a_number.then_some(entry.number),
+            quantity: match change {
+                EntryChange::Joined => Some(entry.quantity),
+                EntryChange::Offered => offer.map(|offer| offer.quantity),
+                _ => offer.map(|offer| offer.quantity).filter(|_| had_seats && !entry.status.holds_seats()),
+            },
+            expires_at: match change {
+                EntryChange::Offered | EntryChange::Claimed | EntryChange::Extended => entry.deadline(),
+                _ => None,
+            },
+            after: match change {
+                EntryChange::Offered => Some(entry.joined_at.milliseconds_until(at)),
+                EntryChange::Claimed | EntryChange::Converted => since_offer(),
+                _ => None,
+            },
+        }
+    }
+
+    /// Whether seats that were held for the entry went back without a sale.
+    pub fn gave_seats_back(&self) -> bool {
+        self.from.is_some_and(Status::holds_seats)
+            && matches!(
+                self.change,
+                EntryChange::Expired
+                    | EntryChange::Declined
+                    | EntryChange::Left
+                    | EntryChange::Removed
+                    | EntryChange::Withdrawn
+            )
+    }
+}
+
+fn entry_change(before: Option<EntryState<'_>>, after: EntryState<'_>) -> EntryChange {
+    let Some(before) = before else { return EntryChange::Joined };
+    let (was, is) = (before.entry, after.entry);
+    if was.status != is.status {
+        return match is.status {
+            Status::Waiting if was.status.holds_seats() => EntryChange::Withdrawn,
+            Status::Waiting => EntryChange::Reinstated,
+            Status::Offered => EntryChange::Offered,
+            Status::Claimed => EntryChange::Claimed,
+            Status::Converted => EntryChange::Converted,
+            Status::Expired => EntryChange::Expired,
+            Status::Declined => EntryChange::Declined,
+            Status::Left => EntryChange::Left,
+            Status::Removed => EntryChange::Removed,
+        };
+    }
+    let reminded = |entry: &Entry| entry.offer.as_ref().and_then(|offer| offer.reminded_at);
+    if (&was.lane, was.number) != (&is.lane, is.number) {
+        EntryChange::Moved
+    } else if was.deadline() != is.deadline() {
+        EntryChange::Extended
+    } else if reminded(was) != reminded(is) {
+        EntryChange::Reminded
+    } else if before.registration_cancelled != after.registration_cancelled {
+        EntryChange::Cancelled
+    } else {
+        // Also to what it was already: the organiser decided so, and it is a step like any other.
+        EntryChange::Edited
+    }
+}
+
+/// What was done to seats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeatsChangeKind {
+    /// The ticket type came to be.
+    Created,
+    /// Seats were sold to somebody outside the line.
+    Sold,
+    /// A registration was cancelled.
+    Cancelled,
+    /// Seats were offered.
+    Offered,
+    /// Offers ended without a sale.
+    OffersEnded,
+    /// Offers ended without a sale, and their seats, or others, were offered on.
+    OfferedOn,
+    /// An offer became a sale.
+    Converted,
+    /// New seats came.
+    Added,
+    /// Free seats were taken away.
+    TakenAway,
+    /// The waitlist became active or went to rest, and the seats stayed as they were.
+    Switched,
+}
+
+/// A change of the seats of a ticket type, and the counts after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatsDeed {
+    /// What was done to them.
+    pub change: SeatsChangeKind,
+    /// Seats that fell free by it, or (negative) that are free no more.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub freed: i64,
+    /// All seats there are.
+    pub capacity: u64,
+    /// Seats registered.
+    pub sold: u64,
+    /// Seats held for offers.
+    pub held: u64,
+    /// Seats neither sold nor held.
+    pub free: u64,
+    /// Whether the line has a claim on free seats.
+    pub active: bool,
+}
+
+/// A difference of counts, which are far below 2^63.
+fn difference(after: u64, before: u64) -> i64 {
+    i64::try_from(i128::from(after) - i128::from(before)).unwrap_or(i64::MAX)
+}
+
+impl SeatsDeed {
+    /// What was done to the seats, by what they were `before`, if they are not new, and `after`. Nothing where no seat
+    /// changed and the waitlist neither.
+    pub fn of_change(before: Option<&Seats>, after: &Seats) -> Option<Self> {
+        let none = Seats::default();
+        let was = before.unwrap_or(&none);
+        let (capacity, sold) = (difference(after.capacity, was.capacity), difference(after.sold, was.sold));
+        let (held, free) = (difference(after.held, was.held), difference(after.free, was.free));
+        let offers = after.outcomes.offers > was.outcomes.offers;
+        let ended = |seats: &Seats| {
+            let outcomes = seats.outcomes;
+            outcomes.expired + outcomes.declined + outcomes.left + outcomes.withdrawn
+        };
+        let has_ended = ended(after) > ended(was);
+        let change = match (before, offers, has_ended) {
+            (None, ..) => SeatsChangeKind::Created,
+            (_, true, true) => SeatsChangeKind::OfferedOn,
+            (_, true, false) => SeatsChangeKind::Offered,
+            (_, false, true) => SeatsChangeKind::OffersEnded,
+            _ if capacity > 0 => SeatsChangeKind::Added,
+            _ if capacity < 0 => SeatsChangeKind::TakenAway,
+            _ if sold > 0 && held < 0 => SeatsChangeKind::Converted,
+            _ if sold > 0 => SeatsChangeKind::Sold,
+            _ if sold < 0 => SeatsChangeKind::Cancelled,
+            _ if was.waitlist_active != after.waitlist_active => SeatsChangeKind::Switched,
+            _ => return None,
+        };
+        Some(Self {
+            change,
+            freed: free,
+            capacity: after.capacity,
+            sold: after.sold,
+            held: after.held,
+            free: after.free,
+            active: after.waitlist_active,
+        })
+    }
+}
+
+/// What an organiser lets happen in a line from then on. What is absent was not changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SteeringDeed {
+    /// Whether people may join, as [`crate::line::steering::Joining`] is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joining: Option<String>,
+    /// Whether free seats are offered, as [`crate::line::steering::Offering`] is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offering: Option<String>,
+}
+
+/// How a release stands from then on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseDeed {
+    /// Which.
+    pub release_id: ReleaseId,
+    /// How it stands.
+    pub status: ReleaseStatus,
+    /// Seats that were ordered.
+    pub quantity: Quantity,
+    /// Seats that have come.
+    pub released: u32,
+}
+
+impl ReleaseDeed {
+    /// How a release stands.
+    pub fn new(release: &Release) -> Self {
+        Self {
+            release_id: release.id.clone(),
+            status: release.status(),
+            quantity: release.quantity,
+            released: release.released,
+        }
+    }
+}
+
+/// An event was made or changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventDeed {
+    /// Which version of it holds from then on.
+    pub version: u64,
+}
+
+/// An access code was set up, or taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeDeed {
+    /// Which, by its id: nobody knows the code itself any more.
+    pub code_id: CodeId,
+    /// The tier that it lets people into.
+    pub tier: TierId,
+    /// Whether it was taken back; otherwise it was set up.
+    pub revoked: bool,
+}
+
+/// What became of a message to a customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageDeed {
+    /// Whose entry it is about.
+    pub entry_id: EntryId,
+    /// Of which kind it is.
+    pub kind: String,
+    /// What gave the occasion for it.
+    pub occasion: String,
+    /// By which channel it goes.
+    pub channel: String,
+    /// What became of it.
+    pub outcome: MessageOutcome,
+}
+
+/// What becomes of a message that nobody will try to send again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageOutcome {
+    /// The provider took it.
+    Sent,
+    /// The provider refused it for good.
+    Refused,
+    /// Its address had had as many of its kind as it gets.
+    Withheld,
+}
+
+/// What a row is about: with its step, the name of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject<'row> {
+    /// An entry.
+    Entry(&'row EntryId),
+    /// The seats of a ticket type, and whether free ones are offered.
+    Seats,
+    /// Whether people may join.
+    Joining,
+    /// A release.
+    Release(&'row ReleaseId),
+    /// The event.
+    Event,
+    /// An access code.
+    Code(&'row CodeId),
+    /// A message.
+    Message(&'row MessageDeed),
+}
+
+impl Row {
+    /// What it is about.
+    pub fn subject(&self) -> Subject<'_> {
+        match &self.deed {
+            Deed::Entry(deed) => Subject::Entry(&deed.entry_id),
+            Deed::Seats(_) => Subject::Seats,
+            Deed::Steering(SteeringDeed { joining: Some(_), .. }) => Subject::Joining,
+            Deed::Steering(_) => Subject::Seats,
+            Deed::Release(deed) => Subject::Release(&deed.release_id),
+            Deed::Event(_) => Subject::Event,
+            Deed::Code(deed) => Subject::Code(&deed.code_id),
+            Deed::Message(deed) => Subject::Message(deed),
+        }
+    }
+
+    /// Where it stands among the rows of its moment, so that what others follow from comes first.
+    pub const fn rank(&self) -> u8 {
+        match &self.deed {
+            Deed::Event(_) => 0,
+            Deed::Steering(_) | Deed::Code(_) => 1,
+            Deed::Release(_) => 2,
+            Deed::Entry(deed) if matches!(deed.change, EntryChange::Offered | EntryChange::Joined) => 5,
+            Deed::Entry(_) => 3,
+            Deed::Seats(_) => 4,
+            Deed::Message(_) => 6,
+        }
+    }
+
+    /// Its name among the rows of a journal: the same however often it is made.
+    pub fn name(&self) -> String {
+        format!("{}#{}", self.subject(), self.step)
+    }
+
+    /// The entry that it is about, if it is about one.
+    pub fn entry_id(&self) -> Option<&EntryId> {
+        match &self.deed {
+            Deed::Entry(deed) => Some(&deed.entry_id),
+            Deed::Message(deed) => Some(&deed.entry_id),
+            Deed::Seats(_) | Deed::Steering(_) | Deed::Release(_) | Deed::Event(_) | Deed::Code(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entry(id) => write!(formatter, "{id}"),
+            Self::Seats => formatter.write_str("seats"),
+            Self::Joining => formatter.write_str("joining"),
+            Self::Release(id) => write!(formatter, "{id}"),
+            Self::Event => formatter.write_str("event"),
+            Self::Code(id) => write!(formatter, "{id}"),
+            Self::Message(MessageDeed { entry_id, kind, occasion, channel, .. }) => {
+                write!(formatter, "{entry_id}#{kind}#{occasion}#{channel}")
+            }
+        }
+    }
+}
+
+/// A journal: of an event itself, or of one of its lines.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JournalId {
+    /// The event.
+    pub event_id: EventId,
+    /// The line, by its ticket type; nothing for what concerns the whole event.
+    pub ticket_type_id: Option<TicketTypeId>,
+}
+
+/// Where a page of a journal ended: behind the rows of this moment of this journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalCursor {
+    /// The moment.
+    pub at: Timestamp,
+    /// The line, by its ticket type; nothing for what concerns the whole event, which comes first of a moment.
+    pub ticket_type_id: Option<TicketTypeId>,
+}
+
+impl JournalCursor {
+    /// Reads what an earlier page gave.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const RULE: &str = "must be the \"next\" of an earlier page of the same list";
+        let (milliseconds, ticket_type) = text.split_once('~').ok_or(RULE)?;
+        let milliseconds = milliseconds.parse().ok().filter(|number| (0..=LAST_MOMENT).contains(number)).ok_or(RULE)?;
+        let ticket_type_id = match ticket_type {
+            "" => None,
+            id => Some(TicketTypeId::parse(id).map_err(|_| RULE)?),
+        };
+        Ok(Self { at: Timestamp::from_milliseconds(milliseconds), ticket_type_id })
+    }
+}
+
+/// The last moment that a journal can have: of 13 digits.
+pub const LAST_MOMENT: i64 = 9_999_999_999_999;
+
+impl fmt::Display for JournalCursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ticket_type = self.ticket_type_id.as_ref().map_or("", TicketTypeId::as_str);
+        write!(formatter, "{}~{ticket_type}", self.at.milliseconds())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::line::seats::Outcomes;
+
+    fn seats(sold: u64, held: u64, free: u64) -> Seats {
+        Seats { capacity: sold + held + free, sold, held, free, waitlist_active: true, outcomes: Outcomes::default() }
+    }
+
+    fn with_outcomes(seats: Seats, offers: u64, expired: u64) -> Seats {
+        Seats { outcomes: Outcomes { offers, expired, ..Outcomes::default() }, ..seats }
+    }
+
+    #[test]
+    fn what_was_done_to_seats_is_told_by_their_counts() {
+        for (before, after, change, freed) in [
+            (seats(1, 0, 1), seats(2, 0, 0), SeatsChangeKind::Sold, -1),
+            (seats(2, 0, 0), seats(1, 0, 1), SeatsChangeKind::Cancelled, 1),
+            (seats(1, 0, 1), with_outcomes(seats(1, 1, 0), 1, 0), SeatsChangeKind::Offered, -1),
+            (seats(1, 1, 0), seats(2, 0, 0), SeatsChangeKind::Converted, 0),
+            (seats(1, 1, 0), with_outcomes(seats(1, 0, 1), 0, 1), SeatsChangeKind::OffersEnded, 1),
+            (seats(1, 1, 0), with_outcomes(seats(1, 1, 0), 1, 1), SeatsChangeKind::OfferedOn, 0),
+            (seats(1, 0, 0), seats(1, 0, 2), SeatsChangeKind::Added, 2),
+            (seats(1, 0, 2), seats(1, 0, 1), SeatsChangeKind::TakenAway, -1),
+            (seats(1, 0, 0), Seats { waitlist_active: false, ..seats(1, 0, 0) }, SeatsChangeKind::Switched, 0),
+        ] {
+            let deed = SeatsDeed::of_change(Some(&before), &after).expect("something was done");
+            assert_eq!((deed.change, deed.freed), (change, freed), "{before:?} to {after:?}");
+        }
+        assert_eq!(SeatsDeed::of_change(Some(&seats(1, 0, 1)), &seats(1, 0, 1)), None);
+    }
+
+    #[test]
+    fn a_cursor_is_read_back_as_it_was_written() {
+        let ticket_type_id = Some(TicketTypeId::parse("week-1").expect("valid"));
+        for ticket_type_id in [None, ticket_type_id] {
+            let cursor = JournalCursor { at: Timestamp::from_milliseconds(1_800_000_000_000), ticket_type_id };
+            assert_eq!(JournalCursor::parse(&cursor.to_string()), Ok(cursor));
+        }
+        for nonsense in ["", "5", "x~camper", "-1~camper", "1~a#b", "99999999999999~camper"] {
+            assert!(JournalCursor::parse(nonsense).is_err(), "{nonsense}");
+        }
+    }
+}

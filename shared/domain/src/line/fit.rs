@@ -1,0 +1,243 @@
+//! Fit: what happens where the seats that are free are fewer than the head of the line asked for.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use serde::{Deserialize, Serialize};
+
+use crate::line::lane::Lane;
+use crate::line::order::Candidate;
+use crate::offering::promotion::Waiting;
+use crate::values::quantity::Quantity;
+
+/// Most passes that an event may allow.
+pub const MOST_PASSES: u32 = 100;
+
+/// What an event does with seats that do not suffice for the head of its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fit {
+    /// They wait for more, and so does everybody behind.
+    #[default]
+    Strict,
+    /// They go to the first whom they suit. Nobody is passed over more than `max_passes` times before seats gather for
+    /// them.
+    Skip {
+        /// How often anybody may be passed over.
+        max_passes: NonZeroU32,
+    },
+    /// They are offered to the head, if it said that it would take as few.
+    Partial,
+}
+
+impl Fit {
+    /// The word for it in requests and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Skip { .. } => "skip",
+            Self::Partial => "partial",
+        }
+    }
+
+    /// Whether seats that do not suit whoever is next may go to somebody behind them.
+    pub const fn lets_overtake(self) -> bool {
+        matches!(self, Self::Skip { .. })
+    }
+
+    /// How often anybody may be passed over, where anybody may.
+    pub fn max_passes(self) -> Option<u32> {
+        match self {
+            Self::Skip { max_passes } => Some(max_passes.get()),
+            Self::Strict | Self::Partial => None,
+        }
+    }
+}
+
+/// Seats for an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Award {
+    /// Whose.
+    pub entry: Waiting,
+    /// Where they stand.
+    pub lane: Lane,
+    /// How many: what it asked for, or under [`Fit::Partial`] fewer.
+    pub quantity: Quantity,
+    /// Whether somebody before them was passed over, whom the seats did not suit.
+    pub passed_over_anybody: bool,
+}
+
+/// Up to which number of each lane people were passed over, once for each time that somebody was offered seats while
+/// they waited on.
+///
+/// That is all that need be remembered to know how often anybody was passed over: whoever joined later has a greater
+/// number. The first of a lane has been passed over the most of those who stand in it; so there are never more of
+/// these to remember of a lane than passes allowed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Passes(BTreeMap<Lane, Vec<u64>>);
+
+impl Passes {
+    /// From stored numbers.
+    pub fn new(lanes: impl IntoIterator<Item = (Lane, Vec<u64>)>) -> Self {
+        Self(lanes.into_iter().filter(|(_, numbers)| !numbers.is_empty()).collect())
+    }
+
+    /// The numbers to store.
+    pub const fn numbers(&self) -> &BTreeMap<Lane, Vec<u64>> {
+        &self.0
+    }
+
+    /// How often the entry with this number was passed over.
+    pub fn of(&self, lane: &Lane, number: u64) -> u32 {
+        let passes = self.0.get(lane).into_iter().flatten().filter(|&&last| last >= number).count();
+        u32::try_from(passes).unwrap_or(u32::MAX)
+    }
+
+    /// Those who stand from `first` to `last` were passed over. Passes of those who wait no more are forgotten.
+    fn pass(&mut self, lane: &Lane, first: u64, last: u64) {
+        let numbers = self.0.entry(lane.clone()).or_default();
+        numbers.retain(|&earlier| earlier >= first);
+        numbers.push(last);
+    }
+}
+
+/// Who is offered seats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The offers, in the order in which people are served.
+    pub awards: Vec<Award>,
+    /// Who was passed over, after that.
+    pub passes: Passes,
+    /// Whether everybody in sight was considered, so that with seats left it is worth looking further down the line.
+    pub considered_all: bool,
+}
+
+/// Chooses among those in sight, in the order in which they are served, at most `room` of them.
+pub fn choose(fit: Fit, candidates: &[Candidate<'_, Waiting>], mut free: u64, room: usize, passes: &Passes) -> Choice {
+    let mut choice = Choice { awards: Vec::new(), passes: passes.clone(), considered_all: true };
+    // The first and the last of each lane who do not fit.
+    let mut passed: BTreeMap<&Lane, (u64, u64)> = BTreeMap::new();
+    for Candidate { entry, lane, .. } in candidates {
+        if free == 0 || choice.awards.len() == room || !choice.considered_all {
+            choice.considered_all = false;
+            break;
+        }
+        match suitable(fit, entry, free) {
+            Some(quantity) => {
+                for (lane, (first, last)) in &passed {
+                    choice.passes.pass(lane, *first, *last);
+                }
+                free -= u64::from(quantity);
+                let passed_over_anybody = !passed.is_empty();
+                let (entry, lane) = ((*entry).clone(), (*lane).clone());
+                choice.awards.push(Award { entry, lane, quantity, passed_over_anybody });
+            }
+            None => passed.entry(*lane).or_insert((entry.number, entry.number)).1 = entry.number,
+        }
+        let is_barred =
+            |(lane, (first, _)): (&&Lane, &(u64, u64))| may_not_be_passed(fit, &choice.passes, lane, *first);
+        choice.considered_all = !passed.iter().any(is_barred);
+    }
+    choice
+}
+
+fn may_not_be_passed(fit: Fit, passes: &Passes, lane: &Lane, first: u64) -> bool {
+    match fit {
+        Fit::Strict | Fit::Partial => true,
+        Fit::Skip { max_passes } => passes.of(lane, first) >= max_passes.get(),
+    }
+}
+
+/// How many of the free seats an entry may be offered.
+fn suitable(fit: Fit, entry: &Waiting, free: u64) -> Option<Quantity> {
+    if u64::from(entry.quantity) <= free {
+        return Some(entry.quantity);
+    }
+    let fewer = i64::try_from(free).ok().and_then(|free| Quantity::parse(free).ok())?;
+    (fit == Fit::Partial && entry.minimum <= fewer).then_some(fewer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::line::order::{LaneSight, Order};
+    use crate::line::turns::Turns;
+    use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+    use crate::values::time::Timestamp;
+
+    fn seats(count: u64) -> Quantity {
+        Quantity::parse(i64::try_from(count).expect("few")).expect("some")
+    }
+
+    fn entry(number: u64, quantity: u64, minimum: u64) -> Waiting {
+        let line = LineId {
+            event_id: EventId::parse("camp").expect("valid"),
+            ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
+        };
+        let customer_id = CustomerId::parse(&format!("customer{number}")).expect("valid");
+        Waiting {
+            place: PlaceId { customer_id, line, attendee_id: None },
+            entry_id: EntryId::from_bits([0; 16]),
+            number,
+            quantity: seats(quantity),
+            minimum: seats(minimum),
+            numbered_at: Timestamp::from_milliseconds(0),
+        }
+    }
+
+    fn skip(max_passes: u32) -> Fit {
+        Fit::Skip { max_passes: NonZeroU32::new(max_passes).expect("some") }
+    }
+
+    /// Chooses in a line of one lane.
+    fn choose_in(fit: Fit, line: &[Waiting], free: u64, room: usize, passes: &Passes) -> Choice {
+        let sight = LaneSight { lane: &Lane::Common, waiting: line.iter().collect(), is_whole: true };
+        let sequence = Order::Fifo.sequence(&[sight], &Turns::default());
+        choose(fit, &sequence.candidates, free, room, passes)
+    }
+
+    fn awarded(choice: &Choice) -> Vec<(u64, u32)> {
+        choice.awards.iter().map(|award| (award.entry.number, award.quantity.get())).collect()
+    }
+
+    fn nobody() -> Passes {
+        Passes::default()
+    }
+
+    fn up_to(numbers: &[u64]) -> Passes {
+        Passes::new([(Lane::Common, numbers.to_vec())])
+    }
+
+    #[test]
+    fn strictly_nobody_is_passed_over() {
+        let line = [entry(1, 4, 1), entry(2, 2, 2)];
+        assert_eq!(awarded(&choose_in(Fit::Strict, &line, 2, 99, &nobody())), []);
+        assert_eq!(awarded(&choose_in(Fit::Strict, &line, 5, 99, &nobody())), [(1, 4)]);
+    }
+
+    #[test]
+    fn seats_that_do_not_suffice_for_the_head_go_to_the_first_whom_they_suit() {
+        let line = [entry(1, 4, 4), entry(2, 3, 3), entry(3, 2, 2), entry(4, 1, 1)];
+        let choice = choose_in(skip(3), &line, 2, 99, &nobody());
+        assert_eq!((awarded(&choice), choice.passes), (vec![(3, 2)], up_to(&[2])));
+    }
+
+    #[test]
+    fn seats_gather_for_whoever_has_been_passed_over_as_often_as_may_be() {
+        let line = [entry(1, 4, 4), entry(5, 1, 1), entry(6, 1, 1)];
+        let choice = choose_in(skip(3), &line, 2, 99, &up_to(&[1, 2]));
+        assert_eq!((awarded(&choice), choice.passes.of(&Lane::Common, 1)), (vec![(5, 1)], 3));
+        assert_eq!(awarded(&choose_in(skip(3), &line[..1], 3, 99, &choice.passes)), []);
+        assert_eq!(awarded(&choose_in(skip(3), &[entry(1, 4, 4), entry(6, 1, 1)], 3, 99, &choice.passes)), []);
+        let served = choose_in(skip(3), &[entry(1, 4, 4), entry(6, 1, 1)], 5, 99, &choice.passes);
+        assert_eq!(awarded(&served), [(1, 4), (6, 1)]);
+    }
+
+    #[test]
+    fn whoever_would_take_fewer_is_offered_what_is_free() {
+        let line = [entry(1, 4, 2), entry(2, 1, 1)];
+        assert_eq!(awarded(&choose_in(Fit::Partial, &line, 3, 99, &nobody())), [(1, 3)]);
+        assert_eq!(awarded(&choose_in(Fit::Partial, &line, 1, 99, &nobody())), []);
+        assert_eq!(awarded(&choose_in(Fit::Partial, &line, 5, 99, &nobody())), [(1, 4), (2, 1)]);
+    }
+}

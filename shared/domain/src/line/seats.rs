@@ -1,0 +1,460 @@
+//! The seats of one ticket type: `capacity = sold + held + free`, always.
+//!
+//! A rule here answers with a [`SeatsChange`]: what to add to each count and what must still be true of the stored
+//! counts when it is written. The store restates that guard in its condition, so the rule holds however stale the
+//! copy was from which it was decided.
+
+use crate::event::MOST_CAPACITY;
+use crate::line::numbers::Numbers;
+use crate::values::quantity::Quantity;
+use crate::{FieldError, Refusal};
+
+/// The counts of one ticket type. Every seat is exactly one of free, held, sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Seats {
+    /// All seats there are.
+    pub capacity: u64,
+    /// Seats registered.
+    pub sold: u64,
+    /// Seats held for offers.
+    pub held: u64,
+    /// Seats neither sold nor held.
+    pub free: u64,
+    /// Whether the line has a claim on free seats, so that they are not for direct sale before the event begins.
+    pub waitlist_active: bool,
+    /// What became of the offers so far.
+    pub outcomes: Outcomes,
+}
+
+/// Counts of offers by what became of them, since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Outcomes {
+    /// Offers made.
+    pub offers: u64,
+    /// Offers that ended in a registration.
+    pub converted: u64,
+    /// Offers whose deadline passed.
+    pub expired: u64,
+    /// Offers turned down.
+    pub declined: u64,
+    /// Offers given up by leaving the line.
+    pub left: u64,
+    /// Offers that the organiser took back.
+    pub withdrawn: u64,
+}
+
+impl Outcomes {
+    /// Which part of the offers that have ended was converted, from 0 to 1; nothing before any has.
+    pub fn conversion_rate(self) -> Option<f64> {
+        let ended = self.converted + self.expired + self.declined + self.left + self.withdrawn;
+        #[expect(clippy::cast_precision_loss, reason = "a ratio for people to read; counts stay far below 2^52")]
+        let rate = (ended > 0).then(|| self.converted as f64 / ended as f64);
+        rate
+    }
+}
+
+/// What must be true of the stored free seats when a change is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FreeSeatsGuard {
+    /// Nothing beyond what the change itself implies.
+    Any,
+    /// At least so many.
+    AtLeast(u64),
+    /// More than so many, so that some remain.
+    MoreThan(u64),
+    /// Exactly so many: the change takes the last, or decides from the whole.
+    Exactly(u64),
+    /// Exactly so many, and no others there are: none is sold or held.
+    AllOf(u64),
+}
+
+/// Whether a change opens or closes the line's claim on free seats, and what must hold for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activation {
+    /// Stays as it is, whichever it is.
+    Keep,
+    /// The waitlist must be inactive and stays so.
+    KeepInactive,
+    /// The waitlist must be inactive and becomes active: the last seat is gone.
+    Activate,
+    /// The waitlist must be active and stays so.
+    KeepActive,
+    /// The waitlist must be active and stays so, while nobody stands in line.
+    KeepActiveWhileEmpty(EmptyLine),
+    /// The waitlist must be active and becomes inactive: seats are free and nobody stands in line.
+    Deactivate(EmptyLine),
+}
+
+/// Proof that nobody stood in line, as numbers that must still be the same when the change is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EmptyLine {
+    /// The next number to be handed out.
+    pub next: u64,
+    /// The numbers gone: all before `next`.
+    pub gone: u64,
+}
+
+/// What to add to each count (negative: take away), and the guard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeatsChange {
+    /// To add to capacity.
+    pub capacity: i64,
+    /// To add to sold.
+    pub sold: i64,
+    /// To add to held.
+    pub held: i64,
+    /// To add to free.
+    pub free: i64,
+    /// To add to the outcome counts.
+    pub outcomes: Outcomes,
+    /// What must be true of the stored free seats.
+    pub guard: FreeSeatsGuard,
+    /// What the stored capacity must not be above, where that matters.
+    pub most_capacity: Option<u64>,
+    /// Opening or closing the line's claim.
+    pub activation: Activation,
+}
+
+impl SeatsChange {
+    /// No change.
+    pub const NONE: Self = Self {
+        capacity: 0,
+        sold: 0,
+        held: 0,
+        free: 0,
+        outcomes: Outcomes { offers: 0, converted: 0, expired: 0, declined: 0, left: 0, withdrawn: 0 },
+        guard: FreeSeatsGuard::Any,
+        most_capacity: None,
+        activation: Activation::Keep,
+    };
+
+    /// Whether the seats add up after this change if they did before.
+    pub fn is_balanced(&self) -> bool {
+        self.capacity == self.sold + self.held + self.free
+    }
+}
+
+/// How an offer ends without a sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfferEnd {
+    /// The deadline passed.
+    Expired,
+    /// The customer turned it down.
+    Declined,
+    /// The customer left the line.
+    Left,
+    /// The organiser took the customer out of the line.
+    Removed,
+}
+
+/// A count as a signed number to add. Counts are bounded by [`crate::event::MOST_CAPACITY`], far below 2^63.
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+impl Seats {
+    /// A new ticket type. Without any seat the waitlist is active at once, for another system sells.
+    pub fn new(capacity: u64) -> Self {
+        Self { capacity, free: capacity, waitlist_active: capacity == 0, ..Self::default() }
+    }
+
+    /// Whether the counts add up.
+    pub fn is_balanced(&self) -> bool {
+        self.capacity == self.sold + self.held + self.free
+    }
+
+    /// Seats that anyone may buy now; `has_begun`: the event has, so that the line is closed and has no claim any more.
+    pub fn available(&self, has_begun: bool) -> u64 {
+        if self.waitlist_active && !has_begun { 0 } else { self.free }
+    }
+
+    /// A sale outside the line: only while nobody has a claim on the seats before the buyer.
+    ///
+    /// The sale that takes the last seat activates the waitlist in the same write.
+    pub fn sell_directly(&self, quantity: Quantity, numbers: &Numbers) -> Result<SeatsChange, Refusal> {
+        let wanted = u64::from(quantity);
+        let sold_out = Refusal::SoldOut { quantity: quantity.get() };
+        if self.free < wanted {
+            return Err(sold_out);
+        }
+        let takes_the_last = self.free == wanted;
+        let (guard, activation) = match (self.waitlist_active, takes_the_last) {
+            (false, false) => (FreeSeatsGuard::MoreThan(wanted), Activation::KeepInactive),
+            (false, true) => (FreeSeatsGuard::Exactly(wanted), Activation::Activate),
+            // Seats came free and nobody waits, but the waitlist has not been put to rest yet.
+            (true, takes_the_last) => {
+                let empty = numbers.empty_line().ok_or(sold_out)?;
+                let activation = if takes_the_last {
+                    Activation::KeepActiveWhileEmpty(empty)
+                } else {
+                    Activation::Deactivate(empty)
+                };
+                (FreeSeatsGuard::Exactly(self.free), activation)
+            }
+        };
+        Ok(SeatsChange { sold: signed(wanted), free: -signed(wanted), guard, activation, ..SeatsChange::NONE })
+    }
+
+    /// A sale once the event has begun: the line is closed and nothing is offered any more, so that those who still stand
+    /// in it have no claim on what is free. Nothing where too few seats are free, or [`Self::sell_directly`] has the say.
+    pub fn sell_once_begun(&self, quantity: Quantity) -> Option<SeatsChange> {
+        let wanted = u64::from(quantity);
+        let (guard, activation) = (FreeSeatsGuard::AtLeast(wanted), Activation::KeepActive);
+        let change =
+            SeatsChange { sold: signed(wanted), free: -signed(wanted), guard, activation, ..SeatsChange::NONE };
+        (self.waitlist_active && self.free >= wanted).then_some(change)
+    }
+
+    /// A registration is cancelled: its seats are free again.
+    pub fn cancel_sale(&self, quantity: Quantity, numbers: &Numbers) -> SeatsChange {
+        let returned = signed(quantity.into());
+        self.rest_after(SeatsChange { sold: -returned, free: returned, ..SeatsChange::NONE }, numbers)
+    }
+
+    /// New seats.
+    pub fn deposit(&self, quantity: u64, numbers: &Numbers) -> SeatsChange {
+        let new = signed(quantity);
+        self.rest_after(SeatsChange { capacity: new, free: new, ..SeatsChange::NONE }, numbers)
+    }
+
+    /// A release of `quantity` new seats is ordered, and `now` of them are deposited. There must be room for all of them.
+    pub fn begin_release(&self, quantity: Quantity, now: u64, numbers: &Numbers) -> Result<SeatsChange, Refusal> {
+        let room = MOST_CAPACITY.saturating_sub(self.capacity);
+        let quantity = u64::from(quantity);
+        if quantity > room {
+            let detail = format!("must be at most {room}: a ticket type has at most {MOST_CAPACITY} seats");
+            return Err(Refusal::Invalid(vec![FieldError::new("/quantity", detail)]));
+        }
+        Ok(SeatsChange { most_capacity: Some(MOST_CAPACITY - quantity), ..self.deposit(now, numbers) })
+    }
+
+    /// An offer ends without a sale: its seats are free again.
+    pub fn end_offer(&self, quantity: Quantity, end: OfferEnd, numbers: &Numbers) -> SeatsChange {
+        let returned = signed(quantity.into());
+        let change = SeatsChange { held: -returned, free: returned, outcomes: end.counted(), ..SeatsChange::NONE };
+        self.rest_after(change, numbers)
+    }
+
+    /// Somebody who waits is offered seats by the organiser, though they may not be next.
+    pub fn offer_out_of_turn(&self, quantity: Quantity) -> Result<SeatsChange, Refusal> {
+        let wanted = u64::from(quantity);
+        if self.free < wanted {
+            return Err(Refusal::SeatsNotFree { quantity: quantity.get(), free: self.free });
+        }
+        Ok(SeatsChange {
+            held: signed(wanted),
+            free: -signed(wanted),
+            outcomes: Outcomes { offers: 1, ..Outcomes::default() },
+            guard: FreeSeatsGuard::AtLeast(wanted),
+            ..SeatsChange::NONE
+        })
+    }
+
+    /// The organiser takes an offer back, and its customer waits again: the seats are free for whoever is next.
+    pub fn withdraw_offer(quantity: Quantity) -> SeatsChange {
+        let returned = signed(quantity.into());
+        let outcomes = Outcomes { withdrawn: 1, ..Outcomes::default() };
+        SeatsChange { held: -returned, free: returned, outcomes, ..SeatsChange::NONE }
+    }
+
+    /// An offer becomes a sale.
+    pub fn convert(quantity: Quantity) -> SeatsChange {
+        let sold = signed(quantity.into());
+        SeatsChange {
+            held: -sold,
+            sold,
+            outcomes: Outcomes { converted: 1, ..Outcomes::default() },
+            ..SeatsChange::NONE
+        }
+    }
+
+    /// The organiser sets another capacity. `ticket_type` is named in the refusal.
+    pub fn set_capacity(&self, capacity: u64, numbers: &Numbers, ticket_type: &str) -> Result<SeatsChange, Refusal> {
+        let in_use = self.sold + self.held;
+        if capacity < in_use {
+            return Err(Refusal::CapacityInUse { ticket_type: ticket_type.to_owned(), in_use });
+        }
+        if capacity >= self.capacity {
+            let more = capacity - self.capacity;
+            // A ticket type that was dropped and comes back without seats: another system sells.
+            let has_none = more == 0 && self.free == 0 && !self.waitlist_active;
+            return Ok(match more {
+                0 if has_none => SeatsChange {
+                    guard: FreeSeatsGuard::Exactly(0),
+                    activation: Activation::Activate,
+                    ..SeatsChange::NONE
+                },
+                0 => SeatsChange::NONE,
+                more => self.deposit(more, numbers),
+            });
+        }
+        let fewer = self.capacity - capacity;
+        let takes_the_last = self.free == fewer;
+        let (guard, activation) = match (self.waitlist_active, takes_the_last) {
+            (false, true) => (FreeSeatsGuard::Exactly(fewer), Activation::Activate),
+            (false, false) => (FreeSeatsGuard::MoreThan(fewer), Activation::KeepInactive),
+            (true, _) => (FreeSeatsGuard::AtLeast(fewer), Activation::Keep),
+        };
+        Ok(SeatsChange { capacity: -signed(fewer), free: -signed(fewer), guard, activation, ..SeatsChange::NONE })
+    }
+
+    /// The ticket type is dropped: nothing but free seats is left of it, and nobody stands in line. Its outcomes stay,
+    /// should it come back.
+    pub fn drop_all(&self, numbers: &Numbers, ticket_type: &str) -> Result<SeatsChange, Refusal> {
+        let empty = numbers.empty_line().filter(|_| self.sold + self.held == 0);
+        let empty = empty.ok_or_else(|| Refusal::TicketTypeInUse { ticket_type: ticket_type.to_owned() })?;
+        let all = signed(self.free);
+        Ok(SeatsChange {
+            capacity: -all,
+            free: -all,
+            guard: FreeSeatsGuard::AllOf(self.free),
+            // Nobody joins an inactive waitlist, so that it stays inactive is proof enough of an empty line.
+            activation: if self.waitlist_active { Activation::Deactivate(empty) } else { Activation::KeepInactive },
+            ..SeatsChange::NONE
+        })
+    }
+
+    /// Adds the waitlist's rest to a change that leaves seats free while nobody stands in line.
+    pub fn rest_after(&self, change: SeatsChange, numbers: &Numbers) -> SeatsChange {
+        let free_after = signed(self.free) + change.free;
+        match numbers.empty_line() {
+            Some(empty) if self.waitlist_active && free_after > 0 => SeatsChange {
+                guard: FreeSeatsGuard::Exactly(self.free),
+                activation: Activation::Deactivate(empty),
+                ..change
+            },
+            _ => change,
+        }
+    }
+}
+
+impl OfferEnd {
+    fn counted(self) -> Outcomes {
+        match self {
+            Self::Expired => Outcomes { expired: 1, ..Outcomes::default() },
+            Self::Declined => Outcomes { declined: 1, ..Outcomes::default() },
+            Self::Left => Outcomes { left: 1, ..Outcomes::default() },
+            Self::Removed => Outcomes { withdrawn: 1, ..Outcomes::default() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn two() -> Quantity {
+        Quantity::parse(2).expect("valid")
+    }
+
+    fn somebody_waits() -> Numbers {
+        Numbers { next: 5, gone: 3, open: true }
+    }
+
+    #[test]
+    fn the_sale_of_the_last_seat_activates_the_waitlist() {
+        let seats = Seats { capacity: 5, sold: 3, free: 2, ..Seats::default() };
+        let change = seats.sell_directly(two(), &Numbers::new(false)).expect("two are free");
+        assert_eq!((change.activation, change.guard), (Activation::Activate, FreeSeatsGuard::Exactly(2)));
+    }
+
+    #[test]
+    fn free_seats_are_not_for_direct_sale_while_anyone_waits() {
+        let seats = Seats { capacity: 5, sold: 1, free: 4, waitlist_active: true, ..Seats::default() };
+        assert_eq!(seats.sell_directly(two(), &somebody_waits()), Err(Refusal::SoldOut { quantity: 2 }));
+    }
+
+    #[test]
+    fn a_cancellation_puts_the_waitlist_to_rest_where_nobody_waits() {
+        let seats = Seats { capacity: 2, sold: 2, waitlist_active: true, ..Seats::default() };
+        let empty = Numbers { next: 4, gone: 3, open: true };
+        assert!(matches!(seats.cancel_sale(two(), &empty).activation, Activation::Deactivate(_)));
+        assert_eq!(seats.cancel_sale(two(), &somebody_waits()).activation, Activation::Keep);
+    }
+
+    #[test]
+    fn once_the_event_has_begun_free_seats_are_sold_whoever_waits() {
+        let seats = Seats { capacity: 5, sold: 3, free: 2, waitlist_active: true, ..Seats::default() };
+        let change = seats.sell_once_begun(two()).expect("two are free");
+        assert_eq!((change.free, change.activation), (-2, Activation::KeepActive));
+        assert_eq!(Seats { free: 1, sold: 4, ..seats }.sell_once_begun(two()), None);
+        assert_eq!(Seats { waitlist_active: false, ..seats }.sell_once_begun(two()), None);
+    }
+
+    #[test]
+    fn capacity_is_never_lowered_below_what_is_sold_or_held() {
+        let seats = Seats { capacity: 5, sold: 2, held: 1, free: 2, ..Seats::default() };
+        let numbers = Numbers::new(false);
+        assert!(matches!(seats.set_capacity(2, &numbers, "camper"), Err(Refusal::CapacityInUse { in_use: 3, .. })));
+        let change = seats.set_capacity(3, &numbers, "camper").expect("three are in use");
+        assert_eq!(change.activation, Activation::Activate);
+    }
+
+    #[test]
+    fn a_ticket_type_is_dropped_while_all_its_seats_are_free_and_nobody_waits() {
+        let seats = Seats { capacity: 2, free: 2, ..Seats::default() };
+        let change = seats.drop_all(&Numbers::new(false), "camper").expect("it is not in use");
+        assert_eq!((change.guard, change.activation), (FreeSeatsGuard::AllOf(2), Activation::KeepInactive));
+        let in_use = Err(Refusal::TicketTypeInUse { ticket_type: "camper".to_owned() });
+        for seats in [Seats { sold: 1, ..seats }, Seats { held: 1, ..seats }] {
+            assert_eq!(seats.drop_all(&Numbers::new(false), "camper"), in_use);
+        }
+        assert_eq!(Seats { waitlist_active: true, ..seats }.drop_all(&somebody_waits(), "camper"), in_use);
+    }
+
+    #[test]
+    fn no_release_is_begun_for_which_there_is_no_room() {
+        let full = |room: u64| Seats { capacity: MOST_CAPACITY - room, ..Seats::default() };
+        let begin = |seats: Seats| seats.begin_release(two(), 1, &Numbers::new(false));
+        let change = begin(full(2)).expect("there is room for two");
+        assert_eq!((change.capacity, change.most_capacity), (1, Some(MOST_CAPACITY - 2)));
+        assert!(matches!(begin(full(1)), Err(Refusal::Invalid(errors)) if errors[0].pointer == "/quantity"));
+    }
+
+    #[test]
+    fn an_offer_out_of_turn_takes_seats_that_are_free_and_no_others() {
+        let seats = Seats { capacity: 5, sold: 3, free: 2, waitlist_active: true, ..Seats::default() };
+        let change = seats.offer_out_of_turn(two()).expect("two are free");
+        assert_eq!((change.held, change.free, change.guard), (2, -2, FreeSeatsGuard::AtLeast(2)));
+        let three = Quantity::parse(3).expect("valid");
+        assert_eq!(seats.offer_out_of_turn(three), Err(Refusal::SeatsNotFree { quantity: 3, free: 2 }));
+    }
+
+    #[test]
+    fn there_is_no_conversion_rate_before_any_offer_has_ended() {
+        assert_eq!(Outcomes { offers: 3, ..Outcomes::default() }.conversion_rate(), None);
+        let outcomes = Outcomes { offers: 4, converted: 1, expired: 1, ..Outcomes::default() };
+        assert_eq!(outcomes.conversion_rate(), Some(0.5));
+    }
+
+    proptest! {
+        #[test]
+        fn every_change_keeps_the_seats_balanced(
+            sold in 0u64..50, held in 0u64..50, free in 0u64..50, active: bool, waiting in 0u64..3,
+            quantity in 1i64..60, capacity in 0u64..200,
+        ) {
+            let seats = Seats { capacity: sold + held + free, sold, held, free, waitlist_active: active, ..Seats::default() };
+            let numbers = Numbers { next: 10, gone: 9 - waiting, open: active };
+            let quantity = Quantity::parse(quantity).expect("in range");
+            let changes = [
+                seats.sell_directly(quantity, &numbers).ok(),
+                Some(seats.cancel_sale(quantity, &numbers)),
+                Some(seats.deposit(quantity.into(), &numbers)),
+                Some(seats.end_offer(quantity, OfferEnd::Expired, &numbers)),
+                Some(Seats::convert(quantity)),
+                Some(Seats::withdraw_offer(quantity)),
+                seats.offer_out_of_turn(quantity).ok(),
+                seats.set_capacity(capacity, &numbers, "camper").ok(),
+                seats.drop_all(&numbers, "camper").ok(),
+            ];
+            for change in changes.into_iter().flatten() {
+                prop_assert!(change.is_balanced(), "{change:?}");
+                if waiting > 0 {
+                    prop_assert!(!matches!(change.activation, Activation::Deactivate(_) | Activation::KeepActiveWhileEmpty(_)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,462 @@
+//! What the workers tell each other through queues. A message is only a wake-up or a wish: whoever gets it looks at
+//! the table first, so that a doubled, late or early one changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::entry::{Entry, Status};
+use crate::messages::readdressing::Readdressed;
+use crate::offering::promotion::MOST_ENDED_AT_ONCE;
+use crate::values::channels::Channel;
+use crate::values::identifier::{EntryId, Holder, LineId, PlaceId, ReleaseId};
+use crate::values::omitted::is_default;
+use crate::values::quantity::Quantity;
+use crate::values::time::Timestamp;
+
+/// Look at this line: seats may be free for somebody who waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promotion {
+    /// The line.
+    pub line: LineId,
+    /// Where nothing happened but that people joined: the fewest seats that would do for any of them. While fewer are
+    /// free there is nothing to look for. Without it free seats may suit anybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newcomers_need: Option<Quantity>,
+}
+
+impl Promotion {
+    /// Something changed by which free seats may suit anybody.
+    pub const fn to_anybody(line: LineId) -> Self {
+        Self { line, newcomers_need: None }
+    }
+
+    /// Somebody joined: seats that suited nobody else may suit them. Whether the rules let them take fewer than they
+    /// asked for is not known here; one look too many does no harm.
+    pub fn to_newcomer(entry: &Entry) -> Self {
+        let need = entry.minimum.unwrap_or(entry.quantity).min(entry.quantity);
+        Self { line: entry.place.line.clone(), newcomers_need: Some(need) }
+    }
+
+    /// As few looks as serve all of these: one at each line.
+    pub fn together(promotions: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut lines: BTreeMap<LineId, Self> = BTreeMap::new();
+        for promotion in promotions {
+            let line = lines.entry(promotion.line.clone());
+            line.and_modify(|other| other.serve_also(&promotion)).or_insert(promotion);
+        }
+        lines.into_values().collect()
+    }
+
+    /// Serves what another look at the same line is for, too.
+    pub fn serve_also(&mut self, other: &Self) {
+        // None is less than any number: it asks for the most.
+        self.newcomers_need = self.newcomers_need.min(other.newcomers_need);
+    }
+}
+
+/// Longest wait that is armed by its own delayed message when it begins (milliseconds): what SQS can delay. Longer ones
+/// are armed by the sweep when they are near.
+pub const LONGEST_ARMED_AT_ONCE: i64 = 900_000;
+
+/// Something is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Wake {
+    /// An offer's reminder.
+    Reminder {
+        /// The entry.
+        place: PlaceId,
+        /// When it is due.
+        due_at: Timestamp,
+    },
+    /// Deadlines of offers or purchase windows of one line that fall at the same moment.
+    Deadlines {
+        /// The line.
+        line: LineId,
+        /// Whose they are: at most [`MOST_ENDED_AT_ONCE`], which one write ends.
+        holders: Vec<Holder>,
+        /// When they are due.
+        due_at: Timestamp,
+    },
+    /// A release's next batch.
+    Batch {
+        /// The release.
+        release_id: ReleaseId,
+        /// When it is due.
+        due_at: Timestamp,
+    },
+    /// The draw of a line's lots.
+    Draw {
+        /// The line.
+        line: LineId,
+        /// When it is due.
+        due_at: Timestamp,
+    },
+    /// A line in which somebody may have moved up who was not in sight.
+    MovedUp {
+        /// The line.
+        line: LineId,
+        /// When to look again.
+        due_at: Timestamp,
+    },
+    /// A line that was left waiting for a number to settle.
+    Line {
+        /// The line.
+        line: LineId,
+        /// When to look again.
+        due_at: Timestamp,
+    },
+}
+
+impl Wake {
+    /// One deadline.
+    pub fn deadline(place: PlaceId, due_at: Timestamp) -> Self {
+        let PlaceId { customer_id, line, attendee_id } = place;
+        Self::Deadlines { line, holders: vec![Holder { customer_id, attendee_id }], due_at }
+    }
+
+    /// The same wake-ups in as few messages as possible: deadlines of one line that fall at the same moment are ended
+    /// together, so that they do not wait for each other.
+    pub fn together(wakes: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut deadlines: BTreeMap<(LineId, Timestamp), BTreeSet<Holder>> = BTreeMap::new();
+        let mut together = Vec::new();
+        for wake in wakes {
+            match wake {
+                Self::Deadlines { line, holders, due_at } => {
+                    deadlines.entry((line, due_at)).or_default().extend(holders);
+                }
+                other => together.push(other),
+            }
+        }
+        for ((line, due_at), holders) in deadlines {
+            let holders: Vec<Holder> = holders.into_iter().collect();
+            let messages = holders.chunks(MOST_ENDED_AT_ONCE);
+            together.extend(messages.map(|chunk| Self::Deadlines {
+                line: line.clone(),
+                holders: chunk.into(),
+                due_at,
+            }));
+        }
+        together
+    }
+
+    /// When it is due.
+    pub const fn due_at(&self) -> Timestamp {
+        match self {
+            Self::Reminder { due_at, .. }
+            | Self::Deadlines { due_at, .. }
+            | Self::Batch { due_at, .. }
+            | Self::Draw { due_at, .. }
+            | Self::MovedUp { due_at, .. }
+            | Self::Line { due_at, .. } => *due_at,
+        }
+    }
+}
+
+/// What a customer is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotificationKind {
+    /// They stand in line.
+    Joined,
+    /// Seats are held for them.
+    Offered,
+    /// The seats are still held for them, and they have not claimed them yet.
+    Reminder,
+    /// They claimed, and have until the purchase window's deadline to pay.
+    Claimed,
+    /// The seats are theirs.
+    Converted,
+    /// They did not claim in time.
+    Expired,
+    /// They claimed, and did not pay in time.
+    PurchaseEnded,
+    /// They turned the offer down.
+    Declined,
+    /// They wait, and their position has come within one of the event's thresholds.
+    MovedUp,
+}
+
+impl NotificationKind {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Joined,
+        Self::Offered,
+        Self::Reminder,
+        Self::Claimed,
+        Self::Converted,
+        Self::Expired,
+        Self::PurchaseEnded,
+        Self::Declined,
+        Self::MovedUp,
+    ];
+
+    /// What an entry's change of status tells its customer, if anything; a reminder and having moved up come without one. `was` is its status before, `None` where it
+    /// has just joined. Leaving is not told: whoever leaves wants to hear no more of it.
+    pub const fn of_change(was: Option<Status>, is: Status) -> Option<Self> {
+        match (was, is) {
+            (None, Status::Waiting) => Some(Self::Joined),
+            (_, Status::Offered) => Some(Self::Offered),
+            (_, Status::Claimed) => Some(Self::Claimed),
+            (_, Status::Converted) => Some(Self::Converted),
+            (Some(Status::Claimed), Status::Expired) => Some(Self::PurchaseEnded),
+            (_, Status::Expired) => Some(Self::Expired),
+            (_, Status::Declined) => Some(Self::Declined),
+            (_, Status::Waiting | Status::Left | Status::Removed) => None,
+        }
+    }
+
+    /// What tells a customer how their entry stands, in the line, with seats or with a sale; nothing where it has ended.
+    pub const fn of_status(status: Status) -> Option<Self> {
+        match status {
+            Status::Waiting => Some(Self::Joined),
+            Status::Offered => Some(Self::Offered),
+            Status::Claimed => Some(Self::Claimed),
+            Status::Converted => Some(Self::Converted),
+            Status::Expired | Status::Declined | Status::Left | Status::Removed => None,
+        }
+    }
+
+    /// Whether it is worth a text message beside a mail: seats can be had or were lost, and minutes count.
+    pub const fn is_urgent(self) -> bool {
+        match self {
+            Self::Offered | Self::Reminder | Self::Expired | Self::PurchaseEnded => true,
+            Self::Joined | Self::Claimed | Self::Converted | Self::Declined | Self::MovedUp => false,
+        }
+    }
+
+    /// The folder of its templates, and its name in keys and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Joined => "joined",
+            Self::Offered => "offered",
+            Self::Reminder => "reminder",
+            Self::Claimed => "claimed",
+            Self::Converted => "converted",
+            Self::Expired => "expired",
+            Self::PurchaseEnded => "purchase-ended",
+            Self::Declined => "declined",
+            Self::MovedUp => "moved-up",
+        }
+    }
+}
+
+/// Which of the occasions on which a customer may be told the same kind of thing about one entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Occasion(i64);
+
+impl Occasion {
+    /// The only one: an entry joins once.
+    pub const ONLY: Self = Self(0);
+
+    /// The entry's offer: each has its own messages.
+    fn offer_of(entry: &Entry) -> Self {
+        entry.offer.as_ref().map_or(Self::ONLY, |offer| Self(offer.offered_at.milliseconds()))
+    }
+
+    /// Having come within this threshold.
+    fn threshold(threshold: u64) -> Self {
+        Self(i64::try_from(threshold).unwrap_or(i64::MAX))
+    }
+
+    /// The occasion of such a message about the entry as it is. An entry does not tell how far it has moved up: that
+    /// is for who looks at its line.
+    pub fn of(kind: NotificationKind, entry: &Entry) -> Self {
+        match kind {
+            NotificationKind::Joined | NotificationKind::MovedUp => Self::ONLY,
+            NotificationKind::Offered
+            | NotificationKind::Reminder
+            | NotificationKind::Claimed
+            | NotificationKind::Converted
+            | NotificationKind::Expired
+            | NotificationKind::PurchaseEnded
+            | NotificationKind::Declined => Self::offer_of(entry),
+        }
+    }
+}
+
+impl fmt::Display for Occasion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// Tell a customer something, once, by one channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notification {
+    /// Whose entry.
+    pub place: PlaceId,
+    /// Which stay in the line it is about.
+    pub entry_id: EntryId,
+    /// What.
+    pub kind: NotificationKind,
+    /// On which occasion.
+    pub occasion: Occasion,
+    /// How.
+    pub channel: Channel,
+    /// To which of the addresses that the channel has led to: how often it had been changed by then.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub readdressed: u32,
+}
+
+impl Notification {
+    /// The notifications of one kind about an entry as it is, by the channels that its customer has chosen: by text
+    /// message only what is urgent, unless they have chosen nothing else.
+    pub fn about(entry: &Entry, kind: NotificationKind) -> Vec<Self> {
+        Self::on_occasion(entry, kind, Occasion::of(kind, entry))
+    }
+
+    /// The notifications that tell how an entry stands where its addresses are other ones than they were `before`.
+    pub fn of_being_readdressed(entry: &Entry, before: Readdressed) -> Vec<Self> {
+        let all = NotificationKind::of_status(entry.status).map(|kind| Self::about(entry, kind)).unwrap_or_default();
+        all.into_iter().filter(|told| told.readdressed != before.times(told.channel)).collect()
+    }
+
+    /// The notifications that an entry has come within this threshold of its line.
+    pub fn of_having_moved_up(entry: &Entry, threshold: u64) -> Vec<Self> {
+        Self::on_occasion(entry, NotificationKind::MovedUp, Occasion::threshold(threshold))
+    }
+
+    /// The threshold that it tells of, where it tells of having moved up.
+    pub fn threshold(&self) -> Option<u64> {
+        let is_of_one = self.kind == NotificationKind::MovedUp;
+        u64::try_from(self.occasion.0).ok().filter(|threshold| is_of_one && *threshold > 0)
+    }
+
+    fn on_occasion(entry: &Entry, kind: NotificationKind, occasion: Occasion) -> Vec<Self> {
+        let by = |channel| Self {
+            place: entry.place.clone(),
+            entry_id: entry.id.clone(),
+            kind,
+            occasion,
+            channel,
+            // How far somebody has moved up is told once, wherever that is.
+            readdressed: if kind == NotificationKind::MovedUp { 0 } else { entry.readdressed.times(channel) },
+        };
+        let channels = entry.channels();
+        let has_mail = channels.has(Channel::Email);
+        let suits = |channel: &Channel| match channel {
+            Channel::Email => has_mail,
+            Channel::Sms => channels.has(Channel::Sms) && (kind.is_urgent() || !has_mail),
+        };
+        Channel::ALL.into_iter().filter(suits).map(by).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::identifier::{CustomerId, EventId, TicketTypeId};
+
+    const STATUSES: [Status; 8] = [
+        Status::Waiting,
+        Status::Offered,
+        Status::Claimed,
+        Status::Converted,
+        Status::Expired,
+        Status::Declined,
+        Status::Left,
+        Status::Removed,
+    ];
+
+    #[test]
+    fn every_change_that_concerns_the_customer_is_told() {
+        use NotificationKind::{Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded};
+        for (was, is, kind) in [
+            (None, Status::Waiting, Some(Joined)),
+            (Some(Status::Waiting), Status::Offered, Some(Offered)),
+            (Some(Status::Offered), Status::Claimed, Some(Claimed)),
+            (Some(Status::Offered), Status::Converted, Some(Converted)),
+            (Some(Status::Claimed), Status::Converted, Some(Converted)),
+            (Some(Status::Offered), Status::Expired, Some(Expired)),
+            (Some(Status::Claimed), Status::Expired, Some(PurchaseEnded)),
+            (Some(Status::Offered), Status::Declined, Some(Declined)),
+            (Some(Status::Claimed), Status::Declined, Some(Declined)),
+            (Some(Status::Waiting), Status::Left, None),
+            (Some(Status::Offered), Status::Left, None),
+            (Some(Status::Waiting), Status::Removed, None),
+        ] {
+            assert_eq!(NotificationKind::of_change(was, is), kind, "{was:?} became {is:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_comes_of_some_change_but_the_reminder_and_having_moved_up() {
+        let before = || STATUSES.into_iter().map(Some).chain([None]);
+        for kind in NotificationKind::ALL {
+            let comes = |was| STATUSES.into_iter().any(|is| NotificationKind::of_change(was, is) == Some(kind));
+            let comes_of_none = matches!(kind, NotificationKind::Reminder | NotificationKind::MovedUp);
+            assert_eq!(before().any(comes), !comes_of_none, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn each_kind_has_a_name_of_its_own_that_queues_and_folders_share() {
+        let names: BTreeSet<&str> = NotificationKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!(names.len(), NotificationKind::ALL.len());
+        for kind in NotificationKind::ALL {
+            assert_eq!(serde_json::to_value(kind).expect("a name"), kind.as_str());
+        }
+    }
+
+    const NOON: Timestamp = Timestamp::from_milliseconds(43_200_000);
+
+    fn line(ticket_type: &str) -> LineId {
+        let ticket_type_id = TicketTypeId::parse(ticket_type).expect("valid");
+        LineId { event_id: EventId::parse("camp").expect("valid"), ticket_type_id }
+    }
+
+    fn deadline(ticket_type: &str, customer: usize, due_at: Timestamp) -> Wake {
+        let customer_id = CustomerId::parse(&format!("customer-{customer}")).expect("valid");
+        Wake::deadline(PlaceId { customer_id, line: line(ticket_type), attendee_id: None }, due_at)
+    }
+
+    /// Line, number of deadlines and when they are due.
+    fn counts(wakes: &[Wake]) -> Vec<(&str, usize, Timestamp)> {
+        let count = |wake: &'_ Wake| match wake {
+            Wake::Deadlines { holders, .. } => holders.len(),
+            _ => 0,
+        };
+        let line = |wake: &Wake| match wake {
+            Wake::Deadlines { line, .. } if line.ticket_type_id.as_str() == "adult" => "adult",
+            Wake::Deadlines { .. } => "child",
+            _ => "",
+        };
+        wakes.iter().map(|wake| (line(wake), count(wake), wake.due_at())).collect()
+    }
+
+    #[test]
+    fn one_look_at_a_line_serves_whoever_joined_it_and_needs_the_fewest_seats() {
+        let need = |seats: i64| Some(Quantity::parse(seats).expect("valid"));
+        let newcomer = |ticket_type, seats| Promotion { line: line(ticket_type), newcomers_need: need(seats) };
+        let anybody = || Promotion::to_anybody(line("child"));
+        assert_eq!(Promotion::together([newcomer("child", 3), newcomer("child", 2)]), [newcomer("child", 2)]);
+        assert_eq!(Promotion::together([newcomer("child", 1), anybody(), newcomer("child", 2)]), [anybody()]);
+        let of_two_lines = [newcomer("adult", 2), anybody()];
+        assert_eq!(Promotion::together(of_two_lines.clone()), of_two_lines);
+    }
+
+    #[test]
+    fn deadlines_of_one_line_at_one_moment_are_one_message_of_as_many_as_one_write_ends() {
+        let later = NOON.plus_milliseconds(1);
+        let at_noon = (0..80).map(|customer| deadline("child", customer, NOON));
+        let others = [
+            deadline("child", 7, NOON),
+            deadline("adult", 1, NOON),
+            deadline("child", 81, later),
+            Wake::Line { line: line("child"), due_at: NOON },
+        ];
+        let together = Wake::together(at_noon.chain(others));
+        let expected = [
+            ("", 0, NOON),
+            ("adult", 1, NOON),
+            ("child", MOST_ENDED_AT_ONCE, NOON),
+            ("child", 31, NOON),
+            ("child", 1, later),
+        ];
+        assert_eq!(counts(&together), expected);
+    }
+}

@@ -1,0 +1,140 @@
+//! How many messages of a kind one address gets: anyone may join with somebody else's, and a line may move quickly.
+
+use serde::{Deserialize, Serialize};
+
+use crate::messages::message::{Notification, NotificationKind};
+use crate::values::time::Timestamp;
+
+/// Most messages about joining that one address gets within [`LIMIT_WINDOW`], over all events.
+pub const MOST_ABOUT_JOINING: usize = 5;
+
+/// Most messages about having moved up that one address gets within [`LIMIT_WINDOW`], over all events.
+pub const MOST_ABOUT_MOVING_UP: usize = 1;
+
+/// In any so long a time (milliseconds).
+pub const LIMIT_WINDOW: i64 = 60 * 60 * 1000;
+
+impl NotificationKind {
+    /// Most messages of the kind that one address gets within [`LIMIT_WINDOW`]; nothing where that is not limited, for
+    /// what is said of seats has to be said.
+    pub const fn most_to_an_address(self) -> Option<usize> {
+        match self {
+            Self::Joined => Some(MOST_ABOUT_JOINING),
+            Self::MovedUp => Some(MOST_ABOUT_MOVING_UP),
+            Self::Offered
+            | Self::Reminder
+            | Self::Claimed
+            | Self::Converted
+            | Self::Expired
+            | Self::PurchaseEnded
+            | Self::Declined => None,
+        }
+    }
+}
+
+/// The messages of one kind that one address has been sent lately.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LatelySent(Vec<Sent>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Sent {
+    /// Of which entry, occasion and address.
+    message: String,
+    at: Timestamp,
+}
+
+impl LatelySent {
+    /// These and one more at `now`, unless the address has had `most` of them. A message counts once, at its latest
+    /// attempt: one that is tried again takes no other's place.
+    pub fn with(&self, notification: &Notification, most: usize, now: Timestamp) -> Option<Self> {
+        let Notification { entry_id, occasion, readdressed, .. } = notification;
+        let message = format!("{entry_id}#{occasion}#{readdressed}");
+        let counts = |sent: &&Sent| sent.message != message && sent.at.milliseconds_until(now) < LIMIT_WINDOW;
+        let mut messages: Vec<Sent> = self.0.iter().filter(counts).cloned().collect();
+        if messages.len() >= most {
+            return None;
+        }
+        messages.push(Sent { message, at: now });
+        Some(Self(messages))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::messages::message::Occasion;
+    use crate::values::channels::Channel;
+    use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+
+    const HOUR: i64 = LIMIT_WINDOW;
+    const MOST: usize = MOST_ABOUT_JOINING;
+
+    fn about(number: u8) -> Notification {
+        let line = LineId {
+            event_id: EventId::parse("camp").expect("valid"),
+            ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
+        };
+        Notification {
+            place: PlaceId { customer_id: CustomerId::parse("ada").expect("valid"), line, attendee_id: None },
+            entry_id: EntryId::from_bits([number; 16]),
+            kind: NotificationKind::Joined,
+            occasion: Occasion::ONLY,
+            channel: Channel::Email,
+            readdressed: 0,
+        }
+    }
+
+    fn at(milliseconds: i64) -> Timestamp {
+        Timestamp::from_milliseconds(milliseconds)
+    }
+
+    #[test]
+    fn the_sixth_within_an_hour_is_too_many() {
+        let mut messages = LatelySent::default();
+        for number in 0..5 {
+            messages = messages.with(&about(number), MOST, at(i64::from(number))).expect("not too many");
+        }
+        assert_eq!(messages.with(&about(5), MOST, at(HOUR - 1)), None);
+        assert!(messages.with(&about(5), MOST, at(HOUR)).is_some(), "the first was an hour ago");
+        assert!(messages.with(&about(2), MOST, at(10)).is_some(), "it is counted already");
+    }
+
+    #[test]
+    fn whoever_is_told_again_at_an_address_that_was_put_right_counts_again() {
+        let again = |readdressed| Notification { readdressed, ..about(0) };
+        let told = |messages: LatelySent, times| messages.with(&again(times), MOST, at(0));
+        let five = (0..5).try_fold(LatelySent::default(), told).expect("not too many");
+        assert_eq!(told(five, 5), None);
+    }
+
+    #[test]
+    fn what_is_said_of_seats_is_not_limited() {
+        for kind in [NotificationKind::Offered, NotificationKind::Reminder, NotificationKind::PurchaseEnded] {
+            assert_eq!(kind.most_to_an_address(), None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn in_no_hour_are_there_more_than_the_address_gets(
+            most in 1_usize..7,
+            attempts in proptest::collection::vec((0_u8..12, 0_i64..HOUR / 2), 1..60)
+        ) {
+            let (mut messages, mut now) = (LatelySent::default(), 0);
+            // Of each the latest, for one that is tried again had not been sent.
+            let mut sent: std::collections::BTreeMap<u8, i64> = std::collections::BTreeMap::new();
+            for (number, gap) in attempts {
+                now += gap;
+                if let Some(more) = messages.with(&about(number), most, at(now)) {
+                    messages = more;
+                    sent.insert(number, now);
+                }
+                let within_the_hour = sent.values().filter(|&&sent_at| now - sent_at < HOUR).count();
+                prop_assert!(within_the_hour <= most);
+            }
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! Promotion: which entries are offered the free seats of a line.
+//!
+//! In which sequence people are served is the event's choice: [`crate::line::order`]. So is what happens where whoever is next
+//! asked for more seats than are free: [`crate::line::fit`].
+//!
+//! The line is read from an index that lags behind the table, and a join takes its number before it stores its entry.
+//! So a number may be *unaccounted for*: handed out, not gone, and no entry seen. Nobody behind such a number is
+//! offered anything until it is *settled*: until it is so old that its entry would have been seen if it existed.
+
+use crate::entry::Offer;
+use crate::event::WaitlistRules;
+use crate::line::fit::{Award, Choice, Fit, Passes, choose};
+use crate::line::lane::Lane;
+use crate::line::numbers::Numbers;
+use crate::line::order::{LaneSight, Order};
+use crate::line::seats::{FreeSeatsGuard, Outcomes, Seats, SeatsChange};
+use crate::line::turns::Turns;
+use crate::values::identifier::{EntryId, PlaceId};
+use crate::values::quantity::Quantity;
+use crate::values::time::Timestamp;
+
+/// How long after its number was handed out an entry may still come to sight (milliseconds): the join function's
+/// timeout (10 s), twice, for the follower's clock started before its own number was taken, and the index's lag.
+pub const SETTLING_TIME: i64 = 30_000;
+
+/// Most items of one DynamoDB transaction, less the seats item.
+pub const MOST_ENTRIES_AT_ONCE: usize = 99;
+
+/// Most overdue offers that one transaction ends, so that it can offer the seats of each to somebody.
+pub const MOST_ENDED_AT_ONCE: usize = MOST_ENTRIES_AT_ONCE / 2;
+
+/// An entry in line, as the index shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its key.
+    pub place: PlaceId,
+    /// Which stay in the line.
+    pub entry_id: EntryId,
+    /// Its join number.
+    pub number: u64,
+    /// Seats it asked for.
+    pub quantity: Quantity,
+    /// The fewest that it would take.
+    pub minimum: Quantity,
+    /// When it took its number.
+    pub numbered_at: Timestamp,
+}
+
+/// A line as it was read.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Its seats.
+    pub seats: Seats,
+    /// Its numbers.
+    pub numbers: Numbers,
+    /// Who was passed over, and how often.
+    pub passes: Passes,
+    /// Where its tiers stand with their turns.
+    pub turns: Turns,
+    /// Its lanes, in the order of [`crate::line::order::Order::lanes`].
+    pub lanes: Vec<LaneView>,
+    /// The seats of offers of this line whose deadline has passed, to be ended in the same write.
+    pub overdue: Vec<Quantity>,
+}
+
+/// A lane as it was read.
+#[derive(Debug, Clone)]
+pub struct LaneView {
+    /// Which.
+    pub lane: Lane,
+    /// The entries at its head, in order.
+    pub waiting: Vec<Waiting>,
+    /// Whether there are no others behind them.
+    pub is_whole: bool,
+    /// The numbers that are not gone and have no entry in sight, up to the last of `waiting`; where that is the last
+    /// entry in sight, up to the last number handed out.
+    pub unaccounted: Vec<u64>,
+    /// When its last number was handed out.
+    pub last_issued_at: Option<Timestamp>,
+}
+
+/// What to do with a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Numbers that never got an entry, by lane: mark them gone first.
+    pub retire: Vec<(Lane, Vec<u64>)>,
+    /// Seats to offer, in one write with `seats`.
+    pub offer: Vec<Award>,
+    /// Who was passed over, and how often, once that is written.
+    pub passes: Passes,
+    /// Where the tiers stand with their turns, once that is written.
+    pub turns: Turns,
+    /// What that does to the seats, the overdue offers' end included.
+    pub seats: SeatsChange,
+    /// Whether seats stay free behind a number that is not settled yet, so that the line must be looked at again.
+    pub look_again: bool,
+    /// Whether seats stay free that suit nobody in sight, and may suit somebody further down the line.
+    pub look_further: bool,
+}
+
+/// Decides what to do with a line at `now`, by the event's rules. A `closed` event offers nothing any more.
+pub fn plan(view: &View, rules: &WaitlistRules, closed: bool, now: Timestamp) -> Plan {
+    let freed: u64 = view.overdue.iter().map(|&quantity| u64::from(quantity)).sum();
+    let free = view.seats.free + freed;
+    let Served { awards, passes, turns, stopped_at } = serve(view, rules, if closed { 0 } else { free }, now);
+    // Where nobody took a turn there is none to remember.
+    let turns = if turns == rules.order.turns(&view.turns) { view.turns.clone() } else { turns };
+    let seats = seats_change(view, freed, &awards, passes != view.passes);
+    // Behind the pool there is nothing to look for before the draw.
+    let stopped_at = stopped_at.filter(|lane| *lane != Lane::Pool);
+    let waits_for_settling = |lane: &Lane| view.lanes.iter().any(|view| view.lane == *lane && view.is_unsettled(now));
+    Plan {
+        look_again: stopped_at.as_ref().is_some_and(waits_for_settling),
+        // Where there is something to offer the line is looked at again behind it in any case.
+        look_further: awards.is_empty() && stopped_at.as_ref().is_some_and(|lane| !waits_for_settling(lane)),
+        seats,
+        passes,
+        turns,
+        retire: retire(view, now),
+        offer: awards,
+    }
+}
+
+/// Who gets the free seats.
+struct Served {
+    awards: Vec<Award>,
+    passes: Passes,
+    turns: Turns,
+    /// The lane where somebody out of sight may have a claim on what is left.
+    stopped_at: Option<Lane>,
+}
+
+fn serve(view: &View, rules: &WaitlistRules, mut free: u64, now: Timestamp) -> Served {
+    let mut sights: Vec<LaneSight<'_, Waiting>> = view.lanes.iter().map(|lane| lane.sight(now)).collect();
+    let turns = rules.order.turns(&view.turns);
+    let mut served = Served { awards: Vec::new(), passes: view.passes.clone(), turns, stopped_at: None };
+    loop {
+        let room = room(view) - served.awards.len();
+        let at_once = if may_change_the_sequence(rules) { room.min(1) } else { room };
+        let sequence = rules.order.sequence(&sights, &served.turns);
+        let Choice { awards, passes, considered_all } =
+            choose(rules.fit, &sequence.candidates, free, at_once, &served.passes);
+        let is_served = |entry: &Waiting| awards.iter().any(|award| award.entry.entry_id == entry.entry_id);
+        served.turns = rules.order.turns_after(&served.turns, &sequence, is_served);
+        served.passes = passes;
+        free -= awards.iter().map(|award| u64::from(award.quantity)).sum::<u64>();
+        if awards.is_empty() || at_once == room {
+            served.stopped_at = sequence.stopped_at.filter(|_| free > 0 && considered_all).cloned();
+            served.awards.extend(awards);
+            return served;
+        }
+        for sight in &mut sights {
+            sight.waiting.retain(|entry| !is_served(entry));
+        }
+        served.awards.extend(awards);
+    }
+}
+
+/// Whether serving one may change who comes after whom behind them: where tiers take turns and somebody may be served
+/// out of turn. Then they are served one by one.
+fn may_change_the_sequence(rules: &WaitlistRules) -> bool {
+    matches!((&rules.order, rules.fit), (Order::Weighted { .. }, Fit::Skip { .. }))
+}
+
+impl LaneView {
+    /// Those in sight before the first number that is not settled.
+    fn sight(&self, now: Timestamp) -> LaneSight<'_, Waiting> {
+        let unsettled = self.first_unsettled(now);
+        let barrier = unsettled.unwrap_or(u64::MAX);
+        let before_barrier = self.waiting.partition_point(|entry| entry.number < barrier);
+        LaneSight {
+            lane: &self.lane,
+            waiting: self.waiting[..before_barrier].iter().collect(),
+            is_whole: self.is_whole && unsettled.is_none(),
+        }
+    }
+
+    /// Whether somebody may be among those in sight who can't be seen yet.
+    pub fn is_unsettled(&self, now: Timestamp) -> bool {
+        self.first_unsettled(now).is_some()
+    }
+
+    fn first_unsettled(&self, now: Timestamp) -> Option<u64> {
+        let settled = self.settled_up_to(now);
+        self.unaccounted.iter().copied().find(|&number| number > settled)
+    }
+
+    fn settled_up_to(&self, now: Timestamp) -> u64 {
+        settled_up_to(self.last_issued_at, &self.waiting, now)
+    }
+
+    /// The numbers that never got an entry.
+    pub fn settled(&self, now: Timestamp) -> Vec<u64> {
+        let settled = self.settled_up_to(now);
+        self.unaccounted.iter().copied().filter(|&number| number <= settled).collect()
+    }
+}
+
+/// Up to this number every entry of a lane must be in sight by now, of which `in_sight` are, in order: numbers are handed
+/// out in order, so a number is older than any follower's entry, and than the last one handed out.
+pub fn settled_up_to(last_issued_at: Option<Timestamp>, in_sight: &[Waiting], now: Timestamp) -> u64 {
+    let is_old = |instant: Timestamp| instant.plus_milliseconds(SETTLING_TIME) <= now;
+    if last_issued_at.is_none_or(is_old) {
+        return u64::MAX;
+    }
+    in_sight.iter().rev().find(|entry| is_old(entry.numbered_at)).map_or(0, |entry| entry.number)
+}
+
+fn retire(view: &View, now: Timestamp) -> Vec<(Lane, Vec<u64>)> {
+    let of_lane = |lane: &LaneView| (lane.lane.clone(), lane.settled(now));
+    view.lanes.iter().map(of_lane).filter(|(_, numbers)| !numbers.is_empty()).collect()
+}
+
+/// The offer an entry gets at `now`, by the event's rules.
+pub fn make_offer(quantity: Quantity, rules: &WaitlistRules, now: Timestamp) -> Offer {
+    let expires_at = rules.notification_window.after(now);
+    Offer {
+        offered_at: now,
+        expires_at,
+        quantity,
+        purchase_window: rules.purchase_window.clone(),
+        remind_at: rules.reminder_at.map(|reminder| reminder.within(now, expires_at)),
+        reminded_at: None,
+    }
+}
+
+/// How many entries may be offered in the write that also ends the overdue offers.
+fn room(view: &View) -> usize {
+    MOST_ENTRIES_AT_ONCE.saturating_sub(view.overdue.len())
+}
+
+/// What the offers do to the seats. Most need only that as many are free; but where somebody is passed over, or offered
+/// fewer than they asked for, that was decided because no more are.
+fn seats_change(view: &View, freed: u64, awards: &[Award], passes_any: bool) -> SeatsChange {
+    let offered: u64 = awards.iter().map(|award| u64::from(award.quantity)).sum();
+    let freed_signed = i64::try_from(freed).unwrap_or(i64::MAX);
+    let offered_signed = i64::try_from(offered).unwrap_or(i64::MAX);
+    let no_more_are_free = passes_any || awards.iter().any(|award| award.quantity < award.entry.quantity);
+    let change = SeatsChange {
+        held: offered_signed - freed_signed,
+        free: freed_signed - offered_signed,
+        outcomes: Outcomes { offers: awards.len() as u64, expired: view.overdue.len() as u64, ..Outcomes::default() },
+        guard: match offered.checked_sub(freed) {
+            _ if no_more_are_free => FreeSeatsGuard::Exactly(view.seats.free),
+            Some(more) if more > 0 => FreeSeatsGuard::AtLeast(more),
+            _ => FreeSeatsGuard::Any,
+        },
+        ..SeatsChange::NONE
+    };
+    if awards.is_empty() { view.seats.rest_after(change, &view.numbers) } else { change }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::values::identifier::{CustomerId, EventId, LineId, TicketTypeId};
+
+    const NOW: Timestamp = Timestamp::from_milliseconds(1_000_000_000);
+
+    fn entry(number: u64, quantity: i64, joined_at: Timestamp) -> Waiting {
+        let customer_id = CustomerId::parse(&format!("customer{number}")).expect("valid");
+        let line = LineId {
+            event_id: EventId::parse("camp").expect("valid"),
+            ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
+        };
+        Waiting {
+            place: PlaceId { customer_id, line, attendee_id: None },
+            entry_id: EntryId::from_bits([0; 16]),
+            number,
+            quantity: Quantity::parse(quantity).expect("valid"),
+            minimum: Quantity::parse(quantity).expect("valid"),
+            numbered_at: joined_at,
+        }
+    }
+
+    fn view(free: u64, waiting: Vec<Waiting>, unaccounted: Vec<u64>) -> View {
+        let last = waiting.last().map_or(0, |entry| entry.number).max(unaccounted.last().copied().unwrap_or(0));
+        let standing = (waiting.len() + unaccounted.len()) as u64;
+        View {
+            seats: Seats { capacity: 100, free, sold: 100 - free, waitlist_active: true, ..Seats::default() },
+            numbers: Numbers { next: last + 1, gone: last - standing, open: true },
+            passes: Passes::default(),
+            turns: Turns::default(),
+            lanes: vec![LaneView {
+                lane: Lane::Common,
+                waiting,
+                is_whole: true,
+                unaccounted,
+                last_issued_at: Some(NOW),
+            }],
+            overdue: Vec::new(),
+        }
+    }
+
+    fn offered(plan: &Plan) -> Vec<u64> {
+        plan.offer.iter().map(|award| award.entry.number).collect()
+    }
+
+    fn planned(view: &View, closed: bool) -> Plan {
+        plan(view, &WaitlistRules::usual(), closed, NOW)
+    }
+
+    #[test]
+    fn the_head_of_the_line_waits_until_all_the_seats_it_asked_for_are_free() {
+        let line = vec![entry(1, 4, NOW), entry(2, 1, NOW)];
+        assert_eq!(offered(&planned(&view(3, line.clone(), vec![]), false)), Vec::<u64>::new());
+        assert_eq!(offered(&planned(&view(4, line, vec![]), false)), vec![1]);
+    }
+
+    #[test]
+    fn nobody_behind_an_unsettled_number_is_offered_anything() {
+        let line = vec![entry(1, 1, NOW), entry(3, 1, NOW)];
+        let plan = planned(&view(5, line, vec![2]), false);
+        assert_eq!(offered(&plan), vec![1]);
+        assert!(plan.look_again);
+        assert!(plan.retire.is_empty());
+    }
+
+    #[test]
+    fn a_number_whose_follower_joined_long_ago_is_retired() {
+        let long_ago = NOW.plus_milliseconds(-SETTLING_TIME);
+        let plan = planned(&view(5, vec![entry(1, 1, long_ago), entry(3, 1, long_ago)], vec![2]), false);
+        assert_eq!((offered(&plan), plan.retire, plan.look_again), (vec![1, 3], vec![(Lane::Common, vec![2])], false));
+    }
+
+    #[test]
+    fn seats_that_suit_nobody_in_sight_are_worth_a_look_further_down() {
+        let rules =
+            WaitlistRules { fit: Fit::Skip { max_passes: 3.try_into().expect("some") }, ..WaitlistRules::usual() };
+        let mut view = view(1, vec![entry(1, 2, NOW), entry(2, 2, NOW)], vec![]);
+        assert!(!plan(&view, &rules, false, NOW).look_further);
+        view.lanes[0].is_whole = false;
+        assert!(plan(&view, &rules, false, NOW).look_further);
+        assert!(!planned(&view, false).look_further, "strictly, nobody further down is offered anything");
+    }
+
+    #[test]
+    fn whoever_is_passed_over_or_offered_fewer_is_so_only_while_no_more_are_free() {
+        let guard = |fit: Fit, line: Vec<Waiting>| {
+            let rules = WaitlistRules { fit, ..WaitlistRules::usual() };
+            plan(&view(3, line, vec![]), &rules, false, NOW).seats.guard
+        };
+        let skip = Fit::Skip { max_passes: 3.try_into().expect("some") };
+        assert_eq!(guard(skip, vec![entry(1, 4, NOW), entry(2, 1, NOW)]), FreeSeatsGuard::Exactly(3));
+        assert_eq!(guard(skip, vec![entry(1, 2, NOW), entry(2, 1, NOW)]), FreeSeatsGuard::AtLeast(3));
+        let modest = Waiting { minimum: Quantity::ONE, ..entry(1, 4, NOW) };
+        assert_eq!(guard(Fit::Partial, vec![modest]), FreeSeatsGuard::Exactly(3));
+        assert_eq!(guard(Fit::Partial, vec![entry(1, 2, NOW)]), FreeSeatsGuard::AtLeast(2));
+    }
+
+    #[test]
+    fn a_closed_event_offers_nothing() {
+        assert_eq!(offered(&planned(&view(5, vec![entry(1, 1, NOW)], vec![]), true)), Vec::<u64>::new());
+    }
+
+    #[test]
+    fn overdue_seats_pass_to_the_next_in_the_same_write() {
+        let mut view = view(0, vec![entry(2, 2, NOW)], vec![]);
+        view.seats.held = 2;
+        view.overdue = vec![Quantity::parse(2).expect("valid")];
+        let plan = planned(&view, false);
+        assert_eq!(offered(&plan), vec![2]);
+        assert_eq!((plan.seats.held, plan.seats.free, plan.seats.guard), (0, 0, FreeSeatsGuard::Any));
+        assert_eq!((plan.seats.outcomes.expired, plan.seats.outcomes.offers), (1, 1));
+    }
+
+    proptest! {
+        #[test]
+        fn offers_are_the_longest_run_from_the_head_that_fits(
+            free in 0u64..60,
+            quantities in proptest::collection::vec(1i64..6, 0..40),
+        ) {
+            let line: Vec<_> = quantities.iter().zip(1..).map(|(&quantity, number)| entry(number, quantity, NOW)).collect();
+            let plan = planned(&view(free, line.clone(), vec![]), false);
+            let taken: u64 = plan.offer.iter().map(|award| u64::from(award.quantity)).sum();
+            prop_assert!(taken <= free);
+            let entries: Vec<_> = plan.offer.iter().map(|award| award.entry.clone()).collect();
+            prop_assert_eq!(&entries[..], &line[..entries.len()]);
+            if let Some(next) = line.get(plan.offer.len()) {
+                prop_assert!(taken + u64::from(next.quantity) > free);
+            }
+            prop_assert!(plan.seats.is_balanced());
+        }
+    }
+}

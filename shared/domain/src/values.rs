@@ -1,0 +1,13 @@
+//! What callers send and rules pass on: built once at the edge, proof from then on that it is well formed.
+
+pub mod channels;
+pub mod contact;
+pub mod credential;
+pub mod date;
+pub mod identifier;
+pub mod language;
+pub mod mandate;
+pub(crate) mod omitted;
+pub mod quantity;
+pub mod time;
+pub mod time_zone;

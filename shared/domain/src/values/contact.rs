@@ -1,0 +1,257 @@
+//! How a customer is reached. None of these types shows its content in `Debug`, so that no log can.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::values::identifier::{CustomerId, hexadecimal};
+
+macro_rules! private_text {
+    ($(#[$documentation:meta])* $name:ident) => {
+        $(#[$documentation])*
+        #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text, to store or to send to its owner; never to log.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(concat!(stringify!($name), "(private)"))
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = &'static str;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0
+            }
+        }
+    };
+}
+
+private_text!(
+    /// An e-mail address, trimmed and in lower case: two spellings of one mailbox are one customer.
+    EmailAddress
+);
+private_text!(
+    /// A phone number in E.164 form: `+`, country code, up to 15 digits.
+    PhoneNumber
+);
+private_text!(
+    /// A person's name, as they gave it.
+    PersonName
+);
+
+/// How a customer's name and addresses are to change; what is absent stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactChange {
+    /// Their name.
+    pub name: Option<PersonName>,
+    /// Where they are written to.
+    pub email: Option<EmailAddress>,
+    /// Where they are texted.
+    pub phone: PhoneChange,
+}
+
+/// What becomes of a phone number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PhoneChange {
+    /// It stays as it is.
+    Keep,
+    /// It is forgotten.
+    Remove,
+    /// This one takes its place.
+    To(PhoneNumber),
+}
+
+impl EmailAddress {
+    /// Longest address that SMTP carries (RFC 5321, 4.5.3.1.3).
+    const LONGEST: usize = 254;
+
+    /// Accepts `local@domain.tld`; SES carries only ASCII before the `@`, so nothing else is taken.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const RULE: &str = "must be an e-mail address such as name@example.org";
+        // Only ASCII is put into lower case: by Unicode's rules the Kelvin sign would become a k.
+        let normalised = text.trim().to_ascii_lowercase();
+        let options =
+            email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
+        let valid = normalised.len() <= Self::LONGEST
+            && normalised.is_ascii()
+            && !normalised.contains(['"', ' '])
+            && email_address::EmailAddress::parse_with_options(&normalised, options).is_ok();
+        if valid { Ok(Self(normalised)) } else { Err(RULE) }
+    }
+
+    /// The customer that a public joiner is: the same address is the same customer, and the id can go into a URL
+    /// or a log without giving the address away to who does not know it.
+    pub fn customer_id(&self) -> CustomerId {
+        let digest = Sha256::digest(self.0.as_bytes());
+        let text = format!("email:{}", hexadecimal(&digest[..16]));
+        CustomerId::parse(&text).expect("a prefix and 32 hexadecimal digits are an identifier")
+    }
+}
+
+impl PhoneNumber {
+    /// Accepts an international number; spaces, hyphens, dots and parentheses are dropped, and so is `(0)`, which is how
+    /// people write the zero that is dialled only within their country.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const RULE: &str = "must be an international phone number such as +14155550123";
+        let dialled = text.trim().replacen("(0)", "", 1);
+        let compact: String = dialled.chars().filter(|character| !" -.()".contains(*character)).collect();
+        let digits = compact.strip_prefix('+').ok_or(RULE)?;
+        let valid = (8..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0');
+        if valid { Ok(Self(compact)) } else { Err(RULE) }
+    }
+}
+
+impl PersonName {
+    /// Most characters a name may have.
+    pub const LONGEST: usize = 200;
+
+    /// Accepts 1 to 200 characters without control characters; surrounding white space is dropped.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        parse_label(text).map(Self)
+    }
+}
+
+/// A name of a person, an event or a ticket type: something that is shown on one line, and can be seen.
+pub(crate) fn parse_label(text: &str) -> Result<String, &'static str> {
+    let trimmed = text.trim();
+    if trimmed.chars().any(disturbs_a_line) {
+        return Err(
+            "must have no control characters, line breaks or invisible marks of direction (such as U+200E, which \
+                    come along when text is copied): delete them, or type it anew",
+        );
+    }
+    if trimmed.chars().count() > PersonName::LONGEST || !trimmed.chars().any(can_be_seen) {
+        return Err("must be 1 to 200 characters, at least one of which can be seen");
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// Control characters, and the invisible ones that break or reverse a line in mails and lists.
+pub(crate) fn disturbs_a_line(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
+}
+
+/// Neither white space nor one of the characters that only say how others are shown, or fill a place and show nothing.
+/// Beside others these have their uses: no emoji family without joiners.
+pub(crate) fn can_be_seen(character: char) -> bool {
+    let is_invisible = matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200d}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    );
+    !character.is_whitespace() && !is_invisible
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_mailbox_are_one_customer() {
+        let one = EmailAddress::parse(" Ada@Example.ORG ").expect("valid");
+        let other = EmailAddress::parse("ada@example.org").expect("valid");
+        assert_eq!(one.customer_id(), other.customer_id());
+    }
+
+    #[test]
+    fn nonsense_is_no_address() {
+        for text in [
+            "",
+            "ada",
+            "ada@",
+            "@example.org",
+            "ada@example",
+            "a b@example.org",
+            "ada@exa\nmple.org",
+            "ada@@example.org",
+            "ä@example.org",
+            "Ada <ada@example.org>",
+            "\u{212a}ada@example.org",
+            "ada@[127.0.0.1]",
+        ] {
+            assert!(EmailAddress::parse(text).is_err(), "{text:?} should be refused");
+        }
+    }
+
+    #[test]
+    fn phone_numbers_are_kept_in_international_form() {
+        assert_eq!(PhoneNumber::parse("+1 (415) 555-0123").expect("valid").as_str(), "+14155550123");
+        assert_eq!(PhoneNumber::parse("+49 (0)30 123456").expect("valid").as_str(), "+4930123456");
+        for text in ["", "4155550123", "+0123456789", "+1", "+1415555012345678", "+1415x550123", "++14155550123"] {
+            assert!(PhoneNumber::parse(text).is_err(), "{text:?} should be refused");
+        }
+    }
+
+    #[test]
+    fn names_have_at_most_200_characters_and_no_control_characters_and_can_be_seen() {
+        assert!(PersonName::parse(&"é".repeat(200)).is_ok());
+        assert!(PersonName::parse("\u{1f469}\u{200d}\u{1f680} Ada").is_ok());
+        for text in [
+            "".to_owned(),
+            "   ".to_owned(),
+            "é".repeat(201),
+            "a\u{0}b".to_owned(),
+            "a\nb".to_owned(),
+            "a\u{202e}b".to_owned(),
+            "a\u{200e}b".to_owned(),
+            "\u{200f}ab".to_owned(),
+            "a\u{61c}b".to_owned(),
+            "\u{200b}\u{200d}".to_owned(),
+            "\u{feff} \u{3164}".to_owned(),
+        ] {
+            assert!(PersonName::parse(&text).is_err(), "{text:?} should be refused");
+        }
+    }
+
+    #[test]
+    fn whoever_pasted_an_invisible_mark_into_a_name_is_told_of_it() {
+        for text in ["Ada\u{200e}", "a\u{202e}b", "a\nb"] {
+            assert!(PersonName::parse(text).is_err_and(|detail| detail.contains("invisible marks")), "{text:?}");
+        }
+        assert!(PersonName::parse("\u{200b}").is_err_and(|detail| detail.contains("can be seen")));
+    }
+
+    #[test]
+    fn contact_details_do_not_show_in_debug() {
+        let address = EmailAddress::parse("ada@example.org").expect("valid");
+        assert_eq!(format!("{address:?}"), "EmailAddress(private)");
+    }
+}

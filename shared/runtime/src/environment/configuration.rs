@@ -1,0 +1,115 @@
+//! What a function needs from its environment, read once in the init phase.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_http_client::tls;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+use chrono::{DateTime, Utc};
+use waitlist_domain::values::time::Timestamp;
+use waitlist_store::{Clock, Random, Table};
+
+/// A variable that the function can't run without.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the environment variable {name} is not set: template.yaml or the Lambda service should set it")]
+pub struct MissingVariable {
+    /// Its name.
+    pub name: &'static str,
+}
+
+/// The value of a variable that must be set and not empty.
+pub fn variable(name: &'static str) -> Result<String, MissingVariable> {
+    optional_variable(name).ok_or(MissingVariable { name })
+}
+
+fn optional_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// What every AWS client is made from: region, credentials and endpoint as Lambda puts them into the environment.
+///
+/// `aws-config` would also look for profiles, containers and instance metadata, none of which a function has; leaving
+/// it out keeps the binaries small.
+pub fn aws_from_environment() -> Result<SdkConfig, MissingVariable> {
+    let credentials = Credentials::new(
+        variable("AWS_ACCESS_KEY_ID")?,
+        variable("AWS_SECRET_ACCESS_KEY")?,
+        optional_variable("AWS_SESSION_TOKEN"),
+        None,
+        "environment",
+    );
+    let http_client = aws_smithy_http_client::Builder::new()
+        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+        .build_https();
+    let mut configuration = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(variable("AWS_REGION")?))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(http_client)
+        .retry_config(RetryConfig::standard())
+        .timeout_config(timeouts());
+    // Set by the local stack only.
+    configuration.set_endpoint_url(optional_variable("AWS_ENDPOINT_URL"));
+    Ok(configuration.build())
+}
+
+/// The same for one service, at an endpoint of its own where the variable of this name says so, as the AWS SDKs read it
+/// (`AWS_ENDPOINT_URL_SNS`): an interface endpoint of a private network, say.
+pub fn at_own_endpoint(aws: &SdkConfig, variable: &str) -> SdkConfig {
+    let mut configuration = aws.clone().into_builder();
+    if let Some(url) = optional_variable(variable) {
+        configuration.set_endpoint_url(Some(url));
+    }
+    configuration.build()
+}
+
+/// Short enough that an attempt that hangs is given up and repeated before the function's own time is over.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(3))
+        .operation_timeout(Duration::from_secs(8))
+        .build()
+}
+
+/// The table, for a function that needs no other AWS client.
+pub fn table_from_environment() -> Result<Table, MissingVariable> {
+    table(&aws_from_environment()?)
+}
+
+/// The table, beside other clients made from the same `aws`.
+pub fn table(aws: &SdkConfig) -> Result<Table, MissingVariable> {
+    let client = aws_sdk_dynamodb::Client::new(aws);
+    Ok(Table::new(client, variable("TABLE_NAME")?, system_clock(), system_randomness()))
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the Clock that is passed in everywhere else")]
+fn system_clock() -> Clock {
+    Arc::new(|| Timestamp::from(DateTime::<Utc>::from(SystemTime::now())))
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the Random that is passed in everywhere else")]
+fn system_randomness() -> Random {
+    Arc::new(|| {
+        let mut bits = [0; 32];
+        getrandom::fill(&mut bits).expect("Lambda's kernel gives random bits to whoever asks");
+        bits
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_variable_is_named() {
+        let error = variable("WAITLIST_VARIABLE_THAT_NOBODY_SETS").expect_err("it is not set");
+        assert!(error.to_string().contains("WAITLIST_VARIABLE_THAT_NOBODY_SETS"));
+    }
+}

@@ -1,0 +1,96 @@
+//! Logs: JSON lines on stdout, one summary for every invocation.
+//!
+//! A line never holds an e-mail address, a phone number, a name, a token or the content of an answer, so nothing here
+//! takes any; and dependencies, which may log requests in full, are heard only when they warn.
+
+use std::error::Error as StdError;
+use std::time::Instant;
+
+use lambda_runtime::tracing::subscriber::filter::{LevelFilter, Targets};
+use lambda_runtime::tracing::subscriber::fmt;
+use lambda_runtime::tracing::subscriber::layer::SubscriberExt;
+use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
+use waitlist_domain::Error;
+
+use crate::environment::metrics;
+
+/// Starts logging, and reporting metrics. `own_crate` is the function's `module_path!()`.
+///
+/// Lambda sets `AWS_LAMBDA_LOG_LEVEL` where it filters JSON logs; elsewhere `RUST_LOG` names the least severe level.
+pub fn start(own_crate: &'static str) {
+    let level = ["AWS_LAMBDA_LOG_LEVEL", "RUST_LOG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok()?.parse().ok())
+        .unwrap_or(LevelFilter::INFO);
+    let heard = Targets::new()
+        .with_default(level.min(LevelFilter::WARN))
+        .with_target("waitlist", level)
+        .with_target(own_crate, level);
+    let lines = fmt().json().flatten_event(true).with_current_span(false).with_span_list(false).with_target(false);
+    lines.with_max_level(level).finish().with(heard).init();
+    metrics::start();
+}
+
+/// What an API invocation is called in the logs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Invocation<'request> {
+    pub(crate) function: &'static str,
+    pub(crate) method: &'static str,
+    /// With the names of its parameters, never their values: those may be customers or, after the `?`, a token.
+    pub(crate) route: &'static str,
+    pub(crate) request_id: &'request str,
+}
+
+impl Invocation<'_> {
+    /// The one summary line of an API invocation.
+    pub(crate) fn answered(&self, status: u16, started: Instant) {
+        let Self { function, method, route, request_id } = *self;
+        let milliseconds = milliseconds_since(started);
+        tracing::info!(function, method, route, status, milliseconds, request_id, "answered");
+        metrics::report(function, started, u64::from(status >= 500));
+    }
+
+    /// A fault, with everything below it. A refusal is no fault: its status in the summary says enough.
+    pub(crate) fn failed(&self, error: &Error) {
+        let Self { function, request_id, .. } = *self;
+        match error {
+            Error::Refused(_) => {}
+            Error::Busy { .. } => tracing::warn!(function, request_id, error = chain(error), "too busy"),
+            Error::Internal { .. } => tracing::error!(function, request_id, error = chain(error), "failed"),
+        }
+    }
+}
+
+/// The one summary line of a worker's invocation: how many messages or records it got, and how many it gives back.
+pub fn worked(function: &'static str, messages: usize, failed: usize, started: Instant) {
+    let milliseconds = milliseconds_since(started);
+    tracing::info!(function, messages, failed, milliseconds, "worked");
+    metrics::report(function, started, failed as u64);
+}
+
+/// A worker's fault over one message or record, which the queue's or stream's id names.
+pub fn message_failed(function: &'static str, message_id: &str, error: &(dyn StdError + 'static)) {
+    tracing::error!(function, message_id, error = chain(error), "message failed");
+}
+
+fn milliseconds_since(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// An error and all its sources, outermost first.
+pub fn chain(error: &(dyn StdError + 'static)) -> String {
+    let sources = std::iter::successors(Some(error), |error| (*error).source());
+    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_logged_with_all_its_sources() {
+        let below = Error::internal("reading an item", std::io::Error::other("connection reset"));
+        let error = Error::internal("claiming an offer", below);
+        assert_eq!(chain(&error), "claiming an offer: reading an item: connection reset");
+    }
+}

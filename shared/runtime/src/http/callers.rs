@@ -1,0 +1,209 @@
+//! Who calls, and what for.
+
+use waitlist_domain::values::credential::{Role, SecretHash};
+use waitlist_domain::values::mandate::{Actor, KeyName, Mandate};
+use waitlist_domain::{Error, Refusal};
+use waitlist_store::queries::api_keys;
+use waitlist_store::{StoredEntry, Table};
+
+/// Who calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// The bearer of a live API key.
+    Key {
+        /// What it allows.
+        role: Role,
+        /// Which key.
+        hash: SecretHash,
+    },
+    /// The bearer of what looks like a customer's token. Whose it is only the entry knows: a handler compares the
+    /// hashes, and answers as for an unknown entry where they differ, so that ids can't be probed.
+    Token(SecretHash),
+    /// Nobody in particular.
+    Anonymous,
+}
+
+impl Caller {
+    /// Whether the organiser calls.
+    pub fn is_organiser(&self) -> bool {
+        matches!(self, Self::Key { role: Role::Organiser, .. })
+    }
+
+    /// Whether an organiser or a sales system calls, who may act for any customer.
+    pub fn is_trusted(&self) -> bool {
+        matches!(self, Self::Key { .. })
+    }
+
+    /// Whether the caller may see an entry and act for its customer.
+    pub fn may_act_for(&self, stored: &StoredEntry) -> bool {
+        match self {
+            Self::Key { .. } => true,
+            Self::Token(hash) => stored.is_proven_by(hash),
+            Self::Anonymous => false,
+        }
+    }
+
+    /// On whose behalf the caller changes entries: nobody but a customer needs no key.
+    pub fn mandate(&self) -> Mandate {
+        Mandate::of(match self {
+            Self::Key { role: Role::Organiser, hash } => Actor::Organiser(KeyName::of(hash)),
+            Self::Key { role: Role::Sales, hash } => Actor::Sales(KeyName::of(hash)),
+            Self::Token(_) | Self::Anonymous => Actor::Customer,
+        })
+    }
+
+    /// The same for every request of one caller.
+    pub(crate) fn identity(&self) -> &str {
+        match self {
+            Self::Key { hash, .. } | Self::Token(hash) => hash.as_str(),
+            Self::Anonymous => "anonymous",
+        }
+    }
+}
+
+/// Whom an endpoint is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admits {
+    /// Organisers.
+    Organisers,
+    /// Organisers and sales systems.
+    Sales,
+    /// Organisers, sales systems, and customers with a token.
+    Customers,
+    /// Anyone.
+    Anyone,
+}
+
+impl Admits {
+    /// Refuses a caller whom the endpoint is not for.
+    pub fn check(self, caller: &Caller) -> Result<(), Refusal> {
+        match (self, caller) {
+            (Self::Anyone, _) | (Self::Customers, Caller::Key { .. } | Caller::Token(_)) => Ok(()),
+            (_, Caller::Anonymous) => Err(Refusal::Unauthenticated(MISSING)),
+            (Self::Sales, Caller::Key { .. }) => Ok(()),
+            (Self::Organisers, caller) if caller.is_organiser() => Ok(()),
+            (Self::Organisers, _) => Err(Refusal::Forbidden("only an organiser's API key may do this")),
+            (Self::Sales, Caller::Token(_)) => Err(Refusal::Forbidden("only an API key may do this")),
+        }
+    }
+}
+
+const MISSING: &str = "a credential is needed: send \"Authorization: Bearer <API key or token>\"";
+const MALFORMED: &str = "this is no credential: send \"Authorization: Bearer <API key or token>\", \
+    with a key that starts with wl_ or a token that starts with wt_";
+const UNKNOWN: &str = "this API key is unknown or was revoked";
+
+/// A credential of good form, not looked up yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// An API key.
+    Key(SecretHash),
+    /// A customer's token.
+    Token(SecretHash),
+}
+
+impl Credential {
+    /// Reads an `Authorization` header.
+    pub fn from_header(header: &str) -> Result<Self, Refusal> {
+        let (scheme, secret) = header.trim().split_once(' ').ok_or(Refusal::Unauthenticated(MALFORMED))?;
+        let secret = secret.trim_start();
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Refusal::Unauthenticated(MALFORMED));
+        }
+        if is_key(secret) { Ok(Self::Key(SecretHash::of(secret))) } else { Self::from_link(secret) }
+    }
+
+    /// Reads the `token` of a link. A key is not taken here: links end up in histories and logs.
+    pub fn from_link(token: &str) -> Result<Self, Refusal> {
+        if is_token(token) { Ok(Self::Token(SecretHash::of(token))) } else { Err(Refusal::Unauthenticated(MALFORMED)) }
+    }
+}
+
+/// `wl_` and 256 bits in base64url.
+fn is_key(text: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    text.strip_prefix("wl_").is_some_and(|digits| digits.len() == 43 && digits.bytes().all(is_digit))
+}
+
+/// `wt_` and 256 bits in lower-case hexadecimal.
+fn is_token(text: &str) -> bool {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    text.strip_prefix("wt_").is_some_and(|digits| digits.len() == 64 && digits.bytes().all(is_digit))
+}
+
+/// Finds out who presents this credential.
+pub async fn identify(table: &Table, credential: Option<Credential>) -> Result<Caller, Error> {
+    match credential {
+        None => Ok(Caller::Anonymous),
+        Some(Credential::Token(hash)) => Ok(Caller::Token(hash)),
+        Some(Credential::Key(hash)) => match api_keys::role_of(table, &hash).await? {
+            Some(role) => Ok(Caller::Key { role, hash }),
+            None => Err(Refusal::Unauthenticated(UNKNOWN).into()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use waitlist_domain::values::credential::Token;
+
+    use super::*;
+
+    fn key() -> String {
+        format!("wl_{}", "aZ0-_aZ0-_".repeat(4) + "abc")
+    }
+
+    #[test]
+    fn a_key_and_a_token_are_told_apart() {
+        let token = Token::from_bits([7; 32]);
+        let header = format!("Bearer {}", token.as_str());
+        assert_eq!(Credential::from_header(&header), Ok(Credential::Token(token.hash())));
+        assert_eq!(
+            Credential::from_header(&format!("bearer  {} ", key())),
+            Ok(Credential::Key(SecretHash::of(&key())))
+        );
+    }
+
+    #[test]
+    fn whatever_is_neither_is_malformed() {
+        let too_short = key().replace("abc", "ab");
+        for header in [
+            "",
+            "Bearer",
+            "Bearer ",
+            "Bearer nonsense",
+            "Basic d2w6d2w=",
+            "Bearer wl_",
+            &format!("Bearer {too_short}"),
+            &format!("Bearer {}, Bearer {}", key(), key()),
+            &key(),
+        ] {
+            assert!(matches!(Credential::from_header(header), Err(Refusal::Unauthenticated(_))), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn a_link_carries_a_token_and_never_a_key() {
+        let token = Token::from_bits([7; 32]);
+        assert_eq!(Credential::from_link(token.as_str()), Ok(Credential::Token(token.hash())));
+        assert!(Credential::from_link(&key()).is_err());
+    }
+
+    #[test]
+    fn each_endpoint_admits_whom_the_contract_says() {
+        let organiser = Caller::Key { role: Role::Organiser, hash: SecretHash::of("o") };
+        let sales = Caller::Key { role: Role::Sales, hash: SecretHash::of("s") };
+        let customer = Caller::Token(SecretHash::of("t"));
+        let answers = |admits: Admits| {
+            [&organiser, &sales, &customer, &Caller::Anonymous].map(|caller| match admits.check(caller) {
+                Ok(()) => 200,
+                Err(Refusal::Forbidden(_)) => 403,
+                Err(_) => 401,
+            })
+        };
+        assert_eq!(answers(Admits::Organisers), [200, 403, 403, 401]);
+        assert_eq!(answers(Admits::Sales), [200, 200, 403, 401]);
+        assert_eq!(answers(Admits::Customers), [200, 200, 200, 401]);
+        assert_eq!(answers(Admits::Anyone), [200, 200, 200, 200]);
+    }
+}

@@ -1,0 +1,194 @@
+//! `Idempotency-Key`: the same request again gets the first answer again, and nothing is done twice.
+
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+use waitlist_domain::event::access_code::AccessCode;
+use waitlist_domain::values::credential::{SecretHash, Token};
+use waitlist_domain::values::identifier::hexadecimal;
+use waitlist_domain::{Error, Refusal};
+use waitlist_store::Table;
+use waitlist_store::commands::idempotency;
+use waitlist_store::commands::idempotency::{Beginning, Lease, Request, Shown};
+
+use crate::http::callers::Caller;
+use crate::http::{Answer, Secret};
+
+/// Pauses between looks at a request in progress: 4.75 s in all, within the time a function has.
+const PAUSES_MILLISECONDS: [u64; 9] = [50, 100, 200, 400, 800, 800, 800, 800, 800];
+
+/// A longer answer is not remembered. None but a list of very many complaints is, and those can be made again.
+const LONGEST_BODY: usize = 64 * 1024;
+
+/// An idempotency key as a caller chose it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// Accepts 1 to 255 visible ASCII characters.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        if (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Error::invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters"))
+        }
+    }
+}
+
+/// Where all that a request makes anew comes from: its ids, its token and its access code.
+///
+/// With an idempotency key it is the same for every run of the request, so that one that is run again after a crash
+/// finds what the first run made.
+#[derive(Clone)]
+pub struct Mint {
+    nonce: [u8; 32],
+    key: Option<IdempotencyKey>,
+}
+
+impl std::fmt::Debug for Mint {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The token can be derived from what is in here.
+        formatter.write_str("Mint(private)")
+    }
+}
+
+impl Mint {
+    /// For a request without an idempotency key: `nonce` is drawn for it and kept nowhere.
+    pub fn for_once(nonce: [u8; 32]) -> Self {
+        Self { nonce, key: None }
+    }
+
+    /// For a request with an idempotency key: `nonce` is kept in its record.
+    pub fn for_key(nonce: [u8; 32], key: IdempotencyKey) -> Self {
+        Self { nonce, key: Some(key) }
+    }
+
+    /// 128 bits for an identifier.
+    pub fn bits(&self) -> [u8; 16] {
+        let digest: [u8; 32] = Sha256::new().chain_update(self.nonce).chain_update(b"id").finalize().into();
+        let (bits, _) = digest.split_at(16);
+        bits.try_into().expect("half of 32 bytes are 16")
+    }
+
+    /// A name for the request, by which what it did to an entry is recognised when it is repeated.
+    pub fn request_name(&self) -> String {
+        hexadecimal(&self.bits())
+    }
+
+    /// The customer's token.
+    pub fn token(&self) -> Token {
+        Token::derive(&self.nonce, self.key_text())
+    }
+
+    /// An access code.
+    pub fn access_code(&self) -> AccessCode {
+        AccessCode::derive(&self.nonce, self.key_text())
+    }
+
+    fn key_text(&self) -> &str {
+        self.key.as_ref().map_or("", |key| key.0.as_str())
+    }
+}
+
+/// How the store knows a request: `what` is its route with its parameters, and its body.
+pub(crate) fn request(caller: &Caller, key: &IdempotencyKey, what: &[&str]) -> Request {
+    Request { scope: hash(&[caller.identity(), "POST", &key.0]), content: hash(what) }
+}
+
+/// A hash of parts that, their lengths being hashed as well, can't run into each other.
+fn hash(parts: &[&str]) -> SecretHash {
+    let text: String = parts.iter().map(|part| format!("{}:{part}", part.len())).collect();
+    SecretHash::of(&text)
+}
+
+/// Who does a request's work.
+pub(crate) enum Turn {
+    /// This run.
+    Ours(Lease),
+    /// An earlier one has done it.
+    Answered(Answer),
+}
+
+/// Waits until a request is ours to do or has been answered.
+pub(crate) async fn turn(table: &Table, request: &Request, key: &IdempotencyKey) -> Result<Turn, Error> {
+    let mut pauses = PAUSES_MILLISECONDS.into_iter();
+    loop {
+        match idempotency::begin(table, request).await? {
+            Beginning::Fresh(lease) => return Ok(Turn::Ours(lease)),
+            Beginning::Answered { answer, nonce } => return replay(&answer, nonce, key).map(Turn::Answered),
+            Beginning::Reused => return Err(Refusal::IdempotencyKeyReused.into()),
+            Beginning::InProgress => match pauses.next() {
+                Some(pause) => tokio::time::sleep(Duration::from_millis(pause)).await,
+                None => return Err(Refusal::IdempotencyInProgress.into()),
+            },
+        }
+    }
+}
+
+fn replay(answer: &idempotency::Answer, nonce: [u8; 32], key: &IdempotencyKey) -> Result<Answer, Error> {
+    let body = serde_json::from_str(&answer.body).map_err(|error| Error::internal("reading an answer", error))?;
+    let mint = Mint::for_key(nonce, key.clone());
+    let secret = match answer.shown {
+        Shown::Nothing => None,
+        Shown::Token => Some(Secret::Token(mint.token())),
+        Shown::Code => Some(Secret::Code(mint.access_code())),
+    };
+    Ok(Answer { status: answer.status, body, secret, document: None, header: None })
+}
+
+/// Remembers an answer; one that may change by itself (a fault, contention, a lacking credential) lets the next run try.
+pub(crate) async fn remember(table: &Table, lease: &Lease, answer: &Answer) -> Result<(), Error> {
+    let body = answer.body.to_string();
+    let may_change = matches!(answer.status, 401 | 403 | 500..) || answer.header.is_some();
+    if may_change || body.len() > LONGEST_BODY {
+        return idempotency::release(table, lease).await;
+    }
+    let shown = match answer.secret {
+        None => Shown::Nothing,
+        Some(Secret::Token(_)) => Shown::Token,
+        Some(Secret::Code(_)) => Shown::Code,
+    };
+    let answer = idempotency::Answer { status: answer.status, body, shown };
+    idempotency::finish(table, lease, &answer).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(text: &str) -> IdempotencyKey {
+        IdempotencyKey::parse(text).expect("valid")
+    }
+
+    #[test]
+    fn a_key_has_1_to_255_visible_ascii_characters() {
+        assert!(IdempotencyKey::parse(&"k".repeat(255)).is_ok());
+        assert!(IdempotencyKey::parse("0b7e6e2c-7d0f-4d55-9f2f-3f1f6f1f0a77").is_ok());
+        for text in ["", &"k".repeat(256), "a b", "a\n", "ä", "\u{7f}"] {
+            assert!(IdempotencyKey::parse(text).is_err(), "{text:?} should be refused");
+        }
+    }
+
+    #[test]
+    fn the_same_run_mints_the_same_and_another_mints_another() {
+        let first = Mint::for_key([1; 32], key("a"));
+        let again = Mint::for_key([1; 32], key("a"));
+        let other = Mint::for_key([2; 32], key("a"));
+        assert_eq!((first.bits(), first.token()), (again.bits(), again.token()));
+        assert_ne!(first.bits(), other.bits());
+        assert_ne!(first.token(), other.token());
+    }
+
+    #[test]
+    fn callers_do_not_share_keys() {
+        let ours = request(&Caller::Token(SecretHash::of("ours")), &key("a"), &["/claim"]);
+        let theirs = request(&Caller::Token(SecretHash::of("theirs")), &key("a"), &["/claim"]);
+        assert_ne!(ours.scope, theirs.scope);
+        assert_eq!(ours.content, theirs.content);
+    }
+
+    #[test]
+    fn parts_of_a_request_do_not_run_into_each_other() {
+        assert_ne!(hash(&["ab", "c"]), hash(&["a", "bc"]));
+    }
+}

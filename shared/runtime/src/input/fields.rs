@@ -1,0 +1,612 @@
+//! Reads a request field by field, and complains about every bad one at once.
+//!
+//! A reading is `None` where the field was bad; the complaint is kept, so a handler reads on and only puts its command
+//! together when all is read: `Some(Command { name: name?, quantity: quantity? })`.
+
+use std::ops::RangeInclusive;
+
+use serde_json::{Map, Value};
+use waitlist_domain::{Error, FieldError, Refusal};
+
+/// A JSON object being read. Fields that nobody asked for are refused by name.
+#[derive(Debug, Default)]
+pub struct Fields {
+    /// JSON pointer to the object.
+    at: String,
+    unread: Map<String, Value>,
+    complaints: Vec<FieldError>,
+}
+
+impl Fields {
+    /// Reads the object that a body is.
+    pub fn new(object: Map<String, Value>) -> Self {
+        Self::within(String::new(), object)
+    }
+
+    fn within(at: String, object: Map<String, Value>) -> Self {
+        Self { at, unread: object, complaints: Vec::new() }
+    }
+
+    /// Whether there is such a field, whatever it holds.
+    pub fn names(&self, name: &str) -> bool {
+        self.unread.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// Whether there is such a field and it is `null`, where that means something else than its absence.
+    pub fn is_null(&self, name: &str) -> bool {
+        self.unread.get(name).is_some_and(Value::is_null)
+    }
+
+    /// A text that must be there.
+    pub fn text<T, E: Into<String>>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
+        let value = self.required(name)?;
+        self.parse_text(name, &value, parse)
+    }
+
+    /// A text that may be there.
+    pub fn optional_text<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(value) => self.parse_text(name, &value, parse).map(Some),
+        }
+    }
+
+    /// A text that has a default, and for which `null` means that there is none.
+    pub fn nullable_text<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        default: T,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match self.unread.remove(name) {
+            None => Some(Some(default)),
+            Some(Value::Null) => Some(None),
+            Some(value) => self.parse_text(name, &value, parse).map(Some),
+        }
+    }
+
+    /// A whole number that must be there.
+    pub fn whole<T, E: Into<String>>(&mut self, name: &str, parse: impl FnOnce(i64) -> Result<T, E>) -> Option<T> {
+        let value = self.required(name)?;
+        self.parse_whole(name, &value, parse)
+    }
+
+    /// A whole number that may be there.
+    pub fn optional_whole<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(i64) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(value) => self.parse_whole(name, &value, parse).map(Some),
+        }
+    }
+
+    /// A whole number that has a default, perhaps none, and for which `null` means that there is none.
+    pub fn nullable_whole<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        default: Option<T>,
+        parse: impl FnOnce(i64) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match self.unread.remove(name) {
+            None => Some(default),
+            Some(Value::Null) => Some(None),
+            Some(value) => self.parse_whole(name, &value, parse).map(Some),
+        }
+    }
+
+    /// A yes or no that may be there.
+    pub fn optional_flag(&mut self, name: &str) -> Option<Option<bool>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(Value::Bool(flag)) => Some(Some(flag)),
+            Some(other) => self.complain(name, format!("must be true or false, not {}", kind(&other))),
+        }
+    }
+
+    /// A field that there must not be, beside others that are there; `detail` says why.
+    pub fn absent(&mut self, name: &str, detail: impl Into<String>) -> Option<()> {
+        match self.optional(name) {
+            None => Some(()),
+            Some(_) => self.complain(name, detail),
+        }
+    }
+
+    /// A field that may be an object whose fields have any names and hold anything; by name.
+    pub fn optional_named<T>(
+        &mut self,
+        name: &str,
+        mut read: impl FnMut(&str, &Value) -> Result<T, String>,
+    ) -> Option<Option<Vec<T>>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(Value::Object(object)) => {
+                // Every field is read, so that every bad one is found; `null` is the same as leaving it out.
+                let given = object.iter().filter(|(_, value)| !value.is_null());
+                let one = |(inner, value): (&String, &Value)| {
+                    let pointer = format!("{name}/{}", escaped(inner));
+                    read(inner, value).map_err(|detail| self.complain::<T>(&pointer, detail)).ok()
+                };
+                let read: Vec<Option<T>> = given.map(one).collect();
+                read.into_iter().collect::<Option<Vec<T>>>().map(Some)
+            }
+            Some(other) => self.complain(name, format!("must be an object, not {}", kind(&other))),
+        }
+    }
+
+    /// An object that may be there; where it is not, it is read as an empty one, so that its defaults hold.
+    pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        match self.optional(name) {
+            None => self.read_object(name, Map::new(), read),
+            Some(Value::Object(object)) => self.read_object(name, object, read),
+            Some(other) => self.complain(name, format!("must be an object, not {}", kind(&other))),
+        }
+    }
+
+    /// A list of `least` to `most` objects that must be there.
+    pub fn objects<T>(
+        &mut self,
+        name: &str,
+        (least, most): (usize, usize),
+        mut read: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        match self.required(name)? {
+            Value::Array(elements) if (least..=most).contains(&elements.len()) => {
+                let one = |(index, element)| self.element(&format!("{name}/{index}"), element, &mut read);
+                // Every element is read, so that every bad field in any of them is found.
+                let read: Vec<Option<T>> = elements.into_iter().enumerate().map(one).collect();
+                read.into_iter().collect()
+            }
+            Value::Array(elements) => {
+                self.complain(name, format!("must have {least} to {most} elements, not {}", elements.len()))
+            }
+            other => self.complain(name, format!("must be a list of objects, not {}", kind(&other))),
+        }
+    }
+
+    /// A list of at most so many objects that may be there.
+    pub fn optional_objects<T>(
+        &mut self,
+        name: &str,
+        most: usize,
+        read: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Option<Vec<T>>> {
+        if self.names(name) {
+            return self.objects(name, (0, most), read).map(Some);
+        }
+        self.unread.remove(name);
+        Some(None)
+    }
+
+    /// A list of objects or, for short, texts that may be there.
+    pub fn optional_texts_or_objects<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        mut parse: impl FnMut(&str) -> Result<T, E>,
+        mut read: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Option<Vec<T>>> {
+        self.optional_list(name, 0..=usize::MAX, "texts or objects", |fields, at, element| match element {
+            Value::Object(object) => fields.read_object(at, object.clone(), &mut read),
+            text => fields.parse_text(at, text, &mut parse),
+        })
+    }
+
+    /// A list of texts that may be there.
+    pub fn optional_texts<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        mut parse: impl FnMut(&str) -> Result<T, E>,
+    ) -> Option<Option<Vec<T>>> {
+        self.optional_list(name, 0..=usize::MAX, "texts", |fields, at, element| {
+            fields.parse_text(at, element, &mut parse)
+        })
+    }
+
+    /// A list of texts that may be there, of so many elements.
+    pub fn optional_texts_within<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        sizes: RangeInclusive<usize>,
+        mut parse: impl FnMut(&str) -> Result<T, E>,
+    ) -> Option<Option<Vec<T>>> {
+        self.optional_list(name, sizes, "texts", |fields, at, element| fields.parse_text(at, element, &mut parse))
+    }
+
+    /// A list of whole numbers that may be there.
+    pub fn optional_wholes<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        mut parse: impl FnMut(i64) -> Result<T, E>,
+    ) -> Option<Option<Vec<T>>> {
+        self.optional_list(name, 0..=usize::MAX, "whole numbers", |fields, at, element| {
+            fields.parse_whole(at, element, &mut parse)
+        })
+    }
+
+    fn optional_list<T>(
+        &mut self,
+        name: &str,
+        sizes: RangeInclusive<usize>,
+        of_what: &str,
+        mut read: impl FnMut(&mut Self, &str, &Value) -> Option<T>,
+    ) -> Option<Option<Vec<T>>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(Value::Array(elements)) if sizes.contains(&elements.len()) => {
+                let numbered = elements.iter().enumerate();
+                let one = |(index, element)| read(self, &format!("{name}/{index}"), element);
+                // Every element is read, so that every bad one is found.
+                let read: Vec<Option<T>> = numbered.map(one).collect();
+                read.into_iter().collect::<Option<Vec<T>>>().map(Some)
+            }
+            Some(Value::Array(elements)) => {
+                let (least, most) = sizes.into_inner();
+                self.complain(name, format!("must have {least} to {most} elements, not {}", elements.len()))
+            }
+            Some(other) => self.complain(name, format!("must be a list of {of_what}, not {}", kind(&other))),
+        }
+    }
+
+    /// A field that may be an object whose fields, of any name, are whole numbers; by name.
+    pub fn optional_named_wholes<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        mut parse: impl FnMut(&str, i64) -> Result<T, E>,
+    ) -> Option<Option<Vec<T>>> {
+        match self.optional(name) {
+            None => Some(None),
+            Some(Value::Object(object)) => {
+                let read = |inner: &mut Self| {
+                    let names: Vec<String> = inner.unread.keys().cloned().collect();
+                    let one = |name: String| {
+                        // The caller chose the name, so it may have what separates the parts of a pointer.
+                        let at = escaped(&name);
+                        match inner.optional(&name) {
+                            Some(value) => inner.parse_whole(&at, &value, |number| parse(&name, number)),
+                            None => inner.complain(&at, "is required"),
+                        }
+                    };
+                    let read: Vec<Option<T>> = names.into_iter().map(one).collect();
+                    read.into_iter().collect()
+                };
+                self.read_object(name, object, read).map(Some)
+            }
+            Some(other) => self.complain(name, format!("must be an object of whole numbers, not {}", kind(&other))),
+        }
+    }
+
+    /// Complains about a field that is well-formed by itself.
+    pub fn complain<T>(&mut self, name: &str, detail: impl Into<String>) -> Option<T> {
+        self.complaints.push(FieldError::new(format!("{}/{name}", self.at), detail));
+        None
+    }
+
+    fn element<T>(&mut self, name: &str, element: Value, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        match element {
+            Value::Object(object) => self.read_object(name, object, read),
+            other => self.complain(name, format!("must be an object, not {}", kind(&other))),
+        }
+    }
+
+    fn read_object<T>(
+        &mut self,
+        name: &str,
+        object: Map<String, Value>,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        let mut inner = Self::within(format!("{}/{name}", self.at), object);
+        let value = read(&mut inner);
+        self.complaints.extend(inner.into_complaints());
+        value
+    }
+
+    /// The value of a field, for which `null` is the same as its absence.
+    fn optional(&mut self, name: &str) -> Option<Value> {
+        self.unread.remove(name).filter(|value| !value.is_null())
+    }
+
+    fn required(&mut self, name: &str) -> Option<Value> {
+        self.optional(name).or_else(|| self.complain(name, "is required"))
+    }
+
+    fn parse_text<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        value: &Value,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let Value::String(text) = value else {
+            return self.complain(name, format!("must be a text, not {}", kind(value)));
+        };
+        parse(text).map_err(|detail| self.complain::<T>(name, detail)).ok()
+    }
+
+    fn parse_whole<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        value: &Value,
+        parse: impl FnOnce(i64) -> Result<T, E>,
+    ) -> Option<T> {
+        match whole(value) {
+            Some(number) => parse(number).map_err(|detail| self.complain::<T>(name, detail)).ok(),
+            None if value.is_number() => self.complain(name, "must be a whole number"),
+            None => self.complain(name, format!("must be a whole number, not {}", kind(value))),
+        }
+    }
+
+    fn into_complaints(self) -> Vec<FieldError> {
+        let unknown = self.unread.keys().map(|name| {
+            FieldError::new(format!("{}/{}", self.at, escaped(name)), "is not a field of this request: leave it out")
+        });
+        let unknown: Vec<FieldError> = unknown.collect();
+        self.complaints.into_iter().chain(unknown).collect()
+    }
+}
+
+/// A field's name as a part of a JSON pointer.
+pub(crate) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The whole number that a value is. JSON knows only numbers, so `2.0` and `1e3` are whole as well; what is too large
+/// to be exact is as large as can be, which every field finds too large.
+pub(crate) fn whole(value: &Value) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, as the comment above says")]
+    let from_float = |number: f64| (number.fract() == 0.0).then_some(number as i64);
+    value.as_i64().or_else(|| value.as_f64().and_then(from_float))
+}
+
+/// What a JSON value is, in words.
+pub(crate) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// All that a caller sends: path, query and body.
+#[derive(Debug, Default)]
+pub struct Input {
+    path: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+    complaints: Vec<FieldError>,
+    /// The fields of the body.
+    pub body: Fields,
+}
+
+impl Input {
+    /// An input from its parts, decoded.
+    pub fn new(path: Vec<(String, String)>, query: Vec<(String, String)>, body: Map<String, Value>) -> Self {
+        Self { path, query, complaints: Vec::new(), body: Fields::new(body) }
+    }
+
+    /// The same, with what was found wrong before anything was read.
+    #[must_use]
+    pub fn with_complaints(mut self, complaints: Vec<FieldError>) -> Self {
+        self.complaints.extend(complaints);
+        self
+    }
+
+    /// A parameter in the path as it was sent, not read yet.
+    pub fn path_text(&self, name: &str) -> &str {
+        self.path.iter().find(|(other, _)| other == name).map_or("", |(_, text)| text)
+    }
+
+    /// A parameter in the path.
+    pub fn path<T, E: Into<String>>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
+        let given = take(&mut self.path, name);
+        self.parse(name, given.first().map_or("", String::as_str), parse)
+    }
+
+    /// A parameter that may be in the query.
+    pub fn query<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match take(&mut self.query, name).as_slice() {
+            [] => Some(None),
+            [text] => self.parse(name, text, parse).map(Some),
+            _ => self.parse(name, "", |_| Err::<T, _>("must not be given more than once")).map(Some),
+        }
+    }
+
+    fn parse<T, E: Into<String>>(
+        &mut self,
+        name: &str,
+        text: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        parse(text).map_err(|detail| self.complaints.push(FieldError::new(name, detail))).ok()
+    }
+
+    /// Reads everything with `build`, then refuses what was bad or not asked for.
+    pub fn read<T>(mut self, build: impl FnOnce(&mut Self) -> Option<T>) -> Result<T, Error> {
+        let built = build(&mut self);
+        let unknown =
+            self.query.iter().map(|(name, _)| FieldError::new(name, "is not a parameter of this route: leave it out"));
+        let mut complaints = self.complaints;
+        complaints.extend(unknown);
+        complaints.extend(self.body.into_complaints());
+        match built {
+            Some(value) if complaints.is_empty() => Ok(value),
+            None if complaints.is_empty() => {
+                Err(Error::internal("reading a request", "a field was refused without a complaint"))
+            }
+            _ => Err(Refusal::Invalid(complaints).into()),
+        }
+    }
+}
+
+/// Takes all values of a parameter out.
+fn take(parameters: &mut Vec<(String, String)>, name: &str) -> Vec<String> {
+    parameters.extract_if(.., |(other, _)| other == name).map(|(_, value)| value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use waitlist_domain::values::contact::PersonName;
+    use waitlist_domain::values::identifier::{EventId, TicketTypeId};
+    use waitlist_domain::values::quantity::Quantity;
+
+    use super::*;
+
+    fn input(body: Value) -> Input {
+        let Value::Object(body) = body else { panic!("the test's body is no object") };
+        let path = vec![("eventId".to_owned(), "camp".to_owned())];
+        Input::new(path, Vec::new(), body)
+    }
+
+    fn with_query(query: &[(&str, &str)]) -> Input {
+        let query = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Input::new(Vec::new(), query, Map::new())
+    }
+
+    fn complaints<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<(String, String)> {
+        match result {
+            Err(Error::Refused(Refusal::Invalid(errors))) => {
+                errors.into_iter().map(|error| (error.pointer, error.detail)).collect()
+            }
+            other => panic!("expected complaints, got {other:?}"),
+        }
+    }
+
+    fn pointers<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<String> {
+        complaints(result).into_iter().map(|(pointer, _)| pointer).collect()
+    }
+
+    fn quantity_of(value: Value) -> Result<Quantity, Error> {
+        input(json!({"quantity": value})).read(|input| input.body.whole("quantity", Quantity::parse))
+    }
+
+    #[test]
+    fn every_bad_field_is_listed_at_once() {
+        let body = json!({"name": "", "quantity": 0, "colour": "red", "a/b~c": 1});
+        let result = input(body).read(|input| {
+            let name = input.body.text("name", PersonName::parse);
+            let quantity = input.body.whole("quantity", Quantity::parse);
+            let ticket_type = input.body.text("ticketTypeId", TicketTypeId::parse);
+            Some((name?, quantity?, ticket_type?))
+        });
+        assert_eq!(pointers(result), ["/name", "/quantity", "/ticketTypeId", "/a~1b~0c", "/colour"]);
+    }
+
+    #[test]
+    fn quantities_must_be_whole_and_in_range() {
+        assert_eq!(quantity_of(json!(2)).expect("valid"), Quantity::parse(2).expect("valid"));
+        assert_eq!(quantity_of(json!(2.0)).expect("valid"), Quantity::parse(2).expect("valid"));
+        for (value, complaint) in [
+            (json!(1.5), "must be a whole number"),
+            (json!("2"), "must be a whole number, not a text"),
+            (json!(true), "must be a whole number, not true or false"),
+            (json!([2]), "must be a whole number, not a list"),
+            (json!(0), "must be a whole number from 1 to 100000"),
+            (json!(-1), "must be a whole number from 1 to 100000"),
+            (json!(1_000_000_000_000_i64), "must be a whole number from 1 to 100000"),
+            (json!(1e12), "must be a whole number from 1 to 100000"),
+            (json!(1e300), "must be a whole number from 1 to 100000"),
+            (json!(u64::MAX), "must be a whole number from 1 to 100000"),
+        ] {
+            let expected = vec![("/quantity".to_owned(), complaint.to_owned())];
+            assert_eq!(complaints(quantity_of(value.clone())), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn null_is_the_same_as_absence() {
+        let optional = input(json!({"quantity": null}))
+            .read(|input| input.body.optional_whole("quantity", Quantity::parse).map(|quantity| quantity.is_none()));
+        assert!(optional.expect("null is absence"));
+        assert_eq!(complaints(quantity_of(Value::Null)), [("/quantity".to_owned(), "is required".to_owned())]);
+    }
+
+    #[test]
+    fn null_can_mean_none_where_absence_means_a_default() {
+        let read = |body: Value| {
+            let length = |text: &str| Ok::<_, String>(text.len());
+            input(body).read(|input| input.body.nullable_text("purchaseWindow", 7, length)).expect("valid")
+        };
+        assert_eq!(read(json!({})), Some(7));
+        assert_eq!(read(json!({"purchaseWindow": null})), None);
+        assert_eq!(read(json!({"purchaseWindow": "2h"})), Some(2));
+        let number = |body: Value| {
+            let any = |number: i64| Ok::<_, String>(number);
+            input(body).read(|input| input.body.nullable_whole("reminderAt", Some(75), any)).expect("valid")
+        };
+        assert_eq!(number(json!({})), Some(75));
+        assert_eq!(number(json!({"reminderAt": null})), None);
+        assert_eq!(number(json!({"reminderAt": 50})), Some(50));
+    }
+
+    #[test]
+    fn bad_fields_in_lists_and_objects_are_pointed_at() {
+        let body = json!({
+            "ticketTypes": [{"capacity": "many"}, 7, {"capacity": 1, "colour": "red"}],
+            "waitlist": {"maxSize": 0.5}
+        });
+        let capacity = |number: i64| Ok::<_, String>(number);
+        let result = input(body).read(|input| {
+            let capacities = input.body.objects("ticketTypes", (1, 30), |fields| fields.whole("capacity", capacity));
+            let size = input.body.object("waitlist", |fields| fields.optional_whole("maxSize", capacity));
+            Some((capacities?, size?))
+        });
+        let expected = ["/ticketTypes/0/capacity", "/ticketTypes/1", "/ticketTypes/2/colour", "/waitlist/maxSize"];
+        assert_eq!(pointers(result), expected);
+    }
+
+    #[test]
+    fn a_list_must_have_as_many_elements_as_the_contract_says() {
+        for body in [json!({"ticketTypes": []}), json!({"ticketTypes": [{}, {}, {}]}), json!({"ticketTypes": {}})] {
+            let result = input(body).read(|input| input.body.objects("ticketTypes", (1, 2), |_| Some(())));
+            assert_eq!(pointers(result), ["/ticketTypes"]);
+        }
+    }
+
+    #[test]
+    fn every_bad_element_of_a_list_of_texts_is_pointed_at() {
+        let read = |body: Value| input(body).read(|input| input.body.optional_texts("ids", EventId::parse));
+        let ids = read(json!({"ids": ["a", "b"]})).expect("valid").expect("there are some");
+        assert_eq!(ids.iter().map(EventId::as_str).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(read(json!({})).expect("it may be left out"), None);
+        assert_eq!(pointers(read(json!({"ids": ["#", "a", 7]}))), ["/ids/0", "/ids/2"]);
+        assert_eq!(pointers(read(json!({"ids": "a"}))), ["/ids"]);
+    }
+
+    #[test]
+    fn every_bad_element_of_a_list_of_whole_numbers_is_pointed_at() {
+        let positive = |count: i64| if count > 0 { Ok(count) } else { Err("must be above 0") };
+        let read = |body: Value| input(body).read(|input| input.body.optional_wholes("counts", positive));
+        assert_eq!(read(json!({"counts": [3, 1.0]})).expect("valid"), Some(vec![3, 1]));
+        assert_eq!(read(json!({})).expect("it may be left out"), None);
+        assert_eq!(pointers(read(json!({"counts": [0, 1, "2", 1.5]}))), ["/counts/0", "/counts/2", "/counts/3"]);
+        assert_eq!(pointers(read(json!({"counts": 1}))), ["/counts"]);
+    }
+
+    #[test]
+    fn parameters_are_named_without_a_slash() {
+        let bad = Input::new(vec![("eventId".to_owned(), "a#b".to_owned())], Vec::new(), Map::new());
+        assert_eq!(pointers(bad.read(|input| input.path("eventId", EventId::parse))), ["eventId"]);
+        let bad = with_query(&[("eventId", "a b")]);
+        assert_eq!(pointers(bad.read(|input| input.query("eventId", EventId::parse))), ["eventId"]);
+    }
+
+    #[test]
+    fn unknown_and_repeated_parameters_are_refused() {
+        let unknown = with_query(&[("colour", "red")]);
+        assert_eq!(pointers(unknown.read(|_| Some(()))), ["colour"]);
+        let repeated = with_query(&[("eventId", "a"), ("eventId", "b")]);
+        let expected = [("eventId".to_owned(), "must not be given more than once".to_owned())];
+        assert_eq!(complaints(repeated.read(|input| input.query("eventId", EventId::parse))), expected);
+    }
+}

@@ -1,0 +1,7 @@
+//! What workers run in: queues, batches, the table's stream.
+
+pub mod batches;
+pub mod movers;
+pub mod queues;
+pub mod stream_batches;
+pub mod stream_records;

@@ -1,0 +1,305 @@
+//! The queues through which the workers wake each other. A function gets only the types of those it may send to.
+
+use std::time::Duration;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_types::SdkConfig;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use waitlist_domain::Error;
+use waitlist_domain::messages::message::{Notification, Promotion, Wake};
+use waitlist_domain::messages::send_rate::Precedence;
+use waitlist_domain::values::identifier::{LineId, hexadecimal};
+use waitlist_domain::values::time::Timestamp;
+
+use crate::environment::configuration::{MissingVariable, variable};
+
+/// Most messages that SQS takes at once.
+const MOST_AT_ONCE: usize = 10;
+/// How often messages are sent that SQS did not take.
+const MOST_ATTEMPTS: u32 = 4;
+/// Longest delay that SQS knows.
+const LONGEST_DELAY_SECONDS: i64 = 900;
+
+/// How soon a line is looked at again that was left with free seats behind an unsettled number (milliseconds).
+const LOOK_AGAIN_AFTER: i64 = 1000;
+
+#[derive(Debug, Clone)]
+struct Queue {
+    client: Client,
+    url: String,
+}
+
+/// What SQS is told about a message.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Outgoing {
+    body: String,
+    group: Option<String>,
+    deduplication: Option<String>,
+    delay_seconds: Option<i32>,
+}
+
+/// Messages that SQS kept refusing.
+#[derive(Debug, thiserror::Error)]
+#[error("the queue did not take {count} message(s), the first for {code}")]
+struct NotTaken {
+    count: usize,
+    code: String,
+}
+
+impl Queue {
+    fn from_environment(aws: &SdkConfig, url: &'static str) -> Result<Self, MissingVariable> {
+        Ok(Self { client: Client::new(aws), url: variable(url)? })
+    }
+
+    async fn send(&self, context: &'static str, messages: Vec<Outgoing>) -> Result<(), Error> {
+        for batch in messages.chunks(MOST_AT_ONCE) {
+            self.send_batch(context, batch).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends up to ten messages; those that SQS does not take are sent again.
+    async fn send_batch(&self, context: &'static str, batch: &[Outgoing]) -> Result<(), Error> {
+        let mut entries = entries(context, batch)?;
+        for attempt in 1.. {
+            let request = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries.clone()));
+            let output = request.send().await.map_err(|error| Error::internal(context, error))?;
+            let Some(first) = output.failed.first() else {
+                break;
+            };
+            if attempt == MOST_ATTEMPTS {
+                let refused = NotTaken { count: output.failed.len(), code: first.code.clone() };
+                return Err(Error::internal(context, refused));
+            }
+            entries.retain(|entry| output.failed.iter().any(|failed| failed.id == entry.id));
+            tokio::time::sleep(Duration::from_millis(50 << attempt)).await;
+        }
+        Ok(())
+    }
+}
+
+fn entries(context: &'static str, batch: &[Outgoing]) -> Result<Vec<SendMessageBatchRequestEntry>, Error> {
+    let entry = |(index, message): (usize, &Outgoing)| {
+        SendMessageBatchRequestEntry::builder()
+            .id(index.to_string())
+            .message_body(&message.body)
+            .set_message_group_id(message.group.clone())
+            .set_message_deduplication_id(message.deduplication.clone())
+            .set_delay_seconds(message.delay_seconds)
+            .build()
+            .map_err(|error| Error::internal(context, error))
+    };
+    batch.iter().enumerate().map(entry).collect()
+}
+
+fn to_json(context: &'static str, message: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(message).map_err(|error| Error::internal(context, error))
+}
+
+/// A name of fixed length: group and deduplication ids may have 128 characters, a line's may have 257.
+fn shortened(text: &str) -> String {
+    hexadecimal(&Sha256::digest(text.as_bytes()))
+}
+
+/// The FIFO queue of lines to look at, one message group to a line.
+#[derive(Debug, Clone)]
+pub struct Promotions(Queue);
+
+impl Promotions {
+    const CONTEXT: &'static str = "sending promotions";
+
+    /// The queue whose URL is in `PROMOTIONS_QUEUE_URL`.
+    pub fn from_environment(aws: &SdkConfig) -> Result<Self, MissingVariable> {
+        Queue::from_environment(aws, "PROMOTIONS_QUEUE_URL").map(Self)
+    }
+
+    /// The queue at `url`.
+    pub fn new(client: Client, url: impl Into<String>) -> Self {
+        Self(Queue { client, url: url.into() })
+    }
+
+    /// Sends promotions, each with what makes it the same as another: of two that SQS gets within five minutes it
+    /// keeps one, where they are for the same.
+    pub async fn send(&self, promotions: impl IntoIterator<Item = (Promotion, String)>) -> Result<(), Error> {
+        let outgoing = |(promotion, occasion): (Promotion, String)| {
+            let body = to_json(Self::CONTEXT, &promotion)?;
+            let group = shortened(&promotion.line.to_string());
+            let need = promotion.newcomers_need.map_or_else(String::new, |need| format!("#{}", need.get()));
+            let deduplication = shortened(&format!("{}#{occasion}{need}", promotion.line));
+            Ok(Outgoing { body, group: Some(group), deduplication: Some(deduplication), delay_seconds: None })
+        };
+        let messages = promotions.into_iter().map(outgoing).collect::<Result<_, Error>>()?;
+        self.0.send(Self::CONTEXT, messages).await
+    }
+}
+
+/// The queue of what is due.
+#[derive(Debug, Clone)]
+pub struct Timers(Queue);
+
+impl Timers {
+    const CONTEXT: &'static str = "sending timers";
+
+    /// The queue whose URL is in `TIMERS_QUEUE_URL`.
+    pub fn from_environment(aws: &SdkConfig) -> Result<Self, MissingVariable> {
+        Queue::from_environment(aws, "TIMERS_QUEUE_URL").map(Self)
+    }
+
+    /// The queue at `url`.
+    pub fn new(client: Client, url: impl Into<String>) -> Self {
+        Self(Queue { client, url: url.into() })
+    }
+
+    /// Sends wake-ups that arrive when they are due, or up to a second before; what is due later than SQS can delay
+    /// arrives as late as it can.
+    pub async fn send(&self, wakes: impl IntoIterator<Item = Wake>, now: Timestamp) -> Result<(), Error> {
+        let outgoing = |wake: Wake| {
+            let delay_seconds = Some(delay_until(wake.due_at(), now));
+            Ok(Outgoing { body: to_json(Self::CONTEXT, &wake)?, delay_seconds, ..Outgoing::default() })
+        };
+        let messages = wakes.into_iter().map(outgoing).collect::<Result<_, Error>>()?;
+        self.0.send(Self::CONTEXT, messages).await
+    }
+
+    /// Has a line looked at again in a moment.
+    pub async fn look_again(&self, line: LineId, now: Timestamp) -> Result<(), Error> {
+        self.send([Wake::Line { line, due_at: now.plus_milliseconds(LOOK_AGAIN_AFTER) }], now).await
+    }
+
+    /// Has the draw of a line gone on with in a moment.
+    pub async fn draw_again(&self, line: LineId, now: Timestamp) -> Result<(), Error> {
+        self.send([Wake::Draw { line, due_at: now.plus_milliseconds(LOOK_AGAIN_AFTER) }], now).await
+    }
+}
+
+/// Whole seconds, rounded down: the rest the consumer sleeps, which is exact, while SQS would round it up or down.
+fn delay_until(due_at: Timestamp, now: Timestamp) -> i32 {
+    let seconds = (now.milliseconds_until(due_at) / 1000).clamp(0, LONGEST_DELAY_SECONDS);
+    i32::try_from(seconds).unwrap_or(i32::MAX)
+}
+
+/// The queues of messages to customers: those that go first do not wait behind those that go second.
+#[derive(Debug, Clone)]
+pub struct Notifications {
+    first: Queue,
+    second: Queue,
+}
+
+impl Notifications {
+    const CONTEXT: &'static str = "sending notifications";
+
+    /// The queues whose URLs are in `URGENT_NOTIFICATIONS_QUEUE_URL` and `NOTIFICATIONS_QUEUE_URL`.
+    pub fn from_environment(aws: &SdkConfig) -> Result<Self, MissingVariable> {
+        let first = Queue::from_environment(aws, "URGENT_NOTIFICATIONS_QUEUE_URL")?;
+        Ok(Self { first, second: Queue::from_environment(aws, "NOTIFICATIONS_QUEUE_URL")? })
+    }
+
+    /// The queues at these URLs, that of what goes first before the other.
+    pub fn new(client: Client, urgent_url: impl Into<String>, url: impl Into<String>) -> Self {
+        let first = Queue { client: client.clone(), url: urgent_url.into() };
+        Self { first, second: Queue { client, url: url.into() } }
+    }
+
+    /// Sends notifications.
+    pub async fn send(&self, notifications: impl IntoIterator<Item = Notification>) -> Result<(), Error> {
+        let (mut first, mut second) = (Vec::new(), Vec::new());
+        for notification in notifications {
+            let message = Outgoing { body: to_json(Self::CONTEXT, &notification)?, ..Outgoing::default() };
+            match notification.kind.precedence() {
+                Precedence::First => first.push(message),
+                Precedence::Second => second.push(message),
+            }
+        }
+        self.first.send(Self::CONTEXT, first).await?;
+        self.second.send(Self::CONTEXT, second).await
+    }
+}
+
+/// The queue of stream records that one who follows the stream can't make sense of, for a person to look at.
+#[derive(Debug, Clone)]
+pub struct StreamDeadLetters(Queue);
+
+impl StreamDeadLetters {
+    const CONTEXT: &'static str = "sending dead letters";
+
+    /// The queue whose URL is in `STREAM_DEAD_LETTERS_QUEUE_URL`: each who follows the stream has its own.
+    pub fn from_environment(aws: &SdkConfig) -> Result<Self, MissingVariable> {
+        Queue::from_environment(aws, "STREAM_DEAD_LETTERS_QUEUE_URL").map(Self)
+    }
+
+    /// The queue at `url`.
+    pub fn new(client: Client, url: impl Into<String>) -> Self {
+        Self(Queue { client, url: url.into() })
+    }
+
+    /// Sends what names the records, such as their keys and sequence numbers.
+    pub async fn send(&self, letters: impl IntoIterator<Item = impl Serialize>) -> Result<(), Error> {
+        let outgoing = |letter| Ok(Outgoing { body: to_json(Self::CONTEXT, &letter)?, ..Outgoing::default() });
+        let messages = letters.into_iter().map(outgoing).collect::<Result<_, Error>>()?;
+        self.0.send(Self::CONTEXT, messages).await
+    }
+}
+
+/// The FIFO queue of promotions that nobody can make sense of, for a person to look at.
+#[derive(Debug, Clone)]
+pub struct PromotionsDeadLetters(Queue);
+
+impl PromotionsDeadLetters {
+    /// The queue whose URL is in `PROMOTIONS_DEAD_LETTERS_QUEUE_URL`.
+    pub fn from_environment(aws: &SdkConfig) -> Result<Self, MissingVariable> {
+        Queue::from_environment(aws, "PROMOTIONS_DEAD_LETTERS_QUEUE_URL").map(Self)
+    }
+
+    /// The queue at `url`.
+    pub fn new(client: Client, url: impl Into<String>) -> Self {
+        Self(Queue { client, url: url.into() })
+    }
+
+    /// Sends a message as it came; the message with this id is sent once, however often it comes.
+    pub async fn send(&self, id: &str, body: &str) -> Result<(), Error> {
+        let id = shortened(id);
+        let letter =
+            Outgoing { body: body.to_owned(), group: Some(id.clone()), deduplication: Some(id), delay_seconds: None };
+        self.0.send("putting a promotion aside", vec![letter]).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use waitlist_domain::offering::promotion::MOST_ENDED_AT_ONCE;
+    use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EventId, Holder, TicketTypeId};
+
+    use super::*;
+
+    #[test]
+    fn a_timer_is_delayed_by_whole_seconds_that_do_not_pass_its_deadline() {
+        let now = Timestamp::from_milliseconds(10_000);
+        for (due_at, delay) in [(10_999, 0), (11_000, 1), (12_999, 2), (9_000, 0), (910_000, 900), (9_999_999, 900)] {
+            assert_eq!(delay_until(Timestamp::from_milliseconds(due_at), now), delay, "{due_at}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_any_line_fits_a_message_group() {
+        assert_eq!(shortened(&"a".repeat(257)).len(), 64);
+    }
+
+    #[test]
+    fn ten_of_the_longest_messages_fit_one_request_of_256_kilobytes() {
+        let longest = |id: usize| format!("{id:0>128}");
+        let holder = |id: usize| Holder {
+            customer_id: CustomerId::parse(&longest(id)).expect("valid"),
+            attendee_id: Some(AttendeeId::parse(&longest(id)).expect("valid")),
+        };
+        let line = LineId {
+            event_id: EventId::parse(&longest(1)).expect("valid"),
+            ticket_type_id: TicketTypeId::parse(&longest(1)).expect("valid"),
+        };
+        let holders = (0..MOST_ENDED_AT_ONCE).map(holder).collect();
+        let due_at = Timestamp::from_milliseconds(i64::MAX);
+        let message = to_json("a test", &Wake::Deadlines { line, holders, due_at }).expect("JSON");
+        assert!(MOST_AT_ONCE * message.len() < 256 * 1024, "{} bytes", message.len());
+    }
+}

@@ -1,0 +1,247 @@
+//! Access codes: an organiser sets them up and takes them back; each entry that is made with one is counted in the write
+//! that makes it.
+//!
+//! A code stands under its hash, so that a join finds it with one read, and its id is drawn by chance, so that nobody can
+//! try codes against it.
+
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use serde::{Deserialize, Serialize};
+use waitlist_domain::event::Label;
+use waitlist_domain::event::access_code::{AccessCode, END_HAS_PASSED, Grant, MOST_CODES, MaxUses};
+use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
+use waitlist_domain::values::mandate::Mandate;
+use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::{Error, FieldError, Refusal};
+
+use crate::commands::events::get_event;
+use crate::dynamo::expression::{Alternative, Expression};
+use crate::dynamo::failure::{Item, TransactionFailure, WriteFailure, update_failure};
+use crate::dynamo::reading::{Wanted, from_item, get, key_of, query_all, to_item};
+use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::transaction;
+use crate::items::entry_item::LastChange;
+use crate::items::key::Key;
+
+/// A code that an organiser wishes to set up.
+#[derive(Debug, Clone)]
+pub struct WantedCode {
+    /// Of which event.
+    pub event_id: EventId,
+    /// What people are to type.
+    pub code: AccessCode,
+    /// Its id, should it be set up.
+    pub id: CodeId,
+    /// The tier that it lets people join.
+    pub tier: TierId,
+    /// How many entries may be made with it.
+    pub max_uses: MaxUses,
+    /// From when on it is good for nothing.
+    pub ends_at: Timestamp,
+    /// What the organiser calls it.
+    pub label: Option<Label>,
+}
+
+impl WantedCode {
+    fn grant(&self, now: Timestamp) -> Grant {
+        Grant {
+            id: self.id.clone(),
+            tier: self.tier.clone(),
+            max_uses: self.max_uses,
+            used: 0,
+            ends_at: self.ends_at,
+            label: self.label.clone(),
+            created_at: now,
+            revoked_at: None,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct CodeItem {
+    pk: String,
+    sk: String,
+    code_id: CodeId,
+    tier: TierId,
+    max_uses: MaxUses,
+    used: u32,
+    ends_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    label: Option<Label>,
+    created_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<Timestamp>,
+    #[serde(flatten)]
+    last_change: LastChange,
+}
+
+fn code_item(key: Key, grant: Grant, mandate: &Mandate) -> Result<Item, Error> {
+    let Grant { id, tier, max_uses, used, ends_at, label, created_at, revoked_at } = grant;
+    let Key { pk, sk } = key;
+    let last_change = LastChange::first(mandate, created_at);
+    to_item(&CodeItem {
+        pk,
+        sk,
+        code_id: id,
+        tier,
+        max_uses,
+        used,
+        ends_at,
+        label,
+        created_at,
+        revoked_at,
+        last_change,
+    })
+}
+
+/// What the code of an item is good for.
+pub(crate) fn grant_from(item: Item) -> Result<Grant, Error> {
+    let CodeItem { code_id, tier, max_uses, used, ends_at, label, created_at, revoked_at, .. } = from_item(item)?;
+    Ok(Grant { id: code_id, tier, max_uses, used, ends_at, label, created_at, revoked_at })
+}
+
+/// What the code that stands there is good for, if one does. Strongly consistent.
+pub(crate) async fn find_grant(table: &Table, key: &Key) -> Result<Option<Grant>, Error> {
+    get(table, key.clone()).await?.map(grant_from).transpose()
+}
+
+/// One more entry is made with the code, if it is still the one that was found and still good for it.
+pub(crate) fn use_once(grant: &Grant, now: Timestamp) -> Expression {
+    Expression::new()
+        .add("used", 1)
+        .when_equal("code_id", grant.id.as_str())
+        .when_absent(REVOKED_AT)
+        .when_at_most("used", grant.max_uses.get() - 1)
+        .when_more_than("ends_at", now)
+}
+
+const REVOKED_AT: &str = "revoked_at";
+
+/// How many codes an event ever had, on an item of its own.
+const CODES: &str = "codes";
+
+/// Access codes of events.
+#[derive(Debug, Clone)]
+pub struct AccessCodes {
+    table: Table,
+}
+
+impl AccessCodes {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Sets a code up. One with the same id that is there already is the answer to a repeated request; a revoked one makes
+    /// way.
+    pub async fn create(&self, wanted: &WantedCode) -> Result<Grant, Error> {
+        const CONTEXT: &str = "setting up an access code";
+        self.check(wanted).await?;
+        let key = Key::access_code(&wanted.event_id, &wanted.code.hash(&wanted.event_id));
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let stored = find_grant(&self.table, &key).await?;
+            let grant = wanted.grant(self.table.now());
+            let put = |condition: Expression| -> Result<TransactWriteItem, Error> {
+                let item = code_item(key.clone(), grant.clone(), self.table.mandate())?;
+                Ok(condition.put_in_transaction(&self.table, item))
+            };
+            let items = match stored {
+                Some(stored) if stored.id == wanted.id => return Ok(stored),
+                Some(stored) if stored.revoked_at.is_none() => return Err(Refusal::CodeTaken.into()),
+                Some(stored) => vec![put(Expression::new().when_equal("code_id", stored.id.as_str()))?],
+                None => vec![put(Expression::new().when_absent("pk"))?, self.count_another(&wanted.event_id)],
+            };
+            match transaction::write(&self.table, CONTEXT, items).await {
+                Ok(()) => return Ok(grant),
+                Err(TransactionFailure::Conditions(failed)) => {
+                    // Of a code that is there already, the next look tells more.
+                    if let [None, Some(_)] = failed[..] {
+                        return Err(Refusal::TooManyCodes { limit: MOST_CODES }.into());
+                    }
+                }
+                Err(TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    /// What only the event and the clock can tell.
+    async fn check(&self, wanted: &WantedCode) -> Result<(), Error> {
+        let event = get_event(&self.table, &wanted.event_id).await?;
+        let unknown = event.find_tier(Some(&wanted.tier)).err();
+        let is_over = wanted.ends_at <= self.table.now();
+        let over = is_over.then(|| FieldError::new("/endsAt", END_HAS_PASSED));
+        let complaints: Vec<FieldError> = unknown.into_iter().chain(over).collect();
+        if complaints.is_empty() { Ok(()) } else { Err(Refusal::Invalid(complaints).into()) }
+    }
+
+    fn count_another(&self, event: &EventId) -> TransactWriteItem {
+        let few = [Alternative::Absent, Alternative::AtMost(CODES, (MOST_CODES - 1).into())];
+        let counted = Expression::new().add_to_missing(CODES, 1).when_any(few);
+        counted.in_transaction(&self.table, Key::access_code_count(event))
+    }
+
+    /// All codes that the event ever had, the first set up first.
+    pub async fn list(&self, event: &EventId) -> Result<Vec<Grant>, Error> {
+        get_event(&self.table, event).await?;
+        let mut grants = self.items(event).await?.into_iter().map(grant_from).collect::<Result<Vec<_>, _>>()?;
+        grants.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
+        Ok(grants)
+    }
+
+    /// Takes a code back: from now on nobody joins with it, and who has joined keeps their place. Repeating it changes
+    /// nothing.
+    pub async fn revoke(&self, event: &EventId, id: &CodeId) -> Result<Grant, Error> {
+        const CONTEXT: &str = "revoking an access code";
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let (key, grant) = self.find(event, id).await?.ok_or(Refusal::CodeNotFound)?;
+            if grant.revoked_at.is_some() {
+                return Ok(grant);
+            }
+            let now = self.table.now();
+            let revoked = Expression::new()
+                .set(REVOKED_AT, now)
+                .journalled(self.table.mandate(), now)
+                .when_equal("code_id", id.as_str())
+                .when_absent(REVOKED_AT);
+            let update = revoked.update(&self.table, key).return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
+            match update.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(output) => return grant_from(output.attributes.unwrap_or_default()),
+                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    async fn find(&self, event: &EventId, id: &CodeId) -> Result<Option<(Key, Grant)>, Error> {
+        for item in self.items(event).await? {
+            let key = key_of(&item)?;
+            let grant = grant_from(item)?;
+            if grant.id == *id {
+                return Ok(Some((key, grant)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The items of an event's codes, in no order. A thousand are some 400 KB.
+    async fn items(&self, event: &EventId) -> Result<Vec<Item>, Error> {
+        let query = self
+            .table
+            .client
+            .query()
+            .table_name(&self.table.name)
+            .key_condition_expression("pk = :codes AND begins_with(sk, :code)")
+            .expression_attribute_values(":codes", AttributeValue::S(Key::access_code_count(event).pk))
+            .expression_attribute_values(":code", AttributeValue::S("CODE#".to_owned()))
+            .consistent_read(true);
+        query_all(query, Wanted::All, "reading access codes").await
+    }
+}

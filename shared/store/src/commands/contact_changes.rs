@@ -1,0 +1,54 @@
+//! Contact changes: an organiser corrects a customer's name, or where the customer is told things.
+
+use aws_sdk_dynamodb::types::ReturnValue;
+use waitlist_domain::Error;
+use waitlist_domain::entry::Entry;
+use waitlist_domain::values::contact::ContactChange;
+
+use crate::dynamo::failure::{WriteFailure, update_failure};
+use crate::dynamo::table::{Attempts, Table};
+use crate::items::entry_item::{self, StoredEntry, stored_entry};
+use crate::items::key::Key;
+use crate::queries::entries::same_stay;
+
+/// Changing contacts.
+#[derive(Debug, Clone)]
+pub struct ContactChanges {
+    table: Table,
+}
+
+impl ContactChanges {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Changes an entry's contact, whatever its status. Whose entry it is does not change. Links that were sent to an
+    /// address that was changed are of no more use, and whoever is told things elsewhere from now on is told how they
+    /// stand: the relay does that.
+    pub async fn change(&self, stored: &StoredEntry, change: &ContactChange) -> Result<Entry, Error> {
+        const CONTEXT: &str = "changing a contact";
+        let mut stored = stored.clone();
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            if stored.is_done_by(self.table.mandate()) {
+                return Ok(stored.entry);
+            }
+            let request = entry_item::change_contact(&stored.entry, change)
+                .under(self.table.mandate(), self.table.now())
+                .update(&self.table, Key::entry(&stored.entry.place))
+                .return_values(ReturnValue::AllNew);
+            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(output) => return Ok(stored_entry(output.attributes.unwrap_or_default())?.entry),
+                Err(WriteFailure::Condition(current)) => {
+                    stored = same_stay(&stored, current.map(stored_entry).transpose()?)?
+                }
+                Err(WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+}

@@ -1,0 +1,537 @@
+//! The draw of a lottery's lots.
+//!
+//! It goes by steps, each of which may be repeated after a crash and by several at once, and notes how far it has come,
+//! so that it ends at any size: the pool is closed; page by page of the pool everybody in it is given their lot; part by
+//! part the list is written in the order of the lots; then it counts, and the seed is shown; part by part everybody on it
+//! moves from the pool to their place; at one moment all places begin to count and the pool is empty; last, the numbers
+//! of the pool are marked. Until that moment everybody is counted in the pool, and from then on in their place.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::ReturnValue;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use waitlist_domain::Error;
+use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::line::draw::{Lot, Seed};
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::numbers::LaneNumbers;
+use waitlist_domain::line::order::Order;
+use waitlist_domain::line::position_index::{Bitmap, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Place};
+use waitlist_domain::offering::promotion::{LaneView, Waiting};
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::{LineId, TierId};
+use waitlist_domain::values::mandate::{Actor, Mandate};
+use waitlist_domain::values::time::Timestamp;
+
+pub use crate::items::draw_items::Listed;
+
+use crate::commands::events::get_event;
+use crate::dynamo::expression::Expression;
+use crate::dynamo::failure::{Item, WriteFailure, update_failure};
+use crate::dynamo::reading::{Consistency, from_item, get, get_all, malformed, to_item};
+use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::writing::put_once;
+use crate::followers::changes::MARKS_OF_A_MOVE;
+use crate::index::line_index::entries_of_lane;
+use crate::index::position_index::{GoneNumbers, Marked, count_in, gone_in, mark, retire};
+use crate::items::draw_items::{
+    DrawItem, ENTRANTS_TO_A_PART, LeftItem, ListItem, LotItem, Stage, items_of_draw, pool_page_from, pool_page_item,
+};
+use crate::items::entry_item::{self, stored_entry};
+use crate::items::key::{Key, LEFT_DRAW, LOTS};
+use crate::items::line_items::{
+    DRAW_FINISHED_AT, DRAWN_AT, ENTRANTS, POOL_CLOSED_AT, issued_in, lanes_from, last_issued_at_in, under_care,
+};
+use crate::items::seeds::{commitment_from, get_seed};
+
+/// How many people are dealt with at once.
+const MOST_AT_ONCE: usize = 32;
+
+/// How long whoever has a draw in hand is left alone with it (milliseconds): the timer's time-out.
+const IN_HAND_FOR: i64 = 30_000;
+
+/// How a draw stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// There is nothing to draw: the event draws no lots, or not yet.
+    NotDue,
+    /// Somebody may be in the pool who can't be seen yet: look again in a moment.
+    Settling,
+    /// Somebody else goes on with it.
+    InHand,
+    /// Time is up: go on with it in a moment.
+    Underway,
+    /// Just now the places began to count, so that people can be served. Go on with what is left to do.
+    Drawn,
+    /// It is done, and nothing is left to do.
+    Finished,
+}
+
+/// Drawing lots.
+#[derive(Debug, Clone)]
+pub struct Draws {
+    table: Table,
+}
+
+impl Draws {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Draws the lots of a line whose time has come, or goes on with it, for as long as it is not `until`: at least one
+    /// step. Done once, it does nothing more.
+    pub async fn hold(&self, line: &LineId, until: Timestamp) -> Result<Progress, Error> {
+        let Some(numbers) = get(&self.table, Key::numbers(line)).await? else { return Ok(Progress::NotDue) };
+        if numbers.contains_key(DRAW_FINISHED_AT) {
+            return Ok(Progress::Finished);
+        }
+        if !numbers.contains_key(POOL_CLOSED_AT) && !self.close_pool(line).await? {
+            return Ok(Progress::NotDue);
+        }
+        if get(&self.table, Key::draw(line)).await?.is_none() && !self.begin(line).await? {
+            return Ok(Progress::NotDue);
+        }
+        let Some(draw) = self.take_in_hand(line).await? else { return Ok(Progress::InHand) };
+        let in_hand_until = draw.in_hand_until;
+        // Boxed: these futures nest deeper than the compiler computes layouts by default.
+        let progress = Box::pin(self.go_on(line, draw, until)).await;
+        let let_go = self.let_go(line, in_hand_until).await;
+        progress.and_then(|progress| let_go.map(|()| progress))
+    }
+
+    /// Lets nobody join the pool any more, if it is time; whether it is closed. An event that is changed at the same
+    /// moment is looked at again: the draw may have been put off.
+    async fn close_pool(&self, line: &LineId) -> Result<bool, Error> {
+        const CONTEXT: &str = "closing the pool of a draw";
+        let mut attempts = Attempts::of_worker(&self.table);
+        loop {
+            let event = get_event(&self.table, &line.event_id).await?;
+            let now = self.table.now();
+            if event.rules.order.draw_at().is_none_or(|draw_at| now < draw_at) {
+                return Ok(false);
+            }
+            // It is gone on with even where the waitlist has come to rest, or does before all is done.
+            let request = under_care(Expression::new(), now)
+                .set(POOL_CLOSED_AT, now)
+                .when_absent(POOL_CLOSED_AT)
+                .when_equal("event_version", event.version)
+                .update(&self.table, Key::numbers(line));
+            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(_) => return Ok(true),
+                Err(WriteFailure::Condition(Some(numbers))) if numbers.contains_key(POOL_CLOSED_AT) => return Ok(true),
+                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    /// Notes what the draw goes by; whether there is one.
+    async fn begin(&self, line: &LineId) -> Result<bool, Error> {
+        let event = get_event(&self.table, &line.event_id).await?;
+        let Order::Lottery { tiers, draw_at } = event.rules.order else { return Ok(false) };
+        let numbers = get(&self.table, Key::numbers(line)).await?.unwrap_or_default();
+        let commitment = commitment_from(&numbers)?.ok_or_else(|| malformed("commitment"))?;
+        let pool = count_in(&numbers, &issued_in(&Lane::Pool));
+        let draw = DrawItem::new(line, (tiers, draw_at), commitment, pool, self.table.now());
+        put_once(&self.table, "beginning a draw", to_item(&draw)?).await?;
+        Ok(true)
+    }
+
+    /// Takes the draw in hand, unless somebody else has it.
+    async fn take_in_hand(&self, line: &LineId) -> Result<Option<DrawItem>, Error> {
+        let now = self.table.now();
+        let taken = Expression::new()
+            .set("in_hand_until", now.plus_milliseconds(IN_HAND_FOR))
+            .when_at_most("in_hand_until", now);
+        Ok(match self.update_draw(line, taken).await? {
+            Updated::Now(draw) => Some(draw),
+            Updated::Before(_) => None,
+        })
+    }
+
+    async fn let_go(&self, line: &LineId, in_hand_until: Timestamp) -> Result<(), Error> {
+        let let_go =
+            Expression::new().set("in_hand_until", self.table.now()).when_equal("in_hand_until", in_hand_until);
+        self.update_draw(line, let_go).await.map(|_| ())
+    }
+
+    async fn go_on(&self, line: &LineId, mut draw: DrawItem, until: Timestamp) -> Result<Progress, Error> {
+        loop {
+            let stage = draw.stage();
+            let next = match stage {
+                Stage::Collecting { page } => self.collect(line, &draw, page).await?,
+                Stage::Listing { part } => Some(self.list(line, &draw, part).await?),
+                Stage::Placing { part } => Some(self.place(line, part).await?),
+                Stage::TakingEffect => Some(self.take_effect(line, &draw).await?),
+                Stage::Marking { page } => Some(self.mark_pool(line, &draw, page).await?),
+                Stage::Finished => {
+                    let finished = Expression::new().set(DRAW_FINISHED_AT, self.table.now());
+                    self.change_numbers(line, finished.when_absent(DRAW_FINISHED_AT)).await?;
+                    return Ok(Progress::Finished);
+                }
+            };
+            let Some(next) = next else { return Ok(Progress::Settling) };
+            draw = next;
+            if stage == Stage::TakingEffect {
+                return Ok(Progress::Drawn);
+            }
+            if self.table.now() >= until && draw.stage() != Stage::Finished {
+                return Ok(Progress::Underway);
+            }
+        }
+    }
+
+    /// Gives everybody in a page of the closed pool their lot; nothing while somebody may be in it who can't be seen yet.
+    async fn collect(&self, line: &LineId, draw: &DrawItem, page: u64) -> Result<Option<DrawItem>, Error> {
+        let view = self.pool_page(line, page * NUMBERS_PER_PAGE + 1..=draw.pool).await?;
+        let now = self.table.now();
+        let settled = view.settled(now);
+        if !settled.is_empty() {
+            // While this goes on nobody has moved from the pool, so that whoever is not in sight is not there.
+            let current = self.read(line).await?.ok_or_else(|| malformed("collected"))?;
+            if current.collected > page {
+                return Ok(Some(current));
+            }
+            retire(&self.table, &line.lane(Lane::Pool), &settled).await?;
+        }
+        if view.is_unsettled(now) {
+            return Ok(None);
+        }
+        let entrants = self.entrants(&view.waiting).await?;
+        let seed = get_seed(&self.table, line).await?;
+        let lots = entrants.iter().map(|entrant| self.give_lot(line, &seed, &draw.tiers, entrant));
+        stream::iter(lots).buffer_unordered(MOST_AT_ONCE).try_collect::<Vec<()>>().await?;
+        let mut bits = Bitmap::default();
+        for entrant in &entrants {
+            bits.insert(Place::of(entrant.number).bit);
+        }
+        put_once(&self.table, "noting who is in a draw", pool_page_item(line, page, &bits)).await?;
+        self.note(line, Expression::new().set("collected", page + 1).when_equal("collected", page)).await.map(Some)
+    }
+
+    /// A page of the pool, from its first number on.
+    async fn pool_page(&self, line: &LineId, numbers: std::ops::RangeInclusive<u64>) -> Result<LaneView, Error> {
+        let (first, last) = (*numbers.start(), (*numbers.end()).min(*numbers.start() + NUMBERS_PER_PAGE - 1));
+        let pool = line.lane(Lane::Pool);
+        let mut lanes = lanes_from(&get(&self.table, Key::numbers(line)).await?.unwrap_or_default())?;
+        let LaneNumbers { gone, last_issued_at, .. } = lanes.remove(&Lane::Pool).unwrap_or_default();
+        let standing = GoneNumbers::new(&self.table, &pool, gone).not_gone_between(first, last).await?;
+        let mut waiting = entries_of_lane(&self.table, &pool, first..=last, NUMBERS_PER_PAGE).await?;
+        waiting.retain(|entry| standing.contains(&entry.number));
+        let in_sight: BTreeSet<u64> = waiting.iter().map(|entry| entry.number).collect();
+        let unaccounted = standing.difference(&in_sight).copied().collect();
+        Ok(LaneView { lane: Lane::Pool, waiting, is_whole: true, unaccounted, last_issued_at })
+    }
+
+    /// Those who are in the draw. The index may still show somebody who has left: the entries themselves tell.
+    async fn entrants(&self, in_sight: &[Waiting]) -> Result<Vec<Listed>, Error> {
+        let keys = in_sight.iter().map(|waiting| Key::entry(&waiting.place));
+        let found = get_all(&self.table, keys, Consistency::Strong).await?;
+        let mut entrants = Vec::new();
+        for waiting in in_sight {
+            let Some(item) = found.get(&Key::entry(&waiting.place)) else { continue };
+            let entry = stored_entry(item.clone())?.entry;
+            let is_same_stay = entry.id == waiting.entry_id && entry.number == waiting.number;
+            if is_same_stay && entry.lane == Lane::Pool && entry.status == Status::Waiting {
+                entrants.push(Listed {
+                    entry_id: entry.id,
+                    tier: entry.tier,
+                    customer_id: entry.place.customer_id,
+                    attendee_id: entry.place.attendee_id,
+                    number: entry.number,
+                });
+            }
+        }
+        Ok(entrants)
+    }
+
+    async fn give_lot(&self, line: &LineId, seed: &Seed, tiers: &[TierId], entrant: &Listed) -> Result<(), Error> {
+        let lot = Lot::of(seed, tiers, &entrant.entry_id, entrant.tier.as_ref());
+        let item = to_item(&LotItem::new(line, &lot, entrant.clone(), self.table.now()))?;
+        put_once(&self.table, "giving somebody their lot", item).await.map(|_| ())
+    }
+
+    /// Writes a part of the list. With the last one the list counts.
+    async fn list(&self, line: &LineId, draw: &DrawItem, part: u64) -> Result<DrawItem, Error> {
+        let after = draw.last_lot.as_deref();
+        let lots = items_of_draw(&self.table, line, LOTS, after, ENTRANTS_TO_A_PART).await?;
+        let lots: Vec<LotItem> = lots.into_iter().map(from_item).collect::<Result<_, _>>()?;
+        let mut change = Expression::new().when_equal("listed", part).when_absent("listed_at");
+        let mut count = 0;
+        if let Some(last) = lots.last() {
+            let last_lot = last.sk.clone();
+            let entrants = lots.into_iter().map(|lot| lot.entrant).collect();
+            let item = to_item(&ListItem::new(line, part, entrants, last_lot))?;
+            let item: ListItem = from_item(put_once(&self.table, "writing the list of a draw", item).await?)?;
+            count = item.entrants.len();
+            change = change.set("listed", part + 1).set("last_lot", item.last_lot);
+            change = change.set("entrants", draw.entrants + count as u64);
+        }
+        if count < ENTRANTS_TO_A_PART {
+            let seed = get_seed(&self.table, line).await?;
+            change = change.set("listed_at", self.table.now()).set("seed", seed.as_str());
+        }
+        self.note(line, change).await
+    }
+
+    /// Gives everybody on a part of the list their place.
+    async fn place(&self, line: &LineId, part: u64) -> Result<DrawItem, Error> {
+        let item = get(&self.table, Key::draw_list(line, part)).await?;
+        let listed: ListItem = from_item(item.ok_or_else(|| malformed("entrants"))?)?;
+        let first = part * ENTRANTS_TO_A_PART as u64 + 1;
+        let moves = listed.entrants.iter().zip(first..).map(|(listed, number)| self.give_place(line, listed, number));
+        let given: Vec<Given> = stream::iter(moves).buffered(MOST_AT_ONCE).try_collect().await?;
+        let (mut places, mut kept) = (Vec::new(), Vec::new());
+        for ((listed, number), given) in listed.entrants.iter().zip(first..).zip(given) {
+            places.extend((given != Given::Place).then_some(number));
+            kept.extend((given == Given::NothingAndKept).then_some(listed.number));
+        }
+        if !places.is_empty() {
+            let left = to_item(&LeftItem::new(line, part, places, kept))?;
+            put_once(&self.table, "noting who has left a draw", left).await?;
+        }
+        self.note(line, Expression::new().set("placed", part + 1).when_equal("placed", part)).await
+    }
+
+    /// Moves somebody to their place, unless they have left meanwhile.
+    async fn give_place(&self, line: &LineId, listed: &Listed, number: u64) -> Result<Given, Error> {
+        const CONTEXT: &str = "giving somebody the place that was drawn";
+        let place = listed.place(line);
+        let mut attempts = Attempts::of_worker(&self.table);
+        loop {
+            let (from, to) = ((&Lane::Pool, listed.number), (&Lane::Drawn, number));
+            let now = self.table.now();
+            let expression = entry_item::move_to(&listed.entry_id, line, from, to, now);
+            let expression = expression.set("joined_position", number).under(&Mandate::of(Actor::Draw), now);
+            let request = expression.update(&self.table, Key::entry(&place));
+            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(_) => return Ok(Given::Place),
+                Err(WriteFailure::Condition(current)) => {
+                    let current = current.map(stored_entry).transpose()?.map(|stored| stored.entry);
+                    return Ok(Given::by_now(current.as_ref(), listed, number));
+                }
+                Err(WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    /// Has the places count, and the pool be empty, in one write: nobody is counted twice, or not at all.
+    async fn take_effect(&self, line: &LineId, draw: &DrawItem) -> Result<DrawItem, Error> {
+        const CONTEXT: &str = "having the places of a draw count";
+        let mut attempts = Attempts::of_worker(&self.table);
+        loop {
+            let numbers = get(&self.table, Key::numbers(line)).await?.ok_or_else(|| malformed("next"))?;
+            if numbers.contains_key(DRAWN_AT) {
+                break;
+            }
+            let request = empty_pool(draw, &numbers, self.table.now())?.update(&self.table, Key::numbers(line));
+            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(_) => break,
+                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+        let places: Vec<u64> = self.left(line).await?.into_iter().flat_map(|left| left.places).collect();
+        retire(&self.table, &line.lane(Lane::Drawn), &places).await?;
+        self.note(line, Expression::new().set("drawn_at", self.table.now()).when_absent("drawn_at")).await
+    }
+
+    /// Marks the numbers of a page of the pool that are gone because their people have places now.
+    async fn mark_pool(&self, line: &LineId, draw: &DrawItem, page: u64) -> Result<DrawItem, Error> {
+        let entrants = get(&self.table, Key::draw_pool(line, page)).await?.map(|item| pool_page_from(&item));
+        let entrants = entrants.unwrap_or_default();
+        let kept: BTreeSet<u64> = self.left(line).await?.into_iter().flat_map(|left| left.kept).collect();
+        let numbers = page * NUMBERS_PER_PAGE + 1..=((page + 1) * NUMBERS_PER_PAGE).min(draw.pool);
+        let moved = numbers.filter(|number| entrants.contains(Place::of(*number).bit) && !kept.contains(number));
+        let marked: Vec<Marked> = moved.map(|number| (number, MARKS_OF_A_MOVE.to_vec())).collect();
+        mark(&self.table, &line.lane(Lane::Pool), &marked).await?;
+        self.note(line, Expression::new().set("marked", page + 1).when_equal("marked", page)).await
+    }
+
+    async fn left(&self, line: &LineId) -> Result<Vec<LeftItem>, Error> {
+        let items = items_of_draw(&self.table, line, LEFT_DRAW, None, usize::MAX).await?;
+        items.into_iter().map(from_item).collect()
+    }
+
+    async fn read(&self, line: &LineId) -> Result<Option<DrawItem>, Error> {
+        get(&self.table, Key::draw(line)).await?.map(from_item).transpose()
+    }
+
+    /// Notes how far the draw has come, unless somebody else has; either way answers with that.
+    async fn note(&self, line: &LineId, change: Expression) -> Result<DrawItem, Error> {
+        Ok(match self.update_draw(line, change).await? {
+            Updated::Now(draw) | Updated::Before(draw) => draw,
+        })
+    }
+
+    async fn update_draw(&self, line: &LineId, change: Expression) -> Result<Updated, Error> {
+        const CONTEXT: &str = "noting how far a draw has come";
+        let mut attempts = Attempts::of_worker(&self.table);
+        let request = change.update(&self.table, Key::draw(line)).return_values(ReturnValue::AllNew);
+        loop {
+            match request.clone().send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(output) => return Ok(Updated::Now(from_item(output.attributes.unwrap_or_default())?)),
+                Err(WriteFailure::Condition(current)) => {
+                    return Ok(Updated::Before(from_item(current.ok_or_else(|| malformed("listed"))?)?));
+                }
+                Err(WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    /// Changes the numbers, unless that was done already.
+    async fn change_numbers(&self, line: &LineId, change: Expression) -> Result<(), Error> {
+        const CONTEXT: &str = "finishing a draw";
+        let mut attempts = Attempts::of_worker(&self.table);
+        let request = change.update(&self.table, Key::numbers(line));
+        loop {
+            match request.clone().send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(_) | Err(WriteFailure::Condition(_)) => return Ok(()),
+                Err(WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+}
+
+/// What a change of the draw's item came to.
+enum Updated {
+    /// It was made.
+    Now(DrawItem),
+    /// It was not: so the item is already.
+    Before(DrawItem),
+}
+
+/// What became of somebody whose place was drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Given {
+    /// They have it.
+    Place,
+    /// They had been moved elsewhere.
+    Nothing,
+    /// They had left, and their number in the pool with them.
+    NothingAndKept,
+}
+
+impl Given {
+    fn by_now(current: Option<&Entry>, listed: &Listed, number: u64) -> Self {
+        let Some(entry) = current.filter(|entry| entry.id == listed.entry_id) else { return Self::NothingAndKept };
+        match (&entry.lane, entry.number) {
+            (Lane::Drawn, place) if place == number => Self::Place,
+            (Lane::Pool, place) if place == listed.number => Self::NothingAndKept,
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// All places of a draw count, and all numbers of its pool are gone. Whatever else goes at the same moment is counted as
+/// well, for nothing may have gone since these numbers were read.
+fn empty_pool(draw: &DrawItem, numbers: &Item, now: Timestamp) -> Result<Expression, Error> {
+    let pool = lanes_from(numbers)?.remove(&Lane::Pool).unwrap_or_default();
+    let went = pool.waiting();
+    let entrants = i64::try_from(draw.entrants).map_err(|error| Error::internal("counting a draw", error))?;
+    let mut expression = Expression::new()
+        .add("next", entrants)
+        .set_to_sum("gone", "gone", went)
+        .set_to_sum("limit", "limit", went)
+        .set(&issued_in(&Lane::Drawn), draw.entrants)
+        .set(&last_issued_at_in(&Lane::Drawn), now)
+        .set(ENTRANTS, draw.entrants)
+        .set(DRAWN_AT, now)
+        .when_equal("gone", count_in(numbers, "gone"))
+        .when_absent(DRAWN_AT);
+    let to_a_directory = NUMBERS_PER_PAGE * PAGES_PER_DIRECTORY;
+    for directory in 0..pool.issued.div_ceil(to_a_directory) {
+        let of_directory = (pool.issued - directory * to_a_directory).min(to_a_directory);
+        expression = expression.set(&gone_in(&Lane::Pool, directory), of_directory);
+    }
+    Ok(expression)
+}
+
+/// What of a draw anybody may see.
+#[derive(Debug)]
+pub struct PublicDraw {
+    /// The tiers by which it is drawn, the first served first.
+    pub tiers: Vec<TierId>,
+    /// When it was to be held.
+    pub draw_at: Timestamp,
+    /// What binds the organiser to the seed.
+    pub commitment: SecretHash,
+    /// What came of it, once the list is whole.
+    pub outcome: Option<Outcome>,
+}
+
+/// What came of a draw.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The seed.
+    pub seed: String,
+    /// When the list of everybody in the draw was whole.
+    pub listed_at: Timestamp,
+    /// How many were in the draw.
+    pub entrants: u64,
+    /// A part of them, in the order drawn.
+    pub part: Vec<Listed>,
+}
+
+/// Reading what was drawn.
+#[derive(Debug, Clone)]
+pub struct DrawLists {
+    draws: Draws,
+}
+
+impl DrawLists {
+    /// Entrants of one part of a list.
+    pub const ENTRANTS_TO_A_PART: usize = ENTRANTS_TO_A_PART;
+
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { draws: Draws::new(table) }
+    }
+
+    /// The draw of a line with a part of its list, counted from 0: as it was held, whatever has become of the event
+    /// since. Nothing before it has begun.
+    pub async fn held(&self, line: &LineId, part: u64) -> Result<Option<PublicDraw>, Error> {
+        let Some(draw) = self.draws.read(line).await? else { return Ok(None) };
+        let outcome = match (draw.seed, draw.listed_at) {
+            (Some(seed), Some(listed_at)) => {
+                let key = (part < draw.listed).then(|| Key::draw_list(line, part));
+                let item = match key {
+                    Some(key) => get(&self.draws.table, key).await?,
+                    None => None,
+                };
+                let part = item.map(from_item::<ListItem>).transpose()?.map(|item| item.entrants).unwrap_or_default();
+                Some(Outcome { seed, listed_at, entrants: draw.entrants, part })
+            }
+            _ => None,
+        };
+        let DrawItem { tiers, draw_at, commitment, .. } = draw;
+        Ok(Some(PublicDraw { tiers, draw_at, commitment, outcome }))
+    }
+
+    /// The draw of a line that is still to be held by this order; nothing where that draws no lots.
+    pub async fn announced(&self, line: &LineId, order: &Order) -> Result<Option<PublicDraw>, Error> {
+        let Order::Lottery { tiers, draw_at } = order else { return Ok(None) };
+        let numbers = get(&self.draws.table, Key::numbers(line)).await?.unwrap_or_default();
+        let commitment = commitment_from(&numbers)?.ok_or_else(|| malformed("commitment"))?;
+        Ok(Some(PublicDraw { tiers: tiers.clone(), draw_at: *draw_at, commitment, outcome: None }))
+    }
+}

@@ -1,0 +1,392 @@
+//! Events: created, changed and read.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use serde::{Deserialize, Serialize};
+use waitlist_domain::event::{CAPACITY_REQUIRED, Event};
+use waitlist_domain::history::funnel::Funnel;
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::numbers::LaneNumbers;
+use waitlist_domain::line::order::Order;
+use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::line::seats::{Activation, Seats};
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::{EventId, LineId};
+use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::{Error, FieldError, Refusal};
+
+use crate::dynamo::expression::Expression;
+use crate::dynamo::failure::{Item, TransactionFailure};
+use crate::dynamo::reading::{Consistency, from_item, get, get_all, to_item};
+use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::transaction;
+use crate::items::entry_item::LastChange;
+use crate::items::funnel_item::funnel_from;
+use crate::items::key::Key;
+use crate::items::line_items::{
+    Line, ORDER, POOL_CLOSED_AT, TIMES_DROPPED, close_numbers, get_line, line_from, new_numbers_item, new_seats_item,
+    open_numbers, order_value, read_lines, write_seats_of,
+};
+use crate::items::seeds::{COMMITMENT, commitments};
+
+/// Partition of the `due` index in which all events stand, by when they begin: for the organiser's list.
+pub(crate) const EVENTS: &str = "EVENTS";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct EventItem {
+    pk: String,
+    sk: String,
+    version: u64,
+    due_shard: String,
+    due_at: Timestamp,
+    #[serde(flatten)]
+    event: EventAttributes,
+    #[serde(flatten)]
+    last_change: LastChange,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct EventAttributes {
+    event: Event,
+}
+
+/// Reads an event; strongly consistent, so that a change is followed at once.
+pub(crate) async fn get_event(table: &Table, id: &EventId) -> Result<Event, Error> {
+    let item = get(table, Key::event(id)).await?.ok_or(Refusal::EventNotFound)?;
+    event_from(item)
+}
+
+/// The event of its item.
+pub(crate) fn event_from(item: Item) -> Result<Event, Error> {
+    Ok(from_item::<EventItem>(item)?.event.event)
+}
+
+/// An event with the counts of its lines, in the order of its ticket types.
+#[derive(Debug, Clone)]
+pub struct EventWithLines {
+    /// The event.
+    pub event: Event,
+    /// For each ticket type its line.
+    pub lines: Vec<Line>,
+}
+
+/// Reading events.
+#[derive(Debug, Clone)]
+pub struct Events {
+    table: Table,
+}
+
+impl Events {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// An event, or [`Refusal::EventNotFound`].
+    pub async fn get(&self, id: &EventId) -> Result<Event, Error> {
+        get_event(&self.table, id).await
+    }
+
+    /// The event of a line, and the line's counts. A ticket type that was dropped keeps its line.
+    pub async fn get_with_line(&self, line: &LineId) -> Result<(Event, Line), Error> {
+        Ok((self.get(&line.event_id).await?, get_line(&self.table, line).await?))
+    }
+
+    /// An event and the counts of its lines, strongly consistent.
+    pub async fn get_with_lines(&self, id: &EventId) -> Result<EventWithLines, Error> {
+        let event = self.get(id).await?;
+        let found = read_lines(&self.table, event.lines()).await?;
+        let lines = event.lines().map(|line| line_from(&found, &line)?.ok_or(Refusal::EventNotFound.into()));
+        let lines = lines.collect::<Result<_, Error>>()?;
+        Ok(EventWithLines { event, lines })
+    }
+}
+
+/// What an organiser wants an event to be: the event, and for each ticket type, in order, its capacity; none where a
+/// ticket type keeps the one it has.
+#[derive(Debug, Clone)]
+pub struct WantedEvent {
+    /// The event; its version is chosen here.
+    pub event: Event,
+    /// Capacities in the order of the ticket types.
+    pub capacities: Vec<Option<u64>>,
+}
+
+/// Whether an event was made or changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// There was none with this id.
+    Created,
+    /// There was one.
+    Changed,
+}
+
+/// Creating and changing events.
+#[derive(Debug, Clone)]
+pub struct EventChanges {
+    table: Table,
+}
+
+impl EventChanges {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// The stored event, if there is one.
+    pub async fn find(&self, id: &EventId) -> Result<Option<Event>, Error> {
+        get(&self.table, Key::event(id)).await?.map(event_from).transpose()
+    }
+
+    /// Makes the event what the organiser wants, all of it or nothing.
+    pub async fn put(&self, wanted: &WantedEvent) -> Result<Put, Error> {
+        const CONTEXT: &str = "writing an event";
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let stored = self.find(&wanted.event.id).await?;
+            let items = self.put_items(wanted, stored.as_ref()).await?;
+            match transaction::write(&self.table, CONTEXT, items).await {
+                Ok(()) if stored.is_some() => return Ok(Put::Changed),
+                Ok(()) => return Ok(Put::Created),
+                Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    async fn put_items(&self, wanted: &WantedEvent, stored: Option<&Event>) -> Result<Vec<TransactWriteItem>, Error> {
+        let version = stored.map_or(1, |event| event.version + 1);
+        let event = Event { version, ..wanted.event.clone() };
+        let commitments = self.commit_to_seeds(&event).await?;
+        let key = Key::event(&event.id);
+        let attributes = EventAttributes { event: event.clone() };
+        let item = to_item(&EventItem {
+            pk: key.pk,
+            sk: key.sk,
+            version,
+            due_shard: EVENTS.to_owned(),
+            due_at: event.starts_at,
+            event: attributes,
+            last_change: LastChange { step: version, ..LastChange::first(self.table.mandate(), self.table.now()) },
+        })?;
+        let condition = Expression::new().when_still("version", stored.map(|event| event.version));
+        let mut items = vec![condition.put_in_transaction(&self.table, item)];
+        let dropped = dropped_lines(stored, &event);
+        let found = read_lines(&self.table, event.lines().chain(dropped.iter().cloned())).await?;
+        check_capacities(stored, wanted)?;
+        check_draw_at(stored, &event, &found)?;
+        for (line, &capacity) in event.lines().zip(&wanted.capacities) {
+            let commitment = commitments.get(&line);
+            items.extend(match line_from(&found, &line)? {
+                Some(counts) => {
+                    let capacity = capacity.unwrap_or(counts.seats.capacity);
+                    self.change_line(&event, (&line, commitment), &counts, capacity)?
+                }
+                None => self.create_line(&event, (&line, commitment), capacity.unwrap_or_default())?,
+            });
+        }
+        for line in dropped {
+            if let Some(counts) = line_from(&found, &line)? {
+                items.extend(self.drop_line(&event, &line, &counts)?);
+            }
+        }
+        Ok(items)
+    }
+
+    /// Commits a lottery to the seeds of its lines.
+    async fn commit_to_seeds(&self, event: &Event) -> Result<BTreeMap<LineId, SecretHash>, Error> {
+        let is_drawn = matches!(event.rules.order, Order::Lottery { .. });
+        commitments(&self.table, event.lines().filter(|_| is_drawn)).await
+    }
+
+    fn create_line(
+        &self,
+        event: &Event,
+        (line, commitment): (&LineId, Option<&SecretHash>),
+        capacity: u64,
+    ) -> Result<Vec<TransactWriteItem>, Error> {
+        let seats = Seats::new(capacity);
+        let now = self.table.now();
+        let mut numbers = new_numbers_item(line, event, seats.waitlist_active, now)?;
+        numbers.extend(commitment.map(|hash| (COMMITMENT.to_owned(), AttributeValue::S(hash.as_str().to_owned()))));
+        let seats = new_seats_item(line, event, &seats, self.table.mandate(), now)?;
+        let put = |item| Expression::new().when_absent("pk").put_in_transaction(&self.table, item);
+        Ok([seats, numbers].map(put).into())
+    }
+
+    fn change_line(
+        &self,
+        event: &Event,
+        (line, commitment): (&LineId, Option<&SecretHash>),
+        counts: &Line,
+        capacity: u64,
+    ) -> Result<Vec<TransactWriteItem>, Error> {
+        let change = counts.seats.set_capacity(capacity, &counts.numbers, line.ticket_type_id.as_str())?;
+        let now = self.table.now();
+        let follow_rules = |event| follow_rules(event, counts);
+        // The numbers item changes in any case, and one transaction may name an item only once.
+        let numbers = match change.activation {
+            Activation::Activate => open_numbers(follow_rules(event)?, now).when_exists(),
+            Activation::Deactivate(empty) => {
+                close_numbers(follow_rules(event)?).when_equal("next", empty.next).when_equal("gone", empty.gone)
+            }
+            // The sweep stops watching a line once its event has begun; the event may have been put off since.
+            _ if counts.seats.waitlist_active => open_numbers(follow_rules(event)?, now).when_equal("open", true),
+            _ => follow_rules(event)?.when_exists(),
+        };
+        let numbers = numbers.set_if_some(COMMITMENT, commitment.map(SecretHash::as_str));
+        let numbers = keep_draw(event, counts, numbers)?;
+        let seats = write_seats_of(&self.table, line, &change, event, counts);
+        Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
+    }
+
+    /// A dropped line keeps its items, without seats: its numbers are never handed out twice, and should the ticket
+    /// type come back its counts go on. Its numbers learn of the event's new version, so that a join decided from a
+    /// stale copy of the event is noticed.
+    fn drop_line(&self, event: &Event, line: &LineId, counts: &Line) -> Result<Vec<TransactWriteItem>, Error> {
+        let change = counts.seats.drop_all(&counts.numbers, line.ticket_type_id.as_str())?;
+        let closed = Expression::new().set("event_version", event.version).add_to_missing(TIMES_DROPPED, 1);
+        let closed = close_numbers(closed);
+        let numbers = match change.activation {
+            Activation::Deactivate(empty) => closed.when_equal("next", empty.next).when_equal("gone", empty.gone),
+            _ => closed.when_equal("open", false),
+        };
+        let seats = write_seats_of(&self.table, line, &change, event, counts);
+        Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
+    }
+}
+
+/// Whoever reads a wish asks for capacities, too; the event may have changed since.
+fn check_capacities(stored: Option<&Event>, wanted: &WantedEvent) -> Result<(), Refusal> {
+    let types = wanted.event.ticket_types.iter().zip(&wanted.capacities).enumerate();
+    let lacking =
+        types.filter(|(_, (wanted, capacity))| capacity.is_none() && Event::needs_capacity(stored, &wanted.id));
+    let complain = |index| {
+        let pointer = format!("/ticketTypes/{index}/capacity");
+        FieldError::new(pointer, CAPACITY_REQUIRED)
+    };
+    let complaints: Vec<FieldError> = lacking.map(|(index, _)| complain(index)).collect();
+    if complaints.is_empty() { Ok(()) } else { Err(Refusal::Invalid(complaints)) }
+}
+
+/// The numbers follow the event: what they are checked against when a join was decided from a stale copy of it. An order
+/// that leaves out a lane is followed only while nobody stands there.
+fn follow_rules(event: &Event, counts: &Line) -> Result<Expression, Error> {
+    let rules = &event.rules;
+    let expression = Expression::new()
+        .set("event_version", event.version)
+        .set("max_size", rules.max_size)
+        .set_to_sum("limit", "gone", rules.max_size)
+        .set(ORDER, order_value(&rules.order)?);
+    let kept = rules.order.lanes();
+    let is_left_out = |(lane, numbers): &(&Lane, &LaneNumbers)| numbers.waiting() > 0 && !kept.contains(lane);
+    // A tier of a lottery has no lane: whoever is in the pool may be of any.
+    let leaves_out_a_tier = counts.order.tiers().iter().any(|tier| !rules.order.tiers().contains(tier));
+    let is_in_a_draw = counts.lanes.get(&Lane::Pool).is_some_and(|pool| pool.waiting() > 0);
+    if counts.lanes.iter().any(|lane| is_left_out(&lane)) || (is_in_a_draw && leaves_out_a_tier) {
+        return Err(Refusal::OrderInUse.into());
+    }
+    let leaves_out_any = leaves_out_a_tier || counts.order.lanes().iter().any(|lane| !kept.contains(lane));
+    // Somebody may join what is left out just now: their number would be the next.
+    Ok(if leaves_out_any { expression.when_equal("next", counts.numbers.next) } else { expression })
+}
+
+/// A draw that has begun is held by the rules by which it began, and no order has it left undone.
+fn keep_draw(event: &Event, counts: &Line, numbers: Expression) -> Result<Expression, Error> {
+    let draw_at = event.rules.order.draw_at();
+    if draw_at.is_none() && counts.draw_begun_at.is_some() && !counts.is_drawn {
+        return Err(Refusal::OrderInUse.into());
+    }
+    let is_as_it_was = counts.order.draw_at() == draw_at;
+    Ok(if is_as_it_was { numbers } else { numbers.when_still(POOL_CLOSED_AT, counts.draw_begun_at) })
+}
+
+/// Another time for a draw is named in vain where all that there is to draw is drawn, or is being drawn.
+fn check_draw_at(stored: Option<&Event>, wanted: &Event, found: &HashMap<Key, Item>) -> Result<(), Error> {
+    let draw_at = wanted.rules.order.draw_at();
+    if draw_at.is_none() || stored.and_then(|event| event.rules.order.draw_at()) == draw_at {
+        return Ok(());
+    }
+    for line in wanted.lines() {
+        let counts = line_from(found, &line)?;
+        if counts.is_none_or(|counts| counts.draw_begun_at.is_none()) {
+            return Ok(());
+        }
+    }
+    Err(Refusal::LotsDrawn.into())
+}
+
+fn dropped_lines(stored: Option<&Event>, wanted: &Event) -> Vec<LineId> {
+    let lines = stored.into_iter().flat_map(Event::lines);
+    lines.filter(|line| wanted.ticket_type(&line.ticket_type_id).is_none()).collect()
+}
+
+/// What became of a line's people and offers.
+#[derive(Debug, Clone)]
+pub struct LineStatistics {
+    /// Its line.
+    pub line: Line,
+    /// Entries made since the start.
+    pub joined: u64,
+    /// Entries whose offer was claimed.
+    pub claimed: u64,
+    /// Entries that left, waiting or with an offer.
+    pub left: u64,
+    /// The sums of its journal.
+    pub funnel: Funnel,
+}
+
+/// Reading what became of everybody.
+#[derive(Debug, Clone)]
+pub struct Statistics {
+    table: Table,
+}
+
+impl Statistics {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// The event, and for each ticket type, in order, its numbers; at the same cost at any length.
+    pub async fn get(&self, id: &EventId) -> Result<(Event, Vec<LineStatistics>), Error> {
+        let event = get_event(&self.table, id).await?;
+        let lines: Vec<LineId> = event.lines().collect();
+        let keys = lines.iter().flat_map(statistics_keys);
+        let found = get_all(&self.table, keys, Consistency::Strong).await?;
+        let statistics = lines.iter().map(|line| statistics_from(&found, line)).collect::<Result<_, _>>()?;
+        Ok((event, statistics))
+    }
+}
+
+fn statistics_keys(line: &LineId) -> [Key; 8] {
+    [
+        Key::seats(line),
+        Key::numbers(line),
+        Key::root(line, Mark::Unused),
+        Key::root(line, Mark::Found),
+        Key::root(line, Mark::Claimed),
+        Key::root(line, Mark::Left),
+        Key::root(line, Mark::Moved),
+        Key::funnel(line),
+    ]
+}
+
+fn statistics_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<LineStatistics, Error> {
+    let total = |mark| crate::index::position_index::total_of(found.get(&Key::root(line, mark)));
+    let counts = line_from(found, line)?.ok_or(Refusal::EventNotFound)?;
+    // Whoever was moved has two numbers, or more.
+    let needless = total(Mark::Unused)? + total(Mark::Moved)?;
+    let joined = (counts.numbers.next - 1 + total(Mark::Found)?).saturating_sub(needless);
+    Ok(LineStatistics {
+        line: counts,
+        joined,
+        claimed: total(Mark::Claimed)?,
+        left: total(Mark::Left)?,
+        funnel: funnel_from(found.get(&Key::funnel(line)))?,
+    })
+}

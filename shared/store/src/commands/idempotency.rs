@@ -1,0 +1,261 @@
+//! Idempotency records: what was answered to the first request with a caller's idempotency key.
+//!
+//! A record is put before the work begins and gets the answer afterwards. One whose function died is taken over once
+//! its lease has passed, and keeps its nonce: whatever the work derives from the nonce comes out the same again, so
+//! that the second run finds what the first one made instead of making it twice.
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::Error;
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::time::Timestamp;
+
+use crate::dynamo::expression::{Expression, Value};
+use crate::dynamo::failure::{Item, WriteFailure, put_failure, update_failure};
+use crate::dynamo::reading::{malformed, number, text};
+use crate::dynamo::table::Table;
+use crate::items::key::Key;
+
+/// How long an answer is remembered (docs/api.md).
+const REMEMBERED_SECONDS: i64 = 24 * 60 * 60;
+
+/// Longer than any function runs, so that a record is taken over only from a run that is over.
+const LEASE_MILLISECONDS: i64 = 12_000;
+
+/// A request as a record knows it: neither the key nor the body can be read out of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Hash of who asks and of the idempotency key.
+    pub scope: SecretHash,
+    /// Hash of what is asked.
+    pub content: SecretHash,
+}
+
+/// The right to do a request's work, and the duty to [`finish`] or [`release`] it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    scope: SecretHash,
+    holder: [u8; 16],
+    /// 256 random bits, the same for every run of the same request.
+    pub nonce: [u8; 32],
+}
+
+/// An answer to remember.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The body, without any secret.
+    pub body: String,
+    /// What the caller also got that is derived from the nonce.
+    pub shown: Shown,
+}
+
+/// A secret that an answer shows, and that is stored nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// None.
+    Nothing,
+    /// A customer's token.
+    Token,
+    /// An access code.
+    Code,
+}
+
+impl Shown {
+    const ALL: [Self; 3] = [Self::Nothing, Self::Token, Self::Code];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Token => "token",
+            Self::Code => "code",
+        }
+    }
+
+    fn read(item: &Item) -> Result<Self, Error> {
+        let word = text(item, "shown")?;
+        Self::ALL.into_iter().find(|shown| shown.as_str() == word).ok_or_else(|| malformed("shown"))
+    }
+}
+
+/// How a request stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Beginning {
+    /// It is the first, or the first run died: do the work.
+    Fresh(Lease),
+    /// It was answered before.
+    Answered {
+        /// The answer.
+        answer: Answer,
+        /// The nonce of the run that gave it.
+        nonce: [u8; 32],
+    },
+    /// Another run is at work.
+    InProgress,
+    /// The key was used for another request.
+    Reused,
+}
+
+/// A stored record.
+struct Record {
+    content: String,
+    holder: [u8; 16],
+    nonce: [u8; 32],
+    /// Until when nobody else may do the work (milliseconds).
+    lease_until: i64,
+    answer: Option<Answer>,
+    forgotten_at: i64,
+}
+
+impl Record {
+    fn new(content: &SecretHash, holder: [u8; 16], nonce: [u8; 32], now: Timestamp) -> Self {
+        Self {
+            content: content.as_str().to_owned(),
+            holder,
+            nonce,
+            lease_until: now.milliseconds() + LEASE_MILLISECONDS,
+            answer: None,
+            forgotten_at: now.seconds() + REMEMBERED_SECONDS,
+        }
+    }
+
+    fn to_item(&self, key: Key) -> Item {
+        let mut item = key.into_attributes();
+        item.extend([
+            ("request_hash".to_owned(), AttributeValue::S(self.content.clone())),
+            ("holder".to_owned(), AttributeValue::B(Blob::new(self.holder))),
+            ("nonce".to_owned(), AttributeValue::B(Blob::new(self.nonce))),
+            ("state".to_owned(), AttributeValue::S("pending".to_owned())),
+            ("lease_until".to_owned(), Value::from(self.lease_until).0),
+            ("ttl".to_owned(), Value::from(self.forgotten_at).0),
+        ]);
+        item
+    }
+
+    fn read(item: &Item) -> Result<Self, Error> {
+        let answer = match text(item, "state")? {
+            "done" => Some(Answer {
+                status: number(item, "status")?,
+                body: text(item, "body")?.to_owned(),
+                shown: Shown::read(item)?,
+            }),
+            _ => None,
+        };
+        Ok(Self {
+            content: text(item, "request_hash")?.to_owned(),
+            holder: bytes(item, "holder")?,
+            nonce: bytes(item, "nonce")?,
+            lease_until: number(item, "lease_until")?,
+            answer,
+            forgotten_at: number(item, "ttl")?,
+        })
+    }
+}
+
+fn bytes<const LENGTH: usize>(item: &Item, name: &'static str) -> Result<[u8; LENGTH], Error> {
+    let stored = item.get(name).and_then(|value| value.as_b().ok()).ok_or_else(|| malformed(name))?;
+    stored.as_ref().try_into().map_err(|_| malformed(name))
+}
+
+/// Asks for the right to do a request's work.
+pub async fn begin(table: &Table, request: &Request) -> Result<Beginning, Error> {
+    let now = table.now();
+    let (holder, nonce) = (table.random_identifier_bits(), table.random());
+    let record = Record::new(&request.content, holder, nonce, now);
+    let fresh = || Beginning::Fresh(Lease { scope: request.scope.clone(), holder, nonce });
+    let Some(found) = put(table, request, &record, Expression::new().when_absent("pk")).await? else {
+        return Ok(fresh());
+    };
+    if found.forgotten_at <= now.seconds() {
+        // DynamoDB deletes what has expired only after a while.
+        let replace = Expression::new().when_equal("holder", &found.holder[..]);
+        return Ok(match put(table, request, &record, replace).await? {
+            None => fresh(),
+            Some(_) => Beginning::InProgress,
+        });
+    }
+    if found.content != request.content.as_str() {
+        return Ok(Beginning::Reused);
+    }
+    match found.answer {
+        Some(answer) => Ok(Beginning::Answered { answer, nonce: found.nonce }),
+        None if found.lease_until > now.milliseconds() => Ok(Beginning::InProgress),
+        None => take_over(table, request, &found, holder, now).await,
+    }
+}
+
+/// Puts a record; answers the one that stands in its way, if any.
+async fn put(
+    table: &Table,
+    request: &Request,
+    record: &Record,
+    condition: Expression,
+) -> Result<Option<Record>, Error> {
+    const CONTEXT: &str = "beginning a request with an idempotency key";
+    let put = condition.put(table, record.to_item(Key::idempotency(&request.scope)));
+    match put.send().await.map_err(|error| put_failure(CONTEXT, error)) {
+        Ok(_) => Ok(None),
+        Err(WriteFailure::Condition(Some(item))) => {
+            let found = Record::read(&item)?;
+            // Our own write, whose answer was lost on the way.
+            Ok((found.holder != record.holder).then_some(found))
+        }
+        Err(WriteFailure::Condition(None) | WriteFailure::Conflict) => Err(Error::Busy { context: CONTEXT }),
+        Err(WriteFailure::Other(error)) => Err(error),
+    }
+}
+
+/// Takes a record over from a run that is over, unless somebody else does.
+async fn take_over(
+    table: &Table,
+    request: &Request,
+    found: &Record,
+    holder: [u8; 16],
+    now: Timestamp,
+) -> Result<Beginning, Error> {
+    let change = Expression::new()
+        .set("holder", &holder[..])
+        .set("lease_until", now.milliseconds() + LEASE_MILLISECONDS)
+        .when_equal("state", "pending")
+        .when_equal("holder", &found.holder[..]);
+    let lease = Lease { scope: request.scope.clone(), holder, nonce: found.nonce };
+    Ok(if write(table, &lease, change).await? { Beginning::Fresh(lease) } else { Beginning::InProgress })
+}
+
+/// Remembers the answer. Where another run has taken the work over, that one's answer will stand.
+pub async fn finish(table: &Table, lease: &Lease, answer: &Answer) -> Result<(), Error> {
+    let change = Expression::new()
+        .set("state", "done")
+        .set("status", u32::from(answer.status))
+        .set("body", answer.body.as_str())
+        .set("shown", answer.shown.as_str())
+        .when_equal("state", "pending")
+        .when_equal("holder", &lease.holder[..]);
+    write(table, lease, change).await.map(|_| ())
+}
+
+/// Lets the next request with the key run at once, with the same nonce: this run came to no answer worth keeping.
+pub async fn release(table: &Table, lease: &Lease) -> Result<(), Error> {
+    let change = Expression::new()
+        .set("lease_until", 0i64)
+        .when_equal("state", "pending")
+        .when_equal("holder", &lease.holder[..]);
+    write(table, lease, change).await.map(|_| ())
+}
+
+/// Changes a record; false where another run holds it.
+async fn write(table: &Table, lease: &Lease, change: Expression) -> Result<bool, Error> {
+    const CONTEXT: &str = "changing an idempotency record";
+    let update = change.update(table, Key::idempotency(&lease.scope));
+    match update.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+        Ok(_) => Ok(true),
+        Err(WriteFailure::Condition(Some(item))) => {
+            // Our own write, whose answer was lost on the way.
+            Ok(Record::read(&item)?.holder == lease.holder)
+        }
+        Err(WriteFailure::Condition(None)) => Ok(false),
+        Err(WriteFailure::Conflict) => Err(Error::Busy { context: CONTEXT }),
+        Err(WriteFailure::Other(error)) => Err(error),
+    }
+}

@@ -1,0 +1,321 @@
+//! Acting on an offer: claim, convert, decline; and leaving the line.
+
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::entry::{Conversion, Departure, Entry, Status};
+use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::line::seats::{OfferEnd, Seats};
+use waitlist_domain::values::identifier::{EntryId, RegistrationId, hexadecimal};
+use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::{Error, Refusal};
+
+use crate::commands::registrations::{derived_registration_id, registration_item};
+use crate::dynamo::expression::Expression;
+use crate::dynamo::failure::{TransactionFailure, WriteFailure, update_failure, update_failure_in_time};
+use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::transaction;
+use crate::index::position_index::mark;
+use crate::items::entry_item::{self, StoredEntry, claim_deadline, stand, stored_entry};
+use crate::items::key::Key;
+use crate::items::line_items::{get_line, write_seats};
+use crate::queries::entries::{reread, same_stay};
+
+/// How many lines are left at once.
+const MOST_LEFT_AT_ONCE: usize = 8;
+
+/// Claiming offers.
+#[derive(Debug, Clone)]
+pub struct Claims {
+    table: Table,
+}
+
+impl Claims {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Claims the entry's offer before its deadline; where there is no purchase window the seats are sold at once.
+    ///
+    /// The seats are held already, so a claim with a purchase window is one conditional write of the entry and touches
+    /// nothing shared. `action` names the request: repeated under the same name it succeeds again.
+    pub async fn claim(&self, stored: &StoredEntry, action: &str) -> Result<Entry, Error> {
+        const CONTEXT: &str = "claiming an offer";
+        let mut stored = stored.clone();
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            if is_done_by(&stored, action, &[Status::Claimed, Status::Converted]) {
+                return Ok(stored.entry);
+            }
+            let now = self.table.now();
+            let claim = stored.entry.claim(now)?;
+            let Some(expires_at) = claim_deadline(&claim) else {
+                return convert(&self.table, stored, &[Status::Offered], Some(action), None).await;
+            };
+            let expression = entry_item::claim(&stored.entry.id, stand(&stored.entry), expires_at, action, now);
+            let request = expression
+                .under(self.table.mandate(), now)
+                .update(&self.table.in_time(), Key::entry(&stored.entry.place))
+                .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
+            match request.send().await.map_err(|error| update_failure_in_time(CONTEXT, error)) {
+                Ok(output) => return Ok(stored_entry(output.attributes.unwrap_or_default())?.entry),
+                Err(WriteFailure::Condition(current)) => {
+                    stored = same_stay(&stored, current.map(stored_entry).transpose()?)?
+                }
+                // It may have been written all the same.
+                Err(WriteFailure::Conflict) => stored = reread(&self.table, &stored).await?,
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+}
+
+/// Turning offers into sales.
+#[derive(Debug, Clone)]
+pub struct Conversions {
+    table: Table,
+}
+
+impl Conversions {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Turns the entry's offer, claimed or not, into a registration. Repeating it changes nothing.
+    pub async fn convert(&self, stored: &StoredEntry, payment_reference: Option<String>) -> Result<Entry, Error> {
+        convert(&self.table, stored.clone(), &[Status::Offered, Status::Claimed], None, payment_reference).await
+    }
+}
+
+async fn convert(
+    table: &Table,
+    mut stored: StoredEntry,
+    from: &[Status],
+    action: Option<&str>,
+    payment_reference: Option<String>,
+) -> Result<Entry, Error> {
+    const CONTEXT: &str = "converting an offer";
+    let mut attempts = Attempts::new(table);
+    loop {
+        let now = table.now();
+        if action.is_some_and(|action| is_done_by(&stored, action, &[Status::Converted])) {
+            return Ok(stored.entry);
+        }
+        if action.is_some() {
+            stored.entry.claim(now)?;
+        } else if stored.entry.convert(now)? == Conversion::AlreadyConverted {
+            return Ok(stored.entry);
+        }
+        let registration = registration_of(&stored.entry, payment_reference.clone(), now);
+        let update = entry_item::convert(&stored.entry.id, stand(&stored.entry), from, &registration.id, action, now);
+        let quantity = registration.quantity;
+        let mut items = vec![
+            update.under(table.mandate(), now).in_transaction(table, Key::entry(&stored.entry.place)),
+            Expression::new().when_absent("pk").put_in_transaction(table, registration_item(&registration)?),
+        ];
+        items.extend(write_seats(table, &stored.entry.place.line, &Seats::convert(quantity), now));
+        match transaction::write_in_time(table, CONTEXT, items).await {
+            Ok(()) => {
+                let registration_id = Some(registration.id);
+                return Ok(Entry { status: Status::Converted, registration_id, ..stored.entry });
+            }
+            Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => {
+                stored = reread(table, &stored).await?
+            }
+            Err(TransactionFailure::Other(error)) => return Err(error),
+        }
+        if !attempts.another().await {
+            return Err(Error::Busy { context: CONTEXT });
+        }
+    }
+}
+
+/// The sale that an entry's offer becomes. Its id follows from the entry's, so that it can be made only once.
+fn registration_of(entry: &Entry, payment_reference: Option<String>, now: Timestamp) -> Registration {
+    Registration {
+        id: derived_registration_id(&entry.id),
+        line: entry.place.line.clone(),
+        quantity: entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity),
+        customer_id: entry.place.customer_id.clone(),
+        attendee_id: entry.place.attendee_id.clone(),
+        status: RegistrationStatus::Confirmed,
+        source: Source::Waitlist,
+        entry_id: Some(entry.id.clone()),
+        payment_reference,
+        created_at: now,
+    }
+}
+
+/// Turning offers down, and leaving.
+#[derive(Debug, Clone)]
+pub struct Departures {
+    table: Table,
+}
+
+impl Departures {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Turns the entry's offer down; its seats are free for the next. `action` names the request, as in
+    /// [`Claims::claim`].
+    pub async fn decline(&self, stored: &StoredEntry, action: &str) -> Result<Entry, Error> {
+        let mut stored = stored.clone();
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            if is_done_by(&stored, action, &[Status::Declined]) {
+                return Ok(stored.entry);
+            }
+            stored.entry.decline(self.table.now())?;
+            match self.give_up_offer(&stored, OfferEnd::Declined, Some(action)).await? {
+                Some(entry) => return Ok(entry),
+                None => stored = reread(&self.table, &stored).await?,
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: "declining an offer" });
+            }
+        }
+    }
+
+    /// Leaves several lines; the entries of which there was anything left to leave.
+    pub async fn leave_all(&self, entries: Vec<StoredEntry>) -> Result<Vec<EntryId>, Error> {
+        let leaving = entries.into_iter().map(|stored| async move {
+            let has_left = self.leave(&stored).await?;
+            Ok::<_, Error>(has_left.then_some(stored.entry.id))
+        });
+        let left: Vec<Option<EntryId>> = stream::iter(leaving).buffered(MOST_LEFT_AT_ONCE).try_collect().await?;
+        Ok(left.into_iter().flatten().collect())
+    }
+
+    /// Leaves the line; whether there was anything left to leave.
+    pub async fn leave(&self, stored: &StoredEntry) -> Result<bool, Error> {
+        // By this the entry tells our own write, should its answer be lost, from another's.
+        let action = hexadecimal(&self.table.random_identifier_bits());
+        let mut stored = stored.clone();
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            if is_done_by(&stored, &action, &[Status::Left]) {
+                self.mark_departed(&stored, OfferEnd::Left).await?;
+                return Ok(true);
+            }
+            let departure = stored.entry.leave();
+            if departure == Departure::AlreadyEnded {
+                return Ok(false);
+            }
+            if self.depart(&stored, departure, OfferEnd::Left, Some(&action)).await? {
+                return Ok(true);
+            }
+            stored = reread(&self.table, &stored).await?;
+            if !attempts.another().await {
+                return Err(Error::Busy { context: "leaving a line" });
+            }
+        }
+    }
+
+    /// Takes somebody out of the line, whether they wait or hold an offer; that one's seats are free for the next.
+    pub async fn remove(&self, stored: &StoredEntry) -> Result<Entry, Error> {
+        self.take_out(stored, Entry::remove).await
+    }
+
+    /// The same for somebody who holds a live offer, and for nobody else.
+    pub async fn remove_with_offer(&self, stored: &StoredEntry) -> Result<Entry, Error> {
+        self.take_out(stored, |entry| entry.withdraw(self.table.now()).map(|()| Departure::WithOffer)).await
+    }
+
+    async fn take_out(
+        &self,
+        stored: &StoredEntry,
+        decide: impl Fn(&Entry) -> Result<Departure, Refusal>,
+    ) -> Result<Entry, Error> {
+        let mut stored = stored.clone();
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            if stored.is_done_by(self.table.mandate()) {
+                return Ok(stored.entry);
+            }
+            let departure = decide(&stored.entry)?;
+            if self.depart(&stored, departure, OfferEnd::Removed, None).await? {
+                return Ok(Entry { status: Status::Removed, ..stored.entry });
+            }
+            stored = reread(&self.table, &stored).await?;
+            if !attempts.another().await {
+                return Err(Error::Busy { context: "removing an entry" });
+            }
+        }
+    }
+
+    /// Ends a stay; false if the stored items were not as expected.
+    async fn depart(
+        &self,
+        stored: &StoredEntry,
+        departure: Departure,
+        how: OfferEnd,
+        action: Option<&str>,
+    ) -> Result<bool, Error> {
+        let is_written = match departure {
+            Departure::AlreadyEnded => false,
+            Departure::FromTheLine => self.end_waiting(stored, how.status(), action).await?,
+            Departure::WithOffer => self.give_up_offer(stored, how, action).await?.is_some(),
+        };
+        if is_written {
+            self.mark_departed(stored, how).await?;
+        }
+        Ok(is_written)
+    }
+
+    async fn mark_departed(&self, stored: &StoredEntry, how: OfferEnd) -> Result<(), Error> {
+        let left = (how == OfferEnd::Left).then_some(Mark::Left);
+        let marks = [Mark::Gone].into_iter().chain(left).collect();
+        mark(&self.table, &stored.entry.lane_id(), &[(stored.entry.number, marks)]).await
+    }
+
+    async fn end_waiting(&self, stored: &StoredEntry, how: Status, action: Option<&str>) -> Result<bool, Error> {
+        let entry = &stored.entry;
+        let now = self.table.now();
+        let expression = entry_item::end_waiting(&entry.id, stand(entry), how, action, now);
+        let request = expression.under(self.table.mandate(), now).update(&self.table, Key::entry(&entry.place));
+        match request.send().await.map_err(|error| update_failure("leaving a line", error)) {
+            Ok(_) => Ok(true),
+            Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(false),
+            Err(WriteFailure::Other(error)) => Err(error),
+        }
+    }
+
+    /// Ends the offer and frees its seats; nothing if the stored items were not as expected.
+    async fn give_up_offer(
+        &self,
+        stored: &StoredEntry,
+        how: OfferEnd,
+        action: Option<&str>,
+    ) -> Result<Option<Entry>, Error> {
+        let line = &stored.entry.place.line;
+        let counts = get_line(&self.table, line).await?;
+        let now = self.table.now();
+        let quantity = stored.entry.offer.as_ref().map_or(stored.entry.quantity, |offer| offer.quantity);
+        let change = counts.seats.end_offer(quantity, how, &counts.numbers);
+        let update = entry_item::end_offer(&stored.entry.id, stand(&stored.entry), how, action, now);
+        let update = update.under(self.table.mandate(), now);
+        let mut items = vec![update.in_transaction(&self.table, Key::entry(&stored.entry.place))];
+        items.extend(write_seats(&self.table, line, &change, now));
+        match transaction::write_in_time(&self.table, "giving up an offer", items).await {
+            Ok(()) => Ok(Some(Entry { status: how.status(), ..stored.entry.clone() })),
+            Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => Ok(None),
+            Err(TransactionFailure::Other(error)) => Err(error),
+        }
+    }
+}
+
+/// Whether this very request has been done before, its answer lost.
+fn is_done_by(stored: &StoredEntry, action: &str, statuses: &[Status]) -> bool {
+    stored.action.as_deref() == Some(action) && statuses.contains(&stored.entry.status)
+}
+
+/// The id of the sale that an entry becomes; exported for those who look for it.
+pub fn registration_id_of(entry: &Entry) -> RegistrationId {
+    derived_registration_id(&entry.id)
+}

@@ -1,0 +1,78 @@
+//! Offers out of turn: an organiser offers free seats to somebody who may not be next.
+//!
+//! It is the organiser's deed and no turn of the line's: where tiers take turns it uses none up, and nobody counts as
+//! passed over by it.
+
+use waitlist_domain::Error;
+use waitlist_domain::Refusal;
+use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::Event;
+use waitlist_domain::history::journal::Rule;
+use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::offering::promotion::make_offer;
+
+use crate::commands::events::get_event;
+use crate::dynamo::failure::TransactionFailure;
+use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::transaction;
+use crate::index::position_index::mark;
+use crate::items::entry_item::{self, StoredEntry, stand};
+use crate::items::key::Key;
+use crate::items::line_items::{get_line, write_seats_by};
+use crate::queries::entries::reread;
+
+/// Offering seats out of turn.
+#[derive(Debug, Clone)]
+pub struct OffersOutOfTurn {
+    table: Table,
+}
+
+impl OffersOutOfTurn {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Offers an entry that waits all the seats it asked for, if as many are free.
+    pub async fn offer(&self, stored: &StoredEntry) -> Result<Entry, Error> {
+        let mut stored = stored.clone();
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            if stored.is_done_by(self.table.mandate()) {
+                return Ok(stored.entry);
+            }
+            stored.entry.be_offered_out_of_turn()?;
+            let event = get_event(&self.table, &stored.entry.place.line.event_id).await?;
+            if event.is_closed(self.table.now()) {
+                return Err(Refusal::WaitlistClosed.into());
+            }
+            if let Some(offered) = self.write(&stored.entry, &event).await? {
+                let gone = [(stored.entry.number, vec![Mark::Gone])];
+                mark(&self.table, &stored.entry.lane_id(), &gone).await?;
+                return Ok(offered);
+            }
+            stored = reread(&self.table, &stored).await?;
+            if !attempts.another().await {
+                return Err(Error::Busy { context: "offering seats out of turn" });
+            }
+        }
+    }
+
+    /// Offers the seats; nothing if the stored items were not as expected.
+    async fn write(&self, entry: &Entry, event: &Event) -> Result<Option<Entry>, Error> {
+        let line = &entry.place.line;
+        let seats = get_line(&self.table, line).await?.seats;
+        let change = seats.offer_out_of_turn(entry.quantity)?;
+        let now = self.table.now();
+        let offer = make_offer(entry.quantity, &event.rules, now);
+        let update =
+            entry_item::offer(&entry.id, stand(entry), &offer, Rule::OutOfTurn).under(self.table.mandate(), now);
+        let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
+        items.extend(write_seats_by(&self.table, line, &change, event, now));
+        match transaction::write(&self.table, "offering seats out of turn", items).await {
+            Ok(()) => Ok(Some(Entry { status: Status::Offered, offer: Some(offer), ..entry.clone() })),
+            Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => Ok(None),
+            Err(TransactionFailure::Other(error)) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! Promotion: seats that are free, or whose offer has lapsed, go to the head of the line.
+//!
+//! The only place where free seats are spent on the line. Any number of these may run at once for one line: each
+//! writes under conditions that restate what it decided from, and whoever loses looks again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use waitlist_domain::Error;
+use waitlist_domain::entry::Status;
+use waitlist_domain::event::Event;
+use waitlist_domain::history::journal::Rule;
+use waitlist_domain::line::fit::Award;
+use waitlist_domain::line::lane::{Lane, LaneId};
+use waitlist_domain::line::numbers::{LAST_NUMBER, LaneNumbers};
+use waitlist_domain::line::order::Order;
+use waitlist_domain::line::position_index::{Mark, NUMBERS_PER_PAGE};
+use waitlist_domain::line::seats::{Activation, OfferEnd};
+use waitlist_domain::line::steering::Offering;
+use waitlist_domain::messages::message::Promotion;
+use waitlist_domain::offering::promotion::{
+    LaneView, MOST_ENDED_AT_ONCE, MOST_ENTRIES_AT_ONCE, Plan, View, Waiting, make_offer, plan,
+};
+use waitlist_domain::values::identifier::{EntryId, LineId, PlaceId};
+use waitlist_domain::values::mandate::{Actor, Mandate};
+use waitlist_domain::values::quantity::Quantity;
+
+use crate::commands::events::event_from;
+use crate::dynamo::failure::{FailedCondition, TransactionFailure};
+use crate::dynamo::reading::{Consistency, get, get_all};
+use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::transaction;
+use crate::index::line_index::entries_of_lane;
+use crate::index::position_index::{GoneNumbers, Marked, mark, retire};
+use crate::items::entry_item::{self, StoredEntry, stored_entry};
+use crate::items::key::Key;
+use crate::items::line_items::{Line, Memory, line_from, seats_from, write_offered_seats};
+
+/// Most pages of the position index that one look at a line reads to account for its numbers: 32,768 numbers.
+const MOST_PAGES_ACCOUNTED_FOR: u64 = 32;
+
+/// Most writes of one promotion, so that it ends well within the function's time; the rest is left to another.
+const MOST_WRITES: usize = 25;
+
+/// What came of looking at a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Promoted {
+    /// Offers made.
+    pub offered: usize,
+    /// Overdue offers ended.
+    pub expired: usize,
+    /// Seats stay free behind a number that is not settled yet: look again in a moment.
+    pub look_again: bool,
+}
+
+/// Promoting the head of a line.
+#[derive(Debug, Clone)]
+pub struct Promotions {
+    table: Table,
+}
+
+/// An offer whose deadline has passed.
+#[derive(Debug, Clone)]
+struct Overdue {
+    place: PlaceId,
+    entry_id: EntryId,
+    lane: Lane,
+    number: u64,
+    quantity: Quantity,
+}
+
+/// How far down the line a look reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// As many entries as the free seats could serve.
+    Head,
+    /// As many as can be accounted for at once.
+    Far,
+}
+
+/// A line, its event and its head as they were read.
+struct Look {
+    event: Event,
+    /// Whether the organiser lets nothing be offered for now.
+    is_paused: bool,
+    view: View,
+}
+
+impl Promotions {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Offers a line's free seats as far as that is asked for: where people only joined, a line is looked at only if as
+    /// many are free as one of them needs. They suited nobody who waited before, or that has a message of its own.
+    pub async fn promote_for(&self, promotion: &Promotion) -> Result<Promoted, Error> {
+        match promotion.newcomers_need {
+            Some(need) if self.free(&promotion.line).await? < need.into() => Ok(Promoted::default()),
+            _ => self.promote(&promotion.line).await,
+        }
+    }
+
+    /// Offers the line's free seats to its head.
+    pub async fn promote(&self, line: &LineId) -> Result<Promoted, Error> {
+        // Boxed, here and below: these futures nest deeper than the compiler computes layouts by default.
+        Box::pin(self.promote_after(line, Vec::new())).await
+    }
+
+    /// Ends those of the places' offers that are overdue, and passes their seats to the head of the line in the same
+    /// write. Places that are not overdue, or of another line, are left alone.
+    pub async fn expire(&self, line: &LineId, places: &[PlaceId]) -> Result<Promoted, Error> {
+        let overdue = self.overdue(places.iter().filter(|place| place.line == *line)).await?;
+        if overdue.is_empty() { Ok(Promoted::default()) } else { Box::pin(self.promote_after(line, overdue)).await }
+    }
+
+    async fn free(&self, line: &LineId) -> Result<u64, Error> {
+        let seats = get(&self.table, Key::seats(line)).await?;
+        seats.map_or(Ok(0), |seats| Ok(seats_from(&seats)?.free))
+    }
+
+    async fn promote_after(&self, line: &LineId, mut overdue: Vec<Overdue>) -> Result<Promoted, Error> {
+        const CONTEXT: &str = "promoting the head of a line";
+        let mut promoted = Promoted::default();
+        let mut attempts = Attempts::of_worker(&self.table);
+        let mut writes = 0;
+        let mut reach = Reach::Head;
+        loop {
+            let chunk = overdue.len().min(MOST_ENDED_AT_ONCE);
+            let Some(look) = self.look(line, &overdue[..chunk], reach).await? else { return Ok(promoted) };
+            let now = self.table.now();
+            let offers_nothing = look.is_paused || look.event.is_closed(now);
+            let plan = plan(&look.view, &look.event.rules, offers_nothing, now);
+            promoted.look_again = plan.look_again;
+            if plan.look_further && reach == Reach::Head {
+                reach = Reach::Far;
+                continue;
+            }
+            if !plan.retire.is_empty() {
+                self.retire(line, &plan.retire).await?;
+                continue;
+            }
+            if !changes_anything(&plan, chunk) {
+                return Ok(promoted);
+            }
+            match self.write(line, &look, &plan, &overdue[..chunk]).await {
+                Ok(()) => {
+                    promoted.offered += plan.offer.len();
+                    promoted.expired += chunk;
+                    overdue.drain(..chunk);
+                    self.mark_gone(line, &plan.offer).await?;
+                    writes += 1;
+                    if writes == MOST_WRITES {
+                        return Ok(Promoted { look_again: true, ..promoted });
+                    }
+                    attempts = Attempts::of_worker(&self.table);
+                    continue;
+                }
+                Err(TransactionFailure::Conditions(failed)) => {
+                    self.learn(line, &plan, &failed).await?;
+                    let places: Vec<PlaceId> = overdue.into_iter().map(|entry| entry.place).collect();
+                    overdue = self.overdue(places.iter()).await?;
+                }
+                Err(TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    async fn overdue(&self, places: impl Iterator<Item = &PlaceId>) -> Result<Vec<Overdue>, Error> {
+        let found = get_all(&self.table, places.map(Key::entry), Consistency::Strong).await?;
+        let mut entries: Vec<StoredEntry> = found.into_values().map(stored_entry).collect::<Result<_, _>>()?;
+        entries.sort_by(|one, other| (&one.entry.lane, one.entry.number).cmp(&(&other.entry.lane, other.entry.number)));
+        let now = self.table.now();
+        Ok(entries
+            .into_iter()
+            .map(|stored| stored.entry)
+            .filter(|entry| entry.is_overdue(now))
+            .map(|entry| Overdue {
+                quantity: entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity),
+                entry_id: entry.id,
+                lane: entry.lane,
+                number: entry.number,
+                place: entry.place,
+            })
+            .collect())
+    }
+
+    /// Reads the line and as much of its head as its free seats could serve; nothing if the line is gone.
+    async fn look(&self, line: &LineId, overdue: &[Overdue], reach: Reach) -> Result<Option<Look>, Error> {
+        let keys = [Key::event(&line.event_id), Key::seats(line), Key::numbers(line)];
+        let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
+        let event = found.remove(&Key::event(&line.event_id)).map(event_from).transpose()?;
+        let (Some(event), Some(counts)) = (event, line_from(&found, line)?) else { return Ok(None) };
+        let freed: u64 = overdue.iter().map(|entry| u64::from(entry.quantity)).sum();
+        let free = counts.seats.free + freed;
+        let wanted = match reach {
+            Reach::Head => free.min(MOST_ENTRIES_AT_ONCE as u64),
+            Reach::Far if free == 0 => 0,
+            Reach::Far => MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE,
+        };
+        let lanes = self.lanes(line, &counts, &event.rules.order, wanted).await?;
+        let is_paused = counts.offering == Offering::Paused;
+        let view = View {
+            seats: counts.seats,
+            numbers: counts.numbers,
+            passes: counts.passes,
+            turns: counts.turns,
+            lanes,
+            overdue: overdue.iter().map(|entry| entry.quantity).collect(),
+        };
+        Ok(Some(Look { event, is_paused, view }))
+    }
+
+    /// The heads of the lanes, as far as `wanted` entries may be served from them.
+    async fn lanes(&self, line: &LineId, counts: &Line, order: &Order, wanted: u64) -> Result<Vec<LaneView>, Error> {
+        let take_turns = matches!(order, Order::Weighted { .. });
+        let mut still_wanted = wanted;
+        let mut views = Vec::new();
+        for lane in order.lanes() {
+            let none = LaneNumbers::default();
+            let numbers = counts.lanes.get(&lane).unwrap_or(&none);
+            let is_empty = numbers.waiting() == 0;
+            let view = if is_empty || still_wanted == 0 {
+                let last_issued_at = numbers.last_issued_at;
+                LaneView { lane, waiting: Vec::new(), is_whole: is_empty, unaccounted: Vec::new(), last_issued_at }
+            } else if lane == Lane::Pool {
+                // Nobody is served from there, nor from behind.
+                let last_issued_at = numbers.last_issued_at;
+                LaneView { lane, waiting: Vec::new(), is_whole: false, unaccounted: Vec::new(), last_issued_at }
+            } else {
+                head(&self.table, &line.lane(lane), numbers, still_wanted).await?
+            };
+            // Where tiers take turns any number of them may be served from each.
+            if !take_turns || view.lane == Lane::Front {
+                still_wanted = still_wanted.saturating_sub(view.waiting.len() as u64);
+            }
+            views.push(view);
+        }
+        Ok(views)
+    }
+
+    async fn write(
+        &self,
+        line: &LineId,
+        look: &Look,
+        plan: &Plan,
+        overdue: &[Overdue],
+    ) -> Result<(), TransactionFailure> {
+        let now = self.table.now();
+        let rules = &look.event.rules;
+        let offers = plan.offer.iter().map(|award| {
+            let Award { entry, lane, quantity, .. } = award;
+            let offer = make_offer(*quantity, rules, now);
+            let rule = Rule::of_award(&rules.order, award);
+            let expression = entry_item::offer(&entry.entry_id, (lane, entry.number), &offer, rule);
+            expression.under(self.table.mandate(), now).in_transaction(&self.table, Key::entry(&entry.place))
+        });
+        let ends = overdue.iter().map(|entry| {
+            let expression =
+                entry_item::end_offer(&entry.entry_id, (&entry.lane, entry.number), OfferEnd::Expired, None, now);
+            expression.under(&Mandate::of(Actor::Timer), now).in_transaction(&self.table, Key::entry(&entry.place))
+        });
+        let before = Memory { passes: &look.view.passes, turns: &look.view.turns };
+        let after = Memory { passes: &plan.passes, turns: &plan.turns };
+        let seats = write_offered_seats(&self.table, line, &plan.seats, [before, after], &look.event, now);
+        let items: Vec<TransactWriteItem> = offers.chain(ends).chain(seats).collect();
+        transaction::write(&self.table, "offering seats", items).await
+    }
+
+    async fn mark_gone(&self, line: &LineId, offered: &[Award]) -> Result<(), Error> {
+        let offered = offered.iter().map(|award| (award.lane.clone(), award.entry.number, vec![Mark::Gone]));
+        self.mark_all(line, offered).await
+    }
+
+    async fn retire(&self, line: &LineId, lanes: &[(Lane, Vec<u64>)]) -> Result<(), Error> {
+        for (lane, numbers) in lanes {
+            retire(&self.table, &line.lane(lane.clone()), numbers).await?;
+        }
+        Ok(())
+    }
+
+    async fn mark_all(
+        &self,
+        line: &LineId,
+        marked: impl IntoIterator<Item = (Lane, u64, Vec<Mark>)>,
+    ) -> Result<(), Error> {
+        let mut lanes: BTreeMap<Lane, Vec<Marked>> = BTreeMap::new();
+        for (lane, number, marks) in marked {
+            lanes.entry(lane).or_default().push((number, marks));
+        }
+        for (lane, marked) in lanes {
+            mark(&self.table, &line.lane(lane), &marked).await?;
+        }
+        Ok(())
+    }
+
+    /// Entries that the index showed and that do not wait there any more had not been marked gone: a crash between the
+    /// offer and its mark, or an index that lags. Marking them now keeps the next look from seeing them again.
+    async fn learn(&self, line: &LineId, plan: &Plan, failed: &[Option<FailedCondition>]) -> Result<(), Error> {
+        let mut gone = Vec::new();
+        for (Award { entry, lane, .. }, failure) in plan.offer.iter().zip(failed) {
+            let Some(failure) = failure else { continue };
+            let current = failure.item.clone().map(stored_entry).transpose()?.map(|stored| stored.entry);
+            let still_waits = current.is_some_and(|current| {
+                let is_same_stay = current.id == entry.entry_id && current.status == Status::Waiting;
+                is_same_stay && current.number == entry.number && current.lane == *lane
+            });
+            if !still_waits {
+                gone.push((lane.clone(), entry.number, vec![Mark::Gone]));
+            }
+        }
+        self.mark_all(line, gone).await
+    }
+}
+
+fn changes_anything(plan: &Plan, expired: usize) -> bool {
+    !plan.offer.is_empty() || expired > 0 || matches!(plan.seats.activation, Activation::Deactivate(_))
+}
+
+/// The entries at the head of a lane, and the numbers there that are not accounted for.
+async fn head(table: &Table, lane: &LaneId, numbers: &LaneNumbers, wanted: u64) -> Result<LaneView, Error> {
+    let mut gone = GoneNumbers::new(table, lane, numbers.gone.clone());
+    let first = gone.first_not_gone().await?;
+    let (seen, is_whole) = read_on(table, lane, &mut gone, first, wanted).await?;
+    let last = if is_whole { numbers.issued } else { seen.last().map_or(0, |last| last.number) };
+    let (waiting, unaccounted) = account_for(&mut gone, seen, first, last).await?;
+    let last_issued_at = numbers.last_issued_at;
+    Ok(LaneView { lane: lane.lane.clone(), waiting, is_whole, unaccounted, last_issued_at })
+}
+
+/// Reads entries from the number `first` on until `wanted` of them still stand in line, and whether there are no
+/// others behind them. Those who do not stand in line any more stay in the index.
+async fn read_on(
+    table: &Table,
+    lane: &LaneId,
+    gone: &mut GoneNumbers<'_>,
+    first: u64,
+    wanted: u64,
+) -> Result<(Vec<Waiting>, bool), Error> {
+    let mut seen: Vec<Waiting> = Vec::new();
+    loop {
+        let from = seen.last().map_or(first, |last| last.number + 1);
+        let more = entries_of_lane(table, lane, from..=LAST_NUMBER, wanted).await?;
+        let is_whole = (more.len() as u64) < wanted;
+        seen.extend(more);
+        let last = seen.last().map_or(first, |last| last.number);
+        let standing = gone.not_gone_between(first, last).await?;
+        let stand = seen.iter().filter(|entry| standing.contains(&entry.number)).count() as u64;
+        if is_whole || stand >= wanted || last - first >= MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE {
+            return Ok((seen, is_whole));
+        }
+    }
+}
+
+/// Sorts the numbers from `first` to `last` into entries in sight that still stand and numbers without any.
+async fn account_for(
+    gone: &mut GoneNumbers<'_>,
+    seen: Vec<Waiting>,
+    first: u64,
+    last: u64,
+) -> Result<(Vec<Waiting>, Vec<u64>), Error> {
+    let reach = MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE;
+    let last = last.min(first.saturating_add(reach - 1));
+    let standing: BTreeSet<u64> = gone.not_gone_between(first, last).await?;
+    let waiting: Vec<Waiting> =
+        seen.into_iter().filter(|entry| entry.number <= last && standing.contains(&entry.number)).collect();
+    let in_sight: BTreeSet<u64> = waiting.iter().map(|entry| entry.number).collect();
+    Ok((waiting, standing.difference(&in_sight).copied().collect()))
+}

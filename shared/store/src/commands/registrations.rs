@@ -1,0 +1,191 @@
+//! Registrations: direct sales, cancellations, and looking one up.
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use serde::{Deserialize, Serialize};
+use waitlist_domain::entry::registration::{Registration, RegistrationStatus};
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::{EntryId, PlaceId, RegistrationId};
+use waitlist_domain::{Error, Refusal};
+
+use crate::commands::events::get_event;
+use crate::dynamo::expression::Expression;
+use crate::dynamo::failure::{Item, TransactionFailure};
+use crate::dynamo::reading::{from_item, get, to_item};
+use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::transaction;
+use crate::items::entry_item;
+use crate::items::key::Key;
+use crate::items::line_items::{get_line, get_line_if_any, write_seats, write_seats_by};
+
+#[derive(Debug, Serialize, Deserialize)]
+struct RegistrationItem {
+    pk: String,
+    sk: String,
+    status: RegistrationStatus,
+    registration: Registration,
+}
+
+/// The item of a new registration. Its status stands beside it, where a condition can test it.
+pub(crate) fn registration_item(registration: &Registration) -> Result<Item, Error> {
+    let key = Key::registration(&registration.id);
+    let (status, registration) = (registration.status, registration.clone());
+    to_item(&RegistrationItem { pk: key.pk, sk: key.sk, status, registration })
+}
+
+fn registration_from(item: Item) -> Result<Registration, Error> {
+    let stored: RegistrationItem = from_item(item)?;
+    Ok(Registration { status: stored.status, ..stored.registration })
+}
+
+/// The id of the sale that an entry becomes: always the same, so that it can be made only once.
+pub(crate) fn derived_registration_id(entry: &EntryId) -> RegistrationId {
+    let digest = SecretHash::of(&format!("registration of {entry}"));
+    let mut bits = [0; 16];
+    for (bit, pair) in bits.iter_mut().zip(digest.as_str().as_bytes().chunks(2)) {
+        let digits = std::str::from_utf8(pair).expect("a hash is written in hexadecimal");
+        *bit = u8::from_str_radix(digits, 16).expect("a hash is written in hexadecimal");
+    }
+    RegistrationId::from_bits(bits)
+}
+
+/// Looking registrations up.
+#[derive(Debug, Clone)]
+pub struct Registrations {
+    table: Table,
+}
+
+impl Registrations {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// A registration, or [`Refusal::RegistrationNotFound`].
+    pub async fn get(&self, id: &RegistrationId) -> Result<Registration, Error> {
+        get_registration(&self.table, id).await
+    }
+}
+
+async fn get_registration(table: &Table, id: &RegistrationId) -> Result<Registration, Error> {
+    let item = get(table, Key::registration(id)).await?.ok_or(Refusal::RegistrationNotFound)?;
+    registration_from(item)
+}
+
+/// Selling directly.
+#[derive(Debug, Clone)]
+pub struct DirectSales {
+    table: Table,
+}
+
+impl DirectSales {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Sells seats on which the line has no claim, as it has none once the event has begun. A registration with the same id that is there already is the
+    /// answer to a repeated request.
+    pub async fn sell(&self, registration: &Registration) -> Result<Registration, Error> {
+        const CONTEXT: &str = "selling seats";
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let seats = match self.sold_seats(registration).await? {
+                Ok(seats) => seats,
+                Err(refusal) => return self.sold_before(registration).await?.ok_or(refusal.into()),
+            };
+            let put = Expression::new().when_absent("pk");
+            let mut items = vec![put.put_in_transaction(&self.table, registration_item(registration)?)];
+            items.extend(seats);
+            match transaction::write(&self.table, CONTEXT, items).await {
+                Ok(()) => return Ok(registration.clone()),
+                Err(TransactionFailure::Conditions(_)) => {
+                    if let Some(sold) = self.sold_before(registration).await? {
+                        return Ok(sold);
+                    }
+                }
+                Err(TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    /// How the seats are written, or why they are not for sale.
+    async fn sold_seats(&self, registration: &Registration) -> Result<Result<Vec<TransactWriteItem>, Refusal>, Error> {
+        let (quantity, now) = (registration.quantity, self.table.now());
+        let line = get_line(&self.table, &registration.line).await?;
+        let refusal = match line.seats.sell_directly(quantity, &line.numbers) {
+            Ok(change) => return Ok(Ok(write_seats(&self.table, &registration.line, &change, now))),
+            Err(refusal) => refusal,
+        };
+        let Some(change) = line.seats.sell_once_begun(quantity) else { return Ok(Err(refusal)) };
+        let event = get_event(&self.table, &registration.line.event_id).await?;
+        let writes = || write_seats_by(&self.table, &registration.line, &change, &event, now);
+        Ok(if event.is_closed(now) { Ok(writes()) } else { Err(refusal) })
+    }
+
+    async fn sold_before(&self, registration: &Registration) -> Result<Option<Registration>, Error> {
+        get(&self.table, Key::registration(&registration.id)).await?.map(registration_from).transpose()
+    }
+}
+
+/// Cancelling sales.
+#[derive(Debug, Clone)]
+pub struct Cancellations {
+    table: Table,
+}
+
+impl Cancellations {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Cancels a registration; its seats go to the line, or back on sale if nobody waits. Repeating it changes nothing.
+    pub async fn cancel(&self, id: &RegistrationId) -> Result<Registration, Error> {
+        const CONTEXT: &str = "cancelling a registration";
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let registration = get_registration(&self.table, id).await?;
+            if registration.status == RegistrationStatus::Cancelled {
+                return Ok(registration);
+            }
+            match transaction::write(&self.table, CONTEXT, self.items(&registration).await?).await {
+                Ok(()) => return Ok(Registration { status: RegistrationStatus::Cancelled, ..registration }),
+                Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    /// The entry that the sale came from, if any: it is still at its place, for nobody joins again while it is sold.
+    fn entry_item(&self, registration: &Registration) -> Option<TransactWriteItem> {
+        let place = PlaceId {
+            customer_id: registration.customer_id.clone(),
+            line: registration.line.clone(),
+            attendee_id: registration.attendee_id.clone(),
+        };
+        let cancelled = entry_item::cancel_registration(registration.entry_id.as_ref()?);
+        let cancelled = cancelled.under(self.table.mandate(), self.table.now());
+        Some(cancelled.in_transaction(&self.table, Key::entry(&place)))
+    }
+
+    async fn items(&self, registration: &Registration) -> Result<Vec<TransactWriteItem>, Error> {
+        let cancelled = Expression::new()
+            .set("status", "cancelled")
+            .set("cancelled_at", self.table.now())
+            .when_equal("status", "confirmed")
+            .in_transaction(&self.table, Key::registration(&registration.id));
+        // A ticket type can't be dropped while seats of it are sold, so its line is there.
+        let line = get_line_if_any(&self.table, &registration.line).await?.ok_or(Refusal::EventNotFound)?;
+        let change = line.seats.cancel_sale(registration.quantity, &line.numbers);
+        let seats = write_seats(&self.table, &registration.line, &change, self.table.now());
+        let entry = self.entry_item(registration);
+        Ok([cancelled].into_iter().chain(seats).chain(entry).collect())
+    }
+}

@@ -1,0 +1,275 @@
+//! Releases: deposits of new seats, the first at once, the others when they are due, unless they are paused or called
+//! off.
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use serde::{Deserialize, Serialize};
+use waitlist_domain::event::Event;
+use waitlist_domain::line::release::Release;
+use waitlist_domain::line::seats::SeatsChange;
+use waitlist_domain::values::identifier::{LineId, ReleaseId};
+use waitlist_domain::values::mandate::Mandate;
+use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::{Error, Refusal};
+
+use crate::commands::events::get_event;
+use crate::dynamo::expression::Expression;
+use crate::dynamo::failure::{Item, TransactionFailure, WriteFailure, put_failure};
+use crate::dynamo::reading::{from_item, get, to_item};
+use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::transaction;
+use crate::items::entry_item::LastChange;
+use crate::items::key::Key;
+use crate::items::line_items::{Line, get_line, write_seats};
+
+/// The partition of the `due` index in which releases stand.
+pub(crate) const DUE_RELEASES: &str = "DUE#0";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct ReleaseItem {
+    pk: String,
+    sk: String,
+    /// Grows by one with every write, so that of two that were decided from the same release only one is made. Those
+    /// that were stored before there were versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    version: Option<u64>,
+    /// How often its ticket type had been dropped when it was ordered.
+    #[serde(default)]
+    times_dropped: u64,
+    released: u32,
+    release: Release,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due_shard: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    armed_from: Option<Timestamp>,
+    #[serde(flatten)]
+    last_change: LastChange,
+}
+
+fn release_item(
+    release: &Release,
+    version: u64,
+    times_dropped: u64,
+    mandate: &Mandate,
+    now: Timestamp,
+) -> Result<Item, Error> {
+    let key = Key::release(&release.id);
+    to_item(&ReleaseItem {
+        pk: key.pk,
+        sk: key.sk,
+        version: Some(version),
+        times_dropped,
+        released: release.released,
+        due_shard: release.due_at.map(|_| DUE_RELEASES.to_owned()),
+        due_at: release.due_at,
+        armed_from: release.due_at.map(|_| now),
+        release: release.clone(),
+        last_change: LastChange { step: version, ..LastChange::first(mandate, now) },
+    })
+}
+
+/// The release of its item.
+pub(crate) fn release_from(item: Item) -> Result<Release, Error> {
+    Ok(from_item::<ReleaseItem>(item)?.release)
+}
+
+/// A release as it was read.
+struct StoredRelease {
+    release: Release,
+    version: Option<u64>,
+    times_dropped: u64,
+}
+
+impl StoredRelease {
+    fn read(item: Item) -> Result<Self, Error> {
+        let ReleaseItem { release, version, times_dropped, .. } = from_item(item)?;
+        Ok(Self { release, version, times_dropped })
+    }
+
+    /// That nobody has changed it since.
+    fn unchanged(&self) -> Expression {
+        Expression::new().when_exists().when_still("version", self.version)
+    }
+
+    /// The item that replaces it.
+    fn replaced_by(&self, release: &Release, mandate: &Mandate, now: Timestamp) -> Result<Item, Error> {
+        release_item(release, self.version.unwrap_or(0) + 1, self.times_dropped, mandate, now)
+    }
+}
+
+/// What came of waking a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Batch {
+    /// Seats were deposited; the release as it is now.
+    Deposited(Release),
+    /// Nothing was due: the next batch is at this time, if there is one.
+    NotDue(Option<Timestamp>),
+}
+
+/// Releasing new seats.
+#[derive(Debug, Clone)]
+pub struct Releases {
+    table: Table,
+}
+
+impl Releases {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// A release, or [`Refusal::ReleaseNotFound`].
+    pub async fn get(&self, id: &ReleaseId) -> Result<Release, Error> {
+        Ok(self.find(id).await?.ok_or(Refusal::ReleaseNotFound)?.release)
+    }
+
+    async fn find(&self, id: &ReleaseId) -> Result<Option<StoredRelease>, Error> {
+        get(&self.table, Key::release(id)).await?.map(StoredRelease::read).transpose()
+    }
+
+    /// Lets no more batches come until it is resumed. The release as it is then.
+    pub async fn pause(&self, id: &ReleaseId) -> Result<Release, Error> {
+        self.change("pausing a release", id, |release, _| release.pause()).await
+    }
+
+    /// Lets the batches come again. The release as it is then.
+    pub async fn resume(&self, id: &ReleaseId) -> Result<Release, Error> {
+        self.change("resuming a release", id, Release::resume).await
+    }
+
+    /// Calls off what has not come. The release as it is then.
+    pub async fn cancel(&self, id: &ReleaseId) -> Result<Release, Error> {
+        self.change("cancelling a release", id, |release, _| release.cancel()).await
+    }
+
+    /// Changes a release as `decide` says; where that is nothing, nothing is written.
+    async fn change(
+        &self,
+        context: &'static str,
+        id: &ReleaseId,
+        decide: impl Fn(&Release, Timestamp) -> Result<Option<Release>, Refusal>,
+    ) -> Result<Release, Error> {
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let stored = self.find(id).await?.ok_or(Refusal::ReleaseNotFound)?;
+            let now = self.table.now();
+            let Some(after) = decide(&stored.release, now)? else { return Ok(stored.release) };
+            let put = stored.unchanged().put(&self.table, stored.replaced_by(&after, self.table.mandate(), now)?);
+            match put.send().await.map_err(|error| put_failure(context, error)) {
+                Ok(_) => return Ok(after),
+                // A batch was deposited meanwhile, or somebody else changed it.
+                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context });
+            }
+        }
+    }
+
+    /// Stores a release and deposits its first batch, in one write. A release with the same id that is there already
+    /// is the answer to a repeated request.
+    pub async fn begin(&self, release: &Release) -> Result<Release, Error> {
+        const CONTEXT: &str = "releasing seats";
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            match self.try_to_begin(CONTEXT, release).await {
+                Ok(()) => return Ok(release.clone()),
+                Err(TransactionFailure::Conditions(_)) => {
+                    if let Some(begun) = self.find(&release.id).await? {
+                        return Ok(begun.release);
+                    }
+                }
+                Err(TransactionFailure::Other(Error::Refused(refusal))) => {
+                    // It may be the repeated request that finds no room or no ticket type any more.
+                    return Ok(self.find(&release.id).await?.ok_or(refusal)?.release);
+                }
+                Err(TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    async fn try_to_begin(&self, context: &'static str, release: &Release) -> Result<(), TransactionFailure> {
+        let place = self.destination(&release.line).await?;
+        let Line { seats, numbers, times_dropped, .. } = &place.line;
+        let change = seats.begin_release(release.quantity, release.released.into(), numbers).map_err(Error::from)?;
+        let item = release_item(release, 1, *times_dropped, self.table.mandate(), self.table.now())?;
+        let put = Expression::new().when_absent("pk").put_in_transaction(&self.table, item);
+        self.write(context, put, place, &change).await
+    }
+
+    /// Deposits the next batch, where it is due.
+    pub async fn deposit(&self, id: &ReleaseId) -> Result<Batch, Error> {
+        const CONTEXT: &str = "depositing a release's batch";
+        let mut attempts = Attempts::of_worker(&self.table);
+        loop {
+            let Some(stored) = self.find(id).await? else { return Ok(Batch::NotDue(None)) };
+            match self.try_to_deposit(CONTEXT, &stored).await {
+                Ok(batch) => return Ok(batch),
+                Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    async fn try_to_deposit(&self, context: &'static str, stored: &StoredRelease) -> Result<Batch, TransactionFailure> {
+        let now = self.table.now();
+        let Some((after, batch)) = stored.release.deposit(now) else {
+            return Ok(Batch::NotDue(stored.release.due_at));
+        };
+        let put = |release: &Release| {
+            let item = stored.replaced_by(release, self.table.mandate(), now)?;
+            Ok::<_, Error>(stored.unchanged().put_in_transaction(&self.table, item))
+        };
+        let place = match self.destination(&after.line).await {
+            Ok(place) if place.line.times_dropped == stored.times_dropped => place,
+            // Its ticket type was dropped, and may have come back: what remains of it has nowhere to go.
+            Ok(_) | Err(Error::Refused(_)) => {
+                let Some(ended) = stored.release.cancel().map_err(Error::from)? else { return Ok(Batch::NotDue(None)) };
+                return transaction::write(&self.table, context, vec![put(&ended)?])
+                    .await
+                    .map(|()| Batch::NotDue(None));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let change = place.line.seats.deposit(batch.into(), &place.line.numbers);
+        self.write(context, put(&after)?, place, &change).await.map(|()| Batch::Deposited(after))
+    }
+
+    /// The line into which seats come, if the event has it.
+    async fn destination(&self, line: &LineId) -> Result<Destination, Error> {
+        let event = get_event(&self.table, &line.event_id).await?;
+        event.line(&line.ticket_type_id)?;
+        Ok(Destination { line_id: line.clone(), line: get_line(&self.table, line).await?, event })
+    }
+
+    /// Writes the release and what it does to the seats, while the event is as it was read: the ticket type must still
+    /// be there when the seats come.
+    async fn write(
+        &self,
+        context: &'static str,
+        release: TransactWriteItem,
+        Destination { event, line_id, .. }: Destination,
+        change: &SeatsChange,
+    ) -> Result<(), TransactionFailure> {
+        let unchanged = Expression::new().when_equal("version", event.version);
+        let unchanged = unchanged.in_transaction(&self.table, Key::event(&event.id));
+        let seats = write_seats(&self.table, &line_id, change, self.table.now());
+        transaction::write(&self.table, context, [release, unchanged].into_iter().chain(seats).collect()).await
+    }
+}
+
+/// Where the seats of a release go.
+struct Destination {
+    event: Event,
+    line_id: LineId,
+    line: Line,
+}

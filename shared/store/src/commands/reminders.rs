@@ -1,0 +1,67 @@
+//! Reminding those who have been offered seats and have not claimed them yet.
+//!
+//! Only notes on the entry that the moment has come: the stream tells the relay, as of any other change, and the relay
+//! has the customer told. The same write puts the offer's deadline into the `due` index in the reminder's place.
+
+use waitlist_domain::Error;
+use waitlist_domain::values::identifier::PlaceId;
+use waitlist_domain::values::mandate::{Actor, Mandate};
+
+use crate::dynamo::failure::{WriteFailure, update_failure};
+use crate::dynamo::table::{Attempts, Table};
+use crate::items::entry_item::{self, stand};
+use crate::items::key::Key;
+use crate::queries::entries::entry_at;
+
+/// What came of a reminder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reminded {
+    /// It is noted.
+    Now,
+    /// There is nothing to be reminded of, not yet, or not any more.
+    NotDue,
+    /// The deadline has passed unseen: the offer is to be ended.
+    Overdue,
+}
+
+/// Reminding.
+#[derive(Debug, Clone)]
+pub struct Reminders {
+    table: Table,
+}
+
+impl Reminders {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Notes that the entry at this place is to be reminded of its offer, once, if the moment has come and the offer is
+    /// still to be claimed.
+    pub async fn remind(&self, place: &PlaceId) -> Result<Reminded, Error> {
+        const CONTEXT: &str = "noting a reminder";
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let Some(entry) = entry_at(&self.table, place).await?.map(|stored| stored.entry) else {
+                return Ok(Reminded::NotDue);
+            };
+            let now = self.table.now();
+            if entry.is_overdue(now) {
+                return Ok(Reminded::Overdue);
+            }
+            let Some(offer) = entry.offer.as_ref().filter(|_| entry.is_to_be_reminded(now)) else {
+                return Ok(Reminded::NotDue);
+            };
+            let reminded = entry_item::remind(&entry.id, stand(&entry), offer, now);
+            let request = reminded.under(&Mandate::of(Actor::Timer), now).update(&self.table, Key::entry(place));
+            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+                Ok(_) => return Ok(Reminded::Now),
+                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
+                Err(WriteFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+}

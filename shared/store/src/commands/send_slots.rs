@@ -1,0 +1,172 @@
+//! Sending no faster than the providers take, however many functions send at once: each message books a slot first, one
+//! write of the item that all messages of a channel share.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::ReturnValue;
+use waitlist_domain::Error;
+use waitlist_domain::messages::send_rate::{Booking, Decision, Guard, Microseconds, Precedence, SendRate, Slots};
+use waitlist_domain::values::channels::Channel;
+use waitlist_domain::values::time::Timestamp;
+
+use crate::dynamo::expression::{Alternative, Expression, Value};
+use crate::dynamo::failure::{Item, WriteFailure, update_failure};
+use crate::dynamo::reading::{number, optional_number};
+use crate::dynamo::table::{Attempts, Table};
+use crate::items::key::Key;
+
+const NEXT: &str = "next";
+const SECOND_FROM: &str = "second_from";
+
+/// The slots of both channels.
+#[derive(Debug, Clone)]
+pub struct SendSlots {
+    table: Table,
+    mail: SendRate,
+    texts: SendRate,
+    seen: Arc<Mutex<[Seen; Channel::ALL.len()]>>,
+}
+
+/// What a warm function saw of a channel's slots when it booked last: from this it guesses what they are like, and most
+/// often the first write holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    slots: Slots,
+    /// Whether there was a queue.
+    was_busy: bool,
+}
+
+impl Seen {
+    fn guess(self, now: Microseconds) -> Slots {
+        let next = if self.was_busy { self.slots.next.max(now + 1) } else { self.slots.next };
+        Slots { next, ..self.slots }
+    }
+}
+
+impl SendSlots {
+    /// Over `table`, for so many e-mails and text messages a second.
+    pub fn new(table: &Table, mail: SendRate, texts: SendRate) -> Self {
+        Self { table: table.clone(), mail, texts, seen: Arc::default() }
+    }
+
+    /// Books a slot that is at most at `latest`, and sleeps until it has come; whether there was anything to sleep for.
+    /// Where there is none by then, [`Error::Busy`].
+    pub async fn wait(&self, channel: Channel, precedence: Precedence, latest: Timestamp) -> Result<bool, Error> {
+        let since = self.now();
+        let slot = self.book(channel, precedence, latest).await?;
+        self.sleep_until(slot).await;
+        Ok(slot > since)
+    }
+
+    /// Books a slot that is at most at `latest`, and says when it is: not before now. Where none can be booked yet, it
+    /// sleeps until one may be; where there is none by then, [`Error::Busy`].
+    pub async fn book(
+        &self,
+        channel: Channel,
+        precedence: Precedence,
+        latest: Timestamp,
+    ) -> Result<Microseconds, Error> {
+        let latest = microseconds(latest);
+        let mut slots = None;
+        let mut attempts = Attempts::of_merging(&self.table);
+        loop {
+            let now = self.now();
+            let known = slots.take().unwrap_or_else(|| self.seen(channel).guess(now));
+            match known.decide(self.rate(channel), precedence, now, latest) {
+                Decision::Book(booking) => match self.write(channel, &booking).await {
+                    Ok(slot) => return Ok(slot),
+                    Err(WriteFailure::Condition(item)) => slots = Some(slots_from(item.unwrap_or_default())?),
+                    Err(WriteFailure::Conflict) => {}
+                    Err(WriteFailure::Other(error)) => return Err(error),
+                },
+                // What was guessed is never later than what is so.
+                Decision::AskAgain(at) if at > latest => return Err(Error::Busy { context: "waiting for a slot" }),
+                Decision::AskAgain(at) => {
+                    self.sleep_until(at).await;
+                    attempts = Attempts::of_merging(&self.table);
+                    continue;
+                }
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: "booking a slot" });
+            }
+        }
+    }
+
+    /// Lets nothing be sent by the channel for a moment: its provider says that it was too much.
+    pub async fn slow_down(&self, channel: Channel) -> Result<(), Error> {
+        let next = Slots::after_throttling(self.now());
+        let is_sooner = [Alternative::Absent, Alternative::AtMost(NEXT, Value::from(next))];
+        let slower = Expression::new().set(NEXT, next).when_any(is_sooner);
+        let request = slower.update(&self.table, Key::send_slots(channel));
+        match request.send().await.map_err(|error| update_failure("slowing down", error)) {
+            // Others have booked beyond that, or are booking: it is slow enough.
+            Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
+            Err(WriteFailure::Other(error)) => Err(error),
+        }
+    }
+
+    /// The slot that was booked.
+    async fn write(&self, channel: Channel, booking: &Booking) -> Result<Microseconds, WriteFailure> {
+        let request = guarded(booking).update(&self.table, Key::send_slots(channel));
+        let output = request.return_values(ReturnValue::UpdatedNew).send().await;
+        let output = output.map_err(|error| update_failure("booking a slot", error))?;
+        let next = number::<Microseconds>(&output.attributes.unwrap_or_default(), NEXT);
+        let next = next.map_err(WriteFailure::Other)?;
+        self.see(channel, booking, next);
+        Ok(next - booking.interval)
+    }
+
+    fn rate(&self, channel: Channel) -> SendRate {
+        match channel {
+            Channel::Email => self.mail,
+            Channel::Sms => self.texts,
+        }
+    }
+
+    fn seen(&self, channel: Channel) -> Seen {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)[channel as usize]
+    }
+
+    fn see(&self, channel: Channel, booking: &Booking, next: Microseconds) {
+        let second_from = booking.second_from.unwrap_or(self.seen(channel).slots.second_from);
+        let seen = Seen { slots: Slots { next, second_from }, was_busy: booking.guard != Guard::Free };
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)[channel as usize] = seen;
+    }
+
+    fn now(&self) -> Microseconds {
+        microseconds(self.table.now())
+    }
+
+    async fn sleep_until(&self, moment: Microseconds) {
+        let left = u64::try_from(moment - self.now()).unwrap_or(0);
+        tokio::time::sleep(Duration::from_micros(left)).await;
+    }
+}
+
+/// The booking as a write.
+fn guarded(booking: &Booking) -> Expression {
+    let Booking { now, guard, interval, second_from } = *booking;
+    let booked = Expression::new().set_if_some(SECOND_FROM, second_from);
+    match guard {
+        Guard::Free => booked
+            .set(NEXT, now + interval)
+            .when_any([Alternative::Absent, Alternative::AtMost(NEXT, Value::from(now))]),
+        Guard::InTurn(latest) => booked.add(NEXT, interval).when_at_least(NEXT, now).when_at_most(NEXT, latest),
+        Guard::Owed(latest) => booked
+            .add(NEXT, interval)
+            .when_at_least(NEXT, now)
+            .when_at_most(NEXT, latest)
+            .when_any([Alternative::Lacks(SECOND_FROM), Alternative::AtMost(SECOND_FROM, Value::from(now))]),
+    }
+}
+
+fn slots_from(item: Item) -> Result<Slots, Error> {
+    let moment = |name| optional_number(&item, name).map(|moment| moment.unwrap_or_default());
+    Ok(Slots { next: moment(NEXT)?, second_from: moment(SECOND_FROM)? })
+}
+
+const fn microseconds(instant: Timestamp) -> Microseconds {
+    instant.milliseconds().saturating_mul(1000)
+}

@@ -1,0 +1,120 @@
+//! Steering: an organiser lets people join or not, and free seats be offered or not, line by line.
+//!
+//! Whether people may join stands on the numbers item, where every join's one write checks it; whether seats are offered
+//! on the seats item, which the write of every offer changes. So once it is written nobody takes a number,
+//! and nothing is offered, by a decision made before.
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use waitlist_domain::line::steering::{Joining, Offering};
+use waitlist_domain::values::identifier::LineId;
+use waitlist_domain::{Error, Refusal};
+
+use crate::dynamo::expression::{Expression, Value};
+use crate::dynamo::failure::{Item, TransactionFailure};
+use crate::dynamo::reading::malformed;
+use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::transaction;
+use crate::items::key::Key;
+
+/// What is to change; what is absent stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Steer {
+    /// Whether people may join.
+    pub joining: Option<Joining>,
+    /// Whether free seats are offered.
+    pub offering: Option<Offering>,
+}
+
+/// Steering lines.
+#[derive(Debug, Clone)]
+pub struct Steering {
+    table: Table,
+}
+
+impl Steering {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Steers these lines, one after the other: all that is to change of one in one write, which notes the command, so
+    /// that one which is repeated after a crash does what is left, and nothing that others have changed since.
+    pub async fn steer(&self, lines: &[LineId], steer: Steer) -> Result<(), Error> {
+        for line in lines {
+            self.steer_line(line, steer).await?;
+        }
+        Ok(())
+    }
+
+    async fn steer_line(&self, line: &LineId, steer: Steer) -> Result<(), Error> {
+        const CONTEXT: &str = "steering a line";
+        let command = self.table.mandate().command.as_deref();
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let note = command.map(|command| self.note(command, line));
+            let items = note.into_iter().chain(self.changes(line, steer)).collect();
+            match transaction::write(&self.table, CONTEXT, items).await {
+                Ok(()) => return Ok(()),
+                Err(TransactionFailure::Conditions(failed)) => {
+                    let was_done = command.is_some() && failed.first().is_some_and(Option::is_some);
+                    return if was_done { Ok(()) } else { Err(Refusal::EventNotFound.into()) };
+                }
+                Err(TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+
+    /// Notes that the command was done, unless it was before.
+    fn note(&self, command: &str, line: &LineId) -> TransactWriteItem {
+        let mut item = Key::steered(command, line).into_attributes();
+        let forgotten_at = self.table.now().seconds() + REMEMBERED_SECONDS;
+        item.insert("ttl".to_owned(), Value::from(forgotten_at).0);
+        Expression::new().when_absent("pk").put_in_transaction(&self.table, item)
+    }
+
+    fn changes(&self, line: &LineId, steer: Steer) -> impl Iterator<Item = TransactWriteItem> {
+        let joining = steer.joining.map(|joining| {
+            let stored = (joining != Joining::Open).then(|| joining.as_str());
+            (Key::numbers(line), JOINING, stored)
+        });
+        let offering = steer.offering.map(|offering| {
+            let stored = (offering != Offering::Open).then(|| offering.as_str());
+            (Key::seats(line), OFFERING, stored)
+        });
+        joining.into_iter().chain(offering).map(|(key, attribute, stored)| {
+            let change = Expression::new().journalled(self.table.mandate(), self.table.now());
+            let change = change.set_or_remove(attribute, stored).when_exists();
+            change.in_transaction(&self.table, key)
+        })
+    }
+}
+
+/// A command is repeated as long as its idempotency key is remembered, and no longer.
+const REMEMBERED_SECONDS: i64 = 25 * 60 * 60;
+
+/// Whether people may join, on the numbers item; absent while they may.
+pub(crate) const JOINING: &str = "joining";
+
+/// Whether free seats are offered, on the seats item; absent while they are.
+pub(crate) const OFFERING: &str = "offering";
+
+/// Reads whether people may join.
+pub(crate) fn joining_from(numbers: &Item) -> Result<Joining, Error> {
+    let Some(word) = numbers.get(JOINING) else { return Ok(Joining::Open) };
+    word.as_s().ok().and_then(|word| Joining::parse(word).ok()).ok_or_else(|| malformed(JOINING))
+}
+
+/// Reads whether free seats are offered.
+pub(crate) fn offering_from(seats: &Item) -> Result<Offering, Error> {
+    let Some(word) = seats.get(OFFERING) else { return Ok(Offering::Open) };
+    word.as_s().ok().and_then(|word| Offering::parse(word).ok()).ok_or_else(|| malformed(OFFERING))
+}
+
+/// Nothing is offered while offering is paused.
+pub(crate) fn while_offering(seats: Expression) -> Expression {
+    seats.when_absent(OFFERING)
+}

@@ -1,0 +1,247 @@
+//! What the sweep looks for: things due, lines that stalled, and numbers that never got an entry.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::Error;
+use waitlist_domain::event::Event;
+use waitlist_domain::line::lane::{Lane, LaneId};
+use waitlist_domain::line::numbers::LaneNumbers;
+use waitlist_domain::line::steering::Offering;
+use waitlist_domain::messages::message::Wake;
+use waitlist_domain::offering::promotion::{Waiting, settled_up_to};
+use waitlist_domain::values::identifier::LineId;
+use waitlist_domain::values::time::Timestamp;
+
+use crate::commands::events::event_from;
+use crate::dynamo::expression::Expression;
+use crate::dynamo::failure::{Item, WriteFailure, update_failure};
+use crate::dynamo::reading::{
+    Consistency, Wanted, get, get_all, key_of, malformed, number, optional_number, query_all, text,
+};
+use crate::dynamo::table::Table;
+use crate::index::line_index::entries_of_lane;
+use crate::index::position_index::{GoneNumbers, retire};
+use crate::items::entry_item::{DUE, DUE_SHARDS, REMINDERS};
+use crate::items::key::Key;
+use crate::items::line_items::{CARE, LOOKED_AFTER, Line, POOL_CLOSED_AT, get_line_if_any, line_from};
+
+/// Most numbers of one line that one sweep audits.
+const MOST_AUDITED_AT_ONCE: u64 = 10_000;
+
+/// Something that falls due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// The message that wakes it.
+    pub wake: Wake,
+    /// Since when it has been known: a short wait was armed then, by its own delayed message.
+    pub armed_from: Timestamp,
+}
+
+/// What a line needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Examined {
+    /// How it fares.
+    pub condition: Condition,
+    /// When its lots are to be drawn, or since when they are being drawn; nothing once that is done.
+    pub draw_at: Option<Timestamp>,
+}
+
+/// How a line fares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    /// Nothing is to be done.
+    Fine,
+    /// Seats are free: somebody should be offered them, or the waitlist be put to rest.
+    Stalled,
+    /// Its event has begun.
+    Closed,
+    /// Its waitlist is not active.
+    Resting,
+}
+
+/// Sweeping.
+#[derive(Debug, Clone)]
+pub struct Sweeps {
+    table: Table,
+}
+
+impl Sweeps {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.table.now()
+    }
+
+    /// Everything due before `until`, page by page, the most overdue of each partition first.
+    pub async fn due_before(&self, until: Timestamp) -> Result<Vec<Due>, Error> {
+        let mut due = Vec::new();
+        for what in [DUE, REMINDERS] {
+            for shard in 0..DUE_SHARDS {
+                let items = self.query_due(&format!("{what}#{shard}"), until).await?;
+                due.extend(items.iter().filter_map(|item| readable(due_from(item))));
+            }
+        }
+        Ok(due)
+    }
+
+    /// The lines to look after: those with an active waitlist or a draw under way, and those that were so lately.
+    pub async fn lines(&self) -> Result<Vec<LineId>, Error> {
+        let forever = Timestamp::from_milliseconds(i64::MAX);
+        let items = self.query_due(LOOKED_AFTER, forever).await?;
+        let lines = items.iter().map(|item| key_of(item)?.to_line().ok_or_else(|| malformed("pk")));
+        Ok(lines.filter_map(readable).collect())
+    }
+
+    async fn query_due(&self, partition: &str, until: Timestamp) -> Result<Vec<Item>, Error> {
+        let query = self
+            .table
+            .client
+            .query()
+            .table_name(&self.table.name)
+            .index_name("due")
+            .key_condition_expression("due_shard = :shard AND due_at <= :until")
+            .expression_attribute_values(":shard", AttributeValue::S(partition.to_owned()))
+            .expression_attribute_values(":until", AttributeValue::N(until.milliseconds().to_string()));
+        query_all(query, Wanted::All, "finding what is due").await
+    }
+
+    /// How a line fares. One whose event has begun leaves the sweep's care: nobody joins it any more and nothing is
+    /// offered, and its last offers' deadlines stand in the `due` index by themselves. So does one whose waitlist has
+    /// come to rest. Neither leaves while its lots are being drawn; and one whose event has begun not before its draw is done
+    /// with: whoever is in it is to learn the outcome, though the event began so soon after `drawAt` that no sweep came in
+    /// between.
+    pub async fn examine(&self, line: &LineId) -> Result<Examined, Error> {
+        let keys = [Key::event(&line.event_id), Key::seats(line), Key::numbers(line)];
+        let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
+        let event = found.remove(&Key::event(&line.event_id)).map(event_from).transpose()?;
+        // Without its event a line is just being made: the items were not read at the very same instant.
+        let (Some(counts), Some(event)) = (line_from(&found, line)?, event) else {
+            return Ok(Examined { condition: Condition::Fine, draw_at: None });
+        };
+        let condition = condition(&event, &counts, self.table.now());
+        let draw_at = draw_at(&event, &counts);
+        let left = match condition {
+            Condition::Closed if draw_at.is_none() => Expression::new().when_equal("event_version", event.version),
+            Condition::Resting if !counts.is_being_drawn() => Expression::new().when_equal("open", false),
+            _ => return Ok(Examined { condition, draw_at }),
+        };
+        self.leave(line, left.when_still(POOL_CLOSED_AT, counts.draw_begun_at)).await?;
+        Ok(Examined { condition, draw_at: None })
+    }
+
+    /// Takes a line out of the sweep's care, unless it is not as it was read any more: its event may have been put off,
+    /// its waitlist be active again, or its draw have begun.
+    async fn leave(&self, line: &LineId, as_it_was: Expression) -> Result<(), Error> {
+        let request = as_it_was.remove(&CARE).update(&self.table, Key::numbers(line));
+        match request.send().await.map_err(|error| update_failure("leaving a line", error)) {
+            Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
+            Err(WriteFailure::Other(error)) => Err(error),
+        }
+    }
+
+    /// Finds numbers that were handed out and never got an entry, and marks them so: each number is looked at once,
+    /// when it is old enough to be settled. Answers with how many were found.
+    pub async fn audit(&self, line: &LineId) -> Result<usize, Error> {
+        let Some(counts) = get_line_if_any(&self.table, line).await? else { return Ok(0) };
+        let mut found = 0;
+        for (lane, numbers) in &counts.lanes {
+            found += self.audit_lane(&line.lane(lane.clone()), numbers).await?;
+        }
+        Ok(found)
+    }
+
+    async fn audit_lane(&self, lane: &LaneId, numbers: &LaneNumbers) -> Result<usize, Error> {
+        let audited = self.audited(lane).await?;
+        let first = audited + 1;
+        let last = numbers.issued.min(audited + MOST_AUDITED_AT_ONCE);
+        if last < first {
+            return Ok(0);
+        }
+        let seen = entries_of_lane(&self.table, lane, first..=last, MOST_AUDITED_AT_ONCE).await?;
+        let last = last.min(settled_up_to(numbers.last_issued_at, &seen, self.table.now()));
+        if last < first {
+            return Ok(0);
+        }
+        let unused = self.unused(lane, numbers, &seen, first, last).await?;
+        if lane.lane == Lane::Pool && self.is_being_drawn(&lane.line).await? {
+            return Ok(0);
+        }
+        retire(&self.table, lane, &unused).await?;
+        self.note_audited(lane, last).await?;
+        Ok(unused.len())
+    }
+
+    /// Whether whoever is not in sight in the pool may have been moved from there. A draw audits its pool by itself.
+    async fn is_being_drawn(&self, line: &LineId) -> Result<bool, Error> {
+        Ok(get(&self.table, Key::numbers(line)).await?.is_some_and(|numbers| numbers.contains_key(POOL_CLOSED_AT)))
+    }
+
+    async fn unused(
+        &self,
+        lane: &LaneId,
+        numbers: &LaneNumbers,
+        seen: &[Waiting],
+        first: u64,
+        last: u64,
+    ) -> Result<Vec<u64>, Error> {
+        let mut gone = GoneNumbers::new(&self.table, lane, numbers.gone.clone());
+        let standing = gone.not_gone_between(first, last).await?;
+        let in_sight: BTreeSet<u64> = seen.iter().map(|entry| entry.number).collect();
+        Ok(standing.difference(&in_sight).copied().collect())
+    }
+
+    async fn audited(&self, lane: &LaneId) -> Result<u64, Error> {
+        let item = get(&self.table, Key::audit(lane)).await?;
+        Ok(item.map_or(Ok(None), |item| optional_number(&item, "audited"))?.unwrap_or(0))
+    }
+
+    async fn note_audited(&self, lane: &LaneId, last: u64) -> Result<(), Error> {
+        let request = Expression::new().set("audited", last).update(&self.table, Key::audit(lane));
+        match request.send().await.map_err(|error| update_failure("noting an audit", error)) {
+            Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
+            Err(WriteFailure::Other(error)) => Err(error),
+        }
+    }
+}
+
+fn condition(event: &Event, line: &Line, now: Timestamp) -> Condition {
+    // While nothing is offered seats gather; but where nobody waits for them they go on sale.
+    let may_be_spent = line.offering == Offering::Open || line.numbers.waiting() == 0;
+    if event.is_closed(now) {
+        Condition::Closed
+    } else if !line.seats.waitlist_active {
+        Condition::Resting
+    } else if line.seats.free > 0 && may_be_spent {
+        Condition::Stalled
+    } else {
+        Condition::Fine
+    }
+}
+
+/// When the lots of a line are to be drawn.
+fn draw_at(event: &Event, line: &Line) -> Option<Timestamp> {
+    line.draw_begun_at.or(event.rules.order.draw_at()).filter(|_| !line.is_draw_finished)
+}
+
+/// An item that can't be read is logged and passed over, so that it holds nobody else up.
+fn readable<T>(read: Result<T, Error>) -> Option<T> {
+    read.inspect_err(|error| tracing::error!(%error, "an item of the due index can't be read")).ok()
+}
+
+fn due_from(item: &Item) -> Result<Due, Error> {
+    let key = key_of(item)?;
+    let due_at = Timestamp::from_milliseconds(number(item, "due_at")?);
+    let armed_from = Timestamp::from_milliseconds(number(item, "armed_from")?);
+    let wake = match (key.to_place(), key.to_release()) {
+        (Some(place), _) if text(item, "due_shard")?.starts_with(REMINDERS) => Wake::Reminder { place, due_at },
+        (Some(place), _) => Wake::deadline(place, due_at),
+        (None, Some(release_id)) => Wake::Batch { release_id, due_at },
+        (None, None) => return Err(malformed("pk")),
+    };
+    Ok(Due { wake, armed_from })
+}

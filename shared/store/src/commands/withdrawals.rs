@@ -1,0 +1,86 @@
+//! Withdrawals: an organiser takes an offer back, and its customer waits again.
+
+use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::line::seats::Seats;
+use waitlist_domain::{Error, Refusal};
+
+use crate::commands::places::{Destination, NewPlace, Outcome};
+use crate::dynamo::failure::TransactionFailure;
+use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::transaction;
+use crate::followers::changes::MARKS_OF_A_MOVE;
+use crate::index::position_index::mark;
+use crate::items::entry_item::{self, StoredEntry};
+use crate::items::key::Key;
+use crate::items::line_items::write_seats;
+use crate::queries::entries::reread;
+
+/// Taking offers back.
+#[derive(Debug, Clone)]
+pub struct Withdrawals {
+    table: Table,
+}
+
+impl Withdrawals {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Takes a live offer back; its customer waits there with a new number, and its seats are free for whoever is next.
+    pub async fn withdraw(&self, stored: &StoredEntry, destination: &Destination) -> Result<Entry, Error> {
+        let mut stored = stored.clone();
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let entry = &stored.entry;
+            if stored.is_done_by(self.table.mandate()) {
+                return Ok(stored.entry);
+            }
+            entry.withdraw(self.table.now())?;
+            let place = NewPlace::take(&self.table, entry, destination, |_| Ok(())).await?;
+            // Its number, not gone before the entry has it, keeps the line's claim on the seats.
+            let place = place.ok_or(Refusal::TicketsAvailable)?;
+            match self.write(entry, &place).await? {
+                Outcome::Stands(withdrawn) => {
+                    mark(&self.table, &entry.lane_id(), &[(entry.number, MARKS_OF_A_MOVE.to_vec())]).await?;
+                    return Ok(*withdrawn);
+                }
+                Outcome::Elsewhere => place.give_back(&self.table, &entry.place.line).await?,
+                Outcome::AsRead => {}
+            }
+            stored = reread(&self.table, &stored).await?;
+            if !attempts.another().await {
+                return Err(Error::Busy { context: "withdrawing an offer" });
+            }
+        }
+    }
+
+    /// Takes the offer back, if it is still the one that was read, and live.
+    async fn write(&self, entry: &Entry, place: &NewPlace) -> Result<Outcome, Error> {
+        const CONTEXT: &str = "withdrawing an offer";
+        let line = &entry.place.line;
+        let quantity = entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity);
+        let mut attempts = Attempts::new(&self.table);
+        loop {
+            let now = self.table.now();
+            let update = entry_item::wait_again(entry, &[Status::Offered, Status::Claimed], place, now);
+            let update = update.when_more_than("expires_at", now).under(self.table.mandate(), now);
+            let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
+            items.extend(write_seats(&self.table, line, &Seats::withdraw_offer(quantity), now));
+            match transaction::write_in_time(&self.table, CONTEXT, items).await {
+                Ok(()) => return Ok(Outcome::Stands(Box::new(place.taken_by(entry, now)))),
+                Err(TransactionFailure::Conditions(failed)) => {
+                    let of_entry = failed.into_iter().next().flatten();
+                    // Where another condition failed the entry is as it was.
+                    let Some(of_entry) = of_entry else { return Ok(Outcome::AsRead) };
+                    return place.outcome(&self.table, entry, of_entry.item);
+                }
+                Err(TransactionFailure::Conflict) => {}
+                Err(TransactionFailure::Other(error)) => return Err(error),
+            }
+            if !attempts.another().await {
+                return Err(Error::Busy { context: CONTEXT });
+            }
+        }
+    }
+}

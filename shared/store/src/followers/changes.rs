@@ -1,0 +1,275 @@
+//! What a change of the table means to the workers: the stream is the outbox, and this is where it is read.
+
+use serde_json::Value as Json;
+use waitlist_domain::Error;
+use waitlist_domain::entry::{Entry, Offer, Status};
+use waitlist_domain::line::lane::{Lane, LaneId};
+use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, Notification, NotificationKind, Promotion, Wake};
+use waitlist_domain::values::identifier::LineId;
+
+use crate::commands::events::event_from;
+use crate::commands::releases::release_from;
+use crate::dynamo::failure::Item;
+use crate::dynamo::reading::{key_of, malformed};
+use crate::dynamo::table::Table;
+use crate::index::position_index::{Marked, carry_up, mark};
+use crate::items::entry_item::{StoredEntry, stored_entry};
+use crate::items::key::{Key, mark_name};
+use crate::items::line_items::{DRAWN_AT, seats_from};
+
+/// An item before and after a change.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    before: Option<Item>,
+    after: Option<Item>,
+}
+
+/// What follows from a change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Consequences {
+    /// Marks to set in the position index, with the lane and the number that they belong to.
+    pub marks: Vec<(LaneId, u64, Vec<Mark>)>,
+    /// A page of the position index whose counts of these marks are to be carried up.
+    pub page: Option<(LaneId, u64, Vec<Mark>)>,
+    /// Lines to look at.
+    pub promotions: Vec<Promotion>,
+    /// What to wake when it is due.
+    pub wakes: Vec<Wake>,
+    /// People to tell.
+    pub notifications: Vec<Notification>,
+    /// A line in which somebody may have moved up, because its lots are drawn.
+    pub drawn: Option<LineId>,
+}
+
+impl Change {
+    /// From the images of a stream record, in DynamoDB's JSON (`{"name": {"S": "…"}}`).
+    pub fn from_images(before: Option<Json>, after: Option<Json>) -> Result<Self, Error> {
+        let read = |image: Option<Json>| image.map(item_from_json).transpose();
+        Ok(Self { before: read(before)?, after: read(after)? })
+    }
+
+    /// The item before, if there was one.
+    pub(crate) const fn before(&self) -> Option<&Item> {
+        self.before.as_ref()
+    }
+
+    /// The item after, if there is one.
+    pub(crate) const fn after(&self) -> Option<&Item> {
+        self.after.as_ref()
+    }
+
+    /// What follows from the change.
+    pub fn consequences(&self) -> Result<Consequences, Error> {
+        // Nothing follows from a deletion: only records that have served their time are ever deleted.
+        let Some(after) = &self.after else { return Ok(Consequences::default()) };
+        let key = key_of(after)?;
+        match FOLLOWED.iter().find(|(beginning, _)| key.pk.starts_with(beginning)) {
+            Some((_, follow)) => follow(self, &key, after),
+            None => Ok(Consequences::default()),
+        }
+    }
+
+    /// What the partition keys of the items begin with from whose changes anything follows: the relay need not hear of
+    /// others.
+    pub fn kinds_followed() -> impl Iterator<Item = &'static str> {
+        FOLLOWED.iter().map(|(beginning, _)| *beginning)
+    }
+
+    fn seats_changed(key: &Key, after: &Item) -> Result<Consequences, Error> {
+        let seats = seats_from(after)?;
+        let line = key.to_line().ok_or_else(|| malformed("pk"))?;
+        // Resuming to offer changes the seats item as well, and so comes here.
+        let promotion = (seats.waitlist_active && seats.free > 0).then(|| Promotion::to_anybody(line));
+        Ok(Consequences { promotions: promotion.into_iter().collect(), ..Consequences::default() })
+    }
+
+    /// Whoever marked the page may have crashed before it carried the counts up.
+    fn page_changed(&self, key: &Key, after: &Item) -> Consequences {
+        let page = key.to_page().map(|(lane, page)| (lane, page, self.changed_marks(after)));
+        Consequences { page, ..Consequences::default() }
+    }
+
+    fn draw_changed(&self, key: &Key, after: &Item) -> Consequences {
+        let drawn = key.to_line_of_draw().filter(|_| key.sk == "DRAW" && self.is_drawn_now(after));
+        Consequences { drawn, ..Consequences::default() }
+    }
+
+    fn release_changed(after: &Item) -> Result<Consequences, Error> {
+        let release = release_from(after.clone())?;
+        let wake = release.due_at.map(|due_at| Wake::Batch { release_id: release.id, due_at });
+        Ok(Consequences { wakes: wake.into_iter().collect(), ..Consequences::default() })
+    }
+
+    /// By the event's new rules free seats may suit others than by the old ones; or it was put off, and opens again.
+    fn event_changed(&self, after: &Item) -> Result<Consequences, Error> {
+        if self.before.is_none() {
+            return Ok(Consequences::default());
+        }
+        let promotions = event_from(after.clone())?.lines().map(Promotion::to_anybody).collect();
+        Ok(Consequences { promotions, ..Consequences::default() })
+    }
+
+    /// Whether this is the change by which the places of a draw count.
+    fn is_drawn_now(&self, after: &Item) -> bool {
+        let is_drawn = |item: &Item| item.contains_key(DRAWN_AT);
+        is_drawn(after) && !self.before.as_ref().is_some_and(is_drawn)
+    }
+
+    fn changed_marks(&self, page: &Item) -> Vec<Mark> {
+        let bitmap_before = |mark| self.before.as_ref().and_then(|before| before.get(mark_name(mark)));
+        Mark::ALL.into_iter().filter(|&mark| page.get(mark_name(mark)) != bitmap_before(mark)).collect()
+    }
+
+    fn entry_changed(&self, after: &Item) -> Result<Consequences, Error> {
+        let StoredEntry { entry, action, may_overtake, .. } = stored_entry(after.clone())?;
+        let before = self.before.clone().map(stored_entry).transpose()?.map(|stored| stored.entry);
+        let before = before.filter(|before| before.id == entry.id);
+        let moved_from = before.as_ref().filter(|before| place_in_line(before) != place_in_line(&entry));
+        // A draw marks the numbers of its pool by itself, once the places count: before that they must not go.
+        let moved_from = moved_from.filter(|_| !(entry.lane == Lane::Drawn && entry.status == Status::Waiting));
+        let moved_from = moved_from.map(|before| (before.lane_id(), before.number, MARKS_OF_A_MOVE.to_vec()));
+        let was = before.as_ref().map(|before| before.status);
+        let look_at_line = || Promotion::to_anybody(entry.place.line.clone());
+        if was == Some(entry.status) {
+            let is_reminded = before.as_ref().is_some_and(|before| was_reminded(before, &entry));
+            let promotions = moved_from.is_some().then(look_at_line).into_iter().collect();
+            let wakes = deadline_of(&entry).filter(|_| before.as_ref().and_then(Entry::deadline) != entry.deadline());
+            let mut consequences = if is_reminded { reminded(&entry) } else { Consequences::default() };
+            consequences.wakes.extend(wakes);
+            if let Some(before) = &before {
+                consequences.notifications.extend(Notification::of_being_readdressed(&entry, before.readdressed));
+            }
+            return Ok(Consequences { marks: moved_from.into_iter().collect(), promotions, ..consequences });
+        }
+        let wakes = wakes_of(&entry).collect();
+        let marks = marks_of(&entry, was, action.is_some());
+        let marks = (!marks.is_empty()).then(|| (entry.lane_id(), entry.number, marks));
+        let waits_again = moved_from.is_some() && entry.status == Status::Waiting;
+        let marks = moved_from.into_iter().chain(marks).collect();
+        // Whoever left or was moved may have been the one whom the free seats did not suit; whoever joined may be the
+        // one whom they suit.
+        let promotion = match (was, entry.status) {
+            (Some(Status::Waiting), Status::Left | Status::Removed) => Some(look_at_line()),
+            (None, Status::Waiting) => may_overtake.then(|| Promotion::to_newcomer(&entry)),
+            _ => waits_again.then(look_at_line),
+        };
+        let promotions = promotion.into_iter().collect();
+        let kind = NotificationKind::of_change(was, entry.status);
+        let notifications = kind.map(|kind| Notification::about(&entry, kind)).unwrap_or_default();
+        Ok(Consequences { marks, page: None, promotions, wakes, notifications, drawn: None })
+    }
+}
+
+type Follow = fn(&Change, &Key, &Item) -> Result<Consequences, Error>;
+
+/// From whose changes something follows, by what their partition keys begin with, and what. The template names them, too.
+const FOLLOWED: [(&str, Follow); 6] = [
+    ("CUSTOMER#", |change, _, after| change.entry_changed(after)),
+    ("SEATS#", |_, key, after| Change::seats_changed(key, after)),
+    ("EVENT#", |change, _, after| change.event_changed(after)),
+    ("RANK#", |change, key, after| Ok(change.page_changed(key, after))),
+    ("DRAW#", |change, key, after| Ok(change.draw_changed(key, after))),
+    ("RELEASE#", |_, _, after| Change::release_changed(after)),
+];
+
+/// What is due of the seats that an entry holds from now on.
+fn wakes_of(entry: &Entry) -> impl Iterator<Item = Wake> {
+    let reminder = entry.reminder_due_at().map(|due_at| Wake::Reminder { place: entry.place.clone(), due_at });
+    reminder.into_iter().chain(deadline_of(entry))
+}
+
+fn deadline_of(entry: &Entry) -> Option<Wake> {
+    entry.deadline().map(|due_at| Wake::deadline(entry.place.clone(), due_at))
+}
+
+/// Whether what changed is that the moment of the offer's reminder came.
+fn was_reminded(before: &Entry, after: &Entry) -> bool {
+    let reminded = |entry: &Entry| entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some());
+    reminded(after) && !reminded(before)
+}
+
+/// The customer is reminded. A deadline that was too far away to be armed when the offer began may be near by now.
+fn reminded(entry: &Entry) -> Consequences {
+    let is_long = |offer: &Offer| offer.offered_at.milliseconds_until(offer.expires_at) > LONGEST_ARMED_AT_ONCE;
+    let deadline = deadline_of(entry).filter(|_| entry.offer.as_ref().is_some_and(is_long));
+    Consequences {
+        wakes: deadline.into_iter().collect(),
+        notifications: Notification::about(entry, NotificationKind::Reminder),
+        ..Consequences::default()
+    }
+}
+
+/// The marks of the number that an entry had before it was moved.
+pub(crate) const MARKS_OF_A_MOVE: [Mark; 3] = [Mark::Gone, Mark::Moved, Mark::Found];
+
+fn place_in_line(entry: &Entry) -> (&Lane, u64) {
+    (&entry.lane, entry.number)
+}
+
+/// The marks that an entry's new status means for its number. Those that the writer sets itself are repeated here,
+/// for it may have crashed before it did.
+fn marks_of(entry: &Entry, was: Option<Status>, by_action: bool) -> Vec<Mark> {
+    match entry.status {
+        Status::Waiting => Vec::new(),
+        Status::Offered | Status::Removed => vec![Mark::Gone, Mark::Found],
+        Status::Claimed => vec![Mark::Claimed],
+        Status::Left => vec![Mark::Gone, Mark::Left, Mark::Found],
+        // Where there is no purchase window a claim converts at once; a sales system's conversion names no action.
+        Status::Converted if was == Some(Status::Offered) && by_action => vec![Mark::Claimed],
+        Status::Converted | Status::Expired | Status::Declined => Vec::new(),
+    }
+}
+
+/// Keeping the position index up with the changes.
+#[derive(Debug, Clone)]
+pub struct IndexUpkeep {
+    table: Table,
+}
+
+impl IndexUpkeep {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// Sets marks of one lane; already set ones cost reads only.
+    pub async fn mark(&self, lane: &LaneId, marked: &[(u64, Vec<Mark>)]) -> Result<(), Error> {
+        let marked: &[Marked] = marked;
+        Box::pin(mark(&self.table, lane, marked)).await
+    }
+
+    /// Carries a page's counts of these marks up to the root; reads only, where they are there already.
+    pub async fn carry_up(&self, lane: &LaneId, page: u64, marks: &[Mark]) -> Result<(), Error> {
+        Box::pin(carry_up(&self.table, lane, page, marks)).await
+    }
+}
+
+fn item_from_json(image: Json) -> Result<Item, Error> {
+    let Json::Object(attributes) = image else { return Err(malformed("image")) };
+    attributes.into_iter().map(|(name, value)| Ok((name, attribute_from_json(value)?))).collect()
+}
+
+fn attribute_from_json(value: Json) -> Result<aws_sdk_dynamodb::types::AttributeValue, Error> {
+    use aws_sdk_dynamodb::types::AttributeValue as Attribute;
+    let Json::Object(tagged) = value else { return Err(malformed("attribute")) };
+    let Some((tag, value)) = tagged.into_iter().next() else { return Err(malformed("attribute")) };
+    let texts = |value: Json| -> Result<Vec<String>, Error> {
+        serde_json::from_value(value).map_err(|error| Error::internal("reading a stream record", error))
+    };
+    Ok(match (tag.as_str(), value) {
+        ("S", Json::String(text)) => Attribute::S(text),
+        ("N", Json::String(digits)) => Attribute::N(digits),
+        ("BOOL", Json::Bool(flag)) => Attribute::Bool(flag),
+        ("NULL", _) => Attribute::Null(true),
+        ("SS", value) => Attribute::Ss(texts(value)?),
+        ("NS", value) => Attribute::Ns(texts(value)?),
+        ("M", value) => Attribute::M(item_from_json(value)?),
+        ("L", Json::Array(values)) => {
+            Attribute::L(values.into_iter().map(attribute_from_json).collect::<Result<_, _>>()?)
+        }
+        // The bitmaps of the position index and nonces: they are only ever compared, and may stay in base64.
+        ("B", Json::String(base64)) => Attribute::B(base64.into_bytes().into()),
+        _ => return Err(malformed("attribute")),
+    })
+}

@@ -1,0 +1,355 @@
+//! Upkeep and reading of the position index.
+//!
+//! Marks are set from the bottom up: the page first, then its count in the directory, then the directory's in the
+//! root. Each step only ever raises what is stored, so whoever repeats one after a crash, or late, changes nothing
+//! that is already right.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::Error;
+use waitlist_domain::line::lane::{Lane, LaneId};
+use waitlist_domain::line::position_index::{Bitmap, Counts, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Path, Place};
+
+use crate::dynamo::expression::Expression;
+use crate::dynamo::failure::{Item, WriteFailure, update_failure};
+use crate::dynamo::reading::{Consistency, get, get_all, optional_number};
+use crate::dynamo::table::{Attempts, Table};
+use crate::items::key::{Key, mark_name};
+
+/// Most pages that one search for those who stand first looks over: 32,768 numbers.
+const MOST_PAGES_LOOKED_OVER: u64 = 32;
+
+/// A number and the marks it gets.
+pub(crate) type Marked = (u64, Vec<Mark>);
+
+/// Sets marks. Already set ones cost reads only.
+pub(crate) async fn mark(table: &Table, lane: &LaneId, marked: &[Marked]) -> Result<(), Error> {
+    let mut pages: BTreeMap<u64, BTreeMap<Mark, BTreeSet<u64>>> = BTreeMap::new();
+    for (number, marks) in marked {
+        let place = Place::of(*number);
+        for mark in marks {
+            pages.entry(place.page).or_default().entry(*mark).or_default().insert(place.bit);
+        }
+    }
+    for (page, marks) in pages {
+        for (mark, page_count) in mark_page(table, lane, page, &marks).await? {
+            raise_to_the_root(table, lane, page, mark, page_count).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Marks numbers that never got an entry, or whose entry will never come.
+pub(crate) async fn retire(table: &Table, lane: &LaneId, numbers: &[u64]) -> Result<(), Error> {
+    let marked: Vec<Marked> = numbers.iter().map(|number| (*number, vec![Mark::Gone, Mark::Unused])).collect();
+    mark(table, lane, &marked).await
+}
+
+/// Carries a page's counts of these marks up to the root, where whoever marked it crashed before it did. Costs reads
+/// only where nobody has.
+pub(crate) async fn carry_up(table: &Table, lane: &LaneId, page: u64, marks: &[Mark]) -> Result<(), Error> {
+    let stored = get(table, Key::page(lane, page)).await?.unwrap_or_default();
+    for &mark in marks {
+        let count = bitmap_of(&stored, mark).count();
+        raise_to_the_root(table, lane, page, mark, Raise { before: count, after: count }).await?;
+    }
+    Ok(())
+}
+
+/// How many numbers of a page bear a mark, and how many did before this write.
+#[derive(Debug, Clone, Copy)]
+struct Raise {
+    before: u64,
+    after: u64,
+}
+
+/// Adds numbers to a page's bitmaps.
+async fn mark_page(
+    table: &Table,
+    lane: &LaneId,
+    page: u64,
+    marks: &BTreeMap<Mark, BTreeSet<u64>>,
+) -> Result<Vec<(Mark, Raise)>, Error> {
+    const CONTEXT: &str = "marking a page of the position index";
+    let key = Key::page(lane, page);
+    let mut stored = get(table, key.clone()).await?.unwrap_or_default();
+    let mut attempts = Attempts::of_merging(table);
+    loop {
+        let mut expression = Expression::new();
+        let mut raises = Vec::new();
+        let mut is_new = false;
+        let stored_bitmaps = Mark::ALL.map(|mark| (mark, bitmap_of(&stored, mark)));
+        let has = |mark, bit| stored_bitmaps.iter().any(|(of, bitmap)| *of == mark && bitmap.contains(bit));
+        for (&mark, bits) in marks {
+            let mut bitmap = bitmap_of(&stored, mark);
+            let before = bitmap.count();
+            let old = (before > 0).then(|| bitmap.as_bytes().to_vec());
+            let mut grew = false;
+            for &bit in bits.iter().filter(|&&bit| mark.may_be_set(|other| has(other, bit))) {
+                grew |= bitmap.insert(bit);
+            }
+            if grew {
+                is_new = true;
+                expression =
+                    expression.set(mark_name(mark), bitmap.as_bytes()).when_still(mark_name(mark), old.as_deref());
+            }
+            let after = bitmap.count();
+            if after > 0 {
+                raises.push((mark, Raise { before, after }));
+            }
+        }
+        if !is_new {
+            return Ok(raises);
+        }
+        match expression.update(table, key.clone()).send().await.map_err(|error| update_failure(CONTEXT, error)) {
+            Ok(_) => return Ok(raises),
+            Err(WriteFailure::Condition(current)) => stored = current.unwrap_or_default(),
+            Err(WriteFailure::Conflict) => {}
+            Err(WriteFailure::Other(error)) => return Err(error),
+        }
+        if !attempts.another().await {
+            return Err(Error::Busy { context: CONTEXT });
+        }
+    }
+}
+
+/// Carries a page's count up into its directory and the directory's into the root.
+async fn raise_to_the_root(table: &Table, lane: &LaneId, page: u64, mark: Mark, count: Raise) -> Result<(), Error> {
+    let directory = page / PAGES_PER_DIRECTORY;
+    let directory_key = Key::directory(lane, mark, directory);
+    let directory_count = raise(table, directory_key, Level::Directory, page.to_string(), count).await?;
+    let root = match mark {
+        Mark::Gone => Level::Numbers,
+        Mark::Unused | Mark::Found | Mark::Claimed | Mark::Left | Mark::Moved => Level::Root,
+    };
+    let child = format!("{directory}{}", of_lane(&lane.lane));
+    raise(table, Key::root(&lane.line, mark), root, child, directory_count).await?;
+    Ok(())
+}
+
+/// What is behind an attribute's name where it is about one of several lanes; nothing for the common lane.
+pub(crate) fn of_lane(lane: &Lane) -> String {
+    match lane {
+        Lane::Common => String::new(),
+        lane => format!("#{}", lane.as_str()),
+    }
+}
+
+/// The levels above the pages: items with a count for each child and their total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Directory,
+    Root,
+    /// The root of the gone numbers stands on the numbers item, whose limit follows its total.
+    Numbers,
+}
+
+impl Level {
+    fn child(self, child: &str) -> String {
+        match self {
+            Self::Directory | Self::Root => format!("{DIRECTORY_CHILD}{child}"),
+            Self::Numbers => format!("{NUMBERS_CHILD}{child}"),
+        }
+    }
+
+    const fn total(self) -> &'static str {
+        match self {
+            Self::Directory | Self::Root => "total",
+            Self::Numbers => "gone",
+        }
+    }
+}
+
+const DIRECTORY_CHILD: &str = "c";
+const NUMBERS_CHILD: &str = "g";
+
+/// Raises a child's count where it is behind; answers with the total before and after.
+///
+/// The count expected to be stored is guessed from the level below, so that the undisturbed case is one write. Where
+/// nothing is expected to be new the item is read first: reading is cheaper than a write that fails.
+async fn raise(table: &Table, key: Key, level: Level, child: String, count: Raise) -> Result<Raise, Error> {
+    const CONTEXT: &str = "raising a count of the position index";
+    let name = level.child(&child);
+    let mut assumed = count.before;
+    if count.before == count.after {
+        let stored = get(table, key.clone()).await?.unwrap_or_default();
+        assumed = count_in(&stored, &name);
+        if assumed >= count.after {
+            let total = count_in(&stored, level.total());
+            return Ok(Raise { before: total, after: total });
+        }
+    }
+    let mut attempts = Attempts::of_merging(table);
+    loop {
+        let more = count.after - assumed;
+        let expression = Expression::new()
+            .set(&name, count.after)
+            .add_to_missing(level.total(), more)
+            .when_still(&name, (assumed > 0).then_some(assumed));
+        let expression =
+            if level == Level::Numbers { expression.set_to_sum("limit", "limit", more) } else { expression };
+        let request = expression.update(table, key.clone());
+        let request = request.return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
+        match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
+            Ok(output) => {
+                let after = count_in(&output.attributes.unwrap_or_default(), level.total());
+                return Ok(Raise { before: after.saturating_sub(more), after });
+            }
+            Err(WriteFailure::Condition(current)) => {
+                let stored = current.unwrap_or_default();
+                assumed = count_in(&stored, &name);
+                if assumed >= count.after {
+                    let total = count_in(&stored, level.total());
+                    return Ok(Raise { before: total, after: total });
+                }
+            }
+            Err(WriteFailure::Conflict) => {}
+            Err(WriteFailure::Other(error)) => return Err(error),
+        }
+        if !attempts.another().await {
+            return Err(Error::Busy { context: CONTEXT });
+        }
+    }
+}
+
+/// A count of an item; 0 where there is none yet.
+pub(crate) fn count_in(item: &Item, name: &str) -> u64 {
+    match item.get(name) {
+        Some(AttributeValue::N(digits)) => digits.parse().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// A mark's bitmap of a page item.
+pub(crate) fn bitmap_of(page: &Item, mark: Mark) -> Bitmap {
+    match page.get(mark_name(mark)) {
+        Some(AttributeValue::B(bytes)) => Bitmap::from_bytes(bytes.as_ref().to_vec()),
+        _ => Bitmap::default(),
+    }
+}
+
+/// The counts by page of a directory item.
+pub(crate) fn counts_of(directory: &Item) -> Counts {
+    let counts = directory.keys().filter_map(|name| {
+        let page = name.strip_prefix(DIRECTORY_CHILD)?.parse::<u64>().ok()?;
+        Some((page, count_in(directory, name)))
+    });
+    Counts::new(counts)
+}
+
+/// How many numbers of a directory of a lane are gone, by an attribute of a numbers item.
+pub(crate) fn gone_of_directory<'name>(numbers: &Item, name: &'name str) -> Option<(&'name str, u64, u64)> {
+    let (directory, lane) = name.split_once('#').unwrap_or((name, ""));
+    let directory = directory.strip_prefix(NUMBERS_CHILD)?.parse().ok()?;
+    Some((lane, directory, count_in(numbers, name)))
+}
+
+/// The attribute of a numbers item with how many numbers of a directory of a lane are gone.
+pub(crate) fn gone_in(lane: &Lane, directory: u64) -> String {
+    format!("{NUMBERS_CHILD}{directory}{}", of_lane(lane))
+}
+
+/// The total of a root item, 0 where there is none yet.
+pub(crate) fn total_of(root: Option<&Item>) -> Result<u64, Error> {
+    root.map_or(Ok(None), |item| optional_number(item, "total")).map(Option::unwrap_or_default)
+}
+
+/// The keys on the way to a number, the root aside.
+pub(crate) fn keys_to(lane: &LaneId, number: u64) -> [Key; 2] {
+    let place = Place::of(number);
+    [Key::directory(lane, Mark::Gone, place.directory), Key::page(lane, place.page)]
+}
+
+/// The way to a number, among items that were read together.
+pub(crate) fn path_from(found: &HashMap<Key, Item>, lane: &LaneId, number: u64, root: Counts) -> Path {
+    let [directory, page] = keys_to(lane, number);
+    Path {
+        root,
+        directory: found.get(&directory).map(counts_of).unwrap_or_default(),
+        page: found.get(&page).map(|item| bitmap_of(item, Mark::Gone)).unwrap_or_default(),
+    }
+}
+
+/// The gone numbers of some pages, read as needed and kept: a window onto the index for one look at a line.
+#[derive(Debug)]
+pub(crate) struct GoneNumbers<'table> {
+    table: &'table Table,
+    lane: &'table LaneId,
+    root: Counts,
+    items: HashMap<Key, Item>,
+    asked: BTreeSet<Key>,
+}
+
+impl<'table> GoneNumbers<'table> {
+    pub(crate) fn new(table: &'table Table, lane: &'table LaneId, root: Counts) -> Self {
+        Self { table, lane, root, items: HashMap::new(), asked: BTreeSet::new() }
+    }
+
+    async fn load(&mut self, keys: impl IntoIterator<Item = Key>) -> Result<(), Error> {
+        let missing: Vec<Key> = keys.into_iter().filter(|key| self.asked.insert(key.clone())).collect();
+        if !missing.is_empty() {
+            self.items.extend(get_all(self.table, missing, Consistency::Strong).await?);
+        }
+        Ok(())
+    }
+
+    /// The first number that is not gone: nobody waits before it.
+    pub(crate) async fn first_not_gone(&mut self) -> Result<u64, Error> {
+        let directory = self.root.first_not_full(0, NUMBERS_PER_PAGE * PAGES_PER_DIRECTORY);
+        let first_page = directory * PAGES_PER_DIRECTORY;
+        // The likeliest page comes along in the same round trip: short lines have only the first.
+        let directory_key = Key::directory(self.lane, Mark::Gone, directory);
+        self.load([directory_key.clone(), Key::page(self.lane, first_page)]).await?;
+        let counts = self.items.get(&directory_key).map(counts_of).unwrap_or_default();
+        let page = counts.first_not_full(first_page, NUMBERS_PER_PAGE);
+        self.load([Key::page(self.lane, page)]).await?;
+        let bitmap = self.page(page);
+        let bit = (0..NUMBERS_PER_PAGE).find(|&bit| !bitmap.contains(bit)).unwrap_or(NUMBERS_PER_PAGE);
+        Ok(page * NUMBERS_PER_PAGE + bit + 1)
+    }
+
+    /// The numbers from `first` to `last` that are not gone.
+    pub(crate) async fn not_gone_between(&mut self, first: u64, last: u64) -> Result<BTreeSet<u64>, Error> {
+        if last < first {
+            return Ok(BTreeSet::new());
+        }
+        let pages = Place::of(first).page..=Place::of(last).page;
+        self.load(pages.map(|page| Key::page(self.lane, page)).collect::<Vec<_>>()).await?;
+        let mut standing = BTreeSet::new();
+        for page in Place::of(first).page..=Place::of(last).page {
+            let gone = self.page(page);
+            let numbers = (page * NUMBERS_PER_PAGE + 1)..=((page + 1) * NUMBERS_PER_PAGE);
+            standing.extend(
+                numbers.filter(|number| (first..=last).contains(number) && !gone.contains(Place::of(*number).bit)),
+            );
+        }
+        Ok(standing)
+    }
+
+    /// The first `most` numbers that are not gone, of those up to `last`, and the last number that was looked at:
+    /// nobody else stands before it. Looks over at most [`MOST_PAGES_LOOKED_OVER`].
+    pub(crate) async fn first_standing(&mut self, most: u64, last: u64) -> Result<(Vec<u64>, u64), Error> {
+        let mut from = self.first_not_gone().await?;
+        let mut standing = Vec::new();
+        let first_page = Place::of(from).page;
+        while from <= last {
+            let page = Place::of(from).page;
+            let end = ((page + 1) * NUMBERS_PER_PAGE).min(last);
+            standing.extend(self.not_gone_between(from, end).await?);
+            if standing.len() as u64 >= most {
+                standing.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+                return Ok((standing, end));
+            }
+            if page - first_page >= MOST_PAGES_LOOKED_OVER {
+                return Ok((standing, end));
+            }
+            from = end + 1;
+        }
+        Ok((standing, last))
+    }
+
+    fn page(&self, page: u64) -> Bitmap {
+        self.items.get(&Key::page(self.lane, page)).map(|item| bitmap_of(item, Mark::Gone)).unwrap_or_default()
+    }
+}

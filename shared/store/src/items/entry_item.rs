@@ -1,0 +1,539 @@
+//! How an entry is stored.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Deserialize, Serialize};
+use waitlist_domain::Error;
+use waitlist_domain::entry::{Claim, Entry, Offer, Status};
+use waitlist_domain::event::Label;
+use waitlist_domain::form::answers::Answers;
+use waitlist_domain::history::journal::Rule;
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::seats::OfferEnd;
+use waitlist_domain::messages::readdressing::Readdressed;
+use waitlist_domain::values::channels::{Channel, Channels};
+use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::{EntryId, LineId, RegistrationId, TierId};
+use waitlist_domain::values::language::LanguageTag;
+use waitlist_domain::values::mandate::Mandate;
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::{Timestamp, Window};
+
+use crate::commands::places::NewPlace;
+use crate::dynamo::expression::{Alternative, Expression};
+use crate::dynamo::failure::Item;
+use crate::dynamo::reading::{from_item, malformed, to_item};
+use crate::items::command_names::commands_from;
+use crate::items::key::{Key, line_order, line_partition};
+
+/// Partitions of the `due` index over which deadlines are spread.
+pub(crate) const DUE_SHARDS: u64 = 4;
+
+/// Attributes by which something due stands in the `due` index.
+pub(crate) const DUE_INDEX: [&str; 3] = ["due_shard", "due_at", "armed_from"];
+
+/// An entry and what only the store and the callers' proof need of it.
+#[derive(Debug, Clone)]
+pub struct StoredEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// The first position that it had where it stands: when it joined or was moved there, or when its lot was drawn;
+    /// nothing before that.
+    pub joined_position: Option<u64>,
+    /// Hashes of the tokens sent with messages; each proves a caller to be the customer as the join's token does.
+    pub message_token_hashes: Vec<SecretHash>,
+    /// Which request brought the entry into its present status, so that the same request repeated is recognised.
+    pub action: Option<String>,
+    /// The last commands of organisers that changed the entry.
+    pub commands: Vec<String>,
+    /// Whether the sale that it became was cancelled.
+    pub registration_cancelled: bool,
+    /// Whether seats that suited nobody else may suit it, by the rules under which it joined.
+    pub may_overtake: bool,
+    /// Its last change, as the journal has it.
+    pub last_change: LastChange,
+    /// The moments at which it was changed: by them its rows are found in the journal.
+    pub moments: Vec<Timestamp>,
+    /// By which rule it was offered seats last.
+    pub offered_by: Option<Rule>,
+}
+
+/// The last change of an item, for the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastChange {
+    /// How many changes there were, with this one.
+    #[serde(default)]
+    pub step: u64,
+    /// When.
+    #[serde(default = "long_ago")]
+    pub at: Timestamp,
+    /// On whose behalf.
+    #[serde(default)]
+    pub by: String,
+    /// Why, where a reason was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Label>,
+}
+
+/// Items that were stored before there was a journal do not say when they were changed.
+const fn long_ago() -> Timestamp {
+    Timestamp::from_milliseconds(0)
+}
+
+impl LastChange {
+    /// The first change of an item.
+    pub(crate) fn first(mandate: &Mandate, now: Timestamp) -> Self {
+        Self { step: 1, at: now, by: mandate.by.to_string(), why: mandate.why.clone() }
+    }
+}
+
+impl StoredEntry {
+    /// Whether this very command of an organiser has been done before, its answer lost.
+    pub(crate) fn is_done_by(&self, mandate: &Mandate) -> bool {
+        mandate.command.as_ref().is_some_and(|command| self.commands.contains(command))
+    }
+
+    /// The moment from which one looks back to explain it: of its last offer, or, while it waits, now.
+    pub fn explained_from(&self, now: Timestamp) -> Timestamp {
+        let offer = self.entry.offer.as_ref().filter(|_| self.entry.status != Status::Waiting);
+        offer.map_or(now, |offer| offer.offered_at)
+    }
+
+    /// Whether the same person may join again, at the end of the line.
+    pub fn may_rejoin(&self) -> bool {
+        Status::MAY_REJOIN.contains(&self.entry.status) || self.registration_cancelled
+    }
+
+    /// Whether a caller who presented this token is the entry's customer.
+    pub fn is_proven_by(&self, token: &SecretHash) -> bool {
+        self.entry.token_hash == *token || self.message_token_hashes.contains(token)
+    }
+}
+
+/// The attributes of an entry item.
+#[derive(Debug, Serialize, Deserialize)]
+struct EntryItem {
+    pk: String,
+    sk: String,
+    entry_id: EntryId,
+    number: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lane: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    numbered_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tier: Option<TierId>,
+    quantity: Quantity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    minimum: Option<Quantity>,
+    status: Status,
+    joined_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    joined_position: Option<u64>,
+    name: PersonName,
+    email: EmailAddress,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    phone: Option<PhoneNumber>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    locale: Option<LanguageTag>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    channels: Option<Channels>,
+    #[serde(default, skip_serializing_if = "Answers::is_empty")]
+    answers: Answers,
+    token_hash: SecretHash,
+    #[serde(default, skip_serializing)]
+    email_token_hashes: Vec<SecretHash>,
+    #[serde(default, skip_serializing)]
+    sms_token_hashes: Vec<SecretHash>,
+    #[serde(default, skip_serializing)]
+    email_readdressed: u32,
+    #[serde(default, skip_serializing)]
+    sms_readdressed: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    line: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    order: Option<String>,
+    #[serde(default, skip_serializing)]
+    offered_at: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
+    expires_at: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
+    offer_quantity: Option<Quantity>,
+    #[serde(default, skip_serializing)]
+    purchase_window: Option<Window>,
+    #[serde(default, skip_serializing)]
+    remind_at: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
+    reminded_at: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
+    registration_id: Option<RegistrationId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    action: Option<String>,
+    #[serde(default, skip_serializing)]
+    registration_cancelled: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    may_overtake: bool,
+    #[serde(flatten)]
+    last_change: LastChange,
+    /// A set of numbers.
+    #[serde(default, skip_serializing)]
+    moments: Vec<Timestamp>,
+    /// By which rule it was offered seats last.
+    #[serde(default, skip_serializing)]
+    rule: Option<Rule>,
+}
+
+/// The item of an entry that joins at this position, if it has one. That it `may_overtake` stands there for the relay,
+/// which does not read the event.
+pub(crate) fn joining_item(
+    entry: &Entry,
+    position: Option<u64>,
+    may_overtake: bool,
+    mandate: &Mandate,
+) -> Result<Item, Error> {
+    let key = Key::entry(&entry.place);
+    let mut item = to_item(&EntryItem {
+        pk: key.pk,
+        sk: key.sk,
+        entry_id: entry.id.clone(),
+        number: entry.number,
+        lane: stored_lane(&entry.lane),
+        numbered_at: None,
+        tier: entry.tier.clone(),
+        quantity: entry.quantity,
+        minimum: entry.minimum,
+        status: entry.status,
+        joined_at: entry.joined_at,
+        joined_position: position,
+        name: entry.name.clone(),
+        email: entry.email.clone(),
+        phone: entry.phone.clone(),
+        locale: entry.locale.clone(),
+        channels: entry.chosen_channels.clone(),
+        answers: entry.answers.clone(),
+        token_hash: entry.token_hash.clone(),
+        email_token_hashes: Vec::new(),
+        sms_token_hashes: Vec::new(),
+        email_readdressed: 0,
+        sms_readdressed: 0,
+        line: Some(line_partition(&entry.lane_id())),
+        order: Some(line_order(entry.number)),
+        offered_at: None,
+        expires_at: None,
+        offer_quantity: None,
+        purchase_window: None,
+        remind_at: None,
+        reminded_at: None,
+        registration_id: None,
+        action: None,
+        registration_cancelled: false,
+        may_overtake,
+        last_change: LastChange::first(mandate, entry.joined_at),
+        moments: Vec::new(),
+        rule: None,
+    })?;
+    let moments = AttributeValue::Ns(vec![entry.joined_at.milliseconds().to_string()]);
+    item.insert("moments".to_owned(), moments);
+    Ok(item)
+}
+
+/// A lane as an entry names it; the common one is not named.
+fn stored_lane(lane: &Lane) -> Option<String> {
+    (*lane != Lane::Common).then(|| lane.as_str().to_owned())
+}
+
+/// Reads an entry back.
+pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
+    let commands = commands_from(&item);
+    let stored: EntryItem = from_item(item)?;
+    let key = Key { pk: stored.pk, sk: stored.sk };
+    let offer = match (stored.offered_at, stored.expires_at, stored.offer_quantity) {
+        (Some(offered_at), Some(expires_at), Some(quantity)) => {
+            let (purchase_window, remind_at, reminded_at) =
+                (stored.purchase_window, stored.remind_at, stored.reminded_at);
+            Some(Offer { offered_at, expires_at, quantity, purchase_window, remind_at, reminded_at })
+        }
+        _ => None,
+    };
+    let entry = Entry {
+        id: stored.entry_id,
+        place: key.to_place().ok_or_else(|| malformed("pk"))?,
+        lane: stored.lane.map_or(Ok(Lane::Common), |lane| Lane::parse(&lane)).map_err(|_| malformed("lane"))?,
+        number: stored.number,
+        numbered_at: stored.numbered_at.unwrap_or(stored.joined_at),
+        tier: stored.tier,
+        quantity: stored.quantity,
+        minimum: stored.minimum,
+        status: stored.status,
+        joined_at: stored.joined_at,
+        name: stored.name,
+        email: stored.email,
+        phone: stored.phone,
+        locale: stored.locale,
+        chosen_channels: stored.channels,
+        answers: stored.answers,
+        token_hash: stored.token_hash,
+        readdressed: Readdressed { email: stored.email_readdressed, sms: stored.sms_readdressed },
+        offer,
+        registration_id: stored.registration_id,
+    };
+    Ok(StoredEntry {
+        entry,
+        joined_position: stored.joined_position,
+        message_token_hashes: stored.email_token_hashes.into_iter().chain(stored.sms_token_hashes).collect(),
+        action: stored.action,
+        commands,
+        registration_cancelled: stored.registration_cancelled,
+        may_overtake: stored.may_overtake,
+        last_change: stored.last_change,
+        moments: stored.moments,
+        offered_by: stored.rule,
+    })
+}
+
+/// The place is free for the entry `id`: nobody stands there, or whoever did may join again. An entry that has ended
+/// does not begin again, however late the request that made it is repeated.
+pub(crate) fn may_join(id: &EntryId) -> Expression {
+    let ended = Status::MAY_REJOIN.map(|status| Alternative::Equal("status", status.as_str().into()));
+    let cancelled = Alternative::Equal("registration_cancelled", true.into());
+    Expression::new().when_any([Alternative::Absent, cancelled].into_iter().chain(ended)).when_not("entry_id", id)
+}
+
+/// The sale that an entry became is cancelled: the person may join again.
+pub(crate) fn cancel_registration(id: &EntryId) -> Expression {
+    Expression::new().set("registration_cancelled", true).when_equal("entry_id", id)
+}
+
+/// Partitions of the `due` index, with a number after the `#`: of deadlines and batches, and of reminders.
+pub(crate) const DUE: &str = "DUE";
+pub(crate) const REMINDERS: &str = "REMIND";
+
+/// The partition of the `due` index in which an entry's reminder or deadline stands.
+fn due_shard(what: &str, number: u64) -> String {
+    format!("{what}#{}", number % DUE_SHARDS)
+}
+
+/// Offers seats to an entry that waits in this place of its line, by this rule.
+pub(crate) fn offer(id: &EntryId, (lane, number): Stand<'_>, offer: &Offer, rule: Rule) -> Expression {
+    Expression::new()
+        .set("status", Status::Offered.as_str())
+        .set("rule", rule.as_str())
+        .set("offered_at", offer.offered_at)
+        .set("expires_at", offer.expires_at)
+        .set("offer_quantity", offer.quantity)
+        .set_if_some("purchase_window", offer.purchase_window.as_ref().map(Window::as_str))
+        .set_if_some("remind_at", offer.remind_at)
+        .set("due_shard", due_shard(if offer.remind_at.is_some() { REMINDERS } else { DUE }, number))
+        .set("due_at", offer.remind_at.unwrap_or(offer.expires_at))
+        .set("armed_from", offer.offered_at)
+        .when_equal("status", Status::Waiting.as_str())
+        .when_at(id, (lane, number))
+}
+
+/// Where an entry stands, or stood when it was offered seats: an entry that gets another offer has got another number
+/// before, so that this tells its offers apart.
+pub(crate) type Stand<'entry> = (&'entry Lane, u64);
+
+impl Expression {
+    /// The entry is still this one, with the number that was read.
+    fn when_at(self, id: &EntryId, (lane, number): Stand<'_>) -> Self {
+        self.when_equal("entry_id", id).when_equal("number", number).when_still("lane", stored_lane(lane))
+    }
+}
+
+/// Notes that the customer is to be reminded of the offer, which from then on is due at its deadline.
+pub(crate) fn remind(id: &EntryId, stand: Stand<'_>, offer: &Offer, now: Timestamp) -> Expression {
+    Expression::new()
+        .set("reminded_at", now)
+        .set("due_shard", due_shard(DUE, stand.1))
+        .set("due_at", offer.expires_at)
+        .set("armed_from", now)
+        .when_at(id, stand)
+        .when_equal("status", Status::Offered.as_str())
+        .when_absent("reminded_at")
+        .when_equal("expires_at", offer.expires_at)
+        .when_more_than("expires_at", now)
+}
+
+/// Claims an offer before its deadline.
+pub(crate) fn claim(id: &EntryId, stand: Stand<'_>, expires_at: Timestamp, action: &str, now: Timestamp) -> Expression {
+    Expression::new()
+        .set("status", Status::Claimed.as_str())
+        .set("expires_at", expires_at)
+        .set("due_shard", due_shard(DUE, stand.1))
+        .set("due_at", expires_at)
+        .set("armed_from", now)
+        .set("claimed_at", now)
+        .set("action", action)
+        .when_at(id, stand)
+        .when_equal("status", Status::Offered.as_str())
+        .when_more_than("expires_at", now)
+}
+
+/// Turns held seats into a sale before the deadline. Without a purchase window a claim does this, and takes only an
+/// offer nobody has claimed.
+pub(crate) fn convert(
+    id: &EntryId,
+    stand: Stand<'_>,
+    from: &[Status],
+    registration: &RegistrationId,
+    action: Option<&str>,
+    now: Timestamp,
+) -> Expression {
+    end(Status::Converted)
+        .set("registration_id", registration)
+        .set_if_some("action", action)
+        .set("ended_at", now)
+        .when_at(id, stand)
+        .when_one_of("status", from.iter().map(|status| status.as_str()))
+        .when_more_than("expires_at", now)
+}
+
+/// Ends an offer without a sale.
+pub(crate) fn end_offer(
+    id: &EntryId,
+    stand: Stand<'_>,
+    how: OfferEnd,
+    action: Option<&str>,
+    now: Timestamp,
+) -> Expression {
+    let ended = end(how.status())
+        .set_if_some("action", action)
+        .set("ended_at", now)
+        .when_at(id, stand)
+        .when_one_of("status", [Status::Offered.as_str(), Status::Claimed.as_str()]);
+    match how {
+        OfferEnd::Expired => ended.when_at_most("expires_at", now),
+        OfferEnd::Declined => ended.when_more_than("expires_at", now),
+        OfferEnd::Left | OfferEnd::Removed => ended,
+    }
+}
+
+/// Moves an entry that waits from one place of its line to another.
+pub(crate) fn move_to(id: &EntryId, line: &LineId, from: Stand<'_>, to: Stand<'_>, now: Timestamp) -> Expression {
+    stand_at(line, to, now).when_at(id, from).when_equal("status", Status::Waiting.as_str())
+}
+
+/// Lets an entry of one of these statuses wait again, elsewhere than where it stood last. Nothing stays of its offer.
+pub(crate) fn wait_again(entry: &Entry, from: &[Status], place: &NewPlace, now: Timestamp) -> Expression {
+    stand_at(&entry.place.line, (&place.lane, place.number), now)
+        .set("status", Status::Waiting.as_str())
+        .set_if_some("tier", place.tier.as_ref().map(TierId::as_str))
+        .remove(&DUE_INDEX)
+        .remove(&["offered_at", "expires_at", "offer_quantity", "purchase_window", "remind_at", "reminded_at"])
+        .remove(&["claimed_at", "ended_at", "action"])
+        .set_or_remove("joined_position", place.position)
+        .when_at(&entry.id, stand(entry))
+        .when_one_of("status", from.iter().map(|status| status.as_str()))
+}
+
+/// Where an entry stands.
+pub(crate) const fn stand(entry: &Entry) -> Stand<'_> {
+    (&entry.lane, entry.number)
+}
+
+/// Stands in this place of its line.
+fn stand_at(line: &LineId, (lane, number): Stand<'_>, now: Timestamp) -> Expression {
+    let there = Expression::new()
+        .set("number", number)
+        .set("numbered_at", now)
+        .set("line", line_partition(&line.lane(lane.clone())))
+        .set("order", line_order(number));
+    match stored_lane(lane) {
+        Some(lane) => there.set("lane", lane),
+        None => there.remove(&["lane"]),
+    }
+}
+
+/// Puts off the deadline of an offer, if it is still the one that was read and has not passed.
+pub(crate) fn extend(entry: &Entry, expires_at: Timestamp, now: Timestamp) -> Expression {
+    let extended = Expression::new().set("expires_at", expires_at);
+    // While a reminder is due, that stands in the index; the deadline takes its place when it has come.
+    let extended = if entry.reminder_due_at().is_some() {
+        extended
+    } else {
+        extended.set("due_at", expires_at).set("armed_from", now)
+    };
+    extended
+        .when_at(&entry.id, stand(entry))
+        .when_equal("status", entry.status.as_str())
+        .when_still("reminded_at", entry.offer.as_ref().and_then(|offer| offer.reminded_at))
+        .when_still("expires_at", entry.deadline())
+        .when_more_than("expires_at", now)
+}
+
+/// The attribute with the hashes of the tokens that were sent by a channel.
+pub(crate) const fn tokens_sent_by(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "email_token_hashes",
+        Channel::Sms => "sms_token_hashes",
+    }
+}
+
+/// The attribute that counts how often a channel was made to lead elsewhere; missing where it never was.
+const fn count_of(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "email_readdressed",
+        Channel::Sms => "sms_readdressed",
+    }
+}
+
+/// The attribute with the address of a channel.
+pub(crate) const fn address_of(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "email",
+        Channel::Sms => "phone",
+    }
+}
+
+/// Changes the customer's name, and where they are told things. What was sent to an address that is no more theirs
+/// proves nobody to be the customer.
+pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expression {
+    let changed = entry.with_contact(change);
+    let mut expression = Expression::new()
+        .set_if_some("name", change.name.as_ref().map(PersonName::as_str))
+        .when_equal("entry_id", &entry.id)
+        .when_equal("status", entry.status.as_str());
+    for channel in Channel::ALL {
+        let (was, is) = (entry.address(channel), changed.address(channel));
+        let (before, after) = (entry.readdressed.times(channel), changed.readdressed.times(channel));
+        expression = expression.when_still(address_of(channel), was);
+        // Others may have changed it to something else and back.
+        expression = expression.when_still(count_of(channel), (before > 0).then_some(u64::from(before)));
+        if is != was {
+            expression = expression.set_or_remove(address_of(channel), is).remove(&[tokens_sent_by(channel)]);
+        }
+        if after != before {
+            expression = expression.set(count_of(channel), u64::from(after));
+        }
+    }
+    expression
+}
+
+/// Ends an entry that waits in this place of its line, and holds no offer.
+pub(crate) fn end_waiting(
+    id: &EntryId,
+    stand: Stand<'_>,
+    how: Status,
+    action: Option<&str>,
+    now: Timestamp,
+) -> Expression {
+    end(how)
+        .set_if_some("action", action)
+        .set("ended_at", now)
+        .when_at(id, stand)
+        .when_equal("status", Status::Waiting.as_str())
+}
+
+/// An entry's end: nothing of it is due any more. It goes on standing in the `line` index, for the organiser's list.
+fn end(status: Status) -> Expression {
+    Expression::new().set("status", status.as_str()).remove(&DUE_INDEX)
+}
+
+/// The change that a claim makes where there is a purchase window.
+pub(crate) fn claim_deadline(claim: &Claim) -> Option<Timestamp> {
+    match claim {
+        Claim::Purchase { expires_at } => Some(*expires_at),
+        Claim::Convert => None,
+    }
+}

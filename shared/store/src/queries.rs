@@ -1,0 +1,5 @@
+//! What is read and changes nothing.
+
+pub mod api_keys;
+pub mod entries;
+pub mod listing;

@@ -1,0 +1,22 @@
+//! API keys. `tools/keys` writes them; the functions only look them up.
+
+use waitlist_domain::Error;
+use waitlist_domain::values::credential::{Role, SecretHash};
+
+use crate::dynamo::reading::{get, malformed, text};
+use crate::dynamo::table::Table;
+use crate::items::key::Key;
+
+/// The role of the live key with this hash; none where the key is unknown or revoked.
+///
+/// Read from the table each time, strongly consistent, so that a revoked key is refused from the next request on.
+pub async fn role_of(table: &Table, key: &SecretHash) -> Result<Option<Role>, Error> {
+    match get(table, Key::api_key(key)).await? {
+        Some(item) if !item.contains_key("revoked_at") => match text(&item, "role")? {
+            "organiser" => Ok(Some(Role::Organiser)),
+            "sales" => Ok(Some(Role::Sales)),
+            _ => Err(malformed("role")),
+        },
+        _ => Ok(None),
+    }
+}

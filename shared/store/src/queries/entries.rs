@@ -1,0 +1,149 @@
+//! Finding a customer's entries and their positions.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::line::order::Standing;
+use waitlist_domain::line::position_index::position;
+use waitlist_domain::line::turns::Turns;
+use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+use waitlist_domain::{Error, Refusal};
+
+use crate::dynamo::failure::Item;
+use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
+use crate::dynamo::table::Table;
+use crate::index::position_index::{keys_to, path_from};
+use crate::items::entry_item::{StoredEntry, stored_entry};
+use crate::items::key::{Key, customer_partition};
+use crate::items::line_items::{lanes_from, order_from, turns_from};
+
+/// Which of a customer's entries are meant; what is absent does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct EntryFilter {
+    /// Only of this event.
+    pub event_id: Option<EventId>,
+    /// Only of this ticket type.
+    pub ticket_type_id: Option<TicketTypeId>,
+    /// Only for this attendee.
+    pub attendee_id: Option<AttendeeId>,
+}
+
+impl EntryFilter {
+    fn admits(&self, place: &PlaceId) -> bool {
+        self.event_id.as_ref().is_none_or(|id| *id == place.line.event_id)
+            && self.ticket_type_id.as_ref().is_none_or(|id| *id == place.line.ticket_type_id)
+            && self.attendee_id.as_ref().is_none_or(|id| Some(id) == place.attendee_id.as_ref())
+    }
+}
+
+/// Finding entries.
+#[derive(Debug, Clone)]
+pub struct Entries {
+    table: Table,
+}
+
+impl Entries {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone() }
+    }
+
+    /// A customer's entries, ended ones too: the newest of each line and attendee. Sees every write before it.
+    pub async fn of_customer(&self, customer: &CustomerId, filter: &EntryFilter) -> Result<Vec<StoredEntry>, Error> {
+        let mut entries = Vec::new();
+        for item in self.query_customer(customer).await? {
+            let entry = stored_entry(item)?;
+            if filter.admits(&entry.entry.place) {
+                entries.push(entry);
+            }
+        }
+        Ok(entries)
+    }
+
+    /// A customer's entry with this id.
+    pub async fn find(&self, customer: &CustomerId, id: &EntryId) -> Result<Option<StoredEntry>, Error> {
+        let entries = self.of_customer(customer, &EntryFilter::default()).await?;
+        Ok(entries.into_iter().find(|stored| stored.entry.id == *id))
+    }
+
+    /// The newest entry of a place.
+    pub async fn at(&self, place: &PlaceId) -> Result<Option<StoredEntry>, Error> {
+        entry_at(&self.table, place).await
+    }
+
+    async fn query_customer(&self, customer: &CustomerId) -> Result<Vec<Item>, Error> {
+        let query = self
+            .table
+            .client
+            .query()
+            .table_name(&self.table.name)
+            .key_condition_expression("pk = :customer AND begins_with(sk, :entry)")
+            .expression_attribute_values(":customer", AttributeValue::S(customer_partition(customer)))
+            .expression_attribute_values(":entry", AttributeValue::S("ENTRY#".to_owned()))
+            .consistent_read(true);
+        query_all(query, Wanted::All, "finding a customer's entries").await
+    }
+
+    /// Where those entries stand that wait, in the order of `entries`: one round trip, and another where several tiers take
+    /// turns, at the same cost at any length of the line.
+    pub async fn standings<'entries>(
+        &self,
+        entries: impl IntoIterator<Item = &'entries Entry>,
+    ) -> Result<Vec<Option<Standing>>, Error> {
+        let entries: Vec<&Entry> = entries.into_iter().collect();
+        let waiting = entries.iter().filter(|entry| entry.status == Status::Waiting);
+        let keys: Vec<Key> = waiting.flat_map(|entry| keys_for_standing(entry)).collect();
+        // Gone numbers only grow, so a copy a moment old shows a position a moment old.
+        let mut found = get_all(&self.table, keys, Consistency::Eventual).await?;
+        // Only the numbers tell whether there are any turns.
+        let turns = lines_that_take_turns(&found)?.iter().map(Key::seats).collect::<Vec<_>>();
+        found.extend(get_all(&self.table, turns, Consistency::Eventual).await?);
+        entries.iter().map(|entry| standing_from(&found, entry)).collect()
+    }
+}
+
+fn keys_for_standing(entry: &Entry) -> impl Iterator<Item = Key> {
+    keys_to(&entry.lane_id(), entry.number).into_iter().chain([Key::numbers(&entry.place.line)])
+}
+
+/// The lines among numbers that were read in which places depend on turns.
+fn lines_that_take_turns(found: &HashMap<Key, Item>) -> Result<Vec<LineId>, Error> {
+    let mut lines = Vec::new();
+    for (key, item) in found {
+        if let Some(line) = key.to_line().filter(|line| *key == Key::numbers(line))
+            && order_from(item)?.needs_turns()
+        {
+            lines.push(line);
+        }
+    }
+    Ok(lines)
+}
+
+fn standing_from(found: &HashMap<Key, Item>, entry: &Entry) -> Result<Option<Standing>, Error> {
+    let line = &entry.place.line;
+    let Some(numbers) = found.get(&Key::numbers(line)).filter(|_| entry.status == Status::Waiting) else {
+        return Ok(None);
+    };
+    let lanes = lanes_from(numbers)?;
+    let root = lanes.get(&entry.lane).map(|numbers| numbers.gone.clone()).unwrap_or_default();
+    let path = path_from(found, &entry.lane_id(), entry.number, root);
+    let turns = found.get(&Key::seats(line)).map_or_else(|| Ok(Turns::default()), turns_from)?;
+    let in_lane = position(entry.number, &path);
+    Ok(Some(order_from(numbers)?.standing(&entry.lane, in_lane, &lanes, &turns)))
+}
+
+/// The newest entry of a place, strongly consistent.
+pub(crate) async fn entry_at(table: &Table, place: &PlaceId) -> Result<Option<StoredEntry>, Error> {
+    get(table, Key::entry(place)).await?.map(stored_entry).transpose()
+}
+
+/// An entry as it is now; the person may have begun another stay since.
+pub(crate) async fn reread(table: &Table, stored: &StoredEntry) -> Result<StoredEntry, Error> {
+    same_stay(stored, entry_at(table, &stored.entry.place).await?)
+}
+
+/// What was found at an entry's place, if it is that entry still.
+pub(crate) fn same_stay(before: &StoredEntry, now: Option<StoredEntry>) -> Result<StoredEntry, Error> {
+    now.filter(|now| now.entry.id == before.entry.id).ok_or(Refusal::EntryNotFound.into())
+}
