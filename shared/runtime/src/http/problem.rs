@@ -1,7 +1,12 @@
 //! Errors as the caller sees them: RFC 9457 `application/problem+json`.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 use waitlist_domain::{Error, FieldError, Refusal};
+
+/// A header by its lower-case name.
+pub(crate) type Header = (&'static str, Cow<'static, str>);
 
 /// Where the types of problems live; the slug follows. Stable, for callers compare it.
 const TYPES: &str = "https://waitlist.dev/problems/";
@@ -21,7 +26,7 @@ pub struct Problem {
     title: &'static str,
     detail: String,
     errors: Vec<FieldError>,
-    header: Option<(&'static str, &'static str)>,
+    header: Option<Header>,
 }
 
 impl Problem {
@@ -62,14 +67,14 @@ impl Problem {
     }
 
     /// The path's routes have other methods: `allowed`, as the header lists them.
-    pub(crate) fn method_not_allowed(allowed: &'static str) -> Self {
+    pub(crate) fn method_not_allowed(allowed: String) -> Self {
         Self {
             status: 405,
             slug: "method-not-allowed",
             title: "Method not allowed",
             detail: format!("This path takes {allowed} only."),
             errors: Vec::new(),
-            header: Some(("allow", allowed)),
+            header: Some(("allow", allowed.into())),
         }
     }
 
@@ -89,8 +94,8 @@ impl Problem {
     }
 
     /// A header that the status calls for.
-    pub fn header(&self) -> Option<(&'static str, &'static str)> {
-        self.header
+    pub fn header(&self) -> Option<Header> {
+        self.header.clone()
     }
 }
 
@@ -103,10 +108,10 @@ fn shortened(error: &FieldError) -> FieldError {
 }
 
 /// The header that an error calls for.
-fn header_for(slug: &str) -> Option<(&'static str, &'static str)> {
+fn header_for(slug: &str) -> Option<Header> {
     match slug {
-        "unauthenticated" => Some(("www-authenticate", "Bearer")),
-        "busy" | "idempotency-in-progress" => Some(("retry-after", "1")),
+        "unauthenticated" => Some(("www-authenticate", "Bearer".into())),
+        "busy" | "idempotency-in-progress" => Some(("retry-after", "1".into())),
         _ => None,
     }
 }
@@ -191,12 +196,12 @@ mod tests {
     #[test]
     fn a_missing_credential_is_answered_with_the_scheme_to_use() {
         let problem = Problem::of(&Refusal::Unauthenticated("a credential is needed").into());
-        assert_eq!((problem.status, problem.header()), (401, Some(("www-authenticate", "Bearer"))));
+        assert_eq!((problem.status, problem.header()), (401, Some(("www-authenticate", "Bearer".into()))));
     }
 
     #[test]
     fn whoever_meets_contention_is_told_when_to_come_back() {
         let problem = Problem::of(&Error::Busy { context: "selling a seat" });
-        assert_eq!((problem.status, problem.header()), (503, Some(("retry-after", "1"))));
+        assert_eq!((problem.status, problem.header()), (503, Some(("retry-after", "1".into()))));
     }
 }

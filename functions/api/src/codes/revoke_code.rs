@@ -1,0 +1,24 @@
+//! `DELETE /api/waitlist/codes/{eventId}/{codeId}`: an organiser takes an access code back.
+
+use crate::views::code_answers::CodeView;
+use waitlist_domain::Error;
+use waitlist_domain::event::Label;
+use waitlist_domain::values::identifier::{CodeId, EventId};
+use waitlist_domain::values::mandate::Mandate;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::access_codes::AccessCodes;
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let Call { caller, input, .. } = call;
+    let (event_id, code_id, why) = input.read(|input| {
+        let event_id = input.path("eventId", EventId::parse);
+        let code_id = input.path("codeId", CodeId::parse);
+        let why = input.query("reason", Label::parse);
+        Some((event_id?, code_id?, why?))
+    })?;
+    let table = table.under(Mandate { why, ..caller.mandate() });
+    let grant = AccessCodes::new(&table).revoke(&event_id, &code_id).await?;
+    Answer::ok(&CodeView::new(&grant, table.now()))
+}

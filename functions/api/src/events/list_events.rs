@@ -1,0 +1,24 @@
+//! `GET /api/events`: all events, by when they begin, page by page.
+
+use crate::views::answer_size::cut_to_size;
+use crate::views::answers::{EventListView, EventView};
+use waitlist_domain::Error;
+use waitlist_domain::entry::listing::{Direction, EventCursor, USUAL_ROWS, parse_rows};
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::queries::listing::EventLists;
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let lists = EventLists::new(table);
+    let (direction, after, rows) = call.input.read(|input| {
+        let direction = input.query("order", Direction::parse);
+        let after = input.query("cursor", EventCursor::parse);
+        let rows = input.query("limit", parse_rows);
+        Some((direction?.unwrap_or_default(), after?, rows?.unwrap_or(USUAL_ROWS)))
+    })?;
+    let page = lists.page(direction, after.as_ref(), rows).await?;
+    let views = page.events.iter().map(|(event, _)| EventView::whole(event, lists.now()));
+    let (events, next) = cut_to_size(views.collect(), page.next.as_ref(), |last| &page.events[last].1)?;
+    Answer::ok(&EventListView { events, next: next.map(EventCursor::to_string) })
+}

@@ -1,0 +1,47 @@
+//! `POST /api/waitlist/move/{customerId}`: an organiser moves somebody who waits to the front or the end of their line,
+//! or to another tier.
+
+use crate::reading::commands::{EntryCommand, answer_with};
+use waitlist_domain::Error;
+use waitlist_domain::values::identifier::TierId;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::input::fields::Fields;
+use waitlist_store::Table;
+use waitlist_store::commands::moves::{Destination, Moves};
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (command, destination) = EntryCommand::read(call, read_destination)?;
+    let (stored, table) = command.find(table).await?;
+    let moved = Moves::new(&table).move_to(&stored, &destination).await?;
+    answer_with(&table, &moved).await
+}
+
+enum To {
+    Front,
+    End,
+    Tier,
+}
+
+impl To {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        match text {
+            "front" => Ok(Self::Front),
+            "end" => Ok(Self::End),
+            "tier" => Ok(Self::Tier),
+            _ => Err("must be \"front\", \"end\" or \"tier\""),
+        }
+    }
+}
+
+fn read_destination(body: &mut Fields) -> Option<Destination> {
+    let to = body.text("to", To::parse);
+    let tier = body.optional_text("tier", TierId::parse);
+    match (to?, tier?) {
+        (To::Tier, Some(tier)) => Some(Destination::Tier(tier)),
+        (To::Tier, None) => body.complain("tier", "is required: to which tier?"),
+        (To::Front | To::End, Some(_)) => body.complain("tier", "is for \"to\": \"tier\" alone: leave it out"),
+        (To::Front, None) => Some(Destination::Front),
+        (To::End, None) => Some(Destination::End),
+    }
+}

@@ -1,0 +1,27 @@
+//! `POST /api/waitlist/reinstate/{customerId}`: an organiser lets somebody wait again whose entry has ended without a
+//! sale.
+
+use crate::reading::commands::{EntryCommand, answer_with};
+use waitlist_domain::Error;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::input::fields::Fields;
+use waitlist_store::Table;
+use waitlist_store::commands::moves::Destination;
+use waitlist_store::commands::reinstatements::Reinstatements;
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (command, destination) = EntryCommand::read(call, read_destination)?;
+    let (stored, table) = command.find(table).await?;
+    let reinstated = Reinstatements::new(&table).reinstate(&stored, &destination).await?;
+    answer_with(&table, &reinstated).await
+}
+
+fn read_destination(body: &mut Fields) -> Option<Destination> {
+    let at = body.optional_text("at", |text| match text {
+        "front" => Ok(Destination::Front),
+        "end" => Ok(Destination::End),
+        _ => Err("must be \"front\" or \"end\""),
+    });
+    Some(at?.unwrap_or(Destination::End))
+}

@@ -1,0 +1,32 @@
+//! `POST /api/waitlist/withdraw/{customerId}`: an organiser takes an offer back; its seats go to whoever is next.
+
+use crate::reading::commands::{EntryCommand, answer_with};
+use waitlist_domain::Error;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::input::fields::Fields;
+use waitlist_store::Table;
+use waitlist_store::commands::moves::Destination;
+use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::withdrawals::Withdrawals;
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (command, destination) = EntryCommand::read(call, read_destination)?;
+    let (stored, table) = command.find(table).await?;
+    let withdrawn = match destination {
+        Some(destination) => Withdrawals::new(&table).withdraw(&stored, &destination).await?,
+        None => Departures::new(&table).remove_with_offer(&stored).await?,
+    };
+    answer_with(&table, &withdrawn).await
+}
+
+/// Where the customer is to be after that; nothing: out of the line.
+fn read_destination(body: &mut Fields) -> Option<Option<Destination>> {
+    let to = body.optional_text("to", |text| match text {
+        "front" => Ok(Some(Destination::Front)),
+        "end" => Ok(Some(Destination::End)),
+        "out" => Ok(None),
+        _ => Err("must be \"front\", \"end\" or \"out\""),
+    });
+    Some(to?.unwrap_or(Some(Destination::End)))
+}

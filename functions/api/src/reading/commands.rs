@@ -1,0 +1,60 @@
+//! What an organiser's commands on one entry have in common: which entry, why, and the answer.
+
+use waitlist_domain::entry::Entry;
+use waitlist_domain::event::Label;
+use waitlist_domain::values::identifier::{CustomerId, EntryId};
+use waitlist_domain::values::mandate::Mandate;
+use waitlist_domain::{Error, Refusal};
+use waitlist_store::queries::entries::Entries;
+use waitlist_store::{StoredEntry, Table};
+
+use crate::views::answers::EntryView;
+use waitlist_runtime::http::callers::Caller;
+use waitlist_runtime::http::idempotency::Mint;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::input::fields::{Fields, Input};
+
+/// The mandate of a command: who gives it, why, and a name by which it is recognised when it is repeated.
+pub fn mandate(caller: &Caller, mint: &Mint, why: Option<Label>) -> Mandate {
+    Mandate { why, command: Some(mint.request_name()), ..caller.mandate() }
+}
+
+/// Reads the reason that may be given for a command.
+pub fn read_reason(body: &mut Fields) -> Option<Option<Label>> {
+    body.optional_text("reason", Label::parse)
+}
+
+/// A command on one entry.
+#[derive(Debug)]
+pub struct EntryCommand {
+    customer_id: CustomerId,
+    entry_id: EntryId,
+    mandate: Mandate,
+}
+
+impl EntryCommand {
+    /// Reads a command, and with `read` what is peculiar to it.
+    pub fn read<T>(call: Call, read: impl FnOnce(&mut Fields) -> Option<T>) -> Result<(Self, T), Error> {
+        let Call { caller, input, mint } = call;
+        let (customer_id, entry_id, why, rest) = input.read(|input: &mut Input| {
+            let customer_id = input.path("customerId", CustomerId::parse);
+            let entry_id = input.body.text("entryId", EntryId::parse);
+            let why = read_reason(&mut input.body);
+            let rest = read(&mut input.body);
+            Some((customer_id?, entry_id?, why?, rest?))
+        })?;
+        Ok((Self { customer_id, entry_id, mandate: mandate(&caller, &mint, why) }, rest))
+    }
+
+    /// The entry, and the table under the command's mandate.
+    pub async fn find(self, table: &Table) -> Result<(StoredEntry, Table), Error> {
+        let found = Entries::new(table).find(&self.customer_id, &self.entry_id).await?;
+        Ok((found.ok_or(Refusal::EntryNotFound)?, table.under(self.mandate)))
+    }
+}
+
+/// 200 with an entry, and where it stands while it waits.
+pub async fn answer_with(table: &Table, entry: &Entry) -> Result<Answer, Error> {
+    let standings = Entries::new(table).standings([entry]).await?;
+    Answer::ok(&EntryView::new(entry, standings.into_iter().flatten().next()))
+}

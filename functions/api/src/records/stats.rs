@@ -1,0 +1,15 @@
+//! `GET /api/waitlist/stats/{eventId}`: what became of everybody, by ticket type and in all.
+
+use crate::views::answers::StatisticsView;
+use waitlist_domain::Error;
+use waitlist_domain::values::identifier::EventId;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::events::Statistics;
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let event_id = call.input.read(|input| input.path("eventId", EventId::parse))?;
+    let (event, lines) = Statistics::new(table).get(&event_id).await?;
+    Answer::ok(&StatisticsView::new(&event, &lines))
+}

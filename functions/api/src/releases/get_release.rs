@@ -1,0 +1,14 @@
+//! `GET /api/waitlist/releases/{releaseId}`: how far a release has come.
+
+use crate::views::answers::ReleaseView;
+use waitlist_domain::Error;
+use waitlist_domain::values::identifier::ReleaseId;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::releases::Releases;
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let id = call.input.read(|input| input.path("releaseId", ReleaseId::parse))?;
+    Answer::ok(&ReleaseView::new(&Releases::new(table).get(&id).await?))
+}

@@ -1,0 +1,14 @@
+//! `GET /api/registrations/{registrationId}`: the sales system looks a registration up.
+
+use crate::views::answers::RegistrationView;
+use waitlist_domain::Error;
+use waitlist_domain::values::identifier::RegistrationId;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::registrations::Registrations;
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let id = call.input.read(|input| input.path("registrationId", RegistrationId::parse))?;
+    Answer::ok(&RegistrationView::new(&Registrations::new(table).get(&id).await?))
+}
