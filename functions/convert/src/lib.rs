@@ -1,7 +1,7 @@
 //! `POST /api/waitlist/convert/{customerId}`: the sales system turns an offer, claimed or not, into a registration.
 
-use waitlist_domain::event::Label;
 use waitlist_domain::values::identifier::{CustomerId, EntryId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::EntryView;
 use waitlist_runtime::environment::metrics::count_change;

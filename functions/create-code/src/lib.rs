@@ -1,9 +1,9 @@
 //! `POST /api/waitlist/codes/{eventId}`: an organiser sets an access code up, with which people join a tier by themselves.
 
 use waitlist_domain::Error;
-use waitlist_domain::event::Label;
 use waitlist_domain::event::access_code::{AccessCode, END_HAS_PASSED, MaxUses};
 use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::code_answers::CodeView;
 use waitlist_runtime::commands::{mandate, read_reason};

@@ -1,6 +1,7 @@
 //! `GET /api/waitlist/explain/{entryId}`: why an entry was offered seats when it was, or has not been yet.
 
-use waitlist_domain::history::explanation::{Evidence, explain};
+use waitlist_domain::history::explanation::evidence::Evidence;
+use waitlist_domain::history::explanation::explain;
 use waitlist_domain::values::identifier::EntryId;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::Admits;

@@ -1,9 +1,9 @@
 //! `POST /api/waitlist/release/{eventId}`: new seats for the line, at once or in paced batches.
 
 use waitlist_domain::Error;
-use waitlist_domain::event::Label;
 use waitlist_domain::line::release::{Release, WantedPace};
 use waitlist_domain::values::identifier::{EventId, ReleaseId, TicketTypeId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_runtime::answers::ReleaseView;

@@ -1,8 +1,8 @@
 //! `DELETE /api/waitlist/codes/{eventId}/{codeId}`: an organiser takes an access code back.
 
 use waitlist_domain::Error;
-use waitlist_domain::event::Label;
 use waitlist_domain::values::identifier::{CodeId, EventId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_runtime::code_answers::CodeView;
 use waitlist_runtime::http::callers::Admits;

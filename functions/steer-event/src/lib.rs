@@ -2,9 +2,9 @@
 //! all lines of an event or for one.
 
 use waitlist_domain::Error;
-use waitlist_domain::event::Label;
 use waitlist_domain::line::steering::{Joining, Offering};
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
+use waitlist_domain::values::label::Label;
 use waitlist_runtime::answers::EventView;
 use waitlist_runtime::commands::{mandate, read_reason};
 use waitlist_runtime::http::callers::Admits;

@@ -1,8 +1,8 @@
 //! What an organiser's commands on one entry have in common: which entry, why, and the answer.
 
 use waitlist_domain::entry::Entry;
-use waitlist_domain::event::Label;
 use waitlist_domain::values::identifier::{CustomerId, EntryId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::queries::entries::Entries;

@@ -16,7 +16,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::access_code::{AccessCode, MaxUses};
-use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::fit::Fit;
@@ -29,6 +29,7 @@ use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{
     AttendeeId, CodeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
