@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use waitlist_runtime::http::unrouted;
+use waitlist_runtime::http::{Request, Response};
 
 use crate::routes::ROUTES;
-use waitlist_runtime::http::{Request, Response};
 
 /// Answers a request.
 pub fn handle(request: &Request) -> Response {

@@ -2,6 +2,7 @@
 
 pub mod extension;
 pub mod listing;
+pub mod readdressing;
 pub mod registration;
 
 use serde::{Deserialize, Serialize};
@@ -10,8 +11,7 @@ use crate::Refusal;
 use crate::form::answers::Answers;
 use crate::line::lane::{Lane, LaneId};
 use crate::line::seats::OfferEnd;
-use crate::messages::readdressing::Readdressed;
-use crate::values::channels::Channels;
+use crate::values::channels::{Channel, Channels};
 use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use crate::values::credential::SecretHash;
 use crate::values::identifier::{EntryId, PlaceId, RegistrationId, TierId};
@@ -71,6 +71,11 @@ impl Status {
     /// After these the same person may join again, at the end of the line.
     pub const MAY_REJOIN: [Self; 4] = [Self::Expired, Self::Declined, Self::Left, Self::Removed];
 
+    /// Whether the same person may join again: the entry ended without a sale.
+    pub fn may_rejoin(self) -> bool {
+        Self::MAY_REJOIN.contains(&self)
+    }
+
     /// Whether seats are held for an entry of this status.
     pub const fn holds_seats(self) -> bool {
         matches!(self, Self::Offered | Self::Claimed)
@@ -93,6 +98,26 @@ pub struct Offer {
     pub remind_at: Option<Timestamp>,
     /// When that was noted.
     pub reminded_at: Option<Timestamp>,
+}
+
+/// How often each channel was made to lead elsewhere while there was something to tell there. A message belongs to one
+/// of these addresses: what was under way to the one before is not sent any more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Readdressed {
+    /// E-mail.
+    pub email: u32,
+    /// Text messages.
+    pub sms: u32,
+}
+
+impl Readdressed {
+    /// How often this channel was.
+    pub const fn times(self, channel: Channel) -> u32 {
+        match channel {
+            Channel::Email => self.email,
+            Channel::Sms => self.sms,
+        }
+    }
 }
 
 /// One person's place in a line.
@@ -235,11 +260,7 @@ impl Entry {
 
     /// Waits again, by the organiser's will, after it ended without a sale.
     pub fn reinstate(&self) -> Result<(), Refusal> {
-        if Status::MAY_REJOIN.contains(&self.status) {
-            Ok(())
-        } else {
-            Err(Refusal::StillWaiting { status: self.status.as_str() })
-        }
+        if self.status.may_rejoin() { Ok(()) } else { Err(Refusal::StillWaiting { status: self.status.as_str() }) }
     }
 
     /// How the customer is told things: as they have chosen, as far as there is an address for it, and in any case

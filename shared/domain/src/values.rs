@@ -5,6 +5,7 @@ pub mod contact;
 pub mod credential;
 pub mod date;
 pub mod identifier;
+pub mod label;
 pub mod language;
 pub mod mandate;
 pub(crate) mod omitted;

@@ -1,16 +1,17 @@
 //! `POST /api/waitlist/codes/{eventId}`: an organiser sets an access code up, with which people join a tier by themselves.
 
-use crate::reading::commands::{mandate, read_reason};
-use crate::views::code_answers::CodeView;
 use waitlist_domain::Error;
-use waitlist_domain::event::Label;
 use waitlist_domain::event::access_code::{AccessCode, END_HAS_PASSED, MaxUses};
 use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
 use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
+
+use crate::reading::commands::{mandate, read_reason};
+use crate::views::code_answers::CodeView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,11 +1,12 @@
 //! `GET /api/waitlist/codes/{eventId}`: all access codes of an event, and how often each was used.
 
-use crate::views::code_answers::{CodeListView, CodeView};
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::access_codes::AccessCodes;
+
+use crate::views::code_answers::{CodeListView, CodeView};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

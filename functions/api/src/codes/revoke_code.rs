@@ -1,13 +1,14 @@
 //! `DELETE /api/waitlist/codes/{eventId}/{codeId}`: an organiser takes an access code back.
 
-use crate::views::code_answers::CodeView;
 use waitlist_domain::Error;
-use waitlist_domain::event::Label;
 use waitlist_domain::values::identifier::{CodeId, EventId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::access_codes::AccessCodes;
+
+use crate::views::code_answers::CodeView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

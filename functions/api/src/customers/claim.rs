@@ -1,13 +1,14 @@
 //! `POST /api/waitlist/claim/{customerId}`: a customer claims the seats offered to them.
 
-use crate::reading::own_entries::find_entry;
-use crate::views::answers::EntryView;
 use waitlist_domain::Error;
 use waitlist_runtime::environment::metrics::count_change;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::offers::Claims;
 use waitlist_store::queries::entries::Entries;
+
+use crate::reading::own_entries::find_entry;
+use crate::views::answers::EntryView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

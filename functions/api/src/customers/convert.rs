@@ -1,14 +1,15 @@
 //! `POST /api/waitlist/convert/{customerId}`: the sales system turns an offer, claimed or not, into a registration.
 
-use crate::views::answers::EntryView;
-use waitlist_domain::event::Label;
 use waitlist_domain::values::identifier::{CustomerId, EntryId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::environment::metrics::count_change;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::offers::Conversions;
 use waitlist_store::queries::entries::Entries;
+
+use crate::views::answers::EntryView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

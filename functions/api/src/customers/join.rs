@@ -1,7 +1,5 @@
 //! `POST /api/waitlist/join`: a customer takes a place in a line, by themselves or through a sales system.
 
-use crate::reading::given_answers::read_answers;
-use crate::views::answers::{EntryView, RepeatedJoinView};
 use waitlist_domain::event::access_code::{self, AccessCode};
 use waitlist_domain::event::{Event, JoinAccess};
 use waitlist_domain::form::answers::GivenAnswers;
@@ -20,6 +18,9 @@ use waitlist_runtime::input::fields::{Fields, Input};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
+
+use crate::reading::given_answers::read_answers;
+use crate::views::answers::{EntryView, RepeatedJoinView};
 
 /// What joining may touch. Kept while the function is warm, for it remembers events.
 #[derive(Debug, Clone)]

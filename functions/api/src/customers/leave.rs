@@ -1,12 +1,13 @@
 //! `DELETE /api/waitlist/leave/{customerId}`: a customer leaves the line, or several; seats held for them go to the next.
 
-use crate::reading::own_entries::find_entries;
-use crate::views::answers::LeftView;
 use waitlist_domain::Error;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::offers::Departures;
 use waitlist_store::queries::entries::Entries;
+
+use crate::reading::own_entries::find_entries;
+use crate::views::answers::LeftView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,11 +1,12 @@
 //! `GET /api/waitlist/position/{customerId}`: where a customer stands in each line.
 
-use crate::reading::own_entries::find_entries;
-use crate::views::answers::{EntriesView, EntryView};
 use waitlist_domain::Error;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::queries::entries::Entries;
+
+use crate::reading::own_entries::find_entries;
+use crate::views::answers::{EntriesView, EntryView};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,13 +1,14 @@
 //! `GET /api/events/{eventId}/draws/{ticketTypeId}`: what binds a lottery's organiser before the draw, and after it all
 //! that anybody needs to draw again.
 
-use crate::views::answers::DrawView;
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::draws::DrawLists;
 use waitlist_store::commands::events::Events;
+
+use crate::views::answers::DrawView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,11 +1,12 @@
 //! `GET /api/events/{eventId}`: the public view of an event; the whole of it with an organiser's key.
 
-use crate::views::answers::EventView;
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::events::Events;
+
+use crate::views::answers::EventView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,12 +1,13 @@
 //! `GET /api/events`: all events, by when they begin, page by page.
 
-use crate::views::answer_size::cut_to_size;
-use crate::views::answers::{EventListView, EventView};
 use waitlist_domain::Error;
 use waitlist_domain::entry::listing::{Direction, EventCursor, USUAL_ROWS, parse_rows};
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::queries::listing::EventLists;
+
+use crate::views::answer_size::cut_to_size;
+use crate::views::answers::{EventListView, EventView};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -4,14 +4,15 @@ mod form;
 mod order;
 mod wish;
 
-use crate::reading::commands::read_reason;
-use crate::views::answers::EventView;
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::events::{EventChanges, Events, Put};
+
+use crate::reading::commands::read_reason;
+use crate::views::answers::EventView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,17 +1,18 @@
 //! `POST /api/waitlist/steer/{eventId}`: an organiser pauses, resumes or closes joining, and pauses or resumes offering, for
 //! all lines of an event or for one.
 
-use crate::reading::commands::{mandate, read_reason};
-use crate::views::answers::EventView;
 use waitlist_domain::Error;
-use waitlist_domain::event::Label;
 use waitlist_domain::line::steering::{Joining, Offering};
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
+use waitlist_domain::values::label::Label;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::events::Events;
 use waitlist_store::commands::steering::{Steer, Steering};
+
+use crate::reading::commands::{mandate, read_reason};
+use crate::views::answers::EventView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

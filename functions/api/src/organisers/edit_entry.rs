@@ -1,12 +1,13 @@
 //! `POST /api/waitlist/edit/{customerId}`: an organiser corrects a customer's name, or where the customer is told things.
 
-use crate::reading::commands::{EntryCommand, answer_with};
 use waitlist_domain::Error;
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::Fields;
 use waitlist_store::Table;
 use waitlist_store::commands::contact_changes::ContactChanges;
+
+use crate::reading::commands::{EntryCommand, answer_with};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,6 +1,5 @@
 //! `POST /api/waitlist/extend/{customerId}`: an organiser gives somebody more time for their offer.
 
-use crate::reading::commands::{EntryCommand, answer_with};
 use waitlist_domain::Error;
 use waitlist_domain::entry::extension::Extension;
 use waitlist_domain::values::time::{Timestamp, Window};
@@ -8,6 +7,8 @@ use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::Fields;
 use waitlist_store::Table;
 use waitlist_store::commands::extensions::Extensions;
+
+use crate::reading::commands::{EntryCommand, answer_with};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

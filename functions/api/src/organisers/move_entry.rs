@@ -1,13 +1,14 @@
 //! `POST /api/waitlist/move/{customerId}`: an organiser moves somebody who waits to the front or the end of their line,
 //! or to another tier.
 
-use crate::reading::commands::{EntryCommand, answer_with};
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::Fields;
 use waitlist_store::Table;
 use waitlist_store::commands::moves::{Destination, Moves};
+
+use crate::reading::commands::{EntryCommand, answer_with};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,11 +1,12 @@
 //! `POST /api/waitlist/offer/{customerId}`: an organiser offers free seats to somebody who may not be next.
 
-use crate::reading::commands::{EntryCommand, answer_with};
 use waitlist_domain::Error;
 use waitlist_runtime::environment::metrics::count_change;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
+
+use crate::reading::commands::{EntryCommand, answer_with};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

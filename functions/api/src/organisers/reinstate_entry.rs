@@ -1,13 +1,14 @@
 //! `POST /api/waitlist/reinstate/{customerId}`: an organiser lets somebody wait again whose entry has ended without a
 //! sale.
 
-use crate::reading::commands::{EntryCommand, answer_with};
 use waitlist_domain::Error;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::Fields;
 use waitlist_store::Table;
 use waitlist_store::commands::moves::Destination;
 use waitlist_store::commands::reinstatements::Reinstatements;
+
+use crate::reading::commands::{EntryCommand, answer_with};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

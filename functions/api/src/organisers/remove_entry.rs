@@ -1,11 +1,12 @@
 //! `POST /api/waitlist/remove/{customerId}`: an organiser takes somebody out of the line, waiting or with an offer; seats
 //! held for them go to the next.
 
-use crate::reading::commands::{EntryCommand, answer_with};
 use waitlist_domain::Error;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::offers::Departures;
+
+use crate::reading::commands::{EntryCommand, answer_with};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

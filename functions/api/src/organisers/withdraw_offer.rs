@@ -1,6 +1,5 @@
 //! `POST /api/waitlist/withdraw/{customerId}`: an organiser takes an offer back; its seats go to whoever is next.
 
-use crate::reading::commands::{EntryCommand, answer_with};
 use waitlist_domain::Error;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::Fields;
@@ -8,6 +7,8 @@ use waitlist_store::Table;
 use waitlist_store::commands::moves::Destination;
 use waitlist_store::commands::offers::Departures;
 use waitlist_store::commands::withdrawals::Withdrawals;
+
+use crate::reading::commands::{EntryCommand, answer_with};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,18 +1,18 @@
 //! What an organiser's commands on one entry have in common: which entry, why, and the answer.
 
 use waitlist_domain::entry::Entry;
-use waitlist_domain::event::Label;
 use waitlist_domain::values::identifier::{CustomerId, EntryId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::queries::entries::Entries;
-use waitlist_store::{StoredEntry, Table};
-
-use crate::views::answers::EntryView;
 use waitlist_runtime::http::callers::Caller;
 use waitlist_runtime::http::idempotency::Mint;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::{Fields, Input};
+use waitlist_store::queries::entries::Entries;
+use waitlist_store::{StoredEntry, Table};
+
+use crate::views::answers::EntryView;
 
 /// The mandate of a command: who gives it, why, and a name by which it is recognised when it is repeated.
 pub fn mandate(caller: &Caller, mint: &Mint, why: Option<Label>) -> Mandate {

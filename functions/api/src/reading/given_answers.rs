@@ -3,7 +3,6 @@
 use serde_json::Value;
 use waitlist_domain::form::answers::{Answer, GivenAnswers};
 use waitlist_domain::values::identifier::QuestionId;
-
 use waitlist_runtime::input::fields::{Fields, kind, whole};
 
 /// Reads `answers`, an object with an answer for each question; without one nothing is answered.

@@ -3,11 +3,10 @@
 
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::StoredEntry;
-use waitlist_store::queries::entries::{Entries, EntryFilter};
-
 use waitlist_runtime::http::callers::Caller;
 use waitlist_runtime::input::fields::Input;
+use waitlist_store::StoredEntry;
+use waitlist_store::queries::entries::{Entries, EntryFilter};
 
 /// Reads `customerId` from the path and `entryId` from the body, and finds that entry.
 pub async fn find_entry(entries: &Entries, caller: &Caller, input: Input) -> Result<StoredEntry, Error> {

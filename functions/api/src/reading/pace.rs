@@ -3,7 +3,6 @@
 use waitlist_domain::line::release::{Pace, WantedPace};
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
-
 use waitlist_runtime::input::fields::Fields;
 
 /// Reads `batchSize` and `batchInterval`, which are there both or neither.

@@ -3,9 +3,9 @@
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::ReleaseId;
 use waitlist_domain::values::mandate::Mandate;
+use waitlist_runtime::http::Call;
 
 use crate::reading::commands::read_reason;
-use waitlist_runtime::http::Call;
 
 /// The release that is meant, and the mandate to change it.
 pub fn read(call: Call) -> Result<(ReleaseId, Mandate), Error> {

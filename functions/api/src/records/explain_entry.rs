@@ -1,7 +1,7 @@
 //! `GET /api/waitlist/explain/{entryId}`: why an entry was offered seats when it was, or has not been yet.
 
-use crate::views::journal_answers::ExplanationView;
-use waitlist_domain::history::explanation::{Evidence, explain};
+use waitlist_domain::history::explanation::evidence::Evidence;
+use waitlist_domain::history::explanation::explain;
 use waitlist_domain::values::identifier::EntryId;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::{Answer, Call};
@@ -9,6 +9,8 @@ use waitlist_store::Table;
 use waitlist_store::commands::events::Events;
 use waitlist_store::followers::journal::JournalReading;
 use waitlist_store::queries::entries::Entries;
+
+use crate::views::journal_answers::ExplanationView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -3,7 +3,6 @@
 mod csv;
 mod rows;
 
-use crate::views::answer_size::ENOUGH_BYTES;
 use waitlist_domain::Error;
 use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish, parse_statuses};
 use waitlist_domain::event::Event;
@@ -14,6 +13,8 @@ use waitlist_runtime::http::{Answer, Call, Document};
 use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
 use waitlist_store::queries::listing::EntryLists;
+
+use crate::views::answer_size::ENOUGH_BYTES;
 
 /// Rows that are read at once.
 const ROWS_AT_ONCE: usize = 500;

@@ -1,13 +1,14 @@
 //! `GET /api/waitlist/entries/{eventId}/{entryId}`: one entry, and all that was done to it.
 
-use crate::views::answers::ListedEntryView;
-use crate::views::journal_answers::{EntryWithHistoryView, JournalRowView};
 use waitlist_domain::values::identifier::{EntryId, EventId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::followers::journal::JournalReading;
 use waitlist_store::queries::entries::Entries;
+
+use crate::views::answers::ListedEntryView;
+use crate::views::journal_answers::{EntryWithHistoryView, JournalRowView};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

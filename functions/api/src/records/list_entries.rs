@@ -1,7 +1,5 @@
 //! `GET /api/waitlist/entries/{eventId}`: everybody in an event's lines, page by page.
 
-use crate::views::answer_size::cut_to_size;
-use crate::views::answers::{EntryListView, ListedEntryView};
 use waitlist_domain::Error;
 use waitlist_domain::entry::listing::{
     Direction, EntryCursor, EntryWish, USUAL_ROWS, parse_rows, parse_statuses, parse_text,
@@ -12,6 +10,9 @@ use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::queries::listing::EntryLists;
+
+use crate::views::answer_size::cut_to_size;
+use crate::views::answers::{EntryListView, ListedEntryView};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,6 +1,5 @@
 //! `GET /api/waitlist/journal/{eventId}`: every change of entries and seats, and what the organiser decided, page by page.
 
-use crate::views::journal_answers::{JournalRowView, JournalView};
 use waitlist_domain::Error;
 use waitlist_domain::entry::listing::{Direction, USUAL_ROWS, parse_rows};
 use waitlist_domain::event::Event;
@@ -11,6 +10,8 @@ use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
 use waitlist_store::commands::events::Events;
 use waitlist_store::followers::journal::JournalReading;
+
+use crate::views::journal_answers::{JournalRowView, JournalView};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

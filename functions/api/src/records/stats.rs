@@ -1,11 +1,12 @@
 //! `GET /api/waitlist/stats/{eventId}`: what became of everybody, by ticket type and in all.
 
-use crate::views::answers::StatisticsView;
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::events::Statistics;
+
+use crate::views::answers::StatisticsView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

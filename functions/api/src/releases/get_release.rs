@@ -1,11 +1,12 @@
 //! `GET /api/waitlist/releases/{releaseId}`: how far a release has come.
 
-use crate::views::answers::ReleaseView;
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::ReleaseId;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::releases::Releases;
+
+use crate::views::answers::ReleaseView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,11 +1,12 @@
 //! `POST /api/waitlist/releases/{releaseId}/pause`: an organiser lets no more batches come, until they resume it.
 
-use crate::reading::release_commands::read;
-use crate::views::answers::ReleaseView;
 use waitlist_domain::Error;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::releases::Releases;
+
+use crate::reading::release_commands::read;
+use crate::views::answers::ReleaseView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,12 +1,9 @@
 //! `POST /api/waitlist/release/{eventId}`: new seats for the line, at once or in paced batches.
 
-use crate::reading::commands::read_reason;
-use crate::reading::pace::read_wanted_pace;
-use crate::views::answers::ReleaseView;
 use waitlist_domain::Error;
-use waitlist_domain::event::Label;
 use waitlist_domain::line::release::{Release, WantedPace};
 use waitlist_domain::values::identifier::{EventId, ReleaseId, TicketTypeId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_runtime::http::{Answer, Call};
@@ -14,6 +11,10 @@ use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
 use waitlist_store::commands::events::Events;
 use waitlist_store::commands::releases::Releases;
+
+use crate::reading::commands::read_reason;
+use crate::reading::pace::read_wanted_pace;
+use crate::views::answers::ReleaseView;
 
 struct Wish {
     event_id: EventId,

@@ -1,11 +1,12 @@
 //! `DELETE /api/registrations/{registrationId}`: the sales system takes a sale back; its seats go to the line.
 
-use crate::views::answers::RegistrationView;
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::RegistrationId;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::registrations::Cancellations;
+
+use crate::views::answers::RegistrationView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,11 +1,12 @@
 //! `GET /api/registrations/{registrationId}`: the sales system looks a registration up.
 
-use crate::views::answers::RegistrationView;
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::RegistrationId;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::registrations::Registrations;
+
+use crate::views::answers::RegistrationView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -1,7 +1,6 @@
 //! `POST /api/registrations`: the sales system sells seats on which the line has no claim, and once the event has begun
 //! all that are free.
 
-use crate::views::answers::RegistrationView;
 use waitlist_domain::Error;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EventId, RegistrationId, TicketTypeId};
@@ -11,6 +10,8 @@ use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
 use waitlist_store::commands::events::Events;
 use waitlist_store::commands::registrations::DirectSales;
+
+use crate::views::answers::RegistrationView;
 
 struct Sale {
     event_id: EventId,

@@ -6,8 +6,8 @@ use crate::FieldError;
 use crate::entry::{Entry, Status};
 use crate::line::lane::Lane;
 use crate::line::numbers::LAST_NUMBER;
-use crate::values::contact::parse_label;
 use crate::values::identifier::{EventId, TicketTypeId, TierId};
+use crate::values::label::parse_label;
 use crate::values::time::Timestamp;
 
 /// Most rows of one page.

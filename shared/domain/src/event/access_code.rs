@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::FieldError;
-use crate::event::Label;
 use crate::values::credential::SecretHash;
 use crate::values::identifier::{CodeId, EventId, TierId};
+use crate::values::label::Label;
 use crate::values::time::Timestamp;
 
 /// Most codes that an event may have, revoked ones included.

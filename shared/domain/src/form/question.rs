@@ -6,11 +6,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::FieldError;
-use crate::event::Label;
 use crate::form::answers::Answer;
-use crate::values::contact::{PhoneNumber, can_be_seen, disturbs_a_line};
+use crate::values::contact::PhoneNumber;
 use crate::values::date::Date;
 use crate::values::identifier::QuestionId;
+use crate::values::label::{Label, can_be_seen, disturbs_a_line};
 
 /// Most characters of an answer in one line.
 pub const LONGEST_TEXT: i64 = 200;

@@ -541,6 +541,14 @@ impl Row {
         format!("{}#{}", self.subject(), self.step)
     }
 
+    /// The change of an entry to which seats were offered, if it is one.
+    pub fn offer(&self) -> Option<&EntryDeed> {
+        match &self.deed {
+            Deed::Entry(deed) if deed.change == EntryChange::Offered => Some(deed),
+            _ => None,
+        }
+    }
+
     /// The entry that it is about, if it is about one.
     pub fn entry_id(&self) -> Option<&EntryId> {
         match &self.deed {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::line::lane::Lane;
 use crate::line::order::Candidate;
-use crate::offering::promotion::Waiting;
+use crate::line::waiting::Waiting;
 use crate::values::quantity::Quantity;
 
 /// Most passes that an event may allow.

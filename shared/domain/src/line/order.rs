@@ -110,6 +110,11 @@ impl Order {
         }
     }
 
+    /// Whether it knows tiers.
+    pub fn has_tiers(&self) -> bool {
+        !self.tiers().is_empty()
+    }
+
     /// The weights of its tiers, where they have any.
     pub fn weights(&self) -> &[WeightedTier] {
         match self {

@@ -6,8 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, Status};
-use crate::messages::readdressing::Readdressed;
+use crate::entry::{Entry, Readdressed, Status};
 use crate::offering::promotion::MOST_ENDED_AT_ONCE;
 use crate::values::channels::Channel;
 use crate::values::identifier::{EntryId, Holder, LineId, PlaceId, ReleaseId};
@@ -351,17 +350,6 @@ mod tests {
     use super::*;
     use crate::values::identifier::{CustomerId, EventId, TicketTypeId};
 
-    const STATUSES: [Status; 8] = [
-        Status::Waiting,
-        Status::Offered,
-        Status::Claimed,
-        Status::Converted,
-        Status::Expired,
-        Status::Declined,
-        Status::Left,
-        Status::Removed,
-    ];
-
     #[test]
     fn every_change_that_concerns_the_customer_is_told() {
         use NotificationKind::{Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded};
@@ -385,11 +373,18 @@ mod tests {
 
     #[test]
     fn every_kind_comes_of_some_change_but_the_reminder_and_having_moved_up() {
-        let before = || STATUSES.into_iter().map(Some).chain([None]);
+        let before = || Status::ALL.into_iter().map(Some).chain([None]);
         for kind in NotificationKind::ALL {
-            let comes = |was| STATUSES.into_iter().any(|is| NotificationKind::of_change(was, is) == Some(kind));
+            let comes = |was| Status::ALL.into_iter().any(|is| NotificationKind::of_change(was, is) == Some(kind));
             let comes_of_none = matches!(kind, NotificationKind::Reminder | NotificationKind::MovedUp);
             assert_eq!(before().any(comes), !comes_of_none, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn an_entry_has_something_to_tell_until_its_person_may_join_again() {
+        for status in Status::ALL {
+            assert_eq!(NotificationKind::of_status(status).is_none(), status.may_rejoin(), "{status:?}");
         }
     }
 

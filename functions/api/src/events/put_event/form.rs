@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use waitlist_domain::event::Label;
 use waitlist_domain::form::Form;
 use waitlist_domain::form::question::{ChoiceOption, Help, Kind, LIMITS, Question, QuestionType, WrittenLimits};
 use waitlist_domain::values::date::Date;
 use waitlist_domain::values::identifier::QuestionId;
+use waitlist_domain::values::label::Label;
 use waitlist_runtime::input::fields::Fields;
 
 /// Reads `form`; without one nothing is asked.

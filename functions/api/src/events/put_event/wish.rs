@@ -3,15 +3,15 @@
 use std::collections::HashSet;
 use std::num::NonZeroU32;
 
-use crate::reading::pace::read_pace;
 use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::{
-    CAPACITY_REQUIRED, Event, JoinAccess, Label, MOST_CAPACITY, MOST_TICKET_TYPES, MOST_WAITING, TicketType,
-    WaitlistRules,
+    CAPACITY_REQUIRED, Event, JoinAccess, MOST_TICKET_TYPES, MOST_WAITING, TicketType, WaitlistRules,
 };
 use waitlist_domain::line::fit::{Fit, MOST_PASSES};
 use waitlist_domain::line::moved_up::{FURTHEST_THRESHOLD, MovedUpAt};
+use waitlist_domain::line::seats::MOST_CAPACITY;
 use waitlist_domain::values::identifier::{EventId, TicketTypeId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
@@ -20,6 +20,7 @@ use waitlist_store::commands::events::WantedEvent;
 
 use super::form::read_form;
 use super::order::{DrawTimes, read_order};
+use crate::reading::pace::read_pace;
 
 /// What the database calls the zone of a place that has not been told its own.
 const NO_ZONE: &str = "Factory";

@@ -1,6 +1,5 @@
 //! An entry as a row.
 
-use crate::records::export_entries::csv::record;
 use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::form::Form;
@@ -9,6 +8,8 @@ use waitlist_domain::form::answers::Answer;
 use waitlist_domain::values::contact::PhoneNumber;
 use waitlist_domain::values::identifier::{AttendeeId, RegistrationId, TierId};
 use waitlist_domain::values::time::Timestamp;
+
+use crate::records::export_entries::csv::record;
 
 /// The names of the columns that are there whatever an event asks.
 const COLUMNS: [&str; 18] = [

@@ -1,30 +1,9 @@
 //! Readdressing: an organiser puts right where a customer is told things, and what was told at the wrong address is told
 //! again at the right one.
 
-use crate::entry::Entry;
-use crate::messages::message::NotificationKind;
+use crate::entry::{Entry, Readdressed};
 use crate::values::channels::Channel;
 use crate::values::contact::{ContactChange, PhoneChange, PhoneNumber};
-
-/// How often each channel was made to lead elsewhere while there was something to tell there. A message belongs to one
-/// of these addresses: what was under way to the one before is not sent any more.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Readdressed {
-    /// E-mail.
-    pub email: u32,
-    /// Text messages.
-    pub sms: u32,
-}
-
-impl Readdressed {
-    /// How often this channel was.
-    pub const fn times(self, channel: Channel) -> u32 {
-        match channel {
-            Channel::Email => self.email,
-            Channel::Sms => self.sms,
-        }
-    }
-}
 
 impl Entry {
     /// The entry once its contact is changed so. Whoever is still in line, holds seats or has bought them is to be told
@@ -39,7 +18,7 @@ impl Entry {
             PhoneChange::Remove => changed.phone = None,
             PhoneChange::To(phone) => changed.phone = Some(phone.clone()),
         }
-        if NotificationKind::of_status(self.status).is_some() {
+        if !self.status.may_rejoin() {
             let times = |channel| {
                 let address = changed.is_told_at(channel);
                 let leads_elsewhere = address.is_some() && address != self.is_told_at(channel);
