@@ -4,6 +4,7 @@
 pub mod callers;
 pub mod idempotency;
 pub mod problem;
+pub mod problem_kinds;
 pub mod request;
 pub mod unrouted;
 
@@ -195,7 +196,13 @@ impl Answer {
 
     /// An answer that shows a problem.
     pub(crate) fn telling(problem: &Problem) -> Self {
-        Self { status: problem.status, body: problem.body(), secret: None, document: None, header: problem.header() }
+        Self {
+            status: problem.kind.status,
+            body: problem.body(),
+            secret: None,
+            document: None,
+            header: problem.header(),
+        }
     }
 
     pub(crate) fn into_response(self) -> Response {

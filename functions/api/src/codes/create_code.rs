@@ -11,7 +11,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
 
 use crate::reading::commands::{mandate, read_reason};
-use crate::views::code_answers::CodeView;
+use crate::views::codes::CodeView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

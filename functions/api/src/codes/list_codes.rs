@@ -6,7 +6,7 @@ use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::access_codes::AccessCodes;
 
-use crate::views::code_answers::{CodeListView, CodeView};
+use crate::views::codes::{CodeListView, CodeView};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

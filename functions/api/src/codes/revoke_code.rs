@@ -8,7 +8,7 @@ use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::access_codes::AccessCodes;
 
-use crate::views::code_answers::CodeView;
+use crate::views::codes::CodeView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

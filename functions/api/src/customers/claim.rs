@@ -8,7 +8,7 @@ use waitlist_store::commands::offers::Claims;
 use waitlist_store::queries::entries::Entries;
 
 use crate::reading::own_entries::find_entry;
-use crate::views::answers::EntryView;
+use crate::views::entries::EntryView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -9,7 +9,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::offers::Conversions;
 use waitlist_store::queries::entries::Entries;
 
-use crate::views::answers::EntryView;
+use crate::views::entries::EntryView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

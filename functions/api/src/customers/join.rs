@@ -20,7 +20,7 @@ use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
 
 use crate::reading::given_answers::read_answers;
-use crate::views::answers::{EntryView, RepeatedJoinView};
+use crate::views::entries::{EntryView, RepeatedJoinView};
 
 /// What joining may touch. Kept while the function is warm, for it remembers events.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use waitlist_store::commands::offers::Departures;
 use waitlist_store::queries::entries::Entries;
 
 use crate::reading::own_entries::find_entries;
-use crate::views::answers::LeftView;
+use crate::views::entries::LeftView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -6,7 +6,7 @@ use waitlist_store::Table;
 use waitlist_store::queries::entries::Entries;
 
 use crate::reading::own_entries::find_entries;
-use crate::views::answers::{EntriesView, EntryView};
+use crate::views::entries::{EntriesView, EntryView};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

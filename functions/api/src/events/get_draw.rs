@@ -8,7 +8,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::draws::DrawLists;
 use waitlist_store::commands::events::Events;
 
-use crate::views::answers::DrawView;
+use crate::views::draws::DrawView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -6,7 +6,7 @@ use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::events::Events;
 
-use crate::views::answers::EventView;
+use crate::views::events::EventView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -6,8 +6,8 @@ use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::queries::listing::EventLists;
 
-use crate::views::answer_size::cut_to_size;
-use crate::views::answers::{EventListView, EventView};
+use crate::views::events::{EventListView, EventView};
+use crate::views::page_size::cut_to_size;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -12,7 +12,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::events::{EventChanges, Events, Put};
 
 use crate::reading::commands::read_reason;
-use crate::views::answers::EventView;
+use crate::views::events::EventView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

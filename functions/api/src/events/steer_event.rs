@@ -12,7 +12,7 @@ use waitlist_store::commands::events::Events;
 use waitlist_store::commands::steering::{Steer, Steering};
 
 use crate::reading::commands::{mandate, read_reason};
-use crate::views::answers::EventView;
+use crate::views::events::EventView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

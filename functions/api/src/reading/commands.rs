@@ -12,7 +12,7 @@ use waitlist_runtime::input::fields::{Fields, Input};
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
 
-use crate::views::answers::EntryView;
+use crate::views::entries::EntryView;
 
 /// The mandate of a command: who gives it, why, and a name by which it is recognised when it is repeated.
 pub fn mandate(caller: &Caller, mint: &Mint, why: Option<Label>) -> Mandate {

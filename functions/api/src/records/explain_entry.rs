@@ -10,7 +10,7 @@ use waitlist_store::commands::events::Events;
 use waitlist_store::followers::journal::JournalReading;
 use waitlist_store::queries::entries::Entries;
 
-use crate::views::journal_answers::ExplanationView;
+use crate::views::journal::ExplanationView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -14,7 +14,7 @@ use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
 use waitlist_store::queries::listing::EntryLists;
 
-use crate::views::answer_size::ENOUGH_BYTES;
+use crate::views::page_size::ENOUGH_BYTES;
 
 /// Rows that are read at once.
 const ROWS_AT_ONCE: usize = 500;

@@ -7,8 +7,8 @@ use waitlist_store::Table;
 use waitlist_store::followers::journal::JournalReading;
 use waitlist_store::queries::entries::Entries;
 
-use crate::views::answers::ListedEntryView;
-use crate::views::journal_answers::{EntryWithHistoryView, JournalRowView};
+use crate::views::entries::ListedEntryView;
+use crate::views::journal::{EntryWithHistoryView, JournalRowView};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

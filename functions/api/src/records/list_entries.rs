@@ -11,8 +11,8 @@ use waitlist_store::Table;
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::queries::listing::EntryLists;
 
-use crate::views::answer_size::cut_to_size;
-use crate::views::answers::{EntryListView, ListedEntryView};
+use crate::views::entries::{EntryListView, ListedEntryView};
+use crate::views::page_size::cut_to_size;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -11,7 +11,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::events::Events;
 use waitlist_store::followers::journal::JournalReading;
 
-use crate::views::journal_answers::{JournalRowView, JournalView};
+use crate::views::journal::{JournalRowView, JournalView};
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -6,7 +6,7 @@ use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::events::Statistics;
 
-use crate::views::answers::StatisticsView;
+use crate::views::statistics::StatisticsView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -6,7 +6,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::releases::Releases;
 
 use crate::reading::release_commands::read;
-use crate::views::answers::ReleaseView;
+use crate::views::releases::ReleaseView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

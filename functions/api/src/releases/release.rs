@@ -14,7 +14,7 @@ use waitlist_store::commands::releases::Releases;
 
 use crate::reading::commands::read_reason;
 use crate::reading::pace::read_wanted_pace;
-use crate::views::answers::ReleaseView;
+use crate::views::releases::ReleaseView;
 
 struct Wish {
     event_id: EventId,

@@ -6,7 +6,7 @@ use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::registrations::Cancellations;
 
-use crate::views::answers::RegistrationView;
+use crate::views::registrations::RegistrationView;
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {

@@ -11,7 +11,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::events::Events;
 use waitlist_store::commands::registrations::DirectSales;
 
-use crate::views::answers::RegistrationView;
+use crate::views::registrations::RegistrationView;
 
 struct Sale {
     event_id: EventId,

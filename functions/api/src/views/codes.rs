@@ -5,7 +5,7 @@ use waitlist_domain::event::access_code::{Grant, GrantStatus};
 use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
 use waitlist_domain::values::time::Timestamp;
 
-use crate::views::answers::{utc, utc_if_any};
+use crate::views::moments::{utc, utc_if_any};
 
 /// An access code.
 #[derive(Debug, Clone, PartialEq, Serialize)]
