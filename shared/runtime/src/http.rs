@@ -25,6 +25,7 @@ use crate::environment::telemetry::Invocation;
 use crate::http::callers::{Admits, Caller, Credential, identify};
 use crate::http::idempotency::{IdempotencyKey, Mint, Turn};
 use crate::http::problem::{Header, Problem};
+use crate::http::problem_kinds::ProblemKind;
 use crate::http::request::{Received, from_event};
 use crate::input::fields::Input;
 use crate::input::json_object;
@@ -72,6 +73,29 @@ pub struct Route {
     pub admits: Admits,
     /// What it does, in a sentence.
     pub summary: &'static str,
+    /// The kinds of problems that are peculiar to it.
+    pub own_problems: &'static [ProblemKind],
+}
+
+impl Route {
+    /// Every kind of problem that a request may meet, by status.
+    pub fn problems(&self) -> Vec<ProblemKind> {
+        let of_all =
+            [problem_kinds::UNAUTHENTICATED, problem_kinds::INVALID, problem_kinds::INTERNAL, problem_kinds::BUSY];
+        let of_roles = [problem_kinds::FORBIDDEN];
+        let of_bodies = [problem_kinds::MALFORMED_BODY, problem_kinds::BODY_TOO_LARGE];
+        let of_keys = [problem_kinds::IDEMPOTENCY_IN_PROGRESS, problem_kinds::IDEMPOTENCY_KEY_REUSED];
+        let asks_for_a_role = matches!(self.admits, Admits::Organisers | Admits::Sales);
+        let mut problems: Vec<ProblemKind> = of_all
+            .into_iter()
+            .chain(of_roles.into_iter().filter(|_| asks_for_a_role))
+            .chain(of_bodies.into_iter().filter(|_| self.method.has_body()))
+            .chain(of_keys.into_iter().filter(|_| self.method.honours_idempotency_key()))
+            .chain(self.own_problems.iter().copied())
+            .collect();
+        problems.sort_by_key(|kind| (kind.status, kind.slug));
+        problems
+    }
 }
 
 /// HTTP methods of the API, and what follows from them.
@@ -373,6 +397,7 @@ mod tests {
         path: "/api/position",
         admits: Admits::Customers,
         summary: "Shows where a customer stands.",
+        own_problems: &[],
     };
 
     fn request(event: Value) -> Received {

@@ -18,7 +18,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let Call { caller, input, mint } = call;
     let id = CodeId::from_bits(mint.bits());
     let made = mint.access_code();
-    let (wanted, reason) = input.read(|input| read(input, id, &made, table.now()))?;
+    let (wanted, reason) = input.read(|input| read_wanted(input, id, &made, table.now()))?;
     let table = table.under(mandate(&caller, &mint, reason));
     let grant = AccessCodes::new(&table).create(&wanted).await?;
     let answer = Answer::created(&CodeView::new(&grant, table.now()))?;
@@ -26,8 +26,20 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     Ok(if wanted.code == made { answer.with_code(made) } else { answer })
 }
 
+/// Reads what anyone may send.
+#[cfg(feature = "openapi")]
+pub(crate) fn read(input: &mut Input) -> Option<(WantedCode, Option<Label>)> {
+    let made = AccessCode::derive(&[0; 32], "");
+    read_wanted(input, CodeId::from_bits([0; 16]), &made, Timestamp::from_milliseconds(0))
+}
+
 /// Reads what is wished for; the code is the one that we `made` where none is named.
-fn read(input: &mut Input, id: CodeId, made: &AccessCode, now: Timestamp) -> Option<(WantedCode, Option<Label>)> {
+fn read_wanted(
+    input: &mut Input,
+    id: CodeId,
+    made: &AccessCode,
+    now: Timestamp,
+) -> Option<(WantedCode, Option<Label>)> {
     let mut ends_at = None;
     let wanted = read_well_formed(input, id, made, &mut ends_at);
     // Where all is well-formed, that is found beside what only the event can tell.

@@ -7,10 +7,15 @@ use waitlist_store::Table;
 use waitlist_store::commands::access_codes::AccessCodes;
 
 use crate::views::codes::{CodeListView, CodeView};
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<EventId> {
+    input.path("eventId", EventId::parse)
+}
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
-    let event_id = call.input.read(|input| input.path("eventId", EventId::parse))?;
+    let event_id = call.input.read(read)?;
     let grants = AccessCodes::new(table).list(&event_id).await?;
     let now = table.now();
     let codes = grants.iter().map(|grant| CodeView::new(grant, now)).collect();

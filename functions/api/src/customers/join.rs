@@ -52,7 +52,7 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Answer, Error> {
     let mandate = call.caller.mandate();
     let token = call.mint.token();
     let entry_id = EntryId::from_bits(call.mint.bits());
-    let wish = call.input.read(|input| read(input, trusted))?;
+    let wish = call.input.read(|input| read_by(input, trusted))?;
     let join = wish.into_join(entry_id, &token);
     let already = match joins.under(mandate).join(&join, |event| check_access(event, trusted)).await {
         Ok(Joined::New(entry, standing)) => {
@@ -69,7 +69,7 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Answer, Error> {
     if trusted { entry_answer(200, entries, &already).await } else { Answer::ok(&RepeatedJoinView::AlreadyJoined) }
 }
 
-struct Wish {
+pub(crate) struct Wish {
     event_id: EventId,
     ticket_type_id: TicketTypeId,
     tier: Option<TierId>,
@@ -86,7 +86,14 @@ struct Wish {
     attendee_id: Option<AttendeeId>,
 }
 
-fn read(input: &mut Input, trusted: bool) -> Option<Wish> {
+/// Reads what callers may send, for the description of the route: only some send the customer's id.
+#[cfg(feature = "openapi")]
+pub(crate) fn read(input: &mut Input) -> Option<Wish> {
+    let wish = read_by(input, false);
+    input.body.optional_text("customerId", CustomerId::parse).and(wish)
+}
+
+fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
     let body = &mut input.body;
     let event_id = body.text("eventId", EventId::parse);
     let ticket_type_id = body.text("ticketTypeId", TicketTypeId::parse);

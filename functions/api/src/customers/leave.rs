@@ -9,9 +9,11 @@ use waitlist_store::queries::entries::Entries;
 use crate::reading::own_entries::find_entries;
 use crate::views::entries::LeftView;
 
+pub(crate) use crate::reading::own_entries::read_entries as read;
+
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
-    let (_, meant) = find_entries(&Entries::new(table), &call.caller, call.input).await?;
+    let (_, meant) = find_entries(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
     let departures = Departures::new(&table.under(call.caller.mandate()));
     Answer::ok(&LeftView { left: departures.leave_all(meant).await? })
 }

@@ -9,15 +9,18 @@ use waitlist_store::commands::draws::DrawLists;
 use waitlist_store::commands::events::Events;
 
 use crate::views::draws::DrawView;
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<(EventId, TicketTypeId, u64)> {
+    let event_id = input.path("eventId", EventId::parse);
+    let ticket_type_id = input.path("ticketTypeId", TicketTypeId::parse);
+    let part = input.query("part", read_part);
+    Some((event_id?, ticket_type_id?, part?.unwrap_or(0)))
+}
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
-    let (event_id, ticket_type_id, part) = call.input.read(|input| {
-        let event_id = input.path("eventId", EventId::parse);
-        let ticket_type_id = input.path("ticketTypeId", TicketTypeId::parse);
-        let part = input.query("part", read_part);
-        Some((event_id?, ticket_type_id?, part?.unwrap_or(0)))
-    })?;
+    let (event_id, ticket_type_id, part) = call.input.read(read)?;
     let lists = DrawLists::new(table);
     // A draw that was held can be checked whatever has become of the event, or of the ticket type, since.
     let line = LineId { event_id, ticket_type_id };

@@ -7,10 +7,15 @@ use waitlist_store::Table;
 use waitlist_store::commands::events::Events;
 
 use crate::views::events::EventView;
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<EventId> {
+    input.path("eventId", EventId::parse)
+}
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
-    let id = call.input.read(|input| input.path("eventId", EventId::parse))?;
+    let id = call.input.read(read)?;
     let event = Events::new(table).get_with_lines(&id).await?;
     let now = table.now();
     if call.caller.is_organiser() {

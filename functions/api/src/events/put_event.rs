@@ -13,6 +13,22 @@ use waitlist_store::commands::events::{EventChanges, Events, Put};
 
 use crate::reading::commands::read_reason;
 use crate::views::events::EventView;
+use waitlist_domain::event::Event;
+use waitlist_domain::values::label::Label;
+use waitlist_domain::values::time::Timestamp;
+use waitlist_runtime::input::fields::Input;
+use waitlist_store::commands::events::WantedEvent;
+
+/// Reads what describes a new event.
+#[cfg(feature = "openapi")]
+pub(crate) fn read(input: &mut Input) -> Option<(WantedEvent, Option<Label>)> {
+    read_change(input, None, Timestamp::from_milliseconds(0))
+}
+
+fn read_change(input: &mut Input, stored: Option<&Event>, now: Timestamp) -> Option<(WantedEvent, Option<Label>)> {
+    let why = read_reason(&mut input.body);
+    wish::read(input, stored, now).zip(why)
+}
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
@@ -21,10 +37,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
         Ok(id) => EventChanges::new(table).find(&id).await?,
         Err(_) => None,
     };
-    let (wanted, why) = call.input.read(|input| {
-        let why = read_reason(&mut input.body);
-        wish::read(input, stored.as_ref(), table.now()).zip(why)
-    })?;
+    let (wanted, why) = call.input.read(|input| read_change(input, stored.as_ref(), table.now()))?;
     let mandate = Mandate { why, ..call.caller.mandate() };
     let status = match EventChanges::new(&table.under(mandate)).put(&wanted).await? {
         Put::Created => 201,

@@ -30,14 +30,14 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     Answer::ok(&EventView::whole(&steered, table.now()))
 }
 
-struct Wish {
+pub(crate) struct Wish {
     event_id: EventId,
     ticket_type_id: Option<TicketTypeId>,
     steer: Steer,
     reason: Option<Label>,
 }
 
-fn read(input: &mut Input) -> Option<Wish> {
+pub(crate) fn read(input: &mut Input) -> Option<Wish> {
     let event_id = input.path("eventId", EventId::parse);
     let ticket_type_id = input.body.optional_text("ticketTypeId", TicketTypeId::parse);
     let steer = read_steer(&mut input.body);

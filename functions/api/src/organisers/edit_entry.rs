@@ -3,15 +3,19 @@
 use waitlist_domain::Error;
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_runtime::http::{Answer, Call};
-use waitlist_runtime::input::fields::Fields;
+use waitlist_runtime::input::fields::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::contact_changes::ContactChanges;
 
-use crate::reading::commands::{EntryCommand, answer_with};
+use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
+
+pub(crate) fn read(input: &mut Input) -> Option<(Target, ContactChange)> {
+    read_command(input, read_change)
+}
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
-    let (command, change) = EntryCommand::read(call, read_change)?;
+    let (command, change) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let changed = ContactChanges::new(&table).change(&stored, &change).await?;
     answer_with(&table, &changed).await

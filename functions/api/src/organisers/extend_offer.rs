@@ -4,15 +4,19 @@ use waitlist_domain::Error;
 use waitlist_domain::entry::extension::Extension;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_runtime::http::{Answer, Call};
-use waitlist_runtime::input::fields::Fields;
+use waitlist_runtime::input::fields::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::extensions::Extensions;
 
-use crate::reading::commands::{EntryCommand, answer_with};
+use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
+
+pub(crate) fn read(input: &mut Input) -> Option<(Target, Extension)> {
+    read_command(input, read_extension)
+}
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
-    let (command, extension) = EntryCommand::read(call, read_extension)?;
+    let (command, extension) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let extended = Extensions::new(&table).extend(&stored, &extension).await?;
     answer_with(&table, &extended).await

@@ -4,15 +4,19 @@
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_runtime::http::{Answer, Call};
-use waitlist_runtime::input::fields::Fields;
+use waitlist_runtime::input::fields::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::moves::{Destination, Moves};
 
-use crate::reading::commands::{EntryCommand, answer_with};
+use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
+
+pub(crate) fn read(input: &mut Input) -> Option<(Target, Destination)> {
+    read_command(input, read_destination)
+}
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
-    let (command, destination) = EntryCommand::read(call, read_destination)?;
+    let (command, destination) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let moved = Moves::new(&table).move_to(&stored, &destination).await?;
     answer_with(&table, &moved).await

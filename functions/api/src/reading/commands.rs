@@ -24,6 +24,26 @@ pub fn read_reason(body: &mut Fields) -> Option<Option<Label>> {
     body.optional_text("reason", Label::parse)
 }
 
+/// Which entry a command is for, and why.
+#[derive(Debug)]
+pub struct Target {
+    customer_id: CustomerId,
+    entry_id: EntryId,
+    why: Option<Label>,
+}
+
+/// Reads what all commands on an entry have, and with `read_parameters` what this one has beside that.
+pub fn read_command<T>(
+    input: &mut Input,
+    read_parameters: impl FnOnce(&mut Fields) -> Option<T>,
+) -> Option<(Target, T)> {
+    let customer_id = input.path("customerId", CustomerId::parse);
+    let entry_id = input.body.text("entryId", EntryId::parse);
+    let why = read_reason(&mut input.body);
+    let parameters = read_parameters(&mut input.body);
+    Some((Target { customer_id: customer_id?, entry_id: entry_id?, why: why? }, parameters?))
+}
+
 /// A command on one entry.
 #[derive(Debug)]
 pub struct EntryCommand {
@@ -33,17 +53,12 @@ pub struct EntryCommand {
 }
 
 impl EntryCommand {
-    /// Reads a command, and with `read` what is peculiar to it.
-    pub fn read<T>(call: Call, read: impl FnOnce(&mut Fields) -> Option<T>) -> Result<(Self, T), Error> {
+    /// Reads a command and its parameters.
+    pub fn read<T>(call: Call, read: impl FnOnce(&mut Input) -> Option<(Target, T)>) -> Result<(Self, T), Error> {
         let Call { caller, input, mint } = call;
-        let (customer_id, entry_id, why, rest) = input.read(|input: &mut Input| {
-            let customer_id = input.path("customerId", CustomerId::parse);
-            let entry_id = input.body.text("entryId", EntryId::parse);
-            let why = read_reason(&mut input.body);
-            let rest = read(&mut input.body);
-            Some((customer_id?, entry_id?, why?, rest?))
-        })?;
-        Ok((Self { customer_id, entry_id, mandate: mandate(&caller, &mint, why) }, rest))
+        let (target, parameters) = input.read(read)?;
+        let Target { customer_id, entry_id, why } = target;
+        Ok((Self { customer_id, entry_id, mandate: mandate(&caller, &mint, why) }, parameters))
     }
 
     /// The entry, and the table under the command's mandate.

@@ -8,32 +8,39 @@ use waitlist_runtime::input::fields::Input;
 use waitlist_store::StoredEntry;
 use waitlist_store::queries::entries::{Entries, EntryFilter};
 
-/// Reads `customerId` from the path and `entryId` from the body, and finds that entry.
-pub async fn find_entry(entries: &Entries, caller: &Caller, input: Input) -> Result<StoredEntry, Error> {
-    let (customer_id, entry_id) = input.read(|input| {
-        let customer_id = input.path("customerId", CustomerId::parse);
-        let entry_id = input.body.text("entryId", EntryId::parse);
-        Some((customer_id?, entry_id?))
-    })?;
+/// Reads which entry is meant: `customerId` in the path and `entryId` in the body.
+pub fn read_entry(input: &mut Input) -> Option<(CustomerId, EntryId)> {
+    let customer_id = input.path("customerId", CustomerId::parse);
+    let entry_id = input.body.text("entryId", EntryId::parse);
+    Some((customer_id?, entry_id?))
+}
+
+/// Reads which entries are meant: `customerId` in the path and filters in the query.
+pub fn read_entries(input: &mut Input) -> Option<(CustomerId, EntryFilter)> {
+    let customer_id = input.path("customerId", CustomerId::parse);
+    let event_id = input.query("eventId", EventId::parse);
+    let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
+    let attendee_id = input.query("attendeeId", AttendeeId::parse);
+    let filter = EntryFilter { event_id: event_id?, ticket_type_id: ticket_type_id?, attendee_id: attendee_id? };
+    Some((customer_id?, filter))
+}
+
+/// Finds the entry that is meant.
+pub async fn find_entry(
+    entries: &Entries,
+    caller: &Caller,
+    (customer_id, entry_id): (CustomerId, EntryId),
+) -> Result<StoredEntry, Error> {
     let found = entries.find(&customer_id, &entry_id).await?;
     Ok(found.filter(|stored| caller.may_act_for(stored)).ok_or(Refusal::EntryNotFound)?)
 }
 
-/// Reads `customerId` from the path and the filters `eventId`, `ticketTypeId` and `attendeeId` from the query, and finds
-/// the customer's entries, of which there must be any.
+/// Finds the entries that are meant; there must be at least one.
 pub async fn find_entries(
     entries: &Entries,
     caller: &Caller,
-    input: Input,
+    (customer_id, filter): (CustomerId, EntryFilter),
 ) -> Result<(CustomerId, Vec<StoredEntry>), Error> {
-    let (customer_id, filter) = input.read(|input| {
-        let customer_id = input.path("customerId", CustomerId::parse);
-        let event_id = input.query("eventId", EventId::parse);
-        let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
-        let attendee_id = input.query("attendeeId", AttendeeId::parse);
-        let filter = EntryFilter { event_id: event_id?, ticket_type_id: ticket_type_id?, attendee_id: attendee_id? };
-        Some((customer_id?, filter))
-    })?;
     let mut found = entries.of_customer(&customer_id, &filter).await?;
     found.retain(|stored| caller.may_act_for(stored));
     if found.is_empty() {

@@ -11,10 +11,15 @@ use waitlist_store::followers::journal::JournalReading;
 use waitlist_store::queries::entries::Entries;
 
 use crate::views::journal::ExplanationView;
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<EntryId> {
+    input.path("entryId", EntryId::parse)
+}
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
-    let entry_id = call.input.read(|input| input.path("entryId", EntryId::parse))?;
+    let entry_id = call.input.read(read)?;
     let reading = JournalReading::new(table);
     let stored = reading.entry(&entry_id).await?.ok_or(Refusal::EntryNotFound)?;
     let entry = &stored.entry;

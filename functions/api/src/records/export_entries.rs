@@ -91,7 +91,7 @@ fn file_name(event: &Event) -> String {
     event.id.as_str().replace([':', '@'], "-")
 }
 
-struct Wanted {
+pub(crate) struct Wanted {
     event_id: EventId,
     wish: EntryWish,
     /// As it was written.
@@ -119,7 +119,7 @@ impl Wanted {
     }
 }
 
-fn read(input: &mut Input) -> Option<Wanted> {
+pub(crate) fn read(input: &mut Input) -> Option<Wanted> {
     let event_id = input.path("eventId", EventId::parse);
     let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
     let tier = input.query("tier", TierId::parse);

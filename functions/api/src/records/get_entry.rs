@@ -9,14 +9,17 @@ use waitlist_store::queries::entries::Entries;
 
 use crate::views::entries::ListedEntryView;
 use crate::views::journal::{EntryWithHistoryView, JournalRowView};
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<(EventId, EntryId)> {
+    let event_id = input.path("eventId", EventId::parse);
+    let entry_id = input.path("entryId", EntryId::parse);
+    Some((event_id?, entry_id?))
+}
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
-    let (event_id, entry_id) = call.input.read(|input| {
-        let event_id = input.path("eventId", EventId::parse);
-        let entry_id = input.path("entryId", EntryId::parse);
-        Some((event_id?, entry_id?))
-    })?;
+    let (event_id, entry_id) = call.input.read(read)?;
     let reading = JournalReading::new(table);
     let stored = reading.entry(&entry_id).await?.filter(|stored| stored.entry.place.line.event_id == event_id);
     let stored = stored.ok_or(Refusal::EntryNotFound)?;

@@ -34,7 +34,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     Answer::ok(&EntryListView { event_id: &wanted.event_id, entries, next: next.map(|cursor| cursor.to_string()) })
 }
 
-struct Wanted {
+pub(crate) struct Wanted {
     event_id: EventId,
     wish: EntryWish,
     direction: Direction,
@@ -42,7 +42,7 @@ struct Wanted {
     rows: usize,
 }
 
-fn read(input: &mut Input) -> Option<Wanted> {
+pub(crate) fn read(input: &mut Input) -> Option<Wanted> {
     let event_id = input.path("eventId", EventId::parse);
     let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
     let tier = input.query("tier", TierId::parse);

@@ -25,7 +25,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     Answer::ok(&JournalView { event_id: &wanted.event_id, rows, next })
 }
 
-struct Wanted {
+pub(crate) struct Wanted {
     event_id: EventId,
     ticket_type_id: Option<TicketTypeId>,
     direction: Direction,
@@ -45,7 +45,7 @@ impl Wanted {
     }
 }
 
-fn read(input: &mut Input) -> Option<Wanted> {
+pub(crate) fn read(input: &mut Input) -> Option<Wanted> {
     let event_id = input.path("eventId", EventId::parse);
     let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
     let direction = input.query("order", Direction::parse);

@@ -7,10 +7,15 @@ use waitlist_store::Table;
 use waitlist_store::commands::events::Statistics;
 
 use crate::views::statistics::StatisticsView;
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<EventId> {
+    input.path("eventId", EventId::parse)
+}
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
-    let event_id = call.input.read(|input| input.path("eventId", EventId::parse))?;
+    let event_id = call.input.read(read)?;
     let (event, lines) = Statistics::new(table).get(&event_id).await?;
     Answer::ok(&StatisticsView::new(&event, &lines))
 }

@@ -7,9 +7,14 @@ use waitlist_store::Table;
 use waitlist_store::commands::releases::Releases;
 
 use crate::views::releases::ReleaseView;
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<ReleaseId> {
+    input.path("releaseId", ReleaseId::parse)
+}
 
 /// Answers a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
-    let id = call.input.read(|input| input.path("releaseId", ReleaseId::parse))?;
+    let id = call.input.read(read)?;
     Answer::ok(&ReleaseView::new(&Releases::new(table).get(&id).await?))
 }

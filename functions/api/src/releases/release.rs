@@ -16,7 +16,7 @@ use crate::reading::commands::read_reason;
 use crate::reading::pace::read_wanted_pace;
 use crate::views::releases::ReleaseView;
 
-struct Wish {
+pub(crate) struct Wish {
     event_id: EventId,
     ticket_type_id: TicketTypeId,
     quantity: Quantity,
@@ -24,7 +24,7 @@ struct Wish {
     why: Option<Label>,
 }
 
-fn read(input: &mut Input) -> Option<Wish> {
+pub(crate) fn read(input: &mut Input) -> Option<Wish> {
     let event_id = input.path("eventId", EventId::parse);
     let ticket_type_id = input.body.text("ticketTypeId", TicketTypeId::parse);
     let quantity = input.body.whole("quantity", Quantity::parse);

@@ -13,7 +13,7 @@ use waitlist_store::commands::registrations::DirectSales;
 
 use crate::views::registrations::RegistrationView;
 
-struct Sale {
+pub(crate) struct Sale {
     event_id: EventId,
     ticket_type_id: TicketTypeId,
     quantity: Quantity,
@@ -21,7 +21,7 @@ struct Sale {
     attendee_id: Option<AttendeeId>,
 }
 
-fn read(input: &mut Input) -> Option<Sale> {
+pub(crate) fn read(input: &mut Input) -> Option<Sale> {
     let body = &mut input.body;
     let event_id = body.text("eventId", EventId::parse);
     let ticket_type_id = body.text("ticketTypeId", TicketTypeId::parse);
