@@ -1,6 +1,7 @@
 //! `GET /api/events/{eventId}/draws/{ticketTypeId}`: what binds a lottery's organiser before the draw, and after it all
 //! that anybody needs to draw again.
 
+use waitlist_domain::line::draw::ListPart;
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::answers::DrawView;
@@ -26,8 +27,8 @@ async fn get_draw(table: &Table, call: Call) -> Result<Answer, Error> {
     let (event_id, ticket_type_id, part) = call.input.read(|input| {
         let event_id = input.path("eventId", EventId::parse);
         let ticket_type_id = input.path("ticketTypeId", TicketTypeId::parse);
-        let part = input.query("part", read_part);
-        Some((event_id?, ticket_type_id?, part?.unwrap_or(0)))
+        let part = input.query("part", ListPart::parse);
+        Some((event_id?, ticket_type_id?, part?.unwrap_or_default().get()))
     })?;
     let lists = DrawLists::new(table);
     // A draw that was held can be checked whatever has become of the event, or of the ticket type, since.
@@ -41,8 +42,4 @@ async fn get_draw(table: &Table, call: Call) -> Result<Answer, Error> {
         }
     };
     Answer::ok(&DrawView::new(&line, &draw, part))
-}
-
-fn read_part(text: &str) -> Result<u64, &'static str> {
-    text.parse().ok().filter(|part| *part < 1_000_000).ok_or("must be the \"next\" of an earlier part")
 }

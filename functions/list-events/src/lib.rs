@@ -1,7 +1,7 @@
 //! `GET /api/events`: all events, by when they begin, page by page.
 
 use waitlist_domain::Error;
-use waitlist_domain::entry::listing::{Direction, EventCursor, USUAL_ROWS, parse_rows};
+use waitlist_domain::entry::listing::{Direction, EventCursor, PageSize};
 use waitlist_runtime::answers::{EventListView, EventView};
 use waitlist_runtime::http::answer_size::cut_to_size;
 use waitlist_runtime::http::callers::Admits;
@@ -21,8 +21,8 @@ async fn list(lists: &EventLists, call: Call) -> Result<Answer, Error> {
     let (direction, after, rows) = call.input.read(|input| {
         let direction = input.query("order", Direction::parse);
         let after = input.query("cursor", EventCursor::parse);
-        let rows = input.query("limit", parse_rows);
-        Some((direction?.unwrap_or_default(), after?, rows?.unwrap_or(USUAL_ROWS)))
+        let rows = input.query("limit", PageSize::parse_text);
+        Some((direction?.unwrap_or_default(), after?, rows?.unwrap_or_default().get()))
     })?;
     let page = lists.page(direction, after.as_ref(), rows).await?;
     let views = page.events.iter().map(|(event, _)| EventView::whole(event, lists.now()));

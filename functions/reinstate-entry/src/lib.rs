@@ -2,6 +2,7 @@
 //! sale.
 
 use waitlist_domain::Error;
+use waitlist_domain::entry::destination::ReinstateAt;
 use waitlist_runtime::commands::{EntryCommand, answer_with};
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
@@ -30,10 +31,9 @@ async fn reinstate(table: &Table, call: Call) -> Result<Answer, Error> {
 }
 
 fn read_destination(body: &mut Fields) -> Option<Destination> {
-    let at = body.optional_text("at", |text| match text {
-        "front" => Ok(Destination::Front),
-        "end" => Ok(Destination::End),
-        _ => Err("must be \"front\" or \"end\""),
-    });
-    Some(at?.unwrap_or(Destination::End))
+    let at = body.optional_text("at", ReinstateAt::parse)?;
+    Some(match at.unwrap_or_default() {
+        ReinstateAt::Front => Destination::Front,
+        ReinstateAt::End => Destination::End,
+    })
 }
