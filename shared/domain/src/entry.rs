@@ -1,11 +1,10 @@
 //! Entries: one person's place in a line, from joining to its end.
 
+pub mod destination;
 pub mod extension;
 pub mod listing;
 pub mod readdressing;
 pub mod registration;
-
-use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
 use crate::form::answers::Answers;
@@ -18,56 +17,31 @@ use crate::values::identifier::{EntryId, PlaceId, RegistrationId, TierId};
 use crate::values::language::LanguageTag;
 use crate::values::quantity::Quantity;
 use crate::values::time::{Timestamp, Window};
+use crate::values::words::words;
 
-/// Where an entry stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// In line.
-    Waiting,
-    /// Seats are held until the notification window's deadline.
-    Offered,
-    /// Seats are held until the purchase window's deadline.
-    Claimed,
-    /// Became a registration.
-    Converted,
-    /// Lost its offer at a deadline.
-    Expired,
-    /// Turned its offer down.
-    Declined,
-    /// Left the line.
-    Left,
-    /// Taken out of the line by the organiser.
-    Removed,
+words! {
+    /// Where an entry stands.
+    pub enum Status {
+        /// In line.
+        Waiting = "waiting",
+        /// Seats are held until the notification window's deadline.
+        Offered = "offered",
+        /// Seats are held until the purchase window's deadline.
+        Claimed = "claimed",
+        /// Became a registration.
+        Converted = "converted",
+        /// Lost its offer at a deadline.
+        Expired = "expired",
+        /// Turned its offer down.
+        Declined = "declined",
+        /// Left the line.
+        Left = "left",
+        /// Taken out of the line by the organiser.
+        Removed = "removed",
+    }
 }
 
 impl Status {
-    /// The word used in answers, in the table and in logs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Offered => "offered",
-            Self::Claimed => "claimed",
-            Self::Converted => "converted",
-            Self::Expired => "expired",
-            Self::Declined => "declined",
-            Self::Left => "left",
-            Self::Removed => "removed",
-        }
-    }
-
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Waiting,
-        Self::Offered,
-        Self::Claimed,
-        Self::Converted,
-        Self::Expired,
-        Self::Declined,
-        Self::Left,
-        Self::Removed,
-    ];
-
     /// After these the same person may join again, at the end of the line.
     pub const MAY_REJOIN: [Self; 4] = [Self::Expired, Self::Declined, Self::Left, Self::Removed];
 

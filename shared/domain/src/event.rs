@@ -18,6 +18,8 @@ use crate::values::label::Label;
 use crate::values::language::LanguageTag;
 use crate::values::quantity::Quantity;
 use crate::values::time::{Timestamp, Window};
+use crate::values::whole::whole;
+use crate::values::words::words;
 use crate::{FieldError, Refusal};
 
 /// Most ticket types an event may have: the event, two items for each of its lines and two for each that is dropped
@@ -27,17 +29,19 @@ pub const MOST_TICKET_TYPES: usize = 24;
 /// What is said of a ticket type without a capacity that needs one.
 pub const CAPACITY_REQUIRED: &str = "is required for a ticket type that the event does not have yet";
 
-/// Most people that may be let into one line.
-pub const MOST_WAITING: u64 = 10_000_000;
+whole! {
+    /// How many people may be let into one line.
+    pub struct MaxSize(u64) = 1..=10_000_000;
+}
 
-/// Who may join a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum JoinAccess {
-    /// Anyone.
-    Public,
-    /// Only callers with an API key, on behalf of a customer.
-    Trusted,
+words! {
+    /// Who may join a line.
+    pub enum JoinAccess {
+        /// Anyone.
+        Public = "public",
+        /// Only callers with an API key, on behalf of a customer.
+        Trusted = "trusted",
+    }
 }
 
 /// The rules that an event's lines follow.

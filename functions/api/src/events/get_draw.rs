@@ -1,6 +1,7 @@
 //! `GET /api/events/{eventId}/draws/{ticketTypeId}`: what binds a lottery's organiser before the draw, and after it all
 //! that anybody needs to draw again.
 
+use waitlist_domain::line::draw::ListPart;
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::{Answer, Call};
@@ -14,8 +15,8 @@ use waitlist_runtime::input::fields::Input;
 pub(crate) fn read(input: &mut Input) -> Option<(EventId, TicketTypeId, u64)> {
     let event_id = input.path("eventId", EventId::parse);
     let ticket_type_id = input.path("ticketTypeId", TicketTypeId::parse);
-    let part = input.query("part", read_part);
-    Some((event_id?, ticket_type_id?, part?.unwrap_or(0)))
+    let part = input.query("part", ListPart::parse);
+    Some((event_id?, ticket_type_id?, part?.unwrap_or_default().get()))
 }
 
 /// Answers a request.
@@ -33,8 +34,4 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
         }
     };
     Answer::ok(&DrawView::new(&line, &draw, part))
-}
-
-fn read_part(text: &str) -> Result<u64, &'static str> {
-    text.parse().ok().filter(|part| *part < 1_000_000).ok_or("must be the \"next\" of an earlier part")
 }

@@ -1,7 +1,7 @@
 //! `GET /api/events`: all events, by when they begin, page by page.
 
 use waitlist_domain::Error;
-use waitlist_domain::entry::listing::{Direction, EventCursor, USUAL_ROWS, parse_rows};
+use waitlist_domain::entry::listing::{Direction, EventCursor, PageSize};
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::queries::listing::EventLists;
@@ -13,8 +13,8 @@ use waitlist_runtime::input::fields::Input;
 pub(crate) fn read(input: &mut Input) -> Option<(Direction, Option<EventCursor>, usize)> {
     let direction = input.query("order", Direction::parse);
     let after = input.query("cursor", EventCursor::parse);
-    let rows = input.query("limit", parse_rows);
-    Some((direction?.unwrap_or_default(), after?, rows?.unwrap_or(USUAL_ROWS)))
+    let rows = input.query("limit", PageSize::parse_text);
+    Some((direction?.unwrap_or_default(), after?, rows?.unwrap_or_default().get()))
 }
 
 /// Answers a request.

@@ -2,6 +2,7 @@
 //! or to another tier.
 
 use waitlist_domain::Error;
+use waitlist_domain::entry::destination::MoveTo;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::{Fields, Input};
@@ -22,31 +23,14 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     answer_with(&table, &moved).await
 }
 
-enum To {
-    Front,
-    End,
-    Tier,
-}
-
-impl To {
-    fn parse(text: &str) -> Result<Self, &'static str> {
-        match text {
-            "front" => Ok(Self::Front),
-            "end" => Ok(Self::End),
-            "tier" => Ok(Self::Tier),
-            _ => Err("must be \"front\", \"end\" or \"tier\""),
-        }
-    }
-}
-
 fn read_destination(body: &mut Fields) -> Option<Destination> {
-    let to = body.text("to", To::parse);
+    let to = body.text("to", MoveTo::parse);
     let tier = body.optional_text("tier", TierId::parse);
     match (to?, tier?) {
-        (To::Tier, Some(tier)) => Some(Destination::Tier(tier)),
-        (To::Tier, None) => body.complain("tier", "is required: to which tier?"),
-        (To::Front | To::End, Some(_)) => body.complain("tier", "is for \"to\": \"tier\" alone: leave it out"),
-        (To::Front, None) => Some(Destination::Front),
-        (To::End, None) => Some(Destination::End),
+        (MoveTo::Tier, Some(tier)) => Some(Destination::Tier(tier)),
+        (MoveTo::Tier, None) => body.complain("tier", "is required: to which tier?"),
+        (MoveTo::Front | MoveTo::End, Some(_)) => body.complain("tier", "is for \"to\": \"tier\" alone: leave it out"),
+        (MoveTo::Front, None) => Some(Destination::Front),
+        (MoveTo::End, None) => Some(Destination::End),
     }
 }

@@ -2,6 +2,7 @@
 //! sale.
 
 use waitlist_domain::Error;
+use waitlist_domain::entry::destination::ReinstateAt;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::{Fields, Input};
 use waitlist_store::Table;
@@ -23,10 +24,9 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
 }
 
 fn read_destination(body: &mut Fields) -> Option<Destination> {
-    let at = body.optional_text("at", |text| match text {
-        "front" => Ok(Destination::Front),
-        "end" => Ok(Destination::End),
-        _ => Err("must be \"front\" or \"end\""),
-    });
-    Some(at?.unwrap_or(Destination::End))
+    let at = body.optional_text("at", ReinstateAt::parse)?;
+    Some(match at.unwrap_or_default() {
+        ReinstateAt::Front => Destination::Front,
+        ReinstateAt::End => Destination::End,
+    })
 }

@@ -1,6 +1,7 @@
 //! `POST /api/waitlist/withdraw/{customerId}`: an organiser takes an offer back; its seats go to whoever is next.
 
 use waitlist_domain::Error;
+use waitlist_domain::entry::destination::WithdrawTo;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::{Fields, Input};
 use waitlist_store::Table;
@@ -27,11 +28,10 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
 
 /// Where the customer is to be after that; nothing: out of the line.
 fn read_destination(body: &mut Fields) -> Option<Option<Destination>> {
-    let to = body.optional_text("to", |text| match text {
-        "front" => Ok(Some(Destination::Front)),
-        "end" => Ok(Some(Destination::End)),
-        "out" => Ok(None),
-        _ => Err("must be \"front\", \"end\" or \"out\""),
-    });
-    Some(to?.unwrap_or(Some(Destination::End)))
+    let to = body.optional_text("to", WithdrawTo::parse)?;
+    Some(match to.unwrap_or_default() {
+        WithdrawTo::Front => Some(Destination::Front),
+        WithdrawTo::End => Some(Destination::End),
+        WithdrawTo::Out => None,
+    })
 }

@@ -4,7 +4,7 @@ mod csv;
 mod rows;
 
 use waitlist_domain::Error;
-use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish, parse_statuses};
+use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish, Statuses};
 use waitlist_domain::event::Event;
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answer_columns::AnswerColumns;
@@ -94,8 +94,6 @@ fn file_name(event: &Event) -> String {
 pub(crate) struct Wanted {
     event_id: EventId,
     wish: EntryWish,
-    /// As it was written.
-    statuses: Option<String>,
     /// Which questions have a column, if not those of the event's form.
     columns: Option<AnswerColumns>,
     after: Option<EntryCursor>,
@@ -112,7 +110,7 @@ impl Wanted {
         if let Some(tier) = &self.wish.tier {
             path.push_str(&format!("&tier={tier}"));
         }
-        if let Some(statuses) = &self.statuses {
+        if let Some(statuses) = &self.wish.statuses {
             path.push_str(&format!("&status={statuses}"));
         }
         path
@@ -123,15 +121,12 @@ pub(crate) fn read(input: &mut Input) -> Option<Wanted> {
     let event_id = input.path("eventId", EventId::parse);
     let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
     let tier = input.query("tier", TierId::parse);
-    let with_text = |text: &str| parse_statuses(text).map(|statuses| (text.to_owned(), statuses));
-    let statuses = input.query("status", with_text);
+    let statuses = input.query("status", Statuses::parse);
     let columns = input.query("questions", AnswerColumns::parse);
     let after = input.query("cursor", EntryCursor::parse);
-    let (written, statuses) = statuses?.unzip();
     Some(Wanted {
         event_id: event_id?,
-        wish: EntryWish { ticket_type_id: ticket_type_id?, tier: tier?, statuses, text: None },
-        statuses: written,
+        wish: EntryWish { ticket_type_id: ticket_type_id?, tier: tier?, statuses: statuses?, text: None },
         columns: columns?,
         after: after?,
     })

@@ -1,9 +1,7 @@
 //! `GET /api/waitlist/entries/{eventId}`: everybody in an event's lines, page by page.
 
 use waitlist_domain::Error;
-use waitlist_domain::entry::listing::{
-    Direction, EntryCursor, EntryWish, USUAL_ROWS, parse_rows, parse_statuses, parse_text,
-};
+use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish, PageSize, SearchText, Statuses};
 use waitlist_domain::values::identifier::{EventId, TicketTypeId, TierId};
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::Input;
@@ -46,16 +44,16 @@ pub(crate) fn read(input: &mut Input) -> Option<Wanted> {
     let event_id = input.path("eventId", EventId::parse);
     let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
     let tier = input.query("tier", TierId::parse);
-    let statuses = input.query("status", parse_statuses);
-    let text = input.query("text", parse_text);
+    let statuses = input.query("status", Statuses::parse);
+    let text = input.query("text", SearchText::parse);
     let direction = input.query("order", Direction::parse);
     let after = input.query("cursor", EntryCursor::parse);
-    let rows = input.query("limit", parse_rows);
+    let rows = input.query("limit", PageSize::parse_text);
     Some(Wanted {
         event_id: event_id?,
         wish: EntryWish { ticket_type_id: ticket_type_id?, tier: tier?, statuses: statuses?, text: text? },
         direction: direction?.unwrap_or_default(),
         after: after?,
-        rows: rows?.unwrap_or(USUAL_ROWS),
+        rows: rows?.unwrap_or_default().get(),
     })
 }

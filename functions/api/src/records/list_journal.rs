@@ -1,7 +1,7 @@
 //! `GET /api/waitlist/journal/{eventId}`: every change of entries and seats, and what the organiser decided, page by page.
 
 use waitlist_domain::Error;
-use waitlist_domain::entry::listing::{Direction, USUAL_ROWS, parse_rows};
+use waitlist_domain::entry::listing::{Direction, PageSize};
 use waitlist_domain::event::Event;
 use waitlist_domain::history::journal::{JournalCursor, JournalId};
 use waitlist_domain::values::identifier::{EventId, TicketTypeId};
@@ -50,12 +50,12 @@ pub(crate) fn read(input: &mut Input) -> Option<Wanted> {
     let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
     let direction = input.query("order", Direction::parse);
     let after = input.query("cursor", JournalCursor::parse);
-    let rows = input.query("limit", parse_rows);
+    let rows = input.query("limit", PageSize::parse_text);
     Some(Wanted {
         event_id: event_id?,
         ticket_type_id: ticket_type_id?,
         direction: direction?.unwrap_or_default(),
         after: after?,
-        rows: rows?.unwrap_or(USUAL_ROWS),
+        rows: rows?.unwrap_or_default().get(),
     })
 }

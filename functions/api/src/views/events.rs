@@ -1,13 +1,13 @@
 //! Events: the public view and the whole.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 
 use serde::Serialize;
 use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::{JoinAccess, TicketType};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::steering::{Joining, Offering};
+use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EventId, TicketTypeId, TierId};
 use waitlist_domain::values::language::LanguageTag;
@@ -108,7 +108,7 @@ struct RulesView<'event> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tiers: Vec<&'event TierId>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    weights: BTreeMap<&'event str, NonZeroU32>,
+    weights: BTreeMap<&'event str, Weight>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
     draw_at: Option<Timestamp>,
     fit: &'static str,
@@ -173,13 +173,13 @@ impl<'event> EventView<'event> {
             max_quantity: rules.max_quantity,
             notification_window: rules.notification_window.as_str(),
             purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
-            reminder_at: rules.reminder_at.map(ReminderAt::percent),
+            reminder_at: rules.reminder_at.map(ReminderAt::get),
             moved_up_at: rules.moved_up_at.thresholds().collect(),
-            order: rules.order.as_str(),
+            order: rules.order.kind().as_str(),
             tiers: rules.order.tiers(),
             draw_at: rules.order.draw_at(),
             weights: rules.order.weights().iter().map(|tier| (tier.id.as_str(), tier.weight)).collect(),
-            fit: rules.fit.as_str(),
+            fit: rules.fit.kind().as_str(),
             max_passes: rules.fit.max_passes(),
             pace: rules.pace.as_ref().map(PaceView::new),
             form: &rules.form,

@@ -6,10 +6,16 @@
 
 use crate::line::numbers::{EmptyLine, Numbers};
 use crate::values::quantity::Quantity;
+use crate::values::whole::whole;
 use crate::{FieldError, Refusal};
 
 /// Most seats that a ticket type may have.
 pub const MOST_CAPACITY: u64 = 10_000_000;
+
+whole! {
+    /// How many seats an organiser wants a ticket type to have.
+    pub struct Capacity(u64) = 0..=MOST_CAPACITY;
+}
 
 /// The counts of one ticket type. Every seat is exactly one of free, held, sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -13,6 +13,7 @@ use crate::values::identifier::{EntryId, Holder, LineId, PlaceId, ReleaseId};
 use crate::values::omitted::is_default;
 use crate::values::quantity::Quantity;
 use crate::values::time::Timestamp;
+use crate::values::words::words;
 
 /// Look at this line: seats may be free for somebody who waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,44 +155,31 @@ impl Wake {
     }
 }
 
-/// What a customer is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NotificationKind {
-    /// They stand in line.
-    Joined,
-    /// Seats are held for them.
-    Offered,
-    /// The seats are still held for them, and they have not claimed them yet.
-    Reminder,
-    /// They claimed, and have until the purchase window's deadline to pay.
-    Claimed,
-    /// The seats are theirs.
-    Converted,
-    /// They did not claim in time.
-    Expired,
-    /// They claimed, and did not pay in time.
-    PurchaseEnded,
-    /// They turned the offer down.
-    Declined,
-    /// They wait, and their position has come within one of the event's thresholds.
-    MovedUp,
+words! {
+    /// What a customer is told.
+    pub enum NotificationKind {
+        /// They stand in line.
+        Joined = "joined",
+        /// Seats are held for them.
+        Offered = "offered",
+        /// The seats are still held for them, and they have not claimed them yet.
+        Reminder = "reminder",
+        /// They claimed, and have until the purchase window's deadline to pay.
+        Claimed = "claimed",
+        /// The seats are theirs.
+        Converted = "converted",
+        /// They did not claim in time.
+        Expired = "expired",
+        /// They claimed, and did not pay in time.
+        PurchaseEnded = "purchase-ended",
+        /// They turned the offer down.
+        Declined = "declined",
+        /// They wait, and their position has come within one of the event's thresholds.
+        MovedUp = "moved-up",
+    }
 }
 
 impl NotificationKind {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Joined,
-        Self::Offered,
-        Self::Reminder,
-        Self::Claimed,
-        Self::Converted,
-        Self::Expired,
-        Self::PurchaseEnded,
-        Self::Declined,
-        Self::MovedUp,
-    ];
-
     /// What an entry's change of status tells its customer, if anything; a reminder and having moved up come without one. `was` is its status before, `None` where it
     /// has just joined. Leaving is not told: whoever leaves wants to hear no more of it.
     pub const fn of_change(was: Option<Status>, is: Status) -> Option<Self> {
@@ -223,21 +211,6 @@ impl NotificationKind {
         match self {
             Self::Offered | Self::Reminder | Self::Expired | Self::PurchaseEnded => true,
             Self::Joined | Self::Claimed | Self::Converted | Self::Declined | Self::MovedUp => false,
-        }
-    }
-
-    /// The folder of its templates, and its name in keys and logs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Joined => "joined",
-            Self::Offered => "offered",
-            Self::Reminder => "reminder",
-            Self::Claimed => "claimed",
-            Self::Converted => "converted",
-            Self::Expired => "expired",
-            Self::PurchaseEnded => "purchase-ended",
-            Self::Declined => "declined",
-            Self::MovedUp => "moved-up",
         }
     }
 }

@@ -1,61 +1,24 @@
 //! How a customer is reached. None of these types shows its content in `Debug`, so that no log can.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::values::identifier::{CustomerId, hexadecimal};
-use crate::values::label::parse_label;
+use crate::values::label::{Label, parse_label};
+use crate::values::shape::{Described, Shape};
+use crate::values::text::text;
 
-macro_rules! private_text {
-    ($(#[$documentation:meta])* $name:ident) => {
-        $(#[$documentation])*
-        #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
-
-        impl $name {
-            /// The text, to store or to send to its owner; never to log.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(concat!(stringify!($name), "(private)"))
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = &'static str;
-
-            fn try_from(text: String) -> Result<Self, Self::Error> {
-                Self::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(text: $name) -> Self {
-                text.0
-            }
-        }
-    };
-}
-
-private_text!(
+text! {
     /// An e-mail address, trimmed and in lower case: two spellings of one mailbox are one customer.
-    EmailAddress
-);
-private_text!(
+    pub struct EmailAddress: private;
+}
+text! {
     /// A phone number in E.164 form: `+`, country code, up to 15 digits.
-    PhoneNumber
-);
-private_text!(
+    pub struct PhoneNumber: private;
+}
+text! {
     /// A person's name, as they gave it.
-    PersonName
-);
+    pub struct PersonName: private;
+}
 
 /// How a customer's name and addresses are to change; what is absent stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +46,9 @@ impl EmailAddress {
     /// Longest address that SMTP carries (RFC 5321, 4.5.3.1.3).
     const LONGEST: usize = 254;
 
+    /// Shortest address there may be, `a@b.c`.
+    const SHORTEST: usize = 5;
+
     /// Accepts `local@domain.tld`; SES carries only ASCII before the `@`, so nothing else is taken.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str = "must be an e-mail address such as name@example.org";
@@ -106,19 +72,31 @@ impl EmailAddress {
     }
 }
 
+impl Described for EmailAddress {
+    const SHAPE: Shape = Shape::format(Self::SHORTEST, Some(Self::LONGEST), "email");
+}
+
 impl PhoneNumber {
+    /// Fewest and most digits that a number may have, that of the country included.
+    const DIGITS: (usize, usize) = (8, 15);
+
     /// Accepts an international number; spaces, hyphens, dots and parentheses are dropped, and so is `(0)`, which is how
     /// people write the zero that is dialled only within their country.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str = "must be an international phone number such as +14155550123";
+        let (fewest, most) = Self::DIGITS;
         let dialled = text.trim().replacen("(0)", "", 1);
         let compact: String = dialled.chars().filter(|character| !" -.()".contains(*character)).collect();
         let digits = compact.strip_prefix('+').ok_or(RULE)?;
-        let valid = (8..=15).contains(&digits.len())
+        let valid = (fewest..=most).contains(&digits.len())
             && digits.bytes().all(|byte| byte.is_ascii_digit())
             && !digits.starts_with('0');
         if valid { Ok(Self(compact)) } else { Err(RULE) }
     }
+}
+
+impl Described for PhoneNumber {
+    const SHAPE: Shape = Shape::pattern(1 + Self::DIGITS.0, 1 + Self::DIGITS.1, r"^\+[1-9][0-9]*$");
 }
 
 impl PersonName {
@@ -126,6 +104,10 @@ impl PersonName {
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         parse_label(text).map(Self)
     }
+}
+
+impl Described for PersonName {
+    const SHAPE: Shape = Label::SHAPE;
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Labels: texts that are shown on one line, and can be seen.
 
-use serde::{Deserialize, Serialize};
+use crate::values::shape::{Described, Shape};
+use crate::values::text::text;
 
-/// A name that is shown on one line: of an event or a ticket type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Label(String);
+text! {
+    /// A name that is shown on one line: of an event or a ticket type.
+    pub struct Label;
+}
 
 impl Label {
     /// Most characters that it may have.
@@ -15,25 +16,10 @@ impl Label {
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         parse_label(text).map(Self)
     }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
-impl TryFrom<String> for Label {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
-    }
-}
-
-impl From<Label> for String {
-    fn from(label: Label) -> Self {
-        label.0
-    }
+impl Described for Label {
+    const SHAPE: Shape = Shape::text(1, Self::LONGEST);
 }
 
 /// A name of a person, an event or a ticket type: something that is shown on one line, and can be seen.

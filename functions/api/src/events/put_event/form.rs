@@ -46,7 +46,8 @@ fn read_kind(fields: &mut Fields, of: Option<QuestionType>) -> Option<Kind> {
 }
 
 fn refuse_foreign_limits(fields: &mut Fields, of: QuestionType) -> Option<()> {
-    let foreign = LIMITS.into_iter().filter(|limit| !of.limits().contains(limit));
+    let limits = LIMITS.into_iter().map(|(limit, _)| limit);
+    let foreign = limits.filter(|limit| !of.limits().contains(limit));
     let refuse = |limit: &str| {
         let owners = QuestionType::ALL.into_iter().filter(|of| of.limits().contains(&limit));
         let owners = owners.map(|of| format!("\"{}\"", of.as_str())).collect::<Vec<_>>().join(" and ");

@@ -2,22 +2,12 @@
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
-use std::num::NonZeroU32;
 
-use waitlist_domain::line::order::{MOST_TIERS, Order, WeightedTier};
-use waitlist_domain::line::turns::MOST_WEIGHT;
+use waitlist_domain::line::order::{MOST_TIERS, Order, OrderKind, WeightedTier};
+use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::input::fields::Fields;
-
-/// The words for the orders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Fifo,
-    Priority,
-    Weighted,
-    Lottery,
-}
 
 /// What a draw's time is held against.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +23,7 @@ pub struct DrawTimes {
 /// Reads `order`, `tiers`, `weights` and `drawAt`.
 pub fn read_order(fields: &mut Fields, draw_times: DrawTimes) -> Option<Order> {
     let given = Given::of(fields);
-    let kind = fields.optional_text("order", read_kind);
+    let kind = fields.optional_text("order", OrderKind::parse);
     let mut seen = HashSet::new();
     let tiers = fields.optional_texts_within("tiers", 1..=MOST_TIERS, |name| {
         let tier = TierId::parse(name)?;
@@ -41,18 +31,18 @@ pub fn read_order(fields: &mut Fields, draw_times: DrawTimes) -> Option<Order> {
     });
     let weights = fields.optional_named_wholes("weights", |name, weight| {
         let id = TierId::parse(name)?;
-        Ok::<_, String>(WeightedTier { id, weight: read_weight(weight)? })
+        Ok::<_, String>(WeightedTier { id, weight: Weight::parse(weight)? })
     });
     let draw_at = fields.optional_text("drawAt", |text| read_draw_at(text, draw_times));
-    let kind = kind?.unwrap_or(Kind::Fifo);
+    let kind = kind?.unwrap_or_default();
     // Said of all of them before any that can't be read ends the reading, so that every bad one is named.
     let goes_together = given.goes_with(kind, fields);
     let (tiers, draw_at) = (tiers?, draw_at?);
     let order = match kind {
-        Kind::Fifo => Some(Order::Fifo),
-        Kind::Priority => tiers.map(|tiers| Order::Priority { tiers }),
-        Kind::Weighted => weigh(fields, tiers, weights??),
-        Kind::Lottery => draw_at.map(|draw_at| Order::Lottery { tiers: tiers.unwrap_or_default(), draw_at }),
+        OrderKind::Fifo => Some(Order::Fifo),
+        OrderKind::Priority => tiers.map(|tiers| Order::Priority { tiers }),
+        OrderKind::Weighted => weigh(fields, tiers, weights??),
+        OrderKind::Lottery => draw_at.map(|draw_at| Order::Lottery { tiers: tiers.unwrap_or_default(), draw_at }),
     };
     order.filter(|_| goes_together)
 }
@@ -71,18 +61,18 @@ impl Given {
     }
 
     /// Whether each goes with the order, and none is missing; complains about each of which that is not so.
-    fn goes_with(self, kind: Kind, fields: &mut Fields) -> bool {
+    fn goes_with(self, kind: OrderKind, fields: &mut Fields) -> bool {
         let tiers = match (kind, self.tiers) {
-            (Kind::Fifo, true) => Some("belongs to another order than \"fifo\": leave it out, or choose one"),
-            (Kind::Priority, false) => Some("is required with \"order\": \"priority\""),
+            (OrderKind::Fifo, true) => Some("belongs to another order than \"fifo\": leave it out, or choose one"),
+            (OrderKind::Priority, false) => Some("is required with \"order\": \"priority\""),
             _ => None,
         };
-        let weights = match (kind == Kind::Weighted, self.weights) {
+        let weights = match (kind == OrderKind::Weighted, self.weights) {
             (false, true) => Some("belongs to \"order\": \"weighted\": leave it out, or weigh"),
             (true, false) => Some("is required with \"order\": \"weighted\""),
             _ => None,
         };
-        let draw_at = match (kind == Kind::Lottery, self.draw_at) {
+        let draw_at = match (kind == OrderKind::Lottery, self.draw_at) {
             (false, true) => Some("belongs to \"order\": \"lottery\": leave it out, or draw lots"),
             (true, false) => Some("is required with \"order\": \"lottery\""),
             _ => None,
@@ -95,16 +85,6 @@ impl Given {
     }
 }
 
-fn read_kind(text: &str) -> Result<Kind, &'static str> {
-    match text {
-        "fifo" => Ok(Kind::Fifo),
-        "priority" => Ok(Kind::Priority),
-        "weighted" => Ok(Kind::Weighted),
-        "lottery" => Ok(Kind::Lottery),
-        _ => Err("must be \"fifo\", \"priority\", \"weighted\" or \"lottery\""),
-    }
-}
-
 fn read_draw_at(text: &str, times: DrawTimes) -> Result<Timestamp, &'static str> {
     let draw_at = Timestamp::parse(text)?;
     if times.starts_at.is_some_and(|starts_at| starts_at <= draw_at) {
@@ -112,11 +92,6 @@ fn read_draw_at(text: &str, times: DrawTimes) -> Result<Timestamp, &'static str>
     }
     let is_to_come = draw_at > times.now || times.stored == Some(draw_at);
     if is_to_come { Ok(draw_at) } else { Err("must be in the future: who joins afterwards is in no draw") }
-}
-
-fn read_weight(weight: i64) -> Result<NonZeroU32, String> {
-    let weight = u32::try_from(weight).ok().filter(|weight| *weight <= MOST_WEIGHT).and_then(NonZeroU32::new);
-    weight.ok_or_else(|| format!("must be a whole number from 1 to {MOST_WEIGHT}"))
 }
 
 /// The tiers with their weights: in the order in which the organiser names the tiers, or else the heaviest first.
@@ -193,7 +168,7 @@ mod tests {
             json!({"order": "lottery", "drawAt": TIME}),
             json!({"order": "lottery", "drawAt": TIME, "tiers": ["a"]}),
         ] {
-            assert_eq!(read(body.clone()).expect("valid").as_str(), body["order"]);
+            assert_eq!(read(body.clone()).expect("valid").kind().as_str(), body["order"]);
         }
     }
 
