@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use regex_lite::Regex;
+use waitlist_api::routes::ROUTES;
 use waitlist_notify::PublicUrl;
 use waitlist_store::followers::changes::Change;
 use yaml_rust2::{Yaml, YamlLoader};
@@ -24,9 +25,11 @@ pub(crate) fn count_of_functions() -> usize {
 }
 
 #[test]
-fn every_folder_of_functions_is_deployed() {
+fn every_worker_and_every_route_is_deployed() {
     let folders = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions")).expect("a folder");
-    assert_eq!(count_of_functions(), folders.count());
+    let workers = folders.count() - 1;
+    // The API's folder has a function for each route, and one for what has none.
+    assert_eq!(count_of_functions(), workers + ROUTES.len() + 1);
 }
 
 /// What the partition keys begin with of whose changes a follower of the stream is told.

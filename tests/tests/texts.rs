@@ -4,8 +4,8 @@
 
 use std::path::PathBuf;
 
-use waitlist_domain::entry::{Entry, Offer, Status};
-use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::entry::{Entry, Offer, Readdressed, Status};
+use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answers::Answers;
 use waitlist_domain::line::fit::Fit;
@@ -15,12 +15,12 @@ use waitlist_domain::line::order::Order;
 use waitlist_domain::messages::message::NotificationKind::{
     self, Claimed, Converted, Declined, Expired, Joined, MovedUp, Offered, PurchaseEnded, Reminder,
 };
-use waitlist_domain::messages::readdressing::Readdressed;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::{
     CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId,
 };
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_notify::{Locale, Message, PublicUrl, Rendered, Templates};

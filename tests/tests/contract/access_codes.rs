@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use waitlist_domain::entry::Status;
+use waitlist_domain::event::Event;
 use waitlist_domain::event::access_code::{self, AccessCode, Grant, GrantStatus, MOST_CODES, MaxUses};
-use waitlist_domain::event::{Event, Label};
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::Order;
 use waitlist_domain::line::position_index::Mark;
 use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
 use waitlist_store::commands::joining::{Join, Joined, Joins};

@@ -6,11 +6,12 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use waitlist_domain::Refusal;
-use waitlist_domain::event::{Event, Label, TicketType, WaitlistRules};
+use waitlist_domain::event::{Event, TicketType, WaitlistRules};
 use waitlist_domain::line::draw::Seed;
 use waitlist_domain::line::order::{Order, Standing};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{LineId, TicketTypeId};
+use waitlist_domain::values::label::Label;
 use waitlist_store::Table;
 use waitlist_store::commands::draws::{DrawLists, Draws, Progress, PublicDraw};
 use waitlist_store::commands::events::{EventChanges, Events, WantedEvent};

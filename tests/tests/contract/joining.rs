@@ -1,8 +1,9 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
-use waitlist_domain::event::{Event, Label, TicketType};
+use waitlist_domain::event::{Event, TicketType};
 use waitlist_domain::values::identifier::TicketTypeId;
+use waitlist_domain::values::label::Label;
 use waitlist_store::commands::joining::{Joined, Joins};
 use waitlist_store::commands::offers::Departures;
 

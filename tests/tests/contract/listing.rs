@@ -1,6 +1,6 @@
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
-use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish};
+use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish, SearchText, Statuses};
 use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::numbers::LAST_NUMBER;
@@ -114,7 +114,8 @@ async fn entries_are_found_by_status_and_by_what_is_in_name_or_address(fixture: 
     fixture.put_event(fixture.event(), 2).await.expect("one more");
     fixture.promote().await;
     let found = async |statuses: Option<&[Status]>, text: Option<&str>| {
-        let (statuses, text) = (statuses.map(<[Status]>::to_vec), text.map(str::to_owned));
+        let statuses = statuses.map(|statuses| Statuses::new(statuses.iter().copied()));
+        let text = text.map(|text| SearchText::parse(text).expect("valid"));
         let wish = EntryWish { statuses, text, ..EntryWish::default() };
         pages(&fixture, &wish, Direction::OldestFirst, 1, nothing).await
     };
@@ -136,7 +137,7 @@ async fn entries_are_found_by_tier_wherever_in_the_line_they_stand(fixture: Fixt
     let cyd = fixture.entry("cyd").await;
     Moves::new(&fixture.table).move_to(&cyd, &Destination::Front).await.expect("they wait");
     let found = async |of: &str, statuses: Option<Vec<Status>>, rows: usize| {
-        let wish = EntryWish { tier: Some(tier(of)), statuses, ..EntryWish::default() };
+        let wish = EntryWish { tier: Some(tier(of)), statuses: statuses.map(Statuses::new), ..EntryWish::default() };
         pages(&fixture, &wish, Direction::OldestFirst, rows, nothing).await
     };
     for rows in [1, 2, 200] {
@@ -154,7 +155,7 @@ async fn many_who_are_not_wanted_do_not_hide_one_who_is(fixture: Fixture) {
         fixture.join(&format!("guest{number}")).await;
     }
     fixture.join("ada").await;
-    let wish = EntryWish { text: Some("ada".to_owned()), ..EntryWish::default() };
+    let wish = EntryWish { text: SearchText::parse("ada").ok(), ..EntryWish::default() };
     let lists = EntryLists::new(&fixture.table);
     let page = lists.page(&[line()], &wish, Direction::OldestFirst, None, 200).await.expect("the table answers");
     assert_eq!((page.entries.len(), page.looked_at, page.next.is_some()), (0, 1_000, true));
@@ -169,7 +170,7 @@ async fn few_who_are_wanted_among_many_are_found_with_few_requests(fixture: Fixt
         fixture.join(&format!("guest{number}")).await;
     }
     fixture.join("adam").await;
-    let wish = EntryWish { text: Some("ada".to_owned()), ..EntryWish::default() };
+    let wish = EntryWish { text: SearchText::parse("ada").ok(), ..EntryWish::default() };
     for (rows, names) in [(1, vec!["ada"]), (2, vec!["ada", "adam"]), (3, vec!["ada", "adam"])] {
         let page =
             async |table| EntryLists::new(&table).page(&[line()], &wish, Direction::OldestFirst, None, rows).await;

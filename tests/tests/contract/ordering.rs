@@ -1,11 +1,10 @@
 //! In which sequence people are served: tiers that come first, tiers that take turns, lots.
 
-use std::num::NonZeroU32;
-
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, WaitlistRules};
 use waitlist_domain::line::draw::{Lot, Seed};
 use waitlist_domain::line::order::{Order, Standing, WeightedTier};
+use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::commands::draws::{DrawLists, Draws, Listed, Outcome, Progress};
@@ -47,8 +46,10 @@ pub(super) fn priority(tiers: &[&str]) -> Order {
 }
 
 pub(super) fn weighted(tiers: &[(&str, u32)]) -> Order {
-    let weighted =
-        |(name, weight): &(&str, u32)| WeightedTier { id: tier(name), weight: NonZeroU32::new(*weight).expect("some") };
+    let weighted = |(name, weight): &(&str, u32)| WeightedTier {
+        id: tier(name),
+        weight: Weight::parse((*weight).into()).expect("some"),
+    };
     Order::Weighted { tiers: tiers.iter().map(weighted).collect() }
 }
 

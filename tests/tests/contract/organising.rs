@@ -1,7 +1,8 @@
 use waitlist_domain::Refusal;
-use waitlist_domain::event::{Event, Label, TicketType};
+use waitlist_domain::event::{Event, TicketType};
 use waitlist_domain::line::order::Standing;
 use waitlist_domain::values::identifier::TicketTypeId;
+use waitlist_domain::values::label::Label;
 use waitlist_store::commands::events::{EventChanges, Put, Statistics, WantedEvent};
 use waitlist_store::commands::joining::Joined;
 use waitlist_store::commands::offers::{Conversions, Departures};

@@ -1,11 +1,10 @@
 //! Offers that an organiser makes out of turn.
 
-use std::num::NonZeroU32;
-
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, WaitlistRules};
-use waitlist_domain::line::fit::Fit;
+use waitlist_domain::line::fit::{Fit, MaxPasses};
 use waitlist_domain::line::order::{Order, WeightedTier};
+use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::commands::joining::{Join, Joins};
@@ -69,7 +68,7 @@ async fn nobody_is_offered_seats_twice_or_after_the_event_has_begun(fixture: Fix
 }
 
 async fn an_offer_out_of_turn_is_no_pass_under_skip(fixture: Fixture) {
-    let fit = Fit::Skip { max_passes: NonZeroU32::MIN };
+    let fit = Fit::Skip { max_passes: MaxPasses::LEAST };
     let event = fixture.event();
     let event = Event { rules: WaitlistRules { fit, ..event.rules.clone() }, ..event };
     fixture.gathered(event, 1).await;
@@ -85,7 +84,7 @@ async fn an_offer_out_of_turn_is_no_pass_under_skip(fixture: Fixture) {
 
 async fn an_offer_out_of_turn_uses_up_no_turn_of_a_tier(fixture: Fixture) {
     let tier = |name: &str| TierId::parse(name).expect("valid");
-    let weighted = |name: &str| WeightedTier { id: tier(name), weight: NonZeroU32::MIN };
+    let weighted = |name: &str| WeightedTier { id: tier(name), weight: Weight::LEAST };
     let event = fixture.event();
     let order = Order::Weighted { tiers: vec![weighted("vip"), weighted("general")] };
     let event = Event { rules: WaitlistRules { order, ..event.rules.clone() }, ..event };

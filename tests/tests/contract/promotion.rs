@@ -1,6 +1,6 @@
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, WaitlistRules};
-use waitlist_domain::line::fit::Fit;
+use waitlist_domain::line::fit::{Fit, MaxPasses};
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_store::commands::joining::{Join, Joins};
 use waitlist_store::commands::offers::{Conversions, Departures};
@@ -165,7 +165,7 @@ async fn with_fit(fixture: &Fixture, fit: Fit, capacity: u64) {
 }
 
 fn skip(max_passes: u32) -> Fit {
-    Fit::Skip { max_passes: max_passes.try_into().expect("some") }
+    Fit::Skip { max_passes: MaxPasses::parse(max_passes.into()).expect("some") }
 }
 
 async fn seats_that_do_not_suffice_for_the_head_go_to_the_first_whom_they_suit(fixture: Fixture) {

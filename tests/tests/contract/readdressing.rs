@@ -1,9 +1,8 @@
 //! Contacts that an organiser puts right, and what that means for what was sent to the one before.
 
 use serde_json::json;
-use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::entry::{Entry, Readdressed, Status};
 use waitlist_domain::messages::message::{Notification, NotificationKind};
-use waitlist_domain::messages::readdressing::Readdressed;
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_domain::values::credential::SecretHash;

@@ -1,8 +1,7 @@
 //! Entries that an organiser lets wait again, and contacts that an organiser corrects.
 
-use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::entry::{Entry, Readdressed, Status};
 use waitlist_domain::messages::message::{Notification, NotificationKind};
-use waitlist_domain::messages::readdressing::Readdressed;
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange};
 use waitlist_domain::values::credential::SecretHash;

@@ -2,9 +2,11 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Refusal;
-use waitlist_domain::event::{Event, Label, MOST_CAPACITY, TicketType, WaitlistRules};
+use waitlist_domain::event::{Event, TicketType, WaitlistRules};
 use waitlist_domain::line::release::{Pace, Release, ReleaseStatus};
+use waitlist_domain::line::seats::MOST_CAPACITY;
 use waitlist_domain::values::identifier::{ReleaseId, TicketTypeId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
 use waitlist_store::commands::events::{EventChanges, Events, WantedEvent};

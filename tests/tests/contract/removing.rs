@@ -3,8 +3,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
-use waitlist_domain::event::Label;
 use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::{Actor, KeyName, Mandate};
 use waitlist_store::Table;
 use waitlist_store::commands::events::{LineStatistics, Statistics};

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue as Attribute;
 use serde_json::{Value, json};
-use waitlist_runtime::answers::ListedEntryView;
+use waitlist_api::views::entries::ListedEntryView;
 
 use super::function::event;
 use super::scene::in_scene;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use waitlist_api::routes::ROUTES;
 
 /// What a function is woken by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +58,11 @@ pub(super) fn template() -> String {
 impl Function {
     /// Every function that there is.
     pub(super) fn all() -> Vec<Self> {
-        folders("functions").into_iter().map(Self).collect()
+        let workers = folders("functions").into_iter().filter(|folder| folder != "api");
+        let of_the_api = ROUTES.iter().map(|route| route.function.to_owned()).chain(["no-route".to_owned()]);
+        let mut all: Vec<Self> = workers.chain(of_the_api).map(Self).collect();
+        all.sort();
+        all
     }
 
     /// Every function of the API.

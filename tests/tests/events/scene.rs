@@ -14,9 +14,11 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use waitlist_api::routes::answer_as;
+use waitlist_api::serving::Warm;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::access_code::{AccessCode, MaxUses};
-use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::fit::Fit;
@@ -29,6 +31,7 @@ use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{
     AttendeeId, CodeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
@@ -86,7 +89,7 @@ pub(super) const HOUR: Duration = Duration::from_secs(3600);
 pub(super) struct Scene {
     pub(super) cloud: InProcessCloud,
     pub(super) table: Table,
-    joins: join::Ports,
+    warm: Warm,
     /// What the stream says of the beginning.
     beginning: Vec<StreamRecord>,
 }
@@ -138,7 +141,7 @@ fn quantity(quantity: i64) -> Quantity {
 impl Scene {
     async fn new(cloud: InProcessCloud) -> Self {
         let table = cloud.table();
-        let mut scene = Self { joins: join::Ports::new(&table), table, cloud, beginning: Vec::new() };
+        let mut scene = Self { warm: Warm::new(&table), table, cloud, beginning: Vec::new() };
         scene.create_key(ORGANISER, "organiser").await;
         scene.create_key(SALES, "sales").await;
         scene.put_event(ON_SALE, 40).await;
@@ -350,45 +353,9 @@ impl Scene {
     }
 
     async fn respond(&self, function: &str, request: Request) -> Response {
-        let table = &self.table;
         match function {
-            "put-event" => Box::pin(put_event::handle(table, request)).await,
-            "get-draw" => Box::pin(get_draw::handle(table, request)).await,
-            "get-event" => Box::pin(get_event::handle(table, request)).await,
-            "register" => Box::pin(register::handle(table, request)).await,
-            "get-registration" => Box::pin(get_registration::handle(table, request)).await,
-            "cancel-registration" => Box::pin(cancel_registration::handle(table, request)).await,
-            "join" => Box::pin(join::handle(&self.joins, request)).await,
-            "position" => Box::pin(position::handle(table, request)).await,
-            "leave" => Box::pin(leave::handle(table, request)).await,
-            "claim" => Box::pin(claim::handle(table, request)).await,
-            "convert" => Box::pin(convert::handle(table, request)).await,
-            "decline" => Box::pin(decline::handle(table, request)).await,
-            "release" => Box::pin(release::handle(table, request)).await,
-            "get-release" => Box::pin(get_release::handle(table, request)).await,
-            "pause-release" => Box::pin(pause_release::handle(table, request)).await,
-            "resume-release" => Box::pin(resume_release::handle(table, request)).await,
-            "cancel-release" => Box::pin(cancel_release::handle(table, request)).await,
-            "move-entry" => Box::pin(move_entry::handle(table, request)).await,
-            "remove-entry" => Box::pin(remove_entry::handle(table, request)).await,
-            "reinstate-entry" => Box::pin(reinstate_entry::handle(table, request)).await,
-            "offer-entry" => Box::pin(offer_entry::handle(table, request)).await,
-            "extend-offer" => Box::pin(extend_offer::handle(table, request)).await,
-            "withdraw-offer" => Box::pin(withdraw_offer::handle(table, request)).await,
-            "edit-entry" => Box::pin(edit_entry::handle(table, request)).await,
-            "steer-event" => Box::pin(steer_event::handle(table, request)).await,
-            "export-entries" => Box::pin(export_entries::handle(table, request)).await,
-            "create-code" => Box::pin(create_code::handle(table, request)).await,
-            "list-codes" => Box::pin(list_codes::handle(table, request)).await,
-            "revoke-code" => Box::pin(revoke_code::handle(table, request)).await,
-            "stats" => Box::pin(stats::handle(table, request)).await,
-            "list-entries" => Box::pin(list_entries::handle(table, request)).await,
-            "list-events" => Box::pin(list_events::handle(table, request)).await,
-            "list-journal" => Box::pin(list_journal::handle(table, request)).await,
-            "get-entry" => Box::pin(get_entry::handle(table, request)).await,
-            "explain-entry" => Box::pin(explain_entry::handle(table, request)).await,
-            "no-route" => no_route::handle(&request),
-            other => panic!("the function {other} is new: give it its handler here"),
+            "no-route" => waitlist_api::no_route::handle(&request),
+            _ => answer_as(function, &self.warm, request).await,
         }
     }
 

@@ -3,19 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use waitlist_api::routes::ROUTES;
 use waitlist_tests::{Message, StreamRecord, queue_event_json};
 use yaml_rust2::{Yaml, YamlLoader};
 
 use super::function::{Function, event, repository, template};
 use super::scene::{HOUR, MINUTE, SOLD_OUT, in_scene};
 
+/// A function in the template, by the binary that it is built from.
+fn resource<'template>(template: &'template Yaml, function: &Function) -> &'template Yaml {
+    let resources = template["Resources"].as_hash().expect("there are resources");
+    let is_it = |resource: &&Yaml| resource["Metadata"]["BuildProperties"]["Binary"].as_str() == Some(&function.0);
+    resources.values().find(is_it).unwrap_or_else(|| panic!("{} is not in the template", function.0))
+}
+
 /// What wakes a function: the type and the properties of its event in the template.
 fn source(function: &Function) -> (String, Yaml) {
     let template = YamlLoader::load_from_str(&template()).expect("the template is YAML").remove(0);
-    let folder = format!("functions/{}/", function.0);
-    let resources = template["Resources"].as_hash().expect("there are resources");
-    let resource = resources.values().find(|resource| resource["Properties"]["CodeUri"].as_str() == Some(&folder));
-    let resource = resource.unwrap_or_else(|| panic!("{folder} is not in the template"));
+    let resource = resource(&template, function);
     let events = resource["Properties"]["Events"].as_hash().expect("something wakes it");
     let source = events.values().next().expect("something wakes it");
     (source["Type"].as_str().expect("a type").to_owned(), source["Properties"].clone())
@@ -24,10 +29,7 @@ fn source(function: &Function) -> (String, Yaml) {
 /// The actions that a function's role allows.
 fn actions(function: &Function) -> Vec<String> {
     let template = YamlLoader::load_from_str(&template()).expect("the template is YAML").remove(0);
-    let folder = format!("functions/{}/", function.0);
-    let resources = template["Resources"].as_hash().expect("there are resources");
-    let resource = resources.values().find(|resource| resource["Properties"]["CodeUri"].as_str() == Some(&folder));
-    let role = resource.and_then(|resource| resource["Properties"]["Role"].as_str()).expect("it has a role");
+    let role = resource(&template, function)["Properties"]["Role"].as_str().expect("it has a role");
     let role = role.strip_suffix(".Arn").expect("by its ARN");
     let policies = template["Resources"][role]["Properties"]["Policies"].as_vec().expect("it has policies");
     let statements =
@@ -97,15 +99,27 @@ fn every_event_of_the_api_comes_by_its_function_s_route() {
 }
 
 #[test]
-fn the_function_for_what_has_no_route_knows_all_routes() {
-    let routes = Function::of_the_api().iter().map(|function| source(function).1).collect::<Vec<_>>();
-    let text = |value: &Yaml| value.as_str().expect("a method and a path").to_owned();
-    let routes = routes.iter().map(|route| (text(&route["Path"]), text(&route["Method"])));
-    let others: BTreeSet<(String, String)> = routes.filter(|(path, _)| path != "$default").collect();
-    let known = no_route::PATHS
-        .iter()
-        .flat_map(|(path, methods)| methods.split(", ").map(move |method| ((*path).to_owned(), method.to_owned())));
-    assert_eq!(known.collect::<BTreeSet<_>>(), others);
+fn the_template_deploys_the_routes_of_the_table_and_no_others() {
+    for route in ROUTES {
+        let (kind, event) = source(&Function(route.function.to_owned()));
+        let deployed = (kind.as_str(), event["Method"].as_str(), event["Path"].as_str());
+        assert_eq!(deployed, ("HttpApi", Some(route.method.as_str()), Some(route.path)), "{}", route.function);
+    }
+    let template = YamlLoader::load_from_str(&template()).expect("the template is YAML").remove(0);
+    let resources = template["Resources"].as_hash().expect("there are resources");
+    let paths = resources
+        .values()
+        .filter_map(|resource| resource["Properties"]["Events"]["Http"]["Properties"]["Path"].as_str());
+    assert_eq!(paths.filter(|path| *path != "$default").count(), ROUTES.len());
+}
+
+#[test]
+fn the_template_describes_each_function_as_the_table_does() {
+    let template = YamlLoader::load_from_str(&template()).expect("the template is YAML").remove(0);
+    for route in ROUTES {
+        let function = resource(&template, &Function(route.function.to_owned()));
+        assert_eq!(function["Properties"]["Description"].as_str(), Some(route.summary), "{}", route.function);
+    }
 }
 
 #[test]

@@ -1,13 +1,12 @@
 //! What comes of the workers' events: in the table, in the queues, and in what is given back.
 
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue as Attribute;
 use serde_json::{Value, json};
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
-use waitlist_domain::line::fit::Fit;
+use waitlist_domain::line::fit::{Fit, MaxPasses};
 use waitlist_domain::values::time::Window;
 use waitlist_store::commands::offers::{Claims, Departures};
 use waitlist_tests::{Fault, FaultPlan, QUEUES, START_MILLISECONDS, queue_event_json};
@@ -178,7 +177,7 @@ async fn a_seat_is_left_free(scene: &Scene, fit: Fit) {
     scene.since_then();
 }
 
-const SKIP: Fit = Fit::Skip { max_passes: NonZeroU32::MIN };
+const SKIP: Fit = Fit::Skip { max_passes: MaxPasses::LEAST };
 
 #[test]
 fn a_changed_event_has_its_lines_looked_at_and_a_new_one_has_not() {

@@ -1,18 +1,17 @@
 //! Every order with every fit, against the rules as one would explain them.
 
-use std::num::NonZeroU32;
-
 use proptest::prelude::*;
 
 use crate::event::WaitlistRules;
-use crate::line::fit::{Fit, Passes};
+use crate::line::fit::{Fit, MaxPasses, Passes};
 use crate::line::lane::Lane;
 use crate::line::numbers::{LaneNumbers, Lanes, Numbers};
 use crate::line::order::{Order, WeightedTier};
 use crate::line::position_index::Counts;
 use crate::line::seats::Seats;
-use crate::line::turns::Turns;
-use crate::offering::promotion::{LaneView, MOST_ENTRIES_AT_ONCE, View, Waiting, plan};
+use crate::line::turns::{Turns, Weight};
+use crate::line::waiting::Waiting;
+use crate::offering::promotion::{LaneView, MOST_ENTRIES_AT_ONCE, View, plan};
 use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId};
 use crate::values::quantity::Quantity;
 use crate::values::time::Timestamp;
@@ -300,13 +299,13 @@ fn any_fit() -> impl Strategy<Value = Fit> {
 }
 
 fn skip(most: u32) -> Fit {
-    Fit::Skip { max_passes: NonZeroU32::new(most).expect("some") }
+    Fit::Skip { max_passes: MaxPasses::parse(most.into()).expect("some") }
 }
 
 fn weighted(weights: [u32; 3]) -> Order {
     let weighted = |(index, weight): (usize, u32)| WeightedTier {
         id: tier(index),
-        weight: NonZeroU32::new(weight).expect("some"),
+        weight: Weight::parse(weight.into()).expect("some"),
     };
     Order::Weighted { tiers: weights.into_iter().enumerate().map(weighted).collect() }
 }

@@ -15,7 +15,8 @@ use crate::line::numbers::Numbers;
 use crate::line::order::{LaneSight, Order};
 use crate::line::seats::{FreeSeatsGuard, Outcomes, Seats, SeatsChange};
 use crate::line::turns::Turns;
-use crate::values::identifier::{EntryId, PlaceId};
+use crate::line::waiting::Waiting;
+
 use crate::values::quantity::Quantity;
 use crate::values::time::Timestamp;
 
@@ -28,23 +29,6 @@ pub const MOST_ENTRIES_AT_ONCE: usize = 99;
 
 /// Most overdue offers that one transaction ends, so that it can offer the seats of each to somebody.
 pub const MOST_ENDED_AT_ONCE: usize = MOST_ENTRIES_AT_ONCE / 2;
-
-/// An entry in line, as the index shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
-    /// Its key.
-    pub place: PlaceId,
-    /// Which stay in the line.
-    pub entry_id: EntryId,
-    /// Its join number.
-    pub number: u64,
-    /// Seats it asked for.
-    pub quantity: Quantity,
-    /// The fewest that it would take.
-    pub minimum: Quantity,
-    /// When it took its number.
-    pub numbered_at: Timestamp,
-}
 
 /// A line as it was read.
 #[derive(Debug, Clone)]
@@ -255,7 +239,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::values::identifier::{CustomerId, EventId, LineId, TicketTypeId};
+    use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
 
     const NOW: Timestamp = Timestamp::from_milliseconds(1_000_000_000);
 

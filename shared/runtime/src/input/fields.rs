@@ -356,14 +356,14 @@ pub(crate) fn escaped(name: &str) -> String {
 
 /// The whole number that a value is. JSON knows only numbers, so `2.0` and `1e3` are whole as well; what is too large
 /// to be exact is as large as can be, which every field finds too large.
-pub(crate) fn whole(value: &Value) -> Option<i64> {
+pub fn whole(value: &Value) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "saturates, as the comment above says")]
     let from_float = |number: f64| (number.fract() == 0.0).then_some(number as i64);
     value.as_i64().or_else(|| value.as_f64().and_then(from_float))
 }
 
 /// What a JSON value is, in words.
-pub(crate) fn kind(value: &Value) -> &'static str {
+pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::entry::{Entry, Readdressed, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::event::access_code::{self, AccessCode, Grant, TierClaim};
 use waitlist_domain::form::answers::{Answers, GivenAnswers};
@@ -13,7 +13,6 @@ use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::numbers::Lanes;
 use waitlist_domain::line::order::{Order, Standing};
 use waitlist_domain::line::turns::Turns;
-use waitlist_domain::messages::readdressing::Readdressed;
 use waitlist_domain::values::channels::Channels;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::SecretHash;

@@ -17,9 +17,10 @@ use waitlist_domain::line::order::Order;
 use waitlist_domain::line::position_index::{Mark, NUMBERS_PER_PAGE};
 use waitlist_domain::line::seats::{Activation, OfferEnd};
 use waitlist_domain::line::steering::Offering;
+use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::messages::message::Promotion;
 use waitlist_domain::offering::promotion::{
-    LaneView, MOST_ENDED_AT_ONCE, MOST_ENTRIES_AT_ONCE, Plan, View, Waiting, make_offer, plan,
+    LaneView, MOST_ENDED_AT_ONCE, MOST_ENTRIES_AT_ONCE, Plan, View, make_offer, plan,
 };
 use waitlist_domain::values::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::values::mandate::{Actor, Mandate};

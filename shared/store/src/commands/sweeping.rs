@@ -8,8 +8,9 @@ use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::numbers::LaneNumbers;
 use waitlist_domain::line::steering::Offering;
+use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::messages::message::Wake;
-use waitlist_domain::offering::promotion::{Waiting, settled_up_to};
+use waitlist_domain::offering::promotion::settled_up_to;
 use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::values::time::Timestamp;
 

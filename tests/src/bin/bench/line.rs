@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::reminder::ReminderAt;
-use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::fit::Fit;
@@ -26,6 +26,7 @@ use waitlist_domain::values::credential::{SecretHash, Token};
 use waitlist_domain::values::identifier::{
     CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId,
 };
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_store::commands::events::{EventChanges, Events, WantedEvent};

@@ -2,13 +2,13 @@
 //! and take hardly longer.
 
 use std::fmt::Write as _;
-use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use dynoxide::types::AttributeValue;
 use serde_json::{Value, json};
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::{Order, WeightedTier};
+use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_store::commands::promotions::Promotions;
 
@@ -68,7 +68,7 @@ async fn of_order(order: &Order) -> [Option<Row>; LENGTHS.len()] {
 fn orders() -> [Order; 4] {
     let tier = |name: &str| TierId::parse(name).expect("valid");
     let names = ["vip", "loyalty", "general"];
-    let weighted = |(name, weight)| WeightedTier { id: tier(name), weight: NonZeroU32::new(weight).expect("some") };
+    let weighted = |(name, weight)| WeightedTier { id: tier(name), weight: Weight::parse(weight).expect("some") };
     let draw_at = waitlist_domain::values::time::Timestamp::from_milliseconds(0);
     [
         Order::Fifo,
@@ -194,7 +194,7 @@ impl OrdersReport {
             writeln!(
                 text,
                 "{:<9} {:>9}   {read:>8.3}   {write:>8.3}   {units:>19.4}   {:>8}   {time:>18.2}   {within}",
-                row.order.as_str(),
+                row.order.kind().as_str(),
                 with_thousands(row.length),
                 row.time.as_millis(),
             )

@@ -1,6 +1,7 @@
 //! Why an entry that waits has not been offered seats yet.
 
-use super::{Evidence, are, has_tiers, seats, seats_are, times, whom};
+use crate::history::explanation::evidence::Evidence;
+use crate::history::explanation::wording::{are, seats, seats_are, times, whom};
 use crate::history::journal::{Deed, Row};
 use crate::line::fit::Fit;
 use crate::line::lane::Lane;
@@ -64,7 +65,7 @@ fn served(order: &Order, lane: &Lane) -> String {
         Order::Priority { .. } => "by tier, and within a tier first come, first served".to_owned(),
         Order::Weighted { .. } => "by turns of the tiers, and within a tier first come, first served".to_owned(),
         Order::Lottery { .. } => {
-            let by_lot = if has_tiers(order) { "by tier, and within a tier by lot" } else { "by lot" };
+            let by_lot = if order.has_tiers() { "by tier, and within a tier by lot" } else { "by lot" };
             match lane {
                 Lane::Pool | Lane::Drawn => by_lot.to_owned(),
                 Lane::Front => format!("{by_lot}, and then those who joined after the draw"),
