@@ -6,7 +6,7 @@ ARCHITECTURE ?= arm64
 
 LOCAL := .tools/local/bin/python
 SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 PATH=$(CURDIR)/.tools/sam/bin:$(PATH) .tools/sam/bin/sam
-export PATH := $(CURDIR)/.tools/cargo/bin:$(PATH)
+export PATH := $(CURDIR)/.tools/checks/bin:$(PATH)
 # In the recipes of tests: where Java and DynamoDB Local are.
 WITH_TOOLS := set -a; . ./.tools/env; set +a;
 
@@ -16,14 +16,14 @@ WITH_TOOLS := set -a; . ./.tools/env; set +a;
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  \1|\2/' | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
-install: ## Install all tools, pinned, into .tools/ (the first time takes minutes)
+install: ## Install all tools, pinned, into .tools/ (seconds)
 	@$(PYTHON) tools/install.py tests
 
 needed:
 	@$(PYTHON) tools/install.py
 
 build: ## Build every function for this machine (dev profile)
-	@cargo build --workspace --exclude waitlist-tests --bins
+	@cargo build --locked --workspace --exclude waitlist-tests --bins
 
 dev: needed ## Run everything here, show what happens; Ctrl-C stops it
 	@$(LOCAL) tools/dev.py
@@ -38,11 +38,11 @@ test: install lint unit integration ## Everything that CI runs
 
 lint: install ## Format, clippy, docs, dependencies, template
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
-	cargo deny check licenses bans sources
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --lib
+	cargo deny --locked check licenses bans sources
 	@$(PYTHON) tools/advisories.py
-	cargo machete --with-metadata
+	cargo shear --locked
 	$(SAM) validate --lint
 	.tools/sam/bin/cfn-lint template.yaml
 
@@ -50,17 +50,19 @@ fmt: ## Format the Rust code
 	cargo fmt --all
 
 unit: install ## All tests that need no deployment: units, properties, store, histories, events
-	$(WITH_TOOLS) cargo test --workspace -- --skip deployed:: --skip privacy::
+	@# Binaries have no tests of their own: without `--lib --test` each would be linked once more.
+	$(WITH_TOOLS) cargo test --locked --workspace --lib --test '*' -- --skip deployed:: --skip privacy::
 
 integration: install ## The deployed template over HTTP, on a private copy of the local cloud
 	@$(WITH_TOOLS) $(LOCAL) tools/integration.py
 
 bench: install ## Capacity that each operation consumes, as a table, up to a million waiting (minutes)
 	@# Built together with the tests, it shares their dependencies; `cargo run` would build them all again.
-	cargo build --workspace --bins --tests
+	cargo build --locked --workspace --bins --test '*'
 	$(WITH_TOOLS) "$${CARGO_TARGET_DIR:-target}/debug/bench"
 
 release: needed ## Build what `sam deploy` takes to AWS; installs sam too (ARCHITECTURE=x86_64 if not arm64)
+	cargo fetch --locked
 	$(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
 
 sizes: needed ## Build every function for release and list the sizes; none may pass 6 MB

@@ -38,14 +38,14 @@ def dotenv(path):
 
 def integration():
     """Starts, tests, stops."""
-    environment = os.environ | {"WAITLIST_PORT": str(free_port()), "WAITLIST_DEV_DIR": DEV, "WAITLIST_BUILD_TESTS": "1"}
+    environment = os.environ | {"WAITLIST_PORT": str(free_port()), "WAITLIST_DEV_DIR": DEV}
     tool("down.py", environment)  # what an interrupted run may have left
     try:
         if tool("up.py", environment) != 0:
             raise Failure("The private copy of the local cloud did not come up.")
         tested = environment | dotenv(REPOSITORY / DEV / "env")
         for module, arguments in MODULES.items():
-            command = ["cargo", "test", "--workspace", "--test", "main", "--", module, *arguments]
+            command = ["cargo", "test", "--locked", "--workspace", "--test", "main", "--", module, *arguments]
             if subprocess.run(command, cwd=REPOSITORY, env=tested, check=False).returncode != 0:
                 raise Failure(f"Tests failed ({module}). The functions' logs: {DEV}/logs/; the cloud's: {DEV}/cloud.log")
     finally:
