@@ -647,6 +647,11 @@ impl QueueHandle<'_> {
         self.with(|queue, _, _| queue.messages().to_vec())
     }
 
+    /// How many were delivered too often.
+    pub fn dead_letter_count(&self) -> usize {
+        self.with(|queue, _, _| queue.dead_letters().len())
+    }
+
     /// What was delivered too often.
     pub fn dead_letters(&self) -> Vec<Message> {
         self.with(|queue, _, _| queue.dead_letters().to_vec())

@@ -10,6 +10,7 @@ mod idempotency;
 mod interleaving;
 mod joining;
 mod journalling;
+mod late_arrivals;
 mod listing;
 mod lost_answers;
 mod moving;

@@ -114,6 +114,9 @@ impl World {
         if calls.iter().any(|call| is_write(&call.operation)) {
             self.follow_writes(index)?;
         }
+        if let Some(last) = calls.last() {
+            self.running[index].called_at = last.at;
+        }
         Ok(())
     }
 
@@ -264,7 +267,8 @@ impl World {
             Job::Request(ask) => Some(self.asks[ask].sent.endpoint),
             _ => None,
         };
-        Writer { endpoint, wanted: self.wanted(index), began: running.writes_before }
+        let (began, called_at) = (running.writes_before, running.called_at);
+        Writer { endpoint, wanted: self.wanted(index), began, called_at }
     }
 
     /// What the organiser wants whose request this is, if it is one.
