@@ -7,9 +7,9 @@ use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_runtime::journal_answers::ExplanationView;
 use waitlist_store::Table;
-use waitlist_store::commands::events::Events;
 use waitlist_store::followers::journal::JournalReading;
 use waitlist_store::queries::entries::Entries;
+use waitlist_store::queries::events::Events;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "explain-entry",

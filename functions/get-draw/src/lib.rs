@@ -8,7 +8,7 @@ use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
 use waitlist_store::commands::draws::DrawLists;
-use waitlist_store::commands::events::Events;
+use waitlist_store::queries::events::Events;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "get-draw",

@@ -10,8 +10,8 @@ use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, 
 use waitlist_runtime::input::fields::Input;
 use waitlist_runtime::journal_answers::{JournalRowView, JournalView};
 use waitlist_store::Table;
-use waitlist_store::commands::events::Events;
 use waitlist_store::followers::journal::JournalReading;
+use waitlist_store::queries::events::Events;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "list-journal",

@@ -12,7 +12,8 @@ use waitlist_runtime::commands::read_reason;
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
-use waitlist_store::commands::events::{EventChanges, Events, Put};
+use waitlist_store::commands::events::{EventChanges, Put};
+use waitlist_store::queries::events::Events;
 
 const ENDPOINT: Endpoint =
     Endpoint { function: "put-event", method: Method::Put, route: "/api/events/{eventId}", admits: Admits::Organisers };

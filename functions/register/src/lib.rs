@@ -10,8 +10,8 @@ use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
-use waitlist_store::commands::events::Events;
 use waitlist_store::commands::registrations::DirectSales;
+use waitlist_store::queries::events::Events;
 
 const ENDPOINT: Endpoint =
     Endpoint { function: "register", method: Method::Post, route: "/api/registrations", admits: Admits::Sales };

@@ -13,8 +13,8 @@ use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, 
 use waitlist_runtime::input::fields::Input;
 use waitlist_runtime::input::pace::read_wanted_pace;
 use waitlist_store::Table;
-use waitlist_store::commands::events::Events;
 use waitlist_store::commands::releases::Releases;
+use waitlist_store::queries::events::Events;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "release",

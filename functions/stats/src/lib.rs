@@ -6,7 +6,7 @@ use waitlist_runtime::answers::StatisticsView;
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_store::Table;
-use waitlist_store::commands::events::Statistics;
+use waitlist_store::queries::events::Statistics;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "stats",

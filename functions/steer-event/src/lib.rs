@@ -11,8 +11,8 @@ use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Answer, Call, Endpoint, Method, Request, Response, respond};
 use waitlist_runtime::input::fields::{Fields, Input};
 use waitlist_store::Table;
-use waitlist_store::commands::events::Events;
 use waitlist_store::commands::steering::{Steer, Steering};
+use waitlist_store::queries::events::Events;
 
 const ENDPOINT: Endpoint = Endpoint {
     function: "steer-event",

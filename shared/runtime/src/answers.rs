@@ -27,7 +27,7 @@ use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_store::Line;
 use waitlist_store::commands::draws::{DrawLists, Listed, PublicDraw};
-use waitlist_store::commands::events::{EventWithLines, LineStatistics};
+use waitlist_store::queries::events::{EventWithLines, LineStatistics};
 
 use crate::journal_answers::FunnelView;
 
