@@ -16,7 +16,7 @@ use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_store::Line;
-use waitlist_store::commands::events::EventWithLines;
+use waitlist_store::queries::events::EventWithLines;
 
 use crate::views::counts::CountsView;
 use crate::views::draws::DrawStatus;

@@ -5,7 +5,7 @@ use waitlist_domain::event::{Event, TicketType};
 use waitlist_domain::history::funnel::Funnel;
 use waitlist_domain::line::seats::Outcomes;
 use waitlist_domain::values::identifier::{EventId, TicketTypeId};
-use waitlist_store::commands::events::LineStatistics;
+use waitlist_store::queries::events::LineStatistics;
 
 use crate::views::counts::CountsView;
 use crate::views::funnel::FunnelView;

@@ -640,7 +640,7 @@ mod tests {
     #[test]
     fn null_can_mean_none_where_absence_means_a_default() {
         let read = |body: Value| {
-            let length = |text: &str| Ok::<_, String>(text.len());
+            let length = |text: &str| i64::try_from(text.len()).map_err(|error| error.to_string());
             input(body).read(|input| input.body.nullable_text("purchaseWindow", 7, length)).expect("valid")
         };
         assert_eq!(read(json!({})), Some(7));
