@@ -6,8 +6,11 @@
 
 pub mod codes;
 pub mod customers;
+pub mod documents;
 pub mod events;
 pub mod no_route;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod organisers;
 pub mod reading;
 pub mod records;

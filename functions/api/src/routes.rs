@@ -11,7 +11,7 @@ use waitlist_runtime::input::recording::Recording;
 #[cfg(feature = "openapi")]
 use crate::openapi::{Exchange, Schemas};
 use crate::serving::{Warm, answer_warm};
-use crate::{codes, customers, events, organisers, records, releases, sales};
+use crate::{codes, customers, documents, events, organisers, records, releases, sales};
 
 /// A row is `"function" => handler: Method "path", who may call, "summary", [responses] or [problems];`. A response is
 /// its status and what it shows. Problems that follow from the method and the callers stand in [`Route::problems`].
@@ -183,6 +183,10 @@ routes! {
     "stats" => records::stats: Get "/api/waitlist/stats/{eventId}", Organisers,
         "Counts the seats, people and messages of an event.",
         [200 StatisticsView] or [EVENT_NOT_FOUND];
+
+    "openapi" => documents::openapi: Get "/openapi.json", Anyone,
+        "Shows this API as an OpenAPI document.",
+        [200 OpenApiDocument] or [];
 }
 
 /// The route of a function.

@@ -174,12 +174,10 @@ pub enum Secret {
 pub struct Document {
     /// What it is.
     pub content_type: &'static str,
-    /// How a browser should name it.
-    pub file_name: String,
     /// Its text.
     pub text: String,
-    /// Where it goes on, relative to the API.
-    pub next: Option<String>,
+    /// Headers beside its type, by lower-case name.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 impl Answer {
@@ -248,13 +246,11 @@ impl Answer {
 
 impl Document {
     fn into_response(self, status: u16) -> Response {
-        let disposition = format!("attachment; filename=\"{}\"", self.file_name);
         let mut headers = BTreeMap::from([
             ("content-type", Cow::Borrowed(self.content_type)),
             ("cache-control", Cow::Borrowed("no-store")),
-            ("content-disposition", Cow::Owned(disposition)),
         ]);
-        headers.extend(self.next.map(|next| ("link", Cow::Owned(format!("<{next}>; rel=\"next\"")))));
+        headers.extend(self.headers.into_iter().map(|(name, value)| (name, Cow::Owned(value))));
         Response { status, headers, body: self.text }
     }
 }

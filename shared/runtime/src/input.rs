@@ -2,3 +2,5 @@
 
 pub mod fields;
 pub(crate) mod json_object;
+#[cfg(feature = "openapi")]
+pub mod recording;

@@ -1,9 +1,18 @@
 //! The items of the table: their keys, their attributes, what is written of them.
 
+pub mod access_code_item;
 pub mod command_names;
 pub mod draw_items;
 pub mod entry_item;
+pub mod event_item;
 pub mod funnel_item;
 pub mod key;
-pub mod line_items;
+pub mod last_change;
+pub mod line;
+pub mod numbers_item;
+pub mod registration_item;
+pub mod release_item;
+pub mod seats_item;
 pub mod seeds;
+pub mod sent_marker;
+pub mod table;

@@ -11,7 +11,9 @@ mod items;
 pub mod queries;
 
 pub use dynamo::failure::is_of_damage;
-pub use dynamo::table::{Clock, Random, Table};
+pub use dynamo::table::{Clock, Random};
 pub use followers::journal_rows::Journalled;
-pub use items::entry_item::{LastChange, StoredEntry};
-pub use items::line_items::Line;
+pub use items::entry_item::StoredEntry;
+pub use items::last_change::LastChange;
+pub use items::line::Line;
+pub use items::table::Table;

@@ -2,4 +2,5 @@
 
 pub mod api_keys;
 pub mod entries;
+pub mod events;
 pub mod listing;

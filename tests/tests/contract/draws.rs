@@ -14,10 +14,11 @@ use waitlist_domain::values::identifier::{LineId, TicketTypeId};
 use waitlist_domain::values::label::Label;
 use waitlist_store::Table;
 use waitlist_store::commands::draws::{DrawLists, Draws, Progress, PublicDraw};
-use waitlist_store::commands::events::{EventChanges, Events, WantedEvent};
+use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::Joined;
 use waitlist_store::commands::offers::Departures;
 use waitlist_store::commands::sweeping::{Condition, Examined, Sweeps};
+use waitlist_store::queries::events::Events;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line, refusal};
 use super::interleaving::held_up;

@@ -22,11 +22,12 @@ use waitlist_domain::values::identifier::{
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
-use waitlist_store::commands::events::{EventChanges, Events, Put, WantedEvent};
+use waitlist_store::commands::events::{EventChanges, Put, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::commands::promotions::{Promoted, Promotions};
 use waitlist_store::commands::registrations::DirectSales;
 use waitlist_store::queries::entries::{Entries, EntryFilter};
+use waitlist_store::queries::events::Events;
 use waitlist_store::{Line, StoredEntry, Table};
 use waitlist_tests::{DynamoDbLocal, FreshTable, InProcessCloud};
 

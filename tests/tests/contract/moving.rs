@@ -5,10 +5,10 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, WaitlistRules};
 use waitlist_domain::line::order::Order;
 use waitlist_domain::values::identifier::TierId;
-use waitlist_store::commands::events::Statistics;
 use waitlist_store::commands::joining::{Join, Joins};
 use waitlist_store::commands::moves::{Destination, Moves};
 use waitlist_store::commands::offers::Departures;
+use waitlist_store::queries::events::Statistics;
 
 use super::fixture::{Fixture, contract, event_id, refusal};
 

@@ -8,11 +8,12 @@ use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::commands::draws::{DrawLists, Draws, Listed, Outcome, Progress};
-use waitlist_store::commands::events::{EventChanges, Statistics, WantedEvent};
+use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::commands::offers::Departures;
 use waitlist_store::commands::sweeping::Sweeps;
 use waitlist_store::queries::entries::Entries;
+use waitlist_store::queries::events::Statistics;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line, refusal};
 use super::interleaving::held_up;
@@ -96,7 +97,7 @@ impl Fixture {
     }
 
     pub(super) async fn stored_event(&self) -> Event {
-        waitlist_store::commands::events::Events::new(&self.table).get(&event_id()).await.expect("it exists")
+        waitlist_store::queries::events::Events::new(&self.table).get(&event_id()).await.expect("it exists")
     }
 
     pub(super) async fn standing(&self, name: &str) -> Option<Standing> {

@@ -3,11 +3,12 @@ use waitlist_domain::event::{Event, TicketType};
 use waitlist_domain::line::order::Standing;
 use waitlist_domain::values::identifier::TicketTypeId;
 use waitlist_domain::values::label::Label;
-use waitlist_store::commands::events::{EventChanges, Put, Statistics, WantedEvent};
+use waitlist_store::commands::events::{EventChanges, Put, WantedEvent};
 use waitlist_store::commands::joining::Joined;
 use waitlist_store::commands::offers::{Conversions, Departures};
 use waitlist_store::commands::registrations::Cancellations;
 use waitlist_store::commands::releases::Releases;
+use waitlist_store::queries::events::Statistics;
 
 use super::fixture::{Fixture, contract, event_id, refusal};
 use super::interleaving::held_up;

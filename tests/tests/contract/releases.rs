@@ -9,9 +9,10 @@ use waitlist_domain::values::identifier::{ReleaseId, TicketTypeId};
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
-use waitlist_store::commands::events::{EventChanges, Events, WantedEvent};
+use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::releases::{Batch, Releases};
 use waitlist_store::commands::sweeping::Sweeps;
+use waitlist_store::queries::events::Events;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line, refusal};
 use super::interleaving::held_up;

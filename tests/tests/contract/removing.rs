@@ -7,10 +7,10 @@ use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::{Actor, KeyName, Mandate};
 use waitlist_store::Table;
-use waitlist_store::commands::events::{LineStatistics, Statistics};
 use waitlist_store::commands::moves::{Destination, Moves};
 use waitlist_store::commands::offers::{Claims, Departures};
 use waitlist_store::commands::promotions::Promotions;
+use waitlist_store::queries::events::{LineStatistics, Statistics};
 
 use super::fixture::{Fixture, HOUR, contract, event_id, line, refusal};
 

@@ -1,10 +1,11 @@
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::position_index::Mark;
 use waitlist_domain::messages::message::Wake;
-use waitlist_store::commands::events::{Put, Statistics};
+use waitlist_store::commands::events::Put;
 use waitlist_store::commands::registrations::Cancellations;
 use waitlist_store::commands::sweeping::{Condition, Sweeps};
 use waitlist_store::followers::changes::IndexUpkeep;
+use waitlist_store::queries::events::Statistics;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line};
 use super::interleaving::held_up;

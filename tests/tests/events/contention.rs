@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use waitlist_domain::Error;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_store::Table;
-use waitlist_store::commands::events::{EventChanges, Events, WantedEvent};
+use waitlist_store::commands::events::{EventChanges, WantedEvent};
+use waitlist_store::queries::events::Events;
 use waitlist_tests::{Fault, FaultPlan};
 
 use super::function::event;

@@ -13,8 +13,11 @@ mod function;
 mod idempotency;
 mod listing;
 mod nonsense;
+mod operation_example;
 mod payload;
 mod pointers;
 mod scene;
 mod shapes;
 mod workers;
+
+pub(crate) use operation_example::example;

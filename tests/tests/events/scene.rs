@@ -40,7 +40,7 @@ use waitlist_runtime::http::{Request, Response};
 use waitlist_runtime::workers::movers::Movers;
 use waitlist_runtime::workers::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
 use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
-use waitlist_store::commands::events::{EventChanges, Events, WantedEvent};
+use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::commands::offers::Departures;
 use waitlist_store::commands::promotions;
@@ -53,11 +53,13 @@ use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::followers::journal::JournalKeeping;
 use waitlist_store::followers::moved_up::MovedUp;
 use waitlist_store::queries::entries::{Entries, EntryFilter};
+use waitlist_store::queries::events::Events;
 use waitlist_store::{Line, StoredEntry, Table};
 use waitlist_tests::{
     Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate, stream_event_json,
 };
 
+use crate::openapi::{Exchange, check};
 use crate::telling::notifier;
 
 use super::answer::Answer;
@@ -349,6 +351,23 @@ impl Scene {
 impl Scene {
     /// What an API function answers to an event.
     pub(super) async fn answer(&self, function: &str, event: Value) -> Answer {
+        let http = &event["requestContext"]["http"];
+        let (method, path) = (http["method"].clone(), event["rawPath"].clone());
+        let sent = event["body"].as_str().filter(|_| event["isBase64Encoded"] != true).unwrap_or_default().to_owned();
+        let answer = self.unchecked_answer(function, event).await;
+        check(&Exchange {
+            method: method.as_str().unwrap_or_default(),
+            path: path.as_str().unwrap_or_default(),
+            request: sent.as_bytes(),
+            status: answer.status,
+            content_type: answer.headers.get("content-type").map_or("", String::as_str),
+            response: &answer.body,
+        });
+        answer
+    }
+
+    /// The same where `openapi.json` may not be made yet.
+    pub(super) async fn unchecked_answer(&self, function: &str, event: Value) -> Answer {
         Answer::new(&self.respond(function, request(event)).await)
     }
 

@@ -11,6 +11,7 @@ use waitlist_domain::values::identifier::{
 };
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::shape::Described;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::Caller;
 use waitlist_runtime::http::{Answer, Call};
@@ -140,7 +141,9 @@ fn read_access_code(body: &mut Fields, names_tier: bool) -> Option<Option<Access
 
 /// Reads how the customer wishes to be told things. `without_phone`: they gave no phone number, not even a bad one.
 fn read_channels(body: &mut Fields, without_phone: bool) -> Option<Option<Channels>> {
-    let Some(chosen) = body.optional_texts("channels", Channel::parse)? else { return Some(None) };
+    let chosen = body.optional_texts("channels", Channel::parse);
+    body.has_shape("channels", Channels::SHAPE);
+    let Some(chosen) = chosen? else { return Some(None) };
     if without_phone && chosen.contains(&Channel::Sms) {
         return body.complain("channels", "must not have \"sms\" without a phone number in phone");
     }

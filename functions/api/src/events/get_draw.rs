@@ -7,7 +7,7 @@ use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
 use waitlist_store::commands::draws::DrawLists;
-use waitlist_store::commands::events::Events;
+use waitlist_store::queries::events::Events;
 
 use crate::views::draws::DrawView;
 use waitlist_runtime::input::fields::Input;

@@ -4,7 +4,7 @@ use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
-use waitlist_store::commands::events::Events;
+use waitlist_store::queries::events::Events;
 
 use crate::views::events::EventView;
 use waitlist_runtime::input::fields::Input;

@@ -9,7 +9,8 @@ use waitlist_domain::values::identifier::EventId;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
-use waitlist_store::commands::events::{EventChanges, Events, Put};
+use waitlist_store::commands::events::{EventChanges, Put};
+use waitlist_store::queries::events::Events;
 
 use crate::reading::commands::read_reason;
 use crate::views::events::EventView;

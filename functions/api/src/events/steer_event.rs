@@ -8,8 +8,8 @@ use waitlist_domain::values::label::Label;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::{Fields, Input};
 use waitlist_store::Table;
-use waitlist_store::commands::events::Events;
 use waitlist_store::commands::steering::{Steer, Steering};
+use waitlist_store::queries::events::Events;
 
 use crate::reading::commands::{mandate, read_reason};
 use crate::views::events::EventView;

@@ -3,16 +3,22 @@
 use serde_json::Value;
 use waitlist_domain::form::answers::{Answer, GivenAnswers};
 use waitlist_domain::values::identifier::QuestionId;
+use waitlist_domain::values::shape::Described;
 use waitlist_runtime::input::fields::{Fields, kind, whole};
 
 /// Reads `answers`, an object with an answer for each question; without one nothing is answered.
 pub fn read_answers(fields: &mut Fields) -> Option<GivenAnswers> {
-    let answers = fields.optional_named("answers", |name, value| {
+    let answers = read_given(fields);
+    fields.has_shape("answers", Answer::SHAPE);
+    Some(answers?.unwrap_or_default().into_iter().collect())
+}
+
+fn read_given(fields: &mut Fields) -> Option<Option<Vec<(QuestionId, Answer)>>> {
+    fields.optional_named("answers", |name, value| {
         let question =
             QuestionId::parse(name).map_err(|_| "is not a question of any event: leave it out".to_owned())?;
         Ok((question, read_answer(value)?))
-    })?;
-    Some(answers.unwrap_or_default().into_iter().collect())
+    })
 }
 
 fn read_answer(value: &Value) -> Result<Answer, String> {

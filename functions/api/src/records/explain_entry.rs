@@ -6,9 +6,9 @@ use waitlist_domain::values::identifier::EntryId;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
-use waitlist_store::commands::events::Events;
 use waitlist_store::followers::journal::JournalReading;
 use waitlist_store::queries::entries::Entries;
+use waitlist_store::queries::events::Events;
 
 use crate::views::journal::ExplanationView;
 use waitlist_runtime::input::fields::Input;

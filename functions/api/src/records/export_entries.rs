@@ -40,12 +40,10 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let columns = wanted.columns.clone().unwrap_or_else(|| AnswerColumns::of(&event.rules.form));
     let table = AnswerTable { columns: &columns, form: &event.rules.form };
     let (text, next) = write(&lists, &lines, &wanted, &table).await?;
-    Ok(Answer::with_document(Document {
-        content_type: "text/csv; charset=utf-8",
-        file_name: format!("{}.csv", file_name(&event)),
-        text,
-        next: next.map(|cursor| wanted.path_from(&cursor, &columns)),
-    }))
+    let disposition = format!("attachment; filename=\"{}.csv\"", file_name(&event));
+    let next = next.map(|cursor| ("link", format!("<{}>; rel=\"next\"", wanted.path_from(&cursor, &columns))));
+    let headers = [("content-disposition", disposition)].into_iter().chain(next).collect();
+    Ok(Answer::with_document(Document { content_type: "text/csv; charset=utf-8", text, headers }))
 }
 
 /// How answers are shown: the columns, which are the same in all parts of an export, and the form as it is now.

@@ -4,7 +4,7 @@ use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_store::Table;
-use waitlist_store::commands::events::Statistics;
+use waitlist_store::queries::events::Statistics;
 
 use crate::views::statistics::StatisticsView;
 use waitlist_runtime::input::fields::Input;

@@ -9,8 +9,8 @@ use waitlist_domain::values::quantity::Quantity;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
-use waitlist_store::commands::events::Events;
 use waitlist_store::commands::releases::Releases;
+use waitlist_store::queries::events::Events;
 
 use crate::reading::commands::read_reason;
 use crate::reading::pace::read_wanted_pace;

@@ -8,8 +8,8 @@ use waitlist_domain::values::quantity::Quantity;
 use waitlist_runtime::http::{Answer, Call};
 use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
-use waitlist_store::commands::events::Events;
 use waitlist_store::commands::registrations::DirectSales;
+use waitlist_store::queries::events::Events;
 
 use crate::views::registrations::RegistrationView;
 

@@ -9,6 +9,7 @@ use crate::views::moments::{utc, utc_if_any};
 
 /// An access code.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CodeView<'grant> {
     code_id: &'grant CodeId,
@@ -44,6 +45,7 @@ impl<'grant> CodeView<'grant> {
 
 /// All access codes of an event.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CodeListView<'grant> {
     /// The event.

@@ -6,6 +6,7 @@ use waitlist_store::Line;
 
 /// How many seats and people there are now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub(crate) struct CountsView {
     capacity: u64,
     sold: u64,

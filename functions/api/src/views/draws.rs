@@ -10,6 +10,7 @@ use crate::views::moments::{utc, utc_if_any};
 
 /// A lottery's draw: what binds the organiser before it, and a part of what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DrawView<'draw> {
     event_id: &'draw EventId,
@@ -31,6 +32,7 @@ pub struct DrawView<'draw> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum DrawStatus {
     /// The lots are not drawn.
@@ -40,6 +42,7 @@ pub(crate) enum DrawStatus {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct DrawnEntryView<'draw> {
     entry_id: &'draw EntryId,

@@ -19,6 +19,7 @@ use crate::views::moments::utc;
 
 /// An entry. The customer's name and addresses are theirs and not shown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EntryView<'entry> {
     entry_id: &'entry EntryId,
@@ -50,6 +51,7 @@ pub struct EntryView<'entry> {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct OfferView {
     #[serde(serialize_with = "utc")]
@@ -94,6 +96,7 @@ impl<'entry> EntryView<'entry> {
 /// An entry as the organiser sees it: with its number, and the customer's name, addresses and answers, which it does not
 /// show in `Debug`.
 #[derive(Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ListedEntryView<'entry> {
     #[serde(flatten)]
@@ -129,6 +132,7 @@ impl fmt::Debug for ListedEntryView<'_> {
 
 /// A page of an event's entries.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EntryListView<'page> {
     /// Of which event.
@@ -142,6 +146,7 @@ pub struct EntryListView<'page> {
 
 /// The newest entry of each of a customer's lines.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EntriesView<'entry> {
     /// Whose.
@@ -152,6 +157,7 @@ pub struct EntriesView<'entry> {
 
 /// The entries with which a customer left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct LeftView {
     /// Their ids.
     pub left: Vec<EntryId>,
@@ -159,6 +165,7 @@ pub struct LeftView {
 
 /// All that a public caller who joins a second time is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(tag = "status", rename_all = "kebab-case")]
 pub enum RepeatedJoinView {
     /// Somebody with this address waits already.

@@ -6,6 +6,8 @@ use serde::Serialize;
 use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::{JoinAccess, TicketType};
 use waitlist_domain::form::Form;
+use waitlist_domain::line::fit::FitKind;
+use waitlist_domain::line::order::OrderKind;
 use waitlist_domain::line::steering::{Joining, Offering};
 use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::credential::SecretHash;
@@ -14,7 +16,7 @@ use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_store::Line;
-use waitlist_store::commands::events::EventWithLines;
+use waitlist_store::queries::events::EventWithLines;
 
 use crate::views::counts::CountsView;
 use crate::views::draws::DrawStatus;
@@ -23,6 +25,7 @@ use crate::views::releases::PaceView;
 
 /// A page of events.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EventListView<'page> {
     /// Them, whole.
@@ -34,6 +37,7 @@ pub struct EventListView<'page> {
 
 /// An event: the public view, or with the organiser's details.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EventView<'event> {
     event_id: &'event EventId,
@@ -52,6 +56,7 @@ pub struct EventView<'event> {
 
 /// When a lottery's lots are drawn, and what binds the organiser to their seeds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct EventDrawView<'event> {
     #[serde(serialize_with = "utc")]
@@ -63,6 +68,7 @@ struct EventDrawView<'event> {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct CommitmentView<'event> {
     ticket_type_id: &'event TicketTypeId,
@@ -86,6 +92,7 @@ impl<'event> EventDrawView<'event> {
 
 /// What is shown of an event's waitlist.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum WaitlistView<'event> {
     /// To anyone, who must know what they will be asked.
@@ -95,6 +102,7 @@ enum WaitlistView<'event> {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct RulesView<'event> {
     join_access: JoinAccess,
@@ -104,14 +112,14 @@ struct RulesView<'event> {
     purchase_window: Option<&'event str>,
     reminder_at: Option<u8>,
     moved_up_at: Vec<u64>,
-    order: &'static str,
+    order: OrderKind,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tiers: Vec<&'event TierId>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     weights: BTreeMap<&'event str, Weight>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
     draw_at: Option<Timestamp>,
-    fit: &'static str,
+    fit: FitKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_passes: Option<u32>,
     #[serde(flatten)]
@@ -121,6 +129,7 @@ struct RulesView<'event> {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct TicketTypeView<'event> {
     id: &'event TicketTypeId,
@@ -128,14 +137,15 @@ struct TicketTypeView<'event> {
     status: TicketTypeStatus,
     available: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    joining: Option<&'static str>,
+    joining: Option<Joining>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    offering: Option<&'static str>,
+    offering: Option<Offering>,
     #[serde(skip_serializing_if = "Option::is_none", flatten)]
     counts: Option<CountsView>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 enum TicketTypeStatus {
     /// Seats are on sale.
@@ -175,18 +185,18 @@ impl<'event> EventView<'event> {
             purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
             reminder_at: rules.reminder_at.map(ReminderAt::get),
             moved_up_at: rules.moved_up_at.thresholds().collect(),
-            order: rules.order.kind().as_str(),
+            order: rules.order.kind(),
             tiers: rules.order.tiers(),
             draw_at: rules.order.draw_at(),
             weights: rules.order.weights().iter().map(|tier| (tier.id.as_str(), tier.weight)).collect(),
-            fit: rules.fit.kind().as_str(),
+            fit: rules.fit.kind(),
             max_passes: rules.fit.max_passes(),
             pace: rules.pace.as_ref().map(PaceView::new),
             form: &rules.form,
         };
         let mut view = Self { waitlist: Some(WaitlistView::Whole(rules)), ..Self::public(stored, now) };
         for (ticket_type, line) in view.ticket_types.iter_mut().zip(&stored.lines) {
-            ticket_type.offering = Some(line.offering).filter(|state| *state != Offering::Open).map(Offering::as_str);
+            ticket_type.offering = Some(line.offering).filter(|state| *state != Offering::Open);
             ticket_type.counts = Some(CountsView::new(line));
         }
         view
@@ -205,7 +215,7 @@ impl<'event> TicketTypeView<'event> {
             name: ticket_type.name.as_str(),
             status,
             available: line.seats.available(closed),
-            joining: Some(line.joining).filter(|joining| *joining != Joining::Open).map(Joining::as_str),
+            joining: Some(line.joining).filter(|joining| *joining != Joining::Open),
             offering: None,
             counts: None,
         }

@@ -9,6 +9,7 @@ use waitlist_domain::values::identifier::TierId;
 
 /// What became of those who joined, by tier, and how long things took.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FunnelView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -21,6 +22,7 @@ pub struct FunnelView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct TierFunnelView {
     tier: TierId,
@@ -36,6 +38,7 @@ struct TierFunnelView {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct TimesView {
     count: u64,
@@ -45,6 +48,7 @@ struct TimesView {
 
 /// A length of time, as exact as it is worth telling: of less than 100 seconds to the hundredth, and else in whole seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum Seconds {
     Whole(i64),
@@ -75,6 +79,7 @@ impl TimesView {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 struct MessagesView {
     sent: u64,
     failed: u64,

@@ -17,6 +17,7 @@ use crate::views::moments::{utc, utc_if_any};
 
 /// A page of an event's journal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct JournalView<'page> {
     /// Of which event.
@@ -30,6 +31,7 @@ pub struct JournalView<'page> {
 
 /// An entry and all that was done to it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EntryWithHistoryView<'entry> {
     /// The entry.
@@ -41,6 +43,7 @@ pub struct EntryWithHistoryView<'entry> {
 
 /// Why an entry was offered seats when it was, or has not been.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ExplanationView<'entry> {
     /// Which.
@@ -53,6 +56,7 @@ pub struct ExplanationView<'entry> {
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct JournalRowView<'row> {
     #[serde(serialize_with = "utc")]
@@ -68,6 +72,7 @@ pub struct JournalRowView<'row> {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(tag = "of", rename_all = "lowercase")]
 enum DeedView<'row> {
     Entry(EntryDeedView<'row>),
@@ -80,6 +85,7 @@ enum DeedView<'row> {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct EntryDeedView<'row> {
     change: &'static str,
@@ -121,6 +127,7 @@ impl<'row> EntryDeedView<'row> {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct SeatsDeedView {
     change: SeatsChangeKind,
@@ -140,6 +147,7 @@ impl SeatsDeedView {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct SteeringDeedView<'row> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -149,6 +157,7 @@ struct SteeringDeedView<'row> {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct ReleaseDeedView<'row> {
     release_id: &'row ReleaseId,
@@ -158,6 +167,7 @@ struct ReleaseDeedView<'row> {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct CodeDeedView<'row> {
     change: &'static str,
@@ -166,6 +176,7 @@ struct CodeDeedView<'row> {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct MessageDeedView<'row> {
     entry_id: &'row EntryId,

@@ -10,6 +10,7 @@ use crate::views::moments::utc;
 
 /// A registration.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RegistrationView<'registration> {
     registration_id: &'registration RegistrationId,

@@ -10,6 +10,7 @@ use crate::views::moments::utc_if_any;
 
 /// A release.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ReleaseView<'release> {
     release_id: &'release ReleaseId,
@@ -29,6 +30,7 @@ pub struct ReleaseView<'release> {
 
 /// How releases are paced.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PaceView<'pace> {
     batch_size: Quantity,

@@ -5,13 +5,14 @@ use waitlist_domain::event::{Event, TicketType};
 use waitlist_domain::history::funnel::Funnel;
 use waitlist_domain::line::seats::Outcomes;
 use waitlist_domain::values::identifier::{EventId, TicketTypeId};
-use waitlist_store::commands::events::LineStatistics;
+use waitlist_store::queries::events::LineStatistics;
 
 use crate::views::counts::CountsView;
 use crate::views::funnel::FunnelView;
 
 /// What became of everybody, by ticket type and in all.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StatisticsView<'event> {
     event_id: &'event EventId,
@@ -20,6 +21,7 @@ pub struct StatisticsView<'event> {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct LineStatisticsView<'event> {
     ticket_type_id: &'event TicketTypeId,
@@ -29,6 +31,7 @@ struct LineStatisticsView<'event> {
 
 /// Counts now, then counts since the start.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct NumbersView {
     #[serde(flatten)]

@@ -156,6 +156,7 @@ impl<T: fmt::Display> fmt::Display for Range<T> {
 
 /// What may be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct ChoiceOption {
     /// What an answer calls it; another for each option of a question.
     pub id: Label,
@@ -163,8 +164,14 @@ pub struct ChoiceOption {
     pub label: Label,
 }
 
+/// For short, an option is written as the label that it is called by.
+impl Described for ChoiceOption {
+    const SHAPE: Shape = Label::SHAPE;
+}
+
 /// The limits of a question as they are written; which there may be depends on its type.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WrittenLimits {
     /// Fewest characters.
@@ -451,7 +458,8 @@ impl Question {
 
 /// A question as it is written, in answers and in the table.
 #[derive(Serialize, Deserialize)]
-struct WrittenQuestion {
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub(crate) struct WrittenQuestion {
     id: QuestionId,
     #[serde(rename = "type")]
     of: QuestionType,

@@ -6,6 +6,7 @@ use crate::line::lane::Lane;
 use crate::line::numbers::{LaneNumbers, Lanes, waiting_in};
 use crate::line::turns::{Moment, Turns, Weight};
 use crate::values::identifier::TierId;
+use crate::values::shape::{Described, Shape};
 use crate::values::time::Timestamp;
 use crate::values::words::words;
 
@@ -62,6 +63,11 @@ pub struct WeightedTier {
     pub id: TierId,
     /// Its share of the offers, against the other tiers' weights.
     pub weight: Weight,
+}
+
+/// Written as its weight, under its name.
+impl Described for WeightedTier {
+    const SHAPE: Shape = Weight::SHAPE;
 }
 
 /// Where somebody stands who waits.

@@ -42,6 +42,10 @@ pub enum PhoneChange {
     To(PhoneNumber),
 }
 
+impl Described for PhoneChange {
+    const SHAPE: Shape = PhoneNumber::SHAPE;
+}
+
 impl EmailAddress {
     /// Longest address that SMTP carries (RFC 5321, 4.5.3.1.3).
     const LONGEST: usize = 254;

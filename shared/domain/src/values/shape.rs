@@ -90,6 +90,10 @@ impl Shape {
     }
 }
 
+impl Described for i64 {
+    const SHAPE: Shape = Shape::Whole { min: Self::MIN, max: Self::MAX };
+}
+
 impl Described for bool {
     const SHAPE: Shape = Shape::Flag;
 }

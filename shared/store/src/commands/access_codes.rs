@@ -5,22 +5,23 @@
 //! try codes against it.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
-use serde::{Deserialize, Serialize};
 use waitlist_domain::event::access_code::{AccessCode, END_HAS_PASSED, Grant, MOST_CODES, MaxUses};
 use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
 use waitlist_domain::values::label::Label;
-use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, FieldError, Refusal};
 
-use crate::commands::events::get_event;
 use crate::dynamo::expression::{Alternative, Expression};
-use crate::dynamo::failure::{Item, TransactionFailure, WriteFailure, update_failure};
-use crate::dynamo::reading::{Wanted, from_item, get, key_of, query_all, to_item};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::{TransactionFailure, WriteFailure, update_failure};
+use crate::dynamo::item::Item;
+use crate::dynamo::key::key_of;
+use crate::dynamo::reading::{Wanted, query_all};
+use crate::dynamo::retry::Attempts;
 use crate::dynamo::transaction;
-use crate::items::entry_item::LastChange;
+use crate::items::access_code_item::{REVOKED_AT, code_item, find_grant, grant_from};
+use crate::items::event_item::get_event;
 use crate::items::key::Key;
+use crate::items::table::Table;
 
 /// A code that an organiser wishes to set up.
 #[derive(Debug, Clone)]
@@ -55,66 +56,6 @@ impl WantedCode {
         }
     }
 }
-
-#[derive(Debug, Serialize, Deserialize)]
-struct CodeItem {
-    pk: String,
-    sk: String,
-    code_id: CodeId,
-    tier: TierId,
-    max_uses: MaxUses,
-    used: u32,
-    ends_at: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    label: Option<Label>,
-    created_at: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    revoked_at: Option<Timestamp>,
-    #[serde(flatten)]
-    last_change: LastChange,
-}
-
-fn code_item(key: Key, grant: Grant, mandate: &Mandate) -> Result<Item, Error> {
-    let Grant { id, tier, max_uses, used, ends_at, label, created_at, revoked_at } = grant;
-    let Key { pk, sk } = key;
-    let last_change = LastChange::first(mandate, created_at);
-    to_item(&CodeItem {
-        pk,
-        sk,
-        code_id: id,
-        tier,
-        max_uses,
-        used,
-        ends_at,
-        label,
-        created_at,
-        revoked_at,
-        last_change,
-    })
-}
-
-/// What the code of an item is good for.
-pub(crate) fn grant_from(item: Item) -> Result<Grant, Error> {
-    let CodeItem { code_id, tier, max_uses, used, ends_at, label, created_at, revoked_at, .. } = from_item(item)?;
-    Ok(Grant { id: code_id, tier, max_uses, used, ends_at, label, created_at, revoked_at })
-}
-
-/// What the code that stands there is good for, if one does. Strongly consistent.
-pub(crate) async fn find_grant(table: &Table, key: &Key) -> Result<Option<Grant>, Error> {
-    get(table, key.clone()).await?.map(grant_from).transpose()
-}
-
-/// One more entry is made with the code, if it is still the one that was found and still good for it.
-pub(crate) fn use_once(grant: &Grant, now: Timestamp) -> Expression {
-    Expression::new()
-        .add("used", 1)
-        .when_equal("code_id", grant.id.as_str())
-        .when_absent(REVOKED_AT)
-        .when_at_most("used", grant.max_uses.get() - 1)
-        .when_more_than("ends_at", now)
-}
-
-const REVOKED_AT: &str = "revoked_at";
 
 /// How many codes an event ever had, on an item of its own.
 const CODES: &str = "codes";

@@ -6,9 +6,10 @@ use waitlist_domain::entry::Entry;
 use waitlist_domain::values::contact::ContactChange;
 
 use crate::dynamo::failure::{WriteFailure, update_failure};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::retry::Attempts;
 use crate::items::entry_item::{self, StoredEntry, stored_entry};
 use crate::items::key::Key;
+use crate::items::table::Table;
 use crate::queries::entries::same_stay;
 
 /// Changing contacts.

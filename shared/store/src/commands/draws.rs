@@ -24,26 +24,26 @@ use waitlist_domain::values::identifier::{LineId, TierId};
 use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_domain::values::time::Timestamp;
 
-pub use crate::items::draw_items::Listed;
-
-use crate::commands::events::get_event;
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{Item, WriteFailure, update_failure};
-use crate::dynamo::reading::{Consistency, from_item, get, get_all, malformed, to_item};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::{WriteFailure, update_failure};
+use crate::dynamo::item::{Item, count_in, from_item, malformed, to_item};
+use crate::dynamo::reading::{Consistency, get, get_all};
+use crate::dynamo::retry::Attempts;
 use crate::dynamo::writing::put_once;
-use crate::followers::changes::MARKS_OF_A_MOVE;
 use crate::index::line_index::entries_of_lane;
-use crate::index::position_index::{GoneNumbers, Marked, count_in, gone_in, mark, retire};
+use crate::index::position_index::{GoneNumbers, MARKS_OF_A_MOVE, Marked, mark, retire};
+pub use crate::items::draw_items::Listed;
 use crate::items::draw_items::{
     DrawItem, ENTRANTS_TO_A_PART, LeftItem, ListItem, LotItem, Stage, items_of_draw, pool_page_from, pool_page_item,
 };
 use crate::items::entry_item::{self, stored_entry};
+use crate::items::event_item::get_event;
 use crate::items::key::{Key, LEFT_DRAW, LOTS};
-use crate::items::line_items::{
-    DRAW_FINISHED_AT, DRAWN_AT, ENTRANTS, POOL_CLOSED_AT, issued_in, lanes_from, last_issued_at_in, under_care,
+use crate::items::numbers_item::{
+    DRAW_FINISHED_AT, DRAWN_AT, ENTRANTS, POOL_CLOSED_AT, gone_in, issued_in, lanes_from, last_issued_at_in, under_care,
 };
 use crate::items::seeds::{commitment_from, get_seed};
+use crate::items::table::Table;
 
 /// How many people are dealt with at once.
 const MOST_AT_ONCE: usize = 32;

@@ -3,105 +3,30 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
-use serde::{Deserialize, Serialize};
 use waitlist_domain::event::{CAPACITY_REQUIRED, Event};
-use waitlist_domain::history::funnel::Funnel;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::numbers::LaneNumbers;
 use waitlist_domain::line::order::Order;
-use waitlist_domain::line::position_index::Mark;
 use waitlist_domain::line::seats::{Activation, Seats};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EventId, LineId};
-use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, FieldError, Refusal};
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{Item, TransactionFailure};
-use crate::dynamo::reading::{Consistency, from_item, get, get_all, to_item};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::TransactionFailure;
+use crate::dynamo::item::Item;
+use crate::dynamo::reading::get;
+use crate::dynamo::retry::Attempts;
 use crate::dynamo::transaction;
-use crate::items::entry_item::LastChange;
-use crate::items::funnel_item::funnel_from;
+use crate::items::event_item::{event_from, event_item};
 use crate::items::key::Key;
-use crate::items::line_items::{
-    Line, ORDER, POOL_CLOSED_AT, TIMES_DROPPED, close_numbers, get_line, line_from, new_numbers_item, new_seats_item,
-    open_numbers, order_value, read_lines, write_seats_of,
+use crate::items::line::{Line, line_from, read_lines};
+use crate::items::numbers_item::{
+    ORDER, POOL_CLOSED_AT, TIMES_DROPPED, close_numbers, new_numbers_item, open_numbers, order_value,
 };
+use crate::items::seats_item::{new_seats_item, write_seats_of};
 use crate::items::seeds::{COMMITMENT, commitments};
-
-/// Partition of the `due` index in which all events stand, by when they begin: for the organiser's list.
-pub(crate) const EVENTS: &str = "EVENTS";
-
-#[derive(Debug, Serialize, Deserialize)]
-struct EventItem {
-    pk: String,
-    sk: String,
-    version: u64,
-    due_shard: String,
-    due_at: Timestamp,
-    #[serde(flatten)]
-    event: EventAttributes,
-    #[serde(flatten)]
-    last_change: LastChange,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct EventAttributes {
-    event: Event,
-}
-
-/// Reads an event; strongly consistent, so that a change is followed at once.
-pub(crate) async fn get_event(table: &Table, id: &EventId) -> Result<Event, Error> {
-    let item = get(table, Key::event(id)).await?.ok_or(Refusal::EventNotFound)?;
-    event_from(item)
-}
-
-/// The event of its item.
-pub(crate) fn event_from(item: Item) -> Result<Event, Error> {
-    Ok(from_item::<EventItem>(item)?.event.event)
-}
-
-/// An event with the counts of its lines, in the order of its ticket types.
-#[derive(Debug, Clone)]
-pub struct EventWithLines {
-    /// The event.
-    pub event: Event,
-    /// For each ticket type its line.
-    pub lines: Vec<Line>,
-}
-
-/// Reading events.
-#[derive(Debug, Clone)]
-pub struct Events {
-    table: Table,
-}
-
-impl Events {
-    /// Over `table`.
-    pub fn new(table: &Table) -> Self {
-        Self { table: table.clone() }
-    }
-
-    /// An event, or [`Refusal::EventNotFound`].
-    pub async fn get(&self, id: &EventId) -> Result<Event, Error> {
-        get_event(&self.table, id).await
-    }
-
-    /// The event of a line, and the line's counts. A ticket type that was dropped keeps its line.
-    pub async fn get_with_line(&self, line: &LineId) -> Result<(Event, Line), Error> {
-        Ok((self.get(&line.event_id).await?, get_line(&self.table, line).await?))
-    }
-
-    /// An event and the counts of its lines, strongly consistent.
-    pub async fn get_with_lines(&self, id: &EventId) -> Result<EventWithLines, Error> {
-        let event = self.get(id).await?;
-        let found = read_lines(&self.table, event.lines()).await?;
-        let lines = event.lines().map(|line| line_from(&found, &line)?.ok_or(Refusal::EventNotFound.into()));
-        let lines = lines.collect::<Result<_, Error>>()?;
-        Ok(EventWithLines { event, lines })
-    }
-}
+use crate::items::table::Table;
 
 /// What an organiser wants an event to be: the event, and for each ticket type, in order, its capacity; none where a
 /// ticket type keeps the one it has.
@@ -162,17 +87,7 @@ impl EventChanges {
         let version = stored.map_or(1, |event| event.version + 1);
         let event = Event { version, ..wanted.event.clone() };
         let commitments = self.commit_to_seeds(&event).await?;
-        let key = Key::event(&event.id);
-        let attributes = EventAttributes { event: event.clone() };
-        let item = to_item(&EventItem {
-            pk: key.pk,
-            sk: key.sk,
-            version,
-            due_shard: EVENTS.to_owned(),
-            due_at: event.starts_at,
-            event: attributes,
-            last_change: LastChange { step: version, ..LastChange::first(self.table.mandate(), self.table.now()) },
-        })?;
+        let item = event_item(&event, self.table.mandate(), self.table.now())?;
         let condition = Expression::new().when_still("version", stored.map(|event| event.version));
         let mut items = vec![condition.put_in_transaction(&self.table, item)];
         let dropped = dropped_lines(stored, &event);
@@ -240,7 +155,7 @@ impl EventChanges {
         };
         let numbers = numbers.set_if_some(COMMITMENT, commitment.map(SecretHash::as_str));
         let numbers = keep_draw(event, counts, numbers)?;
-        let seats = write_seats_of(&self.table, line, &change, event, counts);
+        let seats = write_seats_of(&self.table, line, &change, event, &counts.order);
         Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
     }
 
@@ -255,7 +170,7 @@ impl EventChanges {
             Activation::Deactivate(empty) => closed.when_equal("next", empty.next).when_equal("gone", empty.gone),
             _ => closed.when_equal("open", false),
         };
-        let seats = write_seats_of(&self.table, line, &change, event, counts);
+        let seats = write_seats_of(&self.table, line, &change, event, &counts.order);
         Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
     }
 }
@@ -323,70 +238,4 @@ fn check_draw_at(stored: Option<&Event>, wanted: &Event, found: &HashMap<Key, It
 fn dropped_lines(stored: Option<&Event>, wanted: &Event) -> Vec<LineId> {
     let lines = stored.into_iter().flat_map(Event::lines);
     lines.filter(|line| wanted.ticket_type(&line.ticket_type_id).is_none()).collect()
-}
-
-/// What became of a line's people and offers.
-#[derive(Debug, Clone)]
-pub struct LineStatistics {
-    /// Its line.
-    pub line: Line,
-    /// Entries made since the start.
-    pub joined: u64,
-    /// Entries whose offer was claimed.
-    pub claimed: u64,
-    /// Entries that left, waiting or with an offer.
-    pub left: u64,
-    /// The sums of its journal.
-    pub funnel: Funnel,
-}
-
-/// Reading what became of everybody.
-#[derive(Debug, Clone)]
-pub struct Statistics {
-    table: Table,
-}
-
-impl Statistics {
-    /// Over `table`.
-    pub fn new(table: &Table) -> Self {
-        Self { table: table.clone() }
-    }
-
-    /// The event, and for each ticket type, in order, its numbers; at the same cost at any length.
-    pub async fn get(&self, id: &EventId) -> Result<(Event, Vec<LineStatistics>), Error> {
-        let event = get_event(&self.table, id).await?;
-        let lines: Vec<LineId> = event.lines().collect();
-        let keys = lines.iter().flat_map(statistics_keys);
-        let found = get_all(&self.table, keys, Consistency::Strong).await?;
-        let statistics = lines.iter().map(|line| statistics_from(&found, line)).collect::<Result<_, _>>()?;
-        Ok((event, statistics))
-    }
-}
-
-fn statistics_keys(line: &LineId) -> [Key; 8] {
-    [
-        Key::seats(line),
-        Key::numbers(line),
-        Key::root(line, Mark::Unused),
-        Key::root(line, Mark::Found),
-        Key::root(line, Mark::Claimed),
-        Key::root(line, Mark::Left),
-        Key::root(line, Mark::Moved),
-        Key::funnel(line),
-    ]
-}
-
-fn statistics_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<LineStatistics, Error> {
-    let total = |mark| crate::index::position_index::total_of(found.get(&Key::root(line, mark)));
-    let counts = line_from(found, line)?.ok_or(Refusal::EventNotFound)?;
-    // Whoever was moved has two numbers, or more.
-    let needless = total(Mark::Unused)? + total(Mark::Moved)?;
-    let joined = (counts.numbers.next - 1 + total(Mark::Found)?).saturating_sub(needless);
-    Ok(LineStatistics {
-        line: counts,
-        joined,
-        claimed: total(Mark::Claimed)?,
-        left: total(Mark::Left)?,
-        funnel: funnel_from(found.get(&Key::funnel(line)))?,
-    })
 }

@@ -6,9 +6,10 @@ use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::extension::Extension;
 
 use crate::dynamo::failure::{WriteFailure, update_failure_in_time};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::retry::Attempts;
 use crate::items::entry_item::{self, StoredEntry, stored_entry};
 use crate::items::key::Key;
+use crate::items::table::Table;
 use crate::queries::entries::{reread, same_stay};
 
 /// Extending offers.

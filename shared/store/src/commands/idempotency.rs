@@ -11,10 +11,10 @@ use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::{Expression, Value};
-use crate::dynamo::failure::{Item, WriteFailure, put_failure, update_failure};
-use crate::dynamo::reading::{malformed, number, text};
-use crate::dynamo::table::Table;
+use crate::dynamo::failure::{WriteFailure, put_failure, update_failure};
+use crate::dynamo::item::{Item, malformed, number, text};
 use crate::items::key::Key;
+use crate::items::table::Table;
 
 /// How long an answer is remembered (docs/api.md).
 const REMEMBERED_SECONDS: i64 = 24 * 60 * 60;

@@ -25,18 +25,22 @@ use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
-use crate::commands::access_codes::{find_grant, use_once};
-use crate::commands::events::get_event;
-use crate::commands::steering::{JOINING, joining_from};
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{Item, TransactionFailure, WriteFailure, put_failure, update_failure};
-use crate::dynamo::reading::{Consistency, get_all, number};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::{TransactionFailure, WriteFailure, put_failure, update_failure};
+use crate::dynamo::item::{Item, number};
+use crate::dynamo::reading::{Consistency, get_all};
+use crate::dynamo::retry::Attempts;
 use crate::dynamo::transaction;
 use crate::index::position_index::retire;
+use crate::items::access_code_item::{find_grant, use_once};
 use crate::items::entry_item::{self, StoredEntry, joining_item, stored_entry};
+use crate::items::event_item::get_event;
 use crate::items::key::Key;
-use crate::items::line_items::{POOL_CLOSED_AT, issued_in, lanes_from, last_issued_at_in, numbers_from, turns_from};
+use crate::items::numbers_item::{
+    JOINING, POOL_CLOSED_AT, issued_in, joining_from, lanes_from, last_issued_at_in, numbers_from,
+};
+use crate::items::seats_item::turns_from;
+use crate::items::table::Table;
 
 /// How long a join that did not need its number tries to mark it. With this the longest that a join contends is well below
 /// the 10 seconds that its function has, and its caller learns of it.

@@ -16,17 +16,20 @@ use waitlist_domain::messages::message_limit::{LIMIT_WINDOW, LatelySent};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EventId, PlaceId, hexadecimal};
-use waitlist_domain::values::mandate::Actor;
 use waitlist_domain::values::time::Timestamp;
 
-use crate::commands::events::get_event;
 use crate::dynamo::expression::{Alternative, Expression, Value};
-use crate::dynamo::failure::{Item, WriteFailure, update_failure};
-use crate::dynamo::reading::{from_item, get, malformed, text, to_attribute};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::{WriteFailure, update_failure};
+use crate::dynamo::item::{Item, from_item, malformed, text, to_attribute};
+use crate::dynamo::reading::get;
+use crate::dynamo::retry::Attempts;
 use crate::items::entry_item::{StoredEntry, address_of, tokens_sent_by};
+use crate::items::event_item::get_event;
 use crate::items::key::Key;
-use crate::items::line_items::lanes_from;
+use crate::items::numbers_item::lanes_from;
+pub use crate::items::sent_marker::TOO_MANY;
+use crate::items::sent_marker::{FAILED, FAILED_AT, OF_LINE, SENDING, SENT, SENT_AT};
+use crate::items::table::Table;
 use crate::queries::entries::entry_at;
 
 /// How long a lease lasts: as long as the function may run (60 seconds), so that two never send at once, and shorter
@@ -35,24 +38,6 @@ const LEASE_MILLISECONDS: i64 = 60_000;
 
 /// How long a marker is kept: longer than the longest window, whose end is the last thing an entry may be told.
 const KEPT_SECONDS: i64 = 400 * 24 * 60 * 60;
-
-/// States of a marker, as stored.
-const SENDING: &str = "sending";
-pub(crate) const SENT: &str = "sent";
-pub(crate) const FAILED: &str = "failed";
-
-/// When a marker came to its last state, on it.
-pub(crate) const SENT_AT: &str = "sent_at";
-pub(crate) const FAILED_AT: &str = "failed_at";
-
-/// The line of the entry that a marker is about, on it: for the journal.
-pub(crate) const OF_LINE: &str = "of_line";
-
-/// Who sends messages.
-pub(crate) const WAS_SENT_BY: Actor = Actor::Waitlist;
-
-/// The code of a message that was held back, since its address had had enough of its kind.
-pub const TOO_MANY: &str = "TooManyMessages";
 
 /// The messages of one kind that one address was sent lately.
 #[derive(Debug, Deserialize)]
@@ -142,7 +127,7 @@ impl Notifying {
                 .expression_attribute_names("#address", address_of(channel))
                 .expression_attribute_values(":token", AttributeValue::Ss(vec![token.as_str().to_owned()]))
                 .expression_attribute_values(":address", AttributeValue::S(address.to_owned()))
-                .expression_attribute_values(":entry_id", Value::from(&entry.id).0);
+                .expression_attribute_values(":entry_id", Value::from(entry.id.as_str()).0);
             match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
                 Ok(_) => return Ok(true),
                 Err(WriteFailure::Condition(_)) => return Ok(false),

@@ -9,15 +9,17 @@ use waitlist_domain::values::identifier::{EntryId, RegistrationId, hexadecimal};
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
-use crate::commands::registrations::{derived_registration_id, registration_item};
 use crate::dynamo::expression::Expression;
 use crate::dynamo::failure::{TransactionFailure, WriteFailure, update_failure, update_failure_in_time};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::retry::Attempts;
 use crate::dynamo::transaction;
 use crate::index::position_index::mark;
 use crate::items::entry_item::{self, StoredEntry, claim_deadline, stand, stored_entry};
 use crate::items::key::Key;
-use crate::items::line_items::{get_line, write_seats};
+use crate::items::line::get_line;
+use crate::items::registration_item::{derived_registration_id, registration_item};
+use crate::items::seats_item::write_seats;
+use crate::items::table::Table;
 use crate::queries::entries::{reread, same_stay};
 
 /// How many lines are left at once.

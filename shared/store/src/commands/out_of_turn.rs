@@ -11,14 +11,16 @@ use waitlist_domain::history::journal::Rule;
 use waitlist_domain::line::position_index::Mark;
 use waitlist_domain::offering::promotion::make_offer;
 
-use crate::commands::events::get_event;
 use crate::dynamo::failure::TransactionFailure;
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::retry::Attempts;
 use crate::dynamo::transaction;
 use crate::index::position_index::mark;
 use crate::items::entry_item::{self, StoredEntry, stand};
+use crate::items::event_item::get_event;
 use crate::items::key::Key;
-use crate::items::line_items::{get_line, write_seats_by};
+use crate::items::line::get_line;
+use crate::items::seats_item::write_seats_by;
+use crate::items::table::Table;
 use crate::queries::entries::reread;
 
 /// Offering seats out of turn.

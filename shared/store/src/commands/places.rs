@@ -9,16 +9,17 @@ use waitlist_domain::values::identifier::{LineId, TierId};
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
-use crate::commands::events::get_event;
 use crate::commands::joining::{standing_of_newcomer, take_number};
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{Item, WriteFailure, update_failure};
-use crate::dynamo::reading::number;
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::{WriteFailure, update_failure};
+use crate::dynamo::item::{Item, number};
+use crate::dynamo::retry::Attempts;
 use crate::index::position_index::retire;
-use crate::items::entry_item::stored_entry;
+use crate::items::entry_item::{NewPlace, stored_entry};
+use crate::items::event_item::get_event;
 use crate::items::key::Key;
-use crate::items::line_items::{POOL_CLOSED_AT, lanes_from, numbers_from};
+use crate::items::numbers_item::{POOL_CLOSED_AT, lanes_from, numbers_from};
+use crate::items::table::Table;
 
 /// Where in their line somebody is to stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,16 +30,6 @@ pub enum Destination {
     End,
     /// In another tier, behind everybody there.
     Tier(TierId),
-}
-
-/// A number that was taken for somebody, and is theirs once their entry bears it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NewPlace {
-    pub(crate) lane: Lane,
-    pub(crate) number: u64,
-    pub(crate) tier: Option<TierId>,
-    /// Where whoever has it stands at first; nothing in a draw that has not been held.
-    pub(crate) position: Option<u64>,
 }
 
 /// What became of a write that was to put an entry in its new place.

@@ -26,16 +26,18 @@ use waitlist_domain::values::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_domain::values::quantity::Quantity;
 
-use crate::commands::events::event_from;
 use crate::dynamo::failure::{FailedCondition, TransactionFailure};
 use crate::dynamo::reading::{Consistency, get, get_all};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::retry::Attempts;
 use crate::dynamo::transaction;
 use crate::index::line_index::entries_of_lane;
 use crate::index::position_index::{GoneNumbers, Marked, mark, retire};
 use crate::items::entry_item::{self, StoredEntry, stored_entry};
+use crate::items::event_item::event_from;
 use crate::items::key::Key;
-use crate::items::line_items::{Line, Memory, line_from, seats_from, write_offered_seats};
+use crate::items::line::{Line, line_from};
+use crate::items::seats_item::{Memory, seats_from, write_offered_seats};
+use crate::items::table::Table;
 
 /// Most pages of the position index that one look at a line reads to account for its numbers: 32,768 numbers.
 const MOST_PAGES_ACCOUNTED_FOR: u64 = 32;

@@ -1,52 +1,22 @@
 //! Registrations: direct sales, cancellations, and looking one up.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use serde::{Deserialize, Serialize};
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus};
-use waitlist_domain::values::credential::SecretHash;
-use waitlist_domain::values::identifier::{EntryId, PlaceId, RegistrationId};
+use waitlist_domain::values::identifier::{PlaceId, RegistrationId};
 use waitlist_domain::{Error, Refusal};
 
-use crate::commands::events::get_event;
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{Item, TransactionFailure};
-use crate::dynamo::reading::{from_item, get, to_item};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::TransactionFailure;
+use crate::dynamo::reading::get;
+use crate::dynamo::retry::Attempts;
 use crate::dynamo::transaction;
 use crate::items::entry_item;
+use crate::items::event_item::get_event;
 use crate::items::key::Key;
-use crate::items::line_items::{get_line, get_line_if_any, write_seats, write_seats_by};
-
-#[derive(Debug, Serialize, Deserialize)]
-struct RegistrationItem {
-    pk: String,
-    sk: String,
-    status: RegistrationStatus,
-    registration: Registration,
-}
-
-/// The item of a new registration. Its status stands beside it, where a condition can test it.
-pub(crate) fn registration_item(registration: &Registration) -> Result<Item, Error> {
-    let key = Key::registration(&registration.id);
-    let (status, registration) = (registration.status, registration.clone());
-    to_item(&RegistrationItem { pk: key.pk, sk: key.sk, status, registration })
-}
-
-fn registration_from(item: Item) -> Result<Registration, Error> {
-    let stored: RegistrationItem = from_item(item)?;
-    Ok(Registration { status: stored.status, ..stored.registration })
-}
-
-/// The id of the sale that an entry becomes: always the same, so that it can be made only once.
-pub(crate) fn derived_registration_id(entry: &EntryId) -> RegistrationId {
-    let digest = SecretHash::of(&format!("registration of {entry}"));
-    let mut bits = [0; 16];
-    for (bit, pair) in bits.iter_mut().zip(digest.as_str().as_bytes().chunks(2)) {
-        let digits = std::str::from_utf8(pair).expect("a hash is written in hexadecimal");
-        *bit = u8::from_str_radix(digits, 16).expect("a hash is written in hexadecimal");
-    }
-    RegistrationId::from_bits(bits)
-}
+use crate::items::line::{get_line, get_line_if_any};
+use crate::items::registration_item::{registration_from, registration_item};
+use crate::items::seats_item::{write_seats, write_seats_by};
+use crate::items::table::Table;
 
 /// Looking registrations up.
 #[derive(Debug, Clone)]

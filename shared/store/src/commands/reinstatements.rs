@@ -4,11 +4,11 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::{Error, Refusal};
 
-use crate::commands::places::{Destination, NewPlace, Outcome};
-use crate::dynamo::table::{Attempts, Table};
-use crate::followers::changes::MARKS_OF_A_MOVE;
-use crate::index::position_index::mark;
-use crate::items::entry_item::{self, StoredEntry};
+use crate::commands::places::{Destination, Outcome};
+use crate::dynamo::retry::Attempts;
+use crate::index::position_index::{MARKS_OF_A_MOVE, mark};
+use crate::items::entry_item::{self, NewPlace, StoredEntry};
+use crate::items::table::Table;
 use crate::queries::entries::reread;
 
 /// Reinstating entries.

@@ -2,101 +2,24 @@
 //! off.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use serde::{Deserialize, Serialize};
 use waitlist_domain::event::Event;
 use waitlist_domain::line::release::Release;
 use waitlist_domain::line::seats::SeatsChange;
 use waitlist_domain::values::identifier::{LineId, ReleaseId};
-use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
-use crate::commands::events::get_event;
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{Item, TransactionFailure, WriteFailure, put_failure};
-use crate::dynamo::reading::{from_item, get, to_item};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::{TransactionFailure, WriteFailure, put_failure};
+use crate::dynamo::reading::get;
+use crate::dynamo::retry::Attempts;
 use crate::dynamo::transaction;
-use crate::items::entry_item::LastChange;
+use crate::items::event_item::get_event;
 use crate::items::key::Key;
-use crate::items::line_items::{Line, get_line, write_seats};
-
-/// The partition of the `due` index in which releases stand.
-pub(crate) const DUE_RELEASES: &str = "DUE#0";
-
-#[derive(Debug, Serialize, Deserialize)]
-struct ReleaseItem {
-    pk: String,
-    sk: String,
-    /// Grows by one with every write, so that of two that were decided from the same release only one is made. Those
-    /// that were stored before there were versions have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    version: Option<u64>,
-    /// How often its ticket type had been dropped when it was ordered.
-    #[serde(default)]
-    times_dropped: u64,
-    released: u32,
-    release: Release,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    due_shard: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    due_at: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    armed_from: Option<Timestamp>,
-    #[serde(flatten)]
-    last_change: LastChange,
-}
-
-fn release_item(
-    release: &Release,
-    version: u64,
-    times_dropped: u64,
-    mandate: &Mandate,
-    now: Timestamp,
-) -> Result<Item, Error> {
-    let key = Key::release(&release.id);
-    to_item(&ReleaseItem {
-        pk: key.pk,
-        sk: key.sk,
-        version: Some(version),
-        times_dropped,
-        released: release.released,
-        due_shard: release.due_at.map(|_| DUE_RELEASES.to_owned()),
-        due_at: release.due_at,
-        armed_from: release.due_at.map(|_| now),
-        release: release.clone(),
-        last_change: LastChange { step: version, ..LastChange::first(mandate, now) },
-    })
-}
-
-/// The release of its item.
-pub(crate) fn release_from(item: Item) -> Result<Release, Error> {
-    Ok(from_item::<ReleaseItem>(item)?.release)
-}
-
-/// A release as it was read.
-struct StoredRelease {
-    release: Release,
-    version: Option<u64>,
-    times_dropped: u64,
-}
-
-impl StoredRelease {
-    fn read(item: Item) -> Result<Self, Error> {
-        let ReleaseItem { release, version, times_dropped, .. } = from_item(item)?;
-        Ok(Self { release, version, times_dropped })
-    }
-
-    /// That nobody has changed it since.
-    fn unchanged(&self) -> Expression {
-        Expression::new().when_exists().when_still("version", self.version)
-    }
-
-    /// The item that replaces it.
-    fn replaced_by(&self, release: &Release, mandate: &Mandate, now: Timestamp) -> Result<Item, Error> {
-        release_item(release, self.version.unwrap_or(0) + 1, self.times_dropped, mandate, now)
-    }
-}
+use crate::items::line::{Line, get_line};
+use crate::items::release_item::{StoredRelease, release_item};
+use crate::items::seats_item::write_seats;
+use crate::items::table::Table;
 
 /// What came of waking a release.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,9 +8,10 @@ use waitlist_domain::values::identifier::PlaceId;
 use waitlist_domain::values::mandate::{Actor, Mandate};
 
 use crate::dynamo::failure::{WriteFailure, update_failure};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::retry::Attempts;
 use crate::items::entry_item::{self, stand};
 use crate::items::key::Key;
+use crate::items::table::Table;
 use crate::queries::entries::entry_at;
 
 /// What came of a reminder.

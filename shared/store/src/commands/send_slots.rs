@@ -11,10 +11,11 @@ use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::{Alternative, Expression, Value};
-use crate::dynamo::failure::{Item, WriteFailure, update_failure};
-use crate::dynamo::reading::{number, optional_number};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::{WriteFailure, update_failure};
+use crate::dynamo::item::{Item, number, optional_number};
+use crate::dynamo::retry::Attempts;
 use crate::items::key::Key;
+use crate::items::table::Table;
 
 const NEXT: &str = "next";
 const SECOND_FROM: &str = "second_from";

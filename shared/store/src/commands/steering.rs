@@ -10,11 +10,13 @@ use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::expression::{Expression, Value};
-use crate::dynamo::failure::{Item, TransactionFailure};
-use crate::dynamo::reading::malformed;
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::TransactionFailure;
+use crate::dynamo::retry::Attempts;
 use crate::dynamo::transaction;
 use crate::items::key::Key;
+use crate::items::numbers_item::JOINING;
+use crate::items::seats_item::OFFERING;
+use crate::items::table::Table;
 
 /// What is to change; what is absent stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,26 +97,3 @@ impl Steering {
 
 /// A command is repeated as long as its idempotency key is remembered, and no longer.
 const REMEMBERED_SECONDS: i64 = 25 * 60 * 60;
-
-/// Whether people may join, on the numbers item; absent while they may.
-pub(crate) const JOINING: &str = "joining";
-
-/// Whether free seats are offered, on the seats item; absent while they are.
-pub(crate) const OFFERING: &str = "offering";
-
-/// Reads whether people may join.
-pub(crate) fn joining_from(numbers: &Item) -> Result<Joining, Error> {
-    let Some(word) = numbers.get(JOINING) else { return Ok(Joining::Open) };
-    word.as_s().ok().and_then(|word| Joining::parse(word).ok()).ok_or_else(|| malformed(JOINING))
-}
-
-/// Reads whether free seats are offered.
-pub(crate) fn offering_from(seats: &Item) -> Result<Offering, Error> {
-    let Some(word) = seats.get(OFFERING) else { return Ok(Offering::Open) };
-    word.as_s().ok().and_then(|word| Offering::parse(word).ok()).ok_or_else(|| malformed(OFFERING))
-}
-
-/// Nothing is offered while offering is paused.
-pub(crate) fn while_offering(seats: Expression) -> Expression {
-    seats.when_absent(OFFERING)
-}

@@ -14,18 +14,19 @@ use waitlist_domain::offering::promotion::settled_up_to;
 use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::values::time::Timestamp;
 
-use crate::commands::events::event_from;
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{Item, WriteFailure, update_failure};
-use crate::dynamo::reading::{
-    Consistency, Wanted, get, get_all, key_of, malformed, number, optional_number, query_all, text,
-};
-use crate::dynamo::table::Table;
+use crate::dynamo::failure::{WriteFailure, update_failure};
+use crate::dynamo::item::{Item, malformed, number, optional_number, text};
+use crate::dynamo::key::key_of;
+use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
 use crate::index::line_index::entries_of_lane;
 use crate::index::position_index::{GoneNumbers, retire};
 use crate::items::entry_item::{DUE, DUE_SHARDS, REMINDERS};
+use crate::items::event_item::event_from;
 use crate::items::key::Key;
-use crate::items::line_items::{CARE, LOOKED_AFTER, Line, POOL_CLOSED_AT, get_line_if_any, line_from};
+use crate::items::line::{Line, get_line_if_any, line_from};
+use crate::items::numbers_item::{CARE, LOOKED_AFTER, POOL_CLOSED_AT};
+use crate::items::table::Table;
 
 /// Most numbers of one line that one sweep audits.
 const MOST_AUDITED_AT_ONCE: u64 = 10_000;

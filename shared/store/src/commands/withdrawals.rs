@@ -4,15 +4,15 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::line::seats::Seats;
 use waitlist_domain::{Error, Refusal};
 
-use crate::commands::places::{Destination, NewPlace, Outcome};
+use crate::commands::places::{Destination, Outcome};
 use crate::dynamo::failure::TransactionFailure;
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::retry::Attempts;
 use crate::dynamo::transaction;
-use crate::followers::changes::MARKS_OF_A_MOVE;
-use crate::index::position_index::mark;
-use crate::items::entry_item::{self, StoredEntry};
+use crate::index::position_index::{MARKS_OF_A_MOVE, mark};
+use crate::items::entry_item::{self, NewPlace, StoredEntry};
 use crate::items::key::Key;
-use crate::items::line_items::write_seats;
+use crate::items::seats_item::write_seats;
+use crate::items::table::Table;
 use crate::queries::entries::reread;
 
 /// Taking offers back.

@@ -6,16 +6,11 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
-use waitlist_domain::values::identifier::{EntryId, RegistrationId};
-use waitlist_domain::values::label::Label;
-use waitlist_domain::values::mandate::Mandate;
-use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
 
-use crate::dynamo::failure::Item;
-use crate::dynamo::table::Table;
-use crate::items::command_names::note;
-use crate::items::key::Key;
+use crate::dynamo::item::Item;
+use crate::dynamo::key::Key;
+use crate::dynamo::table::DynamoTable;
 
 /// A value as DynamoDB stores it.
 #[derive(Debug, Clone)]
@@ -39,9 +34,6 @@ value_from! {
     i64 => |number| AttributeValue::N(number.to_string());
     bool => |flag| AttributeValue::Bool(flag);
     Timestamp => |instant| AttributeValue::N(instant.milliseconds().to_string());
-    Quantity => |quantity| AttributeValue::N(quantity.get().to_string());
-    &EntryId => |id| AttributeValue::S(id.as_str().to_owned());
-    &RegistrationId => |id| AttributeValue::S(id.as_str().to_owned());
     &[u8] => |bytes| AttributeValue::B(Blob::new(bytes));
     AttributeValue => |value| value;
 }
@@ -143,24 +135,11 @@ impl Expression {
     }
 
     /// Adds a moment to a set of them.
-    fn add_moment(mut self, attribute: &str, moment: Timestamp) -> Self {
+    pub(crate) fn add_moment(mut self, attribute: &str, moment: Timestamp) -> Self {
         let set = AttributeValue::Ns(vec![moment.milliseconds().to_string()]);
         let (name, value) = (self.name(attribute), self.value(set));
         self.adds.push(format!("{name} {value}"));
         self
-    }
-
-    /// Notes on an item for the journal who changes it, when, why, and how often it was changed before.
-    pub(crate) fn journalled(self, mandate: &Mandate, now: Timestamp) -> Self {
-        let noted = self.set("by", mandate.by.to_string()).set("at", now).increase("step", 1);
-        noted.set_or_remove("why", mandate.why.as_ref().map(Label::as_str))
-    }
-
-    /// The same on an entry, which also keeps the moments at which it was changed: by them its rows are found in the
-    /// journal. The name of an organiser's command stays until the next one's takes its place, so that the command
-    /// is recognised whatever others have done to the entry since.
-    pub(crate) fn under(self, mandate: &Mandate, now: Timestamp) -> Self {
-        note(self.journalled(mandate, now).add_moment("moments", now), mandate.command.as_deref())
     }
 
     pub(crate) fn when_exists(self) -> Self {
@@ -292,7 +271,7 @@ impl Expression {
     }
 
     /// This change as one item of a transaction; where it changes nothing, as a check of its conditions.
-    pub(crate) fn in_transaction(self, table: &Table, key: Key) -> TransactWriteItem {
+    pub(crate) fn in_transaction(self, table: &DynamoTable, key: Key) -> TransactWriteItem {
         let attributes = key.into_attributes();
         let condition = self.condition_text();
         let values = self.values();
@@ -323,7 +302,7 @@ impl Expression {
     }
 
     /// A new item of a transaction, under this expression's conditions.
-    pub(crate) fn put_in_transaction(self, table: &Table, item: Item) -> TransactWriteItem {
+    pub(crate) fn put_in_transaction(self, table: &DynamoTable, item: Item) -> TransactWriteItem {
         let put = Put::builder()
             .table_name(&table.name)
             .set_item(Some(item))
@@ -337,7 +316,7 @@ impl Expression {
     /// This change as a request of its own.
     pub(crate) fn update(
         self,
-        table: &Table,
+        table: &DynamoTable,
         key: Key,
     ) -> aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder {
         let (update, condition, values) = (self.update_text(), self.condition_text(), self.values());
@@ -356,7 +335,7 @@ impl Expression {
     /// A new item as a request of its own, under this expression's conditions.
     pub(crate) fn put(
         self,
-        table: &Table,
+        table: &DynamoTable,
         item: Item,
     ) -> aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder {
         table

@@ -1,17 +1,14 @@
 //! What DynamoDB's refusals mean here.
 
-use std::collections::HashMap;
 use std::error::Error as StdError;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
 
-/// A stored item.
-pub(crate) type Item = HashMap<String, AttributeValue>;
+use crate::dynamo::item::{Item, Malformed};
 
 /// Why a single conditional write was not made.
 #[derive(Debug)]
@@ -100,7 +97,7 @@ pub(crate) fn update_failure(context: &'static str, error: SdkError<UpdateItemEr
     }
 }
 
-/// Of a write that the SDK does not repeat ([`Table::in_time`](crate::dynamo::table::Table::in_time)): what it would have repeated
+/// Of a write that the SDK does not repeat ([`DynamoTable::in_time`](crate::dynamo::table::DynamoTable::in_time)): what it would have repeated
 /// is to be tried again. The write may have been made.
 pub(crate) fn update_failure_in_time(context: &'static str, error: SdkError<UpdateItemError>) -> WriteFailure {
     if may_be_repeated(&error) { WriteFailure::Conflict } else { update_failure(context, error) }
@@ -158,8 +155,3 @@ pub(crate) fn transaction_failure(
             .collect(),
     )
 }
-
-/// An item that is not of the form we write.
-#[derive(Debug, thiserror::Error)]
-#[error("a stored item lacks or misuses {0}")]
-pub(crate) struct Malformed(pub(crate) &'static str);

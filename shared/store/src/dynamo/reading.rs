@@ -6,9 +6,11 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use waitlist_domain::Error;
 
-use crate::dynamo::failure::{Item, Malformed, fault};
-use crate::dynamo::table::{Attempts, Table};
-use crate::items::key::Key;
+use crate::dynamo::failure::fault;
+use crate::dynamo::item::Item;
+use crate::dynamo::key::{Key, key_of};
+use crate::dynamo::retry::Attempts;
+use crate::dynamo::table::DynamoTable;
 
 /// DynamoDB returns at most so many items for one request.
 const MOST_KEYS_AT_ONCE: usize = 100;
@@ -21,7 +23,7 @@ pub(crate) enum Consistency {
 }
 
 /// Reads one item, strongly consistent.
-pub(crate) async fn get(table: &Table, key: Key) -> Result<Option<Item>, Error> {
+pub(crate) async fn get(table: &DynamoTable, key: Key) -> Result<Option<Item>, Error> {
     let request =
         table.client.get_item().table_name(&table.name).set_key(Some(key.into_attributes())).consistent_read(true);
     let output = request.send().await.map_err(|error| fault("reading an item", error))?;
@@ -30,7 +32,7 @@ pub(crate) async fn get(table: &Table, key: Key) -> Result<Option<Item>, Error> 
 
 /// Reads several items in one round trip (for each 100 of them). Those that do not exist are missing from the answer.
 pub(crate) async fn get_all(
-    table: &Table,
+    table: &DynamoTable,
     keys: impl IntoIterator<Item = Key>,
     consistency: Consistency,
 ) -> Result<HashMap<Key, Item>, Error> {
@@ -46,7 +48,7 @@ pub(crate) async fn get_all(
 }
 
 async fn get_batch(
-    table: &Table,
+    table: &DynamoTable,
     mut keys: Vec<HashMap<String, AttributeValue>>,
     consistency: Consistency,
     found: &mut HashMap<Key, Item>,
@@ -107,54 +109,4 @@ pub(crate) async fn query_all(
             return Ok(found);
         }
     }
-}
-
-/// The primary key of an item.
-pub(crate) fn key_of(item: &Item) -> Result<Key, Error> {
-    Ok(Key { pk: text(item, "pk")?.to_owned(), sk: text(item, "sk")?.to_owned() })
-}
-
-/// An attribute that must be a text.
-pub(crate) fn text<'item>(item: &'item Item, name: &'static str) -> Result<&'item str, Error> {
-    item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str).ok_or_else(|| malformed(name))
-}
-
-/// An attribute that must be a number.
-pub(crate) fn number<N: std::str::FromStr>(item: &Item, name: &'static str) -> Result<N, Error> {
-    optional_number(item, name)?.ok_or_else(|| malformed(name))
-}
-
-/// An attribute that is a number where it is there.
-pub(crate) fn optional_number<N: std::str::FromStr>(item: &Item, name: &'static str) -> Result<Option<N>, Error> {
-    match item.get(name) {
-        None => Ok(None),
-        Some(AttributeValue::N(digits)) => digits.parse().map(Some).map_err(|_| malformed(name)),
-        Some(_) => Err(malformed(name)),
-    }
-}
-
-/// An attribute that must be a flag.
-pub(crate) fn flag(item: &Item, name: &'static str) -> Result<bool, Error> {
-    item.get(name).and_then(|value| value.as_bool().ok()).copied().ok_or_else(|| malformed(name))
-}
-
-/// An item that is not of the form we write: somebody else wrote it, or we have a bug.
-pub(crate) fn malformed(name: &'static str) -> Error {
-    Error::internal("reading a stored item", Malformed(name))
-}
-
-/// Turns an item into the type that describes it.
-pub(crate) fn from_item<T: serde::de::DeserializeOwned>(item: Item) -> Result<T, Error> {
-    // The parser's own words quote what they stumble over, which may be somebody's address; this goes to the log.
-    serde_dynamo::aws_sdk_dynamodb_1::from_item(item).map_err(|_| malformed("an attribute"))
-}
-
-/// Turns a value into the attribute that describes it.
-pub(crate) fn to_attribute<T: serde::Serialize>(value: &T) -> Result<AttributeValue, Error> {
-    serde_dynamo::to_attribute_value(value).map_err(|error| Error::internal("writing an attribute", error))
-}
-
-/// Turns a value into the item that describes it.
-pub(crate) fn to_item<T: serde::Serialize>(value: &T) -> Result<Item, Error> {
-    serde_dynamo::aws_sdk_dynamodb_1::to_item(value).map_err(|error| Error::internal("writing an item", error))
 }

@@ -3,11 +3,11 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
 use crate::dynamo::failure::{TransactionFailure, transaction_failure, transaction_failure_in_time};
-use crate::dynamo::table::Table;
+use crate::dynamo::table::DynamoTable;
 
 /// Writes all the items, or none of them.
 pub(crate) async fn write(
-    table: &Table,
+    table: &DynamoTable,
     context: &'static str,
     items: Vec<TransactWriteItem>,
 ) -> Result<(), TransactionFailure> {
@@ -15,10 +15,10 @@ pub(crate) async fn write(
     request.send().await.map(|_| ()).map_err(|error| transaction_failure(context, error))
 }
 
-/// The same where a condition holds the time of this attempt ([`Table::in_time`]). What may be tried again, a lost answer
+/// The same where a condition holds the time of this attempt ([`DynamoTable::in_time`]). What may be tried again, a lost answer
 /// too, is a [`TransactionFailure::Conflict`]: it may have been written.
 pub(crate) async fn write_in_time(
-    table: &Table,
+    table: &DynamoTable,
     context: &'static str,
     items: Vec<TransactWriteItem>,
 ) -> Result<(), TransactionFailure> {

@@ -3,11 +3,13 @@
 use waitlist_domain::Error;
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{Item, WriteFailure, put_failure};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::{WriteFailure, put_failure};
+use crate::dynamo::item::Item;
+use crate::dynamo::retry::Attempts;
+use crate::dynamo::table::DynamoTable;
 
 /// Puts an item that is written once, unless it is there; answers with it as it is, whoever wrote it.
-pub(crate) async fn put_once(table: &Table, context: &'static str, item: Item) -> Result<Item, Error> {
+pub(crate) async fn put_once(table: &DynamoTable, context: &'static str, item: Item) -> Result<Item, Error> {
     let mut attempts = Attempts::of_worker(table);
     let request = Expression::new().when_absent("pk").put(table, item.clone());
     loop {

@@ -8,15 +8,16 @@ use waitlist_domain::line::position_index::Mark;
 use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, Notification, NotificationKind, Promotion, Wake};
 use waitlist_domain::values::identifier::LineId;
 
-use crate::commands::events::event_from;
-use crate::commands::releases::release_from;
-use crate::dynamo::failure::Item;
-use crate::dynamo::reading::{key_of, malformed};
-use crate::dynamo::table::Table;
-use crate::index::position_index::{Marked, carry_up, mark};
+use crate::dynamo::item::{Item, malformed};
+use crate::dynamo::key::key_of;
+use crate::index::position_index::{MARKS_OF_A_MOVE, Marked, carry_up, mark};
 use crate::items::entry_item::{StoredEntry, stored_entry};
+use crate::items::event_item::event_from;
 use crate::items::key::{Key, mark_name};
-use crate::items::line_items::{DRAWN_AT, seats_from};
+use crate::items::numbers_item::DRAWN_AT;
+use crate::items::release_item::release_from;
+use crate::items::seats_item::seats_from;
+use crate::items::table::Table;
 
 /// An item before and after a change.
 #[derive(Debug, Clone, Default)]
@@ -199,9 +200,6 @@ fn reminded(entry: &Entry) -> Consequences {
         ..Consequences::default()
     }
 }
-
-/// The marks of the number that an entry had before it was moved.
-pub(crate) const MARKS_OF_A_MOVE: [Mark; 3] = [Mark::Gone, Mark::Moved, Mark::Found];
 
 fn place_in_line(entry: &Entry) -> (&Lane, u64) {
     (&entry.lane, entry.number)

@@ -17,15 +17,16 @@ use waitlist_domain::values::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{Item, WriteFailure, is_of_damage, update_failure};
-use crate::dynamo::reading::{
-    Consistency, Wanted, from_item, get, get_all, key_of, malformed, query_all, text, to_attribute,
-};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::{WriteFailure, is_of_damage, update_failure};
+use crate::dynamo::item::{Item, from_item, malformed, text, to_attribute};
+use crate::dynamo::key::key_of;
+use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
+use crate::dynamo::retry::Attempts;
 use crate::followers::journal_rows::{Journalled, journal_of, message_row};
 use crate::items::entry_item::StoredEntry;
 use crate::items::funnel_item::{RowName, StoredSums};
 use crate::items::key::{Key, journal_moment, journal_partition};
+use crate::items::table::Table;
 use crate::queries::entries::entry_at;
 
 /// Most rows that are counted at once, whose names stand with the sums for a while: as many as the stream tells of at once.

@@ -10,16 +10,17 @@ use waitlist_domain::line::steering::{Joining, Offering};
 use waitlist_domain::values::identifier::{EntryId, EventId, LineId, TicketTypeId};
 use waitlist_domain::values::time::Timestamp;
 
-use crate::commands::access_codes::grant_from;
-use crate::commands::notifying::{FAILED, FAILED_AT, OF_LINE, SENT, SENT_AT, TOO_MANY, WAS_SENT_BY};
-use crate::commands::releases::release_from;
-use crate::commands::steering::{joining_from, offering_from};
-use crate::dynamo::failure::Item;
-use crate::dynamo::reading::{from_item, key_of, malformed, number, optional_number, text};
+use crate::dynamo::item::{Item, from_item, malformed, number, optional_number, text};
+use crate::dynamo::key::key_of;
 use crate::followers::changes::Change;
-use crate::items::entry_item::{LastChange, StoredEntry, stored_entry};
+use crate::items::access_code_item::grant_from;
+use crate::items::entry_item::{StoredEntry, stored_entry};
 use crate::items::key::{Key, line_id};
-use crate::items::line_items::seats_from;
+use crate::items::last_change::LastChange;
+use crate::items::numbers_item::joining_from;
+use crate::items::release_item::release_from;
+use crate::items::seats_item::{offering_from, seats_from};
+use crate::items::sent_marker::{FAILED, FAILED_AT, OF_LINE, SENT, SENT_AT, TOO_MANY, WAS_SENT_BY};
 
 /// A row, and the journal that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]

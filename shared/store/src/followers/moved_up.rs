@@ -21,16 +21,18 @@ use waitlist_domain::messages::message::Notification;
 use waitlist_domain::values::identifier::{EventId, LineId, PlaceId};
 use waitlist_domain::values::time::Timestamp;
 
-use crate::commands::events::event_from;
 use crate::dynamo::expression::{Alternative, Expression};
 use crate::dynamo::failure::{WriteFailure, put_failure};
-use crate::dynamo::reading::{Consistency, from_item, get, get_all, number, to_item};
-use crate::dynamo::table::Table;
+use crate::dynamo::item::{from_item, number, to_item};
+use crate::dynamo::reading::{Consistency, get, get_all};
 use crate::index::line_index::entries_of_lane;
 use crate::index::position_index::GoneNumbers;
 use crate::items::entry_item::{StoredEntry, stored_entry};
+use crate::items::event_item::event_from;
 use crate::items::key::Key;
-use crate::items::line_items::{DRAWN_AT, lanes_from, numbers_from, turns_from};
+use crate::items::numbers_item::{DRAWN_AT, lanes_from, numbers_from};
+use crate::items::seats_item::turns_from;
+use crate::items::table::Table;
 
 /// Most events whose configuration a warm function remembers.
 const MOST_EVENTS_REMEMBERED: usize = 1000;

@@ -11,10 +11,11 @@ use waitlist_domain::values::identifier::EntryId;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
 
-use crate::dynamo::failure::Item;
-use crate::dynamo::reading::{Wanted, key_of, malformed, number, optional_number, query_all, text};
-use crate::dynamo::table::Table;
+use crate::dynamo::item::{Item, malformed, number, optional_number, text};
+use crate::dynamo::key::key_of;
+use crate::dynamo::reading::{Wanted, query_all};
 use crate::items::key::{line_order, line_partition};
+use crate::items::table::Table;
 
 /// At most `most` items of a lane with these numbers, in this direction. The index lags behind the table.
 pub(crate) async fn query_lane(

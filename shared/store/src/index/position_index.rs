@@ -8,23 +8,29 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
-use waitlist_domain::line::lane::{Lane, LaneId};
+use waitlist_domain::line::lane::LaneId;
 use waitlist_domain::line::position_index::{Bitmap, Counts, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Path, Place};
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{Item, WriteFailure, update_failure};
-use crate::dynamo::reading::{Consistency, get, get_all, optional_number};
-use crate::dynamo::table::{Attempts, Table};
+use crate::dynamo::failure::{WriteFailure, update_failure};
+use crate::dynamo::item::{Item, count_in, optional_number};
+use crate::dynamo::reading::{Consistency, get, get_all};
+use crate::dynamo::retry::Attempts;
+use crate::dynamo::table::DynamoTable;
 use crate::items::key::{Key, mark_name};
+use crate::items::numbers_item::{GONE_IN_DIRECTORY, of_lane};
 
 /// Most pages that one search for those who stand first looks over: 32,768 numbers.
 const MOST_PAGES_LOOKED_OVER: u64 = 32;
+
+/// The marks of the number that an entry had before it was moved.
+pub(crate) const MARKS_OF_A_MOVE: [Mark; 3] = [Mark::Gone, Mark::Moved, Mark::Found];
 
 /// A number and the marks it gets.
 pub(crate) type Marked = (u64, Vec<Mark>);
 
 /// Sets marks. Already set ones cost reads only.
-pub(crate) async fn mark(table: &Table, lane: &LaneId, marked: &[Marked]) -> Result<(), Error> {
+pub(crate) async fn mark(table: &DynamoTable, lane: &LaneId, marked: &[Marked]) -> Result<(), Error> {
     let mut pages: BTreeMap<u64, BTreeMap<Mark, BTreeSet<u64>>> = BTreeMap::new();
     for (number, marks) in marked {
         let place = Place::of(*number);
@@ -41,14 +47,14 @@ pub(crate) async fn mark(table: &Table, lane: &LaneId, marked: &[Marked]) -> Res
 }
 
 /// Marks numbers that never got an entry, or whose entry will never come.
-pub(crate) async fn retire(table: &Table, lane: &LaneId, numbers: &[u64]) -> Result<(), Error> {
+pub(crate) async fn retire(table: &DynamoTable, lane: &LaneId, numbers: &[u64]) -> Result<(), Error> {
     let marked: Vec<Marked> = numbers.iter().map(|number| (*number, vec![Mark::Gone, Mark::Unused])).collect();
     mark(table, lane, &marked).await
 }
 
 /// Carries a page's counts of these marks up to the root, where whoever marked it crashed before it did. Costs reads
 /// only where nobody has.
-pub(crate) async fn carry_up(table: &Table, lane: &LaneId, page: u64, marks: &[Mark]) -> Result<(), Error> {
+pub(crate) async fn carry_up(table: &DynamoTable, lane: &LaneId, page: u64, marks: &[Mark]) -> Result<(), Error> {
     let stored = get(table, Key::page(lane, page)).await?.unwrap_or_default();
     for &mark in marks {
         let count = bitmap_of(&stored, mark).count();
@@ -66,7 +72,7 @@ struct Raise {
 
 /// Adds numbers to a page's bitmaps.
 async fn mark_page(
-    table: &Table,
+    table: &DynamoTable,
     lane: &LaneId,
     page: u64,
     marks: &BTreeMap<Mark, BTreeSet<u64>>,
@@ -115,7 +121,13 @@ async fn mark_page(
 }
 
 /// Carries a page's count up into its directory and the directory's into the root.
-async fn raise_to_the_root(table: &Table, lane: &LaneId, page: u64, mark: Mark, count: Raise) -> Result<(), Error> {
+async fn raise_to_the_root(
+    table: &DynamoTable,
+    lane: &LaneId,
+    page: u64,
+    mark: Mark,
+    count: Raise,
+) -> Result<(), Error> {
     let directory = page / PAGES_PER_DIRECTORY;
     let directory_key = Key::directory(lane, mark, directory);
     let directory_count = raise(table, directory_key, Level::Directory, page.to_string(), count).await?;
@@ -126,14 +138,6 @@ async fn raise_to_the_root(table: &Table, lane: &LaneId, page: u64, mark: Mark, 
     let child = format!("{directory}{}", of_lane(&lane.lane));
     raise(table, Key::root(&lane.line, mark), root, child, directory_count).await?;
     Ok(())
-}
-
-/// What is behind an attribute's name where it is about one of several lanes; nothing for the common lane.
-pub(crate) fn of_lane(lane: &Lane) -> String {
-    match lane {
-        Lane::Common => String::new(),
-        lane => format!("#{}", lane.as_str()),
-    }
 }
 
 /// The levels above the pages: items with a count for each child and their total.
@@ -149,7 +153,7 @@ impl Level {
     fn child(self, child: &str) -> String {
         match self {
             Self::Directory | Self::Root => format!("{DIRECTORY_CHILD}{child}"),
-            Self::Numbers => format!("{NUMBERS_CHILD}{child}"),
+            Self::Numbers => format!("{GONE_IN_DIRECTORY}{child}"),
         }
     }
 
@@ -162,13 +166,12 @@ impl Level {
 }
 
 const DIRECTORY_CHILD: &str = "c";
-const NUMBERS_CHILD: &str = "g";
 
 /// Raises a child's count where it is behind; answers with the total before and after.
 ///
 /// The count expected to be stored is guessed from the level below, so that the undisturbed case is one write. Where
 /// nothing is expected to be new the item is read first: reading is cheaper than a write that fails.
-async fn raise(table: &Table, key: Key, level: Level, child: String, count: Raise) -> Result<Raise, Error> {
+async fn raise(table: &DynamoTable, key: Key, level: Level, child: String, count: Raise) -> Result<Raise, Error> {
     const CONTEXT: &str = "raising a count of the position index";
     let name = level.child(&child);
     let mut assumed = count.before;
@@ -213,14 +216,6 @@ async fn raise(table: &Table, key: Key, level: Level, child: String, count: Rais
     }
 }
 
-/// A count of an item; 0 where there is none yet.
-pub(crate) fn count_in(item: &Item, name: &str) -> u64 {
-    match item.get(name) {
-        Some(AttributeValue::N(digits)) => digits.parse().unwrap_or(0),
-        _ => 0,
-    }
-}
-
 /// A mark's bitmap of a page item.
 pub(crate) fn bitmap_of(page: &Item, mark: Mark) -> Bitmap {
     match page.get(mark_name(mark)) {
@@ -236,18 +231,6 @@ pub(crate) fn counts_of(directory: &Item) -> Counts {
         Some((page, count_in(directory, name)))
     });
     Counts::new(counts)
-}
-
-/// How many numbers of a directory of a lane are gone, by an attribute of a numbers item.
-pub(crate) fn gone_of_directory<'name>(numbers: &Item, name: &'name str) -> Option<(&'name str, u64, u64)> {
-    let (directory, lane) = name.split_once('#').unwrap_or((name, ""));
-    let directory = directory.strip_prefix(NUMBERS_CHILD)?.parse().ok()?;
-    Some((lane, directory, count_in(numbers, name)))
-}
-
-/// The attribute of a numbers item with how many numbers of a directory of a lane are gone.
-pub(crate) fn gone_in(lane: &Lane, directory: u64) -> String {
-    format!("{NUMBERS_CHILD}{directory}{}", of_lane(lane))
 }
 
 /// The total of a root item, 0 where there is none yet.
@@ -274,7 +257,7 @@ pub(crate) fn path_from(found: &HashMap<Key, Item>, lane: &LaneId, number: u64, 
 /// The gone numbers of some pages, read as needed and kept: a window onto the index for one look at a line.
 #[derive(Debug)]
 pub(crate) struct GoneNumbers<'table> {
-    table: &'table Table,
+    table: &'table DynamoTable,
     lane: &'table LaneId,
     root: Counts,
     items: HashMap<Key, Item>,
@@ -282,7 +265,7 @@ pub(crate) struct GoneNumbers<'table> {
 }
 
 impl<'table> GoneNumbers<'table> {
-    pub(crate) fn new(table: &'table Table, lane: &'table LaneId, root: Counts) -> Self {
+    pub(crate) fn new(table: &'table DynamoTable, lane: &'table LaneId, root: Counts) -> Self {
         Self { table, lane, root, items: HashMap::new(), asked: BTreeSet::new() }
     }
 

@@ -4,7 +4,7 @@
 //! Each has an attribute of its own, and a new one pushes the others down. So no write needs to know which were there.
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::Item;
+use crate::dynamo::item::Item;
 
 /// From the latest to the earliest.
 const COMMANDS: [&str; 4] = ["command", "command_before", "second_command_before", "third_command_before"];

@@ -10,10 +10,10 @@ use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, LineId, PlaceId, TierId};
 use waitlist_domain::values::time::Timestamp;
 
-use crate::dynamo::failure::Item;
+use crate::dynamo::item::Item;
 use crate::dynamo::reading::{Wanted, query_all};
-use crate::dynamo::table::Table;
 use crate::items::key::Key;
+use crate::items::table::Table;
 
 /// Entrants of one part of a list: with the longest ids there may be, well below the 400 KB that an item may have.
 pub(crate) const ENTRANTS_TO_A_PART: usize = 500;

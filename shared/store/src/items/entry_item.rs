@@ -12,18 +12,16 @@ use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EntryId, LineId, RegistrationId, TierId};
-use waitlist_domain::values::label::Label;
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 
-use crate::commands::places::NewPlace;
 use crate::dynamo::expression::{Alternative, Expression};
-use crate::dynamo::failure::Item;
-use crate::dynamo::reading::{from_item, malformed, to_item};
-use crate::items::command_names::commands_from;
+use crate::dynamo::item::{Item, from_item, malformed, to_item};
+use crate::items::command_names::{commands_from, note};
 use crate::items::key::{Key, line_order, line_partition};
+use crate::items::last_change::LastChange;
 
 /// Partitions of the `due` index over which deadlines are spread.
 pub(crate) const DUE_SHARDS: u64 = 4;
@@ -55,35 +53,6 @@ pub struct StoredEntry {
     pub moments: Vec<Timestamp>,
     /// By which rule it was offered seats last.
     pub offered_by: Option<Rule>,
-}
-
-/// The last change of an item, for the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastChange {
-    /// How many changes there were, with this one.
-    #[serde(default)]
-    pub step: u64,
-    /// When.
-    #[serde(default = "long_ago")]
-    pub at: Timestamp,
-    /// On whose behalf.
-    #[serde(default)]
-    pub by: String,
-    /// Why, where a reason was given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<Label>,
-}
-
-/// Items that were stored before there was a journal do not say when they were changed.
-const fn long_ago() -> Timestamp {
-    Timestamp::from_milliseconds(0)
-}
-
-impl LastChange {
-    /// The first change of an item.
-    pub(crate) fn first(mandate: &Mandate, now: Timestamp) -> Self {
-        Self { step: 1, at: now, by: mandate.by.to_string(), why: mandate.why.clone() }
-    }
 }
 
 impl StoredEntry {
@@ -295,12 +264,14 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
 pub(crate) fn may_join(id: &EntryId) -> Expression {
     let ended = Status::MAY_REJOIN.map(|status| Alternative::Equal("status", status.as_str().into()));
     let cancelled = Alternative::Equal("registration_cancelled", true.into());
-    Expression::new().when_any([Alternative::Absent, cancelled].into_iter().chain(ended)).when_not("entry_id", id)
+    Expression::new()
+        .when_any([Alternative::Absent, cancelled].into_iter().chain(ended))
+        .when_not("entry_id", id.as_str())
 }
 
 /// The sale that an entry became is cancelled: the person may join again.
 pub(crate) fn cancel_registration(id: &EntryId) -> Expression {
-    Expression::new().set("registration_cancelled", true).when_equal("entry_id", id)
+    Expression::new().set("registration_cancelled", true).when_equal("entry_id", id.as_str())
 }
 
 /// Partitions of the `due` index, with a number after the `#`: of deadlines and batches, and of reminders.
@@ -319,7 +290,7 @@ pub(crate) fn offer(id: &EntryId, (lane, number): Stand<'_>, offer: &Offer, rule
         .set("rule", rule.as_str())
         .set("offered_at", offer.offered_at)
         .set("expires_at", offer.expires_at)
-        .set("offer_quantity", offer.quantity)
+        .set("offer_quantity", offer.quantity.get())
         .set_if_some("purchase_window", offer.purchase_window.as_ref().map(Window::as_str))
         .set_if_some("remind_at", offer.remind_at)
         .set("due_shard", due_shard(if offer.remind_at.is_some() { REMINDERS } else { DUE }, number))
@@ -334,10 +305,28 @@ pub(crate) fn offer(id: &EntryId, (lane, number): Stand<'_>, offer: &Offer, rule
 pub(crate) type Stand<'entry> = (&'entry Lane, u64);
 
 impl Expression {
+    /// Notes on an entry for the journal who changes it, when, why, and how often it was changed before. The entry also keeps
+    /// the moments at which it was changed: by them its rows are found in the journal. The name of an organiser's command
+    /// stays until the next one's takes its place, so that the command is recognised whatever others have done to the
+    /// entry since.
+    pub(crate) fn under(self, mandate: &Mandate, now: Timestamp) -> Self {
+        note(self.journalled(mandate, now).add_moment("moments", now), mandate.command.as_deref())
+    }
+
     /// The entry is still this one, with the number that was read.
     fn when_at(self, id: &EntryId, (lane, number): Stand<'_>) -> Self {
-        self.when_equal("entry_id", id).when_equal("number", number).when_still("lane", stored_lane(lane))
+        self.when_equal("entry_id", id.as_str()).when_equal("number", number).when_still("lane", stored_lane(lane))
     }
+}
+
+/// A number that was taken for somebody, and is theirs once their entry bears it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewPlace {
+    pub(crate) lane: Lane,
+    pub(crate) number: u64,
+    pub(crate) tier: Option<TierId>,
+    /// Where whoever has it stands at first; nothing in a draw that has not been held.
+    pub(crate) position: Option<u64>,
 }
 
 /// Notes that the customer is to be reminded of the offer, which from then on is due at its deadline.
@@ -380,7 +369,7 @@ pub(crate) fn convert(
     now: Timestamp,
 ) -> Expression {
     end(Status::Converted)
-        .set("registration_id", registration)
+        .set("registration_id", registration.as_str())
         .set_if_some("action", action)
         .set("ended_at", now)
         .when_at(id, stand)
@@ -491,7 +480,7 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
     let changed = entry.with_contact(change);
     let mut expression = Expression::new()
         .set_if_some("name", change.name.as_ref().map(PersonName::as_str))
-        .when_equal("entry_id", &entry.id)
+        .when_equal("entry_id", entry.id.as_str())
         .when_equal("status", entry.status.as_str());
     for channel in Channel::ALL {
         let (was, is) = (entry.address(channel), changed.address(channel));

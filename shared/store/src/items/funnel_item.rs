@@ -15,8 +15,7 @@ use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::Item;
-use crate::dynamo::reading::{malformed, optional_number};
+use crate::dynamo::item::{Item, malformed, optional_number};
 use crate::items::key::journal_moment;
 
 const SEATS_REFILLED: &str = "seats_refilled";

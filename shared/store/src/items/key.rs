@@ -1,8 +1,5 @@
 //! Keys of the table. No identifier contains `#`, so the parts of a key can't run into each other.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::history::journal::{JournalId, LAST_MOMENT};
 use waitlist_domain::line::draw::Lot;
 use waitlist_domain::line::lane::{Lane, LaneId};
@@ -15,23 +12,14 @@ use waitlist_domain::values::identifier::{
 };
 use waitlist_domain::values::time::Timestamp;
 
+pub(crate) use crate::dynamo::key::Key;
+
 /// How the sort keys of lots begin.
 pub(crate) const LOTS: &str = "LOT#";
 /// How those begin of who had left a draw.
 pub(crate) const LEFT_DRAW: &str = "LEFT#";
 
-/// A primary key.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Key {
-    pub(crate) pk: String,
-    pub(crate) sk: String,
-}
-
 impl Key {
-    fn new(pk: String, sk: impl Into<String>) -> Self {
-        Self { pk, sk: sk.into() }
-    }
-
     pub(crate) fn event(id: &EventId) -> Self {
         Self::new(format!("EVENT#{id}"), "EVENT")
     }
@@ -167,10 +155,6 @@ impl Key {
     /// The slots of a channel in which messages are sent.
     pub(crate) fn send_slots(channel: Channel) -> Self {
         Self::new(format!("SLOTS#{}", channel.as_str()), "SLOTS")
-    }
-
-    pub(crate) fn into_attributes(self) -> HashMap<String, AttributeValue> {
-        HashMap::from([("pk".to_owned(), AttributeValue::S(self.pk)), ("sk".to_owned(), AttributeValue::S(self.sk))])
     }
 
     /// The line of a numbers or seats key.

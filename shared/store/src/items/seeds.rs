@@ -8,11 +8,11 @@ use waitlist_domain::line::draw::Seed;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::LineId;
 
-use crate::dynamo::failure::Item;
-use crate::dynamo::reading::{Consistency, get, get_all, malformed, text, to_item};
-use crate::dynamo::table::Table;
+use crate::dynamo::item::{Item, malformed, text, to_item};
+use crate::dynamo::reading::{Consistency, get, get_all};
 use crate::dynamo::writing::put_once;
 use crate::items::key::Key;
+use crate::items::table::Table;
 
 /// What binds the organiser to a line's seed, on the numbers item: there it is found without reading the secret.
 pub(crate) const COMMITMENT: &str = "commitment";

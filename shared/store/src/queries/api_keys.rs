@@ -3,9 +3,10 @@
 use waitlist_domain::Error;
 use waitlist_domain::values::credential::{Role, SecretHash};
 
-use crate::dynamo::reading::{get, malformed, text};
-use crate::dynamo::table::Table;
+use crate::dynamo::item::{malformed, text};
+use crate::dynamo::reading::get;
 use crate::items::key::Key;
+use crate::items::table::Table;
 
 /// The role of the live key with this hash; none where the key is unknown or revoked.
 ///

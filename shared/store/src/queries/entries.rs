@@ -10,13 +10,14 @@ use waitlist_domain::line::turns::Turns;
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
 
-use crate::dynamo::failure::Item;
+use crate::dynamo::item::Item;
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
-use crate::dynamo::table::Table;
 use crate::index::position_index::{keys_to, path_from};
 use crate::items::entry_item::{StoredEntry, stored_entry};
 use crate::items::key::{Key, customer_partition};
-use crate::items::line_items::{lanes_from, order_from, turns_from};
+use crate::items::numbers_item::{lanes_from, order_from};
+use crate::items::seats_item::turns_from;
+use crate::items::table::Table;
 
 /// Which of a customer's entries are meant; what is absent does not matter.
 #[derive(Debug, Clone, Default)]

@@ -10,14 +10,18 @@ use waitlist_domain::values::identifier::{EventId, LineId, TierId};
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
-use crate::commands::events::{EVENTS, EventWithLines, Statistics, event_from, get_event};
-use crate::dynamo::failure::{Item, fault};
-use crate::dynamo::reading::{Consistency, get_all, key_of, malformed, number};
-use crate::dynamo::table::Table;
+use crate::dynamo::failure::fault;
+use crate::dynamo::item::{Item, malformed, number};
+use crate::dynamo::key::key_of;
+use crate::dynamo::reading::{Consistency, get_all};
 use crate::index::line_index::query_lane;
 use crate::items::entry_item::stored_entry;
+use crate::items::event_item::{EVENTS, event_from, get_event};
 use crate::items::key::Key;
-use crate::items::line_items::{lanes_from, line_from, read_lines};
+use crate::items::line::{line_from, read_lines};
+use crate::items::numbers_item::lanes_from;
+use crate::items::table::Table;
+use crate::queries::events::{EventWithLines, Statistics};
 
 /// Most entries that are looked at for one page, so that a page of few matches comes in time too.
 const MOST_LOOKED_AT: usize = 1_000;

@@ -6,13 +6,13 @@ use waitlist_domain::history::funnel::Wait;
 use waitlist_domain::messages::message::NotificationKind;
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::time::Timestamp;
-use waitlist_store::commands::events::{Events, Statistics};
 use waitlist_store::commands::joining::{Joined, Joins};
 use waitlist_store::commands::offers::{Claims, Conversions};
 use waitlist_store::commands::promotions::Promotions;
 use waitlist_store::followers::changes::Change;
 use waitlist_store::followers::journal::{JournalKeeping, JournalReading};
 use waitlist_store::queries::entries::Entries;
+use waitlist_store::queries::events::{Events, Statistics};
 
 use crate::IDS;
 use crate::line::{Waitlist, entry_id};

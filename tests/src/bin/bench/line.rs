@@ -29,12 +29,13 @@ use waitlist_domain::values::identifier::{
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
-use waitlist_store::commands::events::{EventChanges, Events, WantedEvent};
+use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::Join;
 use waitlist_store::commands::notifying::{Beginning, Notifying};
 use waitlist_store::commands::registrations::DirectSales;
 use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::queries::entries::{Entries, EntryFilter};
+use waitlist_store::queries::events::Events;
 use waitlist_store::{StoredEntry, Table};
 use waitlist_tests::Clock;
 

@@ -9,7 +9,6 @@ use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::identifier::ReleaseId;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
-use waitlist_store::commands::events::Statistics;
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::commands::offers::{Claims, Conversions, Departures, registration_id_of};
 use waitlist_store::commands::promotions::Promotions;
@@ -20,6 +19,7 @@ use waitlist_store::commands::send_slots::SendSlots;
 use waitlist_store::commands::sweeping::{Condition, Sweeps};
 use waitlist_store::followers::changes::{Change, IndexUpkeep};
 use waitlist_store::followers::moved_up::MovedUp;
+use waitlist_store::queries::events::Statistics;
 
 use crate::line::Waitlist;
 use crate::metered::Cost;

@@ -12,6 +12,8 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
 
+use crate::openapi::{Exchange, check};
+
 use super::answer::Answer;
 use super::event_builder::EventBuilder;
 use super::table_reader::TableReader;
@@ -228,6 +230,17 @@ impl Caller {
         if !body.is_empty() && !headers.iter().any(|(name, _)| *name == "content-type") {
             all.push(("content-type", "application/json"));
         }
-        self.stack.exchange(method, &format!("{}{path}", setting("WAITLIST_URL")), &all, body).await
+        let url = format!("{}{path}", setting("WAITLIST_URL"));
+        let answer = self.stack.exchange(method, &url, &all, body.clone()).await;
+        let content_type = answer.header("content-type");
+        check(&Exchange {
+            method,
+            path,
+            request: &body,
+            status: answer.status,
+            content_type,
+            response: &if content_type.contains("json") { answer.body.clone() } else { answer.text.clone().into() },
+        });
+        answer
     }
 }

@@ -66,6 +66,9 @@ fn read_limits(fields: &mut Fields) -> Option<WrittenLimits> {
     let options = fields.optional_texts_or_objects("options", short_option, read_option);
     let (earliest, latest) =
         (fields.optional_text("earliest", Date::parse), fields.optional_text("latest", Date::parse));
+    for (name, shape) in LIMITS {
+        fields.has_shape(name, shape);
+    }
     Some(WrittenLimits {
         min_length: min_length?,
         max_length: max_length?,

@@ -13,6 +13,7 @@ use waitlist_domain::values::identifier::{EventId, TicketTypeId};
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::shape::Described;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_domain::values::time_zone::ZoneName;
 use waitlist_runtime::input::fields::{Fields, Input};
@@ -106,7 +107,9 @@ fn read_rules(fields: &mut Fields, draw_times: DrawTimes) -> Option<WaitlistRule
 }
 
 fn read_moved_up_at(fields: &mut Fields) -> Option<MovedUpAt> {
-    match fields.optional_wholes("movedUpAt", Threshold::parse)? {
+    let positions = fields.optional_wholes("movedUpAt", Threshold::parse);
+    fields.has_shape("movedUpAt", MovedUpAt::SHAPE);
+    match positions? {
         None => Some(MovedUpAt::default()),
         Some(positions) => match MovedUpAt::new(positions.into_iter().map(Threshold::get)) {
             Ok(thresholds) => Some(thresholds),

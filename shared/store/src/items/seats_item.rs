@@ -1,4 +1,4 @@
-//! How the seats and the numbers of a line are stored, and read together.
+//! How the seats of a line are stored, and written under the guard of what was decided.
 
 use std::collections::HashMap;
 
@@ -7,134 +7,37 @@ use waitlist_domain::Error;
 use waitlist_domain::event::Event;
 use waitlist_domain::line::fit::Passes;
 use waitlist_domain::line::lane::Lane;
-use waitlist_domain::line::numbers::{Lanes, Numbers};
 use waitlist_domain::line::order::Order;
 use waitlist_domain::line::seats::{Activation, FreeSeatsGuard, Outcomes, Seats, SeatsChange};
-use waitlist_domain::line::steering::{Joining, Offering};
+use waitlist_domain::line::steering::Offering;
 use waitlist_domain::line::turns::{Moment, Turns};
-use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::time::Timestamp;
 
-use crate::commands::steering::{joining_from, offering_from, while_offering};
 use crate::dynamo::expression::{Expression, Value};
-use crate::dynamo::failure::Item;
-use crate::dynamo::reading::{Consistency, flag, get_all, malformed, number, optional_number, to_item};
-use crate::dynamo::table::Table;
-use crate::index::position_index::{count_in, gone_of_directory, of_lane};
-use crate::items::entry_item::LastChange;
+use crate::dynamo::item::{Item, count_in, flag, malformed, number, to_item};
 use crate::items::key::Key;
-use crate::items::seeds::commitment_from;
-
-/// When the pool of a lottery was closed.
-pub(crate) const POOL_CLOSED_AT: &str = "pool_closed_at";
-
-/// How many were in the draw, once they have their places.
-pub(crate) const ENTRANTS: &str = "entrants";
-
-/// When the places that were drawn began to count.
-pub(crate) const DRAWN_AT: &str = "drawn_at";
-
-/// When nothing was left to do of a draw.
-pub(crate) const DRAW_FINISHED_AT: &str = "draw_finished_at";
+use crate::items::last_change::LastChange;
+use crate::items::numbers_item::{numbered, numbers_expression};
+use crate::items::table::Table;
 
 /// How many offers the organiser took back.
 const WITHDRAWN: &str = "withdrawn";
 
-/// Partition of the `due` index in which the lines stand that the sweep looks after: those with an active waitlist, those
-/// whose lots are being drawn, and until it finds them at rest those that were either.
-pub(crate) const LOOKED_AFTER: &str = "LINES";
+/// Whether free seats are offered, on the seats item; absent while they are.
+pub(crate) const OFFERING: &str = "offering";
 
-/// What puts a line there.
-pub(crate) const CARE: [&str; 2] = ["due_shard", "due_at"];
-
-/// The counts of a line.
-#[derive(Debug, Clone)]
-pub struct Line {
-    /// Its seats.
-    pub seats: Seats,
-    /// Its numbers.
-    pub numbers: Numbers,
-    /// Whether people may join, by the organiser's will.
-    pub joining: Joining,
-    /// Whether free seats are offered, by the organiser's will.
-    pub offering: Offering,
-    /// In which sequence those who wait are served.
-    pub order: Order,
-    /// What binds the organiser to the seed of its draw, where its order is a lottery or was one.
-    pub commitment: Option<SecretHash>,
-    /// Since when its lots are being drawn, or were: from then on nobody joins its pool.
-    pub(crate) draw_begun_at: Option<Timestamp>,
-    /// Whether its lots are drawn.
-    pub is_drawn: bool,
-    /// Whether nothing is left to do of its draw.
-    pub(crate) is_draw_finished: bool,
-    /// The numbers of its lanes.
-    pub lanes: Lanes,
-    /// Who was passed over, and how often.
-    pub passes: Passes,
-    /// Where its tiers stand with their turns.
-    pub turns: Turns,
-    /// How often its ticket type was dropped.
-    pub(crate) times_dropped: u64,
+/// Reads whether free seats are offered.
+pub(crate) fn offering_from(seats: &Item) -> Result<Offering, Error> {
+    let Some(word) = seats.get(OFFERING) else { return Ok(Offering::Open) };
+    word.as_s().ok().and_then(|word| Offering::parse(word).ok()).ok_or_else(|| malformed(OFFERING))
 }
 
-impl Line {
-    /// Whether its draw has begun and is not done with.
-    pub(crate) fn is_being_drawn(&self) -> bool {
-        self.draw_begun_at.is_some() && !self.is_draw_finished
-    }
+/// Nothing is offered while offering is paused.
+pub(crate) fn while_offering(seats: Expression) -> Expression {
+    seats.when_absent(OFFERING)
 }
-
-/// Reads a line, strongly consistent.
-pub(crate) async fn get_line(table: &Table, line: &LineId) -> Result<Line, Error> {
-    get_line_if_any(table, line).await?.ok_or_else(|| malformed("seats"))
-}
-
-/// Reads a line that may not exist.
-pub(crate) async fn get_line_if_any(table: &Table, line: &LineId) -> Result<Option<Line>, Error> {
-    line_from(&read_lines(table, [line.clone()]).await?, line)
-}
-
-/// Reads the items of several lines in one round trip, strongly consistent.
-pub(crate) async fn read_lines(
-    table: &Table,
-    lines: impl IntoIterator<Item = LineId>,
-) -> Result<HashMap<Key, Item>, Error> {
-    let keys = lines.into_iter().flat_map(|line| [Key::seats(&line), Key::numbers(&line)]);
-    get_all(table, keys, Consistency::Strong).await
-}
-
-/// The line among items that were read together.
-pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Option<Line>, Error> {
-    match (found.get(&Key::seats(line)), found.get(&Key::numbers(line))) {
-        (Some(seats), Some(numbers)) => Ok(Some(Line {
-            seats: seats_from(seats)?,
-            numbers: numbers_from(numbers)?,
-            joining: joining_from(numbers)?,
-            offering: offering_from(seats)?,
-            order: order_from(numbers)?,
-            commitment: commitment_from(numbers)?,
-            draw_begun_at: draw_begun_at(numbers)?,
-            is_drawn: numbers.contains_key(DRAWN_AT),
-            is_draw_finished: numbers.contains_key(DRAW_FINISHED_AT),
-            lanes: lanes_from(numbers)?,
-            passes: passes_from(seats)?,
-            turns: turns_from(seats)?,
-            times_dropped: count_in(numbers, TIMES_DROPPED),
-        })),
-        _ => Ok(None),
-    }
-}
-
-/// Since when the lots of a line are being drawn, or were.
-pub(crate) fn draw_begun_at(numbers: &Item) -> Result<Option<Timestamp>, Error> {
-    Ok(optional_number(numbers, POOL_CLOSED_AT)?.map(Timestamp::from_milliseconds))
-}
-
-/// How often the ticket type was dropped, on the numbers item: what was ordered before is no longer wanted.
-pub(crate) const TIMES_DROPPED: &str = "times_dropped";
 
 /// Reads the seats.
 pub(crate) fn seats_from(item: &Item) -> Result<Seats, Error> {
@@ -192,7 +95,8 @@ fn passes_value(passes: &Passes) -> AttributeValue {
     AttributeValue::M(passes.numbers().iter().map(|(lane, of_lane)| (lane_name(lane), numbers(of_lane))).collect())
 }
 
-fn passes_from(item: &Item) -> Result<Passes, Error> {
+/// Reads who was passed over.
+pub(crate) fn passes_from(item: &Item) -> Result<Passes, Error> {
     let Some(AttributeValue::M(lanes)) = item.get(PASSES) else { return Ok(Passes::default()) };
     let number = |value: &AttributeValue| value.as_n().ok()?.parse().ok();
     let passes_in = |(name, numbers): (&String, &AttributeValue)| {
@@ -237,58 +141,6 @@ fn lane_named(name: &str) -> Option<Lane> {
     Lane::parse(name.strip_prefix('#')?).ok()
 }
 
-/// The attribute with the last number handed out in a lane.
-pub(crate) fn issued_in(lane: &Lane) -> String {
-    format!("{ISSUED}{}", of_lane(lane))
-}
-
-/// The attribute with the time of that.
-pub(crate) fn last_issued_at_in(lane: &Lane) -> String {
-    format!("{LAST_ISSUED_AT}{}", of_lane(lane))
-}
-
-const ISSUED: &str = "issued";
-const LAST_ISSUED_AT: &str = "last_issued_at";
-
-/// The line's order, as its event has it, on the numbers item: there it is found without reading the event.
-pub(crate) const ORDER: &str = "line_order";
-
-/// Reads the order of the line.
-pub(crate) fn order_from(numbers: &Item) -> Result<Order, Error> {
-    let Some(order) = numbers.get(ORDER) else { return Ok(Order::default()) };
-    serde_dynamo::from_attribute_value(order.clone()).map_err(|error| Error::internal("reading an order", error))
-}
-
-/// The value that is stored of an order.
-pub(crate) fn order_value(order: &Order) -> Result<AttributeValue, Error> {
-    serde_dynamo::to_attribute_value(order).map_err(|error| Error::internal("storing an order", error))
-}
-
-/// Reads the numbers of all lanes.
-pub(crate) fn lanes_from(numbers: &Item) -> Result<Lanes, Error> {
-    let mut lanes = Lanes::new();
-    for name in numbers.keys() {
-        let (what, lane) = name.split_once('#').unwrap_or((name, ""));
-        if what == ISSUED {
-            let lane = Lane::parse(lane).map_err(|_| malformed(ISSUED))?;
-            let last_issued_at = i64::try_from(count_in(numbers, &last_issued_at_in(&lane))).ok();
-            let numbers_of_lane = lanes.entry(lane).or_default();
-            numbers_of_lane.issued = count_in(numbers, name);
-            numbers_of_lane.last_issued_at = last_issued_at.map(Timestamp::from_milliseconds);
-        }
-        if let Some((lane, directory, count)) = gone_of_directory(numbers, name) {
-            let lane = Lane::parse(lane).map_err(|_| malformed("gone"))?;
-            lanes.entry(lane).or_default().gone.raise(directory, count);
-        }
-    }
-    Ok(lanes)
-}
-
-/// Reads the numbers.
-pub(crate) fn numbers_from(item: &Item) -> Result<Numbers, Error> {
-    Ok(Numbers { next: number(item, "next")?, gone: number(item, "gone")?, open: flag(item, "open")? })
-}
-
 /// The version of the event, on the seats item: every offer changes that, so that none is made by rules that are not
 /// the event's any more. Lines that were made earlier have none until their event is changed.
 const EVENT_VERSION: &str = "event_version";
@@ -317,27 +169,6 @@ pub(crate) fn new_seats_item(
     item.insert("active".to_owned(), AttributeValue::Bool(seats.waitlist_active));
     item.extend(to_item(&LastChange::first(mandate, now))?);
     Ok(item)
-}
-
-/// The item of a new line's numbers.
-pub(crate) fn new_numbers_item(line: &LineId, event: &Event, open: bool, now: Timestamp) -> Result<Item, Error> {
-    let max_size = event.rules.max_size;
-    let counts =
-        [("next", 1), ("gone", 0), ("limit", max_size), ("max_size", max_size), ("event_version", event.version)];
-    let mut item = numbered(Key::numbers(line), &counts);
-    item.insert(ORDER.to_owned(), order_value(&event.rules.order)?);
-    item.insert("open".to_owned(), AttributeValue::Bool(open));
-    if open {
-        item.insert(CARE[0].to_owned(), Value::from(LOOKED_AFTER).0);
-        item.insert(CARE[1].to_owned(), Value::from(now).0);
-    }
-    Ok(item)
-}
-
-fn numbered(key: Key, counts: &[(&str, u64)]) -> Item {
-    let mut item = key.into_attributes();
-    item.extend(counts.iter().map(|(name, count)| ((*name).to_owned(), Value::from(*count).0)));
-    item
 }
 
 /// Writes a change of the seats, with its guard, and what it opens or closes on the numbers.
@@ -388,11 +219,11 @@ pub(crate) fn write_seats_of(
     line: &LineId,
     change: &SeatsChange,
     event: &Event,
-    before: &Line,
+    order_before: &Order,
 ) -> TransactWriteItem {
     debug_assert!(change.is_balanced(), "seats must add up after a change");
     let seats = seats_expression(change).set(EVENT_VERSION, event.version);
-    let keeps_turns = event.rules.order.keeps_turns_of(&before.order);
+    let keeps_turns = event.rules.order.keeps_turns_of(order_before);
     let seats = if keeps_turns { seats } else { seats.remove(&[TURNS]) };
     journalled_if_any(table, change, seats, table.now()).in_transaction(table, Key::seats(line))
 }
@@ -458,33 +289,4 @@ fn seats_expression(change: &SeatsChange) -> Expression {
         Activation::KeepActive | Activation::KeepActiveWhileEmpty(_) => expression.when_equal("active", true),
         Activation::Deactivate(_) => expression.when_equal("active", true).set("active", false),
     }
-}
-
-fn numbers_expression(activation: Activation, now: Timestamp) -> Option<Expression> {
-    match activation {
-        Activation::Keep | Activation::KeepInactive | Activation::KeepActive => None,
-        Activation::Activate => Some(open_numbers(Expression::new(), now).when_exists()),
-        Activation::KeepActiveWhileEmpty(empty) => {
-            Some(Expression::new().when_equal("next", empty.next).when_equal("gone", empty.gone))
-        }
-        Activation::Deactivate(empty) => {
-            Some(close_numbers(Expression::new()).when_equal("next", empty.next).when_equal("gone", empty.gone))
-        }
-    }
-}
-
-/// Hands out numbers, and puts the line under the sweep's care.
-pub(crate) fn open_numbers(expression: Expression, now: Timestamp) -> Expression {
-    under_care(expression.set("open", true), now)
-}
-
-/// Hands out no more numbers. The sweep itself leaves the line, once it finds nothing left to do there: whoever writes
-/// this does not know how far its draw has come.
-pub(crate) fn close_numbers(expression: Expression) -> Expression {
-    expression.set("open", false)
-}
-
-/// Puts the line under the sweep's care.
-pub(crate) fn under_care(expression: Expression, now: Timestamp) -> Expression {
-    expression.set(CARE[0], LOOKED_AFTER).set(CARE[1], now)
 }

@@ -1,0 +1,54 @@
+//! How an event is stored.
+
+use serde::{Deserialize, Serialize};
+use waitlist_domain::event::Event;
+use waitlist_domain::values::identifier::EventId;
+use waitlist_domain::values::mandate::Mandate;
+use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::{Error, Refusal};
+
+use crate::dynamo::item::{Item, from_item, to_item};
+use crate::dynamo::reading::get;
+use crate::dynamo::table::DynamoTable;
+use crate::items::key::Key;
+use crate::items::last_change::LastChange;
+
+/// Partition of the `due` index in which all events stand, by when they begin: for the organiser's list.
+pub(crate) const EVENTS: &str = "EVENTS";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct EventItem {
+    pk: String,
+    sk: String,
+    version: u64,
+    due_shard: String,
+    due_at: Timestamp,
+    event: Event,
+    #[serde(flatten)]
+    last_change: LastChange,
+}
+
+/// The item of an event in its version.
+pub(crate) fn event_item(event: &Event, mandate: &Mandate, now: Timestamp) -> Result<Item, Error> {
+    let Key { pk, sk } = Key::event(&event.id);
+    to_item(&EventItem {
+        pk,
+        sk,
+        version: event.version,
+        due_shard: EVENTS.to_owned(),
+        due_at: event.starts_at,
+        event: event.clone(),
+        last_change: LastChange { step: event.version, ..LastChange::first(mandate, now) },
+    })
+}
+
+/// Reads an event; strongly consistent, so that a change is followed at once.
+pub(crate) async fn get_event(table: &DynamoTable, id: &EventId) -> Result<Event, Error> {
+    let item = get(table, Key::event(id)).await?.ok_or(Refusal::EventNotFound)?;
+    event_from(item)
+}
+
+/// The event of its item.
+pub(crate) fn event_from(item: Item) -> Result<Event, Error> {
+    Ok(from_item::<EventItem>(item)?.event)
+}

@@ -1,0 +1,103 @@
+//! A line: its seats and its numbers, read together.
+
+use std::collections::HashMap;
+
+use waitlist_domain::Error;
+use waitlist_domain::line::fit::Passes;
+use waitlist_domain::line::numbers::{Lanes, Numbers};
+use waitlist_domain::line::order::Order;
+use waitlist_domain::line::seats::Seats;
+use waitlist_domain::line::steering::{Joining, Offering};
+use waitlist_domain::line::turns::Turns;
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::LineId;
+use waitlist_domain::values::time::Timestamp;
+
+use crate::dynamo::item::{Item, count_in, malformed};
+use crate::dynamo::reading::{Consistency, get_all};
+use crate::dynamo::table::DynamoTable;
+use crate::items::key::Key;
+use crate::items::numbers_item::{
+    DRAW_FINISHED_AT, DRAWN_AT, TIMES_DROPPED, draw_begun_at, joining_from, lanes_from, numbers_from, order_from,
+};
+use crate::items::seats_item::{offering_from, passes_from, seats_from, turns_from};
+use crate::items::seeds::commitment_from;
+
+/// The counts of a line.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its seats.
+    pub seats: Seats,
+    /// Its numbers.
+    pub numbers: Numbers,
+    /// Whether people may join, by the organiser's will.
+    pub joining: Joining,
+    /// Whether free seats are offered, by the organiser's will.
+    pub offering: Offering,
+    /// In which sequence those who wait are served.
+    pub order: Order,
+    /// What binds the organiser to the seed of its draw, where its order is a lottery or was one.
+    pub commitment: Option<SecretHash>,
+    /// Since when its lots are being drawn, or were: from then on nobody joins its pool.
+    pub(crate) draw_begun_at: Option<Timestamp>,
+    /// Whether its lots are drawn.
+    pub is_drawn: bool,
+    /// Whether nothing is left to do of its draw.
+    pub(crate) is_draw_finished: bool,
+    /// The numbers of its lanes.
+    pub lanes: Lanes,
+    /// Who was passed over, and how often.
+    pub passes: Passes,
+    /// Where its tiers stand with their turns.
+    pub turns: Turns,
+    /// How often its ticket type was dropped.
+    pub(crate) times_dropped: u64,
+}
+
+impl Line {
+    /// Whether its draw has begun and is not done with.
+    pub(crate) fn is_being_drawn(&self) -> bool {
+        self.draw_begun_at.is_some() && !self.is_draw_finished
+    }
+}
+
+/// Reads a line, strongly consistent.
+pub(crate) async fn get_line(table: &DynamoTable, line: &LineId) -> Result<Line, Error> {
+    get_line_if_any(table, line).await?.ok_or_else(|| malformed("seats"))
+}
+
+/// Reads a line that may not exist.
+pub(crate) async fn get_line_if_any(table: &DynamoTable, line: &LineId) -> Result<Option<Line>, Error> {
+    line_from(&read_lines(table, [line.clone()]).await?, line)
+}
+
+/// Reads the items of several lines in one round trip, strongly consistent.
+pub(crate) async fn read_lines(
+    table: &DynamoTable,
+    lines: impl IntoIterator<Item = LineId>,
+) -> Result<HashMap<Key, Item>, Error> {
+    let keys = lines.into_iter().flat_map(|line| [Key::seats(&line), Key::numbers(&line)]);
+    get_all(table, keys, Consistency::Strong).await
+}
+
+/// The line among items that were read together.
+pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Option<Line>, Error> {
+    match (found.get(&Key::seats(line)), found.get(&Key::numbers(line))) {
+        (Some(seats), Some(numbers)) => Ok(Some(Line {
+            seats: seats_from(seats)?,
+            numbers: numbers_from(numbers)?,
+            joining: joining_from(numbers)?,
+            offering: offering_from(seats)?,
+            order: order_from(numbers)?,
+            commitment: commitment_from(numbers)?,
+            draw_begun_at: draw_begun_at(numbers)?,
+            is_drawn: numbers.contains_key(DRAWN_AT),
+            is_draw_finished: numbers.contains_key(DRAW_FINISHED_AT),
+            lanes: lanes_from(numbers)?,
+            passes: passes_from(seats)?,
+            turns: turns_from(seats)?,
+            times_dropped: count_in(numbers, TIMES_DROPPED),
+        })),
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,179 @@
+//! How the numbers of a line are stored: the item on which they are handed out, and counted as they go.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::Error;
+use waitlist_domain::event::Event;
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::numbers::{Lanes, Numbers};
+use waitlist_domain::line::order::Order;
+use waitlist_domain::line::seats::Activation;
+use waitlist_domain::line::steering::Joining;
+use waitlist_domain::values::identifier::LineId;
+use waitlist_domain::values::time::Timestamp;
+
+use crate::dynamo::expression::{Expression, Value};
+use crate::dynamo::item::{Item, count_in, flag, malformed, number, optional_number};
+use crate::items::key::Key;
+
+/// When the pool of a lottery was closed.
+pub(crate) const POOL_CLOSED_AT: &str = "pool_closed_at";
+
+/// How many were in the draw, once they have their places.
+pub(crate) const ENTRANTS: &str = "entrants";
+
+/// When the places that were drawn began to count.
+pub(crate) const DRAWN_AT: &str = "drawn_at";
+
+/// When nothing was left to do of a draw.
+pub(crate) const DRAW_FINISHED_AT: &str = "draw_finished_at";
+
+/// Partition of the `due` index in which the lines stand that the sweep looks after: those with an active waitlist, those
+/// whose lots are being drawn, and until it finds them at rest those that were either.
+pub(crate) const LOOKED_AFTER: &str = "LINES";
+
+/// What puts a line there.
+pub(crate) const CARE: [&str; 2] = ["due_shard", "due_at"];
+
+/// Whether people may join, on the numbers item; absent while they may.
+pub(crate) const JOINING: &str = "joining";
+
+/// Reads whether people may join.
+pub(crate) fn joining_from(numbers: &Item) -> Result<Joining, Error> {
+    let Some(word) = numbers.get(JOINING) else { return Ok(Joining::Open) };
+    word.as_s().ok().and_then(|word| Joining::parse(word).ok()).ok_or_else(|| malformed(JOINING))
+}
+
+/// Since when the lots of a line are being drawn, or were.
+pub(crate) fn draw_begun_at(numbers: &Item) -> Result<Option<Timestamp>, Error> {
+    Ok(optional_number(numbers, POOL_CLOSED_AT)?.map(Timestamp::from_milliseconds))
+}
+
+/// How often the ticket type was dropped, on the numbers item: what was ordered before is no longer wanted.
+pub(crate) const TIMES_DROPPED: &str = "times_dropped";
+
+/// What is behind an attribute's name where it is about one of several lanes; nothing for the common lane.
+pub(crate) fn of_lane(lane: &Lane) -> String {
+    match lane {
+        Lane::Common => String::new(),
+        lane => format!("#{}", lane.as_str()),
+    }
+}
+
+/// How the attributes of a numbers item begin that count the gone numbers of a directory.
+pub(crate) const GONE_IN_DIRECTORY: &str = "g";
+
+/// How many numbers of a directory of a lane are gone, by an attribute of a numbers item.
+pub(crate) fn gone_of_directory<'name>(numbers: &Item, name: &'name str) -> Option<(&'name str, u64, u64)> {
+    let (directory, lane) = name.split_once('#').unwrap_or((name, ""));
+    let directory = directory.strip_prefix(GONE_IN_DIRECTORY)?.parse().ok()?;
+    Some((lane, directory, count_in(numbers, name)))
+}
+
+/// The attribute of a numbers item with how many numbers of a directory of a lane are gone.
+pub(crate) fn gone_in(lane: &Lane, directory: u64) -> String {
+    format!("{GONE_IN_DIRECTORY}{directory}{}", of_lane(lane))
+}
+
+/// The attribute with the last number handed out in a lane.
+pub(crate) fn issued_in(lane: &Lane) -> String {
+    format!("{ISSUED}{}", of_lane(lane))
+}
+
+/// The attribute with the time of that.
+pub(crate) fn last_issued_at_in(lane: &Lane) -> String {
+    format!("{LAST_ISSUED_AT}{}", of_lane(lane))
+}
+
+const ISSUED: &str = "issued";
+const LAST_ISSUED_AT: &str = "last_issued_at";
+
+/// The line's order, as its event has it, on the numbers item: there it is found without reading the event.
+pub(crate) const ORDER: &str = "line_order";
+
+/// Reads the order of the line.
+pub(crate) fn order_from(numbers: &Item) -> Result<Order, Error> {
+    let Some(order) = numbers.get(ORDER) else { return Ok(Order::default()) };
+    serde_dynamo::from_attribute_value(order.clone()).map_err(|error| Error::internal("reading an order", error))
+}
+
+/// The value that is stored of an order.
+pub(crate) fn order_value(order: &Order) -> Result<AttributeValue, Error> {
+    serde_dynamo::to_attribute_value(order).map_err(|error| Error::internal("storing an order", error))
+}
+
+/// Reads the numbers of all lanes.
+pub(crate) fn lanes_from(numbers: &Item) -> Result<Lanes, Error> {
+    let mut lanes = Lanes::new();
+    for name in numbers.keys() {
+        let (what, lane) = name.split_once('#').unwrap_or((name, ""));
+        if what == ISSUED {
+            let lane = Lane::parse(lane).map_err(|_| malformed(ISSUED))?;
+            let last_issued_at = i64::try_from(count_in(numbers, &last_issued_at_in(&lane))).ok();
+            let numbers_of_lane = lanes.entry(lane).or_default();
+            numbers_of_lane.issued = count_in(numbers, name);
+            numbers_of_lane.last_issued_at = last_issued_at.map(Timestamp::from_milliseconds);
+        }
+        if let Some((lane, directory, count)) = gone_of_directory(numbers, name) {
+            let lane = Lane::parse(lane).map_err(|_| malformed("gone"))?;
+            lanes.entry(lane).or_default().gone.raise(directory, count);
+        }
+    }
+    Ok(lanes)
+}
+
+/// Reads the numbers.
+pub(crate) fn numbers_from(item: &Item) -> Result<Numbers, Error> {
+    Ok(Numbers { next: number(item, "next")?, gone: number(item, "gone")?, open: flag(item, "open")? })
+}
+
+/// The item of a new line's numbers.
+pub(crate) fn new_numbers_item(line: &LineId, event: &Event, open: bool, now: Timestamp) -> Result<Item, Error> {
+    let max_size = event.rules.max_size;
+    let counts =
+        [("next", 1), ("gone", 0), ("limit", max_size), ("max_size", max_size), ("event_version", event.version)];
+    let mut item = numbered(Key::numbers(line), &counts);
+    item.insert(ORDER.to_owned(), order_value(&event.rules.order)?);
+    item.insert("open".to_owned(), AttributeValue::Bool(open));
+    if open {
+        item.insert(CARE[0].to_owned(), Value::from(LOOKED_AFTER).0);
+        item.insert(CARE[1].to_owned(), Value::from(now).0);
+    }
+    Ok(item)
+}
+
+/// An item with these counts.
+pub(crate) fn numbered(key: Key, counts: &[(&str, u64)]) -> Item {
+    let mut item = key.into_attributes();
+    item.extend(counts.iter().map(|(name, count)| ((*name).to_owned(), Value::from(*count).0)));
+    item
+}
+
+/// What a change of the seats opens or closes on the numbers.
+pub(crate) fn numbers_expression(activation: Activation, now: Timestamp) -> Option<Expression> {
+    match activation {
+        Activation::Keep | Activation::KeepInactive | Activation::KeepActive => None,
+        Activation::Activate => Some(open_numbers(Expression::new(), now).when_exists()),
+        Activation::KeepActiveWhileEmpty(empty) => {
+            Some(Expression::new().when_equal("next", empty.next).when_equal("gone", empty.gone))
+        }
+        Activation::Deactivate(empty) => {
+            Some(close_numbers(Expression::new()).when_equal("next", empty.next).when_equal("gone", empty.gone))
+        }
+    }
+}
+
+/// Hands out numbers, and puts the line under the sweep's care.
+pub(crate) fn open_numbers(expression: Expression, now: Timestamp) -> Expression {
+    under_care(expression.set("open", true), now)
+}
+
+/// Hands out no more numbers. The sweep itself leaves the line, once it finds nothing left to do there: whoever writes
+/// this does not know how far its draw has come.
+pub(crate) fn close_numbers(expression: Expression) -> Expression {
+    expression.set("open", false)
+}
+
+/// Puts the line under the sweep's care.
+pub(crate) fn under_care(expression: Expression, now: Timestamp) -> Expression {
+    expression.set(CARE[0], LOOKED_AFTER).set(CARE[1], now)
+}

@@ -1,0 +1,95 @@
+//! Holds a request and its response to `openapi.json`.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+/// A request and its response.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Exchange<'exchange> {
+    /// The method of the request.
+    pub(crate) method: &'exchange str,
+    /// The path of the request, perhaps with a query.
+    pub(crate) path: &'exchange str,
+    /// The body of the request as it was sent.
+    pub(crate) request: &'exchange [u8],
+    /// The status of the response.
+    pub(crate) status: u16,
+    /// The type of the response's body.
+    pub(crate) content_type: &'exchange str,
+    /// The body of the response: JSON, or a text.
+    pub(crate) response: &'exchange Value,
+}
+
+/// The document that is checked in.
+pub(super) static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.json");
+    let text = std::fs::read_to_string(path).expect("openapi.json can be read");
+    serde_json::from_str(&text).expect("openapi.json is JSON")
+});
+
+/// Validators by the pointer of their schema: to make one takes longer than to use it.
+static VALIDATORS: LazyLock<Mutex<HashMap<String, &'static Validator>>> = LazyLock::new(Mutex::default);
+
+/// Checks a response, and the request where it was accepted.
+///
+/// # Panics
+/// Where either is not as the document says.
+#[track_caller]
+pub(crate) fn check(exchange: &Exchange<'_>) {
+    let path = exchange.path.split('?').next().unwrap_or_default();
+    let Some(operation) = operation(&exchange.method.to_lowercase(), path) else {
+        // A browser's question, or what no route answers.
+        assert!(matches!(exchange.status, 204 | 404 | 405), "{exchange:?} belongs to no operation");
+        return;
+    };
+    let about = format!("{} {} {}", exchange.method, path, exchange.status);
+    let response = format!("{operation}/responses/{}", exchange.status);
+    assert!(DOCUMENT.pointer(&response).is_some(), "{about}: openapi.json has no such response");
+    let kind = exchange.content_type.split(';').next().unwrap_or_default();
+    let schema = format!("{response}/content/{}/schema", kind.replace('/', "~1"));
+    assert!(DOCUMENT.pointer(&schema).is_some(), "{about}: openapi.json has no {kind}");
+    hold(&schema, exchange.response, &format!("{about}: the response"));
+    if exchange.status < 400 && !exchange.request.is_empty() {
+        let schema = format!("{operation}/requestBody/content/application~1json/schema");
+        if DOCUMENT.pointer(&schema).is_some() {
+            let body: Value = serde_json::from_slice(exchange.request).expect("what was accepted is JSON");
+            hold(&schema, &body, &format!("{about}: the request"));
+        }
+    }
+}
+
+/// The pointer to the operation that a request is for.
+fn operation(method: &str, path: &str) -> Option<String> {
+    let paths = DOCUMENT["paths"].as_object().expect("the document has paths");
+    let of_path = paths.iter().find(|(pattern, operations)| matches(path, pattern) && operations.get(method).is_some());
+    of_path.map(|(pattern, _)| format!("/paths/{}/{method}", pattern.replace('~', "~0").replace('/', "~1")))
+}
+
+fn matches(path: &str, pattern: &str) -> bool {
+    let fits = |(part, wanted): (&str, &str)| if wanted.starts_with('{') { !part.is_empty() } else { part == wanted };
+    path.split('/').count() == pattern.split('/').count() && path.split('/').zip(pattern.split('/')).all(fits)
+}
+
+#[track_caller]
+fn hold(pointer: &str, value: &Value, about: &str) {
+    let errors: Vec<String> =
+        validator(pointer).iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{about} breaks its schema: {errors:#?}\n{value:#}");
+}
+
+fn validator(pointer: &str) -> &'static Validator {
+    let mut validators = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
+    validators.entry(pointer.to_owned()).or_insert_with(|| {
+        let mut schema =
+            json!({"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": format!("#{pointer}")});
+        for part in ["paths", "components"] {
+            schema[part] = DOCUMENT[part].clone();
+        }
+        let validator = jsonschema::options().should_validate_formats(true).build(&schema);
+        // Kept as long as the tests run.
+        Box::leak(Box::new(validator.unwrap_or_else(|error| panic!("{pointer}: {error}"))))
+    })
+}
