@@ -43,6 +43,7 @@ lint: install ## Format, clippy, docs, dependencies, template
 	cargo deny --locked check licenses bans sources
 	@$(PYTHON) tools/advisories.py
 	cargo shear --locked
+	@$(PYTHON) tools/features.py
 	$(SAM) validate --lint
 	.tools/sam/bin/cfn-lint template.yaml
 
