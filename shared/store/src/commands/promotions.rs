@@ -19,6 +19,7 @@ use waitlist_domain::line::seats::{Activation, OfferEnd};
 use waitlist_domain::line::steering::Offering;
 use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::messages::message::Promotion;
+use waitlist_domain::offering::permission::{Recipient, may_offer};
 use waitlist_domain::offering::promotion::{
     LaneView, MOST_ENDED_AT_ONCE, MOST_ENTRIES_AT_ONCE, Plan, View, make_offer, plan,
 };
@@ -84,8 +85,7 @@ enum Reach {
 /// A line, its event and its head as they were read.
 struct Look {
     event: Event,
-    /// Whether the organiser lets nothing be offered for now.
-    is_paused: bool,
+    offering: Offering,
     view: View,
 }
 
@@ -132,8 +132,8 @@ impl Promotions {
             let chunk = overdue.len().min(MOST_ENDED_AT_ONCE);
             let Some(look) = self.look(line, &overdue[..chunk], reach).await? else { return Ok(promoted) };
             let now = self.table.now();
-            let offers_nothing = look.is_paused || look.event.is_closed(now);
-            let plan = plan(&look.view, &look.event.rules, offers_nothing, now);
+            let permission = may_offer(Recipient::Next, &look.event, look.offering, now);
+            let plan = plan(&look.view, &look.event.rules, permission, now);
             promoted.look_again = plan.look_again;
             if plan.look_further && reach == Reach::Head {
                 reach = Reach::Far;
@@ -206,7 +206,7 @@ impl Promotions {
             Reach::Far => MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE,
         };
         let lanes = self.lanes(line, &counts, &event.rules.order, wanted).await?;
-        let is_paused = counts.offering == Offering::Paused;
+        let offering = counts.offering;
         let view = View {
             seats: counts.seats,
             numbers: counts.numbers,
@@ -215,7 +215,7 @@ impl Promotions {
             lanes,
             overdue: overdue.iter().map(|entry| entry.quantity).collect(),
         };
-        Ok(Some(Look { event, is_paused, view }))
+        Ok(Some(Look { event, offering, view }))
     }
 
     /// The heads of the lanes, as far as `wanted` entries may be served from them.
