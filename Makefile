@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.tools/checks/bin:$(PATH)
 WITH_TOOLS := set -a; . ./.tools/env; set +a;
 
 .DEFAULT_GOAL := help
-.PHONY: help install build dev up down test lint fmt unit integration openapi bench release sizes clean needed
+.PHONY: help install build dev up down test lint fmt unit integration soak openapi bench release sizes clean needed
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  \1|\2/' | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -43,6 +43,7 @@ lint: install ## Format, clippy, docs, dependencies, template
 	cargo deny --locked check licenses bans sources
 	@$(PYTHON) tools/advisories.py
 	cargo shear --locked
+	@$(PYTHON) tools/features.py
 	$(SAM) validate --lint
 	.tools/sam/bin/cfn-lint template.yaml
 	@.tools/openapi/bin/python tools/openapi.py
@@ -56,6 +57,10 @@ unit: install ## All tests that need no deployment: units, properties, store, hi
 
 integration: install ## The deployed template over HTTP, on a private copy of the local cloud
 	@$(WITH_TOOLS) $(LOCAL) tools/integration.py
+
+soak: ## Tell 20,000 random histories, or as many as asked: make soak WAITLIST_HISTORIES=100000
+	WAITLIST_HISTORIES=$${WAITLIST_HISTORIES:-20000} cargo test --locked --profile soak --package waitlist-tests --test main \
+		-- histories::keep_every_promise
 
 openapi: ## Write openapi.json anew, from the code
 	UPDATE_EXPECTED=1 cargo test --locked --package waitlist-tests -- openapi::generated
