@@ -8,6 +8,8 @@ pub mod error;
 pub mod event;
 pub mod form;
 pub mod history;
+#[cfg(feature = "openapi")]
+mod json_schema;
 pub mod line;
 pub mod messages;
 pub mod offering;
