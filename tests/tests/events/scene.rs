@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
-use waitlist_api::routes::answer_as;
+use waitlist_api::routes::{ROUTES, answer_as};
 use waitlist_api::serving::Warm;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::access_code::{AccessCode, MaxUses};
@@ -351,18 +351,18 @@ impl Scene {
 impl Scene {
     /// What an API function answers to an event.
     pub(super) async fn answer(&self, function: &str, event: Value) -> Answer {
-        let http = &event["requestContext"]["http"];
-        let (method, path) = (http["method"].clone(), event["rawPath"].clone());
         let sent = event["body"].as_str().filter(|_| event["isBase64Encoded"] != true).unwrap_or_default().to_owned();
         let answer = self.unchecked_answer(function, event).await;
-        check(&Exchange {
-            method: method.as_str().unwrap_or_default(),
-            path: path.as_str().unwrap_or_default(),
-            request: sent.as_bytes(),
-            status: answer.status,
-            content_type: answer.headers.get("content-type").map_or("", String::as_str),
-            response: &answer.body,
-        });
+        if let Some(route) = ROUTES.iter().find(|route| route.function == function) {
+            check(&Exchange {
+                method: route.method.as_str(),
+                path: route.path,
+                request: sent.as_bytes(),
+                status: answer.status,
+                content_type: answer.headers.get("content-type").map_or("", String::as_str),
+                response: &answer.body,
+            });
+        }
         answer
     }
 

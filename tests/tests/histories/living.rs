@@ -1,4 +1,4 @@
-//! How time goes by: what is due begins, whoever can go on gets a turn, and when nobody can, the clock moves.
+//! How time goes by. What is due begins. An invocation that can go on gets a turn. If none can, the clock moves.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -141,7 +141,7 @@ impl World {
 
     /// A release stops and goes on because an organiser said so, or ends because its ticket type was dropped.
     fn is_asked_for(&self, index: usize, change: &Change) -> Result<(), Violation> {
-        let Change::Release { before: Some(before), after: Some(after), .. } = change else { return Ok(()) };
+        let Change::Release { id, before: Some(before), after: Some(after) } = change else { return Ok(()) };
         let (was, is) = (before.state(), after.state());
         let asked = match self.running[index].job {
             Job::Request(ask) => Some(self.asks[ask].sent.endpoint),
@@ -151,7 +151,8 @@ impl World {
             (_, State::Paused) => asked == Some(Endpoint::PauseRelease),
             (State::Paused, State::Releasing) => asked == Some(Endpoint::ResumeRelease),
             (_, State::Cancelled) => {
-                asked == Some(Endpoint::CancelRelease) || (asked.is_none() && !self.mirror.has_ticket_type(&after.line))
+                asked == Some(Endpoint::CancelRelease)
+                    || (asked.is_none() && self.mirror.has_lost_ticket_type(id, &after.line))
             }
             _ => asked.is_none(),
         };

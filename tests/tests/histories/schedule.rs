@@ -47,8 +47,8 @@ impl Schedule {
         &mut self.queues_at[consumer as usize]
     }
 
-    /// Whether the last sweep has seen everything as it is now, long after the last number was handed out, and nothing
-    /// that it sent was lost.
+    /// Whether the last sweep has seen everything as it is now, and nothing that it sent was lost. It must have come long
+    /// after the last change, so that numbers are settled.
     pub(super) fn is_swept(&self) -> bool {
         self.swept_at >= self.changed_at.saturating_add(SETTLED_AFTER) && self.swept_at > self.lost_at
     }

@@ -44,7 +44,7 @@ use crate::metered::{Metered, TABLE};
 /// Items that are stored at once.
 const BATCH: usize = 5000;
 
-/// One event with one ticket type, and whoever waits for it.
+/// One event with one ticket type, and the people who wait for it.
 #[derive(Debug)]
 pub(crate) struct Waitlist {
     pub(crate) metered: Metered,
@@ -58,7 +58,7 @@ pub(crate) struct Waitlist {
     pub(crate) next: u64,
     /// The numbers with which nobody waits any more, kept beside the position index to hold it to.
     pub(crate) gone: BTreeSet<u64>,
-    /// Those of them who were offered seats.
+    /// The gone numbers whose entries were offered seats.
     offered: BTreeSet<u64>,
 }
 
@@ -251,7 +251,7 @@ impl Waitlist {
         PlaceId { customer_id: customer(number), line: self.line.clone(), attendee_id: None }
     }
 
-    /// The entry of whoever joined with this number, found as the endpoints find it.
+    /// The entry that joined with this number, found as the endpoints find it.
     pub(crate) async fn find(&self, number: u64) -> StoredEntry {
         let found = Entries::new(&self.table).of_customer(&customer(number), &EntryFilter::default()).await;
         found.expect("the table answers").pop().expect("they joined")
@@ -456,7 +456,7 @@ fn store_table(metered: &Metered, clock: &Clock) -> Table {
 
 const PHONE: &str = "+441632960123";
 
-/// Of the same form as those of people who join by themselves.
+/// A customer id in the form of those that people get who join by themselves.
 fn customer(number: u64) -> CustomerId {
     CustomerId::parse(&format!("email:{number:032x}")).expect("valid")
 }

@@ -63,7 +63,7 @@ fn has_a_place_of_its_own(stays: &Stays, line: &Line, after: &Entry) -> Result<(
     Ok(())
 }
 
-/// Whoever waits is moved by an organiser or their lot; whoever lost an offer or ended waits again by an organiser's will.
+/// An organiser or a lot moves a waiting entry. Only an organiser lets an entry wait again that lost its offer or ended.
 fn stands_elsewhere(before: &Entry, after: &Entry, writer: &Writer) -> Result<(), Violation> {
     let is_drawn = before.lane == "-pool" && after.lane == "-drawn";
     let by_whom_it_should = match before.status {
@@ -214,8 +214,8 @@ fn is_in_time(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Resul
     Ok(())
 }
 
-/// Live offers stand in the `due` index under their reminder, and from then on under their deadline, those who wait in the `line` index, and nothing that has
-/// ended in either.
+/// A live offer stands in the `due` index, under its reminder and later under its deadline. Every entry stands in the
+/// `line` index.
 fn has_index_attributes(entry: &Entry) -> Result<(), Violation> {
     let due_at = entry.due.as_ref().map(|due| due.at);
     let (expected, shard) = match entry.reminder() {

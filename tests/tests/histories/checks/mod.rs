@@ -1,4 +1,4 @@
-//! What must hold after every write, whoever made it.
+//! What must hold after every write.
 
 mod codes;
 mod entries;
