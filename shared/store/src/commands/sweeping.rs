@@ -15,10 +15,11 @@ use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{WriteFailure, update_failure};
+use crate::dynamo::failure::Failure;
 use crate::dynamo::item::{Item, malformed, number, optional_number, text};
 use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
+use crate::dynamo::writing::send_update;
 use crate::index::line_index::entries_of_lane;
 use crate::index::position_index::{GoneNumbers, retire};
 use crate::items::entry_item::{DUE, DUE_SHARDS, REMINDERS};
@@ -140,9 +141,9 @@ impl Sweeps {
     /// its waitlist be active again, or its draw have begun.
     async fn leave(&self, line: &LineId, as_it_was: Expression) -> Result<(), Error> {
         let request = as_it_was.remove(&CARE).update(&self.table, Key::numbers(line));
-        match request.send().await.map_err(|error| update_failure("leaving a line", error)) {
-            Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
-            Err(WriteFailure::Other(error)) => Err(error),
+        match send_update("leaving a line", request).await {
+            Ok(_) | Err(Failure::Contended) => Ok(()),
+            Err(Failure::Other(error)) => Err(error),
         }
     }
 
@@ -204,9 +205,9 @@ impl Sweeps {
 
     async fn note_audited(&self, lane: &LaneId, last: u64) -> Result<(), Error> {
         let request = Expression::new().set("audited", last).update(&self.table, Key::audit(lane));
-        match request.send().await.map_err(|error| update_failure("noting an audit", error)) {
-            Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
-            Err(WriteFailure::Other(error)) => Err(error),
+        match send_update("noting an audit", request).await {
+            Ok(_) | Err(Failure::Contended) => Ok(()),
+            Err(Failure::Other(error)) => Err(error),
         }
     }
 }
