@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::TimeDelta;
+use serde_json::json;
 use waitlist_domain::Error;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_store::Table;
 use waitlist_store::commands::events::{EventChanges, Events, WantedEvent};
 use waitlist_tests::{Fault, FaultPlan};
 
-use super::function::event;
+use super::payload::Payload;
 use super::scene::{ON_SALE, Scene, event_id, without_retries};
 
 /// What a join may take with all that it tries: its function has 10 seconds.
@@ -49,7 +50,11 @@ fn whoever_joins_by_a_code_that_very_many_use_hears_in_time_that_it_is_busy() {
         let conflicts = writes.fold(FaultPlan::none(), |plan, write| plan.next(write, Fault::TransactionConflict));
         scene.cloud.faults(conflicts);
         let asked = scene.cloud.now();
-        let answer = scene.answer("join", event("join", "201-joins-a-tier-by-a-code")).await;
+        let body = json!({
+            "eventId": "winter-camp-2", "ticketTypeId": "camper", "quantity": 1,
+            "name": "Ada Example", "email": "ada@example.org", "accessCode": "EARLYBIRD-2027",
+        });
+        let answer = scene.send(Payload::post("/api/waitlist/join").keyed("by-a-code").body(&body)).await;
         assert_eq!((answer.status, answer.slug()), (503, "busy"), "{answer:?}");
         assert_eq!(answer.headers["retry-after"], "1");
         let waited = scene.cloud.now() - asked;

@@ -21,14 +21,14 @@ async fn join(scene: &Scene, number: usize) {
         "eventId": ASKING, "ticketTypeId": "camper", "name": "Ada", "email": format!("ada-{number}@example.org"),
         "answers": {"essay": essay(number), "more": essay(number), "most": essay(number), "age": number},
     });
-    let joined = scene.answer("join", Payload::new().body(&body).event()).await;
+    let joined = scene.send(Payload::post("/api/waitlist/join").body(&body)).await;
     assert_eq!(joined.status, 201, "{joined:?}");
 }
 
 /// The records of a part, and the query with which the next one is asked for.
 async fn part(scene: &Scene, query: &str) -> (String, Option<String>) {
-    let request = Payload::new().from(ORGANISER).path(&[("eventId", ASKING)]).raw("/", query);
-    let answer = scene.answer("export-entries", request.event()).await;
+    let export = format!("/api/waitlist/export/{ASKING}?{query}");
+    let answer = scene.send(Payload::get(&export).from(ORGANISER)).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let text = answer.body.as_str().expect("CSV").to_owned();
     let sent = Value::from(text.as_str()).to_string().len();
@@ -87,7 +87,7 @@ fn columns_may_be_chosen_and_what_has_none_is_among_the_others() {
             "eventId": ASKING, "ticketTypeId": "camper", "name": "Ada", "email": "ada@example.org",
             "answers": {"school": "+1 School", "age": 9, "food": "veg"},
         });
-        assert_eq!(scene.answer("join", Payload::new().body(&body).event()).await.status, 201);
+        assert_eq!(scene.send(Payload::post("/api/waitlist/join").body(&body)).await.status, 201);
         for (query, columns, cells) in [
             (
                 "",

@@ -1,18 +1,12 @@
-//! Every file in `events/` is run as it is. A new one needs only its name: the status that it must get, or, for a
-//! worker, `done` or `poison`.
+//! Every event file and every row of the cases, in a fresh world each.
+//!
+//! A file needs only its name: the status that it must get, or, for a worker, `done` or `poison`.
 
-use super::function::{EventFile, Function, Kind, folders};
+use super::cases;
+use super::function::{EventFile, Function, folders};
 use super::scene::in_scene;
 
-/// The status that the file's name begins with.
-fn expected_status(file: &EventFile) -> u16 {
-    let status = file.name.split_once('-').and_then(|(status, _)| status.parse().ok());
-    status.filter(|status| (200..600).contains(status)).unwrap_or_else(|| {
-        panic!("{} is not named <expected status>-<what>.json", file.path());
-    })
-}
-
-/// Whether a worker's file holds something that nobody can make sense of.
+/// Whether a worker's file holds something that cannot be read.
 fn is_poisoned(file: &EventFile) -> bool {
     match file.name.split_once('-') {
         Some(("done", _)) => false,
@@ -22,41 +16,35 @@ fn is_poisoned(file: &EventFile) -> bool {
 }
 
 #[test]
-fn every_function_has_events_of_both_kinds_and_there_are_no_others() {
+fn every_function_has_one_file_that_is_answered_well_and_one_that_is_refused() {
     let functions: Vec<String> = Function::all().into_iter().map(|function| function.0).collect();
     assert_eq!(folders("events"), functions);
-    for function in Function::all() {
-        let files = function.files();
-        let is_good = |file: &EventFile| match function.kind() {
-            Kind::Api => expected_status(file) < 400,
-            Kind::Worker => !is_poisoned(file),
-        };
-        assert!(files.iter().any(is_good), "events/{} has nothing that is done", function.0);
-        assert!(!files.iter().all(is_good), "events/{} has nothing that is refused", function.0);
+    for function in Function::of_the_api() {
+        let is_good = |file: &EventFile| file.expected_status() < 400;
+        let mut files: Vec<bool> = function.files().iter().map(is_good).collect();
+        files.sort_unstable();
+        assert_eq!(files, [false, true], "events/{}: further cases are rows in tests/tests/events/cases", function.0);
+    }
+    for function in Function::workers() {
+        let files: Vec<bool> = function.files().iter().map(is_poisoned).collect();
+        assert!(files.contains(&true) && files.contains(&false), "events/{}", function.0);
     }
 }
 
 #[test]
-fn every_event_of_the_api_gets_the_status_in_its_name() {
-    for file in Function::of_the_api().iter().flat_map(Function::files) {
-        in_scene(async |scene| {
-            let answer = scene.answer(&file.function.0, file.event.clone()).await;
-            assert_eq!(answer.status, expected_status(&file), "{}: {answer:?}", file.path());
-            answer.check_form(&file.path());
-        });
+fn every_case_of_the_api_gets_its_answer() {
+    for case in cases::all() {
+        in_scene(async |scene| case.check(&scene.send(case.payload.clone()).await));
     }
 }
 
 #[test]
-fn an_event_that_is_refused_or_only_reads_changes_nothing() {
-    for file in Function::of_the_api().iter().flat_map(Function::files) {
-        if expected_status(&file) < 400 && file.event["requestContext"]["http"]["method"] != "GET" {
-            continue;
-        }
+fn a_case_that_is_refused_or_only_reads_changes_nothing() {
+    for case in cases::all().into_iter().filter(|case| !case.succeeds() || case.method() == "GET") {
         in_scene(async |scene| {
             let before = scene.items().await;
-            scene.answer(&file.function.0, file.event.clone()).await;
-            assert_eq!(scene.items().await, before, "{}", file.path());
+            scene.send(case.payload).await;
+            assert_eq!(scene.items().await, before, "{}", case.about);
         });
     }
 }

@@ -96,6 +96,14 @@ impl Function {
 }
 
 impl EventFile {
+    /// The status that the name of an API function's file begins with.
+    pub(super) fn expected_status(&self) -> u16 {
+        let status = self.name.split_once('-').and_then(|(status, _)| status.parse().ok());
+        status.filter(|status| (200..600).contains(status)).unwrap_or_else(|| {
+            panic!("{} is not named <expected status>-<what>.json", self.path());
+        })
+    }
+
     /// For messages: where it is.
     pub(super) fn path(&self) -> String {
         format!("events/{}/{}.json", self.function.0, self.name)

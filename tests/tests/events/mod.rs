@@ -3,6 +3,7 @@
 
 mod answer;
 mod answers;
+mod cases;
 mod contention;
 mod dashboard;
 mod examples;
@@ -14,7 +15,7 @@ mod idempotency;
 mod listing;
 mod nonsense;
 mod payload;
-mod pointers;
+mod routes;
 mod scene;
 mod shapes;
 mod workers;

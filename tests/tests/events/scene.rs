@@ -58,6 +58,7 @@ use waitlist_tests::{
 use crate::telling::notifier;
 
 use super::answer::Answer;
+use super::payload::Payload;
 
 pub(super) const ORGANISER: &str = "wl_ExampleOrganiserKey000000000000000000000000";
 pub(super) const SALES: &str = "wl_ExampleSalesKey0000000000000000000000000000";
@@ -347,6 +348,12 @@ impl Scene {
     /// What an API function answers to an event.
     pub(super) async fn answer(&self, function: &str, event: Value) -> Answer {
         Answer::new(&self.respond(function, request(event)).await)
+    }
+
+    /// What the function behind a request's route answers.
+    pub(super) async fn send(&self, payload: Payload) -> Answer {
+        let function = payload.function();
+        self.answer(function, payload.event()).await
     }
 
     async fn respond(&self, function: &str, request: Request) -> Response {

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use waitlist_tests::{Message, StreamRecord, queue_event_json};
 use yaml_rust2::{Yaml, YamlLoader};
 
+use super::cases;
 use super::function::{Function, event, repository, template};
+use super::routes::DEFAULT;
 use super::scene::{HOUR, MINUTE, SOLD_OUT, in_scene};
 
 /// What wakes a function: the type and the properties of its event in the template.
@@ -63,37 +65,41 @@ fn records(event: &Value) -> &[Value] {
 #[test]
 fn every_event_of_the_api_comes_by_its_function_s_route() {
     for file in Function::of_the_api().iter().flat_map(Function::files) {
-        let (event, about) = (&file.event, file.path());
-        let (kind, route) = source(&file.function);
-        assert_eq!(kind, "HttpApi", "{about}");
-        let (method, path) = (route["Method"].as_str().expect("a method"), route["Path"].as_str().expect("a path"));
-        assert_eq!(event["version"], "2.0", "{about}");
-        let context = &event["requestContext"];
-        assert_eq!(context["routeKey"], event["routeKey"], "{about}");
-        assert_eq!(context["http"]["path"], event["rawPath"], "{about}");
-        if path == "$default" {
-            // It takes any method and path, and knows of no parameters.
-            assert_eq!((event["routeKey"].as_str(), &event["pathParameters"]), (Some(path), &Value::Null), "{about}");
-        } else {
-            assert_eq!(event["routeKey"], format!("{method} {path}"), "{about}");
-            assert_eq!(context["http"]["method"], method, "{about}");
-            let mut raw_path = path.to_owned();
-            for (name, value) in event["pathParameters"].as_object().into_iter().flatten() {
-                raw_path = raw_path.replace(&format!("{{{name}}}"), value.as_str().expect("a text"));
-            }
-            assert_eq!(event["rawPath"], raw_path, "{about}");
-        }
-        let query = event["rawQueryString"].as_str().expect("a text, though empty");
-        let query: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        assert_eq!(
-            event["queryStringParameters"],
-            if query.is_empty() { Value::Null } else { json!(query) },
-            "{about}"
-        );
-        let headers = names(&event["headers"]);
-        assert_eq!(headers.contains("content-type"), event["body"].is_string(), "{about}");
-        assert!(headers.iter().all(|name| *name == name.to_lowercase()), "{about}");
+        check_request(&file.function, &file.event, &file.path());
     }
+    for case in cases::rows() {
+        let function = Function(case.payload.function().to_owned());
+        check_request(&function, &case.payload.event(), &case.about);
+    }
+}
+
+/// Compares a request with its function's route in the template.
+fn check_request(function: &Function, event: &Value, about: &str) {
+    let (kind, route) = source(function);
+    assert_eq!(kind, "HttpApi", "{about}");
+    let (method, path) = (route["Method"].as_str().expect("a method"), route["Path"].as_str().expect("a path"));
+    assert_eq!(event["version"], "2.0", "{about}");
+    let context = &event["requestContext"];
+    assert_eq!(context["routeKey"], event["routeKey"], "{about}");
+    assert_eq!(context["http"]["path"], event["rawPath"], "{about}");
+    if path == DEFAULT {
+        // It takes any method and path, and has no parameters.
+        assert_eq!((event["routeKey"].as_str(), &event["pathParameters"]), (Some(path), &Value::Null), "{about}");
+    } else {
+        assert_eq!(event["routeKey"], format!("{method} {path}"), "{about}");
+        assert_eq!(context["http"]["method"], method, "{about}");
+        let mut raw_path = path.to_owned();
+        for (name, value) in event["pathParameters"].as_object().into_iter().flatten() {
+            raw_path = raw_path.replace(&format!("{{{name}}}"), value.as_str().expect("a text"));
+        }
+        assert_eq!(event["rawPath"], raw_path, "{about}");
+    }
+    let query = event["rawQueryString"].as_str().expect("a text, though empty");
+    let query: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    assert_eq!(event["queryStringParameters"], if query.is_empty() { Value::Null } else { json!(query) }, "{about}");
+    let headers = names(&event["headers"]);
+    assert_eq!(headers.contains("content-type"), event["body"].is_string(), "{about}");
+    assert!(headers.iter().all(|name| *name == name.to_lowercase()), "{about}");
 }
 
 #[test]
@@ -101,7 +107,7 @@ fn the_function_for_what_has_no_route_knows_all_routes() {
     let routes = Function::of_the_api().iter().map(|function| source(function).1).collect::<Vec<_>>();
     let text = |value: &Yaml| value.as_str().expect("a method and a path").to_owned();
     let routes = routes.iter().map(|route| (text(&route["Path"]), text(&route["Method"])));
-    let others: BTreeSet<(String, String)> = routes.filter(|(path, _)| path != "$default").collect();
+    let others: BTreeSet<(String, String)> = routes.filter(|(path, _)| path != DEFAULT).collect();
     let known = no_route::PATHS
         .iter()
         .flat_map(|(path, methods)| methods.split(", ").map(move |method| ((*path).to_owned(), method.to_owned())));
