@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::cases;
 use super::function::{event, read, repository};
+use super::messages::{draw_is_due, from_queue};
 use super::payload::Payload;
 use super::scene::{BY_LOT, ORGANISER, SALES, SOLD_OUT, Scene, in_scene};
 
@@ -111,7 +112,7 @@ async fn a_draw(scene: &Scene) -> Value {
     let joined = scene.send(Payload::post("/api/waitlist/join").from(SALES).body(&body)).await;
     assert_eq!(joined.status, 201, "{joined:?}");
     scene.cloud.advance(Duration::from_millis(500_000_000));
-    assert_eq!(scene.given_back("timer", event("timer", "done-a-draw")).await, [""; 0]);
+    assert_eq!(scene.given_back("timer", from_queue("timers", &[draw_is_due()])).await, [""; 0]);
     scene.send(Payload::get(&format!("/api/events/{BY_LOT}/draws/camper"))).await.body
 }
 

@@ -2,18 +2,9 @@
 //!
 //! A file needs only its name: the status that it must get, or, for a worker, `done` or `poison`.
 
-use super::cases;
+use super::cases::{self, workers};
 use super::function::{EventFile, Function, folders};
 use super::scene::in_scene;
-
-/// Whether a worker's file holds something that cannot be read.
-fn is_poisoned(file: &EventFile) -> bool {
-    match file.name.split_once('-') {
-        Some(("done", _)) => false,
-        Some(("poison", _)) => true,
-        _ => panic!("{} is named neither done-<what>.json nor poison-<what>.json", file.path()),
-    }
-}
 
 #[test]
 fn every_function_has_one_file_that_is_answered_well_and_one_that_is_refused() {
@@ -26,8 +17,10 @@ fn every_function_has_one_file_that_is_answered_well_and_one_that_is_refused() {
         assert_eq!(files, [false, true], "events/{}: further cases are rows in tests/tests/events/cases", function.0);
     }
     for function in Function::workers() {
-        let files: Vec<bool> = function.files().iter().map(is_poisoned).collect();
-        assert!(files.contains(&true) && files.contains(&false), "events/{}", function.0);
+        let batches = workers::files().into_iter().filter(|batch| batch.function == function);
+        let mut files: Vec<bool> = batches.map(|batch| !batch.is_poisoned).collect();
+        files.sort_unstable();
+        assert_eq!(files, [false, true], "events/{}", function.0);
     }
 }
 
@@ -50,25 +43,22 @@ fn a_case_that_is_refused_or_only_reads_changes_nothing() {
 }
 
 #[test]
-fn every_event_of_a_worker_is_done_but_for_what_is_poison_in_it() {
-    for file in Function::workers().iter().flat_map(Function::files) {
+fn every_batch_of_a_worker_is_done_except_for_what_cannot_be_read() {
+    for batch in workers::all() {
         in_scene(async |scene| {
-            let given_back = scene.given_back(&file.function.0, file.event.clone()).await;
+            let given_back = scene.given_back(&batch.function.0, batch.event.clone()).await;
             let queues = ["relay-dead-letters", "journal-dead-letters", "promotions-dead-letters.fifo"];
             let dead_letters: usize = queues.map(|queue| scene.queued(queue).len()).into_iter().sum();
-            let records = file.event["Records"].as_array().map_or(0, Vec::len);
-            match (file.function.0.as_str(), is_poisoned(&file)) {
-                // The stream, and a FIFO queue's group, would hold everything up behind what is given back.
+            let records = batch.event["Records"].as_array().map_or(0, Vec::len);
+            let outcome = format!("{}: {given_back:?}, {dead_letters} dead letters", batch.about);
+            match (batch.function.0.as_str(), batch.is_poisoned) {
+                // What is given back would hold up the stream, or a FIFO queue's group.
                 ("relay" | "journal" | "promote", true) => {
-                    assert_eq!(given_back, [""; 0], "{}", file.path());
-                    assert!((1..records).contains(&dead_letters), "{}: {dead_letters}", file.path());
+                    assert!(given_back.is_empty() && (1..records).contains(&dead_letters), "{outcome}");
                 }
-                // The schedule's event says nothing that matters.
-                ("sweep", _) => assert_eq!((given_back.len(), dead_letters), (0, 0), "{}", file.path()),
-                (_, true) => {
-                    assert!((1..records).contains(&given_back.len()), "{}: {given_back:?}", file.path());
-                }
-                (_, false) => assert_eq!((given_back.len(), dead_letters), (0, 0), "{}", file.path()),
+                // The sweep reads nothing in its event.
+                ("sweep", _) | (_, false) => assert_eq!((given_back.len(), dead_letters), (0, 0), "{outcome}"),
+                (_, true) => assert!((1..records).contains(&given_back.len()), "{outcome}"),
             }
         });
     }

@@ -89,7 +89,7 @@ pub(super) struct Scene {
     pub(super) table: Table,
     joins: join::Ports,
     /// What the stream says of the beginning.
-    beginning: Vec<StreamRecord>,
+    pub(super) beginning: Vec<StreamRecord>,
 }
 
 /// Tells a story in a fresh world.

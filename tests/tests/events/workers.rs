@@ -13,39 +13,27 @@ use waitlist_store::commands::offers::{Claims, Departures};
 use waitlist_tests::{Fault, FaultPlan, QUEUES, START_MILLISECONDS, queue_event_json};
 
 use super::function::event;
+use super::messages::{
+    FIRST_MESSAGE, batch_is_due, deadlines, draw_is_due, from_queue, line, line_is_due, notification,
+};
 use super::scene::{BY_LOT, HOUR, MINUTE, SOLD_OUT, Scene, in_scene, without_retries};
 
 const NOTHING: [&str; 0] = [];
-const FIRST_MESSAGE: &str = "00000000-0000-4000-8000-000000000001";
-
-/// The line of the files.
-fn line() -> Value {
-    json!({"event_id": "summer-camp-2", "ticket_type_id": "camper"})
-}
-
-/// The place of the files.
-fn place() -> Value {
-    json!({"customer_id": "parent-1", "line": line(), "attendee_id": "child-1"})
-}
-
-fn notification(kind: &str, channel: &str) -> Value {
-    let entry_id = "ent_00000000000000000000000000000001";
-    let occasion = if kind == "joined" { 0 } else { START_MILLISECONDS };
-    json!({"place": place(), "entry_id": entry_id, "kind": kind, "occasion": occasion, "channel": channel})
-}
-
-/// The message for deadlines of the first child of these parents.
-fn deadlines(parents: &[&str], due_at: i64) -> Value {
-    let child = |parent: &str| parent.replace("parent", "child");
-    let holder = |parent: &&str| json!({"customer_id": parent, "attendee_id": child(parent)});
-    let holders: Vec<Value> = parents.iter().map(holder).collect();
-    json!({"kind": "deadlines", "line": line(), "holders": holders, "due_at": due_at})
-}
-
 impl Scene {
     /// Runs the file of a worker; what it gives back.
     async fn run(&self, function: &str, file: &str) -> Vec<String> {
         self.given_back(function, event(function, file)).await
+    }
+
+    /// Wakes the timer with this message; what it gives back.
+    async fn wake_up(&self, message: Value) -> Vec<String> {
+        self.given_back("timer", from_queue("timers", &[message])).await
+    }
+
+    /// The messages about the end of a purchase window go out.
+    async fn notify_of_a_purchase_ended(&self) -> Vec<String> {
+        let messages = ["email", "sms"].map(|channel| notification("purchase-ended", channel));
+        self.given_back("notify", from_queue("urgent-notifications", &messages)).await
     }
 
     /// Which queues have messages, and how many.
@@ -90,7 +78,7 @@ fn whoever_is_offered_seats_is_told_twice_over_and_leaves_the_line() {
         scene.join("parent-2", "child-2", [2; 16]).await;
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 1);
         // As if the second number's offer had not been marked by its writer.
-        let mut offer = event("relay", "done-an-offer-is-made");
+        let mut offer = scene.offer_is_made();
         offer["Records"][0]["dynamodb"]["NewImage"]["number"] = json!({"N": "2"});
         assert_eq!(scene.given_back("relay", offer.clone()).await, NOTHING);
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2);
@@ -111,7 +99,7 @@ fn what_a_page_of_the_position_index_counts_is_carried_up_where_its_writer_crash
         let page = key.iter().fold(page, |page, (name, value)| page.item(*name, Attribute::S((*value).to_owned())));
         page.item("gone", Attribute::B(vec![0b11].into())).send().await.expect("stored");
         let gone = scene.line(SOLD_OUT).await.numbers.gone;
-        let mut change = event("relay", "done-seats-come-free");
+        let mut change = scene.seat_comes_free();
         let image = json!({"pk": {"S": key[0].1}, "sk": {"S": key[1].1}, "gone": {"B": "Aw=="}});
         change["Records"][0]["dynamodb"] = json!({"NewImage": image, "SequenceNumber": "1"});
         for _ in 0..2 {
@@ -126,7 +114,7 @@ fn what_a_page_of_the_position_index_counts_is_carried_up_where_its_writer_crash
 fn a_deadline_that_is_near_is_armed_at_once() {
     in_scene(async |scene| {
         let soon = scene.table.now().milliseconds() + 90_500;
-        let mut offer = event("relay", "done-an-offer-is-made");
+        let mut offer = scene.offer_is_made();
         offer["Records"][0]["dynamodb"]["NewImage"]["expires_at"] = json!({"N": soon.to_string()});
         assert_eq!(scene.given_back("relay", offer).await, NOTHING);
         assert_eq!(scene.bodies("timers"), [deadlines(&["parent-1"], soon)]);
@@ -161,11 +149,11 @@ fn deadlines_that_fall_together_are_one_message_and_one_write() {
 #[test]
 fn free_seats_have_their_line_looked_at() {
     in_scene(async |scene| {
-        assert_eq!(scene.run("relay", "done-seats-come-free").await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.seat_comes_free()).await, NOTHING);
         assert_eq!(scene.bodies("promotions.fifo"), [json!({"line": line()})]);
         assert_eq!(scene.queue_lengths(), [("promotions.fifo", 1)]);
         // Delivered twice, a record is one message.
-        assert_eq!(scene.run("relay", "done-seats-come-free").await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.seat_comes_free()).await, NOTHING);
         assert_eq!(scene.queue_lengths(), [("promotions.fifo", 1)]);
     });
 }
@@ -271,7 +259,8 @@ fn whoever_leaves_has_the_whole_line_looked_at_though_others_join_who_need_more(
 #[test]
 fn the_next_batch_of_a_release_is_armed() {
     in_scene(async |scene| {
-        assert_eq!(scene.run("relay", "done-a-release-goes-on").await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.release_begins().await).await, NOTHING);
+        assert_eq!(scene.bodies("timers"), [batch_is_due()]);
         assert_eq!(scene.delays("timers"), [600]);
         assert_eq!(scene.queue_lengths(), [("timers", 1)]);
     });
@@ -280,7 +269,7 @@ fn the_next_batch_of_a_release_is_armed() {
 #[test]
 fn nothing_follows_from_what_dynamodb_deletes() {
     in_scene(async |scene| {
-        assert_eq!(scene.run("relay", "done-a-remembered-answer-expires").await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.kept_answer_expires().await).await, NOTHING);
         assert_eq!(scene.queue_lengths(), []);
     });
 }
@@ -331,7 +320,7 @@ async fn damage_the_line(scene: &Scene) {
 async fn an_offer_in_a_damaged_line(scene: &Scene) -> Value {
     scene.join("parent-2", "child-2", [2; 16]).await;
     damage_the_line(scene).await;
-    let mut batch = event("relay", "done-an-offer-is-made");
+    let mut batch = scene.offer_is_made();
     batch["Records"][0]["dynamodb"]["NewImage"]["number"] = json!({"N": "2"});
     batch["Records"][0]["dynamodb"]["SequenceNumber"] = json!("7");
     let joined = event("relay", "done-an-entry-joins")["Records"][0].clone();
@@ -358,7 +347,7 @@ fn a_row_that_can_never_be_counted_is_put_aside_and_the_journal_goes_on_behind_i
         let put = put.item("pk", text("FUNNEL#summer-camp-2#camper")).item("sk", text("FUNNEL"));
         put.item("seats_refilled", text("many")).send().await.expect("it takes anything");
         let mut batch = event("journal", "done-an-entry-joins");
-        let release = event("journal", "done-a-release-goes-on")["Records"][0].to_string();
+        let release = scene.release_begins().await["Records"][0].to_string();
         // One that the journal has not heard of.
         let new_id = format!("rel_{:032}", 9);
         let another = release.replace(&format!("rel_{:032}", 2), &new_id);
@@ -424,6 +413,7 @@ fn a_line_behind_a_number_without_an_entry_is_looked_at_again_in_a_second() {
         assert_eq!(scene.run("promote", "done-free-seats").await, NOTHING);
         assert_eq!(scene.status("parent-3").await, Status::Waiting);
         assert_eq!((scene.queue_lengths(), scene.delays("timers")), (vec![("timers", 1)], vec![1]));
+        assert_eq!(scene.bodies("timers"), [line_is_due()]);
     });
 }
 
@@ -459,10 +449,7 @@ fn a_deadline_that_is_far_away_waits_on_in_the_queue() {
     in_scene(async |scene| {
         assert_eq!(scene.run("timer", "done-a-deadline").await, NOTHING);
         assert_eq!(scene.status("parent-1").await, Status::Offered);
-        let deadline = serde_json::from_str::<Value>(
-            event("timer", "done-a-deadline")["Records"][0]["body"].as_str().expect("a text"),
-        );
-        assert_eq!(scene.bodies("timers"), [deadline.expect("JSON")]);
+        assert_eq!(scene.bodies("timers"), [deadlines(&["parent-1"], START_MILLISECONDS + 86_400_000)]);
         assert_eq!(scene.delays("timers"), [900]);
     });
 }
@@ -502,7 +489,7 @@ fn a_batch_of_a_release_is_deposited_when_it_is_due() {
         scene.cloud.advance(10 * MINUTE);
         assert_eq!(scene.line(SOLD_OUT).await.seats.capacity, 1 + 2);
         for _ in 0..2 {
-            assert_eq!(scene.run("timer", "done-a-batch-is-due").await, NOTHING);
+            assert_eq!(scene.wake_up(batch_is_due()).await, NOTHING);
             assert_eq!(
                 scene.line(SOLD_OUT).await.seats.capacity,
                 1 + 2 + 2,
@@ -518,7 +505,7 @@ fn lots_are_drawn_when_their_time_has_come() {
         assert!(!scene.is_drawn(BY_LOT).await);
         scene.cloud.advance(Duration::from_millis(500_000_000));
         for _ in 0..2 {
-            assert_eq!(scene.run("timer", "done-a-draw").await, NOTHING);
+            assert_eq!(scene.wake_up(draw_is_due()).await, NOTHING);
             assert!(scene.is_drawn(BY_LOT).await);
         }
     });
@@ -528,9 +515,8 @@ fn lots_are_drawn_when_their_time_has_come() {
 fn a_draw_keeps_no_deadline_waiting_that_comes_with_it() {
     in_scene(async |scene| {
         scene.cloud.advance(Duration::from_millis(500_000_000));
-        let mut batch = event("timer", "done-a-draw");
-        let deadline = event("timer", "done-a-deadline")["Records"][0].clone();
-        batch["Records"].as_array_mut().expect("records").push(deadline);
+        let deadline = deadlines(&["parent-1"], START_MILLISECONDS + 86_400_000);
+        let batch = from_queue("timers", &[draw_is_due(), deadline]);
         scene.cloud.take_calls();
         assert_eq!(scene.given_back("timer", batch).await, NOTHING);
         let calls = scene.cloud.take_calls();
@@ -545,7 +531,7 @@ fn a_draw_keeps_no_deadline_waiting_that_comes_with_it() {
 fn a_line_is_looked_at_again() {
     in_scene(async |scene| {
         scene.free_a_seat_for_parent_2().await;
-        assert_eq!(scene.run("timer", "done-a-line-to-look-at-again").await, NOTHING);
+        assert_eq!(scene.wake_up(line_is_due()).await, NOTHING);
         assert_eq!(scene.status("parent-2").await, Status::Offered);
     });
 }
@@ -574,7 +560,8 @@ fn a_deadline_that_fails_is_given_back() {
 #[test]
 fn customers_are_told_by_mail_and_of_what_is_urgent_by_text_message_as_well() {
     in_scene(async |scene| {
-        assert_eq!(scene.run("notify", "done-joined").await, NOTHING);
+        let joined = from_queue("notifications", &[notification("joined", "email")]);
+        assert_eq!(scene.given_back("notify", joined).await, NOTHING);
         assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (1, 0));
         assert_eq!(scene.run("notify", "done-offered").await, NOTHING);
         assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (2, 1));
@@ -582,7 +569,7 @@ fn customers_are_told_by_mail_and_of_what_is_urgent_by_text_message_as_well() {
         assert_eq!(scene.cloud.sent_sms()[0].phone_number, "+14155550123");
         // What is said once is not repeated, and what is not true is not said.
         assert_eq!(scene.run("notify", "done-offered").await, NOTHING);
-        assert_eq!(scene.run("notify", "done-purchase-ended").await, NOTHING);
+        assert_eq!(scene.notify_of_a_purchase_ended().await, NOTHING);
         assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (2, 1));
     });
 }
@@ -592,11 +579,9 @@ fn whoever_does_not_pay_in_time_is_told_that_the_seats_are_gone() {
     in_scene(async |scene| {
         Claims::new(&scene.table).claim(&scene.entry("parent-1").await, "claim").await.expect("in time");
         scene.cloud.advance(2 * HOUR);
-        let mut deadline = event("timer", "done-a-deadline");
         let now = scene.table.now().milliseconds();
-        deadline["Records"][0]["body"] = json!(deadlines(&["parent-1"], now).to_string());
-        assert_eq!(scene.given_back("timer", deadline).await, NOTHING);
-        assert_eq!(scene.run("notify", "done-purchase-ended").await, NOTHING);
+        assert_eq!(scene.wake_up(deadlines(&["parent-1"], now)).await, NOTHING);
+        assert_eq!(scene.notify_of_a_purchase_ended().await, NOTHING);
         assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (1, 1));
     });
 }

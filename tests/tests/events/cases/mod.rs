@@ -11,6 +11,7 @@ mod organising;
 mod releases;
 mod routing;
 mod sales;
+pub(crate) mod workers;
 
 use serde_json::Value;
 
