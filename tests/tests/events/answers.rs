@@ -1,4 +1,4 @@
-//! What answers show, by the contract.
+//! The fields of answers, by the contract.
 
 use aws_sdk_dynamodb::types::AttributeValue as Attribute;
 use serde_json::{Value, json};
@@ -8,11 +8,11 @@ use super::function::event;
 use super::payload::Payload;
 use super::scene::{SOLD_OUT, in_scene};
 
-/// What every entry shows, whatever its status.
+/// The fields of every entry, in every status.
 const OF_EVERY_ENTRY: [&str; 8] =
     ["entryId", "customerId", "attendeeId", "eventId", "ticketTypeId", "quantity", "status", "joinedAt"];
 
-/// The fields of the contract that an entry lacks.
+/// The fields that an entry lacks.
 fn lacking(entry: &Value) -> Vec<&'static str> {
     OF_EVERY_ENTRY.into_iter().filter(|name| entry.get(name).is_none()).collect()
 }

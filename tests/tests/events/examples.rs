@@ -1,4 +1,4 @@
-//! The examples of docs/api.md show what the functions answer: the same members, no more and no fewer.
+//! The examples of docs/api.md have exactly the members of the functions' answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::scene::{BY_LOT, ORGANISER, SALES, SOLD_OUT, Scene, in_scene};
 /// The names of an object's members.
 type Members = BTreeSet<String>;
 
-/// The objects of some answers, by the name of the member that they are the value of; none for a whole answer.
+/// The objects in some answers, by the member that holds them. A whole answer has an empty name.
 #[derive(Debug, Default)]
 struct Shapes(BTreeMap<String, BTreeSet<Members>>);
 
@@ -30,12 +30,12 @@ impl Shapes {
     }
 }
 
-/// Shows every object in a value, with the name of the member that it is the value of or an element of.
+/// Calls `show` for every object in a value, with the name of the member that holds it.
 fn each_object(of: &str, value: &Value, show: &mut impl FnMut(&str, Members)) {
     match value {
         Value::Array(elements) => elements.iter().for_each(|element| each_object(of, element, show)),
         Value::Object(object) => {
-            // Of the organiser's own names nothing follows.
+            // The organiser chooses the names of these members.
             if of == "weights" {
                 return;
             }
@@ -46,7 +46,7 @@ fn each_object(of: &str, value: &Value, show: &mut impl FnMut(&str, Members)) {
     }
 }
 
-/// The answers in docs/api.md, each with the line in which it begins.
+/// The answers in docs/api.md, each with the number of its first line.
 fn examples() -> Vec<(usize, Value)> {
     let text = read(&repository().join("docs/api.md"));
     let mut found = Vec::new();
@@ -61,7 +61,7 @@ fn examples() -> Vec<(usize, Value)> {
     found
 }
 
-/// What the functions answer to every case, and in some stories.
+/// The answers to every case, and in some stories.
 fn answers() -> Shapes {
     let mut shapes = Shapes::default();
     for case in cases::all() {
@@ -116,7 +116,7 @@ async fn a_draw(scene: &Scene) -> Value {
     scene.send(Payload::get(&format!("/api/events/{BY_LOT}/draws/camper"))).await.body
 }
 
-/// A page of one of two who wait.
+/// A page of one entry, where two wait.
 async fn a_page_of_a_list(scene: &Scene) -> Value {
     for child in ["child-8", "child-9"] {
         ada_joins(scene, &json!(child)).await;

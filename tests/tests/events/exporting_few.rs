@@ -1,4 +1,4 @@
-//! An export of few of many entries.
+//! An export of few matches among many entries.
 
 use serde_json::{Value, json};
 use waitlist_domain::values::credential::SecretHash;
@@ -7,7 +7,7 @@ use waitlist_domain::values::identifier::EntryId;
 use super::payload::Payload;
 use super::scene::{ORGANISER, in_scene};
 
-/// The item of somebody who left the line.
+/// The item of an entry that left.
 fn who_left(number: u64) -> Value {
     let entry_id = EntryId::from_bits(u128::from(number).to_be_bytes());
     json!({

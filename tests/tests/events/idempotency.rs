@@ -1,4 +1,4 @@
-//! Requests that come again with their idempotency key: nothing is done twice, whatever happened to the first.
+//! Requests that are repeated with their idempotency key: nothing is done twice.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::function::event;
 use super::payload::Payload;
 use super::scene::{HOUR, ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, TOKEN, in_scene, in_scene_of_seed};
 
-/// Longer than any function runs: whoever holds a request's lease so long has died.
+/// Longer than any function runs. After it the holder of a request's lease has died.
 const LEASE: Duration = Duration::from_secs(12);
 
 /// The cases of every POST that succeeds.
@@ -27,7 +27,7 @@ fn keyed(case: &Case) -> Payload {
     case.payload.clone().keyed("0b7e6e2c-7d0f-4d55-9f2f-3f1f6f1f0a77")
 }
 
-/// What was done, without ids and times: the counts of seats, and every entry, sale and release.
+/// What was done: the counts of seats, and every entry, sale and release, without ids and times.
 async fn deeds_in(scene: &Scene) -> Vec<String> {
     let described = |item: &Item| {
         let names: &[&str] = match item["pk"].as_s().ok()?.split('#').next()? {
@@ -65,7 +65,7 @@ async fn release(scene: &Scene, payload: Payload, quantity: u32) -> Answer {
 }
 
 #[test]
-fn whatever_is_asked_again_with_its_key_is_answered_alike_and_done_once() {
+fn a_request_repeated_with_its_key_is_answered_alike_and_done_once() {
     for case in deeds() {
         in_scene(async |scene| {
             let first = scene.send(keyed(&case)).await;
@@ -81,7 +81,7 @@ fn whatever_is_asked_again_with_its_key_is_answered_alike_and_done_once() {
 }
 
 #[test]
-fn what_is_asked_twice_at_once_with_one_key_is_answered_alike_and_done_once() {
+fn two_requests_at_once_with_one_key_are_answered_alike_and_done_once() {
     for case in deeds() {
         let once = in_scene(async |scene| {
             scene.send(case.payload.clone()).await;
@@ -103,7 +103,7 @@ fn what_is_asked_twice_at_once_with_one_key_is_answered_alike_and_done_once() {
 }
 
 #[test]
-fn whatever_died_on_the_way_is_done_once_when_it_is_asked_again() {
+fn a_request_that_died_on_the_way_is_done_once_when_it_is_repeated() {
     for case in deeds() {
         let (calls, whole, deeds) = in_scene(async |scene| {
             let before = scene.cloud.calls().len();
@@ -158,7 +158,7 @@ fn a_key_is_for_one_request_of_one_caller_for_a_day() {
         let elsewhere = Payload::post(&format!("/api/waitlist/release/{ON_SALE}")).from(SALES).keyed("k");
         let another = release(&scene, elsewhere, 3).await;
         assert_eq!(another.slug(), "idempotency-key-reused");
-        // Another caller's is another.
+        // The same key from another caller is another key.
         assert_eq!(release(&scene, releases().from(ORGANISER).keyed("k"), 4).await.status, 202);
         assert_eq!(scene.line(SOLD_OUT).await.seats.capacity, 1 + 3 + 4);
         scene.cloud.advance(24 * HOUR);
@@ -179,7 +179,7 @@ fn a_repeated_join_gets_its_token_again_and_the_table_does_not_hold_it() {
         let table = format!("{:?}", scene.items().await);
         assert!(table.contains(SecretHash::of(&token).as_str()) && !table.contains(&token));
         assert!(!table.contains(token.trim_start_matches("wt_")));
-        // Whoever else knows the address learns nothing but that somebody waits.
+        // Others who know the address learn only that somebody waits.
         let other = join(&scene, joins(), "ada@example.org").await;
         assert_eq!((other.status, other.body), (200, json!({"status": "already-joined"})));
         let other = join(&scene, joins().keyed("another"), "ada@example.org").await;
@@ -216,7 +216,7 @@ fn a_refusal_by_rule_is_remembered_and_one_for_lack_of_a_credential_is_not() {
         let sell = async || scene.send(Payload::post("/api/registrations").from(SALES).keyed("k").body(&sale)).await;
         let refused = sell().await;
         assert_eq!((refused.status, refused.slug()), (409, "sold-out"));
-        // Now there is one to sell, but the question has been answered.
+        // Now a seat is free, but the refusal is kept.
         let body = json!({"entryId": "ent_00000000000000000000000000000001"});
         let declines = Payload::post("/api/waitlist/decline/parent-1").from(TOKEN).body(&body);
         assert_eq!(scene.send(declines).await.status, 200);
@@ -241,7 +241,7 @@ fn a_refusal_by_rule_is_remembered_and_one_for_lack_of_a_credential_is_not() {
 }
 
 #[test]
-fn a_key_that_is_none_is_refused_by_name() {
+fn a_malformed_key_is_refused_by_name() {
     in_scene(async |scene| {
         let before = scene.items().await;
         for key in ["", " ", "a b", "\u{e9}", "a\tb", "a\u{0}", "\u{1f511}", &"k".repeat(256)] {

@@ -1,11 +1,11 @@
-//! A page of a list ends where Lambda would let no more pass.
+//! A page of a list ends before it is too large for Lambda.
 
 use serde_json::{Value, json};
 
 use super::payload::Payload;
 use super::scene::{ASKING, ORGANISER, Scene, in_scene};
 
-/// As many as a page may have.
+/// The most entries on a page.
 const PEOPLE: usize = 200;
 
 async fn page(scene: &Scene, query: &str) -> (Vec<Value>, Option<String>) {
@@ -23,7 +23,7 @@ fn a_page_of_the_longest_answers_ends_early_and_nobody_is_left_out_or_listed_twi
     in_scene(async |scene| {
         let long = |id: &str| json!({"id": id, "type": "longText", "label": "Tell us"});
         scene.ask(&json!([long("one"), long("two"), long("three"), long("four")])).await;
-        // What takes most room: each of these is written as four characters.
+        // The character that takes most room: a quote is written as four characters.
         let essay = "\"".repeat(1_990);
         for number in 0..PEOPLE {
             let body = json!({

@@ -45,7 +45,8 @@ pub(super) fn deadlines(parents: &[&str], due_at: i64) -> Value {
     json!({"kind": "deadlines", "line": line(), "holders": holders, "due_at": due_at})
 }
 
-/// The second batch of the release of [`Scene::release_in_batches`](super::scene::Scene::release_in_batches) is due.
+/// The second batch of the release of
+/// [`Scene::release_in_batches`](super::scene::Scene::release_in_batches) is due.
 pub(super) fn batch_is_due() -> Value {
     let release_id = "rel_00000000000000000000000000000002";
     json!({"kind": "batch", "release_id": release_id, "due_at": START_MILLISECONDS + 600_000})

@@ -1,5 +1,7 @@
-//! Every function on the events that Lambda hands it: the files in `events/`, repetitions with an idempotency key, and
-//! nonsense. Handlers and workers are the real ones; below them is the in-process cloud.
+//! Every function on the events that Lambda hands it: the files in `events/`, rows of further
+//! cases, repetitions with an idempotency key, and nonsense.
+//!
+//! Handlers and workers are the real ones. They run on the in-process cloud.
 
 mod answer;
 mod answers;

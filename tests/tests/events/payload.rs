@@ -11,7 +11,8 @@ use super::routes::{DEFAULT, Route};
 pub(super) struct Payload(Value);
 
 impl Payload {
-    /// A POST without content, by no route of its own. Functions don't read their route from the event.
+    /// A POST without content, by no route of its own. Functions don't read their route from the
+    /// event.
     pub(super) fn new() -> Self {
         Self(json!({
             "version": "2.0",

@@ -10,7 +10,8 @@ pub(super) const DEFAULT: &str = "$default";
 /// A method, a path with parameters, and the function behind them.
 #[derive(Debug)]
 pub(super) struct Route {
-    /// `DELETE /api/registrations/{registrationId}`, as in the template and in API Gateway's events.
+    /// `DELETE /api/registrations/{registrationId}`, as in the template and in API Gateway's
+    /// events.
     pub(super) key: String,
     pub(super) function: Function,
 }

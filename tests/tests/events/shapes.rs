@@ -1,4 +1,4 @@
-//! The files have the form of what AWS sends, and the workers' say what our own code writes.
+//! Event files and rows have the form of AWS's events, and workers' say what our own code writes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::function::{Function, event, template};
 use super::routes::DEFAULT;
 use super::scene::{HOUR, MINUTE, in_scene};
 
-/// What wakes a function: the type and the properties of its event in the template.
+/// The type and the properties of a function's event source in the template.
 fn source(function: &Function) -> (String, Yaml) {
     let template = YamlLoader::load_from_str(&template()).expect("the template is YAML").remove(0);
     let folder = format!("functions/{}/", function.0);
@@ -39,7 +39,7 @@ fn actions(function: &Function) -> Vec<String> {
     actions.map(|action| action.as_str().expect("a name").to_owned()).collect()
 }
 
-/// Programs that look links in mails over must not act for the customer: what answers a GET may write nothing but logs.
+/// Mail scanners follow links and must not act for the customer, so a GET may write only logs.
 #[test]
 fn a_get_never_changes_anything() {
     const READING: [&str; 3] = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
@@ -73,7 +73,7 @@ fn every_event_of_the_api_comes_by_its_function_s_route() {
     }
 }
 
-/// Compares a request with its function's route in the template.
+/// Checks a request against its function's route in the template.
 fn check_request(function: &Function, event: &Value, about: &str) {
     let (kind, route) = source(function);
     assert_eq!(kind, "HttpApi", "{about}");
@@ -127,7 +127,7 @@ fn every_batch_of_a_worker_comes_from_what_wakes_it() {
         match source(&batch.function).0.as_str() {
             "DynamoDB" => records(&batch.event).iter().for_each(|record| check_stream_record(record, &batch.about)),
             "SQS" => records(&batch.event).iter().for_each(|record| check_message(record, &batch.about)),
-            // Only a person wakes the sweep beside its schedule.
+            // Apart from the schedule, only a person invokes the sweep.
             "Schedule" if batch.is_poisoned => {}
             "Schedule" => check_tick(&batch.event, &batch.about),
             other => panic!("{} is woken by {other}", batch.function.0),
@@ -135,7 +135,7 @@ fn every_batch_of_a_worker_comes_from_what_wakes_it() {
     }
 }
 
-/// As AWS documents it, and as the in-process cloud delivers it.
+/// Checks a stream record against AWS's documentation.
 fn check_stream_record(record: &Value, about: &str) {
     let mut fields = BTreeSet::from([
         "awsRegion",
@@ -153,7 +153,7 @@ fn check_stream_record(record: &Value, about: &str) {
         other => panic!("{about}: {other:?}"),
     };
     if record["eventName"] == "REMOVE" {
-        // Nobody but DynamoDB deletes anything, when it has expired.
+        // Only DynamoDB deletes items, once they have expired.
         fields.insert("userIdentity");
         let deleter = json!({"type": "Service", "principalId": "dynamodb.amazonaws.com"});
         assert_eq!(record["userIdentity"], deleter, "{about}");
@@ -199,12 +199,12 @@ fn check_tick(event: &Value, about: &str) {
     assert_eq!(event["detail"], json!({}), "{about}");
 }
 
-/// The files that the stream's followers have in common, each with the index of its record that cannot be read.
+/// The event files of both followers of the stream, each with the index of its unreadable record.
 const STREAM_FILES: [(&str, Option<usize>); 2] =
     [("done-an-entry-joins", None), ("poison-an-entry-of-no-known-status", Some(1))];
 
 #[test]
-fn the_files_of_the_stream_s_followers_say_what_the_stream_says_of_such_changes() {
+fn the_stream_delivers_the_changes_in_the_files_of_its_followers() {
     in_scene(async |scene| {
         for (function, (file, poison)) in
             ["relay", "journal"].iter().flat_map(|name| STREAM_FILES.map(|file| (name, file)))
@@ -226,7 +226,7 @@ fn the_files_of_the_stream_s_followers_say_what_the_stream_says_of_such_changes(
     });
 }
 
-/// Compares the last messages in a file with those that our own code has sent.
+/// Checks the last messages in a file against those that our code sent.
 fn check_sent(function: &str, file: &str, sent: &[Message]) {
     let event = event(function, file);
     let written = records(&event);
@@ -240,7 +240,7 @@ fn check_sent(function: &str, file: &str, sent: &[Message]) {
 }
 
 #[test]
-fn the_files_of_notify_and_promote_have_the_messages_that_the_relay_sends() {
+fn the_relay_sends_the_messages_in_the_files_of_notify_and_promote() {
     in_scene(async |scene| {
         scene.work("relay", event("relay", "done-an-entry-joins")).await;
         check_sent("notify", "poison-cut-short", &scene.queued("notifications"));
@@ -257,7 +257,7 @@ fn the_files_of_notify_and_promote_have_the_messages_that_the_relay_sends() {
 }
 
 #[test]
-fn the_files_of_the_timer_have_the_deadlines_that_the_sweep_sends() {
+fn the_sweep_sends_the_deadlines_in_the_files_of_the_timer() {
     in_scene(async |scene| {
         scene.cloud.advance(23 * HOUR + 59 * MINUTE);
         scene.work("sweep", event("sweep", "done-every-minute")).await;

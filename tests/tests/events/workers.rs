@@ -1,4 +1,4 @@
-//! What comes of the workers' events: in the table, in the queues, and in what is given back.
+//! The effects of the workers' events: in the table, in the queues, and in what is given back.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -20,29 +20,29 @@ use super::scene::{BY_LOT, HOUR, MINUTE, SOLD_OUT, Scene, in_scene, without_retr
 
 const NOTHING: [&str; 0] = [];
 impl Scene {
-    /// Runs the file of a worker; what it gives back.
+    /// Runs an event file of a worker. Returns what it gives back.
     async fn run(&self, function: &str, file: &str) -> Vec<String> {
         self.given_back(function, event(function, file)).await
     }
 
-    /// Wakes the timer with this message; what it gives back.
+    /// Wakes the timer with this message. Returns what it gives back.
     async fn wake_up(&self, message: Value) -> Vec<String> {
         self.given_back("timer", from_queue("timers", &[message])).await
     }
 
-    /// The messages about the end of a purchase window go out.
+    /// Sends the messages about the end of a purchase window. Returns what notify gives back.
     async fn notify_of_a_purchase_ended(&self) -> Vec<String> {
         let messages = ["email", "sms"].map(|channel| notification("purchase-ended", channel));
         self.given_back("notify", from_queue("urgent-notifications", &messages)).await
     }
 
-    /// Which queues have messages, and how many.
+    /// The queues with messages, and the number of them.
     fn queue_lengths(&self) -> Vec<(&'static str, usize)> {
         let lengths = QUEUES.into_iter().map(|queue| (queue, self.queued(queue).len()));
         lengths.filter(|(_, length)| *length > 0).collect()
     }
 
-    /// By how many seconds the messages of a queue are delayed.
+    /// The delays of a queue's messages, in seconds.
     fn delays(&self, queue: &str) -> Vec<i64> {
         self.queued(queue).iter().map(|message| (message.visible_at - message.sent_at) / 1000).collect()
     }
@@ -51,7 +51,7 @@ impl Scene {
         self.entry(customer).await.entry.status
     }
 
-    /// The next call of this operation fails.
+    /// Lets the next call of this operation fail.
     fn fail_next(&self, operation: &str) {
         self.cloud.faults(FaultPlan::none().next(operation, Fault::ServerError));
     }
@@ -64,7 +64,7 @@ impl Scene {
 }
 
 #[test]
-fn whoever_joins_is_told_so() {
+fn a_join_is_confirmed() {
     in_scene(async |scene| {
         assert_eq!(scene.run("relay", "done-an-entry-joins").await, NOTHING);
         assert_eq!(scene.bodies("notifications"), [notification("joined", "email")]);
@@ -73,18 +73,18 @@ fn whoever_joins_is_told_so() {
 }
 
 #[test]
-fn whoever_is_offered_seats_is_told_twice_over_and_leaves_the_line() {
+fn an_offer_is_told_by_mail_and_text_message_and_its_number_leaves_the_line() {
     in_scene(async |scene| {
         scene.join("parent-2", "child-2", [2; 16]).await;
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 1);
-        // As if the second number's offer had not been marked by its writer.
+        // The writer of the second number's offer did not mark it as gone.
         let mut offer = scene.offer_is_made();
         offer["Records"][0]["dynamodb"]["NewImage"]["number"] = json!({"N": "2"});
         assert_eq!(scene.given_back("relay", offer.clone()).await, NOTHING);
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2);
         let told = [notification("offered", "email"), notification("offered", "sms")];
         assert_eq!(scene.bodies("urgent-notifications"), told);
-        // The sweep arms a deadline that is a day away.
+        // The deadline is a day away and is armed by the sweep later.
         assert_eq!(scene.queue_lengths(), [("urgent-notifications", 2)]);
         assert_eq!(scene.given_back("relay", offer).await, NOTHING);
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2, "a mark is set once");
@@ -92,7 +92,7 @@ fn whoever_is_offered_seats_is_told_twice_over_and_leaves_the_line() {
 }
 
 #[test]
-fn what_a_page_of_the_position_index_counts_is_carried_up_where_its_writer_crashed() {
+fn the_relay_carries_up_a_page_of_the_position_index_after_its_writer_crashed() {
     in_scene(async |scene| {
         let key = [("pk", "RANK#summer-camp-2#camper"), ("sk", "PAGE#0")];
         let page = scene.cloud.dynamodb().put_item().table_name(scene.cloud.table_name());
@@ -133,7 +133,7 @@ fn deadlines_that_fall_together_are_one_message_and_one_write() {
         scene.put_changed_event(SOLD_OUT, 3, minute).await;
         assert_eq!(scene.run("promote", "done-free-seats").await, NOTHING);
         let due_at = scene.entry("parent-3").await.entry.deadline().expect("offered").milliseconds();
-        assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.new_changes()).await, NOTHING);
         assert_eq!(scene.bodies("timers"), [deadlines(&["parent-2", "parent-3"], due_at)]);
         scene.cloud.advance(MINUTE);
         scene.cloud.take_calls();
@@ -152,18 +152,18 @@ fn free_seats_have_their_line_looked_at() {
         assert_eq!(scene.given_back("relay", scene.seat_comes_free()).await, NOTHING);
         assert_eq!(scene.bodies("promotions.fifo"), [json!({"line": line()})]);
         assert_eq!(scene.queue_lengths(), [("promotions.fifo", 1)]);
-        // Delivered twice, a record is one message.
+        // A record that is delivered twice makes one message.
         assert_eq!(scene.given_back("relay", scene.seat_comes_free()).await, NOTHING);
         assert_eq!(scene.queue_lengths(), [("promotions.fifo", 1)]);
     });
 }
 
-/// In the line of `summer-camp-2` two seats are wanted where one is free.
+/// In `summer-camp-2` one seat is free, and the head of the line wants two.
 async fn a_seat_is_left_free(scene: &Scene, fit: Fit) {
     scene.put_changed_event(SOLD_OUT, 1, |event| event.rules.fit = fit).await;
     scene.join_for("parent-2", "child-2", [2; 16], 2).await;
     scene.put_changed_event(SOLD_OUT, 2, |event| event.rules.fit = fit).await;
-    scene.since_then();
+    scene.new_changes();
 }
 
 const SKIP: Fit = Fit::Skip { max_passes: NonZeroU32::MIN };
@@ -173,36 +173,36 @@ fn a_changed_event_has_its_lines_looked_at_and_a_new_one_has_not() {
     in_scene(async |scene| {
         a_seat_is_left_free(&scene, Fit::Strict).await;
         scene.put_changed_event(SOLD_OUT, 2, |event| event.rules.fit = SKIP).await;
-        assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.new_changes()).await, NOTHING);
         assert_eq!(scene.bodies("promotions.fifo"), [json!({"line": line()})]);
     });
     in_scene(async |scene| {
         scene.put_event("new-camp", 3).await;
-        assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.new_changes()).await, NOTHING);
         assert_eq!(scene.queue_lengths(), []);
     });
 }
 
 #[test]
-fn whoever_joins_has_the_line_looked_at_where_seats_may_suit_them_that_suited_nobody_else() {
+fn a_join_under_skip_starts_a_promotion_for_seats_that_fitted_nobody() {
     let for_one = json!({"line": line(), "newcomers_need": 1});
     for (fit, looked_at) in [(SKIP, vec![for_one]), (Fit::Strict, vec![]), (Fit::Partial, vec![])] {
         in_scene(async |scene| {
             a_seat_is_left_free(&scene, fit).await;
             scene.join("parent-3", "child-3", [3; 16]).await;
-            assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+            assert_eq!(scene.given_back("relay", scene.new_changes()).await, NOTHING);
             assert_eq!(scene.bodies("promotions.fifo"), looked_at, "{fit:?}");
         });
     }
 }
 
 impl Scene {
-    /// Families join that want so many seats each, and the relay hears of each by itself.
+    /// Families join for so many seats each. The relay gets each join in a batch of its own.
     async fn families_join(&self, seats: &[i64]) {
         for (&seats, family) in seats.iter().zip(self.joined().await + 1..) {
             let id = u128::from(family).to_be_bytes();
             self.join_for(&format!("parent-{family}"), &format!("child-{family}"), id, seats).await;
-            assert_eq!(self.given_back("relay", self.since_then()).await, NOTHING);
+            assert_eq!(self.given_back("relay", self.new_changes()).await, NOTHING);
         }
     }
 
@@ -210,7 +210,7 @@ impl Scene {
         self.line(SOLD_OUT).await.numbers.next - 1
     }
 
-    /// Promote gets the lines to look at that are queued, ten at once. The operations that it calls.
+    /// Runs promote on up to ten queued messages. Returns the operations that it calls.
     async fn promote_queued(&self) -> Vec<String> {
         let messages = self.cloud.queue("promotions.fifo").receive(10);
         self.cloud.queue("promotions.fifo").delete(&messages);
@@ -221,7 +221,7 @@ impl Scene {
 }
 
 #[test]
-fn a_seat_that_suits_nobody_is_not_looked_at_again_for_those_who_join_and_need_more() {
+fn people_who_join_and_need_more_than_is_free_start_no_promotion() {
     in_scene(async |scene| {
         a_seat_is_left_free(&scene, SKIP).await;
         scene.families_join(&[2, 3, 2, 2]).await;
@@ -238,10 +238,10 @@ fn a_seat_that_suits_nobody_is_not_looked_at_again_for_those_who_join_and_need_m
 }
 
 #[test]
-fn whoever_leaves_has_the_whole_line_looked_at_though_others_join_who_need_more() {
+fn a_leave_starts_a_promotion_although_others_join_who_need_more() {
     in_scene(async |scene| {
         a_seat_is_left_free(&scene, SKIP).await;
-        // The second has been passed over as often as may be, and then leaves.
+        // The second family is passed over as often as is allowed, and then leaves.
         scene.families_join(&[1]).await;
         scene.promote_queued().await;
         scene.put_changed_event(SOLD_OUT, 3, |event| event.rules.fit = SKIP).await;
@@ -292,10 +292,10 @@ fn a_stream_record_that_cannot_be_read_is_put_aside_without_what_it_says_of_peop
 }
 
 #[test]
-fn where_the_relay_cannot_pass_on_what_follows_the_whole_batch_comes_again() {
+fn a_batch_that_the_relay_cannot_pass_on_comes_again_as_a_whole() {
     let file = "poison-an-entry-of-no-known-status";
     let first = &event("relay", file)["Records"][0]["dynamodb"]["SequenceNumber"];
-    // It sends to three queues.
+    // The relay sends to three queues.
     for call in 0..3 {
         without_retries(async |scene| {
             scene.cloud.faults(FaultPlan::none().at_call(call, Fault::ServerError));
@@ -307,7 +307,7 @@ fn where_the_relay_cannot_pass_on_what_follows_the_whole_batch_comes_again() {
     }
 }
 
-/// The limit of the line is gone, which grows with the numbers that go.
+/// Removes the limit from the line's item, so that no number can be marked as gone.
 async fn damage_the_line(scene: &Scene) {
     let key = [("pk", "NUMBERS#summer-camp-2#camper"), ("sk", "NUMBERS")];
     let update = scene.cloud.dynamodb().update_item().table_name(scene.cloud.table_name());
@@ -316,7 +316,8 @@ async fn damage_the_line(scene: &Scene) {
     update.send().await.expect("it is there");
 }
 
-/// Of the second number, which nobody has marked, an offer is made; then somebody joins. Before it the line is damaged.
+/// A batch of an offer to the second number and of a join. The line is damaged, so the offer's mark
+/// fails.
 async fn an_offer_in_a_damaged_line(scene: &Scene) -> Value {
     scene.join("parent-2", "child-2", [2; 16]).await;
     damage_the_line(scene).await;
@@ -348,7 +349,7 @@ fn a_row_that_can_never_be_counted_is_put_aside_and_the_journal_goes_on_behind_i
         put.item("seats_refilled", text("many")).send().await.expect("it takes anything");
         let mut batch = event("journal", "done-an-entry-joins");
         let release = scene.release_begins().await["Records"][0].to_string();
-        // One that the journal has not heard of.
+        // The journal does not have this release.
         let new_id = format!("rel_{:032}", 9);
         let another = release.replace(&format!("rel_{:032}", 2), &new_id);
         let another = serde_json::from_str(&another).expect("it was JSON");
@@ -369,7 +370,7 @@ fn a_row_that_can_never_be_counted_is_put_aside_and_the_journal_goes_on_behind_i
 }
 
 #[test]
-fn what_may_pass_is_never_put_aside_and_comes_again_from_where_it_failed() {
+fn a_change_that_failed_for_a_passing_reason_comes_again_and_is_never_put_aside() {
     let mut given_back = Vec::new();
     for call in 0..20 {
         without_retries(async |scene| {
@@ -399,7 +400,7 @@ fn the_head_of_the_line_is_offered_free_seats() {
         let seats = scene.line(SOLD_OUT).await.seats;
         assert_eq!((seats.held, seats.free), (2, 0));
         assert_eq!(scene.queue_lengths(), []);
-        // Once more, and nothing is left to do.
+        // A second run finds nothing to do.
         assert_eq!(scene.run("promote", "done-free-seats").await, NOTHING);
         assert_eq!(scene.line(SOLD_OUT).await.seats, seats);
     });
@@ -458,7 +459,7 @@ fn a_deadline_that_is_far_away_waits_on_in_the_queue() {
 fn at_its_deadline_an_offer_passes_to_the_next_in_line() {
     in_scene(async |scene| {
         scene.join("parent-2", "child-2", [2; 16]).await;
-        // Half a second early: the timer sleeps until it is time.
+        // The timer is half a second early and sleeps until the deadline.
         scene.cloud.advance(24 * HOUR - MINUTE / 120);
         assert_eq!(scene.run("timer", "done-a-deadline").await, NOTHING);
         assert_eq!(scene.status("parent-1").await, Status::Expired);
@@ -567,7 +568,7 @@ fn customers_are_told_by_mail_and_of_what_is_urgent_by_text_message_as_well() {
         assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (2, 1));
         assert_eq!(scene.cloud.sent_mail()[1].to, ["pat@example.org"]);
         assert_eq!(scene.cloud.sent_sms()[0].phone_number, "+14155550123");
-        // What is said once is not repeated, and what is not true is not said.
+        // A message is not repeated, and an untrue one is not sent.
         assert_eq!(scene.run("notify", "done-offered").await, NOTHING);
         assert_eq!(scene.notify_of_a_purchase_ended().await, NOTHING);
         assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (2, 1));
@@ -575,7 +576,7 @@ fn customers_are_told_by_mail_and_of_what_is_urgent_by_text_message_as_well() {
 }
 
 #[test]
-fn whoever_does_not_pay_in_time_is_told_that_the_seats_are_gone() {
+fn a_customer_who_does_not_pay_in_time_is_told_that_the_seats_are_gone() {
     in_scene(async |scene| {
         Claims::new(&scene.table).claim(&scene.entry("parent-1").await, "claim").await.expect("in time");
         scene.cloud.advance(2 * HOUR);
@@ -636,7 +637,7 @@ fn the_sweep_retires_numbers_that_never_got_an_entry() {
 }
 
 #[test]
-fn neither_a_strange_event_nor_a_strange_item_keeps_the_sweep_from_the_rest() {
+fn the_sweep_does_the_rest_in_spite_of_a_strange_event_and_strange_items() {
     in_scene(async |scene| {
         scene.cloud.load([
             json!({"pk": {"S": "CUSTOMER#?"}, "sk": {"S": "ENTRY#?"}, "due_shard": {"S": "DUE#1"}, "due_at": {"N": "0"}}),
@@ -650,7 +651,7 @@ fn neither_a_strange_event_nor_a_strange_item_keeps_the_sweep_from_the_rest() {
 }
 
 #[test]
-fn a_sweep_of_which_a_part_fails_says_so_and_does_the_rest() {
+fn a_sweep_with_a_failed_part_fails_and_still_does_the_rest() {
     for operation in ["Query", "BatchGetItem", "SendMessageBatch"] {
         without_retries(async |scene| {
             scene.free_a_seat_for_parent_2().await;
@@ -658,7 +659,7 @@ fn a_sweep_of_which_a_part_fails_says_so_and_does_the_rest() {
             scene.fail_next(operation);
             let answer = scene.work("sweep", event("sweep", "done-every-minute")).await;
             assert!(answer["errorMessage"].is_string(), "{operation}: {answer}");
-            // Which part failed depends on the line that the sweep of this minute begins with.
+            // The part that fails depends on the line with which the sweep begins in this minute.
             assert!(!scene.queue_lengths().is_empty(), "{operation}: nothing was done");
         });
     }

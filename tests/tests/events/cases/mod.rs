@@ -1,4 +1,5 @@
-//! Requests and the answers that they must get: one row each, by topic, beside the files in `events/`.
+//! Requests and the answers that they must get: one row each, by topic, beside the files in
+//! `events/`.
 //!
 //! Every row speaks of the people and ids of the scene.
 
