@@ -23,7 +23,7 @@ needed:
 	@$(PYTHON) tools/install.py
 
 build: ## Build every function for this machine (dev profile)
-	@cargo build --locked --workspace --exclude waitlist-tests --bins
+	@cargo build --locked --workspace --exclude waitlist-tests --bins --features waitlist-api/openapi
 
 dev: needed ## Run everything here, show what happens; Ctrl-C stops it
 	@$(LOCAL) tools/dev.py
@@ -46,6 +46,7 @@ lint: install ## Format, clippy, docs, dependencies, template
 	@$(PYTHON) tools/features.py
 	$(SAM) validate --lint
 	.tools/sam/bin/cfn-lint template.yaml
+	@.tools/openapi/bin/python tools/openapi.py
 
 fmt: ## Format the Rust code
 	cargo fmt --all

@@ -158,7 +158,7 @@ def install():
     java = own_java() if for_tests else None
     names = ["sam", "local"]
     if for_tests:
-        names += ["checks"] if java else ["checks", "java"]
+        names += ["checks", "openapi"] + ([] if java else ["java"])
     missing = [name for name in names if not is_installed(name)]
     tasks = [functools.partial(python_environment, name) for name in missing]
     if for_tests and not DYNAMODB_LOCAL_JAR.exists():

@@ -13,7 +13,6 @@ import subprocess
 import sys
 
 from openapi_spec_validator import validate
-
 from progress import Failure, main, say
 from settings import REPOSITORY, TOOLS
 

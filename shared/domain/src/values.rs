@@ -5,8 +5,6 @@ pub mod contact;
 pub mod credential;
 pub mod date;
 pub mod identifier;
-#[cfg(feature = "openapi")]
-mod json_schema;
 pub mod label;
 pub mod language;
 pub mod mandate;

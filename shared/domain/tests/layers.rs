@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// The folders, the lowest first.
-const LAYERS: [&str; 9] = ["error", "values", "form", "line", "event", "entry", "offering", "messages", "history"];
+const LAYERS: [&str; 10] =
+    ["error", "values", "form", "line", "event", "entry", "offering", "messages", "history", "json_schema"];
 
 /// For each module, the modules that it imports.
 type Imports = BTreeMap<String, BTreeSet<String>>;

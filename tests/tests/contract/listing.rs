@@ -18,19 +18,19 @@ use super::ordering::priority;
 
 contract! {
     everybody_is_listed_page_by_page_in_either_direction
-    who_does_not_change_is_neither_skipped_nor_repeated_while_others_come_and_go
+    a_list_neither_skips_nor_repeats_unchanged_entries_while_others_come_and_go
     entries_are_found_by_tier_wherever_in_the_line_they_stand
     entries_are_found_by_status_and_by_what_is_in_name_or_address
-    many_who_are_not_wanted_do_not_hide_one_who_is
-    few_who_are_wanted_among_many_are_found_with_few_requests
-    who_does_not_change_is_neither_skipped_nor_repeated_while_the_event_is_changed
-    whoever_was_moved_is_not_listed_where_they_stood_before
+    many_other_entries_do_not_hide_one_match
+    few_matches_among_many_entries_are_found_with_few_requests
+    a_list_neither_skips_nor_repeats_unchanged_entries_while_the_event_is_changed
+    a_moved_entry_is_not_listed_at_its_old_place
     events_are_listed_by_when_they_begin
     a_page_behind_the_last_number_is_empty
     a_cursor_of_another_list_is_refused
 }
 
-/// One page after another, of `rows` each; `between` happens after each of them.
+/// Reads page after page of `rows` each, and does `between` after each page.
 async fn pages(
     fixture: &Fixture,
     wish: &EntryWish,
@@ -77,18 +77,18 @@ async fn everybody_is_listed_page_by_page_in_either_direction(fixture: Fixture) 
     }
 }
 
-async fn whoever_was_moved_is_not_listed_where_they_stood_before(fixture: Fixture) {
+async fn a_moved_entry_is_not_listed_at_its_old_place(fixture: Fixture) {
     fixture.sold_out(1).await;
     for name in ["ada", "bob"] {
         fixture.join(name).await;
     }
-    // The index still shows her as number 1 of the common lane, though she is number 1 at the front.
+    // The index still shows her as number 1 of the common lane. She is number 1 at the front.
     fixture.reads_elsewhere("ada", "-front").await;
     let listed = pages(&fixture, &EntryWish::default(), Direction::OldestFirst, 10, nothing).await;
     assert_eq!(listed, ["bob"]);
 }
 
-async fn who_does_not_change_is_neither_skipped_nor_repeated_while_others_come_and_go(fixture: Fixture) {
+async fn a_list_neither_skips_nor_repeats_unchanged_entries_while_others_come_and_go(fixture: Fixture) {
     fixture.sold_out(1).await;
     for name in ["ada", "bob", "cyd", "dot", "eve"] {
         fixture.join(name).await;
@@ -149,7 +149,7 @@ async fn entries_are_found_by_tier_wherever_in_the_line_they_stand(fixture: Fixt
     assert_eq!(found("royal", None, 1).await, [""; 0]);
 }
 
-async fn many_who_are_not_wanted_do_not_hide_one_who_is(fixture: Fixture) {
+async fn many_other_entries_do_not_hide_one_match(fixture: Fixture) {
     fixture.sold_out(1).await;
     for number in 0..1_050 {
         fixture.join(&format!("guest{number}")).await;
@@ -163,7 +163,7 @@ async fn many_who_are_not_wanted_do_not_hide_one_who_is(fixture: Fixture) {
     assert_eq!(pages(&fixture, &wish, Direction::NewestFirst, 200, nothing).await, ["ada"]);
 }
 
-async fn few_who_are_wanted_among_many_are_found_with_few_requests(fixture: Fixture) {
+async fn few_matches_among_many_entries_are_found_with_few_requests(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.join("ada").await;
     for number in 0..350 {
@@ -183,7 +183,7 @@ async fn few_who_are_wanted_among_many_are_found_with_few_requests(fixture: Fixt
     }
 }
 
-async fn who_does_not_change_is_neither_skipped_nor_repeated_while_the_event_is_changed(fixture: Fixture) {
+async fn a_list_neither_skips_nor_repeats_unchanged_entries_while_the_event_is_changed(fixture: Fixture) {
     for direction in [Direction::OldestFirst, Direction::NewestFirst] {
         fixture.put_event(fixture.event_in_order(priority(&["vip", "general"])), 0).await.expect("valid");
         fixture.join_all(&["general1", "vip1", "general2", "vip2"]).await;
@@ -223,7 +223,7 @@ async fn events_are_listed_by_when_they_begin(fixture: Fixture) {
     assert_eq!(listed(Direction::OldestFirst).await, ["first", "second", "third", "fourth"]);
     put("first", 9).await;
     assert_eq!(listed(Direction::NewestFirst).await, ["first", "fourth", "third", "second"]);
-    // A page may be cut behind any of them.
+    // A page may end after any of them.
     let lists = EventLists::new(&fixture.table);
     let whole = lists.page(Direction::NewestFirst, None, 4).await.expect("the table answers");
     let behind_second =

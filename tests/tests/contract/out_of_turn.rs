@@ -1,4 +1,4 @@
-//! Offers that an organiser makes out of turn.
+//! Offers out of turn, which an organiser makes.
 
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, WaitlistRules};
@@ -26,7 +26,7 @@ impl Fixture {
         OffersOutOfTurn::new(&self.commanded("offer", None)).offer(&self.entry(name).await).await
     }
 
-    /// Ada waits for four seats, Bob and Cyd for one each, and so many are free.
+    /// Ada waits for four seats, Bob and Cyd for one each. `free` seats are free.
     async fn gathered(&self, event: Event, free: u64) {
         self.put_event(event.clone(), 0).await.expect("valid");
         for (name, quantity) in [("ada", 4), ("bob", 1), ("cyd", 1)] {
@@ -77,7 +77,7 @@ async fn an_offer_out_of_turn_is_no_pass_under_skip(fixture: Fixture) {
     let event = fixture.event();
     let event = Event { rules: WaitlistRules { fit, ..event.rules.clone() }, ..event };
     fixture.put_event(event, 2).await.expect("one more");
-    // Ada may be passed over once, and has not been.
+    // Ada may be passed over once, and was not passed over yet.
     assert_eq!(fixture.promote().await.offered, 1);
     assert_eq!(fixture.status("bob").await, Status::Offered);
 }
@@ -97,7 +97,7 @@ async fn an_offer_out_of_turn_uses_up_no_turn_of_a_tier(fixture: Fixture) {
     let before = fixture.line().await.turns;
     fixture.offer_out_of_turn("ada").await.expect("a seat is free");
     assert_eq!(fixture.line().await.turns, before);
-    // The tiers take turns as if she had not been there.
+    // The tiers take turns as if she had never waited.
     fixture.put_event(event, 3).await.expect("valid");
     assert_eq!(fixture.promote().await.offered, 2);
     let offered = [fixture.status("bob").await, fixture.status("dan").await];

@@ -1,4 +1,4 @@
-//! The template's routes, and what browsers ask first.
+//! The template's routes, and browsers' preflight requests.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use yaml_rust2::{Yaml, YamlLoader};
 
 use super::support::Stack;
 
-/// Method and path of every route that a function of the template has, but for the one that takes the rest.
+/// The method and path of every route in the template, except for `$default`.
 fn routes_of_the_template() -> Vec<(String, String)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
     let template = std::fs::read_to_string(path).expect("the template can be read");
@@ -25,7 +25,7 @@ fn routes_of_the_template() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The path with something in place of its parameters.
+/// The path with values for its parameters.
 fn filled(path: &str) -> String {
     let part = |part: &str| if part.starts_with('{') { "nothing".to_owned() } else { part.to_owned() };
     path.split('/').map(part).collect::<Vec<_>>().join("/")

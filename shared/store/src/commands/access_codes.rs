@@ -4,7 +4,7 @@
 //! A code stands under its hash, so that a join finds it with one read, and its id is drawn by chance, so that nobody can
 //! try codes against it.
 
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
 use waitlist_domain::event::access_code::{AccessCode, END_HAS_PASSED, Grant, MOST_CODES, MaxUses};
 use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
 use waitlist_domain::values::label::Label;
@@ -12,12 +12,12 @@ use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, FieldError, Refusal};
 
 use crate::dynamo::expression::{Alternative, Expression};
-use crate::dynamo::failure::{TransactionFailure, WriteFailure, update_failure};
 use crate::dynamo::item::Item;
 use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Wanted, query_all};
-use crate::dynamo::retry::Attempts;
-use crate::dynamo::transaction;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::transaction::{Transacted, transact};
+use crate::dynamo::writing::{Written, send_update};
 use crate::items::access_code_item::{REVOKED_AT, code_item, find_grant, grant_from};
 use crate::items::event_item::get_event;
 use crate::items::key::Key;
@@ -78,8 +78,7 @@ impl AccessCodes {
         const CONTEXT: &str = "setting up an access code";
         self.check(wanted).await?;
         let key = Key::access_code(&wanted.event_id, &wanted.code.hash(&wanted.event_id));
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let stored = find_grant(&self.table, &key).await?;
             let grant = wanted.grant(self.table.now());
             let put = |condition: Expression| -> Result<TransactWriteItem, Error> {
@@ -87,26 +86,21 @@ impl AccessCodes {
                 Ok(condition.put_in_transaction(&self.table, item))
             };
             let items = match stored {
-                Some(stored) if stored.id == wanted.id => return Ok(stored),
+                Some(stored) if stored.id == wanted.id => return Ok(Attempt::Done(stored)),
                 Some(stored) if stored.revoked_at.is_none() => return Err(Refusal::CodeTaken.into()),
                 Some(stored) => vec![put(Expression::new().when_equal("code_id", stored.id.as_str()))?],
                 None => vec![put(Expression::new().when_absent("pk"))?, self.count_another(&wanted.event_id)],
             };
-            match transaction::write(&self.table, CONTEXT, items).await {
-                Ok(()) => return Ok(grant),
-                Err(TransactionFailure::Conditions(failed)) => {
+            match transact(&self.table, CONTEXT, items).await? {
+                Transacted::Made => Ok(Attempt::Done(grant)),
+                Transacted::ConditionsFailed(failed) => match failed[..] {
+                    [None, Some(_)] => Err(Refusal::TooManyCodes { limit: MOST_CODES }.into()),
                     // Of a code that is there already, the next look tells more.
-                    if let [None, Some(_)] = failed[..] {
-                        return Err(Refusal::TooManyCodes { limit: MOST_CODES }.into());
-                    }
-                }
-                Err(TransactionFailure::Conflict) => {}
-                Err(TransactionFailure::Other(error)) => return Err(error),
+                    _ => Ok(Attempt::Again),
+                },
             }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+        })
+        .await
     }
 
     /// What only the event and the clock can tell.
@@ -137,11 +131,10 @@ impl AccessCodes {
     /// nothing.
     pub async fn revoke(&self, event: &EventId, id: &CodeId) -> Result<Grant, Error> {
         const CONTEXT: &str = "revoking an access code";
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let (key, grant) = self.find(event, id).await?.ok_or(Refusal::CodeNotFound)?;
             if grant.revoked_at.is_some() {
-                return Ok(grant);
+                return Ok(Attempt::Done(grant));
             }
             let now = self.table.now();
             let revoked = Expression::new()
@@ -149,16 +142,13 @@ impl AccessCodes {
                 .journalled(self.table.mandate(), now)
                 .when_equal("code_id", id.as_str())
                 .when_absent(REVOKED_AT);
-            let update = revoked.update(&self.table, key).return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
-            match update.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(output) => return grant_from(output.attributes.unwrap_or_default()),
-                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            let request = revoked.update(&self.table, key).return_values(ReturnValue::AllNew);
+            Ok(match send_update(CONTEXT, request).await? {
+                Written::Made(revoked) => Attempt::Done(grant_from(revoked)?),
+                Written::ConditionFailed(_) => Attempt::Again,
+            })
+        })
+        .await
     }
 
     async fn find(&self, event: &EventId, id: &CodeId) -> Result<Option<(Key, Grant)>, Error> {

@@ -5,8 +5,8 @@ use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::values::contact::ContactChange;
 
-use crate::dynamo::failure::{WriteFailure, update_failure};
-use crate::dynamo::retry::Attempts;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::writing::{Written, send_update};
 use crate::items::entry_item::{self, StoredEntry, stored_entry};
 use crate::items::key::Key;
 use crate::items::table::Table;
@@ -30,26 +30,22 @@ impl ContactChanges {
     pub async fn change(&self, stored: &StoredEntry, change: &ContactChange) -> Result<Entry, Error> {
         const CONTEXT: &str = "changing a contact";
         let mut stored = stored.clone();
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             if stored.is_done_by(self.table.mandate()) {
-                return Ok(stored.entry);
+                return Ok(Attempt::Done(stored.entry.clone()));
             }
             let request = entry_item::change_contact(&stored.entry, change)
                 .under(self.table.mandate(), self.table.now())
                 .update(&self.table, Key::entry(&stored.entry.place))
                 .return_values(ReturnValue::AllNew);
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(output) => return Ok(stored_entry(output.attributes.unwrap_or_default())?.entry),
-                Err(WriteFailure::Condition(current)) => {
-                    stored = same_stay(&stored, current.map(stored_entry).transpose()?)?
+            Ok(match send_update(CONTEXT, request).await? {
+                Written::Made(changed) => Attempt::Done(stored_entry(changed)?.entry),
+                Written::ConditionFailed(current) => {
+                    stored = same_stay(&stored, current.map(stored_entry).transpose()?)?;
+                    Attempt::Again
                 }
-                Err(WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            })
+        })
+        .await
     }
 }

@@ -25,11 +25,10 @@ use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{WriteFailure, update_failure};
 use crate::dynamo::item::{Item, count_in, from_item, malformed, to_item};
 use crate::dynamo::reading::{Consistency, get, get_all};
-use crate::dynamo::retry::Attempts;
-use crate::dynamo::writing::put_once;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::writing::{Written, put_once, send_update};
 use crate::index::line_index::entries_of_lane;
 use crate::index::position_index::{GoneNumbers, MARKS_OF_A_MOVE, Marked, mark, retire};
 pub use crate::items::draw_items::Listed;
@@ -105,12 +104,11 @@ impl Draws {
     /// moment is looked at again: the draw may have been put off.
     async fn close_pool(&self, line: &LineId) -> Result<bool, Error> {
         const CONTEXT: &str = "closing the pool of a draw";
-        let mut attempts = Attempts::of_worker(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
             let event = get_event(&self.table, &line.event_id).await?;
             let now = self.table.now();
             if event.rules.order.draw_at().is_none_or(|draw_at| now < draw_at) {
-                return Ok(false);
+                return Ok(Attempt::Done(false));
             }
             // It is gone on with even where the waitlist has come to rest, or does before all is done.
             let request = under_care(Expression::new(), now)
@@ -118,16 +116,13 @@ impl Draws {
                 .when_absent(POOL_CLOSED_AT)
                 .when_equal("event_version", event.version)
                 .update(&self.table, Key::numbers(line));
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(_) => return Ok(true),
-                Err(WriteFailure::Condition(Some(numbers))) if numbers.contains_key(POOL_CLOSED_AT) => return Ok(true),
-                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            Ok(match send_update(CONTEXT, request).await? {
+                Written::Made(_) => Attempt::Done(true),
+                Written::ConditionFailed(Some(numbers)) if numbers.contains_key(POOL_CLOSED_AT) => Attempt::Done(true),
+                Written::ConditionFailed(_) => Attempt::Again,
+            })
+        })
+        .await
     }
 
     /// Notes what the draw goes by; whether there is one.
@@ -302,47 +297,38 @@ impl Draws {
     async fn give_place(&self, line: &LineId, listed: &Listed, number: u64) -> Result<Given, Error> {
         const CONTEXT: &str = "giving somebody the place that was drawn";
         let place = listed.place(line);
-        let mut attempts = Attempts::of_worker(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
             let (from, to) = ((&Lane::Pool, listed.number), (&Lane::Drawn, number));
             let now = self.table.now();
             let expression = entry_item::move_to(&listed.entry_id, line, from, to, now);
             let expression = expression.set("joined_position", number).under(&Mandate::of(Actor::Draw), now);
-            let request = expression.update(&self.table, Key::entry(&place));
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(_) => return Ok(Given::Place),
-                Err(WriteFailure::Condition(current)) => {
+            let given = match send_update(CONTEXT, expression.update(&self.table, Key::entry(&place))).await? {
+                Written::Made(_) => Given::Place,
+                Written::ConditionFailed(current) => {
                     let current = current.map(stored_entry).transpose()?.map(|stored| stored.entry);
-                    return Ok(Given::by_now(current.as_ref(), listed, number));
+                    Given::by_now(current.as_ref(), listed, number)
                 }
-                Err(WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            };
+            Ok(Attempt::Done(given))
+        })
+        .await
     }
 
     /// Has the places count, and the pool be empty, in one write: nobody is counted twice, or not at all.
     async fn take_effect(&self, line: &LineId, draw: &DrawItem) -> Result<DrawItem, Error> {
         const CONTEXT: &str = "having the places of a draw count";
-        let mut attempts = Attempts::of_worker(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
             let numbers = get(&self.table, Key::numbers(line)).await?.ok_or_else(|| malformed("next"))?;
             if numbers.contains_key(DRAWN_AT) {
-                break;
+                return Ok(Attempt::Done(()));
             }
             let request = empty_pool(draw, &numbers, self.table.now())?.update(&self.table, Key::numbers(line));
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(_) => break,
-                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            Ok(match send_update(CONTEXT, request).await? {
+                Written::Made(_) => Attempt::Done(()),
+                Written::ConditionFailed(_) => Attempt::Again,
+            })
+        })
+        .await?;
         let places: Vec<u64> = self.left(line).await?.into_iter().flat_map(|left| left.places).collect();
         retire(&self.table, &line.lane(Lane::Drawn), &places).await?;
         self.note(line, Expression::new().set("drawn_at", self.table.now()).when_absent("drawn_at")).await
@@ -378,38 +364,24 @@ impl Draws {
 
     async fn update_draw(&self, line: &LineId, change: Expression) -> Result<Updated, Error> {
         const CONTEXT: &str = "noting how far a draw has come";
-        let mut attempts = Attempts::of_worker(&self.table);
         let request = change.update(&self.table, Key::draw(line)).return_values(ReturnValue::AllNew);
-        loop {
-            match request.clone().send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(output) => return Ok(Updated::Now(from_item(output.attributes.unwrap_or_default())?)),
-                Err(WriteFailure::Condition(current)) => {
-                    return Ok(Updated::Before(from_item(current.ok_or_else(|| malformed("listed"))?)?));
-                }
-                Err(WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+        retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
+            Ok(Attempt::Done(match send_update(CONTEXT, request.clone()).await? {
+                Written::Made(draw) => Updated::Now(from_item(draw)?),
+                Written::ConditionFailed(draw) => Updated::Before(from_item(draw.ok_or_else(|| malformed("listed"))?)?),
+            }))
+        })
+        .await
     }
 
     /// Changes the numbers, unless that was done already.
     async fn change_numbers(&self, line: &LineId, change: Expression) -> Result<(), Error> {
         const CONTEXT: &str = "finishing a draw";
-        let mut attempts = Attempts::of_worker(&self.table);
         let request = change.update(&self.table, Key::numbers(line));
-        loop {
-            match request.clone().send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(_) | Err(WriteFailure::Condition(_)) => return Ok(()),
-                Err(WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+        retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
+            send_update(CONTEXT, request.clone()).await.map(|_| Attempt::Done(()))
+        })
+        .await
     }
 }
 

@@ -13,11 +13,10 @@ use waitlist_domain::values::identifier::{EventId, LineId};
 use waitlist_domain::{Error, FieldError, Refusal};
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::TransactionFailure;
 use crate::dynamo::item::Item;
 use crate::dynamo::reading::get;
-use crate::dynamo::retry::Attempts;
-use crate::dynamo::transaction;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::transaction::{Transacted, transact};
 use crate::items::event_item::{event_from, event_item};
 use crate::items::key::Key;
 use crate::items::line::{Line, line_from, read_lines};
@@ -67,20 +66,16 @@ impl EventChanges {
     /// Makes the event what the organiser wants, all of it or nothing.
     pub async fn put(&self, wanted: &WantedEvent) -> Result<Put, Error> {
         const CONTEXT: &str = "writing an event";
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let stored = self.find(&wanted.event.id).await?;
             let items = self.put_items(wanted, stored.as_ref()).await?;
-            match transaction::write(&self.table, CONTEXT, items).await {
-                Ok(()) if stored.is_some() => return Ok(Put::Changed),
-                Ok(()) => return Ok(Put::Created),
-                Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => {}
-                Err(TransactionFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            Ok(match transact(&self.table, CONTEXT, items).await? {
+                Transacted::Made if stored.is_some() => Attempt::Done(Put::Changed),
+                Transacted::Made => Attempt::Done(Put::Created),
+                Transacted::ConditionsFailed(_) => Attempt::Again,
+            })
+        })
+        .await
     }
 
     async fn put_items(&self, wanted: &WantedEvent, stored: Option<&Event>) -> Result<Vec<TransactWriteItem>, Error> {

@@ -5,8 +5,9 @@ use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::extension::Extension;
 
-use crate::dynamo::failure::{WriteFailure, update_failure_in_time};
-use crate::dynamo::retry::Attempts;
+use crate::dynamo::failure::Failure;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::writing::{Written, send_update_in_time};
 use crate::items::entry_item::{self, StoredEntry, stored_entry};
 use crate::items::key::Key;
 use crate::items::table::Table;
@@ -28,10 +29,9 @@ impl Extensions {
     pub async fn extend(&self, stored: &StoredEntry, extension: &Extension) -> Result<Entry, Error> {
         const CONTEXT: &str = "extending an offer";
         let mut stored = stored.clone();
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             if stored.is_done_by(self.table.mandate()) {
-                return Ok(stored.entry);
+                return Ok(Attempt::Done(stored.entry.clone()));
             }
             let now = self.table.now();
             let expires_at = stored.entry.extend(extension, now)?;
@@ -39,18 +39,15 @@ impl Extensions {
                 .under(self.table.mandate(), now)
                 .update(&self.table.in_time(), Key::entry(&stored.entry.place))
                 .return_values(ReturnValue::AllNew);
-            match request.send().await.map_err(|error| update_failure_in_time(CONTEXT, error)) {
-                Ok(output) => return Ok(stored_entry(output.attributes.unwrap_or_default())?.entry),
-                Err(WriteFailure::Condition(current)) => {
-                    stored = same_stay(&stored, current.map(stored_entry).transpose()?)?
-                }
+            stored = match send_update_in_time(CONTEXT, request).await {
+                Ok(Written::Made(extended)) => return Ok(Attempt::Done(stored_entry(extended)?.entry)),
+                Ok(Written::ConditionFailed(current)) => same_stay(&stored, current.map(stored_entry).transpose()?)?,
                 // It may have been written all the same.
-                Err(WriteFailure::Conflict) => stored = reread(&self.table, &stored).await?,
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+                Err(Failure::Contended) => reread(&self.table, &stored).await?,
+                Err(failure) => return Err(failure),
+            };
+            Ok(Attempt::Again)
+        })
+        .await
     }
 }

@@ -11,8 +11,9 @@ use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::{Expression, Value};
-use crate::dynamo::failure::{WriteFailure, put_failure, update_failure};
+use crate::dynamo::failure::Failure;
 use crate::dynamo::item::{Item, malformed, number, text};
+use crate::dynamo::writing::{Written, send_put, send_update};
 use crate::items::key::Key;
 use crate::items::table::Table;
 
@@ -193,16 +194,16 @@ async fn put(
     condition: Expression,
 ) -> Result<Option<Record>, Error> {
     const CONTEXT: &str = "beginning a request with an idempotency key";
-    let put = condition.put(table, record.to_item(Key::idempotency(&request.scope)));
-    match put.send().await.map_err(|error| put_failure(CONTEXT, error)) {
-        Ok(_) => Ok(None),
-        Err(WriteFailure::Condition(Some(item))) => {
+    let request = condition.put(table, record.to_item(Key::idempotency(&request.scope)));
+    match send_put(CONTEXT, request).await {
+        Ok(Written::Made(_)) => Ok(None),
+        Ok(Written::ConditionFailed(Some(item))) => {
             let found = Record::read(&item)?;
             // Our own write, whose answer was lost on the way.
             Ok((found.holder != record.holder).then_some(found))
         }
-        Err(WriteFailure::Condition(None) | WriteFailure::Conflict) => Err(Error::Busy { context: CONTEXT }),
-        Err(WriteFailure::Other(error)) => Err(error),
+        Ok(Written::ConditionFailed(None)) | Err(Failure::Contended) => Err(Error::Busy { context: CONTEXT }),
+        Err(Failure::Other(error)) => Err(error),
     }
 }
 
@@ -247,15 +248,14 @@ pub async fn release(table: &Table, lease: &Lease) -> Result<(), Error> {
 /// Changes a record; false where another run holds it.
 async fn write(table: &Table, lease: &Lease, change: Expression) -> Result<bool, Error> {
     const CONTEXT: &str = "changing an idempotency record";
-    let update = change.update(table, Key::idempotency(&lease.scope));
-    match update.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-        Ok(_) => Ok(true),
-        Err(WriteFailure::Condition(Some(item))) => {
+    match send_update(CONTEXT, change.update(table, Key::idempotency(&lease.scope))).await {
+        Ok(Written::Made(_)) => Ok(true),
+        Ok(Written::ConditionFailed(Some(item))) => {
             // Our own write, whose answer was lost on the way.
             Ok(Record::read(&item)?.holder == lease.holder)
         }
-        Err(WriteFailure::Condition(None)) => Ok(false),
-        Err(WriteFailure::Conflict) => Err(Error::Busy { context: CONTEXT }),
-        Err(WriteFailure::Other(error)) => Err(error),
+        Ok(Written::ConditionFailed(None)) => Ok(false),
+        Err(Failure::Contended) => Err(Error::Busy { context: CONTEXT }),
+        Err(Failure::Other(error)) => Err(error),
     }
 }

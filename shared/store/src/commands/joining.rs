@@ -26,11 +26,12 @@ use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{TransactionFailure, WriteFailure, put_failure, update_failure};
+use crate::dynamo::failure::Failure;
 use crate::dynamo::item::{Item, number};
 use crate::dynamo::reading::{Consistency, get_all};
-use crate::dynamo::retry::Attempts;
-use crate::dynamo::transaction;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::transaction::{Transacted, transact};
+use crate::dynamo::writing::{Written, send_put, send_update};
 use crate::index::position_index::retire;
 use crate::items::access_code_item::{find_grant, use_once};
 use crate::items::entry_item::{self, StoredEntry, joining_item, stored_entry};
@@ -138,15 +139,15 @@ impl Joins {
 
     /// Joins the line, if `check` accepts the event as it is now.
     pub async fn join(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Result<Joined, Error> {
-        let end = Attempts::end_of_several(&self.table);
+        let budget = RetryBudget::shared(&self.table);
         let presented = self.presented(join).await?;
-        let (taken, answers) = self.take_number(join, presented.as_ref(), check, end).await?;
+        let (taken, answers) = self.take_number(join, presented.as_ref(), check, budget).await?;
         let entry = self.entry(join, &taken, answers);
         let standing = standing_of_newcomer(&self.table, &taken.order, &taken.lane, &taken.lanes).await?;
         let (position, may_overtake) = (standing.position(), taken.may_overtake);
         let put = match presented {
-            None => self.put_entry(&entry, position, may_overtake, end).await?,
-            Some(presented) => self.put_entry_by_code(&entry, position, may_overtake, presented, end).await?,
+            None => self.put_entry(&entry, position, may_overtake, budget).await?,
+            Some(presented) => self.put_entry_by_code(&entry, position, may_overtake, presented, budget).await?,
         };
         match put {
             Put::Done => Ok(Joined::New(Box::new(entry), standing)),
@@ -188,46 +189,42 @@ impl Joins {
         join: &Join,
         presented: Option<&Presented>,
         check: impl Fn(&Event) -> Result<(), Refusal>,
-        end: Timestamp,
+        budget: RetryBudget,
     ) -> Result<(TakenNumber, Answers), Error> {
         const CONTEXT: &str = "taking a number";
         let mut event = self.event(&join.event_id).await?;
         let mut is_fresh = false;
         // By a clock that is ahead of ours, or before the draw was put off.
         let mut is_too_late = false;
-        let mut attempts = Attempts::of_several(&self.table, end);
-        loop {
-            let now = self.table.now();
-            let claim = claim(join, presented, now);
-            let may_join = || event.check_join(&join.ticket_type_id, claim, join.quantity, now);
-            let with_answers = || event.rules.form.read_with(may_join(), &join.answers);
-            let refusal = match check(&event).and_then(|()| with_answers()) {
-                Ok((line, answers)) => match self.try_to_take_number(&event, line, is_too_late).await? {
-                    Taken::Number(taken) => return Ok((*taken, answers)),
-                    Taken::Refused(refusal) => Some(refusal),
-                    Taken::EventChanged => None,
-                    Taken::PoolClosed => {
-                        is_too_late = true;
-                        continue;
-                    }
-                    Taken::Conflict => {
-                        if !attempts.another().await {
-                            return Err(Error::Busy { context: CONTEXT });
+        retry(&self.table, budget, CONTEXT, async || {
+            loop {
+                let now = self.table.now();
+                let claim = claim(join, presented, now);
+                let may_join = || event.check_join(&join.ticket_type_id, claim, join.quantity, now);
+                let with_answers = || event.rules.form.read_with(may_join(), &join.answers);
+                let refusal = match check(&event).and_then(|()| with_answers()) {
+                    Ok((line, answers)) => match self.try_to_take_number(&event, line, is_too_late).await? {
+                        Taken::Number(taken) => return Ok(Attempt::Done((*taken, answers))),
+                        Taken::Refused(refusal) => Some(refusal),
+                        Taken::EventChanged => None,
+                        Taken::PoolClosed => {
+                            is_too_late = true;
+                            continue;
                         }
-                        continue;
-                    }
-                },
-                Err(refusal) => Some(refusal),
-            };
-            let before = event.version;
-            if !is_fresh || refusal.is_none() {
-                event = self.fresh_event(&join.event_id).await?;
+                    },
+                    Err(refusal) => Some(refusal),
+                };
+                let before = event.version;
+                if !is_fresh || refusal.is_none() {
+                    event = self.fresh_event(&join.event_id).await?;
+                }
+                match refusal {
+                    Some(refusal) if is_fresh || event.version == before => return Err(refusal.into()),
+                    _ => is_fresh = true,
+                }
             }
-            match refusal {
-                Some(refusal) if is_fresh || event.version == before => return Err(refusal.into()),
-                _ => is_fresh = true,
-            }
-        }
+        })
+        .await
     }
 
     /// Takes a number; in the common lane where it `is_too_late` for the draw.
@@ -236,8 +233,7 @@ impl Joins {
         event: &Event,
         (line, tier): (LineId, Option<TierId>),
         is_too_late: bool,
-    ) -> Result<Taken, Error> {
-        const CONTEXT: &str = "taking a number";
+    ) -> Result<Taken, Failure> {
         let now = self.table.now();
         let lane = match event.rules.order.lane_of(tier.as_ref(), now) {
             Lane::Pool if is_too_late => Lane::Common,
@@ -251,15 +247,15 @@ impl Joins {
             .when_attribute_at_most("next", "limit");
         let expression = if lane.lane == Lane::Pool { expression.when_absent(POOL_CLOSED_AT) } else { expression };
         let request = expression.update(&self.table, Key::numbers(&lane.line)).return_values(ReturnValue::AllNew);
-        match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-            Ok(output) => {
-                let lanes = lanes_from(&output.attributes.unwrap_or_default())?;
+        match send_update("taking a number", request).await? {
+            Written::Made(numbers) => {
+                let lanes = lanes_from(&numbers)?;
                 let number = lanes.get(&lane.lane).map_or(0, |numbers| numbers.issued);
                 let (order, may_overtake) = (event.rules.order.clone(), event.rules.may_overtake(&lane.lane));
                 Ok(Taken::Number(Box::new(TakenNumber { lane, tier, number, lanes, order, may_overtake })))
             }
-            Err(WriteFailure::Condition(None)) => Ok(Taken::Refused(Refusal::EventNotFound)),
-            Err(WriteFailure::Condition(Some(item))) => {
+            Written::ConditionFailed(None) => Ok(Taken::Refused(Refusal::EventNotFound)),
+            Written::ConditionFailed(Some(item)) => {
                 if number::<u64>(&item, "event_version")? != event.version {
                     return Ok(Taken::EventChanged);
                 }
@@ -275,8 +271,6 @@ impl Joins {
                 }
                 Ok(Taken::PoolClosed)
             }
-            Err(WriteFailure::Conflict) => Ok(Taken::Conflict),
-            Err(WriteFailure::Other(error)) => Err(error),
         }
     }
 
@@ -286,24 +280,17 @@ impl Joins {
         entry: &Entry,
         position: Option<u64>,
         may_overtake: bool,
-        end: Timestamp,
+        budget: RetryBudget,
     ) -> Result<Put, Error> {
         const CONTEXT: &str = "storing an entry";
-        let mut attempts = Attempts::of_several(&self.table, end);
-        loop {
-            let condition = entry_item::may_join(&entry.id);
+        retry(&self.table, budget, CONTEXT, async || {
             let item = joining_item(entry, position, may_overtake, self.table.mandate())?;
-            let request = condition.put(&self.table, item);
-            match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
-                Ok(_) => return Ok(Put::Done),
-                Err(WriteFailure::Condition(existing)) => return Put::taken(existing),
-                Err(WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            Ok(Attempt::Done(match send_put(CONTEXT, entry_item::may_join(&entry.id).put(&self.table, item)).await? {
+                Written::Made(_) => Put::Done,
+                Written::ConditionFailed(existing) => Put::taken(existing)?,
+            }))
+        })
+        .await
     }
 
     /// The same where an access code lets the person in, which is counted in the same write: so it lets in just as many as
@@ -314,29 +301,24 @@ impl Joins {
         position: Option<u64>,
         may_overtake: bool,
         Presented { key, found }: Presented,
-        end: Timestamp,
+        budget: RetryBudget,
     ) -> Result<Put, Error> {
         const CONTEXT: &str = "storing an entry by an access code";
         let Some(grant) = found else { return Ok(Put::CodeRefused) };
-        let mut attempts = Attempts::of_several(&self.table, end);
-        loop {
+        retry(&self.table, budget, CONTEXT, async || {
             let mut item = joining_item(entry, position, may_overtake, self.table.mandate())?;
             item.insert(ACCESS_CODE.to_owned(), AttributeValue::S(grant.id.as_str().to_owned()));
             let put = entry_item::may_join(&entry.id).put_in_transaction(&self.table, item);
             let using = use_once(&grant, self.table.now()).in_transaction(&self.table, key.clone());
-            match transaction::write(&self.table, CONTEXT, vec![put, using]).await {
-                Ok(()) => return Ok(Put::Done),
-                Err(TransactionFailure::Conditions(failed)) => {
-                    let of_the_place = failed.into_iter().next().flatten();
-                    return of_the_place.map_or(Ok(Put::CodeRefused), |existing| Put::taken(existing.item));
-                }
-                Err(TransactionFailure::Conflict) => {}
-                Err(TransactionFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            Ok(Attempt::Done(match transact(&self.table, CONTEXT, vec![put, using]).await? {
+                Transacted::Made => Put::Done,
+                Transacted::ConditionsFailed(failed) => match failed.into_iter().next().flatten() {
+                    Some(of_the_place) => Put::taken(of_the_place.item)?,
+                    None => Put::CodeRefused,
+                },
+            }))
+        })
+        .await
     }
 
     fn entry(&self, join: &Join, taken: &TakenNumber, answers: Answers) -> Entry {
@@ -440,5 +422,4 @@ enum Taken {
     Refused(Refusal),
     EventChanged,
     PoolClosed,
-    Conflict,
 }

@@ -6,7 +6,7 @@ use waitlist_domain::{Error, Refusal};
 
 pub use crate::commands::places::Destination;
 use crate::commands::places::Outcome;
-use crate::dynamo::retry::Attempts;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::index::position_index::{MARKS_OF_A_MOVE, mark};
 use crate::items::entry_item::{self, NewPlace, StoredEntry};
 use crate::items::table::Table;
@@ -27,34 +27,32 @@ impl Moves {
     /// Moves an entry that waits. Whoever has the tier already that they are moved to keeps their place.
     pub async fn move_to(&self, stored: &StoredEntry, destination: &Destination) -> Result<Entry, Error> {
         let mut stored = stored.clone();
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, "moving an entry", async || {
             let entry = &stored.entry;
             if stored.is_done_by(self.table.mandate()) {
-                return Ok(stored.entry);
+                return Ok(Attempt::Done(entry.clone()));
             }
             if entry.status != Status::Waiting {
                 return Err(Refusal::NotWaiting { status: entry.status.as_str() }.into());
             }
             if matches!(destination, Destination::Tier(tier) if entry.tier.as_ref() == Some(tier)) {
-                return Ok(stored.entry);
+                return Ok(Attempt::Done(entry.clone()));
             }
             // Without a place nobody waits any more, the entry neither.
             if let Some(place) = NewPlace::take(&self.table, entry, destination, |_| Ok(())).await? {
                 match self.write(entry, &place).await? {
                     Outcome::Stands(moved) => {
                         mark(&self.table, &entry.lane_id(), &[(entry.number, MARKS_OF_A_MOVE.to_vec())]).await?;
-                        return Ok(*moved);
+                        return Ok(Attempt::Done(*moved));
                     }
                     Outcome::Elsewhere => place.give_back(&self.table, &entry.place.line).await?,
                     Outcome::AsRead => {}
                 }
             }
             stored = reread(&self.table, &stored).await?;
-            if !attempts.another().await {
-                return Err(Error::Busy { context: "moving an entry" });
-            }
-        }
+            Ok(Attempt::Again)
+        })
+        .await
     }
 
     /// Moves the entry, if it still waits where it was read.

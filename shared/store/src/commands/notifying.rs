@@ -19,10 +19,10 @@ use waitlist_domain::values::identifier::{EventId, PlaceId, hexadecimal};
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::{Alternative, Expression, Value};
-use crate::dynamo::failure::{WriteFailure, update_failure};
 use crate::dynamo::item::{Item, from_item, malformed, text, to_attribute};
 use crate::dynamo::reading::get;
-use crate::dynamo::retry::Attempts;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::writing::{Written, send_update};
 use crate::items::entry_item::{StoredEntry, address_of, tokens_sent_by};
 use crate::items::event_item::get_event;
 use crate::items::key::Key;
@@ -114,30 +114,25 @@ impl Notifying {
     pub async fn add_message_token(&self, entry: &Entry, channel: Channel, token: &SecretHash) -> Result<bool, Error> {
         const CONTEXT: &str = "adding a message's token to an entry";
         let Some(address) = entry.address(channel) else { return Ok(false) };
-        let mut attempts = Attempts::new(&self.table);
-        loop {
-            let request = self
-                .table
-                .client
-                .update_item()
-                .table_name(&self.table.name)
-                .set_key(Some(Key::entry(&entry.place).into_attributes()))
-                .update_expression(format!("ADD {} :token", tokens_sent_by(channel)))
-                .condition_expression("entry_id = :entry_id AND #address = :address")
-                .expression_attribute_names("#address", address_of(channel))
-                .expression_attribute_values(":token", AttributeValue::Ss(vec![token.as_str().to_owned()]))
-                .expression_attribute_values(":address", AttributeValue::S(address.to_owned()))
-                .expression_attribute_values(":entry_id", Value::from(entry.id.as_str()).0);
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(_) => return Ok(true),
-                Err(WriteFailure::Condition(_)) => return Ok(false),
-                Err(WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+        let request = self
+            .table
+            .client
+            .update_item()
+            .table_name(&self.table.name)
+            .set_key(Some(Key::entry(&entry.place).into_attributes()))
+            .update_expression(format!("ADD {} :token", tokens_sent_by(channel)))
+            .condition_expression("entry_id = :entry_id AND #address = :address")
+            .expression_attribute_names("#address", address_of(channel))
+            .expression_attribute_values(":token", AttributeValue::Ss(vec![token.as_str().to_owned()]))
+            .expression_attribute_values(":address", AttributeValue::S(address.to_owned()))
+            .expression_attribute_values(":entry_id", AttributeValue::S(entry.id.as_str().to_owned()));
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
+            Ok(Attempt::Done(match send_update(CONTEXT, request.clone()).await? {
+                Written::Made(_) => true,
+                Written::ConditionFailed(_) => false,
+            }))
+        })
+        .await
     }
 
     /// Counts a message against what its address, an e-mail address or telephone number, may get of the kind within an
@@ -146,27 +141,22 @@ impl Notifying {
         const CONTEXT: &str = "counting the messages to an address";
         let Some(most) = notification.kind.most_to_an_address() else { return Ok(true) };
         let key = Key::lately_sent(address, notification.kind);
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let stored = get(&self.table, key.clone()).await?.map(from_item::<LatelySentItem>).transpose()?;
             let (version, sent) = stored.map_or((None, LatelySent::default()), |item| (Some(item.version), item.sent));
             let now = self.table.now();
-            let Some(sent) = sent.with(notification, most, now) else { return Ok(false) };
+            let Some(sent) = sent.with(notification, most, now) else { return Ok(Attempt::Done(false)) };
             let counted = Expression::new()
                 .set("version", version.unwrap_or(0) + 1)
                 .set("sent", to_attribute(&sent)?)
                 .set("ttl", now.plus_milliseconds(LIMIT_WINDOW).seconds() + 1)
                 .when_still("version", version);
-            let request = counted.update(&self.table, key.clone());
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(_) => return Ok(true),
-                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            Ok(match send_update(CONTEXT, counted.update(&self.table, key.clone())).await? {
+                Written::Made(_) => Attempt::Done(true),
+                Written::ConditionFailed(_) => Attempt::Again,
+            })
+        })
+        .await
     }
 
     /// Takes the notification's marker, unless it is done or in other hands.
@@ -174,22 +164,21 @@ impl Notifying {
         const CONTEXT: &str = "beginning to send a notification";
         let id = hexadecimal(&self.table.random_identifier_bits());
         let lease = SendingLease { marker: Key::sent(notification), id };
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        let found = retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let now = self.table.now();
             // A marker that is done has no lease, so no comparison with it holds.
             let is_free = [Alternative::Absent, Alternative::AtMost("lease_until", Value::from(now))];
             let leased = leased(&lease, now).set(OF_LINE, notification.place.line.to_string());
             let request = leased.when_any(is_free).update(&self.table, lease.marker.clone());
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(_) => return Ok(Beginning::Proceed(lease)),
-                Err(WriteFailure::Condition(Some(marker))) => return beginning(&marker, lease),
-                Err(WriteFailure::Condition(None) | WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
+            Ok(match send_update(CONTEXT, request).await? {
+                Written::Made(_) => Attempt::Done(None),
+                Written::ConditionFailed(Some(marker)) => Attempt::Done(Some(marker)),
+                Written::ConditionFailed(None) => Attempt::Again,
+            })
+        });
+        match found.await? {
+            None => Ok(Beginning::Proceed(lease)),
+            Some(marker) => beginning(&marker, lease),
         }
     }
 
@@ -225,18 +214,11 @@ impl Notifying {
         context: &'static str,
         change: impl Fn() -> Expression,
     ) -> Result<(), Error> {
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, context, async || {
             let request = change().update(&self.table, lease.marker.clone());
-            match request.send().await.map_err(|error| update_failure(context, error)) {
-                Ok(_) | Err(WriteFailure::Condition(_)) => return Ok(()),
-                Err(WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context });
-            }
-        }
+            send_update(context, request).await.map(|_| Attempt::Done(()))
+        })
+        .await
     }
 }
 

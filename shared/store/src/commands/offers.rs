@@ -1,5 +1,6 @@
 //! Acting on an offer: claim, convert, decline; and leaving the line.
 
+use aws_sdk_dynamodb::types::ReturnValue;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::entry::{Conversion, Departure, Entry, Status};
@@ -10,9 +11,10 @@ use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{TransactionFailure, WriteFailure, update_failure, update_failure_in_time};
-use crate::dynamo::retry::Attempts;
-use crate::dynamo::transaction;
+use crate::dynamo::failure::Failure;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::transaction::{Transacted, transact_in_time};
+use crate::dynamo::writing::{Written, send_update, send_update_in_time};
 use crate::index::position_index::mark;
 use crate::items::entry_item::{self, StoredEntry, claim_deadline, stand, stored_entry};
 use crate::items::key::Key;
@@ -44,34 +46,31 @@ impl Claims {
     pub async fn claim(&self, stored: &StoredEntry, action: &str) -> Result<Entry, Error> {
         const CONTEXT: &str = "claiming an offer";
         let mut stored = stored.clone();
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             if is_done_by(&stored, action, &[Status::Claimed, Status::Converted]) {
-                return Ok(stored.entry);
+                return Ok(Attempt::Done(stored.entry.clone()));
             }
             let now = self.table.now();
             let claim = stored.entry.claim(now)?;
             let Some(expires_at) = claim_deadline(&claim) else {
-                return convert(&self.table, stored, &[Status::Offered], Some(action), None).await;
+                let converted = convert(&self.table, stored.clone(), &[Status::Offered], Some(action), None);
+                return Ok(Attempt::Done(converted.await?));
             };
             let expression = entry_item::claim(&stored.entry.id, stand(&stored.entry), expires_at, action, now);
             let request = expression
                 .under(self.table.mandate(), now)
                 .update(&self.table.in_time(), Key::entry(&stored.entry.place))
-                .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
-            match request.send().await.map_err(|error| update_failure_in_time(CONTEXT, error)) {
-                Ok(output) => return Ok(stored_entry(output.attributes.unwrap_or_default())?.entry),
-                Err(WriteFailure::Condition(current)) => {
-                    stored = same_stay(&stored, current.map(stored_entry).transpose()?)?
-                }
+                .return_values(ReturnValue::AllNew);
+            stored = match send_update_in_time(CONTEXT, request).await {
+                Ok(Written::Made(claimed)) => return Ok(Attempt::Done(stored_entry(claimed)?.entry)),
+                Ok(Written::ConditionFailed(current)) => same_stay(&stored, current.map(stored_entry).transpose()?)?,
                 // It may have been written all the same.
-                Err(WriteFailure::Conflict) => stored = reread(&self.table, &stored).await?,
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+                Err(Failure::Contended) => reread(&self.table, &stored).await?,
+                Err(failure) => return Err(failure),
+            };
+            Ok(Attempt::Again)
+        })
+        .await
     }
 }
 
@@ -101,16 +100,15 @@ async fn convert(
     payment_reference: Option<String>,
 ) -> Result<Entry, Error> {
     const CONTEXT: &str = "converting an offer";
-    let mut attempts = Attempts::new(table);
-    loop {
+    retry(table, RetryBudget::REQUEST, CONTEXT, async || {
         let now = table.now();
         if action.is_some_and(|action| is_done_by(&stored, action, &[Status::Converted])) {
-            return Ok(stored.entry);
+            return Ok(Attempt::Done(stored.entry.clone()));
         }
         if action.is_some() {
             stored.entry.claim(now)?;
         } else if stored.entry.convert(now)? == Conversion::AlreadyConverted {
-            return Ok(stored.entry);
+            return Ok(Attempt::Done(stored.entry.clone()));
         }
         let registration = registration_of(&stored.entry, payment_reference.clone(), now);
         let update = entry_item::convert(&stored.entry.id, stand(&stored.entry), from, &registration.id, action, now);
@@ -120,20 +118,20 @@ async fn convert(
             Expression::new().when_absent("pk").put_in_transaction(table, registration_item(&registration)?),
         ];
         items.extend(write_seats(table, &stored.entry.place.line, &Seats::convert(quantity), now));
-        match transaction::write_in_time(table, CONTEXT, items).await {
-            Ok(()) => {
+        match transact_in_time(table, CONTEXT, items).await {
+            Ok(Transacted::Made) => {
                 let registration_id = Some(registration.id);
-                return Ok(Entry { status: Status::Converted, registration_id, ..stored.entry });
+                let entry = Entry { status: Status::Converted, registration_id, ..stored.entry.clone() };
+                Ok(Attempt::Done(entry))
             }
-            Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => {
-                stored = reread(table, &stored).await?
+            Ok(Transacted::ConditionsFailed(_)) | Err(Failure::Contended) => {
+                stored = reread(table, &stored).await?;
+                Ok(Attempt::Again)
             }
-            Err(TransactionFailure::Other(error)) => return Err(error),
+            Err(failure) => Err(failure),
         }
-        if !attempts.another().await {
-            return Err(Error::Busy { context: CONTEXT });
-        }
-    }
+    })
+    .await
 }
 
 /// The sale that an entry's offer becomes. Its id follows from the entry's, so that it can be made only once.
@@ -168,20 +166,18 @@ impl Departures {
     /// [`Claims::claim`].
     pub async fn decline(&self, stored: &StoredEntry, action: &str) -> Result<Entry, Error> {
         let mut stored = stored.clone();
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, "declining an offer", async || {
             if is_done_by(&stored, action, &[Status::Declined]) {
-                return Ok(stored.entry);
+                return Ok(Attempt::Done(stored.entry.clone()));
             }
             stored.entry.decline(self.table.now())?;
-            match self.give_up_offer(&stored, OfferEnd::Declined, Some(action)).await? {
-                Some(entry) => return Ok(entry),
-                None => stored = reread(&self.table, &stored).await?,
+            if let Some(declined) = self.give_up_offer(&stored, OfferEnd::Declined, Some(action)).await? {
+                return Ok(Attempt::Done(declined));
             }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: "declining an offer" });
-            }
-        }
+            stored = reread(&self.table, &stored).await?;
+            Ok(Attempt::Again)
+        })
+        .await
     }
 
     /// Leaves several lines; the entries of which there was anything left to leave.
@@ -199,24 +195,22 @@ impl Departures {
         // By this the entry tells our own write, should its answer be lost, from another's.
         let action = hexadecimal(&self.table.random_identifier_bits());
         let mut stored = stored.clone();
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, "leaving a line", async || {
             if is_done_by(&stored, &action, &[Status::Left]) {
                 self.mark_departed(&stored, OfferEnd::Left).await?;
-                return Ok(true);
+                return Ok(Attempt::Done(true));
             }
             let departure = stored.entry.leave();
             if departure == Departure::AlreadyEnded {
-                return Ok(false);
+                return Ok(Attempt::Done(false));
             }
             if self.depart(&stored, departure, OfferEnd::Left, Some(&action)).await? {
-                return Ok(true);
+                return Ok(Attempt::Done(true));
             }
             stored = reread(&self.table, &stored).await?;
-            if !attempts.another().await {
-                return Err(Error::Busy { context: "leaving a line" });
-            }
-        }
+            Ok(Attempt::Again)
+        })
+        .await
     }
 
     /// Takes somebody out of the line, whether they wait or hold an offer; that one's seats are free for the next.
@@ -235,20 +229,18 @@ impl Departures {
         decide: impl Fn(&Entry) -> Result<Departure, Refusal>,
     ) -> Result<Entry, Error> {
         let mut stored = stored.clone();
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, "removing an entry", async || {
             if stored.is_done_by(self.table.mandate()) {
-                return Ok(stored.entry);
+                return Ok(Attempt::Done(stored.entry.clone()));
             }
             let departure = decide(&stored.entry)?;
             if self.depart(&stored, departure, OfferEnd::Removed, None).await? {
-                return Ok(Entry { status: Status::Removed, ..stored.entry });
+                return Ok(Attempt::Done(Entry { status: Status::Removed, ..stored.entry.clone() }));
             }
             stored = reread(&self.table, &stored).await?;
-            if !attempts.another().await {
-                return Err(Error::Busy { context: "removing an entry" });
-            }
-        }
+            Ok(Attempt::Again)
+        })
+        .await
     }
 
     /// Ends a stay; false if the stored items were not as expected.
@@ -281,10 +273,10 @@ impl Departures {
         let now = self.table.now();
         let expression = entry_item::end_waiting(&entry.id, stand(entry), how, action, now);
         let request = expression.under(self.table.mandate(), now).update(&self.table, Key::entry(&entry.place));
-        match request.send().await.map_err(|error| update_failure("leaving a line", error)) {
-            Ok(_) => Ok(true),
-            Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(false),
-            Err(WriteFailure::Other(error)) => Err(error),
+        match send_update("leaving a line", request).await {
+            Ok(Written::Made(_)) => Ok(true),
+            Ok(Written::ConditionFailed(_)) | Err(Failure::Contended) => Ok(false),
+            Err(Failure::Other(error)) => Err(error),
         }
     }
 
@@ -304,10 +296,10 @@ impl Departures {
         let update = update.under(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&stored.entry.place))];
         items.extend(write_seats(&self.table, line, &change, now));
-        match transaction::write_in_time(&self.table, "giving up an offer", items).await {
-            Ok(()) => Ok(Some(Entry { status: how.status(), ..stored.entry.clone() })),
-            Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => Ok(None),
-            Err(TransactionFailure::Other(error)) => Err(error),
+        match transact_in_time(&self.table, "giving up an offer", items).await {
+            Ok(Transacted::Made) => Ok(Some(Entry { status: how.status(), ..stored.entry.clone() })),
+            Ok(Transacted::ConditionsFailed(_)) | Err(Failure::Contended) => Ok(None),
+            Err(Failure::Other(error)) => Err(error),
         }
     }
 }

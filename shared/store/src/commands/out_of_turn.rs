@@ -9,11 +9,13 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::history::journal::Rule;
 use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::line::seats::Seats;
+use waitlist_domain::offering::permission::{Hindrance, Recipient, may_offer};
 use waitlist_domain::offering::promotion::make_offer;
 
-use crate::dynamo::failure::TransactionFailure;
-use crate::dynamo::retry::Attempts;
-use crate::dynamo::transaction;
+use crate::dynamo::failure::Failure;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::transaction::{Transacted, transact};
 use crate::index::position_index::mark;
 use crate::items::entry_item::{self, StoredEntry, stand};
 use crate::items::event_item::get_event;
@@ -38,32 +40,32 @@ impl OffersOutOfTurn {
     /// Offers an entry that waits all the seats it asked for, if as many are free.
     pub async fn offer(&self, stored: &StoredEntry) -> Result<Entry, Error> {
         let mut stored = stored.clone();
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, "offering seats out of turn", async || {
             if stored.is_done_by(self.table.mandate()) {
-                return Ok(stored.entry);
+                return Ok(Attempt::Done(stored.entry.clone()));
             }
             stored.entry.be_offered_out_of_turn()?;
             let event = get_event(&self.table, &stored.entry.place.line.event_id).await?;
-            if event.is_closed(self.table.now()) {
-                return Err(Refusal::WaitlistClosed.into());
+            let line = get_line(&self.table, &stored.entry.place.line).await?;
+            match may_offer(Recipient::Chosen, &event, line.offering, self.table.now()) {
+                Err(Hindrance::EventBegun) => return Err(Refusal::WaitlistClosed.into()),
+                // These hold back the line and not the organiser.
+                Err(Hindrance::OfferingPaused | Hindrance::DrawToCome) | Ok(()) => {}
             }
-            if let Some(offered) = self.write(&stored.entry, &event).await? {
+            if let Some(offered) = self.write(&stored.entry, &event, &line.seats).await? {
                 let gone = [(stored.entry.number, vec![Mark::Gone])];
                 mark(&self.table, &stored.entry.lane_id(), &gone).await?;
-                return Ok(offered);
+                return Ok(Attempt::Done(offered));
             }
             stored = reread(&self.table, &stored).await?;
-            if !attempts.another().await {
-                return Err(Error::Busy { context: "offering seats out of turn" });
-            }
-        }
+            Ok(Attempt::Again)
+        })
+        .await
     }
 
     /// Offers the seats; nothing if the stored items were not as expected.
-    async fn write(&self, entry: &Entry, event: &Event) -> Result<Option<Entry>, Error> {
+    async fn write(&self, entry: &Entry, event: &Event, seats: &Seats) -> Result<Option<Entry>, Error> {
         let line = &entry.place.line;
-        let seats = get_line(&self.table, line).await?.seats;
         let change = seats.offer_out_of_turn(entry.quantity)?;
         let now = self.table.now();
         let offer = make_offer(entry.quantity, &event.rules, now);
@@ -71,10 +73,10 @@ impl OffersOutOfTurn {
             entry_item::offer(&entry.id, stand(entry), &offer, Rule::OutOfTurn).under(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
         items.extend(write_seats_by(&self.table, line, &change, event, now));
-        match transaction::write(&self.table, "offering seats out of turn", items).await {
-            Ok(()) => Ok(Some(Entry { status: Status::Offered, offer: Some(offer), ..entry.clone() })),
-            Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => Ok(None),
-            Err(TransactionFailure::Other(error)) => Err(error),
+        match transact(&self.table, "offering seats out of turn", items).await {
+            Ok(Transacted::Made) => Ok(Some(Entry { status: Status::Offered, offer: Some(offer), ..entry.clone() })),
+            Ok(Transacted::ConditionsFailed(_)) | Err(Failure::Contended) => Ok(None),
+            Err(Failure::Other(error)) => Err(error),
         }
     }
 }

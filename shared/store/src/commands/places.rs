@@ -11,9 +11,9 @@ use waitlist_domain::{Error, Refusal};
 
 use crate::commands::joining::{standing_of_newcomer, take_number};
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{WriteFailure, update_failure};
 use crate::dynamo::item::{Item, number};
-use crate::dynamo::retry::Attempts;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::writing::{Written, send_update};
 use crate::index::position_index::retire;
 use crate::items::entry_item::{NewPlace, stored_entry};
 use crate::items::event_item::get_event;
@@ -55,8 +55,7 @@ impl NewPlace {
         let line = &entry.place.line;
         // The draw is being held: whoever comes now stands behind those who are in it.
         let mut is_too_late = false;
-        let mut attempts = Attempts::new(table);
-        loop {
+        retry(table, RetryBudget::REQUEST, "finding another place for somebody", async || {
             let event = get_event(table, &line.event_id).await?;
             lets(&event)?;
             let (lane, tier) = destination.of(entry, &event, table.now())?;
@@ -65,16 +64,15 @@ impl NewPlace {
                 Taken::Number { number, lanes } => {
                     let (lane_id, lanes) = (line.lane(lane.clone()), without(lanes, entry));
                     let standing = standing_of_newcomer(table, &event.rules.order, &lane_id, &lanes).await?;
-                    return Ok(Some(Self { lane, number, tier, position: standing.position() }));
+                    return Ok(Attempt::Done(Some(Self { lane, number, tier, position: standing.position() })));
                 }
-                Taken::NothingToWaitFor => return Ok(None),
+                Taken::NothingToWaitFor => return Ok(Attempt::Done(None)),
                 Taken::PoolClosed => is_too_late = true,
                 Taken::EventChanged => {}
             }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: "finding another place for somebody" });
-            }
-        }
+            Ok(Attempt::Again)
+        })
+        .await
     }
 
     /// The number was not needed, so that nobody waits for its entry.
@@ -82,29 +80,24 @@ impl NewPlace {
         retire(table, &self.lane_id(line), &[self.number]).await
     }
 
-    /// Writes an entry that was read as `before` here, under the condition of what `update` makes at each attempt's time;
+    /// Writes an entry that was read as `before` here, under the condition of what `change` makes at each attempt's time;
     /// and what became of that. `context` says for what, should it fail.
     pub(crate) async fn settle(
         &self,
         table: &Table,
         before: &Entry,
         context: &'static str,
-        update: impl Fn(Timestamp) -> Expression,
+        change: impl Fn(Timestamp) -> Expression,
     ) -> Result<Outcome, Error> {
-        let mut attempts = Attempts::new(table);
-        loop {
+        retry(table, RetryBudget::REQUEST, context, async || {
             let now = table.now();
-            let request = update(now).under(table.mandate(), now).update(table, Key::entry(&before.place));
-            match request.send().await.map_err(|error| update_failure(context, error)) {
-                Ok(_) => return Ok(Outcome::Stands(Box::new(self.taken_by(before, now)))),
-                Err(WriteFailure::Condition(found)) => return self.outcome(table, before, found),
-                Err(WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context });
-            }
-        }
+            let request = change(now).under(table.mandate(), now).update(table, Key::entry(&before.place));
+            Ok(Attempt::Done(match send_update(context, request).await? {
+                Written::Made(_) => Outcome::Stands(Box::new(self.taken_by(before, now))),
+                Written::ConditionFailed(found) => self.outcome(table, before, found)?,
+            }))
+        })
+        .await
     }
 
     /// What became of the write that was to put the entry here, by how it was `found` when the condition failed: it may
@@ -176,32 +169,28 @@ enum Taken {
 /// The next number of a lane, if the event is still as it was read.
 async fn take_number_in(table: &Table, event: &Event, line: &LineId, lane: &Lane) -> Result<Taken, Error> {
     const CONTEXT: &str = "taking another number for somebody";
-    let mut attempts = Attempts::new(table);
-    loop {
+    retry(table, RetryBudget::REQUEST, CONTEXT, async || {
         let expression = take_number(lane, table.now()).when_equal("event_version", event.version);
         let expression = expression.when_equal("open", true);
         let expression = if *lane == Lane::Pool { expression.when_absent(POOL_CLOSED_AT) } else { expression };
         let request = expression.update(table, Key::numbers(line)).return_values(ReturnValue::AllNew);
-        match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-            Ok(output) => {
-                let lanes = lanes_from(&output.attributes.unwrap_or_default())?;
-                return Ok(Taken::Number { number: lanes.get(lane).map_or(0, |numbers| numbers.issued), lanes });
+        let taken = match send_update(CONTEXT, request).await? {
+            Written::Made(numbers) => {
+                let lanes = lanes_from(&numbers)?;
+                Taken::Number { number: lanes.get(lane).map_or(0, |numbers| numbers.issued), lanes }
             }
-            Err(WriteFailure::Condition(Some(numbers))) => {
-                return Ok(if number::<u64>(&numbers, "event_version")? != event.version {
+            Written::ConditionFailed(None) => return Err(Refusal::EventNotFound.into()),
+            Written::ConditionFailed(Some(numbers)) => {
+                if number::<u64>(&numbers, "event_version")? != event.version {
                     Taken::EventChanged
                 } else if numbers_from(&numbers)?.open {
                     Taken::PoolClosed
                 } else {
                     Taken::NothingToWaitFor
-                });
+                }
             }
-            Err(WriteFailure::Condition(None)) => return Err(Refusal::EventNotFound.into()),
-            Err(WriteFailure::Conflict) => {}
-            Err(WriteFailure::Other(error)) => return Err(error),
-        }
-        if !attempts.another().await {
-            return Err(Error::Busy { context: CONTEXT });
-        }
-    }
+        };
+        Ok(Attempt::Done(taken))
+    })
+    .await
 }

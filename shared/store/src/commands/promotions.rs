@@ -19,6 +19,7 @@ use waitlist_domain::line::seats::{Activation, OfferEnd};
 use waitlist_domain::line::steering::Offering;
 use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::messages::message::Promotion;
+use waitlist_domain::offering::permission::{Recipient, may_offer};
 use waitlist_domain::offering::promotion::{
     LaneView, MOST_ENDED_AT_ONCE, MOST_ENTRIES_AT_ONCE, Plan, View, make_offer, plan,
 };
@@ -26,10 +27,10 @@ use waitlist_domain::values::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_domain::values::quantity::Quantity;
 
-use crate::dynamo::failure::{FailedCondition, TransactionFailure};
+use crate::dynamo::failure::Failure;
 use crate::dynamo::reading::{Consistency, get, get_all};
-use crate::dynamo::retry::Attempts;
-use crate::dynamo::transaction;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::transaction::{FailedCondition, Transacted, transact};
 use crate::index::line_index::entries_of_lane;
 use crate::index::position_index::{GoneNumbers, Marked, mark, retire};
 use crate::items::entry_item::{self, StoredEntry, stored_entry};
@@ -84,8 +85,7 @@ enum Reach {
 /// A line, its event and its head as they were read.
 struct Look {
     event: Event,
-    /// Whether the organiser lets nothing be offered for now.
-    is_paused: bool,
+    offering: Offering,
     view: View,
 }
 
@@ -123,53 +123,57 @@ impl Promotions {
     }
 
     async fn promote_after(&self, line: &LineId, mut overdue: Vec<Overdue>) -> Result<Promoted, Error> {
-        const CONTEXT: &str = "promoting the head of a line";
         let mut promoted = Promoted::default();
-        let mut attempts = Attempts::of_worker(&self.table);
-        let mut writes = 0;
         let mut reach = Reach::Head;
-        loop {
-            let chunk = overdue.len().min(MOST_ENDED_AT_ONCE);
-            let Some(look) = self.look(line, &overdue[..chunk], reach).await? else { return Ok(promoted) };
-            let now = self.table.now();
-            let offers_nothing = look.is_paused || look.event.is_closed(now);
-            let plan = plan(&look.view, &look.event.rules, offers_nothing, now);
-            promoted.look_again = plan.look_again;
-            if plan.look_further && reach == Reach::Head {
-                reach = Reach::Far;
-                continue;
-            }
-            if !plan.retire.is_empty() {
-                self.retire(line, &plan.retire).await?;
-                continue;
-            }
-            if !changes_anything(&plan, chunk) {
+        for _ in 0..MOST_WRITES {
+            let wrote = retry(&self.table, RetryBudget::WORKER, "promoting the head of a line", async || {
+                let chunk = overdue.len().min(MOST_ENDED_AT_ONCE);
+                let Some((look, plan)) = self.plan(line, &overdue[..chunk], &mut reach).await? else {
+                    return Ok(Attempt::Done(false));
+                };
+                promoted.look_again = plan.look_again;
+                if !changes_anything(&plan, chunk) {
+                    return Ok(Attempt::Done(false));
+                }
+                match self.write(line, &look, &plan, &overdue[..chunk]).await? {
+                    Transacted::Made => {
+                        promoted.offered += plan.offer.len();
+                        promoted.expired += chunk;
+                        overdue.drain(..chunk);
+                        self.mark_gone(line, &plan.offer).await?;
+                        Ok(Attempt::Done(true))
+                    }
+                    Transacted::ConditionsFailed(failed) => {
+                        self.learn(line, &plan, &failed).await?;
+                        let places: Vec<PlaceId> = overdue.drain(..).map(|entry| entry.place).collect();
+                        overdue = self.overdue(places.iter()).await?;
+                        Ok(Attempt::Again)
+                    }
+                }
+            });
+            if !wrote.await? {
                 return Ok(promoted);
             }
-            match self.write(line, &look, &plan, &overdue[..chunk]).await {
-                Ok(()) => {
-                    promoted.offered += plan.offer.len();
-                    promoted.expired += chunk;
-                    overdue.drain(..chunk);
-                    self.mark_gone(line, &plan.offer).await?;
-                    writes += 1;
-                    if writes == MOST_WRITES {
-                        return Ok(Promoted { look_again: true, ..promoted });
-                    }
-                    attempts = Attempts::of_worker(&self.table);
-                    continue;
-                }
-                Err(TransactionFailure::Conditions(failed)) => {
-                    self.learn(line, &plan, &failed).await?;
-                    let places: Vec<PlaceId> = overdue.into_iter().map(|entry| entry.place).collect();
-                    overdue = self.overdue(places.iter()).await?;
-                }
-                Err(TransactionFailure::Conflict) => {}
-                Err(TransactionFailure::Other(error)) => return Err(error),
+        }
+        Ok(Promoted { look_again: true, ..promoted })
+    }
+
+    /// Reads the line and decides whom to offer its seats, once the numbers that hold it up for nothing are retired;
+    /// nothing if the line is gone.
+    async fn plan(&self, line: &LineId, overdue: &[Overdue], reach: &mut Reach) -> Result<Option<(Look, Plan)>, Error> {
+        loop {
+            let Some(look) = self.look(line, overdue, *reach).await? else { return Ok(None) };
+            let now = self.table.now();
+            let permission = may_offer(Recipient::Next, &look.event, look.offering, now);
+            let plan = plan(&look.view, &look.event.rules, permission, now);
+            if plan.look_further && *reach == Reach::Head {
+                *reach = Reach::Far;
+                continue;
             }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
+            if plan.retire.is_empty() {
+                return Ok(Some((look, plan)));
             }
+            self.retire(line, &plan.retire).await?;
         }
     }
 
@@ -206,7 +210,7 @@ impl Promotions {
             Reach::Far => MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE,
         };
         let lanes = self.lanes(line, &counts, &event.rules.order, wanted).await?;
-        let is_paused = counts.offering == Offering::Paused;
+        let offering = counts.offering;
         let view = View {
             seats: counts.seats,
             numbers: counts.numbers,
@@ -215,7 +219,7 @@ impl Promotions {
             lanes,
             overdue: overdue.iter().map(|entry| entry.quantity).collect(),
         };
-        Ok(Some(Look { event, is_paused, view }))
+        Ok(Some(Look { event, offering, view }))
     }
 
     /// The heads of the lanes, as far as `wanted` entries may be served from them.
@@ -246,13 +250,7 @@ impl Promotions {
         Ok(views)
     }
 
-    async fn write(
-        &self,
-        line: &LineId,
-        look: &Look,
-        plan: &Plan,
-        overdue: &[Overdue],
-    ) -> Result<(), TransactionFailure> {
+    async fn write(&self, line: &LineId, look: &Look, plan: &Plan, overdue: &[Overdue]) -> Result<Transacted, Failure> {
         let now = self.table.now();
         let rules = &look.event.rules;
         let offers = plan.offer.iter().map(|award| {
@@ -271,7 +269,7 @@ impl Promotions {
         let after = Memory { passes: &plan.passes, turns: &plan.turns };
         let seats = write_offered_seats(&self.table, line, &plan.seats, [before, after], &look.event, now);
         let items: Vec<TransactWriteItem> = offers.chain(ends).chain(seats).collect();
-        transaction::write(&self.table, "offering seats", items).await
+        transact(&self.table, "offering seats", items).await
     }
 
     async fn mark_gone(&self, line: &LineId, offered: &[Award]) -> Result<(), Error> {

@@ -6,10 +6,9 @@ use waitlist_domain::values::identifier::{PlaceId, RegistrationId};
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::TransactionFailure;
 use crate::dynamo::reading::get;
-use crate::dynamo::retry::Attempts;
-use crate::dynamo::transaction;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::transaction::{Transacted, transact};
 use crate::items::entry_item;
 use crate::items::event_item::get_event;
 use crate::items::key::Key;
@@ -57,29 +56,23 @@ impl DirectSales {
     /// answer to a repeated request.
     pub async fn sell(&self, registration: &Registration) -> Result<Registration, Error> {
         const CONTEXT: &str = "selling seats";
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let seats = match self.sold_seats(registration).await? {
                 Ok(seats) => seats,
-                Err(refusal) => return self.sold_before(registration).await?.ok_or(refusal.into()),
+                Err(refusal) => return Ok(Attempt::Done(self.sold_before(registration).await?.ok_or(refusal)?)),
             };
             let put = Expression::new().when_absent("pk");
             let mut items = vec![put.put_in_transaction(&self.table, registration_item(registration)?)];
             items.extend(seats);
-            match transaction::write(&self.table, CONTEXT, items).await {
-                Ok(()) => return Ok(registration.clone()),
-                Err(TransactionFailure::Conditions(_)) => {
-                    if let Some(sold) = self.sold_before(registration).await? {
-                        return Ok(sold);
-                    }
-                }
-                Err(TransactionFailure::Conflict) => {}
-                Err(TransactionFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            Ok(match transact(&self.table, CONTEXT, items).await? {
+                Transacted::Made => Attempt::Done(registration.clone()),
+                Transacted::ConditionsFailed(_) => match self.sold_before(registration).await? {
+                    Some(sold) => Attempt::Done(sold),
+                    None => Attempt::Again,
+                },
+            })
+        })
+        .await
     }
 
     /// How the seats are written, or why they are not for sale.
@@ -116,21 +109,19 @@ impl Cancellations {
     /// Cancels a registration; its seats go to the line, or back on sale if nobody waits. Repeating it changes nothing.
     pub async fn cancel(&self, id: &RegistrationId) -> Result<Registration, Error> {
         const CONTEXT: &str = "cancelling a registration";
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let registration = get_registration(&self.table, id).await?;
             if registration.status == RegistrationStatus::Cancelled {
-                return Ok(registration);
+                return Ok(Attempt::Done(registration));
             }
-            match transaction::write(&self.table, CONTEXT, self.items(&registration).await?).await {
-                Ok(()) => return Ok(Registration { status: RegistrationStatus::Cancelled, ..registration }),
-                Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => {}
-                Err(TransactionFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            Ok(match transact(&self.table, CONTEXT, self.items(&registration).await?).await? {
+                Transacted::Made => {
+                    Attempt::Done(Registration { status: RegistrationStatus::Cancelled, ..registration })
+                }
+                Transacted::ConditionsFailed(_) => Attempt::Again,
+            })
+        })
+        .await
     }
 
     /// The entry that the sale came from, if any: it is still at its place, for nobody joins again while it is sold.

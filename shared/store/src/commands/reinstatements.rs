@@ -5,7 +5,7 @@ use waitlist_domain::event::Event;
 use waitlist_domain::{Error, Refusal};
 
 use crate::commands::places::{Destination, Outcome};
-use crate::dynamo::retry::Attempts;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::index::position_index::{MARKS_OF_A_MOVE, mark};
 use crate::items::entry_item::{self, NewPlace, StoredEntry};
 use crate::items::table::Table;
@@ -27,11 +27,10 @@ impl Reinstatements {
     /// the place.
     pub async fn reinstate(&self, stored: &StoredEntry, destination: &Destination) -> Result<Entry, Error> {
         let mut stored = stored.clone();
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, "reinstating an entry", async || {
             let entry = &stored.entry;
             if stored.is_done_by(self.table.mandate()) {
-                return Ok(stored.entry);
+                return Ok(Attempt::Done(entry.clone()));
             }
             entry.reinstate()?;
             let lets = |event: &Event| {
@@ -43,16 +42,15 @@ impl Reinstatements {
             match self.write(entry, &place).await? {
                 Outcome::Stands(reinstated) => {
                     mark(&self.table, &entry.lane_id(), &[(entry.number, MARKS_OF_A_MOVE.to_vec())]).await?;
-                    return Ok(*reinstated);
+                    return Ok(Attempt::Done(*reinstated));
                 }
                 Outcome::Elsewhere => place.give_back(&self.table, &entry.place.line).await?,
                 Outcome::AsRead => {}
             }
             stored = reread(&self.table, &stored).await?;
-            if !attempts.another().await {
-                return Err(Error::Busy { context: "reinstating an entry" });
-            }
-        }
+            Ok(Attempt::Again)
+        })
+        .await
     }
 
     /// Puts the entry back, if it is still as it was read.

@@ -10,10 +10,11 @@ use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{TransactionFailure, WriteFailure, put_failure};
+use crate::dynamo::failure::Failure;
 use crate::dynamo::reading::get;
-use crate::dynamo::retry::Attempts;
-use crate::dynamo::transaction;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::transaction::{Transacted, transact};
+use crate::dynamo::writing::{Written, send_put};
 use crate::items::event_item::get_event;
 use crate::items::key::Key;
 use crate::items::line::{Line, get_line};
@@ -73,54 +74,45 @@ impl Releases {
         id: &ReleaseId,
         decide: impl Fn(&Release, Timestamp) -> Result<Option<Release>, Refusal>,
     ) -> Result<Release, Error> {
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, context, async || {
             let stored = self.find(id).await?.ok_or(Refusal::ReleaseNotFound)?;
             let now = self.table.now();
-            let Some(after) = decide(&stored.release, now)? else { return Ok(stored.release) };
-            let put = stored.unchanged().put(&self.table, stored.replaced_by(&after, self.table.mandate(), now)?);
-            match put.send().await.map_err(|error| put_failure(context, error)) {
-                Ok(_) => return Ok(after),
+            let Some(after) = decide(&stored.release, now)? else { return Ok(Attempt::Done(stored.release)) };
+            let item = stored.replaced_by(&after, self.table.mandate(), now)?;
+            Ok(match send_put(context, stored.unchanged().put(&self.table, item)).await? {
+                Written::Made(_) => Attempt::Done(after),
                 // A batch was deposited meanwhile, or somebody else changed it.
-                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context });
-            }
-        }
+                Written::ConditionFailed(_) => Attempt::Again,
+            })
+        })
+        .await
     }
 
     /// Stores a release and deposits its first batch, in one write. A release with the same id that is there already
     /// is the answer to a repeated request.
     pub async fn begin(&self, release: &Release) -> Result<Release, Error> {
         const CONTEXT: &str = "releasing seats";
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             match self.try_to_begin(CONTEXT, release).await {
-                Ok(()) => return Ok(release.clone()),
-                Err(TransactionFailure::Conditions(_)) => {
-                    if let Some(begun) = self.find(&release.id).await? {
-                        return Ok(begun.release);
-                    }
+                Ok(Transacted::Made) => Ok(Attempt::Done(release.clone())),
+                Ok(Transacted::ConditionsFailed(_)) => Ok(match self.find(&release.id).await? {
+                    Some(begun) => Attempt::Done(begun.release),
+                    None => Attempt::Again,
+                }),
+                // It may be the repeated request that finds no room or no ticket type any more.
+                Err(Failure::Other(Error::Refused(refusal))) => {
+                    Ok(Attempt::Done(self.find(&release.id).await?.ok_or(refusal)?.release))
                 }
-                Err(TransactionFailure::Other(Error::Refused(refusal))) => {
-                    // It may be the repeated request that finds no room or no ticket type any more.
-                    return Ok(self.find(&release.id).await?.ok_or(refusal)?.release);
-                }
-                Err(TransactionFailure::Conflict) => {}
-                Err(TransactionFailure::Other(error)) => return Err(error),
+                Err(failure) => Err(failure),
             }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+        })
+        .await
     }
 
-    async fn try_to_begin(&self, context: &'static str, release: &Release) -> Result<(), TransactionFailure> {
+    async fn try_to_begin(&self, context: &'static str, release: &Release) -> Result<Transacted, Failure> {
         let place = self.destination(&release.line).await?;
         let Line { seats, numbers, times_dropped, .. } = &place.line;
-        let change = seats.begin_release(release.quantity, release.released.into(), numbers).map_err(Error::from)?;
+        let change = seats.begin_release(release.quantity, release.released.into(), numbers)?;
         let item = release_item(release, 1, *times_dropped, self.table.mandate(), self.table.now())?;
         let put = Expression::new().when_absent("pk").put_in_transaction(&self.table, item);
         self.write(context, put, place, &change).await
@@ -129,42 +121,40 @@ impl Releases {
     /// Deposits the next batch, where it is due.
     pub async fn deposit(&self, id: &ReleaseId) -> Result<Batch, Error> {
         const CONTEXT: &str = "depositing a release's batch";
-        let mut attempts = Attempts::of_worker(&self.table);
-        loop {
-            let Some(stored) = self.find(id).await? else { return Ok(Batch::NotDue(None)) };
-            match self.try_to_deposit(CONTEXT, &stored).await {
-                Ok(batch) => return Ok(batch),
-                Err(TransactionFailure::Conditions(_) | TransactionFailure::Conflict) => {}
-                Err(TransactionFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+        retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
+            let Some(stored) = self.find(id).await? else { return Ok(Attempt::Done(Batch::NotDue(None))) };
+            self.try_to_deposit(CONTEXT, &stored).await
+        })
+        .await
     }
 
-    async fn try_to_deposit(&self, context: &'static str, stored: &StoredRelease) -> Result<Batch, TransactionFailure> {
+    async fn try_to_deposit(&self, context: &'static str, stored: &StoredRelease) -> Result<Attempt<Batch>, Failure> {
         let now = self.table.now();
         let Some((after, batch)) = stored.release.deposit(now) else {
-            return Ok(Batch::NotDue(stored.release.due_at));
+            return Ok(Attempt::Done(Batch::NotDue(stored.release.due_at)));
         };
         let put = |release: &Release| {
             let item = stored.replaced_by(release, self.table.mandate(), now)?;
             Ok::<_, Error>(stored.unchanged().put_in_transaction(&self.table, item))
         };
-        let place = match self.destination(&after.line).await {
-            Ok(place) if place.line.times_dropped == stored.times_dropped => place,
+        let (done, written) = match self.destination(&after.line).await {
+            Ok(place) if place.line.times_dropped == stored.times_dropped => {
+                let change = place.line.seats.deposit(batch.into(), &place.line.numbers);
+                let written = self.write(context, put(&after)?, place, &change).await?;
+                (Batch::Deposited(after), written)
+            }
             // Its ticket type was dropped, and may have come back: what remains of it has nowhere to go.
             Ok(_) | Err(Error::Refused(_)) => {
-                let Some(ended) = stored.release.cancel().map_err(Error::from)? else { return Ok(Batch::NotDue(None)) };
-                return transaction::write(&self.table, context, vec![put(&ended)?])
-                    .await
-                    .map(|()| Batch::NotDue(None));
+                let nothing_more = Batch::NotDue(None);
+                let Some(ended) = stored.release.cancel()? else { return Ok(Attempt::Done(nothing_more)) };
+                (nothing_more, transact(&self.table, context, vec![put(&ended)?]).await?)
             }
             Err(error) => return Err(error.into()),
         };
-        let change = place.line.seats.deposit(batch.into(), &place.line.numbers);
-        self.write(context, put(&after)?, place, &change).await.map(|()| Batch::Deposited(after))
+        Ok(match written {
+            Transacted::Made => Attempt::Done(done),
+            Transacted::ConditionsFailed(_) => Attempt::Again,
+        })
     }
 
     /// The line into which seats come, if the event has it.
@@ -182,11 +172,11 @@ impl Releases {
         release: TransactWriteItem,
         Destination { event, line_id, .. }: Destination,
         change: &SeatsChange,
-    ) -> Result<(), TransactionFailure> {
+    ) -> Result<Transacted, Failure> {
         let unchanged = Expression::new().when_equal("version", event.version);
         let unchanged = unchanged.in_transaction(&self.table, Key::event(&event.id));
         let seats = write_seats(&self.table, &line_id, change, self.table.now());
-        transaction::write(&self.table, context, [release, unchanged].into_iter().chain(seats).collect()).await
+        transact(&self.table, context, [release, unchanged].into_iter().chain(seats).collect()).await
     }
 }
 

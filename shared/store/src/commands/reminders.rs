@@ -7,8 +7,8 @@ use waitlist_domain::Error;
 use waitlist_domain::values::identifier::PlaceId;
 use waitlist_domain::values::mandate::{Actor, Mandate};
 
-use crate::dynamo::failure::{WriteFailure, update_failure};
-use crate::dynamo::retry::Attempts;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::writing::{Written, send_update};
 use crate::items::entry_item::{self, stand};
 use crate::items::key::Key;
 use crate::items::table::Table;
@@ -41,28 +41,24 @@ impl Reminders {
     /// still to be claimed.
     pub async fn remind(&self, place: &PlaceId) -> Result<Reminded, Error> {
         const CONTEXT: &str = "noting a reminder";
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let Some(entry) = entry_at(&self.table, place).await?.map(|stored| stored.entry) else {
-                return Ok(Reminded::NotDue);
+                return Ok(Attempt::Done(Reminded::NotDue));
             };
             let now = self.table.now();
             if entry.is_overdue(now) {
-                return Ok(Reminded::Overdue);
+                return Ok(Attempt::Done(Reminded::Overdue));
             }
             let Some(offer) = entry.offer.as_ref().filter(|_| entry.is_to_be_reminded(now)) else {
-                return Ok(Reminded::NotDue);
+                return Ok(Attempt::Done(Reminded::NotDue));
             };
             let reminded = entry_item::remind(&entry.id, stand(&entry), offer, now);
             let request = reminded.under(&Mandate::of(Actor::Timer), now).update(&self.table, Key::entry(place));
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(_) => return Ok(Reminded::Now),
-                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            Ok(match send_update(CONTEXT, request).await? {
+                Written::Made(_) => Attempt::Done(Reminded::Now),
+                Written::ConditionFailed(_) => Attempt::Again,
+            })
+        })
+        .await
     }
 }

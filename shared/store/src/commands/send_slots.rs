@@ -11,9 +11,10 @@ use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::{Alternative, Expression, Value};
-use crate::dynamo::failure::{WriteFailure, update_failure};
+use crate::dynamo::failure::Failure;
 use crate::dynamo::item::{Item, number, optional_number};
-use crate::dynamo::retry::Attempts;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::writing::{Written, send_update};
 use crate::items::key::Key;
 use crate::items::table::Table;
 
@@ -68,29 +69,37 @@ impl SendSlots {
         precedence: Precedence,
         latest: Timestamp,
     ) -> Result<Microseconds, Error> {
+        const CONTEXT: &str = "booking a slot";
         let latest = microseconds(latest);
         let mut slots = None;
-        let mut attempts = Attempts::of_merging(&self.table);
         loop {
-            let now = self.now();
-            let known = slots.take().unwrap_or_else(|| self.seen(channel).guess(now));
-            match known.decide(self.rate(channel), precedence, now, latest) {
-                Decision::Book(booking) => match self.write(channel, &booking).await {
-                    Ok(slot) => return Ok(slot),
-                    Err(WriteFailure::Condition(item)) => slots = Some(slots_from(item.unwrap_or_default())?),
-                    Err(WriteFailure::Conflict) => {}
-                    Err(WriteFailure::Other(error)) => return Err(error),
-                },
+            let asked = retry(&self.table, RetryBudget::MERGE, CONTEXT, async || {
+                let now = self.now();
+                let known = slots.take().unwrap_or_else(|| self.seen(channel).guess(now));
+                let booking = match known.decide(self.rate(channel), precedence, now, latest) {
+                    Decision::Book(booking) => booking,
+                    Decision::AskAgain(at) => return Ok(Attempt::Done(Asked::TooSoon { until: at })),
+                };
+                let request = guarded(&booking).update(&self.table, Key::send_slots(channel));
+                Ok(match send_update(CONTEXT, request.return_values(ReturnValue::UpdatedNew)).await? {
+                    Written::Made(booked) => {
+                        let next = number(&booked, NEXT)?;
+                        self.see(channel, &booking, next);
+                        Attempt::Done(Asked::Booked { slot: next - booking.interval })
+                    }
+                    Written::ConditionFailed(found) => {
+                        slots = Some(slots_from(found.unwrap_or_default())?);
+                        Attempt::Again
+                    }
+                })
+            });
+            match asked.await? {
+                Asked::Booked { slot } => return Ok(slot),
                 // What was guessed is never later than what is so.
-                Decision::AskAgain(at) if at > latest => return Err(Error::Busy { context: "waiting for a slot" }),
-                Decision::AskAgain(at) => {
-                    self.sleep_until(at).await;
-                    attempts = Attempts::of_merging(&self.table);
-                    continue;
+                Asked::TooSoon { until } if until > latest => {
+                    return Err(Error::Busy { context: "waiting for a slot" });
                 }
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: "booking a slot" });
+                Asked::TooSoon { until } => self.sleep_until(until).await,
             }
         }
     }
@@ -101,22 +110,11 @@ impl SendSlots {
         let is_sooner = [Alternative::Absent, Alternative::AtMost(NEXT, Value::from(next))];
         let slower = Expression::new().set(NEXT, next).when_any(is_sooner);
         let request = slower.update(&self.table, Key::send_slots(channel));
-        match request.send().await.map_err(|error| update_failure("slowing down", error)) {
+        match send_update("slowing down", request).await {
             // Others have booked beyond that, or are booking: it is slow enough.
-            Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
-            Err(WriteFailure::Other(error)) => Err(error),
+            Ok(_) | Err(Failure::Contended) => Ok(()),
+            Err(Failure::Other(error)) => Err(error),
         }
-    }
-
-    /// The slot that was booked.
-    async fn write(&self, channel: Channel, booking: &Booking) -> Result<Microseconds, WriteFailure> {
-        let request = guarded(booking).update(&self.table, Key::send_slots(channel));
-        let output = request.return_values(ReturnValue::UpdatedNew).send().await;
-        let output = output.map_err(|error| update_failure("booking a slot", error))?;
-        let next = number::<Microseconds>(&output.attributes.unwrap_or_default(), NEXT);
-        let next = next.map_err(WriteFailure::Other)?;
-        self.see(channel, booking, next);
-        Ok(next - booking.interval)
     }
 
     fn rate(&self, channel: Channel) -> SendRate {
@@ -144,6 +142,17 @@ impl SendSlots {
         let left = u64::try_from(moment - self.now()).unwrap_or(0);
         tokio::time::sleep(Duration::from_micros(left)).await;
     }
+}
+
+/// What came of asking for a slot.
+enum Asked {
+    Booked {
+        slot: Microseconds,
+    },
+    /// None can be booked before then.
+    TooSoon {
+        until: Microseconds,
+    },
 }
 
 /// The booking as a write.

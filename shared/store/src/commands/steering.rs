@@ -10,9 +10,8 @@ use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::expression::{Expression, Value};
-use crate::dynamo::failure::TransactionFailure;
-use crate::dynamo::retry::Attempts;
-use crate::dynamo::transaction;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::transaction::{Transacted, transact};
 use crate::items::key::Key;
 use crate::items::numbers_item::JOINING;
 use crate::items::seats_item::OFFERING;
@@ -51,23 +50,18 @@ impl Steering {
     async fn steer_line(&self, line: &LineId, steer: Steer) -> Result<(), Error> {
         const CONTEXT: &str = "steering a line";
         let command = self.table.mandate().command.as_deref();
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let note = command.map(|command| self.note(command, line));
             let items = note.into_iter().chain(self.changes(line, steer)).collect();
-            match transaction::write(&self.table, CONTEXT, items).await {
-                Ok(()) => return Ok(()),
-                Err(TransactionFailure::Conditions(failed)) => {
+            match transact(&self.table, CONTEXT, items).await? {
+                Transacted::Made => Ok(Attempt::Done(())),
+                Transacted::ConditionsFailed(failed) => {
                     let was_done = command.is_some() && failed.first().is_some_and(Option::is_some);
-                    return if was_done { Ok(()) } else { Err(Refusal::EventNotFound.into()) };
+                    if was_done { Ok(Attempt::Done(())) } else { Err(Refusal::EventNotFound.into()) }
                 }
-                Err(TransactionFailure::Conflict) => {}
-                Err(TransactionFailure::Other(error)) => return Err(error),
             }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+        })
+        .await
     }
 
     /// Notes that the command was done, unless it was before.

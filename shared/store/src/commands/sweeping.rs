@@ -7,18 +7,19 @@ use waitlist_domain::Error;
 use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::numbers::LaneNumbers;
-use waitlist_domain::line::steering::Offering;
 use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::messages::message::Wake;
+use waitlist_domain::offering::permission::{Hindrance, Recipient, may_offer};
 use waitlist_domain::offering::promotion::settled_up_to;
 use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{WriteFailure, update_failure};
+use crate::dynamo::failure::Failure;
 use crate::dynamo::item::{Item, malformed, number, optional_number, text};
 use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
+use crate::dynamo::writing::send_update;
 use crate::index::line_index::entries_of_lane;
 use crate::index::position_index::{GoneNumbers, retire};
 use crate::items::entry_item::{DUE, DUE_SHARDS, REMINDERS};
@@ -140,9 +141,9 @@ impl Sweeps {
     /// its waitlist be active again, or its draw have begun.
     async fn leave(&self, line: &LineId, as_it_was: Expression) -> Result<(), Error> {
         let request = as_it_was.remove(&CARE).update(&self.table, Key::numbers(line));
-        match request.send().await.map_err(|error| update_failure("leaving a line", error)) {
-            Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
-            Err(WriteFailure::Other(error)) => Err(error),
+        match send_update("leaving a line", request).await {
+            Ok(_) | Err(Failure::Contended) => Ok(()),
+            Err(Failure::Other(error)) => Err(error),
         }
     }
 
@@ -204,24 +205,22 @@ impl Sweeps {
 
     async fn note_audited(&self, lane: &LaneId, last: u64) -> Result<(), Error> {
         let request = Expression::new().set("audited", last).update(&self.table, Key::audit(lane));
-        match request.send().await.map_err(|error| update_failure("noting an audit", error)) {
-            Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
-            Err(WriteFailure::Other(error)) => Err(error),
+        match send_update("noting an audit", request).await {
+            Ok(_) | Err(Failure::Contended) => Ok(()),
+            Err(Failure::Other(error)) => Err(error),
         }
     }
 }
 
 fn condition(event: &Event, line: &Line, now: Timestamp) -> Condition {
-    // While nothing is offered seats gather; but where nobody waits for them they go on sale.
-    let may_be_spent = line.offering == Offering::Open || line.numbers.waiting() == 0;
-    if event.is_closed(now) {
-        Condition::Closed
-    } else if !line.seats.waitlist_active {
-        Condition::Resting
-    } else if line.seats.free > 0 && may_be_spent {
-        Condition::Stalled
-    } else {
-        Condition::Fine
+    match may_offer(Recipient::Next, event, line.offering, now) {
+        Err(Hindrance::EventBegun) => Condition::Closed,
+        _ if !line.seats.waitlist_active => Condition::Resting,
+        _ if line.seats.free == 0 => Condition::Fine,
+        Ok(()) => Condition::Stalled,
+        // Seats gather; but where nobody waits for them they go on sale.
+        Err(Hindrance::OfferingPaused | Hindrance::DrawToCome) if line.numbers.waiting() == 0 => Condition::Stalled,
+        Err(Hindrance::OfferingPaused | Hindrance::DrawToCome) => Condition::Fine,
     }
 }
 

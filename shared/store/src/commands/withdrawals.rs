@@ -5,9 +5,8 @@ use waitlist_domain::line::seats::Seats;
 use waitlist_domain::{Error, Refusal};
 
 use crate::commands::places::{Destination, Outcome};
-use crate::dynamo::failure::TransactionFailure;
-use crate::dynamo::retry::Attempts;
-use crate::dynamo::transaction;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::transaction::{Transacted, transact_in_time};
 use crate::index::position_index::{MARKS_OF_A_MOVE, mark};
 use crate::items::entry_item::{self, NewPlace, StoredEntry};
 use crate::items::key::Key;
@@ -30,11 +29,10 @@ impl Withdrawals {
     /// Takes a live offer back; its customer waits there with a new number, and its seats are free for whoever is next.
     pub async fn withdraw(&self, stored: &StoredEntry, destination: &Destination) -> Result<Entry, Error> {
         let mut stored = stored.clone();
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, "withdrawing an offer", async || {
             let entry = &stored.entry;
             if stored.is_done_by(self.table.mandate()) {
-                return Ok(stored.entry);
+                return Ok(Attempt::Done(entry.clone()));
             }
             entry.withdraw(self.table.now())?;
             let place = NewPlace::take(&self.table, entry, destination, |_| Ok(())).await?;
@@ -43,16 +41,15 @@ impl Withdrawals {
             match self.write(entry, &place).await? {
                 Outcome::Stands(withdrawn) => {
                     mark(&self.table, &entry.lane_id(), &[(entry.number, MARKS_OF_A_MOVE.to_vec())]).await?;
-                    return Ok(*withdrawn);
+                    return Ok(Attempt::Done(*withdrawn));
                 }
                 Outcome::Elsewhere => place.give_back(&self.table, &entry.place.line).await?,
                 Outcome::AsRead => {}
             }
             stored = reread(&self.table, &stored).await?;
-            if !attempts.another().await {
-                return Err(Error::Busy { context: "withdrawing an offer" });
-            }
-        }
+            Ok(Attempt::Again)
+        })
+        .await
     }
 
     /// Takes the offer back, if it is still the one that was read, and live.
@@ -60,27 +57,21 @@ impl Withdrawals {
         const CONTEXT: &str = "withdrawing an offer";
         let line = &entry.place.line;
         let quantity = entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity);
-        let mut attempts = Attempts::new(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let now = self.table.now();
             let update = entry_item::wait_again(entry, &[Status::Offered, Status::Claimed], place, now);
             let update = update.when_more_than("expires_at", now).under(self.table.mandate(), now);
             let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
             items.extend(write_seats(&self.table, line, &Seats::withdraw_offer(quantity), now));
-            match transaction::write_in_time(&self.table, CONTEXT, items).await {
-                Ok(()) => return Ok(Outcome::Stands(Box::new(place.taken_by(entry, now)))),
-                Err(TransactionFailure::Conditions(failed)) => {
-                    let of_entry = failed.into_iter().next().flatten();
+            Ok(Attempt::Done(match transact_in_time(&self.table, CONTEXT, items).await? {
+                Transacted::Made => Outcome::Stands(Box::new(place.taken_by(entry, now))),
+                Transacted::ConditionsFailed(failed) => match failed.into_iter().next().flatten() {
+                    Some(of_entry) => place.outcome(&self.table, entry, of_entry.item)?,
                     // Where another condition failed the entry is as it was.
-                    let Some(of_entry) = of_entry else { return Ok(Outcome::AsRead) };
-                    return place.outcome(&self.table, entry, of_entry.item);
-                }
-                Err(TransactionFailure::Conflict) => {}
-                Err(TransactionFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+                    None => Outcome::AsRead,
+                },
+            }))
+        })
+        .await
     }
 }

@@ -9,7 +9,7 @@ use waitlist_domain::Error;
 use crate::dynamo::failure::fault;
 use crate::dynamo::item::Item;
 use crate::dynamo::key::{Key, key_of};
-use crate::dynamo::retry::Attempts;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::table::DynamoTable;
 
 /// DynamoDB returns at most so many items for one request.
@@ -54,10 +54,9 @@ async fn get_batch(
     found: &mut HashMap<Key, Item>,
 ) -> Result<(), Error> {
     const CONTEXT: &str = "reading several items";
-    let mut attempts = Attempts::new(table);
-    loop {
+    retry(table, RetryBudget::REQUEST, CONTEXT, async || {
         let request = KeysAndAttributes::builder()
-            .set_keys(Some(keys))
+            .set_keys(Some(std::mem::take(&mut keys)))
             .consistent_read(consistency == Consistency::Strong)
             .build()
             .map_err(|error| Error::internal(CONTEXT, error))?;
@@ -67,14 +66,10 @@ async fn get_batch(
             found.insert(key_of(&item)?, item);
         }
         let unprocessed = output.unprocessed_keys.and_then(|mut tables| tables.remove(&table.name));
-        keys = match unprocessed {
-            Some(rest) if !rest.keys.is_empty() => rest.keys,
-            _ => return Ok(()),
-        };
-        if !attempts.another().await {
-            return Err(Error::Busy { context: CONTEXT });
-        }
-    }
+        keys = unprocessed.map(|rest| rest.keys).unwrap_or_default();
+        Ok(if keys.is_empty() { Attempt::Done(()) } else { Attempt::Again })
+    })
+    .await
 }
 
 /// Which items of those that a query finds are wanted.

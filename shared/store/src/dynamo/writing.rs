@@ -1,26 +1,79 @@
 //! Writing single items.
 
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use waitlist_domain::Error;
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{WriteFailure, put_failure};
+use crate::dynamo::failure::{Failure, may_be_repeated, write_failure};
 use crate::dynamo::item::Item;
-use crate::dynamo::retry::Attempts;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::table::DynamoTable;
+
+/// What became of a conditional write.
+#[derive(Debug)]
+pub(crate) enum Written {
+    /// It was made. With the attributes that the request asked for.
+    Made(Item),
+    /// Its condition did not hold for the item as it is (absent: there is none).
+    ConditionFailed(Option<Item>),
+}
+
+/// Updates an item.
+pub(crate) async fn send_update(context: &'static str, request: UpdateItemFluentBuilder) -> Result<Written, Failure> {
+    match request.send().await {
+        Ok(output) => Ok(Written::Made(output.attributes.unwrap_or_default())),
+        Err(error) => failed_update(context, error),
+    }
+}
+
+/// Updates an item under a condition that holds the time of this attempt ([`DynamoTable::in_time`]). A lost answer is
+/// [`Failure::Contended`]: the write may have been made.
+pub(crate) async fn send_update_in_time(
+    context: &'static str,
+    request: UpdateItemFluentBuilder,
+) -> Result<Written, Failure> {
+    match request.send().await {
+        Ok(output) => Ok(Written::Made(output.attributes.unwrap_or_default())),
+        Err(error) if may_be_repeated(&error) => Err(Failure::Contended),
+        Err(error) => failed_update(context, error),
+    }
+}
+
+fn failed_update(context: &'static str, error: SdkError<UpdateItemError>) -> Result<Written, Failure> {
+    match error.as_service_error() {
+        Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+            Ok(Written::ConditionFailed(failed.item.clone()))
+        }
+        _ => Err(write_failure(context, error)),
+    }
+}
+
+/// Puts an item.
+pub(crate) async fn send_put(context: &'static str, request: PutItemFluentBuilder) -> Result<Written, Failure> {
+    match request.send().await {
+        Ok(output) => Ok(Written::Made(output.attributes.unwrap_or_default())),
+        Err(error) => match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                Ok(Written::ConditionFailed(failed.item.clone()))
+            }
+            _ => Err(write_failure(context, error)),
+        },
+    }
+}
 
 /// Puts an item that is written once, unless it is there; answers with it as it is, whoever wrote it.
 pub(crate) async fn put_once(table: &DynamoTable, context: &'static str, item: Item) -> Result<Item, Error> {
-    let mut attempts = Attempts::of_worker(table);
     let request = Expression::new().when_absent("pk").put(table, item.clone());
-    loop {
-        match request.clone().send().await.map_err(|error| put_failure(context, error)) {
-            Ok(_) => return Ok(item),
-            Err(WriteFailure::Condition(Some(first))) => return Ok(first),
-            Err(WriteFailure::Condition(None) | WriteFailure::Conflict) => {}
-            Err(WriteFailure::Other(error)) => return Err(error),
-        }
-        if !attempts.another().await {
-            return Err(Error::Busy { context });
-        }
-    }
+    let found = retry(table, RetryBudget::WORKER, context, async || {
+        Ok(match send_put(context, request.clone()).await? {
+            Written::Made(_) => Attempt::Done(None),
+            Written::ConditionFailed(Some(first)) => Attempt::Done(Some(first)),
+            Written::ConditionFailed(None) => Attempt::Again,
+        })
+    });
+    Ok(found.await?.unwrap_or(item))
 }

@@ -17,11 +17,12 @@ use waitlist_domain::values::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{WriteFailure, is_of_damage, update_failure};
+use crate::dynamo::failure::is_of_damage;
 use crate::dynamo::item::{Item, from_item, malformed, text, to_attribute};
 use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
-use crate::dynamo::retry::Attempts;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::writing::{Written, send_update};
 use crate::followers::journal_rows::{Journalled, journal_of, message_row};
 use crate::items::entry_item::StoredEntry;
 use crate::items::funnel_item::{RowName, StoredSums};
@@ -111,8 +112,7 @@ impl JournalKeeping {
         moments: &mut BTreeMap<Timestamp, Moment>,
     ) -> Result<(), Error> {
         const CONTEXT: &str = "counting what was journalled";
-        let mut attempts = Attempts::of_merging(&self.table);
-        loop {
+        retry(&self.table, RetryBudget::MERGE, CONTEXT, async || {
             // In this order: a row whose name has gone from the sums is there by now.
             let sums = StoredSums::read(get(&self.table, Key::funnel(line)).await?.as_ref())?;
             let there =
@@ -129,18 +129,15 @@ impl JournalKeeping {
                 }
             }
             if more == Funnel::default() {
-                return Ok(());
+                return Ok(Attempt::Done(()));
             }
             let request = sums.with(&more, &counted).update(&self.table, Key::funnel(line));
-            match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-                Ok(_) => return Ok(()),
-                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context: CONTEXT });
-            }
-        }
+            Ok(match send_update(CONTEXT, request).await? {
+                Written::Made(_) => Attempt::Done(()),
+                Written::ConditionFailed(_) => Attempt::Again,
+            })
+        })
+        .await
     }
 
     /// The items of these moments, as far as there are any. Strongly consistent.
@@ -155,19 +152,15 @@ impl JournalKeeping {
     }
 
     async fn update(&self, context: &'static str, expression: Expression, key: Key) -> Result<(), Error> {
-        let mut attempts = Attempts::of_merging(&self.table);
         let request = expression.update(&self.table, key);
-        loop {
-            match request.clone().send().await.map_err(|error| update_failure(context, error)) {
-                Ok(_) => return Ok(()),
+        retry(&self.table, RetryBudget::MERGE, context, async || {
+            Ok(match send_update(context, request.clone()).await? {
+                Written::Made(_) => Attempt::Done(()),
                 // No condition is set.
-                Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => {}
-                Err(WriteFailure::Other(error)) => return Err(error),
-            }
-            if !attempts.another().await {
-                return Err(Error::Busy { context });
-            }
-        }
+                Written::ConditionFailed(_) => Attempt::Again,
+            })
+        })
+        .await
     }
 }
 

@@ -22,9 +22,10 @@ use waitlist_domain::values::identifier::{EventId, LineId, PlaceId};
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::{Alternative, Expression};
-use crate::dynamo::failure::{WriteFailure, put_failure};
+use crate::dynamo::failure::Failure;
 use crate::dynamo::item::{from_item, number, to_item};
 use crate::dynamo::reading::{Consistency, get, get_all};
+use crate::dynamo::writing::send_put;
 use crate::index::line_index::entries_of_lane;
 use crate::index::position_index::GoneNumbers;
 use crate::items::entry_item::{StoredEntry, stored_entry};
@@ -130,10 +131,10 @@ impl MovedUp {
         const CONTEXT: &str = "noting who has moved up";
         let is_not_newer = [Alternative::Absent, Alternative::AtMost("gone", news.note.gone.into())];
         let request = Expression::new().when_any(is_not_newer).put(&self.table, to_item(&news.note)?);
-        match request.send().await.map_err(|error| put_failure(CONTEXT, error)) {
+        match send_put(CONTEXT, request).await {
             // Somebody has looked since and noted more, or is noting just now; at worst what we have told is found again.
-            Ok(_) | Err(WriteFailure::Condition(_) | WriteFailure::Conflict) => Ok(()),
-            Err(WriteFailure::Other(error)) => Err(error),
+            Ok(_) | Err(Failure::Contended) => Ok(()),
+            Err(Failure::Other(error)) => Err(error),
         }
     }
 

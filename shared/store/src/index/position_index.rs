@@ -6,17 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use waitlist_domain::Error;
 use waitlist_domain::line::lane::LaneId;
 use waitlist_domain::line::position_index::{Bitmap, Counts, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Path, Place};
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::{WriteFailure, update_failure};
 use crate::dynamo::item::{Item, count_in, optional_number};
 use crate::dynamo::reading::{Consistency, get, get_all};
-use crate::dynamo::retry::Attempts;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::table::DynamoTable;
+use crate::dynamo::writing::{Written, send_update};
 use crate::items::key::{Key, mark_name};
 use crate::items::numbers_item::{GONE_IN_DIRECTORY, of_lane};
 
@@ -80,8 +80,7 @@ async fn mark_page(
     const CONTEXT: &str = "marking a page of the position index";
     let key = Key::page(lane, page);
     let mut stored = get(table, key.clone()).await?.unwrap_or_default();
-    let mut attempts = Attempts::of_merging(table);
-    loop {
+    retry(table, RetryBudget::MERGE, CONTEXT, async || {
         let mut expression = Expression::new();
         let mut raises = Vec::new();
         let mut is_new = false;
@@ -106,18 +105,17 @@ async fn mark_page(
             }
         }
         if !is_new {
-            return Ok(raises);
+            return Ok(Attempt::Done(raises));
         }
-        match expression.update(table, key.clone()).send().await.map_err(|error| update_failure(CONTEXT, error)) {
-            Ok(_) => return Ok(raises),
-            Err(WriteFailure::Condition(current)) => stored = current.unwrap_or_default(),
-            Err(WriteFailure::Conflict) => {}
-            Err(WriteFailure::Other(error)) => return Err(error),
-        }
-        if !attempts.another().await {
-            return Err(Error::Busy { context: CONTEXT });
-        }
-    }
+        Ok(match send_update(CONTEXT, expression.update(table, key.clone())).await? {
+            Written::Made(_) => Attempt::Done(raises),
+            Written::ConditionFailed(current) => {
+                stored = current.unwrap_or_default();
+                Attempt::Again
+            }
+        })
+    })
+    .await
 }
 
 /// Carries a page's count up into its directory and the directory's into the root.
@@ -183,8 +181,7 @@ async fn raise(table: &DynamoTable, key: Key, level: Level, child: String, count
             return Ok(Raise { before: total, after: total });
         }
     }
-    let mut attempts = Attempts::of_merging(table);
-    loop {
+    retry(table, RetryBudget::MERGE, CONTEXT, async || {
         let more = count.after - assumed;
         let expression = Expression::new()
             .set(&name, count.after)
@@ -192,28 +189,24 @@ async fn raise(table: &DynamoTable, key: Key, level: Level, child: String, count
             .when_still(&name, (assumed > 0).then_some(assumed));
         let expression =
             if level == Level::Numbers { expression.set_to_sum("limit", "limit", more) } else { expression };
-        let request = expression.update(table, key.clone());
-        let request = request.return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
-        match request.send().await.map_err(|error| update_failure(CONTEXT, error)) {
-            Ok(output) => {
-                let after = count_in(&output.attributes.unwrap_or_default(), level.total());
-                return Ok(Raise { before: after.saturating_sub(more), after });
+        let request = expression.update(table, key.clone()).return_values(ReturnValue::AllNew);
+        Ok(match send_update(CONTEXT, request).await? {
+            Written::Made(stored) => {
+                let after = count_in(&stored, level.total());
+                Attempt::Done(Raise { before: after.saturating_sub(more), after })
             }
-            Err(WriteFailure::Condition(current)) => {
+            Written::ConditionFailed(current) => {
                 let stored = current.unwrap_or_default();
                 assumed = count_in(&stored, &name);
                 if assumed >= count.after {
                     let total = count_in(&stored, level.total());
-                    return Ok(Raise { before: total, after: total });
+                    return Ok(Attempt::Done(Raise { before: total, after: total }));
                 }
+                Attempt::Again
             }
-            Err(WriteFailure::Conflict) => {}
-            Err(WriteFailure::Other(error)) => return Err(error),
-        }
-        if !attempts.another().await {
-            return Err(Error::Busy { context: CONTEXT });
-        }
-    }
+        })
+    })
+    .await
 }
 
 /// A mark's bitmap of a page item.

@@ -8,9 +8,10 @@ use crate::line::lane::Lane;
 use crate::line::order::{Order, Standing};
 use crate::line::seats::Seats;
 use crate::line::steering::Offering;
+use crate::offering::permission::{Hindrance, Recipient, may_offer};
 use crate::values::time::Timestamp;
 
-/// Where it stands, and what it waits for: sentences.
+/// Its standing and the reason, as sentences.
 pub(super) fn why_not_yet(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String> {
     let where_it_stands = evidence.standing.map(|standing| where_it_stands(evidence, standing));
     where_it_stands.into_iter().chain([what_it_waits_for(evidence, now)]).collect()
@@ -19,14 +20,10 @@ pub(super) fn why_not_yet(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String
 fn what_it_waits_for(evidence: &Evidence<'_>, now: Timestamp) -> String {
     let Evidence { entry, event, standing, seats: counts, offering, .. } = evidence;
     let position = standing.and_then(Standing::position);
-    if event.is_closed(now) {
-        return format!("Nothing is offered any more: the event began at {}.", evidence.time(event.starts_at));
-    }
-    if position.is_none() && matches!(event.rules.order, Order::Lottery { .. }) {
-        return "Nothing is offered before the lots are drawn.".to_owned();
-    }
-    if *offering == Offering::Paused {
-        return paused(evidence);
+    let is_in_draw = position.is_none() && matches!(event.rules.order, Order::Lottery { .. });
+    let to = if is_in_draw { Recipient::InDraw } else { Recipient::Next };
+    if let Err(hindrance) = may_offer(to, event, *offering, now) {
+        return why_nothing_is_offered(evidence, hindrance);
     }
     let Seats { capacity, sold, held, free, .. } = *counts;
     if free == 0 {
@@ -40,6 +37,16 @@ fn what_it_waits_for(evidence: &Evidence<'_>, now: Timestamp) -> String {
         format!("It is next. {free_are} free, fewer than it asked for: {}", too_few_free_seats(evidence))
     } else {
         format!("It is next, and {free_are} free: it is about to be offered {}.", seats(u64::from(entry.quantity)))
+    }
+}
+
+fn why_nothing_is_offered(evidence: &Evidence<'_>, hindrance: Hindrance) -> String {
+    match hindrance {
+        Hindrance::EventBegun => {
+            format!("Nothing is offered any more: the event began at {}.", evidence.time(evidence.event.starts_at))
+        }
+        Hindrance::DrawToCome => "Nothing is offered before the lots are drawn.".to_owned(),
+        Hindrance::OfferingPaused => paused(evidence),
     }
 }
 
@@ -92,7 +99,7 @@ fn paused(evidence: &Evidence<'_>) -> String {
     }
 }
 
-/// What free seats are there for that do not suffice for the entry, which is next.
+/// What happens to free seats that are too few for the entry, which is next.
 fn too_few_free_seats(evidence: &Evidence<'_>) -> String {
     let Evidence { event, passed_over, .. } = evidence;
     match event.rules.fit {
@@ -112,7 +119,7 @@ fn too_few_free_seats(evidence: &Evidence<'_>) -> String {
     }
 }
 
-/// What free seats are there for while others come before the entry.
+/// What happens to free seats while others come before the entry.
 fn free_seats_behind_others(evidence: &Evidence<'_>) -> String {
     let Evidence { event, passed_over, .. } = evidence;
     match event.rules.fit {
