@@ -45,7 +45,6 @@ lint: install ## Format, clippy, docs, dependencies, template
 	cargo shear --locked
 	@$(PYTHON) tools/features.py
 	$(SAM) validate --lint
-	.tools/sam/bin/cfn-lint template.yaml
 	@.tools/openapi/bin/python tools/openapi.py
 
 fmt: ## Format the Rust code
