@@ -99,7 +99,7 @@ impl World {
     pub(super) fn ask(&mut self, sent: Sent) {
         let now = self.now();
         self.trace.note(now, || format!("request {}: {}", self.asks.len(), sent.told()));
-        self.asks.push(Ask::new(sent, now));
+        self.asks.push(Ask::new(sent, now, self.mirror.writes));
         self.run(self.asks.len() - 1);
     }
 

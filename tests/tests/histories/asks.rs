@@ -11,6 +11,8 @@ use super::requests::{Endpoint, Sent};
 pub(super) struct Ask {
     pub(super) sent: Sent,
     pub(super) first_at: i64,
+    /// How many writes there had been then.
+    pub(super) writes_before: u64,
     pub(super) runs: usize,
     /// Runs that have not ended.
     pub(super) under_way: usize,
@@ -23,10 +25,11 @@ pub(super) struct Ask {
 }
 
 impl Ask {
-    pub(super) fn new(sent: Sent, now: i64) -> Self {
+    pub(super) fn new(sent: Sent, now: i64, writes_before: u64) -> Self {
         Self {
             sent,
             first_at: now,
+            writes_before,
             runs: 0,
             under_way: 0,
             is_disturbed: false,

@@ -4,6 +4,7 @@ use serde_json::Value;
 use waitlist_domain::entry::Status;
 use waitlist_domain::values::time::Timestamp;
 
+use super::asks::Ask;
 use super::requests::Endpoint;
 use super::stays::{Stay, Step};
 use super::world::{EVENT, World};
@@ -14,7 +15,7 @@ impl World {
         let ask = &self.asks[index];
         let (asked, since) = (&ask.sent.body, ask.first_at);
         if ask.sent.endpoint == Endpoint::Steer {
-            return self.is_steered(asked, since);
+            return self.is_steered(ask);
         }
         let Some(stay) = body["entryId"].as_str().and_then(|id| self.stays.get(id)) else { return false };
         let was_so = serde_json::from_value::<Status>(body["status"].clone())
@@ -57,20 +58,23 @@ impl World {
         was_so && is_done
     }
 
-    /// Whether each line that the organiser named, or each there was, came to stand so.
-    fn is_steered(&self, asked: &Value, since: i64) -> bool {
+    /// Whether each line that the organiser named, or each of the event, came to stand so.
+    ///
+    /// A line counts if its ticket type has been there since the command was first given. A repeated command gets its first
+    /// answer, which says nothing of ticket types that were added since.
+    fn is_steered(&self, ask: &Ask) -> bool {
+        let (asked, since) = (&ask.sent.body, ask.first_at);
         let named = asked["ticketTypeId"].as_str().map(|id| format!("{EVENT}#{id}"));
         let lines = self.steered.iter().filter(|(line, _)| named.as_ref().is_none_or(|named| named == *line));
-        let stood = |line: &str, states: &[(i64, String)], wanted: &Value| {
+        let mut lines = lines.filter(|(line, _)| self.mirror.kept_ticket_type(line, ask.writes_before));
+        let stood = |states: &[(i64, String)], wanted: &Value| {
             wanted.as_str().is_none_or(|wanted| {
                 let later = states.iter().map(|(at, _)| *at).skip(1).chain([i64::MAX]);
                 let held = |((_, state), until): (&(i64, String), i64)| state == wanted && until >= since;
-                states.iter().zip(later).any(held) || !self.mirror.has_ticket_type(line)
+                states.iter().zip(later).any(held)
             })
         };
-        lines.into_iter().all(|(line, [joining, offering])| {
-            stood(line, joining, &asked["joining"]) && stood(line, offering, &asked["offering"])
-        })
+        lines.all(|(_, [joining, offering])| stood(joining, &asked["joining"]) && stood(offering, &asked["offering"]))
     }
 }
 

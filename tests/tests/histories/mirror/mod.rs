@@ -213,11 +213,15 @@ impl Mirror {
         self.event.as_ref().is_some_and(|event| event.ticket_types.iter().any(|id| id == ticket_type))
     }
 
+    /// Whether the ticket type of a line has been there all the while since a write.
+    pub(super) fn kept_ticket_type(&self, line: &str, since: u64) -> bool {
+        let ticket_type = line.split_once('#').map_or("", |(_, ticket_type)| ticket_type);
+        self.rules_since(since).all(|event| event.ticket_types.iter().any(|id| id == ticket_type))
+    }
+
     /// Whether the ticket type of a release was dropped since it was ordered. It may be back.
     pub(super) fn has_lost_ticket_type(&self, release: &str, line: &str) -> bool {
-        let ticket_type = line.split_once('#').map_or("", |(_, ticket_type)| ticket_type);
-        let since = self.ordered_by.get(release).copied().unwrap_or_default();
-        self.rules_since(since).any(|event| event.ticket_types.iter().all(|id| id != ticket_type))
+        !self.kept_ticket_type(line, self.ordered_by.get(release).copied().unwrap_or_default())
     }
 
     /// The entries of a line, in no order.
