@@ -103,7 +103,7 @@ fn check_request(function: &Function, event: &Value, about: &str) {
 }
 
 #[test]
-fn the_function_for_what_has_no_route_knows_all_routes() {
+fn the_default_function_knows_the_methods_and_paths_of_all_routes() {
     let routes = Function::of_the_api().iter().map(|function| source(function).1).collect::<Vec<_>>();
     let text = |value: &Yaml| value.as_str().expect("a method and a path").to_owned();
     let routes = routes.iter().map(|route| (text(&route["Path"]), text(&route["Method"])));
@@ -122,7 +122,7 @@ fn no_function_may_delete_items_or_read_the_whole_table() {
 }
 
 #[test]
-fn every_batch_of_a_worker_comes_from_what_wakes_it() {
+fn every_batch_of_a_worker_comes_from_its_event_source() {
     for batch in workers::all() {
         match source(&batch.function).0.as_str() {
             "DynamoDB" => records(&batch.event).iter().for_each(|record| check_stream_record(record, &batch.about)),
