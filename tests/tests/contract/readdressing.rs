@@ -22,7 +22,7 @@ contract! {
     a_customer_with_a_new_address_is_told_there_where_they_stand
     a_customer_with_an_ended_entry_is_told_nothing_again
     tokens_sent_to_a_replaced_address_are_revoked
-    the_same_address_once_more_and_another_name_change_nothing_of_it
+    the_same_address_with_another_name_revokes_no_token_and_tells_nothing
 }
 
 fn by_email(address: &str) -> ContactChange {
@@ -124,7 +124,7 @@ async fn tokens_sent_to_a_replaced_address_are_revoked(fixture: Fixture) {
     assert!(!fixture.entry("ada").await.is_proven_by(&texted));
 }
 
-async fn the_same_address_once_more_and_another_name_change_nothing_of_it(fixture: Fixture) {
+async fn the_same_address_with_another_name_revokes_no_token_and_tells_nothing(fixture: Fixture) {
     ada_is_offered_a_seat(&fixture).await;
     let entry = fixture.entry("ada").await.entry;
     let mailed = SecretHash::of("mailed");

@@ -65,7 +65,7 @@ async fn an_id_with_a_slash_is_another_path() {
 }
 
 #[tokio::test]
-async fn a_method_that_a_path_lacks_is_answered_with_those_it_has() {
+async fn another_method_than_the_path_s_is_answered_with_the_allowed_ones() {
     let stack = Stack::up().await;
     let routes = routes_of_the_template();
     for (_, path) in &routes {

@@ -215,7 +215,7 @@ fn no_header_and_no_encoding_of_a_body_is_a_fault_of_ours() {
 }
 
 #[test]
-fn an_event_that_lacks_what_may_be_lacking_is_answered() {
+fn an_event_without_an_optional_member_is_answered() {
     in_scene(async |scene| {
         for function in Function::of_the_api() {
             for missing in ["headers", "rawQueryString", "rawPath", "isBase64Encoded", "routeKey"] {
