@@ -19,7 +19,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(CustomerId, EntryId, Option<Lab
     Some((customer_id?, entry_id?, payment_reference?))
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (customer_id, entry_id, payment_reference) = call.input.read(read)?;
     let stored = Entries::new(table).find(&customer_id, &entry_id).await?.ok_or(Refusal::EntryNotFound)?;
