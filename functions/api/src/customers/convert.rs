@@ -1,4 +1,5 @@
-//! `POST /api/waitlist/convert/{customerId}`: the sales system turns an offer, claimed or not, into a registration.
+//! `POST /api/waitlist/convert/{customerId}`: the sales system turns an offer into a registration,
+//! claimed or not.
 
 use waitlist_domain::values::identifier::{CustomerId, EntryId};
 use waitlist_domain::values::label::Label;
