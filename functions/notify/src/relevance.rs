@@ -25,7 +25,7 @@ pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, n
         }
 }
 
-/// Whether the notification's occasion and address are still those of the entry.
+/// Whether the entry still has the notification's occasion and address.
 ///
 /// Moving up is different. An entry that came within a threshold has done so, even if another entry
 /// was placed before it since.

@@ -46,7 +46,8 @@ struct TimesView {
     percentile90_seconds: Option<Seconds>,
 }
 
-/// A length of time in seconds. Below 100 seconds it has two decimals, and above it is whole.
+/// A length of time in seconds. Below 100 seconds it has up to two decimals. From 100 seconds on it
+/// is whole.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(untagged)]

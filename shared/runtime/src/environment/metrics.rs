@@ -73,8 +73,8 @@ pub fn count_promoted(promoted: &Promoted) {
     count(Counter::Lapses, promoted.expired as u64);
 }
 
-/// Counts a change of an entry: new offered seats or a purchase. A status that the entry had
-/// `before` is not counted.
+/// Counts a change of an entry: newly offered seats, or seats that it bought. An unchanged status
+/// counts nothing.
 pub fn count_change(before: &Entry, after: &Entry) {
     if before.status == after.status {
         return;
