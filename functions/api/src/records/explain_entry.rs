@@ -1,5 +1,5 @@
-//! `GET /api/waitlist/explain/{entryId}`: why an entry was offered seats at that time, or why it
-//! still waits.
+//! `GET /api/waitlist/explain/{entryId}`: why an entry got its offer when it did, or why it has had
+//! none.
 
 use waitlist_domain::history::explanation::evidence::Evidence;
 use waitlist_domain::history::explanation::explain;

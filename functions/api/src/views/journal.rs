@@ -41,7 +41,7 @@ pub struct EntryWithHistoryView<'entry> {
     pub history: Vec<JournalRowView<'entry>>,
 }
 
-/// Why an entry was offered seats at that time, or why it still waits.
+/// Why an entry got its offer when it did, or why it has had none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
