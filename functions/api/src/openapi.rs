@@ -1,6 +1,7 @@
-//! The OpenAPI document, built from the table of routes, the readings of their requests and the views of their responses.
+//! The OpenAPI document, built from the table of routes, the request readers and the response
+//! views.
 //!
-//! Only the tests build it; a function serves the file that was made of it.
+//! Only the tests build it. A function serves the file that they write.
 
 mod operation;
 mod problems;
@@ -16,14 +17,14 @@ use waitlist_runtime::input::recording::Recording;
 pub(crate) use self::schemas::Schemas;
 use crate::routes::{ROUTES, exchange};
 
-/// What a route reads, and with which status it shows what.
+/// What a route reads, and what it shows with each status.
 #[derive(Debug)]
 pub struct Exchange {
     pub(crate) request: Recording,
     pub(crate) responses: Vec<(u16, Value)>,
 }
 
-/// A request that a route answers well, and its response.
+/// A request that succeeds, and its response.
 #[derive(Debug, Clone, Default)]
 pub struct Example {
     /// The parameters in path, query and header, by name.
@@ -36,7 +37,7 @@ pub struct Example {
     pub response: Value,
 }
 
-/// What the topics of the routes are about.
+/// A description of each topic of the routes.
 const TOPICS: [(&str, &str); 8] = [
     ("events", "Events, their rules and their draws."),
     ("sales", "Direct sales and cancellations."),

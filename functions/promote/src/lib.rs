@@ -1,4 +1,5 @@
-//! Promote: offers the free seats of a line to its head. One look at a line serves all that a batch says of it.
+//! Promote: offers the free seats of a line to the entries at its head. All promotions of a line in
+//! a batch are served together.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use waitlist_domain::Error;
@@ -12,17 +13,17 @@ use waitlist_store::commands::promotions::Promotions;
 /// What promote may touch.
 #[derive(Debug)]
 pub struct Promote {
-    /// For the time.
+    /// Gives the time.
     pub table: Table,
-    /// Offering seats.
+    /// Offers seats.
     pub promotions: Promotions,
-    /// For lines to look at again.
+    /// The queue of lines to promote again later.
     pub timers: Timers,
-    /// For messages that nobody can make sense of.
+    /// The queue of unreadable messages.
     pub dead_letters: PromotionsDeadLetters,
 }
 
-/// Handles a batch of lines to look at.
+/// Handles a batch of promotions.
 pub async fn handle(promote: &Promote, event: SqsEvent) -> SqsBatchResponse {
     let offer = async |messages: Vec<Promotion>| {
         for promotion in Promotion::together(messages) {

@@ -1,9 +1,9 @@
-//! What a request holds, from the notes of its reading.
+//! Request schemas, from the fields that a reading notes.
 
 use serde_json::{Map, Value, json};
 use waitlist_runtime::input::recording::{Field, Form};
 
-/// The schema of what may stand in a place.
+/// The schema of a value, an object or a list.
 pub(super) fn schema(form: &Form) -> Value {
     match form {
         Form::Value(shape) => schemars::Schema::from(*shape).to_value(),
@@ -24,7 +24,8 @@ pub(super) fn schema(form: &Form) -> Value {
     }
 }
 
-/// The schema of an object. `null` means the same as leaving a field out, unless it is noted as meaning something.
+/// The schema of an object. `null` means the same as leaving a field out, unless the field is noted
+/// as nullable.
 pub(super) fn object(fields: &[Field]) -> Value {
     let properties: Map<String, Value> = fields.iter().map(|field| (field.name.clone(), property(field))).collect();
     let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
