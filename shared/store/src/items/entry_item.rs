@@ -322,7 +322,7 @@ impl Expression {
 
 /// A number that was taken for somebody, and is theirs once their entry bears it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NewPlace {
+pub(crate) struct NewNumber {
     pub(crate) lane: Lane,
     pub(crate) number: u64,
     pub(crate) tier: Option<TierId>,
@@ -398,20 +398,24 @@ pub(crate) fn end_offer(
     }
 }
 
-/// Moves an entry that waits from one place of its line to another.
-pub(crate) fn move_to(id: &EntryId, line: &LineId, from: Stand<'_>, to: Stand<'_>, now: Timestamp) -> Expression {
-    stand_at(line, to, now).when_at(id, from).when_equal("status", Status::Waiting.as_str())
+/// Gives an entry that waits a new number.
+pub(crate) fn move_to(id: &EntryId, line: &LineId, from: Stand<'_>, new: &NewNumber, now: Timestamp) -> Expression {
+    stand_at(line, (&new.lane, new.number), now)
+        .set_if_some("tier", new.tier.as_ref().map(TierId::as_str))
+        .set_or_remove("joined_position", new.position)
+        .when_at(id, from)
+        .when_equal("status", Status::Waiting.as_str())
 }
 
 /// Lets an entry of one of these statuses wait again, elsewhere than where it stood last. Nothing stays of its offer.
-pub(crate) fn wait_again(entry: &Entry, from: &[Status], place: &NewPlace, now: Timestamp) -> Expression {
-    stand_at(&entry.place.line, (&place.lane, place.number), now)
+pub(crate) fn wait_again(entry: &Entry, from: &[Status], new: &NewNumber, now: Timestamp) -> Expression {
+    stand_at(&entry.place.line, (&new.lane, new.number), now)
         .set("status", Status::Waiting.as_str())
-        .set_if_some("tier", place.tier.as_ref().map(TierId::as_str))
+        .set_if_some("tier", new.tier.as_ref().map(TierId::as_str))
         .remove(&DUE_INDEX)
         .remove(&["offered_at", "expires_at", "offer_quantity", "purchase_window", "remind_at", "reminded_at"])
         .remove(&["claimed_at", "ended_at", "action"])
-        .set_or_remove("joined_position", place.position)
+        .set_or_remove("joined_position", new.position)
         .when_at(&entry.id, stand(entry))
         .when_one_of("status", from.iter().map(|status| status.as_str()))
 }
