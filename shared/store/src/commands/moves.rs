@@ -5,7 +5,7 @@ use waitlist_domain::{Error, Refusal};
 
 use crate::commands::entry_commands::do_once;
 pub use crate::commands::renumbering::Destination;
-use crate::items::entry_item::{self, NewNumber, StoredEntry, stand};
+use crate::items::entry_item::{self, NewNumber, NumberedEntry, StoredEntry};
 use crate::items::table::Table;
 
 /// Moving entries.
@@ -35,7 +35,7 @@ impl Moves {
                 Err(Error::Refused(Refusal::TicketsAvailable)) => return Ok(None),
                 taken => taken?,
             };
-            let moved = |now| entry_item::move_to(&entry.id, &entry.place.line, stand(entry), &new, now);
+            let moved = |now| entry_item::move_to(NumberedEntry::of(entry), &entry.place.line, &new, now);
             let bearer = new.write(&self.table, CONTEXT, entry, moved).await?;
             new.conclude(&self.table, entry, bearer).await
         })

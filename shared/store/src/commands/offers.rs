@@ -17,11 +17,11 @@ use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact_in_time};
 use crate::dynamo::writing::{Written, send_update, send_update_in_time};
 use crate::index::position_index::mark;
-use crate::items::entry_item::{self, StoredEntry, claim_deadline, stand, stored_entry};
+use crate::items::entry_item::{self, NumberedEntry, StoredEntry, claim_deadline, stored_entry};
 use crate::items::key::Key;
 use crate::items::line::get_line;
 use crate::items::registration_item::{derived_registration_id, registration_item};
-use crate::items::seats_item::write_seats;
+use crate::items::seats_item::{Premises, write_seats};
 use crate::items::table::Table;
 use crate::queries::entries::{reread, same_stay};
 
@@ -57,7 +57,7 @@ impl Claims {
                 let converted = convert(&self.table, stored.clone(), &[Status::Offered], Some(action), None);
                 return Ok(Attempt::Done(converted.await?));
             };
-            let expression = entry_item::claim(&stored.entry.id, stand(&stored.entry), expires_at, action, now);
+            let expression = entry_item::claim(NumberedEntry::of(&stored.entry), expires_at, action, now);
             let request = expression
                 .under(self.table.mandate(), now)
                 .update(&self.table.in_time(), Key::entry(&stored.entry.place))
@@ -112,13 +112,13 @@ async fn convert(
             return Ok(Attempt::Done(stored.entry.clone()));
         }
         let registration = registration_of(&stored.entry, payment_reference.clone(), now);
-        let update = entry_item::convert(&stored.entry.id, stand(&stored.entry), from, &registration.id, action, now);
+        let update = entry_item::convert(NumberedEntry::of(&stored.entry), from, &registration.id, action, now);
         let quantity = registration.quantity;
         let mut items = vec![
             update.under(table.mandate(), now).in_transaction(table, Key::entry(&stored.entry.place)),
             Expression::new().when_absent("pk").put_in_transaction(table, registration_item(&registration)?),
         ];
-        items.extend(write_seats(table, &stored.entry.place.line, &Seats::convert(quantity), now));
+        items.extend(write_seats(table, &stored.entry.place.line, &Seats::convert(quantity), Premises::default(), now));
         match transact_in_time(table, CONTEXT, items).await {
             Ok(Transacted::Made) => {
                 let registration_id = Some(registration.id);
@@ -264,7 +264,7 @@ impl Departures {
 
     async fn end_waiting(&self, entry: &Entry, how: Status, action: Option<&str>) -> Result<bool, Error> {
         let now = self.table.now();
-        let expression = entry_item::end_waiting(&entry.id, stand(entry), how, action, now);
+        let expression = entry_item::end_waiting(NumberedEntry::of(entry), how, action, now);
         let request = expression.under(self.table.mandate(), now).update(&self.table, Key::entry(&entry.place));
         match send_update("leaving a line", request).await {
             Ok(Written::Made(_)) => Ok(true),
@@ -280,10 +280,10 @@ impl Departures {
         let now = self.table.now();
         let quantity = entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity);
         let change = counts.seats.end_offer(quantity, how, &counts.numbers);
-        let update = entry_item::end_offer(&entry.id, stand(entry), how, action, now);
+        let update = entry_item::end_offer(NumberedEntry::of(entry), how, action, now);
         let update = update.under(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
-        items.extend(write_seats(&self.table, line, &change, now));
+        items.extend(write_seats(&self.table, line, &change, Premises::default(), now));
         match transact_in_time(&self.table, "giving up an offer", items).await {
             Ok(Transacted::Made) => Ok(Some(Entry { status: how.status(), ..entry.clone() })),
             Ok(Transacted::ConditionsFailed(_)) | Err(Failure::Contended) => Ok(None),

@@ -15,11 +15,11 @@ use crate::commands::entry_commands::do_once;
 use crate::dynamo::failure::Failure;
 use crate::dynamo::transaction::{Transacted, transact};
 use crate::index::position_index::mark;
-use crate::items::entry_item::{self, StoredEntry, stand};
+use crate::items::entry_item::{self, NumberedEntry, StoredEntry};
 use crate::items::event_item::get_event;
 use crate::items::key::Key;
 use crate::items::line::get_line;
-use crate::items::seats_item::write_seats_by;
+use crate::items::seats_item::{Premises, write_seats};
 use crate::items::table::Table;
 
 const CONTEXT: &str = "offering seats out of turn";
@@ -61,9 +61,10 @@ impl OffersOutOfTurn {
         let now = self.table.now();
         let offer = make_offer(entry.quantity, &event.rules, now);
         let update =
-            entry_item::offer(&entry.id, stand(entry), &offer, Rule::OutOfTurn).under(self.table.mandate(), now);
+            entry_item::offer(NumberedEntry::of(entry), &offer, Rule::OutOfTurn).under(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
-        items.extend(write_seats_by(&self.table, line, &change, event, now));
+        let premises = Premises { event: Some(event), ..Premises::default() };
+        items.extend(write_seats(&self.table, line, &change, premises, now));
         match transact(&self.table, CONTEXT, items).await {
             Ok(Transacted::Made) => Ok(Some(Entry { status: Status::Offered, offer: Some(offer), ..entry.clone() })),
             Ok(Transacted::ConditionsFailed(_)) | Err(Failure::Contended) => Ok(None),
