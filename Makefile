@@ -6,24 +6,24 @@ ARCHITECTURE ?= arm64
 
 LOCAL := .tools/local/bin/python
 SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 PATH=$(CURDIR)/.tools/sam/bin:$(PATH) .tools/sam/bin/sam
-export PATH := $(CURDIR)/.tools/cargo/bin:$(PATH)
+export PATH := $(CURDIR)/.tools/checks/bin:$(PATH)
 # In the recipes of tests: where Java and DynamoDB Local are.
 WITH_TOOLS := set -a; . ./.tools/env; set +a;
 
 .DEFAULT_GOAL := help
-.PHONY: help install build dev up down test lint fmt unit integration bench release sizes clean needed
+.PHONY: help install build dev up down test lint fmt unit integration soak openapi bench release sizes clean needed
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  \1|\2/' | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
-install: ## Install all tools, pinned, into .tools/ (the first time takes minutes)
+install: ## Install all tools, pinned, into .tools/ (seconds)
 	@$(PYTHON) tools/install.py tests
 
 needed:
 	@$(PYTHON) tools/install.py
 
 build: ## Build every function for this machine (dev profile)
-	@cargo build --workspace --exclude waitlist-tests --bins
+	@cargo build --locked --workspace --exclude waitlist-tests --bins --features waitlist-api/openapi
 
 dev: needed ## Run everything here, show what happens; Ctrl-C stops it
 	@$(LOCAL) tools/dev.py
@@ -38,29 +38,40 @@ test: install lint unit integration ## Everything that CI runs
 
 lint: install ## Format, clippy, docs, dependencies, template
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
-	cargo deny check licenses bans sources
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --lib
+	cargo deny --locked check licenses bans sources
 	@$(PYTHON) tools/advisories.py
-	cargo machete --with-metadata
+	cargo shear --locked
+	@$(PYTHON) tools/features.py
 	$(SAM) validate --lint
 	.tools/sam/bin/cfn-lint template.yaml
+	@.tools/openapi/bin/python tools/openapi.py
 
 fmt: ## Format the Rust code
 	cargo fmt --all
 
 unit: install ## All tests that need no deployment: units, properties, store, histories, events
-	$(WITH_TOOLS) cargo test --workspace -- --skip deployed:: --skip privacy::
+	@# Binaries have no tests of their own: without `--lib --test` each would be linked once more.
+	$(WITH_TOOLS) cargo test --locked --workspace --lib --test '*' -- --skip deployed:: --skip privacy::
 
 integration: install ## The deployed template over HTTP, on a private copy of the local cloud
 	@$(WITH_TOOLS) $(LOCAL) tools/integration.py
 
+soak: ## Tell 20,000 random histories, or as many as asked: make soak WAITLIST_HISTORIES=100000
+	WAITLIST_HISTORIES=$${WAITLIST_HISTORIES:-20000} cargo test --locked --profile soak --package waitlist-tests --test main \
+		-- histories::keep_every_promise
+
+openapi: ## Write openapi.json anew, from the code
+	UPDATE_EXPECTED=1 cargo test --locked --package waitlist-tests -- openapi::generated
+
 bench: install ## Capacity that each operation consumes, as a table, up to a million waiting (minutes)
 	@# Built together with the tests, it shares their dependencies; `cargo run` would build them all again.
-	cargo build --workspace --bins --tests
+	cargo build --locked --workspace --bins --test '*'
 	$(WITH_TOOLS) "$${CARGO_TARGET_DIR:-target}/debug/bench"
 
 release: needed ## Build what `sam deploy` takes to AWS; installs sam too (ARCHITECTURE=x86_64 if not arm64)
+	cargo fetch --locked
 	$(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
 
 sizes: needed ## Build every function for release and list the sizes; none may pass 6 MB

@@ -14,7 +14,7 @@ UNREACHABLE = ("failed to fetch advisory database", "failed to load advisory dat
 def advisories():
     """Runs the check; skips it aloud where there is no database."""
     with step("Checking advisories"):
-        done = subprocess.run(["cargo", "deny", "check", "advisories"], capture_output=True, text=True, check=False)
+        done = subprocess.run(["cargo", "deny", "--locked", "check", "advisories"], capture_output=True, text=True, check=False)
     output = done.stdout + done.stderr
     if done.returncode == 0:
         say("advisories ok")

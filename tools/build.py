@@ -15,7 +15,11 @@ import zipfile
 from progress import Failure, say, step
 from settings import BUILD, REPOSITORY
 
-CODE_URI = re.compile(r"^(?P<indent> +)CodeUri: functions/(?P<name>[a-z-]+)/$", re.MULTILINE)
+# Of each function: the package that it is built from, and the binary.
+FUNCTION = re.compile(
+    r"BuildProperties: \{Binary: (?P<name>[a-z-]+)\}\}\n +Properties:\n(?P<indent> +)CodeUri: (?P<package>functions/[a-z-]+)/$",
+    re.MULTILINE,
+)
 
 
 def template():
@@ -25,24 +29,24 @@ def template():
 
 def function_names():
     """The functions that the template deploys."""
-    return [match["name"] for match in CODE_URI.finditer(template())]
+    return [match["name"] for match in FUNCTION.finditer(template())]
 
 
 def target_directory():
     """Where cargo puts what it builds."""
-    command = ["cargo", "metadata", "--no-deps", "--format-version", "1"]
+    command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"]
     return pathlib.Path(json.loads(subprocess.check_output(command, cwd=REPOSITORY))["target_directory"])
 
 
 def compile_functions():
     """Builds every function of the workspace; cargo shows its own progress.
 
-    WAITLIST_BUILD_TESTS has the tests built along: cargo then settles on the same features of the dependencies for both,
-    and builds each only once. Otherwise the tests and what they need are left out.
+    With the feature that the tests ask for, so that both share what is built. What is released is built without it.
     """
     say("Building the functions (the first time takes minutes) ...")
-    tests = ["--tests"] if os.environ.get("WAITLIST_BUILD_TESTS") else ["--exclude", "waitlist-tests"]
-    if subprocess.run(["cargo", "build", "--workspace", "--bins", *tests], cwd=REPOSITORY, check=False).returncode != 0:
+    command = ["cargo", "build", "--locked", "--workspace", "--exclude", "waitlist-tests", "--bins"]
+    command += ["--features", "waitlist-api/openapi"]
+    if subprocess.run(command, cwd=REPOSITORY, check=False).returncode != 0:
         raise Failure("The functions do not build; cargo says above what to mend.")
 
 
@@ -59,6 +63,11 @@ def archive(name, binary):
     os.utime(path, (built, built))
 
 
+def as_archive(function):
+    """The lines of a function in the template, with its archive in the place of its package."""
+    return function[0].replace(f"{function['package']}/", f"{function['name']}.zip")
+
+
 def build():
     """Builds, and returns the path of the template to deploy."""
     compile_functions()
@@ -68,8 +77,8 @@ def build():
         for name in function_names():
             binary = directory / name
             if not binary.exists():
-                raise Failure(f"template.yaml names functions/{name}/, but the workspace builds no program {name}.")
+                raise Failure(f"template.yaml names a binary {name}, but the workspace builds none.")
             archive(name, binary)
     built = BUILD / "template.yaml"
-    built.write_text(CODE_URI.sub(r"\g<indent>CodeUri: \g<name>.zip", template()), encoding="utf-8")
+    built.write_text(FUNCTION.sub(as_archive, template()), encoding="utf-8")
     return built

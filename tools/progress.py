@@ -54,15 +54,23 @@ def step(title):
 
 def run(title, command, log, advice="", **options):
     """Runs a command as a step, its output in the file `log`; shows the end of that file if it fails."""
-    log.parent.mkdir(parents=True, exist_ok=True)
     with step(title):
-        with open(log, "w", encoding="utf-8") as output:
+        logged([command], log, advice, **options)
+
+
+def logged(commands, log, advice="", **options):
+    """Runs commands one after the other, their output in the file `log`; shows the end of that file if one fails."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "w", encoding="utf-8") as output:
+        for command in commands:
             output.write(f"$ {' '.join(str(part) for part in command)}\n")
             output.flush()
             status = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, check=False, **options).returncode
-        if status != 0:
-            end = log.read_text(encoding="utf-8", errors="replace").splitlines()[-30:]
-            raise Failure("\n".join([*end, "", f"status {status}; the whole output is in {log}", advice]).rstrip())
+            if status != 0:
+                break
+    if status != 0:
+        end = log.read_text(encoding="utf-8", errors="replace").splitlines()[-30:]
+        raise Failure("\n".join([*end, "", f"status {status}; the whole output is in {log}", advice]).rstrip())
 
 
 def main(body):

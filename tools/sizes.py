@@ -15,7 +15,7 @@ def sizes():
     for position, name in enumerate(names, 1):
         say(f"Building {name} for release, {position} of {len(names)} (a minute or so each, the first time) ...")
         # One at a time, as `sam build` does: built together, each would have the features that any of them asks for.
-        if subprocess.run(["cargo", "build", "--release", "--quiet", "--package", name], cwd=REPOSITORY, check=False).returncode != 0:
+        if subprocess.run(["cargo", "build", "--locked", "--release", "--quiet", "--bin", name], cwd=REPOSITORY, check=False).returncode != 0:
             raise Failure("The release build failed; cargo says above what to mend.")
     directory = target_directory() / "release"
     found = {name: (directory / name).stat().st_size for name in names}

@@ -95,8 +95,10 @@ pub fn stream_event(records: &[StreamRecord]) -> Event {
     serde_json::from_value(stream_event_json(records)).expect("the payload has the shape of a stream event")
 }
 
-/// Records on their way to the relay. Within an item their order is kept; across items anything goes: the feed delays
-/// and reorders as chance has it, and a record that is given back comes again.
+/// Records on their way to the relay.
+///
+/// Within an item their order is kept. Across items chance delays and reorders them. A record that is given back comes
+/// again.
 #[derive(Debug, Clone, Default)]
 pub struct ChangeFeed {
     waiting: BTreeMap<String, VecDeque<StreamRecord>>,
@@ -135,8 +137,9 @@ impl ChangeFeed {
         batch
     }
 
-    /// Takes back records of a batch, to be delivered again, ahead of newer ones of the same items: after a failure
-    /// those from the failed one on, and for a doubled delivery all of them.
+    /// Takes back records of a batch, to be delivered again ahead of newer ones of the same items.
+    ///
+    /// After a failure these are the records from the failed one on. For a doubled delivery they are all of them.
     pub fn give_back(&mut self, records: impl IntoIterator<Item = StreamRecord, IntoIter: DoubleEndedIterator>) {
         for record in records.into_iter().rev() {
             self.waiting.entry(record.item.clone()).or_default().push_front(record);

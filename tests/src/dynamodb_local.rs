@@ -28,8 +28,9 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(50);
 /// Another process may take the free port before Java does.
 const START_ATTEMPTS: usize = 3;
 
-/// The keeper is a shell that waits for the end of its input, which comes when this process ends, however it ends
-/// (statics are never dropped, and a killed process drops nothing): then it stops Java.
+/// A shell that stops Java at the end of its input, which comes when this process ends.
+///
+/// Nothing else would stop it: statics are never dropped, and a killed process drops nothing.
 const KEEPER: &str = r#"
 "$@" </dev/null >&2 &
 java=$!
@@ -51,7 +52,7 @@ pub struct DynamoDbLocal {
 pub struct FreshTable {
     /// A client of the server that holds it.
     pub client: Client,
-    /// Its name.
+    /// The table's name.
     pub name: String,
 }
 

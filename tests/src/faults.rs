@@ -76,15 +76,6 @@ enum Moment {
 }
 
 /// When things go wrong: at scripted moments, and by chance, out of the cloud's seed.
-///
-/// ```
-/// use waitlist_tests::{Fault, FaultPlan};
-/// let plan = FaultPlan::none()
-///     .next("TransactWriteItems", Fault::LostResponse)
-///     .at_call(7, Fault::CrashAfter)
-///     .chance(Fault::Throttled, 20)
-///     .at_most(5);
-/// ```
 #[derive(Debug, Clone, Default)]
 pub struct FaultPlan {
     scripted: Vec<(Moment, Fault)>,

@@ -1,7 +1,7 @@
 //! The cloud in the test process: the AWS SDK's own clients, answered without a socket.
 //!
-//! Everything a world does follows from its seed: one thread, a clock that stands still until it is moved, and one
-//! source of chance for faults, for turns between invocations and for the order in which queues deliver.
+//! Everything a world does follows from its seed. It has one thread, and a clock that stands still until it is moved. One
+//! source of chance decides on faults, on turns between invocations and on the order in which queues deliver.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -136,11 +136,11 @@ impl fmt::Debug for InProcessCloud {
     }
 }
 
-/// Runs `story` in a fresh world, on a runtime of its own whose time is paused: whoever sleeps is woken at once, and
-/// the world's clock has moved on by as much.
+/// Runs `story` in a fresh world, on a runtime of its own whose time is paused. A sleep ends at once, and moves the
+/// world's clock on by its length.
 ///
 /// # Panics
-/// Where the operating system gives no runtime.
+/// If the operating system gives no runtime.
 pub fn simulate<T>(seed: u64, story: impl AsyncFnOnce(InProcessCloud) -> T) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -570,7 +570,7 @@ impl InProcessCloud {
         }
     }
 
-    /// A DynamoDB batch of which a part is left undone.
+    /// Does a part of a DynamoDB batch.
     fn perform_partly(&self, request: &Request, world: &mut World) -> Reply {
         let mut body: Value = serde_json::from_str(&request.body).unwrap_or_default();
         let mut unprocessed = json!({});
@@ -645,6 +645,11 @@ impl QueueHandle<'_> {
     /// Everything not yet dealt with, due or not, in the order of sending.
     pub fn messages(&self) -> Vec<Message> {
         self.with(|queue, _, _| queue.messages().to_vec())
+    }
+
+    /// How many were delivered too often.
+    pub fn dead_letter_count(&self) -> usize {
+        self.with(|queue, _, _| queue.dead_letters().len())
     }
 
     /// What was delivered too often.

@@ -12,7 +12,7 @@ use crate::table::REGION;
 const VISIBILITY_MILLISECONDS: i64 = 180_000;
 /// How often a message is delivered before it is a dead letter, as in the template.
 const MOST_RECEIVES: u32 = 5;
-/// The same of messages to customers.
+/// How often a message to a customer is delivered before it is a dead letter, as in the template.
 const MOST_RECEIVES_OF_NOTIFICATIONS: u32 = 20;
 /// How long a FIFO queue remembers a deduplication id.
 const DEDUPLICATION_MILLISECONDS: i64 = 5 * 60 * 1000;
@@ -169,8 +169,10 @@ impl Queue {
         Ok(json!({ "Successful": successful, "Failed": failed }))
     }
 
-    /// Up to `at_most` visible messages: of a standard queue in any order, of a FIFO queue in order within a group, and
-    /// none of a group that has one out of sight.
+    /// Receives up to `at_most` visible messages.
+    ///
+    /// A standard queue gives them in any order. A FIFO queue gives them in order within a group, and none of a group
+    /// that has one out of sight.
     pub(crate) fn receive(&mut self, now: i64, at_most: usize, random: &mut Random) -> Vec<Message> {
         let (dead, alive) = std::mem::take(&mut self.messages)
             .into_iter()
@@ -251,10 +253,10 @@ pub fn queue_event_json(queue: &str, messages: &[Message]) -> Value {
     json!({ "Records": records })
 }
 
-/// The same, read the way our functions read it.
+/// The invocation of [`queue_event_json`], read as our functions read it.
 ///
 /// # Panics
-/// Where the payload isn't what `aws_lambda_events` takes.
+/// If the payload isn't what `aws_lambda_events` takes.
 pub fn queue_event(queue: &str, messages: &[Message]) -> SqsEvent {
     serde_json::from_value(queue_event_json(queue, messages)).expect("the payload has the shape of an SQS event")
 }

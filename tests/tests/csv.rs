@@ -1,9 +1,9 @@
 //! Reading CSV.
 
-/// The records of a CSV file, as RFC 4180 has it.
+/// The records of a CSV file, by RFC 4180.
 ///
 /// # Panics
-/// Where it is cut short.
+/// If the file is cut short.
 pub(crate) fn records(text: &str) -> Vec<Vec<String>> {
     let (mut records, mut record, mut field) = (Vec::new(), Vec::new(), String::new());
     let (mut is_quoted, mut characters) = (false, text.chars().peekable());

@@ -1,4 +1,4 @@
-//! Lots, against an implementation that shares no line with ours: the script that anybody may run.
+//! Lots, compared with `tools/draw.py`, which shares no code with ours.
 
 use std::io::Write;
 use std::path::Path;
@@ -25,7 +25,7 @@ fn bits<const LENGTH: usize>(random: &mut Random) -> [u8; LENGTH] {
     std::array::from_fn(|_| u8::try_from(random.below(256)).expect("below 256"))
 }
 
-/// A draw as the script takes it, and the ids as we draw them.
+/// A draw as the script takes it, and the ids in our order.
 fn random_draw(random: &mut Random) -> (Value, Value) {
     let seed = Seed::from_bits(bits(random));
     let tiers: Vec<TierId> = TIERS[..random.below(4)].iter().map(|name| tier(name)).collect();
@@ -40,13 +40,13 @@ fn random_draw(random: &mut Random) -> (Value, Value) {
         .collect();
     let tier_names: Vec<&str> = tiers.iter().map(TierId::as_str).collect();
     let wanted = json!({"seed": seed.as_str(), "tiers": tier_names, "entries": entries});
-    // In the order in which the table keeps the lots.
+    // The table keeps lots in this order.
     people.sort_by_cached_key(|person| Lot::of(&seed, &tiers, &person.id, person.tier.as_ref()).to_string());
     (wanted, people.iter().map(|person| person.id.as_str()).collect())
 }
 
 #[test]
-fn whoever_draws_again_finds_the_same_order() {
+fn drawing_again_gives_the_same_order() {
     let random = &mut Random::new(1);
     let draws: Vec<(Value, Value)> = (0..DRAWS).map(|_| random_draw(random)).collect();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tools/draw.py");

@@ -6,6 +6,7 @@ mod deployed;
 mod events;
 mod histories;
 mod lots;
+mod openapi;
 mod privacy;
 mod smoke;
 mod telling;

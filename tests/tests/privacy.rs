@@ -1,4 +1,5 @@
-//! What the tests of the deployed template left behind, most of all in the functions' logs. Run by itself, after them.
+//! Searches the logs and queues that the tests of the deployed template leave behind. Runs after
+//! them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,7 +9,7 @@ use crate::deployed::forms::ANSWER;
 use crate::deployed::support::{MAIL_DOMAIN, PHONE_PREFIX, SURNAME, Stack, setting};
 use crate::template::count_of_functions;
 
-/// Every function's log lines, by the name of its log.
+/// The lines of every function's log, by its name.
 fn logs() -> BTreeMap<String, Vec<String>> {
     let folder = PathBuf::from(setting("WAITLIST_LOGS"));
     let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -21,7 +22,7 @@ fn logs() -> BTreeMap<String, Vec<String>> {
     files.map(read).collect()
 }
 
-/// Lines that have something in them, with the log they are from.
+/// The lines that have something in them, each with the name of its log.
 fn lines_where(has: impl Fn(&str) -> bool) -> Vec<String> {
     let logs = logs();
     let lines = logs.iter().flat_map(|(name, lines)| lines.iter().map(move |line| (name, line)));
@@ -48,7 +49,7 @@ fn every_function_has_logged_something_so_that_there_is_something_to_search() {
 fn no_log_has_an_e_mail_address() {
     let found = lines_where(|line| line.to_lowercase().contains(MAIL_DOMAIN));
     assert!(found.is_empty(), "{}", found.join("\n"));
-    // Nor one that the tests made up as bad input.
+    // The tests send such addresses as bad input.
     let found = lines_where(|line| line.contains("@example.org") || line.contains("%40"));
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
@@ -80,7 +81,7 @@ fn no_log_has_a_token_or_a_key() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Whether a line has what a code looks like that we make: three groups of five symbols.
+/// Whether a line has three groups of five symbols, as in a code that `create-code` makes.
 fn has_made_code(line: &str) -> bool {
     let is_symbol = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
     let is_code =

@@ -1,5 +1,5 @@
-//! The test support itself: each feature of the in-process cloud works, and dynoxide judges conditions as Amazon's own
-//! DynamoDB Local does.
+//! Tests of the test support: each feature of the in-process cloud works, and dynoxide judges
+//! conditions as Amazon's DynamoDB Local does.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ async fn put_new(client: &Client, table: &str, item: Item) -> bool {
     request.condition_expression("attribute_not_exists(pk)").send().await.is_ok()
 }
 
-/// Counts one more in an item that need not exist.
+/// Adds one to a count in an item, which may be missing.
 fn count_one(client: &Client, table: &str) -> UpdateItemFluentBuilder {
     client
         .update_item()
@@ -67,7 +67,7 @@ async fn counted(client: &Client, table: &str) -> i64 {
     item.get("next").map_or(0, |next| next.as_n().expect("a number").parse().expect("an integer"))
 }
 
-/// An offer: the entry moves from the index `line` to the index `due`, if it waits.
+/// Makes an offer: a waiting entry moves from the index `line` to the index `due`.
 fn offer(client: &Client, table: &str, customer: &str) -> TransactWriteItemsFluentBuilder {
     let seats = Update::builder()
         .table_name(table)
@@ -111,7 +111,7 @@ fn codes(reasons: &[CancellationReason]) -> Vec<&str> {
     reasons.iter().filter_map(|reason| reason.code.as_deref()).collect()
 }
 
-// What a database must do, whoever made it.
+// --- Every DynamoDB implementation ---
 
 async fn conditions_hold(client: &Client, table: &str) {
     assert!(put_new(client, table, entry("ada", "waiting")).await);
@@ -236,7 +236,7 @@ fn the_table_is_the_templates() {
     assert_eq!(found, table::properties());
 }
 
-// Cost.
+// --- Cost ---
 
 #[tokio::test]
 async fn calls_and_capacity_are_counted() {
@@ -269,7 +269,7 @@ async fn a_table_is_loaded_without_calls() {
     assert_eq!(scan_all(&cloud.dynamodb(), cloud.table_name()).await.len(), 1000);
 }
 
-// The stream.
+// --- The stream ---
 
 #[tokio::test]
 async fn the_stream_tells_every_change_and_no_other() {
@@ -342,7 +342,7 @@ async fn expired_items_are_deleted_by_the_service() {
     assert_eq!(by.principal_id, "dynamodb.amazonaws.com");
 }
 
-// Queues.
+// --- Queues ---
 
 #[tokio::test]
 async fn a_delayed_message_comes_when_it_is_due_and_until_it_is_deleted() {
@@ -393,7 +393,7 @@ async fn a_fifo_queue_keeps_the_order_of_a_group_and_drops_repetitions() {
     assert_eq!(bodies(promotions.receive(10)), ["a2"]);
 }
 
-// Mail and text messages.
+// --- Mail and text messages ---
 
 #[tokio::test]
 async fn mail_and_text_messages_are_kept() {
@@ -427,7 +427,7 @@ async fn mail_and_text_messages_are_kept() {
     assert_eq!((cloud.sent_mail().len(), cloud.sent_sms().len()), (1, 1));
 }
 
-// Faults.
+// --- Faults ---
 
 #[tokio::test]
 async fn conflicts_and_throttles_come_in_dynamodbs_words() {
@@ -572,7 +572,7 @@ async fn stale_reads_see_the_past_and_consistent_ones_do_not() {
     assert!(first_seen.contains(&0) && first_seen.contains(&1), "{first_seen:?}");
 }
 
-/// Twelve invocations at once, each counting one more and sleeping, while everything goes wrong.
+/// Runs twelve invocations at once under many faults. Each adds one and sleeps.
 fn stormy_history(seed: u64) -> (Vec<String>, usize, i64) {
     simulate(seed, async |cloud| {
         let table = cloud.table();
@@ -609,7 +609,7 @@ fn a_seed_repeats_a_history_to_the_letter() {
 }
 
 #[test]
-fn whoever_sleeps_wakes_at_once_and_later() {
+fn a_sleep_of_simulated_time_ends_at_once() {
     simulate(1, async |cloud| {
         let (table, began) = (cloud.table(), std::time::Instant::now());
         let before = table.now();
@@ -637,7 +637,8 @@ async fn a_token_is_forgotten_after_ten_simulated_minutes() {
     assert_eq!(scan_all(&client, table).await.len(), 2);
 }
 
-/// How fast the cloud is, to see what compiler settings are worth: run it by name with `--ignored --nocapture`.
+/// Measures the cloud's speed, to compare compiler settings. Run it by name with `--ignored
+/// --nocapture`.
 #[tokio::test]
 #[ignore = "measures, and judges nothing"]
 #[expect(clippy::print_stdout, reason = "it is there to print")]

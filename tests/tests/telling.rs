@@ -1,5 +1,5 @@
-//! What customers are told: the handler of `notify` over the whole of its ports, table, mailbox and telephones of the
-//! cloud in the test process.
+//! The messages to customers: the handler of `notify` on the in-process cloud's table, mail and
+//! text messages.
 
 use std::cell::RefCell;
 use std::io;
@@ -13,7 +13,7 @@ use lambda_runtime::tracing::subscriber::layer::SubscriberExt;
 use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use notify::{Ports, handle};
 use waitlist_domain::entry::{Entry, Status};
-use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::fit::Fit;
@@ -25,6 +25,7 @@ use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_domain::values::credential::{SecretHash, Token};
 use waitlist_domain::values::identifier::{CustomerId, EntryId, EventId, LineId, TicketTypeId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
@@ -45,10 +46,10 @@ const EMAIL: &str = "ada@example.org";
 const PHONE: &str = "+14155550123";
 const NAME: &str = "Ada Lovelace";
 const QUEUE: &str = "notifications";
-/// After this a message that failed, or whose receiver crashed, comes again.
+/// The time after which a message comes again if it failed or its receiver crashed.
 const VISIBILITY: Duration = Duration::from_secs(181);
 
-/// A camp with one line, and the function that tells its people things.
+/// A camp with one line, and the notify function.
 struct World {
     cloud: InProcessCloud,
     table: Table,
@@ -67,7 +68,7 @@ impl World {
         world
     }
 
-    /// Mails and text messages go at this rate.
+    /// A world that sends this many mails and text messages a second.
     async fn at_rate(cloud: InProcessCloud, per_second: &str) -> Self {
         let mut world = Self::new(cloud).await;
         let rate = SendRate::parse(per_second).expect("valid");
@@ -75,7 +76,7 @@ impl World {
         world
     }
 
-    /// Every failure of a call reaches our code; otherwise the SDK repeats most of them by itself.
+    /// A world in which the SDK repeats no failed calls, so that our code sees every failure.
     async fn without_retries(cloud: InProcessCloud) -> Self {
         cloud.set_attempts(1);
         Self::new(cloud).await
@@ -89,7 +90,7 @@ impl World {
         join(&self.table, None, None).await
     }
 
-    /// Joins, and is offered the only seat.
+    /// Somebody joins and is offered the only seat.
     async fn offer(&self) -> Entry {
         self.offer_to(self.join().await).await
     }
@@ -102,7 +103,7 @@ impl World {
         entry
     }
 
-    /// Claims that seat and lets the time to pay pass.
+    /// Somebody claims the seat and does not pay in time.
     async fn let_purchase_end(&self) -> Entry {
         let entry = self.offer().await;
         Claims::new(&self.table).claim(&self.stored(&entry).await, "claim").await.expect("in time");
@@ -117,13 +118,14 @@ impl World {
     }
 
     async fn enqueue(&self, notifications: Vec<Notification>) {
-        // One queue for all: which comes first is not what is looked at here.
+        // One queue for all: their precedence does not matter here.
         let url = self.cloud.queue_url(QUEUE);
         let queue = Notifications::new(self.cloud.sqs(), url.clone(), url);
         queue.send(notifications).await.expect("SQS takes them");
     }
 
-    /// Hands what is in the queue to the function; how many messages it gives back, all where it crashes.
+    /// Delivers the queue to the function. Returns the number of messages given back: all after a
+    /// crash.
     async fn deliver(&self) -> usize {
         let queue = self.cloud.queue(QUEUE);
         let messages = queue.receive(10);
@@ -141,7 +143,7 @@ impl World {
         self.deliver().await
     }
 
-    /// Delivers until the queue is empty or has put the rest aside.
+    /// Delivers until the queue is empty or has made the rest dead letters.
     async fn deliver_to_the_end(&self) {
         for _ in 0..21 {
             self.deliver().await;
@@ -167,7 +169,7 @@ impl World {
     }
 }
 
-/// What the function reaches, over a table: it sends as fast as it may.
+/// The ports of the function, without a limit to its rate.
 pub(crate) fn notifier(table: &Table, cloud: &InProcessCloud) -> Ports {
     let public_url = PublicUrl::parse("https://tickets.example.org").expect("valid");
     Ports {
@@ -227,7 +229,7 @@ async fn join(table: &Table, locale: Option<&str>, channels: Option<Channels>) -
     join_as(table, Join { locale: locale.map(language), channels, ..wish }).await
 }
 
-/// The same address, for another customer.
+/// An entry of another customer with the same address.
 async fn join_for(table: &Table, customer: &str) -> Entry {
     let customer_id = CustomerId::parse(customer).expect("valid");
     let token_hash = SecretHash::of(customer);
@@ -413,7 +415,7 @@ fn everybody_is_told_in_their_own_language_or_in_the_event_s_or_in_english() {
 }
 
 #[test]
-fn whoever_joins_a_draw_is_told_how_many_are_in_it_and_has_no_place_yet() {
+fn a_join_to_a_draw_tells_its_size_and_no_position() {
     simulate(20, async |cloud| {
         let world = World::new(cloud).await;
         let draw_at = world.table.now().plus_milliseconds(24 * 3_600_000);
@@ -429,7 +431,7 @@ fn whoever_joins_a_draw_is_told_how_many_are_in_it_and_has_no_place_yet() {
 }
 
 #[test]
-fn what_is_not_true_any_more_is_not_told() {
+fn news_that_is_no_longer_true_is_not_sent() {
     simulate(4, async |cloud| {
         let world = World::new(cloud).await;
         let entry = world.offer().await;
@@ -450,12 +452,12 @@ fn what_is_not_true_any_more_is_not_told() {
 #[test]
 fn everybody_is_told_by_the_channels_that_they_have_chosen() {
     use Channel::{Email, Sms};
-    // Mails and text messages of joining and of an offer.
+    // Mails and text messages about a join and an offer.
     for (chosen, mails, texts) in [
         (None, 2, 1),
         (Some(&[Email, Sms][..]), 2, 1),
         (Some(&[Email]), 2, 0),
-        // Joining is not urgent, but they have chosen nothing else.
+        // A join is not urgent, but they have chosen no other channel.
         (Some(&[Sms]), 0, 2),
     ] {
         simulate(20, async |cloud| {
@@ -518,7 +520,7 @@ fn two_deliveries_at_once_send_one_message() {
                 answers.into_iter().map(|answer| answer.map_or(1, |answer| answer.batch_item_failures.len())).sum();
             assert_eq!(world.sent(), 1, "seed {seed}");
             assert!(failures <= 1, "seed {seed}");
-            // Whoever came second keeps the message in the queue, and later finds it done.
+            // The second delivery keeps its message in the queue and finds it done later.
             world.cloud.advance(VISIBILITY);
             assert_eq!(world.deliver().await, 0, "seed {seed}");
             assert_eq!((world.sent(), world.markers().await), (1, vec!["sent".to_owned()]), "seed {seed}");
@@ -527,12 +529,12 @@ fn two_deliveries_at_once_send_one_message() {
 }
 
 #[test]
-fn a_message_stays_until_whoever_was_at_it_is_known_to_be_done() {
+fn a_message_stays_until_its_sender_is_known_to_be_done() {
     simulate(15, async |cloud| {
         let world = World::new(cloud).await;
         let entry = world.offer().await;
         let one = by_email(&entry, NotificationKind::Offered);
-        // Somebody took the marker, and crashed.
+        // Another delivery took the marker and crashed.
         world.ports.notifying.begin_sending(&one).await.expect("the table answers");
         assert_eq!(world.tell(vec![one]).await, 1);
         assert_eq!(world.sent(), 0);
@@ -572,7 +574,7 @@ fn a_provider_that_was_sent_too_much_is_given_a_rest_and_nothing_goes_back_to_th
             assert_eq!(world.tell(about(&entry, NotificationKind::Offered)).await, 0, "{operation}");
             assert!(began.milliseconds_until(world.table.now()) >= 2000, "{operation}");
             assert_eq!((world.cloud.sent_mail().len(), world.cloud.sent_sms().len()), (1, 1));
-            // One for each message, however often it was tried.
+            // Each message has one slot, however often it was tried.
             assert_eq!(world.stored(&entry).await.message_token_hashes.len(), 2);
         });
     }
@@ -597,7 +599,7 @@ fn a_provider_that_takes_nothing_for_long_holds_no_message_beyond_the_function_s
 }
 
 #[test]
-fn what_became_untrue_while_it_waited_is_not_told_and_what_was_so_before_takes_no_slot() {
+fn news_that_became_untrue_is_not_sent_and_news_untrue_from_the_start_takes_no_slot() {
     simulate(26, async |cloud| {
         let world = World::at_rate(cloud, "1").await;
         let entry = world.offer().await;
@@ -606,7 +608,8 @@ fn what_became_untrue_while_it_waited_is_not_told_and_what_was_so_before_takes_n
         let is_slots = |item: &waitlist_tests::Item| item["pk"].as_s().is_ok_and(|key| key.starts_with("SLOTS#"));
         assert!(!items.iter().any(is_slots), "nothing was booked");
 
-        // The slot of now goes to somebody else, so the offer's message waits a second; meanwhile it is claimed.
+        // The current slot is taken, so the offer's message waits a second. Meanwhile the offer is
+        // claimed.
         world.ports.slots.book(Channel::Email, Precedence::First, world.table.now()).await.expect("it is free");
         let claim = async {
             tokio::time::sleep(Duration::from_millis(500)).await;
@@ -619,12 +622,12 @@ fn what_became_untrue_while_it_waited_is_not_told_and_what_was_so_before_takes_n
 }
 
 #[test]
-fn whose_address_is_put_right_meanwhile_is_told_at_the_right_one_and_nobody_at_the_other() {
+fn a_customer_with_an_address_put_right_meanwhile_is_told_only_there() {
     simulate(28, async |cloud| {
         let world = World::at_rate(cloud, "1").await;
         let entry = world.offer().await;
         world.ports.slots.book(Channel::Email, Precedence::First, world.table.now()).await.expect("it is free");
-        // While the message waits a second for its slot.
+        // The address changes while the message waits a second for its slot.
         let edit = async {
             tokio::time::sleep(Duration::from_millis(500)).await;
             let email = Some(EmailAddress::parse("lovelace@example.org").expect("valid"));
@@ -665,7 +668,7 @@ fn a_failure_gives_the_marker_back_at_once() {
         world.cloud.faults(FaultPlan::none().next("SendEmail", Fault::ServerError));
         let one = by_email(&entry, NotificationKind::Offered);
         assert_eq!(world.tell(vec![one.clone()]).await, 1);
-        // Another delivery of it need not wait until the lease has run out.
+        // Another delivery need not wait for the end of the lease.
         assert_eq!(world.tell(vec![one]).await, 0);
         assert_eq!(world.sent(), 1);
     });
@@ -721,7 +724,7 @@ fn an_address_gets_five_mails_about_joining_in_an_hour_and_all_others() {
         let mut markers = world.markers().await;
         markers.sort();
         assert_eq!(markers, ["failed", "failed", "sent", "sent", "sent", "sent", "sent"]);
-        // What was withheld does not come later, when nobody remembers having asked for it.
+        // A withheld message does not come later.
         world.cloud.advance(Duration::from_secs(3600));
         assert_eq!(world.tell(about(&entries[6], NotificationKind::Joined)).await, 0);
         assert_eq!(world.cloud.sent_mail().len(), 5);
@@ -736,7 +739,7 @@ fn an_address_gets_five_mails_about_joining_in_an_hour_and_all_others() {
 }
 
 #[test]
-fn whoever_moves_up_is_told_of_each_threshold_once_and_once_an_hour() {
+fn a_customer_who_moves_up_is_told_of_each_threshold_once_and_once_an_hour() {
     simulate(23, async |cloud| {
         let world = World::new(cloud).await;
         let entry = world.join().await;
@@ -746,7 +749,7 @@ fn whoever_moves_up_is_told_of_each_threshold_once_and_once_an_hour() {
         let subjects = || world.cloud.sent_mail().into_iter().map(|mail| mail.subject).collect::<Vec<_>>();
         assert_eq!(subjects(), ["You are among the first 10 in line: Summer Camp, Week 1"]);
         assert!(world.cloud.sent_sms().is_empty(), "it is not urgent");
-        // Within the hour no more of it, whatever entry it is about: it is told of the next threshold.
+        // No second message comes within the hour, not even about another entry.
         world.cloud.advance(Duration::from_secs(3599));
         assert_eq!(world.tell(at(5)).await, 0);
         let sibling = join_for(&world.table, "b").await;
@@ -755,7 +758,7 @@ fn whoever_moves_up_is_told_of_each_threshold_once_and_once_an_hour() {
         world.cloud.advance(Duration::from_secs(1));
         assert_eq!(world.tell(at(1)).await, 0);
         assert_eq!(subjects()[1], "You are next in line: Summer Camp, Week 1");
-        // Whoever is offered seats has moved further than that.
+        // An entry with an offer has moved past the threshold.
         world.cloud.advance(Duration::from_secs(3600));
         let offered = world.offer_to(entry.clone()).await;
         assert_eq!(world.tell(Notification::of_having_moved_up(&offered, 2)).await, 0);
@@ -796,7 +799,7 @@ fn in_a_storm_nothing_is_lost() {
             let world = World::new(cloud).await;
             let entry = world.offer().await;
             world.enqueue(about(&entry, NotificationKind::Offered)).await;
-            // Fewer faults than could fail a message five times, each of them three times over.
+            // Too few faults to fail a message five times with three tries each.
             world.cloud.faults(FaultPlan::storm(60).at_most(4));
             world.deliver_to_the_end().await;
             let (mail, sms) = (world.cloud.sent_mail().len(), world.cloud.sent_sms().len());
@@ -820,11 +823,11 @@ fn a_lost_answer_to_the_marker_does_not_stop_its_taker() {
 }
 
 thread_local! {
-    /// What this thread has logged since it listens, which a test does on the thread that it has to itself.
+    /// The log of this thread since [`listen`]. Each test has a thread of its own.
     static LOGGED: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Collects it.
+/// Writes to this thread's log.
 struct Log;
 
 impl io::Write for Log {
@@ -839,8 +842,10 @@ impl io::Write for Log {
     }
 }
 
-/// Listens on this thread. The subscriber is the whole process's: one of this thread alone would miss what another
-/// thread had come by first.
+/// Collects the log of this thread.
+///
+/// The subscriber is the whole process's. A thread's own would miss callsites that another thread
+/// had registered first.
 fn listen() {
     static SUBSCRIBED: Once = Once::new();
     SUBSCRIBED.call_once(|| {

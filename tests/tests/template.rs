@@ -1,21 +1,22 @@
-//! What the template says is what the code assumes.
+//! The template's settings that the code relies on.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use regex_lite::Regex;
+use waitlist_api::routes::ROUTES;
 use waitlist_notify::PublicUrl;
 use waitlist_store::followers::changes::Change;
 use yaml_rust2::{Yaml, YamlLoader};
 
-/// The template, read.
+/// The parsed template.
 fn template() -> Yaml {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
     let text = std::fs::read_to_string(path).expect("the template can be read");
     YamlLoader::load_from_str(&text).expect("the template is YAML").remove(0)
 }
 
-/// How many functions there are, each with a log of its own.
+/// The number of functions. Each has a log.
 pub(crate) fn count_of_functions() -> usize {
     let template = template();
     let resources = template["Resources"].as_hash().expect("the template has resources");
@@ -24,12 +25,14 @@ pub(crate) fn count_of_functions() -> usize {
 }
 
 #[test]
-fn every_folder_of_functions_is_deployed() {
+fn every_worker_and_every_route_is_deployed() {
     let folders = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions")).expect("a folder");
-    assert_eq!(count_of_functions(), folders.count());
+    let workers = folders.count() - 1;
+    // The API's folder has a function for each route, and one for what has none.
+    assert_eq!(count_of_functions(), workers + ROUTES.len() + 1);
 }
 
-/// What the partition keys begin with of whose changes a follower of the stream is told.
+/// The prefixes of partition keys by which the stream is filtered for a function.
 fn kinds_told(function: &str) -> BTreeSet<String> {
     let template = template();
     let source = &template["Resources"][function]["Properties"]["Events"]["Stream"]["Properties"];
@@ -45,24 +48,24 @@ fn kinds_told(function: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn those_who_follow_the_stream_are_told_of_all_that_they_read_and_of_nothing_else() {
+fn the_stream_is_filtered_to_the_changes_that_each_follower_reads() {
     assert_eq!(kinds_told("RelayFunction"), Change::kinds_followed().map(str::to_owned).collect());
     assert_eq!(kinds_told("JournalFunction"), Change::kinds_journalled().map(str::to_owned).collect());
 }
 
-/// Nobody else knows of a change's messages, and the random histories give a batch that failed back for ever.
+/// Only the relay sends a change's messages, so a failed batch must come again for hours.
 #[test]
 fn the_relay_is_asked_again_until_a_change_is_hours_old() {
     let template = template();
     let source = &template["Resources"]["RelayFunction"]["Properties"]["Events"]["Stream"]["Properties"];
     assert_eq!(source["MaximumRetryAttempts"].as_i64(), Some(-1));
     let most = source["MaximumRecordAgeInSeconds"].as_i64().expect("a number");
-    // Of the day for which the stream keeps a change as much remains, for people to look at it.
+    // The stream keeps a change for a day. The rest of the day remains for people to look at it.
     assert!((6 * 3600..=12 * 3600).contains(&most), "{most}");
 }
 
 #[test]
-fn what_the_template_takes_for_the_public_url_is_what_notify_takes() {
+fn the_template_and_notify_take_the_same_public_urls() {
     let template = template();
     let pattern = template["Parameters"]["PublicUrl"]["AllowedPattern"].as_str().expect("a pattern");
     let pattern = Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");

@@ -1,11 +1,12 @@
 //! Every word that customers read, compared with the files in `expected/`.
 //!
-//! After a change of a template: `UPDATE_EXPECTED=1 cargo test -p waitlist-tests texts::`, then read the difference.
+//! After a change of a template: `UPDATE_EXPECTED=1 cargo test -p waitlist-tests texts::`, then
+//! read the difference.
 
 use std::path::PathBuf;
 
-use waitlist_domain::entry::{Entry, Offer, Status};
-use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::entry::{Entry, Offer, Readdressed, Status};
+use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answers::Answers;
 use waitlist_domain::line::fit::Fit;
@@ -15,21 +16,22 @@ use waitlist_domain::line::order::Order;
 use waitlist_domain::messages::message::NotificationKind::{
     self, Claimed, Converted, Declined, Expired, Joined, MovedUp, Offered, PurchaseEnded, Reminder,
 };
-use waitlist_domain::messages::readdressing::Readdressed;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::{
     CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId,
 };
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_notify::{Locale, Message, PublicUrl, Rendered, Templates};
 
-/// Two concatenated segments of GSM characters: what a text message with a whole link takes.
+/// Two concatenated segments of GSM characters, which hold a text message with its link.
 const TWO_SEGMENTS: usize = 2 * 153;
 
-/// Whether a character is of GSM's basic table, each of which counts once; any other makes every character of the
-/// message count more than twice.
+/// Whether a character is in GSM's basic table and counts once.
+///
+/// Any other character makes each character of the message count more than twice.
 fn is_of_the_basic_table(character: char) -> bool {
     "ÄÖÜäöüß".contains(character) || (character.is_ascii() && !"[]{}\\^~|`".contains(character))
 }
@@ -116,7 +118,7 @@ fn offered(quantity: i64) -> Entry {
     Entry { status: Status::Offered, offer: Some(offer), ..entry(quantity) }
 }
 
-/// The entry that each kind of message tells of.
+/// The entry that a kind of message is about.
 fn told_of(kind: NotificationKind, quantity: i64) -> Entry {
     let offered = offered(quantity);
     match kind {
@@ -132,7 +134,7 @@ fn told_of(kind: NotificationKind, quantity: i64) -> Entry {
     }
 }
 
-/// When each kind of message is written: an end is told of once it has come.
+/// The time at which a kind of message is written. An end is told once it has come.
 fn moment_of(kind: NotificationKind) -> Timestamp {
     match kind {
         Expired | PurchaseEnded => time("2027-07-05T13:00:01Z"),
@@ -141,7 +143,7 @@ fn moment_of(kind: NotificationKind) -> Timestamp {
     }
 }
 
-/// What a message says two seconds after the offer was made.
+/// A message, two seconds after the offer was made.
 fn say(kind: NotificationKind, entry: &Entry, event: &Event) -> Rendered {
     say_at(kind, entry, event, time("2027-07-04T13:00:02Z"))
 }
@@ -181,7 +183,7 @@ fn render(message: &Message<'_>) -> Rendered {
     templates.render(message).expect("the templates name only what there is")
 }
 
-/// What is said to one of so many in a draw.
+/// The message to one of so many people in a draw.
 fn say_before_the_draw(locale: Locale, entrants: u64, event: Event) -> Rendered {
     let order = Order::Lottery { tiers: Vec::new(), draw_at: time("2027-07-05T16:00:00Z") };
     let event = &Event { rules: WaitlistRules { order, ..event.rules }, ..event };
@@ -212,7 +214,7 @@ fn check(locale: Locale, name: &str, message: &Rendered) {
     }
 }
 
-/// Every kind in every language.
+/// Every kind of message in every language.
 fn every_message() -> impl Iterator<Item = (Locale, NotificationKind)> {
     Locale::ALL.into_iter().flat_map(|locale| NotificationKind::ALL.into_iter().map(move |kind| (locale, kind)))
 }
@@ -247,7 +249,7 @@ fn the_head_of_the_line_is_told_so_in_words() {
 }
 
 #[test]
-fn whoever_is_in_a_draw_is_told_how_many_are_and_when_it_is_held() {
+fn a_position_in_a_draw_tells_its_size_and_time() {
     for locale in Locale::ALL {
         check(locale, "joined-a-draw", &say_before_the_draw(locale, 1_234, camp()));
         check(locale, "joined-a-draw-first", &say_before_the_draw(locale, 1, camp()));
@@ -255,7 +257,8 @@ fn whoever_is_in_a_draw_is_told_how_many_are_and_when_it_is_held() {
     }
 }
 
-/// Whoever opens the mail on a telephone sees one column, as wide as the screen, and a button that a thumb finds.
+/// On a telephone the mail is one column, as wide as the screen, with a button large enough for a
+/// thumb.
 #[test]
 fn every_mail_is_a_whole_page_made_for_a_telephone_and_asks_for_nothing_from_elsewhere() {
     for (locale, kind) in every_message() {
@@ -272,7 +275,7 @@ fn every_mail_is_a_whole_page_made_for_a_telephone_and_asks_for_nothing_from_els
     }
 }
 
-/// Every element that needs it is closed, in order.
+/// Checks that every element is closed in order.
 fn are_balanced(html: &str) {
     let mut open = Vec::new();
     for tag in html.split('<').skip(1).filter_map(|rest| rest.split(['>', ' ']).next()) {
@@ -296,7 +299,7 @@ fn a_hostile_name_is_only_text() {
     let escaped = "Hello &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#x27;Co&#x27;,";
     assert!(message.html.contains(escaped), "{}", message.html);
     assert!(message.html.contains("&lt;img src=x onerror=alert(1)&gt; {{ link }} {% raw %}"), "{}", message.html);
-    // In plain text nothing needs escaping, and nothing is.
+    // Plain text is not escaped.
     assert!(message.text.starts_with(r#"Hello <script>alert("1")</script> & 'Co',"#), "{}", message.text);
     assert!(message.subject.ends_with("{{ link }} {% raw %}"), "{}", message.subject);
 }

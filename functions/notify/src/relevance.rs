@@ -40,9 +40,8 @@ fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use waitlist_domain::entry::{Entry, Offer};
+    use waitlist_domain::entry::{Entry, Offer, Readdressed};
     use waitlist_domain::form::answers::Answers;
-    use waitlist_domain::messages::readdressing::Readdressed;
     use waitlist_domain::values::contact::{EmailAddress, PersonName};
     use waitlist_domain::values::credential::SecretHash;
     use waitlist_domain::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};

@@ -1,75 +1,54 @@
 //! Entries: one person's place in a line, from joining to its end.
 
+pub mod destination;
 pub mod extension;
 pub mod listing;
+pub mod readdressing;
 pub mod registration;
-
-use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
 use crate::form::answers::Answers;
 use crate::line::lane::{Lane, LaneId};
 use crate::line::seats::OfferEnd;
-use crate::messages::readdressing::Readdressed;
-use crate::values::channels::Channels;
+use crate::values::channels::{Channel, Channels};
 use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use crate::values::credential::SecretHash;
 use crate::values::identifier::{EntryId, PlaceId, RegistrationId, TierId};
 use crate::values::language::LanguageTag;
 use crate::values::quantity::Quantity;
 use crate::values::time::{Timestamp, Window};
+use crate::values::words::words;
 
-/// Where an entry stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// In line.
-    Waiting,
-    /// Seats are held until the notification window's deadline.
-    Offered,
-    /// Seats are held until the purchase window's deadline.
-    Claimed,
-    /// Became a registration.
-    Converted,
-    /// Lost its offer at a deadline.
-    Expired,
-    /// Turned its offer down.
-    Declined,
-    /// Left the line.
-    Left,
-    /// Taken out of the line by the organiser.
-    Removed,
+words! {
+    /// Where an entry stands.
+    pub enum Status {
+        /// In line.
+        Waiting = "waiting",
+        /// Seats are held until the notification window's deadline.
+        Offered = "offered",
+        /// Seats are held until the purchase window's deadline.
+        Claimed = "claimed",
+        /// Became a registration.
+        Converted = "converted",
+        /// Lost its offer at a deadline.
+        Expired = "expired",
+        /// Turned its offer down.
+        Declined = "declined",
+        /// Left the line.
+        Left = "left",
+        /// Taken out of the line by the organiser.
+        Removed = "removed",
+    }
 }
 
 impl Status {
-    /// The word used in answers, in the table and in logs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Offered => "offered",
-            Self::Claimed => "claimed",
-            Self::Converted => "converted",
-            Self::Expired => "expired",
-            Self::Declined => "declined",
-            Self::Left => "left",
-            Self::Removed => "removed",
-        }
-    }
-
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Waiting,
-        Self::Offered,
-        Self::Claimed,
-        Self::Converted,
-        Self::Expired,
-        Self::Declined,
-        Self::Left,
-        Self::Removed,
-    ];
-
     /// After these the same person may join again, at the end of the line.
     pub const MAY_REJOIN: [Self; 4] = [Self::Expired, Self::Declined, Self::Left, Self::Removed];
+
+    /// Whether the same person may join again: the entry ended without a sale.
+    pub fn may_rejoin(self) -> bool {
+        Self::MAY_REJOIN.contains(&self)
+    }
 
     /// Whether seats are held for an entry of this status.
     pub const fn holds_seats(self) -> bool {
@@ -93,6 +72,26 @@ pub struct Offer {
     pub remind_at: Option<Timestamp>,
     /// When that was noted.
     pub reminded_at: Option<Timestamp>,
+}
+
+/// How often each channel was made to lead elsewhere while there was something to tell there. A message belongs to one
+/// of these addresses: what was under way to the one before is not sent any more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Readdressed {
+    /// E-mail.
+    pub email: u32,
+    /// Text messages.
+    pub sms: u32,
+}
+
+impl Readdressed {
+    /// How often this channel was.
+    pub const fn times(self, channel: Channel) -> u32 {
+        match channel {
+            Channel::Email => self.email,
+            Channel::Sms => self.sms,
+        }
+    }
 }
 
 /// One person's place in a line.
@@ -235,11 +234,7 @@ impl Entry {
 
     /// Waits again, by the organiser's will, after it ended without a sale.
     pub fn reinstate(&self) -> Result<(), Refusal> {
-        if Status::MAY_REJOIN.contains(&self.status) {
-            Ok(())
-        } else {
-            Err(Refusal::StillWaiting { status: self.status.as_str() })
-        }
+        if self.status.may_rejoin() { Ok(()) } else { Err(Refusal::StillWaiting { status: self.status.as_str() }) }
     }
 
     /// How the customer is told things: as they have chosen, as far as there is an address for it, and in any case

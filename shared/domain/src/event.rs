@@ -13,11 +13,13 @@ use crate::line::lane::Lane;
 use crate::line::moved_up::MovedUpAt;
 use crate::line::order::Order;
 use crate::line::release::Pace;
-use crate::values::contact::parse_label;
 use crate::values::identifier::{EventId, LineId, TicketTypeId, TierId};
+use crate::values::label::Label;
 use crate::values::language::LanguageTag;
 use crate::values::quantity::Quantity;
 use crate::values::time::{Timestamp, Window};
+use crate::values::whole::whole;
+use crate::values::words::words;
 use crate::{FieldError, Refusal};
 
 /// Most ticket types an event may have: the event, two items for each of its lines and two for each that is dropped
@@ -27,51 +29,19 @@ pub const MOST_TICKET_TYPES: usize = 24;
 /// What is said of a ticket type without a capacity that needs one.
 pub const CAPACITY_REQUIRED: &str = "is required for a ticket type that the event does not have yet";
 
-/// Most seats that a ticket type may have.
-pub const MOST_CAPACITY: u64 = 10_000_000;
-
-/// Most people that may be let into one line.
-pub const MOST_WAITING: u64 = 10_000_000;
-
-/// A name that is shown on one line: of an event or a ticket type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Label(String);
-
-impl Label {
-    /// Accepts 1 to 200 characters without control characters; surrounding white space is dropped.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        parse_label(text).map(Self)
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+whole! {
+    /// How many people may be let into one line.
+    pub struct MaxSize(u64) = 1..=10_000_000;
 }
 
-impl TryFrom<String> for Label {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
+words! {
+    /// Who may join a line.
+    pub enum JoinAccess {
+        /// Anyone.
+        Public = "public",
+        /// Only callers with an API key, on behalf of a customer.
+        Trusted = "trusted",
     }
-}
-
-impl From<Label> for String {
-    fn from(label: Label) -> Self {
-        label.0
-    }
-}
-
-/// Who may join a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum JoinAccess {
-    /// Anyone.
-    Public,
-    /// Only callers with an API key, on behalf of a customer.
-    Trusted,
 }
 
 /// The rules that an event's lines follow.

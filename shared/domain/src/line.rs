@@ -11,3 +11,4 @@ pub mod release;
 pub mod seats;
 pub mod steering;
 pub mod turns;
+pub mod waiting;

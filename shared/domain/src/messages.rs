@@ -2,5 +2,4 @@
 
 pub mod message;
 pub mod message_limit;
-pub mod readdressing;
 pub mod send_rate;

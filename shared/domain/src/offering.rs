@@ -1,5 +1,6 @@
-//! Who is offered free seats, and when.
+//! Offering: which entries are offered free seats, and when.
 
 #[cfg(test)]
 mod order_by_example;
+pub mod permission;
 pub mod promotion;

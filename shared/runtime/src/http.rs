@@ -1,10 +1,10 @@
 //! The way of a request through every API function: who calls, is it theirs to do, was it done before, what do they
 //! want, and the answer. A handler is a function from a [`Call`] to an [`Answer`]; this is all around it.
 
-pub mod answer_size;
 pub mod callers;
 pub mod idempotency;
 pub mod problem;
+pub mod problem_kinds;
 pub mod request;
 pub mod unrouted;
 
@@ -24,7 +24,8 @@ use waitlist_store::commands::idempotency::Lease;
 use crate::environment::telemetry::Invocation;
 use crate::http::callers::{Admits, Caller, Credential, identify};
 use crate::http::idempotency::{IdempotencyKey, Mint, Turn};
-use crate::http::problem::Problem;
+use crate::http::problem::{Header, Problem};
+use crate::http::problem_kinds::ProblemKind;
 use crate::http::request::{Received, from_event};
 use crate::input::fields::Input;
 use crate::input::json_object;
@@ -57,17 +58,44 @@ pub struct Response {
     pub body: String,
 }
 
-/// A function's one endpoint.
+/// A route of the API and the function that answers it.
 #[derive(Debug, Clone, Copy)]
-pub struct Endpoint {
-    /// The function's name, for the log.
+pub struct Route {
+    /// The function's name.
     pub function: &'static str,
+    /// What it is about, which groups the documentation.
+    pub topic: &'static str,
     /// HTTP method.
     pub method: Method,
-    /// The route's path, with the names of its parameters.
-    pub route: &'static str,
-    /// Whom it is for.
+    /// The path, with the names of its parameters in braces.
+    pub path: &'static str,
+    /// Who may call.
     pub admits: Admits,
+    /// What it does, in a sentence.
+    pub summary: &'static str,
+    /// The kinds of problems that are peculiar to it.
+    pub own_problems: &'static [ProblemKind],
+}
+
+impl Route {
+    /// Every kind of problem that a request may meet, by status.
+    pub fn problems(&self) -> Vec<ProblemKind> {
+        let of_all =
+            [problem_kinds::UNAUTHENTICATED, problem_kinds::INVALID, problem_kinds::INTERNAL, problem_kinds::BUSY];
+        let of_roles = [problem_kinds::FORBIDDEN];
+        let of_bodies = [problem_kinds::MALFORMED_BODY, problem_kinds::BODY_TOO_LARGE];
+        let of_keys = [problem_kinds::IDEMPOTENCY_IN_PROGRESS, problem_kinds::IDEMPOTENCY_KEY_REUSED];
+        let asks_for_a_role = matches!(self.admits, Admits::Organisers | Admits::Sales);
+        let mut problems: Vec<ProblemKind> = of_all
+            .into_iter()
+            .chain(of_roles.into_iter().filter(|_| asks_for_a_role))
+            .chain(of_bodies.into_iter().filter(|_| self.method.has_body()))
+            .chain(of_keys.into_iter().filter(|_| self.method.honours_idempotency_key()))
+            .chain(self.own_problems.iter().copied())
+            .collect();
+        problems.sort_by_key(|kind| (kind.status, kind.slug));
+        problems
+    }
 }
 
 /// HTTP methods of the API, and what follows from them.
@@ -86,7 +114,8 @@ pub enum Method {
 }
 
 impl Method {
-    const fn as_str(self) -> &'static str {
+    /// As a request names it.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
             Self::Put => "PUT",
@@ -95,11 +124,13 @@ impl Method {
         }
     }
 
-    const fn has_body(self) -> bool {
+    /// Whether a request has a body.
+    pub const fn has_body(self) -> bool {
         matches!(self, Self::Put | Self::Post | Self::PostOfPath)
     }
 
-    const fn honours_idempotency_key(self) -> bool {
+    /// Whether a request may have an `Idempotency-Key`.
+    pub const fn honours_idempotency_key(self) -> bool {
         matches!(self, Self::Post | Self::PostOfPath)
     }
 }
@@ -126,7 +157,7 @@ pub struct Answer {
     pub secret: Option<Secret>,
     /// What is answered instead of JSON.
     pub document: Option<Document>,
-    pub(crate) header: Option<(&'static str, &'static str)>,
+    pub(crate) header: Option<Header>,
 }
 
 /// What is shown once, and can be derived again for whoever repeats the request with its idempotency key.
@@ -143,12 +174,10 @@ pub enum Secret {
 pub struct Document {
     /// What it is.
     pub content_type: &'static str,
-    /// How a browser should name it.
-    pub file_name: String,
     /// Its text.
     pub text: String,
-    /// Where it goes on, relative to the API.
-    pub next: Option<String>,
+    /// Headers beside its type, by lower-case name.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 impl Answer {
@@ -189,7 +218,13 @@ impl Answer {
 
     /// An answer that shows a problem.
     pub(crate) fn telling(problem: &Problem) -> Self {
-        Self { status: problem.status, body: problem.body(), secret: None, document: None, header: problem.header() }
+        Self {
+            status: problem.kind.status,
+            body: problem.body(),
+            secret: None,
+            document: None,
+            header: problem.header(),
+        }
     }
 
     pub(crate) fn into_response(self) -> Response {
@@ -198,7 +233,7 @@ impl Answer {
         }
         let content_type = if self.status < 400 { "application/json" } else { "application/problem+json" };
         let headers = [("content-type", content_type), ("cache-control", "no-store")];
-        let headers = headers.into_iter().chain(self.header).map(|(name, value)| (name, Cow::Borrowed(value)));
+        let headers = headers.into_iter().map(|(name, value)| (name, Cow::Borrowed(value))).chain(self.header);
         let mut body = self.body;
         match &self.secret {
             None => {}
@@ -211,13 +246,11 @@ impl Answer {
 
 impl Document {
     fn into_response(self, status: u16) -> Response {
-        let disposition = format!("attachment; filename=\"{}\"", self.file_name);
         let mut headers = BTreeMap::from([
             ("content-type", Cow::Borrowed(self.content_type)),
             ("cache-control", Cow::Borrowed("no-store")),
-            ("content-disposition", Cow::Owned(disposition)),
         ]);
-        headers.extend(self.next.map(|next| ("link", Cow::Owned(format!("<{next}>; rel=\"next\"")))));
+        headers.extend(self.headers.into_iter().map(|(name, value)| (name, Cow::Owned(value))));
         Response { status, headers, body: self.text }
     }
 }
@@ -238,19 +271,19 @@ where
 /// Answers a request with `handler`.
 pub async fn respond(
     table: &Table,
-    endpoint: &Endpoint,
+    route: &Route,
     request: Request,
     handler: impl AsyncFnOnce(Call) -> Result<Answer, Error>,
 ) -> Response {
     let started = Instant::now();
     let request = Received::from(request);
     let invocation = Invocation {
-        function: endpoint.function,
-        method: endpoint.method.as_str(),
-        route: endpoint.route,
+        function: route.function,
+        method: route.method.as_str(),
+        route: route.path,
         request_id: &request.request_id,
     };
-    let answer = match answer(table, endpoint, &request, &invocation, handler).await {
+    let answer = match answer(table, route, &request, &invocation, handler).await {
         Ok(answer) => answer,
         Err(error) => refuse(&invocation, &error),
     };
@@ -265,18 +298,18 @@ fn refuse(invocation: &Invocation<'_>, error: &Error) -> Answer {
 
 async fn answer(
     table: &Table,
-    endpoint: &Endpoint,
+    route: &Route,
     request: &Received,
     invocation: &Invocation<'_>,
     handler: impl AsyncFnOnce(Call) -> Result<Answer, Error>,
 ) -> Result<Answer, Error> {
     let mut query = request.query();
-    let caller = identify(table, credential(endpoint, request, &mut query)?).await?;
-    endpoint.admits.check(&caller)?;
-    let text = body(endpoint.method, request)?;
+    let caller = identify(table, credential(route, request, &mut query)?).await?;
+    route.admits.check(&caller)?;
+    let text = body(route.method, request)?;
     let (body, complaints) = object(&text)?;
     let input = Input::new(request.path(), query, body).with_complaints(complaints);
-    let (key, lease) = match first_turn(table, endpoint, request, &caller, &text).await? {
+    let (key, lease) = match first_turn(table, route, request, &caller, &text).await? {
         Begun::Answered(answer) => return Ok(answer),
         Begun::WithoutKey => return handler(Call { caller, input, mint: Mint::for_once(table.random()) }).await,
         Begun::WithKey(key, lease) => (key, lease),
@@ -312,18 +345,18 @@ enum Begun {
 
 async fn first_turn(
     table: &Table,
-    endpoint: &Endpoint,
+    route: &Route,
     request: &Received,
     caller: &Caller,
     body: &str,
 ) -> Result<Begun, Error> {
-    let header = request.header("idempotency-key").filter(|_| endpoint.method.honours_idempotency_key());
+    let header = request.header("idempotency-key").filter(|_| route.method.honours_idempotency_key());
     let Some(key) = header.map(IdempotencyKey::parse).transpose()? else {
         return Ok(Begun::WithoutKey);
     };
     let path = request.path();
     let parameters = path.iter().map(|(_, value)| value.as_str());
-    let what: Vec<&str> = [endpoint.route].into_iter().chain(parameters).chain([body]).collect();
+    let what: Vec<&str> = [route.path].into_iter().chain(parameters).chain([body]).collect();
     Ok(match idempotency::turn(table, &idempotency::request(caller, &key, &what), &key).await? {
         Turn::Ours(lease) => Begun::WithKey(key, lease),
         Turn::Answered(answer) => Begun::Answered(answer),
@@ -332,11 +365,11 @@ async fn first_turn(
 
 /// The credential in the header or, when reading, in the link; `token` is taken out of the query.
 fn credential(
-    endpoint: &Endpoint,
+    route: &Route,
     request: &Received,
     query: &mut Vec<(String, String)>,
 ) -> Result<Option<Credential>, Refusal> {
-    let from_link = match endpoint.method {
+    let from_link = match route.method {
         Method::Get => query.extract_if(.., |(name, _)| name == "token").map(|(_, token)| token).last(),
         _ => None,
     };
@@ -353,8 +386,15 @@ mod tests {
 
     use super::*;
 
-    const GET: Endpoint =
-        Endpoint { function: "position", method: Method::Get, route: "/api/position", admits: Admits::Customers };
+    const GET: Route = Route {
+        function: "position",
+        topic: "customers",
+        method: Method::Get,
+        path: "/api/position",
+        admits: Admits::Customers,
+        summary: "Shows where a customer stands.",
+        own_problems: &[],
+    };
 
     fn request(event: Value) -> Received {
         Received::from(from_event(event).expect("an event"))
@@ -388,7 +428,7 @@ mod tests {
         assert_eq!(credential(&GET, &event, &mut query), Ok(Some(Credential::Token(token.hash()))));
         assert_eq!(query.len(), 1);
         let mut query = event.query();
-        let delete = Endpoint { method: Method::Delete, ..GET };
+        let delete = Route { method: Method::Delete, ..GET };
         assert_eq!(credential(&delete, &event, &mut query), Ok(None));
         assert_eq!(query.len(), 2);
     }

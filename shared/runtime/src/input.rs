@@ -1,6 +1,6 @@
 //! What a request holds, read field by field.
 
 pub mod fields;
-pub mod given_answers;
 pub(crate) mod json_object;
-pub mod pace;
+#[cfg(feature = "openapi")]
+pub mod recording;

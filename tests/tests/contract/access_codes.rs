@@ -1,15 +1,16 @@
-//! Codes with which people join a tier by themselves.
+//! Access codes: people join a tier with one, without the organiser.
 
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use waitlist_domain::entry::Status;
+use waitlist_domain::event::Event;
 use waitlist_domain::event::access_code::{self, AccessCode, Grant, GrantStatus, MOST_CODES, MaxUses};
-use waitlist_domain::event::{Event, Label};
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::Order;
 use waitlist_domain::line::position_index::Mark;
 use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
@@ -23,15 +24,15 @@ use super::fixture::{Fixture, HOUR, SECOND, contract, customer, event_id, line, 
 use super::interleaving::held_up;
 
 contract! {
-    whoever_has_a_code_joins_its_tier_however_they_type_it
+    a_code_leads_into_its_tier_in_any_spelling
     a_code_lets_in_just_as_many_as_it_may_though_they_come_at_once
-    whoever_has_a_place_uses_nothing_up_and_keeps_it_though_the_code_is_used_up
-    a_code_that_never_was_or_is_used_up_or_has_ended_or_was_revoked_is_refused_alike_and_costs_no_number
+    a_repeated_join_by_a_code_uses_nothing_up_and_keeps_its_place
+    unknown_used_up_ended_and_revoked_codes_are_refused_alike_and_cost_no_number
     a_code_of_another_event_or_of_a_tier_that_is_gone_is_refused_alike
-    a_code_that_ends_while_somebody_joins_lets_them_in_no_more_and_their_number_is_unused
-    all_that_is_wrong_with_a_join_is_named_at_once
+    a_code_that_ends_during_a_join_refuses_it_and_its_number_is_unused
+    every_bad_field_of_a_join_is_named_at_once
     a_code_is_listed_as_it_stands_and_stored_as_a_hash
-    a_code_that_was_set_up_before_is_taken_until_it_is_revoked
+    a_code_is_taken_until_it_is_revoked
     a_code_is_revoked_once_and_those_who_joined_with_it_keep_their_places
     a_code_needs_a_tier_of_the_event_and_an_end_to_come
     an_event_has_at_most_so_many_codes
@@ -66,7 +67,7 @@ impl Fixture {
         AccessCodes::new(&self.table).create(&self.wanted(code, max_uses)).await.expect("the event has the tier")
     }
 
-    /// An event with two tiers that nobody can buy seats of, and a code for the first.
+    /// An event with two tiers and no seats, and a code for its first tier.
     async fn with_code(&self, max_uses: i64) -> Grant {
         self.put_event(self.tiered(), 0).await.expect("valid");
         self.set_up(CODE, max_uses).await
@@ -94,7 +95,7 @@ impl Fixture {
     }
 }
 
-async fn whoever_has_a_code_joins_its_tier_however_they_type_it(fixture: Fixture) {
+async fn a_code_leads_into_its_tier_in_any_spelling(fixture: Fixture) {
     fixture.with_code(3).await;
     assert_eq!(fixture.join("bob").await, 1);
     let joined = fixture.join_by(" members-2027 ", "ada").await;
@@ -115,7 +116,8 @@ async fn a_code_lets_in_just_as_many_as_it_may_though_they_come_at_once(fixture:
         assert_eq!(refusal(result), Refusal::Invalid(vec![access_code::refused()]));
     }
     assert_eq!((fixture.used().await, fixture.grant().await.status(fixture.table.now())), (5, GrantStatus::UsedUp));
-    // The numbers of those who were refused are nobody's: what a busy machine left of that the sweep and the relay do.
+    // The refused joins left their numbers unused. On a busy machine the sweep and the relay mark
+    // them later.
     fixture.advance(30 * SECOND);
     Sweeps::new(&fixture.table).audit(&line()).await.expect("the line is there");
     let lane = line().lane(Lane::Tier(tier("vip")));
@@ -130,7 +132,7 @@ async fn a_code_lets_in_just_as_many_as_it_may_though_they_come_at_once(fixture:
     assert_eq!(positions, (1..=5).collect());
 }
 
-async fn whoever_has_a_place_uses_nothing_up_and_keeps_it_though_the_code_is_used_up(fixture: Fixture) {
+async fn a_repeated_join_by_a_code_uses_nothing_up_and_keeps_its_place(fixture: Fixture) {
     fixture.with_code(2).await;
     fixture.join_by(CODE, "ada").await.expect("it is good");
     let again = fixture.join_by(CODE, "ada").await;
@@ -138,7 +140,7 @@ async fn whoever_has_a_place_uses_nothing_up_and_keeps_it_though_the_code_is_use
     assert_eq!(fixture.used().await, 1);
     fixture.join_by(CODE, "bob").await.expect("it is good once more");
     assert_eq!(fixture.used().await, 2);
-    // Both conditions of the write fail: the place is what counts.
+    // Both conditions of the write fail. The existing place decides.
     let again = held_up(
         &fixture,
         "TransactWriteItems",
@@ -154,9 +156,7 @@ async fn whoever_has_a_place_uses_nothing_up_and_keeps_it_though_the_code_is_use
     assert_eq!(fixture.line().await.numbers.waiting(), 3);
 }
 
-async fn a_code_that_never_was_or_is_used_up_or_has_ended_or_was_revoked_is_refused_alike_and_costs_no_number(
-    fixture: Fixture,
-) {
+async fn unknown_used_up_ended_and_revoked_codes_are_refused_alike_and_cost_no_number(fixture: Fixture) {
     fixture.with_code(1).await;
     let revoked = fixture.set_up("REVOKED-2027", 9).await;
     AccessCodes::new(&fixture.table).revoke(&event_id(), &revoked.id).await.expect("it is there");
@@ -183,7 +183,7 @@ async fn a_code_of_another_event_or_of_a_tier_that_is_gone_is_refused_alike(fixt
     fixture.is_refused(CODE, "ada").await;
 }
 
-async fn a_code_that_ends_while_somebody_joins_lets_them_in_no_more_and_their_number_is_unused(fixture: Fixture) {
+async fn a_code_that_ends_during_a_join_refuses_it_and_its_number_is_unused(fixture: Fixture) {
     let grant = fixture.with_code(3).await;
     let join = async |table| {
         let code = AccessCode::parse(CODE).ok();
@@ -191,7 +191,7 @@ async fn a_code_that_ends_while_somebody_joins_lets_them_in_no_more_and_their_nu
     };
     let revoke = async || {
         AccessCodes::new(&fixture.table).revoke(&event_id(), &grant.id).await.expect("it is there");
-        // Set up anew it is another code.
+        // The same text makes a second code.
         fixture.set_up(CODE, 3).await;
     };
     let joined = held_up(&fixture, "TransactWriteItems", join, revoke).await;
@@ -200,7 +200,7 @@ async fn a_code_that_ends_while_somebody_joins_lets_them_in_no_more_and_their_nu
     assert_eq!((numbers.next, numbers.waiting(), fixture.used().await), (2, 0, 0));
 }
 
-async fn all_that_is_wrong_with_a_join_is_named_at_once(fixture: Fixture) {
+async fn every_bad_field_of_a_join_is_named_at_once(fixture: Fixture) {
     fixture.with_code(3).await;
     let code = AccessCode::parse("MEMBERS-2028").ok();
     let wish = Join { access_code: code, ..fixture.wish("ada", 11) };
@@ -230,7 +230,7 @@ async fn a_code_is_listed_as_it_stands_and_stored_as_a_hash(fixture: Fixture) {
     assert_eq!(refusal(AccessCodes::new(&fixture.table).list(&nowhere).await), Refusal::EventNotFound);
 }
 
-async fn a_code_that_was_set_up_before_is_taken_until_it_is_revoked(fixture: Fixture) {
+async fn a_code_is_taken_until_it_is_revoked(fixture: Fixture) {
     let codes = AccessCodes::new(&fixture.table);
     fixture.with_code(1).await;
     let wanted = fixture.wanted("members-2027", 9);
@@ -239,7 +239,7 @@ async fn a_code_that_was_set_up_before_is_taken_until_it_is_revoked(fixture: Fix
     codes.revoke(&event_id(), &fixture.grant().await.id).await.expect("it is there");
     let anew = codes.create(&wanted).await.expect("it has made way");
     assert_eq!((anew.used, anew.status(fixture.table.now())), (0, GrantStatus::Open));
-    // The same request again, whose answer was lost.
+    // The request comes again after a lost answer.
     assert_eq!(codes.create(&wanted).await.expect("it is done"), anew);
     assert_eq!(codes.list(&event_id()).await.expect("the event is there"), [anew]);
 }

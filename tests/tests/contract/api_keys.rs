@@ -12,7 +12,7 @@ contract! {
     a_key_that_was_made_for_no_known_role_is_a_fault
 }
 
-/// What `tools/keys create` puts.
+/// Puts an item as `tools/keys create` does.
 async fn create(fixture: &Fixture, key: &str, role: &str) {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let put = fixture.client.put_item().table_name(fixture.table_name());
@@ -26,7 +26,7 @@ async fn create(fixture: &Fixture, key: &str, role: &str) {
         .expect("the table takes it");
 }
 
-/// What `tools/keys revoke` updates.
+/// Updates the item as `tools/keys revoke` does.
 async fn revoke(fixture: &Fixture, key: &str) {
     let update = fixture.client.update_item().table_name(fixture.table_name());
     update
@@ -54,7 +54,7 @@ async fn a_key_has_the_role_it_was_made_for(fixture: Fixture) {
 async fn an_unknown_key_has_no_role(fixture: Fixture) {
     create(&fixture, "wl_sales", "sales").await;
     assert_eq!(role(&fixture, "wl_another").await, None);
-    // Its hash is no key, and neither is its beginning.
+    // Neither the hash of a key nor its beginning is a key.
     assert_eq!(role(&fixture, SecretHash::of("wl_sales").as_str()).await, None);
     assert_eq!(role(&fixture, "wl_sale").await, None);
 }

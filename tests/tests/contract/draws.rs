@@ -1,4 +1,4 @@
-//! A draw that is held step by step, while people come and leave, events are changed, and others draw as well.
+//! Draws step by step, while people come and leave, events change, and others draw as well.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -6,11 +6,12 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use waitlist_domain::Refusal;
-use waitlist_domain::event::{Event, Label, TicketType, WaitlistRules};
+use waitlist_domain::event::{Event, TicketType, WaitlistRules};
 use waitlist_domain::line::draw::Seed;
 use waitlist_domain::line::order::{Order, Standing};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{LineId, TicketTypeId};
+use waitlist_domain::values::label::Label;
 use waitlist_store::Table;
 use waitlist_store::commands::draws::{DrawLists, Draws, Progress, PublicDraw};
 use waitlist_store::commands::events::{EventChanges, WantedEvent};
@@ -23,24 +24,24 @@ use super::fixture::{Fixture, HOUR, SECOND, contract, event_id, line, refusal};
 use super::interleaving::held_up;
 
 contract! {
-    a_draw_that_is_broken_off_at_every_step_ends_with_everybody_in_their_place
+    a_draw_interrupted_at_every_step_puts_everybody_in_their_place
     while_lots_are_drawn_the_line_is_as_long_as_it_is
-    whoever_leaves_while_lots_are_drawn_is_in_nobodys_way
+    an_entry_that_leaves_during_a_draw_is_in_nobodys_way
     an_audit_leaves_a_pool_alone_that_is_being_drawn
     a_draw_is_looked_after_though_its_waitlist_has_come_to_rest
     a_draw_is_looked_after_though_its_event_has_begun
     a_draw_just_before_its_event_begins_is_held
-    two_who_draw_at_once_draw_the_same
-    whoever_comes_while_somebody_draws_leaves_it_to_them
+    two_draws_at_once_draw_the_same
+    a_second_draw_leaves_the_work_to_the_first
     each_ticket_type_is_drawn_with_a_seed_of_its_own
     a_draw_is_not_put_off_once_there_is_nothing_left_to_draw
     a_draw_that_is_put_off_just_as_it_begins_is_not_held
     an_order_is_kept_while_lots_are_drawn_by_it
-    what_was_drawn_stays_as_it_was_whatever_becomes_of_the_event
+    a_draw_stays_as_it_was_when_its_event_changes
 }
 
 impl Fixture {
-    /// One step of the draw, as if there were time for no more.
+    /// One step of the draw, as in a function that runs out of time after it.
     async fn draw_a_step(&self) -> Progress {
         Draws::new(&self.table).hold(&line(), self.table.now()).await.expect("nothing disturbs it")
     }
@@ -85,7 +86,7 @@ fn ids(draw: &PublicDraw) -> Vec<String> {
     draw.outcome.iter().flat_map(|outcome| &outcome.part).map(|listed| listed.entry_id.to_string()).collect()
 }
 
-/// The order in which the script that anybody may run puts these people.
+/// The order of these entries by `tools/draw.py`.
 fn drawn_by_script(draw: &PublicDraw, entries: &[Value]) -> Vec<String> {
     let outcome = draw.outcome.as_ref().expect("drawn");
     let tiers: Vec<&str> = draw.tiers.iter().map(waitlist_domain::values::identifier::TierId::as_str).collect();
@@ -100,8 +101,8 @@ fn drawn_by_script(draw: &PublicDraw, entries: &[Value]) -> Vec<String> {
     serde_json::from_slice(&output.stdout).expect("ids")
 }
 
-async fn a_draw_that_is_broken_off_at_every_step_ends_with_everybody_in_their_place(fixture: Fixture) {
-    // More than a page of the position index has numbers, and two parts of a list have people.
+async fn a_draw_interrupted_at_every_step_puts_everybody_in_their_place(fixture: Fixture) {
+    // More than a page of the position index and more than two parts of a draw's list.
     const COUNT: u64 = 1_030;
     fixture.sold_out_in_order(fixture.lottery(&["vip", "general"])).await;
     let mut names = HashMap::new();
@@ -124,7 +125,8 @@ async fn a_draw_that_is_broken_off_at_every_step_ends_with_everybody_in_their_pl
         }
         assert!(steps.len() < 20, "each step gets it further: {steps:?}");
     }
-    // Two pages to collect, three parts to list and to place, places that count, and two pages to mark.
+    // Two pages to collect, three parts to list and to place, the switch to places, and two pages
+    // to mark.
     assert_eq!(steps.iter().filter(|step| **step == Progress::Underway).count(), 2 + 3 + 3 + 1, "{steps:?}");
     assert_eq!(fixture.joined().await, COUNT);
     let mut listed = Vec::new();
@@ -154,7 +156,7 @@ async fn while_lots_are_drawn_the_line_is_as_long_as_it_is(fixture: Fixture) {
         if progress == Progress::Finished {
             break;
         }
-        // With twice the three who are in the draw the waitlist would soon be full.
+        // Counted twice, the three in the draw would soon fill the waitlist.
         let joined = fixture.join_tier(&format!("late{late}"), None).await.expect("there is room");
         assert!(
             matches!(joined, Joined::New(_, Standing::Line(place)) if place == 3 + late),
@@ -164,13 +166,13 @@ async fn while_lots_are_drawn_the_line_is_as_long_as_it_is(fixture: Fixture) {
     assert!(fixture.line().await.numbers.waiting() > 6, "people came all the while");
 }
 
-async fn whoever_leaves_while_lots_are_drawn_is_in_nobodys_way(fixture: Fixture) {
+async fn an_entry_that_leaves_during_a_draw_is_in_nobodys_way(fixture: Fixture) {
     fixture.sold_out_in_order(fixture.lottery(&[])).await;
     let names = ["ada", "bob", "cyd", "dan", "eve"];
     fixture.enter(&names).await;
     fixture.advance(HOUR + 30 * SECOND);
     let mut left = Vec::new();
-    // They leave after they were given a lot, after they were listed, with their place, and when places count.
+    // One leaves after each step: with a lot, listed, with a place, and once places count.
     for name in names.iter().take(4) {
         let progress = fixture.draw_a_step().await;
         fixture.leaves_the_draw(name).await;
@@ -207,7 +209,7 @@ async fn a_draw_is_looked_after_though_its_waitlist_has_come_to_rest(fixture: Fi
     assert_eq!(fixture.promote().await.offered, 1);
     fixture.promote().await;
     assert!(!fixture.line().await.seats.waitlist_active, "nobody waits, and a seat is free");
-    // The timer's message is lost: the pool's numbers are still to be marked.
+    // The timer's message is lost, so the pool's numbers are not marked yet.
     fixture.is_looked_after_until_the_draw_is_finished(Condition::Resting).await;
     assert_eq!(fixture.joined().await, 1);
 }
@@ -224,19 +226,19 @@ async fn a_draw_is_looked_after_though_its_event_has_begun(fixture: Fixture) {
 async fn a_draw_just_before_its_event_begins_is_held(fixture: Fixture) {
     fixture.sold_out_in_order(fixture.lottery(&[])).await;
     fixture.enter(&["ada"]).await;
-    // No sweep came between the two.
+    // No sweep comes between the draw and the beginning of the event.
     fixture.advance(2000 * HOUR);
     fixture.is_looked_after_until_the_draw_is_finished(Condition::Closed).await;
     assert_eq!(fixture.standing("ada").await.and_then(Standing::position), Some(1));
 }
 
-async fn two_who_draw_at_once_draw_the_same(fixture: Fixture) {
+async fn two_draws_at_once_draw_the_same(fixture: Fixture) {
     fixture.sold_out_in_order(fixture.lottery(&[])).await;
     fixture.enter(&["ada", "bob", "cyd"]).await;
     fixture.advance(HOUR + 30 * SECOND);
     assert_eq!(fixture.draw_a_step().await, Progress::Underway);
     let until = fixture.table.now().plus_milliseconds(HOUR);
-    // One is held up so long, before it writes the list, that another does it all.
+    // One draw is held up before it writes the list; meanwhile another finishes.
     let slow = async |table: Table| Draws::new(&table).hold(&line(), until).await.expect("nothing disturbs it");
     let meanwhile = async || {
         fixture.leaves_the_draw("bob").await;
@@ -258,7 +260,7 @@ async fn two_who_draw_at_once_draw_the_same(fixture: Fixture) {
     assert_eq!(listed, places.into_iter().map(|(_, id)| id).collect::<Vec<_>>());
 }
 
-async fn whoever_comes_while_somebody_draws_leaves_it_to_them(fixture: Fixture) {
+async fn a_second_draw_leaves_the_work_to_the_first(fixture: Fixture) {
     fixture.sold_out_in_order(fixture.lottery(&[])).await;
     fixture.enter(&["ada"]).await;
     fixture.advance(HOUR + 30 * SECOND);
@@ -276,7 +278,7 @@ async fn each_ticket_type_is_drawn_with_a_seed_of_its_own(fixture: Fixture) {
     fixture.advance(HOUR + 30 * SECOND);
     assert_eq!(fixture.draw().await, Progress::Finished);
     let known = fixture.outcome(0).await.expect("drawn").seed;
-    // Another ticket type, to be drawn later.
+    // Another ticket type is drawn later.
     let adult = LineId { ticket_type_id: TicketTypeId::parse("adult").expect("valid"), ..line() };
     let mut event = fixture.event_in_order(fixture.lottery(&[]));
     event
@@ -339,7 +341,7 @@ async fn an_order_is_kept_while_lots_are_drawn_by_it(fixture: Fixture) {
     fifo().await.expect("nobody waits");
 }
 
-async fn what_was_drawn_stays_as_it_was_whatever_becomes_of_the_event(fixture: Fixture) {
+async fn a_draw_stays_as_it_was_when_its_event_changes(fixture: Fixture) {
     fixture.sold_out_in_order(fixture.lottery(&["member", "general"])).await;
     fixture.join_all(&["general1", "member1", "general2", "member2"]).await;
     fixture.advance(HOUR + 30 * SECOND);

@@ -1,4 +1,4 @@
-//! A table of its own for every test, a clock that the test sets, and the people of the story.
+//! A table and a clock for each test, and the people of its story.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use waitlist_domain::Error;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::entry::{Entry, Status};
-use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::fit::Fit;
@@ -19,6 +19,7 @@ use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, TicketTypeId,
 };
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_store::commands::events::{EventChanges, Put, WantedEvent};
@@ -53,7 +54,7 @@ pub(crate) use contract;
 pub(crate) const HOUR: i64 = 3_600_000;
 pub(crate) const SECOND: i64 = 1000;
 
-/// One table, with an event of one ticket type to wait for.
+/// One table, with one event of one ticket type.
 pub(crate) struct Fixture {
     pub(crate) table: Table,
     pub(crate) client: aws_sdk_dynamodb::Client,
@@ -73,7 +74,7 @@ pub(crate) fn on_dynoxide(test: impl AsyncFnOnce(Fixture)) {
     });
 }
 
-/// On dynoxide, which also tells what was consumed.
+/// Runs a test on dynoxide, with the cloud that measures its calls.
 pub(crate) fn on_dynoxide_that_measures(test: impl AsyncFnOnce(Fixture, InProcessCloud)) {
     runtime().block_on(async {
         let cloud = InProcessCloud::measuring(1);
@@ -110,7 +111,7 @@ impl Fixture {
         Self { table, client, clock, _keeps: keeps }
     }
 
-    /// The same table, reached by way of what `wrap` makes of the fixture's own HTTP client.
+    /// The table behind another HTTP client, which `wrap` makes from the fixture's.
     pub(crate) fn table_through(&self, wrap: impl FnOnce(SharedHttpClient) -> SharedHttpClient) -> Table {
         let inner = self.client.config().http_client().expect("the fixture's client was made with one");
         let config = self.client.config().to_builder().http_client(wrap(inner)).build();
@@ -156,7 +157,7 @@ impl Fixture {
         EventChanges::new(&self.table).put(&WantedEvent { event, capacities: vec![Some(capacity)] }).await
     }
 
-    /// An event whose waitlist is active: all its seats are sold.
+    /// Puts the event and sells all its seats, so that its waitlist is active.
     pub(crate) async fn sold_out(&self, capacity: i64) -> Registration {
         self.put_event(self.event(), capacity.unsigned_abs()).await.expect("the event is valid");
         self.sell(capacity).await.expect("the seats are free")
@@ -203,7 +204,7 @@ impl Fixture {
         Joins::new(&self.table).join(&self.wish(name, quantity), |_| Ok(())).await
     }
 
-    /// Joins, and gives the position.
+    /// Joins the line; returns the position.
     pub(crate) async fn join(&self, name: &str) -> u64 {
         match self.try_join(name, 1).await.expect("the line is open") {
             Joined::New(_, standing) => standing.position().expect("nobody is in a draw"),
@@ -242,13 +243,14 @@ impl Fixture {
         line
     }
 
-    /// sold, held, free, and whether the waitlist is active.
+    /// The seats sold, held and free, and whether the waitlist is active.
     pub(crate) async fn seats(&self) -> (u64, u64, u64, bool) {
         let seats = self.line().await.seats;
         (seats.sold, seats.held, seats.free, seats.waitlist_active)
     }
 
-    /// Has an entry name another lane than the index shows it in, as where one of the two is read as it was before a move.
+    /// Changes an entry's lane, but not its item in the index, as in a stale read just after a
+    /// move.
     pub(crate) async fn reads_elsewhere(&self, name: &str, lane: &str) {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let update =
@@ -280,7 +282,10 @@ pub(crate) fn attendee(name: &str) -> Option<AttendeeId> {
     Some(AttendeeId::parse(name).expect("valid"))
 }
 
-/// The refusal of a command that must be refused.
+/// The refusal of a command.
+///
+/// # Panics
+/// If the command was not refused.
 pub(crate) fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> waitlist_domain::Refusal {
     match result {
         Err(Error::Refused(refusal)) => refusal,

@@ -1,4 +1,4 @@
-//! What somebody answered when they joined is kept, whatever is asked later.
+//! The answers to a form: kept as they were given at the join, even when the form changes.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
@@ -18,12 +18,12 @@ use super::fixture::{Fixture, contract, line, refusal};
 
 contract! {
     answers_come_back_as_they_were_given
-    nothing_is_kept_where_nothing_is_asked
-    bad_answers_are_named_with_all_else_that_only_the_event_can_tell
+    no_answers_are_kept_without_a_form
+    bad_answers_are_named_beside_other_fields_that_depend_on_the_event
     a_refused_join_takes_no_number
-    a_join_under_a_stale_form_is_decided_anew
+    a_join_decided_by_a_stale_form_is_decided_anew
     a_repeated_join_changes_no_answer
-    whoever_joins_again_answers_again
+    a_second_stay_has_answers_of_its_own
     no_change_of_the_form_touches_an_earlier_entry
 }
 
@@ -104,7 +104,7 @@ async fn answers_come_back_as_they_were_given(fixture: Fixture) {
     assert_eq!(fixture.answers("bob").await, given(&[("school", text("Oak Lane"))]));
 }
 
-async fn nothing_is_kept_where_nothing_is_asked(fixture: Fixture) {
+async fn no_answers_are_kept_without_a_form(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.join("ada").await;
     let key = [("pk", "CUSTOMER#ada"), ("sk", "ENTRY#camp#camper#")];
@@ -117,7 +117,7 @@ async fn nothing_is_kept_where_nothing_is_asked(fixture: Fixture) {
     assert_eq!(pointers(&refused), ["/answers"]);
 }
 
-async fn bad_answers_are_named_with_all_else_that_only_the_event_can_tell(fixture: Fixture) {
+async fn bad_answers_are_named_beside_other_fields_that_depend_on_the_event(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.ask(&[school(), days(), age()]).await;
     let answers = given(&[("days", text("mon")), ("age", Answer::Number(100)), ("colour", text("red"))]);
@@ -133,7 +133,7 @@ async fn a_refused_join_takes_no_number(fixture: Fixture) {
     let wish = fixture.wish("ada", 1);
     refusal(Joins::new(&fixture.table).join(&wish, |_| Ok(())).await);
     assert_eq!(fixture.line().await.numbers.next, 1);
-    // Bad answers come before the state of things.
+    // Bad answers are reported before the state of the event.
     fixture.advance(2000 * super::fixture::HOUR);
     let refused = refusal(Joins::new(&fixture.table).join(&wish, |_| Ok(())).await);
     assert_eq!(pointers(&refused), ["/answers/school"]);
@@ -141,20 +141,20 @@ async fn a_refused_join_takes_no_number(fixture: Fixture) {
     assert_eq!(refusal(Joins::new(&fixture.table).join(&wish, |_| Ok(())).await), Refusal::WaitlistClosed);
 }
 
-async fn a_join_under_a_stale_form_is_decided_anew(fixture: Fixture) {
+async fn a_join_decided_by_a_stale_form_is_decided_anew(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.ask(&[age()]).await;
     let warm = Joins::new(&fixture.table);
     let of_age = |age| given(&[("age", Answer::Number(age))]);
     assert!(matches!(warm.join(&fixture.answering("ada", &of_age(7)), |_| Ok(())).await, Ok(Joined::New(..))));
 
-    // Right by the form that is remembered, and wrong by the one that holds.
+    // The answers fit the remembered form, and not the stored one.
     fixture.ask(&[school()]).await;
     let refused = refusal(warm.join(&fixture.answering("bob", &of_age(7)), |_| Ok(())).await);
     assert_eq!(pointers(&refused), ["/answers/school", "/answers/age"]);
     assert_eq!(fixture.line().await.numbers.waiting(), 1);
 
-    // And the other way round.
+    // The answers fit the stored form, and not the remembered one.
     fixture.ask(&[days()]).await;
     let answers = given(&[("days", Answer::Choices(vec!["mon".to_owned()]))]);
     assert!(matches!(warm.join(&fixture.answering("bob", &answers), |_| Ok(())).await, Ok(Joined::New(..))));
@@ -171,7 +171,7 @@ async fn a_repeated_join_changes_no_answer(fixture: Fixture) {
     assert_eq!(fixture.answers("ada").await, first);
 }
 
-async fn whoever_joins_again_answers_again(fixture: Fixture) {
+async fn a_second_stay_has_answers_of_its_own(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.ask(&[school(), age()]).await;
     fixture.join_answering("ada", &given(&[("school", text("Oak Lane")), ("age", Answer::Number(7))])).await;

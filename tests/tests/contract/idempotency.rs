@@ -13,13 +13,13 @@ contract! {
     a_run_that_lost_its_lease_changes_nothing
     a_released_request_runs_again_at_once_with_the_same_nonce
     a_key_is_fresh_again_after_24_hours_whether_or_not_its_record_was_deleted
-    of_several_first_requests_at_once_one_is_fresh
-    of_several_that_find_a_dead_run_one_takes_it_over
-    of_several_that_find_an_old_record_one_is_fresh
+    one_of_several_first_requests_at_once_is_fresh
+    one_of_several_that_find_a_dead_run_takes_it_over
+    one_of_several_that_find_an_old_record_is_fresh
     neither_the_key_nor_the_request_can_be_read_in_the_table
 }
 
-/// How long a run has the work to itself.
+/// How long a run may work before others take the request over.
 const LEASE: i64 = 12 * SECOND;
 
 fn request(content: &str) -> Request {
@@ -38,7 +38,7 @@ async fn beginning(fixture: &Fixture, request: &Request) -> Beginning {
     begin(&fixture.table, request).await.expect("the table answers")
 }
 
-/// The lease of a request that is fresh.
+/// The lease of a request that must be fresh.
 async fn fresh(fixture: &Fixture, request: &Request) -> Lease {
     match beginning(fixture, request).await {
         Beginning::Fresh(lease) => lease,
@@ -46,7 +46,7 @@ async fn fresh(fixture: &Fixture, request: &Request) -> Lease {
     }
 }
 
-/// Begins eight times at once; the leases of those that were fresh. The others were told to wait.
+/// Begins eight times at once. Returns the leases of the fresh ones; the others were told to wait.
 async fn fresh_of_eight(fixture: &Fixture, request: &Request) -> Vec<Lease> {
     let one = || beginning(fixture, request);
     let (a, b, c, d, e, f, g, h) = tokio::join!(one(), one(), one(), one(), one(), one(), one(), one());
@@ -76,10 +76,10 @@ async fn an_answered_request_is_answered_again_and_nothing_is_done(fixture: Fixt
         finish(&fixture.table, &lease, &answer).await.expect("it holds the lease");
         let again = Beginning::Answered { answer, nonce: lease.nonce };
         assert_eq!(beginning(&fixture, &request).await, again);
-        // However long ago that was, as long as it is remembered.
+        // The time since then does not matter, as long as the record is kept.
         fixture.advance(HOUR);
         assert_eq!(beginning(&fixture, &request).await, again);
-        // It was noted once, and whoever comes late notes nothing over it.
+        // A late run does not overwrite the answer.
         finish(&fixture.table, &lease, &self::answer(500)).await.expect("nothing happens");
         release(&fixture.table, &lease).await.expect("nothing happens");
         assert_eq!(beginning(&fixture, &request).await, again);
@@ -91,7 +91,7 @@ async fn a_key_is_for_one_request_only(fixture: Fixture) {
     assert_eq!(beginning(&fixture, &request("another")).await, Beginning::Reused);
     finish(&fixture.table, &lease, &answer(201)).await.expect("it holds the lease");
     assert_eq!(beginning(&fixture, &request("another")).await, Beginning::Reused);
-    // Nor does a run that died leave its key to another request.
+    // The key of a run that died is not free for another request either.
     let lease = fresh(&fixture, &request_of("bob", "join")).await;
     fixture.advance(LEASE);
     assert_eq!(beginning(&fixture, &request_of("bob", "another")).await, Beginning::Reused);
@@ -149,7 +149,7 @@ async fn a_key_is_fresh_again_after_24_hours_whether_or_not_its_record_was_delet
     let answered = Beginning::Answered { answer: answer(201), nonce: first.nonce };
     assert_eq!(beginning(&fixture, &request("join")).await, answered);
     fixture.advance(SECOND);
-    // Nothing has deleted it: DynamoDB takes its time over that.
+    // DynamoDB has not deleted the record yet.
     let second = fresh(&fixture, &request("join")).await;
     assert_ne!(second.nonce, first.nonce);
     finish(&fixture.table, &first, &answer(500)).await.expect("nothing happens");
@@ -159,23 +159,23 @@ async fn a_key_is_fresh_again_after_24_hours_whether_or_not_its_record_was_delet
     let answered = Beginning::Answered { answer: answer(202), nonce: second.nonce };
     assert_eq!(beginning(&fixture, &request("join")).await, answered, "it is remembered as long as the first");
     fixture.advance(SECOND);
-    // By then the key may be used for anything.
+    // The key may be used for any request then.
     let third = fresh(&fixture, &request("another")).await;
     assert!(third.nonce != first.nonce && third.nonce != second.nonce);
 }
 
-async fn of_several_first_requests_at_once_one_is_fresh(fixture: Fixture) {
+async fn one_of_several_first_requests_at_once_is_fresh(fixture: Fixture) {
     assert_eq!(fresh_of_eight(&fixture, &request("join")).await.len(), 1);
 }
 
-async fn of_several_that_find_a_dead_run_one_takes_it_over(fixture: Fixture) {
+async fn one_of_several_that_find_a_dead_run_takes_it_over(fixture: Fixture) {
     let died = fresh(&fixture, &request("join")).await;
     fixture.advance(LEASE);
     let leases = fresh_of_eight(&fixture, &request("join")).await;
     assert_eq!(leases.iter().map(|lease| lease.nonce).collect::<Vec<_>>(), [died.nonce]);
 }
 
-async fn of_several_that_find_an_old_record_one_is_fresh(fixture: Fixture) {
+async fn one_of_several_that_find_an_old_record_is_fresh(fixture: Fixture) {
     let old = fresh(&fixture, &request("join")).await;
     finish(&fixture.table, &old, &answer(201)).await.expect("it holds the lease");
     fixture.advance(24 * HOUR);

@@ -1,5 +1,6 @@
-//! Two who use the table at once, at the moment that matters: one is held up between what it read and its write, until
-//! the other is done. And what a write may meet with on its way, as DynamoDB's clients see it.
+//! Two writers at once: one is held up between its read and its write until the other is done.
+//!
+//! The write that was held up arrives, or is lost, or loses its answer.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -16,40 +17,44 @@ use waitlist_store::Table;
 
 use super::fixture::Fixture;
 
-/// Does `work` with the same table and clock. Its first `operation` (`TransactWriteItems` and the like) is held up until
-/// `meanwhile` is done.
+/// Does `work` with the same table and clock. Its first `operation`, such as `TransactWriteItems`,
+/// waits for `meanwhile`.
 pub(crate) async fn held_up<T>(
     fixture: &Fixture,
     operation: &'static str,
     work: impl AsyncFnOnce(Table) -> T,
     meanwhile: impl AsyncFnOnce(),
 ) -> T {
-    befallen(fixture, Fate::Arrives, operation, work, meanwhile).await
+    delivered_as(fixture, Delivery::Arrives, operation, work, meanwhile).await
 }
 
-/// What becomes of the request that was held up.
+/// How a request is delivered once it is no longer held up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It arrives, and is answered.
+pub(crate) enum Delivery {
+    /// It arrives and is answered.
     Arrives,
-    /// It never arrives: the connection breaks.
+    /// The connection breaks before it arrives.
     IsLost,
-    /// It arrives, and the connection breaks before the answer.
+    /// It arrives, and the connection breaks before the answer does.
     AnswerIsLost,
-    /// Its sender waits for the answer in vain, and then hears that it is still under way; it arrives at last.
+    /// Its sender gives up waiting, repeats it and hears that it is in progress. It arrives in the
+    /// end.
     StaysUnderWay,
 }
 
-/// Does `work` with the same table and clock. Its first `operation` is held up until `meanwhile` is done, and meets then
-/// with its `fate`. Behind a space the operation may name what its request contains, such as the beginning of a key.
-pub(crate) async fn befallen<T>(
+/// Does `work` with the same table and clock. Its first `operation` waits for `meanwhile` and then
+/// has this delivery.
+///
+/// The operation may be followed by a space and a text that its request contains, such as the
+/// beginning of a key.
+pub(crate) async fn delivered_as<T>(
     fixture: &Fixture,
-    fate: Fate,
+    delivery: Delivery,
     operation: &'static str,
     work: impl AsyncFnOnce(Table) -> T,
     meanwhile: impl AsyncFnOnce(),
 ) -> T {
-    let gate = Arc::new(Gate::new(operation, fate));
+    let gate = Arc::new(Gate::new(operation, delivery));
     let work = work(fixture.table_through(|inner| SharedHttpClient::new(Gated { gate: Arc::clone(&gate), inner })));
     let meanwhile = async {
         gate.reached.notified().await;
@@ -62,7 +67,7 @@ pub(crate) async fn befallen<T>(
         worked
     };
     tokio::pin!(work);
-    // Whoever makes no such request is not waited for.
+    // Work without such a request ends without `meanwhile`.
     tokio::select! {
         biased;
         () = meanwhile => work.await,
@@ -72,20 +77,20 @@ pub(crate) async fn befallen<T>(
 
 /// Does `work` with the same table and clock, and counts its requests.
 pub(crate) async fn counted<T>(fixture: &Fixture, work: impl AsyncFnOnce(Table) -> T) -> (T, usize) {
-    let gate = Arc::new(Gate::new("no operation", Fate::Arrives));
+    let gate = Arc::new(Gate::new("no operation", Delivery::Arrives));
     let table = fixture.table_through(|inner| SharedHttpClient::new(Gated { gate: Arc::clone(&gate), inner }));
     let worked = work(table).await;
     (worked, gate.requests.load(Ordering::Relaxed))
 }
 
-/// How often a sender hears that its request is still under way.
+/// How many repetitions of a request are told that it is in progress.
 const TIMES_UNDER_WAY: usize = 3;
 
-/// Where a request waits.
+/// The point at which a request waits.
 #[derive(Debug)]
 struct Gate {
     operation: &'static str,
-    fate: Fate,
+    delivery: Delivery,
     was_used: AtomicBool,
     reached: Notify,
     opened: Notify,
@@ -95,10 +100,10 @@ struct Gate {
 }
 
 impl Gate {
-    fn new(operation: &'static str, fate: Fate) -> Self {
+    fn new(operation: &'static str, delivery: Delivery) -> Self {
         Self {
             operation,
-            fate,
+            delivery,
             was_used: AtomicBool::new(false),
             reached: Notify::new(),
             opened: Notify::new(),
@@ -123,7 +128,7 @@ impl Gate {
         self.under_way.lock().expect("no holder of this lock panics").take()
     }
 
-    /// Whether whoever repeats the request hears that it is still under way.
+    /// Whether this repetition of the request is told that it is in progress.
     fn is_under_way(&self, request: &HttpRequest) -> bool {
         let is_held = self.under_way.lock().expect("no holder of this lock panics").is_some();
         is_held && self.is_for(request) && self.times_under_way.fetch_add(1, Ordering::Relaxed) < TIMES_UNDER_WAY
@@ -135,7 +140,7 @@ fn still_under_way() -> HttpResponse {
     HttpResponse::new(400.try_into().expect("a status"), SdkBody::from(body))
 }
 
-/// A client whose requests come to the gate.
+/// A client that sends its requests through the gate.
 #[derive(Debug)]
 struct Gated<Inner> {
     gate: Arc<Gate>,
@@ -168,11 +173,11 @@ impl HttpConnector for Gated<SharedHttpConnector> {
         HttpConnectorFuture::new(async move {
             gate.reached.notify_one();
             gate.opened.notified().await;
-            match gate.fate {
-                Fate::Arrives => return inner.call(request).await,
-                Fate::IsLost => {}
-                Fate::AnswerIsLost => drop(inner.call(request).await?),
-                Fate::StaysUnderWay => {
+            match gate.delivery {
+                Delivery::Arrives => return inner.call(request).await,
+                Delivery::IsLost => {}
+                Delivery::AnswerIsLost => drop(inner.call(request).await?),
+                Delivery::StaysUnderWay => {
                     *gate.under_way.lock().expect("no holder of this lock panics") = Some(request);
                 }
             }

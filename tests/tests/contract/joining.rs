@@ -1,8 +1,9 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
-use waitlist_domain::event::{Event, Label, TicketType};
+use waitlist_domain::event::{Event, TicketType};
 use waitlist_domain::values::identifier::TicketTypeId;
+use waitlist_domain::values::label::Label;
 use waitlist_store::commands::joining::{Joined, Joins};
 use waitlist_store::commands::offers::Departures;
 
@@ -13,10 +14,10 @@ contract! {
     nobody_joins_while_seats_are_on_sale
     a_repeated_join_makes_no_second_place_and_leaves_positions_exact
     a_parent_joins_once_for_each_child
-    who_left_may_join_again_at_the_end_of_the_line
+    a_person_who_left_may_join_again_at_the_end_of_the_line
     the_line_takes_no_more_than_its_limit_and_opens_again_when_somebody_leaves
     a_changed_rule_is_followed_at_once_by_a_warm_function
-    a_dropped_ticket_type_is_none_at_once_for_a_warm_function
+    a_warm_function_knows_at_once_that_a_ticket_type_was_dropped
     a_refusal_is_decided_from_the_event_as_it_is_stored
 }
 
@@ -60,7 +61,7 @@ async fn a_parent_joins_once_for_each_child(fixture: Fixture) {
     assert_eq!(fixture.line().await.numbers.waiting(), 2);
 }
 
-async fn who_left_may_join_again_at_the_end_of_the_line(fixture: Fixture) {
+async fn a_person_who_left_may_join_again_at_the_end_of_the_line(fixture: Fixture) {
     fixture.sold_out(2).await;
     fixture.join("ada").await;
     fixture.join("bob").await;
@@ -108,7 +109,7 @@ async fn warm(fixture: &Fixture) -> Joins {
     warm
 }
 
-async fn a_dropped_ticket_type_is_none_at_once_for_a_warm_function(fixture: Fixture) {
+async fn a_warm_function_knows_at_once_that_a_ticket_type_was_dropped(fixture: Fixture) {
     for capacity in [0, 1] {
         fixture.put_event(fixture.event(), capacity).await.expect("valid");
         let warm = warm(&fixture).await;
@@ -122,7 +123,7 @@ async fn a_refusal_is_decided_from_the_event_as_it_is_stored(fixture: Fixture) {
     fixture.put_event(fixture.event(), 1).await.expect("valid");
     let warm = warm(&fixture).await;
     fixture.put_event(without_campers(&fixture), 1).await.expect("nobody waits");
-    // As it was stored when a drop did not tell the numbers of the event's new version.
+    // As older code stored it: a drop did not write the event's new version into the numbers.
     let numbers = fixture.client.update_item().table_name(fixture.table_name());
     let numbers = numbers.key("pk", AttributeValue::S("NUMBERS#camp#camper".to_owned()));
     let numbers =

@@ -6,13 +6,14 @@ use tokio::sync::Notify;
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
 use waitlist_domain::entry::listing::Direction;
-use waitlist_domain::event::Label;
-use waitlist_domain::history::explanation::{Evidence, explain};
+use waitlist_domain::history::explanation::evidence::Evidence;
+use waitlist_domain::history::explanation::explain;
 use waitlist_domain::history::funnel::{Funnel, Stage, Wait};
 use waitlist_domain::history::journal::{Deed, EntryChange, JournalCursor, JournalId, Row, Rule, SeatsChangeKind};
 use waitlist_domain::line::order::Standing;
 use waitlist_domain::line::steering::Offering;
 use waitlist_domain::values::contact::{ContactChange, PhoneChange};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_store::commands::contact_changes::ContactChanges;
 use waitlist_store::commands::joining::{Join, Joins};
@@ -32,13 +33,13 @@ use super::interleaving::held_up;
 use super::ordering::{priority, tier};
 
 contract! {
-    what_is_written_under_a_mandate_is_journalled_with_who_and_why
+    a_write_under_a_mandate_is_journalled_with_its_actor_and_reason
     an_entry_s_history_is_told_in_order
     an_edit_that_changes_nothing_is_a_step_as_well
     a_row_is_written_and_counted_once_however_often_it_comes
     rows_that_are_there_already_do_not_keep_others_from_being_counted
-    two_who_keep_the_same_at_once_count_it_once
-    what_was_counted_before_its_row_was_written_stays_counted_once_whoever_counts_meanwhile
+    two_writers_of_the_same_rows_count_them_once
+    a_change_counted_before_its_row_was_written_stays_counted_once
     a_row_that_was_counted_and_never_written_is_written_when_it_comes_again
     the_offers_of_one_write_stand_at_one_moment
     pages_of_a_journal_neither_skip_nor_repeat_a_row_in_either_direction
@@ -46,7 +47,7 @@ contract! {
     an_offer_is_explained_by_what_set_its_seats_free
     waiting_is_explained_by_what_it_waits_for
     sums_are_read_with_the_statistics
-    a_tier_may_be_asked_for_that_the_event_has_or_that_somebody_was_in
+    lists_know_the_event_s_tiers_and_those_that_somebody_was_in
 }
 
 /// Items, by their keys.
@@ -57,7 +58,8 @@ impl Fixture {
         JournalId { event_id: event_id(), ticket_type_id: Some(line().ticket_type_id) }
     }
 
-    /// What the stream would tell of everything that stands in the table, had each item been written at once.
+    /// The journal's rows for everything in the table, as if each item had been written in one step
+    /// since `before`.
     async fn journalled(&self, before: &Images) -> (Vec<Journalled>, Images) {
         let mut after = BTreeMap::new();
         let mut rows = Vec::new();
@@ -139,7 +141,8 @@ fn changes(rows: &[Row]) -> Vec<EntryChange> {
     rows.iter().filter_map(change).collect()
 }
 
-/// Ada waits for a seat, is offered it after an hour, claims it and buys it; each change is journalled as it comes.
+/// Ada waits for a seat, is offered it after an hour, claims it and buys it. Each change is
+/// journalled.
 async fn bought(fixture: &Fixture) {
     let sale = fixture.sold_out(1).await;
     let (rows, seen) = fixture.journalled(&BTreeMap::new()).await;
@@ -167,7 +170,7 @@ async fn bought(fixture: &Fixture) {
     fixture.keep(&rows).await;
 }
 
-async fn what_is_written_under_a_mandate_is_journalled_with_who_and_why(fixture: Fixture) {
+async fn a_write_under_a_mandate_is_journalled_with_its_actor_and_reason(fixture: Fixture) {
     bought(&fixture).await;
     let rows = fixture.all_rows().await;
     let cancelled = rows.iter().find(|row| match &row.deed {
@@ -219,7 +222,7 @@ async fn a_row_is_written_and_counted_once_however_often_it_comes(fixture: Fixtu
 
 async fn rows_that_are_there_already_do_not_keep_others_from_being_counted(fixture: Fixture) {
     fixture.sold_out(1).await;
-    // At one moment, so that all stand in one item.
+    // They join at one moment, so that one item holds all rows.
     for name in ["ada", "bob", "cyd"] {
         fixture.join(name).await;
     }
@@ -232,7 +235,7 @@ async fn rows_that_are_there_already_do_not_keep_others_from_being_counted(fixtu
     assert_eq!(changes(&fixture.all_rows().await), [EntryChange::Joined; 3]);
 }
 
-/// What the stream tells of each of these people's joining, one second after the other.
+/// The journal's rows for each of these joins, one second apart.
 async fn joinings(fixture: &Fixture, names: &[&str]) -> Vec<Vec<Journalled>> {
     fixture.sold_out(1).await;
     let (rows, mut seen) = fixture.journalled(&BTreeMap::new()).await;
@@ -247,7 +250,7 @@ async fn joinings(fixture: &Fixture, names: &[&str]) -> Vec<Vec<Journalled>> {
     all
 }
 
-async fn two_who_keep_the_same_at_once_count_it_once(fixture: Fixture) {
+async fn two_writers_of_the_same_rows_count_them_once(fixture: Fixture) {
     let [ada, bob] = &joinings(&fixture, &["ada", "bob"]).await[..] else { panic!("two have joined") };
     let both = [ada.clone(), bob.clone()].concat();
     let slow = async |table: Table| JournalKeeping::new(&table).keep(both.clone()).await;
@@ -257,7 +260,7 @@ async fn two_who_keep_the_same_at_once_count_it_once(fixture: Fixture) {
     assert_eq!(changes(&fixture.all_rows().await), [EntryChange::Joined; 2]);
 }
 
-async fn what_was_counted_before_its_row_was_written_stays_counted_once_whoever_counts_meanwhile(fixture: Fixture) {
+async fn a_change_counted_before_its_row_was_written_stays_counted_once(fixture: Fixture) {
     let [ada, bob, cyd] = &joinings(&fixture, &["ada", "bob", "cyd"]).await[..] else { panic!("three have joined") };
     let slow = async |table: Table| JournalKeeping::new(&table).keep(ada.clone()).await;
     let meanwhile = async || {
@@ -404,7 +407,7 @@ async fn sums_are_read_with_the_statistics(fixture: Fixture) {
     assert!((to_offer - HOUR).abs() * 10 <= HOUR, "{to_offer}");
 }
 
-async fn a_tier_may_be_asked_for_that_the_event_has_or_that_somebody_was_in(fixture: Fixture) {
+async fn lists_know_the_event_s_tiers_and_those_that_somebody_was_in(fixture: Fixture) {
     fixture.sold_out_in_order(priority(&["vip", "general"])).await;
     let wish = Join { tier: Some(tier("vip")), ..fixture.wish("ada", 1) };
     Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("the line is open");

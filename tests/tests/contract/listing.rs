@@ -1,6 +1,6 @@
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
-use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish};
+use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish, SearchText, Statuses};
 use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::numbers::LAST_NUMBER;
@@ -18,19 +18,19 @@ use super::ordering::priority;
 
 contract! {
     everybody_is_listed_page_by_page_in_either_direction
-    who_does_not_change_is_neither_skipped_nor_repeated_while_others_come_and_go
+    a_list_neither_skips_nor_repeats_unchanged_entries_while_others_come_and_go
     entries_are_found_by_tier_wherever_in_the_line_they_stand
     entries_are_found_by_status_and_by_what_is_in_name_or_address
-    many_who_are_not_wanted_do_not_hide_one_who_is
-    few_who_are_wanted_among_many_are_found_with_few_requests
-    who_does_not_change_is_neither_skipped_nor_repeated_while_the_event_is_changed
-    whoever_was_moved_is_not_listed_where_they_stood_before
+    many_other_entries_do_not_hide_one_match
+    few_matches_among_many_entries_are_found_with_few_requests
+    a_list_neither_skips_nor_repeats_unchanged_entries_while_the_event_is_changed
+    a_moved_entry_is_not_listed_at_its_old_place
     events_are_listed_by_when_they_begin
     a_page_behind_the_last_number_is_empty
     a_cursor_of_another_list_is_refused
 }
 
-/// One page after another, of `rows` each; `between` happens after each of them.
+/// Reads page after page of `rows` each, and does `between` after each page.
 async fn pages(
     fixture: &Fixture,
     wish: &EntryWish,
@@ -77,18 +77,18 @@ async fn everybody_is_listed_page_by_page_in_either_direction(fixture: Fixture) 
     }
 }
 
-async fn whoever_was_moved_is_not_listed_where_they_stood_before(fixture: Fixture) {
+async fn a_moved_entry_is_not_listed_at_its_old_place(fixture: Fixture) {
     fixture.sold_out(1).await;
     for name in ["ada", "bob"] {
         fixture.join(name).await;
     }
-    // The index still shows her as number 1 of the common lane, though she is number 1 at the front.
+    // The index still shows her as number 1 of the common lane. She is number 1 at the front.
     fixture.reads_elsewhere("ada", "-front").await;
     let listed = pages(&fixture, &EntryWish::default(), Direction::OldestFirst, 10, nothing).await;
     assert_eq!(listed, ["bob"]);
 }
 
-async fn who_does_not_change_is_neither_skipped_nor_repeated_while_others_come_and_go(fixture: Fixture) {
+async fn a_list_neither_skips_nor_repeats_unchanged_entries_while_others_come_and_go(fixture: Fixture) {
     fixture.sold_out(1).await;
     for name in ["ada", "bob", "cyd", "dot", "eve"] {
         fixture.join(name).await;
@@ -114,7 +114,8 @@ async fn entries_are_found_by_status_and_by_what_is_in_name_or_address(fixture: 
     fixture.put_event(fixture.event(), 2).await.expect("one more");
     fixture.promote().await;
     let found = async |statuses: Option<&[Status]>, text: Option<&str>| {
-        let (statuses, text) = (statuses.map(<[Status]>::to_vec), text.map(str::to_owned));
+        let statuses = statuses.map(|statuses| Statuses::new(statuses.iter().copied()));
+        let text = text.map(|text| SearchText::parse(text).expect("valid"));
         let wish = EntryWish { statuses, text, ..EntryWish::default() };
         pages(&fixture, &wish, Direction::OldestFirst, 1, nothing).await
     };
@@ -136,7 +137,7 @@ async fn entries_are_found_by_tier_wherever_in_the_line_they_stand(fixture: Fixt
     let cyd = fixture.entry("cyd").await;
     Moves::new(&fixture.table).move_to(&cyd, &Destination::Front).await.expect("they wait");
     let found = async |of: &str, statuses: Option<Vec<Status>>, rows: usize| {
-        let wish = EntryWish { tier: Some(tier(of)), statuses, ..EntryWish::default() };
+        let wish = EntryWish { tier: Some(tier(of)), statuses: statuses.map(Statuses::new), ..EntryWish::default() };
         pages(&fixture, &wish, Direction::OldestFirst, rows, nothing).await
     };
     for rows in [1, 2, 200] {
@@ -148,13 +149,13 @@ async fn entries_are_found_by_tier_wherever_in_the_line_they_stand(fixture: Fixt
     assert_eq!(found("royal", None, 1).await, [""; 0]);
 }
 
-async fn many_who_are_not_wanted_do_not_hide_one_who_is(fixture: Fixture) {
+async fn many_other_entries_do_not_hide_one_match(fixture: Fixture) {
     fixture.sold_out(1).await;
     for number in 0..1_050 {
         fixture.join(&format!("guest{number}")).await;
     }
     fixture.join("ada").await;
-    let wish = EntryWish { text: Some("ada".to_owned()), ..EntryWish::default() };
+    let wish = EntryWish { text: SearchText::parse("ada").ok(), ..EntryWish::default() };
     let lists = EntryLists::new(&fixture.table);
     let page = lists.page(&[line()], &wish, Direction::OldestFirst, None, 200).await.expect("the table answers");
     assert_eq!((page.entries.len(), page.looked_at, page.next.is_some()), (0, 1_000, true));
@@ -162,14 +163,14 @@ async fn many_who_are_not_wanted_do_not_hide_one_who_is(fixture: Fixture) {
     assert_eq!(pages(&fixture, &wish, Direction::NewestFirst, 200, nothing).await, ["ada"]);
 }
 
-async fn few_who_are_wanted_among_many_are_found_with_few_requests(fixture: Fixture) {
+async fn few_matches_among_many_entries_are_found_with_few_requests(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.join("ada").await;
     for number in 0..350 {
         fixture.join(&format!("guest{number}")).await;
     }
     fixture.join("adam").await;
-    let wish = EntryWish { text: Some("ada".to_owned()), ..EntryWish::default() };
+    let wish = EntryWish { text: SearchText::parse("ada").ok(), ..EntryWish::default() };
     for (rows, names) in [(1, vec!["ada"]), (2, vec!["ada", "adam"]), (3, vec!["ada", "adam"])] {
         let page =
             async |table| EntryLists::new(&table).page(&[line()], &wish, Direction::OldestFirst, None, rows).await;
@@ -182,7 +183,7 @@ async fn few_who_are_wanted_among_many_are_found_with_few_requests(fixture: Fixt
     }
 }
 
-async fn who_does_not_change_is_neither_skipped_nor_repeated_while_the_event_is_changed(fixture: Fixture) {
+async fn a_list_neither_skips_nor_repeats_unchanged_entries_while_the_event_is_changed(fixture: Fixture) {
     for direction in [Direction::OldestFirst, Direction::NewestFirst] {
         fixture.put_event(fixture.event_in_order(priority(&["vip", "general"])), 0).await.expect("valid");
         fixture.join_all(&["general1", "vip1", "general2", "vip2"]).await;
@@ -222,7 +223,7 @@ async fn events_are_listed_by_when_they_begin(fixture: Fixture) {
     assert_eq!(listed(Direction::OldestFirst).await, ["first", "second", "third", "fourth"]);
     put("first", 9).await;
     assert_eq!(listed(Direction::NewestFirst).await, ["first", "fourth", "third", "second"]);
-    // A page may be cut behind any of them.
+    // A page may end after any of them.
     let lists = EventLists::new(&fixture.table);
     let whole = lists.page(Direction::NewestFirst, None, 4).await.expect("the table answers");
     let behind_second =

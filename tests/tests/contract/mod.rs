@@ -1,5 +1,4 @@
-//! The store's contract, on real DynamoDB implementations: each test runs on embedded dynoxide and on Amazon's own
-//! DynamoDB Local.
+//! The store's contract. Each test runs on embedded dynoxide and on Amazon's DynamoDB Local.
 
 mod access_codes;
 mod api_keys;
@@ -10,6 +9,7 @@ mod idempotency;
 mod interleaving;
 mod joining;
 mod journalling;
+mod late_arrivals;
 mod listing;
 mod lost_answers;
 mod moving;

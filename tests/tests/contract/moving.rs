@@ -1,4 +1,4 @@
-//! Somebody who waits is moved to another place of their line.
+//! Waiting entries that an organiser moves within their line.
 
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
@@ -13,12 +13,12 @@ use waitlist_store::queries::events::Statistics;
 use super::fixture::{Fixture, contract, event_id, refusal};
 
 contract! {
-    whoever_is_moved_to_the_front_is_next
-    those_moved_to_the_front_keep_the_order_in_which_they_were_moved
-    whoever_is_moved_to_the_end_is_last
-    whoever_is_moved_to_another_tier_stands_behind_everybody_there
-    nobody_is_moved_who_does_not_wait_or_to_a_tier_that_is_not
-    whoever_was_moved_is_counted_once
+    an_entry_moved_to_the_front_is_next
+    entries_moved_to_the_front_keep_the_order_of_their_moves
+    an_entry_moved_to_the_end_is_last
+    an_entry_moved_to_another_tier_stands_behind_everybody_there
+    only_waiting_entries_are_moved_and_only_to_tiers_of_the_event
+    a_moved_entry_is_counted_once
 }
 
 impl Fixture {
@@ -52,7 +52,7 @@ impl Fixture {
     }
 }
 
-async fn whoever_is_moved_to_the_front_is_next(fixture: Fixture) {
+async fn an_entry_moved_to_the_front_is_next(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.move_to("cyd", Destination::Front).await.expect("she waits");
     assert_eq!(fixture.positions(&["cyd", "ada", "bob"]).await, [Some(1), Some(2), Some(3)]);
@@ -61,7 +61,7 @@ async fn whoever_is_moved_to_the_front_is_next(fixture: Fixture) {
     assert_eq!(fixture.positions(&["ada", "bob"]).await, [Some(1), Some(2)]);
 }
 
-async fn those_moved_to_the_front_keep_the_order_in_which_they_were_moved(fixture: Fixture) {
+async fn entries_moved_to_the_front_keep_the_order_of_their_moves(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.move_to("cyd", Destination::Front).await.expect("she waits");
     fixture.move_to("bob", Destination::Front).await.expect("he waits");
@@ -73,7 +73,7 @@ async fn those_moved_to_the_front_keep_the_order_in_which_they_were_moved(fixtur
     assert_eq!(fixture.positions(&["ada", "dan", "bob"]).await, [Some(1), Some(2), Some(3)]);
 }
 
-async fn whoever_is_moved_to_the_end_is_last(fixture: Fixture) {
+async fn an_entry_moved_to_the_end_is_last(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.move_to("ada", Destination::End).await.expect("she waits");
     assert_eq!(fixture.positions(&["bob", "cyd", "ada"]).await, [Some(1), Some(2), Some(3)]);
@@ -84,7 +84,7 @@ async fn whoever_is_moved_to_the_end_is_last(fixture: Fixture) {
     assert_eq!(fixture.positions(&["cyd", "dan"]).await, [Some(1), Some(2)]);
 }
 
-async fn whoever_is_moved_to_another_tier_stands_behind_everybody_there(fixture: Fixture) {
+async fn an_entry_moved_to_another_tier_stands_behind_everybody_there(fixture: Fixture) {
     let tier = |name: &str| TierId::parse(name).expect("valid");
     let event = fixture.event();
     let order = Order::Priority { tiers: vec![tier("vip"), tier("general")] };
@@ -103,7 +103,7 @@ async fn whoever_is_moved_to_another_tier_stands_behind_everybody_there(fixture:
     assert!(matches!(unknown, Refusal::Invalid(errors) if errors[0].pointer == "/tier"));
 }
 
-async fn nobody_is_moved_who_does_not_wait_or_to_a_tier_that_is_not(fixture: Fixture) {
+async fn only_waiting_entries_are_moved_and_only_to_tiers_of_the_event(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.a_seat_comes_free().await;
     let refused = refusal(fixture.move_to("ada", Destination::End).await);
@@ -113,7 +113,7 @@ async fn nobody_is_moved_who_does_not_wait_or_to_a_tier_that_is_not(fixture: Fix
     assert_eq!(fixture.positions(&["bob", "cyd"]).await, [Some(1), Some(2)]);
 }
 
-async fn whoever_was_moved_is_counted_once(fixture: Fixture) {
+async fn a_moved_entry_is_counted_once(fixture: Fixture) {
     fixture.three_wait().await;
     for name in ["cyd", "ada", "cyd"] {
         fixture.move_to(name, Destination::Front).await.expect("they wait");

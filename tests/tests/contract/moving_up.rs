@@ -10,18 +10,18 @@ use super::fixture::{Fixture, HOUR, SECOND, contract, line};
 use super::ordering::{priority, weighted};
 
 contract! {
-    whoever_comes_within_a_threshold_is_told_once
-    whoever_joined_within_a_threshold_is_not_told_of_it
-    what_was_not_noted_is_found_again
-    of_several_thresholds_passed_at_once_the_nearest_is_told
-    of_two_that_look_at_once_none_undoes_what_the_other_noted
-    a_line_of_which_nobody_is_to_be_told_or_that_is_closed_is_left_alone
+    a_customer_who_comes_within_a_threshold_is_told_once
+    a_customer_who_joined_within_a_threshold_is_not_told_of_it
+    a_find_that_was_not_noted_is_found_again
+    the_nearest_of_several_thresholds_passed_at_once_is_told
+    two_looks_at_once_do_not_undo_each_others_notes
+    a_line_without_thresholds_and_a_closed_line_are_left_alone
     far_down_the_line_others_may_have_gone
-    a_tier_that_comes_first_is_counted_first_and_nobody_is_told_again_of_where_they_stood
+    people_of_a_first_tier_are_counted_first_and_nobody_is_told_of_a_position_twice
     under_turns_the_place_in_the_schedule_counts
-    whoever_was_moved_is_told_when_they_come_nearer_than_where_that_put_them
-    nobody_in_a_draw_is_told_and_then_those_who_come_nearer_than_their_lot
-    whoever_is_read_as_they_stood_before_is_looked_at_again_by_one_and_told_then
+    a_moved_entry_is_told_once_it_comes_nearer_than_its_new_place
+    people_in_a_draw_are_told_only_once_they_come_nearer_than_their_lot
+    an_entry_read_at_its_old_place_is_looked_at_again_by_one_and_told_then
 }
 
 /// Everybody joins a line of an event with these thresholds.
@@ -44,7 +44,7 @@ async fn leaves(fixture: &Fixture, name: &str) {
     assert!(left.expect("the table answers"), "{name} waited");
 }
 
-/// Whom a look finds, each with the threshold, without noting it.
+/// The customers that a look finds, each with the threshold. Nothing is noted.
 async fn found(fixture: &Fixture) -> Vec<(String, u64)> {
     let news = MovedUp::new(&fixture.table).look(&line()).await.expect("the table answers");
     let notifications = news.map(|news| news.notifications).unwrap_or_default();
@@ -56,7 +56,7 @@ async fn found(fixture: &Fixture) -> Vec<(String, u64)> {
     told
 }
 
-/// The same, and noted.
+/// The customers that a look finds and notes, each with the threshold.
 async fn told(fixture: &Fixture) -> Vec<(String, u64)> {
     let told = found(fixture).await;
     let moved_up = MovedUp::new(&fixture.table);
@@ -71,20 +71,20 @@ fn tells(names: &[(&str, u64)]) -> Vec<(String, u64)> {
     names.iter().map(|(name, threshold)| ((*name).to_owned(), *threshold)).collect()
 }
 
-async fn whoever_comes_within_a_threshold_is_told_once(fixture: Fixture) {
+async fn a_customer_who_comes_within_a_threshold_is_told_once(fixture: Fixture) {
     waiting(&fixture, &[2, 1], &["ada", "bob", "cyd", "dan"]).await;
     assert_eq!(told(&fixture).await, []);
     leaves(&fixture, "ada").await;
     assert_eq!(told(&fixture).await, tells(&[("bob", 1), ("cyd", 2)]));
     assert_eq!(told(&fixture).await, []);
-    // An offer moves those behind up as well.
+    // An offer moves the others up as well.
     put(&fixture, &[2, 1], 1).await;
     fixture.promote().await;
     assert_eq!(told(&fixture).await, tells(&[("cyd", 1), ("dan", 2)]));
     assert_eq!(told(&fixture).await, []);
 }
 
-async fn whoever_is_read_as_they_stood_before_is_looked_at_again_by_one_and_told_then(fixture: Fixture) {
+async fn an_entry_read_at_its_old_place_is_looked_at_again_by_one_and_told_then(fixture: Fixture) {
     waiting(&fixture, &[2, 1], &["ada", "bob", "cyd"]).await;
     leaves(&fixture, "ada").await;
     fixture.reads_elsewhere("bob", "-pool").await;
@@ -105,7 +105,7 @@ async fn whoever_is_read_as_they_stood_before_is_looked_at_again_by_one_and_told
     assert_eq!(found(&fixture).await, []);
 }
 
-async fn whoever_joined_within_a_threshold_is_not_told_of_it(fixture: Fixture) {
+async fn a_customer_who_joined_within_a_threshold_is_not_told_of_it(fixture: Fixture) {
     waiting(&fixture, &[50, 2], &["ada", "bob", "cyd"]).await;
     leaves(&fixture, "ada").await;
     assert_eq!(told(&fixture).await, tells(&[("cyd", 2)]));
@@ -114,7 +114,7 @@ async fn whoever_joined_within_a_threshold_is_not_told_of_it(fixture: Fixture) {
     assert_eq!(told(&fixture).await, tells(&[("dan", 2)]));
 }
 
-async fn what_was_not_noted_is_found_again(fixture: Fixture) {
+async fn a_find_that_was_not_noted_is_found_again(fixture: Fixture) {
     waiting(&fixture, &[1], &["ada", "bob"]).await;
     leaves(&fixture, "ada").await;
     assert_eq!(found(&fixture).await, tells(&[("bob", 1)]));
@@ -123,7 +123,7 @@ async fn what_was_not_noted_is_found_again(fixture: Fixture) {
     assert_eq!(found(&fixture).await, []);
 }
 
-async fn of_several_thresholds_passed_at_once_the_nearest_is_told(fixture: Fixture) {
+async fn the_nearest_of_several_thresholds_passed_at_once_is_told(fixture: Fixture) {
     waiting(&fixture, &[4, 3, 1], &["ada", "bob", "cyd", "dan", "eve"]).await;
     for name in ["ada", "bob", "cyd"] {
         leaves(&fixture, name).await;
@@ -133,7 +133,7 @@ async fn of_several_thresholds_passed_at_once_the_nearest_is_told(fixture: Fixtu
     assert_eq!(told(&fixture).await, tells(&[("eve", 1)]));
 }
 
-async fn of_two_that_look_at_once_none_undoes_what_the_other_noted(fixture: Fixture) {
+async fn two_looks_at_once_do_not_undo_each_others_notes(fixture: Fixture) {
     waiting(&fixture, &[2, 1], &["ada", "bob", "cyd", "dan"]).await;
     let moved_up = MovedUp::new(&fixture.table);
     let look = async || moved_up.look(&line()).await.expect("the table answers").expect("somebody went");
@@ -146,7 +146,7 @@ async fn of_two_that_look_at_once_none_undoes_what_the_other_noted(fixture: Fixt
     assert_eq!(found(&fixture).await, []);
 }
 
-async fn a_line_of_which_nobody_is_to_be_told_or_that_is_closed_is_left_alone(fixture: Fixture) {
+async fn a_line_without_thresholds_and_a_closed_line_are_left_alone(fixture: Fixture) {
     waiting(&fixture, &[], &["ada", "bob"]).await;
     leaves(&fixture, "ada").await;
     assert_eq!(found(&fixture).await, []);
@@ -160,14 +160,14 @@ async fn far_down_the_line_others_may_have_gone(fixture: Fixture) {
     let names: Vec<String> = (0..40).map(|number| format!("person-{number}")).collect();
     waiting(&fixture, &[3], &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
     assert_eq!(told(&fixture).await, []);
-    // The first two stay; of the others all but the last leave.
+    // Only the first two and the last stay.
     for name in &names[2..39] {
         leaves(&fixture, name).await;
     }
     assert_eq!(told(&fixture).await, tells(&[("person-39", 3)]));
 }
 
-/// An event of this order, in which nobody is offered anything.
+/// Puts an event of this order without seats.
 async fn put_in_order(fixture: &Fixture, order: Order, thresholds: &[u64]) {
     let event = fixture.event_in_order(order);
     let moved_up_at = MovedUpAt::new(thresholds.iter().copied()).expect("in range");
@@ -175,7 +175,7 @@ async fn put_in_order(fixture: &Fixture, order: Order, thresholds: &[u64]) {
     fixture.put_event(Event { rules, ..event }, 0).await.expect("valid");
 }
 
-async fn a_tier_that_comes_first_is_counted_first_and_nobody_is_told_again_of_where_they_stood(fixture: Fixture) {
+async fn people_of_a_first_tier_are_counted_first_and_nobody_is_told_of_a_position_twice(fixture: Fixture) {
     put_in_order(&fixture, priority(&["vip", "general"]), &[2]).await;
     fixture.join_all(&["general1", "general2", "general3", "general4"]).await;
     leaves(&fixture, "general1").await;
@@ -207,7 +207,7 @@ async fn under_turns_the_place_in_the_schedule_counts(fixture: Fixture) {
     }
 }
 
-async fn nobody_in_a_draw_is_told_and_then_those_who_come_nearer_than_their_lot(fixture: Fixture) {
+async fn people_in_a_draw_are_told_only_once_they_come_nearer_than_their_lot(fixture: Fixture) {
     put_in_order(&fixture, fixture.lottery(&[]), &[2]).await;
     let names = ["ada", "bob", "cyd", "dan", "eve"];
     for name in names {
@@ -227,12 +227,12 @@ async fn nobody_in_a_draw_is_told_and_then_those_who_come_nearer_than_their_lot(
     assert_eq!(told(&fixture).await, tells(&[(by_place[2].1, 2)]));
 }
 
-async fn whoever_was_moved_is_told_when_they_come_nearer_than_where_that_put_them(fixture: Fixture) {
+async fn a_moved_entry_is_told_once_it_comes_nearer_than_its_new_place(fixture: Fixture) {
     waiting(&fixture, &[2, 1], &["ada", "bob", "cyd", "dan", "eve"]).await;
     leaves(&fixture, "ada").await;
     assert_eq!(told(&fixture).await, tells(&[("bob", 1), ("cyd", 2)]));
     fixture.reinstate("ada", Destination::End).await.expect("she left");
-    // To the front, and to the end: the organiser's deed is not told.
+    // Moves to the front and to the end: nobody is told of the organiser's own command.
     let moves = Moves::new(&fixture.table);
     moves.move_to(&fixture.entry("eve").await, &Destination::Front).await.expect("she waits");
     assert_eq!(told(&fixture).await, []);
@@ -242,6 +242,7 @@ async fn whoever_was_moved_is_told_when_they_come_nearer_than_where_that_put_the
     for name in ["eve", "bob", "cyd"] {
         leaves(&fixture, name).await;
     }
-    // Bob and Cyd were told of these thresholds before; Ada and Dan stood behind them since they were moved.
+    // Bob and Cyd were told of these thresholds before. Ada and Dan stand behind them since their
+    // moves.
     assert_eq!(told(&fixture).await, tells(&[("ada", 1), ("dan", 2)]));
 }

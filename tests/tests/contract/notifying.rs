@@ -12,20 +12,20 @@ use waitlist_store::commands::offers::Departures;
 use super::fixture::{Fixture, HOUR, SECOND, contract, customer};
 
 contract! {
-    of_several_messages_about_joining_at_once_as_many_count_as_an_address_gets
-    whoever_takes_the_marker_holds_off_others_until_its_lease_runs_out
-    what_was_sent_is_not_sent_again
-    what_was_refused_for_good_is_not_tried_again
+    several_messages_about_joining_at_once_count_up_to_the_limit_of_their_address
+    a_taken_marker_holds_off_others_until_its_lease_runs_out
+    a_message_that_was_sent_is_not_sent_again
+    a_message_that_was_refused_for_good_is_not_tried_again
     a_released_marker_is_taken_at_once
     a_lease_that_ran_out_gives_nothing_up_and_releases_nothing
-    what_was_sent_was_sent_even_under_a_lease_that_ran_out
+    a_message_sent_under_an_expired_lease_counts_as_sent
     each_kind_occasion_channel_and_stay_has_a_marker_of_its_own
-    of_several_that_want_to_send_at_once_one_may
+    one_of_several_senders_at_once_may_send
     a_message_s_token_proves_its_bearer_beside_all_others
     no_token_is_added_to_another_stay_or_address_or_where_nobody_stands
 }
 
-/// How long a marker is held.
+/// How long a sender holds a marker.
 const LEASE: i64 = 60 * SECOND;
 
 /// Ada waits.
@@ -48,7 +48,7 @@ async fn begin(fixture: &Fixture, notification: &Notification) -> Beginning {
     Notifying::new(&fixture.table).begin_sending(notification).await.expect("the table answers")
 }
 
-/// The lease of a notification that may be sent.
+/// The lease of a notification that must be free to send.
 async fn take(fixture: &Fixture, notification: &Notification) -> SendingLease {
     match begin(fixture, notification).await {
         Beginning::Proceed(lease) => lease,
@@ -68,7 +68,7 @@ async fn release(fixture: &Fixture, lease: &SendingLease) {
     Notifying::new(&fixture.table).release(lease).await.expect("the table answers");
 }
 
-async fn whoever_takes_the_marker_holds_off_others_until_its_lease_runs_out(fixture: Fixture) {
+async fn a_taken_marker_holds_off_others_until_its_lease_runs_out(fixture: Fixture) {
     let joined = joined(&fixture).await;
     let first = take(&fixture, &joined).await;
     assert_eq!(begin(&fixture, &joined).await, Beginning::SomebodyElseIsSending);
@@ -79,7 +79,7 @@ async fn whoever_takes_the_marker_holds_off_others_until_its_lease_runs_out(fixt
     assert_eq!(begin(&fixture, &joined).await, Beginning::SomebodyElseIsSending);
 }
 
-async fn of_several_messages_about_joining_at_once_as_many_count_as_an_address_gets(fixture: Fixture) {
+async fn several_messages_about_joining_at_once_count_up_to_the_limit_of_their_address(fixture: Fixture) {
     let notifying = Notifying::new(&fixture.table);
     let entry = ada(&fixture).await;
     let count_for = async |address: &str, number: u8| {
@@ -99,7 +99,7 @@ async fn of_several_messages_about_joining_at_once_as_many_count_as_an_address_g
     assert!(count(8).await);
 }
 
-async fn what_was_sent_is_not_sent_again(fixture: Fixture) {
+async fn a_message_that_was_sent_is_not_sent_again(fixture: Fixture) {
     let joined = joined(&fixture).await;
     let lease = take(&fixture, &joined).await;
     sent(&fixture, &lease).await;
@@ -111,7 +111,7 @@ async fn what_was_sent_is_not_sent_again(fixture: Fixture) {
     assert_eq!(begin(&fixture, &joined).await, Beginning::AlreadySent);
 }
 
-async fn what_was_refused_for_good_is_not_tried_again(fixture: Fixture) {
+async fn a_message_that_was_refused_for_good_is_not_tried_again(fixture: Fixture) {
     let joined = joined(&fixture).await;
     let lease = take(&fixture, &joined).await;
     give_up(&fixture, &lease).await;
@@ -144,14 +144,14 @@ async fn a_lease_that_ran_out_gives_nothing_up_and_releases_nothing(fixture: Fix
     assert_eq!(begin(&fixture, &joined).await, Beginning::AlreadySent);
 }
 
-async fn what_was_sent_was_sent_even_under_a_lease_that_ran_out(fixture: Fixture) {
+async fn a_message_sent_under_an_expired_lease_counts_as_sent(fixture: Fixture) {
     let joined = joined(&fixture).await;
     let late = take(&fixture, &joined).await;
     fixture.advance(LEASE);
     let next = take(&fixture, &joined).await;
     sent(&fixture, &late).await;
     assert_eq!(begin(&fixture, &joined).await, Beginning::AlreadySent);
-    // The other one's refusal does not undo it.
+    // The other sender's refusal does not undo it.
     give_up(&fixture, &next).await;
     release(&fixture, &next).await;
     assert_eq!(begin(&fixture, &joined).await, Beginning::AlreadySent);
@@ -181,7 +181,7 @@ async fn each_kind_occasion_channel_and_stay_has_a_marker_of_its_own(fixture: Fi
     take(&fixture, &by_mail(&another_stay, NotificationKind::Offered)).await;
 }
 
-async fn of_several_that_want_to_send_at_once_one_may(fixture: Fixture) {
+async fn one_of_several_senders_at_once_may_send(fixture: Fixture) {
     let joined = joined(&fixture).await;
     for _ in 0..2 {
         let one = || begin(&fixture, &joined);
@@ -190,7 +190,7 @@ async fn of_several_that_want_to_send_at_once_one_may(fixture: Fixture) {
         let may = beginnings.iter().filter(|beginning| matches!(beginning, Beginning::Proceed(_))).count();
         let wait = beginnings.iter().filter(|beginning| **beginning == Beginning::SomebodyElseIsSending).count();
         assert_eq!((may, wait), (1, 5), "{beginnings:?}");
-        // The same after a crash.
+        // One of several may send after a crash, too.
         fixture.advance(LEASE);
     }
 }
@@ -199,7 +199,7 @@ async fn a_message_s_token_proves_its_bearer_beside_all_others(fixture: Fixture)
     let entry = ada(&fixture).await;
     let notifying = Notifying::new(&fixture.table);
     let tokens: Vec<SecretHash> = (0..6).map(|number| SecretHash::of(&format!("token {number}"))).collect();
-    // The first comes twice.
+    // The first token is added twice.
     for token in tokens.iter().chain(&tokens[..1]) {
         assert!(notifying.add_message_token(&entry, Channel::Email, token).await.expect("the table answers"));
     }
@@ -225,7 +225,7 @@ async fn no_token_is_added_to_another_stay_or_address_or_where_nobody_stands(fix
     let elsewhere = Entry { email: EmailAddress::parse("mistyped@example.org").expect("valid"), ..entry.clone() };
     assert!(!adds(&elsewhere, Channel::Email).await);
     assert!(adds(&elsewhere, Channel::Sms).await, "the number is the same");
-    // Whoever comes back has a new stay, which the old one's tokens prove nothing about.
+    // Tokens of an old stay prove nothing about a new one.
     assert!(adds(&entry, Channel::Email).await);
     Departures::new(&fixture.table).leave(&fixture.entry("ada").await).await.expect("she waits");
     fixture.join("ada").await;

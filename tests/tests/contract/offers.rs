@@ -11,7 +11,7 @@ contract! {
     an_offer_is_converted_without_a_claim
     a_claim_after_the_deadline_fails_even_before_any_timer_ran
     only_one_of_two_claims_succeeds_and_its_repetition_does
-    where_there_is_no_purchase_window_a_claim_converts
+    a_claim_converts_if_there_is_no_purchase_window
     a_declined_offer_frees_its_seats
     leaving_with_an_offer_frees_its_seats
     converting_twice_sells_the_seats_once
@@ -64,7 +64,7 @@ async fn only_one_of_two_claims_succeeds_and_its_repetition_does(fixture: Fixtur
     assert_eq!(claims.claim(&stored, "first").await.expect("the same request").status, Status::Claimed);
 }
 
-async fn where_there_is_no_purchase_window_a_claim_converts(fixture: Fixture) {
+async fn a_claim_converts_if_there_is_no_purchase_window(fixture: Fixture) {
     let mut event = fixture.event();
     event.rules.purchase_window = None;
     fixture.put_event(event, 1).await.expect("valid");

@@ -1,11 +1,10 @@
-//! In which sequence people are served: tiers that come first, tiers that take turns, lots.
-
-use std::num::NonZeroU32;
+//! The order of a line: tiers that come first, tiers that take turns, lots.
 
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, WaitlistRules};
 use waitlist_domain::line::draw::{Lot, Seed};
 use waitlist_domain::line::order::{Order, Standing, WeightedTier};
+use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::commands::draws::{DrawLists, Draws, Listed, Outcome, Progress};
@@ -22,21 +21,21 @@ use super::promotion::take_a_number_and_crash_in;
 
 contract! {
     a_higher_tier_is_served_first_and_within_one_who_joined_first
-    whoever_joins_a_higher_tier_moves_everybody_below_back
+    a_join_to_a_higher_tier_moves_everybody_below_back
     tiers_take_turns_by_weight
     places_under_turns_are_those_of_the_schedule
     other_weights_begin_the_turns_anew_and_other_rules_do_not
-    whoever_names_no_tier_has_the_last_and_an_unknown_one_is_refused
+    a_join_without_a_tier_has_the_last_and_an_unknown_tier_is_refused
     an_order_that_people_wait_by_is_kept
     an_order_may_change_while_nobody_waits
     no_tier_of_a_lottery_is_left_out_while_somebody_is_in_the_draw
-    no_tier_of_a_lottery_is_left_out_that_somebody_joined_just_now
+    no_tier_of_a_lottery_is_left_out_that_somebody_joins_meanwhile
     nothing_is_offered_and_nobody_has_a_place_before_the_draw
     the_draw_puts_everybody_where_their_lot_says
-    whoever_joins_after_the_draw_stands_behind_and_whoever_left_before_is_not_drawn
+    a_join_after_the_draw_stands_behind_and_an_entry_that_left_before_is_not_drawn
     a_draw_waits_until_everybody_who_took_a_number_is_seen
     a_draw_of_more_people_than_one_item_holds
-    the_sweep_finds_lines_whose_draw_is_due
+    the_sweep_finds_lines_with_a_draw_that_is_due
 }
 
 pub(super) fn tier(name: &str) -> TierId {
@@ -48,8 +47,10 @@ pub(super) fn priority(tiers: &[&str]) -> Order {
 }
 
 pub(super) fn weighted(tiers: &[(&str, u32)]) -> Order {
-    let weighted =
-        |(name, weight): &(&str, u32)| WeightedTier { id: tier(name), weight: NonZeroU32::new(*weight).expect("some") };
+    let weighted = |(name, weight): &(&str, u32)| WeightedTier {
+        id: tier(name),
+        weight: Weight::parse((*weight).into()).expect("some"),
+    };
     Order::Weighted { tiers: tiers.iter().map(weighted).collect() }
 }
 
@@ -59,7 +60,7 @@ impl Fixture {
         Event { rules: WaitlistRules { order, ..event.rules.clone() }, ..event }
     }
 
-    /// An event of this order whose waitlist is active.
+    /// Puts an event of this order and activates its waitlist.
     pub(super) async fn sold_out_in_order(&self, order: Order) {
         self.put_event(self.event_in_order(order), 0).await.expect("valid");
     }
@@ -77,7 +78,7 @@ impl Fixture {
         }
     }
 
-    /// Offers one seat after the other, and tells who got them.
+    /// Offers one seat after the other. Returns the names in the order of the offers.
     pub(super) async fn serve(&self, names: &[&str]) -> Vec<String> {
         let mut served = Vec::new();
         for _ in names {
@@ -116,7 +117,7 @@ async fn a_higher_tier_is_served_first_and_within_one_who_joined_first(fixture: 
     assert_eq!(fixture.serve(&names).await, ["vip1", "vip2", "loyalty1", "general1", "general2"]);
 }
 
-async fn whoever_joins_a_higher_tier_moves_everybody_below_back(fixture: Fixture) {
+async fn a_join_to_a_higher_tier_moves_everybody_below_back(fixture: Fixture) {
     fixture.sold_out_in_order(priority(&["vip", "general"])).await;
     fixture.join_all(&["general1", "general2"]).await;
     assert_eq!(fixture.standing("general2").await, Some(Standing::Line(2)));
@@ -176,7 +177,8 @@ async fn other_weights_begin_the_turns_anew_and_other_rules_do_not(fixture: Fixt
     assert_eq!(fixture.serve(&names[..1]).await, ["vip1"]);
     let capacity = fixture.line().await.seats.capacity;
     let change = async |order| fixture.put_event(fixture.event_in_order(order), capacity).await.expect("valid");
-    // Two turns of vip lie as far apart on the scale of these weights, and yet it is its turn again.
+    // By the new weights the next turn of vip lies as far ahead as before, and yet vip begins
+    // again.
     change(order(2, 1)).await;
     assert_eq!(fixture.standing("vip2").await, Some(Standing::Schedule(1)));
     change(order(1, 2)).await;
@@ -187,7 +189,7 @@ async fn other_weights_begin_the_turns_anew_and_other_rules_do_not(fixture: Fixt
     assert_eq!(fixture.standing("general1").await, Some(Standing::Schedule(1)), "vip has had its turn");
 }
 
-async fn whoever_names_no_tier_has_the_last_and_an_unknown_one_is_refused(fixture: Fixture) {
+async fn a_join_without_a_tier_has_the_last_and_an_unknown_tier_is_refused(fixture: Fixture) {
     fixture.sold_out_in_order(priority(&["vip", "general"])).await;
     fixture.join_tier("ada", None).await.expect("open");
     assert_eq!(fixture.entry("ada").await.entry.tier, Some(tier("general")));
@@ -202,7 +204,7 @@ async fn an_order_that_people_wait_by_is_kept(fixture: Fixture) {
         let event = fixture.event_in_order(order);
         assert_eq!(refusal(fixture.put_event(event, 0).await), Refusal::OrderInUse);
     }
-    // Tiers may be added and put in another order, and one in which nobody waits may go.
+    // Tiers may be added and reordered, and a tier without waiting entries may go.
     for order in
         [priority(&["general", "vip", "late"]), weighted(&[("general", 1), ("vip", 9)]), priority(&["general"])]
     {
@@ -220,7 +222,7 @@ async fn an_order_may_change_while_nobody_waits(fixture: Fixture) {
     assert_eq!(fixture.serve(&["general1", "vip1"]).await, ["vip1", "general1"]);
 }
 
-// Lots.
+// --- Lots ---
 
 impl Fixture {
     pub(super) fn lottery(&self, tiers: &[&str]) -> Order {
@@ -228,7 +230,7 @@ impl Fixture {
         Order::Lottery { tiers: tiers.iter().map(|name| tier(name)).collect(), draw_at }
     }
 
-    /// Draws, as far as that goes for now.
+    /// Draws as far as is possible now.
     pub(super) async fn draw(&self) -> Progress {
         let until = self.table.now().plus_milliseconds(HOUR);
         loop {
@@ -261,7 +263,7 @@ async fn no_tier_of_a_lottery_is_left_out_while_somebody_is_in_the_draw(fixture:
     fixture.put_event(order(&["general"]), 0).await.expect("nobody is in the draw");
 }
 
-async fn no_tier_of_a_lottery_is_left_out_that_somebody_joined_just_now(fixture: Fixture) {
+async fn no_tier_of_a_lottery_is_left_out_that_somebody_joins_meanwhile(fixture: Fixture) {
     let order = |tiers: &[&str]| fixture.event_in_order(fixture.lottery(tiers));
     fixture.put_event(order(&["vip", "general"]), 0).await.expect("valid");
     let without_vip = WantedEvent { event: order(&["general"]), capacities: vec![Some(0)] };
@@ -318,14 +320,14 @@ async fn the_draw_puts_everybody_where_their_lot_says(fixture: Fixture) {
     assert_eq!(fixture.joined().await, 20);
 }
 
-async fn whoever_joins_after_the_draw_stands_behind_and_whoever_left_before_is_not_drawn(fixture: Fixture) {
+async fn a_join_after_the_draw_stands_behind_and_an_entry_that_left_before_is_not_drawn(fixture: Fixture) {
     fixture.sold_out_in_order(fixture.lottery(&[])).await;
     for name in ["ada", "bob", "cyd"] {
         fixture.join_tier(name, None).await.expect("open");
     }
     Departures::new(&fixture.table).leave(&fixture.entry("bob").await).await.expect("he waits");
     fixture.advance(HOUR);
-    // Before the draw is held, and after the pool has closed.
+    // After the pool has closed and before the draw is held.
     let joined = fixture.join_tier("dan", None).await.expect("open");
     assert!(matches!(joined, Joined::New(_, Standing::Line(3))), "{joined:?}");
     fixture.advance(30 * SECOND);
@@ -381,7 +383,7 @@ impl Fixture {
     }
 }
 
-async fn the_sweep_finds_lines_whose_draw_is_due(fixture: Fixture) {
+async fn the_sweep_finds_lines_with_a_draw_that_is_due(fixture: Fixture) {
     fixture.sold_out_in_order(fixture.lottery(&[])).await;
     let examine = async || Sweeps::new(&fixture.table).examine(&line()).await.expect("answers").draw_at;
     let draw_at = fixture.table.now().plus_milliseconds(HOUR);

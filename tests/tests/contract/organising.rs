@@ -1,7 +1,8 @@
 use waitlist_domain::Refusal;
-use waitlist_domain::event::{Event, Label, TicketType};
+use waitlist_domain::event::{Event, TicketType};
 use waitlist_domain::line::order::Standing;
 use waitlist_domain::values::identifier::TicketTypeId;
+use waitlist_domain::values::label::Label;
 use waitlist_store::commands::events::{EventChanges, Put, WantedEvent};
 use waitlist_store::commands::joining::Joined;
 use waitlist_store::commands::offers::{Conversions, Departures};
@@ -16,7 +17,7 @@ use super::releases::release;
 contract! {
     an_event_is_created_and_changed
     the_sale_of_the_last_seat_activates_the_waitlist
-    seats_are_sold_past_the_line_by_nobody
+    seats_are_not_sold_past_the_line
     once_the_event_has_begun_free_seats_are_sold_though_somebody_waits
     a_cancellation_puts_the_seats_back_on_sale_where_nobody_waits
     cancelling_twice_frees_the_seats_once
@@ -25,11 +26,11 @@ contract! {
     a_ticket_type_in_use_is_not_dropped_and_an_unused_one_keeps_its_numbers
     without_seats_the_waitlist_is_active_at_once
     statistics_add_up
-    who_was_refunded_may_join_again
+    a_refunded_customer_may_join_again
     a_ticket_type_that_comes_back_keeps_its_outcomes
-    a_ticket_type_of_which_a_seat_is_sold_just_now_is_not_dropped
-    a_ticket_type_for_which_somebody_waits_since_just_now_is_not_dropped
-    a_ticket_type_that_went_back_on_sale_and_sold_out_just_now_is_not_dropped
+    a_ticket_type_that_sells_a_seat_meanwhile_is_not_dropped
+    a_ticket_type_that_somebody_joins_meanwhile_is_not_dropped
+    a_ticket_type_that_went_back_on_sale_and_sold_out_meanwhile_is_not_dropped
 }
 
 async fn an_event_is_created_and_changed(fixture: Fixture) {
@@ -47,7 +48,7 @@ async fn the_sale_of_the_last_seat_activates_the_waitlist(fixture: Fixture) {
     assert_eq!(refusal(fixture.sell(1).await), Refusal::SoldOut { quantity: 1 });
 }
 
-async fn seats_are_sold_past_the_line_by_nobody(fixture: Fixture) {
+async fn seats_are_not_sold_past_the_line(fixture: Fixture) {
     let registration = fixture.sold_out(3).await;
     fixture.try_join("ada", 4).await.expect("open");
     Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
@@ -153,7 +154,7 @@ async fn statistics_add_up(fixture: Fixture) {
     assert_eq!((line.joined, line.line.numbers.waiting(), line.line.seats.outcomes.offers), (2, 1, 1));
 }
 
-async fn who_was_refunded_may_join_again(fixture: Fixture) {
+async fn a_refunded_customer_may_join_again(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.join("ada").await;
     fixture.put_event(fixture.event(), 2).await.expect("one more");
@@ -188,7 +189,8 @@ async fn a_ticket_type_that_comes_back_keeps_its_outcomes(fixture: Fixture) {
     assert_eq!(fixture.join("bob").await, 1);
 }
 
-/// Drops the fixture's ticket type for another, while between its reads and its write `meanwhile` happens.
+/// Replaces the fixture's ticket type with another. `meanwhile` happens between its reads and its
+/// write.
 async fn drop_while(fixture: &Fixture, meanwhile: impl AsyncFnOnce()) -> Refusal {
     let without = Event { ticket_types: vec![other_type()], ..fixture.event() };
     let wanted = WantedEvent { event: without, capacities: vec![Some(1)] };
@@ -200,18 +202,18 @@ fn camper_in_use() -> Refusal {
     Refusal::TicketTypeInUse { ticket_type: "camper".to_owned() }
 }
 
-async fn a_ticket_type_of_which_a_seat_is_sold_just_now_is_not_dropped(fixture: Fixture) {
+async fn a_ticket_type_that_sells_a_seat_meanwhile_is_not_dropped(fixture: Fixture) {
     fixture.put_event(fixture.event(), 1).await.expect("valid");
     let sell_and_release = async || {
         fixture.sell(1).await.expect("on sale");
-        // As many are free again as when the line was read.
+        // As many seats are free as when the line was read.
         Releases::new(&fixture.table).begin(&release(&fixture, 1, None)).await.expect("a new seat");
     };
     assert_eq!(drop_while(&fixture, sell_and_release).await, camper_in_use());
     assert_eq!(fixture.seats().await, (1, 0, 1, false));
 }
 
-async fn a_ticket_type_for_which_somebody_waits_since_just_now_is_not_dropped(fixture: Fixture) {
+async fn a_ticket_type_that_somebody_joins_meanwhile_is_not_dropped(fixture: Fixture) {
     fixture.put_event(fixture.event(), 1).await.expect("valid");
     let sell_join_and_cancel = async || {
         let registration = fixture.sell(1).await.expect("on sale");
@@ -222,7 +224,7 @@ async fn a_ticket_type_for_which_somebody_waits_since_just_now_is_not_dropped(fi
     assert_eq!(fixture.promote().await.offered, 1);
 }
 
-async fn a_ticket_type_that_went_back_on_sale_and_sold_out_just_now_is_not_dropped(fixture: Fixture) {
+async fn a_ticket_type_that_went_back_on_sale_and_sold_out_meanwhile_is_not_dropped(fixture: Fixture) {
     fixture.put_event(fixture.event(), 0).await.expect("another system sells");
     let release_and_sell = async || {
         Releases::new(&fixture.table).begin(&release(&fixture, 1, None)).await.expect("a new seat");

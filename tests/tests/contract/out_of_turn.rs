@@ -1,11 +1,10 @@
-//! Offers that an organiser makes out of turn.
-
-use std::num::NonZeroU32;
+//! Offers out of turn, which an organiser makes.
 
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, WaitlistRules};
-use waitlist_domain::line::fit::Fit;
+use waitlist_domain::line::fit::{Fit, MaxPasses};
 use waitlist_domain::line::order::{Order, WeightedTier};
+use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::commands::joining::{Join, Joins};
@@ -27,7 +26,7 @@ impl Fixture {
         OffersOutOfTurn::new(&self.commanded("offer", None)).offer(&self.entry(name).await).await
     }
 
-    /// Ada waits for four seats, Bob and Cyd for one each, and so many are free.
+    /// Ada waits for four seats, Bob and Cyd for one each. `free` seats are free.
     async fn gathered(&self, event: Event, free: u64) {
         self.put_event(event.clone(), 0).await.expect("valid");
         for (name, quantity) in [("ada", 4), ("bob", 1), ("cyd", 1)] {
@@ -69,7 +68,7 @@ async fn nobody_is_offered_seats_twice_or_after_the_event_has_begun(fixture: Fix
 }
 
 async fn an_offer_out_of_turn_is_no_pass_under_skip(fixture: Fixture) {
-    let fit = Fit::Skip { max_passes: NonZeroU32::MIN };
+    let fit = Fit::Skip { max_passes: MaxPasses::LEAST };
     let event = fixture.event();
     let event = Event { rules: WaitlistRules { fit, ..event.rules.clone() }, ..event };
     fixture.gathered(event, 1).await;
@@ -78,14 +77,14 @@ async fn an_offer_out_of_turn_is_no_pass_under_skip(fixture: Fixture) {
     let event = fixture.event();
     let event = Event { rules: WaitlistRules { fit, ..event.rules.clone() }, ..event };
     fixture.put_event(event, 2).await.expect("one more");
-    // Ada may be passed over once, and has not been.
+    // Ada may be passed over once, and was not passed over yet.
     assert_eq!(fixture.promote().await.offered, 1);
     assert_eq!(fixture.status("bob").await, Status::Offered);
 }
 
 async fn an_offer_out_of_turn_uses_up_no_turn_of_a_tier(fixture: Fixture) {
     let tier = |name: &str| TierId::parse(name).expect("valid");
-    let weighted = |name: &str| WeightedTier { id: tier(name), weight: NonZeroU32::MIN };
+    let weighted = |name: &str| WeightedTier { id: tier(name), weight: Weight::LEAST };
     let event = fixture.event();
     let order = Order::Weighted { tiers: vec![weighted("vip"), weighted("general")] };
     let event = Event { rules: WaitlistRules { order, ..event.rules.clone() }, ..event };
@@ -98,7 +97,7 @@ async fn an_offer_out_of_turn_uses_up_no_turn_of_a_tier(fixture: Fixture) {
     let before = fixture.line().await.turns;
     fixture.offer_out_of_turn("ada").await.expect("a seat is free");
     assert_eq!(fixture.line().await.turns, before);
-    // The tiers take turns as if she had not been there.
+    // The tiers take turns as if she had never waited.
     fixture.put_event(event, 3).await.expect("valid");
     assert_eq!(fixture.promote().await.offered, 2);
     let offered = [fixture.status("bob").await, fixture.status("dan").await];

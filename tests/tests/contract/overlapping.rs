@@ -1,4 +1,5 @@
-//! Two who change the same at once: whoever writes last has decided from what the other left.
+//! Two commands on the same items at once: the later write is decided from the earlier one's
+//! result.
 
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
@@ -27,17 +28,17 @@ use super::ordering::priority;
 use super::releases::release;
 
 contract! {
-    whoever_leaves_gives_back_the_seats_of_the_offer_they_have_by_then
-    a_conversion_sells_the_seats_of_the_offer_that_there_is_by_then
-    nobody_is_moved_to_a_tier_that_was_dropped_just_now
-    whoever_loses_their_offer_stands_where_the_order_of_by_then_puts_them
-    nobody_is_passed_over_where_enough_seats_came_free_just_now
-    nobody_is_offered_fewer_seats_than_came_free_just_now
+    leaving_gives_back_the_seats_of_an_offer_made_meanwhile
+    a_conversion_sells_the_seats_of_an_offer_made_meanwhile
+    nobody_is_moved_to_a_tier_that_was_dropped_meanwhile
+    an_entry_with_a_withdrawn_offer_stands_by_an_order_that_was_changed_meanwhile
+    nobody_is_passed_over_when_enough_seats_came_free_meanwhile
+    nobody_is_offered_fewer_seats_than_came_free_meanwhile
     a_reminder_and_an_extension_at_once_leave_the_new_deadline_due
     an_extension_and_a_reminder_at_once_leave_the_new_deadline_due
-    an_offer_is_made_by_the_rules_of_by_then
+    an_offer_follows_rules_that_were_changed_meanwhile
     nothing_is_offered_once_the_event_was_moved_to_begin_now
-    an_offer_out_of_turn_is_made_by_the_rules_of_by_then
+    an_offer_out_of_turn_follows_rules_that_were_changed_meanwhile
 }
 
 impl Fixture {
@@ -51,12 +52,12 @@ impl Fixture {
         self.event_with(|rules| rules.fit = fit)
     }
 
-    /// Nothing but seats changes: no rules.
+    /// Adds seats and changes no rules.
     async fn deposit(&self, seats: i64) {
         Releases::new(&self.table).begin(&release(self, seats, None)).await.expect("new seats");
     }
 
-    /// Ada would like four seats, would take two, and is offered two. Bob waits for more than there are.
+    /// Ada wants four seats, would take two, and is offered two. Bob waits for more than there are.
     async fn ada_is_offered_two_of_four(&self) {
         self.put_event(self.event_with_fit(Fit::Partial), 0).await.expect("valid");
         let minimum = Some(Quantity::parse(2).expect("valid"));
@@ -68,7 +69,7 @@ impl Fixture {
         assert_eq!(self.seats().await, (0, 2, 0, true));
     }
 
-    /// The organiser takes that back, and she is offered all four.
+    /// The organiser withdraws Ada's offer of two, and she is offered four.
     async fn ada_is_offered_four(&self) {
         let withdrawals = Withdrawals::new(&self.commanded("withdraw", None));
         withdrawals.withdraw(&self.entry("ada").await, &Destination::Front).await.expect("she holds an offer");
@@ -78,7 +79,7 @@ impl Fixture {
     }
 }
 
-async fn whoever_leaves_gives_back_the_seats_of_the_offer_they_have_by_then(fixture: Fixture) {
+async fn leaving_gives_back_the_seats_of_an_offer_made_meanwhile(fixture: Fixture) {
     fixture.ada_is_offered_two_of_four().await;
     let ada = fixture.entry("ada").await;
     let leave = async |table| Departures::new(&table).leave(&ada).await;
@@ -87,7 +88,7 @@ async fn whoever_leaves_gives_back_the_seats_of_the_offer_they_have_by_then(fixt
     assert_eq!(fixture.seats().await, (0, 0, 4, true));
 }
 
-async fn a_conversion_sells_the_seats_of_the_offer_that_there_is_by_then(fixture: Fixture) {
+async fn a_conversion_sells_the_seats_of_an_offer_made_meanwhile(fixture: Fixture) {
     fixture.ada_is_offered_two_of_four().await;
     let ada = fixture.entry("ada").await;
     let convert = async |table| Conversions::new(&table).convert(&ada, None).await;
@@ -100,7 +101,7 @@ fn tier(name: &str) -> TierId {
     TierId::parse(name).expect("valid")
 }
 
-async fn nobody_is_moved_to_a_tier_that_was_dropped_just_now(fixture: Fixture) {
+async fn nobody_is_moved_to_a_tier_that_was_dropped_meanwhile(fixture: Fixture) {
     fixture.put_event(fixture.event_in_order(priority(&["vip", "general"])), 0).await.expect("valid");
     fixture.join_all(&["general1"]).await;
     let stored = fixture.entry("general1").await;
@@ -117,7 +118,7 @@ async fn nobody_is_moved_to_a_tier_that_was_dropped_just_now(fixture: Fixture) {
     assert_eq!(fixture.status("general1").await, Status::Offered);
 }
 
-async fn whoever_loses_their_offer_stands_where_the_order_of_by_then_puts_them(fixture: Fixture) {
+async fn an_entry_with_a_withdrawn_offer_stands_by_an_order_that_was_changed_meanwhile(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.join("ada").await;
     fixture.deposit(1).await;
@@ -136,13 +137,13 @@ async fn whoever_loses_their_offer_stands_where_the_order_of_by_then_puts_them(f
     assert_eq!(fixture.status("ada").await, Status::Offered);
 }
 
-/// Promotes, while between its look and its write this happens.
+/// Promotes. `meanwhile` happens between its read and its write.
 async fn promote_while(fixture: &Fixture, meanwhile: impl AsyncFnOnce()) -> usize {
     let promote = async |table| Promotions::new(&table).promote(&line()).await;
     held_up(fixture, "TransactWriteItems", promote, meanwhile).await.expect("it decides anew").offered
 }
 
-async fn nobody_is_passed_over_where_enough_seats_came_free_just_now(fixture: Fixture) {
+async fn nobody_is_passed_over_when_enough_seats_came_free_meanwhile(fixture: Fixture) {
     let skip = Fit::Skip { max_passes: 3.try_into().expect("some") };
     fixture.put_event(fixture.event_with_fit(skip), 0).await.expect("valid");
     fixture.try_join("ada", 4).await.expect("open");
@@ -152,7 +153,7 @@ async fn nobody_is_passed_over_where_enough_seats_came_free_just_now(fixture: Fi
     assert_eq!((fixture.status("ada").await, fixture.status("bob").await), (Status::Offered, Status::Waiting));
 }
 
-async fn nobody_is_offered_fewer_seats_than_came_free_just_now(fixture: Fixture) {
+async fn nobody_is_offered_fewer_seats_than_came_free_meanwhile(fixture: Fixture) {
     fixture.put_event(fixture.event_with_fit(Fit::Partial), 0).await.expect("valid");
     let wish = Join { minimum: Some(Quantity::parse(2).expect("valid")), ..fixture.wish("ada", 4) };
     Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("open");
@@ -161,7 +162,7 @@ async fn nobody_is_offered_fewer_seats_than_came_free_just_now(fixture: Fixture)
     assert_eq!(fixture.seats().await, (0, 4, 0, true));
 }
 
-/// Ada's offer of 24 hours, of which she is to be reminded after 18, which have passed.
+/// Ada has an offer of 24 hours with a reminder after 18. The 18 hours have passed.
 async fn to_be_reminded(fixture: &Fixture) {
     let event = fixture.event_with(|rules| rules.reminder_at = Some(ReminderAt::parse(75).expect("valid")));
     fixture.put_event(event, 0).await.expect("valid");
@@ -213,7 +214,7 @@ async fn an_hour_from_now_on(fixture: &Fixture) {
     fixture.put_event(event, capacity).await.expect("valid");
 }
 
-async fn an_offer_is_made_by_the_rules_of_by_then(fixture: Fixture) {
+async fn an_offer_follows_rules_that_were_changed_meanwhile(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.deposit(1).await;
     assert_eq!(promote_while(&fixture, async || an_hour_from_now_on(&fixture).await).await, 1);
@@ -233,7 +234,7 @@ async fn nothing_is_offered_once_the_event_was_moved_to_begin_now(fixture: Fixtu
     assert_eq!(fixture.status("ada").await, Status::Waiting);
 }
 
-async fn an_offer_out_of_turn_is_made_by_the_rules_of_by_then(fixture: Fixture) {
+async fn an_offer_out_of_turn_follows_rules_that_were_changed_meanwhile(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.deposit(1).await;
     let cyd = fixture.entry("cyd").await;

@@ -1,4 +1,5 @@
-//! What a position costs under each order: 2.5 read units at most, and half a unit more for each tier beyond the first.
+//! What a position costs under each order: at most 2.5 read units, and half a unit more for each
+//! further tier.
 
 use waitlist_domain::line::order::{Order, Standing};
 
@@ -11,7 +12,7 @@ fn by_weights(tiers: &[&str]) -> Order {
     weighted(&tiers.iter().copied().zip(1..).collect::<Vec<_>>())
 }
 
-/// Read units of finding somebody's entry and where they stand, who joined the last of these tiers.
+/// The read units of an entry and its position, for an entry in the last of these tiers.
 fn cost(order_of: impl FnOnce(&[&str]) -> Order, tiers: &[&str]) -> f64 {
     let mut cost = 0.0;
     on_dynoxide_that_measures(async |fixture, cloud| {

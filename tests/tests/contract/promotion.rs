@@ -1,6 +1,6 @@
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, WaitlistRules};
-use waitlist_domain::line::fit::Fit;
+use waitlist_domain::line::fit::{Fit, MaxPasses};
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_store::commands::joining::{Join, Joins};
 use waitlist_store::commands::offers::{Conversions, Departures};
@@ -10,16 +10,16 @@ use super::fixture::{Fixture, HOUR, SECOND, contract};
 
 contract! {
     free_seats_go_to_the_head_of_the_line
-    nobody_overtakes_a_head_whom_the_free_seats_do_not_suit
+    nobody_overtakes_a_head_that_needs_more_than_is_free
     a_lapsed_offer_passes_to_the_next_in_the_same_write
     an_offer_that_is_not_overdue_does_not_expire
     when_nobody_waits_the_seats_are_on_sale_again
     a_long_line_is_offered_many_seats_in_order
     a_number_without_an_entry_holds_the_line_only_until_it_is_settled
     a_closed_event_offers_nothing_and_still_ends_offers
-    seats_that_do_not_suffice_for_the_head_go_to_the_first_whom_they_suit
-    the_first_whom_seats_suit_is_found_far_down_the_line
-    whoever_would_take_fewer_is_offered_and_sold_fewer
+    too_few_seats_for_the_head_go_to_the_first_that_they_fit
+    the_first_that_the_seats_fit_is_found_far_down_the_line
+    an_entry_that_would_take_fewer_is_offered_and_sold_fewer
 }
 
 async fn free(fixture: &Fixture, quantity: i64) {
@@ -40,7 +40,7 @@ async fn free_seats_go_to_the_head_of_the_line(fixture: Fixture) {
     assert_eq!(fixture.promote().await.offered, 0);
 }
 
-async fn nobody_overtakes_a_head_whom_the_free_seats_do_not_suit(fixture: Fixture) {
+async fn nobody_overtakes_a_head_that_needs_more_than_is_free(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.try_join("ada", 3).await.expect("open");
     fixture.join("bob").await;
@@ -73,7 +73,7 @@ async fn an_offer_that_is_not_overdue_does_not_expire(fixture: Fixture) {
     assert_eq!(fixture.expire("ada").await.expired, 0);
     fixture.advance(1);
     assert_eq!(fixture.expire("ada").await.expired, 1);
-    // Nobody else waited.
+    // Nobody else waits.
     assert_eq!(fixture.seats().await, (0, 0, 1, false));
 }
 
@@ -116,12 +116,12 @@ async fn a_number_without_an_entry_holds_the_line_only_until_it_is_settled(fixtu
     assert_eq!(fixture.seats().await, (1, 2, 1, false));
 }
 
-/// What a join does first.
+/// Takes a number, as a join does before it crashes.
 pub(super) async fn take_a_number_and_crash(fixture: &Fixture) {
     take_a_number_and_crash_in(fixture, "").await;
 }
 
-/// The same in a lane, by what its attributes' names end with.
+/// Takes a number in a lane, named by the suffix of its attributes.
 pub(super) async fn take_a_number_and_crash_in(fixture: &Fixture, lane: &str) {
     use aws_sdk_dynamodb::types::AttributeValue;
     let now = AttributeValue::N(fixture.table.now().milliseconds().to_string());
@@ -165,10 +165,10 @@ async fn with_fit(fixture: &Fixture, fit: Fit, capacity: u64) {
 }
 
 fn skip(max_passes: u32) -> Fit {
-    Fit::Skip { max_passes: max_passes.try_into().expect("some") }
+    Fit::Skip { max_passes: MaxPasses::parse(max_passes.into()).expect("some") }
 }
 
-async fn seats_that_do_not_suffice_for_the_head_go_to_the_first_whom_they_suit(fixture: Fixture) {
+async fn too_few_seats_for_the_head_go_to_the_first_that_they_fit(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.try_join("ada", 3).await.expect("open");
     for name in ["bob", "cyd", "dot"] {
@@ -180,7 +180,7 @@ async fn seats_that_do_not_suffice_for_the_head_go_to_the_first_whom_they_suit(f
         assert_eq!(fixture.status(overtaker).await, Status::Offered);
         assert_eq!(fixture.position("ada").await, Some(1));
     }
-    // Ada has been passed over twice: now seats gather for her.
+    // Ada was passed over twice, so seats gather for her.
     with_fit(&fixture, skip(2), 5).await;
     assert_eq!((fixture.promote().await.offered, fixture.position("dot").await), (0, Some(2)));
     with_fit(&fixture, skip(2), 7).await;
@@ -188,7 +188,7 @@ async fn seats_that_do_not_suffice_for_the_head_go_to_the_first_whom_they_suit(f
     assert_eq!((fixture.status("ada").await, fixture.status("dot").await), (Status::Offered, Status::Offered));
 }
 
-async fn the_first_whom_seats_suit_is_found_far_down_the_line(fixture: Fixture) {
+async fn the_first_that_the_seats_fit_is_found_far_down_the_line(fixture: Fixture) {
     fixture.sold_out(1).await;
     for number in 0..120 {
         fixture.try_join(&format!("couple{number}"), 2).await.expect("open");
@@ -199,7 +199,7 @@ async fn the_first_whom_seats_suit_is_found_far_down_the_line(fixture: Fixture) 
     assert_eq!((fixture.status("ada").await, fixture.position("couple0").await), (Status::Offered, Some(1)));
 }
 
-async fn whoever_would_take_fewer_is_offered_and_sold_fewer(fixture: Fixture) {
+async fn an_entry_that_would_take_fewer_is_offered_and_sold_fewer(fixture: Fixture) {
     fixture.sold_out(1).await;
     let wish = Join { minimum: Some(Quantity::parse(2).expect("valid")), ..fixture.wish("ada", 4) };
     Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("open");

@@ -1,9 +1,9 @@
-//! Contacts that an organiser puts right, and what that means for what was sent to the one before.
+//! Contacts that an organiser corrects: news is told again there, and tokens sent to the old one
+//! are revoked.
 
 use serde_json::json;
-use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::entry::{Entry, Readdressed, Status};
 use waitlist_domain::messages::message::{Notification, NotificationKind};
-use waitlist_domain::messages::readdressing::Readdressed;
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_domain::values::credential::SecretHash;
@@ -19,9 +19,9 @@ use super::fixture::{Fixture, HOUR, contract, on_dynoxide_that_measures};
 use super::interleaving::held_up;
 
 contract! {
-    whoever_is_told_things_elsewhere_is_told_there_how_they_stand
-    whose_entry_has_ended_is_told_nothing_again
-    what_was_sent_to_an_address_that_is_no_more_theirs_proves_nobody
+    a_customer_with_a_new_address_is_told_there_where_they_stand
+    a_customer_with_an_ended_entry_is_told_nothing_again
+    tokens_sent_to_a_replaced_address_are_revoked
     the_same_address_once_more_and_another_name_change_nothing_of_it
 }
 
@@ -34,7 +34,7 @@ fn by_phone(number: &str) -> ContactChange {
     ContactChange { name: None, email: None, phone: PhoneChange::To(PhoneNumber::parse(number).expect("valid")) }
 }
 
-/// What Ada is told because of a change of her contact.
+/// The messages to Ada that follow from a change of her contact.
 async fn told(fixture: &Fixture, change: &ContactChange) -> Vec<(NotificationKind, Channel)> {
     let before = fixture.entry("ada").await;
     let after = ContactChanges::new(&fixture.table).change(&before, change).await.expect("she is there");
@@ -42,7 +42,7 @@ async fn told(fixture: &Fixture, change: &ContactChange) -> Vec<(NotificationKin
     again.into_iter().map(|notification| (notification.kind, notification.channel)).collect()
 }
 
-/// Ada waits for the one seat, which is sold; when it falls free she is offered it.
+/// Ada waits for the one seat. Its sale is cancelled, and she is offered the seat.
 async fn ada_is_offered_a_seat(fixture: &Fixture) {
     let registration = fixture.sold_out(1).await;
     fixture.join("ada").await;
@@ -50,13 +50,13 @@ async fn ada_is_offered_a_seat(fixture: &Fixture) {
     assert_eq!(fixture.promote().await.offered, 1);
 }
 
-async fn whoever_is_told_things_elsewhere_is_told_there_how_they_stand(fixture: Fixture) {
+async fn a_customer_with_a_new_address_is_told_there_where_they_stand(fixture: Fixture) {
     use Channel::{Email, Sms};
     use NotificationKind::{Claimed, Converted, Joined, Offered};
     let registration = fixture.sold_out(1).await;
     fixture.join("ada").await;
     assert_eq!(told(&fixture, &by_email("ada@one.example")).await, [(Joined, Email)]);
-    // A text message is for what is urgent.
+    // Only urgent news goes out by text message.
     assert_eq!(told(&fixture, &by_phone("+14155550101")).await, []);
 
     Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("it is confirmed");
@@ -73,18 +73,18 @@ async fn whoever_is_told_things_elsewhere_is_told_there_how_they_stand(fixture: 
     assert_eq!(fixture.entry("ada").await.entry.readdressed, Readdressed { email: 4, sms: 2 });
 }
 
-async fn whose_entry_has_ended_is_told_nothing_again(fixture: Fixture) {
+async fn a_customer_with_an_ended_entry_is_told_nothing_again(fixture: Fixture) {
     ada_is_offered_a_seat(&fixture).await;
     fixture.advance(24 * HOUR);
     fixture.expire("ada").await;
     assert_eq!(fixture.status("ada").await, Status::Expired);
     assert_eq!(told(&fixture, &by_email("ada@elsewhere.example")).await, []);
-    // What is under way about the end still goes out, to the new address.
+    // The news of the end that is already queued goes to the new address.
     assert_eq!(fixture.entry("ada").await.entry.readdressed, Readdressed::default());
 }
 
 #[test]
-fn news_of_an_end_goes_to_the_address_that_was_put_right_at_the_last_moment() {
+fn news_of_an_end_goes_to_an_address_corrected_at_the_last_moment() {
     on_dynoxide_that_measures(async |fixture, cloud| {
         ada_is_offered_a_seat(&fixture).await;
         fixture.advance(24 * HOUR);
@@ -92,7 +92,7 @@ fn news_of_an_end_goes_to_the_address_that_was_put_right_at_the_last_moment() {
         let ended = Notification::about(&fixture.entry("ada").await.entry, NotificationKind::Expired);
         let body = serde_json::to_string(&ended[0]).expect("a message");
         let event = serde_json::from_value(json!({"Records": [{"messageId": "1", "body": body}]})).expect("a batch");
-        // She was looked up, and the message's marker taken; nobody but an edit knows of the other address.
+        // The edit comes after notify has read the entry and taken the message's marker.
         let tell = async |table: Table| notify::handle(&notifier(&table, &cloud), event).await;
         let edit = async || {
             told(&fixture, &by_email("ada@elsewhere.example")).await;
@@ -104,7 +104,7 @@ fn news_of_an_end_goes_to_the_address_that_was_put_right_at_the_last_moment() {
     });
 }
 
-async fn what_was_sent_to_an_address_that_is_no_more_theirs_proves_nobody(fixture: Fixture) {
+async fn tokens_sent_to_a_replaced_address_are_revoked(fixture: Fixture) {
     ada_is_offered_a_seat(&fixture).await;
     let notifying = Notifying::new(&fixture.table);
     let entry = fixture.entry("ada").await.entry;
@@ -118,7 +118,7 @@ async fn what_was_sent_to_an_address_that_is_no_more_theirs_proves_nobody(fixtur
     assert!(!stored.is_proven_by(&mailed));
     assert!(stored.is_proven_by(&texted), "her number is the same");
     assert!(stored.is_proven_by(&SecretHash::of("ada")), "so does what she was given when she joined");
-    // Nor does a message prove anything that was on its way there just now.
+    // A token for the old address that is added after the change proves nothing either.
     assert!(!adds(&entry, Channel::Email, &mailed).await);
     told(&fixture, &by_phone("+14155550102")).await;
     assert!(!fixture.entry("ada").await.is_proven_by(&texted));

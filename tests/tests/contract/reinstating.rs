@@ -1,8 +1,7 @@
-//! Entries that an organiser lets wait again, and contacts that an organiser corrects.
+//! Entries that an organiser reinstates, and contacts that an organiser corrects.
 
-use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::entry::{Entry, Readdressed, Status};
 use waitlist_domain::messages::message::{Notification, NotificationKind};
-use waitlist_domain::messages::readdressing::Readdressed;
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange};
 use waitlist_domain::values::credential::SecretHash;
@@ -16,15 +15,15 @@ use waitlist_store::commands::reinstatements::Reinstatements;
 use super::fixture::{Fixture, HOUR, contract, refusal};
 
 contract! {
-    whoever_left_waits_again_under_the_same_entry
-    whoever_is_reinstated_at_the_front_is_next
-    whoever_lost_an_offer_is_reinstated_without_it
-    nobody_is_reinstated_who_has_not_ended_or_has_joined_anew
+    a_reinstated_entry_keeps_its_id
+    an_entry_reinstated_at_the_front_is_next
+    an_entry_with_a_lapsed_offer_is_reinstated_without_it
+    an_entry_that_has_not_ended_or_was_replaced_by_a_new_one_is_not_reinstated
     nobody_is_reinstated_once_the_event_has_begun_or_seats_are_on_sale
     a_reinstatement_that_is_repeated_is_done_once
     a_contact_is_corrected_and_the_customer_stays_the_same
     a_phone_number_is_forgotten
-    whoever_chose_text_messages_is_told_by_mail_once_their_number_is_forgotten
+    a_customer_who_chose_text_messages_gets_mail_once_their_number_is_forgotten
 }
 
 impl Fixture {
@@ -38,7 +37,7 @@ impl Fixture {
     }
 }
 
-async fn whoever_left_waits_again_under_the_same_entry(fixture: Fixture) {
+async fn a_reinstated_entry_keeps_its_id(fixture: Fixture) {
     fixture.three_wait().await;
     let before = fixture.entry("ada").await.entry;
     fixture.leave("ada").await;
@@ -51,7 +50,7 @@ async fn whoever_left_waits_again_under_the_same_entry(fixture: Fixture) {
     assert_eq!((statistics.joined, statistics.left, statistics.line.numbers.waiting()), (3, 1, 3));
 }
 
-async fn whoever_is_reinstated_at_the_front_is_next(fixture: Fixture) {
+async fn an_entry_reinstated_at_the_front_is_next(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.leave("cyd").await;
     fixture.reinstate("cyd", Destination::Front).await.expect("she left");
@@ -60,7 +59,7 @@ async fn whoever_is_reinstated_at_the_front_is_next(fixture: Fixture) {
     assert_eq!(fixture.status("cyd").await, Status::Offered);
 }
 
-async fn whoever_lost_an_offer_is_reinstated_without_it(fixture: Fixture) {
+async fn an_entry_with_a_lapsed_offer_is_reinstated_without_it(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.a_seat_comes_free().await;
     fixture.advance(24 * HOUR);
@@ -71,7 +70,7 @@ async fn whoever_lost_an_offer_is_reinstated_without_it(fixture: Fixture) {
     assert_eq!(fixture.positions(&["cyd", "ada"]).await, [Some(1), Some(2)]);
 }
 
-async fn nobody_is_reinstated_who_has_not_ended_or_has_joined_anew(fixture: Fixture) {
+async fn an_entry_that_has_not_ended_or_was_replaced_by_a_new_one_is_not_reinstated(fixture: Fixture) {
     fixture.three_wait().await;
     let waits = refusal(fixture.reinstate("ada", Destination::End).await);
     assert_eq!(waits, Refusal::StillWaiting { status: "waiting" });
@@ -130,7 +129,7 @@ async fn a_phone_number_is_forgotten(fixture: Fixture) {
     assert_eq!(fixture.entry("ada").await.entry.phone, None);
 }
 
-async fn whoever_chose_text_messages_is_told_by_mail_once_their_number_is_forgotten(fixture: Fixture) {
+async fn a_customer_who_chose_text_messages_gets_mail_once_their_number_is_forgotten(fixture: Fixture) {
     fixture.sold_out(1).await;
     let channels = Some(Channels::new([Channel::Sms]).expect("one"));
     let wish = Join { channels, ..fixture.wish("ada", 1) };

@@ -2,9 +2,11 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Refusal;
-use waitlist_domain::event::{Event, Label, MOST_CAPACITY, TicketType, WaitlistRules};
+use waitlist_domain::event::{Event, TicketType, WaitlistRules};
 use waitlist_domain::line::release::{Pace, Release, ReleaseStatus};
+use waitlist_domain::line::seats::MOST_CAPACITY;
 use waitlist_domain::values::identifier::{ReleaseId, TicketTypeId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
 use waitlist_store::commands::events::{EventChanges, WantedEvent};
@@ -18,18 +20,18 @@ use super::interleaving::held_up;
 contract! {
     a_paced_release_deposits_batch_after_batch
     repeating_a_release_frees_its_seats_once
-    what_remains_for_a_dropped_ticket_type_is_cancelled
-    what_remains_for_a_dropped_ticket_type_stays_cancelled_where_that_comes_back
+    the_rest_of_a_release_for_a_dropped_ticket_type_is_cancelled
+    the_rest_of_a_release_stays_cancelled_when_its_dropped_ticket_type_comes_back
     no_more_seats_are_released_than_a_ticket_type_may_have
     two_releases_at_once_find_room_for_one
-    a_release_that_there_is_not_is_neither_shown_nor_changed
+    an_unknown_release_is_neither_shown_nor_changed
     a_paused_release_deposits_nothing_and_is_not_due
     a_resumed_release_goes_on_and_is_due_again
     a_cancelled_release_is_not_due_and_stays_as_it_is
-    what_is_repeated_changes_nothing
+    a_repeated_command_changes_nothing
     a_release_that_has_ended_is_left_alone
     a_pause_that_races_a_due_batch_has_one_outcome
-    what_was_stored_before_releases_could_be_paused_is_still_read
+    a_release_stored_before_pauses_existed_is_still_read
     an_events_pace_is_kept_and_one_stored_without_is_still_read
 }
 
@@ -72,7 +74,7 @@ async fn repeating_a_release_frees_its_seats_once(fixture: Fixture) {
     assert_eq!(fixture.line().await.seats.capacity, 6);
 }
 
-async fn what_remains_for_a_dropped_ticket_type_is_cancelled(fixture: Fixture) {
+async fn the_rest_of_a_release_for_a_dropped_ticket_type_is_cancelled(fixture: Fixture) {
     let (releases, begun) = begin(&fixture, 2, 1).await;
     let other =
         TicketType { id: TicketTypeId::parse("other").expect("valid"), name: Label::parse("Other").expect("valid") };
@@ -97,13 +99,13 @@ async fn begin(fixture: &Fixture, quantity: i64, batch_size: i64) -> (Releases, 
     (releases, begun)
 }
 
-/// What stands in the `due` index for the next hour.
+/// The number of items in the `due` index for the next hour.
 async fn due(fixture: &Fixture) -> usize {
     let until = fixture.table.now().plus_milliseconds(HOUR);
     Sweeps::new(&fixture.table).due_before(until).await.expect("the table answers").len()
 }
 
-async fn what_remains_for_a_dropped_ticket_type_stays_cancelled_where_that_comes_back(fixture: Fixture) {
+async fn the_rest_of_a_release_stays_cancelled_when_its_dropped_ticket_type_comes_back(fixture: Fixture) {
     fixture.put_event(fixture.event(), 1).await.expect("valid");
     let releases = Releases::new(&fixture.table);
     let before = releases.begin(&release(&fixture, 5, Some(2))).await.expect("new seats");
@@ -141,7 +143,7 @@ async fn two_releases_at_once_find_room_for_one(fixture: Fixture) {
     assert_eq!(fixture.seats().await, (0, 0, MOST_CAPACITY, false));
 }
 
-async fn a_release_that_there_is_not_is_neither_shown_nor_changed(fixture: Fixture) {
+async fn an_unknown_release_is_neither_shown_nor_changed(fixture: Fixture) {
     let releases = Releases::new(&fixture.table);
     let id = ReleaseId::from_bits([7; 16]);
     assert_eq!(refusal(releases.get(&id).await), Refusal::ReleaseNotFound);
@@ -189,7 +191,7 @@ async fn a_cancelled_release_is_not_due_and_stays_as_it_is(fixture: Fixture) {
     assert_eq!(fixture.seats().await, (0, 0, 2, false));
 }
 
-async fn what_is_repeated_changes_nothing(fixture: Fixture) {
+async fn a_repeated_command_changes_nothing(fixture: Fixture) {
     let (releases, begun) = begin(&fixture, 5, 2).await;
     assert_eq!(releases.resume(&begun.id).await.expect("it goes on"), begun);
     let paused = releases.pause(&begun.id).await.expect("it goes on");
@@ -244,7 +246,7 @@ fn inner<'item>(item: &'item mut Attributes, name: &str) -> &'item mut Attribute
     }
 }
 
-async fn what_was_stored_before_releases_could_be_paused_is_still_read(fixture: Fixture) {
+async fn a_release_stored_before_pauses_existed_is_still_read(fixture: Fixture) {
     let (releases, begun) = begin(&fixture, 5, 2).await;
     let strip = |item: &mut Attributes| assert!(item.remove("version").is_some());
     edit(&fixture, (&format!("RELEASE#{}", begun.id), "RELEASE"), strip).await;
@@ -252,7 +254,7 @@ async fn what_was_stored_before_releases_could_be_paused_is_still_read(fixture: 
     let paused = releases.pause(&begun.id).await.expect("it goes on");
     assert_eq!(paused.status(), ReleaseStatus::Paused);
     assert_eq!(releases.resume(&begun.id).await.expect("it is paused"), begun);
-    // One whose ticket type had been dropped: it ended without a word.
+    // A release for a dropped ticket type, which ended without an outcome.
     let end = |item: &mut Attributes| {
         for name in ["version", "due_shard", "due_at", "armed_from"] {
             assert!(item.remove(name).is_some(), "{name}");

@@ -18,7 +18,7 @@ contract! {
     an_offer_after_one_that_was_withdrawn_has_a_reminder_of_its_own
 }
 
-/// Ada is offered a seat for 24 hours, and is to be reminded after 18.
+/// Ada is offered a seat for 24 hours, with a reminder after 18.
 async fn offered(fixture: &Fixture) {
     let event = fixture.event();
     let reminder_at = Some(ReminderAt::parse(75).expect("valid"));

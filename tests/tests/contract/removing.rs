@@ -1,10 +1,10 @@
-//! What an organiser does to one entry: taking it out of the line. And who is noted on an entry as having changed it.
+//! Entries that an organiser removes, and the actor that is noted on a changed entry.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
-use waitlist_domain::event::Label;
 use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::{Actor, KeyName, Mandate};
 use waitlist_store::Table;
 use waitlist_store::commands::moves::{Destination, Moves};
@@ -15,10 +15,10 @@ use waitlist_store::queries::events::{LineStatistics, Statistics};
 use super::fixture::{Fixture, HOUR, contract, event_id, line, refusal};
 
 contract! {
-    whoever_is_removed_while_waiting_makes_way
-    whoever_is_removed_with_an_offer_gives_its_seats_to_the_next
-    nobody_is_removed_who_has_ended
-    whoever_was_removed_may_join_again
+    a_removed_entry_makes_way_for_the_next
+    a_removed_offer_passes_its_seats_to_the_next
+    an_entry_that_has_ended_is_not_removed
+    a_removed_customer_may_join_again
     a_removal_is_no_leave_and_its_offer_has_ended
     a_command_that_is_repeated_is_done_once
     a_command_that_is_repeated_after_others_is_done_once
@@ -49,7 +49,7 @@ impl Fixture {
         Departures::new(&table).remove(&self.entry(name).await).await
     }
 
-    /// On whose behalf an entry was changed last, and why.
+    /// The actor of an entry's last change, and the reason.
     pub(crate) async fn last_change(&self, name: &str) -> (String, Option<String>) {
         let key = |text: String| AttributeValue::S(text);
         let found = self
@@ -67,7 +67,7 @@ impl Fixture {
     }
 }
 
-async fn whoever_is_removed_while_waiting_makes_way(fixture: Fixture) {
+async fn a_removed_entry_makes_way_for_the_next(fixture: Fixture) {
     fixture.three_wait().await;
     assert_eq!(fixture.remove("ada").await.expect("she waits").status, Status::Removed);
     assert_eq!((fixture.position("bob").await, fixture.position("cyd").await), (Some(1), Some(2)));
@@ -75,7 +75,7 @@ async fn whoever_is_removed_while_waiting_makes_way(fixture: Fixture) {
     assert_eq!((fixture.status("ada").await, fixture.status("bob").await), (Status::Removed, Status::Offered));
 }
 
-async fn whoever_is_removed_with_an_offer_gives_its_seats_to_the_next(fixture: Fixture) {
+async fn a_removed_offer_passes_its_seats_to_the_next(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.a_seat_comes_free().await;
     let claimed = Claims::new(&fixture.table).claim(&fixture.entry("ada").await, "claim").await.expect("in time");
@@ -86,17 +86,17 @@ async fn whoever_is_removed_with_an_offer_gives_its_seats_to_the_next(fixture: F
     assert_eq!(fixture.status("bob").await, Status::Offered);
 }
 
-async fn nobody_is_removed_who_has_ended(fixture: Fixture) {
+async fn an_entry_that_has_ended_is_not_removed(fixture: Fixture) {
     fixture.three_wait().await;
     let ada = fixture.entry("ada").await;
     Departures::new(&fixture.table).leave(&ada).await.expect("she waits");
     assert_eq!(refusal(fixture.remove("ada").await), Refusal::EntryEnded { status: "left" });
-    // Even by whoever saw her wait.
+    // A command decided from a read before the end fails as well.
     let removal = Departures::new(&fixture.commanded("remove", None)).remove(&ada).await;
     assert_eq!(refusal(removal), Refusal::EntryEnded { status: "left" });
 }
 
-async fn whoever_was_removed_may_join_again(fixture: Fixture) {
+async fn a_removed_customer_may_join_again(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.remove("ada").await.expect("she waits");
     assert_eq!(fixture.join("ada").await, 3);
@@ -126,7 +126,7 @@ async fn a_command_that_is_repeated_is_done_once(fixture: Fixture) {
     let moved = moves.move_to(&bob, &Destination::End).await.expect("he waits");
     let again = moves.move_to(&fixture.entry("bob").await, &Destination::End).await.expect("the same command");
     assert_eq!((again.number, again.lane), (moved.number, moved.lane));
-    // The customer's own deeds in between make no other command of it.
+    // It is the same command even if the customer did something in between.
     fixture.a_seat_comes_free().await;
     fixture.a_seat_comes_free().await;
     Claims::new(&fixture.table).claim(&fixture.entry("bob").await, "claim").await.expect("in time");

@@ -6,21 +6,21 @@ use waitlist_store::commands::send_slots::SendSlots;
 use super::fixture::{Fixture, HOUR, SECOND, contract};
 
 contract! {
-    of_many_functions_that_book_at_once_each_gets_a_slot_of_its_own
-    what_is_not_used_is_not_saved_up
+    many_functions_that_book_at_once_get_different_slots
+    an_unused_slot_is_not_saved_up
     channels_do_not_wait_for_each_other
-    whoever_can_not_wait_so_long_books_nothing
-    whoever_is_second_books_nothing_behind_many_until_they_are_owed_a_slot
+    a_sender_that_cannot_wait_long_enough_books_nothing
+    a_sender_of_second_precedence_books_nothing_behind_many_until_it_is_owed_a_slot
     nothing_is_sent_for_a_second_after_too_much
 }
 
-/// A function of its own, at four mails a second and one text message.
+/// The slots of another function, at four mails and one text message a second.
 fn slots(fixture: &Fixture) -> SendSlots {
     let rate = |text| SendRate::parse(text).expect("valid");
     SendSlots::new(&fixture.table, rate("4"), rate("1"))
 }
 
-/// How long after now a slot is that is not further away than `within`, in milliseconds.
+/// Books a slot at most `within` milliseconds away. Returns the milliseconds until it.
 async fn book(
     fixture: &Fixture,
     slots: &SendSlots,
@@ -40,13 +40,13 @@ async fn first(fixture: &Fixture) -> Option<Microseconds> {
     book(fixture, &slots(fixture), Channel::Email, Precedence::First, HOUR).await
 }
 
-async fn of_many_functions_that_book_at_once_each_gets_a_slot_of_its_own(fixture: Fixture) {
+async fn many_functions_that_book_at_once_get_different_slots(fixture: Fixture) {
     let one = || first(&fixture);
     let (a, b, c, d, e, f) = tokio::join!(one(), one(), one(), one(), one(), one());
     let mut booked = [a, b, c, d, e, f];
     booked.sort_unstable();
     assert_eq!(booked, [0, 250, 500, 750, 1000, 1250].map(Some));
-    // A warm one guesses from what it saw, and need not be right.
+    // A warm function guesses from its last booking, and may be wrong.
     let warm = slots(&fixture);
     for (passes, slot) in [(0, 1500), (100, 1650), (5000, 0), (0, 250), (250, 250), (251, 249)] {
         fixture.advance(passes);
@@ -55,7 +55,7 @@ async fn of_many_functions_that_book_at_once_each_gets_a_slot_of_its_own(fixture
     }
 }
 
-async fn what_is_not_used_is_not_saved_up(fixture: Fixture) {
+async fn an_unused_slot_is_not_saved_up(fixture: Fixture) {
     for _ in 0..2 {
         assert_eq!((first(&fixture).await, first(&fixture).await), (Some(0), Some(250)));
         fixture.advance(HOUR);
@@ -70,7 +70,7 @@ async fn channels_do_not_wait_for_each_other(fixture: Fixture) {
     assert_eq!(first(&fixture).await, Some(0));
 }
 
-async fn whoever_can_not_wait_so_long_books_nothing(fixture: Fixture) {
+async fn a_sender_that_cannot_wait_long_enough_books_nothing(fixture: Fixture) {
     for slot in [0, 250, 500] {
         assert_eq!(first(&fixture).await, Some(slot));
     }
@@ -80,21 +80,21 @@ async fn whoever_can_not_wait_so_long_books_nothing(fixture: Fixture) {
     assert_eq!(first(&fixture).await, Some(750));
 }
 
-async fn whoever_is_second_books_nothing_behind_many_until_they_are_owed_a_slot(fixture: Fixture) {
+async fn a_sender_of_second_precedence_books_nothing_behind_many_until_it_is_owed_a_slot(fixture: Fixture) {
     let second = async |within| book(&fixture, &slots(&fixture), Channel::Email, Precedence::Second, within).await;
     assert_eq!(second(0).await, Some(0));
     for slot in 1..=12 {
         assert_eq!(first(&fixture).await, Some(slot * 250));
     }
-    // Owed from the fifth slot after their last one.
+    // The second precedence is owed a slot from the fifth after its last one on.
     fixture.advance(SHARE_OF_SECOND * 250 - 1);
     assert_eq!(second(1).await, None);
     assert_eq!(first(&fixture).await, Some(13 * 250 - 1249));
-    // Whoever can wait for long leaves it to others for an interval.
+    // A sender that can wait for long leaves the slot to others for an interval.
     fixture.advance(1 + 250);
     assert_eq!(second(HOUR).await, Some(14 * 250 - 1500));
     assert_eq!(second(1000).await, None, "the next is owed later");
-    // In turn, once the queue is short.
+    // Once the queue is short, it has its turn.
     fixture.advance(1250);
     assert_eq!(second(HOUR).await, Some(15 * 250 - 2750));
 }

@@ -1,4 +1,4 @@
-//! What an organiser lets happen in a line: who may join, and whether free seats are offered.
+//! Lines that an organiser steers: joining and offers are paused, resumed and closed.
 
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
@@ -15,17 +15,17 @@ contract! {
     nobody_joins_while_joining_is_paused
     a_warm_function_notices_a_pause_at_once
     nobody_joins_a_closed_line_and_those_who_wait_are_served
-    where_seats_are_on_sale_that_comes_first
+    a_join_to_a_closed_line_with_seats_on_sale_is_told_of_the_seats
     seats_gather_while_offering_is_paused_and_running_offers_go_on
     an_offer_that_lapses_while_offering_is_paused_passes_to_nobody
     seats_that_nobody_waits_for_go_on_sale_though_offering_is_paused
-    what_is_not_named_stays
+    a_setting_that_is_not_named_stays
     a_line_that_others_have_steered_since_is_not_steered_again
 }
 
 impl Fixture {
     pub(crate) async fn steer(&self, joining: Option<Joining>, offering: Option<Offering>) {
-        // Each time it is another command.
+        // Each call is another command.
         let command = hexadecimal(&self.table.random());
         self.steer_by(&command, joining, offering).await;
     }
@@ -67,14 +67,14 @@ async fn nobody_joins_a_closed_line_and_those_who_wait_are_served(fixture: Fixtu
     fixture.three_wait().await;
     fixture.steer(Some(Joining::Closed), None).await;
     assert_eq!(refusal(fixture.try_join("dan", 1).await), Refusal::WaitlistClosed);
-    // Even once the event is changed.
+    // The line stays closed when the event is changed.
     fixture.a_seat_comes_free().await;
     assert_eq!(fixture.status("ada").await, Status::Offered);
     assert_eq!(refusal(fixture.try_join("dan", 1).await), Refusal::WaitlistClosed);
     Claims::new(&fixture.table).claim(&fixture.entry("ada").await, "claim").await.expect("in time");
 }
 
-async fn where_seats_are_on_sale_that_comes_first(fixture: Fixture) {
+async fn a_join_to_a_closed_line_with_seats_on_sale_is_told_of_the_seats(fixture: Fixture) {
     fixture.put_event(fixture.event(), 2).await.expect("valid");
     fixture.steer(Some(Joining::Closed), None).await;
     assert_eq!(refusal(fixture.try_join("ada", 1).await), Refusal::TicketsAvailable);
@@ -118,7 +118,7 @@ async fn seats_that_nobody_waits_for_go_on_sale_though_offering_is_paused(fixtur
     fixture.sell(1).await.expect("it is on sale");
 }
 
-async fn what_is_not_named_stays(fixture: Fixture) {
+async fn a_setting_that_is_not_named_stays(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.steer(Some(Joining::Closed), Some(Offering::Paused)).await;
     fixture.steer(Some(Joining::Paused), None).await;

@@ -16,9 +16,9 @@ contract! {
     a_line_with_free_seats_and_an_active_waitlist_has_stalled
     lines_are_watched_until_they_are_found_at_rest
     a_number_without_an_entry_is_found_once_it_is_settled
-    whoever_joined_is_counted_however_late_their_number_is_marked
-    a_line_whose_event_is_put_off_just_now_stays_watched
-    a_line_whose_last_seat_is_sold_just_now_stays_watched
+    a_join_is_counted_however_late_its_number_is_marked
+    a_line_stays_watched_when_its_event_is_put_off_meanwhile
+    a_line_stays_watched_when_its_last_seat_is_sold_meanwhile
 }
 
 async fn a_deadline_is_found_when_it_is_near_and_not_after_the_offer_ended(fixture: Fixture) {
@@ -78,7 +78,7 @@ async fn a_number_without_an_entry_is_found_once_it_is_settled(fixture: Fixture)
     assert_eq!(sweeps.audit(&line()).await.expect("answers"), 0);
 }
 
-async fn whoever_joined_is_counted_however_late_their_number_is_marked(fixture: Fixture) {
+async fn a_join_is_counted_however_late_its_number_is_marked(fixture: Fixture) {
     fixture.sold_out(1).await;
     let upkeep = IndexUpkeep::new(&fixture.table);
     let mark = async |number: u64, marks: &[Mark]| {
@@ -88,7 +88,7 @@ async fn whoever_joined_is_counted_however_late_their_number_is_marked(fixture: 
     let (retire, leave) = ([Mark::Gone, Mark::Unused], [Mark::Gone, Mark::Left, Mark::Found]);
     fixture.join("ada").await;
     fixture.join("bob").await;
-    // Ada left the index before her number was marked: it seems never to have had an entry.
+    // Ada leaves the index before her number is marked, so the number seems to have no entry.
     assert_eq!(mark(1, &retire).await, 1);
     assert_eq!(mark(1, &leave).await, 2);
     // Bob's number is marked first.
@@ -96,7 +96,7 @@ async fn whoever_joined_is_counted_however_late_their_number_is_marked(fixture: 
     assert_eq!(mark(2, &retire).await, 2);
 }
 
-async fn a_line_whose_event_is_put_off_just_now_stays_watched(fixture: Fixture) {
+async fn a_line_stays_watched_when_its_event_is_put_off_meanwhile(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.advance(2000 * HOUR);
     let examine = async |table| Sweeps::new(&table).examine(&line()).await.expect("answers");
@@ -105,7 +105,7 @@ async fn a_line_whose_event_is_put_off_just_now_stays_watched(fixture: Fixture) 
     assert_eq!(Sweeps::new(&fixture.table).lines().await.expect("answers"), vec![line()]);
 }
 
-async fn a_line_whose_last_seat_is_sold_just_now_stays_watched(fixture: Fixture) {
+async fn a_line_stays_watched_when_its_last_seat_is_sold_meanwhile(fixture: Fixture) {
     let registration = fixture.sold_out(1).await;
     Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("confirmed");
     let examine = async |table| Sweeps::new(&table).examine(&line()).await.expect("answers");

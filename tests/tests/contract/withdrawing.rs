@@ -1,4 +1,4 @@
-//! Offers that an organiser takes back, and offers that last longer.
+//! Offers that an organiser withdraws or extends.
 
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::extension::Extension;
@@ -13,16 +13,16 @@ use waitlist_store::commands::withdrawals::Withdrawals;
 use super::fixture::{Fixture, HOUR, SECOND, contract, refusal};
 
 contract! {
-    whoever_loses_their_offer_waits_at_the_end
-    whoever_loses_their_offer_to_the_front_is_next
-    a_claimed_offer_is_withdrawn_with_all_that_was_of_it
-    nobody_loses_an_offer_that_they_do_not_hold_or_that_has_lapsed
-    nobody_is_made_to_wait_while_seats_are_on_sale
-    whoever_loses_their_offer_out_of_the_line_is_removed
+    an_entry_with_a_withdrawn_offer_waits_at_the_end
+    an_entry_with_an_offer_withdrawn_to_the_front_is_next
+    a_claimed_offer_is_withdrawn_with_its_claim
+    only_an_offer_that_still_holds_can_be_withdrawn
+    an_offer_is_not_withdrawn_into_a_line_while_seats_are_on_sale
+    an_offer_withdrawn_out_of_the_line_removes_its_entry
     a_withdrawal_that_is_repeated_is_done_once
     an_offer_lasts_longer
     a_purchase_window_lasts_longer
-    an_offer_is_never_shortened_and_not_without_end
+    an_offer_is_neither_shortened_nor_extended_without_end
     a_lapsed_offer_is_not_extended
     an_extension_that_is_repeated_adds_once
 }
@@ -45,7 +45,7 @@ impl Fixture {
     }
 }
 
-async fn whoever_loses_their_offer_waits_at_the_end(fixture: Fixture) {
+async fn an_entry_with_a_withdrawn_offer_waits_at_the_end(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.a_seat_comes_free().await;
     let withdrawn = fixture.withdraw("ada", Destination::End).await.expect("she holds an offer");
@@ -59,7 +59,7 @@ async fn whoever_loses_their_offer_waits_at_the_end(fixture: Fixture) {
     assert_eq!((statistics.joined, outcomes.offers, outcomes.withdrawn), (3, 2, 1));
 }
 
-async fn whoever_loses_their_offer_to_the_front_is_next(fixture: Fixture) {
+async fn an_entry_with_an_offer_withdrawn_to_the_front_is_next(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.a_seat_comes_free().await;
     fixture.pause_offering().await;
@@ -68,7 +68,7 @@ async fn whoever_loses_their_offer_to_the_front_is_next(fixture: Fixture) {
     assert_eq!(fixture.positions(&["ada", "bob", "cyd"]).await, [Some(1), Some(2), Some(3)]);
 }
 
-async fn a_claimed_offer_is_withdrawn_with_all_that_was_of_it(fixture: Fixture) {
+async fn a_claimed_offer_is_withdrawn_with_its_claim(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.a_seat_comes_free().await;
     Claims::new(&fixture.table).claim(&fixture.entry("ada").await, "claim").await.expect("in time");
@@ -80,7 +80,7 @@ async fn a_claimed_offer_is_withdrawn_with_all_that_was_of_it(fixture: Fixture) 
     assert_eq!(due, vec![]);
 }
 
-async fn nobody_loses_an_offer_that_they_do_not_hold_or_that_has_lapsed(fixture: Fixture) {
+async fn only_an_offer_that_still_holds_can_be_withdrawn(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.a_seat_comes_free().await;
     let waits = refusal(fixture.withdraw("bob", Destination::End).await);
@@ -90,7 +90,7 @@ async fn nobody_loses_an_offer_that_they_do_not_hold_or_that_has_lapsed(fixture:
     assert_eq!(fixture.line().await.numbers.next, 4, "no number was taken in vain");
 }
 
-async fn nobody_is_made_to_wait_while_seats_are_on_sale(fixture: Fixture) {
+async fn an_offer_is_not_withdrawn_into_a_line_while_seats_are_on_sale(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.join("ada").await;
     fixture.put_event(fixture.event(), 3).await.expect("valid");
@@ -101,7 +101,7 @@ async fn nobody_is_made_to_wait_while_seats_are_on_sale(fixture: Fixture) {
     assert_eq!(fixture.status("ada").await, Status::Offered);
 }
 
-async fn whoever_loses_their_offer_out_of_the_line_is_removed(fixture: Fixture) {
+async fn an_offer_withdrawn_out_of_the_line_removes_its_entry(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.a_seat_comes_free().await;
     let departures = Departures::new(&fixture.commanded("out", None));
@@ -127,7 +127,7 @@ async fn an_offer_lasts_longer(fixture: Fixture) {
     fixture.extend("ada", Extension::By(Window::parse("2 hours").expect("valid"))).await.expect("it is live");
     assert_eq!(fixture.time_left("ada").await, 26 * HOUR);
     fixture.advance(25 * HOUR);
-    // Whoever comes at the old deadline finds nothing to do.
+    // At the old deadline there is nothing to do.
     assert_eq!(fixture.expire("ada").await.expired, 0);
     let due = Sweeps::new(&fixture.table).due_before(fixture.table.now().plus_milliseconds(2 * HOUR)).await;
     let due = due.expect("answers");
@@ -146,7 +146,7 @@ async fn a_purchase_window_lasts_longer(fixture: Fixture) {
     assert_eq!((extended.status, extended.deadline()), (Status::Claimed, Some(until)));
 }
 
-async fn an_offer_is_never_shortened_and_not_without_end(fixture: Fixture) {
+async fn an_offer_is_neither_shortened_nor_extended_without_end(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.a_seat_comes_free().await;
     let present = fixture.entry("ada").await.entry.deadline().expect("seats are held");

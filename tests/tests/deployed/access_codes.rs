@@ -43,7 +43,7 @@ async fn join_by(camp: &Line, person: &Person, code: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn whoever_has_a_code_joins_its_tier() {
+async fn a_code_leads_into_its_tier() {
     let stack = Stack::up().await;
     let camp = members_first(&stack).await;
     let created = set_up(&camp, &code("Marigold-Members", 2)).await;

@@ -1,4 +1,4 @@
-//! Bad input: each a 4xx problem that says what is wrong and how to mend it, and nothing is stored.
+//! Bad input: each is a 4xx problem that names the field and the remedy, and nothing is stored.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::support::{Caller, Line, MAIL_DOMAIN, Person, SOON, Stack, eventually,
 const JOIN: &str = "/api/waitlist/join";
 const REGISTRATIONS: &str = "/api/registrations";
 
-/// `body` with one field set.
+/// `body` with one field replaced.
 fn with(body: &Value, pointer: &str, value: Value) -> Value {
     let mut body = body.clone();
     let (parent, name) = pointer.rsplit_once('/').expect("a pointer begins with a slash");
@@ -27,7 +27,7 @@ fn without(body: &Value, name: &str) -> Value {
     body
 }
 
-/// The scene of every table below: an event whose items are the same before and after.
+/// The event of a test, with the items that it has before and must have after.
 struct Scene {
     stack: Stack,
     camp: Line,
@@ -39,7 +39,7 @@ impl Scene {
         Self { camp: stack.event().places(0).create().await, stack }
     }
 
-    /// Runs the checks; then looks whether anything about the event was stored or changed.
+    /// Runs the checks, then compares the event's items with those before.
     async fn stays_as_it_is(&self, checks: impl Future<Output = ()>) {
         let before = self.at_rest().await;
         checks.await;
@@ -47,7 +47,7 @@ impl Scene {
         assert_eq!(before, after);
     }
 
-    /// The items that have to do with the event; not its journal, which follows what was done before in its own time.
+    /// The items of the event, without its journal, which may lag behind.
     async fn items(&self) -> Vec<String> {
         let of_journal = |item: &String| {
             ["JOURNAL#", "FUNNEL#", "WHEREABOUTS#"].iter().any(|kind| item.contains(&format!("\"pk\": \"{kind}")))
@@ -56,7 +56,7 @@ impl Scene {
         items.into_iter().filter(|item| !of_journal(item)).collect()
     }
 
-    /// The items that have to do with the event, when nothing is being done about it any more.
+    /// The items of the event, once they don't change any more.
     async fn at_rest(&self) -> Vec<String> {
         let mut before = self.items().await;
         eventually("the event is at rest", SOON, async || {
@@ -69,7 +69,8 @@ impl Scene {
         before
     }
 
-    /// Sends `good` with one field replaced, for each bad value of each field: it is that field that is pointed at.
+    /// Sends `good` with one field replaced, for each bad value of each field. The error must point
+    /// at that field.
     async fn refuses(
         &self,
         caller: &Caller,
@@ -87,13 +88,13 @@ impl Scene {
     }
 }
 
-/// Runs a check; says on failure which row it was.
+/// Runs a check. If it fails, prints its row.
 fn about(pointer: &str, value: &Value, check: impl FnOnce()) {
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(check));
     assert!(outcome.is_ok(), "this was about {pointer} = {value:.100}");
 }
 
-/// Texts that are no identifier.
+/// Texts that are no ids.
 fn bad_ids() -> Vec<Value> {
     let texts = ["", " ", "a#b", "a/b", ".a", "-a", "a b", "a\u{0}b", "ä", "a\n", "../a", "a%23b"];
     let long = ["a".repeat(129), "a".repeat(1000)];
@@ -101,7 +102,7 @@ fn bad_ids() -> Vec<Value> {
     texts.chain([json!(7), json!(true), json!(["a"]), json!({"a": 1}), Value::Null]).collect()
 }
 
-/// Values that are no quantity.
+/// Values that are no quantities.
 fn bad_quantities() -> Vec<Value> {
     vec![
         json!(0),
@@ -116,7 +117,7 @@ fn bad_quantities() -> Vec<Value> {
     ]
 }
 
-/// Values that are no window.
+/// Values that are no windows.
 fn bad_windows() -> Vec<Value> {
     let texts = [
         "-1 hour",
@@ -175,13 +176,13 @@ async fn a_bad_event_is_refused_field_by_field() {
     ];
     let checks = async {
         scene.refuses(&stack.organiser(), ("PUT", &path), &good, &fields).await;
-        // The rules are held to each other and to the list as well.
+        // One id twice, and each required field left out.
         let twice = with(&good, "/ticketTypes", json!([good["ticketTypes"][0], good["ticketTypes"][0]]));
         stack.organiser().put(&path, &twice).await.invalid(&["/ticketTypes/1/id"]);
         for name in ["name", "startsAt", "timeZone", "ticketTypes"] {
             stack.organiser().put(&path, &without(&good, name)).await.invalid(&[&format!("/{name}")]);
         }
-        // Only a ticket type that is there has seats to keep.
+        // A new ticket type needs a capacity.
         let other = json!({"id": "other", "name": "Other"});
         let more = with(&good, "/ticketTypes", json!([good["ticketTypes"][0], other]));
         stack.organiser().put(&path, &more).await.invalid(&["/ticketTypes/1/capacity"]);
@@ -191,7 +192,7 @@ async fn a_bad_event_is_refused_field_by_field() {
             alone["waitlist"] = json!({ present: good["waitlist"][present] });
             stack.organiser().put(&path, &alone).await.invalid(&[&format!("/waitlist/{missing}")]);
         }
-        // All that is bad is told at once.
+        // Every bad field is named at once.
         let bad = json!({
             "name": "", "startsAt": "2031-07-05T09:00:00", "timeZone": "Mars/Olympus", "colour": "red",
             "ticketTypes": [{"id": "a#b", "name": "Camper", "capacity": 1.5}, {"id": "adult", "capacity": -1}],
@@ -384,7 +385,7 @@ async fn a_bad_claim_conversion_or_refusal_is_refused_field_by_field() {
 async fn a_bad_parameter_in_path_or_query_is_refused_by_name() {
     let stack = Stack::up().await;
     let long = "a".repeat(1000);
-    // A slash is left out: it makes another path.
+    // An id with a slash would be another path.
     let bad = ["a%23b", "%20", ".a", "a%00b", "%C3%A4", "a%0Ab", "a%25b", "%FF", "a%3Fb", long.as_str()];
     let (sales, organiser) = (stack.sales(), stack.organiser());
     let event = json!({"name": "x"});
@@ -444,7 +445,7 @@ async fn a_slash_or_a_step_up_in_a_path_reaches_nothing() {
         "/api/events/{eventId}",
     ];
     for path in paths {
-        // `{` and `}` can't be sent as they are.
+        // `{` and `}` cannot be sent unencoded.
         let path = path.replace('{', "%7B").replace('}', "%7D");
         let answer = stack.organiser().get(&path).await;
         assert!((400..500).contains(&answer.status), "{answer:?}");

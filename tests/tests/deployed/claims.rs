@@ -33,7 +33,7 @@ async fn a_claimed_offer_waits_to_be_paid_for() {
 }
 
 #[tokio::test]
-async fn where_there_is_nothing_to_pay_claiming_converts() {
+async fn a_claim_converts_if_there_is_nothing_to_pay() {
     let camp = Stack::up().await.event().places(0).claiming_converts().create().await;
     let ada = camp.join_for_seats(&Person::new(), 2).await;
     camp.release(2).await;
@@ -104,7 +104,7 @@ async fn a_declined_offer_goes_to_the_next() {
 }
 
 #[tokio::test]
-async fn whoever_waits_has_nothing_to_claim() {
+async fn a_waiting_entry_has_nothing_to_claim() {
     let (camp, _, bob) = offered().await;
     camp.claim(&bob).await.problem(409, "no-offer");
     camp.decline(&bob).await.problem(409, "no-offer");

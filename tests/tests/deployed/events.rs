@@ -192,18 +192,18 @@ async fn a_ticket_type_in_use_can_not_be_dropped() {
         stack.organiser().put(&camp.path(), &event).await
     };
 
-    // Sold seats, and people who wait.
+    // `camper` has sold seats, and somebody waits for `adult`.
     let registration = camp.sell(1).await;
     let ada = adult.join(&Person::new()).await;
     body["ticketTypes"][1]["capacity"] = json!(0);
     change(&body, &["adult", "spare"]).await.problem(409, "ticket-type-in-use");
     change(&body, &["camper", "spare"]).await.problem(409, "ticket-type-in-use");
-    // What is in no use goes, and stays away.
+    // `spare` is not in use: it is dropped and stays away.
     let changed = change(&body, &["camper", "adult"]).await.is(200);
     assert_eq!(changed["ticketTypes"].as_array().map(Vec::len), Some(2));
     stack.sales().post("/api/registrations", &camp.of("spare").sale(1)).await.invalid(&["/ticketTypeId"]);
 
-    // A held seat.
+    // `adult` has a held seat.
     adult.release(1).await;
     adult.offer_to(&ada).await;
     change(&body, &["camper"]).await.problem(409, "ticket-type-in-use");

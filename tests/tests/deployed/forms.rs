@@ -1,4 +1,4 @@
-//! An event's own questions: asked in public, answered at join, seen by the organiser alone.
+//! Forms: the questions are public, and only the organiser sees the answers.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::support::{Line, Person, SOON, Stack, eventually};
 
 const JOIN: &str = "/api/waitlist/join";
 
-/// Part of every answer that is a text, so that it can be searched for in the logs.
+/// Part of every text answer. The logs are searched for it.
 pub const ANSWER: &str = "Marmalade-Cat";
 
 fn questions() -> Value {
@@ -97,7 +97,7 @@ async fn answers_are_checked_together_and_seen_by_the_organiser_alone() {
     let seen = stack.sales().get(&position).await.is(200);
     assert!(!seen.to_string().contains(ANSWER), "{seen}");
 
-    // A repetition changes nothing, answers included.
+    // A repeated join changes neither the place nor the answers.
     let again = answering(&camp, &person, json!({"pet": "Another"}));
     assert_eq!(stack.public().post(JOIN, &again).await.is(200), json!({"status": "already-joined"}));
     let list = format!("/api/waitlist/entries/{}", camp.event_id);
@@ -138,7 +138,7 @@ async fn a_changed_form_breaks_no_earlier_answer() {
         ]),
     )
     .await;
-    // The function that answers may have asked the old questions a moment ago.
+    // A warm function may still remember the old form.
     stack.public().post(JOIN, &answering(&camp, &bob, answers)).await.invalid(&["/answers/age", "/answers/pet"]);
     stack.public().post(JOIN, &answering(&camp, &bob, json!({"age": true}))).await.is(201);
 

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::support::{Caller, Counts, NOTHING, Person, Stack, all_at_once, place, unique};
 
-/// The same answer to the same request sent at once and again; a refusal of another one under the same key.
+/// Checks that a request sent at once and again gets one answer, and that another with its key is
+/// refused.
 async fn answers_once(caller: &Caller, path: &str, body: &Value, other: &Value, status: u16) -> Value {
     let key = unique("key");
     let answers = all_at_once((0..4).map(|_| {
@@ -50,7 +51,7 @@ async fn a_repeated_claim_conversion_or_refusal_is_answered_again() {
     let [ada, bob] = [camp.join(&Person::new()).await, camp.join(&Person::new()).await];
     let (entry, other) = (json!({"entryId": ada.entry_id}), json!({"entryId": bob.entry_id}));
     let claim = format!("/api/waitlist/claim/{}", ada.customer_id);
-    // A refusal is an answer, too: it stays although an offer is made in the meantime.
+    // A refusal is kept as well, although an offer is made meanwhile.
     let key = unique("key");
     camp.customer(&ada).post_once(&key, &claim, &entry).await.problem(409, "no-offer");
     camp.release(2).await;
@@ -94,7 +95,7 @@ async fn a_key_means_another_request_on_another_route() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_no_key_is_refused_and_nothing_done() {
+async fn a_malformed_key_is_refused_and_nothing_is_done() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let body = json!({"ticketTypeId": "camper", "quantity": 1});

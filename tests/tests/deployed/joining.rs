@@ -51,7 +51,7 @@ async fn a_parent_joins_once_for_each_child() {
     assert_ne!(places[0].token, places[1].token);
     let again = camp.try_to_join(&parent.parent_of("ann")).await.is(200);
     assert_eq!(again, json!({"status": "already-joined"}));
-    // A place for themselves is another one.
+    // The parent has another place for themselves.
     assert_eq!(camp.join(&parent).await.position, 3);
     camp.comes_to(Counts { waiting: 3, joined: 3, ..NOTHING }).await;
     camp.holds_together().await;
@@ -77,7 +77,7 @@ async fn a_sales_system_joins_on_behalf_of_a_customer_and_must_name_them() {
         caller.post(JOIN, &camp.joining(&person)).await.invalid(&["/customerId"]);
         let joined = caller.post(JOIN, &camp.joining_for(&person)).await.is(201);
         assert_eq!((&joined["customerId"], &joined["position"]), (&json!(person.customer_id), &json!(position)));
-        // The token is the customer's, to be passed on.
+        // The sales system passes the token on to the customer.
         let seen = camp.entry(&place(&person, &joined)).await;
         assert_eq!(seen["entryId"], joined["entryId"]);
     }
@@ -168,7 +168,7 @@ async fn a_change_of_the_rules_holds_for_the_next_join() {
 }
 
 #[tokio::test]
-async fn whoever_left_or_declined_may_join_again_at_the_end_of_the_line() {
+async fn a_customer_who_left_or_declined_may_join_again_at_the_end_of_the_line() {
     let camp = Stack::up().await.event().places(0).create().await;
     let places = camp.join_in_order(&Person::several(4)).await;
     camp.leave(&places[1]).await.is(200);
@@ -184,7 +184,7 @@ async fn whoever_left_or_declined_may_join_again_at_the_end_of_the_line() {
         assert_eq!(again.customer_id, ended.customer_id);
         assert_eq!(again.position, position);
         assert_eq!(camp.entry(&again).await["status"], json!("waiting"));
-        // The old place's token is not the new one's.
+        // The new place has a new token.
         let path = format!("/api/waitlist/position/{}", ended.customer_id);
         camp.customer(ended).get(&path).await.problem(404, "entry-not-found");
     }
@@ -194,7 +194,7 @@ async fn whoever_left_or_declined_may_join_again_at_the_end_of_the_line() {
 }
 
 #[tokio::test]
-async fn whoever_has_been_seated_has_their_place_and_gets_no_second() {
+async fn a_customer_with_a_seat_gets_no_second_place() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let person = Person::new();
@@ -210,7 +210,7 @@ async fn whoever_has_been_seated_has_their_place_and_gets_no_second() {
 }
 
 #[tokio::test]
-async fn whoever_gave_their_seat_back_may_join_again() {
+async fn a_customer_who_gave_their_seat_back_may_join_again() {
     let camp = Stack::up().await.event().places(0).create().await;
     let places = camp.join_in_order(&Person::several(3)).await;
     let [ada, bob, cyd] = [&places[0], &places[1], &places[2]];

@@ -1,5 +1,6 @@
-//! The journal, an entry's history, explanations, and the sums of it all: `GET /api/waitlist/journal`, `entries/…/…`,
-//! `explain` and `stats`.
+//! The journal, an entry's history and explanation, and the statistics.
+//!
+//! `GET /api/waitlist/journal`, `entries/…/…`, `explain` and `stats`.
 
 use serde_json::{Value, json};
 
@@ -79,7 +80,7 @@ async fn an_entry_s_history_says_who_did_what_and_when_and_the_explanation_says_
 }
 
 #[tokio::test]
-async fn what_the_organiser_does_is_journalled_with_their_reason() {
+async fn an_organisers_command_is_journalled_with_its_reason() {
     let camp = Stack::up().await.event().places(0).create().await;
     let ada = camp.join(&Person::new()).await;
     let organiser = camp.stack.organiser();
@@ -106,7 +107,7 @@ async fn what_the_organiser_does_is_journalled_with_their_reason() {
     assert!(steered.clone().count() == 2 && steered.clone().all(|row| row["reason"] == "A storm"), "{rows:?}");
     assert!(explanation(&camp, &ada).await.contains("A storm"));
 
-    // The same rows the other way round, none twice.
+    // Newest first, the rows are the same, and none comes twice.
     let mut backwards = journal(&camp, "&order=newest").await;
     backwards.reverse();
     assert_eq!(backwards, journal(&camp, "").await);

@@ -1,4 +1,7 @@
-//! Answers that come in parts. One crowd serves them all, for everybody who joins is mailed, and others wait for mails too.
+//! Large answers, which come in parts.
+//!
+//! One test makes one crowd for all of them: each join sends a mail, and other tests wait for mail
+//! too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -11,12 +14,13 @@ use crate::csv::records;
 
 use super::support::{Line, Person, SOON, Stack, all_at_once, eventually, now, setting, text};
 
-/// More than one part of a draw lists (500).
+/// More than the 500 entries in one part of a draw.
 const ENTRANTS: usize = 510;
 /// How many join at once.
 const AT_ONCE: usize = 16;
 
-/// They join with their essays, every third in the better tier; by entry, whose is which.
+/// Joins so many people, each with essays, and every third in the better tier. Returns their
+/// numbers by entry.
 async fn join_all(camp: &Line, count: usize) -> BTreeMap<String, usize> {
     let join = async |camp: Line, number: usize| {
         let mut body = camp.joining_for(&Person::new());
@@ -34,7 +38,7 @@ async fn join_all(camp: &Line, count: usize) -> BTreeMap<String, usize> {
     joined
 }
 
-/// So much later than now, as it is written.
+/// The time after this duration, as JSON.
 fn later(by: TimeDelta) -> Value {
     json!((now() + by).to_rfc3339_opts(SecondsFormat::Millis, true))
 }
@@ -53,7 +57,7 @@ async fn a_draw_and_an_export_come_in_parts_and_the_lots_can_be_drawn_again() {
     let camp = event.rule("drawAt", later(TimeDelta::days(1))).create().await;
     let joined = join_all(&camp, ENTRANTS).await;
     everybody_is_exported(&camp, &joined).await;
-    // However long that took.
+    // The draw may take any time.
     let mut body = stack.organiser().get(&camp.path()).await.is(200);
     body["waitlist"]["drawAt"] = later(TimeDelta::seconds(3));
     for of_the_answer in ["eventId", "draw"] {
@@ -81,17 +85,17 @@ async fn a_draw_and_an_export_come_in_parts_and_the_lots_can_be_drawn_again() {
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
-/// Whoever exports so many, with the longest answers that there may be, gets them in more than one part (3 MB).
+/// So many of the longest answers fill more than one part of an export (3 MB).
 const WITH_ESSAYS: usize = 200;
-/// Questions that are answered with an essay each.
+/// The questions with an essay for an answer.
 const ESSAYS: [&str; 4] = ["first", "second", "third", "fourth"];
 
-/// The longest text that may be answered, which in CSV is twice as long; of no two people the same.
+/// An answer of the greatest length, different for each person. In CSV it is twice as long.
 fn essay(number: usize) -> String {
     format!("{number}{}", "\"".repeat(1_990))
 }
 
-/// All parts of an export, as each is linked to by the one before.
+/// All parts of an export. Each part links to the next.
 async fn exported(camp: &Line) -> Vec<String> {
     let (mut parts, mut path) = (Vec::new(), Some(format!("/api/waitlist/export/{}", camp.event_id)));
     while let Some(wanted) = path {
@@ -109,9 +113,9 @@ async fn exported(camp: &Line) -> Vec<String> {
     parts
 }
 
-/// Everybody once, and the same columns in each part.
+/// Checks that every entry is exported once, and that all parts have the same columns.
 async fn everybody_is_exported(camp: &Line, joined: &BTreeMap<String, usize>) {
-    // The index that lists them follows the table in a moment.
+    // The index follows the table in a moment.
     let parts = eventually("everybody is exported", SOON, async || {
         let parts = exported(camp).await;
         (records(&parts.concat()).len() == 1 + ENTRANTS).then_some(parts)

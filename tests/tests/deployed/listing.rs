@@ -1,4 +1,4 @@
-//! What the organiser sees of everybody.
+//! The organiser's lists.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ async fn the_organiser_pages_through_everybody_in_line() {
     let path = format!("/api/waitlist/entries/{}", camp.event_id);
     let organiser = stack.organiser();
     let everybody: Vec<String> = people.iter().map(|person| person.name.clone()).collect();
-    // The index that lists them follows the table in a moment.
+    // The index follows the table in a moment.
     eventually("everybody is listed", SOON, async || {
         let page = organiser.get(&path).await.is(200);
         (names(&page) == everybody && page.get("next").is_none()).then_some(())
@@ -51,7 +51,7 @@ async fn the_organiser_pages_through_everybody_in_line() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_listed_is_named() {
+async fn a_bad_parameter_of_a_list_is_named() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let path = format!("/api/waitlist/entries/{}", camp.event_id);
@@ -67,7 +67,7 @@ async fn what_cannot_be_listed_is_named() {
 #[tokio::test]
 async fn the_organiser_sees_all_events_by_when_they_begin() {
     let stack = Stack::up().await;
-    // Later than any other test's.
+    // It begins later than the events of other tests.
     let first = stack.event().starts_at(now() + TimeDelta::days(3_000)).places(3).create().await;
     let second = stack.event().starts_at(now() + TimeDelta::days(3_001)).places(4).create().await;
     let events = eventually("both events are listed", SOON, async || {

@@ -1,4 +1,4 @@
-//! Who is told what.
+//! The messages to customers.
 
 use chrono::{FixedOffset, TimeDelta};
 use serde_json::{Value, json};
@@ -135,7 +135,7 @@ async fn everybody_is_told_by_the_channels_that_they_choose() {
         if chosen("sms") {
             stack.awaited_text(phone, "Night Market", SOON).await;
         }
-        // Joining is told by text message to those alone who have chosen nothing else.
+        // A join is told by text message only if no other channel was chosen.
         let expected = match (chosen("email"), chosen("sms")) {
             (true, sms) => (2, usize::from(sms)),
             (false, _) => (0, 2),
@@ -173,7 +173,7 @@ async fn a_channel_that_leads_nowhere_is_refused() {
 }
 
 #[tokio::test]
-async fn whoever_gave_no_phone_number_is_told_by_mail_alone() {
+async fn a_customer_without_a_phone_number_is_told_by_mail_alone() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let ada = camp.join(&Person::new()).await;
@@ -197,8 +197,9 @@ async fn an_event_of_any_name_is_written_as_it_is_and_as_markup_harmless() {
     assert!(!mail.html.contains("<b>") && mail.html.contains("&lt;b&gt;"), "{mail:?}");
 }
 
-/// What somebody was mailed but for the confirmation, which all that is urgent overtakes, and which is not sent any more
-/// once it is not true.
+/// The subjects of somebody's mail, without the confirmation of the join.
+///
+/// Urgent mail may overtake the confirmation, which is dropped once it is untrue.
 async fn urgent_subjects(stack: &Stack, address: &str) -> Vec<String> {
     let subjects = stack.mail_to(address).await.into_iter().map(|mail| mail.subject);
     subjects.filter(|subject| !subject.starts_with("You are on the waitlist")).collect()
@@ -224,7 +225,7 @@ async fn an_offer_that_lapses_unclaimed_is_told_to_be_over_once() {
 }
 
 #[tokio::test]
-async fn whoever_has_not_claimed_is_reminded_once_and_whoever_has_is_not() {
+async fn an_unclaimed_offer_is_reminded_of_once_and_a_claimed_one_is_not() {
     let stack = Stack::in_time().await;
     let camp = stack.event().places(0).offers_last("12 seconds").rule("reminderAt", json!(50)).create().await;
     let [ada, bob] = [camp.join(&Person::new().with_phone()).await, camp.join(&Person::new()).await];
@@ -238,7 +239,7 @@ async fn whoever_has_not_claimed_is_reminded_once_and_whoever_has_is_not() {
     let mail = stack.awaited_mail(&ada.person.email, "Reminder: a seat is waiting for you", SOON).await;
     let phone = ada.person.phone.as_deref().expect("ada has a phone");
     stack.awaited_text(phone, "Reminder: a seat for", SOON).await;
-    // Its link acts for the customer, and the offer ends when it was said to.
+    // The reminder's link acts for the customer. The offer ends at its deadline.
     stack.bearer(&link_in(&mail.text).token).get(&format!("/api/waitlist/position/{}", ada.customer_id)).await.is(200);
     camp.comes_to_be(&ada, "expired").await;
     stack.awaited_mail(&ada.person.email, "Your offer has ended", SOON).await;
@@ -249,7 +250,7 @@ async fn whoever_has_not_claimed_is_reminded_once_and_whoever_has_is_not() {
 }
 
 #[tokio::test]
-async fn whoever_moves_up_is_told_where_the_organiser_wishes_and_once_an_hour() {
+async fn a_customer_who_moves_up_is_told_at_the_thresholds_and_once_an_hour() {
     let stack = Stack::up().await;
     let camp = stack.event().named("Night Market").places(0).rule("movedUpAt", json!([3, 1])).create().await;
     let mut places = Vec::new();
@@ -263,14 +264,14 @@ async fn whoever_moves_up_is_told_where_the_organiser_wishes_and_once_an_hour() 
     let path = format!("/api/waitlist/position/{}?token={}", dan.customer_id, link_in(&mail.text).token);
     assert_eq!(stack.public().get(&path).await.is(200)["entries"][0]["position"], json!(3));
     stack.awaited_mail(&places[1].person.email, "You are next in line: Night Market", SOON).await;
-    // Two more go: dan is next within the hour, and hears no more of it.
+    // Two more leave. Dan is next within the hour and gets no second message.
     camp.release(2).await;
     camp.offer_to(cyd).await;
     stack.awaited_mail(&eve.person.email, "You are among the first 3 in line", SOON).await;
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     let told = stack.mail_to(&dan.person.email).await.into_iter().filter(|mail| mail.subject.contains(" in line: "));
     assert_eq!(told.count(), 1);
-    // cyd joined within the first three, and was never next.
+    // Cyd joined within the first three and was never next.
     assert_eq!(stack.mail_to(&cyd.person.email).await.len(), 2, "joined and offered");
     let phone = dan.person.phone.as_deref().expect("everybody has one");
     assert_eq!(stack.texts_to(phone).await, Vec::<String>::new(), "it is not urgent");
@@ -286,7 +287,7 @@ async fn a_claim_and_a_sale_are_confirmed_and_so_is_a_refusal() {
     camp.offer_to(&ada).await;
     camp.offer_to(&bob).await;
     let phone = ada.person.phone.as_deref().expect("ada has a phone");
-    // An offer that is claimed already is not told any more.
+    // The news of an offer is dropped once the offer is claimed.
     stack.awaited_text(phone, "yours to claim", SOON).await;
     camp.claim(&ada).await.is(200);
     let claimed = stack.awaited_mail(&ada.person.email, "To be paid: a seat", SOON).await;
@@ -296,7 +297,7 @@ async fn a_claim_and_a_sale_are_confirmed_and_so_is_a_refusal() {
     assert!(booked.text.contains(registration.as_str().expect("a text")), "{booked:?}");
     camp.decline(&bob).await.is(200);
     stack.awaited_mail(&bob.person.email, "You let your seat go", SOON).await;
-    // Of all this only the offer is urgent.
+    // Only the offer is urgent.
     assert_eq!(stack.texts_to(phone).await.len(), 1);
     camp.holds_together().await;
 }

@@ -1,9 +1,10 @@
-//! The deployed template, driven over HTTP as its callers drive it.
+//! The deployed template over HTTP.
 //!
-//! `make integration` runs these against a private copy of the local cloud. Against one that is up already:
-//! `set -a; . .dev/env; set +a; cargo test -p waitlist-tests --test main -- deployed:: --test-threads 16`.
+//! `make integration` runs these against a private copy of the local cloud. Against one that is up
+//! already: `set -a; . .dev/env; set +a; cargo test -p waitlist-tests --test main -- deployed::
+//! --test-threads 16`.
 //!
-//! All tests share one stack and run beside each other: each makes its own event, and people of its own.
+//! All tests share one stack and run beside each other. Each makes its own event and people.
 
 pub mod support;
 

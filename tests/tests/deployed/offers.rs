@@ -1,4 +1,4 @@
-//! To whom free seats are offered.
+//! The offers that follow from free seats.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::support::{Counts, NOTHING, Person, Stack, all_at_once, place};
 
 #[tokio::test]
-async fn whoever_wants_several_seats_waits_until_all_are_free_and_nobody_overtakes() {
+async fn a_head_that_wants_several_seats_waits_for_all_of_them_and_nobody_overtakes() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let ada = camp.join_for_seats(&Person::new(), 3).await;
@@ -23,7 +23,7 @@ async fn whoever_wants_several_seats_waits_until_all_are_free_and_nobody_overtak
     }
     camp.try_to_sell(1).await.problem(409, "sold-out");
 
-    // The third seat is Ada's; one more is Bob's; Eve's two come together.
+    // The third seat goes to Ada, one more to Bob, and two together to Eve.
     camp.release(1).await;
     assert_eq!(camp.offer_to(&ada).await.quantity, 3);
     camp.release(2).await;
@@ -36,7 +36,7 @@ async fn whoever_wants_several_seats_waits_until_all_are_free_and_nobody_overtak
 }
 
 #[tokio::test]
-async fn seats_that_do_not_suffice_for_the_head_go_to_others_until_it_was_passed_over_too_often() {
+async fn too_few_seats_for_the_head_go_to_others_until_it_was_passed_over_too_often() {
     let event = Stack::up().await.event().places(0).rule("fit", json!("skip")).rule("maxPasses", json!(2));
     let camp = event.create().await;
     let ada = camp.join_for_seats(&Person::new(), 3).await;
@@ -46,7 +46,7 @@ async fn seats_that_do_not_suffice_for_the_head_go_to_others_until_it_was_passed
         camp.offer_to(other).await;
         assert_eq!(camp.position(&ada).await, Some(1));
     }
-    // Seats gather for Ada from now on.
+    // From now on seats gather for Ada.
     camp.release(2).await;
     camp.comes_to(Counts { capacity: 4, held: 2, free: 2, waiting: 3, joined: 5, offers: 2, ..NOTHING }).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -59,7 +59,7 @@ async fn seats_that_do_not_suffice_for_the_head_go_to_others_until_it_was_passed
 }
 
 #[tokio::test]
-async fn whoever_would_take_fewer_is_offered_what_is_free_and_is_done() {
+async fn a_customer_who_would_take_fewer_is_offered_what_is_free_and_is_done() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).rule("fit", json!("partial")).create().await;
     let person = Person::new();
@@ -86,13 +86,13 @@ async fn whoever_would_take_fewer_is_offered_what_is_free_and_is_done() {
 }
 
 #[tokio::test]
-async fn seats_that_the_head_of_the_line_leaves_behind_go_to_those_they_fit() {
+async fn seats_that_the_head_leaves_behind_go_to_the_next_that_they_fit() {
     let camp = Stack::up().await.event().places(0).create().await;
     let ada = camp.join_for_seats(&Person::new(), 4).await;
     let bob = camp.join(&Person::new()).await;
     camp.release(2).await;
     camp.comes_to(Counts { capacity: 2, free: 2, waiting: 2, joined: 2, ..NOTHING }).await;
-    // Ada leaves, so what did not suffice for her does for Bob; the rest goes on sale.
+    // Ada leaves. Her seats suffice for Bob, and the rest goes on sale.
     camp.leave(&ada).await.is(200);
     camp.offer_to(&bob).await;
     camp.comes_to(Counts { capacity: 2, held: 1, free: 1, joined: 2, offers: 1, left: 1, ..NOTHING }).await;
@@ -115,7 +115,7 @@ async fn a_sale_of_several_seats_that_is_cancelled_serves_several_people() {
 }
 
 #[tokio::test]
-async fn whoever_leaves_with_an_offer_gives_its_seats_to_the_next() {
+async fn leaving_with_an_offer_passes_its_seats_to_the_next() {
     let camp = Stack::up().await.event().places(0).create().await;
     let places = camp.join_in_order(&Person::several(3)).await;
     camp.release(1).await;

@@ -1,4 +1,4 @@
-//! In which sequence people are served: `waitlist.order`.
+//! The order of a line: `waitlist.order`.
 
 use std::process::Command;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::support::{Answer, Line, Person, Place, SOON, Stack, eventually, now, place};
 
-/// Somebody joins through the sales system, which names their tier.
+/// A sales system joins for somebody and names their tier.
 async fn try_to_join_tier(camp: &Line, tier: Option<&str>) -> (Person, Answer) {
     let person = Person::new();
     let mut body = camp.joining_for(&person);
@@ -24,7 +24,7 @@ async fn join_tier(camp: &Line, tier: &str) -> Place {
     place(&person, &answer.is(201))
 }
 
-/// Seats come free one by one, and go to these people in this order.
+/// Checks that seats which come free one by one go to these people in this order.
 async fn are_served(camp: &Line, places: &[&Place]) {
     for next in places {
         camp.release(1).await;
@@ -136,7 +136,7 @@ async fn lots_are_drawn_and_anybody_can_draw_them_again() {
         camp.join(&Person::new()).await
     };
     assert_eq!(late.position, 6);
-    // The sweep of the next minute finds that the draw is due; then everybody must have been seen.
+    // The next sweep finds the draw due. It then waits until every number is seen.
     let drawn = eventually("the lots are drawn", Duration::from_secs(150), async || {
         Some(stack.public().get(&path).await.is(200)).filter(|shown| shown["status"] == json!("drawn"))
     })
@@ -159,7 +159,7 @@ async fn lots_are_drawn_and_anybody_can_draw_them_again() {
         let (success, said) = check(&given);
         assert!(success == is_right && said.contains(says), "{said}");
     }
-    // The event may be changed; what was drawn does not change with it, and is not drawn once more.
+    // A change of the event changes no draw and starts no second one.
     let mut changed = lottery(json!(["general", "member"])).body();
     changed["ticketTypes"][0]["capacity"] = json!(1);
     stack.organiser().put(&camp.path(), &changed).await.is(200);

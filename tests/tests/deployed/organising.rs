@@ -1,12 +1,14 @@
-//! What an organiser does to single entries and to lines: `POST /api/waitlist/move`, `remove`, `reinstate`, `offer`,
-//! `extend`, `withdraw`, `edit` and `steer`, and `GET /api/waitlist/export`.
+//! The organiser's commands on entries and lines, and the export.
+//!
+//! `POST /api/waitlist/move`, `remove`, `reinstate`, `offer`, `extend`, `withdraw`, `edit` and
+//! `steer`.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::support::{Answer, Counts, Line, NOTHING, Offer, Person, Place, SOON, Stack, eventually, link_in, unique};
 
-/// The organiser does something to an entry.
+/// Sends an organiser's command on an entry.
 async fn command(camp: &Line, verb: &str, place: &Place, more: Value) -> Answer {
     let mut body = json!({"entryId": place.entry_id, "reason": "As the test has it"});
     body.as_object_mut().expect("an object").extend(more.as_object().cloned().expect("an object"));
@@ -35,14 +37,14 @@ async fn people_are_moved_removed_and_reinstated() {
     camp.release(1).await;
     camp.offer_to(cyd).await;
     command(&camp, "move", cyd, json!({"to": "end"})).await.problem(409, "not-waiting");
-    // Removed with an offer, its seat goes to the next.
+    // A removed entry's seat is offered to the next.
     command(&camp, "remove", cyd, json!({})).await.is(200);
     camp.offer_to(dan).await;
 
     let reinstated = command(&camp, "reinstate", bob, json!({"at": "front"})).await.is(200);
     assert_eq!((&reinstated["entryId"], &reinstated["position"]), (&json!(bob.entry_id), &json!(1)));
     command(&camp, "reinstate", bob, json!({})).await.problem(409, "still-waiting");
-    // Bob's own token shows it.
+    // Bob sees the offer with his own token.
     assert_eq!(camp.position(bob).await, Some(1));
     let counts = Counts { capacity: 1, held: 1, waiting: 2, joined: 4, offers: 2, withdrawn: 1, ..NOTHING };
     camp.comes_to(counts).await;
@@ -133,7 +135,7 @@ async fn seats_gather_while_offering_is_paused_and_are_offered_once_it_is_resume
 }
 
 #[tokio::test]
-async fn an_address_is_put_right_and_the_offer_told_there_while_the_wrong_one_s_link_is_of_no_more_use() {
+async fn an_offer_is_told_again_at_a_corrected_address_and_the_old_link_stops_working() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let (mistyped, right) = (Person::new(), Person::new());
@@ -146,7 +148,7 @@ async fn an_address_is_put_right_and_the_offer_told_there_while_the_wrong_one_s_
     command(&camp, "edit", &ada, json!({"email": right.email})).await.is(200);
     stack.bearer(&wrong.token).get(&position).await.problem(404, "entry-not-found");
     let link = link_in(&stack.awaited_mail(&right.email, "A seat is held for you", SOON).await.text);
-    // What was shown when joining goes on counting, and so does the new link.
+    // The token from the join stays valid, and so does the new link.
     stack.bearer(&ada.token).get(&position).await.is(200);
     let claim = format!("/api/waitlist/claim/{}", ada.customer_id);
     stack.bearer(&link.token).post(&claim, &json!({"entryId": ada.entry_id})).await.is(200);

@@ -1,5 +1,6 @@
-//! The timers are down, and their messages lost. The slow one: it takes two minutes. Tests that need deadlines to be met
-//! do not run beside it.
+//! An outage of the timers that loses their messages.
+//!
+//! The test takes two minutes. Tests with deadlines don't run beside it.
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::support::{
 };
 
 const OUTAGE: TimeDelta = TimeDelta::seconds(60);
-/// A sweep comes every minute; the local cloud's may be up to 10 s late, and it takes a moment.
+/// A sweep comes every minute, up to 10 s late on the local cloud, and takes a moment.
 const ONE_SWEEP: Duration = Duration::from_secs(75);
 
 #[tokio::test]
@@ -29,7 +30,7 @@ async fn after_an_outage_of_the_timers_one_sweep_does_everything_overdue_and_no_
     let timers = Timers::of(&stack).await;
     timers.enable(&stack, false).await;
     and_always(lapse_unnoticed(stack.clone(), lines.clone(), paced.clone()), async {
-        // The messages that would have woken the timers are lost as well.
+        // The messages for the timers are lost.
         timers.lose_messages(&stack).await;
         timers.enable(&stack, true).await;
     })
@@ -46,14 +47,15 @@ async fn after_an_outage_of_the_timers_one_sweep_does_everything_overdue_and_no_
     .await;
     for (camp, places) in &lines {
         refuse_everything(camp, &places[..2]).await;
-        // The others had their turn in the meantime, for 5 s each.
+        // The others had offers of 5 s each meanwhile.
         camp.comes_to(Counts { capacity: 2, free: 2, joined: 4, offers: 4, claimed: 1, expired: 4, ..NOTHING }).await;
         camp.holds_together().await;
     }
     paced.holds_together().await;
 }
 
-/// Offers are made and a claim succeeds while the timers are down; then all of it falls due, and nothing succeeds.
+/// While the timers are down, offers are made and one is claimed. Then all of them fall due, and
+/// nothing succeeds.
 async fn lapse_unnoticed(stack: Stack, lines: Vec<(Line, Vec<Place>)>, paced: Line) {
     let down_until = now() + OUTAGE;
     let batches = json!({"ticketTypeId": "camper", "quantity": 2, "batchSize": 1, "batchInterval": "5 seconds"});
@@ -77,7 +79,7 @@ async fn lapse_unnoticed(stack: Stack, lines: Vec<(Line, Vec<Place>)>, paced: Li
 async fn refuse_everything(camp: &Line, places: &[Place]) {
     for place in places {
         let status = camp.entry(place).await["status"].clone();
-        // To claim what they have claimed already is no late claim.
+        // A repeated claim is not a late one.
         if status != json!("claimed") {
             camp.claim(place).await.problem(410, "offer-expired");
         }
@@ -85,7 +87,7 @@ async fn refuse_everything(camp: &Line, places: &[Place]) {
     }
 }
 
-/// The consumption of the timers queue.
+/// The timers queue's event source mapping.
 struct Timers {
     queue_url: String,
     mapping: String,

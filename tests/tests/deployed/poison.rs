@@ -1,4 +1,4 @@
-//! Messages and stream records that nobody can make sense of: they end with the dead letters, and hold nobody up.
+//! Messages and stream records that cannot be read: they become dead letters and hold nothing up.
 
 use std::time::Duration;
 
@@ -8,11 +8,12 @@ use serde_json::json;
 
 use super::support::{Line, MAIL_DOMAIN, Person, SOON, Stack, and_always, eventually, setting, unique};
 
-/// Five receipts, each held from the others for [`VISIBILITY`], or twenty for a second, and some to spare.
+/// Enough for five receives of [`VISIBILITY`] each, or for twenty of a second each.
 const UNTIL_DEAD: Duration = Duration::from_secs(60);
 
-/// Seconds for which a received message is held from others while these tests run. The template says up to 180, so five
-/// receipts would take a quarter of an hour, and the twenty of a notification an hour.
+/// Seconds for which a received message is held from others while these tests run. The template
+/// says up to 180, so five receipts would take a quarter of an hour, and the twenty of a
+/// notification an hour.
 const VISIBILITY: &str = "3";
 const VISIBILITY_OF_NOTIFICATIONS: &str = "1";
 

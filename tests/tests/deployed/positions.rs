@@ -1,5 +1,5 @@
-//! `GET /api/waitlist/position/{customerId}` and `DELETE /api/waitlist/leave/{customerId}`: whose entries they are
-//! about.
+//! `GET /api/waitlist/position/{customerId}` and `DELETE /api/waitlist/leave/{customerId}`: the
+//! entries that they cover.
 
 use std::collections::BTreeSet;
 
@@ -72,7 +72,7 @@ async fn a_token_shows_just_the_one_entry_that_it_is_for() {
     let elsewhere = format!("{path}?eventId={}", fair.event_id);
     stack.bearer(&ann.token).get(&elsewhere).await.problem(404, "entry-not-found");
 
-    // The same in a link.
+    // A token in a link shows the same.
     let linked = stack.public().get(&format!("{path}?token={}", at_fair.token)).await.is(200);
     assert_eq!(ids(&linked["entries"]), set(&[at_fair]));
     let both = format!("{path}?eventId={}&token={}", fair.event_id, at_fair.token);
@@ -108,7 +108,7 @@ async fn a_customer_leaves_just_what_is_asked_for() {
     let family = family().await;
     let Family { stack, camp, fair, customer_id, ann, ben, at_fair } = &family;
     let path = format!("/api/waitlist/leave/{customer_id}");
-    // A token leaves its own entry, whatever else the customer waits for.
+    // A token leaves only its own entry, and none of the customer's others.
     let left = stack.bearer(&at_fair.token).delete(&path).await.is(200);
     assert_eq!(left, json!({"left": [at_fair.entry_id]}));
     fair.comes_to(Counts { joined: 1, left: 1, ..NOTHING }).await;

@@ -1,5 +1,7 @@
-//! `GET /api/waitlist/releases/{releaseId}` and `POST …/pause`, `…/resume`, `…/cancel`; and the pace that an event has
-//! for its releases.
+//! Releases under way: `GET /api/waitlist/releases/{releaseId}` and `POST …/pause`, `…/resume`,
+//! `…/cancel`.
+//!
+//! Also the pace that an event sets for its releases.
 
 use std::time::Duration;
 
@@ -18,12 +20,12 @@ async fn shown(camp: &Line, release: &Value) -> Value {
     camp.stack.sales().get(&path(release)).await.is(200)
 }
 
-/// The organiser says: `pause`, `resume` or `cancel`.
+/// The organiser sends `pause`, `resume` or `cancel`.
 async fn say(camp: &Line, release: &Value, action: &str) -> Answer {
     camp.stack.organiser().post(&format!("{}/{action}", path(release)), &json!({})).await
 }
 
-/// Waits until a release stands so.
+/// Waits until a release has this status.
 async fn comes_to_be(camp: &Line, release: &Value, status: &str) -> Value {
     eventually(&format!("the release is {status}"), SOON, async || {
         Some(shown(camp, release).await).filter(|shown| shown["status"] == json!(status))
@@ -31,7 +33,7 @@ async fn comes_to_be(camp: &Line, release: &Value, status: &str) -> Value {
     .await
 }
 
-/// Status and counts.
+/// The status and the counts of a release.
 fn counts(release: &Value) -> (&str, [Option<u64>; 4]) {
     let count = |name: &str| release[name].as_u64();
     let status = release["status"].as_str().expect("a status");
@@ -61,7 +63,7 @@ async fn a_release_shows_how_far_it_has_come() {
 }
 
 #[tokio::test]
-async fn nothing_comes_of_a_paused_release_until_it_is_resumed() {
+async fn a_paused_release_deposits_nothing_until_it_is_resumed() {
     let stack = Stack::in_time().await;
     let camp = stack.event().places(0).create().await;
     let places = camp.join_in_order(&Person::several(4)).await;
@@ -70,7 +72,7 @@ async fn nothing_comes_of_a_paused_release_until_it_is_resumed() {
     let paused = say(&camp, &begun, "pause").await.is(200);
     assert_eq!((paused["status"].as_str(), paused.get("nextBatchAt")), (Some("paused"), None), "{paused}");
     let came = paused["released"].as_u64().expect("a count");
-    // Two batches are missed.
+    // Two batches fall due during the pause.
     tokio::time::sleep(Duration::from_secs(6)).await;
     assert_eq!(shown(&camp, &begun).await, paused);
     assert_eq!(camp.counts().await.capacity, came);
@@ -79,7 +81,7 @@ async fn nothing_comes_of_a_paused_release_until_it_is_resumed() {
     let before = now();
     let resumed = say(&camp, &begun, "resume").await.is(200);
     assert_eq!(resumed["status"], json!("releasing"), "{resumed}");
-    // At once, and the one after that an interval later: what was missed does not come together.
+    // One batch comes at once and the next an interval later. Missed batches don't come together.
     let next = instant(&resumed["nextBatchAt"]);
     assert!((before..=now()).contains(&next), "{resumed}");
     let done = comes_to_be(&camp, &begun, "done").await;
@@ -130,7 +132,7 @@ async fn a_release_resumed_before_its_next_batch_keeps_to_its_times() {
 }
 
 #[tokio::test]
-async fn what_is_done_is_not_paused_resumed_or_cancelled() {
+async fn a_release_that_is_done_is_not_paused_resumed_or_cancelled() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let done = camp.release(2).await;
@@ -143,7 +145,7 @@ async fn what_is_done_is_not_paused_resumed_or_cancelled() {
 }
 
 #[tokio::test]
-async fn a_release_that_there_is_not_is_not_found() {
+async fn an_unknown_release_is_not_found() {
     let stack = Stack::up().await;
     let path = "/api/waitlist/releases/rel_00000000000000000000000000000000";
     stack.sales().get(path).await.problem(404, "release-not-found");
@@ -228,7 +230,7 @@ async fn a_release_that_names_no_pace_has_the_one_of_its_event() {
     let half = json!({"ticketTypeId": "camper", "quantity": 5, "batchSize": 2});
     stack.sales().post(&camp.release_path(), &half).await.invalid(&["/batchInterval"]);
 
-    // What is ordered stays as it was ordered, and an event whose rules are put without a pace has none.
+    // A release keeps its pace, and an event that is put without a pace has none.
     let without = json!({
         "name": event["name"], "startsAt": event["startsAt"], "timeZone": event["timeZone"],
         "ticketTypes": [{"id": "camper", "name": "Camper", "capacity": 10}],

@@ -1,4 +1,4 @@
-//! Many at once.
+//! Many requests at once.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -115,7 +115,7 @@ async fn twenty_seats_released_at_once_go_to_the_first_twenty_in_order() {
 }
 
 #[tokio::test]
-async fn of_two_claims_at_once_one_succeeds() {
+async fn one_of_two_claims_at_once_succeeds() {
     for claiming_converts in [false, true] {
         let event = Stack::up().await.event().places(0);
         let event = if claiming_converts { event.claiming_converts() } else { event };
@@ -141,9 +141,9 @@ async fn of_two_claims_at_once_one_succeeds() {
 #[tokio::test]
 async fn a_claim_that_races_its_own_expiry_has_one_outcome_and_the_seats_agree() {
     let stack = Stack::in_time().await;
-    // Milliseconds after the deadline at which the claim is sent; on its way it takes a few more, and on a busy machine
-    // many. So the claims are sent earlier until one of them comes in time, and one that was sent before the deadline
-    // comes too late: only then was anything raced.
+    // The offset of the claim from the deadline, in milliseconds. A busy machine adds many more. So
+    // claims are sent earlier and earlier, until one is in time and one from before the deadline is
+    // too late: then both have raced.
     let (mut in_time, mut too_late) = (0, 0);
     for earlier in [0i64, 100, 300, 700, 1_100] {
         let offsets = [-60i64, -40, -30, -20, -12, -8, -4, -1].map(|offset| offset - earlier);
@@ -177,7 +177,7 @@ async fn race_expiry(stack: Stack, offset: i64) -> bool {
     } else {
         answer.problem(410, "offer-expired");
         camp.comes_to_be(&ada, "expired").await;
-        // The next had the seat, however long ago.
+        // The next in line has had the seat.
         eventually("bob was offered the seat", SOON, async || {
             stack.table().line(&camp).await.entry(&bob.entry_id).offered_at
         })
@@ -252,7 +252,8 @@ async fn claiming_declining_and_leaving_at_once_have_one_outcome() {
     camp.offer_to(&ada).await;
 
     all_at_once(["claim", "decline", "leave"].map(|action| act(camp.clone(), ada.clone(), action))).await;
-    // A claim that came first does not keep them from declining or leaving: somebody else has the seat in any case.
+    // Declining and leaving are possible after the claim, too. The seat goes to somebody else in
+    // any case.
     eventually("ada has no offer any more", SOON, async || {
         let status = text(&camp.entry(&ada).await["status"]);
         (status == "declined" || status == "left").then_some(())
@@ -293,7 +294,7 @@ async fn joins_that_race_the_end_of_the_waitlist_leave_nobody_waiting_beside_fre
             }
         }
         camp.holds_together().await;
-        // Whoever came first has the seat; or nobody came in time, and it is on sale.
+        // The first to join has the seat. If nobody joined in time, it is on sale.
         sold = match first {
             Some(first) => {
                 camp.offer_to(&first).await;
@@ -306,7 +307,7 @@ async fn joins_that_race_the_end_of_the_waitlist_leave_nobody_waiting_beside_fre
     camp.holds_together().await;
 }
 
-/// Everybody who still waits leaves, by the sales system's hand.
+/// A sales system takes everybody who still waits out of the line.
 async fn leave_all(camp: &Line) {
     let waiting = camp.stack.table().line(camp).await.entries.into_iter().filter(|entry| entry.status == "waiting");
     for entry in waiting {
@@ -336,7 +337,7 @@ async fn a_release_repeated_under_one_idempotency_key_frees_its_seats_once() {
     sales.post_once(&key, &camp.release_path(), &other).await.problem(422, "idempotency-key-reused");
     camp.comes_to(Counts { capacity: 3, free: 3, ..NOTHING }).await;
 
-    // The key is this caller's: another one's is another.
+    // The same key from another caller is another key.
     let organisers = camp.stack.organiser().post_once(&key, &camp.release_path(), &body).await.is(202);
     assert_ne!(organisers["releaseId"], later["releaseId"]);
     camp.comes_to(Counts { capacity: 6, free: 6, ..NOTHING }).await;

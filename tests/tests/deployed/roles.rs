@@ -1,17 +1,17 @@
-//! Who may do what.
+//! The roles that each route takes.
 
 use serde_json::{Value, json};
 
 use super::support::{Answer, Caller, Counts, NOTHING, Person, Stack, setting};
 
-/// A route as somebody without business there would call it.
+/// A route, with a request that changes nothing.
 struct Route {
     method: &'static str,
     path: String,
     body: Option<Value>,
-    /// For organisers only; otherwise for sales systems too.
+    /// Only organisers may call it, not sales systems.
     organisers_only: bool,
-    /// Customers may, for their own entry.
+    /// Customers may call it for their own entry.
     customers: bool,
 }
 
@@ -66,13 +66,13 @@ async fn call(caller: &Caller, route: &Route) -> Answer {
     caller.send(route.method, &route.path, &[], body).await
 }
 
-/// Of the right form, and nobody's.
+/// A well-formed token of nobody.
 fn token() -> String {
     format!("wt_{}", "0123456789abcdef".repeat(4))
 }
 
 #[tokio::test]
-async fn whoever_brings_no_credential_is_asked_for_one() {
+async fn a_caller_without_a_credential_is_asked_for_one() {
     let stack = Stack::up().await;
     for route in routes() {
         let answer = call(&stack.public(), &route).await;
@@ -82,7 +82,7 @@ async fn whoever_brings_no_credential_is_asked_for_one() {
 }
 
 #[tokio::test]
-async fn a_credential_that_is_none_is_refused_everywhere() {
+async fn a_malformed_credential_is_refused_on_every_route() {
     let stack = Stack::up().await;
     let unknown_key = format!("Bearer wl_{}", "A".repeat(43));
     let headers = ["Bearer", "Bearer nonsense", "Basic d2w6d2w=", "wl_", &unknown_key, &format!("Bearer {}x", token())];
@@ -101,7 +101,7 @@ async fn a_credential_that_is_none_is_refused_everywhere() {
 }
 
 #[tokio::test]
-async fn each_route_is_for_those_whom_the_contract_names() {
+async fn each_route_is_for_the_callers_that_the_contract_names() {
     let stack = Stack::up().await;
     for route in routes() {
         let by_sales = call(&stack.sales(), &route).await;
@@ -117,7 +117,7 @@ async fn each_route_is_for_those_whom_the_contract_names() {
             by_token.problem(403, "forbidden");
         }
         let by_organiser = call(&stack.organiser(), &route).await;
-        // The list of events is there whatever there is.
+        // The list of events is found in any case.
         let expected: &[u16] = if route.path == "/api/events" { &[200] } else { &[404, 422] };
         assert!(expected.contains(&by_organiser.status), "the organiser may do everything: {by_organiser:?}");
     }
@@ -148,7 +148,7 @@ async fn another_customers_token_gets_exactly_the_answer_of_an_unknown_customer(
         assert_eq!(known.header("content-type"), unknown.header("content-type"));
         known.problem(404, "entry-not-found");
     }
-    // Nor does the own customer id help with somebody else's entry, or with a place that has ended.
+    // Neither does the own customer id with somebody else's entry, or an ended one.
     let own = format!("/api/waitlist/claim/{}", bob.customer_id);
     eve.post(&own, &entry).await.problem(404, "entry-not-found");
     let linked = format!("/api/waitlist/position/{}?token={}", ada.customer_id, bob.token);
@@ -170,7 +170,7 @@ async fn a_token_in_the_link_is_taken_for_reading_only() {
     stack.public().post(&linked("claim"), &entry).await.problem(401, "unauthenticated");
     stack.public().post(&linked("decline"), &entry).await.problem(401, "unauthenticated");
     stack.public().delete(&linked("leave")).await.problem(401, "unauthenticated");
-    // A key belongs into a header.
+    // A key is only taken from a header.
     let key = setting("WAITLIST_SALES_KEY");
     let path = format!("/api/waitlist/position/{}?token={key}", ada.customer_id);
     stack.public().get(&path).await.problem(401, "unauthenticated");
@@ -179,7 +179,7 @@ async fn a_token_in_the_link_is_taken_for_reading_only() {
 }
 
 #[tokio::test]
-async fn no_answer_is_kept_by_anybody_on_the_way() {
+async fn no_answer_may_be_cached() {
     let stack = Stack::up().await;
     let camp = stack.event().places(1).create().await;
     for answer in [stack.public().get(&camp.path()).await, stack.public().get("/api/waitlist/stats/nowhere").await] {

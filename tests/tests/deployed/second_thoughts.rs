@@ -1,11 +1,12 @@
-//! What an organiser does to single entries, beyond `organising.rs`: other tiers, the front, the end, another deadline.
+//! Further commands of the organiser on entries: another tier, the front, the end, another
+//! deadline.
 
 use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 
 use super::support::{Counts, Line, NOTHING, Offer, Person, Place, Stack, now, place};
 
-/// The organiser does something to an entry; the entry as it is then.
+/// Sends an organiser's command on an entry. Returns the changed entry.
 async fn command(camp: &Line, verb: &str, place: &Place, more: Value) -> Value {
     let mut body = json!({"entryId": place.entry_id, "reason": "As the test has it"});
     body.as_object_mut().expect("an object").extend(more.as_object().cloned().expect("an object"));
@@ -26,7 +27,7 @@ async fn join_tier(camp: &Line, tier: &str) -> Place {
 }
 
 #[tokio::test]
-async fn whoever_is_moved_to_another_tier_stands_behind_everybody_there() {
+async fn an_entry_moved_to_another_tier_stands_behind_everybody_there() {
     let tiers = json!(["vip", "general"]);
     let event = Stack::up().await.event().places(0).rule("order", json!("priority")).rule("tiers", tiers);
     let camp = event.create().await;
@@ -35,7 +36,7 @@ async fn whoever_is_moved_to_another_tier_stands_behind_everybody_there() {
     let moved = command(&camp, "move", &bob, json!({"to": "tier", "tier": "vip"})).await;
     assert_eq!((&moved["tier"], &moved["position"]), (&json!("vip"), &json!(2)));
     camp.comes_to_position(&ada, 3).await;
-    // Whoever has the tier already keeps their place.
+    // A move to the entry's own tier changes nothing.
     let kept = command(&camp, "move", &vip, json!({"to": "tier", "tier": "vip"})).await;
     assert_eq!(kept["position"], json!(1));
     for next in [&vip, &bob, &ada] {
@@ -53,7 +54,7 @@ async fn an_offer_is_withdrawn_to_the_front_or_out_of_the_line() {
     let [ada, bob, cyd] = &places[..] else { panic!("three joined") };
     camp.release(1).await;
     camp.offer_to(ada).await;
-    // The seat is not offered again at once.
+    // Offers are paused, so that the seat is not offered again at once.
     steer_offering(&camp, "paused").await;
     let withdrawn = command(&camp, "withdraw", ada, json!({"to": "front"})).await;
     assert_eq!((&withdrawn["status"], &withdrawn["position"]), (&json!("waiting"), &json!(1)));
@@ -85,7 +86,7 @@ async fn an_offer_is_extended_until_a_time() {
 }
 
 #[tokio::test]
-async fn whoever_left_is_reinstated_at_the_end() {
+async fn an_entry_that_left_is_reinstated_at_the_end() {
     let camp = Stack::up().await.event().places(0).create().await;
     let places = camp.join_in_order(&Person::several(3)).await;
     camp.leave(&places[0]).await.is(200);

@@ -1,4 +1,4 @@
-//! How messages are sent when there are too many, and when their providers fail.
+//! Sending when there are too many messages, and when the providers fail.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::support::{FaultProxy, NOTIFICATION_QUEUES, Notifier, Person, Place, Stack, and_always, setting};
 
-/// Mails a second, where there are too many.
+/// The rate of mails a second.
 const RATE: u64 = 2;
 
 #[tokio::test]
@@ -31,7 +31,7 @@ async fn too_much_to_send(stack: Stack, notifier: Notifier) {
     let allowed = RATE * (began.elapsed().as_secs() + 1) + 1;
     assert!(sent as u64 <= allowed, "{sent} of {allowed} mails");
     assert!(sent < people.len(), "they overtook many of the {} confirmations: {sent} mails", people.len());
-    // Everybody is told in the end, and no receipt of a message was in vain.
+    // In the end everybody is told exactly once.
     notifier.comes_to_rest(Duration::from_secs(60)).await;
     for place in &places {
         let mails = stack.mail_to(&place.person.email).await;
@@ -51,7 +51,7 @@ async fn mails_to(stack: &Stack, people: &[Person]) -> usize {
 }
 
 #[tokio::test]
-async fn whatever_the_providers_do_everybody_is_told_and_nothing_is_lost() {
+async fn everybody_is_told_and_nothing_is_lost_however_the_providers_fail() {
     let stack = Stack::alone().await;
     let notifier = Notifier::at_rest(&stack).await;
     let proxy = FaultProxy::start(20_261_125).await;
@@ -85,7 +85,7 @@ async fn a_bad_day(stack: Stack, notifier: Notifier, proxy: FaultProxy) {
         texted_once(&stack, &proxy, place).await;
     }
     notifier.comes_to_rest(Duration::from_secs(60)).await;
-    // What came twice came so because its sender was not answered, and nothing came since.
+    // A message came twice only if its sender got no answer. Nothing has come since.
     for place in &places[..8] {
         texted_once(&stack, &proxy, place).await;
     }
@@ -97,7 +97,7 @@ async fn a_bad_day(stack: Stack, notifier: Notifier, proxy: FaultProxy) {
     camp.holds_together().await;
 }
 
-/// Long enough for some failures, each of which costs 10 seconds.
+/// Long enough for some failures of 10 seconds each.
 const THROUGH_THE_STORM: Duration = Duration::from_secs(120);
 
 async fn told_once(stack: &Stack, proxy: &FaultProxy, place: &Place, subject: &str) {
@@ -117,7 +117,7 @@ async fn texted_once(stack: &Stack, proxy: &FaultProxy, place: &Place) {
     assert!(told <= 1 + unheard, "texted {told} times, {unheard} answers were lost");
 }
 
-/// For so many seconds a received message is held from others; how many it was before.
+/// Sets the visibility timeout of a queue. Returns the one before.
 async fn set_visibility(stack: &Stack, queue: &str, seconds: &str) -> String {
     let (name, url) = (QueueAttributeName::VisibilityTimeout, setting(queue));
     let request = stack.sqs().get_queue_attributes().queue_url(&url).attribute_names(name.clone());

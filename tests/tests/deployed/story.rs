@@ -1,4 +1,4 @@
-//! The story of the product, whole: from sold out to seated.
+//! The whole story: from a sold-out event to a seat.
 
 use std::time::{Duration, Instant};
 
@@ -60,7 +60,8 @@ async fn a_camp_week_goes_from_sold_out_to_seated() {
     camp.try_to_sell(1).await.problem(409, "sold-out");
     camp.comes_to(three_wait).await;
 
-    // One registration is cancelled: within two seconds the first parent's offer is in their mail and on their phone.
+    // One registration is cancelled. Within two seconds the first parent has the offer by mail and
+    // text message.
     let cancelled_at = Instant::now();
     let cancelled = camp.cancel(&first_sale).await.is(200);
     assert_eq!(cancelled["status"], json!("cancelled"));
@@ -77,7 +78,8 @@ async fn a_camp_week_goes_from_sold_out_to_seated() {
     camp.comes_to(one_offered).await;
     assert_eq!(camp.position(second).await, Some(1));
 
-    // They let it lapse: at the deadline, to the second, the second parent gets it, with no call from outside.
+    // They let it lapse. Within a second of the deadline the second parent gets it, without a
+    // request.
     let until_then = (first_offer.expires_at - now()).to_std().unwrap_or_default();
     let from_mail = eventually("the second parent's mail", until_then + TWO_SECONDS, async || {
         stack.mail_to(&second.person.email).await.into_iter().find(|mail| mail.subject.starts_with("A seat is held"))

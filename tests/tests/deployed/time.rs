@@ -9,7 +9,7 @@ use super::support::{
     Counts, EntryRow, Line, NOTHING, Offer, Person, Stack, all_at_once, eventually, instant, now, sleep_until, text,
 };
 
-/// How late a deadline may be acted on.
+/// The greatest delay after a deadline.
 const A_SECOND: TimeDelta = TimeDelta::seconds(1);
 
 #[track_caller]
@@ -17,7 +17,7 @@ fn assert_in_time(what: &str, late: TimeDelta) {
     assert!(late >= TimeDelta::zero() && late <= A_SECOND, "{what}: {late} after its deadline");
 }
 
-/// By how much an offer outlived its deadline.
+/// The time between an offer's deadline and its end.
 #[track_caller]
 fn lateness(entry: &EntryRow) -> TimeDelta {
     let ended = entry.ended_at.unwrap_or_else(|| panic!("{entry:?} has not ended"));
@@ -168,7 +168,7 @@ async fn a_paced_release_deposits_each_batch_when_it_is_due() {
         let offered_at = entry.offered_at.expect("everybody was offered a seat");
         let due = TimeDelta::seconds(2 * batch);
         assert!(offered_at >= started + due, "batch {batch} came early, at {offered_at}");
-        // A second for the deposit, another for the offer that follows from it.
+        // One second for the deposit, and one for the offer.
         let late = offered_at - answered - due;
         assert!(batch == 0 || late <= A_SECOND * 2, "batch {batch} came {late} late");
     }

@@ -1,11 +1,11 @@
-//! What an API function answered.
+//! Answers of API functions, and the form that all of them have.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 use waitlist_runtime::http::Response;
 
-/// An answer, its body read.
+/// An answer with its parsed body.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -27,19 +27,20 @@ impl Answer {
         Self { status: response.status, headers: headers.collect(), body }
     }
 
-    /// The end of a problem's type, that by which callers tell problems apart.
+    /// The last part of a problem's type, by which callers tell problems apart.
     pub(super) fn slug(&self) -> &str {
         let kind = self.body["type"].as_str().unwrap_or_default();
         kind.strip_prefix("https://waitlist.dev/problems/").unwrap_or_default()
     }
 
-    /// Where the bad fields are.
+    /// The pointers of a problem's errors.
     pub(super) fn pointers(&self) -> Vec<&str> {
         let errors = self.body["errors"].as_array().into_iter().flatten();
         errors.map(|error| error["pointer"].as_str().unwrap_or_default()).collect()
     }
 
-    /// Holds an answer to the form that all have: what is wrong is told as RFC 9457 has it, and every bad field.
+    /// Checks the form that all answers have. A refusal is an RFC 9457 problem that names every bad
+    /// field.
     #[track_caller]
     pub(super) fn check_form(&self, about: &str) {
         let text = |name: &str| self.body[name].as_str().unwrap_or_default();
@@ -73,7 +74,7 @@ impl Answer {
         assert_eq!((self.status, &members[..]), (422, &["errors"][..]), "{about}: {self:?}");
         assert!(!self.pointers().is_empty(), "{about}: {self:?}");
         for error in self.body["errors"].as_array().into_iter().flatten() {
-            // A parameter may well have no name.
+            // A pointer may be empty: a query parameter may have no name.
             assert!(error["pointer"].is_string(), "{about}: {self:?}");
             assert!(error["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{about}: {self:?}");
         }

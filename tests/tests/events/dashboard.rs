@@ -8,7 +8,7 @@ use yaml_rust2::YamlLoader;
 
 use super::function::template;
 
-/// The dashboard as CloudWatch gets it, but for what the deployment puts in, whose names are left.
+/// The dashboard's widgets. References to other resources are not resolved.
 fn widgets() -> Vec<Value> {
     let template = YamlLoader::load_from_str(&template()).expect("the template is YAML").remove(0);
     let body = template["Resources"]["Dashboard"]["Properties"]["DashboardBody"].as_str().expect("a text").to_owned();

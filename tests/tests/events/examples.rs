@@ -1,17 +1,20 @@
-//! The examples of docs/api.md show what the functions answer: the same members, no more and no fewer.
+//! The examples of docs/api.md have exactly the members of the functions' answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::function::{Function, event, read, repository};
-use super::scene::{BY_LOT, SALES, SOLD_OUT, Scene, in_scene};
+use super::cases;
+use super::function::{event, read, repository};
+use super::messages::{draw_is_due, from_queue};
+use super::payload::Payload;
+use super::scene::{BY_LOT, ORGANISER, SALES, SOLD_OUT, Scene, in_scene};
 
 /// The names of an object's members.
 type Members = BTreeSet<String>;
 
-/// The objects of some answers, by the name of the member that they are the value of; none for a whole answer.
+/// The objects in some answers, by the member that holds them. A whole answer has an empty name.
 #[derive(Debug, Default)]
 struct Shapes(BTreeMap<String, BTreeSet<Members>>);
 
@@ -27,12 +30,12 @@ impl Shapes {
     }
 }
 
-/// Shows every object in a value, with the name of the member that it is the value of or an element of.
+/// Calls `show` for every object in a value, with the name of the member that holds it.
 fn each_object(of: &str, value: &Value, show: &mut impl FnMut(&str, Members)) {
     match value {
         Value::Array(elements) => elements.iter().for_each(|element| each_object(of, element, show)),
         Value::Object(object) => {
-            // Of the organiser's own names nothing follows.
+            // The organiser chooses the names of these members.
             if of == "weights" {
                 return;
             }
@@ -43,7 +46,7 @@ fn each_object(of: &str, value: &Value, show: &mut impl FnMut(&str, Members)) {
     }
 }
 
-/// The answers in docs/api.md, each with the line in which it begins.
+/// The answers in docs/api.md, each with the number of its first line.
 fn examples() -> Vec<(usize, Value)> {
     let text = read(&repository().join("docs/api.md"));
     let mut found = Vec::new();
@@ -58,101 +61,89 @@ fn examples() -> Vec<(usize, Value)> {
     found
 }
 
-/// What the functions answer to all of their events, and to some that need a story.
+/// The answers to every case, and in some stories.
 fn answers() -> Shapes {
     let mut shapes = Shapes::default();
-    for file in Function::of_the_api().iter().flat_map(Function::files) {
-        in_scene(async |scene| shapes.add(&scene.answer(&file.function.0, file.event).await.body));
+    for case in cases::all() {
+        in_scene(async |scene| shapes.add(&scene.send(case.payload).await.body));
     }
     in_scene(async |scene| a_place_in_line(&scene).await.iter().for_each(|answer| shapes.add(answer)));
     in_scene(async |scene| shapes.add(&a_draw(&scene).await));
-    in_scene(async |scene| shapes.add(&everybody_in_line(&scene).await));
+    in_scene(async |scene| shapes.add(&a_page_of_a_list(&scene).await));
     in_scene(async |scene| shapes.add(&a_steered_line(&scene).await));
-    in_scene(async |scene| shapes.add(&a_lottery_as_anybody_sees_it(&scene).await));
+    in_scene(async |scene| shapes.add(&a_lottery_as_anyone_sees_it(&scene).await));
     in_scene(async |scene| a_journal(&scene).await.iter().for_each(|answer| shapes.add(answer)));
     shapes
 }
 
-/// Somebody joins twice, looks, and buys.
-async fn a_place_in_line(scene: &Scene) -> Vec<Value> {
-    let mut joins = event("join", "201-joins-the-line");
-    let mut body: Value = serde_json::from_str(joins["body"].as_str().expect("a body")).expect("JSON");
-    body["attendeeId"] = Value::Null;
-    joins["body"] = json!(body.to_string());
-    let joined = scene.answer("join", joins.clone()).await.body;
-    joins["headers"]["idempotency-key"] = json!("another-request");
-    let again = scene.answer("join", joins).await.body;
+/// Ada joins the line of `summer-camp-2`.
+async fn ada_joins(scene: &Scene, attendee: &Value) -> Value {
+    let body = json!({
+        "eventId": SOLD_OUT, "ticketTypeId": "camper", "quantity": 1, "name": "Ada Example",
+        "email": "ada@example.org", "phone": "+14155550123", "attendeeId": attendee,
+    });
+    scene.send(Payload::post("/api/waitlist/join").body(&body)).await.body
+}
 
-    let mut looks = event("position", "200-with-a-key");
-    looks["pathParameters"]["customerId"] = joined["customerId"].clone();
-    let seen = scene.answer("position", looks).await.body;
+/// Ada joins twice, looks up her position, and buys.
+async fn a_place_in_line(scene: &Scene) -> Vec<Value> {
+    let joined = ada_joins(scene, &Value::Null).await;
+    let again = ada_joins(scene, &Value::Null).await;
+    let customer = joined["customerId"].as_str().expect("an id");
+    let position = Payload::get(&format!("/api/waitlist/position/{customer}")).from(SALES);
+    let seen = scene.send(position).await.body;
 
     scene.put_event(SOLD_OUT, 2).await;
     assert_eq!(scene.given_back("promote", event("promote", "done-free-seats")).await, [""; 0]);
-    let mut converts = event("convert", "200-becomes-a-registration");
-    converts["pathParameters"]["customerId"] = joined["customerId"].clone();
-    converts["body"] = json!(json!({"entryId": joined["entryId"], "paymentReference": "pay-1"}).to_string());
-    let bought = scene.answer("convert", converts).await.body;
-    let mut shown = event("get-registration", "200-shows-a-sale");
-    shown["pathParameters"]["registrationId"] = bought["registrationId"].clone();
-    let sale = scene.answer("get-registration", shown).await.body;
+    let body = json!({"entryId": joined["entryId"], "paymentReference": "pay-1"});
+    let convert = Payload::post(&format!("/api/waitlist/convert/{customer}")).from(SALES).body(&body);
+    let bought = scene.send(convert).await.body;
+    let registration = bought["registrationId"].as_str().expect("an id");
+    let sale = scene.send(Payload::get(&format!("/api/registrations/{registration}")).from(SALES)).await.body;
     vec![joined, again, seen, bought, sale]
 }
 
+/// The last seat is sold, somebody joins, and the lots are drawn.
 async fn a_draw(scene: &Scene) -> Value {
-    let mut sells = event("register", "201-sells-a-seat");
-    sells["body"] =
-        json!(json!({"eventId": BY_LOT, "ticketTypeId": "camper", "quantity": 1, "customerId": "buyer"}).to_string());
-    assert_eq!(scene.answer("register", sells).await.status, 201, "the last seat");
-    let mut joins = event("join", "201-joins-the-line");
-    joins["headers"]["authorization"] = json!(format!("Bearer {SALES}"));
+    let body = json!({"eventId": BY_LOT, "ticketTypeId": "camper", "quantity": 1, "customerId": "buyer"});
+    assert_eq!(scene.send(Payload::post("/api/registrations").from(SALES).body(&body)).await.status, 201);
     let body = json!({"eventId": BY_LOT, "ticketTypeId": "camper", "name": "Ada", "email": "ada@example.org",
                       "customerId": "parent-9", "tier": "vip"});
-    joins["body"] = json!(body.to_string());
-    let joined = scene.answer("join", joins).await;
+    let joined = scene.send(Payload::post("/api/waitlist/join").from(SALES).body(&body)).await;
     assert_eq!(joined.status, 201, "{joined:?}");
     scene.cloud.advance(Duration::from_millis(500_000_000));
-    assert_eq!(scene.given_back("timer", event("timer", "done-a-draw")).await, [""; 0]);
-    let draw = event("get-draw", "200-before-the-draw-anybody-sees-the-commitment");
-    scene.answer("get-draw", draw).await.body
+    assert_eq!(scene.given_back("timer", from_queue("timers", &[draw_is_due()])).await, [""; 0]);
+    scene.send(Payload::get(&format!("/api/events/{BY_LOT}/draws/camper"))).await.body
 }
 
-/// One on a page, who waits.
-async fn everybody_in_line(scene: &Scene) -> Value {
-    for (child, key) in [("child-8", "list-8"), ("child-9", "list-9")] {
-        let mut joins = event("join", "201-joins-the-line");
-        joins["headers"]["idempotency-key"] = json!(key);
-        let mut body: Value = serde_json::from_str(joins["body"].as_str().expect("a body")).expect("JSON");
-        body["attendeeId"] = json!(child);
-        joins["body"] = json!(body.to_string());
-        scene.answer("join", joins).await;
+/// A page of one entry, where two wait.
+async fn a_page_of_a_list(scene: &Scene) -> Value {
+    for child in ["child-8", "child-9"] {
+        ada_joins(scene, &json!(child)).await;
     }
-    let mut list = event("list-entries", "200-those-with-an-offer");
-    list["rawQueryString"] = json!("status=waiting&limit=1");
-    scene.answer("list-entries", list).await.body
+    let list = Payload::get(&format!("/api/waitlist/entries/{SOLD_OUT}?status=waiting&limit=1"));
+    scene.send(list.from(ORGANISER)).await.body
 }
 
-/// Nobody joins, and nothing is offered.
+/// Joining and offers are paused.
 async fn a_steered_line(scene: &Scene) -> Value {
-    let mut steer = event("steer-event", "200-pauses-joining");
-    steer["body"] = json!(json!({"joining": "paused", "offering": "paused"}).to_string());
-    scene.answer("steer-event", steer).await.body
+    let body = json!({"joining": "paused", "offering": "paused"});
+    scene.send(Payload::post("/api/waitlist/steer/winter-camp-1").from(ORGANISER).body(&body)).await.body
 }
 
-async fn a_lottery_as_anybody_sees_it(scene: &Scene) -> Value {
-    let mut shown = event("get-event", "200-anyone-sees-the-public-view");
-    shown["pathParameters"]["eventId"] = json!(BY_LOT);
-    scene.answer("get-event", shown).await.body
+async fn a_lottery_as_anyone_sees_it(scene: &Scene) -> Value {
+    scene.send(Payload::get(&format!("/api/events/{BY_LOT}"))).await.body
 }
 
-/// Of somebody who is told of their offer.
+/// An entry with its history and a page of the journal, after a mail about an offer.
 async fn a_journal(scene: &Scene) -> Vec<Value> {
     assert_eq!(scene.given_back("notify", event("notify", "done-offered")).await, [""; 0]);
-    let mut entry = event("get-entry", "200-with-its-history");
-    entry["pathParameters"] = json!({"eventId": SOLD_OUT, "entryId": "ent_00000000000000000000000000000001"});
-    let mut list = event("list-journal", "200-everything");
-    list["rawQueryString"] = json!("limit=1");
-    vec![scene.answer("get-entry", entry).await.body, scene.answer("list-journal", list).await.body]
+    let entry = format!("/api/waitlist/entries/{SOLD_OUT}/ent_00000000000000000000000000000001");
+    let mut answers = Vec::new();
+    for target in [&*entry, "/api/waitlist/journal/winter-camp-1?limit=1"] {
+        answers.push(scene.send(Payload::get(target).from(ORGANISER)).await.body);
+    }
+    answers
 }
 
 #[test]

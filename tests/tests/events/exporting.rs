@@ -1,4 +1,4 @@
-//! An export goes on in parts, whatever happens between them.
+//! An export in parts, while the form changes between them.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::csv::records;
 use super::payload::Payload;
 use super::scene::{ASKING, ORGANISER, Scene, in_scene};
 
-/// So many that one answer can't hold all that they have answered.
+/// Too many people for their answers to fit into one part.
 const PEOPLE: usize = 450;
 
 fn essay(number: usize) -> String {
@@ -21,14 +21,14 @@ async fn join(scene: &Scene, number: usize) {
         "eventId": ASKING, "ticketTypeId": "camper", "name": "Ada", "email": format!("ada-{number}@example.org"),
         "answers": {"essay": essay(number), "more": essay(number), "most": essay(number), "age": number},
     });
-    let joined = scene.answer("join", Payload::new().body(&body).event()).await;
+    let joined = scene.send(Payload::post("/api/waitlist/join").body(&body)).await;
     assert_eq!(joined.status, 201, "{joined:?}");
 }
 
-/// The records of a part, and the query with which the next one is asked for.
+/// The records of a part, and the query for the next one.
 async fn part(scene: &Scene, query: &str) -> (String, Option<String>) {
-    let request = Payload::new().from(ORGANISER).path(&[("eventId", ASKING)]).raw("/", query);
-    let answer = scene.answer("export-entries", request.event()).await;
+    let export = format!("/api/waitlist/export/{ASKING}?{query}");
+    let answer = scene.send(Payload::get(&export).from(ORGANISER)).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let text = answer.body.as_str().expect("CSV").to_owned();
     let sent = Value::from(text.as_str()).to_string().len();
@@ -47,7 +47,8 @@ fn every_answer_is_exported_once_under_the_same_columns_though_the_form_changes_
         for number in 0..PEOPLE {
             join(&scene, number).await;
         }
-        // "most" has gone before the export begins; "more" goes, "new" comes and "age" is another question afterwards.
+        // Before the export "most" goes. Between its parts "more" goes, "new" comes and "age"
+        // changes.
         scene.ask(&json!([long("more"), age("number"), long("essay")])).await;
         let (mut text, mut next) = part(&scene, "").await;
         let mut parts = 1;
@@ -70,7 +71,7 @@ fn every_answer_is_exported_once_under_the_same_columns_though_the_form_changes_
             let number =
                 if age.is_empty() { others["age"].as_u64().expect("a number") } else { age.parse().expect("a number") };
             let number = usize::try_from(number).expect("small");
-            // No cell begins a formula.
+            // The quote keeps a cell from being a formula.
             let cell = format!("'{}", essay(number).trim());
             assert_eq!((more, essay_cell), (&cell, &cell));
             assert_eq!(others["most"], json!(essay(number).trim()));
@@ -87,7 +88,7 @@ fn columns_may_be_chosen_and_what_has_none_is_among_the_others() {
             "eventId": ASKING, "ticketTypeId": "camper", "name": "Ada", "email": "ada@example.org",
             "answers": {"school": "+1 School", "age": 9, "food": "veg"},
         });
-        assert_eq!(scene.answer("join", Payload::new().body(&body).event()).await.status, 201);
+        assert_eq!(scene.send(Payload::post("/api/waitlist/join").body(&body)).await.status, 201);
         for (query, columns, cells) in [
             (
                 "",

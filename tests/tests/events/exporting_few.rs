@@ -1,13 +1,13 @@
-//! An export of few of many entries.
+//! An export of few matches among many entries.
 
 use serde_json::{Value, json};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::EntryId;
 
-use super::function::event;
-use super::scene::in_scene;
+use super::payload::Payload;
+use super::scene::{ORGANISER, in_scene};
 
-/// The item of somebody who left the line.
+/// The item of an entry that left.
 fn who_left(number: u64) -> Value {
     let entry_id = EntryId::from_bits(u128::from(number).to_be_bytes());
     json!({
@@ -31,15 +31,12 @@ fn who_left(number: u64) -> Value {
 fn an_export_of_few_of_many_entries_comes_in_parts() {
     in_scene(async |scene| {
         scene.cloud.load((1_000..11_500).map(who_left));
-        let mut request = event("export-entries", "200-all-of-them");
-        request["pathParameters"]["eventId"] = json!("summer-camp-2");
-        request["rawQueryString"] = json!("status=removed");
-        let first = scene.answer("export-entries", request.clone()).await;
+        let export = "/api/waitlist/export/summer-camp-2?status=removed";
+        let first = scene.send(Payload::get(export).from(ORGANISER)).await;
         let link = first.headers.get("link").expect("there is more");
         let cursor = link.split("cursor=").nth(1).and_then(|rest| rest.split(['&', '>']).next()).expect("a cursor");
         assert_eq!((first.status, first.body.as_str().map(|text| text.lines().count())), (200, Some(1)));
-        request["rawQueryString"] = json!(format!("status=removed&cursor={cursor}"));
-        let second = scene.answer("export-entries", request).await;
+        let second = scene.send(Payload::get(&format!("{export}&cursor={cursor}")).from(ORGANISER)).await;
         assert_eq!((second.status, second.headers.get("link"), &second.body), (200, None, &json!("")));
     });
 }

@@ -1,10 +1,11 @@
-//! The functions of the repository, each of which has its events in a folder of its own.
+//! The functions of the repository. Each has its event files in a folder.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use waitlist_api::routes::ROUTES;
 
-/// What a function is woken by.
+/// What invokes a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// API Gateway.
@@ -21,7 +22,7 @@ pub(super) struct Function(pub(super) String);
 #[derive(Debug, Clone)]
 pub(super) struct EventFile {
     pub(super) function: Function,
-    /// Without its extension.
+    /// The file's name without its extension.
     pub(super) name: String,
     pub(super) event: Value,
 }
@@ -34,7 +35,7 @@ pub(super) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What is in a folder, in order.
+/// The paths in a folder, in order.
 pub(super) fn listing(folder: &str) -> Vec<PathBuf> {
     let folder = repository().join(folder);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -49,15 +50,19 @@ pub(super) fn folders(folder: &str) -> Vec<String> {
     folders.map(|path| path.file_name().expect("it has a name").to_string_lossy().into_owned()).collect()
 }
 
-/// The template.
+/// The text of the template.
 pub(super) fn template() -> String {
     read(&repository().join("template.yaml"))
 }
 
 impl Function {
-    /// Every function that there is.
+    /// Every function.
     pub(super) fn all() -> Vec<Self> {
-        folders("functions").into_iter().map(Self).collect()
+        let workers = folders("functions").into_iter().filter(|folder| folder != "api");
+        let of_the_api = ROUTES.iter().map(|route| route.function.to_owned()).chain(["no-route".to_owned()]);
+        let mut all: Vec<Self> = workers.chain(of_the_api).map(Self).collect();
+        all.sort();
+        all
     }
 
     /// Every function of the API.
@@ -77,12 +82,12 @@ impl Function {
         }
     }
 
-    /// All files of its events.
+    /// All event files of the function.
     pub(super) fn files(&self) -> Vec<EventFile> {
         listing(&format!("events/{}", self.0)).iter().map(|path| self.file(path)).collect()
     }
 
-    /// The file of this name.
+    /// The event file with this name.
     pub(super) fn file_named(&self, name: &str) -> EventFile {
         self.file(&repository().join(format!("events/{}/{name}.json", self.0)))
     }
@@ -96,7 +101,15 @@ impl Function {
 }
 
 impl EventFile {
-    /// For messages: where it is.
+    /// The status that the name of an API function's file begins with.
+    pub(super) fn expected_status(&self) -> u16 {
+        let status = self.name.split_once('-').and_then(|(status, _)| status.parse().ok());
+        status.filter(|status| (200..600).contains(status)).unwrap_or_else(|| {
+            panic!("{} is not named <expected status>-<what>.json", self.path());
+        })
+    }
+
+    /// The path, for messages.
     pub(super) fn path(&self) -> String {
         format!("events/{}/{}.json", self.function.0, self.name)
     }

@@ -1,37 +1,33 @@
-//! Requests that come again with their idempotency key: nothing is done twice, whatever happened to the first.
+//! Requests that are repeated with their idempotency key: nothing is done twice.
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_tests::{Crashed, Fault, FaultPlan, Item};
 
 use super::answer::Answer;
-use super::function::{EventFile, Function, event};
+use super::cases::{self, Case};
+use super::function::event;
 use super::payload::Payload;
 use super::scene::{HOUR, ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, TOKEN, in_scene, in_scene_of_seed};
 
-/// Longer than any function runs: whoever holds a request's lease so long has died.
+/// Longer than any function runs. After it the holder of a request's lease has died.
 const LEASE: Duration = Duration::from_secs(12);
 
-/// The files with a POST that does something.
-fn deeds() -> Vec<EventFile> {
-    let files = Function::of_the_api().into_iter().flat_map(|function| function.files());
-    let is_deed =
-        |file: &EventFile| file.name.starts_with('2') && file.event["requestContext"]["http"]["method"] == "POST";
-    let deeds: Vec<EventFile> = files.filter(is_deed).collect();
-    assert!(deeds.len() >= 7, "{deeds:?}");
+/// The cases of every POST that succeeds.
+fn deeds() -> Vec<Case> {
+    let deeds: Vec<Case> = cases::all().into_iter().filter(|case| case.succeeds() && case.method() == "POST").collect();
+    assert!(deeds.len() >= 36, "{deeds:?}");
     deeds
 }
 
-/// The event of a file with an idempotency key.
-fn keyed(file: &EventFile) -> Value {
-    let mut event = file.event.clone();
-    event["headers"]["idempotency-key"] = json!("0b7e6e2c-7d0f-4d55-9f2f-3f1f6f1f0a77");
-    event
+/// A case's request with an idempotency key.
+fn keyed(case: &Case) -> Payload {
+    case.payload.clone().keyed("0b7e6e2c-7d0f-4d55-9f2f-3f1f6f1f0a77")
 }
 
-/// What was done, without ids and times: the counts of seats, and every entry, sale and release.
+/// What was done: the counts of seats, and every entry, sale and release, without ids and times.
 async fn deeds_in(scene: &Scene) -> Vec<String> {
     let described = |item: &Item| {
         let names: &[&str] = match item["pk"].as_s().ok()?.split('#').next()? {
@@ -50,26 +46,34 @@ async fn deeds_in(scene: &Scene) -> Vec<String> {
     deeds
 }
 
+fn joins() -> Payload {
+    Payload::post("/api/waitlist/join")
+}
+
+fn releases() -> Payload {
+    Payload::post(&format!("/api/waitlist/release/{SOLD_OUT}"))
+}
+
 async fn join(scene: &Scene, payload: Payload, email: &str) -> Answer {
     let wish = json!({"eventId": SOLD_OUT, "ticketTypeId": "camper", "name": "Ada", "email": email});
-    scene.answer("join", payload.body(&wish).event()).await
+    scene.send(payload.body(&wish)).await
 }
 
 async fn release(scene: &Scene, payload: Payload, quantity: u32) -> Answer {
     let wish = json!({"ticketTypeId": "camper", "quantity": quantity});
-    scene.answer("release", payload.path(&[("eventId", SOLD_OUT)]).body(&wish).event()).await
+    scene.send(payload.body(&wish)).await
 }
 
 #[test]
-fn whatever_is_asked_again_with_its_key_is_answered_alike_and_done_once() {
-    for file in deeds() {
+fn a_request_repeated_with_its_key_is_answered_alike_and_done_once() {
+    for case in deeds() {
         in_scene(async |scene| {
-            let first = scene.answer(&file.function.0, keyed(&file)).await;
+            let first = scene.send(keyed(&case)).await;
             let table = scene.items().await;
-            assert!(first.status < 300, "{}: {first:?}", file.path());
+            assert!(first.status < 300, "{}: {first:?}", case.about);
             for _ in 0..2 {
-                assert_eq!(scene.answer(&file.function.0, keyed(&file)).await, first, "{}", file.path());
-                assert_eq!(scene.items().await, table, "{}", file.path());
+                assert_eq!(scene.send(keyed(&case)).await, first, "{}", case.about);
+                assert_eq!(scene.items().await, table, "{}", case.about);
                 scene.cloud.advance(HOUR);
             }
         });
@@ -77,17 +81,17 @@ fn whatever_is_asked_again_with_its_key_is_answered_alike_and_done_once() {
 }
 
 #[test]
-fn what_is_asked_twice_at_once_with_one_key_is_answered_alike_and_done_once() {
-    for file in deeds() {
+fn two_requests_at_once_with_one_key_are_answered_alike_and_done_once() {
+    for case in deeds() {
         let once = in_scene(async |scene| {
-            scene.answer(&file.function.0, file.event.clone()).await;
+            scene.send(case.payload.clone()).await;
             deeds_in(&scene).await
         });
         for seed in 0..10 {
             in_scene_of_seed(seed, async |scene| {
-                let about = format!("{}, seed {seed}", file.path());
+                let about = format!("{}, seed {seed}", case.about);
                 scene.cloud.faults(FaultPlan::none().interleaving(3));
-                let both = (0..2).map(|_| scene.answer(&file.function.0, keyed(&file))).collect();
+                let both = (0..2).map(|_| scene.send(keyed(&case))).collect();
                 let answers = scene.cloud.invoke_together(both).await;
                 let [Ok(one), Ok(other)] = &answers[..] else { panic!("{about}: {answers:?}") };
                 assert_eq!(one, other, "{about}");
@@ -99,21 +103,21 @@ fn what_is_asked_twice_at_once_with_one_key_is_answered_alike_and_done_once() {
 }
 
 #[test]
-fn whatever_died_on_the_way_is_done_once_when_it_is_asked_again() {
-    for file in deeds() {
+fn a_request_that_died_on_the_way_is_done_once_when_it_is_repeated() {
+    for case in deeds() {
         let (calls, whole, deeds) = in_scene(async |scene| {
             let before = scene.cloud.calls().len();
-            let answer = scene.answer(&file.function.0, keyed(&file)).await;
+            let answer = scene.send(keyed(&case)).await;
             (scene.cloud.calls().len() - before, answer, deeds_in(&scene).await)
         });
         for (call, fault) in (0..calls).flat_map(|call| [(call, Fault::CrashBefore), (call, Fault::CrashAfter)]) {
             in_scene(async |scene| {
-                let about = format!("{}: {fault:?} at call {call} of {calls}", file.path());
+                let about = format!("{}: {fault:?} at call {call} of {calls}", case.about);
                 scene.cloud.faults(FaultPlan::none().at_call(call, fault));
-                let died = scene.cloud.invoke(scene.answer(&file.function.0, keyed(&file))).await;
+                let died = scene.cloud.invoke(scene.send(keyed(&case))).await;
                 assert_eq!(died, Err(Crashed), "{about}");
                 scene.cloud.advance(LEASE);
-                let answer = scene.answer(&file.function.0, keyed(&file)).await;
+                let answer = scene.send(keyed(&case)).await;
                 assert_eq!(answer.status, whole.status, "{about}: {answer:?}");
                 assert_eq!(answer.body["token"].is_string(), whole.body["token"].is_string(), "{about}: {answer:?}");
                 assert_eq!(deeds_in(&scene).await, deeds, "{about}");
@@ -126,10 +130,10 @@ fn whatever_died_on_the_way_is_done_once_when_it_is_asked_again() {
 fn while_a_request_is_in_progress_its_repetition_waits_and_then_says_so() {
     in_scene(async |scene| {
         scene.cloud.faults(FaultPlan::none().next("TransactWriteItems", Fault::CrashBefore));
-        let died = scene.cloud.invoke(release(&scene, Payload::new().from(SALES).keyed("k"), 3)).await;
+        let died = scene.cloud.invoke(release(&scene, releases().from(SALES).keyed("k"), 3)).await;
         assert_eq!(died, Err(Crashed));
         let asked = scene.cloud.now();
-        let answer = release(&scene, Payload::new().from(SALES).keyed("k"), 3).await;
+        let answer = release(&scene, releases().from(SALES).keyed("k"), 3).await;
         assert_eq!((answer.status, answer.slug()), (409, "idempotency-in-progress"));
         assert_eq!(answer.headers["retry-after"], "1");
         let waited = (scene.cloud.now() - asked).num_seconds();
@@ -140,7 +144,7 @@ fn while_a_request_is_in_progress_its_repetition_waits_and_then_says_so() {
 #[test]
 fn a_key_is_for_one_request_of_one_caller_for_a_day() {
     in_scene(async |scene| {
-        let sales = || Payload::new().from(SALES).keyed("k");
+        let sales = || releases().from(SALES).keyed("k");
         let first = release(&scene, sales(), 3).await;
         assert_eq!(first.status, 202);
         assert_eq!(release(&scene, sales(), 3).await, first);
@@ -148,13 +152,14 @@ fn a_key_is_for_one_request_of_one_caller_for_a_day() {
         assert_eq!((another.status, another.slug()), (422, "idempotency-key-reused"));
         // The same key on another route, and with another parameter in its path.
         let sale = json!({"eventId": ON_SALE, "ticketTypeId": "camper", "quantity": 1, "customerId": "c"});
-        let another = scene.answer("register", sales().body(&sale).event()).await;
+        let sells = Payload::post("/api/registrations").from(SALES).keyed("k").body(&sale);
+        let another = scene.send(sells).await;
         assert_eq!(another.slug(), "idempotency-key-reused");
-        let wish = json!({"ticketTypeId": "camper", "quantity": 3});
-        let another = scene.answer("release", sales().path(&[("eventId", ON_SALE)]).body(&wish).event()).await;
+        let elsewhere = Payload::post(&format!("/api/waitlist/release/{ON_SALE}")).from(SALES).keyed("k");
+        let another = release(&scene, elsewhere, 3).await;
         assert_eq!(another.slug(), "idempotency-key-reused");
-        // Another caller's is another.
-        assert_eq!(release(&scene, Payload::new().from(ORGANISER).keyed("k"), 4).await.status, 202);
+        // The same key from another caller is another key.
+        assert_eq!(release(&scene, releases().from(ORGANISER).keyed("k"), 4).await.status, 202);
         assert_eq!(scene.line(SOLD_OUT).await.seats.capacity, 1 + 3 + 4);
         scene.cloud.advance(24 * HOUR);
         let fresh = release(&scene, sales(), 3).await;
@@ -167,17 +172,17 @@ fn a_key_is_for_one_request_of_one_caller_for_a_day() {
 #[test]
 fn a_repeated_join_gets_its_token_again_and_the_table_does_not_hold_it() {
     in_scene(async |scene| {
-        let first = join(&scene, Payload::new().keyed("k"), "Ada@example.org").await;
+        let first = join(&scene, joins().keyed("k"), "Ada@example.org").await;
         assert_eq!(first.status, 201);
-        assert_eq!(join(&scene, Payload::new().keyed("k"), "Ada@example.org").await, first);
+        assert_eq!(join(&scene, joins().keyed("k"), "Ada@example.org").await, first);
         let token = first.body["token"].as_str().expect("a token").to_owned();
         let table = format!("{:?}", scene.items().await);
         assert!(table.contains(SecretHash::of(&token).as_str()) && !table.contains(&token));
         assert!(!table.contains(token.trim_start_matches("wt_")));
-        // Whoever else knows the address learns nothing but that somebody waits.
-        let other = join(&scene, Payload::new(), "ada@example.org").await;
+        // Others who know the address learn only that somebody waits.
+        let other = join(&scene, joins(), "ada@example.org").await;
         assert_eq!((other.status, other.body), (200, json!({"status": "already-joined"})));
-        let other = join(&scene, Payload::new().keyed("another"), "ada@example.org").await;
+        let other = join(&scene, joins().keyed("another"), "ada@example.org").await;
         assert_eq!((other.status, other.body), (200, json!({"status": "already-joined"})));
     });
 }
@@ -185,19 +190,21 @@ fn a_repeated_join_gets_its_token_again_and_the_table_does_not_hold_it() {
 #[test]
 fn a_code_that_we_made_is_shown_again_to_its_key_alone_and_the_table_does_not_hold_it() {
     in_scene(async |scene| {
-        let file = event("create-code", "201-makes-a-code");
-        let first = scene.answer("create-code", file.clone()).await;
+        let body = json!({"tier": "vip", "maxUses": 50, "endsAt": "2099-07-05T09:00:00Z"});
+        let make = Payload::post("/api/waitlist/codes/winter-camp-2").from(ORGANISER).body(&body);
+        let first = scene.send(make.clone().keyed("code")).await;
         assert_eq!(first.status, 201);
-        assert_eq!(scene.answer("create-code", file.clone()).await, first);
+        assert_eq!(scene.send(make.clone().keyed("code")).await, first);
         let code = first.body["code"].as_str().expect("a code").to_owned();
         let table = format!("{:?}", scene.items().await);
         let is_stored = code.split('-').any(|group| table.contains(group));
         assert!(!is_stored && !table.contains(&code.replace('-', "")));
-        let mut other = file;
-        other["headers"]["idempotency-key"] = json!("another");
-        let another = scene.answer("create-code", other).await;
+        let another = scene.send(make.clone().keyed("another")).await;
         assert!(another.body["code"].is_string() && another.body["code"] != first.body["code"], "{another:?}");
-        let chosen = scene.answer("create-code", event("create-code", "201-sets-a-code-up")).await;
+        let mut body = body;
+        body["code"] = json!("MEMBERS-2027");
+        let chosen = scene.send(make.body(&body)).await;
+        assert_eq!(chosen.status, 201);
         assert!(chosen.body.get("code").is_none(), "{chosen:?}");
     });
 }
@@ -206,47 +213,44 @@ fn a_code_that_we_made_is_shown_again_to_its_key_alone_and_the_table_does_not_ho
 fn a_refusal_by_rule_is_remembered_and_one_for_lack_of_a_credential_is_not() {
     in_scene(async |scene| {
         let sale = json!({"eventId": SOLD_OUT, "ticketTypeId": "camper", "quantity": 1, "customerId": "c"});
-        let sell = async || {
-            let payload = Payload::new().from(SALES).keyed("k").body(&sale);
-            scene.answer("register", payload.event()).await
-        };
+        let sell = async || scene.send(Payload::post("/api/registrations").from(SALES).keyed("k").body(&sale)).await;
         let refused = sell().await;
         assert_eq!((refused.status, refused.slug()), (409, "sold-out"));
-        // Now there is one to sell, but the question has been answered.
+        // Now a seat is free, but the refusal is kept.
         let body = json!({"entryId": "ent_00000000000000000000000000000001"});
-        let declined = Payload::new().from(TOKEN).path(&[("customerId", "parent-1")]).body(&body);
-        assert_eq!(scene.answer("decline", declined.event()).await.status, 200);
+        let declines = Payload::post("/api/waitlist/decline/parent-1").from(TOKEN).body(&body);
+        assert_eq!(scene.send(declines).await.status, 200);
         scene.work("promote", event("promote", "done-free-seats")).await;
         assert_eq!(sell().await, refused);
-        let anew = Payload::new().from(SALES).keyed("another").body(&sale);
-        assert_eq!(scene.answer("register", anew.event()).await.status, 201);
+        let anew = Payload::post("/api/registrations").from(SALES).keyed("another").body(&sale);
+        assert_eq!(scene.send(anew).await.status, 201);
 
         let wish = json!({
             "eventId": ON_SALE, "ticketTypeId": "camper", "name": "Ada", "email": "ada@example.org", "customerId": "c",
         });
         let before = scene.items().await.len();
-        let payload = || Payload::new().keyed("k").body(&wish).event();
-        let refused = scene.answer("join", payload()).await;
+        let payload = || joins().keyed("k").body(&wish);
+        let refused = scene.send(payload()).await;
         assert_eq!((refused.status, refused.slug()), (403, "forbidden"));
-        assert_eq!(scene.answer("join", payload()).await, refused);
+        assert_eq!(scene.send(payload()).await, refused);
         assert_eq!(scene.items().await.len(), before + 1, "a record, which is free for the next");
-        let unknown = Payload::new().from(&SALES.replace('0', "1")).keyed("k").body(&wish).event();
-        assert_eq!(scene.answer("join", unknown).await.status, 401);
+        let unknown = joins().from(&SALES.replace('0', "1")).keyed("k").body(&wish);
+        assert_eq!(scene.send(unknown).await.status, 401);
         assert_eq!(scene.items().await.len(), before + 1, "who is unknown has no records");
     });
 }
 
 #[test]
-fn a_key_that_is_none_is_refused_by_name() {
+fn a_malformed_key_is_refused_by_name() {
     in_scene(async |scene| {
         let before = scene.items().await;
         for key in ["", " ", "a b", "\u{e9}", "a\tb", "a\u{0}", "\u{1f511}", &"k".repeat(256)] {
-            let answer = join(&scene, Payload::new().keyed(key), "ada@example.org").await;
+            let answer = join(&scene, joins().keyed(key), "ada@example.org").await;
             assert_eq!((answer.status, answer.pointers()), (422, vec!["Idempotency-Key"]), "{key:?}: {answer:?}");
             answer.check_form(key);
         }
         assert_eq!(scene.items().await, before);
-        let longest = join(&scene, Payload::new().keyed(&"k".repeat(255)), "ada@example.org").await;
+        let longest = join(&scene, joins().keyed(&"k".repeat(255)), "ada@example.org").await;
         assert_eq!(longest.status, 201);
     });
 }
@@ -254,11 +258,10 @@ fn a_key_that_is_none_is_refused_by_name() {
 #[test]
 fn a_key_means_nothing_to_what_may_be_repeated_anyway() {
     in_scene(async |scene| {
-        let path = [("customerId", "parent-1")];
-        let read = || Payload::new().from(TOKEN).keyed("not a key at all").path(&path).event();
-        assert_eq!(scene.answer("position", read()).await.status, 200);
-        let query = || Payload::new().from(TOKEN).keyed("k").path(&path).raw("/", "eventId=summer-camp-2").event();
-        assert_eq!(scene.answer("leave", query()).await.status, 200);
+        let looks = Payload::get("/api/waitlist/position/parent-1").from(TOKEN).keyed("not a key at all");
+        assert_eq!(scene.send(looks).await.status, 200);
+        let leaves = Payload::delete("/api/waitlist/leave/parent-1?eventId=summer-camp-2").from(TOKEN).keyed("k");
+        assert_eq!(scene.send(leaves).await.status, 200);
         let table = scene.items().await;
         assert!(!format!("{table:?}").contains("IDEMPOTENCY#"));
     });

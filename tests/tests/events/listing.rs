@@ -1,16 +1,16 @@
-//! A page of a list ends where Lambda would let no more pass.
+//! A page of a list ends before it is too large for Lambda.
 
 use serde_json::{Value, json};
 
 use super::payload::Payload;
 use super::scene::{ASKING, ORGANISER, Scene, in_scene};
 
-/// As many as a page may have.
+/// The most entries on a page.
 const PEOPLE: usize = 200;
 
 async fn page(scene: &Scene, query: &str) -> (Vec<Value>, Option<String>) {
-    let request = Payload::new().from(ORGANISER).path(&[("eventId", ASKING)]).raw("/", query);
-    let answer = scene.answer("list-entries", request.event()).await;
+    let list = format!("/api/waitlist/entries/{ASKING}?{query}");
+    let answer = scene.send(Payload::get(&list).from(ORGANISER)).await;
     assert_eq!(answer.status, 200);
     let sent = Value::from(answer.body.to_string()).to_string().len();
     assert!(sent < 6_000_000, "{sent} bytes are more than Lambda lets pass");
@@ -23,14 +23,14 @@ fn a_page_of_the_longest_answers_ends_early_and_nobody_is_left_out_or_listed_twi
     in_scene(async |scene| {
         let long = |id: &str| json!({"id": id, "type": "longText", "label": "Tell us"});
         scene.ask(&json!([long("one"), long("two"), long("three"), long("four")])).await;
-        // What takes most room: each of these is written as four characters.
+        // The character that takes most room: a quote is written as four characters.
         let essay = "\"".repeat(1_990);
         for number in 0..PEOPLE {
             let body = json!({
                 "eventId": ASKING, "ticketTypeId": "camper", "name": "Ada", "email": format!("ada-{number}@example.org"),
                 "answers": {"one": essay, "two": essay, "three": essay, "four": essay},
             });
-            assert_eq!(scene.answer("join", Payload::new().body(&body).event()).await.status, 201);
+            assert_eq!(scene.send(Payload::post("/api/waitlist/join").body(&body)).await.status, 201);
         }
         for order in ["oldest", "newest"] {
             let query = format!("limit={PEOPLE}&order={order}");

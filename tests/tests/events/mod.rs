@@ -1,8 +1,11 @@
-//! Every function on the events that Lambda hands it: the files in `events/`, repetitions with an idempotency key, and
-//! nonsense. Handlers and workers are the real ones; below them is the in-process cloud.
+//! Every function on the events that Lambda hands it: the files in `events/`, rows of further
+//! cases, repetitions with an idempotency key, and nonsense.
+//!
+//! Handlers and workers are the real ones. They run on the in-process cloud.
 
 mod answer;
 mod answers;
+mod cases;
 mod contention;
 mod dashboard;
 mod examples;
@@ -12,9 +15,14 @@ mod files;
 mod function;
 mod idempotency;
 mod listing;
+mod messages;
 mod nonsense;
+mod operation_example;
 mod payload;
-mod pointers;
+mod routes;
 mod scene;
 mod shapes;
+mod stream;
 mod workers;
+
+pub(crate) use operation_example::example;

@@ -1,4 +1,4 @@
-//! Whatever a client may send: each request is answered, none with a fault of ours, and nothing is stored.
+//! Nonsense from clients: each request is answered, none with a 5xx, and nothing is stored.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::function::Function;
 use super::payload::Payload;
 use super::scene::{ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, TOKEN, in_scene};
 
-/// Bodies none of which is a good request.
+/// Bad bodies.
 fn bodies() -> Vec<String> {
     let join = |fields: Value| {
         let mut body = json!({"eventId": "summer-camp-2", "ticketTypeId": "camper", "name": "Ada", "email": "a@b.co"});
@@ -58,7 +58,7 @@ fn bodies() -> Vec<String> {
         format!("{{\"a\":\"{}\"}}", "x".repeat(65_000)),
         "[".repeat(60_000),
         format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000)),
-        // Every complaint would repeat the name, in a thousand rows and more.
+        // Each of a thousand errors would repeat the name.
         format!("{{\"{}\":[{}]}}", "x".repeat(2_500), vec!["{\"a\":1,\"a\":1}"; 4_100].join(",")),
         format!("{{\"{}\":[{}]}}", "\\u0001".repeat(5_000), vec!["{\"a\":1,\"a\":1}"; 2_200].join(",")),
         format!("{{\"movedUpAt\":[{}],\"channels\":[{}]}}", vec!["0"; 15_000].join(","), vec!["1"; 15_000].join(",")),
@@ -69,13 +69,13 @@ fn bodies() -> Vec<String> {
     objects.chain(texts.map(str::to_owned)).chain(large).collect()
 }
 
-/// Parameters of a path, as API Gateway decodes them.
+/// Parameters of a path, decoded as API Gateway does.
 fn ids() -> Vec<String> {
     let ids = ["a#b", "a/b", "", "a%20b", "%", "%zz", "%ff", "\u{0}", "\u{e9}", "\u{202e}", "..", "nobody", "' OR 1=1"];
     ids.map(str::to_owned).into_iter().chain(["x".repeat(1000)]).collect()
 }
 
-/// What may stand after a question mark, in the order in which it is tried.
+/// Queries.
 fn queries() -> Vec<String> {
     let queries = [
         "",
@@ -94,7 +94,7 @@ fn queries() -> Vec<String> {
     queries.map(str::to_owned).into_iter().chain([format!("eventId={}", "\"".repeat(10_000))]).collect()
 }
 
-/// What may stand in an `Authorization` header.
+/// Values of the `Authorization` header.
 fn credentials() -> [Option<String>; 8] {
     let bearer = |text: &str| Some(format!("Bearer {text}"));
     [
@@ -109,10 +109,10 @@ fn credentials() -> [Option<String>; 8] {
     ]
 }
 
-/// Lambda passes 6 MB, and an item of the table, in which an answer is remembered, holds 400 KB.
+/// Far below an item's 400 KB, in which an answer is kept, and Lambda's 6 MB.
 const LARGEST_REFUSAL: usize = 200_000;
 
-/// Sends a request which should be refused, or at least do nothing.
+/// Sends a request that should do nothing.
 async fn send(scene: &Scene, function: &str, payload: Payload, about: &str) {
     let answer = scene.answer(function, payload.event()).await;
     assert!(answer.status < 500, "{function} {about:.300}: {answer:?}");
@@ -121,7 +121,7 @@ async fn send(scene: &Scene, function: &str, payload: Payload, about: &str) {
     assert!(size < LARGEST_REFUSAL, "{function} {about:.300}: {size} bytes");
 }
 
-/// Every id with every body, of which the queries and credentials are tried in turn.
+/// Sends every id with every body. Queries and credentials take turns.
 async fn send_all(scene: &Scene, function: &str) {
     let (bodies, queries, credentials) = (bodies(), queries(), credentials());
     let mut count = 0;
@@ -151,11 +151,11 @@ fn no_nonsense_is_a_fault_of_ours_and_none_is_stored() {
 }
 
 #[test]
-fn whoever_may_do_everything_still_may_not_send_nonsense() {
+fn a_caller_with_every_right_may_not_send_nonsense() {
     for function in Function::of_the_api() {
         in_scene(async |scene| {
             let before = scene.items().await;
-            // It has no body to be wrong.
+            // Its body is not read, so its query is bad.
             let query = if function.0 == "leave" { "colour=red" } else { "" };
             for credential in [ORGANISER, SALES, TOKEN] {
                 for event in [ON_SALE, SOLD_OUT] {

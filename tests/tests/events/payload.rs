@@ -1,17 +1,22 @@
-//! Events as API Gateway's HTTP API makes them (payload format 2.0), for requests that no file has.
+//! Requests as API Gateway's HTTP API passes them on: events of payload format 2.0.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+
+use super::routes::{DEFAULT, Route};
 
 /// A request on its way to a function.
 #[derive(Debug, Clone)]
 pub(super) struct Payload(Value);
 
 impl Payload {
-    /// A request with nothing in it. The functions know their methods and routes by themselves.
+    /// A POST without content, by no route of its own. Functions don't read their route from the
+    /// event.
     pub(super) fn new() -> Self {
         Self(json!({
             "version": "2.0",
-            "routeKey": "$default",
+            "routeKey": DEFAULT,
             "rawPath": "/api",
             "rawQueryString": "",
             "headers": {"accept": "application/json", "host": "api.example.org"},
@@ -21,7 +26,7 @@ impl Payload {
                 "domainName": "api.example.org",
                 "stage": "$default",
                 "requestId": "request",
-                "routeKey": "$default",
+                "routeKey": DEFAULT,
                 "time": "04/Jan/2027:09:00:00 +0000",
                 "timeEpoch": 1_799_053_200_000_i64,
                 "http": {
@@ -36,13 +41,48 @@ impl Payload {
         }))
     }
 
-    /// With this header.
+    /// The request in an event.
+    pub(super) const fn of_event(event: Value) -> Self {
+        Self(event)
+    }
+
+    pub(super) fn get(target: &str) -> Self {
+        Self::to("GET", target)
+    }
+
+    pub(super) fn post(target: &str) -> Self {
+        Self::to("POST", target)
+    }
+
+    pub(super) fn put(target: &str) -> Self {
+        Self::to("PUT", target)
+    }
+
+    pub(super) fn delete(target: &str) -> Self {
+        Self::to("DELETE", target)
+    }
+
+    /// A request for a path, with or without `?` and a query, by the route that takes it.
+    fn to(method: &str, target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let (route, parameters) = Route::of(method, path);
+        let mut payload = Self::new().raw(path, query);
+        payload.0["routeKey"] = json!(route.key);
+        payload.0["requestContext"]["routeKey"] = json!(route.key);
+        payload.0["requestContext"]["http"]["method"] = json!(method);
+        if !query.is_empty() {
+            let query: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+            payload.0["queryStringParameters"] = json!(query);
+        }
+        if parameters.is_empty() { payload } else { payload.path(&parameters) }
+    }
+
     pub(super) fn header(mut self, name: &str, value: &str) -> Self {
         self.0["headers"][name] = json!(value);
         self
     }
 
-    /// From the bearer of this key or token.
+    /// With this key or token.
     pub(super) fn from(self, credential: &str) -> Self {
         self.header("authorization", &format!("Bearer {credential}"))
     }
@@ -52,15 +92,15 @@ impl Payload {
         self.header("idempotency-key", key)
     }
 
-    /// With these parameters in its path.
-    pub(super) fn path(mut self, parameters: &[(&str, &str)]) -> Self {
+    /// With these parameters of the path.
+    pub(super) fn path<T: AsRef<str>>(mut self, parameters: &[(&str, T)]) -> Self {
         let parameters: Map<String, Value> =
-            parameters.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+            parameters.iter().map(|(name, value)| ((*name).to_owned(), json!(value.as_ref()))).collect();
         self.0["pathParameters"] = Value::Object(parameters);
         self
     }
 
-    /// With this path and this after its question mark, as they were sent.
+    /// With this path and query, unchanged.
     pub(super) fn raw(mut self, path: &str, query: &str) -> Self {
         self.0["rawPath"] = json!(path);
         self.0["requestContext"]["http"]["path"] = json!(path);
@@ -68,7 +108,6 @@ impl Payload {
         self
     }
 
-    /// With this body.
     pub(super) fn body(self, body: &Value) -> Self {
         self.text(&body.to_string())
     }
@@ -85,7 +124,16 @@ impl Payload {
         self.text(text)
     }
 
-    /// The event.
+    /// The function behind the request's route.
+    pub(super) fn function(&self) -> &'static str {
+        let key = self.0["routeKey"].as_str().expect("a route");
+        &Route::named(key).function.0
+    }
+
+    pub(super) fn method(&self) -> &str {
+        self.0["requestContext"]["http"]["method"].as_str().expect("a method")
+    }
+
     pub(super) fn event(self) -> Value {
         self.0
     }

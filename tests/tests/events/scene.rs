@@ -1,22 +1,27 @@
-//! The world in which every event is handled, and the functions in it.
+//! The world in which every request and batch is handled, and the functions in it.
 //!
-//! Of `summer-camp-1` a seat is sold and 39 are on sale; `summer-camp-2` never had any on sale. In its line stands
-//! `parent-1`, for `child-1`, and has been offered the one seat that was released, until 24 hours after the beginning.
-//! For `spring-camp-1` two releases come two seats a week, of which the second is paused.
-//! Of `winter-camp-1` a seat is free, for nothing is offered there for now. `parent-5` waits there for four, and behind
-//! them `parent-7` for one; `parent-6` has left.
-//! In the line of `winter-camp-2` nobody stands, and `vip` come before all others: whoever has the code EARLYBIRD-2027 is
-//! one; EARLYBIRD-2026 was revoked.
-//! Whoever joins the line of `easter-camp-1` is asked for their school, how old they are and what they eat.
-//! The files in `events/` speak of these people and ids.
+//! - `summer-camp-1`: one seat is sold, and 39 are on sale.
+//! - `summer-camp-2`: no seats are on sale. `parent-1` waits there for `child-1` and is offered the
+//!   one released seat, for 24 hours.
+//! - `spring-camp-1`: two releases of two seats a week. The second one is paused.
+//! - `autumn-camp-1`: a lottery. One seat is on sale, and nobody waits.
+//! - `winter-camp-1`: one seat is free, and offers are paused. `parent-5` waits for four seats, and
+//!   `parent-7` behind them for one. `parent-6` has left.
+//! - `winter-camp-2`: nobody waits. The tier `vip` comes first, and the code EARLYBIRD-2027 leads
+//!   into it. EARLYBIRD-2026 was revoked.
+//! - `easter-camp-1`: a form asks for school, age and food.
+//!
+//! The files in `events/` and the cases name these people and ids.
 
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use waitlist_api::routes::{ROUTES, answer_as};
+use waitlist_api::serving::Warm;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::access_code::{AccessCode, MaxUses};
-use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::fit::Fit;
@@ -29,6 +34,7 @@ use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{
     AttendeeId, CodeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
@@ -56,53 +62,55 @@ use waitlist_tests::{
     Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate, stream_event_json,
 };
 
+use crate::openapi::{Exchange, check};
 use crate::telling::notifier;
 
 use super::answer::Answer;
+use super::payload::Payload;
 
 pub(super) const ORGANISER: &str = "wl_ExampleOrganiserKey000000000000000000000000";
 pub(super) const SALES: &str = "wl_ExampleSalesKey0000000000000000000000000000";
 pub(super) const TOKEN: &str = "wt_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-/// Where seats are on sale.
+/// The event with seats on sale.
 pub(super) const ON_SALE: &str = "summer-camp-1";
-/// Where seats are released week by week.
+/// The event with releases of two seats a week.
 const WEEK_BY_WEEK: &str = "spring-camp-1";
-/// Where lots are drawn.
+/// The event with a lottery.
 pub(super) const BY_LOT: &str = "autumn-camp-1";
-/// Where seats gather.
+/// The event with offers paused.
 const GATHERING: &str = "winter-camp-1";
-/// Where a tier comes first.
+/// The event with tiers.
 const BY_TIER: &str = "winter-camp-2";
-/// Where those who join are asked something.
+/// The event with a form.
 pub(super) const ASKING: &str = "easter-camp-1";
-/// Where there is a line.
+/// The sold-out event, with a line and an offer.
 pub(super) const SOLD_OUT: &str = "summer-camp-2";
 
 pub(super) const MINUTE: Duration = Duration::from_secs(60);
 pub(super) const HOUR: Duration = Duration::from_secs(3600);
 
-/// One world.
+/// One world, in which a test happens.
 #[derive(Debug)]
 pub(super) struct Scene {
     pub(super) cloud: InProcessCloud,
     pub(super) table: Table,
-    joins: join::Ports,
-    /// What the stream says of the beginning.
-    beginning: Vec<StreamRecord>,
+    warm: Warm,
+    /// The stream's records of how the scene was made.
+    pub(super) beginning: Vec<StreamRecord>,
 }
 
-/// Tells a story in a fresh world.
+/// Runs a story in a fresh world.
 pub(super) fn in_scene<T>(story: impl AsyncFnOnce(Scene) -> T) -> T {
     in_scene_of_seed(1, story)
 }
 
-/// The same where chance plays a part.
+/// Runs a story in a fresh world, in which chance follows from this seed.
 pub(super) fn in_scene_of_seed<T>(seed: u64, story: impl AsyncFnOnce(Scene) -> T) -> T {
     simulate(seed, async |cloud| story(Scene::new(cloud).await).await)
 }
 
-/// Tells a story in which every failure of a call reaches our code; otherwise the SDK repeats most of them by itself.
+/// Runs a story in which the SDK repeats no failed calls, so that our code sees every failure.
 pub(super) fn without_retries(story: impl AsyncFnOnce(Scene)) {
     simulate(1, async |cloud| {
         cloud.set_attempts(1);
@@ -110,7 +118,7 @@ pub(super) fn without_retries(story: impl AsyncFnOnce(Scene)) {
     });
 }
 
-/// A request, from API Gateway's event.
+/// The request in API Gateway's event.
 fn request(event: Value) -> Request {
     from_event(event).expect("it is an event of payload format 2.0")
 }
@@ -124,7 +132,7 @@ pub(super) fn line(event: &str) -> LineId {
     LineId { event_id: event_id(event), ticket_type_id: TicketTypeId::parse("camper").expect("valid") }
 }
 
-/// The bits of the ids in the files.
+/// The bits of the ids that end in 1.
 pub(super) const FIRST: [u8; 16] = bits(1);
 
 const fn bits(number: u8) -> [u8; 16] {
@@ -135,11 +143,11 @@ fn quantity(quantity: i64) -> Quantity {
     Quantity::parse(quantity).expect("valid")
 }
 
-/// How it came about, and what may happen next.
+/// How the scene is made, and what may happen in it.
 impl Scene {
     async fn new(cloud: InProcessCloud) -> Self {
         let table = cloud.table();
-        let mut scene = Self { joins: join::Ports::new(&table), table, cloud, beginning: Vec::new() };
+        let mut scene = Self { warm: Warm::new(&table), table, cloud, beginning: Vec::new() };
         scene.create_key(ORGANISER, "organiser").await;
         scene.create_key(SALES, "sales").await;
         scene.put_event(ON_SALE, 40).await;
@@ -163,7 +171,7 @@ impl Scene {
             .await;
         scene.beginning = scene.cloud.take_stream_records();
         scene.given_back("journal", stream_event_json(&scene.beginning)).await;
-        // The journal's own writes mean nothing to anybody.
+        // Nobody follows the journal's own writes.
         scene.cloud.take_stream_records();
         scene
     }
@@ -182,7 +190,7 @@ impl Scene {
         self.put_changed_event(event, capacity, |_| ()).await;
     }
 
-    /// An event of which no seat is sold yet, whose lots are drawn some days before it begins.
+    /// Puts an event with one seat on sale, and with a draw some days before it begins.
     async fn draw_lots_for(&self, event: &str) {
         let draw_at = self.table.now().plus_milliseconds(500_000_000);
         let tiers = ["vip", "general"].map(|tier| TierId::parse(tier).expect("valid")).to_vec();
@@ -190,7 +198,7 @@ impl Scene {
         self.put_changed_event(event, 1, |event| event.rules.order = order).await;
     }
 
-    /// The same with something else than usual.
+    /// Puts an event that differs from the usual one by `change`.
     pub(super) async fn put_changed_event(&self, event: &str, capacity: u64, change: impl FnOnce(&mut Event)) {
         let window = |text| Window::parse(text).expect("valid");
         let mut event = Event {
@@ -223,7 +231,7 @@ impl Scene {
         EventChanges::new(&self.table).put(&wanted).await.expect("it is valid");
     }
 
-    /// Whoever joins is asked this from now on.
+    /// Sets the form of `easter-camp-1`.
     pub(super) async fn ask(&self, questions: &Value) {
         let form: Form = serde_json::from_value(questions.clone()).expect("a form");
         self.put_changed_event(ASKING, 0, |event| event.rules.form = form).await;
@@ -279,7 +287,7 @@ impl Scene {
         assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
     }
 
-    /// Somebody is given the second number and nothing else, and somebody else joins after them.
+    /// `parent-2` takes the second number and crashes. Then `parent-3` joins.
     pub(super) async fn lose_an_entry(&self) {
         self.cloud.faults(FaultPlan::none().next("PutItem", Fault::CrashBefore));
         let joining = self.cloud.invoke(self.join("parent-2", "child-2", [2; 16])).await;
@@ -292,7 +300,7 @@ impl Scene {
         Releases::new(&self.table).begin(&release).await.expect("the line is there");
     }
 
-    /// Six seats are released into the line, two now and two every ten minutes.
+    /// Releases six seats into the line, two now and two every ten minutes.
     pub(super) async fn release_in_batches(&self) {
         let interval = Window::parse("10 minutes").expect("valid");
         self.release(SOLD_OUT, bits(2), 6, Some(Pace { batch_size: quantity(2), interval })).await;
@@ -343,57 +351,44 @@ impl Scene {
     }
 }
 
-/// The functions.
+/// The functions of the scene.
 impl Scene {
-    /// What an API function answers to an event.
+    /// The answer of an API function to an event.
     pub(super) async fn answer(&self, function: &str, event: Value) -> Answer {
+        let sent = event["body"].as_str().filter(|_| event["isBase64Encoded"] != true).unwrap_or_default().to_owned();
+        let answer = self.unchecked_answer(function, event).await;
+        if let Some(route) = ROUTES.iter().find(|route| route.function == function) {
+            check(&Exchange {
+                method: route.method.as_str(),
+                path: route.path,
+                request: sent.as_bytes(),
+                status: answer.status,
+                content_type: answer.headers.get("content-type").map_or("", String::as_str),
+                response: &answer.body,
+            });
+        }
+        answer
+    }
+
+    /// The same where `openapi.json` may not be made yet.
+    pub(super) async fn unchecked_answer(&self, function: &str, event: Value) -> Answer {
         Answer::new(&self.respond(function, request(event)).await)
     }
 
+    /// The answer of the function behind a request's route.
+    pub(super) async fn send(&self, payload: Payload) -> Answer {
+        let function = payload.function();
+        self.answer(function, payload.event()).await
+    }
+
     async fn respond(&self, function: &str, request: Request) -> Response {
-        let table = &self.table;
         match function {
-            "put-event" => Box::pin(put_event::handle(table, request)).await,
-            "get-draw" => Box::pin(get_draw::handle(table, request)).await,
-            "get-event" => Box::pin(get_event::handle(table, request)).await,
-            "register" => Box::pin(register::handle(table, request)).await,
-            "get-registration" => Box::pin(get_registration::handle(table, request)).await,
-            "cancel-registration" => Box::pin(cancel_registration::handle(table, request)).await,
-            "join" => Box::pin(join::handle(&self.joins, request)).await,
-            "position" => Box::pin(position::handle(table, request)).await,
-            "leave" => Box::pin(leave::handle(table, request)).await,
-            "claim" => Box::pin(claim::handle(table, request)).await,
-            "convert" => Box::pin(convert::handle(table, request)).await,
-            "decline" => Box::pin(decline::handle(table, request)).await,
-            "release" => Box::pin(release::handle(table, request)).await,
-            "get-release" => Box::pin(get_release::handle(table, request)).await,
-            "pause-release" => Box::pin(pause_release::handle(table, request)).await,
-            "resume-release" => Box::pin(resume_release::handle(table, request)).await,
-            "cancel-release" => Box::pin(cancel_release::handle(table, request)).await,
-            "move-entry" => Box::pin(move_entry::handle(table, request)).await,
-            "remove-entry" => Box::pin(remove_entry::handle(table, request)).await,
-            "reinstate-entry" => Box::pin(reinstate_entry::handle(table, request)).await,
-            "offer-entry" => Box::pin(offer_entry::handle(table, request)).await,
-            "extend-offer" => Box::pin(extend_offer::handle(table, request)).await,
-            "withdraw-offer" => Box::pin(withdraw_offer::handle(table, request)).await,
-            "edit-entry" => Box::pin(edit_entry::handle(table, request)).await,
-            "steer-event" => Box::pin(steer_event::handle(table, request)).await,
-            "export-entries" => Box::pin(export_entries::handle(table, request)).await,
-            "create-code" => Box::pin(create_code::handle(table, request)).await,
-            "list-codes" => Box::pin(list_codes::handle(table, request)).await,
-            "revoke-code" => Box::pin(revoke_code::handle(table, request)).await,
-            "stats" => Box::pin(stats::handle(table, request)).await,
-            "list-entries" => Box::pin(list_entries::handle(table, request)).await,
-            "list-events" => Box::pin(list_events::handle(table, request)).await,
-            "list-journal" => Box::pin(list_journal::handle(table, request)).await,
-            "get-entry" => Box::pin(get_entry::handle(table, request)).await,
-            "explain-entry" => Box::pin(explain_entry::handle(table, request)).await,
-            "no-route" => no_route::handle(&request),
-            other => panic!("the function {other} is new: give it its handler here"),
+            "no-route" => waitlist_api::no_route::handle(&request),
+            _ => answer_as(function, &self.warm, request).await,
         }
     }
 
-    /// What a worker answers to an event, in Lambda's JSON.
+    /// The answer of a worker to an event, in Lambda's JSON.
     pub(super) async fn work(&self, function: &str, event: Value) -> Value {
         let answer = match function {
             "relay" => serde_json::to_value(Box::pin(relay::handle(&self.relay(), &event)).await),
@@ -411,7 +406,10 @@ impl Scene {
         answer.expect("what a worker answers is JSON")
     }
 
-    /// The records or messages that a worker gives back, where it does not fail as a whole.
+    /// The records or messages that a worker gives back.
+    ///
+    /// # Panics
+    /// If the worker fails as a whole.
     pub(super) async fn given_back(&self, function: &str, event: Value) -> Vec<String> {
         let answer = self.work(function, event).await;
         assert_eq!(answer.get("errorMessage"), None, "{function} failed");
@@ -483,19 +481,19 @@ impl Scene {
     }
 }
 
-/// An event as the Lambda runtime reads it for a function.
+/// An event, parsed as the Lambda runtime does.
 fn read<T: serde::de::DeserializeOwned>(event: Value) -> T {
     serde_json::from_value(event).expect("an event of the function's kind")
 }
 
-/// What is there to see.
+/// The state of the scene.
 impl Scene {
-    /// Everything in the table.
+    /// Every item in the table.
     pub(super) async fn items(&self) -> Vec<Item> {
         scan_all(&self.cloud.dynamodb(), self.cloud.table_name()).await
     }
 
-    /// The newest entry of a customer who has one.
+    /// The newest entry of a customer.
     pub(super) async fn entry(&self, customer: &str) -> StoredEntry {
         let customer_id = CustomerId::parse(customer).expect("valid");
         let entries = Entries::new(&self.table).of_customer(&customer_id, &EntryFilter::default()).await;
@@ -518,18 +516,18 @@ impl Scene {
         self.cloud.queue(queue).messages()
     }
 
-    /// The bodies of the messages in a queue, read.
+    /// The parsed bodies of the messages in a queue.
     pub(super) fn bodies(&self, queue: &str) -> Vec<Value> {
         let messages = self.queued(queue);
         messages.iter().map(|message| serde_json::from_str(&message.body).expect("JSON")).collect()
     }
 
-    /// What the stream has said since, as the relay gets it.
-    pub(super) fn since_then(&self) -> Value {
+    /// The changes since the last call, as an event for the stream's followers.
+    pub(super) fn new_changes(&self) -> Value {
         stream_event_json(&self.cloud.take_stream_records())
     }
 
-    /// What the stream said of an item at the beginning.
+    /// The records of an item from the making of the scene.
     pub(super) fn beginning_of(&self, item: &str) -> Vec<StreamRecord> {
         self.beginning.iter().filter(|record| record.item() == item).cloned().collect()
     }

@@ -1,60 +1,47 @@
-//! What comes of the workers' events: in the table, in the queues, and in what is given back.
+//! The effects of the workers' events: in the table, in the queues, and in what is given back.
 
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue as Attribute;
 use serde_json::{Value, json};
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::Event;
-use waitlist_domain::line::fit::Fit;
+use waitlist_domain::line::fit::{Fit, MaxPasses};
 use waitlist_domain::values::time::Window;
 use waitlist_store::commands::offers::{Claims, Departures};
 use waitlist_tests::{Fault, FaultPlan, QUEUES, START_MILLISECONDS, queue_event_json};
 
 use super::function::event;
+use super::messages::{
+    FIRST_MESSAGE, batch_is_due, deadlines, draw_is_due, from_queue, line, line_is_due, notification,
+};
 use super::scene::{BY_LOT, HOUR, MINUTE, SOLD_OUT, Scene, in_scene, without_retries};
 
 const NOTHING: [&str; 0] = [];
-const FIRST_MESSAGE: &str = "00000000-0000-4000-8000-000000000001";
-
-/// The line of the files.
-fn line() -> Value {
-    json!({"event_id": "summer-camp-2", "ticket_type_id": "camper"})
-}
-
-/// The place of the files.
-fn place() -> Value {
-    json!({"customer_id": "parent-1", "line": line(), "attendee_id": "child-1"})
-}
-
-fn notification(kind: &str, channel: &str) -> Value {
-    let entry_id = "ent_00000000000000000000000000000001";
-    let occasion = if kind == "joined" { 0 } else { START_MILLISECONDS };
-    json!({"place": place(), "entry_id": entry_id, "kind": kind, "occasion": occasion, "channel": channel})
-}
-
-/// The message for deadlines of the first child of these parents.
-fn deadlines(parents: &[&str], due_at: i64) -> Value {
-    let child = |parent: &str| parent.replace("parent", "child");
-    let holder = |parent: &&str| json!({"customer_id": parent, "attendee_id": child(parent)});
-    let holders: Vec<Value> = parents.iter().map(holder).collect();
-    json!({"kind": "deadlines", "line": line(), "holders": holders, "due_at": due_at})
-}
-
 impl Scene {
-    /// Runs the file of a worker; what it gives back.
+    /// Runs an event file of a worker. Returns what it gives back.
     async fn run(&self, function: &str, file: &str) -> Vec<String> {
         self.given_back(function, event(function, file)).await
     }
 
-    /// Which queues have messages, and how many.
+    /// Wakes the timer with this message. Returns what it gives back.
+    async fn wake_up(&self, message: Value) -> Vec<String> {
+        self.given_back("timer", from_queue("timers", &[message])).await
+    }
+
+    /// Sends the messages about the end of a purchase window. Returns what notify gives back.
+    async fn notify_of_a_purchase_ended(&self) -> Vec<String> {
+        let messages = ["email", "sms"].map(|channel| notification("purchase-ended", channel));
+        self.given_back("notify", from_queue("urgent-notifications", &messages)).await
+    }
+
+    /// The queues with messages, and the number of them.
     fn queue_lengths(&self) -> Vec<(&'static str, usize)> {
         let lengths = QUEUES.into_iter().map(|queue| (queue, self.queued(queue).len()));
         lengths.filter(|(_, length)| *length > 0).collect()
     }
 
-    /// By how many seconds the messages of a queue are delayed.
+    /// The delays of a queue's messages, in seconds.
     fn delays(&self, queue: &str) -> Vec<i64> {
         self.queued(queue).iter().map(|message| (message.visible_at - message.sent_at) / 1000).collect()
     }
@@ -63,7 +50,7 @@ impl Scene {
         self.entry(customer).await.entry.status
     }
 
-    /// The next call of this operation fails.
+    /// Lets the next call of this operation fail.
     fn fail_next(&self, operation: &str) {
         self.cloud.faults(FaultPlan::none().next(operation, Fault::ServerError));
     }
@@ -76,7 +63,7 @@ impl Scene {
 }
 
 #[test]
-fn whoever_joins_is_told_so() {
+fn a_join_is_confirmed() {
     in_scene(async |scene| {
         assert_eq!(scene.run("relay", "done-an-entry-joins").await, NOTHING);
         assert_eq!(scene.bodies("notifications"), [notification("joined", "email")]);
@@ -85,18 +72,18 @@ fn whoever_joins_is_told_so() {
 }
 
 #[test]
-fn whoever_is_offered_seats_is_told_twice_over_and_leaves_the_line() {
+fn an_offer_is_told_by_mail_and_text_message_and_its_number_leaves_the_line() {
     in_scene(async |scene| {
         scene.join("parent-2", "child-2", [2; 16]).await;
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 1);
-        // As if the second number's offer had not been marked by its writer.
-        let mut offer = event("relay", "done-an-offer-is-made");
+        // The writer of the second number's offer did not mark it as gone.
+        let mut offer = scene.offer_is_made();
         offer["Records"][0]["dynamodb"]["NewImage"]["number"] = json!({"N": "2"});
         assert_eq!(scene.given_back("relay", offer.clone()).await, NOTHING);
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2);
         let told = [notification("offered", "email"), notification("offered", "sms")];
         assert_eq!(scene.bodies("urgent-notifications"), told);
-        // The sweep arms a deadline that is a day away.
+        // The deadline is a day away and is armed by the sweep later.
         assert_eq!(scene.queue_lengths(), [("urgent-notifications", 2)]);
         assert_eq!(scene.given_back("relay", offer).await, NOTHING);
         assert_eq!(scene.line(SOLD_OUT).await.numbers.gone, 2, "a mark is set once");
@@ -104,14 +91,14 @@ fn whoever_is_offered_seats_is_told_twice_over_and_leaves_the_line() {
 }
 
 #[test]
-fn what_a_page_of_the_position_index_counts_is_carried_up_where_its_writer_crashed() {
+fn the_relay_carries_up_a_page_of_the_position_index_after_its_writer_crashed() {
     in_scene(async |scene| {
         let key = [("pk", "RANK#summer-camp-2#camper"), ("sk", "PAGE#0")];
         let page = scene.cloud.dynamodb().put_item().table_name(scene.cloud.table_name());
         let page = key.iter().fold(page, |page, (name, value)| page.item(*name, Attribute::S((*value).to_owned())));
         page.item("gone", Attribute::B(vec![0b11].into())).send().await.expect("stored");
         let gone = scene.line(SOLD_OUT).await.numbers.gone;
-        let mut change = event("relay", "done-seats-come-free");
+        let mut change = scene.seat_comes_free();
         let image = json!({"pk": {"S": key[0].1}, "sk": {"S": key[1].1}, "gone": {"B": "Aw=="}});
         change["Records"][0]["dynamodb"] = json!({"NewImage": image, "SequenceNumber": "1"});
         for _ in 0..2 {
@@ -126,7 +113,7 @@ fn what_a_page_of_the_position_index_counts_is_carried_up_where_its_writer_crash
 fn a_deadline_that_is_near_is_armed_at_once() {
     in_scene(async |scene| {
         let soon = scene.table.now().milliseconds() + 90_500;
-        let mut offer = event("relay", "done-an-offer-is-made");
+        let mut offer = scene.offer_is_made();
         offer["Records"][0]["dynamodb"]["NewImage"]["expires_at"] = json!({"N": soon.to_string()});
         assert_eq!(scene.given_back("relay", offer).await, NOTHING);
         assert_eq!(scene.bodies("timers"), [deadlines(&["parent-1"], soon)]);
@@ -145,7 +132,7 @@ fn deadlines_that_fall_together_are_one_message_and_one_write() {
         scene.put_changed_event(SOLD_OUT, 3, minute).await;
         assert_eq!(scene.run("promote", "done-free-seats").await, NOTHING);
         let due_at = scene.entry("parent-3").await.entry.deadline().expect("offered").milliseconds();
-        assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.new_changes()).await, NOTHING);
         assert_eq!(scene.bodies("timers"), [deadlines(&["parent-2", "parent-3"], due_at)]);
         scene.cloud.advance(MINUTE);
         scene.cloud.take_calls();
@@ -161,60 +148,60 @@ fn deadlines_that_fall_together_are_one_message_and_one_write() {
 #[test]
 fn free_seats_have_their_line_looked_at() {
     in_scene(async |scene| {
-        assert_eq!(scene.run("relay", "done-seats-come-free").await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.seat_comes_free()).await, NOTHING);
         assert_eq!(scene.bodies("promotions.fifo"), [json!({"line": line()})]);
         assert_eq!(scene.queue_lengths(), [("promotions.fifo", 1)]);
-        // Delivered twice, a record is one message.
-        assert_eq!(scene.run("relay", "done-seats-come-free").await, NOTHING);
+        // A record that is delivered twice makes one message.
+        assert_eq!(scene.given_back("relay", scene.seat_comes_free()).await, NOTHING);
         assert_eq!(scene.queue_lengths(), [("promotions.fifo", 1)]);
     });
 }
 
-/// In the line of `summer-camp-2` two seats are wanted where one is free.
+/// In `summer-camp-2` one seat is free, and the head of the line wants two.
 async fn a_seat_is_left_free(scene: &Scene, fit: Fit) {
     scene.put_changed_event(SOLD_OUT, 1, |event| event.rules.fit = fit).await;
     scene.join_for("parent-2", "child-2", [2; 16], 2).await;
     scene.put_changed_event(SOLD_OUT, 2, |event| event.rules.fit = fit).await;
-    scene.since_then();
+    scene.new_changes();
 }
 
-const SKIP: Fit = Fit::Skip { max_passes: NonZeroU32::MIN };
+const SKIP: Fit = Fit::Skip { max_passes: MaxPasses::LEAST };
 
 #[test]
 fn a_changed_event_has_its_lines_looked_at_and_a_new_one_has_not() {
     in_scene(async |scene| {
         a_seat_is_left_free(&scene, Fit::Strict).await;
         scene.put_changed_event(SOLD_OUT, 2, |event| event.rules.fit = SKIP).await;
-        assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.new_changes()).await, NOTHING);
         assert_eq!(scene.bodies("promotions.fifo"), [json!({"line": line()})]);
     });
     in_scene(async |scene| {
         scene.put_event("new-camp", 3).await;
-        assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.new_changes()).await, NOTHING);
         assert_eq!(scene.queue_lengths(), []);
     });
 }
 
 #[test]
-fn whoever_joins_has_the_line_looked_at_where_seats_may_suit_them_that_suited_nobody_else() {
+fn a_join_under_skip_starts_a_promotion_for_seats_that_fitted_nobody() {
     let for_one = json!({"line": line(), "newcomers_need": 1});
     for (fit, looked_at) in [(SKIP, vec![for_one]), (Fit::Strict, vec![]), (Fit::Partial, vec![])] {
         in_scene(async |scene| {
             a_seat_is_left_free(&scene, fit).await;
             scene.join("parent-3", "child-3", [3; 16]).await;
-            assert_eq!(scene.given_back("relay", scene.since_then()).await, NOTHING);
+            assert_eq!(scene.given_back("relay", scene.new_changes()).await, NOTHING);
             assert_eq!(scene.bodies("promotions.fifo"), looked_at, "{fit:?}");
         });
     }
 }
 
 impl Scene {
-    /// Families join that want so many seats each, and the relay hears of each by itself.
+    /// Families join for so many seats each. The relay gets each join in a batch of its own.
     async fn families_join(&self, seats: &[i64]) {
         for (&seats, family) in seats.iter().zip(self.joined().await + 1..) {
             let id = u128::from(family).to_be_bytes();
             self.join_for(&format!("parent-{family}"), &format!("child-{family}"), id, seats).await;
-            assert_eq!(self.given_back("relay", self.since_then()).await, NOTHING);
+            assert_eq!(self.given_back("relay", self.new_changes()).await, NOTHING);
         }
     }
 
@@ -222,7 +209,7 @@ impl Scene {
         self.line(SOLD_OUT).await.numbers.next - 1
     }
 
-    /// Promote gets the lines to look at that are queued, ten at once. The operations that it calls.
+    /// Runs promote on up to ten queued messages. Returns the operations that it calls.
     async fn promote_queued(&self) -> Vec<String> {
         let messages = self.cloud.queue("promotions.fifo").receive(10);
         self.cloud.queue("promotions.fifo").delete(&messages);
@@ -233,7 +220,7 @@ impl Scene {
 }
 
 #[test]
-fn a_seat_that_suits_nobody_is_not_looked_at_again_for_those_who_join_and_need_more() {
+fn people_who_join_and_need_more_than_is_free_start_no_promotion() {
     in_scene(async |scene| {
         a_seat_is_left_free(&scene, SKIP).await;
         scene.families_join(&[2, 3, 2, 2]).await;
@@ -250,10 +237,10 @@ fn a_seat_that_suits_nobody_is_not_looked_at_again_for_those_who_join_and_need_m
 }
 
 #[test]
-fn whoever_leaves_has_the_whole_line_looked_at_though_others_join_who_need_more() {
+fn a_leave_starts_a_promotion_although_others_join_who_need_more() {
     in_scene(async |scene| {
         a_seat_is_left_free(&scene, SKIP).await;
-        // The second has been passed over as often as may be, and then leaves.
+        // The second family is passed over as often as is allowed, and then leaves.
         scene.families_join(&[1]).await;
         scene.promote_queued().await;
         scene.put_changed_event(SOLD_OUT, 3, |event| event.rules.fit = SKIP).await;
@@ -271,7 +258,8 @@ fn whoever_leaves_has_the_whole_line_looked_at_though_others_join_who_need_more(
 #[test]
 fn the_next_batch_of_a_release_is_armed() {
     in_scene(async |scene| {
-        assert_eq!(scene.run("relay", "done-a-release-goes-on").await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.release_begins().await).await, NOTHING);
+        assert_eq!(scene.bodies("timers"), [batch_is_due()]);
         assert_eq!(scene.delays("timers"), [600]);
         assert_eq!(scene.queue_lengths(), [("timers", 1)]);
     });
@@ -280,7 +268,7 @@ fn the_next_batch_of_a_release_is_armed() {
 #[test]
 fn nothing_follows_from_what_dynamodb_deletes() {
     in_scene(async |scene| {
-        assert_eq!(scene.run("relay", "done-a-remembered-answer-expires").await, NOTHING);
+        assert_eq!(scene.given_back("relay", scene.kept_answer_expires().await).await, NOTHING);
         assert_eq!(scene.queue_lengths(), []);
     });
 }
@@ -303,10 +291,10 @@ fn a_stream_record_that_cannot_be_read_is_put_aside_without_what_it_says_of_peop
 }
 
 #[test]
-fn where_the_relay_cannot_pass_on_what_follows_the_whole_batch_comes_again() {
+fn a_batch_that_the_relay_cannot_pass_on_comes_again_as_a_whole() {
     let file = "poison-an-entry-of-no-known-status";
     let first = &event("relay", file)["Records"][0]["dynamodb"]["SequenceNumber"];
-    // It sends to three queues.
+    // The relay sends to three queues.
     for call in 0..3 {
         without_retries(async |scene| {
             scene.cloud.faults(FaultPlan::none().at_call(call, Fault::ServerError));
@@ -318,7 +306,7 @@ fn where_the_relay_cannot_pass_on_what_follows_the_whole_batch_comes_again() {
     }
 }
 
-/// The limit of the line is gone, which grows with the numbers that go.
+/// Removes the limit from the line's item, so that no number can be marked as gone.
 async fn damage_the_line(scene: &Scene) {
     let key = [("pk", "NUMBERS#summer-camp-2#camper"), ("sk", "NUMBERS")];
     let update = scene.cloud.dynamodb().update_item().table_name(scene.cloud.table_name());
@@ -327,11 +315,12 @@ async fn damage_the_line(scene: &Scene) {
     update.send().await.expect("it is there");
 }
 
-/// Of the second number, which nobody has marked, an offer is made; then somebody joins. Before it the line is damaged.
+/// A batch of an offer to the second number and of a join. The line is damaged, so the offer's mark
+/// fails.
 async fn an_offer_in_a_damaged_line(scene: &Scene) -> Value {
     scene.join("parent-2", "child-2", [2; 16]).await;
     damage_the_line(scene).await;
-    let mut batch = event("relay", "done-an-offer-is-made");
+    let mut batch = scene.offer_is_made();
     batch["Records"][0]["dynamodb"]["NewImage"]["number"] = json!({"N": "2"});
     batch["Records"][0]["dynamodb"]["SequenceNumber"] = json!("7");
     let joined = event("relay", "done-an-entry-joins")["Records"][0].clone();
@@ -358,8 +347,8 @@ fn a_row_that_can_never_be_counted_is_put_aside_and_the_journal_goes_on_behind_i
         let put = put.item("pk", text("FUNNEL#summer-camp-2#camper")).item("sk", text("FUNNEL"));
         put.item("seats_refilled", text("many")).send().await.expect("it takes anything");
         let mut batch = event("journal", "done-an-entry-joins");
-        let release = event("journal", "done-a-release-goes-on")["Records"][0].to_string();
-        // One that the journal has not heard of.
+        let release = scene.release_begins().await["Records"][0].to_string();
+        // The journal does not have this release.
         let new_id = format!("rel_{:032}", 9);
         let another = release.replace(&format!("rel_{:032}", 2), &new_id);
         let another = serde_json::from_str(&another).expect("it was JSON");
@@ -380,7 +369,7 @@ fn a_row_that_can_never_be_counted_is_put_aside_and_the_journal_goes_on_behind_i
 }
 
 #[test]
-fn what_may_pass_is_never_put_aside_and_comes_again_from_where_it_failed() {
+fn a_change_that_failed_for_a_passing_reason_comes_again_and_is_never_put_aside() {
     let mut given_back = Vec::new();
     for call in 0..20 {
         without_retries(async |scene| {
@@ -410,7 +399,7 @@ fn the_head_of_the_line_is_offered_free_seats() {
         let seats = scene.line(SOLD_OUT).await.seats;
         assert_eq!((seats.held, seats.free), (2, 0));
         assert_eq!(scene.queue_lengths(), []);
-        // Once more, and nothing is left to do.
+        // A second run finds nothing to do.
         assert_eq!(scene.run("promote", "done-free-seats").await, NOTHING);
         assert_eq!(scene.line(SOLD_OUT).await.seats, seats);
     });
@@ -424,6 +413,7 @@ fn a_line_behind_a_number_without_an_entry_is_looked_at_again_in_a_second() {
         assert_eq!(scene.run("promote", "done-free-seats").await, NOTHING);
         assert_eq!(scene.status("parent-3").await, Status::Waiting);
         assert_eq!((scene.queue_lengths(), scene.delays("timers")), (vec![("timers", 1)], vec![1]));
+        assert_eq!(scene.bodies("timers"), [line_is_due()]);
     });
 }
 
@@ -459,10 +449,7 @@ fn a_deadline_that_is_far_away_waits_on_in_the_queue() {
     in_scene(async |scene| {
         assert_eq!(scene.run("timer", "done-a-deadline").await, NOTHING);
         assert_eq!(scene.status("parent-1").await, Status::Offered);
-        let deadline = serde_json::from_str::<Value>(
-            event("timer", "done-a-deadline")["Records"][0]["body"].as_str().expect("a text"),
-        );
-        assert_eq!(scene.bodies("timers"), [deadline.expect("JSON")]);
+        assert_eq!(scene.bodies("timers"), [deadlines(&["parent-1"], START_MILLISECONDS + 86_400_000)]);
         assert_eq!(scene.delays("timers"), [900]);
     });
 }
@@ -471,7 +458,7 @@ fn a_deadline_that_is_far_away_waits_on_in_the_queue() {
 fn at_its_deadline_an_offer_passes_to_the_next_in_line() {
     in_scene(async |scene| {
         scene.join("parent-2", "child-2", [2; 16]).await;
-        // Half a second early: the timer sleeps until it is time.
+        // The timer is half a second early and sleeps until the deadline.
         scene.cloud.advance(24 * HOUR - MINUTE / 120);
         assert_eq!(scene.run("timer", "done-a-deadline").await, NOTHING);
         assert_eq!(scene.status("parent-1").await, Status::Expired);
@@ -502,7 +489,7 @@ fn a_batch_of_a_release_is_deposited_when_it_is_due() {
         scene.cloud.advance(10 * MINUTE);
         assert_eq!(scene.line(SOLD_OUT).await.seats.capacity, 1 + 2);
         for _ in 0..2 {
-            assert_eq!(scene.run("timer", "done-a-batch-is-due").await, NOTHING);
+            assert_eq!(scene.wake_up(batch_is_due()).await, NOTHING);
             assert_eq!(
                 scene.line(SOLD_OUT).await.seats.capacity,
                 1 + 2 + 2,
@@ -518,7 +505,7 @@ fn lots_are_drawn_when_their_time_has_come() {
         assert!(!scene.is_drawn(BY_LOT).await);
         scene.cloud.advance(Duration::from_millis(500_000_000));
         for _ in 0..2 {
-            assert_eq!(scene.run("timer", "done-a-draw").await, NOTHING);
+            assert_eq!(scene.wake_up(draw_is_due()).await, NOTHING);
             assert!(scene.is_drawn(BY_LOT).await);
         }
     });
@@ -528,9 +515,8 @@ fn lots_are_drawn_when_their_time_has_come() {
 fn a_draw_keeps_no_deadline_waiting_that_comes_with_it() {
     in_scene(async |scene| {
         scene.cloud.advance(Duration::from_millis(500_000_000));
-        let mut batch = event("timer", "done-a-draw");
-        let deadline = event("timer", "done-a-deadline")["Records"][0].clone();
-        batch["Records"].as_array_mut().expect("records").push(deadline);
+        let deadline = deadlines(&["parent-1"], START_MILLISECONDS + 86_400_000);
+        let batch = from_queue("timers", &[draw_is_due(), deadline]);
         scene.cloud.take_calls();
         assert_eq!(scene.given_back("timer", batch).await, NOTHING);
         let calls = scene.cloud.take_calls();
@@ -545,7 +531,7 @@ fn a_draw_keeps_no_deadline_waiting_that_comes_with_it() {
 fn a_line_is_looked_at_again() {
     in_scene(async |scene| {
         scene.free_a_seat_for_parent_2().await;
-        assert_eq!(scene.run("timer", "done-a-line-to-look-at-again").await, NOTHING);
+        assert_eq!(scene.wake_up(line_is_due()).await, NOTHING);
         assert_eq!(scene.status("parent-2").await, Status::Offered);
     });
 }
@@ -574,29 +560,28 @@ fn a_deadline_that_fails_is_given_back() {
 #[test]
 fn customers_are_told_by_mail_and_of_what_is_urgent_by_text_message_as_well() {
     in_scene(async |scene| {
-        assert_eq!(scene.run("notify", "done-joined").await, NOTHING);
+        let joined = from_queue("notifications", &[notification("joined", "email")]);
+        assert_eq!(scene.given_back("notify", joined).await, NOTHING);
         assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (1, 0));
         assert_eq!(scene.run("notify", "done-offered").await, NOTHING);
         assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (2, 1));
         assert_eq!(scene.cloud.sent_mail()[1].to, ["pat@example.org"]);
         assert_eq!(scene.cloud.sent_sms()[0].phone_number, "+14155550123");
-        // What is said once is not repeated, and what is not true is not said.
+        // A message is not repeated, and an untrue one is not sent.
         assert_eq!(scene.run("notify", "done-offered").await, NOTHING);
-        assert_eq!(scene.run("notify", "done-purchase-ended").await, NOTHING);
+        assert_eq!(scene.notify_of_a_purchase_ended().await, NOTHING);
         assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (2, 1));
     });
 }
 
 #[test]
-fn whoever_does_not_pay_in_time_is_told_that_the_seats_are_gone() {
+fn a_customer_who_does_not_pay_in_time_is_told_that_the_seats_are_gone() {
     in_scene(async |scene| {
         Claims::new(&scene.table).claim(&scene.entry("parent-1").await, "claim").await.expect("in time");
         scene.cloud.advance(2 * HOUR);
-        let mut deadline = event("timer", "done-a-deadline");
         let now = scene.table.now().milliseconds();
-        deadline["Records"][0]["body"] = json!(deadlines(&["parent-1"], now).to_string());
-        assert_eq!(scene.given_back("timer", deadline).await, NOTHING);
-        assert_eq!(scene.run("notify", "done-purchase-ended").await, NOTHING);
+        assert_eq!(scene.wake_up(deadlines(&["parent-1"], now)).await, NOTHING);
+        assert_eq!(scene.notify_of_a_purchase_ended().await, NOTHING);
         assert_eq!((scene.cloud.sent_mail().len(), scene.cloud.sent_sms().len()), (1, 1));
     });
 }
@@ -651,7 +636,7 @@ fn the_sweep_retires_numbers_that_never_got_an_entry() {
 }
 
 #[test]
-fn neither_a_strange_event_nor_a_strange_item_keeps_the_sweep_from_the_rest() {
+fn the_sweep_does_the_rest_in_spite_of_a_strange_event_and_strange_items() {
     in_scene(async |scene| {
         scene.cloud.load([
             json!({"pk": {"S": "CUSTOMER#?"}, "sk": {"S": "ENTRY#?"}, "due_shard": {"S": "DUE#1"}, "due_at": {"N": "0"}}),
@@ -665,7 +650,7 @@ fn neither_a_strange_event_nor_a_strange_item_keeps_the_sweep_from_the_rest() {
 }
 
 #[test]
-fn a_sweep_of_which_a_part_fails_says_so_and_does_the_rest() {
+fn a_sweep_with_a_failed_part_fails_and_still_does_the_rest() {
     for operation in ["Query", "BatchGetItem", "SendMessageBatch"] {
         without_retries(async |scene| {
             scene.free_a_seat_for_parent_2().await;
@@ -673,7 +658,7 @@ fn a_sweep_of_which_a_part_fails_says_so_and_does_the_rest() {
             scene.fail_next(operation);
             let answer = scene.work("sweep", event("sweep", "done-every-minute")).await;
             assert!(answer["errorMessage"].is_string(), "{operation}: {answer}");
-            // Which part failed depends on the line that the sweep of this minute begins with.
+            // The part that fails depends on the line with which the sweep begins in this minute.
             assert!(!scene.queue_lengths().is_empty(), "{operation}: nothing was done");
         });
     }

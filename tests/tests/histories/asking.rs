@@ -84,8 +84,8 @@ impl World {
         }
     }
 
-    /// Somebody presses a button twice: the same request runs beside itself, or rivals with another like it where it has
-    /// no key by which it could be known.
+    /// Somebody presses a button twice. With a key, the same request runs twice at once. Without one, two equal requests
+    /// compete.
     fn send_again_at_once(&mut self) {
         let first = self.asks.len() - 1;
         if self.asks[first].sent.idempotency_key.is_some() {

@@ -1,4 +1,4 @@
-//! Requests that were made, and what came of them.
+//! Requests that were made, with their answers.
 
 use std::collections::BTreeSet;
 

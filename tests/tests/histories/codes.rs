@@ -17,7 +17,7 @@ const CODES: [&str; 3] = ["MEMBERS-2027", "sponsors-2027", "NEVER-WAS-1"];
 #[derive(Debug, Clone)]
 pub(super) struct PlannedCode {
     max_uses: u64,
-    /// Which of the event's tiers.
+    /// An index into the event's tiers.
     tier: usize,
     /// Milliseconds from the beginning.
     ends_in: i64,
@@ -67,8 +67,9 @@ impl World {
         Some(Sent::new(Endpoint::RevokeCode, ORGANISER_KEY, Value::Null).to("codeId", id.as_str()))
     }
 
-    /// Whether somebody was refused for a code with which they could have joined all the while: nothing makes a code
-    /// good again, but the event may have its tier again.
+    /// Whether a code was refused that was good all the while.
+    ///
+    /// A code that is bad never becomes good again. Its tier may be dropped and come back.
     pub(super) fn refuses_a_good_code(&self, index: usize, running: &Running, body: &Value) -> bool {
         let presented = &self.asks[index].sent.body["accessCode"];
         let errors = body["errors"].as_array().into_iter().flatten();

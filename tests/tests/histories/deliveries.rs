@@ -133,6 +133,7 @@ impl World {
         let most = consumer.most_messages();
         let most = if self.weather.is_calm() { most } else { 1 + self.random.below(most) };
         let mut messages = self.cloud.queue(consumer.queue()).receive(most);
+        self.note_dead_letters(consumer);
         let next = if messages.is_empty() { BLOCKED_PAUSE } else { self.lag() };
         *self.schedule.queue_at(consumer) = now + next;
         self.lose_some(consumer, &mut messages);
@@ -146,6 +147,16 @@ impl World {
         self.consume(consumer, messages);
     }
 
+    /// A queue that puts a message aside loses it for its consumer.
+    fn note_dead_letters(&mut self, consumer: Consumer) {
+        let dead = self.cloud.queue(consumer.queue()).dead_letter_count();
+        let known = &mut self.schedule.dead_letters[consumer as usize];
+        if dead > *known {
+            *known = dead;
+            self.schedule.lost_at = self.schedule.lost_at.max(self.cloud.clock().milliseconds());
+        }
+    }
+
     fn lose_some(&mut self, consumer: Consumer, messages: &mut Vec<Message>) {
         if consumer.is_notify() || self.weather.lost == 0 {
             return;
@@ -154,6 +165,9 @@ impl World {
         let (lost, kept): (Vec<Message>, Vec<Message>) =
             std::mem::take(messages).into_iter().partition(|_| self.random.chance(self.weather.lost));
         self.cloud.queue(consumer.queue()).delete(&lost);
+        if !lost.is_empty() {
+            self.schedule.lost_at = now;
+        }
         for message in &lost {
             self.trace.note(now, || format!("{} is lost: {}", message.id, message.body));
         }

@@ -13,8 +13,8 @@ use super::violation::{Violation, ensure};
 use super::weather::Weather;
 use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, World};
 
-/// So long at most it may take until nothing is left to do: a message whose receiver crashed comes again after three
-/// minutes, five times (milliseconds).
+/// The longest time until nothing is left to do, in milliseconds. A message whose receiver crashed comes again after
+/// three minutes, five times.
 const LONGEST_REST: i64 = 25 * MINUTE;
 /// Offers that run out at the end one after another, at most.
 const MOST_DEADLINES: usize = 100;

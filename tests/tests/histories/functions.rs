@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
+use waitlist_api::routes::answer_as;
+use waitlist_api::serving::Warm;
 use waitlist_domain::messages::send_rate::SendRate;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
@@ -75,9 +77,8 @@ impl Consumer {
 /// Every function, warm.
 #[derive(Debug)]
 pub(super) struct Functions {
-    table: Table,
-    /// Two instances, each of which remembers events by itself.
-    joins: [join::Ports; 2],
+    /// Two instances of each function of the API: each remembers events by itself.
+    warm: [Warm; 2],
     relay: relay::Relay,
     journal: journal::Ports,
     promote: promote::Promote,
@@ -97,7 +98,7 @@ impl Functions {
             Notifications::new(sqs.clone(), cloud.queue_url("urgent-notifications"), cloud.queue_url("notifications"));
         let movers = Movers::new(MovedUp::new(&table), notifications.clone(), timers.clone());
         Rc::new(Self {
-            joins: [join::Ports::new(&table), join::Ports::new(&table)],
+            warm: [Warm::new(&table), Warm::new(&table)],
             journal: journal::Ports {
                 journals: JournalKeeping::new(&table),
                 dead_letters: StreamDeadLetters::new(sqs.clone(), cloud.queue_url("journal-dead-letters")),
@@ -134,39 +135,11 @@ impl Functions {
                 texter: Texter::new(cloud.sns()),
             },
             sweep: sweep::Sweep { sweeps: Sweeps::new(&table), promotions, timers },
-            table,
         })
     }
 
     pub(super) async fn answer(&self, endpoint: Endpoint, request: Request, instance: usize) -> Response {
-        let table = &self.table;
-        match endpoint {
-            Endpoint::PutEvent => put_event::handle(table, request).await,
-            Endpoint::Register => register::handle(table, request).await,
-            Endpoint::CancelRegistration => cancel_registration::handle(table, request).await,
-            Endpoint::Join => join::handle(&self.joins[instance % 2], request).await,
-            Endpoint::Position => position::handle(table, request).await,
-            Endpoint::Leave => leave::handle(table, request).await,
-            Endpoint::Claim => claim::handle(table, request).await,
-            Endpoint::Convert => convert::handle(table, request).await,
-            Endpoint::Decline => decline::handle(table, request).await,
-            Endpoint::Release => release::handle(table, request).await,
-            Endpoint::GetRelease => get_release::handle(table, request).await,
-            Endpoint::PauseRelease => pause_release::handle(table, request).await,
-            Endpoint::ResumeRelease => resume_release::handle(table, request).await,
-            Endpoint::CancelRelease => cancel_release::handle(table, request).await,
-            Endpoint::CreateCode => create_code::handle(table, request).await,
-            Endpoint::RevokeCode => revoke_code::handle(table, request).await,
-            Endpoint::Stats => stats::handle(table, request).await,
-            Endpoint::Move => move_entry::handle(table, request).await,
-            Endpoint::Remove => remove_entry::handle(table, request).await,
-            Endpoint::Reinstate => reinstate_entry::handle(table, request).await,
-            Endpoint::Offer => offer_entry::handle(table, request).await,
-            Endpoint::Extend => extend_offer::handle(table, request).await,
-            Endpoint::Withdraw => withdraw_offer::handle(table, request).await,
-            Endpoint::Edit => edit_entry::handle(table, request).await,
-            Endpoint::Steer => steer_event::handle(table, request).await,
-        }
+        answer_as(endpoint.function(), &self.warm[instance % 2], request).await
     }
 
     pub(super) async fn relay(&self, event: Value) -> DynamoDbEventResponse {

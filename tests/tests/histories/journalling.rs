@@ -1,6 +1,8 @@
-//! The journal of a history. Nobody in the history depends on it, so it is kept at the end: from all that the stream told,
-//! in any order that keeps each item's, in batches of any size, some of them twice, in the weather of the history. Then it
-//! must have each change once, and have counted it once.
+//! The journal of a history.
+//!
+//! Nothing in a history depends on the journal, so it is kept at the end, in the weather of the history. Its follower gets
+//! every record of the stream. Batches have any size, some come twice, and only the order within an item is kept. Then
+//! the journal must have each change once, and have counted it once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

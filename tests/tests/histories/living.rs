@@ -1,4 +1,4 @@
-//! How time goes by: what is due begins, whoever can go on gets a turn, and when nobody can, the clock moves.
+//! How time goes by. What is due begins. An invocation that can go on gets a turn. If none can, the clock moves.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -114,6 +114,9 @@ impl World {
         if calls.iter().any(|call| is_write(&call.operation)) {
             self.follow_writes(index)?;
         }
+        if let Some(last) = calls.last() {
+            self.running[index].called_at = last.at;
+        }
         Ok(())
     }
 
@@ -138,7 +141,7 @@ impl World {
 
     /// A release stops and goes on because an organiser said so, or ends because its ticket type was dropped.
     fn is_asked_for(&self, index: usize, change: &Change) -> Result<(), Violation> {
-        let Change::Release { before: Some(before), after: Some(after), .. } = change else { return Ok(()) };
+        let Change::Release { id, before: Some(before), after: Some(after) } = change else { return Ok(()) };
         let (was, is) = (before.state(), after.state());
         let asked = match self.running[index].job {
             Job::Request(ask) => Some(self.asks[ask].sent.endpoint),
@@ -148,7 +151,8 @@ impl World {
             (_, State::Paused) => asked == Some(Endpoint::PauseRelease),
             (State::Paused, State::Releasing) => asked == Some(Endpoint::ResumeRelease),
             (_, State::Cancelled) => {
-                asked == Some(Endpoint::CancelRelease) || (asked.is_none() && !self.mirror.has_ticket_type(&after.line))
+                asked == Some(Endpoint::CancelRelease)
+                    || (asked.is_none() && self.mirror.has_lost_ticket_type(id, &after.line))
             }
             _ => asked.is_none(),
         };
@@ -264,7 +268,8 @@ impl World {
             Job::Request(ask) => Some(self.asks[ask].sent.endpoint),
             _ => None,
         };
-        Writer { endpoint, wanted: self.wanted(index), began: running.writes_before }
+        let (began, called_at) = (running.writes_before, running.called_at);
+        Writer { endpoint, wanted: self.wanted(index), began, called_at }
     }
 
     /// What the organiser wants whose request this is, if it is one.

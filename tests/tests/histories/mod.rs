@@ -1,10 +1,13 @@
-//! Random histories: thousands of short stories over the real functions and the real store, each in a world of its own,
-//! with crashes, faults, late, lost and doubled deliveries; after every write the invariants are checked, and at the
-//! end that all comes right by itself.
+//! Random histories: thousands of short stories over the real functions and the real store. Each happens in a world of
+//! its own, with crashes, faults, and late, lost and doubled deliveries. The invariants are checked after every write;
+//! at the end, that everything has come right by itself.
 //!
-//! A history follows from its seed. `WAITLIST_HISTORIES` says how many are told (20,000 unless told), and
-//! `WAITLIST_FIRST_SEED` with which seed to begin. One that fails is told again, made shorter, and printed;
-//! `WAITLIST_SEED=… cargo test --package waitlist-tests -- histories::replay` does the same for one seed.
+//! A history follows from its seed alone. The first seed follows from the commit, so each commit tells other histories.
+//! A failed one is told again, made shorter, and printed with the command that repeats it. The environment decides:
+//!
+//! - `WAITLIST_HISTORIES`: how many to tell, 2,000 by default;
+//! - `WAITLIST_FIRST_SEED`: the seed to begin with;
+//! - `WAITLIST_SEED`: the one that `histories::replay` tells.
 
 mod acknowledging;
 mod asking;
@@ -23,10 +26,12 @@ mod organising;
 mod plan;
 mod progress;
 mod promises;
+mod reporting;
 mod requests;
 mod runner;
 mod running;
 mod schedule;
+mod seeds;
 mod stays;
 mod trace;
 mod violation;
@@ -34,26 +39,31 @@ mod weather;
 mod wishes;
 mod world;
 
-/// How many are told unless told otherwise: some twenty minutes of two processors.
-const USUAL_COUNT: u64 = 20_000;
+/// How many histories one run tells by default.
+const USUAL_COUNT: u64 = 2_000;
 
-/// The whole suite.
 #[test]
 fn keep_every_promise() {
-    let count = runner::number_from_environment("WAITLIST_HISTORIES").unwrap_or(USUAL_COUNT);
-    let first = runner::number_from_environment("WAITLIST_FIRST_SEED").unwrap_or(1);
-    runner::tell(first..first + count);
+    let count = seeds::number_from_environment("WAITLIST_HISTORIES").unwrap_or(USUAL_COUNT);
+    let (first, origin) = seeds::first_seed();
+    runner::tell((first..first + count).collect(), &origin);
 }
 
-/// One history: that of `WAITLIST_SEED`, where it is set.
+/// The histories that failed once, whatever the commit.
+#[test]
+fn keep_the_promises_that_they_once_broke() {
+    runner::tell(seeds::ONCE_FAILED.map(|(seed, _)| seed).to_vec(), "histories that failed once");
+}
+
+/// Tells the one history of `WAITLIST_SEED`, if that is set.
 #[test]
 fn replay() {
-    if let Some(seed) = runner::number_from_environment("WAITLIST_SEED") {
-        runner::tell(seed..seed + 1);
+    if let Some(seed) = seeds::number_from_environment("WAITLIST_SEED") {
+        runner::tell(vec![seed], "WAITLIST_SEED");
     }
 }
 
-/// A history is the same each time it is told: without that, no failure could be looked into.
+/// Without this no failure could be looked into.
 #[test]
 fn are_the_same_each_time() {
     runner::tell_twice(1..21);

@@ -132,7 +132,6 @@ impl Order {
         }
     }
 
-    /// Its tiers.
     pub(super) fn tiers(&self) -> &'static [&'static str] {
         match self {
             Self::Fifo => &[],

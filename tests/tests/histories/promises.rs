@@ -74,7 +74,7 @@ impl World {
     }
 }
 
-/// Whoever has the tier already that they are moved to keeps their place.
+/// Whether an entry was moved as asked. Moving an entry to its own tier does nothing.
 fn has_moved(stay: &Stay, asked: &Value, since: i64) -> bool {
     if asked["to"] == "tier" && stay.entry.tier.as_deref() == asked["tier"].as_str() {
         return true;

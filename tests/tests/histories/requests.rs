@@ -1,6 +1,7 @@
 //! Requests, as API Gateway hands them to the functions.
 
 use serde_json::{Value, json};
+use waitlist_api::routes::route;
 use waitlist_runtime::http::Request;
 use waitlist_runtime::http::request::from_event;
 
@@ -37,18 +38,40 @@ pub(super) enum Endpoint {
 }
 
 impl Endpoint {
-    /// Whether the route is a POST, which honours an idempotency key.
+    /// The function that answers.
+    pub(super) fn function(self) -> &'static str {
+        match self {
+            Self::PutEvent => "put-event",
+            Self::Register => "register",
+            Self::CancelRegistration => "cancel-registration",
+            Self::Join => "join",
+            Self::Position => "position",
+            Self::Leave => "leave",
+            Self::Claim => "claim",
+            Self::Convert => "convert",
+            Self::Decline => "decline",
+            Self::Release => "release",
+            Self::GetRelease => "get-release",
+            Self::PauseRelease => "pause-release",
+            Self::ResumeRelease => "resume-release",
+            Self::CancelRelease => "cancel-release",
+            Self::CreateCode => "create-code",
+            Self::RevokeCode => "revoke-code",
+            Self::Stats => "stats",
+            Self::Move => "move-entry",
+            Self::Remove => "remove-entry",
+            Self::Reinstate => "reinstate-entry",
+            Self::Offer => "offer-entry",
+            Self::Extend => "extend-offer",
+            Self::Withdraw => "withdraw-offer",
+            Self::Edit => "edit-entry",
+            Self::Steer => "steer-event",
+        }
+    }
+
+    /// Whether an idempotency key is honoured.
     pub(super) fn is_post(self) -> bool {
-        !matches!(
-            self,
-            Self::PutEvent
-                | Self::CancelRegistration
-                | Self::Position
-                | Self::Leave
-                | Self::GetRelease
-                | Self::Stats
-                | Self::RevokeCode
-        )
+        route(self.function()).method.honours_idempotency_key()
     }
 
     /// Whether it is an organiser's command on one entry.

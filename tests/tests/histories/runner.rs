@@ -2,51 +2,43 @@
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use waitlist_tests::simulate;
 
 use super::plan::Plan;
+use super::reporting::Reporting;
 use super::trace::Trace;
 use super::violation::Violation;
 use super::weather::Weather;
 use super::world::World;
 
-/// Tries at most so many shorter histories.
+/// How many shorter histories are tried at most.
 const MOST_ATTEMPTS: usize = 300;
+/// After so many failures the rest is left untold.
+const MOST_FAILURES: usize = 20;
 
-/// A number in the environment, if there is one.
-pub(super) fn number_from_environment(name: &str) -> Option<u64> {
-    let text = std::env::var(name).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{name} must be a number, not {text:?}")))
-}
-
-/// Tells the history of each seed, until one fails.
-pub(super) fn tell(seeds: Range<u64>) {
-    let next = AtomicU64::new(seeds.start);
-    let stop = AtomicBool::new(false);
-    let failure: Mutex<Option<(u64, Violation)>> = Mutex::new(None);
+/// Tells the history of each seed. Panics with a report if any fails.
+pub(super) fn tell(seeds: Vec<u64>, origin: &str) {
+    let reporting = Reporting::begin(&seeds, origin);
+    let next = AtomicUsize::new(0);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                while !stop.load(Ordering::Relaxed) {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= seeds.end {
+                while let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let outcome = happen(Plan::draw(seed), Trace::silent()).0;
+                    if reporting.note(seed, outcome) >= MOST_FAILURES {
                         return;
-                    }
-                    if let Err(violation) = happen(Plan::draw(seed), Trace::silent()).0 {
-                        stop.store(true, Ordering::Relaxed);
-                        *failure.lock().expect("no holder of this lock panics") = Some((seed, violation));
                     }
                 }
             });
         }
     });
-    if let Some((seed, violation)) = failure.into_inner().expect("no holder of this lock panics") {
-        panic!("{}", report(seed, &violation));
-    }
+    let failures = reporting.end();
+    let Some((&seed, violation)) = failures.first_key_value() else { return };
+    let all: Vec<String> = failures.iter().map(|(seed, failed)| format!("{seed} ({})", failed.check)).collect();
+    panic!("{}\n{} failed: {}\n", report(seed, violation), failures.len(), all.join(", "));
 }
 
 /// Tells each history twice, and compares.
@@ -84,7 +76,7 @@ fn report(seed: u64, violation: &Violation) -> String {
     let lines = happen(plan.clone(), Trace::listening()).1;
     format!(
         "seed {seed}: {violation}\n\nThe shortest history found that fails so:\n{plan}\n{}\n\n{violation}\n\n\
-         To see it again: WAITLIST_SEED={seed} cargo test --package waitlist-tests -- histories::replay\n",
+         To see it again: WAITLIST_SEED={seed} cargo test --locked --package waitlist-tests -- histories::replay\n",
         lines.join("\n"),
     )
 }

@@ -72,6 +72,8 @@ pub(super) struct Running {
     pub(super) capacity_writes_before: usize,
     /// How many writes of anything there had been then.
     pub(super) writes_before: u64,
+    /// When it made its last call in an earlier turn, or began.
+    pub(super) called_at: i64,
 }
 
 impl Running {
@@ -93,6 +95,7 @@ impl Running {
             has_written: false,
             capacity_writes_before: 0,
             writes_before: 0,
+            called_at: now,
         }
     }
 

@@ -16,6 +16,8 @@ pub(super) struct Schedule {
     pub(super) relay_at: i64,
     /// From when each queue is looked at again.
     pub(super) queues_at: [i64; Consumer::ALL.len()],
+    /// How many messages each queue has put aside.
+    pub(super) dead_letters: [usize; Consumer::ALL.len()],
     /// Requests to be sent again.
     pub(super) retries: Vec<(i64, usize)>,
     next_sweep: i64,
@@ -23,6 +25,8 @@ pub(super) struct Schedule {
     pub(super) changed_at: i64,
     /// When the last sweep began that went well.
     pub(super) swept_at: i64,
+    /// When a wake-up was last lost. Only a later sweep makes up for it.
+    pub(super) lost_at: i64,
 }
 
 impl Schedule {
@@ -30,10 +34,12 @@ impl Schedule {
         Self {
             relay_at: now,
             queues_at: [now; Consumer::ALL.len()],
+            dead_letters: [0; Consumer::ALL.len()],
             retries: Vec::new(),
             next_sweep: now + MINUTE,
             changed_at: now,
             swept_at: i64::MIN,
+            lost_at: i64::MIN,
         }
     }
 
@@ -41,9 +47,10 @@ impl Schedule {
         &mut self.queues_at[consumer as usize]
     }
 
-    /// Whether the last sweep has seen everything as it is now, long after the last number was handed out.
+    /// Whether the last sweep has seen everything as it is now, and nothing that it sent was lost. It must have come long
+    /// after the last change, so that numbers are settled.
     pub(super) fn is_swept(&self) -> bool {
-        self.swept_at >= self.changed_at.saturating_add(SETTLED_AFTER)
+        self.swept_at >= self.changed_at.saturating_add(SETTLED_AFTER) && self.swept_at > self.lost_at
     }
 
     /// When the next sweep begins. Sweeps that would find nothing to do are left out, so that days pass quickly.
@@ -61,4 +68,19 @@ impl Schedule {
         let minutes = (now - self.next_sweep).max(0) / MINUTE;
         self.next_sweep += (minutes + 1) * MINUTE;
     }
+}
+
+#[test]
+fn a_sweep_whose_wake_up_was_lost_is_followed_by_another() {
+    let mut schedule = Schedule::new(0);
+    for minute in 1..=2 {
+        let now = minute * MINUTE;
+        assert_eq!(schedule.sweep_at(None), now);
+        schedule.sweep_begins(now);
+        schedule.swept_at = now;
+        if minute == 1 {
+            schedule.lost_at = now;
+        }
+    }
+    assert_eq!(schedule.sweep_at(None), i64::MAX);
 }

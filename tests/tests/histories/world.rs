@@ -179,7 +179,7 @@ impl World {
     }
 }
 
-/// A form that asks these questions, each of which must be answered.
+/// A form that asks these questions. Each must be answered.
 pub(super) fn asked<Id: AsRef<str>>(questions: &[Id]) -> Value {
     let ids = questions.iter().map(AsRef::as_ref);
     ids.map(|id| json!({ "id": id, "type": "text", "label": id, "required": true })).collect()

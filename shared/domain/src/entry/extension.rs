@@ -5,7 +5,7 @@ use crate::values::time::{Timestamp, Window};
 use crate::{FieldError, Refusal};
 
 /// How long an offer may last from the moment at which it is extended (milliseconds): as the longest window.
-const LONGEST_OFFER: i64 = 365 * 24 * 60 * 60 * 1000;
+const LONGEST_OFFER: i64 = Window::LONGEST;
 
 /// How much more time.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,36 +6,48 @@ use crate::FieldError;
 use crate::entry::{Entry, Status};
 use crate::line::lane::Lane;
 use crate::line::numbers::LAST_NUMBER;
-use crate::values::contact::parse_label;
 use crate::values::identifier::{EventId, TicketTypeId, TierId};
+use crate::values::label::{Label, parse_label};
+use crate::values::shape::{Described, Shape};
+use crate::values::text::text;
 use crate::values::time::Timestamp;
+use crate::values::whole::whole;
+use crate::values::words::words;
 
-/// Most rows of one page.
-pub const MOST_ROWS: usize = 200;
+whole! {
+    /// How many rows a caller wants on a page.
+    pub struct PageSize(usize) = 1..=200;
+}
 
-/// Rows of a page, where the caller does not say.
-pub const USUAL_ROWS: usize = 50;
+impl PageSize {
+    /// Reads the number.
+    pub fn parse_text(text: &str) -> Result<Self, String> {
+        // What is no number is refused like one that is too small.
+        Self::parse(text.parse().unwrap_or(0))
+    }
+}
 
-/// In which direction a list runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Direction {
-    /// From the first: who joined first, what begins first.
-    #[default]
-    OldestFirst,
-    /// From the last.
-    NewestFirst,
+impl Default for PageSize {
+    /// Where the caller does not say.
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+words! {
+    refused: "must be \"oldest\" (first) or \"newest\" (first)";
+    /// In which direction a list runs.
+    #[derive(Default)]
+    pub enum Direction {
+        /// From the first: who joined first, what begins first.
+        #[default]
+        OldestFirst = "oldest",
+        /// From the last.
+        NewestFirst = "newest",
+    }
 }
 
 impl Direction {
-    /// Reads `oldest` or `newest`.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        match text {
-            "oldest" => Ok(Self::OldestFirst),
-            "newest" => Ok(Self::NewestFirst),
-            _ => Err("must be \"oldest\" (first) or \"newest\" (first)"),
-        }
-    }
-
     /// A number that nobody has, before all others.
     pub const fn before_the_first(self) -> u64 {
         match self {
@@ -43,12 +55,6 @@ impl Direction {
             Self::NewestFirst => LAST_NUMBER,
         }
     }
-}
-
-/// How many rows a caller wants on a page.
-pub fn parse_rows(text: &str) -> Result<usize, String> {
-    let rows = text.parse().ok().filter(|rows| (1..=MOST_ROWS).contains(rows));
-    rows.ok_or_else(|| format!("must be a whole number from 1 to {MOST_ROWS}"))
 }
 
 /// What is said of a cursor that no list gave.
@@ -91,6 +97,10 @@ impl EntryCursor {
     }
 }
 
+impl Described for EntryCursor {
+    const SHAPE: Shape = Shape::opaque();
+}
+
 impl fmt::Display for EntryCursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { number, lane, ticket_type_id } = self;
@@ -117,6 +127,10 @@ impl EventCursor {
     }
 }
 
+impl Described for EventCursor {
+    const SHAPE: Shape = Shape::opaque();
+}
+
 impl fmt::Display for EventCursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}.{}", self.starts_at.milliseconds(), self.event_id)
@@ -131,34 +145,69 @@ pub struct EntryWish {
     /// Only of this tier.
     pub tier: Option<TierId>,
     /// Only in one of these statuses.
-    pub statuses: Option<Vec<Status>>,
-    /// Only with this in the customer's name or e-mail address; in lower case.
-    pub text: Option<String>,
+    pub statuses: Option<Statuses>,
+    /// Only with this in the customer's name or e-mail address.
+    pub text: Option<SearchText>,
 }
 
 impl EntryWish {
     /// Whether an entry is wanted.
     pub fn admits(&self, entry: &Entry) -> bool {
-        let has = |wanted: &String| {
-            entry.name.as_str().to_lowercase().contains(wanted) || entry.email.as_str().to_lowercase().contains(wanted)
-        };
-        self.statuses.as_ref().is_none_or(|statuses| statuses.contains(&entry.status))
+        let has = |wanted: &SearchText| wanted.is_in(entry.name.as_str()) || wanted.is_in(entry.email.as_str());
+        self.statuses.as_ref().is_none_or(|statuses| statuses.0.contains(&entry.status))
             && self.tier.as_ref().is_none_or(|tier| entry.tier.as_ref() == Some(tier))
             && self.text.as_ref().is_none_or(has)
     }
 }
 
-/// Reads statuses with commas between them.
-pub fn parse_statuses(text: &str) -> Result<Vec<Status>, String> {
-    let status = |word: &str| Status::ALL.into_iter().find(|status| status.as_str() == word);
-    let statuses: Option<Vec<Status>> = text.split(',').map(status).collect();
-    let words = Status::ALL.map(Status::as_str).join(", ");
-    statuses.ok_or_else(|| format!("must be one or more of {words}, with commas between them"))
+/// The statuses that a caller wants to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statuses(Vec<Status>);
+
+impl Statuses {
+    /// These statuses.
+    pub fn new(statuses: impl IntoIterator<Item = Status>) -> Self {
+        Self(statuses.into_iter().collect())
+    }
+
+    /// Reads statuses with commas between them.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let statuses: Result<Vec<Status>, String> = text.split(',').map(Status::parse).collect();
+        let words = Status::ALL.map(Status::as_str).join(", ");
+        statuses.map(Self).map_err(|_| format!("must be one or more of {words}, with commas between them"))
+    }
 }
 
-/// Reads what is to be found in names and addresses.
-pub fn parse_text(text: &str) -> Result<String, &'static str> {
-    parse_label(text).map(|text| text.to_lowercase())
+impl Described for Statuses {
+    const SHAPE: Shape = Shape::Joined { of: &Status::SHAPE, min: 1, max: None };
+}
+
+impl fmt::Display for Statuses {
+    /// As [`Self::parse`] reads it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.iter().map(|status| status.as_str()).collect::<Vec<_>>().join(","))
+    }
+}
+
+text! {
+    /// What is looked for in names and addresses, in lower case.
+    pub struct SearchText: private;
+}
+
+impl SearchText {
+    /// Reads it as a name is read; upper and lower case mean the same.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        parse_label(text).map(|text| Self(text.to_lowercase()))
+    }
+
+    /// Whether a text has it, in whatever case.
+    fn is_in(&self, text: &str) -> bool {
+        text.to_lowercase().contains(&self.0)
+    }
+}
+
+impl Described for SearchText {
+    const SHAPE: Shape = Label::SHAPE;
 }
 
 #[cfg(test)]
@@ -184,17 +233,20 @@ mod tests {
 
     #[test]
     fn statuses_are_read_with_commas_between_them() {
-        assert_eq!(parse_statuses("waiting,left"), Ok(vec![Status::Waiting, Status::Left]));
+        let statuses = Statuses::new([Status::Waiting, Status::Left]);
+        assert_eq!(statuses.to_string(), "waiting,left");
+        assert_eq!(Statuses::parse("waiting,left"), Ok(statuses));
         for nonsense in ["", "waiting,", "Waiting", "gone"] {
-            assert!(parse_statuses(nonsense).is_err(), "{nonsense}");
+            assert!(Statuses::parse(nonsense).is_err(), "{nonsense}");
         }
     }
 
     #[test]
     fn a_page_has_one_to_two_hundred_rows() {
-        assert_eq!((parse_rows("1"), parse_rows("200")), (Ok(1), Ok(200)));
+        let rows = |text| PageSize::parse_text(text).map(PageSize::get);
+        assert_eq!((rows("1"), rows("200")), (Ok(1), Ok(200)));
         for nonsense in ["0", "201", "-1", "many", ""] {
-            assert!(parse_rows(nonsense).is_err(), "{nonsense}");
+            assert!(rows(nonsense).is_err(), "{nonsense}");
         }
     }
 }

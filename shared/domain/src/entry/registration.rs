@@ -5,25 +5,26 @@ use serde::{Deserialize, Serialize};
 use crate::values::identifier::{AttendeeId, CustomerId, EntryId, LineId, RegistrationId};
 use crate::values::quantity::Quantity;
 use crate::values::time::Timestamp;
+use crate::values::words::words;
 
-/// Whether a registration stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RegistrationStatus {
-    /// Its seats are sold.
-    Confirmed,
-    /// Cancelled or refunded; its seats went to the line or back on sale.
-    Cancelled,
+words! {
+    /// Whether a registration stands.
+    pub enum RegistrationStatus {
+        /// Its seats are sold.
+        Confirmed = "confirmed",
+        /// Cancelled or refunded; its seats went to the line or back on sale.
+        Cancelled = "cancelled",
+    }
 }
 
-/// How a registration came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    /// Sold past an inactive waitlist.
-    Direct,
-    /// Converted from an entry's offer.
-    Waitlist,
+words! {
+    /// How a registration came about.
+    pub enum Source {
+        /// Sold past an inactive waitlist.
+        Direct = "direct",
+        /// Converted from an entry's offer.
+        Waitlist = "waitlist",
+    }
 }
 
 /// A sale.

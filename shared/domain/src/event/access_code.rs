@@ -1,15 +1,17 @@
 //! Access codes: words that an organiser gives to the people of a tier, so that they join it by themselves.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::FieldError;
-use crate::event::Label;
 use crate::values::credential::SecretHash;
 use crate::values::identifier::{CodeId, EventId, TierId};
+use crate::values::label::Label;
+use crate::values::shape::{Described, Shape};
+use crate::values::text::text;
 use crate::values::time::Timestamp;
+use crate::values::whole::whole;
+use crate::values::words::words;
 
 /// Most codes that an event may have, revoked ones included.
 pub const MOST_CODES: u64 = 1_000;
@@ -28,11 +30,22 @@ const SYMBOLS_OF_A_CODE: usize = 15;
 /// How many of them stand together.
 const SYMBOLS_OF_A_GROUP: usize = 5;
 
-/// A code as somebody presents it, in upper case: people type it. Shown once, where we made it, and stored nowhere.
-#[derive(Clone, PartialEq, Eq)]
-pub struct AccessCode(String);
+text! {
+    /// A code as somebody presents it, in upper case: people type it. Shown once, where we made it, and stored nowhere.
+    pub struct AccessCode: secret;
+}
+
+impl Described for AccessCode {
+    const SHAPE: Shape = Shape::pattern(Self::SHORTEST, Self::LONGEST, "^[!-~]*$");
+}
 
 impl AccessCode {
+    /// Fewest characters that a code may have.
+    const SHORTEST: usize = 8;
+
+    /// Most characters that a code may have.
+    const LONGEST: usize = 64;
+
     /// A code such as `K7XM4-TRP9H-WDC3J`: the one that a repeated request with the same idempotency key gets again.
     ///
     /// Only `nonce` (256 random bits) is stored beside the remembered answer, and the key itself is not, so whoever reads
@@ -51,15 +64,10 @@ impl AccessCode {
         Self(groups.join("-"))
     }
 
-    /// The text to hand to the organiser who had it made; never to log or store.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// Accepts 8 to 64 visible ASCII characters; white space around them is dropped, and case does not matter.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let code = text.trim();
-        if (8..=64).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if (Self::SHORTEST..=Self::LONGEST).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic()) {
             Ok(Self(code.to_ascii_uppercase()))
         } else {
             Err("must be 8 to 64 visible ASCII characters")
@@ -84,47 +92,9 @@ fn remainder(number: &mut [u8], divisor: usize) -> usize {
     remainder
 }
 
-impl fmt::Debug for AccessCode {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("AccessCode(private)")
-    }
-}
-
-/// How many entries may be made with a code: at least one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
-pub struct MaxUses(u32);
-
-impl MaxUses {
-    /// Most entries that may be made with one code.
-    pub const MOST: u32 = 1_000_000;
-
-    /// Accepts 1 to [`Self::MOST`]; the error says so.
-    pub fn parse(count: i64) -> Result<Self, String> {
-        match u32::try_from(count) {
-            Ok(count @ 1..=Self::MOST) => Ok(Self(count)),
-            _ => Err(format!("must be a whole number from 1 to {}", Self::MOST)),
-        }
-    }
-
-    /// The count of entries.
-    pub const fn get(self) -> u32 {
-        self.0
-    }
-}
-
-impl TryFrom<u32> for MaxUses {
-    type Error = String;
-
-    fn try_from(count: u32) -> Result<Self, Self::Error> {
-        Self::parse(i64::from(count))
-    }
-}
-
-impl From<MaxUses> for u32 {
-    fn from(uses: MaxUses) -> Self {
-        uses.0
-    }
+whole! {
+    /// How many entries may be made with a code: at least one.
+    pub struct MaxUses(u32) = 1..=1_000_000;
 }
 
 /// What a code is good for. The code itself is not in it.
@@ -150,18 +120,18 @@ pub struct Grant {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// How a code stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum GrantStatus {
-    /// It can be used.
-    Open,
-    /// As many entries were made with it as may be.
-    UsedUp,
-    /// Its end has come.
-    Ended,
-    /// The organiser took it back.
-    Revoked,
+words! {
+    /// How a code stands.
+    pub enum GrantStatus {
+        /// It can be used.
+        Open = "open",
+        /// As many entries were made with it as may be.
+        UsedUp = "used-up",
+        /// Its end has come.
+        Ended = "ended",
+        /// The organiser took it back.
+        Revoked = "revoked",
+    }
 }
 
 impl Grant {

@@ -1,13 +1,12 @@
 //! When those are reminded who have been offered seats and have not claimed them yet.
 
-use serde::{Deserialize, Serialize};
-
 use crate::values::time::{Timestamp, Window};
+use crate::values::whole::whole;
 
-/// How much of the notification window passes before the reminder, in per cent: 1 to 99.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "i64", into = "i64")]
-pub struct ReminderAt(u8);
+whole! {
+    /// How much of the notification window passes before the reminder, in per cent.
+    pub struct ReminderAt(u8) = 1..=99, ", of per cent of the notification window, or null";
+}
 
 impl ReminderAt {
     /// From so long a window on there is a reminder where the organiser does not say (milliseconds): a quarter of it is
@@ -15,19 +14,6 @@ impl ReminderAt {
     const USUAL_FROM: i64 = 60 * 60 * 1000;
     /// Where the organiser does not say: late enough that most have acted, early enough that the rest still can.
     const USUAL: Self = Self(75);
-
-    /// Accepts 1 to 99.
-    pub fn parse(percent: i64) -> Result<Self, &'static str> {
-        match u8::try_from(percent) {
-            Ok(percent @ 1..=99) => Ok(Self(percent)),
-            _ => Err("must be a whole number from 1 to 99, of per cent of the notification window, or null"),
-        }
-    }
-
-    /// The per cent.
-    pub const fn percent(self) -> u8 {
-        self.0
-    }
 
     /// What holds for a notification window where the organiser does not say.
     pub fn usual(window: &Window) -> Option<Self> {
@@ -38,20 +24,6 @@ impl ReminderAt {
     pub fn within(self, offered_at: Timestamp, expires_at: Timestamp) -> Timestamp {
         let length = offered_at.milliseconds_until(expires_at);
         offered_at.plus_milliseconds(length.saturating_mul(i64::from(self.0)) / 100)
-    }
-}
-
-impl TryFrom<i64> for ReminderAt {
-    type Error = &'static str;
-
-    fn try_from(percent: i64) -> Result<Self, Self::Error> {
-        Self::parse(percent)
-    }
-}
-
-impl From<ReminderAt> for i64 {
-    fn from(reminder: ReminderAt) -> Self {
-        Self::from(reminder.0)
     }
 }
 
@@ -66,12 +38,12 @@ mod tests {
         for percent in [i64::MIN, -1, 0, 100, 256 + 75, i64::MAX] {
             assert!(ReminderAt::parse(percent).is_err(), "{percent}");
         }
-        assert_eq!(ReminderAt::parse(75).map(ReminderAt::percent), Ok(75));
+        assert_eq!(ReminderAt::parse(75).map(ReminderAt::get), Ok(75));
     }
 
     #[test]
     fn long_windows_have_a_reminder_unless_the_organiser_says_otherwise() {
-        let usual = |window: &str| ReminderAt::usual(&Window::parse(window).expect("valid")).map(ReminderAt::percent);
+        let usual = |window: &str| ReminderAt::usual(&Window::parse(window).expect("valid")).map(ReminderAt::get);
         assert_eq!((usual("59 minutes"), usual("1 hour"), usual("24 hours")), (None, Some(75), Some(75)));
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::form::Form;
 use crate::form::answers::{Answer, Answers};
 use crate::values::identifier::QuestionId;
+use crate::values::shape::{Described, Shape};
 
 /// The questions that have a column each, in order. They are chosen once for all the parts of one table, for the form may
 /// change before the last is read.
@@ -18,6 +19,10 @@ pub struct AnswersInColumns<'answers> {
     pub cells: Vec<Option<&'answers Answer>>,
     /// Those that have no column, or one for another sort of answers.
     pub others: BTreeMap<&'answers QuestionId, &'answers Answer>,
+}
+
+impl Described for AnswerColumns {
+    const SHAPE: Shape = Shape::Joined { of: &QuestionId::SHAPE, min: 0, max: Some(Form::MOST_QUESTIONS) };
 }
 
 impl AnswerColumns {

@@ -6,13 +6,13 @@ use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
 use proptest::{collection, option};
 
-use crate::event::Label;
 use crate::form::Form;
 use crate::form::answer_columns::AnswerColumns;
 use crate::form::answers::{Answer, Answers, GivenAnswers};
 use crate::form::question::{ChoiceOption, Help, Kind, Question, QuestionType, WrittenLimits};
 use crate::values::date::Date;
 use crate::values::identifier::QuestionId;
+use crate::values::label::Label;
 
 /// Few, so that a changed form has questions of the old one.
 const IDS: [&str; 6] = ["name", "age", "days", "swims", "born", "a.b:c@d-e_f"];

@@ -6,11 +6,14 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::FieldError;
-use crate::event::Label;
 use crate::form::answers::Answer;
-use crate::values::contact::{PhoneNumber, can_be_seen, disturbs_a_line};
+use crate::values::contact::PhoneNumber;
 use crate::values::date::Date;
 use crate::values::identifier::QuestionId;
+use crate::values::label::{Label, can_be_seen, disturbs_a_line};
+use crate::values::shape::{Described, Shape};
+use crate::values::text::text;
+use crate::values::words::words;
 
 /// Most characters of an answer in one line.
 pub const LONGEST_TEXT: i64 = 200;
@@ -24,58 +27,53 @@ pub const MOST_OPTIONS: usize = 50;
 /// Most options that are named to somebody who has chosen none of them.
 const MOST_OPTIONS_NAMED: usize = 10;
 
-/// What sort of answer a question takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum QuestionType {
-    /// One line.
-    Text,
-    /// Several lines.
-    LongText,
-    /// A whole number.
-    Number,
-    /// One of the options.
-    Choice,
-    /// Some of the options.
-    Choices,
-    /// Yes or no.
-    YesNo,
-    /// A day.
-    Date,
-    /// A phone number.
-    Phone,
+words! {
+    /// What sort of answer a question takes.
+    pub enum QuestionType {
+        /// One line.
+        Text = "text",
+        /// Several lines.
+        LongText = "longText",
+        /// A whole number.
+        Number = "number",
+        /// One of the options.
+        Choice = "choice",
+        /// Some of the options.
+        Choices = "choices",
+        /// Yes or no.
+        YesNo = "yesNo",
+        /// A day.
+        Date = "date",
+        /// A phone number.
+        Phone = "phone",
+    }
 }
 
-/// The names of all limits that questions of any type may have.
-pub const LIMITS: [&str; 9] =
-    ["minLength", "maxLength", "min", "max", "options", "minChoices", "maxChoices", "earliest", "latest"];
+/// All limits that questions of any type may have, by name. An option is written as a text, or as an object of two.
+pub const LIMITS: [(&str, Shape); 9] = [
+    ("minLength", Shape::Whole { min: 1, max: LONGEST_LONG_TEXT }),
+    ("maxLength", Shape::Whole { min: 1, max: LONGEST_LONG_TEXT }),
+    ("min", EXACT_NUMBER),
+    ("max", EXACT_NUMBER),
+    ("options", Shape::List { of: &Label::SHAPE, min: 1, max: Some(MOST_OPTIONS) }),
+    ("minChoices", Shape::Whole { min: 1, max: MOST_OPTIONS as i64 }),
+    ("maxChoices", Shape::Whole { min: 1, max: MOST_OPTIONS as i64 }),
+    ("earliest", Date::SHAPE),
+    ("latest", Date::SHAPE),
+];
+
+const EXACT_NUMBER: Shape = Shape::Whole { min: -Answer::GREATEST_NUMBER, max: Answer::GREATEST_NUMBER };
+
+impl Described for Answer {
+    const SHAPE: Shape = Shape::AnyOf(&[
+        Shape::text(1, LONGEST_LONG_TEXT as usize),
+        EXACT_NUMBER,
+        Shape::Flag,
+        Shape::List { of: &Label::SHAPE, min: 1, max: Some(MOST_OPTIONS) },
+    ]);
+}
 
 impl QuestionType {
-    /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::Text, Self::LongText, Self::Number, Self::Choice, Self::Choices, Self::YesNo, Self::Date, Self::Phone];
-
-    /// The word for it in requests and answers.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::LongText => "longText",
-            Self::Number => "number",
-            Self::Choice => "choice",
-            Self::Choices => "choices",
-            Self::YesNo => "yesNo",
-            Self::Date => "date",
-            Self::Phone => "phone",
-        }
-    }
-
-    /// Reads the word for it.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let words = Self::ALL.map(Self::as_str).join(", ");
-        let named = |of: &Self| of.as_str() == text;
-        Self::ALL.into_iter().find(named).ok_or_else(|| format!("must be one of {words}"))
-    }
-
     /// The names of the limits that a question of this type may have.
     pub const fn limits(self) -> &'static [&'static str] {
         match self {
@@ -102,10 +100,10 @@ impl QuestionType {
     }
 }
 
-/// What is said to help people answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Help(String);
+text! {
+    /// What is said to help people answer.
+    pub struct Help;
+}
 
 impl Help {
     /// Most characters that it may have.
@@ -117,18 +115,8 @@ impl Help {
     }
 }
 
-impl TryFrom<String> for Help {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
-    }
-}
-
-impl From<Help> for String {
-    fn from(help: Help) -> Self {
-        help.0
-    }
+impl Described for Help {
+    const SHAPE: Shape = Shape::text(1, Self::LONGEST as usize);
 }
 
 /// From the least to the most, where there is one.
@@ -168,6 +156,7 @@ impl<T: fmt::Display> fmt::Display for Range<T> {
 
 /// What may be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct ChoiceOption {
     /// What an answer calls it; another for each option of a question.
     pub id: Label,
@@ -175,8 +164,14 @@ pub struct ChoiceOption {
     pub label: Label,
 }
 
+/// For short, an option is written as the label that it is called by.
+impl Described for ChoiceOption {
+    const SHAPE: Shape = Label::SHAPE;
+}
+
 /// The limits of a question as they are written; which there may be depends on its type.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WrittenLimits {
     /// Fewest characters.
@@ -463,7 +458,8 @@ impl Question {
 
 /// A question as it is written, in answers and in the table.
 #[derive(Serialize, Deserialize)]
-struct WrittenQuestion {
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub(crate) struct WrittenQuestion {
     id: QuestionId,
     #[serde(rename = "type")]
     of: QuestionType,

@@ -5,47 +5,26 @@
 
 #[cfg(test)]
 mod by_example;
+pub mod evidence;
 mod seat_sources;
 mod waiting;
+mod wording;
 
 use crate::entry::{Entry, Status};
 use crate::event::Event;
+use crate::history::explanation::evidence::Evidence;
+use crate::history::explanation::wording::{seats, times, whom};
 use crate::history::journal::{Deed, EntryChange, EntryDeed, Row, Rule};
 use crate::line::lane::Lane;
-use crate::line::order::{Order, Standing};
-use crate::line::seats::Seats;
-use crate::line::steering::Offering;
 use crate::values::time::Timestamp;
-use crate::values::time_zone;
-
-/// What there is to explain an entry by.
-#[derive(Debug)]
-pub struct Evidence<'evidence> {
-    /// The entry.
-    pub entry: &'evidence Entry,
-    /// Its event.
-    pub event: &'evidence Event,
-    /// Where it stands, while it waits.
-    pub standing: Option<Standing>,
-    /// The seats of its line as they are.
-    pub seats: Seats,
-    /// Whether free seats are offered, by the organiser's will.
-    pub offering: Offering,
-    /// How often it was passed over where it stands.
-    pub passed_over: u32,
-    /// All that was done to it, in order.
-    pub history: &'evidence [Row],
-    /// What was done in its line up to its last offer, and where it waits up to now, the newest first.
-    pub looking_back: &'evidence [Row],
-}
 
 /// Why the entry was offered seats when it was, or has not been yet: sentences.
 pub fn explain(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String> {
-    let last_offer = evidence.history.iter().rposition(|row| offer_of(row).is_some());
+    let last_offer = evidence.history.iter().rposition(|row| row.offer().is_some());
     let mut sentences = vec![joined(evidence)];
     for (index, row) in evidence.history.iter().enumerate() {
         sentences.extend(what_happened(evidence, row));
-        if let Some(deed) = offer_of(row).filter(|_| last_offer == Some(index)) {
+        if let Some(deed) = row.offer().filter(|_| last_offer == Some(index)) {
             sentences.push(why_it(evidence.event, deed));
             sentences.extend(seat_sources::told(evidence, row, deed));
         }
@@ -56,24 +35,10 @@ pub fn explain(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String> {
     sentences
 }
 
-impl Evidence<'_> {
-    /// A time, as the clocks of the event show it.
-    fn time(&self, instant: Timestamp) -> String {
-        time_zone::to_the_second(instant, &self.event.time_zone)
-    }
-}
-
 fn joined(evidence: &Evidence<'_>) -> String {
     let Entry { joined_at, quantity, tier, .. } = evidence.entry;
     let tier = tier.as_ref().map_or_else(String::new, |tier| format!(", in the tier {tier}"));
     format!("It joined at {} and asked for {}{tier}.", evidence.time(*joined_at), seats(u64::from(*quantity)))
-}
-
-fn offer_of(row: &Row) -> Option<&EntryDeed> {
-    match &row.deed {
-        Deed::Entry(deed) if deed.change == EntryChange::Offered => Some(deed),
-        _ => None,
-    }
 }
 
 /// What was done to it since it joined, a sentence for each change that bears on its place or its offers.
@@ -116,20 +81,6 @@ fn moved(deed: &EntryDeed) -> String {
     }
 }
 
-/// By whom, in words; keys by their names.
-fn whom(by: &str) -> String {
-    match by.split_once(':') {
-        Some(("organiser", key)) => format!("the organiser (key {key})"),
-        Some(("sales", key)) => format!("the sales system (key {key})"),
-        _ => match by {
-            "customer" => "its customer".to_owned(),
-            "timer" => "the passing of time".to_owned(),
-            "draw" => "the draw".to_owned(),
-            _ => "the waitlist".to_owned(),
-        },
-    }
-}
-
 /// Told of the moment of the offer, right behind it: much may have happened since.
 fn why_it(event: &Event, deed: &EntryDeed) -> String {
     let gone = "had been offered seats or was gone";
@@ -143,7 +94,7 @@ fn why_it(event: &Event, deed: &EntryDeed) -> String {
         Some(Rule::Weighted) => {
             format!("It was next: it was the turn of its tier, in which everybody before it {gone}.")
         }
-        Some(Rule::Lottery) if has_tiers(&event.rules.order) => format!(
+        Some(Rule::Lottery) if event.rules.order.has_tiers() => format!(
             "It was next by the lots that were drawn, tier after tier: everybody in a higher tier, or before it in its \
              own, {gone}."
         ),
@@ -168,37 +119,5 @@ fn why_it(event: &Event, deed: &EntryDeed) -> String {
         }
         Some(Rule::OutOfTurn) => "It was chosen by the organiser, out of turn.".to_owned(),
         _ => "It was next by the event's rules.".to_owned(),
-    }
-}
-
-fn has_tiers(order: &Order) -> bool {
-    !order.tiers().is_empty()
-}
-
-fn seats(count: u64) -> String {
-    if count == 1 { "1 seat".to_owned() } else { format!("{count} seats") }
-}
-
-/// `1 seat is`, `2 seats are`.
-fn seats_are(count: u64) -> String {
-    format!("{} {}", seats(count), if count == 1 { "is" } else { "are" })
-}
-
-/// `none is`, `1 is`, `2 are`.
-fn are(count: u64) -> String {
-    match count {
-        0 => "none is".to_owned(),
-        1 => "1 is".to_owned(),
-        _ => format!("{count} are"),
-    }
-}
-
-/// `never`, `once`, `twice`, `3 times`.
-fn times(count: u32) -> String {
-    match count {
-        0 => "never".to_owned(),
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        _ => format!("{count} times"),
     }
 }

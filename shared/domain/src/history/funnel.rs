@@ -6,59 +6,33 @@ use crate::entry::Status;
 use crate::history::journal::{Deed, EntryChange, EntryDeed, MessageDeed, MessageOutcome, Row, Rule};
 use crate::history::waiting_times::{TimeClass, WaitingTimes};
 use crate::values::identifier::TierId;
+use crate::values::words::words;
 
-/// A step of the funnel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stage {
-    /// Entries made.
-    Joined,
-    /// Offers made.
-    Offers,
-    /// Offers claimed.
-    Claimed,
-    /// Offers that became a registration.
-    Converted,
-    /// Offers whose deadline passed.
-    Expired,
-    /// Offers turned down.
-    Declined,
-    /// Entries that left, waiting or with an offer.
-    Left,
-    /// Entries that the organiser took out, waiting or with an offer.
-    Removed,
-    /// Offers that the organiser took back, or whose customer they took out.
-    Withdrawn,
+words! {
+    /// A step of the funnel.
+    pub enum Stage {
+        /// Entries made.
+        Joined = "joined",
+        /// Offers made.
+        Offers = "offers",
+        /// Offers claimed.
+        Claimed = "claimed",
+        /// Offers that became a registration.
+        Converted = "converted",
+        /// Offers whose deadline passed.
+        Expired = "expired",
+        /// Offers turned down.
+        Declined = "declined",
+        /// Entries that left, waiting or with an offer.
+        Left = "left",
+        /// Entries that the organiser took out, waiting or with an offer.
+        Removed = "removed",
+        /// Offers that the organiser took back, or whose customer they took out.
+        Withdrawn = "withdrawn",
+    }
 }
 
 impl Stage {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Joined,
-        Self::Offers,
-        Self::Claimed,
-        Self::Converted,
-        Self::Expired,
-        Self::Declined,
-        Self::Left,
-        Self::Removed,
-        Self::Withdrawn,
-    ];
-
-    /// The word for it in the table and in answers.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Joined => "joined",
-            Self::Offers => "offers",
-            Self::Claimed => "claimed",
-            Self::Converted => "converted",
-            Self::Expired => "expired",
-            Self::Declined => "declined",
-            Self::Left => "left",
-            Self::Removed => "removed",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
     fn of(deed: &EntryDeed) -> Vec<Self> {
         let had_offer = deed.from.is_some_and(Status::holds_seats);
         match deed.change {
@@ -83,30 +57,19 @@ impl Stage {
     }
 }
 
-/// What took time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Wait {
-    /// From joining to an offer.
-    Offer,
-    /// From an offer to its claim.
-    Claim,
-    /// From an offer to its sale.
-    Convert,
+words! {
+    /// What took time.
+    pub enum Wait {
+        /// From joining to an offer.
+        Offer = "to-offer",
+        /// From an offer to its claim.
+        Claim = "to-claim",
+        /// From an offer to its sale.
+        Convert = "to-convert",
+    }
 }
 
 impl Wait {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Offer, Self::Claim, Self::Convert];
-
-    /// The word for it in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Offer => "to-offer",
-            Self::Claim => "to-claim",
-            Self::Convert => "to-convert",
-        }
-    }
-
     fn of(deed: &EntryDeed) -> &'static [Self] {
         match deed.change {
             EntryChange::Offered => &[Self::Offer],

@@ -17,7 +17,9 @@ use crate::line::seats::Seats;
 use crate::values::identifier::{CodeId, EntryId, EventId, ReleaseId, TicketTypeId, TierId};
 use crate::values::omitted::is_default;
 use crate::values::quantity::Quantity;
+use crate::values::shape::{Described, Shape};
 use crate::values::time::Timestamp;
+use crate::values::words::words;
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,114 +58,73 @@ pub enum Deed {
     Message(MessageDeed),
 }
 
-/// What was done to an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EntryChange {
-    /// It joined the line.
-    Joined,
-    /// It was offered seats.
-    Offered,
-    /// Its offer was claimed, to be paid for.
-    Claimed,
-    /// It became a registration.
-    Converted,
-    /// A deadline passed.
-    Expired,
-    /// It turned its offer down.
-    Declined,
-    /// It left the line.
-    Left,
-    /// The organiser took it out of the line.
-    Removed,
-    /// It stands elsewhere in its line.
-    Moved,
-    /// Its offer was taken back; it waits again.
-    Withdrawn,
-    /// It had ended and waits again.
-    Reinstated,
-    /// Its offer has more time.
-    Extended,
-    /// Its customer's name or addresses were put right.
-    Edited,
-    /// The moment of its offer's reminder came.
-    Reminded,
-    /// The registration that it became was cancelled.
-    Cancelled,
-}
-
-impl EntryChange {
-    /// The word for it in answers.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Joined => "joined",
-            Self::Offered => "offered",
-            Self::Claimed => "claimed",
-            Self::Converted => "converted",
-            Self::Expired => "expired",
-            Self::Declined => "declined",
-            Self::Left => "left",
-            Self::Removed => "removed",
-            Self::Moved => "moved",
-            Self::Withdrawn => "withdrawn",
-            Self::Reinstated => "reinstated",
-            Self::Extended => "extended",
-            Self::Edited => "edited",
-            Self::Reminded => "reminded",
-            Self::Cancelled => "cancelled",
-        }
+words! {
+    /// What was done to an entry.
+    pub enum EntryChange {
+        /// It joined the line.
+        Joined = "joined",
+        /// It was offered seats.
+        Offered = "offered",
+        /// Its offer was claimed, to be paid for.
+        Claimed = "claimed",
+        /// It became a registration.
+        Converted = "converted",
+        /// A deadline passed.
+        Expired = "expired",
+        /// It turned its offer down.
+        Declined = "declined",
+        /// It left the line.
+        Left = "left",
+        /// The organiser took it out of the line.
+        Removed = "removed",
+        /// It stands elsewhere in its line.
+        Moved = "moved",
+        /// Its offer was taken back; it waits again.
+        Withdrawn = "withdrawn",
+        /// It had ended and waits again.
+        Reinstated = "reinstated",
+        /// Its offer has more time.
+        Extended = "extended",
+        /// Its customer's name or addresses were put right.
+        Edited = "edited",
+        /// The moment of its offer's reminder came.
+        Reminded = "reminded",
+        /// The registration that it became was cancelled.
+        Cancelled = "cancelled",
     }
 }
 
-/// By which rule something happened to an entry, where there is more than one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rule {
-    /// Next, first come, first served.
-    Fifo,
-    /// Next, by its tier and then first come, first served.
-    Priority,
-    /// Its tier's turn.
-    Weighted,
-    /// Next by lot.
-    Lottery,
-    /// Joined after the lots were drawn, and next there, first come, first served.
-    AfterDraw,
-    /// Moved to the front by the organiser, and next there.
-    Front,
-    /// The seats did not suffice for somebody before it.
-    Skip,
-    /// Next, with fewer seats than it asked for.
-    Partial,
-    /// Chosen by the organiser.
-    OutOfTurn,
-    /// The time to claim was over.
-    NotificationWindow,
-    /// The time to pay was over.
-    PurchaseWindow,
-    /// Bought by claiming, where there is no time to pay.
-    Claim,
+words! {
+    /// By which rule something happened to an entry, where there is more than one.
+    pub enum Rule {
+        /// Next, first come, first served.
+        Fifo = "fifo",
+        /// Next, by its tier and then first come, first served.
+        Priority = "priority",
+        /// Its tier's turn.
+        Weighted = "weighted",
+        /// Next by lot.
+        Lottery = "lottery",
+        /// Joined after the lots were drawn, and next there, first come, first served.
+        AfterDraw = "after-draw",
+        /// Moved to the front by the organiser, and next there.
+        Front = "front",
+        /// The seats did not suffice for somebody before it.
+        Skip = "skip",
+        /// Next, with fewer seats than it asked for.
+        Partial = "partial",
+        /// Chosen by the organiser.
+        OutOfTurn = "out-of-turn",
+        /// The time to claim was over.
+        NotificationWindow = "notification-window",
+        /// The time to pay was over.
+        PurchaseWindow = "purchase-window",
+        /// Bought by claiming, where there is no time to pay.
+        Claim = "claim",
+    }
 }
 
 impl Rule {
-    /// The word for it in the table and in answers.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fifo => "fifo",
-            Self::Priority => "priority",
-            Self::Weighted => "weighted",
-            Self::Lottery => "lottery",
-            Self::AfterDraw => "after-draw",
-            Self::Front => "front",
-            Self::Skip => "skip",
-            Self::Partial => "partial",
-            Self::OutOfTurn => "out-of-turn",
-            Self::NotificationWindow => "notification-window",
-            Self::PurchaseWindow => "purchase-window",
-            Self::Claim => "claim",
-        }
-    }
-
     /// By which rule somebody was chosen for free seats.
     pub fn of_award(order: &Order, award: &Award) -> Self {
         if award.passed_over_anybody {
@@ -318,30 +279,30 @@ fn entry_change(before: Option<EntryState<'_>>, after: EntryState<'_>) -> EntryC
     }
 }
 
-/// What was done to seats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SeatsChangeKind {
-    /// The ticket type came to be.
-    Created,
-    /// Seats were sold to somebody outside the line.
-    Sold,
-    /// A registration was cancelled.
-    Cancelled,
-    /// Seats were offered.
-    Offered,
-    /// Offers ended without a sale.
-    OffersEnded,
-    /// Offers ended without a sale, and their seats, or others, were offered on.
-    OfferedOn,
-    /// An offer became a sale.
-    Converted,
-    /// New seats came.
-    Added,
-    /// Free seats were taken away.
-    TakenAway,
-    /// The waitlist became active or went to rest, and the seats stayed as they were.
-    Switched,
+words! {
+    /// What was done to seats.
+    pub enum SeatsChangeKind {
+        /// The ticket type came to be.
+        Created = "created",
+        /// Seats were sold to somebody outside the line.
+        Sold = "sold",
+        /// A registration was cancelled.
+        Cancelled = "cancelled",
+        /// Seats were offered.
+        Offered = "offered",
+        /// Offers ended without a sale.
+        OffersEnded = "offers-ended",
+        /// Offers ended without a sale, and their seats, or others, were offered on.
+        OfferedOn = "offered-on",
+        /// An offer became a sale.
+        Converted = "converted",
+        /// New seats came.
+        Added = "added",
+        /// Free seats were taken away.
+        TakenAway = "taken-away",
+        /// The waitlist became active or went to rest, and the seats stayed as they were.
+        Switched = "switched",
+    }
 }
 
 /// A change of the seats of a ticket type, and the counts after it.
@@ -477,16 +438,16 @@ pub struct MessageDeed {
     pub outcome: MessageOutcome,
 }
 
-/// What becomes of a message that nobody will try to send again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MessageOutcome {
-    /// The provider took it.
-    Sent,
-    /// The provider refused it for good.
-    Refused,
-    /// Its address had had as many of its kind as it gets.
-    Withheld,
+words! {
+    /// What becomes of a message that nobody will try to send again.
+    pub enum MessageOutcome {
+        /// The provider took it.
+        Sent = "sent",
+        /// The provider refused it for good.
+        Refused = "refused",
+        /// Its address had had as many of its kind as it gets.
+        Withheld = "withheld",
+    }
 }
 
 /// What a row is about: with its step, the name of a row.
@@ -541,6 +502,14 @@ impl Row {
         format!("{}#{}", self.subject(), self.step)
     }
 
+    /// The change of an entry to which seats were offered, if it is one.
+    pub fn offer(&self) -> Option<&EntryDeed> {
+        match &self.deed {
+            Deed::Entry(deed) if deed.change == EntryChange::Offered => Some(deed),
+            _ => None,
+        }
+    }
+
     /// The entry that it is about, if it is about one.
     pub fn entry_id(&self) -> Option<&EntryId> {
         match &self.deed {
@@ -583,6 +552,10 @@ pub struct JournalCursor {
     pub at: Timestamp,
     /// The line, by its ticket type; nothing for what concerns the whole event, which comes first of a moment.
     pub ticket_type_id: Option<TicketTypeId>,
+}
+
+impl Described for JournalCursor {
+    const SHAPE: Shape = Shape::opaque();
 }
 
 impl JournalCursor {

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::values::credential::SecretHash;
 use crate::values::identifier::{EntryId, TierId, hexadecimal};
+use crate::values::shape::{Described, Shape};
 
 /// A secret from which lots follow: 64 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,6 +45,30 @@ impl fmt::Debug for Seed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Seed(secret)")
     }
+}
+
+/// A part of the list of a draw, counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ListPart(u64);
+
+impl ListPart {
+    /// More parts than any list has.
+    const MOST: u64 = 999_999;
+
+    /// Reads the number of a part.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let part = text.parse().ok().filter(|part| *part <= Self::MOST);
+        part.map(Self).ok_or("must be the \"next\" of an earlier part")
+    }
+
+    /// The number.
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl Described for ListPart {
+    const SHAPE: Shape = Shape::Whole { min: 0, max: Self::MOST as i64 };
 }
 
 /// What somebody drew: everybody in the draw is served in the order of these. As texts they are in the same order.

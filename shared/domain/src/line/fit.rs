@@ -1,17 +1,39 @@
 //! Fit: what happens where the seats that are free are fewer than the head of the line asked for.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 
 use crate::line::lane::Lane;
 use crate::line::order::Candidate;
-use crate::offering::promotion::Waiting;
+use crate::line::waiting::Waiting;
 use crate::values::quantity::Quantity;
+use crate::values::whole::whole;
+use crate::values::words::words;
 
-/// Most passes that an event may allow.
-pub const MOST_PASSES: u32 = 100;
+whole! {
+    /// How often anybody may be passed over.
+    pub struct MaxPasses(u32) = 1..=100;
+}
+
+impl MaxPasses {
+    /// Where the organiser does not say.
+    pub const USUAL: Self = Self(3);
+}
+
+words! {
+    /// The fits by name.
+    #[derive(Default)]
+    pub enum FitKind {
+        /// [`Fit::Strict`].
+        #[default]
+        Strict = "strict",
+        /// [`Fit::Skip`].
+        Skip = "skip",
+        /// [`Fit::Partial`].
+        Partial = "partial",
+    }
+}
 
 /// What an event does with seats that do not suffice for the head of its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -24,19 +46,19 @@ pub enum Fit {
     /// them.
     Skip {
         /// How often anybody may be passed over.
-        max_passes: NonZeroU32,
+        max_passes: MaxPasses,
     },
     /// They are offered to the head, if it said that it would take as few.
     Partial,
 }
 
 impl Fit {
-    /// The word for it in requests and answers.
-    pub const fn as_str(self) -> &'static str {
+    /// Which of the fits it is.
+    pub const fn kind(self) -> FitKind {
         match self {
-            Self::Strict => "strict",
-            Self::Skip { .. } => "skip",
-            Self::Partial => "partial",
+            Self::Strict => FitKind::Strict,
+            Self::Skip { .. } => FitKind::Skip,
+            Self::Partial => FitKind::Partial,
         }
     }
 
@@ -186,7 +208,7 @@ mod tests {
     }
 
     fn skip(max_passes: u32) -> Fit {
-        Fit::Skip { max_passes: NonZeroU32::new(max_passes).expect("some") }
+        Fit::Skip { max_passes: MaxPasses::parse(max_passes.into()).expect("some") }
     }
 
     /// Chooses in a line of one lane.

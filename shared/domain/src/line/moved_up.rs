@@ -10,9 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::line::lane::Lane;
+use crate::values::shape::{Described, Shape};
+use crate::values::whole::whole;
 
-/// Furthest position at which anybody is told of having moved up.
-pub const FURTHEST_THRESHOLD: u64 = 100;
+whole! {
+    /// A position at which somebody may be told of having moved up.
+    pub struct Threshold(u64) = 1..=100;
+}
 
 /// Most thresholds of an event.
 pub const MOST_THRESHOLDS: usize = 10;
@@ -26,14 +30,15 @@ impl MovedUpAt {
     /// Where the organiser does not say.
     const USUAL: [u64; 5] = [50, 25, 10, 5, 1];
 
-    /// Accepts up to [`MOST_THRESHOLDS`] positions from 1 to [`FURTHEST_THRESHOLD`] in any order; none: nobody is told.
-    pub fn new(thresholds: impl IntoIterator<Item = u64>) -> Result<Self, &'static str> {
+    /// Accepts up to [`MOST_THRESHOLDS`] different positions in any order; none: nobody is told.
+    pub fn new(thresholds: impl IntoIterator<Item = u64>) -> Result<Self, String> {
         let thresholds: BTreeSet<u64> = thresholds.into_iter().collect();
-        let in_range = thresholds.iter().all(|threshold| (1..=FURTHEST_THRESHOLD).contains(threshold));
+        let (nearest, furthest) = (Threshold::LEAST.get(), Threshold::MOST.get());
+        let in_range = thresholds.iter().all(|threshold| (nearest..=furthest).contains(threshold));
         if in_range && thresholds.len() <= MOST_THRESHOLDS {
             Ok(Self(thresholds))
         } else {
-            Err("must be at most 10 positions from 1 to 100")
+            Err(format!("must be at most {MOST_THRESHOLDS} positions from {nearest} to {furthest}"))
         }
     }
 
@@ -53,6 +58,10 @@ impl MovedUpAt {
     }
 }
 
+impl Described for MovedUpAt {
+    const SHAPE: Shape = Shape::List { of: &Threshold::SHAPE, min: 0, max: Some(MOST_THRESHOLDS) };
+}
+
 impl Default for MovedUpAt {
     /// What holds where the organiser does not say.
     fn default() -> Self {
@@ -61,7 +70,7 @@ impl Default for MovedUpAt {
 }
 
 impl TryFrom<Vec<u64>> for MovedUpAt {
-    type Error = &'static str;
+    type Error = String;
 
     fn try_from(thresholds: Vec<u64>) -> Result<Self, Self::Error> {
         Self::new(thresholds)

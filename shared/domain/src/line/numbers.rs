@@ -35,9 +35,18 @@ impl Numbers {
     }
 
     /// Proof that nobody stands in line, where that is so.
-    pub fn empty_line(&self) -> Option<crate::line::seats::EmptyLine> {
-        (self.waiting() == 0).then_some(crate::line::seats::EmptyLine { next: self.next, gone: self.gone })
+    pub fn empty_line(&self) -> Option<EmptyLine> {
+        (self.waiting() == 0).then_some(EmptyLine { next: self.next, gone: self.gone })
     }
+}
+
+/// Proof that nobody stood in line, as numbers that must still be the same when the change is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EmptyLine {
+    /// The next number to be handed out.
+    pub next: u64,
+    /// The numbers gone: all before `next`.
+    pub gone: u64,
 }
 
 /// The numbers of one lane.

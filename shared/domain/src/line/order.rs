@@ -1,14 +1,14 @@
 //! Order: in which sequence those who wait are served.
 
-use std::num::NonZeroU32;
-
 use serde::{Deserialize, Serialize};
 
 use crate::line::lane::Lane;
 use crate::line::numbers::{LaneNumbers, Lanes, waiting_in};
-use crate::line::turns::{Moment, Turns};
+use crate::line::turns::{Moment, Turns, Weight};
 use crate::values::identifier::TierId;
+use crate::values::shape::{Described, Shape};
 use crate::values::time::Timestamp;
+use crate::values::words::words;
 
 /// Most tiers that an event may have.
 pub const MOST_TIERS: usize = 10;
@@ -40,13 +40,34 @@ pub enum Order {
     },
 }
 
+words! {
+    /// The orders by name.
+    #[derive(Default)]
+    pub enum OrderKind {
+        /// [`Order::Fifo`].
+        #[default]
+        Fifo = "fifo",
+        /// [`Order::Priority`].
+        Priority = "priority",
+        /// [`Order::Weighted`].
+        Weighted = "weighted",
+        /// [`Order::Lottery`].
+        Lottery = "lottery",
+    }
+}
+
 /// A tier and its share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeightedTier {
     /// Which.
     pub id: TierId,
     /// Its share of the offers, against the other tiers' weights.
-    pub weight: NonZeroU32,
+    pub weight: Weight,
+}
+
+/// Written as its weight, under its name.
+impl Described for WeightedTier {
+    const SHAPE: Shape = Weight::SHAPE;
 }
 
 /// Where somebody stands who waits.
@@ -91,13 +112,13 @@ impl Standing {
 }
 
 impl Order {
-    /// The word for it in requests and answers.
-    pub const fn as_str(&self) -> &'static str {
+    /// Which of the orders it is.
+    pub const fn kind(&self) -> OrderKind {
         match self {
-            Self::Fifo => "fifo",
-            Self::Priority { .. } => "priority",
-            Self::Weighted { .. } => "weighted",
-            Self::Lottery { .. } => "lottery",
+            Self::Fifo => OrderKind::Fifo,
+            Self::Priority { .. } => OrderKind::Priority,
+            Self::Weighted { .. } => OrderKind::Weighted,
+            Self::Lottery { .. } => OrderKind::Lottery,
         }
     }
 
@@ -108,6 +129,11 @@ impl Order {
             Self::Priority { tiers } | Self::Lottery { tiers, .. } => tiers.iter().collect(),
             Self::Weighted { tiers } => tiers.iter().map(|tier| &tier.id).collect(),
         }
+    }
+
+    /// Whether it knows tiers.
+    pub fn has_tiers(&self) -> bool {
+        !self.tiers().is_empty()
     }
 
     /// The weights of its tiers, where they have any.
@@ -158,7 +184,7 @@ impl Order {
     }
 
     /// Whether a lane takes turns with others, and with which weight.
-    fn weight_of(&self, lane: &Lane) -> Option<NonZeroU32> {
+    fn weight_of(&self, lane: &Lane) -> Option<Weight> {
         let Lane::Tier(tier) = lane else { return None };
         self.weights().iter().find(|weighted| weighted.id == *tier).map(|weighted| weighted.weight)
     }

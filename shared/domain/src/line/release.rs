@@ -6,6 +6,7 @@ use crate::Refusal;
 use crate::values::identifier::{LineId, ReleaseId};
 use crate::values::quantity::Quantity;
 use crate::values::time::{Timestamp, Window};
+use crate::values::words::words;
 
 /// New seats on their way into a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,29 +39,17 @@ pub struct Pace {
     pub interval: Window,
 }
 
-/// How a release stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ReleaseStatus {
-    /// More batches come, each when it is due.
-    Releasing,
-    /// More batches come once it is resumed.
-    Paused,
-    /// All seats have come.
-    Done,
-    /// The seats that had not come never will.
-    Cancelled,
-}
-
-impl ReleaseStatus {
-    /// As answers write it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Releasing => "releasing",
-            Self::Paused => "paused",
-            Self::Done => "done",
-            Self::Cancelled => "cancelled",
-        }
+words! {
+    /// How a release stands.
+    pub enum ReleaseStatus {
+        /// More batches come, each when it is due.
+        Releasing = "releasing",
+        /// More batches come once it is resumed.
+        Paused = "paused",
+        /// All seats have come.
+        Done = "done",
+        /// The seats that had not come never will.
+        Cancelled = "cancelled",
     }
 }
 

@@ -4,10 +4,18 @@
 //! counts when it is written. The store restates that guard in its condition, so the rule holds however stale the
 //! copy was from which it was decided.
 
-use crate::event::MOST_CAPACITY;
-use crate::line::numbers::Numbers;
+use crate::line::numbers::{EmptyLine, Numbers};
 use crate::values::quantity::Quantity;
+use crate::values::whole::whole;
 use crate::{FieldError, Refusal};
+
+/// Most seats that a ticket type may have.
+pub const MOST_CAPACITY: u64 = 10_000_000;
+
+whole! {
+    /// How many seats an organiser wants a ticket type to have.
+    pub struct Capacity(u64) = 0..=MOST_CAPACITY;
+}
 
 /// The counts of one ticket type. Every seat is exactly one of free, held, sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,15 +93,6 @@ pub enum Activation {
     Deactivate(EmptyLine),
 }
 
-/// Proof that nobody stood in line, as numbers that must still be the same when the change is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EmptyLine {
-    /// The next number to be handed out.
-    pub next: u64,
-    /// The numbers gone: all before `next`.
-    pub gone: u64,
-}
-
 /// What to add to each count (negative: take away), and the guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeatsChange {
@@ -147,7 +146,7 @@ pub enum OfferEnd {
     Removed,
 }
 
-/// A count as a signed number to add. Counts are bounded by [`crate::event::MOST_CAPACITY`], far below 2^63.
+/// A count as a signed number to add. Counts are bounded by [`MOST_CAPACITY`], far below 2^63.
 fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -1,39 +1,23 @@
 //! Steering: what an organiser lets happen in a line, beside the event's rules.
 
 use crate::Refusal;
+use crate::values::words::words;
 
-/// Whether people may join a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Joining {
-    /// They may, as the event's rules have it.
-    #[default]
-    Open,
-    /// Nobody joins for now.
-    Paused,
-    /// Nobody joins any more; who waits is served as before.
-    Closed,
+words! {
+    /// Whether people may join a line.
+    #[derive(Default)]
+    pub enum Joining {
+        /// They may, as the event's rules have it.
+        #[default]
+        Open = "open",
+        /// Nobody joins for now.
+        Paused = "paused",
+        /// Nobody joins any more; who waits is served as before.
+        Closed = "closed",
+    }
 }
 
 impl Joining {
-    /// The word for it in requests, in answers and in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Paused => "paused",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// Reads the word.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        match text {
-            "open" => Ok(Self::Open),
-            "paused" => Ok(Self::Paused),
-            "closed" => Ok(Self::Closed),
-            _ => Err("must be \"open\", \"paused\" or \"closed\""),
-        }
-    }
-
     /// Refuses whoever wants to join while they may not.
     pub const fn check(self) -> Result<(), Refusal> {
         match self {
@@ -44,32 +28,15 @@ impl Joining {
     }
 }
 
-/// Whether free seats are offered to a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Offering {
-    /// They are, as the event's rules have it.
-    #[default]
-    Open,
-    /// Not for now: they gather. Running offers go on.
-    Paused,
-}
-
-impl Offering {
-    /// The word for it in requests, in answers and in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Paused => "paused",
-        }
-    }
-
-    /// Reads the word.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        match text {
-            "open" => Ok(Self::Open),
-            "paused" => Ok(Self::Paused),
-            _ => Err("must be \"open\" or \"paused\""),
-        }
+words! {
+    /// Whether free seats are offered to a line.
+    #[derive(Default)]
+    pub enum Offering {
+        /// They are, as the event's rules have it.
+        #[default]
+        Open = "open",
+        /// Not for now: they gather. Running offers go on.
+        Paused = "paused",
     }
 }
 

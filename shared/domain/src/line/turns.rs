@@ -18,12 +18,14 @@
 //! from then on by the new weights ([`crate::line::order::Order::keeps_turns_of`]).
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 
 use crate::line::lane::Lane;
+use crate::values::whole::whole;
 
-/// Largest weight.
-pub const MOST_WEIGHT: u32 = 1_000;
+whole! {
+    /// A tier's share of the offers, against the other tiers' weights.
+    pub struct Weight(u32) = 1..=1_000;
+}
 
 /// A moment on the scale of turns. It has no unit: only differences and order matter.
 pub type Moment = u128;
@@ -41,7 +43,7 @@ pub struct Turns {
 
 impl Turns {
     /// These turns on the scale of these weights; new ones where none was taken yet, or only by weights of another scale.
-    pub fn on_scale_of(&self, weights: impl IntoIterator<Item = NonZeroU32>) -> Self {
+    pub fn on_scale_of(&self, weights: impl IntoIterator<Item = Weight>) -> Self {
         let scale = weights.into_iter().fold(1, |scale, weight| least_common_multiple(scale, weight.get().into()));
         if scale == self.scale { self.clone() } else { Self { scale, ..Self::default() } }
     }
@@ -52,12 +54,12 @@ impl Turns {
     }
 
     /// How far the turns of a lane of this weight lie apart.
-    pub fn interval(&self, weight: NonZeroU32) -> Moment {
+    pub fn interval(&self, weight: Weight) -> Moment {
         self.scale / Moment::from(weight.get())
     }
 
     /// How many of `waiting` in another lane have their turn before `moment`, or at it where `wins_ties`.
-    pub fn turns_before(&self, moment: Moment, lane: &Lane, weight: NonZeroU32, wins_ties: bool, waiting: u64) -> u64 {
+    pub fn turns_before(&self, moment: Moment, lane: &Lane, weight: Weight, wins_ties: bool, waiting: u64) -> u64 {
         let (first, interval) = (self.first(lane), self.interval(weight));
         let before = match moment.checked_sub(first) {
             None => 0,

@@ -6,14 +6,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, Status};
-use crate::messages::readdressing::Readdressed;
+use crate::entry::{Entry, Readdressed, Status};
 use crate::offering::promotion::MOST_ENDED_AT_ONCE;
 use crate::values::channels::Channel;
 use crate::values::identifier::{EntryId, Holder, LineId, PlaceId, ReleaseId};
 use crate::values::omitted::is_default;
 use crate::values::quantity::Quantity;
 use crate::values::time::Timestamp;
+use crate::values::words::words;
 
 /// Look at this line: seats may be free for somebody who waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,44 +155,31 @@ impl Wake {
     }
 }
 
-/// What a customer is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NotificationKind {
-    /// They stand in line.
-    Joined,
-    /// Seats are held for them.
-    Offered,
-    /// The seats are still held for them, and they have not claimed them yet.
-    Reminder,
-    /// They claimed, and have until the purchase window's deadline to pay.
-    Claimed,
-    /// The seats are theirs.
-    Converted,
-    /// They did not claim in time.
-    Expired,
-    /// They claimed, and did not pay in time.
-    PurchaseEnded,
-    /// They turned the offer down.
-    Declined,
-    /// They wait, and their position has come within one of the event's thresholds.
-    MovedUp,
+words! {
+    /// What a customer is told.
+    pub enum NotificationKind {
+        /// They stand in line.
+        Joined = "joined",
+        /// Seats are held for them.
+        Offered = "offered",
+        /// The seats are still held for them, and they have not claimed them yet.
+        Reminder = "reminder",
+        /// They claimed, and have until the purchase window's deadline to pay.
+        Claimed = "claimed",
+        /// The seats are theirs.
+        Converted = "converted",
+        /// They did not claim in time.
+        Expired = "expired",
+        /// They claimed, and did not pay in time.
+        PurchaseEnded = "purchase-ended",
+        /// They turned the offer down.
+        Declined = "declined",
+        /// They wait, and their position has come within one of the event's thresholds.
+        MovedUp = "moved-up",
+    }
 }
 
 impl NotificationKind {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Joined,
-        Self::Offered,
-        Self::Reminder,
-        Self::Claimed,
-        Self::Converted,
-        Self::Expired,
-        Self::PurchaseEnded,
-        Self::Declined,
-        Self::MovedUp,
-    ];
-
     /// What an entry's change of status tells its customer, if anything; a reminder and having moved up come without one. `was` is its status before, `None` where it
     /// has just joined. Leaving is not told: whoever leaves wants to hear no more of it.
     pub const fn of_change(was: Option<Status>, is: Status) -> Option<Self> {
@@ -224,21 +211,6 @@ impl NotificationKind {
         match self {
             Self::Offered | Self::Reminder | Self::Expired | Self::PurchaseEnded => true,
             Self::Joined | Self::Claimed | Self::Converted | Self::Declined | Self::MovedUp => false,
-        }
-    }
-
-    /// The folder of its templates, and its name in keys and logs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Joined => "joined",
-            Self::Offered => "offered",
-            Self::Reminder => "reminder",
-            Self::Claimed => "claimed",
-            Self::Converted => "converted",
-            Self::Expired => "expired",
-            Self::PurchaseEnded => "purchase-ended",
-            Self::Declined => "declined",
-            Self::MovedUp => "moved-up",
         }
     }
 }
@@ -351,17 +323,6 @@ mod tests {
     use super::*;
     use crate::values::identifier::{CustomerId, EventId, TicketTypeId};
 
-    const STATUSES: [Status; 8] = [
-        Status::Waiting,
-        Status::Offered,
-        Status::Claimed,
-        Status::Converted,
-        Status::Expired,
-        Status::Declined,
-        Status::Left,
-        Status::Removed,
-    ];
-
     #[test]
     fn every_change_that_concerns_the_customer_is_told() {
         use NotificationKind::{Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded};
@@ -385,11 +346,18 @@ mod tests {
 
     #[test]
     fn every_kind_comes_of_some_change_but_the_reminder_and_having_moved_up() {
-        let before = || STATUSES.into_iter().map(Some).chain([None]);
+        let before = || Status::ALL.into_iter().map(Some).chain([None]);
         for kind in NotificationKind::ALL {
-            let comes = |was| STATUSES.into_iter().any(|is| NotificationKind::of_change(was, is) == Some(kind));
+            let comes = |was| Status::ALL.into_iter().any(|is| NotificationKind::of_change(was, is) == Some(kind));
             let comes_of_none = matches!(kind, NotificationKind::Reminder | NotificationKind::MovedUp);
             assert_eq!(before().any(comes), !comes_of_none, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn an_entry_has_something_to_tell_until_its_person_may_join_again() {
+        for status in Status::ALL {
+            assert_eq!(NotificationKind::of_status(status).is_none(), status.may_rejoin(), "{status:?}");
         }
     }
 

@@ -1,18 +1,17 @@
-//! Every order with every fit, against the rules as one would explain them.
-
-use std::num::NonZeroU32;
+//! Every order with every fit, against a plain model of the rules.
 
 use proptest::prelude::*;
 
 use crate::event::WaitlistRules;
-use crate::line::fit::{Fit, Passes};
+use crate::line::fit::{Fit, MaxPasses, Passes};
 use crate::line::lane::Lane;
 use crate::line::numbers::{LaneNumbers, Lanes, Numbers};
 use crate::line::order::{Order, WeightedTier};
 use crate::line::position_index::Counts;
 use crate::line::seats::Seats;
-use crate::line::turns::Turns;
-use crate::offering::promotion::{LaneView, MOST_ENTRIES_AT_ONCE, View, Waiting, plan};
+use crate::line::turns::{Turns, Weight};
+use crate::line::waiting::Waiting;
+use crate::offering::promotion::{LaneView, MOST_ENTRIES_AT_ONCE, View, plan};
 use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId};
 use crate::values::quantity::Quantity;
 use crate::values::time::Timestamp;
@@ -29,7 +28,7 @@ fn seats(count: u64) -> Quantity {
     Quantity::parse(i64::try_from(count).expect("few")).expect("some")
 }
 
-/// Somebody who waits, with all that the plain rules need to know.
+/// A waiting person in the plain model.
 #[derive(Debug, Clone)]
 struct Person {
     id: u64,
@@ -37,18 +36,18 @@ struct Person {
     quantity: u64,
     minimum: u64,
     passes: u32,
-    /// Whether their entry can be seen: until then nobody behind them is served.
+    /// Whether their entry is in sight. Until then nobody behind them is served.
     is_seen: bool,
     stands: Stands,
 }
 
-/// Where somebody stands, beside their tier.
+/// Where a person stands, beside their tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Stands {
-    /// Before everybody else, behind those who were put there earlier.
+    /// Before all others, behind those who were put there earlier.
     AtTheFront(u64),
     InThePool,
-    /// At the place that was drawn.
+    /// At the position that was drawn.
     AsDrawn(u64),
     WhereTheyJoined,
 }
@@ -56,12 +55,12 @@ enum Stands {
 /// A moment on the scale of turns, as a fraction.
 type Moment = (u128, u128);
 
-/// A line as one would explain it.
+/// A line in the plain model.
 #[derive(Debug, Clone)]
 struct Model {
-    /// In the order in which they joined.
+    /// They stand in the order of joining.
     people: Vec<Person>,
-    /// Each tier's next turn, and the moment that everybody has been served up to.
+    /// The next turn of each tier, and the turn up to which all were served.
     next: [Moment; 3],
     now: Moment,
 }
@@ -74,7 +73,7 @@ fn later((one, other): (Moment, Moment)) -> Moment {
     if is_less(one, other) { other } else { one }
 }
 
-/// One turn of a tier of this weight later.
+/// The moment one turn later, for a tier of this weight.
 fn one_turn_after(moment: Moment, weight: u64) -> Moment {
     let (above, below) = (moment.0 * u128::from(weight) + moment.1, moment.1 * u128::from(weight));
     let divisor = (1..=below).rev().find(|divisor| above % divisor == 0 && below % divisor == 0).unwrap_or(1);
@@ -92,8 +91,8 @@ fn weights(order: &Order) -> Vec<u64> {
 }
 
 impl Model {
-    /// In which sequence all of them would be served, as far as they are seen and drawn, each with the moment of their
-    /// turn where they have one; last whoever holds up those behind.
+    /// The sequence of serving, each person with their turn. It ends with the first who is not in
+    /// sight or not drawn.
     fn sequence(&self, order: &Order) -> Vec<(Person, Option<Moment>)> {
         let at_the_front = |person: &&Person| matches!(person.stands, Stands::AtTheFront(_));
         let mut front: Vec<Person> = self.people.iter().filter(at_the_front).cloned().collect();
@@ -124,7 +123,7 @@ impl Model {
         sequence
     }
 
-    /// Offers seats to one; nothing if nobody may have any.
+    /// Offers seats to one person. Nothing, if nobody may have any.
     fn serve_one(&mut self, order: &Order, fit: Fit, free: u64) -> Option<(u64, u64)> {
         let sequence = self.sequence(order);
         let fits = |person: &Person| match fit {
@@ -170,7 +169,7 @@ fn person_of(entry: &Waiting) -> u64 {
     entry.place.customer_id.as_str().parse().expect("a number")
 }
 
-/// The line as the rules see it.
+/// The line in the form of the rules.
 #[derive(Debug, Default)]
 struct Line {
     lanes: Vec<(Lane, Vec<Waiting>, u64)>,
@@ -184,7 +183,7 @@ impl Line {
         Self { lanes: order.lanes().into_iter().map(|lane| (lane, Vec::new(), 0)).collect(), ..Self::default() }
     }
 
-    /// Gives somebody the next number of the lane where they stand.
+    /// Gives a person the next number of their lane.
     fn stand(&mut self, order: &Order, person: &Person) {
         let lane = match person.stands {
             Stands::AtTheFront(_) => Lane::Front,
@@ -218,7 +217,7 @@ impl Line {
         }
     }
 
-    /// Nobody sees who is not in sight yet, nor needs to see who is in the pool.
+    /// The view without those who are not in sight. The pool is never in sight.
     fn view(&self, unseen: &[u64], overdue: usize) -> View {
         let is_seen = |entry: &&Waiting| !unseen.contains(&person_of(entry));
         let lane_view = |(lane, waiting, _): &(Lane, Vec<Waiting>, u64)| LaneView {
@@ -246,13 +245,13 @@ impl Line {
         }
     }
 
-    /// Serves everybody who can be, so many at once at most; first with the seats of so many offers that end in the same
-    /// write.
+    /// Serves all who can be served, in writes of limited size. The first write also ends so many
+    /// offers.
     fn serve(&mut self, rules: &WaitlistRules, unseen: &[u64], mut overdue: usize) -> Vec<(u64, u64)> {
         let mut served = Vec::new();
         self.free += overdue as u64;
         loop {
-            let plan = plan(&self.view(unseen, overdue), rules, false, NOW);
+            let plan = plan(&self.view(unseen, overdue), rules, Ok(()), NOW);
             let room = MOST_ENTRIES_AT_ONCE - overdue;
             assert!(plan.offer.len() <= room && plan.seats.is_balanced(), "a write holds {room}: {plan:?}");
             if plan.offer.is_empty() && overdue == 0 {
@@ -279,14 +278,14 @@ impl Line {
         self.lanes.iter().map(|(lane, waiting, issued)| (lane.clone(), numbers(waiting, *issued))).collect()
     }
 
-    /// The places of all who wait, as they are told them.
+    /// The positions of all who wait, in the form in which they are told.
     fn standings(&self, order: &Order) -> Vec<(u64, u64)> {
         let lanes = self.lanes();
         let mut standings = Vec::new();
         for (lane, waiting, _) in &self.lanes {
             for (entry, in_lane) in waiting.iter().zip(1..) {
                 let standing = order.standing(lane, in_lane, &lanes, &self.turns);
-                // Before the draw nobody in it has a place.
+                // Before the draw its entries have no position.
                 standings.extend(standing.position().map(|position| (position, person_of(entry))));
             }
         }
@@ -300,13 +299,13 @@ fn any_fit() -> impl Strategy<Value = Fit> {
 }
 
 fn skip(most: u32) -> Fit {
-    Fit::Skip { max_passes: NonZeroU32::new(most).expect("some") }
+    Fit::Skip { max_passes: MaxPasses::parse(most.into()).expect("some") }
 }
 
 fn weighted(weights: [u32; 3]) -> Order {
     let weighted = |(index, weight): (usize, u32)| WeightedTier {
         id: tier(index),
-        weight: NonZeroU32::new(weight).expect("some"),
+        weight: Weight::parse(weight.into()).expect("some"),
     };
     Order::Weighted { tiers: weights.into_iter().enumerate().map(weighted).collect() }
 }
@@ -321,7 +320,7 @@ fn seldom_other_weights(most: u32) -> impl Strategy<Value = Option<[u32; 3]>> {
     prop_oneof![19 => Just(None), 1 => proptest::array::uniform3(1u32..most).prop_map(Some)]
 }
 
-/// What happens to a line: somebody joins, something else may happen, seats come free, and offers end whose seats do.
+/// A step: a person joins, something else may happen, seats become free, and offers end.
 #[derive(Debug, Clone)]
 struct Step {
     tier: usize,
@@ -335,17 +334,18 @@ struct Step {
 #[derive(Debug, Clone)]
 enum Besides {
     Nothing,
-    /// Somebody leaves, or is offered seats out of turn, which uses no turn and passes nobody over.
+    /// Somebody leaves, or is offered seats out of turn. Neither uses a turn or passes anybody
+    /// over.
     Leave(usize),
     MoveToTheFront(usize),
-    /// The newcomer's entry can't be seen yet.
+    /// The newcomer's entry is not in sight yet.
     IsUnseen,
     AllAreSeen,
     /// The lots are drawn.
     Draw(u64),
-    /// Where tiers take turns: other weights.
+    /// Tiers that take turns get other weights.
     Weigh([u32; 3]),
-    /// Where people may be passed over: another number of times.
+    /// Another number of passes is allowed.
     MaxPasses(u32),
 }
 
@@ -366,13 +366,13 @@ fn any_steps() -> impl Strategy<Value = Vec<Step>> {
     let overdue = prop_oneof![6 => Just(0), 1 => 1usize..MOST_ENTRIES_AT_ONCE];
     let step = (0usize..3, 1u64..5, 1u64..5, any_besides(), 0u64..6, overdue);
     let step = step.prop_map(|(tier, quantity, minimum, besides, freed, overdue)| {
-        // So many seats would leave nobody waiting; few steps bring as many.
+        // So many seats would leave nobody waiting, and few steps bring as many.
         let freed = if overdue > 0 { 0 } else { freed };
         Step { tier, quantity, minimum, besides, freed, overdue }
     });
     let step = step.boxed();
     let few = proptest::collection::vec(step.clone(), 1..80);
-    // Seats come seldom, and then for more than one write holds.
+    // Seats come seldom, and then more than one write can offer.
     let long = proptest::collection::vec(step, 150..250).prop_map(|mut steps| {
         steps.iter_mut().for_each(|step| (step.freed, step.overdue) = (0, 0));
         steps.last_mut().iter_mut().for_each(|step| step.freed = 300);
@@ -422,7 +422,7 @@ impl Both {
             Besides::Leave(at) if *at < people.len() => self.line.leave(people.remove(*at).id),
             Besides::MoveToTheFront(at) if *at < people.len() && people[*at].is_seen => {
                 self.next += 1;
-                // There they have another number, which nobody has passed over.
+                // There they have another number, which was never passed over.
                 (people[*at].stands, people[*at].passes) = (Stands::AtTheFront(self.next), 0);
                 self.line.leave(people[*at].id);
                 self.line.stand(&self.rules.order, &people[*at]);
@@ -437,7 +437,7 @@ impl Both {
         }
     }
 
-    /// The event gets other weights; by the same ones nothing is changed.
+    /// The event gets other weights. Equal weights change nothing.
     fn weigh(&mut self, weights: [u32; 3]) {
         let before = std::mem::replace(&mut self.rules.order, weighted(weights));
         if before != self.rules.order {
@@ -460,17 +460,17 @@ impl Both {
         }
     }
 
-    /// How many turns a tier has had that were not due by `now`.
+    /// How many turns a tier has had before they were due, as of `now`.
     fn turns_in_advance(&self, index: usize, now: crate::line::turns::Moment) -> u64 {
         let turns = &self.line.turns;
         let interval = turns.interval(self.rules.order.weights()[index].weight);
         let ahead = turns.first(&Lane::Tier(tier(index))) - now;
-        // The first of them is the one between this turn and the next.
+        // The first of them lies between this turn and the next.
         let ahead = if interval == 0 { 0 } else { ahead.div_ceil(interval).saturating_sub(1) };
         u64::try_from(ahead).expect("few")
     }
 
-    /// Serves whoever can be served, by the plain rules and by ours.
+    /// Serves all who can be served, by the model and by the rules.
     fn serve(&mut self, step: &Step) -> [Vec<(u64, u64)>; 2] {
         self.line.free += step.freed;
         let free = self.line.free + step.overdue as u64;
@@ -492,7 +492,7 @@ proptest! {
             both.come_and_go(step);
             let [expected, served] = both.serve(step);
             prop_assert_eq!(served, expected);
-            // Passes that were counted before fewer were allowed are not forgotten.
+            // Passes that were counted under a higher limit are not forgotten.
             most = most.max(both.rules.fit.max_passes().unwrap_or(0));
             for numbers in both.line.passes.numbers().values() {
                 prop_assert!(numbers.len() <= most as usize);
@@ -518,11 +518,11 @@ proptest! {
         prop_assert_eq!(places, (1..=told.len() as u64).collect::<Vec<_>>());
         both.line.free = 10_000;
         let served: Vec<u64> = both.line.serve(&both.rules, &[], 0).into_iter().map(|(id, _)| id).collect();
-        // Before the draw only whoever is at the front is served.
+        // Before the draw only the front is served.
         prop_assert_eq!(told, served);
     }
 
-    /// The bound on starvation that `turns` states.
+    /// The bound on starvation in the module `turns`.
     #[test]
     fn between_two_turns_of_a_tier_another_gets_no_more_than_its_weight_is_greater_and_passes_allow(
         weights in proptest::array::uniform3(1u32..30),
@@ -531,17 +531,17 @@ proptest! {
     ) {
         let mut weights = weights;
         let mut both = Both::new(weighted(weights), fit);
-        // For each tier, the turns that each other had since it was last served or was empty.
+        // For each tier, the turns of each other tier since it was last served or was empty.
         let mut since = [[0_u64; 3]; 3];
-        // For each tier, the others beside which it or they began anew since it was last served.
+        // For each pair of tiers, whether one began anew since the first was last served.
         let mut anew = [[true; 3]; 3];
-        // For each tier, how many turns it had had in advance then.
+        // For each tier, how many turns it had had in advance at that time.
         let mut in_advance = [0_u64; 3];
         for (tier, quantity, minimum, freed, others) in steps {
             if let Some(others) = others.filter(|others| *others != weights) {
                 weights = others;
                 both.weigh(weights);
-                // It holds from then on.
+                // The bound holds from then on.
                 (since, anew, in_advance) = ([[0; 3]; 3], [[true; 3]; 3], [0; 3]);
             }
             if !both.model.people.iter().any(|person| person.tier == tier) {

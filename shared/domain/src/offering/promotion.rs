@@ -1,11 +1,12 @@
 //! Promotion: which entries are offered the free seats of a line.
 //!
-//! In which sequence people are served is the event's choice: [`crate::line::order`]. So is what happens where whoever is next
-//! asked for more seats than are free: [`crate::line::fit`].
+//! The event chooses the sequence of serving ([`crate::line::order`]). It also chooses what happens
+//! to seats that are too few for the next entry ([`crate::line::fit`]).
 //!
-//! The line is read from an index that lags behind the table, and a join takes its number before it stores its entry.
-//! So a number may be *unaccounted for*: handed out, not gone, and no entry seen. Nobody behind such a number is
-//! offered anything until it is *settled*: until it is so old that its entry would have been seen if it existed.
+//! The line is read from an index that lags behind the table, and a join takes its number before it
+//! stores its entry. So a number may be *unaccounted for*: handed out, not gone, and without an
+//! entry in sight. Nobody behind such a number is offered seats until the number is *settled*. That
+//! is when it is so old that its entry would be in sight.
 
 use crate::entry::Offer;
 use crate::event::WaitlistRules;
@@ -15,103 +16,88 @@ use crate::line::numbers::Numbers;
 use crate::line::order::{LaneSight, Order};
 use crate::line::seats::{FreeSeatsGuard, Outcomes, Seats, SeatsChange};
 use crate::line::turns::Turns;
-use crate::values::identifier::{EntryId, PlaceId};
+use crate::line::waiting::Waiting;
+use crate::offering::permission::Hindrance;
+
 use crate::values::quantity::Quantity;
 use crate::values::time::Timestamp;
 
-/// How long after its number was handed out an entry may still come to sight (milliseconds): the join function's
-/// timeout (10 s), twice, for the follower's clock started before its own number was taken, and the index's lag.
+/// How long after its number an entry may still come to sight (milliseconds).
+///
+/// It is twice the timeout of the join function (10 s) and the lag of the index. Twice, because the
+/// follower's clock started before its own number was taken.
 pub const SETTLING_TIME: i64 = 30_000;
 
-/// Most items of one DynamoDB transaction, less the seats item.
+/// Most items of a DynamoDB transaction, without the seats item.
 pub const MOST_ENTRIES_AT_ONCE: usize = 99;
 
-/// Most overdue offers that one transaction ends, so that it can offer the seats of each to somebody.
+/// Most overdue offers that a transaction ends, so that it can offer the seats of each.
 pub const MOST_ENDED_AT_ONCE: usize = MOST_ENTRIES_AT_ONCE / 2;
-
-/// An entry in line, as the index shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
-    /// Its key.
-    pub place: PlaceId,
-    /// Which stay in the line.
-    pub entry_id: EntryId,
-    /// Its join number.
-    pub number: u64,
-    /// Seats it asked for.
-    pub quantity: Quantity,
-    /// The fewest that it would take.
-    pub minimum: Quantity,
-    /// When it took its number.
-    pub numbered_at: Timestamp,
-}
 
 /// A line as it was read.
 #[derive(Debug, Clone)]
 pub struct View {
-    /// Its seats.
     pub seats: Seats,
-    /// Its numbers.
     pub numbers: Numbers,
-    /// Who was passed over, and how often.
     pub passes: Passes,
-    /// Where its tiers stand with their turns.
     pub turns: Turns,
     /// Its lanes, in the order of [`crate::line::order::Order::lanes`].
     pub lanes: Vec<LaneView>,
-    /// The seats of offers of this line whose deadline has passed, to be ended in the same write.
+    /// The seats of overdue offers, which end in the same write.
     pub overdue: Vec<Quantity>,
 }
 
 /// A lane as it was read.
 #[derive(Debug, Clone)]
 pub struct LaneView {
-    /// Which.
     pub lane: Lane,
     /// The entries at its head, in order.
     pub waiting: Vec<Waiting>,
-    /// Whether there are no others behind them.
+    /// Whether no other entries stand behind them.
     pub is_whole: bool,
-    /// The numbers that are not gone and have no entry in sight, up to the last of `waiting`; where that is the last
-    /// entry in sight, up to the last number handed out.
+    /// The numbers that are not gone and have no entry in sight, up to the last of `waiting`. If no
+    /// entries stand behind that, up to the last number handed out.
     pub unaccounted: Vec<u64>,
-    /// When its last number was handed out.
+    /// The time at which its last number was handed out.
     pub last_issued_at: Option<Timestamp>,
 }
 
-/// What to do with a line.
+/// A decision about a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// Numbers that never got an entry, by lane: mark them gone first.
+    /// Numbers that never got an entry, by lane. They are marked gone first.
     pub retire: Vec<(Lane, Vec<u64>)>,
     /// Seats to offer, in one write with `seats`.
     pub offer: Vec<Award>,
-    /// Who was passed over, and how often, once that is written.
+    /// The passes after the write.
     pub passes: Passes,
-    /// Where the tiers stand with their turns, once that is written.
+    /// The turns after the write.
     pub turns: Turns,
-    /// What that does to the seats, the overdue offers' end included.
+    /// The change of the seats, with the end of the overdue offers.
     pub seats: SeatsChange,
-    /// Whether seats stay free behind a number that is not settled yet, so that the line must be looked at again.
+    /// Whether seats stay free behind a number that is not settled, so that another look is needed.
     pub look_again: bool,
-    /// Whether seats stay free that suit nobody in sight, and may suit somebody further down the line.
+    /// Whether seats stay free that suit nobody in sight, and may suit an entry further down the
+    /// line.
     pub look_further: bool,
 }
 
-/// Decides what to do with a line at `now`, by the event's rules. A `closed` event offers nothing any more.
-pub fn plan(view: &View, rules: &WaitlistRules, closed: bool, now: Timestamp) -> Plan {
+/// Decides what to do with a line at `now`, by the event's rules. Without permission nothing is
+/// offered.
+pub fn plan(view: &View, rules: &WaitlistRules, permission: Result<(), Hindrance>, now: Timestamp) -> Plan {
     let freed: u64 = view.overdue.iter().map(|&quantity| u64::from(quantity)).sum();
     let free = view.seats.free + freed;
-    let Served { awards, passes, turns, stopped_at } = serve(view, rules, if closed { 0 } else { free }, now);
-    // Where nobody took a turn there is none to remember.
+    let to_offer = if permission.is_ok() { free } else { 0 };
+    let Served { awards, passes, turns, stopped_at } = serve(view, rules, to_offer, now);
+    // If nobody took a turn, there is nothing to remember.
     let turns = if turns == rules.order.turns(&view.turns) { view.turns.clone() } else { turns };
     let seats = seats_change(view, freed, &awards, passes != view.passes);
-    // Behind the pool there is nothing to look for before the draw.
+    // Before the draw there is nothing to look for behind the pool.
     let stopped_at = stopped_at.filter(|lane| *lane != Lane::Pool);
     let waits_for_settling = |lane: &Lane| view.lanes.iter().any(|view| view.lane == *lane && view.is_unsettled(now));
     Plan {
         look_again: stopped_at.as_ref().is_some_and(waits_for_settling),
-        // Where there is something to offer the line is looked at again behind it in any case.
+        // If there is something to offer, the line is looked at again in any case.
         look_further: awards.is_empty() && stopped_at.as_ref().is_some_and(|lane| !waits_for_settling(lane)),
         seats,
         passes,
@@ -121,12 +107,12 @@ pub fn plan(view: &View, rules: &WaitlistRules, closed: bool, now: Timestamp) ->
     }
 }
 
-/// Who gets the free seats.
+/// The result of serving.
 struct Served {
     awards: Vec<Award>,
     passes: Passes,
     turns: Turns,
-    /// The lane where somebody out of sight may have a claim on what is left.
+    /// The lane where an unseen entry may have a claim on the rest.
     stopped_at: Option<Lane>,
 }
 
@@ -156,14 +142,14 @@ fn serve(view: &View, rules: &WaitlistRules, mut free: u64, now: Timestamp) -> S
     }
 }
 
-/// Whether serving one may change who comes after whom behind them: where tiers take turns and somebody may be served
-/// out of turn. Then they are served one by one.
+/// Whether one offer can reorder those who still wait: tiers take turns, and entries are served out
+/// of turn. Then entries are served one by one.
 fn may_change_the_sequence(rules: &WaitlistRules) -> bool {
     matches!((&rules.order, rules.fit), (Order::Weighted { .. }, Fit::Skip { .. }))
 }
 
 impl LaneView {
-    /// Those in sight before the first number that is not settled.
+    /// The entries in sight before the first number that is not settled.
     fn sight(&self, now: Timestamp) -> LaneSight<'_, Waiting> {
         let unsettled = self.first_unsettled(now);
         let barrier = unsettled.unwrap_or(u64::MAX);
@@ -175,7 +161,7 @@ impl LaneView {
         }
     }
 
-    /// Whether somebody may be among those in sight who can't be seen yet.
+    /// Whether an entry that is not in sight may stand among those that are.
     pub fn is_unsettled(&self, now: Timestamp) -> bool {
         self.first_unsettled(now).is_some()
     }
@@ -196,8 +182,11 @@ impl LaneView {
     }
 }
 
-/// Up to this number every entry of a lane must be in sight by now, of which `in_sight` are, in order: numbers are handed
-/// out in order, so a number is older than any follower's entry, and than the last one handed out.
+/// The last number of a lane whose entry must be in sight by now. `in_sight` are its entries, in
+/// order.
+///
+/// Numbers are handed out in order. So a number is older than any later entry, and than the last
+/// number handed out.
 pub fn settled_up_to(last_issued_at: Option<Timestamp>, in_sight: &[Waiting], now: Timestamp) -> u64 {
     let is_old = |instant: Timestamp| instant.plus_milliseconds(SETTLING_TIME) <= now;
     if last_issued_at.is_none_or(is_old) {
@@ -211,7 +200,7 @@ fn retire(view: &View, now: Timestamp) -> Vec<(Lane, Vec<u64>)> {
     view.lanes.iter().map(of_lane).filter(|(_, numbers)| !numbers.is_empty()).collect()
 }
 
-/// The offer an entry gets at `now`, by the event's rules.
+/// The offer of an entry, by the event's rules.
 pub fn make_offer(quantity: Quantity, rules: &WaitlistRules, now: Timestamp) -> Offer {
     let expires_at = rules.notification_window.after(now);
     Offer {
@@ -224,13 +213,15 @@ pub fn make_offer(quantity: Quantity, rules: &WaitlistRules, now: Timestamp) -> 
     }
 }
 
-/// How many entries may be offered in the write that also ends the overdue offers.
+/// How many entries can be offered seats in the write that ends the overdue offers.
 fn room(view: &View) -> usize {
     MOST_ENTRIES_AT_ONCE.saturating_sub(view.overdue.len())
 }
 
-/// What the offers do to the seats. Most need only that as many are free; but where somebody is passed over, or offered
-/// fewer than they asked for, that was decided because no more are.
+/// The change of the seats by these offers.
+///
+/// Most offers only need enough free seats. An offer past another entry, or of fewer seats than
+/// asked for, holds only while no more seats are free.
 fn seats_change(view: &View, freed: u64, awards: &[Award], passes_any: bool) -> SeatsChange {
     let offered: u64 = awards.iter().map(|award| u64::from(award.quantity)).sum();
     let freed_signed = i64::try_from(freed).unwrap_or(i64::MAX);
@@ -255,7 +246,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::values::identifier::{CustomerId, EventId, LineId, TicketTypeId};
+    use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
 
     const NOW: Timestamp = Timestamp::from_milliseconds(1_000_000_000);
 
@@ -298,21 +289,21 @@ mod tests {
         plan.offer.iter().map(|award| award.entry.number).collect()
     }
 
-    fn planned(view: &View, closed: bool) -> Plan {
-        plan(view, &WaitlistRules::usual(), closed, NOW)
+    fn planned(view: &View) -> Plan {
+        plan(view, &WaitlistRules::usual(), Ok(()), NOW)
     }
 
     #[test]
     fn the_head_of_the_line_waits_until_all_the_seats_it_asked_for_are_free() {
         let line = vec![entry(1, 4, NOW), entry(2, 1, NOW)];
-        assert_eq!(offered(&planned(&view(3, line.clone(), vec![]), false)), Vec::<u64>::new());
-        assert_eq!(offered(&planned(&view(4, line, vec![]), false)), vec![1]);
+        assert_eq!(offered(&planned(&view(3, line.clone(), vec![]))), Vec::<u64>::new());
+        assert_eq!(offered(&planned(&view(4, line, vec![]))), vec![1]);
     }
 
     #[test]
     fn nobody_behind_an_unsettled_number_is_offered_anything() {
         let line = vec![entry(1, 1, NOW), entry(3, 1, NOW)];
-        let plan = planned(&view(5, line, vec![2]), false);
+        let plan = planned(&view(5, line, vec![2]));
         assert_eq!(offered(&plan), vec![1]);
         assert!(plan.look_again);
         assert!(plan.retire.is_empty());
@@ -321,7 +312,7 @@ mod tests {
     #[test]
     fn a_number_whose_follower_joined_long_ago_is_retired() {
         let long_ago = NOW.plus_milliseconds(-SETTLING_TIME);
-        let plan = planned(&view(5, vec![entry(1, 1, long_ago), entry(3, 1, long_ago)], vec![2]), false);
+        let plan = planned(&view(5, vec![entry(1, 1, long_ago), entry(3, 1, long_ago)], vec![2]));
         assert_eq!((offered(&plan), plan.retire, plan.look_again), (vec![1, 3], vec![(Lane::Common, vec![2])], false));
     }
 
@@ -330,17 +321,17 @@ mod tests {
         let rules =
             WaitlistRules { fit: Fit::Skip { max_passes: 3.try_into().expect("some") }, ..WaitlistRules::usual() };
         let mut view = view(1, vec![entry(1, 2, NOW), entry(2, 2, NOW)], vec![]);
-        assert!(!plan(&view, &rules, false, NOW).look_further);
+        assert!(!plan(&view, &rules, Ok(()), NOW).look_further);
         view.lanes[0].is_whole = false;
-        assert!(plan(&view, &rules, false, NOW).look_further);
-        assert!(!planned(&view, false).look_further, "strictly, nobody further down is offered anything");
+        assert!(plan(&view, &rules, Ok(()), NOW).look_further);
+        assert!(!planned(&view).look_further, "strictly, nobody further down is offered anything");
     }
 
     #[test]
     fn whoever_is_passed_over_or_offered_fewer_is_so_only_while_no_more_are_free() {
         let guard = |fit: Fit, line: Vec<Waiting>| {
             let rules = WaitlistRules { fit, ..WaitlistRules::usual() };
-            plan(&view(3, line, vec![]), &rules, false, NOW).seats.guard
+            plan(&view(3, line, vec![]), &rules, Ok(()), NOW).seats.guard
         };
         let skip = Fit::Skip { max_passes: 3.try_into().expect("some") };
         assert_eq!(guard(skip, vec![entry(1, 4, NOW), entry(2, 1, NOW)]), FreeSeatsGuard::Exactly(3));
@@ -351,8 +342,11 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_event_offers_nothing() {
-        assert_eq!(offered(&planned(&view(5, vec![entry(1, 1, NOW)], vec![]), true)), Vec::<u64>::new());
+    fn nothing_is_offered_without_permission() {
+        for hindrance in [Hindrance::EventBegun, Hindrance::DrawToCome, Hindrance::OfferingPaused] {
+            let view = view(5, vec![entry(1, 1, NOW)], vec![]);
+            assert_eq!(offered(&plan(&view, &WaitlistRules::usual(), Err(hindrance), NOW)), Vec::<u64>::new());
+        }
     }
 
     #[test]
@@ -360,7 +354,7 @@ mod tests {
         let mut view = view(0, vec![entry(2, 2, NOW)], vec![]);
         view.seats.held = 2;
         view.overdue = vec![Quantity::parse(2).expect("valid")];
-        let plan = planned(&view, false);
+        let plan = planned(&view);
         assert_eq!(offered(&plan), vec![2]);
         assert_eq!((plan.seats.held, plan.seats.free, plan.seats.guard), (0, 0, FreeSeatsGuard::Any));
         assert_eq!((plan.seats.outcomes.expired, plan.seats.outcomes.offers), (1, 1));
@@ -373,7 +367,7 @@ mod tests {
             quantities in proptest::collection::vec(1i64..6, 0..40),
         ) {
             let line: Vec<_> = quantities.iter().zip(1..).map(|(&quantity, number)| entry(number, quantity, NOW)).collect();
-            let plan = planned(&view(free, line.clone(), vec![]), false);
+            let plan = planned(&view(free, line.clone(), vec![]));
             let taken: u64 = plan.offer.iter().map(|award| u64::from(award.quantity)).sum();
             prop_assert!(taken <= free);
             let entries: Vec<_> = plan.offer.iter().map(|award| award.entry.clone()).collect();

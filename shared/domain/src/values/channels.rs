@@ -4,32 +4,16 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-/// How a customer is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Channel {
-    /// By e-mail, through SES.
-    Email,
-    /// By text message, through SNS.
-    Sms,
-}
+use crate::values::shape::{Described, Shape};
+use crate::values::words::words;
 
-impl Channel {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Email, Self::Sms];
-
-    /// Its name in requests, answers, keys and logs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Sms => "sms",
-        }
-    }
-
-    /// Reads its name.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let named = |channel: &Self| channel.as_str() == text;
-        Self::ALL.into_iter().find(named).ok_or("must be \"email\" or \"sms\"")
+words! {
+    /// How a customer is told.
+    pub enum Channel {
+        /// By e-mail, through SES.
+        Email = "email",
+        /// By text message, through SNS.
+        Sms = "sms",
     }
 }
 
@@ -37,6 +21,10 @@ impl Channel {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "BTreeSet<Channel>", into = "BTreeSet<Channel>")]
 pub struct Channels(BTreeSet<Channel>);
+
+impl Described for Channels {
+    const SHAPE: Shape = Shape::List { of: &Channel::SHAPE, min: 1, max: None };
+}
 
 impl Channels {
     /// Accepts one or more, in any order.

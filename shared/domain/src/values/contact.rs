@@ -1,60 +1,24 @@
 //! How a customer is reached. None of these types shows its content in `Debug`, so that no log can.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::values::identifier::{CustomerId, hexadecimal};
+use crate::values::label::{Label, parse_label};
+use crate::values::shape::{Described, Shape};
+use crate::values::text::text;
 
-macro_rules! private_text {
-    ($(#[$documentation:meta])* $name:ident) => {
-        $(#[$documentation])*
-        #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
-
-        impl $name {
-            /// The text, to store or to send to its owner; never to log.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(concat!(stringify!($name), "(private)"))
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = &'static str;
-
-            fn try_from(text: String) -> Result<Self, Self::Error> {
-                Self::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(text: $name) -> Self {
-                text.0
-            }
-        }
-    };
-}
-
-private_text!(
+text! {
     /// An e-mail address, trimmed and in lower case: two spellings of one mailbox are one customer.
-    EmailAddress
-);
-private_text!(
+    pub struct EmailAddress: private;
+}
+text! {
     /// A phone number in E.164 form: `+`, country code, up to 15 digits.
-    PhoneNumber
-);
-private_text!(
+    pub struct PhoneNumber: private;
+}
+text! {
     /// A person's name, as they gave it.
-    PersonName
-);
+    pub struct PersonName: private;
+}
 
 /// How a customer's name and addresses are to change; what is absent stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,9 +42,16 @@ pub enum PhoneChange {
     To(PhoneNumber),
 }
 
+impl Described for PhoneChange {
+    const SHAPE: Shape = PhoneNumber::SHAPE;
+}
+
 impl EmailAddress {
     /// Longest address that SMTP carries (RFC 5321, 4.5.3.1.3).
     const LONGEST: usize = 254;
+
+    /// Shortest address there may be, `a@b.c`.
+    const SHORTEST: usize = 5;
 
     /// Accepts `local@domain.tld`; SES carries only ASCII before the `@`, so nothing else is taken.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
@@ -105,79 +76,42 @@ impl EmailAddress {
     }
 }
 
+impl Described for EmailAddress {
+    const SHAPE: Shape = Shape::format(Self::SHORTEST, Some(Self::LONGEST), "email");
+}
+
 impl PhoneNumber {
+    /// Fewest and most digits that a number may have, that of the country included.
+    const DIGITS: (usize, usize) = (8, 15);
+
     /// Accepts an international number; spaces, hyphens, dots and parentheses are dropped, and so is `(0)`, which is how
     /// people write the zero that is dialled only within their country.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str = "must be an international phone number such as +14155550123";
+        let (fewest, most) = Self::DIGITS;
         let dialled = text.trim().replacen("(0)", "", 1);
         let compact: String = dialled.chars().filter(|character| !" -.()".contains(*character)).collect();
         let digits = compact.strip_prefix('+').ok_or(RULE)?;
-        let valid = (8..=15).contains(&digits.len())
+        let valid = (fewest..=most).contains(&digits.len())
             && digits.bytes().all(|byte| byte.is_ascii_digit())
             && !digits.starts_with('0');
         if valid { Ok(Self(compact)) } else { Err(RULE) }
     }
 }
 
-impl PersonName {
-    /// Most characters a name may have.
-    pub const LONGEST: usize = 200;
+impl Described for PhoneNumber {
+    const SHAPE: Shape = Shape::pattern(1 + Self::DIGITS.0, 1 + Self::DIGITS.1, r"^\+[1-9][0-9]*$");
+}
 
+impl PersonName {
     /// Accepts 1 to 200 characters without control characters; surrounding white space is dropped.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         parse_label(text).map(Self)
     }
 }
 
-/// A name of a person, an event or a ticket type: something that is shown on one line, and can be seen.
-pub(crate) fn parse_label(text: &str) -> Result<String, &'static str> {
-    let trimmed = text.trim();
-    if trimmed.chars().any(disturbs_a_line) {
-        return Err(
-            "must have no control characters, line breaks or invisible marks of direction (such as U+200E, which \
-                    come along when text is copied): delete them, or type it anew",
-        );
-    }
-    if trimmed.chars().count() > PersonName::LONGEST || !trimmed.chars().any(can_be_seen) {
-        return Err("must be 1 to 200 characters, at least one of which can be seen");
-    }
-    Ok(trimmed.to_owned())
-}
-
-/// Control characters, and the invisible ones that break or reverse a line in mails and lists.
-pub(crate) fn disturbs_a_line(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        )
-}
-
-/// Neither white space nor one of the characters that only say how others are shown, or fill a place and show nothing.
-/// Beside others these have their uses: no emoji family without joiners.
-pub(crate) fn can_be_seen(character: char) -> bool {
-    let is_invisible = matches!(
-        character,
-        '\u{ad}'
-            | '\u{34f}'
-            | '\u{115f}'
-            | '\u{1160}'
-            | '\u{17b4}'
-            | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200d}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{2800}'
-            | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}'
-    );
-    !character.is_whitespace() && !is_invisible
+impl Described for PersonName {
+    const SHAPE: Shape = Label::SHAPE;
 }
 
 #[cfg(test)]

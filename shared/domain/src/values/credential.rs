@@ -1,20 +1,21 @@
 //! Who calls: API keys with a role, and the tokens that customers get from their own join.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::values::identifier::hexadecimal;
+use crate::values::shape::{Described, Shape};
+use crate::values::text::text;
+use crate::values::words::words;
 
-/// What the bearer of an API key may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Everything.
-    Organiser,
-    /// Registrations, releases, and acting for any customer.
-    Sales,
+words! {
+    /// What the bearer of an API key may do.
+    pub enum Role {
+        /// Everything.
+        Organiser = "organiser",
+        /// Registrations, releases, and acting for any customer.
+        Sales = "sales",
+    }
 }
 
 /// SHA-256 of a key or token: all that is ever stored of one.
@@ -34,11 +35,53 @@ impl SecretHash {
     }
 }
 
-/// A customer's token: `wt_` and 64 hexadecimal digits, shown once.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
+text! {
+    /// An API key: `wl_` and 256 random bits in base64url, shown once.
+    pub struct ApiKey: secret;
+}
+
+impl ApiKey {
+    const PREFIX: &str = "wl_";
+    const DIGITS: usize = 43;
+
+    /// Accepts what has the form of a key.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let digits = text.strip_prefix(Self::PREFIX).filter(|digits| digits.len() == Self::DIGITS);
+        let is_key = digits.is_some_and(|digits| digits.bytes().all(is_digit));
+        if is_key { Ok(Self(text.to_owned())) } else { Err("must be wl_ and 43 digits of base64url") }
+    }
+
+    /// What is stored of it.
+    pub fn hash(&self) -> SecretHash {
+        SecretHash::of(&self.0)
+    }
+}
+
+impl Described for ApiKey {
+    const SHAPE: Shape = {
+        let length = Self::PREFIX.len() + Self::DIGITS;
+        Shape::pattern(length, length, "^wl_[A-Za-z0-9_-]*$")
+    };
+}
+
+text! {
+    /// A customer's token: `wt_` and 256 random bits in lower-case hexadecimal, shown once.
+    pub struct Token: secret;
+}
 
 impl Token {
+    const PREFIX: &str = "wt_";
+    const DIGITS: usize = 64;
+
+    /// Accepts what has the form of a token.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let digits = text.strip_prefix(Self::PREFIX).filter(|digits| digits.len() == Self::DIGITS);
+        let is_token = digits.is_some_and(|digits| digits.bytes().all(is_digit));
+        if is_token { Ok(Self(text.to_owned())) } else { Err("must be wt_ and 64 hexadecimal digits") }
+    }
+
     /// A new token from 256 random bits.
     pub fn from_bits(bits: [u8; 32]) -> Self {
         Self(format!("wt_{}", hexadecimal(&bits)))
@@ -54,21 +97,17 @@ impl Token {
         Self::from_bits(digest.into())
     }
 
-    /// The text to hand to the customer; never to log or store.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// What is stored of it.
     pub fn hash(&self) -> SecretHash {
         SecretHash::of(&self.0)
     }
 }
 
-impl fmt::Debug for Token {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Token(private)")
-    }
+impl Described for Token {
+    const SHAPE: Shape = {
+        let length = Self::PREFIX.len() + Self::DIGITS;
+        Shape::pattern(length, length, "^wt_[0-9a-f]*$")
+    };
 }
 
 #[cfg(test)]

@@ -1,14 +1,18 @@
 //! Days of the calendar.
 
-use std::fmt;
-
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
-/// A day of the calendar, of no time zone. It is kept as it is written, for days that are written so are in order.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Date(String);
+use crate::values::shape::{Described, Shape};
+use crate::values::text::text;
+
+text! {
+    /// A day of the calendar, of no time zone. It is kept as it is written, for days that are written so are in order.
+    pub struct Date;
+}
+
+impl Described for Date {
+    const SHAPE: Shape = Shape::format(10, Some(10), "date");
+}
 
 impl Date {
     /// Reads `2027-07-05`, and no other form; from the year 1 to 9999.
@@ -25,26 +29,6 @@ impl Date {
         };
         let is_day = day.is_some_and(|((year, month), day)| NaiveDate::from_ymd_opt(year, month, day).is_some());
         if is_day { Ok(Self(text.to_owned())) } else { Err(RULE) }
-    }
-}
-
-impl fmt::Display for Date {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for Date {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
-    }
-}
-
-impl From<Date> for String {
-    fn from(date: Date) -> Self {
-        date.0
     }
 }
 

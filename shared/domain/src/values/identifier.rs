@@ -4,13 +4,19 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::values::shape::{Described, Shape};
+use crate::values::text::text;
+
 /// Most characters an identifier may have (docs/api.md).
 const LONGEST: usize = 128;
+
+/// What [`is_identifier`] accepts.
+const SHAPE: Shape = Shape::pattern(1, LONGEST, "^[A-Za-z0-9][A-Za-z0-9._:@-]*$");
 
 /// Why a text is no identifier.
 const RULE: &str = "must be 1 to 128 characters, starting with a letter or digit, of A-Z a-z 0-9 . _ : @ and -";
 
-/// `[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}`. None of these characters separates the parts of a table key (`#`).
+/// Whether a text has the form of an identifier. None of its characters separates the parts of a table key (`#`).
 fn is_identifier(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_alphanumeric())
@@ -18,12 +24,17 @@ fn is_identifier(text: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"._:@-".contains(&byte))
 }
 
+/// Makes a type of identifiers; with a prefix, of those that we make ourselves.
 macro_rules! identifier {
-    ($(#[$documentation:meta])* $name:ident) => {
-        $(#[$documentation])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+    ($(#[$attribute:meta])* pub struct $name:ident $(= $prefix:literal)?;) => {
+        text! {
+            $(#[$attribute])*
+            pub struct $name;
+        }
+
+        impl Described for $name {
+            const SHAPE: Shape = SHAPE;
+        }
 
         impl $name {
             /// Accepts a well-formed identifier; the error says what would be right.
@@ -31,96 +42,62 @@ macro_rules! identifier {
                 if is_identifier(text) { Ok(Self(text.to_owned())) } else { Err(RULE) }
             }
 
-            /// The text as the caller wrote it.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = &'static str;
-
-            fn try_from(text: String) -> Result<Self, Self::Error> {
-                Self::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(identifier: $name) -> Self {
-                identifier.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(&self.0)
-            }
+            $(
+                /// A new identifier from 128 random bits, or from as much of a hash where a repeated request must find
+                /// what the first one made.
+                pub fn from_bits(bits: [u8; 16]) -> Self {
+                    Self(format!(concat!($prefix, "_{}"), hexadecimal(&bits)))
+                }
+            )?
         }
     };
 }
 
-identifier!(
+identifier! {
     /// What people wait for.
-    EventId
-);
-identifier!(
+    pub struct EventId;
+}
+identifier! {
     /// A kind of interchangeable seats of one event.
-    TicketTypeId
-);
-identifier!(
+    pub struct TicketTypeId;
+}
+identifier! {
     /// Who waits and buys.
-    CustomerId
-);
-identifier!(
+    pub struct CustomerId;
+}
+identifier! {
     /// Whom a place is for, where that is not the customer: a parent joins once per child.
-    AttendeeId
-);
-identifier!(
+    pub struct AttendeeId;
+}
+identifier! {
     /// One stay of one person in one line; a later stay has another.
-    EntryId
-);
-identifier!(
+    pub struct EntryId = "ent";
+}
+identifier! {
     /// A sale.
-    RegistrationId
-);
-identifier!(
+    pub struct RegistrationId = "reg";
+}
+identifier! {
     /// New seats, deposited at once or in paced batches.
-    ReleaseId
-);
-identifier!(
+    pub struct ReleaseId = "rel";
+}
+identifier! {
     /// An access code, which is not told by it.
-    CodeId
-);
-identifier!(
+    pub struct CodeId = "cod";
+}
+identifier! {
     /// A rank of customers, where the event's order knows ranks: vip, loyalty, general.
-    TierId
-);
-identifier!(
+    pub struct TierId;
+}
+identifier! {
     /// A question of an event's form.
-    QuestionId
-);
+    pub struct QuestionId;
+}
 
 /// Lower-case hexadecimal of `bytes`.
 pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
-
-macro_rules! minted {
-    ($name:ident, $prefix:literal) => {
-        impl $name {
-            /// A new identifier from 128 random bits, or from as much of a hash where a repeated request must find
-            /// what the first one made.
-            pub fn from_bits(bits: [u8; 16]) -> Self {
-                Self(format!(concat!($prefix, "_{}"), hexadecimal(&bits)))
-            }
-        }
-    };
-}
-
-minted!(EntryId, "ent");
-minted!(RegistrationId, "reg");
-minted!(ReleaseId, "rel");
-minted!(CodeId, "cod");
 
 /// The line of one ticket type: what nearly every rule and table key is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -3,19 +3,37 @@
 use std::iter::Peekable;
 use std::str::Split;
 
-use serde::{Deserialize, Serialize};
+use crate::values::shape::{Described, Shape};
+use crate::values::text::text;
 
-/// A language tag as BCP 47 has it: `de`, `de-AT`, `zh-Hant-TW`. Well formed, which is all that can be said of it: there
-/// need not be such a language, nor need we speak it.
-///
-/// Keeps what the caller wrote, because answers echo it; upper and lower case mean the same.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct LanguageTag(String);
+text! {
+    /// A language tag as BCP 47 has it: `de`, `de-AT`, `zh-Hant-TW`. Well formed, which is all that can be said of it: there
+    /// need not be such a language, nor need we speak it.
+    ///
+    /// Keeps what the caller wrote, because answers echo it; upper and lower case mean the same.
+    pub struct LanguageTag;
+}
+
+impl Described for LanguageTag {
+    const SHAPE: Shape = Shape::pattern(Self::SHORTEST, Self::LONGEST, WELL_FORMED);
+}
+
+/// What [`is_well_formed`] accepts.
+const WELL_FORMED: &str = concat!(
+    "^(?:(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})",
+    "(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?",
+    "(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*",
+    "(?:-[0-9A-WYZa-wyz](?:-[A-Za-z0-9]{2,8})+)*",
+    "(?:-[Xx](?:-[A-Za-z0-9]{1,8})+)?",
+    "|[Xx](?:-[A-Za-z0-9]{1,8})+)$",
+);
 
 impl LanguageTag {
     /// Longest tag that is taken: what RFC 5646, 4.4.1, finds long enough for every language there is.
     const LONGEST: usize = 35;
+
+    /// Shortest tag there may be.
+    const SHORTEST: usize = 2;
 
     /// Accepts what RFC 5646 calls a language tag, save the few of older form that it keeps (`i-klingon`).
     pub fn parse(text: &str) -> Result<Self, &'static str> {
@@ -26,29 +44,10 @@ impl LanguageTag {
         }
     }
 
-    /// The tag as it was written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// The tag and all that it is a special case of, which is how a language is looked up (RFC 4647, 3.4): `zh-Hant-TW`,
     /// `zh-Hant`, `zh`.
     pub fn from_special_to_general(&self) -> impl Iterator<Item = &str> {
         std::iter::successors(Some(self.as_str()), |tag| tag.rsplit_once('-').map(|(general, _)| general))
-    }
-}
-
-impl TryFrom<String> for LanguageTag {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
-    }
-}
-
-impl From<LanguageTag> for String {
-    fn from(tag: LanguageTag) -> Self {
-        tag.0
     }
 }
 

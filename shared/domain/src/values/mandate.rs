@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::event::Label;
 use crate::values::credential::SecretHash;
+use crate::values::label::Label;
 
 /// An API key's name: enough of its hash to tell an organiser's keys apart, and far too little to find the key by.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jiff::{Span, SpanRelativeTo};
 use serde::{Deserialize, Serialize};
 
+use crate::values::shape::{Described, Shape};
+
 /// An instant in UTC, to the millisecond: what the table keeps and the deadlines are tested against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -53,6 +55,10 @@ impl Timestamp {
     }
 }
 
+impl Described for Timestamp {
+    const SHAPE: Shape = Shape::format("2027-07-05T13:00:00Z".len(), None, "date-time");
+}
+
 impl From<DateTime<Utc>> for Timestamp {
     fn from(instant: DateTime<Utc>) -> Self {
         Self(instant.timestamp_millis())
@@ -70,14 +76,20 @@ pub struct Window {
 }
 
 impl Window {
-    const SHORTEST: TimeDelta = TimeDelta::seconds(1);
-    const LONGEST: TimeDelta = TimeDelta::days(365);
+    /// The shortest, in milliseconds.
+    const SHORTEST: i64 = TimeDelta::seconds(1).num_milliseconds();
+
+    /// The longest, in milliseconds.
+    pub(crate) const LONGEST: i64 = TimeDelta::days(365).num_milliseconds();
+
+    /// Most characters in which one may be written.
+    const LONGEST_TEXT: usize = 64;
 
     /// Reads `24 hours`, `2h`, `90 seconds` or ISO 8601 (`PT2H`); a day is 24 hours.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str =
             "must be a duration such as \"24 hours\", \"90 seconds\" or \"PT2H\", from 1 second to 365 days";
-        if text.len() > 64 {
+        if text.len() > Self::LONGEST_TEXT {
             return Err(RULE);
         }
         let span: Span = text.trim().parse().map_err(|_| RULE)?;
@@ -86,7 +98,7 @@ impl Window {
         }
         let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| RULE)?;
         let milliseconds = i64::try_from(duration.as_millis()).map_err(|_| RULE)?;
-        if (Self::SHORTEST.num_milliseconds()..=Self::LONGEST.num_milliseconds()).contains(&milliseconds) {
+        if (Self::SHORTEST..=Self::LONGEST).contains(&milliseconds) {
             Ok(Self { written: text.to_owned(), milliseconds })
         } else {
             Err(RULE)
@@ -107,6 +119,10 @@ impl Window {
     pub fn as_str(&self) -> &str {
         &self.written
     }
+}
+
+impl Described for Window {
+    const SHAPE: Shape = Shape::Duration { shortest: Self::SHORTEST, longest: Self::LONGEST, max: Self::LONGEST_TEXT };
 }
 
 impl TryFrom<String> for Window {

@@ -3,7 +3,30 @@
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
+use crate::values::shape::{Described, Shape};
+use crate::values::text::text;
 use crate::values::time::Timestamp;
+
+text! {
+    /// The name of a time zone, as IANA spells it.
+    pub struct ZoneName;
+}
+
+impl ZoneName {
+    /// What the database calls the zone of a place that has not been told its own.
+    const NO_ZONE: &str = "Factory";
+
+    /// Accepts the names of zones that this build knows.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        // Looking a zone up would take its name in whatever case, and take the rules of all zones into the program.
+        let is_zone = jiff::tz::db().available().any(|name| name.as_str() == text) && text != Self::NO_ZONE;
+        if is_zone { Ok(Self(text.to_owned())) } else { Err("must be an IANA time zone such as America/New_York") }
+    }
+}
+
+impl Described for ZoneName {
+    const SHAPE: Shape = Shape::Text { min: 1, max: None, pattern: None, format: None };
+}
 
 /// An instant as the clocks in a zone show it. A zone that this build does not know (events are checked when they are
 /// made, but zones get renamed) becomes UTC and is called so: a deadline told in another zone is still right, and a
@@ -41,6 +64,19 @@ fn is_utc(instant: &Zoned) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_zone_is_one_of_the_iana_database_by_its_own_name() {
+        for name in ["America/New_York", "Asia/Kathmandu", "US/Eastern", "Asia/Calcutta", "Etc/GMT+5", "UTC", "EST5EDT"]
+        {
+            assert_eq!(ZoneName::parse(name).map(String::from).as_deref(), Ok(name));
+        }
+        for name in ["america/new_york", "utc", "Mars/Olympus", "EST5", "+02:00", "Factory", "Etc/Unknown", "UTC ", ""]
+        {
+            let refusal = ZoneName::parse(name).expect_err(name);
+            assert_eq!(refusal, "must be an IANA time zone such as America/New_York");
+        }
+    }
 
     #[test]
     fn an_unknown_zone_is_told_as_utc() {

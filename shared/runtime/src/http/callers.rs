@@ -1,6 +1,6 @@
 //! Who calls, and what for.
 
-use waitlist_domain::values::credential::{Role, SecretHash};
+use waitlist_domain::values::credential::{ApiKey, Role, SecretHash, Token};
 use waitlist_domain::values::mandate::{Actor, KeyName, Mandate};
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::queries::api_keys;
@@ -110,25 +110,14 @@ impl Credential {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Refusal::Unauthenticated(MALFORMED));
         }
-        if is_key(secret) { Ok(Self::Key(SecretHash::of(secret))) } else { Self::from_link(secret) }
+        ApiKey::parse(secret).map_or_else(|_| Self::from_link(secret), |key| Ok(Self::Key(key.hash())))
     }
 
     /// Reads the `token` of a link. A key is not taken here: links end up in histories and logs.
     pub fn from_link(token: &str) -> Result<Self, Refusal> {
-        if is_token(token) { Ok(Self::Token(SecretHash::of(token))) } else { Err(Refusal::Unauthenticated(MALFORMED)) }
+        let token = Token::parse(token).map_err(|_| Refusal::Unauthenticated(MALFORMED))?;
+        Ok(Self::Token(token.hash()))
     }
-}
-
-/// `wl_` and 256 bits in base64url.
-fn is_key(text: &str) -> bool {
-    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    text.strip_prefix("wl_").is_some_and(|digits| digits.len() == 43 && digits.bytes().all(is_digit))
-}
-
-/// `wt_` and 256 bits in lower-case hexadecimal.
-fn is_token(text: &str) -> bool {
-    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    text.strip_prefix("wt_").is_some_and(|digits| digits.len() == 64 && digits.bytes().all(is_digit))
 }
 
 /// Finds out who presents this credential.

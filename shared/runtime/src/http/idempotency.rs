@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use waitlist_domain::event::access_code::AccessCode;
 use waitlist_domain::values::credential::{SecretHash, Token};
 use waitlist_domain::values::identifier::hexadecimal;
+use waitlist_domain::values::shape::{Described, Shape};
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::Table;
 use waitlist_store::commands::idempotency;
@@ -25,14 +26,21 @@ const LONGEST_BODY: usize = 64 * 1024;
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
+    /// Most characters that a key may have.
+    const LONGEST: usize = 255;
+
     /// Accepts 1 to 255 visible ASCII characters.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        if (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if (1..=Self::LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
             Ok(Self(text.to_owned()))
         } else {
             Err(Error::invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters"))
         }
     }
+}
+
+impl Described for IdempotencyKey {
+    const SHAPE: Shape = Shape::pattern(1, Self::LONGEST, "^[!-~]*$");
 }
 
 /// Where all that a request makes anew comes from: its ids, its token and its access code.

@@ -1,36 +1,40 @@
 //! Errors as the caller sees them: RFC 9457 `application/problem+json`.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 use waitlist_domain::{Error, FieldError, Refusal};
 
+use crate::http::problem_kinds::{self, ProblemKind};
+
+/// A header by its lower-case name.
+pub(crate) type Header = (&'static str, Cow<'static, str>);
+
 /// Where the types of problems live; the slug follows. Stable, for callers compare it.
-const TYPES: &str = "https://waitlist.dev/problems/";
+pub const TYPES: &str = "https://waitlist.dev/problems/";
 /// Most bad fields that an answer lists (docs/api.md). A body of 64 KB may have tens of thousands, and all of them would
 /// be more than Lambda answers with, and than an item of the table holds where the answer is remembered.
-pub(crate) const MOST_LISTED: usize = 100;
+pub const MOST_LISTED: usize = 100;
 /// Most characters of a field's pointer that an answer shows.
-const MOST_OF_A_POINTER: usize = 200;
+pub const MOST_OF_A_POINTER: usize = 200;
 
 /// An error, ready to be answered. Nothing of a fault's cause is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// HTTP status.
-    pub status: u16,
-    /// End of the type's URI.
-    pub slug: &'static str,
-    title: &'static str,
+    /// What kind of problem it is.
+    pub kind: ProblemKind,
     detail: String,
     errors: Vec<FieldError>,
-    header: Option<(&'static str, &'static str)>,
+    header: Option<Header>,
 }
 
 impl Problem {
     /// Describes an error to the caller.
     pub fn of(error: &Error) -> Self {
-        let (status, slug, title) = match error {
+        let kind = match error {
             Error::Refused(refusal) => kind(refusal),
-            Error::Busy { .. } => (503, "busy", "Too busy just now"),
-            Error::Internal { .. } => (500, "internal", "Something went wrong on our side"),
+            Error::Busy { .. } => problem_kinds::BUSY,
+            Error::Internal { .. } => problem_kinds::INTERNAL,
         };
         let detail = match error {
             Error::Refused(Refusal::Invalid(errors)) if errors.len() > MOST_LISTED => {
@@ -46,15 +50,13 @@ impl Problem {
             Error::Refused(Refusal::Invalid(errors)) => errors.iter().take(MOST_LISTED).map(shortened).collect(),
             _ => Vec::new(),
         };
-        Self { status, slug, title, detail, errors, header: header_for(slug) }
+        Self { kind, detail, errors, header: header_for(kind) }
     }
 
     /// The path is no route's.
     pub(crate) fn route_not_found() -> Self {
         Self {
-            status: 404,
-            slug: "route-not-found",
-            title: "No such route",
+            kind: problem_kinds::ROUTE_NOT_FOUND,
             detail: "There is no route with this path. A slash in an id makes it another path.".to_owned(),
             errors: Vec::new(),
             header: None,
@@ -62,23 +64,21 @@ impl Problem {
     }
 
     /// The path's routes have other methods: `allowed`, as the header lists them.
-    pub(crate) fn method_not_allowed(allowed: &'static str) -> Self {
+    pub(crate) fn method_not_allowed(allowed: String) -> Self {
         Self {
-            status: 405,
-            slug: "method-not-allowed",
-            title: "Method not allowed",
+            kind: problem_kinds::METHOD_NOT_ALLOWED,
             detail: format!("This path takes {allowed} only."),
             errors: Vec::new(),
-            header: Some(("allow", allowed)),
+            header: Some(("allow", allowed.into())),
         }
     }
 
     /// The JSON object to answer with.
     pub fn body(&self) -> Value {
         let mut body = json!({
-            "type": format!("{TYPES}{}", self.slug),
-            "title": self.title,
-            "status": self.status,
+            "type": format!("{TYPES}{}", self.kind.slug),
+            "title": self.kind.title,
+            "status": self.kind.status,
             "detail": self.detail,
         });
         if !self.errors.is_empty() {
@@ -89,8 +89,8 @@ impl Problem {
     }
 
     /// A header that the status calls for.
-    pub fn header(&self) -> Option<(&'static str, &'static str)> {
-        self.header
+    pub fn header(&self) -> Option<Header> {
+        self.header.clone()
     }
 }
 
@@ -103,48 +103,48 @@ fn shortened(error: &FieldError) -> FieldError {
 }
 
 /// The header that an error calls for.
-fn header_for(slug: &str) -> Option<(&'static str, &'static str)> {
-    match slug {
-        "unauthenticated" => Some(("www-authenticate", "Bearer")),
-        "busy" | "idempotency-in-progress" => Some(("retry-after", "1")),
+fn header_for(kind: ProblemKind) -> Option<Header> {
+    match kind {
+        problem_kinds::UNAUTHENTICATED => Some(("www-authenticate", "Bearer".into())),
+        problem_kinds::BUSY | problem_kinds::IDEMPOTENCY_IN_PROGRESS => Some(("retry-after", "1".into())),
         _ => None,
     }
 }
 
-/// Status, slug and title of a refusal: the list in docs/api.md.
-fn kind(refusal: &Refusal) -> (u16, &'static str, &'static str) {
+/// The kind of problem that a refusal is.
+fn kind(refusal: &Refusal) -> ProblemKind {
     match refusal {
-        Refusal::Invalid(_) => (422, "invalid", "The request is invalid"),
-        Refusal::MalformedBody(_) => (400, "malformed-body", "The body is malformed"),
-        Refusal::BodyTooLarge { .. } => (413, "body-too-large", "The body is too large"),
-        Refusal::Unauthenticated(_) => (401, "unauthenticated", "Who is calling?"),
-        Refusal::Forbidden(_) => (403, "forbidden", "Not allowed"),
-        Refusal::EventNotFound => (404, "event-not-found", "No such event"),
-        Refusal::EntryNotFound => (404, "entry-not-found", "No such entry"),
-        Refusal::RegistrationNotFound => (404, "registration-not-found", "No such registration"),
-        Refusal::ReleaseNotFound => (404, "release-not-found", "No such release"),
-        Refusal::CodeNotFound => (404, "code-not-found", "No such access code"),
-        Refusal::CodeTaken => (409, "code-taken", "The event has this access code"),
-        Refusal::TooManyCodes { .. } => (409, "too-many-codes", "The event has too many access codes"),
-        Refusal::SoldOut { .. } => (409, "sold-out", "Sold out"),
-        Refusal::TicketsAvailable => (409, "tickets-available", "Seats are on sale"),
-        Refusal::WaitlistFull { .. } => (409, "waitlist-full", "The waitlist is full"),
-        Refusal::WaitlistClosed => (409, "waitlist-closed", "The waitlist is closed"),
-        Refusal::JoiningPaused => (409, "joining-paused", "Joining is paused"),
-        Refusal::CapacityInUse { .. } => (409, "capacity-in-use", "The capacity is in use"),
-        Refusal::NotWaiting { .. } => (409, "not-waiting", "The entry does not wait"),
-        Refusal::NoDraw => (404, "no-draw", "There is no draw"),
-        Refusal::LotsDrawn => (409, "lots-drawn", "The lots are drawn"),
-        Refusal::EntryEnded { .. } => (409, "entry-ended", "The entry has ended"),
-        Refusal::StillWaiting { .. } => (409, "still-waiting", "The entry has not ended"),
-        Refusal::SeatsNotFree { .. } => (409, "seats-not-free", "Too few seats are free"),
-        Refusal::OrderInUse => (409, "order-in-use", "The order is in use"),
-        Refusal::TicketTypeInUse { .. } => (409, "ticket-type-in-use", "The ticket type is in use"),
-        Refusal::NoOffer { .. } => (409, "no-offer", "No offer"),
-        Refusal::OfferExpired => (410, "offer-expired", "The offer has expired"),
-        Refusal::ReleaseEnded { .. } => (409, "release-ended", "The release has ended"),
-        Refusal::IdempotencyKeyReused => (422, "idempotency-key-reused", "The Idempotency-Key was used before"),
-        Refusal::IdempotencyInProgress => (409, "idempotency-in-progress", "Still in progress"),
+        Refusal::Invalid(_) => problem_kinds::INVALID,
+        Refusal::MalformedBody(_) => problem_kinds::MALFORMED_BODY,
+        Refusal::BodyTooLarge { .. } => problem_kinds::BODY_TOO_LARGE,
+        Refusal::Unauthenticated(_) => problem_kinds::UNAUTHENTICATED,
+        Refusal::Forbidden(_) => problem_kinds::FORBIDDEN,
+        Refusal::EventNotFound => problem_kinds::EVENT_NOT_FOUND,
+        Refusal::EntryNotFound => problem_kinds::ENTRY_NOT_FOUND,
+        Refusal::RegistrationNotFound => problem_kinds::REGISTRATION_NOT_FOUND,
+        Refusal::ReleaseNotFound => problem_kinds::RELEASE_NOT_FOUND,
+        Refusal::CodeNotFound => problem_kinds::CODE_NOT_FOUND,
+        Refusal::CodeTaken => problem_kinds::CODE_TAKEN,
+        Refusal::TooManyCodes { .. } => problem_kinds::TOO_MANY_CODES,
+        Refusal::SoldOut { .. } => problem_kinds::SOLD_OUT,
+        Refusal::TicketsAvailable => problem_kinds::TICKETS_AVAILABLE,
+        Refusal::WaitlistFull { .. } => problem_kinds::WAITLIST_FULL,
+        Refusal::WaitlistClosed => problem_kinds::WAITLIST_CLOSED,
+        Refusal::JoiningPaused => problem_kinds::JOINING_PAUSED,
+        Refusal::CapacityInUse { .. } => problem_kinds::CAPACITY_IN_USE,
+        Refusal::NotWaiting { .. } => problem_kinds::NOT_WAITING,
+        Refusal::NoDraw => problem_kinds::NO_DRAW,
+        Refusal::LotsDrawn => problem_kinds::LOTS_DRAWN,
+        Refusal::EntryEnded { .. } => problem_kinds::ENTRY_ENDED,
+        Refusal::StillWaiting { .. } => problem_kinds::STILL_WAITING,
+        Refusal::SeatsNotFree { .. } => problem_kinds::SEATS_NOT_FREE,
+        Refusal::OrderInUse => problem_kinds::ORDER_IN_USE,
+        Refusal::TicketTypeInUse { .. } => problem_kinds::TICKET_TYPE_IN_USE,
+        Refusal::NoOffer { .. } => problem_kinds::NO_OFFER,
+        Refusal::OfferExpired => problem_kinds::OFFER_EXPIRED,
+        Refusal::ReleaseEnded { .. } => problem_kinds::RELEASE_ENDED,
+        Refusal::IdempotencyKeyReused => problem_kinds::IDEMPOTENCY_KEY_REUSED,
+        Refusal::IdempotencyInProgress => problem_kinds::IDEMPOTENCY_IN_PROGRESS,
     }
 }
 
@@ -191,12 +191,12 @@ mod tests {
     #[test]
     fn a_missing_credential_is_answered_with_the_scheme_to_use() {
         let problem = Problem::of(&Refusal::Unauthenticated("a credential is needed").into());
-        assert_eq!((problem.status, problem.header()), (401, Some(("www-authenticate", "Bearer"))));
+        assert_eq!((problem.kind.status, problem.header()), (401, Some(("www-authenticate", "Bearer".into()))));
     }
 
     #[test]
     fn whoever_meets_contention_is_told_when_to_come_back() {
         let problem = Problem::of(&Error::Busy { context: "selling a seat" });
-        assert_eq!((problem.status, problem.header()), (503, Some(("retry-after", "1"))));
+        assert_eq!((problem.kind.status, problem.header()), (503, Some(("retry-after", "1".into()))));
     }
 }

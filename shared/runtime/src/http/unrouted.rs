@@ -10,11 +10,7 @@ use crate::http::request::{method, path, request_id};
 use crate::http::{Answer, Request, Response};
 
 /// Refuses a request. `methods` tells those of the routes that have a path, as an `Allow` header lists them.
-pub fn respond(
-    function: &'static str,
-    request: &Request,
-    methods: impl FnOnce(&str) -> Option<&'static str>,
-) -> Response {
+pub fn respond(function: &'static str, request: &Request, methods: impl FnOnce(&str) -> Option<String>) -> Response {
     let started = Instant::now();
     let request_id = request_id(request);
     // What the client wrote for a method or a path could be anything, and is not logged.
@@ -47,7 +43,7 @@ mod tests {
     fn answer(method: &str, path: &str) -> Response {
         let context = json!({"requestId": "r", "http": {"method": method, "path": path}});
         let request = from_event(event_with(json!({"requestContext": context}))).expect("an event");
-        respond("no-route", &request, |path| (path == "/api/known").then_some("GET, PUT"))
+        respond("no-route", &request, |path| (path == "/api/known").then(|| "GET, PUT".to_owned()))
     }
 
     fn slug(response: &Response) -> String {

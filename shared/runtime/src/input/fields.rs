@@ -6,7 +6,19 @@
 use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
+use waitlist_domain::values::shape::{Described, Shape};
 use waitlist_domain::{Error, FieldError, Refusal};
+
+#[cfg(feature = "openapi")]
+use crate::input::recording::{Field, Form, Need, Notes, ParameterNotes, Recording};
+
+/// Notes a field where a route is being described; in a function there is nothing of it.
+macro_rules! note {
+    ($fields:expr, $name:expr, $need:ident, $form:expr) => {
+        #[cfg(feature = "openapi")]
+        $fields.notes.add($name, Need::$need, $form);
+    };
+}
 
 /// A JSON object being read. Fields that nobody asked for are refused by name.
 #[derive(Debug, Default)]
@@ -15,6 +27,8 @@ pub struct Fields {
     at: String,
     unread: Map<String, Value>,
     complaints: Vec<FieldError>,
+    #[cfg(feature = "openapi")]
+    notes: Notes,
 }
 
 impl Fields {
@@ -24,7 +38,7 @@ impl Fields {
     }
 
     fn within(at: String, object: Map<String, Value>) -> Self {
-        Self { at, unread: object, complaints: Vec::new() }
+        Self { at, unread: object, ..Self::default() }
     }
 
     /// Whether there is such a field, whatever it holds.
@@ -38,17 +52,23 @@ impl Fields {
     }
 
     /// A text that must be there.
-    pub fn text<T, E: Into<String>>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
+    pub fn text<T: Described, E: Into<String>>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        note!(self, name, Required, Form::Value(T::SHAPE));
         let value = self.required(name)?;
         self.parse_text(name, &value, parse)
     }
 
     /// A text that may be there.
-    pub fn optional_text<T, E: Into<String>>(
+    pub fn optional_text<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<Option<T>> {
+        note!(self, name, Optional, Form::Value(T::SHAPE));
         match self.optional(name) {
             None => Some(None),
             Some(value) => self.parse_text(name, &value, parse).map(Some),
@@ -56,12 +76,13 @@ impl Fields {
     }
 
     /// A text that has a default, and for which `null` means that there is none.
-    pub fn nullable_text<T, E: Into<String>>(
+    pub fn nullable_text<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
         default: T,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<Option<T>> {
+        note!(self, name, Nullable, Form::Value(T::SHAPE));
         match self.unread.remove(name) {
             None => Some(Some(default)),
             Some(Value::Null) => Some(None),
@@ -70,17 +91,23 @@ impl Fields {
     }
 
     /// A whole number that must be there.
-    pub fn whole<T, E: Into<String>>(&mut self, name: &str, parse: impl FnOnce(i64) -> Result<T, E>) -> Option<T> {
+    pub fn whole<T: Described, E: Into<String>>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(i64) -> Result<T, E>,
+    ) -> Option<T> {
+        note!(self, name, Required, Form::Value(T::SHAPE));
         let value = self.required(name)?;
         self.parse_whole(name, &value, parse)
     }
 
     /// A whole number that may be there.
-    pub fn optional_whole<T, E: Into<String>>(
+    pub fn optional_whole<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
         parse: impl FnOnce(i64) -> Result<T, E>,
     ) -> Option<Option<T>> {
+        note!(self, name, Optional, Form::Value(T::SHAPE));
         match self.optional(name) {
             None => Some(None),
             Some(value) => self.parse_whole(name, &value, parse).map(Some),
@@ -88,12 +115,13 @@ impl Fields {
     }
 
     /// A whole number that has a default, perhaps none, and for which `null` means that there is none.
-    pub fn nullable_whole<T, E: Into<String>>(
+    pub fn nullable_whole<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
         default: Option<T>,
         parse: impl FnOnce(i64) -> Result<T, E>,
     ) -> Option<Option<T>> {
+        note!(self, name, Nullable, Form::Value(T::SHAPE));
         match self.unread.remove(name) {
             None => Some(default),
             Some(Value::Null) => Some(None),
@@ -103,6 +131,7 @@ impl Fields {
 
     /// A yes or no that may be there.
     pub fn optional_flag(&mut self, name: &str) -> Option<Option<bool>> {
+        note!(self, name, Optional, Form::Value(Shape::Flag));
         match self.optional(name) {
             None => Some(None),
             Some(Value::Bool(flag)) => Some(Some(flag)),
@@ -124,6 +153,7 @@ impl Fields {
         name: &str,
         mut read: impl FnMut(&str, &Value) -> Result<T, String>,
     ) -> Option<Option<Vec<T>>> {
+        note!(self, name, Optional, Form::Named(Box::new(Form::Anything)));
         match self.optional(name) {
             None => Some(None),
             Some(Value::Object(object)) => {
@@ -142,6 +172,10 @@ impl Fields {
 
     /// An object that may be there; where it is not, it is read as an empty one, so that its defaults hold.
     pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        #[cfg(feature = "openapi")]
+        if self.notes.are_taken() {
+            return self.note_inside(name, Need::Optional, read, Form::Object);
+        }
         match self.optional(name) {
             None => self.read_object(name, Map::new(), read),
             Some(Value::Object(object)) => self.read_object(name, object, read),
@@ -156,6 +190,12 @@ impl Fields {
         (least, most): (usize, usize),
         mut read: impl FnMut(&mut Self) -> Option<T>,
     ) -> Option<Vec<T>> {
+        #[cfg(feature = "openapi")]
+        if self.notes.are_taken() {
+            let _ =
+                self.note_inside(name, Need::Required, read, |fields| Form::list(Form::Object(fields), least..=most));
+            return None;
+        }
         match self.required(name)? {
             Value::Array(elements) if (least..=most).contains(&elements.len()) => {
                 let one = |(index, element)| self.element(&format!("{name}/{index}"), element, &mut read);
@@ -177,6 +217,11 @@ impl Fields {
         most: usize,
         read: impl FnMut(&mut Self) -> Option<T>,
     ) -> Option<Option<Vec<T>>> {
+        #[cfg(feature = "openapi")]
+        if self.notes.are_taken() {
+            let _ = self.note_inside(name, Need::Optional, read, |fields| Form::list(Form::Object(fields), 0..=most));
+            return Some(None);
+        }
         if self.names(name) {
             return self.objects(name, (0, most), read).map(Some);
         }
@@ -185,12 +230,19 @@ impl Fields {
     }
 
     /// A list of objects or, for short, texts that may be there.
-    pub fn optional_texts_or_objects<T, E: Into<String>>(
+    pub fn optional_texts_or_objects<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
         mut parse: impl FnMut(&str) -> Result<T, E>,
         mut read: impl FnMut(&mut Self) -> Option<T>,
     ) -> Option<Option<Vec<T>>> {
+        #[cfg(feature = "openapi")]
+        if self.notes.are_taken() {
+            let _ = self.note_inside(name, Need::Optional, read, |fields| {
+                Form::list(Form::AnyOf(vec![Form::Value(T::SHAPE), Form::Object(fields)]), 0..=usize::MAX)
+            });
+            return Some(None);
+        }
         self.optional_list(name, 0..=usize::MAX, "texts or objects", |fields, at, element| match element {
             Value::Object(object) => fields.read_object(at, object.clone(), &mut read),
             text => fields.parse_text(at, text, &mut parse),
@@ -198,32 +250,35 @@ impl Fields {
     }
 
     /// A list of texts that may be there.
-    pub fn optional_texts<T, E: Into<String>>(
+    pub fn optional_texts<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
         mut parse: impl FnMut(&str) -> Result<T, E>,
     ) -> Option<Option<Vec<T>>> {
+        note!(self, name, Optional, Form::list(Form::Value(T::SHAPE), 0..=usize::MAX));
         self.optional_list(name, 0..=usize::MAX, "texts", |fields, at, element| {
             fields.parse_text(at, element, &mut parse)
         })
     }
 
     /// A list of texts that may be there, of so many elements.
-    pub fn optional_texts_within<T, E: Into<String>>(
+    pub fn optional_texts_within<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
         sizes: RangeInclusive<usize>,
         mut parse: impl FnMut(&str) -> Result<T, E>,
     ) -> Option<Option<Vec<T>>> {
+        note!(self, name, Optional, Form::list(Form::Value(T::SHAPE), sizes.clone()));
         self.optional_list(name, sizes, "texts", |fields, at, element| fields.parse_text(at, element, &mut parse))
     }
 
     /// A list of whole numbers that may be there.
-    pub fn optional_wholes<T, E: Into<String>>(
+    pub fn optional_wholes<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
         mut parse: impl FnMut(i64) -> Result<T, E>,
     ) -> Option<Option<Vec<T>>> {
+        note!(self, name, Optional, Form::list(Form::Value(T::SHAPE), 0..=usize::MAX));
         self.optional_list(name, 0..=usize::MAX, "whole numbers", |fields, at, element| {
             fields.parse_whole(at, element, &mut parse)
         })
@@ -254,11 +309,12 @@ impl Fields {
     }
 
     /// A field that may be an object whose fields, of any name, are whole numbers; by name.
-    pub fn optional_named_wholes<T, E: Into<String>>(
+    pub fn optional_named_wholes<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
         mut parse: impl FnMut(&str, i64) -> Result<T, E>,
     ) -> Option<Option<Vec<T>>> {
+        note!(self, name, Optional, Form::Named(Box::new(Form::Value(T::SHAPE))));
         match self.optional(name) {
             None => Some(None),
             Some(Value::Object(object)) => {
@@ -281,10 +337,33 @@ impl Fields {
         }
     }
 
+    /// Says the shape of a field that was read, where the type that it was read into does not say all of it.
+    pub fn has_shape(&mut self, name: &str, shape: Shape) {
+        #[cfg(feature = "openapi")]
+        self.notes.shape(name, shape);
+        #[cfg(not(feature = "openapi"))]
+        let _ = (name, shape);
+    }
+
     /// Complains about a field that is well-formed by itself.
     pub fn complain<T>(&mut self, name: &str, detail: impl Into<String>) -> Option<T> {
         self.complaints.push(FieldError::new(format!("{}/{name}", self.at), detail));
         None
+    }
+
+    /// Notes a place whose inside is read once, over nothing.
+    #[cfg(feature = "openapi")]
+    fn note_inside<T>(
+        &mut self,
+        name: &str,
+        need: Need,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+        form: impl FnOnce(Vec<Field>) -> Form,
+    ) -> Option<T> {
+        let mut inner = Self { notes: Notes::taken(), ..Self::default() };
+        let value = read(&mut inner);
+        self.notes.add(name, need, form(inner.notes.into_fields()));
+        value
     }
 
     fn element<T>(&mut self, name: &str, element: Value, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
@@ -356,14 +435,14 @@ pub(crate) fn escaped(name: &str) -> String {
 
 /// The whole number that a value is. JSON knows only numbers, so `2.0` and `1e3` are whole as well; what is too large
 /// to be exact is as large as can be, which every field finds too large.
-pub(crate) fn whole(value: &Value) -> Option<i64> {
+pub fn whole(value: &Value) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "saturates, as the comment above says")]
     let from_float = |number: f64| (number.fract() == 0.0).then_some(number as i64);
     value.as_i64().or_else(|| value.as_f64().and_then(from_float))
 }
 
 /// What a JSON value is, in words.
-pub(crate) fn kind(value: &Value) -> &'static str {
+pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
@@ -380,6 +459,8 @@ pub struct Input {
     path: Vec<(String, String)>,
     query: Vec<(String, String)>,
     complaints: Vec<FieldError>,
+    #[cfg(feature = "openapi")]
+    notes: ParameterNotes,
     /// The fields of the body.
     pub body: Fields,
 }
@@ -387,7 +468,7 @@ pub struct Input {
 impl Input {
     /// An input from its parts, decoded.
     pub fn new(path: Vec<(String, String)>, query: Vec<(String, String)>, body: Map<String, Value>) -> Self {
-        Self { path, query, complaints: Vec::new(), body: Fields::new(body) }
+        Self { path, query, body: Fields::new(body), ..Self::default() }
     }
 
     /// The same, with what was found wrong before anything was read.
@@ -403,17 +484,25 @@ impl Input {
     }
 
     /// A parameter in the path.
-    pub fn path<T, E: Into<String>>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
+    pub fn path<T: Described, E: Into<String>>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        #[cfg(feature = "openapi")]
+        self.notes.path.add(name, Need::Required, Form::Value(T::SHAPE));
         let given = take(&mut self.path, name);
         self.parse(name, given.first().map_or("", String::as_str), parse)
     }
 
     /// A parameter that may be in the query.
-    pub fn query<T, E: Into<String>>(
+    pub fn query<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<Option<T>> {
+        #[cfg(feature = "openapi")]
+        self.notes.query.add(name, Need::Optional, Form::Value(T::SHAPE));
         match take(&mut self.query, name).as_slice() {
             [] => Some(None),
             [text] => self.parse(name, text, parse).map(Some),
@@ -428,6 +517,23 @@ impl Input {
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         parse(text).map_err(|detail| self.complaints.push(FieldError::new(name, detail))).ok()
+    }
+
+    /// An empty input that notes what is asked of it.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn recording() -> Self {
+        let notes = ParameterNotes { path: Notes::taken(), query: Notes::taken() };
+        Self { notes, body: Fields { notes: Notes::taken(), ..Fields::default() }, ..Self::default() }
+    }
+
+    /// What was asked of it.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn into_recording(self) -> Recording {
+        Recording {
+            path: self.notes.path.into_fields(),
+            query: self.notes.query.into_fields(),
+            body: self.body.notes.into_fields(),
+        }
     }
 
     /// Reads everything with `build`, then refuses what was bad or not asked for.
@@ -534,7 +640,7 @@ mod tests {
     #[test]
     fn null_can_mean_none_where_absence_means_a_default() {
         let read = |body: Value| {
-            let length = |text: &str| Ok::<_, String>(text.len());
+            let length = |text: &str| i64::try_from(text.len()).map_err(|error| error.to_string());
             input(body).read(|input| input.body.nullable_text("purchaseWindow", 7, length)).expect("valid")
         };
         assert_eq!(read(json!({})), Some(7));

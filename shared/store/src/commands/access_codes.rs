@@ -5,9 +5,9 @@
 //! try codes against it.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
-use waitlist_domain::event::Label;
 use waitlist_domain::event::access_code::{AccessCode, END_HAS_PASSED, Grant, MOST_CODES, MaxUses};
 use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, FieldError, Refusal};
 

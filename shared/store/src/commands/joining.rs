@@ -5,13 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::entry::{Entry, Readdressed, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::event::access_code::{self, AccessCode, Grant, TierClaim};
 use waitlist_domain::form::answers::{Answers, GivenAnswers};
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::{Order, Standing};
-use waitlist_domain::messages::readdressing::Readdressed;
 use waitlist_domain::values::channels::Channels;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::SecretHash;

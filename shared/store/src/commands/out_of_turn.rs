@@ -9,6 +9,8 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::history::journal::Rule;
 use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::line::seats::Seats;
+use waitlist_domain::offering::permission::{Hindrance, Recipient, may_offer};
 use waitlist_domain::offering::promotion::make_offer;
 
 use crate::commands::entry_commands::do_once;
@@ -41,10 +43,13 @@ impl OffersOutOfTurn {
         do_once(&self.table, CONTEXT, stored, async |entry| {
             entry.be_offered_out_of_turn()?;
             let event = get_event(&self.table, &entry.place.line.event_id).await?;
-            if event.is_closed(self.table.now()) {
-                return Err(Refusal::WaitlistClosed.into());
+            let line = get_line(&self.table, &entry.place.line).await?;
+            match may_offer(Recipient::Chosen, &event, line.offering, self.table.now()) {
+                Err(Hindrance::EventBegun) => return Err(Refusal::WaitlistClosed.into()),
+                // These hold back the line and not the organiser.
+                Err(Hindrance::OfferingPaused | Hindrance::DrawToCome) | Ok(()) => {}
             }
-            let offered = self.write(entry, &event).await?;
+            let offered = self.write(entry, &event, &line.seats).await?;
             if offered.is_some() {
                 mark(&self.table, &entry.lane_id(), &[(entry.number, vec![Mark::Gone])]).await?;
             }
@@ -54,9 +59,8 @@ impl OffersOutOfTurn {
     }
 
     /// Offers the seats; nothing if the stored items were not as expected.
-    async fn write(&self, entry: &Entry, event: &Event) -> Result<Option<Entry>, Error> {
+    async fn write(&self, entry: &Entry, event: &Event, seats: &Seats) -> Result<Option<Entry>, Error> {
         let line = &entry.place.line;
-        let seats = get_line(&self.table, line).await?.seats;
         let change = seats.offer_out_of_turn(entry.quantity)?;
         let now = self.table.now();
         let offer = make_offer(entry.quantity, &event.rules, now);

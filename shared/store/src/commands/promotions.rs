@@ -17,9 +17,11 @@ use waitlist_domain::line::order::Order;
 use waitlist_domain::line::position_index::{Mark, NUMBERS_PER_PAGE};
 use waitlist_domain::line::seats::{Activation, OfferEnd};
 use waitlist_domain::line::steering::Offering;
+use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::messages::message::Promotion;
+use waitlist_domain::offering::permission::{Recipient, may_offer};
 use waitlist_domain::offering::promotion::{
-    LaneView, MOST_ENDED_AT_ONCE, MOST_ENTRIES_AT_ONCE, Plan, View, Waiting, make_offer, plan,
+    LaneView, MOST_ENDED_AT_ONCE, MOST_ENTRIES_AT_ONCE, Plan, View, make_offer, plan,
 };
 use waitlist_domain::values::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::values::mandate::{Actor, Mandate};
@@ -83,8 +85,7 @@ enum Reach {
 /// A line, its event and its head as they were read.
 struct Look {
     event: Event,
-    /// Whether the organiser lets nothing be offered for now.
-    is_paused: bool,
+    offering: Offering,
     view: View,
 }
 
@@ -163,8 +164,8 @@ impl Promotions {
         loop {
             let Some(look) = self.look(line, overdue, *reach).await? else { return Ok(None) };
             let now = self.table.now();
-            let offers_nothing = look.is_paused || look.event.is_closed(now);
-            let plan = plan(&look.view, &look.event.rules, offers_nothing, now);
+            let permission = may_offer(Recipient::Next, &look.event, look.offering, now);
+            let plan = plan(&look.view, &look.event.rules, permission, now);
             if plan.look_further && *reach == Reach::Head {
                 *reach = Reach::Far;
                 continue;
@@ -209,7 +210,7 @@ impl Promotions {
             Reach::Far => MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE,
         };
         let lanes = self.lanes(line, &counts, &event.rules.order, wanted).await?;
-        let is_paused = counts.offering == Offering::Paused;
+        let offering = counts.offering;
         let view = View {
             seats: counts.seats,
             numbers: counts.numbers,
@@ -218,7 +219,7 @@ impl Promotions {
             lanes,
             overdue: overdue.iter().map(|entry| entry.quantity).collect(),
         };
-        Ok(Some(Look { event, is_paused, view }))
+        Ok(Some(Look { event, offering, view }))
     }
 
     /// The heads of the lanes, as far as `wanted` entries may be served from them.

@@ -7,9 +7,10 @@ use waitlist_domain::Error;
 use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::numbers::LaneNumbers;
-use waitlist_domain::line::steering::Offering;
+use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::messages::message::Wake;
-use waitlist_domain::offering::promotion::{Waiting, settled_up_to};
+use waitlist_domain::offering::permission::{Hindrance, Recipient, may_offer};
+use waitlist_domain::offering::promotion::settled_up_to;
 use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::values::time::Timestamp;
 
@@ -212,16 +213,14 @@ impl Sweeps {
 }
 
 fn condition(event: &Event, line: &Line, now: Timestamp) -> Condition {
-    // While nothing is offered seats gather; but where nobody waits for them they go on sale.
-    let may_be_spent = line.offering == Offering::Open || line.numbers.waiting() == 0;
-    if event.is_closed(now) {
-        Condition::Closed
-    } else if !line.seats.waitlist_active {
-        Condition::Resting
-    } else if line.seats.free > 0 && may_be_spent {
-        Condition::Stalled
-    } else {
-        Condition::Fine
+    match may_offer(Recipient::Next, event, line.offering, now) {
+        Err(Hindrance::EventBegun) => Condition::Closed,
+        _ if !line.seats.waitlist_active => Condition::Resting,
+        _ if line.seats.free == 0 => Condition::Fine,
+        Ok(()) => Condition::Stalled,
+        // Seats gather; but where nobody waits for them they go on sale.
+        Err(Hindrance::OfferingPaused | Hindrance::DrawToCome) if line.numbers.waiting() == 0 => Condition::Stalled,
+        Err(Hindrance::OfferingPaused | Hindrance::DrawToCome) => Condition::Fine,
     }
 }
 

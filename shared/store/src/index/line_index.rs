@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
 use waitlist_domain::entry::listing::Direction;
 use waitlist_domain::line::lane::LaneId;
-use waitlist_domain::offering::promotion::Waiting;
+use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::values::identifier::EntryId;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
-use waitlist_domain::event::Label;
 use waitlist_domain::event::access_code::{Grant, MaxUses};
 use waitlist_domain::values::identifier::{CodeId, TierId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::time::Timestamp;
 

@@ -3,12 +3,11 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
-use waitlist_domain::entry::{Claim, Entry, Offer, Status};
+use waitlist_domain::entry::{Claim, Entry, Offer, Readdressed, Status};
 use waitlist_domain::form::answers::Answers;
 use waitlist_domain::history::journal::Rule;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::seats::OfferEnd;
-use waitlist_domain::messages::readdressing::Readdressed;
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::SecretHash;

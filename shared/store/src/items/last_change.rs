@@ -1,7 +1,7 @@
 //! Who changed an item last, when and why: noted on it for the journal.
 
 use serde::{Deserialize, Serialize};
-use waitlist_domain::event::Label;
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::time::Timestamp;
 

@@ -1,11 +1,17 @@
-//! What AWS documents that a request consumes, worked out from the items themselves and not from what dynoxide
-//! reports: the yardstick for its accounting, and the only count of refused writes, for which DynamoDB reports nothing
-//! and bills all the same.
+//! The capacity of a request by AWS's documented rules, worked out from the items and not from what dynoxide reports.
 //!
-//! Sources, all in the Amazon DynamoDB Developer Guide: "Item sizes and formats", "Capacity unit consumption for read
-//! and write operations", "Managing complex workflows with transactions", "Using Global Secondary Indexes: provisioned
-//! throughput considerations". That a transaction doubles the table's share only, and not the indexes', is documented
-//! nowhere; dynoxide's authors measured it on AWS (its `actions/index_capacity.rs`).
+//! This is the yardstick for dynoxide's accounting. It is also the only count of refused writes: DynamoDB bills them and
+//! reports nothing.
+//!
+//! The sources are these chapters of the Amazon DynamoDB Developer Guide:
+//!
+//! - "Item sizes and formats",
+//! - "Capacity unit consumption for read and write operations",
+//! - "Managing complex workflows with transactions",
+//! - "Using Global Secondary Indexes: provisioned throughput considerations".
+//!
+//! A transaction doubles the table's share only, and not that of the indexes. This is not documented. The authors of
+//! dynoxide measured it on AWS (see its `actions/index_capacity.rs`).
 
 use serde_json::{Value, json};
 use waitlist_tests::{Units, table};
@@ -120,8 +126,8 @@ fn index_writes(before: &Value, after: &Value) -> f64 {
     indexes.map(|index| one_index_writes(&seen_by(index, before), &seen_by(index, after))).sum()
 }
 
-/// Putting an entry into an index or taking one out is a write, moving it is both, changing what it projects is one,
-/// and anything else is none.
+/// The write units of one index for one item. Adding an entry is a write, and so is removing one. Moving it is both.
+/// Changing a projected attribute is a write too.
 fn one_index_writes(before: &Option<Seen>, after: &Option<Seen>) -> f64 {
     match (before, after) {
         (None, None) => 0.0,
@@ -158,7 +164,7 @@ fn seen_by(index: &Value, item: &Value) -> Option<Seen> {
     Some(Seen { key, size: size_of_item(&projected), projected })
 }
 
-/// Blocks of `block` bytes, of which at least one is counted.
+/// The blocks of `block` bytes that are counted, at least one.
 fn blocks(bytes: usize, block: usize) -> f64 {
     bytes.div_ceil(block).max(1) as f64
 }

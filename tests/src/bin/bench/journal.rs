@@ -1,5 +1,4 @@
-//! The journal: what its follower consumes of the changes that the stream tells it of, from somebody's joining to their
-//! registration; and what is read of it.
+//! The journal: the capacity of its follower for one person, from joining to registration, and of reading it.
 
 use serde_json::{Map, Value, json};
 use waitlist_domain::history::funnel::Wait;
@@ -31,11 +30,11 @@ const CLASSES: std::ops::Range<u8> = 24..91;
 const REQUEST: &str = "0123456789abcdef0123456789abcdef";
 const STORED: &str = "nothing disturbs it";
 
-/// What the whole way of somebody may cost, where nothing else happens within the same second.
+/// What one person may cost, from joining to registration, if nothing else happens within the same second.
 const ONE_AT_A_TIME: Bound = Bound { write_units: Some(19.0), ..Bound::NONE };
-/// The same where much does.
+/// What each of many people may cost who act within the same seconds.
 const IN_FULL_BATCHES: Bound = Bound { write_units: Some(11.0), ..Bound::NONE };
-/// The same where nothing does, once waits were of all lengths.
+/// What one person may cost alone, in a line whose sums have waits of all lengths.
 const OF_GROWN_SUMS: Bound = Bound { write_units: Some(28.0), ..Bound::NONE };
 
 /// Measures people one at a time and many at once, in a young line and in one whose sums have grown.

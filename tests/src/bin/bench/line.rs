@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::reminder::ReminderAt;
-use waitlist_domain::event::{Event, JoinAccess, Label, TicketType, WaitlistRules};
+use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::fit::Fit;
@@ -26,6 +26,7 @@ use waitlist_domain::values::credential::{SecretHash, Token};
 use waitlist_domain::values::identifier::{
     CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId,
 };
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_store::commands::events::{EventChanges, WantedEvent};
@@ -43,7 +44,7 @@ use crate::metered::{Metered, TABLE};
 /// Items that are stored at once.
 const BATCH: usize = 5000;
 
-/// One event with one ticket type, and whoever waits for it.
+/// One event with one ticket type, and the people who wait for it.
 #[derive(Debug)]
 pub(crate) struct Waitlist {
     pub(crate) metered: Metered,
@@ -57,7 +58,7 @@ pub(crate) struct Waitlist {
     pub(crate) next: u64,
     /// The numbers with which nobody waits any more, kept beside the position index to hold it to.
     pub(crate) gone: BTreeSet<u64>,
-    /// Those of them who were offered seats.
+    /// The gone numbers whose entries were offered seats.
     offered: BTreeSet<u64>,
 }
 
@@ -250,7 +251,7 @@ impl Waitlist {
         PlaceId { customer_id: customer(number), line: self.line.clone(), attendee_id: None }
     }
 
-    /// The entry of whoever joined with this number, found as the endpoints find it.
+    /// The entry that joined with this number, found as the endpoints find it.
     pub(crate) async fn find(&self, number: u64) -> StoredEntry {
         let found = Entries::new(&self.table).of_customer(&customer(number), &EntryFilter::default()).await;
         found.expect("the table answers").pop().expect("they joined")
@@ -455,7 +456,7 @@ fn store_table(metered: &Metered, clock: &Clock) -> Table {
 
 const PHONE: &str = "+441632960123";
 
-/// Of the same form as those of people who join by themselves.
+/// A customer id in the form of those that people get who join by themselves.
 fn customer(number: u64) -> CustomerId {
     CustomerId::parse(&format!("email:{number:032x}")).expect("valid")
 }

@@ -1,8 +1,7 @@
-//! `make bench`: what each operation costs in round trips and capacity, at lines of up to a million real entries, as a
-//! table; fails where a bound of the issue is broken.
+//! `make bench`: a table of what each operation costs in round trips and capacity, at lines of up to a million entries.
 //!
-//! Capacity is what dynoxide reports for each request, and beside it what AWS's documented rules say of the same items
-//! ([`aws_rules`]); a bound must hold by both. Lengths other than the usual may be given as arguments.
+//! It fails if a bound is broken. Capacity is counted twice: as dynoxide reports it for each request, and by AWS's
+//! documented rules ([`aws_rules`]). A bound must hold by both. No bound is on a time. Arguments are other lengths.
 
 mod aws_rules;
 mod codes;

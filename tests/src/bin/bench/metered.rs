@@ -1,5 +1,5 @@
-//! The table that is measured: embedded dynoxide behind the AWS SDK's own client, with a count of every round trip and
-//! of all capacity, as dynoxide reports it and as AWS's rules have it.
+//! The table that is measured: embedded dynoxide behind the AWS SDK's own client. It counts every round trip, and all
+//! capacity by dynoxide's report and by AWS's rules.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 

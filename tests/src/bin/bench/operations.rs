@@ -50,9 +50,9 @@ const UNDISTURBED_OFFERS: &str = "offer, 99 at once";
 pub(crate) struct Measuring<'report> {
     pub(crate) waitlist: Waitlist,
     pub(crate) report: &'report mut Report,
-    /// Of the line, in words.
+    /// The length of the line, in words.
     pub(crate) length: String,
-    /// Whether the bounds are for this line.
+    /// Whether the bounds are for this line.
     pub(crate) is_bound: bool,
 }
 

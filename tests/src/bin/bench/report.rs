@@ -1,4 +1,4 @@
-//! The table that is printed, and whether the issue's bounds hold.
+//! The table that is printed, and whether its bounds hold.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use waitlist_tests::Units;
 
 use crate::metered::Cost;
 
-/// What the issue allows.
+/// The most that an operation may cost.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bound {
     /// Most write request units, for each where there are several.
@@ -60,7 +60,7 @@ impl Bound {
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     pub(crate) operation: &'static str,
-    /// Of the line, in words.
+    /// The length of the line, in words.
     pub(crate) length: String,
     /// How many offers, records or thousands of numbers it was.
     pub(crate) times: u32,
@@ -88,7 +88,7 @@ const HEADINGS: [&str; 14] = [
     "AWS's rules",
     "refused writes",
     "largest write, bytes",
-    "the issue's bound",
+    "bound",
     "within",
 ];
 

@@ -1,10 +1,9 @@
 //! Joins and positions where people stand in many lanes: the numbers item, which every join writes, grows with them.
 
-use std::num::NonZeroU32;
-
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::{Order, WeightedTier};
 use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::followers::changes::IndexUpkeep;
@@ -24,10 +23,10 @@ pub(crate) async fn measure(report: &mut Report) {
         let name = |index: u8| char::from(b'a' + index).to_string().repeat(letters);
         let tiers: Vec<TierId> = (0..count).map(|index| TierId::parse(&name(index)).expect("valid")).collect();
         let priority = Order::Priority { tiers: tiers.clone() };
-        let weight = |tier: &TierId| WeightedTier { id: tier.clone(), weight: NonZeroU32::MIN };
+        let weight = |tier: &TierId| WeightedTier { id: tier.clone(), weight: Weight::LEAST };
         let weighted = Order::Weighted { tiers: tiers.iter().map(weight).collect() };
         for order in [priority, weighted] {
-            let length = format!("1,000, {count} tiers of {letters} letters, {}", order.as_str());
+            let length = format!("1,000, {count} tiers of {letters} letters, {}", order.kind().as_str());
             of_tiers(report, order, &tiers, length).await;
         }
     }

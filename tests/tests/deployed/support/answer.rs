@@ -1,32 +1,30 @@
-//! What the API answered, and what a test expects of it.
+//! HTTP answers, and the checks that tests make of them.
 
 use hyper::HeaderMap;
 use serde_json::Value;
 
-/// An answer, with the request that it is about.
+/// An answer and its request.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// Method and path.
+    /// Method and path of the request.
     pub request: String,
-    /// HTTP status.
     pub status: u16,
-    /// Headers.
     pub headers: HeaderMap,
-    /// The body; null where it is no JSON.
+    /// The body as JSON, or null.
     pub body: Value,
-    /// The body as it came.
+    /// The body as text.
     pub text: String,
 }
 
 impl Answer {
-    /// The body of an answer of this status.
+    /// The body. The status must be this one.
     #[track_caller]
     pub fn is(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{} answered {}", self.request, self.text);
         self.body
     }
 
-    /// The body of a refusal: an RFC 9457 problem of this status, its type ending in `slug`.
+    /// The body. It must be an RFC 9457 problem of this status and slug.
     #[track_caller]
     pub fn problem(self, status: u16, slug: &str) -> Value {
         let about = format!("{} answered {} {}", self.request, self.status, self.text);
@@ -42,7 +40,7 @@ impl Answer {
         self.body
     }
 
-    /// A refusal for bad fields: exactly these are pointed at, each with what would be right.
+    /// Checks that the answer is 422 and points at exactly these fields, each with a remedy.
     #[track_caller]
     pub fn invalid(self, pointers: &[&str]) {
         let about = format!("{} answered {}", self.request, self.text);
@@ -58,7 +56,7 @@ impl Answer {
         }
     }
 
-    /// A header's value; empty where there is none.
+    /// The value of a header, or an empty text.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }

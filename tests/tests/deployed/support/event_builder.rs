@@ -1,4 +1,4 @@
-//! Builds the events that tests happen in.
+//! A builder of events for tests.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
@@ -8,8 +8,10 @@ use super::people::unique;
 use super::stack::Stack;
 use super::waiting::now;
 
-/// An event to be. Unless told otherwise it has one ticket type, begins in half a year, may be joined by anyone, and
-/// no deadline of it passes while the tests run.
+/// An event that a test creates.
+///
+/// By default it has one ticket type and begins in half a year. Anyone may join, and no deadline
+/// passes while the tests run.
 pub struct EventBuilder {
     stack: Stack,
     id: String,
@@ -22,7 +24,7 @@ pub struct EventBuilder {
 }
 
 impl EventBuilder {
-    /// Without seats yet.
+    /// An event without seats.
     pub fn new(stack: &Stack) -> Self {
         Self {
             stack: stack.clone(),
@@ -36,69 +38,68 @@ impl EventBuilder {
         }
     }
 
-    /// Shown to people.
+    /// Sets the name.
     pub fn named(self, name: &str) -> Self {
         Self { name: name.to_owned(), ..self }
     }
 
-    /// Begins then.
+    /// Sets the beginning.
     pub fn starts_at(self, starts_at: DateTime<Utc>) -> Self {
         Self { starts_at, ..self }
     }
 
-    /// Takes place there.
+    /// Sets the time zone.
     pub fn in_time_zone(self, time_zone: &str) -> Self {
         Self { time_zone: time_zone.to_owned(), ..self }
     }
 
-    /// Its people are told things in this language, unless they say otherwise.
+    /// Sets the language of messages to people who chose none.
     pub fn in_language(self, tag: &str) -> Self {
         Self { locale: Some(tag.to_owned()), ..self }
     }
 
-    /// The one ticket type `camper`, with so many seats.
+    /// Sets the seats of the ticket type `camper`.
     pub fn places(self, capacity: u64) -> Self {
         self.ticket_type("camper", capacity)
     }
 
-    /// One more ticket type.
+    /// Adds a ticket type.
     pub fn ticket_type(mut self, id: &str, capacity: u64) -> Self {
         self.ticket_types.push((id.to_owned(), capacity));
         self
     }
 
-    /// How long an offer may be claimed.
+    /// Sets the time to claim an offer.
     pub fn offers_last(self, window: &str) -> Self {
         self.rule("notificationWindow", json!(window))
     }
 
-    /// How long a claimed offer may be paid for.
+    /// Sets the time to pay for a claimed offer.
     pub fn purchases_last(self, window: &str) -> Self {
         self.rule("purchaseWindow", json!(window))
     }
 
-    /// There is nothing to pay.
+    /// Drops the purchase window: a claim converts.
     pub fn claiming_converts(self) -> Self {
         self.rule("purchaseWindow", Value::Null)
     }
 
-    /// Only callers with a key may join.
+    /// Lets only callers with a key join.
     pub fn trusted_only(self) -> Self {
         self.rule("joinAccess", json!("trusted"))
     }
 
-    /// Any rule of the waitlist.
+    /// Sets any rule of the waitlist.
     pub fn rule(mut self, name: &str, value: Value) -> Self {
         self.waitlist.insert(name.to_owned(), value);
         self
     }
 
-    /// Where it is.
     pub fn path(&self) -> String {
         format!("/api/events/{}", self.id)
     }
 
-    /// What the organiser sends.
+    /// The body of the organiser's `PUT`.
     pub fn body(&self) -> Value {
         let ticket_types: Vec<Value> = self
             .ticket_types
@@ -120,13 +121,13 @@ impl EventBuilder {
         body
     }
 
-    /// Creates it; answers with the line of its first ticket type.
+    /// Creates the event. Returns the line of its first ticket type.
     pub async fn create(self) -> Line {
         self.stack.organiser().put(&self.path(), &self.body()).await.is(201);
         Line::new(&self.stack, &self.id, &self.ticket_types[0].0)
     }
 
-    /// Creates it with every seat sold, one by one; answers with the registrations as well.
+    /// Creates the event and sells its seats one by one. Returns the registrations as well.
     pub async fn create_sold_out(self) -> (Line, Vec<String>) {
         let capacity = self.ticket_types[0].1;
         let line = self.create().await;

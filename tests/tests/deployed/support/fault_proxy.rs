@@ -1,4 +1,4 @@
-//! SES and SNS as they are on a bad day: a proxy between the function that sends messages and the local cloud.
+//! SES and SNS on a bad day: a proxy between the notify function and the local cloud.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,21 +12,21 @@ use waitlist_tests::Random;
 
 use super::stack::setting;
 
-/// Attempts at one message that may go wrong; later ones go well.
+/// The attempts at one message that may fail. Later ones succeed.
 const MOST_FAULTY_ATTEMPTS: usize = 5;
-/// How many attempts in a thousand do.
+/// The share of those attempts that fail, in thousandths.
 const FAULTS_PER_MILLE: u16 = 600;
-/// Longer than any client waits.
+/// Longer than any client waits for an answer.
 const HANGS_FOR: Duration = Duration::from_secs(30);
 
-/// What goes wrong with one request.
+/// A failure of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
     /// Status 500.
     ServerError,
-    /// More than the account may send.
+    /// Throttled: more than the account may send.
     Throttled,
-    /// No answer, for longer than anybody waits.
+    /// No answer for longer than any client waits.
     Hang,
     /// The connection is reset.
     Reset,
@@ -37,7 +37,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// All of them.
+    /// Every fault.
     pub const ALL: [Self; 6] = [
         Self::ServerError,
         Self::Throttled,
@@ -52,15 +52,15 @@ impl Fault {
     }
 }
 
-/// To whom, and what: the links of two attempts at one message differ, and are left out.
+/// Recipient and text, without the link, which differs between two attempts at one message.
 pub type Message = (String, String);
 
-/// What became of the requests so far.
+/// The requests so far.
 #[derive(Debug, Default)]
 struct Log {
     attempts: BTreeMap<Message, usize>,
     struck: BTreeMap<Fault, usize>,
-    /// How often each message was accepted and its sender did not hear of it.
+    /// How often each message was accepted without an answer to its sender.
     unheard: BTreeMap<Message, usize>,
 }
 
@@ -73,8 +73,8 @@ pub struct FaultProxy {
 }
 
 impl FaultProxy {
-    /// Listens at a free port. What goes wrong with an attempt at a message follows from the seed, the message and how
-    /// often it has been attempted.
+    /// Listens at a free port. The seed, the message and the count of attempts decide how an
+    /// attempt fails.
     pub async fn start(seed: u64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
         let url = format!("http://{}", listener.local_addr().expect("it is bound"));
@@ -83,24 +83,24 @@ impl FaultProxy {
         tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
                 let proxy = serving.clone();
-                // Whoever hung up is not interested in how it went.
+                // A client that hung up needs no answer.
                 tokio::spawn(async move { drop(proxy.serve(connection).await) });
             }
         });
         proxy
     }
 
-    /// Where it listens.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// How often each fault struck.
+    /// How often each fault happened.
     pub fn struck(&self) -> BTreeMap<Fault, usize> {
         self.log().struck.clone()
     }
 
-    /// How often a message was accepted and its sender did not hear of it: so often it may be repeated.
+    /// How often a message was accepted without an answer to its sender, who may repeat it as
+    /// often.
     pub fn unheard(&self, to: &str, is_it: impl Fn(&str) -> bool) -> usize {
         let log = self.log();
         let of_it = log.unheard.iter().filter(|((receiver, words), _)| receiver == to && is_it(words));
@@ -111,7 +111,7 @@ impl FaultProxy {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One request to a connection.
+    /// Serves a connection, which has one request.
     async fn serve(&self, mut connection: TcpStream) -> io::Result<()> {
         let request = read_message(&mut connection).await?;
         let message = message_in(&request);
@@ -119,7 +119,7 @@ impl FaultProxy {
         let answer = match fault {
             None => pass_on(&request).await?,
             Some(fault) if fault.passes_on() => {
-                // Counted before it can be seen.
+                // Counted before the test can see its effect.
                 *self.log().unheard.entry(message).or_default() += 1;
                 pass_on(&request).await?;
                 answer_of(fault, &request)
@@ -149,13 +149,13 @@ impl FaultProxy {
     }
 }
 
-/// FNV-1a.
+/// The FNV-1a hash.
 fn hash((to, words): &Message) -> u64 {
     let bytes = to.bytes().chain(words.bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Head and body of an HTTP message that says how long it is.
+/// Reads an HTTP message with a `content-length`.
 async fn read_message(connection: &mut TcpStream) -> io::Result<Vec<u8>> {
     let mut message = Vec::new();
     loop {
@@ -181,7 +181,7 @@ async fn pass_on(request: &[u8]) -> io::Result<Vec<u8>> {
     read_message(&mut cloud).await
 }
 
-/// What the provider says of a fault, in its own words.
+/// A provider's answer for a fault.
 fn answer_of(fault: Fault, request: &[u8]) -> Vec<u8> {
     let (status, code) = match (fault, is_mail(request)) {
         (Fault::Throttled, true) => ("429 Too Many Requests", "TooManyRequestsException"),

@@ -1,4 +1,4 @@
-//! The line of a test's own event, and what the callers do with it when all goes well.
+//! The line of a test's event, with the requests that succeed.
 
 use std::time::Duration;
 
@@ -11,47 +11,40 @@ use super::stack::{Caller, Stack};
 use super::statistics::{Counts, counts_of};
 use super::waiting::eventually;
 
-/// What follows from a change through the stream and the queues has come by then, even on a machine that is busy
-/// with all tests at once. Where the contract says how soon, a test says so itself.
+/// The time in which the consequences of a change arrive through the stream and the queues.
+///
+/// It suffices on a machine that is busy with all tests. Tests of the contract's times have their
+/// own.
 pub const SOON: Duration = Duration::from_secs(30);
 
-/// How long anything may take that is left to the sweep.
+/// The longest time for anything that is left to the sweep.
 const SWEPT: Duration = Duration::from_secs(150);
 
 /// The line of one ticket type of one event.
 #[derive(Clone)]
 pub struct Line {
-    /// Where it is.
     pub stack: Stack,
-    /// Its event.
     pub event_id: String,
-    /// Its ticket type.
     pub ticket_type_id: String,
 }
 
 /// Somebody's place in a line.
 #[derive(Debug, Clone)]
 pub struct Place {
-    /// Whose.
     pub customer_id: String,
-    /// The entry.
     pub entry_id: String,
-    /// What proves them.
+    /// The customer's token.
     pub token: String,
-    /// Their position when they joined.
+    /// The position at the join.
     pub position: u64,
-    /// The person.
     pub person: Person,
 }
 
 /// Seats held for somebody.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
-    /// Since when.
     pub offered_at: DateTime<Utc>,
-    /// Until when.
     pub expires_at: DateTime<Utc>,
-    /// How many.
     pub quantity: u64,
 }
 
@@ -68,7 +61,7 @@ impl Offer {
     }
 }
 
-/// A time of an answer, which must be in UTC.
+/// A time in an answer. It must be in UTC.
 #[track_caller]
 pub fn instant(value: &Value) -> DateTime<Utc> {
     let text = value.as_str().unwrap_or_else(|| panic!("{value} is no time"));
@@ -76,7 +69,7 @@ pub fn instant(value: &Value) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text).unwrap_or_else(|error| panic!("{text}: {error}")).to_utc()
 }
 
-/// A text of an answer.
+/// A text in an answer.
 #[track_caller]
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
@@ -115,12 +108,12 @@ impl Line {
         })
     }
 
-    /// Sells seats; answers with the registration.
+    /// Sells seats. Returns the registration.
     pub async fn sell(&self, quantity: u64) -> String {
         text(&self.try_to_sell(quantity).await.is(201)["registrationId"])
     }
 
-    /// Tries to.
+    /// Tries to sell seats.
     pub async fn try_to_sell(&self, quantity: u64) -> Answer {
         self.stack.sales().post("/api/registrations", &self.sale(quantity)).await
     }
@@ -130,7 +123,6 @@ impl Line {
         self.stack.sales().delete(&format!("/api/registrations/{registration}")).await
     }
 
-    /// Where seats are released.
     pub fn release_path(&self) -> String {
         format!("/api/waitlist/release/{}", self.event_id)
     }
@@ -172,7 +164,7 @@ impl Line {
 
     // --- Waiting --------------------------------------------------------------------------------
 
-    /// What a person sends who joins by themselves.
+    /// The body of a public join.
     pub fn joining(&self, person: &Person) -> Value {
         let mut body = json!({
             "eventId": self.event_id, "ticketTypeId": self.ticket_type_id, "name": person.name, "email": person.email,
@@ -185,7 +177,7 @@ impl Line {
         body
     }
 
-    /// What a sales system sends on behalf of a person.
+    /// The body of a sales system's join for a person.
     pub fn joining_for(&self, person: &Person) -> Value {
         let mut body = self.joining(person);
         body["customerId"] = json!(person.customer_id);
@@ -197,7 +189,7 @@ impl Line {
         self.join_for_seats(person, 1).await
     }
 
-    /// A person joins who wants so many seats.
+    /// A person joins for so many seats.
     pub async fn join_for_seats(&self, person: &Person, quantity: u64) -> Place {
         let mut body = self.joining(person);
         body["quantity"] = json!(quantity);
@@ -234,7 +226,7 @@ impl Line {
             .unwrap_or_else(|| panic!("the entry {} is not in {seen}", place.entry_id))
     }
 
-    /// The position of a place, now.
+    /// The current position of a place.
     pub async fn position(&self, place: &Place) -> Option<u64> {
         self.entry(place).await["position"].as_u64()
     }
@@ -247,7 +239,7 @@ impl Line {
         .await
     }
 
-    /// Waits until the entry is next in line after so many others.
+    /// Waits until the entry has this position.
     pub async fn comes_to_position(&self, place: &Place, position: u64) {
         let what = format!("entry {} has position {position}", place.entry_id);
         eventually(&what, SOON, async || (self.position(place).await == Some(position)).then_some(())).await;
@@ -287,18 +279,19 @@ impl Line {
 
     // --- Adding up ------------------------------------------------------------------------------
 
-    /// What the organiser's statistics say of this line.
+    /// The organiser's statistics of this line.
     pub async fn counts(&self) -> Counts {
         let path = format!("/api/waitlist/stats/{}", self.event_id);
         counts_of(&self.stack.organiser().get(&path).await.is(200), &self.ticket_type_id)
     }
 
-    /// Waits until the statistics say so. They add up in every answer meanwhile.
+    /// Waits until the statistics are these. They must add up in every answer.
     pub async fn comes_to(&self, expected: Counts) {
         self.comes_within(SOON, expected).await;
     }
 
-    /// The same where something may have been left to the sweep, which looks each minute at what is half a minute old.
+    /// Waits for statistics that may need a sweep: it comes each minute and leaves the last half
+    /// minute alone.
     pub async fn comes_in_the_end_to(&self, expected: Counts) {
         self.comes_within(SWEPT, expected).await;
     }
@@ -316,13 +309,13 @@ impl Line {
         assert!(found.is_ok(), "the statistics should come to\n{expected:?}, but are\n{last:?}");
     }
 
-    /// Checks all that must hold of this line, in the table itself.
+    /// Checks the invariants of this line in the table.
     pub async fn holds_together(&self) {
         self.stack.table().check(self).await;
     }
 }
 
-/// The place that a join's answer speaks of.
+/// The place in the answer to a join.
 #[track_caller]
 pub fn place(person: &Person, joined: &Value) -> Place {
     assert_eq!(joined["status"], json!("waiting"), "{joined}");

@@ -1,4 +1,4 @@
-//! The mail and the texts that the local cloud captured in place of sending them.
+//! The mail and text messages that the local cloud captured.
 
 use std::time::Duration;
 
@@ -10,20 +10,17 @@ use super::waiting::eventually;
 /// A mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// Its subject.
     pub subject: String,
-    /// Its text part.
     pub text: String,
-    /// Its HTML part.
     pub html: String,
 }
 
-/// What a link in a message leads to.
+/// A link in a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The whole address.
+    /// The whole URL.
     pub url: String,
-    /// What lets the bearer act for the customer.
+    /// The token, with which the bearer acts for the customer.
     pub token: String,
 }
 
@@ -55,7 +52,7 @@ impl Stack {
             .collect()
     }
 
-    /// The mail to an address whose subject begins so, when it has come.
+    /// Waits for mail to an address with this beginning of its subject.
     pub async fn awaited_mail(&self, address: &str, subject: &str, within: Duration) -> Mail {
         eventually(&format!("a mail \"{subject}…\""), within, async || {
             self.mail_to(address).await.into_iter().find(|mail| mail.subject.starts_with(subject))
@@ -63,7 +60,7 @@ impl Stack {
         .await
     }
 
-    /// All texts to a phone number, oldest first.
+    /// All text messages to a phone number, oldest first.
     pub async fn texts_to(&self, phone: &str) -> Vec<String> {
         let path = format!("/_ministack/sns/sms-messages?phoneNumber=%2B{}", phone.trim_start_matches('+'));
         let listing = self.cloud("GET", &path, "sns", None).await;
@@ -71,7 +68,7 @@ impl Stack {
         messages.iter().map(|message| message["Message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// The first text to a phone number that holds these words, when it has come.
+    /// Waits for the first text message to a phone number with these words.
     pub async fn awaited_text(&self, phone: &str, words: &str, within: Duration) -> String {
         eventually(&format!("a text with \"{words}\""), within, async || {
             self.texts_to(phone).await.into_iter().find(|text| text.contains(words))

@@ -1,4 +1,4 @@
-//! What the tests are written in: callers, builders, waiting, and the reader of the whole table.
+//! Support for the tests: callers, builders, waiting, and a reader of the whole table.
 
 mod answer;
 mod event_builder;

@@ -1,4 +1,4 @@
-//! The function that sends messages, set up otherwise for a while.
+//! The notify function, with other settings for a while.
 
 use serde_json::{Value, json};
 
@@ -8,11 +8,11 @@ use super::waiting::eventually;
 /// The settings that name the queues of messages.
 pub const NOTIFICATION_QUEUES: [&str; 2] = ["URGENT_NOTIFICATIONS_QUEUE_URL", "NOTIFICATIONS_QUEUE_URL"];
 
-/// A message that is delivered twice at once is given back by one of the two, and comes again after its queue's three
-/// minutes.
+/// One of two simultaneous deliveries gives its message back. It comes again after the queue's
+/// three minutes.
 const LONGEST_HIDDEN: std::time::Duration = std::time::Duration::from_secs(240);
 
-/// The deployed function.
+/// The deployed notify function.
 #[derive(Clone)]
 pub struct Notifier {
     stack: Stack,
@@ -21,7 +21,7 @@ pub struct Notifier {
 }
 
 impl Notifier {
-    /// The stack's, once it has nothing to send any more.
+    /// The stack's notify function, once it has nothing left to send.
     pub async fn at_rest(stack: &Stack) -> Self {
         let listing = stack.cloud("GET", "/2015-03-31/functions/", "lambda", None).await;
         let functions = listing["Functions"].as_array().cloned().unwrap_or_default();
@@ -33,7 +33,7 @@ impl Notifier {
         notifier
     }
 
-    /// Nothing is left to send.
+    /// Waits until nothing is left to send.
     pub async fn comes_to_rest(&self, within: std::time::Duration) {
         eventually("everything is sent", within, async || {
             for queue in NOTIFICATION_QUEUES {
@@ -46,7 +46,7 @@ impl Notifier {
         .await;
     }
 
-    /// From now on it runs with these variables beside its own.
+    /// Adds these environment variables from now on.
     pub async fn run_with(&self, variables: Value) {
         let mut all = self.variables.clone();
         for (name, value) in variables.as_object().into_iter().flatten() {
@@ -55,7 +55,7 @@ impl Notifier {
         self.configure(&all).await;
     }
 
-    /// It runs as the template says again.
+    /// Restores the template's settings.
     pub async fn restore(&self) {
         self.configure(&self.variables).await;
     }

@@ -1,4 +1,4 @@
-//! The queues, looked into without receiving anything.
+//! A look into the queues that receives nothing.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ impl Stack {
     pub async fn messages_in(&self, queue: &str) -> Vec<String> {
         let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("QueueUrl", queue).finish();
         let listing = self.cloud("GET", &format!("/_ministack/sqs/messages?{query}"), "sqs", None).await;
-        // By account, by region, by queue.
+        // The listing is nested by account, region and queue.
         let regions = listing["messages"].as_object().into_iter().flat_map(|accounts| accounts.values());
         let queues = regions.filter_map(Value::as_object).flat_map(|regions| regions.values());
         let messages = queues.filter_map(Value::as_object).flat_map(|queues| queues.values());

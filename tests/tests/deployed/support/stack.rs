@@ -1,4 +1,4 @@
-//! The deployed stack, as `make up` describes it in the environment, and those who call it.
+//! The deployed stack, which `make up` describes in the environment, and its callers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,12 +12,14 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
 
+use crate::openapi::{Exchange, check};
+
 use super::answer::Answer;
 use super::event_builder::EventBuilder;
 use super::table_reader::TableReader;
 use super::turns::{Kind, Turn};
 
-/// An API function has 10 s.
+/// The longest wait for an answer. An API function may take 10 s.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The deployed stack.
@@ -25,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Stack(Arc<Parts>);
 
 struct Parts {
-    /// Both end with the last of a test's callers and lines.
+    /// Both are held until the last of a test's callers and lines is dropped.
     _turn: Turn,
     _crowd: Option<MutexGuard<'static, ()>>,
     http: Client<HttpConnector, Full<Bytes>>,
@@ -36,7 +38,7 @@ struct Parts {
 /// A setting of the stack under test.
 ///
 /// # Panics
-/// Where it is missing: without a stack there is nothing to test, and that is no success.
+/// If it is missing. Without a stack there is nothing to test, and that is no success.
 #[track_caller]
 pub fn setting(name: &str) -> String {
     std::env::var(name).ok().filter(|value| !value.is_empty()).unwrap_or_else(|| {
@@ -54,7 +56,7 @@ impl Stack {
         Self::connect(Turn::of(Kind::Patient).await, None)
     }
 
-    /// The same for a test that calls it many times at once: one such test at a time.
+    /// The stack, for a test with many requests at once. Only one such test runs at a time.
     pub async fn up_for_a_crowd() -> Self {
         static CROWD: Mutex<()> = Mutex::const_new(());
         setting("WAITLIST_URL");
@@ -62,19 +64,19 @@ impl Stack {
         Self::connect(Turn::of(Kind::Patient).await, Some(crowd))
     }
 
-    /// The same, where deadlines are met in time.
+    /// The stack, for a test that needs deadlines met in time.
     pub async fn in_time() -> Self {
         setting("WAITLIST_URL");
         Self::connect(Turn::of(Kind::Punctual).await, None)
     }
 
-    /// The same with nobody beside it.
+    /// The stack, for a test that runs alone.
     pub async fn alone() -> Self {
         setting("WAITLIST_URL");
         Self::connect(Turn::of(Kind::Alone).await, None)
     }
 
-    /// Connections belong to the calling test's runtime.
+    /// Connects within the calling test's runtime.
     fn connect(turn: Turn, crowd: Option<MutexGuard<'static, ()>>) -> Self {
         let region = Region::new(setting("AWS_REGION"));
         let credentials =
@@ -114,22 +116,22 @@ impl Stack {
         self.bearer(&setting("WAITLIST_SALES_KEY"))
     }
 
-    /// Whoever bears this key or token.
+    /// A caller with this key or token.
     pub fn bearer(&self, credential: &str) -> Caller {
         Caller { stack: self.clone(), authorization: Some(format!("Bearer {credential}")) }
     }
 
-    /// Whoever sends this `Authorization` header.
+    /// A caller with this `Authorization` header.
     pub fn authorized_by(&self, header: &str) -> Caller {
         Caller { stack: self.clone(), authorization: Some(header.to_owned()) }
     }
 
-    /// Nobody in particular.
+    /// A caller without a credential.
     pub fn public(&self) -> Caller {
         Caller { stack: self.clone(), authorization: None }
     }
 
-    /// A new event of this test's own.
+    /// A builder for this test's event.
     pub fn event(&self) -> EventBuilder {
         EventBuilder::new(self)
     }
@@ -139,17 +141,15 @@ impl Stack {
         TableReader::new(&self.0.dynamodb, &setting("TABLE_NAME"))
     }
 
-    /// The queues.
     pub fn sqs(&self) -> &aws_sdk_sqs::Client {
         &self.0.sqs
     }
 
-    /// The table's database.
     pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
         &self.0.dynamodb
     }
 
-    /// One of the local cloud's own listings, or of AWS's APIs that the tests have no client of.
+    /// Calls the local cloud's own API, or an AWS API without a client here.
     pub async fn cloud(&self, method: &str, path: &str, service: &str, body: Option<Value>) -> Value {
         let scope = format!("test/20260101/{}/{service}/aws4_request", setting("AWS_REGION"));
         let signature = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
@@ -186,7 +186,7 @@ impl Stack {
     }
 }
 
-/// Somebody who calls the API.
+/// A caller of the API.
 #[derive(Clone)]
 pub struct Caller {
     stack: Stack,
@@ -194,32 +194,28 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Reads.
     pub async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], Vec::new()).await
     }
 
-    /// Deletes.
     pub async fn delete(&self, path: &str) -> Answer {
         self.send("DELETE", path, &[], Vec::new()).await
     }
 
-    /// Puts.
     pub async fn put(&self, path: &str, body: &Value) -> Answer {
         self.send("PUT", path, &[], body.to_string().into_bytes()).await
     }
 
-    /// Posts.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send("POST", path, &[], body.to_string().into_bytes()).await
     }
 
-    /// Posts, to be done once however often it is sent.
+    /// A POST with an idempotency key.
     pub async fn post_once(&self, idempotency_key: &str, path: &str, body: &Value) -> Answer {
         self.send("POST", path, &[("idempotency-key", idempotency_key)], body.to_string().into_bytes()).await
     }
 
-    /// Sends anything. A body is said to be JSON unless `headers` say otherwise.
+    /// Sends any request. The body's content type is JSON unless `headers` has another.
     pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut all = headers.to_vec();
         if let Some(authorization) = &self.authorization {
@@ -228,6 +224,17 @@ impl Caller {
         if !body.is_empty() && !headers.iter().any(|(name, _)| *name == "content-type") {
             all.push(("content-type", "application/json"));
         }
-        self.stack.exchange(method, &format!("{}{path}", setting("WAITLIST_URL")), &all, body).await
+        let url = format!("{}{path}", setting("WAITLIST_URL"));
+        let answer = self.stack.exchange(method, &url, &all, body.clone()).await;
+        let content_type = answer.header("content-type");
+        check(&Exchange {
+            method,
+            path,
+            request: &body,
+            status: answer.status,
+            content_type,
+            response: &if content_type.contains("json") { answer.body.clone() } else { answer.text.clone().into() },
+        });
+        answer
     }
 }

@@ -1,8 +1,8 @@
-//! The organiser's statistics, which add up in every answer.
+//! The organiser's statistics, whose sums are checked in every answer.
 
 use serde_json::Value;
 
-/// What the statistics say of a line.
+/// The statistics of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Seats now.
@@ -33,7 +33,7 @@ pub struct Counts {
     pub withdrawn: u64,
 }
 
-/// Nothing has happened.
+/// The statistics of a new line.
 pub const NOTHING: Counts = Counts {
     capacity: 0,
     sold: 0,
@@ -74,7 +74,8 @@ impl Counts {
         counts
     }
 
-    /// The rate is converted / offers that ended. Of those who left the statistics don't say which had an offer.
+    /// The rate is the share of converted offers among ended ones. Entries that left may have had
+    /// an offer or not.
     #[track_caller]
     fn check_rate(&self, rate: &Value, row: &Value) {
         let ended = self.converted + self.expired + self.declined + self.withdrawn;
@@ -108,7 +109,7 @@ impl Counts {
     }
 }
 
-/// What the statistics say of one ticket type, after a look at whether the whole answer adds up.
+/// The statistics of one ticket type. Checks that the whole answer adds up.
 #[track_caller]
 pub fn counts_of(statistics: &Value, ticket_type_id: &str) -> Counts {
     let rows = statistics["ticketTypes"].as_array().unwrap_or_else(|| panic!("no ticket types: {statistics}"));

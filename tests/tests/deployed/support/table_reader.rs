@@ -1,5 +1,6 @@
-//! Reads the whole table and tells whether what must never break holds (ARCHITECTURE.md): of one line, from the items
-//! alone, knowing nothing of the code that wrote them.
+//! Reads the whole table and checks the invariants of a line (ARCHITECTURE.md).
+//!
+//! It knows only the items, not the code that wrote them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,47 +16,43 @@ use super::line::{Line, SOON};
 use super::statistics::Counts;
 use super::waiting::now;
 
-/// Numbers to a page of the position index.
+/// The numbers on a page of the position index.
 const NUMBERS_PER_PAGE: u64 = 1024;
 
-/// Reads the table.
+/// A reader of the table.
 pub struct TableReader {
     client: Client,
     table: String,
 }
 
-/// An entry, as it is stored.
+/// A stored entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EntryRow {
-    /// Whose.
     pub customer_id: String,
-    /// For whom; empty for themselves.
+    /// The attendee; empty for the customers themselves.
     pub attendee_id: String,
-    /// The entry.
     pub id: String,
-    /// The lane it stands in; empty for the common one.
+    /// The lane; empty for the common one.
     pub lane: String,
-    /// Its number there.
+    /// The number in the lane.
     pub number: u64,
-    /// Seats it asked for.
+    /// The wanted seats.
     pub quantity: u64,
-    /// Its status.
     pub status: String,
-    /// When it was last offered seats.
+    /// The time of the last offer.
     pub offered_at: Option<DateTime<Utc>>,
-    /// That offer's deadline.
+    /// The deadline of the last offer.
     pub expires_at: Option<DateTime<Utc>>,
-    /// That offer's seats.
+    /// The seats of the last offer.
     pub offer_quantity: Option<u64>,
-    /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
-    /// What it was converted into.
+    /// The registration that it was converted into.
     pub registration_id: Option<String>,
     in_line_index: bool,
     in_due_index: bool,
 }
 
-/// A sale, as it is stored.
+/// A stored registration.
 #[derive(Debug, Clone, PartialEq)]
 struct RegistrationRow {
     quantity: u64,
@@ -63,7 +60,7 @@ struct RegistrationRow {
     entry_id: Option<String>,
 }
 
-/// All that the table holds of one line.
+/// Everything in the table about one line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
     fit: Fit,
@@ -72,16 +69,16 @@ pub struct Snapshot {
     next: u64,
     gone_total: u64,
     open: bool,
-    /// By lane, the last number handed out.
+    /// The last number handed out in each lane.
     issued: BTreeMap<String, u64>,
     /// Gone numbers, each with its lane.
     gone: BTreeSet<(String, u64)>,
-    /// Its entries, by lane and number.
+    /// The entries, by lane and number.
     pub entries: Vec<EntryRow>,
     registrations: BTreeMap<String, RegistrationRow>,
 }
 
-/// What the event does with seats that do not suffice for the head of the line.
+/// The event's rule for seats that don't suffice for the head of the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fit {
     Strict,
@@ -95,7 +92,7 @@ impl Fit {
         match text(rules.expect("an event has rules"), "fit").as_deref() {
             Some("strict") => Self::Strict,
             Some("partial") => Self::Partial,
-            // A map with the most passes.
+            // A map that holds the most passes.
             _ => Self::Skip,
         }
     }
@@ -117,7 +114,7 @@ fn flag(item: &Item, name: &str) -> bool {
     item.get(name).and_then(|value| value.as_bool().ok()).copied().unwrap_or_default()
 }
 
-/// A value in words, the members of a map in order.
+/// A value as text, with the members of a map in order.
 fn described(value: &AttributeValue) -> String {
     match value {
         AttributeValue::M(members) => {
@@ -132,13 +129,13 @@ fn described(value: &AttributeValue) -> String {
 }
 
 impl TableReader {
-    /// Of this table.
+    /// A reader of this table.
     pub fn new(client: &Client, table: &str) -> Self {
         Self { client: client.clone(), table: table.to_owned() }
     }
 
-    /// Every item, by a scan that began after this was asked for. Tests that ask at once share one: reading everything
-    /// is dear.
+    /// Every item, by a scan that begins after this call. Calls at one time share one scan, which
+    /// is slow.
     pub async fn items(&self) -> Arc<Vec<Item>> {
         static LAST: Mutex<Option<(Instant, Arc<Vec<Item>>)>> = Mutex::const_new(None);
         let asked = Instant::now();
@@ -153,7 +150,7 @@ impl TableReader {
         items
     }
 
-    /// Every item that has this text somewhere, in a key or a value, in an order that is always the same.
+    /// Every item with this text in a key or a value, as text in a fixed order.
     pub async fn items_with(&self, text: &str) -> Vec<String> {
         let described: Vec<String> =
             self.items().await.iter().map(|item| described(&AttributeValue::M(item.clone()))).collect();
@@ -162,15 +159,15 @@ impl TableReader {
         found
     }
 
-    /// What there is of a line now.
+    /// Everything about a line, now.
     pub async fn line(&self, line: &Line) -> Snapshot {
         let name = format!("{}#{}", line.event_id, line.ticket_type_id);
         Snapshot::of(&self.items().await, &name)
     }
 
-    /// Fails where something that must never break is broken, or something that must come about does not.
+    /// Checks the invariants of a line, and what must follow in time.
     ///
-    /// A scan is no snapshot: only what two of them agree on is judged.
+    /// A scan is no snapshot. It counts if the next one shows the same.
     pub async fn check(&self, line: &Line) {
         let give_up = Instant::now() + SOON;
         let mut before = self.line(line).await;
@@ -197,7 +194,7 @@ impl TableReader {
 }
 
 impl EntryRow {
-    /// Where it stands: its lane, and its number there.
+    /// The lane, and the number in it.
     fn place(&self) -> (String, u64) {
         (self.lane.clone(), self.number)
     }
@@ -254,7 +251,7 @@ impl Snapshot {
         self.entries.iter().find(|entry| entry.id == id).unwrap_or_else(|| panic!("the table has no entry {id}"))
     }
 
-    /// What must hold at every moment, and does not.
+    /// The broken invariants.
     fn broken(&self) -> Vec<String> {
         let mut broken = Vec::new();
         let mut must = |holds: bool, rule: &str| {
@@ -304,7 +301,7 @@ impl Snapshot {
 
         let first_waiting = self.waiting().map(|entry| entry.number).min().unwrap_or(u64::MAX);
         let offered = || self.entries.iter().filter(|entry| entry.offered_at.is_some());
-        // Where there are several lanes, tests say themselves who comes before whom.
+        // With several lanes, tests check the order themselves.
         if self.fit != Fit::Skip && self.entries.iter().all(|entry| entry.lane.is_empty()) {
             must(offered().all(|entry| entry.number < first_waiting), "nobody was passed over");
             must(offered().is_sorted_by_key(|entry| entry.offered_at), "seats were offered in the order of joining");
@@ -312,7 +309,7 @@ impl Snapshot {
         broken
     }
 
-    /// What must come about by itself, and has not yet.
+    /// What must follow by itself and has not yet.
     fn unfinished(&self, counts: &Counts) -> Vec<String> {
         let mut unfinished = Vec::new();
         let mut must = |holds: bool, rule: &str| {
@@ -390,7 +387,7 @@ fn registration(item: &Item, line: &str) -> Option<(String, RegistrationRow)> {
     (name == line).then_some((id, row))
 }
 
-/// The lane that an attribute of this kind is about, or a key that begins so.
+/// The lane in the name of an attribute or key of this kind.
 fn lane_of(name: &str, kind: &str) -> Option<String> {
     match name.strip_prefix(kind)? {
         "" => Some(String::new()),

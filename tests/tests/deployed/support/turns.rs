@@ -1,29 +1,29 @@
-//! Which tests run beside each other.
+//! Turns for tests that cannot run beside each other.
 //!
-//! Those that hold deadlines to the second would measure their neighbours' load on the local cloud, and one stops the
-//! timers on purpose; others have messages sent slowly, or badly, to everybody. So there are three kinds, and at any time
-//! all tests that run are of one kind.
+//! Tests of deadlines to the second would measure the load of others. One test stops the timers;
+//! others slow the messages to everybody or make them fail. So there are three kinds of tests, and
+//! only tests of one kind run at any time.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-/// What a test asks of the stack.
+/// What a test needs from the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Nothing that others could disturb.
+    /// Nothing that other tests could disturb.
     Patient,
-    /// That deadlines are met in time.
+    /// Deadlines that are met in time.
     Punctual,
-    /// That nobody else runs.
+    /// No other test.
     Alone,
 }
 
-/// The kind that runs, and how many tests of it.
+/// The kind that runs, and the number of its tests.
 static RUNNING: Mutex<Option<(Kind, usize)>> = Mutex::new(None);
 static CHANGED: Notify = Notify::const_new();
 
-/// A test's leave to run, while it is held.
+/// A test's permission to run, until it is dropped.
 #[derive(Debug)]
 pub struct Turn(());
 

@@ -1,11 +1,11 @@
-//! Waiting for what comes by itself, and doing things at once.
+//! Waiting for an event, and doing several things at once.
 
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use tokio::task::LocalSet;
 
-/// The pause between two looks grows: who waits long should not load the stack that is waited for.
+/// The pause between two looks grows, so that a long wait puts little load on the stack.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(400);
 
@@ -20,7 +20,7 @@ pub async fn sleep_until(instant: DateTime<Utc>) {
     tokio::time::sleep((instant - now()).to_std().unwrap_or_default()).await;
 }
 
-/// Looks until something is found. Fails, saying `what` was waited for, when it has not come `within` that time.
+/// Looks until something is found. Panics and names `what` after the time `within`.
 pub async fn eventually<T>(what: &str, within: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let give_up = Instant::now() + within;
     let mut pause = FIRST_PAUSE;
@@ -34,7 +34,7 @@ pub async fn eventually<T>(what: &str, within: Duration, mut look: impl AsyncFnM
     }
 }
 
-/// Does everything at once; the results are in the order of the tasks.
+/// Does everything at once. The results are in the order of the tasks.
 pub async fn all_at_once<T: 'static, Task>(tasks: impl IntoIterator<Item = Task>) -> Vec<T>
 where
     Task: Future<Output = T> + 'static,
@@ -51,7 +51,7 @@ where
     LocalSet::new().run_until(at_once).await
 }
 
-/// Does something, then `afterwards`, even where the first failed.
+/// Does something and then `afterwards`, even if the first panicked.
 pub async fn and_always<T: 'static>(
     task: impl Future<Output = T> + 'static,
     afterwards: impl Future<Output = ()>,

@@ -31,7 +31,7 @@ pub(super) fn step(
     if before.place() != after.place() {
         stands_elsewhere(before, after, writer)?;
         has_a_place_of_its_own(stays, line, after)?;
-        return is_in_time(before, after, now);
+        return is_in_time(before, after, writer, now);
     }
     moves_on(before, after, writer, now)
 }
@@ -63,7 +63,7 @@ fn has_a_place_of_its_own(stays: &Stays, line: &Line, after: &Entry) -> Result<(
     Ok(())
 }
 
-/// Whoever waits is moved by an organiser or their lot; whoever lost an offer or ended waits again by an organiser's will.
+/// An organiser or a lot moves a waiting entry. Only an organiser lets an entry wait again that lost its offer or ended.
 fn stands_elsewhere(before: &Entry, after: &Entry, writer: &Writer) -> Result<(), Violation> {
     let is_drawn = before.lane == "-pool" && after.lane == "-drawn";
     let by_whom_it_should = match before.status {
@@ -77,6 +77,7 @@ fn stands_elsewhere(before: &Entry, after: &Entry, writer: &Writer) -> Result<()
     ensure!(by_whom_it_should, "a stay keeps its number unless it is moved", "{}", told());
     let (place, tier, joined_position) = (after.place(), after.tier.clone(), after.joined_position);
     let mut same = Entry { lane: place.0, number: place.1, numbered_at: after.numbered_at, tier, ..before.clone() };
+    same.changed_at = after.changed_at;
     if is_drawn || writer.endpoint.is_some() {
         same.joined_position = joined_position;
     }
@@ -92,7 +93,7 @@ fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
     let told = || format!("{before:?} became {after:?} by {writer:?}");
     let contact = (after.email.clone(), after.phone.clone());
     if contact != (before.email.clone(), before.phone.clone()) {
-        let same = Entry { email: contact.0, phone: contact.1, ..before.clone() };
+        let same = Entry { email: contact.0, phone: contact.1, changed_at: after.changed_at, ..before.clone() };
         let is_edited = same == *after && writer.endpoint == Some(Endpoint::Edit);
         ensure!(is_edited, "a stay keeps its contact unless it is edited", "{}", told());
         return Ok(());
@@ -105,7 +106,7 @@ fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
     if before.status != after.status {
         ensure!(is_legal(before.status, after.status), "transitions are legal", "{}", told());
         ensure!(is_for(after.status, writer), "an entry changes for whom it should", "{}", told());
-        return is_in_time(before, after, now);
+        return is_in_time(before, after, writer, now);
     }
     if is_reminded(after) && !is_reminded(before) {
         ensure!(writer.endpoint.is_none(), "an entry changes for whom it should", "{}", told());
@@ -115,7 +116,8 @@ fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
         return extended(before, after, writer, now);
     }
     let cancelled = before.status == Status::Converted && after.is_cancelled;
-    let same = *before == Entry { is_cancelled: before.is_cancelled, ..after.clone() };
+    let same = Entry { is_cancelled: before.is_cancelled, changed_at: before.changed_at, ..after.clone() };
+    let same = *before == same;
     ensure!(same && (cancelled || !after.is_cancelled), "an entry changes by its status alone", "{}", told());
     Ok(())
 }
@@ -135,19 +137,27 @@ fn is_for(status: Status, writer: &Writer) -> bool {
     may.contains(&writer.endpoint)
 }
 
-/// A deadline is put off, by an organiser and before it has passed, and nothing else changes but what is due.
+/// An organiser puts a deadline off before it has passed. Nothing else changes but what is due.
 fn extended(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<(), Violation> {
     let told = || format!("{before:?} became {after:?} at {now} by {writer:?}");
     let (Some(was), Some(is)) = (before.deadline(), after.deadline()) else {
         return Err(Violation::new("an offer has a deadline", told()));
     };
-    let mut same = Entry { due: after.due.clone(), ..before.clone() };
+    let mut same = Entry { due: after.due.clone(), changed_at: after.changed_at, ..before.clone() };
     same.offer.iter_mut().for_each(|offer| offer.expires_at = is);
     let by_organiser = same == *after && writer.endpoint == Some(Endpoint::Extend);
     ensure!(by_organiser, "an offer keeps its deadline unless it is extended", "{}", told());
-    let in_time = now < was && was < is && is <= now + LONGEST_OFFER;
+    let in_time = was < is && is <= now + LONGEST_OFFER && is_before(was, after.changed_at, writer);
     ensure!(in_time, "a deadline only ever moves on, and before it has passed", "{}", told());
     Ok(())
+}
+
+/// Whether a write that must be made before a deadline was sent before it.
+///
+/// DynamoDB tests no clock of its own, so the writer's counts. The writer reads it for each attempt, after the call
+/// before. The write may be held up on its way and arrive later.
+fn is_before(deadline: i64, noted_at: i64, writer: &Writer) -> bool {
+    writer.called_at <= noted_at && noted_at < deadline
 }
 
 fn is_reminded(entry: &Entry) -> bool {
@@ -156,7 +166,7 @@ fn is_reminded(entry: &Entry) -> bool {
 
 /// A reminder is noted once, from its moment on and before the deadline, and changes nothing else but what is due.
 fn reminded(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
-    let mut unchanged = Entry { due: before.due.clone(), ..after.clone() };
+    let mut unchanged = Entry { due: before.due.clone(), changed_at: before.changed_at, ..after.clone() };
     let reminded_at = unchanged.offer.as_mut().and_then(|offer| offer.reminded_at.take());
     ensure!(unchanged == *before, "a reminder changes nothing else", "{before:?} became {after:?}");
     let (moment, deadline) = (before.reminder().unwrap_or(i64::MAX), before.deadline().unwrap_or(i64::MIN));
@@ -175,20 +185,20 @@ fn is_legal(before: Status, after: Status) -> bool {
     }
 }
 
-/// The clock against the deadline that was stored until then.
-fn is_in_time(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
+/// Holds the time that a write bears against the deadline that was stored until then.
+fn is_in_time(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<(), Violation> {
     let deadline = before.deadline().unwrap_or(i64::MAX);
     let acted_at = after
         .entered_at()
         .ok_or_else(|| Violation::new("every item is of our form", format!("no time in {after:?}")))?;
     ensure!(acted_at <= now, "nothing is done ahead of the clock", "{after:?} at {now}");
-    // Whoever acts on an offer must do so before its deadline when that is written, and not only when it was decided.
+    let told = || format!("{before:?} became {after:?} at {now} by {writer:?}");
     match after.status {
         Status::Claimed | Status::Converted | Status::Declined => {
-            ensure!(now < deadline, "an offer is acted on before its deadline", "{before:?} became {after:?}");
+            ensure!(is_before(deadline, acted_at, writer), "an offer is acted on before its deadline", "{}", told());
         }
         Status::Waiting if before.status.holds_seats() => {
-            ensure!(now < deadline, "an offer is withdrawn before its deadline", "{before:?} became {after:?}");
+            ensure!(is_before(deadline, acted_at, writer), "an offer is withdrawn before its deadline", "{}", told());
         }
         Status::Expired => {
             ensure!(acted_at >= deadline, "an offer lasts until its deadline", "{before:?} became {after:?}");
@@ -204,8 +214,8 @@ fn is_in_time(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> 
     Ok(())
 }
 
-/// Live offers stand in the `due` index under their reminder, and from then on under their deadline, those who wait in the `line` index, and nothing that has
-/// ended in either.
+/// A live offer stands in the `due` index, under its reminder and later under its deadline. Every entry stands in the
+/// `line` index.
 fn has_index_attributes(entry: &Entry) -> Result<(), Violation> {
     let due_at = entry.due.as_ref().map(|due| due.at);
     let (expected, shard) = match entry.reminder() {

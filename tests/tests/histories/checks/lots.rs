@@ -25,8 +25,7 @@ pub(super) fn step(mirror: &Mirror, change: &Change) -> Result<(), Violation> {
     }
 }
 
-/// It goes by the tiers that the event had when the pool was closed or later, as long as the draw had not begun:
-/// what becomes of the event from then on changes nothing.
+/// Checks that a draw goes by tiers that the event had between the closing of the pool and the beginning of the draw.
 fn begins_by_rules(mirror: &Mirror, line: &str) -> Result<(), Violation> {
     let closed_by = mirror.lines.get(line).and_then(|line| line.pool_closed_by);
     ensure!(closed_by.is_some(), "no draw begins while people join its pool", "{line}");
@@ -55,7 +54,7 @@ fn is_drawn(mirror: &Mirror, line: &str) -> Result<(), Violation> {
     Ok(())
 }
 
-/// By tier, whoever has none of them last, then by lot.
+/// Sorts by tier and then by lot. Entries without a tier come last.
 fn rank(seed: &str, tiers: &[String], listed: &Listed) -> (usize, String) {
     let tier = tiers.iter().position(|tier| Some(tier) == listed.tier.as_ref()).unwrap_or(tiers.len());
     (tier, SecretHash::of(&format!("{seed}:{}", listed.entry)).as_str().to_owned())

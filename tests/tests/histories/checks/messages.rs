@@ -12,10 +12,10 @@ use crate::histories::violation::{Violation, ensure};
 use crate::histories::wishes::{EventChange, What};
 use crate::histories::world::World;
 
-/// How the subject shows a mail about joining, of which an address gets only so many.
+/// How the subject shows a mail about joining. An address gets only a limited number of these.
 const JOINED: &str = "You are on the waitlist";
 
-/// How the subject shows that somebody has moved up, be it to the head of the line or near it.
+/// How the subject shows that somebody has moved up, to the head of the line or near it.
 const MOVED_UP: &str = " in line: ";
 
 /// A kind of message.
@@ -28,7 +28,7 @@ struct Kind {
     occasions: fn(&Stay) -> usize,
     /// Since when what it says is so, if it still is.
     true_since: fn(&Stay) -> Option<i64>,
-    /// Of which status it tells again where a customer is told things from then on.
+    /// The status that this message tells again at a corrected address.
     again: Option<Status>,
 }
 
@@ -106,8 +106,9 @@ fn since_it_expired(stay: &Stay, from: Status) -> Option<i64> {
     Some(last.at)
 }
 
-/// Whoever it is still true of has been told, and nobody was told anything twice, unless a sender crashed or was not
-/// heard in the middle.
+/// Checks that each customer was told everything that is still true, and nothing twice.
+///
+/// A message may come twice if its sender crashed or got no answer.
 pub(in crate::histories) fn are_sent(world: &World) -> Result<(), Violation> {
     let mails: Vec<(String, String)> = world
         .cloud
@@ -166,8 +167,9 @@ fn reached(
     Ok(())
 }
 
-/// Whoever waits and has come within a threshold has been told of that or another, unless the event was closed
-/// meanwhile.
+/// Checks that customers who came within a threshold were told of that threshold or another.
+///
+/// Nobody need be told once the event is closed.
 fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Result<(), Violation> {
     // Which position the turns give the domain's own tests say.
     if world.mirror.event.as_ref().is_some_and(|event| event.order.takes_turns()) {
@@ -208,7 +210,7 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
     Ok(())
 }
 
-/// An address is sent messages of some kinds only so often, whoever asks for them.
+/// Checks the limits on messages to one address.
 fn no_address_gets_too_many_about(world: &World, words: &str, most: usize) -> Result<(), Violation> {
     /// From counting a mail to sending it (milliseconds).
     const UNDER_WAY: i64 = 60_000;
@@ -227,7 +229,7 @@ fn no_address_gets_too_many_about(world: &World, words: &str, most: usize) -> Re
     Ok(())
 }
 
-/// Whoever sends is held up by nothing but its own slot, where nothing else goes wrong: then both channels keep their rate.
+/// Checks the send rate of both channels, in weather in which only a message's slot holds its sender up.
 fn none_are_sent_faster_than_they_may(world: &World) -> Result<(), Violation> {
     /// From a slot to sending, where several count at once against what one address gets (milliseconds).
     const UNDER_WAY: i64 = 200;

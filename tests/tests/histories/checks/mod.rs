@@ -1,4 +1,4 @@
-//! What must hold after every write, whoever made it.
+//! What must hold after every write.
 
 mod codes;
 mod entries;
@@ -30,6 +30,8 @@ pub(super) struct Writer {
     pub(super) wanted: Option<Wanted>,
     /// How many writes there had been when it began.
     pub(super) began: u64,
+    /// When it made the call before this write. It cannot have read its clock for the write any earlier.
+    pub(super) called_at: i64,
 }
 
 /// Follows what was written just now, write by write, and checks the invariants.

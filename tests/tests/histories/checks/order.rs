@@ -1,5 +1,4 @@
-//! Who is served before whom, by the event's order, as far as its fit has it: what was offered is offered again by the
-//! rules as one would explain them.
+//! Nobody is served out of turn. Each offer is worked out again, by the rules as one would explain them.
 
 use waitlist_domain::entry::Status;
 
@@ -178,7 +177,7 @@ fn on_scale_of(order: &Order, turns: &Turns) -> Turns {
     if !order.takes_turns() || turns.scale == scale { turns.clone() } else { Turns { scale, ..Turns::default() } }
 }
 
-/// Whoever is served uses up a turn of their tier, and everybody has been served up to the next one's.
+/// The turns after one entry was served. Its tier has used up a turn.
 fn turns_after(order: &Order, turns: &Turns, sequence: &[(&Entry, Option<u128>)], at: usize) -> Turns {
     let (served, turn) = sequence[at];
     let mut after = turns.clone();

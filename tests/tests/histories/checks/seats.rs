@@ -44,8 +44,10 @@ pub(in crate::histories) struct Wanted {
     pub(in crate::histories) is_undisturbed: bool,
 }
 
-/// Checks that capacity changed by what was released, or by what the organiser wants who changes the event, that the
-/// counts of offers only grow, and that nothing is offered where that is paused.
+/// Checks how capacity, counts and offers changed.
+///
+/// Capacity changes by a release, or as an organiser wants who changes the event. Counts of offers only grow. Nothing is
+/// offered while offering is paused.
 pub(super) fn grow(changes: &[Change], writer: &Writer, event_changed: bool) -> Result<(), Violation> {
     match writer.wanted.as_ref().filter(|_| event_changed) {
         Some(wanted) => is_as_wanted(changes, wanted)?,

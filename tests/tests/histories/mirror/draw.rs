@@ -33,11 +33,10 @@ pub(in crate::histories) struct Draws {
 /// What a write does to a draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::histories) enum Step {
-    /// It is noted what the draw goes by.
+    /// Notes what the draw goes by.
     Begins,
-    /// Its list comes to count.
+    /// Makes the list of the draw final.
     Counts,
-    /// Anything else.
     Other,
 }
 

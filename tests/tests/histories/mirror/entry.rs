@@ -67,6 +67,8 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) due: Option<Due>,
     pub(in crate::histories) claimed_at: Option<i64>,
     pub(in crate::histories) ended_at: Option<i64>,
+    /// When it was changed last, by its writer's clock.
+    pub(in crate::histories) changed_at: i64,
     pub(in crate::histories) registration: Option<String>,
     /// The request that brought it where it is, where that was a claim or a decline.
     pub(in crate::histories) action: Option<String>,
@@ -106,6 +108,7 @@ impl Entry {
             due: Due::read(image)?,
             claimed_at: image.number_if_any("claimed_at"),
             ended_at: image.number_if_any("ended_at"),
+            changed_at: image.number("at")?,
             registration: image.text_if_any("registration_id").map(str::to_owned),
             action: image.text_if_any("action").map(str::to_owned),
             is_cancelled: image.flag("registration_cancelled").unwrap_or(false),

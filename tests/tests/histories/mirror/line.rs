@@ -57,7 +57,7 @@ impl Seats {
         })
     }
 
-    /// How often whoever stands at this place was passed over, as the line remembers it.
+    /// How often the entry at this place was passed over, as the line remembers it.
     pub(in crate::histories) fn passes_of(&self, (lane, number): &(String, u64)) -> usize {
         self.passes.get(lane).into_iter().flatten().filter(|last| *last >= number).count()
     }
@@ -179,7 +179,7 @@ pub(in crate::histories) struct Line {
     pub(in crate::histories) numbers: Option<Numbers>,
     pub(in crate::histories) lanes: BTreeMap<String, Lane>,
     pub(in crate::histories) roots: BTreeMap<Mark, Counts>,
-    /// How often whoever stands at each place was passed over for certain.
+    /// How often the entry at each place was passed over at least.
     pub(in crate::histories) passes: BTreeMap<(String, u64), u64>,
     /// By which write each number was handed out.
     pub(in crate::histories) issued_by: BTreeMap<(String, u64), u64>,

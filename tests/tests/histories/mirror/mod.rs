@@ -37,6 +37,8 @@ pub(super) struct Mirror {
     pub(super) entries: BTreeMap<String, Entry>,
     pub(super) registrations: BTreeMap<String, Registration>,
     pub(super) releases: BTreeMap<String, Release>,
+    /// The write that ordered each release.
+    ordered_by: BTreeMap<String, u64>,
     /// Access codes by id.
     pub(super) codes: BTreeMap<String, Code>,
     pub(super) draws: Draws,
@@ -132,6 +134,7 @@ impl Mirror {
             }
             "RELEASE" => {
                 let after = after.map(Release::read).transpose()?;
+                self.ordered_by.entry(name.to_owned()).or_insert(record.write());
                 let before = replace(&mut self.releases, name, after.clone());
                 Ok(Change::Release { id: name.to_owned(), before, after })
             }
@@ -210,6 +213,13 @@ impl Mirror {
         self.event.as_ref().is_some_and(|event| event.ticket_types.iter().any(|id| id == ticket_type))
     }
 
+    /// Whether the ticket type of a release was dropped since it was ordered. It may be back.
+    pub(super) fn has_lost_ticket_type(&self, release: &str, line: &str) -> bool {
+        let ticket_type = line.split_once('#').map_or("", |(_, ticket_type)| ticket_type);
+        let since = self.ordered_by.get(release).copied().unwrap_or_default();
+        self.rules_since(since).any(|event| event.ticket_types.iter().all(|id| id != ticket_type))
+    }
+
     /// The entries of a line, in no order.
     pub(super) fn entries_of<'mirror>(
         &'mirror self,
@@ -226,7 +236,7 @@ impl Mirror {
         held.map(|((_, event), _)| event).collect::<Vec<_>>().into_iter().rev()
     }
 
-    /// Those of a line that wait, in the order in which they are served; where tiers take turns, tier by tier.
+    /// The waiting entries of a line, in the order in which they are served. If tiers take turns, they come tier by tier.
     pub(super) fn waiting<'mirror>(&'mirror self, line: &str) -> Vec<&'mirror Entry> {
         let mut waiting: Vec<&Entry> = self.entries_of(line).filter(|entry| entry.status == Status::Waiting).collect();
         let rank = |lane: &str| self.event.as_ref().map_or(0, |event| event.order.rank(lane));
@@ -240,7 +250,7 @@ impl Mirror {
         confirmed.map(|sale| sale.quantity).sum()
     }
 
-    /// The draws that are to be held before the event begins, for somebody is in the pool: when, and of which line.
+    /// The draws still to be held before the event begins: when, and for which line. Somebody waits in each pool.
     pub(super) fn draws_to_hold(&self, now: i64) -> impl Iterator<Item = (i64, &str)> {
         let event = self.event.as_ref().filter(|event| now < event.starts_at);
         let draw_at = event.and_then(|event| event.order.draw_at);

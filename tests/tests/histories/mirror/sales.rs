@@ -196,7 +196,7 @@ impl Order {
         self.kind == "weighted"
     }
 
-    /// Which lane comes before which.
+    /// A sort key: lanes with a lower rank are served first.
     pub(in crate::histories) fn rank(&self, lane: &str) -> usize {
         match lane {
             "-front" => 0,

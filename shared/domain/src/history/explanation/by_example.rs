@@ -1,19 +1,20 @@
 //! Explanations by example: what is said of an entry that waits, and of one that was offered seats.
 
-use crate::entry::{Entry, Status};
-use crate::event::{Event, Label, TicketType, WaitlistRules};
+use crate::entry::{Entry, Readdressed, Status};
+use crate::event::{Event, TicketType, WaitlistRules};
 use crate::form::answers::Answers;
-use crate::history::explanation::{Evidence, explain};
+use crate::history::explanation::evidence::Evidence;
+use crate::history::explanation::explain;
 use crate::history::journal::{Deed, EntryChange, EntryDeed, Row, Rule, SeatsChangeKind, SeatsDeed, SteeringDeed};
 use crate::line::fit::Fit;
 use crate::line::lane::Lane;
 use crate::line::order::{Order, Standing};
 use crate::line::seats::Seats;
 use crate::line::steering::Offering;
-use crate::messages::readdressing::Readdressed;
 use crate::values::contact::{EmailAddress, PersonName};
 use crate::values::credential::SecretHash;
 use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+use crate::values::label::Label;
 use crate::values::quantity::Quantity;
 use crate::values::time::Timestamp;
 

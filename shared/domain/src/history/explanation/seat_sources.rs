@@ -1,6 +1,7 @@
 //! Where the seats of an offer came from.
 
-use super::{Evidence, offer_of, seats, whom};
+use crate::history::explanation::evidence::Evidence;
+use crate::history::explanation::wording::{seats, whom};
 use crate::history::journal::{Deed, EntryDeed, Row, SeatsChangeKind, SeatsDeed, SteeringDeed};
 use crate::line::steering::Offering;
 use crate::values::time::Timestamp;
@@ -103,7 +104,7 @@ fn at(evidence: &Evidence<'_>, row: &Row, what: &str) -> String {
 
 /// Seats that were offered in one write.
 fn offered_at(looking_back: &[Row], at: Timestamp) -> i64 {
-    looking_back.iter().filter(|row| row.at == at).filter_map(offer_of).map(quantity).sum()
+    looking_back.iter().filter(|row| row.at == at).filter_map(Row::offer).map(quantity).sum()
 }
 
 /// Seats that the entry itself had held until then.

@@ -1,15 +1,17 @@
 //! Why an entry that waits has not been offered seats yet.
 
-use super::{Evidence, are, has_tiers, seats, seats_are, times, whom};
+use crate::history::explanation::evidence::Evidence;
+use crate::history::explanation::wording::{are, seats, seats_are, times, whom};
 use crate::history::journal::{Deed, Row};
 use crate::line::fit::Fit;
 use crate::line::lane::Lane;
 use crate::line::order::{Order, Standing};
 use crate::line::seats::Seats;
 use crate::line::steering::Offering;
+use crate::offering::permission::{Hindrance, Recipient, may_offer};
 use crate::values::time::Timestamp;
 
-/// Where it stands, and what it waits for: sentences.
+/// Its standing and the reason, as sentences.
 pub(super) fn why_not_yet(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String> {
     let where_it_stands = evidence.standing.map(|standing| where_it_stands(evidence, standing));
     where_it_stands.into_iter().chain([what_it_waits_for(evidence, now)]).collect()
@@ -18,14 +20,10 @@ pub(super) fn why_not_yet(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String
 fn what_it_waits_for(evidence: &Evidence<'_>, now: Timestamp) -> String {
     let Evidence { entry, event, standing, seats: counts, offering, .. } = evidence;
     let position = standing.and_then(Standing::position);
-    if event.is_closed(now) {
-        return format!("Nothing is offered any more: the event began at {}.", evidence.time(event.starts_at));
-    }
-    if position.is_none() && matches!(event.rules.order, Order::Lottery { .. }) {
-        return "Nothing is offered before the lots are drawn.".to_owned();
-    }
-    if *offering == Offering::Paused {
-        return paused(evidence);
+    let is_in_draw = position.is_none() && matches!(event.rules.order, Order::Lottery { .. });
+    let to = if is_in_draw { Recipient::InDraw } else { Recipient::Next };
+    if let Err(hindrance) = may_offer(to, event, *offering, now) {
+        return why_nothing_is_offered(evidence, hindrance);
     }
     let Seats { capacity, sold, held, free, .. } = *counts;
     if free == 0 {
@@ -39,6 +37,16 @@ fn what_it_waits_for(evidence: &Evidence<'_>, now: Timestamp) -> String {
         format!("It is next. {free_are} free, fewer than it asked for: {}", too_few_free_seats(evidence))
     } else {
         format!("It is next, and {free_are} free: it is about to be offered {}.", seats(u64::from(entry.quantity)))
+    }
+}
+
+fn why_nothing_is_offered(evidence: &Evidence<'_>, hindrance: Hindrance) -> String {
+    match hindrance {
+        Hindrance::EventBegun => {
+            format!("Nothing is offered any more: the event began at {}.", evidence.time(evidence.event.starts_at))
+        }
+        Hindrance::DrawToCome => "Nothing is offered before the lots are drawn.".to_owned(),
+        Hindrance::OfferingPaused => paused(evidence),
     }
 }
 
@@ -64,7 +72,7 @@ fn served(order: &Order, lane: &Lane) -> String {
         Order::Priority { .. } => "by tier, and within a tier first come, first served".to_owned(),
         Order::Weighted { .. } => "by turns of the tiers, and within a tier first come, first served".to_owned(),
         Order::Lottery { .. } => {
-            let by_lot = if has_tiers(order) { "by tier, and within a tier by lot" } else { "by lot" };
+            let by_lot = if order.has_tiers() { "by tier, and within a tier by lot" } else { "by lot" };
             match lane {
                 Lane::Pool | Lane::Drawn => by_lot.to_owned(),
                 Lane::Front => format!("{by_lot}, and then those who joined after the draw"),
@@ -91,7 +99,7 @@ fn paused(evidence: &Evidence<'_>) -> String {
     }
 }
 
-/// What free seats are there for that do not suffice for the entry, which is next.
+/// What happens to free seats that are too few for the entry, which is next.
 fn too_few_free_seats(evidence: &Evidence<'_>) -> String {
     let Evidence { event, passed_over, .. } = evidence;
     match event.rules.fit {
@@ -111,7 +119,7 @@ fn too_few_free_seats(evidence: &Evidence<'_>) -> String {
     }
 }
 
-/// What free seats are there for while others come before the entry.
+/// What happens to free seats while others come before the entry.
 fn free_seats_behind_others(evidence: &Evidence<'_>) -> String {
     let Evidence { event, passed_over, .. } = evidence;
     match event.rules.fit {

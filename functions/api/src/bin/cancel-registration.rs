@@ -1,0 +1,3 @@
+//! The Lambda function `cancel-registration`.
+
+waitlist_api::function!("cancel-registration");

@@ -1,0 +1,3 @@
+//! The Lambda function `cancel-release`.
+
+waitlist_api::function!("cancel-release");

@@ -1,0 +1,3 @@
+//! The Lambda function `claim`.
+
+waitlist_api::function!("claim");

@@ -1,0 +1,3 @@
+//! The Lambda function `convert`.
+
+waitlist_api::function!("convert");

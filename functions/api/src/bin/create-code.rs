@@ -1,0 +1,3 @@
+//! The Lambda function `create-code`.
+
+waitlist_api::function!("create-code");

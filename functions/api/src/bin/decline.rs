@@ -1,0 +1,3 @@
+//! The Lambda function `decline`.
+
+waitlist_api::function!("decline");

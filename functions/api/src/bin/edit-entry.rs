@@ -1,0 +1,3 @@
+//! The Lambda function `edit-entry`.
+
+waitlist_api::function!("edit-entry");

@@ -1,0 +1,3 @@
+//! The Lambda function `explain-entry`.
+
+waitlist_api::function!("explain-entry");

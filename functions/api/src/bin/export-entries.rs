@@ -1,0 +1,3 @@
+//! The Lambda function `export-entries`.
+
+waitlist_api::function!("export-entries");

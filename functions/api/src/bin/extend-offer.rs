@@ -1,0 +1,3 @@
+//! The Lambda function `extend-offer`.
+
+waitlist_api::function!("extend-offer");

@@ -1,0 +1,3 @@
+//! The Lambda function `get-draw`.
+
+waitlist_api::function!("get-draw");

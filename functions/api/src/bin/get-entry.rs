@@ -1,0 +1,3 @@
+//! The Lambda function `get-entry`.
+
+waitlist_api::function!("get-entry");

@@ -1,0 +1,3 @@
+//! The Lambda function `get-event`.
+
+waitlist_api::function!("get-event");

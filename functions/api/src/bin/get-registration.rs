@@ -1,0 +1,3 @@
+//! The Lambda function `get-registration`.
+
+waitlist_api::function!("get-registration");

@@ -1,0 +1,3 @@
+//! The Lambda function `get-release`.
+
+waitlist_api::function!("get-release");

@@ -1,0 +1,3 @@
+//! The Lambda function `join`.
+
+waitlist_api::function!("join");

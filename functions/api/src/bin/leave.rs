@@ -1,0 +1,3 @@
+//! The Lambda function `leave`.
+
+waitlist_api::function!("leave");

@@ -1,0 +1,3 @@
+//! The Lambda function `list-codes`.
+
+waitlist_api::function!("list-codes");

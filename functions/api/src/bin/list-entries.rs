@@ -1,0 +1,3 @@
+//! The Lambda function `list-entries`.
+
+waitlist_api::function!("list-entries");

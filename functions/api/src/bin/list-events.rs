@@ -1,0 +1,3 @@
+//! The Lambda function `list-events`.
+
+waitlist_api::function!("list-events");

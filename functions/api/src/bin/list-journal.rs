@@ -1,0 +1,3 @@
+//! The Lambda function `list-journal`.
+
+waitlist_api::function!("list-journal");

@@ -1,0 +1,3 @@
+//! The Lambda function `move-entry`.
+
+waitlist_api::function!("move-entry");

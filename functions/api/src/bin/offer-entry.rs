@@ -1,0 +1,3 @@
+//! The Lambda function `offer-entry`.
+
+waitlist_api::function!("offer-entry");

@@ -1,0 +1,3 @@
+//! The Lambda function `openapi`.
+
+waitlist_api::function!("openapi");

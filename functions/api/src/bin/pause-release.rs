@@ -1,0 +1,3 @@
+//! The Lambda function `pause-release`.
+
+waitlist_api::function!("pause-release");

@@ -1,0 +1,3 @@
+//! The Lambda function `position`.
+
+waitlist_api::function!("position");

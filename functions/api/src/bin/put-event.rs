@@ -1,0 +1,3 @@
+//! The Lambda function `put-event`.
+
+waitlist_api::function!("put-event");

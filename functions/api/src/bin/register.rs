@@ -1,0 +1,3 @@
+//! The Lambda function `register`.
+
+waitlist_api::function!("register");

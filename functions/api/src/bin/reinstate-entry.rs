@@ -1,0 +1,3 @@
+//! The Lambda function `reinstate-entry`.
+
+waitlist_api::function!("reinstate-entry");

@@ -1,0 +1,3 @@
+//! The Lambda function `release`.
+
+waitlist_api::function!("release");

@@ -1,0 +1,3 @@
+//! The Lambda function `remove-entry`.
+
+waitlist_api::function!("remove-entry");

@@ -1,0 +1,3 @@
+//! The Lambda function `resume-release`.
+
+waitlist_api::function!("resume-release");

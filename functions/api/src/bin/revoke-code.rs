@@ -1,0 +1,3 @@
+//! The Lambda function `revoke-code`.
+
+waitlist_api::function!("revoke-code");

@@ -1,0 +1,3 @@
+//! The Lambda function `stats`.
+
+waitlist_api::function!("stats");

@@ -1,0 +1,3 @@
+//! The Lambda function `steer-event`.
+
+waitlist_api::function!("steer-event");

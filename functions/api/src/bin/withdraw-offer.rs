@@ -1,0 +1,3 @@
+//! The Lambda function `withdraw-offer`.
+
+waitlist_api::function!("withdraw-offer");

@@ -1,0 +1,28 @@
+//! `DELETE /api/waitlist/codes/{eventId}/{codeId}`: an organiser takes an access code back.
+
+use waitlist_domain::Error;
+use waitlist_domain::values::identifier::{CodeId, EventId};
+use waitlist_domain::values::label::Label;
+use waitlist_domain::values::mandate::Mandate;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::access_codes::AccessCodes;
+
+use crate::views::codes::CodeView;
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<(EventId, CodeId, Option<Label>)> {
+    let event_id = input.path("eventId", EventId::parse);
+    let code_id = input.path("codeId", CodeId::parse);
+    let why = input.query("reason", Label::parse);
+    Some((event_id?, code_id?, why?))
+}
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let Call { caller, input, .. } = call;
+    let (event_id, code_id, why) = input.read(read)?;
+    let table = table.under(Mandate { why, ..caller.mandate() });
+    let grant = AccessCodes::new(&table).revoke(&event_id, &code_id).await?;
+    Answer::ok(&CodeView::new(&grant, table.now()))
+}

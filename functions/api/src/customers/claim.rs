@@ -1,0 +1,22 @@
+//! `POST /api/waitlist/claim/{customerId}`: a customer claims the seats offered to them.
+
+use waitlist_domain::Error;
+use waitlist_runtime::environment::metrics::count_change;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::offers::Claims;
+use waitlist_store::queries::entries::Entries;
+
+use crate::reading::own_entries::find_entry;
+use crate::views::entries::EntryView;
+
+pub(crate) use crate::reading::own_entries::read_entry as read;
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let stored = find_entry(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
+    let claims = Claims::new(&table.under(call.caller.mandate()));
+    let claimed = claims.claim(&stored, &call.mint.request_name()).await?;
+    count_change(&stored.entry, &claimed);
+    Answer::ok(&EntryView::new(&claimed, None))
+}

@@ -1,0 +1,30 @@
+//! `POST /api/waitlist/convert/{customerId}`: the sales system turns an offer, claimed or not, into a registration.
+
+use waitlist_domain::values::identifier::{CustomerId, EntryId};
+use waitlist_domain::values::label::Label;
+use waitlist_domain::{Error, Refusal};
+use waitlist_runtime::environment::metrics::count_change;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::offers::Conversions;
+use waitlist_store::queries::entries::Entries;
+
+use crate::views::entries::EntryView;
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<(CustomerId, EntryId, Option<Label>)> {
+    let customer_id = input.path("customerId", CustomerId::parse);
+    let entry_id = input.body.text("entryId", EntryId::parse);
+    let payment_reference = input.body.optional_text("paymentReference", Label::parse);
+    Some((customer_id?, entry_id?, payment_reference?))
+}
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (customer_id, entry_id, payment_reference) = call.input.read(read)?;
+    let stored = Entries::new(table).find(&customer_id, &entry_id).await?.ok_or(Refusal::EntryNotFound)?;
+    let conversions = Conversions::new(&table.under(call.caller.mandate()));
+    let converted = conversions.convert(&stored, payment_reference.map(String::from)).await?;
+    count_change(&stored.entry, &converted);
+    Answer::ok(&EntryView::new(&converted, None))
+}

@@ -1,0 +1,217 @@
+//! `POST /api/waitlist/join`: a customer takes a place in a line, by themselves or through a sales system.
+
+use waitlist_domain::event::access_code::{self, AccessCode};
+use waitlist_domain::event::{Event, JoinAccess};
+use waitlist_domain::form::answers::GivenAnswers;
+use waitlist_domain::values::channels::{Channel, Channels};
+use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::values::credential::Token;
+use waitlist_domain::values::identifier::{
+    AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId,
+};
+use waitlist_domain::values::language::LanguageTag;
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::shape::Described;
+use waitlist_domain::{Error, Refusal};
+use waitlist_runtime::http::callers::Caller;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::input::fields::{Fields, Input};
+use waitlist_store::commands::joining::{Join, Joined, Joins};
+use waitlist_store::queries::entries::Entries;
+use waitlist_store::{StoredEntry, Table};
+
+use crate::reading::given_answers::read_answers;
+use crate::views::entries::{EntryView, RepeatedJoinView};
+
+/// What joining may touch. Kept while the function is warm, for it remembers events.
+#[derive(Debug, Clone)]
+pub struct Ports {
+    joins: Joins,
+    entries: Entries,
+}
+
+impl Ports {
+    /// Over `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { joins: Joins::new(table), entries: Entries::new(table) }
+    }
+}
+
+/// Answers a request.
+pub async fn handle(ports: &Ports, call: Call) -> Result<Answer, Error> {
+    let Ports { joins, entries } = ports;
+    let trusted = call.caller.is_trusted();
+    if matches!(call.caller, Caller::Token(_)) {
+        return Err(Refusal::Forbidden("a customer's token is for the entry it came with, not for joining").into());
+    }
+    if !trusted && call.input.body.names("customerId") {
+        return Err(Refusal::Forbidden("only an API key may name the customer: leave customerId out").into());
+    }
+    if !trusted && call.input.body.names("tier") {
+        return Err(Refusal::Forbidden("only an API key may name the customer's tier: leave tier out").into());
+    }
+    let mandate = call.caller.mandate();
+    let token = call.mint.token();
+    let entry_id = EntryId::from_bits(call.mint.bits());
+    let wish = call.input.read(|input| read_by(input, trusted))?;
+    let join = wish.into_join(entry_id, &token);
+    let already = match joins.under(mandate).join(&join, |event| check_access(event, trusted)).await {
+        Ok(Joined::New(entry, standing)) => {
+            return Ok(Answer::created(&EntryView::new(&entry, Some(standing)))?.with_token(token));
+        }
+        Ok(Joined::Already(stored)) => *stored,
+        Err(Error::Refused(refusal)) => place_taken_before(entries, &join, refusal).await?,
+        Err(error) => return Err(error),
+    };
+    if already.entry.token_hash == token.hash() {
+        // The same request, whose first run made this entry but was not heard of.
+        return Ok(entry_answer(201, entries, &already).await?.with_token(token));
+    }
+    if trusted { entry_answer(200, entries, &already).await } else { Answer::ok(&RepeatedJoinView::AlreadyJoined) }
+}
+
+pub(crate) struct Wish {
+    event_id: EventId,
+    ticket_type_id: TicketTypeId,
+    tier: Option<TierId>,
+    access_code: Option<AccessCode>,
+    quantity: Option<Quantity>,
+    minimum: Option<Quantity>,
+    name: PersonName,
+    email: EmailAddress,
+    phone: Option<PhoneNumber>,
+    locale: Option<LanguageTag>,
+    channels: Option<Channels>,
+    answers: GivenAnswers,
+    customer_id: Option<CustomerId>,
+    attendee_id: Option<AttendeeId>,
+}
+
+/// Reads what callers may send, for the description of the route: only some send the customer's id.
+#[cfg(feature = "openapi")]
+pub(crate) fn read(input: &mut Input) -> Option<Wish> {
+    let wish = read_by(input, false);
+    input.body.optional_text("customerId", CustomerId::parse).and(wish)
+}
+
+fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
+    let body = &mut input.body;
+    let event_id = body.text("eventId", EventId::parse);
+    let ticket_type_id = body.text("ticketTypeId", TicketTypeId::parse);
+    let names_tier = body.names("tier");
+    let tier = body.optional_text("tier", TierId::parse);
+    let access_code = read_access_code(body, names_tier);
+    let quantity = body.optional_whole("quantity", Quantity::parse);
+    let most = quantity.map(|quantity| quantity.unwrap_or(Quantity::ONE));
+    let minimum = body.optional_whole("minQuantity", |count| read_minimum(count, most));
+    let name = body.text("name", PersonName::parse);
+    let email = body.text("email", EmailAddress::parse);
+    let phone = body.optional_text("phone", PhoneNumber::parse);
+    let locale = body.optional_text("locale", LanguageTag::parse);
+    let channels = read_channels(body, phone == Some(None));
+    let answers = read_answers(body);
+    let customer_id = if trusted { body.text("customerId", CustomerId::parse).map(Some) } else { Some(None) };
+    let attendee_id = body.optional_text("attendeeId", AttendeeId::parse);
+    Some(Wish {
+        event_id: event_id?,
+        ticket_type_id: ticket_type_id?,
+        tier: tier?,
+        access_code: access_code?,
+        quantity: quantity?,
+        minimum: minimum?,
+        name: name?,
+        email: email?,
+        phone: phone?,
+        locale: locale?,
+        channels: channels?,
+        answers: answers?,
+        customer_id: customer_id?,
+        attendee_id: attendee_id?,
+    })
+}
+
+/// Reads the access code, which stands in a tier's place. One that can't be any is refused as one that is none.
+fn read_access_code(body: &mut Fields, names_tier: bool) -> Option<Option<AccessCode>> {
+    body.optional_text("accessCode", |text| match AccessCode::parse(text) {
+        _ if names_tier => Err("must be left out where tier is named".to_owned()),
+        Ok(code) => Ok(code),
+        Err(_) => Err(access_code::refused().detail),
+    })
+}
+
+/// Reads how the customer wishes to be told things. `without_phone`: they gave no phone number, not even a bad one.
+fn read_channels(body: &mut Fields, without_phone: bool) -> Option<Option<Channels>> {
+    let chosen = body.optional_texts("channels", Channel::parse);
+    body.has_shape("channels", Channels::SHAPE);
+    let Some(chosen) = chosen? else { return Some(None) };
+    if without_phone && chosen.contains(&Channel::Sms) {
+        return body.complain("channels", "must not have \"sms\" without a phone number in phone");
+    }
+    match Channels::new(chosen) {
+        Ok(channels) => Some(Some(channels)),
+        Err(rule) => body.complain("channels", rule),
+    }
+}
+
+/// The fewest seats that would do; `quantity` is what is asked for, where that can be told.
+fn read_minimum(count: i64, quantity: Option<Quantity>) -> Result<Quantity, String> {
+    let minimum = Quantity::parse(count)?;
+    match quantity {
+        Some(most) if minimum > most => Err(format!("must be at most the quantity asked for, {}", most.get())),
+        _ => Ok(minimum),
+    }
+}
+
+impl Wish {
+    fn into_join(self, entry_id: EntryId, token: &Token) -> Join {
+        Join {
+            event_id: self.event_id,
+            ticket_type_id: self.ticket_type_id,
+            customer_id: self.customer_id.unwrap_or_else(|| self.email.customer_id()),
+            attendee_id: self.attendee_id,
+            tier: self.tier,
+            access_code: self.access_code,
+            quantity: self.quantity.unwrap_or(Quantity::ONE),
+            minimum: self.minimum,
+            name: self.name,
+            email: self.email,
+            phone: self.phone,
+            locale: self.locale,
+            channels: self.channels,
+            answers: self.answers,
+            token_hash: token.hash(),
+            entry_id,
+        }
+    }
+}
+
+fn check_access(event: &Event, trusted: bool) -> Result<(), Refusal> {
+    match event.rules.join_access {
+        JoinAccess::Trusted if !trusted => {
+            Err(Refusal::Forbidden("this event takes joins only from callers with an API key"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whoever has a place keeps it, and is told so, when nobody else can join any more.
+async fn place_taken_before(entries: &Entries, join: &Join, refusal: Refusal) -> Result<StoredEntry, Error> {
+    let about_the_line = matches!(
+        refusal,
+        Refusal::WaitlistFull { .. } | Refusal::WaitlistClosed | Refusal::JoiningPaused | Refusal::TicketsAvailable
+    );
+    // Their own joining may have used the code up.
+    let about_the_code = refusal == Refusal::Invalid(vec![access_code::refused()]);
+    if !about_the_line && !about_the_code {
+        return Err(refusal.into());
+    }
+    let line = LineId { event_id: join.event_id.clone(), ticket_type_id: join.ticket_type_id.clone() };
+    let place = PlaceId { customer_id: join.customer_id.clone(), line, attendee_id: join.attendee_id.clone() };
+    let keeps = |stored: &StoredEntry| stored.entry.token_hash == join.token_hash || !stored.may_rejoin();
+    entries.at(&place).await?.filter(keeps).ok_or(refusal.into())
+}
+
+async fn entry_answer(status: u16, entries: &Entries, stored: &StoredEntry) -> Result<Answer, Error> {
+    let standings = entries.standings([&stored.entry]).await?;
+    Answer::new(status, &EntryView::new(&stored.entry, standings.into_iter().flatten().next()))
+}

@@ -1,0 +1,19 @@
+//! `DELETE /api/waitlist/leave/{customerId}`: a customer leaves the line, or several; seats held for them go to the next.
+
+use waitlist_domain::Error;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::offers::Departures;
+use waitlist_store::queries::entries::Entries;
+
+use crate::reading::own_entries::find_entries;
+use crate::views::entries::LeftView;
+
+pub(crate) use crate::reading::own_entries::read_entries as read;
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (_, meant) = find_entries(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
+    let departures = Departures::new(&table.under(call.caller.mandate()));
+    Answer::ok(&LeftView { left: departures.leave_all(meant).await? })
+}

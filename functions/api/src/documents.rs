@@ -1,0 +1,3 @@
+//! Documents about the API itself.
+
+pub mod openapi;

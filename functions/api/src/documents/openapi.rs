@@ -1,0 +1,23 @@
+//! `GET /openapi.json`: this API as an OpenAPI document.
+
+use waitlist_domain::Error;
+use waitlist_runtime::http::{Answer, Call, Document};
+use waitlist_runtime::input::fields::Input;
+use waitlist_store::Table;
+
+/// Made by `make openapi`; a test holds it to the code.
+const DOCUMENT: &str = include_str!("../../../../openapi.json");
+
+pub(crate) fn read(_: &mut Input) -> Option<()> {
+    Some(())
+}
+
+/// Answers a request.
+pub async fn handle(_: &Table, call: Call) -> Result<Answer, Error> {
+    call.input.read(read)?;
+    Ok(Answer::with_document(Document {
+        content_type: "application/json",
+        text: DOCUMENT.to_owned(),
+        headers: vec![("cache-control", "public, max-age=3600".to_owned())],
+    }))
+}

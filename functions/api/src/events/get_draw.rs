@@ -1,0 +1,37 @@
+//! `GET /api/events/{eventId}/draws/{ticketTypeId}`: what binds a lottery's organiser before the draw, and after it all
+//! that anybody needs to draw again.
+
+use waitlist_domain::line::draw::ListPart;
+use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
+use waitlist_domain::{Error, Refusal};
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::draws::DrawLists;
+use waitlist_store::queries::events::Events;
+
+use crate::views::draws::DrawView;
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<(EventId, TicketTypeId, u64)> {
+    let event_id = input.path("eventId", EventId::parse);
+    let ticket_type_id = input.path("ticketTypeId", TicketTypeId::parse);
+    let part = input.query("part", ListPart::parse);
+    Some((event_id?, ticket_type_id?, part?.unwrap_or_default().get()))
+}
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (event_id, ticket_type_id, part) = call.input.read(read)?;
+    let lists = DrawLists::new(table);
+    // A draw that was held can be checked whatever has become of the event, or of the ticket type, since.
+    let line = LineId { event_id, ticket_type_id };
+    let draw = match lists.held(&line, part).await? {
+        Some(draw) => draw,
+        None => {
+            let event = Events::new(table).get(&line.event_id).await?;
+            let line = event.line_by_parameter(&line.ticket_type_id)?;
+            lists.announced(&line, &event.rules.order).await?.ok_or(Refusal::NoDraw)?
+        }
+    };
+    Answer::ok(&DrawView::new(&line, &draw, part))
+}

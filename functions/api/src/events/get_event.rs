@@ -1,0 +1,26 @@
+//! `GET /api/events/{eventId}`: the public view of an event; the whole of it with an organiser's key.
+
+use waitlist_domain::Error;
+use waitlist_domain::values::identifier::EventId;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::queries::events::Events;
+
+use crate::views::events::EventView;
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<EventId> {
+    input.path("eventId", EventId::parse)
+}
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let id = call.input.read(read)?;
+    let event = Events::new(table).get_with_lines(&id).await?;
+    let now = table.now();
+    if call.caller.is_organiser() {
+        Answer::ok(&EventView::whole(&event, now))
+    } else {
+        Answer::ok(&EventView::public(&event, now))
+    }
+}

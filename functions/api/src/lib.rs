@@ -1,0 +1,21 @@
+//! The endpoints of the HTTP API.
+//!
+//! Each endpoint is a Lambda function of its own. Its row in [`routes`] says what it is, its handler is a function from
+//! a [`Call`](waitlist_runtime::http::Call) to an [`Answer`](waitlist_runtime::http::Answer), and its binary in
+//! `src/bin` wires the two. A binary links no handler but its own.
+
+pub mod codes;
+pub mod customers;
+pub mod documents;
+pub mod events;
+pub mod no_route;
+#[cfg(feature = "openapi")]
+pub mod openapi;
+pub mod organisers;
+pub mod reading;
+pub mod records;
+pub mod releases;
+pub mod routes;
+pub mod sales;
+pub mod serving;
+pub mod views;

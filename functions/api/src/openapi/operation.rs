@@ -1,0 +1,122 @@
+//! One route as an operation.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use waitlist_domain::values::shape::Described;
+use waitlist_runtime::http::callers::Admits;
+use waitlist_runtime::http::idempotency::IdempotencyKey;
+use waitlist_runtime::http::problem_kinds::{self, ProblemKind};
+use waitlist_runtime::http::{Method, Route};
+use waitlist_runtime::input::recording::{Field, Form};
+
+use super::views::MediaType;
+use super::{Example, Exchange, problems, request};
+
+/// How callers say who they are.
+pub(super) fn security_schemes() -> Value {
+    json!({
+        "key": {"type": "http", "scheme": "bearer", "description": "An API key of an organiser or a sales system: `wl_…`."},
+        "token": {"type": "http", "scheme": "bearer", "description": "The token of one entry: `wt_…`."},
+        "link": {"type": "apiKey", "in": "query", "name": "token", "description": "The token in a link. GET only."},
+    })
+}
+
+fn security(route: &Route) -> Value {
+    match (route.admits, route.method) {
+        (Admits::Anyone, _) => json!([{}, {"key": []}]),
+        (Admits::Customers, Method::Get) => json!([{"key": []}, {"token": []}, {"link": []}]),
+        (Admits::Customers, _) => json!([{"key": []}, {"token": []}]),
+        (Admits::Organisers | Admits::Sales, _) => json!([{"key": []}]),
+    }
+}
+
+/// Who may call, in words.
+fn callers(admits: Admits) -> &'static str {
+    match admits {
+        Admits::Organisers => "For organisers.",
+        Admits::Sales => "For organisers and sales systems.",
+        Admits::Customers => "For organisers, sales systems and the customer.",
+        Admits::Anyone => "For anyone.",
+    }
+}
+
+/// The operation of a route.
+pub(super) fn describe(route: &Route, exchange: &Exchange, example: Option<&Example>) -> Value {
+    let mut operation = json!({
+        "operationId": route.function,
+        "tags": [route.topic],
+        "summary": route.summary,
+        "description": callers(route.admits),
+        "security": security(route),
+        "responses": responses(route, exchange, example),
+    });
+    let parameters = parameters(route, exchange, example);
+    if !parameters.is_empty() {
+        operation["parameters"] = Value::from(parameters);
+    }
+    if route.method.has_body() {
+        let mut content = json!({"schema": request::object(&exchange.request.body)});
+        if let Some(body) = example.and_then(|example| example.request.as_ref()) {
+            content["example"] = body.clone();
+        }
+        let required = route.method != Method::PostOfPath;
+        operation["requestBody"] = json!({"required": required, "content": {"application/json": content}});
+    }
+    operation
+}
+
+fn parameters(route: &Route, exchange: &Exchange, example: Option<&Example>) -> Vec<Value> {
+    let in_path = exchange.request.path.iter().map(|field| request::parameter(field, "path"));
+    let in_query = exchange.request.query.iter().map(|field| request::parameter(field, "query"));
+    let key = Field {
+        name: "Idempotency-Key".to_owned(),
+        required: false,
+        nullable: false,
+        form: Form::Value(IdempotencyKey::SHAPE),
+    };
+    let key = route.method.honours_idempotency_key().then(|| request::parameter(&key, "header"));
+    let mut parameters: Vec<Value> = in_path.chain(in_query).chain(key).collect();
+    for parameter in &mut parameters {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        if let Some(value) = example.and_then(|example| example.parameters.get(name)) {
+            parameter["example"] = json!(value);
+        }
+    }
+    parameters
+}
+
+fn responses(route: &Route, exchange: &Exchange, example: Option<&Example>) -> Map<String, Value> {
+    let mut shown: BTreeMap<u16, Vec<Value>> = BTreeMap::new();
+    for (status, schema) in &exchange.responses {
+        shown.entry(*status).or_default().push(schema.clone());
+    }
+    let mut responses = Map::new();
+    for (status, schemas) in shown {
+        let media_type = MediaType::of(route.function);
+        let schema = if let [one] = schemas.as_slice() { one.clone() } else { json!({ "anyOf": schemas }) };
+        let mut content = json!({ "schema": schema });
+        if let Some(example) = example.filter(|example| example.status == status) {
+            content["example"] = example.response.clone();
+        }
+        let description = if status == 202 {
+            "Accepted."
+        } else if status == 201 {
+            "Created."
+        } else {
+            "Done."
+        };
+        let response = json!({"description": description, "content": {media_type.as_str(): content}});
+        responses.insert(status.to_string(), response);
+    }
+    let mut refused: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
+    // An id with a slash makes another path.
+    let other_path = (!exchange.request.path.is_empty()).then_some(problem_kinds::ROUTE_NOT_FOUND);
+    for kind in route.problems().into_iter().chain(other_path) {
+        refused.entry(kind.status).or_default().push(kind);
+    }
+    for (status, kinds) in refused {
+        responses.insert(status.to_string(), problems::response(&kinds));
+    }
+    responses
+}

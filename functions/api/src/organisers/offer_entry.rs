@@ -1,0 +1,23 @@
+//! `POST /api/waitlist/offer/{customerId}`: an organiser offers free seats to somebody who may not be next.
+
+use waitlist_domain::Error;
+use waitlist_runtime::environment::metrics::count_change;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
+
+use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<(Target, ())> {
+    read_command(input, |_| Some(()))
+}
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (command, ()) = EntryCommand::read(call, read)?;
+    let (stored, table) = command.find(table).await?;
+    let offered = OffersOutOfTurn::new(&table).offer(&stored).await?;
+    count_change(&stored.entry, &offered);
+    answer_with(&table, &offered).await
+}

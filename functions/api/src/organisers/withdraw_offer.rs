@@ -1,0 +1,37 @@
+//! `POST /api/waitlist/withdraw/{customerId}`: an organiser takes an offer back; its seats go to whoever is next.
+
+use waitlist_domain::Error;
+use waitlist_domain::entry::destination::WithdrawTo;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::input::fields::{Fields, Input};
+use waitlist_store::Table;
+use waitlist_store::commands::moves::Destination;
+use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::withdrawals::Withdrawals;
+
+use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
+
+pub(crate) fn read(input: &mut Input) -> Option<(Target, Option<Destination>)> {
+    read_command(input, read_destination)
+}
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (command, destination) = EntryCommand::read(call, read)?;
+    let (stored, table) = command.find(table).await?;
+    let withdrawn = match destination {
+        Some(destination) => Withdrawals::new(&table).withdraw(&stored, &destination).await?,
+        None => Departures::new(&table).remove_with_offer(&stored).await?,
+    };
+    answer_with(&table, &withdrawn).await
+}
+
+/// Where the customer is to be after that; nothing: out of the line.
+fn read_destination(body: &mut Fields) -> Option<Option<Destination>> {
+    let to = body.optional_text("to", WithdrawTo::parse)?;
+    Some(match to.unwrap_or_default() {
+        WithdrawTo::Front => Some(Destination::Front),
+        WithdrawTo::End => Some(Destination::End),
+        WithdrawTo::Out => None,
+    })
+}

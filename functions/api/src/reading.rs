@@ -1,0 +1,7 @@
+//! What several handlers read in the same way.
+
+pub mod commands;
+pub mod given_answers;
+pub mod own_entries;
+pub mod pace;
+pub mod release_commands;

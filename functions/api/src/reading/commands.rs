@@ -1,0 +1,75 @@
+//! What an organiser's commands on one entry have in common: which entry, why, and the answer.
+
+use waitlist_domain::entry::Entry;
+use waitlist_domain::values::identifier::{CustomerId, EntryId};
+use waitlist_domain::values::label::Label;
+use waitlist_domain::values::mandate::Mandate;
+use waitlist_domain::{Error, Refusal};
+use waitlist_runtime::http::callers::Caller;
+use waitlist_runtime::http::idempotency::Mint;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::input::fields::{Fields, Input};
+use waitlist_store::queries::entries::Entries;
+use waitlist_store::{StoredEntry, Table};
+
+use crate::views::entries::EntryView;
+
+/// The mandate of a command: who gives it, why, and a name by which it is recognised when it is repeated.
+pub fn mandate(caller: &Caller, mint: &Mint, why: Option<Label>) -> Mandate {
+    Mandate { why, command: Some(mint.request_name()), ..caller.mandate() }
+}
+
+/// Reads the reason that may be given for a command.
+pub fn read_reason(body: &mut Fields) -> Option<Option<Label>> {
+    body.optional_text("reason", Label::parse)
+}
+
+/// Which entry a command is for, and why.
+#[derive(Debug)]
+pub struct Target {
+    customer_id: CustomerId,
+    entry_id: EntryId,
+    why: Option<Label>,
+}
+
+/// Reads what all commands on an entry have, and with `read_parameters` what this one has beside that.
+pub fn read_command<T>(
+    input: &mut Input,
+    read_parameters: impl FnOnce(&mut Fields) -> Option<T>,
+) -> Option<(Target, T)> {
+    let customer_id = input.path("customerId", CustomerId::parse);
+    let entry_id = input.body.text("entryId", EntryId::parse);
+    let why = read_reason(&mut input.body);
+    let parameters = read_parameters(&mut input.body);
+    Some((Target { customer_id: customer_id?, entry_id: entry_id?, why: why? }, parameters?))
+}
+
+/// A command on one entry.
+#[derive(Debug)]
+pub struct EntryCommand {
+    customer_id: CustomerId,
+    entry_id: EntryId,
+    mandate: Mandate,
+}
+
+impl EntryCommand {
+    /// Reads a command and its parameters.
+    pub fn read<T>(call: Call, read: impl FnOnce(&mut Input) -> Option<(Target, T)>) -> Result<(Self, T), Error> {
+        let Call { caller, input, mint } = call;
+        let (target, parameters) = input.read(read)?;
+        let Target { customer_id, entry_id, why } = target;
+        Ok((Self { customer_id, entry_id, mandate: mandate(&caller, &mint, why) }, parameters))
+    }
+
+    /// The entry, and the table under the command's mandate.
+    pub async fn find(self, table: &Table) -> Result<(StoredEntry, Table), Error> {
+        let found = Entries::new(table).find(&self.customer_id, &self.entry_id).await?;
+        Ok((found.ok_or(Refusal::EntryNotFound)?, table.under(self.mandate)))
+    }
+}
+
+/// 200 with an entry, and where it stands while it waits.
+pub async fn answer_with(table: &Table, entry: &Entry) -> Result<Answer, Error> {
+    let standings = Entries::new(table).standings([entry]).await?;
+    Answer::ok(&EntryView::new(entry, standings.into_iter().flatten().next()))
+}

@@ -1,0 +1,8 @@
+//! What organisers read: entries, history, numbers.
+
+pub mod explain_entry;
+pub mod export_entries;
+pub mod get_entry;
+pub mod list_entries;
+pub mod list_journal;
+pub mod stats;

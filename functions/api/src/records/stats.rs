@@ -1,0 +1,21 @@
+//! `GET /api/waitlist/stats/{eventId}`: what became of everybody, by ticket type and in all.
+
+use waitlist_domain::Error;
+use waitlist_domain::values::identifier::EventId;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::queries::events::Statistics;
+
+use crate::views::statistics::StatisticsView;
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<EventId> {
+    input.path("eventId", EventId::parse)
+}
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let event_id = call.input.read(read)?;
+    let (event, lines) = Statistics::new(table).get(&event_id).await?;
+    Answer::ok(&StatisticsView::new(&event, &lines))
+}

@@ -1,0 +1,20 @@
+//! `GET /api/waitlist/releases/{releaseId}`: how far a release has come.
+
+use waitlist_domain::Error;
+use waitlist_domain::values::identifier::ReleaseId;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::releases::Releases;
+
+use crate::views::releases::ReleaseView;
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<ReleaseId> {
+    input.path("releaseId", ReleaseId::parse)
+}
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let id = call.input.read(read)?;
+    Answer::ok(&ReleaseView::new(&Releases::new(table).get(&id).await?))
+}

@@ -1,0 +1,18 @@
+//! `POST /api/waitlist/releases/{releaseId}/resume`: an organiser lets the batches come again.
+
+use waitlist_domain::Error;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::releases::Releases;
+
+use crate::reading::release_commands::command;
+use crate::views::releases::ReleaseView;
+
+pub(crate) use crate::reading::release_commands::read;
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let (id, mandate) = command(&call.caller, call.input.read(read)?);
+    let release = Releases::new(&table.under(mandate)).resume(&id).await?;
+    Answer::ok(&ReleaseView::new(&release))
+}

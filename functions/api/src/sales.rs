@@ -1,0 +1,5 @@
+//! Direct sales and cancellations.
+
+pub mod cancel_registration;
+pub mod get_registration;
+pub mod register;

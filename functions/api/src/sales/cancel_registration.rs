@@ -1,0 +1,21 @@
+//! `DELETE /api/registrations/{registrationId}`: the sales system takes a sale back; its seats go to the line.
+
+use waitlist_domain::Error;
+use waitlist_domain::values::identifier::RegistrationId;
+use waitlist_runtime::http::{Answer, Call};
+use waitlist_store::Table;
+use waitlist_store::commands::registrations::Cancellations;
+
+use crate::views::registrations::RegistrationView;
+use waitlist_runtime::input::fields::Input;
+
+pub(crate) fn read(input: &mut Input) -> Option<RegistrationId> {
+    input.path("registrationId", RegistrationId::parse)
+}
+
+/// Answers a request.
+pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+    let id = call.input.read(read)?;
+    let cancellations = Cancellations::new(&table.under(call.caller.mandate()));
+    Answer::ok(&RegistrationView::new(&cancellations.cancel(&id).await?))
+}

@@ -1,0 +1,77 @@
+//! What surrounds a handler: the program of its function, and the state that a warm function keeps.
+
+use lambda_runtime::Error as LambdaError;
+use waitlist_domain::Error;
+use waitlist_runtime::environment::{configuration, telemetry};
+use waitlist_runtime::http::{self, Answer, Call, Request, Response, respond};
+use waitlist_store::Table;
+
+use crate::customers::join;
+
+pub use lambda_runtime::Error as Fatal;
+pub use waitlist_runtime::http::Route;
+
+/// What a handler is given beside the call, kept between the requests of a warm function.
+pub trait Kept: Sized {
+    /// Over a table, when the function starts.
+    fn over(table: &Table) -> Self;
+
+    /// As it is kept where many functions share a process.
+    fn of(warm: &Warm) -> &Self;
+}
+
+impl Kept for Table {
+    fn over(table: &Table) -> Self {
+        table.clone()
+    }
+
+    fn of(warm: &Warm) -> &Self {
+        &warm.table
+    }
+}
+
+impl Kept for join::Ports {
+    fn over(table: &Table) -> Self {
+        Self::new(table)
+    }
+
+    fn of(warm: &Warm) -> &Self {
+        &warm.join
+    }
+}
+
+/// One warm instance of every function.
+#[derive(Debug, Clone)]
+pub struct Warm {
+    table: Table,
+    join: join::Ports,
+}
+
+impl Warm {
+    /// Just started.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone(), join: join::Ports::new(table) }
+    }
+}
+
+/// Runs a function until Lambda ends it.
+#[tokio::main(flavor = "current_thread")]
+pub async fn serve<K: Kept>(
+    route: &'static Route,
+    handler: impl AsyncFn(&K, Call) -> Result<Answer, Error>,
+) -> Result<(), LambdaError> {
+    telemetry::start(module_path!());
+    let table = configuration::table_from_environment()?;
+    let kept = K::over(&table);
+    http::serve(async |request| respond(&table, route, request, async |call| handler(&kept, call).await).await).await
+}
+
+/// Answers one request with a warm function.
+pub async fn answer_warm<K: Kept>(
+    route: &'static Route,
+    warm: &Warm,
+    request: Request,
+    handler: impl AsyncFn(&K, Call) -> Result<Answer, Error>,
+) -> Response {
+    respond(&warm.table, route, request, async |call| handler(K::of(warm), call).await).await
+}

@@ -1,0 +1,55 @@
+//! What answers show of access codes, exactly as docs/api.md has it: never the code.
+
+use serde::Serialize;
+use waitlist_domain::event::access_code::{Grant, GrantStatus};
+use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
+use waitlist_domain::values::time::Timestamp;
+
+use crate::views::moments::{utc, utc_if_any};
+
+/// An access code.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CodeView<'grant> {
+    code_id: &'grant CodeId,
+    tier: &'grant TierId,
+    max_uses: u32,
+    used: u32,
+    #[serde(serialize_with = "utc")]
+    ends_at: Timestamp,
+    label: Option<&'grant str>,
+    status: GrantStatus,
+    #[serde(serialize_with = "utc")]
+    created_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
+    revoked_at: Option<Timestamp>,
+}
+
+impl<'grant> CodeView<'grant> {
+    /// Shows a code as it stands at `now`.
+    pub fn new(grant: &'grant Grant, now: Timestamp) -> Self {
+        Self {
+            code_id: &grant.id,
+            tier: &grant.tier,
+            max_uses: grant.max_uses.get(),
+            used: grant.used,
+            ends_at: grant.ends_at,
+            label: grant.label.as_ref().map(|label| label.as_str()),
+            status: grant.status(now),
+            created_at: grant.created_at,
+            revoked_at: grant.revoked_at,
+        }
+    }
+}
+
+/// All access codes of an event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CodeListView<'grant> {
+    /// The event.
+    pub event_id: &'grant EventId,
+    /// Its codes.
+    pub codes: Vec<CodeView<'grant>>,
+}

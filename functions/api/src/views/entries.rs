@@ -1,0 +1,173 @@
+//! Entries: as their customers see them, and as the organiser does.
+
+use std::fmt;
+
+use serde::Serialize;
+use waitlist_domain::entry::{Entry, Offer, Status};
+use waitlist_domain::form::answers::Answers;
+use waitlist_domain::line::order::Standing;
+use waitlist_domain::values::channels::Channels;
+use waitlist_domain::values::contact::PhoneNumber;
+use waitlist_domain::values::identifier::{
+    AttendeeId, CustomerId, EntryId, EventId, RegistrationId, TicketTypeId, TierId,
+};
+use waitlist_domain::values::language::LanguageTag;
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::Timestamp;
+
+use crate::views::moments::utc;
+
+/// An entry. The customer's name and addresses are theirs and not shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct EntryView<'entry> {
+    entry_id: &'entry EntryId,
+    customer_id: &'entry CustomerId,
+    attendee_id: Option<&'entry AttendeeId>,
+    event_id: &'entry EventId,
+    ticket_type_id: &'entry TicketTypeId,
+    quantity: Quantity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_quantity: Option<Quantity>,
+    status: Status,
+    #[serde(serialize_with = "utc")]
+    joined_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tier: Option<&'entry TierId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<&'entry LanguageTag>,
+    channels: Channels,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position_kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entrants: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offer: Option<OfferView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_id: Option<&'entry RegistrationId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct OfferView {
+    #[serde(serialize_with = "utc")]
+    offered_at: Timestamp,
+    #[serde(serialize_with = "utc")]
+    expires_at: Timestamp,
+    quantity: Quantity,
+}
+
+impl OfferView {
+    fn new(offer: &Offer) -> Self {
+        Self { offered_at: offer.offered_at, expires_at: offer.expires_at, quantity: offer.quantity }
+    }
+}
+
+impl<'entry> EntryView<'entry> {
+    /// Shows an entry, and where it stands while it waits.
+    pub fn new(entry: &'entry Entry, standing: Option<Standing>) -> Self {
+        let standing = standing.filter(|_| entry.status == Status::Waiting);
+        Self {
+            entry_id: &entry.id,
+            customer_id: &entry.place.customer_id,
+            attendee_id: entry.place.attendee_id.as_ref(),
+            event_id: &entry.place.line.event_id,
+            ticket_type_id: &entry.place.line.ticket_type_id,
+            quantity: entry.quantity,
+            min_quantity: entry.minimum,
+            status: entry.status,
+            joined_at: entry.joined_at,
+            tier: entry.tier.as_ref(),
+            locale: entry.locale.as_ref(),
+            channels: entry.channels(),
+            position: standing.and_then(Standing::position),
+            position_kind: standing.map(Standing::kind),
+            entrants: standing.and_then(Standing::entrants),
+            offer: entry.offer.as_ref().filter(|_| entry.status.holds_seats()).map(OfferView::new),
+            registration_id: entry.registration_id.as_ref().filter(|_| entry.status == Status::Converted),
+        }
+    }
+}
+
+/// An entry as the organiser sees it: with its number, and the customer's name, addresses and answers, which it does not
+/// show in `Debug`.
+#[derive(Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ListedEntryView<'entry> {
+    #[serde(flatten)]
+    entry: EntryView<'entry>,
+    number: u64,
+    name: &'entry str,
+    email: &'entry str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<&'entry str>,
+    #[serde(skip_serializing_if = "Answers::is_empty")]
+    answers: &'entry Answers,
+}
+
+impl<'entry> ListedEntryView<'entry> {
+    /// Shows an entry, and where it stands while it waits.
+    pub fn new(entry: &'entry Entry, standing: Option<Standing>) -> Self {
+        Self {
+            entry: EntryView::new(entry, standing),
+            number: entry.number,
+            name: entry.name.as_str(),
+            email: entry.email.as_str(),
+            phone: entry.phone.as_ref().map(PhoneNumber::as_str),
+            answers: &entry.answers,
+        }
+    }
+}
+
+impl fmt::Debug for ListedEntryView<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ListedEntryView").field("entry", &self.entry).finish_non_exhaustive()
+    }
+}
+
+/// A page of an event's entries.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct EntryListView<'page> {
+    /// Of which event.
+    pub event_id: &'page EventId,
+    /// Them.
+    pub entries: Vec<ListedEntryView<'page>>,
+    /// The cursor of the next page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// The newest entry of each of a customer's lines.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct EntriesView<'entry> {
+    /// Whose.
+    pub customer_id: &'entry CustomerId,
+    /// Them.
+    pub entries: Vec<EntryView<'entry>>,
+}
+
+/// The entries with which a customer left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct LeftView {
+    /// Their ids.
+    pub left: Vec<EntryId>,
+}
+
+/// All that a public caller who joins a second time is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(tag = "status", rename_all = "kebab-case")]
+pub enum RepeatedJoinView {
+    /// Somebody with this address waits already.
+    AlreadyJoined,
+}

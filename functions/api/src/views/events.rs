@@ -1,0 +1,223 @@
+//! Events: the public view and the whole.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use waitlist_domain::event::reminder::ReminderAt;
+use waitlist_domain::event::{JoinAccess, TicketType};
+use waitlist_domain::form::Form;
+use waitlist_domain::line::fit::FitKind;
+use waitlist_domain::line::order::OrderKind;
+use waitlist_domain::line::steering::{Joining, Offering};
+use waitlist_domain::line::turns::Weight;
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::{EventId, TicketTypeId, TierId};
+use waitlist_domain::values::language::LanguageTag;
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::{Timestamp, Window};
+use waitlist_store::Line;
+use waitlist_store::queries::events::EventWithLines;
+
+use crate::views::counts::CountsView;
+use crate::views::draws::DrawStatus;
+use crate::views::moments::{utc, utc_if_any};
+use crate::views::releases::PaceView;
+
+/// A page of events.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct EventListView<'page> {
+    /// Them, whole.
+    pub events: Vec<EventView<'page>>,
+    /// The cursor of the next page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// An event: the public view, or with the organiser's details.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct EventView<'event> {
+    event_id: &'event EventId,
+    name: &'event str,
+    #[serde(serialize_with = "utc")]
+    starts_at: Timestamp,
+    time_zone: &'event str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<&'event LanguageTag>,
+    ticket_types: Vec<TicketTypeView<'event>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draw: Option<EventDrawView<'event>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waitlist: Option<WaitlistView<'event>>,
+}
+
+/// When a lottery's lots are drawn, and what binds the organiser to their seeds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct EventDrawView<'event> {
+    #[serde(serialize_with = "utc")]
+    draw_at: Timestamp,
+    /// That of the first ticket type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commitment: Option<&'event SecretHash>,
+    ticket_types: Vec<CommitmentView<'event>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct CommitmentView<'event> {
+    ticket_type_id: &'event TicketTypeId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commitment: Option<&'event SecretHash>,
+    status: DrawStatus,
+}
+
+impl<'event> EventDrawView<'event> {
+    fn new(stored: &'event EventWithLines) -> Option<Self> {
+        let draw_at = stored.event.rules.order.draw_at()?;
+        let commitment_of = |(ticket_type, line): (&'event TicketType, &'event Line)| CommitmentView {
+            ticket_type_id: &ticket_type.id,
+            commitment: line.commitment.as_ref(),
+            status: if line.is_drawn { DrawStatus::Drawn } else { DrawStatus::Open },
+        };
+        let ticket_types: Vec<_> = stored.event.ticket_types.iter().zip(&stored.lines).map(commitment_of).collect();
+        Some(Self { draw_at, commitment: ticket_types.first().and_then(|first| first.commitment), ticket_types })
+    }
+}
+
+/// What is shown of an event's waitlist.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+enum WaitlistView<'event> {
+    /// To anyone, who must know what they will be asked.
+    Public { form: &'event Form },
+    /// To the organiser.
+    Whole(RulesView<'event>),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct RulesView<'event> {
+    join_access: JoinAccess,
+    max_size: u64,
+    max_quantity: Quantity,
+    notification_window: &'event str,
+    purchase_window: Option<&'event str>,
+    reminder_at: Option<u8>,
+    moved_up_at: Vec<u64>,
+    order: OrderKind,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tiers: Vec<&'event TierId>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    weights: BTreeMap<&'event str, Weight>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
+    draw_at: Option<Timestamp>,
+    fit: FitKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_passes: Option<u32>,
+    #[serde(flatten)]
+    pace: Option<PaceView<'event>>,
+    #[serde(skip_serializing_if = "Form::is_empty")]
+    form: &'event Form,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct TicketTypeView<'event> {
+    id: &'event TicketTypeId,
+    name: &'event str,
+    status: TicketTypeStatus,
+    available: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    joining: Option<Joining>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offering: Option<Offering>,
+    #[serde(skip_serializing_if = "Option::is_none", flatten)]
+    counts: Option<CountsView>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+enum TicketTypeStatus {
+    /// Seats are on sale.
+    Available,
+    /// The line has a claim on free seats: join it.
+    Waitlist,
+    /// The event has begun.
+    Closed,
+}
+
+impl<'event> EventView<'event> {
+    /// What anyone may see.
+    pub fn public(stored: &'event EventWithLines, now: Timestamp) -> Self {
+        let event = &stored.event;
+        let closed = event.is_closed(now);
+        let ticket_types = event.ticket_types.iter().zip(&stored.lines);
+        Self {
+            event_id: &event.id,
+            name: event.name.as_str(),
+            starts_at: event.starts_at,
+            time_zone: &event.time_zone,
+            locale: event.locale.as_ref(),
+            ticket_types: ticket_types.map(|(kind, line)| TicketTypeView::public(kind, line, closed)).collect(),
+            draw: EventDrawView::new(stored),
+            waitlist: Some(&event.rules.form).filter(|form| !form.is_empty()).map(|form| WaitlistView::Public { form }),
+        }
+    }
+
+    /// What the organiser sees: the whole event.
+    pub fn whole(stored: &'event EventWithLines, now: Timestamp) -> Self {
+        let rules = &stored.event.rules;
+        let rules = RulesView {
+            join_access: rules.join_access,
+            max_size: rules.max_size,
+            max_quantity: rules.max_quantity,
+            notification_window: rules.notification_window.as_str(),
+            purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
+            reminder_at: rules.reminder_at.map(ReminderAt::get),
+            moved_up_at: rules.moved_up_at.thresholds().collect(),
+            order: rules.order.kind(),
+            tiers: rules.order.tiers(),
+            draw_at: rules.order.draw_at(),
+            weights: rules.order.weights().iter().map(|tier| (tier.id.as_str(), tier.weight)).collect(),
+            fit: rules.fit.kind(),
+            max_passes: rules.fit.max_passes(),
+            pace: rules.pace.as_ref().map(PaceView::new),
+            form: &rules.form,
+        };
+        let mut view = Self { waitlist: Some(WaitlistView::Whole(rules)), ..Self::public(stored, now) };
+        for (ticket_type, line) in view.ticket_types.iter_mut().zip(&stored.lines) {
+            ticket_type.offering = Some(line.offering).filter(|state| *state != Offering::Open);
+            ticket_type.counts = Some(CountsView::new(line));
+        }
+        view
+    }
+}
+
+impl<'event> TicketTypeView<'event> {
+    fn public(ticket_type: &'event TicketType, line: &Line, closed: bool) -> Self {
+        let status = match (closed, line.seats.waitlist_active) {
+            (true, _) => TicketTypeStatus::Closed,
+            (false, true) => TicketTypeStatus::Waitlist,
+            (false, false) => TicketTypeStatus::Available,
+        };
+        Self {
+            id: &ticket_type.id,
+            name: ticket_type.name.as_str(),
+            status,
+            available: line.seats.available(closed),
+            joining: Some(line.joining).filter(|joining| *joining != Joining::Open),
+            offering: None,
+            counts: None,
+        }
+    }
+}

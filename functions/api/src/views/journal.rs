@@ -1,0 +1,220 @@
+//! The journal, an entry's history, and its explanation.
+
+use serde::Serialize;
+use waitlist_domain::entry::Status;
+use waitlist_domain::history::journal::{
+    CodeDeed, Deed, EntryDeed, JournalId, MessageDeed, MessageOutcome, ReleaseDeed, Row, Rule, SeatsChangeKind,
+    SeatsDeed, SteeringDeed,
+};
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::release::ReleaseStatus;
+use waitlist_domain::values::identifier::{CodeId, EntryId, EventId, ReleaseId, TicketTypeId, TierId};
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::Timestamp;
+
+use crate::views::entries::ListedEntryView;
+use crate::views::moments::{utc, utc_if_any};
+
+/// A page of an event's journal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct JournalView<'page> {
+    /// Of which event.
+    pub event_id: &'page EventId,
+    /// What was changed, by time.
+    pub rows: Vec<JournalRowView<'page>>,
+    /// The cursor of the next page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// An entry and all that was done to it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct EntryWithHistoryView<'entry> {
+    /// The entry.
+    #[serde(flatten)]
+    pub entry: ListedEntryView<'entry>,
+    /// What was done to it, in order.
+    pub history: Vec<JournalRowView<'entry>>,
+}
+
+/// Why an entry was offered seats when it was, or has not been.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ExplanationView<'entry> {
+    /// Which.
+    pub entry_id: &'entry EntryId,
+    /// Where it stands.
+    pub status: Status,
+    /// Sentences.
+    pub explanation: Vec<String>,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct JournalRowView<'row> {
+    #[serde(serialize_with = "utc")]
+    at: Timestamp,
+    by: &'row str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'row str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket_type_id: Option<&'row TicketTypeId>,
+    step: u64,
+    #[serde(flatten)]
+    deed: DeedView<'row>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(tag = "of", rename_all = "lowercase")]
+enum DeedView<'row> {
+    Entry(EntryDeedView<'row>),
+    Seats(SeatsDeedView),
+    Steering(SteeringDeedView<'row>),
+    Release(ReleaseDeedView<'row>),
+    Event { version: u64 },
+    Code(CodeDeedView<'row>),
+    Message(MessageDeedView<'row>),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct EntryDeedView<'row> {
+    change: &'static str,
+    entry_id: &'row EntryId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<Rule>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tier: Option<&'row TierId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lane: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<Quantity>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
+    expires_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after_seconds: Option<i64>,
+}
+
+impl<'row> EntryDeedView<'row> {
+    fn new(deed: &'row EntryDeed) -> Self {
+        let lane = deed.lane.as_deref().map_or(Ok(Lane::Common), Lane::parse).ok();
+        Self {
+            change: deed.change.as_str(),
+            entry_id: &deed.entry_id,
+            rule: deed.rule,
+            from: deed.from,
+            tier: deed.tier.as_ref(),
+            lane: lane.filter(|_| deed.number.is_some()).map(|lane| lane.kind()),
+            number: deed.number,
+            quantity: deed.quantity,
+            expires_at: deed.expires_at,
+            after_seconds: deed.after.map(|milliseconds| milliseconds.div_euclid(1000)),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct SeatsDeedView {
+    change: SeatsChangeKind,
+    freed: i64,
+    capacity: u64,
+    sold: u64,
+    held: u64,
+    free: u64,
+    waitlist_active: bool,
+}
+
+impl SeatsDeedView {
+    const fn new(deed: &SeatsDeed) -> Self {
+        let SeatsDeed { change, freed, capacity, sold, held, free, active } = *deed;
+        Self { change, freed, capacity, sold, held, free, waitlist_active: active }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct SteeringDeedView<'row> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    joining: Option<&'row str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offering: Option<&'row str>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct ReleaseDeedView<'row> {
+    release_id: &'row ReleaseId,
+    status: ReleaseStatus,
+    quantity: Quantity,
+    released: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct CodeDeedView<'row> {
+    change: &'static str,
+    code_id: &'row CodeId,
+    tier: &'row TierId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct MessageDeedView<'row> {
+    entry_id: &'row EntryId,
+    kind: &'row str,
+    channel: &'row str,
+    outcome: MessageOutcome,
+}
+
+impl<'row> JournalRowView<'row> {
+    /// Shows a row of an entry's history.
+    pub fn new(row: &'row Row) -> Self {
+        let deed = match &row.deed {
+            Deed::Entry(deed) => DeedView::Entry(EntryDeedView::new(deed)),
+            Deed::Seats(deed) => DeedView::Seats(SeatsDeedView::new(deed)),
+            Deed::Steering(SteeringDeed { joining, offering }) => {
+                DeedView::Steering(SteeringDeedView { joining: joining.as_deref(), offering: offering.as_deref() })
+            }
+            Deed::Release(ReleaseDeed { release_id, status, quantity, released }) => {
+                DeedView::Release(ReleaseDeedView {
+                    release_id,
+                    status: *status,
+                    quantity: *quantity,
+                    released: *released,
+                })
+            }
+            Deed::Event(deed) => DeedView::Event { version: deed.version },
+            Deed::Code(CodeDeed { code_id, tier, revoked }) => {
+                DeedView::Code(CodeDeedView { code_id, tier, change: if *revoked { "revoked" } else { "created" } })
+            }
+            Deed::Message(MessageDeed { entry_id, kind, channel, outcome, .. }) => {
+                DeedView::Message(MessageDeedView { entry_id, kind, channel, outcome: *outcome })
+            }
+        };
+        Self { at: row.at, by: &row.by, reason: row.why.as_deref(), ticket_type_id: None, step: row.step, deed }
+    }
+
+    /// Shows a row of a journal.
+    pub fn in_journal(journal: &'row JournalId, row: &'row Row) -> Self {
+        Self { ticket_type_id: journal.ticket_type_id.as_ref(), ..Self::new(row) }
+    }
+}

@@ -1,0 +1,62 @@
+//! Releases.
+
+use serde::Serialize;
+use waitlist_domain::line::release::{Pace, Release, ReleaseStatus};
+use waitlist_domain::values::identifier::{EventId, ReleaseId, TicketTypeId};
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::Timestamp;
+
+use crate::views::moments::utc_if_any;
+
+/// A release.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ReleaseView<'release> {
+    release_id: &'release ReleaseId,
+    event_id: &'release EventId,
+    ticket_type_id: &'release TicketTypeId,
+    quantity: Quantity,
+    released: u32,
+    remaining: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancelled: Option<u32>,
+    status: ReleaseStatus,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
+    next_batch_at: Option<Timestamp>,
+    #[serde(flatten)]
+    pace: Option<PaceView<'release>>,
+}
+
+/// How releases are paced.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PaceView<'pace> {
+    batch_size: Quantity,
+    batch_interval: &'pace str,
+}
+
+impl<'pace> PaceView<'pace> {
+    pub(crate) fn new(pace: &'pace Pace) -> Self {
+        Self { batch_size: pace.batch_size, batch_interval: pace.interval.as_str() }
+    }
+}
+
+impl<'release> ReleaseView<'release> {
+    /// Shows a release.
+    pub fn new(release: &'release Release) -> Self {
+        Self {
+            release_id: &release.id,
+            event_id: &release.line.event_id,
+            ticket_type_id: &release.line.ticket_type_id,
+            quantity: release.quantity,
+            released: release.released,
+            remaining: release.remaining(),
+            cancelled: Some(release.cancelled()).filter(|seats| *seats > 0),
+            status: release.status(),
+            next_batch_at: release.due_at,
+            pace: release.pace.as_ref().map(PaceView::new),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! The shapes as JSON Schema (draft 2020-12), for the OpenAPI document.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::entry::Status;
+use crate::entry::registration::{RegistrationStatus, Source};
+use crate::event::access_code::{AccessCode, GrantStatus, MaxUses};
+use crate::event::reminder::ReminderAt;
+use crate::event::{JoinAccess, MaxSize};
+use crate::form::Form;
+use crate::form::answers::Answers;
+use crate::form::question::{Help, Question, QuestionType, WrittenQuestion};
+use crate::history::journal::{EntryChange, MessageOutcome, Rule, SeatsChangeKind};
+use crate::line::fit::FitKind;
+use crate::line::order::OrderKind;
+use crate::line::release::ReleaseStatus;
+use crate::line::steering::{Joining, Offering};
+use crate::line::turns::Weight;
+use crate::messages::message::NotificationKind;
+use crate::values::channels::{Channel, Channels};
+use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
+use crate::values::credential::{SecretHash, Token};
+use crate::values::date::Date;
+use crate::values::identifier::{
+    AttendeeId, CodeId, CustomerId, EntryId, EventId, QuestionId, RegistrationId, ReleaseId, TicketTypeId, TierId,
+};
+use crate::values::label::Label;
+use crate::values::language::LanguageTag;
+use crate::values::quantity::Quantity;
+use crate::values::shape::{Described, Shape};
+use crate::values::time::{Timestamp, Window};
+use crate::values::time_zone::ZoneName;
+
+impl From<Shape> for Schema {
+    fn from(shape: Shape) -> Self {
+        match shape {
+            Shape::Text { min, max, pattern, format } => {
+                let mut schema = json_schema!({"type": "string"});
+                if min > 0 {
+                    schema.insert("minLength".to_owned(), min.into());
+                }
+                for (name, value) in [("pattern", pattern), ("format", format)] {
+                    schema.insert_if_any(name, value.map(Into::into));
+                }
+                schema.insert_if_any("maxLength", max.map(Into::into));
+                schema
+            }
+            Shape::OneOf(words) => json_schema!({"type": "string", "enum": words}),
+            Shape::Whole { min, max } => json_schema!({"type": "integer", "minimum": min, "maximum": max}),
+            Shape::Flag => json_schema!({"type": "boolean"}),
+            Shape::Duration { shortest, longest, max } => json_schema!({
+                "type": "string",
+                "minLength": 1,
+                "maxLength": max,
+                "description": format!(
+                    "A length of time from {} seconds to {} days: `24 hours`, `1h 30m`, `PT2H`.",
+                    shortest / 1_000,
+                    longest / 86_400_000,
+                ),
+            }),
+            Shape::List { of, min, max } => {
+                let mut schema = json_schema!({"type": "array", "items": Self::from(*of)});
+                if min > 0 {
+                    schema.insert("minItems".to_owned(), min.into());
+                }
+                schema.insert_if_any("maxItems", max.map(Into::into));
+                schema
+            }
+            Shape::Joined { .. } => {
+                json_schema!({"type": "string", "minLength": 1, "description": "Values with commas between them."})
+            }
+            Shape::AnyOf(shapes) => {
+                json_schema!({"anyOf": shapes.iter().map(|shape| Self::from(*shape)).collect::<Vec<_>>()})
+            }
+        }
+    }
+}
+
+trait InsertIfAny {
+    fn insert_if_any(&mut self, name: &str, value: Option<serde_json::Value>);
+}
+
+impl InsertIfAny for Schema {
+    fn insert_if_any(&mut self, name: &str, value: Option<serde_json::Value>) {
+        if let Some(value) = value {
+            self.insert(name.to_owned(), value);
+        }
+    }
+}
+
+/// The schema of a value is its shape, written where the value is.
+macro_rules! by_shape {
+    ($($name:ty),* $(,)?) => {$(
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                Self::SHAPE.into()
+            }
+        }
+    )*};
+}
+
+by_shape!(
+    AccessCode,
+    AttendeeId,
+    Channel,
+    Channels,
+    CodeId,
+    CustomerId,
+    Date,
+    EmailAddress,
+    EntryChange,
+    EntryId,
+    EventId,
+    FitKind,
+    GrantStatus,
+    Help,
+    JoinAccess,
+    Joining,
+    Label,
+    LanguageTag,
+    MaxSize,
+    MaxUses,
+    MessageOutcome,
+    NotificationKind,
+    Offering,
+    OrderKind,
+    PersonName,
+    PhoneNumber,
+    Quantity,
+    QuestionId,
+    QuestionType,
+    RegistrationId,
+    RegistrationStatus,
+    ReleaseId,
+    ReleaseStatus,
+    ReminderAt,
+    Rule,
+    SeatsChangeKind,
+    Source,
+    Status,
+    TicketTypeId,
+    TierId,
+    Timestamp,
+    Token,
+    Weight,
+    Window,
+    ZoneName,
+);
+
+impl JsonSchema for SecretHash {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "SecretHash".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": "^[0-9a-f]{64}$"})
+    }
+}
+
+impl JsonSchema for Question {
+    fn schema_name() -> Cow<'static, str> {
+        "Question".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        WrittenQuestion::json_schema(generator)
+    }
+}
+
+impl JsonSchema for Form {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Form".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let question = generator.subschema_for::<Question>();
+        json_schema!({"type": "array", "maxItems": Self::MOST_QUESTIONS, "items": question})
+    }
+}
+
+impl JsonSchema for Answers {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Answers".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "description": "By the ids of the event's questions.",
+            "additionalProperties": {"anyOf": [
+                {"type": "string"},
+                {"type": "integer"},
+                {"type": "boolean"},
+                {"type": "array", "items": {"type": "string"}},
+            ]},
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! Labels: texts that are shown on one line, and can be seen.
+
+use crate::values::shape::{Described, Shape};
+use crate::values::text::text;
+
+text! {
+    /// A name that is shown on one line: of an event or a ticket type.
+    pub struct Label;
+}
+
+impl Label {
+    /// Most characters that it may have.
+    pub const LONGEST: usize = 200;
+
+    /// Accepts 1 to 200 characters without control characters; surrounding white space is dropped.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        parse_label(text).map(Self)
+    }
+}
+
+impl Described for Label {
+    const SHAPE: Shape = Shape::text(1, Self::LONGEST);
+}
+
+/// A name of a person, an event or a ticket type: something that is shown on one line, and can be seen.
+pub(crate) fn parse_label(text: &str) -> Result<String, &'static str> {
+    let trimmed = text.trim();
+    if trimmed.chars().any(disturbs_a_line) {
+        return Err(
+            "must have no control characters, line breaks or invisible marks of direction (such as U+200E, which \
+                    come along when text is copied): delete them, or type it anew",
+        );
+    }
+    if trimmed.chars().count() > Label::LONGEST || !trimmed.chars().any(can_be_seen) {
+        return Err("must be 1 to 200 characters, at least one of which can be seen");
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// Control characters, and the invisible ones that break or reverse a line in mails and lists.
+pub(crate) fn disturbs_a_line(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
+}
+
+/// Neither white space nor one of the characters that only say how others are shown, or fill a place and show nothing.
+/// Beside others these have their uses: no emoji family without joiners.
+pub(crate) fn can_be_seen(character: char) -> bool {
+    let is_invisible = matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200d}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    );
+    !character.is_whitespace() && !is_invisible
+}

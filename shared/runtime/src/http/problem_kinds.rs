@@ -1,0 +1,62 @@
+//! The kinds of problems: the one list from which responses, the OpenAPI document and the checks of docs/api.md come.
+
+/// What a caller's program compares, and a title for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProblemKind {
+    /// HTTP status.
+    pub status: u16,
+    /// End of the type's URI. Stable.
+    pub slug: &'static str,
+    /// A few words.
+    pub title: &'static str,
+}
+
+macro_rules! kinds {
+    ($($name:ident: $status:literal $slug:literal $title:literal;)*) => {
+        $(
+            #[doc = $title]
+            pub const $name: ProblemKind = ProblemKind { status: $status, slug: $slug, title: $title };
+        )*
+
+        /// Every kind, by status.
+        pub const KINDS: &[ProblemKind] = &[$($name),*];
+    };
+}
+
+kinds! {
+    MALFORMED_BODY: 400 "malformed-body" "The body is malformed";
+    UNAUTHENTICATED: 401 "unauthenticated" "Who is calling?";
+    FORBIDDEN: 403 "forbidden" "Not allowed";
+    EVENT_NOT_FOUND: 404 "event-not-found" "No such event";
+    ENTRY_NOT_FOUND: 404 "entry-not-found" "No such entry";
+    REGISTRATION_NOT_FOUND: 404 "registration-not-found" "No such registration";
+    RELEASE_NOT_FOUND: 404 "release-not-found" "No such release";
+    CODE_NOT_FOUND: 404 "code-not-found" "No such access code";
+    NO_DRAW: 404 "no-draw" "There is no draw";
+    ROUTE_NOT_FOUND: 404 "route-not-found" "No such route";
+    METHOD_NOT_ALLOWED: 405 "method-not-allowed" "Method not allowed";
+    CODE_TAKEN: 409 "code-taken" "The event has this access code";
+    TOO_MANY_CODES: 409 "too-many-codes" "The event has too many access codes";
+    SOLD_OUT: 409 "sold-out" "Sold out";
+    TICKETS_AVAILABLE: 409 "tickets-available" "Seats are on sale";
+    WAITLIST_FULL: 409 "waitlist-full" "The waitlist is full";
+    WAITLIST_CLOSED: 409 "waitlist-closed" "The waitlist is closed";
+    JOINING_PAUSED: 409 "joining-paused" "Joining is paused";
+    CAPACITY_IN_USE: 409 "capacity-in-use" "The capacity is in use";
+    NOT_WAITING: 409 "not-waiting" "The entry does not wait";
+    LOTS_DRAWN: 409 "lots-drawn" "The lots are drawn";
+    ENTRY_ENDED: 409 "entry-ended" "The entry has ended";
+    STILL_WAITING: 409 "still-waiting" "The entry has not ended";
+    SEATS_NOT_FREE: 409 "seats-not-free" "Too few seats are free";
+    ORDER_IN_USE: 409 "order-in-use" "The order is in use";
+    TICKET_TYPE_IN_USE: 409 "ticket-type-in-use" "The ticket type is in use";
+    NO_OFFER: 409 "no-offer" "No offer";
+    RELEASE_ENDED: 409 "release-ended" "The release has ended";
+    IDEMPOTENCY_IN_PROGRESS: 409 "idempotency-in-progress" "Still in progress";
+    OFFER_EXPIRED: 410 "offer-expired" "The offer has expired";
+    BODY_TOO_LARGE: 413 "body-too-large" "The body is too large";
+    INVALID: 422 "invalid" "The request is invalid";
+    IDEMPOTENCY_KEY_REUSED: 422 "idempotency-key-reused" "The Idempotency-Key was used before";
+    INTERNAL: 500 "internal" "Something went wrong on our side";
+    BUSY: 503 "busy" "Too busy just now";
+}

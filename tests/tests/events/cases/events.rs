@@ -1,0 +1,114 @@
+//! Events: put, shown, steered, and their draws.
+
+use serde_json::{Value, json};
+
+use super::Caller::{Anyone, Organiser, Sales};
+use super::{Case, done, invalid, refused};
+
+/// An event of 40 seats with this waitlist.
+fn camp(waitlist: &Value) -> Value {
+    json!({
+        "name": "Summer Camp, Week 3", "startsAt": "2027-07-19T09:00:00-04:00", "timeZone": "America/New_York",
+        "ticketTypes": [{"id": "camper", "name": "Camper", "capacity": 40}],
+        "waitlist": waitlist,
+    })
+}
+
+/// The rules of a waitlist, with these two as well.
+fn rules(fit: &str, max_passes: u32) -> Value {
+    json!({
+        "joinAccess": "public", "maxSize": 10000, "maxQuantity": 4,
+        "notificationWindow": "24 hours", "purchaseWindow": "2 hours",
+        "fit": fit, "maxPasses": max_passes,
+    })
+}
+
+pub(super) fn rows() -> Vec<Case> {
+    [events(), draws(), steering()].concat()
+}
+
+fn events() -> Vec<Case> {
+    vec![
+        done(201, "an event with a form").put("/api/events/summer-camp-5", Organiser).body(camp(&json!({"form": [
+            {"id": "school", "type": "text", "label": "School", "required": true, "maxLength": 100},
+            {"id": "allergies", "type": "longText", "label": "Allergies", "help": "Leave it empty where there are none"},
+            {"id": "age", "type": "number", "label": "Age on the first day", "required": true, "min": 6, "max": 14},
+            {"id": "food", "type": "choice", "label": "Food",
+             "options": ["Anything", {"id": "veg", "label": "Vegetarian"}]},
+            {"id": "days", "type": "choices", "label": "Days", "options": ["Monday", "Tuesday", "Wednesday"],
+             "minChoices": 2},
+            {"id": "swims", "type": "yesNo", "label": "Can your child swim?"},
+            {"id": "tetanus", "type": "date", "label": "Last vaccination against tetanus", "earliest": "2010-01-01"},
+            {"id": "emergency", "type": "phone", "label": "Whom to call"},
+        ]}))),
+        done(201, "an event whose line lets smaller groups pass")
+            .put("/api/events/summer-camp-5", Organiser)
+            .body(camp(&rules("skip", 5))),
+        invalid(&["/waitlist/fit", "/waitlist/maxPasses"], "an event with an unknown fit")
+            .put("/api/events/summer-camp-6", Organiser)
+            .body(camp(&rules("any", 0))),
+        invalid(
+            &["/startsAt", "/timeZone", "/ticketTypes/0/capacity", "/waitlist/notificationWindow", "/colour"],
+            "an event with many bad fields",
+        )
+        .put("/api/events/summer-camp-3", Organiser)
+        .body(json!({
+            "name": "Summer Camp, Week 3", "startsAt": "2027-07-19T09:00:00", "timeZone": "Mars/Olympus",
+            "ticketTypes": [{"id": "camper", "name": "Camper", "capacity": 1.5}],
+            "waitlist": {"joinAccess": "public", "maxSize": 10000, "maxQuantity": 4,
+                         "notificationWindow": "soon", "purchaseWindow": "2 hours"},
+            "colour": "red",
+        })),
+        invalid(
+            &[
+                "/waitlist/form/0/options/0",
+                "/waitlist/form/1/id",
+                "/waitlist/form/1/minLength",
+                "/waitlist/form/2/type",
+            ],
+            "an event with bad questions",
+        )
+        .put("/api/events/summer-camp-5", Organiser)
+        .body(camp(&json!({"form": [
+            {"id": "food", "type": "choice", "label": "Food", "options": ["", "veg"]},
+            {"id": "food", "type": "number", "label": "Age", "minLength": 2, "min": 9},
+            {"id": "when", "type": "time", "label": "When?"},
+        ]}))),
+        done(200, "anyone sees an event's questions").get("/api/events/easter-camp-1", Anyone),
+        done(200, "the organiser sees a whole event").get("/api/events/summer-camp-1", Organiser),
+        invalid(&["eventId"], "an event's id with a hash").get("/api/events/summer#camp", Anyone),
+    ]
+}
+
+fn draws() -> Vec<Case> {
+    vec![
+        refused(404, "event-not-found", "the draw of no event").get("/api/events/winter-camp-9/draws/camper", Anyone),
+        invalid(&["part"], "a part of a draw that is no number")
+            .get("/api/events/summer-camp-1/draws/camper?part=last", Anyone),
+        invalid(&["ticketTypeId"], "the draw for an unknown ticket type")
+            .get("/api/events/summer-camp-1/draws/parking", Anyone),
+    ]
+}
+
+fn steering() -> Vec<Case> {
+    vec![
+        done(200, "the organiser closes a line")
+            .post("/api/waitlist/steer/winter-camp-1", Organiser)
+            .body(json!({"ticketTypeId": "camper", "joining": "closed"})),
+        done(200, "the organiser pauses offers")
+            .post("/api/waitlist/steer/winter-camp-1", Organiser)
+            .body(json!({"ticketTypeId": "camper", "offering": "paused"})),
+        refused(403, "forbidden", "a sales key pauses joining")
+            .post("/api/waitlist/steer/winter-camp-1", Sales)
+            .body(json!({"joining": "paused"})),
+        invalid(&["/joining", "/offering"], "a line is steered to unknown states")
+            .post("/api/waitlist/steer/winter-camp-1", Organiser)
+            .body(json!({"joining": "shut", "offering": "closed"})),
+        invalid(&["/ticketTypeId"], "the line of an unknown ticket type is paused")
+            .post("/api/waitlist/steer/winter-camp-1", Organiser)
+            .body(json!({"ticketTypeId": "nope", "joining": "paused"})),
+        invalid(&["/joining"], "a line is steered without a change")
+            .post("/api/waitlist/steer/winter-camp-1", Organiser)
+            .body(json!({})),
+    ]
+}

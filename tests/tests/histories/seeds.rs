@@ -1,0 +1,60 @@
+//! The seeds of the histories that a run tells.
+
+use std::path::Path;
+use std::process::Command;
+
+/// The first seed where no commit can be read.
+const FIXED_SEED: u64 = 1;
+/// How many hexadecimal digits of a commit make a seed.
+const DIGITS: usize = 10;
+
+/// Seeds of histories that failed once, and what was wrong.
+pub(super) const ONCE_FAILED: [(u64, &str); 7] = [
+    (2_436, "not recorded"),
+    (2_647, "not recorded"),
+    (2_655, "not recorded"),
+    (7_643, "not recorded"),
+    (200_055, "a history ended before the sweep that makes up for a lost wake-up"),
+    (306_067, "a claim that was held up on its way was judged by the time of its arrival"),
+    (2_000_197, "a release of a ticket type that was dropped and is back was taken for one that must go on"),
+];
+
+/// A number in the environment, if there is one.
+pub(super) fn number_from_environment(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok().filter(|text| !text.is_empty())?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{name} must be a number, not {text:?}")))
+}
+
+/// The seed to begin with, and where it comes from.
+pub(super) fn first_seed() -> (u64, String) {
+    if let Some(seed) = number_from_environment("WAITLIST_FIRST_SEED") {
+        return (seed, "WAITLIST_FIRST_SEED".to_owned());
+    }
+    match commit() {
+        Some(commit) => (seed_of(&commit), format!("commit {}", &commit[..DIGITS])),
+        None => (FIXED_SEED, "fixed: no commit can be read here".to_owned()),
+    }
+}
+
+/// The commit that is checked out, in hexadecimal digits; none outside a repository.
+fn commit() -> Option<String> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new("git").args(["rev-parse", "HEAD"]).current_dir(here).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let commit = text.trim();
+    let is_commit = commit.len() >= DIGITS && commit.bytes().all(|digit| digit.is_ascii_hexdigit());
+    (output.status.success() && is_commit).then(|| commit.to_owned())
+}
+
+fn seed_of(commit: &str) -> u64 {
+    u64::from_str_radix(&commit[..DIGITS], 16).unwrap_or(FIXED_SEED)
+}
+
+#[test]
+fn the_first_seed_follows_from_the_commit() {
+    assert_eq!(seed_of("00000003e8d257a6d52bc6c53ad91a7e3cb2d4fd"), 1_000);
+    assert_ne!(
+        seed_of("8c0a5d4000000000000000000000000000000000"),
+        seed_of("8c0a5d4001000000000000000000000000000000")
+    );
+}

@@ -1,0 +1,6 @@
+//! `openapi.json`: that it says what the code does, and that requests and responses keep to it.
+
+mod contract;
+mod generated;
+
+pub(crate) use contract::{Exchange, check};
