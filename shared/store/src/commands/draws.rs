@@ -35,7 +35,7 @@ pub use crate::items::draw_items::Listed;
 use crate::items::draw_items::{
     DrawItem, ENTRANTS_TO_A_PART, LeftItem, ListItem, LotItem, Stage, items_of_draw, pool_page_from, pool_page_item,
 };
-use crate::items::entry_item::{self, stored_entry};
+use crate::items::entry_item::{self, NewNumber, NumberedEntry, stored_entry};
 use crate::items::event_item::get_event;
 use crate::items::key::{Key, LEFT_DRAW, LOTS};
 use crate::items::numbers_item::{
@@ -297,11 +297,12 @@ impl Draws {
     async fn give_place(&self, line: &LineId, listed: &Listed, number: u64) -> Result<Given, Error> {
         const CONTEXT: &str = "giving somebody the place that was drawn";
         let place = listed.place(line);
+        let read = NumberedEntry { id: &listed.entry_id, lane: &Lane::Pool, number: listed.number };
+        let new = NewNumber { lane: Lane::Drawn, number, tier: None, position: Some(number) };
         retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
-            let (from, to) = ((&Lane::Pool, listed.number), (&Lane::Drawn, number));
             let now = self.table.now();
-            let expression = entry_item::move_to(&listed.entry_id, line, from, to, now);
-            let expression = expression.set("joined_position", number).under(&Mandate::of(Actor::Draw), now);
+            let expression = entry_item::move_to(read, line, &new, now);
+            let expression = expression.under(&Mandate::of(Actor::Draw), now);
             let given = match send_update(CONTEXT, expression.update(&self.table, Key::entry(&place))).await? {
                 Written::Made(_) => Given::Place,
                 Written::ConditionFailed(current) => {
