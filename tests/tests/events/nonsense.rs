@@ -222,7 +222,9 @@ fn an_event_without_an_optional_member_is_answered() {
                 let mut event = Payload::new().event();
                 event.as_object_mut().expect("an object").remove(missing);
                 let answer = scene.answer(&function.0, event).await;
-                assert!((400..500).contains(&answer.status), "{} without {missing}: {answer:?}", function.0);
+                // The description of the API is read without anything.
+                let is_answered = (400..500).contains(&answer.status) || function.0 == "openapi";
+                assert!(is_answered, "{} without {missing}: {answer:?}", function.0);
             }
         }
     });
