@@ -1,7 +1,7 @@
 //! Contacts that an organiser puts right, and what that means for what was sent to the one before.
 
 use serde_json::json;
-use waitlist_domain::entry::{Entry, Readdressed, Status};
+use waitlist_domain::entry::{AddressVersions, Entry, Status};
 use waitlist_domain::messages::message::{Notification, NotificationKind};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
@@ -37,7 +37,7 @@ fn by_phone(number: &str) -> ContactChange {
 async fn told(fixture: &Fixture, change: &ContactChange) -> Vec<(NotificationKind, Channel)> {
     let before = fixture.entry("ada").await;
     let after = ContactChanges::new(&fixture.table).change(&before, change).await.expect("she is there");
-    let again = Notification::of_being_readdressed(&after, before.entry.readdressed);
+    let again = Notification::of_corrected_addresses(&after, before.entry.address_versions);
     again.into_iter().map(|notification| (notification.kind, notification.channel)).collect()
 }
 
@@ -69,7 +69,7 @@ async fn whoever_is_told_things_elsewhere_is_told_there_how_they_stand(fixture: 
     assert_eq!(told(&fixture, &by_email("ada@three.example")).await, [(Claimed, Email)]);
     Conversions::new(&fixture.table).convert(&fixture.entry("ada").await, None).await.expect("in time");
     assert_eq!(told(&fixture, &by_email("ada@four.example")).await, [(Converted, Email)]);
-    assert_eq!(fixture.entry("ada").await.entry.readdressed, Readdressed { email: 4, sms: 2 });
+    assert_eq!(fixture.entry("ada").await.entry.address_versions, AddressVersions { email: 4, sms: 2 });
 }
 
 async fn whose_entry_has_ended_is_told_nothing_again(fixture: Fixture) {
@@ -79,7 +79,7 @@ async fn whose_entry_has_ended_is_told_nothing_again(fixture: Fixture) {
     assert_eq!(fixture.status("ada").await, Status::Expired);
     assert_eq!(told(&fixture, &by_email("ada@elsewhere.example")).await, []);
     // What is under way about the end still goes out, to the new address.
-    assert_eq!(fixture.entry("ada").await.entry.readdressed, Readdressed::default());
+    assert_eq!(fixture.entry("ada").await.entry.address_versions, AddressVersions::default());
 }
 
 #[test]
@@ -134,5 +134,8 @@ async fn the_same_address_once_more_and_another_name_change_nothing_of_it(fixtur
     assert_eq!(told(&fixture, &same).await, []);
     let stored = fixture.entry("ada").await;
     assert!(stored.is_proven_by(&mailed));
-    assert_eq!((stored.entry.name.as_str(), stored.entry.readdressed), ("Ada Lovelace", Readdressed::default()));
+    assert_eq!(
+        (stored.entry.name.as_str(), stored.entry.address_versions),
+        ("Ada Lovelace", AddressVersions::default())
+    );
 }

@@ -8,7 +8,7 @@ use aws_types::SdkConfig;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use waitlist_domain::Error;
-use waitlist_domain::messages::message::{Notification, Promotion, Wake};
+use waitlist_domain::messages::message::{Notification, PromotionRequest, Wake};
 use waitlist_domain::messages::send_rate::Precedence;
 use waitlist_domain::values::identifier::{LineId, hexadecimal};
 use waitlist_domain::values::time::Timestamp;
@@ -122,8 +122,8 @@ impl Promotions {
 
     /// Sends promotions, each with what makes it the same as another: of two that SQS gets within five minutes it
     /// keeps one, where they are for the same.
-    pub async fn send(&self, promotions: impl IntoIterator<Item = (Promotion, String)>) -> Result<(), Error> {
-        let outgoing = |(promotion, occasion): (Promotion, String)| {
+    pub async fn send(&self, promotions: impl IntoIterator<Item = (PromotionRequest, String)>) -> Result<(), Error> {
+        let outgoing = |(promotion, occasion): (PromotionRequest, String)| {
             let body = to_json(Self::CONTEXT, &promotion)?;
             let group = shortened(&promotion.line.to_string());
             let need = promotion.newcomers_need.map_or_else(String::new, |need| format!("#{}", need.get()));
