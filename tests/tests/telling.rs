@@ -637,7 +637,7 @@ fn a_customer_with_an_address_put_right_meanwhile_is_told_only_there() {
         };
         let (back, edited) = tokio::join!(world.tell(vec![by_email(&entry, NotificationKind::Offered)]), edit);
         assert_eq!((back, world.sent()), (0, 0));
-        let again = Notification::of_being_readdressed(&edited, entry.readdressed);
+        let again = Notification::of_corrected_addresses(&edited, entry.address_versions);
         assert_eq!(world.tell([again.clone(), again].concat()).await, 0);
         let to: Vec<Vec<String>> = world.cloud.sent_mail().into_iter().map(|mail| mail.to).collect();
         assert_eq!((to, world.sent()), (vec![vec!["lovelace@example.org".to_owned()]], 1));

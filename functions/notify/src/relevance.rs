@@ -33,7 +33,7 @@ fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
     match notification.kind {
         NotificationKind::MovedUp => notification.threshold().is_some(),
         kind => {
-            let is_same_address = notification.readdressed == entry.readdressed.times(notification.channel);
+            let is_same_address = notification.address_version == entry.address_versions.of(notification.channel);
             is_same_address && notification.occasion == Occasion::of(kind, entry)
         }
     }
@@ -41,7 +41,7 @@ fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use waitlist_domain::entry::{Entry, Offer, Readdressed};
+    use waitlist_domain::entry::{AddressVersions, Entry, Offer};
     use waitlist_domain::form::answers::Answers;
     use waitlist_domain::values::contact::{EmailAddress, PersonName};
     use waitlist_domain::values::credential::SecretHash;
@@ -80,7 +80,7 @@ mod tests {
             chosen_channels: None,
             answers: Answers::default(),
             token_hash: SecretHash::of("token"),
-            readdressed: Readdressed::default(),
+            address_versions: AddressVersions::default(),
             offer: Some(Offer {
                 offered_at: Timestamp::from_milliseconds(0),
                 expires_at: DEADLINE,
@@ -156,9 +156,9 @@ mod tests {
         let mut stored = stored(Status::Waiting);
         let joined = about(&stored, NotificationKind::Joined);
         let moved_up = Notification::of_having_moved_up(&stored.entry, 10).remove(0);
-        stored.entry.readdressed = Readdressed { email: 0, sms: 1 };
+        stored.entry.address_versions = AddressVersions { email: 0, sms: 1 };
         assert!(is_still_true(&joined, &stored, BEFORE), "the other channel's");
-        stored.entry.readdressed = Readdressed { email: 1, sms: 1 };
+        stored.entry.address_versions = AddressVersions { email: 1, sms: 1 };
         assert!(!is_still_true(&joined, &stored, BEFORE));
         assert!(is_still_true(&about(&stored, NotificationKind::Joined), &stored, BEFORE));
         // A message about moving up is not repeated to a new address, so this one stays true.

@@ -3,7 +3,7 @@
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use waitlist_domain::Error;
-use waitlist_domain::messages::message::Promotion;
+use waitlist_domain::messages::message::PromotionRequest;
 use waitlist_runtime::environment::metrics::count_promoted;
 use waitlist_runtime::workers::batches::handle_groups;
 use waitlist_runtime::workers::queues::{PromotionsDeadLetters, Timers};
@@ -25,8 +25,8 @@ pub struct Promote {
 
 /// Handles a batch of promotions.
 pub async fn handle(promote: &Promote, event: SqsEvent) -> SqsBatchResponse {
-    let offer = async |messages: Vec<Promotion>| {
-        for promotion in Promotion::together(messages) {
+    let offer = async |messages: Vec<PromotionRequest>| {
+        for promotion in PromotionRequest::together(messages) {
             offer_seats(promote, promotion).await?;
         }
         Ok(())
@@ -38,7 +38,7 @@ pub async fn handle(promote: &Promote, event: SqsEvent) -> SqsBatchResponse {
     handle_groups("promote", event, offer, put_aside).await
 }
 
-async fn offer_seats(promote: &Promote, promotion: Promotion) -> Result<(), Error> {
+async fn offer_seats(promote: &Promote, promotion: PromotionRequest) -> Result<(), Error> {
     let promoted = promote.promotions.promote_for(&promotion).await?;
     count_promoted(&promoted);
     if promoted.look_again { promote.timers.look_again(promotion.line, promote.table.now()).await } else { Ok(()) }

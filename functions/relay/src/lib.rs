@@ -9,8 +9,8 @@ use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
 use waitlist_domain::Error;
 use waitlist_domain::line::lane::LaneId;
-use waitlist_domain::line::position_index::{Mark, Place};
-use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
+use waitlist_domain::line::position_index::{Location, Mark};
+use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, PromotionRequest, Wake};
 use waitlist_domain::values::identifier::LineId;
 use waitlist_runtime::workers::movers::Movers;
 use waitlist_runtime::workers::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
@@ -64,7 +64,7 @@ async fn relay_all(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Re
 
 async fn send(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<(), Error> {
     let now = relay.table.now();
-    let mut lines: BTreeMap<LineId, (Promotion, String)> = BTreeMap::new();
+    let mut lines: BTreeMap<LineId, (PromotionRequest, String)> = BTreeMap::new();
     let mut wakes = Vec::new();
     let mut notifications = Vec::new();
     for (sequence_number, found) in consequences {
@@ -113,7 +113,7 @@ fn pages_to_carry_up(consequences: &[(&str, Consequences)]) -> BTreeMap<(LaneId,
         pages.entry((lane, page)).or_default().extend(marks);
     }
     for (lane, number, marks) in consequences.iter().flat_map(|(_, found)| found.marks.clone()) {
-        if let Some(changed) = pages.get_mut(&(lane, Place::of(number).page)) {
+        if let Some(changed) = pages.get_mut(&(lane, Location::of(number).page)) {
             changed.retain(|mark| !marks.contains(mark));
         }
     }

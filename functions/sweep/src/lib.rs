@@ -10,7 +10,7 @@ use std::time::Instant;
 use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 use waitlist_domain::Error;
-use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
+use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, PromotionRequest, Wake};
 use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::environment::telemetry;
@@ -80,7 +80,7 @@ impl Sweep {
         }
         if examined.condition == Condition::Stalled {
             let occasion = format!("sweep#{}", now.milliseconds());
-            self.promotions.send([(Promotion::to_anybody(line.clone()), occasion)]).await?;
+            self.promotions.send([(PromotionRequest::to_anybody(line.clone()), occasion)]).await?;
         }
         let unused = self.sweeps.audit(line).await?;
         if unused > 0 {

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use waitlist_domain::entry::Status;
 use waitlist_domain::history::journal::{
-    CodeDeed, Deed, EntryDeed, JournalId, MessageDeed, MessageOutcome, ReleaseDeed, Row, Rule, SeatsChangeKind,
-    SeatsDeed, SteeringDeed,
+    CodeDeed, Deed, Delivery, EntryDeed, JournalId, MessageDeed, ReleaseDeed, Row, Rule, SeatsChangeKind, SeatsDeed,
+    SteeringDeed,
 };
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::release::ReleaseStatus;
@@ -182,7 +182,7 @@ struct MessageDeedView<'row> {
     entry_id: &'row EntryId,
     kind: &'row str,
     channel: &'row str,
-    outcome: MessageOutcome,
+    outcome: Delivery,
 }
 
 impl<'row> JournalRowView<'row> {

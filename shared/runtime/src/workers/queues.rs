@@ -9,7 +9,7 @@ use aws_types::SdkConfig;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use waitlist_domain::Error;
-use waitlist_domain::messages::message::{Notification, Promotion, Wake};
+use waitlist_domain::messages::message::{Notification, PromotionRequest, Wake};
 use waitlist_domain::messages::send_rate::Precedence;
 use waitlist_domain::values::identifier::{LineId, hexadecimal};
 use waitlist_domain::values::time::Timestamp;
@@ -125,8 +125,8 @@ impl Promotions {
 
     /// Sends promotions, each with its occasion. Of two promotions with the same line, occasion and
     /// need, SQS keeps one within five minutes.
-    pub async fn send(&self, promotions: impl IntoIterator<Item = (Promotion, String)>) -> Result<(), Error> {
-        let outgoing = |(promotion, occasion): (Promotion, String)| {
+    pub async fn send(&self, promotions: impl IntoIterator<Item = (PromotionRequest, String)>) -> Result<(), Error> {
+        let outgoing = |(promotion, occasion): (PromotionRequest, String)| {
             let body = to_json(Self::CONTEXT, &promotion)?;
             let group = shortened(&promotion.line.to_string());
             let need = promotion.newcomers_need.map_or_else(String::new, |need| format!("#{}", need.get()));

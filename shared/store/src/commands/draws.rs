@@ -16,7 +16,7 @@ use waitlist_domain::line::draw::{Lot, Seed};
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::numbers::LaneNumbers;
 use waitlist_domain::line::order::Order;
-use waitlist_domain::line::position_index::{Bitmap, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Place};
+use waitlist_domain::line::position_index::{Bitmap, Location, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::offering::promotion::LaneView;
 use waitlist_domain::values::credential::SecretHash;
@@ -203,7 +203,7 @@ impl Draws {
         stream::iter(lots).buffer_unordered(MOST_AT_ONCE).try_collect::<Vec<()>>().await?;
         let mut bits = Bitmap::default();
         for entrant in &entrants {
-            bits.insert(Place::of(entrant.number).bit);
+            bits.insert(Location::of(entrant.number).bit);
         }
         put_once(&self.table, "noting who is in a draw", pool_page_item(line, page, &bits)).await?;
         self.note(line, Expression::new().set("collected", page + 1).when_equal("collected", page)).await.map(Some)
@@ -341,7 +341,7 @@ impl Draws {
         let entrants = entrants.unwrap_or_default();
         let kept: BTreeSet<u64> = self.left(line).await?.into_iter().flat_map(|left| left.kept).collect();
         let numbers = page * NUMBERS_PER_PAGE + 1..=((page + 1) * NUMBERS_PER_PAGE).min(draw.pool);
-        let moved = numbers.filter(|number| entrants.contains(Place::of(*number).bit) && !kept.contains(number));
+        let moved = numbers.filter(|number| entrants.contains(Location::of(*number).bit) && !kept.contains(number));
         let marked: Vec<Marked> = moved.map(|number| (number, MARKS_OF_A_MOVE.to_vec())).collect();
         mark(&self.table, &line.lane(Lane::Pool), &marked).await?;
         self.note(line, Expression::new().set("marked", page + 1).when_equal("marked", page)).await

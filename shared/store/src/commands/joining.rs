@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use waitlist_domain::entry::{Entry, Readdressed, Status};
+use waitlist_domain::entry::{AddressVersions, Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::event::access_code::{self, AccessCode, Grant, TierClaim};
 use waitlist_domain::form::answers::{Answers, GivenAnswers};
@@ -292,7 +292,7 @@ impl Joins {
             chosen_channels: join.channels.clone(),
             answers,
             token_hash: join.token_hash.clone(),
-            readdressed: Readdressed::default(),
+            address_versions: AddressVersions::default(),
             offer: None,
             registration_id: None,
         }

@@ -18,7 +18,7 @@ use waitlist_domain::line::position_index::{Mark, NUMBERS_PER_PAGE};
 use waitlist_domain::line::seats::{Activation, OfferEnd};
 use waitlist_domain::line::steering::Offering;
 use waitlist_domain::line::waiting::Waiting;
-use waitlist_domain::messages::message::Promotion;
+use waitlist_domain::messages::message::PromotionRequest;
 use waitlist_domain::offering::permission::{Recipient, may_offer};
 use waitlist_domain::offering::promotion::{
     LaneView, MOST_ENDED_AT_ONCE, MOST_ENTRIES_AT_ONCE, Plan, View, make_offer, plan,
@@ -97,7 +97,7 @@ impl Promotions {
 
     /// Offers a line's free seats as far as that is asked for: where people only joined, a line is looked at only if as
     /// many are free as one of them needs. They suited nobody who waited before, or that has a message of its own.
-    pub async fn promote_for(&self, promotion: &Promotion) -> Result<Promoted, Error> {
+    pub async fn promote_for(&self, promotion: &PromotionRequest) -> Result<Promoted, Error> {
         match promotion.newcomers_need {
             Some(need) if self.free(&promotion.line).await? < need.into() => Ok(Promoted::default()),
             _ => self.promote(&promotion.line).await,

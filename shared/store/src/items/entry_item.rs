@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
-use waitlist_domain::entry::{Claim, Entry, Offer, Readdressed, Status};
+use waitlist_domain::entry::{AddressVersions, Claim, Entry, Offer, Status};
 use waitlist_domain::form::answers::Answers;
 use waitlist_domain::history::journal::Rule;
 use waitlist_domain::line::lane::Lane;
@@ -241,7 +241,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         chosen_channels: stored.channels,
         answers: stored.answers,
         token_hash: stored.token_hash,
-        readdressed: Readdressed { email: stored.email_readdressed, sms: stored.sms_readdressed },
+        address_versions: AddressVersions { email: stored.email_readdressed, sms: stored.sms_readdressed },
         offer,
         registration_id: stored.registration_id,
     };
@@ -482,7 +482,7 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
         .when_equal("status", entry.status.as_str());
     for channel in Channel::ALL {
         let (was, is) = (entry.address(channel), changed.address(channel));
-        let (before, after) = (entry.readdressed.times(channel), changed.readdressed.times(channel));
+        let (before, after) = (entry.address_versions.of(channel), changed.address_versions.of(channel));
         expression = expression.when_still(address_of(channel), was);
         // Others may have changed it to something else and back.
         expression = expression.when_still(count_of(channel), (before > 0).then_some(u64::from(before)));
