@@ -7,10 +7,12 @@
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Method, Request, Response, Route, problem_kinds};
 #[cfg(feature = "openapi")]
-use waitlist_runtime::input::recording::Recording;
+use waitlist_runtime::input::fields::Input;
 
 #[cfg(feature = "openapi")]
-use crate::openapi::{Exchange, Schemas};
+use crate::openapi::exchange::Exchange;
+#[cfg(feature = "openapi")]
+use crate::openapi::schemas::Schemas;
 use crate::serving::{Warm, answer_warm};
 use crate::{codes, customers, documents, events, organisers, records, releases, sales};
 
@@ -41,7 +43,7 @@ macro_rules! routes {
             use crate::openapi::views::*;
             match function {
                 $($name => Exchange {
-                    request: Recording::of($topic::$handler::read),
+                    request: Input::record($topic::$handler::read),
                     responses: vec![$(($status, schemas.of::<$view>())),+],
                 },)*
                 other => panic!("no route belongs to a function {other}"),

@@ -6,8 +6,6 @@
 
 #![allow(missing_docs, reason = "a field whose name says all has no comment")]
 
-#![allow(missing_docs, reason = "a field whose name says all has no comment")]
-
 pub mod entry;
 pub mod error;
 pub mod event;

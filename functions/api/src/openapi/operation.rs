@@ -10,8 +10,10 @@ use waitlist_runtime::http::problem_kinds::{self, ProblemKind};
 use waitlist_runtime::http::{Method, Route};
 use waitlist_runtime::input::recording::{Field, Form};
 
+use super::example::Example;
+use super::exchange::Exchange;
 use super::views::MediaType;
-use super::{Example, Exchange, problems, request};
+use super::{problems, request};
 
 /// The ways in which callers identify themselves.
 pub(super) fn security_schemes() -> Value {

@@ -524,20 +524,18 @@ impl Input {
         parse(text).map_err(|detail| self.complaints.push(FieldError::new(name, detail))).ok()
     }
 
-    /// An empty input that notes the fields that a reading asks for.
+    /// Runs a reading once over nothing, and returns what it asked for.
     #[cfg(feature = "openapi")]
-    pub(crate) fn recording() -> Self {
+    pub fn record<T>(read: impl FnOnce(&mut Self) -> Option<T>) -> Recording {
         let notes = ParameterNotes { path: Notes::taken(), query: Notes::taken() };
-        Self { notes, body: Fields { notes: Notes::taken(), ..Fields::default() }, ..Self::default() }
-    }
-
-    /// The noted fields.
-    #[cfg(feature = "openapi")]
-    pub(crate) fn into_recording(self) -> Recording {
+        let body = Fields { notes: Notes::taken(), ..Fields::default() };
+        let mut input = Self { notes, body, ..Self::default() };
+        // It finds nothing that it requires, so it reads nothing.
+        let _ = read(&mut input);
         Recording {
-            path: self.notes.path.into_fields(),
-            query: self.notes.query.into_fields(),
-            body: self.body.notes.into_fields(),
+            path: input.notes.path.into_fields(),
+            query: input.notes.query.into_fields(),
+            body: input.body.notes.into_fields(),
         }
     }
 

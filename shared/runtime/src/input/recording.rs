@@ -3,8 +3,6 @@
 
 use waitlist_domain::values::shape::Shape;
 
-use crate::input::fields::Input;
-
 /// What a field may hold.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Form {
@@ -51,16 +49,6 @@ pub struct Recording {
     pub query: Vec<Field>,
     /// The fields of the body.
     pub body: Vec<Field>,
-}
-
-impl Recording {
-    /// Runs a reading once without input, and keeps the fields that it asked for.
-    pub fn of<T>(read: impl FnOnce(&mut Input) -> Option<T>) -> Self {
-        let mut input = Input::recording();
-        // The reading finds no required field, so its result is `None`.
-        let _ = read(&mut input);
-        input.into_recording()
-    }
 }
 
 impl Form {
