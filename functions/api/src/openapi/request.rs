@@ -8,7 +8,9 @@ pub(super) fn schema(form: &Form) -> Value {
     match form {
         Form::Value(shape) => schemars::Schema::from(*shape).to_value(),
         Form::Object(fields) => object(fields),
-        Form::Named(of) => json!({"type": "object", "additionalProperties": schema(of)}),
+        Form::Named { of, nullable } => {
+            json!({"type": "object", "additionalProperties": or_null(schema(of), *nullable)})
+        }
         Form::List { of, min, max } => {
             let mut list = json!({"type": "array", "items": schema(of)});
             if *min > 0 {
@@ -38,7 +40,11 @@ pub(super) fn object(fields: &[Field]) -> Value {
 
 fn property(field: &Field) -> Value {
     let form = schema(&field.form);
-    if field.required { form } else { json!({"anyOf": [form, {"type": "null"}]}) }
+    or_null(form, !field.required)
+}
+
+fn or_null(schema: Value, nullable: bool) -> Value {
+    if nullable { json!({"anyOf": [schema, {"type": "null"}]}) } else { schema }
 }
 
 /// A parameter in the path or the query.

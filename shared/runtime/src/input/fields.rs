@@ -153,7 +153,7 @@ impl Fields {
         name: &str,
         mut read: impl FnMut(&str, &Value) -> Result<T, String>,
     ) -> Option<Option<Vec<T>>> {
-        note!(self, name, Optional, Form::Named(Box::new(Form::Anything)));
+        note!(self, name, Optional, Form::Named { of: Box::new(Form::Anything), nullable: true });
         match self.optional(name) {
             None => Some(None),
             Some(Value::Object(object)) => {
@@ -316,7 +316,7 @@ impl Fields {
         name: &str,
         mut parse: impl FnMut(&str, i64) -> Result<T, E>,
     ) -> Option<Option<Vec<T>>> {
-        note!(self, name, Optional, Form::Named(Box::new(Form::Value(T::SHAPE))));
+        note!(self, name, Optional, Form::Named { of: Box::new(Form::Value(T::SHAPE)), nullable: false });
         match self.optional(name) {
             None => Some(None),
             Some(Value::Object(object)) => {

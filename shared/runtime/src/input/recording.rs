@@ -11,7 +11,12 @@ pub enum Form {
     /// An object with these fields.
     Object(Vec<Field>),
     /// An object with fields of any name. Each field has this form.
-    Named(Box<Self>),
+    Named {
+        /// What each field holds.
+        of: Box<Self>,
+        /// Whether `null` is the same as leaving a field out.
+        nullable: bool,
+    },
     /// A list.
     List {
         /// The form of each element.
@@ -96,7 +101,7 @@ impl Notes {
             (Some(Form::List { min, max, .. }), Shape::List { min: least, max: most, .. }) => {
                 (*min, *max) = (least, most)
             }
-            (Some(Form::Named(of)), shape) => **of = Form::Value(shape),
+            (Some(Form::Named { of, .. }), shape) => **of = Form::Value(shape),
             (Some(form), shape) => *form = Form::Value(shape),
             (None, _) => {}
         }
