@@ -637,8 +637,9 @@ async fn a_token_is_forgotten_after_ten_simulated_minutes() {
     assert_eq!(scan_all(&client, table).await.len(), 2);
 }
 
-/// Measures the cloud's speed, to compare compiler settings. Run it by name with `--ignored
-/// --nocapture`.
+/// Measures the cloud's speed, to compare compiler settings.
+///
+/// Run it by name with `--ignored --nocapture`.
 #[tokio::test]
 #[ignore = "measures, and judges nothing"]
 #[expect(clippy::print_stdout, reason = "it is there to print")]

@@ -287,7 +287,7 @@ fn token_in(text: &str) -> SecretHash {
 }
 
 #[test]
-fn a_joiner_gets_a_mail_whose_link_proves_them() {
+fn a_join_is_confirmed_by_a_mail_with_a_link_that_proves_the_customer() {
     simulate(1, async |cloud| {
         let world = World::new(cloud).await;
         let entry = world.join().await;
@@ -377,7 +377,7 @@ fn a_claim_a_sale_and_a_refusal_are_confirmed_by_mail_alone() {
 }
 
 #[test]
-fn an_offer_that_nobody_claimed_is_told_to_be_over_by_mail_and_text_message() {
+fn the_end_of_an_unclaimed_offer_is_told_by_mail_and_text_message() {
     simulate(18, async |cloud| {
         let world = World::new(cloud).await;
         let entry = world.offer().await;
@@ -450,7 +450,7 @@ fn news_that_is_no_longer_true_is_not_sent() {
 }
 
 #[test]
-fn everybody_is_told_by_the_channels_that_they_have_chosen() {
+fn everybody_is_told_by_their_chosen_channels() {
     use Channel::{Email, Sms};
     // Mails and text messages about a join and an offer.
     for (chosen, mails, texts) in [
@@ -474,7 +474,7 @@ fn everybody_is_told_by_the_channels_that_they_have_chosen() {
 }
 
 #[test]
-fn a_phone_number_that_is_not_there_is_not_texted() {
+fn no_text_message_goes_to_a_missing_phone_number() {
     simulate(5, async |cloud| {
         let world = World::new(cloud).await;
         let entry = world.offer().await;
@@ -637,7 +637,7 @@ fn a_customer_with_an_address_put_right_meanwhile_is_told_only_there() {
         };
         let (back, edited) = tokio::join!(world.tell(vec![by_email(&entry, NotificationKind::Offered)]), edit);
         assert_eq!((back, world.sent()), (0, 0));
-        let again = Notification::of_being_readdressed(&edited, entry.readdressed);
+        let again = Notification::of_corrected_addresses(&edited, entry.address_versions);
         assert_eq!(world.tell([again.clone(), again].concat()).await, 0);
         let to: Vec<Vec<String>> = world.cloud.sent_mail().into_iter().map(|mail| mail.to).collect();
         assert_eq!((to, world.sent()), (vec![vec!["lovelace@example.org".to_owned()]], 1));

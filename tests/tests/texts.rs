@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use waitlist_domain::entry::{Entry, Offer, Readdressed, Status};
+use waitlist_domain::entry::{AddressVersions, Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answers::Answers;
@@ -99,7 +99,7 @@ fn entry(quantity: i64) -> Entry {
         chosen_channels: None,
         answers: Answers::default(),
         token_hash: Token::from_bits([1; 32]).hash(),
-        readdressed: Readdressed::default(),
+        address_versions: AddressVersions::default(),
         offer: None,
         registration_id: None,
     }

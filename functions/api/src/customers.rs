@@ -1,4 +1,5 @@
-//! What customers do, or a sales system for them: join, look, act on an offer, leave.
+//! What customers do, or a sales system for them: join, read their position, act on an offer,
+//! leave.
 
 pub mod claim;
 pub mod convert;

@@ -1,8 +1,9 @@
 //! The endpoints of the HTTP API.
 //!
-//! Each endpoint is a Lambda function of its own. Its row in [`routes`] says what it is, its handler is a function from
-//! a [`Call`](waitlist_runtime::http::Call) to an [`Answer`](waitlist_runtime::http::Answer), and its binary in
-//! `src/bin` wires the two. A binary links no handler but its own.
+//! Each endpoint is a Lambda function of its own. Its row in [`routes`] defines its method, path
+//! and callers. Its handler is a function from a [`Call`](waitlist_runtime::http::Call) to an
+//! [`Answer`](waitlist_runtime::http::Answer). Its binary in `src/bin` connects the row and the
+//! handler. A binary links no handler but its own.
 
 pub mod codes;
 pub mod customers;

@@ -1,4 +1,5 @@
-//! `$default`: whatever comes by no route of another function. It reads no table and knows no caller.
+//! `$default`: every request that matches no route of another function. It reads no table and knows
+//! no caller.
 
 use std::collections::BTreeSet;
 
@@ -7,19 +8,19 @@ use waitlist_runtime::http::{Request, Response};
 
 use crate::routes::ROUTES;
 
-/// Answers a request.
+/// Handles a request.
 pub fn handle(request: &Request) -> Response {
     unrouted::respond("no-route", request, allowed_methods)
 }
 
-/// The methods of the routes that have a path, as an `Allow` header lists them.
+/// The methods of the routes with this path, as an `Allow` header lists them.
 fn allowed_methods(path: &str) -> Option<String> {
     let of_path = ROUTES.iter().filter(|route| matches(path, route.path));
     let methods: BTreeSet<&str> = of_path.map(|route| route.method.as_str()).collect();
     (!methods.is_empty()).then(|| methods.into_iter().collect::<Vec<_>>().join(", "))
 }
 
-/// Whether a path is the pattern with something in place of its parameters.
+/// Whether a path is the pattern with values in place of its parameters.
 fn matches(path: &str, pattern: &str) -> bool {
     let fits = |(part, wanted): (&str, &str)| if wanted.starts_with('{') { !part.is_empty() } else { part == wanted };
     path.split('/').count() == pattern.split('/').count() && path.split('/').zip(pattern.split('/')).all(fits)

@@ -1,77 +1,16 @@
-//! The OpenAPI document, built from the table of routes, the readings of their requests and the views of their responses.
+//! The OpenAPI document, built from the table of routes, the request readers and the response
+//! views.
 //!
-//! Only the tests build it; a function serves the file that was made of it.
+//! Only the tests build it. A function serves the file that they write.
 
+mod document;
+mod example;
+pub(crate) mod exchange;
 mod operation;
 mod problems;
 mod request;
-mod schemas;
+pub(crate) mod schemas;
 pub(crate) mod views;
 
-use std::collections::BTreeMap;
-
-use serde_json::{Map, Value, json};
-use waitlist_runtime::input::recording::Recording;
-
-pub(crate) use self::schemas::Schemas;
-use crate::routes::{ROUTES, exchange};
-
-/// What a route reads, and with which status it shows what.
-#[derive(Debug)]
-pub struct Exchange {
-    pub(crate) request: Recording,
-    pub(crate) responses: Vec<(u16, Value)>,
-}
-
-/// A request that a route answers well, and its response.
-#[derive(Debug, Clone, Default)]
-pub struct Example {
-    /// The parameters in path, query and header, by name.
-    pub parameters: BTreeMap<String, String>,
-    /// The body of the request.
-    pub request: Option<Value>,
-    /// The status of the response.
-    pub status: u16,
-    /// The body of the response: JSON, or a text.
-    pub response: Value,
-}
-
-/// What the topics of the routes are about.
-const TOPICS: [(&str, &str); 8] = [
-    ("events", "Events, their rules and their draws."),
-    ("sales", "Direct sales and cancellations."),
-    ("customers", "What customers do, or a sales system for them."),
-    ("organisers", "An organiser's commands on one entry."),
-    ("releases", "New seats, at once or in batches."),
-    ("codes", "Access codes, with which customers join a tier."),
-    ("records", "What organisers read: entries, history, numbers."),
-    ("documents", "This document."),
-];
-
-/// The document, with an example for each function that has one.
-pub fn document(examples: &BTreeMap<String, Example>) -> Value {
-    let mut schemas = Schemas::new();
-    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
-    for route in ROUTES {
-        let exchange = exchange(route.function, &mut schemas);
-        let operation = operation::describe(route, &exchange, examples.get(route.function));
-        paths.entry(route.path).or_default().insert(route.method.as_str().to_lowercase(), operation);
-    }
-    json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Waitlist",
-            "version": env!("CARGO_PKG_VERSION"),
-            "summary": "A waitlist for sold-out events, classes and camps.",
-            "description": "The prose of the contract is docs/api.md.",
-            "license": {"name": env!("CARGO_PKG_LICENSE"), "identifier": env!("CARGO_PKG_LICENSE")},
-        },
-        "servers": [{"url": "/", "description": "The stack's ApiUrl."}],
-        "tags": TOPICS.map(|(name, description)| json!({"name": name, "description": description})),
-        "paths": paths,
-        "components": {
-            "schemas": schemas.into_definitions(),
-            "securitySchemes": operation::security_schemes(),
-        },
-    })
-}
+pub use document::document;
+pub use example::Example;

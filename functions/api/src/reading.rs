@@ -1,4 +1,4 @@
-//! What several handlers read in the same way.
+//! Readers that several handlers share.
 
 pub mod commands;
 pub mod given_answers;

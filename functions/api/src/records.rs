@@ -1,4 +1,4 @@
-//! What organisers read: entries, history, numbers.
+//! What organisers read: entries, history and statistics.
 
 pub mod explain_entry;
 pub mod export_entries;

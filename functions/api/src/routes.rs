@@ -1,20 +1,24 @@
-//! The table of routes: the one place that says which endpoints there are.
+//! The table of routes: the one definition of the API's endpoints.
 //!
-//! From it come the functions' binaries, what `no-route` refuses, the dispatch of the tests, the OpenAPI document, the
-//! tables in docs/api.md, and the check that the template deploys exactly these.
+//! The functions' binaries, the refusals of `no-route` and the dispatch of the tests come from it.
+//! So do the OpenAPI document and the tables in docs/api.md. A check compares it with the functions
+//! that the template deploys.
 
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Method, Request, Response, Route, problem_kinds};
 #[cfg(feature = "openapi")]
-use waitlist_runtime::input::recording::Recording;
+use waitlist_runtime::input::fields::Input;
 
 #[cfg(feature = "openapi")]
-use crate::openapi::{Exchange, Schemas};
+use crate::openapi::exchange::Exchange;
+#[cfg(feature = "openapi")]
+use crate::openapi::schemas::Schemas;
 use crate::serving::{Warm, answer_warm};
 use crate::{codes, customers, documents, events, organisers, records, releases, sales};
 
-/// A row is `"function" => handler: Method "path", who may call, "summary", [responses] or [problems];`. A response is
-/// its status and what it shows. Problems that follow from the method and the callers stand in [`Route::problems`].
+/// A row is `"function" => handler: Method "path", who may call, "summary", [responses] or
+/// [problems];`. A response is its status and its view. [`Route::problems`] adds the problems that
+/// follow from the method and the callers.
 macro_rules! routes {
     ($(
         $name:tt => $topic:ident :: $handler:ident: $method:ident $path:literal, $admits:ident, $summary:literal,
@@ -33,13 +37,13 @@ macro_rules! routes {
             },
         )*];
 
-        /// What a function reads and shows.
+        /// The requests and responses of a function.
         #[cfg(feature = "openapi")]
         pub(crate) fn exchange(function: &str, schemas: &mut Schemas) -> Exchange {
             use crate::openapi::views::*;
             match function {
                 $($name => Exchange {
-                    request: Recording::of($topic::$handler::read),
+                    request: Input::record($topic::$handler::read),
                     responses: vec![$(($status, schemas.of::<$view>())),+],
                 },)*
                 other => panic!("no route belongs to a function {other}"),
@@ -57,13 +61,14 @@ macro_rules! routes {
             };)*
         }
 
-        /// Answers a request in the name of a function, for whatever drives many of them in one process.
+        /// Handles a request as this function, for a process that runs several functions.
         ///
         /// # Panics
-        /// Where no function has this name.
+        ///
+        /// If no function has this name.
         pub async fn answer_as(function: &str, warm: &Warm, request: Request) -> Response {
             match function {
-                // Boxed, for with all handlers inside it the future would be large.
+                // Boxed, because this future holds those of all handlers and would be large.
                 $($name => Box::pin(answer_warm(route($name), warm, request, $topic::$handler::handle)).await,)*
                 other => panic!("no route belongs to a function {other}"),
             }
@@ -192,7 +197,8 @@ routes! {
 /// The route of a function.
 ///
 /// # Panics
-/// Where no function has this name; in a constant the compiler says so.
+///
+/// If no function has this name. In a constant this is a compile error.
 pub const fn route(function: &str) -> &'static Route {
     let mut index = 0;
     while index < ROUTES.len() {
@@ -204,7 +210,7 @@ pub const fn route(function: &str) -> &'static Route {
     panic!("no route belongs to this function")
 }
 
-/// Compares in a constant, which `==` of texts can't yet.
+/// Compares in a constant, where `==` does not work for texts yet.
 const fn are_equal(one: &[u8], other: &[u8]) -> bool {
     let mut index = 0;
     while index < one.len() && index < other.len() && one[index] == other[index] {

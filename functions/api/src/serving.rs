@@ -1,4 +1,4 @@
-//! What surrounds a handler: the program of its function, and the state that a warm function keeps.
+//! What surrounds a handler: the program of its function, and the state of a warm function.
 
 use lambda_runtime::Error as LambdaError;
 use waitlist_domain::Error;
@@ -11,12 +11,12 @@ use crate::customers::join;
 pub use lambda_runtime::Error as Fatal;
 pub use waitlist_runtime::http::Route;
 
-/// What a handler is given beside the call, kept between the requests of a warm function.
+/// The state that a handler gets beside the call. It lasts between the requests of a warm function.
 pub trait Kept: Sized {
-    /// Over a table, when the function starts.
+    /// Makes the state over a table, when the function starts.
     fn over(table: &Table) -> Self;
 
-    /// As it is kept where many functions share a process.
+    /// Takes the state from `warm`, where many functions share a process.
     fn of(warm: &Warm) -> &Self;
 }
 
@@ -48,7 +48,7 @@ pub struct Warm {
 }
 
 impl Warm {
-    /// Just started.
+    /// One instance of every function over a table, just started.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone(), join: join::Ports::new(table) }
     }
@@ -66,7 +66,7 @@ pub async fn serve<K: Kept>(
     http::serve(async |request| respond(&table, route, request, async |call| handler(&kept, call).await).await).await
 }
 
-/// Answers one request with a warm function.
+/// Handles one request with a warm function.
 pub async fn answer_warm<K: Kept>(
     route: &'static Route,
     warm: &Warm,

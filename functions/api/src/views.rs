@@ -1,4 +1,4 @@
-//! What the API responds with, exactly as docs/api.md has it.
+//! The bodies of the API's responses, as docs/api.md defines them.
 
 pub mod codes;
 mod counts;

@@ -1,7 +1,9 @@
-//! The journal: follows the table's stream, and keeps what it tells of entries, seats and the organiser's decisions.
+//! The journal: follows the table's stream, and records the changes of entries and seats and the
+//! organiser's decisions.
 //!
-//! Beside the relay, so that nothing anybody waits for is held up by it. It may see a record twice, late, or out of order
-//! with those of other items: a row is written and counted once.
+//! It runs beside the relay, so that it delays nothing that customers wait for. It may see a record
+//! twice, late, or out of order with the records of other items. Each row is still written and
+//! counted once.
 
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
@@ -14,14 +16,16 @@ use waitlist_store::followers::journal::JournalKeeping;
 /// What the journal may touch.
 #[derive(Debug)]
 pub struct Ports {
-    /// The journals.
+    /// Writes the journals.
     pub journals: JournalKeeping,
-    /// Records that nobody can make sense of, or act on.
+    /// The queue of records that are unreadable or about a damaged item.
     pub dead_letters: StreamDeadLetters,
 }
 
-/// Handles a batch of stream records. One that can't be read goes to the dead letters, and so does one that is about a
-/// damaged item. What comes again and is written already is not written twice.
+/// Handles a batch of stream records.
+///
+/// Unreadable records and records about damaged items go to the dead letters. A record that comes
+/// again is not written again.
 pub async fn handle(ports: &Ports, event: &Value) -> DynamoDbEventResponse {
     let follower = Follower { name: "journal", dead_letters: &ports.dead_letters };
     let keep = async |journalled: Vec<(&str, Vec<Journalled>)>| {

@@ -1,4 +1,4 @@
-//! Tells customers what concerns them: for each message of the queue one e-mail or one text message.
+//! Sends messages to customers: one e-mail or text message for each message of the queue.
 
 mod relevance;
 mod telling;
@@ -10,29 +10,32 @@ use waitlist_runtime::workers::batches::handle_messages;
 use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::send_slots::SendSlots;
 
-/// How long the messages of one invocation wait for their slots, in all (milliseconds): of the function's 60 seconds
-/// enough are left to send them. What gets none by then comes again.
+/// How long the messages of one invocation wait for their slots in total (milliseconds).
+///
+/// The function has 60 seconds, and the rest is enough for sending. A message without a slot by
+/// then returns to the queue.
 const LONGEST_WAIT: i64 = 45_000;
 
-/// What the function reaches.
+/// What the function may touch.
 #[derive(Debug, Clone)]
 pub struct Ports {
-    /// Entries, events and the markers of what was sent.
+    /// Entries, events and the markers of sent messages.
     pub notifying: Notifying,
-    /// When each message may be sent.
+    /// Books the time at which each message may be sent.
     pub slots: SendSlots,
-    /// The words.
+    /// Writes the messages.
     pub templates: Templates,
-    /// E-mail.
+    /// Sends e-mail.
     pub mailer: Mailer,
-    /// Text messages.
+    /// Sends text messages.
     pub texter: Texter,
 }
 
-/// Tells everybody in the batch. Given back are the messages that another attempt may deliver.
+/// Handles a batch of notifications. The response gives back those that another attempt may
+/// deliver.
 pub async fn handle(ports: &Ports, event: SqsEvent) -> SqsBatchResponse {
     let latest = ports.notifying.now().plus_milliseconds(LONGEST_WAIT);
-    // Boxed, for the compiler gives up on futures nested as deep as those of three SDK clients.
+    // Boxed, because the futures of three SDK clients nest too deeply for the compiler.
     let tell = async |notification: Notification| Box::pin(telling::tell(ports, &notification, latest)).await;
     handle_messages("notify", event, tell).await
 }

@@ -1,17 +1,17 @@
-//! Whether a notification, written some time ago, is still true.
+//! Decides whether a notification is still true when it is sent.
 
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::messages::message::{Notification, NotificationKind, Occasion};
 use waitlist_domain::values::time::Timestamp;
 use waitlist_store::StoredEntry;
 
-/// Whether the entry, as it is now, is still in the state that the notification tells of.
+/// Whether the stored entry is still in the state that the notification tells of.
 pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, now: Timestamp) -> bool {
     let Notification { entry_id, kind, .. } = notification;
     let entry = &stored.entry;
     let is_live = || entry.deadline().is_some_and(|deadline| now < deadline);
-    // The same person may have begun another stay in the line, and an entry may get another offer: each of them has
-    // notifications of its own.
+    // A customer may join the line again, and an entry may get another offer. Each new entry and
+    // offer has notifications of its own.
     entry.id == *entry_id
         && is_same_occasion(notification, entry)
         && match kind {
@@ -25,14 +25,15 @@ pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, n
         }
 }
 
-/// Whether the entry is still what gave the occasion, and its customer told things at the same address. How far it has
-/// moved up it does not tell: whoever stood within a threshold when the line was looked at has come that far, even if
-/// somebody was let in before them since.
+/// Whether the entry still has the notification's occasion and address.
+///
+/// Moving up is different. An entry that came within a threshold has done so, even if another entry
+/// was placed before it since.
 fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
     match notification.kind {
         NotificationKind::MovedUp => notification.threshold().is_some(),
         kind => {
-            let is_same_address = notification.readdressed == entry.readdressed.times(notification.channel);
+            let is_same_address = notification.address_version == entry.address_versions.of(notification.channel);
             is_same_address && notification.occasion == Occasion::of(kind, entry)
         }
     }
@@ -40,7 +41,7 @@ fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use waitlist_domain::entry::{Entry, Offer, Readdressed};
+    use waitlist_domain::entry::{AddressVersions, Entry, Offer};
     use waitlist_domain::form::answers::Answers;
     use waitlist_domain::values::contact::{EmailAddress, PersonName};
     use waitlist_domain::values::credential::SecretHash;
@@ -79,7 +80,7 @@ mod tests {
             chosen_channels: None,
             answers: Answers::default(),
             token_hash: SecretHash::of("token"),
-            readdressed: Readdressed::default(),
+            address_versions: AddressVersions::default(),
             offer: Some(Offer {
                 offered_at: Timestamp::from_milliseconds(0),
                 expires_at: DEADLINE,
@@ -155,12 +156,12 @@ mod tests {
         let mut stored = stored(Status::Waiting);
         let joined = about(&stored, NotificationKind::Joined);
         let moved_up = Notification::of_having_moved_up(&stored.entry, 10).remove(0);
-        stored.entry.readdressed = Readdressed { email: 0, sms: 1 };
+        stored.entry.address_versions = AddressVersions { email: 0, sms: 1 };
         assert!(is_still_true(&joined, &stored, BEFORE), "the other channel's");
-        stored.entry.readdressed = Readdressed { email: 1, sms: 1 };
+        stored.entry.address_versions = AddressVersions { email: 1, sms: 1 };
         assert!(!is_still_true(&joined, &stored, BEFORE));
         assert!(is_still_true(&about(&stored, NotificationKind::Joined), &stored, BEFORE));
-        // Nobody says it again at the new address.
+        // A message about moving up is not repeated to a new address, so this one stays true.
         assert!(is_still_true(&moved_up, &stored, BEFORE));
     }
 

@@ -1,8 +1,8 @@
-//! Telling one customer one thing.
+//! Tells one customer one thing.
 //!
-//! First a slot is booked and waited for, then the marker taken, then a token made for the link, then the provider asked,
-//! then the outcome noted. A crash anywhere leaves the message in the queue, so nothing is lost; one after the provider's
-//! answer repeats the message.
+//! The steps are: wait for a booked slot, take the marker, make a token for the link, call the
+//! provider, note the result. A crash at any step leaves the notification in the queue, so that
+//! nothing is lost. A crash after the provider's reply repeats the message.
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
@@ -23,21 +23,21 @@ use crate::relevance::is_still_true;
 /// What became of a notification.
 #[derive(Debug)]
 enum Outcome {
-    /// The provider accepted it.
+    /// The provider accepted the message.
     Sent,
-    /// The provider refused it for good, for this reason.
+    /// The provider refused the message for good, with this error.
     Refused(SendError),
-    /// The address has had as many messages of the kind as it gets.
+    /// The address has already had the allowed number of messages of this kind.
     Withheld,
-    /// The provider was sent too much at once.
+    /// The provider refused the message because it got too many at once, with this error.
     Throttled(SendError),
-    /// There was nothing to send, for this reason.
+    /// Nothing was sent, for this reason.
     Skipped(&'static str),
-    /// The entry, or where its customer is told things, changed just before.
+    /// The entry or the customer's address changed just before sending.
     Changed,
 }
 
-/// Where a message goes.
+/// The address of a message.
 #[derive(Debug, Clone, Copy)]
 enum Address<'entry> {
     Email(&'entry EmailAddress),
@@ -45,7 +45,7 @@ enum Address<'entry> {
 }
 
 impl<'entry> Address<'entry> {
-    /// Where the entry's customer is told things by a channel, if they are.
+    /// The address of the entry's customer on a channel, if they get messages there.
     fn of(entry: &'entry Entry, channel: Channel) -> Option<Self> {
         entry.is_told_at(channel)?;
         match channel {
@@ -67,13 +67,16 @@ impl<'entry> Address<'entry> {
 struct Telling<'a> {
     ports: &'a Ports,
     notification: &'a Notification,
-    /// Of it and the address is made what its link proves its bearer by: one token for all attempts, for each is kept with
-    /// the entry, and another one where the address is put right in between.
+    /// The token in the message's link is derived from the nonce and the address.
+    ///
+    /// All attempts share one token, because each token is stored with the entry. A corrected
+    /// address gets another token.
     nonce: &'a [u8; 32],
 }
 
-/// Tells the customer, if it is still true and they have not been told, and there is a slot for it by `latest`. An error:
-/// it should be tried again.
+/// Tells the customer, if the notification is still true and unsent, and gets a slot by `latest`.
+///
+/// An error means that the notification should be tried again.
 pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Timestamp) -> Result<(), Error> {
     let nonce = &ports.notifying.fresh_nonce();
     loop {
@@ -84,14 +87,15 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Tim
             Outcome::Changed if ports.notifying.now() > latest => {
                 return Err(Error::Busy { context: "telling somebody who is told things elsewhere every time" });
             }
-            // To be looked at once more.
+            // The entry is read once more.
             Outcome::Changed => {}
             Outcome::Sent | Outcome::Refused(_) | Outcome::Withheld | Outcome::Skipped(_) => return Ok(()),
         }
     }
 }
 
-/// Tells the customer when there is a slot. What is not true any more takes none, and it is looked at again after a wait.
+/// Tells the customer when there is a slot. An outdated notification takes no slot, and is checked
+/// again after the wait.
 async fn tell_in_turn(telling: Telling<'_>, latest: Timestamp) -> Result<Outcome, Error> {
     let Telling { ports, notification, .. } = telling;
     let mut looked_at = look_at(ports, notification).await?;
@@ -104,7 +108,7 @@ async fn tell_in_turn(telling: Telling<'_>, latest: Timestamp) -> Result<Outcome
     }
 }
 
-/// The entry that it is about, or why there is nothing to tell.
+/// The notification's entry, or the reason why there is nothing to send.
 async fn look_at(ports: &Ports, notification: &Notification) -> Result<Result<Entry, &'static str>, Error> {
     let entry = ports.notifying.entry(&notification.place).await?;
     let now = ports.notifying.now();
@@ -125,14 +129,15 @@ async fn tell_once(telling: Telling<'_>, entry: &Entry) -> Result<Outcome, Error
         Beginning::Proceed(lease) => tell_under(telling, entry, &event, address, &lease).await,
         Beginning::AlreadySent => Ok(Outcome::Skipped("it was sent before")),
         Beginning::GivenUp => Ok(Outcome::Skipped("it was refused before")),
-        // The message has to stay in the queue until that one is known to have succeeded.
+        // This message stays in the queue until the other delivery has succeeded.
         Beginning::SomebodyElseIsSending => {
             Err(Error::Busy { context: "waiting for another delivery of a notification" })
         }
     }
 }
 
-/// Sends with the marker in hand, and gives it back on failure, so that the next attempt need not wait for it.
+/// Sends under the lease. After a failure the lease is released, so that the next attempt need not
+/// wait for it.
 async fn tell_under(
     telling: Telling<'_>,
     entry: &Entry,
@@ -142,7 +147,7 @@ async fn tell_under(
 ) -> Result<Outcome, Error> {
     let outcome = tell_within_limits(telling, entry, event, address, lease).await;
     if !matches!(outcome, Ok(Outcome::Sent | Outcome::Refused(_) | Outcome::Withheld)) {
-        // A lease that can't be given back runs out by itself.
+        // A lease that can't be released expires by itself.
         let _ = telling.ports.notifying.release(lease).await;
     }
     outcome
@@ -166,8 +171,10 @@ async fn tell_within_limits(
     }
 }
 
-/// Puts the message into words, with a token of its own in its link; nothing if the entry has gone meanwhile, or its
-/// customer is told things elsewhere: nobody else is to get hold of it.
+/// Writes the message, with a new token in its link.
+///
+/// Returns `None` if the entry or the customer's address has changed. The token must not reach
+/// anybody else.
 async fn write(
     telling: Telling<'_>,
     entry: &Entry,
@@ -211,15 +218,17 @@ async fn send(ports: &Ports, message: &Rendered, address: Address<'_>, lease: &S
     }
 }
 
-/// The message is on its way. Failing now would only have it sent again for certain; without the note it is sent again
-/// only if its notification should come twice.
+/// Notes that the message was sent.
+///
+/// An error would certainly send the message again. A missing note sends it again only if the
+/// notification comes twice.
 async fn note_sent(ports: &Ports, lease: &SendingLease, id: &ProviderMessageId) {
     if let Err(error) = ports.notifying.finish_sending(lease, &id.0).await {
         tracing::error!(error = chain(&error), "sent, but not noted");
     }
 }
 
-/// One line for each notification, from which the customer can be found and not read.
+/// Logs one line for each notification. It identifies the customer's entry without personal data.
 fn log(notification: &Notification, outcome: &Outcome) {
     let entry_id = notification.entry_id.as_str();
     let (kind, channel) = (notification.kind.as_str(), notification.channel.as_str());

@@ -1,8 +1,9 @@
-//! Promote: offers the free seats of a line to its head. One look at a line serves all that a batch says of it.
+//! Promote: offers the free seats of a line to the entries at its head. All promotions of a line in
+//! a batch are served together.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use waitlist_domain::Error;
-use waitlist_domain::messages::message::Promotion;
+use waitlist_domain::messages::message::PromotionRequest;
 use waitlist_runtime::environment::metrics::count_promoted;
 use waitlist_runtime::workers::batches::handle_groups;
 use waitlist_runtime::workers::queues::{PromotionsDeadLetters, Timers};
@@ -12,20 +13,20 @@ use waitlist_store::commands::promotions::Promotions;
 /// What promote may touch.
 #[derive(Debug)]
 pub struct Promote {
-    /// For the time.
+    /// Gives the time.
     pub table: Table,
-    /// Offering seats.
+    /// Offers seats.
     pub promotions: Promotions,
-    /// For lines to look at again.
+    /// The queue of lines to promote again later.
     pub timers: Timers,
-    /// For messages that nobody can make sense of.
+    /// The queue of unreadable messages.
     pub dead_letters: PromotionsDeadLetters,
 }
 
-/// Handles a batch of lines to look at.
+/// Handles a batch of promotions.
 pub async fn handle(promote: &Promote, event: SqsEvent) -> SqsBatchResponse {
-    let offer = async |messages: Vec<Promotion>| {
-        for promotion in Promotion::together(messages) {
+    let offer = async |messages: Vec<PromotionRequest>| {
+        for promotion in PromotionRequest::together(messages) {
             offer_seats(promote, promotion).await?;
         }
         Ok(())
@@ -37,7 +38,7 @@ pub async fn handle(promote: &Promote, event: SqsEvent) -> SqsBatchResponse {
     handle_groups("promote", event, offer, put_aside).await
 }
 
-async fn offer_seats(promote: &Promote, promotion: Promotion) -> Result<(), Error> {
+async fn offer_seats(promote: &Promote, promotion: PromotionRequest) -> Result<(), Error> {
     let promoted = promote.promotions.promote_for(&promotion).await?;
     count_promoted(&promoted);
     if promoted.look_again { promote.timers.look_again(promotion.line, promote.table.now()).await } else { Ok(()) }

@@ -1,7 +1,7 @@
-//! The relay: reads the table's stream, the outbox of every change, and sets its consequences going.
+//! The relay: reads the table's stream, the outbox of every change, and triggers the consequences.
 //!
-//! It may see a record twice, late, or out of order with those of other items. Everything it does is only a mark that
-//! is already set, or a wake-up that finds nothing to do.
+//! It may see a record twice, late, or out of order with the records of other items. Repetition is
+//! harmless: a mark is already set, or a wake-up finds nothing to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +9,8 @@ use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
 use waitlist_domain::Error;
 use waitlist_domain::line::lane::LaneId;
-use waitlist_domain::line::position_index::{Mark, Place};
-use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
+use waitlist_domain::line::position_index::{Location, Mark};
+use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, PromotionRequest, Wake};
 use waitlist_domain::values::identifier::LineId;
 use waitlist_runtime::workers::movers::Movers;
 use waitlist_runtime::workers::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
@@ -21,31 +21,33 @@ use waitlist_store::followers::changes::{Change, Consequences, IndexUpkeep};
 /// What the relay may touch.
 #[derive(Debug)]
 pub struct Relay {
-    /// For the time.
+    /// Gives the time.
     pub table: Table,
     /// The position index.
     pub index: IndexUpkeep,
-    /// Who has moved up in a line.
+    /// Tells customers who have moved up in a line.
     pub movers: Movers,
-    /// Lines to look at.
+    /// The queue of lines to promote.
     pub promotions: Promotions,
-    /// What is due.
+    /// The queue of wake-ups.
     pub timers: Timers,
-    /// Whom to tell.
+    /// The queues of messages to customers.
     pub notifications: Notifications,
-    /// Records that nobody can make sense of, or act on.
+    /// The queue of records that are unreadable or about a damaged item.
     pub dead_letters: StreamDeadLetters,
 }
 
-/// Handles a batch of stream records. One that can't be read goes to the dead letters, and so does one that is about a
-/// damaged item.
+/// Handles a batch of stream records.
+///
+/// Unreadable records and records about damaged items go to the dead letters.
 pub async fn handle(relay: &Relay, event: &Value) -> DynamoDbEventResponse {
     let follower = Follower { name: "relay", dead_letters: &relay.dead_letters };
     follower.handle(event, Change::consequences, async |consequences| relay_all(relay, consequences).await).await
 }
 
 async fn relay_all(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<(), Error> {
-    // First the positions, so that who is told of an offer already finds everybody else moved up.
+    // Positions come first. When a customer is told of an offer, everybody behind them has already
+    // moved up.
     for (lane, marked) in marks_by_lane(&consequences) {
         relay.index.mark(&lane, &marked).await?;
     }
@@ -62,11 +64,11 @@ async fn relay_all(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Re
 
 async fn send(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<(), Error> {
     let now = relay.table.now();
-    let mut lines: BTreeMap<LineId, (Promotion, String)> = BTreeMap::new();
+    let mut lines: BTreeMap<LineId, (PromotionRequest, String)> = BTreeMap::new();
     let mut wakes = Vec::new();
     let mut notifications = Vec::new();
     for (sequence_number, found) in consequences {
-        // One look at a line serves all the changes of this batch.
+        // One promotion of a line serves all the changes of this batch.
         for mut promotion in found.promotions {
             if let Some((earlier, _)) = lines.get(&promotion.line) {
                 promotion.serve_also(earlier);
@@ -81,7 +83,9 @@ async fn send(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Result<
     relay.notifications.send(notifications).await
 }
 
-/// Every number that goes changes its page, whoever marks it; and with a draw everybody has a position.
+/// The lines in which customers may have moved up.
+///
+/// A number that goes always changes its page. A draw gives every entrant a position.
 fn lines_that_moved(consequences: &[(&str, Consequences)]) -> BTreeSet<LineId> {
     let pages = consequences.iter().filter_map(|(_, found)| found.page.as_ref());
     let moved = pages.filter(|(_, _, marks)| marks.contains(&Mark::Gone)).map(|(lane, _, _)| lane.line.clone());
@@ -101,14 +105,15 @@ fn marks_by_lane(consequences: &[(&str, Consequences)]) -> BTreeMap<LaneId, Vec<
     lanes
 }
 
-/// The pages that changed, and in which marks, save those that marking the changed entries carries up in any case.
+/// The changed pages with their marks. Marking the changed entries carries some marks up already,
+/// and those are left out.
 fn pages_to_carry_up(consequences: &[(&str, Consequences)]) -> BTreeMap<(LaneId, u64), BTreeSet<Mark>> {
     let mut pages: BTreeMap<(LaneId, u64), BTreeSet<Mark>> = BTreeMap::new();
     for (lane, page, marks) in consequences.iter().filter_map(|(_, found)| found.page.clone()) {
         pages.entry((lane, page)).or_default().extend(marks);
     }
     for (lane, number, marks) in consequences.iter().flat_map(|(_, found)| found.marks.clone()) {
-        if let Some(changed) = pages.get_mut(&(lane, Place::of(number).page)) {
+        if let Some(changed) = pages.get_mut(&(lane, Location::of(number).page)) {
             changed.retain(|mark| !marks.contains(mark));
         }
     }

@@ -1,42 +1,45 @@
-//! The sweep: once a minute arms what falls due before the next sweep, catches what is overdue, restarts lines that
-//! stalled, and finds numbers that never got an entry.
+//! The sweep: a repair run, once a minute.
 //!
-//! It is what makes lost messages harmless: whatever a queue or the stream loses, the table still tells.
+//! It arms what falls due before the next sweep, and catches what is overdue. It restarts stalled
+//! lines, and finds numbers that never got an entry.
+//!
+//! The sweep makes lost messages harmless. What a queue or the stream loses is still in the table.
 
 use std::time::Instant;
 
 use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 use waitlist_domain::Error;
-use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, Promotion, Wake};
+use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, PromotionRequest, Wake};
 use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::environment::telemetry;
 use waitlist_runtime::workers::queues::{Promotions, Timers};
 use waitlist_store::commands::sweeping::{Condition, Due, Sweeps};
 
-/// How far ahead the sweep arms (milliseconds): until the next sweep, and half a minute more for a late one.
+/// How far ahead the sweep arms (milliseconds): until the next sweep, with half a minute more for a
+/// late one.
 pub const LOOKS_AHEAD: i64 = 90_000;
 
-/// How many lines are looked after at once.
+/// The most lines that are examined at the same time.
 const MOST_AT_ONCE: usize = 16;
 
-/// The schedule's event: it says nothing that matters.
+/// The schedule's event. Its content does not matter.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub struct Tick {}
 
 /// What the sweep may touch.
 #[derive(Debug)]
 pub struct Sweep {
-    /// What is due or stalled.
+    /// Finds what is due or stalled.
     pub sweeps: Sweeps,
-    /// Lines to look at.
+    /// The queue of lines to promote.
     pub promotions: Promotions,
-    /// What is due.
+    /// The queue of wake-ups.
     pub timers: Timers,
 }
 
-/// Sweeps once. What fails does not keep the rest from being swept; the first failure is the answer.
+/// Sweeps once. A failure does not stop the rest of the sweep. Returns the first failure.
 pub async fn handle(sweep: &Sweep) -> Result<(), Error> {
     let started = Instant::now();
     let mut failures = Vec::new();
@@ -77,7 +80,7 @@ impl Sweep {
         }
         if examined.condition == Condition::Stalled {
             let occasion = format!("sweep#{}", now.milliseconds());
-            self.promotions.send([(Promotion::to_anybody(line.clone()), occasion)]).await?;
+            self.promotions.send([(PromotionRequest::to_anybody(line.clone()), occasion)]).await?;
         }
         let unused = self.sweeps.audit(line).await?;
         if unused > 0 {
@@ -87,10 +90,10 @@ impl Sweep {
     }
 }
 
-/// Begins each minute with another line: should the time not suffice for all of them, it is not always the same ones
-/// that are left out.
+/// Begins each minute with another line. If the time runs out, the lines left out differ from
+/// minute to minute.
 fn start_elsewhere(lines: &mut [LineId], now: Timestamp) {
-    /// A prime, so that the beginnings of consecutive minutes lie apart.
+    /// A prime, so that the first lines of consecutive minutes lie apart.
     const STRIDE: u64 = 7_919;
     let minute = now.milliseconds().unsigned_abs() / 60_000;
     let count = lines.len() as u64;
@@ -99,8 +102,10 @@ fn start_elsewhere(lines: &mut [LineId], now: Timestamp) {
     }
 }
 
-/// Overdue things are, for their message was lost or failed; others only where the wait was too long for SQS when it
-/// began.
+/// Whether the sweep arms a wake-up.
+///
+/// It arms an overdue one, because its message was lost or failed. It arms another only if its wait
+/// was too long for SQS at the beginning.
 fn is_ours_to_arm(due: &Due, now: Timestamp) -> bool {
     due.wake.due_at() <= now || due.armed_from.milliseconds_until(due.wake.due_at()) > LONGEST_ARMED_AT_ONCE
 }

@@ -1,7 +1,7 @@
 //! The timer: does what is due, to the second.
 //!
-//! A message only says that something may be due. Whether it is, the table decides, in the condition of the write: a
-//! message that comes late, early or twice changes nothing that is right.
+//! A message only says that something may be due. The condition of the write to the table decides.
+//! A message that comes late, early or twice therefore does no harm.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,37 +22,41 @@ use waitlist_store::commands::promotions::{Promoted, Promotions};
 use waitlist_store::commands::releases::Releases;
 use waitlist_store::commands::reminders::{Reminded, Reminders};
 
-/// Longest wait that is slept through rather than queued again (milliseconds): SQS delays by whole seconds.
+/// The longest wait that is slept through (milliseconds). A longer one is queued again, because SQS
+/// delays by whole seconds.
 const LONGEST_SLEEP: i64 = 1000;
 
-/// How long a draw goes on in one invocation (milliseconds), so that it ends well within the function's 30 seconds. The
-/// rest is left to another.
+/// How long one invocation continues a draw (milliseconds).
+///
+/// The draw stops well within the function's 30 seconds, and another invocation continues it.
 const LONGEST_DRAWING: i64 = 18_000;
 
-/// How many lines are worked on at once: as many as a batch may have messages.
+/// The most lines that are worked on at the same time: the most messages in a batch.
 const MOST_AT_ONCE: usize = 10;
 
 /// What the timer may touch.
 #[derive(Debug)]
 pub struct Timer {
-    /// For the time.
+    /// Gives the time.
     pub table: Table,
-    /// Ending offers and offering seats.
+    /// Ends offers and offers seats.
     pub promotions: Promotions,
-    /// Reminding of offers.
+    /// Reminds customers of their offers.
     pub reminders: Reminders,
-    /// Who has moved up in a line.
+    /// Tells customers who have moved up in a line.
     pub movers: Movers,
-    /// Drawing lots.
+    /// Draws lots.
     pub draws: Draws,
-    /// Depositing batches.
+    /// Deposits batches of releases.
     pub releases: Releases,
-    /// For what is not due yet.
+    /// The queue of wake-ups that are not due yet.
     pub timers: Timers,
 }
 
-/// Handles a batch of wake-ups. Different lines are worked on at once, so that none waits for another; draws, which take
-/// long, come when all the others are done.
+/// Handles a batch of wake-ups.
+///
+/// Different lines are worked on at the same time, so that none waits for another. Draws take long
+/// and come last.
 pub async fn handle(timer: &Timer, event: SqsEvent) -> SqsBatchResponse {
     handle_messages_together("timer", event, async |wakes: Vec<Wake>| {
         let until = timer.table.now().plus_milliseconds(LONGEST_DRAWING);
@@ -66,10 +70,10 @@ pub async fn handle(timer: &Timer, event: SqsEvent) -> SqsBatchResponse {
     .await
 }
 
-/// A wake-up or what came of it, and which of the batch it is.
+/// Wake-ups or their results, each with its index in the batch.
 type Numbered<T> = Vec<(usize, T)>;
 
-/// The wake-ups of each line; a release's by themselves.
+/// Groups the wake-ups by line. Each release is a group of its own.
 fn by_line(wakes: Numbered<Wake>) -> Vec<Numbered<Wake>> {
     let mut lines: BTreeMap<String, Numbered<Wake>> = BTreeMap::new();
     for (index, wake) in wakes {
@@ -86,7 +90,7 @@ fn by_line(wakes: Numbered<Wake>) -> Vec<Numbered<Wake>> {
     lines.into_values().collect()
 }
 
-/// The wake-ups of a line, and what came of each so far.
+/// The wake-ups of a line, and the results so far.
 struct Ringing {
     wakes: Vec<Wake>,
     outcomes: Vec<Option<Result<(), Error>>>,
@@ -98,14 +102,14 @@ impl Ringing {
         Self { outcomes: wakes.iter().map(|_| None).collect(), wakes, in_hand: Vec::new() }
     }
 
-    /// The next one due of those not done yet.
+    /// The index of the earliest wake-up that is not done yet.
     fn next(&self) -> Option<usize> {
         let open = (0..self.wakes.len()).filter(|&index| self.outcomes[index].is_none());
         open.min_by_key(|&index| self.wakes[index].due_at())
     }
 
-    /// Takes in hand all deadlines of a line that are due, and gives their places: they are ended in as few writes
-    /// as possible.
+    /// Takes all due deadlines of a line in hand, and returns their places. Together they need
+    /// fewer writes.
     fn take_deadlines(&mut self, line: &LineId, now: Timestamp) -> Vec<PlaceId> {
         let mut places = Vec::new();
         for (index, wake) in self.wakes.iter().enumerate() {
@@ -122,14 +126,14 @@ impl Ringing {
         places
     }
 
-    /// What is in hand came out so.
+    /// Records the result of every wake-up in hand.
     fn settle(&mut self, outcome: Result<(), Error>) {
         let mut outcome = Some(outcome);
         for index in std::mem::take(&mut self.in_hand) {
             let error = || Err(Error::Busy { context: "done together with one that failed" });
             self.outcomes[index] = Some(match &outcome {
                 Some(Ok(())) => Ok(()),
-                // The error itself goes to the first, so that it is logged once.
+                // Only the first wake-up gets the error itself, so that it is logged once.
                 _ => outcome.take().unwrap_or_else(error),
             });
         }
@@ -173,7 +177,7 @@ impl Timer {
             Wake::Reminder { place, .. } => {
                 ringing.in_hand.push(first);
                 match self.reminders.remind(&place).await? {
-                    // Its reminder is all that the index has of it: nobody else comes to end it.
+                    // The index has no other wake-up for this offer, so the reminder ends it.
                     Reminded::Overdue => {
                         let promoted = self.promotions.expire(&place.line, std::slice::from_ref(&place)).await?;
                         self.look_again(place.line, promoted).await
@@ -201,12 +205,12 @@ impl Timer {
         }
     }
 
-    /// Draws the lots of a line, and offers its free seats to those whom they favour.
+    /// Draws the lots of a line, and offers its free seats to the first in the drawn order.
     async fn draw(&self, line: LineId, until: Timestamp) -> Result<(), Error> {
         loop {
             match self.draws.hold(&line, until).await? {
                 Progress::NotDue | Progress::InHand => return Ok(()),
-                // Whoever had its places count may have crashed before those behind the pool were told of theirs.
+                // An earlier run may have crashed before it told everybody of their new position.
                 Progress::Finished => return self.movers.tell(&line, self.table.now()).await,
                 Progress::Settling | Progress::Underway => {
                     return self.timers.draw_again(line, self.table.now()).await;
@@ -221,7 +225,7 @@ impl Timer {
     }
 
     async fn sleep_until(&self, due_at: Timestamp) {
-        // A sleep may end a little early by the clock that counts.
+        // A sleep may end slightly early by the table's clock.
         while let Ok(milliseconds @ 1..) = u64::try_from(self.table.now().milliseconds_until(due_at)) {
             tokio::time::sleep(Duration::from_millis(milliseconds)).await;
         }

@@ -1,9 +1,9 @@
-//! Entries: one person's place in a line, from joining to its end.
+//! Entries: a person's place in a line, from joining to the end.
 
+pub mod corrected_addresses;
 pub mod destination;
 pub mod extension;
 pub mod listing;
-pub mod readdressing;
 pub mod registration;
 
 use crate::Refusal;
@@ -20,32 +20,32 @@ use crate::values::time::{Timestamp, Window};
 use crate::values::words::words;
 
 words! {
-    /// Where an entry stands.
+    /// The status of an entry.
     pub enum Status {
-        /// In line.
+        /// It is in line.
         Waiting = "waiting",
-        /// Seats are held until the notification window's deadline.
+        /// Seats are held for it until the notification window's deadline.
         Offered = "offered",
-        /// Seats are held until the purchase window's deadline.
+        /// Seats are held for it until the purchase window's deadline.
         Claimed = "claimed",
-        /// Became a registration.
+        /// It became a registration.
         Converted = "converted",
-        /// Lost its offer at a deadline.
+        /// It lost its offer at a deadline.
         Expired = "expired",
-        /// Turned its offer down.
+        /// It turned its offer down.
         Declined = "declined",
-        /// Left the line.
+        /// It left the line.
         Left = "left",
-        /// Taken out of the line by the organiser.
+        /// The organiser took it out of the line.
         Removed = "removed",
     }
 }
 
 impl Status {
-    /// After these the same person may join again, at the end of the line.
+    /// The statuses of entries that ended without a sale. Their persons may join again.
     pub const MAY_REJOIN: [Self; 4] = [Self::Expired, Self::Declined, Self::Left, Self::Removed];
 
-    /// Whether the same person may join again: the entry ended without a sale.
+    /// Whether the entry ended without a sale, so that its person may join again.
     pub fn may_rejoin(self) -> bool {
         Self::MAY_REJOIN.contains(&self)
     }
@@ -59,34 +59,34 @@ impl Status {
 /// Seats held for an entry until a deadline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// When the seats were offered.
     pub offered_at: Timestamp,
-    /// When the offer, or once claimed its purchase window, ends.
+    /// The deadline for claiming. Once the offer is claimed, the deadline for paying.
     pub expires_at: Timestamp,
-    /// How many seats.
     pub quantity: Quantity,
-    /// How long it may be paid for once claimed, by the event's rules when it was made; without one a claim converts
-    /// at once. Kept with the offer so that a later change of the rules does not change a promise already made.
+    /// The time to pay after a claim. Without one a claim is a sale.
+    ///
+    /// It is copied from the event's rules when the offer is made. So a later change of the rules
+    /// does not change a promise.
     pub purchase_window: Option<Window>,
-    /// When the customer is to be reminded, should they not have claimed it by then.
+    /// The time of the reminder, if there is to be one.
     pub remind_at: Option<Timestamp>,
-    /// When that was noted.
+    /// The time at which the reminder was noted.
     pub reminded_at: Option<Timestamp>,
 }
 
-/// How often each channel was made to lead elsewhere while there was something to tell there. A message belongs to one
-/// of these addresses: what was under way to the one before is not sent any more.
+/// How often the address of each channel was corrected while there was still something to tell.
+///
+/// A message belongs to one version of an address. A message to an earlier version is not sent any
+/// more.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Readdressed {
-    /// E-mail.
+pub struct AddressVersions {
     pub email: u32,
-    /// Text messages.
     pub sms: u32,
 }
 
-impl Readdressed {
-    /// How often this channel was.
-    pub const fn times(self, channel: Channel) -> u32 {
+impl AddressVersions {
+    /// How often the address of this channel was corrected.
+    pub const fn of(self, channel: Channel) -> u32 {
         match channel {
             Channel::Email => self.email,
             Channel::Sms => self.sms,
@@ -94,90 +94,80 @@ impl Readdressed {
     }
 }
 
-/// One person's place in a line.
+/// A person's place in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Unique to this stay in the line.
     pub id: EntryId,
-    /// Who, for whom, and in which line.
     pub place: PlaceId,
-    /// The lane it stands, or stood last, in.
+    /// The lane that it stands in, or stood in last.
     pub lane: Lane,
-    /// Its number in that lane, and with it its place there.
+    /// The number in that lane.
     pub number: u64,
-    /// When it took that number: when it joined, or was moved.
+    /// When it took that number: by joining or by being moved.
     pub numbered_at: Timestamp,
-    /// The customer's tier, where the event has tiers.
+    /// The customer's tier, if the event has tiers.
     pub tier: Option<TierId>,
     /// Seats asked for.
     pub quantity: Quantity,
-    /// The fewest seats it would take, where that is fewer.
+    /// The fewest seats that it would take, if that is fewer.
     pub minimum: Option<Quantity>,
-    /// Where it stands.
     pub status: Status,
-    /// When it joined.
     pub joined_at: Timestamp,
-    /// The customer's name.
     pub name: PersonName,
-    /// Where the customer is written to.
     pub email: EmailAddress,
-    /// Where the customer is texted, if anywhere.
     pub phone: Option<PhoneNumber>,
-    /// In which language the customer wishes to be told things, if they said so.
+    /// The language that the customer chose for messages.
     pub locale: Option<LanguageTag>,
-    /// How the customer has chosen to be told things, if they have; see [`Self::channels`].
+    /// The channels that the customer chose. [`Self::channels`] are the channels in use.
     pub chosen_channels: Option<Channels>,
-    /// What the customer answered to the event's questions of that time.
+    /// The customer's answers to the questions that the event had at that time.
     pub answers: Answers,
-    /// What proves a caller to be this entry's customer.
+    /// The hash of the token that proves its bearer to be this entry's customer.
     pub token_hash: SecretHash,
-    /// How often the customer's addresses were put right.
-    pub readdressed: Readdressed,
-    /// The current or last offer.
+    pub address_versions: AddressVersions,
+    /// The current offer, or the last one.
     pub offer: Option<Offer>,
-    /// The sale it became.
+    /// The sale that it became.
     pub registration_id: Option<RegistrationId>,
 }
 
-/// What a claim does to an entry.
+/// The effect of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
-    /// Seats stay held until the purchase window's deadline.
-    Purchase {
-        /// That deadline.
-        expires_at: Timestamp,
-    },
-    /// There is nothing to pay: the seats are sold at once.
+    /// The seats stay held until the purchase window's deadline.
+    Purchase { expires_at: Timestamp },
+    /// Nothing is to be paid: the seats are sold at once.
     Convert,
 }
 
-/// What a conversion does.
+/// The effect of a conversion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conversion {
     /// The held seats become sold.
     Convert,
-    /// They already are; repeating it changes nothing.
+    /// They are sold already: nothing changes.
     AlreadyConverted,
 }
 
-/// What leaving does.
+/// The effect of leaving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Departure {
-    /// The entry waited and no seat moves.
+    /// The entry waited: no seat moves.
     FromTheLine,
-    /// The entry held seats, which go to the next in line.
+    /// The entry held seats: they go to the next in line.
     WithOffer,
-    /// The entry has ended already.
+    /// The entry had ended already.
     AlreadyEnded,
 }
 
 impl Entry {
-    /// The lane it stands, or stood last, in.
+    /// The lane that it stands in, or stood in last.
     pub fn lane_id(&self) -> LaneId {
         self.place.line.lane(self.lane.clone())
     }
 
-    /// Claims the offer: only before its deadline, however late any timer runs.
+    /// Claims the offer. The deadline counts, however late any timer runs.
     pub fn claim(&self, now: Timestamp) -> Result<Claim, Refusal> {
         if self.status != Status::Offered {
             return Err(self.no_offer());
@@ -211,7 +201,7 @@ impl Entry {
         }
     }
 
-    /// Is taken out of the line by the organiser, waiting or with an offer.
+    /// The organiser takes the entry out of the line.
     pub fn remove(&self) -> Result<Departure, Refusal> {
         match self.leave() {
             Departure::AlreadyEnded => Err(Refusal::EntryEnded { status: self.status.as_str() }),
@@ -219,7 +209,7 @@ impl Entry {
         }
     }
 
-    /// Is offered seats by the organiser, though it may not be next.
+    /// The organiser offers seats to the entry, which may not be next.
     pub fn be_offered_out_of_turn(&self) -> Result<(), Refusal> {
         match self.status {
             Status::Waiting => Ok(()),
@@ -227,25 +217,25 @@ impl Entry {
         }
     }
 
-    /// Loses its offer again by the organiser's will.
+    /// The organiser takes the offer back.
     pub fn withdraw(&self, now: Timestamp) -> Result<(), Refusal> {
         self.live_offer(now).map(|_| ())
     }
 
-    /// Waits again, by the organiser's will, after it ended without a sale.
+    /// The organiser lets the entry wait again after it ended without a sale.
     pub fn reinstate(&self) -> Result<(), Refusal> {
         if self.status.may_rejoin() { Ok(()) } else { Err(Refusal::StillWaiting { status: self.status.as_str() }) }
     }
 
-    /// How the customer is told things: as they have chosen, as far as there is an address for it, and in any case
-    /// somehow.
+    /// The channels for messages to the customer: those chosen that have an address, or else all
+    /// that have one.
     pub fn channels(&self) -> Channels {
         let has_phone = self.phone.is_some();
         let chosen = self.chosen_channels.as_ref().and_then(|chosen| chosen.within_reach(has_phone));
         chosen.unwrap_or_else(|| Channels::usual(has_phone))
     }
 
-    /// The deadline of the seats it holds, if it holds any.
+    /// The deadline of the seats that it holds, if any.
     pub fn deadline(&self) -> Option<Timestamp> {
         self.offer.as_ref().filter(|_| self.status.holds_seats()).map(|offer| offer.expires_at)
     }
@@ -261,7 +251,8 @@ impl Entry {
         offer.and_then(|offer| offer.remind_at)
     }
 
-    /// Whether its customer is to be reminded now: from the reminder's moment until the deadline.
+    /// Whether its customer is to be reminded now: after the reminder's time and before the
+    /// deadline.
     pub fn is_to_be_reminded(&self, now: Timestamp) -> bool {
         self.reminder_due_at().is_some_and(|due_at| due_at <= now) && !self.is_overdue(now)
     }

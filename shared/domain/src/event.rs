@@ -22,63 +22,60 @@ use crate::values::whole::whole;
 use crate::values::words::words;
 use crate::{FieldError, Refusal};
 
-/// Most ticket types an event may have: the event, two items for each of its lines and two for each that is dropped
-/// are changed in one transaction, and DynamoDB takes 100 items in one.
+/// Most ticket types of an event. A change writes the event and two items for each line, old or
+/// new, in one transaction of at most 100 items.
 pub const MOST_TICKET_TYPES: usize = 24;
 
-/// What is said of a ticket type without a capacity that needs one.
+/// The detail for a new ticket type without a capacity.
 pub const CAPACITY_REQUIRED: &str = "is required for a ticket type that the event does not have yet";
 
 whole! {
-    /// How many people may be let into one line.
+    /// The most entries that may wait in a line.
     pub struct MaxSize(u64) = 1..=10_000_000;
 }
 
 words! {
-    /// Who may join a line.
+    /// The callers that may join a line.
     pub enum JoinAccess {
         /// Anyone.
         Public = "public",
-        /// Only callers with an API key, on behalf of a customer.
+        /// Callers with an API key, for a customer.
         Trusted = "trusted",
     }
 }
 
-/// The rules that an event's lines follow.
+/// The rules of an event's lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitlistRules {
-    /// Who may join.
     pub join_access: JoinAccess,
-    /// Most entries that may wait in one line.
     pub max_size: u64,
     /// Most seats that one entry may ask for.
     pub max_quantity: Quantity,
-    /// How long an offer may be claimed.
+    /// The time to claim an offer.
     pub notification_window: Window,
-    /// How long a claimed offer may be paid for; without one a claim converts at once.
+    /// The time to pay after a claim. Without one a claim is a sale.
     pub purchase_window: Option<Window>,
-    /// When those are reminded who have not claimed their offer; without one they are not.
+    /// When unclaimed offers are reminded of. Without it they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminder_at: Option<ReminderAt>,
-    /// At which positions those who wait are told that they have moved up.
+    /// The positions at which customers hear that they moved up.
     #[serde(default)]
     pub moved_up_at: MovedUpAt,
-    /// In which sequence those who wait are served.
     #[serde(default)]
     pub order: Order,
-    /// What happens to seats that do not suffice for whoever is next.
+    /// What happens to free seats that are too few for the head of the line.
     #[serde(default)]
     pub fit: Fit,
-    /// How a release is paced whose request names no pace; without one all its seats come at once.
+    /// The pace of releases that name none. Without it all seats come at once.
     #[serde(default)]
     pub pace: Option<Pace>,
-    /// What those who join are asked.
+    /// The questions to those who join.
     #[serde(default, skip_serializing_if = "Form::is_empty")]
     pub form: Form,
 }
 
 impl WaitlistRules {
-    /// The rules of an organiser who asks for nothing else.
+    /// The rules of an event whose organiser names none.
     pub fn usual() -> Self {
         let window = |text| Window::parse(text).expect("the usual windows are windows");
         Self {
@@ -96,42 +93,36 @@ impl WaitlistRules {
         }
     }
 
-    /// Whether somebody who joins this lane may be offered seats that are free because they suit nobody who waits
-    /// already.
+    /// Whether a newcomer in this lane may be offered seats that suit no earlier entry.
     pub fn may_overtake(&self, lane: &Lane) -> bool {
-        // Nobody is served from the pool before the draw, which then has the line looked at.
+        // Nobody is served from the pool before the draw. The draw then has the line looked at.
         *lane != Lane::Pool && (self.fit.lets_overtake() || self.order.may_be_served_before_others(lane))
     }
 }
 
-/// One kind of interchangeable seats.
+/// A kind of interchangeable seats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketType {
-    /// Unique within the event.
     pub id: TicketTypeId,
-    /// Shown to people.
     pub name: Label,
 }
 
-/// An event as the organiser configured it. How many seats there are is not here but in [`crate::line::seats::Seats`].
+/// An event as the organiser configured it. Its seats are in [`crate::line::seats::Seats`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// Chosen by the organiser.
     pub id: EventId,
-    /// Grows by one with every change, so that a write made from a stale copy is noticed.
+    /// Grows with every change, so that a write by a stale copy is noticed.
     pub version: u64,
-    /// Shown to people.
     pub name: Label,
-    /// When it begins; from then on nobody joins and nothing is offered.
+    /// The start. From then on nobody joins and nothing is offered.
     pub starts_at: Timestamp,
-    /// IANA name of the time zone in which people are told deadlines.
+    /// The IANA name of the time zone for deadlines in messages.
     pub time_zone: String,
-    /// In which language its people are told things who do not say one that we speak.
+    /// The language of messages to customers who named none that we speak.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<LanguageTag>,
     /// At least one.
     pub ticket_types: Vec<TicketType>,
-    /// The rules of its lines.
     pub rules: WaitlistRules,
 }
 
@@ -141,23 +132,23 @@ impl Event {
         self.starts_at <= now
     }
 
-    /// Its ticket type with this id.
+    /// The ticket type with this id.
     pub fn ticket_type(&self, id: &TicketTypeId) -> Option<&TicketType> {
         self.ticket_types.iter().find(|ticket_type| ticket_type.id == *id)
     }
 
-    /// Whether a ticket type has to be given a capacity where an event is to be as it is wished: one that it has already,
-    /// as it is `stored`, keeps its seats. [`CAPACITY_REQUIRED`] says so.
+    /// Whether a ticket type needs a capacity in a request: only if the `stored` event does not
+    /// have it yet. [`CAPACITY_REQUIRED`] says so.
     pub fn needs_capacity(stored: Option<&Self>, id: &TicketTypeId) -> bool {
         stored.is_none_or(|event| event.ticket_type(id).is_none())
     }
 
-    /// The line of its ticket type with this id, which a body named; the refusal names the field.
+    /// The line of this ticket type, which a body named.
     pub fn line(&self, id: &TicketTypeId) -> Result<LineId, Refusal> {
         self.find_line(id, "/ticketTypeId").map_err(|unknown| Refusal::Invalid(vec![unknown]))
     }
 
-    /// The same, named by a parameter in the path or the query.
+    /// The line of this ticket type, which a path or query named.
     pub fn line_by_parameter(&self, id: &TicketTypeId) -> Result<LineId, Refusal> {
         self.find_line(id, "ticketTypeId").map_err(|unknown| Refusal::Invalid(vec![unknown]))
     }
@@ -170,15 +161,14 @@ impl Event {
         }
     }
 
-    /// The lines of all its ticket types, in order.
+    /// The lines of all ticket types, in order.
     pub fn lines(&self) -> impl Iterator<Item = LineId> {
         self.ticket_types
             .iter()
             .map(|ticket_type| LineId { event_id: self.id.clone(), ticket_type_id: ticket_type.id.clone() })
     }
 
-    /// The line in which an entry for so many seats may be made at `now`, and the tier that its customer has there. The
-    /// refusal names all that is wrong.
+    /// The line and the tier of a new entry. The refusal names everything that is wrong.
     pub fn check_join(
         &self,
         id: &TicketTypeId,
@@ -211,14 +201,14 @@ impl Event {
         }
     }
 
-    /// The tier that somebody gets: the one that is named for them, or else the usual one.
+    /// The named tier, or else the usual one.
     pub fn find_tier(&self, named: Option<&TierId>) -> Result<Option<TierId>, FieldError> {
         let Some(named) = named else { return Ok(self.rules.order.usual_tier()) };
         self.check_tier(named, "/tier")?;
         Ok(Some(named.clone()))
     }
 
-    /// Whether it has this tier; the complaint is about the field or parameter at `pointer`.
+    /// Whether the event has this tier. The complaint names the field or parameter at `pointer`.
     pub fn check_tier(&self, named: &TierId, pointer: &str) -> Result<(), FieldError> {
         let tiers = self.rules.order.tiers();
         if tiers.contains(&named) {

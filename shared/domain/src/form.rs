@@ -1,4 +1,4 @@
-//! Forms: an event's own questions, and which answers somebody who joins must give.
+//! Forms: an event's own questions, and the answers that a join must give.
 
 pub mod answer_columns;
 pub mod answers;
@@ -15,20 +15,19 @@ use crate::form::question::Question;
 use crate::values::identifier::QuestionId;
 use crate::{FieldError, Refusal};
 
-/// The questions of an event, in the order in which they are asked; mostly there are none.
+/// The questions of an event, in order. Most events have none.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Question>", into = "Vec<Question>")]
 pub struct Form(Vec<Question>);
 
 impl Form {
-    /// Most questions that a form may have.
     pub const MOST_QUESTIONS: usize = 30;
 
-    /// Most bytes that the texts of a form may have together: everybody who looks at the event is shown it.
+    /// Most bytes of all texts of a form. Every view of the event shows them.
     pub const MOST_BYTES: usize = 16 * 1024;
 
-    /// Accepts up to [`Self::MOST_QUESTIONS`] questions with different ids; the error says what is wrong with them
-    /// together.
+    /// Accepts up to [`Self::MOST_QUESTIONS`] questions with different ids. The error tells what is
+    /// wrong with the whole.
     pub fn new(questions: Vec<Question>) -> Result<Self, String> {
         let ids: HashSet<&QuestionId> = questions.iter().map(|question| &question.id).collect();
         if ids.len() < questions.len() {
@@ -59,7 +58,7 @@ impl Form {
         self.0.iter().find(|question| question.id == *id)
     }
 
-    /// The answers as they are kept; the errors name everything that is wrong with them, as fields of `/answers`.
+    /// The answers to keep. The errors name all that is wrong with them, as fields of `/answers`.
     pub fn read(&self, given: &GivenAnswers) -> Result<Answers, Vec<FieldError>> {
         if self.is_empty() && !given.is_empty() {
             return Err(vec![FieldError::new("/answers", "must be left out: this event has no questions")]);
@@ -84,14 +83,15 @@ impl Form {
         Answers::new(answers).map_err(|rule| vec![FieldError::new("/answers", rule)])
     }
 
-    /// The place that somebody may join, with their answers; the refusal names all that is wrong with both.
+    /// The line and tier of a new entry, with its answers. The refusal names all that is wrong with
+    /// both.
     pub fn read_with<T>(&self, place: Result<T, Refusal>, given: &GivenAnswers) -> Result<(T, Answers), Refusal> {
         match (place, self.read(given)) {
             (Ok(place), Ok(answers)) => Ok((place, answers)),
             (Err(Refusal::Invalid(errors)), Err(more)) => {
                 Err(Refusal::Invalid(errors.into_iter().chain(more).collect()))
             }
-            // Bad fields come before the state of things.
+            // Bad fields are refused before the state of the line.
             (_, Err(errors)) => Err(Refusal::Invalid(errors)),
             (Err(refusal), Ok(_)) => Err(refusal),
         }

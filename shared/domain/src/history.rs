@@ -1,4 +1,4 @@
-//! What happened, and why.
+//! The history of entries and seats, and explanations from it.
 
 pub mod explanation;
 pub mod funnel;

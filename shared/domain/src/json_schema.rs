@@ -12,7 +12,7 @@ use crate::event::{JoinAccess, MaxSize};
 use crate::form::Form;
 use crate::form::answers::Answers;
 use crate::form::question::{Help, Question, QuestionType, WrittenQuestion};
-use crate::history::journal::{EntryChange, MessageOutcome, Rule, SeatsChangeKind};
+use crate::history::journal::{Delivery, EntryChange, Rule, SeatsChangeKind};
 use crate::line::fit::FitKind;
 use crate::line::order::OrderKind;
 use crate::line::release::ReleaseStatus;
@@ -130,7 +130,7 @@ by_shape!(
     LanguageTag,
     MaxSize,
     MaxUses,
-    MessageOutcome,
+    Delivery,
     NotificationKind,
     Offering,
     OrderKind,

@@ -1,7 +1,8 @@
 //! The rules of the waitlist, pure.
 //!
-//! Nothing here reads a clock, draws a random number, performs I/O, awaits or knows AWS: time and randomness are
-//! arguments, and every decision is a value that `waitlist-store` turns into conditional writes.
+//! Nothing here reads a clock, draws a random number, performs I/O, awaits or knows AWS. Time and
+//! randomness are arguments. Every decision is a value, which `waitlist-store` turns into
+//! conditional writes.
 
 #![allow(missing_docs, reason = "a field whose name says all has no comment")]
 

@@ -1,4 +1,4 @@
-//! Messages to customers: which, to whom, how many, how fast.
+//! Messages: between the workers and to customers, with their limits and rates.
 
 pub mod message;
 pub mod message_limit;

@@ -1,4 +1,4 @@
-//! What callers send and rules pass on: built once at the edge, proof from then on that it is well formed.
+//! Values of requests: read once at the edge, and proof from then on that they are well formed.
 
 pub mod channels;
 pub mod contact;

@@ -5,8 +5,9 @@ use waitlist_domain::values::time_zone;
 
 use crate::length_of_time::{Unit, in_words};
 
-/// `Monday 5 July 2027 at 09:00 (America/New_York, UTC-04:00)`. The offset tells the two hours apart that a clock
-/// shows twice when summer time ends.
+/// `Monday 5 July 2027 at 09:00 (America/New_York, UTC-04:00)`.
+///
+/// When summer time ends, a clock shows one hour twice, and the offset tells them apart.
 pub(crate) fn instant(instant: &Zoned, to_the_second: bool) -> String {
     let format = if to_the_second { "%A %-d %B %Y at %H:%M:%S" } else { "%A %-d %B %Y at %H:%M" };
     format!("{} ({})", instant.strftime(format), time_zone::name_and_offset(instant))
@@ -62,7 +63,8 @@ mod tests {
     #[test]
     fn the_offset_is_that_of_the_deadline_when_the_clocks_change() {
         for (instant_in_utc, zone, words) in [
-            // New York springs forward on 14 March 2027 at 02:00 and falls back on 7 November at 02:00.
+            // New York springs forward on 14 March 2027 at 02:00. It falls back on 7 November at
+            // 02:00.
             ("2027-03-14T06:59:00Z", "America/New_York", "Sunday 14 March 2027 at 01:59 (America/New_York, UTC-05:00)"),
             ("2027-03-14T07:00:00Z", "America/New_York", "Sunday 14 March 2027 at 03:00 (America/New_York, UTC-04:00)"),
             (

@@ -1,18 +1,19 @@
-//! What a provider's refusal means.
+//! Classifies a provider's refusals.
 
 use std::error::Error as StdError;
 
 use aws_sdk_sesv2::error::{ErrorMetadata, ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::RequestId;
 
-/// The provider's own name for a message it accepted.
+/// The provider's id for an accepted message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderMessageId(pub String);
 
 /// A message that a provider did not accept.
 ///
-/// A provider's own words may name the customer's address, and errors are logged with all their sources: of a refusal
-/// only the code and the request's id are kept. Where there was no answer the source says why.
+/// Errors are logged with all their sources, and a provider's own text may contain the customer's
+/// address. Of a refusal only the code and the request's id are therefore kept. Without a response
+/// from the provider, the source says why.
 #[derive(Debug, thiserror::Error)]
 #[error("{provider} did not accept a message: {code} (request {request_id})")]
 pub struct SendError {
@@ -25,9 +26,11 @@ pub struct SendError {
 }
 
 impl SendError {
-    /// Reads the SDK's error. Only a refusal that `is_final` knows is about this very message; everything else
-    /// (throttling, faults, timeouts, but also a suspended account or a missing permission) may be over or mended by
-    /// the time of another attempt, and a message is not to be lost to it.
+    /// Reads the SDK's error.
+    ///
+    /// A refusal is about this very message only if `is_final` says so. Any other failure may be
+    /// over by the next attempt: throttling, a fault, a timeout, a suspended account or a missing
+    /// permission. No message is lost to such a failure.
     pub(crate) fn new<E>(provider: &'static str, error: SdkError<E>, is_final: fn(&ErrorMetadata) -> bool) -> Self
     where
         E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
@@ -43,7 +46,8 @@ impl SendError {
         Self { provider, code, request_id, may_succeed_later, is_throttling, source }
     }
 
-    /// The provider's code for the refusal, or ours where it gave no answer. Safe to log and to store.
+    /// The provider's code for the refusal. Without a response from the provider it is a code of
+    /// this crate. It is safe to log and to store.
     pub fn code(&self) -> &str {
         &self.code
     }
@@ -53,20 +57,21 @@ impl SendError {
         self.may_succeed_later
     }
 
-    /// Whether the provider takes no more messages a second than it was sent.
+    /// Whether the provider got more messages a second than it accepts.
     pub fn is_throttling(&self) -> bool {
         self.is_throttling
     }
 }
 
-/// The words differ by provider and over time; the status is always that of too many requests, or the code says so.
+/// Providers name the code differently, and change it over time. The status is always 429, or the
+/// code says so.
 fn is_throttling<E>(code: &str, error: &SdkError<E>) -> bool {
     const TOO_MANY_REQUESTS: u16 = 429;
     let status = error.raw_response().map(|response| response.status().as_u16());
     status == Some(TOO_MANY_REQUESTS) || code.starts_with("Thrott") || code.starts_with("TooManyRequests")
 }
 
-/// Why there was no answer from the service.
+/// Why the service sent no response.
 fn outage<E>(error: &SdkError<E>) -> &'static str {
     match error {
         SdkError::TimeoutError(_) => "Timeout",
@@ -87,7 +92,7 @@ mod tests {
     use super::*;
     use crate::{mailer, texter};
 
-    /// What a provider says when it refuses: with the address in its own words.
+    /// A provider's refusal, with the address in its own text.
     fn refusal<E>(status: u16, code: &str, read: fn(ErrorMetadata) -> E) -> SdkError<E> {
         refusal_in_words(status, code, "address ada@example.org is bad", read)
     }
@@ -140,7 +145,7 @@ mod tests {
             (from_ses(400, "ThrottlingException"), true),
             (from_ses(500, "InternalFailure"), false),
             (from_ses(400, "MessageRejected"), false),
-            // The day's quota: no second's rest helps.
+            // The day's quota: waiting a second does not help.
             (from_ses(400, "LimitExceededException"), false),
             (from_sns(400, "Throttling"), true),
             (from_sns(429, "Throttled"), true),
@@ -150,7 +155,7 @@ mod tests {
         }
     }
 
-    /// The words are those of SES.
+    /// The texts are taken from SES.
     #[test]
     fn a_sender_who_is_not_verified_yet_loses_no_mail() {
         let words = "Email address is not verified. The following identities failed the check in region EU-WEST-1: \

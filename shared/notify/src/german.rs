@@ -21,8 +21,9 @@ const MONTHS: [&str; 12] = [
     "Dezember",
 ];
 
-/// `Montag, 5. Juli 2027, 09:00 Uhr (America/New_York, UTC-04:00)`. The offset tells the two hours apart that a clock
-/// shows twice when summer time ends.
+/// `Montag, 5. Juli 2027, 09:00 Uhr (America/New_York, UTC-04:00)`.
+///
+/// When summer time ends, a clock shows one hour twice, and the offset tells them apart.
 pub(crate) fn instant(instant: &Zoned, to_the_second: bool) -> String {
     let date = format!("{}, {}. {} {}", weekday(instant), instant.day(), month(instant), instant.year());
     format!("{date}, {} Uhr ({})", time_of_day(instant, to_the_second), time_zone::name_and_offset(instant))
@@ -34,7 +35,8 @@ pub(crate) fn brief_instant(instant: &Zoned, to_the_second: bool) -> String {
     format!("{date} {} {}", time_of_day(instant, to_the_second), time_zone::offset(instant))
 }
 
-/// `24 Stunden`, `1 Stunde 30 Minuten`, `6 Tagen 23 Stunden`: in the dative, as after "in" and "innerhalb von".
+/// `24 Stunden`, `1 Stunde 30 Minuten`, `6 Tagen 23 Stunden`. The words are in the dative, as after
+/// "in" and "innerhalb von".
 pub(crate) fn length_of_time(milliseconds: i64) -> String {
     in_words(milliseconds, |count, unit| match (unit, count) {
         (Unit::Day, 1) => "Tag",

@@ -1,14 +1,15 @@
-//! Lengths of time, in the units that matter.
+//! Writes lengths of time in at most two units.
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// From so long on a length of time is told in days: "24 hours" and "36 hours" say more than "1 day".
+/// The shortest length of time that is written in days: "24 hours" and "36 hours" say more than "1
+/// day".
 const TOLD_IN_DAYS: i64 = 2 * DAY;
 
-/// A unit that lengths are told in.
+/// A unit of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unit {
     Day,
@@ -28,9 +29,12 @@ impl Unit {
     }
 }
 
-/// `24 hours`, `1 hour 30 minutes`, `6 days 23 hours`: the two units that matter, rounded to the smaller one, so that
-/// a message which is written two seconds after the offer still says what the organiser promised. `name` is what a
-/// language calls so many of a unit.
+/// Writes a length of time in at most two units: `24 hours`, `1 hour 30 minutes`, `6 days 23
+/// hours`.
+///
+/// It is rounded to the smaller unit. A message written two seconds after the offer still says what
+/// the organiser promised. `name` is the word for a unit, in the singular or plural of the given
+/// number.
 pub(crate) fn in_words(milliseconds: i64, name: impl Fn(i64, Unit) -> &'static str) -> String {
     let finest = match milliseconds {
         ..HOUR => SECOND,

@@ -1,7 +1,8 @@
-//! What customers are told, and how: templates, e-mail through SES and text messages through SNS.
+//! Messages to customers: templates, e-mail through SES and text messages through SNS.
 //!
-//! Nothing here knows the table. [`Templates`] turns an entry and its event into words, [`Mailer`] and [`Texter`]
-//! hand those to a provider and say of a failure whether another attempt could succeed.
+//! This crate does not know the table. [`Templates`] writes a message from an entry and its event.
+//! [`Mailer`] and [`Texter`] hand it to a provider. Their errors say whether another attempt could
+//! succeed.
 
 mod english;
 mod failure;

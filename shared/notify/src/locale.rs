@@ -1,4 +1,4 @@
-//! The languages that messages are written in.
+//! The languages of messages.
 
 use jiff::Zoned;
 
@@ -6,7 +6,7 @@ use waitlist_domain::values::language::LanguageTag;
 
 use crate::{english, german};
 
-/// A language: a folder of templates, and the words for times that templates can't make themselves.
+/// A language: a folder of templates, and the words for times, which templates can't make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Locale {
     /// English.
@@ -20,8 +20,8 @@ impl Locale {
     /// Every language there is.
     pub const ALL: [Self; 2] = [Self::English, Self::German];
 
-    /// The first of these wishes that can be met, by the language as such where not by the country: `de-AT` is met by
-    /// `de`. English where none can.
+    /// The language of the first tag that has one, or else English. A tag falls back to its more
+    /// general form: `de-AT` gets `de`.
     pub fn of<'tag>(wishes: impl IntoIterator<Item = &'tag LanguageTag>) -> Self {
         wishes.into_iter().find_map(Self::meeting).unwrap_or_default()
     }
@@ -31,7 +31,7 @@ impl Locale {
         wish.from_special_to_general().find_map(named)
     }
 
-    /// The folder of its templates.
+    /// The folder of the language's templates.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -39,7 +39,7 @@ impl Locale {
         }
     }
 
-    /// An instant as people of this language write it, with its time zone.
+    /// An instant with its time zone, as this language writes it.
     pub(crate) fn instant(self, instant: &Zoned, to_the_second: bool) -> String {
         match self {
             Self::English => english::instant(instant, to_the_second),
@@ -47,7 +47,7 @@ impl Locale {
         }
     }
 
-    /// The same for a text message, where every character counts.
+    /// An instant for a text message, where every character counts.
     pub(crate) fn brief_instant(self, instant: &Zoned, to_the_second: bool) -> String {
         match self {
             Self::English => english::brief_instant(instant, to_the_second),
@@ -84,7 +84,8 @@ mod tests {
             (&["en-GB", "de"], "en"),
             (&["fr-CA", "de-AT"], "de"),
             (&["fr-CA", "ja"], "en"),
-            // Another language that begins with the same letters, and one that only mentions German.
+            // The first tag only begins with the letters of German, and the second only mentions
+            // German.
             (&["den"], "en"),
             (&["nl-x-de"], "en"),
         ] {

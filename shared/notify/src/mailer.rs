@@ -44,8 +44,10 @@ fn utf8(text: &str) -> Content {
     Content::builder().data(text).charset("UTF-8").build().expect("the data is set")
 }
 
-/// The content or the recipient's address is at fault. SES rejects with the same code what comes from a sender whom it
-/// has not verified yet: that is the operator's to mend, and no mail is to be lost to it.
+/// Whether the content or the recipient's address is at fault.
+///
+/// SES uses the same code for a sender that it has not verified yet. The operator can fix that, so
+/// such a message must not be lost.
 pub(crate) fn is_final(refusal: &ErrorMetadata) -> bool {
     match refusal.code() {
         Some("MessageRejected") => !refusal.message().is_some_and(|words| words.contains("not verified")),

@@ -1,4 +1,4 @@
-//! What a message says.
+//! The content of a message.
 
 use serde::Serialize;
 use waitlist_domain::entry::Entry;
@@ -12,52 +12,56 @@ use waitlist_domain::values::time_zone;
 use crate::locale::Locale;
 use crate::public_url::PublicUrl;
 
-/// A deadline nearer than this is told to the second: to the minute, it might seem to have passed already.
+/// The time before a deadline (milliseconds) from which on it is written to the second.
+///
+/// To the minute, a near deadline might seem to have passed already.
 const TOLD_TO_THE_SECOND: i64 = 60 * 60 * 1000;
 
-/// Something a customer is told, and all that it is made from.
+/// A message to a customer, with everything that it is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Message<'a> {
-    /// What they are told.
+    /// The kind of message.
     pub kind: NotificationKind,
-    /// In which language.
+    /// The message's language.
     pub locale: Locale,
-    /// Within which threshold their position has come, where they are told so.
+    /// The threshold that the customer's position has reached, in a message about moving up.
     pub threshold: Option<u64>,
-    /// How many are in the draw that they are in, before it is held.
+    /// The number of entrants of the customer's draw, before it is held.
     pub entrants: Option<u64>,
-    /// About which entry.
+    /// The customer's entry.
     pub entry: &'a Entry,
-    /// Of which event.
+    /// The entry's event.
     pub event: &'a Event,
-    /// What lets the bearer of the message's link act for the customer.
+    /// The token in the message's link. Its bearer can act for the customer.
     pub token: &'a Token,
-    /// When it is told.
+    /// The time of writing.
     pub now: Timestamp,
 }
 
-/// What templates may name. Absent values are left out, so that a template which names one all the same fails.
+/// The values that templates may use. Absent values are left out, so that a template which uses one
+/// fails.
 #[derive(Serialize)]
 pub(crate) struct Variables<'a> {
-    /// The customer's name; empty where it should not be repeated.
+    /// The customer's name. It is empty if it must not be repeated.
     name: &'a str,
     /// The event's name.
     event: &'a str,
     /// The ticket type's name.
     ticket_type: &'a str,
-    /// How many seats.
+    /// The number of seats.
     quantity: u32,
     /// Where the customer can act on the message.
     link: String,
     /// When the offer, or the time to pay, ends or ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     deadline: Option<Deadline>,
-    /// How long a claimed offer may be paid for; empty where there is nothing to pay.
+    /// How long a claimed offer may be paid for. It is empty if there is nothing to pay.
     pay_within: String,
     /// The id of the sale that the offer became.
     #[serde(skip_serializing_if = "Option::is_none")]
     registration: Option<&'a str>,
-    /// Among how many at the head of the line the customer is by now.
+    /// The threshold that the customer's position has reached: they are among so many at the head
+    /// of the line.
     #[serde(skip_serializing_if = "Option::is_none")]
     threshold: Option<u64>,
     /// The draw that the customer is in, before it is held.
@@ -65,14 +69,14 @@ pub(crate) struct Variables<'a> {
     draw: Option<Draw>,
 }
 
-/// A draw to come in words.
+/// A future draw in words.
 #[derive(Serialize)]
 struct Draw {
-    /// How many are in it.
+    /// The number of entrants.
     entrants: u64,
     /// Day, time of day and zone.
     at: String,
-    /// The same in few characters.
+    /// The time of the draw in few characters.
     brief: String,
 }
 
@@ -81,9 +85,9 @@ struct Draw {
 struct Deadline {
     /// Day, time of day and zone.
     at: String,
-    /// The same in few characters.
+    /// The end of the offer in few characters.
     brief: String,
-    /// How long that is from now.
+    /// The time from now to the end of the offer.
     remaining: String,
 }
 
@@ -96,7 +100,8 @@ impl<'a> Message<'a> {
         Variables {
             name: repeatable(entry.name.as_str()),
             event: event.name.as_str(),
-            // A ticket type nobody waits for any more can be dropped while the last message about it is on its way.
+            // A ticket type without waiting customers can be dropped while the last message about
+            // it is on its way.
             ticket_type: event.ticket_type(ticket_type).map_or(ticket_type.as_str(), |found| found.name.as_str()),
             quantity: offer.map_or(entry.quantity, |offer| offer.quantity).get(),
             link: public_url.link(self.kind, entry, self.token),
@@ -125,13 +130,15 @@ impl<'a> Message<'a> {
     }
 }
 
-/// A name that holds a web address is not repeated: anyone may join with somebody else's e-mail address, and our mail
-/// must not carry their advertisement.
+/// The customer's name, or an empty text if it holds a web address.
+///
+/// Anyone may join with somebody else's e-mail address, and our mail must not carry their
+/// advertisement.
 fn repeatable(name: &str) -> &str {
     if name.contains("//") || holds_a_domain(name) { "" } else { name }
 }
 
-/// Whether mail programs would make a link of it: a letter or digit, a dot, and two letters or more.
+/// Whether mail programs would show a link: a letter or digit, a dot, and two letters or more.
 fn holds_a_domain(name: &str) -> bool {
     name.char_indices().filter(|(_, character)| DOTS.contains(character)).any(|(at, dot)| {
         let before = name[..at].chars().next_back();
@@ -141,7 +148,7 @@ fn holds_a_domain(name: &str) -> bool {
     })
 }
 
-/// The full stop, and those that stand for it in domain names (RFC 3490).
+/// The full stop, and the characters that replace it in domain names (RFC 3490).
 const DOTS: [char; 4] = ['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
 
 #[cfg(test)]

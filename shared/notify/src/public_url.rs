@@ -1,16 +1,16 @@
-//! Links to the operator's pages, where customers act on what they were told.
+//! Links to the operator's pages, where customers act on their messages.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use waitlist_domain::entry::Entry;
 use waitlist_domain::messages::message::NotificationKind;
 use waitlist_domain::values::credential::Token;
 
-/// Where the operator's pages are: `https://tickets.example.org`, or a folder below it.
+/// The address of the operator's pages: `https://tickets.example.org`, or a folder below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// Accepts an absolute HTTP address without query or fragment; a slash at the end is dropped.
+    /// Accepts an absolute HTTP address without query or fragment. A slash at the end is dropped.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str = "must be an address such as https://tickets.example.org, without query or fragment";
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or(RULE)?;
@@ -21,8 +21,9 @@ impl PublicUrl {
         Ok(Self(text.trim_end_matches('/').to_owned()))
     }
 
-    /// The page on which the customer can act on a message of this kind. Nobody but the customer may see it: the token
-    /// in it lets its bearer act for them.
+    /// The page on which the customer can act on a message of this kind.
+    ///
+    /// Only the customer may see the link, because its token lets the bearer act for them.
     pub(crate) fn link(&self, kind: NotificationKind, entry: &Entry, token: &Token) -> String {
         let page = match kind {
             NotificationKind::Offered | NotificationKind::Reminder | NotificationKind::Claimed => "offer",
@@ -43,7 +44,8 @@ impl PublicUrl {
     }
 }
 
-/// Leaves only what RFC 3986 calls unreserved, so that no program that finds links in texts ends one too early.
+/// Encodes all but the unreserved characters of RFC 3986. Programs that find links in texts then
+/// find the whole link.
 fn percent_encoded(text: &str) -> String {
     const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     utf8_percent_encode(text, RESERVED).to_string()

@@ -8,7 +8,8 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use crate::message::Message;
 use crate::public_url::PublicUrl;
 
-/// Most characters of an event's name in a text message, which is paid for by length.
+/// The most characters of an event's name in a text message, because the price depends on the
+/// length.
 const LONGEST_BRIEF_NAME: usize = 32;
 
 /// The four parts of each message, with their names.
@@ -50,7 +51,7 @@ const EMBEDDED: &[(&str, &str)] = &embedded![
     "de" / "moved-up",
 ];
 
-/// A message in words. Its content is the customer's: none of it shows in `Debug`.
+/// A written message. `Debug` does not show its content, because it is personal.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
     /// The mail's subject, on one line.
@@ -69,7 +70,8 @@ impl fmt::Debug for Rendered {
     }
 }
 
-/// A template that does not fit what it is given: ours to mend, and the message can be sent once it is.
+/// A template that does not fit its values. This is a bug, and the message can be sent once it is
+/// fixed.
 #[derive(Debug, thiserror::Error)]
 #[error("the template {template} can't be rendered")]
 pub struct RenderError {
@@ -77,7 +79,7 @@ pub struct RenderError {
     source: minijinja::Error,
 }
 
-/// Every template, ready to be filled in.
+/// Every template, parsed.
 #[derive(Debug, Clone)]
 pub struct Templates {
     environment: Environment<'static>,
@@ -98,7 +100,7 @@ impl Templates {
         Ok(Self { environment, public_url })
     }
 
-    /// Puts a message into words.
+    /// Writes a message from its templates.
     pub fn render(&self, message: &Message<'_>) -> Result<Rendered, RenderError> {
         let variables = Value::from(Serde(message.variables(&self.public_url)));
         let part = |part: &str| {
@@ -115,8 +117,10 @@ impl Templates {
     }
 }
 
-/// minijinja escapes slashes too, which HTML does not ask for: a link written so looks as if it were to be hidden. What
-/// somebody has typed can't be taken for it, for its `&` is escaped.
+/// Restores slashes that minijinja has escaped. HTML does not need the escape, and an escaped link
+/// looks as if it were hidden.
+///
+/// A customer's own text can't contain the escape, because its `&` is escaped too.
 fn with_plain_slashes(html: &str) -> String {
     html.replace("&#x2f;", "/")
 }
@@ -127,7 +131,7 @@ impl RenderError {
     }
 }
 
-/// Leaves no line break or other control character, from which a mail header could be made.
+/// Joins a text into one line. A line break or another control character could make a mail header.
 fn one_line(text: &str) -> String {
     let words = text.split(|character: char| character.is_whitespace() || character.is_control());
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")

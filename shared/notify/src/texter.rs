@@ -38,7 +38,7 @@ impl Texter {
     }
 }
 
-/// The text or the recipient's number is at fault.
+/// Whether the text or the recipient's number is at fault.
 pub(crate) fn is_final(refusal: &ErrorMetadata) -> bool {
     matches!(refusal.code(), Some("InvalidParameter" | "ParameterValueInvalid" | "ValidationException"))
 }

@@ -1,5 +1,7 @@
-//! The way of a request through every API function: who calls, is it theirs to do, was it done before, what do they
-//! want, and the answer. A handler is a function from a [`Call`] to an [`Answer`]; this is all around it.
+//! The steps of every API request around its handler.
+//!
+//! They identify the caller, check the permission, look for an earlier run, read the input and send
+//! the response. A handler is a function from a [`Call`] to an [`Answer`].
 
 pub mod callers;
 pub mod idempotency;
@@ -30,7 +32,7 @@ use crate::http::request::{Received, from_event};
 use crate::input::fields::Input;
 use crate::input::json_object;
 
-/// The JSON object that a body must be, and what is wrong with it as such.
+/// Parses a body as a JSON object. Also returns complaints about repeated fields.
 fn object(text: &str) -> Result<(Map<String, Value>, Vec<FieldError>), Refusal> {
     if text.trim().is_empty() {
         return Err(Refusal::MalformedBody("it is empty".to_owned()));
@@ -38,14 +40,14 @@ fn object(text: &str) -> Result<(Map<String, Value>, Vec<FieldError>), Refusal> 
     match json_object::read(text) {
         Ok((Value::Object(object), complaints)) => Ok((object, complaints)),
         Ok(_) => Err(Refusal::MalformedBody("it is JSON of another kind".to_owned())),
-        // Says where and what is wrong, and quotes nothing of the body.
+        // The parser's text says where and what is wrong, and quotes nothing of the body.
         Err(error) => Err(Refusal::MalformedBody(error.to_string())),
     }
 }
 
 pub use crate::http::request::Request;
 
-/// An answer as API Gateway's HTTP API takes it.
+/// A response in the format of API Gateway's HTTP API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Response {
@@ -58,27 +60,27 @@ pub struct Response {
     pub body: String,
 }
 
-/// A route of the API and the function that answers it.
+/// A route of the API and the function that handles it.
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
     /// The function's name.
     pub function: &'static str,
-    /// What it is about, which groups the documentation.
+    /// The group in the documentation.
     pub topic: &'static str,
     /// HTTP method.
     pub method: Method,
     /// The path, with the names of its parameters in braces.
     pub path: &'static str,
-    /// Who may call.
+    /// The callers that the route admits.
     pub admits: Admits,
-    /// What it does, in a sentence.
+    /// The summary, in one sentence.
     pub summary: &'static str,
-    /// The kinds of problems that are peculiar to it.
+    /// The kinds of problems that only this route has.
     pub own_problems: &'static [ProblemKind],
 }
 
 impl Route {
-    /// Every kind of problem that a request may meet, by status.
+    /// Every kind of problem that the route may respond with, by status.
     pub fn problems(&self) -> Vec<ProblemKind> {
         let of_all =
             [problem_kinds::UNAUTHENTICATED, problem_kinds::INVALID, problem_kinds::INTERNAL, problem_kinds::BUSY];
@@ -98,23 +100,23 @@ impl Route {
     }
 }
 
-/// HTTP methods of the API, and what follows from them.
+/// The HTTP methods of the API, and their properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Reads: a customer may bring the token in the link.
+    /// Reads. A customer may send the token in the link.
     Get,
-    /// Puts: has a body.
+    /// Writes, with a body.
     Put,
-    /// Does: has a body, and honours an idempotency key.
+    /// Acts, with a body, and honours an idempotency key.
     Post,
-    /// Does what its path says already: a POST whose body is an empty object and may be left out.
+    /// Acts as its path says. Its body is an empty object or missing.
     PostOfPath,
     /// Deletes.
     Delete,
 }
 
 impl Method {
-    /// As a request names it.
+    /// The method's name in a request.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -135,53 +137,53 @@ impl Method {
     }
 }
 
-/// A request by a caller whom the endpoint is for.
+/// A request of an admitted caller.
 #[derive(Debug)]
 pub struct Call {
-    /// Who calls.
+    /// The caller.
     pub caller: Caller,
-    /// What is sent.
+    /// The parameters and the body.
     pub input: Input,
-    /// Where new ids and tokens come from.
+    /// Makes new ids and tokens.
     pub mint: Mint,
 }
 
-/// What a handler answers.
+/// The response of a handler.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
-    /// JSON, without the secret.
+    /// The JSON body, without the secret.
     pub body: Value,
-    /// What the body gets on its way out, and no record keeps.
+    /// Added to the body when it is sent. No record keeps it.
     pub secret: Option<Secret>,
-    /// What is answered instead of JSON.
+    /// The document that is sent instead of JSON.
     pub document: Option<Document>,
     pub(crate) header: Option<Header>,
 }
 
-/// What is shown once, and can be derived again for whoever repeats the request with its idempotency key.
+/// A secret that is shown once. A repetition with the same idempotency key derives it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Secret {
     /// The customer's token, in `token`.
     Token(Token),
-    /// An access code that we made, in `code`.
+    /// A generated access code, in `code`.
     Code(AccessCode),
 }
 
-/// An answer that is no JSON.
+/// A response that is not JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// What it is.
+    /// The media type.
     pub content_type: &'static str,
-    /// Its text.
+    /// The text of the document.
     pub text: String,
-    /// Headers beside its type, by lower-case name.
+    /// Other headers, by lower-case name.
     pub headers: Vec<(&'static str, String)>,
 }
 
 impl Answer {
-    /// An answer of this status that shows `view`.
+    /// A response with this status that shows `view`.
     pub fn new(status: u16, view: &impl Serialize) -> Result<Self, Error> {
         let body = serde_json::to_value(view).map_err(|error| Error::internal("writing an answer", error))?;
         Ok(Self { status, body, secret: None, document: None, header: None })
@@ -192,22 +194,22 @@ impl Answer {
         Self { status: 200, body: Value::Null, secret: None, document: Some(document), header: None }
     }
 
-    /// 200.
+    /// 200 with `view`.
     pub fn ok(view: &impl Serialize) -> Result<Self, Error> {
         Self::new(200, view)
     }
 
-    /// 201.
+    /// 201 with `view`.
     pub fn created(view: &impl Serialize) -> Result<Self, Error> {
         Self::new(201, view)
     }
 
-    /// The same with the customer's token.
+    /// Adds the customer's token.
     pub fn with_token(self, token: Token) -> Self {
         Self { secret: Some(Secret::Token(token)), ..self }
     }
 
-    /// The same with an access code that we made.
+    /// Adds a generated access code.
     pub fn with_code(self, code: AccessCode) -> Self {
         Self { secret: Some(Secret::Code(code)), ..self }
     }
@@ -216,7 +218,7 @@ impl Answer {
         Self::telling(&Problem::of(error))
     }
 
-    /// An answer that shows a problem.
+    /// A response that shows a problem.
     pub(crate) fn telling(problem: &Problem) -> Self {
         Self {
             status: problem.kind.status,
@@ -255,20 +257,20 @@ impl Document {
     }
 }
 
-/// Answers the requests that Lambda hands over, one after another, for as long as it keeps the function.
+/// Handles the requests of Lambda one after another, as long as Lambda keeps the function.
 pub async fn serve<Answering>(mut answer: impl FnMut(Request) -> Answering) -> Result<(), lambda_runtime::Error>
 where
     Answering: Future<Output = Response>,
 {
     let service = service_fn(|event: LambdaEvent<Value>| {
-        // Boxed, because with the futures of the AWS SDK inside it nests deeper than rustc lays out.
+        // Boxed, because the futures of the AWS SDK nest too deeply for rustc.
         let response = from_event(event.payload).map(|request| Box::pin(answer(request)));
         async { Ok::<_, lambda_runtime::Error>(response?.await) }
     });
     lambda_runtime::run(service).await
 }
 
-/// Answers a request with `handler`.
+/// Handles a request with `handler`.
 pub async fn respond(
     table: &Table,
     route: &Route,
@@ -319,15 +321,15 @@ async fn answer(
         Ok(answer) => answer,
         Err(error) => refuse(invocation, &error),
     };
-    // What the request did stands either way, and a repetition would find it through the nonce: so the caller gets
-    // the answer even where it can't be remembered.
+    // The request has taken effect, and a repetition would find its result through the nonce. The
+    // caller therefore gets the response even if it can't be remembered.
     if let Err(error) = idempotency::remember(table, &lease, &answer).await {
         invocation.failed(&error);
     }
     Ok(answer)
 }
 
-/// The body as far as the method reads one.
+/// The body, if the method reads one.
 fn body(method: Method, request: &Received) -> Result<Cow<'_, str>, Refusal> {
     const EMPTY: Cow<'_, str> = Cow::Borrowed("{}");
     if !method.has_body() {
@@ -363,7 +365,7 @@ async fn first_turn(
     })
 }
 
-/// The credential in the header or, when reading, in the link; `token` is taken out of the query.
+/// The credential in the header or, in a read, in the link. `token` is removed from the query.
 fn credential(
     route: &Route,
     request: &Received,

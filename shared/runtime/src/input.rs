@@ -1,4 +1,4 @@
-//! What a request holds, read field by field.
+//! Reads the content of a request field by field.
 
 pub mod fields;
 pub(crate) mod json_object;

@@ -1,7 +1,8 @@
-//! What every function runs in: configuration, logs, callers, requests and answers, queues and batches.
+//! The runtime of every function: configuration, logs, callers, requests and responses, queues and
+//! batches.
 //!
-//! API functions hand their request to [`http::respond`], workers theirs to [`workers`]; what is left for a function
-//! is to translate between those and `waitlist-store`.
+//! API functions pass their request to [`http::respond`], and workers pass their batch to
+//! [`workers`]. The rest of a function translates between these and `waitlist-store`.
 
 pub mod environment;
 pub mod http;

@@ -1,4 +1,4 @@
-//! What workers run in: queues, batches, the table's stream.
+//! The runtime of the workers: queues, batches and the table's stream.
 
 pub mod batches;
 pub mod movers;

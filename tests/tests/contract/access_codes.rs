@@ -33,7 +33,7 @@ contract! {
     every_bad_field_of_a_join_is_named_at_once
     a_code_is_listed_as_it_stands_and_stored_as_a_hash
     a_code_is_taken_until_it_is_revoked
-    a_code_is_revoked_once_and_those_who_joined_with_it_keep_their_places
+    a_code_is_revoked_once_and_its_customers_keep_their_places
     a_code_needs_a_tier_of_the_event_and_an_end_to_come
     an_event_has_at_most_so_many_codes
 }
@@ -244,7 +244,7 @@ async fn a_code_is_taken_until_it_is_revoked(fixture: Fixture) {
     assert_eq!(codes.list(&event_id()).await.expect("the event is there"), [anew]);
 }
 
-async fn a_code_is_revoked_once_and_those_who_joined_with_it_keep_their_places(fixture: Fixture) {
+async fn a_code_is_revoked_once_and_its_customers_keep_their_places(fixture: Fixture) {
     let codes = AccessCodes::new(&fixture.table);
     let grant = fixture.with_code(3).await;
     fixture.join_by(CODE, "ada").await.expect("it is good");

@@ -27,7 +27,7 @@ contract! {
     a_draw_interrupted_at_every_step_puts_everybody_in_their_place
     while_lots_are_drawn_the_line_is_as_long_as_it_is
     an_entry_that_leaves_during_a_draw_is_in_nobodys_way
-    an_audit_leaves_a_pool_alone_that_is_being_drawn
+    an_audit_leaves_a_pool_alone_during_its_draw
     a_draw_is_looked_after_though_its_waitlist_has_come_to_rest
     a_draw_is_looked_after_though_its_event_has_begun
     a_draw_just_before_its_event_begins_is_held
@@ -187,7 +187,7 @@ async fn an_entry_that_leaves_during_a_draw_is_in_nobodys_way(fixture: Fixture) 
     assert_eq!(fixture.serve(&["eve"]).await, ["eve"], "at once: nobody is waited for");
 }
 
-async fn an_audit_leaves_a_pool_alone_that_is_being_drawn(fixture: Fixture) {
+async fn an_audit_leaves_a_pool_alone_during_its_draw(fixture: Fixture) {
     fixture.sold_out_in_order(fixture.lottery(&[])).await;
     fixture.enter(&["ada", "bob"]).await;
     fixture.advance(HOUR + 30 * SECOND);

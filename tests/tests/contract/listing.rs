@@ -20,7 +20,7 @@ contract! {
     everybody_is_listed_page_by_page_in_either_direction
     a_list_neither_skips_nor_repeats_unchanged_entries_while_others_come_and_go
     entries_are_found_by_tier_wherever_in_the_line_they_stand
-    entries_are_found_by_status_and_by_what_is_in_name_or_address
+    entries_are_found_by_status_and_by_a_part_of_name_or_address
     many_other_entries_do_not_hide_one_match
     few_matches_among_many_entries_are_found_with_few_requests
     a_list_neither_skips_nor_repeats_unchanged_entries_while_the_event_is_changed
@@ -105,7 +105,7 @@ async fn a_list_neither_skips_nor_repeats_unchanged_entries_while_others_come_an
     assert_eq!(names, ["ada", "bob", "cyd", "dot", "eve", "ada"], "Ada joined again, at the end");
 }
 
-async fn entries_are_found_by_status_and_by_what_is_in_name_or_address(fixture: Fixture) {
+async fn entries_are_found_by_status_and_by_a_part_of_name_or_address(fixture: Fixture) {
     fixture.sold_out(1).await;
     for name in ["ada", "bob", "adam", "eve"] {
         fixture.join(name).await;

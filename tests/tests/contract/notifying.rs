@@ -22,7 +22,7 @@ contract! {
     each_kind_occasion_channel_and_stay_has_a_marker_of_its_own
     one_of_several_senders_at_once_may_send
     a_message_s_token_proves_its_bearer_beside_all_others
-    no_token_is_added_to_another_stay_or_address_or_where_nobody_stands
+    no_token_is_added_to_another_stay_or_address_or_without_an_entry
 }
 
 /// How long a sender holds a marker.
@@ -210,7 +210,7 @@ async fn a_message_s_token_proves_its_bearer_beside_all_others(fixture: Fixture)
     assert_eq!(stored.message_token_hashes.len(), tokens.len());
 }
 
-async fn no_token_is_added_to_another_stay_or_address_or_where_nobody_stands(fixture: Fixture) {
+async fn no_token_is_added_to_another_stay_or_address_or_without_an_entry(fixture: Fixture) {
     let entry = ada(&fixture).await;
     let notifying = Notifying::new(&fixture.table);
     let token = SecretHash::of("wt_message");

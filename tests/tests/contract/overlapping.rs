@@ -31,7 +31,7 @@ contract! {
     leaving_gives_back_the_seats_of_an_offer_made_meanwhile
     a_conversion_sells_the_seats_of_an_offer_made_meanwhile
     nobody_is_moved_to_a_tier_that_was_dropped_meanwhile
-    an_entry_with_a_withdrawn_offer_stands_by_an_order_that_was_changed_meanwhile
+    a_withdrawn_offer_puts_its_entry_by_an_order_that_was_changed_meanwhile
     nobody_is_passed_over_when_enough_seats_came_free_meanwhile
     nobody_is_offered_fewer_seats_than_came_free_meanwhile
     a_reminder_and_an_extension_at_once_leave_the_new_deadline_due
@@ -118,7 +118,7 @@ async fn nobody_is_moved_to_a_tier_that_was_dropped_meanwhile(fixture: Fixture) 
     assert_eq!(fixture.status("general1").await, Status::Offered);
 }
 
-async fn an_entry_with_a_withdrawn_offer_stands_by_an_order_that_was_changed_meanwhile(fixture: Fixture) {
+async fn a_withdrawn_offer_puts_its_entry_by_an_order_that_was_changed_meanwhile(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.join("ada").await;
     fixture.deposit(1).await;

@@ -2,7 +2,7 @@
 //! are revoked.
 
 use serde_json::json;
-use waitlist_domain::entry::{Entry, Readdressed, Status};
+use waitlist_domain::entry::{AddressVersions, Entry, Status};
 use waitlist_domain::messages::message::{Notification, NotificationKind};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
@@ -22,7 +22,7 @@ contract! {
     a_customer_with_a_new_address_is_told_there_where_they_stand
     a_customer_with_an_ended_entry_is_told_nothing_again
     tokens_sent_to_a_replaced_address_are_revoked
-    the_same_address_once_more_and_another_name_change_nothing_of_it
+    the_same_address_with_another_name_revokes_no_token_and_tells_nothing
 }
 
 fn by_email(address: &str) -> ContactChange {
@@ -38,7 +38,7 @@ fn by_phone(number: &str) -> ContactChange {
 async fn told(fixture: &Fixture, change: &ContactChange) -> Vec<(NotificationKind, Channel)> {
     let before = fixture.entry("ada").await;
     let after = ContactChanges::new(&fixture.table).change(&before, change).await.expect("she is there");
-    let again = Notification::of_being_readdressed(&after, before.entry.readdressed);
+    let again = Notification::of_corrected_addresses(&after, before.entry.address_versions);
     again.into_iter().map(|notification| (notification.kind, notification.channel)).collect()
 }
 
@@ -70,7 +70,7 @@ async fn a_customer_with_a_new_address_is_told_there_where_they_stand(fixture: F
     assert_eq!(told(&fixture, &by_email("ada@three.example")).await, [(Claimed, Email)]);
     Conversions::new(&fixture.table).convert(&fixture.entry("ada").await, None).await.expect("in time");
     assert_eq!(told(&fixture, &by_email("ada@four.example")).await, [(Converted, Email)]);
-    assert_eq!(fixture.entry("ada").await.entry.readdressed, Readdressed { email: 4, sms: 2 });
+    assert_eq!(fixture.entry("ada").await.entry.address_versions, AddressVersions { email: 4, sms: 2 });
 }
 
 async fn a_customer_with_an_ended_entry_is_told_nothing_again(fixture: Fixture) {
@@ -80,7 +80,7 @@ async fn a_customer_with_an_ended_entry_is_told_nothing_again(fixture: Fixture) 
     assert_eq!(fixture.status("ada").await, Status::Expired);
     assert_eq!(told(&fixture, &by_email("ada@elsewhere.example")).await, []);
     // The news of the end that is already queued goes to the new address.
-    assert_eq!(fixture.entry("ada").await.entry.readdressed, Readdressed::default());
+    assert_eq!(fixture.entry("ada").await.entry.address_versions, AddressVersions::default());
 }
 
 #[test]
@@ -124,7 +124,7 @@ async fn tokens_sent_to_a_replaced_address_are_revoked(fixture: Fixture) {
     assert!(!fixture.entry("ada").await.is_proven_by(&texted));
 }
 
-async fn the_same_address_once_more_and_another_name_change_nothing_of_it(fixture: Fixture) {
+async fn the_same_address_with_another_name_revokes_no_token_and_tells_nothing(fixture: Fixture) {
     ada_is_offered_a_seat(&fixture).await;
     let entry = fixture.entry("ada").await.entry;
     let mailed = SecretHash::of("mailed");
@@ -135,5 +135,8 @@ async fn the_same_address_once_more_and_another_name_change_nothing_of_it(fixtur
     assert_eq!(told(&fixture, &same).await, []);
     let stored = fixture.entry("ada").await;
     assert!(stored.is_proven_by(&mailed));
-    assert_eq!((stored.entry.name.as_str(), stored.entry.readdressed), ("Ada Lovelace", Readdressed::default()));
+    assert_eq!(
+        (stored.entry.name.as_str(), stored.entry.address_versions),
+        ("Ada Lovelace", AddressVersions::default())
+    );
 }

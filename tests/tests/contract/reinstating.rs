@@ -1,6 +1,6 @@
 //! Entries that an organiser reinstates, and contacts that an organiser corrects.
 
-use waitlist_domain::entry::{Entry, Readdressed, Status};
+use waitlist_domain::entry::{AddressVersions, Entry, Status};
 use waitlist_domain::messages::message::{Notification, NotificationKind};
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange};
@@ -113,8 +113,8 @@ async fn a_contact_is_corrected_and_the_customer_stays_the_same(fixture: Fixture
     };
     let changes = ContactChanges::new(&fixture.commanded("edit", Some("Mistyped")));
     let changed = changes.change(&fixture.entry("ada").await, &change).await.expect("she is there");
-    let readdressed = Readdressed { email: 1, sms: 0 };
-    let expected = Entry { name: changed.name.clone(), email: changed.email.clone(), readdressed, ..before };
+    let address_versions = AddressVersions { email: 1, sms: 0 };
+    let expected = Entry { name: changed.name.clone(), email: changed.email.clone(), address_versions, ..before };
     assert_eq!(changed, expected);
     assert_eq!((changed.name.as_str(), changed.email.as_str()), ("Ada Lovelace", "lovelace@example.org"));
     assert_eq!(fixture.entry("ada").await.entry, changed);

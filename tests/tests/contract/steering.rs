@@ -14,7 +14,7 @@ use super::fixture::{Fixture, HOUR, contract, line, refusal};
 contract! {
     nobody_joins_while_joining_is_paused
     a_warm_function_notices_a_pause_at_once
-    nobody_joins_a_closed_line_and_those_who_wait_are_served
+    nobody_joins_a_closed_line_and_waiting_entries_are_served
     a_join_to_a_closed_line_with_seats_on_sale_is_told_of_the_seats
     seats_gather_while_offering_is_paused_and_running_offers_go_on
     an_offer_that_lapses_while_offering_is_paused_passes_to_nobody
@@ -63,7 +63,7 @@ async fn a_warm_function_notices_a_pause_at_once(fixture: Fixture) {
     assert_eq!(refusal(joins.join(&fixture.wish("bob", 1), |_| Ok(())).await), Refusal::JoiningPaused);
 }
 
-async fn nobody_joins_a_closed_line_and_those_who_wait_are_served(fixture: Fixture) {
+async fn nobody_joins_a_closed_line_and_waiting_entries_are_served(fixture: Fixture) {
     fixture.three_wait().await;
     fixture.steer(Some(Joining::Closed), None).await;
     assert_eq!(refusal(fixture.try_join("dan", 1).await), Refusal::WaitlistClosed);

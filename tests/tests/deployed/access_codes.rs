@@ -1,4 +1,4 @@
-//! Access codes: `/api/waitlist/codes/{eventId}`, and joining by one.
+//! Access codes: `/api/waitlist/codes/{eventId}`, and joins by a code.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -8,20 +8,20 @@ use super::support::{Answer, Line, Person, SOON, Stack, eventually, now, place, 
 
 const JOIN: &str = "/api/waitlist/join";
 
-/// An event whose members are served before everybody else.
+/// An event with a tier for members, which comes first.
 async fn members_first(stack: &Stack) -> Line {
     let tiers = json!(["member", "general"]);
     stack.event().places(0).rule("order", json!("priority")).rule("tiers", tiers).create().await
 }
 
-/// Part of every code that the tests choose, so that it can be searched for in the logs.
+/// Part of every code that the tests choose. The logs are searched for it.
 pub const CODE_MARK: &str = "MARIGOLD";
 
 fn codes(camp: &Line) -> String {
     format!("/api/waitlist/codes/{}", camp.event_id)
 }
 
-/// What sets up a code for members.
+/// The body that makes a code for members.
 fn code(code: &str, uses: u64) -> Value {
     json!({"code": code, "tier": "member", "maxUses": uses, "endsAt": (now() + TimeDelta::hours(1)).to_rfc3339()})
 }
@@ -56,7 +56,7 @@ async fn a_code_leads_into_its_tier() {
     let member = place(&person, &joined);
     camp.comes_to_position(&general, 2).await;
     assert_eq!(join_by(&camp, &person, "MARIGOLD-MEMBERS").await.is(200), json!({"status": "already-joined"}));
-    // A sales system may present one as well.
+    // A sales system may use a code as well.
     let mut body = camp.joining_for(&Person::new());
     body["accessCode"] = json!("MARIGOLD-MEMBERS");
     assert_eq!(stack.sales().post(JOIN, &body).await.is(201)["tier"], json!("member"));
@@ -65,9 +65,9 @@ async fn a_code_leads_into_its_tier() {
     let [listed] = &listed(&camp).await[..] else { panic!("there is one code") };
     assert_eq!((&listed["codeId"], &listed["used"]), (&created["codeId"], &json!(2)));
     assert_eq!(listed["status"], json!("used-up"));
-    // Whose place it is that used the code up keeps it.
+    // A repeated join keeps the place that used the code up.
     assert_eq!(join_by(&camp, &person, "MARIGOLD-MEMBERS").await.is(200), json!({"status": "already-joined"}));
-    // The index that lists them follows the table in a moment.
+    // The index follows the table in a moment.
     let members = format!("/api/waitlist/entries/{}?tier=member", camp.event_id);
     eventually("both members are listed", SOON, async || {
         let page = stack.organiser().get(&members).await.is(200);
@@ -84,7 +84,7 @@ async fn a_code_leads_into_its_tier() {
 }
 
 #[tokio::test]
-async fn of_twenty_at_once_a_code_for_five_lets_in_five() {
+async fn a_code_for_five_lets_in_five_of_twenty_at_once() {
     let stack = Stack::up_for_a_crowd().await;
     let camp = members_first(&stack).await;
     set_up(&camp, &code("MARIGOLD-FIVE", 5)).await;
@@ -95,12 +95,12 @@ async fn of_twenty_at_once_a_code_for_five_lets_in_five() {
     for answer in refused {
         answer.invalid(&["/accessCode"]);
     }
-    // Numbers of those who were refused may be left to the sweep, for more than a minute.
+    // The numbers of refused joins may be left to the sweep for more than a minute.
     assert_eq!(listed(&camp).await[0]["used"], json!(5));
 }
 
 #[tokio::test]
-async fn a_code_that_is_good_for_nothing_is_refused_with_the_same_words() {
+async fn every_useless_code_is_refused_with_the_same_words() {
     let stack = Stack::up().await;
     let camp = members_first(&stack).await;
     let elsewhere = members_first(&stack).await;
@@ -180,7 +180,7 @@ async fn a_code_that_is_made_is_shown_once_to_its_organiser_and_lets_people_in()
 }
 
 #[tokio::test]
-async fn what_makes_no_code_is_named() {
+async fn bad_fields_of_a_code_are_named() {
     let stack = Stack::up().await;
     let camp = members_first(&stack).await;
     let organiser = stack.organiser();

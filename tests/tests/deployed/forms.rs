@@ -48,7 +48,7 @@ async fn ask_instead(camp: &Line, questions: Value) {
 }
 
 #[tokio::test]
-async fn the_questions_are_shown_to_everybody_and_to_the_organiser_with_all_else() {
+async fn the_questions_are_public_and_the_organiser_sees_the_whole_event() {
     let stack = Stack::up().await;
     let camp = asking(&stack).await;
     let public = stack.public().get(&camp.path()).await.is(200);

@@ -1,8 +1,11 @@
 //! The deployed template over HTTP.
 //!
-//! `make integration` runs these against a private copy of the local cloud. Against one that is up
-//! already: `set -a; . .dev/env; set +a; cargo test -p waitlist-tests --test main -- deployed::
-//! --test-threads 16`.
+//! `make integration` runs these against a private copy of the local cloud. Against one that is up:
+//!
+//! ```sh
+//! set -a; . .dev/env; set +a
+//! cargo test -p waitlist-tests --test main -- deployed:: --test-threads 16
+//! ```
 //!
 //! All tests share one stack and run beside each other. Each makes its own event and people.
 

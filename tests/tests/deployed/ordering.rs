@@ -73,7 +73,7 @@ async fn tiers_take_turns_by_weight_and_positions_are_those_of_the_schedule() {
 }
 
 #[tokio::test]
-async fn only_callers_with_a_key_name_a_tier_and_only_one_that_there_is() {
+async fn only_callers_with_a_key_name_a_tier_and_only_one_of_the_event() {
     let stack = Stack::up().await;
     let camp = stack
         .event()

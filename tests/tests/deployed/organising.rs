@@ -101,7 +101,7 @@ async fn an_offer_ends_at_its_new_deadline() {
 }
 
 #[tokio::test]
-async fn joining_is_paused_and_closed_and_those_who_wait_are_served() {
+async fn joining_is_paused_and_closed_and_waiting_entries_are_served() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
     let ada = camp.join(&Person::new()).await;

@@ -11,9 +11,10 @@ use super::support::{Line, MAIL_DOMAIN, Person, SOON, Stack, and_always, eventua
 /// Enough for five receives of [`VISIBILITY`] each, or for twenty of a second each.
 const UNTIL_DEAD: Duration = Duration::from_secs(60);
 
-/// Seconds for which a received message is held from others while these tests run. The template
-/// says up to 180, so five receipts would take a quarter of an hour, and the twenty of a
-/// notification an hour.
+/// The visibility timeout while these tests run, in seconds.
+///
+/// With the template's 180 s the five receives of a message would take a quarter of an hour, and
+/// the twenty of a notification an hour.
 const VISIBILITY: &str = "3";
 const VISIBILITY_OF_NOTIFICATIONS: &str = "1";
 
@@ -40,7 +41,7 @@ async fn send(stack: &Stack, queue: &str, body: &str) {
     request.send().await.expect("the queue takes a message");
 }
 
-/// Sends poison; does work that must not be held up by it; waits until it is given up on.
+/// Sends poison, does work that must not be held up, and waits until the poison is a dead letter.
 async fn poison_ends_with_the_dead_letters(queue: &str, dead_letters: &str, work: impl AsyncFnOnce(Line) + 'static) {
     let stack = Stack::in_time().await;
     let (queue, dead_letters) = (setting(queue), setting(dead_letters));
@@ -50,7 +51,7 @@ async fn poison_ends_with_the_dead_letters(queue: &str, dead_letters: &str, work
         marks[0].clone(),
         json!({"mark": marks[1]}).to_string(),
         format!("[\"{}\", ", marks[2]),
-        // What is private stays out of the logs even where it should never have been in a queue.
+        // Private data stay out of the logs, even in a message that should never have them.
         json!(format!("{}@{MAIL_DOMAIN}", marks[3])).to_string(),
     ];
 
@@ -109,18 +110,18 @@ async fn poison_in_the_notifications_queue_holds_no_mail_up() {
 }
 
 #[tokio::test]
-async fn a_stream_record_that_nobody_understands_ends_with_the_dead_letters_and_holds_no_neighbour_up() {
+async fn an_unreadable_stream_record_becomes_a_dead_letter_and_holds_no_neighbour_up() {
     let stack = Stack::in_time().await;
     let camp = stack.event().places(0).create().await;
     let customer = unique("poison");
     let key = |name: &str| match name {
         "pk" => AttributeValue::S(format!("CUSTOMER#{customer}")),
-        // Of another event, so that it is no entry of this line.
+        // It names another event, so that it is no entry of this line.
         _ => AttributeValue::S(format!("ENTRY#{customer}#camper#")),
     };
     let table = setting("TABLE_NAME");
     let put = stack.dynamodb().put_item().table_name(&table).item("pk", key("pk")).item("sk", key("sk"));
-    // What is private stays out of the logs, wherever it stands.
+    // Private data stay out of the logs.
     let private = AttributeValue::S(format!("ada@{MAIL_DOMAIN}"));
     put.item("status", private).send().await.expect("the table takes an item");
 

@@ -80,7 +80,7 @@ async fn a_token_shows_just_the_one_entry_that_it_is_for() {
 }
 
 #[tokio::test]
-async fn positions_count_those_before() {
+async fn positions_count_the_entries_before() {
     let camp = Stack::up().await.event().places(0).create().await;
     let places = camp.join_in_order(&Person::several(6)).await;
     camp.leave(&places[0]).await.is(200);
@@ -104,7 +104,7 @@ async fn ended_entries_stay_in_sight() {
 }
 
 #[tokio::test]
-async fn a_customer_leaves_just_what_is_asked_for() {
+async fn a_customer_leaves_only_the_named_entries() {
     let family = family().await;
     let Family { stack, camp, fair, customer_id, ann, ben, at_fair } = &family;
     let path = format!("/api/waitlist/leave/{customer_id}");

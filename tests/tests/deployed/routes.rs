@@ -38,6 +38,11 @@ async fn every_route_of_the_template_answers() {
     assert_eq!(routes.len(), ROUTES.len(), "{routes:?}");
     for (method, path) in routes {
         let answer = stack.sales().send(&method, &filled(&path), &[], b"{}".to_vec()).await;
+        if path == "/openapi.json" {
+            // It wants nothing of anybody, so nothing is missing.
+            assert_eq!(answer.status, 200, "{answer:?}");
+            continue;
+        }
         assert_eq!(answer.header("content-type"), "application/problem+json", "{answer:?}");
         assert!((400..500).contains(&answer.status) && answer.status != 405, "{answer:?}");
         assert!(!answer.text.contains("route-not-found"), "{answer:?}");
@@ -65,7 +70,7 @@ async fn an_id_with_a_slash_is_another_path() {
 }
 
 #[tokio::test]
-async fn a_method_that_a_path_lacks_is_answered_with_those_it_has() {
+async fn another_method_than_the_path_s_is_answered_with_the_allowed_ones() {
     let stack = Stack::up().await;
     let routes = routes_of_the_template();
     for (_, path) in &routes {

@@ -26,7 +26,7 @@ fn slow_table(scene: &Scene) -> Table {
 }
 
 #[test]
-fn a_writer_that_always_loses_gives_up_after_some_seconds_after_however_few_attempts() {
+fn a_writer_that_always_loses_gives_up_after_some_seconds_and_a_few_attempts() {
     without_retries(async |scene| {
         let event = Events::new(&scene.table).get(&event_id(ON_SALE)).await.expect("it is there");
         scene.cloud.faults(FaultPlan::none().chance(Fault::TransactionConflict, 1000));

@@ -82,7 +82,7 @@ fn every_answer_is_exported_once_under_the_same_columns_though_the_form_changes_
 }
 
 #[test]
-fn columns_may_be_chosen_and_what_has_none_is_among_the_others() {
+fn chosen_columns_are_exported_and_all_other_answers_share_one() {
     in_scene(async |scene| {
         let body = json!({
             "eventId": ASKING, "ticketTypeId": "camper", "name": "Ada", "email": "ada@example.org",

@@ -43,7 +43,7 @@ fn a_case_that_is_refused_or_only_reads_changes_nothing() {
 }
 
 #[test]
-fn every_batch_of_a_worker_is_done_except_for_what_cannot_be_read() {
+fn every_batch_of_a_worker_is_done_except_for_unreadable_parts() {
     for batch in workers::all() {
         in_scene(async |scene| {
             let given_back = scene.given_back(&batch.function.0, batch.event.clone()).await;

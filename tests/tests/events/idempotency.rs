@@ -256,7 +256,7 @@ fn a_malformed_key_is_refused_by_name() {
 }
 
 #[test]
-fn a_key_means_nothing_to_what_may_be_repeated_anyway() {
+fn a_key_means_nothing_on_routes_that_are_safe_to_repeat() {
     in_scene(async |scene| {
         let looks = Payload::get("/api/waitlist/position/parent-1").from(TOKEN).keyed("not a key at all");
         assert_eq!(scene.send(looks).await.status, 200);

@@ -215,14 +215,16 @@ fn no_header_and_no_encoding_of_a_body_is_a_fault_of_ours() {
 }
 
 #[test]
-fn an_event_that_lacks_what_may_be_lacking_is_answered() {
+fn an_event_without_an_optional_member_is_answered() {
     in_scene(async |scene| {
         for function in Function::of_the_api() {
             for missing in ["headers", "rawQueryString", "rawPath", "isBase64Encoded", "routeKey"] {
                 let mut event = Payload::new().event();
                 event.as_object_mut().expect("an object").remove(missing);
                 let answer = scene.answer(&function.0, event).await;
-                assert!((400..500).contains(&answer.status), "{} without {missing}: {answer:?}", function.0);
+                // The description of the API is read without anything.
+                let is_answered = (400..500).contains(&answer.status) || function.0 == "openapi";
+                assert!(is_answered, "{} without {missing}: {answer:?}", function.0);
             }
         }
     });

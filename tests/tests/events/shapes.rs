@@ -136,7 +136,7 @@ fn no_function_may_delete_items_or_read_the_whole_table() {
 }
 
 #[test]
-fn every_batch_of_a_worker_comes_from_what_wakes_it() {
+fn every_batch_of_a_worker_comes_from_its_event_source() {
     for batch in workers::all() {
         match source(&batch.function).0.as_str() {
             "DynamoDB" => records(&batch.event).iter().for_each(|record| check_stream_record(record, &batch.about)),

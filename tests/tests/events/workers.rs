@@ -183,7 +183,7 @@ fn a_changed_event_has_its_lines_looked_at_and_a_new_one_has_not() {
 }
 
 #[test]
-fn a_join_under_skip_starts_a_promotion_for_seats_that_fitted_nobody() {
+fn a_join_under_skip_starts_a_promotion_for_seats_that_fit_nobody_else() {
     let for_one = json!({"line": line(), "newcomers_need": 1});
     for (fit, looked_at) in [(SKIP, vec![for_one]), (Fit::Strict, vec![]), (Fit::Partial, vec![])] {
         in_scene(async |scene| {
@@ -266,7 +266,7 @@ fn the_next_batch_of_a_release_is_armed() {
 }
 
 #[test]
-fn nothing_follows_from_what_dynamodb_deletes() {
+fn nothing_follows_from_a_deletion_by_dynamodb() {
     in_scene(async |scene| {
         assert_eq!(scene.given_back("relay", scene.kept_answer_expires().await).await, NOTHING);
         assert_eq!(scene.queue_lengths(), []);
@@ -558,7 +558,7 @@ fn a_deadline_that_fails_is_given_back() {
 }
 
 #[test]
-fn customers_are_told_by_mail_and_of_what_is_urgent_by_text_message_as_well() {
+fn customers_are_told_by_mail_and_of_urgent_news_by_text_message_as_well() {
     in_scene(async |scene| {
         let joined = from_queue("notifications", &[notification("joined", "email")]);
         assert_eq!(scene.given_back("notify", joined).await, NOTHING);
@@ -603,7 +603,7 @@ fn a_sweep_that_finds_nothing_does_nothing() {
 }
 
 #[test]
-fn the_sweep_arms_what_falls_due_within_ninety_seconds() {
+fn the_sweep_arms_deadlines_within_ninety_seconds() {
     in_scene(async |scene| {
         scene.cloud.advance(24 * HOUR - 2 * MINUTE);
         assert_eq!(scene.run("sweep", "done-every-minute").await, NOTHING);

@@ -2,7 +2,7 @@
 //! index to the next.
 
 use serde_json::{Value, json};
-use waitlist_domain::line::position_index::{Bitmap, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Place};
+use waitlist_domain::line::position_index::{Bitmap, Location, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 
 use super::world::World;
 
@@ -34,7 +34,7 @@ pub(super) async fn hand_out(world: &mut World) {
 
 fn items(name: &str, first: u64) -> Vec<Value> {
     let pk = format!("RANK#{name}");
-    let last = Place::of(first - 1);
+    let last = Location::of(first - 1);
     let mut bitmap = Bitmap::default();
     (0..=last.bit).for_each(|bit| {
         bitmap.insert(bit);

@@ -1,4 +1,5 @@
-//! `POST /api/waitlist/codes/{eventId}`: an organiser sets an access code up, with which people join a tier by themselves.
+//! `POST /api/waitlist/codes/{eventId}`: an organiser creates an access code. Customers join a tier
+//! with it.
 
 use waitlist_domain::Error;
 use waitlist_domain::event::access_code::{AccessCode, END_HAS_PASSED, MaxUses};
@@ -13,7 +14,7 @@ use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
 use crate::reading::commands::{mandate, read_reason};
 use crate::views::codes::CodeView;
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let Call { caller, input, mint } = call;
     let id = CodeId::from_bits(mint.bits());
@@ -22,18 +23,18 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let table = table.under(mandate(&caller, &mint, reason));
     let grant = AccessCodes::new(&table).create(&wanted).await?;
     let answer = Answer::created(&CodeView::new(&grant, table.now()))?;
-    // What organisers chose they know, and what we made nobody learns but them.
+    // Organisers know the codes they choose. A generated code is shown only in this response.
     Ok(if wanted.code == made { answer.with_code(made) } else { answer })
 }
 
-/// Reads what anyone may send.
+/// Reads the request, for the description of the route.
 #[cfg(feature = "openapi")]
 pub(crate) fn read(input: &mut Input) -> Option<(WantedCode, Option<Label>)> {
     let made = AccessCode::derive(&[0; 32], "");
     read_wanted(input, CodeId::from_bits([0; 16]), &made, Timestamp::from_milliseconds(0))
 }
 
-/// Reads what is wished for; the code is the one that we `made` where none is named.
+/// Reads the wanted code. `made` is the generated code that a request without a code gets.
 fn read_wanted(
     input: &mut Input,
     id: CodeId,
@@ -42,7 +43,8 @@ fn read_wanted(
 ) -> Option<(WantedCode, Option<Label>)> {
     let mut ends_at = None;
     let wanted = read_well_formed(input, id, made, &mut ends_at);
-    // Where all is well-formed, that is found beside what only the event can tell.
+    // Here a passed end is refused beside other bad fields. If every field is well-formed, the
+    // store checks the end together with the event.
     if wanted.is_none() && ends_at.is_some_and(|ends_at| ends_at <= now) {
         return input.body.complain("endsAt", END_HAS_PASSED);
     }

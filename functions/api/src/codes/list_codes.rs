@@ -13,7 +13,7 @@ pub(crate) fn read(input: &mut Input) -> Option<EventId> {
     input.path("eventId", EventId::parse)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let event_id = call.input.read(read)?;
     let grants = AccessCodes::new(table).list(&event_id).await?;

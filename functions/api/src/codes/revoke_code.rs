@@ -1,4 +1,4 @@
-//! `DELETE /api/waitlist/codes/{eventId}/{codeId}`: an organiser takes an access code back.
+//! `DELETE /api/waitlist/codes/{eventId}/{codeId}`: an organiser revokes an access code.
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::{CodeId, EventId};
@@ -18,7 +18,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(EventId, CodeId, Option<Label>)
     Some((event_id?, code_id?, why?))
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let Call { caller, input, .. } = call;
     let (event_id, code_id, why) = input.read(read)?;

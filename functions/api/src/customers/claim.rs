@@ -12,7 +12,7 @@ use crate::views::entries::EntryView;
 
 pub(crate) use crate::reading::own_entries::read_entry as read;
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let stored = find_entry(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
     let claims = Claims::new(&table.under(call.caller.mandate()));

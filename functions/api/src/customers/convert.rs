@@ -1,4 +1,5 @@
-//! `POST /api/waitlist/convert/{customerId}`: the sales system turns an offer, claimed or not, into a registration.
+//! `POST /api/waitlist/convert/{customerId}`: the sales system turns an offer into a registration,
+//! claimed or not.
 
 use waitlist_domain::values::identifier::{CustomerId, EntryId};
 use waitlist_domain::values::label::Label;
@@ -19,7 +20,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(CustomerId, EntryId, Option<Lab
     Some((customer_id?, entry_id?, payment_reference?))
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (customer_id, entry_id, payment_reference) = call.input.read(read)?;
     let stored = Entries::new(table).find(&customer_id, &entry_id).await?.ok_or(Refusal::EntryNotFound)?;

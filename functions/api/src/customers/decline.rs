@@ -1,5 +1,5 @@
-//! `POST /api/waitlist/decline/{customerId}`: a customer turns the seats offered to them down; the next in line gets
-//! them.
+//! `POST /api/waitlist/decline/{customerId}`: a customer declines the seats offered to them. The
+//! next in line gets the seats.
 
 use waitlist_domain::Error;
 use waitlist_runtime::http::{Answer, Call};
@@ -12,7 +12,7 @@ use crate::views::entries::EntryView;
 
 pub(crate) use crate::reading::own_entries::read_entry as read;
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let stored = find_entry(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
     let departures = Departures::new(&table.under(call.caller.mandate()));

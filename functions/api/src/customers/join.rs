@@ -1,4 +1,4 @@
-//! `POST /api/waitlist/join`: a customer takes a place in a line, by themselves or through a sales system.
+//! `POST /api/waitlist/join`: a customer joins a line, by themselves or through a sales system.
 
 use waitlist_domain::event::access_code::{self, AccessCode};
 use waitlist_domain::event::{Event, JoinAccess};
@@ -23,7 +23,7 @@ use waitlist_store::{StoredEntry, Table};
 use crate::reading::given_answers::read_answers;
 use crate::views::entries::{EntryView, RepeatedJoinView};
 
-/// What joining may touch. Kept while the function is warm, for it remembers events.
+/// What joining may touch. It lives as long as the warm function, because it caches events.
 #[derive(Debug, Clone)]
 pub struct Ports {
     joins: Joins,
@@ -31,13 +31,13 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// Over `table`.
+    /// The ports of joining over `table`.
     pub fn new(table: &Table) -> Self {
         Self { joins: Joins::new(table), entries: Entries::new(table) }
     }
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(ports: &Ports, call: Call) -> Result<Answer, Error> {
     let Ports { joins, entries } = ports;
     let trusted = call.caller.is_trusted();
@@ -64,7 +64,7 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Answer, Error> {
         Err(error) => return Err(error),
     };
     if already.entry.token_hash == token.hash() {
-        // The same request, whose first run made this entry but was not heard of.
+        // An earlier run of this request made the entry, and its response got lost.
         return Ok(entry_answer(201, entries, &already).await?.with_token(token));
     }
     if trusted { entry_answer(200, entries, &already).await } else { Answer::ok(&RepeatedJoinView::AlreadyJoined) }
@@ -87,7 +87,7 @@ pub(crate) struct Wish {
     attendee_id: Option<AttendeeId>,
 }
 
-/// Reads what callers may send, for the description of the route: only some send the customer's id.
+/// Reads the request, for the description of the route: only some callers send the customer's id.
 #[cfg(feature = "openapi")]
 pub(crate) fn read(input: &mut Input) -> Option<Wish> {
     let wish = read_by(input, false);
@@ -130,7 +130,8 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
     })
 }
 
-/// Reads the access code, which stands in a tier's place. One that can't be any is refused as one that is none.
+/// Reads the access code, which replaces a tier. A malformed code gets the refusal of an unknown
+/// code.
 fn read_access_code(body: &mut Fields, names_tier: bool) -> Option<Option<AccessCode>> {
     body.optional_text("accessCode", |text| match AccessCode::parse(text) {
         _ if names_tier => Err("must be left out where tier is named".to_owned()),
@@ -139,7 +140,8 @@ fn read_access_code(body: &mut Fields, names_tier: bool) -> Option<Option<Access
     })
 }
 
-/// Reads how the customer wishes to be told things. `without_phone`: they gave no phone number, not even a bad one.
+/// Reads the channels for the customer's messages. `without_phone`: the request has no phone
+/// number, not even a bad one.
 fn read_channels(body: &mut Fields, without_phone: bool) -> Option<Option<Channels>> {
     let chosen = body.optional_texts("channels", Channel::parse);
     body.has_shape("channels", Channels::SHAPE);
@@ -153,7 +155,8 @@ fn read_channels(body: &mut Fields, without_phone: bool) -> Option<Option<Channe
     }
 }
 
-/// The fewest seats that would do; `quantity` is what is asked for, where that can be told.
+/// Parses the fewest seats that the customer accepts. `quantity` is the number of seats asked for,
+/// if it was readable.
 fn read_minimum(count: i64, quantity: Option<Quantity>) -> Result<Quantity, String> {
     let minimum = Quantity::parse(count)?;
     match quantity {
@@ -194,13 +197,14 @@ fn check_access(event: &Event, trusted: bool) -> Result<(), Refusal> {
     }
 }
 
-/// Whoever has a place keeps it, and is told so, when nobody else can join any more.
+/// The entry that a customer already has, where the refusal only keeps new customers out. Otherwise
+/// the refusal is returned.
 async fn place_taken_before(entries: &Entries, join: &Join, refusal: Refusal) -> Result<StoredEntry, Error> {
     let about_the_line = matches!(
         refusal,
         Refusal::WaitlistFull { .. } | Refusal::WaitlistClosed | Refusal::JoiningPaused | Refusal::TicketsAvailable
     );
-    // Their own joining may have used the code up.
+    // The customer's own joining may have used the code up.
     let about_the_code = refusal == Refusal::Invalid(vec![access_code::refused()]);
     if !about_the_line && !about_the_code {
         return Err(refusal.into());

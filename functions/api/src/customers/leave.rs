@@ -1,4 +1,5 @@
-//! `DELETE /api/waitlist/leave/{customerId}`: a customer leaves the line, or several; seats held for them go to the next.
+//! `DELETE /api/waitlist/leave/{customerId}`: a customer leaves one or several lines. Seats held
+//! for them go to the next in line.
 
 use waitlist_domain::Error;
 use waitlist_runtime::http::{Answer, Call};
@@ -11,7 +12,7 @@ use crate::views::entries::LeftView;
 
 pub(crate) use crate::reading::own_entries::read_entries as read;
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (_, meant) = find_entries(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
     let departures = Departures::new(&table.under(call.caller.mandate()));

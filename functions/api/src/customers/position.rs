@@ -10,7 +10,7 @@ use crate::views::entries::{EntriesView, EntryView};
 
 pub(crate) use crate::reading::own_entries::read_entries as read;
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let entries = Entries::new(table);
     let (customer_id, meant) = find_entries(&entries, &call.caller, call.input.read(read)?).await?;

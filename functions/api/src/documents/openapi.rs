@@ -5,14 +5,14 @@ use waitlist_runtime::http::{Answer, Call, Document};
 use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
 
-/// Made by `make openapi`; a test holds it to the code.
+/// `make openapi` writes this file, and a test compares it with the code.
 const DOCUMENT: &str = include_str!("../../../../openapi.json");
 
 pub(crate) fn read(_: &mut Input) -> Option<()> {
     Some(())
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(_: &Table, call: Call) -> Result<Answer, Error> {
     call.input.read(read)?;
     Ok(Answer::with_document(Document {

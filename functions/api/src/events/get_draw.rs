@@ -1,5 +1,7 @@
-//! `GET /api/events/{eventId}/draws/{ticketTypeId}`: what binds a lottery's organiser before the draw, and after it all
-//! that anybody needs to draw again.
+//! `GET /api/events/{eventId}/draws/{ticketTypeId}`: the draw of a lottery.
+//!
+//! Before the draw the response has the organiser's commitment. After the draw it has all that a
+//! repetition of the draw needs.
 
 use waitlist_domain::line::draw::ListPart;
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
@@ -19,11 +21,11 @@ pub(crate) fn read(input: &mut Input) -> Option<(EventId, TicketTypeId, u64)> {
     Some((event_id?, ticket_type_id?, part?.unwrap_or_default().get()))
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (event_id, ticket_type_id, part) = call.input.read(read)?;
     let lists = DrawLists::new(table);
-    // A draw that was held can be checked whatever has become of the event, or of the ticket type, since.
+    // A draw that was held stays readable, even if the event or the ticket type has changed since.
     let line = LineId { event_id, ticket_type_id };
     let draw = match lists.held(&line, part).await? {
         Some(draw) => draw,

@@ -1,4 +1,5 @@
-//! `GET /api/events/{eventId}`: the public view of an event; the whole of it with an organiser's key.
+//! `GET /api/events/{eventId}`: the public view of an event, or the whole event with an organiser's
+//! key.
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
@@ -13,7 +14,7 @@ pub(crate) fn read(input: &mut Input) -> Option<EventId> {
     input.path("eventId", EventId::parse)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let id = call.input.read(read)?;
     let event = Events::new(table).get_with_lines(&id).await?;

@@ -1,4 +1,4 @@
-//! `GET /api/events`: all events, by when they begin, page by page.
+//! `GET /api/events`: all events by their start, page by page.
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::listing::{Direction, EventCursor, PageSize};
@@ -17,7 +17,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Direction, Option<EventCursor>,
     Some((direction?.unwrap_or_default(), after?, rows?.unwrap_or_default().get()))
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let lists = EventLists::new(table);
     let (direction, after, rows) = call.input.read(read)?;

@@ -20,7 +20,7 @@ use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::input::fields::Input;
 use waitlist_store::commands::events::WantedEvent;
 
-/// Reads what describes a new event.
+/// Reads a new event, for the description of the route.
 #[cfg(feature = "openapi")]
 pub(crate) fn read(input: &mut Input) -> Option<(WantedEvent, Option<Label>)> {
     read_change(input, None, Timestamp::from_milliseconds(0))
@@ -31,9 +31,10 @@ fn read_change(input: &mut Input, stored: Option<&Event>, now: Timestamp) -> Opt
     wish::read(input, stored, now).zip(why)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
-    // Read first, for an event that has begun may be changed, but neither it nor its draw be moved into the past.
+    // The stored event is read first. An event that has begun may be changed, but neither its start
+    // nor its draw may move into the past.
     let stored = match EventId::parse(call.input.path_text("eventId")) {
         Ok(id) => EventChanges::new(table).find(&id).await?,
         Err(_) => None,

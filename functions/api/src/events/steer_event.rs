@@ -1,5 +1,6 @@
-//! `POST /api/waitlist/steer/{eventId}`: an organiser pauses, resumes or closes joining, and pauses or resumes offering, for
-//! all lines of an event or for one.
+//! `POST /api/waitlist/steer/{eventId}`: an organiser steers one line or all lines of an event.
+//!
+//! They pause, resume or close joining, and pause or resume offering.
 
 use waitlist_domain::Error;
 use waitlist_domain::line::steering::{Joining, Offering};
@@ -14,7 +15,7 @@ use waitlist_store::queries::events::Events;
 use crate::reading::commands::{mandate, read_reason};
 use crate::views::events::EventView;
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let Call { caller, input, mint } = call;
     let wish = input.read(read)?;

@@ -10,10 +10,12 @@ use waitlist_runtime::http::problem_kinds::{self, ProblemKind};
 use waitlist_runtime::http::{Method, Route};
 use waitlist_runtime::input::recording::{Field, Form};
 
+use super::example::Example;
+use super::exchange::Exchange;
 use super::views::MediaType;
-use super::{Example, Exchange, problems, request};
+use super::{problems, request};
 
-/// How callers say who they are.
+/// The ways in which callers identify themselves.
 pub(super) fn security_schemes() -> Value {
     json!({
         "key": {"type": "http", "scheme": "bearer", "description": "An API key of an organiser or a sales system: `wl_…`."},
@@ -41,7 +43,7 @@ fn callers(admits: Admits) -> &'static str {
     }
 }
 
-/// The operation of a route.
+/// Describes a route as an operation.
 pub(super) fn describe(route: &Route, exchange: &Exchange, example: Option<&Example>) -> Value {
     let mut operation = json!({
         "operationId": route.function,
@@ -110,7 +112,7 @@ fn responses(route: &Route, exchange: &Exchange, example: Option<&Example>) -> M
         responses.insert(status.to_string(), response);
     }
     let mut refused: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
-    // An id with a slash makes another path.
+    // An id with a slash in it makes a path that may match no route.
     let other_path = (!exchange.request.path.is_empty()).then_some(problem_kinds::ROUTE_NOT_FOUND);
     for kind in route.problems().into_iter().chain(other_path) {
         refused.entry(kind.status).or_default().push(kind);

@@ -1,4 +1,4 @@
-//! Problems, as responses have them.
+//! Problem responses.
 
 use serde_json::{Value, json};
 use waitlist_runtime::http::problem::{MOST_LISTED, MOST_OF_A_POINTER, TYPES};
@@ -41,7 +41,7 @@ fn sentence(title: &str) -> String {
     if title.ends_with('?') { title.to_owned() } else { format!("{title}.") }
 }
 
-/// The response of one status that has these kinds of problems.
+/// The response of one status with these kinds of problems.
 pub(super) fn response(kinds: &[ProblemKind]) -> Value {
     let types: Vec<String> = kinds.iter().map(|kind| format!("{TYPES}{}", kind.slug)).collect();
     let titles: Vec<String> = kinds.iter().map(|kind| format!("`{}`: {}", kind.slug, sentence(kind.title))).collect();

@@ -1,14 +1,16 @@
-//! What a request holds, from the notes of its reading.
+//! Request schemas, from the fields that a reading notes.
 
 use serde_json::{Map, Value, json};
 use waitlist_runtime::input::recording::{Field, Form};
 
-/// The schema of what may stand in a place.
+/// The schema of a value, an object or a list.
 pub(super) fn schema(form: &Form) -> Value {
     match form {
         Form::Value(shape) => schemars::Schema::from(*shape).to_value(),
         Form::Object(fields) => object(fields),
-        Form::Named(of) => json!({"type": "object", "additionalProperties": schema(of)}),
+        Form::Named { of, nullable } => {
+            json!({"type": "object", "additionalProperties": or_null(schema(of), *nullable)})
+        }
         Form::List { of, min, max } => {
             let mut list = json!({"type": "array", "items": schema(of)});
             if *min > 0 {
@@ -24,7 +26,8 @@ pub(super) fn schema(form: &Form) -> Value {
     }
 }
 
-/// The schema of an object. `null` means the same as leaving a field out, unless it is noted as meaning something.
+/// The schema of an object. `null` means the same as leaving a field out, unless the field is noted
+/// as nullable.
 pub(super) fn object(fields: &[Field]) -> Value {
     let properties: Map<String, Value> = fields.iter().map(|field| (field.name.clone(), property(field))).collect();
     let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
@@ -37,7 +40,11 @@ pub(super) fn object(fields: &[Field]) -> Value {
 
 fn property(field: &Field) -> Value {
     let form = schema(&field.form);
-    if field.required { form } else { json!({"anyOf": [form, {"type": "null"}]}) }
+    or_null(form, !field.required)
+}
+
+fn or_null(schema: Value, nullable: bool) -> Value {
+    if nullable { json!({"anyOf": [schema, {"type": "null"}]}) } else { schema }
 }
 
 /// A parameter in the path or the query.

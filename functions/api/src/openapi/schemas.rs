@@ -1,4 +1,4 @@
-//! The schemas of what responses show.
+//! Response schemas.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
@@ -17,7 +17,7 @@ impl Schemas {
         Self(settings.into_generator())
     }
 
-    /// The schema of a view, by reference where it has a name.
+    /// The schema of a view. A named schema is given by reference.
     pub(crate) fn of<View: JsonSchema>(&mut self) -> Value {
         self.0.subschema_for::<View>().to_value()
     }

@@ -1,4 +1,4 @@
-//! What routes show, by the names in the table; and what no view is by itself.
+//! The views that the table of routes names, and the few that exist only for this document.
 
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
@@ -23,7 +23,7 @@ pub(crate) struct JoinedView<'entry> {
     token: Token,
 }
 
-/// An access code, with the code itself where the service made it.
+/// An access code. `code` is present where the service generated it.
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct MadeCodeView<'grant> {

@@ -1,4 +1,5 @@
-//! `POST /api/waitlist/edit/{customerId}`: an organiser corrects a customer's name, or where the customer is told things.
+//! `POST /api/waitlist/edit/{customerId}`: an organiser corrects a customer's name, addresses or
+//! channels.
 
 use waitlist_domain::Error;
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
@@ -13,7 +14,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Target, ContactChange)> {
     read_command(input, read_change)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (command, change) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;

@@ -1,4 +1,4 @@
-//! `POST /api/waitlist/extend/{customerId}`: an organiser gives somebody more time for their offer.
+//! `POST /api/waitlist/extend/{customerId}`: an organiser gives a customer more time for an offer.
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::extension::Extension;
@@ -14,7 +14,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Target, Extension)> {
     read_command(input, read_extension)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (command, extension) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;

@@ -1,5 +1,6 @@
-//! `POST /api/waitlist/move/{customerId}`: an organiser moves somebody who waits to the front or the end of their line,
-//! or to another tier.
+//! `POST /api/waitlist/move/{customerId}`: an organiser moves a waiting entry.
+//!
+//! It goes to the front or the end of its line, or to another tier.
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::destination::MoveTo;
@@ -15,7 +16,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Target, Destination)> {
     read_command(input, read_destination)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (command, destination) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;

@@ -1,4 +1,5 @@
-//! `POST /api/waitlist/offer/{customerId}`: an organiser offers free seats to somebody who may not be next.
+//! `POST /api/waitlist/offer/{customerId}`: an organiser offers free seats to an entry that may not
+//! be next.
 
 use waitlist_domain::Error;
 use waitlist_runtime::environment::metrics::count_change;
@@ -13,7 +14,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Target, ())> {
     read_command(input, |_| Some(()))
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (command, ()) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;

@@ -1,5 +1,5 @@
-//! `POST /api/waitlist/reinstate/{customerId}`: an organiser lets somebody wait again whose entry has ended without a
-//! sale.
+//! `POST /api/waitlist/reinstate/{customerId}`: an organiser lets an entry wait again that ended
+//! without a sale.
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::destination::ReinstateAt;
@@ -15,7 +15,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Target, Destination)> {
     read_command(input, read_destination)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (command, destination) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;

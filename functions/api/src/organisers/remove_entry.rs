@@ -1,5 +1,5 @@
-//! `POST /api/waitlist/remove/{customerId}`: an organiser takes somebody out of the line, waiting or with an offer; seats
-//! held for them go to the next.
+//! `POST /api/waitlist/remove/{customerId}`: an organiser removes an entry from the line, waiting
+//! or with an offer. Seats held for it go to the next in line.
 
 use waitlist_domain::Error;
 use waitlist_runtime::http::{Answer, Call};
@@ -13,7 +13,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Target, ())> {
     read_command(input, |_| Some(()))
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (command, ()) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;

@@ -1,4 +1,5 @@
-//! `POST /api/waitlist/withdraw/{customerId}`: an organiser takes an offer back; its seats go to whoever is next.
+//! `POST /api/waitlist/withdraw/{customerId}`: an organiser withdraws an offer. Its seats go to the
+//! next in line.
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::destination::WithdrawTo;
@@ -15,7 +16,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Target, Option<Destination>)> {
     read_command(input, read_destination)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (command, destination) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
@@ -26,7 +27,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     answer_with(&table, &withdrawn).await
 }
 
-/// Where the customer is to be after that; nothing: out of the line.
+/// Reads where the entry goes afterwards. Without a destination the entry leaves the line.
 fn read_destination(body: &mut Fields) -> Option<Option<Destination>> {
     let to = body.optional_text("to", WithdrawTo::parse)?;
     Some(match to.unwrap_or_default() {

@@ -1,4 +1,5 @@
-//! What an organiser's commands on one entry have in common: which entry, why, and the answer.
+//! The common parts of an organiser's commands on one entry: the entry, the reason and the
+//! response.
 
 use waitlist_domain::entry::Entry;
 use waitlist_domain::values::identifier::{CustomerId, EntryId};
@@ -14,17 +15,18 @@ use waitlist_store::{StoredEntry, Table};
 
 use crate::views::entries::EntryView;
 
-/// The mandate of a command: who gives it, why, and a name by which it is recognised when it is repeated.
+/// The mandate of a command: the caller, the reason, and a name that identifies a repetition of the
+/// request.
 pub fn mandate(caller: &Caller, mint: &Mint, why: Option<Label>) -> Mandate {
     Mandate { why, command: Some(mint.request_name()), ..caller.mandate() }
 }
 
-/// Reads the reason that may be given for a command.
+/// Reads the optional reason for a command.
 pub fn read_reason(body: &mut Fields) -> Option<Option<Label>> {
     body.optional_text("reason", Label::parse)
 }
 
-/// Which entry a command is for, and why.
+/// The entry of a command, and the reason.
 #[derive(Debug)]
 pub struct Target {
     customer_id: CustomerId,
@@ -32,7 +34,8 @@ pub struct Target {
     why: Option<Label>,
 }
 
-/// Reads what all commands on an entry have, and with `read_parameters` what this one has beside that.
+/// Reads the common fields of a command on an entry. `read_parameters` reads the fields of this
+/// command.
 pub fn read_command<T>(
     input: &mut Input,
     read_parameters: impl FnOnce(&mut Fields) -> Option<T>,
@@ -61,14 +64,14 @@ impl EntryCommand {
         Ok((Self { customer_id, entry_id, mandate: mandate(&caller, &mint, why) }, parameters))
     }
 
-    /// The entry, and the table under the command's mandate.
+    /// The stored entry, and the table under the command's mandate.
     pub async fn find(self, table: &Table) -> Result<(StoredEntry, Table), Error> {
         let found = Entries::new(table).find(&self.customer_id, &self.entry_id).await?;
         Ok((found.ok_or(Refusal::EntryNotFound)?, table.under(self.mandate)))
     }
 }
 
-/// 200 with an entry, and where it stands while it waits.
+/// 200 with an entry, and its standing while it waits.
 pub async fn answer_with(table: &Table, entry: &Entry) -> Result<Answer, Error> {
     let standings = Entries::new(table).standings([entry]).await?;
     Answer::ok(&EntryView::new(entry, standings.into_iter().flatten().next()))

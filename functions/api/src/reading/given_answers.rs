@@ -1,4 +1,4 @@
-//! Reads what somebody answers to an event's questions, before it is known what the event asks.
+//! Reads a customer's answers to an event's questions, before the questions are known.
 
 use serde_json::Value;
 use waitlist_domain::form::answers::{Answer, GivenAnswers};
@@ -6,7 +6,7 @@ use waitlist_domain::values::identifier::QuestionId;
 use waitlist_domain::values::shape::Described;
 use waitlist_runtime::input::fields::{Fields, kind, whole};
 
-/// Reads `answers`, an object with an answer for each question; without one nothing is answered.
+/// Reads `answers`, an object with one answer for each question. Without it there are no answers.
 pub fn read_answers(fields: &mut Fields) -> Option<GivenAnswers> {
     let answers = read_given(fields);
     fields.has_shape("answers", Answer::SHAPE);

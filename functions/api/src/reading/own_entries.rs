@@ -1,5 +1,6 @@
-//! Which entries a request is about, of those for whose customer its caller may act. An entry of anybody else's is
-//! answered as one that there is not, so that ids can't be probed.
+//! Finds the entries that a request names, if its caller may act for their customer.
+//!
+//! Any other entry gets the response for an unknown entry, so that ids can't be probed.
 
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
@@ -8,14 +9,14 @@ use waitlist_runtime::input::fields::Input;
 use waitlist_store::StoredEntry;
 use waitlist_store::queries::entries::{Entries, EntryFilter};
 
-/// Reads which entry is meant: `customerId` in the path and `entryId` in the body.
+/// Reads the entry that the request names: `customerId` in the path and `entryId` in the body.
 pub fn read_entry(input: &mut Input) -> Option<(CustomerId, EntryId)> {
     let customer_id = input.path("customerId", CustomerId::parse);
     let entry_id = input.body.text("entryId", EntryId::parse);
     Some((customer_id?, entry_id?))
 }
 
-/// Reads which entries are meant: `customerId` in the path and filters in the query.
+/// Reads which entries the request names: `customerId` in the path and filters in the query.
 pub fn read_entries(input: &mut Input) -> Option<(CustomerId, EntryFilter)> {
     let customer_id = input.path("customerId", CustomerId::parse);
     let event_id = input.query("eventId", EventId::parse);
@@ -25,7 +26,7 @@ pub fn read_entries(input: &mut Input) -> Option<(CustomerId, EntryFilter)> {
     Some((customer_id?, filter))
 }
 
-/// Finds the entry that is meant.
+/// Finds the entry that the request names.
 pub async fn find_entry(
     entries: &Entries,
     caller: &Caller,
@@ -35,7 +36,7 @@ pub async fn find_entry(
     Ok(found.filter(|stored| caller.may_act_for(stored)).ok_or(Refusal::EntryNotFound)?)
 }
 
-/// Finds the entries that are meant; there must be at least one.
+/// Finds the entries that the request names. There must be at least one.
 pub async fn find_entries(
     entries: &Entries,
     caller: &Caller,

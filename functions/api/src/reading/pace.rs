@@ -1,15 +1,16 @@
-//! Reads how releases are paced: in a release's own request, and in the rules of an event.
+//! Reads the pace of releases, in the request for a release and in the rules of an event.
 
 use waitlist_domain::line::release::{Pace, WantedPace};
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
 use waitlist_runtime::input::fields::Fields;
 
-/// Reads `batchSize` and `batchInterval`, which are there both or neither.
+/// Reads `batchSize` and `batchInterval`. A request has both or neither.
 pub fn read_pace(fields: &mut Fields) -> Option<Option<Pace>> {
     let batch_size = fields.optional_whole("batchSize", Quantity::parse);
     let interval = fields.optional_text("batchInterval", Window::parse);
-    // Each is asked for beside the other, even beside a bad one.
+    // A request with only one of the two is told that the other is required, even if the one is
+    // bad.
     match (batch_size, interval) {
         (Some(Some(batch_size)), Some(Some(interval))) => Some(Some(Pace { batch_size, interval })),
         (Some(None), Some(None)) => Some(None),
@@ -19,8 +20,8 @@ pub fn read_pace(fields: &mut Fields) -> Option<Option<Pace>> {
     }
 }
 
-/// Reads the same where the event's pace holds if neither is named; then `"batchSize": null` asks for all seats at
-/// once.
+/// Reads the pace of a release. Without both fields the event's pace holds. `"batchSize": null`
+/// asks for all seats at once.
 pub fn read_wanted_pace(fields: &mut Fields) -> Option<WantedPace> {
     let is_at_once = fields.is_null("batchSize");
     Some(match read_pace(fields)? {

@@ -1,4 +1,5 @@
-//! `GET /api/waitlist/explain/{entryId}`: why an entry was offered seats when it was, or has not been yet.
+//! `GET /api/waitlist/explain/{entryId}`: why an entry got its offer when it did, or why it has had
+//! none.
 
 use waitlist_domain::history::explanation::evidence::Evidence;
 use waitlist_domain::history::explanation::explain;
@@ -17,7 +18,7 @@ pub(crate) fn read(input: &mut Input) -> Option<EntryId> {
     input.path("entryId", EntryId::parse)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let entry_id = call.input.read(read)?;
     let reading = JournalReading::new(table);

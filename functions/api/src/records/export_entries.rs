@@ -1,4 +1,4 @@
-//! `GET /api/waitlist/export/{eventId}`: everybody in an event's lines as CSV, for a spreadsheet.
+//! `GET /api/waitlist/export/{eventId}`: all entries of an event as CSV, for a spreadsheet.
 
 mod csv;
 mod rows;
@@ -16,16 +16,17 @@ use waitlist_store::queries::listing::EntryLists;
 
 use crate::views::page_size::ENOUGH_BYTES;
 
-/// Rows that are read at once.
+/// The number of rows in one read.
 const ROWS_AT_ONCE: usize = 500;
 
-/// Most rows of one answer, so that it comes well within the function's time.
+/// The most rows of one response. It leaves the function enough time.
 const MOST_ROWS: usize = 10_000;
 
-/// Most entries that are looked at for one answer, wanted or not, for the same reason.
+/// The most entries read for one response, including those that the filter drops. It leaves the
+/// function enough time.
 const MOST_LOOKED_AT: usize = 10_000;
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let lists = EntryLists::new(table);
     let wanted = call.input.read(read)?;
@@ -46,14 +47,15 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     Ok(Answer::with_document(Document { content_type: "text/csv; charset=utf-8", text, headers }))
 }
 
-/// How answers are shown: the columns, which are the same in all parts of an export, and the form as it is now.
+/// How the answers are shown: the columns, which all parts of an export share, and the current
+/// form.
 struct AnswerTable<'event> {
     columns: &'event AnswerColumns,
     form: &'event Form,
 }
 
-/// Rows until it is enough, and where the rest begins. Only what begins at the beginning has a header, so that the parts
-/// put together are one file.
+/// Writes rows until the response is full. Also returns the cursor of the next part. Only the first
+/// part has a header, so that the concatenated parts are one file.
 async fn write(
     lists: &EntryLists,
     lines: &[LineId],
@@ -84,7 +86,7 @@ async fn write(
     }
 }
 
-/// The event's id as far as any file may be named so.
+/// The event's id without the characters that a file name should not have.
 fn file_name(event: &Event) -> String {
     event.id.as_str().replace([':', '@'], "-")
 }
@@ -92,13 +94,14 @@ fn file_name(event: &Event) -> String {
 pub(crate) struct Wanted {
     event_id: EventId,
     wish: EntryWish,
-    /// Which questions have a column, if not those of the event's form.
+    /// The columns of the answers. Without them the questions of the event's form are the columns.
     columns: Option<AnswerColumns>,
     after: Option<EntryCursor>,
 }
 
 impl Wanted {
-    /// Where the rest of it is, with these columns, whatever becomes of the form meanwhile.
+    /// The path of the next part. It names these columns, so that a change of the form does not
+    /// affect it.
     fn path_from(&self, cursor: &EntryCursor, columns: &AnswerColumns) -> String {
         let mut path =
             format!("/api/waitlist/export/{}?cursor={cursor}&questions={}", self.event_id, columns.written());

@@ -1,4 +1,4 @@
-//! `GET /api/waitlist/entries/{eventId}/{entryId}`: one entry, and all that was done to it.
+//! `GET /api/waitlist/entries/{eventId}/{entryId}`: one entry with its history.
 
 use waitlist_domain::values::identifier::{EntryId, EventId};
 use waitlist_domain::{Error, Refusal};
@@ -17,7 +17,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(EventId, EntryId)> {
     Some((event_id?, entry_id?))
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (event_id, entry_id) = call.input.read(read)?;
     let reading = JournalReading::new(table);

@@ -1,4 +1,4 @@
-//! `GET /api/waitlist/entries/{eventId}`: everybody in an event's lines, page by page.
+//! `GET /api/waitlist/entries/{eventId}`: all entries of an event, page by page.
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish, PageSize, SearchText, Statuses};
@@ -12,7 +12,7 @@ use waitlist_store::queries::listing::EntryLists;
 use crate::views::entries::{EntryListView, ListedEntryView};
 use crate::views::page_size::cut_to_size;
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (lists, entries) = (EntryLists::new(table), Entries::new(table));
     let wanted = call.input.read(read)?;

@@ -1,4 +1,5 @@
-//! `GET /api/waitlist/journal/{eventId}`: every change of entries and seats, and what the organiser decided, page by page.
+//! `GET /api/waitlist/journal/{eventId}`: every change of entries and seats, and every decision of
+//! the organiser, page by page.
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::listing::{Direction, PageSize};
@@ -13,7 +14,7 @@ use waitlist_store::queries::events::Events;
 
 use crate::views::journal::{JournalRowView, JournalView};
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let wanted = call.input.read(read)?;
     let event = Events::new(table).get(&wanted.event_id).await?;
@@ -34,7 +35,7 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// That of the ticket type, or all that the event has.
+    /// The journal of the wanted ticket type, or all journals of the event.
     fn journals(&self, event: &Event) -> Result<Vec<JournalId>, Error> {
         let journal = |ticket_type_id| JournalId { event_id: event.id.clone(), ticket_type_id };
         if let Some(id) = &self.ticket_type_id {

@@ -1,4 +1,4 @@
-//! `GET /api/waitlist/stats/{eventId}`: what became of everybody, by ticket type and in all.
+//! `GET /api/waitlist/stats/{eventId}`: the outcomes of all entries, by ticket type and in total.
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
@@ -13,7 +13,7 @@ pub(crate) fn read(input: &mut Input) -> Option<EventId> {
     input.path("eventId", EventId::parse)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let event_id = call.input.read(read)?;
     let (event, lines) = Statistics::new(table).get(&event_id).await?;

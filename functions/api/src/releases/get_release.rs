@@ -1,4 +1,4 @@
-//! `GET /api/waitlist/releases/{releaseId}`: how far a release has come.
+//! `GET /api/waitlist/releases/{releaseId}`: the progress of a release.
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::ReleaseId;
@@ -13,7 +13,7 @@ pub(crate) fn read(input: &mut Input) -> Option<ReleaseId> {
     input.path("releaseId", ReleaseId::parse)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let id = call.input.read(read)?;
     Answer::ok(&ReleaseView::new(&Releases::new(table).get(&id).await?))

@@ -1,4 +1,5 @@
-//! `POST /api/waitlist/releases/{releaseId}/pause`: an organiser lets no more batches come, until they resume it.
+//! `POST /api/waitlist/releases/{releaseId}/pause`: an organiser stops the batches until they
+//! resume the release.
 
 use waitlist_domain::Error;
 use waitlist_runtime::http::{Answer, Call};
@@ -10,7 +11,7 @@ use crate::views::releases::ReleaseView;
 
 pub(crate) use crate::reading::release_commands::read;
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (id, mandate) = command(&call.caller, call.input.read(read)?);
     let release = Releases::new(&table.under(mandate)).pause(&id).await?;

@@ -33,7 +33,7 @@ pub(crate) fn read(input: &mut Input) -> Option<Wish> {
     Some(Wish { event_id: event_id?, ticket_type_id: ticket_type_id?, quantity: quantity?, pace: pace?, why: why? })
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let wish = call.input.read(read)?;
     let event = Events::new(table).get(&wish.event_id).await?;

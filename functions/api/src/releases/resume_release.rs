@@ -1,4 +1,5 @@
-//! `POST /api/waitlist/releases/{releaseId}/resume`: an organiser lets the batches come again.
+//! `POST /api/waitlist/releases/{releaseId}/resume`: an organiser lets the batches of a paused
+//! release go on.
 
 use waitlist_domain::Error;
 use waitlist_runtime::http::{Answer, Call};
@@ -10,7 +11,7 @@ use crate::views::releases::ReleaseView;
 
 pub(crate) use crate::reading::release_commands::read;
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let (id, mandate) = command(&call.caller, call.input.read(read)?);
     let release = Releases::new(&table.under(mandate)).resume(&id).await?;

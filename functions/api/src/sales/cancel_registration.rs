@@ -1,4 +1,5 @@
-//! `DELETE /api/registrations/{registrationId}`: the sales system takes a sale back; its seats go to the line.
+//! `DELETE /api/registrations/{registrationId}`: the sales system cancels a sale. Its seats go to
+//! the line.
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::RegistrationId;
@@ -13,7 +14,7 @@ pub(crate) fn read(input: &mut Input) -> Option<RegistrationId> {
     input.path("registrationId", RegistrationId::parse)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let id = call.input.read(read)?;
     let cancellations = Cancellations::new(&table.under(call.caller.mandate()));

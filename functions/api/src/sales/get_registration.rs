@@ -13,7 +13,7 @@ pub(crate) fn read(input: &mut Input) -> Option<RegistrationId> {
     input.path("registrationId", RegistrationId::parse)
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let id = call.input.read(read)?;
     Answer::ok(&RegistrationView::new(&Registrations::new(table).get(&id).await?))

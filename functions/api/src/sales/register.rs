@@ -1,5 +1,7 @@
-//! `POST /api/registrations`: the sales system sells seats on which the line has no claim, and once the event has begun
-//! all that are free.
+//! `POST /api/registrations`: the sales system sells seats directly.
+//!
+//! Before the event begins, it sells only seats on which the line has no claim. Afterwards it sells
+//! any free seat.
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
@@ -37,7 +39,7 @@ pub(crate) fn read(input: &mut Input) -> Option<Sale> {
     })
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let sale = call.input.read(read)?;
     let event = Events::new(table).get(&sale.event_id).await?;

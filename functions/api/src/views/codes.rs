@@ -1,4 +1,4 @@
-//! What answers show of access codes, exactly as docs/api.md has it: never the code.
+//! Access codes in responses, as docs/api.md defines them. The code itself is never part of them.
 
 use serde::Serialize;
 use waitlist_domain::event::access_code::{Grant, GrantStatus};
@@ -48,8 +48,8 @@ impl<'grant> CodeView<'grant> {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CodeListView<'grant> {
-    /// The event.
+    /// The event's id.
     pub event_id: &'grant EventId,
-    /// Its codes.
+    /// The access codes of the event.
     pub codes: Vec<CodeView<'grant>>,
 }

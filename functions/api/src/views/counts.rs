@@ -1,10 +1,10 @@
-//! How many seats and people there are now.
+//! The current numbers of seats and people.
 
 use serde::Serialize;
 use waitlist_domain::line::seats::Seats;
 use waitlist_store::Line;
 
-/// How many seats and people there are now.
+/// The current numbers of seats and of people who wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub(crate) struct CountsView {

@@ -8,7 +8,8 @@ use waitlist_store::commands::draws::{DrawLists, Listed, PublicDraw};
 
 use crate::views::moments::{utc, utc_if_any};
 
-/// A lottery's draw: what binds the organiser before it, and a part of what came of it.
+/// A lottery's draw: the organiser's commitment before the draw, and one part of its result
+/// afterwards.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -35,9 +36,9 @@ pub struct DrawView<'draw> {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum DrawStatus {
-    /// The lots are not drawn.
+    /// The draw has not been held.
     Open,
-    /// They are.
+    /// The draw has been held.
     Drawn,
 }
 
@@ -51,7 +52,8 @@ struct DrawnEntryView<'draw> {
 }
 
 impl<'draw> DrawView<'draw> {
-    /// Shows the draw of a line; `part` is which part of what was drawn, counted from 0.
+    /// Shows the draw of a line. `part` is the number of the shown part of the result, counted from
+    /// 0.
     pub fn new(line: &'draw LineId, draw: &'draw PublicDraw, part: u64) -> Self {
         let outcome = draw.outcome.as_ref();
         let entry = |listed: &'draw Listed| DrawnEntryView { entry_id: &listed.entry_id, tier: listed.tier.as_ref() };

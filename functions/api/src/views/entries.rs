@@ -1,4 +1,4 @@
-//! Entries: as their customers see them, and as the organiser does.
+//! Entries, as their customers see them and as organisers see them.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use waitlist_domain::values::time::Timestamp;
 
 use crate::views::moments::utc;
 
-/// An entry. The customer's name and addresses are theirs and not shown.
+/// An entry, without the customer's name and addresses.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -68,7 +68,7 @@ impl OfferView {
 }
 
 impl<'entry> EntryView<'entry> {
-    /// Shows an entry, and where it stands while it waits.
+    /// Shows an entry, and its standing while it waits.
     pub fn new(entry: &'entry Entry, standing: Option<Standing>) -> Self {
         let standing = standing.filter(|_| entry.status == Status::Waiting);
         Self {
@@ -93,8 +93,7 @@ impl<'entry> EntryView<'entry> {
     }
 }
 
-/// An entry as the organiser sees it: with its number, and the customer's name, addresses and answers, which it does not
-/// show in `Debug`.
+/// An entry as organisers see it: with its number, and the customer's name, addresses and answers.
 #[derive(Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -111,7 +110,7 @@ pub struct ListedEntryView<'entry> {
 }
 
 impl<'entry> ListedEntryView<'entry> {
-    /// Shows an entry, and where it stands while it waits.
+    /// Shows an entry, and its standing while it waits.
     pub fn new(entry: &'entry Entry, standing: Option<Standing>) -> Self {
         Self {
             entry: EntryView::new(entry, standing),
@@ -135,39 +134,40 @@ impl fmt::Debug for ListedEntryView<'_> {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EntryListView<'page> {
-    /// Of which event.
+    /// The event's id.
     pub event_id: &'page EventId,
-    /// Them.
+    /// The entries of the page.
     pub entries: Vec<ListedEntryView<'page>>,
-    /// The cursor of the next page.
+    /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
-/// The newest entry of each of a customer's lines.
+/// A customer's entries: the newest in each line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EntriesView<'entry> {
-    /// Whose.
+    /// The customer's id.
     pub customer_id: &'entry CustomerId,
-    /// Them.
+    /// The newest entry in each line.
     pub entries: Vec<EntryView<'entry>>,
 }
 
-/// The entries with which a customer left.
+/// The entries that a customer left with this request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct LeftView {
-    /// Their ids.
+    /// The ids of the entries.
     pub left: Vec<EntryId>,
 }
 
-/// All that a public caller who joins a second time is told.
+/// The response to a public caller who joins a second time. It tells nothing else about the first
+/// entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(tag = "status", rename_all = "kebab-case")]
 pub enum RepeatedJoinView {
-    /// Somebody with this address waits already.
+    /// A customer with this address has already joined.
     AlreadyJoined,
 }

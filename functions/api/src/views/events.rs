@@ -1,4 +1,4 @@
-//! Events: the public view and the whole.
+//! Events: the public view, and the whole event.
 
 use std::collections::BTreeMap;
 
@@ -28,14 +28,14 @@ use crate::views::releases::PaceView;
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EventListView<'page> {
-    /// Them, whole.
+    /// The events of the page, with the organiser's details.
     pub events: Vec<EventView<'page>>,
-    /// The cursor of the next page.
+    /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
-/// An event: the public view, or with the organiser's details.
+/// An event: the public view, or the view with the organiser's details.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -54,14 +54,14 @@ pub struct EventView<'event> {
     waitlist: Option<WaitlistView<'event>>,
 }
 
-/// When a lottery's lots are drawn, and what binds the organiser to their seeds.
+/// The time of a lottery's draw, and the organiser's commitments to the seeds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct EventDrawView<'event> {
     #[serde(serialize_with = "utc")]
     draw_at: Timestamp,
-    /// That of the first ticket type.
+    /// The commitment of the first ticket type.
     #[serde(skip_serializing_if = "Option::is_none")]
     commitment: Option<&'event SecretHash>,
     ticket_types: Vec<CommitmentView<'event>>,
@@ -90,14 +90,14 @@ impl<'event> EventDrawView<'event> {
     }
 }
 
-/// What is shown of an event's waitlist.
+/// The waitlist's rules as the caller may see them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum WaitlistView<'event> {
-    /// To anyone, who must know what they will be asked.
+    /// The public view: the questions that the event asks.
     Public { form: &'event Form },
-    /// To the organiser.
+    /// The organiser's view: all rules.
     Whole(RulesView<'event>),
 }
 
@@ -150,14 +150,14 @@ struct TicketTypeView<'event> {
 enum TicketTypeStatus {
     /// Seats are on sale.
     Available,
-    /// The line has a claim on free seats: join it.
+    /// The line has a claim on the free seats. Customers join it.
     Waitlist,
     /// The event has begun.
     Closed,
 }
 
 impl<'event> EventView<'event> {
-    /// What anyone may see.
+    /// The public view of an event.
     pub fn public(stored: &'event EventWithLines, now: Timestamp) -> Self {
         let event = &stored.event;
         let closed = event.is_closed(now);
@@ -174,7 +174,7 @@ impl<'event> EventView<'event> {
         }
     }
 
-    /// What the organiser sees: the whole event.
+    /// The organiser's view: the whole event.
     pub fn whole(stored: &'event EventWithLines, now: Timestamp) -> Self {
         let rules = &stored.event.rules;
         let rules = RulesView {

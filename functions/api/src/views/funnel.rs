@@ -7,7 +7,7 @@ use waitlist_domain::history::funnel::{Funnel, Stage, Wait};
 use waitlist_domain::history::waiting_times::WaitingTimes;
 use waitlist_domain::values::identifier::TierId;
 
-/// What became of those who joined, by tier, and how long things took.
+/// The outcomes of all entries by tier, and the times to each step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -46,7 +46,8 @@ struct TimesView {
     percentile90_seconds: Option<Seconds>,
 }
 
-/// A length of time, as exact as it is worth telling: of less than 100 seconds to the hundredth, and else in whole seconds.
+/// A length of time in seconds. Below 100 seconds it has up to two decimals. From 100 seconds on it
+/// is whole.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(untagged)]
@@ -56,7 +57,7 @@ enum Seconds {
 }
 
 impl Seconds {
-    /// From milliseconds, rounded to the nearest.
+    /// From milliseconds, rounded to the nearest shown value.
     fn nearest(milliseconds: i64) -> Self {
         let hundredths = milliseconds.saturating_add(5).div_euclid(10);
         match i32::try_from(hundredths) {
@@ -87,7 +88,7 @@ struct MessagesView {
 }
 
 impl FunnelView {
-    /// Shows the sums of a journal, or of several.
+    /// Shows the sums of one or several journals.
     pub fn new(funnel: &Funnel) -> Self {
         let tier = |(tier, stages): (&Option<TierId>, &BTreeMap<Stage, u64>)| {
             let count = |stage| stages.get(&stage).copied().unwrap_or(0);

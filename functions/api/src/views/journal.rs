@@ -1,10 +1,10 @@
-//! The journal, an entry's history, and its explanation.
+//! The journal of an event, and the history and explanation of an entry.
 
 use serde::Serialize;
 use waitlist_domain::entry::Status;
 use waitlist_domain::history::journal::{
-    CodeDeed, Deed, EntryDeed, JournalId, MessageDeed, MessageOutcome, ReleaseDeed, Row, Rule, SeatsChangeKind,
-    SeatsDeed, SteeringDeed,
+    CodeDeed, Deed, Delivery, EntryDeed, JournalId, MessageDeed, ReleaseDeed, Row, Rule, SeatsChangeKind, SeatsDeed,
+    SteeringDeed,
 };
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::release::ReleaseStatus;
@@ -20,16 +20,16 @@ use crate::views::moments::{utc, utc_if_any};
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct JournalView<'page> {
-    /// Of which event.
+    /// The event's id.
     pub event_id: &'page EventId,
-    /// What was changed, by time.
+    /// The changes of the page, by time.
     pub rows: Vec<JournalRowView<'page>>,
-    /// The cursor of the next page.
+    /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
-/// An entry and all that was done to it.
+/// An entry and its history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -37,24 +37,24 @@ pub struct EntryWithHistoryView<'entry> {
     /// The entry.
     #[serde(flatten)]
     pub entry: ListedEntryView<'entry>,
-    /// What was done to it, in order.
+    /// Every change of the entry, oldest first.
     pub history: Vec<JournalRowView<'entry>>,
 }
 
-/// Why an entry was offered seats when it was, or has not been.
+/// Why an entry got its offer when it did, or why it has had none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ExplanationView<'entry> {
-    /// Which.
+    /// The entry's id.
     pub entry_id: &'entry EntryId,
-    /// Where it stands.
+    /// The entry's status.
     pub status: Status,
-    /// Sentences.
+    /// The explanation, one sentence an element.
     pub explanation: Vec<String>,
 }
 
-/// One change.
+/// A row of the journal: one change.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -182,7 +182,7 @@ struct MessageDeedView<'row> {
     entry_id: &'row EntryId,
     kind: &'row str,
     channel: &'row str,
-    outcome: MessageOutcome,
+    outcome: Delivery,
 }
 
 impl<'row> JournalRowView<'row> {

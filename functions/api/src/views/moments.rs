@@ -3,7 +3,7 @@
 use serde::Serialize;
 use waitlist_domain::values::time::Timestamp;
 
-/// An instant as answers show it: RFC 3339 in UTC.
+/// Writes an instant as responses show it: RFC 3339 in UTC.
 pub(crate) fn utc<S: serde::Serializer>(instant: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&instant.to_rfc3339())
 }

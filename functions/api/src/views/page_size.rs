@@ -1,15 +1,18 @@
-//! How much fits into one answer.
+//! Limits the size of a response.
 
 use serde::Serialize;
 use waitlist_domain::Error;
 
-/// Beyond so many bytes an answer is long enough: JSON makes at most two of each on the way to the gateway, and it must
-/// stay within the 6 MB that Lambda lets pass.
+/// The most bytes of a page's rows.
+///
+/// Lambda passes at most 6 MB. On the way to the gateway, JSON makes at most two bytes of each
+/// byte.
 pub const ENOUGH_BYTES: usize = 2_900_000;
 
-/// Leaves only so many of a page's rows as make an answer that is no longer than [`ENOUGH_BYTES`], at least one, for each
-/// by itself is shorter by far. Answers with them, and with where the next page begins: behind the last of them, where
-/// others had to be left out, and else at `next`.
+/// Cuts a page's rows so that together they have at most [`ENOUGH_BYTES`].
+///
+/// At least one row is kept, because a single row is far shorter. Also returns the cursor of the
+/// next page. After a cut the next page begins behind the last kept row, otherwise at `next`.
 pub fn cut_to_size<Row: Serialize, Cursor>(
     mut rows: Vec<Row>,
     next: Option<Cursor>,
@@ -30,7 +33,7 @@ pub fn cut_to_size<Row: Serialize, Cursor>(
 mod tests {
     use super::*;
 
-    /// Behind how many of them it was cut, and how many are left.
+    /// The number of rows before the cut, if there is one, and the number of kept rows.
     fn cut(rows: Vec<String>) -> (Option<usize>, usize) {
         let (rows, next) = cut_to_size(rows, None, |last| last + 1).expect("text");
         (next, rows.len())

@@ -28,7 +28,7 @@ pub struct ReleaseView<'release> {
     pace: Option<PaceView<'release>>,
 }
 
-/// How releases are paced.
+/// The pace of a release: the size of each batch, and the interval between two batches.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

@@ -10,7 +10,7 @@ use waitlist_store::queries::events::LineStatistics;
 use crate::views::counts::CountsView;
 use crate::views::funnel::FunnelView;
 
-/// What became of everybody, by ticket type and in all.
+/// The outcomes of all entries of an event, by ticket type and in total.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +29,7 @@ struct LineStatisticsView<'event> {
     numbers: NumbersView,
 }
 
-/// Counts now, then counts since the start.
+/// Current counts, then counts since the start.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -50,7 +50,7 @@ struct NumbersView {
 }
 
 impl<'event> StatisticsView<'event> {
-    /// Shows the statistics of an event; `lines` in the order of its ticket types.
+    /// Shows the statistics of an event. `lines` has the order of the event's ticket types.
     pub fn new(event: &'event Event, lines: &[LineStatistics]) -> Self {
         let by_line = |(ticket_type, line): (&'event TicketType, &LineStatistics)| LineStatisticsView {
             ticket_type_id: &ticket_type.id,
@@ -64,7 +64,7 @@ impl<'event> StatisticsView<'event> {
     }
 }
 
-/// What can be added up over lines; a rate can't.
+/// The numbers that can be added up over lines. A rate can't.
 #[derive(Debug, Clone, Default)]
 struct Tally {
     now: CountsView,

@@ -1,38 +1,38 @@
-//! Where an organiser wants somebody to be.
+//! The destinations that an organiser can name for an entry.
 
 use crate::values::words::words;
 
 words! {
-    /// Where somebody who waits is moved.
+    /// The destination of an entry that is moved.
     pub enum MoveTo {
-        /// Before everybody else.
+        /// Before all others.
         Front = "front",
-        /// Behind everybody else.
+        /// Behind all others.
         End = "end",
-        /// Into another tier.
+        /// Another tier.
         Tier = "tier",
     }
 }
 
 words! {
-    /// Where somebody is put back into the line.
+    /// The destination of an entry that is reinstated.
     #[derive(Default)]
     pub enum ReinstateAt {
-        /// Before everybody else.
+        /// Before all others.
         Front = "front",
-        /// Behind everybody else.
+        /// Behind all others.
         #[default]
         End = "end",
     }
 }
 
 words! {
-    /// Where somebody is to be whose offer is taken back.
+    /// The destination of an entry that loses its offer.
     #[derive(Default)]
     pub enum WithdrawTo {
-        /// Before everybody else.
+        /// Before all others.
         Front = "front",
-        /// Behind everybody else.
+        /// Behind all others.
         #[default]
         End = "end",
         /// Out of the line.

@@ -4,20 +4,21 @@ use crate::entry::Entry;
 use crate::values::time::{Timestamp, Window};
 use crate::{FieldError, Refusal};
 
-/// How long an offer may last from the moment at which it is extended (milliseconds): as the longest window.
+/// The longest time (milliseconds) that an offer may have after it is extended: that of the longest
+/// window.
 const LONGEST_OFFER: i64 = Window::LONGEST;
 
-/// How much more time.
+/// How much more time an offer gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extension {
-    /// So long beyond the present deadline.
+    /// Added to the present deadline.
     By(Window),
-    /// Until then.
+    /// The new deadline.
     Until(Timestamp),
 }
 
 impl Extension {
-    /// The field of a request that asks for it.
+    /// The field of the request that asks for it.
     const fn pointer(&self) -> &'static str {
         match self {
             Self::By(_) => "/by",
@@ -27,8 +28,8 @@ impl Extension {
 }
 
 impl Entry {
-    /// The new deadline of its offer, claimed or not: always a later one, and only while the present one has not
-    /// passed.
+    /// The new deadline of its offer, claimed or not. It is always later, and only a deadline that
+    /// has not passed can be moved.
     pub fn extend(&self, extension: &Extension, now: Timestamp) -> Result<Timestamp, Refusal> {
         let present = self.live_offer(now)?.expires_at;
         let extended = match extension {

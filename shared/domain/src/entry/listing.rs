@@ -1,4 +1,4 @@
-//! Listing: pages of entries and events, and where the next one begins.
+//! Listing: pages of entries and events, and the cursors from one page to the next.
 
 use std::fmt;
 
@@ -15,20 +15,19 @@ use crate::values::whole::whole;
 use crate::values::words::words;
 
 whole! {
-    /// How many rows a caller wants on a page.
+    /// The number of rows on a page.
     pub struct PageSize(usize) = 1..=200;
 }
 
 impl PageSize {
-    /// Reads the number.
     pub fn parse_text(text: &str) -> Result<Self, String> {
-        // What is no number is refused like one that is too small.
+        // A text that is no number is refused like a number that is too small.
         Self::parse(text.parse().unwrap_or(0))
     }
 }
 
 impl Default for PageSize {
-    /// Where the caller does not say.
+    /// The size of a page if the caller names none.
     fn default() -> Self {
         Self(50)
     }
@@ -36,19 +35,19 @@ impl Default for PageSize {
 
 words! {
     refused: "must be \"oldest\" (first) or \"newest\" (first)";
-    /// In which direction a list runs.
+    /// The direction of a list.
     #[derive(Default)]
     pub enum Direction {
-        /// From the first: who joined first, what begins first.
+        /// The entry that joined first, or the event that begins first, comes first.
         #[default]
         OldestFirst = "oldest",
-        /// From the last.
+        /// The entry that joined last, or the event that begins last, comes first.
         NewestFirst = "newest",
     }
 }
 
 impl Direction {
-    /// A number that nobody has, before all others.
+    /// A number that comes before all entries, in this direction.
     pub const fn before_the_first(self) -> u64 {
         match self {
             Self::OldestFirst => 0,
@@ -57,25 +56,23 @@ impl Direction {
     }
 }
 
-/// What is said of a cursor that no list gave.
+/// The detail for a cursor that no list gave.
 const UNKNOWN_CURSOR: &str = "must be the \"next\" of an earlier page of the same list";
 
-/// Stands between the parts of a cursor: no identifier contains it, and it needs no escaping in a query.
+/// The separator between the parts of a cursor. No identifier contains it, and it needs no escaping
+/// in a query.
 const SEPARATOR: char = '~';
 
-/// Where a page of an event's entries ended: behind this number of this lane.
+/// The end of a page of an event's entries: the lane and number of the last entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryCursor {
-    /// The line, by its ticket type.
     pub ticket_type_id: TicketTypeId,
-    /// Its lane.
     pub lane: Lane,
-    /// The number in that lane.
     pub number: u64,
 }
 
 impl EntryCursor {
-    /// Reads what an earlier page gave.
+    /// Reads the `next` of an earlier page.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let parts: Vec<&str> = text.split(SEPARATOR).collect();
         let [number, lane, ticket_type] = parts[..] else { return Err(UNKNOWN_CURSOR) };
@@ -85,13 +82,13 @@ impl EntryCursor {
         Ok(Self { ticket_type_id, lane, number })
     }
 
-    /// From where a list goes on behind this entry.
+    /// The cursor from which a list goes on after this entry.
     pub fn behind(entry: &Entry) -> Self {
         let ticket_type_id = entry.place.line.ticket_type_id.clone();
         Self { ticket_type_id, lane: entry.lane.clone(), number: entry.number }
     }
 
-    /// What is wrong with a cursor of another list.
+    /// The complaint about a cursor of another list.
     pub fn of_another_list() -> FieldError {
         FieldError::new("cursor", UNKNOWN_CURSOR)
     }
@@ -108,17 +105,15 @@ impl fmt::Display for EntryCursor {
     }
 }
 
-/// Where a page of events ended: behind this one, which begins then.
+/// The end of a page of events: the start and id of the last event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventCursor {
-    /// When it begins.
     pub starts_at: Timestamp,
-    /// Which.
     pub event_id: EventId,
 }
 
 impl EventCursor {
-    /// Reads what an earlier page gave.
+    /// Reads the `next` of an earlier page.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let (milliseconds, event_id) = text.split_once('.').ok_or(UNKNOWN_CURSOR)?;
         let event_id = EventId::parse(event_id).map_err(|_| UNKNOWN_CURSOR)?;
@@ -137,21 +132,18 @@ impl fmt::Display for EventCursor {
     }
 }
 
-/// Which entries a caller wants to see. What is absent does not matter.
+/// The filters of a list of entries. An absent filter admits all.
 #[derive(Debug, Clone, Default)]
 pub struct EntryWish {
-    /// Only of this ticket type.
     pub ticket_type_id: Option<TicketTypeId>,
-    /// Only of this tier.
     pub tier: Option<TierId>,
-    /// Only in one of these statuses.
     pub statuses: Option<Statuses>,
-    /// Only with this in the customer's name or e-mail address.
+    /// A part of the customer's name or e-mail address.
     pub text: Option<SearchText>,
 }
 
 impl EntryWish {
-    /// Whether an entry is wanted.
+    /// Whether an entry passes the filters.
     pub fn admits(&self, entry: &Entry) -> bool {
         let has = |wanted: &SearchText| wanted.is_in(entry.name.as_str()) || wanted.is_in(entry.email.as_str());
         self.statuses.as_ref().is_none_or(|statuses| statuses.0.contains(&entry.status))
@@ -160,12 +152,12 @@ impl EntryWish {
     }
 }
 
-/// The statuses that a caller wants to see.
+/// The statuses that a list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statuses(Vec<Status>);
 
 impl Statuses {
-    /// These statuses.
+    /// Shows these statuses.
     pub fn new(statuses: impl IntoIterator<Item = Status>) -> Self {
         Self(statuses.into_iter().collect())
     }
@@ -183,24 +175,24 @@ impl Described for Statuses {
 }
 
 impl fmt::Display for Statuses {
-    /// As [`Self::parse`] reads it.
+    /// The form that [`Self::parse`] reads.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0.iter().map(|status| status.as_str()).collect::<Vec<_>>().join(","))
     }
 }
 
 text! {
-    /// What is looked for in names and addresses, in lower case.
+    /// A text to look for in names and addresses, in lower case.
     pub struct SearchText: private;
 }
 
 impl SearchText {
-    /// Reads it as a name is read; upper and lower case mean the same.
+    /// Reads it as a label is read. Case does not matter.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         parse_label(text).map(|text| Self(text.to_lowercase()))
     }
 
-    /// Whether a text has it, in whatever case.
+    /// Whether a text contains it, in any case.
     fn is_in(&self, text: &str) -> bool {
         text.to_lowercase().contains(&self.0)
     }

@@ -1,4 +1,4 @@
-//! Registrations: sales, direct or out of the line.
+//! Registrations: direct sales and sales out of the line.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,19 +8,19 @@ use crate::values::time::Timestamp;
 use crate::values::words::words;
 
 words! {
-    /// Whether a registration stands.
+    /// The status of a registration.
     pub enum RegistrationStatus {
-        /// Its seats are sold.
+        /// The seats are sold.
         Confirmed = "confirmed",
-        /// Cancelled or refunded; its seats went to the line or back on sale.
+        /// It was cancelled or refunded. Its seats went to the line or on sale.
         Cancelled = "cancelled",
     }
 }
 
 words! {
-    /// How a registration came about.
+    /// The origin of a registration.
     pub enum Source {
-        /// Sold past an inactive waitlist.
+        /// Sold directly while the waitlist was inactive.
         Direct = "direct",
         /// Converted from an entry's offer.
         Waitlist = "waitlist",
@@ -30,24 +30,17 @@ words! {
 /// A sale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registration {
-    /// Its id.
     pub id: RegistrationId,
-    /// What was sold.
     pub line: LineId,
-    /// How many seats.
     pub quantity: Quantity,
-    /// To whom.
     pub customer_id: CustomerId,
-    /// For whom, where that is not the customer.
+    /// The person that the seats are for, if that is not the customer.
     pub attendee_id: Option<AttendeeId>,
-    /// Whether it stands.
     pub status: RegistrationStatus,
-    /// How it came about.
     pub source: Source,
-    /// The entry it was converted from.
+    /// The entry that was converted.
     pub entry_id: Option<EntryId>,
-    /// What the sales system calls the payment.
+    /// The sales system's name for the payment.
     pub payment_reference: Option<String>,
-    /// When it was made.
     pub created_at: Timestamp,
 }

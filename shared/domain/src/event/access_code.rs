@@ -1,4 +1,5 @@
-//! Access codes: words that an organiser gives to the people of a tier, so that they join it by themselves.
+//! Access codes: an organiser gives them to the customers of a tier, who then join it by
+//! themselves.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -13,25 +14,28 @@ use crate::values::time::Timestamp;
 use crate::values::whole::whole;
 use crate::values::words::words;
 
-/// Most codes that an event may have, revoked ones included.
+/// Most codes of an event, with the revoked ones.
 pub const MOST_CODES: u64 = 1_000;
 
-/// What is said of the end of a code that has passed already.
+/// The detail for a code whose end has passed.
 pub const END_HAS_PASSED: &str = "must be in the future";
 
-/// Of what codes consist that we make: no two of these are taken for each other, and without vowels they make no words.
+/// The symbols of codes that we make. No two of them look alike, and without vowels they form no
+/// words.
 const SYMBOLS: &[u8; 21] = b"23479CDFGHJKMNPRTVWXY";
 
-/// How many symbols a code has that we make: 65 bits. Anybody may try codes, 300 a second in the whole stack unless its
-/// operator raises that (`JoinRate`): in ten years of it one of an event's 1,000 codes is found with a probability of
-/// two in a million. And whoever reads the table has 2^65 hashes to try.
+/// The symbols of a code that we make: 65 bits.
+///
+/// Anybody may try codes, at most 300 a second in the whole stack (`JoinRate`). In ten years one of
+/// 1,000 codes is found with a probability of two in a million. A reader of the table has 2^65
+/// hashes to try.
 const SYMBOLS_OF_A_CODE: usize = 15;
 
-/// How many of them stand together.
+/// The symbols between two hyphens.
 const SYMBOLS_OF_A_GROUP: usize = 5;
 
 text! {
-    /// A code as somebody presents it, in upper case: people type it. Shown once, where we made it, and stored nowhere.
+    /// A code in upper case. It is shown once, if we made it, and stored nowhere.
     pub struct AccessCode: secret;
 }
 
@@ -40,21 +44,19 @@ impl Described for AccessCode {
 }
 
 impl AccessCode {
-    /// Fewest characters that a code may have.
     const SHORTEST: usize = 8;
 
-    /// Most characters that a code may have.
     const LONGEST: usize = 64;
 
-    /// A code such as `K7XM4-TRP9H-WDC3J`: the one that a repeated request with the same idempotency key gets again.
+    /// A code such as `K7XM4-TRP9H-WDC3J`. A repeated request with the same idempotency key gets
+    /// the same code.
     ///
-    /// Only `nonce` (256 random bits) is stored beside the remembered answer, and the key itself is not, so whoever reads
-    /// the table has to guess the key to know the code. A request without a key has an empty one, and its nonce is not
-    /// kept.
+    /// Only `nonce` (256 random bits) is stored, beside the remembered response. A reader of the
+    /// table has to guess the key to know the code. Without a key the nonce is not stored.
     pub fn derive(nonce: &[u8; 32], idempotency_key: &str) -> Self {
         let parts = [nonce, b"access code".as_slice(), idempotency_key.as_bytes()];
         let digest = parts.into_iter().fold(Sha256::new(), |sha, part| sha.chain_update(part)).finalize();
-        // Of 256 bits, so that no symbol is likelier than another by more than one in 2^180.
+        // All 256 bits are used, so that the symbols are equally likely to one part in 2^180.
         let mut symbols = Vec::with_capacity(SYMBOLS_OF_A_CODE);
         let mut number: [u8; 32] = digest.into();
         for _ in 0..SYMBOLS_OF_A_CODE {
@@ -64,7 +66,8 @@ impl AccessCode {
         Self(groups.join("-"))
     }
 
-    /// Accepts 8 to 64 visible ASCII characters; white space around them is dropped, and case does not matter.
+    /// Accepts 8 to 64 visible ASCII characters; white space around them is dropped, and case does
+    /// not matter.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let code = text.trim();
         if (Self::SHORTEST..=Self::LONGEST).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -74,18 +77,19 @@ impl AccessCode {
         }
     }
 
-    /// What is stored of it: another hash for each event, so that the same code of two events can't be told.
+    /// The hash that is stored. Each event has another one, so that equal codes of two events look
+    /// different.
     pub fn hash(&self, event: &EventId) -> SecretHash {
         SecretHash::of(&format!("{event}#{}", self.0))
     }
 }
 
-/// Divides a number, its greatest byte first, and gives what remains.
+/// Divides a number, its greatest byte first, and gives the remainder.
 fn remainder(number: &mut [u8], divisor: usize) -> usize {
     let mut remainder = 0;
     for byte in number {
         let rest = (remainder << 8) + usize::from(*byte);
-        // A remainder is below the divisor, so that the quotient fits a byte.
+        // A remainder is below the divisor, so the quotient fits a byte.
         *byte = u8::try_from(rest / divisor).unwrap_or(u8::MAX);
         remainder = rest % divisor;
     }
@@ -93,49 +97,45 @@ fn remainder(number: &mut [u8], divisor: usize) -> usize {
 }
 
 whole! {
-    /// How many entries may be made with a code: at least one.
+    /// How many entries may be made with a code.
     pub struct MaxUses(u32) = 1..=1_000_000;
 }
 
-/// What a code is good for. The code itself is not in it.
+/// The grant of a code. It does not hold the code itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
-    /// By which the organiser names it.
     pub id: CodeId,
-    /// The tier that whoever presents it joins.
+    /// The tier that the bearer of the code joins.
     pub tier: TierId,
-    /// How many entries may be made with it.
     pub max_uses: MaxUses,
-    /// How many were.
+    /// How many entries were made with it.
     pub used: u32,
-    /// From when on it is good for nothing.
+    /// From then on the code lets nobody in.
     pub ends_at: Timestamp,
-    /// What the organiser calls it.
+    /// The organiser's name for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Label>,
-    /// When it was set up.
     pub created_at: Timestamp,
-    /// When the organiser took it back, if they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Timestamp>,
 }
 
 words! {
-    /// How a code stands.
+    /// The status of a code.
     pub enum GrantStatus {
         /// It can be used.
         Open = "open",
-        /// As many entries were made with it as may be.
+        /// It let in as many entries as it may.
         UsedUp = "used-up",
-        /// Its end has come.
+        /// The end of the code has come.
         Ended = "ended",
-        /// The organiser took it back.
+        /// The organiser revoked it.
         Revoked = "revoked",
     }
 }
 
 impl Grant {
-    /// How it stands at `now`.
+    /// The status at `now`.
     pub fn status(&self, now: Timestamp) -> GrantStatus {
         if self.revoked_at.is_some() {
             GrantStatus::Revoked
@@ -149,26 +149,28 @@ impl Grant {
     }
 }
 
-/// What somebody who joins says of their tier.
+/// The tier that a request to join asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TierClaim<'claim> {
-    /// Nothing.
+    /// None.
     None,
-    /// A caller who may names it.
+    /// A trusted caller names it.
     Named(&'claim TierId),
-    /// They present an access code that is good for this tier, or for none.
+    /// An access code lets into it. `None`: the code lets nobody in.
     ByCode(Option<&'claim TierId>),
 }
 
 impl<'claim> TierClaim<'claim> {
-    /// By a code for which this was found, if anything was.
+    /// The claim of a code, with the grant that was found for it.
     pub fn by_code(found: Option<&'claim Grant>, now: Timestamp) -> Self {
         Self::ByCode(found.filter(|grant| grant.status(now) == GrantStatus::Open).map(|grant| &grant.tier))
     }
 }
 
-/// What is said of a code that is good for nothing: the same whether it never was, is used up, has ended or was revoked, or
-/// its tier is gone, so that nobody learns what there is by trying.
+/// The complaint about a code that lets nobody in.
+///
+/// It is the same for an unknown, used-up, ended or revoked code and for one whose tier is gone. So
+/// nobody learns by trying which codes exist.
 pub fn refused() -> FieldError {
     FieldError::new("/accessCode", "is not a code that lets anybody join now: check it, or leave it out")
 }

@@ -1,26 +1,26 @@
-//! When those are reminded who have been offered seats and have not claimed them yet.
+//! Reminders of offers that are not claimed yet.
 
 use crate::values::time::{Timestamp, Window};
 use crate::values::whole::whole;
 
 whole! {
-    /// How much of the notification window passes before the reminder, in per cent.
+    /// The part of the notification window before the reminder, in per cent.
     pub struct ReminderAt(u8) = 1..=99, ", of per cent of the notification window, or null";
 }
 
 impl ReminderAt {
-    /// From so long a window on there is a reminder where the organiser does not say (milliseconds): a quarter of it is
-    /// time enough to act, and the reminder does not come on the heels of the offer.
+    /// The shortest window (milliseconds) with a reminder by default. A quarter of it is time
+    /// enough to act.
     const USUAL_FROM: i64 = 60 * 60 * 1000;
-    /// Where the organiser does not say: late enough that most have acted, early enough that the rest still can.
+    /// The default: most customers have acted by then, and the others still can.
     const USUAL: Self = Self(75);
 
-    /// What holds for a notification window where the organiser does not say.
+    /// The default for a notification window.
     pub fn usual(window: &Window) -> Option<Self> {
         (window.milliseconds() >= Self::USUAL_FROM).then_some(Self::USUAL)
     }
 
-    /// The moment of the reminder of an offer: after its beginning and before its deadline.
+    /// The time of an offer's reminder: after its beginning and before its deadline.
     pub fn within(self, offered_at: Timestamp, expires_at: Timestamp) -> Timestamp {
         let length = offered_at.milliseconds_until(expires_at);
         offered_at.plus_milliseconds(length.saturating_mul(i64::from(self.0)) / 100)

@@ -1,4 +1,4 @@
-//! Answers in a table of all entries: which question has which column, and what has none.
+//! Answers in a table of all entries: each question of the form has a column.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use crate::form::answers::{Answer, Answers};
 use crate::values::identifier::QuestionId;
 use crate::values::shape::{Described, Shape};
 
-/// The questions that have a column each, in order. They are chosen once for all the parts of one table, for the form may
-/// change before the last is read.
+/// The questions that have a column, in order. They are chosen once for all parts of a table, since
+/// the form may change meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AnswerColumns(Vec<QuestionId>);
 
@@ -17,7 +17,7 @@ pub struct AnswerColumns(Vec<QuestionId>);
 pub struct AnswersInColumns<'answers> {
     /// For each column its answer, if there is one.
     pub cells: Vec<Option<&'answers Answer>>,
-    /// Those that have no column, or one for another sort of answers.
+    /// The answers that have no column, or whose column is for another type of answer.
     pub others: BTreeMap<&'answers QuestionId, &'answers Answer>,
 }
 
@@ -31,8 +31,7 @@ impl AnswerColumns {
         Self(form.questions().iter().map(|question| question.id.clone()).collect())
     }
 
-    /// Reads what [`Self::written`] gave: ids with commas between them, none twice, at most as many as a form may have
-    /// questions.
+    /// Reads what [`Self::written`] gave: different ids with commas between them.
     pub fn parse(text: &str) -> Result<Self, String> {
         let rule =
             || format!("must be at most {} different ids of questions, with commas between", Form::MOST_QUESTIONS);
@@ -54,8 +53,8 @@ impl AnswerColumns {
         self.0.iter().map(QuestionId::as_str).collect::<Vec<_>>().join(",")
     }
 
-    /// Puts every answer into its column or among the others. An answer of another sort than its question takes now, by
-    /// `form`, has no place among those: its question was another one.
+    /// Puts every answer into its column or among the others. An answer of another type than its
+    /// question takes now stands among the others.
     pub fn fill<'answers>(&self, form: &Form, answers: &'answers Answers) -> AnswersInColumns<'answers> {
         let suits = |id: &QuestionId, answer: &Answer| {
             form.question(id).is_none_or(|question| question.kind.question_type().suits(answer))

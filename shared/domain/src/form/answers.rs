@@ -1,5 +1,4 @@
-//! Answers: what somebody says to an event's questions when they join. None of these types shows its content in `Debug`,
-//! so that no log can.
+//! Answers to an event's questions. No `Debug` shows them, so that no log can.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::values::identifier::QuestionId;
 
-/// One answer. It says by itself what it is, so that it can be read whatever becomes of its question.
+/// An answer. It tells its own type, so that it can be read whatever happens to its question.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
@@ -24,10 +23,11 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The greatest whole number that every reader of JSON knows exactly: 2^53 - 1. The least is its negative.
+    /// The greatest whole number that every reader of JSON knows exactly: 2^53 - 1. The least is
+    /// its negative.
     pub const GREATEST_NUMBER: i64 = 9_007_199_254_740_991;
 
-    /// Bytes that it takes to keep it.
+    /// How many bytes it has in the table.
     fn size(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
@@ -37,7 +37,7 @@ impl Answer {
         }
     }
 
-    /// The answer on paper: choices stand in a line each, for no choice has more than one.
+    /// The answer for a table of texts. Choices stand in a line each.
     pub fn to_text(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
@@ -95,22 +95,20 @@ impl<'de> Visitor<'de> for AnswerVisitor {
     }
 }
 
-/// What somebody answers, not yet held against the questions.
+/// The answers of a request, not compared with the questions yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GivenAnswers(BTreeMap<QuestionId, Answer>);
 
 impl GivenAnswers {
-    /// Whether nothing is answered.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The answer to a question.
     pub fn to(&self, question: &QuestionId) -> Option<&Answer> {
         self.0.get(question)
     }
 
-    /// The questions that are answered.
+    /// The ids of the questions that are answered.
     pub fn questions(&self) -> impl Iterator<Item = &QuestionId> {
         self.0.keys()
     }
@@ -122,17 +120,18 @@ impl FromIterator<(QuestionId, Answer)> for GivenAnswers {
     }
 }
 
-/// Answers that were right when they were given. They are kept as they are, whatever becomes of the questions.
+/// Answers that were right when they were given. They stay as they are, whatever happens to the
+/// questions.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Answers(BTreeMap<QuestionId, Answer>);
 
 impl Answers {
-    /// Most bytes that the answers of one entry may have together, the ids of the questions included: they are written
-    /// anew with every change of the entry.
+    /// Most bytes of the answers of an entry, with the ids of the questions. They are written again
+    /// with every change of the entry.
     pub const MOST_BYTES: usize = 8 * 1024;
 
-    /// Of answers that their questions have taken; the error says if they are too large together.
+    /// Accepts answers that their questions have accepted, unless they are too large together.
     pub(crate) fn new(answers: BTreeMap<QuestionId, Answer>) -> Result<Self, String> {
         let size: usize = answers.iter().map(|(question, answer)| question.as_str().len() + answer.size()).sum();
         if size > Self::MOST_BYTES {
@@ -141,17 +140,14 @@ impl Answers {
         Ok(Self(answers))
     }
 
-    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// All of them, by question.
     pub fn iter(&self) -> impl Iterator<Item = (&QuestionId, &Answer)> {
         self.0.iter()
     }
 
-    /// The answer to a question.
     pub fn to(&self, question: &QuestionId) -> Option<&Answer> {
         self.0.get(question)
     }

@@ -1,4 +1,4 @@
-//! What holds for any form, any answers, and any change of a form.
+//! What holds for any form, any answers and any change of a form.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::values::date::Date;
 use crate::values::identifier::QuestionId;
 use crate::values::label::Label;
 
-/// Few, so that a changed form has questions of the old one.
+/// They are few, so that a changed form shares questions with the old one.
 const IDS: [&str; 6] = ["name", "age", "days", "swims", "born", "a.b:c@d-e_f"];
 
 fn option_of(name: &str) -> ChoiceOption {
@@ -86,7 +86,7 @@ fn form() -> impl Strategy<Value = Form> {
         .prop_map(|questions| Form::new(questions).expect("few, and different"))
 }
 
-/// An answer that the question takes, written as it is kept.
+/// An answer that the question accepts, as it is kept.
 fn right_answer(question: &Question) -> BoxedStrategy<Answer> {
     let limits = serde_json::to_value(question).expect("JSON");
     let limit = move |name: &str| limits[name].as_i64();
@@ -124,7 +124,7 @@ impl<T: AsRef<str>> IntoText for T {
     }
 }
 
-/// A form with answers that it takes: to all required questions and some of the others.
+/// A form with answers that it accepts: to all required questions and some of the others.
 fn form_with_right_answers() -> impl Strategy<Value = (Form, GivenAnswers)> {
     form().prop_flat_map(|form| {
         let one = |question: &Question| {
@@ -217,7 +217,7 @@ proptest! {
         let stored = serde_json::to_string(&kept).expect("JSON");
         let read = serde_json::from_str::<Answers>(&stored).expect("answers, whatever is asked now");
         prop_assert_eq!(&read, &kept);
-        // The columns of a table may be those of an older form than the one that a later part of it is written under.
+        // A later part of a table may be written under a newer form than its columns.
         let columns = AnswerColumns::of(&changed);
         for form in [&changed, &once_more] {
             let filled = columns.fill(form, &read);

@@ -1,4 +1,4 @@
-//! Questions: what an event asks those who join, and which answers each takes.
+//! Questions of an event's form, and the answers that each accepts.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -21,14 +21,13 @@ pub const LONGEST_TEXT: i64 = 200;
 /// Most characters of an answer in several lines.
 pub const LONGEST_LONG_TEXT: i64 = 2_000;
 
-/// Most options that a question may have.
 pub const MOST_OPTIONS: usize = 50;
 
-/// Most options that are named to somebody who has chosen none of them.
+/// Most options that a refusal lists.
 const MOST_OPTIONS_NAMED: usize = 10;
 
 words! {
-    /// What sort of answer a question takes.
+    /// The type of a question.
     pub enum QuestionType {
         /// One line.
         Text = "text",
@@ -49,7 +48,8 @@ words! {
     }
 }
 
-/// All limits that questions of any type may have, by name. An option is written as a text, or as an object of two.
+/// All limits of questions, by name, each with its shape. An option is written as a text or as an
+/// object.
 pub const LIMITS: [(&str, Shape); 9] = [
     ("minLength", Shape::Whole { min: 1, max: LONGEST_LONG_TEXT }),
     ("maxLength", Shape::Whole { min: 1, max: LONGEST_LONG_TEXT }),
@@ -74,7 +74,7 @@ impl Described for Answer {
 }
 
 impl QuestionType {
-    /// The names of the limits that a question of this type may have.
+    /// The limits that a question of this type may have, by name.
     pub const fn limits(self) -> &'static [&'static str] {
         match self {
             Self::Text | Self::LongText => &["minLength", "maxLength"],
@@ -86,7 +86,7 @@ impl QuestionType {
         }
     }
 
-    /// Whether an answer is of this sort, were it within the limits or not.
+    /// Whether an answer is of this type, within the limits or not.
     pub fn suits(self, answer: &Answer) -> bool {
         match (self, answer) {
             (Self::Text | Self::LongText | Self::Choice, Answer::Text(_))
@@ -101,15 +101,15 @@ impl QuestionType {
 }
 
 text! {
-    /// What is said to help people answer.
+    /// A hint for answering.
     pub struct Help;
 }
 
 impl Help {
-    /// Most characters that it may have.
     pub const LONGEST: i64 = 1_000;
 
-    /// Accepts 1 to [`Self::LONGEST`] characters in one line or several; surrounding white space is dropped.
+    /// Accepts 1 to [`Self::LONGEST`] characters in one line or several; surrounding white space is
+    /// dropped.
     pub fn parse(text: &str) -> Result<Self, String> {
         read_text(text, Range::within(1, Self::LONGEST), Lines::Several).map(Self)
     }
@@ -119,7 +119,7 @@ impl Described for Help {
     const SHAPE: Shape = Shape::text(1, Self::LONGEST as usize);
 }
 
-/// From the least to the most, where there is one.
+/// A range, open where an end is absent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Range<T> {
     least: Option<T>,
@@ -127,7 +127,7 @@ pub struct Range<T> {
 }
 
 impl<T: Ord + fmt::Display> Range<T> {
-    /// Accepts a most that is not below the least.
+    /// Accepts ends in order.
     fn new(least: Option<T>, most: Option<T>) -> Option<Self> {
         let is_empty = least.as_ref().zip(most.as_ref()).is_some_and(|(least, most)| least > most);
         (!is_empty).then_some(Self { least, most })
@@ -142,7 +142,7 @@ impl<T: Ord + fmt::Display> Range<T> {
     }
 }
 
-/// In words, behind what is within it; nothing where anything is.
+/// The range in words, to follow a noun. Nothing, if the range is open at both ends.
 impl<T: fmt::Display> fmt::Display for Range<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.least, &self.most) {
@@ -154,22 +154,23 @@ impl<T: fmt::Display> fmt::Display for Range<T> {
     }
 }
 
-/// What may be chosen.
+/// An option of a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct ChoiceOption {
-    /// What an answer calls it; another for each option of a question.
+    /// The word for it in answers. Each option of a question has another.
     pub id: Label,
     /// Shown to people.
     pub label: Label,
 }
 
-/// For short, an option is written as the label that it is called by.
+/// An option that is written as a text has this text as its id and its label.
 impl Described for ChoiceOption {
     const SHAPE: Shape = Label::SHAPE;
 }
 
-/// The limits of a question as they are written; which there may be depends on its type.
+/// The limits of a question as they are written. The type of the question decides which there may
+/// be.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -203,32 +204,33 @@ pub struct WrittenLimits {
     pub latest: Option<Date>,
 }
 
-/// What a question takes for an answer.
+/// What a question accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// One line of so many characters.
+    /// A text of one line, of so many characters.
     Text(Range<i64>),
-    /// Several lines of so many characters in all.
+    /// A text of several lines, of so many characters.
     LongText(Range<i64>),
-    /// A whole number within these.
+    /// A whole number in this range.
     Number(Range<i64>),
-    /// One of these.
+    /// One of these options.
     Choice(Vec<ChoiceOption>),
-    /// So many of these.
+    /// So many of these options.
     Choices(Vec<ChoiceOption>, Range<i64>),
     /// Yes or no.
     YesNo,
-    /// A day within these.
+    /// A day in this range.
     Date(Range<Date>),
     /// A phone number.
     Phone,
 }
 
-/// What is said of a most below its least.
+/// The detail for a range whose end is below its start.
 const TOO_SMALL: &str = "must not be below the least";
 
 impl Kind {
-    /// A question of this type with those of the limits that belong to it. The errors name the limits.
+    /// A question of this type with those limits that belong to the type. The errors name the
+    /// limits.
     pub fn new(of: QuestionType, limits: WrittenLimits) -> Result<Self, Vec<FieldError>> {
         match of {
             QuestionType::Text => limits.length(LONGEST_TEXT).map(Self::Text),
@@ -251,7 +253,6 @@ impl Kind {
         }
     }
 
-    /// Its type.
     pub const fn question_type(&self) -> QuestionType {
         match self {
             Self::Text(_) => QuestionType::Text,
@@ -265,7 +266,7 @@ impl Kind {
         }
     }
 
-    /// What may be chosen.
+    /// The options of a question that has any.
     pub fn options(&self) -> &[ChoiceOption] {
         match self {
             Self::Choice(options) | Self::Choices(options, _) => options,
@@ -273,7 +274,7 @@ impl Kind {
         }
     }
 
-    /// The answer as it is kept; the error says what would be right.
+    /// The answer to keep. The error tells what would be right.
     pub fn read(&self, answer: &Answer) -> Result<Answer, String> {
         match (self, answer) {
             (Self::Text(range), Answer::Text(text)) => read_text(text, range.clone(), Lines::One).map(Answer::Text),
@@ -310,7 +311,7 @@ impl Kind {
         }
     }
 
-    /// The limits, with those that hold where none was named.
+    /// The limits with their defaults.
     fn written(self) -> WrittenLimits {
         let none = WrittenLimits::default();
         match self {
@@ -344,7 +345,7 @@ impl WrittenLimits {
         if !complaints.is_empty() {
             return Err(complaints);
         }
-        // What no reader of JSON knows exactly is no answer either.
+        // A number that some readers of JSON round is no answer.
         let (least, most) = (self.min.or(exact.least), self.max.or(exact.most));
         Range::new(least, most).ok_or_else(|| vec![FieldError::new("max", TOO_SMALL)])
     }
@@ -365,7 +366,7 @@ impl WrittenLimits {
     }
 }
 
-/// How many there may be, from 1 to `highest`.
+/// A range of counts within 1 to `highest`.
 fn counts(
     (least_name, least): (&str, Option<i64>),
     (most_name, most): (&str, Option<i64>),
@@ -385,14 +386,15 @@ fn counts(
     range.ok_or_else(|| vec![FieldError::new(most_name, TOO_SMALL)])
 }
 
-/// Whether a text may have more than one line.
+/// How many lines a text may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lines {
     One,
     Several,
 }
 
-/// A text that can be seen and disturbs nothing, without the white space around it; each line ends with a line feed.
+/// A text with something visible and nothing disturbing. White space around it is dropped, and
+/// lines end with a line feed.
 fn read_text(text: &str, length: Range<i64>, lines: Lines) -> Result<String, String> {
     let text = if lines == Lines::Several { text.replace("\r\n", "\n") } else { text.to_owned() };
     let text = text.trim();
@@ -423,7 +425,7 @@ fn read_choices(options: &[ChoiceOption], range: &Range<i64>, choices: &[String]
     if fits { Ok(()) } else { Err(format!("must have{range} elements, not {}", choices.len())) }
 }
 
-/// Options by their ids, for somebody who is to name one; not all where there are many.
+/// The ids of options for a refusal. A long list is cut.
 fn named(options: &[ChoiceOption]) -> String {
     let named = options.iter().take(MOST_OPTIONS_NAMED).map(|option| format!("\"{}\"", option.id.as_str()));
     let named = named.collect::<Vec<_>>().join(", ");
@@ -434,20 +436,15 @@ fn named(options: &[ChoiceOption]) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "WrittenQuestion", into = "WrittenQuestion")]
 pub struct Question {
-    /// Unique within the form.
     pub id: QuestionId,
-    /// What is asked.
     pub label: Label,
-    /// What helps to answer it.
     pub help: Option<Help>,
-    /// Whether nobody joins without an answer to it.
     pub required: bool,
-    /// What it takes for an answer.
     pub kind: Kind,
 }
 
 impl Question {
-    /// Bytes of all its texts.
+    /// The bytes of all its texts.
     pub fn size(&self) -> usize {
         let options = self.kind.options().iter();
         let options: usize = options.map(|option| option.id.as_str().len() + option.label.as_str().len()).sum();
@@ -456,7 +453,7 @@ impl Question {
     }
 }
 
-/// A question as it is written, in answers and in the table.
+/// A question as it is written in responses and in the table.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub(crate) struct WrittenQuestion {
@@ -538,7 +535,7 @@ mod tests {
             }
         }
         for (index, (kind, _)) in right.iter().enumerate() {
-            // Any text of one line is one of several lines, and these look like texts.
+            // A text of one line is also one of several lines, and the others here look like texts.
             let is_other = |other: usize| other != index && !matches!((index, other), (0 | 1, 0 | 1 | 3 | 6 | 7));
             for (_, answer) in right.iter().enumerate().filter(|(other, _)| is_other(*other)).map(|(_, pair)| pair) {
                 assert!(kind.read(answer).is_err(), "{kind:?} {answer:?}");

@@ -1,7 +1,7 @@
-//! Explanations: why an entry was offered seats when it was, or has not been yet, in plain words.
+//! Explanations in plain words: why an entry was offered seats at that time, or has not been yet.
 //!
-//! They say what the journal shows and what the event's rules are, and nothing that can't be checked there. Times are
-//! those of the event's zone.
+//! They rest on the journal and the event's rules, where everybody can check them. Times are told
+//! in the event's zone.
 
 #[cfg(test)]
 mod by_example;
@@ -18,7 +18,7 @@ use crate::history::journal::{Deed, EntryChange, EntryDeed, Row, Rule};
 use crate::line::lane::Lane;
 use crate::values::time::Timestamp;
 
-/// Why the entry was offered seats when it was, or has not been yet: sentences.
+/// The explanation, as sentences.
 pub fn explain(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String> {
     let last_offer = evidence.history.iter().rposition(|row| row.offer().is_some());
     let mut sentences = vec![joined(evidence)];
@@ -41,7 +41,7 @@ fn joined(evidence: &Evidence<'_>) -> String {
     format!("It joined at {} and asked for {}{tier}.", evidence.time(*joined_at), seats(u64::from(*quantity)))
 }
 
-/// What was done to it since it joined, a sentence for each change that bears on its place or its offers.
+/// What a change did to the entry: a sentence, if the change bears on its position or its offers.
 fn what_happened(evidence: &Evidence<'_>, row: &Row) -> Option<String> {
     let Deed::Entry(deed) = &row.deed else { return None };
     let quantity = deed.quantity.map_or(0, u64::from);
@@ -64,7 +64,7 @@ fn what_happened(evidence: &Evidence<'_>, row: &Row) -> Option<String> {
         EntryChange::Extended => format!("its offer was extended until {deadline}"),
         EntryChange::Cancelled => "its registration was cancelled".to_owned(),
     };
-    // Of time that is over nobody need be named.
+    // Nobody has to be named for the passing of time.
     let by_whom = if deed.change == EntryChange::Expired { String::new() } else { format!(", by {}", whom(&row.by)) };
     let reason = row.why.as_ref().map_or_else(String::new, |why| format!(", who gave as the reason: {why}"));
     Some(format!("At {} {what}{by_whom}{}.", evidence.time(row.at), if by_whom.is_empty() { "" } else { &reason }))
@@ -81,7 +81,8 @@ fn moved(deed: &EntryDeed) -> String {
     }
 }
 
-/// Told of the moment of the offer, right behind it: much may have happened since.
+/// Why the entry got its offer. It stands right behind the offer, since much may have happened
+/// later.
 fn why_it(event: &Event, deed: &EntryDeed) -> String {
     let gone = "had been offered seats or was gone";
     match deed.rule {

@@ -1,15 +1,16 @@
-//! The funnel: what became of those who joined, by tier, and how long it took, as the sum of the journal's rows.
+//! The funnel of a line: how many entries came to each stage, and how long it took. It is the sum
+//! of the journal's rows.
 
 use std::collections::BTreeMap;
 
 use crate::entry::Status;
-use crate::history::journal::{Deed, EntryChange, EntryDeed, MessageDeed, MessageOutcome, Row, Rule};
+use crate::history::journal::{Deed, Delivery, EntryChange, EntryDeed, MessageDeed, Row, Rule};
 use crate::history::waiting_times::{TimeClass, WaitingTimes};
 use crate::values::identifier::TierId;
 use crate::values::words::words;
 
 words! {
-    /// A step of the funnel.
+    /// A stage of the funnel.
     pub enum Stage {
         /// Entries made.
         Joined = "joined",
@@ -27,7 +28,7 @@ words! {
         Left = "left",
         /// Entries that the organiser took out, waiting or with an offer.
         Removed = "removed",
-        /// Offers that the organiser took back, or whose customer they took out.
+        /// Offers that the organiser took back, alone or with their entry.
         Withdrawn = "withdrawn",
     }
 }
@@ -58,7 +59,7 @@ impl Stage {
 }
 
 words! {
-    /// What took time.
+    /// A time that is measured.
     pub enum Wait {
         /// From joining to an offer.
         Offer = "to-offer",
@@ -81,20 +82,19 @@ impl Wait {
     }
 }
 
-/// Sums of a line's journal.
+/// The sums of a line's journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Funnel {
-    /// How many came to each stage, by tier; where there are no tiers, of none.
+    /// How many came to each stage, by tier. Entries without a tier stand under `None`.
     pub stages: BTreeMap<Option<TierId>, BTreeMap<Stage, u64>>,
-    /// How long things took.
     pub waits: BTreeMap<Wait, WaitingTimes>,
     /// Seats that were sold through the line.
     pub seats_refilled: u64,
-    /// Messages that a provider took.
+    /// Messages that a provider accepted.
     pub messages_sent: u64,
     /// Messages that a provider refused for good.
     pub messages_failed: u64,
-    /// Messages that were held back, since their address had had enough of their kind.
+    /// Messages held back because their address had enough of their kind.
     pub messages_withheld: u64,
 }
 
@@ -123,13 +123,13 @@ impl Funnel {
 
     fn count_message(&mut self, deed: &MessageDeed) {
         *match deed.outcome {
-            MessageOutcome::Sent => &mut self.messages_sent,
-            MessageOutcome::Refused => &mut self.messages_failed,
-            MessageOutcome::Withheld => &mut self.messages_withheld,
+            Delivery::Sent => &mut self.messages_sent,
+            Delivery::Refused => &mut self.messages_failed,
+            Delivery::Withheld => &mut self.messages_withheld,
         } += 1;
     }
 
-    /// Both together.
+    /// The sums of both.
     #[must_use]
     pub fn plus(mut self, other: Self) -> Self {
         for (tier, stages) in other.stages {
@@ -151,7 +151,7 @@ impl Funnel {
         self
     }
 
-    /// How many came to a stage, in all tiers.
+    /// How many came to a stage, in all tiers together.
     pub fn total(&self, stage: Stage) -> u64 {
         self.stages.values().filter_map(|stages| stages.get(&stage)).sum()
     }

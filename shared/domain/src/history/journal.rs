@@ -1,8 +1,8 @@
-//! The journal: every change of an entry or of seats, and what an organiser decided, with its time, who did it, and by
-//! which rule.
+//! The journal: every change of entries and seats, and every decision of an organiser, with its
+//! time, actor and rule.
 //!
-//! Rows are made from what the table's stream tells of a change, before and after; nothing here decides anything. A row
-//! names no person: an entry's id leads to one, for those who may see them.
+//! The rows are made from the table's stream. Nothing here decides anything. A row names no person:
+//! its entry's id leads to one, for those who may see them.
 
 use std::fmt;
 
@@ -21,45 +21,38 @@ use crate::values::shape::{Described, Shape};
 use crate::values::time::Timestamp;
 use crate::values::words::words;
 
-/// One change.
+/// A row of the journal: one change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// When it was made, by the clock of whoever made it.
+    /// The time of the change, by the clock of the process that made it.
     pub at: Timestamp,
-    /// Which change of its subject it is: 1 is the first. Of one subject this is the order in which they were made.
+    /// The number of the change. The first change of each subject has number 1.
     pub step: u64,
-    /// Who made it, as [`crate::values::mandate::Actor`] is written.
+    /// The actor, as [`crate::values::mandate::Actor`] is written.
     pub by: String,
-    /// The reason given, if any.
+    /// The reason that was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// What was changed.
     #[serde(flatten)]
     pub deed: Deed,
 }
 
-/// What was changed.
+/// The changed thing, and its change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "lowercase")]
 pub enum Deed {
-    /// An entry.
     Entry(EntryDeed),
-    /// The seats of a ticket type.
     Seats(SeatsDeed),
-    /// Whether people may join a line, or whether its free seats are offered.
+    /// Whether people may join a line, or whether it offers seats.
     Steering(SteeringDeed),
-    /// A release.
     Release(ReleaseDeed),
-    /// An event's details and rules.
     Event(EventDeed),
-    /// An access code of an event.
     Code(CodeDeed),
-    /// A message to a customer.
     Message(MessageDeed),
 }
 
 words! {
-    /// What was done to an entry.
+    /// The kind of an entry's change.
     pub enum EntryChange {
         /// It joined the line.
         Joined = "joined",
@@ -77,55 +70,55 @@ words! {
         Left = "left",
         /// The organiser took it out of the line.
         Removed = "removed",
-        /// It stands elsewhere in its line.
+        /// It got another number in its line.
         Moved = "moved",
-        /// Its offer was taken back; it waits again.
+        /// Its offer was taken back, and it waits again.
         Withdrawn = "withdrawn",
         /// It had ended and waits again.
         Reinstated = "reinstated",
-        /// Its offer has more time.
+        /// The offer got more time.
         Extended = "extended",
-        /// Its customer's name or addresses were put right.
+        /// Its customer's name or addresses were corrected.
         Edited = "edited",
-        /// The moment of its offer's reminder came.
+        /// The time of its offer's reminder came.
         Reminded = "reminded",
-        /// The registration that it became was cancelled.
+        /// Its registration was cancelled.
         Cancelled = "cancelled",
     }
 }
 
 words! {
-    /// By which rule something happened to an entry, where there is more than one.
+    /// The rule behind a change of an entry, if there are several.
     pub enum Rule {
         /// Next, first come, first served.
         Fifo = "fifo",
-        /// Next, by its tier and then first come, first served.
+        /// Next, by tier and then first come, first served.
         Priority = "priority",
-        /// Its tier's turn.
+        /// Next by the turns of the tiers.
         Weighted = "weighted",
         /// Next by lot.
         Lottery = "lottery",
-        /// Joined after the lots were drawn, and next there, first come, first served.
+        /// Next among those who joined after the draw.
         AfterDraw = "after-draw",
-        /// Moved to the front by the organiser, and next there.
+        /// Next at the front, where the organiser put it.
         Front = "front",
-        /// The seats did not suffice for somebody before it.
+        /// The first that the seats suited: they were too few for those before it.
         Skip = "skip",
         /// Next, with fewer seats than it asked for.
         Partial = "partial",
         /// Chosen by the organiser.
         OutOfTurn = "out-of-turn",
-        /// The time to claim was over.
+        /// The time to claim had passed.
         NotificationWindow = "notification-window",
-        /// The time to pay was over.
+        /// The time to pay had passed.
         PurchaseWindow = "purchase-window",
-        /// Bought by claiming, where there is no time to pay.
+        /// Bought by claiming: the event has no purchase window.
         Claim = "claim",
     }
 }
 
 impl Rule {
-    /// By which rule somebody was chosen for free seats.
+    /// The rule by which an entry was chosen for free seats.
     pub fn of_award(order: &Order, award: &Award) -> Self {
         if award.passed_over_anybody {
             return Self::Skip;
@@ -138,7 +131,7 @@ impl Rule {
             Order::Fifo => Self::Fifo,
             Order::Priority { .. } => Self::Priority,
             Order::Weighted { .. } => Self::Weighted,
-            // Whoever joined after the draw has no lot.
+            // An entry that joined after the draw has no lot.
             Order::Lottery { .. } if award.lane != Lane::Drawn => Self::AfterDraw,
             Order::Lottery { .. } => Self::Lottery,
         }
@@ -148,20 +141,16 @@ impl Rule {
 /// A change of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryDeed {
-    /// Which.
     pub entry_id: EntryId,
-    /// What was done to it.
     pub change: EntryChange,
-    /// Its status before; nothing where it is new.
+    /// The status before. New entries have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Status>,
-    /// By which rule, where there is more than one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<Rule>,
-    /// Its tier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<TierId>,
-    /// The lane in which it stands, where it took a number there; the common one is not named.
+    /// The lane, if the entry took a number there. The common lane is not named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lane: Option<String>,
     /// The number that it took.
@@ -170,28 +159,28 @@ pub struct EntryDeed {
     /// Seats asked for, offered, sold or given back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<Quantity>,
-    /// The deadline from then on.
+    /// The new deadline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// How long that took (milliseconds): an offer since the person joined, a claim and a sale since the offer.
+    /// The time that it took (milliseconds): to an offer since joining, to a claim or sale since
+    /// the offer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<i64>,
 }
 
-/// What an entry was, as far as the journal cares.
+/// The state of an entry that its next row is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct EntryState<'state> {
-    /// The entry.
     pub entry: &'state Entry,
-    /// Whether the sale that it became was cancelled.
+    /// Whether its registration was cancelled.
     pub registration_cancelled: bool,
-    /// Whether it came to its status by an action of its customer that is recognised when repeated.
+    /// Whether its status comes from a customer's request that is recognised when repeated.
     pub by_action: bool,
 }
 
 impl EntryDeed {
-    /// What was done to an entry at `at`, by what it was `before`, if it is not new, and `after`. `rule`: the one that is
-    /// noted with its offer.
+    /// The change from `before` to `after`. A new entry has nothing before. `rule` is the one noted
+    /// with its offer.
     pub fn of_change(before: Option<EntryState<'_>>, after: EntryState<'_>, rule: Option<Rule>, at: Timestamp) -> Self {
         let change = entry_change(before, after);
         let entry = after.entry;
@@ -234,7 +223,7 @@ impl EntryDeed {
         }
     }
 
-    /// Whether seats that were held for the entry went back without a sale.
+    /// Whether the entry gave held seats back without a sale.
     pub fn gave_seats_back(&self) -> bool {
         self.from.is_some_and(Status::holds_seats)
             && matches!(
@@ -274,17 +263,17 @@ fn entry_change(before: Option<EntryState<'_>>, after: EntryState<'_>) -> EntryC
     } else if before.registration_cancelled != after.registration_cancelled {
         EntryChange::Cancelled
     } else {
-        // Also to what it was already: the organiser decided so, and it is a step like any other.
+        // An edit that changes nothing is a decision of the organiser all the same.
         EntryChange::Edited
     }
 }
 
 words! {
-    /// What was done to seats.
+    /// The kind of a change of seats.
     pub enum SeatsChangeKind {
-        /// The ticket type came to be.
+        /// The ticket type was created.
         Created = "created",
-        /// Seats were sold to somebody outside the line.
+        /// Seats were sold outside the line.
         Sold = "sold",
         /// A registration was cancelled.
         Cancelled = "cancelled",
@@ -292,7 +281,7 @@ words! {
         Offered = "offered",
         /// Offers ended without a sale.
         OffersEnded = "offers-ended",
-        /// Offers ended without a sale, and their seats, or others, were offered on.
+        /// Offers ended without a sale, and seats were offered in the same write.
         OfferedOn = "offered-on",
         /// An offer became a sale.
         Converted = "converted",
@@ -300,26 +289,21 @@ words! {
         Added = "added",
         /// Free seats were taken away.
         TakenAway = "taken-away",
-        /// The waitlist became active or went to rest, and the seats stayed as they were.
+        /// The waitlist became active or inactive. No seat changed.
         Switched = "switched",
     }
 }
 
-/// A change of the seats of a ticket type, and the counts after it.
+/// A change of a ticket type's seats, and the counts after it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeatsDeed {
-    /// What was done to them.
     pub change: SeatsChangeKind,
-    /// Seats that fell free by it, or (negative) that are free no more.
+    /// Seats that became free. Negative: seats that ceased to be free.
     #[serde(default, skip_serializing_if = "is_default")]
     pub freed: i64,
-    /// All seats there are.
     pub capacity: u64,
-    /// Seats registered.
     pub sold: u64,
-    /// Seats held for offers.
     pub held: u64,
-    /// Seats neither sold nor held.
     pub free: u64,
     /// Whether the line has a claim on free seats.
     pub active: bool,
@@ -331,8 +315,8 @@ fn difference(after: u64, before: u64) -> i64 {
 }
 
 impl SeatsDeed {
-    /// What was done to the seats, by what they were `before`, if they are not new, and `after`. Nothing where no seat
-    /// changed and the waitlist neither.
+    /// The change from `before` to `after`. New seats have nothing before. Nothing, if neither the
+    /// seats nor the waitlist changed.
     pub fn of_change(before: Option<&Seats>, after: &Seats) -> Option<Self> {
         let none = Seats::default();
         let was = before.unwrap_or(&none);
@@ -369,7 +353,7 @@ impl SeatsDeed {
     }
 }
 
-/// What an organiser lets happen in a line from then on. What is absent was not changed.
+/// An organiser's change of what may happen in a line. An absent part did not change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SteeringDeed {
     /// Whether people may join, as [`crate::line::steering::Joining`] is written.
@@ -380,21 +364,19 @@ pub struct SteeringDeed {
     pub offering: Option<String>,
 }
 
-/// How a release stands from then on.
+/// A new state of a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReleaseDeed {
-    /// Which.
     pub release_id: ReleaseId,
-    /// How it stands.
     pub status: ReleaseStatus,
     /// Seats that were ordered.
     pub quantity: Quantity,
-    /// Seats that have come.
+    /// Seats that were deposited.
     pub released: u32,
 }
 
 impl ReleaseDeed {
-    /// How a release stands.
+    /// The state of a release.
     pub fn new(release: &Release) -> Self {
         Self {
             release_id: release.id.clone(),
@@ -405,57 +387,52 @@ impl ReleaseDeed {
     }
 }
 
-/// An event was made or changed.
+/// A new or changed event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventDeed {
-    /// Which version of it holds from then on.
+    /// The version that holds from then on.
     pub version: u64,
 }
 
-/// An access code was set up, or taken back.
+/// An access code that was created or revoked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeDeed {
-    /// Which, by its id: nobody knows the code itself any more.
+    /// The code's id. The code itself is not stored.
     pub code_id: CodeId,
-    /// The tier that it lets people into.
+    /// The tier that it lets into.
     pub tier: TierId,
-    /// Whether it was taken back; otherwise it was set up.
+    /// Whether it was revoked. Otherwise it was created.
     pub revoked: bool,
 }
 
-/// What became of a message to a customer.
+/// The final state of a message to a customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageDeed {
-    /// Whose entry it is about.
     pub entry_id: EntryId,
-    /// Of which kind it is.
     pub kind: String,
-    /// What gave the occasion for it.
     pub occasion: String,
-    /// By which channel it goes.
     pub channel: String,
-    /// What became of it.
-    pub outcome: MessageOutcome,
+    pub outcome: Delivery,
 }
 
 words! {
-    /// What becomes of a message that nobody will try to send again.
-    pub enum MessageOutcome {
-        /// The provider took it.
+    /// The final state of a message's delivery.
+    pub enum Delivery {
+        /// The provider accepted it.
         Sent = "sent",
         /// The provider refused it for good.
         Refused = "refused",
-        /// Its address had had as many of its kind as it gets.
+        /// It was held back: its address had enough of its kind.
         Withheld = "withheld",
     }
 }
 
-/// What a row is about: with its step, the name of a row.
+/// The subject of a row. Subject and step together name the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject<'row> {
     /// An entry.
     Entry(&'row EntryId),
-    /// The seats of a ticket type, and whether free ones are offered.
+    /// The seats of a ticket type, and whether they are offered.
     Seats,
     /// Whether people may join.
     Joining,
@@ -470,7 +447,6 @@ pub enum Subject<'row> {
 }
 
 impl Row {
-    /// What it is about.
     pub fn subject(&self) -> Subject<'_> {
         match &self.deed {
             Deed::Entry(deed) => Subject::Entry(&deed.entry_id),
@@ -484,7 +460,7 @@ impl Row {
         }
     }
 
-    /// Where it stands among the rows of its moment, so that what others follow from comes first.
+    /// Its rank among the rows of its moment: causes come before effects.
     pub const fn rank(&self) -> u8 {
         match &self.deed {
             Deed::Event(_) => 0,
@@ -497,12 +473,12 @@ impl Row {
         }
     }
 
-    /// Its name among the rows of a journal: the same however often it is made.
+    /// Its name in the journal: the same, however often the row is made.
     pub fn name(&self) -> String {
         format!("{}#{}", self.subject(), self.step)
     }
 
-    /// The change of an entry to which seats were offered, if it is one.
+    /// The change of an entry that was offered seats, if it is one.
     pub fn offer(&self) -> Option<&EntryDeed> {
         match &self.deed {
             Deed::Entry(deed) if deed.change == EntryChange::Offered => Some(deed),
@@ -510,7 +486,7 @@ impl Row {
         }
     }
 
-    /// The entry that it is about, if it is about one.
+    /// The id of its entry, if it has one.
     pub fn entry_id(&self) -> Option<&EntryId> {
         match &self.deed {
             Deed::Entry(deed) => Some(&deed.entry_id),
@@ -539,18 +515,16 @@ impl fmt::Display for Subject<'_> {
 /// A journal: of an event itself, or of one of its lines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JournalId {
-    /// The event.
     pub event_id: EventId,
-    /// The line, by its ticket type; nothing for what concerns the whole event.
+    /// The line's ticket type. `None`: the journal of the event itself.
     pub ticket_type_id: Option<TicketTypeId>,
 }
 
-/// Where a page of a journal ended: behind the rows of this moment of this journal.
+/// The end of a page of a journal: after the rows of this moment in this journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalCursor {
-    /// The moment.
     pub at: Timestamp,
-    /// The line, by its ticket type; nothing for what concerns the whole event, which comes first of a moment.
+    /// The line's ticket type. `None`: the event itself, which comes first of a moment.
     pub ticket_type_id: Option<TicketTypeId>,
 }
 
@@ -559,7 +533,7 @@ impl Described for JournalCursor {
 }
 
 impl JournalCursor {
-    /// Reads what an earlier page gave.
+    /// Reads the `next` of an earlier page.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str = "must be the \"next\" of an earlier page of the same list";
         let (milliseconds, ticket_type) = text.split_once('~').ok_or(RULE)?;
@@ -572,7 +546,7 @@ impl JournalCursor {
     }
 }
 
-/// The last moment that a journal can have: of 13 digits.
+/// The last moment of a journal: it has 13 digits.
 pub const LAST_MOMENT: i64 = 9_999_999_999_999;
 
 impl fmt::Display for JournalCursor {

@@ -1,8 +1,7 @@
-//! How long things took, counted so that a median and a 90th percentile can be told at any time, at the same cost however
-//! many there were.
+//! Waiting times, counted in classes. A percentile costs the same, however many times there are.
 //!
-//! Times fall into classes, each about 19 % wider than the one before (four to a doubling), and only how many fell into each
-//! is kept. A percentile is told as the middle of its class: within 10 % of the true value.
+//! Each class is about 19 % wider than the one before: there are four to a doubling. Only the count
+//! of each class is kept. A percentile is the middle of its class, within 10 % of the true value.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +9,15 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeClass(u8);
 
-/// Where the four classes of a doubling begin, in 1,024ths: 2^(0/4), 2^(1/4), 2^(2/4) and 2^(3/4).
+/// The beginnings of the four classes of a doubling, in 1,024ths: 2^(0/4), 2^(1/4), 2^(2/4) and
+/// 2^(3/4).
 const STEPS: [u128; 4] = [1024, 1218, 1448, 1722];
 
-/// Classes below this one are of times under a second.
+/// How often the classes double. Class 0 is for times under a second.
 const DOUBLINGS: u8 = 40;
 
 impl TimeClass {
-    /// The class of so many milliseconds. Less than a second is one class.
+    /// The class of a time. All times under a second share one.
     pub fn of(milliseconds: i64) -> Self {
         let class = (1..DOUBLINGS * 4).rev().map(Self).find(|class| class.begins_at() <= i128::from(milliseconds));
         class.unwrap_or(Self(0))
@@ -28,47 +28,47 @@ impl TimeClass {
         (index < DOUBLINGS * 4).then_some(Self(index))
     }
 
-    /// As it is stored.
+    /// The number that is stored.
     pub const fn index(self) -> u8 {
         self.0
     }
 
-    /// The shortest time in it, in milliseconds.
+    /// The shortest of its times, in milliseconds.
     fn begins_at(self) -> i128 {
         let Some(above) = self.0.checked_sub(1) else { return 0 };
         let doubled = 1000_i128 << (above / 4);
-        // STEPS are below 2^11.
+        // All steps are below 2^11.
         doubled * i128::try_from(STEPS[usize::from(above % 4)]).unwrap_or(1024) / 1024
     }
 
-    /// The time in its middle, in milliseconds.
+    /// The middle of its times, in milliseconds.
     fn middle(self) -> i64 {
         let middle = (self.begins_at() + Self(self.0 + 1).begins_at()) / 2;
         i64::try_from(middle).unwrap_or(i64::MAX)
     }
 }
 
-/// How many times fell into each class.
+/// Counts of times by class.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WaitingTimes(BTreeMap<TimeClass, u64>);
 
 impl WaitingTimes {
-    /// Counts one more.
+    /// Adds times of a class.
     pub fn count(&mut self, class: TimeClass, times: u64) {
         *self.0.entry(class).or_default() += times;
     }
 
-    /// How many there were.
+    /// The count of all times.
     pub fn total(&self) -> u64 {
         self.0.values().sum()
     }
 
-    /// How many fell into each class.
     pub const fn classes(&self) -> &BTreeMap<TimeClass, u64> {
         &self.0
     }
 
-    /// The time (milliseconds) that `percent` per cent of them did not exceed, within 10 %; nothing where there were none.
+    /// The time (milliseconds) that `percent` per cent did not exceed, within 10 %. Nothing, if
+    /// there are no times.
     pub fn percentile(&self, percent: u8) -> Option<i64> {
         let rank = (u128::from(self.total()) * u128::from(percent)).div_ceil(100).max(1);
         let mut counted = 0;

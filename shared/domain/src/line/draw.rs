@@ -1,10 +1,11 @@
-//! The draw of a lottery, such that anybody can check it.
+//! The draw of a lottery, which anybody can check.
 //!
-//! A secret seed is chosen for each line when its event is made, and its SHA-256 published at once: the commitment. When
-//! the lots are drawn the seed is shown, and never used again. An entry's lot is the SHA-256 of the seed, a colon and the
-//! entry's id; everybody of a tier comes before anybody of the next, and within a tier the smaller lot comes first. Entry
-//! ids are chosen by chance when people join, so nobody can choose a lot without knowing the seed. `tools/draw.py` draws
-//! again from the public list.
+//! Each line gets a secret seed when its event is created. The SHA-256 of the seed is published at
+//! once: the commitment. The draw shows the seed, which is never used again.
+//!
+//! The lot of an entry is the SHA-256 of the seed, a colon and the entry's id. Tiers come one after
+//! the other, and within a tier the smaller lot comes first. Entry ids are random, so nobody can
+//! choose a lot without the seed. `tools/draw.py` repeats the draw from the public list.
 
 use std::fmt;
 
@@ -14,7 +15,7 @@ use crate::values::credential::SecretHash;
 use crate::values::identifier::{EntryId, TierId, hexadecimal};
 use crate::values::shape::{Described, Shape};
 
-/// A secret from which lots follow: 64 hexadecimal digits.
+/// The secret of a draw: 64 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Seed(String);
 
@@ -30,12 +31,12 @@ impl Seed {
         if is_seed { Ok(Self(text.to_owned())) } else { Err("must be 64 hexadecimal digits") }
     }
 
-    /// The digits: to store, and to show once the lots are drawn.
+    /// The digits: to store, and to show after the draw.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What may be shown before the draw.
+    /// The part that may be shown before the draw.
     pub fn commitment(&self) -> SecretHash {
         SecretHash::of(&self.0)
     }
@@ -52,7 +53,7 @@ impl fmt::Debug for Seed {
 pub struct ListPart(u64);
 
 impl ListPart {
-    /// More parts than any list has.
+    /// No list has more parts.
     const MOST: u64 = 999_999;
 
     /// Reads the number of a part.
@@ -71,10 +72,10 @@ impl Described for ListPart {
     const SHAPE: Shape = Shape::Whole { min: 0, max: Self::MOST as i64 };
 }
 
-/// What somebody drew: everybody in the draw is served in the order of these. As texts they are in the same order.
+/// The lot of an entry. A draw is served in the order of its lots. Their texts have the same order.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lot {
-    /// Which tier is theirs, counted from 0; whoever has none of the event's comes last.
+    /// The rank of its tier, from 0. An entry without one of the event's tiers comes last.
     rank: usize,
     hash: [u8; 32],
 }
@@ -89,7 +90,7 @@ impl Lot {
 
 impl fmt::Display for Lot {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Two digits are enough for the ranks of as many tiers as there may be.
+        // Two digits suffice for the rank of a tier.
         write!(formatter, "{:02}#{}", self.rank, hexadecimal(&self.hash))
     }
 }
@@ -131,12 +132,12 @@ mod tests {
             bits: [u8; 32],
             entries: [[u8; 16]; 2],
             count in 0..=MOST_TIERS,
-            places: [usize; 2],
+            ranks: [usize; 2],
         ) {
             let (seed, tiers) = (Seed::from_bits(bits), tiers(count));
             let [first, second] = [0, 1].map(|at| {
-                let tier = tiers.get(places[at] % (count + 1));
-                (places[at] % (count + 1), Lot::of(&seed, &tiers, &EntryId::from_bits(entries[at]), tier))
+                let tier = tiers.get(ranks[at] % (count + 1));
+                (ranks[at] % (count + 1), Lot::of(&seed, &tiers, &EntryId::from_bits(entries[at]), tier))
             });
             prop_assume!(first.0 != second.0);
             prop_assert_eq!(first.0 < second.0, first.1 < second.1);
@@ -147,11 +148,11 @@ mod tests {
             bits: [u8; 32],
             entries: [[u8; 16]; 2],
             count in 0..=MOST_TIERS,
-            places: [usize; 2],
+            ranks: [usize; 2],
         ) {
             let (seed, tiers) = (Seed::from_bits(bits), tiers(count));
             let lot = |at: usize| {
-                Lot::of(&seed, &tiers, &EntryId::from_bits(entries[at]), tiers.get(places[at] % (count + 1)))
+                Lot::of(&seed, &tiers, &EntryId::from_bits(entries[at]), tiers.get(ranks[at] % (count + 1)))
             };
             prop_assert_eq!(lot(0).cmp(&lot(1)), lot(0).to_string().cmp(&lot(1).to_string()));
         }

@@ -1,4 +1,4 @@
-//! Fit: what happens where the seats that are free are fewer than the head of the line asked for.
+//! Fit: what happens to free seats that are too few for the head of the line.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ whole! {
 }
 
 impl MaxPasses {
-    /// Where the organiser does not say.
+    /// The default.
     pub const USUAL: Self = Self(3);
 }
 
@@ -35,25 +35,22 @@ words! {
     }
 }
 
-/// What an event does with seats that do not suffice for the head of its line.
+/// What an event does with free seats that are too few for the head of its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fit {
-    /// They wait for more, and so does everybody behind.
+    /// They wait for more seats, and all entries behind wait too.
     #[default]
     Strict,
-    /// They go to the first whom they suit. Nobody is passed over more than `max_passes` times before seats gather for
-    /// them.
-    Skip {
-        /// How often anybody may be passed over.
-        max_passes: MaxPasses,
-    },
-    /// They are offered to the head, if it said that it would take as few.
+    /// They go to the first entry that they suit. After `max_passes` passes, seats gather for the
+    /// entry that was passed over.
+    Skip { max_passes: MaxPasses },
+    /// They are offered to the head, if it accepts so few.
     Partial,
 }
 
 impl Fit {
-    /// Which of the fits it is.
+    /// The fit by name.
     pub const fn kind(self) -> FitKind {
         match self {
             Self::Strict => FitKind::Strict,
@@ -62,12 +59,12 @@ impl Fit {
         }
     }
 
-    /// Whether seats that do not suit whoever is next may go to somebody behind them.
+    /// Whether seats that do not suit the next entry may go to one behind it.
     pub const fn lets_overtake(self) -> bool {
         matches!(self, Self::Skip { .. })
     }
 
-    /// How often anybody may be passed over, where anybody may.
+    /// How often an entry may be passed over, if at all.
     pub fn max_passes(self) -> Option<u32> {
         match self {
             Self::Skip { max_passes } => Some(max_passes.get()),
@@ -79,22 +76,20 @@ impl Fit {
 /// Seats for an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Award {
-    /// Whose.
     pub entry: Waiting,
-    /// Where they stand.
     pub lane: Lane,
-    /// How many: what it asked for, or under [`Fit::Partial`] fewer.
+    /// What the entry asked for, or fewer under [`Fit::Partial`].
     pub quantity: Quantity,
-    /// Whether somebody before them was passed over, whom the seats did not suit.
+    /// Whether an earlier entry was passed over because the seats did not suit it.
     pub passed_over_anybody: bool,
 }
 
-/// Up to which number of each lane people were passed over, once for each time that somebody was offered seats while
-/// they waited on.
+/// The passes of each lane: for each offer past waiting entries, the greatest number that was
+/// passed over.
 ///
-/// That is all that need be remembered to know how often anybody was passed over: whoever joined later has a greater
-/// number. The first of a lane has been passed over the most of those who stand in it; so there are never more of
-/// these to remember of a lane than passes allowed.
+/// These numbers suffice to count the passes of an entry, since later entries have greater numbers.
+/// The first entry of a lane has most passes. So a lane never has more numbers here than passes
+/// allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Passes(BTreeMap<Lane, Vec<u64>>);
 
@@ -115,7 +110,8 @@ impl Passes {
         u32::try_from(passes).unwrap_or(u32::MAX)
     }
 
-    /// Those who stand from `first` to `last` were passed over. Passes of those who wait no more are forgotten.
+    /// Notes that the numbers from `first` to `last` were passed over. Forgets passes of entries
+    /// that are gone.
     fn pass(&mut self, lane: &Lane, first: u64, last: u64) {
         let numbers = self.0.entry(lane.clone()).or_default();
         numbers.retain(|&earlier| earlier >= first);
@@ -123,21 +119,23 @@ impl Passes {
     }
 }
 
-/// Who is offered seats.
+/// The result of a choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// The offers, in the order in which people are served.
+    /// The offers, in the order of serving.
     pub awards: Vec<Award>,
-    /// Who was passed over, after that.
+    /// The passes after these offers.
     pub passes: Passes,
-    /// Whether everybody in sight was considered, so that with seats left it is worth looking further down the line.
+    /// Whether all entries in sight were considered. If seats are left then, entries further down
+    /// the line may suit.
     pub considered_all: bool,
 }
 
-/// Chooses among those in sight, in the order in which they are served, at most `room` of them.
+/// Chooses among the entries in sight, which stand in the order of serving. At most `room` are
+/// chosen.
 pub fn choose(fit: Fit, candidates: &[Candidate<'_, Waiting>], mut free: u64, room: usize, passes: &Passes) -> Choice {
     let mut choice = Choice { awards: Vec::new(), passes: passes.clone(), considered_all: true };
-    // The first and the last of each lane who do not fit.
+    // The first and last number of each lane that the seats did not suit.
     let mut passed: BTreeMap<&Lane, (u64, u64)> = BTreeMap::new();
     for Candidate { entry, lane, .. } in candidates {
         if free == 0 || choice.awards.len() == room || !choice.considered_all {

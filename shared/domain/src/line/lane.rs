@@ -1,8 +1,8 @@
 //! Lanes: the parts of a line.
 //!
-//! A lane has join numbers of its own, and within it the smaller number comes first. How the lanes of a line follow
-//! each other is the event's [`crate::line::order`]. A line whose order knows neither tiers nor a draw has one lane, the
-//! common one, and beside it, as every line, the front.
+//! A lane has numbers of its own, and within it the smaller number comes first. The event's
+//! [`crate::line::order`] says how lanes follow each other. Every line has the front. Without tiers
+//! and a draw there is only the common lane beside it.
 
 use std::fmt;
 
@@ -11,26 +11,26 @@ use crate::values::identifier::{LineId, TierId};
 /// A part of a line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Lane {
-    /// Where everybody stands whom no rule puts elsewhere.
+    /// For all entries that no rule puts elsewhere.
     #[default]
     Common,
-    /// Before everybody else: whom the organiser moved to the front.
+    /// Before all others: the organiser moved them to the front.
     Front,
-    /// Who is in the draw of a lottery that has not been held.
+    /// In a draw that is still to be held.
     Pool,
-    /// Who was in the draw, as it was drawn.
+    /// Drawn, in the order of the lots.
     Drawn,
     /// The customers of one tier.
     Tier(TierId),
 }
 
-/// No identifier begins like this, so no tier can be taken for one of the other lanes.
+/// No identifier begins like this, so no tier has the name of another lane.
 const FRONT: &str = "-front";
 const POOL: &str = "-pool";
 const DRAWN: &str = "-drawn";
 
 impl Lane {
-    /// Its name in keys and attributes of the table; empty for the common lane.
+    /// Its name in keys and attributes of the table. The common lane has an empty one.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Common => "",
@@ -41,7 +41,7 @@ impl Lane {
         }
     }
 
-    /// What kind of lane it is, in answers.
+    /// The kind of lane, in responses.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Common => "line",
@@ -67,9 +67,7 @@ impl Lane {
 /// One lane of one line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LaneId {
-    /// The line.
     pub line: LineId,
-    /// Its lane.
     pub lane: Lane,
 }
 
@@ -81,7 +79,7 @@ impl LineId {
 }
 
 impl fmt::Display for LaneId {
-    /// The line, and behind a further `#` the lane, save the common one.
+    /// The line. For other lanes than the common one, `#` and the lane follow.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.lane {
             Lane::Common => write!(formatter, "{}", self.line),

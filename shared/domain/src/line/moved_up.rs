@@ -1,9 +1,11 @@
-//! Whom to tell that they have moved up: those whose position has come within one of the event's thresholds.
+//! Moving up: customers hear when their position comes within one of the event's thresholds.
 //!
-//! Within a lane the smaller number comes first, so those of a lane who stand within a threshold are those up to some
-//! number, the *boundary*. A look at the head of the line compares the boundaries with those that were reached before:
-//! whoever stands behind them has come within the threshold since. A boundary never falls: whoever was within a
-//! threshold, and stands outside it because others were let in before them, is not told of it again.
+//! The entries of a lane within a threshold are those up to some number, the *boundary*. Each look
+//! at the head of the line compares the boundaries with the earlier ones. Entries beyond an earlier
+//! boundary have come within the threshold since.
+//!
+//! A boundary never falls. An entry that was within a threshold, and was pushed out by others, does
+//! not hear of it again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,23 +16,24 @@ use crate::values::shape::{Described, Shape};
 use crate::values::whole::whole;
 
 whole! {
-    /// A position at which somebody may be told of having moved up.
+    /// A position at which a customer may hear of having moved up.
     pub struct Threshold(u64) = 1..=100;
 }
 
-/// Most thresholds of an event.
 pub const MOST_THRESHOLDS: usize = 10;
 
-/// The positions at which those who wait are told that they have moved up, each the first time they come that far.
+/// The positions at which customers hear that they moved up, each the first time that they come so
+/// far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<u64>", into = "Vec<u64>")]
 pub struct MovedUpAt(BTreeSet<u64>);
 
 impl MovedUpAt {
-    /// Where the organiser does not say.
+    /// The default.
     const USUAL: [u64; 5] = [50, 25, 10, 5, 1];
 
-    /// Accepts up to [`MOST_THRESHOLDS`] different positions in any order; none: nobody is told.
+    /// Accepts up to [`MOST_THRESHOLDS`] different positions in any order. Without any, nobody is
+    /// told.
     pub fn new(thresholds: impl IntoIterator<Item = u64>) -> Result<Self, String> {
         let thresholds: BTreeSet<u64> = thresholds.into_iter().collect();
         let (nearest, furthest) = (Threshold::LEAST.get(), Threshold::MOST.get());
@@ -42,12 +45,12 @@ impl MovedUpAt {
         }
     }
 
-    /// From the furthest to the nearest.
+    /// The thresholds, from the furthest to the nearest.
     pub fn thresholds(&self) -> impl Iterator<Item = u64> {
         self.0.iter().rev().copied()
     }
 
-    /// How many at the head of the line stand within any threshold.
+    /// The furthest threshold: so many entries at the head of the line are within any.
     pub fn furthest(&self) -> Option<u64> {
         self.0.last().copied()
     }
@@ -63,7 +66,7 @@ impl Described for MovedUpAt {
 }
 
 impl Default for MovedUpAt {
-    /// What holds where the organiser does not say.
+    /// The default.
     fn default() -> Self {
         Self(Self::USUAL.into_iter().collect())
     }
@@ -83,16 +86,14 @@ impl From<MovedUpAt> for Vec<u64> {
     }
 }
 
-/// A number of one of a line's lanes.
+/// A number in one of a line's lanes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LaneNumber {
-    /// The lane.
     pub lane: Lane,
-    /// The number.
     pub number: u64,
 }
 
-/// For each threshold the greatest number of each lane that has been within it at some look at the line.
+/// For each threshold and lane, the greatest number that was ever within the threshold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<(u64, String, u64)>", into = "Vec<(u64, String, u64)>")]
 pub struct Boundaries(BTreeMap<(u64, Lane), u64>);
@@ -115,7 +116,8 @@ impl From<Boundaries> for Vec<(u64, String, u64)> {
 }
 
 impl Boundaries {
-    /// Those of a look to which these numbers and those behind them in their lanes were not in sight.
+    /// The boundaries of a look that did not see these numbers, nor those behind them in their
+    /// lanes.
     pub fn before(mut self, out_of_sight: &[LaneNumber]) -> Self {
         for ((_, lane), boundary) in &mut self.0 {
             let hidden = out_of_sight.iter().filter(|hidden| hidden.lane == *lane).map(|hidden| hidden.number);
@@ -124,8 +126,8 @@ impl Boundaries {
         self
     }
 
-    /// These and those of an earlier look: whoever stood within a threshold then has been told of it, even if others
-    /// were let in before them since.
+    /// The greater of these boundaries and the boundaries of an earlier look. Entries that were
+    /// within a threshold then have been told.
     pub fn raised_to(mut self, earlier: &Self) -> Self {
         for (of, &boundary) in &earlier.0 {
             let raised = self.0.entry(of.clone()).or_insert(boundary);
@@ -135,24 +137,23 @@ impl Boundaries {
     }
 }
 
-/// Somebody who has come within a threshold.
+/// An entry that came within a threshold.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mover {
-    /// Where they stand.
     pub at: LaneNumber,
-    /// The nearest threshold that they are within.
+    /// The nearest threshold that it is within.
     pub threshold: u64,
 }
 
 impl Mover {
-    /// Whether whoever first stood at this position has moved, and not stood within the threshold from the first.
+    /// Whether an entry moved up that first stood at this position. It did not if it was within the
+    /// threshold from the first.
     pub fn has_moved(&self, first_position: u64) -> bool {
         first_position > self.threshold
     }
 }
 
-/// The head of a line: those who stand there, in the sequence in which they are served, as many as the furthest
-/// threshold reaches.
+/// The head of a line, in the order of serving, as far as the furthest threshold reaches.
 #[derive(Debug, Clone, Copy)]
 pub struct Head<'look>(pub &'look [LaneNumber]);
 
@@ -169,7 +170,8 @@ impl Head<'_> {
         Boundaries(boundaries)
     }
 
-    /// Who has come within a threshold since the boundaries were `before`, in order, each with the nearest.
+    /// The entries that came within a threshold since the boundaries were `before`, in order, each
+    /// with the nearest.
     pub fn movers(self, thresholds: &MovedUpAt, before: &Boundaries) -> Vec<Mover> {
         let positions = self.0.iter().zip(1..);
         let nearest = positions.filter_map(|(at, position)| {
@@ -226,7 +228,8 @@ mod tests {
         let before = Head(&common[..2]).boundaries(&thresholds);
         let with_front = [&front[..], &common[..1]].concat();
         assert_eq!(told(&Head(&with_front).movers(&thresholds, &before)), [("-front", 1, 2)]);
-        // Whoever was let in has gone, and somebody else with them: number 2 stood within the threshold before.
+        // The entry at the front is gone, and so is number 1. Number 2 was within the threshold
+        // before.
         let now = Head(&with_front).boundaries(&thresholds).raised_to(&before);
         assert_eq!(told(&Head(&common[1..]).movers(&thresholds, &now)), [("", 3, 2)]);
     }
@@ -256,10 +259,10 @@ mod tests {
         assert!(mover.has_moved(6) && !mover.has_moved(5));
     }
 
-    /// What happens to a line between looks.
+    /// A step between two looks at a line.
     #[derive(Debug, Clone)]
     enum Step {
-        /// In the lane before the other or in the other.
+        /// Whether into the lane that comes first.
         Join(bool),
         Go(usize),
         Look,
@@ -270,7 +273,7 @@ mod tests {
     }
 
     proptest! {
-        /// Against a model that looks at everybody's position after each look.
+        /// The model looks at all positions after each look.
         #[test]
         fn everybody_is_told_once_of_each_threshold_and_of_none_that_is_not_reached(
             thresholds in proptest::collection::btree_set(1_u64..12, 0..5),
@@ -279,7 +282,7 @@ mod tests {
             let thresholds = MovedUpAt(thresholds);
             let furthest = thresholds.furthest().unwrap_or(0);
             steps.push(Step::Look);
-            // Those who stand, in the sequence in which they are served, each with their position at joining.
+            // The entries in the order of serving, each with its position at joining.
             let mut line: Vec<(LaneNumber, u64)> = Vec::new();
             let (mut issued, mut boundaries) = (0_u64, Boundaries::default());
             let mut told: BTreeSet<(LaneNumber, u64)> = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Order: in which sequence those who wait are served.
+//! Order: the sequence in which waiting entries are served.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,6 @@ use crate::values::shape::{Described, Shape};
 use crate::values::time::Timestamp;
 use crate::values::words::words;
 
-/// Most tiers that an event may have.
 pub const MOST_TIERS: usize = 10;
 
 /// The order of an event's lines.
@@ -20,22 +19,23 @@ pub enum Order {
     /// First come, first served.
     #[default]
     Fifo,
-    /// Everybody of a tier before anybody of the next; within one, first come, first served.
+    /// Tiers are served one after the other, and each first come, first served.
     Priority {
         /// The tiers, the first served first.
         tiers: Vec<TierId>,
     },
-    /// The tiers share the offers in proportion to their weights; within one, first come, first served.
+    /// Tiers share the offers in proportion to their weights. Each is served first come, first
+    /// served.
     Weighted {
-        /// The tiers; the first is served first where two have the same turn.
+        /// The tiers. Of two with the same turn, the one named first is served first.
         tiers: Vec<WeightedTier>,
     },
-    /// Those who join before the draw are served in an order that is drawn by lot ([`crate::line::draw`]), everybody of a tier
-    /// before anybody of the next; those who join later come after all of them, first come, first served.
+    /// Entries that join before the draw are served by lot ([`crate::line::draw`]), tier after
+    /// tier. Later entries follow, first come, first served.
     Lottery {
-        /// The tiers, the first served first; none where all have the same chance.
+        /// The tiers, the first served first. Without tiers all have the same chance.
         tiers: Vec<TierId>,
-        /// When the lots are drawn.
+        /// The time of the draw.
         draw_at: Timestamp,
     },
 }
@@ -59,33 +59,31 @@ words! {
 /// A tier and its share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeightedTier {
-    /// Which.
     pub id: TierId,
-    /// Its share of the offers, against the other tiers' weights.
     pub weight: Weight,
 }
 
-/// Written as its weight, under its name.
+/// It is written as its weight, under its id.
 impl Described for WeightedTier {
     const SHAPE: Shape = Weight::SHAPE;
 }
 
-/// Where somebody stands who waits.
+/// The standing of an entry that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// Everybody before them is served before them: 1 is next.
+    /// Its position: 1 is next. All entries before it are served before it.
     Line(u64),
-    /// The place that the turns give if nobody joins or leaves: 1 is next.
+    /// Its position by the turns, if nobody joins or leaves: 1 is next.
     Schedule(u64),
-    /// In a draw that has not been held, as one of so many.
+    /// It is in a draw that is still to be held.
     Draw {
-        /// How many are in it.
+        /// How many entries are in the draw.
         entrants: u64,
     },
 }
 
 impl Standing {
-    /// The place; nobody has one before the draw.
+    /// The position. Before the draw there is none.
     pub const fn position(self) -> Option<u64> {
         match self {
             Self::Line(position) | Self::Schedule(position) => Some(position),
@@ -93,7 +91,7 @@ impl Standing {
         }
     }
 
-    /// How many are in the draw that they are in.
+    /// How many entries are in its draw.
     pub const fn entrants(self) -> Option<u64> {
         match self {
             Self::Line(_) | Self::Schedule(_) => None,
@@ -101,7 +99,7 @@ impl Standing {
         }
     }
 
-    /// The word for its kind in answers.
+    /// The word for it in responses.
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Line(_) => "line",
@@ -112,7 +110,6 @@ impl Standing {
 }
 
 impl Order {
-    /// Which of the orders it is.
     pub const fn kind(&self) -> OrderKind {
         match self {
             Self::Fifo => OrderKind::Fifo,
@@ -122,7 +119,7 @@ impl Order {
         }
     }
 
-    /// Its tiers, in order.
+    /// The tiers, the first served first.
     pub fn tiers(&self) -> Vec<&TierId> {
         match self {
             Self::Fifo => Vec::new(),
@@ -131,12 +128,12 @@ impl Order {
         }
     }
 
-    /// Whether it knows tiers.
+    /// Whether it has tiers.
     pub fn has_tiers(&self) -> bool {
         !self.tiers().is_empty()
     }
 
-    /// The weights of its tiers, where they have any.
+    /// The weights of its tiers, if they have any.
     pub fn weights(&self) -> &[WeightedTier] {
         match self {
             Self::Fifo | Self::Priority { .. } | Self::Lottery { .. } => &[],
@@ -144,12 +141,12 @@ impl Order {
         }
     }
 
-    /// The tier of somebody for whom nobody names one: the last.
+    /// The tier of an entry for which nobody names one: the last.
     pub fn usual_tier(&self) -> Option<TierId> {
         self.tiers().last().map(|tier| (*tier).clone())
     }
 
-    /// The lane that somebody of this tier joins at `now`.
+    /// The lane of an entry of this tier that joins at `now`.
     pub fn lane_of(&self, tier: Option<&TierId>, now: Timestamp) -> Lane {
         match self {
             Self::Lottery { draw_at, .. } if now < *draw_at => Lane::Pool,
@@ -158,8 +155,10 @@ impl Order {
         }
     }
 
-    /// The lanes that people stand in. Under [`Self::Weighted`] those of the tiers take turns; all others are served one
-    /// after the other. Nobody is served from the pool, nor behind it while there is anybody in it.
+    /// The lanes, in the order of serving. Under [`Self::Weighted`] the lanes of the tiers take
+    /// turns.
+    ///
+    /// Nobody is served from the pool. While it holds entries, nobody behind it is served either.
     pub fn lanes(&self) -> Vec<Lane> {
         let rest: Vec<Lane> = match self {
             Self::Fifo => vec![Lane::Common],
@@ -170,7 +169,7 @@ impl Order {
         [Lane::Front].into_iter().chain(rest).collect()
     }
 
-    /// When the lots are drawn, where they are.
+    /// The time of the draw, if there is one.
     pub const fn draw_at(&self) -> Option<Timestamp> {
         match self {
             Self::Lottery { draw_at, .. } => Some(*draw_at),
@@ -178,24 +177,24 @@ impl Order {
         }
     }
 
-    /// Whether somebody who joins a lane may be served before somebody who waits already.
+    /// Whether an entry that joins a lane may be served before an earlier entry.
     pub fn may_be_served_before_others(&self, lane: &Lane) -> bool {
         self.weight_of(lane).is_some() || self.lanes().last() != Some(lane)
     }
 
-    /// Whether a lane takes turns with others, and with which weight.
+    /// The weight of a lane that takes turns with others.
     fn weight_of(&self, lane: &Lane) -> Option<Weight> {
         let Lane::Tier(tier) = lane else { return None };
         self.weights().iter().find(|weighted| weighted.id == *tier).map(|weighted| weighted.weight)
     }
 
-    /// Whether turns that were taken by an earlier order go on under this one: only where the tiers and their weights are
-    /// the same. By others all begin anew.
+    /// Whether the turns of an earlier order go on: only if tiers and weights are the same.
+    /// Otherwise all turns begin anew.
     pub fn keeps_turns_of(&self, earlier: &Self) -> bool {
         self.weights() == earlier.weights()
     }
 
-    /// Whether the place of somebody who waits depends on turns: among several tiers that share the offers.
+    /// Whether positions depend on turns: several tiers share the offers.
     pub fn needs_turns(&self) -> bool {
         self.weights().len() > 1
     }
@@ -208,9 +207,9 @@ impl Order {
         }
     }
 
-    /// Where somebody stands who is at place `in_lane` (1 is next) of `lane`.
+    /// The standing of the entry at position `in_lane` of `lane` (1 is next).
     pub fn standing(&self, lane: &Lane, in_lane: u64, lanes: &Lanes, turns: &Turns) -> Standing {
-        // Places are given one by one while a draw is held, and count for nothing until all are.
+        // While a draw is held, positions are given one by one. They count only once all are given.
         let is_being_drawn = *lane == Lane::Drawn && lanes.get(lane).is_none_or(|drawn| drawn.issued == 0);
         if *lane == Lane::Pool || is_being_drawn {
             return Standing::Draw { entrants: waiting_in(lanes, &Lane::Pool) };
@@ -223,65 +222,61 @@ impl Order {
                 let turns = self.turns(turns);
                 let moment = turns.first(lane) + Moment::from(in_lane - 1) * turns.interval(weight);
                 let mut wins_ties = true;
-                let mut place = in_lane;
+                let mut position = in_lane;
                 for other in &sequence {
                     if other == lane {
                         wins_ties = false;
                         continue;
                     }
                     let waiting = waiting_in(lanes, other);
-                    place += match self.weight_of(other) {
+                    position += match self.weight_of(other) {
                         Some(weight) => turns.turns_before(moment, other, weight, wins_ties, waiting),
                         None => waiting,
                     };
                 }
-                Standing::Schedule(place)
+                Standing::Schedule(position)
             }
         }
     }
 
-    /// Where somebody stands who has just joined `lane`.
+    /// The standing of an entry that has just joined `lane`.
     pub fn standing_of_newcomer(&self, lane: &Lane, lanes: &Lanes, turns: &Turns) -> Standing {
         self.standing(lane, lanes.get(lane).map_or(1, LaneNumbers::waiting).max(1), lanes, turns)
     }
 }
 
-/// What is in sight of a lane.
+/// The part of a lane that is in sight.
 #[derive(Debug, Clone)]
 pub struct LaneSight<'line, Entry> {
-    /// Which.
     pub lane: &'line Lane,
-    /// Those in sight, in order, as far as nobody unseen may stand before them.
+    /// The entries in sight, in order. No unseen entry stands before any of them.
     pub waiting: Vec<&'line Entry>,
-    /// Whether nobody else stands in this lane.
+    /// Whether no other entry stands in this lane.
     pub is_whole: bool,
 }
 
-/// Somebody in sight, in the sequence in which they are served.
+/// An entry in sight, in the sequence of serving.
 #[derive(Debug)]
 pub struct Candidate<'line, Entry> {
-    /// Who.
     pub entry: &'line Entry,
-    /// In which lane.
     pub lane: &'line Lane,
-    /// Their turn, where their tier takes turns.
+    /// Its turn, if its lane takes turns.
     turn: Option<Moment>,
 }
 
-/// Those in sight, in the sequence in which they are served.
+/// The entries in sight, in the sequence of serving.
 #[derive(Debug)]
 pub struct Sequence<'line, Entry> {
-    /// Them.
     pub candidates: Vec<Candidate<'line, Entry>>,
-    /// The lane in which somebody may be next who is not in sight; none where these are all.
+    /// The lane where an unseen entry may be next. `None`: these are all.
     pub stopped_at: Option<&'line Lane>,
-    /// The turn of whoever is next behind them, where that is known and somebody is.
+    /// The turn of the next entry behind these, if it is known.
     next_turn: Option<Moment>,
 }
 
 impl Order {
-    /// Puts those in sight into the sequence in which they are served, as far as it can be told: up to the first who
-    /// may stand in a lane without being in sight. `lanes` as [`Self::lanes`].
+    /// Puts the entries in sight into the sequence of serving. It ends where an unseen entry may be
+    /// next. `lanes` has the order of [`Self::lanes`].
     pub fn sequence<'line, Entry>(&self, lanes: &[LaneSight<'line, Entry>], turns: &Turns) -> Sequence<'line, Entry> {
         let mut sequence = Sequence { candidates: Vec::new(), stopped_at: None, next_turn: None };
         let (in_turns, one_by_one): (Vec<_>, Vec<_>) =
@@ -319,7 +314,7 @@ impl Order {
         }
     }
 
-    /// The turns after some of a sequence were served: those for which `is_served` says so.
+    /// The turns after some entries of a sequence were served, according to `is_served`.
     pub fn turns_after<Entry>(
         &self,
         turns: &Turns,
@@ -332,7 +327,7 @@ impl Order {
         for candidate in &sequence.candidates {
             let (Some(turn), Some(weight)) = (candidate.turn, self.weight_of(candidate.lane)) else { continue };
             if is_served(candidate.entry) {
-                // Whoever is served out of turn uses up a turn of their own tier.
+                // An entry served out of turn uses up a turn of its own tier.
                 let next = after.next.get(candidate.lane).copied().unwrap_or(0).max(turns.now);
                 after.next.insert(candidate.lane.clone(), next + turns.interval(weight));
                 last_served = Some(turn);

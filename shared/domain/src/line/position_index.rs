@@ -1,22 +1,21 @@
-//! The position index: which numbers of a line bear a mark, countable below any number at the same cost at any length.
+//! The position index counts marked numbers below any number, at the same cost in lines of any
+//! length.
 //!
-//! Marks only ever grow, so at-least-once and out-of-order upkeep can't corrupt them: a page holds a bitmap of 1,024
-//! numbers per mark, a directory the counts of 64 pages, and the root the counts of all directories. Each level is
-//! raised, never lowered, to what the level below holds.
+//! A page holds a bitmap of 1,024 numbers for each mark. A directory holds the counts of 64 pages,
+//! and the root the counts of all directories. Each level is raised, never lowered, to what the
+//! level below holds. So writes that are repeated or out of order can't corrupt it.
 
-/// Numbers to a page.
 pub const NUMBERS_PER_PAGE: u64 = 1024;
-/// Pages to a directory.
 pub const PAGES_PER_DIRECTORY: u64 = 64;
 
-/// What may be true of a number, once and for all.
+/// A mark of a number. It never goes away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mark {
-    /// Nobody waits with it any more.
+    /// No entry waits with it any more.
     Gone,
-    /// It was handed out and seemed never to get an entry: a repeated join, or a crash in the middle of one.
+    /// It seemed never to get an entry, after a repeated join or a crash in the middle of one.
     Unused,
-    /// It had an entry after all, which had left the line before its number was marked gone.
+    /// It had an entry after all, which had left the line before the number was marked gone.
     Found,
     /// Its entry's offer was claimed.
     Claimed,
@@ -27,13 +26,12 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// All marks.
     pub const ALL: [Self; 6] = [Self::Gone, Self::Unused, Self::Found, Self::Claimed, Self::Left, Self::Moved];
 
     /// Whether a number may get this mark, by the marks that it has.
     ///
-    /// Who finds a number without an entry may be late: a number that is gone already had one, or was found before.
-    /// And only what was taken for unused can be found.
+    /// An audit that finds no entry may be late: a number that is gone had an entry or was audited
+    /// before. Only a number that was taken for unused can be found.
     pub fn may_be_set(self, has: impl Fn(Self) -> bool) -> bool {
         match self {
             Self::Unused => !has(Self::Gone),
@@ -43,19 +41,17 @@ impl Mark {
     }
 }
 
-/// Where a number stands in the index.
+/// The address of a number in the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    /// Which directory.
+pub struct Location {
     pub directory: u64,
-    /// Which page, counted over the whole line.
+    /// The page, counted over the whole line.
     pub page: u64,
-    /// Which bit of the page.
     pub bit: u64,
 }
 
-impl Place {
-    /// The place of a number (1 or more).
+impl Location {
+    /// The address of a number, which is 1 or more.
     pub fn of(number: u64) -> Self {
         let index = number - 1;
         let page = index / NUMBERS_PER_PAGE;
@@ -63,22 +59,22 @@ impl Place {
     }
 }
 
-/// The numbers of one page that bear one mark.
+/// The numbers of a page that bear a mark.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Bitmap(Vec<u8>);
 
 impl Bitmap {
-    /// From stored bytes; missing bytes are zero.
+    /// Reads stored bytes. Missing bytes are zero.
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
-    /// The bytes to store, no longer than needed.
+    /// The bytes to store, without zeros at the end.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Adds a number; whether it was new.
+    /// Adds a number. Returns whether it is new.
     pub fn insert(&mut self, bit: u64) -> bool {
         let (byte, mask) = Self::locate(bit);
         if self.0.len() <= byte {
@@ -115,22 +111,22 @@ impl Bitmap {
     }
 }
 
-/// The counts below one level: of a directory's pages or the root's directories.
+/// The counts of one level: of a directory's pages or of the root's directories.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counts(std::collections::BTreeMap<u64, u64>);
 
 impl Counts {
-    /// From pairs of child and count.
+    /// Counts by child.
     pub fn new(counts: impl IntoIterator<Item = (u64, u64)>) -> Self {
         Self(counts.into_iter().collect())
     }
 
-    /// The count of one child.
+    /// The count of a child.
     pub fn of(&self, child: u64) -> u64 {
         self.0.get(&child).copied().unwrap_or(0)
     }
 
-    /// Raises the count of one child; never lowers it.
+    /// Raises the count of a child. Never lowers it.
     pub fn raise(&mut self, child: u64, count: u64) {
         let stored = self.0.entry(child).or_insert(0);
         *stored = (*stored).max(count);
@@ -146,7 +142,7 @@ impl Counts {
         self.0.range(..child).map(|(_, count)| count).sum()
     }
 
-    /// The first child, counting from `from`, that has not `full` marks.
+    /// The first child from `from` on with fewer than `full` marks.
     pub fn first_not_full(&self, from: u64, full: u64) -> u64 {
         let mut child = from;
         while self.of(child) >= full {
@@ -156,24 +152,22 @@ impl Counts {
     }
 }
 
-/// What the index says about the numbers around one number: root, directory and page on the way to it.
+/// The way to a number in the index: root, directory and page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Path {
-    /// Counts by directory.
     pub root: Counts,
-    /// Counts by page, of the number's directory.
+    /// The counts by page in the number's directory.
     pub directory: Counts,
-    /// The number's page.
     pub page: Bitmap,
 }
 
 impl Path {
-    /// How many marked numbers are below `number`.
+    /// The count of marked numbers below `number`.
     pub fn count_below(&self, number: u64) -> u64 {
-        let place = Place::of(number);
-        self.root.total_before(place.directory)
-            + self.directory.total_before(place.page)
-            + self.page.count_below(place.bit)
+        let location = Location::of(number);
+        self.root.total_before(location.directory)
+            + self.directory.total_before(location.page)
+            + self.page.count_below(location.bit)
     }
 }
 
@@ -190,17 +184,17 @@ mod tests {
 
     use super::*;
 
-    /// The whole index in memory, raised level by level as the store does.
+    /// The whole index in memory, raised level by level as in the store.
     fn path_to(number: u64, marked: &BTreeSet<u64>) -> Path {
-        let place = Place::of(number);
+        let location = Location::of(number);
         let mut path = Path::default();
         for &other in marked {
-            let at = Place::of(other);
+            let at = Location::of(other);
             path.root.raise(at.directory, path.root.of(at.directory) + 1);
-            if at.directory == place.directory {
+            if at.directory == location.directory {
                 path.directory.raise(at.page, path.directory.of(at.page) + 1);
             }
-            if at.page == place.page {
+            if at.page == location.page {
                 path.page.insert(at.bit);
             }
         }
@@ -243,9 +237,9 @@ mod tests {
 
     #[test]
     fn the_first_number_of_a_page_and_directory_stands_at_its_start() {
-        assert_eq!(Place::of(1), Place { directory: 0, page: 0, bit: 0 });
-        assert_eq!(Place::of(1024), Place { directory: 0, page: 0, bit: 1023 });
-        assert_eq!(Place::of(1025), Place { directory: 0, page: 1, bit: 0 });
-        assert_eq!(Place::of(65_537), Place { directory: 1, page: 64, bit: 0 });
+        assert_eq!(Location::of(1), Location { directory: 0, page: 0, bit: 0 });
+        assert_eq!(Location::of(1024), Location { directory: 0, page: 0, bit: 1023 });
+        assert_eq!(Location::of(1025), Location { directory: 0, page: 1, bit: 0 });
+        assert_eq!(Location::of(65_537), Location { directory: 1, page: 64, bit: 0 });
     }
 }

@@ -1,4 +1,4 @@
-//! Releases: new seats for the line, at once or in paced batches, which may be paused and called off.
+//! Releases: new seats for the line, at once or in paced batches. They may be paused and cancelled.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,61 +11,56 @@ use crate::values::words::words;
 /// New seats on their way into a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
-    /// Its id.
     pub id: ReleaseId,
-    /// The line they are for.
     pub line: LineId,
     /// All seats of the release.
     pub quantity: Quantity,
     /// Seats deposited so far.
     pub released: u32,
-    /// How it is paced; without a pace all seats come at once.
+    /// The pace. Without one all seats come at once.
     pub pace: Option<Pace>,
-    /// When the next batch is due, while it goes on.
+    /// The time of the next batch, while the release goes on.
     pub due_at: Option<Timestamp>,
-    /// When the next batch would have been due, while it is paused.
+    /// The time of the next batch if the release were not paused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_due_at: Option<Timestamp>,
-    /// When it was ordered.
     pub created_at: Timestamp,
 }
 
-/// How a release is spread over time.
+/// The pace of a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pace {
-    /// Seats to a batch.
     pub batch_size: Quantity,
-    /// Time between batches.
     pub interval: Window,
 }
 
 words! {
-    /// How a release stands.
+    /// The status of a release.
     pub enum ReleaseStatus {
-        /// More batches come, each when it is due.
+        /// More batches come, each at its time.
         Releasing = "releasing",
         /// More batches come once it is resumed.
         Paused = "paused",
-        /// All seats have come.
+        /// All seats were deposited.
         Done = "done",
-        /// The seats that had not come never will.
+        /// The rest of the seats will never come.
         Cancelled = "cancelled",
     }
 }
 
-/// How whoever orders a release wants it paced.
+/// The pace that a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WantedPace {
-    /// As the event has it.
+    /// The event's pace.
     AsUsual,
-    /// All seats at once, whatever the event has.
+    /// All seats at once, whatever the event's pace.
     AtOnce,
-    /// In these batches.
+    /// This pace.
     Paced(Pace),
 }
 
 impl WantedPace {
-    /// The pace of a release, where `usual` is the event's.
+    /// The pace of the release. `usual` is the event's.
     pub fn or_usual(self, usual: Option<&Pace>) -> Option<Pace> {
         match self {
             Self::AsUsual => usual.cloned(),
@@ -76,7 +71,7 @@ impl WantedPace {
 }
 
 impl Release {
-    /// A release with its first batch already deposited.
+    /// A release with its first batch deposited.
     pub fn begin(id: ReleaseId, line: LineId, quantity: Quantity, pace: Option<Pace>, now: Timestamp) -> Self {
         let due_at = Some(now);
         let mut release = Self { id, line, quantity, released: 0, pace, due_at, paused_due_at: None, created_at: now };
@@ -85,7 +80,6 @@ impl Release {
         release
     }
 
-    /// How it stands.
     pub fn status(&self) -> ReleaseStatus {
         match (self.due_at, self.paused_due_at) {
             _ if self.rest() == 0 => ReleaseStatus::Done,
@@ -110,9 +104,9 @@ impl Release {
         self.pace.as_ref().map_or(self.remaining(), |pace| pace.batch_size.get().min(self.remaining()))
     }
 
-    /// The release without any more batches until it is resumed; nothing, where it is paused already.
+    /// The paused release. Nothing, if it is paused already.
     ///
-    /// A batch that is due and was not deposited yet waits like the others.
+    /// A batch that is due and not deposited yet waits like the others.
     pub fn pause(&self) -> Result<Option<Self>, Refusal> {
         match self.status() {
             ReleaseStatus::Releasing => Ok(Some(Self { due_at: None, paused_due_at: self.due_at, ..self.clone() })),
@@ -121,11 +115,10 @@ impl Release {
         }
     }
 
-    /// The release going on again; nothing, where it was not paused.
+    /// The resumed release. Nothing, if it was not paused.
     ///
-    /// The next batch is due when it would have been, or at once where that time has passed. The others follow in
-    /// their intervals from then: batches that were missed do not come together, so a pause never makes a release
-    /// faster than it was ordered.
+    /// The next batch comes at its time, or at once if that has passed. The others follow in their
+    /// intervals. Missed batches do not come together, so a pause never makes a release faster.
     pub fn resume(&self, now: Timestamp) -> Result<Option<Self>, Refusal> {
         match self.status() {
             ReleaseStatus::Paused => {
@@ -137,7 +130,7 @@ impl Release {
         }
     }
 
-    /// The release without the seats that have not come, for good; nothing, where it is cancelled already.
+    /// The release without the seats that have not come. Nothing, if it is cancelled already.
     pub fn cancel(&self) -> Result<Option<Self>, Refusal> {
         match self.status() {
             ReleaseStatus::Releasing | ReleaseStatus::Paused => {
@@ -152,15 +145,15 @@ impl Release {
         Refusal::ReleaseEnded { status: ended.as_str() }
     }
 
-    /// Seats not deposited, be they still to come or cancelled.
+    /// Seats not deposited: still to come, or cancelled.
     fn rest(&self) -> u32 {
         self.quantity.get().saturating_sub(self.released)
     }
 
-    /// The release after its next batch, where that is due.
+    /// The release after its next batch, if that is due.
     ///
-    /// The next is due an interval after this one was due, so that late timers do not stretch the release; batches
-    /// that are overdue together follow each other at once.
+    /// The interval counts from the time at which the batch was due, so late timers do not stretch
+    /// a release. Overdue batches follow each other at once.
     pub fn deposit(&self, now: Timestamp) -> Option<(Self, u32)> {
         let due_at = self.due_at.filter(|due_at| *due_at <= now)?;
         let batch = self.next_batch();
@@ -280,7 +273,7 @@ mod tests {
         assert_eq!(WantedPace::Paced(pace(1)).or_usual(Some(&usual)), Some(pace(1)));
     }
 
-    /// What may befall a release.
+    /// A step in the life of a release.
     #[derive(Debug, Clone, Copy)]
     enum Step {
         Time(i64),

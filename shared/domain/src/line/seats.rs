@@ -1,43 +1,38 @@
-//! The seats of one ticket type: `capacity = sold + held + free`, always.
+//! The seats of a ticket type: `capacity = sold + held + free`, always.
 //!
-//! A rule here answers with a [`SeatsChange`]: what to add to each count and what must still be true of the stored
-//! counts when it is written. The store restates that guard in its condition, so the rule holds however stale the
-//! copy was from which it was decided.
+//! A rule here results in a [`SeatsChange`]: an amount for each count, and a guard on the stored
+//! counts. The store puts the guard into the condition of its write. So the rule holds, however
+//! stale the copy was that it was decided from.
 
 use crate::line::numbers::{EmptyLine, Numbers};
 use crate::values::quantity::Quantity;
 use crate::values::whole::whole;
 use crate::{FieldError, Refusal};
 
-/// Most seats that a ticket type may have.
+/// Most seats of a ticket type.
 pub const MOST_CAPACITY: u64 = 10_000_000;
 
 whole! {
-    /// How many seats an organiser wants a ticket type to have.
+    /// The capacity that an organiser asks for.
     pub struct Capacity(u64) = 0..=MOST_CAPACITY;
 }
 
-/// The counts of one ticket type. Every seat is exactly one of free, held, sold.
+/// The counts of a ticket type. Every seat is exactly one of free, held and sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Seats {
-    /// All seats there are.
     pub capacity: u64,
-    /// Seats registered.
     pub sold: u64,
-    /// Seats held for offers.
     pub held: u64,
-    /// Seats neither sold nor held.
     pub free: u64,
-    /// Whether the line has a claim on free seats, so that they are not for direct sale before the event begins.
+    /// Whether the line has a claim on free seats. Then they are not for direct sale until the
+    /// event begins.
     pub waitlist_active: bool,
-    /// What became of the offers so far.
     pub outcomes: Outcomes,
 }
 
-/// Counts of offers by what became of them, since the start.
+/// Counts of offers by their outcome, since the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Outcomes {
-    /// Offers made.
     pub offers: u64,
     /// Offers that ended in a registration.
     pub converted: u64,
@@ -52,7 +47,7 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    /// Which part of the offers that have ended was converted, from 0 to 1; nothing before any has.
+    /// The converted part of the offers that have ended, from 0 to 1. Nothing, if none has.
     pub fn conversion_rate(self) -> Option<f64> {
         let ended = self.converted + self.expired + self.declined + self.left + self.withdrawn;
         #[expect(clippy::cast_precision_loss, reason = "a ratio for people to read; counts stay far below 2^52")]
@@ -64,22 +59,22 @@ impl Outcomes {
 /// What must be true of the stored free seats when a change is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FreeSeatsGuard {
-    /// Nothing beyond what the change itself implies.
+    /// Nothing beyond the change itself.
     Any,
-    /// At least so many.
+    /// At least so many are free.
     AtLeast(u64),
-    /// More than so many, so that some remain.
+    /// More are free, so that some remain.
     MoreThan(u64),
-    /// Exactly so many: the change takes the last, or decides from the whole.
+    /// Exactly so many are free: the change takes the last, or depends on the whole.
     Exactly(u64),
-    /// Exactly so many, and no others there are: none is sold or held.
+    /// Exactly so many are free, and none is sold or held.
     AllOf(u64),
 }
 
-/// Whether a change opens or closes the line's claim on free seats, and what must hold for it.
+/// Whether a change opens or closes the line's claim on free seats, and its condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activation {
-    /// Stays as it is, whichever it is.
+    /// The waitlist stays as it is.
     Keep,
     /// The waitlist must be inactive and stays so.
     KeepInactive,
@@ -93,24 +88,17 @@ pub enum Activation {
     Deactivate(EmptyLine),
 }
 
-/// What to add to each count (negative: take away), and the guard.
+/// The amounts to add to each count, negative to take away, and the guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeatsChange {
-    /// To add to capacity.
     pub capacity: i64,
-    /// To add to sold.
     pub sold: i64,
-    /// To add to held.
     pub held: i64,
-    /// To add to free.
     pub free: i64,
-    /// To add to the outcome counts.
     pub outcomes: Outcomes,
-    /// What must be true of the stored free seats.
     pub guard: FreeSeatsGuard,
-    /// What the stored capacity must not be above, where that matters.
+    /// The greatest stored capacity at which the change holds, if that matters.
     pub most_capacity: Option<u64>,
-    /// Opening or closing the line's claim.
     pub activation: Activation,
 }
 
@@ -127,7 +115,7 @@ impl SeatsChange {
         activation: Activation::Keep,
     };
 
-    /// Whether the seats add up after this change if they did before.
+    /// Whether the change keeps the seats balanced.
     pub fn is_balanced(&self) -> bool {
         self.capacity == self.sold + self.held + self.free
     }
@@ -136,23 +124,21 @@ impl SeatsChange {
 /// How an offer ends without a sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OfferEnd {
-    /// The deadline passed.
     Expired,
-    /// The customer turned it down.
     Declined,
-    /// The customer left the line.
     Left,
     /// The organiser took the customer out of the line.
     Removed,
 }
 
-/// A count as a signed number to add. Counts are bounded by [`MOST_CAPACITY`], far below 2^63.
+/// A count as a signed number. Counts are at most [`MOST_CAPACITY`], far below 2^63.
 fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 impl Seats {
-    /// A new ticket type. Without any seat the waitlist is active at once, for another system sells.
+    /// The seats of a new ticket type. Without any seat the waitlist is active at once, since
+    /// another system sells.
     pub fn new(capacity: u64) -> Self {
         Self { capacity, free: capacity, waitlist_active: capacity == 0, ..Self::default() }
     }
@@ -162,14 +148,15 @@ impl Seats {
         self.capacity == self.sold + self.held + self.free
     }
 
-    /// Seats that anyone may buy now; `has_begun`: the event has, so that the line is closed and has no claim any more.
+    /// The seats that anyone may buy now. Once the event `has_begun`, the line has no claim on them
+    /// any more.
     pub fn available(&self, has_begun: bool) -> u64 {
         if self.waitlist_active && !has_begun { 0 } else { self.free }
     }
 
-    /// A sale outside the line: only while nobody has a claim on the seats before the buyer.
+    /// A direct sale, while the line has no claim on the seats.
     ///
-    /// The sale that takes the last seat activates the waitlist in the same write.
+    /// The sale of the last seat activates the waitlist in the same write.
     pub fn sell_directly(&self, quantity: Quantity, numbers: &Numbers) -> Result<SeatsChange, Refusal> {
         let wanted = u64::from(quantity);
         let sold_out = Refusal::SoldOut { quantity: quantity.get() };
@@ -180,7 +167,7 @@ impl Seats {
         let (guard, activation) = match (self.waitlist_active, takes_the_last) {
             (false, false) => (FreeSeatsGuard::MoreThan(wanted), Activation::KeepInactive),
             (false, true) => (FreeSeatsGuard::Exactly(wanted), Activation::Activate),
-            // Seats came free and nobody waits, but the waitlist has not been put to rest yet.
+            // Seats became free and nobody waits, but the waitlist is still active.
             (true, takes_the_last) => {
                 let empty = numbers.empty_line().ok_or(sold_out)?;
                 let activation = if takes_the_last {
@@ -194,8 +181,9 @@ impl Seats {
         Ok(SeatsChange { sold: signed(wanted), free: -signed(wanted), guard, activation, ..SeatsChange::NONE })
     }
 
-    /// A sale once the event has begun: the line is closed and nothing is offered any more, so that those who still stand
-    /// in it have no claim on what is free. Nothing where too few seats are free, or [`Self::sell_directly`] has the say.
+    /// A direct sale after the event has begun: those who still wait have no claim any more.
+    ///
+    /// Nothing, if too few seats are free, or if [`Self::sell_directly`] decides.
     pub fn sell_once_begun(&self, quantity: Quantity) -> Option<SeatsChange> {
         let wanted = u64::from(quantity);
         let (guard, activation) = (FreeSeatsGuard::AtLeast(wanted), Activation::KeepActive);
@@ -204,19 +192,19 @@ impl Seats {
         (self.waitlist_active && self.free >= wanted).then_some(change)
     }
 
-    /// A registration is cancelled: its seats are free again.
+    /// Frees the seats of a cancelled registration.
     pub fn cancel_sale(&self, quantity: Quantity, numbers: &Numbers) -> SeatsChange {
         let returned = signed(quantity.into());
         self.rest_after(SeatsChange { sold: -returned, free: returned, ..SeatsChange::NONE }, numbers)
     }
 
-    /// New seats.
+    /// Adds new seats.
     pub fn deposit(&self, quantity: u64, numbers: &Numbers) -> SeatsChange {
         let new = signed(quantity);
         self.rest_after(SeatsChange { capacity: new, free: new, ..SeatsChange::NONE }, numbers)
     }
 
-    /// A release of `quantity` new seats is ordered, and `now` of them are deposited. There must be room for all of them.
+    /// Deposits `now` of the `quantity` new seats of a release. There must be room for all of them.
     pub fn begin_release(&self, quantity: Quantity, now: u64, numbers: &Numbers) -> Result<SeatsChange, Refusal> {
         let room = MOST_CAPACITY.saturating_sub(self.capacity);
         let quantity = u64::from(quantity);
@@ -227,14 +215,14 @@ impl Seats {
         Ok(SeatsChange { most_capacity: Some(MOST_CAPACITY - quantity), ..self.deposit(now, numbers) })
     }
 
-    /// An offer ends without a sale: its seats are free again.
+    /// Frees the seats of an offer that ends without a sale.
     pub fn end_offer(&self, quantity: Quantity, end: OfferEnd, numbers: &Numbers) -> SeatsChange {
         let returned = signed(quantity.into());
         let change = SeatsChange { held: -returned, free: returned, outcomes: end.counted(), ..SeatsChange::NONE };
         self.rest_after(change, numbers)
     }
 
-    /// Somebody who waits is offered seats by the organiser, though they may not be next.
+    /// Holds seats for an entry that the organiser chose.
     pub fn offer_out_of_turn(&self, quantity: Quantity) -> Result<SeatsChange, Refusal> {
         let wanted = u64::from(quantity);
         if self.free < wanted {
@@ -249,14 +237,14 @@ impl Seats {
         })
     }
 
-    /// The organiser takes an offer back, and its customer waits again: the seats are free for whoever is next.
+    /// Frees the seats of an offer that the organiser takes back. Its customer waits again.
     pub fn withdraw_offer(quantity: Quantity) -> SeatsChange {
         let returned = signed(quantity.into());
         let outcomes = Outcomes { withdrawn: 1, ..Outcomes::default() };
         SeatsChange { held: -returned, free: returned, outcomes, ..SeatsChange::NONE }
     }
 
-    /// An offer becomes a sale.
+    /// Sells the seats of an offer.
     pub fn convert(quantity: Quantity) -> SeatsChange {
         let sold = signed(quantity.into());
         SeatsChange {
@@ -267,7 +255,7 @@ impl Seats {
         }
     }
 
-    /// The organiser sets another capacity. `ticket_type` is named in the refusal.
+    /// Sets another capacity. The refusal names `ticket_type`.
     pub fn set_capacity(&self, capacity: u64, numbers: &Numbers, ticket_type: &str) -> Result<SeatsChange, Refusal> {
         let in_use = self.sold + self.held;
         if capacity < in_use {
@@ -275,7 +263,7 @@ impl Seats {
         }
         if capacity >= self.capacity {
             let more = capacity - self.capacity;
-            // A ticket type that was dropped and comes back without seats: another system sells.
+            // A dropped ticket type comes back without seats: another system sells.
             let has_none = more == 0 && self.free == 0 && !self.waitlist_active;
             return Ok(match more {
                 0 if has_none => SeatsChange {
@@ -297,8 +285,8 @@ impl Seats {
         Ok(SeatsChange { capacity: -signed(fewer), free: -signed(fewer), guard, activation, ..SeatsChange::NONE })
     }
 
-    /// The ticket type is dropped: nothing but free seats is left of it, and nobody stands in line. Its outcomes stay,
-    /// should it come back.
+    /// Drops the ticket type: only free seats are left, and nobody waits. The outcomes stay, in
+    /// case it comes back.
     pub fn drop_all(&self, numbers: &Numbers, ticket_type: &str) -> Result<SeatsChange, Refusal> {
         let empty = numbers.empty_line().filter(|_| self.sold + self.held == 0);
         let empty = empty.ok_or_else(|| Refusal::TicketTypeInUse { ticket_type: ticket_type.to_owned() })?;
@@ -307,13 +295,13 @@ impl Seats {
             capacity: -all,
             free: -all,
             guard: FreeSeatsGuard::AllOf(self.free),
-            // Nobody joins an inactive waitlist, so that it stays inactive is proof enough of an empty line.
+            // Nobody joins an inactive waitlist, so this proves an empty line.
             activation: if self.waitlist_active { Activation::Deactivate(empty) } else { Activation::KeepInactive },
             ..SeatsChange::NONE
         })
     }
 
-    /// Adds the waitlist's rest to a change that leaves seats free while nobody stands in line.
+    /// Adds the end of the waitlist's activity, if the change leaves seats free and nobody waits.
     pub fn rest_after(&self, change: SeatsChange, numbers: &Numbers) -> SeatsChange {
         let free_after = signed(self.free) + change.free;
         match numbers.empty_line() {

@@ -1,4 +1,4 @@
-//! Steering: what an organiser lets happen in a line, beside the event's rules.
+//! Steering: the organiser's switches of a line, beside the event's rules.
 
 use crate::Refusal;
 use crate::values::words::words;
@@ -7,18 +7,18 @@ words! {
     /// Whether people may join a line.
     #[derive(Default)]
     pub enum Joining {
-        /// They may, as the event's rules have it.
+        /// They may, by the event's rules.
         #[default]
         Open = "open",
         /// Nobody joins for now.
         Paused = "paused",
-        /// Nobody joins any more; who waits is served as before.
+        /// Nobody joins any more. Waiting entries are served as before.
         Closed = "closed",
     }
 }
 
 impl Joining {
-    /// Refuses whoever wants to join while they may not.
+    /// Refuses a join while it is not open.
     pub const fn check(self) -> Result<(), Refusal> {
         match self {
             Self::Open => Ok(()),
@@ -32,10 +32,10 @@ words! {
     /// Whether free seats are offered to a line.
     #[derive(Default)]
     pub enum Offering {
-        /// They are, as the event's rules have it.
+        /// They are, by the event's rules.
         #[default]
         Open = "open",
-        /// Not for now: they gather. Running offers go on.
+        /// They are not for now: they gather. Running offers go on.
         Paused = "paused",
     }
 }

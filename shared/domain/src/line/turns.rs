@@ -1,21 +1,25 @@
-//! Turns: how tiers share the seats by weight.
+//! Turns: how tiers share the offers by weight.
 //!
-//! One offer is one turn. Each tier's turns lie at regular intervals of a scale on which a tier of weight `w` has one
-//! every `scale / w`; who has the smallest is next, and of equals the tier that is named first. (Start-time fair
-//! queueing, Goyal, Vin and Cheng 1996, with every turn of the same length.) A tier in which nobody waits saves
-//! nothing up: it goes on from where the others are when somebody joins it.
+//! One offer is one turn. A tier of weight `w` has a turn every `scale / w`. The smallest turn is
+//! next, and of equal turns the one of the tier named first. This is start-time fair queueing
+//! (Goyal, Vin and Cheng 1996) with turns of equal length. A tier without waiting entries saves
+//! nothing up: it goes on where the others are.
 //!
-//! Between two turns of a tier in which somebody waits all the time, another tier gets at most
-//! ⌈its weight / this one's weight⌉ turns: its turns lie `scale / its weight` apart, and those between lie in a
-//! half-open interval of `scale / this one's weight`. Where somebody joined one of the two meanwhile while nobody waited
-//! in it, it may be one more. That is so where nobody is served before their turn: under every fit but `skip`.
+//! # Bound under `strict` and `partial`
+//! Take a tier in which somebody waits all the time. Between two of its turns, another tier gets at
+//! most ⌈its weight / this one's weight⌉ turns. For its turns lie `scale / its weight` apart, in a
+//! half-open interval of `scale / this one's weight`. It may be one more if one of the two tiers
+//! was empty meanwhile.
 //!
-//! Under `skip` whoever does not fit may be passed over, `maxPasses` times at most, and whoever is served instead uses up a
-//! turn of their own tier in advance. Between two turns of a tier that has had `a` turns in advance, another tier gets at most
-//! ⌊(1 + a) · its weight / this one's weight⌋ + 1 turns, and `maxPasses` more past the first who waits in this one.
+//! # Bound under `skip`
+//! An entry that the seats do not suit is passed over, at most `maxPasses` times. The entry served
+//! instead uses up a turn of its own tier in advance. Take a tier with `a` turns in advance.
+//! Between two of its turns, another tier gets at most ⌊(1 + a) · its weight / this one's weight⌋ +
+//! 1 turns. It gets at most `maxPasses` more past the first waiting entry of this one.
 //!
-//! Any change of the tiers or their weights begins all turns anew, in the write of that change: what is said above holds
-//! from then on by the new weights ([`crate::line::order::Order::keeps_turns_of`]).
+//! # Changes
+//! A change of the tiers or their weights begins all turns anew, in the same write. Then the bounds
+//! hold by the new weights ([`crate::line::order::Order::keeps_turns_of`]).
 
 use std::collections::BTreeMap;
 
@@ -27,38 +31,40 @@ whole! {
     pub struct Weight(u32) = 1..=1_000;
 }
 
-/// A moment on the scale of turns. It has no unit: only differences and order matter.
+/// A moment on the scale of turns. Only differences and order matter.
 pub type Moment = u128;
 
-/// Where the tiers of a line stand with their turns.
+/// The turns of the tiers of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Turns {
-    /// The least common multiple of the weights, so that all intervals are whole. 0 before any turn was taken.
+    /// The least common multiple of the weights, so that all intervals are whole. 0 before the
+    /// first turn.
     pub scale: Moment,
-    /// The turn up to which everybody was served.
+    /// The turn up to which all entries were served.
     pub now: Moment,
     /// The earliest next turn of each lane that ever had one.
     pub next: BTreeMap<Lane, Moment>,
 }
 
 impl Turns {
-    /// These turns on the scale of these weights; new ones where none was taken yet, or only by weights of another scale.
+    /// These turns on the scale of these weights. They begin anew if the scale is another one.
     pub fn on_scale_of(&self, weights: impl IntoIterator<Item = Weight>) -> Self {
         let scale = weights.into_iter().fold(1, |scale, weight| least_common_multiple(scale, weight.get().into()));
         if scale == self.scale { self.clone() } else { Self { scale, ..Self::default() } }
     }
 
-    /// When the first who waits in a lane has their turn.
+    /// The turn of the first waiting entry of a lane.
     pub fn first(&self, lane: &Lane) -> Moment {
         self.next.get(lane).copied().unwrap_or(0).max(self.now)
     }
 
-    /// How far the turns of a lane of this weight lie apart.
+    /// The distance between the turns of a lane of this weight.
     pub fn interval(&self, weight: Weight) -> Moment {
         self.scale / Moment::from(weight.get())
     }
 
-    /// How many of `waiting` in another lane have their turn before `moment`, or at it where `wins_ties`.
+    /// How many of `waiting` in another lane have their turn before `moment`. With `wins_ties`, a
+    /// turn at `moment` counts too.
     pub fn turns_before(&self, moment: Moment, lane: &Lane, weight: Weight, wins_ties: bool, waiting: u64) -> u64 {
         let (first, interval) = (self.first(lane), self.interval(weight));
         let before = match moment.checked_sub(first) {

@@ -1,12 +1,14 @@
-//! What the workers tell each other through queues. A message is only a wake-up or a wish: whoever gets it looks at
-//! the table first, so that a doubled, late or early one changes nothing.
+//! Messages between the workers, through queues.
+//!
+//! A message is a wake-up or a wish. Its receiver reads the table first. So a doubled, late or
+//! early message changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, Readdressed, Status};
+use crate::entry::{AddressVersions, Entry, Status};
 use crate::offering::promotion::MOST_ENDED_AT_ONCE;
 use crate::values::channels::Channel;
 use crate::values::identifier::{EntryId, Holder, LineId, PlaceId, ReleaseId};
@@ -15,31 +17,30 @@ use crate::values::quantity::Quantity;
 use crate::values::time::Timestamp;
 use crate::values::words::words;
 
-/// Look at this line: seats may be free for somebody who waits.
+/// A request to look at a line: free seats may suit a waiting entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Promotion {
-    /// The line.
+pub struct PromotionRequest {
     pub line: LineId,
-    /// Where nothing happened but that people joined: the fewest seats that would do for any of them. While fewer are
-    /// free there is nothing to look for. Without it free seats may suit anybody.
+    /// Set if entries only joined: the fewest seats that suit any of them. If fewer are free, no
+    /// look is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newcomers_need: Option<Quantity>,
 }
 
-impl Promotion {
-    /// Something changed by which free seats may suit anybody.
+impl PromotionRequest {
+    /// A change after which free seats may suit any entry.
     pub const fn to_anybody(line: LineId) -> Self {
         Self { line, newcomers_need: None }
     }
 
-    /// Somebody joined: seats that suited nobody else may suit them. Whether the rules let them take fewer than they
-    /// asked for is not known here; one look too many does no harm.
+    /// A join: seats that suited no earlier entry may suit this one. It is not known here whether
+    /// the rules let it take fewer. A needless look does no harm.
     pub fn to_newcomer(entry: &Entry) -> Self {
         let need = entry.minimum.unwrap_or(entry.quantity).min(entry.quantity);
         Self { line: entry.place.line.clone(), newcomers_need: Some(need) }
     }
 
-    /// As few looks as serve all of these: one at each line.
+    /// The fewest looks that serve all of these: one for each line.
     pub fn together(promotions: impl IntoIterator<Item = Self>) -> Vec<Self> {
         let mut lines: BTreeMap<LineId, Self> = BTreeMap::new();
         for promotion in promotions {
@@ -49,76 +50,57 @@ impl Promotion {
         lines.into_values().collect()
     }
 
-    /// Serves what another look at the same line is for, too.
+    /// Extends this look to what another look at the same line is for.
     pub fn serve_also(&mut self, other: &Self) {
-        // None is less than any number: it asks for the most.
+        // `None` is less than any number: it asks for the most.
         self.newcomers_need = self.newcomers_need.min(other.newcomers_need);
     }
 }
 
-/// Longest wait that is armed by its own delayed message when it begins (milliseconds): what SQS can delay. Longer ones
-/// are armed by the sweep when they are near.
+/// The longest wait (milliseconds) with a delayed message of its own: the longest delay of SQS. The
+/// sweep arms longer waits later.
 pub const LONGEST_ARMED_AT_ONCE: i64 = 900_000;
 
-/// Something is due.
+/// Something that is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Wake {
     /// An offer's reminder.
-    Reminder {
-        /// The entry.
-        place: PlaceId,
-        /// When it is due.
-        due_at: Timestamp,
-    },
-    /// Deadlines of offers or purchase windows of one line that fall at the same moment.
+    Reminder { place: PlaceId, due_at: Timestamp },
+    /// Deadlines of one line that fall at the same moment.
     Deadlines {
-        /// The line.
         line: LineId,
-        /// Whose they are: at most [`MOST_ENDED_AT_ONCE`], which one write ends.
+        /// The holders of the offers: at most [`MOST_ENDED_AT_ONCE`], which one write ends.
         holders: Vec<Holder>,
-        /// When they are due.
         due_at: Timestamp,
     },
     /// A release's next batch.
-    Batch {
-        /// The release.
-        release_id: ReleaseId,
-        /// When it is due.
-        due_at: Timestamp,
-    },
+    Batch { release_id: ReleaseId, due_at: Timestamp },
     /// The draw of a line's lots.
-    Draw {
-        /// The line.
-        line: LineId,
-        /// When it is due.
-        due_at: Timestamp,
-    },
-    /// A line in which somebody may have moved up who was not in sight.
+    Draw { line: LineId, due_at: Timestamp },
+    /// A line where an entry may have moved up unseen.
     MovedUp {
-        /// The line.
         line: LineId,
-        /// When to look again.
+        /// The time of the next look.
         due_at: Timestamp,
     },
-    /// A line that was left waiting for a number to settle.
+    /// A line that waits for a number to settle.
     Line {
-        /// The line.
         line: LineId,
-        /// When to look again.
+        /// The time of the next look.
         due_at: Timestamp,
     },
 }
 
 impl Wake {
-    /// One deadline.
+    /// A single deadline.
     pub fn deadline(place: PlaceId, due_at: Timestamp) -> Self {
         let PlaceId { customer_id, line, attendee_id } = place;
         Self::Deadlines { line, holders: vec![Holder { customer_id, attendee_id }], due_at }
     }
 
-    /// The same wake-ups in as few messages as possible: deadlines of one line that fall at the same moment are ended
-    /// together, so that they do not wait for each other.
+    /// The fewest messages for these wake-ups. Deadlines of one line that fall at the same moment
+    /// are ended together.
     pub fn together(wakes: impl IntoIterator<Item = Self>) -> Vec<Self> {
         let mut deadlines: BTreeMap<(LineId, Timestamp), BTreeSet<Holder>> = BTreeMap::new();
         let mut together = Vec::new();
@@ -142,7 +124,6 @@ impl Wake {
         together
     }
 
-    /// When it is due.
     pub const fn due_at(&self) -> Timestamp {
         match self {
             Self::Reminder { due_at, .. }
@@ -156,32 +137,34 @@ impl Wake {
 }
 
 words! {
-    /// What a customer is told.
+    /// The kind of a message to a customer.
     pub enum NotificationKind {
-        /// They stand in line.
+        /// The customer stands in line.
         Joined = "joined",
-        /// Seats are held for them.
+        /// Seats are held for the customer.
         Offered = "offered",
-        /// The seats are still held for them, and they have not claimed them yet.
+        /// The seats are still held, and not claimed yet.
         Reminder = "reminder",
-        /// They claimed, and have until the purchase window's deadline to pay.
+        /// The customer claimed, and may pay until the deadline.
         Claimed = "claimed",
-        /// The seats are theirs.
+        /// The customer has the seats.
         Converted = "converted",
-        /// They did not claim in time.
+        /// The time to claim has passed.
         Expired = "expired",
-        /// They claimed, and did not pay in time.
+        /// The time to pay has passed.
         PurchaseEnded = "purchase-ended",
-        /// They turned the offer down.
+        /// The customer turned the offer down.
         Declined = "declined",
-        /// They wait, and their position has come within one of the event's thresholds.
+        /// The customer's position has come within one of the event's thresholds.
         MovedUp = "moved-up",
     }
 }
 
 impl NotificationKind {
-    /// What an entry's change of status tells its customer, if anything; a reminder and having moved up come without one. `was` is its status before, `None` where it
-    /// has just joined. Leaving is not told: whoever leaves wants to hear no more of it.
+    /// The message about a change of status, if there is one. An entry that has just joined was
+    /// nothing before.
+    ///
+    /// Leaving is not told. Reminders and moving up come without a change of status.
     pub const fn of_change(was: Option<Status>, is: Status) -> Option<Self> {
         match (was, is) {
             (None, Status::Waiting) => Some(Self::Joined),
@@ -195,7 +178,7 @@ impl NotificationKind {
         }
     }
 
-    /// What tells a customer how their entry stands, in the line, with seats or with a sale; nothing where it has ended.
+    /// The message that tells how an entry stands. An entry that ended without a sale has none.
     pub const fn of_status(status: Status) -> Option<Self> {
         match status {
             Status::Waiting => Some(Self::Joined),
@@ -206,7 +189,8 @@ impl NotificationKind {
         }
     }
 
-    /// Whether it is worth a text message beside a mail: seats can be had or were lost, and minutes count.
+    /// Whether it is worth a text message beside a mail: seats are on offer or lost, and minutes
+    /// count.
     pub const fn is_urgent(self) -> bool {
         match self {
             Self::Offered | Self::Reminder | Self::Expired | Self::PurchaseEnded => true,
@@ -215,27 +199,27 @@ impl NotificationKind {
     }
 }
 
-/// Which of the occasions on which a customer may be told the same kind of thing about one entry.
+/// The occasion of a message. Messages of one kind for an entry differ in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Occasion(i64);
 
 impl Occasion {
-    /// The only one: an entry joins once.
+    /// The only occasion: an entry joins once.
     pub const ONLY: Self = Self(0);
 
-    /// The entry's offer: each has its own messages.
+    /// The entry's offer. Each offer has its own messages.
     fn offer_of(entry: &Entry) -> Self {
         entry.offer.as_ref().map_or(Self::ONLY, |offer| Self(offer.offered_at.milliseconds()))
     }
 
-    /// Having come within this threshold.
+    /// The threshold that the entry has come within.
     fn threshold(threshold: u64) -> Self {
         Self(i64::try_from(threshold).unwrap_or(i64::MAX))
     }
 
-    /// The occasion of such a message about the entry as it is. An entry does not tell how far it has moved up: that
-    /// is for who looks at its line.
+    /// The occasion of a message about the entry as it is. The threshold of a move is not known
+    /// from the entry.
     pub fn of(kind: NotificationKind, entry: &Entry) -> Self {
         match kind {
             NotificationKind::Joined | NotificationKind::MovedUp => Self::ONLY,
@@ -256,43 +240,38 @@ impl fmt::Display for Occasion {
     }
 }
 
-/// Tell a customer something, once, by one channel.
+/// A message to a customer, by one channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
-    /// Whose entry.
     pub place: PlaceId,
-    /// Which stay in the line it is about.
     pub entry_id: EntryId,
-    /// What.
     pub kind: NotificationKind,
-    /// On which occasion.
     pub occasion: Occasion,
-    /// How.
     pub channel: Channel,
-    /// To which of the addresses that the channel has led to: how often it had been changed by then.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub readdressed: u32,
+    /// The version of the address: how often it had been corrected.
+    #[serde(rename = "readdressed", default, skip_serializing_if = "is_default")]
+    pub address_version: u32,
 }
 
 impl Notification {
-    /// The notifications of one kind about an entry as it is, by the channels that its customer has chosen: by text
-    /// message only what is urgent, unless they have chosen nothing else.
+    /// The messages of a kind about an entry, by the customer's channels. Only urgent messages go
+    /// by text, unless the customer chose nothing else.
     pub fn about(entry: &Entry, kind: NotificationKind) -> Vec<Self> {
         Self::on_occasion(entry, kind, Occasion::of(kind, entry))
     }
 
-    /// The notifications that tell how an entry stands where its addresses are other ones than they were `before`.
-    pub fn of_being_readdressed(entry: &Entry, before: Readdressed) -> Vec<Self> {
+    /// The messages that tell an entry's standing at those addresses that changed since `before`.
+    pub fn of_corrected_addresses(entry: &Entry, before: AddressVersions) -> Vec<Self> {
         let all = NotificationKind::of_status(entry.status).map(|kind| Self::about(entry, kind)).unwrap_or_default();
-        all.into_iter().filter(|told| told.readdressed != before.times(told.channel)).collect()
+        all.into_iter().filter(|told| told.address_version != before.of(told.channel)).collect()
     }
 
-    /// The notifications that an entry has come within this threshold of its line.
+    /// The messages about coming within this threshold of the line.
     pub fn of_having_moved_up(entry: &Entry, threshold: u64) -> Vec<Self> {
         Self::on_occasion(entry, NotificationKind::MovedUp, Occasion::threshold(threshold))
     }
 
-    /// The threshold that it tells of, where it tells of having moved up.
+    /// The threshold of a message about moving up.
     pub fn threshold(&self) -> Option<u64> {
         let is_of_one = self.kind == NotificationKind::MovedUp;
         u64::try_from(self.occasion.0).ok().filter(|threshold| is_of_one && *threshold > 0)
@@ -305,8 +284,8 @@ impl Notification {
             kind,
             occasion,
             channel,
-            // How far somebody has moved up is told once, wherever that is.
-            readdressed: if kind == NotificationKind::MovedUp { 0 } else { entry.readdressed.times(channel) },
+            // Moving up is told once, at whatever address.
+            address_version: if kind == NotificationKind::MovedUp { 0 } else { entry.address_versions.of(channel) },
         };
         let channels = entry.channels();
         let has_mail = channels.has(Channel::Email);
@@ -382,7 +361,7 @@ mod tests {
         Wake::deadline(PlaceId { customer_id, line: line(ticket_type), attendee_id: None }, due_at)
     }
 
-    /// Line, number of deadlines and when they are due.
+    /// Each wake-up's line, number of deadlines and time.
     fn counts(wakes: &[Wake]) -> Vec<(&str, usize, Timestamp)> {
         let count = |wake: &'_ Wake| match wake {
             Wake::Deadlines { holders, .. } => holders.len(),
@@ -399,12 +378,12 @@ mod tests {
     #[test]
     fn one_look_at_a_line_serves_whoever_joined_it_and_needs_the_fewest_seats() {
         let need = |seats: i64| Some(Quantity::parse(seats).expect("valid"));
-        let newcomer = |ticket_type, seats| Promotion { line: line(ticket_type), newcomers_need: need(seats) };
-        let anybody = || Promotion::to_anybody(line("child"));
-        assert_eq!(Promotion::together([newcomer("child", 3), newcomer("child", 2)]), [newcomer("child", 2)]);
-        assert_eq!(Promotion::together([newcomer("child", 1), anybody(), newcomer("child", 2)]), [anybody()]);
+        let newcomer = |ticket_type, seats| PromotionRequest { line: line(ticket_type), newcomers_need: need(seats) };
+        let anybody = || PromotionRequest::to_anybody(line("child"));
+        assert_eq!(PromotionRequest::together([newcomer("child", 3), newcomer("child", 2)]), [newcomer("child", 2)]);
+        assert_eq!(PromotionRequest::together([newcomer("child", 1), anybody(), newcomer("child", 2)]), [anybody()]);
         let of_two_lines = [newcomer("adult", 2), anybody()];
-        assert_eq!(Promotion::together(of_two_lines.clone()), of_two_lines);
+        assert_eq!(PromotionRequest::together(of_two_lines.clone()), of_two_lines);
     }
 
     #[test]

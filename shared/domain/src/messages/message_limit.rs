@@ -1,22 +1,23 @@
-//! How many messages of a kind one address gets: anyone may join with somebody else's, and a line may move quickly.
+//! Limits of messages to one address. Anyone may join with another's address, and a line may move
+//! quickly.
 
 use serde::{Deserialize, Serialize};
 
 use crate::messages::message::{Notification, NotificationKind};
 use crate::values::time::Timestamp;
 
-/// Most messages about joining that one address gets within [`LIMIT_WINDOW`], over all events.
+/// Most messages about joining that an address gets within [`LIMIT_WINDOW`], over all events.
 pub const MOST_ABOUT_JOINING: usize = 5;
 
-/// Most messages about having moved up that one address gets within [`LIMIT_WINDOW`], over all events.
+/// Most messages about moving up that an address gets within [`LIMIT_WINDOW`], over all events.
 pub const MOST_ABOUT_MOVING_UP: usize = 1;
 
-/// In any so long a time (milliseconds).
+/// The time (milliseconds) in which messages are counted.
 pub const LIMIT_WINDOW: i64 = 60 * 60 * 1000;
 
 impl NotificationKind {
-    /// Most messages of the kind that one address gets within [`LIMIT_WINDOW`]; nothing where that is not limited, for
-    /// what is said of seats has to be said.
+    /// Most messages of the kind that an address gets within [`LIMIT_WINDOW`]. Messages about seats
+    /// have no limit.
     pub const fn most_to_an_address(self) -> Option<usize> {
         match self {
             Self::Joined => Some(MOST_ABOUT_JOINING),
@@ -32,24 +33,24 @@ impl NotificationKind {
     }
 }
 
-/// The messages of one kind that one address has been sent lately.
+/// The recent messages of a kind to an address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LatelySent(Vec<Sent>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Sent {
-    /// Of which entry, occasion and address.
+    /// Its entry, occasion and version of the address.
     message: String,
     at: Timestamp,
 }
 
 impl LatelySent {
-    /// These and one more at `now`, unless the address has had `most` of them. A message counts once, at its latest
-    /// attempt: one that is tried again takes no other's place.
+    /// These and one more at `now`, unless the address has had `most` of them. A message that is
+    /// sent again counts once, at its last attempt.
     pub fn with(&self, notification: &Notification, most: usize, now: Timestamp) -> Option<Self> {
-        let Notification { entry_id, occasion, readdressed, .. } = notification;
-        let message = format!("{entry_id}#{occasion}#{readdressed}");
+        let Notification { entry_id, occasion, address_version, .. } = notification;
+        let message = format!("{entry_id}#{occasion}#{address_version}");
         let counts = |sent: &&Sent| sent.message != message && sent.at.milliseconds_until(now) < LIMIT_WINDOW;
         let mut messages: Vec<Sent> = self.0.iter().filter(counts).cloned().collect();
         if messages.len() >= most {
@@ -83,7 +84,7 @@ mod tests {
             kind: NotificationKind::Joined,
             occasion: Occasion::ONLY,
             channel: Channel::Email,
-            readdressed: 0,
+            address_version: 0,
         }
     }
 
@@ -104,7 +105,7 @@ mod tests {
 
     #[test]
     fn whoever_is_told_again_at_an_address_that_was_put_right_counts_again() {
-        let again = |readdressed| Notification { readdressed, ..about(0) };
+        let again = |address_version| Notification { address_version, ..about(0) };
         let told = |messages: LatelySent, times| messages.with(&again(times), MOST, at(0));
         let five = (0..5).try_fold(LatelySent::default(), told).expect("not too many");
         assert_eq!(told(five, 5), None);
@@ -124,7 +125,7 @@ mod tests {
             attempts in proptest::collection::vec((0_u8..12, 0_i64..HOUR / 2), 1..60)
         ) {
             let (mut messages, mut now) = (LatelySent::default(), 0);
-            // Of each the latest, for one that is tried again had not been sent.
+            // The last attempt of each: one that is sent again had not been sent.
             let mut sent: std::collections::BTreeMap<u8, i64> = std::collections::BTreeMap::new();
             for (number, gap) in attempts {
                 now += gap;

@@ -1,62 +1,63 @@
-//! How fast messages are sent: a provider takes only so many a second, and offers overtake confirmations.
+//! Send rates: a provider takes only so many messages a second, and offers overtake confirmations.
 //!
-//! Each message books a *slot*, the moment at which it may be sent; slots lie apart by the rate's interval, whoever
-//! books them. Nothing but the next free slot has to be kept.
+//! Each message books a *slot*: the moment at which it may be sent. Slots lie apart by the rate's
+//! interval. Only the next free slot is stored.
 
 use crate::messages::message::NotificationKind;
 
-/// A moment in microseconds since 1970: at 300 messages a second, slots are not whole milliseconds apart.
+/// A moment in microseconds since 1970. At 300 messages a second slots do not lie whole
+/// milliseconds apart.
 pub type Microseconds = i64;
 
-/// A second.
 const SECOND: Microseconds = 1_000_000;
 
-/// How many slots may be booked ahead when a message of [`Precedence::Second`] books one in its turn: it does not join
-/// a queue that is longer.
+/// Most slots booked ahead when a message of [`Precedence::Second`] books one in its turn. It does
+/// not join a longer queue.
 pub const MOST_AHEAD_OF_SECOND: i64 = 5;
 
-/// However long that queue is, about one slot in so many (one in 5 to 6.7) is for messages of [`Precedence::Second`], so
-/// that they are late and not lost.
+/// Of so many slots, about one is for messages of [`Precedence::Second`], however long the queue
+/// (one in 5 to 6.7). So they are late and not lost.
 pub const SHARE_OF_SECOND: i64 = 5;
 
-/// How much longer somebody can wait than another who asks one interval sooner for a slot that is owed to both. Whoever can
-/// wait longer still asks no later.
+/// A message that can wait so much longer asks one interval later for a slot that is owed. A still
+/// longer wait delays it no further.
 const ASKS_A_SLOT_LATER: Microseconds = 64 * SECOND;
 
-/// How long nothing is sent after a provider has said that it was too much.
+/// The pause after a provider has throttled us.
 const PAUSE_WHEN_THROTTLED: Microseconds = SECOND;
 
-/// Messages a second.
+/// A number of messages a second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SendRate(u32);
 
 impl SendRate {
-    /// The fastest: all messages of a channel book at one item of the table, which takes a thousand writes a second.
+    /// The fastest rate. All messages of a channel book at one item of the table, which takes a
+    /// thousand writes a second.
     pub const FASTEST: Self = Self(1000);
 
-    /// Reads a whole number of messages a second, 1 to 1000.
+    /// Reads a whole number from 1 to 1000.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let rate = text.parse().ok().filter(|rate| (1..=Self::FASTEST.0).contains(rate));
         rate.map(Self).ok_or("must be a whole number of messages a second, from 1 to 1000")
     }
 
-    /// From one slot to the next, rounded up.
+    /// The interval between slots, rounded up.
     const fn interval(self) -> Microseconds {
         SECOND.div_euclid(self.0 as i64) + (SECOND % self.0 as i64 != 0) as i64
     }
 }
 
-/// Who goes first when more is to be sent than the rate allows.
+/// The precedence of a message if more are to be sent than the rate allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precedence {
     /// A deadline runs, or seats were lost.
     First,
-    /// It is as good a little later.
+    /// A little later is as good.
     Second,
 }
 
 impl NotificationKind {
-    /// Whether it goes before others.
+    /// The precedence of its messages.
     pub const fn precedence(self) -> Precedence {
         match self {
             Self::Offered | Self::Reminder | Self::Claimed | Self::Expired | Self::PurchaseEnded => Precedence::First,
@@ -65,57 +66,57 @@ impl NotificationKind {
     }
 }
 
-/// What is booked of one channel's slots.
+/// The bookings of a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Slots {
-    /// The next free slot; any time that has passed where none ahead is booked.
+    /// The next free slot. A time in the past: no slot ahead is booked.
     pub next: Microseconds,
-    /// From when a message of [`Precedence::Second`] may book a slot however many are booked ahead.
+    /// From then on a message of [`Precedence::Second`] may book a slot, however many are booked
+    /// ahead.
     pub second_from: Microseconds,
 }
 
-/// What the slots must still be like for a booking to hold. None names an exact value: of many who book at once, all may
-/// be right.
+/// The condition of a booking. It names no exact value, so that all of many concurrent bookings may
+/// hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
     /// No slot ahead is booked. The slot is now.
     Free,
-    /// The next free slot is at or after now, and at most this. It is the one.
+    /// The next free slot is at or after now, and at most this. It is booked.
     InTurn(Microseconds),
-    /// The same, and messages of [`Precedence::Second`] are owed one.
+    /// The condition of [`Self::InTurn`], and messages of [`Precedence::Second`] are owed a slot.
     Owed(Microseconds),
 }
 
-/// One slot to be booked.
+/// A slot to book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Booking {
-    /// When that was decided.
+    /// The time of the decision.
     pub now: Microseconds,
-    /// Under which condition it holds.
     pub guard: Guard,
-    /// By how much it puts the next free slot off.
+    /// By how much the booking puts off the next free slot.
     pub interval: Microseconds,
-    /// What it sets [`Slots::second_from`] to, if it changes it.
+    /// The new [`Slots::second_from`], if it changes.
     pub second_from: Option<Microseconds>,
 }
 
-/// Whether there is a slot for a message.
+/// The decision about a message that asks for a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// There is.
+    /// A slot can be booked.
     Book(Booking),
-    /// Not before then, which is after now.
+    /// No slot before then, which is after now.
     AskAgain(Microseconds),
 }
 
 impl Slots {
-    /// Finds a slot that is at most at `latest`.
+    /// Finds a slot at `latest` or before.
     pub fn decide(&self, rate: SendRate, precedence: Precedence, now: Microseconds, latest: Microseconds) -> Decision {
         let interval = rate.interval();
         let is_second = precedence == Precedence::Second;
         let in_turn_until = if is_second { latest.min(now + MOST_AHEAD_OF_SECOND * interval) } else { latest };
         let second_from = is_second.then_some(now + SHARE_OF_SECOND * interval);
-        // Whoever has waited longest takes the slot that is owed, also before those who come just then.
+        // The message that has waited longest takes the slot that is owed, before newcomers too.
         let patience = (latest - now).clamp(0, ASKS_A_SLOT_LATER);
         let owed_from = self.second_from + patience * interval / ASKS_A_SLOT_LATER;
         let book = |guard| Decision::Book(Booking { now, guard, interval, second_from });
@@ -128,12 +129,12 @@ impl Slots {
         } else if owed_from <= now {
             book(Guard::Owed(latest))
         } else {
-            // Or a slot in turn comes within reach before.
+            // A slot in turn may come within reach before.
             Decision::AskAgain(owed_from.min(self.next - (in_turn_until - now)))
         }
     }
 
-    /// What they are like after a booking, and the slot that it got; nothing where its guard does not hold.
+    /// The bookings after this one, and its slot. Nothing, if its guard does not hold.
     pub fn book(&self, booking: &Booking) -> Option<(Self, Microseconds)> {
         let Booking { now, guard, interval, second_from } = *booking;
         let holds = match guard {
@@ -146,7 +147,7 @@ impl Slots {
         holds.then_some((after, slot))
     }
 
-    /// The earliest free slot after a provider has said that it was too much.
+    /// The earliest free slot after a provider has throttled us.
     pub const fn after_throttling(now: Microseconds) -> Microseconds {
         now + PAUSE_WHEN_THROTTLED
     }
@@ -160,7 +161,7 @@ mod tests {
 
     use super::*;
 
-    /// Longest wait of the function, as it waits (`notify`).
+    /// The longest wait of the function `notify`.
     const LONGEST_WAIT: Microseconds = 45 * SECOND;
     /// How many functions wait at once for slots of each precedence, as in template.yaml.
     const FIRST_AT_ONCE: usize = 10;
@@ -219,19 +220,19 @@ mod tests {
         }
     }
 
-    /// What became of functions that send one message after another.
+    /// The messages of functions that send one after another.
     #[derive(Default)]
     struct Sent {
-        /// By precedence (whether second), when each was sent and how long it had waited.
+        /// By whether the precedence is second: the time and the wait of each message.
         by_precedence: BTreeMap<bool, Vec<(Microseconds, Microseconds)>>,
     }
 
-    /// Functions that always have another message: each asks, waits for its slot, sends, which takes `takes`, and asks
-    /// again, for `duration`.
+    /// Runs functions that always have another message. Each asks for a slot, waits for it, sends
+    /// for `takes`, and asks again.
     fn run(rate: SendRate, first: usize, second: usize, takes: Microseconds, duration: Microseconds) -> Sent {
         let mut slots = Slots::default();
         let mut sent = Sent::default();
-        // When each asks next, and since when it has waited.
+        // The time at which each asks next, and the start of its wait.
         let mut asking: Vec<(Microseconds, Microseconds, bool)> =
             (0..first + second).map(|index| (0, 0, index >= first)).collect();
         loop {
@@ -272,11 +273,12 @@ mod tests {
                     slots = after;
                 }
             }
-            // Of any two, as many fit in between as the rate allows: so in any time it is that and one more.
+            // So in any time there is at most one message more than the rate allows.
             prop_assert!(booked.windows(2).all(|pair| (pair[1] - pair[0]) * i64::from(per_second) >= SECOND));
         }
 
-        /// However others came between, a booking whose guard holds gives a slot of its own that is not too late.
+        /// A booking whose guard holds gets a slot of its own in time, whatever other bookings came
+        /// between.
         #[test]
         fn a_booking_may_be_written_after_others(
             per_second in 1_u32..=1000,
@@ -298,7 +300,7 @@ mod tests {
             }
         }
 
-        /// So a message never goes back to its queue for want of a slot, at any rate and however much there is to send.
+        /// So no message goes back to its queue for want of a slot, at any rate and load.
         #[test]
         fn whoever_waits_gets_a_slot_in_time(per_second in 1_u32..=1000, takes in 0..SECOND) {
             let duration = 300 * SECOND / i64::from(per_second) + 10 * SECOND;
@@ -309,12 +311,12 @@ mod tests {
             prop_assert!(sent.by_precedence.contains_key(&true));
         }
 
-        /// An offer waits for those few that have their slots, and never behind a thousand confirmations.
+        /// An offer waits for a few booked slots, and never behind a thousand confirmations.
         #[test]
         fn whoever_is_first_overtakes_all_but_a_few(per_second in 1_u32..=1000, takes in 0..SECOND / 10, at in 0..SECOND) {
             let rate = rate(per_second);
             let mut slots = Slots::default();
-            // The seconds take what they can get, without end.
+            // Messages of second precedence take slots without end.
             let mut now = 0;
             while now <= at {
                 match slots.decide(rate, Precedence::Second, now, now + LONGEST_WAIT) {

@@ -453,8 +453,8 @@ impl Both {
         let in_the_pool = self.model.people.iter_mut().filter(|person| person.stands == Stands::InThePool);
         let mut drawn: Vec<&mut Person> = in_the_pool.collect();
         drawn.sort_by_key(|person| (person.id * 7_919 + seed) % 1_009);
-        for (person, place) in drawn.into_iter().zip(1..) {
-            person.stands = Stands::AsDrawn(place);
+        for (person, position) in drawn.into_iter().zip(1..) {
+            person.stands = Stands::AsDrawn(position);
             self.line.leave(person.id);
             self.line.stand(&self.rules.order, person);
         }
@@ -514,8 +514,8 @@ proptest! {
         }
         both.let_happen(&Besides::AllAreSeen);
         let told = both.line.standings(&both.rules.order);
-        let (places, told): (Vec<u64>, Vec<u64>) = told.into_iter().unzip();
-        prop_assert_eq!(places, (1..=told.len() as u64).collect::<Vec<_>>());
+        let (positions, told): (Vec<u64>, Vec<u64>) = told.into_iter().unzip();
+        prop_assert_eq!(positions, (1..=told.len() as u64).collect::<Vec<_>>());
         both.line.free = 10_000;
         let served: Vec<u64> = both.line.serve(&both.rules, &[], 0).into_iter().map(|(id, _)| id).collect();
         // Before the draw only the front is served.

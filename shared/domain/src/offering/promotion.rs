@@ -24,8 +24,8 @@ use crate::values::time::Timestamp;
 
 /// How long after its number an entry may still come to sight (milliseconds).
 ///
-/// It is twice the timeout of the join function (10 s) and the lag of the index. Twice, because the
-/// follower's clock started before its own number was taken.
+/// It is twice the timeout of the join function (10 s), plus the lag of the index. Twice, because
+/// the follower's clock started before its own number was taken.
 pub const SETTLING_TIME: i64 = 30_000;
 
 /// Most items of a DynamoDB transaction, without the seats item.

@@ -1,4 +1,4 @@
-//! The ways in which a customer is told things.
+//! The channels of messages to a customer.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::values::shape::{Described, Shape};
 use crate::values::words::words;
 
 words! {
-    /// How a customer is told.
+    /// A channel of messages.
     pub enum Channel {
         /// By e-mail, through SES.
         Email = "email",
@@ -17,7 +17,7 @@ words! {
     }
 }
 
-/// The channels that a customer has chosen: at least one.
+/// The channels that a customer chose: at least one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "BTreeSet<Channel>", into = "BTreeSet<Channel>")]
 pub struct Channels(BTreeSet<Channel>);
@@ -27,24 +27,24 @@ impl Described for Channels {
 }
 
 impl Channels {
-    /// Accepts one or more, in any order.
+    /// Accepts at least one, in any order.
     pub fn new(chosen: impl IntoIterator<Item = Channel>) -> Result<Self, &'static str> {
         Self::try_from(chosen.into_iter().collect::<BTreeSet<_>>())
     }
 
-    /// What is used where the customer has chosen nothing: every way in which they can be reached.
+    /// The channels of a customer who chose none: all that have an address.
     pub fn usual(has_phone: bool) -> Self {
         Self(Channel::ALL.into_iter().filter(|channel| is_within_reach(*channel, has_phone)).collect())
     }
 
-    /// Those of them by which the customer can be reached; nothing if that is none. Their phone number may have been
-    /// removed since they chose.
+    /// The chosen channels that have an address. Nothing, if none has: the phone number may have
+    /// been removed.
     pub fn within_reach(&self, has_phone: bool) -> Option<Self> {
         let within_reach = self.0.iter().copied().filter(|channel| is_within_reach(*channel, has_phone));
         Self::new(within_reach).ok()
     }
 
-    /// Whether this one was chosen.
+    /// Whether the channel was chosen.
     pub fn has(&self, channel: Channel) -> bool {
         self.0.contains(&channel)
     }

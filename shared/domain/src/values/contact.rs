@@ -1,4 +1,4 @@
-//! How a customer is reached. None of these types shows its content in `Debug`, so that no log can.
+//! Contacts of customers. No `Debug` shows them, so that no log can.
 
 use sha2::{Digest, Sha256};
 
@@ -8,37 +8,34 @@ use crate::values::shape::{Described, Shape};
 use crate::values::text::text;
 
 text! {
-    /// An e-mail address, trimmed and in lower case: two spellings of one mailbox are one customer.
+    /// An e-mail address, trimmed and in lower case. Two spellings of a mailbox are one customer.
     pub struct EmailAddress: private;
 }
 text! {
-    /// A phone number in E.164 form: `+`, country code, up to 15 digits.
+    /// A phone number in E.164 form: `+`, the country code, up to 15 digits in all.
     pub struct PhoneNumber: private;
 }
 text! {
-    /// A person's name, as they gave it.
+    /// A person's name, as they wrote it.
     pub struct PersonName: private;
 }
 
-/// How a customer's name and addresses are to change; what is absent stays.
+/// A change of a customer's name and addresses. An absent part stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactChange {
-    /// Their name.
     pub name: Option<PersonName>,
-    /// Where they are written to.
     pub email: Option<EmailAddress>,
-    /// Where they are texted.
     pub phone: PhoneChange,
 }
 
-/// What becomes of a phone number.
+/// A change of a phone number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PhoneChange {
-    /// It stays as it is.
+    /// It stays.
     Keep,
-    /// It is forgotten.
+    /// It is removed.
     Remove,
-    /// This one takes its place.
+    /// It becomes this one.
     To(PhoneNumber),
 }
 
@@ -50,13 +47,13 @@ impl EmailAddress {
     /// Longest address that SMTP carries (RFC 5321, 4.5.3.1.3).
     const LONGEST: usize = 254;
 
-    /// Shortest address there may be, `a@b.c`.
+    /// The shortest address, `a@b.c`.
     const SHORTEST: usize = 5;
 
-    /// Accepts `local@domain.tld`; SES carries only ASCII before the `@`, so nothing else is taken.
+    /// Accepts `local@domain.tld` in ASCII. SES carries nothing else before the `@`.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str = "must be an e-mail address such as name@example.org";
-        // Only ASCII is put into lower case: by Unicode's rules the Kelvin sign would become a k.
+        // Only ASCII is put into lower case. By Unicode's rules the Kelvin sign would become a k.
         let normalised = text.trim().to_ascii_lowercase();
         let options =
             email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
@@ -67,8 +64,8 @@ impl EmailAddress {
         if valid { Ok(Self(normalised)) } else { Err(RULE) }
     }
 
-    /// The customer that a public joiner is: the same address is the same customer, and the id can go into a URL
-    /// or a log without giving the address away to who does not know it.
+    /// The id of a customer who joins without an API key. It may stand in URLs and logs, since it
+    /// does not tell the address.
     pub fn customer_id(&self) -> CustomerId {
         let digest = Sha256::digest(self.0.as_bytes());
         let text = format!("email:{}", hexadecimal(&digest[..16]));
@@ -81,11 +78,12 @@ impl Described for EmailAddress {
 }
 
 impl PhoneNumber {
-    /// Fewest and most digits that a number may have, that of the country included.
+    /// Fewest and most digits, with the country code.
     const DIGITS: (usize, usize) = (8, 15);
 
-    /// Accepts an international number; spaces, hyphens, dots and parentheses are dropped, and so is `(0)`, which is how
-    /// people write the zero that is dialled only within their country.
+    /// Accepts an international number. Spaces, hyphens, dots and parentheses are dropped.
+    ///
+    /// So is `(0)`: the zero that is dialled only within a country.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str = "must be an international phone number such as +14155550123";
         let (fewest, most) = Self::DIGITS;

@@ -1,4 +1,4 @@
-//! Who calls: API keys with a role, and the tokens that customers get from their own join.
+//! Credentials: API keys with a role, and customers' tokens.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -9,22 +9,22 @@ use crate::values::text::text;
 use crate::values::words::words;
 
 words! {
-    /// What the bearer of an API key may do.
+    /// The role of an API key.
     pub enum Role {
-        /// Everything.
+        /// All that an API key may do.
         Organiser = "organiser",
-        /// Registrations, releases, and acting for any customer.
+        /// Sales, releases, and acting for any customer.
         Sales = "sales",
     }
 }
 
-/// SHA-256 of a key or token: all that is ever stored of one.
+/// The SHA-256 of a key or token. Nothing else is stored of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecretHash(String);
 
 impl SecretHash {
-    /// Hashes a secret as a caller presents it. The secrets have 256 random bits, so a plain hash suffices.
+    /// Hashes a secret. The secrets have 256 random bits, so a plain hash suffices.
     pub fn of(secret: &str) -> Self {
         Self(hexadecimal(&Sha256::digest(secret.as_bytes())))
     }
@@ -44,7 +44,7 @@ impl ApiKey {
     const PREFIX: &str = "wl_";
     const DIGITS: usize = 43;
 
-    /// Accepts what has the form of a key.
+    /// Accepts a text in the form of a key.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let digits = text.strip_prefix(Self::PREFIX).filter(|digits| digits.len() == Self::DIGITS);
@@ -52,7 +52,7 @@ impl ApiKey {
         if is_key { Ok(Self(text.to_owned())) } else { Err("must be wl_ and 43 digits of base64url") }
     }
 
-    /// What is stored of it.
+    /// The hash that is stored.
     pub fn hash(&self) -> SecretHash {
         SecretHash::of(&self.0)
     }
@@ -74,7 +74,7 @@ impl Token {
     const PREFIX: &str = "wt_";
     const DIGITS: usize = 64;
 
-    /// Accepts what has the form of a token.
+    /// Accepts a text in the form of a token.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         let digits = text.strip_prefix(Self::PREFIX).filter(|digits| digits.len() == Self::DIGITS);
@@ -87,17 +87,17 @@ impl Token {
         Self(format!("wt_{}", hexadecimal(&bits)))
     }
 
-    /// The token that whoever has the same nonce and key gets again: a repeated request with its idempotency key, or another
-    /// attempt at a message with the address that it is for.
+    /// The token for a nonce and a key: always the same. A repeated request derives it from its
+    /// idempotency key, a repeated message from its address.
     ///
-    /// Of a request only `nonce` (256 random bits) is stored beside the remembered answer, and the key itself is not, so
-    /// whoever reads the table has to guess the key to know the token. Of a message neither is stored.
+    /// A request stores only `nonce` (256 random bits), beside the remembered response. A reader of
+    /// the table has to guess the key to know the token. A message stores neither.
     pub fn derive(nonce: &[u8; 32], key: &str) -> Self {
         let digest = Sha256::new().chain_update(nonce).chain_update(key.as_bytes()).finalize();
         Self::from_bits(digest.into())
     }
 
-    /// What is stored of it.
+    /// The hash that is stored.
     pub fn hash(&self) -> SecretHash {
         SecretHash::of(&self.0)
     }

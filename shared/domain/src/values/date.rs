@@ -6,7 +6,8 @@ use crate::values::shape::{Described, Shape};
 use crate::values::text::text;
 
 text! {
-    /// A day of the calendar, of no time zone. It is kept as it is written, for days that are written so are in order.
+    /// A day of the calendar, without a time zone. It is kept as a text, since the texts have the
+    /// order of the days.
     pub struct Date;
 }
 
@@ -15,7 +16,7 @@ impl Described for Date {
 }
 
 impl Date {
-    /// Reads `2027-07-05`, and no other form; from the year 1 to 9999.
+    /// Reads `2027-07-05` and no other form, in the years 1 to 9999.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str = "must be a date such as 2027-07-05";
         let number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?;

@@ -1,4 +1,4 @@
-//! Identifiers: built once at the edge, passed on as proof that they are well formed.
+//! Identifiers.
 
 use std::fmt;
 
@@ -7,16 +7,17 @@ use serde::{Deserialize, Serialize};
 use crate::values::shape::{Described, Shape};
 use crate::values::text::text;
 
-/// Most characters an identifier may have (docs/api.md).
+/// Most characters of an identifier.
 const LONGEST: usize = 128;
 
 /// What [`is_identifier`] accepts.
 const SHAPE: Shape = Shape::pattern(1, LONGEST, "^[A-Za-z0-9][A-Za-z0-9._:@-]*$");
 
-/// Why a text is no identifier.
+/// The detail for a text that is no identifier.
 const RULE: &str = "must be 1 to 128 characters, starting with a letter or digit, of A-Z a-z 0-9 . _ : @ and -";
 
-/// Whether a text has the form of an identifier. None of its characters separates the parts of a table key (`#`).
+/// Whether a text has the form of an identifier. The form excludes `#`, which separates the parts
+/// of a table key.
 fn is_identifier(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_alphanumeric())
@@ -24,7 +25,7 @@ fn is_identifier(text: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"._:@-".contains(&byte))
 }
 
-/// Makes a type of identifiers; with a prefix, of those that we make ourselves.
+/// Makes a type of identifiers. The prefix is that of identifiers that we make ourselves.
 macro_rules! identifier {
     ($(#[$attribute:meta])* pub struct $name:ident $(= $prefix:literal)?;) => {
         text! {
@@ -37,14 +38,14 @@ macro_rules! identifier {
         }
 
         impl $name {
-            /// Accepts a well-formed identifier; the error says what would be right.
+            /// Accepts a text in the form of an identifier.
             pub fn parse(text: &str) -> Result<Self, &'static str> {
                 if is_identifier(text) { Ok(Self(text.to_owned())) } else { Err(RULE) }
             }
 
             $(
-                /// A new identifier from 128 random bits, or from as much of a hash where a repeated request must find
-                /// what the first one made.
+                /// A new identifier from 128 bits. They are random, or from a hash if a repeated
+                /// request must find its own.
                 pub fn from_bits(bits: [u8; 16]) -> Self {
                     Self(format!(concat!($prefix, "_{}"), hexadecimal(&bits)))
                 }
@@ -54,23 +55,23 @@ macro_rules! identifier {
 }
 
 identifier! {
-    /// What people wait for.
+    /// An event.
     pub struct EventId;
 }
 identifier! {
-    /// A kind of interchangeable seats of one event.
+    /// A kind of interchangeable seats of an event.
     pub struct TicketTypeId;
 }
 identifier! {
-    /// Who waits and buys.
+    /// A customer, who waits and buys.
     pub struct CustomerId;
 }
 identifier! {
-    /// Whom a place is for, where that is not the customer: a parent joins once per child.
+    /// A person that a customer joins for, such as a child.
     pub struct AttendeeId;
 }
 identifier! {
-    /// One stay of one person in one line; a later stay has another.
+    /// One stay of a person in a line. A later stay has another id.
     pub struct EntryId = "ent";
 }
 identifier! {
@@ -78,15 +79,15 @@ identifier! {
     pub struct RegistrationId = "reg";
 }
 identifier! {
-    /// New seats, deposited at once or in paced batches.
+    /// A release of new seats.
     pub struct ReleaseId = "rel";
 }
 identifier! {
-    /// An access code, which is not told by it.
+    /// An access code. The id does not tell the code.
     pub struct CodeId = "cod";
 }
 identifier! {
-    /// A rank of customers, where the event's order knows ranks: vip, loyalty, general.
+    /// A rank of customers, such as vip, loyalty or general.
     pub struct TierId;
 }
 identifier! {
@@ -99,12 +100,10 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The line of one ticket type: what nearly every rule and table key is about.
+/// The line of a ticket type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LineId {
-    /// The event.
     pub event_id: EventId,
-    /// Its ticket type.
     pub ticket_type_id: TicketTypeId,
 }
 
@@ -114,28 +113,25 @@ impl fmt::Display for LineId {
     }
 }
 
-/// What makes a place unique: one person (or the person's attendee) has at most one live entry in a line.
+/// A place in a line. A person has at most one live entry there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PlaceId {
-    /// The customer.
     pub customer_id: CustomerId,
-    /// The line.
     pub line: LineId,
-    /// Whom the place is for, where that is not the customer.
+    /// The person that the place is for, if that is not the customer.
     pub attendee_id: Option<AttendeeId>,
 }
 
-/// Who holds a place, in a line that is named otherwise.
+/// The holder of a place in a line that is known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Holder {
-    /// The customer.
     pub customer_id: CustomerId,
-    /// Whom the place is for, where that is not the customer.
+    /// The person that the place is for, if that is not the customer.
     pub attendee_id: Option<AttendeeId>,
 }
 
 impl LineId {
-    /// The place that somebody holds in this line.
+    /// The holder's place in this line.
     pub fn place_of(&self, holder: &Holder) -> PlaceId {
         let Holder { customer_id, attendee_id } = holder.clone();
         PlaceId { customer_id, line: self.clone(), attendee_id }

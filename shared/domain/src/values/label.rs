@@ -1,15 +1,14 @@
-//! Labels: texts that are shown on one line, and can be seen.
+//! Labels: visible texts of one line.
 
 use crate::values::shape::{Described, Shape};
 use crate::values::text::text;
 
 text! {
-    /// A name that is shown on one line: of an event or a ticket type.
+    /// A visible text of one line, such as the name of an event or a reason.
     pub struct Label;
 }
 
 impl Label {
-    /// Most characters that it may have.
     pub const LONGEST: usize = 200;
 
     /// Accepts 1 to 200 characters without control characters; surrounding white space is dropped.
@@ -22,7 +21,7 @@ impl Described for Label {
     const SHAPE: Shape = Shape::text(1, Self::LONGEST);
 }
 
-/// A name of a person, an event or a ticket type: something that is shown on one line, and can be seen.
+/// Reads the name of a person, an event or a ticket type.
 pub(crate) fn parse_label(text: &str) -> Result<String, &'static str> {
     let trimmed = text.trim();
     if trimmed.chars().any(disturbs_a_line) {
@@ -37,7 +36,8 @@ pub(crate) fn parse_label(text: &str) -> Result<String, &'static str> {
     Ok(trimmed.to_owned())
 }
 
-/// Control characters, and the invisible ones that break or reverse a line in mails and lists.
+/// Whether it is a control character, or an invisible one that breaks or reverses a line in mails
+/// and lists.
 pub(crate) fn disturbs_a_line(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -46,8 +46,10 @@ pub(crate) fn disturbs_a_line(character: char) -> bool {
         )
 }
 
-/// Neither white space nor one of the characters that only say how others are shown, or fill a place and show nothing.
-/// Beside others these have their uses: no emoji family without joiners.
+/// Whether it shows anything by itself. White space does not, nor characters that only change how
+/// others look.
+///
+/// Beside visible characters these have their uses, as joiners in emojis.
 pub(crate) fn can_be_seen(character: char) -> bool {
     let is_invisible = matches!(
         character,

@@ -1,4 +1,4 @@
-//! Languages that customers wish to be told things in.
+//! Languages of messages to customers.
 
 use std::iter::Peekable;
 use std::str::Split;
@@ -7,10 +7,10 @@ use crate::values::shape::{Described, Shape};
 use crate::values::text::text;
 
 text! {
-    /// A language tag as BCP 47 has it: `de`, `de-AT`, `zh-Hant-TW`. Well formed, which is all that can be said of it: there
-    /// need not be such a language, nor need we speak it.
+    /// A language tag of BCP 47: `de`, `de-AT`, `zh-Hant-TW`. It is well formed, but the language
+    /// may not exist.
     ///
-    /// Keeps what the caller wrote, because answers echo it; upper and lower case mean the same.
+    /// It is kept as it was written, because responses show it. Case does not matter.
     pub struct LanguageTag;
 }
 
@@ -29,13 +29,13 @@ const WELL_FORMED: &str = concat!(
 );
 
 impl LanguageTag {
-    /// Longest tag that is taken: what RFC 5646, 4.4.1, finds long enough for every language there is.
+    /// The longest tag. RFC 5646, 4.4.1, finds that long enough for every language.
     const LONGEST: usize = 35;
 
-    /// Shortest tag there may be.
+    /// The shortest tag.
     const SHORTEST: usize = 2;
 
-    /// Accepts what RFC 5646 calls a language tag, save the few of older form that it keeps (`i-klingon`).
+    /// Accepts the language tags of RFC 5646, without its few old ones (`i-klingon`).
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         if text.len() <= Self::LONGEST && is_well_formed(text) {
             Ok(Self(text.to_owned()))
@@ -44,14 +44,14 @@ impl LanguageTag {
         }
     }
 
-    /// The tag and all that it is a special case of, which is how a language is looked up (RFC 4647, 3.4): `zh-Hant-TW`,
+    /// The tag and then its more general forms, for lookup by RFC 4647, 3.4: `zh-Hant-TW`,
     /// `zh-Hant`, `zh`.
     pub fn from_special_to_general(&self) -> impl Iterator<Item = &str> {
         std::iter::successors(Some(self.as_str()), |tag| tag.rsplit_once('-').map(|(general, _)| general))
     }
 }
 
-/// The parts of a tag that have not been read yet.
+/// The parts of a tag that are not read yet.
 type Parts<'tag> = Peekable<Split<'tag, char>>;
 
 /// The grammar of RFC 5646, 2.1: language, script, region, variants, extensions, private use.
@@ -80,12 +80,12 @@ fn is_well_formed(text: &str) -> bool {
     ends(&mut parts) || (takes_private_use(&mut parts) && ends(&mut parts))
 }
 
-/// Reads what people have agreed upon among themselves, such as `x-whatever`; whether there was any.
+/// Reads a private part, such as `x-whatever`. Returns whether there was one.
 fn takes_private_use(parts: &mut Parts<'_>) -> bool {
     parts.next_if(|part| part.eq_ignore_ascii_case("x")).is_some() && takes_several(parts, 1)
 }
 
-/// Reads as many parts as there are of `least` to 8 letters and digits; whether there was any.
+/// Reads all parts of `least` to 8 letters and digits. Returns whether there were any.
 fn takes_several(parts: &mut Parts<'_>, least: usize) -> bool {
     let mut count = 0;
     while parts.next_if(|part| is_alphanumeric(part, least, 8)).is_some() {

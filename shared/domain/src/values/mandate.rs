@@ -1,11 +1,12 @@
-//! Mandates: on whose behalf an entry or a line is changed, and why.
+//! Mandates: who changes an entry or a line, and why.
 
 use std::fmt;
 
 use crate::values::credential::SecretHash;
 use crate::values::label::Label;
 
-/// An API key's name: enough of its hash to tell an organiser's keys apart, and far too little to find the key by.
+/// The name of an API key: the beginning of its hash. It tells an organiser's keys apart, and does
+/// not help to find a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyName(String);
 
@@ -16,7 +17,7 @@ impl KeyName {
     }
 }
 
-/// Who changes something.
+/// The actor of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
     /// The organiser, with this key.
@@ -25,7 +26,7 @@ pub enum Actor {
     Sales(KeyName),
     /// The customer.
     Customer,
-    /// The waitlist itself, by its rules: it offers free seats to whoever is next.
+    /// The waitlist, which offers free seats by its rules.
     Waitlist,
     /// The passing of a deadline.
     Timer,
@@ -46,19 +47,18 @@ impl fmt::Display for Actor {
     }
 }
 
-/// On whose behalf something is changed, and why.
+/// The actor of a change and their reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mandate {
-    /// Who.
     pub by: Actor,
-    /// The reason given, if any.
     pub why: Option<Label>,
-    /// The name of an organiser's command, by which an entry that it changed is recognised when it is repeated.
+    /// The name of an organiser's command. A changed entry bears it, so that a repeated command is
+    /// recognised.
     pub command: Option<String>,
 }
 
 impl Mandate {
-    /// Of somebody who gives no reason.
+    /// The mandate of an actor who gives no reason.
     pub const fn of(by: Actor) -> Self {
         Self { by, why: None, command: None }
     }

@@ -3,12 +3,12 @@
 use crate::values::whole::whole;
 
 whole! {
-    /// Seats asked for or moved: at least one.
+    /// A count of seats, at least one.
     pub struct Quantity(u32) = 1..=100_000;
 }
 
 impl Quantity {
-    /// One seat, what a join asks for unless it says otherwise.
+    /// One seat: the default of a join.
     pub const ONE: Self = Self::LEAST;
 }
 

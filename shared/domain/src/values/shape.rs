@@ -1,21 +1,21 @@
-//! The public form of a value: what the fields, paths and queries of requests may hold.
+//! Shapes: the public forms of values in requests.
 //!
-//! A type tells its shape from the constants that its `parse` reads by, so that the limits in a description of the API are
-//! those that hold.
+//! A type tells its shape from the constants that its `parse` uses. So a description of the API has
+//! the limits that hold.
 
 /// The form in which a value is written.
 ///
-/// What `parse` has accepted is kept in this form. It may accept other spellings too, of which it keeps this one: white
-/// space around a text is dropped, for example. A text that a pattern or format admits is accepted.
+/// A value that `parse` accepts is kept in this form. Other spellings of it may be accepted too,
+/// such as a text with white space around it. A text that matches the pattern or format is
+/// accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// A text.
     Text {
-        /// Fewest characters.
         min: usize,
-        /// Most characters, if there is a most.
+        /// Most characters, if there is a limit.
         max: Option<usize>,
-        /// A regular expression for the whole text (ECMA-262, in the subset that other dialects share).
+        /// A regular expression for the whole text, in ECMA-262.
         pattern: Option<&'static str>,
         /// A format of JSON Schema: `date`, `date-time` or `email`.
         format: Option<&'static str>,
@@ -23,48 +23,41 @@ pub enum Shape {
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A whole number.
-    Whole {
-        /// The least.
-        min: i64,
-        /// The greatest.
-        max: i64,
-    },
+    Whole { min: i64, max: i64 },
     /// True or false.
     Flag,
-    /// A length of time as people or ISO 8601 write it: `24 hours`, `PT2H`.
+    /// A length of time, as people or ISO 8601 write it: `24 hours`, `PT2H`.
     Duration {
-        /// The shortest, in milliseconds.
+        /// Milliseconds.
         shortest: i64,
-        /// The longest, in milliseconds.
+        /// Milliseconds.
         longest: i64,
         /// Most characters.
         max: usize,
     },
     /// A list of values.
     List {
-        /// What each element is.
+        /// The shape of each element.
         of: &'static Self,
-        /// Fewest elements.
         min: usize,
-        /// Most different elements, if there is a most.
+        /// Most different elements, if there is a limit.
         max: Option<usize>,
     },
-    /// One text of several values with commas between them, in a query.
+    /// A text of values with commas between them, in a query.
     Joined {
-        /// What stands between the commas.
+        /// The shape of each value.
         of: &'static Self,
-        /// Fewest values.
         min: usize,
-        /// Most values, if there is a most.
+        /// Most values, if there is a limit.
         max: Option<usize>,
     },
-    /// A value of any of these shapes.
+    /// A value of one of these shapes.
     AnyOf(&'static [Self]),
 }
 
 /// A type whose values are read from requests.
 pub trait Described {
-    /// The form in which its values are written.
+    /// The form of its values.
     const SHAPE: Shape;
 }
 
@@ -74,7 +67,7 @@ impl Shape {
         Self::Text { min, max: Some(max), pattern: None, format: None }
     }
 
-    /// A text of `min` to `max` characters that the pattern admits.
+    /// A text of `min` to `max` characters that matches the pattern.
     pub const fn pattern(min: usize, max: usize, pattern: &'static str) -> Self {
         Self::Text { min, max: Some(max), pattern: Some(pattern), format: None }
     }
@@ -84,7 +77,7 @@ impl Shape {
         Self::Text { min, max, pattern: None, format: Some(format) }
     }
 
-    /// A text that an earlier answer gave, to be sent back as it is.
+    /// A text from an earlier response, which is sent back as it is.
     pub const fn opaque() -> Self {
         Self::Text { min: 1, max: None, pattern: None, format: None }
     }

@@ -1,10 +1,13 @@
-//! Types of texts that were read once and are passed on as proof that they are well formed.
+//! Types of texts that were read once, as proof that they are well formed.
 
-/// Makes a type of the texts that its `parse` accepts; `parse` and the shape are written beside it.
+/// Makes a type of texts. Its `parse` and its shape are written by hand.
 ///
-/// - `pub struct Name;` may be shown anywhere.
-/// - `pub struct Name: private;` is personal data: `Debug` hides it, so that no log can show it.
-/// - `pub struct Name: secret;` is hidden too, and nothing writes it by itself to the table or into an answer.
+/// `pub struct Name;` may appear anywhere.
+///
+/// `pub struct Name: private;` may appear in the table and in responses. `Debug` hides it, so that no
+/// log can show it.
+///
+/// `pub struct Name: secret;` appears only where its text is taken out by hand. `Debug` hides it too.
 macro_rules! text {
     ($(#[$attribute:meta])* pub struct $name:ident: private;) => {
         $(#[$attribute])*
@@ -16,7 +19,7 @@ macro_rules! text {
         $crate::values::text::text!(@hidden $name);
 
         impl $name {
-            /// The text, to store or to send to its owner; never to log.
+            /// The text, to store or to send to its owner. It must not be logged.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -30,7 +33,7 @@ macro_rules! text {
         $crate::values::text::text!(@hidden $name);
 
         impl $name {
-            /// The text, to hand to its owner; never to log or store.
+            /// The text, to hand to its owner. It must not be logged or stored.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -67,7 +70,6 @@ macro_rules! text {
         $crate::values::text::text!(@kept $name);
 
         impl $name {
-            /// The text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::values::shape::{Described, Shape};
 
-/// An instant in UTC, to the millisecond: what the table keeps and the deadlines are tested against.
+/// An instant in UTC, in milliseconds. The table stores it, and deadlines are tested with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
@@ -27,12 +27,12 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    /// `milliseconds` later (earlier, where negative).
+    /// The instant so many milliseconds later, or earlier if they are negative.
     pub const fn plus_milliseconds(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
     }
 
-    /// Milliseconds from `self` until `other`; negative once `other` has passed.
+    /// The milliseconds from this instant to `other`, negative if that is earlier.
     pub const fn milliseconds_until(self, other: Self) -> i64 {
         other.0.saturating_sub(self.0)
     }
@@ -42,12 +42,12 @@ impl Timestamp {
         DateTime::from_timestamp_millis(self.0).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
-    /// RFC 3339 in UTC, with milliseconds where there are any.
+    /// The time in RFC 3339 in UTC, with milliseconds if there are any.
     pub fn to_rfc3339(self) -> String {
         self.to_date_time().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
     }
 
-    /// Reads RFC 3339; an offset is required, since a wall-clock time alone names no instant.
+    /// Reads RFC 3339 with an offset. Without one a time names no instant.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str = "must be an RFC 3339 time with an offset, such as 2027-07-05T09:00:00-04:00";
         let instant = DateTime::parse_from_rfc3339(text).map_err(|_| RULE)?;
@@ -65,9 +65,10 @@ impl From<DateTime<Utc>> for Timestamp {
     }
 }
 
-/// How long an offer or purchase window lasts, or a release pauses between batches: 1 second to 365 days.
+/// A length of time from 1 second to 365 days: of an offer, a purchase window or the pause between
+/// batches.
 ///
-/// Keeps what the organiser wrote, because answers echo it.
+/// It is kept as it was written, because responses show it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Window {
@@ -82,10 +83,10 @@ impl Window {
     /// The longest, in milliseconds.
     pub(crate) const LONGEST: i64 = TimeDelta::days(365).num_milliseconds();
 
-    /// Most characters in which one may be written.
+    /// Most characters of its text.
     const LONGEST_TEXT: usize = 64;
 
-    /// Reads `24 hours`, `2h`, `90 seconds` or ISO 8601 (`PT2H`); a day is 24 hours.
+    /// Reads `24 hours`, `2h`, `90 seconds` or ISO 8601 (`PT2H`). A day has 24 hours.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str =
             "must be a duration such as \"24 hours\", \"90 seconds\" or \"PT2H\", from 1 second to 365 days";
@@ -110,12 +111,11 @@ impl Window {
         start.plus_milliseconds(self.milliseconds)
     }
 
-    /// The length in milliseconds.
     pub fn milliseconds(&self) -> i64 {
         self.milliseconds
     }
 
-    /// As the organiser wrote it.
+    /// The text as it was written.
     pub fn as_str(&self) -> &str {
         &self.written
     }

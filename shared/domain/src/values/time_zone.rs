@@ -1,4 +1,4 @@
-//! The time zone in which an event's people are told times.
+//! Time zones of events.
 
 use jiff::Zoned;
 use jiff::tz::TimeZone;
@@ -8,17 +8,17 @@ use crate::values::text::text;
 use crate::values::time::Timestamp;
 
 text! {
-    /// The name of a time zone, as IANA spells it.
+    /// The IANA name of a time zone.
     pub struct ZoneName;
 }
 
 impl ZoneName {
-    /// What the database calls the zone of a place that has not been told its own.
+    /// The name for the zone of a place that was not told its own.
     const NO_ZONE: &str = "Factory";
 
     /// Accepts the names of zones that this build knows.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        // Looking a zone up would take its name in whatever case, and take the rules of all zones into the program.
+        // A lookup would ignore case, and would link the rules of all zones into the program.
         let is_zone = jiff::tz::db().available().any(|name| name.as_str() == text) && text != Self::NO_ZONE;
         if is_zone { Ok(Self(text.to_owned())) } else { Err("must be an IANA time zone such as America/New_York") }
     }
@@ -28,15 +28,16 @@ impl Described for ZoneName {
     const SHAPE: Shape = Shape::Text { min: 1, max: None, pattern: None, format: None };
 }
 
-/// An instant as the clocks in a zone show it. A zone that this build does not know (events are checked when they are
-/// made, but zones get renamed) becomes UTC and is called so: a deadline told in another zone is still right, and a
-/// message that is not sent at all is not.
+/// An instant by the clocks of a zone.
+///
+/// An unknown zone becomes UTC and is called so. Zones get renamed, and a deadline in another zone
+/// is still right.
 pub fn local(instant: Timestamp, zone: &str) -> Zoned {
     let instant = jiff::Timestamp::from_millisecond(instant.milliseconds()).unwrap_or(jiff::Timestamp::MAX);
     instant.to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC))
 }
 
-/// An instant to the second, as the clocks in a zone show it: `2027-07-05 09:00:00 UTC-04:00`.
+/// An instant by the clocks of a zone, to the second: `2027-07-05 09:00:00 UTC-04:00`.
 pub fn to_the_second(instant: Timestamp, zone: &str) -> String {
     let local = local(instant, zone);
     let (date, time) = (local.date(), local.time());

@@ -1,7 +1,7 @@
 //! Types of whole numbers within limits.
 
-/// Makes a type of the whole numbers from the least to the greatest that are named. A text at the end is added to what is
-/// said of other numbers.
+/// Makes a type of the whole numbers in a range. A text at the end is added to the refusal of other
+/// numbers.
 macro_rules! whole {
     ($(#[$attribute:meta])* pub struct $name:ident($inner:ty) = $least:literal..=$most:expr $(, $more:literal)?;) => {
         $(#[$attribute])*
@@ -9,13 +9,11 @@ macro_rules! whole {
         pub struct $name($inner);
 
         impl $name {
-            /// The least.
             pub const LEAST: Self = Self($least);
 
-            /// The greatest.
             pub const MOST: Self = Self($most);
 
-            /// Accepts numbers from the least to the greatest; the error says so.
+            /// Accepts the numbers of the range. The error names its ends.
             pub fn parse(number: i64) -> Result<Self, String> {
                 let number = <$inner>::try_from(number).ok().filter(|number| ($least..=$most).contains(number));
                 number.map(Self).ok_or_else(|| {
@@ -23,7 +21,6 @@ macro_rules! whole {
                 })
             }
 
-            /// The number.
             pub const fn get(self) -> $inner {
                 self.0
             }

@@ -1,7 +1,9 @@
 //! Types of a few words, such as the statuses of an entry.
 
-/// Makes an enumeration whose variants are written as words: in requests, in answers, in the table and in logs. Another
-/// word is refused with a list of these, or with the text in front.
+/// Makes an enumeration that is written as words everywhere: in requests, responses, logs and the
+/// table.
+///
+/// Another word is refused with a list of these words, or with the text in front.
 macro_rules! words {
     (
         $(refused: $refused:literal;)?
@@ -15,17 +17,15 @@ macro_rules! words {
         }
 
         impl $name {
-            /// All of them.
             pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
 
-            /// The word.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)+
                 }
             }
 
-            /// Reads the word; the error says which there are.
+            /// Reads the word. The error lists the words.
             pub fn parse(text: &str) -> Result<Self, String> {
                 let named = Self::ALL.into_iter().find(|one| one.as_str() == text);
                 named.ok_or_else(|| $crate::values::words::words!(@refusal [$($refused)?] [$($word),+]))
@@ -42,10 +42,11 @@ macro_rules! words {
 
 pub(crate) use words;
 
-/// How many words are named in quotation marks: more of them are easier to read without.
+/// Up to so many words are quoted in a refusal. A longer list is easier to read without quotation
+/// marks.
 const MOST_QUOTED: usize = 4;
 
-/// What is said of a word that is none of these.
+/// The refusal of a word that is none of these.
 pub(crate) fn must_be_one_of(words: &[&str]) -> String {
     match words {
         [others @ .., last] if (1..MOST_QUOTED).contains(&others.len()) => {

@@ -1,4 +1,4 @@
-//! What a function needs from its environment, read once in the init phase.
+//! A function's configuration from its environment, read once in the init phase.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -15,15 +15,15 @@ use chrono::{DateTime, Utc};
 use waitlist_domain::values::time::Timestamp;
 use waitlist_store::{Clock, Random, Table};
 
-/// A variable that the function can't run without.
+/// A required variable that is missing or empty.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the environment variable {name} is not set: template.yaml or the Lambda service should set it")]
 pub struct MissingVariable {
-    /// Its name.
+    /// The variable's name.
     pub name: &'static str,
 }
 
-/// The value of a variable that must be set and not empty.
+/// The value of a required variable. It must not be empty.
 pub fn variable(name: &'static str) -> Result<String, MissingVariable> {
     optional_variable(name).ok_or(MissingVariable { name })
 }
@@ -32,10 +32,11 @@ fn optional_variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// What every AWS client is made from: region, credentials and endpoint as Lambda puts them into the environment.
+/// The configuration of every AWS client: region, credentials and endpoint from Lambda's
+/// environment variables.
 ///
-/// `aws-config` would also look for profiles, containers and instance metadata, none of which a function has; leaving
-/// it out keeps the binaries small.
+/// `aws-config` would also look for profiles, containers and instance metadata. A function has none
+/// of these, and without `aws-config` the binaries are smaller.
 pub fn aws_from_environment() -> Result<SdkConfig, MissingVariable> {
     let credentials = Credentials::new(
         variable("AWS_ACCESS_KEY_ID")?,
@@ -54,13 +55,15 @@ pub fn aws_from_environment() -> Result<SdkConfig, MissingVariable> {
         .http_client(http_client)
         .retry_config(RetryConfig::standard())
         .timeout_config(timeouts());
-    // Set by the local stack only.
+    // Only the local stack sets this variable.
     configuration.set_endpoint_url(optional_variable("AWS_ENDPOINT_URL"));
     Ok(configuration.build())
 }
 
-/// The same for one service, at an endpoint of its own where the variable of this name says so, as the AWS SDKs read it
-/// (`AWS_ENDPOINT_URL_SNS`): an interface endpoint of a private network, say.
+/// The configuration of one service's clients.
+///
+/// If this variable is set, its value is the endpoint, as in the AWS SDKs (`AWS_ENDPOINT_URL_SNS`).
+/// A private network uses it for an interface endpoint.
 pub fn at_own_endpoint(aws: &SdkConfig, variable: &str) -> SdkConfig {
     let mut configuration = aws.clone().into_builder();
     if let Some(url) = optional_variable(variable) {
@@ -69,7 +72,7 @@ pub fn at_own_endpoint(aws: &SdkConfig, variable: &str) -> SdkConfig {
     configuration.build()
 }
 
-/// Short enough that an attempt that hangs is given up and repeated before the function's own time is over.
+/// Timeouts short enough that a hanging attempt is repeated before the function's own time is over.
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
@@ -78,12 +81,12 @@ fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-/// The table, for a function that needs no other AWS client.
+/// The table, for a function without other AWS clients.
 pub fn table_from_environment() -> Result<Table, MissingVariable> {
     table(&aws_from_environment()?)
 }
 
-/// The table, beside other clients made from the same `aws`.
+/// The table, for a function with other clients made from `aws`.
 pub fn table(aws: &SdkConfig) -> Result<Table, MissingVariable> {
     let client = aws_sdk_dynamodb::Client::new(aws);
     Ok(Table::new(client, variable("TABLE_NAME")?, system_clock(), system_randomness()))

@@ -1,7 +1,8 @@
-//! Metrics: one line for every invocation in CloudWatch's embedded metric format, out of which it makes them.
+//! Metrics: one line for every invocation, in CloudWatch's embedded metric format.
 //!
-//! What a handler does that is counted it says with [`count`], and the invocation's line has it at the end. Each metric of
-//! each function costs money for every hour in which it is reported, so only the latency is reported when it is nothing.
+//! A handler counts with [`count`], and the line at the end of the invocation has the sums. Each
+//! metric of each function costs money for every hour in which it is reported. A metric of zero is
+//! therefore left out, except for the latency.
 
 use std::cell::Cell;
 use std::io::Write;
@@ -15,18 +16,18 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::values::time::Timestamp;
 use waitlist_store::commands::promotions::Promoted;
 
-/// What is counted beside what every invocation reports.
+/// A counter. It is reported beside the latency and faults of every invocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counter {
     /// Offers made.
     Offers,
     /// Offers whose deadline passed.
     Lapses,
-    /// Seats that the line bought.
+    /// Seats that customers in the line bought.
     Refills,
     /// Messages that a provider accepted.
     MessagesSent,
-    /// Times that a provider refused a message, for now or for good.
+    /// Messages that a provider refused, for now or for good.
     SendFailures,
 }
 
@@ -54,24 +55,26 @@ const COLD_START: &str = "ColdStart";
 const FAULTS: &str = "Faults";
 
 thread_local! {
-    /// What the invocation has done so far. A function handles one at a time, on one thread.
+    /// The counts of the current invocation. A function handles one invocation at a time, on one
+    /// thread.
     static COUNTED: Cell<[u64; Counter::ALL.len()]> = const { Cell::new([0; Counter::ALL.len()]) };
 }
 
-/// So many more in this invocation.
+/// Adds to a counter of this invocation.
 pub fn count(counter: Counter, more: u64) {
     let mut counted = COUNTED.get();
     counted[counter as usize] += more;
     COUNTED.set(counted);
 }
 
-/// What was done in a line.
+/// Counts the offers and lapses of a promotion.
 pub fn count_promoted(promoted: &Promoted) {
     count(Counter::Offers, promoted.offered as u64);
     count(Counter::Lapses, promoted.expired as u64);
 }
 
-/// What became of an entry: seats were offered, or it bought them. Nothing where it was so `before`.
+/// Counts a change of an entry: newly offered seats, or seats that it bought. An unchanged status
+/// counts nothing.
 pub fn count_change(before: &Entry, after: &Entry) {
     if before.status == after.status {
         return;
@@ -83,7 +86,7 @@ pub fn count_change(before: &Entry, after: &Entry) {
     }
 }
 
-/// What an invocation reports.
+/// The report of an invocation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Report {
     function: &'static str,
@@ -93,20 +96,21 @@ struct Report {
     counted: [u64; Counter::ALL.len()],
 }
 
-/// Whose metrics these are.
+/// The origin of the metrics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Reporter {
-    /// The CloudFormation stack.
+    /// The CloudFormation stack's name.
     stack: String,
-    /// The least severe level that Lambda lets pass. The line bears it: without a level it would be taken for INFO, and
-    /// lost where that is filtered.
+    /// The least severe level that Lambda keeps, which the line has as its own.
+    ///
+    /// Lambda treats a line without a level as INFO, and would drop it where INFO is filtered.
     level: String,
 }
 
 static REPORTER: OnceLock<Reporter> = OnceLock::new();
 static WAS_INVOKED: AtomicBool = AtomicBool::new(false);
 
-/// From now on invocations are reported, if the function belongs to a stack.
+/// Turns reports on, if the function belongs to a stack.
 pub(crate) fn start() {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if let Some(stack) = set("STACK_NAME") {
@@ -115,12 +119,12 @@ pub(crate) fn start() {
     }
 }
 
-/// Reports an invocation that began then, and all that it counted.
+/// Reports an invocation and its counts. `started` is the beginning of the invocation.
 pub(crate) fn report(function: &'static str, started: Instant, faults: u64) {
     let counted = COUNTED.take();
     let is_cold = !WAS_INVOKED.swap(true, Ordering::Relaxed);
     let Some(reporter) = REPORTER.get() else { return };
-    // A tenth of a millisecond tells all there is to tell.
+    // A resolution of a tenth of a millisecond is enough.
     let milliseconds = (started.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
     let line = reporter.line(&Report { function, is_cold, milliseconds, faults, counted }, now());
     if let Err(error) = writeln!(std::io::stdout(), "{line}") {
@@ -134,7 +138,7 @@ fn now() -> Timestamp {
 }
 
 impl Reporter {
-    /// The line of a report, as CloudWatch's specification has it.
+    /// The line of a report, by CloudWatch's specification.
     fn line(&self, report: &Report, now: Timestamp) -> Value {
         let mut definitions = Vec::new();
         let mut values = Map::new();
@@ -153,7 +157,7 @@ impl Reporter {
         });
         let mut line = json!({
             "_aws": {"Timestamp": now.milliseconds(), "CloudWatchMetrics": [directive]},
-            // Lambda reads both, and heeds a level only beside a time.
+            // Lambda reads the level only if the line also has a time.
             "level": self.level,
             "timestamp": now.to_rfc3339(),
             "Stack": self.stack,
@@ -192,7 +196,8 @@ mod tests {
         value.as_object().expect("an object").keys().map(String::as_str).collect()
     }
 
-    /// Holds a document to the specification of the embedded metric format, and gives the names of its metrics.
+    /// Checks a document against the specification of the embedded metric format, and returns the
+    /// names of its metrics.
     fn check(document: &Value) -> BTreeSet<String> {
         const UNITS: [&str; 2] = ["Count", "Milliseconds"];
         let metadata = &document["_aws"];

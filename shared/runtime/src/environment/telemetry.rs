@@ -1,7 +1,8 @@
-//! Logs: JSON lines on stdout, one summary for every invocation.
+//! Logs: JSON lines on stdout, with one summary for every invocation.
 //!
-//! A line never holds an e-mail address, a phone number, a name, a token or the content of an answer, so nothing here
-//! takes any; and dependencies, which may log requests in full, are heard only when they warn.
+//! A line never holds an e-mail address, a phone number, a name, a token or a form's answer. No
+//! function here accepts such data. Dependencies may log whole requests, so only their warnings and
+//! errors are logged.
 
 use std::error::Error as StdError;
 use std::time::Instant;
@@ -14,9 +15,10 @@ use waitlist_domain::Error;
 
 use crate::environment::metrics;
 
-/// Starts logging, and reporting metrics. `own_crate` is the function's `module_path!()`.
+/// Starts the logs and the metrics. `own_crate` is the function's `module_path!()`.
 ///
-/// Lambda sets `AWS_LAMBDA_LOG_LEVEL` where it filters JSON logs; elsewhere `RUST_LOG` names the least severe level.
+/// Lambda sets `AWS_LAMBDA_LOG_LEVEL` where it filters JSON logs. Elsewhere `RUST_LOG` names the
+/// least severe level.
 pub fn start(own_crate: &'static str) {
     let level = ["AWS_LAMBDA_LOG_LEVEL", "RUST_LOG"]
         .into_iter()
@@ -31,18 +33,19 @@ pub fn start(own_crate: &'static str) {
     metrics::start();
 }
 
-/// What an API invocation is called in the logs.
+/// The description of an API invocation in the logs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Invocation<'request> {
     pub(crate) function: &'static str,
     pub(crate) method: &'static str,
-    /// With the names of its parameters, never their values: those may be customers or, after the `?`, a token.
+    /// The route with the names of its parameters. Their values are left out, because they may be
+    /// customer ids or tokens.
     pub(crate) route: &'static str,
     pub(crate) request_id: &'request str,
 }
 
 impl Invocation<'_> {
-    /// The one summary line of an API invocation.
+    /// Logs the summary line of an API invocation.
     pub(crate) fn answered(&self, status: u16, started: Instant) {
         let Self { function, method, route, request_id } = *self;
         let milliseconds = milliseconds_since(started);
@@ -50,7 +53,8 @@ impl Invocation<'_> {
         metrics::report(function, started, u64::from(status >= 500));
     }
 
-    /// A fault, with everything below it. A refusal is no fault: its status in the summary says enough.
+    /// Logs a fault with all its sources. A refusal is not a fault: the status in the summary is
+    /// enough.
     pub(crate) fn failed(&self, error: &Error) {
         let Self { function, request_id, .. } = *self;
         match error {
@@ -61,14 +65,16 @@ impl Invocation<'_> {
     }
 }
 
-/// The one summary line of a worker's invocation: how many messages or records it got, and how many it gives back.
+/// Logs the summary line of a worker's invocation: the number of messages or records, and the
+/// number given back.
 pub fn worked(function: &'static str, messages: usize, failed: usize, started: Instant) {
     let milliseconds = milliseconds_since(started);
     tracing::info!(function, messages, failed, milliseconds, "worked");
     metrics::report(function, started, failed as u64);
 }
 
-/// A worker's fault over one message or record, which the queue's or stream's id names.
+/// Logs a worker's fault over one message or record. `message_id` is the queue's or the stream's
+/// id.
 pub fn message_failed(function: &'static str, message_id: &str, error: &(dyn StdError + 'static)) {
     tracing::error!(function, message_id, error = chain(error), "message failed");
 }

@@ -1,4 +1,4 @@
-//! Who calls, and what for.
+//! Who calls, and who may call.
 
 use waitlist_domain::values::credential::{ApiKey, Role, SecretHash, Token};
 use waitlist_domain::values::mandate::{Actor, KeyName, Mandate};
@@ -6,30 +6,32 @@ use waitlist_domain::{Error, Refusal};
 use waitlist_store::queries::api_keys;
 use waitlist_store::{StoredEntry, Table};
 
-/// Who calls.
+/// The caller of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
     /// The bearer of a live API key.
     Key {
-        /// What it allows.
+        /// The role of the key.
         role: Role,
-        /// Which key.
+        /// The hash of the key.
         hash: SecretHash,
     },
-    /// The bearer of what looks like a customer's token. Whose it is only the entry knows: a handler compares the
-    /// hashes, and answers as for an unknown entry where they differ, so that ids can't be probed.
+    /// The bearer of a well-formed customer's token.
+    ///
+    /// Only an entry knows whether the token belongs to its customer, so a handler compares the
+    /// hashes. If they differ, it responds as for an unknown entry, so that ids can't be probed.
     Token(SecretHash),
-    /// Nobody in particular.
+    /// A caller without a credential.
     Anonymous,
 }
 
 impl Caller {
-    /// Whether the organiser calls.
+    /// Whether the caller is an organiser.
     pub fn is_organiser(&self) -> bool {
         matches!(self, Self::Key { role: Role::Organiser, .. })
     }
 
-    /// Whether an organiser or a sales system calls, who may act for any customer.
+    /// Whether the caller is an organiser or a sales system. Both may act for any customer.
     pub fn is_trusted(&self) -> bool {
         matches!(self, Self::Key { .. })
     }
@@ -43,7 +45,7 @@ impl Caller {
         }
     }
 
-    /// On whose behalf the caller changes entries: nobody but a customer needs no key.
+    /// The mandate under which the caller changes entries. Only customers act without an API key.
     pub fn mandate(&self) -> Mandate {
         Mandate::of(match self {
             Self::Key { role: Role::Organiser, hash } => Actor::Organiser(KeyName::of(hash)),
@@ -52,7 +54,7 @@ impl Caller {
         })
     }
 
-    /// The same for every request of one caller.
+    /// Identifies the caller. Every request of one caller has the same value.
     pub(crate) fn identity(&self) -> &str {
         match self {
             Self::Key { hash, .. } | Self::Token(hash) => hash.as_str(),
@@ -61,7 +63,7 @@ impl Caller {
     }
 }
 
-/// Whom an endpoint is for.
+/// The callers that an endpoint admits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admits {
     /// Organisers.
@@ -75,7 +77,7 @@ pub enum Admits {
 }
 
 impl Admits {
-    /// Refuses a caller whom the endpoint is not for.
+    /// Refuses a caller that the endpoint does not admit.
     pub fn check(self, caller: &Caller) -> Result<(), Refusal> {
         match (self, caller) {
             (Self::Anyone, _) | (Self::Customers, Caller::Key { .. } | Caller::Token(_)) => Ok(()),
@@ -93,7 +95,7 @@ const MALFORMED: &str = "this is no credential: send \"Authorization: Bearer <AP
     with a key that starts with wl_ or a token that starts with wt_";
 const UNKNOWN: &str = "this API key is unknown or was revoked";
 
-/// A credential of good form, not looked up yet.
+/// A well-formed credential that has not been looked up yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credential {
     /// An API key.
@@ -113,14 +115,15 @@ impl Credential {
         ApiKey::parse(secret).map_or_else(|_| Self::from_link(secret), |key| Ok(Self::Key(key.hash())))
     }
 
-    /// Reads the `token` of a link. A key is not taken here: links end up in histories and logs.
+    /// Reads the `token` of a link. An API key is refused here, because links end up in histories
+    /// and logs.
     pub fn from_link(token: &str) -> Result<Self, Refusal> {
         let token = Token::parse(token).map_err(|_| Refusal::Unauthenticated(MALFORMED))?;
         Ok(Self::Token(token.hash()))
     }
 }
 
-/// Finds out who presents this credential.
+/// Finds the caller who presents this credential.
 pub async fn identify(table: &Table, credential: Option<Credential>) -> Result<Caller, Error> {
     match credential {
         None => Ok(Caller::Anonymous),

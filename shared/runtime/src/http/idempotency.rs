@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: the same request again gets the first answer again, and nothing is done twice.
+//! `Idempotency-Key`: a repeated request gets the first response again, and nothing is done twice.
 
 use std::time::Duration;
 
@@ -15,18 +15,19 @@ use waitlist_store::commands::idempotency::{Beginning, Lease, Request, Shown};
 use crate::http::callers::Caller;
 use crate::http::{Answer, Secret};
 
-/// Pauses between looks at a request in progress: 4.75 s in all, within the time a function has.
+/// Pauses between checks of a request in progress: 4.75 s in total, within the function's time.
 const PAUSES_MILLISECONDS: [u64; 9] = [50, 100, 200, 400, 800, 800, 800, 800, 800];
 
-/// A longer answer is not remembered. None but a list of very many complaints is, and those can be made again.
+/// The longest body that is remembered. Only a list of very many complaints is longer, and a
+/// repetition makes it again.
 const LONGEST_BODY: usize = 64 * 1024;
 
-/// An idempotency key as a caller chose it.
+/// An idempotency key that a caller chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
-    /// Most characters that a key may have.
+    /// The most characters of a key.
     const LONGEST: usize = 255;
 
     /// Accepts 1 to 255 visible ASCII characters.
@@ -43,10 +44,10 @@ impl Described for IdempotencyKey {
     const SHAPE: Shape = Shape::pattern(1, Self::LONGEST, "^[!-~]*$");
 }
 
-/// Where all that a request makes anew comes from: its ids, its token and its access code.
+/// Makes the new ids, token and access code of a request.
 ///
-/// With an idempotency key it is the same for every run of the request, so that one that is run again after a crash
-/// finds what the first run made.
+/// With an idempotency key every run of the request makes the same values. A run after a crash
+/// therefore finds what the first run made.
 #[derive(Clone)]
 pub struct Mint {
     nonce: [u8; 32],
@@ -55,18 +56,18 @@ pub struct Mint {
 
 impl std::fmt::Debug for Mint {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The token can be derived from what is in here.
+        // The token can be derived from these fields.
         formatter.write_str("Mint(private)")
     }
 }
 
 impl Mint {
-    /// For a request without an idempotency key: `nonce` is drawn for it and kept nowhere.
+    /// For a request without an idempotency key. `nonce` is random and not stored.
     pub fn for_once(nonce: [u8; 32]) -> Self {
         Self { nonce, key: None }
     }
 
-    /// For a request with an idempotency key: `nonce` is kept in its record.
+    /// For a request with an idempotency key. `nonce` is stored in the key's record.
     pub fn for_key(nonce: [u8; 32], key: IdempotencyKey) -> Self {
         Self { nonce, key: Some(key) }
     }
@@ -78,7 +79,8 @@ impl Mint {
         bits.try_into().expect("half of 32 bytes are 16")
     }
 
-    /// A name for the request, by which what it did to an entry is recognised when it is repeated.
+    /// A name for the request. It identifies the request's change of an entry when the request is
+    /// repeated.
     pub fn request_name(&self) -> String {
         hexadecimal(&self.bits())
     }
@@ -98,26 +100,26 @@ impl Mint {
     }
 }
 
-/// How the store knows a request: `what` is its route with its parameters, and its body.
+/// The request as the store identifies it. `what` is the route with its parameters, and the body.
 pub(crate) fn request(caller: &Caller, key: &IdempotencyKey, what: &[&str]) -> Request {
     Request { scope: hash(&[caller.identity(), "POST", &key.0]), content: hash(what) }
 }
 
-/// A hash of parts that, their lengths being hashed as well, can't run into each other.
+/// A hash of several parts. The lengths of the parts are hashed too, so that the boundaries count.
 fn hash(parts: &[&str]) -> SecretHash {
     let text: String = parts.iter().map(|part| format!("{}:{part}", part.len())).collect();
     SecretHash::of(&text)
 }
 
-/// Who does a request's work.
+/// Which run of a request does the work.
 pub(crate) enum Turn {
-    /// This run.
+    /// This run does the work.
     Ours(Lease),
-    /// An earlier one has done it.
+    /// An earlier run has done it, with this response.
     Answered(Answer),
 }
 
-/// Waits until a request is ours to do or has been answered.
+/// Waits until this run may do the request, or an earlier run has finished it.
 pub(crate) async fn turn(table: &Table, request: &Request, key: &IdempotencyKey) -> Result<Turn, Error> {
     let mut pauses = PAUSES_MILLISECONDS.into_iter();
     loop {
@@ -144,7 +146,10 @@ fn replay(answer: &idempotency::Answer, nonce: [u8; 32], key: &IdempotencyKey) -
     Ok(Answer { status: answer.status, body, secret, document: None, header: None })
 }
 
-/// Remembers an answer; one that may change by itself (a fault, contention, a lacking credential) lets the next run try.
+/// Remembers a response.
+///
+/// A response that may change by itself is not remembered: a fault, contention or a missing
+/// credential. The next run then tries again.
 pub(crate) async fn remember(table: &Table, lease: &Lease, answer: &Answer) -> Result<(), Error> {
     let body = answer.body.to_string();
     let may_change = matches!(answer.status, 401 | 403 | 500..) || answer.header.is_some();

@@ -1,4 +1,4 @@
-//! Errors as the caller sees them: RFC 9457 `application/problem+json`.
+//! Errors as callers see them: RFC 9457 `application/problem+json`.
 
 use std::borrow::Cow;
 
@@ -10,18 +10,20 @@ use crate::http::problem_kinds::{self, ProblemKind};
 /// A header by its lower-case name.
 pub(crate) type Header = (&'static str, Cow<'static, str>);
 
-/// Where the types of problems live; the slug follows. Stable, for callers compare it.
+/// The base URI of problem types, before the slug. It is stable, because callers compare it.
 pub const TYPES: &str = "https://waitlist.dev/problems/";
-/// Most bad fields that an answer lists (docs/api.md). A body of 64 KB may have tens of thousands, and all of them would
-/// be more than Lambda answers with, and than an item of the table holds where the answer is remembered.
+/// The most bad fields that a response lists (docs/api.md).
+///
+/// A body of 64 KB may have tens of thousands. All of them would exceed the largest response of
+/// Lambda and the largest item that remembers a response.
 pub const MOST_LISTED: usize = 100;
-/// Most characters of a field's pointer that an answer shows.
+/// The most characters of a field's pointer in a response.
 pub const MOST_OF_A_POINTER: usize = 200;
 
-/// An error, ready to be answered. Nothing of a fault's cause is in it.
+/// An error in the form of a response. It reveals nothing of a fault's cause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What kind of problem it is.
+    /// The kind of the problem.
     pub kind: ProblemKind,
     detail: String,
     errors: Vec<FieldError>,
@@ -53,7 +55,7 @@ impl Problem {
         Self { kind, detail, errors, header: header_for(kind) }
     }
 
-    /// The path is no route's.
+    /// The problem of a path without a route.
     pub(crate) fn route_not_found() -> Self {
         Self {
             kind: problem_kinds::ROUTE_NOT_FOUND,
@@ -63,7 +65,7 @@ impl Problem {
         }
     }
 
-    /// The path's routes have other methods: `allowed`, as the header lists them.
+    /// The problem of a path whose routes have other methods. `allowed` lists them for the header.
     pub(crate) fn method_not_allowed(allowed: String) -> Self {
         Self {
             kind: problem_kinds::METHOD_NOT_ALLOWED,
@@ -73,7 +75,7 @@ impl Problem {
         }
     }
 
-    /// The JSON object to answer with.
+    /// The JSON body of the response.
     pub fn body(&self) -> Value {
         let mut body = json!({
             "type": format!("{TYPES}{}", self.kind.slug),
@@ -88,13 +90,13 @@ impl Problem {
         body
     }
 
-    /// A header that the status calls for.
+    /// The header that belongs to the status.
     pub fn header(&self) -> Option<Header> {
         self.header.clone()
     }
 }
 
-/// A complaint whose pointer is not longer than an answer shows.
+/// A complaint with its pointer cut to the longest that a response shows.
 fn shortened(error: &FieldError) -> FieldError {
     match error.pointer.char_indices().nth(MOST_OF_A_POINTER) {
         Some((end, _)) => FieldError::new(format!("{}…", &error.pointer[..end]), error.detail.clone()),
@@ -102,7 +104,7 @@ fn shortened(error: &FieldError) -> FieldError {
     }
 }
 
-/// The header that an error calls for.
+/// The header that belongs to a kind of problem.
 fn header_for(kind: ProblemKind) -> Option<Header> {
     match kind {
         problem_kinds::UNAUTHENTICATED => Some(("www-authenticate", "Bearer".into())),
@@ -111,7 +113,7 @@ fn header_for(kind: ProblemKind) -> Option<Header> {
     }
 }
 
-/// The kind of problem that a refusal is.
+/// The kind of problem for a refusal.
 fn kind(refusal: &Refusal) -> ProblemKind {
     match refusal {
         Refusal::Invalid(_) => problem_kinds::INVALID,
@@ -148,7 +150,7 @@ fn kind(refusal: &Refusal) -> ProblemKind {
     }
 }
 
-/// A text as a sentence of its own.
+/// The text as a sentence, with a capital and a full stop.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let start: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();

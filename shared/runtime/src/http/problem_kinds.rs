@@ -1,13 +1,14 @@
-//! The kinds of problems: the one list from which responses, the OpenAPI document and the checks of docs/api.md come.
+//! The kinds of problems: the one list behind the responses, the OpenAPI document and the checks of
+//! docs/api.md.
 
-/// What a caller's program compares, and a title for people.
+/// A kind of problem: a slug for programs, and a title for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProblemKind {
     /// HTTP status.
     pub status: u16,
-    /// End of the type's URI. Stable.
+    /// The end of the type's URI. It is stable.
     pub slug: &'static str,
-    /// A few words.
+    /// A few words for people.
     pub title: &'static str,
 }
 

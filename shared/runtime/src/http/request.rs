@@ -1,4 +1,5 @@
-//! Requests: API Gateway's events (payload format 2.0) as `lambda_http` presents them, and what of them is used.
+//! Requests: API Gateway's events (payload format 2.0) as `lambda_http` presents them, and the
+//! parts that handlers use.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,10 +11,10 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use serde_json::Value;
 use waitlist_domain::Refusal;
 
-/// Most bytes a body may have (docs/api.md).
+/// The most bytes of a body (docs/api.md).
 const LARGEST_BODY: usize = 64 * 1024;
 
-/// What a URI's query can't hold.
+/// The characters that a URI's query can't hold.
 const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -27,7 +28,7 @@ const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b'\\')
     .add(b'^');
 
-/// The headers that are used.
+/// The only headers that handlers use.
 const USED_HEADERS: [&str; 2] = ["authorization", "idempotency-key"];
 
 /// A request as a handler gets it.
@@ -35,8 +36,8 @@ pub type Request = lambda_http::Request;
 
 /// Reads an event.
 ///
-/// `lambda_http` panics on events from which it can't build a URI, headers or a body, and any client can send such;
-/// so that they end in a 4xx and not in a 500, they are made harmless first.
+/// `lambda_http` panics if it can't build a URI, headers or a body from an event. Any client can
+/// send such an event. It is made harmless first, so that the response is a 4xx and not a 500.
 pub fn from_event(mut event: Value) -> Result<Request, serde_json::Error> {
     disarm(&mut event);
     let event: ApiGatewayV2httpRequest = serde_json::from_value(event)?;
@@ -44,10 +45,10 @@ pub fn from_event(mut event: Value) -> Result<Request, serde_json::Error> {
 }
 
 fn disarm(event: &mut Value) {
-    // Never used: the route is known, and its parameters come by themselves.
+    // The path is not used: the route is known, and its parameters come separately.
     event["rawPath"] = Value::from("/");
     event["cookies"] = Value::Null;
-    // The local cloud's, `….execute-api.127.0.0.1`, is no host that a URI can have.
+    // The local cloud's host, `….execute-api.127.0.0.1`, is not valid in a URI.
     if let Some(context) = event["requestContext"].as_object_mut() {
         context.remove("domainName");
     }
@@ -55,7 +56,8 @@ fn disarm(event: &mut Value) {
         event["rawQueryString"] = Value::from(utf8_percent_encode(query, NOT_IN_A_QUERY).to_string());
     }
     if let Some(headers) = event["headers"].as_object_mut() {
-        // A URI would be made of `host` and `x-forwarded-proto`, whatever a client writes there.
+        // `lambda_http` would build a URI from `host` and `x-forwarded-proto`, and a client may
+        // write anything there.
         headers.retain(|name, _| USED_HEADERS.iter().any(|used| name.eq_ignore_ascii_case(used)));
         for value in headers.values_mut() {
             *value = Value::from(without_strange_characters(value.as_str().unwrap_or_default()));
@@ -64,12 +66,13 @@ fn disarm(event: &mut Value) {
     if event["isBase64Encoded"] == true
         && aws_smithy_types::base64::decode(event["body"].as_str().unwrap_or_default()).is_err()
     {
-        // Then it is no JSON either, and is refused as such.
+        // Such a body is no JSON either, and is refused later.
         event["isBase64Encoded"] = Value::from(false);
     }
 }
 
-/// A space stands for each character that no header may have: no key or credential has spaces, so none becomes valid.
+/// Replaces each character that a header may not have with a space. No key or credential has
+/// spaces, so none becomes valid.
 fn without_strange_characters(value: &str) -> String {
     value.chars().map(|character| if character.is_ascii_graphic() { character } else { ' ' }).collect()
 }
@@ -84,7 +87,7 @@ pub(crate) fn method(request: &Request) -> &str {
     request.method().as_str()
 }
 
-/// The path of a request, decoded. Only where there is no route to know it by.
+/// The decoded path of a request, for requests without a route.
 pub(crate) fn path(request: &Request) -> &str {
     context(request).and_then(|context| context.http.path.as_deref()).unwrap_or_default()
 }
@@ -96,7 +99,7 @@ fn context(request: &Request) -> Option<&ApiGatewayV2httpRequestContext> {
     }
 }
 
-/// What is used of a request.
+/// The parts of a request that handlers use.
 #[derive(Debug)]
 pub(crate) struct Received {
     pub(crate) request_id: String,
@@ -112,7 +115,8 @@ impl From<Request> for Received {
         let header = |(name, value): (&lambda_http::http::HeaderName, &lambda_http::http::HeaderValue)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         };
-        // API Gateway leaves `%25` encoded; as no id has a percent sign, decoding what is decoded already changes none.
+        // API Gateway leaves `%25` encoded. No id has a percent sign, so decoding twice changes no
+        // id.
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let path = request.path_parameters_ref().into_iter().flat_map(|parameters| parameters.iter());
         Self {
@@ -136,7 +140,7 @@ impl Received {
         self.path.clone()
     }
 
-    /// The parameters in the query, as often as they are there.
+    /// The parameters in the query, including repeated ones.
     pub(crate) fn query(&self) -> Vec<(String, String)> {
         form_urlencoded::parse(self.query.as_bytes()).into_owned().collect()
     }

@@ -1,5 +1,7 @@
-//! Requests that come by no function's route. The gateway would answer them in a form of its own; its route
-//! `$default` hands them to a function, so that callers find every error in one form.
+//! Requests that match no function's route.
+//!
+//! The gateway would respond to them in a format of its own. Its route `$default` hands them to a
+//! function, so that every error has one format.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -9,11 +11,12 @@ use crate::http::problem::Problem;
 use crate::http::request::{method, path, request_id};
 use crate::http::{Answer, Request, Response};
 
-/// Refuses a request. `methods` tells those of the routes that have a path, as an `Allow` header lists them.
+/// Refuses a request. `methods` returns the methods of the routes with a path, as an `Allow` header
+/// lists them.
 pub fn respond(function: &'static str, request: &Request, methods: impl FnOnce(&str) -> Option<String>) -> Response {
     let started = Instant::now();
     let request_id = request_id(request);
-    // What the client wrote for a method or a path could be anything, and is not logged.
+    // The client's method and path could be anything, so they are not logged.
     let invocation = Invocation { function, method: "ANY", route: "$default", request_id };
     let response = if method(request) == "OPTIONS" {
         consent()
@@ -25,10 +28,11 @@ pub fn respond(function: &'static str, request: &Request, methods: impl FnOnce(&
     response
 }
 
-/// What a browser is told that asks whether a page may send a request.
+/// The response to a browser's preflight request.
 ///
-/// The gateway answers such questions by itself only where no route takes them, and `$default` takes all. It still
-/// adds the headers that say what is allowed, but a browser heeds them only in an answer without an error.
+/// The gateway handles preflight requests itself only if no route takes them, and `$default` takes
+/// all. It still adds the headers that say what is allowed. A browser accepts those only in a
+/// response without an error.
 fn consent() -> Response {
     Response { status: 204, headers: BTreeMap::from([("cache-control", "no-store".into())]), body: String::new() }
 }

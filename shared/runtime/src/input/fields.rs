@@ -1,7 +1,7 @@
-//! Reads a request field by field, and complains about every bad one at once.
+//! Reads a request field by field, and complains about all bad fields at once.
 //!
-//! A reading is `None` where the field was bad; the complaint is kept, so a handler reads on and only puts its command
-//! together when all is read: `Some(Command { name: name?, quantity: quantity? })`.
+//! A bad field reads as `None`, and the complaint is kept. A handler therefore reads every field
+//! before it builds its command: `Some(Command { name: name?, quantity: quantity? })`.
 
 use std::ops::RangeInclusive;
 
@@ -12,7 +12,7 @@ use waitlist_domain::{Error, FieldError, Refusal};
 #[cfg(feature = "openapi")]
 use crate::input::recording::{Field, Form, Need, Notes, ParameterNotes, Recording};
 
-/// Notes a field where a route is being described; in a function there is nothing of it.
+/// Notes a field while a route is described. A deployed function has no notes.
 macro_rules! note {
     ($fields:expr, $name:expr, $need:ident, $form:expr) => {
         #[cfg(feature = "openapi")]
@@ -20,10 +20,10 @@ macro_rules! note {
     };
 }
 
-/// A JSON object being read. Fields that nobody asked for are refused by name.
+/// A JSON object being read. Fields that no reader asked for are refused by name.
 #[derive(Debug, Default)]
 pub struct Fields {
-    /// JSON pointer to the object.
+    /// The JSON pointer to the object.
     at: String,
     unread: Map<String, Value>,
     complaints: Vec<FieldError>,
@@ -32,7 +32,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Reads the object that a body is.
+    /// Makes the fields of a body.
     pub fn new(object: Map<String, Value>) -> Self {
         Self::within(String::new(), object)
     }
@@ -41,17 +41,17 @@ impl Fields {
         Self { at, unread: object, ..Self::default() }
     }
 
-    /// Whether there is such a field, whatever it holds.
+    /// Whether the object has this field with a value other than `null`.
     pub fn names(&self, name: &str) -> bool {
         self.unread.get(name).is_some_and(|value| !value.is_null())
     }
 
-    /// Whether there is such a field and it is `null`, where that means something else than its absence.
+    /// Whether the field is `null`, where that differs from a missing field.
     pub fn is_null(&self, name: &str) -> bool {
         self.unread.get(name).is_some_and(Value::is_null)
     }
 
-    /// A text that must be there.
+    /// A required text.
     pub fn text<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
@@ -62,7 +62,7 @@ impl Fields {
         self.parse_text(name, &value, parse)
     }
 
-    /// A text that may be there.
+    /// An optional text.
     pub fn optional_text<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
@@ -75,7 +75,7 @@ impl Fields {
         }
     }
 
-    /// A text that has a default, and for which `null` means that there is none.
+    /// An optional text with a default. `null` means no text.
     pub fn nullable_text<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
@@ -90,7 +90,7 @@ impl Fields {
         }
     }
 
-    /// A whole number that must be there.
+    /// A required whole number.
     pub fn whole<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
@@ -101,7 +101,7 @@ impl Fields {
         self.parse_whole(name, &value, parse)
     }
 
-    /// A whole number that may be there.
+    /// An optional whole number.
     pub fn optional_whole<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
@@ -114,7 +114,7 @@ impl Fields {
         }
     }
 
-    /// A whole number that has a default, perhaps none, and for which `null` means that there is none.
+    /// An optional whole number that may have a default. `null` means no number.
     pub fn nullable_whole<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
@@ -129,7 +129,7 @@ impl Fields {
         }
     }
 
-    /// A yes or no that may be there.
+    /// An optional yes or no.
     pub fn optional_flag(&mut self, name: &str) -> Option<Option<bool>> {
         note!(self, name, Optional, Form::Value(Shape::Flag));
         match self.optional(name) {
@@ -139,7 +139,7 @@ impl Fields {
         }
     }
 
-    /// A field that there must not be, beside others that are there; `detail` says why.
+    /// A field that must be missing because of other fields. `detail` says why.
     pub fn absent(&mut self, name: &str, detail: impl Into<String>) -> Option<()> {
         match self.optional(name) {
             None => Some(()),
@@ -147,17 +147,18 @@ impl Fields {
         }
     }
 
-    /// A field that may be an object whose fields have any names and hold anything; by name.
+    /// An optional object with fields of any name and value. The reading gets each field's name.
     pub fn optional_named<T>(
         &mut self,
         name: &str,
         mut read: impl FnMut(&str, &Value) -> Result<T, String>,
     ) -> Option<Option<Vec<T>>> {
-        note!(self, name, Optional, Form::Named(Box::new(Form::Anything)));
+        note!(self, name, Optional, Form::Named { of: Box::new(Form::Anything), nullable: true });
         match self.optional(name) {
             None => Some(None),
             Some(Value::Object(object)) => {
-                // Every field is read, so that every bad one is found; `null` is the same as leaving it out.
+                // Every field is read, so that every bad one is found. `null` means the same as
+                // leaving the field out.
                 let given = object.iter().filter(|(_, value)| !value.is_null());
                 let one = |(inner, value): (&String, &Value)| {
                     let pointer = format!("{name}/{}", escaped(inner));
@@ -170,7 +171,7 @@ impl Fields {
         }
     }
 
-    /// An object that may be there; where it is not, it is read as an empty one, so that its defaults hold.
+    /// An optional object. A missing one is read as an empty object, so that its defaults apply.
     pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         #[cfg(feature = "openapi")]
         if self.notes.are_taken() {
@@ -183,7 +184,7 @@ impl Fields {
         }
     }
 
-    /// A list of `least` to `most` objects that must be there.
+    /// A required list of `least` to `most` objects.
     pub fn objects<T>(
         &mut self,
         name: &str,
@@ -210,7 +211,7 @@ impl Fields {
         }
     }
 
-    /// A list of at most so many objects that may be there.
+    /// An optional list with a maximum number of objects.
     pub fn optional_objects<T>(
         &mut self,
         name: &str,
@@ -229,7 +230,7 @@ impl Fields {
         Some(None)
     }
 
-    /// A list of objects or, for short, texts that may be there.
+    /// An optional list. Each element is an object, or a text as its short form.
     pub fn optional_texts_or_objects<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
@@ -249,7 +250,7 @@ impl Fields {
         })
     }
 
-    /// A list of texts that may be there.
+    /// An optional list of texts.
     pub fn optional_texts<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
@@ -261,7 +262,7 @@ impl Fields {
         })
     }
 
-    /// A list of texts that may be there, of so many elements.
+    /// An optional list of texts, with a range for its length.
     pub fn optional_texts_within<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
@@ -272,7 +273,7 @@ impl Fields {
         self.optional_list(name, sizes, "texts", |fields, at, element| fields.parse_text(at, element, &mut parse))
     }
 
-    /// A list of whole numbers that may be there.
+    /// An optional list of whole numbers.
     pub fn optional_wholes<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
@@ -308,20 +309,22 @@ impl Fields {
         }
     }
 
-    /// A field that may be an object whose fields, of any name, are whole numbers; by name.
+    /// An optional object with whole numbers as fields of any name. The reading gets each field's
+    /// name.
     pub fn optional_named_wholes<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
         mut parse: impl FnMut(&str, i64) -> Result<T, E>,
     ) -> Option<Option<Vec<T>>> {
-        note!(self, name, Optional, Form::Named(Box::new(Form::Value(T::SHAPE))));
+        note!(self, name, Optional, Form::Named { of: Box::new(Form::Value(T::SHAPE)), nullable: false });
         match self.optional(name) {
             None => Some(None),
             Some(Value::Object(object)) => {
                 let read = |inner: &mut Self| {
                     let names: Vec<String> = inner.unread.keys().cloned().collect();
                     let one = |name: String| {
-                        // The caller chose the name, so it may have what separates the parts of a pointer.
+                        // The caller chose the name, so it may have the characters that separate
+                        // the parts of a pointer.
                         let at = escaped(&name);
                         match inner.optional(&name) {
                             Some(value) => inner.parse_whole(&at, &value, |number| parse(&name, number)),
@@ -337,7 +340,7 @@ impl Fields {
         }
     }
 
-    /// Says the shape of a field that was read, where the type that it was read into does not say all of it.
+    /// Declares the shape of a field, if the field's type does not define all of it.
     pub fn has_shape(&mut self, name: &str, shape: Shape) {
         #[cfg(feature = "openapi")]
         self.notes.shape(name, shape);
@@ -351,7 +354,7 @@ impl Fields {
         None
     }
 
-    /// Notes a place whose inside is read once, over nothing.
+    /// Notes an object or a list by one reading of its inside without input.
     #[cfg(feature = "openapi")]
     fn note_inside<T>(
         &mut self,
@@ -385,7 +388,7 @@ impl Fields {
         value
     }
 
-    /// The value of a field, for which `null` is the same as its absence.
+    /// The value of a field. `null` means the same as a missing field.
     fn optional(&mut self, name: &str) -> Option<Value> {
         self.unread.remove(name).filter(|value| !value.is_null())
     }
@@ -433,15 +436,17 @@ pub(crate) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// The whole number that a value is. JSON knows only numbers, so `2.0` and `1e3` are whole as well; what is too large
-/// to be exact is as large as can be, which every field finds too large.
+/// The value as a whole number.
+///
+/// JSON knows only numbers, so `2.0` and `1e3` are whole as well. A number too large to be exact
+/// becomes the largest possible number, which every field refuses as too large.
 pub fn whole(value: &Value) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "saturates, as the comment above says")]
     let from_float = |number: f64| (number.fract() == 0.0).then_some(number as i64);
     value.as_i64().or_else(|| value.as_f64().and_then(from_float))
 }
 
-/// What a JSON value is, in words.
+/// The type of a JSON value, in words.
 pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -453,7 +458,7 @@ pub fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// All that a caller sends: path, query and body.
+/// The parts of a request: path, query and body.
 #[derive(Debug, Default)]
 pub struct Input {
     path: Vec<(String, String)>,
@@ -466,24 +471,24 @@ pub struct Input {
 }
 
 impl Input {
-    /// An input from its parts, decoded.
+    /// Makes an input from its decoded parts.
     pub fn new(path: Vec<(String, String)>, query: Vec<(String, String)>, body: Map<String, Value>) -> Self {
         Self { path, query, body: Fields::new(body), ..Self::default() }
     }
 
-    /// The same, with what was found wrong before anything was read.
+    /// Adds complaints from before the reading.
     #[must_use]
     pub fn with_complaints(mut self, complaints: Vec<FieldError>) -> Self {
         self.complaints.extend(complaints);
         self
     }
 
-    /// A parameter in the path as it was sent, not read yet.
+    /// A parameter in the path, without parsing it.
     pub fn path_text(&self, name: &str) -> &str {
         self.path.iter().find(|(other, _)| other == name).map_or("", |(_, text)| text)
     }
 
-    /// A parameter in the path.
+    /// A required parameter in the path.
     pub fn path<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
@@ -495,7 +500,7 @@ impl Input {
         self.parse(name, given.first().map_or("", String::as_str), parse)
     }
 
-    /// A parameter that may be in the query.
+    /// An optional parameter in the query.
     pub fn query<T: Described, E: Into<String>>(
         &mut self,
         name: &str,
@@ -519,24 +524,22 @@ impl Input {
         parse(text).map_err(|detail| self.complaints.push(FieldError::new(name, detail))).ok()
     }
 
-    /// An empty input that notes what is asked of it.
+    /// Runs a reading once over nothing, and returns what it asked for.
     #[cfg(feature = "openapi")]
-    pub(crate) fn recording() -> Self {
+    pub fn record<T>(read: impl FnOnce(&mut Self) -> Option<T>) -> Recording {
         let notes = ParameterNotes { path: Notes::taken(), query: Notes::taken() };
-        Self { notes, body: Fields { notes: Notes::taken(), ..Fields::default() }, ..Self::default() }
-    }
-
-    /// What was asked of it.
-    #[cfg(feature = "openapi")]
-    pub(crate) fn into_recording(self) -> Recording {
+        let body = Fields { notes: Notes::taken(), ..Fields::default() };
+        let mut input = Self { notes, body, ..Self::default() };
+        // It finds nothing that it requires, so it reads nothing.
+        let _ = read(&mut input);
         Recording {
-            path: self.notes.path.into_fields(),
-            query: self.notes.query.into_fields(),
-            body: self.body.notes.into_fields(),
+            path: input.notes.path.into_fields(),
+            query: input.notes.query.into_fields(),
+            body: input.body.notes.into_fields(),
         }
     }
 
-    /// Reads everything with `build`, then refuses what was bad or not asked for.
+    /// Reads everything with `build`, then refuses bad and unknown fields.
     pub fn read<T>(mut self, build: impl FnOnce(&mut Self) -> Option<T>) -> Result<T, Error> {
         let built = build(&mut self);
         let unknown =
@@ -554,7 +557,7 @@ impl Input {
     }
 }
 
-/// Takes all values of a parameter out.
+/// Removes all values of a parameter, and returns them.
 fn take(parameters: &mut Vec<(String, String)>, name: &str) -> Vec<String> {
     parameters.extract_if(.., |(other, _)| other == name).map(|(_, value)| value).collect()
 }

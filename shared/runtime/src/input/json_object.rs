@@ -1,5 +1,7 @@
-//! Reads a JSON object and notices fields that are named twice. `serde_json` keeps the last of them without a word, while
-//! another reader of the same body (a firewall, a log) may keep the first.
+//! Reads a JSON object, and notices repeated fields.
+//!
+//! `serde_json` silently keeps the last of them. Another reader of the same body, such as a
+//! firewall or a log, may keep the first.
 
 use std::fmt;
 
@@ -10,8 +12,10 @@ use waitlist_domain::FieldError;
 use crate::http::problem::MOST_LISTED;
 use crate::input::fields::escaped;
 
-/// The value of a text, and a complaint about every field in it that is named more than once; about one more than an
-/// answer lists at the most, for each may be as long as the body.
+/// Parses a text, and complains about every repeated field in it.
+///
+/// A complaint may be as long as the body. At most one more complaint is kept than a response
+/// lists.
 pub(crate) fn read(text: &str) -> Result<(Value, Vec<FieldError>), serde_json::Error> {
     let mut complaints = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -20,7 +24,7 @@ pub(crate) fn read(text: &str) -> Result<(Value, Vec<FieldError>), serde_json::E
     Ok((value, complaints))
 }
 
-/// Where a value is in the body. A pointer is only made of it for a complaint.
+/// The place of a value in the body. Only a complaint turns it into a pointer.
 #[derive(Debug, Clone, Copy)]
 enum Place<'above> {
     Body,

@@ -1,47 +1,51 @@
-//! What a reading asks for, noted while it reads nothing: so a route is described by the code that reads its requests.
+//! Notes the fields that a reading asks for, so that the code that reads a route's requests also
+//! describes them.
 
 use waitlist_domain::values::shape::Shape;
 
-use crate::input::fields::Input;
-
-/// What may stand in a place.
+/// What a field may hold.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Form {
     /// One value.
     Value(Shape),
     /// An object with these fields.
     Object(Vec<Field>),
-    /// An object whose fields have any name.
-    Named(Box<Self>),
+    /// An object with fields of any name. Each field has this form.
+    Named {
+        /// What each field holds.
+        of: Box<Self>,
+        /// Whether `null` is the same as leaving a field out.
+        nullable: bool,
+    },
     /// A list.
     List {
-        /// What each element is.
+        /// The form of each element.
         of: Box<Self>,
-        /// Fewest elements.
+        /// The fewest elements.
         min: usize,
-        /// Most elements, if there is a most.
+        /// The most elements, if there is a limit.
         max: Option<usize>,
     },
-    /// Any of these.
+    /// Any one of these forms.
     AnyOf(Vec<Self>),
-    /// Whatever JSON has: it depends on what is stored.
+    /// Any JSON, because the stored data decides.
     Anything,
 }
 
 /// A field of an object, or a parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
-    /// Its name.
+    /// The field's name.
     pub name: String,
-    /// Whether a request without it is refused whatever else it holds.
+    /// Whether every request needs the field.
     pub required: bool,
-    /// Whether `null` means something else than its absence.
+    /// Whether `null` differs from a missing field.
     pub nullable: bool,
-    /// What it may hold.
+    /// The form of the field's value.
     pub form: Form,
 }
 
-/// All that a request of a route may hold.
+/// The parameters and fields that a route's requests may have.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Recording {
     /// The parameters in the path.
@@ -52,16 +56,6 @@ pub struct Recording {
     pub body: Vec<Field>,
 }
 
-impl Recording {
-    /// Runs a reading once over nothing, and keeps what it asked for.
-    pub fn of<T>(read: impl FnOnce(&mut Input) -> Option<T>) -> Self {
-        let mut input = Input::recording();
-        // It finds nothing that it requires, so it reads nothing.
-        let _ = read(&mut input);
-        input.into_recording()
-    }
-}
-
 impl Form {
     /// A list of values.
     pub(crate) fn list(of: Self, sizes: std::ops::RangeInclusive<usize>) -> Self {
@@ -70,16 +64,16 @@ impl Form {
     }
 }
 
-/// How much a reading needs a field.
+/// Whether a reading requires a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     Required,
     Optional,
-    /// Optional, and `null` means something else than its absence.
+    /// Optional, and `null` differs from a missing field.
     Nullable,
 }
 
-/// What was noted of one object, if notes are taken.
+/// The noted fields of one object, if notes are taken.
 #[derive(Debug, Default)]
 pub(crate) struct Notes(Option<Vec<Field>>);
 
@@ -99,14 +93,15 @@ impl Notes {
         }
     }
 
-    /// Says more of a field: how many elements a list has, what an object's fields of any name hold, or all of it.
+    /// Notes more about a field: the size of a list, the values of an object's fields, or the whole
+    /// form.
     pub(crate) fn shape(&mut self, name: &str, shape: Shape) {
         let field = self.0.iter_mut().flatten().find(|field| field.name == name);
         match (field.map(|field| &mut field.form), shape) {
             (Some(Form::List { min, max, .. }), Shape::List { min: least, max: most, .. }) => {
                 (*min, *max) = (least, most)
             }
-            (Some(Form::Named(of)), shape) => **of = Form::Value(shape),
+            (Some(Form::Named { of, .. }), shape) => **of = Form::Value(shape),
             (Some(form), shape) => *form = Form::Value(shape),
             (None, _) => {}
         }
@@ -117,7 +112,7 @@ impl Notes {
     }
 }
 
-/// What was noted of a request's parameters.
+/// The noted parameters of a request.
 #[derive(Debug, Default)]
 pub(crate) struct ParameterNotes {
     pub(crate) path: Notes,

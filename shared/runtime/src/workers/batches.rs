@@ -1,4 +1,4 @@
-//! Batches that Lambda hands to the workers, and the answer that gives back only what failed.
+//! Batches that Lambda hands to the workers. The response gives back only the failed messages.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -11,10 +11,10 @@ use waitlist_domain::Error;
 
 use crate::environment::telemetry;
 
-/// A message that is not of the form we send. Retrying does not help: it ends in the dead-letter queue.
+/// A message in a bad format. Retrying does not help, so it ends in the dead-letter queue.
 ///
-/// Says where it can't be read and not what stands there, as the parser would: that may be somebody's address, and
-/// this goes to the log.
+/// The error is logged, so it says only where the message is unreadable. The parser's own text
+/// would quote the message, which may contain a customer's address.
 #[derive(Debug, thiserror::Error)]
 #[error("the message can't be read ({category:?} error at line {line}, column {column})")]
 struct Poison {
@@ -29,8 +29,9 @@ impl From<serde_json::Error> for Poison {
     }
 }
 
-/// Handles the messages of a batch at once, so that none waits for another, and gives back those that failed. A message
-/// that can't be read is given back alone, again and again, until the queue puts it aside.
+/// Handles the messages of a batch concurrently, and gives back the failed ones.
+///
+/// An unreadable message is given back alone, until the queue moves it to the dead letters.
 pub async fn handle_messages<Message: DeserializeOwned>(
     function: &'static str,
     event: SqsEvent,
@@ -38,7 +39,7 @@ pub async fn handle_messages<Message: DeserializeOwned>(
 ) -> SqsBatchResponse {
     let mut batch = Batch::begin(function, &event);
     let handle_one = async |message| match parse(message) {
-        // Boxed: handlers nest deeper than the compiler computes layouts by default.
+        // Boxed, because handlers nest deeper than the compiler's default limit for layouts.
         Ok(parsed) => Box::pin(handle(parsed)).await,
         Err(poison) => Err(Error::internal(READING, poison)),
     };
@@ -49,12 +50,12 @@ pub async fn handle_messages<Message: DeserializeOwned>(
     batch.end()
 }
 
-/// The same for a FIFO queue: the messages of each group are handled together, and given back together where that fails.
-/// Different groups are worked on at once, so that none waits for another.
+/// Handles the messages of a FIFO queue. The messages of a group are handled together, and given
+/// back together after a failure. Different groups are handled concurrently.
 ///
-/// A message that can't be read would hold its whole group up, for the queue hands out nothing more of a group until
-/// the first is done with. So it is done with at once, by `put_aside`; where that fails, what came behind it is given back
-/// untouched.
+/// A FIFO queue holds a group back until its first message is done. An unreadable message would
+/// block its group, so `put_aside` removes it at once. If `put_aside` fails, that message and the
+/// later ones of its group are given back.
 pub async fn handle_groups<Message: DeserializeOwned>(
     function: &'static str,
     event: SqsEvent,
@@ -97,12 +98,12 @@ pub async fn handle_groups<Message: DeserializeOwned>(
     batch.end()
 }
 
-/// How many messages, or groups of them, are worked on at once: as many as a batch may have messages.
+/// The most messages or groups that are handled at the same time: the most messages in a batch.
 const MOST_AT_ONCE: usize = 10;
 
 const READING: &str = "reading a message";
 
-/// What became of a batch.
+/// The result of a batch.
 struct Batch {
     function: &'static str,
     started: Instant,
@@ -138,8 +139,8 @@ fn id_of(message: &SqsMessage) -> &str {
     message.message_id.as_deref().unwrap_or_default()
 }
 
-/// Handles the messages of a batch together, where doing several at once is cheaper: `handle` answers for each, in
-/// order. A message that can't be read is given back alone.
+/// Handles the messages of a batch together, where that is cheaper. `handle` returns the results in
+/// the order of the messages. An unreadable message is given back alone.
 pub async fn handle_messages_together<Message: DeserializeOwned>(
     function: &'static str,
     event: SqsEvent,
@@ -166,8 +167,10 @@ fn parse<Message: DeserializeOwned>(message: &SqsMessage) -> Result<Message, Poi
     serde_json::from_str(message.body.as_deref().unwrap_or_default()).map_err(Poison::from)
 }
 
-/// The answer to a batch of stream records of which that with this sequence number, and all after it, must come again;
-/// none where all are done.
+/// The response to a batch of stream records.
+///
+/// Lambda retries from the record with this sequence number on. Without a number the whole batch is
+/// done.
 pub fn stream_answer(first_failed: Option<&str>) -> DynamoDbEventResponse {
     let mut answer = DynamoDbEventResponse::default();
     answer.batch_item_failures = first_failed.into_iter().map(failed_record).collect();
@@ -188,7 +191,7 @@ mod tests {
 
     use super::*;
 
-    /// A batch of messages with id, group (none in a standard queue) and body.
+    /// A batch of messages with id, group and body. In a standard queue a message has no group.
     fn batch(messages: &[(&str, Option<&str>, &str)]) -> SqsEvent {
         let record = |(id, group, body): &(&str, Option<&str>, &str)| {
             let attributes = group.map_or(json!({}), |group| json!({"MessageGroupId": group}));
@@ -198,7 +201,7 @@ mod tests {
         serde_json::from_value(json!({"Records": records})).expect("an event")
     }
 
-    /// What became of a batch in which 13 fails.
+    /// The result of a batch in which message 13 fails.
     #[derive(Debug, PartialEq, Eq, Default)]
     struct Outcome {
         handled: Vec<Vec<u32>>,

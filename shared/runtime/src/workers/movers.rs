@@ -1,4 +1,4 @@
-//! Telling those who have moved up in a line.
+//! Tells customers who have moved up in a line.
 
 use waitlist_domain::Error;
 use waitlist_domain::messages::message::Wake;
@@ -8,7 +8,7 @@ use waitlist_store::followers::moved_up::MovedUp;
 
 use crate::workers::queues::{Notifications, Timers};
 
-/// Finds them, and has them told.
+/// Finds the customers who have moved up, and queues their notifications.
 #[derive(Debug, Clone)]
 pub struct Movers {
     moved_up: MovedUp,
@@ -17,13 +17,16 @@ pub struct Movers {
 }
 
 impl Movers {
-    /// Finds them by `moved_up`, and passes on who is to be told and when to look again.
+    /// Finds the customers with `moved_up`. Their notifications and the time of the next check go
+    /// to the queues.
     pub fn new(moved_up: MovedUp, notifications: Notifications, timers: Timers) -> Self {
         Self { moved_up, notifications, timers }
     }
 
-    /// Has those told who have moved up since the line was looked at last. Whoever crashes before that is noted has
-    /// them told again: by the marker of each message it is told once all the same.
+    /// Queues notifications for the customers who have moved up since the last check of the line.
+    ///
+    /// After a crash before the final note, the same notifications are queued again. The marker of
+    /// each message still lets it be sent only once.
     pub async fn tell(&self, line: &LineId, now: Timestamp) -> Result<(), Error> {
         let Some(mut news) = self.moved_up.look(line).await? else { return Ok(()) };
         self.notifications.send(std::mem::take(&mut news.notifications)).await?;

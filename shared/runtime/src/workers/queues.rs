@@ -1,4 +1,5 @@
-//! The queues through which the workers wake each other. A function gets only the types of those it may send to.
+//! The queues through which the workers wake each other. A function gets only the types of the
+//! queues that it may send to.
 
 use std::time::Duration;
 
@@ -8,21 +9,22 @@ use aws_types::SdkConfig;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use waitlist_domain::Error;
-use waitlist_domain::messages::message::{Notification, Promotion, Wake};
+use waitlist_domain::messages::message::{Notification, PromotionRequest, Wake};
 use waitlist_domain::messages::send_rate::Precedence;
 use waitlist_domain::values::identifier::{LineId, hexadecimal};
 use waitlist_domain::values::time::Timestamp;
 
 use crate::environment::configuration::{MissingVariable, variable};
 
-/// Most messages that SQS takes at once.
+/// The most messages in one request to SQS.
 const MOST_AT_ONCE: usize = 10;
-/// How often messages are sent that SQS did not take.
+/// The most attempts to send a message that SQS refuses.
 const MOST_ATTEMPTS: u32 = 4;
-/// Longest delay that SQS knows.
+/// The longest delay of SQS.
 const LONGEST_DELAY_SECONDS: i64 = 900;
 
-/// How soon a line is looked at again that was left with free seats behind an unsettled number (milliseconds).
+/// How soon a line is promoted again that keeps free seats because of an unsettled number
+/// (milliseconds).
 const LOOK_AGAIN_AFTER: i64 = 1000;
 
 #[derive(Debug, Clone)]
@@ -31,7 +33,7 @@ struct Queue {
     url: String,
 }
 
-/// What SQS is told about a message.
+/// The attributes of a message for SQS.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Outgoing {
     body: String,
@@ -40,7 +42,7 @@ struct Outgoing {
     delay_seconds: Option<i32>,
 }
 
-/// Messages that SQS kept refusing.
+/// An error: SQS kept refusing messages.
 #[derive(Debug, thiserror::Error)]
 #[error("the queue did not take {count} message(s), the first for {code}")]
 struct NotTaken {
@@ -60,7 +62,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Sends up to ten messages; those that SQS does not take are sent again.
+    /// Sends up to ten messages. Messages that SQS refuses are sent again.
     async fn send_batch(&self, context: &'static str, batch: &[Outgoing]) -> Result<(), Error> {
         let mut entries = entries(context, batch)?;
         for attempt in 1.. {
@@ -98,12 +100,13 @@ fn to_json(context: &'static str, message: &impl Serialize) -> Result<String, Er
     serde_json::to_string(message).map_err(|error| Error::internal(context, error))
 }
 
-/// A name of fixed length: group and deduplication ids may have 128 characters, a line's may have 257.
+/// A name of fixed length. A group or deduplication id may have 128 characters, and a line's id may
+/// have 257.
 fn shortened(text: &str) -> String {
     hexadecimal(&Sha256::digest(text.as_bytes()))
 }
 
-/// The FIFO queue of lines to look at, one message group to a line.
+/// The FIFO queue of lines to promote. Each line is a message group.
 #[derive(Debug, Clone)]
 pub struct Promotions(Queue);
 
@@ -120,10 +123,10 @@ impl Promotions {
         Self(Queue { client, url: url.into() })
     }
 
-    /// Sends promotions, each with what makes it the same as another: of two that SQS gets within five minutes it
-    /// keeps one, where they are for the same.
-    pub async fn send(&self, promotions: impl IntoIterator<Item = (Promotion, String)>) -> Result<(), Error> {
-        let outgoing = |(promotion, occasion): (Promotion, String)| {
+    /// Sends promotions, each with its occasion. Of two promotions with the same line, occasion and
+    /// need, SQS keeps one within five minutes.
+    pub async fn send(&self, promotions: impl IntoIterator<Item = (PromotionRequest, String)>) -> Result<(), Error> {
+        let outgoing = |(promotion, occasion): (PromotionRequest, String)| {
             let body = to_json(Self::CONTEXT, &promotion)?;
             let group = shortened(&promotion.line.to_string());
             let need = promotion.newcomers_need.map_or_else(String::new, |need| format!("#{}", need.get()));
@@ -135,7 +138,7 @@ impl Promotions {
     }
 }
 
-/// The queue of what is due.
+/// The queue of wake-ups.
 #[derive(Debug, Clone)]
 pub struct Timers(Queue);
 
@@ -152,8 +155,9 @@ impl Timers {
         Self(Queue { client, url: url.into() })
     }
 
-    /// Sends wake-ups that arrive when they are due, or up to a second before; what is due later than SQS can delay
-    /// arrives as late as it can.
+    /// Sends wake-ups that arrive when they are due, or up to a second before.
+    ///
+    /// A wake-up beyond the longest delay of SQS arrives after that delay.
     pub async fn send(&self, wakes: impl IntoIterator<Item = Wake>, now: Timestamp) -> Result<(), Error> {
         let outgoing = |wake: Wake| {
             let delay_seconds = Some(delay_until(wake.due_at(), now));
@@ -163,24 +167,26 @@ impl Timers {
         self.0.send(Self::CONTEXT, messages).await
     }
 
-    /// Has a line looked at again in a moment.
+    /// Wakes a line again in a moment.
     pub async fn look_again(&self, line: LineId, now: Timestamp) -> Result<(), Error> {
         self.send([Wake::Line { line, due_at: now.plus_milliseconds(LOOK_AGAIN_AFTER) }], now).await
     }
 
-    /// Has the draw of a line gone on with in a moment.
+    /// Continues the draw of a line in a moment.
     pub async fn draw_again(&self, line: LineId, now: Timestamp) -> Result<(), Error> {
         self.send([Wake::Draw { line, due_at: now.plus_milliseconds(LOOK_AGAIN_AFTER) }], now).await
     }
 }
 
-/// Whole seconds, rounded down: the rest the consumer sleeps, which is exact, while SQS would round it up or down.
+/// The delay in whole seconds, rounded down. The consumer sleeps for the rest, which is more exact
+/// than SQS.
 fn delay_until(due_at: Timestamp, now: Timestamp) -> i32 {
     let seconds = (now.milliseconds_until(due_at) / 1000).clamp(0, LONGEST_DELAY_SECONDS);
     i32::try_from(seconds).unwrap_or(i32::MAX)
 }
 
-/// The queues of messages to customers: those that go first do not wait behind those that go second.
+/// The queues of messages to customers. Urgent messages have a queue of their own, so that they
+/// need not wait.
 #[derive(Debug, Clone)]
 pub struct Notifications {
     first: Queue,
@@ -196,7 +202,7 @@ impl Notifications {
         Ok(Self { first, second: Queue::from_environment(aws, "NOTIFICATIONS_QUEUE_URL")? })
     }
 
-    /// The queues at these URLs, that of what goes first before the other.
+    /// The queues at these URLs, for urgent and for other messages.
     pub fn new(client: Client, urgent_url: impl Into<String>, url: impl Into<String>) -> Self {
         let first = Queue { client: client.clone(), url: urgent_url.into() };
         Self { first, second: Queue { client, url: url.into() } }
@@ -217,14 +223,15 @@ impl Notifications {
     }
 }
 
-/// The queue of stream records that one who follows the stream can't make sense of, for a person to look at.
+/// The queue of stream records that a follower of the stream can't process. A person looks at them.
 #[derive(Debug, Clone)]
 pub struct StreamDeadLetters(Queue);
 
 impl StreamDeadLetters {
     const CONTEXT: &'static str = "sending dead letters";
 
-    /// The queue whose URL is in `STREAM_DEAD_LETTERS_QUEUE_URL`: each who follows the stream has its own.
+    /// The queue whose URL is in `STREAM_DEAD_LETTERS_QUEUE_URL`. Each follower of the stream has
+    /// its own.
     pub fn from_environment(aws: &SdkConfig) -> Result<Self, MissingVariable> {
         Queue::from_environment(aws, "STREAM_DEAD_LETTERS_QUEUE_URL").map(Self)
     }
@@ -234,7 +241,7 @@ impl StreamDeadLetters {
         Self(Queue { client, url: url.into() })
     }
 
-    /// Sends what names the records, such as their keys and sequence numbers.
+    /// Sends letters that identify the records, such as their keys and sequence numbers.
     pub async fn send(&self, letters: impl IntoIterator<Item = impl Serialize>) -> Result<(), Error> {
         let outgoing = |letter| Ok(Outgoing { body: to_json(Self::CONTEXT, &letter)?, ..Outgoing::default() });
         let messages = letters.into_iter().map(outgoing).collect::<Result<_, Error>>()?;
@@ -242,7 +249,7 @@ impl StreamDeadLetters {
     }
 }
 
-/// The FIFO queue of promotions that nobody can make sense of, for a person to look at.
+/// The FIFO queue of unreadable promotions. A person looks at them.
 #[derive(Debug, Clone)]
 pub struct PromotionsDeadLetters(Queue);
 
@@ -257,7 +264,7 @@ impl PromotionsDeadLetters {
         Self(Queue { client, url: url.into() })
     }
 
-    /// Sends a message as it came; the message with this id is sent once, however often it comes.
+    /// Sends a message as it came. A message with the same id is sent only once.
     pub async fn send(&self, id: &str, body: &str) -> Result<(), Error> {
         let id = shortened(id);
         let letter =

@@ -1,4 +1,4 @@
-//! Batches of stream records, as those that follow the table's stream handle them.
+//! Batches of stream records, as the followers of the table's stream handle them.
 
 use std::time::Instant;
 
@@ -13,23 +13,26 @@ use crate::workers::batches::stream_answer;
 use crate::workers::queues::StreamDeadLetters;
 use crate::workers::stream_records::StreamRecord;
 
-/// Whoever follows the stream.
+/// A function that follows the stream.
 #[derive(Debug)]
 pub struct Follower<'ports> {
-    /// Its name in logs.
+    /// The follower's name in logs.
     pub name: &'static str,
-    /// Where records go that nobody can make sense of, or act on.
+    /// The queue of records that are unreadable or about a damaged item.
     pub dead_letters: &'ports StreamDeadLetters,
 }
 
 impl Follower<'_> {
-    /// Handles a batch: `read` makes of each change what is to be done, and `act` does it for any number of records, each
-    /// named by its sequence number.
+    /// Handles a batch. `read` turns each change into a task. `act` does the tasks of any number of
+    /// records, each with its sequence number.
     ///
-    /// A record that can't be read is put aside, so that it does not hold its neighbours up. If `act` fails of a damaged
-    /// item, which will fail for ever, it is done for one record after another, and those about such items are put aside,
-    /// too. If anything else fails the batch comes again from that record on, or whole: doing the rest of it twice has to do
-    /// no harm.
+    /// An unreadable record goes to the dead letters, so that it does not block the others.
+    ///
+    /// If `act` fails because of a damaged item, retrying does not help. The records are then
+    /// handled one by one, and those about damaged items go to the dead letters.
+    ///
+    /// After any other failure the batch comes again, whole or from the failed record on. `act`
+    /// must therefore be harmless when it is repeated.
     pub async fn handle<Task>(
         &self,
         event: &Value,
@@ -73,7 +76,7 @@ impl Follower<'_> {
         if poison.is_empty() { Ok(()) } else { self.dead_letters.send(poison).await }
     }
 
-    /// Answers with the place of the first that must come again, with all behind it.
+    /// Handles the records one by one. Returns the index of the first record that must come again.
     async fn one_by_one(
         &self,
         records: &[StreamRecord<'_>],

@@ -1,4 +1,4 @@
-//! Records of the table's stream, as Lambda hands them to those who follow it.
+//! Records of the table's stream, as Lambda hands them to the stream's followers.
 
 use serde_json::{Value, json};
 use waitlist_domain::Error;
@@ -7,13 +7,13 @@ use waitlist_store::followers::changes::Change;
 /// A record as the stream delivers it.
 #[derive(Debug, Clone, Copy)]
 pub struct StreamRecord<'event> {
-    /// By it the record is named where it is to come again.
+    /// Identifies the record in the response, if it must come again.
     pub sequence_number: &'event str,
     json: &'event Value,
 }
 
 impl<'event> StreamRecord<'event> {
-    /// The records of an event.
+    /// The records of a batch.
     pub fn all_of(event: &'event Value) -> Vec<Self> {
         event["Records"].as_array().into_iter().flatten().map(Self::new).collect()
     }
@@ -22,13 +22,14 @@ impl<'event> StreamRecord<'event> {
         Self { sequence_number: json["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default(), json }
     }
 
-    /// The change that it tells of.
+    /// The change in the record.
     pub fn change(&self) -> Result<Change, Error> {
         let image = |name: &str| Some(self.json["dynamodb"][name].clone()).filter(|image| !image.is_null());
         Change::from_images(image("OldImage"), image("NewImage"))
     }
 
-    /// What a person needs to find the item. The images are left out: they hold people's addresses.
+    /// The record's letter: what a person needs to find the item. The images are left out, because
+    /// they hold people's addresses.
     pub fn letter(&self) -> Value {
         json!({
             "eventID": self.json["eventID"],

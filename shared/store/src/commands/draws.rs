@@ -16,7 +16,7 @@ use waitlist_domain::line::draw::{Lot, Seed};
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::numbers::LaneNumbers;
 use waitlist_domain::line::order::Order;
-use waitlist_domain::line::position_index::{Bitmap, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Place};
+use waitlist_domain::line::position_index::{Bitmap, Location, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::offering::promotion::LaneView;
 use waitlist_domain::values::credential::SecretHash;
@@ -35,7 +35,7 @@ pub use crate::items::draw_items::Listed;
 use crate::items::draw_items::{
     DrawItem, ENTRANTS_TO_A_PART, LeftItem, ListItem, LotItem, Stage, items_of_draw, pool_page_from, pool_page_item,
 };
-use crate::items::entry_item::{self, stored_entry};
+use crate::items::entry_item::{self, NewNumber, NumberedEntry, stored_entry};
 use crate::items::event_item::get_event;
 use crate::items::key::{Key, LEFT_DRAW, LOTS};
 use crate::items::numbers_item::{
@@ -203,7 +203,7 @@ impl Draws {
         stream::iter(lots).buffer_unordered(MOST_AT_ONCE).try_collect::<Vec<()>>().await?;
         let mut bits = Bitmap::default();
         for entrant in &entrants {
-            bits.insert(Place::of(entrant.number).bit);
+            bits.insert(Location::of(entrant.number).bit);
         }
         put_once(&self.table, "noting who is in a draw", pool_page_item(line, page, &bits)).await?;
         self.note(line, Expression::new().set("collected", page + 1).when_equal("collected", page)).await.map(Some)
@@ -297,11 +297,12 @@ impl Draws {
     async fn give_place(&self, line: &LineId, listed: &Listed, number: u64) -> Result<Given, Error> {
         const CONTEXT: &str = "giving somebody the place that was drawn";
         let place = listed.place(line);
+        let read = NumberedEntry { id: &listed.entry_id, lane: &Lane::Pool, number: listed.number };
+        let new = NewNumber { lane: Lane::Drawn, number, tier: None, position: Some(number) };
         retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
-            let (from, to) = ((&Lane::Pool, listed.number), (&Lane::Drawn, number));
             let now = self.table.now();
-            let expression = entry_item::move_to(&listed.entry_id, line, from, to, now);
-            let expression = expression.set("joined_position", number).under(&Mandate::of(Actor::Draw), now);
+            let expression = entry_item::move_to(read, line, &new, now);
+            let expression = expression.under(&Mandate::of(Actor::Draw), now);
             let given = match send_update(CONTEXT, expression.update(&self.table, Key::entry(&place))).await? {
                 Written::Made(_) => Given::Place,
                 Written::ConditionFailed(current) => {
@@ -340,7 +341,7 @@ impl Draws {
         let entrants = entrants.unwrap_or_default();
         let kept: BTreeSet<u64> = self.left(line).await?.into_iter().flat_map(|left| left.kept).collect();
         let numbers = page * NUMBERS_PER_PAGE + 1..=((page + 1) * NUMBERS_PER_PAGE).min(draw.pool);
-        let moved = numbers.filter(|number| entrants.contains(Place::of(*number).bit) && !kept.contains(number));
+        let moved = numbers.filter(|number| entrants.contains(Location::of(*number).bit) && !kept.contains(number));
         let marked: Vec<Marked> = moved.map(|number| (number, MARKS_OF_A_MOVE.to_vec())).collect();
         mark(&self.table, &line.lane(Lane::Pool), &marked).await?;
         self.note(line, Expression::new().set("marked", page + 1).when_equal("marked", page)).await

@@ -23,7 +23,7 @@ use crate::items::line::{Line, line_from, read_lines};
 use crate::items::numbers_item::{
     ORDER, POOL_CLOSED_AT, TIMES_DROPPED, close_numbers, new_numbers_item, open_numbers, order_value,
 };
-use crate::items::seats_item::{new_seats_item, write_seats_of};
+use crate::items::seats_item::{new_seats_item, write_seats_of_event};
 use crate::items::seeds::{COMMITMENT, commitments};
 use crate::items::table::Table;
 
@@ -150,7 +150,7 @@ impl EventChanges {
         };
         let numbers = numbers.set_if_some(COMMITMENT, commitment.map(SecretHash::as_str));
         let numbers = keep_draw(event, counts, numbers)?;
-        let seats = write_seats_of(&self.table, line, &change, event, &counts.order);
+        let seats = write_seats_of_event(&self.table, line, &change, event, &counts.order, now);
         Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
     }
 
@@ -159,13 +159,14 @@ impl EventChanges {
     /// stale copy of the event is noticed.
     fn drop_line(&self, event: &Event, line: &LineId, counts: &Line) -> Result<Vec<TransactWriteItem>, Error> {
         let change = counts.seats.drop_all(&counts.numbers, line.ticket_type_id.as_str())?;
+        let now = self.table.now();
         let closed = Expression::new().set("event_version", event.version).add_to_missing(TIMES_DROPPED, 1);
         let closed = close_numbers(closed);
         let numbers = match change.activation {
             Activation::Deactivate(empty) => closed.when_equal("next", empty.next).when_equal("gone", empty.gone),
             _ => closed.when_equal("open", false),
         };
-        let seats = write_seats_of(&self.table, line, &change, event, &counts.order);
+        let seats = write_seats_of_event(&self.table, line, &change, event, &counts.order, now);
         Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
     }
 }

@@ -4,43 +4,33 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use waitlist_domain::entry::{Entry, Readdressed, Status};
+use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::entry::{AddressVersions, Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::event::access_code::{self, AccessCode, Grant, TierClaim};
 use waitlist_domain::form::answers::{Answers, GivenAnswers};
-use waitlist_domain::line::lane::{Lane, LaneId};
-use waitlist_domain::line::numbers::Lanes;
+use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::{Order, Standing};
-use waitlist_domain::line::turns::Turns;
 use waitlist_domain::values::channels::Channels;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::SecretHash;
-use waitlist_domain::values::identifier::{
-    AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId,
-};
+use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, PlaceId, TicketTypeId, TierId};
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
-use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::Failure;
-use crate::dynamo::item::{Item, number};
-use crate::dynamo::reading::{Consistency, get_all};
+use crate::commands::numbers::{Asker, Numbering, TakenNumber, standing_of_newcomer, take_number};
+use crate::dynamo::item::Item;
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact};
-use crate::dynamo::writing::{Written, send_put, send_update};
+use crate::dynamo::writing::{Written, send_put};
 use crate::index::position_index::retire;
 use crate::items::access_code_item::{find_grant, use_once};
 use crate::items::entry_item::{self, StoredEntry, joining_item, stored_entry};
 use crate::items::event_item::get_event;
 use crate::items::key::Key;
-use crate::items::numbers_item::{
-    JOINING, POOL_CLOSED_AT, issued_in, joining_from, lanes_from, last_issued_at_in, numbers_from,
-};
-use crate::items::seats_item::turns_from;
 use crate::items::table::Table;
 
 /// How long a join that did not need its number tries to mark it. With this the longest that a join contends is well below
@@ -141,13 +131,14 @@ impl Joins {
     pub async fn join(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Result<Joined, Error> {
         let budget = RetryBudget::shared(&self.table);
         let presented = self.presented(join).await?;
-        let (taken, answers) = self.take_number(join, presented.as_ref(), check, budget).await?;
-        let entry = self.entry(join, &taken, answers);
-        let standing = standing_of_newcomer(&self.table, &taken.order, &taken.lane, &taken.lanes).await?;
-        let (position, may_overtake) = (standing.position(), taken.may_overtake);
+        let Admitted { number, tier, answers, order, may_overtake } =
+            self.admit(join, presented.as_ref(), check, budget).await?;
+        let entry = self.entry(join, &number, tier, answers);
+        let standing = standing_of_newcomer(&self.table, &order, &number.lane, &number.lanes).await?;
+        let item = joining_item(&entry, standing.position(), may_overtake, self.table.mandate())?;
         let put = match presented {
-            None => self.put_entry(&entry, position, may_overtake, budget).await?,
-            Some(presented) => self.put_entry_by_code(&entry, position, may_overtake, presented, budget).await?,
+            None => self.put_entry(&entry.id, item, budget).await?,
+            Some(presented) => self.put_entry_by_code(&entry.id, item, presented, budget).await?,
         };
         match put {
             Put::Done => Ok(Joined::New(Box::new(entry), standing)),
@@ -156,11 +147,11 @@ impl Joins {
                 Ok(Joined::New(Box::new(entry), standing))
             }
             Put::Taken(existing) => {
-                self.give_back(&taken).await;
+                self.give_back(&number).await;
                 Ok(Joined::Already(existing))
             }
             Put::CodeRefused => {
-                self.give_back(&taken).await;
+                self.give_back(&number).await;
                 Err(Refusal::Invalid(vec![access_code::refused()]).into())
             }
         }
@@ -182,20 +173,20 @@ impl Joins {
         }
     }
 
-    /// Checks the event and takes the next number of its lane, in one write on the line's hot item. With the number come
-    /// the answers that the event's questions have taken.
-    async fn take_number(
+    /// Checks the event and takes the next number of the lane to which the join leads. A refusal by a remembered event is
+    /// decided again by the event as it is now.
+    async fn admit(
         &self,
         join: &Join,
         presented: Option<&Presented>,
         check: impl Fn(&Event) -> Result<(), Refusal>,
         budget: RetryBudget,
-    ) -> Result<(TakenNumber, Answers), Error> {
+    ) -> Result<Admitted, Error> {
         const CONTEXT: &str = "taking a number";
         let mut event = self.event(&join.event_id).await?;
         let mut is_fresh = false;
         // By a clock that is ahead of ours, or before the draw was put off.
-        let mut is_too_late = false;
+        let mut pool_is_closed = false;
         retry(&self.table, budget, CONTEXT, async || {
             loop {
                 let now = self.table.now();
@@ -203,16 +194,27 @@ impl Joins {
                 let may_join = || event.check_join(&join.ticket_type_id, claim, join.quantity, now);
                 let with_answers = || event.rules.form.read_with(may_join(), &join.answers);
                 let refusal = match check(&event).and_then(|()| with_answers()) {
-                    Ok((line, answers)) => match self.try_to_take_number(&event, line, is_too_late).await? {
-                        Taken::Number(taken) => return Ok(Attempt::Done((*taken, answers))),
-                        Taken::Refused(refusal) => Some(refusal),
-                        Taken::EventChanged => None,
-                        Taken::PoolClosed => {
-                            is_too_late = true;
-                            continue;
-                        }
-                    },
                     Err(refusal) => Some(refusal),
+                    Ok(((line, tier), answers)) => {
+                        let order = &event.rules.order;
+                        let lane = match order.lane_of(tier.as_ref(), now) {
+                            Lane::Pool if pool_is_closed => Lane::Common,
+                            lane => lane,
+                        };
+                        match take_number(&self.table, CONTEXT, &event, line.lane(lane), Asker::Newcomer).await? {
+                            Numbering::Taken(number) => {
+                                let may_overtake = event.rules.may_overtake(&number.lane.lane);
+                                let order = order.clone();
+                                return Ok(Attempt::Done(Admitted { number, tier, answers, order, may_overtake }));
+                            }
+                            Numbering::PoolClosed => {
+                                pool_is_closed = true;
+                                continue;
+                            }
+                            Numbering::EventChanged => None,
+                            Numbering::Refused(refusal) => Some(refusal),
+                        }
+                    }
                 };
                 let before = event.version;
                 if !is_fresh || refusal.is_none() {
@@ -227,65 +229,12 @@ impl Joins {
         .await
     }
 
-    /// Takes a number; in the common lane where it `is_too_late` for the draw.
-    async fn try_to_take_number(
-        &self,
-        event: &Event,
-        (line, tier): (LineId, Option<TierId>),
-        is_too_late: bool,
-    ) -> Result<Taken, Failure> {
-        let now = self.table.now();
-        let lane = match event.rules.order.lane_of(tier.as_ref(), now) {
-            Lane::Pool if is_too_late => Lane::Common,
-            lane => lane,
-        };
-        let lane = line.lane(lane);
-        let expression = take_number(&lane.lane, now)
-            .when_equal("event_version", event.version)
-            .when_equal("open", true)
-            .when_absent(JOINING)
-            .when_attribute_at_most("next", "limit");
-        let expression = if lane.lane == Lane::Pool { expression.when_absent(POOL_CLOSED_AT) } else { expression };
-        let request = expression.update(&self.table, Key::numbers(&lane.line)).return_values(ReturnValue::AllNew);
-        match send_update("taking a number", request).await? {
-            Written::Made(numbers) => {
-                let lanes = lanes_from(&numbers)?;
-                let number = lanes.get(&lane.lane).map_or(0, |numbers| numbers.issued);
-                let (order, may_overtake) = (event.rules.order.clone(), event.rules.may_overtake(&lane.lane));
-                Ok(Taken::Number(Box::new(TakenNumber { lane, tier, number, lanes, order, may_overtake })))
-            }
-            Written::ConditionFailed(None) => Ok(Taken::Refused(Refusal::EventNotFound)),
-            Written::ConditionFailed(Some(item)) => {
-                if number::<u64>(&item, "event_version")? != event.version {
-                    return Ok(Taken::EventChanged);
-                }
-                if !numbers_from(&item)?.open {
-                    return Ok(Taken::Refused(Refusal::TicketsAvailable));
-                }
-                if let Err(refusal) = joining_from(&item)?.check() {
-                    return Ok(Taken::Refused(refusal));
-                }
-                let is_full = number::<u64>(&item, "next")? > number::<u64>(&item, "limit")?;
-                if is_full {
-                    return Ok(Taken::Refused(Refusal::WaitlistFull { limit: number(&item, "max_size")? }));
-                }
-                Ok(Taken::PoolClosed)
-            }
-        }
-    }
-
-    /// Stores the entry, which joins at this position, if it has one, unless the person has a place already.
-    async fn put_entry(
-        &self,
-        entry: &Entry,
-        position: Option<u64>,
-        may_overtake: bool,
-        budget: RetryBudget,
-    ) -> Result<Put, Error> {
+    /// Stores an entry, unless the person has a place already.
+    async fn put_entry(&self, id: &EntryId, item: Item, budget: RetryBudget) -> Result<Put, Error> {
         const CONTEXT: &str = "storing an entry";
+        let request = entry_item::may_join(id).put(&self.table, item);
         retry(&self.table, budget, CONTEXT, async || {
-            let item = joining_item(entry, position, may_overtake, self.table.mandate())?;
-            Ok(Attempt::Done(match send_put(CONTEXT, entry_item::may_join(&entry.id).put(&self.table, item)).await? {
+            Ok(Attempt::Done(match send_put(CONTEXT, request.clone()).await? {
                 Written::Made(_) => Put::Done,
                 Written::ConditionFailed(existing) => Put::taken(existing)?,
             }))
@@ -293,24 +242,22 @@ impl Joins {
         .await
     }
 
-    /// The same where an access code lets the person in, which is counted in the same write: so it lets in just as many as
-    /// it may, whatever happens.
+    /// Stores an entry that an access code lets in, and counts the code's use in the same write: so it lets in just as many
+    /// as it may, whatever happens.
     async fn put_entry_by_code(
         &self,
-        entry: &Entry,
-        position: Option<u64>,
-        may_overtake: bool,
+        id: &EntryId,
+        mut item: Item,
         Presented { key, found }: Presented,
         budget: RetryBudget,
     ) -> Result<Put, Error> {
         const CONTEXT: &str = "storing an entry by an access code";
         let Some(grant) = found else { return Ok(Put::CodeRefused) };
+        item.insert(ACCESS_CODE.to_owned(), AttributeValue::S(grant.id.as_str().to_owned()));
+        let put = entry_item::may_join(id).put_in_transaction(&self.table, item);
         retry(&self.table, budget, CONTEXT, async || {
-            let mut item = joining_item(entry, position, may_overtake, self.table.mandate())?;
-            item.insert(ACCESS_CODE.to_owned(), AttributeValue::S(grant.id.as_str().to_owned()));
-            let put = entry_item::may_join(&entry.id).put_in_transaction(&self.table, item);
             let using = use_once(&grant, self.table.now()).in_transaction(&self.table, key.clone());
-            Ok(Attempt::Done(match transact(&self.table, CONTEXT, vec![put, using]).await? {
+            Ok(Attempt::Done(match transact(&self.table, CONTEXT, vec![put.clone(), using]).await? {
                 Transacted::Made => Put::Done,
                 Transacted::ConditionsFailed(failed) => match failed.into_iter().next().flatten() {
                     Some(of_the_place) => Put::taken(of_the_place.item)?,
@@ -321,7 +268,7 @@ impl Joins {
         .await
     }
 
-    fn entry(&self, join: &Join, taken: &TakenNumber, answers: Answers) -> Entry {
+    fn entry(&self, join: &Join, taken: &TakenNumber, tier: Option<TierId>, answers: Answers) -> Entry {
         let now = self.table.now();
         Entry {
             id: join.entry_id.clone(),
@@ -333,7 +280,7 @@ impl Joins {
             lane: taken.lane.lane.clone(),
             number: taken.number,
             numbered_at: now,
-            tier: taken.tier.clone(),
+            tier,
             quantity: join.quantity,
             minimum: join.minimum,
             status: Status::Waiting,
@@ -345,7 +292,7 @@ impl Joins {
             chosen_channels: join.channels.clone(),
             answers,
             token_hash: join.token_hash.clone(),
-            readdressed: Readdressed::default(),
+            address_versions: AddressVersions::default(),
             offer: None,
             registration_id: None,
         }
@@ -388,38 +335,13 @@ impl Put {
     }
 }
 
-/// Where whoever took the last number of a lane stands. Only where several tiers take turns does that need another read.
-pub(crate) async fn standing_of_newcomer(
-    table: &Table,
-    order: &Order,
-    lane: &LaneId,
-    lanes: &Lanes,
-) -> Result<Standing, Error> {
-    let key = Key::seats(&lane.line);
-    let needed = order.needs_turns().then(|| key.clone());
-    let found = get_all(table, needed, Consistency::Eventual).await?;
-    let turns = found.get(&key).map_or_else(|| Ok(Turns::default()), turns_from)?;
-    Ok(order.standing_of_newcomer(&lane.lane, lanes, &turns))
-}
-
-/// A number, and the line as it was when it was taken.
-struct TakenNumber {
-    lane: LaneId,
+/// Somebody who may join, and has a number.
+struct Admitted {
+    number: TakenNumber,
     tier: Option<TierId>,
-    number: u64,
-    lanes: Lanes,
+    answers: Answers,
+    /// The order of the line, as it was when the number was taken.
     order: Order,
+    /// Whether seats that suit nobody before may suit them.
     may_overtake: bool,
-}
-
-/// Takes the next number of a lane.
-pub(crate) fn take_number(lane: &Lane, now: Timestamp) -> Expression {
-    Expression::new().add("next", 1).add_to_missing(&issued_in(lane), 1).set(&last_issued_at_in(lane), now)
-}
-
-enum Taken {
-    Number(Box<TakenNumber>),
-    Refused(Refusal),
-    EventChanged,
-    PoolClosed,
 }

@@ -1,16 +1,12 @@
 //! Moving somebody who waits to another place of their line.
 
 use waitlist_domain::entry::{Entry, Status};
-use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::{Error, Refusal};
 
-pub use crate::commands::places::Destination;
-use crate::commands::places::Outcome;
-use crate::dynamo::retry::{Attempt, RetryBudget, retry};
-use crate::index::position_index::{MARKS_OF_A_MOVE, mark};
-use crate::items::entry_item::{self, NewPlace, StoredEntry};
+use crate::commands::entry_commands::do_once;
+pub use crate::commands::renumbering::Destination;
+use crate::items::entry_item::{self, NewNumber, NumberedEntry, StoredEntry};
 use crate::items::table::Table;
-use crate::queries::entries::reread;
 
 /// Moving entries.
 #[derive(Debug, Clone)]
@@ -24,45 +20,25 @@ impl Moves {
         Self { table: table.clone() }
     }
 
-    /// Moves an entry that waits. Whoever has the tier already that they are moved to keeps their place.
+    /// Moves an entry that waits. One that goes to its own tier stays where it is.
     pub async fn move_to(&self, stored: &StoredEntry, destination: &Destination) -> Result<Entry, Error> {
-        let mut stored = stored.clone();
-        retry(&self.table, RetryBudget::REQUEST, "moving an entry", async || {
-            let entry = &stored.entry;
-            if stored.is_done_by(self.table.mandate()) {
-                return Ok(Attempt::Done(entry.clone()));
-            }
+        const CONTEXT: &str = "moving an entry";
+        do_once(&self.table, CONTEXT, stored, async |entry| {
             if entry.status != Status::Waiting {
                 return Err(Refusal::NotWaiting { status: entry.status.as_str() }.into());
             }
             if matches!(destination, Destination::Tier(tier) if entry.tier.as_ref() == Some(tier)) {
-                return Ok(Attempt::Done(entry.clone()));
+                return Ok(Some(entry.clone()));
             }
-            // Without a place nobody waits any more, the entry neither.
-            if let Some(place) = NewPlace::take(&self.table, entry, destination, |_| Ok(())).await? {
-                match self.write(entry, &place).await? {
-                    Outcome::Stands(moved) => {
-                        mark(&self.table, &entry.lane_id(), &[(entry.number, MARKS_OF_A_MOVE.to_vec())]).await?;
-                        return Ok(Attempt::Done(*moved));
-                    }
-                    Outcome::Elsewhere => place.give_back(&self.table, &entry.place.line).await?,
-                    Outcome::AsRead => {}
-                }
-            }
-            stored = reread(&self.table, &stored).await?;
-            Ok(Attempt::Again)
+            let new = match NewNumber::take(&self.table, entry, destination, |_| Ok(())).await {
+                // Seats are on sale, so nobody waits any more: nor does the entry.
+                Err(Error::Refused(Refusal::TicketsAvailable)) => return Ok(None),
+                taken => taken?,
+            };
+            let moved = |now| entry_item::move_to(NumberedEntry::of(entry), &entry.place.line, &new, now);
+            let bearer = new.write(&self.table, CONTEXT, entry, moved).await?;
+            new.conclude(&self.table, entry, bearer).await
         })
         .await
-    }
-
-    /// Moves the entry, if it still waits where it was read.
-    async fn write(&self, entry: &Entry, place: &NewPlace) -> Result<Outcome, Error> {
-        let (from, to) = ((&entry.lane, entry.number), (&place.lane, place.number));
-        let moved = |now| {
-            entry_item::move_to(&entry.id, &entry.place.line, from, to, now)
-                .set_if_some("tier", place.tier.as_ref().map(TierId::as_str))
-                .set_or_remove("joined_position", place.position)
-        };
-        place.settle(&self.table, entry, "moving an entry", moved).await
     }
 }

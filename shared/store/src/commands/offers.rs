@@ -10,17 +10,18 @@ use waitlist_domain::values::identifier::{EntryId, RegistrationId, hexadecimal};
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
+use crate::commands::entry_commands::do_once;
 use crate::dynamo::expression::Expression;
 use crate::dynamo::failure::Failure;
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact_in_time};
 use crate::dynamo::writing::{Written, send_update, send_update_in_time};
 use crate::index::position_index::mark;
-use crate::items::entry_item::{self, StoredEntry, claim_deadline, stand, stored_entry};
+use crate::items::entry_item::{self, NumberedEntry, StoredEntry, claim_deadline, stored_entry};
 use crate::items::key::Key;
 use crate::items::line::get_line;
 use crate::items::registration_item::{derived_registration_id, registration_item};
-use crate::items::seats_item::write_seats;
+use crate::items::seats_item::{Premises, write_seats};
 use crate::items::table::Table;
 use crate::queries::entries::{reread, same_stay};
 
@@ -56,7 +57,7 @@ impl Claims {
                 let converted = convert(&self.table, stored.clone(), &[Status::Offered], Some(action), None);
                 return Ok(Attempt::Done(converted.await?));
             };
-            let expression = entry_item::claim(&stored.entry.id, stand(&stored.entry), expires_at, action, now);
+            let expression = entry_item::claim(NumberedEntry::of(&stored.entry), expires_at, action, now);
             let request = expression
                 .under(self.table.mandate(), now)
                 .update(&self.table.in_time(), Key::entry(&stored.entry.place))
@@ -111,13 +112,13 @@ async fn convert(
             return Ok(Attempt::Done(stored.entry.clone()));
         }
         let registration = registration_of(&stored.entry, payment_reference.clone(), now);
-        let update = entry_item::convert(&stored.entry.id, stand(&stored.entry), from, &registration.id, action, now);
+        let update = entry_item::convert(NumberedEntry::of(&stored.entry), from, &registration.id, action, now);
         let quantity = registration.quantity;
         let mut items = vec![
             update.under(table.mandate(), now).in_transaction(table, Key::entry(&stored.entry.place)),
             Expression::new().when_absent("pk").put_in_transaction(table, registration_item(&registration)?),
         ];
-        items.extend(write_seats(table, &stored.entry.place.line, &Seats::convert(quantity), now));
+        items.extend(write_seats(table, &stored.entry.place.line, &Seats::convert(quantity), Premises::default(), now));
         match transact_in_time(table, CONTEXT, items).await {
             Ok(Transacted::Made) => {
                 let registration_id = Some(registration.id);
@@ -171,7 +172,7 @@ impl Departures {
                 return Ok(Attempt::Done(stored.entry.clone()));
             }
             stored.entry.decline(self.table.now())?;
-            if let Some(declined) = self.give_up_offer(&stored, OfferEnd::Declined, Some(action)).await? {
+            if let Some(declined) = self.give_up_offer(&stored.entry, OfferEnd::Declined, Some(action)).await? {
                 return Ok(Attempt::Done(declined));
             }
             stored = reread(&self.table, &stored).await?;
@@ -197,14 +198,14 @@ impl Departures {
         let mut stored = stored.clone();
         retry(&self.table, RetryBudget::REQUEST, "leaving a line", async || {
             if is_done_by(&stored, &action, &[Status::Left]) {
-                self.mark_departed(&stored, OfferEnd::Left).await?;
+                self.mark_departed(&stored.entry, OfferEnd::Left).await?;
                 return Ok(Attempt::Done(true));
             }
             let departure = stored.entry.leave();
             if departure == Departure::AlreadyEnded {
                 return Ok(Attempt::Done(false));
             }
-            if self.depart(&stored, departure, OfferEnd::Left, Some(&action)).await? {
+            if self.depart(&stored.entry, departure, OfferEnd::Left, Some(&action)).await? {
                 return Ok(Attempt::Done(true));
             }
             stored = reread(&self.table, &stored).await?;
@@ -218,7 +219,7 @@ impl Departures {
         self.take_out(stored, Entry::remove).await
     }
 
-    /// The same for somebody who holds a live offer, and for nobody else.
+    /// Takes somebody out of the line who holds a live offer; its seats are free for the next.
     pub async fn remove_with_offer(&self, stored: &StoredEntry) -> Result<Entry, Error> {
         self.take_out(stored, |entry| entry.withdraw(self.table.now()).map(|()| Departure::WithOffer)).await
     }
@@ -228,17 +229,10 @@ impl Departures {
         stored: &StoredEntry,
         decide: impl Fn(&Entry) -> Result<Departure, Refusal>,
     ) -> Result<Entry, Error> {
-        let mut stored = stored.clone();
-        retry(&self.table, RetryBudget::REQUEST, "removing an entry", async || {
-            if stored.is_done_by(self.table.mandate()) {
-                return Ok(Attempt::Done(stored.entry.clone()));
-            }
-            let departure = decide(&stored.entry)?;
-            if self.depart(&stored, departure, OfferEnd::Removed, None).await? {
-                return Ok(Attempt::Done(Entry { status: Status::Removed, ..stored.entry.clone() }));
-            }
-            stored = reread(&self.table, &stored).await?;
-            Ok(Attempt::Again)
+        do_once(&self.table, "removing an entry", stored, async |entry| {
+            let departure = decide(entry)?;
+            let is_out = self.depart(entry, departure, OfferEnd::Removed, None).await?;
+            Ok(is_out.then(|| Entry { status: Status::Removed, ..entry.clone() }))
         })
         .await
     }
@@ -246,32 +240,31 @@ impl Departures {
     /// Ends a stay; false if the stored items were not as expected.
     async fn depart(
         &self,
-        stored: &StoredEntry,
+        entry: &Entry,
         departure: Departure,
         how: OfferEnd,
         action: Option<&str>,
     ) -> Result<bool, Error> {
         let is_written = match departure {
             Departure::AlreadyEnded => false,
-            Departure::FromTheLine => self.end_waiting(stored, how.status(), action).await?,
-            Departure::WithOffer => self.give_up_offer(stored, how, action).await?.is_some(),
+            Departure::FromTheLine => self.end_waiting(entry, how.status(), action).await?,
+            Departure::WithOffer => self.give_up_offer(entry, how, action).await?.is_some(),
         };
         if is_written {
-            self.mark_departed(stored, how).await?;
+            self.mark_departed(entry, how).await?;
         }
         Ok(is_written)
     }
 
-    async fn mark_departed(&self, stored: &StoredEntry, how: OfferEnd) -> Result<(), Error> {
+    async fn mark_departed(&self, entry: &Entry, how: OfferEnd) -> Result<(), Error> {
         let left = (how == OfferEnd::Left).then_some(Mark::Left);
         let marks = [Mark::Gone].into_iter().chain(left).collect();
-        mark(&self.table, &stored.entry.lane_id(), &[(stored.entry.number, marks)]).await
+        mark(&self.table, &entry.lane_id(), &[(entry.number, marks)]).await
     }
 
-    async fn end_waiting(&self, stored: &StoredEntry, how: Status, action: Option<&str>) -> Result<bool, Error> {
-        let entry = &stored.entry;
+    async fn end_waiting(&self, entry: &Entry, how: Status, action: Option<&str>) -> Result<bool, Error> {
         let now = self.table.now();
-        let expression = entry_item::end_waiting(&entry.id, stand(entry), how, action, now);
+        let expression = entry_item::end_waiting(NumberedEntry::of(entry), how, action, now);
         let request = expression.under(self.table.mandate(), now).update(&self.table, Key::entry(&entry.place));
         match send_update("leaving a line", request).await {
             Ok(Written::Made(_)) => Ok(true),
@@ -281,23 +274,18 @@ impl Departures {
     }
 
     /// Ends the offer and frees its seats; nothing if the stored items were not as expected.
-    async fn give_up_offer(
-        &self,
-        stored: &StoredEntry,
-        how: OfferEnd,
-        action: Option<&str>,
-    ) -> Result<Option<Entry>, Error> {
-        let line = &stored.entry.place.line;
+    async fn give_up_offer(&self, entry: &Entry, how: OfferEnd, action: Option<&str>) -> Result<Option<Entry>, Error> {
+        let line = &entry.place.line;
         let counts = get_line(&self.table, line).await?;
         let now = self.table.now();
-        let quantity = stored.entry.offer.as_ref().map_or(stored.entry.quantity, |offer| offer.quantity);
+        let quantity = entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity);
         let change = counts.seats.end_offer(quantity, how, &counts.numbers);
-        let update = entry_item::end_offer(&stored.entry.id, stand(&stored.entry), how, action, now);
+        let update = entry_item::end_offer(NumberedEntry::of(entry), how, action, now);
         let update = update.under(self.table.mandate(), now);
-        let mut items = vec![update.in_transaction(&self.table, Key::entry(&stored.entry.place))];
-        items.extend(write_seats(&self.table, line, &change, now));
+        let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
+        items.extend(write_seats(&self.table, line, &change, Premises::default(), now));
         match transact_in_time(&self.table, "giving up an offer", items).await {
-            Ok(Transacted::Made) => Ok(Some(Entry { status: how.status(), ..stored.entry.clone() })),
+            Ok(Transacted::Made) => Ok(Some(Entry { status: how.status(), ..entry.clone() })),
             Ok(Transacted::ConditionsFailed(_)) | Err(Failure::Contended) => Ok(None),
             Err(Failure::Other(error)) => Err(error),
         }

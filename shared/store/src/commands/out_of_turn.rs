@@ -13,17 +13,18 @@ use waitlist_domain::line::seats::Seats;
 use waitlist_domain::offering::permission::{Hindrance, Recipient, may_offer};
 use waitlist_domain::offering::promotion::make_offer;
 
+use crate::commands::entry_commands::do_once;
 use crate::dynamo::failure::Failure;
-use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact};
 use crate::index::position_index::mark;
-use crate::items::entry_item::{self, StoredEntry, stand};
+use crate::items::entry_item::{self, NumberedEntry, StoredEntry};
 use crate::items::event_item::get_event;
 use crate::items::key::Key;
 use crate::items::line::get_line;
-use crate::items::seats_item::write_seats_by;
+use crate::items::seats_item::{Premises, write_seats};
 use crate::items::table::Table;
-use crate::queries::entries::reread;
+
+const CONTEXT: &str = "offering seats out of turn";
 
 /// Offering seats out of turn.
 #[derive(Debug, Clone)]
@@ -39,26 +40,20 @@ impl OffersOutOfTurn {
 
     /// Offers an entry that waits all the seats it asked for, if as many are free.
     pub async fn offer(&self, stored: &StoredEntry) -> Result<Entry, Error> {
-        let mut stored = stored.clone();
-        retry(&self.table, RetryBudget::REQUEST, "offering seats out of turn", async || {
-            if stored.is_done_by(self.table.mandate()) {
-                return Ok(Attempt::Done(stored.entry.clone()));
-            }
-            stored.entry.be_offered_out_of_turn()?;
-            let event = get_event(&self.table, &stored.entry.place.line.event_id).await?;
-            let line = get_line(&self.table, &stored.entry.place.line).await?;
+        do_once(&self.table, CONTEXT, stored, async |entry| {
+            entry.be_offered_out_of_turn()?;
+            let event = get_event(&self.table, &entry.place.line.event_id).await?;
+            let line = get_line(&self.table, &entry.place.line).await?;
             match may_offer(Recipient::Chosen, &event, line.offering, self.table.now()) {
                 Err(Hindrance::EventBegun) => return Err(Refusal::WaitlistClosed.into()),
                 // These hold back the line and not the organiser.
                 Err(Hindrance::OfferingPaused | Hindrance::DrawToCome) | Ok(()) => {}
             }
-            if let Some(offered) = self.write(&stored.entry, &event, &line.seats).await? {
-                let gone = [(stored.entry.number, vec![Mark::Gone])];
-                mark(&self.table, &stored.entry.lane_id(), &gone).await?;
-                return Ok(Attempt::Done(offered));
+            let offered = self.write(entry, &event, &line.seats).await?;
+            if offered.is_some() {
+                mark(&self.table, &entry.lane_id(), &[(entry.number, vec![Mark::Gone])]).await?;
             }
-            stored = reread(&self.table, &stored).await?;
-            Ok(Attempt::Again)
+            Ok(offered)
         })
         .await
     }
@@ -70,10 +65,11 @@ impl OffersOutOfTurn {
         let now = self.table.now();
         let offer = make_offer(entry.quantity, &event.rules, now);
         let update =
-            entry_item::offer(&entry.id, stand(entry), &offer, Rule::OutOfTurn).under(self.table.mandate(), now);
+            entry_item::offer(NumberedEntry::of(entry), &offer, Rule::OutOfTurn).under(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
-        items.extend(write_seats_by(&self.table, line, &change, event, now));
-        match transact(&self.table, "offering seats out of turn", items).await {
+        let premises = Premises { event: Some(event), ..Premises::default() };
+        items.extend(write_seats(&self.table, line, &change, premises, now));
+        match transact(&self.table, CONTEXT, items).await {
             Ok(Transacted::Made) => Ok(Some(Entry { status: Status::Offered, offer: Some(offer), ..entry.clone() })),
             Ok(Transacted::ConditionsFailed(_)) | Err(Failure::Contended) => Ok(None),
             Err(Failure::Other(error)) => Err(error),

@@ -18,7 +18,7 @@ use waitlist_domain::line::position_index::{Mark, NUMBERS_PER_PAGE};
 use waitlist_domain::line::seats::{Activation, OfferEnd};
 use waitlist_domain::line::steering::Offering;
 use waitlist_domain::line::waiting::Waiting;
-use waitlist_domain::messages::message::Promotion;
+use waitlist_domain::messages::message::PromotionRequest;
 use waitlist_domain::offering::permission::{Recipient, may_offer};
 use waitlist_domain::offering::promotion::{
     LaneView, MOST_ENDED_AT_ONCE, MOST_ENTRIES_AT_ONCE, Plan, View, make_offer, plan,
@@ -33,11 +33,11 @@ use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{FailedCondition, Transacted, transact};
 use crate::index::line_index::entries_of_lane;
 use crate::index::position_index::{GoneNumbers, Marked, mark, retire};
-use crate::items::entry_item::{self, StoredEntry, stored_entry};
+use crate::items::entry_item::{self, NumberedEntry, StoredEntry, stored_entry};
 use crate::items::event_item::event_from;
 use crate::items::key::Key;
 use crate::items::line::{Line, line_from};
-use crate::items::seats_item::{Memory, seats_from, write_offered_seats};
+use crate::items::seats_item::{Memory, Premises, seats_from, write_seats};
 use crate::items::table::Table;
 
 /// Most pages of the position index that one look at a line reads to account for its numbers: 32,768 numbers.
@@ -97,7 +97,7 @@ impl Promotions {
 
     /// Offers a line's free seats as far as that is asked for: where people only joined, a line is looked at only if as
     /// many are free as one of them needs. They suited nobody who waited before, or that has a message of its own.
-    pub async fn promote_for(&self, promotion: &Promotion) -> Result<Promoted, Error> {
+    pub async fn promote_for(&self, promotion: &PromotionRequest) -> Result<Promoted, Error> {
         match promotion.newcomers_need {
             Some(need) if self.free(&promotion.line).await? < need.into() => Ok(Promoted::default()),
             _ => self.promote(&promotion.line).await,
@@ -257,17 +257,23 @@ impl Promotions {
             let Award { entry, lane, quantity, .. } = award;
             let offer = make_offer(*quantity, rules, now);
             let rule = Rule::of_award(&rules.order, award);
-            let expression = entry_item::offer(&entry.entry_id, (lane, entry.number), &offer, rule);
+            let expression =
+                entry_item::offer(NumberedEntry { id: &entry.entry_id, lane, number: entry.number }, &offer, rule);
             expression.under(self.table.mandate(), now).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let ends = overdue.iter().map(|entry| {
-            let expression =
-                entry_item::end_offer(&entry.entry_id, (&entry.lane, entry.number), OfferEnd::Expired, None, now);
+            let Overdue { entry_id: id, lane, number, .. } = entry;
+            let read = NumberedEntry { id, lane, number: *number };
+            let expression = entry_item::end_offer(read, OfferEnd::Expired, None, now);
             expression.under(&Mandate::of(Actor::Timer), now).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let before = Memory { passes: &look.view.passes, turns: &look.view.turns };
         let after = Memory { passes: &plan.passes, turns: &plan.turns };
-        let seats = write_offered_seats(&self.table, line, &plan.seats, [before, after], &look.event, now);
+        // What offers nothing, such as putting the waitlist to rest, may be written by rules that have changed.
+        let is_offering = plan.seats.outcomes.offers > 0;
+        let event = is_offering.then_some(&look.event);
+        let premises = Premises { event, is_offering, memory: Some([before, after]) };
+        let seats = write_seats(&self.table, line, &plan.seats, premises, now);
         let items: Vec<TransactWriteItem> = offers.chain(ends).chain(seats).collect();
         transact(&self.table, "offering seats", items).await
     }

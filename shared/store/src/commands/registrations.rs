@@ -14,7 +14,7 @@ use crate::items::event_item::get_event;
 use crate::items::key::Key;
 use crate::items::line::{get_line, get_line_if_any};
 use crate::items::registration_item::{registration_from, registration_item};
-use crate::items::seats_item::{write_seats, write_seats_by};
+use crate::items::seats_item::{Premises, write_seats};
 use crate::items::table::Table;
 
 /// Looking registrations up.
@@ -80,12 +80,15 @@ impl DirectSales {
         let (quantity, now) = (registration.quantity, self.table.now());
         let line = get_line(&self.table, &registration.line).await?;
         let refusal = match line.seats.sell_directly(quantity, &line.numbers) {
-            Ok(change) => return Ok(Ok(write_seats(&self.table, &registration.line, &change, now))),
+            Ok(change) => {
+                return Ok(Ok(write_seats(&self.table, &registration.line, &change, Premises::default(), now)));
+            }
             Err(refusal) => refusal,
         };
         let Some(change) = line.seats.sell_once_begun(quantity) else { return Ok(Err(refusal)) };
         let event = get_event(&self.table, &registration.line.event_id).await?;
-        let writes = || write_seats_by(&self.table, &registration.line, &change, &event, now);
+        let premises = Premises { event: Some(&event), ..Premises::default() };
+        let writes = || write_seats(&self.table, &registration.line, &change, premises, now);
         Ok(if event.is_closed(now) { Ok(writes()) } else { Err(refusal) })
     }
 
@@ -145,7 +148,7 @@ impl Cancellations {
         // A ticket type can't be dropped while seats of it are sold, so its line is there.
         let line = get_line_if_any(&self.table, &registration.line).await?.ok_or(Refusal::EventNotFound)?;
         let change = line.seats.cancel_sale(registration.quantity, &line.numbers);
-        let seats = write_seats(&self.table, &registration.line, &change, self.table.now());
+        let seats = write_seats(&self.table, &registration.line, &change, Premises::default(), self.table.now());
         let entry = self.entry_item(registration);
         Ok([cancelled].into_iter().chain(seats).chain(entry).collect())
     }

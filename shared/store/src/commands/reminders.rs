@@ -9,7 +9,7 @@ use waitlist_domain::values::mandate::{Actor, Mandate};
 
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::writing::{Written, send_update};
-use crate::items::entry_item::{self, stand};
+use crate::items::entry_item::{self, NumberedEntry};
 use crate::items::key::Key;
 use crate::items::table::Table;
 use crate::queries::entries::entry_at;
@@ -52,7 +52,7 @@ impl Reminders {
             let Some(offer) = entry.offer.as_ref().filter(|_| entry.is_to_be_reminded(now)) else {
                 return Ok(Attempt::Done(Reminded::NotDue));
             };
-            let reminded = entry_item::remind(&entry.id, stand(&entry), offer, now);
+            let reminded = entry_item::remind(NumberedEntry::of(&entry), offer, now);
             let request = reminded.under(&Mandate::of(Actor::Timer), now).update(&self.table, Key::entry(place));
             Ok(match send_update(CONTEXT, request).await? {
                 Written::Made(_) => Attempt::Done(Reminded::Now),

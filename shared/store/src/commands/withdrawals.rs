@@ -1,18 +1,19 @@
 //! Withdrawals: an organiser takes an offer back, and its customer waits again.
 
+use waitlist_domain::Error;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::line::seats::Seats;
-use waitlist_domain::{Error, Refusal};
 
-use crate::commands::places::{Destination, Outcome};
+use crate::commands::entry_commands::do_once;
+use crate::commands::renumbering::{Bearer, Destination};
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact_in_time};
-use crate::index::position_index::{MARKS_OF_A_MOVE, mark};
-use crate::items::entry_item::{self, NewPlace, StoredEntry};
+use crate::items::entry_item::{self, NewNumber, StoredEntry};
 use crate::items::key::Key;
-use crate::items::seats_item::write_seats;
+use crate::items::seats_item::{Premises, write_seats};
 use crate::items::table::Table;
-use crate::queries::entries::reread;
+
+const CONTEXT: &str = "withdrawing an offer";
 
 /// Taking offers back.
 #[derive(Debug, Clone)]
@@ -28,47 +29,32 @@ impl Withdrawals {
 
     /// Takes a live offer back; its customer waits there with a new number, and its seats are free for whoever is next.
     pub async fn withdraw(&self, stored: &StoredEntry, destination: &Destination) -> Result<Entry, Error> {
-        let mut stored = stored.clone();
-        retry(&self.table, RetryBudget::REQUEST, "withdrawing an offer", async || {
-            let entry = &stored.entry;
-            if stored.is_done_by(self.table.mandate()) {
-                return Ok(Attempt::Done(entry.clone()));
-            }
+        do_once(&self.table, CONTEXT, stored, async |entry| {
             entry.withdraw(self.table.now())?;
-            let place = NewPlace::take(&self.table, entry, destination, |_| Ok(())).await?;
-            // Its number, not gone before the entry has it, keeps the line's claim on the seats.
-            let place = place.ok_or(Refusal::TicketsAvailable)?;
-            match self.write(entry, &place).await? {
-                Outcome::Stands(withdrawn) => {
-                    mark(&self.table, &entry.lane_id(), &[(entry.number, MARKS_OF_A_MOVE.to_vec())]).await?;
-                    return Ok(Attempt::Done(*withdrawn));
-                }
-                Outcome::Elsewhere => place.give_back(&self.table, &entry.place.line).await?,
-                Outcome::AsRead => {}
-            }
-            stored = reread(&self.table, &stored).await?;
-            Ok(Attempt::Again)
+            // The new number, not gone before the entry has it, keeps the line's claim on the seats.
+            let new = NewNumber::take(&self.table, entry, destination, |_| Ok(())).await?;
+            let bearer = self.write(entry, &new).await?;
+            new.conclude(&self.table, entry, bearer).await
         })
         .await
     }
 
     /// Takes the offer back, if it is still the one that was read, and live.
-    async fn write(&self, entry: &Entry, place: &NewPlace) -> Result<Outcome, Error> {
-        const CONTEXT: &str = "withdrawing an offer";
+    async fn write(&self, entry: &Entry, new: &NewNumber) -> Result<Bearer, Error> {
         let line = &entry.place.line;
         let quantity = entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity);
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let now = self.table.now();
-            let update = entry_item::wait_again(entry, &[Status::Offered, Status::Claimed], place, now);
+            let update = entry_item::wait_again(entry, &[Status::Offered, Status::Claimed], new, now);
             let update = update.when_more_than("expires_at", now).under(self.table.mandate(), now);
             let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
-            items.extend(write_seats(&self.table, line, &Seats::withdraw_offer(quantity), now));
+            items.extend(write_seats(&self.table, line, &Seats::withdraw_offer(quantity), Premises::default(), now));
             Ok(Attempt::Done(match transact_in_time(&self.table, CONTEXT, items).await? {
-                Transacted::Made => Outcome::Stands(Box::new(place.taken_by(entry, now))),
+                Transacted::Made => Bearer::Entry(Box::new(new.borne_by(entry, now))),
                 Transacted::ConditionsFailed(failed) => match failed.into_iter().next().flatten() {
-                    Some(of_entry) => place.outcome(&self.table, entry, of_entry.item)?,
+                    Some(of_entry) => new.bearer(&self.table, entry, of_entry.item)?,
                     // Where another condition failed the entry is as it was.
-                    None => Outcome::AsRead,
+                    None => Bearer::NobodyYet,
                 },
             }))
         })

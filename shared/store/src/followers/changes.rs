@@ -5,7 +5,9 @@ use waitlist_domain::Error;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::position_index::Mark;
-use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, Notification, NotificationKind, Promotion, Wake};
+use waitlist_domain::messages::message::{
+    LONGEST_ARMED_AT_ONCE, Notification, NotificationKind, PromotionRequest, Wake,
+};
 use waitlist_domain::values::identifier::LineId;
 
 use crate::dynamo::item::{Item, malformed};
@@ -34,7 +36,7 @@ pub struct Consequences {
     /// A page of the position index whose counts of these marks are to be carried up.
     pub page: Option<(LaneId, u64, Vec<Mark>)>,
     /// Lines to look at.
-    pub promotions: Vec<Promotion>,
+    pub promotions: Vec<PromotionRequest>,
     /// What to wake when it is due.
     pub wakes: Vec<Wake>,
     /// People to tell.
@@ -81,7 +83,7 @@ impl Change {
         let seats = seats_from(after)?;
         let line = key.to_line().ok_or_else(|| malformed("pk"))?;
         // Resuming to offer changes the seats item as well, and so comes here.
-        let promotion = (seats.waitlist_active && seats.free > 0).then(|| Promotion::to_anybody(line));
+        let promotion = (seats.waitlist_active && seats.free > 0).then(|| PromotionRequest::to_anybody(line));
         Ok(Consequences { promotions: promotion.into_iter().collect(), ..Consequences::default() })
     }
 
@@ -107,7 +109,7 @@ impl Change {
         if self.before.is_none() {
             return Ok(Consequences::default());
         }
-        let promotions = event_from(after.clone())?.lines().map(Promotion::to_anybody).collect();
+        let promotions = event_from(after.clone())?.lines().map(PromotionRequest::to_anybody).collect();
         Ok(Consequences { promotions, ..Consequences::default() })
     }
 
@@ -131,7 +133,7 @@ impl Change {
         let moved_from = moved_from.filter(|_| !(entry.lane == Lane::Drawn && entry.status == Status::Waiting));
         let moved_from = moved_from.map(|before| (before.lane_id(), before.number, MARKS_OF_A_MOVE.to_vec()));
         let was = before.as_ref().map(|before| before.status);
-        let look_at_line = || Promotion::to_anybody(entry.place.line.clone());
+        let look_at_line = || PromotionRequest::to_anybody(entry.place.line.clone());
         if was == Some(entry.status) {
             let is_reminded = before.as_ref().is_some_and(|before| was_reminded(before, &entry));
             let promotions = moved_from.is_some().then(look_at_line).into_iter().collect();
@@ -139,7 +141,9 @@ impl Change {
             let mut consequences = if is_reminded { reminded(&entry) } else { Consequences::default() };
             consequences.wakes.extend(wakes);
             if let Some(before) = &before {
-                consequences.notifications.extend(Notification::of_being_readdressed(&entry, before.readdressed));
+                consequences
+                    .notifications
+                    .extend(Notification::of_corrected_addresses(&entry, before.address_versions));
             }
             return Ok(Consequences { marks: moved_from.into_iter().collect(), promotions, ..consequences });
         }
@@ -152,7 +156,7 @@ impl Change {
         // one whom they suit.
         let promotion = match (was, entry.status) {
             (Some(Status::Waiting), Status::Left | Status::Removed) => Some(look_at_line()),
-            (None, Status::Waiting) => may_overtake.then(|| Promotion::to_newcomer(&entry)),
+            (None, Status::Waiting) => may_overtake.then(|| PromotionRequest::to_newcomer(&entry)),
             _ => waits_again.then(look_at_line),
         };
         let promotions = promotion.into_iter().collect();

@@ -3,8 +3,8 @@
 use waitlist_domain::Error;
 use waitlist_domain::event::access_code::Grant;
 use waitlist_domain::history::journal::{
-    CodeDeed, Deed, EntryDeed, EntryState, EventDeed, JournalId, MessageDeed, MessageOutcome, ReleaseDeed, Row,
-    SeatsDeed, SteeringDeed,
+    CodeDeed, Deed, Delivery, EntryDeed, EntryState, EventDeed, JournalId, MessageDeed, ReleaseDeed, Row, SeatsDeed,
+    SteeringDeed,
 };
 use waitlist_domain::line::steering::{Joining, Offering};
 use waitlist_domain::values::identifier::{EntryId, EventId, LineId, TicketTypeId};
@@ -136,11 +136,11 @@ const JOURNALLED: [(&str, Rows); 7] = [
 /// What became of a message, by its marker; nothing while that is open.
 pub(crate) fn message_row(key: &Key, marker: &Item) -> Result<Option<Row>, Error> {
     let (outcome, at) = match text(marker, "state")? {
-        SENT => (MessageOutcome::Sent, SENT_AT),
+        SENT => (Delivery::Sent, SENT_AT),
         FAILED if marker.get("code").and_then(|code| code.as_s().ok()).is_some_and(|code| code == TOO_MANY) => {
-            (MessageOutcome::Withheld, FAILED_AT)
+            (Delivery::Withheld, FAILED_AT)
         }
-        FAILED => (MessageOutcome::Refused, FAILED_AT),
+        FAILED => (Delivery::Refused, FAILED_AT),
         _ => return Ok(None),
     };
     let mut parts = key.sk.splitn(3, '#').map(ToOwned::to_owned);

@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use waitlist_domain::Error;
 use waitlist_domain::line::lane::LaneId;
-use waitlist_domain::line::position_index::{Bitmap, Counts, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Path, Place};
+use waitlist_domain::line::position_index::{
+    Bitmap, Counts, Location, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Path,
+};
 
 use crate::dynamo::expression::Expression;
 use crate::dynamo::item::{Item, count_in, optional_number};
@@ -33,9 +35,9 @@ pub(crate) type Marked = (u64, Vec<Mark>);
 pub(crate) async fn mark(table: &DynamoTable, lane: &LaneId, marked: &[Marked]) -> Result<(), Error> {
     let mut pages: BTreeMap<u64, BTreeMap<Mark, BTreeSet<u64>>> = BTreeMap::new();
     for (number, marks) in marked {
-        let place = Place::of(*number);
+        let location = Location::of(*number);
         for mark in marks {
-            pages.entry(place.page).or_default().entry(*mark).or_default().insert(place.bit);
+            pages.entry(location.page).or_default().entry(*mark).or_default().insert(location.bit);
         }
     }
     for (page, marks) in pages {
@@ -233,8 +235,8 @@ pub(crate) fn total_of(root: Option<&Item>) -> Result<u64, Error> {
 
 /// The keys on the way to a number, the root aside.
 pub(crate) fn keys_to(lane: &LaneId, number: u64) -> [Key; 2] {
-    let place = Place::of(number);
-    [Key::directory(lane, Mark::Gone, place.directory), Key::page(lane, place.page)]
+    let location = Location::of(number);
+    [Key::directory(lane, Mark::Gone, location.directory), Key::page(lane, location.page)]
 }
 
 /// The way to a number, among items that were read together.
@@ -290,14 +292,14 @@ impl<'table> GoneNumbers<'table> {
         if last < first {
             return Ok(BTreeSet::new());
         }
-        let pages = Place::of(first).page..=Place::of(last).page;
+        let pages = Location::of(first).page..=Location::of(last).page;
         self.load(pages.map(|page| Key::page(self.lane, page)).collect::<Vec<_>>()).await?;
         let mut standing = BTreeSet::new();
-        for page in Place::of(first).page..=Place::of(last).page {
+        for page in Location::of(first).page..=Location::of(last).page {
             let gone = self.page(page);
             let numbers = (page * NUMBERS_PER_PAGE + 1)..=((page + 1) * NUMBERS_PER_PAGE);
             standing.extend(
-                numbers.filter(|number| (first..=last).contains(number) && !gone.contains(Place::of(*number).bit)),
+                numbers.filter(|number| (first..=last).contains(number) && !gone.contains(Location::of(*number).bit)),
             );
         }
         Ok(standing)
@@ -308,9 +310,9 @@ impl<'table> GoneNumbers<'table> {
     pub(crate) async fn first_standing(&mut self, most: u64, last: u64) -> Result<(Vec<u64>, u64), Error> {
         let mut from = self.first_not_gone().await?;
         let mut standing = Vec::new();
-        let first_page = Place::of(from).page;
+        let first_page = Location::of(from).page;
         while from <= last {
-            let page = Place::of(from).page;
+            let page = Location::of(from).page;
             let end = ((page + 1) * NUMBERS_PER_PAGE).min(last);
             standing.extend(self.not_gone_between(from, end).await?);
             if standing.len() as u64 >= most {

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
-use waitlist_domain::entry::{Claim, Entry, Offer, Readdressed, Status};
+use waitlist_domain::entry::{AddressVersions, Claim, Entry, Offer, Status};
 use waitlist_domain::form::answers::Answers;
 use waitlist_domain::history::journal::Rule;
 use waitlist_domain::line::lane::Lane;
@@ -241,7 +241,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         chosen_channels: stored.channels,
         answers: stored.answers,
         token_hash: stored.token_hash,
-        readdressed: Readdressed { email: stored.email_readdressed, sms: stored.sms_readdressed },
+        address_versions: AddressVersions { email: stored.email_readdressed, sms: stored.sms_readdressed },
         offer,
         registration_id: stored.registration_id,
     };
@@ -284,7 +284,7 @@ fn due_shard(what: &str, number: u64) -> String {
 }
 
 /// Offers seats to an entry that waits in this place of its line, by this rule.
-pub(crate) fn offer(id: &EntryId, (lane, number): Stand<'_>, offer: &Offer, rule: Rule) -> Expression {
+pub(crate) fn offer(read: NumberedEntry<'_>, offer: &Offer, rule: Rule) -> Expression {
     Expression::new()
         .set("status", Status::Offered.as_str())
         .set("rule", rule.as_str())
@@ -293,16 +293,27 @@ pub(crate) fn offer(id: &EntryId, (lane, number): Stand<'_>, offer: &Offer, rule
         .set("offer_quantity", offer.quantity.get())
         .set_if_some("purchase_window", offer.purchase_window.as_ref().map(Window::as_str))
         .set_if_some("remind_at", offer.remind_at)
-        .set("due_shard", due_shard(if offer.remind_at.is_some() { REMINDERS } else { DUE }, number))
+        .set("due_shard", due_shard(if offer.remind_at.is_some() { REMINDERS } else { DUE }, read.number))
         .set("due_at", offer.remind_at.unwrap_or(offer.expires_at))
         .set("armed_from", offer.offered_at)
         .when_equal("status", Status::Waiting.as_str())
-        .when_at(id, (lane, number))
+        .when_still_numbered(read)
 }
 
-/// Where an entry stands, or stood when it was offered seats: an entry that gets another offer has got another number
-/// before, so that this tells its offers apart.
-pub(crate) type Stand<'entry> = (&'entry Lane, u64);
+/// An entry, and the number that it was read with. An entry gets another number before it gets another offer, so the number
+/// tells its offers apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NumberedEntry<'read> {
+    pub(crate) id: &'read EntryId,
+    pub(crate) lane: &'read Lane,
+    pub(crate) number: u64,
+}
+
+impl<'read> NumberedEntry<'read> {
+    pub(crate) const fn of(entry: &'read Entry) -> Self {
+        Self { id: &entry.id, lane: &entry.lane, number: entry.number }
+    }
+}
 
 impl Expression {
     /// Notes on an entry for the journal who changes it, when, why, and how often it was changed before. The entry also keeps
@@ -314,14 +325,16 @@ impl Expression {
     }
 
     /// The entry is still this one, with the number that was read.
-    fn when_at(self, id: &EntryId, (lane, number): Stand<'_>) -> Self {
-        self.when_equal("entry_id", id.as_str()).when_equal("number", number).when_still("lane", stored_lane(lane))
+    fn when_still_numbered(self, read: NumberedEntry<'_>) -> Self {
+        self.when_equal("entry_id", read.id.as_str())
+            .when_equal("number", read.number)
+            .when_still("lane", stored_lane(read.lane))
     }
 }
 
 /// A number that was taken for somebody, and is theirs once their entry bears it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NewPlace {
+pub(crate) struct NewNumber {
     pub(crate) lane: Lane,
     pub(crate) number: u64,
     pub(crate) tier: Option<TierId>,
@@ -330,13 +343,13 @@ pub(crate) struct NewPlace {
 }
 
 /// Notes that the customer is to be reminded of the offer, which from then on is due at its deadline.
-pub(crate) fn remind(id: &EntryId, stand: Stand<'_>, offer: &Offer, now: Timestamp) -> Expression {
+pub(crate) fn remind(read: NumberedEntry<'_>, offer: &Offer, now: Timestamp) -> Expression {
     Expression::new()
         .set("reminded_at", now)
-        .set("due_shard", due_shard(DUE, stand.1))
+        .set("due_shard", due_shard(DUE, read.number))
         .set("due_at", offer.expires_at)
         .set("armed_from", now)
-        .when_at(id, stand)
+        .when_still_numbered(read)
         .when_equal("status", Status::Offered.as_str())
         .when_absent("reminded_at")
         .when_equal("expires_at", offer.expires_at)
@@ -344,16 +357,16 @@ pub(crate) fn remind(id: &EntryId, stand: Stand<'_>, offer: &Offer, now: Timesta
 }
 
 /// Claims an offer before its deadline.
-pub(crate) fn claim(id: &EntryId, stand: Stand<'_>, expires_at: Timestamp, action: &str, now: Timestamp) -> Expression {
+pub(crate) fn claim(read: NumberedEntry<'_>, expires_at: Timestamp, action: &str, now: Timestamp) -> Expression {
     Expression::new()
         .set("status", Status::Claimed.as_str())
         .set("expires_at", expires_at)
-        .set("due_shard", due_shard(DUE, stand.1))
+        .set("due_shard", due_shard(DUE, read.number))
         .set("due_at", expires_at)
         .set("armed_from", now)
         .set("claimed_at", now)
         .set("action", action)
-        .when_at(id, stand)
+        .when_still_numbered(read)
         .when_equal("status", Status::Offered.as_str())
         .when_more_than("expires_at", now)
 }
@@ -361,8 +374,7 @@ pub(crate) fn claim(id: &EntryId, stand: Stand<'_>, expires_at: Timestamp, actio
 /// Turns held seats into a sale before the deadline. Without a purchase window a claim does this, and takes only an
 /// offer nobody has claimed.
 pub(crate) fn convert(
-    id: &EntryId,
-    stand: Stand<'_>,
+    read: NumberedEntry<'_>,
     from: &[Status],
     registration: &RegistrationId,
     action: Option<&str>,
@@ -372,23 +384,17 @@ pub(crate) fn convert(
         .set("registration_id", registration.as_str())
         .set_if_some("action", action)
         .set("ended_at", now)
-        .when_at(id, stand)
+        .when_still_numbered(read)
         .when_one_of("status", from.iter().map(|status| status.as_str()))
         .when_more_than("expires_at", now)
 }
 
 /// Ends an offer without a sale.
-pub(crate) fn end_offer(
-    id: &EntryId,
-    stand: Stand<'_>,
-    how: OfferEnd,
-    action: Option<&str>,
-    now: Timestamp,
-) -> Expression {
+pub(crate) fn end_offer(read: NumberedEntry<'_>, how: OfferEnd, action: Option<&str>, now: Timestamp) -> Expression {
     let ended = end(how.status())
         .set_if_some("action", action)
         .set("ended_at", now)
-        .when_at(id, stand)
+        .when_still_numbered(read)
         .when_one_of("status", [Status::Offered.as_str(), Status::Claimed.as_str()]);
     match how {
         OfferEnd::Expired => ended.when_at_most("expires_at", now),
@@ -397,40 +403,32 @@ pub(crate) fn end_offer(
     }
 }
 
-/// Moves an entry that waits from one place of its line to another.
-pub(crate) fn move_to(id: &EntryId, line: &LineId, from: Stand<'_>, to: Stand<'_>, now: Timestamp) -> Expression {
-    stand_at(line, to, now).when_at(id, from).when_equal("status", Status::Waiting.as_str())
+/// Gives an entry that waits a new number.
+pub(crate) fn move_to(read: NumberedEntry<'_>, line: &LineId, new: &NewNumber, now: Timestamp) -> Expression {
+    renumber(line, new, now).when_still_numbered(read).when_equal("status", Status::Waiting.as_str())
 }
 
 /// Lets an entry of one of these statuses wait again, elsewhere than where it stood last. Nothing stays of its offer.
-pub(crate) fn wait_again(entry: &Entry, from: &[Status], place: &NewPlace, now: Timestamp) -> Expression {
-    stand_at(&entry.place.line, (&place.lane, place.number), now)
+pub(crate) fn wait_again(entry: &Entry, from: &[Status], new: &NewNumber, now: Timestamp) -> Expression {
+    renumber(&entry.place.line, new, now)
         .set("status", Status::Waiting.as_str())
-        .set_if_some("tier", place.tier.as_ref().map(TierId::as_str))
         .remove(&DUE_INDEX)
         .remove(&["offered_at", "expires_at", "offer_quantity", "purchase_window", "remind_at", "reminded_at"])
         .remove(&["claimed_at", "ended_at", "action"])
-        .set_or_remove("joined_position", place.position)
-        .when_at(&entry.id, stand(entry))
+        .when_still_numbered(NumberedEntry::of(entry))
         .when_one_of("status", from.iter().map(|status| status.as_str()))
 }
 
-/// Where an entry stands.
-pub(crate) const fn stand(entry: &Entry) -> Stand<'_> {
-    (&entry.lane, entry.number)
-}
-
-/// Stands in this place of its line.
-fn stand_at(line: &LineId, (lane, number): Stand<'_>, now: Timestamp) -> Expression {
-    let there = Expression::new()
-        .set("number", number)
+/// The number of an entry, and where that stands in the `line` index.
+fn renumber(line: &LineId, new: &NewNumber, now: Timestamp) -> Expression {
+    Expression::new()
+        .set("number", new.number)
         .set("numbered_at", now)
-        .set("line", line_partition(&line.lane(lane.clone())))
-        .set("order", line_order(number));
-    match stored_lane(lane) {
-        Some(lane) => there.set("lane", lane),
-        None => there.remove(&["lane"]),
-    }
+        .set("line", line_partition(&line.lane(new.lane.clone())))
+        .set("order", line_order(new.number))
+        .set_or_remove("lane", stored_lane(&new.lane))
+        .set_if_some("tier", new.tier.as_ref().map(TierId::as_str))
+        .set_or_remove("joined_position", new.position)
 }
 
 /// Puts off the deadline of an offer, if it is still the one that was read and has not passed.
@@ -443,7 +441,7 @@ pub(crate) fn extend(entry: &Entry, expires_at: Timestamp, now: Timestamp) -> Ex
         extended.set("due_at", expires_at).set("armed_from", now)
     };
     extended
-        .when_at(&entry.id, stand(entry))
+        .when_still_numbered(NumberedEntry::of(entry))
         .when_equal("status", entry.status.as_str())
         .when_still("reminded_at", entry.offer.as_ref().and_then(|offer| offer.reminded_at))
         .when_still("expires_at", entry.deadline())
@@ -484,7 +482,7 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
         .when_equal("status", entry.status.as_str());
     for channel in Channel::ALL {
         let (was, is) = (entry.address(channel), changed.address(channel));
-        let (before, after) = (entry.readdressed.times(channel), changed.readdressed.times(channel));
+        let (before, after) = (entry.address_versions.of(channel), changed.address_versions.of(channel));
         expression = expression.when_still(address_of(channel), was);
         // Others may have changed it to something else and back.
         expression = expression.when_still(count_of(channel), (before > 0).then_some(u64::from(before)));
@@ -499,17 +497,11 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
 }
 
 /// Ends an entry that waits in this place of its line, and holds no offer.
-pub(crate) fn end_waiting(
-    id: &EntryId,
-    stand: Stand<'_>,
-    how: Status,
-    action: Option<&str>,
-    now: Timestamp,
-) -> Expression {
+pub(crate) fn end_waiting(read: NumberedEntry<'_>, how: Status, action: Option<&str>, now: Timestamp) -> Expression {
     end(how)
         .set_if_some("action", action)
         .set("ended_at", now)
-        .when_at(id, stand)
+        .when_still_numbered(read)
         .when_equal("status", Status::Waiting.as_str())
 }
 

@@ -142,8 +142,8 @@ impl Key {
     }
 
     pub(crate) fn sent(notification: &Notification) -> Self {
-        let Notification { entry_id, kind, occasion, channel, readdressed, .. } = notification;
-        let again = if *readdressed > 0 { format!(".{readdressed}") } else { String::new() };
+        let Notification { entry_id, kind, occasion, channel, address_version, .. } = notification;
+        let again = if *address_version > 0 { format!(".{address_version}") } else { String::new() };
         Self::new(format!("SENT#{entry_id}"), format!("{}#{occasion}{again}#{}", kind.as_str(), channel.as_str()))
     }
 

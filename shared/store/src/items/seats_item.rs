@@ -34,11 +34,6 @@ pub(crate) fn offering_from(seats: &Item) -> Result<Offering, Error> {
     word.as_s().ok().and_then(|word| Offering::parse(word).ok()).ok_or_else(|| malformed(OFFERING))
 }
 
-/// Nothing is offered while offering is paused.
-pub(crate) fn while_offering(seats: Expression) -> Expression {
-    seats.when_absent(OFFERING)
-}
-
 /// Reads the seats.
 pub(crate) fn seats_from(item: &Item) -> Result<Seats, Error> {
     Ok(Seats {
@@ -67,7 +62,7 @@ const PASSES: &str = "passes";
 const TURNS: &str = "turns";
 
 /// What the write of an offer remembers of who was served, for those who come after.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Memory<'plan> {
     /// Who was passed over, and how often.
     pub(crate) passes: &'plan Passes,
@@ -171,83 +166,66 @@ pub(crate) fn new_seats_item(
     Ok(item)
 }
 
-/// Writes a change of the seats, with its guard, and what it opens or closes on the numbers.
+/// What a change of the seats rests on, beside its own guard.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Premises<'read> {
+    /// The event is still as it was read.
+    pub(crate) event: Option<&'read Event>,
+    /// The organiser lets free seats be offered.
+    pub(crate) is_offering: bool,
+    /// What is remembered of who was served is still as it was read, and is replaced.
+    pub(crate) memory: Option<[Memory<'read>; 2]>,
+}
+
+/// Writes a change of the seats while its premises hold, and what it opens or closes on the numbers.
 pub(crate) fn write_seats(
     table: &Table,
     line: &LineId,
     change: &SeatsChange,
+    premises: Premises<'_>,
     now: Timestamp,
 ) -> Vec<TransactWriteItem> {
-    write_seats_expression(table, line, change, seats_expression(change), now)
+    let mut seats = seats_expression(change);
+    if let Some(event) = premises.event {
+        seats = seats.when_equal_if_there(EVENT_VERSION, event.version);
+    }
+    if premises.is_offering {
+        seats = seats.when_absent(OFFERING);
+    }
+    if let Some([before, after]) = premises.memory {
+        seats = after.replace(&before, seats);
+    }
+    if *change != SeatsChange::NONE {
+        seats = seats.journalled(table.mandate(), now);
+    }
+    let numbers = numbers_expression(change.activation, now).map(|numbers| (Key::numbers(line), numbers));
+    let items = [(Key::seats(line), seats)].into_iter().chain(numbers);
+    items.map(|(key, expression)| expression.in_transaction(table, key)).collect()
 }
 
-/// Writes a change of the seats that rests on the event, if it is still as it was read.
-pub(crate) fn write_seats_by(
-    table: &Table,
-    line: &LineId,
-    change: &SeatsChange,
-    event: &Event,
-    now: Timestamp,
-) -> Vec<TransactWriteItem> {
-    write_seats_expression(table, line, change, by_rules_of(event, seats_expression(change)), now)
-}
-
-/// Writes a change of the seats by promotion, together with what is remembered of who was served, `before` and `after`.
-/// Nothing is offered where the organiser has paused that or changed the event meanwhile.
-pub(crate) fn write_offered_seats(
-    table: &Table,
-    line: &LineId,
-    change: &SeatsChange,
-    [before, after]: [Memory<'_>; 2],
-    event: &Event,
-    now: Timestamp,
-) -> Vec<TransactWriteItem> {
-    let seats = after.replace(&before, seats_expression(change));
-    let seats = if change.outcomes.offers > 0 { by_rules_of(event, while_offering(seats)) } else { seats };
-    write_seats_expression(table, line, change, seats, now)
-}
-
-/// The event is still as it was read.
-fn by_rules_of(event: &Event, seats: Expression) -> Expression {
-    seats.when_equal_if_there(EVENT_VERSION, event.version)
-}
-
-/// Writes a change of the seats that comes of a new version of the event, which is noted; turns that were taken by other
-/// weights than its own are forgotten. What it opens or closes on the numbers is left to the caller.
-pub(crate) fn write_seats_of(
+/// Writes a change of the seats that comes of a new version of the event, and notes the version. Turns that were taken by
+/// other weights are forgotten. The caller writes what it opens or closes on the numbers.
+pub(crate) fn write_seats_of_event(
     table: &Table,
     line: &LineId,
     change: &SeatsChange,
     event: &Event,
     order_before: &Order,
-) -> TransactWriteItem {
-    debug_assert!(change.is_balanced(), "seats must add up after a change");
-    let seats = seats_expression(change).set(EVENT_VERSION, event.version);
-    let keeps_turns = event.rules.order.keeps_turns_of(order_before);
-    let seats = if keeps_turns { seats } else { seats.remove(&[TURNS]) };
-    journalled_if_any(table, change, seats, table.now()).in_transaction(table, Key::seats(line))
-}
-
-/// Notes who changes the seats, where anything of them changes.
-fn journalled_if_any(table: &Table, change: &SeatsChange, seats: Expression, now: Timestamp) -> Expression {
-    if *change == SeatsChange::NONE { seats } else { seats.journalled(table.mandate(), now) }
-}
-
-fn write_seats_expression(
-    table: &Table,
-    line: &LineId,
-    change: &SeatsChange,
-    seats: Expression,
     now: Timestamp,
-) -> Vec<TransactWriteItem> {
-    debug_assert!(change.is_balanced(), "seats must add up after a change");
-    let seats = journalled_if_any(table, change, seats, now).in_transaction(table, Key::seats(line));
-    let numbers = numbers_expression(change.activation, now)
-        .map(|expression| expression.in_transaction(table, Key::numbers(line)));
-    std::iter::once(seats).chain(numbers).collect()
+) -> TransactWriteItem {
+    let mut seats = seats_expression(change).set(EVENT_VERSION, event.version);
+    if !event.rules.order.keeps_turns_of(order_before) {
+        seats = seats.remove(&[TURNS]);
+    }
+    if *change != SeatsChange::NONE {
+        seats = seats.journalled(table.mandate(), now);
+    }
+    seats.in_transaction(table, Key::seats(line))
 }
 
+/// What a change does to the seats, under its own guard.
 fn seats_expression(change: &SeatsChange) -> Expression {
+    debug_assert!(change.is_balanced(), "seats must add up after a change");
     let counts = [("capacity", change.capacity), ("sold", change.sold), ("held", change.held), ("free", change.free)];
     let outcomes = [
         ("offers", change.outcomes.offers),
@@ -256,37 +234,36 @@ fn seats_expression(change: &SeatsChange) -> Expression {
         ("declined", change.outcomes.declined),
         ("left", change.outcomes.left),
     ];
-    let mut expression = Expression::new().when_exists();
+    let mut seats = Expression::new().when_exists();
     for (name, delta) in counts {
-        expression = expression.add(name, delta);
+        seats = seats.add(name, delta);
         if delta < 0 {
-            expression = expression.when_at_least(name, -delta);
+            seats = seats.when_at_least(name, -delta);
         }
     }
     for (name, more) in outcomes {
-        expression = expression.add(name, i64::try_from(more).unwrap_or(i64::MAX));
+        seats = seats.add(name, i64::try_from(more).unwrap_or(i64::MAX));
     }
     if change.outcomes.withdrawn > 0 {
-        expression = expression.add_to_missing(WITHDRAWN, change.outcomes.withdrawn);
+        seats = seats.add_to_missing(WITHDRAWN, change.outcomes.withdrawn);
     }
-    let expression = match change.guard {
-        FreeSeatsGuard::Any => expression,
-        FreeSeatsGuard::AtLeast(free) => expression.when_at_least("free", free),
-        FreeSeatsGuard::MoreThan(free) => expression.when_more_than("free", free),
-        FreeSeatsGuard::Exactly(free) => expression.when_equal("free", free),
+    if let Some(most) = change.most_capacity {
+        seats = seats.when_at_most("capacity", most);
+    }
+    seats = match change.guard {
+        FreeSeatsGuard::Any => seats,
+        FreeSeatsGuard::AtLeast(free) => seats.when_at_least("free", free),
+        FreeSeatsGuard::MoreThan(free) => seats.when_more_than("free", free),
+        FreeSeatsGuard::Exactly(free) => seats.when_equal("free", free),
         FreeSeatsGuard::AllOf(free) => {
-            expression.when_equal("free", free).when_equal("sold", 0_u64).when_equal("held", 0_u64)
+            seats.when_equal("free", free).when_equal("sold", 0_u64).when_equal("held", 0_u64)
         }
     };
-    let expression = match change.most_capacity {
-        Some(most) => expression.when_at_most("capacity", most),
-        None => expression,
-    };
     match change.activation {
-        Activation::Keep => expression,
-        Activation::KeepInactive => expression.when_equal("active", false),
-        Activation::Activate => expression.when_equal("active", false).set("active", true),
-        Activation::KeepActive | Activation::KeepActiveWhileEmpty(_) => expression.when_equal("active", true),
-        Activation::Deactivate(_) => expression.when_equal("active", true).set("active", false),
+        Activation::Keep => seats,
+        Activation::KeepInactive => seats.when_equal("active", false),
+        Activation::Activate => seats.when_equal("active", false).set("active", true),
+        Activation::KeepActive | Activation::KeepActiveWhileEmpty(_) => seats.when_equal("active", true),
+        Activation::Deactivate(_) => seats.when_equal("active", true).set("active", false),
     }
 }

@@ -18,7 +18,7 @@ use waitlist_domain::line::fit::Fit;
 use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::moved_up::MovedUpAt;
 use waitlist_domain::line::order::{Order, Standing};
-use waitlist_domain::line::position_index::{Mark, Place};
+use waitlist_domain::line::position_index::{Location, Mark};
 use waitlist_domain::messages::message::{Notification, NotificationKind, Occasion};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
@@ -283,7 +283,7 @@ impl Waitlist {
         let entry = notifying.entry(&self.place(number)).await.expect(STORED).expect("they joined").entry;
         notifying.event(&self.line.event_id).await.expect(STORED);
         let (place, entry_id, occasion) = (entry.place.clone(), entry.id.clone(), Occasion::of(kind, &entry));
-        let notification = Notification { place, entry_id, kind, occasion, channel, readdressed: 0 };
+        let notification = Notification { place, entry_id, kind, occasion, channel, address_version: 0 };
         let lease = match notifying.begin_sending(&notification).await.expect(STORED) {
             Beginning::Proceed(lease) => lease,
             other => panic!("a message is sent once: {other:?}"),
@@ -432,7 +432,7 @@ impl Waitlist {
     async fn mark(&mut self, numbers: &[u64], marks: &[Mark]) {
         let progress = Progress::new("marks", numbers.len());
         let upkeep = IndexUpkeep::new(&self.table);
-        for page in numbers.chunk_by(|one, other| Place::of(*one).page == Place::of(*other).page) {
+        for page in numbers.chunk_by(|one, other| Location::of(*one).page == Location::of(*other).page) {
             let marked: Vec<_> = page.iter().map(|&number| (number, marks.to_vec())).collect();
             upkeep.mark(&self.lane(), &marked).await.expect("nothing disturbs it");
             progress.more(page.len());

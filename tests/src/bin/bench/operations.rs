@@ -1,7 +1,7 @@
 //! What is measured, in the order of a line's life. Each operation is what its function does with the store.
 
 use serde_json::{Value, json};
-use waitlist_domain::line::position_index::{Mark, Place};
+use waitlist_domain::line::position_index::{Location, Mark};
 use waitlist_domain::line::release::{Pace, Release};
 use waitlist_domain::messages::message::NotificationKind;
 use waitlist_domain::messages::send_rate::SendRate;
@@ -204,7 +204,7 @@ impl Measuring<'_> {
     async fn relay_page(&self, number: u64) -> Cost {
         let lane = self.waitlist.lane();
         let upkeep = IndexUpkeep::new(&self.waitlist.table);
-        let carried = upkeep.carry_up(&lane, Place::of(number).page, &[Mark::Gone]);
+        let carried = upkeep.carry_up(&lane, Location::of(number).page, &[Mark::Gone]);
         let (carried, cost) = self.waitlist.metered.measure(carried).await;
         carried.expect("nothing disturbs it");
         cost

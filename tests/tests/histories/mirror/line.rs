@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use waitlist_domain::line::position_index::{Bitmap, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY, Place};
+use waitlist_domain::line::position_index::{Bitmap, Location, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 
 use crate::histories::image::Image;
 use crate::histories::violation::Violation;
@@ -221,7 +221,7 @@ impl Line {
 
 impl Lane {
     pub(in crate::histories) fn has_mark(&self, mark: Mark, number: u64) -> bool {
-        let place = Place::of(number);
+        let place = Location::of(number);
         self.pages.get(&place.page).and_then(|marks| marks.get(&mark)).is_some_and(|bits| bits.contains(place.bit))
     }
 

@@ -1,4 +1,4 @@
-//! Reads what an organiser wants those who join to be asked.
+//! Reads the questions that an organiser asks customers who join.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use waitlist_domain::values::identifier::QuestionId;
 use waitlist_domain::values::label::Label;
 use waitlist_runtime::input::fields::Fields;
 
-/// Reads `form`; without one nothing is asked.
+/// Reads `form`. Without it the event asks nothing.
 pub fn read_form(fields: &mut Fields) -> Option<Form> {
     let mut seen = HashSet::new();
     let questions =
@@ -20,7 +20,7 @@ pub fn read_form(fields: &mut Fields) -> Option<Form> {
     }
 }
 
-/// Reads a question; `seen` are the ids of those before it.
+/// Reads a question. `seen` holds the ids of the earlier questions.
 fn read_question(fields: &mut Fields, seen: &mut HashSet<QuestionId>) -> Option<Question> {
     let id = fields.text("id", |text| {
         let id = QuestionId::parse(text)?;
@@ -34,7 +34,8 @@ fn read_question(fields: &mut Fields, seen: &mut HashSet<QuestionId>) -> Option<
     Some(Question { id: id?, label: label?, help: help?, required: required?.unwrap_or(false), kind: kind? })
 }
 
-/// Reads the limits of a question of this type. Where the type is bad they are looked at by themselves.
+/// Reads the limits of a question of this type. If the type is bad, each limit is still checked by
+/// itself.
 fn read_kind(fields: &mut Fields, of: Option<QuestionType>) -> Option<Kind> {
     let foreign = of.and_then(|of| refuse_foreign_limits(fields, of));
     let limits = read_limits(fields);
@@ -53,7 +54,7 @@ fn refuse_foreign_limits(fields: &mut Fields, of: QuestionType) -> Option<()> {
         let owners = owners.map(|of| format!("\"{}\"", of.as_str())).collect::<Vec<_>>().join(" and ");
         fields.absent(limit, format!("belongs to questions of type {owners}: leave it out"))
     };
-    // Every one is looked at, so that all are named.
+    // Every foreign limit is checked, so that the refusal names all of them.
     let all: Vec<Option<()>> = foreign.map(refuse).collect();
     all.into_iter().collect()
 }
@@ -82,7 +83,7 @@ fn read_limits(fields: &mut Fields) -> Option<WrittenLimits> {
     })
 }
 
-/// An option that is called as it is shown.
+/// An option whose id is its own label.
 fn short_option(text: &str) -> Result<ChoiceOption, &'static str> {
     Label::parse(text).map(|label| ChoiceOption { id: label.clone(), label })
 }

@@ -1,4 +1,4 @@
-//! Reads in which sequence an organiser wants those who wait to be served.
+//! Reads the order in which an organiser wants a line to be served.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -9,14 +9,14 @@ use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::input::fields::Fields;
 
-/// What a draw's time is held against.
+/// The times that a draw's time is compared with.
 #[derive(Debug, Clone, Copy)]
 pub struct DrawTimes {
-    /// When the event begins, if that can be read.
+    /// The start of the event, if it is readable.
     pub starts_at: Option<Timestamp>,
-    /// When the lots of the event as it is now are drawn, or were.
+    /// The time of the draw in the stored event.
     pub stored: Option<Timestamp>,
-    /// Now.
+    /// The current time.
     pub now: Timestamp,
 }
 
@@ -35,7 +35,8 @@ pub fn read_order(fields: &mut Fields, draw_times: DrawTimes) -> Option<Order> {
     });
     let draw_at = fields.optional_text("drawAt", |text| read_draw_at(text, draw_times));
     let kind = kind?.unwrap_or_default();
-    // Said of all of them before any that can't be read ends the reading, so that every bad one is named.
+    // Checked before an unreadable field ends the reading, so that the refusal names every bad
+    // field.
     let goes_together = given.goes_with(kind, fields);
     let (tiers, draw_at) = (tiers?, draw_at?);
     let order = match kind {
@@ -47,7 +48,7 @@ pub fn read_order(fields: &mut Fields, draw_times: DrawTimes) -> Option<Order> {
     order.filter(|_| goes_together)
 }
 
-/// Which of the fields that go with some orders only there are.
+/// Which fields the request has of those that belong to some orders only.
 #[derive(Debug, Clone, Copy)]
 struct Given {
     tiers: bool,
@@ -60,7 +61,8 @@ impl Given {
         Self { tiers: fields.names("tiers"), weights: fields.names("weights"), draw_at: fields.names("drawAt") }
     }
 
-    /// Whether each goes with the order, and none is missing; complains about each of which that is not so.
+    /// Whether every field goes with the order, and none is missing. Complains about each field
+    /// that does not.
     fn goes_with(self, kind: OrderKind, fields: &mut Fields) -> bool {
         let tiers = match (kind, self.tiers) {
             (OrderKind::Fifo, true) => Some("belongs to another order than \"fifo\": leave it out, or choose one"),
@@ -94,7 +96,8 @@ fn read_draw_at(text: &str, times: DrawTimes) -> Result<Timestamp, &'static str>
     if is_to_come { Ok(draw_at) } else { Err("must be in the future: who joins afterwards is in no draw") }
 }
 
-/// The tiers with their weights: in the order in which the organiser names the tiers, or else the heaviest first.
+/// The tiers with their weights, in the sequence of `tiers`. Without `tiers` the heaviest comes
+/// first.
 fn weigh(fields: &mut Fields, tiers: Option<Vec<TierId>>, mut weighted: Vec<WeightedTier>) -> Option<Order> {
     if weighted.is_empty() || weighted.len() > MOST_TIERS {
         return fields.complain("weights", format!("must have 1 to {MOST_TIERS} tiers, not {}", weighted.len()));

@@ -1,4 +1,4 @@
-//! Reads what an organiser wants an event to be.
+//! Reads the event that an organiser wants.
 
 use std::collections::HashSet;
 
@@ -23,7 +23,7 @@ use super::form::read_form;
 use super::order::{DrawTimes, read_order};
 use crate::reading::pace::read_pace;
 
-/// Reads the request. `stored` is the event as it is now, if there is one.
+/// Reads the request. `stored` is the stored event, if there is one.
 pub fn read(input: &mut Input, stored: Option<&Event>, now: Timestamp) -> Option<WantedEvent> {
     let id = input.path("eventId", EventId::parse);
     let body = &mut input.body;
@@ -56,7 +56,8 @@ fn read_start(text: &str, stored: Option<Timestamp>, now: Timestamp) -> Result<T
     if starts_at > now || stored == Some(starts_at) { Ok(starts_at) } else { Err("must be in the future") }
 }
 
-/// Reads a ticket type of an event that is `stored` as it is now, if it is; `seen` are the ids of those before it.
+/// Reads a ticket type. `stored` is the stored event, if there is one. `seen` holds the ids of the
+/// earlier ticket types.
 fn read_ticket_type(
     fields: &mut Fields,
     stored: Option<&Event>,

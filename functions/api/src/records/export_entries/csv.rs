@@ -1,7 +1,7 @@
-//! CSV as RFC 4180 has it, harmless to open in a spreadsheet.
+//! CSV as in RFC 4180, safe to open in a spreadsheet.
 
-/// What a spreadsheet takes for the beginning of a formula, or drops before one; the last four are the full-width forms of
-/// the first, which some take for the same.
+/// The characters that start a formula in a spreadsheet, or that it drops before one. The last four
+/// are full-width forms of the first four, which some spreadsheets treat alike.
 const BEGINNINGS_OF_FORMULAS: [char; 11] =
     ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
@@ -10,7 +10,8 @@ const END_OF_RECORD: &str = "\r\n";
 
 /// One record, with its end.
 ///
-/// A field that a spreadsheet would take for a formula gets an apostrophe in front, by which it is a text.
+/// A field that a spreadsheet would read as a formula gets a leading apostrophe, which makes it a
+/// text.
 pub fn record<'field>(fields: impl IntoIterator<Item = &'field str>) -> String {
     let fields: Vec<String> = fields.into_iter().map(|text| quoted(&disarmed(text))).collect();
     fields.join(",") + END_OF_RECORD

@@ -1,4 +1,4 @@
-//! An entry as a row.
+//! Writes an entry as a row.
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
@@ -11,7 +11,7 @@ use waitlist_domain::values::time::Timestamp;
 
 use crate::records::export_entries::csv::record;
 
-/// The names of the columns that are there whatever an event asks.
+/// The names of the columns that every export has.
 const COLUMNS: [&str; 18] = [
     "entryId",
     "customerId",
@@ -33,18 +33,18 @@ const COLUMNS: [&str; 18] = [
     "registrationId",
 ];
 
-/// The column of those answers that have no column of their own.
+/// The column of the answers that have no column of their own.
 const OTHER_ANSWERS: &str = "otherAnswers";
 
-/// The first record: what the columns are.
+/// The header: the names of all columns.
 pub(crate) fn header(columns: &AnswerColumns) -> String {
-    // No other column's name has a dot in it.
+    // No other column has a dot in its name.
     let questions = columns.questions().iter().map(|id| format!("answer.{id}"));
     let names: Vec<String> = COLUMNS.map(str::to_owned).into_iter().chain(questions).collect();
     record(names.iter().map(String::as_str).chain([OTHER_ANSWERS]))
 }
 
-/// The record of an entry, by the event's form as it is now.
+/// The record of an entry, by the current form of the event.
 pub(crate) fn row(entry: &Entry, columns: &AnswerColumns, form: &Form) -> Result<String, Error> {
     let offer = entry.offer.as_ref();
     let fields: [String; COLUMNS.len()] = [

@@ -1,6 +1,6 @@
-//! Explanations by example: what is said of an entry that waits, and of one that was offered seats.
+//! Explanations by example, of entries that wait and of entries that were offered seats.
 
-use crate::entry::{Entry, Readdressed, Status};
+use crate::entry::{AddressVersions, Entry, Status};
 use crate::event::{Event, TicketType, WaitlistRules};
 use crate::form::answers::Answers;
 use crate::history::explanation::evidence::Evidence;
@@ -18,7 +18,7 @@ use crate::values::label::Label;
 use crate::values::quantity::Quantity;
 use crate::values::time::Timestamp;
 
-/// 22 November 2026, 07:34 UTC: of a camp in Berlin.
+/// 22 November 2026, 07:34 UTC, for a camp in Berlin.
 const NOON: Timestamp = Timestamp::from_milliseconds(1_795_332_840_498);
 
 fn id(number: u8) -> EntryId {
@@ -73,7 +73,7 @@ fn entry(seats: i64, lane: Lane) -> Entry {
         chosen_channels: None,
         answers: Answers::default(),
         token_hash: SecretHash::of("token"),
-        readdressed: Readdressed::default(),
+        address_versions: AddressVersions::default(),
         offer: None,
         registration_id: None,
     }
@@ -116,7 +116,7 @@ fn freed(at: i64, change: SeatsChangeKind, freed: i64, why: Option<&str>) -> Row
     row(at, "organiser:host", why, Deed::Seats(deed))
 }
 
-/// What is told of an entry that was offered seats; `line` is what was done in the line, in order.
+/// The explanation of an entry that was offered seats. `line` are the rows of its line, in order.
 fn told_of_offer(event: &Event, history: &[Row], line: &[Row]) -> String {
     let entry = Entry { status: Status::Offered, ..entry(1, Lane::Common) };
     let looking_back: Vec<Row> = line.iter().rev().cloned().collect();
@@ -133,7 +133,7 @@ fn told_of_offer(event: &Event, history: &[Row], line: &[Row]) -> String {
     explain(&evidence, NOON).join(" ")
 }
 
-/// What is told of an entry that waits.
+/// The explanation of an entry that waits.
 fn told_of_waiting(event: &Event, entry: &Entry, position: u64, free: u64, passed_over: u32) -> String {
     let evidence = Evidence {
         entry,

@@ -1,4 +1,4 @@
-//! What an entry is explained by.
+//! The evidence for an explanation.
 
 use crate::entry::Entry;
 use crate::event::Event;
@@ -9,29 +9,26 @@ use crate::line::steering::Offering;
 use crate::values::time::Timestamp;
 use crate::values::time_zone;
 
-/// What there is to explain an entry by.
+/// The evidence for the explanation of an entry.
 #[derive(Debug)]
 pub struct Evidence<'evidence> {
-    /// The entry.
     pub entry: &'evidence Entry,
-    /// Its event.
     pub event: &'evidence Event,
-    /// Where it stands, while it waits.
+    /// Its standing, while it waits.
     pub standing: Option<Standing>,
-    /// The seats of its line as they are.
+    /// The seats of its line now.
     pub seats: Seats,
-    /// Whether free seats are offered, by the organiser's will.
     pub offering: Offering,
-    /// How often it was passed over where it stands.
+    /// How often it was passed over in its lane.
     pub passed_over: u32,
-    /// All that was done to it, in order.
+    /// All rows of the entry, in order.
     pub history: &'evidence [Row],
-    /// What was done in its line up to its last offer, and where it waits up to now, the newest first.
+    /// The rows of its line, the newest first: up to its last offer, or up to now if it waits.
     pub looking_back: &'evidence [Row],
 }
 
 impl Evidence<'_> {
-    /// A time, as the clocks of the event show it.
+    /// A time by the clocks of the event.
     pub(super) fn time(&self, instant: Timestamp) -> String {
         time_zone::to_the_second(instant, &self.event.time_zone)
     }

@@ -1,4 +1,4 @@
-//! Where the seats of an offer came from.
+//! The sources of the seats of an offer.
 
 use crate::history::explanation::evidence::Evidence;
 use crate::history::explanation::wording::{seats, whom};
@@ -6,17 +6,19 @@ use crate::history::journal::{Deed, EntryDeed, Row, SeatsChangeKind, SeatsDeed, 
 use crate::line::steering::Offering;
 use crate::values::time::Timestamp;
 
-/// Most sources that are named: of many seats that came one by one nobody wants to read.
+/// Most sources that are named. Nobody wants to read a longer list.
 const MOST_NAMED: usize = 5;
 
-/// What set seats free, as far as it is known to whoever looks back.
+/// A change that set seats free.
 struct Source {
     seats: i64,
     what: String,
 }
 
-/// What set free the seats that were offered in one write with this offer, going back from it until there are as many:
-/// which seat of these is whose, nobody can tell.
+/// The changes that set free the seats of the write that made this offer.
+///
+/// It goes back from the offer until the seats are explained. Nobody can tell which seat of these
+/// is whose.
 pub(super) fn told(evidence: &Evidence<'_>, offer: &Row, deed: &EntryDeed) -> Option<String> {
     let own = quantity(deed);
     let offered = offered_at(evidence.looking_back, offer.at).max(own);
@@ -49,7 +51,7 @@ pub(super) fn told(evidence: &Evidence<'_>, offer: &Row, deed: &EntryDeed) -> Op
     Some(format!("{which}{among_others}: {}.", named.join("; ")))
 }
 
-/// Where an offer's end and the next offer are one write, no seat is seen to fall free.
+/// Other offers that ended in the same write: their seats were never free.
 fn passed_on(evidence: &Evidence<'_>, offered_at: Timestamp) -> Option<Source> {
     let of_write = evidence.looking_back.iter().filter(|row| row.at == offered_at);
     let ended: Vec<(&Row, &EntryDeed)> = of_write.filter_map(|row| Some((row, others_end(evidence, row)?))).collect();
@@ -61,7 +63,8 @@ fn passed_on(evidence: &Evidence<'_>, offered_at: Timestamp) -> Option<Source> {
     Some(Source { seats: ended.iter().map(|(_, deed)| quantity(deed)).sum(), what: at(evidence, first, &what) })
 }
 
-/// The end without a sale of somebody else's offer. What comes back from the entry itself came to it from elsewhere.
+/// The end of another entry's offer without a sale. The entry's own seats came from elsewhere at
+/// first.
 fn others_end<'row>(evidence: &Evidence<'_>, row: &'row Row) -> Option<&'row EntryDeed> {
     match &row.deed {
         Deed::Entry(deed) if deed.gave_seats_back() && deed.entry_id != evidence.entry.id => Some(deed),
@@ -71,7 +74,7 @@ fn others_end<'row>(evidence: &Evidence<'_>, row: &'row Row) -> Option<&'row Ent
 
 fn freed(evidence: &Evidence<'_>, row: &Row, offered_at: Timestamp) -> Option<Source> {
     match &row.deed {
-        // Offers that ended in the same write are told already.
+        // Offers that ended in the same write are named already.
         Deed::Seats(deed) if deed.change == SeatsChangeKind::OfferedOn && row.at == offered_at => None,
         Deed::Seats(SeatsDeed { change, freed, .. }) => {
             let freed = freed - given_back_by_itself(evidence, row.at);
@@ -102,12 +105,12 @@ fn at(evidence: &Evidence<'_>, row: &Row, what: &str) -> String {
     format!("{what} at {}{reason}", evidence.time(row.at))
 }
 
-/// Seats that were offered in one write.
+/// The seats that were offered in one write.
 fn offered_at(looking_back: &[Row], at: Timestamp) -> i64 {
     looking_back.iter().filter(|row| row.at == at).filter_map(Row::offer).map(quantity).sum()
 }
 
-/// Seats that the entry itself had held until then.
+/// The seats that the entry itself gave back.
 fn given_back_by_itself(evidence: &Evidence<'_>, at: Timestamp) -> i64 {
     let given_back = |row: &Row| match &row.deed {
         Deed::Entry(deed) if deed.gave_seats_back() => Some(quantity(deed)),
@@ -120,7 +123,7 @@ fn quantity(deed: &EntryDeed) -> i64 {
     i64::from(deed.quantity.map_or(1, |quantity| quantity.get()))
 }
 
-/// What is not negative.
+/// The count, or 0 if it is negative.
 fn unsigned(count: i64) -> u64 {
     u64::try_from(count).unwrap_or(0)
 }

@@ -1,6 +1,6 @@
 //! The words of an explanation: counts, times and names as people say them.
 
-/// By whom, in words; keys by their names.
+/// The actor in words. A key is told by its name.
 pub(super) fn whom(by: &str) -> String {
     match by.split_once(':') {
         Some(("organiser", key)) => format!("the organiser (key {key})"),

@@ -1,14 +1,15 @@
-//! Readdressing: an organiser puts right where a customer is told things, and what was told at the wrong address is told
-//! again at the right one.
+//! Corrected addresses: an organiser corrects a customer's contact, and the customer is told again
+//! at the new address.
 
-use crate::entry::{Entry, Readdressed};
+use crate::entry::{AddressVersions, Entry};
 use crate::values::channels::Channel;
 use crate::values::contact::{ContactChange, PhoneChange, PhoneNumber};
 
 impl Entry {
-    /// The entry once its contact is changed so. Whoever is still in line, holds seats or has bought them is to be told
-    /// how they stand wherever they are told things from now on and were not before; an entry that has ended has nothing
-    /// more to tell than what may be under way.
+    /// The entry with the corrected contact.
+    ///
+    /// An entry that waits, holds seats or was converted is told about again at each new address.
+    /// An entry that ended without a sale has nothing more to tell.
     pub fn with_contact(&self, change: &ContactChange) -> Self {
         let mut changed = self.clone();
         changed.name = change.name.clone().unwrap_or(changed.name);
@@ -19,17 +20,17 @@ impl Entry {
             PhoneChange::To(phone) => changed.phone = Some(phone.clone()),
         }
         if !self.status.may_rejoin() {
-            let times = |channel| {
+            let version = |channel| {
                 let address = changed.is_told_at(channel);
-                let leads_elsewhere = address.is_some() && address != self.is_told_at(channel);
-                self.readdressed.times(channel).saturating_add(u32::from(leads_elsewhere))
+                let is_new = address.is_some() && address != self.is_told_at(channel);
+                self.address_versions.of(channel).saturating_add(u32::from(is_new))
             };
-            changed.readdressed = Readdressed { email: times(Channel::Email), sms: times(Channel::Sms) };
+            changed.address_versions = AddressVersions { email: version(Channel::Email), sms: version(Channel::Sms) };
         }
         changed
     }
 
-    /// Where a channel leads, if anywhere.
+    /// The address of a channel, if there is one.
     pub fn address(&self, channel: Channel) -> Option<&str> {
         match channel {
             Channel::Email => Some(self.email.as_str()),
@@ -37,7 +38,7 @@ impl Entry {
         }
     }
 
-    /// Where it leads, if the customer is told things by it.
+    /// The address of a channel, if the customer is told things by it.
     pub fn is_told_at(&self, channel: Channel) -> Option<&str> {
         self.address(channel).filter(|_| self.channels().has(channel))
     }

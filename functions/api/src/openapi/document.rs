@@ -1,0 +1,50 @@
+//! The whole document.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::example::Example;
+use super::operation;
+use super::schemas::Schemas;
+use crate::routes::{ROUTES, exchange};
+
+/// A description of each topic of the routes.
+const TOPICS: [(&str, &str); 8] = [
+    ("events", "Events, their rules and their draws."),
+    ("sales", "Direct sales and cancellations."),
+    ("customers", "What customers do, or a sales system for them."),
+    ("organisers", "An organiser's commands on one entry."),
+    ("releases", "New seats, at once or in batches."),
+    ("codes", "Access codes, with which customers join a tier."),
+    ("records", "What organisers read: entries, history, numbers."),
+    ("documents", "This document."),
+];
+
+/// The document, with an example for each function that has one.
+pub fn document(examples: &BTreeMap<String, Example>) -> Value {
+    let mut schemas = Schemas::new();
+    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
+    for route in ROUTES {
+        let exchange = exchange(route.function, &mut schemas);
+        let operation = operation::describe(route, &exchange, examples.get(route.function));
+        paths.entry(route.path).or_default().insert(route.method.as_str().to_lowercase(), operation);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Waitlist",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "A waitlist for sold-out events, classes and camps.",
+            "description": "The prose of the contract is docs/api.md.",
+            "license": {"name": env!("CARGO_PKG_LICENSE"), "identifier": env!("CARGO_PKG_LICENSE")},
+        },
+        "servers": [{"url": "/", "description": "The stack's ApiUrl."}],
+        "tags": TOPICS.map(|(name, description)| json!({"name": name, "description": description})),
+        "paths": paths,
+        "components": {
+            "schemas": schemas.into_definitions(),
+            "securitySchemes": operation::security_schemes(),
+        },
+    })
+}

@@ -1,0 +1,114 @@
+//! Taking a number in a lane: one write of the line's hot item, whoever asks for it.
+
+use aws_sdk_dynamodb::types::ReturnValue;
+use waitlist_domain::event::Event;
+use waitlist_domain::line::lane::{Lane, LaneId};
+use waitlist_domain::line::numbers::Lanes;
+use waitlist_domain::line::order::{Order, Standing};
+use waitlist_domain::line::turns::Turns;
+use waitlist_domain::{Error, Refusal};
+
+use crate::dynamo::expression::Expression;
+use crate::dynamo::failure::Failure;
+use crate::dynamo::item::{Item, number};
+use crate::dynamo::reading::{Consistency, get_all};
+use crate::dynamo::table::DynamoTable;
+use crate::dynamo::writing::{Written, send_update};
+use crate::items::key::Key;
+use crate::items::numbers_item::{
+    JOINING, POOL_CLOSED_AT, issued_in, joining_from, lanes_from, last_issued_at_in, numbers_from,
+};
+use crate::items::seats_item::turns_from;
+
+/// A number that was taken, and the numbers of its line as they were then.
+#[derive(Debug)]
+pub(crate) struct TakenNumber {
+    pub(crate) lane: LaneId,
+    pub(crate) number: u64,
+    pub(crate) lanes: Lanes,
+}
+
+/// Who asks for a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asker {
+    /// Somebody who joins: while the organiser lets people join, and the line has room.
+    Newcomer,
+    /// Somebody who has an entry in the line.
+    Member,
+}
+
+/// What came of asking for a number.
+#[derive(Debug)]
+pub(crate) enum Numbering {
+    Taken(TakenNumber),
+    /// The event is not as it was read any more.
+    EventChanged,
+    /// The draw is being held: its pool takes nobody any more.
+    PoolClosed,
+    Refused(Refusal),
+}
+
+/// Takes the next number of a lane, if the event is still as it was read.
+pub(crate) async fn take_number(
+    table: &DynamoTable,
+    context: &'static str,
+    event: &Event,
+    lane: LaneId,
+    asker: Asker,
+) -> Result<Numbering, Failure> {
+    let mut expression = Expression::new()
+        .add("next", 1)
+        .add_to_missing(&issued_in(&lane.lane), 1)
+        .set(&last_issued_at_in(&lane.lane), table.now())
+        .when_equal("event_version", event.version)
+        .when_equal("open", true);
+    if asker == Asker::Newcomer {
+        expression = expression.when_absent(JOINING).when_attribute_at_most("next", "limit");
+    }
+    if lane.lane == Lane::Pool {
+        expression = expression.when_absent(POOL_CLOSED_AT);
+    }
+    let request = expression.update(table, Key::numbers(&lane.line)).return_values(ReturnValue::AllNew);
+    match send_update(context, request).await? {
+        Written::Made(numbers) => {
+            let lanes = lanes_from(&numbers)?;
+            let number = lanes.get(&lane.lane).map_or(0, |numbers| numbers.issued);
+            Ok(Numbering::Taken(TakenNumber { lane, number, lanes }))
+        }
+        Written::ConditionFailed(Some(numbers)) => Ok(why_none(&numbers, event, asker)?),
+        Written::ConditionFailed(None) => Ok(Numbering::Refused(Refusal::EventNotFound)),
+    }
+}
+
+/// Which of the conditions did not hold for the numbers.
+fn why_none(numbers: &Item, event: &Event, asker: Asker) -> Result<Numbering, Error> {
+    if number::<u64>(numbers, "event_version")? != event.version {
+        return Ok(Numbering::EventChanged);
+    }
+    if !numbers_from(numbers)?.open {
+        return Ok(Numbering::Refused(Refusal::TicketsAvailable));
+    }
+    if asker == Asker::Newcomer {
+        if let Err(refusal) = joining_from(numbers)?.check() {
+            return Ok(Numbering::Refused(refusal));
+        }
+        if number::<u64>(numbers, "next")? > number::<u64>(numbers, "limit")? {
+            return Ok(Numbering::Refused(Refusal::WaitlistFull { limit: number(numbers, "max_size")? }));
+        }
+    }
+    Ok(Numbering::PoolClosed)
+}
+
+/// Where an entry with the last number of a lane stands. Only where several tiers take turns does that need another read.
+pub(crate) async fn standing_of_newcomer(
+    table: &DynamoTable,
+    order: &Order,
+    lane: &LaneId,
+    lanes: &Lanes,
+) -> Result<Standing, Error> {
+    let key = Key::seats(&lane.line);
+    let needed = order.needs_turns().then(|| key.clone());
+    let found = get_all(table, needed, Consistency::Eventual).await?;
+    let turns = found.get(&key).map_or_else(|| Ok(Turns::default()), turns_from)?;
+    Ok(order.standing_of_newcomer(&lane.lane, lanes, &turns))
+}

@@ -1,0 +1,173 @@
+//! Giving an entry another number, elsewhere in its line.
+
+use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::Event;
+use waitlist_domain::line::lane::{Lane, LaneId};
+use waitlist_domain::line::numbers::Lanes;
+use waitlist_domain::values::identifier::TierId;
+use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::{Error, Refusal};
+
+use crate::commands::numbers::{Asker, Numbering, TakenNumber, standing_of_newcomer, take_number};
+use crate::dynamo::expression::Expression;
+use crate::dynamo::item::Item;
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
+use crate::dynamo::writing::{Written, send_update};
+use crate::index::position_index::{MARKS_OF_A_MOVE, mark, retire};
+use crate::items::entry_item::{NewNumber, stored_entry};
+use crate::items::event_item::get_event;
+use crate::items::key::Key;
+use crate::items::table::Table;
+
+/// Where in its line an entry goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// Before everybody else, behind those who were put there earlier.
+    Front,
+    /// Behind everybody else of its tier, or of the line where it has none.
+    End,
+    /// In another tier, behind everybody there.
+    Tier(TierId),
+}
+
+/// Who bears a new number after the write that was to give it to an entry.
+#[derive(Debug)]
+pub(crate) enum Bearer {
+    /// The entry, or the command was done before.
+    Entry(Box<Entry>),
+    /// Nobody, now or later.
+    Nobody,
+    /// Nobody yet: the entry is as it was read, and an earlier attempt may be under way still.
+    NobodyYet,
+}
+
+impl NewNumber {
+    /// Takes a number where the entry is to go, if `may_go` accepts the event as it is then.
+    pub(crate) async fn take(
+        table: &Table,
+        entry: &Entry,
+        destination: &Destination,
+        may_go: impl Fn(&Event) -> Result<(), Refusal>,
+    ) -> Result<Self, Error> {
+        let line = &entry.place.line;
+        let mut pool_is_closed = false;
+        retry(table, RetryBudget::REQUEST, "finding another place for somebody", async || {
+            let event = get_event(table, &line.event_id).await?;
+            may_go(&event)?;
+            let (lane, tier) = destination.of(entry, &event, table.now())?;
+            let lane = if pool_is_closed && lane == Lane::Pool { Lane::Common } else { lane };
+            let lane = line.lane(lane);
+            match take_patiently(table, &event, &lane).await? {
+                Numbering::Taken(TakenNumber { lane, number, lanes }) => {
+                    let order = &event.rules.order;
+                    let standing = standing_of_newcomer(table, order, &lane, &without(lanes, entry)).await?;
+                    let position = standing.position();
+                    return Ok(Attempt::Done(Self { lane: lane.lane, number, tier, position }));
+                }
+                Numbering::Refused(refusal) => return Err(refusal.into()),
+                Numbering::PoolClosed => pool_is_closed = true,
+                Numbering::EventChanged => {}
+            }
+            Ok(Attempt::Again)
+        })
+        .await
+    }
+
+    /// Writes the entry `before` with this number, under the conditions of what `change` makes of the time of each attempt.
+    pub(crate) async fn write(
+        &self,
+        table: &Table,
+        context: &'static str,
+        before: &Entry,
+        change: impl Fn(Timestamp) -> Expression,
+    ) -> Result<Bearer, Error> {
+        retry(table, RetryBudget::REQUEST, context, async || {
+            let now = table.now();
+            let request = change(now).under(table.mandate(), now).update(table, Key::entry(&before.place));
+            Ok(Attempt::Done(match send_update(context, request).await? {
+                Written::Made(_) => Bearer::Entry(Box::new(self.borne_by(before, now))),
+                Written::ConditionFailed(found) => self.bearer(table, before, found)?,
+            }))
+        })
+        .await
+    }
+
+    /// Who bears the number when the entry was `found` like this as the write's condition failed: it may have been our own
+    /// write, whose answer was lost.
+    pub(crate) fn bearer(&self, table: &Table, before: &Entry, found: Option<Item>) -> Result<Bearer, Error> {
+        let Some(found) = found.map(stored_entry).transpose()?.filter(|found| found.entry.id == before.id) else {
+            return Ok(Bearer::Nobody);
+        };
+        let is_done = found.is_done_by(table.mandate());
+        let entry = found.entry;
+        if is_done || (entry.lane == self.lane && entry.number == self.number) {
+            return Ok(Bearer::Entry(Box::new(entry)));
+        }
+        let is_as_read = entry.lane == before.lane && entry.number == before.number && entry.status == before.status;
+        Ok(if is_as_read { Bearer::NobodyYet } else { Bearer::Nobody })
+    }
+
+    /// The entry as it waits with this number.
+    pub(crate) fn borne_by(&self, entry: &Entry, now: Timestamp) -> Entry {
+        Entry {
+            lane: self.lane.clone(),
+            number: self.number,
+            numbered_at: now,
+            tier: self.tier.clone().or_else(|| entry.tier.clone()),
+            status: Status::Waiting,
+            offer: None,
+            ..entry.clone()
+        }
+    }
+
+    /// Marks the number that the entry had `before`, or gives the new one back where nobody will bear it. Answers with the
+    /// entry where it bears the new one.
+    pub(crate) async fn conclude(self, table: &Table, before: &Entry, bearer: Bearer) -> Result<Option<Entry>, Error> {
+        match bearer {
+            Bearer::Entry(entry) => {
+                mark(table, &before.lane_id(), &[(before.number, MARKS_OF_A_MOVE.to_vec())]).await?;
+                Ok(Some(*entry))
+            }
+            Bearer::Nobody => {
+                retire(table, &before.place.line.lane(self.lane), &[self.number]).await?;
+                Ok(None)
+            }
+            Bearer::NobodyYet => Ok(None),
+        }
+    }
+}
+
+impl Destination {
+    /// The lane that it is for an entry, and the tier that the entry has there.
+    fn of(&self, entry: &Entry, event: &Event, now: Timestamp) -> Result<(Lane, Option<TierId>), Refusal> {
+        let order = &event.rules.order;
+        // The order may not know the tier any more that somebody had when they left.
+        let present_tier = event.find_tier(entry.tier.as_ref()).unwrap_or_else(|_| order.usual_tier());
+        Ok(match self {
+            Self::Front => (Lane::Front, entry.tier.clone()),
+            Self::End => (order.lane_of(present_tier.as_ref(), now), present_tier),
+            Self::Tier(tier) => {
+                let tier = event.find_tier(Some(tier)).map_err(|unknown| Refusal::Invalid(vec![unknown]))?;
+                (order.lane_of(tier.as_ref(), now), tier)
+            }
+        })
+    }
+}
+
+/// The next number of a lane, taken in a budget of its own.
+async fn take_patiently(table: &Table, event: &Event, lane: &LaneId) -> Result<Numbering, Error> {
+    const CONTEXT: &str = "taking another number for somebody";
+    retry(table, RetryBudget::REQUEST, CONTEXT, async || {
+        take_number(table, CONTEXT, event, lane.clone(), Asker::Member).await.map(Attempt::Done)
+    })
+    .await
+}
+
+/// The line's numbers without the one by which the entry still waits.
+fn without(mut lanes: Lanes, entry: &Entry) -> Lanes {
+    let numbers = lanes.get_mut(&entry.lane).filter(|_| entry.status == Status::Waiting);
+    if let Some(numbers) = numbers {
+        numbers.issued = numbers.issued.saturating_sub(1);
+    }
+    lanes
+}
