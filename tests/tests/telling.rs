@@ -12,10 +12,10 @@ use lambda_runtime::tracing::subscriber::fmt;
 use lambda_runtime::tracing::subscriber::layer::SubscriberExt;
 use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use notify::{Ports, handle};
+use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
-use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::fit::Fit;
 use waitlist_domain::line::moved_up::MovedUpAt;
 use waitlist_domain::line::order::Order;
@@ -226,7 +226,8 @@ async fn put_event_in_order(table: &Table, capacity: u64, locale: Option<&str>, 
 
 async fn join(table: &Table, locale: Option<&str>, channels: Option<Channels>) -> Entry {
     let wish = wish(table);
-    join_as(table, Join { locale: locale.map(language), channels, ..wish }).await
+    let applicant = Applicant { locale: locale.map(language), chosen_channels: channels, ..wish.applicant };
+    join_as(table, Join { applicant, ..wish }).await
 }
 
 /// An entry of another customer with the same address.
@@ -246,14 +247,10 @@ fn wish(table: &Table) -> Join {
         attendee_id: None,
         tier: None,
         access_code: None,
-        quantity: Quantity::ONE,
-        minimum: None,
-        name: PersonName::parse(NAME).expect("valid"),
-        email,
-        phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
-        locale: None,
-        channels: None,
-        answers: GivenAnswers::default(),
+        applicant: Applicant {
+            phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
+            ..Applicant::new(PersonName::parse(NAME).expect("valid"), email, Quantity::ONE)
+        },
         token_hash: SecretHash::of("the token of the join"),
         entry_id: EntryId::from_bits(table.random_identifier_bits()),
     }
@@ -464,7 +461,7 @@ fn everybody_is_told_by_their_chosen_channels() {
             let world = World::new(cloud).await;
             let chosen_channels = chosen.map(|chosen| Channels::new(chosen.iter().copied()).expect("at least one"));
             let entry = join(&world.table, None, chosen_channels.clone()).await;
-            assert_eq!(world.stored(&entry).await.entry.chosen_channels, chosen_channels);
+            assert_eq!(world.stored(&entry).await.entry.applicant.chosen_channels, chosen_channels);
             assert_eq!(world.tell(about(&entry, NotificationKind::Joined)).await, 0);
             let entry = world.offer_to(entry).await;
             assert_eq!(world.tell(about(&entry, NotificationKind::Offered)).await, 0);

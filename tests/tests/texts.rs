@@ -5,10 +5,10 @@
 
 use std::path::PathBuf;
 
+use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{AddressVersions, Entry, Offer, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
-use waitlist_domain::form::answers::Answers;
 use waitlist_domain::line::fit::Fit;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::moved_up::MovedUpAt;
@@ -87,17 +87,17 @@ fn entry(quantity: i64) -> Entry {
             attendee_id: None,
         },
         number: 7,
-        quantity: Quantity::parse(quantity).expect("valid"),
-        minimum: None,
+        applicant: Applicant {
+            phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
+            ..Applicant::new(
+                PersonName::parse("Ada Lovelace").expect("valid"),
+                email,
+                Quantity::parse(quantity).expect("valid"),
+            )
+        },
         status: Status::Waiting,
         joined_at: time("2027-06-01T12:00:00Z"),
         numbered_at: time("2027-06-01T12:00:00Z"),
-        name: PersonName::parse("Ada Lovelace").expect("valid"),
-        email,
-        phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
-        locale: None,
-        chosen_channels: None,
-        answers: Answers::default(),
         token_hash: Token::from_bits([1; 32]).hash(),
         address_versions: AddressVersions::default(),
         offer: None,
@@ -291,7 +291,7 @@ fn are_balanced(html: &str) {
 #[test]
 fn a_hostile_name_is_only_text() {
     let mut entry = offered(2);
-    entry.name = PersonName::parse(r#"<script>alert("1")</script> & 'Co'"#).expect("valid");
+    entry.applicant.name = PersonName::parse(r#"<script>alert("1")</script> & 'Co'"#).expect("valid");
     let mut event = camp();
     event.name = Label::parse(r#"</title><img src=x onerror=alert(1)> {{ link }} {% raw %}"#).expect("valid");
     let message = say(Offered, &entry, &event);
@@ -307,7 +307,7 @@ fn a_hostile_name_is_only_text() {
 #[test]
 fn nobody_is_greeted_with_a_web_address() {
     let mut entry = entry(1);
-    entry.name = PersonName::parse("You won! https://example.org").expect("valid");
+    entry.applicant.name = PersonName::parse("You won! https://example.org").expect("valid");
     let message = say(Joined, &entry, &camp());
     assert!(message.text.starts_with("Hello,\n") && message.html.contains("Hello,<"), "{}", message.text);
 }

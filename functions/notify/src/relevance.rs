@@ -41,8 +41,8 @@ fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use waitlist_domain::entry::applicant::Applicant;
     use waitlist_domain::entry::{AddressVersions, Entry, Offer};
-    use waitlist_domain::form::answers::Answers;
     use waitlist_domain::values::contact::{EmailAddress, PersonName};
     use waitlist_domain::values::credential::SecretHash;
     use waitlist_domain::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
@@ -68,17 +68,14 @@ mod tests {
                 attendee_id: None,
             },
             number: 1,
-            quantity: Quantity::ONE,
-            minimum: None,
+            applicant: Applicant::new(
+                PersonName::parse("Ada").expect("valid"),
+                EmailAddress::parse("ada@example.org").expect("valid"),
+                Quantity::ONE,
+            ),
             status,
             joined_at: Timestamp::from_milliseconds(0),
             numbered_at: Timestamp::from_milliseconds(0),
-            name: PersonName::parse("Ada").expect("valid"),
-            email: EmailAddress::parse("ada@example.org").expect("valid"),
-            phone: None,
-            locale: None,
-            chosen_channels: None,
-            answers: Answers::default(),
             token_hash: SecretHash::of("token"),
             address_versions: AddressVersions::default(),
             offer: Some(Offer {

@@ -49,8 +49,8 @@ impl<'entry> Address<'entry> {
     fn of(entry: &'entry Entry, channel: Channel) -> Option<Self> {
         entry.is_told_at(channel)?;
         match channel {
-            Channel::Email => Some(Self::Email(&entry.email)),
-            Channel::Sms => entry.phone.as_ref().map(Self::Phone),
+            Channel::Email => Some(Self::Email(&entry.applicant.email)),
+            Channel::Sms => entry.applicant.phone.as_ref().map(Self::Phone),
         }
     }
 
@@ -187,7 +187,7 @@ async fn write(
         return Ok(None);
     }
     let now = ports.notifying.now();
-    let locale = Locale::of(entry.locale.iter().chain(&event.locale));
+    let locale = Locale::of(entry.applicant.locale.iter().chain(&event.locale));
     let (kind, threshold) = (notification.kind, notification.threshold());
     let entrants = match kind {
         NotificationKind::Joined => ports.notifying.entrants(entry).await?,

@@ -1,5 +1,6 @@
 //! Entries: a person's place in a line, from joining to the end.
 
+pub mod applicant;
 pub mod corrected_addresses;
 pub mod destination;
 pub mod extension;
@@ -7,14 +8,12 @@ pub mod listing;
 pub mod registration;
 
 use crate::Refusal;
-use crate::form::answers::Answers;
+use crate::entry::applicant::Applicant;
 use crate::line::lane::{Lane, LaneId};
 use crate::line::seats::OfferEnd;
-use crate::values::channels::{Channel, Channels};
-use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
+use crate::values::channels::Channel;
 use crate::values::credential::SecretHash;
 use crate::values::identifier::{EntryId, PlaceId, RegistrationId, TierId};
-use crate::values::language::LanguageTag;
 use crate::values::quantity::Quantity;
 use crate::values::time::{Timestamp, Window};
 use crate::values::words::words;
@@ -108,21 +107,9 @@ pub struct Entry {
     pub numbered_at: Timestamp,
     /// The customer's tier, if the event has tiers.
     pub tier: Option<TierId>,
-    /// Seats asked for.
-    pub quantity: Quantity,
-    /// The fewest seats that it would take, if that is fewer.
-    pub minimum: Option<Quantity>,
+    pub applicant: Applicant,
     pub status: Status,
     pub joined_at: Timestamp,
-    pub name: PersonName,
-    pub email: EmailAddress,
-    pub phone: Option<PhoneNumber>,
-    /// The language that the customer chose for messages.
-    pub locale: Option<LanguageTag>,
-    /// The channels that the customer chose. [`Self::channels`] are the channels in use.
-    pub chosen_channels: Option<Channels>,
-    /// The customer's answers to the questions that the event had at that time.
-    pub answers: Answers,
     /// The hash of the token that proves its bearer to be this entry's customer.
     pub token_hash: SecretHash,
     pub address_versions: AddressVersions,
@@ -225,14 +212,6 @@ impl Entry {
     /// The organiser lets the entry wait again after it ended without a sale.
     pub fn reinstate(&self) -> Result<(), Refusal> {
         if self.status.may_rejoin() { Ok(()) } else { Err(Refusal::StillWaiting { status: self.status.as_str() }) }
-    }
-
-    /// The channels for messages to the customer: those chosen that have an address, or else all
-    /// that have one.
-    pub fn channels(&self) -> Channels {
-        let has_phone = self.phone.is_some();
-        let chosen = self.chosen_channels.as_ref().and_then(|chosen| chosen.within_reach(has_phone));
-        chosen.unwrap_or_else(|| Channels::usual(has_phone))
     }
 
     /// The deadline of the seats that it holds, if any.

@@ -98,12 +98,12 @@ impl<'a> Message<'a> {
         let offer = entry.offer.as_ref();
         let pay_within = offer.and_then(|offer| offer.purchase_window.as_ref());
         Variables {
-            name: repeatable(entry.name.as_str()),
+            name: repeatable(entry.applicant.name.as_str()),
             event: event.name.as_str(),
             // A ticket type without waiting customers can be dropped while the last message about
             // it is on its way.
             ticket_type: event.ticket_type(ticket_type).map_or(ticket_type.as_str(), |found| found.name.as_str()),
-            quantity: offer.map_or(entry.quantity, |offer| offer.quantity).get(),
+            quantity: offer.map_or(entry.applicant.quantity, |offer| offer.quantity).get(),
             link: public_url.link(self.kind, entry, self.token),
             deadline: offer.map(|offer| self.deadline(offer.expires_at)),
             pay_within: pay_within.map(|window| self.locale.length_of_time(window.milliseconds())).unwrap_or_default(),

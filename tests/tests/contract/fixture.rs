@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use waitlist_domain::Error;
+use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
-use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::fit::Fit;
 use waitlist_domain::line::moved_up::MovedUpAt;
 use waitlist_domain::line::order::{Order, Standing};
@@ -187,17 +187,24 @@ impl Fixture {
             attendee_id: None,
             tier: None,
             access_code: None,
-            quantity: Quantity::parse(quantity).expect("valid"),
-            minimum: None,
-            name: PersonName::parse(name).expect("valid"),
-            email: EmailAddress::parse(&format!("{name}@example.org")).expect("valid"),
-            phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
-            locale: None,
-            channels: None,
-            answers: GivenAnswers::default(),
+            applicant: Applicant {
+                phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
+                ..Applicant::new(
+                    PersonName::parse(name).expect("valid"),
+                    EmailAddress::parse(&format!("{name}@example.org")).expect("valid"),
+                    Quantity::parse(quantity).expect("valid"),
+                )
+            },
             token_hash: SecretHash::of(name),
             entry_id: EntryId::from_bits(self.table.random_identifier_bits()),
         }
+    }
+
+    /// A wish for `most` seats that fewer would satisfy, down to `least`.
+    pub(crate) fn wish_of_at_least(&self, name: &str, least: i64, most: i64) -> Join {
+        let wish = self.wish(name, most);
+        let minimum = Some(Quantity::parse(least).expect("valid"));
+        Join { applicant: Applicant { minimum, ..wish.applicant }, ..wish }
     }
 
     pub(crate) async fn try_join(&self, name: &str, quantity: i64) -> Result<Joined, Error> {

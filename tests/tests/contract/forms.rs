@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
+use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::listing::{Direction, EntryWish};
 use waitlist_domain::event::{Event, WaitlistRules};
 use waitlist_domain::form::Form;
@@ -76,7 +77,8 @@ impl Fixture {
     }
 
     fn answering(&self, name: &str, answers: &GivenAnswers) -> Join {
-        Join { answers: answers.clone(), ..self.wish(name, 1) }
+        let wish = self.wish(name, 1);
+        Join { applicant: Applicant { answers: answers.clone(), ..wish.applicant }, ..wish }
     }
 
     async fn join_answering(&self, name: &str, answers: &GivenAnswers) -> Joined {
@@ -86,7 +88,7 @@ impl Fixture {
 
     async fn answers(&self, name: &str) -> GivenAnswers {
         let entry = self.entry(name).await.entry;
-        entry.answers.iter().map(|(id, answer)| (id.clone(), answer.clone())).collect()
+        entry.applicant.answers.iter().map(|(id, answer)| (id.clone(), answer.clone())).collect()
     }
 }
 
@@ -121,7 +123,8 @@ async fn bad_answers_are_named_beside_other_fields_that_depend_on_the_event(fixt
     fixture.sold_out(1).await;
     fixture.ask(&[school(), days(), age()]).await;
     let answers = given(&[("days", text("mon")), ("age", Answer::Number(100)), ("colour", text("red"))]);
-    let wish = Join { answers, ..fixture.wish("ada", 11) };
+    let wish = fixture.wish("ada", 11);
+    let wish = Join { applicant: Applicant { answers, ..wish.applicant }, ..wish };
     let refused = refusal(Joins::new(&fixture.table).join(&wish, |_| Ok(())).await);
     let expected = ["/quantity", "/answers/school", "/answers/days", "/answers/age", "/answers/colour"];
     assert_eq!(pointers(&refused), expected);
@@ -217,5 +220,5 @@ async fn no_change_of_the_form_touches_an_earlier_entry(fixture: Fixture) {
     assert_eq!((fixture.status("ada").await, fixture.status("bob").await), (Status::Waiting, Status::Claimed));
     let lists = EntryLists::new(&fixture.table);
     let page = lists.page(&[line()], &EntryWish::default(), Direction::OldestFirst, None, 10).await.expect("a page");
-    assert!(page.entries.len() == 2 && page.entries.iter().all(|entry| entry.answers.iter().count() == 4));
+    assert!(page.entries.len() == 2 && page.entries.iter().all(|entry| entry.applicant.answers.iter().count() == 4));
 }

@@ -43,7 +43,7 @@ async fn pages(
     for page in 0.. {
         let found = lists.page(&[line()], wish, direction, after.as_ref(), rows).await.expect("the table answers");
         assert!(found.entries.len() <= rows);
-        names.extend(found.entries.iter().map(|entry| entry.name.as_str().to_owned()));
+        names.extend(found.entries.iter().map(|entry| entry.applicant.name.as_str().to_owned()));
         after = found.next;
         if after.is_none() {
             break;
@@ -176,7 +176,7 @@ async fn few_matches_among_many_entries_are_found_with_few_requests(fixture: Fix
             async |table| EntryLists::new(&table).page(&[line()], &wish, Direction::OldestFirst, None, rows).await;
         let (page, requests) = counted(&fixture, page).await;
         let page = page.expect("the table answers");
-        let found: Vec<&str> = page.entries.iter().map(|entry| entry.name.as_str()).collect();
+        let found: Vec<&str> = page.entries.iter().map(|entry| entry.applicant.name.as_str()).collect();
         assert_eq!(found, names);
         assert!(requests <= 12, "{requests} requests for {rows} rows");
         assert_eq!(pages(&fixture, &wish, Direction::OldestFirst, rows, nothing).await, ["ada", "adam"]);

@@ -1,3 +1,4 @@
+use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{Entry, Offer};
 use waitlist_domain::messages::message::{Notification, NotificationKind};
 use waitlist_domain::values::channels::Channel;
@@ -222,7 +223,8 @@ async fn no_token_is_added_to_another_stay_or_address_or_without_an_entry(fixtur
     let mut nowhere = entry.clone();
     nowhere.place.customer_id = customer("nobody");
     assert!(!adds(&nowhere, Channel::Email).await);
-    let elsewhere = Entry { email: EmailAddress::parse("mistyped@example.org").expect("valid"), ..entry.clone() };
+    let email = EmailAddress::parse("mistyped@example.org").expect("valid");
+    let elsewhere = Entry { applicant: Applicant { email, ..entry.applicant.clone() }, ..entry.clone() };
     assert!(!adds(&elsewhere, Channel::Email).await);
     assert!(adds(&elsewhere, Channel::Sms).await, "the number is the same");
     // Tokens of an old stay prove nothing about a new one.

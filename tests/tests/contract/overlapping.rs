@@ -9,10 +9,9 @@ use waitlist_domain::event::{Event, WaitlistRules};
 use waitlist_domain::line::fit::Fit;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::values::identifier::TierId;
-use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
 use waitlist_store::commands::extensions::Extensions;
-use waitlist_store::commands::joining::{Join, Joins};
+use waitlist_store::commands::joining::Joins;
 use waitlist_store::commands::moves::{Destination, Moves};
 use waitlist_store::commands::offers::{Conversions, Departures};
 use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
@@ -60,8 +59,7 @@ impl Fixture {
     /// Ada wants four seats, would take two, and is offered two. Bob waits for more than there are.
     async fn ada_is_offered_two_of_four(&self) {
         self.put_event(self.event_with_fit(Fit::Partial), 0).await.expect("valid");
-        let minimum = Some(Quantity::parse(2).expect("valid"));
-        let wish = Join { minimum, ..self.wish("ada", 4) };
+        let wish = self.wish_of_at_least("ada", 2, 4);
         Joins::new(&self.table).join(&wish, |_| Ok(())).await.expect("open");
         self.try_join("bob", 9).await.expect("open");
         self.deposit(2).await;
@@ -155,7 +153,7 @@ async fn nobody_is_passed_over_when_enough_seats_came_free_meanwhile(fixture: Fi
 
 async fn nobody_is_offered_fewer_seats_than_came_free_meanwhile(fixture: Fixture) {
     fixture.put_event(fixture.event_with_fit(Fit::Partial), 0).await.expect("valid");
-    let wish = Join { minimum: Some(Quantity::parse(2).expect("valid")), ..fixture.wish("ada", 4) };
+    let wish = fixture.wish_of_at_least("ada", 2, 4);
     Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("open");
     fixture.deposit(2).await;
     assert_eq!(promote_while(&fixture, async || fixture.deposit(2).await).await, 1);

@@ -2,7 +2,7 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, WaitlistRules};
 use waitlist_domain::line::fit::{Fit, MaxPasses};
 use waitlist_domain::values::quantity::Quantity;
-use waitlist_store::commands::joining::{Join, Joins};
+use waitlist_store::commands::joining::Joins;
 use waitlist_store::commands::offers::{Conversions, Departures};
 use waitlist_store::commands::registrations::Cancellations;
 
@@ -154,7 +154,7 @@ async fn a_closed_event_offers_nothing_and_still_ends_offers(fixture: Fixture) {
     assert_eq!(fixture.promote().await.offered, 0);
     let promoted = fixture.expire("ada").await;
     assert_eq!((promoted.expired, promoted.offered), (1, 0));
-    assert_eq!(fixture.entry("ada").await.entry.quantity, Quantity::ONE);
+    assert_eq!(fixture.entry("ada").await.entry.applicant.quantity, Quantity::ONE);
     assert_eq!(fixture.seats().await, (0, 0, 3, true));
 }
 
@@ -201,7 +201,7 @@ async fn the_first_that_the_seats_fit_is_found_far_down_the_line(fixture: Fixtur
 
 async fn an_entry_that_would_take_fewer_is_offered_and_sold_fewer(fixture: Fixture) {
     fixture.sold_out(1).await;
-    let wish = Join { minimum: Some(Quantity::parse(2).expect("valid")), ..fixture.wish("ada", 4) };
+    let wish = fixture.wish_of_at_least("ada", 2, 4);
     Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("open");
     fixture.join("bob").await;
     with_fit(&fixture, Fit::Partial, 2).await;

@@ -131,12 +131,12 @@ async fn the_same_address_with_another_name_revokes_no_token_and_tells_nothing(f
     let added = Notifying::new(&fixture.table).add_message_token(&entry, Channel::Email, &mailed).await;
     assert!(added.expect("the table answers"));
     let name = Some(PersonName::parse("Ada Lovelace").expect("valid"));
-    let same = ContactChange { name, email: Some(entry.email.clone()), phone: PhoneChange::Keep };
+    let same = ContactChange { name, email: Some(entry.applicant.email.clone()), phone: PhoneChange::Keep };
     assert_eq!(told(&fixture, &same).await, []);
     let stored = fixture.entry("ada").await;
     assert!(stored.is_proven_by(&mailed));
     assert_eq!(
-        (stored.entry.name.as_str(), stored.entry.address_versions),
+        (stored.entry.applicant.name.as_str(), stored.entry.address_versions),
         ("Ada Lovelace", AddressVersions::default())
     );
 }

@@ -36,7 +36,7 @@ fn a_listed_entry_does_not_show_its_customer_in_debug() {
     in_scene(async |scene| {
         let entry = scene.entry("parent-1").await.entry;
         let shown = format!("{:?}", ListedEntryView::new(&entry, None));
-        for private in [entry.name.as_str(), entry.email.as_str(), "+14155550123"] {
+        for private in [entry.applicant.name.as_str(), entry.applicant.email.as_str(), "+14155550123"] {
             assert!(!shown.contains(private), "{shown}");
         }
     });

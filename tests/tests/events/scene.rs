@@ -19,11 +19,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use waitlist_api::routes::{ROUTES, answer_as};
 use waitlist_api::serving::Warm;
+use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::access_code::{AccessCode, MaxUses};
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
-use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::fit::Fit;
 use waitlist_domain::line::moved_up::MovedUpAt;
 use waitlist_domain::line::order::Order;
@@ -271,14 +271,14 @@ impl Scene {
             attendee_id: Some(AttendeeId::parse(attendee).expect("valid")),
             tier: None,
             access_code: None,
-            quantity: quantity(seats),
-            minimum: None,
-            name: PersonName::parse("Pat Example").expect("valid"),
-            email: EmailAddress::parse("pat@example.org").expect("valid"),
-            phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
-            locale: None,
-            channels: None,
-            answers: GivenAnswers::default(),
+            applicant: Applicant {
+                phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
+                ..Applicant::new(
+                    PersonName::parse("Pat Example").expect("valid"),
+                    EmailAddress::parse("pat@example.org").expect("valid"),
+                    quantity(seats),
+                )
+            },
             token_hash: SecretHash::of(TOKEN),
             entry_id: EntryId::from_bits(id),
         };

@@ -1,5 +1,6 @@
 //! `POST /api/waitlist/join`: a customer joins a line, by themselves or through a sales system.
 
+use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::event::access_code::{self, AccessCode};
 use waitlist_domain::event::{Event, JoinAccess};
 use waitlist_domain::form::answers::GivenAnswers;
@@ -75,14 +76,7 @@ pub(crate) struct Wish {
     ticket_type_id: TicketTypeId,
     tier: Option<TierId>,
     access_code: Option<AccessCode>,
-    quantity: Option<Quantity>,
-    minimum: Option<Quantity>,
-    name: PersonName,
-    email: EmailAddress,
-    phone: Option<PhoneNumber>,
-    locale: Option<LanguageTag>,
-    channels: Option<Channels>,
-    answers: GivenAnswers,
+    applicant: Applicant<GivenAnswers>,
     customer_id: Option<CustomerId>,
     attendee_id: Option<AttendeeId>,
 }
@@ -102,8 +96,8 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
     let tier = body.optional_text("tier", TierId::parse);
     let access_code = read_access_code(body, names_tier);
     let quantity = body.optional_whole("quantity", Quantity::parse);
-    let most = quantity.map(|quantity| quantity.unwrap_or(Quantity::ONE));
-    let minimum = body.optional_whole("minQuantity", |count| read_minimum(count, most));
+    let quantity = quantity.map(|quantity| quantity.unwrap_or(Quantity::ONE));
+    let minimum = body.optional_whole("minQuantity", |count| read_minimum(count, quantity));
     let name = body.text("name", PersonName::parse);
     let email = body.text("email", EmailAddress::parse);
     let phone = body.optional_text("phone", PhoneNumber::parse);
@@ -117,14 +111,16 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
         ticket_type_id: ticket_type_id?,
         tier: tier?,
         access_code: access_code?,
-        quantity: quantity?,
-        minimum: minimum?,
-        name: name?,
-        email: email?,
-        phone: phone?,
-        locale: locale?,
-        channels: channels?,
-        answers: answers?,
+        applicant: Applicant {
+            name: name?,
+            email: email?,
+            phone: phone?,
+            locale: locale?,
+            chosen_channels: channels?,
+            answers: answers?,
+            quantity: quantity?,
+            minimum: minimum?,
+        },
         customer_id: customer_id?,
         attendee_id: attendee_id?,
     })
@@ -170,18 +166,11 @@ impl Wish {
         Join {
             event_id: self.event_id,
             ticket_type_id: self.ticket_type_id,
-            customer_id: self.customer_id.unwrap_or_else(|| self.email.customer_id()),
+            customer_id: self.customer_id.unwrap_or_else(|| self.applicant.email.customer_id()),
             attendee_id: self.attendee_id,
             tier: self.tier,
             access_code: self.access_code,
-            quantity: self.quantity.unwrap_or(Quantity::ONE),
-            minimum: self.minimum,
-            name: self.name,
-            email: self.email,
-            phone: self.phone,
-            locale: self.locale,
-            channels: self.channels,
-            answers: self.answers,
+            applicant: self.applicant,
             token_hash: token.hash(),
             entry_id,
         }

@@ -77,13 +77,13 @@ impl<'entry> EntryView<'entry> {
             attendee_id: entry.place.attendee_id.as_ref(),
             event_id: &entry.place.line.event_id,
             ticket_type_id: &entry.place.line.ticket_type_id,
-            quantity: entry.quantity,
-            min_quantity: entry.minimum,
+            quantity: entry.applicant.quantity,
+            min_quantity: entry.applicant.minimum,
             status: entry.status,
             joined_at: entry.joined_at,
             tier: entry.tier.as_ref(),
-            locale: entry.locale.as_ref(),
-            channels: entry.channels(),
+            locale: entry.applicant.locale.as_ref(),
+            channels: entry.applicant.channels(),
             position: standing.and_then(Standing::position),
             position_kind: standing.map(Standing::kind),
             entrants: standing.and_then(Standing::entrants),
@@ -115,10 +115,10 @@ impl<'entry> ListedEntryView<'entry> {
         Self {
             entry: EntryView::new(entry, standing),
             number: entry.number,
-            name: entry.name.as_str(),
-            email: entry.email.as_str(),
-            phone: entry.phone.as_ref().map(PhoneNumber::as_str),
-            answers: &entry.answers,
+            name: entry.applicant.name.as_str(),
+            email: entry.applicant.email.as_str(),
+            phone: entry.applicant.phone.as_ref().map(PhoneNumber::as_str),
+            answers: &entry.applicant.answers,
         }
     }
 }

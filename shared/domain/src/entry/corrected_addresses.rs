@@ -12,12 +12,12 @@ impl Entry {
     /// An entry that ended without a sale has nothing more to tell.
     pub fn with_contact(&self, change: &ContactChange) -> Self {
         let mut changed = self.clone();
-        changed.name = change.name.clone().unwrap_or(changed.name);
-        changed.email = change.email.clone().unwrap_or(changed.email);
+        changed.applicant.name = change.name.clone().unwrap_or(changed.applicant.name);
+        changed.applicant.email = change.email.clone().unwrap_or(changed.applicant.email);
         match &change.phone {
             PhoneChange::Keep => {}
-            PhoneChange::Remove => changed.phone = None,
-            PhoneChange::To(phone) => changed.phone = Some(phone.clone()),
+            PhoneChange::Remove => changed.applicant.phone = None,
+            PhoneChange::To(phone) => changed.applicant.phone = Some(phone.clone()),
         }
         if !self.status.may_rejoin() {
             let version = |channel| {
@@ -33,13 +33,13 @@ impl Entry {
     /// The address of a channel, if there is one.
     pub fn address(&self, channel: Channel) -> Option<&str> {
         match channel {
-            Channel::Email => Some(self.email.as_str()),
-            Channel::Sms => self.phone.as_ref().map(PhoneNumber::as_str),
+            Channel::Email => Some(self.applicant.email.as_str()),
+            Channel::Sms => self.applicant.phone.as_ref().map(PhoneNumber::as_str),
         }
     }
 
     /// The address of a channel, if the customer is told things by it.
     pub fn is_told_at(&self, channel: Channel) -> Option<&str> {
-        self.address(channel).filter(|_| self.channels().has(channel))
+        self.address(channel).filter(|_| self.applicant.channels().has(channel))
     }
 }

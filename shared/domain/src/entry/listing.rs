@@ -145,7 +145,9 @@ pub struct EntryWish {
 impl EntryWish {
     /// Whether an entry passes the filters.
     pub fn admits(&self, entry: &Entry) -> bool {
-        let has = |wanted: &SearchText| wanted.is_in(entry.name.as_str()) || wanted.is_in(entry.email.as_str());
+        let has = |wanted: &SearchText| {
+            wanted.is_in(entry.applicant.name.as_str()) || wanted.is_in(entry.applicant.email.as_str())
+        };
         self.statuses.as_ref().is_none_or(|statuses| statuses.0.contains(&entry.status))
             && self.tier.as_ref().is_none_or(|tier| entry.tier.as_ref() == Some(tier))
             && self.text.as_ref().is_none_or(has)

@@ -10,6 +10,7 @@ mod seat_sources;
 mod waiting;
 mod wording;
 
+use crate::entry::applicant::Applicant;
 use crate::entry::{Entry, Status};
 use crate::event::Event;
 use crate::history::explanation::evidence::Evidence;
@@ -36,7 +37,7 @@ pub fn explain(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String> {
 }
 
 fn joined(evidence: &Evidence<'_>) -> String {
-    let Entry { joined_at, quantity, tier, .. } = evidence.entry;
+    let Entry { joined_at, applicant: Applicant { quantity, .. }, tier, .. } = evidence.entry;
     let tier = tier.as_ref().map_or_else(String::new, |tier| format!(", in the tier {tier}"));
     format!("It joined at {} and asked for {}{tier}.", evidence.time(*joined_at), seats(u64::from(*quantity)))
 }

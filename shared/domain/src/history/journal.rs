@@ -207,7 +207,7 @@ impl EntryDeed {
             lane: Some(entry.lane.as_str().to_owned()).filter(|lane| takes_a_number && !lane.is_empty()),
             number: takes_a_number.then_some(entry.number),
             quantity: match change {
-                EntryChange::Joined => Some(entry.quantity),
+                EntryChange::Joined => Some(entry.applicant.quantity),
                 EntryChange::Offered => offer.map(|offer| offer.quantity),
                 _ => offer.map(|offer| offer.quantity).filter(|_| had_seats && !entry.status.holds_seats()),
             },

@@ -36,7 +36,7 @@ impl PromotionRequest {
     /// A join: seats that suited no earlier entry may suit this one. It is not known here whether
     /// the rules let it take fewer. A needless look does no harm.
     pub fn to_newcomer(entry: &Entry) -> Self {
-        let need = entry.minimum.unwrap_or(entry.quantity).min(entry.quantity);
+        let need = entry.applicant.minimum.unwrap_or(entry.applicant.quantity).min(entry.applicant.quantity);
         Self { line: entry.place.line.clone(), newcomers_need: Some(need) }
     }
 
@@ -287,7 +287,7 @@ impl Notification {
             // Moving up is told once, at whatever address.
             address_version: if kind == NotificationKind::MovedUp { 0 } else { entry.address_versions.of(channel) },
         };
-        let channels = entry.channels();
+        let channels = entry.applicant.channels();
         let has_mail = channels.has(Channel::Email);
         let suits = |channel: &Channel| match channel {
             Channel::Email => has_mail,

@@ -5,19 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{AddressVersions, Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::event::access_code::{self, AccessCode, Grant, TierClaim};
 use waitlist_domain::form::answers::{Answers, GivenAnswers};
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::{Order, Standing};
-use waitlist_domain::values::channels::Channels;
-use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, PlaceId, TicketTypeId, TierId};
-use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::mandate::Mandate;
-use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
@@ -55,22 +52,8 @@ pub struct Join {
     pub tier: Option<TierId>,
     /// What the customer shows for another tier than the usual one, where nobody names it for them.
     pub access_code: Option<AccessCode>,
-    /// Seats wanted.
-    pub quantity: Quantity,
-    /// The fewest that would do, where that is fewer.
-    pub minimum: Option<Quantity>,
-    /// The customer's name.
-    pub name: PersonName,
-    /// Where to write to.
-    pub email: EmailAddress,
-    /// Where to text to.
-    pub phone: Option<PhoneNumber>,
-    /// In which language to, if they said so.
-    pub locale: Option<LanguageTag>,
-    /// By which channels, if they have chosen.
-    pub channels: Option<Channels>,
-    /// Answers to the event's questions.
-    pub answers: GivenAnswers,
+    /// The customer's wish. Its answers are not checked yet.
+    pub applicant: Applicant<GivenAnswers>,
     /// What will prove the customer.
     pub token_hash: SecretHash,
     /// The entry's id, should one be made.
@@ -191,8 +174,8 @@ impl Joins {
             loop {
                 let now = self.table.now();
                 let claim = claim(join, presented, now);
-                let may_join = || event.check_join(&join.ticket_type_id, claim, join.quantity, now);
-                let with_answers = || event.rules.form.read_with(may_join(), &join.answers);
+                let may_join = || event.check_join(&join.ticket_type_id, claim, join.applicant.quantity, now);
+                let with_answers = || event.rules.form.read_with(may_join(), &join.applicant.answers);
                 let refusal = match check(&event).and_then(|()| with_answers()) {
                     Err(refusal) => Some(refusal),
                     Ok(((line, tier), answers)) => {
@@ -281,16 +264,9 @@ impl Joins {
             number: taken.number,
             numbered_at: now,
             tier,
-            quantity: join.quantity,
-            minimum: join.minimum,
+            applicant: join.applicant.clone().with_checked(answers),
             status: Status::Waiting,
             joined_at: now,
-            name: join.name.clone(),
-            email: join.email.clone(),
-            phone: join.phone.clone(),
-            locale: join.locale.clone(),
-            chosen_channels: join.channels.clone(),
-            answers,
             token_hash: join.token_hash.clone(),
             address_versions: AddressVersions::default(),
             offer: None,

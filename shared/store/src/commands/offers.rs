@@ -140,7 +140,7 @@ fn registration_of(entry: &Entry, payment_reference: Option<String>, now: Timest
     Registration {
         id: derived_registration_id(&entry.id),
         line: entry.place.line.clone(),
-        quantity: entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity),
+        quantity: entry.offer.as_ref().map_or(entry.applicant.quantity, |offer| offer.quantity),
         customer_id: entry.place.customer_id.clone(),
         attendee_id: entry.place.attendee_id.clone(),
         status: RegistrationStatus::Confirmed,
@@ -278,7 +278,7 @@ impl Departures {
         let line = &entry.place.line;
         let counts = get_line(&self.table, line).await?;
         let now = self.table.now();
-        let quantity = entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity);
+        let quantity = entry.offer.as_ref().map_or(entry.applicant.quantity, |offer| offer.quantity);
         let change = counts.seats.end_offer(quantity, how, &counts.numbers);
         let update = entry_item::end_offer(NumberedEntry::of(entry), how, action, now);
         let update = update.under(self.table.mandate(), now);

@@ -61,9 +61,9 @@ impl OffersOutOfTurn {
     /// Offers the seats; nothing if the stored items were not as expected.
     async fn write(&self, entry: &Entry, event: &Event, seats: &Seats) -> Result<Option<Entry>, Error> {
         let line = &entry.place.line;
-        let change = seats.offer_out_of_turn(entry.quantity)?;
+        let change = seats.offer_out_of_turn(entry.applicant.quantity)?;
         let now = self.table.now();
-        let offer = make_offer(entry.quantity, &event.rules, now);
+        let offer = make_offer(entry.applicant.quantity, &event.rules, now);
         let update =
             entry_item::offer(NumberedEntry::of(entry), &offer, Rule::OutOfTurn).under(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];

@@ -187,7 +187,7 @@ impl Promotions {
             .map(|stored| stored.entry)
             .filter(|entry| entry.is_overdue(now))
             .map(|entry| Overdue {
-                quantity: entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity),
+                quantity: entry.offer.as_ref().map_or(entry.applicant.quantity, |offer| offer.quantity),
                 entry_id: entry.id,
                 lane: entry.lane,
                 number: entry.number,

@@ -42,7 +42,7 @@ impl Withdrawals {
     /// Takes the offer back, if it is still the one that was read, and live.
     async fn write(&self, entry: &Entry, new: &NewNumber) -> Result<Bearer, Error> {
         let line = &entry.place.line;
-        let quantity = entry.offer.as_ref().map_or(entry.quantity, |offer| offer.quantity);
+        let quantity = entry.offer.as_ref().map_or(entry.applicant.quantity, |offer| offer.quantity);
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let now = self.table.now();
             let update = entry_item::wait_again(entry, &[Status::Offered, Status::Claimed], new, now);

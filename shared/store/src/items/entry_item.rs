@@ -3,16 +3,15 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
+use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{AddressVersions, Claim, Entry, Offer, Status};
-use waitlist_domain::form::answers::Answers;
 use waitlist_domain::history::journal::Rule;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::seats::OfferEnd;
-use waitlist_domain::values::channels::{Channel, Channels};
-use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneNumber};
+use waitlist_domain::values::channels::Channel;
+use waitlist_domain::values::contact::{ContactChange, PersonName};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EntryId, LineId, RegistrationId, TierId};
-use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
@@ -91,23 +90,12 @@ struct EntryItem {
     numbered_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tier: Option<TierId>,
-    quantity: Quantity,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    minimum: Option<Quantity>,
+    #[serde(flatten)]
+    applicant: Applicant,
     status: Status,
     joined_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     joined_position: Option<u64>,
-    name: PersonName,
-    email: EmailAddress,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    phone: Option<PhoneNumber>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    locale: Option<LanguageTag>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    channels: Option<Channels>,
-    #[serde(default, skip_serializing_if = "Answers::is_empty")]
-    answers: Answers,
     token_hash: SecretHash,
     #[serde(default, skip_serializing)]
     email_token_hashes: Vec<SecretHash>,
@@ -168,17 +156,10 @@ pub(crate) fn joining_item(
         lane: stored_lane(&entry.lane),
         numbered_at: None,
         tier: entry.tier.clone(),
-        quantity: entry.quantity,
-        minimum: entry.minimum,
+        applicant: entry.applicant.clone(),
         status: entry.status,
         joined_at: entry.joined_at,
         joined_position: position,
-        name: entry.name.clone(),
-        email: entry.email.clone(),
-        phone: entry.phone.clone(),
-        locale: entry.locale.clone(),
-        channels: entry.chosen_channels.clone(),
-        answers: entry.answers.clone(),
         token_hash: entry.token_hash.clone(),
         email_token_hashes: Vec::new(),
         sms_token_hashes: Vec::new(),
@@ -230,16 +211,9 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         number: stored.number,
         numbered_at: stored.numbered_at.unwrap_or(stored.joined_at),
         tier: stored.tier,
-        quantity: stored.quantity,
-        minimum: stored.minimum,
+        applicant: stored.applicant,
         status: stored.status,
         joined_at: stored.joined_at,
-        name: stored.name,
-        email: stored.email,
-        phone: stored.phone,
-        locale: stored.locale,
-        chosen_channels: stored.channels,
-        answers: stored.answers,
         token_hash: stored.token_hash,
         address_versions: AddressVersions { email: stored.email_readdressed, sms: stored.sms_readdressed },
         offer,

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use dynoxide::types::{AttributeValue, Item};
 use serde_json::{Value, json};
 use waitlist_domain::entry::Entry;
+use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
-use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::fit::Fit;
 use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::moved_up::MovedUpAt;
@@ -230,14 +230,14 @@ impl Waitlist {
             attendee_id: None,
             tier: None,
             access_code: None,
-            quantity: Quantity::ONE,
-            minimum: None,
-            name: PersonName::parse(&name(number)).expect("valid"),
-            email: EmailAddress::parse(&email(number)).expect("valid"),
-            phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
-            locale: None,
-            channels: None,
-            answers: GivenAnswers::default(),
+            applicant: Applicant {
+                phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
+                ..Applicant::new(
+                    PersonName::parse(&name(number)).expect("valid"),
+                    EmailAddress::parse(&email(number)).expect("valid"),
+                    Quantity::ONE,
+                )
+            },
             token_hash: self.token_hash.clone(),
             entry_id: entry_id(number),
         }

@@ -56,18 +56,18 @@ pub(crate) fn row(entry: &Entry, columns: &AnswerColumns, form: &Form) -> Result
         entry.tier.as_ref().map_or("", TierId::as_str).to_owned(),
         entry.lane.kind().to_owned(),
         entry.number.to_string(),
-        entry.quantity.get().to_string(),
-        entry.minimum.map(|minimum| minimum.get().to_string()).unwrap_or_default(),
-        entry.name.as_str().to_owned(),
-        entry.email.as_str().to_owned(),
-        entry.phone.as_ref().map_or("", PhoneNumber::as_str).to_owned(),
+        entry.applicant.quantity.get().to_string(),
+        entry.applicant.minimum.map(|minimum| minimum.get().to_string()).unwrap_or_default(),
+        entry.applicant.name.as_str().to_owned(),
+        entry.applicant.email.as_str().to_owned(),
+        entry.applicant.phone.as_ref().map_or("", PhoneNumber::as_str).to_owned(),
         entry.joined_at.to_rfc3339(),
         offer.map(|offer| offer.offered_at).map(Timestamp::to_rfc3339).unwrap_or_default(),
         offer.map(|offer| offer.expires_at).map(Timestamp::to_rfc3339).unwrap_or_default(),
         offer.map(|offer| offer.quantity.get().to_string()).unwrap_or_default(),
         entry.registration_id.as_ref().map_or("", RegistrationId::as_str).to_owned(),
     ];
-    let AnswersInColumns { cells, others } = columns.fill(form, &entry.answers);
+    let AnswersInColumns { cells, others } = columns.fill(form, &entry.applicant.answers);
     let answers = cells.into_iter().map(|cell| cell.map(Answer::to_text).unwrap_or_default());
     let others = if others.is_empty() { Ok(String::new()) } else { serde_json::to_string(&others) };
     let others = others.map_err(|error| Error::internal("writing answers", error))?;

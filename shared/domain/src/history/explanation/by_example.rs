@@ -1,8 +1,8 @@
 //! Explanations by example, of entries that wait and of entries that were offered seats.
 
+use crate::entry::applicant::Applicant;
 use crate::entry::{AddressVersions, Entry, Status};
 use crate::event::{Event, TicketType, WaitlistRules};
-use crate::form::answers::Answers;
 use crate::history::explanation::evidence::Evidence;
 use crate::history::explanation::explain;
 use crate::history::journal::{Deed, EntryChange, EntryDeed, Row, Rule, SeatsChangeKind, SeatsDeed, SteeringDeed};
@@ -62,16 +62,13 @@ fn entry(seats: i64, lane: Lane) -> Entry {
         number: 7,
         numbered_at: NOON,
         tier: None,
-        quantity: quantity(seats),
-        minimum: None,
+        applicant: Applicant::new(
+            PersonName::parse("Ada").expect("valid"),
+            EmailAddress::parse("ada@example.org").expect("valid"),
+            quantity(seats),
+        ),
         status: Status::Waiting,
         joined_at: NOON,
-        name: PersonName::parse("Ada").expect("valid"),
-        email: EmailAddress::parse("ada@example.org").expect("valid"),
-        phone: None,
-        locale: None,
-        chosen_channels: None,
-        answers: Answers::default(),
         token_hash: SecretHash::of("token"),
         address_versions: AddressVersions::default(),
         offer: None,

@@ -33,10 +33,13 @@ fn what_it_waits_for(evidence: &Evidence<'_>, now: Timestamp) -> String {
     let free_are = seats_are(free);
     if position != Some(1) {
         format!("{free_are} free, and others come before it: {}", free_seats_behind_others(evidence))
-    } else if free < u64::from(entry.quantity) {
+    } else if free < u64::from(entry.applicant.quantity) {
         format!("It is next. {free_are} free, fewer than it asked for: {}", too_few_free_seats(evidence))
     } else {
-        format!("It is next, and {free_are} free: it is about to be offered {}.", seats(u64::from(entry.quantity)))
+        format!(
+            "It is next, and {free_are} free: it is about to be offered {}.",
+            seats(u64::from(entry.applicant.quantity))
+        )
     }
 }
 

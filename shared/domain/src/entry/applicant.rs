@@ -1,0 +1,72 @@
+//! Applicants: what a customer says of themselves and of what they want, when they join.
+
+use serde::{Deserialize, Serialize};
+
+use crate::form::answers::{Answers, GivenAnswers};
+use crate::values::channels::Channels;
+use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
+use crate::values::language::LanguageTag;
+use crate::values::omitted::is_default;
+use crate::values::quantity::Quantity;
+
+/// A customer's wish for seats, from the request to join to the stored entry.
+///
+/// The serialised form is the stored form. `A` is [`GivenAnswers`] until the event's form has
+/// checked the answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(serialize = "A: Serialize + Default + PartialEq", deserialize = "A: Deserialize<'de> + Default"))]
+pub struct Applicant<A = Answers> {
+    pub name: PersonName,
+    pub email: EmailAddress,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneNumber>,
+    /// The language that the customer chose for messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<LanguageTag>,
+    /// The channels that the customer chose. [`Self::channels`] are the channels in use.
+    #[serde(rename = "channels", default, skip_serializing_if = "Option::is_none")]
+    pub chosen_channels: Option<Channels>,
+    /// The customer's answers to the questions that the event had at that time.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub answers: A,
+    /// Seats asked for.
+    pub quantity: Quantity,
+    /// The fewest seats that the customer accepts, if that is fewer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<Quantity>,
+}
+
+impl<A> Applicant<A> {
+    /// An applicant who says no more than everybody must.
+    pub fn new(name: PersonName, email: EmailAddress, quantity: Quantity) -> Self
+    where
+        A: Default,
+    {
+        Self {
+            name,
+            email,
+            phone: None,
+            locale: None,
+            chosen_channels: None,
+            answers: A::default(),
+            quantity,
+            minimum: None,
+        }
+    }
+
+    /// The channels for messages to the customer: those chosen that have an address, or else all
+    /// that have one.
+    pub fn channels(&self) -> Channels {
+        let has_phone = self.phone.is_some();
+        let chosen = self.chosen_channels.as_ref().and_then(|chosen| chosen.within_reach(has_phone));
+        chosen.unwrap_or_else(|| Channels::usual(has_phone))
+    }
+}
+
+impl Applicant<GivenAnswers> {
+    /// The same applicant with the answers that the form accepted.
+    pub fn with_checked(self, answers: Answers) -> Applicant {
+        let Self { name, email, phone, locale, chosen_channels, answers: _, quantity, minimum } = self;
+        Applicant { name, email, phone, locale, chosen_channels, answers, quantity, minimum }
+    }
+}
