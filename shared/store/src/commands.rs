@@ -1,4 +1,4 @@
-//! What changes the table. One module, one capability.
+//! The commands that change the table. Each module is one capability.
 
 pub mod access_codes;
 pub mod contact_changes;

@@ -1,8 +1,8 @@
-//! Access codes: an organiser sets them up and takes them back; each entry that is made with one is counted in the write
-//! that makes it.
+//! Access codes: an organiser creates and revokes them. The write that makes an entry with a code
+//! also counts the use.
 //!
-//! A code stands under its hash, so that a join finds it with one read, and its id is drawn by chance, so that nobody can
-//! try codes against it.
+//! A code is stored under its hash, so that a join finds it with one read. Its id is random, so
+//! that nobody can test codes against the id.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
 use waitlist_domain::event::access_code::{AccessCode, END_HAS_PASSED, Grant, MOST_CODES, MaxUses};
@@ -23,22 +23,22 @@ use crate::items::event_item::get_event;
 use crate::items::key::Key;
 use crate::items::table::Table;
 
-/// A code that an organiser wishes to set up.
+/// A code that an organiser wants to create.
 #[derive(Debug, Clone)]
 pub struct WantedCode {
-    /// Of which event.
+    /// The event that the code is for.
     pub event_id: EventId,
-    /// What people are to type.
+    /// The code that customers type.
     pub code: AccessCode,
-    /// Its id, should it be set up.
+    /// The id for the new code.
     pub id: CodeId,
-    /// The tier that it lets people join.
+    /// The tier that the code admits to.
     pub tier: TierId,
-    /// How many entries may be made with it.
+    /// How many entries may be made with the code.
     pub max_uses: MaxUses,
-    /// From when on it is good for nothing.
+    /// The time from which the code admits nobody.
     pub ends_at: Timestamp,
-    /// What the organiser calls it.
+    /// The organiser's name for the code.
     pub label: Option<Label>,
 }
 
@@ -57,23 +57,28 @@ impl WantedCode {
     }
 }
 
-/// How many codes an event ever had, on an item of its own.
+/// The attribute that counts all codes an event ever had. It is on an item of its own.
 const CODES: &str = "codes";
 
-/// Access codes of events.
+/// Creates, lists and revokes the access codes of events.
 #[derive(Debug, Clone)]
 pub struct AccessCodes {
     table: Table,
 }
 
 impl AccessCodes {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Sets a code up. One with the same id that is there already is the answer to a repeated request; a revoked one makes
-    /// way.
+    /// Creates a code and returns its grant.
+    ///
+    /// If a code with this id exists, the request is a repeated one, and its stored grant is
+    /// returned. A revoked code is replaced.
+    ///
+    /// Fails with [`Refusal::CodeTaken`] if a live code has the same text, and with
+    /// [`Refusal::TooManyCodes`] at the limit.
     pub async fn create(&self, wanted: &WantedCode) -> Result<Grant, Error> {
         const CONTEXT: &str = "setting up an access code";
         self.check(wanted).await?;
@@ -95,7 +100,7 @@ impl AccessCodes {
                 Transacted::Made => Ok(Attempt::Done(grant)),
                 Transacted::ConditionsFailed(failed) => match failed[..] {
                     [None, Some(_)] => Err(Refusal::TooManyCodes { limit: MOST_CODES }.into()),
-                    // Of a code that is there already, the next look tells more.
+                    // Another request stored this code meanwhile: the next attempt reads it.
                     _ => Ok(Attempt::Again),
                 },
             }
@@ -103,7 +108,7 @@ impl AccessCodes {
         .await
     }
 
-    /// What only the event and the clock can tell.
+    /// Checks the parts of the wish that only the event and the clock can judge.
     async fn check(&self, wanted: &WantedCode) -> Result<(), Error> {
         let event = get_event(&self.table, &wanted.event_id).await?;
         let unknown = event.find_tier(Some(&wanted.tier)).err();
@@ -119,7 +124,7 @@ impl AccessCodes {
         counted.in_transaction(&self.table, Key::access_code_count(event))
     }
 
-    /// All codes that the event ever had, the first set up first.
+    /// All codes that the event ever had, the oldest first.
     pub async fn list(&self, event: &EventId) -> Result<Vec<Grant>, Error> {
         get_event(&self.table, event).await?;
         let mut grants = self.items(event).await?.into_iter().map(grant_from).collect::<Result<Vec<_>, _>>()?;
@@ -127,8 +132,8 @@ impl AccessCodes {
         Ok(grants)
     }
 
-    /// Takes a code back: from now on nobody joins with it, and who has joined keeps their place. Repeating it changes
-    /// nothing.
+    /// Revokes a code: no new entry is made with it, and existing entries keep their places.
+    /// Repeating it changes nothing.
     pub async fn revoke(&self, event: &EventId, id: &CodeId) -> Result<Grant, Error> {
         const CONTEXT: &str = "revoking an access code";
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
@@ -162,7 +167,7 @@ impl AccessCodes {
         Ok(None)
     }
 
-    /// The items of an event's codes, in no order. A thousand are some 400 KB.
+    /// The items of an event's codes, in no order. A thousand of them are about 400 KB.
     async fn items(&self, event: &EventId) -> Result<Vec<Item>, Error> {
         let query = self
             .table

@@ -1,4 +1,4 @@
-//! Contact changes: an organiser corrects a customer's name, or where the customer is told things.
+//! Contact changes: an organiser corrects a customer's name or addresses.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use waitlist_domain::Error;
@@ -12,21 +12,22 @@ use crate::items::key::Key;
 use crate::items::table::Table;
 use crate::queries::entries::same_stay;
 
-/// Changing contacts.
+/// Changes the contact of an entry.
 #[derive(Debug, Clone)]
 pub struct ContactChanges {
     table: Table,
 }
 
 impl ContactChanges {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Changes an entry's contact, whatever its status. Whose entry it is does not change. Links that were sent to an
-    /// address that was changed are of no more use, and whoever is told things elsewhere from now on is told how they
-    /// stand: the relay does that.
+    /// Changes the contact of an entry in any status. The entry stays the same customer's.
+    ///
+    /// Links that were sent to a replaced address no longer work. The relay tells the customer at
+    /// the new address how the entry stands.
     pub async fn change(&self, stored: &StoredEntry, change: &ContactChange) -> Result<Entry, Error> {
         const CONTEXT: &str = "changing a contact";
         let mut stored = stored.clone();

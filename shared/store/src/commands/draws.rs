@@ -1,10 +1,19 @@
-//! The draw of a lottery's lots.
+//! The draw of a lottery.
 //!
-//! It goes by steps, each of which may be repeated after a crash and by several at once, and notes how far it has come,
-//! so that it ends at any size: the pool is closed; page by page of the pool everybody in it is given their lot; part by
-//! part the list is written in the order of the lots; then it counts, and the seed is shown; part by part everybody on it
-//! moves from the pool to their place; at one moment all places begin to count and the pool is empty; last, the numbers
-//! of the pool are marked. Until that moment everybody is counted in the pool, and from then on in their place.
+//! A draw has steps:
+//!
+//! 1. Close the pool.
+//! 2. Give every entry in the pool its lot, page by page.
+//! 3. Write the list in the order of the lots, part by part. Once whole, it counts and the seed is
+//!    shown.
+//! 4. Move every entry on the list from the pool to its drawn place, part by part.
+//! 5. Take effect: in one write all drawn places begin to count, and the pool is empty.
+//! 6. Mark the numbers of the pool, page by page.
+//!
+//! Each step notes how far the draw has come, so a draw of any size ends. A step may be repeated
+//! after a crash, or run in two processes at once.
+//!
+//! Until step 5 every entry counts in the pool. From then on it counts in its drawn place.
 
 use std::collections::BTreeSet;
 
@@ -44,43 +53,43 @@ use crate::items::numbers_item::{
 use crate::items::seeds::{commitment_from, get_seed};
 use crate::items::table::Table;
 
-/// How many people are dealt with at once.
+/// How many entries are written concurrently.
 const MOST_AT_ONCE: usize = 32;
 
-/// How long whoever has a draw in hand is left alone with it (milliseconds): the timer's time-out.
+/// How long one process has the draw to itself (milliseconds): the timeout of the timer function.
 const IN_HAND_FOR: i64 = 30_000;
 
-/// How a draw stands.
+/// The progress of a draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// There is nothing to draw: the event draws no lots, or not yet.
+    /// There is nothing to draw: the event has no lottery, or its time has not come.
     NotDue,
-    /// Somebody may be in the pool who can't be seen yet: look again in a moment.
+    /// An entry may be in the pool that the index does not show yet. Try again in a moment.
     Settling,
-    /// Somebody else goes on with it.
+    /// Another process works on the draw.
     InHand,
-    /// Time is up: go on with it in a moment.
+    /// The time is up. Continue in a moment.
     Underway,
-    /// Just now the places began to count, so that people can be served. Go on with what is left to do.
+    /// The drawn places have just begun to count, so seats can be offered. Continue with the rest.
     Drawn,
-    /// It is done, and nothing is left to do.
+    /// Nothing is left to do.
     Finished,
 }
 
-/// Drawing lots.
+/// Draws the lots of lines.
 #[derive(Debug, Clone)]
 pub struct Draws {
     table: Table,
 }
 
 impl Draws {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Draws the lots of a line whose time has come, or goes on with it, for as long as it is not `until`: at least one
-    /// step. Done once, it does nothing more.
+    /// Begins or continues the draw of a line that is due. Works until the time `until`, for at
+    /// least one step. Does nothing once the draw is finished.
     pub async fn hold(&self, line: &LineId, until: Timestamp) -> Result<Progress, Error> {
         let Some(numbers) = get(&self.table, Key::numbers(line)).await? else { return Ok(Progress::NotDue) };
         if numbers.contains_key(DRAW_FINISHED_AT) {
@@ -100,8 +109,8 @@ impl Draws {
         progress.and_then(|progress| let_go.map(|()| progress))
     }
 
-    /// Lets nobody join the pool any more, if it is time; whether it is closed. An event that is changed at the same
-    /// moment is looked at again: the draw may have been put off.
+    /// Closes the pool to newcomers once the draw is due, and returns whether it is closed. If the
+    /// event changes at the same time, it is read again: the draw may have been postponed.
     async fn close_pool(&self, line: &LineId) -> Result<bool, Error> {
         const CONTEXT: &str = "closing the pool of a draw";
         retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
@@ -110,7 +119,8 @@ impl Draws {
             if event.rules.order.draw_at().is_none_or(|draw_at| now < draw_at) {
                 return Ok(Attempt::Done(false));
             }
-            // It is gone on with even where the waitlist has come to rest, or does before all is done.
+            // The sweep watches the line until the draw is finished, even if its waitlist is not
+            // active.
             let request = under_care(Expression::new(), now)
                 .set(POOL_CLOSED_AT, now)
                 .when_absent(POOL_CLOSED_AT)
@@ -125,7 +135,7 @@ impl Draws {
         .await
     }
 
-    /// Notes what the draw goes by; whether there is one.
+    /// Stores the rules of the draw. False if the event has no lottery.
     async fn begin(&self, line: &LineId) -> Result<bool, Error> {
         let event = get_event(&self.table, &line.event_id).await?;
         let Order::Lottery { tiers, draw_at } = event.rules.order else { return Ok(false) };
@@ -137,7 +147,7 @@ impl Draws {
         Ok(true)
     }
 
-    /// Takes the draw in hand, unless somebody else has it.
+    /// Reserves the draw for this process. Nothing if another process has it.
     async fn take_in_hand(&self, line: &LineId) -> Result<Option<DrawItem>, Error> {
         let now = self.table.now();
         let taken = Expression::new()
@@ -181,13 +191,15 @@ impl Draws {
         }
     }
 
-    /// Gives everybody in a page of the closed pool their lot; nothing while somebody may be in it who can't be seen yet.
+    /// Gives every entry in a page of the closed pool its lot. Nothing while an entry may be in the
+    /// page that the index does not show yet.
     async fn collect(&self, line: &LineId, draw: &DrawItem, page: u64) -> Result<Option<DrawItem>, Error> {
         let view = self.pool_page(line, page * NUMBERS_PER_PAGE + 1..=draw.pool).await?;
         let now = self.table.now();
         let settled = view.settled(now);
         if !settled.is_empty() {
-            // While this goes on nobody has moved from the pool, so that whoever is not in sight is not there.
+            // At this stage no entry has moved out of the pool. So a number without a visible entry
+            // has none.
             let current = self.read(line).await?.ok_or_else(|| malformed("collected"))?;
             if current.collected > page {
                 return Ok(Some(current));
@@ -209,7 +221,7 @@ impl Draws {
         self.note(line, Expression::new().set("collected", page + 1).when_equal("collected", page)).await.map(Some)
     }
 
-    /// A page of the pool, from its first number on.
+    /// A page of the pool, from the first of `numbers` on.
     async fn pool_page(&self, line: &LineId, numbers: std::ops::RangeInclusive<u64>) -> Result<LaneView, Error> {
         let (first, last) = (*numbers.start(), (*numbers.end()).min(*numbers.start() + NUMBERS_PER_PAGE - 1));
         let pool = line.lane(Lane::Pool);
@@ -223,7 +235,8 @@ impl Draws {
         Ok(LaneView { lane: Lane::Pool, waiting, is_whole: true, unaccounted, last_issued_at })
     }
 
-    /// Those who are in the draw. The index may still show somebody who has left: the entries themselves tell.
+    /// The entries in the draw. The index may still show one that has left, so the entries are
+    /// read.
     async fn entrants(&self, in_sight: &[Waiting]) -> Result<Vec<Listed>, Error> {
         let keys = in_sight.iter().map(|waiting| Key::entry(&waiting.place));
         let found = get_all(&self.table, keys, Consistency::Strong).await?;
@@ -251,7 +264,7 @@ impl Draws {
         put_once(&self.table, "giving somebody their lot", item).await.map(|_| ())
     }
 
-    /// Writes a part of the list. With the last one the list counts.
+    /// Writes a part of the list. The last part makes the list count.
     async fn list(&self, line: &LineId, draw: &DrawItem, part: u64) -> Result<DrawItem, Error> {
         let after = draw.last_lot.as_deref();
         let lots = items_of_draw(&self.table, line, LOTS, after, ENTRANTS_TO_A_PART).await?;
@@ -274,7 +287,7 @@ impl Draws {
         self.note(line, change).await
     }
 
-    /// Gives everybody on a part of the list their place.
+    /// Moves every entry on a part of the list to its drawn place.
     async fn place(&self, line: &LineId, part: u64) -> Result<DrawItem, Error> {
         let item = get(&self.table, Key::draw_list(line, part)).await?;
         let listed: ListItem = from_item(item.ok_or_else(|| malformed("entrants"))?)?;
@@ -293,7 +306,7 @@ impl Draws {
         self.note(line, Expression::new().set("placed", part + 1).when_equal("placed", part)).await
     }
 
-    /// Moves somebody to their place, unless they have left meanwhile.
+    /// Moves an entry to its drawn place, unless it has left meanwhile.
     async fn give_place(&self, line: &LineId, listed: &Listed, number: u64) -> Result<Given, Error> {
         const CONTEXT: &str = "giving somebody the place that was drawn";
         let place = listed.place(line);
@@ -315,7 +328,8 @@ impl Draws {
         .await
     }
 
-    /// Has the places count, and the pool be empty, in one write: nobody is counted twice, or not at all.
+    /// Makes the drawn places count and empties the pool in one write. So no entry counts twice or
+    /// not at all.
     async fn take_effect(&self, line: &LineId, draw: &DrawItem) -> Result<DrawItem, Error> {
         const CONTEXT: &str = "having the places of a draw count";
         retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
@@ -335,7 +349,7 @@ impl Draws {
         self.note(line, Expression::new().set("drawn_at", self.table.now()).when_absent("drawn_at")).await
     }
 
-    /// Marks the numbers of a page of the pool that are gone because their people have places now.
+    /// Marks the numbers of a page of the pool as gone: their entries have drawn places now.
     async fn mark_pool(&self, line: &LineId, draw: &DrawItem, page: u64) -> Result<DrawItem, Error> {
         let entrants = get(&self.table, Key::draw_pool(line, page)).await?.map(|item| pool_page_from(&item));
         let entrants = entrants.unwrap_or_default();
@@ -356,7 +370,8 @@ impl Draws {
         get(&self.table, Key::draw(line)).await?.map(from_item).transpose()
     }
 
-    /// Notes how far the draw has come, unless somebody else has; either way answers with that.
+    /// Notes the progress of the draw, unless another process has. Returns the draw as it is stored
+    /// then.
     async fn note(&self, line: &LineId, change: Expression) -> Result<DrawItem, Error> {
         Ok(match self.update_draw(line, change).await? {
             Updated::Now(draw) | Updated::Before(draw) => draw,
@@ -375,7 +390,7 @@ impl Draws {
         .await
     }
 
-    /// Changes the numbers, unless that was done already.
+    /// Changes the numbers item, unless its condition says that it was done before.
     async fn change_numbers(&self, line: &LineId, change: Expression) -> Result<(), Error> {
         const CONTEXT: &str = "finishing a draw";
         let request = change.update(&self.table, Key::numbers(line));
@@ -386,22 +401,22 @@ impl Draws {
     }
 }
 
-/// What a change of the draw's item came to.
+/// The result of an update of the draw item.
 enum Updated {
-    /// It was made.
+    /// It was updated.
     Now(DrawItem),
-    /// It was not: so the item is already.
+    /// The condition failed: this is the stored item.
     Before(DrawItem),
 }
 
-/// What became of somebody whose place was drawn.
+/// The result of moving an entry to its drawn place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Given {
-    /// They have it.
+    /// The entry has the place.
     Place,
-    /// They had been moved elsewhere.
+    /// The entry had been moved elsewhere.
     Nothing,
-    /// They had left, and their number in the pool with them.
+    /// The entry had left and kept its number in the pool.
     NothingAndKept,
 }
 
@@ -416,8 +431,10 @@ impl Given {
     }
 }
 
-/// All places of a draw count, and all numbers of its pool are gone. Whatever else goes at the same moment is counted as
-/// well, for nothing may have gone since these numbers were read.
+/// Makes all drawn places count and all numbers of the pool gone.
+///
+/// The condition is that no number has gone since `numbers` was read. So a number that goes at the
+/// same time is not lost.
 fn empty_pool(draw: &DrawItem, numbers: &Item, now: Timestamp) -> Result<Expression, Error> {
     let pool = lanes_from(numbers)?.remove(&Lane::Pool).unwrap_or_default();
     let went = pool.waiting();
@@ -440,49 +457,49 @@ fn empty_pool(draw: &DrawItem, numbers: &Item, now: Timestamp) -> Result<Express
     Ok(expression)
 }
 
-/// What of a draw anybody may see.
+/// The public part of a draw.
 #[derive(Debug)]
 pub struct PublicDraw {
-    /// The tiers by which it is drawn, the first served first.
+    /// The tiers, the first served first.
     pub tiers: Vec<TierId>,
-    /// When it was to be held.
+    /// The time for which the draw was announced.
     pub draw_at: Timestamp,
-    /// What binds the organiser to the seed.
+    /// The SHA-256 of the seed, published in advance.
     pub commitment: SecretHash,
-    /// What came of it, once the list is whole.
+    /// The result, once the list is whole.
     pub outcome: Option<Outcome>,
 }
 
-/// What came of a draw.
+/// The result of a draw.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The seed.
+    /// The secret of the draw, shown afterwards: 64 hexadecimal digits.
     pub seed: String,
-    /// When the list of everybody in the draw was whole.
+    /// The time at which the list was whole.
     pub listed_at: Timestamp,
-    /// How many were in the draw.
+    /// How many entries were in the draw.
     pub entrants: u64,
-    /// A part of them, in the order drawn.
+    /// A part of the list, in the order drawn.
     pub part: Vec<Listed>,
 }
 
-/// Reading what was drawn.
+/// Reads the lists of draws.
 #[derive(Debug, Clone)]
 pub struct DrawLists {
     draws: Draws,
 }
 
 impl DrawLists {
-    /// Entrants of one part of a list.
+    /// The number of entries in one part of a list.
     pub const ENTRANTS_TO_A_PART: usize = ENTRANTS_TO_A_PART;
 
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { draws: Draws::new(table) }
     }
 
-    /// The draw of a line with a part of its list, counted from 0: as it was held, whatever has become of the event
-    /// since. Nothing before it has begun.
+    /// The draw of a line with a part of its list, counted from 0. Later changes of the event do
+    /// not show. Nothing before the draw has begun.
     pub async fn held(&self, line: &LineId, part: u64) -> Result<Option<PublicDraw>, Error> {
         let Some(draw) = self.draws.read(line).await? else { return Ok(None) };
         let outcome = match (draw.seed, draw.listed_at) {
@@ -501,7 +518,7 @@ impl DrawLists {
         Ok(Some(PublicDraw { tiers, draw_at, commitment, outcome }))
     }
 
-    /// The draw of a line that is still to be held by this order; nothing where that draws no lots.
+    /// The future draw of a line by this order. Nothing if the order is no lottery.
     pub async fn announced(&self, line: &LineId, order: &Order) -> Result<Option<PublicDraw>, Error> {
         let Order::Lottery { tiers, draw_at } = order else { return Ok(None) };
         let numbers = get(&self.draws.table, Key::numbers(line)).await?.unwrap_or_default();

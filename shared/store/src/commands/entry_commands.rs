@@ -1,4 +1,4 @@
-//! An organiser's commands to one entry: each is done once, however often it is repeated.
+//! An organiser's commands to one entry. Each is done once, however often it is repeated.
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
@@ -10,8 +10,8 @@ use crate::queries::entries::reread;
 
 /// Does a command to an entry, unless it was done before.
 ///
-/// `attempt` reads, decides and writes. It answers nothing where the entry had changed meanwhile, and is then called again
-/// with the entry as it is now.
+/// `attempt` reads, decides and writes. If the entry has changed meanwhile, it returns nothing and
+/// is called again with the entry as it is then.
 pub(crate) async fn do_once(
     table: &Table,
     context: &'static str,

@@ -1,4 +1,4 @@
-//! Events: created, changed and read.
+//! Events: an organiser creates and changes them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -27,33 +27,32 @@ use crate::items::seats_item::{new_seats_item, write_seats_of_event};
 use crate::items::seeds::{COMMITMENT, commitments};
 use crate::items::table::Table;
 
-/// What an organiser wants an event to be: the event, and for each ticket type, in order, its capacity; none where a
-/// ticket type keeps the one it has.
+/// The event that an organiser wants.
 #[derive(Debug, Clone)]
 pub struct WantedEvent {
-    /// The event; its version is chosen here.
+    /// The event. Its version is ignored and assigned here.
     pub event: Event,
-    /// Capacities in the order of the ticket types.
+    /// The capacity of each ticket type, in order. `None` keeps the present capacity.
     pub capacities: Vec<Option<u64>>,
 }
 
-/// Whether an event was made or changed.
+/// Whether an event was created or changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Put {
-    /// There was none with this id.
+    /// There was no event with this id.
     Created,
-    /// There was one.
+    /// There was an event with this id.
     Changed,
 }
 
-/// Creating and changing events.
+/// Creates and changes events.
 #[derive(Debug, Clone)]
 pub struct EventChanges {
     table: Table,
 }
 
 impl EventChanges {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
@@ -63,7 +62,7 @@ impl EventChanges {
         get(&self.table, Key::event(id)).await?.map(event_from).transpose()
     }
 
-    /// Makes the event what the organiser wants, all of it or nothing.
+    /// Stores the wanted event and its lines in one transaction.
     pub async fn put(&self, wanted: &WantedEvent) -> Result<Put, Error> {
         const CONTEXT: &str = "writing an event";
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
@@ -107,7 +106,7 @@ impl EventChanges {
         Ok(items)
     }
 
-    /// Commits a lottery to the seeds of its lines.
+    /// The commitments to the seeds of all lines. Empty if the event has no lottery.
     async fn commit_to_seeds(&self, event: &Event) -> Result<BTreeMap<LineId, SecretHash>, Error> {
         let is_drawn = matches!(event.rules.order, Order::Lottery { .. });
         commitments(&self.table, event.lines().filter(|_| is_drawn)).await
@@ -138,13 +137,14 @@ impl EventChanges {
         let change = counts.seats.set_capacity(capacity, &counts.numbers, line.ticket_type_id.as_str())?;
         let now = self.table.now();
         let follow_rules = |event| follow_rules(event, counts);
-        // The numbers item changes in any case, and one transaction may name an item only once.
+        // The numbers item changes in any case, and a transaction may name an item only once.
         let numbers = match change.activation {
             Activation::Activate => open_numbers(follow_rules(event)?, now).when_exists(),
             Activation::Deactivate(empty) => {
                 close_numbers(follow_rules(event)?).when_equal("next", empty.next).when_equal("gone", empty.gone)
             }
-            // The sweep stops watching a line once its event has begun; the event may have been put off since.
+            // The sweep stops watching a line once its event has begun. This change may postpone
+            // the event, so the line is watched again.
             _ if counts.seats.waitlist_active => open_numbers(follow_rules(event)?, now).when_equal("open", true),
             _ => follow_rules(event)?.when_exists(),
         };
@@ -154,9 +154,11 @@ impl EventChanges {
         Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
     }
 
-    /// A dropped line keeps its items, without seats: its numbers are never handed out twice, and should the ticket
-    /// type come back its counts go on. Its numbers learn of the event's new version, so that a join decided from a
-    /// stale copy of the event is noticed.
+    /// Drops a line. Its items stay without seats, so its numbers are never reused, and its counts
+    /// go on if the ticket type comes back.
+    ///
+    /// The numbers item gets the event's new version. So a join that was decided from a stale copy
+    /// of the event fails.
     fn drop_line(&self, event: &Event, line: &LineId, counts: &Line) -> Result<Vec<TransactWriteItem>, Error> {
         let change = counts.seats.drop_all(&counts.numbers, line.ticket_type_id.as_str())?;
         let now = self.table.now();
@@ -171,7 +173,8 @@ impl EventChanges {
     }
 }
 
-/// Whoever reads a wish asks for capacities, too; the event may have changed since.
+/// Requires a capacity for every new ticket type. The reader of the request did this too, but the
+/// event may have changed since.
 fn check_capacities(stored: Option<&Event>, wanted: &WantedEvent) -> Result<(), Refusal> {
     let types = wanted.event.ticket_types.iter().zip(&wanted.capacities).enumerate();
     let lacking =
@@ -184,8 +187,10 @@ fn check_capacities(stored: Option<&Event>, wanted: &WantedEvent) -> Result<(), 
     if complaints.is_empty() { Ok(()) } else { Err(Refusal::Invalid(complaints)) }
 }
 
-/// The numbers follow the event: what they are checked against when a join was decided from a stale copy of it. An order
-/// that leaves out a lane is followed only while nobody stands there.
+/// Copies the event's rules to the numbers item, where a join from a stale copy of the event fails.
+///
+/// Fails with [`Refusal::OrderInUse`] if the new order lacks a lane or tier in which an entry
+/// waits.
 fn follow_rules(event: &Event, counts: &Line) -> Result<Expression, Error> {
     let rules = &event.rules;
     let expression = Expression::new()
@@ -195,18 +200,19 @@ fn follow_rules(event: &Event, counts: &Line) -> Result<Expression, Error> {
         .set(ORDER, order_value(&rules.order)?);
     let kept = rules.order.lanes();
     let is_left_out = |(lane, numbers): &(&Lane, &LaneNumbers)| numbers.waiting() > 0 && !kept.contains(lane);
-    // A tier of a lottery has no lane: whoever is in the pool may be of any.
+    // A lottery has no lane for each tier: the pool may hold entries of any tier.
     let leaves_out_a_tier = counts.order.tiers().iter().any(|tier| !rules.order.tiers().contains(tier));
     let is_in_a_draw = counts.lanes.get(&Lane::Pool).is_some_and(|pool| pool.waiting() > 0);
     if counts.lanes.iter().any(|lane| is_left_out(&lane)) || (is_in_a_draw && leaves_out_a_tier) {
         return Err(Refusal::OrderInUse.into());
     }
     let leaves_out_any = leaves_out_a_tier || counts.order.lanes().iter().any(|lane| !kept.contains(lane));
-    // Somebody may join what is left out just now: their number would be the next.
+    // A join may enter the dropped lane or tier right now. It would take the next number.
     Ok(if leaves_out_any { expression.when_equal("next", counts.numbers.next) } else { expression })
 }
 
-/// A draw that has begun is held by the rules by which it began, and no order has it left undone.
+/// Keeps the rules of a draw that has begun. Fails with [`Refusal::OrderInUse`] if the new order
+/// would leave it unfinished.
 fn keep_draw(event: &Event, counts: &Line, numbers: Expression) -> Result<Expression, Error> {
     let draw_at = event.rules.order.draw_at();
     if draw_at.is_none() && counts.draw_begun_at.is_some() && !counts.is_drawn {
@@ -216,7 +222,8 @@ fn keep_draw(event: &Event, counts: &Line, numbers: Expression) -> Result<Expres
     Ok(if is_as_it_was { numbers } else { numbers.when_still(POOL_CLOSED_AT, counts.draw_begun_at) })
 }
 
-/// Another time for a draw is named in vain where all that there is to draw is drawn, or is being drawn.
+/// Fails with [`Refusal::LotsDrawn`] if the time of the draw changes after the draws of all lines
+/// have begun.
 fn check_draw_at(stored: Option<&Event>, wanted: &Event, found: &HashMap<Key, Item>) -> Result<(), Error> {
     let draw_at = wanted.rules.order.draw_at();
     if draw_at.is_none() || stored.and_then(|event| event.rules.order.draw_at()) == draw_at {

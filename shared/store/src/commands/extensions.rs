@@ -1,4 +1,4 @@
-//! Extensions: an organiser gives somebody more time for their offer.
+//! Extensions: an organiser postpones the deadline of an offer.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use waitlist_domain::Error;
@@ -13,19 +13,20 @@ use crate::items::key::Key;
 use crate::items::table::Table;
 use crate::queries::entries::{reread, same_stay};
 
-/// Extending offers.
+/// Extends offers.
 #[derive(Debug, Clone)]
 pub struct Extensions {
     table: Table,
 }
 
 impl Extensions {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Puts off the deadline of a live offer, claimed or not. Whoever was to be woken at the old one finds it not due.
+    /// Postpones the deadline of a live offer, claimed or not. A timer for the old deadline finds
+    /// nothing due.
     pub async fn extend(&self, stored: &StoredEntry, extension: &Extension) -> Result<Entry, Error> {
         const CONTEXT: &str = "extending an offer";
         let mut stored = stored.clone();
@@ -42,7 +43,7 @@ impl Extensions {
             stored = match send_update_in_time(CONTEXT, request).await {
                 Ok(Written::Made(extended)) => return Ok(Attempt::Done(stored_entry(extended)?.entry)),
                 Ok(Written::ConditionFailed(current)) => same_stay(&stored, current.map(stored_entry).transpose()?)?,
-                // It may have been written all the same.
+                // The response was lost: the write may have been made.
                 Err(Failure::Contended) => reread(&self.table, &stored).await?,
                 Err(failure) => return Err(failure),
             };

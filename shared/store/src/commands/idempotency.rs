@@ -1,8 +1,9 @@
-//! Idempotency records: what was answered to the first request with a caller's idempotency key.
+//! Idempotency records: the response to the first request with a caller's idempotency key.
 //!
-//! A record is put before the work begins and gets the answer afterwards. One whose function died is taken over once
-//! its lease has passed, and keeps its nonce: whatever the work derives from the nonce comes out the same again, so
-//! that the second run finds what the first one made instead of making it twice.
+//! A record is stored before the work begins, and gets the response afterwards. If the function
+//! dies, another run takes the record over after its lease and keeps its nonce. What the work
+//! derives from the nonce comes out the same. So the second run finds what the first one made, and
+//! makes nothing twice.
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -17,45 +18,46 @@ use crate::dynamo::writing::{Written, send_put, send_update};
 use crate::items::key::Key;
 use crate::items::table::Table;
 
-/// How long an answer is remembered (docs/api.md).
+/// How long a response is remembered (docs/api.md).
 const REMEMBERED_SECONDS: i64 = 24 * 60 * 60;
 
-/// Longer than any function runs, so that a record is taken over only from a run that is over.
+/// Longer than any API function runs (10 s). So a record is taken over only from a run that is
+/// over.
 const LEASE_MILLISECONDS: i64 = 12_000;
 
-/// A request as a record knows it: neither the key nor the body can be read out of the table.
+/// The identity of a request in hashes. The table reveals neither the key nor the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Hash of who asks and of the idempotency key.
+    /// Hash of the caller and the idempotency key.
     pub scope: SecretHash,
-    /// Hash of what is asked.
+    /// Hash of the request's content.
     pub content: SecretHash,
 }
 
-/// The right to do a request's work, and the duty to [`finish`] or [`release`] it.
+/// The right to do the work of a request. The holder must [`finish`] or [`release`] it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
     scope: SecretHash,
     holder: [u8; 16],
-    /// 256 random bits, the same for every run of the same request.
+    /// 256 random bits, the same in every run of the request.
     pub nonce: [u8; 32],
 }
 
-/// An answer to remember.
+/// A response to remember.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// HTTP status.
+    /// The HTTP status.
     pub status: u16,
     /// The body, without any secret.
     pub body: String,
-    /// What the caller also got that is derived from the nonce.
+    /// The secret that the response also showed. It derives from the nonce.
     pub shown: Shown,
 }
 
-/// A secret that an answer shows, and that is stored nowhere.
+/// The kind of secret that a response shows. The secret itself is not stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
-    /// None.
+    /// No secret.
     Nothing,
     /// A customer's token.
     Token,
@@ -80,30 +82,30 @@ impl Shown {
     }
 }
 
-/// How a request stands.
+/// The state of a request at its beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Beginning {
-    /// It is the first, or the first run died: do the work.
+    /// It is new, or the earlier run died: do the work.
     Fresh(Lease),
     /// It was answered before.
     Answered {
-        /// The answer.
+        /// The stored response.
         answer: Answer,
-        /// The nonce of the run that gave it.
+        /// The nonce of the run that gave the response.
         nonce: [u8; 32],
     },
-    /// Another run is at work.
+    /// Another run is doing the work.
     InProgress,
     /// The key was used for another request.
     Reused,
 }
 
-/// A stored record.
+/// An idempotency record.
 struct Record {
     content: String,
     holder: [u8; 16],
     nonce: [u8; 32],
-    /// Until when nobody else may do the work (milliseconds).
+    /// The time until which no other run may do the work (milliseconds).
     lease_until: i64,
     answer: Option<Answer>,
     forgotten_at: i64,
@@ -159,7 +161,7 @@ fn bytes<const LENGTH: usize>(item: &Item, name: &'static str) -> Result<[u8; LE
     stored.as_ref().try_into().map_err(|_| malformed(name))
 }
 
-/// Asks for the right to do a request's work.
+/// Asks for the right to do the work of a request.
 pub async fn begin(table: &Table, request: &Request) -> Result<Beginning, Error> {
     let now = table.now();
     let (holder, nonce) = (table.random_identifier_bits(), table.random());
@@ -169,7 +171,7 @@ pub async fn begin(table: &Table, request: &Request) -> Result<Beginning, Error>
         return Ok(fresh());
     };
     if found.forgotten_at <= now.seconds() {
-        // DynamoDB deletes what has expired only after a while.
+        // DynamoDB deletes expired items with a delay.
         let replace = Expression::new().when_equal("holder", &found.holder[..]);
         return Ok(match put(table, request, &record, replace).await? {
             None => fresh(),
@@ -186,7 +188,7 @@ pub async fn begin(table: &Table, request: &Request) -> Result<Beginning, Error>
     }
 }
 
-/// Puts a record; answers the one that stands in its way, if any.
+/// Stores a record under this condition. Returns the existing record if there is another.
 async fn put(
     table: &Table,
     request: &Request,
@@ -199,7 +201,7 @@ async fn put(
         Ok(Written::Made(_)) => Ok(None),
         Ok(Written::ConditionFailed(Some(item))) => {
             let found = Record::read(&item)?;
-            // Our own write, whose answer was lost on the way.
+            // This is our own write, whose response was lost.
             Ok((found.holder != record.holder).then_some(found))
         }
         Ok(Written::ConditionFailed(None)) | Err(Failure::Contended) => Err(Error::Busy { context: CONTEXT }),
@@ -207,7 +209,7 @@ async fn put(
     }
 }
 
-/// Takes a record over from a run that is over, unless somebody else does.
+/// Takes a record over from a dead run, unless another run does.
 async fn take_over(
     table: &Table,
     request: &Request,
@@ -224,7 +226,7 @@ async fn take_over(
     Ok(if write(table, &lease, change).await? { Beginning::Fresh(lease) } else { Beginning::InProgress })
 }
 
-/// Remembers the answer. Where another run has taken the work over, that one's answer will stand.
+/// Stores the response. Does nothing if another run has taken the record over.
 pub async fn finish(table: &Table, lease: &Lease, answer: &Answer) -> Result<(), Error> {
     let change = Expression::new()
         .set("state", "done")
@@ -236,7 +238,8 @@ pub async fn finish(table: &Table, lease: &Lease, answer: &Answer) -> Result<(),
     write(table, lease, change).await.map(|_| ())
 }
 
-/// Lets the next request with the key run at once, with the same nonce: this run came to no answer worth keeping.
+/// Ends the lease at once, so that the next request with the key runs with the same nonce. For a
+/// run without a response worth keeping.
 pub async fn release(table: &Table, lease: &Lease) -> Result<(), Error> {
     let change = Expression::new()
         .set("lease_until", 0i64)
@@ -245,13 +248,13 @@ pub async fn release(table: &Table, lease: &Lease) -> Result<(), Error> {
     write(table, lease, change).await.map(|_| ())
 }
 
-/// Changes a record; false where another run holds it.
+/// Updates a record. False if another run holds it.
 async fn write(table: &Table, lease: &Lease, change: Expression) -> Result<bool, Error> {
     const CONTEXT: &str = "changing an idempotency record";
     match send_update(CONTEXT, change.update(table, Key::idempotency(&lease.scope))).await {
         Ok(Written::Made(_)) => Ok(true),
         Ok(Written::ConditionFailed(Some(item))) => {
-            // Our own write, whose answer was lost on the way.
+            // This is our own write, whose response was lost.
             Ok(Record::read(&item)?.holder == lease.holder)
         }
         Ok(Written::ConditionFailed(None)) => Ok(false),

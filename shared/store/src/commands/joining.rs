@@ -1,4 +1,8 @@
-//! Joining: a number is taken, then the entry is stored under it. Two round trips, whatever the line's length.
+//! Joining: one write takes a number, and a second one stores the entry. The cost does not depend
+//! on the length of the line.
+//!
+//! A join reads more only for an access code, an event that is not remembered, or tiers that take
+//! turns.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,67 +34,67 @@ use crate::items::event_item::get_event;
 use crate::items::key::Key;
 use crate::items::table::Table;
 
-/// How long a join that did not need its number tries to mark it. With this the longest that a join contends is well below
-/// the 10 seconds that its function has, and its caller learns of it.
+/// How long a join tries to retire a number that it did not need. With this, even a join under
+/// contention ends well within its function's 10 seconds.
 const LONGEST_COURTESY: Duration = Duration::from_secs(3);
 
-/// Most events whose configuration a warm function remembers.
+/// Most events that a warm function remembers.
 const MOST_EVENTS_REMEMBERED: usize = 1000;
 
-/// A wish to join.
+/// A wish to join a line.
 #[derive(Debug, Clone)]
 pub struct Join {
-    /// The event.
+    /// The event to join.
     pub event_id: EventId,
-    /// Its ticket type.
+    /// The ticket type to join.
     pub ticket_type_id: TicketTypeId,
-    /// Who.
+    /// The customer who joins.
     pub customer_id: CustomerId,
-    /// For whom, where that is not the customer.
+    /// The attendee, if that is not the customer.
     pub attendee_id: Option<AttendeeId>,
-    /// The customer's tier, as a trusted caller names it; nothing where nobody does.
+    /// The tier that a trusted caller names.
     pub tier: Option<TierId>,
-    /// What the customer shows for another tier than the usual one, where nobody names it for them.
+    /// The access code that the customer presents. It decides, even if `tier` is named.
     pub access_code: Option<AccessCode>,
     /// The customer's wish. Its answers are not checked yet.
     pub applicant: Applicant<GivenAnswers>,
-    /// What will prove the customer.
+    /// The hash of the token that will prove the customer.
     pub token_hash: SecretHash,
-    /// The entry's id, should one be made.
+    /// The id for the new entry.
     pub entry_id: EntryId,
 }
 
-/// What came of a wish to join.
+/// The result of a join.
 #[derive(Debug, Clone)]
 pub enum Joined {
-    /// A new place, there.
+    /// A new entry, and where it stands.
     New(Box<Entry>, Standing),
-    /// The person has a place already.
+    /// The person has an entry already.
     Already(Box<StoredEntry>),
 }
 
-/// Joining lines.
+/// Joins lines.
 #[derive(Debug, Clone)]
 pub struct Joins {
     table: Table,
-    /// Configurations seen lately. Each carries its version, which the write of a number checks, so a stale one costs
-    /// another round trip and never a wrong answer.
+    /// Events read lately. The write of a number checks the version, so a stale event costs a round
+    /// trip and never correctness.
     events: Arc<Mutex<HashMap<EventId, Event>>>,
 }
 
 impl Joins {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone(), events: Arc::default() }
     }
 
-    /// The same for somebody else, who is noted on the entries that are made.
+    /// Joins on behalf of another actor, whom the new entries name.
     pub fn under(&self, mandate: Mandate) -> Self {
         Self { table: self.table.under(mandate), events: Arc::clone(&self.events) }
     }
 
-    /// The event's configuration, for the caller's own checks before joining. Possibly stale: a refusal decided from
-    /// it must be decided again from [`Self::fresh_event`].
+    /// The event, for the caller's own checks before a join. It may be stale. So a refusal that was
+    /// decided from it must be decided again from [`Self::fresh_event`].
     pub async fn event(&self, id: &EventId) -> Result<Event, Error> {
         let remembered = self.events.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
         match remembered {
@@ -99,7 +103,7 @@ impl Joins {
         }
     }
 
-    /// The event's configuration as it is stored now.
+    /// The event as it is stored now.
     pub async fn fresh_event(&self, id: &EventId) -> Result<Event, Error> {
         let event = get_event(&self.table, id).await?;
         let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
@@ -125,7 +129,7 @@ impl Joins {
         };
         match put {
             Put::Done => Ok(Joined::New(Box::new(entry), standing)),
-            // Our own write, whose answer was lost.
+            // This is our own write, whose response was lost.
             Put::Taken(existing) if existing.entry.id == entry.id && existing.entry.number == entry.number => {
                 Ok(Joined::New(Box::new(entry), standing))
             }
@@ -140,14 +144,15 @@ impl Joins {
         }
     }
 
-    /// What the access code that comes with a join is good for.
+    /// Reads the access code of a join, if it has one.
     async fn presented(&self, join: &Join) -> Result<Option<Presented>, Error> {
         let Some(code) = &join.access_code else { return Ok(None) };
         let key = Key::access_code(&join.event_id, &code.hash(&join.event_id));
         Ok(Some(Presented { found: find_grant(&self.table, &key).await?, key }))
     }
 
-    /// A number was not needed. The person's answer does not depend on this, and what is left undone the sweep finds.
+    /// Retires a number that was not needed. The customer's response does not depend on it. If it
+    /// fails, the sweep finds the number.
     async fn give_back(&self, taken: &TakenNumber) {
         let unused = [taken.number];
         let retiring = retire(&self.table, &taken.lane, &unused);
@@ -156,8 +161,8 @@ impl Joins {
         }
     }
 
-    /// Checks the event and takes the next number of the lane to which the join leads. A refusal by a remembered event is
-    /// decided again by the event as it is now.
+    /// Checks the join and takes the next number of its lane. A refusal by a remembered event is
+    /// decided again by the stored one.
     async fn admit(
         &self,
         join: &Join,
@@ -168,7 +173,7 @@ impl Joins {
         const CONTEXT: &str = "taking a number";
         let mut event = self.event(&join.event_id).await?;
         let mut is_fresh = false;
-        // By a clock that is ahead of ours, or before the draw was put off.
+        // The pool may be closed by a clock ahead of ours, or from before the draw was postponed.
         let mut pool_is_closed = false;
         retry(&self.table, budget, CONTEXT, async || {
             loop {
@@ -212,7 +217,7 @@ impl Joins {
         .await
     }
 
-    /// Stores an entry, unless the person has a place already.
+    /// Stores an entry, unless the person has one already.
     async fn put_entry(&self, id: &EntryId, item: Item, budget: RetryBudget) -> Result<Put, Error> {
         const CONTEXT: &str = "storing an entry";
         let request = entry_item::may_join(id).put(&self.table, item);
@@ -225,8 +230,8 @@ impl Joins {
         .await
     }
 
-    /// Stores an entry that an access code lets in, and counts the code's use in the same write: so it lets in just as many
-    /// as it may, whatever happens.
+    /// Stores an entry and counts the use of its access code in one transaction. So a code never
+    /// admits more entries than it may.
     async fn put_entry_by_code(
         &self,
         id: &EntryId,
@@ -275,19 +280,19 @@ impl Joins {
     }
 }
 
-/// The id of the access code by which an entry was made, on its item.
+/// The attribute of an entry with the id of its access code.
 const ACCESS_CODE: &str = "access_code";
 
 /// An access code that was presented.
 struct Presented {
-    /// Where it would stand.
+    /// The key of the code, whether or not it exists.
     key: Key,
-    /// What it is good for, if the event ever had it.
+    /// The grant of the code, if the event has such a code.
     found: Option<Grant>,
 }
 
-/// What a join says of its tier. A code may end, or be used up, while the number is being taken: the write of the entry
-/// tests it again.
+/// The claim of a join to a tier. A code may end or be used up before the entry is written, so that
+/// write tests it again.
 fn claim<'join>(join: &'join Join, presented: Option<&'join Presented>, now: Timestamp) -> TierClaim<'join> {
     match (presented, &join.tier) {
         (Some(presented), _) => TierClaim::by_code(presented.found.as_ref(), now),
@@ -296,12 +301,12 @@ fn claim<'join>(join: &'join Join, presented: Option<&'join Presented>, now: Tim
     }
 }
 
-/// What came of storing an entry.
+/// The result of storing an entry.
 enum Put {
     Done,
-    /// The person has a place already.
+    /// The person has an entry already.
     Taken(Box<StoredEntry>),
-    /// The access code lets nobody in any more.
+    /// The access code admits nobody any more.
     CodeRefused,
 }
 
@@ -311,13 +316,13 @@ impl Put {
     }
 }
 
-/// Somebody who may join, and has a number.
+/// A join that was admitted and has a number.
 struct Admitted {
     number: TakenNumber,
     tier: Option<TierId>,
     answers: Answers,
-    /// The order of the line, as it was when the number was taken.
+    /// The order of the line when the number was taken.
     order: Order,
-    /// Whether seats that suit nobody before may suit them.
+    /// Whether the entry may be offered seats that suit no entry before it.
     may_overtake: bool,
 }

@@ -1,4 +1,4 @@
-//! Moving somebody who waits to another place of their line.
+//! Moves: an organiser moves a waiting entry to another place of its line.
 
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::{Error, Refusal};
@@ -8,19 +8,19 @@ pub use crate::commands::renumbering::Destination;
 use crate::items::entry_item::{self, NewNumber, NumberedEntry, StoredEntry};
 use crate::items::table::Table;
 
-/// Moving entries.
+/// Moves entries.
 #[derive(Debug, Clone)]
 pub struct Moves {
     table: Table,
 }
 
 impl Moves {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Moves an entry that waits. One that goes to its own tier stays where it is.
+    /// Moves a waiting entry. Moving an entry to its own tier does nothing.
     pub async fn move_to(&self, stored: &StoredEntry, destination: &Destination) -> Result<Entry, Error> {
         const CONTEXT: &str = "moving an entry";
         do_once(&self.table, CONTEXT, stored, async |entry| {
@@ -31,7 +31,7 @@ impl Moves {
                 return Ok(Some(entry.clone()));
             }
             let new = match NewNumber::take(&self.table, entry, destination, |_| Ok(())).await {
-                // Seats are on sale, so nobody waits any more: nor does the entry.
+                // The waitlist is not active, so no entry waits any more. Read this one again.
                 Err(Error::Refused(Refusal::TicketsAvailable)) => return Ok(None),
                 taken => taken?,
             };

@@ -1,8 +1,11 @@
-//! Telling customers things, each once.
+//! Notifications: each is sent once.
 //!
-//! A marker stands beside each notification: whoever wants to send it takes the marker first, under a lease, and notes
-//! the outcome on it afterwards. A crash before the provider's answer leaves a lease that runs out; one between the
-//! answer and the note is the only way for a message to go out twice.
+//! Each notification has a marker. A sender takes a lease on the marker, sends the message and
+//! notes the outcome on the marker.
+//!
+//! If the sender crashes before the provider accepts the message, the lease runs out and another
+//! sender tries again. A message goes out twice only if the sender crashes after that, before the
+//! note.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
@@ -32,14 +35,16 @@ use crate::items::sent_marker::{FAILED, FAILED_AT, OF_LINE, SENDING, SENT, SENT_
 use crate::items::table::Table;
 use crate::queries::entries::entry_at;
 
-/// How long a lease lasts: as long as the function may run (60 seconds), so that two never send at once, and shorter
-/// than the queue hides a message (180 seconds), so that the next delivery after a crash finds it run out.
+/// How long a lease lasts: 60 seconds, the timeout of the function, so that two never send at once.
+/// It is shorter than the queue's visibility timeout (180 seconds). So the next delivery after a
+/// crash finds the lease run out.
 const LEASE_MILLISECONDS: i64 = 60_000;
 
-/// How long a marker is kept: longer than the longest window, whose end is the last thing an entry may be told.
+/// How long a marker is kept: longer than the longest offer window. After the end of its window an
+/// entry is told nothing.
 const KEPT_SECONDS: i64 = 400 * 24 * 60 * 60;
 
-/// The messages of one kind that one address was sent lately.
+/// The recent messages of one kind to one address.
 #[derive(Debug, Deserialize)]
 struct LatelySentItem {
     version: u64,
@@ -49,36 +54,37 @@ struct LatelySentItem {
 /// Whether a notification may be sent now.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Beginning {
-    /// Yes, and by nobody else until the lease is given back or has run out.
+    /// It may be sent. Nobody else sends it until the lease is released or has run out.
     Proceed(SendingLease),
-    /// It has been sent.
+    /// It was sent before.
     AlreadySent,
     /// The provider refused it for good.
     GivenUp,
-    /// Somebody else is at it, or was and crashed: look again later.
+    /// Another sender has the lease, or crashed with it. Try again later.
     SomebodyElseIsSending,
 }
 
-/// The right to send one notification. What became of it is told by giving the lease back.
+/// The right to send one notification. The sender ends it with [`Notifying::finish_sending`],
+/// [`Notifying::give_up`] or [`Notifying::release`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct SendingLease {
     marker: Key,
     id: String,
 }
 
-/// Telling customers things.
+/// Coordinates the senders of notifications.
 #[derive(Debug, Clone)]
 pub struct Notifying {
     table: Table,
 }
 
 impl Notifying {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// The time now.
+    /// The present time.
     pub fn now(&self) -> Timestamp {
         self.table.now()
     }
@@ -88,7 +94,7 @@ impl Notifying {
         entry_at(&self.table, place).await
     }
 
-    /// How many are in the draw that an entry is in; nothing where it is in none that is still to be held.
+    /// How many entries are in the draw that the entry waits for. Nothing if it waits for no draw.
     pub async fn entrants(&self, entry: &Entry) -> Result<Option<u64>, Error> {
         if entry.lane != Lane::Pool || entry.status != Status::Waiting {
             return Ok(None);
@@ -98,19 +104,21 @@ impl Notifying {
         numbers.as_ref().map(entrants).transpose()
     }
 
-    /// An event, or [`waitlist_domain::Refusal::EventNotFound`].
+    /// An event. Fails with [`waitlist_domain::Refusal::EventNotFound`] if there is none.
     pub async fn event(&self, id: &EventId) -> Result<Event, Error> {
         get_event(&self.table, id).await
     }
 
-    /// What to make the token for the link of one message of: of older ones only hashes are kept, so none could be
-    /// repeated.
+    /// Random bits for the token in one message's link. Earlier tokens cannot be sent again,
+    /// because only their hashes are stored.
     pub fn fresh_nonce(&self) -> [u8; 32] {
         self.table.random()
     }
 
-    /// Makes the token of a message by this channel prove its bearer to be the entry's customer; whether the entry still
-    /// stands at its place, and its customer is told things at the same address.
+    /// Accepts the token as proof of the entry's customer.
+    ///
+    /// False if the entry is no longer at its place, or the customer's address for the channel has
+    /// changed.
     pub async fn add_message_token(&self, entry: &Entry, channel: Channel, token: &SecretHash) -> Result<bool, Error> {
         const CONTEXT: &str = "adding a message's token to an entry";
         let Some(address) = entry.address(channel) else { return Ok(false) };
@@ -135,8 +143,10 @@ impl Notifying {
         .await
     }
 
-    /// Counts a message against what its address, an e-mail address or telephone number, may get of the kind within an
-    /// hour, over all events; whether it may be sent. Asked again for the same message, it counts once.
+    /// Counts a message against the hourly limit of its kind for this address, over all events. The
+    /// address is an e-mail address or a telephone number.
+    ///
+    /// Returns whether the message may be sent. A repeated call for the same message counts once.
     pub async fn count_against_limit(&self, notification: &Notification, address: &str) -> Result<bool, Error> {
         const CONTEXT: &str = "counting the messages to an address";
         let Some(most) = notification.kind.most_to_an_address() else { return Ok(true) };
@@ -159,14 +169,15 @@ impl Notifying {
         .await
     }
 
-    /// Takes the notification's marker, unless it is done or in other hands.
+    /// Takes a lease on the notification's marker, unless it is done or another sender has the
+    /// lease.
     pub async fn begin_sending(&self, notification: &Notification) -> Result<Beginning, Error> {
         const CONTEXT: &str = "beginning to send a notification";
         let id = hexadecimal(&self.table.random_identifier_bits());
         let lease = SendingLease { marker: Key::sent(notification), id };
         let found = retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let now = self.table.now();
-            // A marker that is done has no lease, so no comparison with it holds.
+            // A finished marker has no lease, so this comparison fails.
             let is_free = [Alternative::Absent, Alternative::AtMost("lease_until", Value::from(now))];
             let leased = leased(&lease, now).set(OF_LINE, notification.place.line.to_string());
             let request = leased.when_any(is_free).update(&self.table, lease.marker.clone());
@@ -182,8 +193,8 @@ impl Notifying {
         }
     }
 
-    /// Notes that the provider accepted the notification, and under which name. Holds even where the lease has run
-    /// out meanwhile: it was sent all the same.
+    /// Notes that the provider accepted the notification, and the provider's id for it. It applies
+    /// even if the lease has run out, because the message was sent.
     pub async fn finish_sending(&self, lease: &SendingLease, provider_message_id: &str) -> Result<(), Error> {
         self.note(lease, "noting that a notification was sent", || {
             done(SENT).set("provider_message_id", provider_message_id).set(SENT_AT, self.table.now()).when_exists()
@@ -191,7 +202,7 @@ impl Notifying {
         .await
     }
 
-    /// Notes that the provider refuses the notification for good, and by which code.
+    /// Notes that the provider refused the notification for good, with this code.
     pub async fn give_up(&self, lease: &SendingLease, code: &str) -> Result<(), Error> {
         self.note(lease, "noting that a notification was refused", || {
             done(FAILED).set("code", code).set(FAILED_AT, self.table.now()).when_equal("lease", lease.id.as_str())
@@ -199,7 +210,7 @@ impl Notifying {
         .await
     }
 
-    /// Lets whoever comes next try to send the notification.
+    /// Ends the lease at once, so that the next sender may try.
     pub async fn release(&self, lease: &SendingLease) -> Result<(), Error> {
         self.note(lease, "releasing a notification", || {
             Expression::new().set("lease_until", 0i64).when_equal("lease", lease.id.as_str())
@@ -207,7 +218,7 @@ impl Notifying {
         .await
     }
 
-    /// Changes the marker. One that has passed into other hands is theirs to change: then nothing is done.
+    /// Updates the marker. Does nothing if another sender has taken the lease.
     async fn note(
         &self,
         lease: &SendingLease,
@@ -222,9 +233,9 @@ impl Notifying {
     }
 }
 
-/// The marker in the hands of whoever has the lease.
+/// Gives the marker to the holder of the lease.
 fn leased(lease: &SendingLease, now: Timestamp) -> Expression {
-    // An update and no put: without that operation the function is smaller.
+    // An update is used because a put would add its operation to the function's binary.
     Expression::new()
         .set("state", SENDING)
         .set("lease", lease.id.as_str())
@@ -232,17 +243,17 @@ fn leased(lease: &SendingLease, now: Timestamp) -> Expression {
         .set("ttl", now.seconds() + KEPT_SECONDS)
 }
 
-/// A marker that nobody will take any more.
+/// Ends a marker, so that nobody takes a lease on it any more.
 fn done(state: &str) -> Expression {
     Expression::new().set("state", state).remove(&["lease", "lease_until"])
 }
 
-/// What a marker says to one who could not take it.
+/// The state of a marker that could not be taken.
 fn beginning(marker: &Item, lease: SendingLease) -> Result<Beginning, Error> {
     match text(marker, "state")? {
         SENT => Ok(Beginning::AlreadySent),
         FAILED => Ok(Beginning::GivenUp),
-        // The answer to an earlier attempt of this very request was lost.
+        // The response to our own earlier attempt was lost.
         SENDING if text(marker, "lease")? == lease.id => Ok(Beginning::Proceed(lease)),
         SENDING => Ok(Beginning::SomebodyElseIsSending),
         _ => Err(malformed("state")),

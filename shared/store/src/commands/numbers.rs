@@ -1,4 +1,4 @@
-//! Taking a number in a lane: one write of the line's hot item, whoever asks for it.
+//! Numbers: each is taken by one write of the numbers item, the hottest item of a line.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use waitlist_domain::event::Event;
@@ -20,7 +20,7 @@ use crate::items::numbers_item::{
 };
 use crate::items::seats_item::turns_from;
 
-/// A number that was taken, and the numbers of its line as they were then.
+/// A number that was taken, and all numbers of the line at that time.
 #[derive(Debug)]
 pub(crate) struct TakenNumber {
     pub(crate) lane: LaneId,
@@ -31,24 +31,24 @@ pub(crate) struct TakenNumber {
 /// Who asks for a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asker {
-    /// Somebody who joins: while the organiser lets people join, and the line has room.
+    /// A join. It gets a number only while joining is open and the line has room.
     Newcomer,
-    /// Somebody who has an entry in the line.
+    /// An entry of the line.
     Member,
 }
 
-/// What came of asking for a number.
+/// The result of asking for a number.
 #[derive(Debug)]
 pub(crate) enum Numbering {
     Taken(TakenNumber),
-    /// The event is not as it was read any more.
+    /// The event has changed since it was read.
     EventChanged,
-    /// The draw is being held: its pool takes nobody any more.
+    /// The draw has begun: the pool is closed.
     PoolClosed,
     Refused(Refusal),
 }
 
-/// Takes the next number of a lane, if the event is still as it was read.
+/// Takes the next number of a lane, if the event has not changed since it was read.
 pub(crate) async fn take_number(
     table: &DynamoTable,
     context: &'static str,
@@ -80,7 +80,7 @@ pub(crate) async fn take_number(
     }
 }
 
-/// Which of the conditions did not hold for the numbers.
+/// The condition of [`take_number`] that failed.
 fn why_none(numbers: &Item, event: &Event, asker: Asker) -> Result<Numbering, Error> {
     if number::<u64>(numbers, "event_version")? != event.version {
         return Ok(Numbering::EventChanged);
@@ -99,7 +99,7 @@ fn why_none(numbers: &Item, event: &Event, asker: Asker) -> Result<Numbering, Er
     Ok(Numbering::PoolClosed)
 }
 
-/// Where an entry with the last number of a lane stands. Only where several tiers take turns does that need another read.
+/// Where the entry with the last number of a lane stands. Needs a read only if tiers take turns.
 pub(crate) async fn standing_of_newcomer(
     table: &DynamoTable,
     order: &Order,

@@ -1,4 +1,4 @@
-//! Acting on an offer: claim, convert, decline; and leaving the line.
+//! Actions on an offer: claiming, converting and declining it. Leaving the line is here too.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
@@ -25,25 +25,28 @@ use crate::items::seats_item::{Premises, write_seats};
 use crate::items::table::Table;
 use crate::queries::entries::{reread, same_stay};
 
-/// How many lines are left at once.
+/// How many lines are left concurrently.
 const MOST_LEFT_AT_ONCE: usize = 8;
 
-/// Claiming offers.
+/// Claims offers.
 #[derive(Debug, Clone)]
 pub struct Claims {
     table: Table,
 }
 
 impl Claims {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Claims the entry's offer before its deadline; where there is no purchase window the seats are sold at once.
+    /// Claims the entry's offer before its deadline. Without a purchase window, the seats are sold
+    /// at once.
     ///
-    /// The seats are held already, so a claim with a purchase window is one conditional write of the entry and touches
-    /// nothing shared. `action` names the request: repeated under the same name it succeeds again.
+    /// The offer already holds the seats. So a claim with a purchase window is one conditional
+    /// write of the entry.
+    ///
+    /// `action` names the request: repeated under the same name, it succeeds again.
     pub async fn claim(&self, stored: &StoredEntry, action: &str) -> Result<Entry, Error> {
         const CONTEXT: &str = "claiming an offer";
         let mut stored = stored.clone();
@@ -65,7 +68,7 @@ impl Claims {
             stored = match send_update_in_time(CONTEXT, request).await {
                 Ok(Written::Made(claimed)) => return Ok(Attempt::Done(stored_entry(claimed)?.entry)),
                 Ok(Written::ConditionFailed(current)) => same_stay(&stored, current.map(stored_entry).transpose()?)?,
-                // It may have been written all the same.
+                // The response was lost: the write may have been made.
                 Err(Failure::Contended) => reread(&self.table, &stored).await?,
                 Err(failure) => return Err(failure),
             };
@@ -75,14 +78,14 @@ impl Claims {
     }
 }
 
-/// Turning offers into sales.
+/// Turns offers into sales.
 #[derive(Debug, Clone)]
 pub struct Conversions {
     table: Table,
 }
 
 impl Conversions {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
@@ -135,7 +138,7 @@ async fn convert(
     .await
 }
 
-/// The sale that an entry's offer becomes. Its id follows from the entry's, so that it can be made only once.
+/// The sale that an offer becomes. Its id derives from the entry's, so that it is made only once.
 fn registration_of(entry: &Entry, payment_reference: Option<String>, now: Timestamp) -> Registration {
     Registration {
         id: derived_registration_id(&entry.id),
@@ -151,19 +154,19 @@ fn registration_of(entry: &Entry, payment_reference: Option<String>, now: Timest
     }
 }
 
-/// Turning offers down, and leaving.
+/// Declines offers and leaves lines.
 #[derive(Debug, Clone)]
 pub struct Departures {
     table: Table,
 }
 
 impl Departures {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Turns the entry's offer down; its seats are free for the next. `action` names the request, as in
+    /// Declines the entry's offer and frees its seats. `action` names the request, as in
     /// [`Claims::claim`].
     pub async fn decline(&self, stored: &StoredEntry, action: &str) -> Result<Entry, Error> {
         let mut stored = stored.clone();
@@ -181,7 +184,7 @@ impl Departures {
         .await
     }
 
-    /// Leaves several lines; the entries of which there was anything left to leave.
+    /// Leaves several lines. Returns the ids of the entries that had not ended.
     pub async fn leave_all(&self, entries: Vec<StoredEntry>) -> Result<Vec<EntryId>, Error> {
         let leaving = entries.into_iter().map(|stored| async move {
             let has_left = self.leave(&stored).await?;
@@ -191,9 +194,9 @@ impl Departures {
         Ok(left.into_iter().flatten().collect())
     }
 
-    /// Leaves the line; whether there was anything left to leave.
+    /// Leaves the line. False if the entry had ended.
     pub async fn leave(&self, stored: &StoredEntry) -> Result<bool, Error> {
-        // By this the entry tells our own write, should its answer be lost, from another's.
+        // If the response is lost, the entry tells our own write from another's by this name.
         let action = hexadecimal(&self.table.random_identifier_bits());
         let mut stored = stored.clone();
         retry(&self.table, RetryBudget::REQUEST, "leaving a line", async || {
@@ -214,12 +217,12 @@ impl Departures {
         .await
     }
 
-    /// Takes somebody out of the line, whether they wait or hold an offer; that one's seats are free for the next.
+    /// Removes an entry that waits or holds an offer. The seats of its offer are free for the next.
     pub async fn remove(&self, stored: &StoredEntry) -> Result<Entry, Error> {
         self.take_out(stored, Entry::remove).await
     }
 
-    /// Takes somebody out of the line who holds a live offer; its seats are free for the next.
+    /// Removes an entry with a live offer. Its seats are free for the next.
     pub async fn remove_with_offer(&self, stored: &StoredEntry) -> Result<Entry, Error> {
         self.take_out(stored, |entry| entry.withdraw(self.table.now()).map(|()| Departure::WithOffer)).await
     }
@@ -237,7 +240,7 @@ impl Departures {
         .await
     }
 
-    /// Ends a stay; false if the stored items were not as expected.
+    /// Ends an entry. False if the stored items have changed.
     async fn depart(
         &self,
         entry: &Entry,
@@ -273,7 +276,7 @@ impl Departures {
         }
     }
 
-    /// Ends the offer and frees its seats; nothing if the stored items were not as expected.
+    /// Ends the offer and frees its seats. Nothing if the stored items have changed.
     async fn give_up_offer(&self, entry: &Entry, how: OfferEnd, action: Option<&str>) -> Result<Option<Entry>, Error> {
         let line = &entry.place.line;
         let counts = get_line(&self.table, line).await?;
@@ -292,12 +295,12 @@ impl Departures {
     }
 }
 
-/// Whether this very request has been done before, its answer lost.
+/// Whether this request was done before and its response was lost.
 fn is_done_by(stored: &StoredEntry, action: &str, statuses: &[Status]) -> bool {
     stored.action.as_deref() == Some(action) && statuses.contains(&stored.entry.status)
 }
 
-/// The id of the sale that an entry becomes; exported for those who look for it.
+/// The id of the sale that an entry becomes, whether or not it has.
 pub fn registration_id_of(entry: &Entry) -> RegistrationId {
     derived_registration_id(&entry.id)
 }

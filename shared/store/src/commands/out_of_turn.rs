@@ -1,7 +1,7 @@
-//! Offers out of turn: an organiser offers free seats to somebody who may not be next.
+//! Offers out of turn: an organiser offers free seats to a chosen entry.
 //!
-//! It is the organiser's deed and no turn of the line's: where tiers take turns it uses none up, and nobody counts as
-//! passed over by it.
+//! Such an offer is not part of the order of the line. It uses up no tier's turn, and no entry
+//! counts as passed over.
 
 use waitlist_domain::Error;
 use waitlist_domain::Refusal;
@@ -26,19 +26,19 @@ use crate::items::table::Table;
 
 const CONTEXT: &str = "offering seats out of turn";
 
-/// Offering seats out of turn.
+/// Offers seats out of turn.
 #[derive(Debug, Clone)]
 pub struct OffersOutOfTurn {
     table: Table,
 }
 
 impl OffersOutOfTurn {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Offers an entry that waits all the seats it asked for, if as many are free.
+    /// Offers a waiting entry all seats that it asked for, if so many are free.
     pub async fn offer(&self, stored: &StoredEntry) -> Result<Entry, Error> {
         do_once(&self.table, CONTEXT, stored, async |entry| {
             entry.be_offered_out_of_turn()?;
@@ -46,7 +46,7 @@ impl OffersOutOfTurn {
             let line = get_line(&self.table, &entry.place.line).await?;
             match may_offer(Recipient::Chosen, &event, line.offering, self.table.now()) {
                 Err(Hindrance::EventBegun) => return Err(Refusal::WaitlistClosed.into()),
-                // These hold back the line and not the organiser.
+                // These apply to the line and not to the organiser.
                 Err(Hindrance::OfferingPaused | Hindrance::DrawToCome) | Ok(()) => {}
             }
             let offered = self.write(entry, &event, &line.seats).await?;
@@ -58,7 +58,7 @@ impl OffersOutOfTurn {
         .await
     }
 
-    /// Offers the seats; nothing if the stored items were not as expected.
+    /// Offers the seats. Nothing if the stored items have changed.
     async fn write(&self, entry: &Entry, event: &Event, seats: &Seats) -> Result<Option<Entry>, Error> {
         let line = &entry.place.line;
         let change = seats.offer_out_of_turn(entry.applicant.quantity)?;

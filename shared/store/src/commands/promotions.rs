@@ -1,7 +1,8 @@
-//! Promotion: seats that are free, or whose offer has lapsed, go to the head of the line.
+//! Promotion: free seats, and the seats of lapsed offers, are offered to the head of the line.
 //!
-//! The only place where free seats are spent on the line. Any number of these may run at once for one line: each
-//! writes under conditions that restate what it decided from, and whoever loses looks again.
+//! No other module offers seats in the order of the line. Promotions of one line may run
+//! concurrently. The conditions of each write restate what it was decided from, and a write that
+//! fails is decided anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,24 +41,26 @@ use crate::items::line::{Line, line_from};
 use crate::items::seats_item::{Memory, Premises, seats_from, write_seats};
 use crate::items::table::Table;
 
-/// Most pages of the position index that one look at a line reads to account for its numbers: 32,768 numbers.
+/// Most pages of the position index that one look at a line reads: 32,768 numbers.
 const MOST_PAGES_ACCOUNTED_FOR: u64 = 32;
 
-/// Most writes of one promotion, so that it ends well within the function's time; the rest is left to another.
+/// Most writes of one promotion, so that it ends well within the function's timeout. A later
+/// promotion does the rest.
 const MOST_WRITES: usize = 25;
 
-/// What came of looking at a line.
+/// The result of a promotion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Promoted {
-    /// Offers made.
+    /// How many offers were made.
     pub offered: usize,
-    /// Overdue offers ended.
+    /// How many overdue offers were ended.
     pub expired: usize,
-    /// Seats stay free behind a number that is not settled yet: look again in a moment.
+    /// Whether to promote again in a moment. Free seats stay behind an unsettled number, or the
+    /// limit of writes was reached.
     pub look_again: bool,
 }
 
-/// Promoting the head of a line.
+/// Offers free seats to the heads of lines.
 #[derive(Debug, Clone)]
 pub struct Promotions {
     table: Table,
@@ -78,11 +81,11 @@ struct Overdue {
 enum Reach {
     /// As many entries as the free seats could serve.
     Head,
-    /// As many as can be accounted for at once.
+    /// As many entries as can be accounted for at once.
     Far,
 }
 
-/// A line, its event and its head as they were read.
+/// A line with its event and its head, as they were read.
 struct Look {
     event: Event,
     offering: Offering,
@@ -90,13 +93,15 @@ struct Look {
 }
 
 impl Promotions {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Offers a line's free seats as far as that is asked for: where people only joined, a line is looked at only if as
-    /// many are free as one of them needs. They suited nobody who waited before, or that has a message of its own.
+    /// Does what a promotion request asks for.
+    ///
+    /// If only newcomers caused it, the line is read only if enough seats are free for one of them.
+    /// For those seats suited no earlier entry, or there is a request for that too.
     pub async fn promote_for(&self, promotion: &PromotionRequest) -> Result<Promoted, Error> {
         match promotion.newcomers_need {
             Some(need) if self.free(&promotion.line).await? < need.into() => Ok(Promoted::default()),
@@ -106,12 +111,13 @@ impl Promotions {
 
     /// Offers the line's free seats to its head.
     pub async fn promote(&self, line: &LineId) -> Result<Promoted, Error> {
-        // Boxed, here and below: these futures nest deeper than the compiler computes layouts by default.
+        // Boxed, here and below: these futures nest deeper than the compiler computes layouts by
+        // default.
         Box::pin(self.promote_after(line, Vec::new())).await
     }
 
-    /// Ends those of the places' offers that are overdue, and passes their seats to the head of the line in the same
-    /// write. Places that are not overdue, or of another line, are left alone.
+    /// Ends the overdue offers at these places and offers their seats to the head of the line, in
+    /// the same write. Skips places of other lines and offers that are not overdue.
     pub async fn expire(&self, line: &LineId, places: &[PlaceId]) -> Result<Promoted, Error> {
         let overdue = self.overdue(places.iter().filter(|place| place.line == *line)).await?;
         if overdue.is_empty() { Ok(Promoted::default()) } else { Box::pin(self.promote_after(line, overdue)).await }
@@ -158,8 +164,8 @@ impl Promotions {
         Ok(Promoted { look_again: true, ..promoted })
     }
 
-    /// Reads the line and decides whom to offer its seats, once the numbers that hold it up for nothing are retired;
-    /// nothing if the line is gone.
+    /// Reads the line and decides whom to offer its seats. First retires numbers that block the
+    /// line and will never get an entry. Nothing if the line is gone.
     async fn plan(&self, line: &LineId, overdue: &[Overdue], reach: &mut Reach) -> Result<Option<(Look, Plan)>, Error> {
         loop {
             let Some(look) = self.look(line, overdue, *reach).await? else { return Ok(None) };
@@ -196,7 +202,7 @@ impl Promotions {
             .collect())
     }
 
-    /// Reads the line and as much of its head as its free seats could serve; nothing if the line is gone.
+    /// Reads the line and as much of its head as `reach` says. Nothing if the line is gone.
     async fn look(&self, line: &LineId, overdue: &[Overdue], reach: Reach) -> Result<Option<Look>, Error> {
         let keys = [Key::event(&line.event_id), Key::seats(line), Key::numbers(line)];
         let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
@@ -222,7 +228,7 @@ impl Promotions {
         Ok(Some(Look { event, offering, view }))
     }
 
-    /// The heads of the lanes, as far as `wanted` entries may be served from them.
+    /// The heads of the lanes, as far as `wanted` entries may be served there.
     async fn lanes(&self, line: &LineId, counts: &Line, order: &Order, wanted: u64) -> Result<Vec<LaneView>, Error> {
         let take_turns = matches!(order, Order::Weighted { .. });
         let mut still_wanted = wanted;
@@ -235,13 +241,13 @@ impl Promotions {
                 let last_issued_at = numbers.last_issued_at;
                 LaneView { lane, waiting: Vec::new(), is_whole: is_empty, unaccounted: Vec::new(), last_issued_at }
             } else if lane == Lane::Pool {
-                // Nobody is served from there, nor from behind.
+                // No entry of the pool is served, nor any behind it.
                 let last_issued_at = numbers.last_issued_at;
                 LaneView { lane, waiting: Vec::new(), is_whole: false, unaccounted: Vec::new(), last_issued_at }
             } else {
                 head(&self.table, &line.lane(lane), numbers, still_wanted).await?
             };
-            // Where tiers take turns any number of them may be served from each.
+            // If tiers take turns, each of them may get all the offers.
             if !take_turns || view.lane == Lane::Front {
                 still_wanted = still_wanted.saturating_sub(view.waiting.len() as u64);
             }
@@ -269,7 +275,7 @@ impl Promotions {
         });
         let before = Memory { passes: &look.view.passes, turns: &look.view.turns };
         let after = Memory { passes: &plan.passes, turns: &plan.turns };
-        // What offers nothing, such as putting the waitlist to rest, may be written by rules that have changed.
+        // A change without offers, such as the end of an active waitlist, may rest on old rules.
         let is_offering = plan.seats.outcomes.offers > 0;
         let event = is_offering.then_some(&look.event);
         let premises = Premises { event, is_offering, memory: Some([before, after]) };
@@ -305,8 +311,10 @@ impl Promotions {
         Ok(())
     }
 
-    /// Entries that the index showed and that do not wait there any more had not been marked gone: a crash between the
-    /// offer and its mark, or an index that lags. Marking them now keeps the next look from seeing them again.
+    /// Marks the planned entries that no longer wait as gone.
+    ///
+    /// Their mark was missing because of a crash after the offer, or the index lags. With the mark,
+    /// the next look does not see them again.
     async fn learn(&self, line: &LineId, plan: &Plan, failed: &[Option<FailedCondition>]) -> Result<(), Error> {
         let mut gone = Vec::new();
         for (Award { entry, lane, .. }, failure) in plan.offer.iter().zip(failed) {
@@ -328,7 +336,7 @@ fn changes_anything(plan: &Plan, expired: usize) -> bool {
     !plan.offer.is_empty() || expired > 0 || matches!(plan.seats.activation, Activation::Deactivate(_))
 }
 
-/// The entries at the head of a lane, and the numbers there that are not accounted for.
+/// The entries at the head of a lane, and the numbers there that are unaccounted for.
 async fn head(table: &Table, lane: &LaneId, numbers: &LaneNumbers, wanted: u64) -> Result<LaneView, Error> {
     let mut gone = GoneNumbers::new(table, lane, numbers.gone.clone());
     let first = gone.first_not_gone().await?;
@@ -339,8 +347,8 @@ async fn head(table: &Table, lane: &LaneId, numbers: &LaneNumbers, wanted: u64) 
     Ok(LaneView { lane: lane.lane.clone(), waiting, is_whole, unaccounted, last_issued_at })
 }
 
-/// Reads entries from the number `first` on until `wanted` of them still stand in line, and whether there are no
-/// others behind them. Those who do not stand in line any more stay in the index.
+/// Reads entries from the number `first` on, until `wanted` of them still wait. Also returns
+/// whether no others follow. The index goes on showing entries that no longer wait.
 async fn read_on(
     table: &Table,
     lane: &LaneId,
@@ -363,7 +371,8 @@ async fn read_on(
     }
 }
 
-/// Sorts the numbers from `first` to `last` into entries in sight that still stand and numbers without any.
+/// Splits the numbers from `first` to `last` that are not gone: those with a visible entry, and
+/// those without.
 async fn account_for(
     gone: &mut GoneNumbers<'_>,
     seen: Vec<Waiting>,

@@ -1,4 +1,4 @@
-//! Registrations: direct sales, cancellations, and looking one up.
+//! Registrations: direct sales, cancellations and lookup.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus};
@@ -17,19 +17,19 @@ use crate::items::registration_item::{registration_from, registration_item};
 use crate::items::seats_item::{Premises, write_seats};
 use crate::items::table::Table;
 
-/// Looking registrations up.
+/// Reads registrations.
 #[derive(Debug, Clone)]
 pub struct Registrations {
     table: Table,
 }
 
 impl Registrations {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// A registration, or [`Refusal::RegistrationNotFound`].
+    /// A registration. Fails with [`Refusal::RegistrationNotFound`] if there is none.
     pub async fn get(&self, id: &RegistrationId) -> Result<Registration, Error> {
         get_registration(&self.table, id).await
     }
@@ -40,20 +40,22 @@ async fn get_registration(table: &Table, id: &RegistrationId) -> Result<Registra
     registration_from(item)
 }
 
-/// Selling directly.
+/// Sells seats directly.
 #[derive(Debug, Clone)]
 pub struct DirectSales {
     table: Table,
 }
 
 impl DirectSales {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Sells seats on which the line has no claim, as it has none once the event has begun. A registration with the same id that is there already is the
-    /// answer to a repeated request.
+    /// Sells seats on which the line has no claim. Once the event has begun, it has none.
+    ///
+    /// If a registration with this id exists, the request is a repeated one, and the stored
+    /// registration is returned.
     pub async fn sell(&self, registration: &Registration) -> Result<Registration, Error> {
         const CONTEXT: &str = "selling seats";
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
@@ -75,7 +77,7 @@ impl DirectSales {
         .await
     }
 
-    /// How the seats are written, or why they are not for sale.
+    /// The writes that sell the seats, or why they are not for sale.
     async fn sold_seats(&self, registration: &Registration) -> Result<Result<Vec<TransactWriteItem>, Refusal>, Error> {
         let (quantity, now) = (registration.quantity, self.table.now());
         let line = get_line(&self.table, &registration.line).await?;
@@ -97,19 +99,20 @@ impl DirectSales {
     }
 }
 
-/// Cancelling sales.
+/// Cancels sales.
 #[derive(Debug, Clone)]
 pub struct Cancellations {
     table: Table,
 }
 
 impl Cancellations {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Cancels a registration; its seats go to the line, or back on sale if nobody waits. Repeating it changes nothing.
+    /// Cancels a registration. Its seats go to the line, or back on sale if no entry waits.
+    /// Repeating it changes nothing.
     pub async fn cancel(&self, id: &RegistrationId) -> Result<Registration, Error> {
         const CONTEXT: &str = "cancelling a registration";
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
@@ -127,7 +130,8 @@ impl Cancellations {
         .await
     }
 
-    /// The entry that the sale came from, if any: it is still at its place, for nobody joins again while it is sold.
+    /// The update of the entry that became the sale, if any. The entry is still at its place,
+    /// because nobody joins there again before the sale is cancelled.
     fn entry_item(&self, registration: &Registration) -> Option<TransactWriteItem> {
         let place = PlaceId {
             customer_id: registration.customer_id.clone(),
@@ -145,7 +149,7 @@ impl Cancellations {
             .set("cancelled_at", self.table.now())
             .when_equal("status", "confirmed")
             .in_transaction(&self.table, Key::registration(&registration.id));
-        // A ticket type can't be dropped while seats of it are sold, so its line is there.
+        // A ticket type with sold seats can't be dropped, so its line exists.
         let line = get_line_if_any(&self.table, &registration.line).await?.ok_or(Refusal::EventNotFound)?;
         let change = line.seats.cancel_sale(registration.quantity, &line.numbers);
         let seats = write_seats(&self.table, &registration.line, &change, Premises::default(), self.table.now());

@@ -1,4 +1,4 @@
-//! Reinstatements: an organiser lets somebody wait again whose entry has ended without a sale.
+//! Reinstatements: an organiser lets an entry wait again that ended without a sale.
 
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
@@ -9,20 +9,20 @@ use crate::commands::renumbering::Destination;
 use crate::items::entry_item::{self, NewNumber, StoredEntry};
 use crate::items::table::Table;
 
-/// Reinstating entries.
+/// Reinstates entries.
 #[derive(Debug, Clone)]
 pub struct Reinstatements {
     table: Table,
 }
 
 impl Reinstatements {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Lets the entry wait again, there, with a new number. Whoever has joined anew since has another entry, which keeps
-    /// the place.
+    /// Lets the entry wait again at the destination, with a new number. Fails with
+    /// [`Refusal::EntryNotFound`] if the person has joined again: the newer entry keeps the place.
     pub async fn reinstate(&self, stored: &StoredEntry, destination: &Destination) -> Result<Entry, Error> {
         const CONTEXT: &str = "reinstating an entry";
         do_once(&self.table, CONTEXT, stored, async |entry| {

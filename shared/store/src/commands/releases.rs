@@ -1,5 +1,5 @@
-//! Releases: deposits of new seats, the first at once, the others when they are due, unless they are paused or called
-//! off.
+//! Releases: new seats in batches. The first batch is deposited at once, the others when they are
+//! due. An organiser can pause or cancel a release.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use waitlist_domain::event::Event;
@@ -22,28 +22,28 @@ use crate::items::release_item::{StoredRelease, release_item};
 use crate::items::seats_item::{Premises, write_seats};
 use crate::items::table::Table;
 
-/// What came of waking a release.
+/// The result of waking a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Batch {
-    /// Seats were deposited; the release as it is now.
+    /// A batch was deposited. The release as it is now.
     Deposited(Release),
-    /// Nothing was due: the next batch is at this time, if there is one.
+    /// Nothing is due. The time of the next batch, if there is one.
     NotDue(Option<Timestamp>),
 }
 
-/// Releasing new seats.
+/// Releases new seats.
 #[derive(Debug, Clone)]
 pub struct Releases {
     table: Table,
 }
 
 impl Releases {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// A release, or [`Refusal::ReleaseNotFound`].
+    /// A release. Fails with [`Refusal::ReleaseNotFound`] if there is none.
     pub async fn get(&self, id: &ReleaseId) -> Result<Release, Error> {
         Ok(self.find(id).await?.ok_or(Refusal::ReleaseNotFound)?.release)
     }
@@ -52,22 +52,22 @@ impl Releases {
         get(&self.table, Key::release(id)).await?.map(StoredRelease::read).transpose()
     }
 
-    /// Lets no more batches come until it is resumed. The release as it is then.
+    /// Holds back the next batches until the release is resumed. Returns the changed release.
     pub async fn pause(&self, id: &ReleaseId) -> Result<Release, Error> {
         self.change("pausing a release", id, |release, _| release.pause()).await
     }
 
-    /// Lets the batches come again. The release as it is then.
+    /// Resumes a paused release. Returns the changed release.
     pub async fn resume(&self, id: &ReleaseId) -> Result<Release, Error> {
         self.change("resuming a release", id, Release::resume).await
     }
 
-    /// Calls off what has not come. The release as it is then.
+    /// Cancels the remaining batches. Returns the changed release.
     pub async fn cancel(&self, id: &ReleaseId) -> Result<Release, Error> {
         self.change("cancelling a release", id, |release, _| release.cancel()).await
     }
 
-    /// Changes a release as `decide` says; where that is nothing, nothing is written.
+    /// Changes a release as `decide` says. If it returns nothing, nothing is written.
     async fn change(
         &self,
         context: &'static str,
@@ -81,15 +81,17 @@ impl Releases {
             let item = stored.replaced_by(&after, self.table.mandate(), now)?;
             Ok(match send_put(context, stored.unchanged().put(&self.table, item)).await? {
                 Written::Made(_) => Attempt::Done(after),
-                // A batch was deposited meanwhile, or somebody else changed it.
+                // A batch was deposited meanwhile, or another command changed the release.
                 Written::ConditionFailed(_) => Attempt::Again,
             })
         })
         .await
     }
 
-    /// Stores a release and deposits its first batch, in one write. A release with the same id that is there already
-    /// is the answer to a repeated request.
+    /// Stores a release and deposits its first batch in one transaction.
+    ///
+    /// If a release with this id exists, the request is a repeated one, and the stored release is
+    /// returned.
     pub async fn begin(&self, release: &Release) -> Result<Release, Error> {
         const CONTEXT: &str = "releasing seats";
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
@@ -99,7 +101,8 @@ impl Releases {
                     Some(begun) => Attempt::Done(begun.release),
                     None => Attempt::Again,
                 }),
-                // It may be the repeated request that finds no room or no ticket type any more.
+                // A repeated request may be refused, because the first one used the room or the
+                // ticket type is gone.
                 Err(Failure::Other(Error::Refused(refusal))) => {
                     Ok(Attempt::Done(self.find(&release.id).await?.ok_or(refusal)?.release))
                 }
@@ -118,7 +121,7 @@ impl Releases {
         self.write(context, put, place, &change).await
     }
 
-    /// Deposits the next batch, where it is due.
+    /// Deposits the next batch, if it is due.
     pub async fn deposit(&self, id: &ReleaseId) -> Result<Batch, Error> {
         const CONTEXT: &str = "depositing a release's batch";
         retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
@@ -143,7 +146,8 @@ impl Releases {
                 let written = self.write(context, put(&after)?, place, &change).await?;
                 (Batch::Deposited(after), written)
             }
-            // Its ticket type was dropped, and may have come back: what remains of it has nowhere to go.
+            // The ticket type was dropped, and may have come back since. The rest of the release
+            // has no destination.
             Ok(_) | Err(Error::Refused(_)) => {
                 let nothing_more = Batch::NotDue(None);
                 let Some(ended) = stored.release.cancel()? else { return Ok(Attempt::Done(nothing_more)) };
@@ -157,15 +161,15 @@ impl Releases {
         })
     }
 
-    /// The line into which seats come, if the event has it.
+    /// The line that gets the seats. Fails if the event no longer has it.
     async fn destination(&self, line: &LineId) -> Result<Destination, Error> {
         let event = get_event(&self.table, &line.event_id).await?;
         event.line(&line.ticket_type_id)?;
         Ok(Destination { line_id: line.clone(), line: get_line(&self.table, line).await?, event })
     }
 
-    /// Writes the release and what it does to the seats, while the event is as it was read: the ticket type must still
-    /// be there when the seats come.
+    /// Writes the release and the seats, if the event has not changed since it was read. So the
+    /// ticket type still exists when the seats come.
     async fn write(
         &self,
         context: &'static str,
@@ -180,7 +184,7 @@ impl Releases {
     }
 }
 
-/// Where the seats of a release go.
+/// The line that gets the seats of a release.
 struct Destination {
     event: Event,
     line_id: LineId,

@@ -1,7 +1,7 @@
-//! Reminding those who have been offered seats and have not claimed them yet.
+//! Reminders of offers that are not claimed yet.
 //!
-//! Only notes on the entry that the moment has come: the stream tells the relay, as of any other change, and the relay
-//! has the customer told. The same write puts the offer's deadline into the `due` index in the reminder's place.
+//! A reminder is only noted on the entry. The relay sees that change in the stream and queues the
+//! message. The same write replaces the reminder with the offer's deadline in the `due` index.
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::PlaceId;
@@ -14,31 +14,30 @@ use crate::items::key::Key;
 use crate::items::table::Table;
 use crate::queries::entries::entry_at;
 
-/// What came of a reminder.
+/// The result of a reminder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reminded {
-    /// It is noted.
+    /// It was noted now.
     Now,
-    /// There is nothing to be reminded of, not yet, or not any more.
+    /// Nothing is due: the entry has no offer to be reminded of, not yet or no longer.
     NotDue,
-    /// The deadline has passed unseen: the offer is to be ended.
+    /// The deadline has passed: the offer is to be ended.
     Overdue,
 }
 
-/// Reminding.
+/// Notes reminders.
 #[derive(Debug, Clone)]
 pub struct Reminders {
     table: Table,
 }
 
 impl Reminders {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Notes that the entry at this place is to be reminded of its offer, once, if the moment has come and the offer is
-    /// still to be claimed.
+    /// Notes once that the customer is to be reminded of an unclaimed offer, if that is due.
     pub async fn remind(&self, place: &PlaceId) -> Result<Reminded, Error> {
         const CONTEXT: &str = "noting a reminder";
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {

@@ -1,4 +1,4 @@
-//! Giving an entry another number, elsewhere in its line.
+//! Renumbering: an entry gets another number, elsewhere in its line.
 
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
@@ -22,27 +22,27 @@ use crate::items::table::Table;
 /// Where in its line an entry goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
-    /// Before everybody else, behind those who were put there earlier.
+    /// To the front, behind entries that were put there earlier.
     Front,
-    /// Behind everybody else of its tier, or of the line where it has none.
+    /// Behind all others of its tier. Behind the whole line if it has no tier.
     End,
-    /// In another tier, behind everybody there.
+    /// To another tier, behind all others there.
     Tier(TierId),
 }
 
 /// Who bears a new number after the write that was to give it to an entry.
 #[derive(Debug)]
 pub(crate) enum Bearer {
-    /// The entry, or the command was done before.
+    /// The entry does, or the command was done before.
     Entry(Box<Entry>),
-    /// Nobody, now or later.
+    /// Nobody does, now or later.
     Nobody,
-    /// Nobody yet: the entry is as it was read, and an earlier attempt may be under way still.
+    /// Nobody does yet. The entry has not changed, and an earlier attempt may still be under way.
     NobodyYet,
 }
 
 impl NewNumber {
-    /// Takes a number where the entry is to go, if `may_go` accepts the event as it is then.
+    /// Takes a number at the destination, if `may_go` accepts the event as it is then.
     pub(crate) async fn take(
         table: &Table,
         entry: &Entry,
@@ -73,7 +73,8 @@ impl NewNumber {
         .await
     }
 
-    /// Writes the entry `before` with this number, under the conditions of what `change` makes of the time of each attempt.
+    /// Writes the entry `before` with this number. `change` makes the update for the time of each
+    /// attempt.
     pub(crate) async fn write(
         &self,
         table: &Table,
@@ -92,8 +93,8 @@ impl NewNumber {
         .await
     }
 
-    /// Who bears the number when the entry was `found` like this as the write's condition failed: it may have been our own
-    /// write, whose answer was lost.
+    /// Who bears the number after the condition failed and the entry was `found`. It may be our own
+    /// write, whose response was lost.
     pub(crate) fn bearer(&self, table: &Table, before: &Entry, found: Option<Item>) -> Result<Bearer, Error> {
         let Some(found) = found.map(stored_entry).transpose()?.filter(|found| found.entry.id == before.id) else {
             return Ok(Bearer::Nobody);
@@ -120,8 +121,8 @@ impl NewNumber {
         }
     }
 
-    /// Marks the number that the entry had `before`, or gives the new one back where nobody will bear it. Answers with the
-    /// entry where it bears the new one.
+    /// Marks the number that the entry had `before`, or retires the new one if nobody will bear it.
+    /// Returns the entry if it bears the new number.
     pub(crate) async fn conclude(self, table: &Table, before: &Entry, bearer: Bearer) -> Result<Option<Entry>, Error> {
         match bearer {
             Bearer::Entry(entry) => {
@@ -138,10 +139,10 @@ impl NewNumber {
 }
 
 impl Destination {
-    /// The lane that it is for an entry, and the tier that the entry has there.
+    /// The lane and the tier of an entry at this destination.
     fn of(&self, entry: &Entry, event: &Event, now: Timestamp) -> Result<(Lane, Option<TierId>), Refusal> {
         let order = &event.rules.order;
-        // The order may not know the tier any more that somebody had when they left.
+        // The order may no longer have the tier that the entry had when it ended.
         let present_tier = event.find_tier(entry.tier.as_ref()).unwrap_or_else(|_| order.usual_tier());
         Ok(match self {
             Self::Front => (Lane::Front, entry.tier.clone()),
@@ -154,7 +155,7 @@ impl Destination {
     }
 }
 
-/// The next number of a lane, taken in a budget of its own.
+/// The next number of a lane, taken with a retry budget of its own.
 async fn take_patiently(table: &Table, event: &Event, lane: &LaneId) -> Result<Numbering, Error> {
     const CONTEXT: &str = "taking another number for somebody";
     retry(table, RetryBudget::REQUEST, CONTEXT, async || {
@@ -163,7 +164,7 @@ async fn take_patiently(table: &Table, event: &Event, lane: &LaneId) -> Result<N
     .await
 }
 
-/// The line's numbers without the one by which the entry still waits.
+/// The numbers of the line without the number by which the entry still waits.
 fn without(mut lanes: Lanes, entry: &Entry) -> Lanes {
     let numbers = lanes.get_mut(&entry.lane).filter(|_| entry.status == Status::Waiting);
     if let Some(numbers) = numbers {

@@ -1,5 +1,5 @@
-//! Sending no faster than the providers take, however many functions send at once: each message books a slot first, one
-//! write of the item that all messages of a channel share.
+//! Send slots: messages are sent no faster than the providers accept. Each message first books a
+//! slot with one write. All messages of a channel share one item.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::items::table::Table;
 const NEXT: &str = "next";
 const SECOND_FROM: &str = "second_from";
 
-/// The slots of both channels.
+/// Books the slots of both channels.
 #[derive(Debug, Clone)]
 pub struct SendSlots {
     table: Table,
@@ -30,8 +30,8 @@ pub struct SendSlots {
     seen: Arc<Mutex<[Seen; Channel::ALL.len()]>>,
 }
 
-/// What a warm function saw of a channel's slots when it booked last: from this it guesses what they are like, and most
-/// often the first write holds.
+/// The slots of a channel at the last booking of this warm function. The next booking guesses from
+/// them, and most often its first write succeeds.
 #[derive(Debug, Clone, Copy, Default)]
 struct Seen {
     slots: Slots,
@@ -47,13 +47,14 @@ impl Seen {
 }
 
 impl SendSlots {
-    /// Over `table`, for so many e-mails and text messages a second.
+    /// Works on `table`, with these rates of e-mails and text messages.
     pub fn new(table: &Table, mail: SendRate, texts: SendRate) -> Self {
         Self { table: table.clone(), mail, texts, seen: Arc::default() }
     }
 
-    /// Books a slot that is at most at `latest`, and sleeps until it has come; whether there was anything to sleep for.
-    /// Where there is none by then, [`Error::Busy`].
+    /// Books a slot not after `latest` and sleeps until then. Returns whether it had to sleep.
+    ///
+    /// Fails with [`Error::Busy`] if no slot is free by `latest`.
     pub async fn wait(&self, channel: Channel, precedence: Precedence, latest: Timestamp) -> Result<bool, Error> {
         let since = self.now();
         let slot = self.book(channel, precedence, latest).await?;
@@ -61,8 +62,10 @@ impl SendSlots {
         Ok(slot > since)
     }
 
-    /// Books a slot that is at most at `latest`, and says when it is: not before now. Where none can be booked yet, it
-    /// sleeps until one may be; where there is none by then, [`Error::Busy`].
+    /// Books a slot not after `latest` and returns its time, which is not before now. If none can
+    /// be booked yet, it first sleeps until one may be.
+    ///
+    /// Fails with [`Error::Busy`] if no slot is free by `latest`.
     pub async fn book(
         &self,
         channel: Channel,
@@ -95,7 +98,7 @@ impl SendSlots {
             });
             match asked.await? {
                 Asked::Booked { slot } => return Ok(slot),
-                // What was guessed is never later than what is so.
+                // The guess is never later than the stored slots.
                 Asked::TooSoon { until } if until > latest => {
                     return Err(Error::Busy { context: "waiting for a slot" });
                 }
@@ -104,14 +107,14 @@ impl SendSlots {
         }
     }
 
-    /// Lets nothing be sent by the channel for a moment: its provider says that it was too much.
+    /// Pauses the channel for a moment, because its provider throttles us.
     pub async fn slow_down(&self, channel: Channel) -> Result<(), Error> {
         let next = Slots::after_throttling(self.now());
         let is_sooner = [Alternative::Absent, Alternative::AtMost(NEXT, Value::from(next))];
         let slower = Expression::new().set(NEXT, next).when_any(is_sooner);
         let request = slower.update(&self.table, Key::send_slots(channel));
         match send_update("slowing down", request).await {
-            // Others have booked beyond that, or are booking: it is slow enough.
+            // Others have booked later slots, or are booking now: the channel is slow enough.
             Ok(_) | Err(Failure::Contended) => Ok(()),
             Err(Failure::Other(error)) => Err(error),
         }
@@ -144,18 +147,18 @@ impl SendSlots {
     }
 }
 
-/// What came of asking for a slot.
+/// The result of asking for a slot.
 enum Asked {
     Booked {
         slot: Microseconds,
     },
-    /// None can be booked before then.
+    /// No slot can be booked before then.
     TooSoon {
         until: Microseconds,
     },
 }
 
-/// The booking as a write.
+/// The booking as a conditional update.
 fn guarded(booking: &Booking) -> Expression {
     let Booking { now, guard, interval, second_from } = *booking;
     let booked = Expression::new().set_if_some(SECOND_FROM, second_from);

@@ -1,8 +1,8 @@
-//! Steering: an organiser lets people join or not, and free seats be offered or not, line by line.
+//! Steering: an organiser pauses or resumes joining and offering, line by line.
 //!
-//! Whether people may join stands on the numbers item, where every join's one write checks it; whether seats are offered
-//! on the seats item, which the write of every offer changes. So once it is written nobody takes a number,
-//! and nothing is offered, by a decision made before.
+//! `joining` is on the numbers item, whose condition every join checks. `offering` is on the seats
+//! item, which every offer changes. So once the switch is written, no earlier decision takes a
+//! number or makes an offer.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use waitlist_domain::line::steering::{Joining, Offering};
@@ -17,7 +17,7 @@ use crate::items::numbers_item::JOINING;
 use crate::items::seats_item::OFFERING;
 use crate::items::table::Table;
 
-/// What is to change; what is absent stays.
+/// The switches to set. `None` leaves a switch as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Steer {
     /// Whether people may join.
@@ -26,20 +26,22 @@ pub struct Steer {
     pub offering: Option<Offering>,
 }
 
-/// Steering lines.
+/// Steers lines.
 #[derive(Debug, Clone)]
 pub struct Steering {
     table: Table,
 }
 
 impl Steering {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Steers these lines, one after the other: all that is to change of one in one write, which notes the command, so
-    /// that one which is repeated after a crash does what is left, and nothing that others have changed since.
+    /// Steers these lines one after the other, each in one transaction that also notes the command.
+    ///
+    /// So a command that is repeated after a crash does only what is left. It undoes no later
+    /// change.
     pub async fn steer(&self, lines: &[LineId], steer: Steer) -> Result<(), Error> {
         for line in lines {
             self.steer_line(line, steer).await?;
@@ -64,7 +66,7 @@ impl Steering {
         .await
     }
 
-    /// Notes that the command was done, unless it was before.
+    /// Notes that the command was done, on condition that it was not.
     fn note(&self, command: &str, line: &LineId) -> TransactWriteItem {
         let mut item = Key::steered(command, line).into_attributes();
         let forgotten_at = self.table.now().seconds() + REMEMBERED_SECONDS;
@@ -89,5 +91,5 @@ impl Steering {
     }
 }
 
-/// A command is repeated as long as its idempotency key is remembered, and no longer.
+/// Longer than an idempotency key is remembered (24 hours). A command is not repeated after that.
 const REMEMBERED_SECONDS: i64 = 25 * 60 * 60;

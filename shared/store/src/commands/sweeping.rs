@@ -1,4 +1,4 @@
-//! What the sweep looks for: things due, lines that stalled, and numbers that never got an entry.
+//! The sweep's work: what is due, lines that stalled, and numbers that never got an entry.
 
 use std::collections::BTreeSet;
 
@@ -29,58 +29,59 @@ use crate::items::line::{Line, get_line_if_any, line_from};
 use crate::items::numbers_item::{CARE, LOOKED_AFTER, POOL_CLOSED_AT};
 use crate::items::table::Table;
 
-/// Most numbers of one line that one sweep audits.
+/// Most numbers of one lane that one sweep audits.
 const MOST_AUDITED_AT_ONCE: u64 = 10_000;
 
-/// Something that falls due.
+/// Something that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
-    /// The message that wakes it.
+    /// The message that wakes its worker.
     pub wake: Wake,
-    /// Since when it has been known: a short wait was armed then, by its own delayed message.
+    /// The time since which it has been known. A short wait was armed then, with a delayed message
+    /// of its own.
     pub armed_from: Timestamp,
 }
 
 /// What a line needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Examined {
-    /// How it fares.
+    /// The condition of the line.
     pub condition: Condition,
-    /// When its lots are to be drawn, or since when they are being drawn; nothing once that is done.
+    /// When the draw is due, or the time at which it began. Nothing once it is finished.
     pub draw_at: Option<Timestamp>,
 }
 
-/// How a line fares.
+/// The condition of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Condition {
     /// Nothing is to be done.
     Fine,
-    /// Seats are free: somebody should be offered them, or the waitlist be put to rest.
+    /// Seats are free: they should be offered, or the active waitlist should end.
     Stalled,
-    /// Its event has begun.
+    /// The event has begun.
     Closed,
-    /// Its waitlist is not active.
+    /// The waitlist is not active.
     Resting,
 }
 
-/// Sweeping.
+/// Finds the work of the sweep.
 #[derive(Debug, Clone)]
 pub struct Sweeps {
     table: Table,
 }
 
 impl Sweeps {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// The time now.
+    /// The present time.
     pub fn now(&self) -> Timestamp {
         self.table.now()
     }
 
-    /// Everything due before `until`, page by page, the most overdue of each partition first.
+    /// Everything due before `until`. Within each partition the most overdue comes first.
     pub async fn due_before(&self, until: Timestamp) -> Result<Vec<Due>, Error> {
         let mut due = Vec::new();
         for what in [DUE, REMINDERS] {
@@ -92,7 +93,8 @@ impl Sweeps {
         Ok(due)
     }
 
-    /// The lines to look after: those with an active waitlist or a draw under way, and those that were so lately.
+    /// The lines that the sweep watches. They have an active waitlist or an unfinished draw, or had
+    /// one lately.
     pub async fn lines(&self) -> Result<Vec<LineId>, Error> {
         let forever = Timestamp::from_milliseconds(i64::MAX);
         let items = self.query_due(LOOKED_AFTER, forever).await?;
@@ -113,16 +115,21 @@ impl Sweeps {
         query_all(query, Wanted::All, "finding what is due").await
     }
 
-    /// How a line fares. One whose event has begun leaves the sweep's care: nobody joins it any more and nothing is
-    /// offered, and its last offers' deadlines stand in the `due` index by themselves. So does one whose waitlist has
-    /// come to rest. Neither leaves while its lots are being drawn; and one whose event has begun not before its draw is done
-    /// with: whoever is in it is to learn the outcome, though the event began so soon after `drawAt` that no sweep came in
-    /// between.
+    /// The condition of a line.
+    ///
+    /// The sweep stops watching a line whose event has begun: nobody joins and nothing is offered.
+    /// The deadlines of its last offers are in the `due` index by themselves. It also stops
+    /// watching a line without an active waitlist.
+    ///
+    /// It watches a line while its lots are being drawn. After the event has begun, it also watches
+    /// a line with a draw to come, because its customers must learn the outcome. The event may
+    /// begin so soon after `drawAt` that no sweep comes in between.
     pub async fn examine(&self, line: &LineId) -> Result<Examined, Error> {
         let keys = [Key::event(&line.event_id), Key::seats(line), Key::numbers(line)];
         let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
         let event = found.remove(&Key::event(&line.event_id)).map(event_from).transpose()?;
-        // Without its event a line is just being made: the items were not read at the very same instant.
+        // A line without its event is just being created: the items were not read at the same
+        // instant.
         let (Some(counts), Some(event)) = (line_from(&found, line)?, event) else {
             return Ok(Examined { condition: Condition::Fine, draw_at: None });
         };
@@ -137,8 +144,8 @@ impl Sweeps {
         Ok(Examined { condition, draw_at: None })
     }
 
-    /// Takes a line out of the sweep's care, unless it is not as it was read any more: its event may have been put off,
-    /// its waitlist be active again, or its draw have begun.
+    /// Stops watching a line, if it has not changed since it was read. Its event may have been
+    /// postponed, its waitlist be active again, or its draw have begun.
     async fn leave(&self, line: &LineId, as_it_was: Expression) -> Result<(), Error> {
         let request = as_it_was.remove(&CARE).update(&self.table, Key::numbers(line));
         match send_update("leaving a line", request).await {
@@ -147,8 +154,8 @@ impl Sweeps {
         }
     }
 
-    /// Finds numbers that were handed out and never got an entry, and marks them so: each number is looked at once,
-    /// when it is old enough to be settled. Answers with how many were found.
+    /// Finds numbers that never got an entry and retires them. Looks at each number once, when it
+    /// is settled. Returns how many it found.
     pub async fn audit(&self, line: &LineId) -> Result<usize, Error> {
         let Some(counts) = get_line_if_any(&self.table, line).await? else { return Ok(0) };
         let mut found = 0;
@@ -179,7 +186,7 @@ impl Sweeps {
         Ok(unused.len())
     }
 
-    /// Whether whoever is not in sight in the pool may have been moved from there. A draw audits its pool by itself.
+    /// Whether entries may have been moved out of the pool. A draw audits its pool itself.
     async fn is_being_drawn(&self, line: &LineId) -> Result<bool, Error> {
         Ok(get(&self.table, Key::numbers(line)).await?.is_some_and(|numbers| numbers.contains_key(POOL_CLOSED_AT)))
     }
@@ -218,18 +225,18 @@ fn condition(event: &Event, line: &Line, now: Timestamp) -> Condition {
         _ if !line.seats.waitlist_active => Condition::Resting,
         _ if line.seats.free == 0 => Condition::Fine,
         Ok(()) => Condition::Stalled,
-        // Seats gather; but where nobody waits for them they go on sale.
+        // Seats gather. But if no entry waits for them, they go on sale.
         Err(Hindrance::OfferingPaused | Hindrance::DrawToCome) if line.numbers.waiting() == 0 => Condition::Stalled,
         Err(Hindrance::OfferingPaused | Hindrance::DrawToCome) => Condition::Fine,
     }
 }
 
-/// When the lots of a line are to be drawn.
+/// When the lots of a line are to be drawn, or the time at which the draw began.
 fn draw_at(event: &Event, line: &Line) -> Option<Timestamp> {
     line.draw_begun_at.or(event.rules.order.draw_at()).filter(|_| !line.is_draw_finished)
 }
 
-/// An item that can't be read is logged and passed over, so that it holds nobody else up.
+/// Logs and skips an item that can't be read, so that it blocks no other.
 fn readable<T>(read: Result<T, Error>) -> Option<T> {
     read.inspect_err(|error| tracing::error!(%error, "an item of the due index can't be read")).ok()
 }

@@ -15,23 +15,25 @@ use crate::items::table::Table;
 
 const CONTEXT: &str = "withdrawing an offer";
 
-/// Taking offers back.
+/// Withdraws offers.
 #[derive(Debug, Clone)]
 pub struct Withdrawals {
     table: Table,
 }
 
 impl Withdrawals {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Takes a live offer back; its customer waits there with a new number, and its seats are free for whoever is next.
+    /// Withdraws a live offer. Its entry waits at the destination with a new number, and its seats
+    /// are free for the next.
     pub async fn withdraw(&self, stored: &StoredEntry, destination: &Destination) -> Result<Entry, Error> {
         do_once(&self.table, CONTEXT, stored, async |entry| {
             entry.withdraw(self.table.now())?;
-            // The new number, not gone before the entry has it, keeps the line's claim on the seats.
+            // The new number is not gone, so the line keeps its claim on the seats until the entry
+            // has it.
             let new = NewNumber::take(&self.table, entry, destination, |_| Ok(())).await?;
             let bearer = self.write(entry, &new).await?;
             new.conclude(&self.table, entry, bearer).await
@@ -39,7 +41,7 @@ impl Withdrawals {
         .await
     }
 
-    /// Takes the offer back, if it is still the one that was read, and live.
+    /// Withdraws the offer, if it is still live and the one that was read.
     async fn write(&self, entry: &Entry, new: &NewNumber) -> Result<Bearer, Error> {
         let line = &entry.place.line;
         let quantity = entry.offer.as_ref().map_or(entry.applicant.quantity, |offer| offer.quantity);
@@ -53,7 +55,7 @@ impl Withdrawals {
                 Transacted::Made => Bearer::Entry(Box::new(new.borne_by(entry, now))),
                 Transacted::ConditionsFailed(failed) => match failed.into_iter().next().flatten() {
                     Some(of_entry) => new.bearer(&self.table, entry, of_entry.item)?,
-                    // Where another condition failed the entry is as it was.
+                    // Another condition failed, so the entry has not changed.
                     None => Bearer::NobodyYet,
                 },
             }))
