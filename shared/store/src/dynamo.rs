@@ -1,4 +1,4 @@
-//! DynamoDB as such: expressions, conditions, transactions. Nothing here knows what a waitlist is.
+//! DynamoDB as such: expressions, conditions, transactions, retries. Nothing here knows the domain.
 
 pub mod expression;
 pub mod failure;

@@ -1,4 +1,4 @@
-//! Which numbers of a line are whose, and which are gone.
+//! Whose the numbers of a line are, and which are gone.
 
 pub mod line_index;
 pub mod position_index;

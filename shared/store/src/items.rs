@@ -1,4 +1,4 @@
-//! The items of the table: their keys, their attributes, what is written of them.
+//! The items of the table: their keys, attributes and updates.
 
 pub mod access_code_item;
 pub mod command_names;

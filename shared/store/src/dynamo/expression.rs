@@ -1,4 +1,5 @@
-//! Update and condition expressions, written so that no attribute name can collide with DynamoDB's reserved words.
+//! Update and condition expressions. Every attribute has an alias, because DynamoDB reserves many
+//! words.
 
 use std::collections::HashMap;
 
@@ -38,20 +39,20 @@ value_from! {
     AttributeValue => |value| value;
 }
 
-/// One of several conditions of which one suffices.
+/// An alternative of [`Expression::when_any`].
 #[derive(Debug, Clone)]
 pub(crate) enum Alternative {
-    /// There is no item.
+    /// The item does not exist.
     Absent,
-    /// There is no such attribute.
+    /// The attribute does not exist.
     Lacks(&'static str),
-    /// The attribute has the value.
+    /// The attribute equals the value.
     Equal(&'static str, Value),
-    /// The attribute is not above the value.
+    /// The attribute is at most the value.
     AtMost(&'static str, Value),
 }
 
-/// What a write sets, adds, removes and demands.
+/// The changes of a write and its conditions.
 #[derive(Debug, Default)]
 pub(crate) struct Expression {
     sets: Vec<String>,
@@ -80,7 +81,7 @@ impl Expression {
         }
     }
 
-    /// Sets the attribute to this value, or where there is none removes it.
+    /// Sets the attribute to the value, or removes it if there is none.
     pub(crate) fn set_or_remove(self, attribute: &str, value: Option<impl Into<Value>>) -> Self {
         match value {
             Some(value) => self.set(attribute, value),
@@ -88,14 +89,15 @@ impl Expression {
         }
     }
 
-    /// Sets an attribute to what another one is before this write, or to nothing where that is missing.
+    /// Sets an attribute to the value of another before this write. If that is missing, sets it to
+    /// an empty string.
     pub(crate) fn set_to_other(mut self, attribute: &str, other: &str) -> Self {
         let (name, other, nothing) = (self.name(attribute), self.name(other), self.value(""));
         self.sets.push(format!("{name} = if_not_exists({other}, {nothing})"));
         self
     }
 
-    /// Adds to a number that is there; adding nothing writes nothing.
+    /// Adds to an existing number. Adding 0 writes nothing.
     pub(crate) fn add(mut self, attribute: &str, number: impl Into<i64>) -> Self {
         let number = number.into();
         if number != 0 {
@@ -112,7 +114,7 @@ impl Expression {
         self
     }
 
-    /// Sets an attribute to another one's value plus a number.
+    /// Sets an attribute to the value of another one plus a number.
     pub(crate) fn set_to_sum(mut self, attribute: &str, addend: &str, number: u64) -> Self {
         let (name, addend, value) = (self.name(attribute), self.name(addend), self.value(number));
         self.sets.push(format!("{name} = {addend} + {value}"));
@@ -127,14 +129,14 @@ impl Expression {
         self
     }
 
-    /// Adds to a number that may be missing, whatever else is done to it at the same time.
+    /// Adds to a number that may be missing, with an `ADD` clause. Concurrent increases all count.
     pub(crate) fn increase(mut self, attribute: &str, number: u64) -> Self {
         let (name, value) = (self.name(attribute), self.value(number));
         self.adds.push(format!("{name} {value}"));
         self
     }
 
-    /// Adds a moment to a set of them.
+    /// Adds a time to a number set.
     pub(crate) fn add_moment(mut self, attribute: &str, moment: Timestamp) -> Self {
         let set = AttributeValue::Ns(vec![moment.milliseconds().to_string()]);
         let (name, value) = (self.name(attribute), self.value(set));
@@ -166,7 +168,7 @@ impl Expression {
         self.compare(attribute, ">", value)
     }
 
-    /// Equal, where nothing stored counts as `None`.
+    /// The attribute equals the value, or is missing if the value is `None`.
     pub(crate) fn when_still(self, attribute: &str, value: Option<impl Into<Value>>) -> Self {
         match value {
             Some(value) => self.when_equal(attribute, value),
@@ -174,7 +176,7 @@ impl Expression {
         }
     }
 
-    /// Equal, where the attribute is there at all.
+    /// The attribute is missing or equals the value.
     pub(crate) fn when_equal_if_there(mut self, attribute: &str, value: impl Into<Value>) -> Self {
         let (name, value) = (self.name(attribute), self.value(value));
         self.conditions.push(format!("(attribute_not_exists({name}) OR {name} = {value})"));
@@ -194,7 +196,7 @@ impl Expression {
         self
     }
 
-    /// There is no such attribute, or it has another value.
+    /// The attribute is missing or has another value.
     pub(crate) fn when_not(mut self, attribute: &str, value: impl Into<Value>) -> Self {
         let (name, value) = (self.name(attribute), self.value(value));
         self.conditions.push(format!("(attribute_not_exists({name}) OR {name} <> {value})"));
@@ -270,7 +272,8 @@ impl Expression {
         (!self.values.is_empty()).then(|| self.values.clone())
     }
 
-    /// This change as one item of a transaction; where it changes nothing, as a check of its conditions.
+    /// This change as one item of a transaction. If it changes nothing, it becomes a condition
+    /// check.
     pub(crate) fn in_transaction(self, table: &DynamoTable, key: Key) -> TransactWriteItem {
         let attributes = key.into_attributes();
         let condition = self.condition_text();
@@ -301,7 +304,7 @@ impl Expression {
         }
     }
 
-    /// A new item of a transaction, under this expression's conditions.
+    /// A put as one item of a transaction, under this expression's conditions.
     pub(crate) fn put_in_transaction(self, table: &DynamoTable, item: Item) -> TransactWriteItem {
         let put = Put::builder()
             .table_name(&table.name)
@@ -313,7 +316,7 @@ impl Expression {
         TransactWriteItem::builder().put(put.build().expect("table and item are set")).build()
     }
 
-    /// This change as a request of its own.
+    /// This change as an update request.
     pub(crate) fn update(
         self,
         table: &DynamoTable,
@@ -332,7 +335,7 @@ impl Expression {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
-    /// A new item as a request of its own, under this expression's conditions.
+    /// A put request under this expression's conditions.
     pub(crate) fn put(
         self,
         table: &DynamoTable,

@@ -1,4 +1,4 @@
-//! What DynamoDB's refusals mean here.
+//! The failures of DynamoDB and what they mean here.
 
 use std::error::Error as StdError;
 
@@ -10,7 +10,7 @@ use crate::dynamo::item::Malformed;
 /// Why a request failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// Another writer had an item in hand, or the table was throttled: try again.
+    /// Another writer holds the item, or the table is throttled: try again.
     Contended,
     /// Anything else.
     Other(Error),
@@ -28,7 +28,7 @@ impl From<Refusal> for Failure {
     }
 }
 
-/// Codes that mean "nothing is wrong with the request: try again".
+/// Whether the code means that the request is good and should be tried again.
 pub(crate) fn is_contention(code: Option<&str>) -> bool {
     matches!(
         code,
@@ -45,7 +45,7 @@ pub(crate) fn is_contention(code: Option<&str>) -> bool {
     )
 }
 
-/// An error from the SDK, with its whole chain for the log.
+/// An error of the SDK, with its whole chain for the log. Contention becomes [`Error::Busy`].
 pub(crate) fn fault<E>(context: &'static str, error: SdkError<E>) -> Error
 where
     E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
@@ -60,14 +60,15 @@ where
     Error::internal(context, error)
 }
 
-/// Whether an error comes of an item that is not what it should be, so that the same will fail again however often it
-/// is tried. Everything else may pass: throttling, a service that is down, even a permission that is missing.
+/// Whether a damaged item causes the error, so that every retry fails too.
+///
+/// All other errors may pass: throttling, an outage, even a missing permission.
 pub fn is_of_damage(error: &Error) -> bool {
     let Error::Internal { source, .. } = error else { return false };
     source.is::<Malformed>() || source.is::<Unfit>()
 }
 
-/// DynamoDB finds that the request does not fit the item it is about, or its own rules.
+/// DynamoDB refuses the request as invalid: it does not fit the item, or breaks a rule of DynamoDB.
 #[derive(Debug, thiserror::Error)]
 #[error("DynamoDB calls the request invalid")]
 struct Unfit(#[source] Box<dyn StdError + Send + Sync>);
@@ -81,7 +82,7 @@ where
     if is_contention(code) { Failure::Contended } else { Failure::Other(fault(context, error)) }
 }
 
-/// Whether nothing is wrong with the request: no answer came, or the service failed.
+/// Whether the request may succeed if repeated: no response came, or the service failed.
 pub(crate) fn may_be_repeated<E>(error: &SdkError<E>) -> bool {
     match error {
         SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => true,

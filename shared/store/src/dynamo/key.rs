@@ -7,7 +7,6 @@ use waitlist_domain::Error;
 
 use crate::dynamo::item::{Item, text};
 
-/// A primary key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Key {
     pub(crate) pk: String,

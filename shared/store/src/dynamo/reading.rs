@@ -12,10 +12,10 @@ use crate::dynamo::key::{Key, key_of};
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::table::DynamoTable;
 
-/// DynamoDB returns at most so many items for one request.
+/// Most keys of a `BatchGetItem` request.
 const MOST_KEYS_AT_ONCE: usize = 100;
 
-/// Whether a read must see every write acknowledged before it, at twice the price.
+/// The consistency of a read. A strong read sees every earlier write and costs twice as much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Consistency {
     Strong,
@@ -30,7 +30,8 @@ pub(crate) async fn get(table: &DynamoTable, key: Key) -> Result<Option<Item>, E
     Ok(output.item)
 }
 
-/// Reads several items in one round trip (for each 100 of them). Those that do not exist are missing from the answer.
+/// Reads several items, in one round trip for each 100. Items that do not exist are missing from
+/// the result.
 pub(crate) async fn get_all(
     table: &DynamoTable,
     keys: impl IntoIterator<Item = Key>,
@@ -72,17 +73,17 @@ async fn get_batch(
     .await
 }
 
-/// Which items of those that a query finds are wanted.
+/// Which of the items found by a query to return.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Wanted {
     All,
-    /// So many at most, from the first on.
+    /// At most so many, from the first on.
     First(usize),
-    /// So many at most, from the first behind this key on.
+    /// At most so many, from the first after this key on.
     Behind(Item, usize),
 }
 
-/// Reads what a query finds, page by page. `context` says for what, should it fail.
+/// Reads what a query finds, page by page. `context` names the purpose in errors.
 pub(crate) async fn query_all(
     query: QueryFluentBuilder,
     wanted: Wanted,

@@ -1,4 +1,4 @@
-//! Trying an operation again while others are in its way.
+//! Retries: an operation is tried again while other writers interfere.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use waitlist_domain::values::time::Timestamp;
 use crate::dynamo::failure::Failure;
 use crate::dynamo::table::DynamoTable;
 
-/// What one attempt at an operation came to.
+/// The result of one attempt at an operation.
 #[derive(Debug)]
 pub(crate) enum Attempt<T> {
     /// The operation is over.
     Done(T),
-    /// What was read had changed before it was written: read, decide and write again.
+    /// The items changed between read and write: read, decide and write again.
     Again,
 }
 
-/// How often an operation is attempted, and for how long.
+/// How often and for how long an operation is attempted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RetryBudget {
     end: End,
@@ -25,23 +25,25 @@ pub(crate) struct RetryBudget {
     longest_pause_milliseconds: u64,
 }
 
-/// When no other attempt is made any more.
+/// The time after which no further attempt begins.
 #[derive(Debug, Clone, Copy)]
 enum End {
-    /// So many milliseconds after the first attempt begins.
+    /// So many milliseconds after the first attempt began.
     After(i64),
     At(Timestamp),
 }
 
 impl RetryBudget {
-    /// Two operations, one after the other, leave time for an answer within the 10 seconds of the API's functions.
+    /// For a request. Two operations in a row leave time for a response within the 10 seconds of an
+    /// API function.
     pub(crate) const REQUEST: Self =
         Self { end: End::After(4_000), most_attempts: 14, longest_pause_milliseconds: 400 };
 
-    /// Workers have 30 seconds, and their message comes back later.
+    /// For a worker. It has 30 seconds, and its message comes back later.
     pub(crate) const WORKER: Self = Self { end: End::After(12_000), ..Self::REQUEST };
 
-    /// For a write that merges into what its failure showed: of many at once one succeeds each time.
+    /// For a write that merges into the item that its failure returned. Of many concurrent writers,
+    /// one succeeds each time.
     pub(crate) const MERGE: Self = Self { most_attempts: 100, longest_pause_milliseconds: 24, ..Self::REQUEST };
 
     /// For several operations that begin now and share the time of one request.
@@ -57,9 +59,11 @@ impl RetryBudget {
     }
 }
 
-/// Attempts an operation until it is done, fails, or has used up its budget: then it is [`Error::Busy`] with `context`.
+/// Attempts an operation until it is done, fails or has used up its budget. Then it fails with
+/// [`Error::Busy`].
 ///
-/// An attempt that met contention is made again. `attempt` reads, decides and writes, each time with the time it has then.
+/// An attempt that meets contention is repeated. `attempt` reads, decides and writes, each time by
+/// the present time.
 pub(crate) async fn retry<T>(
     table: &DynamoTable,
     budget: RetryBudget,
@@ -68,7 +72,7 @@ pub(crate) async fn retry<T>(
 ) -> Result<T, Error> {
     let mut pauses = Pauses::new(table, budget);
     loop {
-        // Boxed, so that the futures of operations stay small however deep they nest.
+        // Boxed, so that the futures of nested operations stay small.
         match Box::pin(attempt()).await {
             Ok(Attempt::Done(done)) => return Ok(done),
             Ok(Attempt::Again) | Err(Failure::Contended) => {}
@@ -80,7 +84,8 @@ pub(crate) async fn retry<T>(
     }
 }
 
-/// The pauses between attempts: longer each time and jittered, so that writers who collided do not collide again.
+/// The pauses between attempts. They grow and are jittered, so that colliding writers do not
+/// collide again.
 struct Pauses<'table> {
     table: &'table DynamoTable,
     budget: RetryBudget,
@@ -91,14 +96,15 @@ struct Pauses<'table> {
 impl<'table> Pauses<'table> {
     const FIRST_MILLISECONDS: u64 = 4;
 
-    /// Attempts that are made however late it is: one of them alone may have taken long.
+    /// Attempts made even after the end of the budget, because a single one may have taken that
+    /// long.
     const FEWEST_ATTEMPTS: u32 = 3;
 
     fn new(table: &'table DynamoTable, budget: RetryBudget) -> Self {
         Self { table, budget, end: budget.ends_at(table), attempts_made: 0 }
     }
 
-    /// Pauses before another attempt; false when enough have been made, or it is too late for another.
+    /// Pauses before another attempt. False if the budget is used up.
     async fn another(&mut self) -> bool {
         self.attempts_made += 1;
         let is_too_late = self.attempts_made >= Self::FEWEST_ATTEMPTS && self.table.now() >= self.end;

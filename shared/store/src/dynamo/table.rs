@@ -1,4 +1,4 @@
-//! A DynamoDB table, and what every operation on it needs: a client, a clock and a source of randomness.
+//! A DynamoDB table with what every operation needs: a client, a clock and a source of randomness.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use waitlist_domain::values::time::Timestamp;
 
-/// Tells the time. Passed in, so that tests can choose it.
+/// Tells the time. It is an argument, so that tests choose the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// Draws 256 random bits. Passed in, so that tests can replay a run.
+/// Draws 256 random bits. It is an argument, so that tests can replay a run.
 pub type Random = Arc<dyn Fn() -> [u8; 32] + Send + Sync>;
 
 /// A DynamoDB table. Cheap to clone.
@@ -38,19 +38,21 @@ impl DynamoTable {
         Self { client, client_in_time, name, clock, random }
     }
 
-    /// The same table, for writes whose condition holds the time: the SDK repeats none of them, for it would repeat the
-    /// time as well. Whoever makes such a write repeats it ([`Attempts`](crate::dynamo::retry::Attempts)), with the time of
-    /// each attempt.
+    /// The same table, for writes with the present time in their condition.
+    ///
+    /// The SDK does not retry them, because it would repeat the old time. The caller does, with the
+    /// time of each attempt ([`retry`](crate::dynamo::retry::retry)).
     pub(crate) fn in_time(&self) -> Self {
         Self { client: self.client_in_time.clone(), ..self.clone() }
     }
 
-    /// What it is called.
+    /// The name of the table.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The time now. Asked for anew at every attempt, so that a retried write tests the deadline at its own time.
+    /// The present time. Each attempt asks anew, so that a repeated write tests a deadline by its
+    /// own time.
     pub fn now(&self) -> Timestamp {
         (self.clock)()
     }
@@ -68,8 +70,8 @@ impl DynamoTable {
     }
 }
 
-/// How long one attempt at a write may take that the SDK does not repeat: so that enough of them are made before the
-/// function's own time is over.
+/// The timeout of one attempt at a write that the SDK does not retry. So several attempts fit into
+/// the function's timeout.
 const LONGEST_ATTEMPT_IN_TIME: Duration = Duration::from_secs(2);
 
 fn in_time(client: &Client) -> Client {

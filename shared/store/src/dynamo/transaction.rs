@@ -1,4 +1,4 @@
-//! Writing several items at once, or none.
+//! Transactions: several items are written at once, or none.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -8,23 +8,23 @@ use crate::dynamo::failure::{Failure, fault, is_contention, may_be_repeated, wri
 use crate::dynamo::item::Item;
 use crate::dynamo::table::DynamoTable;
 
-/// What became of a transaction.
+/// The result of a transaction.
 #[derive(Debug)]
 pub(crate) enum Transacted {
-    /// All its items are written.
+    /// All items were written.
     Made,
-    /// For each item in order, whether its condition failed.
+    /// No item was written. For each item, in order, its failed condition.
     ConditionsFailed(Vec<Option<FailedCondition>>),
 }
 
-/// A condition of a transaction that did not hold.
+/// A condition of a transaction that failed.
 #[derive(Debug)]
 pub(crate) struct FailedCondition {
-    /// The item as it is, where there is one.
+    /// The stored item, if it exists.
     pub(crate) item: Option<Item>,
 }
 
-/// Writes all the items, or none of them.
+/// Writes all the items, or none.
 pub(crate) async fn transact(
     table: &DynamoTable,
     context: &'static str,
@@ -37,8 +37,10 @@ pub(crate) async fn transact(
     }
 }
 
-/// Writes all the items, or none, under conditions that hold the time of this attempt ([`DynamoTable::in_time`]). A lost
-/// answer is [`Failure::Contended`]: the items may have been written.
+/// Writes all the items, or none, under conditions with the time of this attempt
+/// ([`DynamoTable::in_time`]).
+///
+/// A lost response is [`Failure::Contended`]: the items may have been written.
 pub(crate) async fn transact_in_time(
     table: &DynamoTable,
     context: &'static str,

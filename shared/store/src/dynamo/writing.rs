@@ -1,4 +1,4 @@
-//! Writing single items.
+//! Writes of single items.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -13,16 +13,15 @@ use crate::dynamo::item::Item;
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::table::DynamoTable;
 
-/// What became of a conditional write.
+/// The result of a conditional write.
 #[derive(Debug)]
 pub(crate) enum Written {
-    /// It was made. With the attributes that the request asked for.
+    /// It was made. Holds the attributes that the request asked for.
     Made(Item),
-    /// Its condition did not hold for the item as it is (absent: there is none).
+    /// Its condition failed. Holds the stored item, if it exists.
     ConditionFailed(Option<Item>),
 }
 
-/// Updates an item.
 pub(crate) async fn send_update(context: &'static str, request: UpdateItemFluentBuilder) -> Result<Written, Failure> {
     match request.send().await {
         Ok(output) => Ok(Written::Made(output.attributes.unwrap_or_default())),
@@ -30,8 +29,9 @@ pub(crate) async fn send_update(context: &'static str, request: UpdateItemFluent
     }
 }
 
-/// Updates an item under a condition that holds the time of this attempt ([`DynamoTable::in_time`]). A lost answer is
-/// [`Failure::Contended`]: the write may have been made.
+/// Updates an item under a condition with the time of this attempt ([`DynamoTable::in_time`]).
+///
+/// A lost response is [`Failure::Contended`]: the write may have been made.
 pub(crate) async fn send_update_in_time(
     context: &'static str,
     request: UpdateItemFluentBuilder,
@@ -52,7 +52,6 @@ fn failed_update(context: &'static str, error: SdkError<UpdateItemError>) -> Res
     }
 }
 
-/// Puts an item.
 pub(crate) async fn send_put(context: &'static str, request: PutItemFluentBuilder) -> Result<Written, Failure> {
     match request.send().await {
         Ok(output) => Ok(Written::Made(output.attributes.unwrap_or_default())),
@@ -65,7 +64,8 @@ pub(crate) async fn send_put(context: &'static str, request: PutItemFluentBuilde
     }
 }
 
-/// Puts an item that is written once, unless it is there; answers with it as it is, whoever wrote it.
+/// Puts an item that is written only once. Returns the stored item: this one, or an earlier
+/// writer's.
 pub(crate) async fn put_once(table: &DynamoTable, context: &'static str, item: Item) -> Result<Item, Error> {
     let request = Expression::new().when_absent("pk").put(table, item.clone());
     let found = retry(table, RetryBudget::WORKER, context, async || {

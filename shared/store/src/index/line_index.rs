@@ -1,4 +1,4 @@
-//! The `line` index: the entries of a lane by number, ended ones too.
+//! The `line` index: the entries of a lane by number, with those that have ended.
 
 use std::ops::RangeInclusive;
 
@@ -17,7 +17,7 @@ use crate::dynamo::reading::{Wanted, query_all};
 use crate::items::key::{line_order, line_partition};
 use crate::items::table::Table;
 
-/// At most `most` items of a lane with these numbers, in this direction. The index lags behind the table.
+/// At most `most` items of a lane with these numbers. The index lags behind the table.
 pub(crate) async fn query_lane(
     table: &Table,
     lane: &LaneId,
@@ -40,7 +40,7 @@ pub(crate) async fn query_lane(
     query_all(query, Wanted::First(most), "reading a line").await
 }
 
-/// The same as promotion sees them, in the order of joining.
+/// At most `most` entries of a lane with these numbers, in the order of joining.
 pub(crate) async fn entries_of_lane(
     table: &Table,
     lane: &LaneId,

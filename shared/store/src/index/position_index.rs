@@ -1,8 +1,8 @@
-//! Upkeep and reading of the position index.
+//! The stored position index.
 //!
-//! Marks are set from the bottom up: the page first, then its count in the directory, then the directory's in the
-//! root. Each step only ever raises what is stored, so whoever repeats one after a crash, or late, changes nothing
-//! that is already right.
+//! Marks are set from the bottom up: the page, its count in the directory, the directory's count in
+//! the root. Each step only raises the stored value. So a late or repeated step changes nothing
+//! that is right.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,16 +22,17 @@ use crate::dynamo::writing::{Written, send_update};
 use crate::items::key::{Key, mark_name};
 use crate::items::numbers_item::{GONE_IN_DIRECTORY, of_lane};
 
-/// Most pages that one search for those who stand first looks over: 32,768 numbers.
+/// Most pages that a search for the first waiting numbers reads after its first page: 32,768
+/// numbers.
 const MOST_PAGES_LOOKED_OVER: u64 = 32;
 
-/// The marks of the number that an entry had before it was moved.
+/// The marks of an entry's old number after a move.
 pub(crate) const MARKS_OF_A_MOVE: [Mark; 3] = [Mark::Gone, Mark::Moved, Mark::Found];
 
-/// A number and the marks it gets.
+/// A number and its new marks.
 pub(crate) type Marked = (u64, Vec<Mark>);
 
-/// Sets marks. Already set ones cost reads only.
+/// Sets marks. Marks that are set already cost reads only.
 pub(crate) async fn mark(table: &DynamoTable, lane: &LaneId, marked: &[Marked]) -> Result<(), Error> {
     let mut pages: BTreeMap<u64, BTreeMap<Mark, BTreeSet<u64>>> = BTreeMap::new();
     for (number, marks) in marked {
@@ -48,14 +49,14 @@ pub(crate) async fn mark(table: &DynamoTable, lane: &LaneId, marked: &[Marked]) 
     Ok(())
 }
 
-/// Marks numbers that never got an entry, or whose entry will never come.
+/// Retires numbers that never got an entry, or never will.
 pub(crate) async fn retire(table: &DynamoTable, lane: &LaneId, numbers: &[u64]) -> Result<(), Error> {
     let marked: Vec<Marked> = numbers.iter().map(|number| (*number, vec![Mark::Gone, Mark::Unused])).collect();
     mark(table, lane, &marked).await
 }
 
-/// Carries a page's counts of these marks up to the root, where whoever marked it crashed before it did. Costs reads
-/// only where nobody has.
+/// Carries a page's counts of these marks up to the root, if their writer crashed before. Otherwise
+/// it costs reads only.
 pub(crate) async fn carry_up(table: &DynamoTable, lane: &LaneId, page: u64, marks: &[Mark]) -> Result<(), Error> {
     let stored = get(table, Key::page(lane, page)).await?.unwrap_or_default();
     for &mark in marks {
@@ -65,14 +66,14 @@ pub(crate) async fn carry_up(table: &DynamoTable, lane: &LaneId, page: u64, mark
     Ok(())
 }
 
-/// How many numbers of a page bear a mark, and how many did before this write.
+/// How many numbers bore a mark before a write, and how many do after it.
 #[derive(Debug, Clone, Copy)]
 struct Raise {
     before: u64,
     after: u64,
 }
 
-/// Adds numbers to a page's bitmaps.
+/// Adds numbers to the bitmaps of a page.
 async fn mark_page(
     table: &DynamoTable,
     lane: &LaneId,
@@ -120,7 +121,7 @@ async fn mark_page(
     .await
 }
 
-/// Carries a page's count up into its directory and the directory's into the root.
+/// Carries a page's count up to its directory, and the directory's count up to the root.
 async fn raise_to_the_root(
     table: &DynamoTable,
     lane: &LaneId,
@@ -140,12 +141,13 @@ async fn raise_to_the_root(
     Ok(())
 }
 
-/// The levels above the pages: items with a count for each child and their total.
+/// The levels above the pages. Their items hold a count for each child, and the total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level {
     Directory,
     Root,
-    /// The root of the gone numbers stands on the numbers item, whose limit follows its total.
+    /// The root of the gone numbers. It is on the numbers item, and the line's `limit` rises with
+    /// its total.
     Numbers,
 }
 
@@ -167,10 +169,10 @@ impl Level {
 
 const DIRECTORY_CHILD: &str = "c";
 
-/// Raises a child's count where it is behind; answers with the total before and after.
+/// Raises the count of a child, if it is lower. Returns the total before and after.
 ///
-/// The count expected to be stored is guessed from the level below, so that the undisturbed case is one write. Where
-/// nothing is expected to be new the item is read first: reading is cheaper than a write that fails.
+/// The present count is guessed from the level below, so that one write usually suffices. If the
+/// level below has not changed, the item is read first: a read is cheaper than a failed write.
 async fn raise(table: &DynamoTable, key: Key, level: Level, child: String, count: Raise) -> Result<Raise, Error> {
     const CONTEXT: &str = "raising a count of the position index";
     let name = level.child(&child);
@@ -211,7 +213,7 @@ async fn raise(table: &DynamoTable, key: Key, level: Level, child: String, count
     .await
 }
 
-/// A mark's bitmap of a page item.
+/// The bitmap of a mark on a page item.
 pub(crate) fn bitmap_of(page: &Item, mark: Mark) -> Bitmap {
     match page.get(mark_name(mark)) {
         Some(AttributeValue::B(bytes)) => Bitmap::from_bytes(bytes.as_ref().to_vec()),
@@ -219,7 +221,7 @@ pub(crate) fn bitmap_of(page: &Item, mark: Mark) -> Bitmap {
     }
 }
 
-/// The counts by page of a directory item.
+/// The counts of a directory item, by page.
 pub(crate) fn counts_of(directory: &Item) -> Counts {
     let counts = directory.keys().filter_map(|name| {
         let page = name.strip_prefix(DIRECTORY_CHILD)?.parse::<u64>().ok()?;
@@ -228,18 +230,18 @@ pub(crate) fn counts_of(directory: &Item) -> Counts {
     Counts::new(counts)
 }
 
-/// The total of a root item, 0 where there is none yet.
+/// The total of a root item. 0 if it does not exist.
 pub(crate) fn total_of(root: Option<&Item>) -> Result<u64, Error> {
     root.map_or(Ok(None), |item| optional_number(item, "total")).map(Option::unwrap_or_default)
 }
 
-/// The keys on the way to a number, the root aside.
+/// The keys of the directory and the page above a number.
 pub(crate) fn keys_to(lane: &LaneId, number: u64) -> [Key; 2] {
     let location = Location::of(number);
     [Key::directory(lane, Mark::Gone, location.directory), Key::page(lane, location.page)]
 }
 
-/// The way to a number, among items that were read together.
+/// The path to a number, from items that were read together.
 pub(crate) fn path_from(found: &HashMap<Key, Item>, lane: &LaneId, number: u64, root: Counts) -> Path {
     let [directory, page] = keys_to(lane, number);
     Path {
@@ -249,7 +251,7 @@ pub(crate) fn path_from(found: &HashMap<Key, Item>, lane: &LaneId, number: u64, 
     }
 }
 
-/// The gone numbers of some pages, read as needed and kept: a window onto the index for one look at a line.
+/// The gone numbers of some pages. Pages are read as needed and kept for one look at a line.
 #[derive(Debug)]
 pub(crate) struct GoneNumbers<'table> {
     table: &'table DynamoTable,
@@ -272,11 +274,11 @@ impl<'table> GoneNumbers<'table> {
         Ok(())
     }
 
-    /// The first number that is not gone: nobody waits before it.
+    /// The first number that is not gone. No entry waits before it.
     pub(crate) async fn first_not_gone(&mut self) -> Result<u64, Error> {
         let directory = self.root.first_not_full(0, NUMBERS_PER_PAGE * PAGES_PER_DIRECTORY);
         let first_page = directory * PAGES_PER_DIRECTORY;
-        // The likeliest page comes along in the same round trip: short lines have only the first.
+        // The likeliest page is read in the same round trip: short lines have no other.
         let directory_key = Key::directory(self.lane, Mark::Gone, directory);
         self.load([directory_key.clone(), Key::page(self.lane, first_page)]).await?;
         let counts = self.items.get(&directory_key).map(counts_of).unwrap_or_default();
@@ -305,8 +307,11 @@ impl<'table> GoneNumbers<'table> {
         Ok(standing)
     }
 
-    /// The first `most` numbers that are not gone, of those up to `last`, and the last number that was looked at:
-    /// nobody else stands before it. Looks over at most [`MOST_PAGES_LOOKED_OVER`].
+    /// The first `most` numbers up to `last` that are not gone, and the last number that was
+    /// searched.
+    ///
+    /// No other number before that waits. The search stops [`MOST_PAGES_LOOKED_OVER`] pages after
+    /// its first page.
     pub(crate) async fn first_standing(&mut self, most: u64, last: u64) -> Result<(Vec<u64>, u64), Error> {
         let mut from = self.first_not_gone().await?;
         let mut standing = Vec::new();

@@ -33,7 +33,6 @@ struct CodeItem {
     last_change: LastChange,
 }
 
-/// The item of a code.
 pub(crate) fn code_item(key: Key, grant: Grant, mandate: &Mandate) -> Result<Item, Error> {
     let Grant { id, tier, max_uses, used, ends_at, label, created_at, revoked_at } = grant;
     let Key { pk, sk } = key;
@@ -53,18 +52,18 @@ pub(crate) fn code_item(key: Key, grant: Grant, mandate: &Mandate) -> Result<Ite
     })
 }
 
-/// What the code of an item is good for.
+/// Reads the grant of an access code from its item.
 pub(crate) fn grant_from(item: Item) -> Result<Grant, Error> {
     let CodeItem { code_id, tier, max_uses, used, ends_at, label, created_at, revoked_at, .. } = from_item(item)?;
     Ok(Grant { id: code_id, tier, max_uses, used, ends_at, label, created_at, revoked_at })
 }
 
-/// What the code that stands there is good for, if one does. Strongly consistent.
+/// The grant of the access code with this key, if it exists. Strongly consistent.
 pub(crate) async fn find_grant(table: &DynamoTable, key: &Key) -> Result<Option<Grant>, Error> {
     get(table, key.clone()).await?.map(grant_from).transpose()
 }
 
-/// One more entry is made with the code, if it is still the one that was found and still good for it.
+/// Counts one more use of the code, if it is the same code and still admits.
 pub(crate) fn use_once(grant: &Grant, now: Timestamp) -> Expression {
     Expression::new()
         .add("used", 1)
@@ -74,5 +73,5 @@ pub(crate) fn use_once(grant: &Grant, now: Timestamp) -> Expression {
         .when_more_than("ends_at", now)
 }
 
-/// When a code was taken back.
+/// The time at which a code was revoked.
 pub(crate) const REVOKED_AT: &str = "revoked_at";

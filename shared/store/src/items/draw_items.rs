@@ -1,5 +1,5 @@
-//! How a draw is stored: how far it has come, the lots, the list of everybody in the order drawn, and who was in the
-//! pool and who left it meanwhile.
+//! How a draw is stored: its progress, the lots, the list in the order drawn, the pool, and who
+//! left meanwhile.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
@@ -15,24 +15,25 @@ use crate::dynamo::reading::{Wanted, query_all};
 use crate::items::key::Key;
 use crate::items::table::Table;
 
-/// Entrants of one part of a list: with the longest ids there may be, well below the 400 KB that an item may have.
+/// How many entries a part of the list has. With the longest ids, it stays well below the 400 KB
+/// limit of an item.
 pub(crate) const ENTRANTS_TO_A_PART: usize = 500;
 
-/// How long lots are kept (seconds): what was drawn stands in the list, for good.
+/// How long lots are kept (seconds). The list stays for good.
 const LOTS_ARE_KEPT: i64 = 30 * 24 * 3600;
 
-/// Somebody in the draw.
+/// An entry in the draw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
-    /// Their entry.
+    /// The id of the entry.
     pub entry_id: EntryId,
-    /// Their tier.
+    /// The tier of the entry, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<TierId>,
     pub(crate) customer_id: CustomerId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) attendee_id: Option<AttendeeId>,
-    /// Their number in the pool.
+    /// The number of the entry in the pool.
     pub(crate) number: u64,
 }
 
@@ -42,58 +43,59 @@ impl Listed {
     }
 }
 
-/// What a draw goes by, and how far it has come. Each count only ever grows.
+/// The rules of a draw and its progress. Its counts only grow.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct DrawItem {
     pk: String,
     sk: String,
-    /// The tiers, as they were when the pool was closed: what becomes of the event changes no draw.
+    /// The tiers when the pool was closed. Later changes of the event do not change a draw.
     pub(crate) tiers: Vec<TierId>,
-    /// When it was to be held.
+    /// The time for which the draw was announced.
     pub(crate) draw_at: Timestamp,
-    /// What bound the organiser to the seed.
+    /// The SHA-256 of the seed, published in advance.
     pub(crate) commitment: SecretHash,
     /// The last number of the pool.
     pub(crate) pool: u64,
-    /// Pages of the pool of which everybody has a lot.
+    /// How many pages of the pool have all their lots.
     pub(crate) collected: u64,
-    /// Parts of the list that are written.
+    /// How many parts of the list are written.
     pub(crate) listed: u64,
-    /// Where the last of these ends.
+    /// The sort key of the last lot in the written parts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) last_lot: Option<String>,
-    /// How many stand on the list.
+    /// How many entries are on the list.
     pub(crate) entrants: u64,
-    /// When the list was whole. From then on it counts, and the seed is shown.
+    /// The time at which the list was whole. From then on it counts and the seed is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) listed_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) seed: Option<String>,
-    /// Parts of the list of which everybody has their place.
+    /// How many parts of the list have all their places.
     pub(crate) placed: u64,
-    /// When the places began to count.
+    /// The time at which the places began to count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) drawn_at: Option<Timestamp>,
-    /// Pages of the pool whose numbers are marked.
+    /// How many pages of the pool are marked.
     pub(crate) marked: u64,
-    /// Until when somebody goes on with it: a help not to do everything twice, and no lock.
+    /// The time until which one process has the draw to itself. It saves double work and is no
+    /// lock.
     pub(crate) in_hand_until: Timestamp,
 }
 
-/// What is to be done next in a draw.
+/// The next step of a draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// Give everybody in this page of the pool a lot.
+    /// Give every entry in this page of the pool its lot.
     Collecting { page: u64 },
     /// Write this part of the list.
     Listing { part: u64 },
-    /// Give everybody on this part of the list their place.
+    /// Give every entry on this part of the list its place.
     Placing { part: u64 },
-    /// Have the places count.
+    /// Make the places count.
     TakingEffect,
     /// Mark the numbers of this page of the pool.
     Marking { page: u64 },
-    /// Nothing.
+    /// Nothing is left to do.
     Finished,
 }
 
@@ -145,7 +147,7 @@ impl DrawItem {
     }
 }
 
-/// Somebody's lot. DynamoDB keeps these in their order, which is how any number of them is sorted.
+/// A lot. DynamoDB sorts the lots by their keys, however many there are.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct LotItem {
     pk: String,
@@ -161,13 +163,13 @@ impl LotItem {
     }
 }
 
-/// A part of the list. Written once: whoever writes it too finds it written.
+/// A part of the list. It is written once, and a second writer finds it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ListItem {
     pk: String,
     sk: String,
     pub(crate) entrants: Vec<Listed>,
-    /// The key of the lot that is the last of this part.
+    /// The sort key of the last lot of this part.
     pub(crate) last_lot: String,
 }
 
@@ -178,14 +180,14 @@ impl ListItem {
     }
 }
 
-/// Who of a part of the list had left when they were to get their places.
+/// The entries on a part of the list that had left or moved before they got their places.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct LeftItem {
     pk: String,
     sk: String,
-    /// The places that nobody took.
+    /// The places that stayed empty.
     pub(crate) places: Vec<u64>,
-    /// The numbers of the pool that stayed with those who had left.
+    /// The numbers of the pool that stayed with entries that had left.
     pub(crate) kept: Vec<u64>,
 }
 
@@ -198,14 +200,14 @@ impl LeftItem {
 
 const ENTRANTS: &str = "entrants";
 
-/// Which numbers of a page of the pool are in the draw.
+/// The item that says which numbers of a page of the pool are in the draw.
 pub(crate) fn pool_page_item(line: &LineId, page: u64, entrants: &Bitmap) -> Item {
     let mut item = Key::draw_pool(line, page).into_attributes();
     item.insert(ENTRANTS.to_owned(), AttributeValue::B(entrants.as_bytes().to_vec().into()));
     item
 }
 
-/// Reads that back.
+/// Reads which numbers of a page of the pool are in the draw.
 pub(crate) fn pool_page_from(item: &Item) -> Bitmap {
     match item.get(ENTRANTS) {
         Some(AttributeValue::B(bytes)) => Bitmap::from_bytes(bytes.as_ref().to_vec()),
@@ -213,7 +215,8 @@ pub(crate) fn pool_page_from(item: &Item) -> Bitmap {
     }
 }
 
-/// Items of a draw whose sort key begins like this, in order, from the one behind `after` on; strongly consistent.
+/// The items of a draw with this beginning of the sort key, in order, after the key `after`.
+/// Strongly consistent.
 pub(crate) async fn items_of_draw(
     table: &Table,
     line: &LineId,

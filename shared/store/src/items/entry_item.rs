@@ -22,62 +22,62 @@ use crate::items::command_names::{commands_from, note};
 use crate::items::key::{Key, line_order, line_partition};
 use crate::items::last_change::LastChange;
 
-/// Partitions of the `due` index over which deadlines are spread.
+/// How many partitions of the `due` index deadlines are spread over.
 pub(crate) const DUE_SHARDS: u64 = 4;
 
-/// Attributes by which something due stands in the `due` index.
+/// The attributes that put an item into the `due` index.
 pub(crate) const DUE_INDEX: [&str; 3] = ["due_shard", "due_at", "armed_from"];
 
-/// An entry and what only the store and the callers' proof need of it.
+/// An entry with what only the store and the proof of a customer need.
 #[derive(Debug, Clone)]
 pub struct StoredEntry {
-    /// The entry.
+    /// The entry itself.
     pub entry: Entry,
-    /// The first position that it had where it stands: when it joined or was moved there, or when its lot was drawn;
-    /// nothing before that.
+    /// Its first position since it joined, was moved or was drawn. Nothing before the draw.
     pub joined_position: Option<u64>,
-    /// Hashes of the tokens sent with messages; each proves a caller to be the customer as the join's token does.
+    /// Hashes of the tokens in messages. Each token proves the customer, as the token of the join
+    /// does.
     pub message_token_hashes: Vec<SecretHash>,
-    /// Which request brought the entry into its present status, so that the same request repeated is recognised.
+    /// The name of the request that caused the present status. By it a repeated request is
+    /// recognised.
     pub action: Option<String>,
-    /// The last commands of organisers that changed the entry.
+    /// The names of the organisers' last commands to the entry, the latest first.
     pub commands: Vec<String>,
-    /// Whether the sale that it became was cancelled.
+    /// Whether the sale that the entry became was cancelled.
     pub registration_cancelled: bool,
-    /// Whether seats that suited nobody else may suit it, by the rules under which it joined.
+    /// Whether the entry may be offered seats that suit no other, by the rules when it joined.
     pub may_overtake: bool,
-    /// Its last change, as the journal has it.
+    /// The last change, for the journal.
     pub last_change: LastChange,
-    /// The moments at which it was changed: by them its rows are found in the journal.
+    /// The times of its changes, by which its rows are found in the journal.
     pub moments: Vec<Timestamp>,
-    /// By which rule it was offered seats last.
+    /// The rule of its last offer.
     pub offered_by: Option<Rule>,
 }
 
 impl StoredEntry {
-    /// Whether this very command of an organiser has been done before, its answer lost.
+    /// Whether this organiser's command was done before and its response was lost.
     pub(crate) fn is_done_by(&self, mandate: &Mandate) -> bool {
         mandate.command.as_ref().is_some_and(|command| self.commands.contains(command))
     }
 
-    /// The moment from which one looks back to explain it: of its last offer, or, while it waits, now.
+    /// The time from which an explanation looks back: its last offer, or `now` while it waits.
     pub fn explained_from(&self, now: Timestamp) -> Timestamp {
         let offer = self.entry.offer.as_ref().filter(|_| self.entry.status != Status::Waiting);
         offer.map_or(now, |offer| offer.offered_at)
     }
 
-    /// Whether the same person may join again, at the end of the line.
+    /// Whether the same person may join again, with a new entry.
     pub fn may_rejoin(&self) -> bool {
         Status::MAY_REJOIN.contains(&self.entry.status) || self.registration_cancelled
     }
 
-    /// Whether a caller who presented this token is the entry's customer.
+    /// Whether this token proves the entry's customer.
     pub fn is_proven_by(&self, token: &SecretHash) -> bool {
         self.entry.token_hash == *token || self.message_token_hashes.contains(token)
     }
 }
 
-/// The attributes of an entry item.
 #[derive(Debug, Serialize, Deserialize)]
 struct EntryItem {
     pk: String,
@@ -131,16 +131,17 @@ struct EntryItem {
     may_overtake: bool,
     #[serde(flatten)]
     last_change: LastChange,
-    /// A set of numbers.
+    /// Stored as a number set.
     #[serde(default, skip_serializing)]
     moments: Vec<Timestamp>,
-    /// By which rule it was offered seats last.
+    /// The rule of its last offer.
     #[serde(default, skip_serializing)]
     rule: Option<Rule>,
 }
 
-/// The item of an entry that joins at this position, if it has one. That it `may_overtake` stands there for the relay,
-/// which does not read the event.
+/// The item of an entry that joins at this position.
+///
+/// The relay does not read the event, so `may_overtake` is on the item.
 pub(crate) fn joining_item(
     entry: &Entry,
     position: Option<u64>,
@@ -186,12 +187,12 @@ pub(crate) fn joining_item(
     Ok(item)
 }
 
-/// A lane as an entry names it; the common one is not named.
+/// The stored name of a lane. None for the common lane.
 fn stored_lane(lane: &Lane) -> Option<String> {
     (*lane != Lane::Common).then(|| lane.as_str().to_owned())
 }
 
-/// Reads an entry back.
+/// Reads an entry from its item.
 pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
     let commands = commands_from(&item);
     let stored: EntryItem = from_item(item)?;
@@ -233,8 +234,10 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
     })
 }
 
-/// The place is free for the entry `id`: nobody stands there, or whoever did may join again. An entry that has ended
-/// does not begin again, however late the request that made it is repeated.
+/// The place is free for the entry `id`: it is empty, or its earlier entry has ended and the person
+/// may join again.
+///
+/// A late repetition of a join does not restart its ended entry.
 pub(crate) fn may_join(id: &EntryId) -> Expression {
     let ended = Status::MAY_REJOIN.map(|status| Alternative::Equal("status", status.as_str().into()));
     let cancelled = Alternative::Equal("registration_cancelled", true.into());
@@ -243,21 +246,22 @@ pub(crate) fn may_join(id: &EntryId) -> Expression {
         .when_not("entry_id", id.as_str())
 }
 
-/// The sale that an entry became is cancelled: the person may join again.
+/// Notes that the sale of an entry is cancelled, so that the person may join again.
 pub(crate) fn cancel_registration(id: &EntryId) -> Expression {
     Expression::new().set("registration_cancelled", true).when_equal("entry_id", id.as_str())
 }
 
-/// Partitions of the `due` index, with a number after the `#`: of deadlines and batches, and of reminders.
+/// Beginnings of partitions of the `due` index, before a `#` and a number. The first is for
+/// deadlines and batches, the second for reminders.
 pub(crate) const DUE: &str = "DUE";
 pub(crate) const REMINDERS: &str = "REMIND";
 
-/// The partition of the `due` index in which an entry's reminder or deadline stands.
+/// The partition of the `due` index for an entry's reminder or deadline.
 fn due_shard(what: &str, number: u64) -> String {
     format!("{what}#{}", number % DUE_SHARDS)
 }
 
-/// Offers seats to an entry that waits in this place of its line, by this rule.
+/// Offers seats to a waiting entry that still has its number, by this rule.
 pub(crate) fn offer(read: NumberedEntry<'_>, offer: &Offer, rule: Rule) -> Expression {
     Expression::new()
         .set("status", Status::Offered.as_str())
@@ -274,8 +278,8 @@ pub(crate) fn offer(read: NumberedEntry<'_>, offer: &Offer, rule: Rule) -> Expre
         .when_still_numbered(read)
 }
 
-/// An entry, and the number that it was read with. An entry gets another number before it gets another offer, so the number
-/// tells its offers apart.
+/// An entry and its number as they were read. An entry gets a new number before it gets another
+/// offer. So the number tells its offers apart.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NumberedEntry<'read> {
     pub(crate) id: &'read EntryId,
@@ -290,15 +294,18 @@ impl<'read> NumberedEntry<'read> {
 }
 
 impl Expression {
-    /// Notes on an entry for the journal who changes it, when, why, and how often it was changed before. The entry also keeps
-    /// the moments at which it was changed: by them its rows are found in the journal. The name of an organiser's command
-    /// stays until the next one's takes its place, so that the command is recognised whatever others have done to the
-    /// entry since.
+    /// Notes the change on an entry for the journal: the actor, the time, the reason and the number
+    /// of the change.
+    ///
+    /// Also adds the time to `moments`, by which the entry's rows are found in the journal.
+    ///
+    /// The names of the last commands stay on the entry. So a repeated command is recognised,
+    /// whatever has changed since.
     pub(crate) fn under(self, mandate: &Mandate, now: Timestamp) -> Self {
         note(self.journalled(mandate, now).add_moment("moments", now), mandate.command.as_deref())
     }
 
-    /// The entry is still this one, with the number that was read.
+    /// The entry is the same and has the number that was read.
     fn when_still_numbered(self, read: NumberedEntry<'_>) -> Self {
         self.when_equal("entry_id", read.id.as_str())
             .when_equal("number", read.number)
@@ -306,17 +313,17 @@ impl Expression {
     }
 }
 
-/// A number that was taken for somebody, and is theirs once their entry bears it.
+/// A number that was taken for an entry, and belongs to it once it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NewNumber {
     pub(crate) lane: Lane,
     pub(crate) number: u64,
     pub(crate) tier: Option<TierId>,
-    /// Where whoever has it stands at first; nothing in a draw that has not been held.
+    /// The first position of the entry with it. Nothing before the draw.
     pub(crate) position: Option<u64>,
 }
 
-/// Notes that the customer is to be reminded of the offer, which from then on is due at its deadline.
+/// Notes the reminder of an offer. From then on its deadline is in the `due` index.
 pub(crate) fn remind(read: NumberedEntry<'_>, offer: &Offer, now: Timestamp) -> Expression {
     Expression::new()
         .set("reminded_at", now)
@@ -345,8 +352,8 @@ pub(crate) fn claim(read: NumberedEntry<'_>, expires_at: Timestamp, action: &str
         .when_more_than("expires_at", now)
 }
 
-/// Turns held seats into a sale before the deadline. Without a purchase window a claim does this, and takes only an
-/// offer nobody has claimed.
+/// Turns held seats into a sale before the deadline. A claim without a purchase window does this
+/// too, `from` an unclaimed offer only.
 pub(crate) fn convert(
     read: NumberedEntry<'_>,
     from: &[Status],
@@ -377,12 +384,12 @@ pub(crate) fn end_offer(read: NumberedEntry<'_>, how: OfferEnd, action: Option<&
     }
 }
 
-/// Gives an entry that waits a new number.
+/// Gives a waiting entry a new number.
 pub(crate) fn move_to(read: NumberedEntry<'_>, line: &LineId, new: &NewNumber, now: Timestamp) -> Expression {
     renumber(line, new, now).when_still_numbered(read).when_equal("status", Status::Waiting.as_str())
 }
 
-/// Lets an entry of one of these statuses wait again, elsewhere than where it stood last. Nothing stays of its offer.
+/// Lets an entry with one of these statuses wait again, with a new number. Removes its offer.
 pub(crate) fn wait_again(entry: &Entry, from: &[Status], new: &NewNumber, now: Timestamp) -> Expression {
     renumber(&entry.place.line, new, now)
         .set("status", Status::Waiting.as_str())
@@ -393,7 +400,7 @@ pub(crate) fn wait_again(entry: &Entry, from: &[Status], new: &NewNumber, now: T
         .when_one_of("status", from.iter().map(|status| status.as_str()))
 }
 
-/// The number of an entry, and where that stands in the `line` index.
+/// Sets the number of an entry and its key in the `line` index.
 fn renumber(line: &LineId, new: &NewNumber, now: Timestamp) -> Expression {
     Expression::new()
         .set("number", new.number)
@@ -405,10 +412,10 @@ fn renumber(line: &LineId, new: &NewNumber, now: Timestamp) -> Expression {
         .set_or_remove("joined_position", new.position)
 }
 
-/// Puts off the deadline of an offer, if it is still the one that was read and has not passed.
+/// Postpones the deadline of an offer, if it has not passed and is still the one that was read.
 pub(crate) fn extend(entry: &Entry, expires_at: Timestamp, now: Timestamp) -> Expression {
     let extended = Expression::new().set("expires_at", expires_at);
-    // While a reminder is due, that stands in the index; the deadline takes its place when it has come.
+    // While a reminder is due, it is in the index instead of the deadline.
     let extended = if entry.reminder_due_at().is_some() {
         extended
     } else {
@@ -422,7 +429,7 @@ pub(crate) fn extend(entry: &Entry, expires_at: Timestamp, now: Timestamp) -> Ex
         .when_more_than("expires_at", now)
 }
 
-/// The attribute with the hashes of the tokens that were sent by a channel.
+/// The attribute with the hashes of the tokens sent by a channel.
 pub(crate) const fn tokens_sent_by(channel: Channel) -> &'static str {
     match channel {
         Channel::Email => "email_token_hashes",
@@ -430,7 +437,7 @@ pub(crate) const fn tokens_sent_by(channel: Channel) -> &'static str {
     }
 }
 
-/// The attribute that counts how often a channel was made to lead elsewhere; missing where it never was.
+/// The attribute that counts the changes of a channel's address. Missing before the first.
 const fn count_of(channel: Channel) -> &'static str {
     match channel {
         Channel::Email => "email_readdressed",
@@ -446,8 +453,7 @@ pub(crate) const fn address_of(channel: Channel) -> &'static str {
     }
 }
 
-/// Changes the customer's name, and where they are told things. What was sent to an address that is no more theirs
-/// proves nobody to be the customer.
+/// Changes the customer's name and addresses. Tokens sent to a replaced address are revoked.
 pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expression {
     let changed = entry.with_contact(change);
     let mut expression = Expression::new()
@@ -458,7 +464,7 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
         let (was, is) = (entry.address(channel), changed.address(channel));
         let (before, after) = (entry.address_versions.of(channel), changed.address_versions.of(channel));
         expression = expression.when_still(address_of(channel), was);
-        // Others may have changed it to something else and back.
+        // The address may have been changed and changed back meanwhile.
         expression = expression.when_still(count_of(channel), (before > 0).then_some(u64::from(before)));
         if is != was {
             expression = expression.set_or_remove(address_of(channel), is).remove(&[tokens_sent_by(channel)]);
@@ -470,7 +476,7 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
     expression
 }
 
-/// Ends an entry that waits in this place of its line, and holds no offer.
+/// Ends a waiting entry that has no offer.
 pub(crate) fn end_waiting(read: NumberedEntry<'_>, how: Status, action: Option<&str>, now: Timestamp) -> Expression {
     end(how)
         .set_if_some("action", action)
@@ -479,12 +485,12 @@ pub(crate) fn end_waiting(read: NumberedEntry<'_>, how: Status, action: Option<&
         .when_equal("status", Status::Waiting.as_str())
 }
 
-/// An entry's end: nothing of it is due any more. It goes on standing in the `line` index, for the organiser's list.
+/// Ends an entry: nothing is due for it. It stays in the `line` index for the organiser's list.
 fn end(status: Status) -> Expression {
     Expression::new().set("status", status.as_str()).remove(&DUE_INDEX)
 }
 
-/// The change that a claim makes where there is a purchase window.
+/// The new deadline of a claim with a purchase window. Nothing without one.
 pub(crate) fn claim_deadline(claim: &Claim) -> Option<Timestamp> {
     match claim {
         Claim::Purchase { expires_at } => Some(*expires_at),

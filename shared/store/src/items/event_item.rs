@@ -13,7 +13,7 @@ use crate::dynamo::table::DynamoTable;
 use crate::items::key::Key;
 use crate::items::last_change::LastChange;
 
-/// Partition of the `due` index in which all events stand, by when they begin: for the organiser's list.
+/// The partition of the `due` index with all events by their beginning, for the organiser's list.
 pub(crate) const EVENTS: &str = "EVENTS";
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,7 +28,6 @@ struct EventItem {
     last_change: LastChange,
 }
 
-/// The item of an event in its version.
 pub(crate) fn event_item(event: &Event, mandate: &Mandate, now: Timestamp) -> Result<Item, Error> {
     let Key { pk, sk } = Key::event(&event.id);
     to_item(&EventItem {
@@ -42,13 +41,13 @@ pub(crate) fn event_item(event: &Event, mandate: &Mandate, now: Timestamp) -> Re
     })
 }
 
-/// Reads an event; strongly consistent, so that a change is followed at once.
+/// Reads an event, strongly consistent, so that its changes apply at once. Fails with
+/// [`Refusal::EventNotFound`].
 pub(crate) async fn get_event(table: &DynamoTable, id: &EventId) -> Result<Event, Error> {
     let item = get(table, Key::event(id)).await?.ok_or(Refusal::EventNotFound)?;
     event_from(item)
 }
 
-/// The event of its item.
 pub(crate) fn event_from(item: Item) -> Result<Event, Error> {
     Ok(from_item::<EventItem>(item)?.event)
 }

@@ -1,9 +1,12 @@
 //! How the sums of a line's journal are stored.
 //!
-//! Rows and sums are written one after the other, for together, in a transaction, both would cost twice. So that each row is
-//! counted once all the same, the sums name the rows that were counted last: those that the journal may not have yet.
-//! Whoever counts reads first the sums and then the rows, so that a row which is neither named nor there was never
-//! counted; and writes the sums under the condition that nobody has in between. A name goes only once its row was seen.
+//! Sums and rows are written one after the other, because a transaction would cost twice as much.
+//! Still each row counts once. For the sums name the rows counted last, which may not be stored
+//! yet.
+//!
+//! A writer reads the sums before the rows. So a row that is neither named nor stored was never
+//! counted. The sums are written on condition that their version has not changed. A name is removed
+//! only after its row was read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,12 +26,12 @@ const MESSAGES_SENT: &str = "messages_sent";
 const MESSAGES_FAILED: &str = "messages_failed";
 const MESSAGES_WITHHELD: &str = "messages_withheld";
 
-/// How often the sums were written.
+/// The attribute that counts the writes of the sums.
 const VERSION: &str = "version";
-/// Rows that are counted, and may not be there yet.
+/// The attribute with the names of counted rows that may not be stored yet.
 const COUNTED: &str = "counted";
 
-/// A row by its moment and its name.
+/// The time and name of a row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RowName {
     pub(crate) at: Timestamp,
@@ -47,17 +50,17 @@ impl RowName {
     }
 }
 
-/// The sums of a line as they are stored.
+/// The stored sums of a line.
 #[derive(Debug)]
 pub(crate) struct StoredSums {
     version: Option<u64>,
     funnel: Funnel,
-    /// Rows that are counted, and may not be there yet.
+    /// Counted rows that may not be stored yet.
     pub(crate) counted: BTreeSet<RowName>,
 }
 
 impl StoredSums {
-    /// Reads them; of a line in which nothing has happened there are none.
+    /// Reads the sums. Without an item, all are 0.
     pub(crate) fn read(item: Option<&Item>) -> Result<Self, Error> {
         let version = item.map(|item| optional_number(item, VERSION)).transpose()?.flatten();
         let names = item.and_then(|item| item.get(COUNTED)).map(|value| value.as_ss().map_err(|_| malformed(COUNTED)));
@@ -66,8 +69,8 @@ impl StoredSums {
         Ok(Self { version, funnel: funnel_from(item)?, counted })
     }
 
-    /// Adds to them what these rows come to, if they are still as they were read. From then on these are the rows of which
-    /// nobody knows yet whether they are there.
+    /// Adds the sums of new rows, on condition that the stored sums have not changed. `counted`
+    /// names the counted rows that may not be stored yet.
     pub(crate) fn with(&self, more: &Funnel, counted: &BTreeSet<RowName>) -> Expression {
         let names = counted.iter().map(RowName::written).collect();
         let expression = added(Expression::new(), &self.funnel, more);
@@ -78,7 +81,7 @@ impl StoredSums {
     }
 }
 
-/// Adds `more` to sums that are `stored`.
+/// Adds `more` to the `stored` sums.
 fn added(mut expression: Expression, stored: &Funnel, more: &Funnel) -> Expression {
     for (tier, stages) in &more.stages {
         for (stage, count) in stages {
@@ -106,7 +109,7 @@ fn stage_name(stage: Stage, tier: Option<&TierId>) -> String {
     format!("{}#{}", stage.as_str(), tier.map_or("", TierId::as_str))
 }
 
-/// How many times fell into each class: in one map, which takes half the bytes of an attribute for each.
+/// The count of each class, in one map. It takes half the bytes of an attribute for each.
 fn times_value(times: &WaitingTimes) -> AttributeValue {
     let count = |(class, count): (&TimeClass, &u64)| (class.index().to_string(), AttributeValue::N(count.to_string()));
     AttributeValue::M(times.classes().iter().map(count).collect())
@@ -124,7 +127,7 @@ fn times_from(value: &AttributeValue) -> Result<WaitingTimes, Error> {
     Ok(times)
 }
 
-/// Reads the sums of a line; of a line in which nothing has happened there are none.
+/// Reads the sums of a line. Without an item, all are 0.
 pub(crate) fn funnel_from(item: Option<&Item>) -> Result<Funnel, Error> {
     let Some(item) = item else { return Ok(Funnel::default()) };
     let sum = |name| optional_number(item, name).map(Option::unwrap_or_default);
@@ -143,7 +146,7 @@ fn stages_from(item: &Item) -> Result<BTreeMap<Option<TierId>, BTreeMap<Stage, u
     let mut stages: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
     for (name, value) in item {
         let Some((stage, tier)) = name.split_once('#') else { continue };
-        // Another version of these functions may count more than this one.
+        // Another version of these functions may count other stages.
         let Some(stage) = Stage::ALL.into_iter().find(|known| known.as_str() == stage) else { continue };
         let tier = Some(tier).filter(|tier| !tier.is_empty()).map(TierId::parse).transpose();
         let tier = tier.map_err(|_| malformed("a tier"))?;

@@ -1,4 +1,4 @@
-//! Keys of the table. No identifier contains `#`, so the parts of a key can't run into each other.
+//! The keys of the table. No identifier contains `#`, so the parts of a key stay apart.
 
 use waitlist_domain::history::journal::{JournalId, LAST_MOMENT};
 use waitlist_domain::line::draw::Lot;
@@ -14,9 +14,9 @@ use waitlist_domain::values::time::Timestamp;
 
 pub(crate) use crate::dynamo::key::Key;
 
-/// How the sort keys of lots begin.
+/// The beginning of the sort keys of lots.
 pub(crate) const LOTS: &str = "LOT#";
-/// How those begin of who had left a draw.
+/// The beginning of the sort keys of items that say who left a draw.
 pub(crate) const LEFT_DRAW: &str = "LEFT#";
 
 impl Key {
@@ -45,8 +45,10 @@ impl Key {
         Self::new(format!("RANK#{lane}"), format!("DIRECTORY#{}#{directory}", mark_name(mark)))
     }
 
-    /// The counts by directory of a mark, of all lanes. Those of [`Mark::Gone`] are on the numbers item instead, where
-    /// a join finds its position without another read.
+    /// The counts of a mark by directory, of all lanes.
+    ///
+    /// The counts of [`Mark::Gone`] are on the numbers item, where a join finds its position
+    /// without another read.
     pub(crate) fn root(line: &LineId, mark: Mark) -> Self {
         match mark {
             Mark::Gone => Self::numbers(line),
@@ -65,37 +67,37 @@ impl Key {
         Self::new(format!("SEED#{line}"), "SEED")
     }
 
-    /// What was drawn for a line.
+    /// The progress of a line's draw.
     pub(crate) fn draw(line: &LineId) -> Self {
         Self::new(format!("DRAW#{line}"), "DRAW")
     }
 
-    /// Somebody's lot in the draw of a line.
+    /// A lot in the draw of a line.
     pub(crate) fn lot(line: &LineId, lot: &Lot) -> Self {
         Self::new(format!("DRAW#{line}"), format!("{LOTS}{lot}"))
     }
 
-    /// One part of the list of what was drawn for a line.
+    /// One part of the list of a line's draw.
     pub(crate) fn draw_list(line: &LineId, part: u64) -> Self {
         Self::new(format!("DRAW#{line}"), format!("LIST#{part:06}"))
     }
 
-    /// Who of that part had left.
+    /// Who had left before they got their places of a part of the list.
     pub(crate) fn draw_left(line: &LineId, part: u64) -> Self {
         Self::new(format!("DRAW#{line}"), format!("{LEFT_DRAW}{part:06}"))
     }
 
-    /// Who is in the draw of a page of the pool's position index.
+    /// Which entries of a page of the pool are in the draw.
     pub(crate) fn draw_pool(line: &LineId, page: u64) -> Self {
         Self::new(format!("DRAW#{line}"), format!("POOL#{page}"))
     }
 
-    /// What the last look for those who have moved up left.
+    /// The note of the last look for entries that moved up.
     pub(crate) fn moved_up(line: &LineId) -> Self {
         Self::new(format!("RANK#{line}"), "MOVED-UP")
     }
 
-    /// What was changed at this moment, as a journal has it.
+    /// The rows of a journal with this time.
     pub(crate) fn journal(journal: &JournalId, at: Timestamp) -> Self {
         Self::new(journal_partition(journal), journal_moment(at))
     }
@@ -105,7 +107,7 @@ impl Key {
         Self::new(format!("FUNNEL#{line}"), "FUNNEL")
     }
 
-    /// Where an entry stands in the table, by its id.
+    /// The place of an entry, by its id.
     pub(crate) fn whereabouts(id: &EntryId) -> Self {
         Self::new(format!("WHEREABOUTS#{id}"), "WHEREABOUTS")
     }
@@ -136,7 +138,7 @@ impl Key {
         Self::new(format!("IDEMPOTENCY#{}", scope.as_str()), "IDEMPOTENCY")
     }
 
-    /// That a command steered a line.
+    /// The note that a command steered a line.
     pub(crate) fn steered(command: &str, line: &LineId) -> Self {
         Self::new(format!("STEERED#{command}"), line.to_string())
     }
@@ -147,28 +149,28 @@ impl Key {
         Self::new(format!("SENT#{entry_id}"), format!("{}#{occasion}{again}#{}", kind.as_str(), channel.as_str()))
     }
 
-    /// The messages of a kind that an address was sent lately. The address itself is not told by it.
+    /// The recent messages of a kind to an address. The key has only the hash of the address.
     pub(crate) fn lately_sent(address: &str, kind: NotificationKind) -> Self {
         Self::new(format!("TOLD#{}", SecretHash::of(address).as_str()), kind.as_str())
     }
 
-    /// The slots of a channel in which messages are sent.
+    /// The send slots of a channel.
     pub(crate) fn send_slots(channel: Channel) -> Self {
         Self::new(format!("SLOTS#{}", channel.as_str()), "SLOTS")
     }
 
-    /// The line of a numbers or seats key.
+    /// The line of the key of numbers or seats.
     pub(crate) fn to_line(&self) -> Option<LineId> {
         line_id(self.pk.strip_prefix("NUMBERS#").or_else(|| self.pk.strip_prefix("SEATS#"))?)
     }
 
-    /// The lane and the number of the page of a position index page's key.
+    /// The lane and the page number of the key of a position index page.
     pub(crate) fn to_page(&self) -> Option<(LaneId, u64)> {
         let page = self.sk.strip_prefix("PAGE#")?.parse().ok()?;
         Some((lane_id(self.pk.strip_prefix("RANK#")?)?, page))
     }
 
-    /// The place of an entry key.
+    /// The place of the key of an entry.
     pub(crate) fn to_place(&self) -> Option<PlaceId> {
         let customer = self.pk.strip_prefix("CUSTOMER#")?;
         let mut parts = self.sk.strip_prefix("ENTRY#")?.splitn(3, '#');
@@ -179,7 +181,7 @@ impl Key {
         Some(PlaceId { customer_id: CustomerId::parse(customer).ok()?, line, attendee_id })
     }
 
-    /// The event of an event key.
+    /// The event of the key of an event.
     pub(crate) fn to_event(&self) -> Option<EventId> {
         EventId::parse(self.pk.strip_prefix("EVENT#")?).ok()
     }
@@ -194,7 +196,7 @@ impl Key {
         line_id(self.pk.strip_prefix("DRAW#")?)
     }
 
-    /// The release of a release key.
+    /// The release of the key of a release.
     pub(crate) fn to_release(&self) -> Option<ReleaseId> {
         ReleaseId::parse(self.pk.strip_prefix("RELEASE#")?).ok()
     }
@@ -219,27 +221,28 @@ pub(crate) fn journal_partition(journal: &JournalId) -> String {
     }
 }
 
-/// The sort key of a moment in a journal: all of one length, so that they sort as the moments do.
+/// The sort key of a time in a journal. All have the same length, so that they sort by time.
 pub(crate) fn journal_moment(at: Timestamp) -> String {
     format!("{:013}", at.milliseconds().clamp(0, LAST_MOMENT))
 }
 
-/// The partition of all entries of one customer.
+/// The partition of a customer's entries.
 pub(crate) fn customer_partition(customer: &CustomerId) -> String {
     format!("CUSTOMER#{customer}")
 }
 
-/// Partition of the line index.
+/// The partition of a lane in the `line` index.
 pub(crate) fn line_partition(lane: &LaneId) -> String {
     format!("LINE#{lane}")
 }
 
-/// Sort key of the line index: numbers in order, up to [`waitlist_domain::line::numbers::LAST_NUMBER`].
+/// The sort key of a number in the `line` index, up to
+/// [`waitlist_domain::line::numbers::LAST_NUMBER`].
 pub(crate) fn line_order(number: u64) -> String {
     format!("{number:012}")
 }
 
-/// A mark's name in keys and attributes.
+/// The name of a mark in keys and attributes.
 pub(crate) fn mark_name(mark: Mark) -> &'static str {
     match mark {
         Mark::Gone => "gone",

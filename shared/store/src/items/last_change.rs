@@ -1,4 +1,4 @@
-//! Who changed an item last, when and why: noted on it for the journal.
+//! The last change of an item: its actor, time and reason, for the journal.
 
 use serde::{Deserialize, Serialize};
 use waitlist_domain::values::label::Label;
@@ -7,24 +7,24 @@ use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
 
-/// The last change of an item, for the journal.
+/// The last change of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastChange {
-    /// How many changes there were, with this one.
+    /// The number of this change. The first has number 1.
     #[serde(default)]
     pub step: u64,
-    /// When.
+    /// The time of the change.
     #[serde(default = "long_ago")]
     pub at: Timestamp,
-    /// On whose behalf.
+    /// The actor of the change.
     #[serde(default)]
     pub by: String,
-    /// Why, where a reason was given.
+    /// The reason, if one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Label>,
 }
 
-/// Items that were stored before there was a journal do not say when they were changed.
+/// Items from before the journal have no time of their last change.
 const fn long_ago() -> Timestamp {
     Timestamp::from_milliseconds(0)
 }
@@ -37,7 +37,8 @@ impl LastChange {
 }
 
 impl Expression {
-    /// Notes on an item for the journal who changes it, when, why, and how often it was changed before.
+    /// Notes the change on an item for the journal: the actor, the time, the reason and the number
+    /// of the change.
     pub(crate) fn journalled(self, mandate: &Mandate, now: Timestamp) -> Self {
         let noted = self.set("by", mandate.by.to_string()).set("at", now).increase("step", 1);
         noted.set_or_remove("why", mandate.why.as_ref().map(Label::as_str))

@@ -1,4 +1,4 @@
-//! A line: its seats and its numbers, read together.
+//! A line: its seats and numbers, read together.
 
 use std::collections::HashMap;
 
@@ -26,36 +26,37 @@ use crate::items::seeds::commitment_from;
 /// The counts of a line.
 #[derive(Debug, Clone)]
 pub struct Line {
-    /// Its seats.
+    /// The counts of its seats.
     pub seats: Seats,
-    /// Its numbers.
+    /// The counts of its numbers.
     pub numbers: Numbers,
-    /// Whether people may join, by the organiser's will.
+    /// Whether the organiser lets people join.
     pub joining: Joining,
-    /// Whether free seats are offered, by the organiser's will.
+    /// Whether the organiser lets free seats be offered.
     pub offering: Offering,
-    /// In which sequence those who wait are served.
+    /// The order in which waiting entries are served.
     pub order: Order,
-    /// What binds the organiser to the seed of its draw, where its order is a lottery or was one.
+    /// The SHA-256 of the draw's seed, published in advance. Nothing if the line never had a
+    /// lottery.
     pub commitment: Option<SecretHash>,
-    /// Since when its lots are being drawn, or were: from then on nobody joins its pool.
+    /// The time at which the draw began. From then on nobody joins its pool.
     pub(crate) draw_begun_at: Option<Timestamp>,
     /// Whether its lots are drawn.
     pub is_drawn: bool,
-    /// Whether nothing is left to do of its draw.
+    /// Whether the draw is finished.
     pub(crate) is_draw_finished: bool,
     /// The numbers of its lanes.
     pub lanes: Lanes,
-    /// Who was passed over, and how often.
+    /// Which entries were passed over, and how often.
     pub passes: Passes,
-    /// Where its tiers stand with their turns.
+    /// The turns of its tiers.
     pub turns: Turns,
     /// How often its ticket type was dropped.
     pub(crate) times_dropped: u64,
 }
 
 impl Line {
-    /// Whether its draw has begun and is not done with.
+    /// Whether its draw has begun and is not finished.
     pub(crate) fn is_being_drawn(&self) -> bool {
         self.draw_begun_at.is_some() && !self.is_draw_finished
     }
@@ -80,7 +81,7 @@ pub(crate) async fn read_lines(
     get_all(table, keys, Consistency::Strong).await
 }
 
-/// The line among items that were read together.
+/// Reads a line from items that were read together.
 pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Option<Line>, Error> {
     match (found.get(&Key::seats(line)), found.get(&Key::numbers(line))) {
         (Some(seats), Some(numbers)) => Ok(Some(Line {

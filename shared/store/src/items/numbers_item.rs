@@ -1,4 +1,4 @@
-//! How the numbers of a line are stored: the item on which they are handed out, and counted as they go.
+//! How the numbers of a line are stored: they are handed out and counted on one item.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
@@ -15,43 +15,46 @@ use crate::dynamo::expression::{Expression, Value};
 use crate::dynamo::item::{Item, count_in, flag, malformed, number, optional_number};
 use crate::items::key::Key;
 
-/// When the pool of a lottery was closed.
+/// The time at which the pool of a lottery was closed.
 pub(crate) const POOL_CLOSED_AT: &str = "pool_closed_at";
 
-/// How many were in the draw, once they have their places.
+/// How many entries were in the draw, once they have their places.
 pub(crate) const ENTRANTS: &str = "entrants";
 
-/// When the places that were drawn began to count.
+/// The time at which the drawn places began to count.
 pub(crate) const DRAWN_AT: &str = "drawn_at";
 
-/// When nothing was left to do of a draw.
+/// The time at which the draw was finished.
 pub(crate) const DRAW_FINISHED_AT: &str = "draw_finished_at";
 
-/// Partition of the `due` index in which the lines stand that the sweep looks after: those with an active waitlist, those
-/// whose lots are being drawn, and until it finds them at rest those that were either.
+/// The partition of the `due` index with the lines that the sweep watches.
+///
+/// They have an active waitlist or an unfinished draw. The sweep removes a line when it finds
+/// neither.
 pub(crate) const LOOKED_AFTER: &str = "LINES";
 
-/// What puts a line there.
+/// The attributes that put a line into that partition.
 pub(crate) const CARE: [&str; 2] = ["due_shard", "due_at"];
 
-/// Whether people may join, on the numbers item; absent while they may.
+/// The attribute with the switch for joining. Missing while joining is open.
 pub(crate) const JOINING: &str = "joining";
 
-/// Reads whether people may join.
+/// Reads the switch for joining.
 pub(crate) fn joining_from(numbers: &Item) -> Result<Joining, Error> {
     let Some(word) = numbers.get(JOINING) else { return Ok(Joining::Open) };
     word.as_s().ok().and_then(|word| Joining::parse(word).ok()).ok_or_else(|| malformed(JOINING))
 }
 
-/// Since when the lots of a line are being drawn, or were.
+/// The time at which the draw of a line began.
 pub(crate) fn draw_begun_at(numbers: &Item) -> Result<Option<Timestamp>, Error> {
     Ok(optional_number(numbers, POOL_CLOSED_AT)?.map(Timestamp::from_milliseconds))
 }
 
-/// How often the ticket type was dropped, on the numbers item: what was ordered before is no longer wanted.
+/// The attribute that counts how often the ticket type was dropped. A release ordered before a drop
+/// ends.
 pub(crate) const TIMES_DROPPED: &str = "times_dropped";
 
-/// What is behind an attribute's name where it is about one of several lanes; nothing for the common lane.
+/// The suffix of an attribute's name for a lane. Empty for the common lane.
 pub(crate) fn of_lane(lane: &Lane) -> String {
     match lane {
         Lane::Common => String::new(),
@@ -59,17 +62,17 @@ pub(crate) fn of_lane(lane: &Lane) -> String {
     }
 }
 
-/// How the attributes of a numbers item begin that count the gone numbers of a directory.
+/// The beginning of the attributes that count the gone numbers of a directory.
 pub(crate) const GONE_IN_DIRECTORY: &str = "g";
 
-/// How many numbers of a directory of a lane are gone, by an attribute of a numbers item.
+/// The lane, the directory and the count of gone numbers in an attribute with this name.
 pub(crate) fn gone_of_directory<'name>(numbers: &Item, name: &'name str) -> Option<(&'name str, u64, u64)> {
     let (directory, lane) = name.split_once('#').unwrap_or((name, ""));
     let directory = directory.strip_prefix(GONE_IN_DIRECTORY)?.parse().ok()?;
     Some((lane, directory, count_in(numbers, name)))
 }
 
-/// The attribute of a numbers item with how many numbers of a directory of a lane are gone.
+/// The attribute that counts the gone numbers of a lane's directory.
 pub(crate) fn gone_in(lane: &Lane, directory: u64) -> String {
     format!("{GONE_IN_DIRECTORY}{directory}{}", of_lane(lane))
 }
@@ -79,7 +82,7 @@ pub(crate) fn issued_in(lane: &Lane) -> String {
     format!("{ISSUED}{}", of_lane(lane))
 }
 
-/// The attribute with the time of that.
+/// The attribute with the time at which that number was handed out.
 pub(crate) fn last_issued_at_in(lane: &Lane) -> String {
     format!("{LAST_ISSUED_AT}{}", of_lane(lane))
 }
@@ -87,16 +90,15 @@ pub(crate) fn last_issued_at_in(lane: &Lane) -> String {
 const ISSUED: &str = "issued";
 const LAST_ISSUED_AT: &str = "last_issued_at";
 
-/// The line's order, as its event has it, on the numbers item: there it is found without reading the event.
+/// The attribute with the order of the line, copied from the event. It saves reading the event.
 pub(crate) const ORDER: &str = "line_order";
 
-/// Reads the order of the line.
 pub(crate) fn order_from(numbers: &Item) -> Result<Order, Error> {
     let Some(order) = numbers.get(ORDER) else { return Ok(Order::default()) };
     serde_dynamo::from_attribute_value(order.clone()).map_err(|error| Error::internal("reading an order", error))
 }
 
-/// The value that is stored of an order.
+/// The stored form of an order.
 pub(crate) fn order_value(order: &Order) -> Result<AttributeValue, Error> {
     serde_dynamo::to_attribute_value(order).map_err(|error| Error::internal("storing an order", error))
 }
@@ -121,12 +123,10 @@ pub(crate) fn lanes_from(numbers: &Item) -> Result<Lanes, Error> {
     Ok(lanes)
 }
 
-/// Reads the numbers.
 pub(crate) fn numbers_from(item: &Item) -> Result<Numbers, Error> {
     Ok(Numbers { next: number(item, "next")?, gone: number(item, "gone")?, open: flag(item, "open")? })
 }
 
-/// The item of a new line's numbers.
 pub(crate) fn new_numbers_item(line: &LineId, event: &Event, open: bool, now: Timestamp) -> Result<Item, Error> {
     let max_size = event.rules.max_size;
     let counts =
@@ -148,7 +148,7 @@ pub(crate) fn numbered(key: Key, counts: &[(&str, u64)]) -> Item {
     item
 }
 
-/// What a change of the seats opens or closes on the numbers.
+/// What a change of the seats means for the numbers item. Nothing if it needs no write.
 pub(crate) fn numbers_expression(activation: Activation, now: Timestamp) -> Option<Expression> {
     match activation {
         Activation::Keep | Activation::KeepInactive | Activation::KeepActive => None,
@@ -162,18 +162,20 @@ pub(crate) fn numbers_expression(activation: Activation, now: Timestamp) -> Opti
     }
 }
 
-/// Hands out numbers, and puts the line under the sweep's care.
+/// Opens a line, so that it hands out numbers, and lets the sweep watch it.
 pub(crate) fn open_numbers(expression: Expression, now: Timestamp) -> Expression {
     under_care(expression.set("open", true), now)
 }
 
-/// Hands out no more numbers. The sweep itself leaves the line, once it finds nothing left to do there: whoever writes
-/// this does not know how far its draw has come.
+/// Closes a line, so that it hands out no numbers.
+///
+/// The sweep stops watching the line itself, because this writer does not know the progress of its
+/// draw.
 pub(crate) fn close_numbers(expression: Expression) -> Expression {
     expression.set("open", false)
 }
 
-/// Puts the line under the sweep's care.
+/// Lets the sweep watch the line.
 pub(crate) fn under_care(expression: Expression, now: Timestamp) -> Expression {
     expression.set(CARE[0], LOOKED_AFTER).set(CARE[1], now)
 }

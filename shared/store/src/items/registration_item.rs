@@ -17,20 +17,21 @@ struct RegistrationItem {
     registration: Registration,
 }
 
-/// The item of a new registration. Its status stands beside it, where a condition can test it.
+/// The item of a registration. The status is also an attribute of its own, so that a condition can
+/// test it.
 pub(crate) fn registration_item(registration: &Registration) -> Result<Item, Error> {
     let key = Key::registration(&registration.id);
     let (status, registration) = (registration.status, registration.clone());
     to_item(&RegistrationItem { pk: key.pk, sk: key.sk, status, registration })
 }
 
-/// The registration of its item.
 pub(crate) fn registration_from(item: Item) -> Result<Registration, Error> {
     let stored: RegistrationItem = from_item(item)?;
     Ok(Registration { status: stored.status, ..stored.registration })
 }
 
-/// The id of the sale that an entry becomes: always the same, so that it can be made only once.
+/// The id of the sale that an entry becomes. It derives from the entry's id, so that the sale is
+/// made only once.
 pub(crate) fn derived_registration_id(entry: &EntryId) -> RegistrationId {
     let digest = SecretHash::of(&format!("registration of {entry}"));
     let mut bits = [0; 16];

@@ -11,18 +11,18 @@ use crate::dynamo::item::{Item, from_item, to_item};
 use crate::items::key::Key;
 use crate::items::last_change::LastChange;
 
-/// The partition of the `due` index in which releases stand.
+/// The partition of the `due` index with all releases.
 pub(crate) const DUE_RELEASES: &str = "DUE#0";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct ReleaseItem {
     pk: String,
     sk: String,
-    /// Grows by one with every write, so that of two that were decided from the same release only one is made. Those
-    /// that were stored before there were versions have none.
+    /// The number of writes. The condition on it lets only one of two concurrent changes through.
+    /// Missing on items from before versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     version: Option<u64>,
-    /// How often its ticket type had been dropped when it was ordered.
+    /// How often the ticket type had been dropped when the release was ordered.
     #[serde(default)]
     times_dropped: u64,
     released: u32,
@@ -60,7 +60,6 @@ pub(crate) fn release_item(
     })
 }
 
-/// The release of its item.
 pub(crate) fn release_from(item: Item) -> Result<Release, Error> {
     Ok(from_item::<ReleaseItem>(item)?.release)
 }
@@ -78,12 +77,12 @@ impl StoredRelease {
         Ok(Self { release, version, times_dropped })
     }
 
-    /// That nobody has changed it since.
+    /// The release has not changed since it was read.
     pub(crate) fn unchanged(&self) -> Expression {
         Expression::new().when_exists().when_still("version", self.version)
     }
 
-    /// The item that replaces it.
+    /// The item of the changed release.
     pub(crate) fn replaced_by(&self, release: &Release, mandate: &Mandate, now: Timestamp) -> Result<Item, Error> {
         release_item(release, self.version.unwrap_or(0) + 1, self.times_dropped, mandate, now)
     }

@@ -1,4 +1,4 @@
-//! How the seats of a line are stored, and written under the guard of what was decided.
+//! How the seats of a line are stored, and written under the guard of a decision.
 
 use std::collections::HashMap;
 
@@ -22,19 +22,18 @@ use crate::items::last_change::LastChange;
 use crate::items::numbers_item::{numbered, numbers_expression};
 use crate::items::table::Table;
 
-/// How many offers the organiser took back.
+/// The attribute that counts the offers that the organiser took back.
 const WITHDRAWN: &str = "withdrawn";
 
-/// Whether free seats are offered, on the seats item; absent while they are.
+/// The attribute with the switch for offering. Missing while offering is open.
 pub(crate) const OFFERING: &str = "offering";
 
-/// Reads whether free seats are offered.
+/// Reads the switch for offering.
 pub(crate) fn offering_from(seats: &Item) -> Result<Offering, Error> {
     let Some(word) = seats.get(OFFERING) else { return Ok(Offering::Open) };
     word.as_s().ok().and_then(|word| Offering::parse(word).ok()).ok_or_else(|| malformed(OFFERING))
 }
 
-/// Reads the seats.
 pub(crate) fn seats_from(item: &Item) -> Result<Seats, Error> {
     Ok(Seats {
         capacity: number(item, "capacity")?,
@@ -48,30 +47,31 @@ pub(crate) fn seats_from(item: &Item) -> Result<Seats, Error> {
             expired: number(item, "expired")?,
             declined: number(item, "declined")?,
             left: number(item, "left")?,
-            // Lines that were made before organisers could take offers back have no count of them.
+            // Lines from before withdrawals do not have this count.
             withdrawn: count_in(item, WITHDRAWN),
         },
     })
 }
 
-/// Who was passed over, on the seats item, so that each offer past somebody is written under the condition that nobody
-/// else was passed over since.
+/// The attribute with the entries that were passed over. An offer past an entry is written on
+/// condition that this has not changed.
 const PASSES: &str = "passes";
 
-/// Where the tiers stand with their turns, on the seats item, so that no turn is taken twice.
+/// The attribute with the turns of the tiers. A turn is written on condition that this has not
+/// changed.
 const TURNS: &str = "turns";
 
-/// What the write of an offer remembers of who was served, for those who come after.
+/// What the next promotion needs to know of the earlier ones.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Memory<'plan> {
-    /// Who was passed over, and how often.
+    /// Which entries were passed over, and how often.
     pub(crate) passes: &'plan Passes,
-    /// Where the tiers stand with their turns.
+    /// The turns of the tiers.
     pub(crate) turns: &'plan Turns,
 }
 
 impl Memory<'_> {
-    /// Remembers this instead of what was read before.
+    /// Stores this memory, on condition that the stored one is still `before`.
     fn replace(&self, before: &Memory<'_>, mut expression: Expression) -> Expression {
         if self.passes != before.passes {
             let was = (!before.passes.numbers().is_empty()).then(|| passes_value(before.passes));
@@ -90,7 +90,7 @@ fn passes_value(passes: &Passes) -> AttributeValue {
     AttributeValue::M(passes.numbers().iter().map(|(lane, of_lane)| (lane_name(lane), numbers(of_lane))).collect())
 }
 
-/// Reads who was passed over.
+/// Reads which entries were passed over.
 pub(crate) fn passes_from(item: &Item) -> Result<Passes, Error> {
     let Some(AttributeValue::M(lanes)) = item.get(PASSES) else { return Ok(Passes::default()) };
     let number = |value: &AttributeValue| value.as_n().ok()?.parse().ok();
@@ -112,7 +112,7 @@ fn turns_value(turns: &Turns) -> AttributeValue {
     ]))
 }
 
-/// Reads where the tiers stand with their turns.
+/// Reads the turns of the tiers.
 pub(crate) fn turns_from(seats: &Item) -> Result<Turns, Error> {
     let Some(AttributeValue::M(turns)) = seats.get(TURNS) else { return Ok(Turns::default()) };
     let moment = |value: &AttributeValue| value.as_n().ok()?.parse::<Moment>().ok();
@@ -127,7 +127,7 @@ pub(crate) fn turns_from(seats: &Item) -> Result<Turns, Error> {
     read().ok_or_else(|| malformed(TURNS))
 }
 
-/// A lane's name as a key of a map, which must not be empty.
+/// The name of a lane as the key of a map, which must not be empty.
 fn lane_name(lane: &Lane) -> String {
     format!("#{}", lane.as_str())
 }
@@ -136,11 +136,11 @@ fn lane_named(name: &str) -> Option<Lane> {
     Lane::parse(name.strip_prefix('#')?).ok()
 }
 
-/// The version of the event, on the seats item: every offer changes that, so that none is made by rules that are not
-/// the event's any more. Lines that were made earlier have none until their event is changed.
+/// The attribute with the event's version. Every offer tests it, so that none is made by old rules.
+///
+/// Lines from before this attribute get it with the next change of their event.
 const EVENT_VERSION: &str = "event_version";
 
-/// The item of a new line's seats.
 pub(crate) fn new_seats_item(
     line: &LineId,
     event: &Event,
@@ -166,18 +166,18 @@ pub(crate) fn new_seats_item(
     Ok(item)
 }
 
-/// What a change of the seats rests on, beside its own guard.
+/// What the decision for a change of the seats relied on, beside the change's own guard.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Premises<'read> {
-    /// The event is still as it was read.
+    /// The event has not changed since it was read.
     pub(crate) event: Option<&'read Event>,
     /// The organiser lets free seats be offered.
     pub(crate) is_offering: bool,
-    /// What is remembered of who was served is still as it was read, and is replaced.
+    /// The memory that was read, which must not have changed, and the memory that replaces it.
     pub(crate) memory: Option<[Memory<'read>; 2]>,
 }
 
-/// Writes a change of the seats while its premises hold, and what it opens or closes on the numbers.
+/// Writes a change of the seats and of the numbers with it, if the premises hold.
 pub(crate) fn write_seats(
     table: &Table,
     line: &LineId,
@@ -203,8 +203,9 @@ pub(crate) fn write_seats(
     items.map(|(key, expression)| expression.in_transaction(table, key)).collect()
 }
 
-/// Writes a change of the seats that comes of a new version of the event, and notes the version. Turns that were taken by
-/// other weights are forgotten. The caller writes what it opens or closes on the numbers.
+/// Writes a change of the seats for a new version of the event, and notes the version.
+///
+/// Turns by other weights are removed. The caller writes the numbers item.
 pub(crate) fn write_seats_of_event(
     table: &Table,
     line: &LineId,
@@ -223,7 +224,7 @@ pub(crate) fn write_seats_of_event(
     seats.in_transaction(table, Key::seats(line))
 }
 
-/// What a change does to the seats, under its own guard.
+/// The update of the seats, under the guard of the change.
 fn seats_expression(change: &SeatsChange) -> Expression {
     debug_assert!(change.is_balanced(), "seats must add up after a change");
     let counts = [("capacity", change.capacity), ("sold", change.sold), ("held", change.held), ("free", change.free)];

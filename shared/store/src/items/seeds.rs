@@ -1,4 +1,4 @@
-//! The secret seeds of draws: each line has its own, for good, and nobody sees it before its lots are drawn.
+//! The secret seeds of draws. Each line has one for good, and nobody sees it before its draw.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::dynamo::writing::put_once;
 use crate::items::key::Key;
 use crate::items::table::Table;
 
-/// What binds the organiser to a line's seed, on the numbers item: there it is found without reading the secret.
+/// The attribute of the numbers item with the commitment. It saves reading the secret.
 pub(crate) const COMMITMENT: &str = "commitment";
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -24,13 +24,15 @@ struct SeedItem {
     seed: String,
 }
 
-/// The seed of a line that is to be drawn.
+/// The seed of a line.
 pub(crate) async fn get_seed(table: &Table, line: &LineId) -> Result<Seed, Error> {
     seed_from(&get(table, Key::seed(line)).await?.ok_or_else(|| malformed("seed"))?)
 }
 
-/// What binds the organiser to the seeds of these lines. A line that has none is given one, which stays even where what
-/// it is wanted for comes to nothing: nobody has heard of it then.
+/// The commitments to the seeds of these lines.
+///
+/// A line without a seed gets one. It stays even if the change of the event fails, because nobody
+/// has seen it.
 pub(crate) async fn commitments(
     table: &Table,
     lines: impl IntoIterator<Item = LineId>,
@@ -48,7 +50,7 @@ pub(crate) async fn commitments(
     Ok(commitments)
 }
 
-/// The seed that was chosen first, by us or by somebody else at the same time.
+/// Stores a random seed, unless there is one. Returns the stored seed.
 async fn choose(table: &Table, line: &LineId) -> Result<Seed, Error> {
     let Key { pk, sk } = Key::seed(line);
     let item = to_item(&SeedItem { pk, sk, seed: Seed::from_bits(table.random()).as_str().to_owned() })?;
@@ -59,7 +61,7 @@ fn seed_from(item: &Item) -> Result<Seed, Error> {
     Seed::parse(text(item, "seed")?).map_err(|_| malformed("seed"))
 }
 
-/// What binds the organiser to the seed of the line with this numbers item, where lots are drawn for it.
+/// The commitment on a numbers item. Nothing if the line never had a lottery.
 pub(crate) fn commitment_from(numbers: &Item) -> Result<Option<SecretHash>, Error> {
     let stored = numbers.get(COMMITMENT).cloned();
     stored.map(serde_dynamo::from_attribute_value).transpose().map_err(|_| malformed(COMMITMENT))

@@ -1,4 +1,4 @@
-//! The waitlist's table, and on whose behalf it is changed.
+//! The table of the waitlist, and the mandate under which it is changed.
 
 use std::fmt;
 use std::ops::Deref;
@@ -9,7 +9,7 @@ use waitlist_domain::values::mandate::{Actor, Mandate};
 
 use crate::dynamo::table::{Clock, DynamoTable, Random};
 
-/// The one table of the waitlist, with the mandate under which it is changed. Cheap to clone.
+/// The table of the waitlist with a mandate. Cheap to clone.
 #[derive(Clone)]
 pub struct Table {
     table: DynamoTable,
@@ -17,19 +17,19 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table called `name`, reached through `client`. The waitlist itself changes it.
+    /// The table called `name`, reached through `client`. Its changes name the waitlist as their
+    /// actor.
     pub fn new(client: Client, name: impl Into<String>, clock: Clock, random: Random) -> Self {
         let table = DynamoTable::new(client, name.into(), clock, random);
         Self { table, mandate: Arc::new(Mandate::of(Actor::Waitlist)) }
     }
 
-    /// The same table, for changes under this mandate: every item that is changed through it bears who changed it, and
-    /// why.
+    /// The same table under this mandate: items changed through it name its actor and reason.
     pub fn under(&self, mandate: Mandate) -> Self {
         Self { mandate: Arc::new(mandate), ..self.clone() }
     }
 
-    /// On whose behalf items are changed through this.
+    /// The mandate of changes through this table.
     pub(crate) fn mandate(&self) -> &Mandate {
         &self.mandate
     }
@@ -41,7 +41,7 @@ impl fmt::Debug for Table {
     }
 }
 
-/// Reading and writing asks for no mandate: only what is written does.
+/// Requests need no mandate: only the written items do.
 impl Deref for Table {
     type Target = DynamoTable;
 
