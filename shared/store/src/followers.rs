@@ -1,4 +1,4 @@
-//! What follows from a change, as the table's stream tells it.
+//! The followers of the table's stream: they read each change and act on it.
 
 pub mod changes;
 pub mod journal;

@@ -1,7 +1,8 @@
 //! The waitlist in DynamoDB: the only crate that knows the table.
 //!
-//! `waitlist-domain` decides, this crate turns the decision into conditional writes that restate its guard. Each
-//! module offers one capability, so that a handler names only what it may touch, as its IAM policy does.
+//! `waitlist-domain` decides, and this crate turns the decision into conditional writes that
+//! restate its guard. Each module offers one capability. So a handler names only what it may touch,
+//! as its IAM policy does.
 
 pub mod commands;
 mod dynamo;

@@ -1,4 +1,4 @@
-//! What is read and changes nothing.
+//! The queries, which change nothing.
 
 pub mod api_keys;
 pub mod entries;

@@ -1,4 +1,4 @@
-//! What a change of the table means to the workers: the stream is the outbox, and this is where it is read.
+//! What a change of the table means to the workers. The stream is the outbox.
 
 use serde_json::Value as Json;
 use waitlist_domain::Error;
@@ -31,22 +31,22 @@ pub struct Change {
 /// What follows from a change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Consequences {
-    /// Marks to set in the position index, with the lane and the number that they belong to.
+    /// Marks to set in the position index, each with its lane and number.
     pub marks: Vec<(LaneId, u64, Vec<Mark>)>,
-    /// A page of the position index whose counts of these marks are to be carried up.
+    /// A page of the position index with marks that are to be carried up to the root.
     pub page: Option<(LaneId, u64, Vec<Mark>)>,
-    /// Lines to look at.
+    /// The lines to promote.
     pub promotions: Vec<PromotionRequest>,
-    /// What to wake when it is due.
+    /// What is to be woken when it is due.
     pub wakes: Vec<Wake>,
-    /// People to tell.
+    /// The messages to send.
     pub notifications: Vec<Notification>,
-    /// A line in which somebody may have moved up, because its lots are drawn.
+    /// A line in which entries may have moved up, because its lots were drawn.
     pub drawn: Option<LineId>,
 }
 
 impl Change {
-    /// From the images of a stream record, in DynamoDB's JSON (`{"name": {"S": "…"}}`).
+    /// Reads the images of a stream record, in DynamoDB's JSON (`{"name": {"S": "…"}}`).
     pub fn from_images(before: Option<Json>, after: Option<Json>) -> Result<Self, Error> {
         let read = |image: Option<Json>| image.map(item_from_json).transpose();
         Ok(Self { before: read(before)?, after: read(after)? })
@@ -64,7 +64,7 @@ impl Change {
 
     /// What follows from the change.
     pub fn consequences(&self) -> Result<Consequences, Error> {
-        // Nothing follows from a deletion: only records that have served their time are ever deleted.
+        // Nothing follows from a deletion, because only expired items are deleted.
         let Some(after) = &self.after else { return Ok(Consequences::default()) };
         let key = key_of(after)?;
         match FOLLOWED.iter().find(|(beginning, _)| key.pk.starts_with(beginning)) {
@@ -73,8 +73,8 @@ impl Change {
         }
     }
 
-    /// What the partition keys of the items begin with from whose changes anything follows: the relay need not hear of
-    /// others.
+    /// The beginnings of the partition keys of all items that the relay follows. It needs no other
+    /// records.
     pub fn kinds_followed() -> impl Iterator<Item = &'static str> {
         FOLLOWED.iter().map(|(beginning, _)| *beginning)
     }
@@ -82,12 +82,12 @@ impl Change {
     fn seats_changed(key: &Key, after: &Item) -> Result<Consequences, Error> {
         let seats = seats_from(after)?;
         let line = key.to_line().ok_or_else(|| malformed("pk"))?;
-        // Resuming to offer changes the seats item as well, and so comes here.
+        // Resuming to offer also changes the seats item.
         let promotion = (seats.waitlist_active && seats.free > 0).then(|| PromotionRequest::to_anybody(line));
         Ok(Consequences { promotions: promotion.into_iter().collect(), ..Consequences::default() })
     }
 
-    /// Whoever marked the page may have crashed before it carried the counts up.
+    /// The writer may have crashed before it carried the counts of the page up.
     fn page_changed(&self, key: &Key, after: &Item) -> Consequences {
         let page = key.to_page().map(|(lane, page)| (lane, page, self.changed_marks(after)));
         Consequences { page, ..Consequences::default() }
@@ -104,7 +104,8 @@ impl Change {
         Ok(Consequences { wakes: wake.into_iter().collect(), ..Consequences::default() })
     }
 
-    /// By the event's new rules free seats may suit others than by the old ones; or it was put off, and opens again.
+    /// By the new rules free seats may suit other entries. Or the event was postponed, so that
+    /// offers begin again.
     fn event_changed(&self, after: &Item) -> Result<Consequences, Error> {
         if self.before.is_none() {
             return Ok(Consequences::default());
@@ -113,7 +114,7 @@ impl Change {
         Ok(Consequences { promotions, ..Consequences::default() })
     }
 
-    /// Whether this is the change by which the places of a draw count.
+    /// Whether this change made the places of a draw count.
     fn is_drawn_now(&self, after: &Item) -> bool {
         let is_drawn = |item: &Item| item.contains_key(DRAWN_AT);
         is_drawn(after) && !self.before.as_ref().is_some_and(is_drawn)
@@ -129,7 +130,8 @@ impl Change {
         let before = self.before.clone().map(stored_entry).transpose()?.map(|stored| stored.entry);
         let before = before.filter(|before| before.id == entry.id);
         let moved_from = before.as_ref().filter(|before| place_in_line(before) != place_in_line(&entry));
-        // A draw marks the numbers of its pool by itself, once the places count: before that they must not go.
+        // A draw marks the numbers of its pool itself, once the places count. They must not go
+        // before.
         let moved_from = moved_from.filter(|_| !(entry.lane == Lane::Drawn && entry.status == Status::Waiting));
         let moved_from = moved_from.map(|before| (before.lane_id(), before.number, MARKS_OF_A_MOVE.to_vec()));
         let was = before.as_ref().map(|before| before.status);
@@ -152,8 +154,8 @@ impl Change {
         let marks = (!marks.is_empty()).then(|| (entry.lane_id(), entry.number, marks));
         let waits_again = moved_from.is_some() && entry.status == Status::Waiting;
         let marks = moved_from.into_iter().chain(marks).collect();
-        // Whoever left or was moved may have been the one whom the free seats did not suit; whoever joined may be the
-        // one whom they suit.
+        // If an entry left or moved, the free seats may suit the next one. If an entry joined, they
+        // may suit it.
         let promotion = match (was, entry.status) {
             (Some(Status::Waiting), Status::Left | Status::Removed) => Some(look_at_line()),
             (None, Status::Waiting) => may_overtake.then(|| PromotionRequest::to_newcomer(&entry)),
@@ -168,7 +170,8 @@ impl Change {
 
 type Follow = fn(&Change, &Key, &Item) -> Result<Consequences, Error>;
 
-/// From whose changes something follows, by what their partition keys begin with, and what. The template names them, too.
+/// The items with consequences, by the beginning of their partition keys. The template's stream
+/// filter names them too.
 const FOLLOWED: [(&str, Follow); 6] = [
     ("CUSTOMER#", |change, _, after| change.entry_changed(after)),
     ("SEATS#", |_, key, after| Change::seats_changed(key, after)),
@@ -178,7 +181,7 @@ const FOLLOWED: [(&str, Follow); 6] = [
     ("RELEASE#", |_, _, after| Change::release_changed(after)),
 ];
 
-/// What is due of the seats that an entry holds from now on.
+/// The reminder and the deadline of an entry's offer.
 fn wakes_of(entry: &Entry) -> impl Iterator<Item = Wake> {
     let reminder = entry.reminder_due_at().map(|due_at| Wake::Reminder { place: entry.place.clone(), due_at });
     reminder.into_iter().chain(deadline_of(entry))
@@ -188,13 +191,13 @@ fn deadline_of(entry: &Entry) -> Option<Wake> {
     entry.deadline().map(|due_at| Wake::deadline(entry.place.clone(), due_at))
 }
 
-/// Whether what changed is that the moment of the offer's reminder came.
+/// Whether this change noted the reminder of the offer.
 fn was_reminded(before: &Entry, after: &Entry) -> bool {
     let reminded = |entry: &Entry| entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some());
     reminded(after) && !reminded(before)
 }
 
-/// The customer is reminded. A deadline that was too far away to be armed when the offer began may be near by now.
+/// Reminds the customer. The deadline is armed too, if it was too far away when the offer began.
 fn reminded(entry: &Entry) -> Consequences {
     let is_long = |offer: &Offer| offer.offered_at.milliseconds_until(offer.expires_at) > LONGEST_ARMED_AT_ONCE;
     let deadline = deadline_of(entry).filter(|_| entry.offer.as_ref().is_some_and(is_long));
@@ -209,39 +212,41 @@ fn place_in_line(entry: &Entry) -> (&Lane, u64) {
     (&entry.lane, entry.number)
 }
 
-/// The marks that an entry's new status means for its number. Those that the writer sets itself are repeated here,
-/// for it may have crashed before it did.
+/// The marks that an entry's new status gives its number. The writer sets most of them too, but may
+/// have crashed before.
 fn marks_of(entry: &Entry, was: Option<Status>, by_action: bool) -> Vec<Mark> {
     match entry.status {
         Status::Waiting => Vec::new(),
         Status::Offered | Status::Removed => vec![Mark::Gone, Mark::Found],
         Status::Claimed => vec![Mark::Claimed],
         Status::Left => vec![Mark::Gone, Mark::Left, Mark::Found],
-        // Where there is no purchase window a claim converts at once; a sales system's conversion names no action.
+        // Without a purchase window a claim converts at once. The conversion of a sales system has
+        // no action.
         Status::Converted if was == Some(Status::Offered) && by_action => vec![Mark::Claimed],
         Status::Converted | Status::Expired | Status::Declined => Vec::new(),
     }
 }
 
-/// Keeping the position index up with the changes.
+/// Keeps the position index up to date with the changes.
 #[derive(Debug, Clone)]
 pub struct IndexUpkeep {
     table: Table,
 }
 
 impl IndexUpkeep {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Sets marks of one lane; already set ones cost reads only.
+    /// Sets marks of one lane. Marks that are set already cost reads only.
     pub async fn mark(&self, lane: &LaneId, marked: &[(u64, Vec<Mark>)]) -> Result<(), Error> {
         let marked: &[Marked] = marked;
         Box::pin(mark(&self.table, lane, marked)).await
     }
 
-    /// Carries a page's counts of these marks up to the root; reads only, where they are there already.
+    /// Carries a page's counts of these marks up to the root. Counts that are there already cost
+    /// reads only.
     pub async fn carry_up(&self, lane: &LaneId, page: u64, marks: &[Mark]) -> Result<(), Error> {
         Box::pin(carry_up(&self.table, lane, page, marks)).await
     }
@@ -270,7 +275,7 @@ fn attribute_from_json(value: Json) -> Result<aws_sdk_dynamodb::types::Attribute
         ("L", Json::Array(values)) => {
             Attribute::L(values.into_iter().map(attribute_from_json).collect::<Result<_, _>>()?)
         }
-        // The bitmaps of the position index and nonces: they are only ever compared, and may stay in base64.
+        // Bitmaps and nonces are only compared here, so they stay in base64.
         ("B", Json::String(base64)) => Attribute::B(base64.into_bytes().into()),
         _ => return Err(malformed("attribute")),
     })

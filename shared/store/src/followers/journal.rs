@@ -1,8 +1,10 @@
-//! The journal: written by following the table's stream, read by organisers.
+//! The journal: a follower of the table's stream writes it, and organisers read it.
 //!
-//! One item holds what was changed in a line at one moment: the rows of one transaction stand together, and are written
-//! together. A row's name is the same however often the stream tells of its change, so it is written once; and where it
-//! counts in the line's sums, these know of it (`funnel_item`), so it is counted once.
+//! One item holds all rows of a line with the same time. So the rows of a transaction are written
+//! together.
+//!
+//! A row has the same name each time that the stream delivers its change, so it is written once.
+//! The line's sums remember the names of new rows, so it is counted once (`funnel_item`).
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -30,37 +32,39 @@ use crate::items::key::{Key, journal_moment, journal_partition};
 use crate::items::table::Table;
 use crate::queries::entries::entry_at;
 
-/// Most rows that are counted at once, whose names stand with the sums for a while: as many as the stream tells of at once.
+/// Most rows that are counted at once: as many as the stream delivers at once. Their names stay
+/// with the sums for a while.
 const MOST_ROWS_AT_ONCE: usize = 200;
 
-/// Most rows of one moment that are written at once: the request stays well below the 4 KB that an expression may have.
+/// Most rows with the same time that one request writes. So it stays well below the 4 KB limit of
+/// an expression.
 const MOST_ROWS_OF_A_MOMENT: usize = 120;
 
-/// How many items are written at once.
+/// How many items are written concurrently.
 const MOST_WRITES_AT_ONCE: usize = 16;
 
-/// How many journals are read at once.
+/// How many journals are read concurrently.
 const MOST_JOURNALS_AT_ONCE: usize = 8;
 
-/// Most moments that are looked at to find where an offer's seats came from.
+/// How many times of changes a search for the source of an offer's seats reads.
 const MOST_LOOKED_BACK: usize = 50;
 
-/// The rows of one moment, by name.
+/// The rows with the same time, by name.
 type Moment = BTreeMap<String, Row>;
 
-/// Keeping the journals.
+/// Writes the journals.
 #[derive(Debug, Clone)]
 pub struct JournalKeeping {
     table: Table,
 }
 
 impl JournalKeeping {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// Writes the rows that are not there yet, and counts them.
+    /// Writes the rows that are not stored yet, and counts them.
     pub async fn keep(&self, journalled: Vec<Journalled>) -> Result<(), Error> {
         let places = journalled.iter().filter_map(|row| row.joined.as_ref().zip(row.row.entry_id()));
         let noted = places.map(|(key, id)| self.note_whereabouts(id, key));
@@ -77,14 +81,17 @@ impl JournalKeeping {
         Ok(())
     }
 
-    /// Where an entry is found by its id alone.
+    /// Stores where the entry is found by its id alone.
     async fn note_whereabouts(&self, id: &EntryId, key: &Key) -> Result<(), Error> {
         let noted = Expression::new().set("entry_pk", key.pk.as_str()).set("entry_sk", key.sk.as_str());
         self.update("noting where an entry stands", noted, Key::whereabouts(id)).await
     }
 
-    /// First the sums, then the rows: what was counted before it was written is still known to be counted. Rows are written
-    /// also where the sums are damaged, for these can be made good by them.
+    /// Updates the sums and then writes the rows. After a crash in between, the sums still name the
+    /// rows that they count.
+    ///
+    /// Rows are written even if the sums are damaged, because the sums can be restored from the
+    /// rows.
     async fn write(&self, journal: &JournalId, mut moments: BTreeMap<Timestamp, Moment>) -> Result<(), Error> {
         let line = line_of(journal).filter(|_| moments.values().flat_map(BTreeMap::values).any(counts));
         let counted = match &line {
@@ -104,7 +111,7 @@ impl JournalKeeping {
         counted
     }
 
-    /// Counts the rows that were not counted before. Those that are there already are left out of `moments`.
+    /// Counts the rows that were not counted before. Removes stored rows from `moments`.
     async fn count(
         &self,
         journal: &JournalId,
@@ -113,7 +120,7 @@ impl JournalKeeping {
     ) -> Result<(), Error> {
         const CONTEXT: &str = "counting what was journalled";
         retry(&self.table, RetryBudget::MERGE, CONTEXT, async || {
-            // In this order: a row whose name has gone from the sums is there by now.
+            // This order matters: once a name has gone from the sums, its row is stored.
             let sums = StoredSums::read(get(&self.table, Key::funnel(line)).await?.as_ref())?;
             let there =
                 self.items_at(journal, moments.keys().copied().chain(sums.counted.iter().map(|row| row.at))).await?;
@@ -140,7 +147,7 @@ impl JournalKeeping {
         .await
     }
 
-    /// The items of these moments, as far as there are any. Strongly consistent.
+    /// The stored items with these times, strongly consistent.
     async fn items_at(
         &self,
         journal: &JournalId,
@@ -156,7 +163,7 @@ impl JournalKeeping {
         retry(&self.table, RetryBudget::MERGE, context, async || {
             Ok(match send_update(context, request.clone()).await? {
                 Written::Made(_) => Attempt::Done(()),
-                // No condition is set.
+                // There is no condition.
                 Written::ConditionFailed(_) => Attempt::Again,
             })
         })
@@ -164,7 +171,7 @@ impl JournalKeeping {
     }
 }
 
-/// What is counted at a time.
+/// Splits the rows into chunks that are counted at once.
 fn chunks(moments: BTreeMap<Timestamp, Moment>) -> Vec<BTreeMap<Timestamp, Moment>> {
     let mut chunks: Vec<BTreeMap<Timestamp, Moment>> = Vec::new();
     let rows = moments.into_iter().flat_map(|(at, rows)| rows.into_iter().map(move |row| (at, row)));
@@ -179,7 +186,7 @@ fn chunks(moments: BTreeMap<Timestamp, Moment>) -> Vec<BTreeMap<Timestamp, Momen
     chunks
 }
 
-/// The line that a journal is of, if it is of one.
+/// The line of a journal. Nothing for the journal of an event.
 fn line_of(journal: &JournalId) -> Option<LineId> {
     let JournalId { event_id, ticket_type_id } = journal.clone();
     ticket_type_id.map(|ticket_type_id| LineId { event_id, ticket_type_id })
@@ -192,13 +199,13 @@ fn counts(row: &Row) -> bool {
     sums != Funnel::default()
 }
 
-/// A moment's rows, as many at a time as one request takes.
+/// Splits rows with the same time into chunks that one request can write.
 fn parts(rows: &Moment) -> Vec<Vec<(&String, &Row)>> {
     let rows: Vec<_> = rows.iter().collect();
     rows.chunks(MOST_ROWS_OF_A_MOMENT).map(<[_]>::to_vec).collect()
 }
 
-/// Writes rows. They are always the same, so it may be done again.
+/// Writes rows. A row never changes, so it may be written again.
 fn written(rows: &[(&String, &Row)]) -> Result<Expression, Error> {
     let mut expression = Expression::new();
     for (name, row) in rows {
@@ -207,28 +214,29 @@ fn written(rows: &[(&String, &Row)]) -> Result<Expression, Error> {
     Ok(expression)
 }
 
-/// A page of journals.
+/// A page of the merged journals.
 #[derive(Debug)]
 pub struct JournalPage {
-    /// The rows, each with its journal, by moment; of one moment in the order in which one follows from another.
+    /// The rows with their journals, by time. Rows with the same time are in causal order.
     pub rows: Vec<(JournalId, Row)>,
-    /// Where the next page begins; none behind the last.
+    /// Where the next page begins. None after the last page.
     pub next: Option<JournalCursor>,
 }
 
-/// Reading the journals.
+/// Reads the journals.
 #[derive(Debug, Clone)]
 pub struct JournalReading {
     table: Table,
 }
 
 impl JournalReading {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// About `most` rows of these journals, merged. The rows of one moment are not torn apart, so there may be more.
+    /// About `most` rows of these journals, merged. Rows with the same time stay together, so there
+    /// may be more.
     pub async fn page(
         &self,
         journals: &[JournalId],
@@ -265,7 +273,7 @@ impl JournalReading {
         Ok(JournalPage { rows, next: last.filter(|_| is_cut || taken < in_all) })
     }
 
-    /// At most `most` moments of a journal.
+    /// The rows of at most `most` times of a journal.
     async fn moments(
         &self,
         journal: &JournalId,
@@ -303,7 +311,8 @@ impl JournalReading {
         items.into_iter().map(moment_from).collect()
     }
 
-    /// The entry with this id, wherever it stands; nothing where there is none, or its person has joined again.
+    /// The entry with this id, wherever it stands. Nothing if there is none, or if its person has
+    /// joined again.
     pub async fn entry(&self, id: &EntryId) -> Result<Option<StoredEntry>, Error> {
         let Some(noted) = get(&self.table, Key::whereabouts(id)).await? else { return Ok(None) };
         let key = Key { pk: text(&noted, "entry_pk")?.to_owned(), sk: text(&noted, "entry_sk")?.to_owned() };
@@ -311,8 +320,8 @@ impl JournalReading {
         Ok(entry_at(&self.table, &place).await?.filter(|stored| stored.entry.id == *id))
     }
 
-    /// All that was done to an entry, in order, and what its customer was told. What was done within the last moments may be
-    /// missing.
+    /// The history of an entry, in order, with the messages to its customer. Changes of the last
+    /// moments may be missing.
     pub async fn history(&self, stored: &StoredEntry) -> Result<Vec<Row>, Error> {
         let journal = journal_of(&stored.entry.place.line);
         let keys = stored.moments.iter().map(|at| Key::journal(&journal, *at));
@@ -343,7 +352,8 @@ impl JournalReading {
         Ok(rows)
     }
 
-    /// What was changed in a line at this moment and before it, the newest first, as far back as it is worth looking.
+    /// The changes of a line up to this time, the newest first, as far back as an explanation
+    /// looks.
     pub async fn looking_back(&self, line: &LineId, from: Timestamp) -> Result<Vec<Row>, Error> {
         let journal = journal_of(line);
         let moments = self.query(&journal, 0, from.milliseconds(), Direction::NewestFirst, MOST_LOOKED_BACK).await?;
@@ -356,7 +366,8 @@ fn of_journal(journal: &JournalId, moments: Vec<(Timestamp, Vec<Row>)>) -> Vec<(
     moments.into_iter().map(|(at, rows)| (cursor(at), journal.clone(), rows)).collect()
 }
 
-/// The first and the last moment of a journal behind the cursor: of one moment the journals come by ticket type.
+/// The first and the last time of a journal after the cursor. Journals with the same time follow
+/// each other by ticket type.
 fn bounds(journal: &JournalId, after: Option<&JournalCursor>, direction: Direction) -> (i64, i64) {
     let Some(JournalCursor { at, ticket_type_id }) = after else { return (0, LAST_MOMENT) };
     let at = at.milliseconds();
@@ -384,7 +395,7 @@ fn moment_from(mut item: Item) -> Result<(Timestamp, Vec<Row>), Error> {
     Ok((at, rows))
 }
 
-/// Two histories in one, by time.
+/// Merges two histories by time.
 fn merged(rows: Vec<Row>, others: Vec<Row>) -> Vec<Row> {
     let mut merged = Vec::with_capacity(rows.len() + others.len());
     let mut others = others.into_iter().peekable();

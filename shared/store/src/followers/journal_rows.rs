@@ -1,4 +1,4 @@
-//! What a change of the table means to the journal.
+//! The journal rows of a change of the table.
 
 use waitlist_domain::Error;
 use waitlist_domain::event::access_code::Grant;
@@ -22,19 +22,19 @@ use crate::items::release_item::release_from;
 use crate::items::seats_item::{offering_from, seats_from};
 use crate::items::sent_marker::{FAILED, FAILED_AT, OF_LINE, SENT, SENT_AT, TOO_MANY, WAS_SENT_BY};
 
-/// A row, and the journal that it belongs to.
+/// A row with its journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Journalled {
-    /// Which.
+    /// The journal that the row belongs to.
     pub journal: JournalId,
     /// The row.
     pub row: Row,
-    /// Where the entry stands in the table, where the row is of its joining.
+    /// The key of the entry, if the row says that it joined.
     pub(crate) joined: Option<Key>,
 }
 
 impl Change {
-    /// The rows that the journals get for the change.
+    /// The rows that this change adds to journals.
     pub fn journalled(&self) -> Result<Vec<Journalled>, Error> {
         let Some(after) = self.after() else { return Ok(Vec::new()) };
         let key = key_of(after)?;
@@ -44,7 +44,8 @@ impl Change {
         }
     }
 
-    /// What the partition keys of the items begin with whose changes a journal tells: it need not hear of others.
+    /// The beginnings of the partition keys of all journalled items. The journal function needs no
+    /// other records.
     pub fn kinds_journalled() -> impl Iterator<Item = &'static str> {
         JOURNALLED.iter().map(|(beginning, _)| *beginning)
     }
@@ -97,7 +98,7 @@ impl Change {
     }
 
     fn code_journalled(&self, key: &Key, after: &Item) -> Result<Vec<Journalled>, Error> {
-        // The count of an event's codes stands beside them.
+        // The count of an event's codes has the same partition key and no change to tell.
         let Some(change) = self.new_change(after)? else { return Ok(Vec::new()) };
         let event_id = key.to_event_of_codes().ok_or_else(|| malformed("pk"))?;
         let Grant { id, tier, revoked_at, .. } = grant_from(after.clone())?;
@@ -112,7 +113,7 @@ impl Change {
         Ok(row.zip(line).map(|(row, line)| plain(journal_of(&line), row)).into_iter().collect())
     }
 
-    /// The item's last change, where that is what the record is about.
+    /// The last change of the item, if this stream record made it.
     fn new_change(&self, after: &Item) -> Result<Option<LastChange>, Error> {
         let step = |item: &Item| Ok::<u64, Error>(optional_number(item, "step")?.unwrap_or(0));
         let step_before = self.before().map_or(Ok(0), step)?;
@@ -122,7 +123,8 @@ impl Change {
 
 type Rows = fn(&Change, &Key, &Item) -> Result<Vec<Journalled>, Error>;
 
-/// Of whose changes a journal tells, by what their partition keys begin with, and what. The template names them, too.
+/// The journalled items, by the beginning of their partition keys. The template's stream filter
+/// names them too.
 const JOURNALLED: [(&str, Rows); 7] = [
     ("CUSTOMER#", |change, key, after| change.entry_journalled(key, after)),
     ("SEATS#", |change, key, after| change.seats_journalled(&key.to_line().ok_or_else(|| malformed("pk"))?, after)),
@@ -133,7 +135,7 @@ const JOURNALLED: [(&str, Rows); 7] = [
     ("SENT#", |change, key, after| change.message_journalled(key, after)),
 ];
 
-/// What became of a message, by its marker; nothing while that is open.
+/// The row of a message, by its marker. Nothing while the message is not done.
 pub(crate) fn message_row(key: &Key, marker: &Item) -> Result<Option<Row>, Error> {
     let (outcome, at) = match text(marker, "state")? {
         SENT => (Delivery::Sent, SENT_AT),
@@ -165,7 +167,6 @@ fn state(stored: &StoredEntry) -> EntryState<'_> {
     }
 }
 
-/// The journal of a line.
 pub(crate) fn journal_of(line: &LineId) -> JournalId {
     let ticket_type_id: Option<TicketTypeId> = Some(line.ticket_type_id.clone());
     JournalId { event_id: line.event_id.clone(), ticket_type_id }

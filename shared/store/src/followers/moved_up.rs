@@ -1,9 +1,11 @@
-//! Finding those who have moved up within one of their event's thresholds since the line was looked at last.
+//! Moving up: finds entries that have come within a threshold of their event since the last look.
 //!
-//! A look leaves a note on the line: how many numbers were gone, and how far each threshold reached. It costs the same
-//! at any length of the line, for it reads no further than the furthest threshold, and next to nothing where nobody
-//! has gone since. The note is written after the messages are on their way: a crash in between sends them again, and
-//! the marker of each message keeps it from being told twice.
+//! A look stores a note: how many numbers were gone, and how far each threshold reached. It reads
+//! no further than the furthest threshold, so its cost does not depend on the length of the line.
+//! If no number has gone since, it costs almost nothing.
+//!
+//! The note is written after the messages are queued. A crash in between queues them again, and
+//! their markers prevent a second sending.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,39 +37,41 @@ use crate::items::numbers_item::{DRAWN_AT, lanes_from, numbers_from};
 use crate::items::seats_item::turns_from;
 use crate::items::table::Table;
 
-/// Most events whose configuration a warm function remembers.
+/// Most events that a warm function remembers.
 const MOST_EVENTS_REMEMBERED: usize = 1000;
 
-/// How soon a line is looked at again in which somebody was not in sight yet (milliseconds).
+/// How soon a line is looked at again if an entry was out of sight (milliseconds).
 const LOOK_AGAIN_AFTER: i64 = 5_000;
 
-/// Movers that stand no further apart are looked up together: reading a few entries too many is cheaper than asking again.
+/// The longest gap between numbers that are read together. Reading a few entries too many is
+/// cheaper than another query.
 const LONGEST_GAP: u64 = 12;
 
-/// What a look leaves on the line.
+/// The note of a look at a line.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct NoteItem {
     pk: String,
     sk: String,
-    /// How many numbers were gone.
+    /// How many numbers were gone at the look.
     gone: u64,
     boundaries: Boundaries,
-    /// When somebody is to look again, where that is arranged.
+    /// The time of a further look, if one is arranged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     again_at: Option<Timestamp>,
 }
 
-/// What a look at a line found, and what is to be noted once it has been told.
+/// What a look at a line found, and its note.
 #[derive(Debug)]
 pub struct News {
-    /// Whom to tell.
+    /// The messages to send.
     pub notifications: Vec<Notification>,
-    /// When to look again, where somebody may have moved up who is not in sight yet, and nobody else is to look then.
+    /// When to look again. Set if an entry may have moved up that is out of sight, and no other
+    /// look is arranged.
     pub look_again_at: Option<Timestamp>,
     note: NoteItem,
 }
 
-/// The line as it was read.
+/// A line as it was read.
 struct Look {
     event: Event,
     lanes: Lanes,
@@ -77,11 +81,11 @@ struct Look {
     again_at: Option<Timestamp>,
 }
 
-/// The first of a lane.
+/// The first numbers of a lane.
 struct LaneHead {
     lane: Lane,
     standing: Vec<u64>,
-    /// Whether nobody else stands in it.
+    /// Whether no others wait in the lane.
     is_whole: bool,
 }
 
@@ -91,21 +95,21 @@ impl LaneHead {
     }
 }
 
-/// Looking for those who have moved up.
+/// Finds entries that have moved up.
 #[derive(Debug, Clone)]
 pub struct MovedUp {
     table: Table,
-    /// Configurations seen lately. The numbers of a line tell the version that holds, so none is used that is stale.
+    /// Events read lately. The numbers item has the present version, so no stale event is used.
     events: Arc<Mutex<HashMap<EventId, Event>>>,
 }
 
 impl MovedUp {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone(), events: Arc::default() }
     }
 
-    /// Whom to tell of the line, if anybody has gone from it since the last look that was noted.
+    /// The messages for entries that moved up. Nothing if none can have since the last noted look.
     pub async fn look(&self, line: &LineId) -> Result<Option<News>, Error> {
         let Some(look) = self.read(line).await? else { return Ok(None) };
         let thresholds = &look.event.rules.moved_up_at;
@@ -115,7 +119,7 @@ impl MovedUp {
         let movers = head.movers(thresholds, &look.before);
         let (notifications, out_of_sight) = self.notifications(line, &movers).await?;
         let boundaries = head.boundaries(thresholds).before(&out_of_sight).raised_to(&look.before);
-        // The next look is to begin with whoever is out of sight, even if nobody goes until then.
+        // The next look is to find the entries out of sight, even if no number goes until then.
         let is_to_look_again = !out_of_sight.is_empty();
         let gone = look.gone_total - u64::from(is_to_look_again);
         let now = self.table.now();
@@ -126,19 +130,20 @@ impl MovedUp {
         Ok(Some(News { notifications, look_again_at: again_at.filter(|_| arranged.is_none()), note }))
     }
 
-    /// Notes that the news has been passed on.
+    /// Notes that the messages are queued.
     pub async fn note(&self, news: &News) -> Result<(), Error> {
         const CONTEXT: &str = "noting who has moved up";
         let is_not_newer = [Alternative::Absent, Alternative::AtMost("gone", news.note.gone.into())];
         let request = Expression::new().when_any(is_not_newer).put(&self.table, to_item(&news.note)?);
         match send_put(CONTEXT, request).await {
-            // Somebody has looked since and noted more, or is noting just now; at worst what we have told is found again.
+            // Another look has noted more, or is noting now. At worst the same entries are found
+            // again.
             Ok(_) | Err(Failure::Contended) => Ok(()),
             Err(Failure::Other(error)) => Err(error),
         }
     }
 
-    /// The line, unless nobody can have moved up.
+    /// Reads the line. Nothing if no entry can have moved up.
     async fn read(&self, line: &LineId) -> Result<Option<Look>, Error> {
         let found = get_all(&self.table, [Key::numbers(line), Key::moved_up(line)], Consistency::Strong).await?;
         let Some(item) = found.get(&Key::numbers(line)) else { return Ok(None) };
@@ -151,7 +156,8 @@ impl MovedUp {
         let Some(event) = self.event(&line.event_id, number(item, "event_version")?).await? else { return Ok(None) };
         let is_to_be_drawn = matches!(event.rules.order, Order::Lottery { .. }) && !item.contains_key(DRAWN_AT);
         if is_to_be_drawn {
-            // Who goes meanwhile is not noted, so that a look after the draw finds whoever has moved up by then.
+            // Nothing is noted before the draw. So a look after it finds the entries that moved up
+            // meanwhile.
             return Ok(None);
         }
         Ok(Some(Look {
@@ -164,7 +170,8 @@ impl MovedUp {
         }))
     }
 
-    /// The event, as it is in this version or later; nothing if it has begun, for then nobody moves up to anything.
+    /// The event in this version or a later one. Nothing if it has begun, because offers have
+    /// ended.
     async fn event(&self, id: &EventId, version: u64) -> Result<Option<Event>, Error> {
         let remembered = self.events.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
         let event = match remembered.filter(|event| event.version >= version) {
@@ -184,7 +191,7 @@ impl MovedUp {
         Ok(Some(event).filter(|event| !event.is_closed(self.table.now())))
     }
 
-    /// Where the line's tiers stand with their turns, which are read only where several do.
+    /// The turns of the line's tiers. They are read only if tiers take turns.
     async fn turns(&self, line: &LineId, order: &Order) -> Result<Turns, Error> {
         if !order.needs_turns() {
             return Ok(Turns::default());
@@ -193,14 +200,14 @@ impl MovedUp {
         seats.as_ref().map_or_else(|| Ok(Turns::default()), turns_from)
     }
 
-    /// The first `most` of those who stand in the line, in the sequence in which they are served.
+    /// The first `most` waiting numbers of the line, in the order of serving.
     async fn head(&self, line: &LineId, look: &Look, most: u64) -> Result<Vec<LaneNumber>, Error> {
         let order = &look.event.rules.order;
         let mut heads = Vec::new();
         let mut wanted = most;
         for lane in order.lanes() {
             let head = self.lane_head(line.lane(lane), &look.lanes, wanted).await?;
-            // Where tiers take turns all of the first may be of any one of them.
+            // If tiers take turns, all the first entries may be of one tier.
             if order.weights().is_empty() {
                 wanted -= head.standing.len() as u64;
             }
@@ -212,12 +219,12 @@ impl MovedUp {
         Ok(first.map(|candidate| LaneNumber { lane: candidate.lane.clone(), number: *candidate.entry }).collect())
     }
 
-    /// The first of a lane, at most `most`.
+    /// The first waiting numbers of a lane, at most `most`.
     async fn lane_head(&self, lane: LaneId, lanes: &Lanes, most: u64) -> Result<LaneHead, Error> {
         let Some(numbers) = lanes.get(&lane.lane).filter(|numbers| numbers.waiting() > 0) else {
             return Ok(LaneHead { lane: lane.lane, standing: Vec::new(), is_whole: true });
         };
-        // Whoever may still be in the pool has no position, nor has anybody behind them.
+        // Entries in the pool have no position, nor have those behind them.
         if lane.lane == Lane::Pool || most == 0 {
             return Ok(LaneHead { lane: lane.lane, standing: Vec::new(), is_whole: false });
         }
@@ -227,8 +234,7 @@ impl MovedUp {
         Ok(LaneHead { lane: lane.lane, standing, is_whole })
     }
 
-    /// What to tell those of the movers who have moved and still wait; and where those stand whose entries are not in
-    /// sight.
+    /// The messages for the movers that still wait, and the numbers without a visible entry.
     async fn notifications(
         &self,
         line: &LineId,
@@ -242,8 +248,7 @@ impl MovedUp {
         for (place, mover) in seen {
             let Some(item) = found.remove(&Key::entry(&place)) else { continue };
             let StoredEntry { entry, joined_position, .. } = stored_entry(item)?;
-            // One that stands elsewhere is read as it was before it came here, by a move or a draw, or the index shows it
-            // as it was before it went.
+            // This entry has moved or was drawn, and one of the two reads lags.
             if entry.lane != mover.at.lane || entry.number != mover.at.number {
                 continue;
             }
@@ -256,7 +261,8 @@ impl MovedUp {
         Ok((notifications, out_of_sight.collect()))
     }
 
-    /// Where the movers' entries are. Those who have gone stay in the index: it is not read where only they may stand.
+    /// The places of the movers' entries. The index keeps entries that no longer wait, so only the
+    /// numbers of movers are read.
     async fn entries<'movers>(
         &self,
         line: &LineId,
@@ -277,7 +283,7 @@ impl MovedUp {
     }
 }
 
-/// Whether two who follow each other are so near that they are looked up together.
+/// Whether two neighbours are close enough to be read together.
 fn stand_near(one: &LaneNumber, next: &LaneNumber) -> bool {
     one.lane == next.lane && next.number - one.number <= LONGEST_GAP
 }

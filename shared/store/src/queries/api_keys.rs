@@ -1,4 +1,4 @@
-//! API keys. `tools/keys` writes them; the functions only look them up.
+//! API keys. `tools/keys` writes them, and the functions look them up.
 
 use waitlist_domain::Error;
 use waitlist_domain::values::credential::{Role, SecretHash};
@@ -8,9 +8,9 @@ use crate::dynamo::reading::get;
 use crate::items::key::Key;
 use crate::items::table::Table;
 
-/// The role of the live key with this hash; none where the key is unknown or revoked.
+/// The role of the live key with this hash. None if the key is unknown or revoked.
 ///
-/// Read from the table each time, strongly consistent, so that a revoked key is refused from the next request on.
+/// Each request reads the table, strongly consistent, so that a revoked key is refused at once.
 pub async fn role_of(table: &Table, key: &SecretHash) -> Result<Option<Role>, Error> {
     match get(table, Key::api_key(key)).await? {
         Some(item) if !item.contains_key("revoked_at") => match text(&item, "role")? {

@@ -1,4 +1,4 @@
-//! Finding a customer's entries and their positions.
+//! A customer's entries and their positions.
 
 use std::collections::HashMap;
 
@@ -19,14 +19,14 @@ use crate::items::numbers_item::{lanes_from, order_from};
 use crate::items::seats_item::turns_from;
 use crate::items::table::Table;
 
-/// Which of a customer's entries are meant; what is absent does not matter.
+/// Which of a customer's entries to find. `None` admits all.
 #[derive(Debug, Clone, Default)]
 pub struct EntryFilter {
-    /// Only of this event.
+    /// The event of the entries.
     pub event_id: Option<EventId>,
-    /// Only of this ticket type.
+    /// The ticket type of the entries.
     pub ticket_type_id: Option<TicketTypeId>,
-    /// Only for this attendee.
+    /// The attendee of the entries.
     pub attendee_id: Option<AttendeeId>,
 }
 
@@ -38,19 +38,20 @@ impl EntryFilter {
     }
 }
 
-/// Finding entries.
+/// Finds entries.
 #[derive(Debug, Clone)]
 pub struct Entries {
     table: Table,
 }
 
 impl Entries {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// A customer's entries, ended ones too: the newest of each line and attendee. Sees every write before it.
+    /// The newest entry of a customer in each line, for each attendee, even if it has ended.
+    /// Strongly consistent.
     pub async fn of_customer(&self, customer: &CustomerId, filter: &EntryFilter) -> Result<Vec<StoredEntry>, Error> {
         let mut entries = Vec::new();
         for item in self.query_customer(customer).await? {
@@ -62,7 +63,7 @@ impl Entries {
         Ok(entries)
     }
 
-    /// A customer's entry with this id.
+    /// The customer's entry with this id.
     pub async fn find(&self, customer: &CustomerId, id: &EntryId) -> Result<Option<StoredEntry>, Error> {
         let entries = self.of_customer(customer, &EntryFilter::default()).await?;
         Ok(entries.into_iter().find(|stored| stored.entry.id == *id))
@@ -86,8 +87,10 @@ impl Entries {
         query_all(query, Wanted::All, "finding a customer's entries").await
     }
 
-    /// Where those entries stand that wait, in the order of `entries`: one round trip, and another where several tiers take
-    /// turns, at the same cost at any length of the line.
+    /// Where each waiting entry stands, in the order of `entries`.
+    ///
+    /// Takes one round trip, and another if tiers take turns. The cost does not depend on the
+    /// length of the line.
     pub async fn standings<'entries>(
         &self,
         entries: impl IntoIterator<Item = &'entries Entry>,
@@ -95,9 +98,10 @@ impl Entries {
         let entries: Vec<&Entry> = entries.into_iter().collect();
         let waiting = entries.iter().filter(|entry| entry.status == Status::Waiting);
         let keys: Vec<Key> = waiting.flat_map(|entry| keys_for_standing(entry)).collect();
-        // Gone numbers only grow, so a copy a moment old shows a position a moment old.
+        // Gone numbers only grow, so a slightly stale copy shows a position that was true a moment
+        // ago.
         let mut found = get_all(&self.table, keys, Consistency::Eventual).await?;
-        // Only the numbers tell whether there are any turns.
+        // Only the numbers items say whether tiers take turns.
         let turns = lines_that_take_turns(&found)?.iter().map(Key::seats).collect::<Vec<_>>();
         found.extend(get_all(&self.table, turns, Consistency::Eventual).await?);
         entries.iter().map(|entry| standing_from(&found, entry)).collect()
@@ -108,7 +112,7 @@ fn keys_for_standing(entry: &Entry) -> impl Iterator<Item = Key> {
     keys_to(&entry.lane_id(), entry.number).into_iter().chain([Key::numbers(&entry.place.line)])
 }
 
-/// The lines among numbers that were read in which places depend on turns.
+/// The lines among these numbers items in which tiers take turns.
 fn lines_that_take_turns(found: &HashMap<Key, Item>) -> Result<Vec<LineId>, Error> {
     let mut lines = Vec::new();
     for (key, item) in found {
@@ -139,12 +143,13 @@ pub(crate) async fn entry_at(table: &Table, place: &PlaceId) -> Result<Option<St
     get(table, Key::entry(place)).await?.map(stored_entry).transpose()
 }
 
-/// An entry as it is now; the person may have begun another stay since.
+/// The entry as it is now. Fails with [`Refusal::EntryNotFound`] if the person has joined again.
 pub(crate) async fn reread(table: &Table, stored: &StoredEntry) -> Result<StoredEntry, Error> {
     same_stay(stored, entry_at(table, &stored.entry.place).await?)
 }
 
-/// What was found at an entry's place, if it is that entry still.
+/// The entry found at the place, if it is the same one. Fails with [`Refusal::EntryNotFound`]
+/// otherwise.
 pub(crate) fn same_stay(before: &StoredEntry, now: Option<StoredEntry>) -> Result<StoredEntry, Error> {
     now.filter(|now| now.entry.id == before.entry.id).ok_or(Refusal::EntryNotFound.into())
 }

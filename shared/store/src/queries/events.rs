@@ -1,4 +1,4 @@
-//! Reading events, with the counts of their lines and what became of their people.
+//! Events with the counts and statistics of their lines.
 
 use std::collections::HashMap;
 
@@ -17,38 +17,38 @@ use crate::items::key::Key;
 use crate::items::line::{Line, get_line, line_from, read_lines};
 use crate::items::table::Table;
 
-/// An event with the counts of its lines, in the order of its ticket types.
+/// An event with its lines.
 #[derive(Debug, Clone)]
 pub struct EventWithLines {
     /// The event.
     pub event: Event,
-    /// For each ticket type its line.
+    /// The lines in the order of the event's ticket types.
     pub lines: Vec<Line>,
 }
 
-/// Reading events.
+/// Reads events.
 #[derive(Debug, Clone)]
 pub struct Events {
     table: Table,
 }
 
 impl Events {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// An event, or [`Refusal::EventNotFound`].
+    /// An event. Fails with [`Refusal::EventNotFound`] if there is none.
     pub async fn get(&self, id: &EventId) -> Result<Event, Error> {
         get_event(&self.table, id).await
     }
 
-    /// The event of a line, and the line's counts. A ticket type that was dropped keeps its line.
+    /// An event and one of its lines. A dropped ticket type still has its line.
     pub async fn get_with_line(&self, line: &LineId) -> Result<(Event, Line), Error> {
         Ok((self.get(&line.event_id).await?, get_line(&self.table, line).await?))
     }
 
-    /// An event and the counts of its lines, strongly consistent.
+    /// An event with its lines, strongly consistent.
     pub async fn get_with_lines(&self, id: &EventId) -> Result<EventWithLines, Error> {
         let event = self.get(id).await?;
         let found = read_lines(&self.table, event.lines()).await?;
@@ -58,34 +58,35 @@ impl Events {
     }
 }
 
-/// What became of a line's people and offers.
+/// The statistics of a line.
 #[derive(Debug, Clone)]
 pub struct LineStatistics {
-    /// Its line.
+    /// The counts of the line.
     pub line: Line,
-    /// Entries made since the start.
+    /// How many entries were made since the start.
     pub joined: u64,
-    /// Entries whose offer was claimed.
+    /// How many entries claimed an offer.
     pub claimed: u64,
-    /// Entries that left, waiting or with an offer.
+    /// How many entries left, waiting or with an offer.
     pub left: u64,
-    /// The sums of its journal.
+    /// The sums of the line's journal.
     pub funnel: Funnel,
 }
 
-/// Reading what became of everybody.
+/// Reads statistics.
 #[derive(Debug, Clone)]
 pub struct Statistics {
     table: Table,
 }
 
 impl Statistics {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// The event, and for each ticket type, in order, its numbers; at the same cost at any length.
+    /// The event and the statistics of its lines, in the order of its ticket types. The cost does
+    /// not depend on their length.
     pub async fn get(&self, id: &EventId) -> Result<(Event, Vec<LineStatistics>), Error> {
         let event = get_event(&self.table, id).await?;
         let lines: Vec<LineId> = event.lines().collect();
@@ -112,7 +113,7 @@ fn statistics_keys(line: &LineId) -> [Key; 8] {
 fn statistics_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<LineStatistics, Error> {
     let total = |mark| total_of(found.get(&Key::root(line, mark)));
     let counts = line_from(found, line)?.ok_or(Refusal::EventNotFound)?;
-    // Whoever was moved has two numbers, or more.
+    // A moved entry has had several numbers.
     let needless = total(Mark::Unused)? + total(Mark::Moved)?;
     let joined = (counts.numbers.next - 1 + total(Mark::Found)?).saturating_sub(needless);
     Ok(LineStatistics {

@@ -1,4 +1,4 @@
-//! The organiser's lists: all events, and all entries of an event, page by page.
+//! The organiser's lists, page by page: all events, and all entries of an event.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::entry::Entry;
@@ -23,14 +23,14 @@ use crate::items::numbers_item::lanes_from;
 use crate::items::table::Table;
 use crate::queries::events::{EventWithLines, Statistics};
 
-/// Most entries that are looked at for one page, so that a page of few matches comes in time too.
+/// Most entries read for one page. So even a page with few matches comes in time.
 const MOST_LOOKED_AT: usize = 1_000;
 
-/// How many are looked at in one go where as many as were wanted did not suffice: most are not wanted, and a few at a time
-/// would take too long.
+/// How many entries each further read of a page asks for at least. Most of them do not match, and
+/// small reads would take too long.
 const LOOKED_AT_IN_ONE_GO: usize = 100;
 
-/// Listing the entries of an event.
+/// Lists the entries of an event.
 #[derive(Debug, Clone)]
 pub struct EntryLists {
     table: Table,
@@ -39,26 +39,26 @@ pub struct EntryLists {
 /// A page of entries.
 #[derive(Debug)]
 pub struct EntryPage {
-    /// Them.
+    /// The entries that match.
     pub entries: Vec<Entry>,
-    /// Where the next page begins; none behind the last.
+    /// Where the next page begins. None after the last page.
     pub next: Option<EntryCursor>,
-    /// How many entries were looked at for it.
+    /// How many entries were read for the page.
     pub looked_at: usize,
 }
 
 impl EntryLists {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// An event, or [`waitlist_domain::Refusal::EventNotFound`].
+    /// An event. Fails with [`waitlist_domain::Refusal::EventNotFound`] if there is none.
     pub async fn event(&self, id: &EventId) -> Result<Event, Error> {
         get_event(&self.table, id).await
     }
 
-    /// Whether entries of this tier may be asked for: the event has it, or had it when somebody was in it.
+    /// Refuses a tier that the event does not have, and never had an entry in.
     pub async fn check_tier(&self, event: &Event, tier: &TierId) -> Result<(), Error> {
         let Err(unknown) = event.check_tier(tier, "tier") else { return Ok(()) };
         let (_, lines) = Statistics::new(&self.table).get(&event.id).await?;
@@ -66,11 +66,11 @@ impl EntryLists {
         if was_there { Ok(()) } else { Err(Refusal::Invalid(vec![unknown]).into()) }
     }
 
-    /// At most `rows` of the lines' entries that are wanted, line by line and lane by lane, each by number. A page may be
-    /// shorter than that, or empty, and not be the last: `next` tells.
+    /// At most `rows` matching entries, by line, lane and number. A page may be shorter or empty
+    /// without being the last: see `next`.
     ///
-    /// An entry that does not change is neither skipped nor repeated, whatever the others do, and the organiser does to
-    /// the event: it keeps its number, and lines and lanes follow each other by name.
+    /// An entry that does not change appears exactly once, whatever happens to other entries and
+    /// the event. For it keeps its number, and lines and lanes are in the order of their names.
     pub async fn page(
         &self,
         lines: &[LineId],
@@ -104,7 +104,7 @@ impl EntryLists {
                 let found: Vec<Entry> = found.take(wanted + 1).collect();
                 let is_more = found.len() > wanted;
                 entries.extend(found.into_iter().take(wanted));
-                // Those behind the last that there was room for are for the next page.
+                // The next page begins with the first match that this one has no room for.
                 let last_taken = entries.last().filter(|_| is_more).map(|entry| entry.number);
                 last_number = last_taken.or(last_looked_at);
                 if is_all && !is_more {
@@ -115,7 +115,7 @@ impl EntryLists {
         Ok(EntryPage { entries, next: None, looked_at })
     }
 
-    /// The lanes of the lines that ever had a number, by name: in the same sequence whatever becomes of the event.
+    /// The lanes that ever had a number, by name. So changes of the event do not reorder them.
     async fn lanes(&self, lines: &[LineId]) -> Result<Vec<LaneId>, Error> {
         let found = get_all(&self.table, lines.iter().map(Key::numbers), Consistency::Strong).await?;
         let mut lanes = Vec::new();
@@ -146,8 +146,8 @@ impl EntryLists {
         items.iter().map(|item| Ok((number(item, "number")?, key_of(item)?))).collect()
     }
 
-    /// The entries as they are now. One that has been moved, or made way for its person's next, is left out: it stands
-    /// elsewhere.
+    /// The entries as they are now. Leaves out an entry that was moved, and one that its person's
+    /// newer entry replaced.
     async fn entries(&self, lane: &LaneId, numbers: Vec<(u64, Key)>) -> Result<Vec<Entry>, Error> {
         let mut found = get_all(&self.table, numbers.iter().map(|(_, key)| key.clone()), Consistency::Strong).await?;
         let mut entries = Vec::new();
@@ -166,7 +166,7 @@ fn is_in(cursor: &EntryCursor, lane: &LaneId) -> bool {
     cursor.ticket_type_id == lane.line.ticket_type_id && cursor.lane == lane.lane
 }
 
-/// Where among the lanes of a list a page goes on.
+/// The index of the lane in which the page continues. Refuses a cursor of another list.
 fn lane_of(lanes: &[LaneId], after: &EntryCursor) -> Result<usize, Refusal> {
     let unknown = || Refusal::Invalid(vec![EntryCursor::of_another_list()]);
     lanes.iter().position(|lane| is_in(after, lane)).ok_or_else(unknown)
@@ -175,30 +175,30 @@ fn lane_of(lanes: &[LaneId], after: &EntryCursor) -> Result<usize, Refusal> {
 /// A page of events.
 #[derive(Debug)]
 pub struct EventPage {
-    /// Them, with the counts of their lines, and from where the list goes on behind each.
+    /// The events with their lines. Each has the cursor that continues the list after it.
     pub events: Vec<(EventWithLines, EventCursor)>,
-    /// Where the next page begins; none behind the last.
+    /// Where the next page begins. None after the last page.
     pub next: Option<EventCursor>,
 }
 
-/// Listing events.
+/// Lists events.
 #[derive(Debug, Clone)]
 pub struct EventLists {
     table: Table,
 }
 
 impl EventLists {
-    /// Over `table`.
+    /// Works on `table`.
     pub fn new(table: &Table) -> Self {
         Self { table: table.clone() }
     }
 
-    /// The time now.
+    /// The present time.
     pub fn now(&self) -> Timestamp {
         self.table.now()
     }
 
-    /// At most `rows` events, by when they begin.
+    /// At most `rows` events, by their beginning.
     pub async fn page(
         &self,
         direction: Direction,
@@ -239,7 +239,7 @@ impl EventLists {
     }
 }
 
-/// The key of the index from which a query goes on.
+/// The key of the `due` index at which a query continues.
 fn index_key(cursor: &EventCursor) -> Item {
     let mut key = Key::event(&cursor.event_id).into_attributes();
     key.insert("due_shard".to_owned(), AttributeValue::S(EVENTS.to_owned()));
