@@ -202,10 +202,10 @@ impl InProcessCloud {
             .build()
     }
 
-    // Nobody looks at a signature here, and a sixteenth of the time of a history would go into making them: no call is
-    // signed.
-    // A client's budget of retries is its own here: by default the whole process shares one, and a world in a storm
-    // would change what happens in the next.
+    // No call is signed: nothing checks a signature here, and signing would take a sixteenth of a
+    // history's time.
+    // Each client has a retry budget of its own. By default the whole process shares one, so that a
+    // world in a storm would change what happens in the next.
 
     /// A DynamoDB client on this world's table.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {

@@ -13,8 +13,8 @@ const UNTIL_DEAD: Duration = Duration::from_secs(60);
 
 /// The visibility timeout while these tests run, in seconds.
 ///
-/// With the template's 180 s the five receives of a message would take a quarter of an hour, and
-/// the twenty of a notification an hour.
+/// The template has 180 s. With that, the five receives of a message would take a quarter of an
+/// hour, and the twenty of a notification an hour.
 const VISIBILITY: &str = "3";
 const VISIBILITY_OF_NOTIFICATIONS: &str = "1";
 

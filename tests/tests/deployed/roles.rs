@@ -148,7 +148,7 @@ async fn another_customers_token_gets_exactly_the_answer_of_an_unknown_customer(
         assert_eq!(known.header("content-type"), unknown.header("content-type"));
         known.problem(404, "entry-not-found");
     }
-    // Neither does the own customer id with somebody else's entry, or an ended one.
+    // A customer's own id with another customer's entry, or with an ended one, is no different.
     let own = format!("/api/waitlist/claim/{}", bob.customer_id);
     eve.post(&own, &entry).await.problem(404, "entry-not-found");
     let linked = format!("/api/waitlist/position/{}?token={}", ada.customer_id, bob.token);

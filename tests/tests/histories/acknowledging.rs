@@ -1,4 +1,4 @@
-//! What a caller is told is so, and stays so.
+//! What a response says is true, and stays true.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ impl World {
         self.is_done_once(index)
     }
 
-    /// A run of a request crashed or ran out of time.
+    /// A run of a request crashed or timed out.
     pub(super) fn unanswered(&mut self, index: usize) {
         let ask = &mut self.asks[index];
         ask.under_way -= 1;
@@ -57,7 +57,8 @@ impl World {
         self.retry_later(index);
     }
 
-    /// A request with an idempotency key makes one of each kind, and answers about the same one each time.
+    /// A request with an idempotency key makes one thing of each kind, and every response is about
+    /// the same one.
     fn is_done_once(&self, index: usize) -> Result<(), Violation> {
         let ask = &self.asks[index];
         if ask.sent.idempotency_key.is_none() {
@@ -79,7 +80,7 @@ impl World {
         Ok(())
     }
 
-    /// Whether what a successful answer says is in the table.
+    /// Whether the table holds what a successful response says.
     fn is_so(&self, index: usize, running: &Running, body: &Value) -> Result<(), Violation> {
         let sent = &self.asks[index].sent;
         let told = || format!("{body} for {}", sent.told());
@@ -136,7 +137,8 @@ impl World {
         for_whom && (if is_new { is_as_asked() } else { had_place || self.asks[index].runs > 1 })
     }
 
-    /// Whether the request itself brought the entry there, and was first made before the offer's deadline.
+    /// Whether the request itself brought the entry there, and was first made before the offer's
+    /// deadline.
     fn has_entered(&self, index: usize, body: &Value, statuses: &[Status]) -> bool {
         let Some(stay) = self.stay(body) else { return false };
         let since = self.asks[index].first_at;
@@ -144,7 +146,7 @@ impl World {
         by_request && stay.deadlines.iter().any(|deadline| since < *deadline)
     }
 
-    /// Whether somebody was refused who held an offer all the while that allows what they asked for.
+    /// Whether a customer was refused an action that their offer allowed all the while.
     fn breaks_an_offer(&self, index: usize, running: &Running) -> bool {
         let ask = &self.asks[index];
         let statuses: &[Status] = match ask.sent.endpoint {
@@ -152,7 +154,7 @@ impl World {
             Endpoint::Convert | Endpoint::Decline => &[Status::Offered, Status::Claimed],
             _ => return false,
         };
-        // A repeated request gets the answer that was right the first time.
+        // A repeated request gets the response that was right the first time.
         let is_first = ask.sent.idempotency_key.is_none() || ask.runs == 1;
         is_first
             && self.stay(&ask.sent.body).is_some_and(|stay| {
@@ -188,7 +190,7 @@ impl World {
     fn has_released(&self, index: usize, body: &Value) -> bool {
         let id = body["releaseId"].as_str().unwrap_or_default();
         let quantity = &self.asks[index].sent.body["quantity"];
-        // Asked again, it may have been cancelled meanwhile.
+        // The release of a repeated request may have been cancelled meanwhile.
         let cancelled = body["cancelled"].as_u64().unwrap_or(0);
         let adds_up = body["released"].as_u64().zip(body["remaining"].as_u64());
         let adds_up = adds_up.map(|(done, rest)| done + rest + cancelled);
@@ -197,7 +199,8 @@ impl World {
             && self.is_paced_as_asked(index, body)
     }
 
-    /// Whether a release has the pace that it was ordered with; the event's may have changed meanwhile.
+    /// Whether a release has the pace that it was ordered with. The event's pace may have changed
+    /// meanwhile.
     fn is_paced_as_asked(&self, index: usize, body: &Value) -> bool {
         let asked = &self.asks[index].sent.body;
         asked
@@ -205,7 +208,8 @@ impl World {
             .is_none_or(|size| body["batchSize"] == *size && body["batchInterval"] == asked["batchInterval"])
     }
 
-    /// Whether the release came to stand so since the request was made, and was then as the answer shows it.
+    /// Whether the release came to this state since the request was made, and was then as the
+    /// response shows it.
     fn has_changed_release(&self, index: usize, body: &Value, state: State) -> bool {
         let ask = &self.asks[index];
         body["status"] == state.name()
@@ -213,18 +217,20 @@ impl World {
             && self.shows_release(ask.sent.path_value(), ask.first_at, body)
     }
 
-    /// Whether a release stood as it is shown at some moment since `start`.
+    /// Whether the release was as it is shown at some moment since `start`.
     fn shows_release(&self, id: &str, start: i64, body: &Value) -> bool {
         body["releaseId"] == id && self.progress.between(id, start, self.now()).any(|release| release.is_shown_by(body))
     }
 
-    /// Whether each entry shown was so while the request ran, and has a position exactly while it waits.
+    /// Whether each entry shown was so while the request ran, and has a position exactly while it
+    /// waits.
     fn shows_entries(&self, running: &Running, body: &Value) -> bool {
         let entries = body["entries"].as_array().into_iter().flatten();
         entries.into_iter().all(|shown| {
             let Some(stay) = self.stay(shown) else { return false };
             let Ok(status) = serde_json::from_value::<Status>(shown["status"].clone()) else { return false };
-            // Where there are several lanes, those before count as well, and a number there as soon as somebody took it.
+            // With several lanes, the entries of earlier lanes count too, and a number counts as
+            // soon as it is taken.
             let numbers = self.mirror.lines.get(&stay.entry.line).and_then(|line| line.numbers.as_ref());
             let lanes = numbers.map_or(0, |numbers| numbers.issued.len());
             let most = if lanes == 1 && stay.steps.iter().all(|step| !step.is_move()) {
@@ -240,13 +246,13 @@ impl World {
     }
 }
 
-/// What a request to join answers, by question.
+/// The answers of a join, by question.
 fn answers_of(asked: &Value) -> BTreeMap<String, String> {
     let answers = asked["answers"].as_object().into_iter().flatten();
     answers.filter_map(|(id, answer)| Some((id.clone(), answer.as_str()?.to_owned()))).collect()
 }
 
-/// Whether the seats add up, line by line and in all.
+/// Whether the seats add up, for each line and in total.
 fn adds_up(body: &Value) -> bool {
     let lines = body["ticketTypes"].as_array().into_iter().flatten();
     lines.chain([&body["totals"]]).all(|counts| {

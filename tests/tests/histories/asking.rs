@@ -1,4 +1,4 @@
-//! Wishes become requests, about somebody or something that is there.
+//! Turns wishes into requests about things that exist.
 
 use serde_json::{Value, json};
 use waitlist_domain::entry::Status;
@@ -13,17 +13,17 @@ use super::requests::{Endpoint, Sent};
 use super::wishes::{Batching, CUSTOMERS, EventChange, What, Wish};
 use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World, asked, with_passes};
 
-/// Requests are not repeated when their idempotency record may be forgotten soon (milliseconds).
+/// How long requests are repeated (milliseconds). Later their idempotency record may be forgotten.
 const REPEATED_WITHIN: i64 = 23 * 3_600_000;
 /// Per mille of requests that are sent twice at once.
 const SENT_TWICE: u16 = 100;
-/// How many of a thousand who join forget to answer what they are asked.
+/// Per mille of joins that forget to answer the questions.
 const FORGOTTEN: u16 = 50;
-/// Times a client sends a request at most.
+/// Most times that a client sends a request.
 const MOST_RUNS: usize = 5;
 
 impl World {
-    /// Makes the request that a wish is for; none where there is nothing that it could be about.
+    /// Makes the request of a wish. Makes none if there is nothing that it could be about.
     pub(super) fn wish(&mut self, wish: &Wish) {
         let random = &mut Random::new(wish.chance);
         let sent = match &wish.what {
@@ -58,7 +58,7 @@ impl World {
             What::Revoke => self.revoke(random),
             What::Progress => self.about_release(Endpoint::GetRelease, &State::ALL, random),
             What::Change(change) => self.change(change),
-            // Where there is nobody whom it could be about, somebody joins.
+            // If there is nobody whom the command could be about, a customer joins.
             What::Command(command) => self.command(command, random).or_else(|| {
                 let quantity = 1 + random.below(2) as u64;
                 Some(self.join(random.below(CUSTOMERS), 0, quantity, false))
@@ -84,8 +84,8 @@ impl World {
         }
     }
 
-    /// Somebody presses a button twice. With a key, the same request runs twice at once. Without one, two equal requests
-    /// compete.
+    /// A customer presses a button twice. With a key, the same request runs twice at once. Without
+    /// one, two equal requests compete.
     fn send_again_at_once(&mut self) {
         let first = self.asks.len() - 1;
         if self.asks[first].sent.idempotency_key.is_some() {
@@ -121,7 +121,7 @@ impl World {
         }
     }
 
-    /// A client that heard nothing, or was told to try again, mostly does.
+    /// Mostly repeats a request that got no response, or was told to try again.
     pub(super) fn retry_later(&mut self, index: usize) {
         let ask = &self.asks[index];
         let wants = ask.may_be_repeated() && ask.runs < MOST_RUNS && self.now() - ask.first_at < REPEATED_WITHIN;
@@ -139,14 +139,15 @@ impl World {
         Sent::new(Endpoint::Register, SALES_KEY, body)
     }
 
-    /// A line and a quantity that the event knows, mostly.
+    /// Mostly a line and a quantity that the event allows.
     fn as_may_be(&self, line: usize, quantity: u64, random: &mut Random) -> (usize, u64) {
         let Some(event) = self.mirror.event.as_ref().filter(|_| random.chance(900)) else { return (line, quantity) };
         let line = if event.ticket_types.iter().any(|id| id == TICKET_TYPES[line]) { line } else { 1 - line };
         (line, quantity.min(event.max_quantity))
     }
 
-    /// Somebody buys all that is on sale of what another would join the line for, so that there is one.
+    /// Buys all seats on sale of the ticket type that another customer wants to join, so that it
+    /// has a line.
     fn sell_out(&self, join: &Sent) -> Option<Sent> {
         let line = TICKET_TYPES.iter().position(|id| join.body["ticketTypeId"] == *id)?;
         let seats = self.mirror.lines.get(&format!("{EVENT}#{}", TICKET_TYPES[line]))?.seats.as_ref()?;
@@ -169,7 +170,7 @@ impl World {
             "eventId": EVENT, "ticketTypeId": TICKET_TYPES[line], "quantity": quantity, "name": "Somebody",
             "email": email,
         });
-        // Who has just seen the form answers it, be it another by the time they are heard.
+        // The customer answers the form as it is now. It may have changed when the request runs.
         let questions = self.mirror.event.iter().flat_map(|event| &event.form);
         body["answers"] = questions.map(|id| (id.clone(), json!(format!("{id} of request {request}")))).collect();
         if customer.is_multiple_of(2) {
@@ -185,7 +186,7 @@ impl World {
         }
     }
 
-    /// About a customer, mostly one who waits or holds seats.
+    /// A request about a customer, mostly one who waits or holds seats.
     fn about_customer(&self, endpoint: Endpoint, customer: usize, random: &mut Random) -> Sent {
         let live: Vec<&str> =
             self.mirror.entries.values().filter(|entry| entry.is_live()).map(|entry| entry.customer.as_str()).collect();
@@ -198,7 +199,8 @@ impl World {
         sent
     }
 
-    /// About an entry, mostly one in a status in which that makes sense; by the customer's own token now and then.
+    /// A request about an entry, mostly in one of these statuses. Now and then it has the
+    /// customer's own token.
     fn act(&self, endpoint: Endpoint, statuses: &[Status], random: &mut Random) -> Option<Sent> {
         let any = random.chance(150);
         let entries = self.mirror.entries.values();
@@ -210,7 +212,7 @@ impl World {
         Some(Sent::new(endpoint, credential, body).to("customerId", entry.customer.as_str()))
     }
 
-    /// About a release, mostly one in a state in which that makes sense.
+    /// A request about a release, mostly in one of these states.
     fn about_release(&self, endpoint: Endpoint, states: &[State], random: &mut Random) -> Option<Sent> {
         let any = random.chance(100);
         let releases = self.mirror.releases.iter();
@@ -280,7 +282,7 @@ impl World {
         Some(Sent::new(Endpoint::PutEvent, ORGANISER_KEY, body).to("eventId", EVENT))
     }
 
-    /// What an organiser who has just read the event would put to change nothing.
+    /// The event as an organiser would put it to change nothing.
     fn as_it_is(&self, event: &Event) -> Value {
         let types = event.ticket_types.iter().map(|id| {
             let seats = self.mirror.lines.get(&format!("{EVENT}#{id}")).and_then(|line| line.seats.as_ref());

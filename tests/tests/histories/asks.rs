@@ -11,14 +11,14 @@ use super::requests::{Endpoint, Sent};
 pub(super) struct Ask {
     pub(super) sent: Sent,
     pub(super) first_at: i64,
-    /// How many writes there had been then.
+    /// How many writes there had been when it was first made.
     pub(super) writes_before: u64,
     pub(super) runs: usize,
     /// Runs that have not ended.
     pub(super) under_way: usize,
-    /// Whether any run met a fault, crashed or ran out of time.
+    /// Whether any run met a fault, crashed or timed out.
     pub(super) is_disturbed: bool,
-    /// Every answer that arrived: status and body.
+    /// The status and body of every response that arrived.
     pub(super) answers: Vec<(u16, Value)>,
     /// What its runs made, each as `kind id`.
     pub(super) made: BTreeSet<String>,
@@ -38,7 +38,7 @@ impl Ask {
         }
     }
 
-    /// Whether a client that heard nothing may send it again without harm.
+    /// Whether a client that got no response may send it again without harm.
     pub(super) fn may_be_repeated(&self) -> bool {
         let by_nature = matches!(
             self.sent.endpoint,

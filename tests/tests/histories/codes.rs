@@ -1,4 +1,5 @@
-//! Access codes of a history: set up before anything goes wrong, presented by some who join, revoked now and then.
+//! Access codes of a history: set up before anything goes wrong, presented in some joins, revoked
+//! now and then.
 
 use serde_json::{Value, json};
 use waitlist_domain::values::time::Timestamp;
@@ -10,14 +11,14 @@ use super::running::Running;
 use super::violation::{Violation, ensure};
 use super::world::{EVENT, ORGANISER_KEY, World};
 
-/// What people type; the last is of no code.
+/// The codes that customers type. The last one does not exist.
 const CODES: [&str; 3] = ["MEMBERS-2027", "sponsors-2027", "NEVER-WAS-1"];
 
 /// A code that the organiser sets up, if the event has tiers.
 #[derive(Debug, Clone)]
 pub(super) struct PlannedCode {
     max_uses: u64,
-    /// An index into the event's tiers.
+    /// The index of the tier among the event's tiers.
     tier: usize,
     /// Milliseconds from the beginning.
     ends_in: i64,
@@ -33,13 +34,13 @@ impl PlannedCode {
     }
 }
 
-/// What a wish that presents the code of this index types.
+/// The text of the code with this index.
 pub(super) fn typed(code: usize) -> &'static str {
     CODES[code % CODES.len()]
 }
 
 impl World {
-    /// Sets the codes up that there are to be.
+    /// Sets up the planned codes.
     pub(super) async fn set_codes_up(&mut self) -> Result<(), Violation> {
         let tiers = self.plan.order.tiers();
         for (code, planned) in CODES.into_iter().zip(self.plan.codes.clone()).filter(|_| !tiers.is_empty()) {
@@ -60,16 +61,16 @@ impl World {
         Ok(())
     }
 
-    /// Revokes any of the codes, perhaps once more.
+    /// Revokes any of the codes, even a revoked one.
     pub(super) fn revoke(&self, random: &mut Random) -> Option<Sent> {
         let ids: Vec<&String> = self.mirror.codes.keys().collect();
         let id = random.pick(&ids)?;
         Some(Sent::new(Endpoint::RevokeCode, ORGANISER_KEY, Value::Null).to("codeId", id.as_str()))
     }
 
-    /// Whether a code was refused that was good all the while.
+    /// Whether a code was refused that was valid all the while.
     ///
-    /// A code that is bad never becomes good again. Its tier may be dropped and come back.
+    /// An invalid code never becomes valid again. Its tier may be dropped and come back.
     pub(super) fn refuses_a_good_code(&self, index: usize, running: &Running, body: &Value) -> bool {
         let presented = &self.asks[index].sent.body["accessCode"];
         let errors = body["errors"].as_array().into_iter().flatten();

@@ -1,4 +1,5 @@
-//! What reaches the workers, and when: the stream, the queues and the clock's minutes, with the liberties they may take.
+//! Deliveries to the workers: the stream, the queues and the minute of the schedule, as late and as
+//! often as they may come.
 
 use std::rc::Rc;
 
@@ -12,16 +13,16 @@ use super::running::{Answer, Job, Running, Work};
 use super::violation::Violation;
 use super::world::World;
 
-/// Most invocations of one queue's function at once.
+/// Most concurrent invocations of one queue's function.
 const MOST_AT_ONCE: usize = 2;
-/// Most records that Lambda hands over at once, as in the template.
+/// Most records that Lambda delivers at once, as in the template.
 const MOST_RECORDS: usize = 100;
-/// How soon Lambda reads the stream again after a failure (milliseconds), however often it has: `template.rs` holds the
-/// template to that.
+/// How soon Lambda reads the stream again after any failure (milliseconds). `template.rs` holds the
+/// template to this.
 const RELAY_PAUSE: i64 = 1_000;
-/// How soon a FIFO queue is looked at again whose groups are all in hand (milliseconds).
+/// How soon a FIFO queue is read again if all its groups are being processed (milliseconds).
 const BLOCKED_PAUSE: i64 = 1_000;
-/// How long a stream or a queue stands still at most (milliseconds).
+/// The longest outage of a stream or a queue (milliseconds).
 const LONGEST_OUTAGE: usize = 120_000;
 
 impl World {
@@ -77,7 +78,8 @@ impl World {
 
     // The stream.
 
-    /// When the stream is read next. One batch is in hand at a time, so that the order within an item is kept.
+    /// When the stream is read next. One batch is processed at a time, so that the order within an
+    /// item is kept.
     pub(super) fn next_relay(&self) -> i64 {
         let in_hand = self.running.iter().any(|running| matches!(running.job, Job::Relay(_)));
         if in_hand || self.feed.is_empty() { i64::MAX } else { self.schedule.relay_at }
@@ -118,7 +120,7 @@ impl World {
 
     // The queues.
 
-    /// When a queue is looked at next.
+    /// When a queue is read next.
     pub(super) fn next_look(&self, consumer: Consumer) -> Option<i64> {
         let in_hand = |running: &&Running| matches!(running.job, Job::Queue(other, _) if other == consumer);
         if self.running.iter().filter(in_hand).count() >= MOST_AT_ONCE {
@@ -147,7 +149,7 @@ impl World {
         self.consume(consumer, messages);
     }
 
-    /// A queue that puts a message aside loses it for its consumer.
+    /// A message in a dead-letter queue is lost for its consumer.
     fn note_dead_letters(&mut self, consumer: Consumer) {
         let dead = self.cloud.queue(consumer.queue()).dead_letter_count();
         let known = &mut self.schedule.dead_letters[consumer as usize];
@@ -174,7 +176,7 @@ impl World {
         *messages = kept;
     }
 
-    /// A timer that is not due yet comes all the same, and later again.
+    /// Delivers a timer early, and again later.
     fn hurry_one(&mut self, consumer: Consumer, messages: &mut Vec<Message>) {
         if consumer == Consumer::Timer && self.random.chance(self.weather.early) {
             let waiting = self.cloud.queue(consumer.queue()).messages();
@@ -193,13 +195,13 @@ impl World {
         let failed =
             |message: &Message| answer.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id);
         let mut done: Vec<Message> = messages.into_iter().filter(|message| !failed(message)).collect();
-        // Lambda may fail to delete what was dealt with: then it comes again.
+        // Lambda may fail to delete a processed message. Then it comes again.
         done.retain(|_| !self.random.chance(self.weather.doubled / 2));
         self.cloud.queue(consumer.queue()).delete(&done);
         self.look_again_soon(consumer);
     }
 
-    /// A FIFO group may have been freed.
+    /// Reads a queue again soon, because a FIFO group may be free.
     fn look_again_soon(&mut self, consumer: Consumer) {
         let soon = self.now() + self.random.below(self.weather.lag as usize + 1) as i64;
         let at = self.schedule.queue_at(consumer);
@@ -231,7 +233,7 @@ impl World {
         }
     }
 
-    /// It crashed or ran out of time.
+    /// The invocation crashed or timed out.
     pub(super) fn failed(&mut self, running: Running) {
         match running.job {
             Job::Request(ask) => self.unanswered(ask),

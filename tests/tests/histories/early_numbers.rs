@@ -1,13 +1,13 @@
-//! Numbers that were handed out before a history begins, so that it crosses from one page or directory of the position
-//! index to the next.
+//! Numbers that were handed out before a history begins. So it crosses from one page or directory
+//! of the position index to the next.
 
 use serde_json::{Value, json};
 use waitlist_domain::line::position_index::{Bitmap, Location, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 
 use super::world::World;
 
-/// Makes every line go on with the plan's first number, all before it unused and gone. Pages that are full of them are
-/// left out, for nobody reads those.
+/// Makes every line continue with the plan's first number, with all earlier numbers unused and
+/// gone. Full pages are not stored, because nobody reads them.
 pub(super) async fn hand_out(world: &mut World) {
     let lines: Vec<String> = world.mirror.lines.keys().cloned().collect();
     for name in lines {

@@ -1,4 +1,5 @@
-//! The end of a history: nothing goes wrong any more, and what was promised for "in the end" must come about.
+//! The end of a history: nothing goes wrong any more, and everything promised for "in the end" must
+//! come about.
 
 use waitlist_tests::FaultPlan;
 
@@ -13,10 +14,10 @@ use super::violation::{Violation, ensure};
 use super::weather::Weather;
 use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, World};
 
-/// The longest time until nothing is left to do, in milliseconds. A message whose receiver crashed comes again after
-/// three minutes, five times.
+/// The longest time until nothing is left to do, in milliseconds. A message whose receiver crashed
+/// comes again after three minutes, five times.
 const LONGEST_REST: i64 = 25 * MINUTE;
-/// Offers that run out at the end one after another, at most.
+/// Most offers that run out one after another at the end.
 const MOST_DEADLINES: usize = 100;
 
 impl World {
@@ -52,7 +53,8 @@ impl World {
         }
     }
 
-    /// Lives until nothing is left to do before the next deadline, then checks what must be so then.
+    /// Continues until nothing is left to do before the next deadline, and then checks what must be
+    /// true.
     async fn come_to_rest(&mut self) -> Result<(), Violation> {
         let latest = self.now() + LONGEST_REST;
         while !self.is_at_rest() {
@@ -101,7 +103,7 @@ impl World {
         Ok(())
     }
 
-    /// Makes a request when nothing else happens, and gives its answer.
+    /// Makes a request while nothing else happens, and returns its response.
     async fn ask_alone(&mut self, sent: Sent) -> Result<serde_json::Value, Violation> {
         self.ask(sent);
         while !self.running.is_empty() {
@@ -129,7 +131,7 @@ impl World {
         Ok(())
     }
 
-    /// The position that a customer is told of their entry; none before a draw.
+    /// The position of an entry as its customer is told it. None before a draw.
     async fn position_told_to(&mut self, customer: String, id: &str) -> Result<Option<u64>, Violation> {
         let sent = Sent::new(Endpoint::Position, SALES_KEY, serde_json::Value::Null).to("customerId", customer);
         let body = self.ask_alone(sent).await?;
@@ -137,7 +139,8 @@ impl World {
         Ok(entries.find(|entry| entry["entryId"] == id).and_then(|entry| entry["position"].as_u64()))
     }
 
-    /// `told` is in the order in which people are served; where tiers take turns, tier by tier.
+    /// Checks the positions. `told` is in the order of serving. If tiers take turns, it is tier by
+    /// tier.
     fn positions_are_exact(&self, line: &str, mut told: Vec<(Option<u64>, String)>) -> Result<(), Violation> {
         let lane_of = |id: &str| self.stays.get(id).map(|stay| stay.entry.lane.clone()).unwrap_or_default();
         if self.mirror.event.as_ref().is_some_and(|event| event.order.takes_turns()) {
@@ -145,7 +148,8 @@ impl World {
             ensure!(is_in_order, "positions are exact", "{line}: {told:?}");
             told.sort();
         }
-        // Who is in the pool has no position before the draw; those who are served after them stand behind them all.
+        // Entries in the pool have no position before the draw. Entries that are served after them
+        // stand behind them all.
         for ((position, id), standing) in told.iter().zip(1_u64..) {
             let is_in_the_pool = lane_of(id) == "-pool";
             let real = (!is_in_the_pool).then_some(standing);

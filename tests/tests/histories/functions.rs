@@ -1,4 +1,4 @@
-//! The functions of one world, each with what its `main` wires it to.
+//! The functions of one world, each wired as in its `main`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -59,7 +59,7 @@ impl Consumer {
         matches!(self, Self::NotifyFirst | Self::NotifySecond)
     }
 
-    /// Most messages that Lambda hands over at once, as in the template.
+    /// Most messages that Lambda delivers at once, as in the template.
     pub(super) fn most_messages(self) -> usize {
         match self {
             Self::Promote | Self::Timer => 10,
@@ -68,7 +68,7 @@ impl Consumer {
         }
     }
 
-    /// How long the function may run, as in the template (milliseconds).
+    /// The timeout of the function, as in the template (milliseconds).
     pub(super) fn time(self) -> i64 {
         if self.is_notify() { 60_000 } else { 30_000 }
     }
@@ -77,7 +77,7 @@ impl Consumer {
 /// Every function, warm.
 #[derive(Debug)]
 pub(super) struct Functions {
-    /// Two instances of each function of the API: each remembers events by itself.
+    /// Two instances of each API function. Each remembers events by itself.
     warm: [Warm; 2],
     relay: relay::Relay,
     journal: journal::Ports,
@@ -158,7 +158,7 @@ impl Functions {
         }
     }
 
-    /// Whether all went well.
+    /// Whether the sweep succeeded.
     pub(super) async fn sweep(&self) -> bool {
         sweep::handle(&self.sweep).await.is_ok()
     }

@@ -1,4 +1,5 @@
-//! Reads items in DynamoDB's JSON. The checks read the table by themselves, not through the code they check.
+//! Reads items in DynamoDB's JSON. The checks read the table by themselves, not through the code
+//! they check.
 
 use serde_json::Value;
 use waitlist_domain::line::position_index::Bitmap;
@@ -32,7 +33,7 @@ impl<'json> Image<'json> {
             .map_err(|_| Violation::new("no count is negative", format!("{name}: {self:?}")))
     }
 
-    /// A number that may be greater than all others.
+    /// A number of up to 128 bits.
     pub(super) fn moment(self, name: &str) -> Result<u128, Violation> {
         self.0[name]["N"].as_str().and_then(|digits| digits.parse().ok()).ok_or_else(|| self.malformed(name))
     }

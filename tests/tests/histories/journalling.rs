@@ -1,8 +1,9 @@
 //! The journal of a history.
 //!
-//! Nothing in a history depends on the journal, so it is kept at the end, in the weather of the history. Its follower gets
-//! every record of the stream. Batches have any size, some come twice, and only the order within an item is kept. Then
-//! the journal must have each change once, and have counted it once.
+//! Nothing in a history depends on the journal, so it is kept at the end, in the weather of the
+//! history. Its follower gets every record of the stream. Batches have any size, some come twice,
+//! and only the order within an item is kept. Then the journal must have each change once, and have
+//! counted it once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -48,7 +49,7 @@ impl World {
     }
 }
 
-/// What stands in the table of it.
+/// The journal as the table holds it.
 struct Journal {
     /// Rows by line (`event#ticket type`, or the event alone), each with its moment and its name.
     rows: BTreeMap<String, Vec<(i64, String, Value)>>,
@@ -86,7 +87,8 @@ impl Journal {
         Ok(())
     }
 
-    /// One after the other, without a gap: also of stays whose people have joined again since.
+    /// Checks that each row is stored once. No row of an entry is missing, even if its person has
+    /// joined again.
     fn every_row_is_there_once(&self) -> Result<(), Violation> {
         let mut steps: BTreeMap<(&str, &str), BTreeSet<u64>> = BTreeMap::new();
         for (line, rows) in &self.rows {
@@ -117,7 +119,8 @@ impl Journal {
         Ok(())
     }
 
-    /// All that fell free and was taken makes what is free; and what was counted twice is the same.
+    /// Checks that the rows of freed seats add up to the free seats, and that sums kept twice are
+    /// the same.
     fn adds_up_to(&self, seats: &Value) -> Result<(), Violation> {
         let line = text(&seats["pk"]).trim_start_matches("SEATS#").to_owned();
         let of_seats = |(_, name, _): &&(i64, String, Value)| name.starts_with("seats#");
@@ -136,7 +139,7 @@ impl Journal {
         Ok(())
     }
 
-    /// How many came to a stage, in all tiers.
+    /// How many entries came to a stage, in all tiers.
     fn count(&self, line: &str, stage: &str) -> u64 {
         let sums = self.funnels.get(line).and_then(Value::as_object).into_iter().flatten();
         let prefix = format!("{stage}#");

@@ -1,4 +1,5 @@
-//! How time goes by. What is due begins. An invocation that can go on gets a turn. If none can, the clock moves.
+//! How time passes. What is due begins. An invocation that can continue gets a turn. If none can,
+//! the clock moves.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -18,13 +19,14 @@ use super::running::{Answer, Job, Running, Work};
 use super::violation::{Violation, ensure};
 use super::world::{EVENT, World};
 
-/// How late what is due may be done where nothing goes wrong (milliseconds).
+/// How late something due may be done if nothing goes wrong (milliseconds).
 const MOST_LATE: i64 = 1_000;
-/// How long after its time a draw is done there (milliseconds): everybody must be seen.
+/// How long after its time a draw is done if nothing goes wrong (milliseconds). Every entry must be
+/// visible first.
 const DRAWN_WITHIN: i64 = 150_000;
 
 impl World {
-    /// Lets the world live until the clock shows `until`. Invocations that are under way then stay so.
+    /// Runs the world until the clock shows `until`. Invocations that are under way then stay so.
     pub(super) async fn live_until(&mut self, until: i64) -> Result<(), Violation> {
         loop {
             self.end_what_ran_out_of_time();
@@ -41,7 +43,7 @@ impl World {
         }
     }
 
-    /// Gives one invocation that can go on a turn, and checks what it did; false if none can.
+    /// Gives a turn to one invocation that can continue, and checks what it did. False if none can.
     pub(super) fn take_a_turn(&mut self) -> Result<bool, Violation> {
         let now = self.now();
         let ready = |running: &Running| running.is_awake() && running.held_up_until <= now;
@@ -139,7 +141,8 @@ impl World {
         Ok(())
     }
 
-    /// A release stops and goes on because an organiser said so, or ends because its ticket type was dropped.
+    /// A release is paused or resumed by an organiser only. It ends by an organiser or because its
+    /// ticket type was dropped.
     fn is_asked_for(&self, index: usize, change: &Change) -> Result<(), Violation> {
         let Change::Release { id, before: Some(before), after: Some(after) } = change else { return Ok(()) };
         let (was, is) = (before.state(), after.state());
@@ -160,7 +163,7 @@ impl World {
         Ok(())
     }
 
-    /// Where nothing is late or lost, what is due is done within a second.
+    /// If nothing is late or lost, everything due is done within a second.
     fn is_punctual(&self, change: &Change) -> Result<(), Violation> {
         let due = match change {
             Change::Entry { before: Some(before), after: Some(after) } if after.status == Status::Expired => {
@@ -178,7 +181,7 @@ impl World {
         Ok(())
     }
 
-    /// Who decides by the clock looks at it when it writes, and not once for all attempts.
+    /// A decision by the clock reads it for each write, and not once for all attempts.
     fn is_timely(&self, change: &Change) -> Result<(), Violation> {
         let Change::Entry { before: Some(before), after: Some(after) } = change else { return Ok(()) };
         if before.status == after.status || before.id != after.id || self.plan.weather.held_up > 0 {
@@ -189,12 +192,13 @@ impl World {
         Ok(())
     }
 
-    /// When the next of what is due by itself is: deadlines, batches and draws.
+    /// The next time at which something is due: a deadline, a batch or a draw.
     pub(super) fn next_due(&self) -> Option<i64> {
         self.mirror.dues().chain(self.mirror.draws_to_hold(self.now())).map(|(at, _)| at).min()
     }
 
-    /// Where nothing is late or lost, free seats do not lie idle for longer than a second, and lots are drawn in time.
+    /// If nothing is late or lost, free seats are not idle for longer than a second, and draws are
+    /// held in time.
     fn seats_are_not_idle(&mut self) -> Result<(), Violation> {
         if !self.plan.weather.is_calm() {
             return Ok(());
@@ -272,7 +276,7 @@ impl World {
         Writer { endpoint, wanted: self.wanted(index), began, called_at }
     }
 
-    /// What the organiser wants whose request this is, if it is one.
+    /// The change that the request asks for, if an organiser made it.
     fn wanted(&self, index: usize) -> Option<Wanted> {
         let running = &self.running[index];
         let Job::Request(ask) = running.job else { return None };
@@ -288,7 +292,7 @@ impl World {
         })
     }
 
-    /// When anything happens next by itself.
+    /// The next time at which anything happens by itself.
     fn next_moment(&self) -> i64 {
         let now = self.now();
         let held_up = self.running.iter().map(|running| running.held_up_until).filter(|until| *until > now);
@@ -299,7 +303,7 @@ impl World {
         held_up.chain(ends).chain(retries).chain(queues).chain(others).min().unwrap_or(i64::MAX).max(now + 1)
     }
 
-    /// Moves the clock, at most until `moment`: an invocation that sleeps may wake before.
+    /// Moves the clock, at most to `moment`. A sleeping invocation may wake before.
     async fn wait_until(&self, moment: i64) {
         let milliseconds = u64::try_from(moment.saturating_sub(self.now())).unwrap_or(0);
         let mut sleep = pin!(tokio::time::sleep(Duration::from_millis(milliseconds)));
@@ -319,7 +323,7 @@ fn is_write(operation: &str) -> bool {
     matches!(operation, "PutItem" | "UpdateItem" | "DeleteItem" | "TransactWriteItems" | "BatchWriteItem")
 }
 
-/// The provider accepted and was not heard, or what it accepted could not be noted.
+/// Whether a fault leaves open if a message was sent, or if that was noted.
 fn leaves_mail_in_doubt(call: &Call) -> bool {
     call.fault.is_some()
         && (matches!(call.operation.as_str(), "SendEmail" | "Publish")

@@ -1,4 +1,4 @@
-//! What an organiser does by hand: to one entry, or to lines.
+//! The commands of an organiser to one entry or to lines.
 
 use serde_json::{Value, json};
 use waitlist_domain::entry::Status;
@@ -17,18 +17,18 @@ pub(super) enum Command {
     Reinstate(Option<Place>),
     Offer,
     Extend(MoreTime),
-    /// Nothing: out of the line.
+    /// To this place. Without one, out of the line.
     Withdraw(Option<Place>),
     Edit(NewContact),
     Steer {
-        /// Nothing: all of them.
+        /// The index of a line. Without one, all lines.
         line: Option<usize>,
         joining: Option<&'static str>,
         offering: Option<&'static str>,
     },
 }
 
-/// Where in their line somebody is to stand.
+/// A place in the line of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Front,
@@ -37,15 +37,15 @@ pub(super) enum Place {
     Tier(usize),
 }
 
-/// How much more time for an offer.
+/// The additional time for an offer.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum MoreTime {
     By(&'static str),
-    /// So many milliseconds from then.
+    /// Until so many milliseconds from then.
     Until(i64),
 }
 
-/// Where somebody is to be told things from then on.
+/// The new address of a customer.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum NewContact {
     Email,
@@ -106,7 +106,7 @@ impl MoreTime {
 }
 
 impl World {
-    /// The request by which an organiser gives a command; none where there is nobody whom it could be about.
+    /// The request of an organiser's command. None if there is no entry that it could be about.
     pub(super) fn command(&self, command: &Command, random: &mut Random) -> Option<Sent> {
         match command {
             Command::Move(place) => {
@@ -163,13 +163,13 @@ impl World {
         }
     }
 
-    /// A tier of the event, or one that it hasn't where it has none.
+    /// A tier of the event. If it has none, an unknown tier.
     pub(super) fn tier(&self, tier: usize) -> &str {
         let tiers = self.mirror.event.as_ref().map_or(&[][..], |event| &event.order.tiers);
         if tiers.is_empty() { "vip" } else { &tiers[tier % tiers.len()] }
     }
 
-    /// About an entry, mostly one in a status in which that makes sense.
+    /// A request about an entry, mostly in one of these statuses.
     fn about_entry(&self, endpoint: Endpoint, statuses: &[Status], random: &mut Random) -> Option<Sent> {
         let any = random.chance(80);
         let entries = self.mirror.entries.values();

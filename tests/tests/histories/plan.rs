@@ -1,4 +1,4 @@
-//! A history before it happens: the event, the weather, and what will be wished for.
+//! The plan of a history: the event, the weather and the wishes.
 
 use std::fmt;
 
@@ -13,16 +13,16 @@ use super::mirror::sales::Fit;
 use super::weather::Weather;
 use super::wishes::{Form, Wish, form, purchase_window, reminder_at, window};
 
-/// How long after the one before a wish comes.
+/// The time between one wish and the next.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Gap {
     /// So many milliseconds.
     Milliseconds(u64),
-    /// So many milliseconds after (before, where negative) the next deadline of any offer or batch.
+    /// So many milliseconds after the next deadline of any offer or batch. Before it, if negative.
     NearDeadline(i64),
 }
 
-/// All that a history follows from.
+/// Everything that determines a history.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     pub(super) seed: u64,
@@ -32,27 +32,27 @@ pub(super) struct Plan {
     pub(super) notification_window: &'static str,
     pub(super) purchase_window: Option<&'static str>,
     pub(super) reminder_at: Option<u8>,
-    /// At which positions those who wait are told that they have moved up.
+    /// The positions at which customers hear that they have moved up.
     pub(super) moved_up_at: &'static [u64],
     pub(super) max_size: u64,
     pub(super) max_quantity: u64,
-    /// In which sequence people are served.
+    /// The order of serving.
     pub(super) order: Order,
-    /// What happens to seats that do not suffice for the head of a line.
+    /// What happens to seats that are too few for the head of a line.
     pub(super) fit: Fit,
-    /// Access codes, where there are tiers.
+    /// The access codes, if there are tiers.
     pub(super) codes: [PlannedCode; 2],
     /// How many messages a second may be sent by each channel.
     pub(super) send_rate: u32,
     /// Milliseconds from the beginning of the history.
     pub(super) starts_in: i64,
-    /// The first number to be handed out: near the edge of a page or directory now and then.
+    /// The first number to be handed out. Now and then it is near the edge of a page or directory.
     pub(super) first_number: u64,
-    /// What is wished for, and when.
+    /// The wishes with their times.
     pub(super) wishes: Vec<(Gap, Wish)>,
     /// Whether the clock runs on at the end until nothing is due any more.
     pub(super) to_the_end: bool,
-    /// What those who join are asked at first.
+    /// The questions of a join at first.
     pub(super) form: Form,
 }
 
@@ -67,7 +67,7 @@ impl Plan {
         let wishes = 6 + random.below(16);
         let plan = Self {
             seed,
-            // Out of a source of its own, so that histories are otherwise what they were.
+            // This has a random source of its own, so that older histories stay as they were.
             send_rate: [1, 1, 4, 14][Random::new(seed ^ 0x5e4d).below(4)],
             weather: Weather::draw(random),
             capacities: (0..ticket_types).map(|_| [0, 0, 0, 0, 1, 1, 2, 3, 6][random.below(9)]).collect(),
@@ -89,7 +89,7 @@ impl Plan {
         plan.without_contradictions()
     }
 
-    /// Numbers that were handed out early are of a line of one lane, and lots are drawn before an event begins.
+    /// Early numbers need a line with one lane, and a draw must come before its event begins.
     fn without_contradictions(self) -> Self {
         let is_late = matches!(self.order, Order::Lottery(_, draw_in) if draw_in >= self.starts_in);
         let order = if is_late { Order::Fifo } else { self.order.clone() };
@@ -98,7 +98,7 @@ impl Plan {
     }
 }
 
-/// In which sequence people are served, with what the organiser says of it.
+/// The order of serving, as the organiser sets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Order {
     Fifo,
@@ -140,7 +140,7 @@ impl Order {
         }
     }
 
-    /// Says so in an event's rules, where the history began then.
+    /// Writes the order into an event's rules, for a history that began then.
     pub(super) fn say(&self, rules: &mut Value, beginning: i64) {
         if !self.tiers().is_empty() {
             rules["tiers"] = json!(self.tiers());

@@ -1,10 +1,10 @@
-//! Every release, and how it stood when.
+//! The states of every release over time.
 
 use std::collections::BTreeMap;
 
 use super::mirror::sales::{Release, State};
 
-/// All releases by id, each as it was after each of its changes, with the moment of the change.
+/// All releases by id: the release after each of its changes, with the time of the change.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     all: BTreeMap<String, Vec<(Release, i64)>>,
@@ -15,7 +15,7 @@ impl Progress {
         self.all.entry(id.to_owned()).or_default().push((release.clone(), now));
     }
 
-    /// How a release stood at any moment from `start` to `end`.
+    /// The release at each moment from `start` to `end`.
     pub(super) fn between(&self, id: &str, start: i64, end: i64) -> impl Iterator<Item = &Release> {
         let changes = self.all.get(id).map_or(&[][..], Vec::as_slice);
         changes.iter().enumerate().filter_map(move |(index, (release, from))| {
@@ -24,7 +24,7 @@ impl Progress {
         })
     }
 
-    /// Whether it was, at any moment from `start` to `end`, in this state.
+    /// Whether the release was in this state at any moment from `start` to `end`.
     pub(super) fn was(&self, id: &str, state: State, start: i64, end: i64) -> bool {
         self.between(id, start, end).any(|release| release.state() == state)
     }

@@ -1,4 +1,4 @@
-//! What the answer to an organiser's command promises.
+//! What the response to an organiser's command promises.
 
 use serde_json::Value;
 use waitlist_domain::entry::Status;
@@ -10,7 +10,7 @@ use super::stays::{Stay, Step};
 use super::world::{EVENT, World};
 
 impl World {
-    /// Whether a command that was answered has been done since it was first given.
+    /// Whether an acknowledged command has been done since it was first given.
     pub(super) fn command_is_done(&self, index: usize, body: &Value) -> bool {
         let ask = &self.asks[index];
         let (asked, since) = (&ask.sent.body, ask.first_at);
@@ -22,8 +22,8 @@ impl World {
             .is_ok_and(|status| stay.was(&[status], since, self.now()));
         let step = |is_it: &dyn Fn(&Step) -> bool| stay.steps.iter().any(|step| step.at >= since && is_it(step));
         let stands = |place: &Value, step: &Step| *place != "front" || step.place.0 == "-front";
-        // A command that is repeated after a crash is answered with the entry as it is by then: whoever was taken out may be
-        // back, and an offer may be over.
+        // A command that is repeated after a crash gets the entry as it is by then. A removed entry
+        // may be back, and an offer may have ended.
         let is_repeated = ask.runs > 1;
         let is_done = match ask.sent.endpoint {
             Endpoint::Move => has_moved(stay, asked, since),
@@ -58,10 +58,11 @@ impl World {
         was_so && is_done
     }
 
-    /// Whether each line that the organiser named, or each of the event, came to stand so.
+    /// Whether each named line, or each of the event, came to this state.
     ///
-    /// A line counts if its ticket type has been there since the command was first given. A repeated command gets its first
-    /// answer, which says nothing of ticket types that were added since.
+    /// A line counts if its ticket type has been there since the command was first given. A
+    /// repeated command gets its first response, which says nothing of ticket types that were added
+    /// since.
     fn is_steered(&self, ask: &Ask) -> bool {
         let (asked, since) = (&ask.sent.body, ask.first_at);
         let named = asked["ticketTypeId"].as_str().map(|id| format!("{EVENT}#{id}"));
@@ -92,7 +93,7 @@ fn has_moved(stay: &Stay, asked: &Value, since: i64) -> bool {
     stay.steps.iter().any(|step| step.at >= since && step.by == Some(Endpoint::Move) && is_there(step))
 }
 
-/// Whether it had the deadline that it is told to have, which is the one that was asked for.
+/// Whether the entry had the deadline in the response, and it is the one that was asked for.
 fn is_extended(stay: &Stay, asked: &Value, body: &Value) -> bool {
     let shown = body["offer"]["expiresAt"].as_str().and_then(|text| Timestamp::parse(text).ok());
     let had_it = shown.is_some_and(|shown| stay.deadlines.contains(&shown.milliseconds()));

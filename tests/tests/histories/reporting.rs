@@ -1,4 +1,4 @@
-//! How far the telling of histories has come, for somebody who waits for it.
+//! Reports how far a run has come.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -26,7 +26,7 @@ struct State {
 }
 
 impl Reporting {
-    /// Says what is about to be told, and how to tell the same again.
+    /// Reports which histories are to be told, and how to repeat them.
     pub(super) fn begin(seeds: &[u64], origin: &str) -> Self {
         let (total, first) = (seeds.len(), seeds.first().copied().unwrap_or_default());
         let is_a_range = seeds.len() > 1 && seeds.windows(2).all(|pair| pair[0] + 1 == pair[1]);
@@ -73,7 +73,7 @@ impl Reporting {
         )
     }
 
-    /// Says how it went, if that took long. Returns the failures by seed.
+    /// Reports the result, if the run took long. Returns the failures by seed.
     pub(super) fn end(self) -> BTreeMap<u64, Violation> {
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         let took = self.began.elapsed();
@@ -91,8 +91,8 @@ fn in_words(duration: Duration) -> String {
     }
 }
 
-/// Writes past the test harness, which keeps what a test prints until it has failed.
+/// Writes past the test harness, which keeps the output of a test until it has failed.
 fn say(line: &str) {
-    // Nobody may be reading.
+    // There may be no reader.
     let _ = writeln!(std::io::stderr(), "histories: {line}");
 }

@@ -38,7 +38,7 @@ pub(super) enum Endpoint {
 }
 
 impl Endpoint {
-    /// The function that answers.
+    /// The function behind the endpoint.
     pub(super) fn function(self) -> &'static str {
         match self {
             Self::PutEvent => "put-event",
@@ -82,7 +82,7 @@ impl Endpoint {
         )
     }
 
-    /// Whether it lets somebody have a number who has, or had, a place already.
+    /// Whether it gives a number to an entry that has, or had, a place already.
     pub(super) fn takes_another_number(self) -> bool {
         matches!(self, Self::Move | Self::Reinstate | Self::Withdraw)
     }
@@ -92,7 +92,7 @@ impl Endpoint {
 #[derive(Debug, Clone)]
 pub(super) struct Sent {
     pub(super) endpoint: Endpoint,
-    /// Name and value of the path's parameter, if it has one.
+    /// The name and value of the path's parameter, if it has one.
     pub(super) path: Option<(&'static str, String)>,
     pub(super) query: String,
     /// API key or token.
@@ -152,7 +152,7 @@ impl Sent {
         from_event(payload).expect("the payload has the shape of an API Gateway event")
     }
 
-    /// For the history: what was asked, in a line.
+    /// The request in one line, for the trace.
     pub(super) fn told(&self) -> String {
         let Self { endpoint, body, .. } = self;
         let key = self.idempotency_key.as_deref().map_or(String::new(), |key| format!(" key {key}"));

@@ -15,7 +15,7 @@ use super::world::World;
 
 /// How many shorter histories are tried at most.
 const MOST_ATTEMPTS: usize = 300;
-/// After so many failures the rest is left untold.
+/// After so many failures the rest is not told.
 const MOST_FAILURES: usize = 20;
 
 /// Tells the history of each seed. Panics with a report if any fails.
@@ -50,7 +50,7 @@ pub(super) fn tell_twice(seeds: Range<u64>) {
     }
 }
 
-/// Lets a history happen.
+/// Runs a history.
 fn happen(plan: Plan, trace: Trace) -> (Result<(), Violation>, Vec<String>) {
     let seed = plan.seed;
     let told = catch_unwind(AssertUnwindSafe(|| {
@@ -81,7 +81,7 @@ fn report(seed: u64, violation: &Violation) -> String {
     )
 }
 
-/// Leaves out what is not needed for a history to fail by the same check.
+/// Removes from the plan what the history does not need to fail by the same check.
 fn shorten(mut plan: Plan, mut violation: Violation) -> (Plan, Violation) {
     let mut attempts = 0;
     loop {

@@ -1,4 +1,4 @@
-//! Invocations on their way: each gets its turns one at a time, and may be held up, crash, or run out of time.
+//! Invocations under way. Each gets its turns one at a time, and may be delayed, crash or time out.
 
 use std::fmt;
 use std::pin::Pin;
@@ -40,7 +40,7 @@ impl fmt::Debug for Job {
     }
 }
 
-/// What an invocation answers.
+/// The result of an invocation.
 #[derive(Debug)]
 pub(super) enum Answer {
     Request(Response),
@@ -62,17 +62,17 @@ pub(super) struct Running {
     pub(super) started_at: i64,
     /// When Lambda ends it.
     pub(super) ends_at: i64,
-    /// Until when it gets no turn.
+    /// Until when it is delayed.
     pub(super) held_up_until: i64,
     /// Faults that struck its calls.
     pub(super) faults: usize,
-    /// Whether it changed anything that people care about.
+    /// Whether it changed anything that customers or organisers see.
     pub(super) has_written: bool,
     /// How many writes of capacities there had been when it began.
     pub(super) capacity_writes_before: usize,
     /// How many writes of anything there had been then.
     pub(super) writes_before: u64,
-    /// When it made its last call in an earlier turn, or began.
+    /// The time of its last call in an earlier turn, or of its beginning.
     pub(super) called_at: i64,
 }
 
@@ -111,7 +111,7 @@ impl Running {
     }
 }
 
-/// Whom to wake when any invocation can go on.
+/// Wakes the world when an invocation can continue.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Waiter(Arc<Mutex<Option<Waker>>>);
 

@@ -1,4 +1,4 @@
-//! When what is due.
+//! The times at which things are due.
 
 use super::functions::Consumer;
 
@@ -6,24 +6,24 @@ pub(super) const MINUTE: i64 = 60_000;
 
 /// How far ahead of a deadline the sweep must have run: it arms 90 seconds ahead, once a minute.
 const SWEEP_BEFORE_DEADLINE: i64 = 150_000;
-/// How long after the last change a sweep finds everything settled.
+/// How long after the last change a sweep finds every number settled.
 const SETTLED_AFTER: i64 = 31_000;
 
 /// The times at which something happens by itself.
 #[derive(Debug)]
 pub(super) struct Schedule {
-    /// From when the stream is read again.
+    /// From when on the stream is read again.
     pub(super) relay_at: i64,
-    /// From when each queue is looked at again.
+    /// From when on each queue is read again.
     pub(super) queues_at: [i64; Consumer::ALL.len()],
-    /// How many messages each queue has put aside.
+    /// How many messages are in the dead-letter queue of each queue.
     pub(super) dead_letters: [usize; Consumer::ALL.len()],
     /// Requests to be sent again.
     pub(super) retries: Vec<(i64, usize)>,
     next_sweep: i64,
-    /// When anything was last changed that a sweep might have to see to.
+    /// When anything was last changed that a sweep may have to handle.
     pub(super) changed_at: i64,
-    /// When the last sweep began that went well.
+    /// When the last successful sweep began.
     pub(super) swept_at: i64,
     /// When a wake-up was last lost. Only a later sweep makes up for it.
     pub(super) lost_at: i64,
@@ -47,13 +47,14 @@ impl Schedule {
         &mut self.queues_at[consumer as usize]
     }
 
-    /// Whether the last sweep has seen everything as it is now, and nothing that it sent was lost. It must have come long
-    /// after the last change, so that numbers are settled.
+    /// Whether the last sweep has seen everything as it is now, and none of its messages was lost.
+    /// It must come long after the last change, so that numbers are settled.
     pub(super) fn is_swept(&self) -> bool {
         self.swept_at >= self.changed_at.saturating_add(SETTLED_AFTER) && self.swept_at > self.lost_at
     }
 
-    /// When the next sweep begins. Sweeps that would find nothing to do are left out, so that days pass quickly.
+    /// When the next sweep begins. Sweeps with nothing to do are left out, so that days pass
+    /// quickly.
     pub(super) fn sweep_at(&self, next_due: Option<i64>) -> i64 {
         if !self.is_swept() {
             return self.next_sweep;
@@ -63,7 +64,7 @@ impl Schedule {
         self.next_sweep + idle / MINUTE * MINUTE
     }
 
-    /// A sweep begins, or is missed.
+    /// A sweep begins or is missed.
     pub(super) fn sweep_begins(&mut self, now: i64) {
         let minutes = (now - self.next_sweep).max(0) / MINUTE;
         self.next_sweep += (minutes + 1) * MINUTE;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-/// The first seed where no commit can be read.
+/// The first seed if no commit can be read.
 const FIXED_SEED: u64 = 1;
 /// How many hexadecimal digits of a commit make a seed.
 const DIGITS: usize = 10;
@@ -37,7 +37,7 @@ pub(super) fn first_seed() -> (u64, String) {
     }
 }
 
-/// The commit that is checked out, in hexadecimal digits; none outside a repository.
+/// The commit that is checked out, in hexadecimal digits. None outside a repository.
 fn commit() -> Option<String> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = Command::new("git").args(["rev-parse", "HEAD"]).current_dir(here).output().ok()?;

@@ -1,4 +1,4 @@
-//! Every stay in a line that ever was, and what it went through.
+//! Every stay in a line, and what it went through.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,23 +7,23 @@ use waitlist_domain::entry::Status;
 use super::mirror::entry::Entry;
 use super::requests::Endpoint;
 
-/// One stay: an entry from joining to its end, also after the same person began another. It may wait again after its
-/// end, and be offered seats more than once.
+/// One stay: an entry from joining to its end, even if the same person began another. It may wait
+/// again after its end, and be offered seats more than once.
 #[derive(Debug, Clone)]
 pub(super) struct Stay {
-    /// As it was last.
+    /// The entry as it was last.
     pub(super) entry: Entry,
-    /// Each status and place that it had, the present one last.
+    /// Each status and place that it had. The present one is the last.
     pub(super) steps: Vec<Step>,
     /// Every deadline that it had.
     pub(super) deadlines: Vec<i64>,
     /// How often its customer was to be reminded.
     pub(super) reminders: usize,
-    /// Every contact that it had.
+    /// Every contact of its customer.
     pub(super) contacts: Vec<Contacted>,
 }
 
-/// Where its customer is told things: by e-mail, and by text if at all.
+/// The addresses of a customer: for e-mail, and for text messages if any.
 pub(super) type Contact = (String, Option<String>);
 
 /// A contact of a stay.
@@ -31,7 +31,7 @@ pub(super) type Contact = (String, Option<String>);
 pub(super) struct Contacted {
     pub(super) contact: Contact,
     pub(super) since: i64,
-    /// In which status it came to it.
+    /// The status in which it got this contact.
     pub(super) status: Status,
 }
 
@@ -39,12 +39,12 @@ pub(super) struct Contacted {
 #[derive(Debug, Clone)]
 pub(super) struct Step {
     pub(super) status: Status,
-    /// What it was before; none at its beginning.
+    /// Its status before. None at its beginning.
     pub(super) was: Option<Status>,
     /// Lane and number.
     pub(super) place: (String, u64),
     pub(super) at: i64,
-    /// The request that brought it there, if that was one.
+    /// The request that brought it there, if it was one.
     pub(super) by: Option<Endpoint>,
 }
 
@@ -54,12 +54,12 @@ impl Step {
         self.was.is_some_and(Status::holds_seats) && !self.status.holds_seats()
     }
 
-    /// Whether its customer claimed an offer; where there is no purchase window that converts it at once.
+    /// Whether its customer claimed an offer. Without a purchase window that converts it at once.
     pub(super) fn is_claim(&self) -> bool {
         self.status == Status::Claimed || (self.status == Status::Converted && self.by == Some(Endpoint::Claim))
     }
 
-    /// Whether it stood somewhere else in its line before.
+    /// Whether it had another place in its line before.
     pub(super) fn is_move(&self) -> bool {
         self.status == Status::Waiting && self.was.is_some()
     }
@@ -70,17 +70,17 @@ impl Stay {
         Self { entry: entry.clone(), steps: Vec::new(), deadlines: Vec::new(), reminders: 0, contacts: Vec::new() }
     }
 
-    /// When it came to its present status, a move being none.
+    /// When it came to its present status. A move is not counted.
     pub(super) fn since(&self) -> i64 {
         self.steps.iter().rev().find(|step| step.was != Some(step.status)).map_or(i64::MIN, |step| step.at)
     }
 
-    /// How often it entered a status, moves not counted.
+    /// How often it entered a status. Moves are not counted.
     pub(super) fn times(&self, status: Status) -> usize {
         self.steps.iter().filter(|step| step.status == status && step.was != Some(status)).count()
     }
 
-    /// Whether it entered a status from `start` on, moves not counted.
+    /// Whether it entered a status from `start` on. Moves are not counted.
     pub(super) fn has_entered(&self, status: Status, start: i64) -> bool {
         self.steps.iter().any(|step| step.status == status && step.was != Some(status) && step.at >= start)
     }
@@ -108,7 +108,7 @@ impl Stay {
         self.steps.iter().any(|step| step.is_move() && step.by.is_some())
     }
 
-    /// When its customer began to be told things where one channel leads now, unless that is where it always led.
+    /// The first contact with the present address of a channel. None if the address never changed.
     pub(super) fn readdressed(&self, address: impl Fn(&Contact) -> Option<&String>) -> Option<&Contacted> {
         let now = self.contacts.last().and_then(|last| address(&last.contact));
         let is_elsewhere = |contacted: &Contacted| address(&contacted.contact) != now;
@@ -129,7 +129,7 @@ impl Stay {
 #[derive(Debug, Default)]
 pub(super) struct Stays {
     pub(super) all: BTreeMap<String, Stay>,
-    /// Those that had ended when their ticket type was dropped: its counts of offers began anew with it.
+    /// Stays from before their ticket type came back. Its counts of offers began anew then.
     earlier: BTreeSet<String>,
 }
 
@@ -155,13 +155,13 @@ impl Stays {
         self.all.get(id)
     }
 
-    /// A ticket type is added, perhaps not for the first time.
+    /// A ticket type is added, perhaps again.
     pub(super) fn begin_anew(&mut self, line: &str) {
         let ended = self.all.values().filter(|stay| stay.entry.line == line).map(|stay| stay.entry.id.clone());
         self.earlier.extend(ended);
     }
 
-    /// Whether the line's counts of offers tell of it.
+    /// Whether the line's counts of offers include it.
     pub(super) fn is_counted(&self, stay: &Stay) -> bool {
         !self.earlier.contains(&stay.entry.id)
     }

@@ -1,9 +1,9 @@
-//! What happened, in lines, when somebody wants to read it.
+//! The trace of a history, for a person who reads it.
 
 use serde_json::Value;
 use waitlist_tests::{Call, START_MILLISECONDS};
 
-/// A history told, if anybody listens.
+/// The lines of a trace, if they are kept.
 #[derive(Debug, Default)]
 pub(super) struct Trace(Option<Vec<String>>);
 
@@ -42,7 +42,7 @@ fn clock(now: i64) -> String {
     format!("{minutes:>4}:{:02}.{:03}", rest / 1000, rest % 1000)
 }
 
-/// One call: what it did to which items, and what went wrong.
+/// A call: the items it touched, and what went wrong.
 fn told(call: &Call) -> String {
     let status = call.status.map_or("no answer".to_owned(), |status| status.to_string());
     let fault = call.fault.map_or(String::new(), |fault| format!(" [{fault:?}]"));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Which promise, and how it was broken.
+/// The broken promise, and how it was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Violation {
     /// The check that noticed.
@@ -23,7 +23,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Gives up with a [`Violation`] unless the condition holds.
+/// Returns a [`Violation`] unless the condition holds.
 macro_rules! ensure {
     ($condition:expr, $check:literal, $($detail:tt)+) => {
         if !$condition {

@@ -5,25 +5,25 @@ use waitlist_tests::{Fault, FaultPlan, Random};
 /// How much goes wrong.
 #[derive(Debug, Clone)]
 pub(super) struct Weather {
-    /// Faults of single calls, per mille of those that they fit.
+    /// Faults of single calls, per mille of the calls that they fit.
     pub(super) faults: Vec<(Fault, u16)>,
     /// How often the SDK tries a call.
     pub(super) attempts: u32,
-    /// Up to so many turns pass before and after each call.
+    /// Most turns that pass before and after each call.
     pub(super) interleaving: usize,
-    /// Per mille of turns after which an invocation is held up.
+    /// Per mille of turns after which an invocation is delayed.
     pub(super) held_up: u16,
-    /// For so long at most (milliseconds).
+    /// The longest such delay (milliseconds).
     pub(super) longest_hold_up: u64,
     /// Per mille of messages of the promotions and timers queues that are lost.
     pub(super) lost: u16,
     /// Per mille of batches that are delivered twice.
     pub(super) doubled: u16,
-    /// Per mille of looks at the timers queue that bring a message before its time.
+    /// Per mille of reads of the timers queue that deliver a message early.
     pub(super) early: u16,
     /// How late a queue or the stream delivers at most (milliseconds).
     pub(super) lag: u64,
-    /// Per mille of looks after which a queue or the stream stands still for up to two minutes.
+    /// Per mille of reads after which a queue or the stream has an outage of up to two minutes.
     pub(super) outage: u16,
     /// Per mille of sweeps that do not happen.
     pub(super) missed_sweeps: u16,
@@ -47,9 +47,10 @@ impl Weather {
         }
     }
 
-    /// No call fails, but indexes lag, invocations overtake each other, and deliveries are late, early and doubled.
+    /// No call fails, but indexes lag, invocations overtake each other, and deliveries are late,
+    /// early and doubled.
     fn busy(random: &mut Random) -> Self {
-        // An index always lags a little, and now and then so that it shows.
+        // An index always lags a little, and now and then so much that it shows.
         let stale = [0, 0, 50, 300][random.below(4)];
         Self {
             faults: if stale > 0 { vec![(Fault::StaleRead, stale)] } else { Vec::new() },
@@ -64,7 +65,7 @@ impl Weather {
         }
     }
 
-    /// All that may go wrong.
+    /// Everything that may go wrong.
     fn stormy(random: &mut Random) -> Self {
         let busy = Self::busy(random);
         let mut faults = busy.faults.clone();
@@ -91,7 +92,7 @@ impl Weather {
         }
     }
 
-    /// Whether everything is done at once and by the first attempt, so that times can be held to their promise.
+    /// Whether everything is done at once and by the first attempt, so that times can be checked.
     pub(super) fn is_calm(&self) -> bool {
         let none_lost = self.lost == 0 && self.missed_sweeps == 0;
         let none_late = self.lag == 0 && self.interleaving == 0 && self.outage == 0 && self.held_up == 0;

@@ -1,5 +1,5 @@
-//! What people, sales systems and organisers wish for, drawn at random. Whom or what exactly a wish is about is chosen
-//! when its turn comes, out of what there is then.
+//! The wishes of customers, sales systems and organisers, drawn at random. The exact subject of a
+//! wish is chosen when its turn comes, from what exists then.
 
 use waitlist_tests::Random;
 
@@ -13,11 +13,11 @@ pub(super) const CUSTOMERS: usize = 8;
 /// One request to be made.
 #[derive(Debug, Clone)]
 pub(super) struct Wish {
-    /// What for.
+    /// The kind of request.
     pub(super) what: What,
-    /// Decides what is left open.
+    /// Random bits that decide everything else.
     pub(super) chance: u64,
-    /// Whether it comes with an idempotency key, where the route honours one.
+    /// Whether it has an idempotency key, if the route honours one.
     pub(super) with_key: bool,
 }
 
@@ -34,11 +34,11 @@ pub(super) enum What {
         attendee: usize,
         line: usize,
         quantity: u64,
-        /// The fewest that would do, if that is said.
+        /// The fewest seats that the customer would take, if named.
         minimum: Option<u64>,
-        /// Which of the event's tiers, if a caller who may says so.
+        /// The index of the tier, if a trusted caller names one.
         tier: Option<usize>,
-        /// Which access code, if any is presented.
+        /// The index of the access code, if one is presented.
         code: Option<usize>,
         publicly: bool,
     },
@@ -62,9 +62,9 @@ pub(super) enum What {
     Pause,
     Resume,
     CancelRelease,
-    /// How far a release has come.
+    /// Reads how far a release has come.
     Progress,
-    /// An access code is taken back.
+    /// Revokes an access code.
     Revoke,
     Change(EventChange),
     Command(Command),
@@ -72,14 +72,14 @@ pub(super) enum What {
         customer: usize,
     },
     Statistics,
-    /// An earlier request again, with its key.
+    /// Repeats an earlier request with its key.
     Repeat,
 }
 
 /// Seats to a batch, and the time between batches.
 pub(super) type Batch = (u64, &'static str);
 
-/// How a release is to be paced.
+/// The pace of a release.
 #[derive(Debug, Clone)]
 pub(super) enum Batching {
     AsUsual,
@@ -87,7 +87,7 @@ pub(super) enum Batching {
     Paced(Batch),
 }
 
-/// The ids of the questions that those who join must answer.
+/// The ids of the questions that a join must answer.
 pub(super) type Form = &'static [&'static str];
 
 const FORMS: [Form; 4] = [&[], &["pet"], &["pet", "school"], &["school"]];
@@ -105,7 +105,7 @@ pub(super) enum EventChange {
         purchase: Option<&'static str>,
         reminder: Option<u8>,
     },
-    /// How releases are paced that say nothing themselves.
+    /// The pace of releases without one of their own.
     Pace(Option<Batch>),
     MaxSize(u64),
     MaxQuantity(u64),
@@ -120,13 +120,14 @@ pub(super) enum EventChange {
     },
     /// Another order, which may be one of the same kind.
     Order(Order),
-    /// The same order with its tiers in another sequence, more or fewer of them, weighed anew.
+    /// The same order with its tiers in another sequence, with more or fewer of them, and other
+    /// weights.
     Tiers {
         order: Vec<usize>,
         weights: [u64; 3],
     },
     Fit(Fit),
-    /// Asks those who join something else.
+    /// Other questions for those who join.
     Ask(Form),
 }
 
@@ -182,7 +183,7 @@ impl Batching {
 }
 
 impl EventChange {
-    /// Whether it is about who is served before whom.
+    /// Whether it changes the order of serving.
     pub(super) fn is_of_order(&self) -> bool {
         matches!(self, Self::Order(_) | Self::Tiers { .. })
     }

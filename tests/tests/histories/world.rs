@@ -26,17 +26,17 @@ use super::weather::Weather;
 
 /// The only event.
 pub(super) const EVENT: &str = "event";
-/// Its ticket types, if it has so many.
+/// Its ticket types. It may have fewer.
 pub(super) const TICKET_TYPES: [&str; 2] = ["camper", "guest"];
 pub(super) const ORGANISER_KEY: &str = "wl_OrganiserKey0000000000000000000000000000000";
 pub(super) const SALES_KEY: &str = "wl_SalesKey00000000000000000000000000000000000";
 
-/// Everything that is in a world, and everything that is remembered of what happened in it.
+/// The parts of a world, and the record of what happened in it.
 pub(super) struct World {
     pub(super) plan: Plan,
     pub(super) cloud: InProcessCloud,
     pub(super) functions: Rc<Functions>,
-    /// Whose turn it is, and what befalls deliveries.
+    /// Decides whose turn it is, and what happens to deliveries.
     pub(super) random: Random,
     /// How much goes wrong now.
     pub(super) weather: Weather,
@@ -50,14 +50,14 @@ pub(super) struct World {
     pub(super) invocations: usize,
     pub(super) waiter: Waiter,
     pub(super) feed: ChangeFeed,
-    /// All that the stream has told.
+    /// Everything that the stream has told.
     pub(super) told: Vec<StreamRecord>,
     pub(super) schedule: Schedule,
-    /// How the organiser let people join each line and seats be offered, and since when.
+    /// How the organiser steered joining and offering in each line, and since when.
     pub(super) steered: BTreeMap<String, [Vec<(i64, String)>; 2]>,
     /// How often any capacity was changed.
     pub(super) capacity_writes: usize,
-    /// Whether a message may have gone out twice, for its sender crashed or was not answered.
+    /// Whether a message may have gone out twice, because its sender crashed or got no response.
     pub(super) is_mail_in_doubt: bool,
     /// Since when free seats lie idle, by line.
     pub(super) idle_since: BTreeMap<String, i64>,
@@ -124,7 +124,7 @@ impl World {
         Ok(())
     }
 
-    /// Takes note of what was written from outside.
+    /// Reads what was written from outside.
     fn learn(&mut self) -> Result<(), Violation> {
         for record in self.cloud.take_stream_records() {
             self.mirror.apply(&record)?;
@@ -179,13 +179,13 @@ impl World {
     }
 }
 
-/// A form that asks these questions. Each must be answered.
+/// A form with these questions. Each must be answered.
 pub(super) fn asked<Id: AsRef<str>>(questions: &[Id]) -> Value {
     let ids = questions.iter().map(AsRef::as_ref);
     ids.map(|id| json!({ "id": id, "type": "text", "label": id, "required": true })).collect()
 }
 
-/// Says how often anybody may be passed over, where anybody may.
+/// Sets how often an entry may be passed over, if any may.
 pub(super) fn with_passes(event: &mut Value, fit: Fit) {
     if let Some(passes) = fit.words().1 {
         event["waitlist"]["maxPasses"] = json!(passes);

@@ -89,8 +89,9 @@ pub(crate) fn read_capacity(operation: &str, request: &Value, answer: &Value) ->
     }
 }
 
-/// What a request's writes consume, each of a kind and with the item before and after it. A refused one leaves the item
-/// as it was, and costs what that measures.
+/// What a request's writes consume, each of a kind and with the item before and after it.
+///
+/// A refused write leaves the item as it was, and costs as much as that item measures.
 pub(crate) fn writes_capacity<'items>(
     operation: &str,
     writes: impl Iterator<Item = (&'items str, (&'items Value, &'items Value))>,
@@ -105,7 +106,8 @@ pub(crate) fn writes_capacity<'items>(
 /// What the write of one item consumes. `kind` is as in a transaction.
 fn write_capacity(kind: &str, in_transaction: bool, before: &Value, after: &Value) -> Capacity {
     let factor = if in_transaction { 2.0 } else { 1.0 };
-    // A write counts the larger of the item before and after it; a check of a condition, the item it looks at.
+    // A write counts the larger of the item before and after it. A condition check counts the item
+    // that it reads.
     let after = if kind == "ConditionCheck" { before } else { after };
     let table = factor * size_in_blocks(before).max(size_in_blocks(after));
     Capacity { table: writes_of(table), index: writes_of(index_writes(before, after)) }
@@ -126,8 +128,8 @@ fn index_writes(before: &Value, after: &Value) -> f64 {
     indexes.map(|index| one_index_writes(&seen_by(index, before), &seen_by(index, after))).sum()
 }
 
-/// The write units of one index for one item. Adding an entry is a write, and so is removing one. Moving it is both.
-/// Changing a projected attribute is a write too.
+/// The write units of one index for one item. Adding an entry is a write, and so is removing one.
+/// Moving it is both. Changing a projected attribute is a write too.
 fn one_index_writes(before: &Option<Seen>, after: &Option<Seen>) -> f64 {
     match (before, after) {
         (None, None) => 0.0,
@@ -145,7 +147,7 @@ struct Seen {
     size: usize,
 }
 
-/// Nothing where the item lacks one of the index's keys.
+/// The item as the index sees it. Nothing if it lacks one of the index's keys.
 fn seen_by(index: &Value, item: &Value) -> Option<Seen> {
     let names = |list: &Value, field: &str| -> Vec<String> {
         let all = list.as_array().into_iter().flatten();
@@ -164,7 +166,7 @@ fn seen_by(index: &Value, item: &Value) -> Option<Seen> {
     Some(Seen { key, size: size_of_item(&projected), projected })
 }
 
-/// The blocks of `block` bytes that are counted, at least one.
+/// How many blocks of `block` bytes count, at least one.
 fn blocks(bytes: usize, block: usize) -> f64 {
     bytes.div_ceil(block).max(1) as f64
 }
@@ -193,7 +195,7 @@ fn size_of_value(value: &Value) -> usize {
     }
 }
 
-/// A byte, and one for every two significant digits; the store writes whole numbers only.
+/// One byte, and one for every two significant digits. The store writes whole numbers only.
 fn size_of_number(digits: &str) -> usize {
     let sign = usize::from(digits.starts_with('-'));
     let significant = digits.trim_start_matches(['-', '0']).trim_end_matches('0');

@@ -1,4 +1,5 @@
-//! Joining by an access code: one more read before, and the code's use in the write of the entry.
+//! Joining by an access code. It reads once more, and counts the code's use in the write of the
+//! entry.
 
 use waitlist_domain::event::access_code::{AccessCode, MaxUses};
 use waitlist_domain::line::lane::Lane;
@@ -11,11 +12,11 @@ use crate::IDS;
 use crate::line::{Waitlist, with_thousands};
 use crate::report::{Bound, Report, Row};
 
-/// How many wait.
+/// How many entries wait.
 const LENGTHS: [u64; 2] = [1_000, 20_000];
 const HOUR: i64 = 3_600_000;
-/// Twice what the entry costs without a code, for it is a transaction, with the code's two units; one read and one round
-/// trip more.
+/// Twice the cost of an entry without a code, for it is a transaction, and the code's two units.
+/// One read and one round trip more.
 const JOIN: Bound = Bound {
     write_units: Some(6.0),
     read_units: Some(1.0),
@@ -24,7 +25,7 @@ const JOIN: Bound = Bound {
     ..Bound::NONE
 };
 
-/// Measures somebody who joins a tier by a code.
+/// Measures a join of a tier by a code.
 pub(crate) async fn measure(report: &mut Report) {
     for length in LENGTHS {
         let tiers: Vec<TierId> = ["member", "general"].map(|tier| TierId::parse(tier).expect("valid")).to_vec();

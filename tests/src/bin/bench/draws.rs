@@ -1,4 +1,5 @@
-//! Draws: the request units for each entrant. A large draw must end in steps that fit the timer's memory.
+//! Draws: the request units for each entrant. A large draw must end in steps that fit the timer's
+//! memory.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -14,29 +15,30 @@ use crate::IDS;
 use crate::line::{Waitlist, with_thousands};
 use crate::metered::Cost;
 
-/// How many are in a draw.
+/// How many entries are in a draw.
 const ENTRANTS: [usize; 2] = [1_000, 20_000];
 const HOUR: u64 = 3_600;
-/// What somebody in a draw may cost: their lot, their place in the list and in line.
+/// The cost of one entrant: the lot, the place in the list and the place in line.
 const MOST_WRITE_UNITS: f64 = 6.0;
 const MOST_READ_UNITS: f64 = 3.0;
-/// How many requests a step may make. It makes 32 at once, and the timer has at least 12 seconds for a step that it begins.
+/// How many requests a step may make. It makes 32 concurrently, and the timer has at least 12
+/// seconds for a step that it begins.
 const MOST_TRIPS: usize = 2_000;
-/// What a step may read, so that in memory it is well below the function's 256 MB.
+/// How many bytes a step may read, so that in memory it stays well below the function's 256 MB.
 const MOST_READ: usize = 16 * 1024 * 1024;
 
 struct Row {
     entrants: usize,
     steps: usize,
     cost: Cost,
-    /// Only for information, like the longest step: it depends on what else the machine does.
+    /// For information only, like the longest step: it depends on the load of the machine.
     time: Duration,
     longest_step: Duration,
     most_trips: usize,
     most_read: usize,
 }
 
-/// All of it.
+/// The costs of all draws.
 pub(crate) struct DrawsReport {
     rows: Vec<Row>,
 }
@@ -50,7 +52,8 @@ pub(crate) async fn measure() -> DrawsReport {
     DrawsReport { rows }
 }
 
-/// Holds a draw as a timer would that had time for one step only, again and again until all is done.
+/// Holds a draw as a timer would that has time for one step only, again and again until all is
+/// done.
 async fn draw(entrants: usize) -> Row {
     let draw_at = Timestamp::from_milliseconds(START_MILLISECONDS + 1_000);
     let waitlist = Waitlist::sold_out_in_order(IDS, Order::Lottery { tiers: Vec::new(), draw_at }).await;
@@ -81,7 +84,7 @@ async fn draw(entrants: usize) -> Row {
     row
 }
 
-/// Everybody is on the list, and has the place that they have there.
+/// Checks that the list is whole and that entries have their places on it.
 async fn is_drawn(waitlist: &Waitlist, entrants: u64) {
     let parts = entrants.div_ceil(DrawLists::ENTRANTS_TO_A_PART as u64);
     let mut listed = Vec::new();

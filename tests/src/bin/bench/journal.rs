@@ -1,4 +1,5 @@
-//! The journal: the capacity of its follower for one person, from joining to registration, and of reading it.
+//! The journal: the capacity of its follower for one person, from joining to registration, and of
+//! reading it.
 
 use serde_json::{Map, Value, json};
 use waitlist_domain::history::funnel::Wait;
@@ -18,26 +19,28 @@ use crate::line::{Waitlist, entry_id};
 use crate::metered::{Cost, TABLE, Written};
 use crate::report::{Bound, Report, Row};
 
-/// Records of the stream that the follower gets at once, at most (template.yaml).
+/// Most stream records that the follower gets at once (template.yaml).
 const BATCH: usize = 200;
-/// Of so many people the records of a step come together: the offers of one transaction.
+/// How many customers' records of a step come together: the offers of one transaction.
 const CROWD: u64 = 99;
-/// How long somebody waits for each step, in seconds.
+/// How long each step takes to come, in seconds.
 const BETWEEN_STEPS: u64 = 600;
-/// Classes of each wait in which sums have counts already: from a minute to two months, four to a doubling.
+/// Classes of each wait in which grown sums have counts: from a minute to two months, four to a
+/// doubling.
 const CLASSES: std::ops::Range<u8> = 24..91;
-/// How a request is named on the entry it changes.
+/// The name of a request on the entry that it changes.
 const REQUEST: &str = "0123456789abcdef0123456789abcdef";
 const STORED: &str = "nothing disturbs it";
 
-/// What one person may cost, from joining to registration, if nothing else happens within the same second.
+/// The cost of one customer, from joining to registration, if nothing else happens within the same
+/// second.
 const ONE_AT_A_TIME: Bound = Bound { write_units: Some(19.0), ..Bound::NONE };
-/// What each of many people may cost who act within the same seconds.
+/// The cost of each of many customers who act within the same seconds.
 const IN_FULL_BATCHES: Bound = Bound { write_units: Some(11.0), ..Bound::NONE };
-/// What one person may cost alone, in a line whose sums have waits of all lengths.
+/// The cost of one customer alone, in a line whose sums have waits of all lengths.
 const OF_GROWN_SUMS: Bound = Bound { write_units: Some(28.0), ..Bound::NONE };
 
-/// Measures people one at a time and many at once, in a young line and in one whose sums have grown.
+/// Measures single customers and many at once, in a young line and in one whose sums have grown.
 pub(crate) async fn measure(report: &mut Report) {
     let waitlist = Waitlist::sold_out(IDS).await;
     Following { waitlist, report, length: "one at a time", bound: ONE_AT_A_TIME }.go_through(1).await;
@@ -53,13 +56,14 @@ pub(crate) async fn measure(report: &mut Report) {
 struct Following<'report> {
     waitlist: Waitlist,
     report: &'report mut Report,
-    /// How many there are.
+    /// How many customers, in words.
     length: &'static str,
     bound: Bound,
 }
 
 impl Following<'_> {
-    /// So many people join, are told so, are offered a seat each by mail and SMS, claim it and pay.
+    /// So many customers join and hear of it. They are offered a seat each by mail and SMS, claim
+    /// it and pay.
     async fn go_through(&mut self, count: u64) {
         let mut all = Cost::default();
         let steps: [(&'static str, Vec<Written>); 8] = [
@@ -88,7 +92,7 @@ impl Following<'_> {
         self.report.add(Row { operation, length: self.length.to_owned(), times, cost, bound });
     }
 
-    /// What the follower does of so many records.
+    /// What the follower does with so many records.
     async fn keep(&self, written: &[Written]) -> Cost {
         let keeping = JournalKeeping::new(&self.waitlist.table);
         let mut all = Cost::default();
@@ -105,7 +109,7 @@ impl Following<'_> {
         all
     }
 
-    // What people do, and what of it the stream tells.
+    // What customers do, and what the stream tells of it.
 
     async fn join(&mut self, count: u64) -> Vec<Written> {
         let joins = Joins::new(&self.waitlist.table);
@@ -188,7 +192,7 @@ impl Following<'_> {
 }
 
 impl Waitlist {
-    /// Sums of a line in which waits were of all lengths.
+    /// Sums of a line with waits of all lengths.
     fn grow_sums(&self) {
         let mut item = json!({ "pk": { "S": format!("FUNNEL#{}", self.line) }, "sk": { "S": "FUNNEL" } });
         let times: Map<String, Value> = CLASSES.map(|class| (class.to_string(), json!({ "N": "1" }))).collect();

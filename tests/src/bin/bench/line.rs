@@ -44,33 +44,34 @@ use crate::metered::{Metered, TABLE};
 /// Items that are stored at once.
 const BATCH: usize = 5000;
 
-/// One event with one ticket type, and the people who wait for it.
+/// One event with one ticket type, and the customers who wait for it.
 #[derive(Debug)]
 pub(crate) struct Waitlist {
     pub(crate) metered: Metered,
     pub(crate) table: Table,
     pub(crate) line: LineId,
-    /// What proves everybody.
+    /// The hash of the token that proves every customer.
     token_hash: SecretHash,
     clock: Clock,
     order: Order,
     /// The number that the next entry gets.
     pub(crate) next: u64,
-    /// The numbers with which nobody waits any more, kept beside the position index to hold it to.
+    /// The numbers that no longer wait, kept beside the position index to check it.
     pub(crate) gone: BTreeSet<u64>,
     /// The gone numbers whose entries were offered seats.
     offered: BTreeSet<u64>,
 }
 
 impl Waitlist {
-    /// An event whose few seats are sold, so that its line is open. `names` are the ids of event and ticket type.
+    /// An event with few seats, all sold, so that its line is open. `names` are the ids of event
+    /// and ticket type.
     pub(crate) async fn sold_out(names: [&str; 2]) -> Self {
         let waitlist = Self::on_sale(names).await;
         waitlist.sell().await;
         waitlist
     }
 
-    /// The same in another order than who came first.
+    /// A sold-out event with another order than first come, first served.
     pub(crate) async fn sold_out_in_order(names: [&str; 2], order: Order) -> Self {
         let waitlist = Self::on_sale_in_order(names, order).await;
         waitlist.sell().await;
@@ -101,7 +102,7 @@ impl Waitlist {
         self.clock.advance(Duration::from_secs(seconds));
     }
 
-    /// Less than a second passes.
+    /// Lets less than a second pass.
     pub(crate) fn tick(&self, milliseconds: u64) {
         self.clock.advance(Duration::from_millis(milliseconds));
     }
@@ -170,24 +171,24 @@ impl Waitlist {
 
     // Who stands where.
 
-    /// The first `count` who stood have been offered seats.
+    /// The first `count` waiting entries have been offered seats.
     pub(crate) fn head_goes(&mut self, count: usize) {
         let head = self.head(count);
         self.gone.extend(&head);
         self.offered.extend(head);
     }
 
-    /// The first `count` numbers that stand.
+    /// The first `count` numbers that wait.
     pub(crate) fn head(&self, count: usize) -> Vec<u64> {
         self.standing().take(count).collect()
     }
 
-    /// All numbers that stand.
+    /// All numbers that wait.
     fn standing(&self) -> impl DoubleEndedIterator<Item = u64> {
         (1..self.next).filter(|number| !self.gone.contains(number))
     }
 
-    /// The first from `number` on that stands.
+    /// The first number from `number` on that waits.
     pub(crate) fn standing_from(&self, number: u64) -> u64 {
         (number..self.next).find(|number| !self.gone.contains(number)).expect("somebody stands there")
     }
@@ -196,7 +197,7 @@ impl Waitlist {
         self.standing().next_back().expect("somebody stands")
     }
 
-    /// Somebody has taken a number, and stands with it or got no entry.
+    /// A number was taken. It waits, or it got no entry.
     pub(crate) fn number_is_taken(&mut self, stands: bool) {
         if !stands {
             self.gone.insert(self.next);
@@ -215,7 +216,7 @@ impl Waitlist {
         self.offered.iter().copied().filter(is_overdue).take(count).collect()
     }
 
-    /// How many wait.
+    /// How many entries wait.
     pub(crate) fn waiting(&self) -> u64 {
         self.next - 1 - self.gone.len() as u64
     }
@@ -276,7 +277,7 @@ impl Waitlist {
         self.metered.item(&key)
     }
 
-    /// What the function `notify` does to tell somebody something.
+    /// What the function `notify` does to send one notification.
     pub(crate) async fn tell(&self, number: u64, kind: NotificationKind, channel: Channel) {
         const STORED: &str = "nothing disturbs it";
         let notifying = Notifying::new(&self.table);
@@ -296,14 +297,14 @@ impl Waitlist {
         notifying.finish_sending(&lease, provider_id).await.expect(STORED);
     }
 
-    /// These are told that they joined.
+    /// Tells the customers with these numbers that they joined.
     pub(crate) async fn tell_of_joining(&self, numbers: &[u64]) {
         for &number in numbers {
             self.tell(number, NotificationKind::Joined, Channel::Email).await;
         }
     }
 
-    /// These are told of their offer.
+    /// Tells the customers with these numbers of their offer.
     pub(crate) async fn tell_of_offers(&self, numbers: &[u64]) {
         for &number in numbers {
             self.tell(number, NotificationKind::Offered, Channel::Email).await;
@@ -313,8 +314,8 @@ impl Waitlist {
 
     // Many at once.
 
-    /// The item that a join with this number makes now, but for what tells where the entry stands. That it is the same
-    /// is checked at every measured join.
+    /// The item that a join with this number makes now, without the attributes that tell where the
+    /// entry stands. Every measured join checks that it is the same.
     fn entry(&self, number: u64) -> Item {
         let now = self.table.now().milliseconds();
         let texts = [
@@ -327,7 +328,7 @@ impl Waitlist {
             ("by", "waitlist".to_owned()),
             ("token_hash", self.token_hash.as_str().to_owned()),
         ];
-        // Nobody had gone when they joined.
+        // No number had gone when they joined.
         let numbers = [
             ("number", number.to_string()),
             ("joined_position", number.to_string()),
@@ -342,7 +343,7 @@ impl Waitlist {
         texts.into_iter().chain(numbers).chain([moments]).collect()
     }
 
-    /// As in line.
+    /// The item of an entry that waits.
     pub(crate) fn waiting_item(&self, number: u64) -> Item {
         let place = [
             ("status", "waiting".to_owned()),
@@ -354,7 +355,7 @@ impl Waitlist {
         item
     }
 
-    /// As having left.
+    /// The item of an entry that has left.
     pub(crate) fn left_item(&self, number: u64) -> Item {
         let now = self.table.now().milliseconds();
         let mut item = self.waiting_item(number);
@@ -365,7 +366,8 @@ impl Waitlist {
         item
     }
 
-    /// Lets `count` people join: their entries and the numbers' next, in bulk below the SDK.
+    /// Lets `count` customers join, in bulk below the SDK: their entries and the counts of the
+    /// numbers item.
     pub(crate) fn load(&mut self, count: u64) {
         let (first, end) = (self.next, self.next + count);
         let numbers: Vec<u64> = (first..end).collect();
@@ -385,7 +387,7 @@ impl Waitlist {
         json!({ "pk": { "S": format!("NUMBERS#{}", self.line) }, "sk": { "S": "NUMBERS" } })
     }
 
-    /// As so many joins would have left it.
+    /// Sets the counts that so many joins would have left.
     fn set_next(&mut self, next: u64) {
         let request = json!({
             "TableName": TABLE,
@@ -402,7 +404,8 @@ impl Waitlist {
         self.next = next;
     }
 
-    /// Lets every tenth of those who stand leave the line, and as many more join before that.
+    /// Lets as many customers join as a tenth of those who wait, and then every tenth leave the
+    /// line.
     pub(crate) async fn thin_out(&mut self) {
         self.load(self.waiting() / 9);
         let last = self.last_standing();
@@ -410,25 +413,26 @@ impl Waitlist {
         self.leave(&tenths).await;
     }
 
-    /// The first `count` numbers are gone, and nothing else is left of them.
+    /// Makes the first `count` numbers gone, without any entries.
     pub(crate) async fn begin_after(&mut self, count: u64) {
         self.set_next(count + 1);
         let numbers: Vec<u64> = (1..=count).collect();
         self.mark(&numbers, &[Mark::Gone]).await;
     }
 
-    /// Lets these leave the line: their entries in bulk, their marks by the store itself, page by page.
+    /// Lets these numbers leave the line: their entries in bulk, their marks by the store, page by
+    /// page.
     async fn leave(&mut self, numbers: &[u64]) {
         self.import("leavers", numbers, Self::left_item);
         self.mark(numbers, &[Mark::Gone, Mark::Left]).await;
     }
 
-    /// The lane that everybody stands in.
+    /// The lane of all entries.
     pub(crate) fn lane(&self) -> LaneId {
         self.line.lane(Lane::Common)
     }
 
-    /// Sets marks by the store itself.
+    /// Sets marks through the store.
     async fn mark(&mut self, numbers: &[u64], marks: &[Mark]) {
         let progress = Progress::new("marks", numbers.len());
         let upkeep = IndexUpkeep::new(&self.table);
@@ -441,7 +445,7 @@ impl Waitlist {
     }
 }
 
-/// The store's handle, at the clock's time and with chance that repeats itself in every run.
+/// The store's table, at the clock's time, with random bits that repeat in every run.
 fn store_table(metered: &Metered, clock: &Clock) -> Table {
     let now = clock.clone();
     let drawn = AtomicU64::new(0);
@@ -456,7 +460,7 @@ fn store_table(metered: &Metered, clock: &Clock) -> Table {
 
 const PHONE: &str = "+441632960123";
 
-/// A customer id in the form of those that people get who join by themselves.
+/// A customer id as given to customers who join by themselves.
 fn customer(number: u64) -> CustomerId {
     CustomerId::parse(&format!("email:{number:032x}")).expect("valid")
 }
@@ -473,7 +477,7 @@ fn email(number: u64) -> String {
     format!("ada.lovelace+{number}@example.org")
 }
 
-/// Tells on stderr how a long piece of work goes.
+/// Reports the progress of a long piece of work on stderr.
 struct Progress<'what> {
     what: &'what str,
     whole: usize,
@@ -487,7 +491,7 @@ impl<'what> Progress<'what> {
         Self { what, whole, done: Cell::new(0), started: Instant::now(), told: Cell::new(0) }
     }
 
-    /// So many more are done. Told once a second, and at the end if that took a second.
+    /// So many more are done. Reports once a second, and at the end if that took a second.
     #[expect(clippy::print_stderr, reason = "so that nobody thinks it hangs, and stdout stays the table's")]
     fn more(&self, more: usize) {
         self.done.set(self.done.get() + more);

@@ -1,7 +1,9 @@
-//! `make bench`: a table of what each operation costs in round trips and capacity, at lines of up to a million entries.
+//! `make bench`: a table of what each operation costs in round trips and capacity, at lines of up
+//! to a million entries.
 //!
-//! It fails if a bound is broken. Capacity is counted twice: as dynoxide reports it for each request, and by AWS's
-//! documented rules ([`aws_rules`]). A bound must hold by both. No bound is on a time. Arguments are other lengths.
+//! It fails if a bound is broken. Capacity is counted twice: as dynoxide reports it for each
+//! request, and by AWS's documented rules ([`aws_rules`]). A bound must hold by both. No bound is
+//! on a time. Arguments are other lengths.
 
 mod aws_rules;
 mod codes;
@@ -20,14 +22,14 @@ use crate::line::{Waitlist, with_thousands};
 use crate::operations::Measuring;
 use crate::report::{Report, Row};
 
-/// Lines that are measured, by how many wait.
+/// How many entries wait in the measured lines.
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
 
-/// Ids of event and ticket type, as long as people choose them.
+/// Ids of event and ticket type, as long as organisers choose them.
 pub(crate) const IDS: [&str; 2] = ["summer-camp-2027-week-2", "camper"];
 
-/// Numbers gone before a short line that stands near the end of a directory of the position index, where the
-/// directory's item is largest.
+/// Numbers gone before a short line that stands near the end of a directory of the position index,
+/// where the directory's item is largest.
 const LONG_GONE: usize = 1_309_120;
 
 #[expect(clippy::print_stdout, reason = "the table is what the benchmark is for")]
@@ -64,7 +66,7 @@ async fn measure(lengths: &[usize]) -> Report {
     report
 }
 
-/// A direct sale needs an event that is on sale still.
+/// A direct sale needs an event with seats on sale.
 async fn register(report: &mut Report) {
     let waitlist = Waitlist::on_sale(IDS).await;
     let (_, cost) = waitlist.metered.measure(waitlist.sell()).await;

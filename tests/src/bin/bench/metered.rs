@@ -1,5 +1,5 @@
-//! The table that is measured: embedded dynoxide behind the AWS SDK's own client. It counts every round trip, and all
-//! capacity by dynoxide's report and by AWS's rules.
+//! The table that is measured: embedded dynoxide behind the AWS SDK's own client. It counts every
+//! round trip, and all capacity by dynoxide's report and by AWS's rules.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -25,20 +25,20 @@ pub(crate) const TABLE: &str = table::TABLE_NAME;
 pub(crate) struct Cost {
     pub(crate) round_trips: usize,
     pub(crate) write_requests: usize,
-    /// Writes whose condition did not hold: billed, and reported by nobody.
+    /// Writes whose condition failed: AWS bills them, and nobody reports them.
     pub(crate) refused_writes: usize,
-    /// As dynoxide reports it.
+    /// The capacity that dynoxide reports.
     pub(crate) reported: Capacity,
-    /// As AWS's rules have it.
+    /// The capacity by AWS's rules.
     pub(crate) by_rules: Capacity,
-    /// Bytes of the largest item that was written: each 1,024 begun cost a unit.
+    /// The bytes of the largest written item. Each 1,024 bytes begun cost a unit.
     pub(crate) largest_item: usize,
-    /// Bytes of all answers, as JSON.
+    /// The bytes of all responses, as JSON.
     pub(crate) answered: usize,
 }
 
 impl Cost {
-    /// Whether it is as much as `other`.
+    /// Whether this cost is the same as `other`.
     pub(crate) fn equals(&self, other: &Self) -> bool {
         let parts = |cost: &Self| (cost.round_trips, cost.reported, cost.by_rules);
         parts(self) == parts(other)
@@ -57,18 +57,19 @@ impl std::ops::AddAssign for Cost {
     }
 }
 
-/// An item before and after it was written, null where there was none: what the stream would tell of it.
+/// An item before and after it was written, null if there was none: what the stream would tell of
+/// it.
 pub(crate) type Written = [Value; 2];
 
 struct Inner {
     database: Database,
     /// Present while something is measured.
     cost: Mutex<Option<Cost>>,
-    /// Present while somebody follows what is written.
+    /// Present while the writes are followed.
     written: Mutex<Option<Vec<Written>>>,
 }
 
-/// The table and its meter. Cloning it gives another handle to the same.
+/// The table and its meter. A clone is another handle to the same table.
 #[derive(Clone)]
 pub(crate) struct Metered(Arc<Inner>);
 
@@ -79,7 +80,7 @@ impl std::fmt::Debug for Metered {
 }
 
 impl Metered {
-    /// An empty table, without a stream: that consumes nothing of the table's capacity.
+    /// An empty table without a stream, which consumes none of the table's capacity.
     pub(crate) fn new(clock: &Clock) -> Self {
         let database = Database::memory_with_clock(Arc::new(clock.clone())).expect("SQLite opens a database in memory");
         let mut create = table::create_table_request(TABLE);
@@ -98,7 +99,7 @@ impl Metered {
             .credentials_provider(Credentials::new("test", "test", None, None, "test"))
             .http_client(Connector(self.clone()))
             .time_source(clock.clone())
-            // Nothing fails here but conditions, which nobody repeats.
+            // Only conditions fail here, and they are not retried.
             .retry_config(retry::RetryConfig::disabled())
             .timeout_config(timeout::TimeoutConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
@@ -106,14 +107,14 @@ impl Metered {
         aws_sdk_dynamodb::Client::from_conf(configuration)
     }
 
-    /// Does `work` and says what it cost.
+    /// Does `work` and returns what it cost.
     pub(crate) async fn measure<T>(&self, work: impl Future<Output = T>) -> (T, Cost) {
         *self.cost() = Some(Cost::default());
         let value = work.await;
         (value, self.cost().take().unwrap_or_default())
     }
 
-    /// Does `work` and says what it cost, and what it has written, in order.
+    /// Does `work` and returns what it cost and what it wrote, in order.
     pub(crate) async fn follow<T>(&self, work: impl Future<Output = T>) -> (T, Cost, Vec<Written>) {
         *self.written() = Some(Vec::new());
         let (value, cost) = self.measure(work).await;
@@ -123,22 +124,24 @@ impl Metered {
     /// Stores many items at once, below the SDK and unmeasured.
     ///
     /// # Panics
-    /// Where the engine refuses one.
+    ///
+    /// If the engine refuses one.
     pub(crate) fn import(&self, items: Vec<Item>) {
         self.0.database.import_items(TABLE, items, ImportOptions::default()).expect("items that DynamoDB takes");
     }
 
-    /// Speaks to the engine below the SDK, unmeasured.
+    /// Calls the engine below the SDK, unmeasured.
     ///
     /// # Panics
-    /// Where the engine refuses.
+    ///
+    /// If the engine refuses.
     pub(crate) fn call(&self, operation: &str, request: &Value) -> Value {
         let (status, answer) = self.run(operation, &request.to_string());
         assert_eq!(status, 200, "{operation}: {answer}");
         serde_json::from_str(&answer).expect("dynoxide answers in JSON")
     }
 
-    /// An item as it is stored, null where there is none; unmeasured.
+    /// The stored item, or null. Unmeasured.
     pub(crate) fn item(&self, key: &Value) -> Value {
         let request = json!({ "TableName": TABLE, "Key": key, "ConsistentRead": true });
         self.call("GetItem", &request)["Item"].clone()
@@ -194,7 +197,7 @@ impl Metered {
     }
 }
 
-/// Lets dynoxide do what the store ever asks for; its answer.
+/// Lets dynoxide do one of the operations that the store uses, and returns its response.
 fn run(database: &Database, operation: &str, body: &str) -> dynoxide::Result<String> {
     fn invalid(error: serde_json::Error) -> DynoxideError {
         DynoxideError::ValidationException(error.to_string())
@@ -215,7 +218,8 @@ fn run(database: &Database, operation: &str, body: &str) -> dynoxide::Result<Str
     }
 }
 
-/// What an answer says was consumed: of one table in single requests, of several in batches and transactions.
+/// The capacity that a response reports: of one table for single requests, of several for batches
+/// and transactions.
 fn reported(consumed: &Value, is_write: bool) -> Capacity {
     let units = |detail: &Value| {
         let units = detail["CapacityUnits"].as_f64().unwrap_or_default();
@@ -231,7 +235,7 @@ fn reported(consumed: &Value, is_write: bool) -> Capacity {
     capacity
 }
 
-/// What the client takes for the network.
+/// The HTTP client of the SDK: it stands for the network.
 #[derive(Debug, Clone)]
 struct Connector(Metered);
 
@@ -257,8 +261,8 @@ impl HttpClient for Connector {
 mod tests {
     use super::*;
 
-    /// What a request is about, its operation and body, and the units of table and index that AWS's documentation says
-    /// it costs.
+    /// What a request is about, its operation and body, and its units of table and index by AWS's
+    /// documentation.
     type Step = (&'static str, &'static str, Value, f64, f64);
 
     fn update(expression: &str, values: Value) -> Value {
@@ -289,7 +293,7 @@ mod tests {
         json!({ "TableName": TABLE, "Item": item })
     }
 
-    /// As [`update`], with the names it uses and no others.
+    /// As [`update`], with only the names that it uses.
     fn set(expression: &str, values: Value) -> Value {
         let mut request = update(expression, values);
         let names = request["ExpressionAttributeNames"].as_object_mut().expect("it has names");

@@ -1,4 +1,5 @@
-//! What is measured, in the order of a line's life. Each operation is what its function does with the store.
+//! The measured operations, in the order of a line's life. Each is what its function does with the
+//! store.
 
 use serde_json::{Value, json};
 use waitlist_domain::line::position_index::{Location, Mark};
@@ -28,9 +29,9 @@ use crate::report::{Bound, Report, Row};
 const HOUR: u64 = 3600;
 /// How long an offer lasts in these lines.
 const WINDOW: u64 = 24 * HOUR;
-/// How a request is named on the entry it changes.
+/// The name of a request on the entry that it changes.
 const REQUEST: &str = "0123456789abcdef0123456789abcdef";
-/// Offers of one transaction.
+/// How many offers one transaction makes.
 const FULL: u32 = 99;
 
 const JOIN: Bound = Bound { write_units: Some(3.0), round_trips: Some(2), ..Bound::NONE };
@@ -46,13 +47,13 @@ const LAST: &str = "exact position, last in line";
 const MIDDLE: &str = "exact position, in the middle";
 const UNDISTURBED_OFFERS: &str = "offer, 99 at once";
 
-/// One line, and where what it costs is noted.
+/// One line, and the report that gets its costs.
 pub(crate) struct Measuring<'report> {
     pub(crate) waitlist: Waitlist,
     pub(crate) report: &'report mut Report,
     /// The length of the line, in words.
     pub(crate) length: String,
-    /// Whether the bounds are for this line.
+    /// Whether the bounds apply to this line.
     pub(crate) is_bound: bool,
 }
 
@@ -62,7 +63,7 @@ impl Measuring<'_> {
         self.report.add(Row { operation, length, times, cost, bound });
     }
 
-    /// A line as everybody finds it: all who joined still wait.
+    /// Measures a line in which all who joined still wait.
     pub(crate) async fn measure_undisturbed(&mut self) {
         self.joins().await;
         self.positions(LAST, MIDDLE).await;
@@ -75,7 +76,7 @@ impl Measuring<'_> {
         self.sweep().await;
     }
 
-    /// The same line with every tenth number gone and as many more at its end.
+    /// Measures the same line with every tenth number gone and as many more at its end.
     pub(crate) async fn measure_thinned(&mut self) {
         self.positions("exact position, last in line, 10 % gone", "exact position, in the middle, 10 % gone").await;
         self.offers("offer, 99 at once, 10 % gone").await;
@@ -94,7 +95,7 @@ impl Measuring<'_> {
         self.note("join", 1, second, Some(JOIN));
     }
 
-    /// Someone joins; the entry is what loading would have stored.
+    /// A customer joins. The entry is what loading would have stored.
     async fn join(&mut self, joins: &Joins) -> Cost {
         let number = self.waitlist.next;
         let wish = self.waitlist.wish(number);
@@ -111,7 +112,8 @@ impl Measuring<'_> {
         joins.event(&self.waitlist.line.event_id).await.expect("it exists");
         let standing = self.waitlist.head(1)[0];
         let left = *self.waitlist.gone.last().expect("many have left");
-        // Who joins again takes the place of their old entry in the index: a unit more, which the end of that saved.
+        // A new entry takes the old one's place in the index: one unit more, which the end of the
+        // old one saved.
         for (operation, number) in [("join again while waiting", standing), ("join again after leaving", left)] {
             let wish = Join { entry_id: self.waitlist.another_entry_id(), ..self.waitlist.wish(number) };
             let (joined, cost) = self.waitlist.metered.measure(joins.join(&wish, |_| Ok(()))).await;
@@ -136,7 +138,8 @@ impl Measuring<'_> {
 
     // Offers.
 
-    /// The organiser adds 99 seats, and the first 99 in line are offered them; then the relay hears of it.
+    /// The organiser adds 99 seats, and they are offered to the first 99 in line. Then the relay
+    /// reads the changes.
     async fn offers(&mut self, operation: &'static str) {
         let capacity = self.waitlist.capacity().await + u64::from(FULL);
         let ((), cost) = self.waitlist.metered.measure(self.waitlist.put_event(capacity)).await;
@@ -187,7 +190,7 @@ impl Measuring<'_> {
         numbers.iter().map(|&number| self.waitlist.stored_item(number)).collect()
     }
 
-    /// What the relay does to the position index when it hears of these entries' changes, in one batch.
+    /// What the relay does to the position index with these entries' changes, in one batch.
     async fn relay(&self, numbers: &[u64], before: Vec<Value>) -> Cost {
         let changes = before.into_iter().zip(self.images(numbers));
         let consequences =
@@ -200,7 +203,7 @@ impl Measuring<'_> {
         cost
     }
 
-    /// What the relay does when it hears that the page of this number changed.
+    /// What the relay does with a change of this number's page.
     async fn relay_page(&self, number: u64) -> Cost {
         let lane = self.waitlist.lane();
         let upkeep = IndexUpkeep::new(&self.waitlist.table);
@@ -210,7 +213,7 @@ impl Measuring<'_> {
         cost
     }
 
-    /// What the relay does to find those who have moved up, once it has heard that somebody went.
+    /// What the relay does to find entries that have moved up, after a number has gone.
     async fn moved_up(&self) -> (usize, Cost) {
         let moved_up = MovedUp::new(&self.waitlist.table);
         let line = &self.waitlist.line;
@@ -226,7 +229,7 @@ impl Measuring<'_> {
         (told.expect("nothing disturbs it"), cost)
     }
 
-    /// What those do who were offered seats first.
+    /// The actions of the customers who were offered seats first.
     async fn offer_actions(&mut self) {
         self.waitlist.tell_of_offers(&[2, 3, 4]).await;
         self.notify(1).await;
@@ -240,13 +243,13 @@ impl Measuring<'_> {
         self.remind(5).await;
     }
 
-    /// They are told of their offer, and somebody else that they have moved up.
+    /// Tells a customer of an offer, and another of having moved up.
     async fn notify(&mut self, number: u64) {
         self.waitlist.tell(number, NotificationKind::Offered, Channel::Sms).await;
         let cost = self.telling(number, NotificationKind::Offered).await;
         self.note("notify: a message", 1, cost, None);
         let waiting = self.waitlist.last_standing();
-        // The slot is free that the first has booked.
+        // The slot that the first message booked is free again.
         self.waitlist.advance(1);
         let cost = self.telling(waiting, NotificationKind::MovedUp).await;
         self.note("notify: a message of having moved up", 1, cost, None);
@@ -263,7 +266,7 @@ impl Measuring<'_> {
         waitlist.metered.measure(told).await.1
     }
 
-    /// One of them who has not claimed yet is reminded.
+    /// Reminds a customer who has not claimed yet.
     async fn remind(&mut self, number: u64) {
         self.waitlist.advance(WINDOW / 4 * 3);
         let reminders = Reminders::new(&self.waitlist.table);
@@ -305,7 +308,7 @@ impl Measuring<'_> {
         cost
     }
 
-    /// The sale that the entry became.
+    /// Cancels the sale that the entry became.
     async fn cancel(&mut self, number: u64) {
         let id = registration_id_of(&self.waitlist.find(number).await.entry);
         let cancellations = Cancellations::new(&self.waitlist.table);
@@ -337,14 +340,14 @@ impl Measuring<'_> {
         let number = self.waitlist.standing_from(self.waitlist.next * 2 / 3);
         self.leave("leave, waiting", number).await;
         let mut loaded = json!(self.waitlist.left_item(number));
-        // Who leaves now joined some time ago.
+        // The customer who leaves now joined some time ago.
         for of_that_time in ["joined_at", "moments", "action"] {
             loaded[of_that_time] = self.waitlist.stored_item(number)[of_that_time].clone();
         }
         assert_eq!(self.waitlist.stored_item(number), loaded, "who is made to leave in bulk leaves as others do");
     }
 
-    /// Three seats at once, and two paced by the hour.
+    /// Releases three seats at once, and two more by the hour.
     async fn release(&mut self) {
         let releases = Releases::new(&self.waitlist.table);
         let at_once = self.new_release(3, None);
@@ -367,7 +370,7 @@ impl Measuring<'_> {
         Release::begin(id, self.waitlist.line.clone(), quantity, pace, table.now())
     }
 
-    /// The same where very many have gone before.
+    /// Measures the same line after very many numbers have gone.
     pub(crate) async fn measure_late(&mut self) {
         self.positions(LAST, MIDDLE).await;
         self.offers("offer, 99 at once, late in a long line").await;
@@ -376,7 +379,8 @@ impl Measuring<'_> {
 
     // Deadlines.
 
-    /// The window of all offers passes; then one is ended, and ten at once, and those who are next get the seats.
+    /// The window of all offers passes. Then one offer is ended, and ten at once, and the next in
+    /// line get the seats.
     async fn expiries(&mut self, one: &'static str, ten: &'static str) {
         self.waitlist.advance(WINDOW);
         let overdue = self.waitlist.overdue(11);
@@ -417,7 +421,7 @@ impl Measuring<'_> {
         self.note("sweep: a line in which all is well", 1, cost, None);
         let (unused, cost) = self.waitlist.metered.measure(sweeps.audit(&line)).await;
         assert_eq!(unused.expect("answers"), 0, "all numbers have entries");
-        // So many it looks at in one go.
+        // So many numbers are audited at once.
         let audited = (self.waitlist.next - 1).min(10_000);
         self.note("sweep: audit of 1,000 numbers", (audited / 1000).max(1) as u32, cost, None);
         let (unused, cost) = self.waitlist.metered.measure(sweeps.audit(&line)).await;

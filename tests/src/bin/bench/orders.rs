@@ -1,4 +1,5 @@
-//! Offers of 1,000 seats at once, under every order, to lines of several lengths. An offer must cost the same at each.
+//! Offers of 1,000 seats at once, under every order, to lines of several lengths. An offer must
+//! cost the same at each.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -15,10 +16,10 @@ use crate::IDS;
 use crate::line::{Waitlist, with_thousands};
 use crate::metered::{Cost, TABLE};
 
-/// How many wait.
+/// How many entries wait.
 const LENGTHS: [usize; 3] = [1_000, 20_000, 100_000];
 const SEATS: usize = 1_000;
-/// How far units of an offer may lie apart.
+/// How far the units of an offer may differ from those at the first length, as a factor.
 const MOST_APART: f64 = 1.02;
 
 /// The cost of one order at one length.
@@ -26,7 +27,7 @@ struct Row {
     order: Order,
     length: usize,
     cost: Cost,
-    /// Only for information: it depends on what else the machine does.
+    /// For information only: it depends on the load of the machine.
     time: Duration,
 }
 
@@ -60,7 +61,7 @@ fn orders() -> [Order; 4] {
     ]
 }
 
-/// Offers the seats to a line of this length whose people stand evenly in its lanes.
+/// Offers the seats to a line of this length, with as many entries in each lane.
 async fn offer(order: &Order, length: usize) -> (Cost, Duration) {
     let waitlist = Waitlist::sold_out_in_order(IDS, order.clone()).await;
     let lanes: Vec<Lane> = match order {
@@ -83,7 +84,7 @@ async fn offer(order: &Order, length: usize) -> (Cost, Duration) {
 }
 
 impl Waitlist {
-    /// Lets `count` people stand in these lanes, one after the other in each in turn.
+    /// Lets `count` customers stand in these lanes, one in each in turn.
     pub(crate) fn load_lanes(&self, lanes: &[Lane], count: u64) {
         let share = lanes.len() as u64;
         let place =
@@ -122,7 +123,7 @@ impl Waitlist {
         self.metered.call("UpdateItem", &request);
     }
 
-    /// The draw that gave people their places is over.
+    /// Finishes the draw in which the customers got their places.
     fn lots_are_drawn(&self) {
         let request: Value = json!({
             "TableName": TABLE,
@@ -135,7 +136,7 @@ impl Waitlist {
 }
 
 impl OrdersReport {
-    /// Units of one offer.
+    /// The units of one offer.
     fn units(row: &Row) -> [f64; 2] {
         let total = row.cost.reported.total();
         #[expect(clippy::cast_precision_loss, reason = "a thousand")]
@@ -148,7 +149,7 @@ impl OrdersReport {
         self.rows.iter().find(|other| other.order == row.order).expect("the row itself is of its order")
     }
 
-    /// The sum of units against the first length, and the time.
+    /// The sum of units and the time, each in relation to the first length.
     fn ratios(&self, row: &Row) -> [f64; 2] {
         let sum = |row: &Row| Self::units(row).iter().sum::<f64>();
         let first = self.first(row);

@@ -9,7 +9,7 @@ use crate::metered::Cost;
 /// The most that an operation may cost.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bound {
-    /// Most write request units, for each where there are several.
+    /// Most write request units. If there are several operations, of each.
     pub(crate) write_units: Option<f64>,
     /// Most read request units.
     pub(crate) read_units: Option<f64>,
@@ -22,7 +22,7 @@ pub(crate) struct Bound {
 }
 
 impl Bound {
-    /// Anything goes.
+    /// No bound.
     pub(crate) const NONE: Self = Self {
         write_units: None,
         read_units: None,
@@ -34,7 +34,7 @@ impl Bound {
     fn admits(&self, row: &Row) -> bool {
         let within = |units: fn(Units) -> f64, most: Option<f64>| {
             let each = |units_used: Units| units(units_used) / f64::from(row.times);
-            // By either way of counting.
+            // Both ways of counting.
             most.is_none_or(|most| each(row.cost.reported.total()) <= most && each(row.cost.by_rules.total()) <= most)
         };
         within(|units| units.write, self.write_units)
@@ -62,7 +62,7 @@ pub(crate) struct Row {
     pub(crate) operation: &'static str,
     /// The length of the line, in words.
     pub(crate) length: String,
-    /// How many offers, records or thousands of numbers it was.
+    /// How many offers, records or thousands of numbers were handled.
     pub(crate) times: u32,
     pub(crate) cost: Cost,
     pub(crate) bound: Option<Bound>,
@@ -92,11 +92,12 @@ const HEADINGS: [&str; 14] = [
     "within",
 ];
 
-/// Columns of words; all others are of numbers, and stand to the right.
+/// The columns with words. All others have numbers and are aligned right.
 const WORDS: [usize; 3] = [0, 12, 13];
 
 impl Report {
-    /// Adds a row. Rows of one operation are printed together, in the order of their coming.
+    /// Adds a row. Rows of one operation are printed together, in the order in which they were
+    /// added.
     pub(crate) fn add(&mut self, row: Row) {
         if !self.operations.contains(&row.operation) {
             self.operations.push(row.operation);
@@ -169,7 +170,7 @@ fn in_words(units: Units, times: u32) -> String {
     parts.map(|(units, name)| format!("{} {name}", short(units / f64::from(times)))).collect::<Vec<_>>().join(" + ")
 }
 
-/// At most two decimals, and none that say nothing.
+/// At most two decimals, without trailing zeros.
 fn short(units: f64) -> String {
     let text = format!("{units:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -1,4 +1,5 @@
-//! Joins and positions where people stand in many lanes: the numbers item, which every join writes, grows with them.
+//! Joins and positions in a line with many lanes. The numbers item, which every join writes, grows
+//! with the lanes.
 
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::{Order, WeightedTier};
@@ -12,12 +13,13 @@ use crate::IDS;
 use crate::line::Waitlist;
 use crate::report::{Bound, Report, Row};
 
-/// How many wait.
+/// How many entries wait.
 const LENGTH: u64 = 1_000;
-/// How many tiers there are, and of how many letters their names are.
+/// How many tiers there are, and how many letters their names have.
 const TIERS: [(u8, usize); 5] = [(1, 7), (3, 7), (10, 7), (10, 12), (10, 128)];
 
-/// Measures who joins the last tier, where they stand, and somebody who goes, under `priority` and `weighted`.
+/// Measures a join of the last tier, its position, and a number that goes, under `priority` and
+/// `weighted`.
 pub(crate) async fn measure(report: &mut Report) {
     for (count, letters) in TIERS {
         let name = |index: u8| char::from(b'a' + index).to_string().repeat(letters);
@@ -42,8 +44,8 @@ async fn of_tiers(report: &mut Report, order: Order, tiers: &[TierId], length: S
     };
     let joins = Joins::new(&waitlist.table);
     joins.event(&waitlist.line.event_id).await.expect("it exists");
-    // Somebody goes from each and somebody joins it, so that it has all its counts and times; then so again, and the
-    // last is what counts.
+    // A number goes from each lane and a customer joins it, so that the lane has all its counts and
+    // times. This is done twice, and the last time counts.
     let mut person = LENGTH;
     for number in [1, 2] {
         for (lane, tier) in lanes.iter().zip(tiers) {
@@ -64,7 +66,7 @@ async fn of_tiers(report: &mut Report, order: Order, tiers: &[TierId], length: S
         }
     }
     let (position, cost) = waitlist.metered.measure(waitlist.position(person)).await;
-    // Where tiers take turns, whoever is last of theirs may not be the last of all.
+    // If tiers take turns, the last entry of a tier may not be the last of all.
     let last = LENGTH - tiers.len() as u64 + 1..=LENGTH;
     assert!(position.is_some_and(|position| last.contains(&position)), "{position:?}");
     let read_units = Some(2.5 + 0.5 * (tiers.len() - 1) as f64);

@@ -1,11 +1,11 @@
-//! Access codes: each lets in just as many as it may, and only while it is good.
+//! Access codes: each admits as many entries as it may, and only while it is valid.
 
 use crate::histories::mirror::code::Code;
 use crate::histories::mirror::{Change, Mirror};
 use crate::histories::stays::Stays;
 use crate::histories::violation::{Violation, ensure};
 
-/// Checks what became of codes in one write.
+/// Checks the changes of codes in one write.
 pub(super) fn step(mirror: &Mirror, stays: &Stays, changes: &[Change], now: i64) -> Result<(), Violation> {
     for change in changes {
         match change {
@@ -18,7 +18,7 @@ pub(super) fn step(mirror: &Mirror, stays: &Stays, changes: &[Change], now: i64)
                 // Afterwards an organiser may move them to any tier.
                 ensure!(is_of_its_tier || !is_new, "a code lets people join its tier", "{after:?} by {code:?}");
                 let is_counted = after.code.is_none() || changes.iter().any(|change| is_use(change, &after.code));
-                // By the writer's clock, whose write may have been held up on its way.
+                // The writer's clock counts, because the write may have been held up on its way.
                 let is_in_time = code.flatten().is_none_or(|code| after.joined_at < code.ends_at);
                 ensure!(is_in_time || !is_new, "a code is used before its end", "{after:?} by {code:?}");
                 ensure!(!is_new || is_counted, "a use is counted in the write that makes the entry", "{after:?}");
@@ -39,7 +39,8 @@ fn is_use(change: &Change, code: &Option<String>) -> bool {
         if Some(&after.id) == code.as_ref() && after.used == before.used + 1)
 }
 
-/// A code is used once more while it is good, or revoked for good; nothing else of it ever changes.
+/// A code is used once more while it is valid, or revoked for good. Nothing else of it ever
+/// changes.
 fn goes_on(before: &Code, after: &Code, now: i64) -> Result<(), Violation> {
     let used = Code { used: before.used + 1, ..before.clone() };
     let revoked = Code { revoked_at: after.revoked_at, ..before.clone() };

@@ -1,4 +1,4 @@
-//! What one entry may go through, when, and by whom.
+//! The changes that one entry may go through, when, and by whose request.
 
 use waitlist_domain::entry::Status;
 
@@ -12,7 +12,7 @@ use crate::histories::violation::{Violation, ensure};
 /// Longest that an offer lasts from the moment at which it is extended (milliseconds).
 const LONGEST_OFFER: i64 = 365 * 24 * 60 * 60 * 1000;
 
-/// Checks one change of one entry item. `line` is as it was before the change.
+/// Checks one change of an entry item. `line` is the line before the change.
 pub(super) fn step(
     stays: &Stays,
     line: &Line,
@@ -45,7 +45,7 @@ fn begins(stays: &Stays, line: &Line, before: Option<&Entry>, after: &Entry, wri
     has_a_place_of_its_own(stays, line, after)
 }
 
-/// Nobody ever had the number, which was handed out, and nobody behind it has been offered seats in their turn.
+/// The number is new and was handed out, and no entry behind it has been offered seats in its turn.
 fn has_a_place_of_its_own(stays: &Stays, line: &Line, after: &Entry) -> Result<(), Violation> {
     let place = after.place();
     let is_new = stays.of_line(&after.line).all(|stay| stay.steps_at(&place).next().is_none());
@@ -56,14 +56,15 @@ fn has_a_place_of_its_own(stays: &Stays, line: &Line, after: &Entry) -> Result<(
     };
     let overtaken = stays.of_line(&after.line).flat_map(|stay| &stay.steps).find(was_overtaken);
     ensure!(overtaken.is_none(), "nobody is passed over while joining", "{after:?} after {overtaken:?}");
-    // The places of those who are drawn are handed out all together, once everybody stands there.
+    // The places of a draw are handed out all at once, when every entry has its place.
     let issued = line.numbers.as_ref().and_then(|numbers| numbers.issued.get(&after.lane)).copied();
     let last = issued.unwrap_or(if after.lane == "-drawn" { u64::MAX } else { 0 });
     ensure!(after.number <= last, "a number is handed out before it is used", "{after:?} while the last is {last}");
     Ok(())
 }
 
-/// An organiser or a lot moves a waiting entry. Only an organiser lets an entry wait again that lost its offer or ended.
+/// An organiser or a lot moves a waiting entry. Only an organiser lets an entry wait again that
+/// lost its offer or ended.
 fn stands_elsewhere(before: &Entry, after: &Entry, writer: &Writer) -> Result<(), Violation> {
     let is_drawn = before.lane == "-pool" && after.lane == "-drawn";
     let by_whom_it_should = match before.status {
@@ -122,7 +123,7 @@ fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
     Ok(())
 }
 
-/// Whether it is the writer's to bring an entry to a status.
+/// Whether this writer may bring an entry to a status.
 fn is_for(status: Status, writer: &Writer) -> bool {
     let may: &[Option<Endpoint>] = match status {
         Status::Waiting => &[],
@@ -137,7 +138,8 @@ fn is_for(status: Status, writer: &Writer) -> bool {
     may.contains(&writer.endpoint)
 }
 
-/// An organiser puts a deadline off before it has passed. Nothing else changes but what is due.
+/// An organiser postpones a deadline that has not passed. Only the deadline and the due time
+/// change.
 fn extended(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<(), Violation> {
     let told = || format!("{before:?} became {after:?} at {now} by {writer:?}");
     let (Some(was), Some(is)) = (before.deadline(), after.deadline()) else {
@@ -154,8 +156,8 @@ fn extended(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
 
 /// Whether a write that must be made before a deadline was sent before it.
 ///
-/// DynamoDB tests no clock of its own, so the writer's counts. The writer reads it for each attempt, after the call
-/// before. The write may be held up on its way and arrive later.
+/// DynamoDB tests no clock of its own, so the writer's counts. The writer reads it for each
+/// attempt, after the call before. The write may be held up on its way and arrive later.
 fn is_before(deadline: i64, noted_at: i64, writer: &Writer) -> bool {
     writer.called_at <= noted_at && noted_at < deadline
 }
@@ -164,7 +166,8 @@ fn is_reminded(entry: &Entry) -> bool {
     entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some())
 }
 
-/// A reminder is noted once, from its moment on and before the deadline, and changes nothing else but what is due.
+/// A reminder is noted once, at its time or later and before the deadline. Only the due time
+/// changes with it.
 fn reminded(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
     let mut unchanged = Entry { due: before.due.clone(), changed_at: before.changed_at, ..after.clone() };
     let reminded_at = unchanged.offer.as_mut().and_then(|offer| offer.reminded_at.take());
@@ -185,7 +188,7 @@ fn is_legal(before: Status, after: Status) -> bool {
     }
 }
 
-/// Holds the time that a write bears against the deadline that was stored until then.
+/// Compares the time of a write with the deadline that was stored until then.
 fn is_in_time(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<(), Violation> {
     let deadline = before.deadline().unwrap_or(i64::MAX);
     let acted_at = after
@@ -214,8 +217,8 @@ fn is_in_time(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Resul
     Ok(())
 }
 
-/// A live offer stands in the `due` index, under its reminder and later under its deadline. Every entry stands in the
-/// `line` index.
+/// A live offer is in the `due` index, under its reminder and later under its deadline. Every entry
+/// is in the `line` index.
 fn has_index_attributes(entry: &Entry) -> Result<(), Violation> {
     let due_at = entry.due.as_ref().map(|due| due.at);
     let (expected, shard) = match entry.reminder() {

@@ -1,4 +1,5 @@
-//! Lots: everybody in the draw is on its list, in the order of their lots, and gets the place that they drew.
+//! Draws: every entry in a draw is on its list, in the order of the lots, and gets the place that
+//! it drew.
 
 use waitlist_domain::entry::Status;
 use waitlist_domain::values::credential::SecretHash;
@@ -25,7 +26,8 @@ pub(super) fn step(mirror: &Mirror, change: &Change) -> Result<(), Violation> {
     }
 }
 
-/// Checks that a draw goes by tiers that the event had between the closing of the pool and the beginning of the draw.
+/// Checks that a draw uses tiers that the event had between the closing of the pool and the
+/// beginning of the draw.
 fn begins_by_rules(mirror: &Mirror, line: &str) -> Result<(), Violation> {
     let closed_by = mirror.lines.get(line).and_then(|line| line.pool_closed_by);
     ensure!(closed_by.is_some(), "no draw begins while people join its pool", "{line}");

@@ -1,4 +1,4 @@
-//! Everybody is told what concerns them, by each channel, and nothing twice.
+//! Every customer hears what concerns them, by each channel, and nothing twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,23 +12,24 @@ use crate::histories::violation::{Violation, ensure};
 use crate::histories::wishes::{EventChange, What};
 use crate::histories::world::World;
 
-/// How the subject shows a mail about joining. An address gets only a limited number of these.
+/// The part of the subject that shows a mail about joining. An address gets only a limited number
+/// of these.
 const JOINED: &str = "You are on the waitlist";
 
-/// How the subject shows that somebody has moved up, to the head of the line or near it.
+/// The part of the subject that shows that an entry has moved up.
 const MOVED_UP: &str = " in line: ";
 
 /// A kind of message.
 struct Kind {
-    /// How an e-mail's subject shows it.
+    /// The part of an e-mail's subject that shows this kind.
     subject: &'static str,
-    /// How a text message shows it, where there is one.
+    /// The part of a text message that shows this kind. None if there are no such text messages.
     text: Option<&'static str>,
-    /// How often a stay gave occasion for it.
+    /// How often a stay is told this.
     occasions: fn(&Stay) -> usize,
-    /// Since when what it says is so, if it still is.
+    /// Since when the message is true, if it still is.
     true_since: fn(&Stay) -> Option<i64>,
-    /// The status that this message tells again at a corrected address.
+    /// The status that this message repeats at a corrected address.
     again: Option<Status>,
 }
 
@@ -85,7 +86,7 @@ const KINDS: [Kind; 8] = [
     },
 ];
 
-/// Since it joined, if it has been in line or held seats ever since.
+/// The time of joining, if the entry has been in line or held seats ever since.
 fn joined(stay: &Stay) -> Option<i64> {
     let is_live = |status: Status| status == Status::Waiting || status.holds_seats();
     let first = stay.steps.first()?;
@@ -131,7 +132,8 @@ pub(in crate::histories) fn are_sent(world: &World) -> Result<(), Violation> {
     Ok(())
 }
 
-/// Checks the messages of one kind and channel. `sent` is all that went out by the channel: to whom, and what it says.
+/// Checks the messages of one kind and channel. `sent` is all that went out by the channel:
+/// addresses and texts.
 fn reached(
     world: &World,
     kind: &Kind,
@@ -145,11 +147,12 @@ fn reached(
             stay.contacts.iter().filter_map(|contacted| address(&contacted.contact)).collect();
         addresses.into_iter().for_each(|address| by_address.entry(address).or_default().push(stay));
     }
-    // Who has begun another stay at the same place is told no more of the one before.
+    // A person with a newer entry at the same place hears no more of the older one.
     let is_newest = |stay: &Stay| world.mirror.entries.values().any(|entry| entry.id == stay.entry.id);
     let is_due_there = |stay: &Stay, to: &String| {
         let is_so = (kind.true_since)(stay).is_some_and(|since| {
-            // What was told within the millisecond of the change was told at one address or the other.
+            // A message from the same millisecond as the correction may have gone to either
+            // address.
             stay.readdressed(address).is_none_or(|at| since > at.since || kind.again == Some(at.status))
         });
         is_so && stay.contacts.last().and_then(|last| address(&last.contact)) == Some(to) && is_newest(stay)
@@ -167,16 +170,16 @@ fn reached(
     Ok(())
 }
 
-/// Checks that customers who came within a threshold were told of that threshold or another.
+/// Checks that customers who came within a threshold heard of it or of another one.
 ///
-/// Nobody need be told once the event is closed.
+/// Nobody needs to hear of it once the event has begun.
 fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Result<(), Violation> {
-    // Which position the turns give the domain's own tests say.
+    // The positions in a line with turns are checked by the domain's own tests.
     if world.mirror.event.as_ref().is_some_and(|event| event.order.takes_turns()) {
         return Ok(());
     }
     let is_disturbed = |what: &What| {
-        // Another order of tiers brings people forward without anybody's going.
+        // Another order of tiers moves entries up although no number goes.
         let of_order = EventChange::is_of_order;
         matches!(what, What::Change(change) if of_order(change) || matches!(change, EventChange::Start(_)))
     };
@@ -185,14 +188,14 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
         return Ok(());
     }
     for name in world.mirror.lines.keys().filter(|name| world.mirror.has_ticket_type(name)) {
-        // Before the draw nobody has a position, nor has anybody behind them.
+        // Before the draw no entry of the pool has a position, nor has any behind it.
         let standing = world.mirror.waiting(name).into_iter().take_while(|entry| entry.lane != "-pool");
         for (entry, position) in standing.zip(1..) {
             let reached = world.plan.moved_up_at.iter().filter(|threshold| **threshold >= position).min();
             let has_moved = reached.zip(entry.joined_position).is_some_and(|(threshold, joined)| joined > *threshold);
-            // Where somebody stood first is no measure for whom an organiser has moved.
+            // The first position does not matter for an entry that an organiser moved.
             let was_moved = world.stays.get(&entry.id).is_none_or(Stay::was_moved);
-            // At any address that they had: it may have been edited since.
+            // Any address that the customer had counts: it may have been edited since.
             let had = |to: &String| {
                 world
                     .stays
@@ -212,7 +215,7 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
 
 /// Checks the limits on messages to one address.
 fn no_address_gets_too_many_about(world: &World, words: &str, most: usize) -> Result<(), Violation> {
-    /// From counting a mail to sending it (milliseconds).
+    /// The time from the counting of a mail to its sending (milliseconds).
     const UNDER_WAY: i64 = 60_000;
     let mut times: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     for mail in world.cloud.sent_mail().into_iter().filter(|mail| mail.subject.contains(words)) {
@@ -229,9 +232,10 @@ fn no_address_gets_too_many_about(world: &World, words: &str, most: usize) -> Re
     Ok(())
 }
 
-/// Checks the send rate of both channels, in weather in which only a message's slot holds its sender up.
+/// Checks the send rate of both channels, in weather in which only slots delay a sender.
 fn none_are_sent_faster_than_they_may(world: &World) -> Result<(), Violation> {
-    /// From a slot to sending, where several count at once against what one address gets (milliseconds).
+    /// The time from a slot to the sending, if several messages to one address are counted at once
+    /// (milliseconds).
     const UNDER_WAY: i64 = 200;
     let weather = &world.plan.weather;
     if weather.held_up > 0 || weather.faults.iter().any(|(fault, _)| *fault != Fault::StaleRead) {

@@ -21,20 +21,21 @@ use super::requests::Endpoint;
 use super::stays::Stays;
 use super::violation::Violation;
 
-/// Who writes.
+/// The writer of a change.
 #[derive(Debug)]
 pub(super) struct Writer {
-    /// What the request asks for, if it is one; otherwise a worker writes.
+    /// The endpoint of the request. None for a worker.
     pub(super) endpoint: Option<Endpoint>,
-    /// What it asked for, if it is an organiser who changes the event.
+    /// The change that an organiser asked for, if the request changes the event.
     pub(super) wanted: Option<Wanted>,
-    /// How many writes there had been when it began.
+    /// How many writes there had been when the writer began.
     pub(super) began: u64,
-    /// When it made the call before this write. It cannot have read its clock for the write any earlier.
+    /// The time of the writer's call before this write. It cannot have read its clock for the write
+    /// any earlier.
     pub(super) called_at: i64,
 }
 
-/// Follows what was written just now, write by write, and checks the invariants.
+/// Reads the new writes one by one and checks the invariants.
 pub(super) fn follow(
     mirror: &mut Mirror,
     stays: &mut Stays,

@@ -1,4 +1,4 @@
-//! Numbers and the position index: they only grow, and never say more than is true.
+//! Numbers and the position index: they only grow, and never count too much.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::histories::mirror::{Change, Mirror};
 use crate::histories::requests::Endpoint;
 use crate::histories::violation::{Violation, ensure};
 
-/// Checks that what changed only grew.
+/// Checks that the changed counts only grew.
 pub(super) fn grow(change: &Change, writer: &Writer) -> Result<(), Violation> {
     match change {
         Change::Numbers { line, before: Some(before), after } => {
@@ -46,7 +46,8 @@ fn numbers_grow(line: &str, before: &Numbers, after: &Numbers, writer: &Writer) 
     if after.next == before.next || is_draw {
         return Ok(());
     }
-    // An organiser's hand counts nobody, and finds no door closed.
+    // A command of an organiser may exceed the limit, and may give a number while joining is
+    // closed.
     let by_hand = writer.endpoint.is_some_and(Endpoint::takes_another_number);
     let may_join = by_hand || (writer.endpoint == Some(Endpoint::Join) && before.joining.is_none());
     ensure!(may_join, "nobody joins while joining is paused or closed", "{line}: {before:?} became {after:?}");
@@ -107,7 +108,7 @@ fn directory_is_covered(name: &str, lane: &Lane, mark: Mark, directory: u64, cou
 
 fn root_is_covered(name: &str, line: &Line, mark: Mark, counts: &Counts) -> Result<(), Violation> {
     for ((lane, directory), count) in &counts.children {
-        // Those who have their places by a draw leave the pool in one write; their numbers are marked after it.
+        // Drawn entries leave the pool in one write. Their numbers are marked after it.
         let drawn =
             line.numbers.as_ref().filter(|numbers| mark == Mark::Gone && lane == "-pool" && numbers.entrants.is_some());
         let total = line.lanes.get(lane).map_or(0, |lane| lane.directory_total(mark, *directory));

@@ -1,4 +1,5 @@
-//! Nobody is served out of turn. Each offer is worked out again, by the rules as one would explain them.
+//! No entry is served out of turn. Each offer is worked out again, by the rules as a person would
+//! explain them.
 
 use waitlist_domain::entry::Status;
 
@@ -17,7 +18,7 @@ struct Award<'write> {
     quantity: u64,
 }
 
-/// Checks the offers of one write. `mirror` is as it is after that.
+/// Checks the offers of one write. `mirror` is as it is after the write.
 pub(super) fn nobody_is_passed_over(mirror: &mut Mirror, changes: &[Change], writer: &Writer) -> Result<(), Violation> {
     let awards: Vec<Award<'_>> = changes.iter().filter_map(award).collect();
     let Some(line) = awards.first().map(|award| award.entry.line.clone()) else { return Ok(()) };
@@ -65,11 +66,11 @@ fn seats(change: &Change) -> Option<(&Seats, &Seats)> {
     }
 }
 
-/// The offers of a write, made once more.
+/// The offers of a write, worked out again.
 struct Replay<'write> {
     event: &'write Event,
-    /// Those who waited before the write, without those who took their number too late to be seen by the writer and were
-    /// offered nothing.
+    /// The entries that waited before the write. Without those that took their number too late for
+    /// the writer to see, and were offered nothing.
     waiting: Vec<&'write Entry>,
     turns: Turns,
     free: u64,
@@ -88,18 +89,19 @@ impl<'write> Replay<'write> {
             let issued_by = mirror.lines.get(line).and_then(|line| line.issued_by.get(&entry.place()));
             let is_behind =
                 awards.iter().any(|award| award.entry.lane == entry.lane && award.entry.number > entry.number);
-            // Of those who are drawn nobody comes too late: they stood in the pool before.
+            // Drawn entries are never too late: they were in the pool before.
             let is_drawn = entry.lane == "-drawn";
             !is_behind && !is_drawn && issued_by.is_none_or(|write| *write > writer.began)
         };
         let waiting = mirror.entries_of(line).filter(|entry| entry.status == Status::Waiting);
         let waiting = waiting.filter(|entry| !is_too_late(entry)).chain(awards.iter().map(|award| award.entry));
-        // With the seats of offers that ended in the same write.
+        // This includes the seats of offers that ended in the same write.
         let free = after.free + awards.iter().map(|award| award.quantity).sum::<u64>();
         Self { event, waiting: waiting.collect(), turns: on_scale_of(&event.order, &before.turns), free }
     }
 
-    /// Serves those who were served, and gives the places of those who were passed over, once for each time.
+    /// Serves the same entries again. Returns the places of entries that were passed over, once for
+    /// each time.
     fn serve(mut self, awards: &[Award<'write>]) -> Result<Vec<(String, u64)>, Violation> {
         let mut passed = Vec::new();
         for _ in awards {
@@ -129,7 +131,8 @@ impl<'write> Replay<'write> {
         Ok(())
     }
 
-    /// All that it asked for, or under `partial` all there is.
+    /// Whether the award is right: all seats that the entry asked for, or under `partial` all that
+    /// are free.
     fn is_given_what_it_should(&self, award: &Award<'_>) -> Result<(), Violation> {
         let wanted = award.entry.quantity;
         let is_all_there_is = award.quantity == self.free;
@@ -144,7 +147,7 @@ impl<'write> Replay<'write> {
     }
 }
 
-/// Those who wait in the sequence in which they are served, each with their turn where their tier takes turns.
+/// The waiting entries in the order of serving. Each has its turn if its tier takes turns.
 fn sequence<'entry>(order: &Order, waiting: &[&'entry Entry], turns: &Turns) -> Vec<(&'entry Entry, Option<u128>)> {
     let mut sequence: Vec<(&Entry, Option<u128>)> = waiting
         .iter()
@@ -159,25 +162,25 @@ fn sequence<'entry>(order: &Order, waiting: &[&'entry Entry], turns: &Turns) -> 
     sequence
 }
 
-/// When the first of a lane has their turn.
+/// The turn of the first entry of a lane.
 fn first_turn(turns: &Turns, lane: &str) -> u128 {
     turns.next.get(lane).copied().unwrap_or(0).max(turns.now)
 }
 
-/// How far the turns of a lane lie apart, if it takes turns.
+/// The interval between the turns of a lane, if it takes turns.
 fn interval(order: &Order, turns: &Turns, lane: &str) -> Option<u128> {
     let tier = order.tiers.iter().position(|tier| tier == lane)?;
     order.weights.get(tier).map(|weight| turns.scale / u128::from(*weight))
 }
 
-/// After the weights have changed all begin anew.
+/// After a change of the weights all turns begin anew.
 fn on_scale_of(order: &Order, turns: &Turns) -> Turns {
     let all_divide = |scale: &u128| order.weights.iter().all(|weight| scale.is_multiple_of(u128::from(*weight)));
     let scale = (1..).find(all_divide).unwrap_or(1);
     if !order.takes_turns() || turns.scale == scale { turns.clone() } else { Turns { scale, ..Turns::default() } }
 }
 
-/// The turns after one entry was served. Its tier has used up a turn.
+/// The turns after one entry was served: its tier has used up a turn.
 fn turns_after(order: &Order, turns: &Turns, sequence: &[(&Entry, Option<u128>)], at: usize) -> Turns {
     let (served, turn) = sequence[at];
     let mut after = turns.clone();

@@ -1,4 +1,4 @@
-//! What must be so once nothing is left to do.
+//! What must be true once nothing is left to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +18,8 @@ pub(in crate::histories) fn is_open(mirror: &Mirror, now: i64) -> bool {
     mirror.event.as_ref().is_some_and(|event| now < event.starts_at)
 }
 
-/// Seats that somebody waits for whom they fit are offered, those that nobody waits for are on sale, and nothing is
-/// overdue.
+/// Free seats that suit a waiting entry are offered, those that nobody waits for are on sale, and
+/// nothing is overdue.
 pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) -> Result<(), Violation> {
     for (at, what) in mirror.dues().chain(mirror.draws_to_hold(now)) {
         ensure!(at > now, "what is overdue is done", "{what} was due at {at}, now {now}");
@@ -38,7 +38,7 @@ pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) ->
     Ok(())
 }
 
-/// Who should have been offered the free seats.
+/// The entry that should have been offered the free seats.
 fn whom_free_seats_suit<'mirror>(
     mirror: &Mirror,
     line: &Line,
@@ -50,7 +50,8 @@ fn whom_free_seats_suit<'mirror>(
     }
     let head = waiting.first().filter(|head| head.lane != "-pool")?;
     if mirror.event.as_ref()?.order.takes_turns() {
-        // Whose turn it is the domain's own tests say: somebody's, and if the seats suit the first of each tier, theirs.
+        // The domain's own tests check which tier's turn it is. If the seats suit the first of each
+        // tier, one of them must get them.
         let firsts = waiting.iter().filter(|entry| {
             waiting.iter().find(|other| other.lane == entry.lane).is_some_and(|first| first.id == entry.id)
         });
@@ -63,14 +64,15 @@ fn whom_free_seats_suit<'mirror>(
             let passes = |entry: &Entry| line.seats.as_ref().map_or(0, |seats| seats.passes_of(&entry.place()) as u64);
             let suits = |entry: &&&Entry| entry.quantity <= free;
             let reachable = waiting.iter().position(|entry| passes(entry) >= most).map_or(waiting.len(), |bar| bar + 1);
-            // Before the draw nobody is served who is in the pool, nor behind it.
+            // Before the draw no entry of the pool is served, nor any behind it.
             let mut served = waiting[..reachable].iter().take_while(|entry| entry.lane != "-pool");
             served.find(suits).copied()
         }
     }
 }
 
-/// The lines whose free seats lie idle, though somebody waits for them or nobody does and they might be on sale.
+/// The lines with idle free seats: an entry waits for them, or nobody does and they might be on
+/// sale.
 pub(in crate::histories) fn idle_lines(mirror: &Mirror, now: i64) -> Vec<(String, Violation)> {
     let lines = mirror.lines.iter().filter(|(name, _)| is_open(mirror, now) && mirror.has_ticket_type(name));
     lines.filter_map(|(name, line)| Some((name.clone(), seats_are_at_work(mirror, name, line).err()?))).collect()
@@ -86,8 +88,8 @@ fn seats_are_at_work(mirror: &Mirror, name: &str, line: &Line) -> Result<(), Vio
     Ok(())
 }
 
-/// The position index says just what is so. While the event is open, that is: afterwards nobody joins, and numbers
-/// that never got an entry are not looked for.
+/// The position index is exact while the event is open. Afterwards nobody joins, and numbers
+/// without an entry are no longer searched for.
 pub(in crate::histories) fn index_is_exact(mirror: &Mirror, stays: &Stays, now: i64) -> Result<(), Violation> {
     for (name, line) in &mirror.lines {
         let marks: &[Mark] = if is_open(mirror, now) && mirror.has_ticket_type(name) {
@@ -151,7 +153,7 @@ fn counts_are_exact(name: &str, line: &Line, mark: Mark) -> Result<(), Violation
     Ok(())
 }
 
-/// The statistics say just what became of everybody.
+/// The statistics are exact.
 pub(in crate::histories) fn statistics_are_exact(
     mirror: &Mirror,
     stays: &Stays,

@@ -8,7 +8,8 @@ use crate::histories::mirror::{Change, Mirror};
 use crate::histories::stays::Stays;
 use crate::histories::violation::{Violation, ensure};
 
-/// Checks one change of a registration or a release. `mirror` is as it is after all changes of the write.
+/// Checks one change of a registration or a release. `mirror` is as it is after all changes of the
+/// write.
 pub(super) fn step(mirror: &Mirror, stays: &Stays, change: &Change, now: i64) -> Result<(), Violation> {
     match change {
         Change::Registration { id, before, after } => {
@@ -84,7 +85,7 @@ fn deposited(id: &str, before: &Release, after: &Release, now: i64) -> Result<()
     Ok(())
 }
 
-/// A release was changed otherwise than by a batch.
+/// A release was changed by something else than a batch.
 fn stopped_or_went_on(before: &Release, after: &Release, now: i64) -> Result<(), Violation> {
     let due = |release: &Release| release.due.as_ref().map(|due| due.at);
     let is_right = match (before.state(), after.state()) {

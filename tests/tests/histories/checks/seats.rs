@@ -1,4 +1,4 @@
-//! The seats of a line against all that was sold and is held.
+//! The seats of a line, compared with its sales and offers.
 
 use std::collections::BTreeMap;
 
@@ -35,10 +35,10 @@ pub(super) fn add_up(mirror: &Mirror, name: &str) -> Result<(), Violation> {
     Ok(())
 }
 
-/// What an organiser asked for, who makes the write.
+/// The change of the event that an organiser asked for.
 #[derive(Debug)]
 pub(in crate::histories) struct Wanted {
-    /// By line.
+    /// The capacities by line.
     pub(in crate::histories) capacities: BTreeMap<String, u64>,
     /// Whether nobody else has changed a capacity since the organiser's request began.
     pub(in crate::histories) is_undisturbed: bool,
@@ -46,8 +46,8 @@ pub(in crate::histories) struct Wanted {
 
 /// Checks how capacity, counts and offers changed.
 ///
-/// Capacity changes by a release, or as an organiser wants who changes the event. Counts of offers only grow. Nothing is
-/// offered while offering is paused.
+/// Capacity changes by a release, or as an organiser wants who changes the event. Counts of offers
+/// only grow. Nothing is offered while offering is paused.
 pub(super) fn grow(changes: &[Change], writer: &Writer, event_changed: bool) -> Result<(), Violation> {
     match writer.wanted.as_ref().filter(|_| event_changed) {
         Some(wanted) => is_as_wanted(changes, wanted)?,
@@ -62,7 +62,7 @@ pub(super) fn grow(changes: &[Change], writer: &Writer, event_changed: bool) -> 
     Ok(())
 }
 
-/// Out of turn an organiser offers seats whether offering is paused or not.
+/// An organiser's offer out of turn is allowed even while offering is paused.
 fn is_steered(before: &Seats, after: &Seats, writer: &Writer) -> Result<(), Violation> {
     let told = || format!("{before:?} became {after:?} by {:?}", writer.endpoint);
     let by_organiser = before.is_paused == after.is_paused || writer.endpoint == Some(Endpoint::Steer);

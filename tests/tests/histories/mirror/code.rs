@@ -26,7 +26,7 @@ impl Code {
         })
     }
 
-    /// Whether somebody may join with it.
+    /// Whether the code admits entries.
     pub(in crate::histories) fn is_open(&self, now: i64) -> bool {
         self.revoked_at.is_none() && self.used < self.max_uses && now < self.ends_at
     }

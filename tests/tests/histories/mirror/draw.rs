@@ -13,7 +13,7 @@ pub(in crate::histories) struct Draw {
     pub(in crate::histories) entrants: u64,
 }
 
-/// Somebody on a list.
+/// An entry on a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::histories) struct Listed {
     pub(in crate::histories) entry: String,
@@ -23,7 +23,7 @@ pub(in crate::histories) struct Listed {
 /// The draws of all lines.
 #[derive(Debug, Default)]
 pub(in crate::histories) struct Draws {
-    /// By which tiers each began.
+    /// The tiers with which each draw began.
     begun: BTreeMap<String, Vec<String>>,
     counted: BTreeMap<String, Draw>,
     /// The parts of each list by line and part.
@@ -33,7 +33,7 @@ pub(in crate::histories) struct Draws {
 /// What a write does to a draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::histories) enum Step {
-    /// Notes what the draw goes by.
+    /// Stores the rules of the draw.
     Begins,
     /// Makes the list of the draw final.
     Counts,
@@ -41,7 +41,7 @@ pub(in crate::histories) enum Step {
 }
 
 impl Draws {
-    /// Takes note of an item.
+    /// Reads an item.
     pub(in crate::histories) fn note(&mut self, line: &str, sk: &str, image: Image<'_>) -> Result<Step, Violation> {
         if let Some(part) = sk.strip_prefix("LIST#") {
             let part = part.parse().map_err(|_| Violation::new("every item is of our form", sk))?;
@@ -69,12 +69,12 @@ impl Draws {
         Ok(if before.is_none() { Step::Counts } else { Step::Other })
     }
 
-    /// By which tiers the draw of a line began.
+    /// The tiers with which the draw of a line began.
     pub(in crate::histories) fn tiers_of(&self, line: &str) -> Option<&Vec<String>> {
         self.begun.get(line)
     }
 
-    /// What was drawn for a line, and everybody in it in the order drawn, once that counts.
+    /// The draw of a line with its list in the order drawn, once the list counts.
     pub(in crate::histories) fn of_line(&self, line: &str) -> Option<(&Draw, Vec<&Listed>)> {
         let draw = self.counted.get(line)?;
         let (first, last) = ((line.to_owned(), 0), (line.to_owned(), u64::MAX));

@@ -8,7 +8,7 @@ use waitlist_domain::entry::Status;
 use crate::histories::image::Image;
 use crate::histories::violation::Violation;
 
-/// What an entry was offered.
+/// The offer of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::histories) struct Offer {
     pub(in crate::histories) offered_at: i64,
@@ -19,7 +19,7 @@ pub(in crate::histories) struct Offer {
     pub(in crate::histories) reminded_at: Option<i64>,
 }
 
-/// Where something due stands in the `due` index.
+/// An item's position in the `due` index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::histories) struct Due {
     pub(in crate::histories) shard: String,
@@ -43,15 +43,15 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) customer: String,
     pub(in crate::histories) attendee: String,
     pub(in crate::histories) id: String,
-    /// Empty for the common one.
+    /// Empty for the common lane.
     pub(in crate::histories) lane: String,
     pub(in crate::histories) number: u64,
     pub(in crate::histories) numbered_at: i64,
     pub(in crate::histories) tier: Option<String>,
-    /// The access code by which it was made.
+    /// The access code that admitted it.
     pub(in crate::histories) code: Option<String>,
     pub(in crate::histories) quantity: u64,
-    /// The fewest that would do.
+    /// The fewest seats that it would take.
     pub(in crate::histories) minimum: u64,
     pub(in crate::histories) status: Status,
     pub(in crate::histories) joined_at: i64,
@@ -60,17 +60,17 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) email: String,
     pub(in crate::histories) phone: Option<String>,
     pub(in crate::histories) locale: Option<String>,
-    /// By question; all of them are texts.
+    /// By question. All answers are texts.
     pub(in crate::histories) answers: BTreeMap<String, String>,
     pub(in crate::histories) stands_in_line_index: bool,
     pub(in crate::histories) offer: Option<Offer>,
     pub(in crate::histories) due: Option<Due>,
     pub(in crate::histories) claimed_at: Option<i64>,
     pub(in crate::histories) ended_at: Option<i64>,
-    /// When it was changed last, by its writer's clock.
+    /// The time of its last change, by its writer's clock.
     pub(in crate::histories) changed_at: i64,
     pub(in crate::histories) registration: Option<String>,
-    /// The request that brought it where it is, where that was a claim or a decline.
+    /// The request that caused its status, if that was a claim or a decline.
     pub(in crate::histories) action: Option<String>,
     /// Whether the sale that it became was cancelled.
     pub(in crate::histories) is_cancelled: bool,
@@ -115,28 +115,28 @@ impl Entry {
         })
     }
 
-    /// Where it stands in its line: its lane, and its number there.
+    /// Its place in the line: its lane and its number there.
     pub(in crate::histories) fn place(&self) -> (String, u64) {
         (self.lane.clone(), self.number)
     }
 
-    /// Its place: line, customer, attendee.
+    /// Whether it waits or holds seats.
     pub(in crate::histories) fn is_live(&self) -> bool {
         self.status == Status::Waiting || self.status.holds_seats()
     }
 
-    /// Seats held for it.
+    /// The seats held for it.
     pub(in crate::histories) fn held(&self) -> u64 {
         self.offer.as_ref().filter(|_| self.status.holds_seats()).map_or(0, |offer| offer.quantity)
     }
 
-    /// When its reminder is due, which comes before the deadline and once.
+    /// When its reminder is due: once, and before the deadline.
     pub(in crate::histories) fn reminder(&self) -> Option<i64> {
         let offer = self.offer.as_ref().filter(|offer| self.status == Status::Offered && offer.reminded_at.is_none());
         offer.and_then(|offer| offer.remind_at)
     }
 
-    /// When it entered its status, by its writer's account.
+    /// When it entered its status, by its writer's clock.
     pub(in crate::histories) fn entered_at(&self) -> Option<i64> {
         match self.status {
             Status::Waiting => Some(self.numbered_at),

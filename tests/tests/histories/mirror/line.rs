@@ -24,12 +24,12 @@ pub(in crate::histories) struct Seats {
     pub(in crate::histories) withdrawn: u64,
     /// Whether the organiser lets nothing be offered for now.
     pub(in crate::histories) is_paused: bool,
-    /// Up to which number of each lane people were passed over, once for each time.
+    /// The numbers of each lane up to which entries were passed over, once for each time.
     pub(in crate::histories) passes: BTreeMap<String, Vec<u64>>,
     pub(in crate::histories) turns: Turns,
 }
 
-/// Where the tiers of a line stand with their turns.
+/// The turns of a line's tiers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::histories) struct Turns {
     pub(in crate::histories) scale: u128,
@@ -57,13 +57,14 @@ impl Seats {
         })
     }
 
-    /// How often the entry at this place was passed over, as the line remembers it.
+    /// How often the line remembers the entry at this place as passed over.
     pub(in crate::histories) fn passes_of(&self, (lane, number): &(String, u64)) -> usize {
         self.passes.get(lane).into_iter().flatten().filter(|last| *last >= number).count()
     }
 }
 
-/// Lanes as keys of a map begin with `#`, for the common one has no name.
+/// The name of a lane from the key of a map. It begins with `#`, because the common lane has an
+/// empty name.
 fn lane_named(key: &str) -> String {
     key.strip_prefix('#').unwrap_or(key).to_owned()
 }
@@ -93,17 +94,17 @@ pub(in crate::histories) struct Numbers {
     pub(in crate::histories) max_size: u64,
     pub(in crate::histories) open: bool,
     pub(in crate::histories) is_watched: bool,
-    /// How the organiser keeps people from joining, if that is so.
+    /// How the organiser restricts joining, if at all.
     pub(in crate::histories) joining: Option<String>,
     /// The last number handed out, by lane.
     pub(in crate::histories) issued: BTreeMap<String, u64>,
-    /// What binds the organiser to the seed of the draw, where there is to be one.
+    /// The commitment to the seed of the draw, if one is planned.
     pub(in crate::histories) commitment: Option<String>,
     /// Whether its draw has begun: nobody joins the pool any more.
     pub(in crate::histories) is_pool_closed: bool,
     /// Whether the numbers of the pool are marked as well.
     pub(in crate::histories) is_draw_finished: bool,
-    /// How many were in the draw, once they have their places.
+    /// How many entries were in the draw, once they have their places.
     pub(in crate::histories) entrants: Option<u64>,
     /// Gone numbers by lane and directory.
     pub(in crate::histories) directories: Counts,
@@ -130,7 +131,7 @@ impl Numbers {
 }
 
 impl Numbers {
-    /// Whether all numbers of the pool are marked whose people have places by a draw.
+    /// Whether all numbers of the pool are marked whose entries have drawn places.
     pub(in crate::histories) fn is_marked(&self) -> bool {
         self.entrants.is_none() || self.is_draw_finished
     }
@@ -151,7 +152,7 @@ fn issued(image: Image<'_>) -> Result<BTreeMap<String, u64>, Violation> {
 /// Counts by child, and their stored total.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::histories) struct Counts {
-    /// Each child with its lane, where there are several.
+    /// Each child with its lane, if there are several.
     pub(in crate::histories) children: BTreeMap<(String, u64), u64>,
     pub(in crate::histories) total: u64,
 }
@@ -169,7 +170,7 @@ impl Counts {
     }
 }
 
-/// Most numbers that are handed out at once, by a draw.
+/// Most numbers that one write hands out, by a draw.
 const MOST_AT_ONCE: u64 = 100;
 
 /// Everything about one line.
@@ -179,11 +180,11 @@ pub(in crate::histories) struct Line {
     pub(in crate::histories) numbers: Option<Numbers>,
     pub(in crate::histories) lanes: BTreeMap<String, Lane>,
     pub(in crate::histories) roots: BTreeMap<Mark, Counts>,
-    /// How often the entry at each place was passed over at least.
+    /// At least how often the entry at each place was passed over.
     pub(in crate::histories) passes: BTreeMap<(String, u64), u64>,
-    /// By which write each number was handed out.
+    /// The write that handed out each number.
     pub(in crate::histories) issued_by: BTreeMap<(String, u64), u64>,
-    /// By which write the pool of its draw was closed.
+    /// The write that closed the pool of its draw.
     pub(in crate::histories) pool_closed_by: Option<u64>,
 }
 
@@ -203,7 +204,7 @@ impl Line {
     pub(in crate::histories) fn note_issued(&mut self, before: Option<&Numbers>, after: &Numbers, write: u64) {
         for (lane, last) in &after.issued {
             let earlier = before.and_then(|before| before.issued.get(lane)).copied().unwrap_or(0);
-            // Early numbers are many, and nobody has them.
+            // Early numbers are many, and no entry has them.
             let first = earlier.max(last.saturating_sub(MOST_AT_ONCE)) + 1;
             self.issued_by.extend((first..=*last).map(|number| ((lane.clone(), number), write)));
         }
@@ -225,7 +226,8 @@ impl Lane {
         self.pages.get(&place.page).and_then(|marks| marks.get(&mark)).is_some_and(|bits| bits.contains(place.bit))
     }
 
-    /// How many numbers of a page bear a mark. Pages that were full before the history began are not stored.
+    /// How many numbers of a page bear a mark. Pages that were full before the history began are
+    /// not stored.
     pub(in crate::histories) fn page_count(&self, mark: Mark, page: u64) -> u64 {
         let stored = self.pages.get(&page).and_then(|marks| marks.get(&mark)).map(Bitmap::count);
         let was_full = (page + 1) * NUMBERS_PER_PAGE < self.first_number;

@@ -1,4 +1,5 @@
-//! The table as its own stream tells it: what the checks read. At the end of a history it is compared with the table.
+//! The table as its stream tells it. The checks read this, and at the end of a history it is
+//! compared with the table.
 
 pub(super) mod code;
 pub(super) mod draw;
@@ -88,12 +89,12 @@ pub(super) enum Change {
         after: Code,
     },
     Event,
-    /// What is done to the draw of a line.
+    /// A change of a line's draw.
     Draw {
         line: String,
         step: draw::Step,
     },
-    /// API keys, idempotency records, markers of messages, the sweep's notes.
+    /// API keys, idempotency records, markers of messages, notes of the sweep.
     Other,
 }
 
@@ -213,13 +214,14 @@ impl Mirror {
         self.event.as_ref().is_some_and(|event| event.ticket_types.iter().any(|id| id == ticket_type))
     }
 
-    /// Whether the ticket type of a line has been there all the while since a write.
+    /// Whether the line has had its ticket type ever since a write.
     pub(super) fn kept_ticket_type(&self, line: &str, since: u64) -> bool {
         let ticket_type = line.split_once('#').map_or("", |(_, ticket_type)| ticket_type);
         self.rules_since(since).all(|event| event.ticket_types.iter().any(|id| id == ticket_type))
     }
 
-    /// Whether the ticket type of a release was dropped since it was ordered. It may be back.
+    /// Whether the ticket type of a release was dropped since it was ordered. It may have come
+    /// back.
     pub(super) fn has_lost_ticket_type(&self, release: &str, line: &str) -> bool {
         !self.kept_ticket_type(line, self.ordered_by.get(release).copied().unwrap_or_default())
     }
@@ -240,7 +242,8 @@ impl Mirror {
         held.map(|((_, event), _)| event).collect::<Vec<_>>().into_iter().rev()
     }
 
-    /// The waiting entries of a line, in the order in which they are served. If tiers take turns, they come tier by tier.
+    /// The waiting entries of a line, in the order in which they are served. If tiers take turns,
+    /// they come tier by tier.
     pub(super) fn waiting<'mirror>(&'mirror self, line: &str) -> Vec<&'mirror Entry> {
         let mut waiting: Vec<&Entry> = self.entries_of(line).filter(|entry| entry.status == Status::Waiting).collect();
         let rank = |lane: &str| self.event.as_ref().map_or(0, |event| event.order.rank(lane));
@@ -254,7 +257,8 @@ impl Mirror {
         confirmed.map(|sale| sale.quantity).sum()
     }
 
-    /// The draws still to be held before the event begins: when, and for which line. Somebody waits in each pool.
+    /// The draws to be held before the event begins: their time and line. Their pools are not
+    /// empty.
     pub(super) fn draws_to_hold(&self, now: i64) -> impl Iterator<Item = (i64, &str)> {
         let event = self.event.as_ref().filter(|event| now < event.starts_at);
         let draw_at = event.and_then(|event| event.order.draw_at);
@@ -263,7 +267,7 @@ impl Mirror {
         draw_at.into_iter().flat_map(move |at| entries.clone().map(move |entry| (at, entry.line.as_str())))
     }
 
-    /// Everything that stands in the `due` index: when, and what.
+    /// Everything in the `due` index: its time and kind.
     pub(super) fn dues(&self) -> impl Iterator<Item = (i64, &str)> {
         let entries = self.entries.iter().filter_map(|(key, entry)| Some((entry.due.as_ref()?.at, key.as_str())));
         let releases = self.releases.iter().filter_map(|(id, release)| Some((release.due.as_ref()?.at, id.as_str())));

@@ -13,7 +13,7 @@ pub(in crate::histories) struct Registration {
     pub(in crate::histories) line: String,
     pub(in crate::histories) quantity: u64,
     pub(in crate::histories) customer: String,
-    /// The entry it came from; none of a direct sale.
+    /// The entry that it came from. None for a direct sale.
     pub(in crate::histories) entry: Option<String>,
     pub(in crate::histories) is_confirmed: bool,
 }
@@ -44,7 +44,7 @@ pub(in crate::histories) struct Release {
     pub(in crate::histories) paused_due_at: Option<i64>,
 }
 
-/// How a release stands.
+/// The state of a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::histories) enum State {
     Releasing,
@@ -56,7 +56,7 @@ pub(in crate::histories) enum State {
 impl State {
     pub(in crate::histories) const ALL: [Self; 4] = [Self::Releasing, Self::Paused, Self::Done, Self::Cancelled];
 
-    /// As answers write it.
+    /// The name of the state in responses.
     pub(in crate::histories) fn name(self) -> &'static str {
         match self {
             Self::Releasing => "releasing",
@@ -91,7 +91,7 @@ impl Release {
         }
     }
 
-    /// Whether an answer shows it as it is.
+    /// Whether a response shows the release as it is.
     pub(in crate::histories) fn is_shown_by(&self, body: &Value) -> bool {
         let rest = self.quantity - self.released;
         let (remaining, cancelled) = if self.state() == State::Cancelled { (0, rest) } else { (rest, 0) };
@@ -111,11 +111,11 @@ fn line_of(whole: Image<'_>) -> Result<String, Violation> {
     Ok(format!("{}#{}", line.text("event_id")?, line.text("ticket_type_id")?))
 }
 
-/// What happens to seats that do not suffice for the head of a line.
+/// What happens to seats that are too few for the head of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::histories) enum Fit {
     Strict,
-    /// Somebody behind gets them, while nobody is passed over more often than this.
+    /// An entry behind gets them, while no entry is passed over more often than this.
     Skip(u64),
     Partial,
 }
@@ -140,12 +140,12 @@ impl Fit {
     }
 }
 
-/// In which sequence people are served.
+/// The order of serving.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::histories) struct Order {
     pub(in crate::histories) kind: String,
     pub(in crate::histories) tiers: Vec<String>,
-    /// Of each tier, where they take turns.
+    /// The weight of each tier, if they take turns.
     pub(in crate::histories) weights: Vec<u64>,
     /// When the lots are drawn.
     pub(in crate::histories) draw_at: Option<i64>,
@@ -166,7 +166,7 @@ impl Order {
         })
     }
 
-    /// Says so in an event's rules.
+    /// Writes the order into an event's rules.
     pub(in crate::histories) fn say(&self, rules: &mut Value) {
         rules["order"] = json!(self.kind);
         if !self.tiers.is_empty() {
@@ -181,7 +181,7 @@ impl Order {
         }
     }
 
-    /// Whether anybody is served from a lane.
+    /// Whether entries are served from a lane.
     pub(in crate::histories) fn serves(&self, lane: &str) -> bool {
         match lane {
             "-front" => true,
@@ -191,7 +191,7 @@ impl Order {
         }
     }
 
-    /// Whether tiers take turns, so that nobody else's place says who is next.
+    /// Whether tiers take turns, so that places do not say which entry is next.
     pub(in crate::histories) fn takes_turns(&self) -> bool {
         self.kind == "weighted"
     }
@@ -203,7 +203,7 @@ impl Order {
             "-pool" => 1,
             "-drawn" => 2,
             "" => 3,
-            // Where tiers take turns, of two whose turn it is the one that is named first.
+            // Of two tiers with the same turn, the one named first is next.
             tier => 4 + self.tiers.iter().position(|of| of == tier).unwrap_or(self.tiers.len()),
         }
     }
@@ -223,9 +223,9 @@ pub(in crate::histories) struct Event {
     pub(in crate::histories) reminder_at: Option<i64>,
     pub(in crate::histories) order: Order,
     pub(in crate::histories) fit: Fit,
-    /// Seats to a batch, and the interval, of releases that say nothing themselves.
+    /// The seats of a batch and the interval, for releases without a pace of their own.
     pub(in crate::histories) pace: Option<(u64, String)>,
-    /// The ids of the questions that those who join are asked.
+    /// The ids of the questions of a join.
     pub(in crate::histories) form: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The table itself, read through and compared with what its stream told.
+//! Reads the whole table and compares it with what its stream told.
 
 use std::collections::BTreeMap;
 
