@@ -33,10 +33,15 @@ def function_names():
     return [match["name"] for match in FUNCTION.finditer(template())]
 
 
+def workspace():
+    """What cargo says of the workspace: its packages, and where it puts what it builds."""
+    command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"]
+    return json.loads(subprocess.check_output(command, cwd=REPOSITORY))
+
+
 def target_directory():
     """Where cargo puts what it builds."""
-    command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"]
-    return pathlib.Path(json.loads(subprocess.check_output(command, cwd=REPOSITORY))["target_directory"])
+    return pathlib.Path(workspace()["target_directory"])
 
 
 def compile_functions():
