@@ -1,6 +1,7 @@
 //! The content of a message.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
 use waitlist_domain::messages::message::NotificationKind;
@@ -40,6 +41,7 @@ pub struct Message<'a> {
 
 /// The values that templates may use. Absent values are left out, so that a template which uses one
 /// fails.
+#[skip_serializing_none]
 #[derive(Serialize)]
 pub(crate) struct Variables<'a> {
     /// The customer's name. It is empty if it must not be repeated.
@@ -53,19 +55,15 @@ pub(crate) struct Variables<'a> {
     /// Where the customer can act on the message.
     link: String,
     /// When the offer, or the time to pay, ends or ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
     deadline: Option<Deadline>,
     /// How long a claimed offer may be paid for. It is empty if there is nothing to pay.
     pay_within: String,
     /// The id of the sale that the offer became.
-    #[serde(skip_serializing_if = "Option::is_none")]
     registration: Option<&'a str>,
     /// The threshold that the customer's position has reached: they are among so many at the head
     /// of the line.
-    #[serde(skip_serializing_if = "Option::is_none")]
     threshold: Option<u64>,
     /// The draw that the customer is in, before it is held.
-    #[serde(skip_serializing_if = "Option::is_none")]
     draw: Option<Draw>,
 }
 

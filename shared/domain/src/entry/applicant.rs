@@ -1,6 +1,7 @@
 //! Applicants: what a customer says of themselves and of what they want, when they join.
 
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
 use crate::form::answers::{Answers, GivenAnswers};
 use crate::values::channels::Channels;
@@ -13,18 +14,17 @@ use crate::values::quantity::Quantity;
 ///
 /// The serialised form is the stored form. `A` is [`GivenAnswers`] until the event's form has
 /// checked the answers.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound(serialize = "A: Serialize + Default + PartialEq", deserialize = "A: Deserialize<'de> + Default"))]
 pub struct Applicant<A = Answers> {
     pub name: PersonName,
     pub email: EmailAddress,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<PhoneNumber>,
     /// The language that the customer chose for messages.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<LanguageTag>,
     /// The channels that the customer chose. [`Self::channels`] are the channels in use.
-    #[serde(rename = "channels", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "channels")]
     pub chosen_channels: Option<Channels>,
     /// The customer's answers to the questions that the event had at that time.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -32,7 +32,6 @@ pub struct Applicant<A = Answers> {
     /// Seats asked for.
     pub quantity: Quantity,
     /// The fewest seats that the customer accepts, if that is fewer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum: Option<Quantity>,
 }
 

@@ -2,6 +2,7 @@
 //! themselves.
 
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use sha2::{Digest, Sha256};
 
 use crate::FieldError;
@@ -102,6 +103,7 @@ whole! {
 }
 
 /// The grant of a code. It does not hold the code itself.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     pub id: CodeId,
@@ -113,10 +115,8 @@ pub struct Grant {
     /// From then on the code lets nobody in.
     pub ends_at: Timestamp,
     /// The organiser's name for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Label>,
     pub created_at: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Timestamp>,
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
 use crate::FieldError;
 use crate::form::answers::Answer;
@@ -171,36 +172,28 @@ impl Described for ChoiceOption {
 
 /// The limits of a question as they are written. The type of the question decides which there may
 /// be.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WrittenLimits {
     /// Fewest characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_length: Option<i64>,
     /// Most characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_length: Option<i64>,
     /// The least number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<i64>,
     /// The greatest number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<i64>,
     /// What may be chosen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<ChoiceOption>>,
     /// Fewest choices.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_choices: Option<i64>,
     /// Most choices.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_choices: Option<i64>,
     /// The first day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earliest: Option<Date>,
     /// The last day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest: Option<Date>,
 }
 

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
 use crate::entry::{Entry, Status};
 use crate::line::fit::Award;
@@ -139,32 +140,25 @@ impl Rule {
 }
 
 /// A change of an entry.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryDeed {
     pub entry_id: EntryId,
     pub change: EntryChange,
     /// The status before. New entries have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Status>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<Rule>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<TierId>,
     /// The lane, if the entry took a number there. The common lane is not named.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lane: Option<String>,
     /// The number that it took.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
     /// Seats asked for, offered, sold or given back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<Quantity>,
     /// The new deadline.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
     /// The time that it took (milliseconds): to an offer since joining, to a claim or sale since
     /// the offer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<i64>,
 }
 
@@ -354,13 +348,12 @@ impl SeatsDeed {
 }
 
 /// An organiser's change of what may happen in a line. An absent part did not change.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SteeringDeed {
     /// Whether people may join, as [`crate::line::steering::Joining`] is written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joining: Option<String>,
     /// Whether free seats are offered, as [`crate::line::steering::Offering`] is written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offering: Option<String>,
 }
 

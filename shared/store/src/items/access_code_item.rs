@@ -1,6 +1,7 @@
 //! How an access code is stored.
 
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use waitlist_domain::Error;
 use waitlist_domain::event::access_code::{Grant, MaxUses};
 use waitlist_domain::values::identifier::{CodeId, TierId};
@@ -15,6 +16,7 @@ use crate::dynamo::table::DynamoTable;
 use crate::items::key::Key;
 use crate::items::last_change::LastChange;
 
+#[skip_serializing_none]
 #[derive(Debug, Serialize, Deserialize)]
 struct CodeItem {
     pk: String,
@@ -24,10 +26,8 @@ struct CodeItem {
     max_uses: MaxUses,
     used: u32,
     ends_at: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     label: Option<Label>,
     created_at: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     revoked_at: Option<Timestamp>,
     #[serde(flatten)]
     last_change: LastChange,

@@ -3,6 +3,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use waitlist_domain::Error;
 use waitlist_domain::line::draw::Lot;
 use waitlist_domain::line::position_index::{Bitmap, NUMBERS_PER_PAGE};
@@ -23,15 +24,14 @@ pub(crate) const ENTRANTS_TO_A_PART: usize = 500;
 const LOTS_ARE_KEPT: i64 = 30 * 24 * 3600;
 
 /// An entry in the draw.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// The id of the entry.
     pub entry_id: EntryId,
     /// The tier of the entry, if it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<TierId>,
     pub(crate) customer_id: CustomerId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) attendee_id: Option<AttendeeId>,
     /// The number of the entry in the pool.
     pub(crate) number: u64,
@@ -44,6 +44,7 @@ impl Listed {
 }
 
 /// The rules of a draw and its progress. Its counts only grow.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct DrawItem {
     pk: String,
@@ -61,19 +62,15 @@ pub(crate) struct DrawItem {
     /// How many parts of the list are written.
     pub(crate) listed: u64,
     /// The sort key of the last lot in the written parts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) last_lot: Option<String>,
     /// How many entries are on the list.
     pub(crate) entrants: u64,
     /// The time at which the list was whole. From then on it counts and the seed is shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) listed_at: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) seed: Option<String>,
     /// How many parts of the list have all their places.
     pub(crate) placed: u64,
     /// The time at which the places began to count.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) drawn_at: Option<Timestamp>,
     /// How many pages of the pool are marked.
     pub(crate) marked: u64,

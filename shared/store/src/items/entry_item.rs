@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use waitlist_domain::Error;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{AddressVersions, Claim, Entry, Offer, Status};
@@ -78,23 +79,20 @@ impl StoredEntry {
     }
 }
 
+#[skip_serializing_none]
 #[derive(Debug, Serialize, Deserialize)]
 struct EntryItem {
     pk: String,
     sk: String,
     entry_id: EntryId,
     number: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     lane: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     numbered_at: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     tier: Option<TierId>,
     #[serde(flatten)]
     applicant: Applicant,
     status: Status,
     joined_at: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     joined_position: Option<u64>,
     token_hash: SecretHash,
     #[serde(default, skip_serializing)]
@@ -105,9 +103,7 @@ struct EntryItem {
     email_readdressed: u32,
     #[serde(default, skip_serializing)]
     sms_readdressed: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     line: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     order: Option<String>,
     #[serde(default, skip_serializing)]
     offered_at: Option<Timestamp>,
@@ -123,7 +119,6 @@ struct EntryItem {
     reminded_at: Option<Timestamp>,
     #[serde(default, skip_serializing)]
     registration_id: Option<RegistrationId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     action: Option<String>,
     #[serde(default, skip_serializing)]
     registration_cancelled: bool,

@@ -1,6 +1,7 @@
 //! How a release is stored.
 
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use waitlist_domain::Error;
 use waitlist_domain::line::release::Release;
 use waitlist_domain::values::mandate::Mandate;
@@ -14,24 +15,21 @@ use crate::items::last_change::LastChange;
 /// The partition of the `due` index with all releases.
 pub(crate) const DUE_RELEASES: &str = "DUE#0";
 
+#[skip_serializing_none]
 #[derive(Debug, Serialize, Deserialize)]
 struct ReleaseItem {
     pk: String,
     sk: String,
     /// The number of writes. The condition on it lets only one of two concurrent changes through.
     /// Missing on items from before versions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     version: Option<u64>,
     /// How often the ticket type had been dropped when the release was ordered.
     #[serde(default)]
     times_dropped: u64,
     released: u32,
     release: Release,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     due_shard: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     due_at: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     armed_from: Option<Timestamp>,
     #[serde(flatten)]
     last_change: LastChange,
