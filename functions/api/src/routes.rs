@@ -120,7 +120,7 @@ routes! {
         [200 EntryView] or [ENTRY_NOT_FOUND, NO_OFFER, OFFER_EXPIRED];
     "leave" => customers::leave: Delete "/api/waitlist/leave/{customerId}", Customers,
         "Gives places up, with their offers.",
-        [200 LeftView] or [ENTRY_NOT_FOUND, ENTRY_ENDED];
+        [200 LeftView] or [ENTRY_NOT_FOUND];
 
     "move-entry" => organisers::move_entry: Post "/api/waitlist/move/{customerId}", Organisers,
         "Moves an entry within its line or to another tier.",

@@ -19,6 +19,7 @@ mod messages;
 mod nonsense;
 mod operation_example;
 mod payload;
+mod problems;
 mod routes;
 mod scene;
 mod shapes;

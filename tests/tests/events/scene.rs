@@ -79,9 +79,9 @@ const WEEK_BY_WEEK: &str = "spring-camp-1";
 /// The event with a lottery.
 pub(super) const BY_LOT: &str = "autumn-camp-1";
 /// The event with offers paused.
-const GATHERING: &str = "winter-camp-1";
+pub(super) const GATHERING: &str = "winter-camp-1";
 /// The event with tiers.
-const BY_TIER: &str = "winter-camp-2";
+pub(super) const BY_TIER: &str = "winter-camp-2";
 /// The event with a form.
 pub(super) const ASKING: &str = "easter-camp-1";
 /// The sold-out event, with a line and an offer.

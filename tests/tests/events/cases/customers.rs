@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Caller::{Customer, Sales};
+use super::Caller::{Customer, Organiser, Sales};
 use super::{Case, done, entry, invalid, refused};
 
 pub(super) fn rows() -> Vec<Case> {
@@ -16,6 +16,16 @@ pub(super) fn rows() -> Vec<Case> {
         invalid(&["/entryId"], "a customer declines without an entry")
             .post("/api/waitlist/decline/parent-1", Customer)
             .body(json!({})),
+        refused(409, "no-offer", "a claim without an offer")
+            .post("/api/waitlist/claim/parent-5", Sales)
+            .body(json!({"entryId": entry(5)})),
+        refused(409, "no-offer", "nothing to decline")
+            .post("/api/waitlist/decline/parent-5", Sales)
+            .body(json!({"entryId": entry(5)})),
+        refused(409, "no-offer", "nothing to convert")
+            .post("/api/waitlist/convert/parent-5", Sales)
+            .body(json!({"entryId": entry(5)})),
+        done(200, "nobody leaves twice").delete("/api/waitlist/leave/parent-6", Organiser),
         refused(403, "forbidden", "a customer converts an offer by themselves")
             .post("/api/waitlist/convert/parent-1", Customer)
             .body(json!({"entryId": entry(1)})),

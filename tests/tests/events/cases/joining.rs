@@ -55,6 +55,9 @@ pub(super) fn rows() -> Vec<Case> {
         refused(403, "forbidden", "anyone names a customer")
             .post(JOIN, Anyone)
             .body(ada(&json!({"customerId": "parent-3"}))),
+        refused(404, "event-not-found", "a join for no event")
+            .post(JOIN, Anyone)
+            .body(ada(&json!({"eventId": "nowhere"}))),
         invalid(&["/accessCode"], "an unknown code")
             .post(JOIN, Anyone)
             .body(by_code(&json!({"accessCode": "EARLYBIRD-2028"}))),

@@ -11,6 +11,8 @@ fn entries() -> Vec<Case> {
     vec![
         done(200, "the entries of a tier")
             .get("/api/waitlist/entries/autumn-camp-1?tier=vip&status=waiting", Organiser),
+        refused(404, "event-not-found", "the entries of no event").get("/api/waitlist/entries/nowhere", Organiser),
+        refused(404, "event-not-found", "the statistics of no event").get("/api/waitlist/stats/nowhere", Organiser),
         invalid(&["cursor"], "a cursor beyond all numbers")
             .get("/api/waitlist/entries/summer-camp-2?order=oldest&cursor=9999999999998~~camper", Organiser),
         invalid(&["cursor"], "the cursor of another list")

@@ -30,6 +30,10 @@ pub(super) fn rows() -> Vec<Case> {
         invalid(&["/batchSize"], "a release is resumed with an unknown field")
             .post("/api/waitlist/releases/rel_00000000000000000000000000000004/resume", Organiser)
             .body(json!({"batchSize": 3})),
+        refused(404, "release-not-found", "an unknown release is resumed")
+            .post("/api/waitlist/releases/rel_00000000000000000000000000000009/resume", Organiser),
+        refused(404, "release-not-found", "an unknown release is cancelled")
+            .post("/api/waitlist/releases/rel_00000000000000000000000000000009/cancel", Organiser),
         done(200, "a paused release is cancelled")
             .post("/api/waitlist/releases/rel_00000000000000000000000000000004/cancel", Organiser),
         refused(403, "forbidden", "a sales key cancels a release")
