@@ -14,6 +14,7 @@ use super::example::Example;
 use super::exchange::Exchange;
 use super::views::MediaType;
 use super::{problems, request};
+use crate::routes::ROUTES;
 
 /// The ways in which callers identify themselves.
 pub(super) fn security_schemes() -> Value {
@@ -112,13 +113,23 @@ fn responses(route: &Route, exchange: &Exchange, example: Option<&Example>) -> M
         responses.insert(status.to_string(), response);
     }
     let mut refused: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
-    // An id with a slash in it makes a path that may match no route.
-    let other_path = (!exchange.request.path.is_empty()).then_some(problem_kinds::ROUTE_NOT_FOUND);
-    for kind in route.problems().into_iter().chain(other_path) {
+    for kind in route.problems().into_iter().chain(problems_of_slashes(route)) {
         refused.entry(kind.status).or_default().push(kind);
     }
     for (status, kinds) in refused {
         responses.insert(status.to_string(), problems::response(&kinds));
     }
     responses
+}
+
+/// The problems of an id with a slash in it: it makes another path, which may have no route or none
+/// with this method.
+fn problems_of_slashes(route: &Route) -> impl Iterator<Item = ProblemKind> {
+    let has_parameters = route.path.contains('{');
+    let is_taken = |longer: &Route| {
+        ROUTES.iter().any(|any| any.method.as_str() == route.method.as_str() && any.path == longer.path)
+    };
+    let has_other_methods = ROUTES.iter().any(|longer| route.can_become(longer) && !is_taken(longer));
+    let no_route = has_parameters.then_some(problem_kinds::ROUTE_NOT_FOUND);
+    no_route.into_iter().chain(has_other_methods.then_some(problem_kinds::METHOD_NOT_ALLOWED))
 }
