@@ -11,9 +11,9 @@ use waitlist_runtime::http::{Method, Route};
 use waitlist_runtime::input::recording::{Field, Form};
 
 use super::example::Example;
-use super::exchange::Exchange;
-use super::views::MediaType;
-use super::{problems, request};
+use super::exchange::{Exchange, Response};
+use super::problems::Responses;
+use super::{headers, request};
 use crate::routes::ROUTES;
 
 /// The ways in which callers identify themselves.
@@ -44,15 +44,22 @@ fn callers(admits: Admits) -> &'static str {
     }
 }
 
+/// The parameters that several operations have, by name.
+pub(super) fn shared_parameters() -> Value {
+    let form = Form::Value(IdempotencyKey::SHAPE);
+    let key = Field { name: "Idempotency-Key".to_owned(), required: false, nullable: false, form };
+    json!({"IdempotencyKey": request::parameter(&key, "header")})
+}
+
 /// Describes a route as an operation.
-pub(super) fn describe(route: &Route, exchange: &Exchange, example: Option<&Example>) -> Value {
+pub(super) fn describe(route: &Route, exchange: &Exchange, example: Option<&Example>, shared: &mut Responses) -> Value {
     let mut operation = json!({
         "operationId": route.function,
         "tags": [route.topic],
         "summary": route.summary,
         "description": callers(route.admits),
         "security": security(route),
-        "responses": responses(route, exchange, example),
+        "responses": responses(route, exchange, example, shared),
     });
     let parameters = parameters(route, exchange, example);
     if !parameters.is_empty() {
@@ -72,13 +79,7 @@ pub(super) fn describe(route: &Route, exchange: &Exchange, example: Option<&Exam
 fn parameters(route: &Route, exchange: &Exchange, example: Option<&Example>) -> Vec<Value> {
     let in_path = exchange.request.path.iter().map(|field| request::parameter(field, "path"));
     let in_query = exchange.request.query.iter().map(|field| request::parameter(field, "query"));
-    let key = Field {
-        name: "Idempotency-Key".to_owned(),
-        required: false,
-        nullable: false,
-        form: Form::Value(IdempotencyKey::SHAPE),
-    };
-    let key = route.method.honours_idempotency_key().then(|| request::parameter(&key, "header"));
+    let key = route.method.honours_idempotency_key().then(|| json!({"$ref": "#/components/parameters/IdempotencyKey"}));
     let mut parameters: Vec<Value> = in_path.chain(in_query).chain(key).collect();
     for parameter in &mut parameters {
         let name = parameter["name"].as_str().unwrap_or_default();
@@ -89,27 +90,37 @@ fn parameters(route: &Route, exchange: &Exchange, example: Option<&Example>) -> 
     parameters
 }
 
-fn responses(route: &Route, exchange: &Exchange, example: Option<&Example>) -> Map<String, Value> {
-    let mut shown: BTreeMap<u16, Vec<Value>> = BTreeMap::new();
-    for (status, schema) in &exchange.responses {
-        shown.entry(*status).or_default().push(schema.clone());
+fn responses(
+    route: &Route,
+    exchange: &Exchange,
+    example: Option<&Example>,
+    shared: &mut Responses,
+) -> Map<String, Value> {
+    let mut shown: BTreeMap<u16, Vec<&Response>> = BTreeMap::new();
+    for response in &exchange.responses {
+        shown.entry(response.status).or_default().push(response);
     }
     let mut responses = Map::new();
-    for (status, schemas) in shown {
-        let media_type = MediaType::of(route.function);
-        let schema = if let [one] = schemas.as_slice() { one.clone() } else { json!({ "anyOf": schemas }) };
+    for (status, alternatives) in shown {
+        let schema = match alternatives.as_slice() {
+            [one] => one.schema.clone(),
+            several => json!({"anyOf": several.iter().map(|response| &response.schema).collect::<Vec<_>>()}),
+        };
         let mut content = json!({ "schema": schema });
         if let Some(example) = example.filter(|example| example.status == status) {
             content["example"] = example.response.clone();
         }
-        let description = if status == 202 {
-            "Accepted."
-        } else if status == 201 {
-            "Created."
-        } else {
-            "Done."
+        let description = match status {
+            202 => "Accepted.",
+            201 => "Created.",
+            _ => "Done.",
         };
-        let response = json!({"description": description, "content": {media_type.as_str(): content}});
+        let first = alternatives[0];
+        let response = json!({
+            "description": description,
+            "headers": headers::all(first.headers),
+            "content": {first.media_type: content},
+        });
         responses.insert(status.to_string(), response);
     }
     let mut refused: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
@@ -117,7 +128,7 @@ fn responses(route: &Route, exchange: &Exchange, example: Option<&Example>) -> M
         refused.entry(kind.status).or_default().push(kind);
     }
     for (status, kinds) in refused {
-        responses.insert(status.to_string(), problems::response(&kinds));
+        responses.insert(status.to_string(), shared.of(&kinds));
     }
     responses
 }
