@@ -4,4 +4,4 @@ mod contract;
 mod documented;
 mod generated;
 
-pub(crate) use contract::{Exchange, check};
+pub(crate) use contract::{Exchange, Parameters, check, decoded, routed};
