@@ -22,6 +22,7 @@ mod payload;
 mod problems;
 mod routes;
 mod scene;
+mod sent;
 mod shapes;
 mod stream;
 mod workers;

@@ -8,6 +8,10 @@ use super::{Case, done, entry, invalid, refused};
 pub(super) fn rows() -> Vec<Case> {
     vec![
         done(200, "a key looks up a position").get("/api/waitlist/position/parent-1", Sales),
+        done(200, "a position for an attendee")
+            .get("/api/waitlist/position/parent-1?ticketTypeId=camper&attendeeId=child-1", Sales),
+        done(200, "an attendee's place is left")
+            .delete("/api/waitlist/leave/parent-1?ticketTypeId=camper&attendeeId=child-1", Sales),
         invalid(&["colour"], "a position by a filter that does not exist")
             .get("/api/waitlist/position/parent-1?colour=red", Sales),
         invalid(&["/entryId"], "a claim without an entry")

@@ -45,6 +45,9 @@ pub(super) fn rows() -> Vec<Case> {
             .keyed("by-a-code")
             .body(by_code(&json!({"accessCode": " earlybird-2027 "}))),
         done(201, "sales join for a new customer").post(JOIN, Sales).body(ada(&json!({"customerId": "parent-3"}))),
+        done(201, "sales name a tier, a language and channels").post(JOIN, Sales).body(by_code(&json!({
+            "customerId": "parent-9", "tier": "vip", "locale": "de", "channels": ["email"],
+        }))),
         done(201, "fewer seats would do too")
             .post(JOIN, Anyone)
             .keyed(KEY)
