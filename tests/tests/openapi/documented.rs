@@ -152,6 +152,74 @@ fn every_section_lists_the_fields_and_parameters_of_its_request() {
     }
 }
 
+/// The limits in a text, such as `1 to 100,000`.
+fn limits(text: &str) -> Vec<[i64; 2]> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let number = |word: &str| word.trim_end_matches(['.', ',', ':', ';']).replace(',', "").parse::<i64>().ok();
+    let pair = |words: &[&str]| match words {
+        [least, "to", most] => Some([number(least)?, number(most)?]),
+        _ => None,
+    };
+    words.windows(3).filter_map(pair).collect()
+}
+
+/// Whether a value, or a part of it, has these limits.
+fn has_limits(schema: &'static Value, limits: [i64; 2]) -> bool {
+    let schema = resolved(schema);
+    let ends = [["minimum", "maximum"], ["minLength", "maxLength"], ["minItems", "maxItems"]];
+    let parts = ["items", "additionalProperties"].into_iter().filter_map(|part| schema.get(part));
+    let parts = parts.chain(schema["anyOf"].as_array().into_iter().flatten());
+    ends.into_iter().any(|ends| ends.map(|end| schema[end].as_i64()) == limits.map(Some))
+        || parts.into_iter().any(|part| has_limits(part, limits))
+}
+
+#[test]
+fn every_documented_limit_of_a_request_holds() {
+    let contract = contract();
+    let sections = sections(&contract);
+    let mut described: BTreeMap<String, BTreeMap<String, &Value>> = BTreeMap::new();
+    for route in ROUTES {
+        let body = fields(request_body(route)).into_iter().map(|(name, field)| (name, field.schema));
+        let parameters = operation(route)["parameters"].as_array().into_iter().flatten().map(resolved);
+        let name = |parameter: &Value| parameter["name"].as_str().expect("a text").to_owned();
+        let parameters = parameters.map(|parameter| (name(parameter), &parameter["schema"]));
+        described.insert(heading(route), body.chain(parameters).collect());
+    }
+    // A table, the fields that it may be about, and what stands before their names.
+    let mut tables = vec![
+        (rows(&contract, "\n### Waitlist rules\n"), "PUT /api/events/{eventId}", ""),
+        (rows(&contract, "\n### Questions\n"), "PUT /api/events/{eventId}", "waitlist.form[]."),
+    ];
+    for (heading, section) in &sections {
+        tables.push((rows(section, "\n**Body**"), heading, ""));
+        tables.push((rows(section, "\n**Query**"), heading, ""));
+    }
+    let mut count = 0;
+    for (rows, heading, prefix) in tables {
+        for row in rows {
+            for limits in limits(&row[1..].join(" ")) {
+                let name = format!("{prefix}{}", row[0].trim_matches('`'));
+                assert!(has_limits(described[heading][&name], limits), "{heading}: {name} {limits:?}");
+                count += 1;
+            }
+        }
+    }
+    // These hold wherever a field has the name.
+    for row in rows(&contract, "\n## Values and limits\n") {
+        for name in row[0].split(", ").filter_map(|name| name.strip_prefix('`')?.strip_suffix('`')) {
+            let is_it = |(field, _): &(&String, &&'static Value)| field.rsplit(['.', ']']).next() == Some(name);
+            let schemas = described.values().flatten().filter(is_it).map(|(_, schema)| *schema);
+            for (schema, limits) in
+                schemas.flat_map(|schema| limits(row[1]).into_iter().map(move |limits| (schema, limits)))
+            {
+                assert!(has_limits(schema, limits), "{name} {limits:?}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 30, "{count} limits");
+}
+
 #[test]
 fn questions_are_documented_as_they_are_read_and_shown() {
     let contract = contract();
@@ -253,7 +321,7 @@ fn the_table_of_routes_says_who_may_call_and_the_status_of_success() {
 #[test]
 fn a_slash_in_an_id_may_lead_to_a_path_with_other_methods() {
     let refuses = |route: &&Route| operation(route)["responses"].get("405").is_some();
-    let refusing: Vec<String> = ROUTES.iter().filter(refuses).map(|route| heading(route)).collect();
+    let refusing: Vec<String> = ROUTES.iter().filter(refuses).map(heading).collect();
     assert_eq!(
         refusing,
         [
