@@ -363,6 +363,23 @@ mod tests {
     }
 
     #[test]
+    fn every_example_of_a_parameter_has_its_schema() {
+        let mut count = 0;
+        for route in ROUTES {
+            let parameters = format!("{}/parameters", operation(route));
+            let listed = DOCUMENT.pointer(&parameters).and_then(Value::as_array).map_or(0, Vec::len);
+            for index in 0..listed {
+                let (pointer, parameter) = found(&format!("{parameters}/{index}")).expect("it is listed");
+                if let Some(example) = parameter.get("example") {
+                    assert_eq!(hold(&format!("{pointer}/schema"), example), Ok(()), "{pointer}");
+                    count += 1;
+                }
+            }
+        }
+        assert!(count > 20, "{count} examples");
+    }
+
+    #[test]
     fn a_member_too_many_of_a_response_is_refused_at_any_depth() {
         let at_the_top = complaint(|_, response| response["colour"] = json!("red"));
         let deeper = complaint(|_, response| response["codes"][0]["colour"] = json!("red"));

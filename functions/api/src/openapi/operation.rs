@@ -84,10 +84,19 @@ fn parameters(route: &Route, exchange: &Exchange, example: Option<&Example>) -> 
     for parameter in &mut parameters {
         let name = parameter["name"].as_str().unwrap_or_default();
         if let Some(value) = example.and_then(|example| example.parameters.get(name)) {
-            parameter["example"] = json!(value);
+            parameter["example"] = typed(&parameter["schema"], value);
         }
     }
     parameters
+}
+
+/// The value of a parameter, as its schema describes it.
+fn typed(schema: &Value, text: &str) -> Value {
+    match schema["type"].as_str() {
+        Some("integer") => text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number)),
+        Some("array") => text.split(',').collect(),
+        _ => json!(text),
+    }
 }
 
 fn responses(
