@@ -6,6 +6,7 @@
 mod document;
 mod example;
 pub(crate) mod exchange;
+mod headers;
 mod operation;
 mod problems;
 mod request;

@@ -40,11 +40,17 @@ macro_rules! routes {
         /// The requests and responses of a function.
         #[cfg(feature = "openapi")]
         pub(crate) fn exchange(function: &str, schemas: &mut Schemas) -> Exchange {
+            use crate::openapi::exchange::Response as Described;
             use crate::openapi::views::*;
             match function {
                 $($name => Exchange {
                     request: Input::record($topic::$handler::read),
-                    responses: vec![$(($status, schemas.of::<$view>())),+],
+                    responses: vec![$(Described {
+                        status: $status,
+                        media_type: $view::MEDIA_TYPE,
+                        headers: $view::HEADERS,
+                        schema: schemas.of::<$view>(),
+                    }),+],
                 },)*
                 other => panic!("no route belongs to a function {other}"),
             }
@@ -120,7 +126,7 @@ routes! {
         [200 EntryView] or [ENTRY_NOT_FOUND, NO_OFFER, OFFER_EXPIRED];
     "leave" => customers::leave: Delete "/api/waitlist/leave/{customerId}", Customers,
         "Gives places up, with their offers.",
-        [200 LeftView] or [ENTRY_NOT_FOUND, ENTRY_ENDED];
+        [200 LeftView] or [ENTRY_NOT_FOUND];
 
     "move-entry" => organisers::move_entry: Post "/api/waitlist/move/{customerId}", Organisers,
         "Moves an entry within its line or to another tier.",

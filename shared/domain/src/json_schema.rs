@@ -13,8 +13,10 @@ use crate::form::Form;
 use crate::form::answers::Answers;
 use crate::form::question::{Help, Question, QuestionType, WrittenQuestion};
 use crate::history::journal::{Delivery, EntryChange, Rule, SeatsChangeKind};
-use crate::line::fit::FitKind;
-use crate::line::order::OrderKind;
+use crate::line::fit::{FitKind, MaxPasses};
+use crate::line::lane::LaneKind;
+use crate::line::moved_up::MovedUpAt;
+use crate::line::order::{OrderKind, PositionKind};
 use crate::line::release::ReleaseStatus;
 use crate::line::steering::{Joining, Offering};
 use crate::line::turns::Weight;
@@ -33,47 +35,72 @@ use crate::values::shape::{Described, Shape};
 use crate::values::time::{Timestamp, Window};
 use crate::values::time_zone::ZoneName;
 
+/// The place of the named schemas in the document.
+pub const DEFINITIONS: &str = "/components/schemas";
+
+/// The shapes of many values, with the names of their schemas.
+const NAMED: [(&str, Shape); 7] = [
+    ("Id", EventId::SHAPE),
+    ("ShortText", Label::SHAPE),
+    ("EmailAddress", EmailAddress::SHAPE),
+    ("Time", Timestamp::SHAPE),
+    ("Duration", Window::SHAPE),
+    ("Quantity", Quantity::SHAPE),
+    ("EntryStatus", Status::SHAPE),
+];
+
+/// The named schemas.
+pub fn named() -> impl Iterator<Item = (&'static str, Schema)> {
+    NAMED.into_iter().map(|(name, shape)| (name, written_out(shape)))
+}
+
 impl From<Shape> for Schema {
+    /// The schema of a shape, or a reference to it if it has a name.
     fn from(shape: Shape) -> Self {
-        match shape {
-            Shape::Text { min, max, pattern, format } => {
-                let mut schema = json_schema!({"type": "string"});
-                if min > 0 {
-                    schema.insert("minLength".to_owned(), min.into());
-                }
-                for (name, value) in [("pattern", pattern), ("format", format)] {
-                    schema.insert_if_any(name, value.map(Into::into));
-                }
-                schema.insert_if_any("maxLength", max.map(Into::into));
-                schema
+        match NAMED.iter().find(|(_, named)| *named == shape) {
+            Some((name, _)) => json_schema!({"$ref": format!("#{DEFINITIONS}/{name}")}),
+            None => written_out(shape),
+        }
+    }
+}
+
+fn written_out(shape: Shape) -> Schema {
+    match shape {
+        Shape::Text { min, max, pattern, format } => {
+            let mut schema = json_schema!({"type": "string"});
+            if min > 0 {
+                schema.insert("minLength".to_owned(), min.into());
             }
-            Shape::OneOf(words) => json_schema!({"type": "string", "enum": words}),
-            Shape::Whole { min, max } => json_schema!({"type": "integer", "minimum": min, "maximum": max}),
-            Shape::Flag => json_schema!({"type": "boolean"}),
-            Shape::Duration { shortest, longest, max } => json_schema!({
-                "type": "string",
-                "minLength": 1,
-                "maxLength": max,
-                "description": format!(
-                    "A length of time from {} seconds to {} days: `24 hours`, `1h 30m`, `PT2H`.",
-                    shortest / 1_000,
-                    longest / 86_400_000,
-                ),
-            }),
-            Shape::List { of, min, max } => {
-                let mut schema = json_schema!({"type": "array", "items": Self::from(*of)});
-                if min > 0 {
-                    schema.insert("minItems".to_owned(), min.into());
-                }
-                schema.insert_if_any("maxItems", max.map(Into::into));
-                schema
+            for (name, value) in [("pattern", pattern), ("format", format)] {
+                schema.insert_if_any(name, value.map(Into::into));
             }
-            Shape::Joined { .. } => {
-                json_schema!({"type": "string", "minLength": 1, "description": "Values with commas between them."})
+            schema.insert_if_any("maxLength", max.map(Into::into));
+            schema
+        }
+        Shape::OneOf(words) => json_schema!({"type": "string", "enum": words}),
+        Shape::Whole { min, max } => json_schema!({"type": "integer", "minimum": min, "maximum": max}),
+        Shape::Flag => json_schema!({"type": "boolean"}),
+        Shape::Duration { shortest, longest, max } => json_schema!({
+            "type": "string",
+            "minLength": 1,
+            "maxLength": max,
+            "description": format!(
+                "A length of time from {} seconds to {} days: `24 hours`, `1h 30m`, `PT2H`.",
+                shortest / 1_000,
+                longest / 86_400_000,
+            ),
+        }),
+        // In a query the values have commas between them, which a parameter's style says.
+        Shape::List { of, min, max } | Shape::Joined { of, min, max } => {
+            let mut schema = json_schema!({"type": "array", "items": Schema::from(*of)});
+            if min > 0 {
+                schema.insert("minItems".to_owned(), min.into());
             }
-            Shape::AnyOf(shapes) => {
-                json_schema!({"anyOf": shapes.iter().map(|shape| Self::from(*shape)).collect::<Vec<_>>()})
-            }
+            schema.insert_if_any("maxItems", max.map(Into::into));
+            schema
+        }
+        Shape::AnyOf(shapes) => {
+            json_schema!({"anyOf": shapes.iter().map(|shape| Schema::from(*shape)).collect::<Vec<_>>()})
         }
     }
 }
@@ -127,15 +154,19 @@ by_shape!(
     JoinAccess,
     Joining,
     Label,
+    LaneKind,
     LanguageTag,
+    MaxPasses,
     MaxSize,
     MaxUses,
+    MovedUpAt,
     Delivery,
     NotificationKind,
     Offering,
     OrderKind,
     PersonName,
     PhoneNumber,
+    PositionKind,
     Quantity,
     QuestionId,
     QuestionType,

@@ -12,7 +12,7 @@ pub mod event;
 pub mod form;
 pub mod history;
 #[cfg(feature = "openapi")]
-mod json_schema;
+pub mod json_schema;
 pub mod line;
 pub mod messages;
 pub mod offering;

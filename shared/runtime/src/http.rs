@@ -98,6 +98,51 @@ impl Route {
         problems.sort_by_key(|kind| (kind.status, kind.slug));
         problems
     }
+
+    /// The names and values of the path's parameters, if this route has the path. A value is not
+    /// empty and has no slash.
+    pub fn parameters<'path>(&self, path: &'path str) -> Option<Vec<(&'static str, &'path str)>> {
+        let mut parameters = Vec::new();
+        let mut parts = path.split('/');
+        for wanted in self.path.split('/') {
+            match (parts.next()?, parameter_name(wanted)) {
+                ("", Some(_)) => return None,
+                (value, Some(name)) => parameters.push((name, value)),
+                (part, None) if part == wanted => {}
+                _ => return None,
+            }
+        }
+        parts.next().is_none().then_some(parameters)
+    }
+
+    /// The path with the value of each parameter in place of its name.
+    pub fn path_with<'value>(&self, value: impl Fn(&str) -> &'value str) -> String {
+        let parts = self.path.split('/').map(|part| parameter_name(part).map_or(part, &value));
+        parts.collect::<Vec<_>>().join("/")
+    }
+
+    /// Whether slashes in the values of this route's parameters can make the path one of `other`.
+    pub fn can_become(&self, other: &Self) -> bool {
+        fn reaches(parts: &[&str], others: &[&str]) -> bool {
+            match (parts, others) {
+                ([], []) => true,
+                ([part, rest @ ..], [_, ..]) if parameter_name(part).is_some() => {
+                    (1..=others.len()).any(|taken| reaches(rest, &others[taken..]))
+                }
+                ([part, rest @ ..], [other, others @ ..]) => {
+                    (part == other || parameter_name(other).is_some()) && reaches(rest, others)
+                }
+                _ => false,
+            }
+        }
+        let (parts, others): (Vec<_>, Vec<_>) = (self.path.split('/').collect(), other.path.split('/').collect());
+        parts.len() < others.len() && reaches(&parts, &others)
+    }
+}
+
+/// The name of a parameter, if a part of a route's path is one.
+fn parameter_name(part: &str) -> Option<&str> {
+    part.strip_prefix('{')?.strip_suffix('}')
 }
 
 /// The HTTP methods of the API, and their properties.
@@ -397,6 +442,35 @@ mod tests {
         summary: "Shows where a customer stands.",
         own_problems: &[],
     };
+
+    #[test]
+    fn a_path_has_the_parameters_of_its_route() {
+        let route = Route { path: "/codes/{eventId}/{codeId}", ..GET };
+        assert_eq!(route.parameters("/codes/camp/cod_1"), Some(vec![("eventId", "camp"), ("codeId", "cod_1")]));
+        assert_eq!(GET.parameters(GET.path), Some(Vec::new()));
+        for path in
+            ["", "/codes", "/codes/camp", "/codes/camp/", "/codes//cod_1", "/codes/a/b/c", "/Codes/a/b", "codes/a/b"]
+        {
+            assert_eq!(route.parameters(path), None, "{path}");
+        }
+        assert_eq!(route.path_with(|name| if name == "eventId" { "camp" } else { "cod_1" }), "/codes/camp/cod_1");
+    }
+
+    #[test]
+    fn a_slash_in_a_value_can_lead_to_a_longer_route() {
+        let path = |path| Route { path, ..GET };
+        assert!(path("/codes/{eventId}").can_become(&path("/codes/{eventId}/{codeId}")));
+        assert!(path("/events/{eventId}").can_become(&path("/events/{eventId}/draws/{ticketTypeId}")));
+        assert!(path("/releases/{id}/pause").can_become(&path("/releases/{id}/{part}/pause")));
+        for (route, other) in [
+            ("/codes/{eventId}", "/codes/{eventId}"),
+            ("/codes/{eventId}", "/entries/{eventId}/{entryId}"),
+            ("/releases/{id}/pause", "/releases/{id}/part/resume"),
+            ("/events", "/events/{eventId}"),
+        ] {
+            assert!(!path(route).can_become(&path(other)), "{route} {other}");
+        }
+    }
 
     fn request(event: Value) -> Received {
         Received::from(from_event(event).expect("an event"))

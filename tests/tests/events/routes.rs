@@ -28,32 +28,19 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
 
 impl Route {
     /// The route that takes a request, and the parameters that its path has there.
-    pub(super) fn of(method: &str, path: &str) -> (&'static Self, Vec<(&'static str, String)>) {
-        let mut matches = ROUTES.iter().filter_map(|route| Some((route, route.parameters(method, path)?)));
+    pub(super) fn of<'path>(method: &str, path: &'path str) -> (&'static Self, Vec<(&'static str, &'path str)>) {
+        let of_method = waitlist_api::routes::ROUTES.iter().filter(|route| route.method.as_str() == method);
+        let mut matches = of_method.filter_map(|route| Some((route.path, route.parameters(path)?)));
         let first = matches.next();
         assert!(matches.next().is_none(), "two routes take {method} {path}");
-        first.unwrap_or_else(|| (Self::named(DEFAULT), Vec::new()))
+        match first {
+            Some((pattern, parameters)) => (Self::named(&format!("{method} {pattern}")), parameters),
+            None => (Self::named(DEFAULT), Vec::new()),
+        }
     }
 
     /// The route with this key.
     pub(super) fn named(key: &str) -> &'static Self {
         ROUTES.iter().find(|route| route.key == key).unwrap_or_else(|| panic!("there is no route {key}"))
-    }
-
-    /// The parameters of a path, if this route takes it.
-    fn parameters(&self, method: &str, path: &str) -> Option<Vec<(&str, String)>> {
-        let pattern = self.key.strip_prefix(method)?.strip_prefix(' ')?;
-        if pattern.split('/').count() != path.split('/').count() {
-            return None;
-        }
-        let mut parameters = Vec::new();
-        for (part, text) in pattern.split('/').zip(path.split('/')) {
-            match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-                Some(name) => parameters.push((name, text.to_owned())),
-                None if part == text => {}
-                None => return None,
-            }
-        }
-        Some(parameters)
     }
 }

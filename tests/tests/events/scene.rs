@@ -16,6 +16,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use aws_smithy_types::base64;
 use serde_json::{Value, json};
 use waitlist_api::routes::{ROUTES, answer_as};
 use waitlist_api::serving::Warm;
@@ -62,7 +63,7 @@ use waitlist_tests::{
     Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate, stream_event_json,
 };
 
-use crate::openapi::{Exchange, check};
+use crate::openapi::{Exchange, Parameters, check, decoded};
 use crate::telling::notifier;
 
 use super::answer::Answer;
@@ -79,9 +80,9 @@ const WEEK_BY_WEEK: &str = "spring-camp-1";
 /// The event with a lottery.
 pub(super) const BY_LOT: &str = "autumn-camp-1";
 /// The event with offers paused.
-const GATHERING: &str = "winter-camp-1";
+pub(super) const GATHERING: &str = "winter-camp-1";
 /// The event with tiers.
-const BY_TIER: &str = "winter-camp-2";
+pub(super) const BY_TIER: &str = "winter-camp-2";
 /// The event with a form.
 pub(super) const ASKING: &str = "easter-camp-1";
 /// The sold-out event, with a line and an offer.
@@ -351,22 +352,41 @@ impl Scene {
     }
 }
 
+/// The body of a request as it was sent.
+fn body(event: &Value) -> Vec<u8> {
+    let text = event["body"].as_str().unwrap_or_default();
+    let is_encoded = event["isBase64Encoded"] == true;
+    is_encoded.then(|| base64::decode(text).ok()).flatten().unwrap_or_else(|| text.as_bytes().to_vec())
+}
+
+/// The parameters of a request.
+fn parameters(event: &Value) -> Parameters {
+    let texts = |place: &str| -> Vec<(String, String)> {
+        let members = event[place].as_object().into_iter().flatten();
+        members.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+    };
+    let query = event["rawQueryString"].as_str().unwrap_or_default();
+    Parameters {
+        path: texts("pathParameters").into_iter().map(|(name, value)| (name, decoded(&value))).collect(),
+        query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        header: texts("headers"),
+    }
+}
+
 /// The functions of the scene.
 impl Scene {
     /// The answer of an API function to an event.
     pub(super) async fn answer(&self, function: &str, event: Value) -> Answer {
-        let sent = event["body"].as_str().filter(|_| event["isBase64Encoded"] != true).unwrap_or_default().to_owned();
+        let (sent, parameters) = (body(&event), parameters(&event));
         let answer = self.unchecked_answer(function, event).await;
-        if let Some(route) = ROUTES.iter().find(|route| route.function == function) {
-            check(&Exchange {
-                method: route.method.as_str(),
-                path: route.path,
-                request: sent.as_bytes(),
-                status: answer.status,
-                content_type: answer.headers.get("content-type").map_or("", String::as_str),
-                response: &answer.body,
-            });
-        }
+        check(&Exchange {
+            route: ROUTES.iter().find(|route| route.function == function),
+            parameters,
+            request: &sent,
+            status: answer.status,
+            headers: answer.headers.clone(),
+            response: &answer.body,
+        });
         answer
     }
 

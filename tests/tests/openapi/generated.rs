@@ -9,6 +9,7 @@ use waitlist_api::openapi::{Example, document};
 use waitlist_api::routes::ROUTES;
 
 use super::contract::DOCUMENT;
+use super::names::{names_of, request_body};
 use crate::events::example;
 
 /// An example for each function: the first file of its events that is answered well.
@@ -40,22 +41,57 @@ fn every_operation_has_an_example() {
     }
 }
 
-/// Whether a schema admits anything: then the document says nothing there.
-fn is_empty(schema: &Value) -> bool {
-    schema.as_object().is_some_and(|object| object.is_empty())
+/// The places of the schemas in a part of the document that admit any value.
+fn admitting_anything(part: &Value, at: &str, found: &mut Vec<String>) {
+    match part {
+        Value::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                admitting_anything(element, &format!("{at}/{index}"), found);
+            }
+        }
+        Value::Object(object) => {
+            for (name, inner) in object.iter().filter(|(name, _)| *name != "example") {
+                let at = format!("{at}/{name}");
+                let is_schema = matches!(name.as_str(), "schema" | "items" | "additionalProperties");
+                let has_schemas = matches!(name.as_str(), "properties" | "schemas" | "anyOf" | "oneOf" | "allOf");
+                let schemas = inner.as_object().into_iter().flat_map(|named| named.values());
+                let schemas = schemas.chain(inner.as_array().into_iter().flatten()).filter(|_| has_schemas);
+                if (is_schema && says_nothing(inner)) || schemas.into_iter().any(says_nothing) {
+                    found.push(at.clone());
+                }
+                admitting_anything(inner, &at, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a schema admits any value.
+fn says_nothing(schema: &Value) -> bool {
+    let is_a_note = |(name, _): (&String, &Value)| matches!(name.as_str(), "description" | "title");
+    *schema == Value::Bool(true) || schema.as_object().is_some_and(|object| object.iter().all(is_a_note))
 }
 
 #[test]
-fn only_the_answers_to_an_events_questions_may_hold_anything() {
+fn no_schema_admits_anything_except_for_the_document_itself() {
+    let mut found = Vec::new();
+    admitting_anything(&DOCUMENT, "", &mut found);
+    let document = "/paths//openapi.json/get/responses/200/content/application/json/schema/additionalProperties";
+    assert_eq!(found, [document]);
+}
+
+#[test]
+fn null_is_described_only_where_it_differs_from_a_missing_field() {
     let mut found = Vec::new();
     for route in ROUTES {
-        let operation = &DOCUMENT["paths"][route.path][route.method.as_str().to_lowercase()];
-        let properties = &operation["requestBody"]["content"]["application/json"]["schema"]["properties"];
-        for (name, property) in properties.as_object().into_iter().flatten() {
-            if is_empty(property) || is_empty(&property["anyOf"][0]) {
-                found.push(format!("{} {name}", route.function));
-            }
-        }
+        let nullable = names_of(request_body(route), &|schema| {
+            schema["type"][1] == "null" || schema["anyOf"][1]["type"] == "null"
+        });
+        found.extend(nullable.into_iter().map(|name| format!("{} {name}", route.function)));
     }
-    assert_eq!(found, Vec::<String>::new());
+    // As docs/api.md lists them under Bodies.
+    assert_eq!(
+        found,
+        ["put-event waitlist.purchaseWindow", "put-event waitlist.reminderAt", "edit-entry phone", "release batchSize",]
+    );
 }

@@ -3,5 +3,7 @@
 mod contract;
 mod documented;
 mod generated;
+mod names;
 
-pub(crate) use contract::{Exchange, check};
+pub(crate) use contract::{Exchange, Parameters, check, decoded, routed};
+pub(crate) use names::{names_in, request_names};

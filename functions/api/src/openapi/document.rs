@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::example::Example;
-use super::operation;
+use super::problems::Responses;
 use super::schemas::Schemas;
+use super::{headers, operation};
 use crate::routes::{ROUTES, exchange};
 
 /// A description of each topic of the routes.
@@ -24,10 +25,11 @@ const TOPICS: [(&str, &str); 8] = [
 /// The document, with an example for each function that has one.
 pub fn document(examples: &BTreeMap<String, Example>) -> Value {
     let mut schemas = Schemas::new();
+    let mut responses = Responses::default();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for route in ROUTES {
         let exchange = exchange(route.function, &mut schemas);
-        let operation = operation::describe(route, &exchange, examples.get(route.function));
+        let operation = operation::describe(route, &exchange, examples.get(route.function), &mut responses);
         paths.entry(route.path).or_default().insert(route.method.as_str().to_lowercase(), operation);
     }
     json!({
@@ -36,7 +38,7 @@ pub fn document(examples: &BTreeMap<String, Example>) -> Value {
             "title": "Waitlist",
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "A waitlist for sold-out events, classes and camps.",
-            "description": "The prose of the contract is docs/api.md.",
+            "description": "The prose of the contract is docs/api.md. In a request `null` means the same as a missing field, where no other meaning is described.",
             "license": {"name": env!("CARGO_PKG_LICENSE"), "identifier": env!("CARGO_PKG_LICENSE")},
         },
         "servers": [{"url": "/", "description": "The stack's ApiUrl."}],
@@ -44,6 +46,9 @@ pub fn document(examples: &BTreeMap<String, Example>) -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas.into_definitions(),
+            "responses": responses.into_components(),
+            "parameters": operation::shared_parameters(),
+            "headers": headers::components(),
             "securitySchemes": operation::security_schemes(),
         },
     })

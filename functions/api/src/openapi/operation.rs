@@ -11,9 +11,10 @@ use waitlist_runtime::http::{Method, Route};
 use waitlist_runtime::input::recording::{Field, Form};
 
 use super::example::Example;
-use super::exchange::Exchange;
-use super::views::MediaType;
-use super::{problems, request};
+use super::exchange::{Exchange, Response};
+use super::problems::Responses;
+use super::{headers, request};
+use crate::routes::ROUTES;
 
 /// The ways in which callers identify themselves.
 pub(super) fn security_schemes() -> Value {
@@ -43,15 +44,22 @@ fn callers(admits: Admits) -> &'static str {
     }
 }
 
+/// The parameters that several operations have, by name.
+pub(super) fn shared_parameters() -> Value {
+    let form = Form::Value(IdempotencyKey::SHAPE);
+    let key = Field { name: "Idempotency-Key".to_owned(), required: false, nullable: false, form };
+    json!({"IdempotencyKey": request::parameter(&key, "header")})
+}
+
 /// Describes a route as an operation.
-pub(super) fn describe(route: &Route, exchange: &Exchange, example: Option<&Example>) -> Value {
+pub(super) fn describe(route: &Route, exchange: &Exchange, example: Option<&Example>, shared: &mut Responses) -> Value {
     let mut operation = json!({
         "operationId": route.function,
         "tags": [route.topic],
         "summary": route.summary,
         "description": callers(route.admits),
         "security": security(route),
-        "responses": responses(route, exchange, example),
+        "responses": responses(route, exchange, example, shared),
     });
     let parameters = parameters(route, exchange, example);
     if !parameters.is_empty() {
@@ -71,54 +79,77 @@ pub(super) fn describe(route: &Route, exchange: &Exchange, example: Option<&Exam
 fn parameters(route: &Route, exchange: &Exchange, example: Option<&Example>) -> Vec<Value> {
     let in_path = exchange.request.path.iter().map(|field| request::parameter(field, "path"));
     let in_query = exchange.request.query.iter().map(|field| request::parameter(field, "query"));
-    let key = Field {
-        name: "Idempotency-Key".to_owned(),
-        required: false,
-        nullable: false,
-        form: Form::Value(IdempotencyKey::SHAPE),
-    };
-    let key = route.method.honours_idempotency_key().then(|| request::parameter(&key, "header"));
+    let key = route.method.honours_idempotency_key().then(|| json!({"$ref": "#/components/parameters/IdempotencyKey"}));
     let mut parameters: Vec<Value> = in_path.chain(in_query).chain(key).collect();
     for parameter in &mut parameters {
         let name = parameter["name"].as_str().unwrap_or_default();
         if let Some(value) = example.and_then(|example| example.parameters.get(name)) {
-            parameter["example"] = json!(value);
+            parameter["example"] = typed(&parameter["schema"], value);
         }
     }
     parameters
 }
 
-fn responses(route: &Route, exchange: &Exchange, example: Option<&Example>) -> Map<String, Value> {
-    let mut shown: BTreeMap<u16, Vec<Value>> = BTreeMap::new();
-    for (status, schema) in &exchange.responses {
-        shown.entry(*status).or_default().push(schema.clone());
+/// The value of a parameter, as its schema describes it.
+fn typed(schema: &Value, text: &str) -> Value {
+    match schema["type"].as_str() {
+        Some("integer") => text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number)),
+        Some("array") => text.split(',').collect(),
+        _ => json!(text),
+    }
+}
+
+fn responses(
+    route: &Route,
+    exchange: &Exchange,
+    example: Option<&Example>,
+    shared: &mut Responses,
+) -> Map<String, Value> {
+    let mut shown: BTreeMap<u16, Vec<&Response>> = BTreeMap::new();
+    for response in &exchange.responses {
+        shown.entry(response.status).or_default().push(response);
     }
     let mut responses = Map::new();
-    for (status, schemas) in shown {
-        let media_type = MediaType::of(route.function);
-        let schema = if let [one] = schemas.as_slice() { one.clone() } else { json!({ "anyOf": schemas }) };
+    for (status, alternatives) in shown {
+        let schema = match alternatives.as_slice() {
+            [one] => one.schema.clone(),
+            several => json!({"anyOf": several.iter().map(|response| &response.schema).collect::<Vec<_>>()}),
+        };
         let mut content = json!({ "schema": schema });
         if let Some(example) = example.filter(|example| example.status == status) {
             content["example"] = example.response.clone();
         }
-        let description = if status == 202 {
-            "Accepted."
-        } else if status == 201 {
-            "Created."
-        } else {
-            "Done."
+        let description = match status {
+            202 => "Accepted.",
+            201 => "Created.",
+            _ => "Done.",
         };
-        let response = json!({"description": description, "content": {media_type.as_str(): content}});
+        let first = alternatives[0];
+        let response = json!({
+            "description": description,
+            "headers": headers::all(first.headers),
+            "content": {first.media_type: content},
+        });
         responses.insert(status.to_string(), response);
     }
     let mut refused: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
-    // An id with a slash in it makes a path that may match no route.
-    let other_path = (!exchange.request.path.is_empty()).then_some(problem_kinds::ROUTE_NOT_FOUND);
-    for kind in route.problems().into_iter().chain(other_path) {
+    for kind in route.problems().into_iter().chain(problems_of_slashes(route)) {
         refused.entry(kind.status).or_default().push(kind);
     }
     for (status, kinds) in refused {
-        responses.insert(status.to_string(), problems::response(&kinds));
+        responses.insert(status.to_string(), shared.of(&kinds));
     }
     responses
+}
+
+/// The problems of an id with a slash in it: it makes another path, which may have no route or none
+/// with this method.
+fn problems_of_slashes(route: &Route) -> impl Iterator<Item = ProblemKind> {
+    let has_parameters = route.path.contains('{');
+    let is_taken = |longer: &Route| {
+        ROUTES.iter().any(|any| any.method.as_str() == route.method.as_str() && any.path == longer.path)
+    };
+    let has_other_methods = ROUTES.iter().any(|longer| route.can_become(longer) && !is_taken(longer));
+    let no_route = has_parameters.then_some(problem_kinds::ROUTE_NOT_FOUND);
+    no_route.into_iter().chain(has_other_methods.then_some(problem_kinds::METHOD_NOT_ALLOWED))
 }

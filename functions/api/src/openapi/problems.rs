@@ -1,8 +1,13 @@
 //! Problem responses.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
-use waitlist_runtime::http::problem::{MOST_LISTED, MOST_OF_A_POINTER, TYPES};
-use waitlist_runtime::http::problem_kinds::ProblemKind;
+use waitlist_runtime::http::problem::{MOST_LISTED, MOST_OF_A_POINTER, TYPES, header_for};
+use waitlist_runtime::http::problem_kinds::{self, ProblemKind};
+
+use super::headers::{self, Header, NO_STORE};
 
 /// The schema of every problem.
 pub(super) fn schema() -> Value {
@@ -41,8 +46,38 @@ fn sentence(title: &str) -> String {
     if title.ends_with('?') { title.to_owned() } else { format!("{title}.") }
 }
 
+/// Responses that several operations have, by name.
+#[derive(Debug, Default)]
+pub(super) struct Responses(BTreeMap<String, Value>);
+
+impl Responses {
+    /// The response of one status with these kinds of problems. One of few kinds is given by
+    /// reference.
+    pub(super) fn of(&mut self, kinds: &[ProblemKind]) -> Value {
+        if kinds.len() > MOST_IN_A_NAME {
+            return response(kinds);
+        }
+        let name = kinds.iter().map(|kind| in_camel_case(kind.slug)).collect::<Vec<_>>().join("Or");
+        let reference = json!({"$ref": format!("#/components/responses/{name}")});
+        self.0.entry(name).or_insert_with(|| response(kinds));
+        reference
+    }
+
+    pub(super) fn into_components(self) -> BTreeMap<String, Value> {
+        self.0
+    }
+}
+
+/// The most kinds of problems that the name of a response lists.
+const MOST_IN_A_NAME: usize = 2;
+
+fn in_camel_case(slug: &str) -> String {
+    let capitalised = |word: &str| word[..1].to_uppercase() + &word[1..];
+    slug.split('-').map(capitalised).collect()
+}
+
 /// The response of one status with these kinds of problems.
-pub(super) fn response(kinds: &[ProblemKind]) -> Value {
+fn response(kinds: &[ProblemKind]) -> Value {
     let types: Vec<String> = kinds.iter().map(|kind| format!("{TYPES}{}", kind.slug)).collect();
     let titles: Vec<String> = kinds.iter().map(|kind| format!("`{}`: {}", kind.slug, sentence(kind.title))).collect();
     let schema = json!({
@@ -51,6 +86,38 @@ pub(super) fn response(kinds: &[ProblemKind]) -> Value {
     });
     json!({
         "description": titles.join(" "),
+        "headers": headers::all(&headers_of(kinds)),
         "content": {"application/problem+json": {"schema": schema}},
+    })
+}
+
+/// The headers of a response with one of these kinds of problems.
+fn headers_of(kinds: &[ProblemKind]) -> Vec<Header> {
+    let mut headers = vec![NO_STORE];
+    for header in kinds.iter().filter_map(|kind| header_of(*kind)) {
+        if headers.iter().all(|other| other.name != header.name) {
+            let has_it = |kind: &ProblemKind| header_of(*kind).is_some_and(|other| other.name == header.name);
+            headers.push(Header { required: kinds.iter().all(has_it), ..header });
+        }
+    }
+    headers
+}
+
+/// The header that belongs to a kind of problem.
+fn header_of(kind: ProblemKind) -> Option<Header> {
+    let (name, description) = match kind {
+        problem_kinds::METHOD_NOT_ALLOWED => ("Allow", "The methods of the path's routes."),
+        problem_kinds::UNAUTHENTICATED => ("WWW-Authenticate", "The scheme of the credentials."),
+        _ => ("Retry-After", "The seconds after which the request may be repeated."),
+    };
+    let value = match header_for(kind) {
+        Some((_, Cow::Borrowed(value))) => Some(value),
+        _ => None,
+    };
+    (value.is_some() || kind == problem_kinds::METHOD_NOT_ALLOWED).then_some(Header {
+        name,
+        required: true,
+        value,
+        description,
     })
 }

@@ -8,9 +8,7 @@ pub(super) fn schema(form: &Form) -> Value {
     match form {
         Form::Value(shape) => schemars::Schema::from(*shape).to_value(),
         Form::Object(fields) => object(fields),
-        Form::Named { of, nullable } => {
-            json!({"type": "object", "additionalProperties": or_null(schema(of), *nullable)})
-        }
+        Form::Named { of } => json!({"type": "object", "additionalProperties": schema(of)}),
         Form::List { of, min, max } => {
             let mut list = json!({"type": "array", "items": schema(of)});
             if *min > 0 {
@@ -26,8 +24,7 @@ pub(super) fn schema(form: &Form) -> Value {
     }
 }
 
-/// The schema of an object. `null` means the same as leaving a field out, unless the field is noted
-/// as nullable.
+/// The schema of an object. It has `null` only where that differs from leaving the field out.
 pub(super) fn object(fields: &[Field]) -> Value {
     let properties: Map<String, Value> = fields.iter().map(|field| (field.name.clone(), property(field))).collect();
     let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
@@ -39,15 +36,28 @@ pub(super) fn object(fields: &[Field]) -> Value {
 }
 
 fn property(field: &Field) -> Value {
-    let form = schema(&field.form);
-    or_null(form, !field.required)
+    let mut schema = schema(&field.form);
+    if !field.nullable {
+        return schema;
+    }
+    match schema.get("type").cloned() {
+        Some(one) => {
+            schema["type"] = json!([one, "null"]);
+            schema
+        }
+        None => json!({"anyOf": [schema, {"type": "null"}]}),
+    }
 }
 
-fn or_null(schema: Value, nullable: bool) -> Value {
-    if nullable { json!({"anyOf": [schema, {"type": "null"}]}) } else { schema }
-}
-
-/// A parameter in the path or the query.
+/// A parameter in the path, the query or a header.
 pub(super) fn parameter(field: &Field, place: &str) -> Value {
-    json!({"name": field.name, "in": place, "required": field.required, "schema": schema(&field.form)})
+    let schema = schema(&field.form);
+    let is_list = schema["type"] == "array";
+    let mut parameter = json!({"name": field.name, "in": place, "required": field.required, "schema": schema});
+    if is_list {
+        // With commas between the values.
+        parameter["style"] = json!("form");
+        parameter["explode"] = json!(false);
+    }
+    parameter
 }

@@ -3,6 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value};
+use waitlist_domain::json_schema;
 
 use super::problems;
 
@@ -13,7 +14,7 @@ pub(crate) struct Schemas(SchemaGenerator);
 impl Schemas {
     pub(crate) fn new() -> Self {
         let mut settings = SchemaSettings::draft2020_12().for_serialize();
-        settings.definitions_path = "/components/schemas".into();
+        settings.definitions_path = json_schema::DEFINITIONS.into();
         Self(settings.into_generator())
     }
 
@@ -28,6 +29,7 @@ impl Schemas {
         for schema in definitions.values_mut() {
             without_null_where_left_out(schema);
         }
+        definitions.extend(json_schema::named().map(|(name, schema)| (name.to_owned(), schema.to_value())));
         definitions.insert("Problem".to_owned(), problems::schema());
         definitions
     }

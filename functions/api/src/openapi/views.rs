@@ -3,16 +3,30 @@
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
-pub(crate) use crate::views::codes::{CodeListView, CodeView};
-pub(crate) use crate::views::draws::DrawView;
-pub(crate) use crate::views::entries::{EntriesView, EntryListView, EntryView, LeftView, RepeatedJoinView};
-pub(crate) use crate::views::events::{EventListView, EventView};
-pub(crate) use crate::views::journal::{EntryWithHistoryView, ExplanationView, JournalView};
-pub(crate) use crate::views::registrations::RegistrationView;
-pub(crate) use crate::views::releases::ReleaseView;
-pub(crate) use crate::views::statistics::StatisticsView;
+use super::headers::{Header, NO_STORE};
+pub(crate) use crate::views::codes::*;
+pub(crate) use crate::views::draws::*;
+pub(crate) use crate::views::entries::*;
+pub(crate) use crate::views::events::*;
+pub(crate) use crate::views::journal::*;
+pub(crate) use crate::views::registrations::*;
+pub(crate) use crate::views::releases::*;
+pub(crate) use crate::views::statistics::*;
 use waitlist_domain::event::access_code::AccessCode;
 use waitlist_domain::values::credential::Token;
+
+/// How a response shows a view.
+///
+/// A view that is shown otherwise has constants of its own with these names. Rust prefers them.
+pub(crate) trait Shown {
+    const MEDIA_TYPE: &str;
+    const HEADERS: &[Header];
+}
+
+impl<View: JsonSchema> Shown for View {
+    const MEDIA_TYPE: &str = "application/json";
+    const HEADERS: &[Header] = &[NO_STORE];
+}
 
 /// An entry and the token that proves its customer.
 #[derive(JsonSchema)]
@@ -39,28 +53,31 @@ pub(crate) struct MadeCodeView<'grant> {
 #[schemars(inline)]
 pub(crate) struct CsvDocument(String);
 
+impl CsvDocument {
+    pub(crate) const MEDIA_TYPE: &str = "text/csv";
+    pub(crate) const HEADERS: &[Header] = &[
+        NO_STORE,
+        Header { name: "Content-Disposition", required: true, value: None, description: "The name of the file." },
+        Header {
+            name: "Link",
+            required: false,
+            value: None,
+            description: "The path of the next part, if there is one.",
+        },
+    ];
+}
+
 /// This API as an OpenAPI 3.1 document.
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "only its schema is used")]
 #[schemars(inline)]
 pub(crate) struct OpenApiDocument(Map<String, Value>);
 
-/// The form of a successful response.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum MediaType {
-    Json,
-    Csv,
-}
-
-impl MediaType {
-    pub(super) fn of(function: &str) -> Self {
-        if function == "export-entries" { Self::Csv } else { Self::Json }
-    }
-
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Csv => "text/csv",
-        }
-    }
+impl OpenApiDocument {
+    pub(crate) const HEADERS: &[Header] = &[Header {
+        name: "Cache-Control",
+        required: true,
+        value: Some("public, max-age=3600"),
+        description: "The document may be kept for an hour.",
+    }];
 }

@@ -24,7 +24,9 @@ pub fn read_pace(fields: &mut Fields) -> Option<Option<Pace>> {
 /// asks for all seats at once.
 pub fn read_wanted_pace(fields: &mut Fields) -> Option<WantedPace> {
     let is_at_once = fields.is_null("batchSize");
-    Some(match read_pace(fields)? {
+    let pace = read_pace(fields);
+    fields.has_null("batchSize");
+    Some(match pace? {
         Some(pace) => WantedPace::Paced(pace),
         None if is_at_once => WantedPace::AtOnce,
         None => WantedPace::AsUsual,

@@ -9,11 +9,12 @@ use waitlist_domain::event::Event;
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answer_columns::AnswerColumns;
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId, TierId};
-use waitlist_runtime::http::{Answer, Call, Document};
+use waitlist_runtime::http::{Answer, Call, Document, Route};
 use waitlist_runtime::input::fields::Input;
 use waitlist_store::Table;
 use waitlist_store::queries::listing::EntryLists;
 
+use crate::routes::route;
 use crate::views::page_size::ENOUGH_BYTES;
 
 /// The number of rows in one read.
@@ -103,8 +104,9 @@ impl Wanted {
     /// The path of the next part. It names these columns, so that a change of the form does not
     /// affect it.
     fn path_from(&self, cursor: &EntryCursor, columns: &AnswerColumns) -> String {
-        let mut path =
-            format!("/api/waitlist/export/{}?cursor={cursor}&questions={}", self.event_id, columns.written());
+        const ROUTE: &Route = route("export-entries");
+        let path = ROUTE.path_with(|_| self.event_id.as_str());
+        let mut path = format!("{path}?cursor={cursor}&questions={}", columns.written());
         if let Some(id) = &self.wish.ticket_type_id {
             path.push_str(&format!("&ticketTypeId={id}"));
         }

@@ -1,8 +1,9 @@
 //! Access codes in responses, as docs/api.md defines them. The code itself is never part of them.
 
 use serde::Serialize;
-use waitlist_domain::event::access_code::{Grant, GrantStatus};
+use waitlist_domain::event::access_code::{Grant, GrantStatus, MaxUses};
 use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::views::moments::{utc, utc_if_any};
@@ -14,11 +15,11 @@ use crate::views::moments::{utc, utc_if_any};
 pub struct CodeView<'grant> {
     code_id: &'grant CodeId,
     tier: &'grant TierId,
-    max_uses: u32,
+    max_uses: MaxUses,
     used: u32,
     #[serde(serialize_with = "utc")]
     ends_at: Timestamp,
-    label: Option<&'grant str>,
+    label: Option<&'grant Label>,
     status: GrantStatus,
     #[serde(serialize_with = "utc")]
     created_at: Timestamp,
@@ -32,10 +33,10 @@ impl<'grant> CodeView<'grant> {
         Self {
             code_id: &grant.id,
             tier: &grant.tier,
-            max_uses: grant.max_uses.get(),
+            max_uses: grant.max_uses,
             used: grant.used,
             ends_at: grant.ends_at,
-            label: grant.label.as_ref().map(|label| label.as_str()),
+            label: grant.label.as_ref(),
             status: grant.status(now),
             created_at: grant.created_at,
             revoked_at: grant.revoked_at,

@@ -5,9 +5,9 @@ use std::fmt;
 use serde::Serialize;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::form::answers::Answers;
-use waitlist_domain::line::order::Standing;
+use waitlist_domain::line::order::{PositionKind, Standing};
 use waitlist_domain::values::channels::Channels;
-use waitlist_domain::values::contact::PhoneNumber;
+use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, RegistrationId, TicketTypeId, TierId,
 };
@@ -41,7 +41,7 @@ pub struct EntryView<'entry> {
     #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    position_kind: Option<&'static str>,
+    position_kind: Option<PositionKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     entrants: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,10 +101,10 @@ pub struct ListedEntryView<'entry> {
     #[serde(flatten)]
     entry: EntryView<'entry>,
     number: u64,
-    name: &'entry str,
-    email: &'entry str,
+    name: &'entry PersonName,
+    email: &'entry EmailAddress,
     #[serde(skip_serializing_if = "Option::is_none")]
-    phone: Option<&'entry str>,
+    phone: Option<&'entry PhoneNumber>,
     #[serde(skip_serializing_if = "Answers::is_empty")]
     answers: &'entry Answers,
 }
@@ -115,9 +115,9 @@ impl<'entry> ListedEntryView<'entry> {
         Self {
             entry: EntryView::new(entry, standing),
             number: entry.number,
-            name: entry.applicant.name.as_str(),
-            email: entry.applicant.email.as_str(),
-            phone: entry.applicant.phone.as_ref().map(PhoneNumber::as_str),
+            name: &entry.applicant.name,
+            email: &entry.applicant.email,
+            phone: entry.applicant.phone.as_ref(),
             answers: &entry.applicant.answers,
         }
     }

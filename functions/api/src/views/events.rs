@@ -7,11 +7,13 @@ use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::{JoinAccess, TicketType};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::FitKind;
+use waitlist_domain::line::moved_up::MovedUpAt;
 use waitlist_domain::line::order::OrderKind;
 use waitlist_domain::line::steering::{Joining, Offering};
 use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EventId, TicketTypeId, TierId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
@@ -41,9 +43,10 @@ pub struct EventListView<'page> {
 #[serde(rename_all = "camelCase")]
 pub struct EventView<'event> {
     event_id: &'event EventId,
-    name: &'event str,
+    name: &'event Label,
     #[serde(serialize_with = "utc")]
     starts_at: Timestamp,
+    #[cfg_attr(feature = "openapi", schemars(with = "waitlist_domain::values::time_zone::ZoneName"))]
     time_zone: &'event str,
     #[serde(skip_serializing_if = "Option::is_none")]
     locale: Option<&'event LanguageTag>,
@@ -101,17 +104,19 @@ enum WaitlistView<'event> {
     Whole(RulesView<'event>),
 }
 
+/// The rules of a waitlist.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct RulesView<'event> {
     join_access: JoinAccess,
+    #[cfg_attr(feature = "openapi", schemars(with = "waitlist_domain::event::MaxSize"))]
     max_size: u64,
     max_quantity: Quantity,
-    notification_window: &'event str,
-    purchase_window: Option<&'event str>,
-    reminder_at: Option<u8>,
-    moved_up_at: Vec<u64>,
+    notification_window: &'event Window,
+    purchase_window: Option<&'event Window>,
+    reminder_at: Option<ReminderAt>,
+    moved_up_at: &'event MovedUpAt,
     order: OrderKind,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tiers: Vec<&'event TierId>,
@@ -121,6 +126,7 @@ struct RulesView<'event> {
     draw_at: Option<Timestamp>,
     fit: FitKind,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<waitlist_domain::line::fit::MaxPasses>"))]
     max_passes: Option<u32>,
     #[serde(flatten)]
     pace: Option<PaceView<'event>>,
@@ -128,12 +134,13 @@ struct RulesView<'event> {
     form: &'event Form,
 }
 
+/// A ticket type. Only the organiser sees the numbers of seats and of people who wait.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct TicketTypeView<'event> {
     id: &'event TicketTypeId,
-    name: &'event str,
+    name: &'event Label,
     status: TicketTypeStatus,
     available: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,7 +171,7 @@ impl<'event> EventView<'event> {
         let ticket_types = event.ticket_types.iter().zip(&stored.lines);
         Self {
             event_id: &event.id,
-            name: event.name.as_str(),
+            name: &event.name,
             starts_at: event.starts_at,
             time_zone: &event.time_zone,
             locale: event.locale.as_ref(),
@@ -181,10 +188,10 @@ impl<'event> EventView<'event> {
             join_access: rules.join_access,
             max_size: rules.max_size,
             max_quantity: rules.max_quantity,
-            notification_window: rules.notification_window.as_str(),
-            purchase_window: rules.purchase_window.as_ref().map(Window::as_str),
-            reminder_at: rules.reminder_at.map(ReminderAt::get),
-            moved_up_at: rules.moved_up_at.thresholds().collect(),
+            notification_window: &rules.notification_window,
+            purchase_window: rules.purchase_window.as_ref(),
+            reminder_at: rules.reminder_at,
+            moved_up_at: &rules.moved_up_at,
             order: rules.order.kind(),
             tiers: rules.order.tiers(),
             draw_at: rules.order.draw_at(),
@@ -212,7 +219,7 @@ impl<'event> TicketTypeView<'event> {
         };
         Self {
             id: &ticket_type.id,
-            name: ticket_type.name.as_str(),
+            name: &ticket_type.name,
             status,
             available: line.seats.available(closed),
             joining: Some(line.joining).filter(|joining| *joining != Joining::Open),

@@ -3,12 +3,20 @@
 use serde::Serialize;
 use waitlist_domain::entry::Status;
 use waitlist_domain::history::journal::{
-    CodeDeed, Deed, Delivery, EntryDeed, JournalId, MessageDeed, ReleaseDeed, Row, Rule, SeatsChangeKind, SeatsDeed,
-    SteeringDeed,
+    CodeDeed, Deed, Delivery, EntryChange, EntryDeed, JournalId, MessageDeed, ReleaseDeed, Row, Rule, SeatsChangeKind,
+    SeatsDeed, SteeringDeed,
 };
-use waitlist_domain::line::lane::Lane;
+use waitlist_domain::line::lane::{Lane, LaneKind};
 use waitlist_domain::line::release::ReleaseStatus;
+#[cfg(feature = "openapi")]
+use waitlist_domain::line::steering::{Joining, Offering};
+#[cfg(feature = "openapi")]
+use waitlist_domain::messages::message::NotificationKind;
+#[cfg(feature = "openapi")]
+use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::identifier::{CodeId, EntryId, EventId, ReleaseId, TicketTypeId, TierId};
+#[cfg(feature = "openapi")]
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
 
@@ -63,6 +71,7 @@ pub struct JournalRowView<'row> {
     at: Timestamp,
     by: &'row str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<Label>"))]
     reason: Option<&'row str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ticket_type_id: Option<&'row TicketTypeId>,
@@ -88,7 +97,7 @@ enum DeedView<'row> {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct EntryDeedView<'row> {
-    change: &'static str,
+    change: EntryChange,
     entry_id: &'row EntryId,
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<Rule>,
@@ -97,7 +106,7 @@ struct EntryDeedView<'row> {
     #[serde(skip_serializing_if = "Option::is_none")]
     tier: Option<&'row TierId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    lane: Option<&'static str>,
+    lane: Option<LaneKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,7 +121,7 @@ impl<'row> EntryDeedView<'row> {
     fn new(deed: &'row EntryDeed) -> Self {
         let lane = deed.lane.as_deref().map_or(Ok(Lane::Common), Lane::parse).ok();
         Self {
-            change: deed.change.as_str(),
+            change: deed.change,
             entry_id: &deed.entry_id,
             rule: deed.rule,
             from: deed.from,
@@ -151,8 +160,10 @@ impl SeatsDeedView {
 #[serde(rename_all = "camelCase")]
 struct SteeringDeedView<'row> {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<Joining>"))]
     joining: Option<&'row str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<Offering>"))]
     offering: Option<&'row str>,
 }
 
@@ -166,11 +177,19 @@ struct ReleaseDeedView<'row> {
     released: u32,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+enum CodeChange {
+    Created,
+    Revoked,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct CodeDeedView<'row> {
-    change: &'static str,
+    change: CodeChange,
     code_id: &'row CodeId,
     tier: &'row TierId,
 }
@@ -180,7 +199,9 @@ struct CodeDeedView<'row> {
 #[serde(rename_all = "camelCase")]
 struct MessageDeedView<'row> {
     entry_id: &'row EntryId,
+    #[cfg_attr(feature = "openapi", schemars(with = "NotificationKind"))]
     kind: &'row str,
+    #[cfg_attr(feature = "openapi", schemars(with = "Channel"))]
     channel: &'row str,
     outcome: Delivery,
 }
@@ -203,9 +224,11 @@ impl<'row> JournalRowView<'row> {
                 })
             }
             Deed::Event(deed) => DeedView::Event { version: deed.version },
-            Deed::Code(CodeDeed { code_id, tier, revoked }) => {
-                DeedView::Code(CodeDeedView { code_id, tier, change: if *revoked { "revoked" } else { "created" } })
-            }
+            Deed::Code(CodeDeed { code_id, tier, revoked }) => DeedView::Code(CodeDeedView {
+                code_id,
+                tier,
+                change: if *revoked { CodeChange::Revoked } else { CodeChange::Created },
+            }),
             Deed::Message(MessageDeed { entry_id, kind, channel, outcome, .. }) => {
                 DeedView::Message(MessageDeedView { entry_id, kind, channel, outcome: *outcome })
             }

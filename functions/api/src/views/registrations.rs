@@ -3,6 +3,8 @@
 use serde::Serialize;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, RegistrationId, TicketTypeId};
+#[cfg(feature = "openapi")]
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
 
@@ -25,6 +27,7 @@ pub struct RegistrationView<'registration> {
     #[serde(skip_serializing_if = "Option::is_none")]
     entry_id: Option<&'registration EntryId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<Label>"))]
     payment_reference: Option<&'registration str>,
     #[serde(serialize_with = "utc")]
     created_at: Timestamp,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use waitlist_domain::line::release::{Pace, Release, ReleaseStatus};
 use waitlist_domain::values::identifier::{EventId, ReleaseId, TicketTypeId};
 use waitlist_domain::values::quantity::Quantity;
-use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::values::time::{Timestamp, Window};
 
 use crate::views::moments::utc_if_any;
 
@@ -34,12 +34,12 @@ pub struct ReleaseView<'release> {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PaceView<'pace> {
     batch_size: Quantity,
-    batch_interval: &'pace str,
+    batch_interval: &'pace Window,
 }
 
 impl<'pace> PaceView<'pace> {
     pub(crate) fn new(pace: &'pace Pace) -> Self {
-        Self { batch_size: pace.batch_size, batch_interval: pace.interval.as_str() }
+        Self { batch_size: pace.batch_size, batch_interval: &pace.interval }
     }
 }
 

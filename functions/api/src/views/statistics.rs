@@ -20,6 +20,7 @@ pub struct StatisticsView<'event> {
     totals: NumbersView,
 }
 
+/// The statistics of a ticket type.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +30,7 @@ struct LineStatisticsView<'event> {
     numbers: NumbersView,
 }
 
-/// Current counts, then counts since the start.
+/// The statistics of one or all ticket types: current counts, then counts since the start.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

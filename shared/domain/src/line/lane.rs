@@ -7,6 +7,7 @@
 use std::fmt;
 
 use crate::values::identifier::{LineId, TierId};
+use crate::values::words::words;
 
 /// A part of a line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -42,13 +43,13 @@ impl Lane {
     }
 
     /// The kind of lane, in responses.
-    pub const fn kind(&self) -> &'static str {
+    pub const fn kind(&self) -> LaneKind {
         match self {
-            Self::Common => "line",
-            Self::Front => "front",
-            Self::Pool => "pool",
-            Self::Drawn => "drawn",
-            Self::Tier(_) => "tier",
+            Self::Common => LaneKind::Line,
+            Self::Front => LaneKind::Front,
+            Self::Pool => LaneKind::Pool,
+            Self::Drawn => LaneKind::Drawn,
+            Self::Tier(_) => LaneKind::Tier,
         }
     }
 
@@ -61,6 +62,22 @@ impl Lane {
             DRAWN => Self::Drawn,
             tier => Self::Tier(TierId::parse(tier)?),
         })
+    }
+}
+
+words! {
+    /// The lanes by name, without the tiers' names.
+    pub enum LaneKind {
+        /// [`Lane::Common`].
+        Line = "line",
+        /// [`Lane::Front`].
+        Front = "front",
+        /// [`Lane::Pool`].
+        Pool = "pool",
+        /// [`Lane::Drawn`].
+        Drawn = "drawn",
+        /// [`Lane::Tier`].
+        Tier = "tier",
     }
 }
 

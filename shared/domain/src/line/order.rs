@@ -100,12 +100,24 @@ impl Standing {
     }
 
     /// The word for it in responses.
-    pub const fn kind(self) -> &'static str {
+    pub const fn kind(self) -> PositionKind {
         match self {
-            Self::Line(_) => "line",
-            Self::Schedule(_) => "schedule",
-            Self::Draw { .. } => "draw",
+            Self::Line(_) => PositionKind::Line,
+            Self::Schedule(_) => PositionKind::Schedule,
+            Self::Draw { .. } => PositionKind::Draw,
         }
+    }
+}
+
+words! {
+    /// The standings by name.
+    pub enum PositionKind {
+        /// [`Standing::Line`].
+        Line = "line",
+        /// [`Standing::Schedule`].
+        Schedule = "schedule",
+        /// [`Standing::Draw`].
+        Draw = "draw",
     }
 }
 

@@ -8,7 +8,7 @@ use waitlist_domain::{Error, FieldError, Refusal};
 use crate::http::problem_kinds::{self, ProblemKind};
 
 /// A header by its lower-case name.
-pub(crate) type Header = (&'static str, Cow<'static, str>);
+pub type Header = (&'static str, Cow<'static, str>);
 
 /// The base URI of problem types, before the slug. It is stable, because callers compare it.
 pub const TYPES: &str = "https://waitlist.dev/problems/";
@@ -104,8 +104,8 @@ fn shortened(error: &FieldError) -> FieldError {
     }
 }
 
-/// The header that belongs to a kind of problem.
-fn header_for(kind: ProblemKind) -> Option<Header> {
+/// The header that belongs to a kind of problem and always has the same value.
+pub fn header_for(kind: ProblemKind) -> Option<Header> {
     match kind {
         problem_kinds::UNAUTHENTICATED => Some(("www-authenticate", "Bearer".into())),
         problem_kinds::BUSY | problem_kinds::IDEMPOTENCY_IN_PROGRESS => Some(("retry-after", "1".into())),

@@ -153,7 +153,7 @@ impl Fields {
         name: &str,
         mut read: impl FnMut(&str, &Value) -> Result<T, String>,
     ) -> Option<Option<Vec<T>>> {
-        note!(self, name, Optional, Form::Named { of: Box::new(Form::Anything), nullable: true });
+        note!(self, name, Optional, Form::Named { of: Box::new(Form::Anything) });
         match self.optional(name) {
             None => Some(None),
             Some(Value::Object(object)) => {
@@ -316,7 +316,7 @@ impl Fields {
         name: &str,
         mut parse: impl FnMut(&str, i64) -> Result<T, E>,
     ) -> Option<Option<Vec<T>>> {
-        note!(self, name, Optional, Form::Named { of: Box::new(Form::Value(T::SHAPE)), nullable: false });
+        note!(self, name, Optional, Form::Named { of: Box::new(Form::Value(T::SHAPE)) });
         match self.optional(name) {
             None => Some(None),
             Some(Value::Object(object)) => {
@@ -346,6 +346,14 @@ impl Fields {
         self.notes.shape(name, shape);
         #[cfg(not(feature = "openapi"))]
         let _ = (name, shape);
+    }
+
+    /// Declares that `null` differs from a missing field, if the field's reading does not.
+    pub fn has_null(&mut self, name: &str) {
+        #[cfg(feature = "openapi")]
+        self.notes.null(name);
+        #[cfg(not(feature = "openapi"))]
+        let _ = name;
     }
 
     /// Complains about a field that is well-formed by itself.

@@ -14,8 +14,6 @@ pub enum Form {
     Named {
         /// What each field holds.
         of: Box<Self>,
-        /// Whether `null` is the same as leaving a field out.
-        nullable: bool,
     },
     /// A list.
     List {
@@ -101,9 +99,16 @@ impl Notes {
             (Some(Form::List { min, max, .. }), Shape::List { min: least, max: most, .. }) => {
                 (*min, *max) = (least, most)
             }
-            (Some(Form::Named { of, .. }), shape) => **of = Form::Value(shape),
+            (Some(Form::Named { of }), shape) => **of = Form::Value(shape),
             (Some(form), shape) => *form = Form::Value(shape),
             (None, _) => {}
+        }
+    }
+
+    /// Notes that `null` differs from a missing field.
+    pub(crate) fn null(&mut self, name: &str) {
+        for field in self.0.iter_mut().flatten().filter(|field| field.name == name) {
+            field.nullable = true;
         }
     }
 

@@ -12,7 +12,7 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::openapi::{Exchange, check};
+use crate::openapi::{Exchange, Parameters, check, routed};
 
 use super::answer::Answer;
 use super::event_builder::EventBuilder;
@@ -226,14 +226,19 @@ impl Caller {
         }
         let url = format!("{}{path}", setting("WAITLIST_URL"));
         let answer = self.stack.exchange(method, &url, &all, body.clone()).await;
-        let content_type = answer.header("content-type");
+        let (route, parameters) = routed(method, path);
+        let headers_sent = all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let headers = answer.headers.iter();
+        let headers =
+            headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        let is_json = answer.header("content-type").contains("json");
         check(&Exchange {
-            method,
-            path,
+            route,
+            parameters: Parameters { header: headers_sent.collect(), ..parameters },
             request: &body,
             status: answer.status,
-            content_type,
-            response: &if content_type.contains("json") { answer.body.clone() } else { answer.text.clone().into() },
+            headers: headers.collect(),
+            response: &if is_json { answer.body.clone() } else { answer.text.clone().into() },
         });
         answer
     }

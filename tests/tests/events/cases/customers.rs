@@ -2,12 +2,16 @@
 
 use serde_json::json;
 
-use super::Caller::{Customer, Sales};
+use super::Caller::{Customer, Organiser, Sales};
 use super::{Case, done, entry, invalid, refused};
 
 pub(super) fn rows() -> Vec<Case> {
     vec![
         done(200, "a key looks up a position").get("/api/waitlist/position/parent-1", Sales),
+        done(200, "a position for an attendee")
+            .get("/api/waitlist/position/parent-1?ticketTypeId=camper&attendeeId=child-1", Sales),
+        done(200, "an attendee's place is left")
+            .delete("/api/waitlist/leave/parent-1?ticketTypeId=camper&attendeeId=child-1", Sales),
         invalid(&["colour"], "a position by a filter that does not exist")
             .get("/api/waitlist/position/parent-1?colour=red", Sales),
         invalid(&["/entryId"], "a claim without an entry")
@@ -16,6 +20,16 @@ pub(super) fn rows() -> Vec<Case> {
         invalid(&["/entryId"], "a customer declines without an entry")
             .post("/api/waitlist/decline/parent-1", Customer)
             .body(json!({})),
+        refused(409, "no-offer", "a claim without an offer")
+            .post("/api/waitlist/claim/parent-5", Sales)
+            .body(json!({"entryId": entry(5)})),
+        refused(409, "no-offer", "nothing to decline")
+            .post("/api/waitlist/decline/parent-5", Sales)
+            .body(json!({"entryId": entry(5)})),
+        refused(409, "no-offer", "nothing to convert")
+            .post("/api/waitlist/convert/parent-5", Sales)
+            .body(json!({"entryId": entry(5)})),
+        done(200, "nobody leaves twice").delete("/api/waitlist/leave/parent-6", Organiser),
         refused(403, "forbidden", "a customer converts an offer by themselves")
             .post("/api/waitlist/convert/parent-1", Customer)
             .body(json!({"entryId": entry(1)})),

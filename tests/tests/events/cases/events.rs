@@ -41,6 +41,24 @@ fn events() -> Vec<Case> {
             {"id": "tetanus", "type": "date", "label": "Last vaccination against tetanus", "earliest": "2010-01-01"},
             {"id": "emergency", "type": "phone", "label": "Whom to call"},
         ]}))),
+        done(201, "an event with weighted tiers and every other rule").put("/api/events/summer-camp-5", Organiser).body({
+            let mut event = camp(&json!({
+                "order": "weighted", "tiers": ["vip", "general"], "weights": {"vip": 3, "general": 1},
+                "reminderAt": 50, "movedUpAt": [5, 1], "batchSize": 2, "batchInterval": "10 minutes",
+                "form": [
+                    {"id": "school", "type": "text", "label": "School", "minLength": 3},
+                    {"id": "days", "type": "choices", "label": "Days", "options": ["Monday", "Tuesday"], "maxChoices": 1},
+                    {"id": "born", "type": "date", "label": "Day of birth", "latest": "2022-12-31"},
+                ],
+            }));
+            event["locale"] = json!("de-AT");
+            event["reason"] = json!("The third week is in demand");
+            event
+        }),
+        done(201, "an event with a lottery").put("/api/events/summer-camp-5", Organiser).body(camp(&json!({
+            "order": "lottery", "tiers": ["vip", "general"], "drawAt": "2027-03-01T12:00:00+01:00",
+        }))),
+        done(200, "the events from a cursor on").get("/api/events?cursor=1.summer-camp-1", Organiser),
         done(201, "an event whose line lets smaller groups pass")
             .put("/api/events/summer-camp-5", Organiser)
             .body(camp(&rules("skip", 5))),
@@ -82,6 +100,8 @@ fn events() -> Vec<Case> {
 
 fn draws() -> Vec<Case> {
     vec![
+        done(200, "a later part of a draw that is not held")
+            .get("/api/events/autumn-camp-1/draws/camper?part=1", Anyone),
         refused(404, "event-not-found", "the draw of no event").get("/api/events/winter-camp-9/draws/camper", Anyone),
         invalid(&["part"], "a part of a draw that is no number")
             .get("/api/events/summer-camp-1/draws/camper?part=last", Anyone),

@@ -45,6 +45,9 @@ pub(super) fn rows() -> Vec<Case> {
             .keyed("by-a-code")
             .body(by_code(&json!({"accessCode": " earlybird-2027 "}))),
         done(201, "sales join for a new customer").post(JOIN, Sales).body(ada(&json!({"customerId": "parent-3"}))),
+        done(201, "sales name a tier, a language and channels").post(JOIN, Sales).body(by_code(&json!({
+            "customerId": "parent-9", "tier": "vip", "locale": "de", "channels": ["email"],
+        }))),
         done(201, "fewer seats would do too")
             .post(JOIN, Anyone)
             .keyed(KEY)
@@ -55,6 +58,9 @@ pub(super) fn rows() -> Vec<Case> {
         refused(403, "forbidden", "anyone names a customer")
             .post(JOIN, Anyone)
             .body(ada(&json!({"customerId": "parent-3"}))),
+        refused(404, "event-not-found", "a join for no event")
+            .post(JOIN, Anyone)
+            .body(ada(&json!({"eventId": "nowhere"}))),
         invalid(&["/accessCode"], "an unknown code")
             .post(JOIN, Anyone)
             .body(by_code(&json!({"accessCode": "EARLYBIRD-2028"}))),

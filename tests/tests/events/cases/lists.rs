@@ -11,6 +11,10 @@ fn entries() -> Vec<Case> {
     vec![
         done(200, "the entries of a tier")
             .get("/api/waitlist/entries/autumn-camp-1?tier=vip&status=waiting", Organiser),
+        done(200, "the newest entries of a line from a cursor on")
+            .get("/api/waitlist/entries/winter-camp-1?order=newest&ticketTypeId=camper&cursor=3~~camper", Organiser),
+        refused(404, "event-not-found", "the entries of no event").get("/api/waitlist/entries/nowhere", Organiser),
+        refused(404, "event-not-found", "the statistics of no event").get("/api/waitlist/stats/nowhere", Organiser),
         invalid(&["cursor"], "a cursor beyond all numbers")
             .get("/api/waitlist/entries/summer-camp-2?order=oldest&cursor=9999999999998~~camper", Organiser),
         invalid(&["cursor"], "the cursor of another list")
@@ -47,6 +51,8 @@ fn exports() -> Vec<Case> {
     vec![
         done(200, "the export of a ticket type")
             .get("/api/waitlist/export/winter-camp-1?ticketTypeId=camper", Organiser),
+        done(200, "the export of some statuses from a cursor on")
+            .get("/api/waitlist/export/winter-camp-1?status=waiting,left&cursor=1~~camper", Organiser),
         done(200, "the export of a tier").get("/api/waitlist/export/autumn-camp-1?tier=vip", Organiser),
         done(200, "an export with chosen columns")
             .get("/api/waitlist/export/winter-camp-1?questions=school,age", Organiser),
@@ -68,6 +74,8 @@ fn journals() -> Vec<Case> {
     vec![
         done(200, "the newest rows of a line's journal")
             .get("/api/waitlist/journal/summer-camp-2?ticketTypeId=camper&order=newest&limit=2", Organiser),
+        done(200, "a journal from a cursor on")
+            .get("/api/waitlist/journal/summer-camp-2?cursor=1799053200000~camper", Organiser),
         refused(403, "forbidden", "a sales key reads the journal").get("/api/waitlist/journal/winter-camp-1", Sales),
         invalid(&["order", "cursor", "limit", "page"], "a journal with many bad parameters")
             .get("/api/waitlist/journal/winter-camp-1?cursor=x&limit=0&order=up&page=2", Organiser),

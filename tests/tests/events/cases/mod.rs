@@ -88,7 +88,7 @@ fn invalid(pointers: &[&'static str], about: &str) -> Case {
 }
 
 /// The id of the scene's entry with this number. There is no 99.
-fn entry(number: u8) -> String {
+pub(super) fn entry(number: u8) -> String {
     format!("ent_{number:032x}")
 }
 

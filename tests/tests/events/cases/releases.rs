@@ -21,6 +21,18 @@ pub(super) fn rows() -> Vec<Case> {
         done(200, "a release is paused that is paused already")
             .post("/api/waitlist/releases/rel_00000000000000000000000000000004/pause", Organiser)
             .body(json!({})),
+        done(202, "seats are released for a reason")
+            .post("/api/waitlist/release/summer-camp-2", Sales)
+            .body(json!({"ticketTypeId": "camper", "quantity": 6, "reason": "A second cabin"})),
+        done(200, "a release is paused for a reason")
+            .post("/api/waitlist/releases/rel_00000000000000000000000000000003/pause", Organiser)
+            .body(json!({"reason": "The cabin is not ready"})),
+        done(200, "a release is resumed for a reason")
+            .post("/api/waitlist/releases/rel_00000000000000000000000000000004/resume", Organiser)
+            .body(json!({"reason": "The cabin is ready"})),
+        done(200, "a release is cancelled for a reason")
+            .post("/api/waitlist/releases/rel_00000000000000000000000000000004/cancel", Organiser)
+            .body(json!({"reason": "The cabin is sold"})),
         refused(403, "forbidden", "a sales key pauses a release")
             .post("/api/waitlist/releases/rel_00000000000000000000000000000003/pause", Sales),
         refused(404, "release-not-found", "an unknown release is paused")
@@ -30,6 +42,10 @@ pub(super) fn rows() -> Vec<Case> {
         invalid(&["/batchSize"], "a release is resumed with an unknown field")
             .post("/api/waitlist/releases/rel_00000000000000000000000000000004/resume", Organiser)
             .body(json!({"batchSize": 3})),
+        refused(404, "release-not-found", "an unknown release is resumed")
+            .post("/api/waitlist/releases/rel_00000000000000000000000000000009/resume", Organiser),
+        refused(404, "release-not-found", "an unknown release is cancelled")
+            .post("/api/waitlist/releases/rel_00000000000000000000000000000009/cancel", Organiser),
         done(200, "a paused release is cancelled")
             .post("/api/waitlist/releases/rel_00000000000000000000000000000004/cancel", Organiser),
         refused(403, "forbidden", "a sales key cancels a release")

@@ -54,7 +54,7 @@ pub(crate) fn row(entry: &Entry, columns: &AnswerColumns, form: &Form) -> Result
         entry.place.line.ticket_type_id.as_str().to_owned(),
         entry.status.as_str().to_owned(),
         entry.tier.as_ref().map_or("", TierId::as_str).to_owned(),
-        entry.lane.kind().to_owned(),
+        entry.lane.kind().as_str().to_owned(),
         entry.number.to_string(),
         entry.applicant.quantity.get().to_string(),
         entry.applicant.minimum.map(|minimum| minimum.get().to_string()).unwrap_or_default(),
