@@ -7,7 +7,7 @@
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Method, Request, Response, Route, problem_kinds};
 #[cfg(feature = "openapi")]
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 #[cfg(feature = "openapi")]
 use crate::openapi::exchange::Exchange;
