@@ -1,5 +1,6 @@
 //! One binary for all tests, so that they are linked once.
 
+mod conformance;
 mod contract;
 mod csv;
 mod deployed;

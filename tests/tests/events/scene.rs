@@ -62,7 +62,7 @@ use waitlist_tests::{
     Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate, stream_event_json,
 };
 
-use crate::openapi::{Exchange, check};
+use crate::conformance::{Exchange, check};
 use crate::telling::notifier;
 
 use super::answer::Answer;

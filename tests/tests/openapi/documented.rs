@@ -7,7 +7,7 @@ use waitlist_api::routes::ROUTES;
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::problem_kinds::KINDS;
 
-use super::contract::DOCUMENT;
+use crate::conformance::DOCUMENT;
 
 fn contract() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/api.md");

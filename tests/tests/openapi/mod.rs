@@ -1,7 +1,4 @@
 //! `openapi.json`: that it says what the code does, and that requests and responses keep to it.
 
-mod contract;
 mod documented;
 mod generated;
-
-pub(crate) use contract::{Exchange, check};

@@ -12,7 +12,7 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::openapi::{Exchange, check};
+use crate::conformance::{Exchange, check};
 
 use super::answer::Answer;
 use super::event_builder::EventBuilder;
