@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Caller::Sales;
-use super::{Case, invalid};
+use super::case::Caller::Sales;
+use super::case::{Case, invalid};
 
 pub(super) fn rows() -> Vec<Case> {
     vec![invalid(&["/quantity"], "a sale of no seats").post("/api/registrations", Sales).body(json!({
