@@ -7,6 +7,7 @@ mod deployed;
 mod events;
 mod histories;
 mod lots;
+mod modules;
 mod openapi;
 mod privacy;
 mod smoke;
