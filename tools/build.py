@@ -33,20 +33,25 @@ def function_names():
     return [match["name"] for match in FUNCTION.finditer(template())]
 
 
+def workspace():
+    """What cargo says of the workspace: its packages, and where it puts what it builds."""
+    command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"]
+    return json.loads(subprocess.check_output(command, cwd=REPOSITORY))
+
+
 def target_directory():
     """Where cargo puts what it builds."""
-    command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"]
-    return pathlib.Path(json.loads(subprocess.check_output(command, cwd=REPOSITORY))["target_directory"])
+    return pathlib.Path(workspace()["target_directory"])
 
 
 def compile_functions():
     """Builds every function of the workspace; cargo shows its own progress.
 
-    With the feature that the tests ask for, so that both share what is built. What is released is built without it.
+    With the features that the tests ask for (tests/features), so that both share what is built. What is released is built
+    without them.
     """
     say("Building the functions (the first time takes minutes) ...")
     command = ["cargo", "build", "--locked", "--workspace", "--exclude", "waitlist-tests", "--bins"]
-    command += ["--features", "waitlist-api/openapi"]
     if subprocess.run(command, cwd=REPOSITORY, check=False).returncode != 0:
         raise Failure("The functions do not build; cargo says above what to mend.")
 

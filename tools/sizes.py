@@ -2,7 +2,7 @@
 
 import subprocess
 
-from build import function_names, target_directory
+from build import function_names, target_directory, workspace
 from progress import Failure, main, say
 from settings import REPOSITORY
 
@@ -12,10 +12,16 @@ LIMIT = 6_000_000  # bytes
 def sizes():
     """Fails if a binary is above the limit."""
     names = sorted(function_names())
-    for position, name in enumerate(names, 1):
-        say(f"Building {name} for release, {position} of {len(names)} (a minute or so each, the first time) ...")
-        # One at a time, as `sam build` does: built together, each would have the features that any of them asks for.
-        if subprocess.run(["cargo", "build", "--locked", "--release", "--quiet", "--bin", name], cwd=REPOSITORY, check=False).returncode != 0:
+    packages = sorted(
+        package["name"]
+        for package in workspace()["packages"]
+        if any("bin" in target["kind"] and target["name"] in names for target in package["targets"])
+    )
+    for position, package in enumerate(packages, 1):
+        say(f"Building {package} for release, {position} of {len(packages)} (minutes each, the first time) ...")
+        # A package at a time: built together, each would have the features that any of them asks for.
+        command = ["cargo", "build", "--locked", "--release", "--quiet", "--package", package, "--bins"]
+        if subprocess.run(command, cwd=REPOSITORY, check=False).returncode != 0:
             raise Failure("The release build failed; cargo says above what to mend.")
     directory = target_directory() / "release"
     found = {name: (directory / name).stat().st_size for name in names}

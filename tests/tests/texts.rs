@@ -1,6 +1,6 @@
 //! Every word that customers read, compared with the files in `expected/`.
 //!
-//! After a change of a template: `UPDATE_EXPECTED=1 cargo test -p waitlist-tests texts::`, then
+//! After a change of a template: `UPDATE_EXPECTED=1 cargo test --locked -p waitlist-tests texts::`, then
 //! read the difference.
 
 use std::path::PathBuf;

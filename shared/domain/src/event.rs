@@ -168,6 +168,16 @@ impl Event {
             .map(|ticket_type| LineId { event_id: self.id.clone(), ticket_type_id: ticket_type.id.clone() })
     }
 
+    /// Whether joins come in by this caller. `trusted`: it has an API key.
+    pub fn check_access(&self, trusted: bool) -> Result<(), Refusal> {
+        match self.rules.join_access {
+            JoinAccess::Trusted if !trusted => {
+                Err(Refusal::Forbidden("this event takes joins only from callers with an API key"))
+            }
+            JoinAccess::Trusted | JoinAccess::Public => Ok(()),
+        }
+    }
+
     /// The line and the tier of a new entry. The refusal names everything that is wrong.
     pub fn check_join(
         &self,

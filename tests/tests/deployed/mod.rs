@@ -4,7 +4,7 @@
 //!
 //! ```sh
 //! set -a; . .dev/env; set +a
-//! cargo test -p waitlist-tests --test main -- deployed:: --test-threads 16
+//! cargo test --locked -p waitlist-tests --test main -- deployed:: --test-threads 16
 //! ```
 //!
 //! All tests share one stack and run beside each other. Each makes its own event and people.

@@ -2,7 +2,6 @@
 
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::event::access_code::{self, AccessCode};
-use waitlist_domain::event::{Event, JoinAccess};
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
@@ -56,7 +55,7 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Answer, Error> {
     let entry_id = EntryId::from_bits(call.mint.bits());
     let wish = call.input.read(|input| read_by(input, trusted))?;
     let join = wish.into_join(entry_id, &token);
-    let already = match joins.under(mandate).join(&join, |event| check_access(event, trusted)).await {
+    let already = match joins.under(mandate).join(&join, |event| event.check_access(trusted)).await {
         Ok(Joined::New(entry, standing)) => {
             return Ok(Answer::created(&EntryView::new(&entry, Some(standing)))?.with_token(token));
         }
@@ -174,15 +173,6 @@ impl Wish {
             token_hash: token.hash(),
             entry_id,
         }
-    }
-}
-
-fn check_access(event: &Event, trusted: bool) -> Result<(), Refusal> {
-    match event.rules.join_access {
-        JoinAccess::Trusted if !trusted => {
-            Err(Refusal::Forbidden("this event takes joins only from callers with an API key"))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -1,5 +1,5 @@
-//! `POST /api/waitlist/edit/{customerId}`: an organiser corrects a customer's name, addresses or
-//! channels.
+//! `POST /api/waitlist/edit/{customerId}`: an organiser corrects a customer's name or
+//! addresses.
 
 use waitlist_domain::Error;
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};

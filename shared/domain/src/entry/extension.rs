@@ -4,10 +4,6 @@ use crate::entry::Entry;
 use crate::values::time::{Timestamp, Window};
 use crate::{FieldError, Refusal};
 
-/// The longest time (milliseconds) that an offer may have after it is extended: that of the longest
-/// window.
-const LONGEST_OFFER: i64 = Window::LONGEST;
-
 /// How much more time an offer gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extension {
@@ -40,8 +36,8 @@ impl Entry {
         if extended <= present {
             return refuse(format!("must be later than the offer's deadline, {}", present.to_rfc3339()));
         }
-        if extended > now.plus_milliseconds(LONGEST_OFFER) {
-            return refuse("must not leave the offer more than 365 days".to_owned());
+        if extended > now.plus_milliseconds(Window::LONGEST) {
+            return refuse(format!("must not leave the offer more than {} days", Window::MOST_DAYS));
         }
         Ok(extended)
     }

@@ -190,7 +190,7 @@ text! {
 
 impl SearchText {
     /// Reads it as a label is read. Case does not matter.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         parse_label(text).map(|text| Self(text.to_lowercase()))
     }
 

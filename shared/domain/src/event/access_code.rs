@@ -66,14 +66,14 @@ impl AccessCode {
         Self(groups.join("-"))
     }
 
-    /// Accepts 8 to 64 visible ASCII characters; white space around them is dropped, and case does
-    /// not matter.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    /// Accepts visible ASCII characters; white space around them is dropped, and case does not
+    /// matter.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let code = text.trim();
         if (Self::SHORTEST..=Self::LONGEST).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic()) {
             Ok(Self(code.to_ascii_uppercase()))
         } else {
-            Err("must be 8 to 64 visible ASCII characters")
+            Err(format!("must be {} to {} visible ASCII characters", Self::SHORTEST, Self::LONGEST))
         }
     }
 

@@ -53,7 +53,7 @@ impl Lane {
     }
 
     /// Reads a name back.
-    pub fn parse(name: &str) -> Result<Self, &'static str> {
+    pub fn parse(name: &str) -> Result<Self, String> {
         Ok(match name {
             "" => Self::Common,
             FRONT => Self::Front,

@@ -99,7 +99,7 @@ pub struct LaneNumber {
 pub struct Boundaries(BTreeMap<(u64, Lane), u64>);
 
 impl TryFrom<Vec<(u64, String, u64)>> for Boundaries {
-    type Error = &'static str;
+    type Error = String;
 
     fn try_from(stored: Vec<(u64, String, u64)>) -> Result<Self, Self::Error> {
         let read = |(threshold, lane, boundary): (u64, String, u64)| Ok(((threshold, Lane::parse(&lane)?), boundary));

@@ -35,10 +35,11 @@ impl SendRate {
     /// thousand writes a second.
     pub const FASTEST: Self = Self(1000);
 
-    /// Reads a whole number from 1 to 1000.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    /// Reads a whole number from 1 to [`Self::FASTEST`].
+    pub fn parse(text: &str) -> Result<Self, String> {
         let rate = text.parse().ok().filter(|rate| (1..=Self::FASTEST.0).contains(rate));
-        rate.map(Self).ok_or("must be a whole number of messages a second, from 1 to 1000")
+        rate.map(Self)
+            .ok_or_else(|| format!("must be a whole number of messages a second, from 1 to {}", Self::FASTEST.0))
     }
 
     /// The interval between slots, rounded up.

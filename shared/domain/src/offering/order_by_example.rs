@@ -11,6 +11,7 @@ use crate::line::position_index::Counts;
 use crate::line::seats::Seats;
 use crate::line::turns::{Turns, Weight};
 use crate::line::waiting::Waiting;
+use crate::offering::permission::Hindrance;
 use crate::offering::promotion::{LaneView, MOST_ENTRIES_AT_ONCE, View, plan};
 use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId};
 use crate::values::quantity::Quantity;
@@ -220,11 +221,13 @@ impl Line {
     /// The view without those who are not in sight. The pool is never in sight.
     fn view(&self, unseen: &[u64], overdue: usize) -> View {
         let is_seen = |entry: &&Waiting| !unseen.contains(&person_of(entry));
-        let lane_view = |(lane, waiting, _): &(Lane, Vec<Waiting>, u64)| LaneView {
+        let lane_view = |(lane, waiting, issued): &(Lane, Vec<Waiting>, u64)| LaneView {
             lane: lane.clone(),
+            permission: if *lane == Lane::Pool { Err(Hindrance::DrawToCome) } else { Ok(()) },
             waiting: waiting.iter().filter(|_| *lane != Lane::Pool).filter(is_seen).cloned().collect(),
             is_whole: *lane != Lane::Pool || waiting.is_empty(),
             unaccounted: waiting.iter().filter(|entry| !is_seen(entry)).map(|entry| entry.number).collect(),
+            issued: *issued,
             last_issued_at: Some(NOW),
         };
         let free = self.free - overdue as u64;
@@ -251,7 +254,7 @@ impl Line {
         let mut served = Vec::new();
         self.free += overdue as u64;
         loop {
-            let plan = plan(&self.view(unseen, overdue), rules, Ok(()), NOW);
+            let plan = plan(&self.view(unseen, overdue), rules, NOW);
             let room = MOST_ENTRIES_AT_ONCE - overdue;
             assert!(plan.offer.len() <= room && plan.seats.is_balanced(), "a write holds {room}: {plan:?}");
             if plan.offer.is_empty() && overdue == 0 {

@@ -51,6 +51,8 @@ pub struct View {
 #[derive(Debug, Clone)]
 pub struct LaneView {
     pub lane: Lane,
+    /// Whether its entries may be offered seats. If not, nobody behind them is offered any either.
+    pub permission: Result<(), Hindrance>,
     /// The entries at its head, in order.
     pub waiting: Vec<Waiting>,
     /// Whether no other entries stand behind them.
@@ -58,7 +60,10 @@ pub struct LaneView {
     /// The numbers that are not gone and have no entry in sight, up to the last of `waiting`. If no
     /// entries stand behind that, up to the last number handed out.
     pub unaccounted: Vec<u64>,
-    /// The time at which its last number was handed out.
+    /// The last number handed out when the line was read. The entries in sight were read later, so
+    /// they may have higher numbers.
+    pub issued: u64,
+    /// The time at which `issued` was handed out.
     pub last_issued_at: Option<Timestamp>,
 }
 
@@ -82,23 +87,21 @@ pub struct Plan {
     pub look_further: bool,
 }
 
-/// Decides what to do with a line at `now`, by the event's rules. Without permission nothing is
-/// offered.
-pub fn plan(view: &View, rules: &WaitlistRules, permission: Result<(), Hindrance>, now: Timestamp) -> Plan {
+/// Decides what to do with a line at `now`, by the event's rules.
+pub fn plan(view: &View, rules: &WaitlistRules, now: Timestamp) -> Plan {
     let freed: u64 = view.overdue.iter().map(|&quantity| u64::from(quantity)).sum();
     let free = view.seats.free + freed;
-    let to_offer = if permission.is_ok() { free } else { 0 };
-    let Served { awards, passes, turns, stopped_at } = serve(view, rules, to_offer, now);
+    let Served { awards, passes, turns, stopped_at } = serve(view, rules, free, now);
     // If nobody took a turn, there is nothing to remember.
     let turns = if turns == rules.order.turns(&view.turns) { view.turns.clone() } else { turns };
     let seats = seats_change(view, freed, &awards, passes != view.passes);
-    // Before the draw there is nothing to look for behind the pool.
-    let stopped_at = stopped_at.filter(|lane| *lane != Lane::Pool);
-    let waits_for_settling = |lane: &Lane| view.lanes.iter().any(|view| view.lane == *lane && view.is_unsettled(now));
+    let lane_of = |lane: Lane| view.lanes.iter().find(|view| view.lane == lane);
+    // Behind a hindrance there is nothing to look for.
+    let stopped_at = stopped_at.and_then(lane_of).filter(|lane| lane.permission.is_ok());
     Plan {
-        look_again: stopped_at.as_ref().is_some_and(waits_for_settling),
+        look_again: stopped_at.is_some_and(|lane| lane.is_unsettled(now)),
         // If there is something to offer, the line is looked at again in any case.
-        look_further: awards.is_empty() && stopped_at.as_ref().is_some_and(|lane| !waits_for_settling(lane)),
+        look_further: awards.is_empty() && stopped_at.is_some_and(|lane| !lane.is_unsettled(now)),
         seats,
         passes,
         turns,
@@ -149,16 +152,16 @@ fn may_change_the_sequence(rules: &WaitlistRules) -> bool {
 }
 
 impl LaneView {
-    /// The entries in sight before the first number that is not settled.
+    /// The entries in sight before the first number that is not settled. None without permission.
     fn sight(&self, now: Timestamp) -> LaneSight<'_, Waiting> {
         let unsettled = self.first_unsettled(now);
-        let barrier = unsettled.unwrap_or(u64::MAX);
+        let barrier = match self.permission {
+            Ok(()) => unsettled.unwrap_or(u64::MAX),
+            Err(_) => 0,
+        };
         let before_barrier = self.waiting.partition_point(|entry| entry.number < barrier);
-        LaneSight {
-            lane: &self.lane,
-            waiting: self.waiting[..before_barrier].iter().collect(),
-            is_whole: self.is_whole && unsettled.is_none(),
-        }
+        let is_whole = self.is_whole && before_barrier == self.waiting.len() && unsettled.is_none();
+        LaneSight { lane: &self.lane, waiting: self.waiting[..before_barrier].iter().collect(), is_whole }
     }
 
     /// Whether an entry that is not in sight may stand among those that are.
@@ -172,7 +175,7 @@ impl LaneView {
     }
 
     fn settled_up_to(&self, now: Timestamp) -> u64 {
-        settled_up_to(self.last_issued_at, &self.waiting, now)
+        settled_up_to(self.issued, self.last_issued_at, &self.waiting, now)
     }
 
     /// The numbers that never got an entry.
@@ -185,12 +188,12 @@ impl LaneView {
 /// The last number of a lane whose entry must be in sight by now. `in_sight` are its entries, in
 /// order.
 ///
-/// Numbers are handed out in order. So a number is older than any later entry, and than the last
-/// number handed out.
-pub fn settled_up_to(last_issued_at: Option<Timestamp>, in_sight: &[Waiting], now: Timestamp) -> u64 {
+/// Numbers are handed out in order. So a number is older than any later entry, and than `issued`,
+/// the last number handed out when the line was read.
+pub fn settled_up_to(issued: u64, last_issued_at: Option<Timestamp>, in_sight: &[Waiting], now: Timestamp) -> u64 {
     let is_old = |instant: Timestamp| instant.plus_milliseconds(SETTLING_TIME) <= now;
     if last_issued_at.is_none_or(is_old) {
-        return u64::MAX;
+        return issued;
     }
     in_sight.iter().rev().find(|entry| is_old(entry.numbered_at)).map_or(0, |entry| entry.number)
 }
@@ -276,9 +279,11 @@ mod tests {
             turns: Turns::default(),
             lanes: vec![LaneView {
                 lane: Lane::Common,
+                permission: Ok(()),
                 waiting,
                 is_whole: true,
                 unaccounted,
+                issued: last,
                 last_issued_at: Some(NOW),
             }],
             overdue: Vec::new(),
@@ -290,7 +295,7 @@ mod tests {
     }
 
     fn planned(view: &View) -> Plan {
-        plan(view, &WaitlistRules::usual(), Ok(()), NOW)
+        plan(view, &WaitlistRules::usual(), NOW)
     }
 
     #[test]
@@ -317,13 +322,22 @@ mod tests {
     }
 
     #[test]
+    fn a_number_handed_out_since_the_line_was_read_is_not_settled_however_old_the_last_one_was() {
+        let long_ago = NOW.plus_milliseconds(-SETTLING_TIME);
+        let mut view = view(5, vec![entry(1, 1, long_ago), entry(3, 1, NOW)], vec![2]);
+        (view.lanes[0].issued, view.lanes[0].last_issued_at) = (1, Some(long_ago));
+        let plan = planned(&view);
+        assert_eq!((offered(&plan), plan.retire, plan.look_again), (vec![1], vec![], true));
+    }
+
+    #[test]
     fn seats_that_suit_nobody_in_sight_are_worth_a_look_further_down() {
         let rules =
             WaitlistRules { fit: Fit::Skip { max_passes: 3.try_into().expect("some") }, ..WaitlistRules::usual() };
         let mut view = view(1, vec![entry(1, 2, NOW), entry(2, 2, NOW)], vec![]);
-        assert!(!plan(&view, &rules, Ok(()), NOW).look_further);
+        assert!(!plan(&view, &rules, NOW).look_further);
         view.lanes[0].is_whole = false;
-        assert!(plan(&view, &rules, Ok(()), NOW).look_further);
+        assert!(plan(&view, &rules, NOW).look_further);
         assert!(!planned(&view).look_further, "strictly, nobody further down is offered anything");
     }
 
@@ -331,7 +345,7 @@ mod tests {
     fn whoever_is_passed_over_or_offered_fewer_is_so_only_while_no_more_are_free() {
         let guard = |fit: Fit, line: Vec<Waiting>| {
             let rules = WaitlistRules { fit, ..WaitlistRules::usual() };
-            plan(&view(3, line, vec![]), &rules, Ok(()), NOW).seats.guard
+            plan(&view(3, line, vec![]), &rules, NOW).seats.guard
         };
         let skip = Fit::Skip { max_passes: 3.try_into().expect("some") };
         assert_eq!(guard(skip, vec![entry(1, 4, NOW), entry(2, 1, NOW)]), FreeSeatsGuard::Exactly(3));
@@ -344,8 +358,10 @@ mod tests {
     #[test]
     fn nothing_is_offered_without_permission() {
         for hindrance in [Hindrance::EventBegun, Hindrance::DrawToCome, Hindrance::OfferingPaused] {
-            let view = view(5, vec![entry(1, 1, NOW)], vec![]);
-            assert_eq!(offered(&plan(&view, &WaitlistRules::usual(), Err(hindrance), NOW)), Vec::<u64>::new());
+            let mut view = view(5, vec![entry(1, 1, NOW)], vec![]);
+            view.lanes[0].permission = Err(hindrance);
+            let plan = planned(&view);
+            assert_eq!((offered(&plan), plan.look_again, plan.look_further), (vec![], false, false), "{hindrance:?}");
         }
     }
 

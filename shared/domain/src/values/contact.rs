@@ -103,7 +103,7 @@ impl Described for PhoneNumber {
 
 impl PersonName {
     /// Accepts 1 to 200 characters without control characters; surrounding white space is dropped.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         parse_label(text).map(Self)
     }
 }

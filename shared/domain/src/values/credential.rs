@@ -45,11 +45,12 @@ impl ApiKey {
     const DIGITS: usize = 43;
 
     /// Accepts a text in the form of a key.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let digits = text.strip_prefix(Self::PREFIX).filter(|digits| digits.len() == Self::DIGITS);
         let is_key = digits.is_some_and(|digits| digits.bytes().all(is_digit));
-        if is_key { Ok(Self(text.to_owned())) } else { Err("must be wl_ and 43 digits of base64url") }
+        let refused = || format!("must be {} and {} digits of base64url", Self::PREFIX, Self::DIGITS);
+        if is_key { Ok(Self(text.to_owned())) } else { Err(refused()) }
     }
 
     /// The hash that is stored.
@@ -75,11 +76,12 @@ impl Token {
     const DIGITS: usize = 64;
 
     /// Accepts a text in the form of a token.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         let digits = text.strip_prefix(Self::PREFIX).filter(|digits| digits.len() == Self::DIGITS);
         let is_token = digits.is_some_and(|digits| digits.bytes().all(is_digit));
-        if is_token { Ok(Self(text.to_owned())) } else { Err("must be wt_ and 64 hexadecimal digits") }
+        let refused = || format!("must be {} and {} hexadecimal digits", Self::PREFIX, Self::DIGITS);
+        if is_token { Ok(Self(text.to_owned())) } else { Err(refused()) }
     }
 
     /// A new token from 256 random bits.

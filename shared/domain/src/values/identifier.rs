@@ -13,9 +13,6 @@ const LONGEST: usize = 128;
 /// What [`is_identifier`] accepts.
 const SHAPE: Shape = Shape::pattern(1, LONGEST, "^[A-Za-z0-9][A-Za-z0-9._:@-]*$");
 
-/// The detail for a text that is no identifier.
-const RULE: &str = "must be 1 to 128 characters, starting with a letter or digit, of A-Z a-z 0-9 . _ : @ and -";
-
 /// Whether a text has the form of an identifier. The form excludes `#`, which separates the parts
 /// of a table key.
 fn is_identifier(text: &str) -> bool {
@@ -23,6 +20,11 @@ fn is_identifier(text: &str) -> bool {
     bytes.next().is_some_and(|first| first.is_ascii_alphanumeric())
         && text.len() <= LONGEST
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"._:@-".contains(&byte))
+}
+
+/// The detail for a text that is no identifier.
+fn refused() -> String {
+    format!("must be 1 to {LONGEST} characters, starting with a letter or digit, of A-Z a-z 0-9 . _ : @ and -")
 }
 
 /// Makes a type of identifiers. The prefix is that of identifiers that we make ourselves.
@@ -39,8 +41,8 @@ macro_rules! identifier {
 
         impl $name {
             /// Accepts a text in the form of an identifier.
-            pub fn parse(text: &str) -> Result<Self, &'static str> {
-                if is_identifier(text) { Ok(Self(text.to_owned())) } else { Err(RULE) }
+            pub fn parse(text: &str) -> Result<Self, String> {
+                if is_identifier(text) { Ok(Self(text.to_owned())) } else { Err(refused()) }
             }
 
             $(

@@ -12,7 +12,7 @@ impl Label {
     pub const LONGEST: usize = 200;
 
     /// Accepts 1 to 200 characters without control characters; surrounding white space is dropped.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         parse_label(text).map(Self)
     }
 }
@@ -22,16 +22,17 @@ impl Described for Label {
 }
 
 /// Reads the name of a person, an event or a ticket type.
-pub(crate) fn parse_label(text: &str) -> Result<String, &'static str> {
+pub(crate) fn parse_label(text: &str) -> Result<String, String> {
     let trimmed = text.trim();
     if trimmed.chars().any(disturbs_a_line) {
         return Err(
             "must have no control characters, line breaks or invisible marks of direction (such as U+200E, which \
-                    come along when text is copied): delete them, or type it anew",
+                    come along when text is copied): delete them, or type it anew"
+                .to_owned(),
         );
     }
     if trimmed.chars().count() > Label::LONGEST || !trimmed.chars().any(can_be_seen) {
-        return Err("must be 1 to 200 characters, at least one of which can be seen");
+        return Err(format!("must be 1 to {} characters, at least one of which can be seen", Label::LONGEST));
     }
     Ok(trimmed.to_owned())
 }

@@ -36,11 +36,11 @@ impl LanguageTag {
     const SHORTEST: usize = 2;
 
     /// Accepts the language tags of RFC 5646, without its few old ones (`i-klingon`).
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         if text.len() <= Self::LONGEST && is_well_formed(text) {
             Ok(Self(text.to_owned()))
         } else {
-            Err("must be a BCP 47 language tag of at most 35 characters, such as de or de-AT")
+            Err(format!("must be a BCP 47 language tag of at most {} characters, such as de or de-AT", Self::LONGEST))
         }
     }
 

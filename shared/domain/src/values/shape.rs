@@ -6,8 +6,8 @@
 /// The form in which a value is written.
 ///
 /// A value that `parse` accepts is kept in this form. Other spellings of it may be accepted too,
-/// such as a text with white space around it. A text that matches the pattern or format is
-/// accepted.
+/// such as a text with white space around it. A text that matches a pattern is accepted. A format is
+/// only a name for what `parse` accepts: some texts of the format are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// A text.

@@ -80,29 +80,29 @@ impl Window {
     /// The shortest, in milliseconds.
     const SHORTEST: i64 = TimeDelta::seconds(1).num_milliseconds();
 
+    /// The longest, in days.
+    pub(crate) const MOST_DAYS: i64 = 365;
+
     /// The longest, in milliseconds.
-    pub(crate) const LONGEST: i64 = TimeDelta::days(365).num_milliseconds();
+    pub(crate) const LONGEST: i64 = TimeDelta::days(Self::MOST_DAYS).num_milliseconds();
 
     /// Most characters of its text.
     const LONGEST_TEXT: usize = 64;
 
     /// Reads `24 hours`, `2h`, `90 seconds` or ISO 8601 (`PT2H`). A day has 24 hours.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        const RULE: &str =
-            "must be a duration such as \"24 hours\", \"90 seconds\" or \"PT2H\", from 1 second to 365 days";
-        if text.len() > Self::LONGEST_TEXT {
-            return Err(RULE);
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let span = text.trim().parse::<Span>().ok().filter(|_| text.len() <= Self::LONGEST_TEXT);
+        if span.is_some_and(|span| span.get_months() != 0 || span.get_years() != 0) {
+            return Err("must not use months or years, whose length varies: write days instead".to_owned());
         }
-        let span: Span = text.trim().parse().map_err(|_| RULE)?;
-        if span.get_months() != 0 || span.get_years() != 0 {
-            return Err("must not use months or years, whose length varies: write days instead");
-        }
-        let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| RULE)?;
-        let milliseconds = i64::try_from(duration.as_millis()).map_err(|_| RULE)?;
-        if (Self::SHORTEST..=Self::LONGEST).contains(&milliseconds) {
-            Ok(Self { written: text.to_owned(), milliseconds })
-        } else {
-            Err(RULE)
+        let duration = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
+        let milliseconds = duration.and_then(|duration| i64::try_from(duration.as_millis()).ok());
+        match milliseconds.filter(|milliseconds| (Self::SHORTEST..=Self::LONGEST).contains(milliseconds)) {
+            Some(milliseconds) => Ok(Self { written: text.to_owned(), milliseconds }),
+            None => Err(format!(
+                "must be a duration such as \"24 hours\", \"90 seconds\" or \"PT2H\", from 1 second to {} days",
+                Self::MOST_DAYS
+            )),
         }
     }
 
@@ -126,7 +126,7 @@ impl Described for Window {
 }
 
 impl TryFrom<String> for Window {
-    type Error = &'static str;
+    type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         Self::parse(&text)

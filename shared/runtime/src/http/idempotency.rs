@@ -30,12 +30,13 @@ impl IdempotencyKey {
     /// The most characters of a key.
     const LONGEST: usize = 255;
 
-    /// Accepts 1 to 255 visible ASCII characters.
+    /// Accepts visible ASCII characters.
     pub fn parse(text: &str) -> Result<Self, Error> {
         if (1..=Self::LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Error::invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters"))
+            let detail = format!("must be 1 to {} visible ASCII characters", Self::LONGEST);
+            Err(Error::invalid("Idempotency-Key", detail))
         }
     }
 }

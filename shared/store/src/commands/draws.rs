@@ -27,6 +27,7 @@ use waitlist_domain::line::numbers::LaneNumbers;
 use waitlist_domain::line::order::Order;
 use waitlist_domain::line::position_index::{Bitmap, Location, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 use waitlist_domain::line::waiting::Waiting;
+use waitlist_domain::offering::permission::Hindrance;
 use waitlist_domain::offering::promotion::LaneView;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{LineId, TierId};
@@ -226,13 +227,21 @@ impl Draws {
         let (first, last) = (*numbers.start(), (*numbers.end()).min(*numbers.start() + NUMBERS_PER_PAGE - 1));
         let pool = line.lane(Lane::Pool);
         let mut lanes = lanes_from(&get(&self.table, Key::numbers(line)).await?.unwrap_or_default())?;
-        let LaneNumbers { gone, last_issued_at, .. } = lanes.remove(&Lane::Pool).unwrap_or_default();
+        let LaneNumbers { gone, issued, last_issued_at } = lanes.remove(&Lane::Pool).unwrap_or_default();
         let standing = GoneNumbers::new(&self.table, &pool, gone).not_gone_between(first, last).await?;
         let mut waiting = entries_of_lane(&self.table, &pool, first..=last, NUMBERS_PER_PAGE).await?;
         waiting.retain(|entry| standing.contains(&entry.number));
         let in_sight: BTreeSet<u64> = waiting.iter().map(|entry| entry.number).collect();
         let unaccounted = standing.difference(&in_sight).copied().collect();
-        Ok(LaneView { lane: Lane::Pool, waiting, is_whole: true, unaccounted, last_issued_at })
+        Ok(LaneView {
+            lane: Lane::Pool,
+            permission: Err(Hindrance::DrawToCome),
+            waiting,
+            is_whole: true,
+            unaccounted,
+            issued,
+            last_issued_at,
+        })
     }
 
     /// The entries in the draw. The index may still show one that has left, so the entries are

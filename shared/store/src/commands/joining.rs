@@ -23,6 +23,7 @@ use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
 use crate::commands::numbers::{Asker, Numbering, TakenNumber, standing_of_newcomer, take_number};
+use crate::dynamo::failure::Failure;
 use crate::dynamo::item::Item;
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact};
@@ -170,51 +171,68 @@ impl Joins {
         check: impl Fn(&Event) -> Result<(), Refusal>,
         budget: RetryBudget,
     ) -> Result<Admitted, Error> {
-        const CONTEXT: &str = "taking a number";
         let mut event = self.event(&join.event_id).await?;
         let mut is_fresh = false;
         // The pool may be closed by a clock ahead of ours, or from before the draw was postponed.
         let mut pool_is_closed = false;
-        retry(&self.table, budget, CONTEXT, async || {
+        retry(&self.table, budget, TAKING_A_NUMBER, async || {
             loop {
-                let now = self.table.now();
-                let claim = claim(join, presented, now);
-                let may_join = || event.check_join(&join.ticket_type_id, claim, join.applicant.quantity, now);
-                let with_answers = || event.rules.form.read_with(may_join(), &join.applicant.answers);
-                let refusal = match check(&event).and_then(|()| with_answers()) {
-                    Err(refusal) => Some(refusal),
-                    Ok(((line, tier), answers)) => {
-                        let order = &event.rules.order;
-                        let lane = match order.lane_of(tier.as_ref(), now) {
-                            Lane::Pool if pool_is_closed => Lane::Common,
-                            lane => lane,
-                        };
-                        match take_number(&self.table, CONTEXT, &event, line.lane(lane), Asker::Newcomer).await? {
-                            Numbering::Taken(number) => {
-                                let may_overtake = event.rules.may_overtake(&number.lane.lane);
-                                let order = order.clone();
-                                return Ok(Attempt::Done(Admitted { number, tier, answers, order, may_overtake }));
-                            }
-                            Numbering::PoolClosed => {
-                                pool_is_closed = true;
-                                continue;
-                            }
-                            Numbering::EventChanged => None,
-                            Numbering::Refused(refusal) => Some(refusal),
-                        }
-                    }
+                let obstacle = match self.try_to_admit(join, presented, &check, &event, pool_is_closed).await? {
+                    Ok(admitted) => return Ok(Attempt::Done(admitted)),
+                    Err(obstacle) => obstacle,
                 };
-                let before = event.version;
-                if !is_fresh || refusal.is_none() {
-                    event = self.fresh_event(&join.event_id).await?;
-                }
-                match refusal {
-                    Some(refusal) if is_fresh || event.version == before => return Err(refusal.into()),
-                    _ => is_fresh = true,
+                match obstacle {
+                    Obstacle::PoolClosed => pool_is_closed = true,
+                    Obstacle::EventChanged => {
+                        event = self.fresh_event(&join.event_id).await?;
+                        is_fresh = true;
+                    }
+                    Obstacle::Refused(refusal) if is_fresh => return Err(refusal.into()),
+                    Obstacle::Refused(refusal) => {
+                        let remembered = event.version;
+                        event = self.fresh_event(&join.event_id).await?;
+                        if event.version == remembered {
+                            return Err(refusal.into());
+                        }
+                        is_fresh = true;
+                    }
                 }
             }
         })
         .await
+    }
+
+    /// Checks the event as it is remembered, and takes a number.
+    async fn try_to_admit(
+        &self,
+        join: &Join,
+        presented: Option<&Presented>,
+        check: impl Fn(&Event) -> Result<(), Refusal>,
+        event: &Event,
+        pool_is_closed: bool,
+    ) -> Result<Result<Admitted, Obstacle>, Failure> {
+        let now = self.table.now();
+        let claim = claim(join, presented, now);
+        let may_join = || event.check_join(&join.ticket_type_id, claim, join.applicant.quantity, now);
+        let with_answers = || event.rules.form.read_with(may_join(), &join.applicant.answers);
+        let ((line, tier), answers) = match check(event).and_then(|()| with_answers()) {
+            Ok(accepted) => accepted,
+            Err(refusal) => return Ok(Err(Obstacle::Refused(refusal))),
+        };
+        let order = &event.rules.order;
+        let lane = match order.lane_of(tier.as_ref(), now) {
+            Lane::Pool if pool_is_closed => Lane::Common,
+            lane => lane,
+        };
+        Ok(match take_number(&self.table, TAKING_A_NUMBER, event, line.lane(lane), Asker::Newcomer).await? {
+            Numbering::Taken(number) => {
+                let may_overtake = event.rules.may_overtake(&number.lane.lane);
+                Ok(Admitted { number, tier, answers, order: order.clone(), may_overtake })
+            }
+            Numbering::PoolClosed => Err(Obstacle::PoolClosed),
+            Numbering::EventChanged => Err(Obstacle::EventChanged),
+            Numbering::Refused(refusal) => Err(Obstacle::Refused(refusal)),
+        })
     }
 
     /// Stores an entry, unless the person has one already.
@@ -278,6 +296,17 @@ impl Joins {
             registration_id: None,
         }
     }
+}
+
+/// The name of this step in errors and logs.
+const TAKING_A_NUMBER: &str = "taking a number";
+
+/// Why no number was taken.
+enum Obstacle {
+    Refused(Refusal),
+    /// The stored event is another than the remembered one.
+    EventChanged,
+    PoolClosed,
 }
 
 /// The attribute of an entry with the id of its access code.

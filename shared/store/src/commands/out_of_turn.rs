@@ -44,7 +44,7 @@ impl OffersOutOfTurn {
             entry.be_offered_out_of_turn()?;
             let event = get_event(&self.table, &entry.place.line.event_id).await?;
             let line = get_line(&self.table, &entry.place.line).await?;
-            match may_offer(Recipient::Chosen, &event, line.offering, self.table.now()) {
+            match may_offer(Recipient::OutOfTurn, &event, line.offering, self.table.now()) {
                 Err(Hindrance::EventBegun) => return Err(Refusal::WaitlistClosed.into()),
                 // These apply to the line and not to the organiser.
                 Err(Hindrance::OfferingPaused | Hindrance::DrawToCome) | Ok(()) => {}

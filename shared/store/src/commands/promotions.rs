@@ -17,10 +17,9 @@ use waitlist_domain::line::numbers::{LAST_NUMBER, LaneNumbers};
 use waitlist_domain::line::order::Order;
 use waitlist_domain::line::position_index::{Mark, NUMBERS_PER_PAGE};
 use waitlist_domain::line::seats::{Activation, OfferEnd};
-use waitlist_domain::line::steering::Offering;
 use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::messages::message::PromotionRequest;
-use waitlist_domain::offering::permission::{Recipient, may_offer};
+use waitlist_domain::offering::permission::{Hindrance, Recipient, may_offer};
 use waitlist_domain::offering::promotion::{
     LaneView, MOST_ENDED_AT_ONCE, MOST_ENTRIES_AT_ONCE, Plan, View, make_offer, plan,
 };
@@ -88,7 +87,6 @@ enum Reach {
 /// A line with its event and its head, as they were read.
 struct Look {
     event: Event,
-    offering: Offering,
     view: View,
 }
 
@@ -170,8 +168,7 @@ impl Promotions {
         loop {
             let Some(look) = self.look(line, overdue, *reach).await? else { return Ok(None) };
             let now = self.table.now();
-            let permission = may_offer(Recipient::Next, &look.event, look.offering, now);
-            let plan = plan(&look.view, &look.event.rules, permission, now);
+            let plan = plan(&look.view, &look.event.rules, now);
             if plan.look_further && *reach == Reach::Head {
                 *reach = Reach::Far;
                 continue;
@@ -215,8 +212,7 @@ impl Promotions {
             Reach::Far if free == 0 => 0,
             Reach::Far => MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE,
         };
-        let lanes = self.lanes(line, &counts, &event.rules.order, wanted).await?;
-        let offering = counts.offering;
+        let lanes = self.lanes(line, &counts, &event, wanted).await?;
         let view = View {
             seats: counts.seats,
             numbers: counts.numbers,
@@ -225,25 +221,21 @@ impl Promotions {
             lanes,
             overdue: overdue.iter().map(|entry| entry.quantity).collect(),
         };
-        Ok(Some(Look { event, offering, view }))
+        Ok(Some(Look { event, view }))
     }
 
     /// The heads of the lanes, as far as `wanted` entries may be served there.
-    async fn lanes(&self, line: &LineId, counts: &Line, order: &Order, wanted: u64) -> Result<Vec<LaneView>, Error> {
+    async fn lanes(&self, line: &LineId, counts: &Line, event: &Event, wanted: u64) -> Result<Vec<LaneView>, Error> {
+        let order = &event.rules.order;
         let take_turns = matches!(order, Order::Weighted { .. });
         let mut still_wanted = wanted;
         let mut views = Vec::new();
         for lane in order.lanes() {
             let none = LaneNumbers::default();
             let numbers = counts.lanes.get(&lane).unwrap_or(&none);
-            let is_empty = numbers.waiting() == 0;
-            let view = if is_empty || still_wanted == 0 {
-                let last_issued_at = numbers.last_issued_at;
-                LaneView { lane, waiting: Vec::new(), is_whole: is_empty, unaccounted: Vec::new(), last_issued_at }
-            } else if lane == Lane::Pool {
-                // No entry of the pool is served, nor any behind it.
-                let last_issued_at = numbers.last_issued_at;
-                LaneView { lane, waiting: Vec::new(), is_whole: false, unaccounted: Vec::new(), last_issued_at }
+            let permission = may_offer(Recipient::InTurn(&lane), event, counts.offering, self.table.now());
+            let view = if numbers.waiting() == 0 || still_wanted == 0 || permission.is_err() {
+                out_of_sight(lane, numbers, permission)
             } else {
                 head(&self.table, &line.lane(lane), numbers, still_wanted).await?
             };
@@ -343,8 +335,21 @@ async fn head(table: &Table, lane: &LaneId, numbers: &LaneNumbers, wanted: u64) 
     let (seen, is_whole) = read_on(table, lane, &mut gone, first, wanted).await?;
     let last = if is_whole { numbers.issued } else { seen.last().map_or(0, |last| last.number) };
     let (waiting, unaccounted) = account_for(&mut gone, seen, first, last).await?;
-    let last_issued_at = numbers.last_issued_at;
-    Ok(LaneView { lane: lane.lane.clone(), waiting, is_whole, unaccounted, last_issued_at })
+    let &LaneNumbers { issued, last_issued_at, .. } = numbers;
+    Ok(LaneView { lane: lane.lane.clone(), permission: Ok(()), waiting, is_whole, unaccounted, issued, last_issued_at })
+}
+
+/// A lane of which no entry is read.
+fn out_of_sight(lane: Lane, numbers: &LaneNumbers, permission: Result<(), Hindrance>) -> LaneView {
+    LaneView {
+        lane,
+        permission,
+        waiting: Vec::new(),
+        is_whole: numbers.waiting() == 0,
+        unaccounted: Vec::new(),
+        issued: numbers.issued,
+        last_issued_at: numbers.last_issued_at,
+    }
 }
 
 /// Reads entries from the number `first` on, until `wanted` of them still wait. Also returns

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
 use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::{Lane, LaneId};
-use waitlist_domain::line::numbers::LaneNumbers;
+use waitlist_domain::line::numbers::{LaneNumbers, waiting_in};
 use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::messages::message::Wake;
 use waitlist_domain::offering::permission::{Hindrance, Recipient, may_offer};
@@ -173,7 +173,7 @@ impl Sweeps {
             return Ok(0);
         }
         let seen = entries_of_lane(&self.table, lane, first..=last, MOST_AUDITED_AT_ONCE).await?;
-        let last = last.min(settled_up_to(numbers.last_issued_at, &seen, self.table.now()));
+        let last = last.min(settled_up_to(numbers.issued, numbers.last_issued_at, &seen, self.table.now()));
         if last < first {
             return Ok(0);
         }
@@ -220,7 +220,9 @@ impl Sweeps {
 }
 
 fn condition(event: &Event, line: &Line, now: Timestamp) -> Condition {
-    match may_offer(Recipient::Next, event, line.offering, now) {
+    let next = event.rules.order.lanes().into_iter().find(|lane| waiting_in(&line.lanes, lane) > 0);
+    let to_next = Recipient::InTurn(next.as_ref().unwrap_or(&Lane::Common));
+    match may_offer(to_next, event, line.offering, now) {
         Err(Hindrance::EventBegun) => Condition::Closed,
         _ if !line.seats.waitlist_active => Condition::Resting,
         _ if line.seats.free == 0 => Condition::Fine,

@@ -42,7 +42,7 @@ pub fn setting(name: &str) -> String {
     std::env::var(name).ok().filter(|value| !value.is_empty()).unwrap_or_else(|| {
         panic!(
             "{name} is not set, so there is no deployed stack to test. `make integration` starts one; against one that \
-             is up: `set -a; . .dev/env; set +a; cargo test -p waitlist-tests --test main -- deployed::`"
+             is up: `set -a; . .dev/env; set +a; cargo test --locked -p waitlist-tests --test main -- deployed::`"
         )
     })
 }

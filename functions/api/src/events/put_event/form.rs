@@ -24,7 +24,11 @@ pub fn read_form(fields: &mut Fields) -> Option<Form> {
 fn read_question(fields: &mut Fields, seen: &mut HashSet<QuestionId>) -> Option<Question> {
     let id = fields.text("id", |text| {
         let id = QuestionId::parse(text)?;
-        if seen.insert(id.clone()) { Ok(id) } else { Err("must differ from those of the form's other questions") }
+        if seen.insert(id.clone()) {
+            Ok(id)
+        } else {
+            Err("must differ from those of the form's other questions".to_owned())
+        }
     });
     let of = fields.text("type", QuestionType::parse);
     let label = fields.text("label", Label::parse);
@@ -84,7 +88,7 @@ fn read_limits(fields: &mut Fields) -> Option<WrittenLimits> {
 }
 
 /// An option whose id is its own label.
-fn short_option(text: &str) -> Result<ChoiceOption, &'static str> {
+fn short_option(text: &str) -> Result<ChoiceOption, String> {
     Label::parse(text).map(|label| ChoiceOption { id: label.clone(), label })
 }
 

@@ -27,7 +27,7 @@ pub fn read_order(fields: &mut Fields, draw_times: DrawTimes) -> Option<Order> {
     let mut seen = HashSet::new();
     let tiers = fields.optional_texts_within("tiers", 1..=MOST_TIERS, |name| {
         let tier = TierId::parse(name)?;
-        if seen.insert(tier.clone()) { Ok(tier) } else { Err("must differ from the event's other tiers") }
+        if seen.insert(tier.clone()) { Ok(tier) } else { Err("must differ from the event's other tiers".to_owned()) }
     });
     let weights = fields.optional_named_wholes("weights", |name, weight| {
         let id = TierId::parse(name)?;

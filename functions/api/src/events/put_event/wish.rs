@@ -65,7 +65,11 @@ fn read_ticket_type(
 ) -> Option<(TicketType, Option<u64>)> {
     let id = fields.text("id", |text| {
         let id = TicketTypeId::parse(text)?;
-        if seen.insert(id.clone()) { Ok(id) } else { Err("must differ from those of the event's other ticket types") }
+        if seen.insert(id.clone()) {
+            Ok(id)
+        } else {
+            Err("must differ from those of the event's other ticket types".to_owned())
+        }
     });
     let name = fields.text("name", Label::parse);
     let capacity = fields.optional_whole("capacity", Capacity::parse);

@@ -20,9 +20,7 @@ pub(super) fn why_not_yet(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String
 fn what_it_waits_for(evidence: &Evidence<'_>, now: Timestamp) -> String {
     let Evidence { entry, event, standing, seats: counts, offering, .. } = evidence;
     let position = standing.and_then(Standing::position);
-    let is_in_draw = position.is_none() && matches!(event.rules.order, Order::Lottery { .. });
-    let to = if is_in_draw { Recipient::InDraw } else { Recipient::Next };
-    if let Err(hindrance) = may_offer(to, event, *offering, now) {
+    if let Err(hindrance) = may_offer(Recipient::InTurn(&entry.lane), event, *offering, now) {
         return why_nothing_is_offered(evidence, hindrance);
     }
     let Seats { capacity, sold, held, free, .. } = *counts;
