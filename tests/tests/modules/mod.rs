@@ -1,8 +1,12 @@
-//! No circle of modules in any crate: no module names one that names it, directly or through others.
+//! No circle of modules in any crate: no module names one that names it, directly or through
+//! others.
 //!
-//! A module is a file, and a folder counts as one module for its neighbours. A module names the modules of its paths
-//! and imports, each followed to the module that has the item. To re-export an item is not to name it. Sources are
-//! read as text. So methods on values, items of glob imports and the expansions of macros are not seen.
+//! A module is a file, and a folder counts as one module for its neighbours. A module names the
+//! modules of its paths and imports, each followed to the module that has the item. A module that
+//! only re-exports an item does not name it.
+//!
+//! Sources are read as text. So methods on values, items of glob imports and the expansions of
+//! macros are not seen.
 
 mod sources;
 
@@ -59,7 +63,8 @@ fn owner(modules: &Modules, imports: &Imports, path: &str, hops: u8) -> String {
     module
 }
 
-/// The module or folder of each path, below the lowest folder of both. The code of that folder itself is its `self`.
+/// The module or folder of each path, below the lowest folder of both. The code of that folder
+/// itself is its `self`.
 fn where_they_part(one: &str, other: &str) -> (String, String) {
     let common = one.split("::").zip(other.split("::")).take_while(|(one, other)| one == other).count();
     let part = |path: &str| path.split("::").chain(["self"]).take(common + 1).collect::<Vec<_>>().join("::");

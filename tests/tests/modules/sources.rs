@@ -69,7 +69,8 @@ pub(super) fn named_in(module: &str, words: &[String]) -> Vec<Named> {
     named
 }
 
-/// The path that begins at a word, or all paths of its tree of imports, each with the name that it gets.
+/// The path that begins at a word, or all paths of its tree of imports, each with the name that it
+/// gets.
 fn paths(words: &[String], at: &mut usize, before: &[String]) -> Vec<(Vec<String>, String)> {
     let mut path = before.to_vec();
     while words[*at] != "{" {
