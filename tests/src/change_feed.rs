@@ -6,7 +6,6 @@ use aws_lambda_events::event::dynamodb::Event;
 use dynoxide::actions::get_records::Record;
 use serde_json::{Value, json};
 
-use crate::local_dynamodb::item_key;
 use crate::random::Random;
 use crate::table::{REGION, TABLE_NAME};
 
@@ -80,6 +79,11 @@ impl StreamRecord {
     pub const fn as_json(&self) -> &Value {
         &self.record
     }
+}
+
+/// An item's identity, as one string.
+fn item_key(keys: &Value) -> String {
+    format!("{}|{}", keys["pk"]["S"].as_str().unwrap_or_default(), keys["sk"]["S"].as_str().unwrap_or_default())
 }
 
 /// The invocation payload that carries `records`.

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::change_feed::StreamRecord;
 use crate::clock::Clock;
-use crate::meter::Units;
+use crate::meter::{Consumed, Units};
 use crate::table;
 
 /// Most records of the stream that one read gives.
@@ -20,17 +20,6 @@ const MOST_RECORDS: usize = 1_000;
 
 /// How long DynamoDB remembers a transaction's `ClientRequestToken`.
 const TOKEN_MILLISECONDS: i64 = 10 * 60 * 1000;
-
-/// Capacity of one table or one of its indexes that a call consumed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Consumed {
-    /// The table.
-    pub table: String,
-    /// The index, or the table itself.
-    pub index: Option<String>,
-    /// How much.
-    pub units: Units,
-}
 
 /// A call's answer.
 #[derive(Debug)]
@@ -245,9 +234,4 @@ fn consumed(reports: &[ConsumedCapacity], write: bool) -> Vec<Consumed> {
         }
     }
     consumed
-}
-
-/// An item's identity, as one string.
-pub(crate) fn item_key(keys: &Value) -> String {
-    format!("{}|{}", keys["pk"]["S"].as_str().unwrap_or_default(), keys["sk"]["S"].as_str().unwrap_or_default())
 }

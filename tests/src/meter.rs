@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::local_dynamodb::Consumed;
-
 /// Read and write request units.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Units {
@@ -19,6 +17,17 @@ impl std::ops::AddAssign for Units {
         self.read += more.read;
         self.write += more.write;
     }
+}
+
+/// Capacity of one table or one of its indexes that a call consumed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Consumed {
+    /// The table.
+    pub table: String,
+    /// The index, or the table itself.
+    pub index: Option<String>,
+    /// How much.
+    pub units: Units,
 }
 
 /// A count of calls and of consumed capacity. As on AWS, a refused write reports no capacity; DynamoDB bills it all the

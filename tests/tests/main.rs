@@ -1,11 +1,13 @@
 //! One binary for all tests, so that they are linked once.
 
+mod conformance;
 mod contract;
 mod csv;
 mod deployed;
 mod events;
 mod histories;
 mod lots;
+mod modules;
 mod openapi;
 mod privacy;
 mod smoke;

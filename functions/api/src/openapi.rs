@@ -13,5 +13,5 @@ mod request;
 pub(crate) mod schemas;
 pub(crate) mod views;
 
-pub use document::document;
+pub(crate) use document::document;
 pub use example::Example;

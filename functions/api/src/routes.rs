@@ -4,15 +4,22 @@
 //! So do the OpenAPI document and the tables in docs/api.md. A check compares it with the functions
 //! that the template deploys.
 
+#[cfg(feature = "openapi")]
+use std::collections::BTreeMap;
+
+#[cfg(feature = "openapi")]
+use serde_json::Value;
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Method, Request, Response, Route, problem_kinds};
 #[cfg(feature = "openapi")]
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 #[cfg(feature = "openapi")]
 use crate::openapi::exchange::Exchange;
 #[cfg(feature = "openapi")]
 use crate::openapi::schemas::Schemas;
+#[cfg(feature = "openapi")]
+use crate::openapi::{self, Example};
 use crate::serving::{Warm, answer_warm};
 use crate::{codes, customers, documents, events, organisers, records, releases, sales};
 
@@ -39,7 +46,7 @@ macro_rules! routes {
 
         /// The requests and responses of a function.
         #[cfg(feature = "openapi")]
-        pub(crate) fn exchange(function: &str, schemas: &mut Schemas) -> Exchange {
+        fn exchange(function: &str, schemas: &mut Schemas) -> Exchange {
             use crate::openapi::exchange::Response as Described;
             use crate::openapi::views::*;
             match function {
@@ -198,6 +205,12 @@ routes! {
     "openapi" => documents::openapi: Get "/openapi.json", Anyone,
         "Shows this API as an OpenAPI document.",
         [200 OpenApiDocument] or [];
+}
+
+/// The OpenAPI document of the API, with an example for each function that has one.
+#[cfg(feature = "openapi")]
+pub fn document(examples: &BTreeMap<String, Example>) -> Value {
+    openapi::document(ROUTES, exchange, examples)
 }
 
 /// The route of a function.

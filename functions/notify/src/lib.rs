@@ -1,35 +1,20 @@
 //! Sends messages to customers: one e-mail or text message for each message of the queue.
 
+mod ports;
 mod relevance;
 mod telling;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use waitlist_domain::messages::message::Notification;
-use waitlist_notify::{Mailer, Templates, Texter};
 use waitlist_runtime::workers::batches::handle_messages;
-use waitlist_store::commands::notifying::Notifying;
-use waitlist_store::commands::send_slots::SendSlots;
+
+pub use crate::ports::Ports;
 
 /// How long the messages of one invocation wait for their slots in total (milliseconds).
 ///
 /// The function has 60 seconds, and the rest is enough for sending. A message without a slot by
 /// then returns to the queue.
 const LONGEST_WAIT: i64 = 45_000;
-
-/// What the function may touch.
-#[derive(Debug, Clone)]
-pub struct Ports {
-    /// Entries, events and the markers of sent messages.
-    pub notifying: Notifying,
-    /// Books the time at which each message may be sent.
-    pub slots: SendSlots,
-    /// Writes the messages.
-    pub templates: Templates,
-    /// Sends e-mail.
-    pub mailer: Mailer,
-    /// Sends text messages.
-    pub texter: Texter,
-}
 
 /// Handles a batch of notifications. The response gives back those that another attempt may
 /// deliver.

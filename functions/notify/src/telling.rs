@@ -17,7 +17,7 @@ use waitlist_runtime::environment::metrics::{Counter, count};
 use waitlist_runtime::environment::telemetry::chain;
 use waitlist_store::commands::notifying::{Beginning, SendingLease, TOO_MANY};
 
-use crate::Ports;
+use crate::ports::Ports;
 use crate::relevance::is_still_true;
 
 /// What became of a notification.

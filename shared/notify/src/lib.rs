@@ -12,6 +12,8 @@ mod locale;
 mod mailer;
 mod message;
 mod public_url;
+#[cfg(test)]
+mod refusals_by_provider;
 mod templates;
 mod texter;
 

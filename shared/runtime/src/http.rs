@@ -3,184 +3,35 @@
 //! They identify the caller, check the permission, look for an earlier run, read the input and send
 //! the response. A handler is a function from a [`Call`] to an [`Answer`].
 
+mod answer;
 pub mod callers;
 pub mod idempotency;
 pub mod problem;
 pub mod problem_kinds;
 pub mod request;
+mod route;
 pub mod unrouted;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use lambda_runtime::{LambdaEvent, service_fn};
-use serde::Serialize;
 use serde_json::{Map, Value};
-use waitlist_domain::event::access_code::AccessCode;
-use waitlist_domain::values::credential::Token;
 use waitlist_domain::{Error, FieldError, Refusal};
 use waitlist_store::Table;
 use waitlist_store::commands::idempotency::Lease;
 
 use crate::environment::telemetry::Invocation;
-use crate::http::callers::{Admits, Caller, Credential, identify};
+use crate::http::callers::{Caller, Credential, identify};
 use crate::http::idempotency::{IdempotencyKey, Mint, Turn};
-use crate::http::problem::{Header, Problem};
-use crate::http::problem_kinds::ProblemKind;
+use crate::http::problem::MOST_LISTED;
 use crate::http::request::{Received, from_event};
-use crate::input::fields::Input;
+use crate::input::Input;
 use crate::input::json_object;
 
-/// Parses a body as a JSON object. Also returns complaints about repeated fields.
-fn object(text: &str) -> Result<(Map<String, Value>, Vec<FieldError>), Refusal> {
-    if text.trim().is_empty() {
-        return Err(Refusal::MalformedBody("it is empty".to_owned()));
-    }
-    match json_object::read(text) {
-        Ok((Value::Object(object), complaints)) => Ok((object, complaints)),
-        Ok(_) => Err(Refusal::MalformedBody("it is JSON of another kind".to_owned())),
-        // The parser's text says where and what is wrong, and quotes nothing of the body.
-        Err(error) => Err(Refusal::MalformedBody(error.to_string())),
-    }
-}
-
+pub use crate::http::answer::{Answer, Document, Response, Secret};
 pub use crate::http::request::Request;
-
-/// A response in the format of API Gateway's HTTP API.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Response {
-    /// HTTP status.
-    #[serde(rename = "statusCode")]
-    pub status: u16,
-    /// Headers, by lower-case name.
-    pub headers: BTreeMap<&'static str, Cow<'static, str>>,
-    /// JSON, or the text of a document.
-    pub body: String,
-}
-
-/// A route of the API and the function that handles it.
-#[derive(Debug, Clone, Copy)]
-pub struct Route {
-    /// The function's name.
-    pub function: &'static str,
-    /// The group in the documentation.
-    pub topic: &'static str,
-    /// HTTP method.
-    pub method: Method,
-    /// The path, with the names of its parameters in braces.
-    pub path: &'static str,
-    /// The callers that the route admits.
-    pub admits: Admits,
-    /// The summary, in one sentence.
-    pub summary: &'static str,
-    /// The kinds of problems that only this route has.
-    pub own_problems: &'static [ProblemKind],
-}
-
-impl Route {
-    /// Every kind of problem that the route may respond with, by status.
-    pub fn problems(&self) -> Vec<ProblemKind> {
-        let of_all =
-            [problem_kinds::UNAUTHENTICATED, problem_kinds::INVALID, problem_kinds::INTERNAL, problem_kinds::BUSY];
-        let of_roles = [problem_kinds::FORBIDDEN];
-        let of_bodies = [problem_kinds::MALFORMED_BODY, problem_kinds::BODY_TOO_LARGE];
-        let of_keys = [problem_kinds::IDEMPOTENCY_IN_PROGRESS, problem_kinds::IDEMPOTENCY_KEY_REUSED];
-        let asks_for_a_role = matches!(self.admits, Admits::Organisers | Admits::Sales);
-        let mut problems: Vec<ProblemKind> = of_all
-            .into_iter()
-            .chain(of_roles.into_iter().filter(|_| asks_for_a_role))
-            .chain(of_bodies.into_iter().filter(|_| self.method.has_body()))
-            .chain(of_keys.into_iter().filter(|_| self.method.honours_idempotency_key()))
-            .chain(self.own_problems.iter().copied())
-            .collect();
-        problems.sort_by_key(|kind| (kind.status, kind.slug));
-        problems
-    }
-
-    /// The names and values of the path's parameters, if this route has the path. A value is not
-    /// empty and has no slash.
-    pub fn parameters<'path>(&self, path: &'path str) -> Option<Vec<(&'static str, &'path str)>> {
-        let mut parameters = Vec::new();
-        let mut parts = path.split('/');
-        for wanted in self.path.split('/') {
-            match (parts.next()?, parameter_name(wanted)) {
-                ("", Some(_)) => return None,
-                (value, Some(name)) => parameters.push((name, value)),
-                (part, None) if part == wanted => {}
-                _ => return None,
-            }
-        }
-        parts.next().is_none().then_some(parameters)
-    }
-
-    /// The path with the value of each parameter in place of its name.
-    pub fn path_with<'value>(&self, value: impl Fn(&str) -> &'value str) -> String {
-        let parts = self.path.split('/').map(|part| parameter_name(part).map_or(part, &value));
-        parts.collect::<Vec<_>>().join("/")
-    }
-
-    /// Whether slashes in the values of this route's parameters can make the path one of `other`.
-    pub fn can_become(&self, other: &Self) -> bool {
-        fn reaches(parts: &[&str], others: &[&str]) -> bool {
-            match (parts, others) {
-                ([], []) => true,
-                ([part, rest @ ..], [_, ..]) if parameter_name(part).is_some() => {
-                    (1..=others.len()).any(|taken| reaches(rest, &others[taken..]))
-                }
-                ([part, rest @ ..], [other, others @ ..]) => {
-                    (part == other || parameter_name(other).is_some()) && reaches(rest, others)
-                }
-                _ => false,
-            }
-        }
-        let (parts, others): (Vec<_>, Vec<_>) = (self.path.split('/').collect(), other.path.split('/').collect());
-        parts.len() < others.len() && reaches(&parts, &others)
-    }
-}
-
-/// The name of a parameter, if a part of a route's path is one.
-fn parameter_name(part: &str) -> Option<&str> {
-    part.strip_prefix('{')?.strip_suffix('}')
-}
-
-/// The HTTP methods of the API, and their properties.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// Reads. A customer may send the token in the link.
-    Get,
-    /// Writes, with a body.
-    Put,
-    /// Acts, with a body, and honours an idempotency key.
-    Post,
-    /// Acts as its path says. Its body is an empty object or missing.
-    PostOfPath,
-    /// Deletes.
-    Delete,
-}
-
-impl Method {
-    /// The method's name in a request.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Put => "PUT",
-            Self::Post | Self::PostOfPath => "POST",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// Whether a request has a body.
-    pub const fn has_body(self) -> bool {
-        matches!(self, Self::Put | Self::Post | Self::PostOfPath)
-    }
-
-    /// Whether a request may have an `Idempotency-Key`.
-    pub const fn honours_idempotency_key(self) -> bool {
-        matches!(self, Self::Post | Self::PostOfPath)
-    }
-}
+pub use crate::http::route::{Method, Route};
 
 /// A request of an admitted caller.
 #[derive(Debug)]
@@ -191,115 +42,6 @@ pub struct Call {
     pub input: Input,
     /// Makes new ids and tokens.
     pub mint: Mint,
-}
-
-/// The response of a handler.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// HTTP status.
-    pub status: u16,
-    /// The JSON body, without the secret.
-    pub body: Value,
-    /// Added to the body when it is sent. No record keeps it.
-    pub secret: Option<Secret>,
-    /// The document that is sent instead of JSON.
-    pub document: Option<Document>,
-    pub(crate) header: Option<Header>,
-}
-
-/// A secret that is shown once. A repetition with the same idempotency key derives it again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Secret {
-    /// The customer's token, in `token`.
-    Token(Token),
-    /// A generated access code, in `code`.
-    Code(AccessCode),
-}
-
-/// A response that is not JSON.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    /// The media type.
-    pub content_type: &'static str,
-    /// The text of the document.
-    pub text: String,
-    /// Other headers, by lower-case name.
-    pub headers: Vec<(&'static str, String)>,
-}
-
-impl Answer {
-    /// A response with this status that shows `view`.
-    pub fn new(status: u16, view: &impl Serialize) -> Result<Self, Error> {
-        let body = serde_json::to_value(view).map_err(|error| Error::internal("writing an answer", error))?;
-        Ok(Self { status, body, secret: None, document: None, header: None })
-    }
-
-    /// 200 with a document.
-    pub fn with_document(document: Document) -> Self {
-        Self { status: 200, body: Value::Null, secret: None, document: Some(document), header: None }
-    }
-
-    /// 200 with `view`.
-    pub fn ok(view: &impl Serialize) -> Result<Self, Error> {
-        Self::new(200, view)
-    }
-
-    /// 201 with `view`.
-    pub fn created(view: &impl Serialize) -> Result<Self, Error> {
-        Self::new(201, view)
-    }
-
-    /// Adds the customer's token.
-    pub fn with_token(self, token: Token) -> Self {
-        Self { secret: Some(Secret::Token(token)), ..self }
-    }
-
-    /// Adds a generated access code.
-    pub fn with_code(self, code: AccessCode) -> Self {
-        Self { secret: Some(Secret::Code(code)), ..self }
-    }
-
-    fn refusing(error: &Error) -> Self {
-        Self::telling(&Problem::of(error))
-    }
-
-    /// A response that shows a problem.
-    pub(crate) fn telling(problem: &Problem) -> Self {
-        Self {
-            status: problem.kind.status,
-            body: problem.body(),
-            secret: None,
-            document: None,
-            header: problem.header(),
-        }
-    }
-
-    pub(crate) fn into_response(self) -> Response {
-        if let Some(document) = self.document {
-            return document.into_response(self.status);
-        }
-        let content_type = if self.status < 400 { "application/json" } else { "application/problem+json" };
-        let headers = [("content-type", content_type), ("cache-control", "no-store")];
-        let headers = headers.into_iter().map(|(name, value)| (name, Cow::Borrowed(value))).chain(self.header);
-        let mut body = self.body;
-        match &self.secret {
-            None => {}
-            Some(Secret::Token(token)) => body["token"] = Value::from(token.as_str()),
-            Some(Secret::Code(code)) => body["code"] = Value::from(code.as_str()),
-        }
-        Response { status: self.status, headers: headers.collect(), body: body.to_string() }
-    }
-}
-
-impl Document {
-    fn into_response(self, status: u16) -> Response {
-        let mut headers = BTreeMap::from([
-            ("content-type", Cow::Borrowed(self.content_type)),
-            ("cache-control", Cow::Borrowed("no-store")),
-        ]);
-        headers.extend(self.headers.into_iter().map(|(name, value)| (name, Cow::Owned(value))));
-        Response { status, headers, body: self.text }
-    }
 }
 
 /// Handles the requests of Lambda one after another, as long as Lambda keeps the function.
@@ -384,6 +126,20 @@ fn body(method: Method, request: &Received) -> Result<Cow<'_, str>, Refusal> {
     Ok(if method == Method::PostOfPath && text.trim().is_empty() { EMPTY } else { text })
 }
 
+/// Parses a body as a JSON object. Also returns complaints about repeated fields.
+fn object(text: &str) -> Result<(Map<String, Value>, Vec<FieldError>), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::MalformedBody("it is empty".to_owned()));
+    }
+    // One more than a response lists, so that it can say that there are more.
+    match json_object::read(text, MOST_LISTED + 1) {
+        Ok((Value::Object(object), complaints)) => Ok((object, complaints)),
+        Ok(_) => Err(Refusal::MalformedBody("it is JSON of another kind".to_owned())),
+        // The parser's text says where and what is wrong, and quotes nothing of the body.
+        Err(error) => Err(Refusal::MalformedBody(error.to_string())),
+    }
+}
+
 enum Begun {
     WithoutKey,
     WithKey(IdempotencyKey, Lease),
@@ -430,8 +186,10 @@ fn credential(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use waitlist_domain::values::credential::Token;
 
     use super::*;
+    use crate::http::callers::Admits;
 
     const GET: Route = Route {
         function: "position",
@@ -507,24 +265,5 @@ mod tests {
         let delete = Route { method: Method::Delete, ..GET };
         assert_eq!(credential(&delete, &event, &mut query), Ok(None));
         assert_eq!(query.len(), 2);
-    }
-
-    #[test]
-    fn the_token_joins_the_body_on_its_way_out() {
-        let token = Token::from_bits([7; 32]);
-        let answer = Answer::created(&json!({"entryId": "e"})).expect("JSON").with_token(token.clone());
-        assert_eq!(answer.body, json!({"entryId": "e"}));
-        let response = answer.into_response();
-        let body: Value = serde_json::from_str(&response.body).expect("JSON");
-        assert_eq!(body, json!({"entryId": "e", "token": token.as_str()}));
-        assert_eq!(response.headers["content-type"], "application/json");
-    }
-
-    #[test]
-    fn a_refusal_is_a_problem_with_the_header_it_calls_for() {
-        let response = Answer::refusing(&Refusal::IdempotencyInProgress.into()).into_response();
-        assert_eq!(response.status, 409);
-        assert_eq!(response.headers["content-type"], "application/problem+json");
-        assert_eq!(response.headers["retry-after"], "1");
     }
 }

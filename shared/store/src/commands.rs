@@ -14,6 +14,7 @@ pub(crate) mod numbers;
 pub mod offers;
 pub mod out_of_turn;
 pub mod promotions;
+mod refusals;
 pub mod registrations;
 pub mod reinstatements;
 pub mod releases;

@@ -1,4 +1,5 @@
-//! DynamoDB as such: expressions, conditions, transactions, retries. Nothing here knows the domain.
+//! DynamoDB as such: expressions, conditions, transactions, retries. Of the domain only `Error` and
+//! `Timestamp` are known here, and no rule.
 
 pub mod expression;
 pub mod failure;

@@ -63,7 +63,7 @@ use waitlist_tests::{
     Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate, stream_event_json,
 };
 
-use crate::openapi::{Exchange, Parameters, check, decoded};
+use crate::conformance::{Exchange, Parameters, check, decoded};
 use crate::telling::notifier;
 
 use super::answer::Answer;

@@ -6,21 +6,20 @@ use waitlist_domain::values::time::Timestamp;
 use waitlist_tests::Random;
 
 use super::asks::Ask;
-use super::codes::typed;
+use super::event_rules::TIERS;
+use super::event_rules::{asked, with_passes};
+use super::identifiers::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES};
+use super::invoking::{MOST_RUNS, REPEATED_WITHIN};
 use super::mirror::sales::{Event, Order, State};
-use super::plan::TIERS;
+use super::planned_codes::typed;
 use super::requests::{Endpoint, Sent};
 use super::wishes::{Batching, CUSTOMERS, EventChange, What, Wish};
-use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES, World, asked, with_passes};
+use super::world::World;
 
-/// How long requests are repeated (milliseconds). Later their idempotency record may be forgotten.
-const REPEATED_WITHIN: i64 = 23 * 3_600_000;
 /// Per mille of requests that are sent twice at once.
 const SENT_TWICE: u16 = 100;
 /// Per mille of joins that forget to answer the questions.
 const FORGOTTEN: u16 = 50;
-/// Most times that a client sends a request.
-const MOST_RUNS: usize = 5;
 
 impl World {
     /// Makes the request of a wish. Makes none if there is nothing that it could be about.
@@ -95,14 +94,6 @@ impl World {
         }
     }
 
-    /// Makes a new request.
-    pub(super) fn ask(&mut self, sent: Sent) {
-        let now = self.now();
-        self.trace.note(now, || format!("request {}: {}", self.asks.len(), sent.told()));
-        self.asks.push(Ask::new(sent, now, self.mirror.writes));
-        self.run(self.asks.len() - 1);
-    }
-
     fn rush(&mut self, line: usize, customers: usize, random: &mut Random) {
         let first = random.below(CUSTOMERS);
         for customer in first..first + customers {
@@ -118,16 +109,6 @@ impl World {
         let candidates: Vec<usize> = (0..self.asks.len()).filter(|&index| is_repeatable(&self.asks[index])).collect();
         if let Some(&index) = random.pick(&candidates) {
             self.run(index);
-        }
-    }
-
-    /// Mostly repeats a request that got no response, or was told to try again.
-    pub(super) fn retry_later(&mut self, index: usize) {
-        let ask = &self.asks[index];
-        let wants = ask.may_be_repeated() && ask.runs < MOST_RUNS && self.now() - ask.first_at < REPEATED_WITHIN;
-        if wants && self.random.chance(850) {
-            let pause = 200 + self.random.below(15_000) as i64;
-            self.schedule.retries.push((self.now() + pause, index));
         }
     }
 

@@ -1,66 +1,16 @@
-//! Access codes of a history: set up before anything goes wrong, presented in some joins, revoked
-//! now and then.
+//! Access codes of a history: which one is revoked, and whether one was refused wrongly.
 
-use serde_json::{Value, json};
-use waitlist_domain::values::time::Timestamp;
+use serde_json::Value;
 use waitlist_tests::Random;
 
+use super::identifiers::ORGANISER_KEY;
 use super::mirror::code::Code;
+use super::planned_codes::CODES;
 use super::requests::{Endpoint, Sent};
 use super::running::Running;
-use super::violation::{Violation, ensure};
-use super::world::{EVENT, ORGANISER_KEY, World};
-
-/// The codes that customers type. The last one does not exist.
-const CODES: [&str; 3] = ["MEMBERS-2027", "sponsors-2027", "NEVER-WAS-1"];
-
-/// A code that the organiser sets up, if the event has tiers.
-#[derive(Debug, Clone)]
-pub(super) struct PlannedCode {
-    max_uses: u64,
-    /// The index of the tier among the event's tiers.
-    tier: usize,
-    /// Milliseconds from the beginning.
-    ends_in: i64,
-}
-
-impl PlannedCode {
-    pub(super) fn draw(random: &mut Random) -> Self {
-        Self {
-            max_uses: 1 + random.below(4) as u64,
-            tier: random.below(3),
-            ends_in: [2_000, 20_000, 900_000, 100 * 3_600_000][random.below(4)],
-        }
-    }
-}
-
-/// The text of the code with this index.
-pub(super) fn typed(code: usize) -> &'static str {
-    CODES[code % CODES.len()]
-}
+use super::world::World;
 
 impl World {
-    /// Sets up the planned codes.
-    pub(super) async fn set_codes_up(&mut self) -> Result<(), Violation> {
-        let tiers = self.plan.order.tiers();
-        for (code, planned) in CODES.into_iter().zip(self.plan.codes.clone()).filter(|_| !tiers.is_empty()) {
-            let body = json!({
-                "code": code,
-                "tier": tiers[planned.tier % tiers.len()],
-                "maxUses": planned.max_uses,
-                "endsAt": Timestamp::from_milliseconds(self.began_at + planned.ends_in).to_rfc3339(),
-            });
-            self.ask(Sent::new(Endpoint::CreateCode, ORGANISER_KEY, body).to("eventId", EVENT));
-            while !self.running.is_empty() {
-                self.take_a_turn()?;
-            }
-            let ask = self.asks.last().expect("it was asked just now");
-            let is_set_up = ask.answers.last().is_some_and(|(status, _)| *status == 201);
-            ensure!(is_set_up, "a code is set up", "{:?}", ask.answers);
-        }
-        Ok(())
-    }
-
     /// Revokes any of the codes, even a revoked one.
     pub(super) fn revoke(&self, random: &mut Random) -> Option<Sent> {
         let ids: Vec<&String> = self.mirror.codes.keys().collect();

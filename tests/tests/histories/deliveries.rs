@@ -5,11 +5,10 @@ use std::rc::Rc;
 
 use aws_lambda_events::sqs::SqsBatchResponse;
 use aws_lambda_events::streams::DynamoDbEventResponse;
-use waitlist_tests::{InProcessCloud, Message, StreamRecord, queue_event, stream_event_json};
+use waitlist_tests::{Message, StreamRecord, queue_event, stream_event_json};
 
-use super::functions::{Consumer, Functions};
-use super::requests::Sent;
-use super::running::{Answer, Job, Running, Work};
+use super::functions::Consumer;
+use super::running::{Answer, Job, Running};
 use super::violation::Violation;
 use super::world::World;
 
@@ -43,16 +42,6 @@ impl World {
             let (_, ask) = self.schedule.retries.swap_remove(index);
             self.run(ask);
         }
-    }
-
-    /// Sends a request, for the first time or again.
-    pub(super) fn run(&mut self, ask: usize) {
-        self.asks[ask].runs += 1;
-        self.asks[ask].under_way += 1;
-        let sent = self.asks[ask].sent.clone();
-        let instance = self.random.below(2);
-        let work = request(&self.cloud, &self.functions, sent, instance);
-        self.begin(Job::Request(ask), work);
     }
 
     // The sweep.
@@ -248,12 +237,4 @@ impl World {
             Job::Sweep => {}
         }
     }
-}
-
-fn request(cloud: &InProcessCloud, functions: &Rc<Functions>, sent: Sent, instance: usize) -> Work {
-    let (cloud, functions) = (cloud.clone(), Rc::clone(functions));
-    Box::pin(async move {
-        let work = functions.answer(sent.endpoint, sent.payload(), instance);
-        cloud.invoke(async { Answer::Request(work.await) }).await
-    })
 }

@@ -5,6 +5,7 @@ use waitlist_tests::FaultPlan;
 
 use super::checks::{messages, rest};
 use super::functions::Consumer;
+use super::identifiers::{EVENT, ORGANISER_KEY, SALES_KEY};
 use super::mirror::line::Numbers;
 use super::mirror::sales::Release;
 use super::mirror::whole_table;
@@ -12,7 +13,7 @@ use super::requests::{Endpoint, Sent};
 use super::schedule::MINUTE;
 use super::violation::{Violation, ensure};
 use super::weather::Weather;
-use super::world::{EVENT, ORGANISER_KEY, SALES_KEY, World};
+use super::world::World;
 
 /// The longest time until nothing is left to do, in milliseconds. A message whose receiver crashed
 /// comes again after three minutes, five times.

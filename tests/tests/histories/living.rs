@@ -12,12 +12,13 @@ use waitlist_tests::{Call, Crashed, Fault};
 
 use super::checks::{self, Wanted, Writer, rest};
 use super::functions::Consumer;
+use super::identifiers::EVENT;
 use super::mirror::Change;
 use super::mirror::sales::State;
 use super::requests::Endpoint;
-use super::running::{Answer, Job, Running, Work};
+use super::running::{Answer, Job, Running};
 use super::violation::{Violation, ensure};
-use super::world::{EVENT, World};
+use super::world::World;
 
 /// How late something due may be done if nothing goes wrong (milliseconds).
 const MOST_LATE: i64 = 1_000;
@@ -68,17 +69,6 @@ impl World {
             let (number, now) = (self.running[index].number, self.now());
             self.trace.note(now, || format!("  #{number} is held up for {milliseconds} ms"));
         }
-    }
-
-    pub(super) fn begin(&mut self, job: Job, work: Work) {
-        let now = self.now();
-        self.invocations += 1;
-        let number = self.invocations;
-        self.trace.note(now, || format!("#{number} begins: {job:?}"));
-        let mut running = Running::new(number, job, work, now, &self.waiter);
-        running.capacity_writes_before = self.capacity_writes;
-        running.writes_before = self.mirror.writes;
-        self.running.push(running);
     }
 
     fn end(&mut self, running: Running, outcome: Result<Answer, Crashed>) -> Result<(), Violation> {
@@ -190,11 +180,6 @@ impl World {
         let now = self.now();
         ensure!(after.entered_at() == Some(now), "a write bears its own time", "{change:?} at {now}");
         Ok(())
-    }
-
-    /// The next time at which something is due: a deadline, a batch or a draw.
-    pub(super) fn next_due(&self) -> Option<i64> {
-        self.mirror.dues().chain(self.mirror.draws_to_hold(self.now())).map(|(at, _)| at).min()
     }
 
     /// If nothing is late or lost, free seats are not idle for longer than a second, and draws are

@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use serde_json::{Value, json};
 use waitlist_domain::line::position_index::{NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 use waitlist_domain::messages::send_rate::SendRate;
-use waitlist_domain::values::time::Timestamp;
 use waitlist_tests::Random;
 
-use super::codes::PlannedCode;
+use super::event_rules::Order;
 use super::mirror::sales::Fit;
+use super::planned_codes::PlannedCode;
 use super::weather::Weather;
 use super::wishes::{Form, Wish, form, purchase_window, reminder_at, window};
 
@@ -95,73 +94,6 @@ impl Plan {
         let order = if is_late { Order::Fifo } else { self.order.clone() };
         let first_number = if order == Order::Fifo { self.first_number } else { 1 };
         Self { order, first_number, ..self }
-    }
-}
-
-/// The order of serving, as the organiser sets it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Order {
-    Fifo,
-    /// So many tiers.
-    Priority(usize),
-    /// Tiers with these weights.
-    Weighted(Vec<u64>),
-    /// So many tiers, drawn so many milliseconds from the beginning.
-    Lottery(usize, i64),
-}
-
-pub(super) const TIERS: [&str; 3] = ["vip", "loyalty", "general"];
-
-impl Fit {
-    pub(super) fn draw(random: &mut Random) -> Self {
-        match random.below(10) {
-            0..5 => Self::Strict,
-            5..8 => Self::Skip(1 + random.below(3) as u64),
-            _ => Self::Partial,
-        }
-    }
-}
-
-impl Order {
-    pub(super) fn draw(random: &mut Random) -> Self {
-        match random.below(10) {
-            0..5 => Self::Fifo,
-            5..7 => Self::Priority(1 + random.below(3)),
-            7 => Self::Weighted((0..=random.below(3)).map(|_| 1 + random.below(4) as u64).collect()),
-            _ => Self::Lottery(random.below(3), [500, 5_000, 70_000, 400_000][random.below(4)]),
-        }
-    }
-
-    pub(super) fn tiers(&self) -> &'static [&'static str] {
-        match self {
-            Self::Fifo => &[],
-            Self::Priority(count) | Self::Lottery(count, _) => &TIERS[..*count],
-            Self::Weighted(weights) => &TIERS[..weights.len()],
-        }
-    }
-
-    /// Writes the order into an event's rules, for a history that began then.
-    pub(super) fn say(&self, rules: &mut Value, beginning: i64) {
-        if !self.tiers().is_empty() {
-            rules["tiers"] = json!(self.tiers());
-        }
-        match self {
-            Self::Fifo => {}
-            Self::Priority(_) => rules["order"] = json!("priority"),
-            Self::Weighted(weights) => {
-                rules["order"] = json!("weighted");
-                rules["weights"] = self
-                    .tiers()
-                    .iter()
-                    .zip(weights)
-                    .map(|(tier, weight)| ((*tier).to_owned(), json!(weight)))
-                    .collect();
-            }
-            Self::Lottery(_, draw_in) => {
-                rules["order"] = json!("lottery");
-                rules["drawAt"] = json!(Timestamp::from_milliseconds(beginning + draw_in).to_rfc3339());
-            }
-        }
     }
 }
 

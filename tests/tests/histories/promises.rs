@@ -5,9 +5,10 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::values::time::Timestamp;
 
 use super::asks::Ask;
+use super::identifiers::EVENT;
 use super::requests::Endpoint;
 use super::stays::{Stay, Step};
-use super::world::{EVENT, World};
+use super::world::World;
 
 impl World {
     /// Whether an acknowledged command has been done since it was first given.

@@ -5,7 +5,7 @@ use waitlist_api::routes::route;
 use waitlist_runtime::http::Request;
 use waitlist_runtime::http::request::from_event;
 
-use super::world::EVENT;
+use super::identifiers::EVENT;
 
 /// The API's functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

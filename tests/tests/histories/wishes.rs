@@ -3,9 +3,9 @@
 
 use waitlist_tests::Random;
 
+use super::commands::Command;
+use super::event_rules::Order;
 use super::mirror::sales::Fit;
-use super::organising::Command;
-use super::plan::Order;
 
 /// Customers of a history.
 pub(super) const CUSTOMERS: usize = 8;

@@ -4,32 +4,19 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde_json::{Value, json};
-use waitlist_domain::values::credential::SecretHash;
-use waitlist_domain::values::time::Timestamp;
+use serde_json::Value;
 use waitlist_tests::{ChangeFeed, InProcessCloud, Random, StreamRecord};
 
 use super::asks::Ask;
-use super::early_numbers;
 use super::functions::Functions;
 use super::mirror::Mirror;
-use super::mirror::sales::Fit;
 use super::plan::Plan;
 use super::progress::Progress;
-use super::requests::{Endpoint, Sent};
 use super::running::{Running, Waiter};
 use super::schedule::Schedule;
 use super::stays::Stays;
 use super::trace::Trace;
-use super::violation::{Violation, ensure};
 use super::weather::Weather;
-
-/// The only event.
-pub(super) const EVENT: &str = "event";
-/// Its ticket types. It may have fewer.
-pub(super) const TICKET_TYPES: [&str; 2] = ["camper", "guest"];
-pub(super) const ORGANISER_KEY: &str = "wl_OrganiserKey0000000000000000000000000000000";
-pub(super) const SALES_KEY: &str = "wl_SalesKey00000000000000000000000000000000000";
 
 /// The parts of a world, and the record of what happened in it.
 pub(super) struct World {
@@ -99,65 +86,9 @@ impl World {
         self.cloud.clock().milliseconds()
     }
 
-    /// Makes keys and the event, while nothing goes wrong yet.
-    pub(super) async fn set_up(&mut self) -> Result<(), Violation> {
-        for (key, role) in [(ORGANISER_KEY, "organiser"), (SALES_KEY, "sales")] {
-            self.put(json!({
-                "pk": format!("KEY#{}", SecretHash::of(key).as_str()), "sk": "KEY", "role": role, "label": role,
-            }))
-            .await;
-        }
-        self.learn()?;
-        self.ask(Sent::new(Endpoint::PutEvent, ORGANISER_KEY, self.first_event()).to("eventId", EVENT));
-        self.live_until(self.now()).await?;
-        while !self.running.is_empty() {
-            self.take_a_turn()?;
-        }
-        ensure!(self.mirror.event.is_some(), "the first event is created", "{:?}", self.asks[0].answers);
-        self.set_codes_up().await?;
-        if self.plan.first_number > 1 {
-            early_numbers::hand_out(self).await;
-            self.learn()?;
-        }
-        self.weather = self.plan.weather.clone();
-        self.cloud.faults(self.weather.plan());
-        Ok(())
-    }
-
-    /// Reads what was written from outside.
-    fn learn(&mut self) -> Result<(), Violation> {
-        for record in self.cloud.take_stream_records() {
-            self.mirror.apply(&record)?;
-            self.told.push(record);
-        }
-        self.cloud.take_calls();
-        Ok(())
-    }
-
-    fn first_event(&self) -> Value {
-        let plan = &self.plan;
-        let types = TICKET_TYPES.iter().zip(&plan.capacities);
-        let types: Vec<Value> =
-            types.map(|(id, capacity)| json!({ "id": id, "name": id, "capacity": capacity })).collect();
-        let mut event = json!({
-            "name": "Camp",
-            "startsAt": Timestamp::from_milliseconds(self.now() + plan.starts_in).to_rfc3339(),
-            "timeZone": "Europe/Berlin",
-            "ticketTypes": types,
-            "waitlist": {
-                "maxSize": plan.max_size,
-                "maxQuantity": plan.max_quantity,
-                "fit": plan.fit.words().0,
-                "notificationWindow": plan.notification_window,
-                "purchaseWindow": plan.purchase_window,
-                "reminderAt": plan.reminder_at,
-                "movedUpAt": plan.moved_up_at,
-            },
-        });
-        with_passes(&mut event, plan.fit);
-        event["waitlist"]["form"] = asked(plan.form);
-        plan.order.say(&mut event["waitlist"], self.began_at);
-        event
+    /// The next time at which something is due: a deadline, a batch or a draw.
+    pub(super) fn next_due(&self) -> Option<i64> {
+        self.mirror.dues().chain(self.mirror.draws_to_hold(self.now())).map(|(at, _)| at).min()
     }
 
     /// Stores an item whose attributes are texts, numbers, or bytes (as a list of numbers).
@@ -176,18 +107,5 @@ impl World {
         });
         let request = self.cloud.dynamodb().put_item().table_name(self.cloud.table_name());
         request.set_item(Some(attributes.collect())).send().await.expect("nothing goes wrong yet");
-    }
-}
-
-/// A form with these questions. Each must be answered.
-pub(super) fn asked<Id: AsRef<str>>(questions: &[Id]) -> Value {
-    let ids = questions.iter().map(AsRef::as_ref);
-    ids.map(|id| json!({ "id": id, "type": "text", "label": id, "required": true })).collect()
-}
-
-/// Sets how often an entry may be passed over, if any may.
-pub(super) fn with_passes(event: &mut Value, fit: Fit) {
-    if let Some(passes) = fit.words().1 {
-        event["waitlist"]["maxPasses"] = json!(passes);
     }
 }

@@ -8,8 +8,8 @@ use waitlist_runtime::http::Route;
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::problem_kinds::KINDS;
 
-use super::contract::resolved;
 use super::names::{Field, fields, operation, request_body, schema};
+use crate::conformance::resolved;
 
 fn contract() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/api.md");

@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use waitlist_api::openapi::{Example, document};
-use waitlist_api::routes::ROUTES;
+use waitlist_api::openapi::Example;
+use waitlist_api::routes::{ROUTES, document};
 
-use super::contract::DOCUMENT;
 use super::names::{names_of, request_body};
+use crate::conformance::DOCUMENT;
 use crate::events::example;
 
 /// An example for each function: the first file of its events that is answered well.

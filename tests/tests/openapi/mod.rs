@@ -1,9 +1,7 @@
 //! `openapi.json`: that it says what the code does, and that requests and responses keep to it.
 
-mod contract;
 mod documented;
 mod generated;
 mod names;
 
-pub(crate) use contract::{Exchange, Parameters, check, decoded, routed};
 pub(crate) use names::{names_in, request_names};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use waitlist_runtime::http::Route;
 
-use super::contract::{DOCUMENT, resolved};
+use crate::conformance::{DOCUMENT, resolved};
 
 /// The operation of a route.
 pub(super) fn operation(route: &Route) -> &'static Value {

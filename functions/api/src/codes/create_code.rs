@@ -7,7 +7,7 @@ use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::http::{Answer, Call};
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
 

@@ -9,7 +9,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::access_codes::AccessCodes;
 
 use crate::views::codes::CodeView;
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<(EventId, CodeId, Option<Label>)> {
     let event_id = input.path("eventId", EventId::parse);

@@ -11,7 +11,7 @@ use waitlist_store::commands::offers::Conversions;
 use waitlist_store::queries::entries::Entries;
 
 use crate::views::entries::EntryView;
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<(CustomerId, EntryId, Option<Label>)> {
     let customer_id = input.path("customerId", CustomerId::parse);

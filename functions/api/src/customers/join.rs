@@ -15,7 +15,7 @@ use waitlist_domain::values::shape::Described;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::Caller;
 use waitlist_runtime::http::{Answer, Call};
-use waitlist_runtime::input::fields::{Fields, Input};
+use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};

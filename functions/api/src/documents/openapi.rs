@@ -2,7 +2,7 @@
 
 use waitlist_domain::Error;
 use waitlist_runtime::http::{Answer, Call, Document};
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 
 /// `make openapi` writes this file, and a test compares it with the code.

@@ -12,7 +12,7 @@ use waitlist_store::commands::draws::DrawLists;
 use waitlist_store::queries::events::Events;
 
 use crate::views::draws::DrawView;
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<(EventId, TicketTypeId, u64)> {
     let event_id = input.path("eventId", EventId::parse);

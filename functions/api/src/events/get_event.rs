@@ -8,7 +8,7 @@ use waitlist_store::Table;
 use waitlist_store::queries::events::Events;
 
 use crate::views::events::EventView;
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<EventId> {
     input.path("eventId", EventId::parse)

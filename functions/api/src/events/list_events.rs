@@ -8,7 +8,7 @@ use waitlist_store::queries::listing::EventLists;
 
 use crate::views::events::{EventListView, EventView};
 use crate::views::page_size::cut_to_size;
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<(Direction, Option<EventCursor>, usize)> {
     let direction = input.query("order", Direction::parse);

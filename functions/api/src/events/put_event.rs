@@ -17,7 +17,7 @@ use crate::views::events::EventView;
 use waitlist_domain::event::Event;
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::time::Timestamp;
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 use waitlist_store::commands::events::WantedEvent;
 
 /// Reads a new event, for the description of the route.

@@ -7,7 +7,7 @@ use waitlist_domain::line::steering::{Joining, Offering};
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
 use waitlist_domain::values::label::Label;
 use waitlist_runtime::http::{Answer, Call};
-use waitlist_runtime::input::fields::{Fields, Input};
+use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::steering::{Steer, Steering};
 use waitlist_store::queries::events::Events;

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use waitlist_runtime::http::Route;
 
 use super::example::Example;
+use super::exchange::Exchange;
 use super::problems::Responses;
 use super::schemas::Schemas;
 use super::{headers, operation};
-use crate::routes::{ROUTES, exchange};
 
 /// A description of each topic of the routes.
 const TOPICS: [(&str, &str); 8] = [
@@ -22,12 +23,17 @@ const TOPICS: [(&str, &str); 8] = [
     ("documents", "This document."),
 ];
 
-/// The document, with an example for each function that has one.
-pub fn document(examples: &BTreeMap<String, Example>) -> Value {
+/// The document of these routes, with an example for each function that has one. `exchange` tells
+/// the requests and responses of a function.
+pub(crate) fn document(
+    routes: &[Route],
+    exchange: impl Fn(&str, &mut Schemas) -> Exchange,
+    examples: &BTreeMap<String, Example>,
+) -> Value {
     let mut schemas = Schemas::new();
     let mut responses = Responses::default();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
-    for route in ROUTES {
+    for route in routes {
         let exchange = exchange(route.function, &mut schemas);
         let operation = operation::describe(route, &exchange, examples.get(route.function), &mut responses);
         paths.entry(route.path).or_default().insert(route.method.as_str().to_lowercase(), operation);

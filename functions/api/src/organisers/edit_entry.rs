@@ -4,7 +4,7 @@
 use waitlist_domain::Error;
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_runtime::http::{Answer, Call};
-use waitlist_runtime::input::fields::{Fields, Input};
+use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::contact_changes::ContactChanges;
 

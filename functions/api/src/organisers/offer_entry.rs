@@ -8,7 +8,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
 
 use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<(Target, ())> {
     read_command(input, |_| Some(()))

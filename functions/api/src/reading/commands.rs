@@ -9,7 +9,7 @@ use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::Caller;
 use waitlist_runtime::http::idempotency::Mint;
 use waitlist_runtime::http::{Answer, Call};
-use waitlist_runtime::input::fields::{Fields, Input};
+use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
 

@@ -4,7 +4,8 @@ use serde_json::Value;
 use waitlist_domain::form::answers::{Answer, GivenAnswers};
 use waitlist_domain::values::identifier::QuestionId;
 use waitlist_domain::values::shape::Described;
-use waitlist_runtime::input::fields::{Fields, kind, whole};
+use waitlist_runtime::input::Fields;
+use waitlist_runtime::input::json::{kind, whole};
 
 /// Reads `answers`, an object with one answer for each question. Without it there are no answers.
 pub fn read_answers(fields: &mut Fields) -> Option<GivenAnswers> {
@@ -43,7 +44,7 @@ mod tests {
     use waitlist_domain::{Error, Refusal};
 
     use super::*;
-    use waitlist_runtime::input::fields::Input;
+    use waitlist_runtime::input::Input;
 
     fn read(body: Value) -> Result<GivenAnswers, Vec<String>> {
         let Value::Object(body) = body else { panic!("the test's body is no object") };

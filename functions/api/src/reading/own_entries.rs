@@ -5,7 +5,7 @@
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::Caller;
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 use waitlist_store::StoredEntry;
 use waitlist_store::queries::entries::{Entries, EntryFilter};
 

@@ -3,7 +3,7 @@
 use waitlist_domain::line::release::{Pace, WantedPace};
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
-use waitlist_runtime::input::fields::Fields;
+use waitlist_runtime::input::Fields;
 
 /// Reads `batchSize` and `batchInterval`. A request has both or neither.
 pub fn read_pace(fields: &mut Fields) -> Option<Option<Pace>> {
@@ -39,7 +39,7 @@ mod tests {
     use waitlist_domain::{Error, Refusal};
 
     use super::*;
-    use waitlist_runtime::input::fields::Input;
+    use waitlist_runtime::input::Input;
 
     fn wanted(body: Value) -> Result<WantedPace, Vec<String>> {
         let Value::Object(body) = body else { panic!("the test's body is no object") };

@@ -7,7 +7,7 @@ use waitlist_runtime::http::callers::Caller;
 
 use crate::reading::commands::read_reason;
 use waitlist_domain::values::label::Label;
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 /// Reads the release's id and the reason.
 pub fn read(input: &mut Input) -> Option<(ReleaseId, Option<Label>)> {

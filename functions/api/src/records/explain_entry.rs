@@ -12,7 +12,7 @@ use waitlist_store::queries::entries::Entries;
 use waitlist_store::queries::events::Events;
 
 use crate::views::journal::ExplanationView;
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<EntryId> {
     input.path("entryId", EntryId::parse)

@@ -10,7 +10,7 @@ use waitlist_domain::form::Form;
 use waitlist_domain::form::answer_columns::AnswerColumns;
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId, TierId};
 use waitlist_runtime::http::{Answer, Call, Document, Route};
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::queries::listing::EntryLists;
 

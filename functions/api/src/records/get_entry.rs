@@ -9,7 +9,7 @@ use waitlist_store::queries::entries::Entries;
 
 use crate::views::entries::ListedEntryView;
 use crate::views::journal::{EntryWithHistoryView, JournalRowView};
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<(EventId, EntryId)> {
     let event_id = input.path("eventId", EventId::parse);

@@ -4,7 +4,7 @@ use waitlist_domain::Error;
 use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish, PageSize, SearchText, Statuses};
 use waitlist_domain::values::identifier::{EventId, TicketTypeId, TierId};
 use waitlist_runtime::http::{Answer, Call};
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::queries::listing::EntryLists;

@@ -7,7 +7,7 @@ use waitlist_domain::event::Event;
 use waitlist_domain::history::journal::{JournalCursor, JournalId};
 use waitlist_domain::values::identifier::{EventId, TicketTypeId};
 use waitlist_runtime::http::{Answer, Call};
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::followers::journal::JournalReading;
 use waitlist_store::queries::events::Events;

@@ -7,7 +7,7 @@ use waitlist_store::Table;
 use waitlist_store::queries::events::Statistics;
 
 use crate::views::statistics::StatisticsView;
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<EventId> {
     input.path("eventId", EventId::parse)

@@ -7,7 +7,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::releases::Releases;
 
 use crate::views::releases::ReleaseView;
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<ReleaseId> {
     input.path("releaseId", ReleaseId::parse)

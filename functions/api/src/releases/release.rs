@@ -7,7 +7,7 @@ use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_runtime::http::{Answer, Call};
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::commands::releases::Releases;
 use waitlist_store::queries::events::Events;

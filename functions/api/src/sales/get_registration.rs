@@ -7,7 +7,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::registrations::Registrations;
 
 use crate::views::registrations::RegistrationView;
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<RegistrationId> {
     input.path("registrationId", RegistrationId::parse)

@@ -8,7 +8,7 @@ use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Sou
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EventId, RegistrationId, TicketTypeId};
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_runtime::http::{Answer, Call};
-use waitlist_runtime::input::fields::Input;
+use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::commands::registrations::DirectSales;
 use waitlist_store::queries::events::Events;

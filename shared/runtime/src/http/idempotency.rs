@@ -12,8 +12,8 @@ use waitlist_store::Table;
 use waitlist_store::commands::idempotency;
 use waitlist_store::commands::idempotency::{Beginning, Lease, Request, Shown};
 
+use crate::http::answer::{Answer, Secret};
 use crate::http::callers::Caller;
-use crate::http::{Answer, Secret};
 
 /// Pauses between checks of a request in progress: 4.75 s in total, within the function's time.
 const PAUSES_MILLISECONDS: [u64; 9] = [50, 100, 200, 400, 800, 800, 800, 800, 800];

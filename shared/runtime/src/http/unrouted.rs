@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::environment::telemetry::Invocation;
+use crate::http::answer::{Answer, Response};
 use crate::http::problem::Problem;
-use crate::http::request::{method, path, request_id};
-use crate::http::{Answer, Request, Response};
+use crate::http::request::{Request, method, path, request_id};
 
 /// Refuses a request. `methods` returns the methods of the routes with a path, as an `Allow` header
 /// lists them.

@@ -9,19 +9,23 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use waitlist_domain::FieldError;
 
-use crate::http::problem::MOST_LISTED;
-use crate::input::fields::escaped;
+use crate::input::json::escaped;
 
 /// Parses a text, and complains about every repeated field in it.
 ///
-/// A complaint may be as long as the body. At most one more complaint is kept than a response
-/// lists.
-pub(crate) fn read(text: &str) -> Result<(Value, Vec<FieldError>), serde_json::Error> {
-    let mut complaints = Vec::new();
+/// A complaint may be as long as the body. At most `most` complaints are kept.
+pub(crate) fn read(text: &str, most: usize) -> Result<(Value, Vec<FieldError>), serde_json::Error> {
+    let mut complaints = Complaints { kept: Vec::new(), most };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Reading { at: &Place::Body, complaints: &mut complaints }.deserialize(&mut deserializer)?;
     deserializer.end()?;
-    Ok((value, complaints))
+    Ok((value, complaints.kept))
+}
+
+/// The first complaints.
+struct Complaints {
+    kept: Vec<FieldError>,
+    most: usize,
 }
 
 /// The place of a value in the body. Only a complaint turns it into a pointer.
@@ -45,7 +49,7 @@ impl Place<'_> {
 /// The reading of one value.
 struct Reading<'reading> {
     at: &'reading Place<'reading>,
-    complaints: &'reading mut Vec<FieldError>,
+    complaints: &'reading mut Complaints,
 }
 
 impl<'json> DeserializeSeed<'json> for Reading<'_> {
@@ -103,8 +107,8 @@ impl<'json> Visitor<'json> for Reading<'_> {
         while let Some(name) = fields.next_key::<String>()? {
             let place = Place::Field { of: self.at, name: &name };
             let value = fields.next_value_seed(Reading { at: &place, complaints: &mut *self.complaints })?;
-            if read.contains_key(&name) && self.complaints.len() <= MOST_LISTED {
-                self.complaints.push(FieldError::new(place.pointer(), "is there more than once"));
+            if read.contains_key(&name) && self.complaints.kept.len() < self.complaints.most {
+                self.complaints.kept.push(FieldError::new(place.pointer(), "is there more than once"));
             }
             read.insert(name, value);
         }
@@ -119,22 +123,22 @@ mod tests {
     #[test]
     fn a_field_that_is_there_twice_is_named_wherever_it_is() {
         let text = r#"{"a": 1, "b": [{"c/d": 1, "c/d": 1}, null, true, -2, 2.5, "x"], "a": 3, "e": {"a": 4}}"#;
-        let (value, complaints) = read(text).expect("JSON");
+        let (value, complaints) = read(text, 101).expect("JSON");
         let pointers: Vec<&str> = complaints.iter().map(|complaint| complaint.pointer.as_str()).collect();
         assert_eq!(pointers, ["/b/0/c~1d", "/a"]);
         assert_eq!(value, serde_json::from_str::<Value>(text).expect("JSON"));
     }
 
     #[test]
-    fn one_more_complaint_is_kept_than_an_answer_lists() {
+    fn only_as_many_complaints_are_kept_as_asked_for() {
         let text = format!("{{{}\"a\": 1}}", "\"a\": 1, ".repeat(1_000));
-        assert_eq!(read(&text).expect("JSON").1.len(), MOST_LISTED + 1);
+        assert_eq!(read(&text, 101).expect("JSON").1.len(), 101);
     }
 
     #[test]
     fn what_is_behind_the_value_is_not_passed_over() {
         for text in ["{} {}", "{", "{}]", ""] {
-            assert!(read(text).is_err(), "{text}");
+            assert!(read(text, 101).is_err(), "{text}");
         }
     }
 }

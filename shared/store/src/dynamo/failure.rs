@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use waitlist_domain::{Error, Refusal};
+use waitlist_domain::Error;
 
 use crate::dynamo::item::Malformed;
 
@@ -19,12 +19,6 @@ pub(crate) enum Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Other(error)
-    }
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        Self::Other(refusal.into())
     }
 }
 

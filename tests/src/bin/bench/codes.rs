@@ -8,8 +8,7 @@ use waitlist_domain::values::identifier::{CodeId, TierId};
 use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 
-use crate::IDS;
-use crate::line::{Waitlist, with_thousands};
+use crate::line::{IDS, Waitlist, with_thousands};
 use crate::report::{Bound, Report, Row};
 
 /// How many entries wait.

@@ -11,8 +11,7 @@ use waitlist_store::commands::draws::{DrawLists, Draws, Progress};
 use waitlist_store::queries::entries::Entries;
 use waitlist_tests::START_MILLISECONDS;
 
-use crate::IDS;
-use crate::line::{Waitlist, with_thousands};
+use crate::line::{IDS, Waitlist, with_thousands};
 use crate::metered::Cost;
 
 /// How many entries are in a draw.

@@ -14,8 +14,7 @@ use waitlist_store::followers::journal::{JournalKeeping, JournalReading};
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::queries::events::{Events, Statistics};
 
-use crate::IDS;
-use crate::line::{Waitlist, entry_id};
+use crate::line::{IDS, Waitlist, entry_id};
 use crate::metered::{Cost, TABLE, Written};
 use crate::report::{Bound, Report, Row};
 

@@ -41,6 +41,9 @@ use waitlist_tests::Clock;
 
 use crate::metered::{Metered, TABLE};
 
+/// Ids of event and ticket type, as long as organisers choose them.
+pub(crate) const IDS: [&str; 2] = ["summer-camp-2027-week-2", "camper"];
+
 /// Items that are stored at once.
 const BATCH: usize = 5000;
 

@@ -18,15 +18,12 @@ mod tiers;
 
 use std::process::ExitCode;
 
-use crate::line::{Waitlist, with_thousands};
+use crate::line::{IDS, Waitlist, with_thousands};
 use crate::operations::Measuring;
 use crate::report::{Report, Row};
 
 /// How many entries wait in the measured lines.
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
-
-/// Ids of event and ticket type, as long as organisers choose them.
-pub(crate) const IDS: [&str; 2] = ["summer-camp-2027-week-2", "camper"];
 
 /// Numbers gone before a short line that stands near the end of a directory of the position index,
 /// where the directory's item is largest.

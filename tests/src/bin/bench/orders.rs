@@ -12,8 +12,7 @@ use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_store::commands::promotions::Promotions;
 
-use crate::IDS;
-use crate::line::{Waitlist, with_thousands};
+use crate::line::{IDS, Waitlist, with_thousands};
 use crate::metered::{Cost, TABLE};
 
 /// How many entries wait.

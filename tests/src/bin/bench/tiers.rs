@@ -9,8 +9,7 @@ use waitlist_domain::values::identifier::TierId;
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::followers::changes::IndexUpkeep;
 
-use crate::IDS;
-use crate::line::Waitlist;
+use crate::line::{IDS, Waitlist};
 use crate::report::{Bound, Report, Row};
 
 /// How many entries wait.

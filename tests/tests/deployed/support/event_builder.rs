@@ -23,6 +23,13 @@ pub struct EventBuilder {
     waitlist: Map<String, Value>,
 }
 
+impl Stack {
+    /// A builder for this test's event.
+    pub fn event(&self) -> EventBuilder {
+        EventBuilder::new(self)
+    }
+}
+
 impl EventBuilder {
     /// An event without seats.
     pub fn new(stack: &Stack) -> Self {

@@ -308,11 +308,6 @@ impl Line {
         .await;
         assert!(found.is_ok(), "the statistics should come to\n{expected:?}, but are\n{last:?}");
     }
-
-    /// Checks the invariants of this line in the table.
-    pub async fn holds_together(&self) {
-        self.stack.table().check(self).await;
-    }
 }
 
 /// The place in the answer to a join.

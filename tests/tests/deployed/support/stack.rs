@@ -12,11 +12,9 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::openapi::{Exchange, Parameters, check, routed};
+use crate::conformance::{Exchange, Parameters, check, routed};
 
 use super::answer::Answer;
-use super::event_builder::EventBuilder;
-use super::table_reader::TableReader;
 use super::turns::{Kind, Turn};
 
 /// The longest wait for an answer. An API function may take 10 s.
@@ -129,16 +127,6 @@ impl Stack {
     /// A caller without a credential.
     pub fn public(&self) -> Caller {
         Caller { stack: self.clone(), authorization: None }
-    }
-
-    /// A builder for this test's event.
-    pub fn event(&self) -> EventBuilder {
-        EventBuilder::new(self)
-    }
-
-    /// A reader of the whole table.
-    pub fn table(&self) -> TableReader {
-        TableReader::new(&self.0.dynamodb, &setting("TABLE_NAME"))
     }
 
     pub fn sqs(&self) -> &aws_sdk_sqs::Client {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::Caller::{Organiser, Sales};
-use super::{Case, done, invalid, refused};
+use super::case::Caller::{Organiser, Sales};
+use super::case::{Case, done, invalid, refused};
 
 /// A code for `vip`, with this member as well.
 fn code_with(name: &str, value: &str) -> Value {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::Caller::{Anyone, Organiser, Sales};
-use super::{Case, done, invalid, refused};
+use super::case::Caller::{Anyone, Organiser, Sales};
+use super::case::{Case, done, invalid, refused};
 
 /// An event of 40 seats with this waitlist.
 fn camp(waitlist: &Value) -> Value {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::Caller::{Anyone, Sales};
-use super::{Case, done, invalid, refused};
+use super::case::Caller::{Anyone, Sales};
+use super::case::{Case, done, invalid, refused};
 
 const JOIN: &str = "/api/waitlist/join";
 const KEY: &str = "0b7e6e2c-7d0f-4d55-9f2f-3f1f6f1f0a77";

@@ -1,7 +1,7 @@
 //! The organiser's lists: entries, one entry and its explanation, the export and the journal.
 
-use super::Caller::{Anyone, Organiser, Sales};
-use super::{Case, done, invalid, refused};
+use super::case::Caller::{Anyone, Organiser, Sales};
+use super::case::{Case, done, invalid, refused};
 
 pub(super) fn rows() -> Vec<Case> {
     [entries(), single_entries(), exports(), journals()].concat()

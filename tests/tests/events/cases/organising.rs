@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Caller::{Organiser, Sales};
-use super::{Case, done, entry, invalid, refused};
+use super::case::Caller::{Organiser, Sales};
+use super::case::{Case, done, entry, invalid, refused};
 
 pub(super) fn rows() -> Vec<Case> {
     [moves(), removals(), reinstatements(), offers(), extensions(), withdrawals(), edits()].concat()

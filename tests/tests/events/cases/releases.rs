@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Caller::{Anyone, Organiser, Sales};
-use super::{Case, done, invalid, refused};
+use super::case::Caller::{Anyone, Organiser, Sales};
+use super::case::{Case, done, invalid, refused};
 
 pub(super) fn rows() -> Vec<Case> {
     vec![

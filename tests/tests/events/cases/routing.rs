@@ -1,7 +1,7 @@
 //! Requests that no route takes.
 
-use super::Caller::Anyone;
-use super::{Case, refused};
+use super::case::Caller::Anyone;
+use super::case::{Case, refused};
 
 pub(super) fn rows() -> Vec<Case> {
     vec![

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Caller::Sales;
-use super::{Case, invalid, refused};
+use super::case::Caller::Sales;
+use super::case::{Case, invalid, refused};
 
 pub(super) fn rows() -> Vec<Case> {
     let sale = |event: &str, quantity: u32| json!({"eventId": event, "ticketTypeId": "camper", "quantity": quantity, "customerId": "parent-2"});

@@ -2,7 +2,7 @@
 
 use waitlist_domain::entry::Status;
 
-use super::Writer;
+use super::writer::Writer;
 use crate::histories::mirror::entry::Entry;
 use crate::histories::mirror::line::Line;
 use crate::histories::requests::Endpoint;

@@ -9,31 +9,17 @@ mod order;
 pub(super) mod rest;
 mod sales;
 mod seats;
+mod writer;
 
 use std::collections::BTreeSet;
 
 use waitlist_tests::StreamRecord;
 
-pub(super) use self::seats::Wanted;
+pub(super) use self::writer::{Wanted, Writer};
 use super::mirror::line::Line;
 use super::mirror::{Change, Mirror};
-use super::requests::Endpoint;
 use super::stays::Stays;
 use super::violation::Violation;
-
-/// The writer of a change.
-#[derive(Debug)]
-pub(super) struct Writer {
-    /// The endpoint of the request. None for a worker.
-    pub(super) endpoint: Option<Endpoint>,
-    /// The change that an organiser asked for, if the request changes the event.
-    pub(super) wanted: Option<Wanted>,
-    /// How many writes there had been when the writer began.
-    pub(super) began: u64,
-    /// The time of the writer's call before this write. It cannot have read its clock for the write
-    /// any earlier.
-    pub(super) called_at: i64,
-}
 
 /// Reads the new writes one by one and checks the invariants.
 pub(super) fn follow(

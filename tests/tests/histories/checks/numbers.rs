@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use waitlist_domain::line::position_index::{Bitmap, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 
-use super::Writer;
+use super::writer::Writer;
 use crate::histories::mirror::line::{Counts, Lane, Line, Numbers};
 use crate::histories::mirror::{Change, Mirror};
 use crate::histories::requests::Endpoint;

@@ -3,7 +3,7 @@
 
 use waitlist_domain::entry::Status;
 
-use super::Writer;
+use super::writer::Writer;
 use crate::histories::mirror::entry::Entry;
 use crate::histories::mirror::line::{Seats, Turns};
 use crate::histories::mirror::sales::{Event, Fit, Order};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Writer;
+use super::writer::{Wanted, Writer};
 use crate::histories::mirror::line::Seats;
 use crate::histories::mirror::{Change, Mirror};
 use crate::histories::requests::Endpoint;
@@ -33,15 +33,6 @@ pub(super) fn add_up(mirror: &Mirror, name: &str) -> Result<(), Violation> {
     let ended = seats.converted + seats.expired + seats.declined + seats.left + seats.withdrawn;
     ensure!(ended <= seats.offers, "offers are counted before they end", "{name}: {seats:?}");
     Ok(())
-}
-
-/// The change of the event that an organiser asked for.
-#[derive(Debug)]
-pub(in crate::histories) struct Wanted {
-    /// The capacities by line.
-    pub(in crate::histories) capacities: BTreeMap<String, u64>,
-    /// Whether nobody else has changed a capacity since the organiser's request began.
-    pub(in crate::histories) is_undisturbed: bool,
 }
 
 /// Checks how capacity, counts and offers changed.

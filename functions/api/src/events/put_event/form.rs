@@ -7,7 +7,7 @@ use waitlist_domain::form::question::{ChoiceOption, Help, Kind, LIMITS, Question
 use waitlist_domain::values::date::Date;
 use waitlist_domain::values::identifier::QuestionId;
 use waitlist_domain::values::label::Label;
-use waitlist_runtime::input::fields::Fields;
+use waitlist_runtime::input::Fields;
 
 /// Reads `form`. Without it the event asks nothing.
 pub fn read_form(fields: &mut Fields) -> Option<Form> {
@@ -102,7 +102,7 @@ fn read_option(fields: &mut Fields) -> Option<ChoiceOption> {
 mod tests {
     use serde_json::{Value, json};
     use waitlist_domain::{Error, Refusal};
-    use waitlist_runtime::input::fields::Input;
+    use waitlist_runtime::input::Input;
 
     use super::*;
 

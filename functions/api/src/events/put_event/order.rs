@@ -7,7 +7,7 @@ use waitlist_domain::line::order::{MOST_TIERS, Order, OrderKind, WeightedTier};
 use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::values::time::Timestamp;
-use waitlist_runtime::input::fields::Fields;
+use waitlist_runtime::input::Fields;
 
 /// The times that a draw's time is compared with.
 #[derive(Debug, Clone, Copy)]
@@ -118,7 +118,7 @@ fn weigh(fields: &mut Fields, tiers: Option<Vec<TierId>>, mut weighted: Vec<Weig
 mod tests {
     use serde_json::{Value, json};
     use waitlist_domain::{Error, Refusal};
-    use waitlist_runtime::input::fields::Input;
+    use waitlist_runtime::input::Input;
 
     use super::*;
 

@@ -16,7 +16,7 @@ use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::shape::Described;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_domain::values::time_zone::ZoneName;
-use waitlist_runtime::input::fields::{Fields, Input};
+use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::commands::events::WantedEvent;
 
 use super::form::read_form;

@@ -57,7 +57,7 @@ pub(crate) fn decoded(part: &str) -> String {
 }
 
 /// The document that is checked in.
-pub(super) static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+pub(crate) static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.json");
     let text = std::fs::read_to_string(path).expect("openapi.json can be read");
     serde_json::from_str(&text).expect("openapi.json is JSON")

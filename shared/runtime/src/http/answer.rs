@@ -1,0 +1,162 @@
+//! The response of a handler, and how it is sent.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+use waitlist_domain::Error;
+use waitlist_domain::event::access_code::AccessCode;
+use waitlist_domain::values::credential::Token;
+
+use crate::http::problem::{Header, Problem};
+
+/// A response in the format of API Gateway's HTTP API.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Response {
+    /// HTTP status.
+    #[serde(rename = "statusCode")]
+    pub status: u16,
+    /// Headers, by lower-case name.
+    pub headers: BTreeMap<&'static str, Cow<'static, str>>,
+    /// JSON, or the text of a document.
+    pub body: String,
+}
+
+/// The response of a handler.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The JSON body, without the secret.
+    pub body: Value,
+    /// Added to the body when it is sent. No record keeps it.
+    pub secret: Option<Secret>,
+    /// The document that is sent instead of JSON.
+    pub document: Option<Document>,
+    pub(crate) header: Option<Header>,
+}
+
+/// A secret that is shown once. A repetition with the same idempotency key derives it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Secret {
+    /// The customer's token, in `token`.
+    Token(Token),
+    /// A generated access code, in `code`.
+    Code(AccessCode),
+}
+
+/// A response that is not JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The media type.
+    pub content_type: &'static str,
+    /// The text of the document.
+    pub text: String,
+    /// Other headers, by lower-case name.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+impl Answer {
+    /// A response with this status that shows `view`.
+    pub fn new(status: u16, view: &impl Serialize) -> Result<Self, Error> {
+        let body = serde_json::to_value(view).map_err(|error| Error::internal("writing an answer", error))?;
+        Ok(Self { status, body, secret: None, document: None, header: None })
+    }
+
+    /// 200 with a document.
+    pub fn with_document(document: Document) -> Self {
+        Self { status: 200, body: Value::Null, secret: None, document: Some(document), header: None }
+    }
+
+    /// 200 with `view`.
+    pub fn ok(view: &impl Serialize) -> Result<Self, Error> {
+        Self::new(200, view)
+    }
+
+    /// 201 with `view`.
+    pub fn created(view: &impl Serialize) -> Result<Self, Error> {
+        Self::new(201, view)
+    }
+
+    /// Adds the customer's token.
+    pub fn with_token(self, token: Token) -> Self {
+        Self { secret: Some(Secret::Token(token)), ..self }
+    }
+
+    /// Adds a generated access code.
+    pub fn with_code(self, code: AccessCode) -> Self {
+        Self { secret: Some(Secret::Code(code)), ..self }
+    }
+
+    /// A response that shows an error's problem.
+    pub(crate) fn refusing(error: &Error) -> Self {
+        Self::telling(&Problem::of(error))
+    }
+
+    /// A response that shows a problem.
+    pub(crate) fn telling(problem: &Problem) -> Self {
+        Self {
+            status: problem.kind.status,
+            body: problem.body(),
+            secret: None,
+            document: None,
+            header: problem.header(),
+        }
+    }
+
+    pub(crate) fn into_response(self) -> Response {
+        if let Some(document) = self.document {
+            return document.into_response(self.status);
+        }
+        let content_type = if self.status < 400 { "application/json" } else { "application/problem+json" };
+        let headers = [("content-type", content_type), ("cache-control", "no-store")];
+        let headers = headers.into_iter().map(|(name, value)| (name, Cow::Borrowed(value))).chain(self.header);
+        let mut body = self.body;
+        match &self.secret {
+            None => {}
+            Some(Secret::Token(token)) => body["token"] = Value::from(token.as_str()),
+            Some(Secret::Code(code)) => body["code"] = Value::from(code.as_str()),
+        }
+        Response { status: self.status, headers: headers.collect(), body: body.to_string() }
+    }
+}
+
+impl Document {
+    fn into_response(self, status: u16) -> Response {
+        let mut headers = BTreeMap::from([
+            ("content-type", Cow::Borrowed(self.content_type)),
+            ("cache-control", Cow::Borrowed("no-store")),
+        ]);
+        headers.extend(self.headers.into_iter().map(|(name, value)| (name, Cow::Owned(value))));
+        Response { status, headers, body: self.text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use waitlist_domain::Refusal;
+
+    use super::*;
+
+    #[test]
+    fn the_token_joins_the_body_on_its_way_out() {
+        let token = Token::from_bits([7; 32]);
+        let answer = Answer::created(&json!({"entryId": "e"})).expect("JSON").with_token(token.clone());
+        assert_eq!(answer.body, json!({"entryId": "e"}));
+        let response = answer.into_response();
+        let body: Value = serde_json::from_str(&response.body).expect("JSON");
+        assert_eq!(body, json!({"entryId": "e", "token": token.as_str()}));
+        assert_eq!(response.headers["content-type"], "application/json");
+    }
+
+    #[test]
+    fn a_refusal_is_a_problem_with_the_header_it_calls_for() {
+        let response = Answer::refusing(&Refusal::IdempotencyInProgress.into()).into_response();
+        assert_eq!(response.status, 409);
+        assert_eq!(response.headers["content-type"], "application/problem+json");
+        assert_eq!(response.headers["retry-after"], "1");
+    }
+}
