@@ -23,7 +23,7 @@ pub use clock::{Clock, START_MILLISECONDS};
 pub use dynamodb_local::{DynamoDbLocal, FreshTable};
 pub use faults::{Fault, FaultPlan, Service};
 pub use in_process::{Call, Crashed, InProcessCloud, QUEUES, QueueHandle, simulate};
-pub use local_dynamodb::{Answer, LocalDynamoDb};
+pub use local_dynamodb::{LocalDynamoDb, Output};
 pub use meter::{Consumed, Meter, Units};
 pub use outbox::{SentMail, SentSms};
 pub use queues::{Message, queue_event, queue_event_json};

@@ -23,7 +23,7 @@ const TOKEN_MILLISECONDS: i64 = 10 * 60 * 1000;
 
 /// A call's answer.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Output {
     /// 200, 400 or 500.
     pub status: u16,
     /// DynamoDB JSON.
@@ -71,15 +71,15 @@ impl LocalDynamoDb {
     }
 
     /// Answers one request: `operation` is the last part of `X-Amz-Target`.
-    pub fn call(&self, operation: &str, body: &str) -> Answer {
-        self.run(operation, body).unwrap_or_else(|error| Answer {
+    pub fn call(&self, operation: &str, body: &str) -> Output {
+        self.run(operation, body).unwrap_or_else(|error| Output {
             status: error.status_code(),
             body: error.to_json(),
             consumed: Vec::new(),
         })
     }
 
-    fn run(&self, operation: &str, body: &str) -> dynoxide::Result<Answer> {
+    fn run(&self, operation: &str, body: &str) -> dynoxide::Result<Output> {
         // Reads the request, asks for the capacity in our own name, and writes the response.
         macro_rules! metered {
             ($call:ident, $request:ident, $write:literal) => {{
@@ -188,10 +188,10 @@ fn read<T: serde::de::DeserializeOwned>(body: &str) -> dynoxide::Result<T> {
     })
 }
 
-fn answer<T: serde::Serialize>(response: &T, consumed: Vec<Consumed>) -> dynoxide::Result<Answer> {
+fn answer<T: serde::Serialize>(response: &T, consumed: Vec<Consumed>) -> dynoxide::Result<Output> {
     let body =
         serde_json::to_string(response).map_err(|error| DynoxideError::InternalServerError(error.to_string()))?;
-    Ok(Answer { status: 200, body, consumed })
+    Ok(Output { status: 200, body, consumed })
 }
 
 /// Single calls report one table, batches and transactions several.

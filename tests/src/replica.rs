@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::change_feed::StreamRecord;
 use crate::clock::Clock;
-use crate::local_dynamodb::{Answer, LocalDynamoDb};
+use crate::local_dynamodb::{LocalDynamoDb, Output};
 use crate::random::Random;
 use crate::table::TABLE_NAME;
 
@@ -45,7 +45,7 @@ impl Replica {
     }
 
     /// Reads what there is now, after each item has caught up as far as chance has it.
-    pub(crate) fn read(&mut self, operation: &str, body: &str, now: i64, random: &mut Random) -> Answer {
+    pub(crate) fn read(&mut self, operation: &str, body: &str, now: i64, random: &mut Random) -> Output {
         for changes in self.behind.values_mut() {
             let at_least = changes.iter().filter(|(at, _)| now - at >= LONGEST_LAG_MILLISECONDS).count();
             let caught_up = at_least + random.below(changes.len() - at_least + 1);

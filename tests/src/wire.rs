@@ -5,7 +5,7 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
 
 use crate::faults::{Fault, Service};
-use crate::local_dynamodb::Answer;
+use crate::local_dynamodb::Output;
 use crate::random::Random;
 
 /// What matters of an HTTP request.
@@ -44,9 +44,9 @@ pub(crate) struct Reply {
     body: String,
 }
 
-impl From<Answer> for Reply {
-    fn from(answer: Answer) -> Self {
-        Self { status: answer.status, content_type: "application/x-amz-json-1.0", error: None, body: answer.body }
+impl From<Output> for Reply {
+    fn from(output: Output) -> Self {
+        Self { status: output.status, content_type: "application/x-amz-json-1.0", error: None, body: output.body }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Each endpoint is a Lambda function of its own. Its row in [`routes`] defines its method, path
 //! and callers. Its handler is a function from a [`Call`](waitlist_runtime::http::Call) to an
-//! [`Answer`](waitlist_runtime::http::Answer). Its binary in `src/bin` connects the row and the
+//! [`Reply`](waitlist_runtime::http::Reply). Its binary in `src/bin` connects the row and the
 //! handler. A binary links no handler but its own.
 
 pub mod codes;

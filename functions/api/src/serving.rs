@@ -3,7 +3,7 @@
 use lambda_runtime::Error as LambdaError;
 use waitlist_domain::Error;
 use waitlist_runtime::environment::{configuration, telemetry};
-use waitlist_runtime::http::{self, Answer, Call, Request, Response, respond};
+use waitlist_runtime::http::{self, Call, Reply, Request, Response, respond};
 use waitlist_store::Table;
 
 use crate::customers::join;
@@ -58,7 +58,7 @@ impl Warm {
 #[tokio::main(flavor = "current_thread")]
 pub async fn serve<K: Kept>(
     route: &'static Route,
-    handler: impl AsyncFn(&K, Call) -> Result<Answer, Error>,
+    handler: impl AsyncFn(&K, Call) -> Result<Reply, Error>,
 ) -> Result<(), LambdaError> {
     telemetry::start(module_path!());
     let table = configuration::table_from_environment()?;
@@ -71,7 +71,7 @@ pub async fn answer_warm<K: Kept>(
     route: &'static Route,
     warm: &Warm,
     request: Request,
-    handler: impl AsyncFn(&K, Call) -> Result<Answer, Error>,
+    handler: impl AsyncFn(&K, Call) -> Result<Reply, Error>,
 ) -> Response {
     respond(&warm.table, route, request, async |call| handler(K::of(warm), call).await).await
 }

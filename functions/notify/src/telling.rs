@@ -22,7 +22,7 @@ use crate::relevance::is_still_true;
 
 /// What became of a notification.
 #[derive(Debug)]
-enum Outcome {
+enum Delivery {
     /// The provider accepted the message.
     Sent,
     /// The provider refused the message for good, with this error.
@@ -83,20 +83,20 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Tim
         let outcome = tell_in_turn(Telling { ports, notification, nonce }, latest).await?;
         log(notification, &outcome);
         match outcome {
-            Outcome::Throttled(_) => ports.slots.slow_down(notification.channel).await?,
-            Outcome::Changed if ports.notifying.now() > latest => {
+            Delivery::Throttled(_) => ports.slots.slow_down(notification.channel).await?,
+            Delivery::Changed if ports.notifying.now() > latest => {
                 return Err(Error::Busy { context: "telling somebody who is told things elsewhere every time" });
             }
             // The entry is read once more.
-            Outcome::Changed => {}
-            Outcome::Sent | Outcome::Refused(_) | Outcome::Withheld | Outcome::Skipped(_) => return Ok(()),
+            Delivery::Changed => {}
+            Delivery::Sent | Delivery::Refused(_) | Delivery::Withheld | Delivery::Skipped(_) => return Ok(()),
         }
     }
 }
 
 /// Tells the customer when there is a slot. An outdated notification takes no slot, and is checked
 /// again after the wait.
-async fn tell_in_turn(telling: Telling<'_>, latest: Timestamp) -> Result<Outcome, Error> {
+async fn tell_in_turn(telling: Telling<'_>, latest: Timestamp) -> Result<Delivery, Error> {
     let Telling { ports, notification, .. } = telling;
     let mut looked_at = look_at(ports, notification).await?;
     if looked_at.is_ok() && ports.slots.wait(notification.channel, notification.kind.precedence(), latest).await? {
@@ -104,7 +104,7 @@ async fn tell_in_turn(telling: Telling<'_>, latest: Timestamp) -> Result<Outcome
     }
     match looked_at {
         Ok(entry) => tell_once(telling, &entry).await,
-        Err(reason) => Ok(Outcome::Skipped(reason)),
+        Err(reason) => Ok(Delivery::Skipped(reason)),
     }
 }
 
@@ -119,16 +119,16 @@ async fn look_at(ports: &Ports, notification: &Notification) -> Result<Result<En
     })
 }
 
-async fn tell_once(telling: Telling<'_>, entry: &Entry) -> Result<Outcome, Error> {
+async fn tell_once(telling: Telling<'_>, entry: &Entry) -> Result<Delivery, Error> {
     let Telling { ports, notification, .. } = telling;
     let Some(address) = Address::of(entry, notification.channel) else {
-        return Ok(Outcome::Skipped("they are not told things by it"));
+        return Ok(Delivery::Skipped("they are not told things by it"));
     };
     let event = ports.notifying.event(&entry.place.line.event_id).await?;
     match ports.notifying.begin_sending(notification).await? {
         Beginning::Proceed(lease) => tell_under(telling, entry, &event, address, &lease).await,
-        Beginning::AlreadySent => Ok(Outcome::Skipped("it was sent before")),
-        Beginning::GivenUp => Ok(Outcome::Skipped("it was refused before")),
+        Beginning::AlreadySent => Ok(Delivery::Skipped("it was sent before")),
+        Beginning::GivenUp => Ok(Delivery::Skipped("it was refused before")),
         // This message stays in the queue until the other delivery has succeeded.
         Beginning::SomebodyElseIsSending => {
             Err(Error::Busy { context: "waiting for another delivery of a notification" })
@@ -144,9 +144,9 @@ async fn tell_under(
     event: &Event,
     address: Address<'_>,
     lease: &SendingLease,
-) -> Result<Outcome, Error> {
+) -> Result<Delivery, Error> {
     let outcome = tell_within_limits(telling, entry, event, address, lease).await;
-    if !matches!(outcome, Ok(Outcome::Sent | Outcome::Refused(_) | Outcome::Withheld)) {
+    if !matches!(outcome, Ok(Delivery::Sent | Delivery::Refused(_) | Delivery::Withheld)) {
         // A lease that can't be released expires by itself.
         let _ = telling.ports.notifying.release(lease).await;
     }
@@ -159,15 +159,15 @@ async fn tell_within_limits(
     event: &Event,
     address: Address<'_>,
     lease: &SendingLease,
-) -> Result<Outcome, Error> {
+) -> Result<Delivery, Error> {
     let Telling { ports, notification, .. } = telling;
     if !ports.notifying.count_against_limit(notification, address.as_str()).await? {
         ports.notifying.give_up(lease, TOO_MANY).await?;
-        return Ok(Outcome::Withheld);
+        return Ok(Delivery::Withheld);
     }
     match write(telling, entry, event, address).await? {
         Some(message) => send(ports, &message, address, lease).await,
-        None => Ok(Outcome::Changed),
+        None => Ok(Delivery::Changed),
     }
 }
 
@@ -198,7 +198,12 @@ async fn write(
     Ok(Some(rendered))
 }
 
-async fn send(ports: &Ports, message: &Rendered, address: Address<'_>, lease: &SendingLease) -> Result<Outcome, Error> {
+async fn send(
+    ports: &Ports,
+    message: &Rendered,
+    address: Address<'_>,
+    lease: &SendingLease,
+) -> Result<Delivery, Error> {
     let accepted = match address {
         Address::Email(email) => ports.mailer.send(email, message).await,
         Address::Phone(phone) => ports.texter.send(phone, message).await,
@@ -207,13 +212,13 @@ async fn send(ports: &Ports, message: &Rendered, address: Address<'_>, lease: &S
     match accepted {
         Ok(id) => {
             note_sent(ports, lease, &id).await;
-            Ok(Outcome::Sent)
+            Ok(Delivery::Sent)
         }
-        Err(error) if error.is_throttling() => Ok(Outcome::Throttled(error)),
+        Err(error) if error.is_throttling() => Ok(Delivery::Throttled(error)),
         Err(error) if error.may_succeed_later() => Err(Error::internal("sending a message", error)),
         Err(error) => {
             ports.notifying.give_up(lease, error.code()).await?;
-            Ok(Outcome::Refused(error))
+            Ok(Delivery::Refused(error))
         }
     }
 }
@@ -229,17 +234,17 @@ async fn note_sent(ports: &Ports, lease: &SendingLease, id: &ProviderMessageId) 
 }
 
 /// Logs one line for each notification. It identifies the customer's entry without personal data.
-fn log(notification: &Notification, outcome: &Outcome) {
+fn log(notification: &Notification, outcome: &Delivery) {
     let entry_id = notification.entry_id.as_str();
     let (kind, channel) = (notification.kind.as_str(), notification.channel.as_str());
     match outcome {
-        Outcome::Sent => tracing::info!(entry_id, kind, channel, "sent"),
-        Outcome::Refused(error) => tracing::warn!(entry_id, kind, channel, %error, "refused for good"),
-        Outcome::Withheld => tracing::warn!(entry_id, kind, channel, "withheld: the address gets too many"),
-        Outcome::Throttled(error) => {
+        Delivery::Sent => tracing::info!(entry_id, kind, channel, "sent"),
+        Delivery::Refused(error) => tracing::warn!(entry_id, kind, channel, %error, "refused for good"),
+        Delivery::Withheld => tracing::warn!(entry_id, kind, channel, "withheld: the address gets too many"),
+        Delivery::Throttled(error) => {
             tracing::warn!(entry_id, kind, channel, %error, "throttled: to be sent more slowly")
         }
-        Outcome::Skipped(reason) => tracing::info!(entry_id, kind, channel, reason, "not sent"),
-        Outcome::Changed => tracing::info!(entry_id, kind, channel, "changed meanwhile: to be looked at again"),
+        Delivery::Skipped(reason) => tracing::info!(entry_id, kind, channel, reason, "not sent"),
+        Delivery::Changed => tracing::info!(entry_id, kind, channel, "changed meanwhile: to be looked at again"),
     }
 }

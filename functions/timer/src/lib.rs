@@ -127,7 +127,7 @@ impl Ringing {
     }
 
     /// Records the result of every wake-up in hand.
-    fn settle(&mut self, outcome: Result<(), Error>) {
+    fn record(&mut self, outcome: Result<(), Error>) {
         let mut outcome = Some(outcome);
         for index in std::mem::take(&mut self.in_hand) {
             let error = || Err(Error::Busy { context: "done together with one that failed" });
@@ -155,7 +155,7 @@ impl Timer {
         let mut ringing = Ringing::new(wakes);
         while let Some(first) = ringing.next() {
             let outcome = self.ring(&mut ringing, first, until).await;
-            ringing.settle(outcome);
+            ringing.record(outcome);
         }
         indexes.into_iter().zip(ringing.outcomes()).collect()
     }
@@ -212,7 +212,7 @@ impl Timer {
                 Progress::NotDue | Progress::InHand => return Ok(()),
                 // An earlier run may have crashed before it told everybody of their new position.
                 Progress::Finished => return self.movers.tell(&line, self.table.now()).await,
-                Progress::Settling | Progress::Underway => {
+                Progress::NotSettled | Progress::Underway => {
                     return self.timers.draw_again(line, self.table.now()).await;
                 }
                 Progress::Drawn => {

@@ -1,13 +1,13 @@
 //! The steps of every API request around its handler.
 //!
 //! They identify the caller, check the permission, look for an earlier run, read the input and send
-//! the response. A handler is a function from a [`Call`] to an [`Answer`].
+//! the response. A handler is a function from a [`Call`] to a [`Reply`].
 
-mod answer;
 pub mod callers;
 pub mod idempotency;
 pub mod problem;
 pub mod problem_kinds;
+mod reply;
 pub mod request;
 mod route;
 pub mod unrouted;
@@ -29,7 +29,7 @@ use crate::http::request::{Received, from_event};
 use crate::input::Input;
 use crate::input::json_object;
 
-pub use crate::http::answer::{Answer, Document, Response, Secret};
+pub use crate::http::reply::{Document, Reply, Response, Secret};
 pub use crate::http::request::Request;
 pub use crate::http::route::{Method, Route};
 
@@ -62,7 +62,7 @@ pub async fn respond(
     table: &Table,
     route: &Route,
     request: Request,
-    handler: impl AsyncFnOnce(Call) -> Result<Answer, Error>,
+    handler: impl AsyncFnOnce(Call) -> Result<Reply, Error>,
 ) -> Response {
     let started = Instant::now();
     let request = Received::from(request);
@@ -80,9 +80,9 @@ pub async fn respond(
     answer.into_response()
 }
 
-fn refuse(invocation: &Invocation<'_>, error: &Error) -> Answer {
+fn refuse(invocation: &Invocation<'_>, error: &Error) -> Reply {
     invocation.failed(error);
-    Answer::refusing(error)
+    Reply::refusing(error)
 }
 
 async fn answer(
@@ -90,8 +90,8 @@ async fn answer(
     route: &Route,
     request: &Received,
     invocation: &Invocation<'_>,
-    handler: impl AsyncFnOnce(Call) -> Result<Answer, Error>,
-) -> Result<Answer, Error> {
+    handler: impl AsyncFnOnce(Call) -> Result<Reply, Error>,
+) -> Result<Reply, Error> {
     let mut query = request.query();
     let caller = identify(table, credential(route, request, &mut query)?).await?;
     route.admits.check(&caller)?;
@@ -143,7 +143,7 @@ fn object(text: &str) -> Result<(Map<String, Value>, Vec<FieldError>), Refusal> 
 enum Begun {
     WithoutKey,
     WithKey(IdempotencyKey, Lease),
-    Answered(Answer),
+    Answered(Reply),
 }
 
 async fn first_turn(

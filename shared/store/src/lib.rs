@@ -11,7 +11,7 @@ mod index;
 mod items;
 pub mod queries;
 
-pub use dynamo::failure::is_of_damage;
+pub use dynamo::failure::is_permanent;
 pub use dynamo::table::{Clock, Random};
 pub use followers::journal_rows::Journalled;
 pub use items::entry_item::StoredEntry;

@@ -136,7 +136,7 @@ async fn a_repeated_join_by_a_code_uses_nothing_up_and_keeps_its_place(fixture: 
     fixture.with_code(2).await;
     fixture.join_by(CODE, "ada").await.expect("it is good");
     let again = fixture.join_by(CODE, "ada").await;
-    assert!(matches!(again, Ok(Joined::Already(_))), "{again:?}");
+    assert!(matches!(again, Ok(Joined::Existing(_))), "{again:?}");
     assert_eq!(fixture.used().await, 1);
     fixture.join_by(CODE, "bob").await.expect("it is good once more");
     assert_eq!(fixture.used().await, 2);
@@ -152,7 +152,7 @@ async fn a_repeated_join_by_a_code_uses_nothing_up_and_keeps_its_place(fixture: 
         async || drop(fixture.join_by("ANOTHER-2027", "cyd").await.expect("it is good once")),
     )
     .await;
-    assert!(matches!(again, Ok(Joined::Already(_))), "{again:?}");
+    assert!(matches!(again, Ok(Joined::Existing(_))), "{again:?}");
     assert_eq!(fixture.line().await.numbers.waiting(), 3);
 }
 

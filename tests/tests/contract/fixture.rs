@@ -215,7 +215,7 @@ impl Fixture {
     pub(crate) async fn join(&self, name: &str) -> u64 {
         match self.try_join(name, 1).await.expect("the line is open") {
             Joined::New(_, standing) => standing.position().expect("nobody is in a draw"),
-            Joined::Already(_) => panic!("{name} stands in line already"),
+            Joined::Existing(_) => panic!("{name} stands in line already"),
         }
     }
 

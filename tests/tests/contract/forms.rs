@@ -170,7 +170,7 @@ async fn a_repeated_join_changes_no_answer(fixture: Fixture) {
     let first = given(&[("school", text("Oak Lane"))]);
     fixture.join_answering("ada", &first).await;
     let again = fixture.join_answering("ada", &given(&[("school", text("Maple Street"))])).await;
-    assert!(matches!(again, Joined::Already(_)), "{again:?}");
+    assert!(matches!(again, Joined::Existing(_)), "{again:?}");
     assert_eq!(fixture.answers("ada").await, first);
 }
 

@@ -1,5 +1,7 @@
 use waitlist_domain::values::credential::SecretHash;
-use waitlist_store::commands::idempotency::{Answer, Beginning, Lease, Request, Shown, begin, finish, release};
+use waitlist_store::commands::idempotency::{
+    Beginning, Lease, RememberedReply, Request, ShownSecret, begin, finish, release,
+};
 use waitlist_tests::scan_all;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract};
@@ -30,8 +32,8 @@ fn request_of(caller: &str, content: &str) -> Request {
     Request { scope: SecretHash::of(caller), content: SecretHash::of(content) }
 }
 
-fn answer(status: u16) -> Answer {
-    Answer { status, body: r#"{"entryId":"ent_1"}"#.to_owned(), shown: Shown::Token }
+fn answer(status: u16) -> RememberedReply {
+    RememberedReply { status, body: r#"{"entryId":"ent_1"}"#.to_owned(), shown: ShownSecret::Token }
 }
 
 async fn beginning(fixture: &Fixture, request: &Request) -> Beginning {
@@ -68,8 +70,11 @@ async fn the_first_request_with_a_key_is_fresh_and_holds_off_others(fixture: Fix
 async fn an_answered_request_is_answered_again_and_nothing_is_done(fixture: Fixture) {
     for (content, answer) in [
         ("join", answer(201)),
-        ("claim", Answer { status: 409, body: "{}".to_owned(), shown: Shown::Nothing }),
-        ("position", Answer { status: 200, body: "\"\u{e4}\u{1f39f}\"".repeat(5000), shown: Shown::Code }),
+        ("claim", RememberedReply { status: 409, body: "{}".to_owned(), shown: ShownSecret::Nothing }),
+        (
+            "position",
+            RememberedReply { status: 200, body: "\"\u{e4}\u{1f39f}\"".repeat(5000), shown: ShownSecret::Code },
+        ),
     ] {
         let request = request_of(content, content);
         let lease = fresh(&fixture, &request).await;

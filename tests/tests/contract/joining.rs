@@ -40,7 +40,7 @@ async fn a_repeated_join_makes_no_second_place_and_leaves_positions_exact(fixtur
     fixture.sold_out(2).await;
     fixture.join("ada").await;
     for _ in 0..5 {
-        assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::Already(_))));
+        assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::Existing(_))));
     }
     assert_eq!(fixture.join("bob").await, 2);
     assert_eq!(fixture.position("bob").await, Some(2));
@@ -56,7 +56,7 @@ async fn a_parent_joins_once_for_each_child(fixture: Fixture) {
         assert!(
             matches!(joins.join(&wish, |_| Ok(())).await, Ok(Joined::New(_, at)) if at.position() == Some(position))
         );
-        assert!(matches!(joins.join(&wish, |_| Ok(())).await, Ok(Joined::New(_, _) | Joined::Already(_))));
+        assert!(matches!(joins.join(&wish, |_| Ok(())).await, Ok(Joined::New(_, _) | Joined::Existing(_))));
     }
     assert_eq!(fixture.line().await.numbers.waiting(), 2);
 }

@@ -152,7 +152,7 @@ async fn bought(fixture: &Fixture) {
     fixture.keep(&rows).await;
     fixture.advance(HOUR);
     let refund = Mandate { why: Label::parse("Is ill").ok(), ..Mandate::of(Actor::Waitlist) };
-    Cancellations::new(&fixture.table.under(refund)).cancel(&sale.id).await.expect("it is confirmed");
+    Cancellations::new(&fixture.table.acting_as(refund)).cancel(&sale.id).await.expect("it is confirmed");
     let (rows, seen) = fixture.journalled(&seen).await;
     fixture.keep(&rows).await;
     fixture.advance(SECOND);
@@ -160,7 +160,7 @@ async fn bought(fixture: &Fixture) {
     let (rows, seen) = fixture.journalled(&seen).await;
     fixture.keep(&rows).await;
     fixture.advance(60 * SECOND);
-    let customer = fixture.table.under(Mandate::of(Actor::Customer));
+    let customer = fixture.table.acting_as(Mandate::of(Actor::Customer));
     Claims::new(&customer).claim(&fixture.entry("ada").await, "claim-1").await.expect("it is live");
     let (rows, seen) = fixture.journalled(&seen).await;
     fixture.keep(&rows).await;
@@ -384,7 +384,7 @@ async fn waiting_is_explained_by_what_it_waits_for(fixture: Fixture) {
     assert!(told.contains("position 1") && told.contains("No seat is free: of 1 seat, 1 is sold"), "{told}");
     let (_, seen) = fixture.journalled(&BTreeMap::new()).await;
     let why = Label::parse("A storm").ok();
-    let organiser = fixture.table.under(Mandate { why, ..Mandate::of(Actor::Waitlist) });
+    let organiser = fixture.table.acting_as(Mandate { why, ..Mandate::of(Actor::Waitlist) });
     let steer = Steer { joining: None, offering: Some(Offering::Paused) };
     Steering::new(&organiser).steer(&[line()], steer).await.expect("the line is there");
     let (rows, _) = fixture.journalled(&seen).await;

@@ -43,8 +43,14 @@ impl Fixture {
         work: impl AsyncFnOnce(Table, StoredEntry) -> T,
     ) -> T {
         let (stored, mandate) = (self.entry(name).await, self.mandate(&format!("command {delivery:?}"), None));
-        delivered_as(self, delivery, operation, async |table: Table| work(table.under(mandate), stored).await, nothing)
-            .await
+        delivered_as(
+            self,
+            delivery,
+            operation,
+            async |table: Table| work(table.acting_as(mandate), stored).await,
+            nothing,
+        )
+        .await
     }
 }
 
@@ -53,7 +59,7 @@ async fn an_entry_is_reinstated_although_the_answer_was_lost(fixture: Fixture) {
     fixture.leave("ada").await;
     let (stored, mandate) = (fixture.entry("ada").await, fixture.mandate("command", None));
     let to_the_end = async |table: Table| {
-        let reinstatements = Reinstatements::new(&table.under(mandate));
+        let reinstatements = Reinstatements::new(&table.acting_as(mandate));
         reinstatements.reinstate(&stored, &Destination::End).await
     };
     let reinstated = written_to_entry_as(&fixture, Delivery::AnswerIsLost, to_the_end).await.expect("she left");
@@ -105,7 +111,8 @@ async fn an_offer_is_withdrawn_although_the_answer_was_lost(fixture: Fixture) {
 async fn an_entry_is_moved_although_the_answer_was_lost(fixture: Fixture) {
     fixture.three_wait().await;
     let (stored, mandate) = (fixture.entry("ada").await, fixture.mandate("command", None));
-    let to_the_end = async |table: Table| Moves::new(&table.under(mandate)).move_to(&stored, &Destination::End).await;
+    let to_the_end =
+        async |table: Table| Moves::new(&table.acting_as(mandate)).move_to(&stored, &Destination::End).await;
     let moved = written_to_entry_as(&fixture, Delivery::AnswerIsLost, to_the_end).await.expect("she waits");
     assert_eq!(moved.number, 4);
     fixture.comes_after("ada", &["bob", "cyd"]).await;
@@ -199,8 +206,8 @@ async fn nothing_is_declined_extended_or_withdrawn_after_the_deadline(fixture: F
         let operation = if name == "extend" { "UpdateItem" } else { "TransactWriteItems" };
         let work = async |table: Table, stored: StoredEntry| match name {
             "decline" => Departures::new(&table).decline(&stored, "decline").await,
-            "extend" => Extensions::new(&table.under(mandate)).extend(&stored, &by).await,
-            _ => Withdrawals::new(&table.under(mandate)).withdraw(&stored, &Destination::End).await,
+            "extend" => Extensions::new(&table.acting_as(mandate)).extend(&stored, &by).await,
+            _ => Withdrawals::new(&table.acting_as(mandate)).withdraw(&stored, &Destination::End).await,
         };
         too_late(&fixture, operation, work).await;
         let reinstatements = Reinstatements::new(&fixture.commanded(&format!("after {name}"), None));

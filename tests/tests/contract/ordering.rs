@@ -7,7 +7,7 @@ use waitlist_domain::line::order::{Order, Standing, WeightedTier};
 use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::commands::draws::{DrawLists, Draws, Listed, Outcome, Progress};
+use waitlist_store::commands::draws::{DrawLists, DrawResult, Draws, Listed, Progress};
 use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::commands::offers::Departures;
@@ -241,7 +241,7 @@ impl Fixture {
         }
     }
 
-    pub(super) async fn outcome(&self, part: u64) -> Option<Outcome> {
+    pub(super) async fn outcome(&self, part: u64) -> Option<DrawResult> {
         DrawLists::new(&self.table).held(&line(), part).await.expect("answers").and_then(|draw| draw.outcome)
     }
 
@@ -348,7 +348,7 @@ async fn a_draw_waits_until_everybody_who_took_a_number_is_seen(fixture: Fixture
     fixture.advance(HOUR - SECOND);
     fixture.join_tier("bob", None).await.expect("open");
     fixture.advance(SECOND);
-    assert_eq!(fixture.draw().await, Progress::Settling);
+    assert_eq!(fixture.draw().await, Progress::NotSettled);
     fixture.advance(29 * SECOND);
     assert_eq!(fixture.draw().await, Progress::Finished);
     assert_eq!((fixture.drawn().await.len(), fixture.joined().await), (2, 2));

@@ -160,7 +160,7 @@ async fn a_refunded_customer_may_join_again(fixture: Fixture) {
     fixture.put_event(fixture.event(), 2).await.expect("one more");
     fixture.promote().await;
     let converted = Conversions::new(&fixture.table).convert(&fixture.entry("ada").await, None).await.expect("in time");
-    assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::Already(_))));
+    assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::Existing(_))));
     let id = converted.registration_id.expect("sold");
     Cancellations::new(&fixture.table).cancel(&id).await.expect("confirmed");
     fixture.sell(1).await.expect("on sale again");

@@ -123,7 +123,7 @@ async fn a_withdrawn_offer_puts_its_entry_by_an_order_that_was_changed_meanwhile
     fixture.promote().await;
     let (stored, table) = (fixture.entry("ada").await, fixture.mandate("withdraw", None));
     let withdraw = async |over: waitlist_store::Table| {
-        Withdrawals::new(&over.under(table)).withdraw(&stored, &Destination::End).await
+        Withdrawals::new(&over.acting_as(table)).withdraw(&stored, &Destination::End).await
     };
     let introduce_tiers = async || {
         let capacity = fixture.line().await.seats.capacity;
@@ -177,7 +177,7 @@ async fn remind(fixture: &Fixture, table: waitlist_store::Table) -> Reminded {
 
 async fn extend(fixture: &Fixture, table: waitlist_store::Table) {
     let by = Extension::By(Window::parse("2 hours").expect("valid"));
-    let extensions = Extensions::new(&table.under(fixture.mandate("extend", None)));
+    let extensions = Extensions::new(&table.acting_as(fixture.mandate("extend", None)));
     extensions.extend(&fixture.entry("ada").await, &by).await.expect("it is live");
 }
 

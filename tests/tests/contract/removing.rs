@@ -28,7 +28,7 @@ contract! {
 impl Fixture {
     /// The table for an organiser's command of this name.
     pub(crate) fn commanded(&self, command: &str, why: Option<&str>) -> Table {
-        self.table.under(self.mandate(command, why))
+        self.table.acting_as(self.mandate(command, why))
     }
 
     /// An organiser's mandate for a command of this name.
@@ -156,7 +156,7 @@ async fn each_change_notes_who_made_it_and_an_organiser_s_why(fixture: Fixture) 
     assert_eq!(why.as_deref(), Some("A guest of honour"));
     fixture.a_seat_comes_free().await;
     assert_eq!(fixture.last_change("cyd").await, ("waitlist".to_owned(), None));
-    let customers = Claims::new(&fixture.table.under(Mandate::of(Actor::Customer)));
+    let customers = Claims::new(&fixture.table.acting_as(Mandate::of(Actor::Customer)));
     customers.claim(&fixture.entry("cyd").await, "claim").await.expect("in time");
     assert_eq!(fixture.last_change("cyd").await, ("customer".to_owned(), None));
     fixture.advance(2 * HOUR);

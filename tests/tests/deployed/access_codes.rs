@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::support::{Answer, Line, Person, SOON, Stack, eventually, now, place, text, unique};
+use super::support::{Line, Person, Reply, SOON, Stack, eventually, now, place, text, unique};
 
 const JOIN: &str = "/api/waitlist/join";
 
@@ -36,7 +36,7 @@ async fn listed(camp: &Line) -> Vec<Value> {
     list["codes"].as_array().expect("a list").clone()
 }
 
-async fn join_by(camp: &Line, person: &Person, code: &str) -> Answer {
+async fn join_by(camp: &Line, person: &Person, code: &str) -> Reply {
     let mut body = camp.joining(person);
     body["accessCode"] = json!(code);
     camp.stack.public().post(JOIN, &body).await
@@ -90,7 +90,7 @@ async fn a_code_for_five_lets_in_five_of_twenty_at_once() {
     set_up(&camp, &code("MARIGOLD-FIVE", 5)).await;
     let people = Person::several(20);
     let answers = join_all(people.iter().map(|person| join_by(&camp, person, "MARIGOLD-FIVE"))).await;
-    let (joined, refused): (Vec<Answer>, Vec<Answer>) = answers.into_iter().partition(|answer| answer.status == 201);
+    let (joined, refused): (Vec<Reply>, Vec<Reply>) = answers.into_iter().partition(|answer| answer.status == 201);
     assert_eq!((joined.len(), refused.len()), (5, 15));
     for answer in refused {
         answer.invalid(&["/accessCode"]);

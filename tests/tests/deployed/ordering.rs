@@ -6,10 +6,10 @@ use std::time::Duration;
 use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 
-use super::support::{Answer, Line, Person, Place, SOON, Stack, eventually, now, place};
+use super::support::{Line, Person, Place, Reply, SOON, Stack, eventually, now, place};
 
 /// A sales system joins for somebody and names their tier.
-async fn try_to_join_tier(camp: &Line, tier: Option<&str>) -> (Person, Answer) {
+async fn try_to_join_tier(camp: &Line, tier: Option<&str>) -> (Person, Reply) {
     let person = Person::new();
     let mut body = camp.joining_for(&person);
     if let Some(tier) = tier {

@@ -6,10 +6,10 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::support::{Answer, Counts, Line, NOTHING, Offer, Person, Place, SOON, Stack, eventually, link_in, unique};
+use super::support::{Counts, Line, NOTHING, Offer, Person, Place, Reply, SOON, Stack, eventually, link_in, unique};
 
 /// Sends an organiser's command on an entry.
-async fn command(camp: &Line, verb: &str, place: &Place, more: Value) -> Answer {
+async fn command(camp: &Line, verb: &str, place: &Place, more: Value) -> Reply {
     let mut body = json!({"entryId": place.entry_id, "reason": "As the test has it"});
     body.as_object_mut().expect("an object").extend(more.as_object().cloned().expect("an object"));
     camp.stack.organiser().post(&format!("/api/waitlist/{verb}/{}", place.customer_id), &body).await

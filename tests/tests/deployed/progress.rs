@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::support::{
-    Answer, Counts, Line, NOTHING, Person, SOON, Stack, all_at_once, eventually, instant, now, text, unique,
+    Counts, Line, NOTHING, Person, Reply, SOON, Stack, all_at_once, eventually, instant, now, text, unique,
 };
 
 fn path(release: &Value) -> String {
@@ -21,7 +21,7 @@ async fn shown(camp: &Line, release: &Value) -> Value {
 }
 
 /// The organiser sends `pause`, `resume` or `cancel`.
-async fn say(camp: &Line, release: &Value, action: &str) -> Answer {
+async fn say(camp: &Line, release: &Value, action: &str) -> Reply {
     camp.stack.organiser().post(&format!("{}/{action}", path(release)), &json!({})).await
 }
 

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::support::{
-    Answer, Caller, Counts, Line, NOTHING, Person, Place, SOON, Stack, all_at_once, eventually, place, sleep_until,
+    Caller, Counts, Line, NOTHING, Person, Place, Reply, SOON, Stack, all_at_once, eventually, place, sleep_until,
     text, unique,
 };
 
@@ -55,7 +55,7 @@ async fn one_customer_put_in_line_twenty_times_at_once_by_a_sales_system_has_one
     let answers = twenty_at_once(&camp.stack.sales(), "/api/waitlist/join", &camp.joining_for(&person)).await;
     let made = answers.iter().filter(|answer| answer.status == 201).count();
     assert_eq!(made, 1, "{:?}", statuses(&answers));
-    let entry = |answer: Answer| {
+    let entry = |answer: Reply| {
         let status = if answer.status == 201 { 201 } else { 200 };
         text(&answer.is(status)["entryId"])
     };
@@ -344,7 +344,7 @@ async fn a_release_repeated_under_one_idempotency_key_frees_its_seats_once() {
     camp.holds_together().await;
 }
 
-async fn twenty_at_once(caller: &Caller, path: &'static str, body: &Value) -> Vec<Answer> {
+async fn twenty_at_once(caller: &Caller, path: &'static str, body: &Value) -> Vec<Reply> {
     all_at_once((0..20).map(|_| {
         let (caller, body) = (caller.clone(), body.clone());
         async move { caller.post(path, &body).await }
@@ -352,6 +352,6 @@ async fn twenty_at_once(caller: &Caller, path: &'static str, body: &Value) -> Ve
     .await
 }
 
-fn statuses(answers: &[Answer]) -> Vec<(u16, &str)> {
+fn statuses(answers: &[Reply]) -> Vec<(u16, &str)> {
     answers.iter().map(|answer| (answer.status, answer.text.as_str())).collect()
 }

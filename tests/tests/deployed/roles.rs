@@ -5,7 +5,7 @@ use waitlist_api::routes::{ROUTES, route};
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Method, Route};
 
-use super::support::{Answer, Caller, Counts, NOTHING, Person, Stack, setting};
+use super::support::{Caller, Counts, NOTHING, Person, Reply, Stack, setting};
 
 /// The routes that need a credential.
 fn closed_routes() -> impl Iterator<Item = &'static Route> {
@@ -13,7 +13,7 @@ fn closed_routes() -> impl Iterator<Item = &'static Route> {
 }
 
 /// Sends a request that changes nothing, because it names what does not exist.
-async fn call(caller: &Caller, route: &Route) -> Answer {
+async fn call(caller: &Caller, route: &Route) -> Reply {
     let path: Vec<&str> =
         route.path.split('/').map(|part| if part.starts_with('{') { "nothing" } else { part }).collect();
     let body = match route.method {

@@ -6,10 +6,10 @@ use serde_json::json;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_tests::{Crashed, Fault, FaultPlan, Item};
 
-use super::answer::Answer;
 use super::cases::{self, Case};
 use super::function::event;
 use super::payload::Payload;
+use super::reply::Reply;
 use super::scene::{HOUR, ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, TOKEN, in_scene, in_scene_of_seed};
 
 /// Longer than any function runs. After it the holder of a request's lease has died.
@@ -54,12 +54,12 @@ fn releases() -> Payload {
     Payload::post(&format!("/api/waitlist/release/{SOLD_OUT}"))
 }
 
-async fn join(scene: &Scene, payload: Payload, email: &str) -> Answer {
+async fn join(scene: &Scene, payload: Payload, email: &str) -> Reply {
     let wish = json!({"eventId": SOLD_OUT, "ticketTypeId": "camper", "name": "Ada", "email": email});
     scene.send(payload.body(&wish)).await
 }
 
-async fn release(scene: &Scene, payload: Payload, quantity: u32) -> Answer {
+async fn release(scene: &Scene, payload: Payload, quantity: u32) -> Reply {
     let wish = json!({"ticketTypeId": "camper", "quantity": quantity});
     scene.send(payload.body(&wish)).await
 }

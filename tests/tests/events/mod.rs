@@ -3,7 +3,6 @@
 //!
 //! Handlers and workers are the real ones. They run on the in-process cloud.
 
-mod answer;
 mod answers;
 mod cases;
 mod contention;
@@ -20,6 +19,7 @@ mod nonsense;
 mod operation_example;
 mod payload;
 mod problems;
+mod reply;
 mod routes;
 mod scene;
 mod sent;

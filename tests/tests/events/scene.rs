@@ -66,8 +66,8 @@ use waitlist_tests::{
 use crate::conformance::{Exchange, Parameters, check, decoded};
 use crate::telling::notifier;
 
-use super::answer::Answer;
 use super::payload::Payload;
+use super::reply::Reply;
 
 pub(super) const ORGANISER: &str = "wl_ExampleOrganiserKey000000000000000000000000";
 pub(super) const SALES: &str = "wl_ExampleSalesKey0000000000000000000000000000";
@@ -283,7 +283,7 @@ impl Scene {
             token_hash: SecretHash::of(TOKEN),
             entry_id: EntryId::from_bits(id),
         };
-        let table = self.table.under(Mandate::of(Actor::Customer));
+        let table = self.table.acting_as(Mandate::of(Actor::Customer));
         let joined = Joins::new(&table).join(&join, |_| Ok(())).await;
         assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
     }
@@ -376,7 +376,7 @@ fn parameters(event: &Value) -> Parameters {
 /// The functions of the scene.
 impl Scene {
     /// The answer of an API function to an event.
-    pub(super) async fn answer(&self, function: &str, event: Value) -> Answer {
+    pub(super) async fn answer(&self, function: &str, event: Value) -> Reply {
         let (sent, parameters) = (body(&event), parameters(&event));
         let answer = self.unchecked_answer(function, event).await;
         check(&Exchange {
@@ -391,12 +391,12 @@ impl Scene {
     }
 
     /// The same where `openapi.json` may not be made yet.
-    pub(super) async fn unchecked_answer(&self, function: &str, event: Value) -> Answer {
-        Answer::new(&self.respond(function, request(event)).await)
+    pub(super) async fn unchecked_answer(&self, function: &str, event: Value) -> Reply {
+        Reply::new(&self.respond(function, request(event)).await)
     }
 
     /// The answer of the function behind a request's route.
-    pub(super) async fn send(&self, payload: Payload) -> Answer {
+    pub(super) async fn send(&self, payload: Payload) -> Reply {
         let function = payload.function();
         self.answer(function, payload.event()).await
     }

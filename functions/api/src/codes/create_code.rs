@@ -6,7 +6,7 @@ use waitlist_domain::event::access_code::{AccessCode, END_HAS_PASSED, MaxUses};
 use waitlist_domain::values::identifier::{CodeId, EventId, TierId};
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::time::Timestamp;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
@@ -15,14 +15,14 @@ use crate::reading::commands::{mandate, read_reason};
 use crate::views::codes::CodeView;
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let Call { caller, input, mint } = call;
     let id = CodeId::from_bits(mint.bits());
     let made = mint.access_code();
     let (wanted, reason) = input.read(|input| read_wanted(input, id, &made, table.now()))?;
-    let table = table.under(mandate(&caller, &mint, reason));
+    let table = table.acting_as(mandate(&caller, &mint, reason));
     let grant = AccessCodes::new(&table).create(&wanted).await?;
-    let answer = Answer::created(&CodeView::new(&grant, table.now()))?;
+    let answer = Reply::created(&CodeView::new(&grant, table.now()))?;
     // Organisers know the codes they choose. A generated code is shown only in this response.
     Ok(if wanted.code == made { answer.with_code(made) } else { answer })
 }

@@ -2,7 +2,7 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::access_codes::AccessCodes;
 
@@ -14,10 +14,10 @@ pub(crate) fn read(input: &mut Input) -> Option<EventId> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let event_id = call.input.read(read)?;
     let grants = AccessCodes::new(table).list(&event_id).await?;
     let now = table.now();
     let codes = grants.iter().map(|grant| CodeView::new(grant, now)).collect();
-    Answer::ok(&CodeListView { event_id: &event_id, codes })
+    Reply::ok(&CodeListView { event_id: &event_id, codes })
 }

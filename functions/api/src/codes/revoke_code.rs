@@ -4,7 +4,7 @@ use waitlist_domain::Error;
 use waitlist_domain::values::identifier::{CodeId, EventId};
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::Mandate;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::access_codes::AccessCodes;
 
@@ -19,10 +19,10 @@ pub(crate) fn read(input: &mut Input) -> Option<(EventId, CodeId, Option<Label>)
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let Call { caller, input, .. } = call;
     let (event_id, code_id, why) = input.read(read)?;
-    let table = table.under(Mandate { why, ..caller.mandate() });
+    let table = table.acting_as(Mandate { why, ..caller.mandate() });
     let grant = AccessCodes::new(&table).revoke(&event_id, &code_id).await?;
-    Answer::ok(&CodeView::new(&grant, table.now()))
+    Reply::ok(&CodeView::new(&grant, table.now()))
 }

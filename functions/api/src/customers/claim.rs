@@ -2,7 +2,7 @@
 
 use waitlist_domain::Error;
 use waitlist_runtime::environment::metrics::count_change;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::offers::Claims;
 use waitlist_store::queries::entries::Entries;
@@ -13,10 +13,10 @@ use crate::views::entries::EntryView;
 pub(crate) use crate::reading::own_entries::read_entry as read;
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let stored = find_entry(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
-    let claims = Claims::new(&table.under(call.caller.mandate()));
+    let claims = Claims::new(&table.acting_as(call.caller.mandate()));
     let claimed = claims.claim(&stored, &call.mint.request_name()).await?;
     count_change(&stored.entry, &claimed);
-    Answer::ok(&EntryView::new(&claimed, None))
+    Reply::ok(&EntryView::new(&claimed, None))
 }

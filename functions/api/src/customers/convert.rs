@@ -5,7 +5,7 @@ use waitlist_domain::values::identifier::{CustomerId, EntryId};
 use waitlist_domain::values::label::Label;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::environment::metrics::count_change;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::offers::Conversions;
 use waitlist_store::queries::entries::Entries;
@@ -21,11 +21,11 @@ pub(crate) fn read(input: &mut Input) -> Option<(CustomerId, EntryId, Option<Lab
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (customer_id, entry_id, payment_reference) = call.input.read(read)?;
     let stored = Entries::new(table).find(&customer_id, &entry_id).await?.ok_or(Refusal::EntryNotFound)?;
-    let conversions = Conversions::new(&table.under(call.caller.mandate()));
+    let conversions = Conversions::new(&table.acting_as(call.caller.mandate()));
     let converted = conversions.convert(&stored, payment_reference.map(String::from)).await?;
     count_change(&stored.entry, &converted);
-    Answer::ok(&EntryView::new(&converted, None))
+    Reply::ok(&EntryView::new(&converted, None))
 }

@@ -2,7 +2,7 @@
 //! next in line gets the seats.
 
 use waitlist_domain::Error;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::offers::Departures;
 use waitlist_store::queries::entries::Entries;
@@ -13,9 +13,9 @@ use crate::views::entries::EntryView;
 pub(crate) use crate::reading::own_entries::read_entry as read;
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let stored = find_entry(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
-    let departures = Departures::new(&table.under(call.caller.mandate()));
+    let departures = Departures::new(&table.acting_as(call.caller.mandate()));
     let declined = departures.decline(&stored, &call.mint.request_name()).await?;
-    Answer::ok(&EntryView::new(&declined, None))
+    Reply::ok(&EntryView::new(&declined, None))
 }

@@ -14,7 +14,7 @@ use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::shape::Described;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::Caller;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::queries::entries::Entries;
@@ -38,7 +38,7 @@ impl Ports {
 }
 
 /// Handles a request.
-pub async fn handle(ports: &Ports, call: Call) -> Result<Answer, Error> {
+pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     let Ports { joins, entries } = ports;
     let trusted = call.caller.is_trusted();
     if matches!(call.caller, Caller::Token(_)) {
@@ -55,19 +55,19 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Answer, Error> {
     let entry_id = EntryId::from_bits(call.mint.bits());
     let wish = call.input.read(|input| read_by(input, trusted))?;
     let join = wish.into_join(entry_id, &token);
-    let already = match joins.under(mandate).join(&join, |event| event.check_access(trusted)).await {
+    let already = match joins.acting_as(mandate).join(&join, |event| event.check_access(trusted)).await {
         Ok(Joined::New(entry, standing)) => {
-            return Ok(Answer::created(&EntryView::new(&entry, Some(standing)))?.with_token(token));
+            return Ok(Reply::created(&EntryView::new(&entry, Some(standing)))?.with_token(token));
         }
-        Ok(Joined::Already(stored)) => *stored,
-        Err(Error::Refused(refusal)) => place_taken_before(entries, &join, refusal).await?,
+        Ok(Joined::Existing(stored)) => *stored,
+        Err(Error::Refused(refusal)) => earlier_entry(entries, &join, refusal).await?,
         Err(error) => return Err(error),
     };
     if already.entry.token_hash == token.hash() {
         // An earlier run of this request made the entry, and its response got lost.
         return Ok(entry_answer(201, entries, &already).await?.with_token(token));
     }
-    if trusted { entry_answer(200, entries, &already).await } else { Answer::ok(&RepeatedJoinView::AlreadyJoined) }
+    if trusted { entry_answer(200, entries, &already).await } else { Reply::ok(&RepeatedJoinView::AlreadyJoined) }
 }
 
 pub(crate) struct Wish {
@@ -178,7 +178,7 @@ impl Wish {
 
 /// The entry that a customer already has, where the refusal only keeps new customers out. Otherwise
 /// the refusal is returned.
-async fn place_taken_before(entries: &Entries, join: &Join, refusal: Refusal) -> Result<StoredEntry, Error> {
+async fn earlier_entry(entries: &Entries, join: &Join, refusal: Refusal) -> Result<StoredEntry, Error> {
     let about_the_line = matches!(
         refusal,
         Refusal::WaitlistFull { .. } | Refusal::WaitlistClosed | Refusal::JoiningPaused | Refusal::TicketsAvailable
@@ -194,7 +194,7 @@ async fn place_taken_before(entries: &Entries, join: &Join, refusal: Refusal) ->
     entries.at(&place).await?.filter(keeps).ok_or(refusal.into())
 }
 
-async fn entry_answer(status: u16, entries: &Entries, stored: &StoredEntry) -> Result<Answer, Error> {
+async fn entry_answer(status: u16, entries: &Entries, stored: &StoredEntry) -> Result<Reply, Error> {
     let standings = entries.standings([&stored.entry]).await?;
-    Answer::new(status, &EntryView::new(&stored.entry, standings.into_iter().flatten().next()))
+    Reply::new(status, &EntryView::new(&stored.entry, standings.into_iter().flatten().next()))
 }

@@ -2,7 +2,7 @@
 //! for them go to the next in line.
 
 use waitlist_domain::Error;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::offers::Departures;
 use waitlist_store::queries::entries::Entries;
@@ -13,8 +13,8 @@ use crate::views::entries::LeftView;
 pub(crate) use crate::reading::own_entries::read_entries as read;
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (_, meant) = find_entries(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
-    let departures = Departures::new(&table.under(call.caller.mandate()));
-    Answer::ok(&LeftView { left: departures.leave_all(meant).await? })
+    let departures = Departures::new(&table.acting_as(call.caller.mandate()));
+    Reply::ok(&LeftView { left: departures.leave_all(meant).await? })
 }

@@ -1,7 +1,7 @@
 //! `GET /api/waitlist/position/{customerId}`: where a customer stands in each line.
 
 use waitlist_domain::Error;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::queries::entries::Entries;
 
@@ -11,10 +11,10 @@ use crate::views::entries::{EntriesView, EntryView};
 pub(crate) use crate::reading::own_entries::read_entries as read;
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let entries = Entries::new(table);
     let (customer_id, meant) = find_entries(&entries, &call.caller, call.input.read(read)?).await?;
     let standings = entries.standings(meant.iter().map(|stored| &stored.entry)).await?;
     let views = meant.iter().zip(standings).map(|(stored, standing)| EntryView::new(&stored.entry, standing));
-    Answer::ok(&EntriesView { customer_id: &customer_id, entries: views.collect() })
+    Reply::ok(&EntriesView { customer_id: &customer_id, entries: views.collect() })
 }

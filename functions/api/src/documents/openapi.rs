@@ -1,7 +1,7 @@
 //! `GET /openapi.json`: this API as an OpenAPI document.
 
 use waitlist_domain::Error;
-use waitlist_runtime::http::{Answer, Call, Document};
+use waitlist_runtime::http::{Call, Document, Reply};
 use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 
@@ -13,9 +13,9 @@ pub(crate) fn read(_: &mut Input) -> Option<()> {
 }
 
 /// Handles a request.
-pub async fn handle(_: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(_: &Table, call: Call) -> Result<Reply, Error> {
     call.input.read(read)?;
-    Ok(Answer::with_document(Document {
+    Ok(Reply::with_document(Document {
         content_type: "application/json",
         text: without_indentation(DOCUMENT),
         headers: vec![("cache-control", "public, max-age=3600".to_owned())],

@@ -6,7 +6,7 @@
 use waitlist_domain::line::draw::ListPart;
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::draws::DrawLists;
 use waitlist_store::queries::events::Events;
@@ -22,7 +22,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(EventId, TicketTypeId, u64)> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (event_id, ticket_type_id, part) = call.input.read(read)?;
     let lists = DrawLists::new(table);
     // A draw that was held stays readable, even if the event or the ticket type has changed since.
@@ -35,5 +35,5 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
             lists.announced(&line, &event.rules.order).await?.ok_or(Refusal::NoDraw)?
         }
     };
-    Answer::ok(&DrawView::new(&line, &draw, part))
+    Reply::ok(&DrawView::new(&line, &draw, part))
 }

@@ -3,7 +3,7 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::queries::events::Events;
 
@@ -15,13 +15,13 @@ pub(crate) fn read(input: &mut Input) -> Option<EventId> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let id = call.input.read(read)?;
     let event = Events::new(table).get_with_lines(&id).await?;
     let now = table.now();
     if call.caller.is_organiser() {
-        Answer::ok(&EventView::whole(&event, now))
+        Reply::ok(&EventView::whole(&event, now))
     } else {
-        Answer::ok(&EventView::public(&event, now))
+        Reply::ok(&EventView::public(&event, now))
     }
 }

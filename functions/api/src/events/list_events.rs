@@ -2,7 +2,7 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::listing::{Direction, EventCursor, PageSize};
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::queries::listing::EventLists;
 
@@ -18,11 +18,11 @@ pub(crate) fn read(input: &mut Input) -> Option<(Direction, Option<EventCursor>,
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let lists = EventLists::new(table);
     let (direction, after, rows) = call.input.read(read)?;
     let page = lists.page(direction, after.as_ref(), rows).await?;
     let views = page.events.iter().map(|(event, _)| EventView::whole(event, lists.now()));
     let (events, next) = cut_to_size(views.collect(), page.next.as_ref(), |last| &page.events[last].1)?;
-    Answer::ok(&EventListView { events, next: next.map(EventCursor::to_string) })
+    Reply::ok(&EventListView { events, next: next.map(EventCursor::to_string) })
 }

@@ -7,7 +7,7 @@ mod wish;
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
 use waitlist_domain::values::mandate::Mandate;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::events::{EventChanges, Put};
 use waitlist_store::queries::events::Events;
@@ -32,7 +32,7 @@ fn read_change(input: &mut Input, stored: Option<&Event>, now: Timestamp) -> Opt
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     // The stored event is read first. An event that has begun may be changed, but neither its start
     // nor its draw may move into the past.
     let stored = match EventId::parse(call.input.path_text("eventId")) {
@@ -41,10 +41,10 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     };
     let (wanted, why) = call.input.read(|input| read_change(input, stored.as_ref(), table.now()))?;
     let mandate = Mandate { why, ..call.caller.mandate() };
-    let status = match EventChanges::new(&table.under(mandate)).put(&wanted).await? {
+    let status = match EventChanges::new(&table.acting_as(mandate)).put(&wanted).await? {
         Put::Created => 201,
         Put::Changed => 200,
     };
     let whole = Events::new(table).get_with_lines(&wanted.event.id).await?;
-    Answer::new(status, &EventView::whole(&whole, table.now()))
+    Reply::new(status, &EventView::whole(&whole, table.now()))
 }

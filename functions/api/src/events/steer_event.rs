@@ -6,7 +6,7 @@ use waitlist_domain::Error;
 use waitlist_domain::line::steering::{Joining, Offering};
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
 use waitlist_domain::values::label::Label;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::steering::{Steer, Steering};
@@ -16,7 +16,7 @@ use crate::reading::commands::{mandate, read_reason};
 use crate::views::events::EventView;
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let Call { caller, input, mint } = call;
     let wish = input.read(read)?;
     let events = Events::new(table);
@@ -25,10 +25,10 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
         Some(ticket_type) => vec![event.line(ticket_type)?],
         None => event.lines().collect(),
     };
-    let table = table.under(mandate(&caller, &mint, wish.reason));
+    let table = table.acting_as(mandate(&caller, &mint, wish.reason));
     Steering::new(&table).steer(&lines, wish.steer).await?;
     let steered = events.get_with_lines(&wish.event_id).await?;
-    Answer::ok(&EventView::whole(&steered, table.now()))
+    Reply::ok(&EventView::whole(&steered, table.now()))
 }
 
 pub(crate) struct Wish {

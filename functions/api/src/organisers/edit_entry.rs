@@ -3,7 +3,7 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::contact_changes::ContactChanges;
@@ -15,7 +15,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Target, ContactChange)> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (command, change) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let changed = ContactChanges::new(&table).change(&stored, &change).await?;

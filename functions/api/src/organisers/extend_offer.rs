@@ -3,7 +3,7 @@
 use waitlist_domain::Error;
 use waitlist_domain::entry::extension::Extension;
 use waitlist_domain::values::time::{Timestamp, Window};
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::extensions::Extensions;
@@ -15,7 +15,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Target, Extension)> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (command, extension) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let extended = Extensions::new(&table).extend(&stored, &extension).await?;

@@ -5,7 +5,7 @@
 use waitlist_domain::Error;
 use waitlist_domain::entry::destination::MoveTo;
 use waitlist_domain::values::identifier::TierId;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::moves::{Destination, Moves};
@@ -17,7 +17,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Target, Destination)> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (command, destination) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let moved = Moves::new(&table).move_to(&stored, &destination).await?;

@@ -3,7 +3,7 @@
 
 use waitlist_domain::Error;
 use waitlist_runtime::environment::metrics::count_change;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
 
@@ -15,7 +15,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Target, ())> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (command, ()) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let offered = OffersOutOfTurn::new(&table).offer(&stored).await?;

@@ -2,7 +2,7 @@
 //! or with an offer. Seats held for it go to the next in line.
 
 use waitlist_domain::Error;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::offers::Departures;
 
@@ -14,7 +14,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(Target, ())> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (command, ()) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let removed = Departures::new(&table).remove(&stored).await?;

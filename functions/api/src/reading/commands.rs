@@ -8,7 +8,7 @@ use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::Caller;
 use waitlist_runtime::http::idempotency::Mint;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
@@ -67,12 +67,12 @@ impl EntryCommand {
     /// The stored entry, and the table under the command's mandate.
     pub async fn find(self, table: &Table) -> Result<(StoredEntry, Table), Error> {
         let found = Entries::new(table).find(&self.customer_id, &self.entry_id).await?;
-        Ok((found.ok_or(Refusal::EntryNotFound)?, table.under(self.mandate)))
+        Ok((found.ok_or(Refusal::EntryNotFound)?, table.acting_as(self.mandate)))
     }
 }
 
 /// 200 with an entry, and its standing while it waits.
-pub async fn answer_with(table: &Table, entry: &Entry) -> Result<Answer, Error> {
+pub async fn answer_with(table: &Table, entry: &Entry) -> Result<Reply, Error> {
     let standings = Entries::new(table).standings([entry]).await?;
-    Answer::ok(&EntryView::new(entry, standings.into_iter().flatten().next()))
+    Reply::ok(&EntryView::new(entry, standings.into_iter().flatten().next()))
 }

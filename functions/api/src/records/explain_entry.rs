@@ -5,7 +5,7 @@ use waitlist_domain::history::explanation::evidence::Evidence;
 use waitlist_domain::history::explanation::explain;
 use waitlist_domain::values::identifier::EntryId;
 use waitlist_domain::{Error, Refusal};
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::followers::journal::JournalReading;
 use waitlist_store::queries::entries::Entries;
@@ -19,7 +19,7 @@ pub(crate) fn read(input: &mut Input) -> Option<EntryId> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let entry_id = call.input.read(read)?;
     let reading = JournalReading::new(table);
     let stored = reading.entry(&entry_id).await?.ok_or(Refusal::EntryNotFound)?;
@@ -39,5 +39,5 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
         looking_back: &looking_back,
     };
     let explanation = explain(&evidence, table.now());
-    Answer::ok(&ExplanationView { entry_id: &entry.id, status: entry.status, explanation })
+    Reply::ok(&ExplanationView { entry_id: &entry.id, status: entry.status, explanation })
 }

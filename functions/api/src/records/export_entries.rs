@@ -9,7 +9,7 @@ use waitlist_domain::event::Event;
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answer_columns::AnswerColumns;
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId, TierId};
-use waitlist_runtime::http::{Answer, Call, Document, Route};
+use waitlist_runtime::http::{Call, Document, Reply, Route};
 use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::queries::listing::EntryLists;
@@ -28,7 +28,7 @@ const MOST_ROWS: usize = 10_000;
 const MOST_LOOKED_AT: usize = 10_000;
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let lists = EntryLists::new(table);
     let wanted = call.input.read(read)?;
     let event = lists.event(&wanted.event_id).await?;
@@ -45,7 +45,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let disposition = format!("attachment; filename=\"{}.csv\"", file_name(&event));
     let next = next.map(|cursor| ("link", format!("<{}>; rel=\"next\"", wanted.path_from(&cursor, &columns))));
     let headers = [("content-disposition", disposition)].into_iter().chain(next).collect();
-    Ok(Answer::with_document(Document { content_type: "text/csv; charset=utf-8", text, headers }))
+    Ok(Reply::with_document(Document { content_type: "text/csv; charset=utf-8", text, headers }))
 }
 
 /// How the answers are shown: the columns, which all parts of an export share, and the current

@@ -2,7 +2,7 @@
 
 use waitlist_domain::values::identifier::{EntryId, EventId};
 use waitlist_domain::{Error, Refusal};
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::followers::journal::JournalReading;
 use waitlist_store::queries::entries::Entries;
@@ -18,7 +18,7 @@ pub(crate) fn read(input: &mut Input) -> Option<(EventId, EntryId)> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (event_id, entry_id) = call.input.read(read)?;
     let reading = JournalReading::new(table);
     let stored = reading.entry(&entry_id).await?.filter(|stored| stored.entry.place.line.event_id == event_id);
@@ -26,5 +26,5 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let history = reading.history(&stored).await?;
     let standings = Entries::new(table).standings([&stored.entry]).await?;
     let entry = ListedEntryView::new(&stored.entry, standings.into_iter().flatten().next());
-    Answer::ok(&EntryWithHistoryView { entry, history: history.iter().map(JournalRowView::new).collect() })
+    Reply::ok(&EntryWithHistoryView { entry, history: history.iter().map(JournalRowView::new).collect() })
 }

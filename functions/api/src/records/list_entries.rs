@@ -3,7 +3,7 @@
 use waitlist_domain::Error;
 use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish, PageSize, SearchText, Statuses};
 use waitlist_domain::values::identifier::{EventId, TicketTypeId, TierId};
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::queries::entries::Entries;
@@ -13,7 +13,7 @@ use crate::views::entries::{EntryListView, ListedEntryView};
 use crate::views::page_size::cut_to_size;
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (lists, entries) = (EntryLists::new(table), Entries::new(table));
     let wanted = call.input.read(read)?;
     let event = lists.event(&wanted.event_id).await?;
@@ -29,7 +29,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let views = page.entries.iter().zip(standings).map(|(entry, standing)| ListedEntryView::new(entry, standing));
     let behind = |last: usize| EntryCursor::behind(&page.entries[last]);
     let (entries, next) = cut_to_size(views.collect(), page.next, behind)?;
-    Answer::ok(&EntryListView { event_id: &wanted.event_id, entries, next: next.map(|cursor| cursor.to_string()) })
+    Reply::ok(&EntryListView { event_id: &wanted.event_id, entries, next: next.map(|cursor| cursor.to_string()) })
 }
 
 pub(crate) struct Wanted {

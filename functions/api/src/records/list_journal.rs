@@ -6,7 +6,7 @@ use waitlist_domain::entry::listing::{Direction, PageSize};
 use waitlist_domain::event::Event;
 use waitlist_domain::history::journal::{JournalCursor, JournalId};
 use waitlist_domain::values::identifier::{EventId, TicketTypeId};
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::followers::journal::JournalReading;
@@ -15,7 +15,7 @@ use waitlist_store::queries::events::Events;
 use crate::views::journal::{JournalRowView, JournalView};
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let wanted = call.input.read(read)?;
     let event = Events::new(table).get(&wanted.event_id).await?;
     let journals = wanted.journals(&event)?;
@@ -23,7 +23,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let page = reading.page(&journals, wanted.after.as_ref(), wanted.direction, wanted.rows).await?;
     let rows = page.rows.iter().map(|(journal, row)| JournalRowView::in_journal(journal, row)).collect();
     let next = page.next.as_ref().map(JournalCursor::to_string);
-    Answer::ok(&JournalView { event_id: &wanted.event_id, rows, next })
+    Reply::ok(&JournalView { event_id: &wanted.event_id, rows, next })
 }
 
 pub(crate) struct Wanted {

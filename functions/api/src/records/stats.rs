@@ -2,7 +2,7 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::queries::events::Statistics;
 
@@ -14,8 +14,8 @@ pub(crate) fn read(input: &mut Input) -> Option<EventId> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let event_id = call.input.read(read)?;
     let (event, lines) = Statistics::new(table).get(&event_id).await?;
-    Answer::ok(&StatisticsView::new(&event, &lines))
+    Reply::ok(&StatisticsView::new(&event, &lines))
 }

@@ -2,7 +2,7 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::ReleaseId;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::releases::Releases;
 
@@ -14,7 +14,7 @@ pub(crate) fn read(input: &mut Input) -> Option<ReleaseId> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let id = call.input.read(read)?;
-    Answer::ok(&ReleaseView::new(&Releases::new(table).get(&id).await?))
+    Reply::ok(&ReleaseView::new(&Releases::new(table).get(&id).await?))
 }

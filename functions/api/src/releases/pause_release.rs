@@ -2,7 +2,7 @@
 //! resume the release.
 
 use waitlist_domain::Error;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::releases::Releases;
 
@@ -12,8 +12,8 @@ use crate::views::releases::ReleaseView;
 pub(crate) use crate::reading::release_commands::read;
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (id, mandate) = command(&call.caller, call.input.read(read)?);
-    let release = Releases::new(&table.under(mandate)).pause(&id).await?;
-    Answer::ok(&ReleaseView::new(&release))
+    let release = Releases::new(&table.acting_as(mandate)).pause(&id).await?;
+    Reply::ok(&ReleaseView::new(&release))
 }

@@ -6,7 +6,7 @@ use waitlist_domain::values::identifier::{EventId, ReleaseId, TicketTypeId};
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::quantity::Quantity;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::commands::releases::Releases;
@@ -34,7 +34,7 @@ pub(crate) fn read(input: &mut Input) -> Option<Wish> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let wish = call.input.read(read)?;
     let event = Events::new(table).get(&wish.event_id).await?;
     let line = event.line(&wish.ticket_type_id)?;
@@ -42,6 +42,6 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
     let pace = wish.pace.or_usual(event.rules.pace.as_ref());
     let release = Release::begin(id, line, wish.quantity, pace, table.now());
     let mandate = Mandate { why: wish.why, ..call.caller.mandate() };
-    let begun = Releases::new(&table.under(mandate)).begin(&release).await?;
-    Answer::new(202, &ReleaseView::new(&begun))
+    let begun = Releases::new(&table.acting_as(mandate)).begin(&release).await?;
+    Reply::new(202, &ReleaseView::new(&begun))
 }

@@ -3,7 +3,7 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::RegistrationId;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::registrations::Cancellations;
 
@@ -15,8 +15,8 @@ pub(crate) fn read(input: &mut Input) -> Option<RegistrationId> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let id = call.input.read(read)?;
-    let cancellations = Cancellations::new(&table.under(call.caller.mandate()));
-    Answer::ok(&RegistrationView::new(&cancellations.cancel(&id).await?))
+    let cancellations = Cancellations::new(&table.acting_as(call.caller.mandate()));
+    Reply::ok(&RegistrationView::new(&cancellations.cancel(&id).await?))
 }

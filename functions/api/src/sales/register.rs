@@ -7,7 +7,7 @@ use waitlist_domain::Error;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EventId, RegistrationId, TicketTypeId};
 use waitlist_domain::values::quantity::Quantity;
-use waitlist_runtime::http::{Answer, Call};
+use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::commands::registrations::DirectSales;
@@ -40,7 +40,7 @@ pub(crate) fn read(input: &mut Input) -> Option<Sale> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
+pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let sale = call.input.read(read)?;
     let event = Events::new(table).get(&sale.event_id).await?;
     let registration = Registration {
@@ -55,6 +55,6 @@ pub async fn handle(table: &Table, call: Call) -> Result<Answer, Error> {
         payment_reference: None,
         created_at: table.now(),
     };
-    let sold = DirectSales::new(&table.under(call.caller.mandate())).sell(&registration).await?;
-    Answer::created(&RegistrationView::new(&sold))
+    let sold = DirectSales::new(&table.acting_as(call.caller.mandate())).sell(&registration).await?;
+    Reply::created(&RegistrationView::new(&sold))
 }

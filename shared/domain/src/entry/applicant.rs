@@ -6,8 +6,8 @@ use serde_with::skip_serializing_none;
 use crate::form::answers::{Answers, GivenAnswers};
 use crate::values::channels::Channels;
 use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
+use crate::values::default_values::is_default;
 use crate::values::language::LanguageTag;
-use crate::values::omitted::is_default;
 use crate::values::quantity::Quantity;
 
 /// A customer's wish for seats, from the request to join to the stored entry.

@@ -10,10 +10,10 @@ use waitlist_domain::values::shape::{Described, Shape};
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::Table;
 use waitlist_store::commands::idempotency;
-use waitlist_store::commands::idempotency::{Beginning, Lease, Request, Shown};
+use waitlist_store::commands::idempotency::{Beginning, Lease, Request, ShownSecret};
 
-use crate::http::answer::{Answer, Secret};
 use crate::http::callers::Caller;
+use crate::http::reply::{Reply, Secret};
 
 /// Pauses between checks of a request in progress: 4.75 s in total, within the function's time.
 const PAUSES_MILLISECONDS: [u64; 9] = [50, 100, 200, 400, 800, 800, 800, 800, 800];
@@ -117,7 +117,7 @@ pub(crate) enum Turn {
     /// This run does the work.
     Ours(Lease),
     /// An earlier run has done it, with this response.
-    Answered(Answer),
+    Answered(Reply),
 }
 
 /// Waits until this run may do the request, or an earlier run has finished it.
@@ -136,33 +136,33 @@ pub(crate) async fn turn(table: &Table, request: &Request, key: &IdempotencyKey)
     }
 }
 
-fn replay(answer: &idempotency::Answer, nonce: [u8; 32], key: &IdempotencyKey) -> Result<Answer, Error> {
+fn replay(answer: &idempotency::RememberedReply, nonce: [u8; 32], key: &IdempotencyKey) -> Result<Reply, Error> {
     let body = serde_json::from_str(&answer.body).map_err(|error| Error::internal("reading an answer", error))?;
     let mint = Mint::for_key(nonce, key.clone());
     let secret = match answer.shown {
-        Shown::Nothing => None,
-        Shown::Token => Some(Secret::Token(mint.token())),
-        Shown::Code => Some(Secret::Code(mint.access_code())),
+        ShownSecret::Nothing => None,
+        ShownSecret::Token => Some(Secret::Token(mint.token())),
+        ShownSecret::Code => Some(Secret::Code(mint.access_code())),
     };
-    Ok(Answer { status: answer.status, body, secret, document: None, header: None })
+    Ok(Reply { status: answer.status, body, secret, document: None, header: None })
 }
 
 /// Remembers a response.
 ///
 /// A response that may change by itself is not remembered: a fault, contention or a missing
 /// credential. The next run then tries again.
-pub(crate) async fn remember(table: &Table, lease: &Lease, answer: &Answer) -> Result<(), Error> {
+pub(crate) async fn remember(table: &Table, lease: &Lease, answer: &Reply) -> Result<(), Error> {
     let body = answer.body.to_string();
     let may_change = matches!(answer.status, 401 | 403 | 500..) || answer.header.is_some();
     if may_change || body.len() > LONGEST_BODY {
         return idempotency::release(table, lease).await;
     }
     let shown = match answer.secret {
-        None => Shown::Nothing,
-        Some(Secret::Token(_)) => Shown::Token,
-        Some(Secret::Code(_)) => Shown::Code,
+        None => ShownSecret::Nothing,
+        Some(Secret::Token(_)) => ShownSecret::Token,
+        Some(Secret::Code(_)) => ShownSecret::Code,
     };
-    let answer = idempotency::Answer { status: answer.status, body, shown };
+    let answer = idempotency::RememberedReply { status: answer.status, body, shown };
     idempotency::finish(table, lease, &answer).await
 }
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::environment::telemetry::Invocation;
-use crate::http::answer::{Answer, Response};
 use crate::http::problem::Problem;
+use crate::http::reply::{Reply, Response};
 use crate::http::request::{Request, method, path, request_id};
 
 /// Refuses a request. `methods` returns the methods of the routes with a path, as an `Allow` header
@@ -22,7 +22,7 @@ pub fn respond(function: &'static str, request: &Request, methods: impl FnOnce(&
         consent()
     } else {
         let problem = methods(path(request)).map_or_else(Problem::route_not_found, Problem::method_not_allowed);
-        Answer::telling(&problem).into_response()
+        Reply::telling(&problem).into_response()
     };
     invocation.answered(response.status, started);
     response

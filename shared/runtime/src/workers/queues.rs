@@ -45,7 +45,7 @@ struct Outgoing {
 /// An error: SQS kept refusing messages.
 #[derive(Debug, thiserror::Error)]
 #[error("the queue did not take {count} message(s), the first for {code}")]
-struct NotTaken {
+struct NotQueued {
     count: usize,
     code: String,
 }
@@ -72,7 +72,7 @@ impl Queue {
                 break;
             };
             if attempt == MOST_ATTEMPTS {
-                let refused = NotTaken { count: output.failed.len(), code: first.code.clone() };
+                let refused = NotQueued { count: output.failed.len(), code: first.code.clone() };
                 return Err(Error::internal(context, refused));
             }
             entries.retain(|entry| output.failed.iter().any(|failed| failed.id == entry.id));

@@ -6,7 +6,7 @@ use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
 use waitlist_domain::Error;
 use waitlist_store::followers::changes::Change;
-use waitlist_store::is_of_damage;
+use waitlist_store::is_permanent;
 
 use crate::environment::telemetry;
 use crate::workers::batches::stream_answer;
@@ -47,7 +47,7 @@ impl Follower<'_> {
             Err(error) => {
                 let first = records.first().map_or("", |record| record.sequence_number);
                 telemetry::message_failed(self.name, first, &error);
-                if is_of_damage(&error) { self.one_by_one(&records, follow).await } else { Some(0) }
+                if is_permanent(&error) { self.one_by_one(&records, follow).await } else { Some(0) }
             }
         };
         let failed = first_failed.map_or(0, |first| records.len() - first);
@@ -84,7 +84,7 @@ impl Follower<'_> {
     ) -> Option<usize> {
         for (place, record) in records.iter().enumerate() {
             let outcome = match follow(std::slice::from_ref(record)).await {
-                Err(error) if is_of_damage(&error) => {
+                Err(error) if is_permanent(&error) => {
                     telemetry::message_failed(self.name, record.sequence_number, &error);
                     self.dead_letters.send(vec![record.letter()]).await
                 }

@@ -36,7 +36,7 @@ impl ContactChanges {
                 return Ok(Attempt::Done(stored.entry.clone()));
             }
             let request = entry_item::change_contact(&stored.entry, change)
-                .under(self.table.mandate(), self.table.now())
+                .noted_by(self.table.mandate(), self.table.now())
                 .update(&self.table, Key::entry(&stored.entry.place))
                 .return_values(ReturnValue::AllNew);
             Ok(match send_update(CONTEXT, request).await? {

@@ -49,7 +49,7 @@ use crate::items::entry_item::{self, NewNumber, NumberedEntry, stored_entry};
 use crate::items::event_item::get_event;
 use crate::items::key::{Key, LEFT_DRAW, LOTS};
 use crate::items::numbers_item::{
-    DRAW_FINISHED_AT, DRAWN_AT, ENTRANTS, POOL_CLOSED_AT, gone_in, issued_in, lanes_from, last_issued_at_in, under_care,
+    DRAW_FINISHED_AT, DRAWN_AT, ENTRANTS, POOL_CLOSED_AT, gone_in, issued_in, lanes_from, last_issued_at_in, watch,
 };
 use crate::items::seeds::{commitment_from, get_seed};
 use crate::items::table::Table;
@@ -66,7 +66,7 @@ pub enum Progress {
     /// There is nothing to draw: the event has no lottery, or its time has not come.
     NotDue,
     /// An entry may be in the pool that the index does not show yet. Try again in a moment.
-    Settling,
+    NotSettled,
     /// Another process works on the draw.
     InHand,
     /// The time is up. Continue in a moment.
@@ -122,7 +122,7 @@ impl Draws {
             }
             // The sweep watches the line until the draw is finished, even if its waitlist is not
             // active.
-            let request = under_care(Expression::new(), now)
+            let request = watch(Expression::new(), now)
                 .set(POOL_CLOSED_AT, now)
                 .when_absent(POOL_CLOSED_AT)
                 .when_equal("event_version", event.version)
@@ -181,7 +181,7 @@ impl Draws {
                     return Ok(Progress::Finished);
                 }
             };
-            let Some(next) = next else { return Ok(Progress::Settling) };
+            let Some(next) = next else { return Ok(Progress::NotSettled) };
             draw = next;
             if stage == Stage::TakingEffect {
                 return Ok(Progress::Drawn);
@@ -324,7 +324,7 @@ impl Draws {
         retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
             let now = self.table.now();
             let expression = entry_item::move_to(read, line, &new, now);
-            let expression = expression.under(&Mandate::of(Actor::Draw), now);
+            let expression = expression.noted_by(&Mandate::of(Actor::Draw), now);
             let given = match send_update(CONTEXT, expression.update(&self.table, Key::entry(&place))).await? {
                 Written::Made(_) => Given::Place,
                 Written::ConditionFailed(current) => {
@@ -476,12 +476,12 @@ pub struct PublicDraw {
     /// The SHA-256 of the seed, published in advance.
     pub commitment: SecretHash,
     /// The result, once the list is whole.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<DrawResult>,
 }
 
 /// The result of a draw.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct DrawResult {
     /// The secret of the draw, shown afterwards: 64 hexadecimal digits.
     pub seed: String,
     /// The time at which the list was whole.
@@ -519,7 +519,7 @@ impl DrawLists {
                     None => None,
                 };
                 let part = item.map(from_item::<ListItem>).transpose()?.map(|item| item.entrants).unwrap_or_default();
-                Some(Outcome { seed, listed_at, entrants: draw.entrants, part })
+                Some(DrawResult { seed, listed_at, entrants: draw.entrants, part })
             }
             _ => None,
         };

@@ -37,7 +37,7 @@ impl Extensions {
             let now = self.table.now();
             let expires_at = stored.entry.extend(extension, now)?;
             let request = entry_item::extend(&stored.entry, expires_at, now)
-                .under(self.table.mandate(), now)
+                .noted_by(self.table.mandate(), now)
                 .update(&self.table.in_time(), Key::entry(&stored.entry.place))
                 .return_values(ReturnValue::AllNew);
             stored = match send_update_in_time(CONTEXT, request).await {

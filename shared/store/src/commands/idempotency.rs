@@ -45,18 +45,18 @@ pub struct Lease {
 
 /// A response to remember.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct RememberedReply {
     /// The HTTP status.
     pub status: u16,
     /// The body, without any secret.
     pub body: String,
     /// The secret that the response also showed. It derives from the nonce.
-    pub shown: Shown,
+    pub shown: ShownSecret,
 }
 
 /// The kind of secret that a response shows. The secret itself is not stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum ShownSecret {
     /// No secret.
     Nothing,
     /// A customer's token.
@@ -65,7 +65,7 @@ pub enum Shown {
     Code,
 }
 
-impl Shown {
+impl ShownSecret {
     const ALL: [Self; 3] = [Self::Nothing, Self::Token, Self::Code];
 
     const fn as_str(self) -> &'static str {
@@ -90,7 +90,7 @@ pub enum Beginning {
     /// It was answered before.
     Answered {
         /// The stored response.
-        answer: Answer,
+        answer: RememberedReply,
         /// The nonce of the run that gave the response.
         nonce: [u8; 32],
     },
@@ -107,7 +107,7 @@ struct Record {
     nonce: [u8; 32],
     /// The time until which no other run may do the work (milliseconds).
     lease_until: i64,
-    answer: Option<Answer>,
+    answer: Option<RememberedReply>,
     forgotten_at: i64,
 }
 
@@ -138,10 +138,10 @@ impl Record {
 
     fn read(item: &Item) -> Result<Self, Error> {
         let answer = match text(item, "state")? {
-            "done" => Some(Answer {
+            "done" => Some(RememberedReply {
                 status: number(item, "status")?,
                 body: text(item, "body")?.to_owned(),
-                shown: Shown::read(item)?,
+                shown: ShownSecret::read(item)?,
             }),
             _ => None,
         };
@@ -227,7 +227,7 @@ async fn take_over(
 }
 
 /// Stores the response. Does nothing if another run has taken the record over.
-pub async fn finish(table: &Table, lease: &Lease, answer: &Answer) -> Result<(), Error> {
+pub async fn finish(table: &Table, lease: &Lease, answer: &RememberedReply) -> Result<(), Error> {
     let change = Expression::new()
         .set("state", "done")
         .set("status", u32::from(answer.status))

@@ -22,7 +22,7 @@ use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
-use crate::commands::numbers::{Asker, Numbering, TakenNumber, standing_of_newcomer, take_number};
+use crate::commands::numbers::{Asker, IssuedNumber, Numbering, issue_number, standing_of_newcomer};
 use crate::dynamo::failure::Failure;
 use crate::dynamo::item::Item;
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
@@ -71,7 +71,7 @@ pub enum Joined {
     /// A new entry, and where it stands.
     New(Box<Entry>, Standing),
     /// The person has an entry already.
-    Already(Box<StoredEntry>),
+    Existing(Box<StoredEntry>),
 }
 
 /// Joins lines.
@@ -90,8 +90,8 @@ impl Joins {
     }
 
     /// Joins on behalf of another actor, whom the new entries name.
-    pub fn under(&self, mandate: Mandate) -> Self {
-        Self { table: self.table.under(mandate), events: Arc::clone(&self.events) }
+    pub fn acting_as(&self, mandate: Mandate) -> Self {
+        Self { table: self.table.acting_as(mandate), events: Arc::clone(&self.events) }
     }
 
     /// The event, for the caller's own checks before a join. It may be stale. So a refusal that was
@@ -131,12 +131,12 @@ impl Joins {
         match put {
             Put::Done => Ok(Joined::New(Box::new(entry), standing)),
             // This is our own write, whose response was lost.
-            Put::Taken(existing) if existing.entry.id == entry.id && existing.entry.number == entry.number => {
+            Put::Occupied(existing) if existing.entry.id == entry.id && existing.entry.number == entry.number => {
                 Ok(Joined::New(Box::new(entry), standing))
             }
-            Put::Taken(existing) => {
+            Put::Occupied(existing) => {
                 self.give_back(&number).await;
-                Ok(Joined::Already(existing))
+                Ok(Joined::Existing(existing))
             }
             Put::CodeRefused => {
                 self.give_back(&number).await;
@@ -154,7 +154,7 @@ impl Joins {
 
     /// Retires a number that was not needed. The customer's response does not depend on it. If it
     /// fails, the sweep finds the number.
-    async fn give_back(&self, taken: &TakenNumber) {
+    async fn give_back(&self, taken: &IssuedNumber) {
         let unused = [taken.number];
         let retiring = retire(&self.table, &taken.lane, &unused);
         if !matches!(tokio::time::timeout(LONGEST_COURTESY, retiring).await, Ok(Ok(()))) {
@@ -224,8 +224,8 @@ impl Joins {
             Lane::Pool if pool_is_closed => Lane::Common,
             lane => lane,
         };
-        Ok(match take_number(&self.table, TAKING_A_NUMBER, event, line.lane(lane), Asker::Newcomer).await? {
-            Numbering::Taken(number) => {
+        Ok(match issue_number(&self.table, TAKING_A_NUMBER, event, line.lane(lane), Asker::Newcomer).await? {
+            Numbering::Issued(number) => {
                 let may_overtake = event.rules.may_overtake(&number.lane.lane);
                 Ok(Admitted { number, tier, answers, order: order.clone(), may_overtake })
             }
@@ -242,7 +242,7 @@ impl Joins {
         retry(&self.table, budget, CONTEXT, async || {
             Ok(Attempt::Done(match send_put(CONTEXT, request.clone()).await? {
                 Written::Made(_) => Put::Done,
-                Written::ConditionFailed(existing) => Put::taken(existing)?,
+                Written::ConditionFailed(existing) => Put::occupied(existing)?,
             }))
         })
         .await
@@ -266,7 +266,7 @@ impl Joins {
             Ok(Attempt::Done(match transact(&self.table, CONTEXT, vec![put.clone(), using]).await? {
                 Transacted::Made => Put::Done,
                 Transacted::ConditionsFailed(failed) => match failed.into_iter().next().flatten() {
-                    Some(of_the_place) => Put::taken(of_the_place.item)?,
+                    Some(of_the_place) => Put::occupied(of_the_place.item)?,
                     None => Put::CodeRefused,
                 },
             }))
@@ -274,7 +274,7 @@ impl Joins {
         .await
     }
 
-    fn entry(&self, join: &Join, taken: &TakenNumber, tier: Option<TierId>, answers: Answers) -> Entry {
+    fn entry(&self, join: &Join, taken: &IssuedNumber, tier: Option<TierId>, answers: Answers) -> Entry {
         let now = self.table.now();
         Entry {
             id: join.entry_id.clone(),
@@ -334,20 +334,20 @@ fn claim<'join>(join: &'join Join, presented: Option<&'join Presented>, now: Tim
 enum Put {
     Done,
     /// The person has an entry already.
-    Taken(Box<StoredEntry>),
+    Occupied(Box<StoredEntry>),
     /// The access code admits nobody any more.
     CodeRefused,
 }
 
 impl Put {
-    fn taken(existing: Option<Item>) -> Result<Self, Error> {
-        Ok(Self::Taken(Box::new(stored_entry(existing.unwrap_or_default())?)))
+    fn occupied(existing: Option<Item>) -> Result<Self, Error> {
+        Ok(Self::Occupied(Box::new(stored_entry(existing.unwrap_or_default())?)))
     }
 }
 
 /// A join that was admitted and has a number.
 struct Admitted {
-    number: TakenNumber,
+    number: IssuedNumber,
     tier: Option<TierId>,
     answers: Answers,
     /// The order of the line when the number was taken.

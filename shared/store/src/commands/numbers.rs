@@ -22,7 +22,7 @@ use crate::items::seats_item::turns_from;
 
 /// A number that was taken, and all numbers of the line at that time.
 #[derive(Debug)]
-pub(crate) struct TakenNumber {
+pub(crate) struct IssuedNumber {
     pub(crate) lane: LaneId,
     pub(crate) number: u64,
     pub(crate) lanes: Lanes,
@@ -40,7 +40,7 @@ pub(crate) enum Asker {
 /// The result of asking for a number.
 #[derive(Debug)]
 pub(crate) enum Numbering {
-    Taken(TakenNumber),
+    Issued(IssuedNumber),
     /// The event has changed since it was read.
     EventChanged,
     /// The draw has begun: the pool is closed.
@@ -49,7 +49,7 @@ pub(crate) enum Numbering {
 }
 
 /// Takes the next number of a lane, if the event has not changed since it was read.
-pub(crate) async fn take_number(
+pub(crate) async fn issue_number(
     table: &DynamoTable,
     context: &'static str,
     event: &Event,
@@ -73,14 +73,14 @@ pub(crate) async fn take_number(
         Written::Made(numbers) => {
             let lanes = lanes_from(&numbers)?;
             let number = lanes.get(&lane.lane).map_or(0, |numbers| numbers.issued);
-            Ok(Numbering::Taken(TakenNumber { lane, number, lanes }))
+            Ok(Numbering::Issued(IssuedNumber { lane, number, lanes }))
         }
         Written::ConditionFailed(Some(numbers)) => Ok(why_none(&numbers, event, asker)?),
         Written::ConditionFailed(None) => Ok(Numbering::Refused(Refusal::EventNotFound)),
     }
 }
 
-/// The condition of [`take_number`] that failed.
+/// The condition of [`issue_number`] that failed.
 fn why_none(numbers: &Item, event: &Event, asker: Asker) -> Result<Numbering, Error> {
     if number::<u64>(numbers, "event_version")? != event.version {
         return Ok(Numbering::EventChanged);

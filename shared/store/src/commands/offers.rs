@@ -21,7 +21,7 @@ use crate::items::entry_item::{self, NumberedEntry, StoredEntry, claim_deadline,
 use crate::items::key::Key;
 use crate::items::line::get_line;
 use crate::items::registration_item::{derived_registration_id, registration_item};
-use crate::items::seats_item::{Premises, write_seats};
+use crate::items::seats_item::{Preconditions, write_seats};
 use crate::items::table::Table;
 use crate::queries::entries::{reread, same_stay};
 
@@ -62,7 +62,7 @@ impl Claims {
             };
             let expression = entry_item::claim(NumberedEntry::of(&stored.entry), expires_at, action, now);
             let request = expression
-                .under(self.table.mandate(), now)
+                .noted_by(self.table.mandate(), now)
                 .update(&self.table.in_time(), Key::entry(&stored.entry.place))
                 .return_values(ReturnValue::AllNew);
             stored = match send_update_in_time(CONTEXT, request).await {
@@ -118,10 +118,16 @@ async fn convert(
         let update = entry_item::convert(NumberedEntry::of(&stored.entry), from, &registration.id, action, now);
         let quantity = registration.quantity;
         let mut items = vec![
-            update.under(table.mandate(), now).in_transaction(table, Key::entry(&stored.entry.place)),
+            update.noted_by(table.mandate(), now).in_transaction(table, Key::entry(&stored.entry.place)),
             Expression::new().when_absent("pk").put_in_transaction(table, registration_item(&registration)?),
         ];
-        items.extend(write_seats(table, &stored.entry.place.line, &Seats::convert(quantity), Premises::default(), now));
+        items.extend(write_seats(
+            table,
+            &stored.entry.place.line,
+            &Seats::convert(quantity),
+            Preconditions::default(),
+            now,
+        ));
         match transact_in_time(table, CONTEXT, items).await {
             Ok(Transacted::Made) => {
                 let registration_id = Some(registration.id);
@@ -268,7 +274,7 @@ impl Departures {
     async fn end_waiting(&self, entry: &Entry, how: Status, action: Option<&str>) -> Result<bool, Error> {
         let now = self.table.now();
         let expression = entry_item::end_waiting(NumberedEntry::of(entry), how, action, now);
-        let request = expression.under(self.table.mandate(), now).update(&self.table, Key::entry(&entry.place));
+        let request = expression.noted_by(self.table.mandate(), now).update(&self.table, Key::entry(&entry.place));
         match send_update("leaving a line", request).await {
             Ok(Written::Made(_)) => Ok(true),
             Ok(Written::ConditionFailed(_)) | Err(Failure::Contended) => Ok(false),
@@ -284,9 +290,9 @@ impl Departures {
         let quantity = entry.offer.as_ref().map_or(entry.applicant.quantity, |offer| offer.quantity);
         let change = counts.seats.end_offer(quantity, how, &counts.numbers);
         let update = entry_item::end_offer(NumberedEntry::of(entry), how, action, now);
-        let update = update.under(self.table.mandate(), now);
+        let update = update.noted_by(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
-        items.extend(write_seats(&self.table, line, &change, Premises::default(), now));
+        items.extend(write_seats(&self.table, line, &change, Preconditions::default(), now));
         match transact_in_time(&self.table, "giving up an offer", items).await {
             Ok(Transacted::Made) => Ok(Some(Entry { status: how.status(), ..entry.clone() })),
             Ok(Transacted::ConditionsFailed(_)) | Err(Failure::Contended) => Ok(None),

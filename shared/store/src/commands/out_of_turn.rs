@@ -21,7 +21,7 @@ use crate::items::entry_item::{self, NumberedEntry, StoredEntry};
 use crate::items::event_item::get_event;
 use crate::items::key::Key;
 use crate::items::line::get_line;
-use crate::items::seats_item::{Premises, write_seats};
+use crate::items::seats_item::{Preconditions, write_seats};
 use crate::items::table::Table;
 
 const CONTEXT: &str = "offering seats out of turn";
@@ -65,10 +65,10 @@ impl OffersOutOfTurn {
         let now = self.table.now();
         let offer = make_offer(entry.applicant.quantity, &event.rules, now);
         let update =
-            entry_item::offer(NumberedEntry::of(entry), &offer, Rule::OutOfTurn).under(self.table.mandate(), now);
+            entry_item::offer(NumberedEntry::of(entry), &offer, Rule::OutOfTurn).noted_by(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
-        let premises = Premises { event: Some(event), ..Premises::default() };
-        items.extend(write_seats(&self.table, line, &change, premises, now));
+        let preconditions = Preconditions { event: Some(event), ..Preconditions::default() };
+        items.extend(write_seats(&self.table, line, &change, preconditions, now));
         match transact(&self.table, CONTEXT, items).await {
             Ok(Transacted::Made) => Ok(Some(Entry { status: Status::Offered, offer: Some(offer), ..entry.clone() })),
             Ok(Transacted::ConditionsFailed(_)) | Err(Failure::Contended) => Ok(None),

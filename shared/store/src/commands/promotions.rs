@@ -37,7 +37,7 @@ use crate::items::entry_item::{self, NumberedEntry, StoredEntry, stored_entry};
 use crate::items::event_item::event_from;
 use crate::items::key::Key;
 use crate::items::line::{Line, line_from};
-use crate::items::seats_item::{Memory, Premises, seats_from, write_seats};
+use crate::items::seats_item::{Preconditions, ServingState, seats_from, write_seats};
 use crate::items::table::Table;
 
 /// Most pages of the position index that one look at a line reads: 32,768 numbers.
@@ -257,21 +257,21 @@ impl Promotions {
             let rule = Rule::of_award(&rules.order, award);
             let expression =
                 entry_item::offer(NumberedEntry { id: &entry.entry_id, lane, number: entry.number }, &offer, rule);
-            expression.under(self.table.mandate(), now).in_transaction(&self.table, Key::entry(&entry.place))
+            expression.noted_by(self.table.mandate(), now).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let ends = overdue.iter().map(|entry| {
             let Overdue { entry_id: id, lane, number, .. } = entry;
             let read = NumberedEntry { id, lane, number: *number };
             let expression = entry_item::end_offer(read, OfferEnd::Expired, None, now);
-            expression.under(&Mandate::of(Actor::Timer), now).in_transaction(&self.table, Key::entry(&entry.place))
+            expression.noted_by(&Mandate::of(Actor::Timer), now).in_transaction(&self.table, Key::entry(&entry.place))
         });
-        let before = Memory { passes: &look.view.passes, turns: &look.view.turns };
-        let after = Memory { passes: &plan.passes, turns: &plan.turns };
+        let before = ServingState { passes: &look.view.passes, turns: &look.view.turns };
+        let after = ServingState { passes: &plan.passes, turns: &plan.turns };
         // A change without offers, such as the end of an active waitlist, may rest on old rules.
         let is_offering = plan.seats.outcomes.offers > 0;
         let event = is_offering.then_some(&look.event);
-        let premises = Premises { event, is_offering, memory: Some([before, after]) };
-        let seats = write_seats(&self.table, line, &plan.seats, premises, now);
+        let preconditions = Preconditions { event, is_offering, memory: Some([before, after]) };
+        let seats = write_seats(&self.table, line, &plan.seats, preconditions, now);
         let items: Vec<TransactWriteItem> = offers.chain(ends).chain(seats).collect();
         transact(&self.table, "offering seats", items).await
     }

@@ -14,7 +14,7 @@ use crate::items::event_item::get_event;
 use crate::items::key::Key;
 use crate::items::line::{get_line, get_line_if_any};
 use crate::items::registration_item::{registration_from, registration_item};
-use crate::items::seats_item::{Premises, write_seats};
+use crate::items::seats_item::{Preconditions, write_seats};
 use crate::items::table::Table;
 
 /// Reads registrations.
@@ -83,14 +83,14 @@ impl DirectSales {
         let line = get_line(&self.table, &registration.line).await?;
         let refusal = match line.seats.sell_directly(quantity, &line.numbers) {
             Ok(change) => {
-                return Ok(Ok(write_seats(&self.table, &registration.line, &change, Premises::default(), now)));
+                return Ok(Ok(write_seats(&self.table, &registration.line, &change, Preconditions::default(), now)));
             }
             Err(refusal) => refusal,
         };
         let Some(change) = line.seats.sell_once_begun(quantity) else { return Ok(Err(refusal)) };
         let event = get_event(&self.table, &registration.line.event_id).await?;
-        let premises = Premises { event: Some(&event), ..Premises::default() };
-        let writes = || write_seats(&self.table, &registration.line, &change, premises, now);
+        let preconditions = Preconditions { event: Some(&event), ..Preconditions::default() };
+        let writes = || write_seats(&self.table, &registration.line, &change, preconditions, now);
         Ok(if event.is_closed(now) { Ok(writes()) } else { Err(refusal) })
     }
 
@@ -139,7 +139,7 @@ impl Cancellations {
             attendee_id: registration.attendee_id.clone(),
         };
         let cancelled = entry_item::cancel_registration(registration.entry_id.as_ref()?);
-        let cancelled = cancelled.under(self.table.mandate(), self.table.now());
+        let cancelled = cancelled.noted_by(self.table.mandate(), self.table.now());
         Some(cancelled.in_transaction(&self.table, Key::entry(&place)))
     }
 
@@ -152,7 +152,7 @@ impl Cancellations {
         // A ticket type with sold seats can't be dropped, so its line exists.
         let line = get_line_if_any(&self.table, &registration.line).await?.ok_or(Refusal::EventNotFound)?;
         let change = line.seats.cancel_sale(registration.quantity, &line.numbers);
-        let seats = write_seats(&self.table, &registration.line, &change, Premises::default(), self.table.now());
+        let seats = write_seats(&self.table, &registration.line, &change, Preconditions::default(), self.table.now());
         let entry = self.entry_item(registration);
         Ok([cancelled].into_iter().chain(seats).chain(entry).collect())
     }

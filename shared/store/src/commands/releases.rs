@@ -19,7 +19,7 @@ use crate::items::event_item::get_event;
 use crate::items::key::Key;
 use crate::items::line::{Line, get_line};
 use crate::items::release_item::{StoredRelease, release_item};
-use crate::items::seats_item::{Premises, write_seats};
+use crate::items::seats_item::{Preconditions, write_seats};
 use crate::items::table::Table;
 
 /// The result of waking a release.
@@ -179,7 +179,7 @@ impl Releases {
     ) -> Result<Transacted, Failure> {
         let unchanged = Expression::new().when_equal("version", event.version);
         let unchanged = unchanged.in_transaction(&self.table, Key::event(&event.id));
-        let seats = write_seats(&self.table, &line_id, change, Premises::default(), self.table.now());
+        let seats = write_seats(&self.table, &line_id, change, Preconditions::default(), self.table.now());
         transact(&self.table, context, [release, unchanged].into_iter().chain(seats).collect()).await
     }
 }

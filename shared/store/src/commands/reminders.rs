@@ -52,7 +52,7 @@ impl Reminders {
                 return Ok(Attempt::Done(Reminded::NotDue));
             };
             let reminded = entry_item::remind(NumberedEntry::of(&entry), offer, now);
-            let request = reminded.under(&Mandate::of(Actor::Timer), now).update(&self.table, Key::entry(place));
+            let request = reminded.noted_by(&Mandate::of(Actor::Timer), now).update(&self.table, Key::entry(place));
             Ok(match send_update(CONTEXT, request).await? {
                 Written::Made(_) => Attempt::Done(Reminded::Now),
                 Written::ConditionFailed(_) => Attempt::Again,

@@ -8,7 +8,7 @@ use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
-use crate::commands::numbers::{Asker, Numbering, TakenNumber, standing_of_newcomer, take_number};
+use crate::commands::numbers::{Asker, IssuedNumber, Numbering, issue_number, standing_of_newcomer};
 use crate::dynamo::expression::Expression;
 use crate::dynamo::item::Item;
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
@@ -58,7 +58,7 @@ impl NewNumber {
             let lane = if pool_is_closed && lane == Lane::Pool { Lane::Common } else { lane };
             let lane = line.lane(lane);
             match take_patiently(table, &event, &lane).await? {
-                Numbering::Taken(TakenNumber { lane, number, lanes }) => {
+                Numbering::Issued(IssuedNumber { lane, number, lanes }) => {
                     let order = &event.rules.order;
                     let standing = standing_of_newcomer(table, order, &lane, &without(lanes, entry)).await?;
                     let position = standing.position();
@@ -84,7 +84,7 @@ impl NewNumber {
     ) -> Result<Bearer, Error> {
         retry(table, RetryBudget::REQUEST, context, async || {
             let now = table.now();
-            let request = change(now).under(table.mandate(), now).update(table, Key::entry(&before.place));
+            let request = change(now).noted_by(table.mandate(), now).update(table, Key::entry(&before.place));
             Ok(Attempt::Done(match send_update(context, request).await? {
                 Written::Made(_) => Bearer::Entry(Box::new(self.borne_by(before, now))),
                 Written::ConditionFailed(found) => self.bearer(table, before, found)?,
@@ -159,7 +159,7 @@ impl Destination {
 async fn take_patiently(table: &Table, event: &Event, lane: &LaneId) -> Result<Numbering, Error> {
     const CONTEXT: &str = "taking another number for somebody";
     retry(table, RetryBudget::REQUEST, CONTEXT, async || {
-        take_number(table, CONTEXT, event, lane.clone(), Asker::Member).await.map(Attempt::Done)
+        issue_number(table, CONTEXT, event, lane.clone(), Asker::Member).await.map(Attempt::Done)
     })
     .await
 }

@@ -26,7 +26,7 @@ use crate::items::entry_item::{DUE, DUE_SHARDS, REMINDERS};
 use crate::items::event_item::event_from;
 use crate::items::key::Key;
 use crate::items::line::{Line, get_line_if_any, line_from};
-use crate::items::numbers_item::{CARE, LOOKED_AFTER, POOL_CLOSED_AT};
+use crate::items::numbers_item::{POOL_CLOSED_AT, WATCH_ATTRIBUTES, WATCHED_LINES};
 use crate::items::table::Table;
 
 /// Most numbers of one lane that one sweep audits.
@@ -97,7 +97,7 @@ impl Sweeps {
     /// one lately.
     pub async fn lines(&self) -> Result<Vec<LineId>, Error> {
         let forever = Timestamp::from_milliseconds(i64::MAX);
-        let items = self.query_due(LOOKED_AFTER, forever).await?;
+        let items = self.query_due(WATCHED_LINES, forever).await?;
         let lines = items.iter().map(|item| key_of(item)?.to_line().ok_or_else(|| malformed("pk")));
         Ok(lines.filter_map(readable).collect())
     }
@@ -147,7 +147,7 @@ impl Sweeps {
     /// Stops watching a line, if it has not changed since it was read. Its event may have been
     /// postponed, its waitlist be active again, or its draw have begun.
     async fn leave(&self, line: &LineId, as_it_was: Expression) -> Result<(), Error> {
-        let request = as_it_was.remove(&CARE).update(&self.table, Key::numbers(line));
+        let request = as_it_was.remove(&WATCH_ATTRIBUTES).update(&self.table, Key::numbers(line));
         match send_update("leaving a line", request).await {
             Ok(_) | Err(Failure::Contended) => Ok(()),
             Err(Failure::Other(error)) => Err(error),

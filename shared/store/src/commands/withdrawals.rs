@@ -10,7 +10,7 @@ use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact_in_time};
 use crate::items::entry_item::{self, NewNumber, StoredEntry};
 use crate::items::key::Key;
-use crate::items::seats_item::{Premises, write_seats};
+use crate::items::seats_item::{Preconditions, write_seats};
 use crate::items::table::Table;
 
 const CONTEXT: &str = "withdrawing an offer";
@@ -48,9 +48,15 @@ impl Withdrawals {
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let now = self.table.now();
             let update = entry_item::wait_again(entry, &[Status::Offered, Status::Claimed], new, now);
-            let update = update.when_more_than("expires_at", now).under(self.table.mandate(), now);
+            let update = update.when_more_than("expires_at", now).noted_by(self.table.mandate(), now);
             let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
-            items.extend(write_seats(&self.table, line, &Seats::withdraw_offer(quantity), Premises::default(), now));
+            items.extend(write_seats(
+                &self.table,
+                line,
+                &Seats::withdraw_offer(quantity),
+                Preconditions::default(),
+                now,
+            ));
             Ok(Attempt::Done(match transact_in_time(&self.table, CONTEXT, items).await? {
                 Transacted::Made => Bearer::Entry(Box::new(new.borne_by(entry, now))),
                 Transacted::ConditionsFailed(failed) => match failed.into_iter().next().flatten() {

@@ -57,7 +57,7 @@ where
 /// Whether a damaged item causes the error, so that every retry fails too.
 ///
 /// All other errors may pass: throttling, an outage, even a missing permission.
-pub fn is_of_damage(error: &Error) -> bool {
+pub fn is_permanent(error: &Error) -> bool {
     let Error::Internal { source, .. } = error else { return false };
     source.is::<Malformed>() || source.is::<Unfit>()
 }

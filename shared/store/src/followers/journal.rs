@@ -19,7 +19,7 @@ use waitlist_domain::values::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::is_of_damage;
+use crate::dynamo::failure::is_permanent;
 use crate::dynamo::item::{Item, from_item, malformed, text, to_attribute};
 use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
@@ -99,7 +99,7 @@ impl JournalKeeping {
             None => Ok(()),
         };
         if let Err(error) = &counted
-            && !is_of_damage(error)
+            && !is_permanent(error)
         {
             return counted;
         }

@@ -296,7 +296,7 @@ impl Expression {
     ///
     /// The names of the last commands stay on the entry. So a repeated command is recognised,
     /// whatever has changed since.
-    pub(crate) fn under(self, mandate: &Mandate, now: Timestamp) -> Self {
+    pub(crate) fn noted_by(self, mandate: &Mandate, now: Timestamp) -> Self {
         note(self.journalled(mandate, now).add_moment("moments", now), mandate.command.as_deref())
     }
 

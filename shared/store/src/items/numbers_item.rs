@@ -31,10 +31,10 @@ pub(crate) const DRAW_FINISHED_AT: &str = "draw_finished_at";
 ///
 /// They have an active waitlist or an unfinished draw. The sweep removes a line when it finds
 /// neither.
-pub(crate) const LOOKED_AFTER: &str = "LINES";
+pub(crate) const WATCHED_LINES: &str = "LINES";
 
 /// The attributes that put a line into that partition.
-pub(crate) const CARE: [&str; 2] = ["due_shard", "due_at"];
+pub(crate) const WATCH_ATTRIBUTES: [&str; 2] = ["due_shard", "due_at"];
 
 /// The attribute with the switch for joining. Missing while joining is open.
 pub(crate) const JOINING: &str = "joining";
@@ -135,8 +135,8 @@ pub(crate) fn new_numbers_item(line: &LineId, event: &Event, open: bool, now: Ti
     item.insert(ORDER.to_owned(), order_value(&event.rules.order)?);
     item.insert("open".to_owned(), AttributeValue::Bool(open));
     if open {
-        item.insert(CARE[0].to_owned(), Value::from(LOOKED_AFTER).0);
-        item.insert(CARE[1].to_owned(), Value::from(now).0);
+        item.insert(WATCH_ATTRIBUTES[0].to_owned(), Value::from(WATCHED_LINES).0);
+        item.insert(WATCH_ATTRIBUTES[1].to_owned(), Value::from(now).0);
     }
     Ok(item)
 }
@@ -164,7 +164,7 @@ pub(crate) fn numbers_expression(activation: Activation, now: Timestamp) -> Opti
 
 /// Opens a line, so that it hands out numbers, and lets the sweep watch it.
 pub(crate) fn open_numbers(expression: Expression, now: Timestamp) -> Expression {
-    under_care(expression.set("open", true), now)
+    watch(expression.set("open", true), now)
 }
 
 /// Closes a line, so that it hands out no numbers.
@@ -176,6 +176,6 @@ pub(crate) fn close_numbers(expression: Expression) -> Expression {
 }
 
 /// Lets the sweep watch the line.
-pub(crate) fn under_care(expression: Expression, now: Timestamp) -> Expression {
-    expression.set(CARE[0], LOOKED_AFTER).set(CARE[1], now)
+pub(crate) fn watch(expression: Expression, now: Timestamp) -> Expression {
+    expression.set(WATCH_ATTRIBUTES[0], WATCHED_LINES).set(WATCH_ATTRIBUTES[1], now)
 }

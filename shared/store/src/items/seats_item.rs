@@ -63,16 +63,16 @@ const TURNS: &str = "turns";
 
 /// What the next promotion needs to know of the earlier ones.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Memory<'plan> {
+pub(crate) struct ServingState<'plan> {
     /// Which entries were passed over, and how often.
     pub(crate) passes: &'plan Passes,
     /// The turns of the tiers.
     pub(crate) turns: &'plan Turns,
 }
 
-impl Memory<'_> {
+impl ServingState<'_> {
     /// Stores this memory, on condition that the stored one is still `before`.
-    fn replace(&self, before: &Memory<'_>, mut expression: Expression) -> Expression {
+    fn replace(&self, before: &ServingState<'_>, mut expression: Expression) -> Expression {
         if self.passes != before.passes {
             let was = (!before.passes.numbers().is_empty()).then(|| passes_value(before.passes));
             expression = expression.set(PASSES, passes_value(self.passes)).when_still(PASSES, was);
@@ -168,31 +168,31 @@ pub(crate) fn new_seats_item(
 
 /// What the decision for a change of the seats relied on, beside the change's own guard.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Premises<'read> {
+pub(crate) struct Preconditions<'read> {
     /// The event has not changed since it was read.
     pub(crate) event: Option<&'read Event>,
     /// The organiser lets free seats be offered.
     pub(crate) is_offering: bool,
     /// The memory that was read, which must not have changed, and the memory that replaces it.
-    pub(crate) memory: Option<[Memory<'read>; 2]>,
+    pub(crate) memory: Option<[ServingState<'read>; 2]>,
 }
 
-/// Writes a change of the seats and of the numbers with it, if the premises hold.
+/// Writes a change of the seats and of the numbers with it, if the preconditions hold.
 pub(crate) fn write_seats(
     table: &Table,
     line: &LineId,
     change: &SeatsChange,
-    premises: Premises<'_>,
+    preconditions: Preconditions<'_>,
     now: Timestamp,
 ) -> Vec<TransactWriteItem> {
     let mut seats = seats_expression(change);
-    if let Some(event) = premises.event {
+    if let Some(event) = preconditions.event {
         seats = seats.when_equal_if_there(EVENT_VERSION, event.version);
     }
-    if premises.is_offering {
+    if preconditions.is_offering {
         seats = seats.when_absent(OFFERING);
     }
-    if let Some([before, after]) = premises.memory {
+    if let Some([before, after]) = preconditions.memory {
         seats = after.replace(&before, seats);
     }
     if *change != SeatsChange::NONE {

@@ -25,7 +25,7 @@ impl Table {
     }
 
     /// The same table under this mandate: items changed through it name its actor and reason.
-    pub fn under(&self, mandate: Mandate) -> Self {
+    pub fn acting_as(&self, mandate: Mandate) -> Self {
         Self { mandate: Arc::new(mandate), ..self.clone() }
     }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::answer::Answer;
 use super::people::{Person, unique};
+use super::reply::Reply;
 use super::stack::{Caller, Stack};
 use super::statistics::{Counts, counts_of};
 use super::waiting::eventually;
@@ -114,12 +114,12 @@ impl Line {
     }
 
     /// Tries to sell seats.
-    pub async fn try_to_sell(&self, quantity: u64) -> Answer {
+    pub async fn try_to_sell(&self, quantity: u64) -> Reply {
         self.stack.sales().post("/api/registrations", &self.sale(quantity)).await
     }
 
     /// Cancels a registration.
-    pub async fn cancel(&self, registration: &str) -> Answer {
+    pub async fn cancel(&self, registration: &str) -> Reply {
         self.stack.sales().delete(&format!("/api/registrations/{registration}")).await
     }
 
@@ -143,7 +143,7 @@ impl Line {
     }
 
     /// Sets the capacity, leaving the rest of the event as it is.
-    pub async fn set_capacity(&self, capacity: u64) -> Answer {
+    pub async fn set_capacity(&self, capacity: u64) -> Reply {
         let organiser = self.stack.organiser();
         let event = organiser.get(&self.path()).await.is(200);
         let ticket_types = event["ticketTypes"].as_array().cloned().unwrap_or_default();
@@ -197,7 +197,7 @@ impl Line {
     }
 
     /// A person tries to join.
-    pub async fn try_to_join(&self, person: &Person) -> Answer {
+    pub async fn try_to_join(&self, person: &Person) -> Reply {
         self.stack.public().post("/api/waitlist/join", &self.joining(person)).await
     }
 
@@ -251,28 +251,28 @@ impl Line {
     }
 
     /// The customer acts on their entry: `claim` or `decline`.
-    pub async fn customer_does(&self, action: &str, place: &Place) -> Answer {
+    pub async fn customer_does(&self, action: &str, place: &Place) -> Reply {
         let path = format!("/api/waitlist/{action}/{}", place.customer_id);
         self.customer(place).post(&path, &json!({"entryId": place.entry_id})).await
     }
 
     /// The customer claims.
-    pub async fn claim(&self, place: &Place) -> Answer {
+    pub async fn claim(&self, place: &Place) -> Reply {
         self.customer_does("claim", place).await
     }
 
     /// The customer declines.
-    pub async fn decline(&self, place: &Place) -> Answer {
+    pub async fn decline(&self, place: &Place) -> Reply {
         self.customer_does("decline", place).await
     }
 
     /// The customer leaves.
-    pub async fn leave(&self, place: &Place) -> Answer {
+    pub async fn leave(&self, place: &Place) -> Reply {
         self.customer(place).delete(&format!("/api/waitlist/leave/{}", place.customer_id)).await
     }
 
     /// The sales system turns the offer into a sale.
-    pub async fn convert(&self, place: &Place) -> Answer {
+    pub async fn convert(&self, place: &Place) -> Reply {
         let path = format!("/api/waitlist/convert/{}", place.customer_id);
         self.stack.sales().post(&path, &json!({"entryId": place.entry_id})).await
     }

@@ -1,6 +1,5 @@
 //! Support for the tests: callers, builders, waiting, and a reader of the whole table.
 
-mod answer;
 mod event_builder;
 mod fault_proxy;
 mod line;
@@ -8,6 +7,7 @@ mod mailbox;
 mod notifier;
 mod people;
 mod queues;
+mod reply;
 mod snapshot;
 mod stack;
 mod statistics;
@@ -15,12 +15,12 @@ mod table_reader;
 mod turns;
 mod waiting;
 
-pub use answer::Answer;
 pub use fault_proxy::FaultProxy;
 pub use line::{Line, Offer, Place, SOON, instant, place, text};
 pub use mailbox::link_in;
 pub use notifier::{NOTIFICATION_QUEUES, Notifier};
 pub use people::{MAIL_DOMAIN, PHONE_PREFIX, Person, SURNAME, unique};
+pub use reply::Reply;
 pub use snapshot::EntryRow;
 pub use stack::{Caller, Stack, setting};
 pub use statistics::{Counts, NOTHING};

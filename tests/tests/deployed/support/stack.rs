@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::conformance::{Exchange, Parameters, check, routed};
 
-use super::answer::Answer;
+use super::reply::Reply;
 use super::turns::{Kind, Turn};
 
 /// The longest wait for an answer. An API function may take 10 s.
@@ -148,7 +148,7 @@ impl Stack {
         answer.body
     }
 
-    async fn exchange(&self, method: &str, url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    async fn exchange(&self, method: &str, url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Reply {
         let mut request = hyper::Request::builder().method(method).uri(url);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -163,7 +163,7 @@ impl Stack {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let body = serde_json::from_str(&text).unwrap_or(Value::Null);
             let (request, status) = (format!("{about:.200}"), parts.status.as_u16());
-            Ok::<_, String>(Answer { request, status, headers: parts.headers, body, text })
+            Ok::<_, String>(Reply { request, status, headers: parts.headers, body, text })
         };
         // Boxed: tests hold many of these at once.
         match tokio::time::timeout(PATIENCE, Box::pin(exchange)).await {
@@ -182,29 +182,29 @@ pub struct Caller {
 }
 
 impl Caller {
-    pub async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Reply {
         self.send("GET", path, &[], Vec::new()).await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub async fn delete(&self, path: &str) -> Reply {
         self.send("DELETE", path, &[], Vec::new()).await
     }
 
-    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+    pub async fn put(&self, path: &str, body: &Value) -> Reply {
         self.send("PUT", path, &[], body.to_string().into_bytes()).await
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub async fn post(&self, path: &str, body: &Value) -> Reply {
         self.send("POST", path, &[], body.to_string().into_bytes()).await
     }
 
     /// A POST with an idempotency key.
-    pub async fn post_once(&self, idempotency_key: &str, path: &str, body: &Value) -> Answer {
+    pub async fn post_once(&self, idempotency_key: &str, path: &str, body: &Value) -> Reply {
         self.send("POST", path, &[("idempotency-key", idempotency_key)], body.to_string().into_bytes()).await
     }
 
     /// Sends any request. The body's content type is JSON unless `headers` has another.
-    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Reply {
         let mut all = headers.to_vec();
         if let Some(authorization) = &self.authorization {
             all.push(("authorization", authorization));

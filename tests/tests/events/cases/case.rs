@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::events::answer::Answer;
 use crate::events::function::EventFile;
 use crate::events::payload::Payload;
+use crate::events::reply::Reply;
 use crate::events::scene::{ORGANISER, SALES, TOKEN};
 
 /// Whose credential a request has.
@@ -124,7 +124,7 @@ impl Case {
     }
 
     #[track_caller]
-    pub(crate) fn check(&self, answer: &Answer) {
+    pub(crate) fn check(&self, answer: &Reply) {
         let about = &self.about;
         match &self.expected {
             Expected::Status(status) => assert_eq!(answer.status, *status, "{about}: {answer:?}"),

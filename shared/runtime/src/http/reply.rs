@@ -26,7 +26,7 @@ pub struct Response {
 
 /// The response of a handler.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct Reply {
     /// HTTP status.
     pub status: u16,
     /// The JSON body, without the secret.
@@ -58,7 +58,7 @@ pub struct Document {
     pub headers: Vec<(&'static str, String)>,
 }
 
-impl Answer {
+impl Reply {
     /// A response with this status that shows `view`.
     pub fn new(status: u16, view: &impl Serialize) -> Result<Self, Error> {
         let body = serde_json::to_value(view).map_err(|error| Error::internal("writing an answer", error))?;
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn the_token_joins_the_body_on_its_way_out() {
         let token = Token::from_bits([7; 32]);
-        let answer = Answer::created(&json!({"entryId": "e"})).expect("JSON").with_token(token.clone());
+        let answer = Reply::created(&json!({"entryId": "e"})).expect("JSON").with_token(token.clone());
         assert_eq!(answer.body, json!({"entryId": "e"}));
         let response = answer.into_response();
         let body: Value = serde_json::from_str(&response.body).expect("JSON");
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_refusal_is_a_problem_with_the_header_it_calls_for() {
-        let response = Answer::refusing(&Refusal::IdempotencyInProgress.into()).into_response();
+        let response = Reply::refusing(&Refusal::IdempotencyInProgress.into()).into_response();
         assert_eq!(response.status, 409);
         assert_eq!(response.headers["content-type"], "application/problem+json");
         assert_eq!(response.headers["retry-after"], "1");

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// An answer and its request.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct Reply {
     /// Method and path of the request.
     pub request: String,
     pub status: u16,
@@ -16,7 +16,7 @@ pub struct Answer {
     pub text: String,
 }
 
-impl Answer {
+impl Reply {
     /// The body. The status must be this one.
     #[track_caller]
     pub fn is(self, status: u16) -> Value {

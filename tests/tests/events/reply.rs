@@ -7,13 +7,13 @@ use waitlist_runtime::http::Response;
 
 /// An answer with its parsed body.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Answer {
+pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: Value,
 }
 
-impl Answer {
+impl Reply {
     pub(super) fn new(response: &Response) -> Self {
         let headers = response.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into_owned()));
         let is_csv = response.headers.get("content-type").is_some_and(|kind| kind.starts_with("text/csv"));
