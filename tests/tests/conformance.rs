@@ -1,5 +1,7 @@
 //! Holds a request and its response to `openapi.json`.
 
+pub(crate) mod names;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, Mutex, PoisonError};
 

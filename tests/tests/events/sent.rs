@@ -11,7 +11,7 @@ use waitlist_api::routes::ROUTES;
 use super::cases;
 use super::payload::Payload;
 use super::scene::{BY_TIER, ORGANISER, SALES, Scene, in_scene};
-use crate::openapi::{names_in, request_names};
+use crate::conformance::names::{names_in, request_names};
 
 /// The objects whose fields the organiser or the customer names.
 const OF_ANY_NAME: [&str; 2] = ["answers.", "waitlist.weights."];

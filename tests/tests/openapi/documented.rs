@@ -8,7 +8,7 @@ use waitlist_runtime::http::Route;
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::problem_kinds::KINDS;
 
-use super::names::{Field, fields, operation, request_body, schema};
+use crate::conformance::names::{Field, fields, operation, request_body, schema};
 use crate::conformance::resolved;
 
 fn contract() -> String {

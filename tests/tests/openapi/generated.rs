@@ -8,8 +8,8 @@ use serde_json::Value;
 use waitlist_api::openapi::Example;
 use waitlist_api::routes::{ROUTES, document};
 
-use super::names::{names_of, request_body};
 use crate::conformance::DOCUMENT;
+use crate::conformance::names::{names_of, request_body};
 use crate::events::example;
 
 /// An example for each function: the first file of its events that is answered well.

@@ -2,6 +2,3 @@
 
 mod documented;
 mod generated;
-mod names;
-
-pub(crate) use names::{names_in, request_names};

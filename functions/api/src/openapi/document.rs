@@ -7,7 +7,7 @@ use waitlist_runtime::http::Route;
 
 use super::example::Example;
 use super::exchange::Exchange;
-use super::problems::Responses;
+use super::problems::{Responses, problems_of};
 use super::schemas::Schemas;
 use super::{headers, operation};
 
@@ -35,7 +35,8 @@ pub(crate) fn document(
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for route in routes {
         let exchange = exchange(route.function, &mut schemas);
-        let operation = operation::describe(route, &exchange, examples.get(route.function), &mut responses);
+        let problems = problems_of(route, routes);
+        let operation = operation::describe(route, problems, &exchange, examples.get(route.function), &mut responses);
         paths.entry(route.path).or_default().insert(route.method.as_str().to_lowercase(), operation);
     }
     json!({

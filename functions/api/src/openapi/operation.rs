@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use waitlist_domain::values::shape::Described;
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::idempotency::IdempotencyKey;
-use waitlist_runtime::http::problem_kinds::{self, ProblemKind};
+use waitlist_runtime::http::problem_kinds::ProblemKind;
 use waitlist_runtime::http::{Method, Route};
 use waitlist_runtime::input::recording::{Field, Form};
 
@@ -14,7 +14,6 @@ use super::example::Example;
 use super::exchange::{Exchange, Response};
 use super::problems::Responses;
 use super::{headers, request};
-use crate::routes::ROUTES;
 
 /// The ways in which callers identify themselves.
 pub(super) fn security_schemes() -> Value {
@@ -52,14 +51,20 @@ pub(super) fn shared_parameters() -> Value {
 }
 
 /// Describes a route as an operation.
-pub(super) fn describe(route: &Route, exchange: &Exchange, example: Option<&Example>, shared: &mut Responses) -> Value {
+pub(super) fn describe(
+    route: &Route,
+    problems: Vec<ProblemKind>,
+    exchange: &Exchange,
+    example: Option<&Example>,
+    shared: &mut Responses,
+) -> Value {
     let mut operation = json!({
         "operationId": route.function,
         "tags": [route.topic],
         "summary": route.summary,
         "description": callers(route.admits),
         "security": security(route),
-        "responses": responses(route, exchange, example, shared),
+        "responses": responses(problems, exchange, example, shared),
     });
     let parameters = parameters(route, exchange, example);
     if !parameters.is_empty() {
@@ -100,7 +105,7 @@ fn typed(schema: &Value, text: &str) -> Value {
 }
 
 fn responses(
-    route: &Route,
+    problems: Vec<ProblemKind>,
     exchange: &Exchange,
     example: Option<&Example>,
     shared: &mut Responses,
@@ -133,23 +138,11 @@ fn responses(
         responses.insert(status.to_string(), response);
     }
     let mut refused: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
-    for kind in route.problems().into_iter().chain(problems_of_slashes(route)) {
+    for kind in problems {
         refused.entry(kind.status).or_default().push(kind);
     }
     for (status, kinds) in refused {
         responses.insert(status.to_string(), shared.of(&kinds));
     }
     responses
-}
-
-/// The problems of an id with a slash in it: it makes another path, which may have no route or none
-/// with this method.
-fn problems_of_slashes(route: &Route) -> impl Iterator<Item = ProblemKind> {
-    let has_parameters = route.path.contains('{');
-    let is_taken = |longer: &Route| {
-        ROUTES.iter().any(|any| any.method.as_str() == route.method.as_str() && any.path == longer.path)
-    };
-    let has_other_methods = ROUTES.iter().any(|longer| route.can_become(longer) && !is_taken(longer));
-    let no_route = has_parameters.then_some(problem_kinds::ROUTE_NOT_FOUND);
-    no_route.into_iter().chain(has_other_methods.then_some(problem_kinds::METHOD_NOT_ALLOWED))
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use waitlist_runtime::http::Route;
 use waitlist_runtime::http::problem::{MOST_LISTED, MOST_OF_A_POINTER, TYPES, header_for};
 use waitlist_runtime::http::problem_kinds::{self, ProblemKind};
 
@@ -120,4 +121,21 @@ fn header_of(kind: ProblemKind) -> Option<Header> {
         value,
         description,
     })
+}
+
+/// Every kind of problem that a route may respond with, where the API has these `routes`.
+pub(super) fn problems_of(route: &Route, routes: &[Route]) -> Vec<ProblemKind> {
+    route.problems().into_iter().chain(problems_of_slashes(route, routes)).collect()
+}
+
+/// The problems of an id with a slash in it: it makes another path, which may have no route or none
+/// with this method.
+fn problems_of_slashes(route: &Route, routes: &[Route]) -> impl Iterator<Item = ProblemKind> {
+    let has_parameters = route.path.contains('{');
+    let is_taken = |longer: &Route| {
+        routes.iter().any(|any| any.method.as_str() == route.method.as_str() && any.path == longer.path)
+    };
+    let has_other_methods = routes.iter().any(|longer| route.can_become(longer) && !is_taken(longer));
+    let no_route = has_parameters.then_some(problem_kinds::ROUTE_NOT_FOUND);
+    no_route.into_iter().chain(has_other_methods.then_some(problem_kinds::METHOD_NOT_ALLOWED))
 }

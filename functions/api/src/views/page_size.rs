@@ -20,7 +20,7 @@ pub fn cut_to_size<Row: Serialize, Cursor>(
 ) -> Result<(Vec<Row>, Option<Cursor>), Error> {
     let mut bytes = 0;
     for (place, row) in rows.iter().enumerate() {
-        bytes += serde_json::to_vec(row).map_err(|error| Error::internal("measuring an answer", error))?.len();
+        bytes += serde_json::to_vec(row).map_err(|error| Error::internal("measuring a reply", error))?.len();
         if bytes > ENOUGH_BYTES && place > 0 {
             rows.truncate(place);
             return Ok((rows, Some(behind(place - 1))));

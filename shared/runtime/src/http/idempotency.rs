@@ -137,7 +137,7 @@ pub(crate) async fn turn(table: &Table, request: &Request, key: &IdempotencyKey)
 }
 
 fn replay(answer: &idempotency::RememberedReply, nonce: [u8; 32], key: &IdempotencyKey) -> Result<Reply, Error> {
-    let body = serde_json::from_str(&answer.body).map_err(|error| Error::internal("reading an answer", error))?;
+    let body = serde_json::from_str(&answer.body).map_err(|error| Error::internal("reading a reply", error))?;
     let mint = Mint::for_key(nonce, key.clone());
     let secret = match answer.shown {
         ShownSecret::Nothing => None,

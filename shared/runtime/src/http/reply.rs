@@ -61,7 +61,7 @@ pub struct Document {
 impl Reply {
     /// A response with this status that shows `view`.
     pub fn new(status: u16, view: &impl Serialize) -> Result<Self, Error> {
-        let body = serde_json::to_value(view).map_err(|error| Error::internal("writing an answer", error))?;
+        let body = serde_json::to_value(view).map_err(|error| Error::internal("writing a reply", error))?;
         Ok(Self { status, body, secret: None, document: None, header: None })
     }
 

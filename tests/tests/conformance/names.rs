@@ -5,32 +5,32 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use waitlist_runtime::http::Route;
 
-use crate::conformance::{DOCUMENT, resolved};
+use super::{DOCUMENT, resolved};
 
 /// The operation of a route.
-pub(super) fn operation(route: &Route) -> &'static Value {
+pub(crate) fn operation(route: &Route) -> &'static Value {
     &DOCUMENT["paths"][route.path][route.method.as_str().to_lowercase()]
 }
 
 /// The schema of a route's request body. Null if there is none.
-pub(super) fn request_body(route: &Route) -> &'static Value {
+pub(crate) fn request_body(route: &Route) -> &'static Value {
     &operation(route)["requestBody"]["content"]["application/json"]["schema"]
 }
 
 /// A named schema.
-pub(super) fn schema(name: &str) -> &'static Value {
+pub(crate) fn schema(name: &str) -> &'static Value {
     DOCUMENT["components"]["schemas"].get(name).unwrap_or_else(|| panic!("there is no schema {name}"))
 }
 
 /// A field of a schema, and whether each object has it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Field {
-    pub(super) schema: &'static Value,
-    pub(super) is_required: bool,
+pub(crate) struct Field {
+    pub(crate) schema: &'static Value,
+    pub(crate) is_required: bool,
 }
 
 /// The fields of a schema and of the objects in it, by name.
-pub(super) fn fields(schema: &'static Value) -> BTreeMap<String, Field> {
+pub(crate) fn fields(schema: &'static Value) -> BTreeMap<String, Field> {
     let mut fields = BTreeMap::new();
     collect(schema, "", &mut fields);
     fields
@@ -61,7 +61,7 @@ fn collect(schema: &'static Value, prefix: &str, into: &mut BTreeMap<String, Fie
 }
 
 /// The names of the fields whose schema is as wanted.
-pub(super) fn names_of(schema: &'static Value, is_wanted: &dyn Fn(&Value) -> bool) -> BTreeSet<String> {
+pub(crate) fn names_of(schema: &'static Value, is_wanted: &dyn Fn(&Value) -> bool) -> BTreeSet<String> {
     fields(schema).into_iter().filter(|(_, field)| is_wanted(field.schema)).map(|(name, _)| name).collect()
 }
 
