@@ -12,7 +12,7 @@ use waitlist_domain::{Error, Refusal};
 
 use crate::commands::entry_commands::do_once;
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::Failure;
+use crate::dynamo::failure::{Failure, unless_contended};
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact_in_time};
 use crate::dynamo::writing::{Written, send_update, send_update_in_time};
@@ -275,11 +275,8 @@ impl Departures {
         let now = self.table.now();
         let expression = entry_item::end_waiting(NumberedEntry::of(entry), how, action, now);
         let request = expression.noted_by(self.table.mandate(), now).update(&self.table, Key::entry(&entry.place));
-        match send_update("leaving a line", request).await {
-            Ok(Written::Made(_)) => Ok(true),
-            Ok(Written::ConditionFailed(_)) | Err(Failure::Contended) => Ok(false),
-            Err(Failure::Other(error)) => Err(error),
-        }
+        let ended = unless_contended(send_update("leaving a line", request).await)?;
+        Ok(matches!(ended, Some(Written::Made(_))))
     }
 
     /// Ends the offer and frees its seats. Nothing if the stored items have changed.
@@ -293,11 +290,10 @@ impl Departures {
         let update = update.noted_by(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
         items.extend(write_seats(&self.table, line, &change, Preconditions::default(), now));
-        match transact_in_time(&self.table, "giving up an offer", items).await {
-            Ok(Transacted::Made) => Ok(Some(Entry { status: how.status(), ..entry.clone() })),
-            Ok(Transacted::ConditionsFailed(_)) | Err(Failure::Contended) => Ok(None),
-            Err(Failure::Other(error)) => Err(error),
-        }
+        Ok(match unless_contended(transact_in_time(&self.table, "giving up an offer", items).await)? {
+            Some(Transacted::Made) => Some(Entry { status: how.status(), ..entry.clone() }),
+            Some(Transacted::ConditionsFailed(_)) | None => None,
+        })
     }
 }
 

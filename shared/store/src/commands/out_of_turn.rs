@@ -14,7 +14,7 @@ use waitlist_domain::offering::permission::{Hindrance, Recipient, may_offer};
 use waitlist_domain::offering::promotion::make_offer;
 
 use crate::commands::entry_commands::do_once;
-use crate::dynamo::failure::Failure;
+use crate::dynamo::failure::unless_contended;
 use crate::dynamo::transaction::{Transacted, transact};
 use crate::index::position_index::mark;
 use crate::items::entry_item::{self, NumberedEntry, StoredEntry};
@@ -69,10 +69,9 @@ impl OffersOutOfTurn {
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
         let preconditions = Preconditions { event: Some(event), ..Preconditions::default() };
         items.extend(write_seats(&self.table, line, &change, preconditions, now));
-        match transact(&self.table, CONTEXT, items).await {
-            Ok(Transacted::Made) => Ok(Some(Entry { status: Status::Offered, offer: Some(offer), ..entry.clone() })),
-            Ok(Transacted::ConditionsFailed(_)) | Err(Failure::Contended) => Ok(None),
-            Err(Failure::Other(error)) => Err(error),
-        }
+        Ok(match unless_contended(transact(&self.table, CONTEXT, items).await)? {
+            Some(Transacted::Made) => Some(Entry { status: Status::Offered, offer: Some(offer), ..entry.clone() }),
+            Some(Transacted::ConditionsFailed(_)) | None => None,
+        })
     }
 }

@@ -11,7 +11,7 @@ use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::{Alternative, Expression, Value};
-use crate::dynamo::failure::Failure;
+use crate::dynamo::failure::unless_contended;
 use crate::dynamo::item::{Item, number, optional_number};
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::writing::{Written, send_update};
@@ -113,11 +113,8 @@ impl SendSlots {
         let is_sooner = [Alternative::Absent, Alternative::AtMost(NEXT, Value::from(next))];
         let slower = Expression::new().set(NEXT, next).when_any(is_sooner);
         let request = slower.update(&self.table, Key::send_slots(channel));
-        match send_update("slowing down", request).await {
-            // Others have booked later slots, or are booking now: the channel is slow enough.
-            Ok(_) | Err(Failure::Contended) => Ok(()),
-            Err(Failure::Other(error)) => Err(error),
-        }
+        // If others have booked later slots, or are booking now, the channel is slow enough.
+        unless_contended(send_update("slowing down", request).await).map(drop)
     }
 
     fn rate(&self, channel: Channel) -> SendRate {

@@ -15,7 +15,7 @@ use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::failure::Failure;
+use crate::dynamo::failure::unless_contended;
 use crate::dynamo::item::{Item, malformed, number, optional_number, text};
 use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
@@ -148,10 +148,7 @@ impl Sweeps {
     /// postponed, its waitlist be active again, or its draw have begun.
     async fn leave(&self, line: &LineId, as_it_was: Expression) -> Result<(), Error> {
         let request = as_it_was.remove(&WATCH_ATTRIBUTES).update(&self.table, Key::numbers(line));
-        match send_update("leaving a line", request).await {
-            Ok(_) | Err(Failure::Contended) => Ok(()),
-            Err(Failure::Other(error)) => Err(error),
-        }
+        unless_contended(send_update("ending the watch over a line", request).await).map(drop)
     }
 
     /// Finds numbers that never got an entry and retires them. Looks at each number once, when it
@@ -212,10 +209,7 @@ impl Sweeps {
 
     async fn note_audited(&self, lane: &LaneId, last: u64) -> Result<(), Error> {
         let request = Expression::new().set("audited", last).update(&self.table, Key::audit(lane));
-        match send_update("noting an audit", request).await {
-            Ok(_) | Err(Failure::Contended) => Ok(()),
-            Err(Failure::Other(error)) => Err(error),
-        }
+        unless_contended(send_update("noting an audit", request).await).map(drop)
     }
 }
 

@@ -22,6 +22,16 @@ impl From<Error> for Failure {
     }
 }
 
+/// What a request did. Nothing if another writer was at the same item, so that the caller can give
+/// way or read anew.
+pub(crate) fn unless_contended<T>(result: Result<T, Failure>) -> Result<Option<T>, Error> {
+    match result {
+        Ok(done) => Ok(Some(done)),
+        Err(Failure::Contended) => Ok(None),
+        Err(Failure::Other(error)) => Err(error),
+    }
+}
+
 /// Whether the code means that the request is good and should be tried again.
 pub(crate) fn is_contention(code: Option<&str>) -> bool {
     matches!(

@@ -24,7 +24,7 @@ use waitlist_domain::values::identifier::{EventId, LineId, PlaceId};
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::{Alternative, Expression};
-use crate::dynamo::failure::Failure;
+use crate::dynamo::failure::unless_contended;
 use crate::dynamo::item::{from_item, number, to_item};
 use crate::dynamo::reading::{Consistency, get, get_all};
 use crate::dynamo::writing::send_put;
@@ -135,12 +135,9 @@ impl MovedUp {
         const CONTEXT: &str = "noting who has moved up";
         let is_not_newer = [Alternative::Absent, Alternative::AtMost("gone", news.note.gone.into())];
         let request = Expression::new().when_any(is_not_newer).put(&self.table, to_item(&news.note)?);
-        match send_put(CONTEXT, request).await {
-            // Another look has noted more, or is noting now. At worst the same entries are found
-            // again.
-            Ok(_) | Err(Failure::Contended) => Ok(()),
-            Err(Failure::Other(error)) => Err(error),
-        }
+        // Another look may have noted more, or be noting now. At worst the same entries are found
+        // again.
+        unless_contended(send_put(CONTEXT, request).await).map(drop)
     }
 
     /// Reads the line. Nothing if no entry can have moved up.
