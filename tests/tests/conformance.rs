@@ -276,8 +276,8 @@ fn examine_body(exchange: &Exchange<'_>, route: &Route, operation: &str) -> Resu
     hold(&schema, &as_read(&body))
 }
 
-/// A request as the API reads it: without white space around texts, with phone numbers in their
-/// usual form, and without `null` in place of a missing field.
+/// A request as the API reads it. Texts have no white space around them, and phone numbers have
+/// their usual form. No `null` stands in place of a missing field.
 fn as_read(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::from(text.trim()),

@@ -74,7 +74,7 @@ fn type_of(schema: &'static Value) -> String {
     }
 }
 
-/// Checks the fields of a table of docs/api.md against those of the document.
+/// Compares a table of fields in docs/api.md with the document.
 fn compare_types(about: &str, documented: &BTreeMap<String, (String, String)>, fields: &BTreeMap<String, Field>) {
     for (name, (kind, _)) in documented {
         let field = fields.get(name).unwrap_or_else(|| panic!("{about}: openapi.json has no {name}"));

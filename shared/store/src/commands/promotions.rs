@@ -339,7 +339,7 @@ async fn head(table: &Table, lane: &LaneId, numbers: &LaneNumbers, wanted: u64) 
     Ok(LaneView { lane: lane.lane.clone(), permission: Ok(()), waiting, is_whole, unaccounted, issued, last_issued_at })
 }
 
-/// A lane of which no entry is read.
+/// A lane whose entries are not read.
 fn out_of_sight(lane: Lane, numbers: &LaneNumbers, permission: Result<(), Hindrance>) -> LaneView {
     LaneView {
         lane,
