@@ -41,7 +41,7 @@ def made_true(document, url, key):
             raise Failure(f"{method} {path}, for the examples, was refused: {error.read().decode()}") from error
 
     def id_of(prefix, number):
-        return f"{prefix}_{number:032}"
+        return f"{prefix}_{number:032x}"
 
     for event, differences in EVENTS.items():
         call("PUT", f"/api/events/{event}", CAMP | differences)
@@ -58,5 +58,7 @@ def made_true(document, url, key):
     for number in (3, 4):
         ids[id_of("rel", number)] = call("POST", "/api/waitlist/release/summer-camp-2", batches)["releaseId"]
     for example, real in ids.items():
+        if example not in document:
+            raise Failure(f"openapi.json has no example {example}; tools/openapi_examples.py makes it true.")
         document = document.replace(example, real)
     return document

@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn an_undocumented_status_type_parameter_or_header_is_refused() {
+    fn an_undocumented_status_type_or_parameter_or_a_missing_header_is_refused() {
         let status = complaint(|exchange, _| exchange.status = 202);
         assert!(status.contains("no such response"), "{status}");
         let kind = complaint(|exchange, _| {

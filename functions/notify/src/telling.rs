@@ -22,7 +22,7 @@ use crate::relevance::is_still_true;
 
 /// What became of a notification.
 #[derive(Debug)]
-enum Delivery {
+enum Told {
     /// The provider accepted the message.
     Sent,
     /// The provider refused the message for good, with this error.
@@ -80,23 +80,23 @@ struct Telling<'a> {
 pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Timestamp) -> Result<(), Error> {
     let nonce = &ports.notifying.fresh_nonce();
     loop {
-        let outcome = tell_in_turn(Telling { ports, notification, nonce }, latest).await?;
-        log(notification, &outcome);
-        match outcome {
-            Delivery::Throttled(_) => ports.slots.slow_down(notification.channel).await?,
-            Delivery::Changed if ports.notifying.now() > latest => {
+        let told = tell_in_turn(Telling { ports, notification, nonce }, latest).await?;
+        log(notification, &told);
+        match told {
+            Told::Throttled(_) => ports.slots.slow_down(notification.channel).await?,
+            Told::Changed if ports.notifying.now() > latest => {
                 return Err(Error::Busy { context: "telling somebody who is told things elsewhere every time" });
             }
             // The entry is read once more.
-            Delivery::Changed => {}
-            Delivery::Sent | Delivery::Refused(_) | Delivery::Withheld | Delivery::Skipped(_) => return Ok(()),
+            Told::Changed => {}
+            Told::Sent | Told::Refused(_) | Told::Withheld | Told::Skipped(_) => return Ok(()),
         }
     }
 }
 
 /// Tells the customer when there is a slot. An outdated notification takes no slot, and is checked
 /// again after the wait.
-async fn tell_in_turn(telling: Telling<'_>, latest: Timestamp) -> Result<Delivery, Error> {
+async fn tell_in_turn(telling: Telling<'_>, latest: Timestamp) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
     let mut looked_at = look_at(ports, notification).await?;
     if looked_at.is_ok() && ports.slots.wait(notification.channel, notification.kind.precedence(), latest).await? {
@@ -104,7 +104,7 @@ async fn tell_in_turn(telling: Telling<'_>, latest: Timestamp) -> Result<Deliver
     }
     match looked_at {
         Ok(entry) => tell_once(telling, &entry).await,
-        Err(reason) => Ok(Delivery::Skipped(reason)),
+        Err(reason) => Ok(Told::Skipped(reason)),
     }
 }
 
@@ -119,16 +119,16 @@ async fn look_at(ports: &Ports, notification: &Notification) -> Result<Result<En
     })
 }
 
-async fn tell_once(telling: Telling<'_>, entry: &Entry) -> Result<Delivery, Error> {
+async fn tell_once(telling: Telling<'_>, entry: &Entry) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
     let Some(address) = Address::of(entry, notification.channel) else {
-        return Ok(Delivery::Skipped("they are not told things by it"));
+        return Ok(Told::Skipped("they are not told things by it"));
     };
     let event = ports.notifying.event(&entry.place.line.event_id).await?;
     match ports.notifying.begin_sending(notification).await? {
         Beginning::Proceed(lease) => tell_under(telling, entry, &event, address, &lease).await,
-        Beginning::AlreadySent => Ok(Delivery::Skipped("it was sent before")),
-        Beginning::GivenUp => Ok(Delivery::Skipped("it was refused before")),
+        Beginning::AlreadySent => Ok(Told::Skipped("it was sent before")),
+        Beginning::GivenUp => Ok(Told::Skipped("it was refused before")),
         // This message stays in the queue until the other delivery has succeeded.
         Beginning::SomebodyElseIsSending => {
             Err(Error::Busy { context: "waiting for another delivery of a notification" })
@@ -144,13 +144,13 @@ async fn tell_under(
     event: &Event,
     address: Address<'_>,
     lease: &SendingLease,
-) -> Result<Delivery, Error> {
-    let outcome = tell_within_limits(telling, entry, event, address, lease).await;
-    if !matches!(outcome, Ok(Delivery::Sent | Delivery::Refused(_) | Delivery::Withheld)) {
+) -> Result<Told, Error> {
+    let told = tell_within_limits(telling, entry, event, address, lease).await;
+    if !matches!(told, Ok(Told::Sent | Told::Refused(_) | Told::Withheld)) {
         // A lease that can't be released expires by itself.
         let _ = telling.ports.notifying.release(lease).await;
     }
-    outcome
+    told
 }
 
 async fn tell_within_limits(
@@ -159,15 +159,15 @@ async fn tell_within_limits(
     event: &Event,
     address: Address<'_>,
     lease: &SendingLease,
-) -> Result<Delivery, Error> {
+) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
     if !ports.notifying.count_against_limit(notification, address.as_str()).await? {
         ports.notifying.give_up(lease, TOO_MANY).await?;
-        return Ok(Delivery::Withheld);
+        return Ok(Told::Withheld);
     }
     match write(telling, entry, event, address).await? {
         Some(message) => send(ports, &message, address, lease).await,
-        None => Ok(Delivery::Changed),
+        None => Ok(Told::Changed),
     }
 }
 
@@ -198,12 +198,7 @@ async fn write(
     Ok(Some(rendered))
 }
 
-async fn send(
-    ports: &Ports,
-    message: &Rendered,
-    address: Address<'_>,
-    lease: &SendingLease,
-) -> Result<Delivery, Error> {
+async fn send(ports: &Ports, message: &Rendered, address: Address<'_>, lease: &SendingLease) -> Result<Told, Error> {
     let accepted = match address {
         Address::Email(email) => ports.mailer.send(email, message).await,
         Address::Phone(phone) => ports.texter.send(phone, message).await,
@@ -212,13 +207,13 @@ async fn send(
     match accepted {
         Ok(id) => {
             note_sent(ports, lease, &id).await;
-            Ok(Delivery::Sent)
+            Ok(Told::Sent)
         }
-        Err(error) if error.is_throttling() => Ok(Delivery::Throttled(error)),
+        Err(error) if error.is_throttling() => Ok(Told::Throttled(error)),
         Err(error) if error.may_succeed_later() => Err(Error::internal("sending a message", error)),
         Err(error) => {
             ports.notifying.give_up(lease, error.code()).await?;
-            Ok(Delivery::Refused(error))
+            Ok(Told::Refused(error))
         }
     }
 }
@@ -234,17 +229,17 @@ async fn note_sent(ports: &Ports, lease: &SendingLease, id: &ProviderMessageId) 
 }
 
 /// Logs one line for each notification. It identifies the customer's entry without personal data.
-fn log(notification: &Notification, outcome: &Delivery) {
+fn log(notification: &Notification, told: &Told) {
     let entry_id = notification.entry_id.as_str();
     let (kind, channel) = (notification.kind.as_str(), notification.channel.as_str());
-    match outcome {
-        Delivery::Sent => tracing::info!(entry_id, kind, channel, "sent"),
-        Delivery::Refused(error) => tracing::warn!(entry_id, kind, channel, %error, "refused for good"),
-        Delivery::Withheld => tracing::warn!(entry_id, kind, channel, "withheld: the address gets too many"),
-        Delivery::Throttled(error) => {
+    match told {
+        Told::Sent => tracing::info!(entry_id, kind, channel, "sent"),
+        Told::Refused(error) => tracing::warn!(entry_id, kind, channel, %error, "refused for good"),
+        Told::Withheld => tracing::warn!(entry_id, kind, channel, "withheld: the address gets too many"),
+        Told::Throttled(error) => {
             tracing::warn!(entry_id, kind, channel, %error, "throttled: to be sent more slowly")
         }
-        Delivery::Skipped(reason) => tracing::info!(entry_id, kind, channel, reason, "not sent"),
-        Delivery::Changed => tracing::info!(entry_id, kind, channel, "changed meanwhile: to be looked at again"),
+        Told::Skipped(reason) => tracing::info!(entry_id, kind, channel, reason, "not sent"),
+        Told::Changed => tracing::info!(entry_id, kind, channel, "changed meanwhile: to be looked at again"),
     }
 }

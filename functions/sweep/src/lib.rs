@@ -52,8 +52,8 @@ pub async fn handle(sweep: &Sweep) -> Result<(), Error> {
         Vec::new()
     });
     start_elsewhere(&mut lines, sweep.sweeps.now());
-    let looked_after = lines.iter().map(|line| Box::pin(sweep.look_after(line)));
-    let outcomes: Vec<_> = stream::iter(looked_after).buffer_unordered(MOST_AT_ONCE).collect().await;
+    let watched = lines.iter().map(|line| Box::pin(sweep.watch(line)));
+    let outcomes: Vec<_> = stream::iter(watched).buffer_unordered(MOST_AT_ONCE).collect().await;
     failures.extend(outcomes.into_iter().filter_map(Result::err));
     telemetry::worked("sweep", armed + lines.len(), failures.len(), started);
     for error in &failures {
@@ -72,7 +72,7 @@ impl Sweep {
         Ok(armed)
     }
 
-    async fn look_after(&self, line: &LineId) -> Result<(), Error> {
+    async fn watch(&self, line: &LineId) -> Result<(), Error> {
         let now = self.sweeps.now();
         let examined = self.sweeps.examine(line).await?;
         if let Some(due_at) = examined.draw_at.filter(|draw_at| *draw_at <= now.plus_milliseconds(LOOKS_AHEAD)) {

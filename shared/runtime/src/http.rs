@@ -36,6 +36,8 @@ pub use crate::http::route::{Method, Route};
 /// A request of an admitted caller.
 #[derive(Debug)]
 pub struct Call {
+    /// The route by which the request came.
+    pub route: &'static Route,
     /// The caller.
     pub caller: Caller,
     /// The parameters and the body.
@@ -45,13 +47,13 @@ pub struct Call {
 }
 
 /// Handles the requests of Lambda one after another, as long as Lambda keeps the function.
-pub async fn serve<Answering>(mut answer: impl FnMut(Request) -> Answering) -> Result<(), lambda_runtime::Error>
+pub async fn serve<Answering>(mut respond: impl FnMut(Request) -> Answering) -> Result<(), lambda_runtime::Error>
 where
     Answering: Future<Output = Response>,
 {
     let service = service_fn(|event: LambdaEvent<Value>| {
         // Boxed, because the futures of the AWS SDK nest too deeply for rustc.
-        let response = from_event(event.payload).map(|request| Box::pin(answer(request)));
+        let response = from_event(event.payload).map(|request| Box::pin(respond(request)));
         async { Ok::<_, lambda_runtime::Error>(response?.await) }
     });
     lambda_runtime::run(service).await
@@ -60,7 +62,7 @@ where
 /// Handles a request with `handler`.
 pub async fn respond(
     table: &Table,
-    route: &Route,
+    route: &'static Route,
     request: Request,
     handler: impl AsyncFnOnce(Call) -> Result<Reply, Error>,
 ) -> Response {
@@ -72,12 +74,12 @@ pub async fn respond(
         route: route.path,
         request_id: &request.request_id,
     };
-    let answer = match answer(table, route, &request, &invocation, handler).await {
-        Ok(answer) => answer,
+    let reply = match reply_to(table, route, &request, &invocation, handler).await {
+        Ok(reply) => reply,
         Err(error) => refuse(&invocation, &error),
     };
-    invocation.answered(answer.status, started);
-    answer.into_response()
+    invocation.answered(reply.status, started);
+    reply.into_response()
 }
 
 fn refuse(invocation: &Invocation<'_>, error: &Error) -> Reply {
@@ -85,9 +87,9 @@ fn refuse(invocation: &Invocation<'_>, error: &Error) -> Reply {
     Reply::refusing(error)
 }
 
-async fn answer(
+async fn reply_to(
     table: &Table,
-    route: &Route,
+    route: &'static Route,
     request: &Received,
     invocation: &Invocation<'_>,
     handler: impl AsyncFnOnce(Call) -> Result<Reply, Error>,
@@ -99,21 +101,21 @@ async fn answer(
     let (body, complaints) = object(&text)?;
     let input = Input::new(request.path(), query, body).with_complaints(complaints);
     let (key, lease) = match first_turn(table, route, request, &caller, &text).await? {
-        Begun::Answered(answer) => return Ok(answer),
-        Begun::WithoutKey => return handler(Call { caller, input, mint: Mint::for_once(table.random()) }).await,
+        Begun::Answered(reply) => return Ok(reply),
+        Begun::WithoutKey => return handler(Call { route, caller, input, mint: Mint::for_once(table.random()) }).await,
         Begun::WithKey(key, lease) => (key, lease),
     };
     let mint = Mint::for_key(lease.nonce, key);
-    let answer = match handler(Call { caller, input, mint }).await {
-        Ok(answer) => answer,
+    let reply = match handler(Call { route, caller, input, mint }).await {
+        Ok(reply) => reply,
         Err(error) => refuse(invocation, &error),
     };
     // The request has taken effect, and a repetition would find its result through the nonce. The
     // caller therefore gets the response even if it can't be remembered.
-    if let Err(error) = idempotency::remember(table, &lease, &answer).await {
+    if let Err(error) = idempotency::remember(table, &lease, &reply).await {
         invocation.failed(&error);
     }
-    Ok(answer)
+    Ok(reply)
 }
 
 /// The body, if the method reads one.
@@ -162,7 +164,7 @@ async fn first_turn(
     let what: Vec<&str> = [route.path].into_iter().chain(parameters).chain([body]).collect();
     Ok(match idempotency::turn(table, &idempotency::request(caller, &key, &what), &key).await? {
         Turn::Ours(lease) => Begun::WithKey(key, lease),
-        Turn::Answered(answer) => Begun::Answered(answer),
+        Turn::Answered(reply) => Begun::Answered(reply),
     })
 }
 

@@ -83,12 +83,12 @@ impl Fixture {
 }
 
 fn ids(draw: &PublicDraw) -> Vec<String> {
-    draw.outcome.iter().flat_map(|outcome| &outcome.part).map(|listed| listed.entry_id.to_string()).collect()
+    draw.result.iter().flat_map(|outcome| &outcome.part).map(|listed| listed.entry_id.to_string()).collect()
 }
 
 /// The order of these entries by `tools/draw.py`.
 fn drawn_by_script(draw: &PublicDraw, entries: &[Value]) -> Vec<String> {
-    let outcome = draw.outcome.as_ref().expect("drawn");
+    let outcome = draw.result.as_ref().expect("drawn");
     let tiers: Vec<&str> = draw.tiers.iter().map(waitlist_domain::values::identifier::TierId::as_str).collect();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/draw.py");
     let mut python = Command::new("python3");
@@ -131,7 +131,7 @@ async fn a_draw_interrupted_at_every_step_puts_everybody_in_their_place(fixture:
     assert_eq!(fixture.joined().await, COUNT);
     let mut listed = Vec::new();
     for part in 0..3 {
-        listed.extend(fixture.outcome(part).await.expect("drawn").part);
+        listed.extend(fixture.result(part).await.expect("drawn").part);
     }
     let draw = fixture.held().await.expect("held");
     let entries: Vec<Value> =
@@ -181,7 +181,7 @@ async fn an_entry_that_leaves_during_a_draw_is_in_nobodys_way(fixture: Fixture) 
     }
     assert_eq!(left[3].1, Progress::Drawn, "{left:?}");
     assert_eq!(fixture.draw().await, Progress::Finished);
-    assert_eq!(fixture.held().await.and_then(|draw| draw.outcome).expect("drawn").entrants, 5);
+    assert_eq!(fixture.held().await.and_then(|draw| draw.result).expect("drawn").entrants, 5);
     assert_eq!((fixture.joined().await, fixture.line().await.numbers.waiting()), (5, 1));
     assert_eq!(fixture.standing("eve").await, Some(Standing::Line(1)));
     assert_eq!(fixture.serve(&["eve"]).await, ["eve"], "at once: nobody is waited for");
@@ -277,7 +277,7 @@ async fn each_ticket_type_is_drawn_with_a_seed_of_its_own(fixture: Fixture) {
     fixture.enter(&["ada"]).await;
     fixture.advance(HOUR + 30 * SECOND);
     assert_eq!(fixture.draw().await, Progress::Finished);
-    let known = fixture.outcome(0).await.expect("drawn").seed;
+    let known = fixture.result(0).await.expect("drawn").seed;
     // Another ticket type is drawn later.
     let adult = LineId { ticket_type_id: TicketTypeId::parse("adult").expect("valid"), ..line() };
     let mut event = fixture.event_in_order(fixture.lottery(&[]));
@@ -296,7 +296,7 @@ async fn each_ticket_type_is_drawn_with_a_seed_of_its_own(fixture: Fixture) {
     let until = fixture.table.now().plus_milliseconds(HOUR);
     while Draws::new(&fixture.table).hold(&adult, until).await.expect("nothing disturbs it") != Progress::Finished {}
     let draw = DrawLists::new(&fixture.table).held(&adult, 0).await.expect("answers").expect("held");
-    let seed = draw.outcome.expect("drawn").seed;
+    let seed = draw.result.expect("drawn").seed;
     assert_ne!(seed, known, "nobody could know the lots of this draw from the other");
     assert_eq!(Some(Seed::parse(&seed).expect("a seed").commitment()), both[1]);
     assert_eq!(Some(draw.commitment), both[1]);
@@ -353,7 +353,7 @@ async fn a_draw_stays_as_it_was_when_its_event_changes(fixture: Fixture) {
         let draw = fixture.held().await.expect("held");
         assert_eq!((ids(&draw), &draw.tiers, draw.draw_at), (ids(&drawn), &drawn.tiers, draw_at));
         assert_eq!(draw.commitment, drawn.commitment);
-        let outcome = draw.outcome.as_ref().expect("drawn");
+        let outcome = draw.result.as_ref().expect("drawn");
         assert_eq!(Seed::parse(&outcome.seed).expect("a seed").commitment(), draw.commitment);
         let listed = outcome.part.iter().rev();
         let entries: Vec<Value> = listed.map(|entry| json!({"entryId": entry.entry_id, "tier": entry.tier})).collect();

@@ -32,7 +32,7 @@ fn request_of(caller: &str, content: &str) -> Request {
     Request { scope: SecretHash::of(caller), content: SecretHash::of(content) }
 }
 
-fn answer(status: u16) -> RememberedReply {
+fn reply(status: u16) -> RememberedReply {
     RememberedReply { status, body: r#"{"entryId":"ent_1"}"#.to_owned(), shown: ShownSecret::Token }
 }
 
@@ -68,8 +68,8 @@ async fn the_first_request_with_a_key_is_fresh_and_holds_off_others(fixture: Fix
 }
 
 async fn an_answered_request_is_answered_again_and_nothing_is_done(fixture: Fixture) {
-    for (content, answer) in [
-        ("join", answer(201)),
+    for (content, remembered) in [
+        ("join", reply(201)),
         ("claim", RememberedReply { status: 409, body: "{}".to_owned(), shown: ShownSecret::Nothing }),
         (
             "position",
@@ -78,14 +78,14 @@ async fn an_answered_request_is_answered_again_and_nothing_is_done(fixture: Fixt
     ] {
         let request = request_of(content, content);
         let lease = fresh(&fixture, &request).await;
-        finish(&fixture.table, &lease, &answer).await.expect("it holds the lease");
-        let again = Beginning::Answered { answer, nonce: lease.nonce };
+        finish(&fixture.table, &lease, &remembered).await.expect("it holds the lease");
+        let again = Beginning::Answered { reply: remembered, nonce: lease.nonce };
         assert_eq!(beginning(&fixture, &request).await, again);
         // The time since then does not matter, as long as the record is kept.
         fixture.advance(HOUR);
         assert_eq!(beginning(&fixture, &request).await, again);
         // A late run does not overwrite the answer.
-        finish(&fixture.table, &lease, &self::answer(500)).await.expect("nothing happens");
+        finish(&fixture.table, &lease, &reply(500)).await.expect("nothing happens");
         release(&fixture.table, &lease).await.expect("nothing happens");
         assert_eq!(beginning(&fixture, &request).await, again);
     }
@@ -94,7 +94,7 @@ async fn an_answered_request_is_answered_again_and_nothing_is_done(fixture: Fixt
 async fn a_key_is_for_one_request_only(fixture: Fixture) {
     let lease = fresh(&fixture, &request("join")).await;
     assert_eq!(beginning(&fixture, &request("another")).await, Beginning::Reused);
-    finish(&fixture.table, &lease, &answer(201)).await.expect("it holds the lease");
+    finish(&fixture.table, &lease, &reply(201)).await.expect("it holds the lease");
     assert_eq!(beginning(&fixture, &request("another")).await, Beginning::Reused);
     // The key of a run that died is not free for another request either.
     let lease = fresh(&fixture, &request_of("bob", "join")).await;
@@ -107,7 +107,7 @@ async fn each_caller_has_keys_of_their_own(fixture: Fixture) {
     let ada = fresh(&fixture, &request_of("ada", "join")).await;
     let bob = fresh(&fixture, &request_of("bob", "join")).await;
     assert_ne!(ada.nonce, bob.nonce);
-    finish(&fixture.table, &ada, &answer(201)).await.expect("it holds the lease");
+    finish(&fixture.table, &ada, &reply(201)).await.expect("it holds the lease");
     assert_eq!(beginning(&fixture, &request_of("bob", "join")).await, Beginning::InProgress);
 }
 
@@ -126,13 +126,13 @@ async fn a_run_that_lost_its_lease_changes_nothing(fixture: Fixture) {
     let late = fresh(&fixture, &request("join")).await;
     fixture.advance(LEASE);
     let next = fresh(&fixture, &request("join")).await;
-    finish(&fixture.table, &late, &answer(500)).await.expect("nothing happens");
+    finish(&fixture.table, &late, &reply(500)).await.expect("nothing happens");
     assert_eq!(beginning(&fixture, &request("join")).await, Beginning::InProgress);
     release(&fixture.table, &late).await.expect("nothing happens");
     assert_eq!(beginning(&fixture, &request("join")).await, Beginning::InProgress);
-    finish(&fixture.table, &next, &answer(201)).await.expect("it holds the lease");
-    finish(&fixture.table, &late, &answer(500)).await.expect("nothing happens");
-    let answered = Beginning::Answered { answer: answer(201), nonce: late.nonce };
+    finish(&fixture.table, &next, &reply(201)).await.expect("it holds the lease");
+    finish(&fixture.table, &late, &reply(500)).await.expect("nothing happens");
+    let answered = Beginning::Answered { reply: reply(201), nonce: late.nonce };
     assert_eq!(beginning(&fixture, &request("join")).await, answered);
 }
 
@@ -142,26 +142,26 @@ async fn a_released_request_runs_again_at_once_with_the_same_nonce(fixture: Fixt
     assert_eq!(beginning(&fixture, &request("another")).await, Beginning::Reused);
     let next = fresh(&fixture, &request("join")).await;
     assert_eq!(next.nonce, lease.nonce);
-    finish(&fixture.table, &next, &answer(201)).await.expect("it holds the lease");
-    let answered = Beginning::Answered { answer: answer(201), nonce: lease.nonce };
+    finish(&fixture.table, &next, &reply(201)).await.expect("it holds the lease");
+    let answered = Beginning::Answered { reply: reply(201), nonce: lease.nonce };
     assert_eq!(beginning(&fixture, &request("join")).await, answered);
 }
 
 async fn a_key_is_fresh_again_after_24_hours_whether_or_not_its_record_was_deleted(fixture: Fixture) {
     let first = fresh(&fixture, &request("join")).await;
-    finish(&fixture.table, &first, &answer(201)).await.expect("it holds the lease");
+    finish(&fixture.table, &first, &reply(201)).await.expect("it holds the lease");
     fixture.advance(24 * HOUR - SECOND);
-    let answered = Beginning::Answered { answer: answer(201), nonce: first.nonce };
+    let answered = Beginning::Answered { reply: reply(201), nonce: first.nonce };
     assert_eq!(beginning(&fixture, &request("join")).await, answered);
     fixture.advance(SECOND);
     // DynamoDB has not deleted the record yet.
     let second = fresh(&fixture, &request("join")).await;
     assert_ne!(second.nonce, first.nonce);
-    finish(&fixture.table, &first, &answer(500)).await.expect("nothing happens");
+    finish(&fixture.table, &first, &reply(500)).await.expect("nothing happens");
     assert_eq!(beginning(&fixture, &request("join")).await, Beginning::InProgress);
-    finish(&fixture.table, &second, &answer(202)).await.expect("it holds the lease");
+    finish(&fixture.table, &second, &reply(202)).await.expect("it holds the lease");
     fixture.advance(24 * HOUR - SECOND);
-    let answered = Beginning::Answered { answer: answer(202), nonce: second.nonce };
+    let answered = Beginning::Answered { reply: reply(202), nonce: second.nonce };
     assert_eq!(beginning(&fixture, &request("join")).await, answered, "it is remembered as long as the first");
     fixture.advance(SECOND);
     // The key may be used for any request then.
@@ -182,7 +182,7 @@ async fn one_of_several_that_find_a_dead_run_takes_it_over(fixture: Fixture) {
 
 async fn one_of_several_that_find_an_old_record_is_fresh(fixture: Fixture) {
     let old = fresh(&fixture, &request("join")).await;
-    finish(&fixture.table, &old, &answer(201)).await.expect("it holds the lease");
+    finish(&fixture.table, &old, &reply(201)).await.expect("it holds the lease");
     fixture.advance(24 * HOUR);
     let leases = fresh_of_eight(&fixture, &request("join")).await;
     assert_eq!(leases.len(), 1);
@@ -191,7 +191,7 @@ async fn one_of_several_that_find_an_old_record_is_fresh(fixture: Fixture) {
 
 async fn neither_the_key_nor_the_request_can_be_read_in_the_table(fixture: Fixture) {
     let lease = fresh(&fixture, &request_of("the caller and the key", "the route and the body")).await;
-    finish(&fixture.table, &lease, &answer(201)).await.expect("it holds the lease");
+    finish(&fixture.table, &lease, &reply(201)).await.expect("it holds the lease");
     let items = format!("{:?}", scan_all(&fixture.client, fixture.table_name()).await);
     assert!(items.contains("IDEMPOTENCY#"), "{items}");
     assert!(!items.contains("the caller") && !items.contains("the route"), "{items}");

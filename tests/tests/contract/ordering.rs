@@ -241,12 +241,12 @@ impl Fixture {
         }
     }
 
-    pub(super) async fn outcome(&self, part: u64) -> Option<DrawResult> {
-        DrawLists::new(&self.table).held(&line(), part).await.expect("answers").and_then(|draw| draw.outcome)
+    pub(super) async fn result(&self, part: u64) -> Option<DrawResult> {
+        DrawLists::new(&self.table).held(&line(), part).await.expect("answers").and_then(|draw| draw.result)
     }
 
     pub(super) async fn drawn(&self) -> Vec<Listed> {
-        self.outcome(0).await.expect("drawn").part
+        self.result(0).await.expect("drawn").part
     }
 }
 
@@ -281,7 +281,7 @@ async fn nothing_is_offered_and_nobody_has_a_place_before_the_draw(fixture: Fixt
     fixture.put_event(fixture.stored_event().await, 5).await.expect("more seats");
     assert_eq!(fixture.promote().await.offered, 0);
     assert_eq!(fixture.draw().await, Progress::NotDue);
-    assert!(fixture.outcome(0).await.is_none());
+    assert!(fixture.result(0).await.is_none());
     fixture.advance(HOUR);
     assert_eq!(fixture.promote().await.offered, 0);
     assert_eq!(fixture.draw().await, Progress::Finished);
@@ -299,7 +299,7 @@ async fn the_draw_puts_everybody_where_their_lot_says(fixture: Fixture) {
     fixture.advance(HOUR + 30 * SECOND);
     assert_eq!(fixture.draw().await, Progress::Finished);
     assert_eq!(fixture.draw().await, Progress::Finished, "drawing again changes nothing");
-    let public = fixture.outcome(0).await.expect("drawn");
+    let public = fixture.result(0).await.expect("drawn");
     let seed = Seed::parse(&public.seed).expect("a seed");
     assert_eq!((seed.commitment(), public.entrants), (commitment, 20));
     let mut again = public.part.clone();
@@ -364,7 +364,7 @@ async fn a_draw_of_more_people_than_one_item_holds(fixture: Fixture) {
     }
     fixture.advance(HOUR + 30 * SECOND);
     assert_eq!(fixture.draw().await, Progress::Finished);
-    let part = async |part| fixture.outcome(part).await.expect("drawn").part;
+    let part = async |part| fixture.result(part).await.expect("drawn").part;
     let lists = [part(0).await.len(), part(1).await.len(), part(2).await.len()];
     assert_eq!(lists, [DrawLists::ENTRANTS_TO_A_PART, 3, 0]);
     let last = part(1).await.pop().expect("three");

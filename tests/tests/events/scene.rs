@@ -528,7 +528,7 @@ impl Scene {
     /// Whether the lots of an event's line are drawn.
     pub(super) async fn is_drawn(&self, event: &str) -> bool {
         let held = waitlist_store::commands::draws::DrawLists::new(&self.table).held(&line(event), 0).await;
-        held.expect("nothing disturbs it").is_some_and(|draw| draw.outcome.is_some())
+        held.expect("nothing disturbs it").is_some_and(|draw| draw.result.is_some())
     }
 
     /// The messages in a queue, in the order of sending.

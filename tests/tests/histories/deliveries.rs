@@ -8,7 +8,7 @@ use aws_lambda_events::streams::DynamoDbEventResponse;
 use waitlist_tests::{Message, StreamRecord, queue_event, stream_event_json};
 
 use super::functions::Consumer;
-use super::running::{Job, Reply, Running};
+use super::running::{InvocationResult, Job, Running};
 use super::violation::Violation;
 use super::world::World;
 
@@ -61,7 +61,7 @@ impl World {
             return;
         }
         let (cloud, functions) = (self.cloud.clone(), Rc::clone(&self.functions));
-        let work = async move { cloud.invoke(async { Reply::Sweep(functions.sweep().await) }).await };
+        let work = async move { cloud.invoke(async { InvocationResult::Sweep(functions.sweep().await) }).await };
         self.begin(Job::Sweep, Box::pin(work));
     }
 
@@ -84,7 +84,7 @@ impl World {
         self.schedule.relay_at = now + self.lag();
         let (cloud, functions) = (self.cloud.clone(), Rc::clone(&self.functions));
         let event = stream_event_json(&records);
-        let work = async move { cloud.invoke(async { Reply::Relay(functions.relay(event).await) }).await };
+        let work = async move { cloud.invoke(async { InvocationResult::Relay(functions.relay(event).await) }).await };
         self.begin(Job::Relay(records), Box::pin(work));
     }
 
@@ -176,7 +176,9 @@ impl World {
     fn consume(&mut self, consumer: Consumer, messages: Vec<Message>) {
         let (cloud, functions) = (self.cloud.clone(), Rc::clone(&self.functions));
         let event = queue_event(consumer.queue(), &messages);
-        let work = async move { cloud.invoke(async { Reply::Queue(functions.consume(consumer, event).await) }).await };
+        let work = async move {
+            cloud.invoke(async { InvocationResult::Queue(functions.consume(consumer, event).await) }).await
+        };
         self.begin(Job::Queue(consumer, messages), Box::pin(work));
     }
 
@@ -201,18 +203,18 @@ impl World {
 
     // How invocations end.
 
-    pub(super) fn ended(&mut self, running: Running, answer: Reply) -> Result<(), Violation> {
+    pub(super) fn ended(&mut self, running: Running, answer: InvocationResult) -> Result<(), Violation> {
         match (&running.job, answer) {
-            (Job::Request(ask), Reply::Request(response)) => self.answered(*ask, &running, response),
-            (Job::Relay(records), Reply::Relay(answer)) => {
+            (Job::Request(ask), InvocationResult::Request(response)) => self.answered(*ask, &running, response),
+            (Job::Relay(records), InvocationResult::Relay(answer)) => {
                 self.relayed(records.clone(), &answer);
                 Ok(())
             }
-            (Job::Queue(consumer, messages), Reply::Queue(answer)) => {
+            (Job::Queue(consumer, messages), InvocationResult::Queue(answer)) => {
                 self.consumed(*consumer, messages.clone(), &answer);
                 Ok(())
             }
-            (_, Reply::Sweep(went_well)) => {
+            (_, InvocationResult::Sweep(went_well)) => {
                 if went_well {
                     self.schedule.swept_at = self.schedule.swept_at.max(running.started_at);
                 }

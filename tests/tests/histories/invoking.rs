@@ -7,7 +7,7 @@ use waitlist_tests::InProcessCloud;
 use super::asks::Ask;
 use super::functions::Functions;
 use super::requests::Sent;
-use super::running::{Job, Reply, Running, Work};
+use super::running::{InvocationResult, Job, Running, Work};
 use super::world::World;
 
 /// How long requests are repeated (milliseconds). Later their idempotency record may be forgotten.
@@ -60,6 +60,6 @@ fn request(cloud: &InProcessCloud, functions: &Rc<Functions>, sent: Sent, instan
     let (cloud, functions) = (cloud.clone(), Rc::clone(functions));
     Box::pin(async move {
         let work = functions.answer(sent.endpoint, sent.payload(), instance);
-        cloud.invoke(async { Reply::Request(work.await) }).await
+        cloud.invoke(async { InvocationResult::Request(work.await) }).await
     })
 }

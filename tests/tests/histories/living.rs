@@ -16,7 +16,7 @@ use super::identifiers::EVENT;
 use super::mirror::Change;
 use super::mirror::sales::State;
 use super::requests::Endpoint;
-use super::running::{Job, Reply, Running};
+use super::running::{InvocationResult, Job, Running};
 use super::violation::{Violation, ensure};
 use super::world::World;
 
@@ -71,7 +71,7 @@ impl World {
         }
     }
 
-    fn end(&mut self, running: Running, outcome: Result<Reply, Crashed>) -> Result<(), Violation> {
+    fn end(&mut self, running: Running, outcome: Result<InvocationResult, Crashed>) -> Result<(), Violation> {
         let now = self.now();
         let number = running.number;
         match outcome {

@@ -42,7 +42,7 @@ impl fmt::Debug for Job {
 
 /// The result of an invocation.
 #[derive(Debug)]
-pub(super) enum Reply {
+pub(super) enum InvocationResult {
     Request(Response),
     Relay(DynamoDbEventResponse),
     Queue(SqsBatchResponse),
@@ -50,7 +50,7 @@ pub(super) enum Reply {
 }
 
 /// An invocation's work.
-pub(super) type Work = Pin<Box<dyn Future<Output = Result<Reply, Crashed>>>>;
+pub(super) type Work = Pin<Box<dyn Future<Output = Result<InvocationResult, Crashed>>>>;
 
 /// One invocation.
 pub(super) struct Running {
@@ -104,7 +104,7 @@ impl Running {
     }
 
     /// Gives it a turn.
-    pub(super) fn poll(&mut self) -> Poll<Result<Reply, Crashed>> {
+    pub(super) fn poll(&mut self) -> Poll<Result<InvocationResult, Crashed>> {
         self.wakeful.is_awake.store(false, Ordering::Relaxed);
         let waker = Waker::from(Arc::clone(&self.wakeful));
         self.work.as_mut().poll(&mut Context::from_waker(&waker))

@@ -16,15 +16,15 @@ use crate::views::codes::CodeView;
 
 /// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
-    let Call { caller, input, mint } = call;
+    let Call { caller, input, mint, .. } = call;
     let id = CodeId::from_bits(mint.bits());
     let made = mint.access_code();
     let (wanted, reason) = input.read(|input| read_wanted(input, id, &made, table.now()))?;
     let table = table.acting_as(mandate(&caller, &mint, reason));
     let grant = AccessCodes::new(&table).create(&wanted).await?;
-    let answer = Reply::created(&CodeView::new(&grant, table.now()))?;
+    let reply = Reply::created(&CodeView::new(&grant, table.now()))?;
     // Organisers know the codes they choose. A generated code is shown only in this response.
-    Ok(if wanted.code == made { answer.with_code(made) } else { answer })
+    Ok(if wanted.code == made { reply.with_code(made) } else { reply })
 }
 
 /// Reads the request, for the description of the route.

@@ -65,9 +65,9 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     };
     if already.entry.token_hash == token.hash() {
         // An earlier run of this request made the entry, and its response got lost.
-        return Ok(entry_answer(201, entries, &already).await?.with_token(token));
+        return Ok(entry_reply(201, entries, &already).await?.with_token(token));
     }
-    if trusted { entry_answer(200, entries, &already).await } else { Reply::ok(&RepeatedJoinView::AlreadyJoined) }
+    if trusted { entry_reply(200, entries, &already).await } else { Reply::ok(&RepeatedJoinView::AlreadyJoined) }
 }
 
 pub(crate) struct Wish {
@@ -194,7 +194,7 @@ async fn earlier_entry(entries: &Entries, join: &Join, refusal: Refusal) -> Resu
     entries.at(&place).await?.filter(keeps).ok_or(refusal.into())
 }
 
-async fn entry_answer(status: u16, entries: &Entries, stored: &StoredEntry) -> Result<Reply, Error> {
+async fn entry_reply(status: u16, entries: &Entries, stored: &StoredEntry) -> Result<Reply, Error> {
     let standings = entries.standings([&stored.entry]).await?;
     Reply::new(status, &EntryView::new(&stored.entry, standings.into_iter().flatten().next()))
 }

@@ -17,7 +17,7 @@ use crate::views::events::EventView;
 
 /// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
-    let Call { caller, input, mint } = call;
+    let Call { caller, input, mint, .. } = call;
     let wish = input.read(read)?;
     let events = Events::new(table);
     let event = events.get(&wish.event_id).await?;

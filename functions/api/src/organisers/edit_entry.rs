@@ -8,7 +8,7 @@ use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::contact_changes::ContactChanges;
 
-use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
+use crate::reading::commands::{EntryCommand, Target, read_command, reply_with};
 
 pub(crate) fn read(input: &mut Input) -> Option<(Target, ContactChange)> {
     read_command(input, read_change)
@@ -19,7 +19,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (command, change) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let changed = ContactChanges::new(&table).change(&stored, &change).await?;
-    answer_with(&table, &changed).await
+    reply_with(&table, &changed).await
 }
 
 fn read_change(body: &mut Fields) -> Option<ContactChange> {

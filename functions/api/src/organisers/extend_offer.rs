@@ -8,7 +8,7 @@ use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::extensions::Extensions;
 
-use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
+use crate::reading::commands::{EntryCommand, Target, read_command, reply_with};
 
 pub(crate) fn read(input: &mut Input) -> Option<(Target, Extension)> {
     read_command(input, read_extension)
@@ -19,7 +19,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (command, extension) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let extended = Extensions::new(&table).extend(&stored, &extension).await?;
-    answer_with(&table, &extended).await
+    reply_with(&table, &extended).await
 }
 
 fn read_extension(body: &mut Fields) -> Option<Extension> {

@@ -10,7 +10,7 @@ use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::Table;
 use waitlist_store::commands::moves::{Destination, Moves};
 
-use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
+use crate::reading::commands::{EntryCommand, Target, read_command, reply_with};
 
 pub(crate) fn read(input: &mut Input) -> Option<(Target, Destination)> {
     read_command(input, read_destination)
@@ -21,7 +21,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (command, destination) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let moved = Moves::new(&table).move_to(&stored, &destination).await?;
-    answer_with(&table, &moved).await
+    reply_with(&table, &moved).await
 }
 
 fn read_destination(body: &mut Fields) -> Option<Destination> {

@@ -7,7 +7,7 @@ use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
 
-use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
+use crate::reading::commands::{EntryCommand, Target, read_command, reply_with};
 use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<(Target, ())> {
@@ -20,5 +20,5 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (stored, table) = command.find(table).await?;
     let offered = OffersOutOfTurn::new(&table).offer(&stored).await?;
     count_change(&stored.entry, &offered);
-    answer_with(&table, &offered).await
+    reply_with(&table, &offered).await
 }

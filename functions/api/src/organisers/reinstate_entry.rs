@@ -9,7 +9,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::moves::Destination;
 use waitlist_store::commands::reinstatements::Reinstatements;
 
-use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
+use crate::reading::commands::{EntryCommand, Target, read_command, reply_with};
 
 pub(crate) fn read(input: &mut Input) -> Option<(Target, Destination)> {
     read_command(input, read_destination)
@@ -20,7 +20,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (command, destination) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let reinstated = Reinstatements::new(&table).reinstate(&stored, &destination).await?;
-    answer_with(&table, &reinstated).await
+    reply_with(&table, &reinstated).await
 }
 
 fn read_destination(body: &mut Fields) -> Option<Destination> {

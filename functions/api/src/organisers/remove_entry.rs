@@ -6,7 +6,7 @@ use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::offers::Departures;
 
-use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
+use crate::reading::commands::{EntryCommand, Target, read_command, reply_with};
 use waitlist_runtime::input::Input;
 
 pub(crate) fn read(input: &mut Input) -> Option<(Target, ())> {
@@ -18,5 +18,5 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (command, ()) = EntryCommand::read(call, read)?;
     let (stored, table) = command.find(table).await?;
     let removed = Departures::new(&table).remove(&stored).await?;
-    answer_with(&table, &removed).await
+    reply_with(&table, &removed).await
 }

@@ -10,7 +10,7 @@ use waitlist_store::commands::moves::Destination;
 use waitlist_store::commands::offers::Departures;
 use waitlist_store::commands::withdrawals::Withdrawals;
 
-use crate::reading::commands::{EntryCommand, Target, answer_with, read_command};
+use crate::reading::commands::{EntryCommand, Target, read_command, reply_with};
 
 pub(crate) fn read(input: &mut Input) -> Option<(Target, Option<Destination>)> {
     read_command(input, read_destination)
@@ -24,7 +24,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
         Some(destination) => Withdrawals::new(&table).withdraw(&stored, &destination).await?,
         None => Departures::new(&table).remove_with_offer(&stored).await?,
     };
-    answer_with(&table, &withdrawn).await
+    reply_with(&table, &withdrawn).await
 }
 
 /// Reads where the entry goes afterwards. Without a destination the entry leaves the line.

@@ -58,7 +58,7 @@ pub struct EntryCommand {
 impl EntryCommand {
     /// Reads a command and its parameters.
     pub fn read<T>(call: Call, read: impl FnOnce(&mut Input) -> Option<(Target, T)>) -> Result<(Self, T), Error> {
-        let Call { caller, input, mint } = call;
+        let Call { caller, input, mint, .. } = call;
         let (target, parameters) = input.read(read)?;
         let Target { customer_id, entry_id, why } = target;
         Ok((Self { customer_id, entry_id, mandate: mandate(&caller, &mint, why) }, parameters))
@@ -72,7 +72,7 @@ impl EntryCommand {
 }
 
 /// 200 with an entry, and its standing while it waits.
-pub async fn answer_with(table: &Table, entry: &Entry) -> Result<Reply, Error> {
+pub async fn reply_with(table: &Table, entry: &Entry) -> Result<Reply, Error> {
     let standings = Entries::new(table).standings([entry]).await?;
     Reply::ok(&EntryView::new(entry, standings.into_iter().flatten().next()))
 }

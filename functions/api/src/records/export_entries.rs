@@ -9,12 +9,11 @@ use waitlist_domain::event::Event;
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answer_columns::AnswerColumns;
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId, TierId};
-use waitlist_runtime::http::{Call, Document, Reply, Route};
+use waitlist_runtime::http::{Call, Document, Reply};
 use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::queries::listing::EntryLists;
 
-use crate::routes::route;
 use crate::views::page_size::ENOUGH_BYTES;
 
 /// The number of rows in one read.
@@ -31,6 +30,7 @@ const MOST_LOOKED_AT: usize = 10_000;
 pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let lists = EntryLists::new(table);
     let wanted = call.input.read(read)?;
+    let path = call.route.path_with(|_| wanted.event_id.as_str());
     let event = lists.event(&wanted.event_id).await?;
     if let Some(tier) = &wanted.wish.tier {
         lists.check_tier(&event, tier).await?;
@@ -43,7 +43,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let table = AnswerTable { columns: &columns, form: &event.rules.form };
     let (text, next) = write(&lists, &lines, &wanted, &table).await?;
     let disposition = format!("attachment; filename=\"{}.csv\"", file_name(&event));
-    let next = next.map(|cursor| ("link", format!("<{}>; rel=\"next\"", wanted.path_from(&cursor, &columns))));
+    let next = next.map(|cursor| ("link", format!("<{}>; rel=\"next\"", wanted.rest_of(&path, &cursor, &columns))));
     let headers = [("content-disposition", disposition)].into_iter().chain(next).collect();
     Ok(Reply::with_document(Document { content_type: "text/csv; charset=utf-8", text, headers }))
 }
@@ -103,9 +103,7 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// The path of the next part. It names these columns, so that a change of the form does not
     /// affect it.
-    fn path_from(&self, cursor: &EntryCursor, columns: &AnswerColumns) -> String {
-        const ROUTE: &Route = route("export-entries");
-        let path = ROUTE.path_with(|_| self.event_id.as_str());
+    fn rest_of(&self, path: &str, cursor: &EntryCursor, columns: &AnswerColumns) -> String {
         let mut path = format!("{path}?cursor={cursor}&questions={}", columns.written());
         if let Some(id) = &self.wish.ticket_type_id {
             path.push_str(&format!("&ticketTypeId={id}"));
@@ -150,7 +148,7 @@ mod tests {
         let cursor = EntryCursor::parse("7~vip~camper").expect("well formed");
         let columns = AnswerColumns::parse("school,age").expect("well formed");
         assert_eq!(
-            wanted.path_from(&cursor, &columns),
+            wanted.rest_of("/api/waitlist/export/camp", &cursor, &columns),
             format!(
                 "/api/waitlist/export/camp?cursor=7~vip~camper&questions={}\
                  &ticketTypeId=camper&tier=vip&status=waiting,left",

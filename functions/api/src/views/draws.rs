@@ -55,7 +55,7 @@ impl<'draw> DrawView<'draw> {
     /// Shows the draw of a line. `part` is the number of the shown part of the result, counted from
     /// 0.
     pub fn new(line: &'draw LineId, draw: &'draw PublicDraw, part: u64) -> Self {
-        let outcome = draw.outcome.as_ref();
+        let result = draw.result.as_ref();
         let entry = |listed: &'draw Listed| DrawnEntryView { entry_id: &listed.entry_id, tier: listed.tier.as_ref() };
         let shown = (part + 1) * DrawLists::ENTRANTS_TO_A_PART as u64;
         Self {
@@ -64,12 +64,12 @@ impl<'draw> DrawView<'draw> {
             draw_at: draw.draw_at,
             commitment: &draw.commitment,
             tiers: &draw.tiers,
-            status: if outcome.is_some() { DrawStatus::Drawn } else { DrawStatus::Open },
-            drawn_at: outcome.map(|outcome| outcome.listed_at),
-            seed: outcome.map(|outcome| outcome.seed.as_str()),
-            entrants: outcome.map(|outcome| outcome.entrants),
-            entries: outcome.into_iter().flat_map(|outcome| &outcome.part).map(entry).collect(),
-            next: outcome.filter(|outcome| shown < outcome.entrants).map(|_| part + 1),
+            status: if result.is_some() { DrawStatus::Drawn } else { DrawStatus::Open },
+            drawn_at: result.map(|result| result.listed_at),
+            seed: result.map(|result| result.seed.as_str()),
+            entrants: result.map(|result| result.entrants),
+            entries: result.into_iter().flat_map(|result| &result.part).map(entry).collect(),
+            next: result.filter(|result| shown < result.entrants).map(|_| part + 1),
         }
     }
 }

@@ -55,7 +55,7 @@ pub struct LaneView {
     pub permission: Result<(), Hindrance>,
     /// The entries at its head, in order.
     pub waiting: Vec<Waiting>,
-    /// Whether no other entries stand behind them.
+    /// Whether no other entries stood behind them when the line was read.
     pub is_whole: bool,
     /// The numbers that are not gone and have no entry in sight, up to the last of `waiting`. If no
     /// entries stand behind that, up to the last number handed out.

@@ -126,7 +126,7 @@ pub(crate) async fn turn(table: &Table, request: &Request, key: &IdempotencyKey)
     loop {
         match idempotency::begin(table, request).await? {
             Beginning::Fresh(lease) => return Ok(Turn::Ours(lease)),
-            Beginning::Answered { answer, nonce } => return replay(&answer, nonce, key).map(Turn::Answered),
+            Beginning::Answered { reply, nonce } => return replay(&reply, nonce, key).map(Turn::Answered),
             Beginning::Reused => return Err(Refusal::IdempotencyKeyReused.into()),
             Beginning::InProgress => match pauses.next() {
                 Some(pause) => tokio::time::sleep(Duration::from_millis(pause)).await,
@@ -136,34 +136,34 @@ pub(crate) async fn turn(table: &Table, request: &Request, key: &IdempotencyKey)
     }
 }
 
-fn replay(answer: &idempotency::RememberedReply, nonce: [u8; 32], key: &IdempotencyKey) -> Result<Reply, Error> {
-    let body = serde_json::from_str(&answer.body).map_err(|error| Error::internal("reading a reply", error))?;
+fn replay(reply: &idempotency::RememberedReply, nonce: [u8; 32], key: &IdempotencyKey) -> Result<Reply, Error> {
+    let body = serde_json::from_str(&reply.body).map_err(|error| Error::internal("reading a reply", error))?;
     let mint = Mint::for_key(nonce, key.clone());
-    let secret = match answer.shown {
+    let secret = match reply.shown {
         ShownSecret::Nothing => None,
         ShownSecret::Token => Some(Secret::Token(mint.token())),
         ShownSecret::Code => Some(Secret::Code(mint.access_code())),
     };
-    Ok(Reply { status: answer.status, body, secret, document: None, header: None })
+    Ok(Reply { status: reply.status, body, secret, document: None, header: None })
 }
 
 /// Remembers a response.
 ///
 /// A response that may change by itself is not remembered: a fault, contention or a missing
 /// credential. The next run then tries again.
-pub(crate) async fn remember(table: &Table, lease: &Lease, answer: &Reply) -> Result<(), Error> {
-    let body = answer.body.to_string();
-    let may_change = matches!(answer.status, 401 | 403 | 500..) || answer.header.is_some();
+pub(crate) async fn remember(table: &Table, lease: &Lease, reply: &Reply) -> Result<(), Error> {
+    let body = reply.body.to_string();
+    let may_change = matches!(reply.status, 401 | 403 | 500..) || reply.header.is_some();
     if may_change || body.len() > LONGEST_BODY {
         return idempotency::release(table, lease).await;
     }
-    let shown = match answer.secret {
+    let shown = match reply.secret {
         None => ShownSecret::Nothing,
         Some(Secret::Token(_)) => ShownSecret::Token,
         Some(Secret::Code(_)) => ShownSecret::Code,
     };
-    let answer = idempotency::RememberedReply { status: answer.status, body, shown };
-    idempotency::finish(table, lease, &answer).await
+    let reply = idempotency::RememberedReply { status: reply.status, body, shown };
+    idempotency::finish(table, lease, &reply).await
 }
 
 #[cfg(test)]

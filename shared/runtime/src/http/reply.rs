@@ -144,9 +144,9 @@ mod tests {
     #[test]
     fn the_token_joins_the_body_on_its_way_out() {
         let token = Token::from_bits([7; 32]);
-        let answer = Reply::created(&json!({"entryId": "e"})).expect("JSON").with_token(token.clone());
-        assert_eq!(answer.body, json!({"entryId": "e"}));
-        let response = answer.into_response();
+        let reply = Reply::created(&json!({"entryId": "e"})).expect("JSON").with_token(token.clone());
+        assert_eq!(reply.body, json!({"entryId": "e"}));
+        let response = reply.into_response();
         let body: Value = serde_json::from_str(&response.body).expect("JSON");
         assert_eq!(body, json!({"entryId": "e", "token": token.as_str()}));
         assert_eq!(response.headers["content-type"], "application/json");

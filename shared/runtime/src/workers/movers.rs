@@ -28,11 +28,11 @@ impl Movers {
     /// After a crash before the final note, the same notifications are queued again. The marker of
     /// each message still lets it be sent only once.
     pub async fn tell(&self, line: &LineId, now: Timestamp) -> Result<(), Error> {
-        let Some(mut news) = self.moved_up.look(line).await? else { return Ok(()) };
-        self.notifications.send(std::mem::take(&mut news.notifications)).await?;
-        if let Some(due_at) = news.look_again_at {
+        let Some(mut look) = self.moved_up.look(line).await? else { return Ok(()) };
+        self.notifications.send(std::mem::take(&mut look.notifications)).await?;
+        if let Some(due_at) = look.look_again_at {
             self.timers.send([Wake::MovedUp { line: line.clone(), due_at }], now).await?;
         }
-        self.moved_up.note(&news).await
+        self.moved_up.note(&look).await
     }
 }

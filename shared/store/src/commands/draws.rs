@@ -476,7 +476,7 @@ pub struct PublicDraw {
     /// The SHA-256 of the seed, published in advance.
     pub commitment: SecretHash,
     /// The result, once the list is whole.
-    pub outcome: Option<DrawResult>,
+    pub result: Option<DrawResult>,
 }
 
 /// The result of a draw.
@@ -511,7 +511,7 @@ impl DrawLists {
     /// not show. Nothing before the draw has begun.
     pub async fn held(&self, line: &LineId, part: u64) -> Result<Option<PublicDraw>, Error> {
         let Some(draw) = self.draws.read(line).await? else { return Ok(None) };
-        let outcome = match (draw.seed, draw.listed_at) {
+        let result = match (draw.seed, draw.listed_at) {
             (Some(seed), Some(listed_at)) => {
                 let key = (part < draw.listed).then(|| Key::draw_list(line, part));
                 let item = match key {
@@ -524,7 +524,7 @@ impl DrawLists {
             _ => None,
         };
         let DrawItem { tiers, draw_at, commitment, .. } = draw;
-        Ok(Some(PublicDraw { tiers, draw_at, commitment, outcome }))
+        Ok(Some(PublicDraw { tiers, draw_at, commitment, result }))
     }
 
     /// The future draw of a line by this order. Nothing if the order is no lottery.
@@ -532,6 +532,6 @@ impl DrawLists {
         let Order::Lottery { tiers, draw_at } = order else { return Ok(None) };
         let numbers = get(&self.draws.table, Key::numbers(line)).await?.unwrap_or_default();
         let commitment = commitment_from(&numbers)?.ok_or_else(|| malformed("commitment"))?;
-        Ok(Some(PublicDraw { tiers: tiers.clone(), draw_at: *draw_at, commitment, outcome: None }))
+        Ok(Some(PublicDraw { tiers: tiers.clone(), draw_at: *draw_at, commitment, result: None }))
     }
 }

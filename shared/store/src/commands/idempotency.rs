@@ -90,7 +90,7 @@ pub enum Beginning {
     /// It was answered before.
     Answered {
         /// The stored response.
-        answer: RememberedReply,
+        reply: RememberedReply,
         /// The nonce of the run that gave the response.
         nonce: [u8; 32],
     },
@@ -107,7 +107,7 @@ struct Record {
     nonce: [u8; 32],
     /// The time until which no other run may do the work (milliseconds).
     lease_until: i64,
-    answer: Option<RememberedReply>,
+    reply: Option<RememberedReply>,
     forgotten_at: i64,
 }
 
@@ -118,7 +118,7 @@ impl Record {
             holder,
             nonce,
             lease_until: now.milliseconds() + LEASE_MILLISECONDS,
-            answer: None,
+            reply: None,
             forgotten_at: now.seconds() + REMEMBERED_SECONDS,
         }
     }
@@ -137,7 +137,7 @@ impl Record {
     }
 
     fn read(item: &Item) -> Result<Self, Error> {
-        let answer = match text(item, "state")? {
+        let reply = match text(item, "state")? {
             "done" => Some(RememberedReply {
                 status: number(item, "status")?,
                 body: text(item, "body")?.to_owned(),
@@ -150,7 +150,7 @@ impl Record {
             holder: bytes(item, "holder")?,
             nonce: bytes(item, "nonce")?,
             lease_until: number(item, "lease_until")?,
-            answer,
+            reply,
             forgotten_at: number(item, "ttl")?,
         })
     }
@@ -181,8 +181,8 @@ pub async fn begin(table: &Table, request: &Request) -> Result<Beginning, Error>
     if found.content != request.content.as_str() {
         return Ok(Beginning::Reused);
     }
-    match found.answer {
-        Some(answer) => Ok(Beginning::Answered { answer, nonce: found.nonce }),
+    match found.reply {
+        Some(reply) => Ok(Beginning::Answered { reply, nonce: found.nonce }),
         None if found.lease_until > now.milliseconds() => Ok(Beginning::InProgress),
         None => take_over(table, request, &found, holder, now).await,
     }
@@ -227,12 +227,12 @@ async fn take_over(
 }
 
 /// Stores the response. Does nothing if another run has taken the record over.
-pub async fn finish(table: &Table, lease: &Lease, answer: &RememberedReply) -> Result<(), Error> {
+pub async fn finish(table: &Table, lease: &Lease, reply: &RememberedReply) -> Result<(), Error> {
     let change = Expression::new()
         .set("state", "done")
-        .set("status", u32::from(answer.status))
-        .set("body", answer.body.as_str())
-        .set("shown", answer.shown.as_str())
+        .set("status", u32::from(reply.status))
+        .set("body", reply.body.as_str())
+        .set("shown", reply.shown.as_str())
         .when_equal("state", "pending")
         .when_equal("holder", &lease.holder[..]);
     write(table, lease, change).await.map(|_| ())

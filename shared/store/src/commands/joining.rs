@@ -154,9 +154,9 @@ impl Joins {
 
     /// Retires a number that was not needed. The customer's response does not depend on it. If it
     /// fails, the sweep finds the number.
-    async fn give_back(&self, taken: &IssuedNumber) {
-        let unused = [taken.number];
-        let retiring = retire(&self.table, &taken.lane, &unused);
+    async fn give_back(&self, issued: &IssuedNumber) {
+        let unused = [issued.number];
+        let retiring = retire(&self.table, &issued.lane, &unused);
         if !matches!(tokio::time::timeout(LONGEST_COURTESY, retiring).await, Ok(Ok(()))) {
             tracing::warn!("an unused number is left to the sweep");
         }
@@ -175,7 +175,7 @@ impl Joins {
         let mut is_fresh = false;
         // The pool may be closed by a clock ahead of ours, or from before the draw was postponed.
         let mut pool_is_closed = false;
-        retry(&self.table, budget, TAKING_A_NUMBER, async || {
+        retry(&self.table, budget, ISSUING_A_NUMBER, async || {
             loop {
                 let obstacle = match self.try_to_admit(join, presented, &check, &event, pool_is_closed).await? {
                     Ok(admitted) => return Ok(Attempt::Done(admitted)),
@@ -224,7 +224,7 @@ impl Joins {
             Lane::Pool if pool_is_closed => Lane::Common,
             lane => lane,
         };
-        Ok(match issue_number(&self.table, TAKING_A_NUMBER, event, line.lane(lane), Asker::Newcomer).await? {
+        Ok(match issue_number(&self.table, ISSUING_A_NUMBER, event, line.lane(lane), Asker::Newcomer).await? {
             Numbering::Issued(number) => {
                 let may_overtake = event.rules.may_overtake(&number.lane.lane);
                 Ok(Admitted { number, tier, answers, order: order.clone(), may_overtake })
@@ -274,17 +274,17 @@ impl Joins {
         .await
     }
 
-    fn entry(&self, join: &Join, taken: &IssuedNumber, tier: Option<TierId>, answers: Answers) -> Entry {
+    fn entry(&self, join: &Join, issued: &IssuedNumber, tier: Option<TierId>, answers: Answers) -> Entry {
         let now = self.table.now();
         Entry {
             id: join.entry_id.clone(),
             place: PlaceId {
                 customer_id: join.customer_id.clone(),
-                line: taken.lane.line.clone(),
+                line: issued.lane.line.clone(),
                 attendee_id: join.attendee_id.clone(),
             },
-            lane: taken.lane.lane.clone(),
-            number: taken.number,
+            lane: issued.lane.lane.clone(),
+            number: issued.number,
             numbered_at: now,
             tier,
             applicant: join.applicant.clone().with_checked(answers),
@@ -299,9 +299,9 @@ impl Joins {
 }
 
 /// The name of this step in errors and logs.
-const TAKING_A_NUMBER: &str = "taking a number";
+const ISSUING_A_NUMBER: &str = "issuing a number";
 
-/// Why no number was taken.
+/// Why no number was issued.
 enum Obstacle {
     Refused(Refusal),
     /// The stored event is another than the remembered one.
@@ -350,7 +350,7 @@ struct Admitted {
     number: IssuedNumber,
     tier: Option<TierId>,
     answers: Answers,
-    /// The order of the line when the number was taken.
+    /// The order of the line when the number was issued.
     order: Order,
     /// Whether the entry may be offered seats that suit no entry before it.
     may_overtake: bool,

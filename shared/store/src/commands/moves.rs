@@ -33,7 +33,7 @@ impl Moves {
             let new = match NewNumber::take(&self.table, entry, destination, |_| Ok(())).await {
                 // The waitlist is not active, so no entry waits any more. Read this one again.
                 Err(Error::Refused(Refusal::TicketsAvailable)) => return Ok(None),
-                taken => taken?,
+                number => number?,
             };
             let moved = |now| entry_item::move_to(NumberedEntry::of(entry), &entry.place.line, &new, now);
             let bearer = new.write(&self.table, CONTEXT, entry, moved).await?;

@@ -1,4 +1,4 @@
-//! Numbers: each is taken by one write of the numbers item, the hottest item of a line.
+//! Numbers: each is issued by one write of the numbers item, the hottest item of a line.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use waitlist_domain::event::Event;
@@ -20,7 +20,7 @@ use crate::items::numbers_item::{
 };
 use crate::items::seats_item::turns_from;
 
-/// A number that was taken, and all numbers of the line at that time.
+/// A number that was issued, and all numbers of the line at that time.
 #[derive(Debug)]
 pub(crate) struct IssuedNumber {
     pub(crate) lane: LaneId,
@@ -48,7 +48,7 @@ pub(crate) enum Numbering {
     Refused(Refusal),
 }
 
-/// Takes the next number of a lane, if the event has not changed since it was read.
+/// Issues the next number of a lane, if the event has not changed since it was read.
 pub(crate) async fn issue_number(
     table: &DynamoTable,
     context: &'static str,

@@ -17,6 +17,7 @@ use waitlist_domain::line::numbers::{LAST_NUMBER, LaneNumbers};
 use waitlist_domain::line::order::Order;
 use waitlist_domain::line::position_index::{Mark, NUMBERS_PER_PAGE};
 use waitlist_domain::line::seats::{Activation, OfferEnd};
+use waitlist_domain::line::steering::Offering;
 use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::messages::message::PromotionRequest;
 use waitlist_domain::offering::permission::{Hindrance, Recipient, may_offer};
@@ -26,6 +27,7 @@ use waitlist_domain::offering::promotion::{
 use waitlist_domain::values::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::failure::Failure;
 use crate::dynamo::reading::{Consistency, get, get_all};
@@ -87,7 +89,18 @@ enum Reach {
 /// A line with its event and its head, as they were read.
 struct Look {
     event: Event,
+    offering: Offering,
     view: View,
+}
+
+impl Look {
+    /// Judges anew which lanes may be offered seats. The event may have begun while its line was
+    /// read.
+    fn judge(&mut self, now: Timestamp) {
+        for lane in &mut self.view.lanes {
+            lane.permission = may_offer(Recipient::InTurn(&lane.lane), &self.event, self.offering, now);
+        }
+    }
 }
 
 impl Promotions {
@@ -166,8 +179,9 @@ impl Promotions {
     /// line and will never get an entry. Nothing if the line is gone.
     async fn plan(&self, line: &LineId, overdue: &[Overdue], reach: &mut Reach) -> Result<Option<(Look, Plan)>, Error> {
         loop {
-            let Some(look) = self.look(line, overdue, *reach).await? else { return Ok(None) };
+            let Some(mut look) = self.look(line, overdue, *reach).await? else { return Ok(None) };
             let now = self.table.now();
+            look.judge(now);
             let plan = plan(&look.view, &look.event.rules, now);
             if plan.look_further && *reach == Reach::Head {
                 *reach = Reach::Far;
@@ -213,6 +227,7 @@ impl Promotions {
             Reach::Far => MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE,
         };
         let lanes = self.lanes(line, &counts, &event, wanted).await?;
+        let offering = counts.offering;
         let view = View {
             seats: counts.seats,
             numbers: counts.numbers,
@@ -221,7 +236,7 @@ impl Promotions {
             lanes,
             overdue: overdue.iter().map(|entry| entry.quantity).collect(),
         };
-        Ok(Some(Look { event, view }))
+        Ok(Some(Look { event, offering, view }))
     }
 
     /// The heads of the lanes, as far as `wanted` entries may be served there.
@@ -270,7 +285,7 @@ impl Promotions {
         // A change without offers, such as the end of an active waitlist, may rest on old rules.
         let is_offering = plan.seats.outcomes.offers > 0;
         let event = is_offering.then_some(&look.event);
-        let preconditions = Preconditions { event, is_offering, memory: Some([before, after]) };
+        let preconditions = Preconditions { event, is_offering, serving_state: Some([before, after]) };
         let seats = write_seats(&self.table, line, &plan.seats, preconditions, now);
         let items: Vec<TransactWriteItem> = offers.chain(ends).chain(seats).collect();
         transact(&self.table, "offering seats", items).await

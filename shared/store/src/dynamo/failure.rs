@@ -22,8 +22,10 @@ impl From<Error> for Failure {
     }
 }
 
-/// What a request did. Nothing if another writer was at the same item, so that the caller can give
-/// way or read anew.
+/// What a request did. Nothing if it was contended or throttled.
+///
+/// Of a request without the SDK's retries it is also nothing if the response was lost. Then the
+/// write may have been made.
 pub(crate) fn unless_contended<T>(result: Result<T, Failure>) -> Result<Option<T>, Error> {
     match result {
         Ok(done) => Ok(Some(done)),

@@ -62,7 +62,7 @@ struct NoteItem {
 
 /// What a look at a line found, and its note.
 #[derive(Debug)]
-pub struct Movers {
+pub struct MovedUpLook {
     /// The messages to send.
     pub notifications: Vec<Notification>,
     /// When to look again. Set if an entry may have moved up that is out of sight, and no other
@@ -110,7 +110,7 @@ impl MovedUp {
     }
 
     /// The messages for entries that moved up. Nothing if none can have since the last noted look.
-    pub async fn look(&self, line: &LineId) -> Result<Option<Movers>, Error> {
+    pub async fn look(&self, line: &LineId) -> Result<Option<MovedUpLook>, Error> {
         let Some(look) = self.read(line).await? else { return Ok(None) };
         let thresholds = &look.event.rules.moved_up_at;
         let Some(furthest) = thresholds.furthest() else { return Ok(None) };
@@ -127,14 +127,14 @@ impl MovedUp {
         let again_at = is_to_look_again.then(|| arranged.unwrap_or(now.plus_milliseconds(LOOK_AGAIN_AFTER)));
         let Key { pk, sk } = Key::moved_up(line);
         let note = NoteItem { pk, sk, gone, boundaries, again_at };
-        Ok(Some(Movers { notifications, look_again_at: again_at.filter(|_| arranged.is_none()), note }))
+        Ok(Some(MovedUpLook { notifications, look_again_at: again_at.filter(|_| arranged.is_none()), note }))
     }
 
     /// Notes that the messages are queued.
-    pub async fn note(&self, news: &Movers) -> Result<(), Error> {
+    pub async fn note(&self, look: &MovedUpLook) -> Result<(), Error> {
         const CONTEXT: &str = "noting who has moved up";
-        let is_not_newer = [Alternative::Absent, Alternative::AtMost("gone", news.note.gone.into())];
-        let request = Expression::new().when_any(is_not_newer).put(&self.table, to_item(&news.note)?);
+        let is_not_newer = [Alternative::Absent, Alternative::AtMost("gone", look.note.gone.into())];
+        let request = Expression::new().when_any(is_not_newer).put(&self.table, to_item(&look.note)?);
         // Another look may have noted more, or be noting now. At worst the same entries are found
         // again.
         unless_contended(send_put(CONTEXT, request).await).map(drop)

@@ -308,7 +308,7 @@ impl Expression {
     }
 }
 
-/// A number that was taken for an entry, and belongs to it once it is written.
+/// A number that was issued for an entry, and belongs to it once it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NewNumber {
     pub(crate) lane: Lane,

@@ -82,7 +82,7 @@ impl Key {
         Self::new(format!("DRAW#{line}"), format!("LIST#{part:06}"))
     }
 
-    /// Who had left before they got their places of a part of the list.
+    /// The entries on a part of the list that left before they got their places.
     pub(crate) fn draw_left(line: &LineId, part: u64) -> Self {
         Self::new(format!("DRAW#{line}"), format!("{LEFT_DRAW}{part:06}"))
     }

@@ -71,7 +71,7 @@ pub(crate) struct ServingState<'plan> {
 }
 
 impl ServingState<'_> {
-    /// Stores this memory, on condition that the stored one is still `before`.
+    /// Stores this state, on condition that the stored one is still `before`.
     fn replace(&self, before: &ServingState<'_>, mut expression: Expression) -> Expression {
         if self.passes != before.passes {
             let was = (!before.passes.numbers().is_empty()).then(|| passes_value(before.passes));
@@ -173,8 +173,8 @@ pub(crate) struct Preconditions<'read> {
     pub(crate) event: Option<&'read Event>,
     /// The organiser lets free seats be offered.
     pub(crate) is_offering: bool,
-    /// The memory that was read, which must not have changed, and the memory that replaces it.
-    pub(crate) memory: Option<[ServingState<'read>; 2]>,
+    /// The state that was read, which must not have changed, and the state that replaces it.
+    pub(crate) serving_state: Option<[ServingState<'read>; 2]>,
 }
 
 /// Writes a change of the seats and of the numbers with it, if the preconditions hold.
@@ -192,7 +192,7 @@ pub(crate) fn write_seats(
     if preconditions.is_offering {
         seats = seats.when_absent(OFFERING);
     }
-    if let Some([before, after]) = preconditions.memory {
+    if let Some([before, after]) = preconditions.serving_state {
         seats = after.replace(&before, seats);
     }
     if *change != SeatsChange::NONE {

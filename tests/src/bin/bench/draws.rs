@@ -89,7 +89,7 @@ async fn is_drawn(waitlist: &Waitlist, entrants: u64) {
     let mut listed = Vec::new();
     for part in 0..parts {
         let held = DrawLists::new(&waitlist.table).held(&waitlist.line, part).await.expect("it answers");
-        listed.extend(held.and_then(|draw| draw.outcome).expect("it was drawn").part);
+        listed.extend(held.and_then(|draw| draw.result).expect("it was drawn").part);
     }
     assert_eq!(listed.len() as u64, entrants);
     for person in [1, entrants / 2, entrants] {

@@ -33,7 +33,7 @@ pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) ->
         }
         seats_are_at_work(mirror, name, line)?;
         let watched = line.numbers.as_ref().is_some_and(|numbers| numbers.is_watched || !numbers.open);
-        ensure!(watched, "the sweep looks after every active line", "{name}: {:?}", line.numbers);
+        ensure!(watched, "the sweep watches every active line", "{name}: {:?}", line.numbers);
     }
     Ok(())
 }

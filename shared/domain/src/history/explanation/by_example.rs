@@ -132,10 +132,14 @@ fn told_of_offer(event: &Event, history: &[Row], line: &[Row]) -> String {
 
 /// The explanation of an entry that waits.
 fn told_of_waiting(event: &Event, entry: &Entry, position: u64, free: u64, passed_over: u32) -> String {
+    told_of_standing(event, entry, Standing::Line(position), free, passed_over)
+}
+
+fn told_of_standing(event: &Event, entry: &Entry, standing: Standing, free: u64, passed_over: u32) -> String {
     let evidence = Evidence {
         entry,
         event,
-        standing: Some(Standing::Line(position)),
+        standing: Some(standing),
         seats: Seats { capacity: free + 1, sold: 1, free, ..Seats::default() },
         offering: Offering::Open,
         passed_over,
@@ -167,6 +171,16 @@ fn whoever_joined_after_the_draw_is_not_said_to_have_a_lot() {
     );
     let told = told_of_waiting(&event(lottery(), Fit::Strict), &entry(1, Lane::Drawn), 2, 0, 0);
     assert_says(&told, "the line is served by lot.");
+}
+
+#[test]
+fn an_entry_is_offered_nothing_until_its_draw_is_held_to_the_end() {
+    for lane in [Lane::Pool, Lane::Drawn] {
+        let in_draw = Standing::Draw { entrants: 3 };
+        let told = told_of_standing(&event(lottery(), Fit::Strict), &entry(1, lane), in_draw, 2, 0);
+        assert_says(&told, "It is one of 3 in a draw that has not been held.");
+        assert_says(&told, "Nothing is offered before the lots are drawn.");
+    }
 }
 
 #[test]

@@ -20,7 +20,9 @@ pub(super) fn why_not_yet(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String
 fn what_it_waits_for(evidence: &Evidence<'_>, now: Timestamp) -> String {
     let Evidence { entry, event, standing, seats: counts, offering, .. } = evidence;
     let position = standing.and_then(Standing::position);
-    if let Err(hindrance) = may_offer(Recipient::InTurn(&entry.lane), event, *offering, now) {
+    // While a draw is being held, its entries move out of the pool. They are served once all have.
+    let lane = if matches!(standing, Some(Standing::Draw { .. })) { &Lane::Pool } else { &entry.lane };
+    if let Err(hindrance) = may_offer(Recipient::InTurn(lane), event, *offering, now) {
         return why_nothing_is_offered(evidence, hindrance);
     }
     let Seats { capacity, sold, held, free, .. } = *counts;
