@@ -54,7 +54,9 @@ fmt: ## Format the Rust code
 
 unit: install ## All tests that need no deployment: units, properties, store, histories, events
 	@# Binaries have no tests of their own: without `--lib --test` each would be linked once more.
-	$(WITH_TOOLS) cargo test --locked --workspace --lib --test '*' -- --skip deployed:: --skip privacy::
+	@# Half of the tests of the store wait for DynamoDB Local, so more threads than processors keep these busy.
+	$(WITH_TOOLS) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --locked --workspace --lib --test '*' -- \
+		--skip deployed:: --skip privacy::
 
 integration: install ## The deployed template over HTTP, on a private copy of the local cloud
 	@$(WITH_TOOLS) $(LOCAL) tools/integration.py
