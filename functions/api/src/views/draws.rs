@@ -1,6 +1,7 @@
 //! A lottery's draw.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EntryId, EventId, LineId, TicketTypeId, TierId};
 use waitlist_domain::values::time::Timestamp;
@@ -10,6 +11,7 @@ use crate::views::moments::{utc, utc_if_any};
 
 /// A lottery's draw: the organiser's commitment before the draw, and one part of its result
 /// afterwards.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -23,12 +25,9 @@ pub struct DrawView<'draw> {
     status: DrawStatus,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
     drawn_at: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<&'draw str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     entrants: Option<u64>,
     entries: Vec<DrawnEntryView<'draw>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<u64>,
 }
 

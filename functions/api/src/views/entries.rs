@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::form::answers::Answers;
 use waitlist_domain::line::order::{PositionKind, Standing};
@@ -18,35 +19,29 @@ use waitlist_domain::values::time::Timestamp;
 use crate::views::moments::utc;
 
 /// An entry, without the customer's name and addresses.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EntryView<'entry> {
     entry_id: &'entry EntryId,
     customer_id: &'entry CustomerId,
+    #[serialize_always]
     attendee_id: Option<&'entry AttendeeId>,
     event_id: &'entry EventId,
     ticket_type_id: &'entry TicketTypeId,
     quantity: Quantity,
-    #[serde(skip_serializing_if = "Option::is_none")]
     min_quantity: Option<Quantity>,
     status: Status,
     #[serde(serialize_with = "utc")]
     joined_at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
     tier: Option<&'entry TierId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     locale: Option<&'entry LanguageTag>,
     channels: Channels,
-    #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     position_kind: Option<PositionKind>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     entrants: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     offer: Option<OfferView>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     registration_id: Option<&'entry RegistrationId>,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::{JoinAccess, TicketType};
 use waitlist_domain::form::Form;
@@ -38,6 +39,7 @@ pub struct EventListView<'page> {
 }
 
 /// An event: the public view, or the view with the organiser's details.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -48,12 +50,9 @@ pub struct EventView<'event> {
     starts_at: Timestamp,
     #[cfg_attr(feature = "openapi", schemars(with = "waitlist_domain::values::time_zone::ZoneName"))]
     time_zone: &'event str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     locale: Option<&'event LanguageTag>,
     ticket_types: Vec<TicketTypeView<'event>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     draw: Option<EventDrawView<'event>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     waitlist: Option<WaitlistView<'event>>,
 }
 
@@ -105,6 +104,7 @@ enum WaitlistView<'event> {
 }
 
 /// The rules of a waitlist.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -114,7 +114,9 @@ struct RulesView<'event> {
     max_size: u64,
     max_quantity: Quantity,
     notification_window: &'event Window,
+    #[serialize_always]
     purchase_window: Option<&'event Window>,
+    #[serialize_always]
     reminder_at: Option<ReminderAt>,
     moved_up_at: &'event MovedUpAt,
     order: OrderKind,
@@ -125,16 +127,17 @@ struct RulesView<'event> {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
     draw_at: Option<Timestamp>,
     fit: FitKind,
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schemars(with = "Option<waitlist_domain::line::fit::MaxPasses>"))]
     max_passes: Option<u32>,
     #[serde(flatten)]
+    #[serialize_always]
     pace: Option<PaceView<'event>>,
     #[serde(skip_serializing_if = "Form::is_empty")]
     form: &'event Form,
 }
 
 /// A ticket type. Only the organiser sees the numbers of seats and of people who wait.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -143,9 +146,7 @@ struct TicketTypeView<'event> {
     name: &'event Label,
     status: TicketTypeStatus,
     available: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     joining: Option<Joining>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     offering: Option<Offering>,
     #[serde(skip_serializing_if = "Option::is_none", flatten)]
     counts: Option<CountsView>,

@@ -1,6 +1,7 @@
 //! The journal of an event, and the history and explanation of an entry.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use waitlist_domain::entry::Status;
 use waitlist_domain::history::journal::{
     CodeDeed, Deed, Delivery, EntryChange, EntryDeed, JournalId, MessageDeed, ReleaseDeed, Row, Rule, SeatsChangeKind,
@@ -63,6 +64,7 @@ pub struct ExplanationView<'entry> {
 }
 
 /// A row of the journal: one change.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -70,10 +72,8 @@ pub struct JournalRowView<'row> {
     #[serde(serialize_with = "utc")]
     at: Timestamp,
     by: &'row str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schemars(with = "Option<Label>"))]
     reason: Option<&'row str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     ticket_type_id: Option<&'row TicketTypeId>,
     step: u64,
     #[serde(flatten)]
@@ -93,27 +93,21 @@ enum DeedView<'row> {
     Message(MessageDeedView<'row>),
 }
 
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct EntryDeedView<'row> {
     change: EntryChange,
     entry_id: &'row EntryId,
-    #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<Rule>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<Status>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     tier: Option<&'row TierId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     lane: Option<LaneKind>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     quantity: Option<Quantity>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
     expires_at: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     after_seconds: Option<i64>,
 }
 
@@ -155,14 +149,13 @@ impl SeatsDeedView {
     }
 }
 
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct SteeringDeedView<'row> {
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schemars(with = "Option<Joining>"))]
     joining: Option<&'row str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schemars(with = "Option<Offering>"))]
     offering: Option<&'row str>,
 }

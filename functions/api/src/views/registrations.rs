@@ -1,6 +1,7 @@
 //! Registrations.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, RegistrationId, TicketTypeId};
 #[cfg(feature = "openapi")]
@@ -11,6 +12,7 @@ use waitlist_domain::values::time::Timestamp;
 use crate::views::moments::utc;
 
 /// A registration.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -20,13 +22,10 @@ pub struct RegistrationView<'registration> {
     ticket_type_id: &'registration TicketTypeId,
     quantity: Quantity,
     customer_id: &'registration CustomerId,
-    #[serde(skip_serializing_if = "Option::is_none")]
     attendee_id: Option<&'registration AttendeeId>,
     status: RegistrationStatus,
     source: Source,
-    #[serde(skip_serializing_if = "Option::is_none")]
     entry_id: Option<&'registration EntryId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schemars(with = "Option<Label>"))]
     payment_reference: Option<&'registration str>,
     #[serde(serialize_with = "utc")]

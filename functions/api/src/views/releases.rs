@@ -1,6 +1,7 @@
 //! Releases.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use waitlist_domain::line::release::{Pace, Release, ReleaseStatus};
 use waitlist_domain::values::identifier::{EventId, ReleaseId, TicketTypeId};
 use waitlist_domain::values::quantity::Quantity;
@@ -9,6 +10,7 @@ use waitlist_domain::values::time::{Timestamp, Window};
 use crate::views::moments::utc_if_any;
 
 /// A release.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -19,12 +21,12 @@ pub struct ReleaseView<'release> {
     quantity: Quantity,
     released: u32,
     remaining: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
     cancelled: Option<u32>,
     status: ReleaseStatus,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
     next_batch_at: Option<Timestamp>,
     #[serde(flatten)]
+    #[serialize_always]
     pace: Option<PaceView<'release>>,
 }
 
