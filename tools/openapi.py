@@ -32,7 +32,7 @@ CHECKS = [
 # Requests made up at random, for each operation and kind of caller. All requests take some two minutes.
 EXAMPLES = "8"
 SECONDS = 240
-# It shows a draw that was held. The deployed tests hold one.
+# Requests made up for it had no success yet, though its example is true. The deployed tests read draws.
 NEEDS_MORE = {"/api/events/{eventId}/draws/{ticketTypeId}"}
 
 

