@@ -29,19 +29,16 @@ impl World {
             status @ 400..500 => {
                 let told = &self.asks[index].sent;
                 ensure!(!running.has_written, "who is refused changed nothing", "{status} for {}", told.told());
-                ensure!(
-                    !self.refuses_a_good_code(index, running, &body),
-                    "a good code is good",
-                    "{body} for {}",
-                    told.told()
-                );
+                ensure!(!self.refuses_a_good_code(index, &body), "a good code is good", "{body} for {}", told.told());
                 ensure!(!self.breaks_an_offer(index, running), "an offer is kept", "{body} for {}", told.told());
                 if is_in_progress(&body) {
                     self.retry_later(index);
                 }
             }
             status => {
-                let excused = running.faults > 0 || (status == 503 && !self.weather.is_calm());
+                // A run that was held up may have no time left to try again.
+                let was_late = running.held_up_until > running.started_at;
+                let excused = running.faults > 0 || (status == 503 && (was_late || !self.weather.is_calm()));
                 ensure!(excused, "nothing fails without a fault", "{status} for {}", self.asks[index].sent.told());
                 self.retry_later(index);
             }
