@@ -105,22 +105,24 @@ fn headers_of(kinds: &[ProblemKind]) -> Vec<Header> {
 }
 
 /// The header that belongs to a kind of problem.
+///
+/// # Panics
+///
+/// If the header has no description here.
 fn header_of(kind: ProblemKind) -> Option<Header> {
-    let (name, description) = match kind {
-        problem_kinds::METHOD_NOT_ALLOWED => ("Allow", "The methods of the path's routes."),
-        problem_kinds::UNAUTHENTICATED => ("WWW-Authenticate", "The scheme of the credentials."),
-        _ => ("Retry-After", "The seconds after which the request may be repeated."),
+    let (name, value) = match header_for(kind) {
+        Some((name, Cow::Borrowed(value))) => (name, Some(value)),
+        // Its value depends on the path.
+        None if kind == problem_kinds::METHOD_NOT_ALLOWED => ("allow", None),
+        _ => return None,
     };
-    let value = match header_for(kind) {
-        Some((_, Cow::Borrowed(value))) => Some(value),
-        _ => None,
+    let (name, description) = match name {
+        "allow" => ("Allow", "The methods of the path's routes."),
+        "www-authenticate" => ("WWW-Authenticate", "The scheme of the credentials."),
+        "retry-after" => ("Retry-After", "The seconds after which the request may be repeated."),
+        other => panic!("the header {other} has no description"),
     };
-    (value.is_some() || kind == problem_kinds::METHOD_NOT_ALLOWED).then_some(Header {
-        name,
-        required: true,
-        value,
-        description,
-    })
+    Some(Header { name, required: true, value, description })
 }
 
 /// Every kind of problem that a route may respond with, where the API has these `routes`.
