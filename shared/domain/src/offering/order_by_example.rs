@@ -223,7 +223,6 @@ impl Line {
         let is_seen = |entry: &&Waiting| !unseen.contains(&person_of(entry));
         let lane_view = |(lane, waiting, issued): &(Lane, Vec<Waiting>, u64)| LaneView {
             lane: lane.clone(),
-            permission: if *lane == Lane::Pool { Err(Hindrance::DrawToCome) } else { Ok(()) },
             waiting: waiting.iter().filter(|_| *lane != Lane::Pool).filter(is_seen).cloned().collect(),
             is_whole: *lane != Lane::Pool || waiting.is_empty(),
             unaccounted: waiting.iter().filter(|entry| !is_seen(entry)).map(|entry| entry.number).collect(),
@@ -254,7 +253,8 @@ impl Line {
         let mut served = Vec::new();
         self.free += overdue as u64;
         loop {
-            let plan = plan(&self.view(unseen, overdue), rules, NOW);
+            let permission = |lane: &Lane| if *lane == Lane::Pool { Err(Hindrance::DrawToCome) } else { Ok(()) };
+            let plan = plan(&self.view(unseen, overdue), rules, permission, NOW);
             let room = MOST_ENTRIES_AT_ONCE - overdue;
             assert!(plan.offer.len() <= room && plan.seats.is_balanced(), "a write holds {room}: {plan:?}");
             if plan.offer.is_empty() && overdue == 0 {

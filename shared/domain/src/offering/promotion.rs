@@ -51,8 +51,6 @@ pub struct View {
 #[derive(Debug, Clone)]
 pub struct LaneView {
     pub lane: Lane,
-    /// Whether its entries may be offered seats. If not, nobody behind them is offered any either.
-    pub permission: Result<(), Hindrance>,
     /// The entries at its head, in order.
     pub waiting: Vec<Waiting>,
     /// Whether no other entries stood behind them when the line was read.
@@ -87,17 +85,23 @@ pub struct Plan {
     pub look_further: bool,
 }
 
-/// Decides what to do with a line at `now`, by the event's rules.
-pub fn plan(view: &View, rules: &WaitlistRules, now: Timestamp) -> Plan {
+/// Decides what to do with a line at `now`, by the event's rules. `permission` says of each lane
+/// whether its entries may be offered seats. If not, nobody behind them is offered any either.
+pub fn plan(
+    view: &View,
+    rules: &WaitlistRules,
+    permission: impl Fn(&Lane) -> Result<(), Hindrance>,
+    now: Timestamp,
+) -> Plan {
     let freed: u64 = view.overdue.iter().map(|&quantity| u64::from(quantity)).sum();
     let free = view.seats.free + freed;
-    let Served { awards, passes, turns, stopped_at } = serve(view, rules, free, now);
+    let Served { awards, passes, turns, stopped_at } = serve(view, rules, free, &permission, now);
     // If nobody took a turn, there is nothing to remember.
     let turns = if turns == rules.order.turns(&view.turns) { view.turns.clone() } else { turns };
     let seats = seats_change(view, freed, &awards, passes != view.passes);
     let lane_of = |lane: Lane| view.lanes.iter().find(|view| view.lane == lane);
     // Behind a hindrance there is nothing to look for.
-    let stopped_at = stopped_at.and_then(lane_of).filter(|lane| lane.permission.is_ok());
+    let stopped_at = stopped_at.and_then(lane_of).filter(|lane| permission(&lane.lane).is_ok());
     Plan {
         look_again: stopped_at.is_some_and(|lane| lane.is_unsettled(now)),
         // If there is something to offer, the line is looked at again in any case.
@@ -119,8 +123,15 @@ struct Served {
     stopped_at: Option<Lane>,
 }
 
-fn serve(view: &View, rules: &WaitlistRules, mut free: u64, now: Timestamp) -> Served {
-    let mut sights: Vec<LaneSight<'_, Waiting>> = view.lanes.iter().map(|lane| lane.sight(now)).collect();
+fn serve<'view>(
+    view: &'view View,
+    rules: &WaitlistRules,
+    mut free: u64,
+    permission: impl Fn(&Lane) -> Result<(), Hindrance>,
+    now: Timestamp,
+) -> Served {
+    let sight = |lane: &'view LaneView| lane.sight(permission(&lane.lane), now);
+    let mut sights: Vec<LaneSight<'_, Waiting>> = view.lanes.iter().map(sight).collect();
     let turns = rules.order.turns(&view.turns);
     let mut served = Served { awards: Vec::new(), passes: view.passes.clone(), turns, stopped_at: None };
     loop {
@@ -153,9 +164,9 @@ fn may_change_the_sequence(rules: &WaitlistRules) -> bool {
 
 impl LaneView {
     /// The entries in sight before the first number that is not settled. None without permission.
-    fn sight(&self, now: Timestamp) -> LaneSight<'_, Waiting> {
+    fn sight(&self, permission: Result<(), Hindrance>, now: Timestamp) -> LaneSight<'_, Waiting> {
         let unsettled = self.first_unsettled(now);
-        let barrier = match self.permission {
+        let barrier = match permission {
             Ok(()) => unsettled.unwrap_or(u64::MAX),
             Err(_) => 0,
         };
@@ -279,7 +290,6 @@ mod tests {
             turns: Turns::default(),
             lanes: vec![LaneView {
                 lane: Lane::Common,
-                permission: Ok(()),
                 waiting,
                 is_whole: true,
                 unaccounted,
@@ -295,7 +305,7 @@ mod tests {
     }
 
     fn planned(view: &View) -> Plan {
-        plan(view, &WaitlistRules::usual(), NOW)
+        plan(view, &WaitlistRules::usual(), |_| Ok(()), NOW)
     }
 
     #[test]
@@ -335,9 +345,9 @@ mod tests {
         let rules =
             WaitlistRules { fit: Fit::Skip { max_passes: 3.try_into().expect("some") }, ..WaitlistRules::usual() };
         let mut view = view(1, vec![entry(1, 2, NOW), entry(2, 2, NOW)], vec![]);
-        assert!(!plan(&view, &rules, NOW).look_further);
+        assert!(!plan(&view, &rules, |_| Ok(()), NOW).look_further);
         view.lanes[0].is_whole = false;
-        assert!(plan(&view, &rules, NOW).look_further);
+        assert!(plan(&view, &rules, |_| Ok(()), NOW).look_further);
         assert!(!planned(&view).look_further, "strictly, nobody further down is offered anything");
     }
 
@@ -345,7 +355,7 @@ mod tests {
     fn whoever_is_passed_over_or_offered_fewer_is_so_only_while_no_more_are_free() {
         let guard = |fit: Fit, line: Vec<Waiting>| {
             let rules = WaitlistRules { fit, ..WaitlistRules::usual() };
-            plan(&view(3, line, vec![]), &rules, NOW).seats.guard
+            plan(&view(3, line, vec![]), &rules, |_| Ok(()), NOW).seats.guard
         };
         let skip = Fit::Skip { max_passes: 3.try_into().expect("some") };
         assert_eq!(guard(skip, vec![entry(1, 4, NOW), entry(2, 1, NOW)]), FreeSeatsGuard::Exactly(3));
@@ -358,9 +368,8 @@ mod tests {
     #[test]
     fn nothing_is_offered_without_permission() {
         for hindrance in [Hindrance::EventBegun, Hindrance::DrawToCome, Hindrance::OfferingPaused] {
-            let mut view = view(5, vec![entry(1, 1, NOW)], vec![]);
-            view.lanes[0].permission = Err(hindrance);
-            let plan = planned(&view);
+            let view = view(5, vec![entry(1, 1, NOW)], vec![]);
+            let plan = plan(&view, &WaitlistRules::usual(), |_| Err(hindrance), NOW);
             assert_eq!((offered(&plan), plan.look_again, plan.look_further), (vec![], false, false), "{hindrance:?}");
         }
     }

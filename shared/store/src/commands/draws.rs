@@ -27,7 +27,6 @@ use waitlist_domain::line::numbers::LaneNumbers;
 use waitlist_domain::line::order::Order;
 use waitlist_domain::line::position_index::{Bitmap, Location, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 use waitlist_domain::line::waiting::Waiting;
-use waitlist_domain::offering::permission::Hindrance;
 use waitlist_domain::offering::promotion::LaneView;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{LineId, TierId};
@@ -233,15 +232,7 @@ impl Draws {
         waiting.retain(|entry| standing.contains(&entry.number));
         let in_sight: BTreeSet<u64> = waiting.iter().map(|entry| entry.number).collect();
         let unaccounted = standing.difference(&in_sight).copied().collect();
-        Ok(LaneView {
-            lane: Lane::Pool,
-            permission: Err(Hindrance::DrawToCome),
-            waiting,
-            is_whole: true,
-            unaccounted,
-            issued,
-            last_issued_at,
-        })
+        Ok(LaneView { lane: Lane::Pool, waiting, is_whole: true, unaccounted, issued, last_issued_at })
     }
 
     /// The entries in the draw. The index may still show one that has left, so the entries are

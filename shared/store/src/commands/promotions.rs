@@ -94,12 +94,9 @@ struct Look {
 }
 
 impl Look {
-    /// Judges anew which lanes may be offered seats. The event may have begun while its line was
-    /// read.
-    fn judge(&mut self, now: Timestamp) {
-        for lane in &mut self.view.lanes {
-            lane.permission = may_offer(Recipient::InTurn(&lane.lane), &self.event, self.offering, now);
-        }
+    /// Whether the entries of a lane may be offered seats.
+    fn permission(&self, lane: &Lane, now: Timestamp) -> Result<(), Hindrance> {
+        may_offer(Recipient::InTurn(lane), &self.event, self.offering, now)
     }
 }
 
@@ -179,10 +176,10 @@ impl Promotions {
     /// line and will never get an entry. Nothing if the line is gone.
     async fn plan(&self, line: &LineId, overdue: &[Overdue], reach: &mut Reach) -> Result<Option<(Look, Plan)>, Error> {
         loop {
-            let Some(mut look) = self.look(line, overdue, *reach).await? else { return Ok(None) };
+            let Some(look) = self.look(line, overdue, *reach).await? else { return Ok(None) };
             let now = self.table.now();
-            look.judge(now);
-            let plan = plan(&look.view, &look.event.rules, now);
+            // The event may have begun while the line was read.
+            let plan = plan(&look.view, &look.event.rules, |lane| look.permission(lane, now), now);
             if plan.look_further && *reach == Reach::Head {
                 *reach = Reach::Far;
                 continue;
@@ -250,7 +247,7 @@ impl Promotions {
             let numbers = counts.lanes.get(&lane).unwrap_or(&none);
             let permission = may_offer(Recipient::InTurn(&lane), event, counts.offering, self.table.now());
             let view = if numbers.waiting() == 0 || still_wanted == 0 || permission.is_err() {
-                out_of_sight(lane, numbers, permission)
+                out_of_sight(lane, numbers)
             } else {
                 head(&self.table, &line.lane(lane), numbers, still_wanted).await?
             };
@@ -351,14 +348,13 @@ async fn head(table: &Table, lane: &LaneId, numbers: &LaneNumbers, wanted: u64) 
     let last = if is_whole { numbers.issued } else { seen.last().map_or(0, |last| last.number) };
     let (waiting, unaccounted) = account_for(&mut gone, seen, first, last).await?;
     let &LaneNumbers { issued, last_issued_at, .. } = numbers;
-    Ok(LaneView { lane: lane.lane.clone(), permission: Ok(()), waiting, is_whole, unaccounted, issued, last_issued_at })
+    Ok(LaneView { lane: lane.lane.clone(), waiting, is_whole, unaccounted, issued, last_issued_at })
 }
 
 /// A lane whose entries are not read.
-fn out_of_sight(lane: Lane, numbers: &LaneNumbers, permission: Result<(), Hindrance>) -> LaneView {
+fn out_of_sight(lane: Lane, numbers: &LaneNumbers) -> LaneView {
     LaneView {
         lane,
-        permission,
         waiting: Vec::new(),
         is_whole: numbers.waiting() == 0,
         unaccounted: Vec::new(),
