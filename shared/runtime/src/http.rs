@@ -110,11 +110,16 @@ async fn reply_to(
         Ok(reply) => reply,
         Err(error) => refuse(invocation, &error),
     };
-    // The request has taken effect, and a repetition would find its result through the nonce. The
-    // caller therefore gets the response even if it can't be remembered.
-    if let Err(error) = idempotency::remember(table, &lease, &reply).await {
-        invocation.failed(&error);
+    if idempotency::may_change(&reply) {
+        // A repetition works anew. If the lease can't be ended, it does so after the lease.
+        if let Err(error) = idempotency::release(table, &lease).await {
+            invocation.failed(&error);
+        }
+        return Ok(reply);
     }
+    // A response that can't be remembered is not given, because a repetition may get another. The
+    // caller is told to repeat the request.
+    idempotency::remember(table, &lease, &reply).await?;
     Ok(reply)
 }
 

@@ -10,6 +10,7 @@ use waitlist_domain::values::shape::{Described, Shape};
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::Table;
 use waitlist_store::commands::idempotency;
+pub(crate) use waitlist_store::commands::idempotency::release;
 use waitlist_store::commands::idempotency::{Beginning, Lease, Request, ShownSecret};
 
 use crate::http::callers::Caller;
@@ -147,22 +148,21 @@ fn replay(reply: &idempotency::RememberedReply, nonce: [u8; 32], key: &Idempoten
     Ok(Reply { status: reply.status, body, secret, document: None, header: None })
 }
 
-/// Remembers a response.
+/// Whether a repetition may get another response than this one. Such a response is not remembered.
 ///
-/// A response that may change by itself is not remembered: a fault, contention or a missing
-/// credential. The next run then tries again.
+/// It is a fault, contention or a missing credential, or it is too long to be stored.
+pub(crate) fn may_change(reply: &Reply) -> bool {
+    matches!(reply.status, 401 | 403 | 500..) || reply.header.is_some() || reply.body.to_string().len() > LONGEST_BODY
+}
+
+/// Remembers a response that does not change.
 pub(crate) async fn remember(table: &Table, lease: &Lease, reply: &Reply) -> Result<(), Error> {
-    let body = reply.body.to_string();
-    let may_change = matches!(reply.status, 401 | 403 | 500..) || reply.header.is_some();
-    if may_change || body.len() > LONGEST_BODY {
-        return idempotency::release(table, lease).await;
-    }
     let shown = match reply.secret {
         None => ShownSecret::Nothing,
         Some(Secret::Token(_)) => ShownSecret::Token,
         Some(Secret::Code(_)) => ShownSecret::Code,
     };
-    let reply = idempotency::RememberedReply { status: reply.status, body, shown };
+    let reply = idempotency::RememberedReply { status: reply.status, body: reply.body.to_string(), shown };
     idempotency::finish(table, lease, &reply).await
 }
 

@@ -14,6 +14,7 @@ use waitlist_domain::values::time::Timestamp;
 use crate::dynamo::expression::{Expression, Value};
 use crate::dynamo::failure::Failure;
 use crate::dynamo::item::{Item, malformed, number, text};
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::writing::{Written, send_put, send_update};
 use crate::items::key::Key;
 use crate::items::table::Table;
@@ -251,14 +252,14 @@ pub async fn release(table: &Table, lease: &Lease) -> Result<(), Error> {
 /// Updates a record. False if another run holds it.
 async fn write(table: &Table, lease: &Lease, change: Expression) -> Result<bool, Error> {
     const CONTEXT: &str = "changing an idempotency record";
-    match send_update(CONTEXT, change.update(table, Key::idempotency(&lease.scope))).await {
-        Ok(Written::Made(_)) => Ok(true),
-        Ok(Written::ConditionFailed(Some(item))) => {
-            // This is our own write, whose response was lost.
-            Ok(Record::read(&item)?.holder == lease.holder)
-        }
-        Ok(Written::ConditionFailed(None)) => Ok(false),
-        Err(Failure::Contended) => Err(Error::Busy { context: CONTEXT }),
-        Err(Failure::Other(error)) => Err(error),
-    }
+    let request = change.update(table, Key::idempotency(&lease.scope));
+    retry(table, RetryBudget::LAST, CONTEXT, async || {
+        Ok(Attempt::Done(match send_update(CONTEXT, request.clone()).await? {
+            Written::Made(_) => true,
+            // Our own write, whose response was lost, if it has our holder.
+            Written::ConditionFailed(Some(item)) => Record::read(&item)?.holder == lease.holder,
+            Written::ConditionFailed(None) => false,
+        }))
+    })
+    .await
 }

@@ -46,6 +46,9 @@ impl RetryBudget {
     /// one succeeds each time.
     pub(crate) const MERGE: Self = Self { most_attempts: 100, longest_pause_milliseconds: 24, ..Self::REQUEST };
 
+    /// For a last small write of a request, after its operations.
+    pub(crate) const LAST: Self = Self { end: End::After(1_000), ..Self::REQUEST };
+
     /// For several operations that begin now and share the time of one request.
     pub(crate) fn shared(table: &DynamoTable) -> Self {
         Self { end: End::At(Self::REQUEST.ends_at(table)), ..Self::REQUEST }
