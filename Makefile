@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.tools/checks/bin:$(PATH)
 WITH_TOOLS := set -a; . ./.tools/env; set +a;
 
 .DEFAULT_GOAL := help
-.PHONY: help install build dev up down test lint fmt unit integration soak openapi bench release sizes clean needed
+.PHONY: help install build dev up down test lint fmt unit histories integration soak openapi bench release sizes clean needed
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  \1|\2/' | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -34,7 +34,9 @@ up: needed ## The same in the background: start or redeploy, then return; writes
 down: ## Stop what `make up` started; its data and keys are gone
 	@$(PYTHON) tools/down.py
 
-test: install lint unit integration ## Everything that CI runs
+test: install lint unit ## Everything that CI runs
+	@# The deployed tests mostly wait for deadlines. Meanwhile the histories take what they leave of the processors.
+	@$(MAKE) --no-print-directory --jobs=2 histories integration
 
 lint: install ## Format, clippy, docs, dependencies, template
 	cargo fmt --all --check
@@ -52,11 +54,14 @@ lint: install ## Format, clippy, docs, dependencies, template
 fmt: ## Format the Rust code
 	cargo fmt --all
 
-unit: install ## All tests that need no deployment: units, properties, store, histories, events
+unit: install ## The tests that need neither a deployment nor chance: units, properties, store, events
 	@# Binaries have no tests of their own: without `--lib --test` each would be linked once more.
 	@# Half of the tests of the store wait for DynamoDB Local, so more threads than processors keep these busy.
 	$(WITH_TOOLS) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --locked --workspace --lib --test '*' -- \
-		--skip deployed:: --skip privacy::
+		--skip deployed:: --skip privacy:: --skip histories::keep
+
+histories: ## Tell 2,000 random histories, or as many as asked, and those that failed once
+	@nice -n 19 cargo test --locked --workspace --test main -- histories::keep
 
 integration: install ## The deployed template over HTTP, on a private copy of the local cloud
 	@$(WITH_TOOLS) $(LOCAL) tools/integration.py
