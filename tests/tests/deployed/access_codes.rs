@@ -89,11 +89,11 @@ async fn a_code_for_five_lets_in_five_of_twenty_at_once() {
     let camp = members_first(&stack).await;
     set_up(&camp, &code("MARIGOLD-FIVE", 5)).await;
     let people = Person::several(20);
-    let answers = join_all(people.iter().map(|person| join_by(&camp, person, "MARIGOLD-FIVE"))).await;
-    let (joined, refused): (Vec<Reply>, Vec<Reply>) = answers.into_iter().partition(|answer| answer.status == 201);
+    let replies = join_all(people.iter().map(|person| join_by(&camp, person, "MARIGOLD-FIVE"))).await;
+    let (joined, refused): (Vec<Reply>, Vec<Reply>) = replies.into_iter().partition(|reply| reply.status == 201);
     assert_eq!((joined.len(), refused.len()), (5, 15));
-    for answer in refused {
-        answer.invalid(&["/accessCode"]);
+    for reply in refused {
+        reply.invalid(&["/accessCode"]);
     }
     // The numbers of refused joins may be left to the sweep for more than a minute.
     assert_eq!(listed(&camp).await[0]["used"], json!(5));
@@ -125,9 +125,9 @@ async fn every_useless_code_is_refused_with_the_same_words() {
         "MARIGOLD-SHORT-LIVED",
         "short",
     ] {
-        let answer = join_by(&camp, &Person::new(), code).await;
-        told.push(answer.text.clone());
-        answer.invalid(&["/accessCode"]);
+        let reply = join_by(&camp, &Person::new(), code).await;
+        told.push(reply.text.clone());
+        reply.invalid(&["/accessCode"]);
     }
     told.dedup();
     assert_eq!(told.len(), 1, "{told:?}");

@@ -81,8 +81,8 @@ impl Scene {
         for (pointer, values) in fields {
             for value in values {
                 let body = with(good, pointer, value.clone()).to_string().into_bytes();
-                let answer = caller.send(method, path, &[], body).await;
-                about(pointer, value, || answer.invalid(&[pointer]));
+                let reply = caller.send(method, path, &[], body).await;
+                about(pointer, value, || reply.invalid(&[pointer]));
             }
         }
     }
@@ -364,8 +364,8 @@ async fn a_bad_claim_conversion_or_refusal_is_refused_field_by_field() {
         for action in ["claim", "decline", "convert"] {
             let path = format!("/api/waitlist/{action}/{}", ada.customer_id);
             for id in bad_ids() {
-                let answer = stack.sales().post(&path, &json!({"entryId": id})).await;
-                about("/entryId", &id, || answer.invalid(&["/entryId"]));
+                let reply = stack.sales().post(&path, &json!({"entryId": id})).await;
+                about("/entryId", &id, || reply.invalid(&["/entryId"]));
             }
             stack.sales().post(&path, &json!({})).await.invalid(&["/entryId"]);
             stack.sales().post(&path, &with(&good, "/colour", json!(1))).await.invalid(&["/colour"]);
@@ -374,8 +374,8 @@ async fn a_bad_claim_conversion_or_refusal_is_refused_field_by_field() {
         }
         let path = format!("/api/waitlist/convert/{}", ada.customer_id);
         for reference in [json!(7), json!("a\u{0}b"), json!("r".repeat(1000)), json!("")] {
-            let answer = stack.sales().post(&path, &with(&good, "/paymentReference", reference.clone())).await;
-            about("/paymentReference", &reference, || answer.invalid(&["/paymentReference"]));
+            let reply = stack.sales().post(&path, &with(&good, "/paymentReference", reference.clone())).await;
+            about("/paymentReference", &reference, || reply.invalid(&["/paymentReference"]));
         }
     };
     scene.stays_as_it_is(checks).await;
@@ -447,9 +447,9 @@ async fn a_slash_or_a_step_up_in_a_path_reaches_nothing() {
     for path in paths {
         // `{` and `}` cannot be sent unencoded.
         let path = path.replace('{', "%7B").replace('}', "%7D");
-        let answer = stack.organiser().get(&path).await;
-        assert!((400..500).contains(&answer.status), "{answer:?}");
-        assert_eq!(answer.header("content-type"), "application/problem+json", "{answer:?}");
+        let reply = stack.organiser().get(&path).await;
+        assert!((400..500).contains(&reply.status), "{reply:?}");
+        assert_eq!(reply.header("content-type"), "application/problem+json", "{reply:?}");
     }
 }
 
@@ -487,10 +487,10 @@ async fn a_body_that_is_no_json_object_is_refused_on_every_route_with_one() {
     let checks = async {
         for (method, path) in &routes {
             for body in &bodies {
-                let answer =
+                let reply =
                     stack.organiser().send(method, path, &[("content-type", "application/json")], body.clone()).await;
                 let shown = String::from_utf8_lossy(body).chars().take(40).collect::<String>();
-                about(path, &json!(shown), || drop(answer.problem(400, "malformed-body")));
+                about(path, &json!(shown), || drop(reply.problem(400, "malformed-body")));
             }
         }
     };
@@ -502,8 +502,8 @@ async fn bytes_that_are_no_utf_8_are_refused() {
     let stack = Stack::up().await;
     for content_type in ["application/json", "application/octet-stream"] {
         let body = b"{\"eventId\": \"\xff\xfe\"}".to_vec();
-        let answer = stack.organiser().send("POST", JOIN, &[("content-type", content_type)], body).await;
-        assert!([400, 422].contains(&answer.status), "{answer:?}");
+        let reply = stack.organiser().send("POST", JOIN, &[("content-type", content_type)], body).await;
+        assert!([400, 422].contains(&reply.status), "{reply:?}");
     }
 }
 
@@ -518,8 +518,8 @@ async fn a_body_over_64_kilobytes_is_refused() {
     let checks = async {
         for (method, path) in [("POST", JOIN.to_owned()), ("PUT", camp.path()), ("POST", camp.release_path())] {
             for length in [65_537, 1_000_000] {
-                let answer = stack.organiser().send(method, &path, &[], joining(length)).await;
-                answer.problem(413, "body-too-large");
+                let reply = stack.organiser().send(method, &path, &[], joining(length)).await;
+                reply.problem(413, "body-too-large");
             }
         }
     };

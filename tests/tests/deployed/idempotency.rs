@@ -8,14 +8,14 @@ use super::support::{Caller, Counts, NOTHING, Person, Stack, all_at_once, place,
 /// refused.
 async fn answers_once(caller: &Caller, path: &str, body: &Value, other: &Value, status: u16) -> Value {
     let key = unique("key");
-    let answers = all_at_once((0..4).map(|_| {
+    let replies = all_at_once((0..4).map(|_| {
         let (caller, key, path, body) = (caller.clone(), key.clone(), path.to_owned(), body.clone());
         async move { caller.post_once(&key, &path, &body).await.is(status) }
     }))
     .await;
     let later = caller.post_once(&key, path, body).await.is(status);
-    for answer in &answers {
-        assert_eq!(answer, &later, "{path}");
+    for reply in &replies {
+        assert_eq!(reply, &later, "{path}");
     }
     caller.post_once(&key, path, other).await.problem(422, "idempotency-key-reused");
     later

@@ -130,8 +130,8 @@ async fn a_full_waitlist_takes_nobody_until_somebody_leaves() {
     camp.try_to_join(&late).await.problem(409, "waitlist-full");
     camp.leave(&places[0]).await.is(200);
     let joined = eventually("there is room", SOON, async || {
-        let answer = camp.try_to_join(&late).await;
-        (answer.status == 201).then(|| place(&late, &answer.is(201)))
+        let reply = camp.try_to_join(&late).await;
+        (reply.status == 201).then(|| place(&late, &reply.is(201)))
     })
     .await;
     assert_eq!(joined.position, 2);

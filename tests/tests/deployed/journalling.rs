@@ -8,11 +8,11 @@ use super::support::{Line, Person, Place, SOON, Stack, eventually};
 
 async fn history(camp: &Line, place: &Place) -> Vec<Value> {
     let path = format!("/api/waitlist/entries/{}/{}", camp.event_id, place.entry_id);
-    let answer = camp.stack.organiser().get(&path).await;
-    if answer.status == 404 {
+    let reply = camp.stack.organiser().get(&path).await;
+    if reply.status == 404 {
         return Vec::new();
     }
-    answer.is(200)["history"].as_array().cloned().expect("a list")
+    reply.is(200)["history"].as_array().cloned().expect("a list")
 }
 
 fn changes(rows: &[Value]) -> Vec<String> {
@@ -30,8 +30,8 @@ async fn comes_to_be_journalled(camp: &Line, place: &Place, expected: &[&str]) -
 
 async fn explanation(camp: &Line, place: &Place) -> String {
     let path = format!("/api/waitlist/explain/{}", place.entry_id);
-    let answer = camp.stack.organiser().get(&path).await.is(200);
-    let sentences = answer["explanation"].as_array().expect("a list").iter();
+    let reply = camp.stack.organiser().get(&path).await.is(200);
+    let sentences = reply["explanation"].as_array().expect("a list").iter();
     sentences.map(|sentence| sentence.as_str().expect("a sentence")).collect::<Vec<_>>().join(" ")
 }
 

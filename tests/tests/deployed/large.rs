@@ -99,16 +99,16 @@ fn essay(number: usize) -> String {
 async fn exported(camp: &Line) -> Vec<String> {
     let (mut parts, mut path) = (Vec::new(), Some(format!("/api/waitlist/export/{}", camp.event_id)));
     while let Some(wanted) = path {
-        let answer = camp.stack.organiser().get(&wanted).await;
-        assert_eq!(answer.status, 200, "{}: {:.300}", answer.request, answer.text);
-        let link = answer.headers.get("link").map(|link| link.to_str().expect("ASCII").to_owned());
+        let reply = camp.stack.organiser().get(&wanted).await;
+        assert_eq!(reply.status, 200, "{}: {:.300}", reply.request, reply.text);
+        let link = reply.headers.get("link").map(|link| link.to_str().expect("ASCII").to_owned());
         let next = link.as_deref().map(|link| link.strip_prefix('<').and_then(|rest| rest.split_once('>')));
         path = next.map(|next| {
             let (path, relation) = next.expect("a link");
             assert_eq!(relation, "; rel=\"next\"");
             path.to_owned()
         });
-        parts.push(answer.text);
+        parts.push(reply.text);
     }
     parts
 }

@@ -15,13 +15,13 @@ async fn try_to_join_tier(camp: &Line, tier: Option<&str>) -> (Person, Reply) {
     if let Some(tier) = tier {
         body["tier"] = json!(tier);
     }
-    let answer = camp.stack.sales().post("/api/waitlist/join", &body).await;
-    (person, answer)
+    let reply = camp.stack.sales().post("/api/waitlist/join", &body).await;
+    (person, reply)
 }
 
 async fn join_tier(camp: &Line, tier: &str) -> Place {
-    let (person, answer) = try_to_join_tier(camp, Some(tier)).await;
-    place(&person, &answer.is(201))
+    let (person, reply) = try_to_join_tier(camp, Some(tier)).await;
+    place(&person, &reply.is(201))
 }
 
 /// Checks that seats which come free one by one go to these people in this order.
@@ -87,11 +87,11 @@ async fn only_callers_with_a_key_name_a_tier_and_only_one_of_the_event() {
     stack.public().post("/api/waitlist/join", &body).await.problem(403, "forbidden");
     let place = camp.join(&Person::new()).await;
     assert_eq!(camp.entry(&place).await["tier"], json!("general"));
-    let (_, answer) = try_to_join_tier(&camp, Some("royal")).await;
-    answer.invalid(&["/tier"]);
+    let (_, reply) = try_to_join_tier(&camp, Some("royal")).await;
+    reply.invalid(&["/tier"]);
     let simple = stack.event().places(0).create().await;
-    let (_, answer) = try_to_join_tier(&simple, Some("vip")).await;
-    answer.invalid(&["/tier"]);
+    let (_, reply) = try_to_join_tier(&simple, Some("vip")).await;
+    reply.invalid(&["/tier"]);
     let place = simple.join(&Person::new()).await;
     assert_eq!(simple.entry(&place).await.get("tier"), None);
 }

@@ -168,10 +168,10 @@ async fn a_contact_is_edited_and_everybody_is_exported() {
 
     let path = format!("/api/waitlist/export/{}", camp.event_id);
     let csv = eventually("everybody is exported", SOON, async || {
-        let answer = stack.organiser().get(&path).await;
-        assert_eq!((answer.status, answer.header("link")), (200, ""));
-        assert!(answer.header("content-type").starts_with("text/csv"), "{answer:?}");
-        (answer.text.matches("\r\n").count() == 3).then_some(answer.text)
+        let reply = stack.organiser().get(&path).await;
+        assert_eq!((reply.status, reply.header("link")), (200, ""));
+        assert!(reply.header("content-type").starts_with("text/csv"), "{reply:?}");
+        (reply.text.matches("\r\n").count() == 3).then_some(reply.text)
     })
     .await;
     let records: Vec<&str> = csv.split("\r\n").collect();

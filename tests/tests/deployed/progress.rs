@@ -164,8 +164,8 @@ async fn only_the_organiser_stops_a_release_and_needs_no_body_for_it() {
         let path = format!("{}/{action}", path(&begun));
         stack.sales().post(&path, &json!({})).await.problem(403, "forbidden");
         stack.organiser().post(&path, &json!({"batchSize": 3})).await.invalid(&["/batchSize"]);
-        let answer = stack.organiser().send("POST", &path, &[], Vec::new()).await.is(200);
-        assert_eq!(answer["status"], json!(status), "{answer}");
+        let reply = stack.organiser().send("POST", &path, &[], Vec::new()).await.is(200);
+        assert_eq!(reply["status"], json!(status), "{reply}");
     }
 }
 
@@ -193,8 +193,8 @@ async fn a_release_stopped_just_as_its_batches_fall_due_loses_and_doubles_no_sea
         let (camp, begun) = (camp.clone(), begun.clone());
         async move {
             while now() < end {
-                let answer = say(&camp, &begun, action).await;
-                assert!([200, 409].contains(&answer.status), "{answer:?}");
+                let reply = say(&camp, &begun, action).await;
+                assert!([200, 409].contains(&reply.status), "{reply:?}");
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
         }

@@ -35,11 +35,11 @@ async fn one_person_who_joins_twenty_times_at_once_has_one_place() {
     let camp = Stack::up_for_a_crowd().await.event().places(0).create().await;
     let person = Person::new();
 
-    let answers = twenty_at_once(&camp.stack.public(), "/api/waitlist/join", &camp.joining(&person)).await;
-    let (joined, repeated): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+    let replies = twenty_at_once(&camp.stack.public(), "/api/waitlist/join", &camp.joining(&person)).await;
+    let (joined, repeated): (Vec<_>, Vec<_>) = replies.into_iter().partition(|reply| reply.status == 201);
     assert_eq!((joined.len(), repeated.len()), (1, 19));
-    for answer in repeated {
-        assert_eq!(answer.is(200), json!({"status": "already-joined"}));
+    for reply in repeated {
+        assert_eq!(reply.is(200), json!({"status": "already-joined"}));
     }
     camp.comes_to(Counts { waiting: 1, joined: 1, ..NOTHING }).await;
     let next = camp.join(&Person::new()).await;
@@ -52,14 +52,14 @@ async fn one_customer_put_in_line_twenty_times_at_once_by_a_sales_system_has_one
     let camp = Stack::up_for_a_crowd().await.event().places(0).create().await;
     let person = Person::new();
 
-    let answers = twenty_at_once(&camp.stack.sales(), "/api/waitlist/join", &camp.joining_for(&person)).await;
-    let made = answers.iter().filter(|answer| answer.status == 201).count();
-    assert_eq!(made, 1, "{:?}", statuses(&answers));
-    let entry = |answer: Reply| {
-        let status = if answer.status == 201 { 201 } else { 200 };
-        text(&answer.is(status)["entryId"])
+    let replies = twenty_at_once(&camp.stack.sales(), "/api/waitlist/join", &camp.joining_for(&person)).await;
+    let made = replies.iter().filter(|reply| reply.status == 201).count();
+    assert_eq!(made, 1, "{:?}", statuses(&replies));
+    let entry = |reply: Reply| {
+        let status = if reply.status == 201 { 201 } else { 200 };
+        text(&reply.is(status)["entryId"])
     };
-    let entries: BTreeSet<String> = answers.into_iter().map(entry).collect();
+    let entries: BTreeSet<String> = replies.into_iter().map(entry).collect();
     assert_eq!(entries.len(), 1);
     camp.comes_in_the_end_to(Counts { waiting: 1, joined: 1, ..NOTHING }).await;
     camp.holds_together().await;
@@ -75,8 +75,8 @@ async fn ten_seats_freed_at_once_with_ten_waiting_make_exactly_ten_offers() {
         async move { camp.cancel(&registration).await }
     }))
     .await;
-    for answer in cancelled {
-        answer.is(200);
+    for reply in cancelled {
+        reply.is(200);
     }
     for place in &places {
         camp.comes_to_be(place, "offered").await;
@@ -124,15 +124,15 @@ async fn one_of_two_claims_at_once_succeeds() {
         camp.release(1).await;
         camp.offer_to(&ada).await;
 
-        let answers = all_at_once((0..2).map(|_| {
+        let replies = all_at_once((0..2).map(|_| {
             let (camp, ada) = (camp.clone(), ada.clone());
             async move { camp.claim(&ada).await }
         }))
         .await;
-        let (claimed, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+        let (claimed, refused): (Vec<_>, Vec<_>) = replies.into_iter().partition(|reply| reply.status == 200);
         assert_eq!((claimed.len(), refused.len()), (1, 1), "{refused:?}");
-        for answer in refused {
-            answer.problem(409, "no-offer");
+        for reply in refused {
+            reply.problem(409, "no-offer");
         }
         camp.holds_together().await;
     }
@@ -165,17 +165,17 @@ async fn race_expiry(stack: Stack, offset: i64) -> bool {
     camp.release(1).await;
     let offer = camp.offer_to(&ada).await;
     sleep_until(offer.expires_at + TimeDelta::milliseconds(offset)).await;
-    let answer = camp.claim(&ada).await;
+    let reply = camp.claim(&ada).await;
 
-    let claimed = answer.status == 200;
+    let claimed = reply.status == 200;
     if claimed {
-        assert_eq!(answer.body["status"], json!("claimed"));
+        assert_eq!(reply.body["status"], json!("claimed"));
         tokio::time::sleep(Duration::from_millis(1500)).await;
         assert_eq!(camp.entry(&ada).await["status"], json!("claimed"));
         assert_eq!(camp.position(&bob).await, Some(1));
         camp.comes_to(Counts { capacity: 1, held: 1, waiting: 1, joined: 2, offers: 1, claimed: 1, ..NOTHING }).await;
     } else {
-        answer.problem(410, "offer-expired");
+        reply.problem(410, "offer-expired");
         camp.comes_to_be(&ada, "expired").await;
         // The next in line has had the seat.
         eventually("bob was offered the seat", SOON, async || {
@@ -193,15 +193,15 @@ async fn the_last_seat_sold_twice_at_once_is_sold_once() {
         let camp = Stack::up().await.event().places(2).create().await;
         camp.sell(1).await;
 
-        let answers = all_at_once((0..buyers).map(|_| {
+        let replies = all_at_once((0..buyers).map(|_| {
             let camp = camp.clone();
             async move { camp.try_to_sell(1).await }
         }))
         .await;
-        let (sold, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+        let (sold, refused): (Vec<_>, Vec<_>) = replies.into_iter().partition(|reply| reply.status == 201);
         assert_eq!((sold.len(), refused.len()), (1, buyers - 1), "{:?}", statuses(&refused));
-        for answer in refused {
-            answer.problem(409, "sold-out");
+        for reply in refused {
+            reply.problem(409, "sold-out");
         }
         camp.comes_to(Counts { capacity: 2, sold: 2, ..NOTHING }).await;
         camp.holds_together().await;
@@ -213,13 +213,13 @@ async fn a_registration_cancelled_many_times_at_once_frees_its_seats_once() {
     let camp = Stack::up().await.event().places(3).create().await;
     let registration = camp.sell(2).await;
 
-    let answers = all_at_once((0..8).map(|_| {
+    let replies = all_at_once((0..8).map(|_| {
         let (camp, registration) = (camp.clone(), registration.clone());
         async move { camp.cancel(&registration).await }
     }))
     .await;
-    for answer in answers {
-        assert_eq!(answer.is(200)["status"], json!("cancelled"));
+    for reply in replies {
+        assert_eq!(reply.is(200)["status"], json!("cancelled"));
     }
     camp.comes_to(Counts { capacity: 3, free: 3, ..NOTHING }).await;
     camp.holds_together().await;
@@ -232,13 +232,13 @@ async fn an_offer_converted_many_times_at_once_is_one_registration() {
     camp.release(1).await;
     camp.offer_to(&ada).await;
 
-    let answers = all_at_once((0..8).map(|_| {
+    let replies = all_at_once((0..8).map(|_| {
         let (camp, ada) = (camp.clone(), ada.clone());
         async move { camp.convert(&ada).await }
     }))
     .await;
     let registrations: BTreeSet<String> =
-        answers.into_iter().map(|answer| text(&answer.is(200)["registrationId"])).collect();
+        replies.into_iter().map(|reply| text(&reply.is(200)["registrationId"])).collect();
     assert_eq!(registrations.len(), 1);
     camp.comes_to(Counts { capacity: 1, sold: 1, joined: 1, offers: 1, converted: 1, ..NOTHING }).await;
     camp.holds_together().await;
@@ -264,8 +264,8 @@ async fn claiming_declining_and_leaving_at_once_have_one_outcome() {
 }
 
 async fn act(camp: Line, place: Place, action: &'static str) {
-    let answer = if action == "leave" { camp.leave(&place).await } else { camp.customer_does(action, &place).await };
-    assert!([200, 409].contains(&answer.status), "{answer:?}");
+    let reply = if action == "leave" { camp.leave(&place).await } else { camp.customer_does(action, &place).await };
+    assert!([200, 409].contains(&reply.status), "{reply:?}");
 }
 
 #[tokio::test]
@@ -278,19 +278,19 @@ async fn joins_that_race_the_end_of_the_waitlist_leave_nobody_waiting_beside_fre
             let camp = camp.clone();
             async move { camp.try_to_join(&person).await }
         });
-        let (answers, cancelled) = tokio::join!(all_at_once(joins), camp.cancel(&sold));
+        let (replies, cancelled) = tokio::join!(all_at_once(joins), camp.cancel(&sold));
         cancelled.is(200);
 
         let mut first = None;
-        for (person, answer) in people.iter().zip(answers) {
-            match answer.status {
+        for (person, reply) in people.iter().zip(replies) {
+            match reply.status {
                 201 => {
-                    let joined = place(person, &answer.is(201));
+                    let joined = place(person, &reply.is(201));
                     first = Some(first.map_or(joined.clone(), |first: Place| {
                         if first.position < joined.position { first } else { joined }
                     }));
                 }
-                _ => drop(answer.problem(409, "tickets-available")),
+                _ => drop(reply.problem(409, "tickets-available")),
             }
         }
         camp.holds_together().await;
@@ -324,13 +324,13 @@ async fn a_release_repeated_under_one_idempotency_key_frees_its_seats_once() {
     let key = unique("release");
     let body = json!({"ticketTypeId": "camper", "quantity": 3});
 
-    let answers = all_at_once((0..8).map(|_| {
+    let replies = all_at_once((0..8).map(|_| {
         let (sales, key, path, body) = (sales.clone(), key.clone(), camp.release_path(), body.clone());
         async move { sales.post_once(&key, &path, &body).await.is(202) }
     }))
     .await;
     let later = sales.post_once(&key, &camp.release_path(), &body).await.is(202);
-    assert!(answers.iter().all(|answer| *answer == later), "{answers:?} and later {later}");
+    assert!(replies.iter().all(|reply| *reply == later), "{replies:?} and later {later}");
     camp.comes_to(Counts { capacity: 3, free: 3, ..NOTHING }).await;
 
     let other: Value = json!({"ticketTypeId": "camper", "quantity": 4});
@@ -352,6 +352,6 @@ async fn twenty_at_once(caller: &Caller, path: &'static str, body: &Value) -> Ve
     .await
 }
 
-fn statuses(answers: &[Reply]) -> Vec<(u16, &str)> {
-    answers.iter().map(|answer| (answer.status, answer.text.as_str())).collect()
+fn statuses(replies: &[Reply]) -> Vec<(u16, &str)> {
+    replies.iter().map(|reply| (reply.status, reply.text.as_str())).collect()
 }

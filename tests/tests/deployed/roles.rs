@@ -33,9 +33,9 @@ fn token() -> String {
 async fn a_caller_without_a_credential_is_asked_for_one() {
     let stack = Stack::up().await;
     for route in closed_routes() {
-        let answer = call(&stack.public(), route).await;
-        assert_eq!(answer.header("www-authenticate"), "Bearer", "{}", answer.request);
-        answer.problem(401, "unauthenticated");
+        let reply = call(&stack.public(), route).await;
+        assert_eq!(reply.header("www-authenticate"), "Bearer", "{}", reply.request);
+        reply.problem(401, "unauthenticated");
     }
 }
 
@@ -130,7 +130,7 @@ async fn a_token_in_the_link_is_taken_for_reading_only() {
 async fn no_answer_may_be_cached() {
     let stack = Stack::up().await;
     let camp = stack.event().places(1).create().await;
-    for answer in [stack.public().get(&camp.path()).await, stack.public().get("/api/waitlist/stats/nowhere").await] {
-        assert_eq!(answer.header("cache-control"), "no-store", "{}", answer.request);
+    for reply in [stack.public().get(&camp.path()).await, stack.public().get("/api/waitlist/stats/nowhere").await] {
+        assert_eq!(reply.header("cache-control"), "no-store", "{}", reply.request);
     }
 }

@@ -37,15 +37,15 @@ async fn every_route_of_the_template_answers() {
     let routes = routes_of_the_template();
     assert_eq!(routes.len(), ROUTES.len(), "{routes:?}");
     for (method, path) in routes {
-        let answer = stack.sales().send(&method, &filled(&path), &[], b"{}".to_vec()).await;
+        let reply = stack.sales().send(&method, &filled(&path), &[], b"{}".to_vec()).await;
         if path == "/openapi.json" {
             // It wants nothing of anybody, so nothing is missing.
-            assert_eq!(answer.status, 200, "{answer:?}");
+            assert_eq!(reply.status, 200, "{reply:?}");
             continue;
         }
-        assert_eq!(answer.header("content-type"), "application/problem+json", "{answer:?}");
-        assert!((400..500).contains(&answer.status) && answer.status != 405, "{answer:?}");
-        assert!(!answer.text.contains("route-not-found"), "{answer:?}");
+        assert_eq!(reply.header("content-type"), "application/problem+json", "{reply:?}");
+        assert!((400..500).contains(&reply.status) && reply.status != 405, "{reply:?}");
+        assert!(!reply.text.contains("route-not-found"), "{reply:?}");
     }
 }
 
@@ -54,9 +54,9 @@ async fn a_path_that_no_route_has_is_a_problem_like_any_other() {
     let stack = Stack::up().await;
     for method in ["GET", "PUT", "POST", "DELETE", "PATCH"] {
         for path in ["/", "/api", "/api/event", "/api/waitlist/queue/family-1", "/favicon.ico"] {
-            let answer = stack.public().send(method, path, &[], Vec::new()).await;
-            assert_eq!(answer.header("allow"), "", "{answer:?}");
-            answer.problem(404, "route-not-found");
+            let reply = stack.public().send(method, path, &[], Vec::new()).await;
+            assert_eq!(reply.header("allow"), "", "{reply:?}");
+            reply.problem(404, "route-not-found");
         }
     }
 }
@@ -77,11 +77,11 @@ async fn another_method_than_the_path_s_is_answered_with_the_allowed_ones() {
         for method in ["GET", "PUT", "POST", "DELETE", "PATCH"] {
             let has = |method: &str| routes.iter().any(|(other, of)| other == method && of == path);
             if !has(method) {
-                let answer = stack.organiser().send(method, &filled(path), &[], b"{}".to_vec()).await;
-                let allowed: Vec<String> = answer.header("allow").split(", ").map(str::to_owned).collect();
-                assert!(allowed.iter().all(|method| has(method)), "{answer:?}");
-                assert_eq!(allowed.len(), routes.iter().filter(|(_, of)| of == path).count(), "{answer:?}");
-                answer.problem(405, "method-not-allowed");
+                let reply = stack.organiser().send(method, &filled(path), &[], b"{}".to_vec()).await;
+                let allowed: Vec<String> = reply.header("allow").split(", ").map(str::to_owned).collect();
+                assert!(allowed.iter().all(|method| has(method)), "{reply:?}");
+                assert_eq!(allowed.len(), routes.iter().filter(|(_, of)| of == path).count(), "{reply:?}");
+                reply.problem(405, "method-not-allowed");
             }
         }
     }
@@ -97,12 +97,12 @@ async fn browsers_of_any_page_may_call_every_route() {
             ("access-control-request-method", method.as_str()),
             ("access-control-request-headers", "authorization,content-type,idempotency-key"),
         ];
-        let answer = stack.public().send("OPTIONS", &filled(&path), &asking, Vec::new()).await;
-        assert!([200, 204].contains(&answer.status), "{answer:?}");
-        assert_eq!(answer.header("access-control-allow-origin"), "*", "{answer:?}");
-        let allowed = answer.header("access-control-allow-methods").to_owned();
+        let reply = stack.public().send("OPTIONS", &filled(&path), &asking, Vec::new()).await;
+        assert!([200, 204].contains(&reply.status), "{reply:?}");
+        assert_eq!(reply.header("access-control-allow-origin"), "*", "{reply:?}");
+        let allowed = reply.header("access-control-allow-methods").to_owned();
         assert!(allowed.split(',').any(|allowed| allowed.trim() == method), "{method} in {allowed}");
-        let headers = answer.header("access-control-allow-headers").to_lowercase();
+        let headers = reply.header("access-control-allow-headers").to_lowercase();
         for header in ["authorization", "content-type", "idempotency-key"] {
             assert!(headers.contains(header), "{header} in {headers}");
         }
@@ -114,9 +114,9 @@ async fn pages_may_read_an_answer_and_its_headers() {
     let stack = Stack::up().await;
     let origin = [("origin", "https://tickets.example.org")];
     for path in ["/api/events/nowhere", "/api/nowhere"] {
-        let answer = stack.public().send("GET", path, &origin, Vec::new()).await;
-        assert_eq!(answer.header("access-control-allow-origin"), "*", "{answer:?}");
-        let exposed: Vec<&str> = answer.header("access-control-expose-headers").split(',').map(str::trim).collect();
-        assert_eq!(exposed, ["allow", "link", "retry-after", "www-authenticate"], "{answer:?}");
+        let reply = stack.public().send("GET", path, &origin, Vec::new()).await;
+        assert_eq!(reply.header("access-control-allow-origin"), "*", "{reply:?}");
+        let exposed: Vec<&str> = reply.header("access-control-expose-headers").split(',').map(str::trim).collect();
+        assert_eq!(exposed, ["allow", "link", "retry-after", "www-authenticate"], "{reply:?}");
     }
 }

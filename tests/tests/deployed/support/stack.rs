@@ -143,9 +143,9 @@ impl Stack {
         let signature = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
         let url = format!("{}{path}", setting("AWS_ENDPOINT_URL"));
         let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
-        let answer = self.exchange(method, &url, &[("authorization", signature.as_str())], body).await;
-        assert!(answer.status < 300, "{} answered {} {}", answer.request, answer.status, answer.text);
-        answer.body
+        let reply = self.exchange(method, &url, &[("authorization", signature.as_str())], body).await;
+        assert!(reply.status < 300, "{} answered {} {}", reply.request, reply.status, reply.text);
+        reply.body
     }
 
     async fn exchange(&self, method: &str, url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Reply {
@@ -167,7 +167,7 @@ impl Stack {
         };
         // Boxed: tests hold many of these at once.
         match tokio::time::timeout(PATIENCE, Box::pin(exchange)).await {
-            Ok(Ok(answer)) => answer,
+            Ok(Ok(reply)) => reply,
             Ok(Err(error)) => panic!("{about:.200}: {error}"),
             Err(_) => panic!("{about:.200} was not answered within {PATIENCE:?}"),
         }
@@ -213,21 +213,21 @@ impl Caller {
             all.push(("content-type", "application/json"));
         }
         let url = format!("{}{path}", setting("WAITLIST_URL"));
-        let answer = self.stack.exchange(method, &url, &all, body.clone()).await;
+        let reply = self.stack.exchange(method, &url, &all, body.clone()).await;
         let (route, parameters) = routed(method, path);
         let headers_sent = all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let headers = answer.headers.iter();
+        let headers = reply.headers.iter();
         let headers =
             headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
-        let is_json = answer.header("content-type").contains("json");
+        let is_json = reply.header("content-type").contains("json");
         check(&Exchange {
             route,
             parameters: Parameters { header: headers_sent.collect(), ..parameters },
             request: &body,
-            status: answer.status,
+            status: reply.status,
             headers: headers.collect(),
-            response: &if is_json { answer.body.clone() } else { answer.text.clone().into() },
+            response: &if is_json { reply.body.clone() } else { reply.text.clone().into() },
         });
-        answer
+        reply
     }
 }
