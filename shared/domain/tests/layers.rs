@@ -33,8 +33,12 @@ fn imported_by(line: &str) -> impl Iterator<Item = &str> {
     let line = line.trim_start();
     assert!(!line.starts_with("use super::") || line == "use super::*;", "name the module from the root: {line}");
     let code = if line.starts_with("//") { "" } else { line };
-    let folders =
-        code.split("crate::").skip(1).filter_map(|path| path.split([':', ';', ' ', '(', '<', ')', ',']).next());
+    // A group counts as all its names.
+    let paths = code.split("crate::").skip(1).flat_map(|path| match path.strip_prefix('{') {
+        Some(group) => group.split(", ").collect(),
+        None => vec![path],
+    });
+    let folders = paths.filter_map(|path| path.split([':', ';', ' ', '(', '<', ')', ',', '}']).next());
     folders.filter(|folder| folder.starts_with(|first: char| first.is_ascii_lowercase()))
 }
 
