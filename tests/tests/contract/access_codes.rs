@@ -81,8 +81,8 @@ impl Fixture {
     async fn is_refused(&self, code: &str, name: &str) {
         let refused = Refusal::Invalid(vec![access_code::refused()]);
         assert_eq!(refusal(self.join_by(code, name).await), refused);
-        let entries = Entries::new(&self.table).of_customer(&customer(name), &EntryFilter::default()).await;
-        assert!(entries.expect("the table answers").is_empty());
+        let page = Entries::new(&self.table).of_customer(&customer(name), &EntryFilter::default(), None).await;
+        assert!(page.expect("the table answers").entries.is_empty());
     }
 
     async fn grant(&self) -> Grant {
@@ -147,7 +147,7 @@ async fn a_repeated_join_by_a_code_uses_nothing_up_and_keeps_its_place(fixture: 
         async |table| {
             fixture.set_up("ANOTHER-2027", 1).await;
             let code = Some(AccessCode::parse("ANOTHER-2027").expect("valid"));
-            Joins::new(&table).join(&Join { access_code: code, ..fixture.wish("ada", 1) }, |_| Ok(())).await
+            Joins::new(&table).join(&Join { access_code: code, ..fixture.wish("cyd", 1) }, |_| Ok(())).await
         },
         async || drop(fixture.join_by("ANOTHER-2027", "cyd").await.expect("it is good once")),
     )
@@ -174,7 +174,8 @@ async fn a_code_of_another_event_or_of_a_tier_that_is_gone_is_refused_alike(fixt
     fixture.with_code(3).await;
     let elsewhere = EventId::parse("fair").expect("valid");
     fixture.put_event(Event { id: elsewhere.clone(), ..fixture.tiered() }, 0).await.expect("valid");
-    let wish = Join { event_id: elsewhere, access_code: AccessCode::parse(CODE).ok(), ..fixture.wish("ada", 1) };
+    let mut wish = Join { access_code: AccessCode::parse(CODE).ok(), ..fixture.wish("ada", 1) };
+    wish.place.line.event_id = elsewhere;
     let refused = Refusal::Invalid(vec![access_code::refused()]);
     assert_eq!(refusal(Joins::new(&fixture.table).join(&wish, |_| Ok(())).await), refused);
     let mut event = fixture.tiered();

@@ -289,8 +289,8 @@ async fn each_ticket_type_is_drawn_with_a_seed_of_its_own(fixture: Fixture) {
     let both = fixture.commitments().await;
     assert_eq!(both[0], first[0], "what was published stays");
     assert!(both[1].is_some() && both[1] != both[0]);
-    let wish = fixture.wish("bob", 1);
-    let wish = waitlist_store::commands::joining::Join { ticket_type_id: adult.ticket_type_id.clone(), ..wish };
+    let mut wish = fixture.wish("bob", 1);
+    wish.place.line = adult.clone();
     waitlist_store::commands::joining::Joins::new(&fixture.table).join(&wish, |_| Ok(())).await.expect("open");
     fixture.advance(HOUR + 30 * SECOND);
     let until = fixture.table.now().plus_milliseconds(HOUR);

@@ -12,7 +12,7 @@ use super::fixture::{Fixture, attendee, contract, event_id, refusal};
 contract! {
     positions_are_given_in_the_order_of_joining
     nobody_joins_while_seats_are_on_sale
-    a_repeated_join_makes_no_second_place_and_leaves_positions_exact
+    a_repeated_join_takes_no_number
     a_parent_joins_once_for_each_child
     a_person_who_left_may_join_again_at_the_end_of_the_line
     the_line_takes_no_more_than_its_limit_and_opens_again_when_somebody_leaves
@@ -36,12 +36,14 @@ async fn nobody_joins_while_seats_are_on_sale(fixture: Fixture) {
     assert_eq!(refusal(fixture.try_join("ada", 1).await), Refusal::TicketsAvailable);
 }
 
-async fn a_repeated_join_makes_no_second_place_and_leaves_positions_exact(fixture: Fixture) {
+async fn a_repeated_join_takes_no_number(fixture: Fixture) {
     fixture.sold_out(2).await;
     fixture.join("ada").await;
+    let numbers = fixture.line().await.numbers;
     for _ in 0..5 {
         assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::Existing(_))));
     }
+    assert_eq!(fixture.line().await.numbers, numbers);
     assert_eq!(fixture.join("bob").await, 2);
     assert_eq!(fixture.position("bob").await, Some(2));
     assert_eq!(fixture.line().await.numbers.waiting(), 2);
@@ -52,7 +54,7 @@ async fn a_parent_joins_once_for_each_child(fixture: Fixture) {
     let joins = Joins::new(&fixture.table);
     for (child, position) in [("one", 1), ("two", 2)] {
         let mut wish = fixture.wish("parent", 1);
-        wish.attendee_id = attendee(child);
+        wish.place.attendee_id = attendee(child);
         assert!(
             matches!(joins.join(&wish, |_| Ok(())).await, Ok(Joined::New(_, at)) if at.position() == Some(position))
         );

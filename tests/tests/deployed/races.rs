@@ -66,6 +66,39 @@ async fn one_customer_put_in_line_twenty_times_at_once_by_a_sales_system_has_one
 }
 
 #[tokio::test]
+async fn a_join_repeated_without_end_keeps_no_seat_off_sale_and_nobody_from_their_position() {
+    let (camp, registrations) = Stack::up_for_a_crowd().await.event().places(3).create_sold_out().await;
+    let ada = camp.join(&Person::new()).await;
+    camp.cancel(&registrations[0]).await.is(200);
+    camp.offer_to(&ada).await;
+
+    let repeating = (0..8).map(|_| repeat_without_end(camp.clone(), ada.person.clone()));
+    let sale = sell_what_comes_free(camp.clone(), registrations[1..].to_vec());
+    tokio::select! {
+        _ = all_at_once(repeating) => unreachable!("they repeat without end"),
+        () = sale => {}
+    }
+    camp.holds_together().await;
+}
+
+async fn repeat_without_end(camp: Line, person: Person) {
+    loop {
+        assert_eq!(camp.try_to_join(&person).await.is(200), json!({"status": "already-joined"}));
+    }
+}
+
+/// Nobody waits, so the seats that come free are sold past the line. Then three more people join.
+async fn sell_what_comes_free(camp: Line, registrations: Vec<String>) {
+    for registration in &registrations {
+        camp.cancel(registration).await.is(200);
+    }
+    eventually("both seats are sold", SOON, async || (camp.try_to_sell(2).await.status == 201).then_some(())).await;
+    for position in 1..=3 {
+        assert_eq!(camp.join(&Person::new()).await.position, position);
+    }
+}
+
+#[tokio::test]
 async fn ten_seats_freed_at_once_with_ten_waiting_make_exactly_ten_offers() {
     let (camp, registrations) = Stack::up_for_a_crowd().await.event().places(10).create_sold_out().await;
     let places = camp.join_in_order(&Person::several(10)).await;

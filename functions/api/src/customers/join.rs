@@ -14,6 +14,7 @@ use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::shape::Described;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::Caller;
+use waitlist_runtime::http::idempotency::Mint;
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
@@ -51,10 +52,9 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
         return Err(Refusal::Forbidden("only an API key may name the customer's tier: leave tier out").into());
     }
     let mandate = call.caller.mandate();
-    let token = call.mint.token();
     let entry_id = EntryId::from_bits(call.mint.bits());
     let wish = call.input.read(|input| read_by(input, trusted))?;
-    let join = wish.into_join(entry_id, &token);
+    let (join, token) = wish.into_join(entry_id, &call.mint);
     let already = match joins.acting_as(mandate).join(&join, |event| event.check_access(trusted)).await {
         Ok(Joined::New(entry, standing)) => {
             return Ok(Reply::created(&EntryView::new(&entry, Some(standing)))?.with_token(token));
@@ -161,18 +161,21 @@ fn read_minimum(count: i64, quantity: Option<Quantity>) -> Result<Quantity, Stri
 }
 
 impl Wish {
-    fn into_join(self, entry_id: EntryId, token: &Token) -> Join {
-        Join {
-            event_id: self.event_id,
-            ticket_type_id: self.ticket_type_id,
-            customer_id: self.customer_id.unwrap_or_else(|| self.applicant.email.customer_id()),
-            attendee_id: self.attendee_id,
+    /// The join, and the token that will prove the customer.
+    fn into_join(self, entry_id: EntryId, mint: &Mint) -> (Join, Token) {
+        let line = LineId { event_id: self.event_id, ticket_type_id: self.ticket_type_id };
+        let customer_id = self.customer_id.unwrap_or_else(|| self.applicant.email.customer_id());
+        let place = PlaceId { customer_id, line, attendee_id: self.attendee_id };
+        let token = mint.token(&place.tag());
+        let join = Join {
+            place,
             tier: self.tier,
             access_code: self.access_code,
             applicant: self.applicant,
             token_hash: token.hash(),
             entry_id,
-        }
+        };
+        (join, token)
     }
 }
 
@@ -188,10 +191,8 @@ async fn earlier_entry(entries: &Entries, join: &Join, refusal: Refusal) -> Resu
     if !about_the_line && !about_the_code {
         return Err(refusal.into());
     }
-    let line = LineId { event_id: join.event_id.clone(), ticket_type_id: join.ticket_type_id.clone() };
-    let place = PlaceId { customer_id: join.customer_id.clone(), line, attendee_id: join.attendee_id.clone() };
     let keeps = |stored: &StoredEntry| stored.entry.token_hash == join.token_hash || !stored.may_rejoin();
-    entries.at(&place).await?.filter(keeps).ok_or(refusal.into())
+    entries.at(&join.place).await?.filter(keeps).ok_or(refusal.into())
 }
 
 async fn entry_reply(status: u16, entries: &Entries, stored: &StoredEntry) -> Result<Reply, Error> {

@@ -1,8 +1,11 @@
-//! Joining: one write takes a number, and a second one stores the entry. The cost does not depend
-//! on the length of the line.
+//! Joining: a look at the place, then one write takes a number, and a second one stores the entry.
+//! The cost does not depend on the length of the line.
 //!
-//! A join reads more only for an access code, an event that is not remembered, or tiers that take
-//! turns.
+//! A join of a person who has the place already takes no number. So repeated joins neither show
+//! newcomers a wrong position nor keep free seats off sale.
+//!
+//! A join reads more only for a taken place, an access code, an event that is not remembered, or
+//! tiers that take turns.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +20,7 @@ use waitlist_domain::form::answers::{Answers, GivenAnswers};
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::{Order, Standing};
 use waitlist_domain::values::credential::SecretHash;
-use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, PlaceId, TicketTypeId, TierId};
+use waitlist_domain::values::identifier::{EntryId, EventId, PlaceId, TierId};
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
@@ -25,6 +28,7 @@ use waitlist_domain::{Error, Refusal};
 use crate::commands::numbers::{Asker, IssuedNumber, Numbering, issue_number, standing_of_newcomer};
 use crate::dynamo::failure::Failure;
 use crate::dynamo::item::Item;
+use crate::dynamo::reading::{Consistency, get_all};
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact};
 use crate::dynamo::writing::{Written, send_put};
@@ -34,6 +38,7 @@ use crate::items::entry_item::{self, StoredEntry, joining_item, stored_entry};
 use crate::items::event_item::get_event;
 use crate::items::key::Key;
 use crate::items::table::Table;
+use crate::queries::entries::entry_at;
 
 /// How long a join tries to retire a number that it did not need. With this, even a join under
 /// contention ends well within its function's 10 seconds.
@@ -45,14 +50,8 @@ const MOST_EVENTS_REMEMBERED: usize = 1000;
 /// A wish to join a line.
 #[derive(Debug, Clone)]
 pub struct Join {
-    /// The event to join.
-    pub event_id: EventId,
-    /// The ticket type to join.
-    pub ticket_type_id: TicketTypeId,
-    /// The customer who joins.
-    pub customer_id: CustomerId,
-    /// The attendee, if that is not the customer.
-    pub attendee_id: Option<AttendeeId>,
+    /// The place to take.
+    pub place: PlaceId,
     /// The tier that a trusted caller names.
     pub tier: Option<TierId>,
     /// The access code that the customer presents. It decides, even if `tier` is named.
@@ -63,6 +62,12 @@ pub struct Join {
     pub token_hash: SecretHash,
     /// The id for the new entry.
     pub entry_id: EntryId,
+}
+
+impl Join {
+    const fn event_id(&self) -> &EventId {
+        &self.place.line.event_id
+    }
 }
 
 /// The result of a join.
@@ -120,7 +125,10 @@ impl Joins {
         let budget = RetryBudget::shared(&self.table);
         let presented = self.presented(join).await?;
         let Admitted { number, tier, answers, order, may_overtake } =
-            self.admit(join, presented.as_ref(), check, budget).await?;
+            match self.admit(join, presented.as_ref(), check, budget).await? {
+                Admission::Admitted(admitted) => admitted,
+                Admission::Occupied(existing) => return Ok(Joined::Existing(existing)),
+            };
         let entry = self.entry(join, &number, tier, answers);
         let standing = standing_of_newcomer(&self.table, &order, &number.lane, &number.lanes).await?;
         let item = joining_item(&entry, standing.position(), may_overtake, self.table.mandate())?;
@@ -148,7 +156,7 @@ impl Joins {
     /// Reads the access code of a join, if it has one.
     async fn presented(&self, join: &Join) -> Result<Option<Presented>, Error> {
         let Some(code) = &join.access_code else { return Ok(None) };
-        let key = Key::access_code(&join.event_id, &code.hash(&join.event_id));
+        let key = Key::access_code(join.event_id(), &code.hash(join.event_id()));
         Ok(Some(Presented { found: find_grant(&self.table, &key).await?, key }))
     }
 
@@ -162,6 +170,19 @@ impl Joins {
         }
     }
 
+    /// The entry that keeps the person from joining again, if there is one.
+    ///
+    /// The first read may be stale. So an entry that it finds is read again.
+    async fn occupant(&self, place: &PlaceId) -> Result<Option<Box<StoredEntry>>, Error> {
+        let key = Key::entry(place);
+        let found = get_all(&self.table, [key.clone()], Consistency::Eventual).await?;
+        let keeps = |stored: &StoredEntry| !stored.may_rejoin();
+        if !found.into_values().map(stored_entry).next().transpose()?.as_ref().is_some_and(keeps) {
+            return Ok(None);
+        }
+        Ok(entry_at(&self.table, place).await?.filter(keeps).map(Box::new))
+    }
+
     /// Checks the join and takes the next number of its lane. A refusal by a remembered event is
     /// decided again by the stored one.
     async fn admit(
@@ -170,27 +191,28 @@ impl Joins {
         presented: Option<&Presented>,
         check: impl Fn(&Event) -> Result<(), Refusal>,
         budget: RetryBudget,
-    ) -> Result<Admitted, Error> {
-        let mut event = self.event(&join.event_id).await?;
+    ) -> Result<Admission, Error> {
+        let mut event = self.event(join.event_id()).await?;
         let mut is_fresh = false;
         // The pool may be closed by a clock ahead of ours, or from before the draw was postponed.
         let mut pool_is_closed = false;
         retry(&self.table, budget, ISSUING_A_NUMBER, async || {
             loop {
                 let obstacle = match self.try_to_admit(join, presented, &check, &event, pool_is_closed).await? {
-                    Ok(admitted) => return Ok(Attempt::Done(admitted)),
+                    Ok(admitted) => return Ok(Attempt::Done(Admission::Admitted(admitted))),
                     Err(obstacle) => obstacle,
                 };
                 match obstacle {
+                    Obstacle::Occupied(existing) => return Ok(Attempt::Done(Admission::Occupied(existing))),
                     Obstacle::PoolClosed => pool_is_closed = true,
                     Obstacle::EventChanged => {
-                        event = self.fresh_event(&join.event_id).await?;
+                        event = self.fresh_event(join.event_id()).await?;
                         is_fresh = true;
                     }
                     Obstacle::Refused(refusal) if is_fresh => return Err(refusal.into()),
                     Obstacle::Refused(refusal) => {
                         let remembered = event.version;
-                        event = self.fresh_event(&join.event_id).await?;
+                        event = self.fresh_event(join.event_id()).await?;
                         if event.version == remembered {
                             return Err(refusal.into());
                         }
@@ -202,7 +224,7 @@ impl Joins {
         .await
     }
 
-    /// Checks the event as it is remembered, and takes a number.
+    /// Checks the event as it is remembered, looks at the place, and takes a number.
     async fn try_to_admit(
         &self,
         join: &Join,
@@ -213,12 +235,15 @@ impl Joins {
     ) -> Result<Result<Admitted, Obstacle>, Failure> {
         let now = self.table.now();
         let claim = claim(join, presented, now);
-        let may_join = || event.check_join(&join.ticket_type_id, claim, join.applicant.quantity, now);
+        let may_join = || event.check_join(&join.place.line.ticket_type_id, claim, join.applicant.quantity, now);
         let with_answers = || event.rules.form.read_with(may_join(), &join.applicant.answers);
         let ((line, tier), answers) = match check(event).and_then(|()| with_answers()) {
             Ok(accepted) => accepted,
             Err(refusal) => return Ok(Err(Obstacle::Refused(refusal))),
         };
+        if let Some(existing) = self.occupant(&join.place).await? {
+            return Ok(Err(Obstacle::Occupied(existing)));
+        }
         let order = &event.rules.order;
         let lane = match order.lane_of(tier.as_ref(), now) {
             Lane::Pool if pool_is_closed => Lane::Common,
@@ -278,11 +303,7 @@ impl Joins {
         let now = self.table.now();
         Entry {
             id: join.entry_id.clone(),
-            place: PlaceId {
-                customer_id: join.customer_id.clone(),
-                line: issued.lane.line.clone(),
-                attendee_id: join.attendee_id.clone(),
-            },
+            place: join.place.clone(),
             lane: issued.lane.lane.clone(),
             number: issued.number,
             numbered_at: now,
@@ -304,6 +325,8 @@ const ISSUING_A_NUMBER: &str = "issuing a number";
 /// Why no number was issued.
 enum Obstacle {
     Refused(Refusal),
+    /// The person has the place already.
+    Occupied(Box<StoredEntry>),
     /// The stored event is another than the remembered one.
     EventChanged,
     PoolClosed,
@@ -343,6 +366,13 @@ impl Put {
     fn occupied(existing: Option<Item>) -> Result<Self, Error> {
         Ok(Self::Occupied(Box::new(stored_entry(existing.unwrap_or_default())?)))
     }
+}
+
+/// The result of admitting a join.
+enum Admission {
+    Admitted(Admitted),
+    /// The person has the place already.
+    Occupied(Box<StoredEntry>),
 }
 
 /// A join that was admitted and has a number.

@@ -15,11 +15,11 @@ use crate::report::{Bound, Report, Row};
 const LENGTHS: [u64; 2] = [1_000, 20_000];
 const HOUR: i64 = 3_600_000;
 /// Twice the cost of an entry without a code, for it is a transaction, and the code's two units.
-/// One read and one round trip more.
+/// One read unit and one round trip more.
 const JOIN: Bound = Bound {
     write_units: Some(6.0),
-    read_units: Some(1.0),
-    round_trips: Some(3),
+    read_units: Some(1.5),
+    round_trips: Some(4),
     same_at_each_length: true,
     ..Bound::NONE
 };

@@ -118,7 +118,7 @@ impl Following<'_> {
             let wish = self.waitlist.wish(self.waitlist.next);
             let (joined, _, more) = self.waitlist.metered.follow(joins.join(&wish, |_| Ok(()))).await;
             assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
-            self.waitlist.number_is_taken(true);
+            self.waitlist.number_is_taken();
             written.extend(more);
         }
         written

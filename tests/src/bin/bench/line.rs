@@ -22,7 +22,7 @@ use waitlist_domain::line::position_index::{Location, Mark};
 use waitlist_domain::messages::message::{Notification, NotificationKind, Occasion};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
-use waitlist_domain::values::credential::{SecretHash, Token};
+use waitlist_domain::values::credential::{PresentedToken, SecretHash, Token};
 use waitlist_domain::values::identifier::{
     CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId,
 };
@@ -34,10 +34,10 @@ use waitlist_store::commands::joining::Join;
 use waitlist_store::commands::notifying::{Beginning, Notifying};
 use waitlist_store::commands::registrations::DirectSales;
 use waitlist_store::followers::changes::IndexUpkeep;
-use waitlist_store::queries::entries::{Entries, EntryFilter};
+use waitlist_store::queries::entries::Entries;
 use waitlist_store::queries::events::Events;
 use waitlist_store::{StoredEntry, Table};
-use waitlist_tests::Clock;
+use waitlist_tests::{Clock, entry_sort_key};
 
 use crate::metered::{Metered, TABLE};
 
@@ -200,11 +200,8 @@ impl Waitlist {
         self.standing().next_back().expect("somebody stands")
     }
 
-    /// A number was taken. It waits, or it got no entry.
-    pub(crate) fn number_is_taken(&mut self, stands: bool) {
-        if !stands {
-            self.gone.insert(self.next);
-        }
+    /// A number was taken, and its entry waits.
+    pub(crate) fn number_is_taken(&mut self) {
         self.next += 1;
     }
 
@@ -228,10 +225,7 @@ impl Waitlist {
 
     pub(crate) fn wish(&self, number: u64) -> Join {
         Join {
-            event_id: self.line.event_id.clone(),
-            ticket_type_id: self.line.ticket_type_id.clone(),
-            customer_id: customer(number),
-            attendee_id: None,
+            place: self.place(number),
             tier: None,
             access_code: None,
             applicant: Applicant {
@@ -257,8 +251,9 @@ impl Waitlist {
 
     /// The entry that joined with this number, found as the endpoints find it.
     pub(crate) async fn find(&self, number: u64) -> StoredEntry {
-        let found = Entries::new(&self.table).of_customer(&customer(number), &EntryFilter::default()).await;
-        found.expect("the table answers").pop().expect("they joined")
+        let token = PresentedToken { hash: self.token_hash.clone(), place: self.place(number).tag() };
+        let found = Entries::new(&self.table).proven_by(&customer(number), &token).await;
+        found.expect("the table answers").expect("they joined")
     }
 
     /// What `GET …/position` does.
@@ -275,8 +270,8 @@ impl Waitlist {
 
     /// The entry's item as it is stored.
     pub(crate) fn stored_item(&self, number: u64) -> Value {
-        let (customer, line) = (customer(number), &self.line);
-        let key = json!({ "pk": { "S": format!("CUSTOMER#{customer}") }, "sk": { "S": format!("ENTRY#{line}#") } });
+        let customer = customer(number);
+        let key = json!({ "pk": { "S": format!("CUSTOMER#{customer}") }, "sk": { "S": entry_sort_key(&self.place(number)) } });
         self.metered.item(&key)
     }
 
@@ -294,7 +289,7 @@ impl Waitlist {
         };
         let address = if channel == Channel::Email { email(number) } else { PHONE.to_owned() };
         assert!(notifying.count_against_limit(&notification, &address).await.expect(STORED), "it gets few");
-        let token = Token::derive(&notifying.fresh_nonce(), &address).hash();
+        let token = Token::derive(&entry.place.tag(), &notifying.fresh_nonce(), &address).hash();
         assert!(notifying.add_message_token(&entry, channel, &token).await.expect(STORED));
         let provider_id = "0102018f5c0e4f4e-5c2f8b1a-7b0e-4a83-9f0e-2f1d5c1f9a77-000000";
         notifying.finish_sending(&lease, provider_id).await.expect(STORED);
@@ -323,7 +318,7 @@ impl Waitlist {
         let now = self.table.now().milliseconds();
         let texts = [
             ("pk", format!("CUSTOMER#{}", customer(number))),
-            ("sk", format!("ENTRY#{}#", self.line)),
+            ("sk", entry_sort_key(&self.place(number))),
             ("entry_id", entry_id(number).as_str().to_owned()),
             ("name", name(number)),
             ("email", email(number)),

@@ -34,7 +34,15 @@ const REQUEST: &str = "0123456789abcdef0123456789abcdef";
 /// How many offers one transaction makes.
 const FULL: u32 = 99;
 
-const JOIN: Bound = Bound { write_units: Some(3.0), round_trips: Some(2), ..Bound::NONE };
+const JOIN: Bound = Bound { write_units: Some(3.0), read_units: Some(0.5), round_trips: Some(3), ..Bound::NONE };
+const REPEATED_JOIN: Bound = Bound {
+    write_units: Some(0.0),
+    read_units: Some(1.5),
+    round_trips: Some(2),
+    same_at_each_length: true,
+    ..Bound::NONE
+};
+const JOIN_AGAIN: Bound = Bound { write_units: Some(4.0), ..JOIN };
 const FIRST_JOIN: Bound = Bound { write_units: Some(3.0), ..Bound::NONE };
 const POSITION: Bound = Bound { read_units: Some(2.5), same_at_each_length: true, ..Bound::NONE };
 const OFFER: Bound = Bound { write_units: Some(4.0), same_at_each_length: true, ..Bound::NONE };
@@ -101,7 +109,7 @@ impl Measuring<'_> {
         let wish = self.waitlist.wish(number);
         let (joined, cost) = self.waitlist.metered.measure(joins.join(&wish, |_| Ok(()))).await;
         assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
-        self.waitlist.number_is_taken(true);
+        self.waitlist.number_is_taken();
         let loaded = json!(self.waitlist.waiting_item(number));
         assert_eq!(self.waitlist.stored_item(number), loaded, "entries are loaded as they are joined");
         cost
@@ -114,13 +122,17 @@ impl Measuring<'_> {
         let left = *self.waitlist.gone.last().expect("many have left");
         // A new entry takes the old one's place in the index: one unit more, which the end of the
         // old one saved.
-        for (operation, number) in [("join again while waiting", standing), ("join again after leaving", left)] {
+        let again =
+            [("join again while waiting", standing, REPEATED_JOIN), ("join again after leaving", left, JOIN_AGAIN)];
+        for (operation, number, bound) in again {
             let wish = Join { entry_id: self.waitlist.another_entry_id(), ..self.waitlist.wish(number) };
             let (joined, cost) = self.waitlist.metered.measure(joins.join(&wish, |_| Ok(()))).await;
             let is_new = matches!(joined, Ok(Joined::New(..)));
             assert_eq!(is_new, number == left, "{joined:?}");
-            self.waitlist.number_is_taken(is_new);
-            self.note(operation, 1, cost, None);
+            if is_new {
+                self.waitlist.number_is_taken();
+            }
+            self.note(operation, 1, cost, Some(bound));
         }
     }
 
