@@ -7,6 +7,7 @@
 mod change_feed;
 mod clock;
 mod dynamodb_local;
+mod entry_key;
 mod faults;
 mod in_process;
 mod local_dynamodb;
@@ -21,6 +22,7 @@ mod wire;
 pub use change_feed::{ChangeFeed, StreamRecord, stream_event, stream_event_json};
 pub use clock::{Clock, START_MILLISECONDS};
 pub use dynamodb_local::{DynamoDbLocal, FreshTable};
+pub use entry_key::{entry_sort_key, entry_sort_key_of};
 pub use faults::{Fault, FaultPlan, Service};
 pub use in_process::{Call, Crashed, InProcessCloud, QUEUES, QueueHandle, simulate};
 pub use local_dynamodb::{LocalDynamoDb, Output};

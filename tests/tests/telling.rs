@@ -24,7 +24,7 @@ use waitlist_domain::messages::send_rate::{Precedence, SendRate};
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneChange, PhoneNumber};
 use waitlist_domain::values::credential::{SecretHash, Token};
-use waitlist_domain::values::identifier::{CustomerId, EntryId, EventId, LineId, TicketTypeId};
+use waitlist_domain::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
@@ -40,7 +40,7 @@ use waitlist_store::commands::promotions::Promotions;
 use waitlist_store::commands::send_slots::SendSlots;
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
-use waitlist_tests::{Fault, FaultPlan, InProcessCloud, queue_event, scan_all, simulate};
+use waitlist_tests::{Fault, FaultPlan, InProcessCloud, entry_sort_key, queue_event, scan_all, simulate};
 
 const EMAIL: &str = "ada@example.org";
 const PHONE: &str = "+14155550123";
@@ -235,16 +235,13 @@ async fn join_for(table: &Table, customer: &str) -> Entry {
     let customer_id = CustomerId::parse(customer).expect("valid");
     let token_hash = SecretHash::of(customer);
     let wish = wish(table);
-    join_as(table, Join { customer_id, token_hash, ..wish }).await
+    join_as(table, Join { place: PlaceId { customer_id, ..wish.place.clone() }, token_hash, ..wish }).await
 }
 
 fn wish(table: &Table) -> Join {
     let email = EmailAddress::parse(EMAIL).expect("valid");
     Join {
-        event_id: line().event_id,
-        ticket_type_id: line().ticket_type_id,
-        customer_id: email.customer_id(),
-        attendee_id: None,
+        place: PlaceId { customer_id: email.customer_id(), line: line(), attendee_id: None },
         tier: None,
         access_code: None,
         applicant: Applicant {
@@ -279,8 +276,7 @@ fn by_email(entry: &Entry, kind: NotificationKind) -> Notification {
 fn token_in(text: &str) -> SecretHash {
     let token: String =
         text.split("token=").nth(1).expect("there is a link").chars().take_while(|c| !c.is_whitespace()).collect();
-    assert_eq!(token.len(), Token::from_bits([0; 32]).as_str().len());
-    SecretHash::of(&token)
+    Token::parse(&token).expect("the link ends with a token").hash()
 }
 
 #[test]
@@ -478,7 +474,7 @@ fn no_text_message_goes_to_a_missing_phone_number() {
         let remove = world.cloud.dynamodb().update_item().table_name(world.cloud.table_name());
         remove
             .key("pk", AttributeValue::S(format!("CUSTOMER#{}", entry.place.customer_id)))
-            .key("sk", AttributeValue::S(format!("ENTRY#{}#", entry.place.line)))
+            .key("sk", AttributeValue::S(entry_sort_key(&entry.place)))
             .update_expression("REMOVE phone")
             .send()
             .await

@@ -19,7 +19,7 @@ use waitlist_domain::messages::message::NotificationKind::{
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::{
-    CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId,
+    CustomerId, EntryId, EventId, LineId, PlaceId, PlaceTag, RegistrationId, TicketTypeId,
 };
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
@@ -32,6 +32,10 @@ const TWO_SEGMENTS: usize = 2 * 153;
 /// Whether a character is in GSM's basic table and counts once.
 ///
 /// Any other character makes each character of the message count more than twice.
+fn tag() -> PlaceTag {
+    PlaceTag::parse("0123456789abcdef").expect("valid")
+}
+
 fn is_of_the_basic_table(character: char) -> bool {
     "ÄÖÜäöüß".contains(character) || (character.is_ascii() && !"[]{}\\^~|`".contains(character))
 }
@@ -98,7 +102,7 @@ fn entry(quantity: i64) -> Entry {
         status: Status::Waiting,
         joined_at: time("2027-06-01T12:00:00Z"),
         numbered_at: time("2027-06-01T12:00:00Z"),
-        token_hash: Token::from_bits([1; 32]).hash(),
+        token_hash: Token::from_bits(&tag(), [1; 32]).hash(),
         address_versions: AddressVersions::default(),
         offer: None,
         registration_id: None,
@@ -172,7 +176,7 @@ fn say_within(
         entrants: None,
         entry,
         event,
-        token: &Token::from_bits([0xab; 32]),
+        token: &Token::from_bits(&tag(), [0xab; 32]),
         now,
     })
 }
@@ -188,7 +192,7 @@ fn say_before_the_draw(locale: Locale, entrants: u64, event: Event) -> Rendered 
     let order = Order::Lottery { tiers: Vec::new(), draw_at: time("2027-07-05T16:00:00Z") };
     let event = &Event { rules: WaitlistRules { order, ..event.rules }, ..event };
     let entry = &Entry { lane: Lane::Pool, ..entry(2) };
-    let (kind, token, now) = (Joined, &Token::from_bits([0xab; 32]), moment_of(Joined));
+    let (kind, token, now) = (Joined, &Token::from_bits(&tag(), [0xab; 32]), moment_of(Joined));
     render(&Message { kind, locale, threshold: None, entrants: Some(entrants), entry, event, token, now })
 }
 
@@ -317,9 +321,9 @@ fn a_link_is_safe_whatever_the_identifiers() {
     let mut entry = offered(1);
     entry.place.customer_id = CustomerId::parse("a:b@c").expect("valid");
     let link = format!(
-        "https://tickets.example.org/offer?customerId=a%3Ab%40c&entryId=ent_{}&token=wt_{}",
+        "https://tickets.example.org/offer?customerId=a%3Ab%40c&entryId=ent_{}&token={}",
         "e1".repeat(16),
-        "ab".repeat(32)
+        Token::from_bits(&tag(), [0xab; 32]).as_str()
     );
     let message = say(Offered, &entry, &camp());
     assert!(message.text.lines().any(|line| line == link), "{}", message.text);
@@ -380,7 +384,7 @@ fn a_template_that_lacks_a_value_fails() {
         entrants: None,
         entry: &entry(1),
         event: &camp(),
-        token: &Token::from_bits([0; 32]),
+        token: &Token::from_bits(&tag(), [0; 32]),
         now: time("2027-07-04T13:00:00Z"),
     };
     let error = templates.render(&message).expect_err("an entry without an offer has no deadline");

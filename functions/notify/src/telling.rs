@@ -182,7 +182,7 @@ async fn write(
     address: Address<'_>,
 ) -> Result<Option<Rendered>, Error> {
     let Telling { ports, notification, nonce } = telling;
-    let token = &Token::derive(nonce, address.as_str());
+    let token = &Token::derive(&entry.place.tag(), nonce, address.as_str());
     if !ports.notifying.add_message_token(entry, notification.channel, &token.hash()).await? {
         return Ok(None);
     }

@@ -194,6 +194,7 @@ fn credential(
 mod tests {
     use serde_json::json;
     use waitlist_domain::values::credential::Token;
+    use waitlist_domain::values::identifier::PlaceTag;
 
     use super::*;
     use crate::http::callers::Admits;
@@ -261,12 +262,13 @@ mod tests {
 
     #[test]
     fn a_token_in_the_link_is_taken_when_reading_only() {
-        let token = Token::from_bits([7; 32]);
+        let place = PlaceTag::parse("0123456789abcdef").expect("valid");
+        let token = Token::from_bits(&place, [7; 32]);
         let event = request(request::event_with(json!({
             "rawQueryString": format!("eventId=a&token={}", token.as_str()),
         })));
         let mut query = event.query();
-        assert_eq!(credential(&GET, &event, &mut query), Ok(Some(Credential::Token(token.hash()))));
+        assert_eq!(credential(&GET, &event, &mut query), Ok(Some(Credential::Token(token.presented()))));
         assert_eq!(query.len(), 1);
         let mut query = event.query();
         let delete = Route { method: Method::Delete, ..GET };

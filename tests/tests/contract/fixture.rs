@@ -17,7 +17,7 @@ use waitlist_domain::line::order::{Order, Standing};
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{
-    AttendeeId, CustomerId, EntryId, EventId, LineId, RegistrationId, TicketTypeId,
+    AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId,
 };
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
@@ -29,7 +29,7 @@ use waitlist_store::commands::registrations::DirectSales;
 use waitlist_store::queries::entries::{Entries, EntryFilter};
 use waitlist_store::queries::events::Events;
 use waitlist_store::{Line, StoredEntry, Table};
-use waitlist_tests::{DynamoDbLocal, FreshTable, InProcessCloud};
+use waitlist_tests::{DynamoDbLocal, FreshTable, InProcessCloud, entry_sort_key_of};
 
 /// Declares tests that run on every DynamoDB implementation.
 macro_rules! contract {
@@ -181,10 +181,7 @@ impl Fixture {
 
     pub(crate) fn wish(&self, name: &str, quantity: i64) -> Join {
         Join {
-            event_id: event_id(),
-            ticket_type_id: line().ticket_type_id,
-            customer_id: customer(name),
-            attendee_id: None,
+            place: PlaceId { customer_id: customer(name), line: line(), attendee_id: None },
             tier: None,
             access_code: None,
             applicant: Applicant {
@@ -220,8 +217,8 @@ impl Fixture {
     }
 
     pub(crate) async fn entry(&self, name: &str) -> StoredEntry {
-        let entries = Entries::new(&self.table).of_customer(&customer(name), &EntryFilter::default()).await;
-        entries.expect("the table answers").pop().unwrap_or_else(|| panic!("{name} has no entry"))
+        let page = Entries::new(&self.table).of_customer(&customer(name), &EntryFilter::default(), None).await;
+        page.expect("the table answers").entries.pop().unwrap_or_else(|| panic!("{name} has no entry"))
     }
 
     pub(crate) async fn status(&self, name: &str) -> Status {
@@ -262,7 +259,8 @@ impl Fixture {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let update =
             self.client.update_item().table_name(self.table_name()).key("pk", text(&format!("CUSTOMER#{name}")));
-        let update = update.key("sk", text("ENTRY#camp#camper#")).update_expression("SET lane = :lane");
+        let update =
+            update.key("sk", text(&entry_sort_key_of("camp", "camper", ""))).update_expression("SET lane = :lane");
         let update =
             update.condition_expression("attribute_exists(pk)").expression_attribute_values(":lane", text(lane));
         update.send().await.expect("they have joined");

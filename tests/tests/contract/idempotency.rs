@@ -1,4 +1,5 @@
 use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::PlaceTag;
 use waitlist_store::commands::idempotency::{
     Beginning, Lease, RememberedReply, Request, ShownSecret, begin, finish, release,
 };
@@ -33,7 +34,11 @@ fn request_of(caller: &str, content: &str) -> Request {
 }
 
 fn reply(status: u16) -> RememberedReply {
-    RememberedReply { status, body: r#"{"entryId":"ent_1"}"#.to_owned(), shown: ShownSecret::Token }
+    RememberedReply {
+        status,
+        body: r#"{"entryId":"ent_1"}"#.to_owned(),
+        shown: ShownSecret::Token(PlaceTag::parse("0123456789abcdef").expect("valid")),
+    }
 }
 
 async fn beginning(fixture: &Fixture, request: &Request) -> Beginning {

@@ -11,6 +11,7 @@ use waitlist_store::commands::moves::{Destination, Moves};
 use waitlist_store::commands::offers::{Claims, Departures};
 use waitlist_store::commands::promotions::Promotions;
 use waitlist_store::queries::events::{LineStatistics, Statistics};
+use waitlist_tests::entry_sort_key_of;
 
 use super::fixture::{Fixture, HOUR, contract, event_id, line, refusal};
 
@@ -57,7 +58,7 @@ impl Fixture {
             .get_item()
             .table_name(self.table_name())
             .key("pk", key(format!("CUSTOMER#{name}")))
-            .key("sk", key("ENTRY#camp#camper#".to_owned()))
+            .key("sk", key(entry_sort_key_of("camp", "camper", "")))
             .consistent_read(true)
             .send()
             .await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::json;
+use waitlist_tests::entry_sort_key_of;
 
 use super::support::{Line, MAIL_DOMAIN, Person, SOON, Stack, and_always, eventually, setting, unique};
 
@@ -117,7 +118,7 @@ async fn an_unreadable_stream_record_becomes_a_dead_letter_and_holds_no_neighbou
     let key = |name: &str| match name {
         "pk" => AttributeValue::S(format!("CUSTOMER#{customer}")),
         // It names another event, so that it is no entry of this line.
-        _ => AttributeValue::S(format!("ENTRY#{customer}#camper#")),
+        _ => AttributeValue::S(entry_sort_key_of(&customer, "camper", "")),
     };
     let table = setting("TABLE_NAME");
     let put = stack.dynamodb().put_item().table_name(&table).item("pk", key("pk")).item("sk", key("sk"));

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::EntryId;
+use waitlist_tests::entry_sort_key_of;
 
 use super::payload::Payload;
 use super::scene::{ORGANISER, in_scene};
@@ -12,7 +13,7 @@ fn who_left(number: u64) -> Value {
     let entry_id = EntryId::from_bits(u128::from(number).to_be_bytes());
     json!({
         "pk": {"S": format!("CUSTOMER#guest-{number}")},
-        "sk": {"S": "ENTRY#summer-camp-2#camper#"},
+        "sk": {"S": entry_sort_key_of("summer-camp-2", "camper", "")},
         "entry_id": {"S": entry_id.as_str()},
         "number": {"N": number.to_string()},
         "quantity": {"N": "1"},

@@ -31,9 +31,9 @@ use waitlist_domain::line::order::Order;
 use waitlist_domain::line::release::{Pace, Release};
 use waitlist_domain::line::steering::Offering;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
-use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::credential::{SecretHash, Token};
 use waitlist_domain::values::identifier::{
-    AttendeeId, CodeId, CustomerId, EntryId, EventId, LineId, RegistrationId, ReleaseId, TicketTypeId, TierId,
+    AttendeeId, CodeId, CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::{Actor, Mandate};
@@ -71,7 +71,8 @@ use super::reply::Reply;
 
 pub(super) const ORGANISER: &str = "wl_ExampleOrganiserKey000000000000000000000000";
 pub(super) const SALES: &str = "wl_ExampleSalesKey0000000000000000000000000000";
-pub(super) const TOKEN: &str = "wt_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+/// The token of `parent-1` for the place of `child-1` in the line of the sold-out event.
+pub(super) const TOKEN: &str = "wt_jBnTpFFStCsBI0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN7w";
 
 /// The event with seats on sale.
 pub(super) const ON_SALE: &str = "summer-camp-1";
@@ -142,6 +143,13 @@ const fn bits(number: u8) -> [u8; 16] {
 
 fn quantity(quantity: i64) -> Quantity {
     Quantity::parse(quantity).expect("valid")
+}
+
+/// The token for a place. It has the same random bits for each.
+fn token(place: &PlaceId) -> Token {
+    let bits = 0x0123_4567_89ab_cdef_0123_4567_89ab_cdef_u128.to_be_bytes();
+    let bits: Vec<u8> = [bits, bits].concat();
+    Token::from_bits(&place.tag(), bits.try_into().expect("32 bytes"))
 }
 
 /// How the scene is made, and what may happen in it.
@@ -265,11 +273,12 @@ impl Scene {
     }
 
     async fn join_line(&self, event: &str, customer: &str, attendee: &str, id: [u8; 16], seats: i64) {
-        let join = Join {
-            event_id: event_id(event),
-            ticket_type_id: line(event).ticket_type_id,
+        let place = PlaceId {
             customer_id: CustomerId::parse(customer).expect("valid"),
+            line: line(event),
             attendee_id: Some(AttendeeId::parse(attendee).expect("valid")),
+        };
+        let join = Join {
             tier: None,
             access_code: None,
             applicant: Applicant {
@@ -280,8 +289,9 @@ impl Scene {
                     quantity(seats),
                 )
             },
-            token_hash: SecretHash::of(TOKEN),
+            token_hash: token(&place).hash(),
             entry_id: EntryId::from_bits(id),
+            place,
         };
         let table = self.table.acting_as(Mandate::of(Actor::Customer));
         let joined = Joins::new(&table).join(&join, |_| Ok(())).await;
@@ -343,8 +353,8 @@ impl Scene {
             self.join_line(GATHERING, customer, attendee, bits(number), seats).await;
         }
         let left = CustomerId::parse("parent-6").expect("valid");
-        let entries = Entries::new(&self.table).of_customer(&left, &EntryFilter::default()).await;
-        let entry = entries.expect("the table answers").remove(0);
+        let page = Entries::new(&self.table).of_customer(&left, &EntryFilter::default(), None).await;
+        let entry = page.expect("the table answers").entries.remove(0);
         Departures::new(&self.table).leave(&entry).await.expect("they wait");
         let steer = Steer { joining: None, offering: Some(Offering::Paused) };
         Steering::new(&self.table).steer(&[line(GATHERING)], steer).await.expect("the line is there");
@@ -516,8 +526,8 @@ impl Scene {
     /// The newest entry of a customer.
     pub(super) async fn entry(&self, customer: &str) -> StoredEntry {
         let customer_id = CustomerId::parse(customer).expect("valid");
-        let entries = Entries::new(&self.table).of_customer(&customer_id, &EntryFilter::default()).await;
-        entries.expect("the table answers").pop().unwrap_or_else(|| panic!("{customer} has no entry"))
+        let page = Entries::new(&self.table).of_customer(&customer_id, &EntryFilter::default(), None).await;
+        page.expect("the table answers").entries.pop().unwrap_or_else(|| panic!("{customer} has no entry"))
     }
 
     /// The counts of an event's line.

@@ -1,7 +1,7 @@
 //! Stream records of changes in the scene, as events for the workers that follow the stream.
 
 use serde_json::{Value, json};
-use waitlist_tests::{StreamRecord, stream_event_json};
+use waitlist_tests::{StreamRecord, entry_sort_key_of, stream_event_json};
 
 use super::payload::Payload;
 use super::scene::{HOUR, SALES, SOLD_OUT, Scene};
@@ -9,7 +9,8 @@ use super::scene::{HOUR, SALES, SOLD_OUT, Scene};
 impl Scene {
     /// `parent-1` is offered a seat.
     pub(super) fn offer_is_made(&self) -> Value {
-        let [_joins, offer] = &self.beginning_of("CUSTOMER#parent-1|ENTRY#summer-camp-2#camper#child-1")[..] else {
+        let entry = format!("CUSTOMER#parent-1|{}", entry_sort_key_of("summer-camp-2", "camper", "child-1"));
+        let [_joins, offer] = &self.beginning_of(&entry)[..] else {
             panic!("the entry changes twice");
         };
         stream_event_json(std::slice::from_ref(offer))

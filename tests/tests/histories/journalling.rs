@@ -108,7 +108,7 @@ impl Journal {
 
     fn has_every_step_of(&self, entry: &Value) -> Result<(), Violation> {
         let (id, step) = (text(&entry["entry_id"]), number(&entry["step"]));
-        let line = text(&entry["sk"]).split('#').skip(1).take(2).collect::<Vec<_>>().join("#");
+        let line = text(&entry["sk"]).split('#').skip(2).take(2).collect::<Vec<_>>().join("#");
         let own = format!("{id}#");
         let is_own = |name: &str| name.strip_prefix(&own).is_some_and(|step| !step.contains('#'));
         let rows: Vec<_> = self.rows.get(&line).into_iter().flatten().filter(|(_, name, _)| is_own(name)).collect();

@@ -14,7 +14,7 @@ pub(crate) use crate::reading::own_entries::read_entries as read;
 
 /// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
-    let (_, meant) = find_entries(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
+    let (_, page) = find_entries(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
     let departures = Departures::new(&table.acting_as(call.caller.mandate()));
-    Reply::ok(&LeftView { left: departures.leave_all(meant).await? })
+    Reply::ok(&LeftView { left: departures.leave_all(page.entries).await?, next: page.next.map(String::from) })
 }

@@ -13,8 +13,8 @@ pub(crate) use crate::reading::own_entries::read_entries as read;
 /// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let entries = Entries::new(table);
-    let (customer_id, meant) = find_entries(&entries, &call.caller, call.input.read(read)?).await?;
-    let standings = entries.standings(meant.iter().map(|stored| &stored.entry)).await?;
-    let views = meant.iter().zip(standings).map(|(stored, standing)| EntryView::new(&stored.entry, standing));
-    Reply::ok(&EntriesView { customer_id: &customer_id, entries: views.collect() })
+    let (customer_id, page) = find_entries(&entries, &call.caller, call.input.read(read)?).await?;
+    let standings = entries.standings(page.entries.iter().map(|stored| &stored.entry)).await?;
+    let views = page.entries.iter().zip(standings).map(|(stored, standing)| EntryView::new(&stored.entry, standing));
+    Reply::ok(&EntriesView { customer_id: &customer_id, entries: views.collect(), next: page.next.map(String::from) })
 }

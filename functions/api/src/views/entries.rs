@@ -147,6 +147,9 @@ pub struct EntriesView<'entry> {
     pub customer_id: &'entry CustomerId,
     /// The newest entry in each line.
     pub entries: Vec<EntryView<'entry>>,
+    /// The cursor of the next page. Absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// The entries that a customer left with this request.
@@ -155,6 +158,9 @@ pub struct EntriesView<'entry> {
 pub struct LeftView {
     /// The ids of the entries.
     pub left: Vec<EntryId>,
+    /// The cursor of the next page. Absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// The response to a public caller who joins a second time. It tells nothing else about the first

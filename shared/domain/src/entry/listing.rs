@@ -6,7 +6,7 @@ use crate::FieldError;
 use crate::entry::{Entry, Status};
 use crate::line::lane::Lane;
 use crate::line::numbers::LAST_NUMBER;
-use crate::values::identifier::{EventId, TicketTypeId, TierId};
+use crate::values::identifier::{EventId, PlaceTag, TicketTypeId, TierId};
 use crate::values::label::{Label, parse_label};
 use crate::values::shape::{Described, Shape};
 use crate::values::text::text;
@@ -102,6 +102,27 @@ impl fmt::Display for EntryCursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { number, lane, ticket_type_id } = self;
         write!(formatter, "{number}{SEPARATOR}{}{SEPARATOR}{ticket_type_id}", lane.as_str())
+    }
+}
+
+/// The end of a page of a customer's entries: the tag of the last place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerCursor(pub PlaceTag);
+
+impl CustomerCursor {
+    /// Reads the `next` of an earlier page.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        PlaceTag::parse(text).map(Self).map_err(|_| UNKNOWN_CURSOR)
+    }
+}
+
+impl Described for CustomerCursor {
+    const SHAPE: Shape = Shape::opaque();
+}
+
+impl fmt::Display for CustomerCursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
     }
 }
 

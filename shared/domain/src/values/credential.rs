@@ -1,9 +1,11 @@
 //! Credentials: API keys with a role, and customers' tokens.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::values::identifier::hexadecimal;
+use crate::values::identifier::{PlaceTag, hexadecimal};
 use crate::values::shape::{Described, Shape};
 use crate::values::text::text;
 use crate::values::words::words;
@@ -67,36 +69,63 @@ impl Described for ApiKey {
 }
 
 text! {
-    /// A customer's token: `wt_` and 256 random bits in lower-case hexadecimal, shown once.
+    /// A customer's token: `wt_`, the tag of the place and 256 random bits in base64url. It is
+    /// shown once.
     pub struct Token: secret;
+}
+
+/// A token as a caller presents it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresentedToken {
+    /// The hash of the token.
+    pub hash: SecretHash,
+    /// The tag of the place for which the token claims to be.
+    pub place: PlaceTag,
 }
 
 impl Token {
     const PREFIX: &str = "wt_";
-    const DIGITS: usize = 64;
+    /// 40 bytes in base64url.
+    const DIGITS: usize = 54;
 
     /// Accepts a text in the form of a token.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        let digits = text.strip_prefix(Self::PREFIX).filter(|digits| digits.len() == Self::DIGITS);
-        let is_token = digits.is_some_and(|digits| digits.bytes().all(is_digit));
-        let refused = || format!("must be {} and {} hexadecimal digits", Self::PREFIX, Self::DIGITS);
-        if is_token { Ok(Self(text.to_owned())) } else { Err(refused()) }
+        let refused = || format!("must be {} and {} digits of base64url", Self::PREFIX, Self::DIGITS);
+        Self::bytes(text).map(|_| Self(text.to_owned())).ok_or_else(refused)
     }
 
-    /// A new token from 256 random bits.
-    pub fn from_bits(bits: [u8; 32]) -> Self {
-        Self(format!("wt_{}", hexadecimal(&bits)))
+    /// The tag of the place and the random bits, if the text has the form of a token.
+    fn bytes(text: &str) -> Option<([u8; PlaceTag::BYTES], [u8; 32])> {
+        let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(Self::PREFIX)?).ok()?;
+        let (place, bits) = bytes.split_at_checked(PlaceTag::BYTES)?;
+        Some((place.try_into().ok()?, bits.try_into().ok()?))
     }
 
-    /// The token for a nonce and a key: always the same. A repeated request derives it from its
-    /// idempotency key, a repeated message from its address.
+    /// A new token for a place, from 256 random bits.
+    pub fn from_bits(place: &PlaceTag, bits: [u8; 32]) -> Self {
+        let bytes = [place.bits().as_slice(), &bits].concat();
+        Self(format!("{}{}", Self::PREFIX, URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// The token for a place, a nonce and a key: always the same. A repeated request derives it
+    /// from its idempotency key, a repeated message from its address.
     ///
     /// A request stores only `nonce` (256 random bits), beside the remembered response. A reader of
     /// the table has to guess the key to know the token. A message stores neither.
-    pub fn derive(nonce: &[u8; 32], key: &str) -> Self {
+    pub fn derive(place: &PlaceTag, nonce: &[u8; 32], key: &str) -> Self {
         let digest = Sha256::new().chain_update(nonce).chain_update(key.as_bytes()).finalize();
-        Self::from_bits(digest.into())
+        Self::from_bits(place, digest.into())
+    }
+
+    /// The tag of its place.
+    pub fn place(&self) -> PlaceTag {
+        let (place, _) = Self::bytes(&self.0).expect("its text was read or made as a token");
+        PlaceTag::from_bits(place)
+    }
+
+    /// The token as its bearer presents it.
+    pub fn presented(&self) -> PresentedToken {
+        PresentedToken { hash: self.hash(), place: self.place() }
     }
 
     /// The hash that is stored.
@@ -108,7 +137,7 @@ impl Token {
 impl Described for Token {
     const SHAPE: Shape = {
         let length = Self::PREFIX.len() + Self::DIGITS;
-        Shape::pattern(length, length, "^wt_[0-9a-f]*$")
+        Shape::pattern(length, length, "^wt_[A-Za-z0-9_-]*$")
     };
 }
 
@@ -116,16 +145,27 @@ impl Described for Token {
 mod tests {
     use super::*;
 
+    fn tag() -> PlaceTag {
+        PlaceTag::parse("0123456789abcdef").expect("valid")
+    }
+
     #[test]
     fn a_derived_token_needs_both_the_nonce_and_the_key() {
-        let token = Token::derive(&[7; 32], "first");
-        assert_eq!(token, Token::derive(&[7; 32], "first"));
-        assert_ne!(token, Token::derive(&[7; 32], "second"));
-        assert_ne!(token, Token::derive(&[8; 32], "first"));
+        let token = Token::derive(&tag(), &[7; 32], "first");
+        assert_eq!(token, Token::derive(&tag(), &[7; 32], "first"));
+        assert_ne!(token, Token::derive(&tag(), &[7; 32], "second"));
+        assert_ne!(token, Token::derive(&tag(), &[8; 32], "first"));
+    }
+
+    #[test]
+    fn a_token_says_for_which_place_it_is() {
+        let token = Token::from_bits(&tag(), [7; 32]);
+        assert_eq!(token.place(), tag());
+        assert_eq!(Token::parse(token.as_str()), Ok(token));
     }
 
     #[test]
     fn a_token_does_not_show_in_debug() {
-        assert_eq!(format!("{:?}", Token::from_bits([1; 32])), "Token(private)");
+        assert_eq!(format!("{:?}", Token::from_bits(&tag(), [1; 32])), "Token(private)");
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::values::shape::{Described, Shape};
 use crate::values::text::text;
@@ -124,6 +125,55 @@ pub struct PlaceId {
     pub attendee_id: Option<AttendeeId>,
 }
 
+impl PlaceId {
+    /// The tag of the place.
+    pub fn tag(&self) -> PlaceTag {
+        let attendee = self.attendee_id.as_ref().map_or("", AttendeeId::as_str);
+        let in_the_event = format!("{}#{attendee}", self.line.ticket_type_id);
+        let parts = [short_hash(self.line.event_id.as_str()), short_hash(&in_the_event)];
+        PlaceTag::from_bits(parts.concat().try_into().expect("twice 4 bytes"))
+    }
+}
+
+text! {
+    /// A short name of a place among those of its customer: 8 hexadecimal digits for the event,
+    /// and 8 for the place in it.
+    ///
+    /// A token carries it, so that a look at the token's entry reads no other entries. Two places
+    /// of one customer may have the same tag. Then a look reads both.
+    pub struct PlaceTag;
+}
+
+/// The beginning of the hash of a text.
+fn short_hash(text: &str) -> [u8; 4] {
+    let digest = Sha256::digest(text.as_bytes());
+    digest[..4].try_into().expect("a digest has 32 bytes")
+}
+
+impl PlaceTag {
+    /// How many bytes a tag has.
+    pub const BYTES: usize = 8;
+
+    const DIGITS: usize = 2 * Self::BYTES;
+
+    /// The bits of the tag.
+    pub fn bits(&self) -> [u8; Self::BYTES] {
+        u64::from_str_radix(&self.0, 16).expect("a tag is hexadecimal").to_be_bytes()
+    }
+
+    /// The tag with these bits.
+    pub fn from_bits(bits: [u8; Self::BYTES]) -> Self {
+        Self(hexadecimal(&bits))
+    }
+
+    /// Accepts a tag in lower case.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let is_tag = text.len() == Self::DIGITS && text.bytes().all(is_digit);
+        if is_tag { Ok(Self(text.to_owned())) } else { Err(format!("must be {} hexadecimal digits", Self::DIGITS)) }
+    }
+}
+
 /// The holder of a place in a line that is known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Holder {
@@ -158,6 +208,31 @@ mod tests {
         for text in ["a#b", "a/b", "a b", ".a", "-a", "a\n", "ä", "a%"] {
             assert!(EventId::parse(text).is_err(), "{text:?} should be refused");
         }
+    }
+
+    #[test]
+    fn places_of_one_customer_have_different_tags() {
+        let place = |event: &str, ticket_type: &str, attendee: Option<&str>| PlaceId {
+            customer_id: CustomerId::parse("ada").expect("valid"),
+            line: LineId {
+                event_id: EventId::parse(event).expect("valid"),
+                ticket_type_id: TicketTypeId::parse(ticket_type).expect("valid"),
+            },
+            attendee_id: attendee.map(|id| AttendeeId::parse(id).expect("valid")),
+        };
+        let places = [
+            place("camp", "camper", None),
+            place("camp", "camper", Some("ben")),
+            place("camp", "helper", None),
+            place("campcamper", "c", None),
+        ];
+        let tags: std::collections::BTreeSet<String> = places.iter().map(|place| place.tag().into()).collect();
+        assert_eq!(tags.len(), places.len());
+        assert!(tags.iter().all(|tag| PlaceTag::parse(tag).is_ok()));
+        assert_eq!(
+            places[0].tag(),
+            PlaceId { customer_id: CustomerId::parse("bob").expect("valid"), ..places[0].clone() }.tag()
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Who calls, and who may call.
 
-use waitlist_domain::values::credential::{ApiKey, Role, SecretHash, Token};
+use waitlist_domain::values::credential::{ApiKey, PresentedToken, Role, SecretHash, Token};
 use waitlist_domain::values::mandate::{Actor, KeyName, Mandate};
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::queries::api_keys;
@@ -20,7 +20,7 @@ pub enum Caller {
     ///
     /// Only an entry knows whether the token belongs to its customer, so a handler compares the
     /// hashes. If they differ, it responds as for an unknown entry, so that ids can't be probed.
-    Token(SecretHash),
+    Token(PresentedToken),
     /// A caller without a credential.
     Anonymous,
 }
@@ -40,7 +40,7 @@ impl Caller {
     pub fn may_act_for(&self, stored: &StoredEntry) -> bool {
         match self {
             Self::Key { .. } => true,
-            Self::Token(hash) => stored.is_proven_by(hash),
+            Self::Token(token) => stored.is_proven_by(&token.hash),
             Self::Anonymous => false,
         }
     }
@@ -57,7 +57,8 @@ impl Caller {
     /// Identifies the caller. Every request of one caller has the same value.
     pub(crate) fn identity(&self) -> &str {
         match self {
-            Self::Key { hash, .. } | Self::Token(hash) => hash.as_str(),
+            Self::Key { hash, .. } => hash.as_str(),
+            Self::Token(token) => token.hash.as_str(),
             Self::Anonymous => "anonymous",
         }
     }
@@ -101,7 +102,7 @@ pub enum Credential {
     /// An API key.
     Key(SecretHash),
     /// A customer's token.
-    Token(SecretHash),
+    Token(PresentedToken),
 }
 
 impl Credential {
@@ -119,7 +120,7 @@ impl Credential {
     /// and logs.
     pub fn from_link(token: &str) -> Result<Self, Refusal> {
         let token = Token::parse(token).map_err(|_| Refusal::Unauthenticated(MALFORMED))?;
-        Ok(Self::Token(token.hash()))
+        Ok(Self::Token(token.presented()))
     }
 }
 
@@ -127,7 +128,7 @@ impl Credential {
 pub async fn identify(table: &Table, credential: Option<Credential>) -> Result<Caller, Error> {
     match credential {
         None => Ok(Caller::Anonymous),
-        Some(Credential::Token(hash)) => Ok(Caller::Token(hash)),
+        Some(Credential::Token(token)) => Ok(Caller::Token(token)),
         Some(Credential::Key(hash)) => match api_keys::role_of(table, &hash).await? {
             Some(role) => Ok(Caller::Key { role, hash }),
             None => Err(Refusal::Unauthenticated(UNKNOWN).into()),
@@ -137,9 +138,13 @@ pub async fn identify(table: &Table, credential: Option<Credential>) -> Result<C
 
 #[cfg(test)]
 mod tests {
-    use waitlist_domain::values::credential::Token;
+    use waitlist_domain::values::identifier::PlaceTag;
 
     use super::*;
+
+    fn token() -> Token {
+        Token::from_bits(&PlaceTag::parse("0123456789abcdef").expect("valid"), [7; 32])
+    }
 
     fn key() -> String {
         format!("wl_{}", "aZ0-_aZ0-_".repeat(4) + "abc")
@@ -147,9 +152,9 @@ mod tests {
 
     #[test]
     fn a_key_and_a_token_are_told_apart() {
-        let token = Token::from_bits([7; 32]);
+        let token = token();
         let header = format!("Bearer {}", token.as_str());
-        assert_eq!(Credential::from_header(&header), Ok(Credential::Token(token.hash())));
+        assert_eq!(Credential::from_header(&header), Ok(Credential::Token(token.presented())));
         assert_eq!(
             Credential::from_header(&format!("bearer  {} ", key())),
             Ok(Credential::Key(SecretHash::of(&key())))
@@ -176,8 +181,8 @@ mod tests {
 
     #[test]
     fn a_link_carries_a_token_and_never_a_key() {
-        let token = Token::from_bits([7; 32]);
-        assert_eq!(Credential::from_link(token.as_str()), Ok(Credential::Token(token.hash())));
+        let token = token();
+        assert_eq!(Credential::from_link(token.as_str()), Ok(Credential::Token(token.presented())));
         assert!(Credential::from_link(&key()).is_err());
     }
 
@@ -185,7 +190,7 @@ mod tests {
     fn each_endpoint_admits_whom_the_contract_says() {
         let organiser = Caller::Key { role: Role::Organiser, hash: SecretHash::of("o") };
         let sales = Caller::Key { role: Role::Sales, hash: SecretHash::of("s") };
-        let customer = Caller::Token(SecretHash::of("t"));
+        let customer = Caller::Token(token().presented());
         let answers = |admits: Admits| {
             [&organiser, &sales, &customer, &Caller::Anonymous].map(|caller| match admits.check(caller) {
                 Ok(()) => 200,

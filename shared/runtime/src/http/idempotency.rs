@@ -5,7 +5,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use waitlist_domain::event::access_code::AccessCode;
 use waitlist_domain::values::credential::{SecretHash, Token};
-use waitlist_domain::values::identifier::hexadecimal;
+use waitlist_domain::values::identifier::{PlaceTag, hexadecimal};
 use waitlist_domain::values::shape::{Described, Shape};
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::Table;
@@ -87,9 +87,9 @@ impl Mint {
         hexadecimal(&self.bits())
     }
 
-    /// The customer's token.
-    pub fn token(&self) -> Token {
-        Token::derive(&self.nonce, self.key_text())
+    /// The customer's token for a place.
+    pub fn token(&self, place: &PlaceTag) -> Token {
+        Token::derive(place, &self.nonce, self.key_text())
     }
 
     /// An access code.
@@ -140,9 +140,9 @@ pub(crate) async fn turn(table: &Table, request: &Request, key: &IdempotencyKey)
 fn replay(reply: &idempotency::RememberedReply, nonce: [u8; 32], key: &IdempotencyKey) -> Result<Reply, Error> {
     let body = serde_json::from_str(&reply.body).map_err(|error| Error::internal("reading a reply", error))?;
     let mint = Mint::for_key(nonce, key.clone());
-    let secret = match reply.shown {
+    let secret = match &reply.shown {
         ShownSecret::Nothing => None,
-        ShownSecret::Token => Some(Secret::Token(mint.token())),
+        ShownSecret::Token(place) => Some(Secret::Token(mint.token(place))),
         ShownSecret::Code => Some(Secret::Code(mint.access_code())),
     };
     Ok(Reply { status: reply.status, body, secret, document: None, header: None })
@@ -157,9 +157,9 @@ pub(crate) fn may_change(reply: &Reply) -> bool {
 
 /// Remembers a response that does not change.
 pub(crate) async fn remember(table: &Table, lease: &Lease, reply: &Reply) -> Result<(), Error> {
-    let shown = match reply.secret {
+    let shown = match &reply.secret {
         None => ShownSecret::Nothing,
-        Some(Secret::Token(_)) => ShownSecret::Token,
+        Some(Secret::Token(token)) => ShownSecret::Token(token.place()),
         Some(Secret::Code(_)) => ShownSecret::Code,
     };
     let reply = idempotency::RememberedReply { status: reply.status, body: reply.body.to_string(), shown };
@@ -169,6 +169,10 @@ pub(crate) async fn remember(table: &Table, lease: &Lease, reply: &Reply) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn caller(bits: [u8; 32]) -> Caller {
+        Caller::Token(Token::from_bits(&PlaceTag::parse("0123456789abcdef").expect("valid"), bits).presented())
+    }
 
     fn key(text: &str) -> IdempotencyKey {
         IdempotencyKey::parse(text).expect("valid")
@@ -188,15 +192,16 @@ mod tests {
         let first = Mint::for_key([1; 32], key("a"));
         let again = Mint::for_key([1; 32], key("a"));
         let other = Mint::for_key([2; 32], key("a"));
-        assert_eq!((first.bits(), first.token()), (again.bits(), again.token()));
+        let place = &PlaceTag::parse("0123456789abcdef").expect("valid");
+        assert_eq!((first.bits(), first.token(place)), (again.bits(), again.token(place)));
         assert_ne!(first.bits(), other.bits());
-        assert_ne!(first.token(), other.token());
+        assert_ne!(first.token(place), other.token(place));
     }
 
     #[test]
     fn callers_do_not_share_keys() {
-        let ours = request(&Caller::Token(SecretHash::of("ours")), &key("a"), &["/claim"]);
-        let theirs = request(&Caller::Token(SecretHash::of("theirs")), &key("a"), &["/claim"]);
+        let ours = request(&caller([1; 32]), &key("a"), &["/claim"]);
+        let theirs = request(&caller([2; 32]), &key("a"), &["/claim"]);
         assert_ne!(ours.scope, theirs.scope);
         assert_eq!(ours.content, theirs.content);
     }

@@ -138,12 +138,14 @@ impl Document {
 mod tests {
     use serde_json::json;
     use waitlist_domain::Refusal;
+    use waitlist_domain::values::identifier::PlaceTag;
 
     use super::*;
 
     #[test]
     fn the_token_joins_the_body_on_its_way_out() {
-        let token = Token::from_bits([7; 32]);
+        let place = PlaceTag::parse("0123456789abcdef").expect("valid");
+        let token = Token::from_bits(&place, [7; 32]);
         let reply = Reply::created(&json!({"entryId": "e"})).expect("JSON").with_token(token.clone());
         assert_eq!(reply.body, json!({"entryId": "e"}));
         let response = reply.into_response();

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
 use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::PlaceTag;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::{Expression, Value};
@@ -55,31 +56,36 @@ pub struct RememberedReply {
     pub shown: ShownSecret,
 }
 
+const NOTHING: &str = "nothing";
+const CODE: &str = "code";
+
 /// The kind of secret that a response shows. The secret itself is not stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ShownSecret {
     /// No secret.
     Nothing,
-    /// A customer's token.
-    Token,
+    /// A customer's token for the place with this tag.
+    Token(PlaceTag),
     /// An access code.
     Code,
 }
 
 impl ShownSecret {
-    const ALL: [Self; 3] = [Self::Nothing, Self::Token, Self::Code];
-
-    const fn as_str(self) -> &'static str {
+    /// The stored form: a word, or the tag of the token's place.
+    fn as_str(&self) -> &str {
         match self {
-            Self::Nothing => "nothing",
-            Self::Token => "token",
-            Self::Code => "code",
+            Self::Nothing => NOTHING,
+            Self::Token(place) => place.as_str(),
+            Self::Code => CODE,
         }
     }
 
     fn read(item: &Item) -> Result<Self, Error> {
-        let word = text(item, "shown")?;
-        Self::ALL.into_iter().find(|shown| shown.as_str() == word).ok_or_else(|| malformed("shown"))
+        match text(item, "shown")? {
+            NOTHING => Ok(Self::Nothing),
+            CODE => Ok(Self::Code),
+            tag => PlaceTag::parse(tag).map(Self::Token).map_err(|_| malformed("shown")),
+        }
     }
 }
 

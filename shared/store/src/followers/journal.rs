@@ -15,12 +15,12 @@ use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::listing::Direction;
 use waitlist_domain::history::funnel::Funnel;
 use waitlist_domain::history::journal::{Deed, JournalCursor, JournalId, LAST_MOMENT, Row};
-use waitlist_domain::values::identifier::{EntryId, LineId, PlaceId};
+use waitlist_domain::values::identifier::{EntryId, LineId};
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
 use crate::dynamo::failure::is_permanent;
-use crate::dynamo::item::{Item, from_item, malformed, text, to_attribute};
+use crate::dynamo::item::{Item, from_item, malformed, to_attribute};
 use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
@@ -30,7 +30,7 @@ use crate::items::entry_item::StoredEntry;
 use crate::items::funnel_item::{RowName, StoredSums};
 use crate::items::key::{Key, journal_moment, journal_partition};
 use crate::items::table::Table;
-use crate::queries::entries::entry_at;
+use crate::queries::entries::{entry_at, whereabouts};
 
 /// Most rows that are counted at once: as many as the stream delivers at once. Their names stay
 /// with the sums for a while.
@@ -314,9 +314,7 @@ impl JournalReading {
     /// The entry with this id, wherever it stands. Nothing if there is none, or if its person has
     /// joined again.
     pub async fn entry(&self, id: &EntryId) -> Result<Option<StoredEntry>, Error> {
-        let Some(noted) = get(&self.table, Key::whereabouts(id)).await? else { return Ok(None) };
-        let key = Key { pk: text(&noted, "entry_pk")?.to_owned(), sk: text(&noted, "entry_sk")?.to_owned() };
-        let place: PlaceId = key.to_place().ok_or_else(|| malformed("entry_pk"))?;
+        let Some(place) = whereabouts(&self.table, id).await? else { return Ok(None) };
         Ok(entry_at(&self.table, &place).await?.filter(|stored| stored.entry.id == *id))
     }
 

@@ -8,7 +8,7 @@ use waitlist_domain::messages::message::{Notification, NotificationKind};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{
-    AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId,
+    AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, PlaceTag, RegistrationId, ReleaseId, TicketTypeId,
 };
 use waitlist_domain::values::time::Timestamp;
 
@@ -34,7 +34,10 @@ impl Key {
 
     pub(crate) fn entry(place: &PlaceId) -> Self {
         let attendee = place.attendee_id.as_ref().map_or("", AttendeeId::as_str);
-        Self::new(customer_partition(&place.customer_id), format!("ENTRY#{}#{attendee}", place.line))
+        Self::new(
+            customer_partition(&place.customer_id),
+            format!("{}{}#{attendee}", entries_with_tag(&place.tag()), place.line),
+        )
     }
 
     pub(crate) fn page(lane: &LaneId, page: u64) -> Self {
@@ -173,8 +176,8 @@ impl Key {
     /// The place of the key of an entry.
     pub(crate) fn to_place(&self) -> Option<PlaceId> {
         let customer = self.pk.strip_prefix("CUSTOMER#")?;
-        let mut parts = self.sk.strip_prefix("ENTRY#")?.splitn(3, '#');
-        let (event, ticket_type, attendee) = (parts.next()?, parts.next()?, parts.next()?);
+        let mut parts = self.sk.strip_prefix(ENTRIES)?.splitn(4, '#');
+        let (_tag, event, ticket_type, attendee) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let attendee_id = if attendee.is_empty() { None } else { Some(AttendeeId::parse(attendee).ok()?) };
         let line =
             LineId { event_id: EventId::parse(event).ok()?, ticket_type_id: TicketTypeId::parse(ticket_type).ok()? };
@@ -224,6 +227,20 @@ pub(crate) fn journal_partition(journal: &JournalId) -> String {
 /// The sort key of a time in a journal. All have the same length, so that they sort by time.
 pub(crate) fn journal_moment(at: Timestamp) -> String {
     format!("{:013}", at.milliseconds().clamp(0, LAST_MOMENT))
+}
+
+/// The beginning of the sort keys of entries.
+const ENTRIES: &str = "ENTRY#";
+
+/// The beginning of the sort keys of a customer's entries with this tag.
+pub(crate) fn entries_with_tag(tag: &PlaceTag) -> String {
+    format!("{ENTRIES}{tag}#")
+}
+
+/// The first and the last sort key that a customer's entry can have, from behind this tag on.
+pub(crate) fn entries_behind(tag: Option<&PlaceTag>) -> [String; 2] {
+    // The letter after the last hexadecimal digit, and the sign after `#`.
+    [tag.map_or_else(|| ENTRIES.to_owned(), |tag| format!("{ENTRIES}{tag}$")), format!("{ENTRIES}g")]
 }
 
 /// The partition of a customer's entries.

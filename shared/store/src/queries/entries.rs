@@ -2,22 +2,29 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::line::order::Standing;
 use waitlist_domain::line::position_index::position;
 use waitlist_domain::line::turns::Turns;
-use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+use waitlist_domain::values::credential::PresentedToken;
+use waitlist_domain::values::identifier::{
+    AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, PlaceTag, TicketTypeId,
+};
 use waitlist_domain::{Error, Refusal};
 
-use crate::dynamo::item::Item;
+use crate::dynamo::item::{Item, malformed, text};
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
 use crate::index::position_index::{keys_to, path_from};
 use crate::items::entry_item::{StoredEntry, stored_entry};
-use crate::items::key::{Key, customer_partition};
+use crate::items::key::{Key, customer_partition, entries_behind, entries_with_tag};
 use crate::items::numbers_item::{lanes_from, order_from};
 use crate::items::seats_item::turns_from;
 use crate::items::table::Table;
+
+/// Most entries of a customer that are read at once.
+pub const CUSTOMER_PAGE: usize = 25;
 
 /// Which of a customer's entries to find. `None` admits all.
 #[derive(Debug, Clone, Default)]
@@ -31,11 +38,21 @@ pub struct EntryFilter {
 }
 
 impl EntryFilter {
-    fn admits(&self, place: &PlaceId) -> bool {
+    /// Whether the entries of a place are meant.
+    pub fn admits(&self, place: &PlaceId) -> bool {
         self.event_id.as_ref().is_none_or(|id| *id == place.line.event_id)
             && self.ticket_type_id.as_ref().is_none_or(|id| *id == place.line.ticket_type_id)
             && self.attendee_id.as_ref().is_none_or(|id| Some(id) == place.attendee_id.as_ref())
     }
+}
+
+/// A part of a customer's entries.
+#[derive(Debug, Clone, Default)]
+pub struct CustomerPage {
+    /// The newest entry of each place on the page that the filter admits.
+    pub entries: Vec<StoredEntry>,
+    /// Where the next page begins, if there may be one.
+    pub next: Option<PlaceTag>,
 }
 
 /// Finds entries.
@@ -50,23 +67,63 @@ impl Entries {
         Self { table: table.clone() }
     }
 
-    /// The newest entry of a customer in each line, for each attendee, even if it has ended.
-    /// Strongly consistent.
-    pub async fn of_customer(&self, customer: &CustomerId, filter: &EntryFilter) -> Result<Vec<StoredEntry>, Error> {
-        let mut entries = Vec::new();
-        for item in self.query_customer(customer).await? {
-            let entry = stored_entry(item)?;
-            if filter.admits(&entry.entry.place) {
-                entries.push(entry);
+    /// The newest entry of a customer in each line, for each attendee, even if it has ended: those
+    /// of the page behind `after`. Strongly consistent.
+    pub async fn of_customer(
+        &self,
+        customer: &CustomerId,
+        filter: &EntryFilter,
+        after: Option<&PlaceTag>,
+    ) -> Result<CustomerPage, Error> {
+        let [first, last] = entries_behind(after);
+        let query = self
+            .customer_query(customer)
+            .key_condition_expression("pk = :customer AND sk BETWEEN :first AND :last")
+            .expression_attribute_values(":first", AttributeValue::S(first))
+            .expression_attribute_values(":last", AttributeValue::S(last));
+        let items = query_all(query, Wanted::First(CUSTOMER_PAGE), FINDING).await?;
+        let is_full = items.len() == CUSTOMER_PAGE;
+        let mut entries: Vec<StoredEntry> = items.into_iter().map(stored_entry).collect::<Result<_, _>>()?;
+        let next = entries.last().filter(|_| is_full).map(|last| last.entry.place.tag());
+        entries.retain(|stored| filter.admits(&stored.entry.place));
+        entries.sort_by(|one, other| one.entry.place.cmp(&other.entry.place));
+        Ok(CustomerPage { entries, next })
+    }
+
+    /// The entry that a token proves to be the customer's. Reads no other entry, however many the
+    /// customer has.
+    pub async fn proven_by(&self, customer: &CustomerId, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
+        let query = self
+            .customer_query(customer)
+            .key_condition_expression("pk = :customer AND begins_with(sk, :place)")
+            .expression_attribute_values(":place", AttributeValue::S(entries_with_tag(&token.place)));
+        for item in query_all(query, Wanted::All, FINDING).await? {
+            let stored = stored_entry(item)?;
+            if stored.is_proven_by(&token.hash) {
+                return Ok(Some(stored));
             }
         }
-        Ok(entries)
+        Ok(None)
     }
 
     /// The customer's entry with this id.
+    ///
+    /// The entries are looked through only if nothing is noted of its whereabouts yet. That is so
+    /// for a moment after a join.
     pub async fn find(&self, customer: &CustomerId, id: &EntryId) -> Result<Option<StoredEntry>, Error> {
-        let entries = self.of_customer(customer, &EntryFilter::default()).await?;
-        Ok(entries.into_iter().find(|stored| stored.entry.id == *id))
+        if let Some(place) = whereabouts(&self.table, id).await? {
+            let is_meant = |stored: &StoredEntry| stored.entry.id == *id && place.customer_id == *customer;
+            return Ok(self.at(&place).await?.filter(is_meant));
+        }
+        let mut after = None;
+        loop {
+            let page = self.of_customer(customer, &EntryFilter::default(), after.as_ref()).await?;
+            let found = page.entries.into_iter().find(|stored| stored.entry.id == *id);
+            if found.is_some() || page.next.is_none() {
+                return Ok(found);
+            }
+            after = page.next;
+        }
     }
 
     /// The newest entry of a place.
@@ -74,17 +131,9 @@ impl Entries {
         entry_at(&self.table, place).await
     }
 
-    async fn query_customer(&self, customer: &CustomerId) -> Result<Vec<Item>, Error> {
-        let query = self
-            .table
-            .client
-            .query()
-            .table_name(&self.table.name)
-            .key_condition_expression("pk = :customer AND begins_with(sk, :entry)")
-            .expression_attribute_values(":customer", AttributeValue::S(customer_partition(customer)))
-            .expression_attribute_values(":entry", AttributeValue::S("ENTRY#".to_owned()))
-            .consistent_read(true);
-        query_all(query, Wanted::All, "finding a customer's entries").await
+    fn customer_query(&self, customer: &CustomerId) -> QueryFluentBuilder {
+        let query = self.table.client.query().table_name(&self.table.name).consistent_read(true);
+        query.expression_attribute_values(":customer", AttributeValue::S(customer_partition(customer)))
     }
 
     /// Where each waiting entry stands, in the order of `entries`.
@@ -136,6 +185,17 @@ fn standing_from(found: &HashMap<Key, Item>, entry: &Entry) -> Result<Option<Sta
     let turns = found.get(&Key::seats(line)).map_or_else(|| Ok(Turns::default()), turns_from)?;
     let in_lane = position(entry.number, &path);
     Ok(Some(order_from(numbers)?.standing(&entry.lane, in_lane, &lanes, &turns)))
+}
+
+/// The name of this step in errors and logs.
+const FINDING: &str = "finding a customer's entries";
+
+/// The place of the entry with this id. Nothing if there is none, or for a moment after the join.
+pub(crate) async fn whereabouts(table: &Table, id: &EntryId) -> Result<Option<PlaceId>, Error> {
+    let found = get_all(table, [Key::whereabouts(id)], Consistency::Eventual).await?;
+    let Some(noted) = found.into_values().next() else { return Ok(None) };
+    let key = Key { pk: text(&noted, "entry_pk")?.to_owned(), sk: text(&noted, "entry_sk")?.to_owned() };
+    key.to_place().map(Some).ok_or_else(|| malformed("entry_pk"))
 }
 
 /// The newest entry of a place, strongly consistent.

@@ -309,7 +309,9 @@ fn count(item: &Item, name: &str) -> u64 {
 }
 
 fn entry(item: &Item, line: &str) -> Option<EntryRow> {
-    let attendee_id = text(item, "sk")?.strip_prefix(&format!("ENTRY#{line}#"))?.to_owned();
+    let sort_key = text(item, "sk")?;
+    let (_tag, place) = sort_key.strip_prefix("ENTRY#")?.split_once('#')?;
+    let attendee_id = place.strip_prefix(&format!("{line}#"))?.to_owned();
     Some(EntryRow {
         customer_id: text(item, "pk")?.strip_prefix("CUSTOMER#")?.to_owned(),
         attendee_id,

@@ -80,7 +80,7 @@ impl Entry {
     pub(in crate::histories) fn read(image: Image<'_>) -> Result<Self, Violation> {
         let malformed = |name| Violation::new("every item is of our form", format!("{name} of {image:?}"));
         let customer = image.text("pk")?.strip_prefix("CUSTOMER#").ok_or_else(|| malformed("pk"))?;
-        let mut parts = image.text("sk")?.split('#').skip(1);
+        let mut parts = image.text("sk")?.split('#').skip(2);
         let mut part = || parts.next().ok_or_else(|| malformed("sk"));
         let (event, ticket_type, attendee) = (part()?, part()?, part()?);
         let status = serde_json::from_value(Value::from(image.text("status")?)).map_err(|_| malformed("status"))?;
