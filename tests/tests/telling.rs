@@ -238,6 +238,15 @@ async fn join_for(table: &Table, customer: &str) -> Entry {
     join_as(table, Join { place: PlaceId { customer_id, ..wish.place.clone() }, token_hash, ..wish }).await
 }
 
+/// An entry of a sales system's customer with this address.
+async fn join_by(table: &Table, customer: &str, email: EmailAddress) -> Entry {
+    let customer_id = CustomerId::parse(&customer.replace('+', "-")).expect("valid");
+    let token_hash = SecretHash::of(customer);
+    let wish = wish(table);
+    let applicant = Applicant { email, ..wish.applicant };
+    join_as(table, Join { place: PlaceId { customer_id, ..wish.place.clone() }, token_hash, applicant, ..wish }).await
+}
+
 fn wish(table: &Table) -> Join {
     let email = EmailAddress::parse(EMAIL).expect("valid");
     Join {
@@ -688,15 +697,15 @@ fn a_refusal_for_good_is_noted_and_not_repeated() {
 #[test]
 fn a_crash_at_any_call_loses_nothing() {
     for fault in [Fault::CrashBefore, Fault::CrashAfter] {
-        for call in 0..8 {
+        for call in 0..10 {
             simulate(10, async |cloud| {
                 let world = World::new(cloud).await;
                 let entry = world.offer().await;
                 world.enqueue(vec![by_email(&entry, NotificationKind::Offered)]).await;
                 world.cloud.faults(FaultPlan::none().at_call(call, fault));
                 world.deliver_to_the_end().await;
-                // Calls: entry, slot, event, marker, token, SendEmail, note.
-                let twice = matches!((fault, call), (Fault::CrashAfter, 5) | (Fault::CrashBefore, 6));
+                // Calls: entry, slot, event, marker, limit read and written, token, SendEmail, note.
+                let twice = matches!((fault, call), (Fault::CrashAfter, 7) | (Fault::CrashBefore, 8));
                 assert_eq!(world.sent(), if twice { 2 } else { 1 }, "{fault:?} at call {call}");
                 assert_eq!(world.markers().await, ["sent"], "{fault:?} at call {call}");
             });
@@ -728,6 +737,24 @@ fn an_address_gets_five_mails_about_joining_in_an_hour_and_all_others() {
         let offered = world.offer_to(entries[0].clone()).await;
         assert_eq!(world.tell(about(&offered, NotificationKind::Offered)).await, 0);
         assert_eq!(world.cloud.sent_mail().len(), 7);
+    });
+}
+
+#[test]
+fn all_spellings_of_a_mailbox_share_its_limit_and_each_is_written_to_as_it_was_given() {
+    simulate(22, async |cloud| {
+        let world = World::new(cloud).await;
+        for spelling in ["a.da@gmail.com", "ad.a@gmail.com", "ada+1@gmail.com", "ada+2@gmail.com", "ada@googlemail.com"]
+        {
+            let email = EmailAddress::parse(spelling).expect("valid");
+            let entry = join_by(&world.table, spelling, email).await;
+            assert_eq!(world.tell(about(&entry, NotificationKind::Joined)).await, 0);
+            assert_eq!(world.cloud.sent_mail().last().expect("it is sent").to, [spelling]);
+        }
+        let sixth = EmailAddress::parse("ada+6@gmail.com").expect("valid");
+        let sixth = join_by(&world.table, "sixth", sixth).await;
+        assert_eq!(world.tell(about(&sixth, NotificationKind::Joined)).await, 0);
+        assert_eq!(world.cloud.sent_mail().len(), 5);
     });
 }
 

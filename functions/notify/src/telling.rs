@@ -54,6 +54,14 @@ impl<'entry> Address<'entry> {
         }
     }
 
+    /// What the limits of messages count: all spellings of a mailbox as one.
+    fn limited(self) -> String {
+        match self {
+            Self::Email(email) => email.mailbox().into(),
+            Self::Phone(phone) => phone.as_str().to_owned(),
+        }
+    }
+
     fn as_str(self) -> &'entry str {
         match self {
             Self::Email(email) => email.as_str(),
@@ -161,7 +169,7 @@ async fn tell_within_limits(
     lease: &SendingLease,
 ) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
-    if !ports.notifying.count_against_limit(notification, address.as_str()).await? {
+    if !ports.notifying.count_against_limit(notification, &address.limited()).await? {
         ports.notifying.give_up(lease, TOO_MANY).await?;
         return Ok(Told::Withheld);
     }

@@ -12,23 +12,27 @@ pub const MOST_ABOUT_JOINING: usize = 5;
 /// Most messages about moving up that an address gets within [`LIMIT_WINDOW`], over all events.
 pub const MOST_ABOUT_MOVING_UP: usize = 1;
 
+/// Most messages of one kind about a person's own seats that an address gets within
+/// [`LIMIT_WINDOW`], over all events. A box office that uses one address for its customers gets
+/// many.
+pub const MOST_ABOUT_SEATS: usize = 50;
+
 /// The time (milliseconds) in which messages are counted.
 pub const LIMIT_WINDOW: i64 = 60 * 60 * 1000;
 
 impl NotificationKind {
-    /// Most messages of the kind that an address gets within [`LIMIT_WINDOW`]. Messages about seats
-    /// have no limit.
-    pub const fn most_to_an_address(self) -> Option<usize> {
+    /// Most messages of the kind that an address gets within [`LIMIT_WINDOW`].
+    pub const fn most_to_an_address(self) -> usize {
         match self {
-            Self::Joined => Some(MOST_ABOUT_JOINING),
-            Self::MovedUp => Some(MOST_ABOUT_MOVING_UP),
+            Self::Joined => MOST_ABOUT_JOINING,
+            Self::MovedUp => MOST_ABOUT_MOVING_UP,
             Self::Offered
             | Self::Reminder
             | Self::Claimed
             | Self::Converted
             | Self::Expired
             | Self::PurchaseEnded
-            | Self::Declined => None,
+            | Self::Declined => MOST_ABOUT_SEATS,
         }
     }
 }
@@ -112,9 +116,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_seats_is_not_limited() {
+    fn what_is_said_of_seats_has_a_high_limit() {
         for kind in [NotificationKind::Offered, NotificationKind::Reminder, NotificationKind::PurchaseEnded] {
-            assert_eq!(kind.most_to_an_address(), None);
+            assert_eq!(kind.most_to_an_address(), MOST_ABOUT_SEATS);
         }
     }
 

@@ -8,8 +8,13 @@ use crate::values::shape::{Described, Shape};
 use crate::values::text::text;
 
 text! {
-    /// An e-mail address, trimmed and in lower case. Two spellings of a mailbox are one customer.
+    /// An e-mail address, trimmed and in lower case. It is written to as it was given.
     pub struct EmailAddress: private;
+}
+text! {
+    /// A mailbox: an e-mail address without what its owner may vary. Two spellings of a mailbox
+    /// are one customer, and share the limits of messages.
+    pub struct Mailbox: private;
 }
 text! {
     /// A phone number in E.164 form: `+`, the country code, up to 15 digits in all.
@@ -64,12 +69,33 @@ impl EmailAddress {
         if valid { Ok(Self(normalised)) } else { Err(RULE) }
     }
 
+    /// The mailbox of the address. A tag after `+` names no other mailbox. At Gmail neither do dots,
+    /// nor the domain `googlemail.com`.
+    pub fn mailbox(&self) -> Mailbox {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let untagged = local.split('+').next().filter(|name| !name.is_empty()).unwrap_or(local);
+        if !GMAIL.contains(&domain) {
+            return Mailbox(format!("{untagged}@{domain}"));
+        }
+        Mailbox(format!("{}@{}", untagged.replace('.', ""), GMAIL[0]))
+    }
+
     /// The id of a customer who joins without an API key. It may stand in URLs and logs, since it
     /// does not tell the address.
     pub fn customer_id(&self) -> CustomerId {
-        let digest = Sha256::digest(self.0.as_bytes());
+        let digest = Sha256::digest(self.mailbox().as_str().as_bytes());
         let text = format!("email:{}", hexadecimal(&digest[..16]));
         CustomerId::parse(&text).expect("a prefix and 32 hexadecimal digits are an identifier")
+    }
+}
+
+/// The domains of Gmail. They name the same mailboxes.
+const GMAIL: [&str; 2] = ["gmail.com", "googlemail.com"];
+
+impl Mailbox {
+    /// Accepts the mailbox of an address.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        EmailAddress::parse(text).map(|address| address.mailbox())
     }
 }
 
@@ -116,11 +142,35 @@ impl Described for PersonName {
 mod tests {
     use super::*;
 
+    fn mailbox(text: &str) -> String {
+        EmailAddress::parse(text).expect("valid").mailbox().into()
+    }
+
     #[test]
     fn spellings_of_one_mailbox_are_one_customer() {
-        let one = EmailAddress::parse(" Ada@Example.ORG ").expect("valid");
-        let other = EmailAddress::parse("ada@example.org").expect("valid");
-        assert_eq!(one.customer_id(), other.customer_id());
+        let customer = |text: &str| EmailAddress::parse(text).expect("valid").customer_id();
+        for other in [" Ada@Example.ORG ", "ada+camp@example.org", "ADA+@example.org", "ada+a+b@example.org"] {
+            assert_eq!(customer("ada@example.org"), customer(other), "{other}");
+        }
+        assert_ne!(customer("ada@example.org"), customer("a.da@example.org"));
+    }
+
+    #[test]
+    fn at_gmail_dots_and_the_older_domain_name_the_same_mailbox() {
+        for text in ["adalovelace@gmail.com", "Ada.Love.Lace@googlemail.com", "a.dalovelace+x@gmail.com"] {
+            assert_eq!(mailbox(text), "adalovelace@gmail.com");
+        }
+        assert_eq!(mailbox("ada.lovelace@gmail.com.example.org"), "ada.lovelace@gmail.com.example.org");
+    }
+
+    #[test]
+    fn an_address_of_a_tag_alone_is_its_own_mailbox() {
+        assert_eq!(mailbox("+camp@example.org"), "+camp@example.org");
+    }
+
+    #[test]
+    fn an_address_is_written_to_as_it_was_given() {
+        assert_eq!(EmailAddress::parse("Ada+Camp@Gmail.com").expect("valid").as_str(), "ada+camp@gmail.com");
     }
 
     #[test]

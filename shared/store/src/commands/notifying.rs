@@ -149,7 +149,7 @@ impl Notifying {
     /// Returns whether the message may be sent. A repeated call for the same message counts once.
     pub async fn count_against_limit(&self, notification: &Notification, address: &str) -> Result<bool, Error> {
         const CONTEXT: &str = "counting the messages to an address";
-        let Some(most) = notification.kind.most_to_an_address() else { return Ok(true) };
+        let most = notification.kind.most_to_an_address();
         let key = Key::lately_sent(address, notification.kind);
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let stored = get(&self.table, key.clone()).await?.map(from_item::<LatelySentItem>).transpose()?;
