@@ -70,6 +70,12 @@ pub enum Refusal {
     /// The event has begun or the line was closed: nobody joins any more.
     #[error("the waitlist for this event is closed")]
     WaitlistClosed,
+    /// The network of the caller has sent as many joins as it may within an hour.
+    #[error("too many joins came from your network: try again in {seconds} seconds, or ask the organiser")]
+    TooManyJoins { seconds: u64 },
+    /// The network of the caller has tried as many wrong access codes as it may within an hour.
+    #[error("too many wrong access codes came from your network: try again in {seconds} seconds")]
+    TooManyWrongCodes { seconds: u64 },
     /// The organiser has paused joining.
     #[error("nobody can join the waitlist of this ticket type for now: try again later")]
     JoiningPaused,

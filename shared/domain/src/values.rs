@@ -11,6 +11,7 @@ pub mod language;
 pub mod mandate;
 pub mod quantity;
 pub mod shape;
+pub mod source;
 pub(crate) mod text;
 pub mod time;
 pub mod time_zone;

@@ -17,6 +17,7 @@ use std::time::Instant;
 
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::{Map, Value};
+use waitlist_domain::values::source::Source;
 use waitlist_domain::{Error, FieldError, Refusal};
 use waitlist_store::Table;
 use waitlist_store::commands::idempotency::Lease;
@@ -40,6 +41,8 @@ pub struct Call {
     pub route: &'static Route,
     /// The caller.
     pub caller: Caller,
+    /// The network that the request comes from, if it is known.
+    pub source: Option<Source>,
     /// The parameters and the body.
     pub input: Input,
     /// Makes new ids and tokens.
@@ -100,13 +103,16 @@ async fn reply_to(
     let text = body(route.method, request)?;
     let (body, complaints) = object(&text)?;
     let input = Input::new(request.path(), query, body).with_complaints(complaints);
+    let source = request.source.clone();
     let (key, lease) = match first_turn(table, route, request, &caller, &text).await? {
         Begun::Answered(reply) => return Ok(reply),
-        Begun::WithoutKey => return handler(Call { route, caller, input, mint: Mint::for_once(table.random()) }).await,
+        Begun::WithoutKey => {
+            return handler(Call { route, caller, source, input, mint: Mint::for_once(table.random()) }).await;
+        }
         Begun::WithKey(key, lease) => (key, lease),
     };
     let mint = Mint::for_key(lease.nonce, key);
-    let reply = match handler(Call { route, caller, input, mint }).await {
+    let reply = match handler(Call { route, caller, source, input, mint }).await {
         Ok(reply) => reply,
         Err(error) => refuse(invocation, &error),
     };

@@ -21,6 +21,7 @@ pub mod releases;
 pub mod reminders;
 pub(crate) mod renumbering;
 pub mod send_slots;
+pub mod sources;
 pub mod steering;
 pub mod sweeping;
 pub mod withdrawals;

@@ -28,6 +28,7 @@ mod releases;
 mod reminding;
 mod removing;
 mod send_slots;
+mod sources;
 mod steering;
 mod sweeping;
 mod withdrawing;

@@ -16,12 +16,17 @@ fn essay(number: usize) -> String {
     format!("={number}\n{}", "\"quoted\"\n".repeat(210))
 }
 
+/// Everybody joins from a network of their own.
+pub(super) fn address_of(person: usize) -> String {
+    format!("10.0.{}.{}", person / 256, person % 256)
+}
+
 async fn join(scene: &Scene, number: usize) {
     let body = json!({
         "eventId": ASKING, "ticketTypeId": "camper", "name": "Ada", "email": format!("ada-{number}@example.org"),
         "answers": {"essay": essay(number), "more": essay(number), "most": essay(number), "age": number},
     });
-    let joined = scene.send(Payload::post("/api/waitlist/join").body(&body)).await;
+    let joined = scene.send(Payload::post("/api/waitlist/join").source(&address_of(number)).body(&body)).await;
     assert_eq!(joined.status, 201, "{joined:?}");
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::exporting::address_of;
 use super::payload::Payload;
 use super::scene::{ASKING, ORGANISER, Scene, in_scene};
 
@@ -18,6 +19,10 @@ async fn page(scene: &Scene, query: &str) -> (Vec<Value>, Option<String>) {
     (rows, answer.body["next"].as_str().map(str::to_owned))
 }
 
+fn joins(person: usize) -> Payload {
+    Payload::post("/api/waitlist/join").source(&address_of(person))
+}
+
 #[test]
 fn a_page_of_the_longest_answers_ends_early_and_nobody_is_left_out_or_listed_twice() {
     in_scene(async |scene| {
@@ -30,7 +35,7 @@ fn a_page_of_the_longest_answers_ends_early_and_nobody_is_left_out_or_listed_twi
                 "eventId": ASKING, "ticketTypeId": "camper", "name": "Ada", "email": format!("ada-{number}@example.org"),
                 "answers": {"one": essay, "two": essay, "three": essay, "four": essay},
             });
-            assert_eq!(scene.send(Payload::post("/api/waitlist/join").body(&body)).await.status, 201);
+            assert_eq!(scene.send(joins(number).body(&body)).await.status, 201);
         }
         for order in ["oldest", "newest"] {
             let query = format!("limit={PEOPLE}&order={order}");

@@ -13,6 +13,7 @@ mod exporting_few;
 mod files;
 mod function;
 mod idempotency;
+mod limits;
 mod listing;
 mod messages;
 mod nonsense;

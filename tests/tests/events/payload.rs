@@ -82,6 +82,12 @@ impl Payload {
         self
     }
 
+    /// From this address.
+    pub(super) fn source(mut self, address: &str) -> Self {
+        self.0["requestContext"]["http"]["sourceIp"] = json!(address);
+        self
+    }
+
     /// With this key or token.
     pub(super) fn from(self, credential: &str) -> Self {
         self.header("authorization", &format!("Bearer {credential}"))

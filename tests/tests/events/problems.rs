@@ -100,6 +100,19 @@ async fn nobody_may_join(scene: &Scene, met: &mut Met) {
     }
 }
 
+async fn a_network_sends_too_many_joins(scene: &Scene, met: &mut Met) {
+    for guess in 0..=10 {
+        let code = format!("GUESS-{guess:04}");
+        let body = json!({
+            "eventId": BY_TIER, "ticketTypeId": "camper", "name": "Ada", "email": "ada@example.org", "accessCode": code,
+        });
+        met.send(scene, Payload::post("/api/waitlist/join").body(&body)).await;
+    }
+    for _ in 0..30 {
+        met.join(scene, SOLD_OUT).await;
+    }
+}
+
 async fn an_event_has_all_codes_that_it_may_have(scene: &Scene, met: &mut Met) {
     scene.cloud.load([json!({
         "pk": {"S": format!("CODES#{BY_TIER}")}, "sk": {"S": "CODES"}, "codes": {"N": MOST_CODES.to_string()},
@@ -121,6 +134,7 @@ fn every_problem_of_a_route_is_met() {
     in_scene(async |scene| lots_are_drawn_once(&scene, &mut met).await);
     in_scene(async |scene| nobody_may_join(&scene, &mut met).await);
     in_scene(async |scene| an_event_has_all_codes_that_it_may_have(&scene, &mut met).await);
+    in_scene(async |scene| a_network_sends_too_many_joins(&scene, &mut met).await);
     let listed =
         ROUTES.iter().flat_map(|route| route.own_problems.iter().map(|kind| (route.function, kind.slug.to_owned())));
     let never: Vec<(&str, String)> = listed.filter(|problem| !met.0.contains(problem)).collect();

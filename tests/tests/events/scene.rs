@@ -523,6 +523,12 @@ impl Scene {
         scan_all(&self.cloud.dynamodb(), self.cloud.table_name()).await
     }
 
+    /// Every item, except the counts of joins by their sources.
+    pub(super) async fn items_without_sources(&self) -> Vec<Item> {
+        let is_of_sources = |item: &Item| item["pk"].as_s().is_ok_and(|pk| pk.starts_with("SOURCE"));
+        self.items().await.into_iter().filter(|item| !is_of_sources(item)).collect()
+    }
+
     /// The newest entry of a customer.
     pub(super) async fn entry(&self, customer: &str) -> StoredEntry {
         let customer_id = CustomerId::parse(customer).expect("valid");

@@ -12,12 +12,14 @@ use waitlist_domain::values::identifier::{
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::shape::Described;
+use waitlist_domain::values::source::Source;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::Caller;
 use waitlist_runtime::http::idempotency::Mint;
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
+use waitlist_store::commands::sources::{Counted, Sources};
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
 
@@ -29,18 +31,34 @@ use crate::views::entries::{EntryView, RepeatedJoinView};
 pub struct Ports {
     joins: Joins,
     entries: Entries,
+    sources: Sources,
+    /// How many joins without a key a source may make within an hour.
+    joins_per_source: u64,
 }
+
+/// How many wrong access codes a source may try within an hour.
+const WRONG_CODES_PER_SOURCE: u64 = 10;
 
 impl Ports {
     /// The ports of joining over `table`.
-    pub fn new(table: &Table) -> Self {
-        Self { joins: Joins::new(table), entries: Entries::new(table) }
+    pub fn new(table: &Table, joins_per_source: u64) -> Self {
+        let sources = Sources::new(table);
+        Self { joins: Joins::new(table), entries: Entries::new(table), sources, joins_per_source }
+    }
+
+    /// Counts a join without a key, and refuses it if its source sends too many.
+    async fn count(&self, source: &Source, presents_code: bool) -> Result<(), Error> {
+        self.sources.count(Counted::Joins, source, self.joins_per_source).await?;
+        if presents_code {
+            self.sources.check(Counted::WrongCodes, source, WRONG_CODES_PER_SOURCE).await?;
+        }
+        Ok(())
     }
 }
 
 /// Handles a request.
 pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
-    let Ports { joins, entries } = ports;
+    let Ports { joins, entries, .. } = ports;
     let trusted = call.caller.is_trusted();
     if matches!(call.caller, Caller::Token(_)) {
         return Err(Refusal::Forbidden("a customer's token is for the entry it came with, not for joining").into());
@@ -54,13 +72,25 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     let mandate = call.caller.mandate();
     let entry_id = EntryId::from_bits(call.mint.bits());
     let wish = call.input.read(|input| read_by(input, trusted))?;
+    let source = call.source.filter(|_| !trusted);
+    if let Some(source) = &source {
+        ports.count(source, wish.access_code.is_some()).await?;
+    }
     let (join, token) = wish.into_join(entry_id, &call.mint);
     let already = match joins.acting_as(mandate).join(&join, |event| event.check_access(trusted)).await {
         Ok(Joined::New(entry, standing)) => {
             return Ok(Reply::created(&EntryView::new(&entry, Some(standing)))?.with_token(token));
         }
         Ok(Joined::Existing(stored)) => *stored,
-        Err(Error::Refused(refusal)) => earlier_entry(entries, &join, refusal).await?,
+        Err(Error::Refused(refusal)) => match earlier_entry(entries, &join, &refusal).await? {
+            Some(stored) => stored,
+            None => {
+                if let Some(source) = source.filter(|_| is_about_the_code(&refusal)) {
+                    ports.sources.count(Counted::WrongCodes, &source, WRONG_CODES_PER_SOURCE).await?;
+                }
+                return Err(refusal.into());
+            }
+        },
         Err(error) => return Err(error),
     };
     if already.entry.token_hash == token.hash() {
@@ -179,20 +209,22 @@ impl Wish {
     }
 }
 
-/// The entry that a customer already has, where the refusal only keeps new customers out. Otherwise
-/// the refusal is returned.
-async fn earlier_entry(entries: &Entries, join: &Join, refusal: Refusal) -> Result<StoredEntry, Error> {
+/// Whether the access code is not good. The customer's own joining may have used it up.
+fn is_about_the_code(refusal: &Refusal) -> bool {
+    *refusal == Refusal::Invalid(vec![access_code::refused()])
+}
+
+/// The entry that a customer already has, where the refusal only keeps new customers out.
+async fn earlier_entry(entries: &Entries, join: &Join, refusal: &Refusal) -> Result<Option<StoredEntry>, Error> {
     let about_the_line = matches!(
         refusal,
         Refusal::WaitlistFull { .. } | Refusal::WaitlistClosed | Refusal::JoiningPaused | Refusal::TicketsAvailable
     );
-    // The customer's own joining may have used the code up.
-    let about_the_code = refusal == Refusal::Invalid(vec![access_code::refused()]);
-    if !about_the_line && !about_the_code {
-        return Err(refusal.into());
+    if !about_the_line && !is_about_the_code(refusal) {
+        return Ok(None);
     }
     let keeps = |stored: &StoredEntry| stored.entry.token_hash == join.token_hash || !stored.may_rejoin();
-    entries.at(&join.place).await?.filter(keeps).ok_or(refusal.into())
+    Ok(entries.at(&join.place).await?.filter(keeps))
 }
 
 async fn entry_reply(status: u16, entries: &Entries, stored: &StoredEntry) -> Result<Reply, Error> {

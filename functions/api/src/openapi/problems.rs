@@ -112,8 +112,9 @@ fn headers_of(kinds: &[ProblemKind]) -> Vec<Header> {
 fn header_of(kind: ProblemKind) -> Option<Header> {
     let (name, value) = match header_for(kind) {
         Some((name, Cow::Borrowed(value))) => (name, Some(value)),
-        // Its value depends on the path.
+        // Its value depends on the path, and that of the next on the time.
         None if kind == problem_kinds::METHOD_NOT_ALLOWED => ("allow", None),
+        None if kind.status == 429 => ("retry-after", None),
         _ => return None,
     };
     let (name, description) = match name {

@@ -15,9 +15,11 @@ use chrono::{DateTime, Utc};
 use waitlist_domain::values::time::Timestamp;
 use waitlist_store::{Clock, Random, Table};
 
-/// A required variable that is missing or empty.
+/// A required variable that is missing, empty or not of its form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the environment variable {name} is not set: template.yaml or the Lambda service should set it")]
+#[error(
+    "the environment variable {name} is not set, or not as it must be: template.yaml or the Lambda service should set it"
+)]
 pub struct MissingVariable {
     /// The variable's name.
     pub name: &'static str,
@@ -26,6 +28,11 @@ pub struct MissingVariable {
 /// The value of a required variable. It must not be empty.
 pub fn variable(name: &'static str) -> Result<String, MissingVariable> {
     optional_variable(name).ok_or(MissingVariable { name })
+}
+
+/// A required variable with a whole number.
+pub fn whole_variable(name: &'static str) -> Result<u64, MissingVariable> {
+    variable(name)?.parse().map_err(|_| MissingVariable { name })
 }
 
 fn optional_variable(name: &str) -> Option<String> {

@@ -52,7 +52,13 @@ impl Problem {
             Error::Refused(Refusal::Invalid(errors)) => errors.iter().take(MOST_LISTED).map(shortened).collect(),
             _ => Vec::new(),
         };
-        Self { kind, detail, errors, header: header_for(kind) }
+        let header = match error {
+            Error::Refused(Refusal::TooManyJoins { seconds } | Refusal::TooManyWrongCodes { seconds }) => {
+                Some((RETRY_AFTER, seconds.to_string().into()))
+            }
+            _ => header_for(kind),
+        };
+        Self { kind, detail, errors, header }
     }
 
     /// The problem of a path without a route.
@@ -104,11 +110,13 @@ fn shortened(error: &FieldError) -> FieldError {
     }
 }
 
+const RETRY_AFTER: &str = "retry-after";
+
 /// The header that belongs to a kind of problem and always has the same value.
 pub fn header_for(kind: ProblemKind) -> Option<Header> {
     match kind {
         problem_kinds::UNAUTHENTICATED => Some(("www-authenticate", "Bearer".into())),
-        problem_kinds::BUSY | problem_kinds::IDEMPOTENCY_IN_PROGRESS => Some(("retry-after", "1".into())),
+        problem_kinds::BUSY | problem_kinds::IDEMPOTENCY_IN_PROGRESS => Some((RETRY_AFTER, "1".into())),
         _ => None,
     }
 }
@@ -127,6 +135,8 @@ fn kind(refusal: &Refusal) -> ProblemKind {
         Refusal::ReleaseNotFound => problem_kinds::RELEASE_NOT_FOUND,
         Refusal::CodeNotFound => problem_kinds::CODE_NOT_FOUND,
         Refusal::CodeTaken => problem_kinds::CODE_TAKEN,
+        Refusal::TooManyJoins { .. } => problem_kinds::TOO_MANY_JOINS,
+        Refusal::TooManyWrongCodes { .. } => problem_kinds::TOO_MANY_WRONG_CODES,
         Refusal::TooManyCodes { .. } => problem_kinds::TOO_MANY_CODES,
         Refusal::SoldOut { .. } => problem_kinds::SOLD_OUT,
         Refusal::TicketsAvailable => problem_kinds::TICKETS_AVAILABLE,

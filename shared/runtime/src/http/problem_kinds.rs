@@ -58,6 +58,8 @@ kinds! {
     BODY_TOO_LARGE: 413 "body-too-large" "The body is too large";
     INVALID: 422 "invalid" "The request is invalid";
     IDEMPOTENCY_KEY_REUSED: 422 "idempotency-key-reused" "The Idempotency-Key was used before";
+    TOO_MANY_JOINS: 429 "too-many-joins" "Too many joins";
+    TOO_MANY_WRONG_CODES: 429 "too-many-wrong-codes" "Too many wrong access codes";
     INTERNAL: 500 "internal" "Something went wrong on our side";
     BUSY: 503 "busy" "Too busy just now";
 }

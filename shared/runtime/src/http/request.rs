@@ -10,6 +10,7 @@ use lambda_http::{Body, RequestExt};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
 use waitlist_domain::Refusal;
+use waitlist_domain::values::source::Source;
 
 /// The most bytes of a body (docs/api.md).
 const LARGEST_BODY: usize = 64 * 1024;
@@ -103,6 +104,8 @@ fn context(request: &Request) -> Option<&ApiGatewayV2httpRequestContext> {
 #[derive(Debug)]
 pub(crate) struct Received {
     pub(crate) request_id: String,
+    /// The network that the request comes from, if API Gateway says so.
+    pub(crate) source: Option<Source>,
     headers: BTreeMap<String, String>,
     path: Vec<(String, String)>,
     query: String,
@@ -112,6 +115,7 @@ pub(crate) struct Received {
 impl From<Request> for Received {
     fn from(request: Request) -> Self {
         let request_id = request_id(&request).to_owned();
+        let source = context(&request).and_then(|context| Source::parse(context.http.source_ip.as_deref()?));
         let header = |(name, value): (&lambda_http::http::HeaderName, &lambda_http::http::HeaderValue)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         };
@@ -121,6 +125,7 @@ impl From<Request> for Received {
         let path = request.path_parameters_ref().into_iter().flat_map(|parameters| parameters.iter());
         Self {
             request_id,
+            source,
             headers: request.headers().iter().filter_map(header).collect(),
             path: path.map(|(name, value)| (name.to_owned(), decoded(value))).collect(),
             query: request.uri().query().unwrap_or_default().to_owned(),

@@ -141,6 +141,16 @@ impl Key {
         Self::new(format!("IDEMPOTENCY#{}", scope.as_str()), "IDEMPOTENCY")
     }
 
+    /// The requests of one kind that a source has made lately.
+    pub(crate) fn source(source: &SecretHash, what: &str) -> Self {
+        Self::new(format!("SOURCE#{}", source.as_str()), what)
+    }
+
+    /// The secret by which sources are hashed.
+    pub(crate) fn source_secret() -> Self {
+        Self::new("SOURCE#secret".to_owned(), "SECRET")
+    }
+
     /// The note that a command steered a line.
     pub(crate) fn steered(command: &str, line: &LineId) -> Self {
         Self::new(format!("STEERED#{command}"), line.to_string())

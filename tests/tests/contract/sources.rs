@@ -1,0 +1,48 @@
+use futures_util::future::join_all;
+use waitlist_domain::Refusal;
+use waitlist_domain::values::source::Source;
+use waitlist_store::commands::sources::{Counted, Sources};
+
+use super::fixture::{Fixture, HOUR, contract, refusal};
+
+contract! {
+    of_many_joins_at_once_no_more_are_taken_than_a_source_may_send
+    each_kind_of_request_and_each_source_is_counted_by_itself
+    all_functions_tell_a_source_by_the_same_secret
+}
+
+fn source(address: &str) -> Source {
+    Source::parse(address).expect("an address")
+}
+
+async fn of_many_joins_at_once_no_more_are_taken_than_a_source_may_send(fixture: Fixture) {
+    let (sources, source) = (Sources::new(&fixture.table), source("192.0.2.7"));
+    for _ in 0..2 {
+        let attempts = (0..12).map(|_| sources.count(Counted::Joins, &source, 5));
+        let taken = join_all(attempts).await.into_iter().filter(Result::is_ok).count();
+        assert_eq!(taken, 5);
+        fixture.advance(HOUR - 1);
+        let refused = refusal(sources.count(Counted::Joins, &source, 5).await);
+        assert_eq!(refused, Refusal::TooManyJoins { seconds: 1 });
+        fixture.advance(1);
+    }
+}
+
+async fn each_kind_of_request_and_each_source_is_counted_by_itself(fixture: Fixture) {
+    let sources = Sources::new(&fixture.table);
+    let [one, other] = ["192.0.2.7", "2001:db8::1"].map(source);
+    sources.count(Counted::Joins, &one, 1).await.expect("the first");
+    sources.count(Counted::WrongCodes, &one, 1).await.expect("the first");
+    sources.count(Counted::Joins, &other, 1).await.expect("the first");
+    for counted in [Counted::Joins, Counted::WrongCodes] {
+        assert!(sources.check(counted, &one, 1).await.is_err(), "{counted:?}");
+    }
+    sources.check(Counted::WrongCodes, &other, 1).await.expect("none yet");
+}
+
+async fn all_functions_tell_a_source_by_the_same_secret(fixture: Fixture) {
+    let source = source("192.0.2.7");
+    Sources::new(&fixture.table).count(Counted::Joins, &source, 2).await.expect("the first");
+    Sources::new(&fixture.table).count(Counted::Joins, &source, 2).await.expect("the second");
+    assert!(Sources::new(&fixture.table).count(Counted::Joins, &source, 2).await.is_err());
+}
