@@ -65,6 +65,7 @@ fn camp() -> Event {
             join_access: JoinAccess::Public,
             max_size: 10_000,
             max_quantity: Quantity::parse(4).expect("valid"),
+            max_offers: WaitlistRules::usual().max_offers,
             notification_window: window("24 hours"),
             purchase_window: Some(window("PT2H")),
             reminder_at: None,

@@ -42,6 +42,7 @@ fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
 #[cfg(test)]
 mod tests {
     use waitlist_domain::entry::applicant::Applicant;
+    use waitlist_domain::entry::recent_offers::RecentOffers;
     use waitlist_domain::entry::{AddressVersions, Entry, Offer};
     use waitlist_domain::values::contact::{EmailAddress, PersonName};
     use waitlist_domain::values::credential::SecretHash;
@@ -96,6 +97,7 @@ mod tests {
             action: None,
             registration_cancelled: false,
             may_overtake: false,
+            offers: RecentOffers::default(),
             last_change: LastChange {
                 step: 1,
                 at: Timestamp::from_milliseconds(0),

@@ -76,6 +76,9 @@ pub enum Refusal {
     /// The network of the caller has tried as many wrong access codes as it may within an hour.
     #[error("too many wrong access codes came from your network: try again in {seconds} seconds")]
     TooManyWrongCodes { seconds: u64 },
+    /// The person has had as many offers of the line as there may be within 24 hours.
+    #[error("this person has had {offers} offer(s) of this line within 24 hours: join again after {until}")]
+    TooManyOffers { offers: u64, until: String },
     /// The organiser has paused joining.
     #[error("nobody can join the waitlist of this ticket type for now: try again later")]
     JoiningPaused,

@@ -34,6 +34,11 @@ whole! {
     pub struct MaxSize(u64) = 1..=10_000_000;
 }
 
+whole! {
+    /// The most offers of a line that a person gets within 24 hours.
+    pub struct MaxOffers(u64) = 1..=100;
+}
+
 words! {
     /// The callers that may join a line.
     pub enum JoinAccess {
@@ -51,6 +56,9 @@ pub struct WaitlistRules {
     pub max_size: u64,
     /// Most seats that one entry may ask for.
     pub max_quantity: Quantity,
+    /// Most offers of a line to one person within 24 hours.
+    #[serde(default = "usual_max_offers")]
+    pub max_offers: MaxOffers,
     /// The time to claim an offer.
     pub notification_window: Window,
     /// The time to pay after a claim. Without one a claim is a sale.
@@ -74,6 +82,10 @@ pub struct WaitlistRules {
     pub form: Form,
 }
 
+fn usual_max_offers() -> MaxOffers {
+    MaxOffers::parse(3).expect("the usual number is in range")
+}
+
 impl WaitlistRules {
     /// The rules of an event whose organiser names none.
     pub fn usual() -> Self {
@@ -82,6 +94,7 @@ impl WaitlistRules {
             join_access: JoinAccess::Public,
             max_size: 10_000,
             max_quantity: Quantity::parse(4).expect("the usual quantity is in range"),
+            max_offers: usual_max_offers(),
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
             reminder_at: ReminderAt::usual(&window("24 hours")),

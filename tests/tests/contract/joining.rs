@@ -2,12 +2,15 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, TicketType};
+use waitlist_domain::line::fit::{Fit, MaxPasses};
 use waitlist_domain::values::identifier::TicketTypeId;
 use waitlist_domain::values::label::Label;
 use waitlist_store::commands::joining::{Joined, Joins};
 use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
 
-use super::fixture::{Fixture, attendee, contract, event_id, refusal};
+use super::fixture::{Fixture, HOUR, SECOND, attendee, contract, event_id, refusal};
+use super::interleaving::held_up;
 
 contract! {
     positions_are_given_in_the_order_of_joining
@@ -15,6 +18,8 @@ contract! {
     a_repeated_join_takes_no_number
     a_parent_joins_once_for_each_child
     a_person_who_left_may_join_again_at_the_end_of_the_line
+    a_person_who_declined_three_offers_within_a_day_may_not_join_again_until_the_first_is_a_day_old
+    an_offer_that_a_join_did_not_see_counts_for_it
     the_line_takes_no_more_than_its_limit_and_opens_again_when_somebody_leaves
     a_changed_rule_is_followed_at_once_by_a_warm_function
     a_warm_function_knows_at_once_that_a_ticket_type_was_dropped
@@ -71,6 +76,64 @@ async fn a_person_who_left_may_join_again_at_the_end_of_the_line(fixture: Fixtur
     assert_eq!(fixture.status("ada").await, Status::Left);
     assert_eq!(fixture.position("bob").await, Some(1));
     assert_eq!(fixture.join("ada").await, 2);
+}
+
+/// A seat is free that does not suit the head of the line, so any other who joins is offered it.
+async fn with_a_seat_for_newcomers(fixture: &Fixture) {
+    let mut event = fixture.event();
+    event.rules.fit = Fit::Skip { max_passes: MaxPasses::MOST };
+    fixture.put_event(event.clone(), 0).await.expect("valid");
+    fixture.try_join("zed", 4).await.expect("open");
+    fixture.put_event(event, 1).await.expect("valid");
+}
+
+/// The person joins, is offered the seat and declines.
+async fn declines_an_offer(fixture: &Fixture, name: &str) {
+    assert!(matches!(fixture.try_join(name, 1).await, Ok(Joined::New(..))));
+    assert_eq!(fixture.promote().await.offered, 1);
+    Departures::new(&fixture.table).decline(&fixture.entry(name).await, "declining").await.expect("it is live");
+    fixture.advance(SECOND);
+}
+
+async fn a_person_who_declined_three_offers_within_a_day_may_not_join_again_until_the_first_is_a_day_old(
+    fixture: Fixture,
+) {
+    with_a_seat_for_newcomers(&fixture).await;
+    let first = fixture.table.now();
+    for _ in 0..3 {
+        declines_an_offer(&fixture, "ada").await;
+        fixture.advance(HOUR - SECOND);
+    }
+    let until = first.plus_milliseconds(24 * HOUR);
+    let refused = Refusal::TooManyOffers { offers: 3, until: until.to_rfc3339() };
+    let numbers = fixture.line().await.numbers;
+    assert_eq!(refusal(fixture.try_join("ada", 1).await), refused);
+    assert_eq!(fixture.line().await.numbers, numbers, "the refusal takes no number");
+    declines_an_offer(&fixture, "bob").await;
+    fixture.advance(21 * HOUR - SECOND - 1);
+    assert_eq!(refusal(fixture.try_join("ada", 1).await), refused);
+    fixture.advance(1);
+    assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::New(..))));
+}
+
+async fn an_offer_that_a_join_did_not_see_counts_for_it(fixture: Fixture) {
+    with_a_seat_for_newcomers(&fixture).await;
+    declines_an_offer(&fixture, "ada").await;
+    declines_an_offer(&fixture, "ada").await;
+    let wish = fixture.wish("ada", 1);
+    let late = held_up(
+        &fixture,
+        "PutItem",
+        async |table| Joins::new(&table).join(&wish, |_| Ok(())).await,
+        async || {
+            // The line waits for the number of the join that is held up. The organiser does not.
+            assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::New(..))));
+            OffersOutOfTurn::new(&fixture.table).offer(&fixture.entry("ada").await).await.expect("a seat is free");
+            Departures::new(&fixture.table).decline(&fixture.entry("ada").await, "again").await.expect("it is live");
+        },
+    );
+    assert!(matches!(refusal(late.await), Refusal::TooManyOffers { offers: 3, .. }));
+    assert_eq!(fixture.line().await.numbers.waiting(), 1, "the number that was taken is given back");
 }
 
 async fn the_line_takes_no_more_than_its_limit_and_opens_again_when_somebody_leaves(fixture: Fixture) {

@@ -194,6 +194,28 @@ async fn a_customer_who_left_or_declined_may_join_again_at_the_end_of_the_line()
 }
 
 #[tokio::test]
+async fn who_declines_over_and_over_is_offered_seats_three_times_within_a_day() {
+    let camp = Stack::up().await.event().places(0).create().await;
+    let [mut ada, mut bob] = [camp.join(&Person::new()).await, camp.join(&Person::new()).await];
+    camp.release(1).await;
+    for offer in 1..=3 {
+        for declining in [&mut ada, &mut bob] {
+            camp.offer_to(declining).await;
+            camp.decline(declining).await.is(200);
+            let again = camp.try_to_join(&declining.person).await;
+            if offer < 3 {
+                *declining = place(&declining.person, &again.is(201));
+            } else {
+                again.problem(409, "too-many-offers");
+            }
+        }
+    }
+    let cyd = camp.stack.public().post(JOIN, &camp.joining(&Person::new())).await;
+    cyd.problem(409, "tickets-available");
+    camp.holds_together().await;
+}
+
+#[tokio::test]
 async fn a_customer_with_a_seat_gets_no_second_place() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;

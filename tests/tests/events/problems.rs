@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use waitlist_api::routes::ROUTES;
+use waitlist_domain::event::MaxOffers;
 use waitlist_domain::event::access_code::MOST_CODES;
 
 use super::cases;
@@ -100,6 +101,16 @@ async fn nobody_may_join(scene: &Scene, met: &mut Met) {
     }
 }
 
+async fn somebody_declines_their_offers(scene: &Scene, met: &mut Met) {
+    scene.put_changed_event(SOLD_OUT, 1, |event| event.rules.max_offers = MaxOffers::LEAST).await;
+    met.command(scene, ("decline", "parent-1", 1), &Value::Null).await;
+    let again = json!({
+        "eventId": SOLD_OUT, "ticketTypeId": "camper", "name": "Pat", "email": "pat@example.org",
+        "customerId": "parent-1", "attendeeId": "child-1",
+    });
+    met.send(scene, post("/api/waitlist/join", &again)).await;
+}
+
 async fn a_network_sends_too_many_joins(scene: &Scene, met: &mut Met) {
     for guess in 0..=10 {
         let code = format!("GUESS-{guess:04}");
@@ -134,6 +145,7 @@ fn every_problem_of_a_route_is_met() {
     in_scene(async |scene| lots_are_drawn_once(&scene, &mut met).await);
     in_scene(async |scene| nobody_may_join(&scene, &mut met).await);
     in_scene(async |scene| an_event_has_all_codes_that_it_may_have(&scene, &mut met).await);
+    in_scene(async |scene| somebody_declines_their_offers(&scene, &mut met).await);
     in_scene(async |scene| a_network_sends_too_many_joins(&scene, &mut met).await);
     let listed =
         ROUTES.iter().flat_map(|route| route.own_problems.iter().map(|kind| (route.function, kind.slug.to_owned())));

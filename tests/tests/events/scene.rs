@@ -226,6 +226,7 @@ impl Scene {
                 join_access: JoinAccess::Public,
                 max_size: 10_000,
                 max_quantity: quantity(4),
+                max_offers: WaitlistRules::usual().max_offers,
                 notification_window: window("24 hours"),
                 purchase_window: Some(window("2 hours")),
                 reminder_at: None,

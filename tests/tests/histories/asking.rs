@@ -278,6 +278,7 @@ impl World {
                 "joinAccess": event.join_access,
                 "maxSize": event.max_size,
                 "maxQuantity": event.max_quantity,
+                "maxOffers": event.max_offers,
                 "notificationWindow": event.notification_window,
                 "purchaseWindow": event.purchase_window,
                 "reminderAt": event.reminder_at,

@@ -35,6 +35,7 @@ pub(super) struct Plan {
     pub(super) moved_up_at: &'static [u64],
     pub(super) max_size: u64,
     pub(super) max_quantity: u64,
+    pub(super) max_offers: u64,
     /// The order of serving.
     pub(super) order: Order,
     /// What happens to seats that are too few for the head of a line.
@@ -76,6 +77,8 @@ impl Plan {
             moved_up_at: [&[][..], &[1], &[2, 1], &[5, 3, 2, 1], &[50, 2]][random.below(5)],
             max_size: if random.chance(200) { 1 + random.below(4) as u64 } else { 10_000 },
             max_quantity: 1 + random.below(5) as u64,
+            // This has a random source of its own too.
+            max_offers: [1, 2, 3, 100][Random::new(seed ^ 0x0ffe_2000).below(4)],
             order: Order::draw(random),
             fit: Fit::draw(random),
             codes: [PlannedCode::draw(random), PlannedCode::draw(random)],
@@ -102,7 +105,7 @@ impl fmt::Display for Plan {
         let Self { seed, weather, wishes, capacities, .. } = self;
         writeln!(formatter, "seed {seed}, capacities {capacities:?}, begins in {} ms, {weather:?}", self.starts_in)?;
         let windows = (self.notification_window, self.purchase_window, self.reminder_at);
-        let most = (self.max_size, self.max_quantity);
+        let most = (self.max_size, self.max_quantity, self.max_offers);
         writeln!(
             formatter,
             "windows {windows:?}, {:?}, {:?}, {:?}, most {most:?}, first number {}, asks {:?}",

@@ -61,6 +61,7 @@ impl World {
             "waitlist": {
                 "maxSize": plan.max_size,
                 "maxQuantity": plan.max_quantity,
+                "maxOffers": plan.max_offers,
                 "fit": plan.fit.words().0,
                 "notificationWindow": plan.notification_window,
                 "purchaseWindow": plan.purchase_window,

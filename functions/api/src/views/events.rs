@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 use waitlist_domain::event::reminder::ReminderAt;
-use waitlist_domain::event::{JoinAccess, TicketType};
+use waitlist_domain::event::{JoinAccess, MaxOffers, TicketType};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::FitKind;
 use waitlist_domain::line::moved_up::MovedUpAt;
@@ -113,6 +113,7 @@ struct RulesView<'event> {
     #[cfg_attr(feature = "openapi", schemars(with = "waitlist_domain::event::MaxSize"))]
     max_size: u64,
     max_quantity: Quantity,
+    max_offers: MaxOffers,
     notification_window: &'event Window,
     #[serialize_always]
     purchase_window: Option<&'event Window>,
@@ -189,6 +190,7 @@ impl<'event> EventView<'event> {
             join_access: rules.join_access,
             max_size: rules.max_size,
             max_quantity: rules.max_quantity,
+            max_offers: rules.max_offers,
             notification_window: &rules.notification_window,
             purchase_window: rules.purchase_window.as_ref(),
             reminder_at: rules.reminder_at,

@@ -135,6 +135,7 @@ fn kind(refusal: &Refusal) -> ProblemKind {
         Refusal::ReleaseNotFound => problem_kinds::RELEASE_NOT_FOUND,
         Refusal::CodeNotFound => problem_kinds::CODE_NOT_FOUND,
         Refusal::CodeTaken => problem_kinds::CODE_TAKEN,
+        Refusal::TooManyOffers { .. } => problem_kinds::TOO_MANY_OFFERS,
         Refusal::TooManyJoins { .. } => problem_kinds::TOO_MANY_JOINS,
         Refusal::TooManyWrongCodes { .. } => problem_kinds::TOO_MANY_WRONG_CODES,
         Refusal::TooManyCodes { .. } => problem_kinds::TOO_MANY_CODES,

@@ -43,6 +43,7 @@ kinds! {
     WAITLIST_FULL: 409 "waitlist-full" "The waitlist is full";
     WAITLIST_CLOSED: 409 "waitlist-closed" "The waitlist is closed";
     JOINING_PAUSED: 409 "joining-paused" "Joining is paused";
+    TOO_MANY_OFFERS: 409 "too-many-offers" "Too many offers within a day";
     CAPACITY_IN_USE: 409 "capacity-in-use" "The capacity is in use";
     NOT_WAITING: 409 "not-waiting" "The entry does not wait";
     LOTS_DRAWN: 409 "lots-drawn" "The lots are drawn";

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::entry::applicant::Applicant;
+use waitlist_domain::entry::recent_offers::RecentOffers;
 use waitlist_domain::entry::{AddressVersions, Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::event::access_code::{self, AccessCode, Grant, TierClaim};
@@ -26,6 +27,7 @@ use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
 use crate::commands::numbers::{Asker, IssuedNumber, Numbering, issue_number, standing_of_newcomer};
+use crate::dynamo::expression::Expression;
 use crate::dynamo::failure::Failure;
 use crate::dynamo::item::Item;
 use crate::dynamo::reading::{Consistency, get_all};
@@ -124,27 +126,48 @@ impl Joins {
     pub async fn join(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Result<Joined, Error> {
         let budget = RetryBudget::shared(&self.table);
         let presented = self.presented(join).await?;
-        let Admitted { number, tier, answers, order, may_overtake } =
-            match self.admit(join, presented.as_ref(), check, budget).await? {
-                Admission::Admitted(admitted) => admitted,
+        // The first look at the place may be stale.
+        for consistency in [Consistency::Eventual, Consistency::Strong] {
+            let look = async || self.look(&join.place, consistency).await;
+            let admitted = match self.admit(join, presented.as_ref(), &check, look, budget).await? {
+                Admission::Admitted(admitted) => *admitted,
                 Admission::Occupied(existing) => return Ok(Joined::Existing(existing)),
             };
+            if let Some(joined) = self.store(join, admitted, presented.clone(), budget).await? {
+                return Ok(joined);
+            }
+        }
+        Err(Error::Busy { context: "joining while the place changes" })
+    }
+
+    /// Stores the entry of an admitted join. Nothing if the place was not as it was read.
+    async fn store(
+        &self,
+        join: &Join,
+        admitted: Admitted,
+        presented: Option<Presented>,
+        budget: RetryBudget,
+    ) -> Result<Option<Joined>, Error> {
+        let Admitted { number, tier, answers, order, may_overtake, earlier_offers } = admitted;
         let entry = self.entry(join, &number, tier, answers);
         let standing = standing_of_newcomer(&self.table, &order, &number.lane, &number.lanes).await?;
-        let item = joining_item(&entry, standing.position(), may_overtake, self.table.mandate())?;
+        let item = joining_item(&entry, standing.position(), may_overtake, &earlier_offers, self.table.mandate())?;
+        let condition = entry_item::may_join(&entry.id, &earlier_offers);
         let put = match presented {
-            None => self.put_entry(&entry.id, item, budget).await?,
-            Some(presented) => self.put_entry_by_code(&entry.id, item, presented, budget).await?,
+            None => self.put_entry(item, condition, budget).await?,
+            Some(presented) => self.put_entry_by_code(item, condition, presented, budget).await?,
         };
+        let is_ours = |existing: &StoredEntry| existing.entry.id == entry.id;
         match put {
-            Put::Done => Ok(Joined::New(Box::new(entry), standing)),
+            Put::Done => Ok(Some(Joined::New(Box::new(entry), standing))),
             // This is our own write, whose response was lost.
-            Put::Occupied(existing) if existing.entry.id == entry.id && existing.entry.number == entry.number => {
-                Ok(Joined::New(Box::new(entry), standing))
+            Put::Occupied(existing) if is_ours(&existing) && existing.entry.number == entry.number => {
+                Ok(Some(Joined::New(Box::new(entry), standing)))
             }
             Put::Occupied(existing) => {
                 self.give_back(&number).await;
-                Ok(Joined::Existing(existing))
+                let may_join = existing.may_rejoin() && !is_ours(&existing);
+                Ok((!may_join).then_some(Joined::Existing(existing)))
             }
             Put::CodeRefused => {
                 self.give_back(&number).await;
@@ -170,17 +193,18 @@ impl Joins {
         }
     }
 
-    /// The entry that keeps the person from joining again, if there is one.
-    ///
-    /// The first read may be stale. So an entry that it finds is read again.
-    async fn occupant(&self, place: &PlaceId) -> Result<Option<Box<StoredEntry>>, Error> {
-        let key = Key::entry(place);
-        let found = get_all(&self.table, [key.clone()], Consistency::Eventual).await?;
-        let keeps = |stored: &StoredEntry| !stored.may_rejoin();
-        if !found.into_values().map(stored_entry).next().transpose()?.as_ref().is_some_and(keeps) {
-            return Ok(None);
+    /// Whether the place is free. An entry that seems to keep it is read again, in case the first
+    /// read was stale.
+    async fn look(&self, place: &PlaceId, consistency: Consistency) -> Result<Look, Error> {
+        let found = get_all(&self.table, [Key::entry(place)], consistency).await?;
+        let mut stored = found.into_values().map(stored_entry).next().transpose()?;
+        if stored.as_ref().is_some_and(|stored| !stored.may_rejoin()) {
+            stored = entry_at(&self.table, place).await?;
         }
-        Ok(entry_at(&self.table, place).await?.filter(keeps).map(Box::new))
+        Ok(match stored {
+            Some(stored) if !stored.may_rejoin() => Look::Occupied(Box::new(stored)),
+            ended => Look::Free(ended.map(|stored| stored.offers).unwrap_or_default()),
+        })
     }
 
     /// Checks the join and takes the next number of its lane. A refusal by a remembered event is
@@ -190,6 +214,7 @@ impl Joins {
         join: &Join,
         presented: Option<&Presented>,
         check: impl Fn(&Event) -> Result<(), Refusal>,
+        look: impl AsyncFn() -> Result<Look, Error>,
         budget: RetryBudget,
     ) -> Result<Admission, Error> {
         let mut event = self.event(join.event_id()).await?;
@@ -198,8 +223,8 @@ impl Joins {
         let mut pool_is_closed = false;
         retry(&self.table, budget, ISSUING_A_NUMBER, async || {
             loop {
-                let obstacle = match self.try_to_admit(join, presented, &check, &event, pool_is_closed).await? {
-                    Ok(admitted) => return Ok(Attempt::Done(Admission::Admitted(admitted))),
+                let obstacle = match self.try_to_admit(join, presented, &check, &look, &event, pool_is_closed).await? {
+                    Ok(admitted) => return Ok(Attempt::Done(Admission::Admitted(Box::new(admitted)))),
                     Err(obstacle) => obstacle,
                 };
                 match obstacle {
@@ -230,6 +255,7 @@ impl Joins {
         join: &Join,
         presented: Option<&Presented>,
         check: impl Fn(&Event) -> Result<(), Refusal>,
+        look: impl AsyncFn() -> Result<Look, Error>,
         event: &Event,
         pool_is_closed: bool,
     ) -> Result<Result<Admitted, Obstacle>, Failure> {
@@ -241,8 +267,12 @@ impl Joins {
             Ok(accepted) => accepted,
             Err(refusal) => return Ok(Err(Obstacle::Refused(refusal))),
         };
-        if let Some(existing) = self.occupant(&join.place).await? {
-            return Ok(Err(Obstacle::Occupied(existing)));
+        let earlier_offers = match look().await? {
+            Look::Occupied(existing) => return Ok(Err(Obstacle::Occupied(existing))),
+            Look::Free(offers) => offers,
+        };
+        if let Err(refusal) = earlier_offers.check(event.rules.max_offers, now) {
+            return Ok(Err(Obstacle::Refused(refusal)));
         }
         let order = &event.rules.order;
         let lane = match order.lane_of(tier.as_ref(), now) {
@@ -252,7 +282,7 @@ impl Joins {
         Ok(match issue_number(&self.table, ISSUING_A_NUMBER, event, line.lane(lane), Asker::Newcomer).await? {
             Numbering::Issued(number) => {
                 let may_overtake = event.rules.may_overtake(&number.lane.lane);
-                Ok(Admitted { number, tier, answers, order: order.clone(), may_overtake })
+                Ok(Admitted { number, tier, answers, order: order.clone(), may_overtake, earlier_offers })
             }
             Numbering::PoolClosed => Err(Obstacle::PoolClosed),
             Numbering::EventChanged => Err(Obstacle::EventChanged),
@@ -261,9 +291,9 @@ impl Joins {
     }
 
     /// Stores an entry, unless the person has one already.
-    async fn put_entry(&self, id: &EntryId, item: Item, budget: RetryBudget) -> Result<Put, Error> {
+    async fn put_entry(&self, item: Item, may_join: Expression, budget: RetryBudget) -> Result<Put, Error> {
         const CONTEXT: &str = "storing an entry";
-        let request = entry_item::may_join(id).put(&self.table, item);
+        let request = may_join.put(&self.table, item);
         retry(&self.table, budget, CONTEXT, async || {
             Ok(Attempt::Done(match send_put(CONTEXT, request.clone()).await? {
                 Written::Made(_) => Put::Done,
@@ -277,15 +307,15 @@ impl Joins {
     /// admits more entries than it may.
     async fn put_entry_by_code(
         &self,
-        id: &EntryId,
         mut item: Item,
+        may_join: Expression,
         Presented { key, found }: Presented,
         budget: RetryBudget,
     ) -> Result<Put, Error> {
         const CONTEXT: &str = "storing an entry by an access code";
         let Some(grant) = found else { return Ok(Put::CodeRefused) };
         item.insert(ACCESS_CODE.to_owned(), AttributeValue::S(grant.id.as_str().to_owned()));
-        let put = entry_item::may_join(id).put_in_transaction(&self.table, item);
+        let put = may_join.put_in_transaction(&self.table, item);
         retry(&self.table, budget, CONTEXT, async || {
             let using = use_once(&grant, self.table.now()).in_transaction(&self.table, key.clone());
             Ok(Attempt::Done(match transact(&self.table, CONTEXT, vec![put.clone(), using]).await? {
@@ -335,7 +365,16 @@ enum Obstacle {
 /// The attribute of an entry with the id of its access code.
 const ACCESS_CODE: &str = "access_code";
 
+/// What a join finds at its place.
+enum Look {
+    /// The person may have it. These offers were made to them there.
+    Free(RecentOffers),
+    /// The person has it already.
+    Occupied(Box<StoredEntry>),
+}
+
 /// An access code that was presented.
+#[derive(Clone)]
 struct Presented {
     /// The key of the code, whether or not it exists.
     key: Key,
@@ -370,7 +409,7 @@ impl Put {
 
 /// The result of admitting a join.
 enum Admission {
-    Admitted(Admitted),
+    Admitted(Box<Admitted>),
     /// The person has the place already.
     Occupied(Box<StoredEntry>),
 }
@@ -384,4 +423,6 @@ struct Admitted {
     order: Order,
     /// Whether the entry may be offered seats that suit no entry before it.
     may_overtake: bool,
+    /// The offers to the person in earlier stays at the place.
+    earlier_offers: RecentOffers,
 }

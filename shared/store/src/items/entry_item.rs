@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use waitlist_domain::Error;
 use waitlist_domain::entry::applicant::Applicant;
+use waitlist_domain::entry::recent_offers::RecentOffers;
 use waitlist_domain::entry::{AddressVersions, Claim, Entry, Offer, Status};
 use waitlist_domain::history::journal::Rule;
 use waitlist_domain::line::lane::Lane;
@@ -54,6 +55,8 @@ pub struct StoredEntry {
     pub moments: Vec<Timestamp>,
     /// The rule of its last offer.
     pub offered_by: Option<Rule>,
+    /// The offers to the person in this line, of this stay and of earlier ones.
+    pub offers: RecentOffers,
 }
 
 impl StoredEntry {
@@ -129,18 +132,22 @@ struct EntryItem {
     /// Stored as a number set.
     #[serde(default, skip_serializing)]
     moments: Vec<Timestamp>,
+    /// The times of its offers, and of those of earlier stays. Stored as a number set.
+    #[serde(default, skip_serializing)]
+    offered_moments: Vec<Timestamp>,
     /// The rule of its last offer.
     #[serde(default, skip_serializing)]
     rule: Option<Rule>,
 }
 
-/// The item of an entry that joins at this position.
+/// The item of an entry that joins at this position, after these offers to its person.
 ///
 /// The relay does not read the event, so `may_overtake` is on the item.
 pub(crate) fn joining_item(
     entry: &Entry,
     position: Option<u64>,
     may_overtake: bool,
+    earlier: &RecentOffers,
     mandate: &Mandate,
 ) -> Result<Item, Error> {
     let key = Key::entry(&entry.place);
@@ -175,11 +182,23 @@ pub(crate) fn joining_item(
         may_overtake,
         last_change: LastChange::first(mandate, entry.joined_at),
         moments: Vec::new(),
+        offered_moments: Vec::new(),
         rule: None,
     })?;
     let moments = AttributeValue::Ns(vec![entry.joined_at.milliseconds().to_string()]);
     item.insert("moments".to_owned(), moments);
+    if let Some(offers) = stored_offers(&earlier.counted(entry.joined_at)) {
+        item.insert(OFFERED_MOMENTS.to_owned(), offers);
+    }
     Ok(item)
+}
+
+/// The attribute with the times of the offers to a person. Missing without any.
+const OFFERED_MOMENTS: &str = "offered_moments";
+
+fn stored_offers(offers: &RecentOffers) -> Option<AttributeValue> {
+    let times: Vec<String> = offers.times().map(|time| time.milliseconds().to_string()).collect();
+    (!times.is_empty()).then_some(AttributeValue::Ns(times))
 }
 
 /// The stored name of a lane. None for the common lane.
@@ -225,6 +244,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         may_overtake: stored.may_overtake,
         last_change: stored.last_change,
         moments: stored.moments,
+        offers: RecentOffers::new(stored.offered_moments),
         offered_by: stored.rule,
     })
 }
@@ -232,13 +252,15 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
 /// The place is free for the entry `id`: it is empty, or its earlier entry has ended and the person
 /// may join again.
 ///
-/// A late repetition of a join does not restart its ended entry.
-pub(crate) fn may_join(id: &EntryId) -> Expression {
+/// A late repetition of a join does not restart its ended entry. The new entry goes on counting the
+/// `earlier` offers, so there must be no others.
+pub(crate) fn may_join(id: &EntryId, earlier: &RecentOffers) -> Expression {
     let ended = Status::MAY_REJOIN.map(|status| Alternative::Equal("status", status.as_str().into()));
     let cancelled = Alternative::Equal("registration_cancelled", true.into());
     Expression::new()
         .when_any([Alternative::Absent, cancelled].into_iter().chain(ended))
         .when_not("entry_id", id.as_str())
+        .when_still(OFFERED_MOMENTS, stored_offers(earlier))
 }
 
 /// Notes that the sale of an entry is cancelled, so that the person may join again.
@@ -269,6 +291,7 @@ pub(crate) fn offer(read: NumberedEntry<'_>, offer: &Offer, rule: Rule) -> Expre
         .set("due_shard", due_shard(if offer.remind_at.is_some() { REMINDERS } else { DUE }, read.number))
         .set("due_at", offer.remind_at.unwrap_or(offer.expires_at))
         .set("armed_from", offer.offered_at)
+        .add_moment(OFFERED_MOMENTS, offer.offered_at)
         .when_equal("status", Status::Waiting.as_str())
         .when_still_numbered(read)
 }

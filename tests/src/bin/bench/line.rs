@@ -129,6 +129,7 @@ impl Waitlist {
                 join_access: JoinAccess::Public,
                 max_size: 10_000_000,
                 max_quantity: Quantity::parse(10).expect("valid"),
+                max_offers: WaitlistRules::usual().max_offers,
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
                 reminder_at: Some(ReminderAt::parse(75).expect("valid")),

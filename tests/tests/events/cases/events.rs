@@ -17,7 +17,7 @@ fn camp(waitlist: &Value) -> Value {
 /// The rules of a waitlist, with these two as well.
 fn rules(fit: &str, max_passes: u32) -> Value {
     json!({
-        "joinAccess": "public", "maxSize": 10000, "maxQuantity": 4,
+        "joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 5,
         "notificationWindow": "24 hours", "purchaseWindow": "2 hours",
         "fit": fit, "maxPasses": max_passes,
     })
@@ -66,14 +66,21 @@ fn events() -> Vec<Case> {
             .put("/api/events/summer-camp-6", Organiser)
             .body(camp(&rules("any", 0))),
         invalid(
-            &["/startsAt", "/timeZone", "/ticketTypes/0/capacity", "/waitlist/notificationWindow", "/colour"],
+            &[
+                "/startsAt",
+                "/timeZone",
+                "/ticketTypes/0/capacity",
+                "/waitlist/maxOffers",
+                "/waitlist/notificationWindow",
+                "/colour",
+            ],
             "an event with many bad fields",
         )
         .put("/api/events/summer-camp-3", Organiser)
         .body(json!({
             "name": "Summer Camp, Week 3", "startsAt": "2027-07-19T09:00:00", "timeZone": "Mars/Olympus",
             "ticketTypes": [{"id": "camper", "name": "Camper", "capacity": 1.5}],
-            "waitlist": {"joinAccess": "public", "maxSize": 10000, "maxQuantity": 4,
+            "waitlist": {"joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 0,
                          "notificationWindow": "soon", "purchaseWindow": "2 hours"},
             "colour": "red",
         })),

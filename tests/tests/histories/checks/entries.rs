@@ -12,12 +12,16 @@ use crate::histories::violation::{Violation, ensure};
 /// Longest that an offer lasts from the moment at which it is extended (milliseconds).
 const LONGEST_OFFER: i64 = 365 * 24 * 60 * 60 * 1000;
 
-/// Checks one change of an entry item. `line` is the line before the change.
+/// The time in which the offers to a person are counted (milliseconds).
+const A_DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Checks one change of an entry item. `line` is the line before the change, and `max_offers` the
+/// event's rule.
 pub(super) fn step(
     stays: &Stays,
     line: &Line,
-    before: Option<&Entry>,
-    after: Option<&Entry>,
+    max_offers: u64,
+    [before, after]: [Option<&Entry>; 2],
     writer: &Writer,
     now: i64,
 ) -> Result<(), Violation> {
@@ -26,7 +30,8 @@ pub(super) fn step(
     };
     has_index_attributes(after)?;
     let Some(before) = before.filter(|before| before.id == after.id) else {
-        return begins(stays, line, before, after, writer);
+        begins(stays, line, before, after, writer)?;
+        return was_not_offered_too_often(stays, after, max_offers, now);
     };
     if before.place() != after.place() {
         stands_elsewhere(before, after, writer)?;
@@ -43,6 +48,16 @@ fn begins(stays: &Stays, line: &Line, before: Option<&Entry>, after: &Entry, wri
     ensure!(writer.endpoint == Some(Endpoint::Join), "an entry begins by joining", "{after:?} by {writer:?}");
     ensure!(stays.get(&after.id).is_none(), "an entry id is used once", "{after:?}");
     has_a_place_of_its_own(stays, line, after)
+}
+
+/// A person who has had as many offers within a day as they may does not join again.
+fn was_not_offered_too_often(stays: &Stays, after: &Entry, max_offers: u64, now: i64) -> Result<(), Violation> {
+    let is_theirs = |entry: &Entry| (&entry.customer, &entry.attendee) == (&after.customer, &after.attendee);
+    let steps = stays.of_line(&after.line).filter(|stay| is_theirs(&stay.entry)).flat_map(|stay| &stay.steps);
+    let offers = steps.filter(|step| step.status == Status::Offered && step.was == Some(Status::Waiting));
+    let offers = offers.filter(|step| step.at > now - A_DAY).count() as u64;
+    ensure!(offers < max_offers, "nobody is offered seats too often", "{after:?} after {offers} offers");
+    Ok(())
 }
 
 /// The number is new and was handed out, and no entry behind it has been offered seats in its turn.

@@ -49,7 +49,8 @@ fn follow_write(
         if let Change::Entry { before, after } = &change {
             let none = Line::default();
             let line = after.as_ref().and_then(|entry| mirror.lines.get(&entry.line)).unwrap_or(&none);
-            entries::step(stays, line, before.as_deref(), after.as_deref(), writer, now)?;
+            let max_offers = mirror.event.as_ref().map_or(u64::MAX, |event| event.max_offers);
+            entries::step(stays, line, max_offers, [before.as_deref(), after.as_deref()], writer, now)?;
             after.iter().for_each(|entry| stays.note(entry, writer.endpoint, now));
         }
         numbers::grow(&change, writer)?;

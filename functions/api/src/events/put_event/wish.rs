@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::{
-    CAPACITY_REQUIRED, Event, JoinAccess, MOST_TICKET_TYPES, MaxSize, TicketType, WaitlistRules,
+    CAPACITY_REQUIRED, Event, JoinAccess, MOST_TICKET_TYPES, MaxOffers, MaxSize, TicketType, WaitlistRules,
 };
 use waitlist_domain::line::fit::{Fit, FitKind, MaxPasses};
 use waitlist_domain::line::moved_up::{MovedUpAt, Threshold};
@@ -84,6 +84,7 @@ fn read_rules(fields: &mut Fields, draw_times: DrawTimes) -> Option<WaitlistRule
     let join_access = fields.optional_text("joinAccess", JoinAccess::parse);
     let max_size = fields.optional_whole("maxSize", MaxSize::parse);
     let max_quantity = fields.optional_whole("maxQuantity", Quantity::parse);
+    let max_offers = fields.optional_whole("maxOffers", MaxOffers::parse);
     let notification_window = fields.optional_text("notificationWindow", Window::parse);
     let usual = WaitlistRules::usual();
     let usual_window = usual.purchase_window.expect("the usual rules have a purchase window");
@@ -100,6 +101,7 @@ fn read_rules(fields: &mut Fields, draw_times: DrawTimes) -> Option<WaitlistRule
         join_access: join_access?.unwrap_or(usual.join_access),
         max_size: max_size?.map_or(usual.max_size, MaxSize::get),
         max_quantity: max_quantity?.unwrap_or(usual.max_quantity),
+        max_offers: max_offers?.unwrap_or(usual.max_offers),
         notification_window: notification_window?,
         purchase_window: purchase_window?,
         reminder_at: reminder_at?,
