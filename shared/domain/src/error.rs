@@ -33,6 +33,9 @@ pub enum Refusal {
     /// The body is larger than this API takes.
     #[error("the body is larger than the {limit} bytes allowed")]
     BodyTooLarge { limit: usize },
+    /// The request does not say that its body is JSON.
+    #[error("the header Content-Type does not say that the body is JSON: send \"Content-Type: application/json\"")]
+    UnsupportedMediaType,
     /// There is no credential, or it is unknown or revoked.
     #[error("{0}")]
     Unauthenticated(&'static str),

@@ -14,6 +14,7 @@ mod files;
 mod function;
 mod idempotency;
 mod listing;
+mod media_types;
 mod messages;
 mod nonsense;
 mod operation_example;

@@ -203,7 +203,7 @@ fn no_header_and_no_encoding_of_a_body_is_a_fault_of_ours() {
         let before = scene.items().await;
         for function in Function::of_the_api() {
             for (name, value) in headers {
-                let payload = Payload::new().header(name, value).text("{}");
+                let payload = Payload::new().text("{}").header(name, value);
                 send(&scene, &function.0, payload, &format!("{name}: {value}")).await;
             }
             for body in encoded {

@@ -113,9 +113,27 @@ impl Payload {
     }
 
     /// With this text for a body.
-    pub(super) fn text(mut self, text: &str) -> Self {
+    pub(super) fn text(self, text: &str) -> Self {
+        self.typed(Some("application/json"), text)
+    }
+
+    /// With this text for a body, of this type.
+    pub(super) fn typed(mut self, content_type: Option<&str>, text: &str) -> Self {
         self.0["body"] = json!(text);
-        self.header("content-type", "application/json")
+        match content_type {
+            Some(content_type) => self.header("content-type", content_type),
+            None => self.without_header("content-type"),
+        }
+    }
+
+    fn without_header(mut self, name: &str) -> Self {
+        self.0["headers"].as_object_mut().expect("an object").remove(name);
+        self
+    }
+
+    /// The body, if there is one.
+    pub(super) fn body_text(&self) -> Option<&str> {
+        self.0["body"].as_str()
     }
 
     /// With a body that is said to be base64.

@@ -119,6 +119,7 @@ fn kind(refusal: &Refusal) -> ProblemKind {
         Refusal::Invalid(_) => problem_kinds::INVALID,
         Refusal::MalformedBody(_) => problem_kinds::MALFORMED_BODY,
         Refusal::BodyTooLarge { .. } => problem_kinds::BODY_TOO_LARGE,
+        Refusal::UnsupportedMediaType => problem_kinds::UNSUPPORTED_MEDIA_TYPE,
         Refusal::Unauthenticated(_) => problem_kinds::UNAUTHENTICATED,
         Refusal::Forbidden(_) => problem_kinds::FORBIDDEN,
         Refusal::EventNotFound => problem_kinds::EVENT_NOT_FOUND,

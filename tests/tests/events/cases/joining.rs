@@ -55,6 +55,9 @@ pub(super) fn rows() -> Vec<Case> {
         refused(400, "malformed-body", "a body that is cut short")
             .post(JOIN, Anyone)
             .text(r#"{"eventId": "summer-camp-2","#),
+        refused(415, "unsupported-media-type", "a join as any web page may send it")
+            .post(JOIN, Anyone)
+            .typed("text/plain", &ada(&json!({})).to_string()),
         refused(403, "forbidden", "anyone names a customer")
             .post(JOIN, Anyone)
             .body(ada(&json!({"customerId": "parent-3"}))),
