@@ -27,7 +27,7 @@ use crate::http::idempotency::{IdempotencyKey, Mint, Turn};
 use crate::http::problem::MOST_LISTED;
 use crate::http::request::{Received, from_event};
 use crate::input::Input;
-use crate::input::json_object;
+use crate::input::{given_more_than_once, json_object};
 
 pub use crate::http::reply::{Document, Reply, Response, Secret};
 pub use crate::http::request::Request;
@@ -179,14 +179,15 @@ fn credential(
     request: &Received,
     query: &mut Vec<(String, String)>,
 ) -> Result<Option<Credential>, Refusal> {
-    let from_link = match route.method {
-        Method::Get => query.extract_if(.., |(name, _)| name == "token").map(|(_, token)| token).last(),
-        _ => None,
+    let from_link: Vec<String> = match route.method {
+        Method::Get => query.extract_if(.., |(name, _)| name == "token").map(|(_, token)| token).collect(),
+        _ => Vec::new(),
     };
-    match (request.header("authorization"), from_link) {
+    match (request.header("authorization"), from_link.as_slice()) {
+        (_, [_, _, ..]) => Err(Refusal::Invalid(vec![given_more_than_once("token")])),
         (Some(header), _) => Credential::from_header(header).map(Some),
-        (None, Some(token)) => Credential::from_link(&token).map(Some),
-        (None, None) => Ok(None),
+        (None, [token]) => Credential::from_link(token).map(Some),
+        (None, []) => Ok(None),
     }
 }
 
@@ -268,6 +269,12 @@ mod tests {
         let mut query = event.query();
         assert_eq!(credential(&GET, &event, &mut query), Ok(Some(Credential::Token(token.hash()))));
         assert_eq!(query.len(), 1);
+        for header in [json!({}), json!({"authorization": format!("Bearer {}", token.as_str())})] {
+            let twice = format!("token={0}&eventId=a&token={0}", token.as_str());
+            let event = request(request::event_with(json!({"rawQueryString": twice, "headers": header})));
+            let refused = credential(&GET, &event, &mut event.query());
+            assert_eq!(refused, Err(Refusal::Invalid(vec![given_more_than_once("token")])));
+        }
         let mut query = event.query();
         let delete = Route { method: Method::Delete, ..GET };
         assert_eq!(credential(&delete, &event, &mut query), Ok(None));

@@ -26,6 +26,7 @@ mod scene;
 mod sent;
 mod shapes;
 mod stream;
+mod twice_and_null;
 mod workers;
 
 pub(crate) use operation_example::example;

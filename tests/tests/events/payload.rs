@@ -108,6 +108,13 @@ impl Payload {
         self
     }
 
+    /// With more parameters in the query.
+    pub(super) fn with_query(mut self, more: &str) -> Self {
+        let query = self.0["rawQueryString"].as_str().expect("a text");
+        self.0["rawQueryString"] = if query.is_empty() { json!(more) } else { json!(format!("{query}&{more}")) };
+        self
+    }
+
     pub(super) fn body(self, body: &Value) -> Self {
         self.text(&body.to_string())
     }

@@ -52,6 +52,9 @@ pub(super) fn rows() -> Vec<Case> {
             .post(JOIN, Anyone)
             .keyed(KEY)
             .body(ada(&json!({"quantity": 3, "minQuantity": 2}))),
+        done(201, "null is the same as no customer and no tier")
+            .post(JOIN, Anyone)
+            .body(ada(&json!({"customerId": null, "tier": null, "accessCode": null, "channels": null}))),
         refused(400, "malformed-body", "a body that is cut short")
             .post(JOIN, Anyone)
             .text(r#"{"eventId": "summer-camp-2","#),
