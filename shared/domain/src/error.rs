@@ -24,7 +24,10 @@ impl FieldError {
 /// The HTTP contract (docs/api.md) has a slug for each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Some fields are bad. Each of them is listed.
+    /// Some fields are bad by themselves, whatever the table says. Each of them is listed.
+    #[error("{} field(s) of the request are invalid", .0.len())]
+    Unreadable(Vec<FieldError>),
+    /// Some fields are bad for this event or entry. Each of them is listed.
     #[error("{} field(s) of the request are invalid", .0.len())]
     Invalid(Vec<FieldError>),
     /// The body is not a JSON object.

@@ -106,20 +106,22 @@ async fn reply_to(
         Begun::WithKey(key, lease) => (key, lease),
     };
     let mint = Mint::for_key(lease.nonce, key);
-    let reply = match handler(Call { route, caller, input, mint }).await {
-        Ok(reply) => reply,
-        Err(error) => refuse(invocation, &error),
-    };
-    if idempotency::may_change(&reply) {
-        // A repetition works anew. If the lease can't be ended, it does so after the lease.
-        if let Err(error) = idempotency::release(table, &lease).await {
-            invocation.failed(&error);
-        }
-        return Ok(reply);
+    let result = handler(Call { route, caller, input, mint }).await;
+    if let Err(error) = &result {
+        invocation.failed(error);
     }
-    // A response that can't be remembered is not given, because a repetition may get another. The
-    // caller is told to repeat the request.
-    idempotency::remember(table, &lease, &reply).await?;
+    let (reply, remembered) = idempotency::outcome(result);
+    match remembered {
+        // A response that can't be remembered is not given, because a repetition may get another.
+        // The caller is told to repeat the request.
+        Some(remembered) => idempotency::finish(table, &lease, &remembered).await?,
+        // A repetition works anew. If the lease can't be ended, it does so after the lease.
+        None => {
+            if let Err(error) = idempotency::release(table, &lease).await {
+                invocation.failed(&error);
+            }
+        }
+    }
     Ok(reply)
 }
 
@@ -184,7 +186,7 @@ fn credential(
         _ => Vec::new(),
     };
     match (request.header("authorization"), from_link.as_slice()) {
-        (_, [_, _, ..]) => Err(Refusal::Invalid(vec![given_more_than_once("token")])),
+        (_, [_, _, ..]) => Err(Refusal::Unreadable(vec![given_more_than_once("token")])),
         (Some(header), _) => Credential::from_header(header).map(Some),
         (None, [token]) => Credential::from_link(token).map(Some),
         (None, []) => Ok(None),
@@ -273,7 +275,7 @@ mod tests {
             let twice = format!("token={0}&eventId=a&token={0}", token.as_str());
             let event = request(request::event_with(json!({"rawQueryString": twice, "headers": header})));
             let refused = credential(&GET, &event, &mut event.query());
-            assert_eq!(refused, Err(Refusal::Invalid(vec![given_more_than_once("token")])));
+            assert_eq!(refused, Err(Refusal::Unreadable(vec![given_more_than_once("token")])));
         }
         let mut query = event.query();
         let delete = Route { method: Method::Delete, ..GET };

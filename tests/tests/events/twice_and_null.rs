@@ -10,7 +10,7 @@ use super::scene::in_scene;
 use crate::conformance::names::{operation, request_body};
 use crate::conformance::resolved;
 
-/// The cases that succeed, except for those of no route.
+/// The cases that succeed by a route.
 fn done() -> impl Iterator<Item = Case> {
     cases::all().into_iter().filter(|case| case.succeeds() && case.payload.function() != "no-route")
 }

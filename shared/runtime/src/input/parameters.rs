@@ -105,7 +105,7 @@ impl Input {
             None if complaints.is_empty() => {
                 Err(Error::internal("reading a request", "a field was refused without a complaint"))
             }
-            _ => Err(Refusal::Invalid(complaints).into()),
+            _ => Err(Refusal::Unreadable(complaints).into()),
         }
     }
 }
