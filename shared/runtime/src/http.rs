@@ -29,7 +29,7 @@ use crate::http::request::{Received, from_event};
 use crate::input::Input;
 use crate::input::{given_more_than_once, json_object};
 
-pub use crate::http::reply::{Document, Reply, Response, Secret};
+pub use crate::http::reply::{Document, Reply, Response, SECURITY_HEADERS, Secret};
 pub use crate::http::request::Request;
 pub use crate::http::route::{Method, Route};
 
