@@ -8,6 +8,7 @@ pub(crate) mod default_values;
 pub mod identifier;
 pub mod label;
 pub mod language;
+pub(crate) mod mail_host;
 pub mod mandate;
 pub mod quantity;
 pub mod shape;

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::values::identifier::{CustomerId, hexadecimal};
 use crate::values::label::{Label, parse_label};
+use crate::values::mail_host::is_mail_host;
 use crate::values::shape::{Described, Shape};
 use crate::values::text::text;
 
@@ -50,7 +51,8 @@ impl EmailAddress {
     /// The shortest address, `a@b.c`.
     const SHORTEST: usize = 5;
 
-    /// Accepts `local@domain.tld` in ASCII. SES carries nothing else before the `@`.
+    /// Accepts `local@domain.tld` in ASCII. SES carries nothing else before the `@`, and a domain in
+    /// another script has a form in ASCII (`xn--…`).
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const RULE: &str = "must be an e-mail address such as name@example.org";
         // Only ASCII is put into lower case. By Unicode's rules the Kelvin sign would become a k.
@@ -60,6 +62,7 @@ impl EmailAddress {
         let valid = normalised.len() <= Self::LONGEST
             && normalised.is_ascii()
             && !normalised.contains(['"', ' '])
+            && normalised.rsplit_once('@').is_some_and(|(_, host)| is_mail_host(host))
             && email_address::EmailAddress::parse_with_options(&normalised, options).is_ok();
         if valid { Ok(Self(normalised)) } else { Err(RULE) }
     }
