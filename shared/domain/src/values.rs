@@ -10,6 +10,7 @@ pub mod label;
 pub mod language;
 pub(crate) mod mail_host;
 pub mod mandate;
+pub(crate) mod person_name;
 pub mod quantity;
 pub mod shape;
 pub(crate) mod text;

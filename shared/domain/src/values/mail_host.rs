@@ -78,7 +78,7 @@ mod tests {
         }
     }
 
-    /// The same rule as a pattern.
+    /// The rule for hosts, as a pattern.
     fn rule() -> Regex {
         let label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
         Regex::new(&format!("^({label}\\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])?$")).expect("a pattern")
