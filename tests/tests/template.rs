@@ -116,3 +116,30 @@ fn every_log_is_kept_as_long_as_the_parameter_says() {
     assert!(kept.iter().all(|days| *days == Some("LogRetentionDays")), "{kept:?}");
     assert_eq!(kept.len(), count_of_functions() + 1, "one for each function, and one for the API");
 }
+
+#[test]
+fn executions_can_be_reserved_for_the_workers_and_for_no_other_function() {
+    let template = template();
+    let resources = template["Resources"].as_hash().expect("the template has resources");
+    let functions =
+        resources.values().filter(|resource| resource["Type"].as_str() == Some("AWS::Serverless::Function"));
+    for function in functions {
+        let (name, properties) = (function["Metadata"]["BuildProperties"]["Binary"].as_str(), &function["Properties"]);
+        let reserved: Vec<&str> = properties["ReservedConcurrentExecutions"]
+            .as_vec()
+            .into_iter()
+            .flatten()
+            .filter_map(Yaml::as_str)
+            .collect();
+        let expected = ["ReservesForWorkers", "WorkerConcurrency", "AWS::NoValue"];
+        let is_worker = properties["CodeUri"].as_str() != Some("functions/api/");
+        assert_eq!(reserved, if is_worker { expected.to_vec() } else { Vec::new() }, "{name:?}");
+    }
+    let parameter = &template["Parameters"]["WorkerConcurrency"];
+    assert_eq!(parameter["Default"].as_str(), Some("0"), "off at first");
+    let pattern = parameter["AllowedPattern"].as_str().expect("a pattern");
+    let pattern = Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");
+    for number in (0..=30).chain([99, 100, 1_000]) {
+        assert_eq!(pattern.is_match(&number.to_string()), number == 0 || number >= 5, "{number}");
+    }
+}
