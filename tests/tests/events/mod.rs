@@ -20,6 +20,7 @@ mod nonsense;
 mod operation_example;
 mod payload;
 mod problems;
+mod public_callers;
 mod reply;
 mod routes;
 mod scene;

@@ -133,7 +133,7 @@ impl Payload {
         }
     }
 
-    fn without_header(mut self, name: &str) -> Self {
+    pub(super) fn without_header(mut self, name: &str) -> Self {
         self.0["headers"].as_object_mut().expect("an object").remove(name);
         self
     }
