@@ -336,6 +336,8 @@ fn validator(pointer: &str) -> &'static Validator {
 
 #[cfg(test)]
 mod tests {
+    use waitlist_runtime::http::SECURITY_HEADERS;
+
     use super::*;
 
     /// A request for an event's access codes, and a response that is as the document says.
@@ -346,7 +348,8 @@ mod tests {
             "label": null, "status": "open", "createdAt": "2026-11-25T09:12:04.118Z",
         });
         let headers = [("content-type", "application/json"), ("cache-control", "no-store")];
-        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let headers = headers.into_iter().chain(SECURITY_HEADERS);
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let exchange = Exchange { route, parameters, request: b"", status: 200, headers, response: &Value::Null };
         (exchange, json!({"eventId": "camp", "codes": [code]}))
     }

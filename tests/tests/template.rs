@@ -1,6 +1,6 @@
 //! The template's settings that the code relies on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use regex_lite::Regex;
@@ -79,5 +79,67 @@ fn the_template_and_notify_take_the_same_public_urls() {
         // The template does not take a closing slash, which notify drops.
         let is_taken = PublicUrl::parse(&text).is_ok() && !text.ends_with('/');
         assert_eq!(pattern.is_match(&text), is_taken, "{text:?}");
+    }
+}
+
+/// The variables that the access log may name. None of them holds a path, a query or a header.
+const LOGGED: [&str; 7] = [
+    "$context.requestId",
+    "$context.routeKey",
+    "$context.status",
+    "$context.identity.sourceIp",
+    "$context.responseLatency",
+    "$context.integrationLatency",
+    "$context.integrationErrorMessage",
+];
+
+/// A path may hold a customer's id, and a query a token.
+#[test]
+fn the_access_log_is_json_that_names_routes_and_neither_paths_nor_queries() {
+    let template = template();
+    let format = template["Resources"]["HttpApi"]["Properties"]["AccessLogSettings"]["Format"].as_str();
+    let format = format.expect("a text");
+    for secret in ["path", "query", "header", "authorizer", "$context.resource"] {
+        assert!(!format.to_lowercase().contains(secret), "{secret} in {format}");
+    }
+    let fields: BTreeMap<String, String> = serde_json::from_str(format).expect("an object of texts");
+    let variables: BTreeSet<&str> = fields.values().map(String::as_str).collect();
+    assert_eq!(variables, BTreeSet::from(LOGGED));
+}
+
+#[test]
+fn every_log_is_kept_as_long_as_the_parameter_says() {
+    let template = template();
+    let resources = template["Resources"].as_hash().expect("the template has resources");
+    let logs = resources.values().filter(|resource| resource["Type"].as_str() == Some("AWS::Logs::LogGroup"));
+    let kept: Vec<_> = logs.map(|log| log["Properties"]["RetentionInDays"].as_str()).collect();
+    assert!(kept.iter().all(|days| *days == Some("LogRetentionDays")), "{kept:?}");
+    assert_eq!(kept.len(), count_of_functions() + 1, "one for each function, and one for the API");
+}
+
+#[test]
+fn executions_can_be_reserved_for_the_workers_and_for_no_other_function() {
+    let template = template();
+    let resources = template["Resources"].as_hash().expect("the template has resources");
+    let functions =
+        resources.values().filter(|resource| resource["Type"].as_str() == Some("AWS::Serverless::Function"));
+    for function in functions {
+        let (name, properties) = (function["Metadata"]["BuildProperties"]["Binary"].as_str(), &function["Properties"]);
+        let reserved: Vec<&str> = properties["ReservedConcurrentExecutions"]
+            .as_vec()
+            .into_iter()
+            .flatten()
+            .filter_map(Yaml::as_str)
+            .collect();
+        let expected = ["ReservesForWorkers", "WorkerConcurrency", "AWS::NoValue"];
+        let is_worker = properties["CodeUri"].as_str() != Some("functions/api/");
+        assert_eq!(reserved, if is_worker { expected.to_vec() } else { Vec::new() }, "{name:?}");
+    }
+    let parameter = &template["Parameters"]["WorkerConcurrency"];
+    assert_eq!(parameter["Default"].as_str(), Some("0"), "off at first");
+    let pattern = parameter["AllowedPattern"].as_str().expect("a pattern");
+    let pattern = Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");
+    for number in (0..=30).chain([99, 100, 1_000]) {
+        assert_eq!(pattern.is_match(&number.to_string()), number == 0 || number >= 5, "{number}");
     }
 }

@@ -310,11 +310,16 @@ fn a_hostile_name_is_only_text() {
 }
 
 #[test]
-fn nobody_is_greeted_with_a_web_address() {
-    let mut entry = entry(1);
-    entry.applicant.name = PersonName::parse("You won! https://example.org").expect("valid");
-    let message = say(Joined, &entry, &camp());
-    assert!(message.text.starts_with("Hello,\n") && message.html.contains("Hello,<"), "{}", message.text);
+fn everybody_is_greeted_by_name() {
+    for name in ["K.Ramesh", "Dr.Anna Müller", "St.John", "Łukasz", "山田太郎", "Jean d'Arc Jr.", "علی\u{200c}رضا"]
+    {
+        let mut entry = entry(1);
+        entry.applicant.name = PersonName::parse(name).expect("valid");
+        let message = say(Joined, &entry, &camp());
+        assert!(message.text.starts_with(&format!("Hello {name},\n")), "{}", message.text);
+        let escaped = name.replace('\'', "&#x27;");
+        assert!(message.html.contains(&format!("Hello {escaped},<")), "{}", message.html);
+    }
 }
 
 #[test]

@@ -24,7 +24,10 @@ impl FieldError {
 /// The HTTP contract (docs/api.md) has a slug for each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Some fields are bad. Each of them is listed.
+    /// Some fields are bad by themselves, whatever the table says. Each of them is listed.
+    #[error("{} field(s) of the request are invalid", .0.len())]
+    Unreadable(Vec<FieldError>),
+    /// Some fields are bad for this event or entry. Each of them is listed.
     #[error("{} field(s) of the request are invalid", .0.len())]
     Invalid(Vec<FieldError>),
     /// The body is not a JSON object.
@@ -33,6 +36,9 @@ pub enum Refusal {
     /// The body is larger than this API takes.
     #[error("the body is larger than the {limit} bytes allowed")]
     BodyTooLarge { limit: usize },
+    /// The request does not say that its body is JSON.
+    #[error("the header Content-Type does not say that the body is JSON: send \"Content-Type: application/json\"")]
+    UnsupportedMediaType,
     /// There is no credential, or it is unknown or revoked.
     #[error("{0}")]
     Unauthenticated(&'static str),

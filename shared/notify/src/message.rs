@@ -96,7 +96,7 @@ impl<'a> Message<'a> {
         let offer = entry.offer.as_ref();
         let pay_within = offer.and_then(|offer| offer.purchase_window.as_ref());
         Variables {
-            name: repeatable(entry.applicant.name.as_str()),
+            name: entry.applicant.name.as_str(),
             event: event.name.as_str(),
             // A ticket type without waiting customers can be dropped while the last message about
             // it is on its way.
@@ -124,48 +124,6 @@ impl<'a> Message<'a> {
             at: self.locale.instant(&local, to_the_second),
             brief: self.locale.brief_instant(&local, to_the_second),
             remaining: self.locale.length_of_time(remaining),
-        }
-    }
-}
-
-/// The customer's name, or an empty text if it holds a web address.
-///
-/// Anyone may join with somebody else's e-mail address, and our mail must not carry their
-/// advertisement.
-fn repeatable(name: &str) -> &str {
-    if name.contains("//") || holds_a_domain(name) { "" } else { name }
-}
-
-/// Whether mail programs would show a link: a letter or digit, a dot, and two letters or more.
-fn holds_a_domain(name: &str) -> bool {
-    name.char_indices().filter(|(_, character)| DOTS.contains(character)).any(|(at, dot)| {
-        let before = name[..at].chars().next_back();
-        let behind = name[at + dot.len_utf8()..].chars();
-        before.is_some_and(char::is_alphanumeric)
-            && behind.take_while(|character| character.is_alphabetic()).count() > 1
-    })
-}
-
-/// The full stop, and the characters that replace it in domain names (RFC 3490).
-const DOTS: [char; 4] = ['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_web_address_is_no_name_to_repeat() {
-        for name in ["J. R. R. Tolkien", "J.R.R. Tolkien", "Dr. Ada Example, Ph.D.", "Example and Co."] {
-            assert_eq!(repeatable(name), name);
-        }
-        for name in [
-            "Win at https://example.org",
-            "WWW.EXAMPLE.ORG",
-            "Free prize at evil.example.com/win",
-            "prize.example",
-            "prize。example",
-        ] {
-            assert_eq!(repeatable(name), "", "{name}");
         }
     }
 }

@@ -28,9 +28,9 @@ use crate::http::idempotency::{IdempotencyKey, Mint, Turn};
 use crate::http::problem::MOST_LISTED;
 use crate::http::request::{Received, from_event};
 use crate::input::Input;
-use crate::input::json_object;
+use crate::input::{given_more_than_once, json_object};
 
-pub use crate::http::reply::{Document, Reply, Response, Secret};
+pub use crate::http::reply::{Document, Reply, Response, SECURITY_HEADERS, Secret};
 pub use crate::http::request::Request;
 pub use crate::http::route::{Method, Route};
 
@@ -112,20 +112,22 @@ async fn reply_to(
         Begun::WithKey(key, lease) => (key, lease),
     };
     let mint = Mint::for_key(lease.nonce, key);
-    let reply = match handler(Call { route, caller, source, input, mint }).await {
-        Ok(reply) => reply,
-        Err(error) => refuse(invocation, &error),
-    };
-    if idempotency::may_change(&reply) {
-        // A repetition works anew. If the lease can't be ended, it does so after the lease.
-        if let Err(error) = idempotency::release(table, &lease).await {
-            invocation.failed(&error);
-        }
-        return Ok(reply);
+    let result = handler(Call { route, caller, source, input, mint }).await;
+    if let Err(error) = &result {
+        invocation.failed(error);
     }
-    // A response that can't be remembered is not given, because a repetition may get another. The
-    // caller is told to repeat the request.
-    idempotency::remember(table, &lease, &reply).await?;
+    let (reply, remembered) = idempotency::outcome(result);
+    match remembered {
+        // A response that can't be remembered is not given, because a repetition may get another.
+        // The caller is told to repeat the request.
+        Some(remembered) => idempotency::finish(table, &lease, &remembered).await?,
+        // A repetition works anew. If the lease can't be ended, it does so after the lease.
+        None => {
+            if let Err(error) = idempotency::release(table, &lease).await {
+                invocation.failed(&error);
+            }
+        }
+    }
     Ok(reply)
 }
 
@@ -185,14 +187,15 @@ fn credential(
     request: &Received,
     query: &mut Vec<(String, String)>,
 ) -> Result<Option<Credential>, Refusal> {
-    let from_link = match route.method {
-        Method::Get => query.extract_if(.., |(name, _)| name == "token").map(|(_, token)| token).last(),
-        _ => None,
+    let from_link: Vec<String> = match route.method {
+        Method::Get => query.extract_if(.., |(name, _)| name == "token").map(|(_, token)| token).collect(),
+        _ => Vec::new(),
     };
-    match (request.header("authorization"), from_link) {
+    match (request.header("authorization"), from_link.as_slice()) {
+        (_, [_, _, ..]) => Err(Refusal::Unreadable(vec![given_more_than_once("token")])),
         (Some(header), _) => Credential::from_header(header).map(Some),
-        (None, Some(token)) => Credential::from_link(&token).map(Some),
-        (None, None) => Ok(None),
+        (None, [token]) => Credential::from_link(token).map(Some),
+        (None, []) => Ok(None),
     }
 }
 
@@ -276,6 +279,12 @@ mod tests {
         let mut query = event.query();
         assert_eq!(credential(&GET, &event, &mut query), Ok(Some(Credential::Token(token.presented()))));
         assert_eq!(query.len(), 1);
+        for header in [json!({}), json!({"authorization": format!("Bearer {}", token.as_str())})] {
+            let twice = format!("token={0}&eventId=a&token={0}", token.as_str());
+            let event = request(request::event_with(json!({"rawQueryString": twice, "headers": header})));
+            let refused = credential(&GET, &event, &mut event.query());
+            assert_eq!(refused, Err(Refusal::Unreadable(vec![given_more_than_once("token")])));
+        }
         let mut query = event.query();
         let delete = Route { method: Method::Delete, ..GET };
         assert_eq!(credential(&delete, &event, &mut query), Ok(None));

@@ -14,3 +14,4 @@ mod tests;
 
 pub use crate::input::fields::Fields;
 pub use crate::input::parameters::Input;
+pub(crate) use crate::input::parameters::given_more_than_once;

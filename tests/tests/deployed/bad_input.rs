@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use super::support::{Caller, Line, MAIL_DOMAIN, Person, SOON, Stack, eventually, unique};
 
 const JOIN: &str = "/api/waitlist/join";
+/// Types that a browser sends to any host without asking it first.
+const SENT_BY_ANY_PAGE: [&str; 3] =
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"];
 const REGISTRATIONS: &str = "/api/registrations";
 
 /// `body` with one field replaced.
@@ -500,11 +503,22 @@ async fn a_body_that_is_no_json_object_is_refused_on_every_route_with_one() {
 #[tokio::test]
 async fn bytes_that_are_no_utf_8_are_refused() {
     let stack = Stack::up().await;
-    for content_type in ["application/json", "application/octet-stream"] {
-        let body = b"{\"eventId\": \"\xff\xfe\"}".to_vec();
-        let reply = stack.organiser().send("POST", JOIN, &[("content-type", content_type)], body).await;
-        assert!([400, 422].contains(&reply.status), "{reply:?}");
-    }
+    let body = b"{\"eventId\": \"\xff\xfe\"}".to_vec();
+    let reply = stack.organiser().send("POST", JOIN, &[("content-type", "application/json")], body).await;
+    assert!([400, 422].contains(&reply.status), "{reply:?}");
+}
+
+#[tokio::test]
+async fn a_web_page_can_not_have_its_visitors_join_without_being_asked() {
+    let scene = Scene::new().await;
+    let checks = async {
+        for content_type in SENT_BY_ANY_PAGE {
+            let body = scene.camp.joining(&Person::new()).to_string().into_bytes();
+            let reply = scene.stack.public().send("POST", JOIN, &[("content-type", content_type)], body).await;
+            reply.problem(415, "unsupported-media-type");
+        }
+    };
+    scene.stays_as_it_is(checks).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Value, json};
+use waitlist_domain::form::Form;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_tests::{Crashed, Fault, FaultPlan, Item};
 
@@ -237,6 +239,93 @@ fn a_refusal_by_rule_is_remembered_and_one_for_lack_of_a_credential_is_not() {
         let unknown = joins().from(&SALES.replace('0', "1")).keyed("k").body(&wish);
         assert_eq!(scene.send(unknown).await.status, 401);
         assert_eq!(scene.items().await.len(), before + 1, "who is unknown has no records");
+    });
+}
+
+/// The most bytes of an item whose write consumes one unit.
+const ONE_UNIT: usize = 1024;
+
+/// The sizes of all idempotency records.
+async fn sizes_of_records(scene: &Scene) -> Vec<usize> {
+    let of_value = |value: &AttributeValue| match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(digits) => digits.len().div_ceil(2) + 1,
+        AttributeValue::B(bytes) => bytes.as_ref().len(),
+        other => panic!("a record has no {other:?}"),
+    };
+    let items = scene.items().await;
+    let records = items.iter().filter(|item| item["pk"].as_s().is_ok_and(|pk| pk.starts_with("IDEMPOTENCY#")));
+    records.map(|item| item.iter().map(|(name, value)| name.len() + of_value(value)).sum()).collect()
+}
+
+/// Checks that a request is refused with this status, the same when it is repeated, and that the
+/// record fits into one write unit.
+async fn is_refused_alike(scene: &Scene, payload: Payload, status: u16, about: &str) -> Reply {
+    let first = scene.send(payload.clone().keyed("refused")).await;
+    assert_eq!(first.status, status, "{about}: {first:?}");
+    for _ in 0..2 {
+        assert_eq!(scene.send(payload.clone().keyed("refused")).await, first, "{about}");
+        let sizes = sizes_of_records(scene).await;
+        assert!(sizes.iter().all(|size| *size <= ONE_UNIT), "{about}: {sizes:?}");
+        scene.cloud.advance(HOUR);
+    }
+    first
+}
+
+#[test]
+fn every_refusal_of_a_post_is_told_alike_and_remembered_in_one_write_unit() {
+    let refused = cases::all().into_iter().filter(|case| !case.succeeds() && case.method() == "POST");
+    let mut count = 0;
+    for case in refused.filter(|case| case.payload.function() != "no-route") {
+        let status = in_scene(async |scene| scene.send(case.payload.clone()).await.status);
+        in_scene(async |scene| drop(is_refused_alike(&scene, case.payload.clone(), status, &case.about).await));
+        count += 1;
+    }
+    assert!(count > 30, "{count}");
+}
+
+#[test]
+fn however_many_fields_are_bad_a_refusal_is_told_alike_and_remembered_in_one_write_unit() {
+    let of_answers = |answers: &Value| {
+        let wish = json!({
+            "eventId": "easter-camp-1", "ticketTypeId": "camper", "name": "Ada", "email": "ada@example.org",
+            "answers": answers,
+        });
+        joins().body(&wish)
+    };
+    let many =
+        |count: usize, more: &str| -> Value { (0..count).map(|index| (format!("{index}{more}"), json!(1))).collect() };
+    in_scene(async |scene| {
+        // The form judges these, so the record has them, and the first response no more of them.
+        for (key, answers) in [("long", many(40, &"x".repeat(120))), ("many", many(200, "x"))] {
+            let first = is_refused_alike(&scene, of_answers(&answers), 422, key).await;
+            let listed = first.pointers().len();
+            assert!((1..30).contains(&listed), "{first:?}");
+            let detail = first.body["detail"].as_str().unwrap_or_default();
+            assert!(detail.contains(&format!("the first {listed} are listed")), "{detail}");
+            scene.cloud.advance(24 * HOUR);
+        }
+        // The answers that a form asks for are all listed.
+        let first = is_refused_alike(&scene, of_answers(&json!({"age": 5, "food": "Vegetarian"})), 422, "few").await;
+        assert_eq!(first.pointers(), ["/answers/school", "/answers/age", "/answers/food"]);
+        scene.cloud.advance(24 * HOUR);
+        // These are bad for any event, so all of them are listed each time.
+        let first =
+            is_refused_alike(&scene, joins().body(&many(200, &"\u{1}".repeat(50))), 422, "unknown fields").await;
+        assert!(first.pointers().len() > 50, "{first:?}");
+    });
+}
+
+#[test]
+fn a_refusal_stays_although_the_form_has_changed() {
+    in_scene(async |scene| {
+        let wish = json!({
+            "eventId": "easter-camp-1", "ticketTypeId": "camper", "name": "Ada", "email": "ada@example.org",
+        });
+        let first = is_refused_alike(&scene, joins().body(&wish), 422, "an answer is missing").await;
+        scene.put_changed_event("easter-camp-1", 0, |event| event.rules.form = Form::default()).await;
+        assert_eq!(scene.send(joins().body(&wish).keyed("refused")).await, first);
+        assert_eq!(scene.send(joins().body(&wish).keyed("another")).await.status, 201);
     });
 }
 

@@ -114,14 +114,39 @@ impl Payload {
         self
     }
 
+    /// With more parameters in the query.
+    pub(super) fn with_query(mut self, more: &str) -> Self {
+        let query = self.0["rawQueryString"].as_str().expect("a text");
+        self.0["rawQueryString"] = if query.is_empty() { json!(more) } else { json!(format!("{query}&{more}")) };
+        self
+    }
+
     pub(super) fn body(self, body: &Value) -> Self {
         self.text(&body.to_string())
     }
 
     /// With this text for a body.
-    pub(super) fn text(mut self, text: &str) -> Self {
+    pub(super) fn text(self, text: &str) -> Self {
+        self.typed(Some("application/json"), text)
+    }
+
+    /// With this text for a body, of this type.
+    pub(super) fn typed(mut self, content_type: Option<&str>, text: &str) -> Self {
         self.0["body"] = json!(text);
-        self.header("content-type", "application/json")
+        match content_type {
+            Some(content_type) => self.header("content-type", content_type),
+            None => self.without_header("content-type"),
+        }
+    }
+
+    pub(super) fn without_header(mut self, name: &str) -> Self {
+        self.0["headers"].as_object_mut().expect("an object").remove(name);
+        self
+    }
+
+    /// The body, if there is one.
+    pub(super) fn body_text(&self) -> Option<&str> {
+        self.0["body"].as_str()
     }
 
     /// With a body that is said to be base64.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use waitlist_runtime::http::Response;
+use waitlist_runtime::http::{Response, SECURITY_HEADERS};
 
 /// An answer with its parsed body.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,9 @@ impl Reply {
         // Of all that there is only the description of the API is for everybody.
         let kept = if self.body.get("openapi").is_some() { "public, max-age=3600" } else { "no-store" };
         assert_eq!(header("cache-control"), Some(kept), "{about}: {self:?}");
+        for (name, value) in SECURITY_HEADERS {
+            assert_eq!(header(name), Some(value), "{about}: {self:?}");
+        }
         if self.status == 204 {
             assert_eq!((header("content-type"), &self.body), (None, &Value::Null), "{about}: {self:?}");
             return;

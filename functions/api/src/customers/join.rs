@@ -26,6 +26,9 @@ use waitlist_store::{StoredEntry, Table};
 use crate::reading::given_answers::read_answers;
 use crate::views::entries::{EntryView, RepeatedJoinView};
 
+/// Why a public caller is refused who names a customer.
+const NAMED_CUSTOMER: &str = "only an API key may name the customer: leave customerId out";
+
 /// What joining may touch. It lives as long as the warm function, because it caches events.
 #[derive(Debug, Clone)]
 pub struct Ports {
@@ -64,7 +67,7 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
         return Err(Refusal::Forbidden("a customer's token is for the entry it came with, not for joining").into());
     }
     if !trusted && call.input.body.names("customerId") {
-        return Err(Refusal::Forbidden("only an API key may name the customer: leave customerId out").into());
+        return Err(Refusal::Forbidden(NAMED_CUSTOMER).into());
     }
     if !trusted && call.input.body.names("tier") {
         return Err(Refusal::Forbidden("only an API key may name the customer's tier: leave tier out").into());
@@ -133,7 +136,11 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
     let locale = body.optional_text("locale", LanguageTag::parse);
     let channels = read_channels(body, phone == Some(None));
     let answers = read_answers(body);
-    let customer_id = if trusted { body.text("customerId", CustomerId::parse).map(Some) } else { Some(None) };
+    let customer_id = if trusted {
+        body.text("customerId", CustomerId::parse).map(Some)
+    } else {
+        body.absent("customerId", NAMED_CUSTOMER).map(|()| None)
+    };
     let attendee_id = body.optional_text("attendeeId", AttendeeId::parse);
     Some(Wish {
         event_id: event_id?,

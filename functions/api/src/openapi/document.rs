@@ -55,7 +55,7 @@ pub(crate) fn document(
             "schemas": schemas.into_definitions(),
             "responses": responses.into_components(),
             "parameters": operation::shared_parameters(),
-            "headers": headers::components(),
+            "headers": Value::from(headers::components()),
             "securitySchemes": operation::security_schemes(),
         },
     })

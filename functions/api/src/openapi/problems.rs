@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use waitlist_runtime::http::Route;
-use waitlist_runtime::http::problem::{MOST_LISTED, MOST_OF_A_POINTER, TYPES, header_for};
+use waitlist_runtime::http::problem::{MOST_LISTED, MOST_OF_A_DETAIL, MOST_OF_A_POINTER, TYPES, header_for};
 use waitlist_runtime::http::problem_kinds::{self, ProblemKind};
 
 use super::headers::{self, Header, NO_STORE};
@@ -35,7 +35,11 @@ pub(super) fn schema() -> Value {
                             "maxLength": MOST_OF_A_POINTER + 1,
                             "description": "A JSON pointer into the body, or the name of a parameter or header.",
                         },
-                        "detail": {"type": "string", "description": "What is wrong and what would be right."},
+                        "detail": {
+                            "type": "string",
+                            "maxLength": MOST_OF_A_DETAIL + 1,
+                            "description": "What is wrong and what would be right.",
+                        },
                     },
                 },
             },

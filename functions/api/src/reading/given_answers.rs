@@ -50,7 +50,7 @@ mod tests {
         let Value::Object(body) = body else { panic!("the test's body is no object") };
         match Input::new(Vec::new(), Vec::new(), body).read(|input| read_answers(&mut input.body)) {
             Ok(answers) => Ok(answers),
-            Err(Error::Refused(Refusal::Invalid(errors))) => {
+            Err(Error::Refused(Refusal::Unreadable(errors))) => {
                 Err(errors.into_iter().map(|error| error.pointer).collect())
             }
             Err(other) => panic!("{other}"),

@@ -45,7 +45,7 @@ mod tests {
         let Value::Object(body) = body else { panic!("the test's body is no object") };
         match Input::new(Vec::new(), Vec::new(), body).read(|input| read_wanted_pace(&mut input.body)) {
             Ok(wanted) => Ok(wanted),
-            Err(Error::Refused(Refusal::Invalid(errors))) => {
+            Err(Error::Refused(Refusal::Unreadable(errors))) => {
                 Err(errors.into_iter().map(|error| error.pointer).collect())
             }
             Err(other) => panic!("{other}"),

@@ -10,17 +10,18 @@ use waitlist_domain::values::shape::{Described, Shape};
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::Table;
 use waitlist_store::commands::idempotency;
-pub(crate) use waitlist_store::commands::idempotency::release;
-use waitlist_store::commands::idempotency::{Beginning, Lease, Request, ShownSecret};
+use waitlist_store::commands::idempotency::{Beginning, Lease, RememberedReply, Request, ShownSecret};
+pub(crate) use waitlist_store::commands::idempotency::{finish, release};
 
 use crate::http::callers::Caller;
+use crate::http::problem::Problem;
 use crate::http::reply::{Reply, Secret};
 
 /// Pauses between checks of a request in progress: 4.75 s in total, within the function's time.
 const PAUSES_MILLISECONDS: [u64; 9] = [50, 100, 200, 400, 800, 800, 800, 800, 800];
 
-/// The longest body that is remembered. Only a list of very many complaints is longer, and a
-/// repetition makes it again.
+/// The longest body that is remembered. Only an event with a very long form is longer, and a
+/// repetition steers it to the same state.
 const LONGEST_BODY: usize = 64 * 1024;
 
 /// An idempotency key that a caller chose.
@@ -137,37 +138,73 @@ pub(crate) async fn turn(table: &Table, request: &Request, key: &IdempotencyKey)
     }
 }
 
-fn replay(reply: &idempotency::RememberedReply, nonce: [u8; 32], key: &IdempotencyKey) -> Result<Reply, Error> {
-    let body = serde_json::from_str(&reply.body).map_err(|error| Error::internal("reading a reply", error))?;
+fn replay(remembered: &RememberedReply, nonce: [u8; 32], key: &IdempotencyKey) -> Result<Reply, Error> {
+    if remembered.status >= 400 {
+        return Ok(Reply::telling(&Problem::from_record(&remembered.body)?));
+    }
+    let body = serde_json::from_str(&remembered.body).map_err(|error| Error::internal("reading a reply", error))?;
     let mint = Mint::for_key(nonce, key.clone());
-    let secret = match &reply.shown {
+    let secret = match &remembered.shown {
         ShownSecret::Nothing => None,
         ShownSecret::Token(place) => Some(Secret::Token(mint.token(place))),
         ShownSecret::Code => Some(Secret::Code(mint.access_code())),
     };
-    Ok(Reply { status: reply.status, body, secret, document: None, header: None })
+    Ok(Reply { status: remembered.status, body, secret, document: None, header: None })
 }
 
-/// Whether a repetition may get another response than this one. Such a response is not remembered.
+/// The response to a request with a key, and what is remembered of it.
 ///
-/// It is a fault, contention or a missing credential, or it is too long to be stored.
-pub(crate) fn may_change(reply: &Reply) -> bool {
-    matches!(reply.status, 401 | 403 | 500..) || reply.header.is_some() || reply.body.to_string().len() > LONGEST_BODY
+/// Nothing is remembered if a repetition may get another response, or gets this one anyway.
+pub(crate) fn outcome(result: Result<Reply, Error>) -> (Reply, Option<RememberedReply>) {
+    match result {
+        Ok(reply) => {
+            let remembered = success(&reply);
+            (reply, remembered)
+        }
+        Err(error) => refusal(&error),
+    }
 }
 
-/// Remembers a response that does not change.
-pub(crate) async fn remember(table: &Table, lease: &Lease, reply: &Reply) -> Result<(), Error> {
+fn success(reply: &Reply) -> Option<RememberedReply> {
     let shown = match &reply.secret {
         None => ShownSecret::Nothing,
         Some(Secret::Token(token)) => ShownSecret::Token(token.place()),
         Some(Secret::Code(_)) => ShownSecret::Code,
     };
-    let reply = idempotency::RememberedReply { status: reply.status, body: reply.body.to_string(), shown };
-    idempotency::finish(table, lease, &reply).await
+    let body = reply.body.to_string();
+    (body.len() <= LONGEST_BODY).then_some(RememberedReply { status: reply.status, body, shown })
+}
+
+/// A refusal is remembered by its kind and its detail, so that a flood of them costs little. Where
+/// the event judges the fields, the response lists no more of them than are remembered.
+fn refusal(error: &Error) -> (Reply, Option<RememberedReply>) {
+    let problem = Problem::of(error);
+    let remembered = |problem: &Problem| RememberedReply {
+        status: problem.kind.status,
+        body: problem.record(),
+        shown: ShownSecret::Nothing,
+    };
+    if may_change(&problem) {
+        return (Reply::telling(&problem), None);
+    }
+    let short = problem.recordable();
+    match error {
+        // A repetition has the same fields and makes the same complaints, however many there are.
+        Error::Refused(Refusal::Unreadable(_)) if short != problem => (Reply::telling(&problem), None),
+        _ => (Reply::telling(&short), Some(remembered(&short))),
+    }
+}
+
+/// Whether a repetition may get another response: after a fault, contention, or a missing
+/// credential.
+fn may_change(problem: &Problem) -> bool {
+    matches!(problem.kind.status, 401 | 403 | 500..) || problem.header().is_some()
 }
 
 #[cfg(test)]
 mod tests {
+    use waitlist_domain::FieldError;
+
     use super::*;
 
     fn caller(bits: [u8; 32]) -> Caller {
@@ -204,6 +241,31 @@ mod tests {
         let theirs = request(&caller([2; 32]), &key("a"), &["/claim"]);
         assert_ne!(ours.scope, theirs.scope);
         assert_eq!(ours.content, theirs.content);
+    }
+
+    #[test]
+    fn a_refusal_is_remembered_as_it_was_told() {
+        let fields = |count| vec![FieldError::new("/answers/school", "is required"); count];
+        for refusal in [Refusal::TicketsAvailable, Refusal::Invalid(fields(90)), Refusal::Unreadable(fields(3))] {
+            let (told, remembered) = outcome(Err(refusal.into()));
+            let again =
+                replay(&remembered.expect("it is remembered"), [0; 32], &key("a")).expect("it was written here");
+            assert_eq!(again, told);
+        }
+    }
+
+    #[test]
+    fn a_long_list_of_fields_that_are_bad_by_themselves_is_made_again_instead() {
+        let error = || Error::from(Refusal::Unreadable(vec![FieldError::new("/answers/school", "is required"); 90]));
+        assert_eq!(outcome(Err(error())), (Reply::refusing(&error()), None));
+    }
+
+    #[test]
+    fn nothing_that_may_change_is_remembered() {
+        let fault = || Error::internal("reading", "an item is damaged");
+        for error in [fault(), Error::Busy { context: "selling" }, Refusal::Forbidden("only keys may").into()] {
+            assert_eq!(outcome(Err(error)).1, None);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use waitlist_domain::{Error, FieldError, Refusal};
 
@@ -12,13 +13,20 @@ pub type Header = (&'static str, Cow<'static, str>);
 
 /// The base URI of problem types, before the slug. It is stable, because callers compare it.
 pub const TYPES: &str = "https://waitlist.dev/problems/";
-/// The most bad fields that a response lists (docs/api.md).
-///
-/// A body of 64 KB may have tens of thousands. All of them would exceed the largest response of
-/// Lambda and the largest item that remembers a response.
+/// The most bad fields that a response lists (docs/api.md). A body of 64 KB may have tens of
+/// thousands.
 pub const MOST_LISTED: usize = 100;
-/// The most characters of a field's pointer in a response.
+/// The most bytes of a field's pointer, as JSON writes it and without the mark of the cut.
 pub const MOST_OF_A_POINTER: usize = 200;
+/// The same of what is wrong with a field.
+pub const MOST_OF_A_DETAIL: usize = 300;
+/// The most bytes of a problem's JSON (docs/api.md).
+const LARGEST: usize = 32 * 1024;
+/// The most bytes of a problem's [record](Problem::record). So the item that remembers it has at
+/// most 1 KB, and its write consumes one unit.
+///
+/// One bad field always fits, however long its pointer and its detail.
+pub(crate) const LARGEST_RECORD: usize = 700;
 
 /// An error in the form of a response. It reveals nothing of a fault's cause.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +34,20 @@ pub struct Problem {
     /// The kind of the problem.
     pub kind: ProblemKind,
     detail: String,
+    /// The bad fields that are listed.
     errors: Vec<FieldError>,
+    /// The number of bad fields that were found.
+    found: usize,
     header: Option<Header>,
+}
+
+/// What a [`Problem`] does not take from its kind, as the table remembers it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Record<'problem> {
+    slug: Cow<'problem, str>,
+    detail: Cow<'problem, str>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<(Cow<'problem, str>, Cow<'problem, str>)>,
 }
 
 impl Problem {
@@ -39,18 +59,13 @@ impl Problem {
             Error::Internal { .. } => problem_kinds::INTERNAL,
         };
         let detail = match error {
-            Error::Refused(Refusal::Invalid(errors)) if errors.len() > MOST_LISTED => {
-                format!(
-                    "More than {MOST_LISTED} field(s) of the request are invalid: the first {MOST_LISTED} are listed."
-                )
-            }
-            Error::Refused(refusal) => sentence(&refusal.to_string()),
+            Error::Refused(refusal) => sentence(&cut(&refusal.to_string(), MOST_OF_A_DETAIL)),
             Error::Busy { .. } => "Nothing is wrong with the request: send it again in a moment.".to_owned(),
             Error::Internal { .. } => "The request could not be completed. It may be sent again.".to_owned(),
         };
-        let errors = match error {
-            Error::Refused(Refusal::Invalid(errors)) => errors.iter().take(MOST_LISTED).map(shortened).collect(),
-            _ => Vec::new(),
+        let all = match error {
+            Error::Refused(Refusal::Unreadable(errors) | Refusal::Invalid(errors)) => errors.as_slice(),
+            _ => &[],
         };
         let header = match error {
             Error::Refused(Refusal::TooManyJoins { seconds } | Refusal::TooManyWrongCodes { seconds }) => {
@@ -58,7 +73,59 @@ impl Problem {
             }
             _ => header_for(kind),
         };
-        Self { kind, detail, errors, header }
+        let errors: Vec<FieldError> = all.iter().take(MOST_LISTED).map(shortened).collect();
+        let listed = errors.len();
+        let problem = Self { kind, detail, errors, found: all.len(), header };
+        problem.listing(listed).within(LARGEST, |problem| problem.body().to_string().len())
+    }
+
+    /// The problem with its first bad fields alone, and so that its [record](Self::record) is not
+    /// too long.
+    pub(crate) fn recordable(&self) -> Self {
+        self.within(LARGEST_RECORD, |problem| problem.record().len())
+    }
+
+    /// The problem with as many bad fields as this size allows.
+    fn within(&self, limit: usize, size: impl Fn(&Self) -> usize) -> Self {
+        let counts: Vec<usize> = (1..=self.errors.len()).collect();
+        match counts.partition_point(|count| size(&self.listing(*count)) <= limit) {
+            // One field always fits, and a problem without bad fields is short.
+            0 => self.listing(self.errors.len().min(1)),
+            fitting => self.listing(fitting),
+        }
+    }
+
+    /// The problem with its first bad fields.
+    fn listing(&self, count: usize) -> Self {
+        if count == self.found {
+            return self.clone();
+        }
+        let many = match self.found {
+            ..=MOST_LISTED => self.found.to_string(),
+            _ => format!("More than {MOST_LISTED}"),
+        };
+        let detail = format!("{many} field(s) of the request are invalid: the first {count} are listed.");
+        Self { detail, errors: self.errors.iter().take(count).cloned().collect(), ..self.clone() }
+    }
+
+    /// The problem in a form that is short enough to remember.
+    pub(crate) fn record(&self) -> String {
+        let errors = self.errors.iter().map(|error| (error.pointer.as_str().into(), error.detail.as_str().into()));
+        let record =
+            Record { slug: self.kind.slug.into(), detail: self.detail.as_str().into(), errors: errors.collect() };
+        serde_json::to_string(&record).expect("texts are JSON")
+    }
+
+    /// The problem that was remembered in this form.
+    pub(crate) fn from_record(record: &str) -> Result<Self, Error> {
+        const CONTEXT: &str = "reading a remembered problem";
+        let record: Record<'_> = serde_json::from_str(record).map_err(|error| Error::internal(CONTEXT, error))?;
+        let kind = problem_kinds::KINDS.iter().find(|kind| kind.slug == record.slug);
+        let kind = *kind.ok_or_else(|| Error::internal(CONTEXT, "there is no such kind of problem"))?;
+        let errors: Vec<FieldError> =
+            record.errors.into_iter().map(|(pointer, detail)| FieldError::new(pointer, detail)).collect();
+        let found = errors.len();
+        Ok(Self { kind, detail: record.detail.into_owned(), errors, found, header: header_for(kind) })
     }
 
     /// The problem of a path without a route.
@@ -67,6 +134,7 @@ impl Problem {
             kind: problem_kinds::ROUTE_NOT_FOUND,
             detail: "There is no route with this path. A slash in an id makes it another path.".to_owned(),
             errors: Vec::new(),
+            found: 0,
             header: None,
         }
     }
@@ -77,6 +145,7 @@ impl Problem {
             kind: problem_kinds::METHOD_NOT_ALLOWED,
             detail: format!("This path takes {allowed} only."),
             errors: Vec::new(),
+            found: 0,
             header: Some(("allow", allowed.into())),
         }
     }
@@ -102,11 +171,30 @@ impl Problem {
     }
 }
 
-/// A complaint with its pointer cut to the longest that a response shows.
+/// A complaint with its texts cut to the longest that a response shows.
 fn shortened(error: &FieldError) -> FieldError {
-    match error.pointer.char_indices().nth(MOST_OF_A_POINTER) {
-        Some((end, _)) => FieldError::new(format!("{}…", &error.pointer[..end]), error.detail.clone()),
-        None => error.clone(),
+    FieldError::new(cut(&error.pointer, MOST_OF_A_POINTER), cut(&error.detail, MOST_OF_A_DETAIL))
+}
+
+/// The beginning of a text with at most so many bytes in JSON, and a mark if the rest is cut off.
+fn cut(text: &str, most: usize) -> String {
+    let mut written = 0;
+    let mut is_beyond = |character: char| {
+        written += bytes_in_json(character);
+        written > most
+    };
+    match text.char_indices().find(|(_, character)| is_beyond(*character)) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The number of bytes that JSON writes for a character. It writes some as `\n` or `\u0001`.
+fn bytes_in_json(character: char) -> usize {
+    match character {
+        '"' | '\\' | '\u{8}' | '\t' | '\n' | '\u{c}' | '\r' => 2,
+        ..' ' => 6,
+        _ => character.len_utf8(),
     }
 }
 
@@ -124,9 +212,10 @@ pub fn header_for(kind: ProblemKind) -> Option<Header> {
 /// The kind of problem for a refusal.
 fn kind(refusal: &Refusal) -> ProblemKind {
     match refusal {
-        Refusal::Invalid(_) => problem_kinds::INVALID,
+        Refusal::Unreadable(_) | Refusal::Invalid(_) => problem_kinds::INVALID,
         Refusal::MalformedBody(_) => problem_kinds::MALFORMED_BODY,
         Refusal::BodyTooLarge { .. } => problem_kinds::BODY_TOO_LARGE,
+        Refusal::UnsupportedMediaType => problem_kinds::UNSUPPORTED_MEDIA_TYPE,
         Refusal::Unauthenticated(_) => problem_kinds::UNAUTHENTICATED,
         Refusal::Forbidden(_) => problem_kinds::FORBIDDEN,
         Refusal::EventNotFound => problem_kinds::EVENT_NOT_FOUND,
@@ -184,14 +273,83 @@ mod tests {
         assert_eq!(body["errors"], rows);
     }
 
+    fn problem_of(errors: impl IntoIterator<Item = FieldError>) -> Problem {
+        Problem::of(&Refusal::Invalid(errors.into_iter().collect()).into())
+    }
+
     #[test]
     fn of_many_bad_fields_the_first_are_listed_and_of_a_long_pointer_the_beginning() {
         let errors = (0..5_000).map(|index| FieldError::new(format!("/{index}{}", "ä".repeat(30_000)), "is bad"));
-        let body = Problem::of(&Refusal::Invalid(errors.take(MOST_LISTED + 1).collect()).into()).body();
+        let body = problem_of(errors.take(MOST_LISTED + 1)).body();
         assert_eq!(body["detail"], "More than 100 field(s) of the request are invalid: the first 100 are listed.");
         let rows = body["errors"].as_array().expect("a list");
         assert_eq!(rows.len(), MOST_LISTED);
-        assert_eq!(rows[99]["pointer"], format!("/99{}…", "ä".repeat(MOST_OF_A_POINTER - 3)));
+        assert_eq!(rows[0]["pointer"], format!("/0{}…", "ä".repeat((MOST_OF_A_POINTER - 2) / 2)));
+        assert_eq!(rows[99]["pointer"], format!("/99{}…", "ä".repeat((MOST_OF_A_POINTER - 3) / 2)));
+    }
+
+    /// Characters that take different numbers of bytes, in UTF-8 and in JSON.
+    const CHARACTERS: [&str; 8] = ["a", "ä", "€", "🎟", "\u{1}", "\n", "\"", "\\"];
+
+    #[test]
+    fn no_pointer_no_detail_and_no_problem_has_more_bytes_than_its_bound() {
+        for character in CHARACTERS {
+            for count in [1, 2, 100, 101] {
+                for length in [0, 33, 100, 199, 200, 201, 299, 300, 301, 2_000] {
+                    let long = character.repeat(length);
+                    let problem = problem_of(vec![FieldError::new(format!("/{long}"), long); count]);
+                    let about = format!("{count} fields of {length} {character:?}");
+                    let body = problem.body();
+                    assert!(body.to_string().len() <= LARGEST, "{about}: {}", body.to_string().len());
+                    let rows = body["errors"].as_array().expect("a list");
+                    assert!(!rows.is_empty() && rows.len() <= count.min(MOST_LISTED), "{about}");
+                    for row in rows {
+                        let written = |name: &str| row[name].to_string().len() - "\"\"".len();
+                        assert!(written("pointer") <= MOST_OF_A_POINTER + '…'.len_utf8(), "{about}: {row}");
+                        assert!(written("detail") <= MOST_OF_A_DETAIL + '…'.len_utf8(), "{about}: {row}");
+                    }
+                    let says_so = body["detail"].as_str().is_some_and(|detail| detail.contains("are listed"));
+                    assert_eq!(says_so, rows.len() < count, "{about}: {}", body["detail"]);
+                    let record = problem.recordable().record();
+                    assert!(record.len() <= LARGEST_RECORD, "{about}: {}", record.len());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_hundred_ordinary_bad_fields_are_listed_in_full() {
+        let detail = "must have no control characters, line breaks or invisible marks of direction: delete them";
+        let errors = (0..100).map(|index| FieldError::new(format!("/waitlist/form/{index}/options/99/label"), detail));
+        assert_eq!(problem_of(errors).errors.len(), 100);
+    }
+
+    #[test]
+    fn a_problem_is_read_from_its_record_as_it_was() {
+        let fields =
+            |count: usize| (0..count).map(|index| FieldError::new(format!("/answers/q{index}"), "is required"));
+        let refusals = [Refusal::EntryNotFound, Refusal::OfferExpired, Refusal::SoldOut { quantity: 3 }];
+        let problems = refusals.map(|refusal| Problem::of(&refusal.into()));
+        for problem in problems.into_iter().chain([1, 15, 16, 100, 101].map(|count| problem_of(fields(count)))) {
+            let remembered = problem.recordable();
+            let again = Problem::from_record(&remembered.record()).expect("it was written here");
+            assert_eq!(again.body(), remembered.body());
+        }
+        let form = problem_of(fields(15));
+        assert_eq!(form.recordable(), form, "the answers to a whole form are listed");
+        let body = problem_of(fields(50)).recordable().body();
+        let count = body["errors"].as_array().map_or(0, Vec::len);
+        let detail = format!("50 field(s) of the request are invalid: the first {count} are listed.");
+        assert_eq!(body["detail"], detail);
+    }
+
+    #[test]
+    fn every_refusal_by_rule_can_be_recorded() {
+        for kind in problem_kinds::KINDS {
+            let detail = "x".repeat(MOST_OF_A_DETAIL);
+            let problem = Problem { kind: *kind, detail, errors: Vec::new(), found: 0, header: None };
+            assert!(problem.record().len() <= LARGEST_RECORD, "{}", kind.slug);
+        }
     }
 
     #[test]

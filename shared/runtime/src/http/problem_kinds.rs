@@ -57,6 +57,7 @@ kinds! {
     IDEMPOTENCY_IN_PROGRESS: 409 "idempotency-in-progress" "Still in progress";
     OFFER_EXPIRED: 410 "offer-expired" "The offer has expired";
     BODY_TOO_LARGE: 413 "body-too-large" "The body is too large";
+    UNSUPPORTED_MEDIA_TYPE: 415 "unsupported-media-type" "The body must be JSON";
     INVALID: 422 "invalid" "The request is invalid";
     IDEMPOTENCY_KEY_REUSED: 422 "idempotency-key-reused" "The Idempotency-Key was used before";
     TOO_MANY_JOINS: 429 "too-many-joins" "Too many joins";

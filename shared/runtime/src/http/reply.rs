@@ -11,6 +11,16 @@ use waitlist_domain::values::credential::Token;
 
 use crate::http::problem::{Header, Problem};
 
+/// The headers of every response, by lower-case name.
+///
+/// `strict-transport-security` keeps to this host. Whose hosts lie below a domain of yours that
+/// leads here, and whether they speak TLS, is not for an API to decide.
+pub const SECURITY_HEADERS: [(&str, &str); 3] = [
+    ("referrer-policy", "no-referrer"),
+    ("strict-transport-security", "max-age=63072000"),
+    ("x-content-type-options", "nosniff"),
+];
+
 /// A response in the format of API Gateway's HTTP API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -22,6 +32,15 @@ pub struct Response {
     pub headers: BTreeMap<&'static str, Cow<'static, str>>,
     /// JSON, or the text of a document.
     pub body: String,
+}
+
+impl Response {
+    /// A response that nobody keeps, unless `headers` say otherwise.
+    pub(crate) fn new(status: u16, headers: impl IntoIterator<Item = Header>, body: String) -> Self {
+        let of_all = SECURITY_HEADERS.into_iter().chain([("cache-control", "no-store")]);
+        let of_all = of_all.map(|(name, value)| (name, Cow::Borrowed(value)));
+        Self { status, headers: of_all.chain(headers).collect(), body }
+    }
 }
 
 /// The response of a handler.
@@ -111,26 +130,21 @@ impl Reply {
             return document.into_response(self.status);
         }
         let content_type = if self.status < 400 { "application/json" } else { "application/problem+json" };
-        let headers = [("content-type", content_type), ("cache-control", "no-store")];
-        let headers = headers.into_iter().map(|(name, value)| (name, Cow::Borrowed(value))).chain(self.header);
+        let headers = [("content-type", content_type.into())].into_iter().chain(self.header);
         let mut body = self.body;
         match &self.secret {
             None => {}
             Some(Secret::Token(token)) => body["token"] = Value::from(token.as_str()),
             Some(Secret::Code(code)) => body["code"] = Value::from(code.as_str()),
         }
-        Response { status: self.status, headers: headers.collect(), body: body.to_string() }
+        Response::new(self.status, headers, body.to_string())
     }
 }
 
 impl Document {
     fn into_response(self, status: u16) -> Response {
-        let mut headers = BTreeMap::from([
-            ("content-type", Cow::Borrowed(self.content_type)),
-            ("cache-control", Cow::Borrowed("no-store")),
-        ]);
-        headers.extend(self.headers.into_iter().map(|(name, value)| (name, Cow::Owned(value))));
-        Response { status, headers, body: self.text }
+        let headers = self.headers.into_iter().map(|(name, value)| (name, Cow::Owned(value)));
+        Response::new(status, [("content-type", self.content_type.into())].into_iter().chain(headers), self.text)
     }
 }
 
@@ -152,6 +166,22 @@ mod tests {
         let body: Value = serde_json::from_str(&response.body).expect("JSON");
         assert_eq!(body, json!({"entryId": "e", "token": token.as_str()}));
         assert_eq!(response.headers["content-type"], "application/json");
+    }
+
+    #[test]
+    fn every_response_has_the_security_headers() {
+        let document = Document { content_type: "text/csv", text: String::new(), headers: Vec::new() };
+        for reply in [
+            Reply::ok(&json!({})).expect("JSON"),
+            Reply::refusing(&Refusal::EventNotFound.into()),
+            Reply::with_document(document),
+        ] {
+            let headers = reply.into_response().headers;
+            for (name, value) in SECURITY_HEADERS {
+                assert_eq!(headers[name], value);
+            }
+            assert_eq!(headers["cache-control"], "no-store");
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b'^');
 
 /// The only headers that handlers use.
-const USED_HEADERS: [&str; 2] = ["authorization", "idempotency-key"];
+const USED_HEADERS: [&str; 3] = ["authorization", "content-type", "idempotency-key"];
 
 /// A request as a handler gets it.
 pub type Request = lambda_http::Request;
@@ -72,8 +72,8 @@ fn disarm(event: &mut Value) {
     }
 }
 
-/// Replaces each character that a header may not have with a space. No key or credential has
-/// spaces, so none becomes valid.
+/// Replaces each character that a header may not have with a space. No key, credential or media type
+/// has spaces, so none becomes another valid one.
 fn without_strange_characters(value: &str) -> String {
     value.chars().map(|character| if character.is_ascii_graphic() { character } else { ' ' }).collect()
 }
@@ -150,8 +150,15 @@ impl Received {
         form_urlencoded::parse(self.query.as_bytes()).into_owned().collect()
     }
 
-    /// The body as a text.
+    /// The body as a text. The request must say that a body is JSON.
+    ///
+    /// A browser sends other types, such as `text/plain`, to any host without asking it first. Any
+    /// web page could then have its visitors join. For JSON a browser asks first, and the gateway
+    /// names the pages that may send it.
     pub(crate) fn body_text(&self) -> Result<Cow<'_, str>, Refusal> {
+        if !self.body.is_empty() && !self.header("content-type").is_some_and(is_json) {
+            return Err(Refusal::UnsupportedMediaType);
+        }
         if self.body.len() > LARGEST_BODY {
             return Err(Refusal::BodyTooLarge { limit: LARGEST_BODY });
         }
@@ -165,6 +172,12 @@ impl Received {
     }
 }
 
+/// Whether a `Content-Type` names JSON, with or without parameters such as a character set.
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split_once(';').map_or(content_type, |(essence, _)| essence);
+    essence.trim().eq_ignore_ascii_case("application/json")
+}
+
 /// An event with these parts.
 #[cfg(test)]
 pub(crate) fn event_with(parts: Value) -> Value {
@@ -172,7 +185,7 @@ pub(crate) fn event_with(parts: Value) -> Value {
         "version": "2.0",
         "rawPath": "/",
         "rawQueryString": "",
-        "headers": {},
+        "headers": {"content-type": "application/json"},
         "requestContext": {"requestId": "r", "http": {"method": "GET", "path": "/"}},
         "isBase64Encoded": false,
     });
@@ -234,6 +247,33 @@ mod tests {
         assert_eq!(encoded.body_text(), Ok(Cow::Borrowed("{\"a\":1}")));
         let bad = received(json!({"body": "/w==", "isBase64Encoded": true}));
         assert!(matches!(bad.body_text(), Err(Refusal::MalformedBody(_))));
+    }
+
+    #[test]
+    fn a_body_is_read_only_as_json() {
+        let sent = |content_type: &str| {
+            received(json!({"headers": {"Content-Type": content_type}, "body": "{}"})).body_text().map(Cow::into_owned)
+        };
+        for json in ["application/json", "Application/JSON", "application/json;charset=utf-8", "application/json ; x=y"]
+        {
+            assert_eq!(sent(json), Ok("{}".to_owned()), "{json}");
+        }
+        for other in [
+            "",
+            "text/plain",
+            "text/plain; application/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=application/json",
+            "text/plain, application/json",
+            "application/json, text/plain",
+            "application/jsonx",
+            "application/problem+json",
+            "json",
+        ] {
+            assert_eq!(sent(other), Err(Refusal::UnsupportedMediaType), "{other}");
+        }
+        assert_eq!(received(json!({"headers": {}, "body": "{}"})).body_text(), Err(Refusal::UnsupportedMediaType));
+        assert_eq!(received(json!({"headers": {}})).body_text(), Ok(Cow::Borrowed("")));
     }
 
     #[test]

@@ -28,7 +28,8 @@ impl Route {
         let of_all =
             [problem_kinds::UNAUTHENTICATED, problem_kinds::INVALID, problem_kinds::INTERNAL, problem_kinds::BUSY];
         let of_roles = [problem_kinds::FORBIDDEN];
-        let of_bodies = [problem_kinds::MALFORMED_BODY, problem_kinds::BODY_TOO_LARGE];
+        let of_bodies =
+            [problem_kinds::MALFORMED_BODY, problem_kinds::BODY_TOO_LARGE, problem_kinds::UNSUPPORTED_MEDIA_TYPE];
         let of_keys = [problem_kinds::IDEMPOTENCY_IN_PROGRESS, problem_kinds::IDEMPOTENCY_KEY_REUSED];
         let asks_for_a_role = matches!(self.admits, Admits::Organisers | Admits::Sales);
         let mut problems: Vec<ProblemKind> = of_all

@@ -3,7 +3,6 @@
 //! The gateway would respond to them in a format of its own. Its route `$default` hands them to a
 //! function, so that every error has one format.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::environment::telemetry::Invocation;
@@ -34,7 +33,7 @@ pub fn respond(function: &'static str, request: &Request, methods: impl FnOnce(&
 /// all. It still adds the headers that say what is allowed. A browser accepts those only in a
 /// response without an error.
 fn consent() -> Response {
-    Response { status: 204, headers: BTreeMap::from([("cache-control", "no-store".into())]), body: String::new() }
+    Response::new(204, [], String::new())
 }
 
 #[cfg(test)]

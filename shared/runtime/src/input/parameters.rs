@@ -61,7 +61,10 @@ impl Input {
         match take(&mut self.query, name).as_slice() {
             [] => Some(None),
             [text] => self.parse(name, text, parse).map(Some),
-            _ => self.parse(name, "", |_| Err::<T, _>("must not be given more than once")).map(Some),
+            _ => {
+                self.complaints.push(given_more_than_once(name));
+                None
+            }
         }
     }
 
@@ -102,9 +105,15 @@ impl Input {
             None if complaints.is_empty() => {
                 Err(Error::internal("reading a request", "a field was refused without a complaint"))
             }
-            _ => Err(Refusal::Invalid(complaints).into()),
+            _ => Err(Refusal::Unreadable(complaints).into()),
         }
     }
+}
+
+/// The complaint about a parameter of the query that is given several times. Other readers of the
+/// same link may take another of its values.
+pub(crate) fn given_more_than_once(name: &str) -> FieldError {
+    FieldError::new(name, "must not be given more than once")
 }
 
 /// Removes all values of a parameter, and returns them.

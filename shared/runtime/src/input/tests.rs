@@ -21,7 +21,7 @@ fn with_query(query: &[(&str, &str)]) -> Input {
 
 fn complaints<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<(String, String)> {
     match result {
-        Err(Error::Refused(Refusal::Invalid(errors))) => {
+        Err(Error::Refused(Refusal::Unreadable(errors))) => {
             errors.into_iter().map(|error| (error.pointer, error.detail)).collect()
         }
         other => panic!("expected complaints, got {other:?}"),

@@ -50,7 +50,7 @@ pub struct Lease {
 pub struct RememberedReply {
     /// The HTTP status.
     pub status: u16,
-    /// The body, without any secret.
+    /// The body, without any secret, or what is remembered of a refusal.
     pub body: String,
     /// The secret that the response also showed. It derives from the nonce.
     pub shown: ShownSecret,

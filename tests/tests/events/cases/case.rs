@@ -108,6 +108,11 @@ impl Case {
         Self { payload: self.payload.body(&body), ..self }
     }
 
+    /// With a body of this type.
+    pub(super) fn typed(self, content_type: &str, body: &str) -> Self {
+        Self { payload: self.payload.typed(Some(content_type), body), ..self }
+    }
+
     /// With a body that is not written as JSON values are.
     pub(super) fn text(self, body: &str) -> Self {
         Self { payload: self.payload.text(body), ..self }

@@ -52,9 +52,15 @@ pub(super) fn rows() -> Vec<Case> {
             .post(JOIN, Anyone)
             .keyed(KEY)
             .body(ada(&json!({"quantity": 3, "minQuantity": 2}))),
+        done(201, "null is the same as no customer and no tier")
+            .post(JOIN, Anyone)
+            .body(ada(&json!({"customerId": null, "tier": null, "accessCode": null, "channels": null}))),
         refused(400, "malformed-body", "a body that is cut short")
             .post(JOIN, Anyone)
             .text(r#"{"eventId": "summer-camp-2","#),
+        refused(415, "unsupported-media-type", "a join as any web page may send it")
+            .post(JOIN, Anyone)
+            .typed("text/plain", &ada(&json!({})).to_string()),
         refused(403, "forbidden", "anyone names a customer")
             .post(JOIN, Anyone)
             .body(ada(&json!({"customerId": "parent-3"}))),

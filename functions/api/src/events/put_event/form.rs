@@ -110,7 +110,7 @@ mod tests {
         let Value::Object(body) = json!({ "form": questions }) else { panic!("the test's body is no object") };
         match Input::new(Vec::new(), Vec::new(), body).read(|input| read_form(&mut input.body)) {
             Ok(form) => Ok(form),
-            Err(Error::Refused(Refusal::Invalid(errors))) => {
+            Err(Error::Refused(Refusal::Unreadable(errors))) => {
                 Err(errors.into_iter().map(|error| error.pointer).collect())
             }
             Err(other) => panic!("{other}"),

@@ -131,7 +131,7 @@ mod tests {
 
     fn pointers(body: Value) -> Vec<String> {
         match read(body) {
-            Err(Error::Refused(Refusal::Invalid(errors))) => errors.into_iter().map(|error| error.pointer).collect(),
+            Err(Error::Refused(Refusal::Unreadable(errors))) => errors.into_iter().map(|error| error.pointer).collect(),
             other => panic!("expected complaints, got {other:?}"),
         }
     }

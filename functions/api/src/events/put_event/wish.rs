@@ -161,7 +161,7 @@ mod tests {
         let path = vec![("eventId".to_owned(), "summer-camp-1".to_owned())];
         match Input::new(path, Vec::new(), body).read(|input| read(input, None, NOW)) {
             Ok(wanted) => Ok(wanted),
-            Err(Error::Refused(Refusal::Invalid(errors))) => {
+            Err(Error::Refused(Refusal::Unreadable(errors))) => {
                 Err(errors.into_iter().map(|error| error.pointer).collect())
             }
             Err(other) => panic!("{other}"),
