@@ -22,9 +22,11 @@ mod problems;
 mod reply;
 mod routes;
 mod scene;
+mod scopes;
 mod sent;
 mod shapes;
 mod stream;
+mod viewers;
 mod workers;
 
 pub(crate) use operation_example::example;

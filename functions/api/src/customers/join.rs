@@ -11,9 +11,10 @@ use waitlist_domain::values::identifier::{
 };
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::scope::Scope;
 use waitlist_domain::values::shape::Described;
 use waitlist_domain::{Error, Refusal};
-use waitlist_runtime::http::callers::Caller;
+use waitlist_runtime::http::callers::{Caller, VIEWERS_ONLY_READ};
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
@@ -35,6 +36,11 @@ impl Ports {
     pub fn new(table: &Table) -> Self {
         Self { joins: Joins::new(table), entries: Entries::new(table) }
     }
+
+    /// The ports for a caller to whom only the events of this scope exist.
+    pub(crate) fn within(&self, scope: Scope) -> Self {
+        Self { joins: self.joins.within(scope.clone()), entries: self.entries.within(scope) }
+    }
 }
 
 /// Handles a request.
@@ -43,6 +49,9 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     let trusted = call.caller.is_trusted();
     if matches!(call.caller, Caller::Token(_)) {
         return Err(Refusal::Forbidden("a customer's token is for the entry it came with, not for joining").into());
+    }
+    if call.caller.is_viewer() {
+        return Err(Refusal::Forbidden(VIEWERS_ONLY_READ).into());
     }
     if !trusted && call.input.body.names("customerId") {
         return Err(Refusal::Forbidden("only an API key may name the customer: leave customerId out").into());

@@ -8,6 +8,7 @@ use waitlist_domain::line::order::Standing;
 use waitlist_domain::line::position_index::position;
 use waitlist_domain::line::turns::Turns;
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+use waitlist_domain::values::scope::Scope;
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::item::Item;
@@ -50,13 +51,18 @@ impl Entries {
         Self { table: table.clone() }
     }
 
-    /// The newest entry of a customer in each line, for each attendee, even if it has ended.
-    /// Strongly consistent.
+    /// Finds entries for a caller to whom only the events of this scope exist.
+    pub fn within(&self, scope: Scope) -> Self {
+        Self { table: self.table.within(scope) }
+    }
+
+    /// The newest entry of a customer in each line that the table shows, for each attendee, even if
+    /// it has ended. Strongly consistent.
     pub async fn of_customer(&self, customer: &CustomerId, filter: &EntryFilter) -> Result<Vec<StoredEntry>, Error> {
         let mut entries = Vec::new();
         for item in self.query_customer(customer).await? {
             let entry = stored_entry(item)?;
-            if filter.admits(&entry.entry.place) {
+            if self.table.shows(&entry.entry.place.line.event_id) && filter.admits(&entry.entry.place) {
                 entries.push(entry);
             }
         }
@@ -138,8 +144,11 @@ fn standing_from(found: &HashMap<Key, Item>, entry: &Entry) -> Result<Option<Sta
     Ok(Some(order_from(numbers)?.standing(&entry.lane, in_lane, &lanes, &turns)))
 }
 
-/// The newest entry of a place, strongly consistent.
+/// The newest entry of a place that the table shows, strongly consistent.
 pub(crate) async fn entry_at(table: &Table, place: &PlaceId) -> Result<Option<StoredEntry>, Error> {
+    if !table.shows(&place.line.event_id) {
+        return Ok(None);
+    }
     get(table, Key::entry(place)).await?.map(stored_entry).transpose()
 }
 
