@@ -7,6 +7,7 @@ mod answers;
 mod cases;
 mod contention;
 mod dashboard;
+mod everything;
 mod examples;
 mod exporting;
 mod exporting_few;
@@ -30,3 +31,5 @@ mod viewers;
 mod workers;
 
 pub(crate) use operation_example::example;
+
+pub(crate) use everything::do_everything;
