@@ -13,4 +13,5 @@ if __name__ == "__main__":
     corrections.keep_logs(pathlib.Path(os.environ["WAITLIST_LOGS"]))
     corrections.repeat_failed_stream_batches()
     corrections.authorise_as_aws_does()
+    corrections.know_leading_keys()
     ministack.app.main()

@@ -35,7 +35,10 @@ def read_environment():
 
 def key_for(table, role, present):
     """The key of an earlier run while it is good, or a new one."""
-    return present if present and api_keys.is_live(table, present) else api_keys.create(table, role, f"make up: {role}")
+    if present and api_keys.is_live(table, present):
+        return present
+    key, _ = api_keys.create(table, role, f"make up: {role}")
+    return key
 
 
 def write_environment(values):
@@ -57,15 +60,16 @@ def up():
     url = routes.url(api)
 
     earlier = read_environment()
-    table = boto3.resource("dynamodb").Table(outputs["TableName"])
+    keys = boto3.resource("dynamodb").Table(outputs["AccessTableName"])
     values = {
         "WAITLIST_URL": url,
-        "WAITLIST_ORGANISER_KEY": key_for(table, "organiser", earlier.get("WAITLIST_ORGANISER_KEY")),
-        "WAITLIST_SALES_KEY": key_for(table, "sales", earlier.get("WAITLIST_SALES_KEY")),
+        "WAITLIST_ORGANISER_KEY": key_for(keys, "organiser", earlier.get("WAITLIST_ORGANISER_KEY")),
+        "WAITLIST_SALES_KEY": key_for(keys, "sales", earlier.get("WAITLIST_SALES_KEY")),
         "WAITLIST_STACK": STACK,
         "WAITLIST_LOGS": LOGS,
         **AWS_ENVIRONMENT,
         "TABLE_NAME": outputs["TableName"],
+        "ACCESS_TABLE_NAME": outputs["AccessTableName"],
         "PROMOTIONS_QUEUE_URL": outputs["PromotionsQueueUrl"],
         "TIMERS_QUEUE_URL": outputs["TimersQueueUrl"],
         "URGENT_NOTIFICATIONS_QUEUE_URL": outputs["UrgentNotificationsQueueUrl"],

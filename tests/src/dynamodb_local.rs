@@ -54,6 +54,8 @@ pub struct FreshTable {
     pub client: Client,
     /// The table's name.
     pub name: String,
+    /// The name of the table of API keys beside it.
+    pub access_name: String,
 }
 
 impl DynamoDbLocal {
@@ -115,7 +117,7 @@ impl DynamoDbLocal {
         Client::from_conf(configuration)
     }
 
-    /// A new, empty table.
+    /// A new, empty table, and a table of API keys.
     ///
     /// # Panics
     /// Where the server refuses it: nothing could be tested then.
@@ -123,8 +125,9 @@ impl DynamoDbLocal {
         let client = self.client();
         let number = self.tables.fetch_add(1, Ordering::Relaxed);
         let name = format!("{}-{number}", table::TABLE_NAME);
-        create_table(&client, &name).await.unwrap_or_else(|error| panic!("no table {name}: {error:?}"));
-        FreshTable { client, name }
+        let access_name = format!("{}-{number}", table::ACCESS_TABLE_NAME);
+        create_tables(&client, &name, &access_name).await.unwrap_or_else(|error| panic!("no table {name}: {error:?}"));
+        FreshTable { client, name, access_name }
     }
 }
 
@@ -149,9 +152,27 @@ fn answers(address: SocketAddr, log: &std::path::Path) -> bool {
     false
 }
 
-/// Makes the table through the SDK, from the same properties as everywhere.
-async fn create_table(client: &Client, name: &str) -> Result<(), aws_sdk_dynamodb::Error> {
+/// Makes the tables through the SDK, from the same properties as everywhere.
+async fn create_tables(client: &Client, name: &str, access_name: &str) -> Result<(), aws_sdk_dynamodb::Error> {
+    create_table(client, access_name, &table::access_properties()).await?;
     let properties = table::properties();
+    create_table(client, name, &properties).await?;
+    let time_to_live = &properties["TimeToLiveSpecification"];
+    client
+        .update_time_to_live()
+        .table_name(name)
+        .time_to_live_specification(
+            TimeToLiveSpecification::builder()
+                .attribute_name(time_to_live["AttributeName"].as_str().unwrap_or_default())
+                .enabled(time_to_live["Enabled"].as_bool().unwrap_or_default())
+                .build()?,
+        )
+        .send()
+        .await?;
+    Ok(())
+}
+
+async fn create_table(client: &Client, name: &str, properties: &Value) -> Result<(), aws_sdk_dynamodb::Error> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let keys = |value: &Value| {
@@ -169,15 +190,11 @@ async fn create_table(client: &Client, name: &str) -> Result<(), aws_sdk_dynamod
         .create_table()
         .table_name(name)
         .billing_mode(BillingMode::from(text(&properties["BillingMode"]).as_str()))
-        .set_key_schema(Some(keys(&properties["KeySchema"])?))
-        .stream_specification(
-            StreamSpecification::builder()
-                .stream_enabled(true)
-                .stream_view_type(StreamViewType::from(
-                    text(&properties["StreamSpecification"]["StreamViewType"]).as_str(),
-                ))
-                .build()?,
-        );
+        .set_key_schema(Some(keys(&properties["KeySchema"])?));
+    if let Some(view) = properties["StreamSpecification"]["StreamViewType"].as_str() {
+        let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::from(view));
+        request = request.stream_specification(stream.build()?);
+    }
     for attribute in list(&properties["AttributeDefinitions"]) {
         request = request.attribute_definitions(
             AttributeDefinition::builder()
@@ -202,17 +219,5 @@ async fn create_table(client: &Client, name: &str) -> Result<(), aws_sdk_dynamod
         );
     }
     request.send().await?;
-    let time_to_live = &properties["TimeToLiveSpecification"];
-    client
-        .update_time_to_live()
-        .table_name(name)
-        .time_to_live_specification(
-            TimeToLiveSpecification::builder()
-                .attribute_name(text(&time_to_live["AttributeName"]))
-                .enabled(time_to_live["Enabled"].as_bool().unwrap_or_default())
-                .build()?,
-        )
-        .send()
-        .await?;
     Ok(())
 }

@@ -28,18 +28,20 @@ use aws_types::region::Region;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use waitlist_domain::values::time::Timestamp;
-use waitlist_store::Table;
+use waitlist_store::{AccessTable, Clock as StoreClock, Random as StoreRandom, Table};
 
+use crate::api_keys::StoredKey;
 use crate::change_feed::StreamRecord;
 use crate::clock::Clock;
 use crate::faults::{Fault, FaultPlan, Service};
 use crate::local_dynamodb::LocalDynamoDb;
 use crate::meter::Meter;
 use crate::outbox::{SentMail, SentSms};
+use crate::policies::policies;
 use crate::queues::{Message, Queue, Refusal};
 use crate::random::Random;
 use crate::replica::Replica;
-use crate::table::{REGION, TABLE_NAME};
+use crate::table::{ACCESS_TABLE_NAME, REGION, TABLE_NAME};
 use crate::wire::{Reply, Request, refusal};
 
 /// The queues of the template. Each has its dead letters beside it.
@@ -65,6 +67,13 @@ pub struct Crashed;
 tokio::task_local! {
     /// Set for the calls that an invocation makes; true once it has crashed.
     static CRASHED: Arc<AtomicBool>;
+    /// The function that makes the calls.
+    static FUNCTION: String;
+}
+
+/// Does work as a function of the template: its policy is enforced on every call to DynamoDB.
+pub async fn as_function<T>(function: &str, work: impl Future<Output = T>) -> T {
+    FUNCTION.scope(function.to_owned(), work).await
 }
 
 /// One call of one service, for the trace of a failed history.
@@ -245,18 +254,24 @@ impl InProcessCloud {
 
     /// Our own store on this world's table, with this world's clock and chance.
     pub fn table(&self) -> Table {
+        let (clock, random) = self.clock_and_chance();
+        Table::new(self.dynamodb(), TABLE_NAME, clock, random)
+    }
+
+    /// The table of API keys, with this world's clock and chance.
+    pub fn access_table(&self) -> AccessTable {
+        let (clock, random) = self.clock_and_chance();
+        AccessTable::new(self.dynamodb(), ACCESS_TABLE_NAME, clock, random)
+    }
+
+    fn clock_and_chance(&self) -> (StoreClock, StoreRandom) {
         let (clock, cloud) = (self.clock(), self.clone());
         let random = move || {
             let mut bits = [0; 32];
             bits.chunks_exact_mut(8).for_each(|chunk| chunk.copy_from_slice(&cloud.choose(Random::next).to_le_bytes()));
             bits
         };
-        Table::new(
-            self.dynamodb(),
-            TABLE_NAME,
-            Arc::new(move || Timestamp::from_milliseconds(clock.milliseconds())),
-            Arc::new(random),
-        )
+        (Arc::new(move || Timestamp::from_milliseconds(clock.milliseconds())), Arc::new(random))
     }
 
     /// How often clients made from now on try a call (3 unless told, as on AWS). With 1 every fault reaches our code;
@@ -268,6 +283,11 @@ impl InProcessCloud {
     /// The table's name.
     pub fn table_name(&self) -> &'static str {
         TABLE_NAME
+    }
+
+    /// Stores an API key.
+    pub async fn create_key(&self, key: &StoredKey<'_>) {
+        key.create(&self.dynamodb(), ACCESS_TABLE_NAME).await;
     }
 
     /// The URL by which a function knows a queue.
@@ -426,6 +446,11 @@ impl InProcessCloud {
 
     async fn answer(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let request = Request::read(&request);
+        if request.service == Service::DynamoDb {
+            // Nobody else's calls are restricted: a test may do what it needs.
+            let enforce = |function: &String| policies().enforce(function, &request.operation, &request.body);
+            FUNCTION.try_with(enforce).unwrap_or_default();
+        }
         self.take_turns().await;
         let crashed = CRASHED.try_with(Arc::clone).ok();
         if crashed.as_ref().is_some_and(|crashed| crashed.load(Ordering::Relaxed)) {

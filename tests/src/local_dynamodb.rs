@@ -32,7 +32,7 @@ pub struct Output {
     pub consumed: Vec<Consumed>,
 }
 
-/// One database with the Waitlist table in it.
+/// One database with the tables of Waitlist in it.
 pub struct LocalDynamoDb {
     database: Database,
     clock: Clock,
@@ -50,7 +50,7 @@ impl fmt::Debug for LocalDynamoDb {
 }
 
 impl LocalDynamoDb {
-    /// An empty table named [`table::TABLE_NAME`]. `measuring` makes every call report its capacity, asked or not.
+    /// Empty tables named [`table::TABLE_NAME`] and [`table::ACCESS_TABLE_NAME`]. `measuring` makes every call report its capacity, asked or not.
     ///
     /// # Panics
     /// Where SQLite gives no database in memory or dynoxide refuses the table: nothing could be tested then.
@@ -62,6 +62,7 @@ impl LocalDynamoDb {
         let local = Self { database, clock, measuring, stream_position, tokens: Mutex::default() };
         for (operation, request) in [
             ("CreateTable", table::create_table_request(table::TABLE_NAME)),
+            ("CreateTable", table::create_access_table_request(table::ACCESS_TABLE_NAME)),
             ("UpdateTimeToLive", table::time_to_live_request(table::TABLE_NAME)),
         ] {
             let answer = local.call(operation, &request.to_string());

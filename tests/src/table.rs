@@ -1,4 +1,4 @@
-//! The table of `template.yaml`, for the databases that no CloudFormation sets up, and a reader of all that it holds.
+//! The tables of `template.yaml`, for the databases that no CloudFormation sets up, and a reader of all that one holds.
 
 use std::collections::HashMap;
 
@@ -15,6 +15,9 @@ pub const REGION: &str = "eu-west-1";
 
 /// The table's name wherever there is no other.
 pub const TABLE_NAME: &str = "waitlist";
+
+/// The name of the table of API keys wherever there is no other.
+pub const ACCESS_TABLE_NAME: &str = "waitlist-access";
 
 /// What the template's `Table` resource says of keys, indexes, stream, expiry and billing, in CloudFormation's words.
 /// A mirror, so that a test of the store needs no template; [`read_template`] reads the original, and a test holds the
@@ -60,11 +63,25 @@ pub fn properties() -> Value {
     })
 }
 
-/// The same properties of the first `AWS::DynamoDB::Table` in a template, with no others. Nothing if there is none.
-pub fn read_template(template: &str) -> Option<Value> {
+/// The same of the template's `AccessTable` resource, which has neither indexes nor a stream.
+pub fn access_properties() -> Value {
+    json!({
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
+            { "AttributeName": "pk", "AttributeType": "S" },
+            { "AttributeName": "sk", "AttributeType": "S" },
+        ],
+        "KeySchema": [
+            { "AttributeName": "pk", "KeyType": "HASH" },
+            { "AttributeName": "sk", "KeyType": "RANGE" },
+        ],
+    })
+}
+
+/// The same properties of a table in a template, with no others. Nothing if there is no such table.
+pub fn read_template(template: &str, table: &str) -> Option<Value> {
     let documents = YamlLoader::load_from_str(template).ok()?;
-    let resources = documents.first()?["Resources"].as_hash()?;
-    let table = resources.values().find(|resource| resource["Type"].as_str() == Some("AWS::DynamoDB::Table"))?;
+    let table = &documents.first()?["Resources"][table];
     let Value::Object(mut found) = to_json(&table["Properties"]) else { return None };
     found.retain(|name, _| properties().get(name).is_some());
     Some(Value::Object(found))
@@ -95,7 +112,14 @@ pub fn create_table_request(name: &str) -> Value {
     request
 }
 
-/// The body of DynamoDB's `UpdateTimeToLive` that goes with it.
+/// The body of DynamoDB's `CreateTable` that makes the table of API keys.
+pub fn create_access_table_request(name: &str) -> Value {
+    let mut request = access_properties();
+    request["TableName"] = json!(name);
+    request
+}
+
+/// The body of DynamoDB's `UpdateTimeToLive` that goes with the table of the waitlist.
 pub fn time_to_live_request(name: &str) -> Value {
     json!({ "TableName": name, "TimeToLiveSpecification": properties()["TimeToLiveSpecification"] })
 }

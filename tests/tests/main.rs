@@ -9,6 +9,7 @@ mod histories;
 mod lots;
 mod modules;
 mod openapi;
+mod policies;
 mod privacy;
 mod smoke;
 mod telling;

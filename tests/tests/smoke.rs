@@ -230,10 +230,12 @@ async fn every_test_has_its_own_table() {
 }
 
 #[test]
-fn the_table_is_the_templates() {
+fn the_tables_are_the_templates() {
     let template = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml"));
-    let found = table::read_template(&template.expect("the template is there")).expect("it has a table");
-    assert_eq!(found, table::properties());
+    let template = template.expect("the template is there");
+    for (name, properties) in [("Table", table::properties()), ("AccessTable", table::access_properties())] {
+        assert_eq!(table::read_template(&template, name), Some(properties), "{name}");
+    }
 }
 
 // --- Cost ---

@@ -94,9 +94,9 @@ routes! {
         "Creates an event or changes it.",
         [201 EventView, 200 EventView] or [CAPACITY_IN_USE, TICKET_TYPE_IN_USE, ORDER_IN_USE, LOTS_DRAWN];
     "get-event" => events::get_event: Get "/api/events/{eventId}", Anyone,
-        "Shows an event: to anyone what is public, to an organiser all of it.",
+        "Shows an event: to anyone what is public, to an organiser or a viewer all of it.",
         [200 EventView] or [EVENT_NOT_FOUND];
-    "list-events" => events::list_events: Get "/api/events", Organisers,
+    "list-events" => events::list_events: Get "/api/events", Viewers,
         "Lists all events.",
         [200 EventListView] or [];
     "steer-event" => events::steer_event: Post "/api/waitlist/steer/{eventId}", Organisers,
@@ -109,7 +109,7 @@ routes! {
     "register" => sales::register: Post "/api/registrations", Sales,
         "Sells seats directly.",
         [201 RegistrationView] or [EVENT_NOT_FOUND, SOLD_OUT];
-    "get-registration" => sales::get_registration: Get "/api/registrations/{registrationId}", Sales,
+    "get-registration" => sales::get_registration: Get "/api/registrations/{registrationId}", Keys,
         "Shows a registration.",
         [200 RegistrationView] or [REGISTRATION_NOT_FOUND];
     "cancel-registration" => sales::cancel_registration: Delete "/api/registrations/{registrationId}", Sales,
@@ -119,7 +119,7 @@ routes! {
     "join" => customers::join: Post "/api/waitlist/join", Anyone,
         "Takes a place in a line.",
         [201 JoinedView, 200 EntryView, 200 RepeatedJoinView] or [FORBIDDEN, EVENT_NOT_FOUND, TICKETS_AVAILABLE, WAITLIST_FULL, WAITLIST_CLOSED, JOINING_PAUSED, TOO_MANY_OFFERS, TOO_MANY_JOINS, TOO_MANY_WRONG_CODES];
-    "position" => customers::position: Get "/api/waitlist/position/{customerId}", Customers,
+    "position" => customers::position: Get "/api/waitlist/position/{customerId}", Readers,
         "Shows where a customer stands.",
         [200 EntriesView] or [ENTRY_NOT_FOUND];
     "claim" => customers::claim: Post "/api/waitlist/claim/{customerId}", Customers,
@@ -160,7 +160,7 @@ routes! {
     "release" => releases::release: Post "/api/waitlist/release/{eventId}", Sales,
         "Adds seats and offers them down the line.",
         [202 ReleaseView] or [EVENT_NOT_FOUND];
-    "get-release" => releases::get_release: Get "/api/waitlist/releases/{releaseId}", Sales,
+    "get-release" => releases::get_release: Get "/api/waitlist/releases/{releaseId}", Keys,
         "Shows how far a release has come.",
         [200 ReleaseView] or [RELEASE_NOT_FOUND];
     "pause-release" => releases::pause_release: PostOfPath "/api/waitlist/releases/{releaseId}/pause", Organisers,
@@ -176,29 +176,29 @@ routes! {
     "create-code" => codes::create_code: Post "/api/waitlist/codes/{eventId}", Organisers,
         "Creates an access code.",
         [201 MadeCodeView] or [EVENT_NOT_FOUND, CODE_TAKEN, TOO_MANY_CODES];
-    "list-codes" => codes::list_codes: Get "/api/waitlist/codes/{eventId}", Organisers,
+    "list-codes" => codes::list_codes: Get "/api/waitlist/codes/{eventId}", Viewers,
         "Lists the access codes of an event.",
         [200 CodeListView] or [EVENT_NOT_FOUND];
     "revoke-code" => codes::revoke_code: Delete "/api/waitlist/codes/{eventId}/{codeId}", Organisers,
         "Revokes an access code.",
         [200 CodeView] or [CODE_NOT_FOUND];
 
-    "list-entries" => records::list_entries: Get "/api/waitlist/entries/{eventId}", Organisers,
+    "list-entries" => records::list_entries: Get "/api/waitlist/entries/{eventId}", Viewers,
         "Lists the entries of an event's lines.",
         [200 EntryListView] or [EVENT_NOT_FOUND];
-    "get-entry" => records::get_entry: Get "/api/waitlist/entries/{eventId}/{entryId}", Organisers,
+    "get-entry" => records::get_entry: Get "/api/waitlist/entries/{eventId}/{entryId}", Viewers,
         "Shows one entry with its history.",
         [200 EntryWithHistoryView] or [ENTRY_NOT_FOUND];
-    "explain-entry" => records::explain_entry: Get "/api/waitlist/explain/{entryId}", Organisers,
+    "explain-entry" => records::explain_entry: Get "/api/waitlist/explain/{entryId}", Viewers,
         "Explains in plain words why an entry has or has not been offered seats.",
         [200 ExplanationView] or [ENTRY_NOT_FOUND];
-    "export-entries" => records::export_entries: Get "/api/waitlist/export/{eventId}", Organisers,
+    "export-entries" => records::export_entries: Get "/api/waitlist/export/{eventId}", Viewers,
         "Exports an event's entries as CSV.",
         [200 CsvDocument] or [EVENT_NOT_FOUND];
-    "list-journal" => records::list_journal: Get "/api/waitlist/journal/{eventId}", Organisers,
+    "list-journal" => records::list_journal: Get "/api/waitlist/journal/{eventId}", Viewers,
         "Lists every change of an event: when, by whom, why.",
         [200 JournalView] or [EVENT_NOT_FOUND];
-    "stats" => records::stats: Get "/api/waitlist/stats/{eventId}", Organisers,
+    "stats" => records::stats: Get "/api/waitlist/stats/{eventId}", Viewers,
         "Counts the seats, people and messages of an event.",
         [200 StatisticsView] or [EVENT_NOT_FOUND];
 

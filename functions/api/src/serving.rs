@@ -2,10 +2,12 @@
 
 use lambda_runtime::Error as LambdaError;
 use waitlist_domain::Error;
+use waitlist_domain::values::scope::Scope;
 use waitlist_runtime::environment::configuration::MissingVariable;
 use waitlist_runtime::environment::{configuration, telemetry};
 use waitlist_runtime::http::{self, Call, Reply, Request, Response, respond};
-use waitlist_store::Table;
+use waitlist_store::queries::api_keys::ApiKeys;
+use waitlist_store::{AccessTable, Table};
 
 use crate::customers::join;
 
@@ -19,6 +21,9 @@ pub trait Kept: Sized {
 
     /// Takes the state from `warm`, where many functions share a process.
     fn of(warm: &Warm) -> &Self;
+
+    /// The same state for a caller to whom only the events of this scope exist.
+    fn within(&self, scope: Scope) -> Self;
 }
 
 impl Kept for Table {
@@ -28,6 +33,10 @@ impl Kept for Table {
 
     fn of(warm: &Warm) -> &Self {
         &warm.table
+    }
+
+    fn within(&self, scope: Scope) -> Self {
+        Self::within(self, scope)
     }
 }
 
@@ -39,6 +48,10 @@ impl Kept for join::Ports {
     fn of(warm: &Warm) -> &Self {
         &warm.join
     }
+
+    fn within(&self, scope: Scope) -> Self {
+        Self::within(self, scope)
+    }
 }
 
 /// How many joins without a key a source may make within an hour, unless the template says
@@ -49,13 +62,14 @@ pub const JOINS_PER_SOURCE: u64 = 30;
 #[derive(Debug, Clone)]
 pub struct Warm {
     table: Table,
+    keys: ApiKeys,
     join: join::Ports,
 }
 
 impl Warm {
-    /// One instance of every function over a table, just started.
-    pub fn new(table: &Table) -> Self {
-        Self { table: table.clone(), join: join::Ports::new(table, JOINS_PER_SOURCE) }
+    /// One instance of every function over these tables, just started.
+    pub fn new(table: &Table, access: &AccessTable) -> Self {
+        Self { table: table.clone(), keys: ApiKeys::new(access), join: join::Ports::new(table, JOINS_PER_SOURCE) }
     }
 }
 
@@ -66,9 +80,10 @@ pub async fn serve<K: Kept>(
     handler: impl AsyncFn(&K, Call) -> Result<Reply, Error>,
 ) -> Result<(), LambdaError> {
     telemetry::start(module_path!());
-    let table = configuration::table_from_environment()?;
-    let kept = K::over(&table)?;
-    http::serve(async |request| respond(&table, route, request, async |call| handler(&kept, call).await).await).await
+    let (table, access) = configuration::tables_from_environment()?;
+    let (kept, keys) = (K::over(&table)?, ApiKeys::new(&access));
+    let handle = async |call| handle_within_scope(&kept, call, &handler).await;
+    http::serve(async |request| respond(&table, &keys, route, request, &handle).await).await
 }
 
 /// Handles one request with a warm function.
@@ -78,5 +93,18 @@ pub async fn answer_warm<K: Kept>(
     request: Request,
     handler: impl AsyncFn(&K, Call) -> Result<Reply, Error>,
 ) -> Response {
-    respond(&warm.table, route, request, async |call| handler(K::of(warm), call).await).await
+    let handle = async |call| handle_within_scope(K::of(warm), call, &handler).await;
+    respond(&warm.table, &warm.keys, route, request, handle).await
+}
+
+/// Calls the handler with a state in which only the caller's events exist.
+///
+/// No handler gets another state, so none can forget the caller's scope.
+async fn handle_within_scope<K: Kept>(
+    kept: &K,
+    call: Call,
+    handler: &impl AsyncFn(&K, Call) -> Result<Reply, Error>,
+) -> Result<Reply, Error> {
+    let kept = kept.within(call.caller.scope());
+    handler(&kept, call).await
 }

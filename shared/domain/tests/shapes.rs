@@ -24,11 +24,13 @@ use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::{ApiKey, Token};
 use waitlist_domain::values::date::Date;
 use waitlist_domain::values::identifier::{
-    AttendeeId, CodeId, CustomerId, EntryId, EventId, QuestionId, RegistrationId, ReleaseId, TicketTypeId, TierId,
+    AttendeeId, CodeId, CustomerId, EntryId, EventId, KeyId, QuestionId, RegistrationId, ReleaseId, TicketTypeId,
+    TierId,
 };
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::scope::EventPattern;
 use waitlist_domain::values::shape::{Described, Shape};
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_domain::values::time_zone::ZoneName;
@@ -53,8 +55,10 @@ const TEXTS: &[(&str, Shape, ParseText)] = &read_by_parse![
     RegistrationId,
     ReleaseId,
     CodeId,
+    KeyId,
     TierId,
     QuestionId,
+    EventPattern,
     Label,
     PersonName,
     SearchText,

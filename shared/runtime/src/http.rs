@@ -21,6 +21,7 @@ use waitlist_domain::values::source::Source;
 use waitlist_domain::{Error, FieldError, Refusal};
 use waitlist_store::Table;
 use waitlist_store::commands::idempotency::Lease;
+use waitlist_store::queries::api_keys::ApiKeys;
 
 use crate::environment::telemetry::Invocation;
 use crate::http::callers::{Caller, Credential, identify};
@@ -65,19 +66,31 @@ where
 /// Handles a request with `handler`.
 pub async fn respond(
     table: &Table,
+    keys: &ApiKeys,
     route: &'static Route,
     request: Request,
     handler: impl AsyncFnOnce(Call) -> Result<Reply, Error>,
 ) -> Response {
     let started = Instant::now();
     let request = Received::from(request);
-    let invocation = Invocation {
+    let mut invocation = Invocation {
         function: route.function,
         method: route.method.as_str(),
         route: route.path,
         request_id: &request.request_id,
+        key_id: None,
     };
-    let reply = match reply_to(table, route, &request, &invocation, handler).await {
+    let mut query = request.query();
+    let caller = match credential(route, &request, &mut query) {
+        Ok(credential) => identify(keys, credential).await,
+        Err(refusal) => Err(refusal.into()),
+    };
+    invocation.key_id = caller.as_ref().ok().and_then(Caller::key_id).cloned();
+    let reply = match caller {
+        Ok(caller) => reply_to(table, route, &request, (caller, query), &invocation, handler).await,
+        Err(error) => Err(error),
+    };
+    let reply = match reply {
         Ok(reply) => reply,
         Err(error) => refuse(&invocation, &error),
     };
@@ -94,11 +107,10 @@ async fn reply_to(
     table: &Table,
     route: &'static Route,
     request: &Received,
+    (caller, query): (Caller, Vec<(String, String)>),
     invocation: &Invocation<'_>,
     handler: impl AsyncFnOnce(Call) -> Result<Reply, Error>,
 ) -> Result<Reply, Error> {
-    let mut query = request.query();
-    let caller = identify(table, credential(route, request, &mut query)?).await?;
     route.admits.check(&caller)?;
     let text = body(route.method, request)?;
     let (body, complaints) = object(&text)?;

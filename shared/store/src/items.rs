@@ -1,6 +1,7 @@
-//! The items of the table: their keys, attributes and updates.
+//! The items of the tables: their keys, attributes and updates.
 
 pub mod access_code_item;
+pub mod api_key_item;
 pub mod command_names;
 pub mod draw_items;
 pub mod entry_item;

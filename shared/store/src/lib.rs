@@ -1,4 +1,4 @@
-//! The waitlist in DynamoDB: the only crate that knows the table.
+//! The waitlist in DynamoDB: the only crate that knows the tables.
 //!
 //! `waitlist-domain` decides, and this crate turns the decision into conditional writes that
 //! restate its guard. Each module offers one capability. So a handler names only what it may touch,
@@ -17,4 +17,4 @@ pub use followers::journal_rows::Journalled;
 pub use items::entry_item::StoredEntry;
 pub use items::last_change::LastChange;
 pub use items::line::Line;
-pub use items::table::Table;
+pub use items::table::{AccessTable, Table};

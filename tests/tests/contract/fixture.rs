@@ -28,7 +28,8 @@ use waitlist_store::commands::promotions::{Promoted, Promotions};
 use waitlist_store::commands::registrations::DirectSales;
 use waitlist_store::queries::entries::{Entries, EntryFilter};
 use waitlist_store::queries::events::Events;
-use waitlist_store::{Line, StoredEntry, Table};
+use waitlist_store::{AccessTable, Clock, Line, Random, StoredEntry, Table};
+use waitlist_tests::table::ACCESS_TABLE_NAME;
 use waitlist_tests::{DynamoDbLocal, FreshTable, InProcessCloud, entry_sort_key_of};
 
 /// Declares tests that run on every DynamoDB implementation.
@@ -57,6 +58,7 @@ pub(crate) const SECOND: i64 = 1000;
 /// One table, with one event of one ticket type.
 pub(crate) struct Fixture {
     pub(crate) table: Table,
+    pub(crate) access: AccessTable,
     pub(crate) client: aws_sdk_dynamodb::Client,
     clock: Arc<AtomicI64>,
     _keeps: Box<dyn std::any::Any>,
@@ -69,7 +71,8 @@ fn runtime() -> tokio::runtime::Runtime {
 pub(crate) fn on_dynoxide(test: impl AsyncFnOnce(Fixture)) {
     runtime().block_on(async {
         let cloud = InProcessCloud::new(1);
-        let fixture = Fixture::new(cloud.dynamodb(), cloud.table_name(), Box::new(cloud.clone()));
+        let tables = (cloud.table_name(), ACCESS_TABLE_NAME);
+        let fixture = Fixture::new(cloud.dynamodb(), tables, Box::new(cloud.clone()));
         test(fixture).await;
     });
 }
@@ -78,7 +81,7 @@ pub(crate) fn on_dynoxide(test: impl AsyncFnOnce(Fixture)) {
 pub(crate) fn on_dynoxide_that_measures(test: impl AsyncFnOnce(Fixture, InProcessCloud)) {
     runtime().block_on(async {
         let cloud = InProcessCloud::measuring(1);
-        let fixture = Fixture::new(cloud.dynamodb(), cloud.table_name(), Box::new(()));
+        let fixture = Fixture::new(cloud.dynamodb(), (cloud.table_name(), ACCESS_TABLE_NAME), Box::new(()));
         test(fixture, cloud).await;
     });
 }
@@ -87,13 +90,13 @@ pub(crate) fn on_dynamodb_local(test: impl AsyncFnOnce(Fixture)) {
     let local = DynamoDbLocal::shared()
         .expect("DynamoDB Local is not installed: run `make install`, and set DYNAMODB_LOCAL_DIR as `make unit` does");
     runtime().block_on(async {
-        let FreshTable { client, name } = local.fresh_table().await;
-        test(Fixture::new(client, &name, Box::new(()))).await;
+        let FreshTable { client, name, access_name } = local.fresh_table().await;
+        test(Fixture::new(client, (&name, &access_name), Box::new(()))).await;
     });
 }
 
 impl Fixture {
-    fn new(client: aws_sdk_dynamodb::Client, table: &str, keeps: Box<dyn std::any::Any>) -> Self {
+    fn new(client: aws_sdk_dynamodb::Client, (table, access): (&str, &str), keeps: Box<dyn std::any::Any>) -> Self {
         let clock = Arc::new(AtomicI64::new(1_800_000_000_000));
         let now = Arc::clone(&clock);
         let drawn = AtomicU64::new(0);
@@ -102,13 +105,11 @@ impl Fixture {
             bits[..8].copy_from_slice(&drawn.fetch_add(1, Ordering::Relaxed).to_le_bytes());
             bits
         };
-        let table = Table::new(
-            client.clone(),
-            table,
-            Arc::new(move || Timestamp::from_milliseconds(now.load(Ordering::Relaxed))),
-            Arc::new(random),
-        );
-        Self { table, client, clock, _keeps: keeps }
+        let now: Clock = Arc::new(move || Timestamp::from_milliseconds(now.load(Ordering::Relaxed)));
+        let random: Random = Arc::new(random);
+        let access = AccessTable::new(client.clone(), access, Arc::clone(&now), Arc::clone(&random));
+        let table = Table::new(client.clone(), table, now, random);
+        Self { table, access, client, clock, _keeps: keeps }
     }
 
     /// The table behind another HTTP client, which `wrap` makes from the fixture's.

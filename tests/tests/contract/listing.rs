@@ -1,11 +1,13 @@
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
-use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish, SearchText, Statuses};
+use waitlist_domain::entry::listing::{Direction, EntryCursor, EntryWish, EventCursor, SearchText, Statuses};
 use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::numbers::LAST_NUMBER;
 use waitlist_domain::line::order::Order;
 use waitlist_domain::values::identifier::{EventId, TicketTypeId, TierId};
+use waitlist_domain::values::scope::{EventPattern, Scope};
 use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joins};
 use waitlist_store::commands::moves::{Destination, Moves};
@@ -26,6 +28,7 @@ contract! {
     a_list_neither_skips_nor_repeats_unchanged_entries_while_the_event_is_changed
     a_moved_entry_is_not_listed_at_its_old_place
     events_are_listed_by_when_they_begin
+    few_events_of_a_scope_among_many_are_listed_without_a_word_about_the_others
     a_page_behind_the_last_number_is_empty
     a_cursor_of_another_list_is_refused
 }
@@ -229,6 +232,57 @@ async fn events_are_listed_by_when_they_begin(fixture: Fixture) {
     let behind_second =
         lists.page(Direction::NewestFirst, Some(&whole.events[1].1), 1).await.expect("the table answers");
     assert_eq!(behind_second.events[0].0.event.id.as_str(), "third");
+}
+
+/// Stores what the index has of many events whose ids begin with `hidden`. Three begin at a time.
+async fn put_hidden_events(fixture: &Fixture, count: i64) {
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let number = |number: i64| AttributeValue::N(number.to_string());
+    let first = fixture.table.now().milliseconds() + 2 * HOUR;
+    let requests: Vec<WriteRequest> = (0..count)
+        .map(|event| {
+            let put = PutRequest::builder()
+                .item("pk", text(&format!("EVENT#hidden-{event}")))
+                .item("sk", text("EVENT"))
+                .item("due_shard", text("EVENTS"))
+                .item("due_at", number(first + event / 3));
+            WriteRequest::builder().put_request(put.build().expect("it has items")).build()
+        })
+        .collect();
+    for requests in requests.chunks(25) {
+        let write = fixture.client.batch_write_item().request_items(fixture.table_name(), requests.to_vec());
+        write.send().await.expect("the table takes them");
+    }
+}
+
+async fn few_events_of_a_scope_among_many_are_listed_without_a_word_about_the_others(fixture: Fixture) {
+    for (id, begins_in) in [("shown-1", 1), ("shown-2", 1), ("shown-3", 900)] {
+        let starts_at = fixture.table.now().plus_milliseconds(begins_in * HOUR);
+        let event = Event { id: EventId::parse(id).expect("valid"), starts_at, ..fixture.event() };
+        let wanted = WantedEvent { event, capacities: vec![Some(3)] };
+        EventChanges::new(&fixture.table).put(&wanted).await.expect("the event is valid");
+    }
+    put_hidden_events(&fixture, 2_100).await;
+    let scope = Scope::new(vec![EventPattern::parse("shown-*").expect("valid")]).expect("valid");
+    let lists = EventLists::new(&fixture.table.within(scope));
+    for direction in [Direction::OldestFirst, Direction::NewestFirst] {
+        for rows in [1, 3, 200] {
+            let (mut ids, mut after, mut pages) = (Vec::new(), None, 0);
+            loop {
+                let page = lists.page(direction, after.as_ref(), rows).await.expect("the table answers");
+                assert!(page.events.len() <= rows);
+                ids.extend(page.events.into_iter().map(|(listed, _)| listed.event.id.as_str().to_owned()));
+                pages += 1;
+                let Some(next) = page.next else { break };
+                let next = next.to_string();
+                assert!(!next.contains("hidden"), "{next}");
+                after = Some(EventCursor::parse(&next).expect("a cursor is read back"));
+            }
+            assert!((2..=5).contains(&pages), "{pages} pages of {rows}: each looks at a part of the events");
+            ids.sort();
+            assert_eq!(ids, ["shown-1", "shown-2", "shown-3"], "{direction:?}, {rows} on a page");
+        }
+    }
 }
 
 fn cursor(number: u64, lane: Lane, ticket_type: &str) -> EntryCursor {

@@ -3,9 +3,10 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
-use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::credential::Role;
+use waitlist_domain::values::identifier::KeyId;
 use waitlist_domain::values::label::Label;
-use waitlist_domain::values::mandate::{Actor, KeyName, Mandate};
+use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_store::Table;
 use waitlist_store::commands::moves::{Destination, Moves};
 use waitlist_store::commands::offers::{Claims, Departures};
@@ -35,7 +36,7 @@ impl Fixture {
     /// An organiser's mandate for a command of this name.
     pub(crate) fn mandate(&self, command: &str, why: Option<&str>) -> Mandate {
         Mandate {
-            by: Actor::Organiser(KeyName::of(&SecretHash::of("key"))),
+            by: Actor::Key(Role::Organiser, KeyId::from_bits([7; 16])),
             why: why.map(|why| Label::parse(why).expect("valid")),
             command: Some(command.to_owned()),
         }
@@ -153,7 +154,7 @@ async fn each_change_notes_who_made_it_and_an_organiser_s_why(fixture: Fixture) 
     let moves = Moves::new(&fixture.commanded("move", Some("A guest of honour")));
     moves.move_to(&fixture.entry("cyd").await, &Destination::Front).await.expect("she waits");
     let (by, why) = fixture.last_change("cyd").await;
-    assert!(by.starts_with("organiser:") && by.len() == "organiser:".len() + 8, "{by}");
+    assert_eq!(by, format!("organiser:{}", KeyId::from_bits([7; 16])));
     assert_eq!(why.as_deref(), Some("A guest of honour"));
     fixture.a_seat_comes_free().await;
     assert_eq!(fixture.last_change("cyd").await, ("waitlist".to_owned(), None));

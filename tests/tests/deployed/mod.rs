@@ -19,6 +19,7 @@ pub mod forms;
 mod idempotency;
 mod joining;
 mod journalling;
+mod keys;
 mod large;
 mod listing;
 mod messages;

@@ -5,7 +5,7 @@ use waitlist_api::routes::{ROUTES, route};
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Method, Route};
 
-use super::support::{Caller, Counts, NOTHING, Person, Reply, Stack, setting};
+use super::support::{Caller, Counts, MadeKey, NOTHING, Person, Reply, Stack, setting};
 
 /// The routes that need a credential.
 fn closed_routes() -> impl Iterator<Item = &'static Route> {
@@ -55,17 +55,23 @@ async fn a_malformed_credential_is_refused_on_every_route() {
 #[tokio::test]
 async fn each_route_is_for_the_callers_that_the_contract_names() {
     let stack = Stack::up().await;
+    let viewer = stack.bearer(&MadeKey::create(&["--role", "viewer"]).key);
     for route in closed_routes() {
         let by_organiser = call(&stack.organiser(), route).await;
         let by_sales = call(&stack.sales(), route).await;
+        let by_viewer = call(&viewer, route).await;
         let by_token = call(&stack.bearer(&token()), route).await;
         assert!([200, 404, 422].contains(&by_organiser.status), "organisers may do everything: {by_organiser:?}");
         match route.admits {
-            Admits::Organisers => drop(by_sales.problem(403, "forbidden")),
+            Admits::Organisers | Admits::Viewers => drop(by_sales.problem(403, "forbidden")),
             _ => assert!([404, 422].contains(&by_sales.status), "{by_sales:?}"),
         }
+        match route.method {
+            Method::Get => assert!([200, 404, 422].contains(&by_viewer.status), "viewers may read: {by_viewer:?}"),
+            _ => drop(by_viewer.problem(403, "forbidden")),
+        }
         match route.admits {
-            Admits::Customers => by_token.problem(404, "entry-not-found"),
+            Admits::Customers | Admits::Readers => by_token.problem(404, "entry-not-found"),
             _ => by_token.problem(403, "forbidden"),
         };
     }

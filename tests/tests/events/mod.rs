@@ -7,6 +7,7 @@ mod answers;
 mod cases;
 mod contention;
 mod dashboard;
+mod everything;
 mod examples;
 mod exporting;
 mod exporting_few;
@@ -25,10 +26,14 @@ mod public_callers;
 mod reply;
 mod routes;
 mod scene;
+mod scopes;
 mod sent;
 mod shapes;
 mod stream;
 mod twice_and_null;
+mod viewers;
 mod workers;
 
 pub(crate) use operation_example::example;
+
+pub(crate) use everything::do_everything;

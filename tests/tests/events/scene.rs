@@ -15,7 +15,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_types::base64;
 use serde_json::{Value, json};
 use waitlist_api::routes::{ROUTES, answer_as};
@@ -31,7 +30,7 @@ use waitlist_domain::line::order::Order;
 use waitlist_domain::line::release::{Pace, Release};
 use waitlist_domain::line::steering::Offering;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
-use waitlist_domain::values::credential::{SecretHash, Token};
+use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::{
     AttendeeId, CodeId, CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
@@ -60,7 +59,8 @@ use waitlist_store::queries::entries::{Entries, EntryFilter};
 use waitlist_store::queries::events::Events;
 use waitlist_store::{Line, StoredEntry, Table};
 use waitlist_tests::{
-    Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StreamRecord, scan_all, simulate, stream_event_json,
+    Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StoredKey, StreamRecord, as_function, scan_all, simulate,
+    stream_event_json,
 };
 
 use crate::conformance::{Exchange, Parameters, check, decoded};
@@ -71,6 +71,7 @@ use super::reply::Reply;
 
 pub(super) const ORGANISER: &str = "wl_ExampleOrganiserKey000000000000000000000000";
 pub(super) const SALES: &str = "wl_ExampleSalesKey0000000000000000000000000000";
+pub(super) const VIEWER: &str = "wl_ExampleViewerKey000000000000000000000000000";
 /// The token of `parent-1` for the place of `child-1` in the line of the sold-out event.
 pub(super) const TOKEN: &str = "wt_jBnTpFFStCsBI0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN7w";
 
@@ -110,6 +111,11 @@ pub(super) fn in_scene<T>(story: impl AsyncFnOnce(Scene) -> T) -> T {
 /// Runs a story in a fresh world, in which chance follows from this seed.
 pub(super) fn in_scene_of_seed<T>(seed: u64, story: impl AsyncFnOnce(Scene) -> T) -> T {
     simulate(seed, async |cloud| story(Scene::new(cloud).await).await)
+}
+
+/// Runs a story in a world with keys and nothing else.
+pub(super) fn in_empty_scene<T>(story: impl AsyncFnOnce(Scene) -> T) -> T {
+    simulate(1, async |cloud| story(Scene::empty(cloud).await).await)
 }
 
 /// Runs a story in which the SDK repeats no failed calls, so that our code sees every failure.
@@ -154,11 +160,18 @@ fn token(place: &PlaceId) -> Token {
 
 /// How the scene is made, and what may happen in it.
 impl Scene {
-    async fn new(cloud: InProcessCloud) -> Self {
+    /// A scene with keys and nothing else.
+    async fn empty(cloud: InProcessCloud) -> Self {
         let table = cloud.table();
-        let mut scene = Self { warm: Warm::new(&table), table, cloud, beginning: Vec::new() };
-        scene.create_key(ORGANISER, "organiser").await;
-        scene.create_key(SALES, "sales").await;
+        let scene = Self { warm: Warm::new(&table, &cloud.access_table()), table, cloud, beginning: Vec::new() };
+        for (key, role) in [(ORGANISER, "organiser"), (SALES, "sales"), (VIEWER, "viewer")] {
+            scene.cloud.create_key(&StoredKey::new(key, role)).await;
+        }
+        scene
+    }
+
+    async fn new(cloud: InProcessCloud) -> Self {
+        let mut scene = Self::empty(cloud).await;
         scene.put_event(ON_SALE, 40).await;
         scene.put_event(SOLD_OUT, 0).await;
         scene.draw_lots_for(BY_LOT).await;
@@ -183,16 +196,6 @@ impl Scene {
         // Nobody follows the journal's own writes.
         scene.cloud.take_stream_records();
         scene
-    }
-
-    async fn create_key(&self, key: &str, role: &str) {
-        let put = self.cloud.dynamodb().put_item().table_name(self.cloud.table_name());
-        put.item("pk", AttributeValue::S(format!("KEY#{}", SecretHash::of(key).as_str())))
-            .item("sk", AttributeValue::S("KEY".to_owned()))
-            .item("role", AttributeValue::S(role.to_owned()))
-            .send()
-            .await
-            .expect("the table takes it");
     }
 
     pub(super) async fn put_event(&self, event: &str, capacity: u64) {
@@ -415,12 +418,16 @@ impl Scene {
     async fn respond(&self, function: &str, request: Request) -> Response {
         match function {
             "no-route" => waitlist_api::no_route::handle(&request),
-            _ => answer_as(function, &self.warm, request).await,
+            _ => as_function(function, answer_as(function, &self.warm, request)).await,
         }
     }
 
     /// The answer of a worker to an event, in Lambda's JSON.
     pub(super) async fn work(&self, function: &str, event: Value) -> Value {
+        as_function(function, self.work_unnamed(function, event)).await
+    }
+
+    async fn work_unnamed(&self, function: &str, event: Value) -> Value {
         let answer = match function {
             "relay" => serde_json::to_value(Box::pin(relay::handle(&self.relay(), &event)).await),
             "journal" => serde_json::to_value(Box::pin(journal::handle(&self.journal(), &event)).await),
@@ -524,10 +531,10 @@ impl Scene {
         scan_all(&self.cloud.dynamodb(), self.cloud.table_name()).await
     }
 
-    /// Every item, except the counts of joins by their sources.
-    pub(super) async fn items_without_sources(&self) -> Vec<Item> {
-        let is_of_sources = |item: &Item| item["pk"].as_s().is_ok_and(|pk| pk.starts_with("SOURCE"));
-        self.items().await.into_iter().filter(|item| !is_of_sources(item)).collect()
+    /// Every item in the table, except for the records of idempotency and the counts by sources.
+    pub(super) async fn items_of_the_waitlist(&self) -> Vec<Item> {
+        let is_beside = |key: &String| key.starts_with("IDEMPOTENCY#") || key.starts_with("SOURCE#");
+        self.items().await.into_iter().filter(|item| !item["pk"].as_s().is_ok_and(is_beside)).collect()
     }
 
     /// The newest entry of a customer.

@@ -25,7 +25,7 @@ use waitlist_store::commands::sweeping::Sweeps;
 use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::followers::journal::JournalKeeping;
 use waitlist_store::followers::moved_up::MovedUp;
-use waitlist_tests::{InProcessCloud, Random};
+use waitlist_tests::{InProcessCloud, Random, as_function};
 
 use super::requests::Endpoint;
 
@@ -98,7 +98,7 @@ impl Functions {
             Notifications::new(sqs.clone(), cloud.queue_url("urgent-notifications"), cloud.queue_url("notifications"));
         let movers = Movers::new(MovedUp::new(&table), notifications.clone(), timers.clone());
         Rc::new(Self {
-            warm: [Warm::new(&table), Warm::new(&table)],
+            warm: [Warm::new(&table, &cloud.access_table()), Warm::new(&table, &cloud.access_table())],
             journal: journal::Ports {
                 journals: JournalKeeping::new(&table),
                 dead_letters: StreamDeadLetters::new(sqs.clone(), cloud.queue_url("journal-dead-letters")),
@@ -139,28 +139,31 @@ impl Functions {
     }
 
     pub(super) async fn answer(&self, endpoint: Endpoint, request: Request, instance: usize) -> Response {
-        answer_as(endpoint.function(), &self.warm[instance % 2], request).await
+        let function = endpoint.function();
+        as_function(function, answer_as(function, &self.warm[instance % 2], request)).await
     }
 
     pub(super) async fn relay(&self, event: Value) -> DynamoDbEventResponse {
-        relay::handle(&self.relay, &event).await
+        as_function("relay", relay::handle(&self.relay, &event)).await
     }
 
     pub(super) async fn journal(&self, event: Value) -> DynamoDbEventResponse {
-        journal::handle(&self.journal, &event).await
+        as_function("journal", journal::handle(&self.journal, &event)).await
     }
 
     pub(super) async fn consume(&self, consumer: Consumer, event: SqsEvent) -> SqsBatchResponse {
         match consumer {
-            Consumer::Promote => promote::handle(&self.promote, event).await,
-            Consumer::Timer => timer::handle(&self.timer, event).await,
-            Consumer::NotifyFirst | Consumer::NotifySecond => notify::handle(&self.notify, event).await,
+            Consumer::Promote => as_function("promote", promote::handle(&self.promote, event)).await,
+            Consumer::Timer => as_function("timer", timer::handle(&self.timer, event)).await,
+            Consumer::NotifyFirst | Consumer::NotifySecond => {
+                as_function("notify", notify::handle(&self.notify, event)).await
+            }
         }
     }
 
     /// Whether the sweep succeeded.
     pub(super) async fn sweep(&self) -> bool {
-        sweep::handle(&self.sweep).await.is_ok()
+        as_function("sweep", sweep::handle(&self.sweep)).await.is_ok()
     }
 }
 

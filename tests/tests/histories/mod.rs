@@ -55,6 +55,11 @@ fn keep_every_promise() {
     runner::tell((first..first + count).collect(), &origin);
 }
 
+/// Tells some histories, always the same, so that the functions do what they may do.
+pub(crate) fn tell_some(count: u64) {
+    runner::tell((1..=count).collect(), "histories for the policies");
+}
+
 /// The histories that failed once, whatever the commit.
 #[test]
 fn keep_the_promises_that_they_once_broke() {

@@ -1,8 +1,8 @@
 //! How a world is set up, while nothing goes wrong yet.
 
 use serde_json::{Value, json};
-use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::time::Timestamp;
+use waitlist_tests::StoredKey;
 
 use super::early_numbers;
 use super::event_rules::{asked, with_passes};
@@ -16,10 +16,7 @@ impl World {
     /// Makes keys, the event and its codes.
     pub(super) async fn set_up(&mut self) -> Result<(), Violation> {
         for (key, role) in [(ORGANISER_KEY, "organiser"), (SALES_KEY, "sales")] {
-            self.put(json!({
-                "pk": format!("KEY#{}", SecretHash::of(key).as_str()), "sk": "KEY", "role": role, "label": role,
-            }))
-            .await;
+            self.cloud.create_key(&StoredKey::new(key, role)).await;
         }
         self.learn()?;
         self.ask(Sent::new(Endpoint::PutEvent, ORGANISER_KEY, self.first_event()).to("eventId", EVENT));

@@ -112,8 +112,11 @@ fn every_section_says_first_who_may_call() {
     for route in ROUTES {
         let callers = match route.admits {
             Admits::Organisers => "Who may call: the organiser.\n",
+            Admits::Viewers => "Who may call: the organiser or a viewer.\n",
             Admits::Sales => "Who may call: the organiser or a sales system.\n",
+            Admits::Keys => "Who may call: the organiser, a sales system or a viewer.\n",
             Admits::Customers => "Who may call: the organiser, a sales system or the customer.\n",
+            Admits::Readers => "Who may call: the organiser, a sales system, a viewer or the customer.\n",
             Admits::Anyone => "Who may call: anyone",
         };
         let heading = heading(route);
@@ -305,8 +308,11 @@ fn the_table_of_routes_says_who_may_call_and_the_status_of_success() {
         let row = rows.iter().find(|row| row[0].starts_with(&format!("[`{heading}`]"))).expect("each route has a row");
         let callers = match route.admits {
             Admits::Organisers => "organiser",
+            Admits::Viewers => "organiser, viewer",
             Admits::Sales => "organiser, sales",
+            Admits::Keys => "organiser, sales, viewer",
             Admits::Customers => "organiser, sales, customer",
+            Admits::Readers => "organiser, sales, viewer, customer",
             Admits::Anyone => "anyone",
         };
         assert_eq!(row[1], callers, "{heading}");

@@ -11,10 +11,11 @@ use waitlist_domain::values::identifier::{
 };
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::scope::Scope;
 use waitlist_domain::values::shape::Described;
 use waitlist_domain::values::source::Source;
 use waitlist_domain::{Error, Refusal};
-use waitlist_runtime::http::callers::Caller;
+use waitlist_runtime::http::callers::{Caller, VIEWERS_ONLY_READ};
 use waitlist_runtime::http::idempotency::Mint;
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
@@ -57,6 +58,12 @@ impl Ports {
         }
         Ok(())
     }
+
+    /// The ports for a caller to whom only the events of this scope exist.
+    pub(crate) fn within(&self, scope: Scope) -> Self {
+        let Self { joins, entries, sources, joins_per_source } = self.clone();
+        Self { joins: joins.within(scope.clone()), entries: entries.within(scope), sources, joins_per_source }
+    }
 }
 
 /// Handles a request.
@@ -65,6 +72,9 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     let trusted = call.caller.is_trusted();
     if matches!(call.caller, Caller::Token(_)) {
         return Err(Refusal::Forbidden("a customer's token is for the entry it came with, not for joining").into());
+    }
+    if call.caller.is_viewer() {
+        return Err(Refusal::Forbidden(VIEWERS_ONLY_READ).into());
     }
     if !trusted && call.input.body.names("customerId") {
         return Err(Refusal::Forbidden(NAMED_CUSTOMER).into());

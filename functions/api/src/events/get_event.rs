@@ -1,5 +1,5 @@
-//! `GET /api/events/{eventId}`: the public view of an event, or the whole event with an organiser's
-//! key.
+//! `GET /api/events/{eventId}`: the public view of an event, or the whole event with the key of
+//! an organiser or a viewer.
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
@@ -19,7 +19,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let id = call.input.read(read)?;
     let event = Events::new(table).get_with_lines(&id).await?;
     let now = table.now();
-    if call.caller.is_organiser() {
+    if call.caller.sees_all() {
         Reply::ok(&EventView::whole(&event, now))
     } else {
         Reply::ok(&EventView::public(&event, now))

@@ -18,7 +18,7 @@ use super::{headers, request};
 /// The ways in which callers identify themselves.
 pub(super) fn security_schemes() -> Value {
     json!({
-        "key": {"type": "http", "scheme": "bearer", "description": "An API key of an organiser or a sales system: `wl_…`."},
+        "key": {"type": "http", "scheme": "bearer", "description": "An API key of an organiser, a sales system or a viewer: `wl_…`. It may be for some events only: for it no others exist."},
         "token": {"type": "http", "scheme": "bearer", "description": "The token of one entry: `wt_…`."},
         "link": {"type": "apiKey", "in": "query", "name": "token", "description": "The token in a link. GET only."},
     })
@@ -27,9 +27,9 @@ pub(super) fn security_schemes() -> Value {
 fn security(route: &Route) -> Value {
     match (route.admits, route.method) {
         (Admits::Anyone, _) => json!([{}, {"key": []}]),
-        (Admits::Customers, Method::Get) => json!([{"key": []}, {"token": []}, {"link": []}]),
-        (Admits::Customers, _) => json!([{"key": []}, {"token": []}]),
-        (Admits::Organisers | Admits::Sales, _) => json!([{"key": []}]),
+        (Admits::Customers | Admits::Readers, Method::Get) => json!([{"key": []}, {"token": []}, {"link": []}]),
+        (Admits::Customers | Admits::Readers, _) => json!([{"key": []}, {"token": []}]),
+        (Admits::Organisers | Admits::Viewers | Admits::Sales | Admits::Keys, _) => json!([{"key": []}]),
     }
 }
 
@@ -37,8 +37,11 @@ fn security(route: &Route) -> Value {
 fn callers(admits: Admits) -> &'static str {
     match admits {
         Admits::Organisers => "For organisers.",
+        Admits::Viewers => "For organisers and viewers.",
         Admits::Sales => "For organisers and sales systems.",
+        Admits::Keys => "For organisers, sales systems and viewers.",
         Admits::Customers => "For organisers, sales systems and the customer.",
+        Admits::Readers => "For organisers, sales systems, viewers and the customer.",
         Admits::Anyone => "For anyone.",
     }
 }

@@ -130,14 +130,16 @@ impl fmt::Display for CustomerCursor {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventCursor {
     pub starts_at: Timestamp,
-    pub event_id: EventId,
+    /// `None` where the page ends behind every event with this start. Such a cursor names no event
+    /// that its reader may not see.
+    pub event_id: Option<EventId>,
 }
 
 impl EventCursor {
     /// Reads the `next` of an earlier page.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let (milliseconds, event_id) = text.split_once('.').ok_or(UNKNOWN_CURSOR)?;
-        let event_id = EventId::parse(event_id).map_err(|_| UNKNOWN_CURSOR)?;
+        let (milliseconds, event_id) = text.split_once('.').map_or((text, None), |(at, id)| (at, Some(id)));
+        let event_id = event_id.map(EventId::parse).transpose().map_err(|_| UNKNOWN_CURSOR)?;
         let starts_at = Timestamp::from_milliseconds(milliseconds.parse().map_err(|_| UNKNOWN_CURSOR)?);
         Ok(Self { starts_at, event_id })
     }
@@ -149,7 +151,11 @@ impl Described for EventCursor {
 
 impl fmt::Display for EventCursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}.{}", self.starts_at.milliseconds(), self.event_id)
+        let milliseconds = self.starts_at.milliseconds();
+        match &self.event_id {
+            Some(event_id) => write!(formatter, "{milliseconds}.{event_id}"),
+            None => write!(formatter, "{milliseconds}"),
+        }
     }
 }
 
@@ -234,11 +240,10 @@ mod tests {
         let ticket_type_id = TicketTypeId::parse("week-1.full:day").expect("valid");
         let cursor = EntryCursor { ticket_type_id, lane: Lane::Front, number: 1024 };
         assert_eq!(EntryCursor::parse(&cursor.to_string()), Ok(cursor));
-        let cursor = EventCursor {
-            starts_at: Timestamp::from_milliseconds(-5),
-            event_id: EventId::parse("camp.1").expect("valid"),
-        };
-        assert_eq!(EventCursor::parse(&cursor.to_string()), Ok(cursor));
+        for event_id in [Some(EventId::parse("camp.1").expect("valid")), None] {
+            let cursor = EventCursor { starts_at: Timestamp::from_milliseconds(-5), event_id };
+            assert_eq!(EventCursor::parse(&cursor.to_string()), Ok(cursor));
+        }
         for nonsense in
             ["", "1", "x~~camper", "1~~", "-1~~camper", "1~~a#b", "1~-back~camper", "1~camper", "1000000000000~~camper"]
         {

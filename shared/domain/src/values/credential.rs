@@ -17,6 +17,8 @@ words! {
         Organiser = "organiser",
         /// Sales, releases, and acting for any customer.
         Sales = "sales",
+        /// All that an organiser may read, and no change.
+        Viewer = "viewer",
     }
 }
 

@@ -90,6 +90,10 @@ identifier! {
     pub struct CodeId = "cod";
 }
 identifier! {
+    /// An API key. The id does not tell the key, so logs and the journal may show it.
+    pub struct KeyId = "key";
+}
+identifier! {
     /// A rank of customers, such as vip, loyalty or general.
     pub struct TierId;
 }

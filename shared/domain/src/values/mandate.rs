@@ -2,28 +2,15 @@
 
 use std::fmt;
 
-use crate::values::credential::SecretHash;
+use crate::values::credential::Role;
+use crate::values::identifier::KeyId;
 use crate::values::label::Label;
-
-/// The name of an API key: the beginning of its hash. It tells an organiser's keys apart, and does
-/// not help to find a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyName(String);
-
-impl KeyName {
-    /// The name of the key with this hash.
-    pub fn of(hash: &SecretHash) -> Self {
-        Self(hash.as_str().chars().take(8).collect())
-    }
-}
 
 /// The actor of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    /// The organiser, with this key.
-    Organiser(KeyName),
-    /// A sales system, with this key.
-    Sales(KeyName),
+    /// The caller with this key, by its role.
+    Key(Role, KeyId),
     /// The customer.
     Customer,
     /// The waitlist, which offers free seats by its rules.
@@ -37,8 +24,7 @@ pub enum Actor {
 impl fmt::Display for Actor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Organiser(KeyName(key)) => write!(formatter, "organiser:{key}"),
-            Self::Sales(KeyName(key)) => write!(formatter, "sales:{key}"),
+            Self::Key(role, key) => write!(formatter, "{}:{key}", role.as_str()),
             Self::Customer => formatter.write_str("customer"),
             Self::Waitlist => formatter.write_str("waitlist"),
             Self::Timer => formatter.write_str("timer"),
@@ -69,10 +55,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_named_by_the_beginning_of_its_hash_alone() {
-        let hash = SecretHash::of("wl_secret");
-        let named = Actor::Organiser(KeyName::of(&hash)).to_string();
-        assert_eq!(named, format!("organiser:{}", &hash.as_str()[..8]));
-        assert_eq!(Actor::Sales(KeyName::of(&hash)).to_string().len(), "sales:".len() + 8);
+    fn a_key_is_named_by_its_role_and_id() {
+        let key = KeyId::from_bits([0x1f; 16]);
+        let named = Actor::Key(Role::Organiser, key.clone()).to_string();
+        assert_eq!(named, "organiser:key_1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f");
+        assert_eq!(Actor::Key(Role::Sales, key.clone()).to_string(), format!("sales:{key}"));
     }
 }

@@ -13,7 +13,7 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use chrono::{DateTime, Utc};
 use waitlist_domain::values::time::Timestamp;
-use waitlist_store::{Clock, Random, Table};
+use waitlist_store::{AccessTable, Clock, Random, Table};
 
 /// A required variable that is missing, empty or not of its form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -88,14 +88,20 @@ fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-/// The table, for a function without other AWS clients.
-pub fn table_from_environment() -> Result<Table, MissingVariable> {
-    table(&aws_from_environment()?)
+/// The table, and the table of API keys.
+pub fn tables_from_environment() -> Result<(Table, AccessTable), MissingVariable> {
+    let client = aws_sdk_dynamodb::Client::new(&aws_from_environment()?);
+    let name = variable("ACCESS_TABLE_NAME")?;
+    let access = AccessTable::new(client.clone(), name, system_clock(), system_randomness());
+    Ok((table_through(client)?, access))
 }
 
 /// The table, for a function with other clients made from `aws`.
 pub fn table(aws: &SdkConfig) -> Result<Table, MissingVariable> {
-    let client = aws_sdk_dynamodb::Client::new(aws);
+    table_through(aws_sdk_dynamodb::Client::new(aws))
+}
+
+fn table_through(client: aws_sdk_dynamodb::Client) -> Result<Table, MissingVariable> {
     Ok(Table::new(client, variable("TABLE_NAME")?, system_clock(), system_randomness()))
 }
 

@@ -12,6 +12,7 @@ use lambda_runtime::tracing::subscriber::fmt;
 use lambda_runtime::tracing::subscriber::layer::SubscriberExt;
 use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use waitlist_domain::Error;
+use waitlist_domain::values::identifier::KeyId;
 
 use crate::environment::metrics;
 
@@ -34,7 +35,7 @@ pub fn start(own_crate: &'static str) {
 }
 
 /// The description of an API invocation in the logs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Invocation<'request> {
     pub(crate) function: &'static str,
     pub(crate) method: &'static str,
@@ -42,14 +43,16 @@ pub(crate) struct Invocation<'request> {
     /// customer ids or tokens.
     pub(crate) route: &'static str,
     pub(crate) request_id: &'request str,
+    /// The id of the caller's API key, once it is known. Neither the key nor its hash is logged.
+    pub(crate) key_id: Option<KeyId>,
 }
 
 impl Invocation<'_> {
     /// Logs the summary line of an API invocation.
     pub(crate) fn answered(&self, status: u16, started: Instant) {
-        let Self { function, method, route, request_id } = *self;
-        let milliseconds = milliseconds_since(started);
-        tracing::info!(function, method, route, status, milliseconds, request_id, "answered");
+        let Self { function, method, route, request_id, .. } = *self;
+        let (key_id, milliseconds) = (self.key_id(), milliseconds_since(started));
+        tracing::info!(function, method, route, status, milliseconds, request_id, key_id, "answered");
         metrics::report(function, started, u64::from(status >= 500));
     }
 
@@ -57,11 +60,16 @@ impl Invocation<'_> {
     /// enough.
     pub(crate) fn failed(&self, error: &Error) {
         let Self { function, request_id, .. } = *self;
+        let key_id = self.key_id();
         match error {
             Error::Refused(_) => {}
-            Error::Busy { .. } => tracing::warn!(function, request_id, error = chain(error), "too busy"),
-            Error::Internal { .. } => tracing::error!(function, request_id, error = chain(error), "failed"),
+            Error::Busy { .. } => tracing::warn!(function, request_id, key_id, error = chain(error), "too busy"),
+            Error::Internal { .. } => tracing::error!(function, request_id, key_id, error = chain(error), "failed"),
         }
+    }
+
+    fn key_id(&self) -> Option<&str> {
+        self.key_id.as_ref().map(KeyId::as_str)
     }
 }
 
@@ -91,7 +99,57 @@ pub fn chain(error: &(dyn StdError + 'static)) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::Value;
+
     use super::*;
+
+    /// Keeps the lines of a log.
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("no holder of this lock panics").write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// The lines that are logged meanwhile.
+    fn logged(work: impl FnOnce()) -> Vec<Value> {
+        let lines = Lines::default();
+        let kept = lines.clone();
+        let subscriber = fmt().json().flatten_event(true).with_writer(move || kept.clone()).finish();
+        tracing::subscriber::with_default(subscriber, work);
+        let bytes = lines.0.lock().expect("no holder of this lock panics").clone();
+        let text = String::from_utf8(bytes).expect("a text");
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+
+    #[test]
+    fn each_line_of_a_request_names_the_key_of_its_caller_by_the_id() {
+        let invocation = |key_id| Invocation {
+            function: "claim",
+            method: "POST",
+            route: "/api/waitlist/claim/{customerId}",
+            request_id: "r",
+            key_id,
+        };
+        let key_id = KeyId::from_bits([7; 16]);
+        let lines = logged(|| {
+            invocation(Some(key_id.clone())).answered(200, Instant::now());
+            invocation(Some(key_id.clone())).failed(&Error::Busy { context: "claiming an offer" });
+            invocation(None).answered(200, Instant::now());
+        });
+        assert_eq!(lines.len(), 3, "{lines:?}");
+        assert_eq!([&lines[0]["key_id"], &lines[1]["key_id"]], [key_id.as_str(); 2]);
+        assert_eq!(lines[2].get("key_id"), None);
+    }
 
     #[test]
     fn an_error_is_logged_with_all_its_sources() {

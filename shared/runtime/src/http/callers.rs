@@ -1,18 +1,21 @@
 //! Who calls, and who may call.
 
 use waitlist_domain::values::credential::{ApiKey, PresentedToken, Role, SecretHash, Token};
-use waitlist_domain::values::mandate::{Actor, KeyName, Mandate};
+use waitlist_domain::values::identifier::KeyId;
+use waitlist_domain::values::key_grant::KeyGrant;
+use waitlist_domain::values::mandate::{Actor, Mandate};
+use waitlist_domain::values::scope::Scope;
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::queries::api_keys;
-use waitlist_store::{StoredEntry, Table};
+use waitlist_store::StoredEntry;
+use waitlist_store::queries::api_keys::ApiKeys;
 
 /// The caller of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
     /// The bearer of a live API key.
     Key {
-        /// The role of the key.
-        role: Role,
+        /// What the key grants.
+        grant: KeyGrant,
         /// The hash of the key.
         hash: SecretHash,
     },
@@ -26,17 +29,47 @@ pub enum Caller {
 }
 
 impl Caller {
-    /// Whether the caller is an organiser.
-    pub fn is_organiser(&self) -> bool {
-        matches!(self, Self::Key { role: Role::Organiser, .. })
+    /// The role of the caller's API key.
+    fn role(&self) -> Option<Role> {
+        match self {
+            Self::Key { grant, .. } => Some(grant.role),
+            Self::Token(_) | Self::Anonymous => None,
+        }
+    }
+
+    /// Whether the caller sees whatever an organiser sees.
+    pub fn sees_all(&self) -> bool {
+        matches!(self.role(), Some(Role::Organiser | Role::Viewer))
+    }
+
+    /// Whether the caller only reads, whatever the route.
+    pub fn is_viewer(&self) -> bool {
+        self.role() == Some(Role::Viewer)
     }
 
     /// Whether the caller is an organiser or a sales system. Both may act for any customer.
     pub fn is_trusted(&self) -> bool {
-        matches!(self, Self::Key { .. })
+        matches!(self.role(), Some(Role::Organiser | Role::Sales))
     }
 
-    /// Whether the caller may see an entry and act for its customer.
+    /// The events that exist for the caller. Only an API key may have fewer than all.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::Key { grant, .. } => grant.scope.clone(),
+            Self::Token(_) | Self::Anonymous => Scope::all(),
+        }
+    }
+
+    /// The id of the caller's API key, for logs.
+    pub(crate) fn key_id(&self) -> Option<&KeyId> {
+        match self {
+            Self::Key { grant, .. } => Some(&grant.id),
+            Self::Token(_) | Self::Anonymous => None,
+        }
+    }
+
+    /// Whether the caller may see an entry, and act for its customer where the route admits the
+    /// caller.
     pub fn may_act_for(&self, stored: &StoredEntry) -> bool {
         match self {
             Self::Key { .. } => true,
@@ -48,8 +81,7 @@ impl Caller {
     /// The mandate under which the caller changes entries. Only customers act without an API key.
     pub fn mandate(&self) -> Mandate {
         Mandate::of(match self {
-            Self::Key { role: Role::Organiser, hash } => Actor::Organiser(KeyName::of(hash)),
-            Self::Key { role: Role::Sales, hash } => Actor::Sales(KeyName::of(hash)),
+            Self::Key { grant, .. } => Actor::Key(grant.role, grant.id.clone()),
             Self::Token(_) | Self::Anonymous => Actor::Customer,
         })
     }
@@ -64,37 +96,57 @@ impl Caller {
     }
 }
 
-/// The callers that an endpoint admits.
+/// The callers that an endpoint admits. Viewers are admitted wherever nothing changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admits {
     /// Organisers.
     Organisers,
+    /// Organisers and viewers.
+    Viewers,
     /// Organisers and sales systems.
     Sales,
+    /// Every API key: organisers, sales systems and viewers.
+    Keys,
     /// Organisers, sales systems, and customers with a token.
     Customers,
-    /// Anyone.
+    /// Every API key, and customers with a token.
+    Readers,
+    /// Anyone. A handler that changes something refuses viewers itself.
     Anyone,
 }
 
 impl Admits {
     /// Refuses a caller that the endpoint does not admit.
     pub fn check(self, caller: &Caller) -> Result<(), Refusal> {
-        match (self, caller) {
-            (Self::Anyone, _) | (Self::Customers, Caller::Key { .. } | Caller::Token(_)) => Ok(()),
-            (_, Caller::Anonymous) => Err(Refusal::Unauthenticated(MISSING)),
-            (Self::Sales, Caller::Key { .. }) => Ok(()),
-            (Self::Organisers, caller) if caller.is_organiser() => Ok(()),
-            (Self::Organisers, _) => Err(Refusal::Forbidden("only an organiser's API key may do this")),
-            (Self::Sales, Caller::Token(_)) => Err(Refusal::Forbidden("only an API key may do this")),
+        let is_admitted = match (caller, caller.role()) {
+            _ if self == Self::Anyone => true,
+            (Caller::Anonymous, _) => return Err(Refusal::Unauthenticated(MISSING)),
+            (_, Some(Role::Organiser)) => true,
+            (_, Some(Role::Sales)) => !matches!(self, Self::Organisers | Self::Viewers),
+            (_, Some(Role::Viewer)) => matches!(self, Self::Viewers | Self::Keys | Self::Readers),
+            (_, None) => matches!(self, Self::Customers | Self::Readers),
+        };
+        if is_admitted { Ok(()) } else { Err(Refusal::Forbidden(self.wanted(caller))) }
+    }
+
+    /// The credential that a refused caller lacks.
+    fn wanted(self, caller: &Caller) -> &'static str {
+        match self {
+            _ if caller.is_viewer() => VIEWERS_ONLY_READ,
+            Self::Organisers => "only an organiser's API key may do this",
+            Self::Viewers => "only the API key of an organiser or a viewer may do this",
+            _ => "only an API key may do this",
         }
     }
 }
 
+/// The refusal of a viewer's change.
+pub const VIEWERS_ONLY_READ: &str = "a viewer's API key may only read: use an organiser's";
+
 const MISSING: &str = "a credential is needed: send \"Authorization: Bearer <API key or token>\"";
 const MALFORMED: &str = "this is no credential: send \"Authorization: Bearer <API key or token>\", \
     with a key that starts with wl_ or a token that starts with wt_";
-const UNKNOWN: &str = "this API key is unknown or was revoked";
+const UNKNOWN: &str = "this API key is unknown, was revoked or has ended";
 
 /// A well-formed credential that has not been looked up yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,12 +177,12 @@ impl Credential {
 }
 
 /// Finds the caller who presents this credential.
-pub async fn identify(table: &Table, credential: Option<Credential>) -> Result<Caller, Error> {
+pub async fn identify(keys: &ApiKeys, credential: Option<Credential>) -> Result<Caller, Error> {
     match credential {
         None => Ok(Caller::Anonymous),
         Some(Credential::Token(token)) => Ok(Caller::Token(token)),
-        Some(Credential::Key(hash)) => match api_keys::role_of(table, &hash).await? {
-            Some(role) => Ok(Caller::Key { role, hash }),
+        Some(Credential::Key(hash)) => match keys.find(&hash).await? {
+            Some(grant) => Ok(Caller::Key { grant, hash }),
             None => Err(Refusal::Unauthenticated(UNKNOWN).into()),
         },
     }
@@ -186,21 +238,35 @@ mod tests {
         assert!(Credential::from_link(&key()).is_err());
     }
 
+    fn of_role(role: Role) -> Caller {
+        let grant = KeyGrant { id: KeyId::from_bits([1; 16]), role, scope: Scope::all(), ends_at: None };
+        Caller::Key { grant, hash: SecretHash::of(role.as_str()) }
+    }
+
     #[test]
     fn each_endpoint_admits_whom_the_contract_says() {
-        let organiser = Caller::Key { role: Role::Organiser, hash: SecretHash::of("o") };
-        let sales = Caller::Key { role: Role::Sales, hash: SecretHash::of("s") };
+        let [organiser, sales, viewer] = [Role::Organiser, Role::Sales, Role::Viewer].map(of_role);
         let customer = Caller::Token(token().presented());
         let answers = |admits: Admits| {
-            [&organiser, &sales, &customer, &Caller::Anonymous].map(|caller| match admits.check(caller) {
+            [&organiser, &sales, &viewer, &customer, &Caller::Anonymous].map(|caller| match admits.check(caller) {
                 Ok(()) => 200,
                 Err(Refusal::Forbidden(_)) => 403,
                 Err(_) => 401,
             })
         };
-        assert_eq!(answers(Admits::Organisers), [200, 403, 403, 401]);
-        assert_eq!(answers(Admits::Sales), [200, 200, 403, 401]);
-        assert_eq!(answers(Admits::Customers), [200, 200, 200, 401]);
-        assert_eq!(answers(Admits::Anyone), [200, 200, 200, 200]);
+        assert_eq!(answers(Admits::Organisers), [200, 403, 403, 403, 401]);
+        assert_eq!(answers(Admits::Viewers), [200, 403, 200, 403, 401]);
+        assert_eq!(answers(Admits::Sales), [200, 200, 403, 403, 401]);
+        assert_eq!(answers(Admits::Keys), [200, 200, 200, 403, 401]);
+        assert_eq!(answers(Admits::Customers), [200, 200, 403, 200, 401]);
+        assert_eq!(answers(Admits::Readers), [200, 200, 200, 200, 401]);
+        assert_eq!(answers(Admits::Anyone), [200, 200, 200, 200, 200]);
+    }
+
+    #[test]
+    fn a_viewer_sees_all_and_acts_for_nobody() {
+        let [organiser, sales, viewer] = [Role::Organiser, Role::Sales, Role::Viewer].map(of_role);
+        let seen = |caller: &Caller| (caller.sees_all(), caller.is_trusted());
+        assert_eq!([&organiser, &sales, &viewer].map(seen), [(true, true), (false, true), (true, false)]);
     }
 }

@@ -31,7 +31,7 @@ impl Route {
         let of_bodies =
             [problem_kinds::MALFORMED_BODY, problem_kinds::BODY_TOO_LARGE, problem_kinds::UNSUPPORTED_MEDIA_TYPE];
         let of_keys = [problem_kinds::IDEMPOTENCY_IN_PROGRESS, problem_kinds::IDEMPOTENCY_KEY_REUSED];
-        let asks_for_a_role = matches!(self.admits, Admits::Organisers | Admits::Sales);
+        let asks_for_a_role = !matches!(self.admits, Admits::Readers | Admits::Anyone);
         let mut problems: Vec<ProblemKind> = of_all
             .into_iter()
             .chain(of_roles.into_iter().filter(|_| asks_for_a_role))

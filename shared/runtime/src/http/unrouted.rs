@@ -16,7 +16,7 @@ pub fn respond(function: &'static str, request: &Request, methods: impl FnOnce(&
     let started = Instant::now();
     let request_id = request_id(request);
     // The client's method and path could be anything, so they are not logged.
-    let invocation = Invocation { function, method: "ANY", route: "$default", request_id };
+    let invocation = Invocation { function, method: "ANY", route: "$default", request_id, key_id: None };
     let response = if method(request) == "OPTIONS" {
         consent()
     } else {

@@ -167,8 +167,12 @@ impl AccessCodes {
         Ok(None)
     }
 
-    /// The items of an event's codes, in no order. A thousand of them are about 400 KB.
+    /// The items of an event's codes, in no order, if the table shows the event. A thousand of them
+    /// are about 400 KB.
     async fn items(&self, event: &EventId) -> Result<Vec<Item>, Error> {
+        if !self.table.shows(event) {
+            return Ok(Vec::new());
+        }
         let query = self
             .table
             .client

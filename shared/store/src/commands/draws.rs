@@ -499,8 +499,11 @@ impl DrawLists {
     }
 
     /// The draw of a line with a part of its list, counted from 0. Later changes of the event do
-    /// not show. Nothing before the draw has begun.
+    /// not show. Nothing before the draw has begun, and if the table does not show the event.
     pub async fn held(&self, line: &LineId, part: u64) -> Result<Option<PublicDraw>, Error> {
+        if !self.draws.table.shows(&line.event_id) {
+            return Ok(None);
+        }
         let Some(draw) = self.draws.read(line).await? else { return Ok(None) };
         let result = match (draw.seed, draw.listed_at) {
             (Some(seed), Some(listed_at)) => {

@@ -14,10 +14,9 @@ use waitlist_domain::{Error, FieldError, Refusal};
 
 use crate::dynamo::expression::Expression;
 use crate::dynamo::item::Item;
-use crate::dynamo::reading::get;
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact};
-use crate::items::event_item::{event_from, event_item};
+use crate::items::event_item::{event_item, find_event};
 use crate::items::key::Key;
 use crate::items::line::{Line, line_from, read_lines};
 use crate::items::numbers_item::{
@@ -26,6 +25,9 @@ use crate::items::numbers_item::{
 use crate::items::seats_item::{new_seats_item, write_seats_of_event};
 use crate::items::seeds::{COMMITMENT, commitments};
 use crate::items::table::Table;
+
+/// The refusal of an event that the caller could not see afterwards.
+const OUT_OF_SCOPE: &str = "this API key is for other events: choose an eventId in its scope, or use another key";
 
 /// The event that an organiser wants.
 #[derive(Debug, Clone)]
@@ -57,9 +59,13 @@ impl EventChanges {
         Self { table: table.clone() }
     }
 
-    /// The stored event, if there is one.
+    /// The stored event, if there is one. Fails with [`Refusal::Forbidden`] if the table does not
+    /// show events with this id, so that nobody creates one unseen.
     pub async fn find(&self, id: &EventId) -> Result<Option<Event>, Error> {
-        get(&self.table, Key::event(id)).await?.map(event_from).transpose()
+        if !self.table.shows(id) {
+            return Err(Refusal::Forbidden(OUT_OF_SCOPE).into());
+        }
+        find_event(&self.table, id).await
     }
 
     /// Stores the wanted event and its lines in one transaction.

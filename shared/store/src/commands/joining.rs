@@ -23,6 +23,7 @@ use waitlist_domain::line::order::{Order, Standing};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EntryId, EventId, PlaceId, TierId};
 use waitlist_domain::values::mandate::Mandate;
+use waitlist_domain::values::scope::Scope;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
@@ -101,9 +102,18 @@ impl Joins {
         Self { table: self.table.acting_as(mandate), events: Arc::clone(&self.events) }
     }
 
+    /// Joins for a caller to whom only the events of this scope exist.
+    pub fn within(&self, scope: Scope) -> Self {
+        Self { table: self.table.within(scope), events: Arc::clone(&self.events) }
+    }
+
     /// The event, for the caller's own checks before a join. It may be stale. So a refusal that was
     /// decided from it must be decided again from [`Self::fresh_event`].
     pub async fn event(&self, id: &EventId) -> Result<Event, Error> {
+        // Callers of other scopes share the memory.
+        if !self.table.shows(id) {
+            return Err(Refusal::EventNotFound.into());
+        }
         let remembered = self.events.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
         match remembered {
             Some(event) => Ok(event),

@@ -36,8 +36,13 @@ impl Registrations {
 }
 
 async fn get_registration(table: &Table, id: &RegistrationId) -> Result<Registration, Error> {
-    let item = get(table, Key::registration(id)).await?.ok_or(Refusal::RegistrationNotFound)?;
-    registration_from(item)
+    Ok(find_registration(table, id).await?.ok_or(Refusal::RegistrationNotFound)?)
+}
+
+/// Reads a registration, if there is one and the table shows its event.
+async fn find_registration(table: &Table, id: &RegistrationId) -> Result<Option<Registration>, Error> {
+    let stored = get(table, Key::registration(id)).await?.map(registration_from).transpose()?;
+    Ok(stored.filter(|registration| table.shows(&registration.line.event_id)))
 }
 
 /// Sells seats directly.
@@ -61,14 +66,17 @@ impl DirectSales {
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let seats = match self.sold_seats(registration).await? {
                 Ok(seats) => seats,
-                Err(refusal) => return Ok(Attempt::Done(self.sold_before(registration).await?.ok_or(refusal)?)),
+                Err(refusal) => {
+                    let sold = find_registration(&self.table, &registration.id).await?;
+                    return Ok(Attempt::Done(sold.ok_or(refusal)?));
+                }
             };
             let put = Expression::new().when_absent("pk");
             let mut items = vec![put.put_in_transaction(&self.table, registration_item(registration)?)];
             items.extend(seats);
             Ok(match transact(&self.table, CONTEXT, items).await? {
                 Transacted::Made => Attempt::Done(registration.clone()),
-                Transacted::ConditionsFailed(_) => match self.sold_before(registration).await? {
+                Transacted::ConditionsFailed(_) => match find_registration(&self.table, &registration.id).await? {
                     Some(sold) => Attempt::Done(sold),
                     None => Attempt::Again,
                 },
@@ -92,10 +100,6 @@ impl DirectSales {
         let preconditions = Preconditions { event: Some(&event), ..Preconditions::default() };
         let writes = || write_seats(&self.table, &registration.line, &change, preconditions, now);
         Ok(if event.is_closed(now) { Ok(writes()) } else { Err(refusal) })
-    }
-
-    async fn sold_before(&self, registration: &Registration) -> Result<Option<Registration>, Error> {
-        get(&self.table, Key::registration(&registration.id)).await?.map(registration_from).transpose()
     }
 }
 

@@ -48,8 +48,10 @@ impl Releases {
         Ok(self.find(id).await?.ok_or(Refusal::ReleaseNotFound)?.release)
     }
 
+    /// Reads a release, if there is one and the table shows its event.
     async fn find(&self, id: &ReleaseId) -> Result<Option<StoredRelease>, Error> {
-        get(&self.table, Key::release(id)).await?.map(StoredRelease::read).transpose()
+        let stored = get(&self.table, Key::release(id)).await?.map(StoredRelease::read).transpose()?;
+        Ok(stored.filter(|stored| self.table.shows(&stored.release.line.event_id)))
     }
 
     /// Holds back the next batches until the release is resumed. Returns the changed release.

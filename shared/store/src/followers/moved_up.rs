@@ -31,7 +31,7 @@ use crate::dynamo::writing::send_put;
 use crate::index::line_index::entries_of_lane;
 use crate::index::position_index::GoneNumbers;
 use crate::items::entry_item::{StoredEntry, stored_entry};
-use crate::items::event_item::event_from;
+use crate::items::event_item::find_event;
 use crate::items::key::Key;
 use crate::items::numbers_item::{DRAWN_AT, lanes_from, numbers_from};
 use crate::items::seats_item::turns_from;
@@ -174,9 +174,7 @@ impl MovedUp {
         let event = match remembered.filter(|event| event.version >= version) {
             Some(event) => event,
             None => {
-                let Some(event) = get(&self.table, Key::event(id)).await?.map(event_from).transpose()? else {
-                    return Ok(None);
-                };
+                let Some(event) = find_event(&self.table, id).await? else { return Ok(None) };
                 let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
                 if events.len() >= MOST_EVENTS_REMEMBERED {
                     events.clear();

@@ -9,9 +9,9 @@ use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::item::{Item, from_item, to_item};
 use crate::dynamo::reading::get;
-use crate::dynamo::table::DynamoTable;
 use crate::items::key::Key;
 use crate::items::last_change::LastChange;
+use crate::items::table::Table;
 
 /// The partition of the `due` index with all events by their beginning, for the organiser's list.
 pub(crate) const EVENTS: &str = "EVENTS";
@@ -43,9 +43,16 @@ pub(crate) fn event_item(event: &Event, mandate: &Mandate, now: Timestamp) -> Re
 
 /// Reads an event, strongly consistent, so that its changes apply at once. Fails with
 /// [`Refusal::EventNotFound`].
-pub(crate) async fn get_event(table: &DynamoTable, id: &EventId) -> Result<Event, Error> {
-    let item = get(table, Key::event(id)).await?.ok_or(Refusal::EventNotFound)?;
-    event_from(item)
+pub(crate) async fn get_event(table: &Table, id: &EventId) -> Result<Event, Error> {
+    Ok(find_event(table, id).await?.ok_or(Refusal::EventNotFound)?)
+}
+
+/// Reads an event, if there is one and the table shows it. Strongly consistent.
+pub(crate) async fn find_event(table: &Table, id: &EventId) -> Result<Option<Event>, Error> {
+    if !table.shows(id) {
+        return Ok(None);
+    }
+    get(table, Key::event(id)).await?.map(event_from).transpose()
 }
 
 pub(crate) fn event_from(item: Item) -> Result<Event, Error> {

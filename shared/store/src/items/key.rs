@@ -1,4 +1,4 @@
-//! The keys of the table. No identifier contains `#`, so the parts of a key stay apart.
+//! The keys of the tables. No identifier contains `#`, so the parts of a key stay apart.
 
 use waitlist_domain::history::journal::{JournalId, LAST_MOMENT};
 use waitlist_domain::line::draw::Lot;
@@ -133,6 +133,7 @@ impl Key {
         Self::new(format!("CODES#{event}"), "CODES")
     }
 
+    /// An API key, in the table of keys.
     pub(crate) fn api_key(hash: &SecretHash) -> Self {
         Self::new(format!("KEY#{}", hash.as_str()), "KEY")
     }

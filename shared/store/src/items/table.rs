@@ -1,32 +1,48 @@
-//! The table of the waitlist, and the mandate under which it is changed.
+//! The tables: the waitlist's, with the mandate and the scope of its user, and the one of API keys.
 
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
+use waitlist_domain::values::identifier::EventId;
 use waitlist_domain::values::mandate::{Actor, Mandate};
+use waitlist_domain::values::scope::Scope;
 
 use crate::dynamo::table::{Clock, DynamoTable, Random};
 
-/// The table of the waitlist with a mandate. Cheap to clone.
+/// The table of the waitlist with a mandate and a scope. Cheap to clone.
+///
+/// Events outside the scope do not exist: what reads an event, or an item of an event by its id,
+/// asks [`Table::shows`].
 #[derive(Clone)]
 pub struct Table {
     table: DynamoTable,
     mandate: Arc<Mandate>,
+    scope: Arc<Scope>,
 }
 
 impl Table {
     /// The table called `name`, reached through `client`. Its changes name the waitlist as their
-    /// actor.
+    /// actor, and it shows every event.
     pub fn new(client: Client, name: impl Into<String>, clock: Clock, random: Random) -> Self {
         let table = DynamoTable::new(client, name.into(), clock, random);
-        Self { table, mandate: Arc::new(Mandate::of(Actor::Waitlist)) }
+        Self { table, mandate: Arc::new(Mandate::of(Actor::Waitlist)), scope: Arc::new(Scope::all()) }
     }
 
     /// The same table under this mandate: items changed through it name its actor and reason.
     pub fn acting_as(&self, mandate: Mandate) -> Self {
         Self { mandate: Arc::new(mandate), ..self.clone() }
+    }
+
+    /// The same table, in which only the events of this scope exist.
+    pub fn within(&self, scope: Scope) -> Self {
+        Self { scope: Arc::new(scope), ..self.clone() }
+    }
+
+    /// Whether an event exists, if it is stored.
+    pub(crate) fn shows(&self, event: &EventId) -> bool {
+        self.scope.includes(event)
     }
 
     /// The mandate of changes through this table.
@@ -47,5 +63,24 @@ impl Deref for Table {
 
     fn deref(&self) -> &DynamoTable {
         &self.table
+    }
+}
+
+/// The table of API keys. Functions only read it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct AccessTable(DynamoTable);
+
+impl AccessTable {
+    /// The table called `name`, reached through `client`.
+    pub fn new(client: Client, name: impl Into<String>, clock: Clock, random: Random) -> Self {
+        Self(DynamoTable::new(client, name.into(), clock, random))
+    }
+}
+
+impl Deref for AccessTable {
+    type Target = DynamoTable;
+
+    fn deref(&self) -> &DynamoTable {
+        &self.0
     }
 }

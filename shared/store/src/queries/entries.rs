@@ -12,6 +12,7 @@ use waitlist_domain::values::credential::PresentedToken;
 use waitlist_domain::values::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, PlaceTag, TicketTypeId,
 };
+use waitlist_domain::values::scope::Scope;
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::item::{Item, malformed, text};
@@ -67,8 +68,13 @@ impl Entries {
         Self { table: table.clone() }
     }
 
-    /// The newest entry of a customer in each line, for each attendee, even if it has ended: those
-    /// of the page behind `after`. Strongly consistent.
+    /// Finds entries for a caller to whom only the events of this scope exist.
+    pub fn within(&self, scope: Scope) -> Self {
+        Self { table: self.table.within(scope) }
+    }
+
+    /// The newest entry of a customer in each line that the table shows, for each attendee, even if
+    /// it has ended: those of the page behind `after`. Strongly consistent.
     pub async fn of_customer(
         &self,
         customer: &CustomerId,
@@ -85,7 +91,10 @@ impl Entries {
         let is_full = items.len() == CUSTOMER_PAGE;
         let mut entries: Vec<StoredEntry> = items.into_iter().map(stored_entry).collect::<Result<_, _>>()?;
         let next = entries.last().filter(|_| is_full).map(|last| last.entry.place.tag());
-        entries.retain(|stored| filter.admits(&stored.entry.place));
+        entries.retain(|stored| {
+            let place = &stored.entry.place;
+            self.table.shows(&place.line.event_id) && filter.admits(place)
+        });
         entries.sort_by(|one, other| one.entry.place.cmp(&other.entry.place));
         Ok(CustomerPage { entries, next })
     }
@@ -198,8 +207,11 @@ pub(crate) async fn whereabouts(table: &Table, id: &EntryId) -> Result<Option<Pl
     key.to_place().map(Some).ok_or_else(|| malformed("entry_pk"))
 }
 
-/// The newest entry of a place, strongly consistent.
+/// The newest entry of a place that the table shows, strongly consistent.
 pub(crate) async fn entry_at(table: &Table, place: &PlaceId) -> Result<Option<StoredEntry>, Error> {
+    if !table.shows(&place.line.event_id) {
+        return Ok(None);
+    }
     get(table, Key::entry(place)).await?.map(stored_entry).transpose()
 }
 

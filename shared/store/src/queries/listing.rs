@@ -30,6 +30,12 @@ const MOST_LOOKED_AT: usize = 1_000;
 /// small reads would take too long.
 const LOOKED_AT_IN_ONE_GO: usize = 100;
 
+/// About how many events are looked at for one page, if the table shows few of them.
+const MOST_EVENTS_LOOKED_AT: usize = 2_000;
+
+/// How many events each further read of a page asks for.
+const EVENTS_LOOKED_AT_IN_ONE_GO: usize = 500;
+
 /// Lists the entries of an event.
 #[derive(Debug, Clone)]
 pub struct EntryLists {
@@ -198,13 +204,67 @@ impl EventLists {
         self.table.now()
     }
 
-    /// At most `rows` events, by their beginning.
+    /// At most `rows` of the events that the table shows, by their beginning. If the table shows few
+    /// of many, a page may be shorter or empty without being the last: see `next`.
     pub async fn page(
         &self,
         direction: Direction,
         after: Option<&EventCursor>,
         rows: usize,
     ) -> Result<EventPage, Error> {
+        let (listed, next) = self.listed(direction, after, rows).await?;
+        Ok(EventPage { events: self.with_lines(listed).await?, next })
+    }
+
+    /// The events of a page, and where the next one begins.
+    ///
+    /// A cursor names only events that the table shows. So a page ends behind such an event, or
+    /// behind every event with the same start.
+    async fn listed(
+        &self,
+        direction: Direction,
+        after: Option<&EventCursor>,
+        rows: usize,
+    ) -> Result<(Vec<Listed>, Option<EventCursor>), Error> {
+        let mut listed: Vec<Listed> = Vec::new();
+        let mut start = after.map(|after| index_key(after, direction));
+        let mut last_start = None;
+        let (mut looked_at, mut at_once) = (0, rows);
+        loop {
+            let (found, end) = self.starts(direction, start, at_once).await?;
+            let mut found = found.into_iter().peekable();
+            while let Some(event) = found.next_if(|event| {
+                looked_at < MOST_EVENTS_LOOKED_AT || last_start.is_none_or(|start| start == event.starts_at)
+            }) {
+                looked_at += 1;
+                last_start = Some(event.starts_at);
+                if self.table.shows(&event.id) {
+                    listed.push(event);
+                }
+                if listed.len() == rows {
+                    let is_more = found.peek().is_some() || end.is_some();
+                    let next = listed.last().filter(|_| is_more).map(Listed::cursor);
+                    return Ok((listed, next));
+                }
+            }
+            if found.peek().is_some() {
+                let next = last_start.map(|starts_at| EventCursor { starts_at, event_id: None });
+                return Ok((listed, next));
+            }
+            (start, at_once) = (end, EVENTS_LOOKED_AT_IN_ONE_GO);
+            if start.is_none() {
+                return Ok((listed, None));
+            }
+        }
+    }
+
+    /// The next events by their beginning, and the key at which the query continues.
+    async fn starts(
+        &self,
+        direction: Direction,
+        start: Option<Item>,
+        most: usize,
+    ) -> Result<(Vec<Listed>, Option<Item>), Error> {
         let query = self
             .table
             .client
@@ -214,19 +274,20 @@ impl EventLists {
             .key_condition_expression("due_shard = :events")
             .expression_attribute_values(":events", AttributeValue::S(EVENTS.to_owned()))
             .scan_index_forward(direction == Direction::OldestFirst)
-            .limit(i32::try_from(rows).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(after.map(index_key));
+            .limit(i32::try_from(most).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(start);
         let page = query.send().await.map_err(|error| fault("listing events", error))?;
         let found = page.items.unwrap_or_default();
-        let next = page.last_evaluated_key.as_ref().map(cursor).transpose()?;
-        let listed = found.iter().map(|item| Ok((key_of(item)?, cursor(item)?))).collect::<Result<_, Error>>()?;
-        Ok(EventPage { events: self.with_lines(listed).await?, next })
+        Ok((found.iter().map(Listed::read).collect::<Result<_, Error>>()?, page.last_evaluated_key))
     }
 
-    async fn with_lines(&self, listed: Vec<(Key, EventCursor)>) -> Result<Vec<(EventWithLines, EventCursor)>, Error> {
-        let keys = listed.iter().map(|(key, _)| key.clone());
+    async fn with_lines(&self, listed: Vec<Listed>) -> Result<Vec<(EventWithLines, EventCursor)>, Error> {
+        let keys = listed.iter().map(|event| Key::event(&event.id));
         let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
-        let events = listed.into_iter().filter_map(|(key, cursor)| Some((found.remove(&key)?, cursor)));
+        let events = listed.into_iter().filter_map(|event| {
+            let item = found.remove(&Key::event(&event.id))?;
+            Some((item, event.cursor()))
+        });
         let events = events.map(|(item, cursor)| Ok((event_from(item)?, cursor)));
         let events: Vec<(Event, EventCursor)> = events.collect::<Result<_, Error>>()?;
         let lines = events.iter().flat_map(|(event, _)| event.lines()).collect::<Vec<_>>();
@@ -239,15 +300,57 @@ impl EventLists {
     }
 }
 
-/// The key of the `due` index at which a query continues.
-fn index_key(cursor: &EventCursor) -> Item {
-    let mut key = Key::event(&cursor.event_id).into_attributes();
-    key.insert("due_shard".to_owned(), AttributeValue::S(EVENTS.to_owned()));
-    key.insert("due_at".to_owned(), AttributeValue::N(cursor.starts_at.milliseconds().to_string()));
-    key
+/// An event as the index lists it.
+struct Listed {
+    id: EventId,
+    starts_at: Timestamp,
 }
 
-fn cursor(key: &Item) -> Result<EventCursor, Error> {
-    let event_id = key_of(key)?.to_event().ok_or_else(|| malformed("pk"))?;
-    Ok(EventCursor { starts_at: Timestamp::from_milliseconds(number(key, "due_at")?), event_id })
+impl Listed {
+    fn read(item: &Item) -> Result<Self, Error> {
+        let id = key_of(item)?.to_event().ok_or_else(|| malformed("pk"))?;
+        Ok(Self { id, starts_at: Timestamp::from_milliseconds(number(item, "due_at")?) })
+    }
+
+    /// The cursor of a page that ends with this event.
+    fn cursor(&self) -> EventCursor {
+        EventCursor { starts_at: self.starts_at, event_id: Some(self.id.clone()) }
+    }
+}
+
+/// The key of the `due` index at which a query continues.
+fn index_key(cursor: &EventCursor, direction: Direction) -> Item {
+    let milliseconds = cursor.starts_at.milliseconds();
+    let (key, due_at) = match &cursor.event_id {
+        Some(id) => (Key::event(id), milliseconds.to_string()),
+        // No event begins in the middle of a millisecond, so this key is between those of events.
+        None => {
+            let before = match direction {
+                Direction::OldestFirst => milliseconds,
+                Direction::NewestFirst => milliseconds.saturating_sub(1),
+            };
+            (Key::new("EVENT#".to_owned(), "EVENT"), half_past(before))
+        }
+    };
+    let mut attributes = key.into_attributes();
+    attributes.insert("due_shard".to_owned(), AttributeValue::S(EVENTS.to_owned()));
+    attributes.insert("due_at".to_owned(), AttributeValue::N(due_at));
+    attributes
+}
+
+/// Half a millisecond after this one, as DynamoDB writes numbers.
+fn half_past(milliseconds: i64) -> String {
+    if milliseconds < 0 { format!("-{}.5", (milliseconds + 1).unsigned_abs()) } else { format!("{milliseconds}.5") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_past_a_millisecond_is_between_it_and_the_next() {
+        for (milliseconds, half_past_it) in [(0, "0.5"), (7, "7.5"), (-1, "-0.5"), (-2, "-1.5")] {
+            assert_eq!(half_past(milliseconds), half_past_it);
+        }
+    }
 }

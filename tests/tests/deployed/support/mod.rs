@@ -2,6 +2,7 @@
 
 mod event_builder;
 mod fault_proxy;
+mod keys;
 mod line;
 mod mailbox;
 mod notifier;
@@ -16,6 +17,7 @@ mod turns;
 mod waiting;
 
 pub use fault_proxy::FaultProxy;
+pub use keys::{MadeKey, tools_keys};
 pub use line::{Line, Offer, Place, SOON, instant, place, text};
 pub use mailbox::link_in;
 pub use notifier::{NOTIFICATION_QUEUES, Notifier};

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::events::function::EventFile;
 use crate::events::payload::Payload;
 use crate::events::reply::Reply;
-use crate::events::scene::{ORGANISER, SALES, TOKEN};
+use crate::events::scene::{ORGANISER, SALES, TOKEN, VIEWER};
 
 /// Whose credential a request has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,7 @@ pub(super) enum Caller {
     Anyone,
     Organiser,
     Sales,
+    Viewer,
     /// `parent-1`, with the token from their join.
     Customer,
 }
@@ -62,6 +63,7 @@ impl Caller {
             Self::Anyone => None,
             Self::Organiser => Some(ORGANISER),
             Self::Sales => Some(SALES),
+            Self::Viewer => Some(VIEWER),
             Self::Customer => Some(TOKEN),
         }
     }

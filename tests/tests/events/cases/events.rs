@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::case::Caller::{Anyone, Organiser, Sales};
+use super::case::Caller::{Anyone, Organiser, Sales, Viewer};
 use super::case::{Case, done, invalid, refused};
 
 /// An event of 40 seats with this waitlist.
@@ -101,6 +101,8 @@ fn events() -> Vec<Case> {
         ]}))),
         done(200, "anyone sees an event's questions").get("/api/events/easter-camp-1", Anyone),
         done(200, "the organiser sees a whole event").get("/api/events/summer-camp-1", Organiser),
+        done(200, "a viewer sees a whole event").get("/api/events/summer-camp-1", Viewer),
+        refused(403, "forbidden", "a viewer puts an event").put("/api/events/summer-camp-5", Viewer).body(json!({})),
         invalid(&["eventId"], "an event's id with a hash").get("/api/events/summer#camp", Anyone),
     ]
 }

@@ -15,6 +15,8 @@ mod routing;
 mod sales;
 pub(crate) mod workers;
 
+use waitlist_api::routes::ROUTES;
+
 use super::function::Function;
 
 pub(super) use self::case::{Case, entry};
@@ -23,6 +25,12 @@ pub(super) use self::case::{Case, entry};
 pub(super) fn all() -> Vec<Case> {
     let files = Function::of_the_api().into_iter().flat_map(|function| function.files());
     files.map(|file| Case::of_file(&file)).chain(rows()).collect()
+}
+
+/// Every request to a route that succeeds in the scene. A test holds each function to one.
+pub(super) fn successes() -> impl Iterator<Item = Case> {
+    let is_of_a_route = |case: &Case| ROUTES.iter().any(|route| route.function == case.payload.function());
+    all().into_iter().filter(move |case| case.succeeds() && is_of_a_route(case))
 }
 
 /// The rows of every topic.

@@ -1,0 +1,45 @@
+//! All that the functions do to the table, and what they do only seldom.
+
+use serde_json::json;
+use waitlist_tests::{Fault, FaultPlan};
+
+use super::cases;
+use super::payload::Payload;
+use super::scene::{GATHERING, HOUR, SALES, Scene, in_scene};
+
+/// Sends every request of the cases and every batch of the workers, each in a scene of its own.
+/// Then come the things that seldom happen.
+pub(crate) fn do_everything() {
+    for case in cases::all() {
+        in_scene(async |scene| drop(scene.send(case.payload).await));
+    }
+    for batch in cases::workers::all() {
+        in_scene(async |scene| drop(scene.work(&batch.function.0, batch.event).await));
+    }
+    for write in ["UpdateItem", "TransactWriteItems"] {
+        for case in cases::all().into_iter().filter(cases::Case::succeeds) {
+            in_scene(async |scene| {
+                scene.cloud.faults(FaultPlan::none().next(write, Fault::LostResponse));
+                drop(scene.send(case.payload).await);
+            });
+        }
+    }
+    in_scene(async |scene| a_seat_is_sold_once_the_event_has_begun(&scene).await);
+    in_scene(async |scene| a_sale_from_the_line_is_cancelled(&scene).await);
+}
+
+async fn a_seat_is_sold_once_the_event_has_begun(scene: &Scene) {
+    scene.cloud.advance(400 * HOUR);
+    let body = json!({"eventId": GATHERING, "ticketTypeId": "camper", "quantity": 1, "customerId": "buyer"});
+    let sold = scene.send(Payload::post("/api/registrations").from(SALES).body(&body)).await;
+    assert_eq!(sold.status, 201, "{sold:?}");
+}
+
+async fn a_sale_from_the_line_is_cancelled(scene: &Scene) {
+    let body = json!({"entryId": cases::entry(1)});
+    let bought = scene.send(Payload::post("/api/waitlist/convert/parent-1").from(SALES).body(&body)).await;
+    let registration = bought.body["registrationId"].as_str().expect("an id");
+    let path = format!("/api/registrations/{registration}");
+    let cancelled = scene.send(Payload::delete(&path).from(SALES)).await;
+    assert_eq!(cancelled.status, 200, "{cancelled:?}");
+}
