@@ -201,8 +201,7 @@ const FINDING: &str = "finding a customer's entries";
 
 /// The place of the entry with this id. Nothing if there is none, or for a moment after the join.
 pub(crate) async fn whereabouts(table: &Table, id: &EntryId) -> Result<Option<PlaceId>, Error> {
-    let found = get_all(table, [Key::whereabouts(id)], Consistency::Eventual).await?;
-    let Some(noted) = found.into_values().next() else { return Ok(None) };
+    let Some(noted) = get(table, Key::whereabouts(id)).await? else { return Ok(None) };
     let key = Key { pk: text(&noted, "entry_pk")?.to_owned(), sk: text(&noted, "entry_sk")?.to_owned() };
     key.to_place().map(Some).ok_or_else(|| malformed("entry_pk"))
 }
