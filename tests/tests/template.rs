@@ -5,7 +5,7 @@ use std::path::Path;
 
 use regex_lite::Regex;
 use waitlist_api::routes::ROUTES;
-use waitlist_notify::PublicUrl;
+use waitlist_notify::{PublicUrl, SenderName};
 use waitlist_store::followers::changes::Change;
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -80,4 +80,24 @@ fn the_template_and_notify_take_the_same_public_urls() {
         let is_taken = PublicUrl::parse(&text).is_ok() && !text.ends_with('/');
         assert_eq!(pattern.is_match(&text), is_taken, "{text:?}");
     }
+}
+
+#[test]
+fn the_template_takes_no_sender_name_that_notify_refuses() {
+    let template = template();
+    let pattern = template["Parameters"]["SenderName"]["AllowedPattern"].as_str().expect("a pattern");
+    let pattern = Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");
+    let texts = ('\0'..'\u{3000}').flat_map(|character| [format!("{character}x"), format!("x{character}y")]);
+    let (mut taken, mut refused) = (0, 0);
+    for text in texts {
+        let is_taken = pattern.is_match(&text);
+        assert!(!is_taken || SenderName::parse(&text).is_ok(), "{text:?}");
+        *(if is_taken { &mut taken } else { &mut refused }) += 1;
+    }
+    assert!(taken > 20_000 && refused > 100, "{taken} and {refused}");
+    assert!(pattern.is_match(""), "there need not be a name");
+    let longest =
+        template["Parameters"]["SenderName"]["MaxLength"].as_i64().and_then(|most| usize::try_from(most).ok());
+    let longest = longest.expect("a number");
+    assert!(SenderName::parse(&"x".repeat(longest)).is_ok() && SenderName::parse(&"x".repeat(longest + 1)).is_err());
 }

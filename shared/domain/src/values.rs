@@ -14,5 +14,6 @@ pub mod shape;
 pub(crate) mod text;
 pub mod time;
 pub mod time_zone;
+pub mod unreachable;
 pub(crate) mod whole;
 pub(crate) mod words;

@@ -23,4 +23,6 @@ pub(crate) mod renumbering;
 pub mod send_slots;
 pub mod steering;
 pub mod sweeping;
+pub mod unreachable_addresses;
+pub mod unsubscribing;
 pub mod withdrawals;

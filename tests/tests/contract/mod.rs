@@ -30,4 +30,5 @@ mod removing;
 mod send_slots;
 mod steering;
 mod sweeping;
+mod unreachable;
 mod withdrawing;

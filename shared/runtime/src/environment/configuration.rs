@@ -28,7 +28,8 @@ pub fn variable(name: &'static str) -> Result<String, MissingVariable> {
     optional_variable(name).ok_or(MissingVariable { name })
 }
 
-fn optional_variable(name: &str) -> Option<String> {
+/// The value of a variable. Nothing if it is missing or empty.
+pub fn optional_variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
