@@ -74,6 +74,8 @@ def up():
         "TIMERS_QUEUE_URL": outputs["TimersQueueUrl"],
         "URGENT_NOTIFICATIONS_QUEUE_URL": outputs["UrgentNotificationsQueueUrl"],
         "NOTIFICATIONS_QUEUE_URL": outputs["NotificationsQueueUrl"],
+        "FEEDBACK_TOPIC_ARN": outputs["FeedbackTopicArn"],
+        "FEEDBACK_DEAD_LETTERS_URL": outputs["FeedbackDeadLettersUrl"],
         "PROMOTIONS_DEAD_LETTERS_URL": outputs["PromotionsDeadLettersUrl"],
         "TIMERS_DEAD_LETTERS_URL": outputs["TimersDeadLettersUrl"],
         "NOTIFICATIONS_DEAD_LETTERS_URL": outputs["NotificationsDeadLettersUrl"],

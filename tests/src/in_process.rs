@@ -45,11 +45,12 @@ use crate::table::{ACCESS_TABLE_NAME, REGION, TABLE_NAME};
 use crate::wire::{Reply, Request, refusal};
 
 /// The queues of the template. Each has its dead letters beside it.
-pub const QUEUES: [&str; 7] = [
+pub const QUEUES: [&str; 8] = [
     "promotions.fifo",
     "timers",
     "urgent-notifications",
     "notifications",
+    "feedback",
     "promotions-dead-letters.fifo",
     "relay-dead-letters",
     "journal-dead-letters",
@@ -648,6 +649,12 @@ impl QueueHandle<'_> {
     /// the rest comes again. Delivered five times, a message joins the dead letters.
     pub fn receive(&self, at_most: usize) -> Vec<Message> {
         self.with(|queue, random, now| queue.receive(now, at_most, random))
+    }
+
+    /// A message from a service that is not modelled here.
+    pub fn send(&self, body: &Value) {
+        let sent = self.with(|queue, _, now| queue.send(&json!({"MessageBody": body.to_string()}), now));
+        assert!(sent.is_ok(), "{sent:?}");
     }
 
     /// The messages are dealt with.

@@ -1,6 +1,6 @@
 //! What SES and SNS were asked to send.
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 /// One e-mail that SES accepted.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +42,30 @@ impl SentMail {
             html: text(&simple["Body"]["Html"]),
             request,
         }
+    }
+}
+
+/// What SES reports of a mail, as a configuration set publishes it.
+impl SentMail {
+    /// It came back for good.
+    pub fn bounced(&self) -> Value {
+        self.reported("Bounce", json!({"bounce": {"bounceType": "Permanent", "bounceSubType": "General"}}))
+    }
+
+    /// Its recipient reported it as unwanted.
+    pub fn complained(&self) -> Value {
+        self.reported("Complaint", json!({"complaint": {"complaintFeedbackType": "abuse"}}))
+    }
+
+    /// A report of this type, with these members of its own.
+    pub fn reported(&self, event_type: &str, members: Value) -> Value {
+        let tags = self.request["EmailTags"].as_array().into_iter().flatten();
+        let tag = |tag: &Value| (tag["Name"].as_str().unwrap_or_default().to_owned(), json!([tag["Value"]]));
+        let tags: Map<String, Value> = tags.map(tag).collect();
+        let mail = json!({"messageId": self.message_id, "destination": self.to, "tags": tags});
+        let mut report = json!({"eventType": event_type, "mail": mail});
+        report.as_object_mut().expect("it is an object").extend(members.as_object().cloned().unwrap_or_default());
+        report
     }
 }
 

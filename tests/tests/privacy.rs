@@ -78,6 +78,7 @@ fn no_log_has_an_answer_to_a_question() {
 fn no_log_has_a_token_or_a_key() {
     let found = lines_where(|line| {
         has_secret(line, "wt_", 64, |character| character.is_ascii_hexdigit())
+            || has_secret(line, "wu_", 64, |character| character.is_ascii_hexdigit())
             || has_secret(line, "wl_", 43, |character| character.is_ascii_alphanumeric() || "-_".contains(character))
     });
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -130,6 +131,7 @@ async fn nothing_was_given_up_on_but_the_poison_that_the_tests_sent() {
         "PROMOTIONS_DEAD_LETTERS_URL",
         "TIMERS_DEAD_LETTERS_URL",
         "NOTIFICATIONS_DEAD_LETTERS_URL",
+        "FEEDBACK_DEAD_LETTERS_URL",
         "RELAY_DEAD_LETTERS_QUEUE_URL",
         "JOURNAL_DEAD_LETTERS_QUEUE_URL",
     ] {

@@ -1,6 +1,8 @@
 //! The messages to customers: the handler of `notify` on the in-process cloud's table, mail and
 //! text messages.
 
+mod reports;
+
 use std::cell::RefCell;
 use std::io;
 use std::sync::{Arc, Once};
@@ -29,7 +31,7 @@ use waitlist_domain::values::label::Label;
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
-use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
+use waitlist_notify::{ApiUrl, Mailer, PublicUrl, Sender, Templates, Texter};
 use waitlist_runtime::workers::queues::Notifications;
 use waitlist_store::commands::contact_changes::ContactChanges;
 use waitlist_store::commands::events::{EventChanges, WantedEvent};
@@ -38,6 +40,7 @@ use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::offers::{Claims, Conversions, Departures};
 use waitlist_store::commands::promotions::Promotions;
 use waitlist_store::commands::send_slots::SendSlots;
+use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
 use waitlist_tests::{Fault, FaultPlan, InProcessCloud, entry_sort_key, queue_event, scan_all, simulate};
@@ -46,6 +49,8 @@ const EMAIL: &str = "ada@example.org";
 const PHONE: &str = "+14155550123";
 const NAME: &str = "Ada Lovelace";
 const QUEUE: &str = "notifications";
+const API: &str = "https://api.example.org";
+const SENDER: &str = "waitlist@tickets.example.org";
 /// The time after which a message comes again if it failed or its receiver crashed.
 const VISIBILITY: Duration = Duration::from_secs(181);
 
@@ -175,10 +180,17 @@ pub(crate) fn notifier(table: &Table, cloud: &InProcessCloud) -> Ports {
     Ports {
         notifying: Notifying::new(table),
         slots: SendSlots::new(table, SendRate::FASTEST, SendRate::FASTEST),
+        unsubscribing: Unsubscribing::new(table),
+        api_url: ApiUrl::parse(API).expect("valid"),
         templates: Templates::new(public_url).expect("well formed"),
-        mailer: Mailer::new(cloud.sesv2(), "waitlist@tickets.example.org"),
+        mailer: Mailer::new(cloud.sesv2(), sender()),
         texter: Texter::new(cloud.sns()),
     }
+}
+
+/// The sender of all mails.
+pub(crate) fn sender() -> Sender {
+    Sender { address: SENDER.to_owned(), name: None, reply_to: None, configuration_set: "mail".to_owned() }
 }
 
 fn line() -> LineId {
@@ -698,15 +710,15 @@ fn a_refusal_for_good_is_noted_and_not_repeated() {
 #[test]
 fn a_crash_at_any_call_loses_nothing() {
     for fault in [Fault::CrashBefore, Fault::CrashAfter] {
-        for call in 0..10 {
+        for call in 0..11 {
             simulate(10, async |cloud| {
                 let world = World::new(cloud).await;
                 let entry = world.offer().await;
                 world.enqueue(vec![by_email(&entry, NotificationKind::Offered)]).await;
                 world.cloud.faults(FaultPlan::none().at_call(call, fault));
                 world.deliver_to_the_end().await;
-                // Calls: entry, slot, event, marker, limit read and written, token, SendEmail, note.
-                let twice = matches!((fault, call), (Fault::CrashAfter, 7) | (Fault::CrashBefore, 8));
+                // Calls: entry, slot, event, marker, address, limit read and written, token, SendEmail, note.
+                let twice = matches!((fault, call), (Fault::CrashAfter, 8) | (Fault::CrashBefore, 9));
                 assert_eq!(world.sent(), if twice { 2 } else { 1 }, "{fault:?} at call {call}");
                 assert_eq!(world.markers().await, ["sent"], "{fault:?} at call {call}");
             });
@@ -790,7 +802,7 @@ fn a_customer_who_moves_up_is_told_of_each_threshold_once_and_once_an_hour() {
 #[test]
 fn a_mail_that_is_tried_again_counts_once() {
     for fault in [Fault::CrashBefore, Fault::CrashAfter] {
-        for call in 0..10 {
+        for call in 0..11 {
             simulate(22, async |cloud| {
                 let world = World::new(cloud).await;
                 let mut entries = Vec::new();
@@ -804,8 +816,8 @@ fn a_mail_that_is_tried_again_counts_once() {
                 for entry in &entries[1..] {
                     assert_eq!(world.tell(about(entry, NotificationKind::Joined)).await, 0);
                 }
-                // Calls: entry, slot, event, marker, count read, counted, token, SendEmail, note.
-                let twice = matches!((fault, call), (Fault::CrashAfter, 7) | (Fault::CrashBefore, 8));
+                // Calls: entry, slot, event, marker, address, count read, counted, token, SendEmail, note.
+                let twice = matches!((fault, call), (Fault::CrashAfter, 8) | (Fault::CrashBefore, 9));
                 assert_eq!(world.sent(), if twice { 6 } else { 5 }, "{fault:?} at call {call}");
                 assert!(world.markers().await.iter().all(|state| state == "sent"), "{fault:?} at call {call}");
             });

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use regex_lite::Regex;
 use waitlist_api::routes::ROUTES;
-use waitlist_notify::PublicUrl;
+use waitlist_notify::{PublicUrl, SenderName};
 use waitlist_store::followers::changes::Change;
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -142,4 +142,24 @@ fn executions_can_be_reserved_for_the_workers_and_for_no_other_function() {
     for number in (0..=30).chain([99, 100, 1_000]) {
         assert_eq!(pattern.is_match(&number.to_string()), number == 0 || number >= 5, "{number}");
     }
+}
+
+#[test]
+fn the_template_takes_no_sender_name_that_notify_refuses() {
+    let template = template();
+    let pattern = template["Parameters"]["SenderName"]["AllowedPattern"].as_str().expect("a pattern");
+    let pattern = Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");
+    let texts = ('\0'..'\u{3000}').flat_map(|character| [format!("{character}x"), format!("x{character}y")]);
+    let (mut taken, mut refused) = (0, 0);
+    for text in texts {
+        let is_taken = pattern.is_match(&text);
+        assert!(!is_taken || SenderName::parse(&text).is_ok(), "{text:?}");
+        *(if is_taken { &mut taken } else { &mut refused }) += 1;
+    }
+    assert!(taken > 20_000 && refused > 100, "{taken} and {refused}");
+    assert!(pattern.is_match(""), "there need not be a name");
+    let longest =
+        template["Parameters"]["SenderName"]["MaxLength"].as_i64().and_then(|most| usize::try_from(most).ok());
+    let longest = longest.expect("a number");
+    assert!(SenderName::parse(&"x".repeat(longest)).is_ok() && SenderName::parse(&"x".repeat(longest + 1)).is_err());
 }

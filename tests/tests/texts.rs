@@ -105,6 +105,8 @@ fn entry(quantity: i64) -> Entry {
         numbered_at: time("2027-06-01T12:00:00Z"),
         token_hash: Token::from_bits(&tag(), [1; 32]).hash(),
         address_versions: AddressVersions::default(),
+        unreachable_by_mail: None,
+        is_unsubscribed: false,
         offer: None,
         registration_id: None,
     }

@@ -1,5 +1,5 @@
 //! What customers do, or a sales system for them: join, read their position, act on an offer,
-//! leave.
+//! leave, turn news off.
 
 pub mod claim;
 pub mod convert;
@@ -7,3 +7,4 @@ pub mod decline;
 pub mod join;
 pub mod leave;
 pub mod position;
+pub mod unsubscribe;

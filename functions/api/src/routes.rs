@@ -134,6 +134,9 @@ routes! {
     "leave" => customers::leave: Delete "/api/waitlist/leave/{customerId}", Customers,
         "Gives places up, with their offers.",
         [200 LeftView] or [ENTRY_NOT_FOUND];
+    "unsubscribe" => customers::unsubscribe: PostByLink "/api/waitlist/unsubscribe/{token}", Anyone,
+        "Turns off messages that are not about the customer's own seats.",
+        [200 UnsubscribedView] or [ENTRY_NOT_FOUND];
 
     "move-entry" => organisers::move_entry: Post "/api/waitlist/move/{customerId}", Organisers,
         "Moves an entry within its line or to another tier.",

@@ -6,11 +6,13 @@ use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notify::{Ports, handle};
 use waitlist_domain::messages::send_rate::SendRate;
-use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
+use waitlist_domain::values::contact::EmailAddress;
+use waitlist_notify::{ApiUrl, Mailer, PublicUrl, Sender, SenderName, Templates, Texter};
 use waitlist_runtime::environment::configuration;
 use waitlist_runtime::environment::telemetry;
 use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::send_slots::SendSlots;
+use waitlist_store::commands::unsubscribing::Unsubscribing;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -24,16 +26,31 @@ fn ports() -> Result<Ports, Error> {
     let aws = configuration::aws_from_environment()?;
     let public_url = PublicUrl::parse(&configuration::variable("PUBLIC_URL")?);
     let public_url = public_url.map_err(|rule| format!("the environment variable PUBLIC_URL {rule}"))?;
-    let sender = configuration::variable("SENDER_ADDRESS")?;
+    let api_url = ApiUrl::parse(&configuration::variable("API_URL")?);
+    let api_url = api_url.map_err(|rule| format!("the environment variable API_URL {rule}"))?;
     let table = configuration::table(&aws)?;
     let ses = configuration::at_own_endpoint(&aws, "AWS_ENDPOINT_URL_SESV2");
     let sns = configuration::at_own_endpoint(&aws, "AWS_ENDPOINT_URL_SNS");
     Ok(Ports {
         notifying: Notifying::new(&table),
         slots: SendSlots::new(&table, rate("MAIL_RATE")?, rate("TEXT_RATE")?),
+        unsubscribing: Unsubscribing::new(&table),
+        api_url,
         templates: Templates::new(public_url)?,
-        mailer: Mailer::new(aws_sdk_sesv2::Client::new(&ses), sender),
+        mailer: Mailer::new(aws_sdk_sesv2::Client::new(&ses), sender()?),
         texter: Texter::new(aws_sdk_sns::Client::new(&sns)),
+    })
+}
+
+fn sender() -> Result<Sender, Error> {
+    let name = configuration::optional_variable("SENDER_NAME").map(|name| SenderName::parse(&name)).transpose();
+    let reply_to = configuration::optional_variable("REPLY_TO").map(|address| EmailAddress::parse(&address));
+    let reply_to = reply_to.transpose();
+    Ok(Sender {
+        address: configuration::variable("SENDER_ADDRESS")?,
+        name: name.map_err(|rule| format!("the environment variable SENDER_NAME {rule}"))?,
+        reply_to: reply_to.map_err(|rule| format!("the environment variable REPLY_TO {rule}"))?,
+        configuration_set: configuration::variable("CONFIGURATION_SET")?,
     })
 }
 

@@ -1,8 +1,9 @@
 //! What the function may touch.
 
-use waitlist_notify::{Mailer, Templates, Texter};
+use waitlist_notify::{ApiUrl, Mailer, Templates, Texter};
 use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::send_slots::SendSlots;
+use waitlist_store::commands::unsubscribing::Unsubscribing;
 
 /// What the function may touch.
 #[derive(Debug, Clone)]
@@ -11,6 +12,10 @@ pub struct Ports {
     pub notifying: Notifying,
     /// Books the time at which each message may be sent.
     pub slots: SendSlots,
+    /// Stores the links by which customers turn news off.
+    pub unsubscribing: Unsubscribing,
+    /// The API, which those links lead to.
+    pub api_url: ApiUrl,
     /// Writes the messages.
     pub templates: Templates,
     /// Sends e-mail.

@@ -79,6 +79,8 @@ mod tests {
             numbered_at: Timestamp::from_milliseconds(0),
             token_hash: SecretHash::of("token"),
             address_versions: AddressVersions::default(),
+            unreachable_by_mail: None,
+            is_unsubscribed: false,
             offer: Some(Offer {
                 offered_at: Timestamp::from_milliseconds(0),
                 expires_at: DEADLINE,

@@ -10,12 +10,12 @@ use waitlist_domain::event::Event;
 use waitlist_domain::messages::message::{Notification, NotificationKind};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{EmailAddress, PhoneNumber};
-use waitlist_domain::values::credential::Token;
+use waitlist_domain::values::credential::{Token, UnsubscribeToken};
 use waitlist_domain::values::time::Timestamp;
-use waitlist_notify::{Locale, Message, ProviderMessageId, Rendered, SendError};
+use waitlist_notify::{Locale, Mail, Message, ProviderMessageId, Rendered, SendError};
 use waitlist_runtime::environment::metrics::{Counter, count};
 use waitlist_runtime::environment::telemetry::chain;
-use waitlist_store::commands::notifying::{Beginning, SendingLease, TOO_MANY};
+use waitlist_store::commands::notifying::{Beginning, SendingLease, TOO_MANY, UNREACHABLE};
 
 use crate::ports::Ports;
 use crate::relevance::is_still_true;
@@ -29,6 +29,8 @@ enum Told {
     Refused(SendError),
     /// The address has already had the allowed number of messages of this kind.
     Withheld,
+    /// Mail does not reach the address.
+    Unreachable,
     /// The provider refused the message because it got too many at once, with this error.
     Throttled(SendError),
     /// Nothing was sent, for this reason.
@@ -45,9 +47,9 @@ enum Address<'entry> {
 }
 
 impl<'entry> Address<'entry> {
-    /// The address of the entry's customer on a channel, if they get messages there.
-    fn of(entry: &'entry Entry, channel: Channel) -> Option<Self> {
-        entry.is_told_at(channel)?;
+    /// The address of the entry's customer for the notification, if it goes there.
+    fn of(entry: &'entry Entry, notification: &Notification) -> Option<Self> {
+        let channel = Some(notification.channel).filter(|channel| notification.kind.goes_by(*channel, entry))?;
         match channel {
             Channel::Email => Some(Self::Email(&entry.applicant.email)),
             Channel::Sms => entry.applicant.phone.as_ref().map(Self::Phone),
@@ -97,7 +99,7 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Tim
             }
             // The entry is read once more.
             Told::Changed => {}
-            Told::Sent | Told::Refused(_) | Told::Withheld | Told::Skipped(_) => return Ok(()),
+            Told::Sent | Told::Refused(_) | Told::Withheld | Told::Unreachable | Told::Skipped(_) => return Ok(()),
         }
     }
 }
@@ -122,14 +124,14 @@ async fn look_at(ports: &Ports, notification: &Notification) -> Result<Result<En
     let now = ports.notifying.now();
     Ok(match entry.filter(|stored| is_still_true(notification, stored, now)).map(|stored| stored.entry) {
         None => Err("it is not true any more"),
-        Some(entry) if entry.is_told_at(notification.channel).is_none() => Err("they are not told things by it"),
+        Some(entry) if Address::of(&entry, notification).is_none() => Err("they are not told things by it"),
         Some(entry) => Ok(entry),
     })
 }
 
 async fn tell_once(telling: Telling<'_>, entry: &Entry) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
-    let Some(address) = Address::of(entry, notification.channel) else {
+    let Some(address) = Address::of(entry, notification) else {
         return Ok(Told::Skipped("they are not told things by it"));
     };
     let event = ports.notifying.event(&entry.place.line.event_id).await?;
@@ -154,7 +156,7 @@ async fn tell_under(
     lease: &SendingLease,
 ) -> Result<Told, Error> {
     let told = tell_within_limits(telling, entry, event, address, lease).await;
-    if !matches!(told, Ok(Told::Sent | Told::Refused(_) | Told::Withheld)) {
+    if !matches!(told, Ok(Told::Sent | Told::Refused(_) | Told::Withheld | Told::Unreachable)) {
         // A lease that can't be released expires by itself.
         let _ = telling.ports.notifying.release(lease).await;
     }
@@ -169,12 +171,17 @@ async fn tell_within_limits(
     lease: &SendingLease,
 ) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
+    // This is looked up last, so that no mail goes out long after a report.
+    if notification.channel == Channel::Email && !ports.notifying.is_within_reach(entry).await? {
+        ports.notifying.give_up(lease, UNREACHABLE).await?;
+        return Ok(Told::Unreachable);
+    }
     if !ports.notifying.count_against_limit(notification, &address.limited()).await? {
         ports.notifying.give_up(lease, TOO_MANY).await?;
         return Ok(Told::Withheld);
     }
     match write(telling, entry, event, address).await? {
-        Some(message) => send(ports, &message, address, lease).await,
+        Some(message) => send(telling, entry, &message, address, lease).await,
         None => Ok(Told::Changed),
     }
 }
@@ -206,9 +213,20 @@ async fn write(
     Ok(Some(rendered))
 }
 
-async fn send(ports: &Ports, message: &Rendered, address: Address<'_>, lease: &SendingLease) -> Result<Told, Error> {
+async fn send(
+    telling: Telling<'_>,
+    entry: &Entry,
+    message: &Rendered,
+    address: Address<'_>,
+    lease: &SendingLease,
+) -> Result<Told, Error> {
+    let Telling { ports, notification, .. } = telling;
     let accepted = match address {
-        Address::Email(email) => ports.mailer.send(email, message).await,
+        Address::Email(to) => {
+            let (name, unsubscribe_link) = (notification.name(), unsubscribe_link(telling, entry).await?);
+            let unsubscribe_link = unsubscribe_link.as_deref();
+            ports.mailer.send(Mail { to, message, name: &name, unsubscribe_link }).await
+        }
         Address::Phone(phone) => ports.texter.send(phone, message).await,
     };
     count(if accepted.is_ok() { Counter::MessagesSent } else { Counter::SendFailures }, 1);
@@ -224,6 +242,17 @@ async fn send(ports: &Ports, message: &Rendered, address: Address<'_>, lease: &S
             Ok(Told::Refused(error))
         }
     }
+}
+
+/// The link by which the customer turns such mails off, if they may do without them.
+async fn unsubscribe_link(telling: Telling<'_>, entry: &Entry) -> Result<Option<String>, Error> {
+    let Telling { ports, notification, nonce } = telling;
+    if !notification.kind.is_news() {
+        return Ok(None);
+    }
+    let token = UnsubscribeToken::derive(nonce);
+    ports.unsubscribing.add_link(entry, &token.hash()).await?;
+    Ok(Some(ports.api_url.unsubscribe_link(&token)))
 }
 
 /// Notes that the message was sent.
@@ -243,6 +272,7 @@ fn log(notification: &Notification, told: &Told) {
     match told {
         Told::Sent => tracing::info!(entry_id, kind, channel, "sent"),
         Told::Refused(error) => tracing::warn!(entry_id, kind, channel, %error, "refused for good"),
+        Told::Unreachable => tracing::warn!(entry_id, kind, channel, "not sent: mail does not reach the address"),
         Told::Withheld => tracing::warn!(entry_id, kind, channel, "withheld: the address gets too many"),
         Told::Throttled(error) => {
             tracing::warn!(entry_id, kind, channel, %error, "throttled: to be sent more slowly")

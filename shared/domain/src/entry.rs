@@ -5,6 +5,7 @@ pub mod corrected_addresses;
 pub mod destination;
 pub mod extension;
 pub mod listing;
+pub mod reachability;
 pub mod recent_offers;
 pub mod registration;
 
@@ -17,6 +18,7 @@ use crate::values::credential::SecretHash;
 use crate::values::identifier::{EntryId, PlaceId, RegistrationId, TierId};
 use crate::values::quantity::Quantity;
 use crate::values::time::{Timestamp, Window};
+use crate::values::unreachable::Unreachable;
 use crate::values::words::words;
 
 words! {
@@ -114,6 +116,10 @@ pub struct Entry {
     /// The hash of the token that proves its bearer to be this entry's customer.
     pub token_hash: SecretHash,
     pub address_versions: AddressVersions,
+    /// The report that mail does not reach the present address, if there was one.
+    pub unreachable_by_mail: Option<Unreachable>,
+    /// Whether the customer turned off the messages that are not about their own seats.
+    pub is_unsubscribed: bool,
     /// The current offer, or the last one.
     pub offer: Option<Offer>,
     /// The sale that it became.

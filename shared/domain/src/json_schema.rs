@@ -34,6 +34,7 @@ use crate::values::quantity::Quantity;
 use crate::values::shape::{Described, Shape};
 use crate::values::time::{Timestamp, Window};
 use crate::values::time_zone::ZoneName;
+use crate::values::unreachable::Cause;
 
 /// The place of the named schemas in the document.
 pub const DEFINITIONS: &str = "/components/schemas";
@@ -139,6 +140,7 @@ macro_rules! by_shape {
 by_shape!(
     AccessCode,
     AttendeeId,
+    Cause,
     Channel,
     Channels,
     CodeId,

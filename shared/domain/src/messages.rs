@@ -1,5 +1,6 @@
 //! Messages: between the workers and to customers, with their limits and rates.
 
+pub mod channel_choice;
 pub mod message;
 pub mod message_limit;
 pub mod send_rate;

@@ -19,5 +19,6 @@ pub mod source;
 pub(crate) mod text;
 pub mod time;
 pub mod time_zone;
+pub mod unreachable;
 pub(crate) mod whole;
 pub(crate) mod words;

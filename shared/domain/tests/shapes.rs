@@ -21,7 +21,7 @@ use waitlist_domain::line::steering::{Joining, Offering};
 use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
-use waitlist_domain::values::credential::{ApiKey, Token};
+use waitlist_domain::values::credential::{ApiKey, Token, UnsubscribeToken};
 use waitlist_domain::values::date::Date;
 use waitlist_domain::values::identifier::{
     AttendeeId, CodeId, CustomerId, EntryId, EventId, KeyId, QuestionId, RegistrationId, ReleaseId, TicketTypeId,
@@ -69,6 +69,7 @@ const TEXTS: &[(&str, Shape, ParseText)] = &read_by_parse![
     AccessCode,
     ApiKey,
     Token,
+    UnsubscribeToken,
 ];
 
 /// Reads a whole number: what is kept of it, or why it was refused.

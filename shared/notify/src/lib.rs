@@ -4,6 +4,7 @@
 //! [`Mailer`] and [`Texter`] hand it to a provider. Their errors say whether another attempt could
 //! succeed.
 
+mod api_url;
 mod english;
 mod failure;
 mod german;
@@ -14,13 +15,16 @@ mod message;
 mod public_url;
 #[cfg(test)]
 mod refusals_by_provider;
+mod sender;
 mod templates;
 mod texter;
 
+pub use api_url::ApiUrl;
 pub use failure::{ProviderMessageId, SendError};
 pub use locale::Locale;
-pub use mailer::Mailer;
+pub use mailer::{Mail, Mailer};
 pub use message::Message;
 pub use public_url::PublicUrl;
+pub use sender::{Sender, SenderName};
 pub use templates::{RenderError, Rendered, Templates};
 pub use texter::Texter;

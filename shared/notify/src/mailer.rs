@@ -2,42 +2,80 @@
 
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::ErrorMetadata;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message as SimpleMessage};
+use aws_sdk_sesv2::types::{
+    Body, Content, Destination, EmailContent, Message as SimpleMessage, MessageHeader, MessageTag,
+};
+use waitlist_domain::messages::message::MessageName;
 use waitlist_domain::values::contact::EmailAddress;
 
 use crate::failure::{ProviderMessageId, SendError};
+use crate::sender::Sender;
 use crate::templates::Rendered;
+
+/// One mail.
+#[derive(Debug, Clone, Copy)]
+pub struct Mail<'mail> {
+    /// The recipient.
+    pub to: &'mail EmailAddress,
+    /// What is written.
+    pub message: &'mail Rendered,
+    /// The name of the message. SES reports on the mail by it.
+    pub name: &'mail MessageName,
+    /// Where a mail program turns such mails off by one POST (RFC 8058), if the customer may do
+    /// without them.
+    pub unsubscribe_link: Option<&'mail str>,
+}
 
 /// Sends e-mail from one address.
 #[derive(Debug, Clone)]
 pub struct Mailer {
     client: Client,
-    sender: String,
+    sender: Sender,
 }
 
 impl Mailer {
-    /// Sends through `client` in the name of `sender`, an identity that SES has verified.
-    pub fn new(client: Client, sender: impl Into<String>) -> Self {
-        Self { client, sender: sender.into() }
+    /// Sends through `client` in the name of `sender`.
+    pub fn new(client: Client, sender: Sender) -> Self {
+        Self { client, sender }
     }
 
-    /// Hands a message to SES.
-    pub async fn send(&self, to: &EmailAddress, message: &Rendered) -> Result<ProviderMessageId, SendError> {
+    /// Hands a mail to SES.
+    pub async fn send(&self, mail: Mail<'_>) -> Result<ProviderMessageId, SendError> {
         let request = self
             .client
             .send_email()
-            .from_email_address(&self.sender)
-            .destination(Destination::builder().to_addresses(to.as_str()).build())
-            .content(content(message));
+            .from_email_address(self.sender.in_header())
+            .set_reply_to_addresses(self.sender.reply_to.as_ref().map(|address| vec![address.as_str().to_owned()]))
+            .configuration_set_name(&self.sender.configuration_set)
+            .destination(Destination::builder().to_addresses(mail.to.as_str()).build())
+            .set_email_tags(Some(mail.name.tags().into_iter().map(tag).collect()))
+            .content(content(mail));
         let accepted = request.send().await.map_err(|error| SendError::new("SES", error, is_final))?;
         Ok(ProviderMessageId(accepted.message_id.unwrap_or_default()))
     }
 }
 
-fn content(message: &Rendered) -> EmailContent {
-    let body = Body::builder().text(utf8(&message.text)).html(utf8(&message.html)).build();
-    let simple = SimpleMessage::builder().subject(utf8(&message.subject)).body(body).build();
+fn tag((name, value): (&str, String)) -> MessageTag {
+    MessageTag::builder().name(name).value(value).build().expect("name and value are set")
+}
+
+fn content(mail: Mail<'_>) -> EmailContent {
+    let Rendered { subject, text, html, .. } = mail.message;
+    let body = Body::builder().text(utf8(text)).html(utf8(html)).build();
+    let headers = mail.unsubscribe_link.map(unsubscribe_headers);
+    let simple = SimpleMessage::builder().subject(utf8(subject)).body(body).set_headers(headers).build();
     EmailContent::builder().simple(simple).build()
+}
+
+/// The headers by which a mail program offers to unsubscribe with one click.
+fn unsubscribe_headers(link: &str) -> Vec<MessageHeader> {
+    let header = |name: &str, value: String| {
+        MessageHeader::builder().name(name).value(value).build().expect("name and value are set")
+    };
+    vec![
+        header("List-Unsubscribe", format!("<{link}>")),
+        header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
+    ]
 }
 
 fn utf8(text: &str) -> Content {

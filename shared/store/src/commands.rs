@@ -24,4 +24,6 @@ pub mod send_slots;
 pub mod sources;
 pub mod steering;
 pub mod sweeping;
+pub mod unreachable_addresses;
+pub mod unsubscribing;
 pub mod withdrawals;

@@ -17,3 +17,4 @@ pub mod seats_item;
 pub mod seeds;
 pub mod sent_marker;
 pub mod table;
+pub mod unreachable_item;

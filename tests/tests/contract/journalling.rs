@@ -9,17 +9,23 @@ use waitlist_domain::entry::listing::Direction;
 use waitlist_domain::history::explanation::evidence::Evidence;
 use waitlist_domain::history::explanation::explain;
 use waitlist_domain::history::funnel::{Funnel, Stage, Wait};
-use waitlist_domain::history::journal::{Deed, EntryChange, JournalCursor, JournalId, Row, Rule, SeatsChangeKind};
+use waitlist_domain::history::journal::{
+    Deed, Delivery, EntryChange, JournalCursor, JournalId, Row, Rule, SeatsChangeKind,
+};
 use waitlist_domain::line::order::Standing;
 use waitlist_domain::line::steering::Offering;
+use waitlist_domain::messages::message::{Notification, NotificationKind};
 use waitlist_domain::values::contact::{ContactChange, PhoneChange};
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::{Actor, Mandate};
+use waitlist_domain::values::unreachable::Cause;
 use waitlist_store::commands::contact_changes::ContactChanges;
 use waitlist_store::commands::joining::{Join, Joins};
+use waitlist_store::commands::notifying::{Beginning, Notifying, UNREACHABLE};
 use waitlist_store::commands::offers::{Claims, Conversions, Departures};
 use waitlist_store::commands::registrations::Cancellations;
 use waitlist_store::commands::steering::{Steer, Steering};
+use waitlist_store::commands::unreachable_addresses::UnreachableAddresses;
 use waitlist_store::followers::changes::Change;
 use waitlist_store::followers::journal::{JournalKeeping, JournalReading};
 use waitlist_store::queries::entries::Entries;
@@ -36,6 +42,7 @@ contract! {
     a_write_under_a_mandate_is_journalled_with_its_actor_and_reason
     an_entry_s_history_is_told_in_order
     an_edit_that_changes_nothing_is_a_step_as_well
+    a_bounce_is_told_in_the_history_and_counted
     a_row_is_written_and_counted_once_however_often_it_comes
     rows_that_are_there_already_do_not_keep_others_from_being_counted
     two_writers_of_the_same_rows_count_them_once
@@ -206,6 +213,46 @@ async fn an_edit_that_changes_nothing_is_a_step_as_well(fixture: Fixture) {
     let history = fixture.history("ada").await;
     assert_eq!(changes(&history), [EntryChange::Joined, EntryChange::Edited]);
     assert_eq!(history[1].why.as_deref(), Some("As agreed"));
+}
+
+async fn a_bounce_is_told_in_the_history_and_counted(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    let (rows, seen) = fixture.journalled(&BTreeMap::new()).await;
+    fixture.keep(&rows).await;
+    fixture.advance(SECOND);
+    let entry = fixture.entry("ada").await.entry;
+    let mail = Notification::about(&entry, NotificationKind::Joined).remove(0);
+    let notifying = Notifying::new(&fixture.table);
+    let begin = async |mail: &Notification| match notifying.begin_sending(mail).await.expect("the table answers") {
+        Beginning::Proceed(lease) => lease,
+        other => panic!("it may be sent: {other:?}"),
+    };
+    let lease = begin(&mail).await;
+    notifying.finish_sending(&lease, "mail-1").await.expect("the table answers");
+    let addresses = UnreachableAddresses::new(&fixture.table);
+    let reported = addresses.report(Some(&mail.name()), &entry.applicant.email, Cause::Bounced).await;
+    reported.expect("the table answers");
+    fixture.advance(SECOND);
+    let lease = begin(&Notification { address_version: 1, ..mail }).await;
+    notifying.give_up(&lease, UNREACHABLE).await.expect("the table answers");
+    let (rows, _) = fixture.journalled(&seen).await;
+    fixture.keep(&rows).await;
+    let history = fixture.history("ada").await;
+    assert_eq!(changes(&history), [EntryChange::Joined, EntryChange::Unreachable]);
+    let noted = history.iter().find_map(|row| match &row.deed {
+        Deed::Entry(deed) if deed.change == EntryChange::Unreachable => Some((row.by.as_str(), deed.rule)),
+        _ => None,
+    });
+    assert_eq!(noted, Some(("provider", Some(Rule::Bounced))));
+    let outcomes: Vec<Delivery> = history
+        .iter()
+        .filter_map(|row| if let Deed::Message(deed) = &row.deed { Some(deed.outcome) } else { None })
+        .collect();
+    assert_eq!(outcomes, [Delivery::Sent, Delivery::Unreachable]);
+    let (_, lines) = Statistics::new(&fixture.table).get(&event_id()).await.expect("the event exists");
+    let Funnel { messages_sent, messages_unreachable, bounces, complaints, .. } = lines[0].funnel;
+    assert_eq!((messages_sent, messages_unreachable, bounces, complaints), (1, 1, 1, 0));
 }
 
 async fn a_row_is_written_and_counted_once_however_often_it_comes(fixture: Fixture) {

@@ -31,4 +31,5 @@ mod send_slots;
 mod sources;
 mod steering;
 mod sweeping;
+mod unreachable;
 mod withdrawing;

@@ -16,7 +16,7 @@ fn closed_routes() -> impl Iterator<Item = &'static Route> {
 async fn call(caller: &Caller, route: &Route) -> Reply {
     let path = route.path_with(|_| "nothing");
     let body = match route.method {
-        Method::Get | Method::Delete | Method::PostOfPath => Vec::new(),
+        Method::Get | Method::Delete | Method::PostOfPath | Method::PostByLink => Vec::new(),
         Method::Post | Method::Put => {
             json!({"entryId": "ent_00000000000000000000000000000000"}).to_string().into_bytes()
         }

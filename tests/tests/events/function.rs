@@ -77,7 +77,7 @@ impl Function {
 
     pub(super) fn kind(&self) -> Kind {
         match self.0.as_str() {
-            "relay" | "journal" | "promote" | "timer" | "notify" | "sweep" => Kind::Worker,
+            "relay" | "journal" | "promote" | "timer" | "notify" | "feedback" | "sweep" => Kind::Worker,
             _ => Kind::Api,
         }
     }

@@ -126,7 +126,8 @@ async fn send_all(scene: &Scene, function: &str) {
     let (bodies, queries, credentials) = (bodies(), queries(), credentials());
     let mut count = 0;
     for id in ids() {
-        let path = [("eventId", &*id), ("customerId", &*id), ("registrationId", &*id), ("releaseId", &*id)];
+        let path =
+            [("eventId", &*id), ("customerId", &*id), ("registrationId", &*id), ("releaseId", &*id), ("token", &*id)];
         for body in &bodies {
             let query = &queries[count % queries.len()];
             let credential = &credentials[count / 3 % credentials.len()];

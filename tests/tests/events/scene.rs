@@ -30,7 +30,7 @@ use waitlist_domain::line::order::Order;
 use waitlist_domain::line::release::{Pace, Release};
 use waitlist_domain::line::steering::Offering;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
-use waitlist_domain::values::credential::Token;
+use waitlist_domain::values::credential::{SecretHash, Token};
 use waitlist_domain::values::identifier::{
     AttendeeId, CodeId, CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, ReleaseId, TicketTypeId, TierId,
 };
@@ -52,6 +52,8 @@ use waitlist_store::commands::releases::Releases;
 use waitlist_store::commands::reminders::Reminders;
 use waitlist_store::commands::steering::{Steer, Steering};
 use waitlist_store::commands::sweeping::Sweeps;
+use waitlist_store::commands::unreachable_addresses::UnreachableAddresses;
+use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::followers::journal::JournalKeeping;
 use waitlist_store::followers::moved_up::MovedUp;
@@ -74,6 +76,9 @@ pub(super) const SALES: &str = "wl_ExampleSalesKey0000000000000000000000000000";
 pub(super) const VIEWER: &str = "wl_ExampleViewerKey000000000000000000000000000";
 /// The token of `parent-1` for the place of `child-1` in the line of the sold-out event.
 pub(super) const TOKEN: &str = "wt_jBnTpFFStCsBI0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN7w";
+
+/// The token of a link by which `parent-1` turns news off.
+pub(super) const UNSUBSCRIBE_TOKEN: &str = "wu_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 /// The event with seats on sale.
 pub(super) const ON_SALE: &str = "summer-camp-1";
@@ -179,6 +184,7 @@ impl Scene {
         scene.join("parent-1", "child-1", FIRST).await;
         scene.release(SOLD_OUT, FIRST, 1, None).await;
         promotions::Promotions::new(&scene.table).promote(&line(SOLD_OUT)).await.expect("nothing disturbs it");
+        scene.add_unsubscribe_link().await;
         scene.release_week_by_week().await;
         scene.gather_seats().await;
         scene.hand_out_codes().await;
@@ -321,6 +327,12 @@ impl Scene {
         self.release(SOLD_OUT, bits(2), 6, Some(Pace { batch_size: quantity(2), interval })).await;
     }
 
+    async fn add_unsubscribe_link(&self) {
+        let entry = self.entry("parent-1").await.entry;
+        let added = Unsubscribing::new(&self.table).add_link(&entry, &SecretHash::of(UNSUBSCRIBE_TOKEN)).await;
+        added.expect("the table answers");
+    }
+
     async fn release_week_by_week(&self) {
         self.put_event(WEEK_BY_WEEK, 1).await;
         let pace = Pace { batch_size: quantity(2), interval: Window::parse("7 days").expect("valid") };
@@ -434,6 +446,10 @@ impl Scene {
             "promote" => serde_json::to_value(Box::pin(promote::handle(&self.promoter(), read(event))).await),
             "timer" => serde_json::to_value(Box::pin(timer::handle(&self.timer(), read(event))).await),
             "notify" => serde_json::to_value(Box::pin(notify::handle(&self.notifier(), read(event))).await),
+            "feedback" => {
+                let addresses = UnreachableAddresses::new(&self.table);
+                serde_json::to_value(Box::pin(feedback::handle(&addresses, read(event))).await)
+            }
             "sweep" => {
                 let _: sweep::Tick = read(event);
                 let swept = Box::pin(sweep::handle(&self.sweeper())).await;

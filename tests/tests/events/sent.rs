@@ -19,10 +19,10 @@ const OF_ANY_NAME: [&str; 2] = ["answers.", "waitlist.weights."];
 /// The names of the fields and parameters that a request has.
 fn sent(event: &Value) -> BTreeSet<String> {
     let body: Value = event["body"].as_str().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
-    let parameters = ["pathParameters", "queryStringParameters"].into_iter().flat_map(|place| names_in(&event[place]));
-    let names = names_in(&body).into_iter().chain(parameters);
-    // The token of a link is a credential.
-    names.filter(|name| name != "token" && !OF_ANY_NAME.iter().any(|object| name.starts_with(object))).collect()
+    // The token in the query of a link is a credential.
+    let query = names_in(&event["queryStringParameters"]).into_iter().filter(|name| name != "token");
+    let names = names_in(&body).into_iter().chain(names_in(&event["pathParameters"])).chain(query);
+    names.filter(|name| !OF_ANY_NAME.iter().any(|object| name.starts_with(object))).collect()
 }
 
 /// The requests of a customer who joins a tier and is moved to another. Nobody waits in a tier

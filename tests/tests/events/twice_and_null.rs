@@ -81,7 +81,7 @@ fn give_nulls(schema: &'static Value, value: &mut Value) -> usize {
 #[test]
 fn an_optional_field_may_be_null_instead_of_missing() {
     let mut count = 0;
-    for case in done() {
+    for case in done().filter(|case| !cases::is_by_link(case)) {
         let Some(text) = case.payload.body_text() else { continue };
         let mut body: Value = serde_json::from_str(text).expect("it succeeds, so it is JSON");
         count += give_nulls(request_body(route(case.payload.function())), &mut body);

@@ -157,6 +157,9 @@ impl World {
         if customer.is_multiple_of(2) {
             body["phone"] = json!(format!("+1415555{request:04}"));
         }
+        if self.plan.is_mail_only {
+            body["channels"] = json!(["email"]);
+        }
         let sent = Sent::new(Endpoint::Join, SALES_KEY, body);
         if publicly {
             Sent { credential: None, ..sent }

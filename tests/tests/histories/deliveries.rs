@@ -27,6 +27,7 @@ const LONGEST_OUTAGE: usize = 120_000;
 impl World {
     pub(super) fn begin_what_is_due(&mut self) {
         self.begin_retries();
+        self.hand_over_reports();
         self.begin_sweep();
         self.begin_relay();
         for consumer in Consumer::ALL {
@@ -41,6 +42,15 @@ impl World {
         while let Some(index) = self.schedule.retries.iter().position(|(at, _)| *at <= now) {
             let (_, ask) = self.schedule.retries.swap_remove(index);
             self.run(ask);
+        }
+    }
+
+    /// SES puts the reports on the queue whose time has come.
+    fn hand_over_reports(&mut self) {
+        let now = self.now();
+        for report in self.mail_reports.take_due(now) {
+            self.trace.note(now, || format!("SES reports {report}"));
+            self.cloud.queue(Consumer::Feedback.queue()).send(&report);
         }
     }
 
@@ -149,7 +159,7 @@ impl World {
     }
 
     fn lose_some(&mut self, consumer: Consumer, messages: &mut Vec<Message>) {
-        if consumer.is_notify() || self.weather.lost == 0 {
+        if !consumer.may_lose_messages() || self.weather.lost == 0 {
             return;
         }
         let now = self.now();

@@ -80,6 +80,7 @@ impl World {
         };
         self.running.is_empty()
             && self.schedule.retries.is_empty()
+            && self.mail_reports.next().is_none()
             && self.feed.is_empty()
             && self.schedule.is_swept()
             && Consumer::ALL.into_iter().all(no_message)

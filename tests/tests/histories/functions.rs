@@ -11,7 +11,7 @@ use waitlist_api::routes::answer_as;
 use waitlist_api::serving::Warm;
 use waitlist_domain::messages::send_rate::SendRate;
 use waitlist_domain::values::time::Timestamp;
-use waitlist_notify::{Mailer, PublicUrl, Templates, Texter};
+use waitlist_notify::{ApiUrl, Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
 use waitlist_runtime::workers::movers::Movers;
 use waitlist_runtime::workers::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
@@ -22,12 +22,15 @@ use waitlist_store::commands::releases::Releases;
 use waitlist_store::commands::reminders::Reminders;
 use waitlist_store::commands::send_slots::SendSlots;
 use waitlist_store::commands::sweeping::Sweeps;
+use waitlist_store::commands::unreachable_addresses::UnreachableAddresses;
+use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::followers::journal::JournalKeeping;
 use waitlist_store::followers::moved_up::MovedUp;
 use waitlist_tests::{InProcessCloud, Random, as_function};
 
 use super::requests::Endpoint;
+use crate::telling::sender;
 
 thread_local! {
     /// Templates are parsed once for all worlds of a thread.
@@ -41,10 +44,12 @@ pub(super) enum Consumer {
     Timer,
     NotifyFirst,
     NotifySecond,
+    Feedback,
 }
 
 impl Consumer {
-    pub(super) const ALL: [Self; 4] = [Self::Promote, Self::Timer, Self::NotifyFirst, Self::NotifySecond];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Promote, Self::Timer, Self::NotifyFirst, Self::NotifySecond, Self::Feedback];
 
     pub(super) fn queue(self) -> &'static str {
         match self {
@@ -52,6 +57,7 @@ impl Consumer {
             Self::Timer => "timers",
             Self::NotifyFirst => "urgent-notifications",
             Self::NotifySecond => "notifications",
+            Self::Feedback => "feedback",
         }
     }
 
@@ -59,10 +65,15 @@ impl Consumer {
         matches!(self, Self::NotifyFirst | Self::NotifySecond)
     }
 
+    /// Whether a later sweep makes good what a lost message of the queue was for.
+    pub(super) fn may_lose_messages(self) -> bool {
+        matches!(self, Self::Promote | Self::Timer)
+    }
+
     /// Most messages that Lambda delivers at once, as in the template.
     pub(super) fn most_messages(self) -> usize {
         match self {
-            Self::Promote | Self::Timer => 10,
+            Self::Promote | Self::Timer | Self::Feedback => 10,
             Self::NotifyFirst => 5,
             Self::NotifySecond => 3,
         }
@@ -84,6 +95,7 @@ pub(super) struct Functions {
     promote: promote::Promote,
     timer: timer::Timer,
     notify: notify::Ports,
+    feedback: UnreachableAddresses,
     sweep: sweep::Sweep,
 }
 
@@ -130,10 +142,13 @@ impl Functions {
             notify: notify::Ports {
                 notifying: Notifying::new(&table),
                 slots: SendSlots::new(&table, send_rate, send_rate),
+                unsubscribing: Unsubscribing::new(&table),
+                api_url: ApiUrl::parse("https://api.example.org").expect("a URL"),
                 templates: templates(),
-                mailer: Mailer::new(cloud.sesv2(), "waitlist@example.org"),
+                mailer: Mailer::new(cloud.sesv2(), sender()),
                 texter: Texter::new(cloud.sns()),
             },
+            feedback: UnreachableAddresses::new(&table),
             sweep: sweep::Sweep { sweeps: Sweeps::new(&table), promotions, timers },
         })
     }
@@ -158,6 +173,7 @@ impl Functions {
             Consumer::NotifyFirst | Consumer::NotifySecond => {
                 as_function("notify", notify::handle(&self.notify, event)).await
             }
+            Consumer::Feedback => as_function("feedback", feedback::handle(&self.feedback, event)).await,
         }
     }
 

@@ -106,6 +106,10 @@ impl World {
         if calls.iter().any(|call| is_write(&call.operation)) {
             self.follow_writes(index)?;
         }
+        if calls.iter().any(|call| call.operation == "SendEmail") {
+            let (now, began_at) = (self.now(), self.running[index].started_at);
+            self.mail_reports.look_at(self.cloud.sent_mail(), began_at, now, self.plan.reported_mails)?;
+        }
         if let Some(last) = calls.last() {
             self.running[index].called_at = last.at;
         }
@@ -118,6 +122,7 @@ impl World {
         if records.is_empty() {
             return Ok(());
         }
+        records.iter().for_each(|record| self.mail_reports.follow(record, now));
         let writer = self.writer(index);
         let changes = checks::follow(&mut self.mirror, &mut self.stays, &records, &writer, now)?;
         self.told.extend(records.iter().cloned());
@@ -284,7 +289,8 @@ impl World {
         let ends = self.running.iter().map(|running| running.ends_at);
         let retries = self.schedule.retries.iter().map(|(at, _)| *at);
         let queues = Consumer::ALL.into_iter().filter_map(|consumer| self.next_look(consumer));
-        let others = [self.next_relay(), self.next_sweep()];
+        let reports = self.mail_reports.next().unwrap_or(i64::MAX);
+        let others = [self.next_relay(), self.next_sweep(), reports];
         held_up.chain(ends).chain(retries).chain(queues).chain(others).min().unwrap_or(i64::MAX).max(now + 1)
     }
 

@@ -25,6 +25,7 @@ mod image;
 mod invoking;
 mod journalling;
 mod living;
+mod mail_reports;
 mod mirror;
 mod organising;
 mod plan;

@@ -44,6 +44,10 @@ pub(super) struct Plan {
     pub(super) codes: [PlannedCode; 2],
     /// How many messages a second may be sent by each channel.
     pub(super) send_rate: u32,
+    /// Per mille of mails that SES reports on.
+    pub(super) reported_mails: u16,
+    /// Whether everybody who joins chooses to be told by mail alone.
+    pub(super) is_mail_only: bool,
     /// Milliseconds from the beginning of the history.
     pub(super) starts_in: i64,
     /// The first number to be handed out. Now and then it is near the edge of a page or directory.
@@ -69,6 +73,8 @@ impl Plan {
             seed,
             // This has a random source of its own, so that older histories stay as they were.
             send_rate: [1, 1, 4, 14][Random::new(seed ^ 0x5e4d).below(4)],
+            reported_mails: [0, 0, 100, 500][Random::new(seed ^ 0xb0_0ce5).below(4)],
+            is_mail_only: Random::new(seed ^ 0x0a11).chance(300),
             weather: Weather::draw(random),
             capacities: (0..ticket_types).map(|_| [0, 0, 0, 0, 1, 1, 2, 3, 6][random.below(9)]).collect(),
             notification_window: window(random),
@@ -111,6 +117,7 @@ impl fmt::Display for Plan {
             "windows {windows:?}, {:?}, {:?}, {:?}, most {most:?}, first number {}, asks {:?}",
             self.order, self.codes, self.fit, self.first_number, self.form
         )?;
+        writeln!(formatter, "reports on {} of 1,000 mails, mail only: {}", self.reported_mails, self.is_mail_only)?;
         wishes.iter().try_for_each(|(gap, wish)| writeln!(formatter, "{gap:?}: {:?}", wish.what))
     }
 }

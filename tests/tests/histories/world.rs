@@ -9,6 +9,7 @@ use waitlist_tests::{ChangeFeed, InProcessCloud, Random, StreamRecord};
 
 use super::asks::Ask;
 use super::functions::Functions;
+use super::mail_reports::MailReports;
 use super::mirror::Mirror;
 use super::plan::Plan;
 use super::progress::Progress;
@@ -40,6 +41,7 @@ pub(super) struct World {
     /// Everything that the stream has told.
     pub(super) told: Vec<StreamRecord>,
     pub(super) schedule: Schedule,
+    pub(super) mail_reports: MailReports,
     /// How the organiser steered joining and offering in each line, and since when.
     pub(super) steered: BTreeMap<String, [Vec<(i64, String)>; 2]>,
     /// How often any capacity was changed.
@@ -71,6 +73,7 @@ impl World {
             feed: ChangeFeed::default(),
             told: Vec::new(),
             schedule: Schedule::new(cloud.clock().milliseconds()),
+            mail_reports: MailReports::new(plan.seed),
             steered: BTreeMap::new(),
             capacity_writes: 0,
             is_mail_in_doubt: false,

@@ -9,6 +9,7 @@ use waitlist_domain::event::Event;
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answer_columns::AnswerColumns;
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId, TierId};
+use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::http::{Call, Document, Reply};
 use waitlist_runtime::input::Input;
 use waitlist_store::Table;
@@ -40,19 +41,20 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
         None => event.lines().collect(),
     };
     let columns = wanted.columns.clone().unwrap_or_else(|| AnswerColumns::of(&event.rules.form));
-    let table = AnswerTable { columns: &columns, form: &event.rules.form };
-    let (text, next) = write(&lists, &lines, &wanted, &table).await?;
+    let shown = Shown { columns: &columns, form: &event.rules.form, now: table.now() };
+    let (text, next) = write(&lists, &lines, &wanted, &shown).await?;
     let disposition = format!("attachment; filename=\"{}.csv\"", file_name(&event));
     let next = next.map(|cursor| ("link", format!("<{}>; rel=\"next\"", wanted.rest_of(&path, &cursor, &columns))));
     let headers = [("content-disposition", disposition)].into_iter().chain(next).collect();
     Ok(Reply::with_document(Document { content_type: "text/csv; charset=utf-8", text, headers }))
 }
 
-/// How the answers are shown: the columns, which all parts of an export share, and the current
-/// form.
-struct AnswerTable<'event> {
+/// How entries are shown: the columns of answers, which all parts of an export share, the current
+/// form and the time.
+struct Shown<'event> {
     columns: &'event AnswerColumns,
     form: &'event Form,
+    now: Timestamp,
 }
 
 /// Writes rows until the response is full. Also returns the cursor of the next part. Only the first
@@ -61,9 +63,9 @@ async fn write(
     lists: &EntryLists,
     lines: &[LineId],
     wanted: &Wanted,
-    table: &AnswerTable<'_>,
+    shown: &Shown<'_>,
 ) -> Result<(String, Option<EntryCursor>), Error> {
-    let mut text = if wanted.after.is_none() { rows::header(table.columns) } else { String::new() };
+    let mut text = if wanted.after.is_none() { rows::header(shown.columns) } else { String::new() };
     let mut after = wanted.after.clone();
     let (mut written, mut looked_at) = (0, 0);
     loop {
@@ -74,7 +76,7 @@ async fn write(
         after = page.next;
         let mut unwritten = page.entries.len();
         for entry in &page.entries {
-            text.push_str(&rows::row(entry, table.columns, table.form)?);
+            text.push_str(&rows::row(entry, shown.columns, shown.form, shown.now)?);
             unwritten -= 1;
             if unwritten > 0 && text.len() >= ENOUGH_BYTES {
                 return Ok((text, Some(EntryCursor::behind(entry))));

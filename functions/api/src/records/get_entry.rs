@@ -25,6 +25,6 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let stored = stored.ok_or(Refusal::EntryNotFound)?;
     let history = reading.history(&stored).await?;
     let standings = Entries::new(table).standings([&stored.entry]).await?;
-    let entry = ListedEntryView::new(&stored.entry, standings.into_iter().flatten().next());
+    let entry = ListedEntryView::new(&stored.entry, standings.into_iter().flatten().next(), table.now());
     Reply::ok(&EntryWithHistoryView { entry, history: history.iter().map(JournalRowView::new).collect() })
 }

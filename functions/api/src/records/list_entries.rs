@@ -26,7 +26,9 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     };
     let page = lists.page(&lines, &wanted.wish, wanted.direction, wanted.after.as_ref(), wanted.rows).await?;
     let standings = entries.standings(&page.entries).await?;
-    let views = page.entries.iter().zip(standings).map(|(entry, standing)| ListedEntryView::new(entry, standing));
+    let now = table.now();
+    let views = page.entries.iter().zip(standings);
+    let views = views.map(|(entry, standing)| ListedEntryView::new(entry, standing, now));
     let behind = |last: usize| EntryCursor::behind(&page.entries[last]);
     let (entries, next) = cut_to_size(views.collect(), page.next, behind)?;
     Reply::ok(&EntryListView { event_id: &wanted.event_id, entries, next: next.map(|cursor| cursor.to_string()) })

@@ -7,7 +7,7 @@ use serde_with::skip_serializing_none;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::form::answers::Answers;
 use waitlist_domain::line::order::{PositionKind, Standing};
-use waitlist_domain::values::channels::Channels;
+use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, RegistrationId, TicketTypeId, TierId,
@@ -15,6 +15,7 @@ use waitlist_domain::values::identifier::{
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::values::unreachable::Cause;
 
 use crate::views::moments::utc;
 
@@ -100,19 +101,32 @@ pub struct ListedEntryView<'entry> {
     email: &'entry EmailAddress,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<&'entry PhoneNumber>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unreachable: Option<UnreachableView>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unsubscribed: bool,
     #[serde(skip_serializing_if = "Answers::is_empty")]
     answers: &'entry Answers,
 }
 
+/// Why each channel that does not reach the customer does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+struct UnreachableView {
+    email: Cause,
+}
+
 impl<'entry> ListedEntryView<'entry> {
-    /// Shows an entry, and its standing while it waits.
-    pub fn new(entry: &'entry Entry, standing: Option<Standing>) -> Self {
+    /// Shows an entry at `now`, and its standing while it waits.
+    pub fn new(entry: &'entry Entry, standing: Option<Standing>, now: Timestamp) -> Self {
         Self {
             entry: EntryView::new(entry, standing),
             number: entry.number,
             name: &entry.applicant.name,
             email: &entry.applicant.email,
             phone: entry.applicant.phone.as_ref(),
+            unreachable: entry.unreachable_by(Channel::Email, now).map(|email| UnreachableView { email }),
+            unsubscribed: entry.is_unsubscribed,
             answers: &entry.applicant.answers,
         }
     }
@@ -161,6 +175,15 @@ pub struct LeftView {
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+/// The response to a mail program that unsubscribed its reader. It tells nothing of the entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(tag = "status", rename_all = "kebab-case")]
+pub enum UnsubscribedView {
+    /// The entry gets no news any more.
+    Unsubscribed,
 }
 
 /// The response to a public caller who joins a second time. It tells nothing else about the first

@@ -85,6 +85,9 @@ struct MessagesView {
     sent: u64,
     failed: u64,
     withheld: u64,
+    unreachable: u64,
+    bounced: u64,
+    complained: u64,
 }
 
 impl FunnelView {
@@ -116,6 +119,9 @@ impl FunnelView {
                 sent: funnel.messages_sent,
                 failed: funnel.messages_failed,
                 withheld: funnel.messages_withheld,
+                unreachable: funnel.messages_unreachable,
+                bounced: funnel.bounces,
+                complained: funnel.complaints,
             },
         }
     }

@@ -19,6 +19,9 @@ impl Entry {
             PhoneChange::Remove => changed.applicant.phone = None,
             PhoneChange::To(phone) => changed.applicant.phone = Some(phone.clone()),
         }
+        if changed.applicant.email != self.applicant.email {
+            changed.unreachable_by_mail = None;
+        }
         if !self.status.may_rejoin() {
             let version = |channel| {
                 let address = changed.is_told_at(channel);
@@ -39,7 +42,8 @@ impl Entry {
     }
 
     /// The address of a channel, if the customer is told things by it.
-    pub fn is_told_at(&self, channel: Channel) -> Option<&str> {
-        self.address(channel).filter(|_| self.applicant.channels().has(channel))
+    fn is_told_at(&self, channel: Channel) -> Option<&str> {
+        let stands_in = channel == Channel::Sms && self.gets_offer_by_text_instead();
+        self.address(channel).filter(|_| stands_in || self.applicant.channels().has(channel))
     }
 }

@@ -48,7 +48,7 @@ fn what_happened(evidence: &Evidence<'_>, row: &Row) -> Option<String> {
     let quantity = deed.quantity.map_or(0, u64::from);
     let deadline = deed.expires_at.map(|at| evidence.time(at)).unwrap_or_default();
     let what = match deed.change {
-        EntryChange::Joined | EntryChange::Edited | EntryChange::Reminded => return None,
+        EntryChange::Joined | EntryChange::Edited | EntryChange::Reminded | EntryChange::Unsubscribed => return None,
         EntryChange::Offered => format!("it was offered {}, to claim until {deadline}", seats(quantity)),
         EntryChange::Claimed => format!("it claimed its offer, to pay until {deadline}"),
         EntryChange::Converted => "its offer became a registration".to_owned(),
@@ -64,6 +64,10 @@ fn what_happened(evidence: &Evidence<'_>, row: &Row) -> Option<String> {
         EntryChange::Reinstated => "it was put back into the line".to_owned(),
         EntryChange::Extended => format!("its offer was extended until {deadline}"),
         EntryChange::Cancelled => "its registration was cancelled".to_owned(),
+        EntryChange::Unreachable if deed.rule == Some(Rule::Complained) => {
+            "its address was found out of reach, because the recipient complained of a mail".to_owned()
+        }
+        EntryChange::Unreachable => "its address was found out of reach, because a mail came back".to_owned(),
     };
     // Nobody has to be named for the passing of time.
     let by_whom = if deed.change == EntryChange::Expired { String::new() } else { format!(", by {}", whom(&row.by)) };

@@ -53,7 +53,9 @@ impl Stage {
             | EntryChange::Extended
             | EntryChange::Edited
             | EntryChange::Reminded
-            | EntryChange::Cancelled => Vec::new(),
+            | EntryChange::Cancelled
+            | EntryChange::Unreachable
+            | EntryChange::Unsubscribed => Vec::new(),
         }
     }
 }
@@ -96,6 +98,12 @@ pub struct Funnel {
     pub messages_failed: u64,
     /// Messages held back because their address had enough of their kind.
     pub messages_withheld: u64,
+    /// Messages that were not sent because mail does not reach their address.
+    pub messages_unreachable: u64,
+    /// Times that a mail came back for good and an entry was found unreachable.
+    pub bounces: u64,
+    /// Times that a recipient complained and an entry was found unreachable.
+    pub complaints: u64,
 }
 
 impl Funnel {
@@ -119,6 +127,10 @@ impl Funnel {
         if deed.change == EntryChange::Converted {
             self.seats_refilled += deed.quantity.map_or(0, u64::from);
         }
+        if deed.change == EntryChange::Unreachable {
+            let is_complaint = deed.rule == Some(Rule::Complained);
+            *(if is_complaint { &mut self.complaints } else { &mut self.bounces }) += 1;
+        }
     }
 
     fn count_message(&mut self, deed: &MessageDeed) {
@@ -126,6 +138,7 @@ impl Funnel {
             Delivery::Sent => &mut self.messages_sent,
             Delivery::Refused => &mut self.messages_failed,
             Delivery::Withheld => &mut self.messages_withheld,
+            Delivery::Unreachable => &mut self.messages_unreachable,
         } += 1;
     }
 
@@ -148,6 +161,9 @@ impl Funnel {
         self.messages_sent += other.messages_sent;
         self.messages_failed += other.messages_failed;
         self.messages_withheld += other.messages_withheld;
+        self.messages_unreachable += other.messages_unreachable;
+        self.bounces += other.bounces;
+        self.complaints += other.complaints;
         self
     }
 
@@ -206,6 +222,13 @@ mod tests {
     }
 
     #[test]
+    fn bounces_and_complaints_are_counted_apart() {
+        let found = |rule| row(EntryChange::Unreachable, Some(Status::Waiting), Some(rule), None);
+        let funnel = counted(&[found(Rule::Bounced), found(Rule::Complained), found(Rule::Bounced)]);
+        assert_eq!((funnel.bounces, funnel.complaints), (2, 1));
+    }
+
+    #[test]
     fn stages_are_counted_by_tier() {
         let joined = |tier| row(EntryChange::Joined, None, None, tier);
         let funnel = counted(&[joined(Some("vip")), joined(Some("vip")), joined(None)]);
@@ -221,6 +244,7 @@ mod tests {
             EntryChange::Converted,
             EntryChange::Expired,
             EntryChange::Moved,
+            EntryChange::Unreachable,
         ]);
         (change, prop::sample::select(vec![None, Some("vip"), Some("general")]))
             .prop_map(|(change, tier)| row(change, Some(Status::Waiting), None, tier))

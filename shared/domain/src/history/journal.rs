@@ -20,6 +20,7 @@ use crate::values::identifier::{CodeId, EntryId, EventId, ReleaseId, TicketTypeI
 use crate::values::quantity::Quantity;
 use crate::values::shape::{Described, Shape};
 use crate::values::time::Timestamp;
+use crate::values::unreachable::Cause;
 use crate::values::words::words;
 
 /// A row of the journal: one change.
@@ -85,6 +86,10 @@ words! {
         Reminded = "reminded",
         /// Its registration was cancelled.
         Cancelled = "cancelled",
+        /// Mail turned out not to reach its customer.
+        Unreachable = "unreachable",
+        /// Its customer turned off the messages that are not about their own seats.
+        Unsubscribed = "unsubscribed",
     }
 }
 
@@ -115,6 +120,10 @@ words! {
         PurchaseWindow = "purchase-window",
         /// Bought by claiming: the event has no purchase window.
         Claim = "claim",
+        /// A mail came back for good.
+        Bounced = "bounced",
+        /// A recipient reported a mail as unwanted.
+        Complained = "complained",
     }
 }
 
@@ -195,6 +204,10 @@ impl EntryDeed {
                 EntryChange::Expired if from == Some(Status::Claimed) => Some(Rule::PurchaseWindow),
                 EntryChange::Expired => Some(Rule::NotificationWindow),
                 EntryChange::Converted if from == Some(Status::Offered) && after.by_action => Some(Rule::Claim),
+                EntryChange::Unreachable => entry.unreachable_by_mail.map(|unreachable| match unreachable.cause {
+                    Cause::Bounced => Rule::Bounced,
+                    Cause::Complained => Rule::Complained,
+                }),
                 _ => None,
             },
             tier: entry.tier.clone(),
@@ -256,6 +269,10 @@ fn entry_change(before: Option<EntryState<'_>>, after: EntryState<'_>) -> EntryC
         EntryChange::Reminded
     } else if before.registration_cancelled != after.registration_cancelled {
         EntryChange::Cancelled
+    } else if is.unreachable_by_mail.is_some() && was.unreachable_by_mail != is.unreachable_by_mail {
+        EntryChange::Unreachable
+    } else if was.is_unsubscribed != is.is_unsubscribed {
+        EntryChange::Unsubscribed
     } else {
         // An edit that changes nothing is a decision of the organiser all the same.
         EntryChange::Edited
@@ -417,6 +434,8 @@ words! {
         Refused = "refused",
         /// It was held back: its address had enough of its kind.
         Withheld = "withheld",
+        /// It was not sent: mail does not reach its address.
+        Unreachable = "unreachable",
     }
 }
 

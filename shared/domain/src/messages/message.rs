@@ -189,6 +189,24 @@ impl NotificationKind {
         }
     }
 
+    /// Whether it is news that the customer may do without. All other messages are about their own
+    /// seats, or confirm what they did themselves.
+    ///
+    /// A mail with news offers to unsubscribe.
+    pub const fn is_news(self) -> bool {
+        match self {
+            Self::MovedUp => true,
+            Self::Joined
+            | Self::Offered
+            | Self::Reminder
+            | Self::Claimed
+            | Self::Converted
+            | Self::Expired
+            | Self::PurchaseEnded
+            | Self::Declined => false,
+        }
+    }
+
     /// Whether it is worth a text message beside a mail: seats are on offer or lost, and minutes
     /// count.
     pub const fn is_urgent(self) -> bool {
@@ -240,6 +258,42 @@ impl fmt::Display for Occasion {
     }
 }
 
+/// What tells a message from all others. Its marker is named so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageName {
+    pub entry_id: EntryId,
+    pub kind: NotificationKind,
+    pub occasion: Occasion,
+    pub channel: Channel,
+    /// The version of the address: how often it had been corrected.
+    pub address_version: u32,
+}
+
+impl MessageName {
+    /// The name as tags, which a provider sends back with its reports. It has no personal data, and
+    /// only letters, digits, `_` and `-`.
+    pub fn tags(&self) -> [(&'static str, String); 5] {
+        [
+            ("entry", self.entry_id.as_str().to_owned()),
+            ("kind", self.kind.as_str().to_owned()),
+            ("occasion", self.occasion.to_string()),
+            ("channel", self.channel.as_str().to_owned()),
+            ("address_version", self.address_version.to_string()),
+        ]
+    }
+
+    /// Reads the name from the tags of a report. Nothing if it is about another program's message.
+    pub fn from_tags<'tags>(tag: impl Fn(&str) -> Option<&'tags str>) -> Option<Self> {
+        Some(Self {
+            entry_id: EntryId::parse(tag("entry")?).ok()?,
+            kind: NotificationKind::parse(tag("kind")?).ok()?,
+            occasion: Occasion(tag("occasion")?.parse().ok()?),
+            channel: Channel::parse(tag("channel")?).ok()?,
+            address_version: tag("address_version")?.parse().ok()?,
+        })
+    }
+}
+
 /// A message to a customer, by one channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
@@ -254,8 +308,20 @@ pub struct Notification {
 }
 
 impl Notification {
-    /// The messages of a kind about an entry, by the customer's channels. Only urgent messages go
-    /// by text, unless the customer chose nothing else.
+    /// The name of the message.
+    pub fn name(&self) -> MessageName {
+        let Self { entry_id, kind, occasion, channel, address_version, .. } = self;
+        MessageName {
+            entry_id: entry_id.clone(),
+            kind: *kind,
+            occasion: *occasion,
+            channel: *channel,
+            address_version: *address_version,
+        }
+    }
+
+    /// The messages of a kind about an entry, by each channel that [carries](
+    /// NotificationKind::goes_by) it.
     pub fn about(entry: &Entry, kind: NotificationKind) -> Vec<Self> {
         Self::on_occasion(entry, kind, Occasion::of(kind, entry))
     }
@@ -264,6 +330,20 @@ impl Notification {
     pub fn of_corrected_addresses(entry: &Entry, before: AddressVersions) -> Vec<Self> {
         let all = NotificationKind::of_status(entry.status).map(|kind| Self::about(entry, kind)).unwrap_or_default();
         all.into_iter().filter(|told| told.address_version != before.of(told.channel)).collect()
+    }
+
+    /// The messages of an offer by channels that carry it only since a change. Mail turned out not
+    /// to reach the customer, or there was no phone number before.
+    pub fn of_missed_offer(before: &Entry, after: &Entry) -> Vec<Self> {
+        if after.status != Status::Offered {
+            return Vec::new();
+        }
+        let is_new = |told: &Self| {
+            // A corrected address is told anyway.
+            let is_corrected = told.address_version != before.address_versions.of(told.channel);
+            !told.kind.goes_by(told.channel, before) && !is_corrected
+        };
+        Self::about(after, NotificationKind::Offered).into_iter().filter(is_new).collect()
     }
 
     /// The messages about coming within this threshold of the line.
@@ -287,13 +367,7 @@ impl Notification {
             // Moving up is told once, at whatever address.
             address_version: if kind == NotificationKind::MovedUp { 0 } else { entry.address_versions.of(channel) },
         };
-        let channels = entry.applicant.channels();
-        let has_mail = channels.has(Channel::Email);
-        let suits = |channel: &Channel| match channel {
-            Channel::Email => has_mail,
-            Channel::Sms => channels.has(Channel::Sms) && (kind.is_urgent() || !has_mail),
-        };
-        Channel::ALL.into_iter().filter(suits).map(by).collect()
+        Channel::ALL.into_iter().filter(|channel| kind.goes_by(*channel, entry)).map(by).collect()
     }
 }
 
@@ -347,6 +421,26 @@ mod tests {
         for kind in NotificationKind::ALL {
             assert_eq!(serde_json::to_value(kind).expect("a name"), kind.as_str());
         }
+    }
+
+    #[test]
+    fn a_message_is_named_by_tags_of_plain_characters() {
+        for (number, kind) in (0..).zip(NotificationKind::ALL) {
+            let name = MessageName {
+                entry_id: EntryId::from_bits([7; 16]),
+                kind,
+                occasion: Occasion(1_800_000_000_000 + number),
+                channel: Channel::Email,
+                address_version: 2,
+            };
+            let tags = name.tags();
+            let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+            assert!(tags.iter().all(|(tag, value)| is_plain(tag) && is_plain(value) && value.len() <= 256));
+            let tag = |wanted: &str| tags.iter().find(|(tag, _)| *tag == wanted).map(|(_, value)| value.as_str());
+            assert_eq!(MessageName::from_tags(tag), Some(name));
+        }
+        assert_eq!(MessageName::from_tags(|_| Some("nonsense")), None);
+        assert_eq!(MessageName::from_tags(|_| None), None);
     }
 
     const NOON: Timestamp = Timestamp::from_milliseconds(43_200_000);

@@ -143,6 +143,51 @@ impl Described for Token {
     };
 }
 
+text! {
+    /// A token in the header of a mail: `wu_` and 256 bits in lower-case hexadecimal. It turns news
+    /// off for one entry, and proves nothing else.
+    pub struct UnsubscribeToken: secret;
+}
+
+impl UnsubscribeToken {
+    const PREFIX: &str = "wu_";
+
+    /// Accepts a text in the form of such a token.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        parse_token(text, Self::PREFIX).map(Self)
+    }
+
+    /// The token of the message with this nonce. The nonce also makes the message's [`Token`],
+    /// which can't be told from this one.
+    pub fn derive(nonce: &[u8; 32]) -> Self {
+        let digest = Sha256::new().chain_update(b"unsubscribe").chain_update(nonce).finalize();
+        Self(format!("{}{}", Self::PREFIX, hexadecimal(&digest)))
+    }
+
+    /// The hash that is stored.
+    pub fn hash(&self) -> SecretHash {
+        SecretHash::of(&self.0)
+    }
+}
+
+impl Described for UnsubscribeToken {
+    const SHAPE: Shape = {
+        let length = Self::PREFIX.len() + TOKEN_DIGITS;
+        Shape::pattern(length, length, "^wu_[0-9a-f]*$")
+    };
+}
+
+/// The digits of a token.
+const TOKEN_DIGITS: usize = 64;
+
+/// Accepts a prefix and lower-case hexadecimal digits.
+fn parse_token(text: &str, prefix: &str) -> Result<String, String> {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let digits = text.strip_prefix(prefix).filter(|digits| digits.len() == TOKEN_DIGITS);
+    let is_token = digits.is_some_and(|digits| digits.bytes().all(is_digit));
+    if is_token { Ok(text.to_owned()) } else { Err(format!("must be {prefix} and {TOKEN_DIGITS} hexadecimal digits")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,6 +209,14 @@ mod tests {
         let token = Token::from_bits(&tag(), [7; 32]);
         assert_eq!(token.place(), tag());
         assert_eq!(Token::parse(token.as_str()), Ok(token));
+    }
+
+    #[test]
+    fn a_message_s_two_tokens_are_told_apart() {
+        let (customer, news) = (Token::derive(&tag(), &[7; 32], ""), UnsubscribeToken::derive(&[7; 32]));
+        assert_ne!(customer.as_str()[3..], news.as_str()[3..]);
+        assert_eq!(UnsubscribeToken::parse(news.as_str()), Ok(news.clone()));
+        assert!(UnsubscribeToken::parse(customer.as_str()).is_err() && Token::parse(news.as_str()).is_err());
     }
 
     #[test]

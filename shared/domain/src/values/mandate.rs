@@ -19,6 +19,8 @@ pub enum Actor {
     Timer,
     /// The draw of a lottery.
     Draw,
+    /// The provider of e-mail, which reported on a message.
+    Provider,
 }
 
 impl fmt::Display for Actor {
@@ -29,6 +31,7 @@ impl fmt::Display for Actor {
             Self::Waitlist => formatter.write_str("waitlist"),
             Self::Timer => formatter.write_str("timer"),
             Self::Draw => formatter.write_str("draw"),
+            Self::Provider => formatter.write_str("provider"),
         }
     }
 }

@@ -35,7 +35,8 @@ pub fn whole_variable(name: &'static str) -> Result<u64, MissingVariable> {
     variable(name)?.parse().map_err(|_| MissingVariable { name })
 }
 
-fn optional_variable(name: &str) -> Option<String> {
+/// The value of a variable. Nothing if it is missing or empty.
+pub fn optional_variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

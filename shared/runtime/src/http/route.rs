@@ -100,6 +100,8 @@ pub enum Method {
     Post,
     /// Acts as its path says. Its body is an empty object or missing.
     PostOfPath,
+    /// Acts as the token in its path says, for a mail program (RFC 8058). Its body is not read.
+    PostByLink,
     /// Deletes.
     Delete,
 }
@@ -110,7 +112,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Put => "PUT",
-            Self::Post | Self::PostOfPath => "POST",
+            Self::Post | Self::PostOfPath | Self::PostByLink => "POST",
             Self::Delete => "DELETE",
         }
     }

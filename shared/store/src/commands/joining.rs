@@ -353,6 +353,8 @@ impl Joins {
             joined_at: now,
             token_hash: join.token_hash.clone(),
             address_versions: AddressVersions::default(),
+            unreachable_by_mail: None,
+            is_unsubscribed: false,
             offer: None,
             registration_id: None,
         }

@@ -21,6 +21,7 @@ use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EventId, PlaceId, hexadecimal};
 use waitlist_domain::values::time::Timestamp;
 
+use crate::commands::unreachable_addresses::note_on_entry;
 use crate::dynamo::expression::{Alternative, Expression, Value};
 use crate::dynamo::item::{Item, from_item, malformed, text, to_attribute};
 use crate::dynamo::reading::get;
@@ -30,19 +31,16 @@ use crate::items::entry_item::{StoredEntry, address_of, tokens_sent_by};
 use crate::items::event_item::get_event;
 use crate::items::key::Key;
 use crate::items::numbers_item::lanes_from;
-pub use crate::items::sent_marker::TOO_MANY;
-use crate::items::sent_marker::{FAILED, FAILED_AT, OF_LINE, SENDING, SENT, SENT_AT};
+use crate::items::sent_marker::{FAILED, FAILED_AT, KEPT_SECONDS, SENDING, SENT, SENT_AT, of_place};
+pub use crate::items::sent_marker::{TOO_MANY, UNREACHABLE};
 use crate::items::table::Table;
+use crate::items::unreachable_item::unreachable_at;
 use crate::queries::entries::entry_at;
 
 /// How long a lease lasts: 60 seconds, the timeout of the function, so that two never send at once.
 /// It is shorter than the queue's visibility timeout (180 seconds). So the next delivery after a
 /// crash finds the lease run out.
 const LEASE_MILLISECONDS: i64 = 60_000;
-
-/// How long a marker is kept: longer than the longest offer window. After the end of its window an
-/// entry is told nothing.
-const KEPT_SECONDS: i64 = 400 * 24 * 60 * 60;
 
 /// The recent messages of one kind to one address.
 #[derive(Debug, Deserialize)]
@@ -143,6 +141,15 @@ impl Notifying {
         .await
     }
 
+    /// Whether mail reaches the entry's customer, by the reports on their address. If not, that is
+    /// noted on the entry.
+    pub async fn is_within_reach(&self, entry: &Entry) -> Result<bool, Error> {
+        let address = &entry.applicant.email;
+        let Some(unreachable) = unreachable_at(&self.table, address).await? else { return Ok(true) };
+        note_on_entry(&self.table, &entry.place, &entry.id, address, unreachable).await?;
+        Ok(false)
+    }
+
     /// Counts a message against the hourly limit of its kind for this address, over all events. The
     /// address is an e-mail address or a telephone number.
     ///
@@ -174,12 +181,12 @@ impl Notifying {
     pub async fn begin_sending(&self, notification: &Notification) -> Result<Beginning, Error> {
         const CONTEXT: &str = "beginning to send a notification";
         let id = hexadecimal(&self.table.random_identifier_bits());
-        let lease = SendingLease { marker: Key::sent(notification), id };
+        let lease = SendingLease { marker: Key::sent(&notification.name()), id };
         let found = retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let now = self.table.now();
             // A finished marker has no lease, so this comparison fails.
             let is_free = [Alternative::Absent, Alternative::AtMost("lease_until", Value::from(now))];
-            let leased = leased(&lease, now).set(OF_LINE, notification.place.line.to_string());
+            let leased = of_place(leased(&lease, now), &notification.place);
             let request = leased.when_any(is_free).update(&self.table, lease.marker.clone());
             Ok(match send_update(CONTEXT, request).await? {
                 Written::Made(_) => Attempt::Done(None),

@@ -146,6 +146,7 @@ impl Change {
                 consequences
                     .notifications
                     .extend(Notification::of_corrected_addresses(&entry, before.address_versions));
+                consequences.notifications.extend(Notification::of_missed_offer(before, &entry));
             }
             return Ok(Consequences { marks: moved_from.into_iter().collect(), promotions, ..consequences });
         }

@@ -20,7 +20,7 @@ use crate::items::last_change::LastChange;
 use crate::items::numbers_item::joining_from;
 use crate::items::release_item::release_from;
 use crate::items::seats_item::{offering_from, seats_from};
-use crate::items::sent_marker::{FAILED, FAILED_AT, OF_LINE, SENT, SENT_AT, TOO_MANY, WAS_SENT_BY};
+use crate::items::sent_marker::{FAILED, FAILED_AT, OF_LINE, SENT, SENT_AT, TOO_MANY, UNREACHABLE, WAS_SENT_BY};
 
 /// A row with its journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,10 +139,15 @@ const JOURNALLED: [(&str, Rows); 7] = [
 pub(crate) fn message_row(key: &Key, marker: &Item) -> Result<Option<Row>, Error> {
     let (outcome, at) = match text(marker, "state")? {
         SENT => (Delivery::Sent, SENT_AT),
-        FAILED if marker.get("code").and_then(|code| code.as_s().ok()).is_some_and(|code| code == TOO_MANY) => {
-            (Delivery::Withheld, FAILED_AT)
+        FAILED => {
+            let code = marker.get("code").and_then(|code| code.as_s().ok()).map(String::as_str);
+            let outcome = match code {
+                Some(TOO_MANY) => Delivery::Withheld,
+                Some(UNREACHABLE) => Delivery::Unreachable,
+                _ => Delivery::Refused,
+            };
+            (outcome, FAILED_AT)
         }
-        FAILED => (Delivery::Refused, FAILED_AT),
         _ => return Ok(None),
     };
     let mut parts = key.sk.splitn(3, '#').map(ToOwned::to_owned);

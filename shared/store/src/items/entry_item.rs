@@ -11,21 +11,30 @@ use waitlist_domain::history::journal::Rule;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::seats::OfferEnd;
 use waitlist_domain::values::channels::Channel;
-use waitlist_domain::values::contact::{ContactChange, PersonName};
+use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EntryId, LineId, RegistrationId, TierId};
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
+use waitlist_domain::values::unreachable::{Cause, Unreachable};
 
 use crate::dynamo::expression::{Alternative, Expression};
 use crate::dynamo::item::{Item, from_item, malformed, to_item};
 use crate::items::command_names::{commands_from, note};
 use crate::items::key::{Key, line_order, line_partition};
 use crate::items::last_change::LastChange;
+use crate::items::unreachable_item::lapsed_at;
 
 /// How many partitions of the `due` index deadlines are spread over.
 pub(crate) const DUE_SHARDS: u64 = 4;
+
+/// The attributes of the report that mail does not reach the address.
+const UNREACHABLE: &str = "unreachable";
+const UNREACHABLE_AT: &str = "unreachable_at";
+
+/// The attribute that says whether news is turned off. Missing if it is not.
+const UNSUBSCRIBED: &str = "unsubscribed";
 
 /// The attributes that put an item into the `due` index.
 pub(crate) const DUE_INDEX: [&str; 3] = ["due_shard", "due_at", "armed_from"];
@@ -106,6 +115,14 @@ struct EntryItem {
     email_readdressed: u32,
     #[serde(default, skip_serializing)]
     sms_readdressed: u32,
+    /// Why mail does not reach the address.
+    #[serde(default, skip_serializing)]
+    unreachable: Option<Cause>,
+    /// When that was reported.
+    #[serde(default, skip_serializing)]
+    unreachable_at: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
+    unsubscribed: bool,
     line: Option<String>,
     order: Option<String>,
     #[serde(default, skip_serializing)]
@@ -168,6 +185,9 @@ pub(crate) fn joining_item(
         sms_token_hashes: Vec::new(),
         email_readdressed: 0,
         sms_readdressed: 0,
+        unreachable: None,
+        unreachable_at: None,
+        unsubscribed: false,
         line: Some(line_partition(&entry.lane_id())),
         order: Some(line_order(entry.number)),
         offered_at: None,
@@ -219,6 +239,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         }
         _ => None,
     };
+    let unreachable = stored.unreachable.zip(stored.unreachable_at);
     let entry = Entry {
         id: stored.entry_id,
         place: key.to_place().ok_or_else(|| malformed("pk"))?,
@@ -231,6 +252,8 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         joined_at: stored.joined_at,
         token_hash: stored.token_hash,
         address_versions: AddressVersions { email: stored.email_readdressed, sms: stored.sms_readdressed },
+        unreachable_by_mail: unreachable.map(|(cause, at)| Unreachable { cause, at }),
+        is_unsubscribed: stored.unsubscribed,
         offer,
         registration_id: stored.registration_id,
     };
@@ -471,6 +494,23 @@ pub(crate) const fn address_of(channel: Channel) -> &'static str {
     }
 }
 
+/// Notes that mail does not reach the entry's customer, unless it is noted already or the entry has
+/// another address.
+pub(crate) fn note_unreachable(id: &EntryId, address: &EmailAddress, unreachable: Unreachable) -> Expression {
+    let lapsed = Alternative::AtMost(UNREACHABLE_AT, lapsed_at(unreachable.at).into());
+    Expression::new()
+        .set(UNREACHABLE, unreachable.cause.as_str())
+        .set(UNREACHABLE_AT, unreachable.at)
+        .when_equal("entry_id", id.as_str())
+        .when_equal(address_of(Channel::Email), address.as_str())
+        .when_any([Alternative::Lacks(UNREACHABLE_AT), lapsed])
+}
+
+/// Turns off the messages that are not about the customer's own seats.
+pub(crate) fn unsubscribe(id: &EntryId) -> Expression {
+    Expression::new().set(UNSUBSCRIBED, true).when_equal("entry_id", id.as_str()).when_absent(UNSUBSCRIBED)
+}
+
 /// Changes the customer's name and addresses. Tokens sent to a replaced address are revoked.
 pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expression {
     let changed = entry.with_contact(change);
@@ -486,6 +526,9 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
         expression = expression.when_still(count_of(channel), (before > 0).then_some(u64::from(before)));
         if is != was {
             expression = expression.set_or_remove(address_of(channel), is).remove(&[tokens_sent_by(channel)]);
+        }
+        if is != was && channel == Channel::Email {
+            expression = expression.remove(&[UNREACHABLE, UNREACHABLE_AT]);
         }
         if after != before {
             expression = expression.set(count_of(channel), u64::from(after));

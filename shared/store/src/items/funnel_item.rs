@@ -25,6 +25,9 @@ const SEATS_REFILLED: &str = "seats_refilled";
 const MESSAGES_SENT: &str = "messages_sent";
 const MESSAGES_FAILED: &str = "messages_failed";
 const MESSAGES_WITHHELD: &str = "messages_withheld";
+const MESSAGES_UNREACHABLE: &str = "messages_unreachable";
+const BOUNCES: &str = "bounces";
+const COMPLAINTS: &str = "complaints";
 
 /// The attribute that counts the writes of the sums.
 const VERSION: &str = "version";
@@ -98,6 +101,9 @@ fn added(mut expression: Expression, stored: &Funnel, more: &Funnel) -> Expressi
         (MESSAGES_SENT, more.messages_sent),
         (MESSAGES_FAILED, more.messages_failed),
         (MESSAGES_WITHHELD, more.messages_withheld),
+        (MESSAGES_UNREACHABLE, more.messages_unreachable),
+        (BOUNCES, more.bounces),
+        (COMPLAINTS, more.complaints),
     ];
     for (name, count) in seats_and_messages.into_iter().filter(|(_, count)| *count > 0) {
         expression = expression.increase(name, count);
@@ -139,6 +145,9 @@ pub(crate) fn funnel_from(item: Option<&Item>) -> Result<Funnel, Error> {
         messages_sent: sum(MESSAGES_SENT)?,
         messages_failed: sum(MESSAGES_FAILED)?,
         messages_withheld: sum(MESSAGES_WITHHELD)?,
+        messages_unreachable: sum(MESSAGES_UNREACHABLE)?,
+        bounces: sum(BOUNCES)?,
+        complaints: sum(COMPLAINTS)?,
     })
 }
 

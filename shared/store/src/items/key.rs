@@ -4,8 +4,9 @@ use waitlist_domain::history::journal::{JournalId, LAST_MOMENT};
 use waitlist_domain::line::draw::Lot;
 use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::position_index::Mark;
-use waitlist_domain::messages::message::{Notification, NotificationKind};
+use waitlist_domain::messages::message::{MessageName, NotificationKind};
 use waitlist_domain::values::channels::Channel;
+use waitlist_domain::values::contact::EmailAddress;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, PlaceTag, RegistrationId, ReleaseId, TicketTypeId,
@@ -157,8 +158,8 @@ impl Key {
         Self::new(format!("STEERED#{command}"), line.to_string())
     }
 
-    pub(crate) fn sent(notification: &Notification) -> Self {
-        let Notification { entry_id, kind, occasion, channel, address_version, .. } = notification;
+    pub(crate) fn sent(message: &MessageName) -> Self {
+        let MessageName { entry_id, kind, occasion, channel, address_version } = message;
         let again = if *address_version > 0 { format!(".{address_version}") } else { String::new() };
         Self::new(format!("SENT#{entry_id}"), format!("{}#{occasion}{again}#{}", kind.as_str(), channel.as_str()))
     }
@@ -166,6 +167,16 @@ impl Key {
     /// The recent messages of a kind to an address. The key has only the hash of the address.
     pub(crate) fn lately_sent(address: &str, kind: NotificationKind) -> Self {
         Self::new(format!("TOLD#{}", SecretHash::of(address).as_str()), kind.as_str())
+    }
+
+    /// The mark of an address that mail does not reach. The key has only the hash of the address.
+    pub(crate) fn unreachable(address: &EmailAddress) -> Self {
+        Self::new(format!("UNREACHABLE#{}", SecretHash::of(address.as_str()).as_str()), "UNREACHABLE")
+    }
+
+    /// The link by which a customer turns news off. The key has only the hash of its token.
+    pub(crate) fn unsubscribe_link(token: &SecretHash) -> Self {
+        Self::new(format!("UNSUBSCRIBE#{}", token.as_str()), "UNSUBSCRIBE")
     }
 
     /// The send slots of a channel.

@@ -22,7 +22,7 @@ use waitlist_domain::line::position_index::{Location, Mark};
 use waitlist_domain::messages::message::{Notification, NotificationKind, Occasion};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
-use waitlist_domain::values::credential::{PresentedToken, SecretHash, Token};
+use waitlist_domain::values::credential::{PresentedToken, SecretHash, Token, UnsubscribeToken};
 use waitlist_domain::values::identifier::{
     CustomerId, EntryId, EventId, LineId, PlaceId, RegistrationId, TicketTypeId,
 };
@@ -33,6 +33,7 @@ use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::Join;
 use waitlist_store::commands::notifying::{Beginning, Notifying};
 use waitlist_store::commands::registrations::DirectSales;
+use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::queries::events::Events;
@@ -288,10 +289,18 @@ impl Waitlist {
             Beginning::Proceed(lease) => lease,
             other => panic!("a message is sent once: {other:?}"),
         };
+        if channel == Channel::Email {
+            assert!(notifying.is_within_reach(&entry).await.expect(STORED), "nothing is reported");
+        }
         let address = if channel == Channel::Email { email(number) } else { PHONE.to_owned() };
         assert!(notifying.count_against_limit(&notification, &address).await.expect(STORED), "it gets few");
-        let token = Token::derive(&entry.place.tag(), &notifying.fresh_nonce(), &address).hash();
+        let nonce = notifying.fresh_nonce();
+        let token = Token::derive(&entry.place.tag(), &nonce, &address).hash();
         assert!(notifying.add_message_token(&entry, channel, &token).await.expect(STORED));
+        if kind.is_news() {
+            let link = UnsubscribeToken::derive(&nonce).hash();
+            Unsubscribing::new(&self.table).add_link(&entry, &link).await.expect(STORED);
+        }
         let provider_id = "0102018f5c0e4f4e-5c2f8b1a-7b0e-4a83-9f0e-2f1d5c1f9a77-000000";
         notifying.finish_sending(&lease, provider_id).await.expect(STORED);
     }

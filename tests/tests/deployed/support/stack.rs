@@ -30,6 +30,7 @@ struct Parts {
     _crowd: Option<MutexGuard<'static, ()>>,
     http: Client<HttpConnector, Full<Bytes>>,
     sqs: aws_sdk_sqs::Client,
+    sns: aws_sdk_sns::Client,
     dynamodb: aws_sdk_dynamodb::Client,
 }
 
@@ -90,6 +91,13 @@ impl Stack {
             .build();
         let sqs = aws_sdk_sqs::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(region.clone())
+            .endpoint_url(endpoint.clone())
+            .credentials_provider(credentials.clone())
+            .http_client(http_client.clone())
+            .build();
+        let sns = aws_sdk_sns::Config::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
             .region(region)
             .endpoint_url(endpoint)
             .credentials_provider(credentials)
@@ -100,6 +108,7 @@ impl Stack {
             _crowd: crowd,
             http: Client::builder(TokioExecutor::new()).build(HttpConnector::new()),
             sqs: aws_sdk_sqs::Client::from_conf(sqs),
+            sns: aws_sdk_sns::Client::from_conf(sns),
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb),
         }))
     }
@@ -131,6 +140,10 @@ impl Stack {
 
     pub fn sqs(&self) -> &aws_sdk_sqs::Client {
         &self.0.sqs
+    }
+
+    pub fn sns(&self) -> &aws_sdk_sns::Client {
+        &self.0.sns
     }
 
     pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {

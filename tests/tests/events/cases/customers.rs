@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::case::Caller::{Customer, Organiser, Sales};
+use super::case::Caller::{Anyone, Customer, Organiser, Sales};
 use super::case::{Case, done, entry, invalid, refused};
+use crate::events::scene::{TOKEN, UNSUBSCRIBE_TOKEN};
 
 pub(super) fn rows() -> Vec<Case> {
     vec![
@@ -37,6 +38,11 @@ pub(super) fn rows() -> Vec<Case> {
             .post("/api/waitlist/convert/parent-5", Sales)
             .body(json!({"entryId": entry(5)})),
         done(200, "nobody leaves twice").delete("/api/waitlist/leave/parent-6", Organiser),
+        invalid(&["token"], "news is turned off by a customer's token")
+            .post(&format!("/api/waitlist/unsubscribe/{TOKEN}"), Anyone),
+        done(200, "a mail program's body is not read")
+            .post(&format!("/api/waitlist/unsubscribe/{UNSUBSCRIBE_TOKEN}"), Anyone)
+            .text("List-Unsubscribe=One-Click"),
         refused(403, "forbidden", "a customer converts an offer by themselves")
             .post("/api/waitlist/convert/parent-1", Customer)
             .body(json!({"entryId": entry(1)})),

@@ -16,6 +16,7 @@ mod sales;
 pub(crate) mod workers;
 
 use waitlist_api::routes::ROUTES;
+use waitlist_runtime::http::Method;
 
 use super::function::Function;
 
@@ -31,6 +32,12 @@ pub(super) fn all() -> Vec<Case> {
 pub(super) fn successes() -> impl Iterator<Item = Case> {
     let is_of_a_route = |case: &Case| ROUTES.iter().any(|route| route.function == case.payload.function());
     all().into_iter().filter(move |case| case.succeeds() && is_of_a_route(case))
+}
+
+/// Whether the token in the path is the only credential, and no body is read. Then a key makes no
+/// difference.
+pub(super) fn is_by_link(case: &Case) -> bool {
+    ROUTES.iter().any(|route| route.function == case.payload.function() && route.method == Method::PostByLink)
 }
 
 /// The rows of every topic.

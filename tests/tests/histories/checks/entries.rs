@@ -109,7 +109,9 @@ fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
     let told = || format!("{before:?} became {after:?} by {writer:?}");
     let contact = (after.email.clone(), after.phone.clone());
     if contact != (before.email.clone(), before.phone.clone()) {
-        let same = Entry { email: contact.0, phone: contact.1, changed_at: after.changed_at, ..before.clone() };
+        let is_unreachable = before.is_unreachable && contact.0 == before.email;
+        let (changed_at, before) = (after.changed_at, before.clone());
+        let same = Entry { email: contact.0, phone: contact.1, is_unreachable, changed_at, ..before };
         let is_edited = same == *after && writer.endpoint == Some(Endpoint::Edit);
         ensure!(is_edited, "a stay keeps its contact unless it is edited", "{}", told());
         return Ok(());
@@ -132,8 +134,10 @@ fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
         return extended(before, after, writer, now);
     }
     let cancelled = before.status == Status::Converted && after.is_cancelled;
-    let same = Entry { is_cancelled: before.is_cancelled, changed_at: before.changed_at, ..after.clone() };
-    let same = *before == same;
+    // No request notes what SES reports.
+    let is_unreachable = if writer.endpoint.is_some() { after.is_unreachable } else { before.is_unreachable };
+    let (is_cancelled, changed_at) = (before.is_cancelled, before.changed_at);
+    let same = *before == Entry { is_unreachable, is_cancelled, changed_at, ..after.clone() };
     ensure!(same && (cancelled || !after.is_cancelled), "an entry changes by its status alone", "{}", told());
     Ok(())
 }

@@ -33,6 +33,14 @@ struct Kind {
     again: Option<Status>,
 }
 
+/// Whether a text message of a kind that is true of a stay is due to it.
+///
+/// Somebody who chose mail alone gets one only in place of an offer's mail that does not reach
+/// them.
+fn is_due_by_text(world: &World, kind: &Kind, stay: &Stay) -> bool {
+    !world.plan.is_mail_only || (kind.again == Some(Status::Offered) && stay.entry.is_unreachable)
+}
+
 const KINDS: [Kind; 8] = [
     Kind { subject: JOINED, text: None, occasions: |_| 1, true_since: joined, again: Some(Status::Waiting) },
     Kind {
@@ -124,22 +132,26 @@ pub(in crate::histories) fn are_sent(world: &World) -> Result<(), Violation> {
     none_are_sent_faster_than_they_may(world)?;
     who_has_moved_up_knows_it(world, &mails)?;
     for kind in KINDS {
-        reached(world, &kind, &mails, kind.subject, |contact| Some(&contact.0))?;
+        // What is noted to be out of reach by mail was not sent, or came back.
+        let by_mail = |stay: &Stay| !stay.entry.is_unreachable;
+        reached(world, &kind, &mails, kind.subject, |contact| Some(&contact.0), by_mail)?;
         if let Some(words) = kind.text {
-            reached(world, &kind, &texts, words, |contact| contact.1.as_ref())?;
+            let by_text = |stay: &Stay| is_due_by_text(world, &kind, stay);
+            reached(world, &kind, &texts, words, |contact| contact.1.as_ref(), by_text)?;
         }
     }
     Ok(())
 }
 
 /// Checks the messages of one kind and channel. `sent` is all that went out by the channel:
-/// addresses and texts.
+/// addresses and texts. `is_due` says which stays the channel must reach.
 fn reached(
     world: &World,
     kind: &Kind,
     sent: &[(String, String)],
     words: &str,
     address: fn(&Contact) -> Option<&String>,
+    is_due: impl Fn(&Stay) -> bool,
 ) -> Result<(), Violation> {
     let mut by_address: BTreeMap<&String, Vec<&Stay>> = BTreeMap::new();
     for stay in world.stays.all.values() {
@@ -155,7 +167,10 @@ fn reached(
             // address.
             stay.readdressed(address).is_none_or(|at| since > at.since || kind.again == Some(at.status))
         });
-        is_so && stay.contacts.last().and_then(|last| address(&last.contact)) == Some(to) && is_newest(stay)
+        is_so
+            && is_due(stay)
+            && stay.contacts.last().and_then(|last| address(&last.contact)) == Some(to)
+            && is_newest(stay)
     };
     for (to, stays) in by_address {
         let told = sent.iter().filter(|(address, said)| address == to && said.contains(words)).count();
@@ -195,6 +210,10 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
             let has_moved = reached.zip(entry.joined_position).is_some_and(|(threshold, joined)| joined > *threshold);
             // The first position does not matter for an entry that an organiser moved.
             let was_moved = world.stays.get(&entry.id).is_none_or(Stay::was_moved);
+            // Mail did not reach an address of theirs, so it may not have been sent.
+            let was_out_of_reach = world.stays.get(&entry.id).is_some_and(|stay| {
+                stay.contacts.iter().any(|contacted| world.mail_reports.is_marked(&contacted.contact.0))
+            });
             // Any address that the customer had counts: it may have been edited since.
             let had = |to: &String| {
                 world
@@ -202,7 +221,8 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
                     .get(&entry.id)
                     .is_some_and(|stay| stay.contacts.iter().any(|contacted| contacted.contact.0 == *to))
             };
-            let is_told = was_moved || mails.iter().any(|(to, said)| had(to) && said.contains(MOVED_UP));
+            let is_told =
+                was_moved || was_out_of_reach || mails.iter().any(|(to, said)| had(to) && said.contains(MOVED_UP));
             ensure!(
                 is_told || !has_moved || is_dead_letter(world),
                 "who moves up is told",

@@ -59,6 +59,8 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) joined_position: Option<u64>,
     pub(in crate::histories) email: String,
     pub(in crate::histories) phone: Option<String>,
+    /// Whether it is noted that mail does not reach it.
+    pub(in crate::histories) is_unreachable: bool,
     pub(in crate::histories) locale: Option<String>,
     /// By question. All answers are texts.
     pub(in crate::histories) answers: BTreeMap<String, String>,
@@ -101,6 +103,7 @@ impl Entry {
             joined_position: image.number_if_any("joined_position").and_then(|position| u64::try_from(position).ok()),
             email: image.text("email")?.to_owned(),
             phone: image.text_if_any("phone").map(str::to_owned),
+            is_unreachable: image.has("unreachable_at"),
             locale: image.text_if_any("locale").map(str::to_owned),
             answers: read_answers(image)?,
             stands_in_line_index: image.has("line") && image.has("order"),

@@ -155,7 +155,8 @@ impl Mirror {
                 let step = after.map(|image| self.draws.note(name, sk, image)).transpose()?;
                 Ok(step.map_or(Change::Other, |step| Change::Draw { line: name.to_owned(), step }))
             }
-            "IDEMPOTENCY" | "STEERED" | "SENT" | "TOLD" | "SLOTS" | "KEY" | "SEED" | "SOURCE" => Ok(Change::Other),
+            "IDEMPOTENCY" | "STEERED" | "SENT" | "TOLD" | "UNREACHABLE" | "UNSUBSCRIBE" | "SLOTS" | "KEY" | "SEED"
+            | "SOURCE" => Ok(Change::Other),
             _ => Err(Violation::new("every item is of our form", record.item())),
         }
     }

@@ -5,14 +5,16 @@ use waitlist_domain::entry::Entry;
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answer_columns::{AnswerColumns, AnswersInColumns};
 use waitlist_domain::form::answers::Answer;
+use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::PhoneNumber;
 use waitlist_domain::values::identifier::{AttendeeId, RegistrationId, TierId};
 use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::values::unreachable::Cause;
 
 use crate::records::export_entries::csv::record;
 
 /// The names of the columns that every export has.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "entryId",
     "customerId",
     "attendeeId",
@@ -31,6 +33,7 @@ const COLUMNS: [&str; 18] = [
     "expiresAt",
     "offeredQuantity",
     "registrationId",
+    "emailUnreachable",
 ];
 
 /// The column of the answers that have no column of their own.
@@ -44,8 +47,8 @@ pub(crate) fn header(columns: &AnswerColumns) -> String {
     record(names.iter().map(String::as_str).chain([OTHER_ANSWERS]))
 }
 
-/// The record of an entry, by the current form of the event.
-pub(crate) fn row(entry: &Entry, columns: &AnswerColumns, form: &Form) -> Result<String, Error> {
+/// The record of an entry at `now`, by the current form of the event.
+pub(crate) fn row(entry: &Entry, columns: &AnswerColumns, form: &Form, now: Timestamp) -> Result<String, Error> {
     let offer = entry.offer.as_ref();
     let fields: [String; COLUMNS.len()] = [
         entry.id.as_str().to_owned(),
@@ -66,6 +69,7 @@ pub(crate) fn row(entry: &Entry, columns: &AnswerColumns, form: &Form) -> Result
         offer.map(|offer| offer.expires_at).map(Timestamp::to_rfc3339).unwrap_or_default(),
         offer.map(|offer| offer.quantity.get().to_string()).unwrap_or_default(),
         entry.registration_id.as_ref().map_or("", RegistrationId::as_str).to_owned(),
+        entry.unreachable_by(Channel::Email, now).map_or("", Cause::as_str).to_owned(),
     ];
     let AnswersInColumns { cells, others } = columns.fill(form, &entry.applicant.answers);
     let answers = cells.into_iter().map(|cell| cell.map(Answer::to_text).unwrap_or_default());

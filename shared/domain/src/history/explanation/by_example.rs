@@ -71,6 +71,8 @@ fn entry(seats: i64, lane: Lane) -> Entry {
         joined_at: NOON,
         token_hash: SecretHash::of("token"),
         address_versions: AddressVersions::default(),
+        unreachable_by_mail: None,
+        is_unsubscribed: false,
         offer: None,
         registration_id: None,
     }

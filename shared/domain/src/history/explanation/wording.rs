@@ -9,6 +9,7 @@ pub(super) fn whom(by: &str) -> String {
             "customer" => "its customer".to_owned(),
             "timer" => "the passing of time".to_owned(),
             "draw" => "the draw".to_owned(),
+            "provider" => "the provider of e-mail".to_owned(),
             _ => "the waitlist".to_owned(),
         },
     }

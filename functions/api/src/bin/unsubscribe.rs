@@ -1,0 +1,3 @@
+//! The Lambda function `unsubscribe`.
+
+waitlist_api::function!("unsubscribe");

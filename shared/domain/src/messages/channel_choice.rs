@@ -1,0 +1,168 @@
+//! Which channels carry a message to a customer.
+
+use crate::entry::Entry;
+use crate::messages::message::NotificationKind;
+use crate::values::channels::Channel;
+
+impl NotificationKind {
+    /// Whether a message of this kind goes to the entry's customer by this channel.
+    ///
+    /// Mail goes to everybody who chose it. A text message goes out beside a mail only if it is
+    /// urgent. News goes to nobody who unsubscribed.
+    pub fn goes_by(self, channel: Channel, entry: &Entry) -> bool {
+        if self.is_news() && entry.is_unsubscribed {
+            return false;
+        }
+        let channels = entry.applicant.channels();
+        let has_mail = channels.has(Channel::Email);
+        match channel {
+            Channel::Email => has_mail,
+            Channel::Sms => {
+                let is_chosen = channels.has(Channel::Sms) && (self.is_urgent() || !has_mail);
+                is_chosen || (self == Self::Offered && entry.gets_offer_by_text_instead())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::entry::applicant::Applicant;
+    use crate::entry::{AddressVersions, Offer, Status};
+    use crate::line::lane::Lane;
+    use crate::messages::message::Notification;
+    use crate::values::channels::Channels;
+    use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
+    use crate::values::credential::SecretHash;
+    use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+    use crate::values::quantity::Quantity;
+    use crate::values::time::Timestamp;
+    use crate::values::unreachable::{Cause, LASTS, Unreachable};
+
+    const OFFERED_AT: Timestamp = Timestamp::from_milliseconds(1_800_000_000_000);
+
+    fn offered(chosen: Option<&[Channel]>, phone: bool, unreachable: Option<Unreachable>) -> Entry {
+        let line = LineId {
+            event_id: EventId::parse("camp").expect("valid"),
+            ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
+        };
+        let name = PersonName::parse("Ada").expect("valid");
+        let email = EmailAddress::parse("ada@example.org").expect("valid");
+        Entry {
+            id: EntryId::from_bits([1; 16]),
+            place: PlaceId { customer_id: CustomerId::parse("ada").expect("valid"), line, attendee_id: None },
+            lane: Lane::Common,
+            number: 1,
+            numbered_at: OFFERED_AT,
+            tier: None,
+            applicant: Applicant {
+                phone: phone.then(|| PhoneNumber::parse("+14155550123").expect("valid")),
+                chosen_channels: chosen.map(|chosen| Channels::new(chosen.iter().copied()).expect("some")),
+                ..Applicant::new(name, email, Quantity::ONE)
+            },
+            status: Status::Offered,
+            joined_at: OFFERED_AT,
+            token_hash: SecretHash::of("token"),
+            address_versions: AddressVersions::default(),
+            unreachable_by_mail: unreachable,
+            is_unsubscribed: false,
+            offer: Some(Offer {
+                offered_at: OFFERED_AT,
+                expires_at: OFFERED_AT.plus_milliseconds(1000),
+                quantity: Quantity::ONE,
+                purchase_window: None,
+                remind_at: None,
+                reminded_at: None,
+            }),
+            registration_id: None,
+        }
+    }
+
+    fn bounced(at: Timestamp) -> Option<Unreachable> {
+        Some(Unreachable { cause: Cause::Bounced, at })
+    }
+
+    fn channels(entry: &Entry, kind: NotificationKind) -> Vec<Channel> {
+        Channel::ALL.into_iter().filter(|channel| kind.goes_by(*channel, entry)).collect()
+    }
+
+    #[test]
+    fn an_offer_that_mail_cannot_carry_goes_by_text_if_there_is_a_number() {
+        use Channel::{Email, Sms};
+        let before = OFFERED_AT.plus_milliseconds(-1);
+        let after = OFFERED_AT.plus_milliseconds(1);
+        let lapsed = OFFERED_AT.plus_milliseconds(-LASTS);
+        let mail: Option<&[Channel]> = Some(&[Email]);
+        for (chosen, phone, unreachable, expected) in [
+            (mail, true, None, &[Email][..]),
+            (mail, true, bounced(before), &[Email, Sms]),
+            (mail, true, bounced(after), &[Email, Sms]),
+            (mail, true, bounced(lapsed), &[Email]),
+            (mail, false, bounced(before), &[Email]),
+            (None, true, None, &[Email, Sms]),
+            (None, true, bounced(before), &[Email, Sms]),
+            (None, false, bounced(before), &[Email]),
+            (Some(&[Sms]), true, bounced(before), &[Sms]),
+        ] {
+            let entry = offered(chosen, phone, unreachable);
+            assert_eq!(channels(&entry, NotificationKind::Offered), expected, "{chosen:?} {phone} {unreachable:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_but_an_offer_goes_by_a_channel_that_was_not_chosen() {
+        let entry = offered(Some(&[Channel::Email]), true, bounced(OFFERED_AT));
+        for kind in NotificationKind::ALL.into_iter().filter(|kind| *kind != NotificationKind::Offered) {
+            assert_eq!(channels(&entry, kind), [Channel::Email], "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_unsubscribed_gets_all_messages_but_news() {
+        let entry = Entry { is_unsubscribed: true, ..offered(None, true, None) };
+        for kind in NotificationKind::ALL {
+            assert_eq!(channels(&entry, kind).is_empty(), kind == NotificationKind::MovedUp, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_report_or_a_number_that_comes_after_the_offer_has_it_told_again() {
+        let mail: Option<&[Channel]> = Some(&[Channel::Email]);
+        let told = |before: &Entry, after: &Entry| {
+            Notification::of_missed_offer(before, after)
+                .into_iter()
+                .map(|told| (told.kind, told.channel))
+                .collect::<Vec<_>>()
+        };
+        let none: Vec<(NotificationKind, Channel)> = Vec::new();
+        let by_text = vec![(NotificationKind::Offered, Channel::Sms)];
+        let reached = offered(mail, true, None);
+        let missed = offered(mail, true, bounced(OFFERED_AT));
+        assert_eq!(told(&reached, &missed), by_text);
+        assert_eq!(told(&offered(mail, false, bounced(OFFERED_AT)), &missed), by_text);
+        assert_eq!(told(&missed, &missed), none);
+        assert_eq!(told(&missed, &reached), none);
+        let claimed = Entry { status: Status::Claimed, ..missed.clone() };
+        assert_eq!(told(&reached, &claimed), none);
+        let both = offered(None, true, None);
+        assert_eq!(told(&both, &Entry { unreachable_by_mail: bounced(OFFERED_AT), ..both.clone() }), none);
+    }
+
+    proptest! {
+        #[test]
+        fn a_report_takes_no_channel_away(mail in any::<bool>(), sms in any::<bool>(), phone in any::<bool>()) {
+            let chosen: Vec<Channel> = [(mail, Channel::Email), (sms, Channel::Sms)]
+                .into_iter().filter(|(is_chosen, _)| *is_chosen).map(|(_, channel)| channel).collect();
+            let chosen = (!chosen.is_empty()).then_some(&chosen[..]);
+            let (reached, missed) = (offered(chosen, phone, None), offered(chosen, phone, bounced(OFFERED_AT)));
+            for kind in NotificationKind::ALL {
+                let after = channels(&missed, kind);
+                prop_assert!(channels(&reached, kind).iter().all(|channel| after.contains(channel)));
+                prop_assert!(!after.is_empty() || channels(&reached, kind).is_empty());
+            }
+        }
+    }
+}

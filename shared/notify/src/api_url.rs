@@ -1,0 +1,40 @@
+//! Links to the API itself, for mail programs.
+
+use waitlist_domain::values::credential::UnsubscribeToken;
+
+/// The base URL of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiUrl(String);
+
+impl ApiUrl {
+    /// Accepts an HTTPS address. Mail programs unsubscribe by HTTPS only (RFC 8058).
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let host = text.strip_prefix("https://").map(|rest| rest.trim_end_matches('/'));
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:/".contains(&byte);
+        let is_plain = host.is_some_and(|host| !host.is_empty() && host.bytes().all(plain));
+        if !is_plain {
+            return Err("must be an address such as https://api.example.org");
+        }
+        Ok(Self(text.trim_end_matches('/').to_owned()))
+    }
+
+    /// Where one POST turns the news off.
+    pub fn unsubscribe_link(&self, token: &UnsubscribeToken) -> String {
+        format!("{}/api/waitlist/unsubscribe/{}", self.0, token.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_https_address_can_stand_in_a_mail_s_header() {
+        let url = ApiUrl::parse("https://a1.execute-api.eu-west-1.amazonaws.com/").expect("valid");
+        let link = url.unsubscribe_link(&UnsubscribeToken::derive(&[7; 32]));
+        assert!(link.starts_with("https://a1.execute-api.eu-west-1.amazonaws.com/api/waitlist/unsubscribe/wu_"));
+        for text in ["", "http://example.org", "https://", "https:///", "https://a b", "https://a>", "https://a\r\nb"] {
+            assert!(ApiUrl::parse(text).is_err(), "{text:?} should be refused");
+        }
+    }
+}

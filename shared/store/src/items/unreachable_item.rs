@@ -1,0 +1,46 @@
+//! The mark of an address that mail does not reach. Its key has only the hash of the address.
+
+use serde::Deserialize;
+use waitlist_domain::Error;
+use waitlist_domain::values::contact::EmailAddress;
+use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::values::unreachable::{Cause, LASTS, Unreachable};
+
+use crate::dynamo::expression::{Alternative, Expression};
+use crate::dynamo::item::{Item, from_item};
+use crate::dynamo::reading::get;
+use crate::items::key::Key;
+use crate::items::table::Table;
+
+#[derive(Debug, Deserialize)]
+struct UnreachableItem {
+    cause: Cause,
+    at: Timestamp,
+}
+
+pub(crate) fn unreachable_from(item: Item) -> Result<Unreachable, Error> {
+    let UnreachableItem { cause, at } = from_item(item)?;
+    Ok(Unreachable { cause, at })
+}
+
+/// The report that holds for an address now, strongly consistent.
+///
+/// DynamoDB deletes an expired item late, so its time is compared here.
+pub(crate) async fn unreachable_at(table: &Table, address: &EmailAddress) -> Result<Option<Unreachable>, Error> {
+    let found = get(table, Key::unreachable(address)).await?.map(unreachable_from).transpose()?;
+    Ok(found.filter(|unreachable| unreachable.holds_at(table.now())))
+}
+
+/// Marks an address, unless an earlier report still holds.
+pub(crate) fn mark(unreachable: &Unreachable) -> Expression {
+    Expression::new()
+        .set("cause", unreachable.cause.as_str())
+        .set("at", unreachable.at)
+        .set("ttl", unreachable.ends_at().seconds() + 1)
+        .when_any([Alternative::Absent, Alternative::AtMost("at", lapsed_at(unreachable.at).into())])
+}
+
+/// The latest time of a report that holds no more at `now`.
+pub(crate) const fn lapsed_at(now: Timestamp) -> Timestamp {
+    now.plus_milliseconds(-LASTS)
+}
