@@ -44,7 +44,7 @@ async fn the_rules_of_a_waitlist_have_defaults() {
     let stack = Stack::up().await;
     let event = stack.event().places(1);
     let expected = json!({
-        "joinAccess": "public", "maxSize": 10000, "maxQuantity": 4,
+        "joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 3,
         "notificationWindow": "24 hours", "purchaseWindow": "2 hours", "reminderAt": 75,
         "movedUpAt": [50, 25, 10, 5, 1], "order": "fifo", "fit": "strict",
     });

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 use waitlist_api::routes::{ROUTES, route};
+use waitlist_domain::values::credential::Token;
+use waitlist_domain::values::identifier::PlaceTag;
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::{Method, Route};
 
@@ -26,7 +28,7 @@ async fn call(caller: &Caller, route: &Route) -> Reply {
 
 /// A well-formed token of nobody.
 fn token() -> String {
-    format!("wt_{}", "0123456789abcdef".repeat(4))
+    Token::from_bits(&PlaceTag::from_bits([1; 8]), [2; 32]).as_str().to_owned()
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use super::payload::Payload;
 use super::reply::Reply;
 use super::scene::{ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, in_empty_scene, in_scene};
 
-/// A key for events of which the scene has none, or for winter alone.
+/// A key for events that the scene lacks, or for winter alone.
 const SCOPED: &str = "wl_ExampleScopedKey000000000000000000000000000";
 
 /// Stores a key of this role for the events of these patterns.

@@ -40,9 +40,6 @@ pub struct Ports {
     joins_per_source: u64,
 }
 
-/// How many wrong access codes a source may try within an hour.
-const WRONG_CODES_PER_SOURCE: u64 = 10;
-
 impl Ports {
     /// The ports of joining over `table`.
     pub fn new(table: &Table, joins_per_source: u64) -> Self {
@@ -50,11 +47,16 @@ impl Ports {
         Self { joins: Joins::new(table), entries: Entries::new(table), sources, joins_per_source }
     }
 
+    /// How many wrong access codes a source may try within an hour: a third of its joins.
+    fn wrong_codes_per_source(&self) -> u64 {
+        (self.joins_per_source / 3).max(1)
+    }
+
     /// Counts a join without a key, and refuses it if its source sends too many.
     async fn count(&self, source: &Source, presents_code: bool) -> Result<(), Error> {
         self.sources.count(Counted::Joins, source, self.joins_per_source).await?;
         if presents_code {
-            self.sources.check(Counted::WrongCodes, source, WRONG_CODES_PER_SOURCE).await?;
+            self.sources.check(Counted::WrongCodes, source, self.wrong_codes_per_source()).await?;
         }
         Ok(())
     }
@@ -99,7 +101,7 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
             Some(stored) => stored,
             None => {
                 if let Some(source) = source.filter(|_| is_about_the_code(&refusal)) {
-                    ports.sources.count(Counted::WrongCodes, &source, WRONG_CODES_PER_SOURCE).await?;
+                    ports.sources.count(Counted::WrongCodes, &source, ports.wrong_codes_per_source()).await?;
                 }
                 return Err(refusal.into());
             }

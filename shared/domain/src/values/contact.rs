@@ -132,7 +132,7 @@ impl Described for PhoneNumber {
 }
 
 impl PersonName {
-    /// Accepts 1 to 200 characters that are [a name](person_name); surrounding white space is
+    /// Accepts 1 to 200 characters that can be a name; surrounding white space is
     /// dropped.
     pub fn parse(text: &str) -> Result<Self, String> {
         let name = parse_label(text)?;

@@ -140,8 +140,8 @@ impl PlaceId {
 }
 
 text! {
-    /// A short name of a place among those of its customer: 8 hexadecimal digits for the event,
-    /// and 8 for the place in it.
+    /// A short name of a customer's place: 8 hexadecimal digits for the event, and 8 for the place
+    /// in it.
     ///
     /// A token carries it, so that a look at the token's entry reads no other entries. Two places
     /// of one customer may have the same tag. Then a look reads both.

@@ -9,8 +9,8 @@ use crate::values::credential::SecretHash;
 use crate::values::identifier::hexadecimal;
 use crate::values::time::Timestamp;
 
-/// The network of a caller: an IPv4 address, or the first 64 bits of an IPv6 address, which one
-/// customer of a provider has to themselves.
+/// The network of a caller: an IPv4 address, or the first 64 bits of an IPv6 address. One customer
+/// of a provider has such a network to themselves.
 ///
 /// It is personal data, so `Debug` hides it, and only its keyed hash is stored.
 #[derive(Clone, PartialEq, Eq)]

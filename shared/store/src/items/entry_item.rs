@@ -149,7 +149,7 @@ struct EntryItem {
     /// Stored as a number set.
     #[serde(default, skip_serializing)]
     moments: Vec<Timestamp>,
-    /// The times of its offers, and of those of earlier stays. Stored as a number set.
+    /// The times of the offers to its person, in this stay and earlier ones. Stored as a number set.
     #[serde(default, skip_serializing)]
     offered_moments: Vec<Timestamp>,
     /// The rule of its last offer.

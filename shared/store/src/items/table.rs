@@ -14,7 +14,7 @@ use crate::dynamo::table::{Clock, DynamoTable, Random};
 /// The table of the waitlist with a mandate and a scope. Cheap to clone.
 ///
 /// Events outside the scope do not exist: what reads an event, or an item of an event by its id,
-/// asks [`Table::shows`].
+/// asks `Table::shows`.
 #[derive(Clone)]
 pub struct Table {
     table: DynamoTable,

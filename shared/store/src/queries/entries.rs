@@ -73,8 +73,8 @@ impl Entries {
         Self { table: self.table.within(scope) }
     }
 
-    /// The newest entry of a customer in each line that the table shows, for each attendee, even if
-    /// it has ended: those of the page behind `after`. Strongly consistent.
+    /// The page behind `after` of a customer's newest entries, in each line that the table shows and
+    /// for each attendee. Ended entries count. Strongly consistent.
     pub async fn of_customer(
         &self,
         customer: &CustomerId,

@@ -231,7 +231,7 @@ impl Waitlist {
             tier: None,
             access_code: None,
             applicant: Applicant {
-                phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
+                phone: Some(PhoneNumber::parse(&phone(number)).expect("valid")),
                 ..Applicant::new(
                     PersonName::parse(&name(number)).expect("valid"),
                     EmailAddress::parse(&email(number)).expect("valid"),
@@ -292,7 +292,7 @@ impl Waitlist {
         if channel == Channel::Email {
             assert!(notifying.is_within_reach(&entry).await.expect(STORED), "nothing is reported");
         }
-        let address = if channel == Channel::Email { email(number) } else { PHONE.to_owned() };
+        let address = if channel == Channel::Email { email(number) } else { phone(number) };
         assert!(notifying.count_against_limit(&notification, &address).await.expect(STORED), "it gets few");
         let nonce = notifying.fresh_nonce();
         let token = Token::derive(&entry.place.tag(), &nonce, &address).hash();
@@ -332,7 +332,7 @@ impl Waitlist {
             ("entry_id", entry_id(number).as_str().to_owned()),
             ("name", name(number)),
             ("email", email(number)),
-            ("phone", PHONE.to_owned()),
+            ("phone", phone(number)),
             ("by", "waitlist".to_owned()),
             ("token_hash", self.token_hash.as_str().to_owned()),
         ];
@@ -466,8 +466,6 @@ fn store_table(metered: &Metered, clock: &Clock) -> Table {
     Table::new(metered.client(clock), TABLE, Arc::new(now), Arc::new(random))
 }
 
-const PHONE: &str = "+441632960123";
-
 /// A customer id as given to customers who join by themselves.
 fn customer(number: u64) -> CustomerId {
     CustomerId::parse(&format!("email:{number:032x}")).expect("valid")
@@ -477,12 +475,19 @@ pub(crate) fn entry_id(number: u64) -> EntryId {
     EntryId::from_bits(u128::from(number).to_be_bytes())
 }
 
+/// A name as long as if it ended in the number. Digits in a row would be a telephone number.
 fn name(number: u64) -> String {
-    format!("Augusta Ada King, Countess of Lovelace {number}")
+    let letters = number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect::<String>();
+    format!("Augusta Ada King, Countess of Lovelace {letters}")
+}
+
+/// A phone number of its own, because messages to each are limited.
+fn phone(number: u64) -> String {
+    format!("+1{}", 4_150_000_000 + number)
 }
 
 fn email(number: u64) -> String {
-    format!("ada.lovelace+{number}@example.org")
+    format!("ada.lovelace.{number}@example.org")
 }
 
 /// Reports the progress of a long piece of work on stderr.
