@@ -171,7 +171,7 @@ async fn tell_within_limits(
     lease: &SendingLease,
 ) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
-    // This is looked up last, so that no mail goes out long after a report.
+    // This is looked up late, so that no mail goes out long after a report.
     if notification.channel == Channel::Email && !ports.notifying.is_within_reach(entry).await? {
         ports.notifying.give_up(lease, UNREACHABLE).await?;
         return Ok(Told::Unreachable);

@@ -88,8 +88,13 @@ fn after_ten_wrong_access_codes_a_network_may_present_none_for_an_hour() {
             wish
         };
         for guess in 0..CODES_AN_HOUR {
-            let reply = scene.join_from("192.0.2.7", &by_code(0, &format!("GUESS-{guess:04}"))).await;
-            assert_eq!(reply.pointers(), ["/accessCode"], "{reply:?}");
+            let mut wish = by_code(0, &format!("GUESS-{guess:04}"));
+            // A second bad field hides no guess.
+            let pointers = if guess % 2 == 0 { vec!["/accessCode"] } else { vec!["/accessCode", "/quantity"] };
+            wish["quantity"] = json!(if guess % 2 == 0 { 1 } else { 100_000 });
+            let mut complained = scene.join_from("192.0.2.7", &wish).await;
+            complained.body["errors"].as_array_mut().expect("rows").sort_by_key(|row| row["pointer"].to_string());
+            assert_eq!(complained.pointers(), pointers, "{complained:?}");
         }
         is_refused(&scene.join_from("192.0.2.7", &by_code(0, "ANOTHER-2027")).await, "too-many-wrong-codes");
         assert_eq!(scene.join_from("192.0.2.7", &wish(0)).await.status, 201, "without a code");

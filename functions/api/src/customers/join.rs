@@ -100,7 +100,7 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
         Err(Error::Refused(refusal)) => match earlier_entry(entries, &join, &refusal).await? {
             Some(stored) => stored,
             None => {
-                if let Some(source) = source.filter(|_| is_about_the_code(&refusal)) {
+                if let Some(source) = source.filter(|_| has_a_bad_code(&refusal)) {
                     ports.sources.count(Counted::WrongCodes, &source, ports.wrong_codes_per_source()).await?;
                 }
                 return Err(refusal.into());
@@ -228,7 +228,12 @@ impl Wish {
     }
 }
 
-/// Whether the access code is not good. The customer's own joining may have used it up.
+/// Whether the access code is not good, whatever else is wrong.
+fn has_a_bad_code(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Invalid(errors) if errors.contains(&access_code::refused()))
+}
+
+/// Whether nothing is wrong but the access code. The customer's own joining may have used it up.
 fn is_about_the_code(refusal: &Refusal) -> bool {
     *refusal == Refusal::Invalid(vec![access_code::refused()])
 }

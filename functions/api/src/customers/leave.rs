@@ -16,5 +16,8 @@ pub(crate) use crate::reading::own_entries::read_entries as read;
 pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (_, page) = find_entries(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
     let departures = Departures::new(&table.acting_as(call.caller.mandate()));
-    Reply::ok(&LeftView { left: departures.leave_all(page.entries).await?, next: page.next.map(String::from) })
+    Reply::ok(&LeftView {
+        left: departures.leave_all(page.entries).await?,
+        next: page.next.map(|cursor| cursor.to_string()),
+    })
 }

@@ -16,5 +16,9 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let (customer_id, page) = find_entries(&entries, &call.caller, call.input.read(read)?).await?;
     let standings = entries.standings(page.entries.iter().map(|stored| &stored.entry)).await?;
     let views = page.entries.iter().zip(standings).map(|(stored, standing)| EntryView::new(&stored.entry, standing));
-    Reply::ok(&EntriesView { customer_id: &customer_id, entries: views.collect(), next: page.next.map(String::from) })
+    Reply::ok(&EntriesView {
+        customer_id: &customer_id,
+        entries: views.collect(),
+        next: page.next.map(|cursor| cursor.to_string()),
+    })
 }

@@ -5,6 +5,7 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::values::credential::UnsubscribeToken;
+use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::Input;
 use waitlist_store::Table;
@@ -18,7 +19,8 @@ pub(crate) fn read(input: &mut Input) -> Option<UnsubscribeToken> {
 
 /// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
-    let mandate = call.caller.mandate();
+    // The link speaks for the customer, whoever else the caller may be.
+    let mandate = Mandate::of(Actor::Customer);
     let token = call.input.read(read)?;
     Unsubscribing::new(&table.acting_as(mandate)).unsubscribe(&token.hash()).await?;
     Reply::ok(&UnsubscribedView::Unsubscribed)

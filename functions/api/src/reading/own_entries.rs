@@ -59,15 +59,15 @@ pub async fn find_entries(
 ) -> Result<(CustomerId, CustomerPage), Error> {
     let MeantEntries { customer_id, filter, after } = meant;
     let page = match caller {
-        Caller::Key { .. } => entries.of_customer(&customer_id, &filter, after.as_ref().map(|after| &after.0)).await?,
+        Caller::Key { .. } => entries.of_customer(&customer_id, &filter, after.as_ref()).await?,
         Caller::Token(token) => {
             let proven = entries.proven_by(&customer_id, token).await?;
-            let admitted = proven.filter(|stored| after.is_none() && filter.admits(&stored.entry.place));
+            let admitted = proven.filter(|stored| filter.admits(&stored.entry.place));
             CustomerPage { entries: admitted.into_iter().collect(), next: None }
         }
         Caller::Anonymous => CustomerPage::default(),
     };
-    if page.entries.is_empty() && page.next.is_none() && after.is_none() {
+    if page.entries.is_empty() && (after.is_none() || matches!(caller, Caller::Token(_))) {
         return Err(Refusal::EntryNotFound.into());
     }
     Ok((customer_id, page))

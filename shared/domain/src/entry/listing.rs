@@ -6,7 +6,7 @@ use crate::FieldError;
 use crate::entry::{Entry, Status};
 use crate::line::lane::Lane;
 use crate::line::numbers::LAST_NUMBER;
-use crate::values::identifier::{EventId, PlaceTag, TicketTypeId, TierId};
+use crate::values::identifier::{AttendeeId, CustomerId, EventId, LineId, PlaceId, TicketTypeId, TierId};
 use crate::values::label::{Label, parse_label};
 use crate::values::shape::{Described, Shape};
 use crate::values::text::text;
@@ -105,14 +105,33 @@ impl fmt::Display for EntryCursor {
     }
 }
 
-/// The end of a page of a customer's entries: the tag of the last place.
+/// The end of a page of a customer's entries: the line and attendee of the last entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CustomerCursor(pub PlaceTag);
+pub struct CustomerCursor {
+    pub line: LineId,
+    pub attendee_id: Option<AttendeeId>,
+}
 
 impl CustomerCursor {
     /// Reads the `next` of an earlier page.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        PlaceTag::parse(text).map(Self).map_err(|_| UNKNOWN_CURSOR)
+        let parts: Vec<&str> = text.split(SEPARATOR).collect();
+        let [event, ticket_type, attendee] = parts[..] else { return Err(UNKNOWN_CURSOR) };
+        let event_id = EventId::parse(event).map_err(|_| UNKNOWN_CURSOR)?;
+        let ticket_type_id = TicketTypeId::parse(ticket_type).map_err(|_| UNKNOWN_CURSOR)?;
+        let attendee_id = Some(attendee).filter(|id| !id.is_empty()).map(AttendeeId::parse).transpose();
+        let attendee_id = attendee_id.map_err(|_| UNKNOWN_CURSOR)?;
+        Ok(Self { line: LineId { event_id, ticket_type_id }, attendee_id })
+    }
+
+    /// The cursor from which a list goes on after the entry at this place.
+    pub fn behind(place: &PlaceId) -> Self {
+        Self { line: place.line.clone(), attendee_id: place.attendee_id.clone() }
+    }
+
+    /// The place of this customer that it names.
+    pub fn place_of(&self, customer: &CustomerId) -> PlaceId {
+        PlaceId { customer_id: customer.clone(), line: self.line.clone(), attendee_id: self.attendee_id.clone() }
     }
 }
 
@@ -122,7 +141,9 @@ impl Described for CustomerCursor {
 
 impl fmt::Display for CustomerCursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
+        let LineId { event_id, ticket_type_id } = &self.line;
+        let attendee = self.attendee_id.as_ref().map_or("", AttendeeId::as_str);
+        write!(formatter, "{event_id}{SEPARATOR}{ticket_type_id}{SEPARATOR}{attendee}")
     }
 }
 

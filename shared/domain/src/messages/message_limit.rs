@@ -15,7 +15,7 @@ pub const MOST_ABOUT_MOVING_UP: usize = 1;
 /// Most messages of one kind about a person's own seats that an address gets within
 /// [`LIMIT_WINDOW`], over all events. A box office that uses one address for its customers gets
 /// many.
-pub const MOST_ABOUT_SEATS: usize = 50;
+pub const MOST_ABOUT_SEATS: usize = 100;
 
 /// The time (milliseconds) in which messages are counted.
 pub const LIMIT_WINDOW: i64 = 60 * 60 * 1000;

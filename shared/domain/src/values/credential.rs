@@ -1,7 +1,8 @@
 //! Credentials: API keys with a role, and customers' tokens.
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::alphabet::URL_SAFE;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -76,6 +77,9 @@ text! {
     pub struct Token: secret;
 }
 
+/// The last digit of a token has bits to spare. It may have any: the hash tells tokens apart.
+const BASE64URL: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, NO_PAD.with_decode_allow_trailing_bits(true));
+
 /// A token as a caller presents it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresentedToken {
@@ -98,7 +102,7 @@ impl Token {
 
     /// The tag of the place and the random bits, if the text has the form of a token.
     fn bytes(text: &str) -> Option<([u8; PlaceTag::BYTES], [u8; 32])> {
-        let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(Self::PREFIX)?).ok()?;
+        let bytes = BASE64URL.decode(text.strip_prefix(Self::PREFIX)?).ok()?;
         let (place, bits) = bytes.split_at_checked(PlaceTag::BYTES)?;
         Some((place.try_into().ok()?, bits.try_into().ok()?))
     }
@@ -106,7 +110,7 @@ impl Token {
     /// A new token for a place, from 256 random bits.
     pub fn from_bits(place: &PlaceTag, bits: [u8; 32]) -> Self {
         let bytes = [place.bits().as_slice(), &bits].concat();
-        Self(format!("{}{}", Self::PREFIX, URL_SAFE_NO_PAD.encode(bytes)))
+        Self(format!("{}{}", Self::PREFIX, BASE64URL.encode(bytes)))
     }
 
     /// The token for a place, a nonce and a key: always the same. A repeated request derives it

@@ -160,6 +160,11 @@ impl PlaceTag {
 
     const DIGITS: usize = 2 * Self::BYTES;
 
+    /// The beginning of the tags of an event's places.
+    pub fn of_event(event: &EventId) -> String {
+        hexadecimal(&short_hash(event.as_str()))
+    }
+
     /// The bits of the tag.
     pub fn bits(&self) -> [u8; Self::BYTES] {
         u64::from_str_radix(&self.0, 16).expect("a tag is hexadecimal").to_be_bytes()

@@ -10,9 +10,9 @@ use crate::values::identifier::hexadecimal;
 use crate::values::time::Timestamp;
 
 /// The network of a caller: an IPv4 address, or the first 64 bits of an IPv6 address. One customer
-/// of a provider has such a network to themselves.
+/// of a provider has at least such a network to themselves.
 ///
-/// It is personal data, so `Debug` hides it, and only its keyed hash is stored.
+/// It is personal data, so `Debug` hides it, and the table has only its keyed hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Source(Vec<u8>);
 

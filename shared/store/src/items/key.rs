@@ -259,10 +259,17 @@ pub(crate) fn entries_with_tag(tag: &PlaceTag) -> String {
     format!("{ENTRIES}{tag}#")
 }
 
-/// The first and the last sort key that a customer's entry can have, from behind this tag on.
-pub(crate) fn entries_behind(tag: Option<&PlaceTag>) -> [String; 2] {
-    // The letter after the last hexadecimal digit, and the sign after `#`.
-    [tag.map_or_else(|| ENTRIES.to_owned(), |tag| format!("{ENTRIES}{tag}$")), format!("{ENTRIES}g")]
+/// Bounds of the sort keys of a customer's entries, of one event or of all.
+pub(crate) fn entry_keys(event: Option<&EventId>) -> [String; 2] {
+    let first = event.map_or_else(|| ENTRIES.to_owned(), |event| format!("{ENTRIES}{}", PlaceTag::of_event(event)));
+    // The letter after the last hexadecimal digit.
+    let last = format!("{first}g");
+    [first, last]
+}
+
+/// The bound of all sort keys behind this one. No identifier has a space.
+pub(crate) fn behind(sort_key: &str) -> String {
+    format!("{sort_key} ")
 }
 
 /// The partition of a customer's entries.

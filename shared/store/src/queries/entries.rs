@@ -4,28 +4,31 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::entry::listing::CustomerCursor;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::line::order::Standing;
 use waitlist_domain::line::position_index::position;
 use waitlist_domain::line::turns::Turns;
 use waitlist_domain::values::credential::PresentedToken;
-use waitlist_domain::values::identifier::{
-    AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, PlaceTag, TicketTypeId,
-};
+use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
 use waitlist_domain::values::scope::Scope;
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::item::{Item, malformed, text};
+use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
 use crate::index::position_index::{keys_to, path_from};
 use crate::items::entry_item::{StoredEntry, stored_entry};
-use crate::items::key::{Key, customer_partition, entries_behind, entries_with_tag};
+use crate::items::key::{Key, behind, customer_partition, entries_with_tag, entry_keys};
 use crate::items::numbers_item::{lanes_from, order_from};
 use crate::items::seats_item::turns_from;
 use crate::items::table::Table;
 
-/// Most entries of a customer that are read at once.
+/// Most entries on a page of a customer's entries.
 pub const CUSTOMER_PAGE: usize = 25;
+
+/// How many entries one request reads: a page, and whether there are more.
+const READ_AT_ONCE: usize = CUSTOMER_PAGE + 1;
 
 /// Which of a customer's entries to find. `None` admits all.
 #[derive(Debug, Clone, Default)]
@@ -50,10 +53,10 @@ impl EntryFilter {
 /// A part of a customer's entries.
 #[derive(Debug, Clone, Default)]
 pub struct CustomerPage {
-    /// The newest entry of each place on the page that the filter admits.
+    /// The newest entry of each place.
     pub entries: Vec<StoredEntry>,
-    /// Where the next page begins, if there may be one.
-    pub next: Option<PlaceTag>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<CustomerCursor>,
 }
 
 /// Finds entries.
@@ -73,28 +76,40 @@ impl Entries {
         Self { table: self.table.within(scope) }
     }
 
-    /// The page behind `after` of a customer's newest entries, in each line that the table shows and
-    /// for each attendee. Ended entries count. Strongly consistent.
+    /// The page behind `after` of a customer's newest entries that the filter admits, in each line
+    /// that the table shows and for each attendee. Ended entries count. Strongly consistent.
     pub async fn of_customer(
         &self,
         customer: &CustomerId,
         filter: &EntryFilter,
-        after: Option<&PlaceTag>,
+        after: Option<&CustomerCursor>,
     ) -> Result<CustomerPage, Error> {
-        let [first, last] = entries_behind(after);
-        let query = self
-            .customer_query(customer)
-            .key_condition_expression("pk = :customer AND sk BETWEEN :first AND :last")
-            .expression_attribute_values(":first", AttributeValue::S(first))
-            .expression_attribute_values(":last", AttributeValue::S(last));
-        let items = query_all(query, Wanted::First(CUSTOMER_PAGE), FINDING).await?;
-        let is_full = items.len() == CUSTOMER_PAGE;
-        let mut entries: Vec<StoredEntry> = items.into_iter().map(stored_entry).collect::<Result<_, _>>()?;
-        let next = entries.last().filter(|_| is_full).map(|last| last.entry.place.tag());
-        entries.retain(|stored| {
-            let place = &stored.entry.place;
-            self.table.shows(&place.line.event_id) && filter.admits(place)
-        });
+        let [mut first, last] = entry_keys(filter.event_id.as_ref());
+        if let Some(cursor) = after {
+            first = first.max(behind(&Key::entry(&cursor.place_of(customer)).sk));
+        }
+        let mut entries: Vec<StoredEntry> = Vec::new();
+        while entries.len() <= CUSTOMER_PAGE && first <= last {
+            let query = self
+                .customer_query(customer)
+                .key_condition_expression("pk = :customer AND sk BETWEEN :first AND :last")
+                .expression_attribute_values(":first", AttributeValue::S(first))
+                .expression_attribute_values(":last", AttributeValue::S(last.clone()));
+            let items = query_all(query, Wanted::First(READ_AT_ONCE), FINDING).await?;
+            let last_read = items.last().filter(|_| items.len() == READ_AT_ONCE).map(key_of).transpose()?;
+            for item in items {
+                let stored = stored_entry(item)?;
+                let place = &stored.entry.place;
+                if self.table.shows(&place.line.event_id) && filter.admits(place) {
+                    entries.push(stored);
+                }
+            }
+            let Some(last_read) = last_read else { break };
+            first = behind(&last_read.sk);
+        }
+        let there_are_more = entries.len() > CUSTOMER_PAGE;
+        entries.truncate(CUSTOMER_PAGE);
+        let next = entries.last().filter(|_| there_are_more).map(|last| CustomerCursor::behind(&last.entry.place));
         entries.sort_by(|one, other| one.entry.place.cmp(&other.entry.place));
         Ok(CustomerPage { entries, next })
     }

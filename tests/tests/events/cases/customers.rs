@@ -12,12 +12,13 @@ pub(super) fn rows() -> Vec<Case> {
         done(200, "a position for an attendee")
             .get("/api/waitlist/position/parent-1?ticketTypeId=camper&attendeeId=child-1", Sales),
         done(200, "the next page of a customer's positions")
-            .get("/api/waitlist/position/parent-1?cursor=0000000000000000", Sales),
+            .get("/api/waitlist/position/parent-1?cursor=b~camper~child-9", Sales),
         done(200, "a page behind the last has no positions")
-            .get("/api/waitlist/position/parent-1?cursor=ffffffffffffffff", Sales),
-        invalid(&["cursor"], "a position behind no entry").get("/api/waitlist/position/parent-1?cursor=2", Sales),
+            .get("/api/waitlist/position/parent-1?cursor=summer-camp-2~camper~child-1", Sales),
+        invalid(&["cursor"], "a position behind no entry")
+            .get("/api/waitlist/position/parent-1?cursor=2~camper", Sales),
         done(200, "the next page of a customer's places is left")
-            .delete("/api/waitlist/leave/parent-1?cursor=0000000000000000", Sales),
+            .delete("/api/waitlist/leave/parent-1?cursor=b~camper~child-9", Sales),
         done(200, "an attendee's place is left")
             .delete("/api/waitlist/leave/parent-1?ticketTypeId=camper&attendeeId=child-1", Sales),
         invalid(&["colour"], "a position by a filter that does not exist")
