@@ -37,8 +37,8 @@ down: ## Stop what `make up` started; its data and keys are gone
 	@$(PYTHON) tools/down.py
 
 test: install lint unit ## Everything that CI runs
-	@# The deployed tests mostly wait for deadlines. Meanwhile the histories take what they leave of the processors.
-	@$(MAKE) --no-print-directory --jobs=2 histories integration
+	@# The deployed tests mostly wait for deadlines. Meanwhile the histories take what they leave of one processor.
+	@RUST_TEST_THREADS=1 $(MAKE) --no-print-directory --jobs=2 histories integration
 
 lint: install ## Format, clippy, docs, dependencies, template
 	cargo fmt --all --check

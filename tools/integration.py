@@ -15,7 +15,7 @@ from settings import REPOSITORY, TOOLS
 DEV = os.path.join(".dev", "test")
 # Modules and what else their run is told. One after the other: the second reads the logs that the first left. The tests
 # of the first mostly wait for deadlines, so many of them go beside each other.
-MODULES = {"deployed::": ["--test-threads", "16"], "privacy::": []}
+MODULES = {"deployed::": ["--test-threads", "16"], "privacy::": ["--test-threads", "4"]}
 
 
 def free_port():

@@ -1,4 +1,4 @@
-//! Tells histories on all cores, and shortens one that fails.
+//! Tells histories on several threads, and shortens one that fails.
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,7 +22,7 @@ const MOST_FAILURES: usize = 20;
 pub(super) fn tell(seeds: Vec<u64>, origin: &str) {
     let reporting = Reporting::begin(&seeds, origin);
     let next = AtomicUsize::new(0);
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let threads = threads();
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -39,6 +39,12 @@ pub(super) fn tell(seeds: Vec<u64>, origin: &str) {
     let Some((&seed, violation)) = failures.first_key_value() else { return };
     let all: Vec<String> = failures.iter().map(|(seed, failed)| format!("{seed} ({})", failed.check)).collect();
     panic!("{}\n{} failed: {}\n", report(seed, violation), failures.len(), all.join(", "));
+}
+
+/// As many threads as tests may take, which is one for each processor unless `RUST_TEST_THREADS` says otherwise.
+fn threads() -> usize {
+    let asked = std::env::var("RUST_TEST_THREADS").ok().and_then(|threads| threads.parse().ok());
+    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
 /// Tells each history twice, and compares.
