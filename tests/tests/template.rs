@@ -5,6 +5,7 @@ use std::path::Path;
 
 use regex_lite::Regex;
 use waitlist_api::routes::ROUTES;
+use waitlist_api::serving::JOINS_PER_SOURCE;
 use waitlist_notify::{PublicUrl, SenderName};
 use waitlist_store::followers::changes::Change;
 use yaml_rust2::{Yaml, YamlLoader};
@@ -142,6 +143,15 @@ fn executions_can_be_reserved_for_the_workers_and_for_no_other_function() {
     for number in (0..=30).chain([99, 100, 1_000]) {
         assert_eq!(pattern.is_match(&number.to_string()), number == 0 || number >= 5, "{number}");
     }
+}
+
+#[test]
+fn the_tests_limit_a_network_as_a_stack_does_by_default() {
+    let template = template();
+    let default = template["Parameters"]["JoinsPerSource"]["Default"].as_i64();
+    assert_eq!(default.and_then(|most| u64::try_from(most).ok()), Some(JOINS_PER_SOURCE));
+    let variables = &template["Resources"]["JoinFunction"]["Properties"]["Environment"]["Variables"];
+    assert_eq!(variables["JOINS_PER_SOURCE"].as_str(), Some("JoinsPerSource"));
 }
 
 #[test]

@@ -54,8 +54,8 @@ impl Kept for join::Ports {
     }
 }
 
-/// How many joins without a key a source may make within an hour, unless the template says
-/// otherwise.
+/// How many joins without a key a source may make within an hour, where many functions share a
+/// process. It is the template's default.
 pub const JOINS_PER_SOURCE: u64 = 30;
 
 /// One warm instance of every function.

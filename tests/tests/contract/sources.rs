@@ -1,6 +1,7 @@
 use futures_util::future::join_all;
 use waitlist_domain::Refusal;
 use waitlist_domain::values::source::Source;
+use waitlist_store::commands::join_limits::JoinLimits;
 use waitlist_store::commands::sources::{Counted, Sources};
 
 use super::fixture::{Fixture, HOUR, contract, refusal};
@@ -9,6 +10,8 @@ contract! {
     of_many_joins_at_once_no_more_are_taken_than_a_source_may_send
     each_kind_of_request_and_each_source_is_counted_by_itself
     all_functions_tell_a_source_by_the_same_secret
+    a_third_of_a_sources_joins_may_present_a_wrong_code
+    a_source_that_is_not_known_has_no_limit
 }
 
 fn source(address: &str) -> Source {
@@ -45,4 +48,27 @@ async fn all_functions_tell_a_source_by_the_same_secret(fixture: Fixture) {
     Sources::new(&fixture.table).count(Counted::Joins, &source, 2).await.expect("the first");
     Sources::new(&fixture.table).count(Counted::Joins, &source, 2).await.expect("the second");
     assert!(Sources::new(&fixture.table).count(Counted::Joins, &source, 2).await.is_err());
+}
+
+async fn a_third_of_a_sources_joins_may_present_a_wrong_code(fixture: Fixture) {
+    let (limits, source) = (JoinLimits::new(&fixture.table, 7), source("192.0.2.7"));
+    let source = Some(&source);
+    for _ in 0..2 {
+        limits.count_join(source, true).await.expect("fewer than a third were wrong");
+        limits.count_wrong_code(source).await.expect("no more than a third");
+    }
+    assert_eq!(refusal(limits.count_join(source, true).await), Refusal::TooManyWrongCodes { seconds: 3600 });
+    assert_eq!(refusal(limits.count_wrong_code(source).await), Refusal::TooManyWrongCodes { seconds: 3600 });
+    for _ in 3..7 {
+        limits.count_join(source, false).await.expect("without a code");
+    }
+    assert_eq!(refusal(limits.count_join(source, false).await), Refusal::TooManyJoins { seconds: 3600 });
+}
+
+async fn a_source_that_is_not_known_has_no_limit(fixture: Fixture) {
+    let limits = JoinLimits::new(&fixture.table, 1);
+    for _ in 0..3 {
+        limits.count_join(None, true).await.expect("nobody is counted");
+        limits.count_wrong_code(None).await.expect("nobody is counted");
+    }
 }

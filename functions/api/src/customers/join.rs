@@ -13,14 +13,13 @@ use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::scope::Scope;
 use waitlist_domain::values::shape::Described;
-use waitlist_domain::values::source::Source;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::{Caller, VIEWERS_ONLY_READ};
 use waitlist_runtime::http::idempotency::Mint;
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
+use waitlist_store::commands::join_limits::JoinLimits;
 use waitlist_store::commands::joining::{Join, Joined, Joins};
-use waitlist_store::commands::sources::{Counted, Sources};
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
 
@@ -35,62 +34,34 @@ const NAMED_CUSTOMER: &str = "only an API key may name the customer: leave custo
 pub struct Ports {
     joins: Joins,
     entries: Entries,
-    sources: Sources,
-    /// How many joins without a key a source may make within an hour.
-    joins_per_source: u64,
+    limits: JoinLimits,
 }
 
 impl Ports {
-    /// The ports of joining over `table`.
+    /// The ports of joining over `table`. A source may make so many joins without a key within an
+    /// hour.
     pub fn new(table: &Table, joins_per_source: u64) -> Self {
-        let sources = Sources::new(table);
-        Self { joins: Joins::new(table), entries: Entries::new(table), sources, joins_per_source }
-    }
-
-    /// How many wrong access codes a source may try within an hour: a third of its joins.
-    fn wrong_codes_per_source(&self) -> u64 {
-        (self.joins_per_source / 3).max(1)
-    }
-
-    /// Counts a join without a key, and refuses it if its source sends too many.
-    async fn count(&self, source: &Source, presents_code: bool) -> Result<(), Error> {
-        self.sources.count(Counted::Joins, source, self.joins_per_source).await?;
-        if presents_code {
-            self.sources.check(Counted::WrongCodes, source, self.wrong_codes_per_source()).await?;
-        }
-        Ok(())
+        let limits = JoinLimits::new(table, joins_per_source);
+        Self { joins: Joins::new(table), entries: Entries::new(table), limits }
     }
 
     /// The ports for a caller to whom only the events of this scope exist.
     pub(crate) fn within(&self, scope: Scope) -> Self {
-        let Self { joins, entries, sources, joins_per_source } = self.clone();
-        Self { joins: joins.within(scope.clone()), entries: entries.within(scope), sources, joins_per_source }
+        let Self { joins, entries, limits } = self.clone();
+        Self { joins: joins.within(scope.clone()), entries: entries.within(scope), limits }
     }
 }
 
 /// Handles a request.
 pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
-    let Ports { joins, entries, .. } = ports;
+    let Ports { joins, entries, limits } = ports;
     let trusted = call.caller.is_trusted();
-    if matches!(call.caller, Caller::Token(_)) {
-        return Err(Refusal::Forbidden("a customer's token is for the entry it came with, not for joining").into());
-    }
-    if call.caller.is_viewer() {
-        return Err(Refusal::Forbidden(VIEWERS_ONLY_READ).into());
-    }
-    if !trusted && call.input.body.names("customerId") {
-        return Err(Refusal::Forbidden(NAMED_CUSTOMER).into());
-    }
-    if !trusted && call.input.body.names("tier") {
-        return Err(Refusal::Forbidden("only an API key may name the customer's tier: leave tier out").into());
-    }
+    check_caller(&call)?;
     let mandate = call.caller.mandate();
     let entry_id = EntryId::from_bits(call.mint.bits());
     let wish = call.input.read(|input| read_by(input, trusted))?;
     let source = call.source.filter(|_| !trusted);
-    if let Some(source) = &source {
-        ports.count(source, wish.access_code.is_some()).await?;
-    }
+    limits.count_join(source.as_ref(), wish.access_code.is_some()).await?;
     let (join, token) = wish.into_join(entry_id, &call.mint);
     let already = match joins.acting_as(mandate).join(&join, |event| event.check_access(trusted)).await {
         Ok(Joined::New(entry, standing)) => {
@@ -100,8 +71,8 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
         Err(Error::Refused(refusal)) => match earlier_entry(entries, &join, &refusal).await? {
             Some(stored) => stored,
             None => {
-                if let Some(source) = source.filter(|_| has_a_bad_code(&refusal)) {
-                    ports.sources.count(Counted::WrongCodes, &source, ports.wrong_codes_per_source()).await?;
+                if has_a_bad_code(&refusal) {
+                    limits.count_wrong_code(source.as_ref()).await?;
                 }
                 return Err(refusal.into());
             }
@@ -113,6 +84,19 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
         return Ok(entry_reply(201, entries, &already).await?.with_token(token));
     }
     if trusted { entry_reply(200, entries, &already).await } else { Reply::ok(&RepeatedJoinView::AlreadyJoined) }
+}
+
+/// Refuses a caller who may not join, and a public caller who says what only a key may say.
+fn check_caller(call: &Call) -> Result<(), Refusal> {
+    let names = |field| !call.caller.is_trusted() && call.input.body.names(field);
+    let reason = match &call.caller {
+        Caller::Token(_) => "a customer's token is for the entry it came with, not for joining",
+        caller if caller.is_viewer() => VIEWERS_ONLY_READ,
+        _ if names("customerId") => NAMED_CUSTOMER,
+        _ if names("tier") => "only an API key may name the customer's tier: leave tier out",
+        _ => return Ok(()),
+    };
+    Err(Refusal::Forbidden(reason))
 }
 
 pub(crate) struct Wish {
