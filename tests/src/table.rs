@@ -46,7 +46,9 @@ pub fn properties() -> Value {
                 ],
                 "Projection": {
                     "ProjectionType": "INCLUDE",
-                    "NonKeyAttributes": ["number", "quantity", "minimum", "entry_id", "joined_at", "numbered_at"],
+                    "NonKeyAttributes": [
+                        "number", "quantity", "minimum", "entry_id", "joined_at", "numbered_at", "confirm_by"
+                    ],
                 },
             },
             {

@@ -224,6 +224,8 @@ async fn put_event_in_order(table: &Table, capacity: u64, locale: Option<&str>, 
             max_size: 100,
             max_quantity: Quantity::ONE,
             max_offers: WaitlistRules::usual().max_offers,
+            proof: WaitlistRules::usual().proof,
+            confirm_within: WaitlistRules::usual().confirm_within,
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
             reminder_at: None,
@@ -266,6 +268,7 @@ fn wish(table: &Table) -> Join {
         place: PlaceId { customer_id: email.customer_id(), line: line(), attendee_id: None },
         tier: None,
         access_code: None,
+        is_public: false,
         applicant: Applicant {
             phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
             ..Applicant::new(PersonName::parse(NAME).expect("valid"), email, Quantity::ONE)

@@ -14,7 +14,8 @@ use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::moved_up::MovedUpAt;
 use waitlist_domain::line::order::Order;
 use waitlist_domain::messages::message::NotificationKind::{
-    self, Claimed, Converted, Declined, Expired, Joined, MovedUp, Offered, PurchaseEnded, Reminder,
+    self, Claimed, Confirm, ConfirmReminder, Converted, Declined, Expired, Joined, JoinedAgain, MovedUp, Offered,
+    PurchaseEnded, Reminder,
 };
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::Token;
@@ -66,6 +67,8 @@ fn camp() -> Event {
             max_size: 10_000,
             max_quantity: Quantity::parse(4).expect("valid"),
             max_offers: WaitlistRules::usual().max_offers,
+            proof: WaitlistRules::usual().proof,
+            confirm_within: WaitlistRules::usual().confirm_within,
             notification_window: window("24 hours"),
             purchase_window: Some(window("PT2H")),
             reminder_at: None,
@@ -103,7 +106,10 @@ fn entry(quantity: i64) -> Entry {
         status: Status::Waiting,
         joined_at: time("2027-06-01T12:00:00Z"),
         numbered_at: time("2027-06-01T12:00:00Z"),
+        confirm_by: None,
+        confirmation_reminded_at: None,
         token_hash: Token::from_bits(&tag(), [1; 32]).hash(),
+        token_only_looks: false,
         address_versions: AddressVersions::default(),
         unreachable_by_mail: None,
         is_unsubscribed: false,
@@ -129,7 +135,10 @@ fn offered(quantity: i64) -> Entry {
 fn told_of(kind: NotificationKind, quantity: i64) -> Entry {
     let offered = offered(quantity);
     match kind {
-        Joined | MovedUp => entry(quantity),
+        Joined | JoinedAgain | MovedUp => entry(quantity),
+        Confirm | ConfirmReminder => {
+            Entry { confirm_by: Some(time("2027-07-05T13:00:00Z")), token_only_looks: true, ..entry(quantity) }
+        }
         Offered | Reminder => offered,
         Claimed => Entry { status: Status::Claimed, ..offered },
         Converted => {

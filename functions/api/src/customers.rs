@@ -1,7 +1,8 @@
-//! What customers do, or a sales system for them: join, read their position, act on an offer,
+//! What customers do, or a sales system for them: join, confirm it, read their position, act on an offer,
 //! leave, turn news off.
 
 pub mod claim;
+pub mod confirm;
 pub mod convert;
 pub mod decline;
 pub mod join;

@@ -118,10 +118,13 @@ routes! {
 
     "join" => customers::join: Post "/api/waitlist/join", Anyone,
         "Takes a place in a line.",
-        [201 JoinedView, 200 EntryView, 200 RepeatedJoinView] or [FORBIDDEN, EVENT_NOT_FOUND, TICKETS_AVAILABLE, WAITLIST_FULL, WAITLIST_CLOSED, JOINING_PAUSED, TOO_MANY_OFFERS, TOO_MANY_JOINS, TOO_MANY_WRONG_CODES];
+        [201 JoinedView, 200 EntryView] or [FORBIDDEN, EVENT_NOT_FOUND, TICKETS_AVAILABLE, WAITLIST_FULL, WAITLIST_CLOSED, JOINING_PAUSED, TOO_MANY_OFFERS, TOO_MANY_JOINS, TOO_MANY_WRONG_CODES];
     "position" => customers::position: Get "/api/waitlist/position/{customerId}", Readers,
         "Shows where a customer stands.",
         [200 EntriesView] or [ENTRY_NOT_FOUND];
+    "confirm" => customers::confirm: Post "/api/waitlist/confirm/{customerId}", Customers,
+        "Confirms that the customer reads the mail to the address that joined.",
+        [200 EntryView] or [ENTRY_NOT_FOUND, ENTRY_ENDED];
     "claim" => customers::claim: Post "/api/waitlist/claim/{customerId}", Customers,
         "Accepts an offer before its deadline.",
         [200 EntryView] or [ENTRY_NOT_FOUND, NO_OFFER, OFFER_EXPIRED];
@@ -140,7 +143,7 @@ routes! {
 
     "move-entry" => organisers::move_entry: Post "/api/waitlist/move/{customerId}", Organisers,
         "Moves an entry within its line or to another tier.",
-        [200 EntryView] or [ENTRY_NOT_FOUND, NOT_WAITING];
+        [200 EntryView] or [ENTRY_NOT_FOUND, NOT_WAITING, NOT_CONFIRMED];
     "remove-entry" => organisers::remove_entry: Post "/api/waitlist/remove/{customerId}", Organisers,
         "Takes an entry out of its line.",
         [200 EntryView] or [ENTRY_NOT_FOUND, ENTRY_ENDED];
@@ -149,7 +152,7 @@ routes! {
         [200 EntryView] or [ENTRY_NOT_FOUND, STILL_WAITING, WAITLIST_CLOSED, TICKETS_AVAILABLE];
     "offer-entry" => organisers::offer_entry: Post "/api/waitlist/offer/{customerId}", Organisers,
         "Offers free seats to an entry out of turn.",
-        [200 EntryView] or [ENTRY_NOT_FOUND, NOT_WAITING, SEATS_NOT_FREE, WAITLIST_CLOSED];
+        [200 EntryView] or [ENTRY_NOT_FOUND, NOT_WAITING, NOT_CONFIRMED, SEATS_NOT_FREE, WAITLIST_CLOSED];
     "extend-offer" => organisers::extend_offer: Post "/api/waitlist/extend/{customerId}", Organisers,
         "Gives an offer more time.",
         [200 EntryView] or [ENTRY_NOT_FOUND, NO_OFFER, OFFER_EXPIRED];

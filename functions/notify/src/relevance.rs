@@ -16,6 +16,10 @@ pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, n
         && is_same_occasion(notification, entry)
         && match kind {
             NotificationKind::Joined => matches!(entry.status, Status::Waiting | Status::Offered | Status::Claimed),
+            NotificationKind::Confirm | NotificationKind::ConfirmReminder => {
+                entry.status == Status::Waiting && !entry.is_confirmed()
+            }
+            NotificationKind::JoinedAgain => !entry.status.may_rejoin(),
             NotificationKind::Offered | NotificationKind::Reminder => entry.status == Status::Offered && is_live(),
             NotificationKind::Claimed => entry.status == Status::Claimed && is_live(),
             NotificationKind::Converted => entry.status == Status::Converted && !stored.registration_cancelled,
@@ -34,7 +38,9 @@ fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
         NotificationKind::MovedUp => notification.threshold().is_some(),
         kind => {
             let is_same_address = notification.address_version == entry.address_versions.of(notification.channel);
-            is_same_address && notification.occasion == Occasion::of(kind, entry)
+            // Several joins of one person may be told. Each is true as long as the entry stands.
+            let of_a_join = matches!(kind, NotificationKind::Confirm | NotificationKind::JoinedAgain);
+            is_same_address && (of_a_join || notification.occasion == Occasion::of(kind, entry))
         }
     }
 }
@@ -76,6 +82,9 @@ mod tests {
             ),
             status,
             joined_at: Timestamp::from_milliseconds(0),
+            confirm_by: None,
+            confirmation_reminded_at: None,
+            token_only_looks: false,
             numbered_at: Timestamp::from_milliseconds(0),
             token_hash: SecretHash::of("token"),
             address_versions: AddressVersions::default(),
@@ -108,6 +117,8 @@ mod tests {
             },
             moments: Vec::new(),
             offered_by: None,
+            joined_again_at: None,
+            stand_ins: Vec::new(),
         }
     }
 
@@ -117,16 +128,19 @@ mod tests {
 
     #[test]
     fn each_kind_is_true_of_its_own_statuses() {
-        use NotificationKind::{Claimed, Converted, Declined, Expired, Joined, Offered, PurchaseEnded, Reminder};
+        use NotificationKind::{
+            Claimed, Converted, Declined, Expired, Joined, JoinedAgain, Offered, PurchaseEnded, Reminder,
+        };
         for (status, kinds) in [
-            (Status::Waiting, &[Joined][..]),
-            (Status::Offered, &[Joined, Offered, Reminder]),
-            (Status::Claimed, &[Joined, Claimed]),
-            (Status::Converted, &[Converted]),
+            (Status::Waiting, &[Joined, JoinedAgain][..]),
+            (Status::Offered, &[Joined, JoinedAgain, Offered, Reminder]),
+            (Status::Claimed, &[Joined, JoinedAgain, Claimed]),
+            (Status::Converted, &[JoinedAgain, Converted]),
             (Status::Expired, &[Expired, PurchaseEnded]),
             (Status::Declined, &[Declined]),
             (Status::Left, &[]),
             (Status::Removed, &[]),
+            (Status::Unconfirmed, &[]),
         ] {
             let stored = stored(status);
             for kind in NotificationKind::ALL {

@@ -82,6 +82,8 @@ impl Sweep {
             let occasion = format!("sweep#{}", now.milliseconds());
             self.promotions.send([(PromotionRequest::to_anybody(line.clone()), occasion)]).await?;
         }
+        let confirmations = self.sweeps.confirmations(line, now.plus_milliseconds(LOOKS_AHEAD)).await?;
+        self.timers.send(confirmations, now).await?;
         let unused = self.sweeps.audit(line).await?;
         if unused > 0 {
             tracing::info!(unused, "numbers without an entry were retired");

@@ -17,6 +17,7 @@ use waitlist_runtime::workers::batches::handle_messages_together;
 use waitlist_runtime::workers::movers::Movers;
 use waitlist_runtime::workers::queues::Timers;
 use waitlist_store::Table;
+use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::draws::{Draws, Progress};
 use waitlist_store::commands::promotions::{Promoted, Promotions};
 use waitlist_store::commands::releases::Releases;
@@ -43,6 +44,8 @@ pub struct Timer {
     pub promotions: Promotions,
     /// Reminds customers of their offers.
     pub reminders: Reminders,
+    /// Looks after entries that are to be confirmed.
+    pub confirmations: Confirmations,
     /// Tells customers who have moved up in a line.
     pub movers: Movers,
     /// Draws lots.
@@ -78,7 +81,7 @@ fn by_line(wakes: Numbered<Wake>) -> Vec<Numbered<Wake>> {
     let mut lines: BTreeMap<String, Numbered<Wake>> = BTreeMap::new();
     for (index, wake) in wakes {
         let about = match &wake {
-            Wake::Reminder { place, .. } => place.line.to_string(),
+            Wake::Reminder { place, .. } | Wake::Confirmation { place, .. } => place.line.to_string(),
             Wake::Deadlines { line, .. }
             | Wake::Draw { line, .. }
             | Wake::MovedUp { line, .. }
@@ -184,6 +187,10 @@ impl Timer {
                     }
                     Reminded::Now | Reminded::NotDue => Ok(()),
                 }
+            }
+            Wake::Confirmation { place, .. } => {
+                ringing.in_hand.push(first);
+                self.confirmations.look_after(&place).await.map(drop)
             }
             Wake::Line { line, .. } => {
                 ringing.in_hand.push(first);

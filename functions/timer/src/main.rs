@@ -7,6 +7,7 @@ use waitlist_runtime::environment::configuration;
 use waitlist_runtime::environment::telemetry;
 use waitlist_runtime::workers::movers::Movers;
 use waitlist_runtime::workers::queues::{Notifications, Timers};
+use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::draws::Draws;
 use waitlist_store::commands::promotions::Promotions;
 use waitlist_store::commands::releases::Releases;
@@ -23,6 +24,7 @@ async fn main() -> Result<(), Error> {
         promotions: Promotions::new(&table),
         draws: Draws::new(&table),
         reminders: Reminders::new(&table),
+        confirmations: Confirmations::new(&table),
         movers: Movers::new(MovedUp::new(&table), Notifications::from_environment(&aws)?, timers.clone()),
         releases: Releases::new(&table),
         timers,

@@ -40,12 +40,14 @@ words! {
         Left = "left",
         /// The organiser took it out of the line.
         Removed = "removed",
+        /// Nobody confirmed its address in time.
+        Unconfirmed = "unconfirmed",
     }
 }
 
 impl Status {
     /// The statuses of entries that ended without a sale. Their persons may join again.
-    pub const MAY_REJOIN: [Self; 4] = [Self::Expired, Self::Declined, Self::Left, Self::Removed];
+    pub const MAY_REJOIN: [Self; 5] = [Self::Expired, Self::Declined, Self::Left, Self::Removed, Self::Unconfirmed];
 
     /// Whether the entry ended without a sale, so that its person may join again.
     pub fn may_rejoin(self) -> bool {
@@ -113,8 +115,16 @@ pub struct Entry {
     pub applicant: Applicant,
     pub status: Status,
     pub joined_at: Timestamp,
-    /// The hash of the token that proves its bearer to be this entry's customer.
+    /// Until when somebody must confirm that the address is theirs. Nothing once it is confirmed, or
+    /// if nobody need do so.
+    pub confirm_by: Option<Timestamp>,
+    /// When the customer was reminded to confirm.
+    pub confirmation_reminded_at: Option<Timestamp>,
+    /// The hash of the token that came with the response to the join.
     pub token_hash: SecretHash,
+    /// Whether that token only shows the entry. A caller without a key may have named somebody
+    /// else's address, so only a token that was sent there acts.
+    pub token_only_looks: bool,
     pub address_versions: AddressVersions,
     /// The report that mail does not reach the present address, if there was one.
     pub unreachable_by_mail: Option<Unreachable>,
@@ -156,6 +166,24 @@ pub enum Departure {
 }
 
 impl Entry {
+    /// Whether its address is known to be its customer's. An entry that is not confirmed is passed
+    /// over, and nothing is offered to it.
+    pub const fn is_confirmed(&self) -> bool {
+        self.confirm_by.is_none()
+    }
+
+    /// Whether nobody confirmed it in time.
+    pub fn is_left_unconfirmed(&self, now: Timestamp) -> bool {
+        self.status == Status::Waiting && self.confirm_by.is_some_and(|confirm_by| confirm_by <= now)
+    }
+
+    /// When its customer is to be reminded to confirm: half-way to the end of the time, once.
+    pub fn confirmation_reminder_due_at(&self) -> Option<Timestamp> {
+        let confirm_by = self.confirm_by.filter(|_| self.status == Status::Waiting)?;
+        let half = self.joined_at.milliseconds_until(confirm_by) / 2;
+        self.confirmation_reminded_at.is_none().then(|| self.joined_at.plus_milliseconds(half))
+    }
+
     /// The lane that it stands in, or stood in last.
     pub fn lane_id(&self) -> LaneId {
         self.place.line.lane(self.lane.clone())
@@ -203,11 +231,21 @@ impl Entry {
         }
     }
 
-    /// The organiser offers seats to the entry, which may not be next.
-    pub fn be_offered_out_of_turn(&self) -> Result<(), Refusal> {
+    /// The organiser offers seats to the entry, which may not be next, or moves it.
+    pub fn check_waits(&self) -> Result<(), Refusal> {
         match self.status {
-            Status::Waiting => Ok(()),
+            Status::Waiting if self.is_confirmed() => Ok(()),
+            Status::Waiting => Err(Refusal::NotConfirmed),
             status => Err(Refusal::NotWaiting { status: status.as_str() }),
+        }
+    }
+
+    /// Confirms the address. Whether there is anything to confirm.
+    pub fn confirm(&self) -> Result<bool, Refusal> {
+        match self.status {
+            Status::Waiting => Ok(!self.is_confirmed()),
+            status if status.may_rejoin() => Err(Refusal::EntryEnded { status: status.as_str() }),
+            _ => Ok(false),
         }
     }
 

@@ -107,6 +107,9 @@ pub enum Refusal {
     /// The entry does not wait, so it can't be moved or offered seats.
     #[error("this entry does not wait: its status is {status}")]
     NotWaiting { status: &'static str },
+    /// Nobody confirmed the entry's address yet, so it can't be moved or offered seats.
+    #[error("this entry is not confirmed: confirm it first, if you know that the address is the customer's")]
+    NotConfirmed,
     /// The entry has ended: it neither waits nor holds an offer.
     #[error("this entry has ended: its status is {status}")]
     EntryEnded { status: &'static str },

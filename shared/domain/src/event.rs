@@ -49,10 +49,28 @@ words! {
     }
 }
 
+words! {
+    /// What a join without an API key must prove before anything is offered to it.
+    #[derive(Default)]
+    pub enum Proof {
+        /// That the customer reads the mail to the address.
+        #[default]
+        Email = "email",
+        /// Nothing.
+        None = "none",
+    }
+}
+
 /// The rules of an event's lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitlistRules {
     pub join_access: JoinAccess,
+    #[serde(default)]
+    pub proof: Proof,
+    /// The time to confirm an address. An entry that nobody confirms by then ends.
+    #[serde(default = "usual_time_to_confirm")]
+    pub confirm_within: Window,
+    /// Most confirmed entries in a line. As many may wait for their confirmation beside them.
     pub max_size: u64,
     /// Most seats that one entry may ask for.
     pub max_quantity: Quantity,
@@ -86,12 +104,18 @@ fn usual_max_offers() -> MaxOffers {
     MaxOffers::parse(3).expect("the usual number is in range")
 }
 
+fn usual_time_to_confirm() -> Window {
+    Window::parse("24 hours").expect("the usual window is a window")
+}
+
 impl WaitlistRules {
     /// The rules of an event whose organiser names none.
     pub fn usual() -> Self {
         let window = |text| Window::parse(text).expect("the usual windows are windows");
         Self {
             join_access: JoinAccess::Public,
+            proof: Proof::default(),
+            confirm_within: usual_time_to_confirm(),
             max_size: 10_000,
             max_quantity: Quantity::parse(4).expect("the usual quantity is in range"),
             max_offers: usual_max_offers(),

@@ -8,7 +8,7 @@ use crate::entry::Status;
 use crate::entry::registration::{RegistrationStatus, Source};
 use crate::event::access_code::{AccessCode, GrantStatus, MaxUses};
 use crate::event::reminder::ReminderAt;
-use crate::event::{JoinAccess, MaxOffers, MaxSize};
+use crate::event::{JoinAccess, MaxOffers, MaxSize, Proof};
 use crate::form::Form;
 use crate::form::answers::Answers;
 use crate::form::question::{Help, Question, QuestionType, WrittenQuestion};
@@ -154,6 +154,7 @@ by_shape!(
     GrantStatus,
     Help,
     JoinAccess,
+    Proof,
     Joining,
     Label,
     LaneKind,

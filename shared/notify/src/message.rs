@@ -56,6 +56,8 @@ pub(crate) struct Variables<'a> {
     link: String,
     /// When the offer, or the time to pay, ends or ended.
     deadline: Option<Deadline>,
+    /// Until when the address is to be confirmed.
+    confirm: Option<Deadline>,
     /// How long a claimed offer may be paid for. It is empty if there is nothing to pay.
     pay_within: String,
     /// The id of the sale that the offer became.
@@ -78,14 +80,14 @@ struct Draw {
     brief: String,
 }
 
-/// The end of an offer in words.
+/// The end of an offer, or of the time to confirm, in words.
 #[derive(Serialize)]
 struct Deadline {
     /// Day, time of day and zone.
     at: String,
-    /// The end of the offer in few characters.
+    /// The same in few characters.
     brief: String,
-    /// The time from now to the end of the offer.
+    /// The time from now until then.
     remaining: String,
 }
 
@@ -104,6 +106,7 @@ impl<'a> Message<'a> {
             quantity: offer.map_or(entry.applicant.quantity, |offer| offer.quantity).get(),
             link: public_url.link(self.kind, entry, self.token),
             deadline: offer.map(|offer| self.deadline(offer.expires_at)),
+            confirm: entry.confirm_by.map(|confirm_by| self.deadline(confirm_by)),
             pay_within: pay_within.map(|window| self.locale.length_of_time(window.milliseconds())).unwrap_or_default(),
             registration: entry.registration_id.as_ref().map(RegistrationId::as_str),
             threshold: self.threshold,

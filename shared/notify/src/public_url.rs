@@ -27,7 +27,9 @@ impl PublicUrl {
     pub(crate) fn link(&self, kind: NotificationKind, entry: &Entry, token: &Token) -> String {
         let page = match kind {
             NotificationKind::Offered | NotificationKind::Reminder | NotificationKind::Claimed => "offer",
+            NotificationKind::Confirm | NotificationKind::ConfirmReminder => "confirm",
             NotificationKind::Joined
+            | NotificationKind::JoinedAgain
             | NotificationKind::Converted
             | NotificationKind::Expired
             | NotificationKind::PurchaseEnded

@@ -32,6 +32,9 @@ macro_rules! embedded {
 
 const EMBEDDED: &[(&str, &str)] = &embedded![
     "en" / "joined",
+    "en" / "confirm",
+    "en" / "confirm-reminder",
+    "en" / "joined-again",
     "en" / "offered",
     "en" / "reminder",
     "en" / "claimed",
@@ -41,6 +44,9 @@ const EMBEDDED: &[(&str, &str)] = &embedded![
     "en" / "declined",
     "en" / "moved-up",
     "de" / "joined",
+    "de" / "confirm",
+    "de" / "confirm-reminder",
+    "de" / "joined-again",
     "de" / "offered",
     "de" / "reminder",
     "de" / "claimed",

@@ -1,6 +1,7 @@
 //! The commands that change the table. Each module is one capability.
 
 pub mod access_codes;
+pub mod confirming;
 pub mod contact_changes;
 pub mod draws;
 pub(crate) mod entry_commands;
@@ -23,6 +24,7 @@ pub mod reminders;
 pub(crate) mod renumbering;
 pub mod send_slots;
 pub mod sources;
+pub(crate) mod standing_in;
 pub mod steering;
 pub mod sweeping;
 pub mod unreachable_addresses;

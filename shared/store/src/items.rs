@@ -16,5 +16,6 @@ pub mod release_item;
 pub mod seats_item;
 pub mod seeds;
 pub mod sent_marker;
+pub mod stand_in;
 pub mod table;
 pub mod unreachable_item;

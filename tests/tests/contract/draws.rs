@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use waitlist_domain::Refusal;
 use waitlist_domain::event::{Event, TicketType, WaitlistRules};
 use waitlist_domain::line::draw::Seed;
-use waitlist_domain::line::order::{Order, Standing};
+use waitlist_domain::line::order::{Order, Standing, StandingInLine};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{LineId, TicketTypeId};
 use waitlist_domain::values::label::Label;
@@ -159,7 +159,7 @@ async fn while_lots_are_drawn_the_line_is_as_long_as_it_is(fixture: Fixture) {
         // Counted twice, the three in the draw would soon fill the waitlist.
         let joined = fixture.join_tier(&format!("late{late}"), None).await.expect("there is room");
         assert!(
-            matches!(joined, Joined::New(_, Standing::Line(place)) if place == 3 + late),
+            matches!(joined, Joined::New(_, StandingInLine { standing: Standing::Line(place), .. }) if place == 3 + late),
             "{progress:?}: {joined:?}"
         );
     }
@@ -326,7 +326,10 @@ async fn a_draw_that_is_put_off_just_as_it_begins_is_not_held(fixture: Fixture) 
     let meanwhile = async || fixture.put_lottery(&[], 0).await.expect("the pool is still open");
     assert_eq!(held_up(&fixture, "UpdateItem", draw, meanwhile).await, Progress::NotDue);
     let joined = fixture.join_tier("bob", None).await.expect("open");
-    assert!(matches!(joined, Joined::New(_, Standing::Draw { entrants: 2 })), "{joined:?}");
+    assert!(
+        matches!(joined, Joined::New(_, StandingInLine { standing: Standing::Draw { entrants: 2 }, .. })),
+        "{joined:?}"
+    );
 }
 
 async fn an_order_is_kept_while_lots_are_drawn_by_it(fixture: Fixture) {

@@ -13,7 +13,7 @@ use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::Fit;
 use waitlist_domain::line::moved_up::MovedUpAt;
-use waitlist_domain::line::order::{Order, Standing};
+use waitlist_domain::line::order::{Order, StandingInLine};
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{
@@ -144,6 +144,8 @@ impl Fixture {
                 max_size: 10_000,
                 max_quantity: Quantity::parse(10).expect("valid"),
                 max_offers: WaitlistRules::usual().max_offers,
+                proof: WaitlistRules::usual().proof,
+                confirm_within: WaitlistRules::usual().confirm_within,
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
                 reminder_at: None,
@@ -186,6 +188,7 @@ impl Fixture {
             place: PlaceId { customer_id: customer(name), line: line(), attendee_id: None },
             tier: None,
             access_code: None,
+            is_public: false,
             applicant: Applicant {
                 phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
                 ..Applicant::new(
@@ -230,7 +233,7 @@ impl Fixture {
     pub(crate) async fn position(&self, name: &str) -> Option<u64> {
         let entry: Entry = self.entry(name).await.entry;
         let standings = Entries::new(&self.table).standings([&entry]).await.expect("the table answers");
-        standings[0].and_then(Standing::position)
+        standings[0].and_then(StandingInLine::position)
     }
 
     pub(crate) async fn promote(&self) -> Promoted {

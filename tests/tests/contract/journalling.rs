@@ -109,7 +109,8 @@ impl Fixture {
         let evidence = Evidence {
             entry: &stored.entry,
             event: &event,
-            standing: standings[0],
+            standing: standings[0].map(|found| found.standing),
+            unconfirmed_before: standings[0].map_or(0, |found| found.unconfirmed_before),
             seats: counts.seats,
             offering: counts.offering,
             passed_over: counts.passes.of(&stored.entry.lane, stored.entry.number),

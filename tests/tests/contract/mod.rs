@@ -2,6 +2,7 @@
 
 mod access_codes;
 mod api_keys;
+mod confirming;
 mod customer_pages;
 mod draws;
 mod fixture;

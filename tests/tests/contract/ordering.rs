@@ -3,7 +3,7 @@
 use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, WaitlistRules};
 use waitlist_domain::line::draw::{Lot, Seed};
-use waitlist_domain::line::order::{Order, Standing, WeightedTier};
+use waitlist_domain::line::order::{Order, Standing, StandingInLine, WeightedTier};
 use waitlist_domain::line::turns::Weight;
 use waitlist_domain::values::identifier::TierId;
 use waitlist_domain::{Error, Refusal};
@@ -102,7 +102,7 @@ impl Fixture {
 
     pub(super) async fn standing(&self, name: &str) -> Option<Standing> {
         let entry = self.entry(name).await.entry;
-        Entries::new(&self.table).standings([&entry]).await.expect("answers")[0]
+        Entries::new(&self.table).standings([&entry]).await.expect("answers")[0].map(|found| found.standing)
     }
 
     pub(super) async fn joined(&self) -> u64 {
@@ -122,10 +122,10 @@ async fn a_join_to_a_higher_tier_moves_everybody_below_back(fixture: Fixture) {
     fixture.join_all(&["general1", "general2"]).await;
     assert_eq!(fixture.standing("general2").await, Some(Standing::Line(2)));
     let joined = fixture.join_tier("vip1", Some("vip")).await.expect("open");
-    assert!(matches!(joined, Joined::New(_, Standing::Line(1))));
+    assert!(matches!(joined, Joined::New(_, StandingInLine { standing: Standing::Line(1), .. })));
     assert_eq!(fixture.standing("general2").await, Some(Standing::Line(3)));
     let joined = fixture.join_tier("general3", Some("general")).await.expect("open");
-    assert!(matches!(joined, Joined::New(_, Standing::Line(4))));
+    assert!(matches!(joined, Joined::New(_, StandingInLine { standing: Standing::Line(4), .. })));
     fixture.serve(&["vip1"]).await;
     assert_eq!(fixture.standing("general3").await, Some(Standing::Line(3)));
 }
@@ -159,7 +159,9 @@ async fn places_under_turns_are_those_of_the_schedule(fixture: Fixture) {
         }
     }
     let joined = fixture.join_tier("vip4", Some("vip")).await.expect("open");
-    let Joined::New(_, Standing::Schedule(place)) = joined else { panic!("{joined:?}") };
+    let Joined::New(_, StandingInLine { standing: Standing::Schedule(place), .. }) = joined else {
+        panic!("{joined:?}")
+    };
     assert_eq!(fixture.standing("vip4").await, Some(Standing::Schedule(place)));
     Departures::new(&fixture.table).leave(&fixture.entry("vip4").await).await.expect("they wait");
     told.sort();
@@ -275,7 +277,7 @@ async fn no_tier_of_a_lottery_is_left_out_that_somebody_joins_meanwhile(fixture:
 async fn nothing_is_offered_and_nobody_has_a_place_before_the_draw(fixture: Fixture) {
     fixture.sold_out_in_order(fixture.lottery(&[])).await;
     let joined = fixture.join_tier("ada", None).await.expect("open");
-    assert!(matches!(joined, Joined::New(_, Standing::Draw { entrants: 1 })));
+    assert!(matches!(joined, Joined::New(_, StandingInLine { standing: Standing::Draw { entrants: 1 }, .. })));
     fixture.join_tier("bob", None).await.expect("open");
     assert_eq!(fixture.standing("ada").await, Some(Standing::Draw { entrants: 2 }));
     fixture.put_event(fixture.stored_event().await, 5).await.expect("more seats");
@@ -329,7 +331,7 @@ async fn a_join_after_the_draw_stands_behind_and_an_entry_that_left_before_is_no
     fixture.advance(HOUR);
     // After the pool has closed and before the draw is held.
     let joined = fixture.join_tier("dan", None).await.expect("open");
-    assert!(matches!(joined, Joined::New(_, Standing::Line(3))), "{joined:?}");
+    assert!(matches!(joined, Joined::New(_, StandingInLine { standing: Standing::Line(3), .. })), "{joined:?}");
     fixture.advance(30 * SECOND);
     assert_eq!(fixture.draw().await, Progress::Finished);
     fixture.join_tier("eve", None).await.expect("open");

@@ -1,6 +1,6 @@
 use waitlist_domain::Refusal;
 use waitlist_domain::event::{Event, TicketType};
-use waitlist_domain::line::order::Standing;
+use waitlist_domain::line::order::{Standing, StandingInLine};
 use waitlist_domain::values::identifier::TicketTypeId;
 use waitlist_domain::values::label::Label;
 use waitlist_store::commands::events::{EventChanges, Put, WantedEvent};
@@ -164,7 +164,10 @@ async fn a_refunded_customer_may_join_again(fixture: Fixture) {
     let id = converted.registration_id.expect("sold");
     Cancellations::new(&fixture.table).cancel(&id).await.expect("confirmed");
     fixture.sell(1).await.expect("on sale again");
-    assert!(matches!(fixture.try_join("ada", 1).await, Ok(Joined::New(_, Standing::Line(1)))));
+    assert!(matches!(
+        fixture.try_join("ada", 1).await,
+        Ok(Joined::New(_, StandingInLine { standing: Standing::Line(1), .. }))
+    ));
 }
 
 fn other_type() -> TicketType {

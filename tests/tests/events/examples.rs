@@ -85,10 +85,11 @@ async fn ada_joins(scene: &Scene, attendee: &Value) -> Value {
     scene.send(Payload::post("/api/waitlist/join").body(&body)).await.body
 }
 
-/// Ada joins twice, looks up her position, and buys.
+/// Ada joins, confirms, looks up her position, and buys.
 async fn a_place_in_line(scene: &Scene) -> Vec<Value> {
     let joined = ada_joins(scene, &Value::Null).await;
-    let again = ada_joins(scene, &Value::Null).await;
+    let confirm = Payload::post(&format!("/api/waitlist/confirm/{}", joined["customerId"].as_str().expect("an id")));
+    let confirmed = scene.send(confirm.from(SALES).body(&json!({"entryId": joined["entryId"]}))).await.body;
     let customer = joined["customerId"].as_str().expect("an id");
     let position = Payload::get(&format!("/api/waitlist/position/{customer}")).from(SALES);
     let seen = scene.send(position).await.body;
@@ -100,7 +101,7 @@ async fn a_place_in_line(scene: &Scene) -> Vec<Value> {
     let bought = scene.send(convert).await.body;
     let registration = bought["registrationId"].as_str().expect("an id");
     let sale = scene.send(Payload::get(&format!("/api/registrations/{registration}")).from(SALES)).await.body;
-    vec![joined, again, seen, bought, sale]
+    vec![joined, confirmed, seen, bought, sale]
 }
 
 /// The last seat is sold, somebody joins, and the lots are drawn.

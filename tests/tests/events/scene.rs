@@ -6,7 +6,8 @@
 //! - `spring-camp-1`: two releases of two seats a week. The second one is paused.
 //! - `autumn-camp-1`: a lottery. One seat is on sale, and nobody waits.
 //! - `winter-camp-1`: one seat is free, and offers are paused. `parent-5` waits for four seats, and
-//!   `parent-7` behind them for one. `parent-6` has left.
+//!   `parent-7` behind them for one. `parent-6` has left. `parent-20` joined without a key, is not
+//!   confirmed yet, and has got the mail.
 //! - `winter-camp-2`: nobody waits. The tier `vip` comes first, and the code EARLYBIRD-2027 leads
 //!   into it. EARLYBIRD-2026 was revoked.
 //! - `easter-camp-1`: a form asks for school, age and food.
@@ -29,6 +30,7 @@ use waitlist_domain::line::moved_up::MovedUpAt;
 use waitlist_domain::line::order::Order;
 use waitlist_domain::line::release::{Pace, Release};
 use waitlist_domain::line::steering::Offering;
+use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::{SecretHash, Token};
 use waitlist_domain::values::identifier::{
@@ -43,8 +45,10 @@ use waitlist_runtime::http::{Request, Response};
 use waitlist_runtime::workers::movers::Movers;
 use waitlist_runtime::workers::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
 use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
+use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
+use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::offers::Departures;
 use waitlist_store::commands::promotions;
 use waitlist_store::commands::registrations::DirectSales;
@@ -76,6 +80,9 @@ pub(super) const SALES: &str = "wl_ExampleSalesKey0000000000000000000000000000";
 pub(super) const VIEWER: &str = "wl_ExampleViewerKey000000000000000000000000000";
 /// The token of `parent-1` for the place of `child-1` in the line of the sold-out event.
 pub(super) const TOKEN: &str = "wt_jBnTpFFStCsBI0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN7w";
+
+/// The token in the mail to `parent-20`.
+pub(super) const MAILED_TOKEN: &str = "wt_CtJocIKbd2kBI0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN7w";
 
 /// The token of a link by which `parent-1` turns news off.
 pub(super) const UNSUBSCRIBE_TOKEN: &str = "wu_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -236,6 +243,8 @@ impl Scene {
                 max_size: 10_000,
                 max_quantity: quantity(4),
                 max_offers: WaitlistRules::usual().max_offers,
+                proof: WaitlistRules::usual().proof,
+                confirm_within: WaitlistRules::usual().confirm_within,
                 notification_window: window("24 hours"),
                 purchase_window: Some(window("2 hours")),
                 reminder_at: None,
@@ -283,6 +292,19 @@ impl Scene {
     }
 
     async fn join_line(&self, event: &str, customer: &str, attendee: &str, id: [u8; 16], seats: i64) {
+        self.join_with(event, customer, attendee, id, seats, false).await;
+    }
+
+    /// Somebody joins without a key, and reads the token in their mail.
+    async fn join_publicly(&self, event: &str, customer: &str, attendee: &str, id: [u8; 16]) {
+        self.join_with(event, customer, attendee, id, 1, true).await;
+        let entry = self.entry(customer).await.entry;
+        let token = token(&entry.place).hash();
+        let added = Notifying::new(&self.table).add_message_token(&entry, Channel::Email, &token).await;
+        added.expect("the table answers");
+    }
+
+    async fn join_with(&self, event: &str, customer: &str, attendee: &str, id: [u8; 16], seats: i64, is_public: bool) {
         let place = PlaceId {
             customer_id: CustomerId::parse(customer).expect("valid"),
             line: line(event),
@@ -291,6 +313,7 @@ impl Scene {
         let join = Join {
             tier: None,
             access_code: None,
+            is_public,
             applicant: Applicant {
                 phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
                 ..Applicant::new(
@@ -368,6 +391,7 @@ impl Scene {
         {
             self.join_line(GATHERING, customer, attendee, bits(number), seats).await;
         }
+        self.join_publicly(GATHERING, "parent-20", "child-8", bits(8)).await;
         let left = CustomerId::parse("parent-6").expect("valid");
         let page = Entries::new(&self.table).of_customer(&left, &EntryFilter::default(), None).await;
         let entry = page.expect("the table answers").entries.remove(0);
@@ -512,6 +536,7 @@ impl Scene {
             promotions: promotions::Promotions::new(&self.table),
             draws: waitlist_store::commands::draws::Draws::new(&self.table),
             reminders: Reminders::new(&self.table),
+            confirmations: Confirmations::new(&self.table),
             movers: self.movers(),
             releases: Releases::new(&self.table),
             timers: self.timers(),

@@ -5,7 +5,6 @@ use waitlist_runtime::environment::metrics::count_change;
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::commands::offers::Claims;
-use waitlist_store::queries::entries::Entries;
 
 use crate::reading::own_entries::find_entry;
 use crate::views::entries::EntryView;
@@ -14,7 +13,7 @@ pub(crate) use crate::reading::own_entries::read_entry as read;
 
 /// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
-    let stored = find_entry(&Entries::new(table), &call.caller, call.input.read(read)?).await?;
+    let stored = find_entry(table, &call.caller, call.input.read(read)?).await?;
     let claims = Claims::new(&table.acting_as(call.caller.mandate()));
     let claimed = claims.claim(&stored, &call.mint.request_name()).await?;
     count_change(&stored.entry, &claimed);

@@ -1,8 +1,10 @@
 //! `POST /api/waitlist/join`: a customer joins a line, by themselves or through a sales system.
 
+use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::event::access_code::{self, AccessCode};
 use waitlist_domain::form::answers::GivenAnswers;
+use waitlist_domain::line::order::StandingInLine;
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::Token;
@@ -24,7 +26,7 @@ use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
 
 use crate::reading::given_answers::read_answers;
-use crate::views::entries::{EntryView, RepeatedJoinView};
+use crate::views::entries::EntryView;
 
 /// Why a public caller is refused who names a customer.
 const NAMED_CUSTOMER: &str = "only an API key may name the customer: leave customerId out";
@@ -62,28 +64,42 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     let wish = call.input.read(|input| read_by(input, trusted))?;
     let source = call.source.filter(|_| !trusted);
     limits.count_join(source.as_ref(), wish.access_code.is_some()).await?;
-    let (join, token) = wish.into_join(entry_id, &call.mint);
-    let already = match joins.acting_as(mandate).join(&join, |event| event.check_access(trusted)).await {
-        Ok(Joined::New(entry, standing)) => {
-            return Ok(Reply::created(&EntryView::new(&entry, Some(standing)))?.with_token(token));
+    let (join, token) = wish.into_join(entry_id, &call.mint, !trusted);
+    let joins = &joins.acting_as(mandate);
+    match joins.join(&join, |event| event.check_access(trusted)).await {
+        Ok(Joined::New(entry, standing)) => Ok(created(&entry, Some(standing))?.with_token(token)),
+        // An earlier run of this request made the entry, and its response got lost.
+        Ok(Joined::Existing(stored)) if stored.entry.token_hash == token.hash() => {
+            Ok(entry_reply(201, entries, &stored).await?.with_token(token))
         }
-        Ok(Joined::Existing(stored)) => *stored,
+        Ok(Joined::Existing(stored)) if trusted => entry_reply(200, entries, &joins.vouch_for(*stored).await?).await,
+        Ok(Joined::Existing(stored)) => {
+            let (stand_in, standing) = joins.stand_in(&join, &stored).await?;
+            Ok(created(&stand_in, Some(standing))?.with_token(token))
+        }
         Err(Error::Refused(refusal)) => match earlier_entry(entries, &join, &refusal).await? {
-            Some(stored) => stored,
+            Some(stored) if stored.entry.token_hash == token.hash() => {
+                Ok(entry_reply(201, entries, &stored).await?.with_token(token))
+            }
+            Some(stored) if trusted => entry_reply(200, entries, &stored).await,
+            // As anybody's join is refused, so that nobody learns who waits.
+            Some(stored) => {
+                joins.send_link_again(&stored).await?;
+                Err(refusal.into())
+            }
             None => {
                 if has_a_bad_code(&refusal) {
                     limits.count_wrong_code(source.as_ref()).await?;
                 }
-                return Err(refusal.into());
+                Err(refusal.into())
             }
         },
-        Err(error) => return Err(error),
-    };
-    if already.entry.token_hash == token.hash() {
-        // An earlier run of this request made the entry, and its response got lost.
-        return Ok(entry_reply(201, entries, &already).await?.with_token(token));
+        Err(error) => Err(error),
     }
-    if trusted { entry_reply(200, entries, &already).await } else { Reply::ok(&RepeatedJoinView::AlreadyJoined) }
+}
+
+fn created(entry: &Entry, standing: Option<StandingInLine>) -> Result<Reply, Error> {
+    Reply::created(&EntryView::new(entry, standing))
 }
 
 /// Refuses a caller who may not join, and a public caller who says what only a key may say.
@@ -195,7 +211,7 @@ fn read_minimum(count: i64, quantity: Option<Quantity>) -> Result<Quantity, Stri
 
 impl Wish {
     /// The join, and the token that will prove the customer.
-    fn into_join(self, entry_id: EntryId, mint: &Mint) -> (Join, Token) {
+    fn into_join(self, entry_id: EntryId, mint: &Mint, is_public: bool) -> (Join, Token) {
         let line = LineId { event_id: self.event_id, ticket_type_id: self.ticket_type_id };
         let customer_id = self.customer_id.unwrap_or_else(|| self.applicant.email.customer_id());
         let place = PlaceId { customer_id, line, attendee_id: self.attendee_id };
@@ -204,6 +220,7 @@ impl Wish {
             place,
             tier: self.tier,
             access_code: self.access_code,
+            is_public,
             applicant: self.applicant,
             token_hash: token.hash(),
             entry_id,
@@ -226,7 +243,11 @@ fn is_about_the_code(refusal: &Refusal) -> bool {
 async fn earlier_entry(entries: &Entries, join: &Join, refusal: &Refusal) -> Result<Option<StoredEntry>, Error> {
     let about_the_line = matches!(
         refusal,
-        Refusal::WaitlistFull { .. } | Refusal::WaitlistClosed | Refusal::JoiningPaused | Refusal::TicketsAvailable
+        Refusal::WaitlistFull { .. }
+            | Refusal::WaitlistClosed
+            | Refusal::JoiningPaused
+            | Refusal::TicketsAvailable
+            | Refusal::Forbidden(_)
     );
     if !about_the_line && !is_about_the_code(refusal) {
         return Ok(None);

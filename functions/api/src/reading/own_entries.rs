@@ -3,12 +3,13 @@
 //! Any other entry gets the response for an unknown entry, so that ids can't be probed.
 
 use waitlist_domain::entry::listing::CustomerCursor;
+use waitlist_domain::values::credential::PresentedToken;
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::Caller;
 use waitlist_runtime::input::Input;
-use waitlist_store::StoredEntry;
 use waitlist_store::queries::entries::{CustomerPage, Entries, EntryFilter};
+use waitlist_store::{StoredEntry, Table};
 
 /// Reads the entry that the request names: `customerId` in the path and `entryId` in the body.
 pub fn read_entry(input: &mut Input) -> Option<(CustomerId, EntryId)> {
@@ -36,33 +37,59 @@ pub fn read_entries(input: &mut Input) -> Option<MeantEntries> {
     Some(MeantEntries { customer_id: customer_id?, filter, after: after? })
 }
 
-/// Finds the entry that the request names.
+/// Why a token of a public join is refused that would act.
+const ONLY_LOOKS: &str = "this token came with the join and only shows the entry: use the link in the mail";
+
+/// Finds the entry that the request names, for its customer or somebody who acts for them.
 pub async fn find_entry(
-    entries: &Entries,
+    table: &Table,
     caller: &Caller,
     (customer_id, entry_id): (CustomerId, EntryId),
 ) -> Result<StoredEntry, Error> {
     let found = match caller {
-        Caller::Key { .. } => entries.find(&customer_id, &entry_id).await?,
-        Caller::Token(token) => entries.proven_by(&customer_id, token).await?,
+        Caller::Key { .. } => Entries::new(table).find(&customer_id, &entry_id).await?,
+        Caller::Token(token) => Some(find_entry_of_token(table, &customer_id, token).await?),
         Caller::Anonymous => None,
     };
     Ok(found.filter(|stored| stored.entry.id == entry_id).ok_or(Refusal::EntryNotFound)?)
 }
 
+/// Finds the entry for whose customer a token acts.
+pub async fn find_entry_of_token(
+    table: &Table,
+    customer_id: &CustomerId,
+    token: &PresentedToken,
+) -> Result<StoredEntry, Error> {
+    let shown = Entries::new(table).shown_by(customer_id, token).await?.ok_or(Refusal::EntryNotFound)?;
+    if shown.is_proven_by(&token.hash) { Ok(shown) } else { Err(Refusal::Forbidden(ONLY_LOOKS).into()) }
+}
+
+/// What a request does with the entries that it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// It shows them.
+    Look,
+    /// It changes them, so a token must prove the customer.
+    Act,
+}
+
 /// Finds the entries that the request names. There must be at least one, unless there are further
-/// pages. A token proves a single entry, so its bearer has a single page.
+/// pages. A token shows a single entry, so its bearer has a single page.
 pub async fn find_entries(
     entries: &Entries,
     caller: &Caller,
     meant: MeantEntries,
+    purpose: Purpose,
 ) -> Result<(CustomerId, CustomerPage), Error> {
     let MeantEntries { customer_id, filter, after } = meant;
     let page = match caller {
         Caller::Key { .. } => entries.of_customer(&customer_id, &filter, after.as_ref()).await?,
         Caller::Token(token) => {
-            let proven = entries.proven_by(&customer_id, token).await?;
-            let admitted = proven.filter(|stored| filter.admits(&stored.entry.place));
+            let shown = entries.shown_by(&customer_id, token).await?;
+            if purpose == Purpose::Act && shown.as_ref().is_some_and(|shown| !shown.is_proven_by(&token.hash)) {
+                return Err(Refusal::Forbidden(ONLY_LOOKS).into());
+            }
+            let admitted = shown.filter(|stored| filter.admits(&stored.entry.place));
             CustomerPage { entries: admitted.into_iter().collect(), next: None }
         }
         Caller::Anonymous => CustomerPage::default(),

@@ -27,11 +27,13 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let history = reading.history(&stored).await?;
     let looking_back = reading.looking_back(&entry.place.line, stored.explained_from(table.now())).await?;
     let standings = Entries::new(table).standings([entry]).await?;
+    let standing = standings.into_iter().flatten().next();
     let (event, line) = Events::new(table).get_with_line(&entry.place.line).await?;
     let evidence = Evidence {
         entry,
         event: &event,
-        standing: standings.into_iter().flatten().next(),
+        standing: standing.map(|standing| standing.standing),
+        unconfirmed_before: standing.map_or(0, |standing| standing.unconfirmed_before),
         seats: line.seats,
         offering: line.offering,
         passed_over: line.passes.of(&entry.lane, entry.number),

@@ -13,12 +13,13 @@ pub(crate) struct CountsView {
     held: u64,
     free: u64,
     waiting: u64,
+    unconfirmed: u64,
 }
 
 impl CountsView {
     pub(crate) fn new(line: &Line) -> Self {
         let Seats { capacity, sold, held, free, .. } = line.seats;
-        Self { capacity, sold, held, free, waiting: line.numbers.waiting() }
+        Self { capacity, sold, held, free, waiting: line.numbers.waiting(), unconfirmed: line.numbers.unconfirmed() }
     }
 
     pub(crate) fn plus(self, other: Self) -> Self {
@@ -28,6 +29,7 @@ impl CountsView {
             held: self.held + other.held,
             free: self.free + other.free,
             waiting: self.waiting + other.waiting,
+            unconfirmed: self.unconfirmed + other.unconfirmed,
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_with::skip_serializing_none;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::form::answers::Answers;
-use waitlist_domain::line::order::{PositionKind, Standing};
+use waitlist_domain::line::order::{PositionKind, Standing, StandingInLine};
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::identifier::{
@@ -17,7 +17,7 @@ use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::values::unreachable::Cause;
 
-use crate::views::moments::utc;
+use crate::views::moments::{utc, utc_if_any};
 
 /// An entry, without the customer's name and addresses.
 #[skip_serializing_none]
@@ -34,6 +34,9 @@ pub struct EntryView<'entry> {
     quantity: Quantity,
     min_quantity: Option<Quantity>,
     status: Status,
+    confirmed: bool,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "utc_if_any")]
+    confirm_by: Option<Timestamp>,
     #[serde(serialize_with = "utc")]
     joined_at: Timestamp,
     tier: Option<&'entry TierId>,
@@ -42,6 +45,7 @@ pub struct EntryView<'entry> {
     position: Option<u64>,
     position_kind: Option<PositionKind>,
     entrants: Option<u64>,
+    unconfirmed_before: Option<u64>,
     offer: Option<OfferView>,
     registration_id: Option<&'entry RegistrationId>,
 }
@@ -65,8 +69,10 @@ impl OfferView {
 
 impl<'entry> EntryView<'entry> {
     /// Shows an entry, and its standing while it waits.
-    pub fn new(entry: &'entry Entry, standing: Option<Standing>) -> Self {
-        let standing = standing.filter(|_| entry.status == Status::Waiting);
+    pub fn new(entry: &'entry Entry, standing: Option<StandingInLine>) -> Self {
+        let in_line = standing.filter(|_| entry.status == Status::Waiting);
+        let standing = in_line.map(|in_line| in_line.standing);
+        let position = standing.and_then(Standing::position);
         Self {
             entry_id: &entry.id,
             customer_id: &entry.place.customer_id,
@@ -76,13 +82,16 @@ impl<'entry> EntryView<'entry> {
             quantity: entry.applicant.quantity,
             min_quantity: entry.applicant.minimum,
             status: entry.status,
+            confirmed: entry.is_confirmed(),
+            confirm_by: entry.confirm_by,
             joined_at: entry.joined_at,
             tier: entry.tier.as_ref(),
             locale: entry.applicant.locale.as_ref(),
             channels: entry.applicant.channels(),
-            position: standing.and_then(Standing::position),
+            position,
             position_kind: standing.map(Standing::kind),
             entrants: standing.and_then(Standing::entrants),
+            unconfirmed_before: in_line.filter(|_| position.is_some()).map(|in_line| in_line.unconfirmed_before),
             offer: entry.offer.as_ref().filter(|_| entry.status.holds_seats()).map(OfferView::new),
             registration_id: entry.registration_id.as_ref().filter(|_| entry.status == Status::Converted),
         }
@@ -118,7 +127,7 @@ struct UnreachableView {
 
 impl<'entry> ListedEntryView<'entry> {
     /// Shows an entry at `now`, and its standing while it waits.
-    pub fn new(entry: &'entry Entry, standing: Option<Standing>, now: Timestamp) -> Self {
+    pub fn new(entry: &'entry Entry, standing: Option<StandingInLine>, now: Timestamp) -> Self {
         Self {
             entry: EntryView::new(entry, standing),
             number: entry.number,
@@ -184,14 +193,4 @@ pub struct LeftView {
 pub enum UnsubscribedView {
     /// The entry gets no news any more.
     Unsubscribed,
-}
-
-/// The response to a public caller who joins a second time. It tells nothing else about the first
-/// entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(tag = "status", rename_all = "kebab-case")]
-pub enum RepeatedJoinView {
-    /// A customer with this address has already joined.
-    AlreadyJoined,
 }

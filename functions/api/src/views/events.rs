@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 use waitlist_domain::event::reminder::ReminderAt;
-use waitlist_domain::event::{JoinAccess, MaxOffers, TicketType};
+use waitlist_domain::event::{JoinAccess, MaxOffers, Proof, TicketType};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::FitKind;
 use waitlist_domain::line::moved_up::MovedUpAt;
@@ -110,6 +110,8 @@ enum WaitlistView<'event> {
 #[serde(rename_all = "camelCase")]
 struct RulesView<'event> {
     join_access: JoinAccess,
+    proof: Proof,
+    confirm_within: &'event Window,
     #[cfg_attr(feature = "openapi", schemars(with = "waitlist_domain::event::MaxSize"))]
     max_size: u64,
     max_quantity: Quantity,
@@ -188,6 +190,8 @@ impl<'event> EventView<'event> {
         let rules = &stored.event.rules;
         let rules = RulesView {
             join_access: rules.join_access,
+            proof: rules.proof,
+            confirm_within: &rules.confirm_within,
             max_size: rules.max_size,
             max_quantity: rules.max_quantity,
             max_offers: rules.max_offers,

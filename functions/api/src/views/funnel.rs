@@ -35,6 +35,8 @@ struct TierFunnelView {
     left: u64,
     removed: u64,
     withdrawn: u64,
+    confirmed: u64,
+    ended_unconfirmed: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -106,6 +108,8 @@ impl FunnelView {
                 left: count(Stage::Left),
                 removed: count(Stage::Removed),
                 withdrawn: count(Stage::Withdrawn),
+                confirmed: count(Stage::Confirmed),
+                ended_unconfirmed: count(Stage::Unconfirmed),
             })
         };
         let times = |wait| TimesView::new(funnel.waits.get(&wait));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use waitlist_domain::event::{Event, TicketType};
-use waitlist_domain::history::funnel::Funnel;
+use waitlist_domain::history::funnel::{Funnel, Stage};
 use waitlist_domain::line::seats::Outcomes;
 use waitlist_domain::values::identifier::{EventId, TicketTypeId};
 use waitlist_store::queries::events::LineStatistics;
@@ -45,6 +45,8 @@ struct NumbersView {
     declined: u64,
     left: u64,
     withdrawn: u64,
+    confirmed: u64,
+    ended_unconfirmed: u64,
     conversion_rate: Option<f64>,
     #[serde(flatten)]
     funnel: FunnelView,
@@ -114,6 +116,8 @@ impl From<Tally> for NumbersView {
             declined: tally.outcomes.declined,
             left: tally.left,
             withdrawn: tally.outcomes.withdrawn,
+            confirmed: tally.funnel.total(Stage::Confirmed),
+            ended_unconfirmed: tally.funnel.total(Stage::Unconfirmed),
             conversion_rate: tally.outcomes.conversion_rate(),
             funnel: FunnelView::new(&tally.funnel),
         }

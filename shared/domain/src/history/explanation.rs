@@ -68,9 +68,12 @@ fn what_happened(evidence: &Evidence<'_>, row: &Row) -> Option<String> {
             "its address was found out of reach, because the recipient complained of a mail".to_owned()
         }
         EntryChange::Unreachable => "its address was found out of reach, because a mail came back".to_owned(),
+        EntryChange::Confirmed => "its address was confirmed".to_owned(),
+        EntryChange::Unconfirmed => "the time to confirm its address was over".to_owned(),
     };
     // Nobody has to be named for the passing of time.
-    let by_whom = if deed.change == EntryChange::Expired { String::new() } else { format!(", by {}", whom(&row.by)) };
+    let is_by_time = matches!(deed.change, EntryChange::Expired | EntryChange::Unconfirmed);
+    let by_whom = if is_by_time { String::new() } else { format!(", by {}", whom(&row.by)) };
     let reason = row.why.as_ref().map_or_else(String::new, |why| format!(", who gave as the reason: {why}"));
     Some(format!("At {} {what}{by_whom}{}.", evidence.time(row.at), if by_whom.is_empty() { "" } else { &reason }))
 }

@@ -30,6 +30,10 @@ words! {
         Removed = "removed",
         /// Offers that the organiser took back, alone or with their entry.
         Withdrawn = "withdrawn",
+        /// Entries whose address was confirmed after they joined.
+        Confirmed = "confirmed",
+        /// Entries that ended because nobody confirmed their address.
+        Unconfirmed = "unconfirmed",
     }
 }
 
@@ -48,6 +52,8 @@ impl Stage {
             EntryChange::Removed if had_offer => vec![Self::Removed, Self::Withdrawn],
             EntryChange::Removed => vec![Self::Removed],
             EntryChange::Withdrawn => vec![Self::Withdrawn],
+            EntryChange::Confirmed => vec![Self::Confirmed],
+            EntryChange::Unconfirmed => vec![Self::Unconfirmed],
             EntryChange::Moved
             | EntryChange::Reinstated
             | EntryChange::Extended

@@ -90,6 +90,10 @@ words! {
         Unreachable = "unreachable",
         /// Its customer turned off the messages that are not about their own seats.
         Unsubscribed = "unsubscribed",
+        /// Somebody proved that its address is theirs.
+        Confirmed = "confirmed",
+        /// Nobody confirmed its address in time, so it ended.
+        Unconfirmed = "unconfirmed",
     }
 }
 
@@ -188,10 +192,12 @@ impl EntryDeed {
         let change = entry_change(before, after);
         let entry = after.entry;
         let from = before.map(|before| before.entry.status);
-        let takes_a_number = matches!(
-            change,
-            EntryChange::Joined | EntryChange::Moved | EntryChange::Withdrawn | EntryChange::Reinstated
-        );
+        let takes_a_number = match change {
+            EntryChange::Joined | EntryChange::Moved | EntryChange::Withdrawn | EntryChange::Reinstated => true,
+            // A confirmation that comes after the draw gets another number.
+            EntryChange::Confirmed => before.is_some_and(|before| before.entry.number != entry.number),
+            _ => false,
+        };
         let offer = entry.offer.as_ref().or_else(|| before.and_then(|before| before.entry.offer.as_ref()));
         let had_seats = from.is_some_and(Status::holds_seats);
         let since_offer = || offer.map(|offer| offer.offered_at.milliseconds_until(at));
@@ -258,14 +264,17 @@ fn entry_change(before: Option<EntryState<'_>>, after: EntryState<'_>) -> EntryC
             Status::Declined => EntryChange::Declined,
             Status::Left => EntryChange::Left,
             Status::Removed => EntryChange::Removed,
+            Status::Unconfirmed => EntryChange::Unconfirmed,
         };
     }
     let reminded = |entry: &Entry| entry.offer.as_ref().and_then(|offer| offer.reminded_at);
-    if (&was.lane, was.number) != (&is.lane, is.number) {
+    if was.is_confirmed() != is.is_confirmed() {
+        EntryChange::Confirmed
+    } else if (&was.lane, was.number) != (&is.lane, is.number) {
         EntryChange::Moved
     } else if was.deadline() != is.deadline() {
         EntryChange::Extended
-    } else if reminded(was) != reminded(is) {
+    } else if (reminded(was), was.confirmation_reminded_at) != (reminded(is), is.confirmation_reminded_at) {
         EntryChange::Reminded
     } else if before.registration_cancelled != after.registration_cancelled {
         EntryChange::Cancelled

@@ -201,6 +201,7 @@ mod tests {
             number,
             quantity: seats(quantity),
             minimum: seats(minimum),
+            is_confirmed: true,
             numbered_at: Timestamp::from_milliseconds(0),
         }
     }

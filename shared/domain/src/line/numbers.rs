@@ -3,6 +3,9 @@
 //! A number is *gone* once no entry waits with it. Its entry was offered seats, left or moved, or
 //! it never got an entry. A position is a number less the gone numbers below it, plus the entries
 //! in the lanes before it.
+//!
+//! The number of an unconfirmed entry is not gone: it counts in positions. But it is passed over
+//! until it is *resolved*, by a confirmation or by the entry's end.
 
 use std::collections::BTreeMap;
 
@@ -20,6 +23,10 @@ pub struct Numbers {
     pub next: u64,
     /// The count of gone numbers.
     pub gone: u64,
+    /// The count of numbers that were found to be of unconfirmed entries.
+    pub unconfirmed: u64,
+    /// The count of unconfirmed entries that were confirmed or ended.
+    pub resolved: u64,
     /// Whether numbers are handed out: exactly while the waitlist is active.
     pub open: bool,
 }
@@ -27,26 +34,35 @@ pub struct Numbers {
 impl Numbers {
     /// Numbers of a new line.
     pub fn new(open: bool) -> Self {
-        Self { next: 1, gone: 0, open }
+        Self { next: 1, gone: 0, unconfirmed: 0, resolved: 0, open }
     }
 
-    /// How many entries stand in line.
+    /// How many confirmed entries stand in line. An unconfirmed one counts for a moment after its
+    /// join, until its number is marked.
     pub fn waiting(&self) -> u64 {
-        (self.next - 1).saturating_sub(self.gone)
+        (self.next - 1 + self.resolved).saturating_sub(self.gone + self.unconfirmed)
     }
 
-    /// Proof that nobody stands in line, if so.
+    /// How many unconfirmed entries stand in line.
+    pub fn unconfirmed(&self) -> u64 {
+        self.unconfirmed.saturating_sub(self.resolved)
+    }
+
+    /// Proof that no confirmed entry stands in line, if so.
     pub fn empty_line(&self) -> Option<EmptyLine> {
-        (self.waiting() == 0).then_some(EmptyLine { next: self.next, gone: self.gone })
+        let Self { next, gone, unconfirmed, resolved, .. } = *self;
+        (self.waiting() == 0).then_some(EmptyLine { next, gone, unconfirmed, resolved })
     }
 }
 
-/// Proof that nobody stood in line: both numbers must be the same when a change is written.
+/// Proof that no confirmed entry stood in line: all counts must be the same when a change is
+/// written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EmptyLine {
     pub next: u64,
-    /// The count of gone numbers: all before `next`.
     pub gone: u64,
+    pub unconfirmed: u64,
+    pub resolved: u64,
 }
 
 /// The numbers of one lane.
@@ -56,21 +72,39 @@ pub struct LaneNumbers {
     pub issued: u64,
     /// The count of gone numbers by directory of the position index.
     pub gone: Counts,
+    /// The count of unconfirmed entries that stand, by directory of the position index.
+    pub unconfirmed: Counts,
     /// The time at which the last number was handed out.
     pub last_issued_at: Option<Timestamp>,
 }
 
 impl LaneNumbers {
-    /// How many entries stand in this lane. The last one has just this position in it.
-    pub fn waiting(&self) -> u64 {
+    /// How many entries stand in this lane, confirmed or not. The last one has just this position in
+    /// it.
+    pub fn standing(&self) -> u64 {
         self.issued.saturating_sub(self.gone.total())
+    }
+
+    /// How many confirmed entries stand in this lane.
+    pub fn waiting(&self) -> u64 {
+        self.standing().saturating_sub(self.unconfirmed.total())
+    }
+
+    /// The count of numbers that are passed over, by directory: they are gone, or unconfirmed.
+    pub fn passed_over(&self) -> Counts {
+        self.gone.plus(&self.unconfirmed)
     }
 }
 
 /// The numbers of all lanes of a line that ever had any.
 pub type Lanes = BTreeMap<Lane, LaneNumbers>;
 
-/// How many entries stand in a lane.
+/// How many confirmed entries stand in a lane.
 pub fn waiting_in(lanes: &Lanes, lane: &Lane) -> u64 {
     lanes.get(lane).map_or(0, LaneNumbers::waiting)
+}
+
+/// How many entries stand in a lane, confirmed or not.
+pub fn standing_in(lanes: &Lanes, lane: &Lane) -> u64 {
+    lanes.get(lane).map_or(0, LaneNumbers::standing)
 }

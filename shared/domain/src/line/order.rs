@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::line::lane::Lane;
-use crate::line::numbers::{LaneNumbers, Lanes, waiting_in};
+use crate::line::numbers::{LaneNumbers, Lanes, standing_in, waiting_in};
 use crate::line::turns::{Moment, Turns, Weight};
 use crate::values::identifier::TierId;
 use crate::values::shape::{Described, Shape};
@@ -80,6 +80,21 @@ pub enum Standing {
         /// How many entries are in the draw.
         entrants: u64,
     },
+}
+
+/// The standing of an entry, and how many of those before it are passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandingInLine {
+    pub standing: Standing,
+    /// How many entries that its position counts are unconfirmed.
+    pub unconfirmed_before: u64,
+}
+
+impl StandingInLine {
+    /// The position. Before the draw there is none.
+    pub const fn position(self) -> Option<u64> {
+        self.standing.position()
+    }
 }
 
 impl Standing {
@@ -229,7 +244,7 @@ impl Order {
         let sequence = self.lanes();
         let before = sequence.iter().take_while(|other| *other != lane);
         match self.weight_of(lane) {
-            None => Standing::Line(in_lane + before.map(|other| waiting_in(lanes, other)).sum::<u64>()),
+            None => Standing::Line(in_lane + before.map(|other| stand_before(lanes, other)).sum::<u64>()),
             Some(weight) => {
                 let turns = self.turns(turns);
                 let moment = turns.first(lane) + Moment::from(in_lane - 1) * turns.interval(weight);
@@ -240,10 +255,10 @@ impl Order {
                         wins_ties = false;
                         continue;
                     }
-                    let waiting = waiting_in(lanes, other);
                     position += match self.weight_of(other) {
-                        Some(weight) => turns.turns_before(moment, other, weight, wins_ties, waiting),
-                        None => waiting,
+                        // Only a confirmed entry takes a turn.
+                        Some(weight) => turns.turns_before(moment, other, weight, wins_ties, waiting_in(lanes, other)),
+                        None => stand_before(lanes, other),
                     };
                 }
                 Standing::Schedule(position)
@@ -252,9 +267,42 @@ impl Order {
     }
 
     /// The standing of an entry that has just joined `lane`.
-    pub fn standing_of_newcomer(&self, lane: &Lane, lanes: &Lanes, turns: &Turns) -> Standing {
-        self.standing(lane, lanes.get(lane).map_or(1, LaneNumbers::waiting).max(1), lanes, turns)
+    pub fn standing_of_newcomer(&self, lane: &Lane, lanes: &Lanes, turns: &Turns) -> StandingInLine {
+        let standing = lanes.get(lane).map_or(1, LaneNumbers::standing).max(1);
+        let unconfirmed = lanes.get(lane).map_or(0, |numbers| numbers.unconfirmed.total()).min(standing - 1);
+        self.standing_in_line(lane, [standing, unconfirmed], lanes, turns)
     }
+
+    /// The standing of the entry at position `in_lane` of `lane` (1 is next), with the unconfirmed
+    /// entries before it there.
+    pub fn standing_in_line(
+        &self,
+        lane: &Lane,
+        [in_lane, unconfirmed_in_lane]: [u64; 2],
+        lanes: &Lanes,
+        turns: &Turns,
+    ) -> StandingInLine {
+        let standing = self.standing(lane, in_lane, lanes, turns);
+        let unconfirmed = self.unconfirmed_before(lane, unconfirmed_in_lane, lanes);
+        // A draw has no places, so nobody is before anybody.
+        let unconfirmed_before = standing.position().map_or(0, |position| unconfirmed.min(position - 1));
+        StandingInLine { standing, unconfirmed_before }
+    }
+
+    /// How many of those before an entry of `lane` are unconfirmed, if `in_lane` are so in its own
+    /// lane. Its position counts them. It does not count entries of other tiers that take turns.
+    fn unconfirmed_before(&self, lane: &Lane, in_lane: u64, lanes: &Lanes) -> u64 {
+        let sequence = self.lanes();
+        let before = sequence.iter().take_while(|other| *other != lane).filter(|other| self.weight_of(other).is_none());
+        let unconfirmed = |other: &Lane| stand_before(lanes, other).saturating_sub(waiting_in(lanes, other));
+        in_lane + before.map(unconfirmed).sum::<u64>()
+    }
+}
+
+/// How many entries of a lane stand before every entry of the lanes behind it. An unconfirmed entry that
+/// missed its draw has no place there any more.
+fn stand_before(lanes: &Lanes, lane: &Lane) -> u64 {
+    if *lane == Lane::Pool { waiting_in(lanes, lane) } else { standing_in(lanes, lane) }
 }
 
 /// The part of a lane that is in sight.

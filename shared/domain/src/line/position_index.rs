@@ -23,10 +23,23 @@ pub enum Mark {
     Left,
     /// Its entry got another number.
     Moved,
+    /// Its entry joined without a confirmed address.
+    Unconfirmed,
+    /// That entry was confirmed, or has ended.
+    Resolved,
 }
 
 impl Mark {
-    pub const ALL: [Self; 6] = [Self::Gone, Self::Unused, Self::Found, Self::Claimed, Self::Left, Self::Moved];
+    pub const ALL: [Self; 8] = [
+        Self::Gone,
+        Self::Unused,
+        Self::Found,
+        Self::Claimed,
+        Self::Left,
+        Self::Moved,
+        Self::Unconfirmed,
+        Self::Resolved,
+    ];
 
     /// Whether a number may get this mark, by the marks that it has.
     ///
@@ -36,7 +49,7 @@ impl Mark {
         match self {
             Self::Unused => !has(Self::Gone),
             Self::Found => has(Self::Unused),
-            Self::Gone | Self::Claimed | Self::Left | Self::Moved => true,
+            Self::Gone | Self::Claimed | Self::Left | Self::Moved | Self::Unconfirmed | Self::Resolved => true,
         }
     }
 }
@@ -104,6 +117,19 @@ impl Bitmap {
         whole + partial
     }
 
+    /// The numbers in either.
+    pub fn union(&self, other: &Self) -> Self {
+        let longer = self.0.len().max(other.0.len());
+        let byte = |bytes: &[u8], at: usize| bytes.get(at).copied().unwrap_or(0);
+        Self((0..longer).map(|at| byte(&self.0, at) | byte(&other.0, at)).collect())
+    }
+
+    /// The numbers in this and not in the other.
+    pub fn without(&self, other: &Self) -> Self {
+        let kept = |(at, byte): (usize, &u8)| byte & !other.0.get(at).copied().unwrap_or(0);
+        Self(self.0.iter().enumerate().map(kept).collect())
+    }
+
     fn locate(bit: u64) -> (usize, u8) {
         debug_assert!(bit < NUMBERS_PER_PAGE, "a bit belongs to its page");
         let byte = usize::try_from(bit / 8).expect("a page has 128 bytes");
@@ -130,6 +156,22 @@ impl Counts {
     pub fn raise(&mut self, child: u64, count: u64) {
         let stored = self.0.entry(child).or_insert(0);
         *stored = (*stored).max(count);
+    }
+
+    /// The sum of both, child by child.
+    pub fn plus(&self, other: &Self) -> Self {
+        let children = self.0.keys().chain(other.0.keys());
+        Self::new(children.map(|&child| (child, self.of(child) + other.of(child))))
+    }
+
+    /// This less the other, child by child, and at least 0.
+    pub fn minus(&self, other: &Self) -> Self {
+        Self::new(self.0.iter().map(|(&child, count)| (child, count.saturating_sub(other.of(child)))))
+    }
+
+    /// The first child from `from` on with any marks.
+    pub fn first_with_any(&self, from: u64) -> Option<u64> {
+        self.0.range(from..).find(|(_, count)| **count > 0).map(|(&child, _)| child)
     }
 
     /// The sum over all children.

@@ -337,7 +337,7 @@ mod tests {
     }
 
     fn somebody_waits() -> Numbers {
-        Numbers { next: 5, gone: 3, open: true }
+        Numbers { next: 5, gone: 3, ..Numbers::new(true) }
     }
 
     #[test]
@@ -356,7 +356,7 @@ mod tests {
     #[test]
     fn a_cancellation_puts_the_waitlist_to_rest_where_nobody_waits() {
         let seats = Seats { capacity: 2, sold: 2, waitlist_active: true, ..Seats::default() };
-        let empty = Numbers { next: 4, gone: 3, open: true };
+        let empty = Numbers { next: 4, gone: 3, ..Numbers::new(true) };
         assert!(matches!(seats.cancel_sale(two(), &empty).activation, Activation::Deactivate(_)));
         assert_eq!(seats.cancel_sale(two(), &somebody_waits()).activation, Activation::Keep);
     }
@@ -423,7 +423,7 @@ mod tests {
             quantity in 1i64..60, capacity in 0u64..200,
         ) {
             let seats = Seats { capacity: sold + held + free, sold, held, free, waitlist_active: active, ..Seats::default() };
-            let numbers = Numbers { next: 10, gone: 9 - waiting, open: active };
+            let numbers = Numbers { next: 10, gone: 9 - waiting, ..Numbers::new(active) };
             let quantity = Quantity::parse(quantity).expect("in range");
             let changes = [
                 seats.sell_directly(quantity, &numbers).ok(),

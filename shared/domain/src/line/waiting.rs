@@ -14,6 +14,8 @@ pub struct Waiting {
     pub quantity: Quantity,
     /// The fewest seats that it would take.
     pub minimum: Quantity,
+    /// Whether its address is confirmed.
+    pub is_confirmed: bool,
     /// The time at which it took its number.
     pub numbered_at: Timestamp,
 }

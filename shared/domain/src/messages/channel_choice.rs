@@ -7,11 +7,15 @@ use crate::values::channels::Channel;
 impl NotificationKind {
     /// Whether a message of this kind goes to the entry's customer by this channel.
     ///
+    /// What asks for a confirmation goes by mail alone, whatever was chosen: it proves the address.
     /// Mail goes to everybody who chose it. A text message goes out beside a mail only if it is
     /// urgent. News goes to nobody who unsubscribed.
     pub fn goes_by(self, channel: Channel, entry: &Entry) -> bool {
         if self.is_news() && entry.is_unsubscribed {
             return false;
+        }
+        if self.proves_the_address() {
+            return channel == Channel::Email;
         }
         let channels = entry.applicant.channels();
         let has_mail = channels.has(Channel::Email);
@@ -65,7 +69,10 @@ mod tests {
             },
             status: Status::Offered,
             joined_at: OFFERED_AT,
+            confirm_by: None,
+            confirmation_reminded_at: None,
             token_hash: SecretHash::of("token"),
+            token_only_looks: false,
             address_versions: AddressVersions::default(),
             unreachable_by_mail: unreachable,
             is_unsubscribed: false,

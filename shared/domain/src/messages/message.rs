@@ -67,6 +67,8 @@ pub const LONGEST_ARMED_AT_ONCE: i64 = 900_000;
 pub enum Wake {
     /// An offer's reminder.
     Reminder { place: PlaceId, due_at: Timestamp },
+    /// An entry that is to be confirmed: it is to be reminded of it, or its time has passed.
+    Confirmation { place: PlaceId, due_at: Timestamp },
     /// Deadlines of one line that fall at the same moment.
     Deadlines {
         line: LineId,
@@ -127,6 +129,7 @@ impl Wake {
     pub const fn due_at(&self) -> Timestamp {
         match self {
             Self::Reminder { due_at, .. }
+            | Self::Confirmation { due_at, .. }
             | Self::Deadlines { due_at, .. }
             | Self::Batch { due_at, .. }
             | Self::Draw { due_at, .. }
@@ -141,6 +144,12 @@ words! {
     pub enum NotificationKind {
         /// The customer stands in line.
         Joined = "joined",
+        /// Somebody joined with the customer's address, who is to confirm it.
+        Confirm = "confirm",
+        /// The customer has not confirmed yet, and half of the time has passed.
+        ConfirmReminder = "confirm-reminder",
+        /// Somebody joined again with the address of a customer who stands in line.
+        JoinedAgain = "joined-again",
         /// Seats are held for the customer.
         Offered = "offered",
         /// The seats are still held, and not claimed yet.
@@ -174,7 +183,7 @@ impl NotificationKind {
             (Some(Status::Claimed), Status::Expired) => Some(Self::PurchaseEnded),
             (_, Status::Expired) => Some(Self::Expired),
             (_, Status::Declined) => Some(Self::Declined),
-            (_, Status::Waiting | Status::Left | Status::Removed) => None,
+            (_, Status::Waiting | Status::Left | Status::Removed | Status::Unconfirmed) => None,
         }
     }
 
@@ -185,7 +194,7 @@ impl NotificationKind {
             Status::Offered => Some(Self::Offered),
             Status::Claimed => Some(Self::Claimed),
             Status::Converted => Some(Self::Converted),
-            Status::Expired | Status::Declined | Status::Left | Status::Removed => None,
+            Status::Expired | Status::Declined | Status::Left | Status::Removed | Status::Unconfirmed => None,
         }
     }
 
@@ -197,6 +206,9 @@ impl NotificationKind {
         match self {
             Self::MovedUp => true,
             Self::Joined
+            | Self::Confirm
+            | Self::ConfirmReminder
+            | Self::JoinedAgain
             | Self::Offered
             | Self::Reminder
             | Self::Claimed
@@ -207,12 +219,24 @@ impl NotificationKind {
         }
     }
 
+    /// Whether it bears the token by which its reader proves the address.
+    pub const fn proves_the_address(self) -> bool {
+        matches!(self, Self::Confirm | Self::ConfirmReminder | Self::JoinedAgain)
+    }
+
     /// Whether it is worth a text message beside a mail: seats are on offer or lost, and minutes
     /// count.
     pub const fn is_urgent(self) -> bool {
         match self {
             Self::Offered | Self::Reminder | Self::Expired | Self::PurchaseEnded => true,
-            Self::Joined | Self::Claimed | Self::Converted | Self::Declined | Self::MovedUp => false,
+            Self::Joined
+            | Self::Confirm
+            | Self::ConfirmReminder
+            | Self::JoinedAgain
+            | Self::Claimed
+            | Self::Converted
+            | Self::Declined
+            | Self::MovedUp => false,
         }
     }
 }
@@ -240,7 +264,11 @@ impl Occasion {
     /// from the entry.
     pub fn of(kind: NotificationKind, entry: &Entry) -> Self {
         match kind {
-            NotificationKind::Joined | NotificationKind::MovedUp => Self::ONLY,
+            NotificationKind::Joined
+            | NotificationKind::Confirm
+            | NotificationKind::ConfirmReminder
+            | NotificationKind::JoinedAgain
+            | NotificationKind::MovedUp => Self::ONLY,
             NotificationKind::Offered
             | NotificationKind::Reminder
             | NotificationKind::Claimed
@@ -328,7 +356,10 @@ impl Notification {
 
     /// The messages that tell an entry's standing at those addresses that changed since `before`.
     pub fn of_corrected_addresses(entry: &Entry, before: AddressVersions) -> Vec<Self> {
-        let all = NotificationKind::of_status(entry.status).map(|kind| Self::about(entry, kind)).unwrap_or_default();
+        let all = match NotificationKind::of_status(entry.status) {
+            Some(NotificationKind::Joined) => Self::of_having_joined(entry),
+            kind => kind.map(|kind| Self::about(entry, kind)).unwrap_or_default(),
+        };
         all.into_iter().filter(|told| told.address_version != before.of(told.channel)).collect()
     }
 
@@ -349,6 +380,18 @@ impl Notification {
     /// The messages about coming within this threshold of the line.
     pub fn of_having_moved_up(entry: &Entry, threshold: u64) -> Vec<Self> {
         Self::on_occasion(entry, NotificationKind::MovedUp, Occasion::threshold(threshold))
+    }
+
+    /// The messages about having joined, or having been asked to confirm it.
+    pub fn of_having_joined(entry: &Entry) -> Vec<Self> {
+        let kind = if entry.is_confirmed() { NotificationKind::Joined } else { NotificationKind::Confirm };
+        Self::about(entry, kind)
+    }
+
+    /// The messages after somebody joined again, at this time, with the entry's address.
+    pub fn of_having_joined_again(entry: &Entry, at: Timestamp) -> Vec<Self> {
+        let kind = if entry.is_confirmed() { NotificationKind::JoinedAgain } else { NotificationKind::Confirm };
+        Self::on_occasion(entry, kind, Occasion(at.milliseconds()))
     }
 
     /// The threshold of a message about moving up.
@@ -398,11 +441,12 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_comes_of_some_change_but_the_reminder_and_having_moved_up() {
+    fn every_kind_comes_of_some_change_but_reminders_moving_up_and_proofs_of_the_address() {
         let before = || Status::ALL.into_iter().map(Some).chain([None]);
         for kind in NotificationKind::ALL {
             let comes = |was| Status::ALL.into_iter().any(|is| NotificationKind::of_change(was, is) == Some(kind));
-            let comes_of_none = matches!(kind, NotificationKind::Reminder | NotificationKind::MovedUp);
+            let comes_of_none =
+                kind.proves_the_address() || matches!(kind, NotificationKind::Reminder | NotificationKind::MovedUp);
             assert_eq!(before().any(comes), !comes_of_none, "{kind:?}");
         }
     }

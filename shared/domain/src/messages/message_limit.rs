@@ -24,7 +24,7 @@ impl NotificationKind {
     /// Most messages of the kind that an address gets within [`LIMIT_WINDOW`].
     pub const fn most_to_an_address(self) -> usize {
         match self {
-            Self::Joined => MOST_ABOUT_JOINING,
+            Self::Joined | Self::Confirm | Self::ConfirmReminder | Self::JoinedAgain => MOST_ABOUT_JOINING,
             Self::MovedUp => MOST_ABOUT_MOVING_UP,
             Self::Offered
             | Self::Reminder

@@ -62,7 +62,13 @@ impl NotificationKind {
     pub const fn precedence(self) -> Precedence {
         match self {
             Self::Offered | Self::Reminder | Self::Claimed | Self::Expired | Self::PurchaseEnded => Precedence::First,
-            Self::Joined | Self::Converted | Self::Declined | Self::MovedUp => Precedence::Second,
+            Self::Joined
+            | Self::Confirm
+            | Self::ConfirmReminder
+            | Self::JoinedAgain
+            | Self::Converted
+            | Self::Declined
+            | Self::MovedUp => Precedence::Second,
         }
     }
 }

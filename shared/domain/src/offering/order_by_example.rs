@@ -207,6 +207,7 @@ impl Line {
             number: *issued,
             quantity: seats(person.quantity),
             minimum: seats(person.minimum),
+            is_confirmed: true,
             numbered_at: NOW,
         });
     }
@@ -225,6 +226,7 @@ impl Line {
             lane: lane.clone(),
             waiting: waiting.iter().filter(|_| *lane != Lane::Pool).filter(is_seen).cloned().collect(),
             is_whole: *lane != Lane::Pool || waiting.is_empty(),
+            out_of_sight: Vec::new(),
             unaccounted: waiting.iter().filter(|entry| !is_seen(entry)).map(|entry| entry.number).collect(),
             issued: *issued,
             last_issued_at: Some(NOW),
@@ -239,7 +241,7 @@ impl Line {
                 waitlist_active: true,
                 ..Seats::default()
             },
-            numbers: Numbers { next: 2, gone: 0, open: true },
+            numbers: Numbers { next: 2, ..Numbers::new(true) },
             passes: self.passes.clone(),
             turns: self.turns.clone(),
             lanes: self.lanes.iter().map(lane_view).collect(),
@@ -276,6 +278,7 @@ impl Line {
         let numbers = |waiting: &[Waiting], issued: u64| LaneNumbers {
             issued,
             gone: Counts::new([(0, issued - waiting.len() as u64)]),
+            unconfirmed: Counts::default(),
             last_issued_at: None,
         };
         self.lanes.iter().map(|(lane, waiting, issued)| (lane.clone(), numbers(waiting, *issued))).collect()

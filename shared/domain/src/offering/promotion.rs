@@ -14,7 +14,7 @@ use crate::line::fit::{Award, Choice, Fit, Passes, choose};
 use crate::line::lane::Lane;
 use crate::line::numbers::Numbers;
 use crate::line::order::{LaneSight, Order};
-use crate::line::seats::{FreeSeatsGuard, Outcomes, Seats, SeatsChange};
+use crate::line::seats::{Activation, FreeSeatsGuard, Outcomes, Seats, SeatsChange};
 use crate::line::turns::Turns;
 use crate::line::waiting::Waiting;
 use crate::offering::permission::Hindrance;
@@ -55,6 +55,9 @@ pub struct LaneView {
     pub waiting: Vec<Waiting>,
     /// Whether no other entries stood behind them when the line was read.
     pub is_whole: bool,
+    /// The numbers up to the last of `waiting` whose entry was just confirmed. The index does not
+    /// show that yet.
+    pub out_of_sight: Vec<u64>,
     /// The numbers that are not gone and have no entry in sight, up to the last of `waiting`. If no
     /// entries stand behind that, up to the last number handed out.
     pub unaccounted: Vec<u64>,
@@ -182,7 +185,8 @@ impl LaneView {
 
     fn first_unsettled(&self, now: Timestamp) -> Option<u64> {
         let settled = self.settled_up_to(now);
-        self.unaccounted.iter().copied().find(|&number| number > settled)
+        let unaccounted = self.unaccounted.iter().copied().find(|&number| number > settled);
+        unaccounted.into_iter().chain(self.out_of_sight.first().copied()).min()
     }
 
     fn settled_up_to(&self, now: Timestamp) -> u64 {
@@ -252,6 +256,12 @@ fn seats_change(view: &View, freed: u64, awards: &[Award], passes_any: bool) -> 
         },
         ..SeatsChange::NONE
     };
+    // Somebody confirmed their entry while the waitlist was at rest. A lane without permission is
+    // not read.
+    let is_in_line = |lane: &LaneView| !lane.waiting.is_empty() || !lane.out_of_sight.is_empty() || !lane.is_whole;
+    if !view.seats.waitlist_active && view.lanes.iter().any(is_in_line) {
+        return SeatsChange { activation: Activation::Activate, ..change };
+    }
     if awards.is_empty() { view.seats.rest_after(change, &view.numbers) } else { change }
 }
 
@@ -276,6 +286,7 @@ mod tests {
             number,
             quantity: Quantity::parse(quantity).expect("valid"),
             minimum: Quantity::parse(quantity).expect("valid"),
+            is_confirmed: true,
             numbered_at: joined_at,
         }
     }
@@ -285,13 +296,14 @@ mod tests {
         let standing = (waiting.len() + unaccounted.len()) as u64;
         View {
             seats: Seats { capacity: 100, free, sold: 100 - free, waitlist_active: true, ..Seats::default() },
-            numbers: Numbers { next: last + 1, gone: last - standing, open: true },
+            numbers: Numbers { next: last + 1, gone: last - standing, ..Numbers::new(true) },
             passes: Passes::default(),
             turns: Turns::default(),
             lanes: vec![LaneView {
                 lane: Lane::Common,
                 waiting,
                 is_whole: true,
+                out_of_sight: Vec::new(),
                 unaccounted,
                 issued: last,
                 last_issued_at: Some(NOW),

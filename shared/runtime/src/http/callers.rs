@@ -6,7 +6,6 @@ use waitlist_domain::values::key_grant::KeyGrant;
 use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_domain::values::scope::Scope;
 use waitlist_domain::{Error, Refusal};
-use waitlist_store::StoredEntry;
 use waitlist_store::queries::api_keys::ApiKeys;
 
 /// The caller of a request.
@@ -65,16 +64,6 @@ impl Caller {
         match self {
             Self::Key { grant, .. } => Some(&grant.id),
             Self::Token(_) | Self::Anonymous => None,
-        }
-    }
-
-    /// Whether the caller may see an entry, and act for its customer where the route admits the
-    /// caller.
-    pub fn may_act_for(&self, stored: &StoredEntry) -> bool {
-        match self {
-            Self::Key { .. } => true,
-            Self::Token(token) => stored.is_proven_by(&token.hash),
-            Self::Anonymous => false,
         }
     }
 

@@ -235,6 +235,7 @@ fn kind(refusal: &Refusal) -> ProblemKind {
         Refusal::JoiningPaused => problem_kinds::JOINING_PAUSED,
         Refusal::CapacityInUse { .. } => problem_kinds::CAPACITY_IN_USE,
         Refusal::NotWaiting { .. } => problem_kinds::NOT_WAITING,
+        Refusal::NotConfirmed => problem_kinds::NOT_CONFIRMED,
         Refusal::NoDraw => problem_kinds::NO_DRAW,
         Refusal::LotsDrawn => problem_kinds::LOTS_DRAWN,
         Refusal::EntryEnded { .. } => problem_kinds::ENTRY_ENDED,

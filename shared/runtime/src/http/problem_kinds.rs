@@ -46,6 +46,7 @@ kinds! {
     TOO_MANY_OFFERS: 409 "too-many-offers" "Too many offers within a day";
     CAPACITY_IN_USE: 409 "capacity-in-use" "The capacity is in use";
     NOT_WAITING: 409 "not-waiting" "The entry does not wait";
+    NOT_CONFIRMED: 409 "not-confirmed" "The entry is not confirmed";
     LOTS_DRAWN: 409 "lots-drawn" "The lots are drawn";
     ENTRY_ENDED: 409 "entry-ended" "The entry has ended";
     STILL_WAITING: 409 "still-waiting" "The entry has not ended";

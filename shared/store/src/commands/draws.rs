@@ -25,7 +25,7 @@ use waitlist_domain::line::draw::{Lot, Seed};
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::numbers::LaneNumbers;
 use waitlist_domain::line::order::Order;
-use waitlist_domain::line::position_index::{Bitmap, Location, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
+use waitlist_domain::line::position_index::{Bitmap, Location, Mark, NUMBERS_PER_PAGE, PAGES_PER_DIRECTORY};
 use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::offering::promotion::LaneView;
 use waitlist_domain::values::credential::SecretHash;
@@ -39,7 +39,7 @@ use crate::dynamo::reading::{Consistency, get, get_all};
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::writing::{Written, put_once, send_update};
 use crate::index::line_index::entries_of_lane;
-use crate::index::position_index::{GoneNumbers, MARKS_OF_A_MOVE, Marked, mark, retire};
+use crate::index::position_index::{MARKS_OF_A_MOVE, Marked, StandingNumbers, mark, retire};
 pub use crate::items::draw_items::Listed;
 use crate::items::draw_items::{
     DrawItem, ENTRANTS_TO_A_PART, LeftItem, ListItem, LotItem, Stage, items_of_draw, pool_page_from, pool_page_item,
@@ -48,7 +48,8 @@ use crate::items::entry_item::{self, NewNumber, NumberedEntry, stored_entry};
 use crate::items::event_item::get_event;
 use crate::items::key::{Key, LEFT_DRAW, LOTS};
 use crate::items::numbers_item::{
-    DRAW_FINISHED_AT, DRAWN_AT, ENTRANTS, POOL_CLOSED_AT, gone_in, issued_in, lanes_from, last_issued_at_in, watch,
+    DRAW_FINISHED_AT, DRAWN_AT, ENTRANTS, POOL_CLOSED_AT, RESOLVED, UNCONFIRMED, gone_in, issued_in, lanes_from,
+    last_issued_at_in, watch,
 };
 use crate::items::seeds::{commitment_from, get_seed};
 use crate::items::table::Table;
@@ -209,7 +210,10 @@ impl Draws {
         if view.is_unsettled(now) {
             return Ok(None);
         }
-        let entrants = self.entrants(&view.waiting).await?;
+        let (entrants, unconfirmed) = self.entrants(&view.waiting).await?;
+        // The pool counts as empty once the draw takes effect. By then it is known who stays in it.
+        let marked: Vec<Marked> = unconfirmed.into_iter().map(|number| (number, vec![Mark::Unconfirmed])).collect();
+        mark(&self.table, &line.lane(Lane::Pool), &marked).await?;
         let seed = get_seed(&self.table, line).await?;
         let lots = entrants.iter().map(|entrant| self.give_lot(line, &seed, &draw.tiers, entrant));
         stream::iter(lots).buffer_unordered(MOST_AT_ONCE).try_collect::<Vec<()>>().await?;
@@ -226,26 +230,32 @@ impl Draws {
         let (first, last) = (*numbers.start(), (*numbers.end()).min(*numbers.start() + NUMBERS_PER_PAGE - 1));
         let pool = line.lane(Lane::Pool);
         let mut lanes = lanes_from(&get(&self.table, Key::numbers(line)).await?.unwrap_or_default())?;
-        let LaneNumbers { gone, issued, last_issued_at } = lanes.remove(&Lane::Pool).unwrap_or_default();
-        let standing = GoneNumbers::new(&self.table, &pool, gone).not_gone_between(first, last).await?;
+        let numbers = lanes.remove(&Lane::Pool).unwrap_or_default();
+        let standing = StandingNumbers::not_gone(&self.table, &pool, &numbers).between(first, last).await?;
         let mut waiting = entries_of_lane(&self.table, &pool, first..=last, NUMBERS_PER_PAGE).await?;
         waiting.retain(|entry| standing.contains(&entry.number));
         let in_sight: BTreeSet<u64> = waiting.iter().map(|entry| entry.number).collect();
         let unaccounted = standing.difference(&in_sight).copied().collect();
-        Ok(LaneView { lane: Lane::Pool, waiting, is_whole: true, unaccounted, issued, last_issued_at })
+        let LaneNumbers { issued, last_issued_at, .. } = numbers;
+        let out_of_sight = Vec::new();
+        Ok(LaneView { lane: Lane::Pool, waiting, is_whole: true, out_of_sight, unaccounted, issued, last_issued_at })
     }
 
-    /// The entries in the draw. The index may still show one that has left, so the entries are
-    /// read.
-    async fn entrants(&self, in_sight: &[Waiting]) -> Result<Vec<Listed>, Error> {
+    /// The entries in the draw, and the numbers of those that are not, because nobody confirmed
+    /// them before the pool was closed. The index may still show one that has left, so the entries
+    /// are read.
+    async fn entrants(&self, in_sight: &[Waiting]) -> Result<(Vec<Listed>, Vec<u64>), Error> {
         let keys = in_sight.iter().map(|waiting| Key::entry(&waiting.place));
         let found = get_all(&self.table, keys, Consistency::Strong).await?;
-        let mut entrants = Vec::new();
+        let (mut entrants, mut unconfirmed) = (Vec::new(), Vec::new());
         for waiting in in_sight {
             let Some(item) = found.get(&Key::entry(&waiting.place)) else { continue };
             let entry = stored_entry(item.clone())?.entry;
             let is_same_stay = entry.id == waiting.entry_id && entry.number == waiting.number;
-            if is_same_stay && entry.lane == Lane::Pool && entry.status == Status::Waiting {
+            let is_in_the_pool = is_same_stay && entry.lane == Lane::Pool && entry.status == Status::Waiting;
+            if is_in_the_pool && !entry.is_confirmed() {
+                unconfirmed.push(entry.number);
+            } else if is_in_the_pool {
                 entrants.push(Listed {
                     entry_id: entry.id,
                     tier: entry.tier,
@@ -255,7 +265,7 @@ impl Draws {
                 });
             }
         }
-        Ok(entrants)
+        Ok((entrants, unconfirmed))
     }
 
     async fn give_lot(&self, line: &LineId, seed: &Seed, tiers: &[TierId], entrant: &Listed) -> Result<(), Error> {
@@ -431,10 +441,11 @@ impl Given {
     }
 }
 
-/// Makes all drawn places count and all numbers of the pool gone.
+/// Makes all drawn places count. All numbers of the pool are gone then, except for unconfirmed
+/// entries.
 ///
-/// The condition is that no number has gone since `numbers` was read. So a number that goes at the
-/// same time is not lost.
+/// The condition is that no number has gone or been resolved since `numbers` was read. So a number
+/// that goes at the same time is not lost.
 fn empty_pool(draw: &DrawItem, numbers: &Item, now: Timestamp) -> Result<Expression, Error> {
     let pool = lanes_from(numbers)?.remove(&Lane::Pool).unwrap_or_default();
     let went = pool.waiting();
@@ -448,11 +459,17 @@ fn empty_pool(draw: &DrawItem, numbers: &Item, now: Timestamp) -> Result<Express
         .set(ENTRANTS, draw.entrants)
         .set(DRAWN_AT, now)
         .when_equal("gone", count_in(numbers, "gone"))
+        .when_equal(UNCONFIRMED, count_in(numbers, UNCONFIRMED))
+        .when_equal(RESOLVED, count_in(numbers, RESOLVED))
         .when_absent(DRAWN_AT);
     let to_a_directory = NUMBERS_PER_PAGE * PAGES_PER_DIRECTORY;
     for directory in 0..pool.issued.div_ceil(to_a_directory) {
         let of_directory = (pool.issued - directory * to_a_directory).min(to_a_directory);
-        expression = expression.set(&gone_in(&Lane::Pool, directory), of_directory);
+        let gone = of_directory - pool.unconfirmed.of(directory).min(of_directory);
+        // A count begins with the first number that is gone: see `raise`.
+        if gone > 0 {
+            expression = expression.set(&gone_in(&Lane::Pool, directory), gone);
+        }
     }
     Ok(expression)
 }

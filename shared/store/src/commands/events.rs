@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use waitlist_domain::event::{CAPACITY_REQUIRED, Event};
 use waitlist_domain::line::lane::Lane;
-use waitlist_domain::line::numbers::LaneNumbers;
+use waitlist_domain::line::numbers::{LaneNumbers, Numbers};
 use waitlist_domain::line::order::Order;
 use waitlist_domain::line::seats::{Activation, Seats};
 use waitlist_domain::values::credential::SecretHash;
@@ -20,7 +20,8 @@ use crate::items::event_item::{event_item, find_event};
 use crate::items::key::Key;
 use crate::items::line::{Line, line_from, read_lines};
 use crate::items::numbers_item::{
-    ORDER, POOL_CLOSED_AT, TIMES_DROPPED, close_numbers, new_numbers_item, open_numbers, order_value,
+    ORDER, POOL_CLOSED_AT, RESOLVED, TIMES_DROPPED, close_numbers, new_numbers_item, open_numbers, order_value,
+    while_empty,
 };
 use crate::items::seats_item::{new_seats_item, write_seats_of_event};
 use crate::items::seeds::{COMMITMENT, commitments};
@@ -146,9 +147,7 @@ impl EventChanges {
         // The numbers item changes in any case, and a transaction may name an item only once.
         let numbers = match change.activation {
             Activation::Activate => open_numbers(follow_rules(event)?, now).when_exists(),
-            Activation::Deactivate(empty) => {
-                close_numbers(follow_rules(event)?).when_equal("next", empty.next).when_equal("gone", empty.gone)
-            }
+            Activation::Deactivate(empty) => while_empty(close_numbers(follow_rules(event)?), empty),
             // The sweep stops watching a line once its event has begun. This change may postpone
             // the event, so the line is watched again.
             _ if counts.seats.waitlist_active => open_numbers(follow_rules(event)?, now).when_equal("open", true),
@@ -171,8 +170,12 @@ impl EventChanges {
         let closed = Expression::new().set("event_version", event.version).add_to_missing(TIMES_DROPPED, 1);
         let closed = close_numbers(closed);
         let numbers = match change.activation {
-            Activation::Deactivate(empty) => closed.when_equal("next", empty.next).when_equal("gone", empty.gone),
-            _ => closed.when_equal("open", false),
+            Activation::Deactivate(empty) => while_empty(closed, empty),
+            _ => {
+                // Somebody may be confirmed right now.
+                let closed = closed.when_equal("open", false);
+                counts.numbers.empty_line().into_iter().fold(closed, while_empty)
+            }
         };
         let seats = write_seats_of_event(&self.table, line, &change, event, &counts.order, now);
         Ok(vec![seats, numbers.in_transaction(&self.table, Key::numbers(line))])
@@ -193,6 +196,11 @@ fn check_capacities(stored: Option<&Event>, wanted: &WantedEvent) -> Result<(), 
     if complaints.is_empty() { Ok(()) } else { Err(Refusal::Invalid(complaints)) }
 }
 
+/// A count that is far below 2^63.
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 /// Copies the event's rules to the numbers item, where a join from a stale copy of the event fails.
 ///
 /// Fails with [`Refusal::OrderInUse`] if the new order lacks a lane or tier in which an entry
@@ -202,19 +210,27 @@ fn follow_rules(event: &Event, counts: &Line) -> Result<Expression, Error> {
     let expression = Expression::new()
         .set("event_version", event.version)
         .set("max_size", rules.max_size)
-        .set_to_sum("limit", "gone", rules.max_size)
+        .add("limit", signed(rules.max_size) - signed(counts.max_size))
         .set(ORDER, order_value(&rules.order)?);
     let kept = rules.order.lanes();
-    let is_left_out = |(lane, numbers): &(&Lane, &LaneNumbers)| numbers.waiting() > 0 && !kept.contains(lane);
+    // Somebody may have been confirmed whose number is not marked yet.
+    let waiting = |numbers: &LaneNumbers| match counts.is_resolution_marked {
+        true => numbers.waiting(),
+        false => numbers.standing(),
+    };
+    let is_left_out = |(lane, numbers): &(&Lane, &LaneNumbers)| waiting(numbers) > 0 && !kept.contains(lane);
     // A lottery has no lane for each tier: the pool may hold entries of any tier.
     let leaves_out_a_tier = counts.order.tiers().iter().any(|tier| !rules.order.tiers().contains(tier));
-    let is_in_a_draw = counts.lanes.get(&Lane::Pool).is_some_and(|pool| pool.waiting() > 0);
+    let is_in_a_draw = counts.lanes.get(&Lane::Pool).is_some_and(|pool| waiting(pool) > 0);
     if counts.lanes.iter().any(|lane| is_left_out(&lane)) || (is_in_a_draw && leaves_out_a_tier) {
         return Err(Refusal::OrderInUse.into());
     }
     let leaves_out_any = leaves_out_a_tier || counts.order.lanes().iter().any(|lane| !kept.contains(lane));
-    // A join may enter the dropped lane or tier right now. It would take the next number.
-    Ok(if leaves_out_any { expression.when_equal("next", counts.numbers.next) } else { expression })
+    // A join may enter the dropped lane or tier right now. It would take the next number. Or somebody
+    // may be confirmed there.
+    let Numbers { next, resolved, .. } = counts.numbers;
+    let still = |expression: Expression| expression.when_equal("next", next).when_equal(RESOLVED, resolved);
+    Ok(if leaves_out_any { still(expression) } else { expression })
 }
 
 /// Keeps the rules of a draw that has begun. Fails with [`Refusal::OrderInUse`] if the new order

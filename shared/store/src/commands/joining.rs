@@ -15,19 +15,22 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::recent_offers::RecentOffers;
 use waitlist_domain::entry::{AddressVersions, Entry, Status};
-use waitlist_domain::event::Event;
 use waitlist_domain::event::access_code::{self, AccessCode, Grant, TierClaim};
+use waitlist_domain::event::{Event, Proof};
 use waitlist_domain::form::answers::{Answers, GivenAnswers};
 use waitlist_domain::line::lane::Lane;
-use waitlist_domain::line::order::{Order, Standing};
+use waitlist_domain::line::order::{Order, StandingInLine};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EntryId, EventId, PlaceId, TierId};
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::scope::Scope;
-use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_domain::{Error, Refusal};
 
+use crate::commands::confirming::Confirmations;
 use crate::commands::numbers::{Asker, IssuedNumber, Numbering, issue_number, standing_of_newcomer};
+use crate::commands::standing_in::{self, Latecomer};
+
 use crate::dynamo::expression::Expression;
 use crate::dynamo::failure::Failure;
 use crate::dynamo::item::Item;
@@ -59,6 +62,8 @@ pub struct Join {
     pub tier: Option<TierId>,
     /// The access code that the customer presents. It decides, even if `tier` is named.
     pub access_code: Option<AccessCode>,
+    /// Whether the caller has no key, so that they may name an address that is not theirs.
+    pub is_public: bool,
     /// The customer's wish. Its answers are not checked yet.
     pub applicant: Applicant<GivenAnswers>,
     /// The hash of the token that will prove the customer.
@@ -77,7 +82,7 @@ impl Join {
 #[derive(Debug, Clone)]
 pub enum Joined {
     /// A new entry, and where it stands.
-    New(Box<Entry>, Standing),
+    New(Box<Entry>, StandingInLine),
     /// The person has an entry already.
     Existing(Box<StoredEntry>),
 }
@@ -150,6 +155,36 @@ impl Joins {
         Err(Error::Busy { context: "joining while the place changes" })
     }
 
+    /// The entry of a customer whose trusted caller joins once more. It is confirmed by that, if
+    /// somebody joined without a key before.
+    pub async fn vouch_for(&self, stored: StoredEntry) -> Result<StoredEntry, Error> {
+        if !matches!(stored.entry.confirm(), Ok(true)) {
+            return Ok(stored);
+        }
+        let entry = Confirmations::new(&self.table).confirm(&stored).await?;
+        Ok(StoredEntry { entry, ..stored })
+    }
+
+    /// What a caller without a key is shown who joins where somebody has the place already: the same
+    /// as any newcomer. The customer gets their link once more.
+    pub async fn stand_in(&self, join: &Join, stored: &StoredEntry) -> Result<(Entry, StandingInLine), Error> {
+        let event = self.event(join.event_id()).await?;
+        let latecomer = Latecomer {
+            line: &join.place.line,
+            applicant: &join.applicant,
+            has_code: join.access_code.is_some(),
+            token_hash: &join.token_hash,
+            entry_id: &join.entry_id,
+        };
+        standing_in::stand_in(&self.table, latecomer, &event, stored).await
+    }
+
+    /// Sends the customer who has the place their link once more, after a join that was refused as
+    /// anybody's would be.
+    pub async fn send_link_again(&self, stored: &StoredEntry) -> Result<(), Error> {
+        standing_in::note_joined_again(&self.table, stored).await
+    }
+
     /// Stores the entry of an admitted join. Nothing if the place was not as it was read.
     async fn store(
         &self,
@@ -158,8 +193,8 @@ impl Joins {
         presented: Option<Presented>,
         budget: RetryBudget,
     ) -> Result<Option<Joined>, Error> {
-        let Admitted { number, tier, answers, order, may_overtake, earlier_offers } = admitted;
-        let entry = self.entry(join, &number, tier, answers);
+        let Admitted { number, tier, answers, order, may_overtake, earlier_offers, confirm_within } = admitted;
+        let entry = self.entry(join, &number, tier, answers, confirm_within.as_ref());
         let standing = standing_of_newcomer(&self.table, &order, &number.lane, &number.lanes).await?;
         let item = joining_item(&entry, standing.position(), may_overtake, &earlier_offers, self.table.mandate())?;
         let condition = entry_item::may_join(&entry.id, &earlier_offers);
@@ -194,7 +229,8 @@ impl Joins {
     }
 
     /// Retires a number that was not needed. The customer's response does not depend on it. If it
-    /// fails, the sweep finds the number.
+    /// fails, the sweep finds the number. The sweep also gives back the room of a join that was to be
+    /// confirmed.
     async fn give_back(&self, issued: &IssuedNumber) {
         let unused = [issued.number];
         let retiring = retire(&self.table, &issued.lane, &unused);
@@ -289,11 +325,18 @@ impl Joins {
             Lane::Pool if pool_is_closed => Lane::Common,
             lane => lane,
         };
-        Ok(match issue_number(&self.table, ISSUING_A_NUMBER, event, line.lane(lane), Asker::Newcomer).await? {
-            Numbering::Issued(number) => {
-                let may_overtake = event.rules.may_overtake(&number.lane.lane);
-                Ok(Admitted { number, tier, answers, order: order.clone(), may_overtake, earlier_offers })
-            }
+        let needs_proof = join.is_public && event.rules.proof == Proof::Email;
+        let asker = if needs_proof { Asker::Unproven } else { Asker::Newcomer };
+        Ok(match issue_number(&self.table, ISSUING_A_NUMBER, event, line.lane(lane), asker).await? {
+            Numbering::Issued(number) => Ok(Admitted {
+                may_overtake: event.rules.may_overtake(&number.lane.lane),
+                number,
+                tier,
+                answers,
+                order: order.clone(),
+                earlier_offers,
+                confirm_within: needs_proof.then(|| event.rules.confirm_within.clone()),
+            }),
             Numbering::PoolClosed => Err(Obstacle::PoolClosed),
             Numbering::EventChanged => Err(Obstacle::EventChanged),
             Numbering::Refused(refusal) => Err(Obstacle::Refused(refusal)),
@@ -339,7 +382,14 @@ impl Joins {
         .await
     }
 
-    fn entry(&self, join: &Join, issued: &IssuedNumber, tier: Option<TierId>, answers: Answers) -> Entry {
+    fn entry(
+        &self,
+        join: &Join,
+        issued: &IssuedNumber,
+        tier: Option<TierId>,
+        answers: Answers,
+        confirm_within: Option<&Window>,
+    ) -> Entry {
         let now = self.table.now();
         Entry {
             id: join.entry_id.clone(),
@@ -351,7 +401,10 @@ impl Joins {
             applicant: join.applicant.clone().with_checked(answers),
             status: Status::Waiting,
             joined_at: now,
+            confirm_by: confirm_within.map(|window| window.after(now)),
+            confirmation_reminded_at: None,
             token_hash: join.token_hash.clone(),
+            token_only_looks: confirm_within.is_some(),
             address_versions: AddressVersions::default(),
             unreachable_by_mail: None,
             is_unsubscribed: false,
@@ -437,4 +490,6 @@ struct Admitted {
     may_overtake: bool,
     /// The offers to the person in earlier stays at the place.
     earlier_offers: RecentOffers,
+    /// The time to confirm the address, if it is to be confirmed.
+    confirm_within: Option<Window>,
 }

@@ -1,6 +1,6 @@
 //! Moves: an organiser moves a waiting entry to another place of its line.
 
-use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::entry::Entry;
 use waitlist_domain::{Error, Refusal};
 
 use crate::commands::entry_commands::do_once;
@@ -24,9 +24,7 @@ impl Moves {
     pub async fn move_to(&self, stored: &StoredEntry, destination: &Destination) -> Result<Entry, Error> {
         const CONTEXT: &str = "moving an entry";
         do_once(&self.table, CONTEXT, stored, async |entry| {
-            if entry.status != Status::Waiting {
-                return Err(Refusal::NotWaiting { status: entry.status.as_str() }.into());
-            }
+            entry.check_waits()?;
             if matches!(destination, Destination::Tier(tier) if entry.tier.as_ref() == Some(tier)) {
                 return Ok(Some(entry.clone()));
             }

@@ -4,19 +4,19 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::numbers::Lanes;
-use waitlist_domain::line::order::{Order, Standing};
+use waitlist_domain::line::order::{Order, StandingInLine};
 use waitlist_domain::line::turns::Turns;
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::expression::Expression;
 use crate::dynamo::failure::Failure;
-use crate::dynamo::item::{Item, number};
+use crate::dynamo::item::{Item, count_in, number};
 use crate::dynamo::reading::{Consistency, get_all};
 use crate::dynamo::table::DynamoTable;
 use crate::dynamo::writing::{Written, send_update};
 use crate::items::key::Key;
 use crate::items::numbers_item::{
-    JOINING, POOL_CLOSED_AT, issued_in, joining_from, lanes_from, last_issued_at_in, numbers_from,
+    JOINING, POOL_CLOSED_AT, TO_CONFIRM, issued_in, joining_from, lanes_from, last_issued_at_in, numbers_from,
 };
 use crate::items::seats_item::turns_from;
 
@@ -33,8 +33,14 @@ pub(crate) struct IssuedNumber {
 pub(crate) enum Asker {
     /// A join. It gets a number only while joining is open and the line has room.
     Newcomer,
+    /// A join that is still to be confirmed. It does not fill the line, which has as much room for
+    /// such joins beside.
+    Unproven,
     /// An entry of the line.
     Member,
+    /// An entry that is confirmed after its lane was closed. It may end the rest of its line, so it
+    /// gets a number while the line is closed.
+    Confirmed,
 }
 
 /// The result of asking for a number.
@@ -60,10 +66,15 @@ pub(crate) async fn issue_number(
         .add("next", 1)
         .add_to_missing(&issued_in(&lane.lane), 1)
         .set(&last_issued_at_in(&lane.lane), table.now())
-        .when_equal("event_version", event.version)
-        .when_equal("open", true);
-    if asker == Asker::Newcomer {
+        .when_equal("event_version", event.version);
+    if asker != Asker::Confirmed {
+        expression = expression.when_equal("open", true);
+    }
+    if matches!(asker, Asker::Newcomer | Asker::Unproven) {
         expression = expression.when_absent(JOINING).when_attribute_at_most("next", "limit");
+    }
+    if asker == Asker::Unproven {
+        expression = expression.add(TO_CONFIRM, 1).add("limit", 1).when_attribute_below(TO_CONFIRM, "max_size");
     }
     if lane.lane == Lane::Pool {
         expression = expression.when_absent(POOL_CLOSED_AT);
@@ -85,15 +96,17 @@ fn why_none(numbers: &Item, event: &Event, asker: Asker) -> Result<Numbering, Er
     if number::<u64>(numbers, "event_version")? != event.version {
         return Ok(Numbering::EventChanged);
     }
-    if !numbers_from(numbers)?.open {
+    if asker != Asker::Confirmed && !numbers_from(numbers)?.open {
         return Ok(Numbering::Refused(Refusal::TicketsAvailable));
     }
-    if asker == Asker::Newcomer {
+    if matches!(asker, Asker::Newcomer | Asker::Unproven) {
         if let Err(refusal) = joining_from(numbers)?.check() {
             return Ok(Numbering::Refused(refusal));
         }
-        if number::<u64>(numbers, "next")? > number::<u64>(numbers, "limit")? {
-            return Ok(Numbering::Refused(Refusal::WaitlistFull { limit: number(numbers, "max_size")? }));
+        let max_size = number::<u64>(numbers, "max_size")?;
+        let is_full = number::<u64>(numbers, "next")? > number::<u64>(numbers, "limit")?;
+        if is_full || (asker == Asker::Unproven && count_in(numbers, TO_CONFIRM) >= max_size) {
+            return Ok(Numbering::Refused(Refusal::WaitlistFull { limit: max_size }));
         }
     }
     Ok(Numbering::PoolClosed)
@@ -105,7 +118,7 @@ pub(crate) async fn standing_of_newcomer(
     order: &Order,
     lane: &LaneId,
     lanes: &Lanes,
-) -> Result<Standing, Error> {
+) -> Result<StandingInLine, Error> {
     let key = Key::seats(&lane.line);
     let needed = order.needs_turns().then(|| key.clone());
     let found = get_all(table, needed, Consistency::Eventual).await?;

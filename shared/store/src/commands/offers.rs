@@ -10,6 +10,7 @@ use waitlist_domain::values::identifier::{EntryId, RegistrationId, hexadecimal};
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
+use crate::commands::confirming::end_unconfirmed;
 use crate::commands::entry_commands::do_once;
 use crate::dynamo::expression::Expression;
 use crate::dynamo::failure::{Failure, unless_contended};
@@ -267,13 +268,17 @@ impl Departures {
 
     async fn mark_departed(&self, entry: &Entry, how: OfferEnd) -> Result<(), Error> {
         let left = (how == OfferEnd::Left).then_some(Mark::Left);
-        let marks = [Mark::Gone].into_iter().chain(left).collect();
+        let resolved: &[Mark] = if entry.is_confirmed() { &[] } else { &[Mark::Unconfirmed, Mark::Resolved] };
+        let marks = [Mark::Gone].into_iter().chain(left).chain(resolved.iter().copied()).collect();
         mark(&self.table, &entry.lane_id(), &[(entry.number, marks)]).await
     }
 
     async fn end_waiting(&self, entry: &Entry, how: Status, action: Option<&str>) -> Result<bool, Error> {
+        if !entry.is_confirmed() {
+            return end_unconfirmed(&self.table, entry, how, action).await;
+        }
         let now = self.table.now();
-        let expression = entry_item::end_waiting(NumberedEntry::of(entry), how, action, now);
+        let expression = entry_item::end_waiting(entry, how, action, now);
         let request = expression.noted_by(self.table.mandate(), now).update(&self.table, Key::entry(&entry.place));
         let ended = unless_contended(send_update("leaving a line", request).await)?;
         Ok(matches!(ended, Some(Written::Made(_))))

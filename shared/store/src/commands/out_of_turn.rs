@@ -41,7 +41,7 @@ impl OffersOutOfTurn {
     /// Offers a waiting entry all seats that it asked for, if so many are free.
     pub async fn offer(&self, stored: &StoredEntry) -> Result<Entry, Error> {
         do_once(&self.table, CONTEXT, stored, async |entry| {
-            entry.be_offered_out_of_turn()?;
+            entry.check_waits()?;
             let event = get_event(&self.table, &entry.place.line.event_id).await?;
             let line = get_line(&self.table, &entry.place.line).await?;
             match may_offer(Recipient::OutOfTurn, &event, line.offering, self.table.now()) {

@@ -34,7 +34,7 @@ use crate::dynamo::reading::{Consistency, get, get_all};
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{FailedCondition, Transacted, transact};
 use crate::index::line_index::entries_of_lane;
-use crate::index::position_index::{GoneNumbers, Marked, mark, retire};
+use crate::index::position_index::{Marked, StandingNumbers, mark, retire};
 use crate::items::entry_item::{self, NumberedEntry, StoredEntry, stored_entry};
 use crate::items::event_item::event_from;
 use crate::items::key::Key;
@@ -246,10 +246,11 @@ impl Promotions {
             let none = LaneNumbers::default();
             let numbers = counts.lanes.get(&lane).unwrap_or(&none);
             let permission = may_offer(Recipient::InTurn(&lane), event, counts.offering, self.table.now());
-            let view = if numbers.waiting() == 0 || still_wanted == 0 || permission.is_err() {
-                out_of_sight(lane, numbers)
+            let passing = if counts.is_resolution_marked { Passing::OverUnconfirmed } else { Passing::OverGone };
+            let view = if passing.stand_in(numbers) == 0 || still_wanted == 0 || permission.is_err() {
+                out_of_sight(lane, numbers, passing)
             } else {
-                head(&self.table, &line.lane(lane), numbers, still_wanted).await?
+                head(&self.table, &line.lane(lane), numbers, still_wanted, passing).await?
             };
             // If tiers take turns, each of them may get all the offers.
             if !take_turns || view.lane == Lane::Front {
@@ -337,26 +338,57 @@ impl Promotions {
 }
 
 fn changes_anything(plan: &Plan, expired: usize) -> bool {
-    !plan.offer.is_empty() || expired > 0 || matches!(plan.seats.activation, Activation::Deactivate(_))
+    let activation = matches!(plan.seats.activation, Activation::Activate | Activation::Deactivate(_));
+    !plan.offer.is_empty() || expired > 0 || activation
+}
+
+/// Which numbers a look at a line passes over without reading their entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Passing {
+    /// Those that are gone or of unconfirmed entries.
+    OverUnconfirmed,
+    /// Those that are gone. Somebody was confirmed whose number is not marked yet, so entries are
+    /// read.
+    OverGone,
+}
+
+impl Passing {
+    /// How many entries of a lane may have a claim.
+    fn stand_in(self, numbers: &LaneNumbers) -> u64 {
+        match self {
+            Self::OverUnconfirmed => numbers.waiting(),
+            Self::OverGone => numbers.standing(),
+        }
+    }
 }
 
 /// The entries at the head of a lane, and the numbers there that are unaccounted for.
-async fn head(table: &Table, lane: &LaneId, numbers: &LaneNumbers, wanted: u64) -> Result<LaneView, Error> {
-    let mut gone = GoneNumbers::new(table, lane, numbers.gone.clone());
-    let first = gone.first_not_gone().await?;
-    let (seen, is_whole) = read_on(table, lane, &mut gone, first, wanted).await?;
+async fn head(
+    table: &Table,
+    lane: &LaneId,
+    numbers: &LaneNumbers,
+    wanted: u64,
+    passing: Passing,
+) -> Result<LaneView, Error> {
+    let mut standing = match passing {
+        Passing::OverUnconfirmed => StandingNumbers::not_passed_over(table, lane, numbers),
+        Passing::OverGone => StandingNumbers::not_gone(table, lane, numbers),
+    };
+    let first = standing.first().await?;
+    let (seen, is_whole) = read_on(table, lane, &mut standing, first, wanted).await?;
     let last = if is_whole { numbers.issued } else { seen.last().map_or(0, |last| last.number) };
-    let (waiting, unaccounted) = account_for(&mut gone, seen, first, last).await?;
+    let Accounted { waiting, out_of_sight, unaccounted } = account_for(&mut standing, seen, first, last).await?;
     let &LaneNumbers { issued, last_issued_at, .. } = numbers;
-    Ok(LaneView { lane: lane.lane.clone(), waiting, is_whole, unaccounted, issued, last_issued_at })
+    Ok(LaneView { lane: lane.lane.clone(), waiting, is_whole, out_of_sight, unaccounted, issued, last_issued_at })
 }
 
 /// A lane whose entries are not read.
-fn out_of_sight(lane: Lane, numbers: &LaneNumbers) -> LaneView {
+fn out_of_sight(lane: Lane, numbers: &LaneNumbers, passing: Passing) -> LaneView {
     LaneView {
         lane,
         waiting: Vec::new(),
-        is_whole: numbers.waiting() == 0,
+        is_whole: passing.stand_in(numbers) == 0,
+        out_of_sight: Vec::new(),
         unaccounted: Vec::new(),
         issued: numbers.issued,
         last_issued_at: numbers.last_issued_at,
@@ -364,42 +396,65 @@ fn out_of_sight(lane: Lane, numbers: &LaneNumbers) -> LaneView {
 }
 
 /// Reads entries from the number `first` on, until `wanted` of them still wait. Also returns
-/// whether no others follow. The index goes on showing entries that no longer wait.
+/// whether no others follow.
+///
+/// The index goes on showing entries that no longer wait, and shows unconfirmed ones. Where nobody
+/// stands it is not read.
 async fn read_on(
     table: &Table,
     lane: &LaneId,
-    gone: &mut GoneNumbers<'_>,
+    standing: &mut StandingNumbers<'_>,
     first: u64,
     wanted: u64,
 ) -> Result<(Vec<Waiting>, bool), Error> {
     let mut seen: Vec<Waiting> = Vec::new();
     loop {
-        let from = seen.last().map_or(first, |last| last.number + 1);
+        let from = match seen.last() {
+            None => first,
+            Some(last) => standing.first_from(last.number + 1).await?,
+        };
         let more = entries_of_lane(table, lane, from..=LAST_NUMBER, wanted).await?;
         let is_whole = (more.len() as u64) < wanted;
         seen.extend(more);
         let last = seen.last().map_or(first, |last| last.number);
-        let standing = gone.not_gone_between(first, last).await?;
-        let stand = seen.iter().filter(|entry| standing.contains(&entry.number)).count() as u64;
+        let numbers = standing.between(first, last).await?;
+        let waits = |entry: &&Waiting| entry.is_confirmed && numbers.contains(&entry.number);
+        let stand = seen.iter().filter(waits).count() as u64;
         if is_whole || stand >= wanted || last - first >= MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE {
             return Ok((seen, is_whole));
         }
     }
 }
 
-/// Splits the numbers from `first` to `last` that are not gone: those with a visible entry, and
-/// those without.
+/// The numbers that stand, told apart by what the index shows of them.
+struct Accounted {
+    /// The confirmed entries.
+    waiting: Vec<Waiting>,
+    /// The numbers whose entry was confirmed, which the index does not show yet.
+    out_of_sight: Vec<u64>,
+    /// The numbers without an entry.
+    unaccounted: Vec<u64>,
+}
+
+/// Tells apart the numbers from `first` to `last` that stand. An unconfirmed entry whose number is
+/// not marked yet is nobody's concern.
 async fn account_for(
-    gone: &mut GoneNumbers<'_>,
+    standing: &mut StandingNumbers<'_>,
     seen: Vec<Waiting>,
     first: u64,
     last: u64,
-) -> Result<(Vec<Waiting>, Vec<u64>), Error> {
+) -> Result<Accounted, Error> {
     let reach = MOST_PAGES_ACCOUNTED_FOR * NUMBERS_PER_PAGE;
     let last = last.min(first.saturating_add(reach - 1));
-    let standing: BTreeSet<u64> = gone.not_gone_between(first, last).await?;
-    let waiting: Vec<Waiting> =
-        seen.into_iter().filter(|entry| entry.number <= last && standing.contains(&entry.number)).collect();
-    let in_sight: BTreeSet<u64> = waiting.iter().map(|entry| entry.number).collect();
-    Ok((waiting, standing.difference(&in_sight).copied().collect()))
+    let numbers: BTreeSet<u64> = standing.between(first, last).await?;
+    let in_sight: BTreeSet<u64> = seen.iter().map(|entry| entry.number).collect();
+    let stands = |entry: &Waiting| entry.number <= last && numbers.contains(&entry.number);
+    let (waiting, unconfirmed): (Vec<Waiting>, Vec<Waiting>) =
+        seen.into_iter().filter(stands).partition(|entry| entry.is_confirmed);
+    let out_of_sight = unconfirmed.iter().map(|entry| entry.number).filter(|&number| standing.is_resolved(number));
+    Ok(Accounted {
+        waiting,
+        out_of_sight: out_of_sight.collect(),
+        unaccounted: numbers.difference(&in_sight).copied().collect(),
+    })
 }

@@ -49,6 +49,17 @@ impl NewNumber {
         destination: &Destination,
         may_go: impl Fn(&Event) -> Result<(), Refusal>,
     ) -> Result<Self, Error> {
+        Self::take_as(table, entry, destination, Asker::Member, may_go).await
+    }
+
+    /// Takes a number at the destination for this kind of asker.
+    pub(crate) async fn take_as(
+        table: &Table,
+        entry: &Entry,
+        destination: &Destination,
+        asker: Asker,
+        may_go: impl Fn(&Event) -> Result<(), Refusal>,
+    ) -> Result<Self, Error> {
         let line = &entry.place.line;
         let mut pool_is_closed = false;
         retry(table, RetryBudget::REQUEST, "finding another place for somebody", async || {
@@ -57,7 +68,7 @@ impl NewNumber {
             let (lane, tier) = destination.of(entry, &event, table.now())?;
             let lane = if pool_is_closed && lane == Lane::Pool { Lane::Common } else { lane };
             let lane = line.lane(lane);
-            match take_patiently(table, &event, &lane).await? {
+            match take_patiently(table, &event, &lane, asker).await? {
                 Numbering::Issued(IssuedNumber { lane, number, lanes }) => {
                     let order = &event.rules.order;
                     let standing = standing_of_newcomer(table, order, &lane, &without(lanes, entry)).await?;
@@ -156,10 +167,10 @@ impl Destination {
 }
 
 /// The next number of a lane, taken with a retry budget of its own.
-async fn take_patiently(table: &Table, event: &Event, lane: &LaneId) -> Result<Numbering, Error> {
+async fn take_patiently(table: &Table, event: &Event, lane: &LaneId, asker: Asker) -> Result<Numbering, Error> {
     const CONTEXT: &str = "taking another number for somebody";
     retry(table, RetryBudget::REQUEST, CONTEXT, async || {
-        issue_number(table, CONTEXT, event, lane.clone(), Asker::Member).await.map(Attempt::Done)
+        issue_number(table, CONTEXT, event, lane.clone(), asker).await.map(Attempt::Done)
     })
     .await
 }

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
+use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::{Lane, LaneId};
-use waitlist_domain::line::numbers::{LaneNumbers, waiting_in};
+use waitlist_domain::line::numbers::{LaneNumbers, Numbers, waiting_in};
+use waitlist_domain::line::position_index::Mark;
 use waitlist_domain::line::waiting::Waiting;
 use waitlist_domain::messages::message::Wake;
 use waitlist_domain::offering::permission::{Hindrance, Recipient, may_offer};
@@ -21,16 +23,19 @@ use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
 use crate::dynamo::writing::send_update;
 use crate::index::line_index::entries_of_lane;
-use crate::index::position_index::{GoneNumbers, retire};
-use crate::items::entry_item::{DUE, DUE_SHARDS, REMINDERS};
+use crate::index::position_index::{Marked, StandingNumbers, mark, retire, unconfirmed_from};
+use crate::items::entry_item::{DUE, DUE_SHARDS, REMINDERS, stored_entry};
 use crate::items::event_item::event_from;
 use crate::items::key::Key;
 use crate::items::line::{Line, get_line_if_any, line_from};
-use crate::items::numbers_item::{POOL_CLOSED_AT, WATCH_ATTRIBUTES, WATCHED_LINES};
+use crate::items::numbers_item::{POOL_CLOSED_AT, RESOLVED, TO_CONFIRM, UNCONFIRMED, WATCH_ATTRIBUTES, WATCHED_LINES};
 use crate::items::table::Table;
 
 /// Most numbers of one lane that one sweep audits.
 const MOST_AUDITED_AT_ONCE: u64 = 10_000;
+
+/// Most unconfirmed entries of one lane that one sweep finds to end, and to remind.
+const MOST_CONFIRMATIONS: usize = 500;
 
 /// Something that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +142,10 @@ impl Sweeps {
         let draw_at = draw_at(&event, &counts);
         let left = match condition {
             Condition::Closed if draw_at.is_none() => Expression::new().when_equal("event_version", event.version),
+            // Somebody in line may confirm, or fail to do so in time.
+            Condition::Resting if counts.numbers.unconfirmed() + counts.numbers.waiting() > 0 => {
+                return Ok(Examined { condition, draw_at });
+            }
             Condition::Resting if !counts.is_being_drawn() => Expression::new().when_equal("open", false),
             _ => return Ok(Examined { condition, draw_at }),
         };
@@ -151,6 +160,77 @@ impl Sweeps {
         unless_contended(send_update("ending the watch over a line", request).await).map(drop)
     }
 
+    /// The unconfirmed entries of a line whose time, or whose reminder, falls due before `until`. At
+    /// most [`MOST_CONFIRMATIONS`] of each: the oldest of a lane.
+    ///
+    /// Numbers are handed out in order, so what is due stands first. A change of the time to confirm
+    /// may put an entry behind others that end later. It is found when they are gone.
+    pub async fn confirmations(&self, line: &LineId, until: Timestamp) -> Result<Vec<Wake>, Error> {
+        let Some(counts) = get_line_if_any(&self.table, line).await? else { return Ok(Vec::new()) };
+        let mut wakes = Vec::new();
+        for (lane, numbers) in &counts.lanes {
+            if numbers.unconfirmed.total() == 0 {
+                continue;
+            }
+            let lane = line.lane(lane.clone());
+            let ends = |entry: &Entry| entry.confirm_by;
+            let (ending, _) = self.due_confirmations(&lane, numbers, 1, until, ends).await?;
+            let from = self.reminded(&lane).await? + 1;
+            let reminds = Entry::confirmation_reminder_due_at;
+            let (reminding, last) = self.due_confirmations(&lane, numbers, from, until, reminds).await?;
+            if let Some(last) = last {
+                self.note_reminded(&lane, last).await?;
+            }
+            wakes.extend(ending.into_iter().chain(reminding));
+        }
+        Ok(wakes)
+    }
+
+    /// The unconfirmed entries from the number `from` on for which something is due before `until`,
+    /// and the last of their numbers. Ends at the first for which nothing is.
+    async fn due_confirmations(
+        &self,
+        lane: &LaneId,
+        numbers: &LaneNumbers,
+        from: u64,
+        until: Timestamp,
+        due_at: impl Fn(&Entry) -> Option<Timestamp>,
+    ) -> Result<(Vec<Wake>, Option<u64>), Error> {
+        let standing = unconfirmed_from(&self.table, lane, numbers, from, MOST_CONFIRMATIONS).await?;
+        let (Some(&first), Some(&last)) = (standing.first(), standing.last()) else { return Ok((Vec::new(), None)) };
+        let standing: BTreeSet<u64> = standing.into_iter().collect();
+        let seen = entries_of_lane(&self.table, lane, first..=last, MOST_CONFIRMATIONS as u64).await?;
+        let seen: Vec<Waiting> = seen.into_iter().filter(|entry| standing.contains(&entry.number)).collect();
+        let keys = seen.iter().map(|entry| Key::entry(&entry.place));
+        let mut found = get_all(&self.table, keys, Consistency::Strong).await?;
+        let (mut wakes, mut last_due) = (Vec::new(), None);
+        for waiting in seen {
+            let Some(item) = found.remove(&Key::entry(&waiting.place)) else { continue };
+            let entry = stored_entry(item)?.entry;
+            if entry.id != waiting.entry_id || entry.is_confirmed() {
+                continue;
+            }
+            let due_at = due_at(&entry);
+            if due_at.is_some_and(|due_at| due_at > until) {
+                break;
+            }
+            last_due = Some(entry.number);
+            wakes.extend(due_at.map(|due_at| Wake::Confirmation { place: entry.place, due_at }));
+        }
+        Ok((wakes, last_due))
+    }
+
+    /// The last number of a lane whose customer was reminded to confirm, if there was need.
+    async fn reminded(&self, lane: &LaneId) -> Result<u64, Error> {
+        let item = get(&self.table, Key::audit(lane)).await?;
+        Ok(item.map_or(Ok(None), |item| optional_number(&item, "reminded"))?.unwrap_or(0))
+    }
+
+    async fn note_reminded(&self, lane: &LaneId, last: u64) -> Result<(), Error> {
+        let request = Expression::new().set("reminded", last).update(&self.table, Key::audit(lane));
+        unless_contended(send_update("noting who was reminded to confirm", request).await).map(drop)
+    }
+
     /// Finds numbers that never got an entry and retires them. Looks at each number once, when it
     /// is settled. Returns how many it found.
     pub async fn audit(&self, line: &LineId) -> Result<usize, Error> {
@@ -159,7 +239,38 @@ impl Sweeps {
         for (lane, numbers) in &counts.lanes {
             found += self.audit_lane(&line.lane(lane.clone()), numbers).await?;
         }
+        let stand = counts.numbers.unconfirmed();
+        if counts.to_confirm > stand && counts.is_resolution_marked && self.is_audited(line, &counts).await? {
+            self.give_room_back(line, &counts).await?;
+        }
         Ok(found)
+    }
+
+    /// Whether all numbers of a line were audited. A draw audits its pool itself.
+    async fn is_audited(&self, line: &LineId, counts: &Line) -> Result<bool, Error> {
+        for (lane, numbers) in &counts.lanes {
+            let is_drawn = *lane == Lane::Pool && counts.is_draw_finished;
+            if !is_drawn && self.audited(&line.lane(lane.clone())).await? < numbers.issued {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Gives back the room of joins that were to be confirmed and never stored an entry. All numbers
+    /// were audited, so no other join is under way unless the line has changed.
+    async fn give_room_back(&self, line: &LineId, counts: &Line) -> Result<(), Error> {
+        let Numbers { next, unconfirmed, resolved, .. } = counts.numbers;
+        let surplus = i64::try_from(counts.to_confirm - counts.numbers.unconfirmed()).unwrap_or(0);
+        let request = Expression::new()
+            .add(TO_CONFIRM, -surplus)
+            .add("limit", -surplus)
+            .when_equal(TO_CONFIRM, counts.to_confirm)
+            .when_equal("next", next)
+            .when_equal(UNCONFIRMED, unconfirmed)
+            .when_equal(RESOLVED, resolved)
+            .update(&self.table, Key::numbers(line));
+        unless_contended(send_update("giving back the room of joins", request).await).map(drop)
     }
 
     async fn audit_lane(&self, lane: &LaneId, numbers: &LaneNumbers) -> Result<usize, Error> {
@@ -175,6 +286,10 @@ impl Sweeps {
             return Ok(0);
         }
         let unused = self.unused(lane, numbers, &seen, first, last).await?;
+        // Whoever counts the unconfirmed entries of audited numbers finds all of them marked.
+        let unconfirmed = seen.iter().filter(|entry| !entry.is_confirmed && entry.number <= last);
+        let unconfirmed: Vec<Marked> = unconfirmed.map(|entry| (entry.number, vec![Mark::Unconfirmed])).collect();
+        mark(&self.table, lane, &unconfirmed).await?;
         if lane.lane == Lane::Pool && self.is_being_drawn(&lane.line).await? {
             return Ok(0);
         }
@@ -196,8 +311,7 @@ impl Sweeps {
         first: u64,
         last: u64,
     ) -> Result<Vec<u64>, Error> {
-        let mut gone = GoneNumbers::new(&self.table, lane, numbers.gone.clone());
-        let standing = gone.not_gone_between(first, last).await?;
+        let standing = StandingNumbers::not_gone(&self.table, lane, numbers).between(first, last).await?;
         let in_sight: BTreeSet<u64> = seen.iter().map(|entry| entry.number).collect();
         Ok(standing.difference(&in_sight).copied().collect())
     }
@@ -218,6 +332,8 @@ fn condition(event: &Event, line: &Line, now: Timestamp) -> Condition {
     let to_next = Recipient::InTurn(next.as_ref().unwrap_or(&Lane::Common));
     match may_offer(to_next, event, line.offering, now) {
         Err(Hindrance::EventBegun) => Condition::Closed,
+        // Somebody confirmed, and the waitlist is to be active again.
+        _ if !line.seats.waitlist_active && line.numbers.waiting() > 0 => Condition::Stalled,
         _ if !line.seats.waitlist_active => Condition::Resting,
         _ if line.seats.free == 0 => Condition::Fine,
         Ok(()) => Condition::Stalled,

@@ -189,6 +189,12 @@ impl Expression {
         self
     }
 
+    pub(crate) fn when_attribute_below(mut self, attribute: &str, other: &str) -> Self {
+        let condition = format!("{} < {}", self.name(attribute), self.name(other));
+        self.conditions.push(condition);
+        self
+    }
+
     pub(crate) fn when_one_of<V: Into<Value>>(mut self, attribute: &str, choices: impl IntoIterator<Item = V>) -> Self {
         let name = self.name(attribute);
         let values: Vec<String> = choices.into_iter().map(|choice| self.value(choice)).collect();

@@ -126,9 +126,11 @@ impl Change {
     }
 
     fn entry_changed(&self, after: &Item) -> Result<Consequences, Error> {
-        let StoredEntry { entry, action, may_overtake, .. } = stored_entry(after.clone())?;
-        let before = self.before.clone().map(stored_entry).transpose()?.map(|stored| stored.entry);
-        let before = before.filter(|before| before.id == entry.id);
+        let StoredEntry { entry, action, may_overtake, joined_again_at, .. } = stored_entry(after.clone())?;
+        let before = self.before.clone().map(stored_entry).transpose()?.filter(|before| before.entry.id == entry.id);
+        let is_joined_again = before.as_ref().is_some_and(|before| before.joined_again_at != joined_again_at);
+        let before = before.map(|stored| stored.entry);
+        let confirmation = marks_of_confirmation(before.as_ref(), &entry);
         let moved_from = before.as_ref().filter(|before| place_in_line(before) != place_in_line(&entry));
         // A draw marks the numbers of its pool itself, once the places count. They must not go
         // before.
@@ -138,7 +140,8 @@ impl Change {
         let look_at_line = || PromotionRequest::to_anybody(entry.place.line.clone());
         if was == Some(entry.status) {
             let is_reminded = before.as_ref().is_some_and(|before| was_reminded(before, &entry));
-            let promotions = moved_from.is_some().then(look_at_line).into_iter().collect();
+            let is_confirmed_now = before.as_ref().is_some_and(|before| !before.is_confirmed()) && entry.is_confirmed();
+            let promotions = (moved_from.is_some() || is_confirmed_now).then(look_at_line).into_iter().collect();
             let wakes = deadline_of(&entry).filter(|_| before.as_ref().and_then(Entry::deadline) != entry.deadline());
             let mut consequences = if is_reminded { reminded(&entry) } else { Consequences::default() };
             consequences.wakes.extend(wakes);
@@ -147,24 +150,38 @@ impl Change {
                     .notifications
                     .extend(Notification::of_corrected_addresses(&entry, before.address_versions));
                 consequences.notifications.extend(Notification::of_missed_offer(before, &entry));
+                if before.confirmation_reminded_at != entry.confirmation_reminded_at {
+                    consequences.notifications.extend(Notification::about(&entry, NotificationKind::ConfirmReminder));
+                }
             }
-            return Ok(Consequences { marks: moved_from.into_iter().collect(), promotions, ..consequences });
+            if let Some(at) = joined_again_at.filter(|_| is_joined_again) {
+                consequences.notifications.extend(Notification::of_having_joined_again(&entry, at));
+            }
+            return Ok(Consequences {
+                marks: moved_from.into_iter().chain(confirmation).collect(),
+                promotions,
+                ..consequences
+            });
         }
-        let wakes = wakes_of(&entry).collect();
+        let wakes = wakes_of(&entry).chain(confirmations_of(&entry)).collect();
         let marks = marks_of(&entry, was, action.is_some());
         let marks = (!marks.is_empty()).then(|| (entry.lane_id(), entry.number, marks));
         let waits_again = moved_from.is_some() && entry.status == Status::Waiting;
-        let marks = moved_from.into_iter().chain(marks).collect();
+        let marks = moved_from.into_iter().chain(marks).chain(confirmation).collect();
         // If an entry left or moved, the free seats may suit the next one. If an entry joined, they
         // may suit it.
         let promotion = match (was, entry.status) {
             (Some(Status::Waiting), Status::Left | Status::Removed) => Some(look_at_line()),
-            (None, Status::Waiting) => may_overtake.then(|| PromotionRequest::to_newcomer(&entry)),
+            (None, Status::Waiting) => {
+                (may_overtake && entry.is_confirmed()).then(|| PromotionRequest::to_newcomer(&entry))
+            }
             _ => waits_again.then(look_at_line),
         };
         let promotions = promotion.into_iter().collect();
-        let kind = NotificationKind::of_change(was, entry.status);
-        let notifications = kind.map(|kind| Notification::about(&entry, kind)).unwrap_or_default();
+        let notifications = match NotificationKind::of_change(was, entry.status) {
+            Some(NotificationKind::Joined) => Notification::of_having_joined(&entry),
+            kind => kind.map(|kind| Notification::about(&entry, kind)).unwrap_or_default(),
+        };
         Ok(Consequences { marks, page: None, promotions, wakes, notifications, drawn: None })
     }
 }
@@ -186,6 +203,12 @@ const FOLLOWED: [(&str, Follow); 6] = [
 fn wakes_of(entry: &Entry) -> impl Iterator<Item = Wake> {
     let reminder = entry.reminder_due_at().map(|due_at| Wake::Reminder { place: entry.place.clone(), due_at });
     reminder.into_iter().chain(deadline_of(entry))
+}
+
+/// The reminder to confirm the entry, and the end of the time for it.
+fn confirmations_of(entry: &Entry) -> impl Iterator<Item = Wake> {
+    let due = [entry.confirmation_reminder_due_at(), entry.confirm_by.filter(|_| entry.status == Status::Waiting)];
+    due.into_iter().flatten().map(|due_at| Wake::Confirmation { place: entry.place.clone(), due_at })
 }
 
 fn deadline_of(entry: &Entry) -> Option<Wake> {
@@ -213,12 +236,25 @@ fn place_in_line(entry: &Entry) -> (&Lane, u64) {
     (&entry.lane, entry.number)
 }
 
+/// The marks of an entry's number when it joins unconfirmed, and when it is confirmed or ends so.
+fn marks_of_confirmation(before: Option<&Entry>, after: &Entry) -> Option<(LaneId, u64, Vec<Mark>)> {
+    let was_open = before.is_some_and(|before| !before.is_confirmed() && before.status == Status::Waiting);
+    let is_open = !after.is_confirmed() && after.status == Status::Waiting;
+    let numbered = before.unwrap_or(after);
+    let marks = match (was_open, is_open) {
+        (false, true) => vec![Mark::Unconfirmed],
+        (true, false) => vec![Mark::Unconfirmed, Mark::Resolved],
+        (true, true) | (false, false) => return None,
+    };
+    Some((numbered.lane_id(), numbered.number, marks))
+}
+
 /// The marks that an entry's new status gives its number. The writer sets most of them too, but may
 /// have crashed before.
 fn marks_of(entry: &Entry, was: Option<Status>, by_action: bool) -> Vec<Mark> {
     match entry.status {
         Status::Waiting => Vec::new(),
-        Status::Offered | Status::Removed => vec![Mark::Gone, Mark::Found],
+        Status::Offered | Status::Removed | Status::Unconfirmed => vec![Mark::Gone, Mark::Found],
         Status::Claimed => vec![Mark::Claimed],
         Status::Left => vec![Mark::Gone, Mark::Left, Mark::Found],
         // Without a purchase window a claim converts at once. The conversion of a sales system has

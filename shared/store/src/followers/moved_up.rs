@@ -29,7 +29,7 @@ use crate::dynamo::item::{from_item, number, to_item};
 use crate::dynamo::reading::{Consistency, get, get_all};
 use crate::dynamo::writing::send_put;
 use crate::index::line_index::entries_of_lane;
-use crate::index::position_index::GoneNumbers;
+use crate::index::position_index::StandingNumbers;
 use crate::items::entry_item::{StoredEntry, stored_entry};
 use crate::items::event_item::find_event;
 use crate::items::key::Key;
@@ -216,15 +216,15 @@ impl MovedUp {
 
     /// The first waiting numbers of a lane, at most `most`.
     async fn lane_head(&self, lane: LaneId, lanes: &Lanes, most: u64) -> Result<LaneHead, Error> {
-        let Some(numbers) = lanes.get(&lane.lane).filter(|numbers| numbers.waiting() > 0) else {
+        let Some(numbers) = lanes.get(&lane.lane).filter(|numbers| numbers.standing() > 0) else {
             return Ok(LaneHead { lane: lane.lane, standing: Vec::new(), is_whole: true });
         };
         // Entries in the pool have no position, nor have those behind them.
         if lane.lane == Lane::Pool || most == 0 {
             return Ok(LaneHead { lane: lane.lane, standing: Vec::new(), is_whole: false });
         }
-        let mut gone = GoneNumbers::new(&self.table, &lane, numbers.gone.clone());
-        let (standing, last) = gone.first_standing(most, numbers.issued).await?;
+        let mut numbers_standing = StandingNumbers::not_gone(&self.table, &lane, numbers);
+        let (standing, last) = numbers_standing.first_standing(most, numbers.issued).await?;
         let is_whole = last == numbers.issued && (standing.len() as u64) < most;
         Ok(LaneHead { lane: lane.lane, standing, is_whole })
     }
@@ -248,7 +248,8 @@ impl MovedUp {
                 continue;
             }
             in_sight.insert(&mover.at);
-            if entry.status == Status::Waiting && joined_position.is_some_and(|position| mover.has_moved(position)) {
+            let waits = entry.status == Status::Waiting && entry.is_confirmed();
+            if waits && joined_position.is_some_and(|position| mover.has_moved(position)) {
                 notifications.extend(Notification::of_having_moved_up(&entry, mover.threshold));
             }
         }

@@ -14,6 +14,7 @@ use waitlist_domain::values::time::Timestamp;
 use crate::dynamo::item::{Item, malformed, number, optional_number, text};
 use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Wanted, query_all};
+use crate::items::entry_item::CONFIRM_BY;
 use crate::items::key::{line_order, line_partition};
 use crate::items::table::Table;
 
@@ -61,6 +62,7 @@ fn waiting_from(item: &Item) -> Result<Waiting, Error> {
         number: number(item, "number")?,
         quantity,
         minimum: minimum.map_err(|_| malformed("minimum"))?.unwrap_or(quantity),
+        is_confirmed: !item.contains_key(CONFIRM_BY),
         numbered_at: Timestamp::from_milliseconds(match optional_number(item, "numbered_at")? {
             Some(numbered_at) => numbered_at,
             None => number(item, "joined_at")?,

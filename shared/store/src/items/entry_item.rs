@@ -24,6 +24,7 @@ use crate::dynamo::item::{Item, from_item, malformed, to_item};
 use crate::items::command_names::{commands_from, note};
 use crate::items::key::{Key, line_order, line_partition};
 use crate::items::last_change::LastChange;
+use crate::items::stand_in::{MOST_STAND_INS, StandIn};
 use crate::items::unreachable_item::lapsed_at;
 
 /// How many partitions of the `due` index deadlines are spread over.
@@ -32,6 +33,16 @@ pub(crate) const DUE_SHARDS: u64 = 4;
 /// The attributes of the report that mail does not reach the address.
 const UNREACHABLE: &str = "unreachable";
 const UNREACHABLE_AT: &str = "unreachable_at";
+
+/// The attribute with the time until which the address is to be confirmed. Missing if it is, or need
+/// not be.
+pub(crate) const CONFIRM_BY: &str = "confirm_by";
+
+/// The attribute with the time at which the customer was reminded to confirm.
+const CONFIRMATION_REMINDED_AT: &str = "confirmation_reminded_at";
+
+/// The attribute with the last time at which somebody joined again with the entry's address.
+const JOINED_AGAIN_AT: &str = "joined_again_at";
 
 /// The attribute that says whether news is turned off. Missing if it is not.
 const UNSUBSCRIBED: &str = "unsubscribed";
@@ -66,6 +77,10 @@ pub struct StoredEntry {
     pub offered_by: Option<Rule>,
     /// The offers to the person in this line, of this stay and of earlier ones.
     pub offers: RecentOffers,
+    /// The last time at which somebody joined again with its address, if that was told.
+    pub joined_again_at: Option<Timestamp>,
+    /// What those are shown who joined again.
+    pub stand_ins: Vec<StandIn>,
 }
 
 impl StoredEntry {
@@ -85,9 +100,24 @@ impl StoredEntry {
         Status::MAY_REJOIN.contains(&self.entry.status) || self.registration_cancelled
     }
 
-    /// Whether this token proves the entry's customer.
-    pub fn is_proven_by(&self, token: &SecretHash) -> bool {
+    /// Whether this token shows the entry.
+    pub fn is_shown_by(&self, token: &SecretHash) -> bool {
         self.entry.token_hash == *token || self.message_token_hashes.contains(token)
+    }
+
+    /// What this token shows, if it came with a join by somebody else.
+    pub(crate) fn stand_in(&self, token: &SecretHash, now: Timestamp) -> Result<Option<Self>, Error> {
+        let Some(stand_in) = self.stand_ins.iter().find(|stand_in| stand_in.token_hash == *token) else {
+            return Ok(None);
+        };
+        let entry = stand_in.entry(&self.entry, now)?;
+        Ok(Some(Self { entry, message_token_hashes: Vec::new(), stand_ins: Vec::new(), ..self.clone() }))
+    }
+
+    /// Whether this token proves the entry's customer, so that its bearer may act for them.
+    pub fn is_proven_by(&self, token: &SecretHash) -> bool {
+        let came_with_the_join = !self.entry.token_only_looks && self.entry.token_hash == *token;
+        came_with_the_join || self.message_token_hashes.contains(token)
     }
 }
 
@@ -106,7 +136,16 @@ struct EntryItem {
     status: Status,
     joined_at: Timestamp,
     joined_position: Option<u64>,
+    confirm_by: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
+    confirmation_reminded_at: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
+    joined_again_at: Option<Timestamp>,
+    #[serde(default, skip_serializing)]
+    stand_ins: Vec<StandIn>,
     token_hash: SecretHash,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    token_only_looks: bool,
     #[serde(default, skip_serializing)]
     email_token_hashes: Vec<SecretHash>,
     #[serde(default, skip_serializing)]
@@ -180,7 +219,12 @@ pub(crate) fn joining_item(
         status: entry.status,
         joined_at: entry.joined_at,
         joined_position: position,
+        confirm_by: entry.confirm_by,
+        confirmation_reminded_at: None,
+        joined_again_at: None,
+        stand_ins: Vec::new(),
         token_hash: entry.token_hash.clone(),
+        token_only_looks: entry.token_only_looks,
         email_token_hashes: Vec::new(),
         sms_token_hashes: Vec::new(),
         email_readdressed: 0,
@@ -250,7 +294,10 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         applicant: stored.applicant,
         status: stored.status,
         joined_at: stored.joined_at,
+        confirm_by: stored.confirm_by,
+        confirmation_reminded_at: stored.confirmation_reminded_at,
         token_hash: stored.token_hash,
+        token_only_looks: stored.token_only_looks,
         address_versions: AddressVersions { email: stored.email_readdressed, sms: stored.sms_readdressed },
         unreachable_by_mail: unreachable.map(|(cause, at)| Unreachable { cause, at }),
         is_unsubscribed: stored.unsubscribed,
@@ -269,6 +316,8 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         moments: stored.moments,
         offers: RecentOffers::new(stored.offered_moments),
         offered_by: stored.rule,
+        joined_again_at: stored.joined_again_at,
+        stand_ins: stored.stand_ins,
     })
 }
 
@@ -316,6 +365,7 @@ pub(crate) fn offer(read: NumberedEntry<'_>, offer: &Offer, rule: Rule) -> Expre
         .set("armed_from", offer.offered_at)
         .add_moment(OFFERED_MOMENTS, offer.offered_at)
         .when_equal("status", Status::Waiting.as_str())
+        .when_absent(CONFIRM_BY)
         .when_still_numbered(read)
 }
 
@@ -427,7 +477,39 @@ pub(crate) fn end_offer(read: NumberedEntry<'_>, how: OfferEnd, action: Option<&
 
 /// Gives a waiting entry a new number.
 pub(crate) fn move_to(read: NumberedEntry<'_>, line: &LineId, new: &NewNumber, now: Timestamp) -> Expression {
-    renumber(line, new, now).when_still_numbered(read).when_equal("status", Status::Waiting.as_str())
+    renumber(line, new, now)
+        .when_still_numbered(read)
+        .when_equal("status", Status::Waiting.as_str())
+        .when_absent(CONFIRM_BY)
+}
+
+/// Confirms the address of an entry that waits for it. It keeps its number unless it gets a new one.
+pub(crate) fn confirm(entry: &Entry, new: Option<&NewNumber>, now: Timestamp) -> Expression {
+    let renumbered = new.map_or_else(Expression::new, |new| renumber(&entry.place.line, new, now));
+    renumbered
+        .set("confirmed_at", now)
+        .remove(&[CONFIRM_BY])
+        .when_equal("status", Status::Waiting.as_str())
+        .when_still(CONFIRM_BY, entry.confirm_by)
+        .when_still_numbered(NumberedEntry::of(entry))
+}
+
+/// Notes that the customer is reminded to confirm.
+pub(crate) fn remind_to_confirm(entry: &Entry, now: Timestamp) -> Expression {
+    Expression::new()
+        .set(CONFIRMATION_REMINDED_AT, now)
+        .when_equal("status", Status::Waiting.as_str())
+        .when_absent(CONFIRMATION_REMINDED_AT)
+        .when_still(CONFIRM_BY, entry.confirm_by)
+        .when_still_numbered(NumberedEntry::of(entry))
+}
+
+/// Notes that somebody joined again with the entry's address, if nobody has since `since`.
+pub(crate) fn join_again(id: &EntryId, since: Timestamp, now: Timestamp) -> Expression {
+    Expression::new()
+        .set(JOINED_AGAIN_AT, now)
+        .when_equal("entry_id", id.as_str())
+        .when_any([Alternative::Lacks(JOINED_AGAIN_AT), Alternative::AtMost(JOINED_AGAIN_AT, since.into())])
 }
 
 /// Lets an entry with one of these statuses wait again, with a new number. Removes its offer.
@@ -436,7 +518,8 @@ pub(crate) fn wait_again(entry: &Entry, from: &[Status], new: &NewNumber, now: T
         .set("status", Status::Waiting.as_str())
         .remove(&DUE_INDEX)
         .remove(&["offered_at", "expires_at", "offer_quantity", "purchase_window", "remind_at", "reminded_at"])
-        .remove(&["claimed_at", "ended_at", "action"])
+        // The organiser vouches for whom they put back.
+        .remove(&["claimed_at", "ended_at", "action", CONFIRM_BY])
         .when_still_numbered(NumberedEntry::of(entry))
         .when_one_of("status", from.iter().map(|status| status.as_str()))
 }
@@ -511,6 +594,22 @@ pub(crate) fn unsubscribe(id: &EntryId) -> Expression {
     Expression::new().set(UNSUBSCRIBED, true).when_equal("entry_id", id.as_str()).when_absent(UNSUBSCRIBED)
 }
 
+/// Keeps what somebody is shown who joined again. `told_at`: the customer is told of it now.
+pub(crate) fn note_stand_in(
+    stored: &StoredEntry,
+    new: StandIn,
+    told_at: Option<Timestamp>,
+) -> Result<Expression, Error> {
+    let kept = stored.stand_ins.iter().rev().take(MOST_STAND_INS - 1).rev().cloned();
+    let stand_ins: Vec<StandIn> = kept.chain([new]).collect();
+    let stand_ins: AttributeValue =
+        serde_dynamo::to_attribute_value(stand_ins).map_err(|error| Error::internal("storing a stand-in", error))?;
+    Ok(Expression::new()
+        .set("stand_ins", stand_ins)
+        .set_if_some(JOINED_AGAIN_AT, told_at)
+        .when_equal("entry_id", stored.entry.id.as_str()))
+}
+
 /// Changes the customer's name and addresses. Tokens sent to a replaced address are revoked.
 pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expression {
     let changed = entry.with_contact(change);
@@ -537,13 +636,14 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
     expression
 }
 
-/// Ends a waiting entry that has no offer.
-pub(crate) fn end_waiting(read: NumberedEntry<'_>, how: Status, action: Option<&str>, now: Timestamp) -> Expression {
+/// Ends a waiting entry that has no offer and is confirmed, or not, as it was read.
+pub(crate) fn end_waiting(entry: &Entry, how: Status, action: Option<&str>, now: Timestamp) -> Expression {
     end(how)
         .set_if_some("action", action)
         .set("ended_at", now)
-        .when_still_numbered(read)
+        .when_still_numbered(NumberedEntry::of(entry))
         .when_equal("status", Status::Waiting.as_str())
+        .when_still(CONFIRM_BY, entry.confirm_by)
 }
 
 /// Ends an entry: nothing is due for it. It stays in the `line` index for the organiser's list.

@@ -46,16 +46,21 @@ impl Key {
     }
 
     pub(crate) fn directory(lane: &LaneId, mark: Mark, directory: u64) -> Self {
-        Self::new(format!("RANK#{lane}"), format!("DIRECTORY#{}#{directory}", mark_name(mark)))
+        // The counts behind a position are on one item, so that they are read at one moment.
+        let of = match mark {
+            Mark::Unconfirmed | Mark::Resolved => Mark::Gone,
+            other => other,
+        };
+        Self::new(format!("RANK#{lane}"), format!("DIRECTORY#{}#{directory}", mark_name(of)))
     }
 
     /// The counts of a mark by directory, of all lanes.
     ///
-    /// The counts of [`Mark::Gone`] are on the numbers item, where a join finds its position
-    /// without another read.
+    /// The counts behind a position are on the numbers item, where a join finds its position without
+    /// another read.
     pub(crate) fn root(line: &LineId, mark: Mark) -> Self {
         match mark {
-            Mark::Gone => Self::numbers(line),
+            Mark::Gone | Mark::Unconfirmed | Mark::Resolved => Self::numbers(line),
             Mark::Unused | Mark::Found | Mark::Claimed | Mark::Left | Mark::Moved => {
                 Self::new(format!("RANK#{line}"), format!("ROOT#{}", mark_name(mark)))
             }
@@ -297,6 +302,8 @@ pub(crate) fn mark_name(mark: Mark) -> &'static str {
         Mark::Claimed => "claimed",
         Mark::Left => "left",
         Mark::Moved => "moved",
+        Mark::Unconfirmed => "unconfirmed",
+        Mark::Resolved => "resolved",
     }
 }
 

@@ -13,12 +13,13 @@ use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::values::time::Timestamp;
 
-use crate::dynamo::item::{Item, count_in, malformed};
+use crate::dynamo::item::{Item, count_in, malformed, number};
 use crate::dynamo::reading::{Consistency, get_all};
 use crate::dynamo::table::DynamoTable;
 use crate::items::key::Key;
 use crate::items::numbers_item::{
-    DRAW_FINISHED_AT, DRAWN_AT, TIMES_DROPPED, draw_begun_at, joining_from, lanes_from, numbers_from, order_from,
+    DRAW_FINISHED_AT, DRAWN_AT, RESOLVED, RESOLVED_MARKED, TIMES_DROPPED, TO_CONFIRM, draw_begun_at, joining_from,
+    lanes_from, numbers_from, order_from,
 };
 use crate::items::seats_item::{offering_from, passes_from, seats_from, turns_from};
 use crate::items::seeds::commitment_from;
@@ -47,6 +48,12 @@ pub struct Line {
     pub(crate) is_draw_finished: bool,
     /// The numbers of its lanes.
     pub lanes: Lanes,
+    /// Most confirmed entries, by the rules that its numbers follow.
+    pub(crate) max_size: u64,
+    /// Numbers issued to joins that are to be confirmed, less those resolved.
+    pub(crate) to_confirm: u64,
+    /// Whether the numbers of all resolved entries are marked so.
+    pub(crate) is_resolution_marked: bool,
     /// Which entries were passed over, and how often.
     pub passes: Passes,
     /// The turns of its tiers.
@@ -95,6 +102,9 @@ pub(crate) fn line_from(found: &HashMap<Key, Item>, line: &LineId) -> Result<Opt
             is_drawn: numbers.contains_key(DRAWN_AT),
             is_draw_finished: numbers.contains_key(DRAW_FINISHED_AT),
             lanes: lanes_from(numbers)?,
+            max_size: number(numbers, "max_size")?,
+            to_confirm: count_in(numbers, TO_CONFIRM),
+            is_resolution_marked: count_in(numbers, RESOLVED_MARKED) >= count_in(numbers, RESOLVED),
             passes: passes_from(seats)?,
             turns: turns_from(seats)?,
             times_dropped: count_in(numbers, TIMES_DROPPED),

@@ -1,11 +1,14 @@
 //! How the numbers of a line are stored: they are handed out and counted on one item.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
 use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::Lane;
-use waitlist_domain::line::numbers::{Lanes, Numbers};
+use waitlist_domain::line::numbers::{EmptyLine, Lanes, Numbers};
 use waitlist_domain::line::order::Order;
+use waitlist_domain::line::position_index::Counts;
 use waitlist_domain::line::seats::Activation;
 use waitlist_domain::line::steering::Joining;
 use waitlist_domain::values::identifier::LineId;
@@ -62,14 +65,44 @@ pub(crate) fn of_lane(lane: &Lane) -> String {
     }
 }
 
-/// The beginning of the attributes that count the gone numbers of a directory.
+/// The beginnings of the attributes that count the numbers of a directory with a mark.
 pub(crate) const GONE_IN_DIRECTORY: &str = "g";
+pub(crate) const UNCONFIRMED_IN_DIRECTORY: &str = "u";
+pub(crate) const RESOLVED_IN_DIRECTORY: &str = "r";
 
-/// The lane, the directory and the count of gone numbers in an attribute with this name.
-pub(crate) fn gone_of_directory<'name>(numbers: &Item, name: &'name str) -> Option<(&'name str, u64, u64)> {
+/// The attributes with the counts of all numbers of unconfirmed entries: of those found, and of
+/// those whose entry was confirmed or has ended. The second changes in one transaction with the
+/// entry.
+pub(crate) const UNCONFIRMED: &str = "unconfirmed";
+pub(crate) const RESOLVED: &str = "resolved";
+
+/// The attribute with the count of numbers that are marked as resolved. It follows [`RESOLVED`].
+pub(crate) const RESOLVED_MARKED: &str = "resolved_marked";
+
+/// The attribute with the count of numbers issued to joins that are to be confirmed, less those
+/// resolved. `limit` has been raised by it: unconfirmed entries do not fill a line.
+pub(crate) const TO_CONFIRM: &str = "to_confirm";
+
+/// The lane, the directory and the count of marked numbers in an attribute with this name and
+/// beginning.
+pub(crate) fn count_of_directory<'name>(
+    numbers: &Item,
+    beginning: &str,
+    name: &'name str,
+) -> Option<(&'name str, u64, u64)> {
     let (directory, lane) = name.split_once('#').unwrap_or((name, ""));
-    let directory = directory.strip_prefix(GONE_IN_DIRECTORY)?.parse().ok()?;
+    let directory = directory.strip_prefix(beginning)?.parse().ok()?;
     Some((lane, directory, count_in(numbers, name)))
+}
+
+/// The counts of marked numbers by lane and directory.
+fn counts_by_lane(numbers: &Item, beginning: &str) -> Result<BTreeMap<Lane, Counts>, Error> {
+    let mut lanes: BTreeMap<Lane, Counts> = BTreeMap::new();
+    for (lane, directory, count) in numbers.keys().filter_map(|name| count_of_directory(numbers, beginning, name)) {
+        let lane = Lane::parse(lane).map_err(|_| malformed("count of a directory"))?;
+        lanes.entry(lane).or_default().raise(directory, count);
+    }
+    Ok(lanes)
 }
 
 /// The attribute that counts the gone numbers of a lane's directory.
@@ -115,22 +148,40 @@ pub(crate) fn lanes_from(numbers: &Item) -> Result<Lanes, Error> {
             numbers_of_lane.issued = count_in(numbers, name);
             numbers_of_lane.last_issued_at = last_issued_at.map(Timestamp::from_milliseconds);
         }
-        if let Some((lane, directory, count)) = gone_of_directory(numbers, name) {
-            let lane = Lane::parse(lane).map_err(|_| malformed("gone"))?;
-            lanes.entry(lane).or_default().gone.raise(directory, count);
-        }
+    }
+    for (lane, gone) in counts_by_lane(numbers, GONE_IN_DIRECTORY)? {
+        lanes.entry(lane).or_default().gone = gone;
+    }
+    let mut resolved = counts_by_lane(numbers, RESOLVED_IN_DIRECTORY)?;
+    for (lane, unconfirmed) in counts_by_lane(numbers, UNCONFIRMED_IN_DIRECTORY)? {
+        let resolved = resolved.remove(&lane).unwrap_or_default();
+        lanes.entry(lane).or_default().unconfirmed = unconfirmed.minus(&resolved);
     }
     Ok(lanes)
 }
 
 pub(crate) fn numbers_from(item: &Item) -> Result<Numbers, Error> {
-    Ok(Numbers { next: number(item, "next")?, gone: number(item, "gone")?, open: flag(item, "open")? })
+    Ok(Numbers {
+        next: number(item, "next")?,
+        gone: number(item, "gone")?,
+        unconfirmed: count_in(item, UNCONFIRMED),
+        resolved: count_in(item, RESOLVED),
+        open: flag(item, "open")?,
+    })
 }
 
 pub(crate) fn new_numbers_item(line: &LineId, event: &Event, open: bool, now: Timestamp) -> Result<Item, Error> {
     let max_size = event.rules.max_size;
-    let counts =
-        [("next", 1), ("gone", 0), ("limit", max_size), ("max_size", max_size), ("event_version", event.version)];
+    let counts = [
+        ("next", 1),
+        ("gone", 0),
+        (UNCONFIRMED, 0),
+        (RESOLVED, 0),
+        (TO_CONFIRM, 0),
+        ("limit", max_size),
+        ("max_size", max_size),
+        ("event_version", event.version),
+    ];
     let mut item = numbered(Key::numbers(line), &counts);
     item.insert(ORDER.to_owned(), order_value(&event.rules.order)?);
     item.insert("open".to_owned(), AttributeValue::Bool(open));
@@ -153,13 +204,24 @@ pub(crate) fn numbers_expression(activation: Activation, now: Timestamp) -> Opti
     match activation {
         Activation::Keep | Activation::KeepInactive | Activation::KeepActive => None,
         Activation::Activate => Some(open_numbers(Expression::new(), now).when_exists()),
-        Activation::KeepActiveWhileEmpty(empty) => {
-            Some(Expression::new().when_equal("next", empty.next).when_equal("gone", empty.gone))
-        }
-        Activation::Deactivate(empty) => {
-            Some(close_numbers(Expression::new()).when_equal("next", empty.next).when_equal("gone", empty.gone))
-        }
+        Activation::KeepActiveWhileEmpty(empty) => Some(while_empty(Expression::new(), empty)),
+        Activation::Deactivate(empty) => Some(while_empty(close_numbers(Expression::new()), empty)),
     }
+}
+
+/// On condition that still no confirmed entry stands in line.
+pub(crate) fn while_empty(expression: Expression, empty: EmptyLine) -> Expression {
+    expression
+        .when_equal("next", empty.next)
+        .when_equal("gone", empty.gone)
+        .when_equal(UNCONFIRMED, empty.unconfirmed)
+        .when_equal(RESOLVED, empty.resolved)
+}
+
+/// Notes that an unconfirmed entry was confirmed or has ended. In one transaction with the entry it
+/// is noted once.
+pub(crate) fn resolve_one() -> Expression {
+    Expression::new().add(RESOLVED, 1).add(TO_CONFIRM, -1).add("limit", -1)
 }
 
 /// Opens a line, so that it hands out numbers, and lets the sweep watch it.

@@ -6,7 +6,8 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::entry::listing::CustomerCursor;
 use waitlist_domain::entry::{Entry, Status};
-use waitlist_domain::line::order::Standing;
+use waitlist_domain::line::numbers::LaneNumbers;
+use waitlist_domain::line::order::StandingInLine;
 use waitlist_domain::line::position_index::position;
 use waitlist_domain::line::turns::Turns;
 use waitlist_domain::values::credential::PresentedToken;
@@ -17,7 +18,7 @@ use waitlist_domain::{Error, Refusal};
 use crate::dynamo::item::{Item, malformed, text};
 use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
-use crate::index::position_index::{keys_to, path_from};
+use crate::index::position_index::{keys_to, paths_from};
 use crate::items::entry_item::{StoredEntry, stored_entry};
 use crate::items::key::{Key, behind, customer_partition, entries_with_tag, entry_keys};
 use crate::items::numbers_item::{lanes_from, order_from};
@@ -114,17 +115,19 @@ impl Entries {
         Ok(CustomerPage { entries, next })
     }
 
-    /// The entry that a token proves to be the customer's. Reads no other entry, however many the
-    /// customer has.
-    pub async fn proven_by(&self, customer: &CustomerId, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
+    /// The entry that a token shows. Reads no other entry, however many the customer has.
+    pub async fn shown_by(&self, customer: &CustomerId, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
         let query = self
             .customer_query(customer)
             .key_condition_expression("pk = :customer AND begins_with(sk, :place)")
             .expression_attribute_values(":place", AttributeValue::S(entries_with_tag(&token.place)));
         for item in query_all(query, Wanted::All, FINDING).await? {
             let stored = stored_entry(item)?;
-            if stored.is_proven_by(&token.hash) {
+            if stored.is_shown_by(&token.hash) {
                 return Ok(Some(stored));
+            }
+            if let Some(stand_in) = stored.stand_in(&token.hash, self.table.now())? {
+                return Ok(Some(stand_in));
             }
         }
         Ok(None)
@@ -167,7 +170,7 @@ impl Entries {
     pub async fn standings<'entries>(
         &self,
         entries: impl IntoIterator<Item = &'entries Entry>,
-    ) -> Result<Vec<Option<Standing>>, Error> {
+    ) -> Result<Vec<Option<StandingInLine>>, Error> {
         let entries: Vec<&Entry> = entries.into_iter().collect();
         let waiting = entries.iter().filter(|entry| entry.status == Status::Waiting);
         let keys: Vec<Key> = waiting.flat_map(|entry| keys_for_standing(entry)).collect();
@@ -198,17 +201,19 @@ fn lines_that_take_turns(found: &HashMap<Key, Item>) -> Result<Vec<LineId>, Erro
     Ok(lines)
 }
 
-fn standing_from(found: &HashMap<Key, Item>, entry: &Entry) -> Result<Option<Standing>, Error> {
+fn standing_from(found: &HashMap<Key, Item>, entry: &Entry) -> Result<Option<StandingInLine>, Error> {
     let line = &entry.place.line;
     let Some(numbers) = found.get(&Key::numbers(line)).filter(|_| entry.status == Status::Waiting) else {
         return Ok(None);
     };
     let lanes = lanes_from(numbers)?;
-    let root = lanes.get(&entry.lane).map(|numbers| numbers.gone.clone()).unwrap_or_default();
-    let path = path_from(found, &entry.lane_id(), entry.number, root);
+    let none = LaneNumbers::default();
+    let [gone, unconfirmed] =
+        paths_from(found, &entry.lane_id(), entry.number, lanes.get(&entry.lane).unwrap_or(&none));
     let turns = found.get(&Key::seats(line)).map_or_else(|| Ok(Turns::default()), turns_from)?;
-    let in_lane = position(entry.number, &path);
-    Ok(Some(order_from(numbers)?.standing(&entry.lane, in_lane, &lanes, &turns)))
+    let in_lane = position(entry.number, &gone);
+    let order = order_from(numbers)?;
+    Ok(Some(order.standing_in_line(&entry.lane, [in_lane, unconfirmed.count_below(entry.number)], &lanes, &turns)))
 }
 
 /// The name of this step in errors and logs.

@@ -96,7 +96,7 @@ async fn is_drawn(waitlist: &Waitlist, entrants: u64) {
         let entry = waitlist.find(person).await.entry;
         let place = listed.iter().position(|listed| listed.entry_id == entry.id).expect("they are listed") as u64 + 1;
         let standings = Entries::new(&waitlist.table).standings([&entry]).await.expect("it answers");
-        assert_eq!(standings[0], Some(Standing::Line(place)));
+        assert_eq!(standings[0].map(|found| found.standing), Some(Standing::Line(place)));
     }
 }
 

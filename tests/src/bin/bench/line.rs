@@ -17,7 +17,7 @@ use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::Fit;
 use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::moved_up::MovedUpAt;
-use waitlist_domain::line::order::{Order, Standing};
+use waitlist_domain::line::order::{Order, StandingInLine};
 use waitlist_domain::line::position_index::{Location, Mark};
 use waitlist_domain::messages::message::{Notification, NotificationKind, Occasion};
 use waitlist_domain::values::channels::Channel;
@@ -131,6 +131,8 @@ impl Waitlist {
                 max_size: 10_000_000,
                 max_quantity: Quantity::parse(10).expect("valid"),
                 max_offers: WaitlistRules::usual().max_offers,
+                proof: WaitlistRules::usual().proof,
+                confirm_within: WaitlistRules::usual().confirm_within,
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
                 reminder_at: Some(ReminderAt::parse(75).expect("valid")),
@@ -230,6 +232,7 @@ impl Waitlist {
             place: self.place(number),
             tier: None,
             access_code: None,
+            is_public: false,
             applicant: Applicant {
                 phone: Some(PhoneNumber::parse(&phone(number)).expect("valid")),
                 ..Applicant::new(
@@ -254,7 +257,7 @@ impl Waitlist {
     /// The entry that joined with this number, found as the endpoints find it.
     pub(crate) async fn find(&self, number: u64) -> StoredEntry {
         let token = PresentedToken { hash: self.token_hash.clone(), place: self.place(number).tag() };
-        let found = Entries::new(&self.table).proven_by(&customer(number), &token).await;
+        let found = Entries::new(&self.table).shown_by(&customer(number), &token).await;
         found.expect("the table answers").expect("they joined")
     }
 
@@ -262,7 +265,7 @@ impl Waitlist {
     pub(crate) async fn position(&self, number: u64) -> Option<u64> {
         let entry: Entry = self.find(number).await.entry;
         let standings = Entries::new(&self.table).standings([&entry]).await.expect("the table answers");
-        standings[0].and_then(Standing::position)
+        standings[0].and_then(StandingInLine::position)
     }
 
     /// The position by counting.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::events::function::EventFile;
 use crate::events::payload::Payload;
 use crate::events::reply::Reply;
-use crate::events::scene::{ORGANISER, SALES, TOKEN, VIEWER};
+use crate::events::scene::{MAILED_TOKEN, ORGANISER, SALES, TOKEN, VIEWER};
 
 /// Whose credential a request has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(super) enum Caller {
     Viewer,
     /// `parent-1`, with the token from their join.
     Customer,
+    /// `parent-20`, with the token from their mail.
+    Mailed,
 }
 
 /// The answer that a request must get.
@@ -65,6 +67,7 @@ impl Caller {
             Self::Sales => Some(SALES),
             Self::Viewer => Some(VIEWER),
             Self::Customer => Some(TOKEN),
+            Self::Mailed => Some(MAILED_TOKEN),
         }
     }
 }

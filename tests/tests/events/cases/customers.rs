@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::case::Caller::{Anyone, Customer, Organiser, Sales};
+use super::case::Caller::{Anyone, Customer, Mailed, Organiser, Sales};
 use super::case::{Case, done, entry, invalid, refused};
 use crate::events::scene::{TOKEN, UNSUBSCRIBE_TOKEN};
 
@@ -38,6 +38,28 @@ pub(super) fn rows() -> Vec<Case> {
         refused(409, "no-offer", "nothing to convert")
             .post("/api/waitlist/convert/parent-5", Sales)
             .body(json!({"entryId": entry(5)})),
+        done(200, "a customer confirms by the token alone, which names the entry")
+            .post("/api/waitlist/confirm/parent-20", Mailed)
+            .body(json!({})),
+        done(200, "a sales system confirms for a customer")
+            .post("/api/waitlist/confirm/parent-20", Sales)
+            .body(json!({"entryId": entry(8)})),
+        done(200, "a confirmation of an entry that is confirmed")
+            .post("/api/waitlist/confirm/parent-5", Sales)
+            .body(json!({"entryId": entry(5)})),
+        invalid(&["/entryId"], "a key confirms no entry by name")
+            .post("/api/waitlist/confirm/parent-20", Sales)
+            .body(json!({})),
+        refused(409, "entry-ended", "a confirmation of an entry that has ended")
+            .post("/api/waitlist/confirm/parent-6", Sales)
+            .body(json!({"entryId": entry(6)})),
+        refused(409, "no-offer", "a claim by a customer who is not confirmed")
+            .post("/api/waitlist/claim/parent-20", Mailed)
+            .body(json!({"entryId": entry(8)})),
+        refused(409, "no-offer", "an unconfirmed customer has nothing to decline")
+            .post("/api/waitlist/decline/parent-20", Mailed)
+            .body(json!({"entryId": entry(8)})),
+        done(200, "an unconfirmed customer looks up their position").get("/api/waitlist/position/parent-20", Mailed),
         done(200, "nobody leaves twice").delete("/api/waitlist/leave/parent-6", Organiser),
         invalid(&["token"], "news is turned off by a customer's token")
             .post(&format!("/api/waitlist/unsubscribe/{TOKEN}"), Anyone),

@@ -17,7 +17,7 @@ fn camp(waitlist: &Value) -> Value {
 /// The rules of a waitlist, with these two as well.
 fn rules(fit: &str, max_passes: u32) -> Value {
     json!({
-        "joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 5,
+        "joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 5, "proof": "none", "confirmWithin": "2 hours",
         "notificationWindow": "24 hours", "purchaseWindow": "2 hours",
         "fit": fit, "maxPasses": max_passes,
     })

@@ -20,6 +20,9 @@ fn moves() -> Vec<Case> {
         refused(404, "entry-not-found", "an unknown entry is moved")
             .post("/api/waitlist/move/parent-5", Organiser)
             .body(json!({"entryId": entry(99), "to": "front"})),
+        refused(409, "not-confirmed", "an entry is moved that nobody has confirmed")
+            .post("/api/waitlist/move/parent-20", Organiser)
+            .body(json!({"entryId": entry(8), "to": "front"})),
         invalid(&["/tier"], "a move to the front names a tier")
             .post("/api/waitlist/move/parent-5", Organiser)
             .body(json!({"entryId": entry(5), "to": "front", "tier": "vip"})),
@@ -74,6 +77,9 @@ fn offers() -> Vec<Case> {
         refused(404, "entry-not-found", "a seat is offered to an unknown entry")
             .post("/api/waitlist/offer/parent-7", Organiser)
             .body(json!({"entryId": entry(99)})),
+        refused(409, "not-confirmed", "a seat is offered to an entry that nobody has confirmed")
+            .post("/api/waitlist/offer/parent-20", Organiser)
+            .body(json!({"entryId": entry(8)})),
         refused(409, "not-waiting", "a seat is offered to an entry with an offer")
             .post("/api/waitlist/offer/parent-1", Organiser)
             .body(json!({"entryId": entry(1)})),

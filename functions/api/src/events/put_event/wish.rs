@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::{
-    CAPACITY_REQUIRED, Event, JoinAccess, MOST_TICKET_TYPES, MaxOffers, MaxSize, TicketType, WaitlistRules,
+    CAPACITY_REQUIRED, Event, JoinAccess, MOST_TICKET_TYPES, MaxOffers, MaxSize, Proof, TicketType, WaitlistRules,
 };
 use waitlist_domain::line::fit::{Fit, FitKind, MaxPasses};
 use waitlist_domain::line::moved_up::{MovedUpAt, Threshold};
@@ -82,6 +82,8 @@ fn read_ticket_type(
 
 fn read_rules(fields: &mut Fields, draw_times: DrawTimes) -> Option<WaitlistRules> {
     let join_access = fields.optional_text("joinAccess", JoinAccess::parse);
+    let proof = fields.optional_text("proof", Proof::parse);
+    let confirm_within = fields.optional_text("confirmWithin", Window::parse);
     let max_size = fields.optional_whole("maxSize", MaxSize::parse);
     let max_quantity = fields.optional_whole("maxQuantity", Quantity::parse);
     let max_offers = fields.optional_whole("maxOffers", MaxOffers::parse);
@@ -99,6 +101,8 @@ fn read_rules(fields: &mut Fields, draw_times: DrawTimes) -> Option<WaitlistRule
     let form = read_form(fields);
     Some(WaitlistRules {
         join_access: join_access?.unwrap_or(usual.join_access),
+        proof: proof?.unwrap_or(usual.proof),
+        confirm_within: confirm_within?.unwrap_or(usual.confirm_within),
         max_size: max_size?.map_or(usual.max_size, MaxSize::get),
         max_quantity: max_quantity?.unwrap_or(usual.max_quantity),
         max_offers: max_offers?.unwrap_or(usual.max_offers),

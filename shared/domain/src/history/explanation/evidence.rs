@@ -16,6 +16,8 @@ pub struct Evidence<'evidence> {
     pub event: &'evidence Event,
     /// Its standing, while it waits.
     pub standing: Option<Standing>,
+    /// How many entries that its position counts are unconfirmed.
+    pub unconfirmed_before: u64,
     /// The seats of its line now.
     pub seats: Seats,
     pub offering: Offering,

@@ -14,12 +14,30 @@ use crate::values::time::Timestamp;
 /// Its standing and the reason, as sentences.
 pub(super) fn why_not_yet(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String> {
     let where_it_stands = evidence.standing.map(|standing| where_it_stands(evidence, standing));
-    where_it_stands.into_iter().chain([what_it_waits_for(evidence, now)]).collect()
+    let sentences = where_it_stands.into_iter().chain(unconfirmed_before_it(evidence));
+    sentences.chain([what_it_waits_for(evidence, now)]).collect()
+}
+
+fn unconfirmed_before_it(evidence: &Evidence<'_>) -> Option<String> {
+    match evidence.unconfirmed_before {
+        0 => None,
+        1 => Some("One of those before it has not confirmed the address yet and is passed over.".to_owned()),
+        count => {
+            Some(format!("{count} of those before it have not confirmed their addresses yet and are passed over."))
+        }
+    }
 }
 
 fn what_it_waits_for(evidence: &Evidence<'_>, now: Timestamp) -> String {
     let Evidence { entry, event, standing, seats: counts, offering, .. } = evidence;
-    let position = standing.and_then(Standing::position);
+    if let Some(confirm_by) = entry.confirm_by {
+        let until = evidence.time(confirm_by);
+        return format!(
+            "Its address is not confirmed yet. Until it is, nothing is offered to it, and it keeps its place; at {until} \
+             it ends."
+        );
+    }
+    let position = standing.and_then(Standing::position).map(|position| position - evidence.unconfirmed_before);
     // While a draw is being held, its entries move out of the pool. They are served once all have.
     let lane = if matches!(standing, Some(Standing::Draw { .. })) { &Lane::Pool } else { &entry.lane };
     if let Err(hindrance) = may_offer(Recipient::InTurn(lane), event, *offering, now) {

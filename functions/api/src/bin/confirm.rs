@@ -1,0 +1,3 @@
+//! The Lambda function `confirm`.
+
+waitlist_api::function!("confirm");

@@ -1,0 +1,72 @@
+//! How a stand-in is stored: on the entry of the place that somebody joined again.
+
+use serde::{Deserialize, Serialize};
+use waitlist_domain::Error;
+use waitlist_domain::entry::applicant::Applicant;
+use waitlist_domain::entry::{AddressVersions, Entry, Status};
+use waitlist_domain::form::answers::Answers;
+use waitlist_domain::line::lane::Lane;
+use waitlist_domain::values::channels::Channels;
+use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::identifier::{EntryId, TierId};
+use waitlist_domain::values::language::LanguageTag;
+use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::time::Timestamp;
+
+use crate::dynamo::item::malformed;
+
+/// Most stand-ins of one place. A further one takes the place of the oldest.
+pub(crate) const MOST_STAND_INS: usize = 3;
+
+/// What a stranger sees who joined with the address of somebody who has the place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandIn {
+    /// The hash of the token that came with the response.
+    pub(crate) token_hash: SecretHash,
+    pub(crate) entry_id: EntryId,
+    pub(crate) lane: String,
+    /// The number that a newcomer would have got.
+    pub(crate) number: u64,
+    pub(crate) tier: Option<TierId>,
+    pub(crate) joined_at: Timestamp,
+    pub(crate) confirm_by: Option<Timestamp>,
+    pub(crate) quantity: Quantity,
+    pub(crate) minimum: Option<Quantity>,
+    pub(crate) locale: Option<LanguageTag>,
+    pub(crate) channels: Channels,
+}
+
+impl StandIn {
+    /// The entry that it pretends to be, at the place of the `real` one.
+    pub(crate) fn entry(&self, real: &Entry, now: Timestamp) -> Result<Entry, Error> {
+        let is_over = self.confirm_by.is_some_and(|confirm_by| confirm_by <= now);
+        let applicant = Applicant {
+            quantity: self.quantity,
+            minimum: self.minimum,
+            locale: self.locale.clone(),
+            chosen_channels: Some(self.channels.clone()),
+            answers: Answers::default(),
+            ..real.applicant.clone()
+        };
+        Ok(Entry {
+            id: self.entry_id.clone(),
+            place: real.place.clone(),
+            lane: Lane::parse(&self.lane).map_err(|_| malformed("stand_ins"))?,
+            number: self.number,
+            numbered_at: self.joined_at,
+            tier: self.tier.clone(),
+            applicant,
+            status: if is_over { Status::Unconfirmed } else { Status::Waiting },
+            joined_at: self.joined_at,
+            confirm_by: self.confirm_by,
+            confirmation_reminded_at: None,
+            token_hash: self.token_hash.clone(),
+            token_only_looks: true,
+            address_versions: AddressVersions::default(),
+            unreachable_by_mail: None,
+            is_unsubscribed: false,
+            offer: None,
+            registration_id: None,
+        })
+    }
+}
