@@ -6,6 +6,7 @@ use serde_json::Value;
 use waitlist_domain::entry::Status;
 use waitlist_runtime::http::Response;
 
+use super::confirming::Proof;
 use super::mirror::sales::State;
 use super::requests::Endpoint;
 use super::running::Running;
@@ -30,6 +31,12 @@ impl World {
                 let told = &self.asks[index].sent;
                 ensure!(!running.has_written, "who is refused changed nothing", "{status} for {}", told.told());
                 ensure!(!self.refuses_a_good_code(index, &body), "a good code is good", "{body} for {}", told.told());
+                ensure!(
+                    !self.refuses_a_confirmation(index, running.started_at),
+                    "who reads the mail confirms",
+                    "{body} for {}",
+                    told.told()
+                );
                 ensure!(!self.breaks_an_offer(index, running), "an offer is kept", "{body} for {}", told.told());
                 if is_in_progress(&body) {
                     self.retry_later(index);
@@ -83,6 +90,8 @@ impl World {
         let told = || format!("{body} for {}", sent.told());
         let holds = match sent.endpoint {
             Endpoint::Join => self.has_joined(index, running, body),
+            _ if sent.endpoint != Endpoint::Position && self.only_looks(sent) => false,
+            Endpoint::Confirm => self.is_confirmed(index, body),
             Endpoint::Claim => self.has_entered(index, body, &[Status::Claimed, Status::Converted]),
             Endpoint::Decline => self.has_entered(index, body, &[Status::Declined]),
             Endpoint::Convert => self.has_converted(body),
@@ -115,10 +124,7 @@ impl World {
 
     fn has_joined(&self, index: usize, running: &Running, body: &Value) -> bool {
         let asked = &self.asks[index].sent.body;
-        if body["status"] == "already-joined" {
-            return true;
-        }
-        let Some(stay) = self.stay(body) else { return false };
+        let Some(stay) = self.stay(body) else { return self.is_stood_in(index, running.started_at, body) };
         let entry = &stay.entry;
         let for_whom = entry.attendee == asked["attendeeId"].as_str().unwrap_or_default()
             && asked["customerId"].as_str().is_none_or(|customer| customer == entry.customer)
@@ -131,6 +137,8 @@ impl World {
                 && entry.code.is_some() == asked["accessCode"].is_string()
                 && entry.answers == answers_of(asked)
         };
+        let is_public = self.asks[index].sent.credential.is_none();
+        let had_place = had_place && !is_public;
         for_whom && (if is_new { is_as_asked() } else { had_place || self.asks[index].runs > 1 })
     }
 
@@ -154,8 +162,12 @@ impl World {
         // A repeated request gets the response that was right the first time.
         let is_first = ask.sent.idempotency_key.is_none() || ask.runs == 1;
         is_first
+            && !self.only_looks(&ask.sent)
             && self.stay(&ask.sent.body).is_some_and(|stay| {
-                statuses.contains(&stay.entry.status)
+                // A corrected address takes its tokens with it.
+                let is_current = stay.contacts.len() == 1 || self.proof_of(&ask.sent) == Some(Proof::Key);
+                is_current
+                    && statuses.contains(&stay.entry.status)
                     && stay.since() < running.started_at
                     && stay.entry.deadline().is_some_and(|deadline| self.now() < deadline)
             })
@@ -224,7 +236,7 @@ impl World {
     fn shows_entries(&self, running: &Running, body: &Value) -> bool {
         let entries = body["entries"].as_array().into_iter().flatten();
         entries.into_iter().all(|shown| {
-            let Some(stay) = self.stay(shown) else { return false };
+            let Some(stay) = self.stay(shown) else { return self.is_of_a_stand_in(shown) };
             let Ok(status) = serde_json::from_value::<Status>(shown["status"].clone()) else { return false };
             // With several lanes, the entries of earlier lanes count too, and a number counts as
             // soon as it is taken.
@@ -236,9 +248,14 @@ impl World {
                 u64::MAX
             };
             let position = shown["position"].as_u64();
+            let unconfirmed = shown["unconfirmedBefore"].as_u64();
+            let counts_fit = match (position, unconfirmed) {
+                (Some(position), Some(unconfirmed)) => unconfirmed < position,
+                (position, unconfirmed) => position.is_none() && unconfirmed.is_none(),
+            };
             let fits = position.is_none_or(|position| (1..=most).contains(&position));
             let has_place = status == Status::Waiting && shown["positionKind"] != "draw";
-            stay.was(&[status], running.started_at, self.now()) && fits && position.is_some() == has_place
+            stay.was(&[status], running.started_at, self.now()) && fits && counts_fit && position.is_some() == has_place
         })
     }
 }

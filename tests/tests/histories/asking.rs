@@ -8,7 +8,7 @@ use waitlist_tests::Random;
 use super::asks::Ask;
 use super::event_rules::TIERS;
 use super::event_rules::{asked, with_passes};
-use super::identifiers::{EVENT, ORGANISER_KEY, SALES_KEY, TICKET_TYPES};
+use super::identifiers::{EVENT, NAME, ORGANISER_KEY, SALES_KEY, TICKET_TYPES};
 use super::invoking::{MOST_RUNS, REPEATED_WITHIN};
 use super::mirror::sales::{Event, Order, State};
 use super::planned_codes::typed;
@@ -45,6 +45,7 @@ impl World {
                 Some(for_attendee(sent, *attendee))
             }
             What::Leave { customer } => Some(self.about_customer(Endpoint::Leave, *customer, random)),
+            What::Confirm => self.confirm(random),
             What::Claim => self.act(Endpoint::Claim, &[Status::Offered], random),
             What::Convert => self.act(Endpoint::Convert, &[Status::Offered, Status::Claimed], random),
             What::Decline => self.act(Endpoint::Decline, &[Status::Offered, Status::Claimed], random),
@@ -148,7 +149,7 @@ impl World {
         let email =
             if publicly { format!("public{customer}@example.org") } else { format!("ask{request}@example.org") };
         let mut body = json!({
-            "eventId": EVENT, "ticketTypeId": TICKET_TYPES[line], "quantity": quantity, "name": "Somebody",
+            "eventId": EVENT, "ticketTypeId": TICKET_TYPES[line], "quantity": quantity, "name": NAME,
             "email": email,
         });
         // The customer answers the form as it is now. It may have changed when the request runs.
@@ -176,21 +177,37 @@ impl World {
             self.mirror.entries.values().filter(|entry| entry.is_live()).map(|entry| entry.customer.as_str()).collect();
         let any = format!("customer{customer}");
         let customer = if random.chance(800) { random.pick(&live).copied().unwrap_or(&any) } else { &any };
-        let mut sent = Sent::new(endpoint, SALES_KEY, Value::Null).to("customerId", customer);
+        let token = self.token_of(customer, endpoint);
+        let credential = token.as_deref().unwrap_or(SALES_KEY);
+        let mut sent = Sent::new(endpoint, credential, Value::Null).to("customerId", customer);
         if random.chance(300) {
             sent.query = format!("eventId={EVENT}&ticketTypeId={}", TICKET_TYPES[random.below(2)]);
         }
         sent
     }
 
-    /// A request about an entry, mostly in one of these statuses. Now and then it has the
-    /// customer's own token.
+    /// A token of a customer, with which they look or leave, now and then.
+    fn token_of(&self, customer: &str, endpoint: Endpoint) -> Option<String> {
+        let random = &mut Random::new(self.asks.len() as u64 ^ 0x70c3);
+        let entry = self.mirror.entries.values().find(|entry| entry.customer == customer)?;
+        let joined = self.tokens.get(&entry.id).cloned();
+        match (random.below(10), endpoint) {
+            (0..4, _) => self.mailed_tokens(entry).pop(),
+            (4..7, Endpoint::Position) | (4, _) => joined,
+            _ => None,
+        }
+    }
+
+    /// A request about an entry, mostly in one of these statuses. Now and then it has a token: one
+    /// that was mailed, or the one that came with the join.
     fn act(&self, endpoint: Endpoint, statuses: &[Status], random: &mut Random) -> Option<Sent> {
         let any = random.chance(150);
         let entries = self.mirror.entries.values();
         let candidates: Vec<_> = entries.filter(|entry| any || statuses.contains(&entry.status)).collect();
         let entry = random.pick(&candidates)?;
-        let token = self.tokens.get(&entry.id).filter(|_| endpoint != Endpoint::Convert && random.chance(400));
+        let with_token = endpoint != Endpoint::Convert && random.chance(400);
+        let mailed = if with_token && random.chance(700) { self.mailed_tokens(entry).pop() } else { None };
+        let token = mailed.as_ref().or_else(|| self.tokens.get(&entry.id)).filter(|_| with_token);
         let credential = token.map_or(SALES_KEY, String::as_str);
         let body = json!({ "entryId": entry.id });
         Some(Sent::new(endpoint, credential, body).to("customerId", entry.customer.as_str()))
@@ -257,6 +274,10 @@ impl World {
                 let weights = weights[..tiers.len()].to_vec();
                 Order { tiers, weights, ..event.order.clone() }.say(&mut body["waitlist"]);
             }
+            EventChange::Proof(proof, within) => {
+                body["waitlist"]["proof"] = json!(proof);
+                body["waitlist"]["confirmWithin"] = json!(within);
+            }
             EventChange::Fit(fit) => {
                 body["waitlist"].as_object_mut()?.remove("maxPasses");
                 body["waitlist"]["fit"] = json!(fit.words().0);
@@ -279,6 +300,8 @@ impl World {
             "ticketTypes": types.collect::<Vec<_>>(),
             "waitlist": {
                 "joinAccess": event.join_access,
+                "proof": event.proof,
+                "confirmWithin": event.confirm_within,
                 "maxSize": event.max_size,
                 "maxQuantity": event.max_quantity,
                 "maxOffers": event.max_offers,

@@ -44,6 +44,7 @@ impl Ask {
             self.sent.endpoint,
             Endpoint::CancelRegistration
                 | Endpoint::Leave
+                | Endpoint::Confirm
                 | Endpoint::Claim
                 | Endpoint::Convert
                 | Endpoint::Decline

@@ -22,6 +22,7 @@ pub(super) async fn hand_out(world: &mut World) {
         let mut item = json!({
             "pk": format!("NUMBERS#{name}"), "sk": "NUMBERS", "next": first, "gone": first - 1, "open": is_open,
             "limit": first - 1 + max_size, "max_size": max_size, "issued": first - 1, "event_version": 1,
+            "unconfirmed": 0, "resolved": 0, "to_confirm": 0,
         });
         if is_open {
             item["due_shard"] = json!("LINES");

@@ -6,6 +6,7 @@ use waitlist_tests::FaultPlan;
 use super::checks::{messages, rest};
 use super::functions::Consumer;
 use super::identifiers::{EVENT, ORGANISER_KEY, SALES_KEY};
+use super::mirror::entry::Entry;
 use super::mirror::line::Numbers;
 use super::mirror::sales::Release;
 use super::mirror::whole_table;
@@ -48,7 +49,8 @@ impl World {
         match gap {
             super::plan::Gap::Milliseconds(milliseconds) => now + milliseconds as i64,
             super::plan::Gap::NearDeadline(offset) => {
-                let next = self.mirror.dues().map(|(at, _)| at).filter(|at| *at > now).min();
+                let due = self.mirror.dues().chain(self.mirror.confirmations(now)).map(|(at, _)| at);
+                let next = due.filter(|at| *at > now).min();
                 next.map_or(now, |next| (next + offset).max(now))
             }
         }
@@ -91,7 +93,8 @@ impl World {
     fn restless(&self) -> String {
         let jobs: Vec<_> = self.running.iter().map(|running| &running.job).collect();
         let draws = self.mirror.draws_to_hold(self.now());
-        let due: Vec<_> = self.mirror.dues().chain(draws).filter(|(at, _)| *at <= self.now()).collect();
+        let due = self.mirror.dues().chain(draws).chain(self.mirror.confirmations(self.now()));
+        let due: Vec<_> = due.filter(|(at, _)| *at <= self.now()).collect();
         format!("running {jobs:?}, {} records, overdue {due:?}, {:?}", self.feed.len(), self.schedule)
     }
 
@@ -133,33 +136,63 @@ impl World {
         Ok(())
     }
 
-    /// The position of an entry as its customer is told it. None before a draw.
-    async fn position_told_to(&mut self, customer: String, id: &str) -> Result<Option<u64>, Violation> {
+    /// The position of an entry as its customer is told it, with the unconfirmed entries that it
+    /// counts. None before a draw.
+    async fn position_told_to(&mut self, customer: String, id: &str) -> Result<Option<(u64, u64)>, Violation> {
         let sent = Sent::new(Endpoint::Position, SALES_KEY, serde_json::Value::Null).to("customerId", customer);
         let body = self.ask_alone(sent).await?;
         let mut entries = body["entries"].as_array().into_iter().flatten();
-        Ok(entries.find(|entry| entry["entryId"] == id).and_then(|entry| entry["position"].as_u64()))
+        let shown = entries.find(|entry| entry["entryId"] == id);
+        Ok(shown.and_then(|entry| entry["position"].as_u64().zip(entry["unconfirmedBefore"].as_u64())))
     }
 
     /// Checks the positions. `told` is in the order of serving. If tiers take turns, it is tier by
     /// tier.
-    fn positions_are_exact(&self, line: &str, mut told: Vec<(Option<u64>, String)>) -> Result<(), Violation> {
+    fn positions_are_exact(&self, line: &str, mut told: Vec<(Option<(u64, u64)>, String)>) -> Result<(), Violation> {
         let lane_of = |id: &str| self.stays.get(id).map(|stay| stay.entry.lane.clone()).unwrap_or_default();
+        let is_unconfirmed = |id: &str| self.stays.get(id).is_some_and(|stay| stay.entry.is_unconfirmed());
         if self.mirror.event.as_ref().is_some_and(|event| event.order.takes_turns()) {
             let is_in_order = told.is_sorted_by(|(one, id), (other, of)| lane_of(id) != lane_of(of) || one < other);
             ensure!(is_in_order, "positions are exact", "{line}: {told:?}");
+            if told.iter().any(|(_, id)| is_unconfirmed(id)) {
+                return self.unconfirmed_are_counted_by_lane(line, &told);
+            }
             told.sort();
         }
         // Entries in the pool have no position before the draw. Entries that are served after them
         // stand behind them all.
-        for ((position, id), standing) in told.iter().zip(1_u64..) {
+        let (mut standing, mut unconfirmed) = (1, 0);
+        for (position, id) in &told {
             let is_in_the_pool = lane_of(id) == "-pool";
-            let real = (!is_in_the_pool).then_some(standing);
+            let real = (!is_in_the_pool).then_some((standing, unconfirmed));
             ensure!(
                 *position == real,
                 "positions are exact",
                 "{line}: {id} is told {position:?} and stands at {real:?}"
             );
+            // Whoever does not confirm in time for the draw is in nobody's way.
+            standing += u64::from(!is_in_the_pool || !is_unconfirmed(id));
+            unconfirmed += u64::from(!is_in_the_pool && is_unconfirmed(id));
+        }
+        Ok(())
+    }
+
+    /// Checks how many unconfirmed entries positions count in a line whose tiers take turns: those
+    /// at the front, and those before an entry in its own tier.
+    fn unconfirmed_are_counted_by_lane(
+        &self,
+        line: &str,
+        told: &[(Option<(u64, u64)>, String)],
+    ) -> Result<(), Violation> {
+        let entries = || told.iter().filter_map(|(told, id)| Some((told, &self.stays.get(id)?.entry)));
+        for (told, entry) in entries() {
+            let is_before = |other: &Entry| {
+                (other.lane == entry.lane && other.number < entry.number)
+                    || (other.lane == "-front" && entry.lane != "-front")
+            };
+            let real = entries().filter(|(_, other)| other.is_unconfirmed() && is_before(other)).count() as u64;
+            let is_exact = told.is_some_and(|(_, unconfirmed)| unconfirmed == real);
+            ensure!(is_exact, "positions are exact", "{line}: {told:?}, {real} unconfirmed before {entry:?}");
         }
         Ok(())
     }

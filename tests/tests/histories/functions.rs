@@ -16,6 +16,7 @@ use waitlist_runtime::http::{Request, Response};
 use waitlist_runtime::workers::movers::Movers;
 use waitlist_runtime::workers::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
 use waitlist_store::Table;
+use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::promotions;
 use waitlist_store::commands::releases::Releases;
@@ -135,6 +136,7 @@ impl Functions {
                 promotions: promoting,
                 draws: waitlist_store::commands::draws::Draws::new(&table),
                 reminders: Reminders::new(&table),
+                confirmations: Confirmations::new(&table),
                 movers,
                 releases: Releases::new(&table),
                 timers: timers.clone(),

@@ -6,3 +6,5 @@ pub(super) const EVENT: &str = "event";
 pub(super) const TICKET_TYPES: [&str; 2] = ["camper", "guest"];
 pub(super) const ORGANISER_KEY: &str = "wl_OrganiserKey0000000000000000000000000000000";
 pub(super) const SALES_KEY: &str = "wl_SalesKey00000000000000000000000000000000000";
+/// The name of everybody who joins.
+pub(super) const NAME: &str = "Robin Longname";

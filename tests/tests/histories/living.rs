@@ -10,10 +10,11 @@ use serde_json::Value;
 use waitlist_domain::entry::Status;
 use waitlist_tests::{Call, Crashed, Fault};
 
-use super::checks::{self, Wanted, Writer, rest};
+use super::checks::{self, Wanted, Writer, messages, rest};
 use super::functions::Consumer;
 use super::identifiers::EVENT;
 use super::mirror::Change;
+use super::mirror::entry::Entry;
 use super::mirror::sales::State;
 use super::requests::Endpoint;
 use super::running::{InvocationResult, Job, Running};
@@ -25,6 +26,11 @@ const MOST_LATE: i64 = 1_000;
 /// How long after its time a draw is done if nothing goes wrong (milliseconds). Every entry must be
 /// visible first.
 const DRAWN_WITHIN: i64 = 150_000;
+
+/// The longest wait that is armed at once, without a sweep (milliseconds).
+const ARMED_AT_ONCE: i64 = 15 * 60_000;
+/// The time within which a sweep finds what nothing else does (milliseconds).
+const FOUND_BY_A_SWEEP: i64 = 70_000;
 
 impl World {
     /// Runs the world until the clock shows `until`. Invocations that are under way then stay so.
@@ -108,7 +114,9 @@ impl World {
         }
         if calls.iter().any(|call| call.operation == "SendEmail") {
             let (now, began_at) = (self.now(), self.running[index].started_at);
-            self.mail_reports.look_at(self.cloud.sent_mail(), began_at, now, self.plan.reported_mails)?;
+            let mails = self.cloud.sent_mail();
+            let mails = self.mail_reports.look_at(mails, began_at, now, self.plan.reported_mails)?;
+            mails.iter().try_for_each(|mail| messages::may_be_sent(&self.stays, mail))?;
         }
         if let Some(last) = calls.last() {
             self.running[index].called_at = last.at;
@@ -129,6 +137,7 @@ impl World {
         self.feed.extend(records);
         for change in &changes {
             self.is_asked_for(index, change)?;
+            self.is_proven(index, change)?;
             self.note_change(index, change);
             self.is_punctual(change)?;
             self.is_timely(change)?;
@@ -158,8 +167,34 @@ impl World {
         Ok(())
     }
 
+    fn was_time_to_confirm_changed(&self) -> bool {
+        let first = self.plan.proof.confirm_within;
+        self.mirror.versions.iter().any(|(_, event)| event.confirm_within != first)
+    }
+
+    /// If nothing is late or lost, an unconfirmed entry ends to the second if its time is short, and
+    /// otherwise within a sweep.
+    fn ends_in_time(&self, before: &Entry, after: &Entry) -> Result<(), Violation> {
+        let Some(confirm_by) =
+            before.confirm_by.filter(|_| before.is_unconfirmed() && after.status == Status::Unconfirmed)
+        else {
+            return Ok(());
+        };
+        let is_short = confirm_by - before.joined_at < ARMED_AT_ONCE;
+        let most = if is_short { MOST_LATE } else { FOUND_BY_A_SWEEP };
+        // The sweep finds what is due in the order of numbers.
+        let is_changed = self.was_time_to_confirm_changed();
+        let late = self.now() - confirm_by;
+        let is_excused = is_changed || !self.plan.weather.is_calm();
+        ensure!(is_excused || late <= most, "an unconfirmed entry ends in time", "{late} ms: {after:?}");
+        Ok(())
+    }
+
     /// If nothing is late or lost, everything due is done within a second.
     fn is_punctual(&self, change: &Change) -> Result<(), Violation> {
+        if let Change::Entry { before: Some(before), after: Some(after) } = change {
+            self.ends_in_time(before, after)?;
+        }
         let due = match change {
             Change::Entry { before: Some(before), after: Some(after) } if after.status == Status::Expired => {
                 before.deadline()
@@ -197,11 +232,16 @@ impl World {
         for (at, line) in self.mirror.draws_to_hold(now) {
             ensure!(now < at + DRAWN_WITHIN, "lots are drawn in time", "{line}: to be drawn at {at}, now {now}");
         }
+        let is_changed = self.was_time_to_confirm_changed();
+        for (at, id) in self.mirror.confirmations(now).into_iter().filter(|_| !is_changed) {
+            ensure!(now <= at + FOUND_BY_A_SWEEP, "an unconfirmed entry ends in time", "{id} by {at}, now {now}");
+        }
         let idle = rest::idle_lines(&self.mirror, now);
         self.idle_since.retain(|line, _| idle.iter().any(|(name, _)| name == line));
         for (line, violation) in idle {
             let late = now - *self.idle_since.entry(line).or_insert(now);
-            ensure!(late <= MOST_LATE, "free seats are offered at once", "{late} ms: {violation}");
+            let most = if violation.check == rest::ON_SALE { FOUND_BY_A_SWEEP } else { MOST_LATE };
+            ensure!(late <= most, "free seats are offered at once", "{late} ms: {violation}");
         }
         Ok(())
     }
@@ -231,8 +271,10 @@ impl World {
             Change::Release { id, before: None, .. } => Some(format!("release {id}")),
             _ => None,
         };
+        let is_aside = self.is_aside(index, change);
         let running = &mut self.running[index];
-        let people_care = !matches!(change, Change::Numbers { .. } | Change::Page { .. } | Change::Counts { .. });
+        let of_index = matches!(change, Change::Numbers { .. } | Change::Page { .. } | Change::Counts { .. });
+        let people_care = !of_index && !is_aside;
         running.has_written |= people_care;
         if let Job::Request(ask) = running.job {
             self.asks[ask].made.extend(made);
@@ -258,12 +300,14 @@ impl World {
 
     fn writer(&self, index: usize) -> Writer {
         let running = &self.running[index];
-        let endpoint = match running.job {
-            Job::Request(ask) => Some(self.asks[ask].sent.endpoint),
+        let sent = match running.job {
+            Job::Request(ask) => Some(&self.asks[ask].sent),
             _ => None,
         };
+        let endpoint = sent.map(|sent| sent.endpoint);
+        let is_public = sent.is_some_and(|sent| sent.credential.is_none());
         let (began, called_at) = (running.writes_before, running.called_at);
-        Writer { endpoint, wanted: self.wanted(index), began, called_at }
+        Writer { endpoint, is_public, wanted: self.wanted(index), began, called_at }
     }
 
     /// The change that the request asks for, if an organiser made it.

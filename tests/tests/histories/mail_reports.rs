@@ -59,7 +59,8 @@ impl MailReports {
         sent.into_iter().skip(known).collect()
     }
 
-    /// Checks the mails that an invocation sent, and decides on which of them SES reports.
+    /// Checks the mails that an invocation sent, and decides on which of them SES reports. Returns
+    /// the mails.
     ///
     /// A sender looks for the mark just before it sends. So a sender that began after the mark was
     /// written sends nothing. `per_mille` of the mails are reported on.
@@ -69,8 +70,9 @@ impl MailReports {
         began_at: i64,
         now: i64,
         per_mille: u16,
-    ) -> Result<(), Violation> {
-        for mail in self.new_mails(sent) {
+    ) -> Result<Vec<SentMail>, Violation> {
+        let mails = self.new_mails(sent);
+        for mail in &mails {
             for to in &mail.to {
                 let marked_at = self.marked_at(to);
                 let may = marked_at.is_none_or(|at| began_at <= at || at + LASTS <= now);
@@ -78,11 +80,11 @@ impl MailReports {
             }
             if self.random.chance(per_mille) {
                 let at = now + self.random.below(LATEST_REPORT) as i64;
-                let report = self.report(&mail);
+                let report = self.report(mail);
                 self.due.push((at, report));
             }
         }
-        Ok(())
+        Ok(mails)
     }
 
     /// The reports whose time has come.

@@ -9,8 +9,9 @@ use waitlist_tests::Random;
 use super::event_rules::Order;
 use super::mirror::sales::Fit;
 use super::planned_codes::PlannedCode;
+use super::planned_proof::PlannedProof;
 use super::weather::Weather;
-use super::wishes::{Form, Wish, form, purchase_window, reminder_at, window};
+use super::wishes::{CONFIRM_WITHIN, EventChange, Form, What, Wish, form, purchase_window, reminder_at, window};
 
 /// The time between one wish and the next.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +37,8 @@ pub(super) struct Plan {
     pub(super) max_size: u64,
     pub(super) max_quantity: u64,
     pub(super) max_offers: u64,
+    /// What a public join must prove, and by when.
+    pub(super) proof: PlannedProof,
     /// The order of serving.
     pub(super) order: Order,
     /// What happens to seats that are too few for the head of a line.
@@ -85,6 +88,7 @@ impl Plan {
             max_quantity: 1 + random.below(5) as u64,
             // This has a random source of its own too.
             max_offers: [1, 2, 3, 100][Random::new(seed ^ 0x0ffe_2000).below(4)],
+            proof: PlannedProof::draw(seed),
             order: Order::draw(random),
             fit: Fit::draw(random),
             codes: [PlannedCode::draw(random), PlannedCode::draw(random)],
@@ -94,7 +98,7 @@ impl Plan {
             to_the_end: random.chance(300),
             form: if random.chance(200) { form(random) } else { &[] },
         };
-        plan.without_contradictions()
+        plan.without_contradictions().with_confirmations()
     }
 
     /// Early numbers need a line with one lane, and a draw must come before its event begins.
@@ -103,6 +107,45 @@ impl Plan {
         let order = if is_late { Order::Fifo } else { self.order.clone() };
         let first_number = if order == Order::Fifo { self.first_number } else { 1 };
         Self { order, first_number, ..self }
+    }
+
+    /// Lets more people join without a key, and confirm later. Now and then the organiser changes
+    /// what is to be proven.
+    fn with_confirmations(mut self) -> Self {
+        if !self.proof.is_by_mail {
+            return self;
+        }
+        let random = &mut Random::new(self.seed ^ 0x0c04_f124);
+        for index in (0..self.wishes.len()).rev() {
+            let (_, wish) = &mut self.wishes[index];
+            if let What::Join { publicly, tier, .. } = &mut wish.what {
+                *publicly |= random.chance(500);
+                *tier = tier.filter(|_| !*publicly);
+            }
+            let joins = match &wish.what {
+                What::Join { publicly, .. } => usize::from(*publicly),
+                What::Rush { customers, .. } => *customers,
+                _ => 0,
+            };
+            for _ in 0..joins {
+                if random.chance(800) {
+                    let at = index + 1 + random.below(4);
+                    self.insert(at, Gap::draw(random), What::Confirm, random);
+                }
+            }
+        }
+        if random.chance(150) {
+            let proof = if random.chance(500) { "email" } else { "none" };
+            let within = CONFIRM_WITHIN[random.below(CONFIRM_WITHIN.len())];
+            let at = random.below(self.wishes.len() + 1);
+            self.insert(at, Gap::draw(random), What::Change(EventChange::Proof(proof, within)), random);
+        }
+        self
+    }
+
+    fn insert(&mut self, at: usize, gap: Gap, what: What, random: &mut Random) {
+        let wish = Wish { what, chance: random.next(), with_key: random.chance(600) };
+        self.wishes.insert(at.min(self.wishes.len()), (gap, wish));
     }
 }
 
@@ -117,13 +160,14 @@ impl fmt::Display for Plan {
             "windows {windows:?}, {:?}, {:?}, {:?}, most {most:?}, first number {}, asks {:?}",
             self.order, self.codes, self.fit, self.first_number, self.form
         )?;
+        writeln!(formatter, "{:?}", self.proof)?;
         writeln!(formatter, "reports on {} of 1,000 mails, mail only: {}", self.reported_mails, self.is_mail_only)?;
         wishes.iter().try_for_each(|(gap, wish)| writeln!(formatter, "{gap:?}: {:?}", wish.what))
     }
 }
 
 impl Gap {
-    fn draw(random: &mut Random) -> Self {
+    pub(super) fn draw(random: &mut Random) -> Self {
         match random.below(10) {
             0..3 => Self::Milliseconds(0),
             3..6 => Self::Milliseconds(random.below(2_000) as u64),

@@ -16,6 +16,7 @@ pub(super) enum Endpoint {
     Join,
     Position,
     Leave,
+    Confirm,
     Claim,
     Convert,
     Decline,
@@ -47,6 +48,7 @@ impl Endpoint {
             Self::Join => "join",
             Self::Position => "position",
             Self::Leave => "leave",
+            Self::Confirm => "confirm",
             Self::Claim => "claim",
             Self::Convert => "convert",
             Self::Decline => "decline",
@@ -82,9 +84,10 @@ impl Endpoint {
         )
     }
 
-    /// Whether it gives a number to an entry that has, or had, a place already.
+    /// Whether it may give a number to an entry that has, or had, a place already. A token that was
+    /// mailed confirms the entry, which may have missed its draw.
     pub(super) fn takes_another_number(self) -> bool {
-        matches!(self, Self::Move | Self::Reinstate | Self::Withdraw)
+        matches!(self, Self::Move | Self::Reinstate | Self::Withdraw | Self::Confirm | Self::Claim | Self::Decline)
     }
 }
 

@@ -56,6 +56,8 @@ impl World {
             "timeZone": "Europe/Berlin",
             "ticketTypes": types,
             "waitlist": {
+                "proof": plan.proof.word(),
+                "confirmWithin": plan.proof.confirm_within,
                 "maxSize": plan.max_size,
                 "maxQuantity": plan.max_quantity,
                 "maxOffers": plan.max_offers,

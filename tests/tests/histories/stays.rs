@@ -19,6 +19,13 @@ pub(super) struct Stay {
     pub(super) deadlines: Vec<i64>,
     /// How often its customer was to be reminded.
     pub(super) reminders: usize,
+    /// Whether it joined without a confirmed address.
+    pub(super) began_unconfirmed: bool,
+    /// How often its customer was to be reminded to confirm.
+    pub(super) confirmation_reminders: usize,
+    /// How often its customer was to be told that somebody joined again: while it was unconfirmed,
+    /// and afterwards.
+    pub(super) joined_again: [usize; 2],
     /// Every contact of its customer.
     pub(super) contacts: Vec<Contacted>,
 }
@@ -33,6 +40,8 @@ pub(super) struct Contacted {
     pub(super) since: i64,
     /// The status in which it got this contact.
     pub(super) status: Status,
+    /// Whether it was confirmed then.
+    pub(super) is_confirmed: bool,
 }
 
 /// A stay comes to a status or to a place.
@@ -67,7 +76,26 @@ impl Step {
 
 impl Stay {
     fn new(entry: &Entry) -> Self {
-        Self { entry: entry.clone(), steps: Vec::new(), deadlines: Vec::new(), reminders: 0, contacts: Vec::new() }
+        Self {
+            entry: entry.clone(),
+            steps: Vec::new(),
+            deadlines: Vec::new(),
+            reminders: 0,
+            began_unconfirmed: entry.is_unconfirmed(),
+            confirmation_reminders: 0,
+            joined_again: [0, 0],
+            contacts: Vec::new(),
+        }
+    }
+
+    /// Whether it was unconfirmed, and was confirmed or has ended.
+    pub(super) fn is_resolved(&self) -> bool {
+        self.began_unconfirmed && !self.entry.is_unconfirmed()
+    }
+
+    /// The place where it joined without a confirmed address, if it did.
+    pub(super) fn unconfirmed_at(&self) -> Option<&(String, u64)> {
+        self.steps.first().map(|step| &step.place).filter(|_| self.began_unconfirmed)
     }
 
     /// When it came to its present status. A move is not counted.
@@ -143,10 +171,15 @@ impl Stays {
         let reminded_at = |entry: &Entry| entry.offer.as_ref().and_then(|offer| offer.reminded_at);
         let is_reminded = reminded_at(entry).is_some() && reminded_at(&stay.entry) != reminded_at(entry);
         stay.reminders += usize::from(is_reminded);
+        let is_reminded = entry.confirmation_reminded_at != stay.entry.confirmation_reminded_at;
+        stay.confirmation_reminders += usize::from(is_reminded);
+        if entry.joined_again_at != stay.entry.joined_again_at {
+            stay.joined_again[usize::from(entry.confirm_by.is_none())] += 1;
+        }
         stay.deadlines.extend(entry.deadline());
         let contact = (entry.email.clone(), entry.phone.clone());
         if stay.contacts.last().is_none_or(|last| last.contact != contact) {
-            stay.contacts.push(Contacted { contact, since: now, status });
+            stay.contacts.push(Contacted { contact, since: now, status, is_confirmed: entry.confirm_by.is_none() });
         }
         stay.entry = entry.clone();
     }

@@ -51,6 +51,8 @@ pub(super) enum What {
     Leave {
         customer: usize,
     },
+    /// Somebody confirms an address.
+    Confirm,
     Claim,
     Convert,
     Decline,
@@ -129,12 +131,15 @@ pub(super) enum EventChange {
     Fit(Fit),
     /// Other questions for those who join.
     Ask(Form),
+    /// What public joins must prove, and the time for it.
+    Proof(&'static str, &'static str),
 }
 
 pub(super) const NOTIFICATION_WINDOWS: [&str; 9] =
     ["1 second", "2 seconds", "5 seconds", "30 seconds", "2 minutes", "14 minutes", "16 minutes", "3 hours", "2 days"];
 pub(super) const PURCHASE_WINDOWS: [Option<&str>; 7] =
     [None, None, Some("1 second"), Some("10 seconds"), Some("3 minutes"), Some("20 minutes"), Some("1 day")];
+pub(super) const CONFIRM_WITHIN: [&str; 5] = ["2 seconds", "30 seconds", "2 minutes", "20 minutes", "1 day"];
 const BATCH_INTERVALS: [&str; 5] = ["1 second", "10 seconds", "90 seconds", "16 minutes", "6 hours"];
 
 impl Wish {

@@ -11,6 +11,7 @@ use super::asks::Ask;
 use super::functions::Functions;
 use super::mail_reports::MailReports;
 use super::mirror::Mirror;
+use super::mirror::entry::Entry;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::running::{Running, Waiter};
@@ -89,9 +90,13 @@ impl World {
         self.cloud.clock().milliseconds()
     }
 
-    /// The next time at which something is due: a deadline, a batch or a draw.
+    /// The next time at which something is due: a deadline, a batch, a draw, or something to confirm.
     pub(super) fn next_due(&self) -> Option<i64> {
-        self.mirror.dues().chain(self.mirror.draws_to_hold(self.now())).map(|(at, _)| at).min()
+        let now = self.now();
+        let due = self.mirror.dues().chain(self.mirror.draws_to_hold(now)).chain(self.mirror.confirmations(now));
+        // A reminder whose wake-up is lost does not come any more.
+        let reminders = self.mirror.entries.values().filter_map(Entry::confirmation_reminder).filter(|at| *at > now);
+        due.map(|(at, _)| at).chain(reminders).min()
     }
 
     /// Stores an item whose attributes are texts, numbers, or bytes (as a list of numbers).

@@ -84,6 +84,7 @@ fn stands_elsewhere(before: &Entry, after: &Entry, writer: &Writer) -> Result<()
     let is_drawn = before.lane == "-pool" && after.lane == "-drawn";
     let by_whom_it_should = match before.status {
         Status::Waiting if writer.endpoint.is_none() => is_drawn,
+        Status::Waiting if before.confirm_by.is_some() => after.confirm_by.is_none(),
         Status::Waiting => writer.endpoint == Some(Endpoint::Move),
         Status::Offered | Status::Claimed => writer.endpoint == Some(Endpoint::Withdraw),
         Status::Converted => false,
@@ -100,6 +101,9 @@ fn stands_elsewhere(before: &Entry, after: &Entry, writer: &Writer) -> Result<()
     if before.status != Status::Waiting {
         let (offer, due, claimed_at, ended_at, action) = (None, None, None, None, None);
         same = Entry { status: Status::Waiting, offer, due, claimed_at, ended_at, action, ..same };
+    }
+    if before.confirm_by.is_some() {
+        same = Entry { confirm_by: None, confirmed_at: after.confirmed_at, ..same };
     }
     ensure!(same == *after, "whoever is moved stays who they are", "{}", told());
     Ok(())
@@ -125,6 +129,26 @@ fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
         ensure!(is_legal(before.status, after.status), "transitions are legal", "{}", told());
         ensure!(is_for(after.status, writer), "an entry changes for whom it should", "{}", told());
         return is_in_time(before, after, writer, now);
+    }
+    if before.is_unconfirmed() && after.is_in_turn() {
+        let same = Entry { confirm_by: None, confirmed_at: after.confirmed_at, ..before.clone() };
+        let is_so = Entry { changed_at: after.changed_at, ..same } == *after;
+        let in_time = after.confirmed_at.is_some_and(|at| writer.called_at <= at && at <= now);
+        ensure!(is_so && in_time, "a confirmation changes nothing else", "{}", told());
+        return Ok(());
+    }
+    if before.confirmation_reminded_at != after.confirmation_reminded_at {
+        ensure!(writer.endpoint.is_none(), "an entry changes for whom it should", "{}", told());
+        return reminded_to_confirm(before, after, now);
+    }
+    let joined_again = (before.joined_again_at, &before.stand_ins) != (after.joined_again_at, &after.stand_ins);
+    if joined_again {
+        let is_by_a_join = writer.endpoint == Some(Endpoint::Join) && writer.is_public;
+        ensure!(is_by_a_join, "an entry changes for whom it should", "{}", told());
+        let (joined_again_at, stand_ins) = (after.joined_again_at, after.stand_ins.clone());
+        let same = Entry { joined_again_at, stand_ins, ..before.clone() };
+        ensure!(same == *after, "who joins again changes nothing", "{}", told());
+        return Ok(());
     }
     if is_reminded(after) && !is_reminded(before) {
         ensure!(writer.endpoint.is_none(), "an entry changes for whom it should", "{}", told());
@@ -153,6 +177,7 @@ fn is_for(status: Status, writer: &Writer) -> bool {
         Status::Declined => &[Some(Endpoint::Decline)],
         Status::Left => &[Some(Endpoint::Leave)],
         Status::Removed => &[Some(Endpoint::Remove), Some(Endpoint::Withdraw)],
+        Status::Unconfirmed => &[None],
     };
     may.contains(&writer.endpoint)
 }
@@ -185,6 +210,19 @@ fn is_reminded(entry: &Entry) -> bool {
     entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some())
 }
 
+/// A reminder to confirm is noted once, at its time or later, and before the time is over.
+fn reminded_to_confirm(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
+    let told = || format!("{before:?} became {after:?} at {now}");
+    let (changed_at, confirmation_reminded_at) = (after.changed_at, after.confirmation_reminded_at);
+    let same = Entry { changed_at, confirmation_reminded_at, ..before.clone() };
+    ensure!(same == *after, "a reminder changes nothing else", "{}", told());
+    let moment = before.confirmation_reminder();
+    let in_time = moment.zip(after.confirmation_reminded_at).is_some_and(|(moment, at)| moment <= at && at <= now);
+    let is_early_enough = before.confirm_by.zip(after.confirmation_reminded_at).is_some_and(|(by, at)| at < by);
+    ensure!(in_time && is_early_enough, "a reminder to confirm comes once, at its time", "{}", told());
+    Ok(())
+}
+
 /// A reminder is noted once, at its time or later and before the deadline. Only the due time
 /// changes with it.
 fn reminded(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
@@ -198,9 +236,9 @@ fn reminded(before: &Entry, after: &Entry, now: i64) -> Result<(), Violation> {
 }
 
 fn is_legal(before: Status, after: Status) -> bool {
-    use Status::{Claimed, Converted, Declined, Expired, Left, Offered, Removed, Waiting};
+    use Status::{Claimed, Converted, Declined, Expired, Left, Offered, Removed, Unconfirmed, Waiting};
     match before {
-        Waiting => matches!(after, Offered | Left | Removed),
+        Waiting => matches!(after, Offered | Left | Removed | Unconfirmed),
         Offered => matches!(after, Claimed | Converted | Expired | Declined | Left | Removed),
         Claimed => matches!(after, Converted | Expired | Declined | Left | Removed),
         _ => false,

@@ -1,7 +1,6 @@
 //! Draws: every entry in a draw is on its list, in the order of the lots, and gets the place that
 //! it drew.
 
-use waitlist_domain::entry::Status;
 use waitlist_domain::values::credential::SecretHash;
 
 use crate::histories::mirror::draw::{Listed, Step};
@@ -48,10 +47,20 @@ fn is_drawn(mirror: &Mirror, line: &str) -> Result<(), Violation> {
     ensure!(is_committed_to, "lots are drawn by the seed that was committed to", "{}: {numbers:?}", told());
     let is_in_order = list.is_sorted_by_key(|listed| rank(&draw.seed, &draw.tiers, listed));
     ensure!(is_in_order, "lots are drawn by the seed that was committed to", "{}", told());
-    let in_the_pool = mirror.entries_of(line).filter(|entry| entry.lane == "-pool" && entry.status == Status::Waiting);
+    let in_the_pool = mirror.entries_of(line).filter(|entry| entry.lane == "-pool" && entry.is_in_turn());
     for entry in in_the_pool {
         let is_listed = list.iter().any(|listed| listed.entry == entry.id && listed.tier == entry.tier);
         ensure!(is_listed, "everybody in the pool is in the draw", "{entry:?}: {}", told());
+    }
+    for listed in &list {
+        let missed = mirror.entries_of(line).find(|entry| entry.id == listed.entry && entry.is_unconfirmed());
+        ensure!(missed.is_none(), "only confirmed entries are in a draw", "{missed:?}: {}", told());
+        let is_late = mirror.entries_of(line).filter(|entry| entry.id == listed.entry).any(|entry| {
+            let line = mirror.lines.get(line);
+            let confirmed_by = line.and_then(|line| line.confirmed_by.get(&entry.place()));
+            confirmed_by.zip(line.and_then(|line| line.pool_closed_by)).is_some_and(|(write, closed)| *write > closed)
+        });
+        ensure!(!is_late, "only confirmed entries are in a draw", "{listed:?}: {}", told());
     }
     Ok(())
 }

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use waitlist_domain::entry::Status;
 use waitlist_domain::messages::message_limit::{LIMIT_WINDOW, MOST_ABOUT_JOINING, MOST_ABOUT_MOVING_UP};
-use waitlist_tests::Fault;
+use waitlist_tests::{Fault, SentMail};
 
 use super::rest;
-use crate::histories::stays::{Contact, Stay};
+use crate::histories::confirming::link_of;
+use crate::histories::identifiers::NAME;
+use crate::histories::stays::{Contact, Stay, Stays, Step};
 use crate::histories::violation::{Violation, ensure};
 use crate::histories::wishes::{EventChange, What};
 use crate::histories::world::World;
@@ -17,7 +19,13 @@ use crate::histories::world::World;
 const JOINED: &str = "You are on the waitlist";
 
 /// The part of the subject that shows that an entry has moved up.
-const MOVED_UP: &str = " in line: ";
+const MOVED_UP: [&str; 2] = ["You are next in line: ", "You are among the first "];
+
+/// The part of the subject that shows a mail that asks for a confirmation.
+const CONFIRM: &str = "Please confirm your place in line: ";
+
+/// The part of the subject that shows that somebody joined again.
+const AGAIN: &str = "Your place in line: ";
 
 /// A kind of message.
 struct Kind {
@@ -41,8 +49,41 @@ fn is_due_by_text(world: &World, kind: &Kind, stay: &Stay) -> bool {
     !world.plan.is_mail_only || (kind.again == Some(Status::Offered) && stay.entry.is_unreachable)
 }
 
-const KINDS: [Kind; 8] = [
-    Kind { subject: JOINED, text: None, occasions: |_| 1, true_since: joined, again: Some(Status::Waiting) },
+const KINDS: [Kind; 11] = [
+    Kind {
+        subject: JOINED,
+        text: None,
+        occasions: |stay| usize::from(!stay.began_unconfirmed || stay.contacts.len() > 1),
+        true_since: |stay| joined(stay).filter(|_| is_told_of_joining(stay)),
+        again: Some(Status::Waiting),
+    },
+    Kind {
+        subject: CONFIRM,
+        text: None,
+        occasions: |stay| usize::from(stay.began_unconfirmed) + stay.joined_again[0],
+        true_since: |stay| joined(stay).filter(|_| stay.entry.is_unconfirmed()),
+        again: Some(Status::Waiting),
+    },
+    Kind {
+        subject: "Reminder: please confirm",
+        text: None,
+        occasions: |stay| stay.confirmation_reminders,
+        true_since: |stay| stay.entry.confirmation_reminded_at.filter(|_| stay.entry.is_unconfirmed()),
+        again: None,
+    },
+    Kind {
+        subject: AGAIN,
+        text: None,
+        occasions: |stay| stay.joined_again[1],
+        true_since: |stay| {
+            let at = stay.entry.joined_again_at.filter(|_| stay.joined_again[1] > 0)?;
+            // The customer may have lost the place meanwhile, even if they have another one by now.
+            let has_ended = |step: &Step| step.at >= at && Status::MAY_REJOIN.contains(&step.status);
+            let ended_before = Status::MAY_REJOIN.contains(&stay.entry.status);
+            (!ended_before && !stay.steps.iter().any(has_ended)).then_some(at)
+        },
+        again: None,
+    },
     Kind {
         subject: "held for you",
         text: Some("yours to claim until"),
@@ -51,7 +92,7 @@ const KINDS: [Kind; 8] = [
         again: Some(Status::Offered),
     },
     Kind {
-        subject: "Reminder:",
+        subject: "waiting for you: ",
         text: Some("Reminder:"),
         occasions: |stay| stay.reminders,
         true_since: |stay| stay.entry.offer.as_ref().filter(|_| stay.entry.status == Status::Offered)?.reminded_at,
@@ -94,6 +135,13 @@ const KINDS: [Kind; 8] = [
     },
 ];
 
+/// Whether a stay is told of its joining: if it joined without a proof, or its address was
+/// corrected after it was confirmed.
+fn is_told_of_joining(stay: &Stay) -> bool {
+    let readdressed = stay.readdressed(|contact| Some(&contact.0));
+    !stay.began_unconfirmed || readdressed.is_some_and(|contacted| contacted.is_confirmed)
+}
+
 /// The time of joining, if the entry has been in line or held seats ever since.
 fn joined(stay: &Stay) -> Option<i64> {
     let is_live = |status: Status| status == Status::Waiting || status.holds_seats();
@@ -127,8 +175,11 @@ pub(in crate::histories) fn are_sent(world: &World) -> Result<(), Violation> {
         .collect();
     let texts: Vec<(String, String)> =
         world.cloud.sent_sms().into_iter().map(|text| (text.phone_number, text.message)).collect();
-    no_address_gets_too_many_about(world, JOINED, MOST_ABOUT_JOINING)?;
-    no_address_gets_too_many_about(world, MOVED_UP, MOST_ABOUT_MOVING_UP)?;
+    for subject in [JOINED, CONFIRM, AGAIN] {
+        no_address_gets_too_many_about(world, &[subject], MOST_ABOUT_JOINING)?;
+    }
+    no_address_gets_too_many_about(world, &MOVED_UP, MOST_ABOUT_MOVING_UP)?;
+    none_names_whom_it_may_not_concern(world)?;
     none_are_sent_faster_than_they_may(world)?;
     who_has_moved_up_knows_it(world, &mails)?;
     for kind in KINDS {
@@ -176,7 +227,7 @@ fn reached(
         let told = sent.iter().filter(|(address, said)| address == to && said.contains(words)).count();
         let most = stays.iter().map(|stay| (kind.occasions)(stay)).sum::<usize>();
         let least = stays.iter().filter(|stay| is_due_there(stay, to)).count();
-        let withheld = words == JOINED && told >= MOST_ABOUT_JOINING;
+        let withheld = [JOINED, CONFIRM, AGAIN].contains(&words) && told >= MOST_ABOUT_JOINING;
         let enough = told >= least || withheld || is_dead_letter(world);
         ensure!(enough, "everybody is told", "{to} got {told} of {least} messages: {words}");
         let once = told <= most || world.is_mail_in_doubt;
@@ -209,7 +260,8 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
             let reached = world.plan.moved_up_at.iter().filter(|threshold| **threshold >= position).min();
             let has_moved = reached.zip(entry.joined_position).is_some_and(|(threshold, joined)| joined > *threshold);
             // The first position does not matter for an entry that an organiser moved.
-            let was_moved = world.stays.get(&entry.id).is_none_or(Stay::was_moved);
+            // An entry hears nothing of it before it is confirmed.
+            let was_moved = world.stays.get(&entry.id).is_none_or(|stay| stay.was_moved() || stay.began_unconfirmed);
             // Mail did not reach an address of theirs, so it may not have been sent.
             let was_out_of_reach = world.stays.get(&entry.id).is_some_and(|stay| {
                 stay.contacts.iter().any(|contacted| world.mail_reports.is_marked(&contacted.contact.0))
@@ -221,8 +273,9 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
                     .get(&entry.id)
                     .is_some_and(|stay| stay.contacts.iter().any(|contacted| contacted.contact.0 == *to))
             };
-            let is_told =
-                was_moved || was_out_of_reach || mails.iter().any(|(to, said)| had(to) && said.contains(MOVED_UP));
+            let is_told = was_moved
+                || was_out_of_reach
+                || mails.iter().any(|(to, said)| had(to) && is_of_one_of(&MOVED_UP, said));
             ensure!(
                 is_told || !has_moved || is_dead_letter(world),
                 "who moves up is told",
@@ -234,11 +287,11 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
 }
 
 /// Checks the limits on messages to one address.
-fn no_address_gets_too_many_about(world: &World, words: &str, most: usize) -> Result<(), Violation> {
+fn no_address_gets_too_many_about(world: &World, subjects: &[&str], most: usize) -> Result<(), Violation> {
     /// The time from the counting of a mail to its sending (milliseconds).
     const UNDER_WAY: i64 = 60_000;
     let mut times: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-    for mail in world.cloud.sent_mail().into_iter().filter(|mail| mail.subject.contains(words)) {
+    for mail in world.cloud.sent_mail().into_iter().filter(|mail| is_of_one_of(subjects, &mail.subject)) {
         mail.to.into_iter().for_each(|to| times.entry(to).or_default().push(mail.at));
     }
     for (address, mut times) in times {
@@ -247,8 +300,32 @@ fn no_address_gets_too_many_about(world: &World, words: &str, most: usize) -> Re
             times.last().zip(times.first()).is_some_and(|(last, first)| last - first < LIMIT_WINDOW - UNDER_WAY)
         };
         let kept = !times.windows(most + 1).any(too_soon) || world.is_mail_in_doubt;
-        ensure!(kept, "an address gets only so many messages an hour", "{address} at {times:?}: {words}");
+        ensure!(kept, "an address gets only so many messages an hour", "{address} at {times:?}: {subjects:?}");
     }
+    Ok(())
+}
+
+fn is_of_one_of(subjects: &[&str], subject: &str) -> bool {
+    subjects.iter().any(|part| subject.contains(part))
+}
+
+/// Checks that no mail names its reader before they have proved the address.
+fn none_names_whom_it_may_not_concern(world: &World) -> Result<(), Violation> {
+    let is_unproven = |subject: &str| is_of_one_of(&[CONFIRM, "Reminder: please confirm", AGAIN], subject);
+    for mail in world.cloud.sent_mail().into_iter().filter(|mail| is_unproven(&mail.subject)) {
+        let is_named = [&mail.subject, &mail.text, &mail.html].into_iter().any(|part| part.contains(NAME));
+        ensure!(!is_named, "a mail to an unproven address bears no name", "{}: {}", mail.subject, mail.text);
+    }
+    Ok(())
+}
+
+/// Checks a mail about an entry when it is sent: before it is confirmed, it is asked to confirm, and
+/// hears nothing else.
+pub(in crate::histories) fn may_be_sent(stays: &Stays, mail: &SentMail) -> Result<(), Violation> {
+    let stay = link_of(mail).and_then(|(id, _)| stays.get(&id));
+    let asks = is_of_one_of(&[CONFIRM, "Reminder: please confirm"], &mail.subject);
+    let may = asks || stay.is_none_or(|stay| !stay.entry.is_unconfirmed());
+    ensure!(may, "an unconfirmed entry is only asked to confirm", "{} for {stay:?}", mail.subject);
     Ok(())
 }
 

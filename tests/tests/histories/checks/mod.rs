@@ -1,6 +1,7 @@
 //! What must hold after every write.
 
 mod codes;
+mod confirming;
 mod entries;
 mod lots;
 pub(super) mod messages;
@@ -61,6 +62,7 @@ fn follow_write(
     }
     let event_changed = changes.iter().any(|change| matches!(change, Change::Event));
     seats::grow(&changes, writer, event_changed)?;
+    confirming::step(mirror, stays, &changes, writer)?;
     codes::step(mirror, stays, &changes, now)?;
     for change in &changes {
         sales::step(mirror, stays, change, now)?;

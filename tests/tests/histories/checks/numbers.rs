@@ -6,6 +6,7 @@ use waitlist_domain::line::position_index::{Bitmap, Mark, NUMBERS_PER_PAGE, PAGE
 
 use super::writer::Writer;
 use crate::histories::mirror::line::{Counts, Lane, Line, Numbers};
+use crate::histories::mirror::sales::Event;
 use crate::histories::mirror::{Change, Mirror};
 use crate::histories::requests::Endpoint;
 use crate::histories::violation::{Violation, ensure};
@@ -25,7 +26,8 @@ pub(super) fn grow(change: &Change, writer: &Writer) -> Result<(), Violation> {
             Ok(())
         }
         Change::Counts { line, what, before, after } => {
-            ensure!(counts_grow(before, after), "counts of marks only grow", "{line}: {what}: {before:?}, {after:?}");
+            let grew = before.iter().zip(after).all(|(before, after)| counts_grow(before, after));
+            ensure!(grew, "counts of marks only grow", "{line}: {what}: {before:?}, {after:?}");
             Ok(())
         }
         _ => Ok(()),
@@ -39,7 +41,11 @@ fn numbers_grow(line: &str, before: &Numbers, after: &Numbers, writer: &Writer) 
     let issued = |numbers: &Numbers| numbers.issued.values().sum::<u64>();
     let adds_up = after.next - 1 == issued(after);
     ensure!(adds_up, "the numbers of a line are those of its lanes", "{line}: {before:?} became {after:?}");
-    let grew = counts_grow(&before.directories, &after.directories) && before.gone <= after.gone;
+    let grew = counts_grow(&before.directories, &after.directories)
+        && counts_grow(&before.unconfirmed, &after.unconfirmed)
+        && counts_grow(&before.resolved_marked, &after.resolved_marked)
+        && before.gone <= after.gone
+        && before.resolved <= after.resolved;
     ensure!(grew, "counts of marks only grow", "{line}: {before:?} became {after:?}");
     let is_steered = before.joining == after.joining || writer.endpoint == Some(Endpoint::Steer);
     ensure!(is_steered, "a line is steered by an organiser", "{line}: {before:?} became {after:?}");
@@ -48,11 +54,14 @@ fn numbers_grow(line: &str, before: &Numbers, after: &Numbers, writer: &Writer) 
     }
     // A command of an organiser may exceed the limit, and may give a number while joining is
     // closed.
+    // So may a confirmation after the draw.
     let by_hand = writer.endpoint.is_some_and(Endpoint::takes_another_number);
     let may_join = by_hand || (writer.endpoint == Some(Endpoint::Join) && before.joining.is_none());
     ensure!(may_join, "nobody joins while joining is paused or closed", "{line}: {before:?} became {after:?}");
-    let fits = by_hand || after.next - 1 <= after.gone + after.max_size;
+    let fits = by_hand || after.next - 1 <= after.gone + after.max_size + after.to_confirm;
     ensure!(fits, "no more wait than the organiser lets in", "{line}: {after:?}");
+    let has_room = after.to_confirm <= before.to_confirm || before.to_confirm < before.max_size;
+    ensure!(has_room, "no more wait than the organiser lets in", "{line}: {before:?} became {after:?}");
     Ok(())
 }
 
@@ -70,7 +79,9 @@ fn counts_grow(before: &Counts, after: &Counts) -> bool {
 pub(super) fn never_say_too_much(mirror: &Mirror, name: &str) -> Result<(), Violation> {
     let Some(line) = mirror.lines.get(name) else { return Ok(()) };
     for entry in mirror.waiting(name) {
-        let is_served = mirror.event.as_ref().is_none_or(|event| event.order.serves(&entry.lane));
+        // An unconfirmed entry gets another number if it is confirmed after a change of the order.
+        let serves = |event: &Event| event.order.serves(&entry.lane);
+        let is_served = entry.is_unconfirmed() || mirror.event.as_ref().is_none_or(serves);
         ensure!(is_served, "who waits stands where somebody is served", "{name}: {entry:?}");
         ensure!(!line.has_mark(Mark::Gone, &entry.place()), "who waits is not marked gone", "{name}: {entry:?}");
     }
@@ -84,8 +95,10 @@ pub(super) fn never_say_too_much(mirror: &Mirror, name: &str) -> Result<(), Viol
     }
     let Some(numbers) = &line.numbers else { return Ok(()) };
     root_is_covered(name, line, Mark::Gone, &numbers.directories)?;
+    root_is_covered(name, line, Mark::Unconfirmed, &numbers.unconfirmed)?;
+    root_is_covered(name, line, Mark::Resolved, &numbers.resolved_marked)?;
     ensure!(numbers.gone < numbers.next, "only numbers handed out are gone", "{name}: {numbers:?}");
-    let follows = numbers.limit == numbers.gone + numbers.max_size;
+    let follows = numbers.limit == numbers.gone + numbers.max_size + numbers.to_confirm;
     ensure!(follows, "the limit follows the gone numbers", "{name}: {numbers:?}");
     Ok(())
 }

@@ -69,8 +69,8 @@ fn seats(change: &Change) -> Option<(&Seats, &Seats)> {
 /// The offers of a write, worked out again.
 struct Replay<'write> {
     event: &'write Event,
-    /// The entries that waited before the write. Without those that took their number too late for
-    /// the writer to see, and were offered nothing.
+    /// The confirmed entries that waited before the write. Without those that took their number, or
+    /// were confirmed, too late for the writer to see, and were offered nothing.
     waiting: Vec<&'write Entry>,
     turns: Turns,
     free: u64,
@@ -93,7 +93,12 @@ impl<'write> Replay<'write> {
             let is_drawn = entry.lane == "-drawn";
             !is_behind && !is_drawn && issued_by.is_none_or(|write| *write > writer.began)
         };
-        let waiting = mirror.entries_of(line).filter(|entry| entry.status == Status::Waiting);
+        let is_just_confirmed = |entry: &Entry| {
+            let confirmed_by = mirror.lines.get(line).and_then(|line| line.confirmed_by.get(&entry.place()));
+            confirmed_by.is_some_and(|write| *write > writer.began)
+        };
+        let is_too_late = |entry: &Entry| is_just_confirmed(entry) || is_too_late(entry);
+        let waiting = mirror.entries_of(line).filter(|entry| entry.is_in_turn());
         let waiting = waiting.filter(|entry| !is_too_late(entry)).chain(awards.iter().map(|award| award.entry));
         // This includes the seats of offers that ended in the same write.
         let free = after.free + awards.iter().map(|award| award.quantity).sum::<u64>();

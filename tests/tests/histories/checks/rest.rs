@@ -6,12 +6,16 @@ use serde_json::Value;
 use waitlist_domain::entry::Status;
 use waitlist_domain::line::position_index::Mark;
 
+use super::confirming;
 use crate::histories::mirror::Mirror;
 use crate::histories::mirror::entry::Entry;
 use crate::histories::mirror::line::{Line, Numbers};
 use crate::histories::mirror::sales::Fit;
 use crate::histories::stays::{Stay, Stays, Step};
 use crate::histories::violation::{Violation, ensure};
+
+/// The check that seats are on sale for which nobody waits.
+pub(in crate::histories) const ON_SALE: &str = "seats nobody waits for are on sale";
 
 /// Whether the event has not begun.
 pub(in crate::histories) fn is_open(mirror: &Mirror, now: i64) -> bool {
@@ -21,7 +25,7 @@ pub(in crate::histories) fn is_open(mirror: &Mirror, now: i64) -> bool {
 /// Free seats that suit a waiting entry are offered, those that nobody waits for are on sale, and
 /// nothing is overdue.
 pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) -> Result<(), Violation> {
-    for (at, what) in mirror.dues().chain(mirror.draws_to_hold(now)) {
+    for (at, what) in mirror.dues().chain(mirror.draws_to_hold(now)).chain(mirror.confirmations(now)) {
         ensure!(at > now, "what is overdue is done", "{what} was due at {at}, now {now}");
     }
     if !is_open(mirror, now) {
@@ -32,6 +36,9 @@ pub(in crate::histories) fn nothing_is_left_undone(mirror: &Mirror, now: i64) ->
             continue;
         }
         seats_are_at_work(mirror, name, line)?;
+        let is_active = line.seats.as_ref().is_some_and(|seats| seats.active);
+        let in_turn = mirror.in_turn(name);
+        ensure!(is_active || in_turn.is_empty(), "the waitlist is active while anyone waits", "{name}: {in_turn:?}");
         let watched = line.numbers.as_ref().is_some_and(|numbers| numbers.is_watched || !numbers.open);
         ensure!(watched, "the sweep watches every active line", "{name}: {:?}", line.numbers);
     }
@@ -80,11 +87,13 @@ pub(in crate::histories) fn idle_lines(mirror: &Mirror, now: i64) -> Vec<(String
 
 fn seats_are_at_work(mirror: &Mirror, name: &str, line: &Line) -> Result<(), Violation> {
     let Some(seats) = &line.seats else { return Ok(()) };
-    let waiting = mirror.waiting(name);
+    let waiting = mirror.in_turn(name);
     let suited = whom_free_seats_suit(mirror, line, &waiting, seats.free);
     ensure!(suited.is_none(), "free seats are offered", "{name}: {seats:?} suit {suited:?}");
     let on_sale = seats.free == 0 || !seats.active || !waiting.is_empty();
-    ensure!(on_sale, "seats nobody waits for are on sale", "{name}: {seats:?}");
+    if !on_sale {
+        return Err(Violation::new(ON_SALE, format!("{name}: {seats:?}")));
+    }
     Ok(())
 }
 
@@ -95,10 +104,13 @@ pub(in crate::histories) fn index_is_exact(mirror: &Mirror, stays: &Stays, now: 
         let marks: &[Mark] = if is_open(mirror, now) && mirror.has_ticket_type(name) {
             &Mark::ALL
         } else {
-            &[Mark::Found, Mark::Claimed, Mark::Left]
+            &[Mark::Found, Mark::Claimed, Mark::Left, Mark::Unconfirmed, Mark::Resolved]
         };
         for mark in marks {
             marks_are_exact(mirror, stays, name, line, *mark)?;
+        }
+        if is_open(mirror, now) && mirror.has_ticket_type(name) {
+            confirming::room_is_exact(name, line, stays)?;
         }
     }
     Ok(())
@@ -109,7 +121,10 @@ fn marks_are_exact(mirror: &Mirror, stays: &Stays, name: &str, line: &Line, mark
     let waiting: Vec<_> = mirror.waiting(name).into_iter().map(Entry::place).collect();
     let mut steps: BTreeMap<&(String, u64), Vec<&Step>> = BTreeMap::new();
     let mut moved_away: BTreeSet<&(String, u64)> = BTreeSet::new();
+    let (mut unconfirmed, mut resolved) = (BTreeSet::new(), BTreeSet::new());
     for stay in stays.of_line(name) {
+        unconfirmed.extend(stay.unconfirmed_at());
+        resolved.extend(stay.unconfirmed_at().filter(|_| stay.is_resolved()));
         stay.steps.iter().for_each(|step| steps.entry(&step.place).or_default().push(step));
         moved_away.extend(stay.earlier_places());
     }
@@ -122,6 +137,8 @@ fn marks_are_exact(mirror: &Mirror, stays: &Stays, name: &str, line: &Line, mark
             Mark::Claimed => here.iter().any(|step| step.is_claim()),
             Mark::Left => here.iter().any(|step| step.status == Status::Left),
             Mark::Moved => moved_away.contains(&place),
+            Mark::Unconfirmed => unconfirmed.contains(&place),
+            Mark::Resolved => resolved.contains(&place),
         };
         let marked = line.has_mark(mark, &place);
         ensure!(marked == expected, "the index is exact", "{name}: {mark:?} {place:?}: {marked}, should be {expected}");
@@ -146,6 +163,8 @@ fn counts_are_exact(name: &str, line: &Line, mark: Mark) -> Result<(), Violation
     let directories: u64 = directories.sum();
     let root = match mark {
         Mark::Gone => line.numbers.as_ref().map_or(0, |numbers| numbers.gone),
+        Mark::Unconfirmed => line.numbers.as_ref().map_or(0, |numbers| numbers.unconfirmed.total),
+        Mark::Resolved => line.numbers.as_ref().map_or(0, |numbers| numbers.resolved_marked.total),
         _ => line.roots.get(&mark).map_or(0, |counts| counts.total),
     };
     let agree = bits == directories && directories == root;
@@ -183,7 +202,9 @@ pub(in crate::histories) fn statistics_are_exact(
             ("claimed", claimed),
         ];
         if is_open(mirror, now) {
-            expected.push(("waiting", mirror.waiting(&name).len()));
+            let in_turn = mirror.in_turn(&name).len();
+            expected.push(("waiting", in_turn));
+            expected.push(("unconfirmed", mirror.waiting(&name).len() - in_turn));
             expected.push(("joined", all.len()));
         }
         for (what, count) in expected {

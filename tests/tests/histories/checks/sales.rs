@@ -3,6 +3,7 @@
 use waitlist_domain::entry::Status;
 
 use super::rest;
+use crate::histories::mirror::entry::Entry;
 use crate::histories::mirror::sales::{Registration, Release, State};
 use crate::histories::mirror::{Change, Mirror};
 use crate::histories::stays::Stays;
@@ -30,7 +31,11 @@ pub(super) fn step(mirror: &Mirror, stays: &Stays, change: &Change, now: i64) ->
 fn sold(mirror: &Mirror, stays: &Stays, (id, sale): (&str, &Registration), now: i64) -> Result<(), Violation> {
     ensure!(sale.is_confirmed, "a registration begins confirmed", "{id}: {sale:?}");
     let Some(entry) = &sale.entry else {
-        let waiting = mirror.waiting(&sale.line);
+        // Whoever is confirmed in an inactive line has a claim once it is active again.
+        let seats = mirror.lines.get(&sale.line).and_then(|line| line.seats.as_ref());
+        let was_inactive = seats.is_some_and(|seats| !seats.active || seats.free == 0);
+        let has_claim = |entry: &&Entry| !was_inactive || entry.confirmed_at.is_none();
+        let waiting: Vec<&Entry> = mirror.in_turn(&sale.line).into_iter().filter(has_claim).collect();
         let is_free = waiting.is_empty() || !rest::is_open(mirror, now);
         ensure!(is_free, "nobody buys past who waits", "{id}: {sale:?} while {waiting:?}");
         return Ok(());

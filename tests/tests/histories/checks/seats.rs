@@ -12,7 +12,7 @@ use crate::histories::violation::{Violation, ensure};
 pub(super) fn add_up(mirror: &Mirror, name: &str) -> Result<(), Violation> {
     let Some(line) = mirror.lines.get(name) else { return Ok(()) };
     let (sold, held) = (mirror.sold(name), mirror.entries_of(name).map(|entry| entry.held()).sum::<u64>());
-    let waiting = mirror.waiting(name);
+    let waiting = mirror.in_turn(name);
     let open = line.numbers.as_ref().is_some_and(|numbers| numbers.open);
     if !mirror.has_ticket_type(name) {
         let capacity = line.seats.as_ref().map_or(0, |seats| seats.capacity);
@@ -28,7 +28,9 @@ pub(super) fn add_up(mirror: &Mirror, name: &str) -> Result<(), Violation> {
     ensure!(seats.sold == sold, "sold seats are those of confirmed registrations", "{name}: {seats:?}, sold {sold}");
     ensure!(seats.held == held, "held seats are those of live offers", "{name}: {seats:?}, held {held}");
     ensure!(active == open, "numbers are handed out while the waitlist is active", "{name}: {seats:?}, open {open}");
-    ensure!(active || waiting.is_empty(), "the waitlist is active while anyone waits", "{name}: {waiting:?}");
+    // It becomes active again after somebody is confirmed.
+    let waited_before = waiting.iter().all(|entry| entry.confirmed_at.is_some());
+    ensure!(active || waited_before, "the waitlist is active while anyone waits", "{name}: {waiting:?}");
     ensure!(active || free > 0, "the waitlist is active when the last seat is gone", "{name}: {seats:?}");
     let ended = seats.converted + seats.expired + seats.declined + seats.left + seats.withdrawn;
     ensure!(ended <= seats.offers, "offers are counted before they end", "{name}: {seats:?}");

@@ -9,6 +9,8 @@ use crate::histories::requests::Endpoint;
 pub(in crate::histories) struct Writer {
     /// The endpoint of the request. None for a worker.
     pub(in crate::histories) endpoint: Option<Endpoint>,
+    /// Whether it is a request without a credential.
+    pub(in crate::histories) is_public: bool,
     /// The change that an organiser asked for, if the request changes the event.
     pub(in crate::histories) wanted: Option<Wanted>,
     /// How many writes there had been when the writer began.

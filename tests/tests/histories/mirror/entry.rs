@@ -55,6 +55,14 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) minimum: u64,
     pub(in crate::histories) status: Status,
     pub(in crate::histories) joined_at: i64,
+    /// Until when its address is to be confirmed. None if it is, or need not be.
+    pub(in crate::histories) confirm_by: Option<i64>,
+    pub(in crate::histories) confirmed_at: Option<i64>,
+    pub(in crate::histories) confirmation_reminded_at: Option<i64>,
+    /// When somebody joined again with its address, if its customer is told of it.
+    pub(in crate::histories) joined_again_at: Option<i64>,
+    /// The ids that those are shown who joined again.
+    pub(in crate::histories) stand_ins: Vec<String>,
     /// None before its lot is drawn.
     pub(in crate::histories) joined_position: Option<u64>,
     pub(in crate::histories) email: String,
@@ -100,6 +108,11 @@ impl Entry {
             minimum: if image.has("minimum") { image.count("minimum")? } else { image.count("quantity")? },
             status,
             joined_at: image.number("joined_at")?,
+            confirm_by: image.number_if_any("confirm_by"),
+            confirmed_at: image.number_if_any("confirmed_at"),
+            confirmation_reminded_at: image.number_if_any("confirmation_reminded_at"),
+            joined_again_at: image.number_if_any("joined_again_at"),
+            stand_ins: read_stand_ins(image)?,
             joined_position: image.number_if_any("joined_position").and_then(|position| u64::try_from(position).ok()),
             email: image.text("email")?.to_owned(),
             phone: image.text_if_any("phone").map(str::to_owned),
@@ -121,6 +134,22 @@ impl Entry {
     /// Its place in the line: its lane and its number there.
     pub(in crate::histories) fn place(&self) -> (String, u64) {
         (self.lane.clone(), self.number)
+    }
+
+    /// Whether it stands in line without a confirmed address.
+    pub(in crate::histories) fn is_unconfirmed(&self) -> bool {
+        self.status == Status::Waiting && self.confirm_by.is_some()
+    }
+
+    /// Whether it waits and may be served.
+    pub(in crate::histories) fn is_in_turn(&self) -> bool {
+        self.status == Status::Waiting && self.confirm_by.is_none()
+    }
+
+    /// When its customer is to be reminded to confirm, if they were not.
+    pub(in crate::histories) fn confirmation_reminder(&self) -> Option<i64> {
+        let confirm_by = self.confirm_by.filter(|_| self.is_unconfirmed())?;
+        self.confirmation_reminded_at.is_none().then(|| self.joined_at + (confirm_by - self.joined_at) / 2)
     }
 
     /// Whether it waits or holds seats.
@@ -153,6 +182,10 @@ impl Entry {
     pub(in crate::histories) fn deadline(&self) -> Option<i64> {
         self.offer.as_ref().filter(|_| self.status.holds_seats()).map(|offer| offer.expires_at)
     }
+}
+
+fn read_stand_ins(image: Image<'_>) -> Result<Vec<String>, Violation> {
+    image.maps("stand_ins").map(|stand_in| Ok(stand_in.text("entry_id")?.to_owned())).collect()
 }
 
 fn read_answers(image: Image<'_>) -> Result<BTreeMap<String, String>, Violation> {

@@ -92,6 +92,10 @@ pub(in crate::histories) struct Numbers {
     pub(in crate::histories) gone: u64,
     pub(in crate::histories) limit: u64,
     pub(in crate::histories) max_size: u64,
+    /// Numbers issued to joins that are to be confirmed, less those resolved.
+    pub(in crate::histories) to_confirm: u64,
+    /// Unconfirmed entries that were confirmed or have ended.
+    pub(in crate::histories) resolved: u64,
     pub(in crate::histories) open: bool,
     pub(in crate::histories) is_watched: bool,
     /// How the organiser restricts joining, if at all.
@@ -108,6 +112,9 @@ pub(in crate::histories) struct Numbers {
     pub(in crate::histories) entrants: Option<u64>,
     /// Gone numbers by lane and directory.
     pub(in crate::histories) directories: Counts,
+    /// The numbers of unconfirmed entries by lane and directory, and those of them resolved.
+    pub(in crate::histories) unconfirmed: Counts,
+    pub(in crate::histories) resolved_marked: Counts,
 }
 
 impl Numbers {
@@ -117,6 +124,8 @@ impl Numbers {
             gone: image.count("gone")?,
             limit: image.count("limit")?,
             max_size: image.count("max_size")?,
+            to_confirm: image.count("to_confirm")?,
+            resolved: image.count("resolved")?,
             open: image.flag("open")?,
             is_watched: image.has("due_shard"),
             joining: image.text_if_any("joining").map(str::to_owned),
@@ -126,6 +135,8 @@ impl Numbers {
             is_draw_finished: image.has("draw_finished_at"),
             entrants: if image.has("entrants") { Some(image.count("entrants")?) } else { None },
             directories: Counts::read(image, 'g', "gone")?,
+            unconfirmed: Counts::read(image, 'u', "unconfirmed")?,
+            resolved_marked: Counts::read(image, 'r', "resolved_marked")?,
         })
     }
 }
@@ -166,7 +177,9 @@ impl Counts {
                 children.insert((lane.to_owned(), child), image.count(name)?);
             }
         }
-        Ok(Self { children, total: image.count(total)? })
+        // An item begins with the marks that come first.
+        let total = if image.has(total) { image.count(total)? } else { 0 };
+        Ok(Self { children, total })
     }
 }
 
@@ -184,6 +197,8 @@ pub(in crate::histories) struct Line {
     pub(in crate::histories) passes: BTreeMap<(String, u64), u64>,
     /// The write that handed out each number.
     pub(in crate::histories) issued_by: BTreeMap<(String, u64), u64>,
+    /// The write that confirmed the entry with each number.
+    pub(in crate::histories) confirmed_by: BTreeMap<(String, u64), u64>,
     /// The write that closed the pool of its draw.
     pub(in crate::histories) pool_closed_by: Option<u64>,
 }

@@ -71,8 +71,9 @@ pub(super) enum Change {
     Counts {
         line: String,
         what: String,
-        before: Counts,
-        after: Counts,
+        /// One of each mark that the item counts.
+        before: Vec<Counts>,
+        after: Vec<Counts>,
     },
     Registration {
         id: String,
@@ -168,6 +169,14 @@ impl Mirror {
             line.lanes.entry(entry.lane.clone()).or_default().used_numbers.insert(entry.number);
         }
         let before = replace(&mut self.entries, key, after.clone()).map(Box::new);
+        if let (Some(before), Some(after)) = (&before, &after)
+            && before.id == after.id
+            && before.is_unconfirmed()
+            && after.confirm_by.is_none()
+        {
+            let line = self.lines.entry(after.line.clone()).or_default();
+            line.confirmed_by.insert(after.place(), self.writes);
+        }
         Ok(Change::Entry { before, after: after.map(Box::new) })
     }
 
@@ -190,9 +199,14 @@ impl Mirror {
             }
             ("DIRECTORY", Some(mark), Some(directory)) => {
                 let directory = directory.parse().map_err(|_| malformed())?;
-                let after = Counts::read(image, 'c', "total")?;
                 let mark = mark_named(mark).ok_or_else(malformed)?;
-                let before = of_lane.directories.insert((mark, directory), after.clone()).unwrap_or_default();
+                let counted = counted_together(mark);
+                let (mut before, mut after) = (Vec::new(), Vec::new());
+                for &(mark, prefix, total) in counted {
+                    let counts = Counts::read(image, prefix, total)?;
+                    before.push(of_lane.directories.insert((mark, directory), counts.clone()).unwrap_or_default());
+                    after.push(counts);
+                }
                 Ok(Change::Counts { line: name.to_owned(), what: sk.to_owned(), before, after })
             }
             ("ROOT", Some(mark), None) => {
@@ -201,8 +215,8 @@ impl Mirror {
                 Ok(Change::Counts {
                     line: name.to_owned(),
                     what: sk.to_owned(),
-                    before: before.unwrap_or_default(),
-                    after,
+                    before: vec![before.unwrap_or_default()],
+                    after: vec![after],
                 })
             }
             _ => Err(malformed()),
@@ -243,8 +257,13 @@ impl Mirror {
         held.map(|((_, event), _)| event).collect::<Vec<_>>().into_iter().rev()
     }
 
-    /// The waiting entries of a line, in the order in which they are served. If tiers take turns,
-    /// they come tier by tier.
+    /// The waiting entries of a line that are confirmed, in the order in which they are served.
+    pub(super) fn in_turn<'mirror>(&'mirror self, line: &str) -> Vec<&'mirror Entry> {
+        self.waiting(line).into_iter().filter(|entry| entry.is_in_turn()).collect()
+    }
+
+    /// The waiting entries of a line, confirmed or not, in the order in which they are served. If
+    /// tiers take turns, they come tier by tier.
     pub(super) fn waiting<'mirror>(&'mirror self, line: &str) -> Vec<&'mirror Entry> {
         let mut waiting: Vec<&Entry> = self.entries_of(line).filter(|entry| entry.status == Status::Waiting).collect();
         let rank = |lane: &str| self.event.as_ref().map_or(0, |event| event.order.rank(lane));
@@ -263,9 +282,30 @@ impl Mirror {
     pub(super) fn draws_to_hold(&self, now: i64) -> impl Iterator<Item = (i64, &str)> {
         let event = self.event.as_ref().filter(|event| now < event.starts_at);
         let draw_at = event.and_then(|event| event.order.draw_at);
-        let in_the_pool = |entry: &&Entry| entry.lane == "-pool" && entry.status == Status::Waiting;
+        let in_the_pool = |entry: &&Entry| entry.lane == "-pool" && entry.is_in_turn();
         let entries = self.entries.values().filter(in_the_pool);
         draw_at.into_iter().flat_map(move |at| entries.clone().map(move |entry| (at, entry.line.as_str())))
+    }
+
+    /// When the time to confirm ends for each entry that is to be confirmed, while its event is
+    /// open.
+    ///
+    /// The sweep looks at a lane in the order of numbers. After a change of the time to confirm an
+    /// entry may be found only when an earlier one ends.
+    pub(super) fn confirmations(&self, now: i64) -> Vec<(i64, &str)> {
+        let event = self.event.as_ref().filter(|event| now < event.starts_at);
+        let mut latest: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+        let mut found = Vec::new();
+        for line in self.lines.keys().filter(|line| event.is_some() && self.has_ticket_type(line)) {
+            for entry in self.waiting(line) {
+                let Some(confirm_by) = entry.confirm_by else { continue };
+                let latest = latest.entry((line, &entry.lane)).or_insert(confirm_by);
+                *latest = confirm_by.max(*latest);
+                found.push((*latest, entry.id.as_str()));
+            }
+        }
+        let starts_at = event.map_or(i64::MIN, |event| event.starts_at);
+        found.into_iter().filter(|(at, _)| *at < starts_at).collect()
     }
 
     /// Everything in the `due` index: its time and kind.
@@ -273,6 +313,21 @@ impl Mirror {
         let entries = self.entries.iter().filter_map(|(key, entry)| Some((entry.due.as_ref()?.at, key.as_str())));
         let releases = self.releases.iter().filter_map(|(id, release)| Some((release.due.as_ref()?.at, id.as_str())));
         entries.chain(releases)
+    }
+}
+
+/// The marks that a directory item counts, with the beginnings of their counts and their totals.
+fn counted_together(mark: Mark) -> &'static [(Mark, char, &'static str)] {
+    match mark {
+        Mark::Gone => {
+            &[(Mark::Gone, 'c', "total"), (Mark::Unconfirmed, 'u', "unconfirmed"), (Mark::Resolved, 'r', "resolved")]
+        }
+        Mark::Unused => &[(Mark::Unused, 'c', "total")],
+        Mark::Found => &[(Mark::Found, 'c', "total")],
+        Mark::Claimed => &[(Mark::Claimed, 'c', "total")],
+        Mark::Left => &[(Mark::Left, 'c', "total")],
+        Mark::Moved => &[(Mark::Moved, 'c', "total")],
+        Mark::Unconfirmed | Mark::Resolved => &[],
     }
 }
 
@@ -291,6 +346,8 @@ pub(super) fn mark_name(mark: Mark) -> &'static str {
         Mark::Claimed => "claimed",
         Mark::Left => "left",
         Mark::Moved => "moved",
+        Mark::Unconfirmed => "unconfirmed",
+        Mark::Resolved => "resolved",
     }
 }
 

@@ -216,6 +216,9 @@ pub(in crate::histories) struct Event {
     pub(in crate::histories) starts_at: i64,
     pub(in crate::histories) ticket_types: Vec<String>,
     pub(in crate::histories) join_access: String,
+    /// What a public join must prove: `email` or `none`.
+    pub(in crate::histories) proof: String,
+    pub(in crate::histories) confirm_within: String,
     pub(in crate::histories) max_size: u64,
     pub(in crate::histories) max_quantity: u64,
     pub(in crate::histories) max_offers: u64,
@@ -240,6 +243,8 @@ impl Event {
             starts_at: whole.number("starts_at")?,
             ticket_types: ticket_types.collect::<Result<_, _>>()?,
             join_access: rules.text("join_access")?.to_owned(),
+            proof: rules.text("proof")?.to_owned(),
+            confirm_within: rules.text("confirm_within")?.to_owned(),
             max_size: rules.count("max_size")?,
             max_quantity: rules.count("max_quantity")?,
             max_offers: rules.count("max_offers")?,
