@@ -42,9 +42,9 @@ async fn a_time_with_any_offset_is_answered_in_utc() {
 #[tokio::test]
 async fn the_rules_of_a_waitlist_have_defaults() {
     let stack = Stack::up().await;
-    let event = stack.event().places(1);
+    let event = stack.event().by_default().places(1);
     let expected = json!({
-        "joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 3,
+        "joinAccess": "public", "proof": "email", "confirmWithin": "24 hours", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 3,
         "notificationWindow": "24 hours", "purchaseWindow": "2 hours", "reminderAt": 75,
         "movedUpAt": [50, 25, 10, 5, 1], "order": "fifo", "fit": "strict",
     });

@@ -14,6 +14,7 @@ pub mod support;
 pub mod access_codes;
 mod bad_input;
 mod claims;
+mod confirming;
 mod deliverability;
 mod events;
 pub mod forms;

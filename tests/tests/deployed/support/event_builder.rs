@@ -10,8 +10,8 @@ use super::waiting::now;
 
 /// An event that a test creates.
 ///
-/// By default it has one ticket type and begins in half a year. Anyone may join, and no deadline
-/// passes while the tests run.
+/// By default it has one ticket type and begins in half a year. Anyone may join and need prove
+/// nothing, and no deadline passes while the tests run.
 pub struct EventBuilder {
     stack: Stack,
     id: String,
@@ -41,7 +41,7 @@ impl EventBuilder {
             time_zone: "America/New_York".to_owned(),
             locale: None,
             ticket_types: Vec::new(),
-            waitlist: Map::new(),
+            waitlist: Map::from_iter([("proof".to_owned(), json!("none"))]),
         }
     }
 
@@ -94,6 +94,16 @@ impl EventBuilder {
     /// Lets only callers with a key join.
     pub fn trusted_only(self) -> Self {
         self.rule("joinAccess", json!("trusted"))
+    }
+
+    /// Has those who join without a key confirm their addresses within this time.
+    pub fn confirmed_within(self, window: &str) -> Self {
+        self.rule("proof", json!("email")).rule("confirmWithin", json!(window))
+    }
+
+    /// Leaves all rules to their defaults.
+    pub fn by_default(self) -> Self {
+        Self { waitlist: Map::new(), ..self }
     }
 
     /// Sets any rule of the waitlist.

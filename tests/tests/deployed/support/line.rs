@@ -201,6 +201,11 @@ impl Line {
         self.stack.public().post("/api/waitlist/join", &self.joining(person)).await
     }
 
+    /// A person joins again, and is answered as anybody would be. Nothing of it is in the line.
+    pub async fn join_again(&self, person: &Person) {
+        is_a_stand_in(&self.try_to_join(person).await.is(201), person);
+    }
+
     /// Several people join, one after the other.
     pub async fn join_in_order(&self, people: &[Person]) -> Vec<Place> {
         let mut places = Vec::new();
@@ -308,6 +313,14 @@ impl Line {
         .await;
         assert!(found.is_ok(), "the statistics should come to\n{expected:?}, but are\n{last:?}");
     }
+}
+
+/// The answer to a join where somebody has the place shows an entry that waits.
+#[track_caller]
+pub fn is_a_stand_in(answer: &Value, person: &Person) {
+    assert_eq!(answer["status"], json!("waiting"), "{answer}");
+    assert!(answer["entryId"].is_string() && answer["token"].is_string(), "{answer}");
+    assert!(!answer.to_string().contains(&person.email), "contact details are not shown: {answer}");
 }
 
 /// The place in the answer to a join.

@@ -18,7 +18,7 @@ mod waiting;
 
 pub use fault_proxy::FaultProxy;
 pub use keys::{MadeKey, tools_keys};
-pub use line::{Line, Offer, Place, SOON, instant, place, text};
+pub use line::{Line, Offer, Place, SOON, instant, is_a_stand_in, place, text};
 pub use mailbox::link_in;
 pub use notifier::{NOTIFICATION_QUEUES, Notifier};
 pub use people::{MAIL_DOMAIN, PHONE_PREFIX, Person, SURNAME, unique};

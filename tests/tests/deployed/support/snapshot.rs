@@ -30,6 +30,8 @@ pub struct EntryRow {
     /// The wanted seats.
     pub quantity: u64,
     pub status: String,
+    /// Whether its address is confirmed.
+    pub confirmed: bool,
     /// The time of the last offer.
     pub offered_at: Option<DateTime<Utc>>,
     /// The deadline of the last offer.
@@ -58,6 +60,8 @@ pub struct Snapshot {
     seats: BTreeMap<String, u64>,
     active: bool,
     next: u64,
+    /// Whether anybody ever joined who had to confirm.
+    had_unconfirmed: bool,
     gone_total: u64,
     open: bool,
     /// The last number handed out in each lane.
@@ -178,6 +182,7 @@ impl Snapshot {
                 .collect(),
             active: flag(seats, "active"),
             next: count(numbers, "next"),
+            had_unconfirmed: count(numbers, "unconfirmed") > 0,
             gone_total: count(numbers, "gone"),
             open: flag(numbers, "open"),
             issued: numbers.keys().filter_map(|name| Some((lane_of(name, "issued")?, count(numbers, name)))).collect(),
@@ -195,8 +200,13 @@ impl Snapshot {
         self.entries.iter().filter(move |entry| statuses.contains(&entry.status.as_str()))
     }
 
-    fn waiting(&self) -> impl Iterator<Item = &EntryRow> {
+    fn standing(&self) -> impl Iterator<Item = &EntryRow> {
         self.with_status(&["waiting"])
+    }
+
+    /// The entries that have a claim: those that are confirmed.
+    fn waiting(&self) -> impl Iterator<Item = &EntryRow> {
+        self.standing().filter(|entry| entry.confirmed)
     }
 
     /// The entry with this id.
@@ -231,7 +241,7 @@ impl Snapshot {
         must(self.next - 1 == self.issued.values().sum::<u64>(), "the numbers of a line are those of its lanes");
         let ids: BTreeSet<&String> = self.entries.iter().map(|entry| &entry.id).collect();
         must(ids.len() == self.entries.len(), "every entry has an id of its own");
-        must(self.waiting().all(|entry| !self.gone.contains(&entry.place())), "nobody waits with a gone number");
+        must(self.standing().all(|entry| !self.gone.contains(&entry.place())), "nobody waits with a gone number");
         must(self.active || self.waiting().count() == 0, "nobody waits while seats are on sale");
         must(self.active == self.open, "numbers are handed out just while the waitlist is active");
 
@@ -258,7 +268,8 @@ impl Snapshot {
         // With several lanes, tests check the order themselves.
         if self.fit != Fit::Skip && self.entries.iter().all(|entry| entry.lane.is_empty()) {
             must(offered().all(|entry| entry.number < first_waiting), "nobody was passed over");
-            must(offered().is_sorted_by_key(|entry| entry.offered_at), "seats were offered in the order of joining");
+            let in_order = offered().is_sorted_by_key(|entry| entry.offered_at);
+            must(self.had_unconfirmed || in_order, "seats were offered in the order of joining");
         }
         broken
     }
@@ -271,17 +282,18 @@ impl Snapshot {
                 unfinished.push(rule.to_owned());
             }
         };
-        let waiting: BTreeSet<(String, u64)> = self.waiting().map(EntryRow::place).collect();
+        let waiting = self.waiting().count() as u64;
+        let in_line: BTreeSet<(String, u64)> = self.standing().map(EntryRow::place).collect();
         let issued = self.issued.iter().flat_map(|(lane, last)| (1..=*last).map(move |number| (lane.clone(), number)));
         let standing: BTreeSet<(String, u64)> = issued.filter(|place| !self.gone.contains(place)).collect();
-        must(waiting == standing, "the numbers that are not gone are those of the people who wait");
+        must(in_line == standing, "the numbers that are not gone are those of the people who wait");
         must(self.gone_total == self.gone.len() as u64, "the gone numbers are counted");
-        must(self.next - 1 - self.gone_total == waiting.len() as u64, "position index and entries agree on who waits");
+        must(self.next - 1 - self.gone_total == in_line.len() as u64, "position index and entries agree on who waits");
 
         let in_one_lane = self.waiting().all(|entry| entry.lane.is_empty());
         let fits = in_one_lane && self.waiting().next().is_some_and(|head| head.quantity <= self.count("free"));
         must(!fits, "free seats are offered to the head of the line");
-        must(!(self.active && self.count("free") > 0 && waiting.is_empty()), "free seats nobody waits for are on sale");
+        must(!(self.active && self.count("free") > 0 && waiting == 0), "free seats nobody waits for are on sale");
         let overdue = |entry: &&EntryRow| entry.expires_at.is_some_and(|deadline| deadline < now());
         must(self.with_status(&["offered", "claimed"]).find(overdue).is_none(), "no offer outlives its deadline");
 
@@ -298,7 +310,7 @@ impl Snapshot {
             counts.withdrawn,
         ];
         must(stored.map(|name| self.count(name)) == told, "the statistics tell what is stored");
-        must(counts.waiting == waiting.len() as u64, "the statistics tell how many wait");
+        must(counts.waiting == waiting, "the statistics tell how many wait");
         must(counts.joined >= self.entries.len() as u64, "the statistics tell how many joined");
         unfinished
     }
@@ -320,6 +332,7 @@ fn entry(item: &Item, line: &str) -> Option<EntryRow> {
         number: count(item, "number"),
         quantity: count(item, "quantity"),
         status: text(item, "status").expect("an entry has a status"),
+        confirmed: !item.contains_key("confirm_by"),
         offered_at: time(item, "offered_at"),
         expires_at: time(item, "expires_at"),
         offer_quantity: number(item, "offer_quantity"),
