@@ -95,7 +95,7 @@ routes! {
         [201 EventView, 200 EventView] or [CAPACITY_IN_USE, TICKET_TYPE_IN_USE, ORDER_IN_USE, LOTS_DRAWN];
     "get-event" => events::get_event: Get "/api/events/{eventId}", Anyone,
         "Shows an event: to anyone what is public, to an organiser or a viewer all of it.",
-        [200 EventView] or [EVENT_NOT_FOUND];
+        [200 ShownEventView, 304 NotModified] or [EVENT_NOT_FOUND];
     "list-events" => events::list_events: Get "/api/events", Viewers,
         "Lists all events.",
         [200 EventListView] or [];

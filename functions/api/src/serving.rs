@@ -10,6 +10,7 @@ use waitlist_store::queries::api_keys::ApiKeys;
 use waitlist_store::{AccessTable, Table};
 
 use crate::customers::join;
+use crate::events::get_event;
 
 pub use lambda_runtime::Error as Fatal;
 pub use waitlist_runtime::http::Route;
@@ -54,6 +55,20 @@ impl Kept for join::Ports {
     }
 }
 
+impl Kept for get_event::Ports {
+    fn over(table: &Table) -> Result<Self, MissingVariable> {
+        Ok(Self::new(table))
+    }
+
+    fn of(warm: &Warm) -> &Self {
+        &warm.get_event
+    }
+
+    fn within(&self, scope: Scope) -> Self {
+        Self::within(self, scope)
+    }
+}
+
 /// How many joins without a key a source may make within an hour, where many functions share a
 /// process. It is the template's default.
 pub const JOINS_PER_SOURCE: u64 = 30;
@@ -63,13 +78,15 @@ pub const JOINS_PER_SOURCE: u64 = 30;
 pub struct Warm {
     table: Table,
     keys: ApiKeys,
+    get_event: get_event::Ports,
     join: join::Ports,
 }
 
 impl Warm {
     /// One instance of every function over these tables, just started.
     pub fn new(table: &Table, access: &AccessTable) -> Self {
-        Self { table: table.clone(), keys: ApiKeys::new(access), join: join::Ports::new(table, JOINS_PER_SOURCE) }
+        let (get_event, join) = (get_event::Ports::new(table), join::Ports::new(table, JOINS_PER_SOURCE));
+        Self { table: table.clone(), keys: ApiKeys::new(access), get_event, join }
     }
 }
 

@@ -4,6 +4,7 @@
 //! the response. A handler is a function from a [`Call`] to a [`Reply`].
 
 pub mod callers;
+pub mod entity_tag;
 pub mod idempotency;
 pub mod problem;
 pub mod problem_kinds;
@@ -94,8 +95,9 @@ pub async fn respond(
         Ok(reply) => reply,
         Err(error) => refuse(&invocation, &error),
     };
-    invocation.answered(reply.status, started);
-    reply.into_response()
+    let response = reply.into_response().unless_held(request.header("if-none-match"));
+    invocation.answered(response.status, started);
+    response
 }
 
 fn refuse(invocation: &Invocation<'_>, error: &Error) -> Reply {

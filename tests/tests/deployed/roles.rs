@@ -135,10 +135,10 @@ async fn a_token_in_the_link_is_taken_for_reading_only() {
 }
 
 #[tokio::test]
-async fn no_answer_may_be_cached() {
+async fn no_answer_to_a_key_may_be_cached_and_no_refusal() {
     let stack = Stack::up().await;
     let camp = stack.event().places(1).create().await;
-    for reply in [stack.public().get(&camp.path()).await, stack.public().get("/api/waitlist/stats/nowhere").await] {
+    for reply in [stack.sales().get(&camp.path()).await, stack.public().get("/api/waitlist/stats/nowhere").await] {
         assert_eq!(reply.header("cache-control"), "no-store", "{}", reply.request);
     }
 }

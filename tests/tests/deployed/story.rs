@@ -28,11 +28,11 @@ async fn a_camp_week_goes_from_sold_out_to_seated() {
     let join_early = camp.try_to_join(&early).await;
     join_early.problem(409, "tickets-available");
     let first_sale = camp.sell(1).await;
-    let camper = camp.seen_by(&public).await;
+    let camper = camp.seen_by(&sales).await;
     assert_eq!((&camper["status"], &camper["available"]), (&json!("available"), &json!(1)));
     camp.comes_to(Counts { capacity: 2, sold: 1, free: 1, ..NOTHING }).await;
     camp.sell(1).await;
-    let camper = camp.seen_by(&public).await;
+    let camper = camp.seen_by(&sales).await;
     assert_eq!((&camper["status"], &camper["available"]), (&json!("waitlist"), &json!(0)));
     let sold_out = Counts { capacity: 2, sold: 2, ..NOTHING };
     camp.comes_to(sold_out).await;
@@ -125,7 +125,7 @@ async fn a_camp_week_goes_from_sold_out_to_seated() {
         (&json!(3), &json!(3), &json!(0))
     );
     camp.comes_to(Counts { capacity: 5, free: 3, ..nobody_waits }).await;
-    let camper = camp.seen_by(&public).await;
+    let camper = camp.seen_by(&sales).await;
     assert_eq!((&camper["status"], &camper["available"]), (&json!("available"), &json!(3)));
     let statistics = organiser.get(&format!("/api/waitlist/stats/{}", camp.event_id)).await.is(200);
     assert_eq!(statistics["totals"]["conversionRate"], json!(0.5));

@@ -23,6 +23,7 @@ mod operation_example;
 mod payload;
 mod problems;
 mod public_callers;
+mod public_views;
 mod reply;
 mod routes;
 mod scene;

@@ -18,7 +18,7 @@ impl Reply {
         let headers = response.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into_owned()));
         let is_csv = response.headers.get("content-type").is_some_and(|kind| kind.starts_with("text/csv"));
         let body = match (response.status, response.body.as_str()) {
-            (204, "") => Value::Null,
+            (204 | 304, "") => Value::Null,
             (_, text) if is_csv => Value::from(text),
             (_, text) => {
                 serde_json::from_str(text).unwrap_or_else(|error| panic!("the body is no JSON ({error}): {text}"))
@@ -45,13 +45,17 @@ impl Reply {
     pub(super) fn check_form(&self, about: &str) {
         let text = |name: &str| self.body[name].as_str().unwrap_or_default();
         let header = |name: &str| self.headers.get(name).map(String::as_str);
-        // Of all that there is only the description of the API is for everybody.
-        let kept = if self.body.get("openapi").is_some() { "public, max-age=3600" } else { "no-store" };
+        // Only the description of the API and public views are for everybody.
+        let kept = match self.body.get("openapi") {
+            Some(_) => "public, max-age=3600",
+            None if header("etag").is_some() => "public, max-age=5",
+            None => "no-store",
+        };
         assert_eq!(header("cache-control"), Some(kept), "{about}: {self:?}");
         for (name, value) in SECURITY_HEADERS {
             assert_eq!(header(name), Some(value), "{about}: {self:?}");
         }
-        if self.status == 204 {
+        if matches!(self.status, 204 | 304) {
             assert_eq!((header("content-type"), &self.body), (None, &Value::Null), "{about}: {self:?}");
             return;
         }

@@ -3,22 +3,56 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
-use waitlist_runtime::http::{Call, Reply};
+use waitlist_domain::values::scope::Scope;
+use waitlist_runtime::http::{Call, Document, Reply};
 use waitlist_store::Table;
 use waitlist_store::queries::events::Events;
 
+use crate::events::public_views::PublicViews;
 use crate::views::events::EventView;
 use waitlist_runtime::input::Input;
+
+/// What showing an event may touch. It lives as long as the warm function, because it remembers
+/// public views.
+#[derive(Debug, Clone)]
+pub struct Ports {
+    table: Table,
+    views: PublicViews,
+}
+
+impl Ports {
+    /// The ports of showing events of `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone(), views: PublicViews::default() }
+    }
+
+    /// The ports for a caller to whom only the events of this scope exist.
+    pub(crate) fn within(&self, scope: Scope) -> Self {
+        Self { table: self.table.within(scope), views: self.views.clone() }
+    }
+
+    /// The public view for callers without a key, who may get it some seconds late.
+    async fn public_view(&self, id: &EventId) -> Result<Document, Error> {
+        let now = self.table.now();
+        match self.views.lately(id, now) {
+            Some(view) => Ok(view),
+            None => self.views.make(&Events::new(&self.table).get_with_lines(id).await?, now),
+        }
+    }
+}
 
 pub(crate) fn read(input: &mut Input) -> Option<EventId> {
     input.path("eventId", EventId::parse)
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
+pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     let id = call.input.read(read)?;
-    let event = Events::new(table).get_with_lines(&id).await?;
-    let now = table.now();
+    if !call.caller.has_key() {
+        return Ok(Reply::with_document(ports.public_view(&id).await?));
+    }
+    let event = Events::new(&ports.table).get_with_lines(&id).await?;
+    let now = ports.table.now();
     if call.caller.sees_all() {
         Reply::ok(&EventView::whole(&event, now))
     } else {

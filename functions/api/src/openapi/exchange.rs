@@ -16,7 +16,8 @@ pub struct Exchange {
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
-    pub(crate) media_type: &'static str,
+    /// The type of the body. Nothing if there is none.
+    pub(crate) media_type: Option<&'static str>,
     pub(crate) headers: &'static [Header],
     pub(crate) schema: Value,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use waitlist_domain::values::shape::Described;
+use waitlist_domain::values::shape::{Described, Shape};
 use waitlist_runtime::http::callers::Admits;
 use waitlist_runtime::http::idempotency::IdempotencyKey;
 use waitlist_runtime::http::problem_kinds::ProblemKind;
@@ -50,7 +50,9 @@ fn callers(admits: Admits) -> &'static str {
 pub(super) fn shared_parameters() -> Value {
     let form = Form::Value(IdempotencyKey::SHAPE);
     let key = Field { name: "Idempotency-Key".to_owned(), required: false, nullable: false, form };
-    json!({"IdempotencyKey": request::parameter(&key, "header")})
+    let form = Form::Value(Shape::opaque());
+    let tags = Field { name: "If-None-Match".to_owned(), required: false, nullable: false, form };
+    json!({"IdempotencyKey": request::parameter(&key, "header"), "IfNoneMatch": request::parameter(&tags, "header")})
 }
 
 /// Describes a route as an operation.
@@ -88,7 +90,9 @@ fn parameters(route: &Route, exchange: &Exchange, example: Option<&Example>) -> 
     let in_path = exchange.request.path.iter().map(|field| request::parameter(field, "path"));
     let in_query = exchange.request.query.iter().map(|field| request::parameter(field, "query"));
     let key = route.method.honours_idempotency_key().then(|| json!({"$ref": "#/components/parameters/IdempotencyKey"}));
-    let mut parameters: Vec<Value> = in_path.chain(in_query).chain(key).collect();
+    let may_be_held = exchange.responses.iter().any(|response| response.status == 304);
+    let tags = may_be_held.then(|| json!({"$ref": "#/components/parameters/IfNoneMatch"}));
+    let mut parameters: Vec<Value> = in_path.chain(in_query).chain(key).chain(tags).collect();
     for parameter in &mut parameters {
         let name = parameter["name"].as_str().unwrap_or_default();
         if let Some(value) = example.and_then(|example| example.parameters.get(name)) {
@@ -128,16 +132,16 @@ fn responses(
             content["example"] = example.response.clone();
         }
         let description = match status {
+            304 => "Not modified: the caller has this response.",
             202 => "Accepted.",
             201 => "Created.",
             _ => "Done.",
         };
         let first = alternatives[0];
-        let response = json!({
-            "description": description,
-            "headers": headers::all(first.headers),
-            "content": {first.media_type: content},
-        });
+        let mut response = json!({"description": description, "headers": headers::all(first.headers)});
+        if let Some(media_type) = first.media_type {
+            response["content"] = json!({media_type: content});
+        }
         responses.insert(status.to_string(), response);
     }
     let mut refused: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();

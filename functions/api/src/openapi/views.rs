@@ -19,14 +19,64 @@ use waitlist_domain::values::credential::Token;
 ///
 /// A view that is shown otherwise has constants of its own with these names. Rust prefers them.
 pub(crate) trait Shown {
-    const MEDIA_TYPE: &str;
+    /// Nothing if the response has no body.
+    const MEDIA_TYPE: Option<&str>;
     const HEADERS: &[Header];
 }
 
 impl<View: JsonSchema> Shown for View {
-    const MEDIA_TYPE: &str = "application/json";
+    const MEDIA_TYPE: Option<&str> = Some("application/json");
     const HEADERS: &[Header] = &[NO_STORE];
 }
+
+/// An event. Caches may keep its public view for seconds.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+#[schemars(inline)]
+pub(crate) struct ShownEventView<'event>(EventView<'event>);
+
+impl ShownEventView<'_> {
+    pub(crate) const HEADERS: &'static [Header] = &[
+        Header {
+            name: "Cache-Control",
+            required: true,
+            value: None,
+            description: "`public, max-age=5` without a key, and `no-store` with one.",
+        },
+        Header { required: false, ..ENTITY_TAG },
+        Header { required: false, ..VARY },
+    ];
+}
+
+/// No body: the caller has the response already.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct NotModified;
+
+impl NotModified {
+    pub(crate) const MEDIA_TYPE: Option<&str> = None;
+    pub(crate) const HEADERS: &[Header] = &[
+        Header {
+            name: "Cache-Control",
+            required: true,
+            value: Some(KEPT_BY_CACHES),
+            description: "The response may be kept for some seconds more.",
+        },
+        ENTITY_TAG,
+        VARY,
+    ];
+}
+
+const ENTITY_TAG: Header =
+    Header { name: "ETag", required: true, value: None, description: "Another for each content of the public view." };
+
+const VARY: Header = Header {
+    name: "Vary",
+    required: true,
+    // The gateway adds one of its own.
+    value: None,
+    description: "A cache keeps the response apart for each of these headers: `Authorization, Origin`.",
+};
 
 /// An entry and the token that proves its customer.
 #[derive(JsonSchema)]
@@ -54,7 +104,7 @@ pub(crate) struct MadeCodeView<'grant> {
 pub(crate) struct CsvDocument(String);
 
 impl CsvDocument {
-    pub(crate) const MEDIA_TYPE: &str = "text/csv";
+    pub(crate) const MEDIA_TYPE: Option<&str> = Some("text/csv");
     pub(crate) const HEADERS: &[Header] = &[
         NO_STORE,
         Header { name: "Content-Disposition", required: true, value: None, description: "The name of the file." },

@@ -26,6 +26,9 @@ use crate::views::draws::DrawStatus;
 use crate::views::moments::{utc, utc_if_any};
 use crate::views::releases::PaceView;
 
+/// How long a cache may keep the public view of an event, as the header `Cache-Control` says it.
+pub const KEPT_BY_CACHES: &str = "public, max-age=5";
+
 /// A page of events.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]

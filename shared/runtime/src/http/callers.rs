@@ -36,6 +36,11 @@ impl Caller {
         }
     }
 
+    /// Whether the caller has an API key.
+    pub fn has_key(&self) -> bool {
+        self.role().is_some()
+    }
+
     /// Whether the caller sees whatever an organiser sees.
     pub fn sees_all(&self) -> bool {
         matches!(self.role(), Some(Role::Organiser | Role::Viewer))

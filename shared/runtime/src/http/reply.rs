@@ -9,6 +9,7 @@ use waitlist_domain::Error;
 use waitlist_domain::event::access_code::AccessCode;
 use waitlist_domain::values::credential::Token;
 
+use crate::http::entity_tag;
 use crate::http::problem::{Header, Problem};
 
 /// The headers of every response, by lower-case name.
@@ -30,7 +31,7 @@ pub struct Response {
     pub status: u16,
     /// Headers, by lower-case name.
     pub headers: BTreeMap<&'static str, Cow<'static, str>>,
-    /// JSON, or the text of a document.
+    /// JSON, the text of a document, or nothing.
     pub body: String,
 }
 
@@ -40,6 +41,16 @@ impl Response {
         let of_all = SECURITY_HEADERS.into_iter().chain([("cache-control", "no-store")]);
         let of_all = of_all.map(|(name, value)| (name, Cow::Borrowed(value)));
         Self { status, headers: of_all.chain(headers).collect(), body }
+    }
+
+    /// 304 without a body instead, if `if_none_match` lists the entity tag of this response.
+    pub(crate) fn unless_held(mut self, if_none_match: Option<&str>) -> Self {
+        let tag = self.headers.get("etag");
+        if tag.zip(if_none_match).is_none_or(|(tag, listed)| !entity_tag::lists(listed, tag)) {
+            return self;
+        }
+        self.headers.remove("content-type");
+        Self { status: 304, body: String::new(), ..self }
     }
 }
 
@@ -52,7 +63,7 @@ pub struct Reply {
     pub body: Value,
     /// Added to the body when it is sent. No record keeps it.
     pub secret: Option<Secret>,
-    /// The document that is sent instead of JSON.
+    /// The document that is sent instead of `body`.
     pub document: Option<Document>,
     pub(crate) header: Option<Header>,
 }
@@ -66,7 +77,7 @@ pub enum Secret {
     Code(AccessCode),
 }
 
-/// A response that is not JSON.
+/// A response that is sent as it is: not JSON, or JSON that was written before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// The media type.
@@ -182,6 +193,26 @@ mod tests {
             }
             assert_eq!(headers["cache-control"], "no-store");
         }
+    }
+
+    #[test]
+    fn a_response_that_the_caller_has_is_not_sent_again() {
+        let tag = entity_tag::EntityTag::of("{}").as_str().to_owned();
+        let headers = vec![("etag", tag.clone()), ("cache-control", "public".to_owned())];
+        let document = Document { content_type: "application/json", text: "{}".to_owned(), headers };
+        let response = || Reply::with_document(document.clone()).into_response();
+        for listed in [None, Some(""), Some("\"another\"")] {
+            assert_eq!(response().unless_held(listed), response(), "{listed:?}");
+        }
+        let held = response().unless_held(Some(&tag));
+        assert_eq!((held.status, held.body.as_str()), (304, ""));
+        assert_eq!((held.headers["etag"].as_ref(), held.headers["cache-control"].as_ref()), (tag.as_str(), "public"));
+        assert!(!held.headers.contains_key("content-type"));
+        for (name, value) in SECURITY_HEADERS {
+            assert_eq!(held.headers[name], value);
+        }
+        let untagged = Reply::refusing(&Refusal::EventNotFound.into()).into_response();
+        assert_eq!(untagged.clone().unless_held(Some("*")), untagged, "only what has a tag");
     }
 
     #[test]

@@ -30,7 +30,7 @@ const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b'^');
 
 /// The only headers that handlers use.
-const USED_HEADERS: [&str; 3] = ["authorization", "content-type", "idempotency-key"];
+const USED_HEADERS: [&str; 4] = ["authorization", "content-type", "idempotency-key", "if-none-match"];
 
 /// A request as a handler gets it.
 pub type Request = lambda_http::Request;
