@@ -37,7 +37,7 @@ use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::queries::events::Events;
-use waitlist_store::{StoredEntry, Table};
+use waitlist_store::{AccessTable, StoredEntry, Table};
 use waitlist_tests::{Clock, entry_sort_key};
 
 use crate::metered::{Metered, TABLE};
@@ -100,6 +100,13 @@ impl Waitlist {
         let waitlist = Self { metered, table, line, token_hash, clock, order, next: 1, gone, offered };
         waitlist.put_event(1).await;
         waitlist
+    }
+
+    /// The table of keys, which is empty: it reads the same table, where no key stands.
+    pub(crate) fn access(&self) -> AccessTable {
+        let (client, now) = (self.metered.client(&self.clock), self.clock.clone());
+        let now = move || Timestamp::from_milliseconds(now.milliseconds());
+        AccessTable::new(client, TABLE, Arc::new(now), Arc::new(|| [0; 32]))
     }
 
     pub(crate) fn advance(&self, seconds: u64) {

@@ -14,6 +14,7 @@ mod metered;
 mod operations;
 mod orders;
 mod report;
+mod strangers;
 mod tiers;
 
 use std::process::ExitCode;
@@ -41,11 +42,10 @@ fn main() -> ExitCode {
     println!("{}", orders.table());
     let draws = runtime.block_on(draws::measure());
     println!("{}", draws.table());
-    if report.is_within_bounds() && orders.is_within_bounds() && draws.is_within_bounds() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    let strangers = runtime.block_on(strangers::measure());
+    println!("{}", strangers.table());
+    let others_are_within = orders.is_within_bounds() && draws.is_within_bounds() && strangers.is_within_bounds();
+    if report.is_within_bounds() && others_are_within { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 async fn measure(lengths: &[usize]) -> Report {

@@ -1,0 +1,265 @@
+//! What a stranger's request costs: every public route, and every kind of bad input. A stranger has
+//! no key, and may send any request as often as they like.
+//!
+//! The requests go through the real handlers, warm. Of each kind the dearest is measured.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use waitlist_api::routes::answer_as;
+use waitlist_api::serving::{JOINS_PER_SOURCE, Warm};
+use waitlist_domain::line::order::Order;
+use waitlist_domain::values::identifier::TierId;
+use waitlist_domain::values::time::Timestamp;
+use waitlist_runtime::http::Response;
+use waitlist_runtime::http::request::from_event;
+use waitlist_tests::START_MILLISECONDS;
+
+use crate::line::{IDS, Waitlist};
+use crate::metered::Cost;
+
+const HOUR: u64 = 3_600;
+/// A token and keys that nobody has.
+const TOKEN: &str = "wt_jBnTpFFStCsBI0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN7w";
+const KEY: &str = "wl_InventedKey00000000000000000000000000000000";
+const UNSUBSCRIBE: &str = "wu_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// A request, as API Gateway hands it to a function.
+struct Sent {
+    function: &'static str,
+    event: Value,
+}
+
+impl Sent {
+    fn to(function: &'static str) -> Self {
+        let event = json!({
+            "version": "2.0", "rawPath": "/", "rawQueryString": "", "isBase64Encoded": false, "headers": {},
+            "requestContext": {
+                "requestId": "r", "stage": "$default",
+                "http": {"method": "GET", "path": "/", "sourceIp": "192.0.2.1"},
+            },
+        });
+        Self { function, event }
+    }
+
+    fn about(mut self, parameter: &str, value: &str) -> Self {
+        self.event["pathParameters"][parameter] = json!(value);
+        self
+    }
+
+    fn bearing(mut self, credential: &str) -> Self {
+        self.event["headers"]["authorization"] = json!(format!("Bearer {credential}"));
+        self
+    }
+
+    fn keyed(mut self, key: &str) -> Self {
+        self.event["headers"]["idempotency-key"] = json!(key);
+        self
+    }
+
+    fn body(mut self, body: &Value) -> Self {
+        self.event["headers"]["content-type"] = json!("application/json");
+        self.event["body"] = json!(body.to_string());
+        self
+    }
+}
+
+/// The most read and write units of a request.
+struct Bound(f64, f64);
+
+struct Row {
+    request: &'static str,
+    status: u16,
+    cost: Cost,
+    /// The bytes of the response's body.
+    sent: usize,
+    bound: Bound,
+}
+
+/// The costs of all requests.
+#[derive(Default)]
+pub(crate) struct StrangersReport {
+    rows: Vec<Row>,
+}
+
+/// One event, and the warm functions that strangers call.
+struct Measuring<'report> {
+    waitlist: Waitlist,
+    warm: Warm,
+    report: &'report mut StrangersReport,
+}
+
+/// Measures each request once.
+pub(crate) async fn measure() -> StrangersReport {
+    let mut report = StrangersReport::default();
+    let tiers = || ["vip", "general"].map(|tier| TierId::parse(tier).expect("valid")).to_vec();
+    let mut by_tier = Measuring::over(Order::Priority { tiers: tiers() }, &mut report).await;
+    by_tier.looks().await;
+    by_tier.joins().await;
+    by_tier.bad_joins().await;
+    by_tier.guesses().await;
+    let draw_at = Timestamp::from_milliseconds(START_MILLISECONDS + 1_000);
+    let mut by_lot = Measuring::over(Order::Lottery { tiers: tiers(), draw_at }, &mut report).await;
+    by_lot.draws().await;
+    report
+}
+
+/// A join of a person, without a key.
+fn wish(person: u64) -> Value {
+    let [event, ticket_type] = IDS;
+    let email = format!("stranger-{person}@example.org");
+    json!({"eventId": event, "ticketTypeId": ticket_type, "name": "Ada Example", "email": email})
+}
+
+/// The same with another value of a field.
+fn wish_with(person: u64, field: &str, value: &str) -> Value {
+    let mut wish = wish(person);
+    wish[field] = json!(value);
+    wish
+}
+
+impl<'report> Measuring<'report> {
+    async fn over(order: Order, report: &'report mut StrangersReport) -> Self {
+        let waitlist = Waitlist::sold_out_in_order(IDS, order).await;
+        let warm = Warm::new(&waitlist.table, &waitlist.access());
+        Self { waitlist, warm, report }
+    }
+
+    async fn answer(&self, sent: &Sent) -> Response {
+        let request = from_event(sent.event.clone()).expect("an event");
+        answer_as(sent.function, &self.warm, request).await
+    }
+
+    /// Sends a request, which must get this status, and notes its cost.
+    async fn send(&mut self, request: &'static str, status: u16, bound: Bound, sent: Sent) {
+        let (response, cost) = self.waitlist.metered.measure(self.answer(&sent)).await;
+        assert_eq!(response.status, status, "{request}: {}", response.body);
+        self.report.rows.push(Row { request, status, cost, sent: response.body.len(), bound });
+    }
+
+    async fn looks(&mut self) {
+        let look = || Sent::to("get-event").about("eventId", IDS[0]);
+        self.send("event", 200, Bound(3.0, 0.0), look()).await;
+        self.send("event, within 5 seconds", 200, Bound(0.0, 0.0), look()).await;
+        self.send("event, with an invented token", 200, Bound(0.0, 0.0), look().bearing(TOKEN)).await;
+        self.send("event, with an invented key", 401, Bound(1.0, 0.0), look().bearing(KEY)).await;
+        let unknown = Sent::to("get-event").about("eventId", "nowhere");
+        self.send("event, unknown", 404, Bound(1.0, 0.0), unknown).await;
+        self.send("OpenAPI document", 200, Bound(0.0, 0.0), Sent::to("openapi")).await;
+    }
+
+    async fn joins(&mut self) {
+        let join = |wish: &Value| Sent::to("join").body(wish);
+        self.send("join, the first of a function and of an hour", 201, Bound(2.0, 6.0), join(&wish(1))).await;
+        self.send("join", 201, Bound(0.5, 4.0), join(&wish(2))).await;
+        self.send("join, with Idempotency-Key", 201, Bound(0.5, 6.0), join(&wish(3)).keyed("a")).await;
+        self.send("join, the same repeated with the key", 201, Bound(0.0, 1.0), join(&wish(3)).keyed("a")).await;
+        self.send("join, repeated", 200, Bound(1.5, 1.0), join(&wish(2))).await;
+    }
+
+    async fn bad_joins(&mut self) {
+        let join = |wish: &Value| Sent::to("join").body(wish);
+        let bad = wish_with(4, "email", "nobody");
+        self.send("join, bad body", 422, Bound(0.0, 0.0), join(&bad)).await;
+        self.send("join, bad body with Idempotency-Key", 422, Bound(0.0, 2.0), join(&bad).keyed("b")).await;
+        self.send("join, no JSON", 415, Bound(0.0, 0.0), {
+            let mut sent = join(&wish(4));
+            sent.event["headers"]["content-type"] = json!("text/plain");
+            sent
+        })
+        .await;
+        self.send("join, with an invented token", 403, Bound(0.0, 0.0), join(&wish(4)).bearing(TOKEN)).await;
+        self.send("join, with an invented key", 401, Bound(1.0, 0.0), join(&wish(4)).bearing(KEY)).await;
+        let unknown = wish_with(4, "eventId", "nowhere");
+        self.send("join, unknown event", 404, Bound(1.0, 1.0), join(&unknown)).await;
+        let unknown = wish_with(4, "ticketTypeId", "parking");
+        self.send("join, unknown ticket type", 422, Bound(1.0, 1.0), join(&unknown)).await;
+        let wrong = wish_with(4, "accessCode", "GUESS-2027");
+        self.waitlist.advance(HOUR);
+        self.send("join, the first wrong access code of an hour", 422, Bound(3.5, 4.0), join(&wrong)).await;
+        self.send("join, wrong access code", 422, Bound(3.5, 2.0), join(&wrong)).await;
+        for _ in 0..JOINS_PER_SOURCE / 3 {
+            self.answer(&join(&wrong)).await;
+        }
+        self.send("join, wrong access code over the limit", 429, Bound(0.5, 1.0), join(&wrong)).await;
+        for _ in 0..JOINS_PER_SOURCE {
+            self.answer(&join(&wish(2))).await;
+        }
+        self.send("join, over JoinsPerSource", 429, Bound(0.0, 1.0), join(&wish(2))).await;
+        self.send("join, over it with Idempotency-Key", 429, Bound(0.0, 3.0), join(&wish(2)).keyed("c")).await;
+    }
+
+    /// Routes for customers, with tokens that belong to nobody.
+    async fn guesses(&mut self) {
+        let of = |function| Sent::to(function).about("customerId", "family-1").bearing(TOKEN);
+        let entry = json!({"entryId": format!("ent_{}", "0".repeat(32))});
+        self.send("position, invented token", 404, Bound(1.0, 0.0), of("position")).await;
+        self.send("leave, invented token", 404, Bound(1.0, 0.0), of("leave")).await;
+        self.send("claim, invented token", 404, Bound(1.0, 0.0), of("claim").body(&entry)).await;
+        self.send("claim, the same with Idempotency-Key", 404, Bound(1.0, 2.0), of("claim").body(&entry).keyed("d"))
+            .await;
+        self.send("decline, invented token", 404, Bound(1.0, 0.0), of("decline").body(&entry)).await;
+        let stop = Sent::to("unsubscribe").about("token", UNSUBSCRIBE);
+        self.send("unsubscribe, invented token", 404, Bound(1.0, 0.0), stop).await;
+        self.send("any other route", 401, Bound(0.0, 0.0), Sent::to("stats").about("eventId", IDS[0])).await;
+        self.send("any other route, with an invented key", 401, Bound(1.0, 0.0), {
+            Sent::to("stats").about("eventId", IDS[0]).bearing(KEY)
+        })
+        .await;
+    }
+
+    async fn draws(&mut self) {
+        let look = |event| Sent::to("get-draw").about("eventId", event).about("ticketTypeId", IDS[1]);
+        self.send("draw, before it", 200, Bound(3.0, 0.0), look(IDS[0])).await;
+        self.send("draw, unknown event", 404, Bound(2.0, 0.0), look("nowhere")).await;
+    }
+}
+
+impl Row {
+    /// Read and write units by the dearer count. Only AWS's rules count refused writes.
+    fn units(&self) -> [f64; 2] {
+        let (reported, by_rules) = (self.cost.reported.total(), self.cost.by_rules.total());
+        [reported.read.max(by_rules.read), reported.write.max(by_rules.write)]
+    }
+
+    fn is_within(&self) -> bool {
+        let ([read, write], Bound(most_read, most_write)) = (self.units(), &self.bound);
+        read <= *most_read && write <= *most_write
+    }
+}
+
+impl StrangersReport {
+    /// Whether every bound holds.
+    pub(crate) fn is_within_bounds(&self) -> bool {
+        self.rows.iter().all(Row::is_within)
+    }
+
+    /// The table, as text.
+    pub(crate) fn table(&self) -> String {
+        let mut text = "What a stranger's request costs\n".to_owned();
+        text += "request                                        status   trips    RRU    WRU   \
+                 largest write, bytes   response, bytes   bound               within\n";
+        for row in &self.rows {
+            let ([read, write], within) = (row.units(), if row.is_within() { "yes" } else { "NO" });
+            let bound = format!("≤ {} RRU, ≤ {} WRU", row.bound.0, row.bound.1);
+            writeln!(
+                text,
+                "{:<46} {:>6} {:>7} {read:>6} {write:>6} {:>22} {:>17}   {bound:<20}{within}",
+                row.request, row.status, row.cost.round_trips, row.cost.largest_item, row.sent,
+            )
+            .expect("a string takes all");
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn no_request_of_a_stranger_costs_more_than_its_bound() {
+        let report = measure().await;
+        assert!(report.is_within_bounds(), "{}", report.table());
+    }
+}
