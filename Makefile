@@ -57,9 +57,9 @@ fmt: ## Format the Rust code
 	cargo fmt --all
 
 unit: install ## The tests that need neither a deployment nor chance: units, properties, store, events
-	@# Binaries have no tests of their own: without `--lib --test` each would be linked once more.
+	@# No binary but the benchmark has tests of its own: without these options each would be linked once more.
 	@# Half of the tests of the store wait for DynamoDB Local, so more threads than processors keep these busy.
-	$(WITH_TOOLS) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --locked --workspace --lib --test '*' -- \
+	$(WITH_TOOLS) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --locked --workspace --lib --bin bench --test '*' -- \
 		--skip deployed:: --skip privacy:: $(foreach test,$(LONG),--skip $(test))
 
 histories: ## Tell 2,000 random histories, or as many as asked; also the other long tests in one process
