@@ -97,6 +97,6 @@ def create_routes():
     return api, sorted(wanted)
 
 
-def url(api):
+def url(api, stage="%24default"):
     """The API's base URL on the local cloud. `%24` is the dollar of the stage `$default`, safe in a shell."""
-    return f"{ENDPOINT}/_aws/execute-api/{api}/%24default"
+    return f"{ENDPOINT}/_aws/execute-api/{api}/{stage}"

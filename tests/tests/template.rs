@@ -108,6 +108,41 @@ fn the_access_log_is_json_that_names_routes_and_neither_paths_nor_queries() {
     assert_eq!(variables, BTreeSet::from(LOGGED));
 }
 
+/// The number that a parameter has by default.
+fn default_of(template: &Yaml, parameter: &str) -> i64 {
+    template["Parameters"][parameter]["Default"].as_i64().unwrap_or_else(|| panic!("{parameter} has no default"))
+}
+
+#[test]
+fn keys_have_a_stage_with_rates_of_its_own_whose_name_nobody_guesses() {
+    let template = template();
+    let stage = &template["Resources"]["KeyApiStage"]["Properties"];
+    assert_eq!(stage["ApiId"].as_str(), Some("HttpApi"));
+    assert_eq!(stage["AutoDeploy"].as_bool(), Some(true), "it has the routes of the API");
+    let rates = &stage["DefaultRouteSettings"];
+    let settings = [&rates["ThrottlingRateLimit"], &rates["ThrottlingBurstLimit"]].map(Yaml::as_str);
+    assert_eq!(settings, [Some("KeyRate"), Some("KeyBurst")]);
+    assert!(stage["RouteSettings"].is_badvalue(), "keys join at the same rate as they do all else");
+    assert_eq!(stage["AccessLogSettings"], template["Resources"]["HttpApi"]["Properties"]["AccessLogSettings"]);
+    assert!(format!("{:?}", stage["StageName"]).contains("AWS::StackId"), "{:?}", stage["StageName"]);
+    let pattern = template["Parameters"]["KeyStage"]["AllowedPattern"].as_str().expect("a pattern");
+    let pattern = Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");
+    for (name, is_taken) in [("", true), ("keys", false), ("keys-7f3c2b9a1d5e", true), ("a/b-7f3c2b9a1d5e0", false)] {
+        assert_eq!(pattern.is_match(name), is_taken, "{name}");
+    }
+}
+
+#[test]
+fn joins_have_a_lower_rate_than_all_else_where_strangers_may_send_them() {
+    let template = template();
+    let routes = template["Resources"]["HttpApi"]["Properties"]["RouteSettings"].as_hash().expect("of routes");
+    let rates = routes.iter().map(|(route, rates)| (route.as_str(), rates["ThrottlingRateLimit"].as_str()));
+    assert_eq!(rates.collect::<Vec<_>>(), [(Some("POST /api/waitlist/join"), Some("JoinRate"))]);
+    for (of_joins, of_all) in [("JoinRate", "RequestRate"), ("JoinBurst", "RequestBurst")] {
+        assert!(default_of(&template, of_joins) < default_of(&template, of_all), "{of_joins}");
+    }
+}
+
 #[test]
 fn every_log_is_kept_as_long_as_the_parameter_says() {
     let template = template();
@@ -148,8 +183,7 @@ fn executions_can_be_reserved_for_the_workers_and_for_no_other_function() {
 #[test]
 fn the_tests_limit_a_network_as_a_stack_does_by_default() {
     let template = template();
-    let default = template["Parameters"]["JoinsPerSource"]["Default"].as_i64();
-    assert_eq!(default.and_then(|most| u64::try_from(most).ok()), Some(JOINS_PER_SOURCE));
+    assert_eq!(u64::try_from(default_of(&template, "JoinsPerSource")), Ok(JOINS_PER_SOURCE));
     let variables = &template["Resources"]["JoinFunction"]["Properties"]["Environment"]["Variables"];
     assert_eq!(variables["JOINS_PER_SOURCE"].as_str(), Some("JoinsPerSource"));
 }

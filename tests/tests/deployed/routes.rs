@@ -5,7 +5,7 @@ use std::path::Path;
 use waitlist_api::routes::ROUTES;
 use yaml_rust2::{Yaml, YamlLoader};
 
-use super::support::Stack;
+use super::support::{Person, Stack};
 
 /// The method and path of every route in the template, except for `$default`.
 fn routes_of_the_template() -> Vec<(String, String)> {
@@ -47,6 +47,25 @@ async fn every_route_of_the_template_answers() {
         assert!((400..500).contains(&reply.status) && reply.status != 405, "{reply:?}");
         assert!(!reply.text.contains("route-not-found"), "{reply:?}");
     }
+}
+
+#[tokio::test]
+async fn by_the_address_for_keys_every_route_answers_as_by_the_other() {
+    let stack = Stack::up().await;
+    let camp = stack.event().places(0).create().await;
+    let sales = stack.sales();
+    let send = async |method: &str, path: &str, body: Vec<u8>| {
+        sales.send_to("WAITLIST_KEY_URL", method, path, &[], body).await
+    };
+    let wish = camp.joining_for(&Person::new()).to_string().into_bytes();
+    send("POST", "/api/waitlist/join", wish).await.is(201);
+    let seen = send("GET", &camp.path(), Vec::new()).await.is(200);
+    assert_eq!(seen["ticketTypes"][0]["status"], "waitlist");
+    send("GET", "/api/nowhere", Vec::new()).await.problem(404, "route-not-found");
+    let refused = send("DELETE", "/api/registrations", Vec::new()).await;
+    assert_eq!(refused.header("allow"), "POST");
+    refused.problem(405, "method-not-allowed");
+    camp.holds_together().await;
 }
 
 #[tokio::test]

@@ -89,8 +89,14 @@ pub(crate) fn method(request: &Request) -> &str {
 }
 
 /// The decoded path of a request, for requests without a route.
+///
+/// In a stage with a name the event's path begins with the name, which no route has.
 pub(crate) fn path(request: &Request) -> &str {
-    context(request).and_then(|context| context.http.path.as_deref()).unwrap_or_default()
+    let Some(context) = context(request) else { return "" };
+    let path = context.http.path.as_deref().unwrap_or_default();
+    let stage = context.stage.as_deref().filter(|stage| !stage.is_empty());
+    let within = stage.and_then(|stage| path.strip_prefix('/')?.strip_prefix(stage));
+    within.filter(|rest| rest.starts_with('/')).unwrap_or(path)
 }
 
 fn context(request: &Request) -> Option<&ApiGatewayV2httpRequestContext> {
@@ -234,6 +240,20 @@ mod tests {
         ] {
             let _ = received(parts);
         }
+    }
+
+    #[test]
+    fn a_path_is_read_without_the_name_of_its_stage() {
+        let path_in = |stage: &str, sent: &str| {
+            let context = json!({"requestId": "r", "stage": stage, "http": {"method": "GET", "path": sent}});
+            path(&from_event(event_with(json!({ "requestContext": context }))).expect("an event")).to_owned()
+        };
+        assert_eq!(path_in("keys-1", "/keys-1/api/events"), "/api/events");
+        assert_eq!(path_in("$default", "/api/events"), "/api/events");
+        for other in ["/keys-12/api", "/api/keys-1/events", "/keys-1", "/", ""] {
+            assert_eq!(path_in("keys-1", other), other);
+        }
+        assert_eq!(path_in("", "//api"), "//api");
     }
 
     #[test]

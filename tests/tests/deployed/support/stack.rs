@@ -218,6 +218,18 @@ impl Caller {
 
     /// Sends any request. The body's content type is JSON unless `headers` has another.
     pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Reply {
+        self.send_to("WAITLIST_URL", method, path, headers, body).await
+    }
+
+    /// Sends a request to the address that this setting names.
+    pub async fn send_to(
+        &self,
+        address: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Reply {
         let mut all = headers.to_vec();
         if let Some(authorization) = &self.authorization {
             all.push(("authorization", authorization));
@@ -225,7 +237,7 @@ impl Caller {
         if !body.is_empty() && !headers.iter().any(|(name, _)| *name == "content-type") {
             all.push(("content-type", "application/json"));
         }
-        let url = format!("{}{path}", setting("WAITLIST_URL"));
+        let url = format!("{}{path}", setting(address));
         let reply = self.stack.exchange(method, &url, &all, body.clone()).await;
         let (route, parameters) = routed(method, path);
         let headers_sent = all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
