@@ -14,8 +14,9 @@ use waitlist_store::commands::offers::Departures;
 use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
 use waitlist_store::commands::places::{PlaceNotes, PlaceOfMailbox};
 use waitlist_store::queries::entries::{Entries, EntryFilter};
+use waitlist_tests::InProcessCloud;
 
-use super::fixture::{Fixture, contract, customer, refusal};
+use super::fixture::{Fixture, contract, customer, event_id, on_dynoxide_that_measures, refusal};
 use super::interleaving::held_up;
 
 contract! {
@@ -284,4 +285,34 @@ async fn offers_to_all_attendees_of_a_person_count(fixture: Fixture) {
     }
     fixture.joins_anew(&of_customer(&fixture, "family-42", Some("three"))).await;
     fixture.joins_anew(&fixture.public("bob@example.org", "camper", None)).await;
+}
+
+/// What each join consumes: read units, write units and round trips.
+async fn costs(fixture: &Fixture, cloud: &InProcessCloud, wishes: &[Join]) -> Vec<(f64, f64, usize)> {
+    let joins = Joins::new(&fixture.table);
+    joins.event(&event_id()).await.expect("it exists");
+    let mut costs = Vec::new();
+    for wish in wishes {
+        cloud.take_meter();
+        cloud.take_calls();
+        assert!(matches!(joins.join(wish, |_| Ok(())).await, Ok(Joined::New(..))), "{:?}", wish.place);
+        let units = cloud.take_meter().units();
+        costs.push((units.read, units.write, cloud.take_calls().len()));
+    }
+    costs
+}
+
+#[test]
+fn a_join_without_an_attendee_writes_three_units_and_one_that_counts_twice_as_many() {
+    on_dynoxide_that_measures(async |fixture, cloud| {
+        fixture.sold_out(1).await;
+        let sales = of_customer(&fixture, "family-42", None);
+        let own = fixture.public("bob@example.org", "camper", None);
+        let children = ["1", "2", "3", "4", "5"].map(|child| fixture.public(ADA, "camper", Some(child)));
+        let plain = costs(&fixture, &cloud, &[sales, own]).await;
+        assert_eq!(plain, [(0.5, 3.0, 3), (1.0, 3.0, 3)]);
+        // The fifth closes the person's place without an attendee.
+        let counted = costs(&fixture, &cloud, &children).await;
+        assert_eq!(counted, [(3.0, 6.0, 3), (4.0, 6.0, 4), (5.0, 6.0, 4), (6.0, 6.0, 4), (7.0, 8.0, 4)]);
+    });
 }
