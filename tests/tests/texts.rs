@@ -69,6 +69,8 @@ fn camp() -> Event {
             max_offers: WaitlistRules::usual().max_offers,
             proof: WaitlistRules::usual().proof,
             confirm_within: WaitlistRules::usual().confirm_within,
+            max_places: WaitlistRules::usual().max_places,
+            one_place_per_mailbox: false,
             notification_window: window("24 hours"),
             purchase_window: Some(window("PT2H")),
             reminder_at: None,

@@ -118,7 +118,7 @@ routes! {
 
     "join" => customers::join: Post "/api/waitlist/join", Anyone,
         "Takes a place in a line.",
-        [201 JoinedView, 200 EntryView] or [FORBIDDEN, EVENT_NOT_FOUND, TICKETS_AVAILABLE, WAITLIST_FULL, WAITLIST_CLOSED, JOINING_PAUSED, TOO_MANY_OFFERS, TOO_MANY_JOINS, TOO_MANY_WRONG_CODES];
+        [201 JoinedView, 200 EntryView] or [FORBIDDEN, EVENT_NOT_FOUND, TICKETS_AVAILABLE, WAITLIST_FULL, WAITLIST_CLOSED, JOINING_PAUSED, TOO_MANY_OFFERS, TOO_MANY_PLACES, TOO_MANY_JOINS, TOO_MANY_WRONG_CODES];
     "position" => customers::position: Get "/api/waitlist/position/{customerId}", Readers,
         "Shows where a customer stands.",
         [200 EntriesView] or [ENTRY_NOT_FOUND];

@@ -16,6 +16,7 @@ use waitlist_runtime::workers::movers::Movers;
 use waitlist_runtime::workers::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
 use waitlist_runtime::workers::stream_batches::Follower;
 use waitlist_store::Table;
+use waitlist_store::commands::places::PlaceNotes;
 use waitlist_store::followers::changes::{Change, Consequences, IndexUpkeep};
 
 /// What the relay may touch.
@@ -25,6 +26,8 @@ pub struct Relay {
     pub table: Table,
     /// The position index.
     pub index: IndexUpkeep,
+    /// The places of persons.
+    pub places: PlaceNotes,
     /// Tells customers who have moved up in a line.
     pub movers: Movers,
     /// The queue of lines to promote.
@@ -53,6 +56,9 @@ async fn relay_all(relay: &Relay, consequences: Vec<(&str, Consequences)>) -> Re
     }
     for ((lane, page), marks) in pages_to_carry_up(&consequences) {
         relay.index.carry_up(&lane, page, &marks.into_iter().collect::<Vec<_>>()).await?;
+    }
+    for noted in consequences.iter().filter_map(|(_, found)| found.place.as_ref()) {
+        relay.places.note(noted).await?;
     }
     let lines = lines_that_moved(&consequences);
     send(relay, consequences).await?;

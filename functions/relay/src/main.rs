@@ -7,6 +7,7 @@ use waitlist_runtime::environment::configuration;
 use waitlist_runtime::environment::telemetry;
 use waitlist_runtime::workers::movers::Movers;
 use waitlist_runtime::workers::queues::{Notifications, Promotions, StreamDeadLetters, Timers};
+use waitlist_store::commands::places::PlaceNotes;
 use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::followers::moved_up::MovedUp;
 
@@ -18,6 +19,7 @@ async fn main() -> Result<(), Error> {
     let (timers, notifications) = (Timers::from_environment(&aws)?, Notifications::from_environment(&aws)?);
     let relay = &Relay {
         index: IndexUpkeep::new(&table),
+        places: PlaceNotes::new(&table),
         movers: Movers::new(MovedUp::new(&table), notifications.clone(), timers.clone()),
         table,
         promotions: Promotions::from_environment(&aws)?,

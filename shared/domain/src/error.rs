@@ -85,6 +85,12 @@ pub enum Refusal {
     /// The person has had as many offers of the line as there may be within 24 hours.
     #[error("this person has had {offers} offer(s) of this line within 24 hours: join again after {until}")]
     TooManyOffers { offers: u64, until: String },
+    /// The person has as many places in the event as there may be.
+    #[error(
+        "this e-mail address has {limit} place(s) in this event, the most that one person may have: leave one before \
+         you take another, or ask the organiser"
+    )]
+    TooManyPlaces { limit: u64 },
     /// The organiser has paused joining.
     #[error("nobody can join the waitlist of this ticket type for now: try again later")]
     JoiningPaused,

@@ -39,6 +39,11 @@ whole! {
     pub struct MaxOffers(u64) = 1..=100;
 }
 
+whole! {
+    /// The most places in an event that a person may have.
+    pub struct MaxPlaces(u64) = 1..=100;
+}
+
 words! {
     /// The callers that may join a line.
     pub enum JoinAccess {
@@ -77,6 +82,12 @@ pub struct WaitlistRules {
     /// Most offers of a line to one person within 24 hours.
     #[serde(default = "usual_max_offers")]
     pub max_offers: MaxOffers,
+    /// Most places of one person in the event, over ticket types and attendees.
+    #[serde(default = "usual_max_places")]
+    pub max_places: MaxPlaces,
+    /// Whether a mailbox has each place once only, even if a sales system joins for others by it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_place_per_mailbox: bool,
     /// The time to claim an offer.
     pub notification_window: Window,
     /// The time to pay after a claim. Without one a claim is a sale.
@@ -108,6 +119,10 @@ fn usual_time_to_confirm() -> Window {
     Window::parse("24 hours").expect("the usual window is a window")
 }
 
+fn usual_max_places() -> MaxPlaces {
+    MaxPlaces::parse(5).expect("the usual number is in range")
+}
+
 impl WaitlistRules {
     /// The rules of an event whose organiser names none.
     pub fn usual() -> Self {
@@ -119,6 +134,8 @@ impl WaitlistRules {
             max_size: 10_000,
             max_quantity: Quantity::parse(4).expect("the usual quantity is in range"),
             max_offers: usual_max_offers(),
+            max_places: usual_max_places(),
+            one_place_per_mailbox: false,
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
             reminder_at: ReminderAt::usual(&window("24 hours")),
@@ -203,6 +220,14 @@ impl Event {
         self.ticket_types
             .iter()
             .map(|ticket_type| LineId { event_id: self.id.clone(), ticket_type_id: ticket_type.id.clone() })
+    }
+
+    /// Whether a public join without an attendee may leave the places of its person uncounted.
+    ///
+    /// A person has one such place for each ticket type. So they can't exceed `max_places` by these
+    /// alone.
+    pub fn leaves_places_uncounted(&self) -> bool {
+        !self.rules.one_place_per_mailbox && self.ticket_types.len() as u64 <= self.rules.max_places.get()
     }
 
     /// Whether joins come in by this caller. `trusted`: it has an API key.

@@ -8,7 +8,7 @@ use crate::entry::Status;
 use crate::entry::registration::{RegistrationStatus, Source};
 use crate::event::access_code::{AccessCode, GrantStatus, MaxUses};
 use crate::event::reminder::ReminderAt;
-use crate::event::{JoinAccess, MaxOffers, MaxSize, Proof};
+use crate::event::{JoinAccess, MaxOffers, MaxPlaces, MaxSize, Proof};
 use crate::form::Form;
 use crate::form::answers::Answers;
 use crate::form::question::{Help, Question, QuestionType, WrittenQuestion};
@@ -161,6 +161,7 @@ by_shape!(
     LanguageTag,
     MaxOffers,
     MaxPasses,
+    MaxPlaces,
     MaxSize,
     MaxUses,
     MovedUpAt,

@@ -8,7 +8,7 @@ use waitlist_domain::entry::destination::{MoveTo, ReinstateAt, WithdrawTo};
 use waitlist_domain::entry::listing::{Direction, PageSize, SearchText, Statuses};
 use waitlist_domain::event::access_code::{AccessCode, GrantStatus, MaxUses};
 use waitlist_domain::event::reminder::ReminderAt;
-use waitlist_domain::event::{JoinAccess, MaxOffers, MaxSize};
+use waitlist_domain::event::{JoinAccess, MaxOffers, MaxPlaces, MaxSize};
 use waitlist_domain::form::answer_columns::AnswerColumns;
 use waitlist_domain::form::question::{Help, QuestionType};
 use waitlist_domain::line::draw::ListPart;
@@ -81,6 +81,7 @@ const WHOLES: &[(&str, Shape, ParseWhole)] = &[
     ("ReminderAt", ReminderAt::SHAPE, |number| Ok(ReminderAt::parse(number)?.get().into())),
     ("Weight", Weight::SHAPE, |number| Ok(Weight::parse(number)?.get().into())),
     ("MaxOffers", MaxOffers::SHAPE, |number| Ok(signed(MaxOffers::parse(number)?.get()))),
+    ("MaxPlaces", MaxPlaces::SHAPE, |number| Ok(signed(MaxPlaces::parse(number)?.get()))),
     ("MaxPasses", MaxPasses::SHAPE, |number| Ok(MaxPasses::parse(number)?.get().into())),
     ("Capacity", Capacity::SHAPE, |number| Ok(signed(Capacity::parse(number)?.get()))),
     ("MaxSize", MaxSize::SHAPE, |number| Ok(signed(MaxSize::parse(number)?.get()))),

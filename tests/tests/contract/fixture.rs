@@ -146,6 +146,8 @@ impl Fixture {
                 max_offers: WaitlistRules::usual().max_offers,
                 proof: WaitlistRules::usual().proof,
                 confirm_within: WaitlistRules::usual().confirm_within,
+                max_places: WaitlistRules::usual().max_places,
+                one_place_per_mailbox: false,
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
                 reminder_at: None,

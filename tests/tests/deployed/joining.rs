@@ -214,6 +214,37 @@ async fn who_declines_over_and_over_is_offered_seats_three_times_within_a_day() 
 }
 
 #[tokio::test]
+async fn a_person_takes_no_more_places_than_the_event_allows() {
+    let stack = Stack::up().await;
+    let camp = stack.event().places(0).rule("maxPlaces", json!(2)).create().await;
+    let parent = Person::new();
+    let first = camp.join(&parent.parent_of("ann")).await;
+    camp.join(&parent.parent_of("ben")).await;
+    for greedy in [parent.clone(), parent.parent_of("cyd")] {
+        camp.try_to_join(&greedy).await.problem(409, "too-many-places");
+    }
+    camp.leave(&first).await.is(200);
+    camp.join(&parent).await;
+    camp.try_to_join(&parent.parent_of("ann")).await.problem(409, "too-many-places");
+    camp.comes_to(Counts { waiting: 2, joined: 3, left: 1, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn a_public_join_is_the_place_that_a_sales_system_took_with_the_mailbox() {
+    let stack = Stack::up().await;
+    let camp = stack.event().places(0).create().await;
+    let person = Person::new();
+    stack.sales().post(JOIN, &camp.joining_for(&person)).await.is(201);
+    // The relay notes the place before it has the customer told.
+    stack.awaited_mail(&person.email, "You are on the waitlist", SOON).await;
+    let of_mailbox = Person { email: person.email.to_uppercase(), ..person.clone() };
+    assert_eq!(camp.try_to_join(&of_mailbox).await.is(200), json!({"status": "already-joined"}));
+    camp.comes_to(Counts { waiting: 1, joined: 1, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
 async fn a_customer_with_a_seat_gets_no_second_place() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;

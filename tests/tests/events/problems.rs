@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use waitlist_api::routes::ROUTES;
-use waitlist_domain::event::MaxOffers;
 use waitlist_domain::event::access_code::MOST_CODES;
+use waitlist_domain::event::{MaxOffers, MaxPlaces};
 
 use super::cases;
 use super::messages::{draw_is_due, from_queue};
@@ -111,6 +111,16 @@ async fn somebody_declines_their_offers(scene: &Scene, met: &mut Met) {
     met.send(scene, post("/api/waitlist/join", &again)).await;
 }
 
+async fn somebody_wants_too_many_places(scene: &Scene, met: &mut Met) {
+    scene.put_changed_event(SOLD_OUT, 1, |event| event.rules.max_places = MaxPlaces::LEAST).await;
+    for child in ["child-1", "child-2"] {
+        let body = json!({
+            "eventId": SOLD_OUT, "ticketTypeId": "camper", "name": "Ada", "email": "ada@example.org", "attendeeId": child,
+        });
+        met.send(scene, Payload::post("/api/waitlist/join").body(&body)).await;
+    }
+}
+
 async fn a_network_sends_too_many_joins(scene: &Scene, met: &mut Met) {
     for guess in 0..=10 {
         let code = format!("GUESS-{guess:04}");
@@ -146,6 +156,7 @@ fn every_problem_of_a_route_is_met() {
     in_scene(async |scene| nobody_may_join(&scene, &mut met).await);
     in_scene(async |scene| an_event_has_all_codes_that_it_may_have(&scene, &mut met).await);
     in_scene(async |scene| somebody_declines_their_offers(&scene, &mut met).await);
+    in_scene(async |scene| somebody_wants_too_many_places(&scene, &mut met).await);
     in_scene(async |scene| a_network_sends_too_many_joins(&scene, &mut met).await);
     let listed =
         ROUTES.iter().flat_map(|route| route.own_problems.iter().map(|kind| (route.function, kind.slug.to_owned())));

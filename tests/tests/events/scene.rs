@@ -50,6 +50,7 @@ use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::places::PlaceNotes;
 use waitlist_store::commands::promotions;
 use waitlist_store::commands::registrations::DirectSales;
 use waitlist_store::commands::releases::Releases;
@@ -245,6 +246,8 @@ impl Scene {
                 max_offers: WaitlistRules::usual().max_offers,
                 proof: WaitlistRules::usual().proof,
                 confirm_within: WaitlistRules::usual().confirm_within,
+                max_places: WaitlistRules::usual().max_places,
+                one_place_per_mailbox: false,
                 notification_window: window("24 hours"),
                 purchase_window: Some(window("2 hours")),
                 reminder_at: None,
@@ -499,6 +502,7 @@ impl Scene {
         relay::Relay {
             table: self.table.clone(),
             index: IndexUpkeep::new(&self.table),
+            places: PlaceNotes::new(&self.table),
             movers: self.movers(),
             promotions: self.promotions(),
             timers: self.timers(),

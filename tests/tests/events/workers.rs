@@ -15,6 +15,7 @@ use super::function::event;
 use super::messages::{
     FIRST_MESSAGE, batch_is_due, deadlines, draw_is_due, from_queue, line, line_is_due, notification,
 };
+use super::payload::Payload;
 use super::scene::{BY_LOT, HOUR, MINUTE, SOLD_OUT, Scene, in_scene, without_retries};
 
 const NOTHING: [&str; 0] = [];
@@ -68,6 +69,25 @@ fn a_join_is_confirmed() {
         assert_eq!(scene.run("relay", "done-an-entry-joins").await, NOTHING);
         assert_eq!(scene.bodies("notifications"), [notification("joined", "email")]);
         assert_eq!(scene.queue_lengths(), [("notifications", 1)]);
+    });
+}
+
+#[test]
+fn a_public_join_is_the_place_that_a_sales_system_took_with_the_mailbox() {
+    in_scene(async |scene| {
+        for _ in 0..2 {
+            assert_eq!(scene.run("relay", "done-an-entry-joins").await, NOTHING);
+        }
+        let join = async |attendee: &str| {
+            let body = json!({
+                "eventId": SOLD_OUT, "ticketTypeId": "camper", "name": "Pat", "email": "Pat+camp@Example.org",
+                "attendeeId": attendee,
+            });
+            scene.send(Payload::post("/api/waitlist/join").body(&body)).await
+        };
+        let answer = join("child-1").await;
+        assert_eq!((answer.status, answer.body), (200, json!({"status": "already-joined"})));
+        assert_eq!(join("child-2").await.status, 201);
     });
 }
 

@@ -8,6 +8,7 @@ use waitlist_runtime::http::Response;
 
 use super::confirming::Proof;
 use super::mirror::sales::State;
+use super::places::mailbox;
 use super::requests::Endpoint;
 use super::running::Running;
 use super::stays::Stay;
@@ -37,6 +38,8 @@ impl World {
                     "{body} for {}",
                     told.told()
                 );
+                let in_vain = self.refuses_a_free_place(index, &body);
+                ensure!(!in_vain, "who may have a place is not refused", "{body} for {}", told.told());
                 ensure!(!self.breaks_an_offer(index, running), "an offer is kept", "{body} for {}", told.told());
                 if is_in_progress(&body) {
                     self.retry_later(index);
@@ -126,8 +129,10 @@ impl World {
         let asked = &self.asks[index].sent.body;
         let Some(stay) = self.stay(body) else { return self.is_stood_in(index, running.started_at, body) };
         let entry = &stay.entry;
+        // With one place for each mailbox, another customer of the mailbox may have the place.
+        let is_of_mailbox = || mailbox(asked["email"].as_str().unwrap_or_default()) == mailbox(&entry.email);
         let for_whom = entry.attendee == asked["attendeeId"].as_str().unwrap_or_default()
-            && asked["customerId"].as_str().is_none_or(|customer| customer == entry.customer)
+            && asked["customerId"].as_str().is_none_or(|customer| customer == entry.customer || is_of_mailbox())
             && entry.line.ends_with(asked["ticketTypeId"].as_str().unwrap_or("nowhere"));
         let is_new = self.asks[index].made.contains(&format!("entry {}", entry.id));
         let has_place = [Status::Waiting, Status::Offered, Status::Claimed, Status::Converted];

@@ -42,7 +42,10 @@ impl World {
                     (Some(tier), None) => sent.body["tier"] = json!(self.tier(tier)),
                     (None, None) => {}
                 }
-                Some(for_attendee(sent, *attendee))
+                // People try for more places than they may have.
+                let greed = &mut Random::new(wish.chance ^ 0x6eed);
+                let attendee = if *publicly && greed.chance(600) { greed.below(5) } else { *attendee };
+                Some(for_attendee(sent, attendee))
             }
             What::Leave { customer } => Some(self.about_customer(Endpoint::Leave, *customer, random)),
             What::Confirm => self.confirm(random),
@@ -57,7 +60,7 @@ impl World {
             }
             What::Revoke => self.revoke(random),
             What::Progress => self.about_release(Endpoint::GetRelease, &State::ALL, random),
-            What::Change(change) => self.change(change),
+            What::Change(change) => self.change(change).map(|sent| with_other_places(sent, wish.chance)),
             // If there is nobody whom the command could be about, a customer joins.
             What::Command(command) => self.command(command, random).or_else(|| {
                 let quantity = 1 + random.below(2) as u64;
@@ -146,8 +149,13 @@ impl World {
 
     fn join(&self, customer: usize, line: usize, quantity: u64, publicly: bool) -> Sent {
         let request = self.asks.len();
-        let email =
-            if publicly { format!("public{customer}@example.org") } else { format!("ask{request}@example.org") };
+        // A sales system places several customers under the mailbox of one, each with another tag.
+        let shares = !publicly && Random::new(self.plan.seed ^ (request as u64) << 20).chance(400);
+        let email = match (publicly, shares) {
+            (true, _) => format!("public{customer}@example.org"),
+            (false, true) => format!("Public{}+{request}@example.org", customer % 3),
+            (false, false) => format!("ask{request}@example.org"),
+        };
         let mut body = json!({
             "eventId": EVENT, "ticketTypeId": TICKET_TYPES[line], "quantity": quantity, "name": NAME,
             "email": email,
@@ -305,6 +313,8 @@ impl World {
                 "maxSize": event.max_size,
                 "maxQuantity": event.max_quantity,
                 "maxOffers": event.max_offers,
+                "maxPlaces": event.max_places,
+                "onePlacePerMailbox": event.one_place_per_mailbox,
                 "notificationWindow": event.notification_window,
                 "purchaseWindow": event.purchase_window,
                 "reminderAt": event.reminder_at,
@@ -319,6 +329,16 @@ impl World {
         event.order.say(&mut body["waitlist"]);
         body
     }
+}
+
+/// Now and then the same change of the event also changes how many places a person may have.
+fn with_other_places(mut sent: Sent, chance: u64) -> Sent {
+    let random = &mut Random::new(chance ^ 0x0091_ace5);
+    if random.chance(250) {
+        sent.body["waitlist"]["maxPlaces"] = json!([1, 2, 4][random.below(3)]);
+        sent.body["waitlist"]["onePlacePerMailbox"] = json!(random.chance(300));
+    }
+    sent
 }
 
 fn for_attendee(mut sent: Sent, attendee: usize) -> Sent {

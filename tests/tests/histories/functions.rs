@@ -18,6 +18,7 @@ use waitlist_runtime::workers::queues::{Notifications, Promotions, PromotionsDea
 use waitlist_store::Table;
 use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::notifying::Notifying;
+use waitlist_store::commands::places::PlaceNotes;
 use waitlist_store::commands::promotions;
 use waitlist_store::commands::releases::Releases;
 use waitlist_store::commands::reminders::Reminders;
@@ -119,6 +120,7 @@ impl Functions {
             relay: relay::Relay {
                 table: table.clone(),
                 index: IndexUpkeep::new(&table),
+                places: PlaceNotes::new(&table),
                 movers: movers.clone(),
                 promotions: promotions.clone(),
                 timers: timers.clone(),

@@ -39,6 +39,8 @@ pub(super) struct Plan {
     pub(super) max_offers: u64,
     /// What a public join must prove, and by when.
     pub(super) proof: PlannedProof,
+    pub(super) max_places: u64,
+    pub(super) one_place_per_mailbox: bool,
     /// The order of serving.
     pub(super) order: Order,
     /// What happens to seats that are too few for the head of a line.
@@ -89,6 +91,8 @@ impl Plan {
             // This has a random source of its own too.
             max_offers: [1, 2, 3, 100][Random::new(seed ^ 0x0ffe_2000).below(4)],
             proof: PlannedProof::draw(seed),
+            max_places: [1, 2, 3, 5, 100][Random::new(seed ^ 0x0091_ace5).below(5)],
+            one_place_per_mailbox: Random::new(seed ^ 0x00aa_11b0).chance(250),
             order: Order::draw(random),
             fit: Fit::draw(random),
             codes: [PlannedCode::draw(random), PlannedCode::draw(random)],
@@ -154,7 +158,7 @@ impl fmt::Display for Plan {
         let Self { seed, weather, wishes, capacities, .. } = self;
         writeln!(formatter, "seed {seed}, capacities {capacities:?}, begins in {} ms, {weather:?}", self.starts_in)?;
         let windows = (self.notification_window, self.purchase_window, self.reminder_at);
-        let most = (self.max_size, self.max_quantity, self.max_offers);
+        let most = (self.max_size, self.max_quantity, self.max_offers, self.max_places, self.one_place_per_mailbox);
         writeln!(
             formatter,
             "windows {windows:?}, {:?}, {:?}, {:?}, most {most:?}, first number {}, asks {:?}",

@@ -61,6 +61,8 @@ impl World {
                 "maxSize": plan.max_size,
                 "maxQuantity": plan.max_quantity,
                 "maxOffers": plan.max_offers,
+                "maxPlaces": plan.max_places,
+                "onePlacePerMailbox": plan.one_place_per_mailbox,
                 "fit": plan.fit.words().0,
                 "notificationWindow": plan.notification_window,
                 "purchaseWindow": plan.purchase_window,

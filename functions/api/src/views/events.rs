@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 use waitlist_domain::event::reminder::ReminderAt;
-use waitlist_domain::event::{JoinAccess, MaxOffers, Proof, TicketType};
+use waitlist_domain::event::{JoinAccess, MaxOffers, MaxPlaces, Proof, TicketType};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::FitKind;
 use waitlist_domain::line::moved_up::MovedUpAt;
@@ -119,6 +119,8 @@ struct RulesView<'event> {
     max_size: u64,
     max_quantity: Quantity,
     max_offers: MaxOffers,
+    max_places: MaxPlaces,
+    one_place_per_mailbox: bool,
     notification_window: &'event Window,
     #[serialize_always]
     purchase_window: Option<&'event Window>,
@@ -198,6 +200,8 @@ impl<'event> EventView<'event> {
             max_size: rules.max_size,
             max_quantity: rules.max_quantity,
             max_offers: rules.max_offers,
+            max_places: rules.max_places,
+            one_place_per_mailbox: rules.one_place_per_mailbox,
             notification_window: &rules.notification_window,
             purchase_window: rules.purchase_window.as_ref(),
             reminder_at: rules.reminder_at,

@@ -24,6 +24,11 @@ impl RecentOffers {
         self.0.iter().copied()
     }
 
+    /// These offers and the others.
+    pub fn and(&self, others: &Self) -> Self {
+        Self::new(self.times().chain(others.times()))
+    }
+
     /// Those that still count at `now`.
     pub fn counted(&self, now: Timestamp) -> Self {
         let counts = |time: &Timestamp| time.milliseconds_until(now) < OFFERS_ARE_COUNTED_FOR;

@@ -225,6 +225,7 @@ fn kind(refusal: &Refusal) -> ProblemKind {
         Refusal::CodeNotFound => problem_kinds::CODE_NOT_FOUND,
         Refusal::CodeTaken => problem_kinds::CODE_TAKEN,
         Refusal::TooManyOffers { .. } => problem_kinds::TOO_MANY_OFFERS,
+        Refusal::TooManyPlaces { .. } => problem_kinds::TOO_MANY_PLACES,
         Refusal::TooManyJoins { .. } => problem_kinds::TOO_MANY_JOINS,
         Refusal::TooManyWrongCodes { .. } => problem_kinds::TOO_MANY_WRONG_CODES,
         Refusal::TooManyCodes { .. } => problem_kinds::TOO_MANY_CODES,

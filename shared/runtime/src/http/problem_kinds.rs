@@ -44,6 +44,7 @@ kinds! {
     WAITLIST_CLOSED: 409 "waitlist-closed" "The waitlist is closed";
     JOINING_PAUSED: 409 "joining-paused" "Joining is paused";
     TOO_MANY_OFFERS: 409 "too-many-offers" "Too many offers within a day";
+    TOO_MANY_PLACES: 409 "too-many-places" "Too many places in the event";
     CAPACITY_IN_USE: 409 "capacity-in-use" "The capacity is in use";
     NOT_WAITING: 409 "not-waiting" "The entry does not wait";
     NOT_CONFIRMED: 409 "not-confirmed" "The entry is not confirmed";

@@ -4,8 +4,8 @@
 //! A join of a person who has the place already takes no number. So repeated joins neither show
 //! newcomers a wrong position nor keep free seats off sale.
 //!
-//! A join reads more only for a taken place, an access code, an event that is not remembered, or
-//! tiers that take turns.
+//! A join reads more only for a taken place, an access code, an event that is not remembered, tiers
+//! that take turns, or a count of its person's places.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::entry::applicant::Applicant;
-use waitlist_domain::entry::recent_offers::RecentOffers;
+use waitlist_domain::entry::places::Door;
 use waitlist_domain::entry::{AddressVersions, Entry, Status};
 use waitlist_domain::event::access_code::{self, AccessCode, Grant, TierClaim};
 use waitlist_domain::event::{Event, Proof};
@@ -29,22 +29,21 @@ use waitlist_domain::{Error, Refusal};
 
 use crate::commands::confirming::Confirmations;
 use crate::commands::numbers::{Asker, IssuedNumber, Numbering, issue_number, standing_of_newcomer};
+use crate::commands::places::{Count, Look, Seeker, Vacancy};
 use crate::commands::standing_in::{self, Latecomer};
-
 use crate::dynamo::expression::Expression;
 use crate::dynamo::failure::Failure;
 use crate::dynamo::item::Item;
-use crate::dynamo::reading::{Consistency, get_all};
+use crate::dynamo::reading::Consistency;
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact};
 use crate::dynamo::writing::{Written, send_put};
 use crate::index::position_index::retire;
 use crate::items::access_code_item::{find_grant, use_once};
-use crate::items::entry_item::{self, StoredEntry, joining_item, stored_entry};
+use crate::items::entry_item::{self, StoredEntry, entry_if_any, joining_item, mark_as_counted};
 use crate::items::event_item::get_event;
 use crate::items::key::Key;
 use crate::items::table::Table;
-use crate::queries::entries::entry_at;
 
 /// How long a join tries to retire a number that it did not need. With this, even a join under
 /// contention ends well within its function's 10 seconds.
@@ -75,6 +74,14 @@ pub struct Join {
 impl Join {
     const fn event_id(&self) -> &EventId {
         &self.place.line.event_id
+    }
+
+    const fn door(&self) -> Door {
+        if self.is_public { Door::Public } else { Door::Trusted }
+    }
+
+    fn seeker(&self, event: &Event) -> Seeker {
+        Seeker::new(&self.place, self.door(), &self.applicant.email, event)
     }
 }
 
@@ -143,7 +150,7 @@ impl Joins {
         let presented = self.presented(join).await?;
         // The first look at the place may be stale.
         for consistency in [Consistency::Eventual, Consistency::Strong] {
-            let look = async || self.look(&join.place, consistency).await;
+            let look = async |event: &Event| join.seeker(event).look(&self.table, consistency).await;
             let admitted = match self.admit(join, presented.as_ref(), &check, look, budget).await? {
                 Admission::Admitted(admitted) => *admitted,
                 Admission::Occupied(existing) => return Ok(Joined::Existing(existing)),
@@ -193,14 +200,20 @@ impl Joins {
         presented: Option<Presented>,
         budget: RetryBudget,
     ) -> Result<Option<Joined>, Error> {
-        let Admitted { number, tier, answers, order, may_overtake, earlier_offers, confirm_within } = admitted;
+        let Admitted { number, tier, answers, order, may_overtake, seeker, vacancy, confirm_within } = admitted;
+        let Vacancy { earlier_offers, count, .. } = vacancy;
         let entry = self.entry(join, &number, tier, answers, confirm_within.as_ref());
         let standing = standing_of_newcomer(&self.table, &order, &number.lane, &number.lanes).await?;
         let item = joining_item(&entry, standing.position(), may_overtake, &earlier_offers, self.table.mandate())?;
         let condition = entry_item::may_join(&entry.id, &earlier_offers);
-        let put = match presented {
-            None => self.put_entry(item, condition, budget).await?,
-            Some(presented) => self.put_entry_by_code(item, condition, presented, budget).await?,
+        // A sales system joins at closed places too: no limit of places is meant for it.
+        let condition = if join.is_public && count.is_none() { condition.when_open() } else { condition };
+        let put = match (presented, count) {
+            (None, None) => self.put_entry(item, condition, budget).await?,
+            (presented, count) => {
+                let counted = count.map(|count| (seeker, count));
+                self.put_entry_with_others(item, condition, presented, counted, budget).await?
+            }
         };
         let is_ours = |existing: &StoredEntry| existing.entry.id == entry.id;
         match put {
@@ -214,9 +227,13 @@ impl Joins {
                 let may_join = existing.may_rejoin() && !is_ours(&existing);
                 Ok((!may_join).then_some(Joined::Existing(existing)))
             }
-            Put::CodeRefused => {
+            Put::Closed => {
                 self.give_back(&number).await;
-                Err(Refusal::Invalid(vec![access_code::refused()]).into())
+                Ok(None)
+            }
+            Put::Refused(refusal) => {
+                self.give_back(&number).await;
+                Err(refusal.into())
             }
         }
     }
@@ -239,20 +256,6 @@ impl Joins {
         }
     }
 
-    /// Whether the place is free. An entry that seems to keep it is read again, in case the first
-    /// read was stale.
-    async fn look(&self, place: &PlaceId, consistency: Consistency) -> Result<Look, Error> {
-        let found = get_all(&self.table, [Key::entry(place)], consistency).await?;
-        let mut stored = found.into_values().map(stored_entry).next().transpose()?;
-        if stored.as_ref().is_some_and(|stored| !stored.may_rejoin()) {
-            stored = entry_at(&self.table, place).await?;
-        }
-        Ok(match stored {
-            Some(stored) if !stored.may_rejoin() => Look::Occupied(Box::new(stored)),
-            ended => Look::Free(ended.map(|stored| stored.offers).unwrap_or_default()),
-        })
-    }
-
     /// Checks the join and takes the next number of its lane. A refusal by a remembered event is
     /// decided again by the stored one.
     async fn admit(
@@ -260,7 +263,7 @@ impl Joins {
         join: &Join,
         presented: Option<&Presented>,
         check: impl Fn(&Event) -> Result<(), Refusal>,
-        look: impl AsyncFn() -> Result<Look, Error>,
+        look: impl AsyncFn(&Event) -> Result<Look, Error>,
         budget: RetryBudget,
     ) -> Result<Admission, Error> {
         let mut event = self.event(join.event_id()).await?;
@@ -301,7 +304,7 @@ impl Joins {
         join: &Join,
         presented: Option<&Presented>,
         check: impl Fn(&Event) -> Result<(), Refusal>,
-        look: impl AsyncFn() -> Result<Look, Error>,
+        look: impl AsyncFn(&Event) -> Result<Look, Error>,
         event: &Event,
         pool_is_closed: bool,
     ) -> Result<Result<Admitted, Obstacle>, Failure> {
@@ -313,11 +316,12 @@ impl Joins {
             Ok(accepted) => accepted,
             Err(refusal) => return Ok(Err(Obstacle::Refused(refusal))),
         };
-        let earlier_offers = match look().await? {
+        let vacancy = match look(event).await? {
             Look::Occupied(existing) => return Ok(Err(Obstacle::Occupied(existing))),
-            Look::Free(offers) => offers,
+            Look::Refused(refusal) => return Ok(Err(Obstacle::Refused(refusal))),
+            Look::Free(vacancy) => vacancy,
         };
-        if let Err(refusal) = earlier_offers.check(event.rules.max_offers, now) {
+        if let Err(refusal) = vacancy.offers.check(event.rules.max_offers, now) {
             return Ok(Err(Obstacle::Refused(refusal)));
         }
         let order = &event.rules.order;
@@ -334,7 +338,8 @@ impl Joins {
                 tier,
                 answers,
                 order: order.clone(),
-                earlier_offers,
+                seeker: join.seeker(event),
+                vacancy,
                 confirm_within: needs_proof.then(|| event.rules.confirm_within.clone()),
             }),
             Numbering::PoolClosed => Err(Obstacle::PoolClosed),
@@ -356,28 +361,57 @@ impl Joins {
         .await
     }
 
-    /// Stores an entry and counts the use of its access code in one transaction. So a code never
-    /// admits more entries than it may.
-    async fn put_entry_by_code(
+    /// Stores an entry in one transaction with the use of its access code, and with the count of
+    /// the person's places. So neither admits more entries than it may.
+    async fn put_entry_with_others(
         &self,
         mut item: Item,
         may_join: Expression,
-        Presented { key, found }: Presented,
+        presented: Option<Presented>,
+        mut counted: Option<(Seeker, Count)>,
         budget: RetryBudget,
     ) -> Result<Put, Error> {
-        const CONTEXT: &str = "storing an entry by an access code";
-        let Some(grant) = found else { return Ok(Put::CodeRefused) };
-        item.insert(ACCESS_CODE.to_owned(), AttributeValue::S(grant.id.as_str().to_owned()));
+        const CONTEXT: &str = "storing an entry with what it counts for";
+        let code = match presented {
+            None => None,
+            Some(Presented { found: None, .. }) => return Ok(Put::code_refused()),
+            Some(Presented { key, found: Some(grant) }) => Some((key, grant)),
+        };
+        if let Some((_, grant)) = &code {
+            item.insert(ACCESS_CODE.to_owned(), AttributeValue::S(grant.id.as_str().to_owned()));
+        }
+        if counted.is_some() {
+            mark_as_counted(&mut item);
+        }
         let put = may_join.put_in_transaction(&self.table, item);
         retry(&self.table, budget, CONTEXT, async || {
-            let using = use_once(&grant, self.table.now()).in_transaction(&self.table, key.clone());
-            Ok(Attempt::Done(match transact(&self.table, CONTEXT, vec![put.clone(), using]).await? {
-                Transacted::Made => Put::Done,
-                Transacted::ConditionsFailed(failed) => match failed.into_iter().next().flatten() {
-                    Some(of_the_place) => Put::occupied(of_the_place.item)?,
-                    None => Put::CodeRefused,
-                },
-            }))
+            let using = |(key, grant): &(Key, Grant)| {
+                use_once(grant, self.table.now()).in_transaction(&self.table, key.clone())
+            };
+            let counts = counted.iter().flat_map(|(_, count)| count.writes(&self.table));
+            let writes = [put.clone()].into_iter().chain(code.iter().map(using)).chain(counts).collect();
+            let mut failed = match transact(&self.table, CONTEXT, writes).await? {
+                Transacted::Made => return Ok(Attempt::Done(Put::Done)),
+                Transacted::ConditionsFailed(failed) => failed.into_iter(),
+            };
+            if let Some(of_the_place) = failed.next().flatten() {
+                return Ok(Attempt::Done(Put::occupied(of_the_place.item)?));
+            }
+            let Some((seeker, count)) =
+                counted.as_mut().filter(|_| code.is_none() || failed.next().flatten().is_none())
+            else {
+                return Ok(Attempt::Done(Put::code_refused()));
+            };
+            // Another join of the person came between.
+            Ok(match seeker.count(&self.table).await? {
+                Look::Free(Vacancy { count: Some(again), .. }) => {
+                    *count = again;
+                    Attempt::Again
+                }
+                Look::Free(_) => Attempt::Again,
+                Look::Occupied(existing) => Attempt::Done(Put::Occupied(existing)),
+                Look::Refused(refusal) => Attempt::Done(Put::Refused(refusal)),
+            })
         })
         .await
     }
@@ -430,14 +464,6 @@ enum Obstacle {
 /// The attribute of an entry with the id of its access code.
 const ACCESS_CODE: &str = "access_code";
 
-/// What a join finds at its place.
-enum Look {
-    /// The person may have it. These offers were made to them there.
-    Free(RecentOffers),
-    /// The person has it already.
-    Occupied(Box<StoredEntry>),
-}
-
 /// An access code that was presented.
 #[derive(Clone)]
 struct Presented {
@@ -462,13 +488,20 @@ enum Put {
     Done,
     /// The person has an entry already.
     Occupied(Box<StoredEntry>),
-    /// The access code admits nobody any more.
-    CodeRefused,
+    /// A join at the place must count now.
+    Closed,
+    /// The access code admits nobody any more, or the person has as many places as they may.
+    Refused(Refusal),
 }
 
 impl Put {
     fn occupied(existing: Option<Item>) -> Result<Self, Error> {
-        Ok(Self::Occupied(Box::new(stored_entry(existing.unwrap_or_default())?)))
+        let existing = existing.map(entry_if_any).transpose()?.flatten();
+        Ok(existing.map_or(Self::Closed, |existing| Self::Occupied(Box::new(existing))))
+    }
+
+    fn code_refused() -> Self {
+        Self::Refused(Refusal::Invalid(vec![access_code::refused()]))
     }
 }
 
@@ -488,8 +521,9 @@ struct Admitted {
     order: Order,
     /// Whether the entry may be offered seats that suit no entry before it.
     may_overtake: bool,
-    /// The offers to the person in earlier stays at the place.
-    earlier_offers: RecentOffers,
+    /// The person, and what they found at their place.
+    seeker: Seeker,
+    vacancy: Vacancy,
     /// The time to confirm the address, if it is to be confirmed.
     confirm_within: Option<Window>,
 }

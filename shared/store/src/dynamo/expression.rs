@@ -144,6 +144,20 @@ impl Expression {
         self
     }
 
+    /// Adds a text to a string set.
+    pub(crate) fn add_text(mut self, attribute: &str, text: String) -> Self {
+        let (name, value) = (self.name(attribute), self.value(AttributeValue::Ss(vec![text])));
+        self.adds.push(format!("{name} {value}"));
+        self
+    }
+
+    /// The string set is missing or has fewer texts.
+    pub(crate) fn when_fewer_texts(mut self, attribute: &str, most: u64) -> Self {
+        let (name, value) = (self.name(attribute), self.value(most));
+        self.conditions.push(format!("(attribute_not_exists({name}) OR size({name}) < {value})"));
+        self
+    }
+
     pub(crate) fn when_exists(self) -> Self {
         self.when("attribute_exists", "pk")
     }

@@ -10,10 +10,11 @@ use waitlist_domain::messages::message::{
 };
 use waitlist_domain::values::identifier::LineId;
 
+use crate::commands::places::PlaceOfMailbox;
 use crate::dynamo::item::{Item, malformed};
 use crate::dynamo::key::key_of;
 use crate::index::position_index::{MARKS_OF_A_MOVE, Marked, carry_up, mark};
-use crate::items::entry_item::{StoredEntry, stored_entry};
+use crate::items::entry_item::{StoredEntry, entry_if_any, is_counted};
 use crate::items::event_item::event_from;
 use crate::items::key::{Key, mark_name};
 use crate::items::numbers_item::DRAWN_AT;
@@ -41,6 +42,8 @@ pub struct Consequences {
     pub wakes: Vec<Wake>,
     /// The messages to send.
     pub notifications: Vec<Notification>,
+    /// A place to note, because its join did not name it.
+    pub place: Option<PlaceOfMailbox>,
     /// A line in which entries may have moved up, because its lots were drawn.
     pub drawn: Option<LineId>,
 }
@@ -126,11 +129,14 @@ impl Change {
     }
 
     fn entry_changed(&self, after: &Item) -> Result<Consequences, Error> {
-        let StoredEntry { entry, action, may_overtake, joined_again_at, .. } = stored_entry(after.clone())?;
-        let before = self.before.clone().map(stored_entry).transpose()?.filter(|before| before.entry.id == entry.id);
+        let Some(stored) = entry_if_any(after.clone())? else { return Ok(Consequences::default()) };
+        let StoredEntry { entry, action, may_overtake, joined_again_at, .. } = stored;
+        let before = self.before.clone().map(entry_if_any).transpose()?.flatten();
+        let before = before.filter(|before| before.entry.id == entry.id);
         let is_joined_again = before.as_ref().is_some_and(|before| before.joined_again_at != joined_again_at);
         let before = before.map(|stored| stored.entry);
         let confirmation = marks_of_confirmation(before.as_ref(), &entry);
+        let place = place_to_note(before.as_ref(), &entry, is_counted(after));
         let moved_from = before.as_ref().filter(|before| place_in_line(before) != place_in_line(&entry));
         // A draw marks the numbers of its pool itself, once the places count. They must not go
         // before.
@@ -160,6 +166,7 @@ impl Change {
             return Ok(Consequences {
                 marks: moved_from.into_iter().chain(confirmation).collect(),
                 promotions,
+                place,
                 ..consequences
             });
         }
@@ -182,7 +189,7 @@ impl Change {
             Some(NotificationKind::Joined) => Notification::of_having_joined(&entry),
             kind => kind.map(|kind| Notification::about(&entry, kind)).unwrap_or_default(),
         };
-        Ok(Consequences { marks, page: None, promotions, wakes, notifications, drawn: None })
+        Ok(Consequences { marks, page: None, promotions, wakes, notifications, place, drawn: None })
     }
 }
 
@@ -198,6 +205,23 @@ const FOLLOWED: [(&str, Follow); 6] = [
     ("DRAW#", |change, key, after| Ok(change.draw_changed(key, after))),
     ("RELEASE#", |_, _, after| Change::release_changed(after)),
 ];
+
+/// The place of an entry, if its person's places do not name it yet.
+///
+/// That is so after a join of a sales system. Or an organiser reinstated the entry or gave it
+/// another mailbox.
+fn place_to_note(before: Option<&Entry>, after: &Entry, is_counted: bool) -> Option<PlaceOfMailbox> {
+    let email = &after.applicant.email;
+    let mailbox = email.mailbox();
+    // A join finds this place without a note.
+    let is_own = after.place.attendee_id.is_none() && after.place.customer_id == email.customer_id();
+    let is_news = match before {
+        None => !is_counted,
+        Some(before) => before.status.may_rejoin() || before.applicant.email.mailbox() != mailbox,
+    };
+    let noted = PlaceOfMailbox { mailbox, place: after.place.clone() };
+    (is_news && !is_own && !after.status.may_rejoin()).then_some(noted)
+}
 
 /// The reminder and the deadline of an entry's offer.
 fn wakes_of(entry: &Entry) -> impl Iterator<Item = Wake> {

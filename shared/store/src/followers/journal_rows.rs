@@ -14,7 +14,7 @@ use crate::dynamo::item::{Item, from_item, malformed, number, optional_number, t
 use crate::dynamo::key::key_of;
 use crate::followers::changes::Change;
 use crate::items::access_code_item::grant_from;
-use crate::items::entry_item::{StoredEntry, stored_entry};
+use crate::items::entry_item::{StoredEntry, entry_if_any};
 use crate::items::key::{Key, line_id};
 use crate::items::last_change::LastChange;
 use crate::items::numbers_item::joining_from;
@@ -51,8 +51,8 @@ impl Change {
     }
 
     fn entry_journalled(&self, key: &Key, after: &Item) -> Result<Vec<Journalled>, Error> {
-        let after = stored_entry(after.clone())?;
-        let before = self.before().cloned().map(stored_entry).transpose()?;
+        let Some(after) = entry_if_any(after.clone())? else { return Ok(Vec::new()) };
+        let before = self.before().cloned().map(entry_if_any).transpose()?.flatten();
         let before = before.filter(|before| before.entry.id == after.entry.id);
         let change = &after.last_change;
         if before.as_ref().is_some_and(|before| before.last_change.step == change.step) {

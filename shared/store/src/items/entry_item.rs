@@ -321,16 +321,51 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
     })
 }
 
+/// The attribute of an entry that was stored with a count of its person's places. The next join
+/// there must count too.
+///
+/// An item without an entry has it where a place was closed before anybody had it.
+const COUNTED: &str = "counted";
+
+/// Whether a join at the place of this item must count.
+pub(crate) fn is_counted(item: &Item) -> bool {
+    item.contains_key(COUNTED)
+}
+
+/// Marks the item of a join that counted.
+pub(crate) fn mark_as_counted(item: &mut Item) {
+    item.insert(COUNTED.to_owned(), AttributeValue::Bool(true));
+}
+
+/// Reads the entry of an item, unless the item only closes its place.
+pub(crate) fn entry_if_any(item: Item) -> Result<Option<StoredEntry>, Error> {
+    if is_counted(&item) && !item.contains_key("entry_id") { Ok(None) } else { stored_entry(item).map(Some) }
+}
+
+/// Closes a place to joins that do not count, while it is empty or its entry is this ended one.
+pub(crate) fn close(ended: Option<&EntryId>) -> Expression {
+    let closed = Expression::new().set(COUNTED, true);
+    match ended {
+        None => closed.when_absent("pk"),
+        Some(id) => closed.when_equal("entry_id", id.as_str()).when_any(has_ended()),
+    }
+}
+
+/// The person of the entry may join again.
+fn has_ended() -> impl Iterator<Item = Alternative> {
+    let cancelled = Alternative::Equal("registration_cancelled", true.into());
+    let ended = Status::MAY_REJOIN.map(|status| Alternative::Equal("status", status.as_str().into()));
+    [cancelled].into_iter().chain(ended)
+}
+
 /// The place is free for the entry `id`: it is empty, or its earlier entry has ended and the person
 /// may join again.
 ///
 /// A late repetition of a join does not restart its ended entry. The new entry goes on counting the
 /// `earlier` offers, so there must be no others.
 pub(crate) fn may_join(id: &EntryId, earlier: &RecentOffers) -> Expression {
-    let ended = Status::MAY_REJOIN.map(|status| Alternative::Equal("status", status.as_str().into()));
-    let cancelled = Alternative::Equal("registration_cancelled", true.into());
     Expression::new()
-        .when_any([Alternative::Absent, cancelled].into_iter().chain(ended))
+        .when_any([Alternative::Lacks("entry_id")].into_iter().chain(has_ended()))
         .when_not("entry_id", id.as_str())
         .when_still(OFFERED_MOMENTS, stored_offers(earlier))
 }
@@ -394,6 +429,11 @@ impl Expression {
     /// whatever has changed since.
     pub(crate) fn noted_by(self, mandate: &Mandate, now: Timestamp) -> Self {
         note(self.journalled(mandate, now).add_moment("moments", now), mandate.command.as_deref())
+    }
+
+    /// Joins at this place need not count.
+    pub(crate) fn when_open(self) -> Self {
+        self.when_absent(COUNTED)
     }
 
     /// The entry is the same and has the number that was read.

@@ -6,7 +6,7 @@ use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::position_index::Mark;
 use waitlist_domain::messages::message::{MessageName, NotificationKind};
 use waitlist_domain::values::channels::Channel;
-use waitlist_domain::values::contact::EmailAddress;
+use waitlist_domain::values::contact::{EmailAddress, Mailbox};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, PlaceTag, RegistrationId, ReleaseId, TicketTypeId,
@@ -177,6 +177,11 @@ impl Key {
     /// The mark of an address that mail does not reach. The key has only the hash of the address.
     pub(crate) fn unreachable(address: &EmailAddress) -> Self {
         Self::new(format!("UNREACHABLE#{}", SecretHash::of(address.as_str()).as_str()), "UNREACHABLE")
+    }
+
+    /// The places of a person in an event. The key has only the hash of the mailbox.
+    pub(crate) fn places(mailbox: &Mailbox, event: &EventId) -> Self {
+        Self::new(format!("MAILBOX#{}", SecretHash::of(mailbox.as_str()).as_str()), format!("PLACES#{event}"))
     }
 
     /// The link by which a customer turns news off. The key has only the hash of its token.

@@ -19,7 +19,7 @@ use crate::dynamo::item::{Item, malformed, text};
 use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
 use crate::index::position_index::{keys_to, paths_from};
-use crate::items::entry_item::{StoredEntry, stored_entry};
+use crate::items::entry_item::{StoredEntry, entry_if_any};
 use crate::items::key::{Key, behind, customer_partition, entries_with_tag, entry_keys};
 use crate::items::numbers_item::{lanes_from, order_from};
 use crate::items::seats_item::turns_from;
@@ -99,7 +99,7 @@ impl Entries {
             let items = query_all(query, Wanted::First(READ_AT_ONCE), FINDING).await?;
             let last_read = items.last().filter(|_| items.len() == READ_AT_ONCE).map(key_of).transpose()?;
             for item in items {
-                let stored = stored_entry(item)?;
+                let Some(stored) = entry_if_any(item)? else { continue };
                 let place = &stored.entry.place;
                 if self.table.shows(&place.line.event_id) && filter.admits(place) {
                     entries.push(stored);
@@ -122,7 +122,7 @@ impl Entries {
             .key_condition_expression("pk = :customer AND begins_with(sk, :place)")
             .expression_attribute_values(":place", AttributeValue::S(entries_with_tag(&token.place)));
         for item in query_all(query, Wanted::All, FINDING).await? {
-            let stored = stored_entry(item)?;
+            let Some(stored) = entry_if_any(item)? else { continue };
             if stored.is_shown_by(&token.hash) {
                 return Ok(Some(stored));
             }
@@ -231,7 +231,7 @@ pub(crate) async fn entry_at(table: &Table, place: &PlaceId) -> Result<Option<St
     if !table.shows(&place.line.event_id) {
         return Ok(None);
     }
-    get(table, Key::entry(place)).await?.map(stored_entry).transpose()
+    Ok(get(table, Key::entry(place)).await?.map(entry_if_any).transpose()?.flatten())
 }
 
 /// The entry as it is now. Fails with [`Refusal::EntryNotFound`] if the person has joined again.

@@ -18,7 +18,7 @@ const HOUR: i64 = 3_600_000;
 /// One read unit and one round trip more.
 const JOIN: Bound = Bound {
     write_units: Some(6.0),
-    read_units: Some(1.5),
+    read_units: Some(2.0),
     round_trips: Some(4),
     same_at_each_length: true,
     ..Bound::NONE

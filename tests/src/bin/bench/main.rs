@@ -13,6 +13,7 @@ mod line;
 mod metered;
 mod operations;
 mod orders;
+mod places;
 mod report;
 mod strangers;
 mod tiers;
@@ -59,6 +60,7 @@ async fn measure(lengths: &[usize]) -> Report {
     longest_ids(&mut report).await;
     tiers::measure(&mut report).await;
     codes::measure(&mut report).await;
+    places::measure(&mut report).await;
     journal::measure(&mut report).await;
     report
 }

@@ -2,6 +2,7 @@
 //! store.
 
 use serde_json::{Value, json};
+use waitlist_domain::entry::places::Door;
 use waitlist_domain::line::position_index::{Location, Mark};
 use waitlist_domain::line::release::{Pace, Release};
 use waitlist_domain::messages::message::NotificationKind;
@@ -34,10 +35,12 @@ const REQUEST: &str = "0123456789abcdef0123456789abcdef";
 /// How many offers one transaction makes.
 const FULL: u32 = 99;
 
-const JOIN: Bound = Bound { write_units: Some(3.0), read_units: Some(0.5), round_trips: Some(3), ..Bound::NONE };
+const JOIN: Bound = Bound { write_units: Some(3.0), read_units: Some(1.0), round_trips: Some(3), ..Bound::NONE };
+/// A sales system's join does not look for other places of the person.
+const TRUSTED_JOIN: Bound = Bound { read_units: Some(0.5), ..JOIN };
 const REPEATED_JOIN: Bound = Bound {
     write_units: Some(0.0),
-    read_units: Some(1.5),
+    read_units: Some(2.0),
     round_trips: Some(2),
     same_at_each_length: true,
     ..Bound::NONE
@@ -97,16 +100,18 @@ impl Measuring<'_> {
 
     pub(crate) async fn joins(&mut self) {
         let joins = Joins::new(&self.waitlist.table);
-        let first = self.join(&joins).await;
+        let first = self.join(&joins, Door::Public).await;
         self.note("join, a function's first", 1, first, Some(FIRST_JOIN));
-        let second = self.join(&joins).await;
+        let second = self.join(&joins, Door::Public).await;
         self.note("join", 1, second, Some(JOIN));
+        let third = self.join(&joins, Door::Trusted).await;
+        self.note("join, by a sales system", 1, third, Some(TRUSTED_JOIN));
     }
 
     /// A customer joins. The entry is what loading would have stored.
-    async fn join(&mut self, joins: &Joins) -> Cost {
+    async fn join(&mut self, joins: &Joins, door: Door) -> Cost {
         let number = self.waitlist.next;
-        let wish = self.waitlist.wish(number);
+        let wish = Join { door, ..self.waitlist.wish(number) };
         let (joined, cost) = self.waitlist.metered.measure(joins.join(&wish, |_| Ok(()))).await;
         assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
         self.waitlist.number_is_taken();

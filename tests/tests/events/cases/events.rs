@@ -18,6 +18,7 @@ fn camp(waitlist: &Value) -> Value {
 fn rules(fit: &str, max_passes: u32) -> Value {
     json!({
         "joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 5, "proof": "none", "confirmWithin": "2 hours",
+        "maxPlaces": 2, "onePlacePerMailbox": true,
         "notificationWindow": "24 hours", "purchaseWindow": "2 hours",
         "fit": fit, "maxPasses": max_passes,
     })
@@ -71,6 +72,8 @@ fn events() -> Vec<Case> {
                 "/timeZone",
                 "/ticketTypes/0/capacity",
                 "/waitlist/maxOffers",
+                "/waitlist/maxPlaces",
+                "/waitlist/onePlacePerMailbox",
                 "/waitlist/notificationWindow",
                 "/colour",
             ],
@@ -80,7 +83,7 @@ fn events() -> Vec<Case> {
         .body(json!({
             "name": "Summer Camp, Week 3", "startsAt": "2027-07-19T09:00:00", "timeZone": "Mars/Olympus",
             "ticketTypes": [{"id": "camper", "name": "Camper", "capacity": 1.5}],
-            "waitlist": {"joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 0,
+            "waitlist": {"joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 0, "maxPlaces": 101, "onePlacePerMailbox": 1,
                          "notificationWindow": "soon", "purchaseWindow": "2 hours"},
             "colour": "red",
         })),

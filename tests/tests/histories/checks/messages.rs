@@ -9,6 +9,7 @@ use waitlist_tests::{Fault, SentMail};
 use super::rest;
 use crate::histories::confirming::link_of;
 use crate::histories::identifiers::NAME;
+use crate::histories::places::mailbox;
 use crate::histories::stays::{Contact, Stay, Stays, Step};
 use crate::histories::violation::{Violation, ensure};
 use crate::histories::wishes::{EventChange, What};
@@ -227,13 +228,20 @@ fn reached(
         let told = sent.iter().filter(|(address, said)| address == to && said.contains(words)).count();
         let most = stays.iter().map(|stay| (kind.occasions)(stay)).sum::<usize>();
         let least = stays.iter().filter(|stay| is_due_there(stay, to)).count();
-        let withheld = [JOINED, CONFIRM, AGAIN].contains(&words) && told >= MOST_ABOUT_JOINING;
+        let subjects = [JOINED, CONFIRM, AGAIN];
+        let withheld = subjects.contains(&words) && told_to_mailbox(sent, to, &subjects) >= MOST_ABOUT_JOINING;
         let enough = told >= least || withheld || is_dead_letter(world);
         ensure!(enough, "everybody is told", "{to} got {told} of {least} messages: {words}");
         let once = told <= most || world.is_mail_in_doubt;
         ensure!(once, "nobody is told twice", "{to} got {told} of {most} messages: {words}");
     }
     Ok(())
+}
+
+/// How many messages with one of these subjects went to any spelling of the mailbox.
+fn told_to_mailbox(sent: &[(String, String)], to: &str, subjects: &[&str]) -> usize {
+    let to = mailbox(to);
+    sent.iter().filter(|(address, said)| mailbox(address) == to && is_of_one_of(subjects, said)).count()
 }
 
 /// Checks that customers who came within a threshold heard of it or of another one.
@@ -273,8 +281,10 @@ fn who_has_moved_up_knows_it(world: &World, mails: &[(String, String)]) -> Resul
                     .get(&entry.id)
                     .is_some_and(|stay| stay.contacts.iter().any(|contacted| contacted.contact.0 == *to))
             };
+            let is_withheld = told_to_mailbox(mails, &entry.email, &MOVED_UP) >= MOST_ABOUT_MOVING_UP;
             let is_told = was_moved
                 || was_out_of_reach
+                || is_withheld
                 || mails.iter().any(|(to, said)| had(to) && is_of_one_of(&MOVED_UP, said));
             ensure!(
                 is_told || !has_moved || is_dead_letter(world),
@@ -292,7 +302,7 @@ fn no_address_gets_too_many_about(world: &World, subjects: &[&str], most: usize)
     const UNDER_WAY: i64 = 60_000;
     let mut times: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     for mail in world.cloud.sent_mail().into_iter().filter(|mail| is_of_one_of(subjects, &mail.subject)) {
-        mail.to.into_iter().for_each(|to| times.entry(to).or_default().push(mail.at));
+        mail.to.into_iter().for_each(|to| times.entry(mailbox(&to)).or_default().push(mail.at));
     }
     for (address, mut times) in times {
         times.sort_unstable();

@@ -7,6 +7,7 @@ mod lots;
 pub(super) mod messages;
 mod numbers;
 mod order;
+mod places;
 pub(super) mod rest;
 mod sales;
 mod seats;
@@ -64,6 +65,7 @@ fn follow_write(
     seats::grow(&changes, writer, event_changed)?;
     confirming::step(mirror, stays, &changes, writer)?;
     codes::step(mirror, stays, &changes, now)?;
+    places::step(mirror, stays, &changes, writer)?;
     for change in &changes {
         sales::step(mirror, stays, change, now)?;
         lots::step(mirror, change)?;

@@ -95,7 +95,7 @@ pub(super) enum Change {
         line: String,
         step: draw::Step,
     },
-    /// API keys, idempotency records, markers of messages, notes of the sweep.
+    /// API keys, idempotency records, markers of messages, notes of the sweep, places of persons.
     Other,
 }
 
@@ -156,13 +156,17 @@ impl Mirror {
                 let step = after.map(|image| self.draws.note(name, sk, image)).transpose()?;
                 Ok(step.map_or(Change::Other, |step| Change::Draw { line: name.to_owned(), step }))
             }
-            "IDEMPOTENCY" | "STEERED" | "SENT" | "TOLD" | "UNREACHABLE" | "UNSUBSCRIBE" | "SLOTS" | "KEY" | "SEED"
-            | "SOURCE" => Ok(Change::Other),
+            "IDEMPOTENCY" | "MAILBOX" | "STEERED" | "SENT" | "TOLD" | "UNREACHABLE" | "UNSUBSCRIBE" | "SLOTS"
+            | "KEY" | "SEED" | "SOURCE" => Ok(Change::Other),
             _ => Err(Violation::new("every item is of our form", record.item())),
         }
     }
 
     fn entry(&mut self, key: &str, after: Option<Image<'_>>) -> Result<Change, Violation> {
+        if after.is_some_and(|image| image.has("counted") && image.names().count() == 3) {
+            // It only closes a place that nobody has had yet.
+            return Ok(Change::Other);
+        }
         let after = after.map(Entry::read).transpose()?;
         if let Some(entry) = &after {
             let line = self.lines.entry(entry.line.clone()).or_default();

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::{
-    CAPACITY_REQUIRED, Event, JoinAccess, MOST_TICKET_TYPES, MaxOffers, MaxSize, Proof, TicketType, WaitlistRules,
+    CAPACITY_REQUIRED, Event, JoinAccess, MOST_TICKET_TYPES, MaxOffers, MaxPlaces, MaxSize, Proof, TicketType,
+    WaitlistRules,
 };
 use waitlist_domain::line::fit::{Fit, FitKind, MaxPasses};
 use waitlist_domain::line::moved_up::{MovedUpAt, Threshold};
@@ -87,6 +88,8 @@ fn read_rules(fields: &mut Fields, draw_times: DrawTimes) -> Option<WaitlistRule
     let max_size = fields.optional_whole("maxSize", MaxSize::parse);
     let max_quantity = fields.optional_whole("maxQuantity", Quantity::parse);
     let max_offers = fields.optional_whole("maxOffers", MaxOffers::parse);
+    let max_places = fields.optional_whole("maxPlaces", MaxPlaces::parse);
+    let one_place_per_mailbox = fields.optional_flag("onePlacePerMailbox");
     let notification_window = fields.optional_text("notificationWindow", Window::parse);
     let usual = WaitlistRules::usual();
     let usual_window = usual.purchase_window.expect("the usual rules have a purchase window");
@@ -106,6 +109,8 @@ fn read_rules(fields: &mut Fields, draw_times: DrawTimes) -> Option<WaitlistRule
         max_size: max_size?.map_or(usual.max_size, MaxSize::get),
         max_quantity: max_quantity?.unwrap_or(usual.max_quantity),
         max_offers: max_offers?.unwrap_or(usual.max_offers),
+        max_places: max_places?.unwrap_or(usual.max_places),
+        one_place_per_mailbox: one_place_per_mailbox?.unwrap_or(usual.one_place_per_mailbox),
         notification_window: notification_window?,
         purchase_window: purchase_window?,
         reminder_at: reminder_at?,
