@@ -83,6 +83,16 @@ fn the_template_and_notify_take_the_same_public_urls() {
     }
 }
 
+#[test]
+fn an_alarm_goes_off_when_text_messages_cost_more_than_the_parameter_says() {
+    let template = template();
+    let alarm = &template["Resources"]["SmsSpendAlarm"]["Properties"];
+    assert_eq!(alarm["Namespace"].as_str(), Some("AWS/SNS"));
+    assert_eq!(alarm["MetricName"].as_str(), Some("SMSMonthToDateSpentUSD"));
+    assert_eq!(alarm["Threshold"].as_str(), Some("SmsAlarmUsd"));
+    assert_eq!(alarm["AlarmActions"][0].as_str(), Some("AlarmsTopic"));
+}
+
 /// The variables that the access log may name. None of them holds a path, a query or a header.
 const LOGGED: [&str; 7] = [
     "$context.requestId",
