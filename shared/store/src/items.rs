@@ -7,6 +7,7 @@ pub mod draw_items;
 pub mod entry_item;
 pub mod event_item;
 pub mod funnel_item;
+pub mod hash_secret;
 pub mod key;
 pub mod last_change;
 pub mod line;
