@@ -3,13 +3,15 @@
 use lambda_runtime::Error as LambdaError;
 use waitlist_domain::Error;
 use waitlist_domain::values::scope::Scope;
+use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_runtime::environment::configuration::MissingVariable;
 use waitlist_runtime::environment::{configuration, telemetry};
 use waitlist_runtime::http::{self, Call, Reply, Request, Response, respond};
 use waitlist_store::queries::api_keys::ApiKeys;
 use waitlist_store::{AccessTable, Table};
 
-use crate::customers::join;
+use crate::customers::{join, send_phone_code};
+use crate::events::get_event;
 
 pub use lambda_runtime::Error as Fatal;
 pub use waitlist_runtime::http::Route;
@@ -54,6 +56,35 @@ impl Kept for join::Ports {
     }
 }
 
+impl Kept for send_phone_code::Ports {
+    fn over(table: &Table) -> Result<Self, MissingVariable> {
+        let joins_per_source = configuration::whole_variable("JOINS_PER_SOURCE")?;
+        Ok(Self::new(table, configuration::sms_countries()?, joins_per_source))
+    }
+
+    fn of(warm: &Warm) -> &Self {
+        &warm.send_phone_code
+    }
+
+    fn within(&self, scope: Scope) -> Self {
+        Self::within(self, scope)
+    }
+}
+
+impl Kept for get_event::Ports {
+    fn over(table: &Table) -> Result<Self, MissingVariable> {
+        Ok(Self { table: table.clone(), countries: configuration::sms_countries()? })
+    }
+
+    fn of(warm: &Warm) -> &Self {
+        &warm.get_event
+    }
+
+    fn within(&self, scope: Scope) -> Self {
+        Self { table: self.table.within(scope), countries: self.countries.clone() }
+    }
+}
+
 /// How many joins without a key a source may make within an hour, where many functions share a
 /// process. It is the template's default.
 pub const JOINS_PER_SOURCE: u64 = 30;
@@ -64,12 +95,21 @@ pub struct Warm {
     table: Table,
     keys: ApiKeys,
     join: join::Ports,
+    send_phone_code: send_phone_code::Ports,
+    get_event: get_event::Ports,
 }
 
 impl Warm {
-    /// One instance of every function over these tables, just started.
-    pub fn new(table: &Table, access: &AccessTable) -> Self {
-        Self { table: table.clone(), keys: ApiKeys::new(access), join: join::Ports::new(table, JOINS_PER_SOURCE) }
+    /// One instance of every function over these tables, just started. Text messages go to these
+    /// countries.
+    pub fn new(table: &Table, access: &AccessTable, countries: SmsCountries) -> Self {
+        Self {
+            table: table.clone(),
+            keys: ApiKeys::new(access),
+            join: join::Ports::new(table, JOINS_PER_SOURCE),
+            send_phone_code: send_phone_code::Ports::new(table, countries.clone(), JOINS_PER_SOURCE),
+            get_event: get_event::Ports { table: table.clone(), countries },
+        }
     }
 }
 

@@ -12,6 +12,7 @@ pub mod key;
 pub mod last_change;
 pub mod line;
 pub mod numbers_item;
+pub mod phone_items;
 pub mod registration_item;
 pub mod release_item;
 pub mod seats_item;

@@ -29,6 +29,7 @@ mod living;
 mod mail_reports;
 mod mirror;
 mod organising;
+mod phones;
 mod plan;
 mod planned_codes;
 mod planned_proof;

@@ -3,6 +3,7 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
+use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::queries::events::Events;
@@ -14,14 +15,20 @@ pub(crate) fn read(input: &mut Input) -> Option<EventId> {
     input.path("eventId", EventId::parse)
 }
 
+/// What the handler may touch.
+#[derive(Debug, Clone)]
+pub struct Ports {
+    /// The table.
+    pub table: Table,
+    /// The countries that text messages go to.
+    pub countries: SmsCountries,
+}
+
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
+pub async fn handle(Ports { table, countries }: &Ports, call: Call) -> Result<Reply, Error> {
     let id = call.input.read(read)?;
     let event = Events::new(table).get_with_lines(&id).await?;
     let now = table.now();
-    if call.caller.sees_all() {
-        Reply::ok(&EventView::whole(&event, now))
-    } else {
-        Reply::ok(&EventView::public(&event, now))
-    }
+    let view = if call.caller.sees_all() { EventView::whole(&event, now) } else { EventView::public(&event, now) };
+    Reply::ok(&view.with_sms_countries(countries))
 }

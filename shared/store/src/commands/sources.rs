@@ -20,6 +20,8 @@ pub enum Counted {
     Joins,
     /// Joins by an access code that is not good.
     WrongCodes,
+    /// Requests for codes that confirm phone numbers.
+    PhoneCodes,
 }
 
 impl Counted {
@@ -27,6 +29,7 @@ impl Counted {
         match self {
             Self::Joins => "joins",
             Self::WrongCodes => "wrong-codes",
+            Self::PhoneCodes => "phone-codes",
         }
     }
 
@@ -34,6 +37,9 @@ impl Counted {
         match self {
             Self::Joins => Refusal::TooManyJoins { seconds },
             Self::WrongCodes => Refusal::TooManyWrongCodes { seconds },
+            Self::PhoneCodes => {
+                Refusal::TooManyPhoneCodes { why: "too many codes were asked for from your network", seconds }
+            }
         }
     }
 }

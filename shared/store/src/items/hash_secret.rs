@@ -1,4 +1,5 @@
-//! The secret of this stack, which keys hashes of what could be guessed: networks.
+//! The secret of this stack, which keys hashes of what could be guessed: networks, phone numbers and
+//! codes.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -8,7 +9,7 @@ use waitlist_domain::Error;
 use waitlist_domain::values::identifier::hexadecimal;
 
 use crate::dynamo::item::{Item, from_item, malformed, to_item};
-use crate::dynamo::reading::{Consistency, get_all};
+use crate::dynamo::reading::{Consistency, get, get_all};
 use crate::dynamo::writing::put_once;
 use crate::items::key::Key;
 use crate::items::table::Table;
@@ -51,6 +52,12 @@ impl HashSecret {
         .await
     }
 
+    /// The bits of the secret, for a function that reads what another has hashed.
+    pub(crate) async fn made_bits(&self) -> Result<[u8; 32], Error> {
+        let made = async || get(&self.table, Key::source_secret()).await?.ok_or_else(|| malformed("secret"));
+        self.remembered(made).await
+    }
+
     async fn remembered(&self, read: impl AsyncFnOnce() -> Result<Item, Error>) -> Result<[u8; 32], Error> {
         if let Some(secret) = self.remembered.get() {
             return Ok(*secret);
@@ -68,7 +75,7 @@ impl fmt::Debug for HashSecret {
 }
 
 /// The bits that 64 hexadecimal digits stand for.
-fn bits(digits: &str) -> Option<[u8; 32]> {
+pub(crate) fn bits(digits: &str) -> Option<[u8; 32]> {
     let byte = |index: usize| u8::from_str_radix(digits.get(2 * index..2 * index + 2)?, 16).ok();
     let bytes: Vec<u8> = (0..32).map(byte).collect::<Option<_>>()?;
     bytes.try_into().ok()
