@@ -63,6 +63,8 @@ def same_status(old, new, who, until):
         return f"{who} was moved, to number {new.get('number')} of {new.get('lane', 'the line')}"
     if old.get("expires_at") != new.get("expires_at"):
         return f"{who} has until {until} now"
+    if old.get("phone_unproven") and not new.get("phone_unproven"):
+        return f"{who} gets text messages from now on: the phone number is confirmed"
     return None
 
 

@@ -30,7 +30,7 @@ pub use faults::{Fault, FaultPlan, Service};
 pub use in_process::{Call, Crashed, InProcessCloud, QUEUES, QueueHandle, as_function, simulate};
 pub use local_dynamodb::{LocalDynamoDb, Output};
 pub use meter::{Consumed, Meter, Units};
-pub use outbox::{SentMail, SentSms};
+pub use outbox::{SentMail, SentSms, sms_countries};
 pub use queues::{Message, queue_event, queue_event_json};
 pub use random::Random;
 pub use table::{Item, scan_all};

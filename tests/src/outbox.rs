@@ -1,6 +1,16 @@
 //! What SES and SNS were asked to send.
 
 use serde_json::{Map, Value, json};
+use waitlist_domain::values::sms_countries::SmsCountries;
+
+/// The countries that text messages go to in the tests.
+///
+/// # Panics
+///
+/// Never: the list is well formed.
+pub fn sms_countries() -> SmsCountries {
+    SmsCountries::parse("+1,+49").expect("a list of country codes")
+}
 
 /// One e-mail that SES accepted.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,7 @@
 //! The messages to customers: the handler of `notify` on the in-process cloud's table, mail and
 //! text messages.
 
+mod codes;
 mod reports;
 
 use std::cell::RefCell;
@@ -43,7 +44,9 @@ use waitlist_store::commands::send_slots::SendSlots;
 use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
-use waitlist_tests::{Fault, FaultPlan, InProcessCloud, entry_sort_key, queue_event, scan_all, simulate};
+use waitlist_tests::{
+    Fault, FaultPlan, InProcessCloud, entry_sort_key, queue_event, scan_all, simulate, sms_countries,
+};
 
 const EMAIL: &str = "ada@example.org";
 const PHONE: &str = "+14155550123";
@@ -185,6 +188,7 @@ pub(crate) fn notifier(table: &Table, cloud: &InProcessCloud) -> Ports {
         templates: Templates::new(public_url).expect("well formed"),
         mailer: Mailer::new(cloud.sesv2(), sender()),
         texter: Texter::new(cloud.sns()),
+        countries: sms_countries(),
     }
 }
 

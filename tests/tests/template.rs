@@ -6,6 +6,7 @@ use std::path::Path;
 use regex_lite::Regex;
 use waitlist_api::routes::ROUTES;
 use waitlist_api::serving::JOINS_PER_SOURCE;
+use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_notify::{PublicUrl, SenderName};
 use waitlist_store::followers::changes::Change;
 use yaml_rust2::{Yaml, YamlLoader};
@@ -81,6 +82,40 @@ fn the_template_and_notify_take_the_same_public_urls() {
         let is_taken = PublicUrl::parse(&text).is_ok() && !text.ends_with('/');
         assert_eq!(pattern.is_match(&text), is_taken, "{text:?}");
     }
+}
+
+#[test]
+fn the_template_and_the_functions_take_the_same_lists_of_countries() {
+    let template = template();
+    let parameter = &template["Parameters"]["SmsCountries"];
+    assert_eq!(parameter["Default"].as_str(), Some(""), "no text message is sent unless a country is named");
+    let pattern = parameter["AllowedPattern"].as_str().expect("a pattern");
+    let pattern = Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");
+    for text in ["", "+1", "+43,+49", "+1212,+43", "+1234567"] {
+        assert!(pattern.is_match(text) && SmsCountries::parse(text).is_ok(), "{text:?}");
+    }
+    for text in ["43", "AT", "+", "+0", "+43,", ",+43", "+43;+49", "+43 +49", "+12345678", "++43", "*"] {
+        assert!(!pattern.is_match(text) && SmsCountries::parse(text).is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn every_function_that_asks_for_the_countries_of_text_messages_is_told_them() {
+    let template = template();
+    for function in ["NotifyFunction", "SendPhoneCodeFunction", "GetEventFunction"] {
+        let variables = &template["Resources"][function]["Properties"]["Environment"]["Variables"];
+        assert_eq!(variables["SMS_COUNTRIES"].as_str(), Some("SmsCountries"), "{function}");
+    }
+}
+
+#[test]
+fn an_alarm_goes_off_when_text_messages_cost_more_than_the_parameter_says() {
+    let template = template();
+    let alarm = &template["Resources"]["SmsSpendAlarm"]["Properties"];
+    assert_eq!(alarm["Namespace"].as_str(), Some("AWS/SNS"));
+    assert_eq!(alarm["MetricName"].as_str(), Some("SMSMonthToDateSpentUSD"));
+    assert_eq!(alarm["Threshold"].as_str(), Some("SmsAlarmUsd"));
+    assert_eq!(alarm["AlarmActions"][0].as_str(), Some("AlarmsTopic"));
 }
 
 /// The variables that the access log may name. None of them holds a path, a query or a header.

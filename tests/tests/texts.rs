@@ -15,7 +15,7 @@ use waitlist_domain::line::moved_up::MovedUpAt;
 use waitlist_domain::line::order::Order;
 use waitlist_domain::messages::message::NotificationKind::{
     self, Claimed, Confirm, ConfirmReminder, Converted, Declined, Expired, Joined, JoinedAgain, MovedUp, Offered,
-    PurchaseEnded, Reminder,
+    PhoneCode, PurchaseEnded, Reminder,
 };
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::Token;
@@ -25,7 +25,7 @@ use waitlist_domain::values::identifier::{
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
-use waitlist_notify::{Locale, Message, PublicUrl, Rendered, Templates};
+use waitlist_notify::{Locale, Message, PhoneCodeMessage, PublicUrl, Rendered, Templates};
 
 /// Two concatenated segments of GSM characters, which hold a text message with its link.
 const TWO_SEGMENTS: usize = 2 * 153;
@@ -149,6 +149,7 @@ fn told_of(kind: NotificationKind, quantity: i64) -> Entry {
         }
         Expired | PurchaseEnded => Entry { status: Status::Expired, ..offered },
         Declined => Entry { status: Status::Declined, ..offered },
+        PhoneCode => unreachable!("its message is not made from an entry"),
     }
 }
 
@@ -218,23 +219,60 @@ fn check(locale: Locale, name: &str, message: &Rendered) {
         ("sms.txt", &message.sms),
     ];
     for (part, text) in parts {
-        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/expected")
-            .join(locale.as_str())
-            .join(name)
-            .join(part);
-        if std::env::var_os("UPDATE_EXPECTED").is_some() {
-            std::fs::create_dir_all(file.parent().expect("it has one")).expect("the folder can be made");
-            std::fs::write(&file, format!("{text}\n")).expect("the file can be written");
-        }
-        let expected = std::fs::read_to_string(&file).unwrap_or_default();
-        assert_eq!(format!("{text}\n"), expected, "{}", file.display());
+        check_part(locale, name, part, text);
     }
 }
 
-/// Every kind of message in every language.
+fn check_part(locale: Locale, name: &str, part: &str, text: &str) {
+    let file =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/expected").join(locale.as_str()).join(name).join(part);
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::create_dir_all(file.parent().expect("it has one")).expect("the folder can be made");
+        std::fs::write(&file, format!("{text}\n")).expect("the file can be written");
+    }
+    let expected = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(format!("{text}\n"), expected, "{}", file.display());
+}
+
+/// Every kind of message about an entry, in every language.
 fn every_message() -> impl Iterator<Item = (Locale, NotificationKind)> {
-    Locale::ALL.into_iter().flat_map(|locale| NotificationKind::ALL.into_iter().map(move |kind| (locale, kind)))
+    let kinds = || NotificationKind::ALL.into_iter().filter(|kind| *kind != PhoneCode);
+    Locale::ALL.into_iter().flat_map(move |locale| kinds().map(move |kind| (locale, kind)))
+}
+
+fn say_code(locale: Locale, event: &Event, public_url: &str) -> String {
+    let code = &waitlist_domain::values::phone_code::PhoneCode::parse("012345").expect("valid");
+    let templates = Templates::new(PublicUrl::parse(public_url).expect("valid")).expect("they are well formed");
+    templates.render_code(&PhoneCodeMessage { locale, event, code }).expect("the template names only what there is")
+}
+
+#[test]
+fn a_code_reads_as_expected() {
+    for locale in Locale::ALL {
+        let text = say_code(locale, &camp(), "https://tickets.example.org/waitlist");
+        check_part(locale, "phone-code", "sms.txt", &text);
+    }
+}
+
+/// Browsers read the last line, and fill the code in on pages of that host alone (WebOTP).
+#[test]
+fn a_code_ends_with_the_host_that_it_is_for() {
+    for locale in Locale::ALL {
+        let text = say_code(locale, &camp(), "https://tickets.example.org:8443/waitlist");
+        assert_eq!(text.lines().last(), Some("@tickets.example.org #012345"), "{text}");
+        assert!(text.starts_with("012345 "), "the notification on a locked screen shows it: {text}");
+    }
+}
+
+#[test]
+fn a_code_is_one_text_message_whatever_the_name_of_the_event() {
+    let name = Label::parse(&"Summer Camp of the Long Names ".repeat(6)).expect("valid");
+    let event = Event { name, ..camp() };
+    for locale in Locale::ALL {
+        let text = say_code(locale, &event, "https://tickets.example.org");
+        let is_plain = |character| character == '\n' || is_of_the_basic_table(character);
+        assert!(text.chars().all(is_plain) && text.chars().count() <= 160, "{text}");
+    }
 }
 
 #[test]

@@ -1,11 +1,13 @@
-//! What customers do, or a sales system for them: join, confirm it, read their position, act on an offer,
-//! leave, turn news off.
+//! What customers do, or a sales system for them: join, confirm it and their phone number, read
+//! their position, act on an offer, leave, turn news off.
 
 pub mod claim;
 pub mod confirm;
+pub mod confirm_phone;
 pub mod convert;
 pub mod decline;
 pub mod join;
 pub mod leave;
 pub mod position;
+pub mod send_phone_code;
 pub mod unsubscribe;

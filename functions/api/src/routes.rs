@@ -137,6 +137,12 @@ routes! {
     "leave" => customers::leave: Delete "/api/waitlist/leave/{customerId}", Customers,
         "Gives places up, with their offers.",
         [200 LeftView] or [ENTRY_NOT_FOUND];
+    "send-phone-code" => customers::send_phone_code: Post "/api/waitlist/phone/{customerId}", Customers,
+        "Sends a code to the customer's phone number.",
+        [202 PhoneCodeView, 200 EntryView] or [ENTRY_NOT_FOUND, NO_PHONE, ENTRY_ENDED, COUNTRY_NOT_SERVED, TOO_MANY_PHONE_CODES];
+    "confirm-phone" => customers::confirm_phone: Post "/api/waitlist/phone/{customerId}/confirm", Customers,
+        "Confirms the customer's phone number by a code.",
+        [200 EntryView] or [ENTRY_NOT_FOUND, NO_PHONE, WRONG_PHONE_CODE, NO_PHONE_CODE];
     "unsubscribe" => customers::unsubscribe: PostByLink "/api/waitlist/unsubscribe/{token}", Anyone,
         "Turns off messages that are not about the customer's own seats.",
         [200 UnsubscribedView] or [ENTRY_NOT_FOUND];

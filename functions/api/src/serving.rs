@@ -3,13 +3,14 @@
 use lambda_runtime::Error as LambdaError;
 use waitlist_domain::Error;
 use waitlist_domain::values::scope::Scope;
+use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_runtime::environment::configuration::MissingVariable;
 use waitlist_runtime::environment::{configuration, telemetry};
 use waitlist_runtime::http::{self, Call, Reply, Request, Response, respond};
 use waitlist_store::queries::api_keys::ApiKeys;
 use waitlist_store::{AccessTable, Table};
 
-use crate::customers::join;
+use crate::customers::{join, send_phone_code};
 use crate::events::get_event;
 
 pub use lambda_runtime::Error as Fatal;
@@ -55,9 +56,24 @@ impl Kept for join::Ports {
     }
 }
 
+impl Kept for send_phone_code::Ports {
+    fn over(table: &Table) -> Result<Self, MissingVariable> {
+        let joins_per_source = configuration::whole_variable("JOINS_PER_SOURCE")?;
+        Ok(Self::new(table, configuration::sms_countries()?, joins_per_source))
+    }
+
+    fn of(warm: &Warm) -> &Self {
+        &warm.send_phone_code
+    }
+
+    fn within(&self, scope: Scope) -> Self {
+        Self::within(self, scope)
+    }
+}
+
 impl Kept for get_event::Ports {
     fn over(table: &Table) -> Result<Self, MissingVariable> {
-        Ok(Self::new(table))
+        Ok(Self::new(table, configuration::sms_countries()?))
     }
 
     fn of(warm: &Warm) -> &Self {
@@ -80,13 +96,20 @@ pub struct Warm {
     keys: ApiKeys,
     get_event: get_event::Ports,
     join: join::Ports,
+    send_phone_code: send_phone_code::Ports,
 }
 
 impl Warm {
-    /// One instance of every function over these tables, just started.
-    pub fn new(table: &Table, access: &AccessTable) -> Self {
-        let (get_event, join) = (get_event::Ports::new(table), join::Ports::new(table, JOINS_PER_SOURCE));
-        Self { table: table.clone(), keys: ApiKeys::new(access), get_event, join }
+    /// One instance of every function over these tables, just started. Text messages go to these
+    /// countries.
+    pub fn new(table: &Table, access: &AccessTable, countries: SmsCountries) -> Self {
+        Self {
+            table: table.clone(),
+            keys: ApiKeys::new(access),
+            join: join::Ports::new(table, JOINS_PER_SOURCE),
+            send_phone_code: send_phone_code::Ports::new(table, countries.clone(), JOINS_PER_SOURCE),
+            get_event: get_event::Ports::new(table, countries),
+        }
     }
 }
 

@@ -39,6 +39,7 @@ fn ports() -> Result<Ports, Error> {
         templates: Templates::new(public_url)?,
         mailer: Mailer::new(aws_sdk_sesv2::Client::new(&ses), sender()?),
         texter: Texter::new(aws_sdk_sns::Client::new(&sns)),
+        countries: configuration::sms_countries()?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! What the function may touch.
 
+use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_notify::{ApiUrl, Mailer, Templates, Texter};
 use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::send_slots::SendSlots;
@@ -22,4 +23,6 @@ pub struct Ports {
     pub mailer: Mailer,
     /// Sends text messages.
     pub texter: Texter,
+    /// The countries that text messages go to.
+    pub countries: SmsCountries,
 }

@@ -26,16 +26,19 @@ pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, n
             NotificationKind::Expired | NotificationKind::PurchaseEnded => entry.status == Status::Expired,
             NotificationKind::Declined => entry.status == Status::Declined,
             NotificationKind::MovedUp => entry.status == Status::Waiting,
+            NotificationKind::PhoneCode => !entry.status.may_rejoin(),
         }
 }
 
 /// Whether the entry still has the notification's occasion and address.
 ///
-/// Moving up is different. An entry that came within a threshold has done so, even if another entry
+/// Moving up and codes are different. An entry that came within a threshold has done so, even if another entry
 /// was placed before it since.
 fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
     match notification.kind {
         NotificationKind::MovedUp => notification.threshold().is_some(),
+        // Whether the code is still the last that was asked for is looked up with the code.
+        NotificationKind::PhoneCode => true,
         kind => {
             let is_same_address = notification.address_version == entry.address_versions.of(notification.channel);
             // Several joins of one person may be told. Each is true as long as the entry stands.

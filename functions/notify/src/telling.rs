@@ -11,11 +11,12 @@ use waitlist_domain::messages::message::{Notification, NotificationKind};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{EmailAddress, PhoneNumber};
 use waitlist_domain::values::credential::{Token, UnsubscribeToken};
+use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_domain::values::time::Timestamp;
-use waitlist_notify::{Locale, Mail, Message, ProviderMessageId, Rendered, SendError};
+use waitlist_notify::{Locale, Mail, Message, PhoneCodeMessage, ProviderMessageId, Rendered, SendError};
 use waitlist_runtime::environment::metrics::{Counter, count};
 use waitlist_runtime::environment::telemetry::chain;
-use waitlist_store::commands::notifying::{Beginning, SendingLease, TOO_MANY, UNREACHABLE};
+use waitlist_store::commands::notifying::{Beginning, NOT_SERVED, SendingLease, TOO_MANY, UNREACHABLE};
 
 use crate::ports::Ports;
 use crate::relevance::is_still_true;
@@ -31,6 +32,8 @@ enum Told {
     Withheld,
     /// Mail does not reach the address.
     Unreachable,
+    /// No text messages go to the country of the number.
+    NotServed,
     /// The provider refused the message because it got too many at once, with this error.
     Throttled(SendError),
     /// Nothing was sent, for this reason.
@@ -61,6 +64,14 @@ impl<'entry> Address<'entry> {
         match self {
             Self::Email(email) => email.mailbox().into(),
             Self::Phone(phone) => phone.as_str().to_owned(),
+        }
+    }
+
+    /// Whether messages go to such an address at all.
+    fn is_served(self, countries: &SmsCountries) -> bool {
+        match self {
+            Self::Email(_) => true,
+            Self::Phone(phone) => countries.have(phone),
         }
     }
 
@@ -99,7 +110,9 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Tim
             }
             // The entry is read once more.
             Told::Changed => {}
-            Told::Sent | Told::Refused(_) | Told::Withheld | Told::Unreachable | Told::Skipped(_) => return Ok(()),
+            Told::Sent | Told::Refused(_) | Told::Withheld | Told::Unreachable | Told::NotServed | Told::Skipped(_) => {
+                return Ok(());
+            }
         }
     }
 }
@@ -109,7 +122,12 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Tim
 async fn tell_in_turn(telling: Telling<'_>, latest: Timestamp) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
     let mut looked_at = look_at(ports, notification).await?;
-    if looked_at.is_ok() && ports.slots.wait(notification.channel, notification.kind.precedence(), latest).await? {
+    let is_served =
+        |entry: &Entry| Address::of(entry, notification).is_none_or(|address| address.is_served(&ports.countries));
+    // What is not sent takes no slot.
+    if looked_at.as_ref().is_ok_and(is_served)
+        && ports.slots.wait(notification.channel, notification.kind.precedence(), latest).await?
+    {
         looked_at = look_at(ports, notification).await?;
     }
     match looked_at {
@@ -156,7 +174,9 @@ async fn tell_under(
     lease: &SendingLease,
 ) -> Result<Told, Error> {
     let told = tell_within_limits(telling, entry, event, address, lease).await;
-    if !matches!(told, Ok(Told::Sent | Told::Refused(_) | Told::Withheld | Told::Unreachable)) {
+    let is_done =
+        matches!(told, Ok(Told::Sent | Told::Refused(_) | Told::Withheld | Told::Unreachable | Told::NotServed));
+    if !is_done {
         // A lease that can't be released expires by itself.
         let _ = telling.ports.notifying.release(lease).await;
     }
@@ -171,6 +191,10 @@ async fn tell_within_limits(
     lease: &SendingLease,
 ) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
+    if !address.is_served(&ports.countries) {
+        ports.notifying.give_up(lease, NOT_SERVED).await?;
+        return Ok(Told::NotServed);
+    }
     // This is looked up late, so that no mail goes out long after a report.
     if notification.channel == Channel::Email && !ports.notifying.is_within_reach(entry).await? {
         ports.notifying.give_up(lease, UNREACHABLE).await?;
@@ -180,10 +204,26 @@ async fn tell_within_limits(
         ports.notifying.give_up(lease, TOO_MANY).await?;
         return Ok(Told::Withheld);
     }
+    if notification.kind == NotificationKind::PhoneCode {
+        return send_code(telling, entry, event, lease).await;
+    }
     match write(telling, entry, event, address).await? {
         Some(message) => send(telling, entry, &message, address, lease).await,
         None => Ok(Told::Changed),
     }
+}
+
+/// Sends the code that was asked for, unless it has expired or another was asked for.
+async fn send_code(telling: Telling<'_>, entry: &Entry, event: &Event, lease: &SendingLease) -> Result<Told, Error> {
+    let Telling { ports, notification, .. } = telling;
+    let code = ports.notifying.phone_code(notification, entry).await?;
+    let Some((code, phone)) = code.zip(entry.applicant.phone.as_ref()) else {
+        return Ok(Told::Skipped("the code is not valid any more"));
+    };
+    let locale = Locale::of(entry.applicant.locale.iter().chain(&event.locale));
+    let text = ports.templates.render_code(&PhoneCodeMessage { locale, event, code: &code });
+    let text = text.map_err(|error| Error::internal("writing a code", error))?;
+    note_outcome(ports, lease, ports.texter.send(phone, &text).await).await
 }
 
 /// Writes the message, with a new token in its link.
@@ -227,8 +267,17 @@ async fn send(
             let unsubscribe_link = unsubscribe_link.as_deref();
             ports.mailer.send(Mail { to, message, name: &name, unsubscribe_link }).await
         }
-        Address::Phone(phone) => ports.texter.send(phone, message).await,
+        Address::Phone(phone) => ports.texter.send(phone, &message.sms).await,
     };
+    note_outcome(ports, lease, accepted).await
+}
+
+/// Notes what the provider answered.
+async fn note_outcome(
+    ports: &Ports,
+    lease: &SendingLease,
+    accepted: Result<ProviderMessageId, SendError>,
+) -> Result<Told, Error> {
     count(if accepted.is_ok() { Counter::MessagesSent } else { Counter::SendFailures }, 1);
     match accepted {
         Ok(id) => {
@@ -273,6 +322,7 @@ fn log(notification: &Notification, told: &Told) {
         Told::Sent => tracing::info!(entry_id, kind, channel, "sent"),
         Told::Refused(error) => tracing::warn!(entry_id, kind, channel, %error, "refused for good"),
         Told::Unreachable => tracing::warn!(entry_id, kind, channel, "not sent: mail does not reach the address"),
+        Told::NotServed => tracing::info!(entry_id, kind, channel, "not sent: SmsCountries does not list the country"),
         Told::Withheld => tracing::warn!(entry_id, kind, channel, "withheld: the address gets too many"),
         Told::Throttled(error) => {
             tracing::warn!(entry_id, kind, channel, %error, "throttled: to be sent more slowly")

@@ -5,6 +5,7 @@ pub mod corrected_addresses;
 pub mod destination;
 pub mod extension;
 pub mod listing;
+pub mod phone_confirmation;
 pub mod places;
 pub mod reachability;
 pub mod recent_offers;

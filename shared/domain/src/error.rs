@@ -82,6 +82,21 @@ pub enum Refusal {
     /// The network of the caller has tried as many wrong access codes as it may within an hour.
     #[error("too many wrong access codes came from your network: try again in {seconds} seconds")]
     TooManyWrongCodes { seconds: u64 },
+    /// The entry has no phone number to confirm.
+    #[error("this entry has no phone number")]
+    NoPhone,
+    /// No text message goes to the country of the number.
+    #[error("this waitlist sends no text messages to the country of this number")]
+    CountryNotServed,
+    /// As many codes to confirm phone numbers were sent as may be.
+    #[error("{why}: try again in {seconds} seconds")]
+    TooManyPhoneCodes { why: &'static str, seconds: u64 },
+    /// The code is another than the one that was sent.
+    #[error("this is not the code that was sent: it can be tried {left} more time(s)")]
+    WrongPhoneCode { left: u64 },
+    /// There is no code that can be tried.
+    #[error("no code is valid for this phone number: it has expired or was tried too often, so ask for another")]
+    NoPhoneCode,
     /// The person has had as many offers of the line as there may be within 24 hours.
     #[error("this person has had {offers} offer(s) of this line within 24 hours: join again after {until}")]
     TooManyOffers { offers: u64, until: String },

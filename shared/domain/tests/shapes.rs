@@ -29,6 +29,7 @@ use waitlist_domain::values::identifier::{
 };
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::language::LanguageTag;
+use waitlist_domain::values::phone_code::PhoneCode;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::scope::EventPattern;
 use waitlist_domain::values::shape::{Described, Shape};
@@ -65,6 +66,7 @@ const TEXTS: &[(&str, Shape, ParseText)] = &read_by_parse![
     Help,
     EmailAddress,
     PhoneNumber,
+    PhoneCode,
     LanguageTag,
     AccessCode,
     ApiKey,

@@ -12,6 +12,7 @@ mod length_of_time;
 mod locale;
 mod mailer;
 mod message;
+mod phone_code_message;
 mod public_url;
 #[cfg(test)]
 mod refusals_by_provider;
@@ -24,6 +25,7 @@ pub use failure::{ProviderMessageId, SendError};
 pub use locale::Locale;
 pub use mailer::{Mail, Mailer};
 pub use message::Message;
+pub use phone_code_message::PhoneCodeMessage;
 pub use public_url::PublicUrl;
 pub use sender::{Sender, SenderName};
 pub use templates::{RenderError, Rendered, Templates};

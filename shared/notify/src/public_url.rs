@@ -21,6 +21,14 @@ impl PublicUrl {
         Ok(Self(text.trim_end_matches('/').to_owned()))
     }
 
+    /// The host of the pages, to which a browser binds a code (WebOTP).
+    pub(crate) fn host(&self) -> &str {
+        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        let authority = rest.split('/').next().unwrap_or(rest);
+        let host = authority.rsplit('@').next().unwrap_or(authority);
+        host.split_once(':').map_or(host, |(name, _port)| name)
+    }
+
     /// The page on which the customer can act on a message of this kind.
     ///
     /// Only the customer may see the link, because its token lets the bearer act for them.
@@ -34,7 +42,8 @@ impl PublicUrl {
             | NotificationKind::Expired
             | NotificationKind::PurchaseEnded
             | NotificationKind::Declined
-            | NotificationKind::MovedUp => "entry",
+            | NotificationKind::MovedUp
+            | NotificationKind::PhoneCode => "entry",
         };
         format!(
             "{}/{page}?customerId={}&entryId={}&token={}",
@@ -81,6 +90,18 @@ mod tests {
             "https://example.org/\"onclick=",
         ] {
             assert!(PublicUrl::parse(text).is_err(), "{text:?} should be refused");
+        }
+    }
+
+    #[test]
+    fn the_host_has_no_port_and_no_path() {
+        for (text, host) in [
+            ("https://example.org", "example.org"),
+            ("https://tickets.example.org/waitlist/", "tickets.example.org"),
+            ("http://localhost:3000", "localhost"),
+            ("https://ada@example.org:8443/a", "example.org"),
+        ] {
+            assert_eq!(PublicUrl::parse(text).expect("valid").host(), host);
         }
     }
 

@@ -4,8 +4,10 @@ use std::fmt;
 
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use waitlist_domain::messages::message::NotificationKind;
 
 use crate::message::Message;
+use crate::phone_code_message::PhoneCodeMessage;
 use crate::public_url::PublicUrl;
 
 /// The most characters of an event's name in a text message, because the price depends on the
@@ -57,6 +59,10 @@ const EMBEDDED: &[(&str, &str)] = &embedded![
     "de" / "moved-up",
 ];
 
+/// The text messages with codes. No mail has one.
+const EMBEDDED_CODES: &[(&str, &str)] =
+    &[embedded!("en", "phone-code", "sms.txt"), embedded!("de", "phone-code", "sms.txt")];
+
 /// A written message. `Debug` does not show its content, because it is personal.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
@@ -100,7 +106,7 @@ impl Templates {
         environment
             .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
         environment.add_filter("shortened", |text: String| shortened(&text));
-        for &(name, source) in EMBEDDED {
+        for &(name, source) in EMBEDDED.iter().chain(EMBEDDED_CODES) {
             environment.add_template(name, source).map_err(|error| RenderError::new(name, error))?;
         }
         Ok(Self { environment, public_url })
@@ -110,9 +116,7 @@ impl Templates {
     pub fn render(&self, message: &Message<'_>) -> Result<Rendered, RenderError> {
         let variables = Value::from(Serde(message.variables(&self.public_url)));
         let part = |part: &str| {
-            let name = format!("{}/{}/{part}", message.locale.as_str(), message.kind.as_str());
-            let filled_in = self.environment.get_template(&name).and_then(|template| template.render(&variables));
-            filled_in.map_err(|error| RenderError::new(&name, error))
+            self.filled_in(&format!("{}/{}/{part}", message.locale.as_str(), message.kind.as_str()), &variables)
         };
         Ok(Rendered {
             subject: one_line(&part("subject.txt")?),
@@ -120,6 +124,19 @@ impl Templates {
             html: with_plain_slashes(&part("body.html")?),
             sms: one_line(&part("sms.txt")?),
         })
+    }
+
+    /// Writes the text message with a code. Its last line binds the code to the operator's pages.
+    pub fn render_code(&self, message: &PhoneCodeMessage<'_>) -> Result<String, RenderError> {
+        let variables = Value::from(Serde(message.variables()));
+        let name = format!("{}/{}/sms.txt", message.locale.as_str(), NotificationKind::PhoneCode.as_str());
+        let text = one_line(&self.filled_in(&name, &variables)?);
+        Ok(format!("{text}\n\n@{} #{}", self.public_url.host(), message.code.as_str()))
+    }
+
+    fn filled_in(&self, name: &str, variables: &Value) -> Result<String, RenderError> {
+        let filled_in = self.environment.get_template(name).and_then(|template| template.render(variables));
+        filled_in.map_err(|error| RenderError::new(name, error))
     }
 }
 
@@ -153,15 +170,17 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use waitlist_domain::messages::message::NotificationKind;
-
     use super::*;
     use crate::locale::Locale;
 
     #[test]
     fn every_kind_of_message_has_its_four_parts_in_every_language() {
         for locale in Locale::ALL {
-            for kind in NotificationKind::ALL {
+            assert!(
+                EMBEDDED_CODES.iter().any(|(name, _)| name.split('/').next() == Some(locale.as_str())),
+                "{locale:?}"
+            );
+            for kind in NotificationKind::ALL.into_iter().filter(|kind| *kind != NotificationKind::PhoneCode) {
                 for part in ["subject.txt", "body.txt", "body.html", "sms.txt"] {
                     let name = format!("{}/{}/{part}", locale.as_str(), kind.as_str());
                     assert!(EMBEDDED.iter().any(|(embedded, _)| *embedded == name), "{name} is missing");

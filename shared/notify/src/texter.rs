@@ -6,7 +6,6 @@ use aws_sdk_sns::types::MessageAttributeValue;
 use waitlist_domain::values::contact::PhoneNumber;
 
 use crate::failure::{ProviderMessageId, SendError};
-use crate::templates::Rendered;
 
 /// Sends text messages.
 #[derive(Debug, Clone)]
@@ -20,8 +19,8 @@ impl Texter {
         Self { client }
     }
 
-    /// Hands a message to SNS, as one whose delivery matters more than its price.
-    pub async fn send(&self, to: &PhoneNumber, message: &Rendered) -> Result<ProviderMessageId, SendError> {
+    /// Hands a text to SNS, as one whose delivery matters more than its price.
+    pub async fn send(&self, to: &PhoneNumber, text: &str) -> Result<ProviderMessageId, SendError> {
         let transactional = MessageAttributeValue::builder()
             .data_type("String")
             .string_value("Transactional")
@@ -31,7 +30,7 @@ impl Texter {
             .client
             .publish()
             .phone_number(to.as_str())
-            .message(&message.sms)
+            .message(text)
             .message_attributes("AWS.SNS.SMS.SMSType", transactional);
         let accepted = request.send().await.map_err(|error| SendError::new("SNS", error, is_final))?;
         Ok(ProviderMessageId(accepted.message_id.unwrap_or_default()))

@@ -15,6 +15,7 @@ pub mod notifying;
 pub(crate) mod numbers;
 pub mod offers;
 pub mod out_of_turn;
+pub mod phone_codes;
 pub mod places;
 pub mod promotions;
 mod refusals;

@@ -45,9 +45,9 @@ async fn after_a_bounce_the_offer_goes_by_text_and_no_event_sends_mail_to_the_ad
     let stack = Stack::up().await;
     let camp = stack.event().named("Night Market").places(0).create().await;
     let ada = Person::new().with_phone();
-    let mut body = camp.joining(&ada);
+    let mut body = camp.joining_for(&ada);
     body["channels"] = json!(["email"]);
-    let joined = stack.public().post("/api/waitlist/join", &body).await.is(201);
+    let joined = stack.sales().post("/api/waitlist/join", &body).await.is(201);
     let ada = place(&ada, &joined);
     stack.awaited_mail(&ada.person.email, "You are on the waitlist", SOON).await;
     camp.release(1).await;

@@ -63,9 +63,9 @@ async fn everybody_is_told_in_their_own_language_or_in_the_event_s() {
         stack.event().named("Waldlager").in_language("de").in_time_zone("Europe/Vienna").places(0).create().await;
     assert_eq!(stack.public().get(&camp.path()).await.is(200)["locale"], json!("de"));
     let [ada, bob] = [Person::new().with_phone(), Person::new()];
-    let mut in_austria = camp.joining(&ada);
+    let mut in_austria = camp.joining_for(&ada);
     in_austria["locale"] = json!("de-AT");
-    let joined = stack.public().post("/api/waitlist/join", &in_austria).await.is(201);
+    let joined = stack.sales().post("/api/waitlist/join", &in_austria).await.is(201);
     assert_eq!(joined["locale"], json!("de-AT"));
     let mut in_english = camp.joining(&bob);
     in_english["locale"] = json!("en");
@@ -82,7 +82,7 @@ async fn everybody_is_told_in_their_own_language_or_in_the_event_s() {
     assert!(text.starts_with("Ein Platz für Waldlager: zusagen bis "), "{text}");
     for malformed in ["de_AT", "", "deutsch!"] {
         in_austria["locale"] = json!(malformed);
-        stack.public().post("/api/waitlist/join", &in_austria).await.invalid(&["/locale"]);
+        stack.sales().post("/api/waitlist/join", &in_austria).await.invalid(&["/locale"]);
     }
     camp.holds_together().await;
 }
@@ -117,9 +117,9 @@ async fn everybody_is_told_by_the_channels_that_they_choose() {
         (Value::Null, json!(["email", "sms"])),
     ] {
         let person = Person::new().with_phone();
-        let mut body = camp.joining(&person);
+        let mut body = camp.joining_for(&person);
         body["channels"] = channels;
-        let entry = stack.public().post("/api/waitlist/join", &body).await.is(201);
+        let entry = stack.sales().post("/api/waitlist/join", &body).await.is(201);
         assert_eq!(entry["channels"], shown);
         joined.push((person, shown));
     }

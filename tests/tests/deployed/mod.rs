@@ -29,6 +29,7 @@ mod offers;
 mod ordering;
 mod organising;
 mod outage;
+mod phones;
 mod poison;
 mod positions;
 mod progress;

@@ -5,7 +5,7 @@ use waitlist_tests::{Fault, FaultPlan};
 
 use super::cases;
 use super::payload::Payload;
-use super::scene::{GATHERING, ORGANISER, SALES, Scene, in_scene};
+use super::scene::{GATHERING, ORGANISER, SALES, SOLD_OUT, Scene, in_scene};
 
 /// Sends every request of the cases and every batch of the workers, each in a scene of its own.
 /// Then come the things that seldom happen.
@@ -27,6 +27,23 @@ pub(crate) fn do_everything() {
     }
     in_scene(async |scene| the_last_seat_is_sold_after_everybody_has_left_the_line(&scene).await);
     in_scene(async |scene| a_sale_from_the_line_is_cancelled(&scene).await);
+    in_scene(async |scene| a_confirmed_number_is_confirmed_in_another_line(&scene).await);
+}
+
+#[test]
+fn a_number_that_its_customer_confirmed_needs_no_code_in_another_line() {
+    in_scene(async |scene| a_confirmed_number_is_confirmed_in_another_line(&scene).await);
+}
+
+async fn a_confirmed_number_is_confirmed_in_another_line(scene: &Scene) {
+    let code = json!({"entryId": cases::entry(7), "code": "794824"});
+    let confirmed = scene.send(Payload::post("/api/waitlist/phone/parent-7/confirm").from(SALES).body(&code)).await;
+    assert_eq!(confirmed.status, 200, "{confirmed:?}");
+    scene.join("parent-7", "child-8", [8; 16]).await;
+    let body = json!({"entryId": scene.entry("parent-7").await.entry.id});
+    let asked = scene.send(Payload::post("/api/waitlist/phone/parent-7").from(SALES).body(&body)).await;
+    assert_eq!((asked.status, &asked.body["phoneConfirmed"]), (200, &json!(true)), "{asked:?}");
+    assert_eq!(asked.body["eventId"], json!(SOLD_OUT));
 }
 
 async fn the_last_seat_is_sold_after_everybody_has_left_the_line(scene: &Scene) {

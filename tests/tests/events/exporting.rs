@@ -67,11 +67,11 @@ fn every_answer_is_exported_once_under_the_same_columns_though_the_form_changes_
 
         let mut records = records(&text).into_iter();
         let header = records.next().expect("a header");
-        assert_eq!(header[19..], ["answer.more", "answer.age", "answer.essay", "otherAnswers"]);
+        assert_eq!(header[20..], ["answer.more", "answer.age", "answer.essay", "otherAnswers"]);
         let mut ages = Vec::new();
         for record in records {
             assert_eq!(record.len(), header.len());
-            let [more, age, essay_cell, others] = &record[19..] else { panic!("four columns") };
+            let [more, age, essay_cell, others] = &record[20..] else { panic!("four columns") };
             let others: BTreeMap<String, Value> = serde_json::from_str(others).expect("JSON");
             let number =
                 if age.is_empty() { others["age"].as_u64().expect("a number") } else { age.parse().expect("a number") };
@@ -109,7 +109,7 @@ fn chosen_columns_are_exported_and_all_other_answers_share_one() {
         ] {
             let records = records(&part(&scene, query).await.0);
             assert_eq!(
-                (&records[0][19..], &records[1][19..]),
+                (&records[0][20..], &records[1][20..]),
                 (
                     columns.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>().as_slice(),
                     cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>().as_slice(),

@@ -21,6 +21,7 @@ mod messages;
 mod nonsense;
 mod operation_example;
 mod payload;
+mod phones;
 mod problems;
 mod public_callers;
 mod public_views;

@@ -134,6 +134,29 @@ async fn a_network_sends_too_many_joins(scene: &Scene, met: &mut Met) {
     }
 }
 
+async fn phone_numbers_are_not_confirmed(scene: &Scene, met: &mut Met) {
+    let confirm = json!({"entryId": cases::entry(7), "code": "000000"});
+    met.send(scene, post("/api/waitlist/phone/parent-8/confirm", &confirm)).await;
+    for _ in 0..6 {
+        met.send(scene, post("/api/waitlist/phone/parent-7/confirm", &confirm)).await;
+    }
+    for _ in 0..4 {
+        met.command(scene, ("phone", "parent-7", 7), &Value::Null).await;
+    }
+    let public = json!({
+        "eventId": SOLD_OUT, "ticketTypeId": "camper", "name": "Ada", "email": "ada@example.org",
+        "phone": "+447700900123",
+    });
+    let joined = scene.send(Payload::post("/api/waitlist/join").body(&public)).await.body;
+    let path = format!("/api/waitlist/phone/{}", joined["customerId"].as_str().expect("an id"));
+    met.send(scene, post(&path, &json!({"entryId": joined["entryId"]}))).await;
+    met.command(scene, ("remove", "parent-7", 7), &Value::Null).await;
+    met.command(scene, ("phone", "parent-7", 7), &Value::Null).await;
+    scene.send(post("/api/waitlist/edit/parent-7", &json!({"entryId": cases::entry(7), "phone": null}))).await;
+    met.command(scene, ("phone", "parent-7", 7), &Value::Null).await;
+    met.send(scene, post("/api/waitlist/phone/parent-7/confirm", &confirm)).await;
+}
+
 async fn an_event_has_all_codes_that_it_may_have(scene: &Scene, met: &mut Met) {
     scene.cloud.load([json!({
         "pk": {"S": format!("CODES#{BY_TIER}")}, "sk": {"S": "CODES"}, "codes": {"N": MOST_CODES.to_string()},
@@ -157,6 +180,7 @@ fn every_problem_of_a_route_is_met() {
     in_scene(async |scene| an_event_has_all_codes_that_it_may_have(&scene, &mut met).await);
     in_scene(async |scene| somebody_declines_their_offers(&scene, &mut met).await);
     in_scene(async |scene| somebody_wants_too_many_places(&scene, &mut met).await);
+    in_scene(async |scene| phone_numbers_are_not_confirmed(&scene, &mut met).await);
     in_scene(async |scene| a_network_sends_too_many_joins(&scene, &mut met).await);
     let listed =
         ROUTES.iter().flat_map(|route| route.own_problems.iter().map(|kind| (route.function, kind.slug.to_owned())));

@@ -6,14 +6,16 @@
 //! - `spring-camp-1`: two releases of two seats a week. The second one is paused.
 //! - `autumn-camp-1`: a lottery. One seat is on sale, and nobody waits.
 //! - `winter-camp-1`: one seat is free, and offers are paused. `parent-5` waits for four seats, and
-//!   `parent-7` behind them for one. `parent-6` has left. `parent-20` joined without a key, is not
-//!   confirmed yet, and has got the mail.
+//!   `parent-7` behind them for one. `parent-6` has left. `parent-7` has not confirmed their phone
+//!   number, and had the code 794824 sent there. `parent-20` joined without a key, is not confirmed
+//!   yet, and has got the mail.
 //! - `winter-camp-2`: nobody waits. The tier `vip` comes first, and the code EARLYBIRD-2027 leads
 //!   into it. EARLYBIRD-2026 was revoked.
 //! - `easter-camp-1`: a form asks for school, age and food.
 //!
 //! The files in `events/` and the cases name these people and ids.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_types::base64;
@@ -50,6 +52,7 @@ use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::phone_codes::{Asked, PhoneCodes};
 use waitlist_store::commands::places::PlaceNotes;
 use waitlist_store::commands::promotions;
 use waitlist_store::commands::registrations::DirectSales;
@@ -67,7 +70,7 @@ use waitlist_store::queries::events::Events;
 use waitlist_store::{Line, StoredEntry, Table};
 use waitlist_tests::{
     Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StoredKey, StreamRecord, as_function, scan_all, simulate,
-    stream_event_json,
+    sms_countries, stream_event_json,
 };
 
 use crate::conformance::{Exchange, Parameters, check, decoded};
@@ -87,6 +90,9 @@ pub(super) const MAILED_TOKEN: &str = "wt_CtJocIKbd2kBI0VniavN7wEjRWeJq83vASNFZ4
 
 /// The token of a link by which `parent-1` turns news off.
 pub(super) const UNSUBSCRIBE_TOKEN: &str = "wu_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// The phone number of everybody who waits.
+const PHONE: &str = "+14155550123";
 
 /// The event with seats on sale.
 pub(super) const ON_SALE: &str = "summer-camp-1";
@@ -176,7 +182,12 @@ impl Scene {
     /// A scene with keys and nothing else.
     async fn empty(cloud: InProcessCloud) -> Self {
         let table = cloud.table();
-        let scene = Self { warm: Warm::new(&table, &cloud.access_table()), table, cloud, beginning: Vec::new() };
+        let scene = Self {
+            warm: Warm::new(&table, &cloud.access_table(), sms_countries()),
+            table,
+            cloud,
+            beginning: Vec::new(),
+        };
         for (key, role) in [(ORGANISER, "organiser"), (SALES, "sales"), (VIEWER, "viewer")] {
             scene.cloud.create_key(&StoredKey::new(key, role)).await;
         }
@@ -195,6 +206,7 @@ impl Scene {
         scene.add_unsubscribe_link().await;
         scene.release_week_by_week().await;
         scene.gather_seats().await;
+        scene.send_phone_code().await;
         scene.hand_out_codes().await;
         scene
             .ask(&json!([
@@ -318,7 +330,8 @@ impl Scene {
             access_code: None,
             is_public,
             applicant: Applicant {
-                phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
+                phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
+                is_phone_unproven: customer == "parent-7",
                 ..Applicant::new(
                     PersonName::parse("Pat Example").expect("valid"),
                     EmailAddress::parse("pat@example.org").expect("valid"),
@@ -385,6 +398,17 @@ impl Scene {
             codes.create(&wanted).await.expect("the event has the tier");
         }
         codes.revoke(&event_id(BY_TIER), &CodeId::from_bits(bits(2))).await.expect("it is there");
+    }
+
+    /// Has a code sent to the phone number of `parent-7`. It is always the same, because all random
+    /// bits are.
+    async fn send_phone_code(&self) {
+        let (clock, stored) = (self.table.clone(), self.entry("parent-7").await);
+        let now = move || clock.now();
+        let table = Table::new(self.cloud.dynamodb(), self.cloud.table_name(), Arc::new(now), Arc::new(|| [7; 32]));
+        let phone = PhoneNumber::parse(PHONE).expect("valid");
+        let asked = PhoneCodes::new(&table).ask(&stored, &phone, "the scene").await;
+        assert!(matches!(asked, Ok(Asked::OnItsWay(_))), "{asked:?}");
     }
 
     async fn gather_seats(&self) {
@@ -576,9 +600,11 @@ impl Scene {
         scan_all(&self.cloud.dynamodb(), self.cloud.table_name()).await
     }
 
-    /// Every item in the table, except for the records of idempotency and the counts by sources.
+    /// Every item in the table, except for the records of idempotency, the counts by sources, and
+    /// codes with their tries.
     pub(super) async fn items_of_the_waitlist(&self) -> Vec<Item> {
-        let is_beside = |key: &String| key.starts_with("IDEMPOTENCY#") || key.starts_with("SOURCE#");
+        let is_beside =
+            |key: &String| ["IDEMPOTENCY#", "SOURCE#", "PHONECODE#"].iter().any(|kind| key.starts_with(kind));
         self.items().await.into_iter().filter(|item| !item["pk"].as_s().is_ok_and(is_beside)).collect()
     }
 

@@ -112,6 +112,8 @@ impl World {
             Endpoint::Position => self.shows_entries(running, body),
             Endpoint::Stats => adds_up(body),
             Endpoint::CreateCode => body["codeId"].as_str().is_some_and(|id| self.mirror.codes.contains_key(id)),
+            Endpoint::SendPhoneCode => self.has_sent_phone_code(index, body),
+            Endpoint::ConfirmPhone => self.has_confirmed_phone(index),
             Endpoint::RevokeCode => {
                 self.mirror.codes.get(sent.path_value()).is_some_and(|code| code.revoked_at.is_some())
             }

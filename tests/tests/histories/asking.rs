@@ -59,6 +59,11 @@ impl World {
                 self.about_release(Endpoint::CancelRelease, &[State::Releasing, State::Paused], random)
             }
             What::Revoke => self.revoke(random),
+            // Without a code to enter one is asked for. Without a number somebody joins with one.
+            What::ConfirmPhone { rightly } => {
+                let asked = self.confirm_phone(*rightly, random).or_else(|| self.send_phone_code(random));
+                asked.or_else(|| Some(self.join(2 * random.below(CUSTOMERS / 2), 0, 1, true)))
+            }
             What::Progress => self.about_release(Endpoint::GetRelease, &State::ALL, random),
             What::Change(change) => self.change(change).map(|sent| with_other_places(sent, wish.chance)),
             // If there is nobody whom the command could be about, a customer joins.

@@ -69,6 +69,7 @@ impl World {
         rest::nothing_is_left_undone(&self.mirror, now)?;
         rest::index_is_exact(&self.mirror, &self.stays, now)?;
         messages::are_sent(self)?;
+        self.only_codes_go_to_unproven_numbers()?;
         self.everybody_is_told_their_position().await?;
         self.releases_are_shown_as_they_are().await?;
         self.statistics_add_up().await

@@ -29,7 +29,7 @@ use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::followers::journal::JournalKeeping;
 use waitlist_store::followers::moved_up::MovedUp;
-use waitlist_tests::{InProcessCloud, Random, as_function};
+use waitlist_tests::{InProcessCloud, Random, as_function, sms_countries};
 
 use super::requests::Endpoint;
 use crate::telling::sender;
@@ -112,7 +112,7 @@ impl Functions {
             Notifications::new(sqs.clone(), cloud.queue_url("urgent-notifications"), cloud.queue_url("notifications"));
         let movers = Movers::new(MovedUp::new(&table), notifications.clone(), timers.clone());
         Rc::new(Self {
-            warm: [Warm::new(&table, &cloud.access_table()), Warm::new(&table, &cloud.access_table())],
+            warm: [(); 2].map(|()| Warm::new(&table, &cloud.access_table(), sms_countries())),
             journal: journal::Ports {
                 journals: JournalKeeping::new(&table),
                 dead_letters: StreamDeadLetters::new(sqs.clone(), cloud.queue_url("journal-dead-letters")),
@@ -151,6 +151,7 @@ impl Functions {
                 templates: templates(),
                 mailer: Mailer::new(cloud.sesv2(), sender()),
                 texter: Texter::new(cloud.sns()),
+                countries: sms_countries(),
             },
             feedback: UnreachableAddresses::new(&table),
             sweep: sweep::Sweep { sweeps: Sweeps::new(&table), promotions, timers },

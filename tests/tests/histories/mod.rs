@@ -29,6 +29,7 @@ mod living;
 mod mail_reports;
 mod mirror;
 mod organising;
+mod phones;
 mod places;
 mod plan;
 mod planned_codes;

@@ -36,6 +36,8 @@ pub(super) enum Endpoint {
     Steer,
     CreateCode,
     RevokeCode,
+    SendPhoneCode,
+    ConfirmPhone,
 }
 
 impl Endpoint {
@@ -59,6 +61,8 @@ impl Endpoint {
             Self::CancelRelease => "cancel-release",
             Self::CreateCode => "create-code",
             Self::RevokeCode => "revoke-code",
+            Self::SendPhoneCode => "send-phone-code",
+            Self::ConfirmPhone => "confirm-phone",
             Self::Stats => "stats",
             Self::Move => "move-entry",
             Self::Remove => "remove-entry",

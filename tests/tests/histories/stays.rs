@@ -30,7 +30,7 @@ pub(super) struct Stay {
     pub(super) contacts: Vec<Contacted>,
 }
 
-/// The addresses of a customer: for e-mail, and for text messages if any.
+/// The addresses of a customer: for e-mail, and for text messages if they may go to a number.
 pub(super) type Contact = (String, Option<String>);
 
 /// A contact of a stay.
@@ -177,7 +177,7 @@ impl Stays {
             stay.joined_again[usize::from(entry.confirm_by.is_none())] += 1;
         }
         stay.deadlines.extend(entry.deadline());
-        let contact = (entry.email.clone(), entry.phone.clone());
+        let contact = (entry.email.clone(), entry.proven_phone().cloned());
         if stay.contacts.last().is_none_or(|last| last.contact != contact) {
             stay.contacts.push(Contacted { contact, since: now, status, is_confirmed: entry.confirm_by.is_none() });
         }

@@ -74,6 +74,11 @@ pub(super) enum What {
         customer: usize,
     },
     Statistics,
+    /// Enters a code that was sent to a phone number, or has one sent.
+    ConfirmPhone {
+        /// Whether it is the one that was sent.
+        rightly: bool,
+    },
     /// Repeats an earlier request with its key.
     Repeat,
 }
@@ -144,7 +149,7 @@ const BATCH_INTERVALS: [&str; 5] = ["1 second", "10 seconds", "90 seconds", "16 
 
 impl Wish {
     pub(super) fn draw(random: &mut Random) -> Self {
-        let what = match random.below(162) {
+        let what = match random.below(186) {
             0..8 => What::Sell { line: line(random), quantity: quantity(random) },
             8..18 => What::Cancel,
             18..23 => What::Rush {
@@ -171,6 +176,7 @@ impl Wish {
             107..109 => What::Progress,
             109..152 => What::Command(Command::draw(random)),
             152..154 => What::Revoke,
+            162..186 => What::ConfirmPhone { rightly: random.chance(800) },
             _ => What::Repeat,
         };
         Self { what, chance: random.next(), with_key: random.chance(600) }

@@ -162,6 +162,8 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
         applicant: Applicant {
             name: name?,
             email: email?,
+            // Anybody may join with anybody's number.
+            is_phone_unproven: !trusted && phone.as_ref().is_some_and(Option::is_some),
             phone: phone?,
             locale: locale?,
             chosen_channels: channels?,

@@ -4,6 +4,7 @@
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
 use waitlist_domain::values::scope::Scope;
+use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_runtime::http::{Call, Document, Reply};
 use waitlist_store::Table;
 use waitlist_store::queries::events::Events;
@@ -18,17 +19,19 @@ use waitlist_runtime::input::Input;
 pub struct Ports {
     table: Table,
     views: PublicViews,
+    /// The countries that text messages go to.
+    countries: SmsCountries,
 }
 
 impl Ports {
     /// The ports of showing events of `table`.
-    pub fn new(table: &Table) -> Self {
-        Self { table: table.clone(), views: PublicViews::default() }
+    pub fn new(table: &Table, countries: SmsCountries) -> Self {
+        Self { table: table.clone(), views: PublicViews::default(), countries }
     }
 
     /// The ports for a caller to whom only the events of this scope exist.
     pub(crate) fn within(&self, scope: Scope) -> Self {
-        Self { table: self.table.within(scope), views: self.views.clone() }
+        Self { table: self.table.within(scope), ..self.clone() }
     }
 
     /// The public view for callers without a key, who may get it some seconds late.
@@ -36,7 +39,7 @@ impl Ports {
         let now = self.table.now();
         match self.views.lately(id, now) {
             Some(view) => Ok(view),
-            None => self.views.make(&Events::new(&self.table).get_with_lines(id).await?, now),
+            None => self.views.make(&Events::new(&self.table).get_with_lines(id).await?, &self.countries, now),
         }
     }
 }
@@ -53,9 +56,6 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     }
     let event = Events::new(&ports.table).get_with_lines(&id).await?;
     let now = ports.table.now();
-    if call.caller.sees_all() {
-        Reply::ok(&EventView::whole(&event, now))
-    } else {
-        Reply::ok(&EventView::public(&event, now))
-    }
+    let view = if call.caller.sees_all() { EventView::whole(&event, now) } else { EventView::public(&event, now) };
+    Reply::ok(&view.with_sms_countries(&ports.countries))
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use waitlist_domain::Error;
 use waitlist_domain::values::identifier::EventId;
+use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::http::Document;
 use waitlist_runtime::http::entity_tag::EntityTag;
@@ -46,8 +47,8 @@ impl PublicViews {
     }
 
     /// Makes the view of an event, and remembers it.
-    pub fn make(&self, event: &EventWithLines, now: Timestamp) -> Result<Document, Error> {
-        let view = document(event, now)?;
+    pub fn make(&self, event: &EventWithLines, countries: &SmsCountries, now: Timestamp) -> Result<Document, Error> {
+        let view = document(event, countries, now)?;
         let event_id = event.event.id.clone();
         let mut views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         views.retain(|view| view.event_id != event_id);
@@ -57,8 +58,8 @@ impl PublicViews {
     }
 }
 
-fn document(event: &EventWithLines, now: Timestamp) -> Result<Document, Error> {
-    let text = serde_json::to_string(&EventView::public(event, now));
+fn document(event: &EventWithLines, countries: &SmsCountries, now: Timestamp) -> Result<Document, Error> {
+    let text = serde_json::to_string(&EventView::public(event, now).with_sms_countries(countries));
     let text = text.map_err(|error| Error::internal("writing a public view", error))?;
     let headers = vec![
         ("cache-control", KEPT_BY_CACHES.to_owned()),
@@ -100,7 +101,7 @@ mod tests {
     fn a_view_is_remembered_for_five_seconds() {
         let (views, camp) = (PublicViews::default(), event("camp", "Camp"));
         assert_eq!(views.lately(&camp.event.id, NOON), None);
-        let made = views.make(&camp, NOON).expect("JSON");
+        let made = views.make(&camp, &SmsCountries::default(), NOON).expect("JSON");
         for milliseconds in [0, 1, REMEMBERED - 1] {
             assert_eq!(views.lately(&camp.event.id, after(milliseconds)).as_ref(), Some(&made));
         }
@@ -114,7 +115,7 @@ mod tests {
     fn a_newer_view_replaces_an_older_one_and_has_another_tag() {
         let (views, id) = (PublicViews::default(), EventId::parse("camp").expect("valid"));
         let tags = ["Camp", "Fair", "Camp"].map(|name| {
-            let made = views.make(&event("camp", name), NOON).expect("JSON");
+            let made = views.make(&event("camp", name), &SmsCountries::default(), NOON).expect("JSON");
             assert_eq!(views.lately(&id, NOON).as_ref(), Some(&made));
             made.headers.into_iter().find(|(name, _)| *name == "etag").expect("it has a tag")
         });
@@ -128,7 +129,7 @@ mod tests {
         let views = PublicViews::default();
         let id = |number: usize| EventId::parse(&format!("camp-{number}")).expect("valid");
         for number in 0..=MOST_EVENTS {
-            views.make(&event(id(number).as_str(), "Camp"), NOON).expect("JSON");
+            views.make(&event(id(number).as_str(), "Camp"), &SmsCountries::default(), NOON).expect("JSON");
         }
         let remembered = (0..=MOST_EVENTS).filter(|number| views.lately(&id(*number), NOON).is_some());
         assert_eq!(remembered.collect::<Vec<_>>(), (1..=MOST_EVENTS).collect::<Vec<_>>());

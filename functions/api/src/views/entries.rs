@@ -42,6 +42,8 @@ pub struct EntryView<'entry> {
     tier: Option<&'entry TierId>,
     locale: Option<&'entry LanguageTag>,
     channels: Channels,
+    /// Absent without a phone number.
+    phone_confirmed: Option<bool>,
     position: Option<u64>,
     position_kind: Option<PositionKind>,
     entrants: Option<u64>,
@@ -88,6 +90,7 @@ impl<'entry> EntryView<'entry> {
             tier: entry.tier.as_ref(),
             locale: entry.applicant.locale.as_ref(),
             channels: entry.applicant.channels(),
+            phone_confirmed: entry.applicant.phone.as_ref().map(|_| !entry.applicant.is_phone_unproven),
             position,
             position_kind: standing.map(Standing::kind),
             entrants: standing.and_then(Standing::entrants),
@@ -184,6 +187,18 @@ pub struct LeftView {
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+/// The response to a customer who has a code sent to their phone number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PhoneCodeView<'entry> {
+    /// The id of the entry.
+    pub entry_id: &'entry EntryId,
+    /// The code can be entered until then.
+    #[serde(serialize_with = "utc")]
+    pub code_expires_at: Timestamp,
 }
 
 /// The response to a mail program that unsubscribed its reader. It tells nothing of the entry.

@@ -17,6 +17,7 @@ use waitlist_domain::values::identifier::{EventId, TicketTypeId, TierId};
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_store::Line;
 use waitlist_store::queries::events::EventWithLines;
@@ -56,6 +57,8 @@ pub struct EventView<'event> {
     locale: Option<&'event LanguageTag>,
     ticket_types: Vec<TicketTypeView<'event>>,
     draw: Option<EventDrawView<'event>>,
+    /// The beginnings of the phone numbers that text messages go to. Shown with a single event.
+    sms_countries: Option<&'event [String]>,
     waitlist: Option<WaitlistView<'event>>,
 }
 
@@ -186,6 +189,7 @@ impl<'event> EventView<'event> {
             locale: event.locale.as_ref(),
             ticket_types: ticket_types.map(|(kind, line)| TicketTypeView::public(kind, line, closed)).collect(),
             draw: EventDrawView::new(stored),
+            sms_countries: None,
             waitlist: Some(&event.rules.form).filter(|form| !form.is_empty()).map(|form| WaitlistView::Public { form }),
         }
     }
@@ -221,6 +225,11 @@ impl<'event> EventView<'event> {
             ticket_type.counts = Some(CountsView::new(line));
         }
         view
+    }
+
+    /// The same view with the countries that text messages go to.
+    pub fn with_sms_countries(self, countries: &'event SmsCountries) -> Self {
+        Self { sms_countries: Some(countries.beginnings()), ..self }
     }
 }
 

@@ -21,6 +21,10 @@ pub struct Applicant<A = Answers> {
     pub name: PersonName,
     pub email: EmailAddress,
     pub phone: Option<PhoneNumber>,
+    /// Whether nobody has shown yet that the number is the customer's. No message goes there until
+    /// then. A number that an API key names is taken as it is.
+    #[serde(rename = "phone_unproven", default, skip_serializing_if = "is_default")]
+    pub is_phone_unproven: bool,
     /// The language that the customer chose for messages.
     pub locale: Option<LanguageTag>,
     /// The channels that the customer chose. [`Self::channels`] are the channels in use.
@@ -45,6 +49,7 @@ impl<A> Applicant<A> {
             name,
             email,
             phone: None,
+            is_phone_unproven: false,
             locale: None,
             chosen_channels: None,
             answers: A::default(),
@@ -53,10 +58,15 @@ impl<A> Applicant<A> {
         }
     }
 
+    /// The phone number that messages may go to.
+    pub fn proven_phone(&self) -> Option<&PhoneNumber> {
+        self.phone.as_ref().filter(|_| !self.is_phone_unproven)
+    }
+
     /// The channels for messages to the customer: those chosen that have an address, or else all
-    /// that have one.
+    /// that have one. An unproven phone number is no address.
     pub fn channels(&self) -> Channels {
-        let has_phone = self.phone.is_some();
+        let has_phone = self.proven_phone().is_some();
         let chosen = self.chosen_channels.as_ref().and_then(|chosen| chosen.within_reach(has_phone));
         chosen.unwrap_or_else(|| Channels::usual(has_phone))
     }
@@ -65,7 +75,8 @@ impl<A> Applicant<A> {
 impl Applicant<GivenAnswers> {
     /// The same applicant with the answers that the form accepted.
     pub fn with_checked(self, answers: Answers) -> Applicant {
-        let Self { name, email, phone, locale, chosen_channels, answers: _, quantity, minimum } = self;
-        Applicant { name, email, phone, locale, chosen_channels, answers, quantity, minimum }
+        let Self { name, email, phone, is_phone_unproven, locale, chosen_channels, answers: _, quantity, minimum } =
+            self;
+        Applicant { name, email, phone, is_phone_unproven, locale, chosen_channels, answers, quantity, minimum }
     }
 }

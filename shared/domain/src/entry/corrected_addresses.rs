@@ -19,6 +19,10 @@ impl Entry {
             PhoneChange::Remove => changed.applicant.phone = None,
             PhoneChange::To(phone) => changed.applicant.phone = Some(phone.clone()),
         }
+        if change.phone != PhoneChange::Keep {
+            // Only an API key corrects a contact, and the number that it names is taken as it is.
+            changed.applicant.is_phone_unproven = false;
+        }
         if changed.applicant.email != self.applicant.email {
             changed.unreachable_by_mail = None;
         }

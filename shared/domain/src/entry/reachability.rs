@@ -7,13 +7,14 @@ use crate::values::unreachable::Cause;
 
 impl Entry {
     /// Whether the entry's offer is told by text because mail does not reach the customer. That is
-    /// so even if they chose mail alone, because seats are held for them. There must be a number.
+    /// so even if they chose mail alone, because seats are held for them. There must be a number that
+    /// messages may go to.
     ///
     /// The time of the offer decides, so that the answer is the same at each look at the entry.
     pub fn gets_offer_by_text_instead(&self) -> bool {
         let offer = self.offer.as_ref().filter(|_| self.status == Status::Offered);
         let is_missed = |offer: &Offer| self.unreachable_by(Channel::Email, offer.offered_at).is_some();
-        self.applicant.phone.is_some() && offer.is_some_and(is_missed)
+        self.applicant.proven_phone().is_some() && offer.is_some_and(is_missed)
     }
 
     /// Why the customer can't be reached by a channel, if a report says so that still holds.

@@ -33,6 +33,9 @@ pub fn explain(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String> {
     if evidence.entry.status == Status::Waiting {
         sentences.extend(waiting::why_not_yet(evidence, now));
     }
+    if evidence.entry.applicant.is_phone_unproven {
+        sentences.push("No text messages go to its phone number, because nobody has confirmed it.".to_owned());
+    }
     sentences
 }
 
@@ -48,7 +51,11 @@ fn what_happened(evidence: &Evidence<'_>, row: &Row) -> Option<String> {
     let quantity = deed.quantity.map_or(0, u64::from);
     let deadline = deed.expires_at.map(|at| evidence.time(at)).unwrap_or_default();
     let what = match deed.change {
-        EntryChange::Joined | EntryChange::Edited | EntryChange::Reminded | EntryChange::Unsubscribed => return None,
+        EntryChange::Joined
+        | EntryChange::Edited
+        | EntryChange::Reminded
+        | EntryChange::Unsubscribed
+        | EntryChange::PhoneConfirmed => return None,
         EntryChange::Offered => format!("it was offered {}, to claim until {deadline}", seats(quantity)),
         EntryChange::Claimed => format!("it claimed its offer, to pay until {deadline}"),
         EntryChange::Converted => "its offer became a registration".to_owned(),

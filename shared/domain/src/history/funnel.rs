@@ -61,7 +61,8 @@ impl Stage {
             | EntryChange::Reminded
             | EntryChange::Cancelled
             | EntryChange::Unreachable
-            | EntryChange::Unsubscribed => Vec::new(),
+            | EntryChange::Unsubscribed
+            | EntryChange::PhoneConfirmed => Vec::new(),
         }
     }
 }
@@ -143,7 +144,7 @@ impl Funnel {
         *match deed.outcome {
             Delivery::Sent => &mut self.messages_sent,
             Delivery::Refused => &mut self.messages_failed,
-            Delivery::Withheld => &mut self.messages_withheld,
+            Delivery::Withheld | Delivery::NotServed => &mut self.messages_withheld,
             Delivery::Unreachable => &mut self.messages_unreachable,
         } += 1;
     }

@@ -88,6 +88,8 @@ words! {
         Cancelled = "cancelled",
         /// Mail turned out not to reach its customer.
         Unreachable = "unreachable",
+        /// Its customer confirmed the phone number.
+        PhoneConfirmed = "phone-confirmed",
         /// Its customer turned off the messages that are not about their own seats.
         Unsubscribed = "unsubscribed",
         /// Somebody proved that its address is theirs.
@@ -282,10 +284,18 @@ fn entry_change(before: Option<EntryState<'_>>, after: EntryState<'_>) -> EntryC
         EntryChange::Unreachable
     } else if was.is_unsubscribed != is.is_unsubscribed {
         EntryChange::Unsubscribed
+    } else if is_confirmed(was, is) {
+        EntryChange::PhoneConfirmed
     } else {
         // An edit that changes nothing is a decision of the organiser all the same.
         EntryChange::Edited
     }
+}
+
+/// Whether messages may go to the number from now on: its holder entered a code, or an organiser
+/// named the number again.
+fn is_confirmed(was: &Entry, is: &Entry) -> bool {
+    was.applicant.is_phone_unproven && !is.applicant.is_phone_unproven && was.applicant.phone == is.applicant.phone
 }
 
 words! {
@@ -445,6 +455,8 @@ words! {
         Withheld = "withheld",
         /// It was not sent: mail does not reach its address.
         Unreachable = "unreachable",
+        /// It was not sent: no text messages go to the country of its number.
+        NotServed = "not-served",
     }
 }
 

@@ -9,8 +9,12 @@ impl NotificationKind {
     ///
     /// What asks for a confirmation goes by mail alone, whatever was chosen: it proves the address.
     /// Mail goes to everybody who chose it. A text message goes out beside a mail only if it is
-    /// urgent. News goes to nobody who unsubscribed.
+    /// urgent. News goes to nobody who unsubscribed. A code goes to the number that it confirms,
+    /// and nothing else goes to an unproven number.
     pub fn goes_by(self, channel: Channel, entry: &Entry) -> bool {
+        if self == Self::PhoneCode {
+            return channel == Channel::Sms && entry.applicant.phone.is_some() && entry.applicant.is_phone_unproven;
+        }
         if self.is_news() && entry.is_unsubscribed {
             return false;
         }
@@ -96,6 +100,44 @@ mod tests {
         Channel::ALL.into_iter().filter(|channel| kind.goes_by(*channel, entry)).collect()
     }
 
+    /// All kinds but the code, which tells nothing of the line.
+    fn about_the_line() -> impl Iterator<Item = NotificationKind> {
+        NotificationKind::ALL.into_iter().filter(|kind| *kind != NotificationKind::PhoneCode)
+    }
+
+    fn unproven(entry: Entry) -> Entry {
+        Entry { applicant: Applicant { is_phone_unproven: true, ..entry.applicant.clone() }, ..entry }
+    }
+
+    #[test]
+    fn nothing_but_a_code_goes_to_an_unproven_number_and_mail_takes_its_place() {
+        let sms: Option<&[Channel]> = Some(&[Channel::Sms]);
+        for (chosen, unreachable) in
+            [(None, None), (sms, None), (sms, bounced(OFFERED_AT)), (None, bounced(OFFERED_AT))]
+        {
+            let entry = unproven(offered(chosen, true, unreachable));
+            for kind in about_the_line() {
+                assert_eq!(channels(&entry, kind), [Channel::Email], "{kind:?} {chosen:?}");
+            }
+            assert_eq!(channels(&entry, NotificationKind::PhoneCode), [Channel::Sms]);
+        }
+    }
+
+    #[test]
+    fn no_code_goes_where_there_is_nothing_to_confirm() {
+        for entry in [offered(None, true, None), unproven(offered(None, false, None))] {
+            assert!(channels(&entry, NotificationKind::PhoneCode).is_empty());
+        }
+    }
+
+    #[test]
+    fn an_offer_is_told_by_text_once_its_number_is_confirmed() {
+        let (before, after) = (unproven(offered(None, true, None)), offered(None, true, None));
+        let told = Notification::of_missed_offer(&before, &after);
+        let told: Vec<_> = told.into_iter().map(|told| (told.kind, told.channel)).collect();
+        assert_eq!(told, [(NotificationKind::Offered, Channel::Sms)]);
+    }
+
     #[test]
     fn an_offer_that_mail_cannot_carry_goes_by_text_if_there_is_a_number() {
         use Channel::{Email, Sms};
@@ -122,7 +164,7 @@ mod tests {
     #[test]
     fn nothing_but_an_offer_goes_by_a_channel_that_was_not_chosen() {
         let entry = offered(Some(&[Channel::Email]), true, bounced(OFFERED_AT));
-        for kind in NotificationKind::ALL.into_iter().filter(|kind| *kind != NotificationKind::Offered) {
+        for kind in about_the_line().filter(|kind| *kind != NotificationKind::Offered) {
             assert_eq!(channels(&entry, kind), [Channel::Email], "{kind:?}");
         }
     }
@@ -130,7 +172,7 @@ mod tests {
     #[test]
     fn whoever_unsubscribed_gets_all_messages_but_news() {
         let entry = Entry { is_unsubscribed: true, ..offered(None, true, None) };
-        for kind in NotificationKind::ALL {
+        for kind in about_the_line() {
             assert_eq!(channels(&entry, kind).is_empty(), kind == NotificationKind::MovedUp, "{kind:?}");
         }
     }
@@ -165,7 +207,7 @@ mod tests {
                 .into_iter().filter(|(is_chosen, _)| *is_chosen).map(|(_, channel)| channel).collect();
             let chosen = (!chosen.is_empty()).then_some(&chosen[..]);
             let (reached, missed) = (offered(chosen, phone, None), offered(chosen, phone, bounced(OFFERED_AT)));
-            for kind in NotificationKind::ALL {
+            for kind in about_the_line() {
                 let after = channels(&missed, kind);
                 prop_assert!(channels(&reached, kind).iter().all(|channel| after.contains(channel)));
                 prop_assert!(!after.is_empty() || channels(&reached, kind).is_empty());

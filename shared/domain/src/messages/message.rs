@@ -166,6 +166,8 @@ words! {
         Declined = "declined",
         /// The customer's position has come within one of the event's thresholds.
         MovedUp = "moved-up",
+        /// The code that confirms the customer's phone number.
+        PhoneCode = "phone-code",
     }
 }
 
@@ -215,7 +217,8 @@ impl NotificationKind {
             | Self::Converted
             | Self::Expired
             | Self::PurchaseEnded
-            | Self::Declined => false,
+            | Self::Declined
+            | Self::PhoneCode => false,
         }
     }
 
@@ -228,7 +231,7 @@ impl NotificationKind {
     /// count.
     pub const fn is_urgent(self) -> bool {
         match self {
-            Self::Offered | Self::Reminder | Self::Expired | Self::PurchaseEnded => true,
+            Self::Offered | Self::Reminder | Self::Expired | Self::PurchaseEnded | Self::PhoneCode => true,
             Self::Joined
             | Self::Confirm
             | Self::ConfirmReminder
@@ -260,15 +263,21 @@ impl Occasion {
         Self(i64::try_from(threshold).unwrap_or(i64::MAX))
     }
 
+    /// The request for a code. Each has its own message.
+    fn request(asked_at: Timestamp) -> Self {
+        Self(asked_at.milliseconds())
+    }
+
     /// The occasion of a message about the entry as it is. The threshold of a move is not known
-    /// from the entry.
+    /// from the entry, and neither is the request for a code.
     pub fn of(kind: NotificationKind, entry: &Entry) -> Self {
         match kind {
             NotificationKind::Joined
             | NotificationKind::Confirm
             | NotificationKind::ConfirmReminder
             | NotificationKind::JoinedAgain
-            | NotificationKind::MovedUp => Self::ONLY,
+            | NotificationKind::MovedUp
+            | NotificationKind::PhoneCode => Self::ONLY,
             NotificationKind::Offered
             | NotificationKind::Reminder
             | NotificationKind::Claimed
@@ -394,6 +403,24 @@ impl Notification {
         Self::on_occasion(entry, kind, Occasion(at.milliseconds()))
     }
 
+    /// The message with the code that was asked for at this time, for the entry at `place`.
+    pub fn of_phone_code(place: PlaceId, entry_id: EntryId, asked_at: Timestamp) -> Self {
+        Self {
+            place,
+            entry_id,
+            kind: NotificationKind::PhoneCode,
+            occasion: Occasion::request(asked_at),
+            channel: Channel::Sms,
+            // The code is bound to the number itself.
+            address_version: 0,
+        }
+    }
+
+    /// Whether this is the message with the code that was asked for at this time.
+    pub fn is_of_code_asked_at(&self, asked_at: Timestamp) -> bool {
+        self.kind == NotificationKind::PhoneCode && self.occasion == Occasion::request(asked_at)
+    }
+
     /// The threshold of a message about moving up.
     pub fn threshold(&self) -> Option<u64> {
         let is_of_one = self.kind == NotificationKind::MovedUp;
@@ -441,12 +468,12 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_comes_of_some_change_but_reminders_moving_up_and_proofs_of_the_address() {
+    fn every_kind_comes_of_some_change_but_reminders_moving_up_proofs_of_the_address_and_codes() {
         let before = || Status::ALL.into_iter().map(Some).chain([None]);
         for kind in NotificationKind::ALL {
             let comes = |was| Status::ALL.into_iter().any(|is| NotificationKind::of_change(was, is) == Some(kind));
-            let comes_of_none =
-                kind.proves_the_address() || matches!(kind, NotificationKind::Reminder | NotificationKind::MovedUp);
+            let comes_of_none = kind.proves_the_address()
+                || matches!(kind, NotificationKind::Reminder | NotificationKind::MovedUp | NotificationKind::PhoneCode);
             assert_eq!(before().any(comes), !comes_of_none, "{kind:?}");
         }
     }

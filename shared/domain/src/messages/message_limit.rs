@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::entry::phone_confirmation::MOST_CODES_A_DAY;
 use crate::messages::message::{Notification, NotificationKind};
 use crate::values::time::Timestamp;
 
@@ -26,6 +27,7 @@ impl NotificationKind {
         match self {
             Self::Joined | Self::Confirm | Self::ConfirmReminder | Self::JoinedAgain => MOST_ABOUT_JOINING,
             Self::MovedUp => MOST_ABOUT_MOVING_UP,
+            Self::PhoneCode => MOST_CODES_A_DAY,
             Self::Offered
             | Self::Reminder
             | Self::Claimed

@@ -61,7 +61,9 @@ impl NotificationKind {
     /// The precedence of its messages.
     pub const fn precedence(self) -> Precedence {
         match self {
-            Self::Offered | Self::Reminder | Self::Claimed | Self::Expired | Self::PurchaseEnded => Precedence::First,
+            Self::Offered | Self::Reminder | Self::Claimed | Self::Expired | Self::PurchaseEnded | Self::PhoneCode => {
+                Precedence::First
+            }
             Self::Joined
             | Self::Confirm
             | Self::ConfirmReminder

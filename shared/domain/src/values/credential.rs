@@ -34,6 +34,13 @@ impl SecretHash {
         Self(hexadecimal(&Sha256::digest(secret.as_bytes())))
     }
 
+    /// Hashes something that could be guessed, such as a phone number. Nobody can try all of them
+    /// without the key. Hashes for different purposes differ.
+    pub fn keyed(key: &[u8; 32], purpose: &str, text: &str) -> Self {
+        let digest = Sha256::new().chain_update(key).chain_update(purpose).chain_update([0]).chain_update(text);
+        Self(hexadecimal(&digest.finalize()))
+    }
+
     /// 64 hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -12,6 +12,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use chrono::{DateTime, Utc};
+use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_store::{AccessTable, Clock, Random, Table};
 
@@ -38,6 +39,12 @@ pub fn whole_variable(name: &'static str) -> Result<u64, MissingVariable> {
 /// The value of a variable. Nothing if it is missing or empty.
 pub fn optional_variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The countries that text messages go to. None if the variable is missing or empty.
+pub fn sms_countries() -> Result<SmsCountries, MissingVariable> {
+    const NAME: &str = "SMS_COUNTRIES";
+    SmsCountries::parse(&optional_variable(NAME).unwrap_or_default()).map_err(|_| MissingVariable { name: NAME })
 }
 
 /// The configuration of every AWS client: region, credentials and endpoint from Lambda's

@@ -68,9 +68,11 @@ impl Problem {
             _ => &[],
         };
         let header = match error {
-            Error::Refused(Refusal::TooManyJoins { seconds } | Refusal::TooManyWrongCodes { seconds }) => {
-                Some((RETRY_AFTER, seconds.to_string().into()))
-            }
+            Error::Refused(
+                Refusal::TooManyJoins { seconds }
+                | Refusal::TooManyWrongCodes { seconds }
+                | Refusal::TooManyPhoneCodes { seconds, .. },
+            ) => Some((RETRY_AFTER, seconds.to_string().into())),
             _ => header_for(kind),
         };
         let errors: Vec<FieldError> = all.iter().take(MOST_LISTED).map(shortened).collect();
@@ -228,6 +230,11 @@ fn kind(refusal: &Refusal) -> ProblemKind {
         Refusal::TooManyPlaces { .. } => problem_kinds::TOO_MANY_PLACES,
         Refusal::TooManyJoins { .. } => problem_kinds::TOO_MANY_JOINS,
         Refusal::TooManyWrongCodes { .. } => problem_kinds::TOO_MANY_WRONG_CODES,
+        Refusal::NoPhone => problem_kinds::NO_PHONE,
+        Refusal::CountryNotServed => problem_kinds::COUNTRY_NOT_SERVED,
+        Refusal::TooManyPhoneCodes { .. } => problem_kinds::TOO_MANY_PHONE_CODES,
+        Refusal::WrongPhoneCode { .. } => problem_kinds::WRONG_PHONE_CODE,
+        Refusal::NoPhoneCode => problem_kinds::NO_PHONE_CODE,
         Refusal::TooManyCodes { .. } => problem_kinds::TOO_MANY_CODES,
         Refusal::SoldOut { .. } => problem_kinds::SOLD_OUT,
         Refusal::TicketsAvailable => problem_kinds::TICKETS_AVAILABLE,

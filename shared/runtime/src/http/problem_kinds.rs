@@ -45,6 +45,9 @@ kinds! {
     JOINING_PAUSED: 409 "joining-paused" "Joining is paused";
     TOO_MANY_OFFERS: 409 "too-many-offers" "Too many offers within a day";
     TOO_MANY_PLACES: 409 "too-many-places" "Too many places in the event";
+    NO_PHONE: 409 "no-phone" "There is no phone number";
+    COUNTRY_NOT_SERVED: 409 "country-not-served" "No text messages go to this country";
+    WRONG_PHONE_CODE: 409 "wrong-phone-code" "Another code was sent";
     CAPACITY_IN_USE: 409 "capacity-in-use" "The capacity is in use";
     NOT_WAITING: 409 "not-waiting" "The entry does not wait";
     NOT_CONFIRMED: 409 "not-confirmed" "The entry is not confirmed";
@@ -58,12 +61,14 @@ kinds! {
     RELEASE_ENDED: 409 "release-ended" "The release has ended";
     IDEMPOTENCY_IN_PROGRESS: 409 "idempotency-in-progress" "Still in progress";
     OFFER_EXPIRED: 410 "offer-expired" "The offer has expired";
+    NO_PHONE_CODE: 410 "no-phone-code" "No code is valid";
     BODY_TOO_LARGE: 413 "body-too-large" "The body is too large";
     UNSUPPORTED_MEDIA_TYPE: 415 "unsupported-media-type" "The body must be JSON";
     INVALID: 422 "invalid" "The request is invalid";
     IDEMPOTENCY_KEY_REUSED: 422 "idempotency-key-reused" "The Idempotency-Key was used before";
     TOO_MANY_JOINS: 429 "too-many-joins" "Too many joins";
     TOO_MANY_WRONG_CODES: 429 "too-many-wrong-codes" "Too many wrong access codes";
+    TOO_MANY_PHONE_CODES: 429 "too-many-phone-codes" "Too many codes";
     INTERNAL: 500 "internal" "Something went wrong on our side";
     BUSY: 503 "busy" "Too busy just now";
 }

@@ -19,6 +19,7 @@ use waitlist_domain::messages::message_limit::{LIMIT_WINDOW, LatelySent};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EventId, PlaceId, hexadecimal};
+use waitlist_domain::values::phone_code::PhoneCode;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::commands::unreachable_addresses::note_on_entry;
@@ -29,10 +30,12 @@ use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::writing::{Written, send_update};
 use crate::items::entry_item::{StoredEntry, address_of, tokens_sent_by};
 use crate::items::event_item::get_event;
+use crate::items::hash_secret::HashSecret;
 use crate::items::key::Key;
 use crate::items::numbers_item::lanes_from;
+use crate::items::phone_items::SentCode;
 use crate::items::sent_marker::{FAILED, FAILED_AT, KEPT_SECONDS, SENDING, SENT, SENT_AT, of_place};
-pub use crate::items::sent_marker::{TOO_MANY, UNREACHABLE};
+pub use crate::items::sent_marker::{NOT_SERVED, TOO_MANY, UNREACHABLE};
 use crate::items::table::Table;
 use crate::items::unreachable_item::unreachable_at;
 use crate::queries::entries::entry_at;
@@ -74,12 +77,13 @@ pub struct SendingLease {
 #[derive(Debug, Clone)]
 pub struct Notifying {
     table: Table,
+    secret: HashSecret,
 }
 
 impl Notifying {
     /// Works on `table`.
     pub fn new(table: &Table) -> Self {
-        Self { table: table.clone() }
+        Self { table: table.clone(), secret: HashSecret::of(table) }
     }
 
     /// The present time.
@@ -148,6 +152,16 @@ impl Notifying {
         let Some(unreachable) = unreachable_at(&self.table, address).await? else { return Ok(true) };
         note_on_entry(&self.table, &entry.place, &entry.id, address, unreachable).await?;
         Ok(false)
+    }
+
+    /// The code that a message is for. Nothing once it has expired or another was asked for.
+    pub async fn phone_code(&self, notification: &Notification, entry: &Entry) -> Result<Option<PhoneCode>, Error> {
+        let Some(phone) = &entry.applicant.phone else { return Ok(None) };
+        let stored = get(&self.table, Key::phone_code(&entry.id)).await?.map(SentCode::from_stored).transpose()?;
+        let now = self.table.now();
+        let is_meant = |code: &SentCode| notification.is_of_code_asked_at(code.asked_at) && now < code.expires_at;
+        let Some(sent) = stored.filter(is_meant) else { return Ok(None) };
+        sent.code(&self.secret.made_bits().await?, phone).map(Some)
     }
 
     /// Counts a message against the hourly limit of its kind for this address, over all events. The

@@ -1,18 +1,15 @@
 //! Limits of requests without a key, by the network that they come from.
 
-use std::sync::{Arc, OnceLock};
-
-use serde::{Deserialize, Serialize};
-use waitlist_domain::values::identifier::hexadecimal;
 use waitlist_domain::values::source::{HourlyCount, Source};
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::expression::{Alternative, Expression, Value};
-use crate::dynamo::item::{Item, from_item, malformed, to_item};
+use crate::dynamo::item::{Item, from_item};
 use crate::dynamo::reading::{Consistency, get_all};
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
-use crate::dynamo::writing::{Written, put_once, send_update};
+use crate::dynamo::writing::{Written, send_update};
+use crate::items::hash_secret::HashSecret;
 use crate::items::key::Key;
 use crate::items::table::Table;
 
@@ -23,6 +20,8 @@ pub enum Counted {
     Joins,
     /// Joins by an access code that is not good.
     WrongCodes,
+    /// Requests for codes that confirm phone numbers.
+    PhoneCodes,
 }
 
 impl Counted {
@@ -30,6 +29,7 @@ impl Counted {
         match self {
             Self::Joins => "joins",
             Self::WrongCodes => "wrong-codes",
+            Self::PhoneCodes => "phone-codes",
         }
     }
 
@@ -37,6 +37,9 @@ impl Counted {
         match self {
             Self::Joins => Refusal::TooManyJoins { seconds },
             Self::WrongCodes => Refusal::TooManyWrongCodes { seconds },
+            Self::PhoneCodes => {
+                Refusal::TooManyPhoneCodes { why: "too many codes were asked for from your network", seconds }
+            }
         }
     }
 }
@@ -45,21 +48,13 @@ impl Counted {
 #[derive(Debug, Clone)]
 pub struct Sources {
     table: Table,
-    secret: Arc<OnceLock<[u8; 32]>>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct SecretItem {
-    pk: String,
-    sk: String,
-    /// 64 hexadecimal digits.
-    secret: String,
+    secret: HashSecret,
 }
 
 impl Sources {
     /// Works on `table`.
     pub fn new(table: &Table) -> Self {
-        Self { table: table.clone(), secret: Arc::default() }
+        Self { table: table.clone(), secret: HashSecret::of(table) }
     }
 
     /// Counts a request. Refuses it, if the source has made `most` within the hour.
@@ -98,30 +93,7 @@ impl Sources {
     }
 
     async fn key(&self, what: Counted, source: &Source) -> Result<Key, Error> {
-        let secret = match self.secret.get() {
-            Some(secret) => *secret,
-            None => {
-                let secret = self.stored_secret().await?;
-                *self.secret.get_or_init(|| secret)
-            }
-        };
-        Ok(Key::source(&source.hash(&secret), what.as_str()))
-    }
-
-    /// The secret of this stack. It is made once.
-    async fn stored_secret(&self) -> Result<[u8; 32], Error> {
-        let key = Key::source_secret();
-        let found = get_all(&self.table, [key.clone()], Consistency::Eventual).await?.into_values().next();
-        let item = match found {
-            Some(item) => item,
-            None => {
-                let secret = hexadecimal(&self.table.random());
-                let item = to_item(&SecretItem { pk: key.pk, sk: key.sk, secret })?;
-                put_once(&self.table, "choosing the secret of sources", item).await?
-            }
-        };
-        let stored: SecretItem = from_item(item)?;
-        bits(&stored.secret).ok_or_else(|| malformed("secret"))
+        Ok(Key::source(&source.hash(&self.secret.bits().await?), what.as_str()))
     }
 }
 
@@ -129,11 +101,4 @@ impl Sources {
 fn wait_for(stored: Option<Item>, most: u64, now: Timestamp) -> Result<Option<u64>, Error> {
     let Some(item) = stored else { return Ok(None) };
     Ok(from_item::<HourlyCount>(item)?.seconds_to_wait(most, now))
-}
-
-/// The bits that 64 hexadecimal digits stand for.
-fn bits(digits: &str) -> Option<[u8; 32]> {
-    let byte = |index: usize| u8::from_str_radix(digits.get(2 * index..2 * index + 2)?, 16).ok();
-    let bytes: Vec<u8> = (0..32).map(byte).collect::<Option<_>>()?;
-    bytes.try_into().ok()
 }

@@ -18,6 +18,7 @@ use crate::items::entry_item::{StoredEntry, entry_if_any, is_counted};
 use crate::items::event_item::event_from;
 use crate::items::key::{Key, mark_name};
 use crate::items::numbers_item::DRAWN_AT;
+use crate::items::phone_items::{ASKED_AT, message_with_code};
 use crate::items::release_item::release_from;
 use crate::items::seats_item::seats_from;
 use crate::items::table::Table;
@@ -105,6 +106,13 @@ impl Change {
         let release = release_from(after.clone())?;
         let wake = release.due_at.map(|due_at| Wake::Batch { release_id: release.id, due_at });
         Ok(Consequences { wakes: wake.into_iter().collect(), ..Consequences::default() })
+    }
+
+    /// A code was asked for. A try of the code changes its item too.
+    fn code_changed(&self, after: &Item) -> Result<Consequences, Error> {
+        let is_tried = self.before.as_ref().is_some_and(|before| before.get(ASKED_AT) == after.get(ASKED_AT));
+        let message = (!is_tried).then(|| message_with_code(after)).transpose()?;
+        Ok(Consequences { notifications: message.into_iter().collect(), ..Consequences::default() })
     }
 
     /// By the new rules free seats may suit other entries. Or the event was postponed, so that
@@ -197,13 +205,14 @@ type Follow = fn(&Change, &Key, &Item) -> Result<Consequences, Error>;
 
 /// The items with consequences, by the beginning of their partition keys. The template's stream
 /// filter names them too.
-const FOLLOWED: [(&str, Follow); 6] = [
+const FOLLOWED: [(&str, Follow); 7] = [
     ("CUSTOMER#", |change, _, after| change.entry_changed(after)),
     ("SEATS#", |_, key, after| Change::seats_changed(key, after)),
     ("EVENT#", |change, _, after| change.event_changed(after)),
     ("RANK#", |change, key, after| Ok(change.page_changed(key, after))),
     ("DRAW#", |change, key, after| Ok(change.draw_changed(key, after))),
     ("RELEASE#", |_, _, after| Change::release_changed(after)),
+    ("PHONECODE#", |change, _, after| change.code_changed(after)),
 ];
 
 /// The place of an entry, if its person's places do not name it yet.

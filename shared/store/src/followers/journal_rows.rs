@@ -20,7 +20,9 @@ use crate::items::last_change::LastChange;
 use crate::items::numbers_item::joining_from;
 use crate::items::release_item::release_from;
 use crate::items::seats_item::{offering_from, seats_from};
-use crate::items::sent_marker::{FAILED, FAILED_AT, OF_LINE, SENT, SENT_AT, TOO_MANY, UNREACHABLE, WAS_SENT_BY};
+use crate::items::sent_marker::{
+    FAILED, FAILED_AT, NOT_SERVED, OF_LINE, SENT, SENT_AT, TOO_MANY, UNREACHABLE, WAS_SENT_BY,
+};
 
 /// A row with its journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +146,7 @@ pub(crate) fn message_row(key: &Key, marker: &Item) -> Result<Option<Row>, Error
             let outcome = match code {
                 Some(TOO_MANY) => Delivery::Withheld,
                 Some(UNREACHABLE) => Delivery::Unreachable,
+                Some(NOT_SERVED) => Delivery::NotServed,
                 _ => Delivery::Refused,
             };
             (outcome, FAILED_AT)

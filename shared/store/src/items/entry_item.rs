@@ -11,7 +11,7 @@ use waitlist_domain::history::journal::Rule;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::seats::OfferEnd;
 use waitlist_domain::values::channels::Channel;
-use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName};
+use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EntryId, LineId, RegistrationId, TierId};
 use waitlist_domain::values::mandate::Mandate;
@@ -46,6 +46,10 @@ const JOINED_AGAIN_AT: &str = "joined_again_at";
 
 /// The attribute that says whether news is turned off. Missing if it is not.
 const UNSUBSCRIBED: &str = "unsubscribed";
+
+/// The attribute that says that nobody has confirmed the phone number. Missing if messages may go
+/// there.
+const PHONE_UNPROVEN: &str = "phone_unproven";
 
 /// The attributes that put an item into the `due` index.
 pub(crate) const DUE_INDEX: [&str; 3] = ["due_shard", "due_at", "armed_from"];
@@ -650,6 +654,15 @@ pub(crate) fn note_stand_in(
         .when_equal("entry_id", stored.entry.id.as_str()))
 }
 
+/// Notes that the customer's phone number is confirmed, if it is still this one and unproven.
+pub(crate) fn confirm_phone(id: &EntryId, phone: &PhoneNumber) -> Expression {
+    Expression::new()
+        .remove(&[PHONE_UNPROVEN])
+        .when_equal("entry_id", id.as_str())
+        .when_equal(address_of(Channel::Sms), phone.as_str())
+        .when_equal(PHONE_UNPROVEN, true)
+}
+
 /// Changes the customer's name and addresses. Tokens sent to a replaced address are revoked.
 pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expression {
     let changed = entry.with_contact(change);
@@ -657,6 +670,11 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
         .set_if_some("name", change.name.as_ref().map(PersonName::as_str))
         .when_equal("entry_id", entry.id.as_str())
         .when_equal("status", entry.status.as_str());
+    let unproven = entry.applicant.is_phone_unproven;
+    expression = expression.when_still(PHONE_UNPROVEN, unproven.then_some(true));
+    if changed.applicant.is_phone_unproven != unproven {
+        expression = expression.remove(&[PHONE_UNPROVEN]);
+    }
     for channel in Channel::ALL {
         let (was, is) = (entry.address(channel), changed.address(channel));
         let (before, after) = (entry.address_versions.of(channel), changed.address_versions.of(channel));

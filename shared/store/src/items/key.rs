@@ -153,7 +153,18 @@ impl Key {
         Self::new(format!("SOURCE#{}", source.as_str()), what)
     }
 
-    /// The secret by which sources are hashed.
+    /// The code that was sent last to the phone number of an entry.
+    pub(crate) fn phone_code(entry: &EntryId) -> Self {
+        Self::new(format!("PHONECODE#{entry}"), "PHONECODE")
+    }
+
+    /// What is remembered under a keyed hash: of a phone number, a mailbox, or a customer with a
+    /// number.
+    pub(crate) fn phone(hash: &SecretHash, what: &str) -> Self {
+        Self::new(format!("PHONE#{}", hash.as_str()), what)
+    }
+
+    /// The secret by which sources, phone numbers and codes are hashed.
     pub(crate) fn source_secret() -> Self {
         Self::new("SOURCE#secret".to_owned(), "SECRET")
     }

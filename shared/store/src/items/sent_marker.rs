@@ -51,5 +51,8 @@ pub(crate) const WAS_SENT_BY: Actor = Actor::Waitlist;
 /// The code of a message that was held back because its address had enough of its kind.
 pub const TOO_MANY: &str = "TooManyMessages";
 
+/// The code of a message that was not sent because no text messages go to the country of its number.
+pub const NOT_SERVED: &str = "CountryNotServed";
+
 /// The code of a message that was not sent because mail does not reach its address.
 pub const UNREACHABLE: &str = "UnreachableAddress";

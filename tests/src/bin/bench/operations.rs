@@ -111,7 +111,7 @@ impl Measuring<'_> {
     /// A customer joins. The entry is what loading would have stored.
     async fn join(&mut self, joins: &Joins, door: Door) -> Cost {
         let number = self.waitlist.next;
-        let wish = Join { door, ..self.waitlist.wish(number) };
+        let wish = Join { is_public: door == Door::Public, ..self.waitlist.wish(number) };
         let (joined, cost) = self.waitlist.metered.measure(joins.join(&wish, |_| Ok(()))).await;
         assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
         self.waitlist.number_is_taken();

@@ -1,6 +1,5 @@
 //! Joins that count the places of their person: for attendees, and with one place per mailbox.
 
-use waitlist_domain::entry::places::Door;
 use waitlist_domain::values::identifier::AttendeeId;
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 
@@ -33,7 +32,7 @@ pub(crate) async fn measure(report: &mut Report) {
             let mut wish = waitlist.wish(length + 1);
             wish.place.customer_id = wish.applicant.email.customer_id();
             wish.place.attendee_id = Some(AttendeeId::parse(&format!("child-{child}")).expect("valid"));
-            let wish = Join { door: Door::Public, entry_id: waitlist.another_entry_id(), ..wish };
+            let wish = Join { is_public: true, entry_id: waitlist.another_entry_id(), ..wish };
             let (joined, cost) = waitlist.metered.measure(joins.join(&wish, |_| Ok(()))).await;
             assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
             let (operation, bound) = match child {

@@ -10,6 +10,7 @@ use waitlist_api::routes::answer_as;
 use waitlist_api::serving::{JOINS_PER_SOURCE, Warm};
 use waitlist_domain::line::order::Order;
 use waitlist_domain::values::identifier::TierId;
+use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::request::from_event;
@@ -121,7 +122,7 @@ fn wish_with(person: u64, field: &str, value: &str) -> Value {
 impl<'report> Measuring<'report> {
     async fn over(order: Order, report: &'report mut StrangersReport) -> Self {
         let waitlist = Waitlist::sold_out_in_order(IDS, order).await;
-        let warm = Warm::new(&waitlist.table, &waitlist.access());
+        let warm = Warm::new(&waitlist.table, &waitlist.access(), SmsCountries::default());
         Self { waitlist, warm, report }
     }
 

@@ -189,11 +189,18 @@ impl Line {
         self.join_for_seats(person, 1).await
     }
 
-    /// A person joins for so many seats.
+    /// A person joins for so many seats. An organiser who knows them names their phone number, so
+    /// that text messages go there.
     pub async fn join_for_seats(&self, person: &Person, quantity: u64) -> Place {
         let mut body = self.joining(person);
         body["quantity"] = json!(quantity);
-        place(person, &self.stack.public().post("/api/waitlist/join", &body).await.is(201))
+        let place = place(person, &self.stack.public().post("/api/waitlist/join", &body).await.is(201));
+        if let Some(phone) = &person.phone {
+            let edit = format!("/api/waitlist/edit/{}", place.customer_id);
+            let named = json!({"entryId": place.entry_id, "phone": phone});
+            assert_eq!(self.stack.organiser().post(&edit, &named).await.is(200)["phoneConfirmed"], json!(true));
+        }
+        place
     }
 
     /// A person tries to join.

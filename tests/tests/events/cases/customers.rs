@@ -60,6 +60,25 @@ pub(super) fn rows() -> Vec<Case> {
             .post("/api/waitlist/decline/parent-20", Mailed)
             .body(json!({"entryId": entry(8)})),
         done(200, "an unconfirmed customer looks up their position").get("/api/waitlist/position/parent-20", Mailed),
+        done(202, "a key has a code sent for a customer")
+            .post("/api/waitlist/phone/parent-7", Sales)
+            .body(json!({"entryId": entry(7)})),
+        done(200, "a number that an API key named needs no code")
+            .post("/api/waitlist/phone/parent-1", Customer)
+            .body(json!({"entryId": entry(1)})),
+        done(200, "whoever needs no code may enter any")
+            .post("/api/waitlist/phone/parent-1/confirm", Customer)
+            .body(json!({"entryId": entry(1), "code": "123456"})),
+        refused(401, "unauthenticated", "a code for anybody")
+            .post("/api/waitlist/phone/parent-7", Anyone)
+            .body(json!({"entryId": entry(7)})),
+        invalid(&["/entryId"], "a code for no entry").post("/api/waitlist/phone/parent-7", Sales).body(json!({})),
+        invalid(&["/entryId", "/code"], "nothing is confirmed")
+            .post("/api/waitlist/phone/parent-7/confirm", Sales)
+            .body(json!({})),
+        invalid(&["/code"], "a code of letters")
+            .post("/api/waitlist/phone/parent-7/confirm", Sales)
+            .body(json!({"entryId": entry(7), "code": "12345a"})),
         done(200, "nobody leaves twice").delete("/api/waitlist/leave/parent-6", Organiser),
         invalid(&["token"], "news is turned off by a customer's token")
             .post(&format!("/api/waitlist/unsubscribe/{TOKEN}"), Anyone),

@@ -111,14 +111,8 @@ fn stands_elsewhere(before: &Entry, after: &Entry, writer: &Writer) -> Result<()
 
 fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<(), Violation> {
     let told = || format!("{before:?} became {after:?} by {writer:?}");
-    let contact = (after.email.clone(), after.phone.clone());
-    if contact != (before.email.clone(), before.phone.clone()) {
-        let is_unreachable = before.is_unreachable && contact.0 == before.email;
-        let (changed_at, before) = (after.changed_at, before.clone());
-        let same = Entry { email: contact.0, phone: contact.1, is_unreachable, changed_at, ..before };
-        let is_edited = same == *after && writer.endpoint == Some(Endpoint::Edit);
-        ensure!(is_edited, "a stay keeps its contact unless it is edited", "{}", told());
-        return Ok(());
+    if contact_of(after) != contact_of(before) {
+        return has_another_contact(before, after, writer);
     }
     let same_stay = (before.quantity, before.minimum, before.joined_at, &before.locale, &before.tier)
         == (after.quantity, after.minimum, after.joined_at, &after.locale, &after.tier);
@@ -163,6 +157,30 @@ fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
     let (is_cancelled, changed_at) = (before.is_cancelled, before.changed_at);
     let same = *before == Entry { is_unreachable, is_cancelled, changed_at, ..after.clone() };
     ensure!(same && (cancelled || !after.is_cancelled), "an entry changes by its status alone", "{}", told());
+    Ok(())
+}
+
+fn contact_of(entry: &Entry) -> (&String, Option<&String>, bool) {
+    (&entry.email, entry.phone.as_ref(), entry.is_phone_unproven)
+}
+
+/// An organiser edits a contact. Its customer confirms the phone number.
+fn has_another_contact(before: &Entry, after: &Entry, writer: &Writer) -> Result<(), Violation> {
+    let told = || format!("{before:?} became {after:?} by {writer:?}");
+    let is_confirmed = Entry { is_phone_unproven: false, changed_at: after.changed_at, ..before.clone() } == *after
+        && matches!(writer.endpoint, Some(Endpoint::ConfirmPhone | Endpoint::SendPhoneCode));
+    let edited = Entry {
+        email: after.email.clone(),
+        phone: after.phone.clone(),
+        is_phone_unproven: after.is_phone_unproven,
+        is_unreachable: before.is_unreachable && after.email == before.email,
+        changed_at: after.changed_at,
+        ..before.clone()
+    };
+    let names_phone = after.phone != before.phone || before.is_phone_unproven != after.is_phone_unproven;
+    let is_edited =
+        edited == *after && writer.endpoint == Some(Endpoint::Edit) && (!names_phone || !after.is_phone_unproven);
+    ensure!(is_confirmed || is_edited, "a stay keeps its contact unless it is edited or confirmed", "{}", told());
     Ok(())
 }
 

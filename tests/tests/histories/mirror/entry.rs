@@ -67,6 +67,8 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) joined_position: Option<u64>,
     pub(in crate::histories) email: String,
     pub(in crate::histories) phone: Option<String>,
+    /// Whether nobody has shown that the number is theirs.
+    pub(in crate::histories) is_phone_unproven: bool,
     /// Whether it is noted that mail does not reach it.
     pub(in crate::histories) is_unreachable: bool,
     pub(in crate::histories) locale: Option<String>,
@@ -116,6 +118,7 @@ impl Entry {
             joined_position: image.number_if_any("joined_position").and_then(|position| u64::try_from(position).ok()),
             email: image.text("email")?.to_owned(),
             phone: image.text_if_any("phone").map(str::to_owned),
+            is_phone_unproven: image.flag("phone_unproven").unwrap_or(false),
             is_unreachable: image.has("unreachable_at"),
             locale: image.text_if_any("locale").map(str::to_owned),
             answers: read_answers(image)?,
@@ -129,6 +132,11 @@ impl Entry {
             action: image.text_if_any("action").map(str::to_owned),
             is_cancelled: image.flag("registration_cancelled").unwrap_or(false),
         })
+    }
+
+    /// The phone number that messages may go to.
+    pub(in crate::histories) fn proven_phone(&self) -> Option<&String> {
+        self.phone.as_ref().filter(|_| !self.is_phone_unproven)
     }
 
     /// Its place in the line: its lane and its number there.

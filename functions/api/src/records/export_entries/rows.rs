@@ -14,7 +14,7 @@ use waitlist_domain::values::unreachable::Cause;
 use crate::records::export_entries::csv::record;
 
 /// The names of the columns that every export has.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "entryId",
     "customerId",
     "attendeeId",
@@ -34,6 +34,7 @@ const COLUMNS: [&str; 19] = [
     "offeredQuantity",
     "registrationId",
     "emailUnreachable",
+    "phoneConfirmed",
 ];
 
 /// The column of the answers that have no column of their own.
@@ -70,6 +71,7 @@ pub(crate) fn row(entry: &Entry, columns: &AnswerColumns, form: &Form, now: Time
         offer.map(|offer| offer.quantity.get().to_string()).unwrap_or_default(),
         entry.registration_id.as_ref().map_or("", RegistrationId::as_str).to_owned(),
         entry.unreachable_by(Channel::Email, now).map_or("", Cause::as_str).to_owned(),
+        entry.applicant.phone.as_ref().map(|_| !entry.applicant.is_phone_unproven).map_or("", yes_or_no).to_owned(),
     ];
     let AnswersInColumns { cells, others } = columns.fill(form, &entry.applicant.answers);
     let answers = cells.into_iter().map(|cell| cell.map(Answer::to_text).unwrap_or_default());
@@ -77,4 +79,8 @@ pub(crate) fn row(entry: &Entry, columns: &AnswerColumns, form: &Form, now: Time
     let others = others.map_err(|error| Error::internal("writing answers", error))?;
     let fields: Vec<String> = fields.into_iter().chain(answers).chain([others]).collect();
     Ok(record(fields.iter().map(String::as_str)))
+}
+
+fn yes_or_no(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
 }

@@ -167,6 +167,15 @@ fn times_are_those_of_the_event_s_zone_to_the_second() {
 }
 
 #[test]
+fn an_entry_whose_phone_number_nobody_confirmed_is_said_to_get_no_text_messages() {
+    let mut entry = entry(1, Lane::Common);
+    let told = |entry: &Entry| told_of_waiting(&event(Order::Fifo, Fit::Strict), entry, 1, 0, 0);
+    assert!(!told(&entry).contains("phone"));
+    entry.applicant.is_phone_unproven = true;
+    assert_says(&told(&entry), "No text messages go to its phone number, because nobody has confirmed it.");
+}
+
+#[test]
 fn whoever_joined_after_the_draw_is_not_said_to_have_a_lot() {
     let history = [offered(0, 1, 1, Rule::AfterDraw)];
     let told = told_of_offer(&event(lottery(), Fit::Strict), &history, &history);

@@ -1,0 +1,3 @@
+//! The Lambda function `confirm-phone`.
+
+waitlist_api::function!("confirm-phone");

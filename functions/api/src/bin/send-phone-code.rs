@@ -1,0 +1,3 @@
+//! The Lambda function `send-phone-code`.
+
+waitlist_api::function!("send-phone-code");
