@@ -15,6 +15,7 @@ mod files;
 mod function;
 mod idempotency;
 mod limits;
+mod lines_apart;
 mod listing;
 mod media_types;
 mod messages;
