@@ -13,6 +13,7 @@ pub mod line;
 pub mod numbers_item;
 pub mod registration_item;
 pub mod release_item;
+pub mod retention_item;
 pub mod seats_item;
 pub mod seeds;
 pub mod sent_marker;

@@ -22,6 +22,7 @@ mod ordering;
 mod organising;
 mod out_of_turn;
 mod overlapping;
+mod personal_data;
 mod position_costs;
 mod promotion;
 mod readdressing;

@@ -21,6 +21,7 @@ mod media_types;
 mod messages;
 mod nonsense;
 mod operation_example;
+mod past_events;
 mod payload;
 mod problems;
 mod public_callers;

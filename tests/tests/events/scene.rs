@@ -23,6 +23,7 @@ use waitlist_api::serving::Warm;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::access_code::{AccessCode, MaxUses};
+use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::Fit;
@@ -53,6 +54,7 @@ use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::personal_data::PersonalData;
 use waitlist_store::commands::promotions;
 use waitlist_store::commands::registrations::DirectSales;
 use waitlist_store::commands::releases::Releases;
@@ -255,6 +257,7 @@ impl Scene {
                 fit: Fit::Strict,
                 pace: None,
                 form: Form::default(),
+                retention: Retention::usual(),
             },
         };
         change(&mut event);
@@ -486,8 +489,7 @@ impl Scene {
                 serde_json::to_value(Box::pin(feedback::handle(&addresses, read(event))).await)
             }
             "sweep" => {
-                let _: sweep::Tick = read(event);
-                let swept = Box::pin(sweep::handle(&self.sweeper())).await;
+                let swept = Box::pin(sweep::answer(&self.sweeper(), &event)).await;
                 Ok(swept.map_or_else(|error| json!({"errorMessage": error.to_string()}), |()| Value::Null))
             }
             other => panic!("the worker {other} is new: give it its handler here"),
@@ -561,7 +563,12 @@ impl Scene {
     }
 
     fn sweeper(&self) -> sweep::Sweep {
-        sweep::Sweep { sweeps: Sweeps::new(&self.table), promotions: self.promotions(), timers: self.timers() }
+        sweep::Sweep {
+            sweeps: Sweeps::new(&self.table),
+            promotions: self.promotions(),
+            timers: self.timers(),
+            personal_data: PersonalData::new(&self.table),
+        }
     }
 
     fn promotions(&self) -> Promotions {

@@ -21,6 +21,7 @@ use waitlist_runtime::workers::queues::{
 use waitlist_store::Table;
 use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::notifying::Notifying;
+use waitlist_store::commands::personal_data::PersonalData;
 use waitlist_store::commands::promotions;
 use waitlist_store::commands::releases::Releases;
 use waitlist_store::commands::reminders::Reminders;
@@ -158,7 +159,12 @@ impl Functions {
                 texter: Texter::new(cloud.sns()),
             },
             feedback: UnreachableAddresses::new(&table),
-            sweep: sweep::Sweep { sweeps: Sweeps::new(&table), promotions, timers },
+            sweep: sweep::Sweep {
+                sweeps: Sweeps::new(&table),
+                promotions,
+                timers,
+                personal_data: PersonalData::new(&table),
+            },
         })
     }
 

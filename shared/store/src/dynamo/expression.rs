@@ -144,6 +144,13 @@ impl Expression {
         self
     }
 
+    /// Adds texts to a set of texts. There must be one.
+    pub(crate) fn add_to_set(mut self, attribute: &str, texts: Vec<String>) -> Self {
+        let (name, value) = (self.name(attribute), self.value(AttributeValue::Ss(texts)));
+        self.adds.push(format!("{name} {value}"));
+        self
+    }
+
     pub(crate) fn when_exists(self) -> Self {
         self.when("attribute_exists", "pk")
     }
