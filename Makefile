@@ -13,7 +13,7 @@ LONG := histories::keep policies:: events::idempotency::
 WITH_TOOLS := set -a; . ./.tools/env; set +a;
 
 .DEFAULT_GOAL := help
-.PHONY: help install build dev up down test lint fmt unit histories integration soak openapi bench release sizes clean needed
+.PHONY: help install build dev up down test lint fmt unit histories integration soak openapi bench rush release sizes clean needed
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  \1|\2/' | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -79,6 +79,9 @@ bench: install ## Capacity that each operation consumes, as a table, up to a mil
 	@# Built together with the tests, it shares their dependencies; `cargo run` would build them all again.
 	cargo build --locked --workspace --bins --test '*'
 	$(WITH_TOOLS) "$${CARGO_TARGET_DIR:-target}/debug/bench"
+
+rush: ## How long other events' offers take while one is in a rush, as a simulation (seconds)
+	cargo run --locked --quiet --package waitlist-tests --bin rush -- $(TIMES)
 
 release: needed ## Build what `sam deploy` takes to AWS; installs sam too (ARCHITECTURE=x86_64 if not arm64)
 	cargo fetch --locked

@@ -80,6 +80,7 @@ def up():
         "PROMOTIONS_DEAD_LETTERS_URL": outputs["PromotionsDeadLettersUrl"],
         "TIMERS_DEAD_LETTERS_URL": outputs["TimersDeadLettersUrl"],
         "NOTIFICATIONS_DEAD_LETTERS_URL": outputs["NotificationsDeadLettersUrl"],
+        "RETRIES_DEAD_LETTERS_URL": outputs["RetriesDeadLettersUrl"],
         "RELAY_DEAD_LETTERS_QUEUE_URL": outputs["RelayDeadLettersUrl"],
         "JOURNAL_DEAD_LETTERS_QUEUE_URL": outputs["JournalDeadLettersUrl"],
     }

@@ -99,42 +99,75 @@ pub fn stream_event(records: &[StreamRecord]) -> Event {
     serde_json::from_value(stream_event_json(records)).expect("the payload has the shape of a stream event")
 }
 
-/// Records on their way to the relay.
+/// Records on their way to a follower: the stream's shards, and the readers of each.
 ///
-/// Within an item their order is kept. Across items chance delays and reorders them. A record that is given back comes
-/// again.
-#[derive(Debug, Clone, Default)]
+/// A partition key has its shard, and an item of it its reader. Within an item the order is kept.
+/// Across items chance delays and reorders records. A record that is given back comes again.
+#[derive(Debug, Clone)]
 pub struct ChangeFeed {
-    waiting: BTreeMap<String, VecDeque<StreamRecord>>,
+    shards: usize,
+    readers_of_each: usize,
+    /// What waits for each reader, by item.
+    waiting: Vec<BTreeMap<String, VecDeque<StreamRecord>>>,
+}
+
+impl Default for ChangeFeed {
+    /// One shard with one reader.
+    fn default() -> Self {
+        Self::with_readers(1, 1)
+    }
 }
 
 impl ChangeFeed {
+    /// A feed with so many shards, each with so many readers (Lambda's `ParallelizationFactor`).
+    pub fn with_readers(shards: usize, readers_of_each: usize) -> Self {
+        Self { shards, readers_of_each, waiting: vec![BTreeMap::new(); shards * readers_of_each] }
+    }
+
+    /// Every reader, by its number.
+    pub fn readers(&self) -> std::ops::Range<usize> {
+        0..self.waiting.len()
+    }
+
+    /// The reader of an item.
+    pub fn reader_of(&self, item: &str) -> usize {
+        let partition = item.split('|').next().unwrap_or_default();
+        spread(partition, self.shards) * self.readers_of_each + spread(item, self.readers_of_each)
+    }
+
     /// Adds newer records.
     pub fn extend(&mut self, records: impl IntoIterator<Item = StreamRecord>) {
         for record in records {
-            self.waiting.entry(record.item.clone()).or_default().push_back(record);
+            let reader = self.reader_of(&record.item);
+            self.waiting[reader].entry(record.item.clone()).or_default().push_back(record);
         }
     }
 
     /// How many records wait.
     pub fn len(&self) -> usize {
-        self.waiting.values().map(VecDeque::len).sum()
+        self.waiting.iter().flat_map(BTreeMap::values).map(VecDeque::len).sum()
     }
 
     /// Whether none do.
     pub fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
+        self.waiting.iter().all(BTreeMap::is_empty)
     }
 
-    /// Up to `at_most` records from items that chance picks; the others wait on.
-    pub fn next_batch(&mut self, random: &mut Random, at_most: usize) -> Vec<StreamRecord> {
+    /// Whether any record waits for this reader.
+    pub fn waits_for(&self, reader: usize) -> bool {
+        !self.waiting[reader].is_empty()
+    }
+
+    /// A reader's next batch: up to `at_most` records from items that chance picks. The others wait on.
+    pub fn next_batch(&mut self, reader: usize, random: &mut Random, at_most: usize) -> Vec<StreamRecord> {
+        let waiting = &mut self.waiting[reader];
         let mut batch = Vec::new();
         while batch.len() < at_most {
-            let Some(item) = self.waiting.keys().nth(random.below(self.waiting.len())).cloned() else { break };
-            if let Some(lane) = self.waiting.get_mut(&item) {
+            let Some(item) = waiting.keys().nth(random.below(waiting.len())).cloned() else { break };
+            if let Some(lane) = waiting.get_mut(&item) {
                 batch.extend(lane.pop_front());
                 if lane.is_empty() {
-                    self.waiting.remove(&item);
+                    waiting.remove(&item);
                 }
             }
         }
@@ -146,7 +179,16 @@ impl ChangeFeed {
     /// After a failure these are the records from the failed one on. For a doubled delivery they are all of them.
     pub fn give_back(&mut self, records: impl IntoIterator<Item = StreamRecord, IntoIter: DoubleEndedIterator>) {
         for record in records.into_iter().rev() {
-            self.waiting.entry(record.item.clone()).or_default().push_front(record);
+            let reader = self.reader_of(&record.item);
+            self.waiting[reader].entry(record.item.clone()).or_default().push_front(record);
         }
     }
+}
+
+/// One of `0..count`, by a text (FNV-1a).
+fn spread(text: &str, count: usize) -> usize {
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    Random::new(hash).below(count)
 }

@@ -35,6 +35,8 @@ pub enum Fault {
     Partial,
     /// A read that may be eventually consistent is: it sees items as they were up to two seconds ago.
     StaleRead,
+    /// The answer takes ten seconds to come.
+    SlowAnswer,
     /// SES or SNS refuses this message for good.
     Refused,
     /// The function's process dies before the call is applied.
@@ -73,6 +75,8 @@ enum Moment {
     Call(usize),
     /// The next call of this operation.
     Next(String),
+    /// Every call whose request has this text in it.
+    About(String),
 }
 
 /// When things go wrong: at scripted moments, and by chance, out of the cloud's seed.
@@ -133,6 +137,13 @@ impl FaultPlan {
         self
     }
 
+    /// `fault` strikes every call whose request has `text` in it: the key of a line, for example.
+    #[must_use]
+    pub fn about(mut self, text: &str, fault: Fault) -> Self {
+        self.scripted.push((Moment::About(text.to_owned()), fault));
+        self
+    }
+
     /// After so many faults all goes well.
     #[must_use]
     pub const fn at_most(mut self, faults: usize) -> Self {
@@ -161,6 +172,7 @@ impl FaultPlan {
     pub(crate) fn strike(
         &mut self,
         operation: &str,
+        body: &str,
         can_strike: impl Fn(Fault) -> bool,
         random: &mut Random,
     ) -> Option<Fault> {
@@ -174,9 +186,11 @@ impl FaultPlan {
                 && match moment {
                     Moment::Call(wanted) => *wanted == number,
                     Moment::Next(wanted) => wanted == operation,
+                    Moment::About(text) => body.contains(text.as_str()),
                 }
         });
         let fault = match scripted {
+            Some(index) if matches!(self.scripted[index].0, Moment::About(_)) => Some(self.scripted[index].1),
             Some(index) => Some(self.scripted.remove(index).1),
             None => self
                 .chances

@@ -45,12 +45,13 @@ use crate::table::{ACCESS_TABLE_NAME, REGION, TABLE_NAME};
 use crate::wire::{Reply, Request, refusal};
 
 /// The queues of the template. Each has its dead letters beside it.
-pub const QUEUES: [&str; 8] = [
+pub const QUEUES: [&str; 9] = [
     "promotions.fifo",
     "timers",
     "urgent-notifications",
     "notifications",
     "feedback",
+    "retries.fifo",
     "promotions-dead-letters.fifo",
     "relay-dead-letters",
     "journal-dead-letters",
@@ -58,6 +59,8 @@ pub const QUEUES: [&str; 8] = [
 
 /// How often the SDK tries a call, as its standard mode does.
 const SDK_ATTEMPTS: u32 = 3;
+/// How long a slow answer takes.
+const SLOW_ANSWER: Duration = Duration::from_secs(10);
 /// How probable it is, at each call, that a late request arrives first.
 const LATE_ARRIVAL_PER_MILLE: u16 = 250;
 
@@ -462,6 +465,9 @@ impl InProcessCloud {
             crashed.store(true, Ordering::Relaxed);
             return std::future::pending().await;
         }
+        if fault == Some(Fault::SlowAnswer) {
+            tokio::time::sleep(SLOW_ANSWER).await;
+        }
         self.take_turns().await;
         outcome
     }
@@ -495,7 +501,7 @@ impl InProcessCloud {
                 && (fault != Fault::StaleRead || !request.asks_for_consistency())
         };
         let World { random, faults, .. } = &mut *world;
-        let fault = faults.strike(&request.operation, can_strike, random);
+        let fault = faults.strike(&request.operation, &request.body, can_strike, random);
         let reply = match fault {
             Some(Fault::LostRequest | Fault::CrashBefore) => None,
             Some(Fault::LateRequest) => {

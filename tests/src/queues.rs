@@ -10,10 +10,14 @@ use crate::table::REGION;
 
 /// How long a received message stays out of sight, as in the template.
 const VISIBILITY_MILLISECONDS: i64 = 180_000;
+/// The same for the work of a line that was put off.
+const VISIBILITY_OF_RETRIES: i64 = 30_000;
 /// How often a message is delivered before it is a dead letter, as in the template.
 const MOST_RECEIVES: u32 = 5;
 /// How often a message to a customer is delivered before it is a dead letter, as in the template.
 const MOST_RECEIVES_OF_NOTIFICATIONS: u32 = 20;
+/// How often the work of a line is delivered before it is a dead letter, as in the template.
+const MOST_RECEIVES_OF_RETRIES: u32 = 1000;
 /// How long a FIFO queue remembers a deduplication id.
 const DEDUPLICATION_MILLISECONDS: i64 = 5 * 60 * 1000;
 /// SQS's longest delay.
@@ -62,6 +66,7 @@ impl Refusal {
 pub(crate) struct Queue {
     name: String,
     fifo: bool,
+    visibility: i64,
     most_receives: u32,
     messages: Vec<Message>,
     dead_letters: Vec<Message>,
@@ -75,7 +80,12 @@ impl Queue {
         Self {
             name: name.to_owned(),
             fifo: name.ends_with(".fifo"),
-            most_receives: if name.ends_with("notifications") { MOST_RECEIVES_OF_NOTIFICATIONS } else { MOST_RECEIVES },
+            visibility: if name == "retries.fifo" { VISIBILITY_OF_RETRIES } else { VISIBILITY_MILLISECONDS },
+            most_receives: match name {
+                "urgent-notifications" | "notifications" => MOST_RECEIVES_OF_NOTIFICATIONS,
+                "retries.fifo" => MOST_RECEIVES_OF_RETRIES,
+                _ => MOST_RECEIVES,
+            },
             messages: Vec::new(),
             dead_letters: Vec::new(),
             seen: BTreeMap::new(),
@@ -194,7 +204,7 @@ impl Queue {
         for index in order {
             let message = &mut self.messages[index];
             if batch.len() < at_most && message.visible_at <= now && !blocked.contains(&message.group) {
-                message.visible_at = now + VISIBILITY_MILLISECONDS;
+                message.visible_at = now + self.visibility;
                 message.received += 1;
                 batch.push(message.clone());
             }

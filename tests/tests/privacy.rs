@@ -132,6 +132,7 @@ async fn nothing_was_given_up_on_but_the_poison_that_the_tests_sent() {
         "TIMERS_DEAD_LETTERS_URL",
         "NOTIFICATIONS_DEAD_LETTERS_URL",
         "FEEDBACK_DEAD_LETTERS_URL",
+        "RETRIES_DEAD_LETTERS_URL",
         "RELAY_DEAD_LETTERS_QUEUE_URL",
         "JOURNAL_DEAD_LETTERS_QUEUE_URL",
     ] {

@@ -316,17 +316,31 @@ async fn the_feed_reorders_items_but_not_the_changes_of_one() {
     let mut feed = ChangeFeed::default();
     feed.extend(records.clone());
     let mut random = Random::new(2);
-    let first = feed.next_batch(&mut random, 4);
+    let first = feed.next_batch(0, &mut random, 4);
     feed.give_back(first.clone());
     assert_eq!(feed.len(), 7);
     let mut delivered = Vec::new();
     while !feed.is_empty() {
-        delivered.extend(feed.next_batch(&mut random, 2));
+        delivered.extend(feed.next_batch(0, &mut random, 2));
     }
     assert_eq!(delivered.len(), 7);
     assert_ne!(delivered, records, "another order");
     let counts: Vec<_> = delivered.iter().filter_map(|record| record.new_image()?["next"]["N"].as_str()).collect();
     assert_eq!(counts, ["1", "2", "3"]);
+}
+
+#[tokio::test]
+async fn an_item_keeps_its_reader_and_the_items_of_a_partition_key_their_shard() {
+    let (shards, readers) = (3, 10);
+    let feed = ChangeFeed::with_readers(shards, readers);
+    let of_key = |key: usize| (0..50).map(|item| feed.reader_of(&format!("CUSTOMER#{key}|ENTRY#{item}"))).collect();
+    let all: Vec<Vec<usize>> = (0..50).map(of_key).collect();
+    for of_key in &all {
+        assert!(of_key.iter().all(|reader| reader / readers == of_key[0] / readers), "one shard: {of_key:?}");
+        assert!(of_key.iter().any(|reader| reader != &of_key[0]), "several readers: {of_key:?}");
+    }
+    let busy: std::collections::BTreeSet<usize> = all.into_iter().flatten().collect();
+    assert_eq!(busy.into_iter().collect::<Vec<_>>(), feed.readers().collect::<Vec<_>>());
 }
 
 #[tokio::test]

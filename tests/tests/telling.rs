@@ -17,6 +17,7 @@ use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use notify::{Ports, handle};
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::Fit;
@@ -239,6 +240,7 @@ async fn put_event_in_order(table: &Table, capacity: u64, locale: Option<&str>, 
             fit: Fit::Strict,
             pace: None,
             form: Form::default(),
+            retention: Retention::usual(),
         },
     };
     let wanted = WantedEvent { event, capacities: vec![Some(capacity)] };

@@ -67,6 +67,26 @@ fn the_relay_is_asked_again_until_a_change_is_hours_old() {
 }
 
 #[test]
+fn each_shard_of_the_stream_has_ten_readers_of_the_relay() {
+    let template = template();
+    let source = &template["Resources"]["RelayFunction"]["Properties"]["Events"]["Stream"]["Properties"];
+    assert_eq!(source["ParallelizationFactor"].as_i64(), Some(10));
+}
+
+#[test]
+fn what_the_relay_puts_off_is_retried_for_hours_by_itself_for_each_line() {
+    let template = template();
+    let queue = &template["Resources"]["RetriesQueue"]["Properties"];
+    assert_eq!(queue["FifoQueue"].as_bool(), Some(true), "each line is a message group");
+    let seconds = |name: &str| queue[name].as_i64().expect("a number");
+    let tried_for =
+        queue["RedrivePolicy"]["maxReceiveCount"].as_i64().expect("a number") * seconds("VisibilityTimeout");
+    assert!((6 * 3600..seconds("MessageRetentionPeriod")).contains(&tried_for), "{tried_for}");
+    let function = &template["Resources"]["RelayFunction"]["Properties"];
+    assert!(function["Timeout"].as_i64().expect("a number") <= seconds("VisibilityTimeout"));
+}
+
+#[test]
 fn the_template_and_notify_take_the_same_public_urls() {
     let template = template();
     let pattern = template["Parameters"]["PublicUrl"]["AllowedPattern"].as_str().expect("a pattern");

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{AddressVersions, Entry, Offer, Status};
+use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::Fit;
@@ -78,6 +79,7 @@ fn camp() -> Event {
             fit: Fit::Strict,
             pace: None,
             form: Form::default(),
+            retention: Retention::usual(),
         },
     }
 }

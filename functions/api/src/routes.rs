@@ -167,7 +167,7 @@ routes! {
         [200 EntryView] or [ENTRY_NOT_FOUND, NO_OFFER, OFFER_EXPIRED, TICKETS_AVAILABLE];
     "edit-entry" => organisers::edit_entry: Post "/api/waitlist/edit/{customerId}", Organisers,
         "Corrects a customer's name and addresses.",
-        [200 EntryView] or [ENTRY_NOT_FOUND];
+        [200 EntryView] or [ENTRY_NOT_FOUND, PERSONAL_DATA_REMOVED];
 
     "release" => releases::release: Post "/api/waitlist/release/{eventId}", Sales,
         "Adds seats and offers them down the line.",

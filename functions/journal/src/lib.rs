@@ -9,6 +9,7 @@ use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
 use waitlist_runtime::workers::queues::StreamDeadLetters;
 use waitlist_runtime::workers::stream_batches::Follower;
+use waitlist_runtime::workers::stream_work::Work;
 use waitlist_store::Journalled;
 use waitlist_store::followers::changes::Change;
 use waitlist_store::followers::journal::JournalKeeping;
@@ -28,8 +29,8 @@ pub struct Ports {
 /// again is not written again.
 pub async fn handle(ports: &Ports, event: &Value) -> DynamoDbEventResponse {
     let follower = Follower { name: "journal", dead_letters: &ports.dead_letters };
-    let keep = async |journalled: Vec<(&str, Vec<Journalled>)>| {
-        ports.journals.keep(journalled.into_iter().flat_map(|(_, rows)| rows).collect()).await
+    let keep = async |work: &[Work<Vec<Journalled>>]| {
+        ports.journals.keep(work.iter().flat_map(|one| one.task.clone()).collect()).await
     };
     follower.handle(event, Change::journalled, keep).await
 }

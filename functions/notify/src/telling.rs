@@ -54,7 +54,7 @@ impl<'entry> Address<'entry> {
     fn of(entry: &'entry Entry, notification: &Notification) -> Option<Self> {
         let channel = Some(notification.channel).filter(|channel| notification.kind.goes_by(*channel, entry))?;
         match channel {
-            Channel::Email => Some(Self::Email(&entry.applicant.email)),
+            Channel::Email => Some(Self::Email(&entry.applicant.email)).filter(|_| !entry.applicant.is_removed()),
             Channel::Sms => entry.applicant.phone.as_ref().map(Self::Phone),
         }
     }

@@ -1,20 +1,23 @@
-//! The sweep: a repair run, once a minute.
+//! The sweep: a repair run, once a minute. Once an hour it removes personal data instead.
 //!
 //! It arms what falls due before the next sweep, and catches what is overdue. It restarts stalled
 //! lines, and finds numbers that never got an entry.
 //!
 //! The sweep makes lost messages harmless. What a queue or the stream loses is still in the table.
 
+mod personal_data;
+
 use std::time::Instant;
 
 use futures_util::stream::{self, StreamExt};
-use serde::Deserialize;
+use serde_json::Value;
 use waitlist_domain::Error;
 use waitlist_domain::messages::message::{LONGEST_ARMED_AT_ONCE, PromotionRequest, Wake};
 use waitlist_domain::values::identifier::LineId;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::environment::telemetry;
 use waitlist_runtime::workers::queues::{Promotions, Timers};
+use waitlist_store::commands::personal_data::PersonalData;
 use waitlist_store::commands::sweeping::{Condition, Due, Sweeps};
 
 /// How far ahead the sweep arms (milliseconds): until the next sweep, with half a minute more for a
@@ -24,9 +27,8 @@ pub const LOOKS_AHEAD: i64 = 90_000;
 /// The most lines that are examined at the same time.
 const MOST_AT_ONCE: usize = 16;
 
-/// The schedule's event. Its content does not matter.
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub struct Tick {}
+/// The task that the hourly schedule names. Every other event is a sweep.
+const REMOVE_PERSONAL_DATA: &str = "remove-personal-data";
 
 /// What the sweep may touch.
 #[derive(Debug)]
@@ -37,6 +39,17 @@ pub struct Sweep {
     pub promotions: Promotions,
     /// The queue of wake-ups.
     pub timers: Timers,
+    /// Removes personal data.
+    pub personal_data: PersonalData,
+}
+
+/// Does what an event of a schedule is for.
+pub async fn answer(sweep: &Sweep, event: &Value) -> Result<(), Error> {
+    if event["task"] == REMOVE_PERSONAL_DATA {
+        personal_data::handle(&sweep.personal_data).await
+    } else {
+        handle(sweep).await
+    }
 }
 
 /// Sweeps once. A failure does not stop the rest of the sweep. Returns the first failure.

@@ -81,12 +81,8 @@ fn by_line(wakes: Numbered<Wake>) -> Vec<Numbered<Wake>> {
     let mut lines: BTreeMap<String, Numbered<Wake>> = BTreeMap::new();
     for (index, wake) in wakes {
         let about = match &wake {
-            Wake::Reminder { place, .. } | Wake::Confirmation { place, .. } => place.line.to_string(),
-            Wake::Deadlines { line, .. }
-            | Wake::Draw { line, .. }
-            | Wake::MovedUp { line, .. }
-            | Wake::Line { line, .. } => line.to_string(),
             Wake::Batch { release_id, .. } => release_id.to_string(),
+            others => others.line().map(ToString::to_string).unwrap_or_default(),
         };
         lines.entry(about).or_default().push((index, wake));
     }

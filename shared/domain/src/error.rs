@@ -134,6 +134,9 @@ pub enum Refusal {
     /// The entry has ended: it neither waits nor holds an offer.
     #[error("this entry has ended: its status is {status}")]
     EntryEnded { status: &'static str },
+    /// The retention of the event has run out, so nothing of the entry's person can be corrected.
+    #[error("the personal data of this entry were removed after the event's retention: nothing can be corrected")]
+    PersonalDataRemoved,
     /// The entry has not ended without a sale, so it can't be reinstated.
     #[error("this entry can't be reinstated: its status is {status}")]
     StillWaiting { status: &'static str },

@@ -1,12 +1,15 @@
 //! Events: what people wait for, and the rules their waitlist follows.
 
 pub mod access_code;
+pub mod lifetimes;
 pub mod reminder;
+pub mod retention;
 
 use serde::{Deserialize, Serialize};
 
 use crate::event::access_code::TierClaim;
 use crate::event::reminder::ReminderAt;
+use crate::event::retention::Retention;
 use crate::form::Form;
 use crate::line::fit::Fit;
 use crate::line::lane::Lane;
@@ -109,6 +112,9 @@ pub struct WaitlistRules {
     /// The questions to those who join.
     #[serde(default, skip_serializing_if = "Form::is_empty")]
     pub form: Form,
+    /// How long the personal data of entries are kept after the event's start.
+    #[serde(default = "Retention::usual")]
+    pub retention: Retention,
 }
 
 fn usual_max_offers() -> MaxOffers {
@@ -144,6 +150,7 @@ impl WaitlistRules {
             fit: Fit::Strict,
             pace: None,
             form: Form::default(),
+            retention: Retention::usual(),
         }
     }
 

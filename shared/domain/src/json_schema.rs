@@ -8,6 +8,7 @@ use crate::entry::Status;
 use crate::entry::registration::{RegistrationStatus, Source};
 use crate::event::access_code::{AccessCode, GrantStatus, MaxUses};
 use crate::event::reminder::ReminderAt;
+use crate::event::retention::Retention;
 use crate::event::{JoinAccess, MaxOffers, MaxPlaces, MaxSize, Proof};
 use crate::form::Form;
 use crate::form::answers::Answers;
@@ -180,6 +181,7 @@ by_shape!(
     ReleaseId,
     ReleaseStatus,
     ReminderAt,
+    Retention,
     Rule,
     SeatsChangeKind,
     Source,

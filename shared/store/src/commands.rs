@@ -15,6 +15,7 @@ pub mod notifying;
 pub(crate) mod numbers;
 pub mod offers;
 pub mod out_of_turn;
+pub mod personal_data;
 pub mod phone_codes;
 pub mod places;
 pub mod promotions;

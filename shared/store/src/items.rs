@@ -16,6 +16,7 @@ pub mod phone_items;
 pub mod places_item;
 pub mod registration_item;
 pub mod release_item;
+pub mod retention_item;
 pub mod seats_item;
 pub mod seeds;
 pub mod sent_marker;

@@ -9,6 +9,7 @@ use waitlist_domain::Error;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::Fit;
@@ -155,6 +156,7 @@ impl Fixture {
                 fit: Fit::Strict,
                 pace: None,
                 form: Form::default(),
+                retention: Retention::usual(),
             },
         }
     }

@@ -22,6 +22,7 @@ mod ordering;
 mod organising;
 mod out_of_turn;
 mod overlapping;
+mod personal_data;
 mod phone_codes;
 mod places;
 mod position_costs;

@@ -47,7 +47,7 @@ async fn the_rules_of_a_waitlist_have_defaults() {
         "joinAccess": "public", "proof": "email", "confirmWithin": "24 hours", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 3,
         "maxPlaces": 5, "onePlacePerMailbox": false,
         "notificationWindow": "24 hours", "purchaseWindow": "2 hours", "reminderAt": 75,
-        "movedUpAt": [50, 25, 10, 5, 1], "order": "fifo", "fit": "strict",
+        "movedUpAt": [50, 25, 10, 5, 1], "order": "fifo", "fit": "strict", "retention": "180 days",
     });
     let created = stack.organiser().put(&event.path(), &event.body()).await.is(201);
     assert_eq!(created["waitlist"], expected);

@@ -26,6 +26,7 @@ pub(crate) fn do_everything() {
         }
     }
     in_scene(async |scene| the_last_seat_is_sold_after_everybody_has_left_the_line(&scene).await);
+    in_scene(async |scene| scene.outlast_the_retention().await);
     in_scene(async |scene| a_sale_from_the_line_is_cancelled(&scene).await);
     in_scene(async |scene| a_confirmed_number_is_confirmed_in_another_line(&scene).await);
 }

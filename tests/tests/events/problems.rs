@@ -67,6 +67,11 @@ async fn an_event_begins(scene: &Scene, met: &mut Met) {
     met.join(scene, SOLD_OUT).await;
 }
 
+async fn a_retention_runs_out(scene: &Scene, met: &mut Met) {
+    scene.outlast_the_retention().await;
+    met.command(scene, ("edit", "parent-1", 1), &json!({"name": "Pat"})).await;
+}
+
 async fn seats_go_on_sale(scene: &Scene, met: &mut Met) {
     scene.put_event(SOLD_OUT, 9).await;
     met.command(scene, ("withdraw", "parent-1", 1), &Value::Null).await;
@@ -173,6 +178,7 @@ fn every_problem_of_a_route_is_met() {
     }
     in_scene(async |scene| an_offer_ends(&scene, &mut met).await);
     in_scene(async |scene| an_event_begins(&scene, &mut met).await);
+    in_scene(async |scene| a_retention_runs_out(&scene, &mut met).await);
     in_scene(async |scene| seats_go_on_sale(&scene, &mut met).await);
     in_scene(async |scene| an_event_changes_against_the_rules(&scene, &mut met).await);
     in_scene(async |scene| lots_are_drawn_once(&scene, &mut met).await);

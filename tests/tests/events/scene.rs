@@ -25,6 +25,7 @@ use waitlist_api::serving::Warm;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::access_code::{AccessCode, MaxUses};
+use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::Fit;
@@ -44,14 +45,18 @@ use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
 use waitlist_runtime::http::request::from_event;
 use waitlist_runtime::http::{Request, Response};
+use waitlist_runtime::workers::lines_in_trouble::LinesInTrouble;
 use waitlist_runtime::workers::movers::Movers;
-use waitlist_runtime::workers::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
+use waitlist_runtime::workers::queues::{
+    Notifications, Promotions, PromotionsDeadLetters, Retries, StreamDeadLetters, Timers,
+};
 use waitlist_store::commands::access_codes::{AccessCodes, WantedCode};
 use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::offers::Departures;
+use waitlist_store::commands::personal_data::PersonalData;
 use waitlist_store::commands::phone_codes::{Asked, PhoneCodes};
 use waitlist_store::commands::places::PlaceNotes;
 use waitlist_store::commands::promotions;
@@ -267,6 +272,7 @@ impl Scene {
                 fit: Fit::Strict,
                 pace: None,
                 form: Form::default(),
+                retention: Retention::usual(),
             },
         };
         change(&mut event);
@@ -306,7 +312,8 @@ impl Scene {
         self.join_line(SOLD_OUT, customer, attendee, id, seats).await;
     }
 
-    async fn join_line(&self, event: &str, customer: &str, attendee: &str, id: [u8; 16], seats: i64) {
+    /// Somebody joins the line of an event.
+    pub(super) async fn join_line(&self, event: &str, customer: &str, attendee: &str, id: [u8; 16], seats: i64) {
         self.join_with(event, customer, attendee, id, seats, false).await;
     }
 
@@ -490,9 +497,16 @@ impl Scene {
         as_function(function, self.work_unnamed(function, event)).await
     }
 
+    /// The records that an instance of the relay gives back.
+    pub(super) async fn relayed_by(&self, relay: &relay::Relay, event: Value) -> Vec<String> {
+        let answer = as_function("relay", Box::pin(relay::answer(relay, event))).await.expect("JSON");
+        let failures = answer["batchItemFailures"].as_array().into_iter().flatten();
+        failures.map(|failure| failure["itemIdentifier"].as_str().expect("a name").to_owned()).collect()
+    }
+
     async fn work_unnamed(&self, function: &str, event: Value) -> Value {
         let answer = match function {
-            "relay" => serde_json::to_value(Box::pin(relay::handle(&self.relay(), &event)).await),
+            "relay" => Box::pin(relay::answer(&self.relay(), event)).await,
             "journal" => serde_json::to_value(Box::pin(journal::handle(&self.journal(), &event)).await),
             "promote" => serde_json::to_value(Box::pin(promote::handle(&self.promoter(), read(event))).await),
             "timer" => serde_json::to_value(Box::pin(timer::handle(&self.timer(), read(event))).await),
@@ -502,8 +516,7 @@ impl Scene {
                 serde_json::to_value(Box::pin(feedback::handle(&addresses, read(event))).await)
             }
             "sweep" => {
-                let _: sweep::Tick = read(event);
-                let swept = Box::pin(sweep::handle(&self.sweeper())).await;
+                let swept = Box::pin(sweep::answer(&self.sweeper(), &event)).await;
                 Ok(swept.map_or_else(|error| json!({"errorMessage": error.to_string()}), |()| Value::Null))
             }
             other => panic!("the worker {other} is new: give it its handler here"),
@@ -522,7 +535,7 @@ impl Scene {
         failures.map(|failure| failure["itemIdentifier"].as_str().expect("a name").to_owned()).collect()
     }
 
-    fn relay(&self) -> relay::Relay {
+    pub(super) fn relay(&self) -> relay::Relay {
         relay::Relay {
             table: self.table.clone(),
             index: IndexUpkeep::new(&self.table),
@@ -531,6 +544,8 @@ impl Scene {
             promotions: self.promotions(),
             timers: self.timers(),
             notifications: self.notifications(),
+            retries: Retries::new(self.cloud.sqs(), self.cloud.queue_url("retries.fifo")),
+            trouble: LinesInTrouble::default(),
             dead_letters: StreamDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("relay-dead-letters")),
         }
     }
@@ -576,7 +591,12 @@ impl Scene {
     }
 
     fn sweeper(&self) -> sweep::Sweep {
-        sweep::Sweep { sweeps: Sweeps::new(&self.table), promotions: self.promotions(), timers: self.timers() }
+        sweep::Sweep {
+            sweeps: Sweeps::new(&self.table),
+            promotions: self.promotions(),
+            timers: self.timers(),
+            personal_data: PersonalData::new(&self.table),
+        }
     }
 
     fn promotions(&self) -> Promotions {

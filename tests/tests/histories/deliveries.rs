@@ -29,7 +29,7 @@ impl World {
         self.begin_retries();
         self.hand_over_reports();
         self.begin_sweep();
-        self.begin_relay();
+        self.begin_relays();
         for consumer in Consumer::ALL {
             while self.next_look(consumer).is_some_and(|at| at <= self.now()) {
                 self.look_at_queue(consumer);
@@ -77,25 +77,36 @@ impl World {
 
     // The stream.
 
-    /// When the stream is read next. One batch is processed at a time, so that the order within an
-    /// item is kept.
+    /// When the stream is read next, by any reader.
     pub(super) fn next_relay(&self) -> i64 {
-        let in_hand = self.running.iter().any(|running| matches!(running.job, Job::Relay(_)));
-        if in_hand || self.feed.is_empty() { i64::MAX } else { self.schedule.relay_at }
+        self.feed.readers().map(|reader| self.next_relay_of(reader)).min().unwrap_or(i64::MAX)
     }
 
-    fn begin_relay(&mut self) {
+    /// When this reader reads next. It has one batch at a time, so that the order within an item is
+    /// kept.
+    fn next_relay_of(&self, reader: usize) -> i64 {
+        let in_hand = |running: &Running| matches!(running.job, Job::Relay(of, _) if of == reader);
+        let is_idle = self.feed.waits_for(reader) && !self.running.iter().any(in_hand);
+        if is_idle { self.schedule.relays_at[reader] } else { i64::MAX }
+    }
+
+    fn begin_relays(&mut self) {
         let now = self.now();
-        if self.next_relay() > now {
-            return;
+        for reader in self.feed.readers() {
+            if self.next_relay_of(reader) <= now {
+                self.begin_relay(reader);
+            }
         }
+    }
+
+    fn begin_relay(&mut self, reader: usize) {
         let most = if self.weather.is_calm() { MOST_RECORDS } else { 1 + self.random.below(12) };
-        let records = self.feed.next_batch(&mut self.random, most);
-        self.schedule.relay_at = now + self.lag();
+        let records = self.feed.next_batch(reader, &mut self.random, most);
+        self.schedule.relays_at[reader] = self.now() + self.lag();
         let (cloud, functions) = (self.cloud.clone(), Rc::clone(&self.functions));
         let event = stream_event_json(&records);
         let work = async move { cloud.invoke(async { InvocationResult::Relay(functions.relay(event).await) }).await };
-        self.begin(Job::Relay(records), Box::pin(work));
+        self.begin(Job::Relay(reader, records), Box::pin(work));
     }
 
     /// How late the next delivery is.
@@ -106,10 +117,10 @@ impl World {
         self.random.below(self.weather.lag as usize + 1) as i64
     }
 
-    fn relayed(&mut self, records: Vec<StreamRecord>, answer: &DynamoDbEventResponse) {
+    fn relayed(&mut self, reader: usize, records: Vec<StreamRecord>, answer: &DynamoDbEventResponse) {
         let now = self.now();
         if !answer.batch_item_failures.is_empty() {
-            self.schedule.relay_at = now + RELAY_PAUSE;
+            self.schedule.relays_at[reader] = now + RELAY_PAUSE;
             self.feed.give_back(records);
         } else if self.random.chance(self.weather.doubled) {
             self.trace.note(now, || "the stream's batch will come again".to_owned());
@@ -206,7 +217,7 @@ impl World {
     fn look_again_soon(&mut self, consumer: Consumer) {
         let soon = self.now() + self.random.below(self.weather.lag as usize + 1) as i64;
         let at = self.schedule.queue_at(consumer);
-        if *at > soon && consumer == Consumer::Promote {
+        if *at > soon && consumer.queue().ends_with(".fifo") {
             *at = soon;
         }
     }
@@ -216,8 +227,8 @@ impl World {
     pub(super) fn ended(&mut self, running: Running, answer: InvocationResult) -> Result<(), Violation> {
         match (&running.job, answer) {
             (Job::Request(ask), InvocationResult::Request(response)) => self.answered(*ask, &running, response),
-            (Job::Relay(records), InvocationResult::Relay(answer)) => {
-                self.relayed(records.clone(), &answer);
+            (Job::Relay(reader, records), InvocationResult::Relay(answer)) => {
+                self.relayed(*reader, records.clone(), &answer);
                 Ok(())
             }
             (Job::Queue(consumer, messages), InvocationResult::Queue(answer)) => {
@@ -238,8 +249,8 @@ impl World {
     pub(super) fn failed(&mut self, running: Running) {
         match running.job {
             Job::Request(ask) => self.unanswered(ask),
-            Job::Relay(records) => {
-                self.schedule.relay_at = self.now() + RELAY_PAUSE;
+            Job::Relay(reader, records) => {
+                self.schedule.relays_at[reader] = self.now() + RELAY_PAUSE;
                 self.feed.give_back(records);
             }
             Job::Queue(consumer, _) => {

@@ -13,11 +13,15 @@ use waitlist_domain::messages::send_rate::SendRate;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_notify::{ApiUrl, Mailer, PublicUrl, Templates, Texter};
 use waitlist_runtime::http::{Request, Response};
+use waitlist_runtime::workers::lines_in_trouble::LinesInTrouble;
 use waitlist_runtime::workers::movers::Movers;
-use waitlist_runtime::workers::queues::{Notifications, Promotions, PromotionsDeadLetters, StreamDeadLetters, Timers};
+use waitlist_runtime::workers::queues::{
+    Notifications, Promotions, PromotionsDeadLetters, Retries, StreamDeadLetters, Timers,
+};
 use waitlist_store::Table;
 use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::notifying::Notifying;
+use waitlist_store::commands::personal_data::PersonalData;
 use waitlist_store::commands::places::PlaceNotes;
 use waitlist_store::commands::promotions;
 use waitlist_store::commands::releases::Releases;
@@ -44,19 +48,21 @@ thread_local! {
 pub(super) enum Consumer {
     Promote,
     Timer,
+    Retry,
     NotifyFirst,
     NotifySecond,
     Feedback,
 }
 
 impl Consumer {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Promote, Self::Timer, Self::NotifyFirst, Self::NotifySecond, Self::Feedback];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Promote, Self::Timer, Self::Retry, Self::NotifyFirst, Self::NotifySecond, Self::Feedback];
 
     pub(super) fn queue(self) -> &'static str {
         match self {
             Self::Promote => "promotions.fifo",
             Self::Timer => "timers",
+            Self::Retry => "retries.fifo",
             Self::NotifyFirst => "urgent-notifications",
             Self::NotifySecond => "notifications",
             Self::Feedback => "feedback",
@@ -75,7 +81,7 @@ impl Consumer {
     /// Most messages that Lambda delivers at once, as in the template.
     pub(super) fn most_messages(self) -> usize {
         match self {
-            Self::Promote | Self::Timer | Self::Feedback => 10,
+            Self::Promote | Self::Timer | Self::Retry | Self::Feedback => 10,
             Self::NotifyFirst => 5,
             Self::NotifySecond => 3,
         }
@@ -125,6 +131,8 @@ impl Functions {
                 promotions: promotions.clone(),
                 timers: timers.clone(),
                 notifications,
+                retries: Retries::new(sqs.clone(), cloud.queue_url("retries.fifo")),
+                trouble: LinesInTrouble::default(),
                 dead_letters: StreamDeadLetters::new(sqs.clone(), cloud.queue_url("relay-dead-letters")),
             },
             promote: promote::Promote {
@@ -154,7 +162,12 @@ impl Functions {
                 countries: sms_countries(),
             },
             feedback: UnreachableAddresses::new(&table),
-            sweep: sweep::Sweep { sweeps: Sweeps::new(&table), promotions, timers },
+            sweep: sweep::Sweep {
+                sweeps: Sweeps::new(&table),
+                promotions,
+                timers,
+                personal_data: PersonalData::new(&table),
+            },
         })
     }
 
@@ -174,6 +187,7 @@ impl Functions {
     pub(super) async fn consume(&self, consumer: Consumer, event: SqsEvent) -> SqsBatchResponse {
         match consumer {
             Consumer::Promote => as_function("promote", promote::handle(&self.promote, event)).await,
+            Consumer::Retry => as_function("relay", relay::handle_retries(&self.relay, event)).await,
             Consumer::Timer => as_function("timer", timer::handle(&self.timer, event)).await,
             Consumer::NotifyFirst | Consumer::NotifySecond => {
                 as_function("notify", notify::handle(&self.notify, event)).await

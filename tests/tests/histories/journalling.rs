@@ -31,7 +31,7 @@ impl World {
         let mut failures = 0;
         while !feed.is_empty() {
             let most = 1 + self.random.below(200);
-            let batch = feed.next_batch(&mut self.random, most);
+            let batch = feed.next_batch(0, &mut self.random, most);
             let (functions, event) = (Rc::clone(&self.functions), stream_event_json(&batch));
             let answer = self.cloud.invoke(async { functions.journal(event).await }).await;
             let went_well = answer.is_ok_and(|answer| answer.batch_item_failures.is_empty());

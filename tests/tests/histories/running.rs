@@ -18,7 +18,8 @@ use super::functions::Consumer;
 pub(super) enum Job {
     /// A run of the request with this index.
     Request(usize),
-    Relay(Vec<StreamRecord>),
+    /// A batch of the stream, for this reader.
+    Relay(usize, Vec<StreamRecord>),
     Queue(Consumer, Vec<Message>),
     Sweep,
 }
@@ -27,8 +28,8 @@ impl fmt::Debug for Job {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Request(index) => write!(formatter, "request {index}"),
-            Self::Relay(records) => {
-                write!(formatter, "relay")?;
+            Self::Relay(reader, records) => {
+                write!(formatter, "relay {reader}")?;
                 records.iter().try_for_each(|record| write!(formatter, " {}", record.item()))
             }
             Self::Queue(consumer, messages) => {
@@ -81,7 +82,7 @@ impl Running {
         let time = match &job {
             Job::Request(_) => 10_000,
             Job::Queue(consumer, _) => consumer.time(),
-            Job::Relay(_) | Job::Sweep => 30_000,
+            Job::Relay(..) | Job::Sweep => 30_000,
         };
         Self {
             number,

@@ -4,6 +4,10 @@ use super::functions::Consumer;
 
 pub(super) const MINUTE: i64 = 60_000;
 
+/// The shards of the stream, and the readers of each.
+pub(super) const SHARDS: usize = 2;
+pub(super) const READERS_OF_EACH: usize = 2;
+
 /// How far ahead of a deadline the sweep must have run: it arms 90 seconds ahead, once a minute.
 const SWEEP_BEFORE_DEADLINE: i64 = 150_000;
 /// How long after the last change a sweep finds every number settled.
@@ -12,8 +16,8 @@ const SETTLED_AFTER: i64 = 31_000;
 /// The times at which something happens by itself.
 #[derive(Debug)]
 pub(super) struct Schedule {
-    /// From when on the stream is read again.
-    pub(super) relay_at: i64,
+    /// From when on each reader of the stream reads again.
+    pub(super) relays_at: [i64; SHARDS * READERS_OF_EACH],
     /// From when on each queue is read again.
     pub(super) queues_at: [i64; Consumer::ALL.len()],
     /// How many messages are in the dead-letter queue of each queue.
@@ -32,7 +36,7 @@ pub(super) struct Schedule {
 impl Schedule {
     pub(super) fn new(now: i64) -> Self {
         Self {
-            relay_at: now,
+            relays_at: [now; SHARDS * READERS_OF_EACH],
             queues_at: [now; Consumer::ALL.len()],
             dead_letters: [0; Consumer::ALL.len()],
             retries: Vec::new(),

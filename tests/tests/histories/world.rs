@@ -15,7 +15,7 @@ use super::mirror::entry::Entry;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::running::{Running, Waiter};
-use super::schedule::Schedule;
+use super::schedule::{READERS_OF_EACH, SHARDS, Schedule};
 use super::stays::Stays;
 use super::trace::Trace;
 use super::weather::Weather;
@@ -71,7 +71,7 @@ impl World {
             running: Vec::new(),
             invocations: 0,
             waiter: Waiter::default(),
-            feed: ChangeFeed::default(),
+            feed: ChangeFeed::with_readers(SHARDS, READERS_OF_EACH),
             told: Vec::new(),
             schedule: Schedule::new(cloud.clock().milliseconds()),
             mail_reports: MailReports::new(plan.seed),

@@ -109,8 +109,10 @@ pub struct ListedEntryView<'entry> {
     #[serde(flatten)]
     entry: EntryView<'entry>,
     number: u64,
-    name: &'entry PersonName,
-    email: &'entry EmailAddress,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'entry PersonName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'entry EmailAddress>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<&'entry PhoneNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,6 +121,8 @@ pub struct ListedEntryView<'entry> {
     unsubscribed: bool,
     #[serde(skip_serializing_if = "Answers::is_empty")]
     answers: &'entry Answers,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    personal_data_removed: bool,
 }
 
 /// Why each channel that does not reach the customer does not.
@@ -131,15 +135,17 @@ struct UnreachableView {
 impl<'entry> ListedEntryView<'entry> {
     /// Shows an entry at `now`, and its standing while it waits.
     pub fn new(entry: &'entry Entry, standing: Option<StandingInLine>, now: Timestamp) -> Self {
+        let is_removed = entry.applicant.is_removed();
         Self {
             entry: EntryView::new(entry, standing),
             number: entry.number,
-            name: &entry.applicant.name,
-            email: &entry.applicant.email,
+            name: Some(&entry.applicant.name).filter(|_| !is_removed),
+            email: Some(&entry.applicant.email).filter(|_| !is_removed),
             phone: entry.applicant.phone.as_ref(),
             unreachable: entry.unreachable_by(Channel::Email, now).map(|email| UnreachableView { email }),
             unsubscribed: entry.is_unsubscribed,
             answers: &entry.applicant.answers,
+            personal_data_removed: is_removed,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 use waitlist_domain::event::reminder::ReminderAt;
+use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{JoinAccess, MaxOffers, MaxPlaces, Proof, TicketType};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::FitKind;
@@ -145,6 +146,7 @@ struct RulesView<'event> {
     pace: Option<PaceView<'event>>,
     #[serde(skip_serializing_if = "Form::is_empty")]
     form: &'event Form,
+    retention: &'event Retention,
 }
 
 /// A ticket type. Only the organiser sees the numbers of seats and of people who wait.
@@ -218,6 +220,7 @@ impl<'event> EventView<'event> {
             max_passes: rules.fit.max_passes(),
             pace: rules.pace.as_ref().map(PaceView::new),
             form: &rules.form,
+            retention: &rules.retention,
         };
         let mut view = Self { waitlist: Some(WaitlistView::Whole(rules)), ..Self::public(stored, now) };
         for (ticket_type, line) in view.ticket_types.iter_mut().zip(&stored.lines) {

@@ -12,13 +12,16 @@ use crate::values::quantity::Quantity;
 
 /// A customer's wish for seats, from the request to join to the stored entry.
 ///
-/// The serialised form is the stored form. `A` is [`GivenAnswers`] until the event's form has
+/// The serialised form is the stored form. It has neither name nor address once the event's retention
+/// has run out. `A` is [`GivenAnswers`] until the event's form has
 /// checked the answers.
 #[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound(serialize = "A: Serialize + Default + PartialEq", deserialize = "A: Deserialize<'de> + Default"))]
 pub struct Applicant<A = Answers> {
+    #[serde(default = "PersonName::removed")]
     pub name: PersonName,
+    #[serde(default = "EmailAddress::removed")]
     pub email: EmailAddress,
     pub phone: Option<PhoneNumber>,
     /// Whether nobody has shown yet that the number is the customer's. No message goes there until
@@ -61,6 +64,11 @@ impl<A> Applicant<A> {
     /// The phone number that messages may go to.
     pub fn proven_phone(&self) -> Option<&PhoneNumber> {
         self.phone.as_ref().filter(|_| !self.is_phone_unproven)
+    }
+
+    /// Whether the personal data were removed, after the retention of the event.
+    pub const fn is_removed(&self) -> bool {
+        self.email.is_removed()
     }
 
     /// The channels for messages to the customer: those chosen that have an address, or else all

@@ -40,7 +40,7 @@ impl Entry {
     /// The address of a channel, if there is one.
     pub fn address(&self, channel: Channel) -> Option<&str> {
         match channel {
-            Channel::Email => Some(self.applicant.email.as_str()),
+            Channel::Email => Some(self.applicant.email.as_str()).filter(|_| !self.applicant.is_removed()),
             Channel::Sms => self.applicant.phone.as_ref().map(PhoneNumber::as_str),
         }
     }

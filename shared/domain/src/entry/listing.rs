@@ -191,6 +191,11 @@ pub struct EntryWish {
 }
 
 impl EntryWish {
+    /// Every entry.
+    pub const fn all() -> Self {
+        Self { ticket_type_id: None, tier: None, statuses: None, text: None }
+    }
+
     /// Whether an entry passes the filters.
     pub fn admits(&self, entry: &Entry) -> bool {
         let has = |wanted: &SearchText| {

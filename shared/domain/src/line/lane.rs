@@ -6,11 +6,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::values::identifier::{LineId, TierId};
 use crate::values::words::words;
 
 /// A part of a line.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Lane {
     /// For all entries that no rule puts elsewhere.
     #[default]
@@ -65,6 +68,20 @@ impl Lane {
     }
 }
 
+impl From<Lane> for String {
+    fn from(lane: Lane) -> Self {
+        lane.as_str().to_owned()
+    }
+}
+
+impl TryFrom<String> for Lane {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::parse(&name)
+    }
+}
+
 words! {
     /// The lanes by name, without the tiers' names.
     pub enum LaneKind {
@@ -82,7 +99,7 @@ words! {
 }
 
 /// One lane of one line.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LaneId {
     pub line: LineId,
     pub lane: Lane,

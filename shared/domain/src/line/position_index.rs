@@ -5,11 +5,14 @@
 //! and the root the counts of all directories. Each level is raised, never lowered, to what the
 //! level below holds. So writes that are repeated or out of order can't corrupt it.
 
+use serde::{Deserialize, Serialize};
+
 pub const NUMBERS_PER_PAGE: u64 = 1024;
 pub const PAGES_PER_DIRECTORY: u64 = 64;
 
 /// A mark of a number. It never goes away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// No entry waits with it any more.
     Gone,

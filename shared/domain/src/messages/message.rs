@@ -126,6 +126,18 @@ impl Wake {
         together
     }
 
+    /// The line that it is about. None for a batch, which is about a release.
+    pub const fn line(&self) -> Option<&LineId> {
+        match self {
+            Self::Reminder { place, .. } | Self::Confirmation { place, .. } => Some(&place.line),
+            Self::Deadlines { line, .. }
+            | Self::Draw { line, .. }
+            | Self::MovedUp { line, .. }
+            | Self::Line { line, .. } => Some(line),
+            Self::Batch { .. } => None,
+        }
+    }
+
     pub const fn due_at(&self) -> Timestamp {
         match self {
             Self::Reminder { due_at, .. }

@@ -50,7 +50,24 @@ impl Described for PhoneChange {
     const SHAPE: Shape = PhoneNumber::SHAPE;
 }
 
+impl PersonName {
+    /// What stands for a name that was removed. No person has it.
+    pub(crate) const fn removed() -> Self {
+        Self(String::new())
+    }
+}
+
 impl EmailAddress {
+    /// What stands for an address that was removed. Nobody can give it.
+    pub(crate) const fn removed() -> Self {
+        Self(String::new())
+    }
+
+    /// Whether the address was removed.
+    pub(crate) const fn is_removed(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Longest address that SMTP carries (RFC 5321, 4.5.3.1.3).
     const LONGEST: usize = 254;
 

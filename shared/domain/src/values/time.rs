@@ -1,5 +1,7 @@
 //! Instants and windows of time.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use jiff::{Span, SpanRelativeTo};
 use serde::{Deserialize, Serialize};
@@ -86,18 +88,9 @@ impl Window {
     /// The longest, in milliseconds.
     pub(crate) const LONGEST: i64 = TimeDelta::days(Self::MOST_DAYS).num_milliseconds();
 
-    /// Most characters of its text.
-    const LONGEST_TEXT: usize = 64;
-
     /// Reads `24 hours`, `2h`, `90 seconds` or ISO 8601 (`PT2H`). A day has 24 hours.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let span = text.trim().parse::<Span>().ok().filter(|_| text.len() <= Self::LONGEST_TEXT);
-        if span.is_some_and(|span| span.get_months() != 0 || span.get_years() != 0) {
-            return Err("must not use months or years, whose length varies: write days instead".to_owned());
-        }
-        let duration = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
-        let milliseconds = duration.and_then(|duration| i64::try_from(duration.as_millis()).ok());
-        match milliseconds.filter(|milliseconds| (Self::SHORTEST..=Self::LONGEST).contains(milliseconds)) {
+        match read_duration(text, Self::SHORTEST..=Self::LONGEST)? {
             Some(milliseconds) => Ok(Self { written: text.to_owned(), milliseconds }),
             None => Err(format!(
                 "must be a duration such as \"24 hours\", \"90 seconds\" or \"PT2H\", from 1 second to {} days",
@@ -121,8 +114,23 @@ impl Window {
     }
 }
 
+/// Most characters of the text of a duration.
+pub(crate) const LONGEST_TEXT: usize = 64;
+
+/// Reads the milliseconds of a duration such as `24 hours`, `2h` or `PT2H`. A day has 24 hours.
+/// Nothing if it is not within `limits`. Fails if it uses months or years.
+pub(crate) fn read_duration(text: &str, limits: RangeInclusive<i64>) -> Result<Option<i64>, String> {
+    let span = text.trim().parse::<Span>().ok().filter(|_| text.len() <= LONGEST_TEXT);
+    if span.is_some_and(|span| span.get_months() != 0 || span.get_years() != 0) {
+        return Err("must not use months or years, whose length varies: write days instead".to_owned());
+    }
+    let duration = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
+    let milliseconds = duration.and_then(|duration| i64::try_from(duration.as_millis()).ok());
+    Ok(milliseconds.filter(|milliseconds| limits.contains(milliseconds)))
+}
+
 impl Described for Window {
-    const SHAPE: Shape = Shape::Duration { shortest: Self::SHORTEST, longest: Self::LONGEST, max: Self::LONGEST_TEXT };
+    const SHAPE: Shape = Shape::Duration { shortest: Self::SHORTEST, longest: Self::LONGEST, max: LONGEST_TEXT };
 }
 
 impl TryFrom<String> for Window {

@@ -53,6 +53,7 @@ kinds! {
     NOT_CONFIRMED: 409 "not-confirmed" "The entry is not confirmed";
     LOTS_DRAWN: 409 "lots-drawn" "The lots are drawn";
     ENTRY_ENDED: 409 "entry-ended" "The entry has ended";
+    PERSONAL_DATA_REMOVED: 409 "personal-data-removed" "The personal data were removed";
     STILL_WAITING: 409 "still-waiting" "The entry has not ended";
     SEATS_NOT_FREE: 409 "seats-not-free" "Too few seats are free";
     ORDER_IN_USE: 409 "order-in-use" "The order is in use";

@@ -249,6 +249,41 @@ impl StreamDeadLetters {
     }
 }
 
+/// Most tasks in one message. With the longest ids it stays below 256 KB.
+const MOST_TASKS_IN_A_MESSAGE: usize = 20;
+
+/// The FIFO queue of what the relay could not do at once. Each line is a message group, so that a
+/// line whose tasks keep failing holds no other up.
+#[derive(Debug, Clone)]
+pub struct Retries(Queue);
+
+impl Retries {
+    const CONTEXT: &'static str = "putting off the tasks of a line";
+
+    /// The queue whose URL is in `RETRIES_QUEUE_URL`.
+    pub fn from_environment(aws: &SdkConfig) -> Result<Self, MissingVariable> {
+        Queue::from_environment(aws, "RETRIES_QUEUE_URL").map(Self)
+    }
+
+    /// The queue at `url`.
+    pub fn new(client: Client, url: impl Into<String>) -> Self {
+        Self(Queue { client, url: url.into() })
+    }
+
+    /// Sends tasks of a line, in order. Of tasks that are sent again within five minutes, SQS keeps
+    /// one copy.
+    pub async fn send(&self, line: Option<&LineId>, tasks: &[impl Serialize]) -> Result<(), Error> {
+        let group = shortened(&line.map(ToString::to_string).unwrap_or_default());
+        for tasks in tasks.chunks(MOST_TASKS_IN_A_MESSAGE) {
+            let body = to_json(Self::CONTEXT, &tasks)?;
+            let deduplication = Some(shortened(&body));
+            let message = Outgoing { body, group: Some(group.clone()), deduplication, delay_seconds: None };
+            self.0.send_batch(Self::CONTEXT, std::slice::from_ref(&message)).await?;
+        }
+        Ok(())
+    }
+}
+
 /// The FIFO queue of unreadable promotions. A person looks at them.
 #[derive(Debug, Clone)]
 pub struct PromotionsDeadLetters(Queue);

@@ -12,6 +12,7 @@ use crate::environment::telemetry;
 use crate::workers::batches::stream_answer;
 use crate::workers::queues::StreamDeadLetters;
 use crate::workers::stream_records::StreamRecord;
+use crate::workers::stream_work::Work;
 
 /// A function that follows the stream.
 #[derive(Debug)]
@@ -22,14 +23,22 @@ pub struct Follower<'ports> {
     pub dead_letters: &'ports StreamDeadLetters,
 }
 
+/// A batch of records that was read.
+#[derive(Debug)]
+pub(crate) struct StreamBatch<'event, Task> {
+    records: Vec<StreamRecord<'event>>,
+    /// The records that cannot be read.
+    unreadable: Vec<StreamRecord<'event>>,
+    /// The work of the others.
+    pub(crate) work: Vec<Work<Task>>,
+    started: Instant,
+}
+
 impl Follower<'_> {
-    /// Handles a batch. `read` turns each change into a task. `act` does the tasks of any number of
-    /// records, each with its sequence number.
+    /// Handles a batch. `read` turns each change into a task, and `act` does any number of tasks.
     ///
-    /// An unreadable record goes to the dead letters, so that it does not block the others.
-    ///
-    /// If `act` fails because of a damaged item, retrying does not help. The records are then
-    /// handled one by one, and those about damaged items go to the dead letters.
+    /// An unreadable record goes to the dead letters, so that it does not block the others. So does
+    /// a record whose task [can never be done](Self::settle).
     ///
     /// After any other failure the batch comes again, whole or from the failed record on. `act`
     /// must therefore be harmless when it is repeated.
@@ -37,64 +46,110 @@ impl Follower<'_> {
         &self,
         event: &Value,
         read: impl Fn(&Change) -> Result<Task, Error>,
-        act: impl AsyncFn(Vec<(&str, Task)>) -> Result<(), Error>,
+        act: impl AsyncFn(&[Work<Task>]) -> Result<(), Error>,
     ) -> DynamoDbEventResponse {
-        let started = Instant::now();
-        let records = StreamRecord::all_of(event);
-        let follow = async |records: &[StreamRecord<'_>]| self.follow(records, &read, &act).await;
-        let first_failed = match follow(&records).await {
-            Ok(()) => None,
-            Err(error) => {
-                let first = records.first().map_or("", |record| record.sequence_number);
-                telemetry::message_failed(self.name, first, &error);
-                if is_permanent(&error) { self.one_by_one(&records, follow).await } else { Some(0) }
-            }
-        };
-        let failed = first_failed.map_or(0, |first| records.len() - first);
-        telemetry::worked(self.name, records.len(), failed, started);
-        stream_answer(first_failed.and_then(|first| records.get(first)).map(|record| record.sequence_number))
+        let batch = self.read(event, read);
+        let mut come_again = Vec::new();
+        if let Err((first, error)) = self.settle(&batch.work, &act).await {
+            telemetry::message_failed(self.name, &batch.work[first].sequence_number, &error);
+            come_again.extend(batch.work[first..].iter().map(|work| work.sequence_number.clone()));
+        }
+        self.end(&batch, &come_again, 0).await
     }
 
-    async fn follow<Task>(
+    /// Reads a batch.
+    pub(crate) fn read<'event, Task>(
         &self,
-        records: &[StreamRecord<'_>],
+        event: &'event Value,
         read: impl Fn(&Change) -> Result<Task, Error>,
-        act: impl AsyncFn(Vec<(&str, Task)>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let mut tasks = Vec::new();
-        let mut poison = Vec::new();
-        for record in records {
+    ) -> StreamBatch<'event, Task> {
+        let started = Instant::now();
+        let records = StreamRecord::all_of(event);
+        let (mut work, mut unreadable) = (Vec::new(), Vec::new());
+        for record in &records {
             match record.change().and_then(|change| read(&change)) {
-                Ok(task) => tasks.push((record.sequence_number, task)),
+                Ok(task) => work.push(record.work(task)),
                 Err(error) => {
                     telemetry::message_failed(self.name, record.sequence_number, &error);
-                    poison.push(record.letter());
+                    unreadable.push(*record);
                 }
             }
         }
-        act(tasks).await?;
-        if poison.is_empty() { Ok(()) } else { self.dead_letters.send(poison).await }
+        StreamBatch { records, unreadable, work, started }
     }
 
-    /// Handles the records one by one. Returns the index of the first record that must come again.
-    async fn one_by_one(
+    /// Does the tasks. If one fails for a reason that may pass, returns the index of the first that
+    /// must come again, and why.
+    ///
+    /// If a damaged item is the reason, retrying does not help. The tasks are then done one by one,
+    /// and those about damaged items go to the dead letters.
+    pub async fn settle<Task>(
         &self,
-        records: &[StreamRecord<'_>],
-        follow: impl AsyncFn(&[StreamRecord<'_>]) -> Result<(), Error>,
-    ) -> Option<usize> {
-        for (place, record) in records.iter().enumerate() {
-            let outcome = match follow(std::slice::from_ref(record)).await {
+        work: &[Work<Task>],
+        act: impl AsyncFn(&[Work<Task>]) -> Result<(), Error>,
+    ) -> Result<(), (usize, Error)> {
+        let Some(first) = work.first() else { return Ok(()) };
+        match act(work).await {
+            Err(error) if is_permanent(&error) => {
+                telemetry::message_failed(self.name, &first.sequence_number, &error);
+                self.one_by_one(work, act).await
+            }
+            outcome => outcome.map_err(|error| (0, error)),
+        }
+    }
+
+    async fn one_by_one<Task>(
+        &self,
+        work: &[Work<Task>],
+        act: impl AsyncFn(&[Work<Task>]) -> Result<(), Error>,
+    ) -> Result<(), (usize, Error)> {
+        for (place, one) in work.iter().enumerate() {
+            let outcome = match act(std::slice::from_ref(one)).await {
                 Err(error) if is_permanent(&error) => {
-                    telemetry::message_failed(self.name, record.sequence_number, &error);
-                    self.dead_letters.send(vec![record.letter()]).await
+                    telemetry::message_failed(self.name, &one.sequence_number, &error);
+                    self.dead_letters.send([&one.letter]).await
                 }
                 outcome => outcome,
             };
-            if let Err(error) = outcome {
-                telemetry::message_failed(self.name, record.sequence_number, &error);
-                return Some(place);
-            }
+            outcome.map_err(|error| (place, error))?;
         }
-        None
+        Ok(())
+    }
+
+    /// Ends a batch. The stream delivers it again from the first record in `come_again` on. Of the
+    /// others, so many were put off.
+    ///
+    /// Unreadable records are put aside only if nothing comes again. Otherwise each repetition
+    /// would put them aside anew.
+    pub(crate) async fn end<Task>(
+        &self,
+        batch: &StreamBatch<'_, Task>,
+        come_again: &[String],
+        put_off: usize,
+    ) -> DynamoDbEventResponse {
+        let StreamBatch { records, unreadable, started, .. } = batch;
+        let is_put_aside = come_again.is_empty() && self.put_aside(unreadable).await;
+        let must_come_again = |record: &StreamRecord<'_>| {
+            let is_in = |others: &[StreamRecord<'_>]| {
+                others.iter().any(|other| other.sequence_number == record.sequence_number)
+            };
+            come_again.iter().any(|number| number == record.sequence_number) || (!is_put_aside && is_in(unreadable))
+        };
+        let first = records.iter().position(must_come_again);
+        let given_back = first.map_or(0, |first| records.len() - first);
+        telemetry::worked(self.name, records.len(), given_back.max(put_off), *started);
+        stream_answer(first.and_then(|first| records.get(first)).map(|record| record.sequence_number))
+    }
+
+    /// Whether these unreadable records are with the dead letters.
+    async fn put_aside(&self, unreadable: &[StreamRecord<'_>]) -> bool {
+        if unreadable.is_empty() {
+            return true;
+        }
+        let sent = self.dead_letters.send(unreadable.iter().map(StreamRecord::letter)).await;
+        if let Err(error) = &sent {
+            telemetry::message_failed(self.name, unreadable[0].sequence_number, error);
+        }
+        sent.is_ok()
     }
 }

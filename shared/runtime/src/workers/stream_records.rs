@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 use waitlist_domain::Error;
 use waitlist_store::followers::changes::Change;
 
+use crate::workers::stream_work::Work;
+
 /// A record as the stream delivers it.
 #[derive(Debug, Clone, Copy)]
 pub struct StreamRecord<'event> {
@@ -26,6 +28,11 @@ impl<'event> StreamRecord<'event> {
     pub fn change(&self) -> Result<Change, Error> {
         let image = |name: &str| Some(self.json["dynamodb"][name].clone()).filter(|image| !image.is_null());
         Change::from_images(image("OldImage"), image("NewImage"))
+    }
+
+    /// The work that the record makes.
+    pub fn work<Task>(&self, task: Task) -> Work<Task> {
+        Work { sequence_number: self.sequence_number.to_owned(), letter: self.letter(), task }
     }
 
     /// The record's letter: what a person needs to find the item. The images are left out, because

@@ -23,6 +23,7 @@ use crate::items::numbers_item::{
     ORDER, POOL_CLOSED_AT, RESOLVED, TIMES_DROPPED, close_numbers, new_numbers_item, open_numbers, order_value,
     while_empty,
 };
+use crate::items::retention_item::note_retention;
 use crate::items::seats_item::{new_seats_item, write_seats_of_event};
 use crate::items::seeds::{COMMITMENT, commitments};
 use crate::items::table::Table;
@@ -90,7 +91,8 @@ impl EventChanges {
         let commitments = self.commit_to_seeds(&event).await?;
         let item = event_item(&event, self.table.mandate(), self.table.now())?;
         let condition = Expression::new().when_still("version", stored.map(|event| event.version));
-        let mut items = vec![condition.put_in_transaction(&self.table, item)];
+        let retention = note_retention(&event).in_transaction(&self.table, Key::retention(&event.id));
+        let mut items = vec![condition.put_in_transaction(&self.table, item), retention];
         let dropped = dropped_lines(stored, &event);
         let found = read_lines(&self.table, event.lines().chain(dropped.iter().cloned())).await?;
         check_capacities(stored, wanted)?;

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
+use serde::{Deserialize, Serialize};
 use waitlist_domain::entry::places::{Door, PersonPlaces};
 use waitlist_domain::entry::recent_offers::RecentOffers;
 use waitlist_domain::event::{Event, MaxPlaces};
@@ -255,7 +256,7 @@ pub struct PlaceNotes {
 }
 
 /// A place with the mailbox of its person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceOfMailbox {
     /// The mailbox.
     pub mailbox: Mailbox,

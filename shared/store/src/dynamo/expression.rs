@@ -151,6 +151,13 @@ impl Expression {
         self
     }
 
+    /// Adds texts to a set of texts. There must be one.
+    pub(crate) fn add_to_set(mut self, attribute: &str, texts: Vec<String>) -> Self {
+        let (name, value) = (self.name(attribute), self.value(AttributeValue::Ss(texts)));
+        self.adds.push(format!("{name} {value}"));
+        self
+    }
+
     /// The string set is missing or has fewer texts.
     pub(crate) fn when_fewer_texts(mut self, attribute: &str, most: u64) -> Self {
         let (name, value) = (self.name(attribute), self.value(most));

@@ -1,5 +1,6 @@
 //! What a change of the table means to the workers. The stream is the outbox.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use waitlist_domain::Error;
 use waitlist_domain::entry::{Entry, Offer, Status};
@@ -30,8 +31,8 @@ pub struct Change {
     after: Option<Item>,
 }
 
-/// What follows from a change.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What follows from a change. It has ids alone and nothing personal, so that it may wait in a queue.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consequences {
     /// Marks to set in the position index, each with its lane and number.
     pub marks: Vec<(LaneId, u64, Vec<Mark>)>,
@@ -47,6 +48,20 @@ pub struct Consequences {
     pub place: Option<PlaceOfMailbox>,
     /// A line in which entries may have moved up, because its lots were drawn.
     pub drawn: Option<LineId>,
+}
+
+impl Consequences {
+    /// The line that they are about. None if there is nothing to do, or only for a release.
+    ///
+    /// A changed event is about all its lines. This is the first of them.
+    pub fn line(&self) -> Option<&LineId> {
+        let marks = self.marks.iter().map(|(lane, ..)| &lane.line);
+        let page = self.page.iter().map(|(lane, ..)| &lane.line);
+        let promotions = self.promotions.iter().map(|promotion| &promotion.line);
+        let wakes = self.wakes.iter().filter_map(Wake::line);
+        let notifications = self.notifications.iter().map(|notification| &notification.place.line);
+        marks.chain(page).chain(promotions).chain(wakes).chain(notifications).chain(&self.drawn).next()
+    }
 }
 
 impl Change {

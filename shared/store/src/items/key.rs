@@ -129,6 +129,11 @@ impl Key {
         Self::new(format!("RELEASE#{id}"), "RELEASE")
     }
 
+    /// When the personal data of an event's entries end.
+    pub(crate) fn retention(event: &EventId) -> Self {
+        Self::new(format!("RETENTION#{event}"), "RETENTION")
+    }
+
     /// An access code of an event, under its hash.
     pub(crate) fn access_code(event: &EventId, hash: &SecretHash) -> Self {
         Self::new(format!("CODES#{event}"), format!("CODE#{}", hash.as_str()))
@@ -235,6 +240,11 @@ impl Key {
     /// The event of the key of an access code.
     pub(crate) fn to_event_of_codes(&self) -> Option<EventId> {
         EventId::parse(self.pk.strip_prefix("CODES#")?).ok()
+    }
+
+    /// The event of the key of its retention.
+    pub(crate) fn to_event_of_retention(&self) -> Option<EventId> {
+        EventId::parse(self.pk.strip_prefix("RETENTION#")?).ok()
     }
 
     /// The line of the key of its draw.

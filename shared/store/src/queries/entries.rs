@@ -20,6 +20,7 @@ use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
 use crate::index::position_index::{keys_to, paths_from};
 use crate::items::entry_item::{StoredEntry, entry_if_any};
+use crate::items::event_item::find_event;
 use crate::items::key::{Key, behind, customer_partition, entries_with_tag, entry_keys};
 use crate::items::numbers_item::{lanes_from, order_from};
 use crate::items::seats_item::turns_from;
@@ -116,6 +117,9 @@ impl Entries {
     }
 
     /// The entry that a token shows. Reads no other entry, however many the customer has.
+    ///
+    /// Fails with [`Refusal::Unauthenticated`] if the event began so long ago that its tokens have
+    /// ended.
     pub async fn shown_by(&self, customer: &CustomerId, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
         let query = self
             .customer_query(customer)
@@ -123,11 +127,13 @@ impl Entries {
             .expression_attribute_values(":place", AttributeValue::S(entries_with_tag(&token.place)));
         for item in query_all(query, Wanted::All, FINDING).await? {
             let Some(stored) = entry_if_any(item)? else { continue };
-            if stored.is_shown_by(&token.hash) {
-                return Ok(Some(stored));
-            }
-            if let Some(stand_in) = stored.stand_in(&token.hash, self.table.now())? {
-                return Ok(Some(stand_in));
+            let stand_in = stored.stand_in(&token.hash, self.table.now())?;
+            let shown = if stored.is_shown_by(&token.hash) { Some(stored) } else { stand_in };
+            if let Some(shown) = shown {
+                if let Some(event) = find_event(&self.table, &shown.entry.place.line.event_id).await? {
+                    event.check_tokens(self.table.now())?;
+                }
+                return Ok(Some(shown));
             }
         }
         Ok(None)

@@ -12,6 +12,7 @@ use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::reminder::ReminderAt;
+use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::Fit;
@@ -149,6 +150,7 @@ impl Waitlist {
                 fit: Fit::Strict,
                 pace: None,
                 form: Form::default(),
+                retention: Retention::usual(),
             },
         }
     }

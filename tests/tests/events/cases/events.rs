@@ -46,6 +46,7 @@ fn events() -> Vec<Case> {
             let mut event = camp(&json!({
                 "order": "weighted", "tiers": ["vip", "general"], "weights": {"vip": 3, "general": 1},
                 "reminderAt": 50, "movedUpAt": [5, 1], "batchSize": 2, "batchInterval": "10 minutes",
+                "retention": "26 weeks",
                 "form": [
                     {"id": "school", "type": "text", "label": "School", "minLength": 3},
                     {"id": "days", "type": "choices", "label": "Days", "options": ["Monday", "Tuesday"], "maxChoices": 1},
@@ -75,6 +76,7 @@ fn events() -> Vec<Case> {
                 "/waitlist/maxPlaces",
                 "/waitlist/onePlacePerMailbox",
                 "/waitlist/notificationWindow",
+                "/waitlist/retention",
                 "/colour",
             ],
             "an event with many bad fields",
@@ -83,8 +85,9 @@ fn events() -> Vec<Case> {
         .body(json!({
             "name": "Summer Camp, Week 3", "startsAt": "2027-07-19T09:00:00", "timeZone": "Mars/Olympus",
             "ticketTypes": [{"id": "camper", "name": "Camper", "capacity": 1.5}],
-            "waitlist": {"joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 0, "maxPlaces": 101, "onePlacePerMailbox": 1,
-                         "notificationWindow": "soon", "purchaseWindow": "2 hours"},
+            "waitlist": {"joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 0, "maxPlaces": 101,
+                         "onePlacePerMailbox": 1, "notificationWindow": "soon", "purchaseWindow": "2 hours",
+                         "retention": "23 hours"},
             "colour": "red",
         })),
         invalid(

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use waitlist_domain::event::reminder::ReminderAt;
+use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{
     CAPACITY_REQUIRED, Event, JoinAccess, MOST_TICKET_TYPES, MaxOffers, MaxPlaces, MaxSize, Proof, TicketType,
     WaitlistRules,
@@ -30,14 +31,16 @@ pub fn read(input: &mut Input, stored: Option<&Event>, now: Timestamp) -> Option
     let body = &mut input.body;
     let name = body.text("name", Label::parse);
     let stored_start = stored.map(|event| event.starts_at);
-    let starts_at = body.text("startsAt", |text| read_start(text, stored_start, now));
+    let ended = stored.filter(|event| event.has_ended_retention(now));
+    let starts_at = body.text("startsAt", |text| read_start(text, stored_start, ended.is_some(), now));
     let draw_times = DrawTimes { starts_at, stored: stored.and_then(|event| event.rules.order.draw_at()), now };
     let time_zone = body.text("timeZone", ZoneName::parse);
     let locale = body.optional_text("locale", LanguageTag::parse);
     let mut seen = HashSet::new();
     let read_ticket_type = |fields: &mut Fields| read_ticket_type(fields, stored, &mut seen);
     let ticket_types = body.objects("ticketTypes", (1, MOST_TICKET_TYPES), read_ticket_type);
-    let rules = body.object("waitlist", |fields| read_rules(fields, draw_times));
+    let rules =
+        body.object("waitlist", |fields| read_rules(fields, draw_times, ended.map(|event| &event.rules.retention)));
     let (ticket_types, capacities) = ticket_types?.into_iter().unzip();
     let event = Event {
         id: id?,
@@ -52,8 +55,17 @@ pub fn read(input: &mut Input, stored: Option<&Event>, now: Timestamp) -> Option
     Some(WantedEvent { event, capacities })
 }
 
-fn read_start(text: &str, stored: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, &'static str> {
+/// Reads the start. `has_ended`: the personal data of the stored event were removed.
+fn read_start(
+    text: &str,
+    stored: Option<Timestamp>,
+    has_ended: bool,
+    now: Timestamp,
+) -> Result<Timestamp, &'static str> {
     let starts_at = Timestamp::parse(text)?;
+    if has_ended && stored != Some(starts_at) {
+        return Err("must stay as it is, because the retention of this event has run out: make another event");
+    }
     if starts_at > now || stored == Some(starts_at) { Ok(starts_at) } else { Err("must be in the future") }
 }
 
@@ -81,7 +93,8 @@ fn read_ticket_type(
     Some((TicketType { id: id?, name: name? }, capacity?.map(Capacity::get)))
 }
 
-fn read_rules(fields: &mut Fields, draw_times: DrawTimes) -> Option<WaitlistRules> {
+/// Reads the rules. The retention of an event must stay as it is once it has run out.
+fn read_rules(fields: &mut Fields, draw_times: DrawTimes, ended: Option<&Retention>) -> Option<WaitlistRules> {
     let join_access = fields.optional_text("joinAccess", JoinAccess::parse);
     let proof = fields.optional_text("proof", Proof::parse);
     let confirm_within = fields.optional_text("confirmWithin", Window::parse);
@@ -102,6 +115,13 @@ fn read_rules(fields: &mut Fields, draw_times: DrawTimes) -> Option<WaitlistRule
     let fit = read_fit(fields);
     let pace = read_pace(fields);
     let form = read_form(fields);
+    let retention = fields.optional_text("retention", Retention::parse);
+    let retention = match retention.map(|retention| retention.unwrap_or(usual.retention)) {
+        Some(changed) if ended.is_some_and(|ended| *ended != changed) => {
+            fields.complain("retention", "must stay as it is, because it has run out: name the stored one")
+        }
+        retention => retention,
+    };
     Some(WaitlistRules {
         join_access: join_access?.unwrap_or(usual.join_access),
         proof: proof?.unwrap_or(usual.proof),
@@ -119,6 +139,7 @@ fn read_rules(fields: &mut Fields, draw_times: DrawTimes) -> Option<WaitlistRule
         fit: fit?,
         pace: pace?,
         form: form?,
+        retention: retention?,
     })
 }
 
@@ -316,7 +337,7 @@ mod tests {
     #[test]
     fn an_event_that_has_begun_keeps_its_start_and_none_is_moved_into_the_past() {
         let past = Timestamp::from_milliseconds(NOW.milliseconds() - 1000);
-        assert!(read_start(&past.to_rfc3339(), None, NOW).is_err());
-        assert_eq!(read_start(&past.to_rfc3339(), Some(past), NOW), Ok(past));
+        assert!(read_start(&past.to_rfc3339(), None, false, NOW).is_err());
+        assert_eq!(read_start(&past.to_rfc3339(), Some(past), false, NOW), Ok(past));
     }
 }
