@@ -1,6 +1,7 @@
 //! All that the functions do to the table, and what they do only seldom.
 
 use serde_json::json;
+use waitlist_domain::values::identifier::EntryId;
 use waitlist_tests::{Fault, FaultPlan};
 
 use super::cases;
@@ -41,7 +42,7 @@ async fn a_confirmed_number_is_confirmed_in_another_line(scene: &Scene) {
     let confirmed = scene.send(Payload::post("/api/waitlist/phone/parent-7/confirm").from(SALES).body(&code)).await;
     assert_eq!(confirmed.status, 200, "{confirmed:?}");
     scene.join("parent-7", "child-8", [8; 16]).await;
-    let body = json!({"entryId": scene.entry("parent-7").await.entry.id});
+    let body = json!({"entryId": EntryId::from_bits([8; 16])});
     let asked = scene.send(Payload::post("/api/waitlist/phone/parent-7").from(SALES).body(&body)).await;
     assert_eq!((asked.status, &asked.body["phoneConfirmed"]), (200, &json!(true)), "{asked:?}");
     assert_eq!(asked.body["eventId"], json!(SOLD_OUT));

@@ -87,8 +87,10 @@ fn a_public_join_is_the_place_that_a_sales_system_took_with_the_mailbox() {
             scene.send(Payload::post("/api/waitlist/join").body(&body)).await
         };
         let answer = join("child-1").await;
-        assert_eq!((answer.status, answer.body), (200, json!({"status": "already-joined"})));
+        assert_eq!((answer.status, scene.line(SOLD_OUT).await.numbers.next), (201, 2), "no number is taken");
+        assert!(answer.body["customerId"].as_str().is_some_and(|id| id.starts_with("email:")), "{answer:?}");
         assert_eq!(join("child-2").await.status, 201);
+        assert_eq!(scene.line(SOLD_OUT).await.numbers.next, 3);
     });
 }
 

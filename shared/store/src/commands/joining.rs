@@ -177,7 +177,7 @@ impl Joins {
     pub async fn stand_in(&self, join: &Join, stored: &StoredEntry) -> Result<(Entry, StandingInLine), Error> {
         let event = self.event(join.event_id()).await?;
         let latecomer = Latecomer {
-            line: &join.place.line,
+            place: &join.place,
             applicant: &join.applicant,
             has_code: join.access_code.is_some(),
             token_hash: &join.token_hash,

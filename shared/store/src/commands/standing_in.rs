@@ -11,7 +11,7 @@ use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::{Order, StandingInLine};
 use waitlist_domain::values::credential::SecretHash;
-use waitlist_domain::values::identifier::{EntryId, LineId};
+use waitlist_domain::values::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::values::time::Timestamp;
 
 use crate::commands::numbers::standing_of_newcomer;
@@ -42,7 +42,7 @@ pub(crate) async fn note_joined_again(table: &Table, stored: &StoredEntry) -> Re
 /// The wish of somebody who joins where somebody has the place already.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Latecomer<'join> {
-    pub(crate) line: &'join LineId,
+    pub(crate) place: &'join PlaceId,
     pub(crate) applicant: &'join Applicant<GivenAnswers>,
     /// Whether they present an access code.
     pub(crate) has_code: bool,
@@ -62,7 +62,7 @@ pub(crate) async fn stand_in(
     // A code leads to the same tier again.
     let tier = if latecomer.has_code { stored.entry.tier.clone() } else { order.usual_tier() };
     let lane = order.lane_of(tier.as_ref(), now);
-    let (number, standing) = next_number(table, latecomer.line, order, &lane).await?;
+    let (number, standing) = next_number(table, &latecomer.place.line, order, &lane).await?;
     let confirm_by = (event.rules.proof == Proof::Email).then(|| event.rules.confirm_within.after(now));
     let Applicant { quantity, minimum, locale, .. } = latecomer.applicant;
     let stand_in = StandIn {
@@ -77,8 +77,10 @@ pub(crate) async fn stand_in(
         minimum: *minimum,
         locale: locale.clone(),
         channels: latecomer.applicant.channels(),
+        phone: latecomer.applicant.phone.clone(),
     };
-    let entry = stand_in.entry(&stored.entry, now)?;
+    // A sales system may have the person under another id, which is nobody's concern.
+    let entry = Entry { place: latecomer.place.clone(), ..stand_in.entry(&stored.entry, now)? };
     note_stand_in(table, stored, stand_in, now).await?;
     Ok((entry, standing))
 }

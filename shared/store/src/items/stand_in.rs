@@ -7,6 +7,7 @@ use waitlist_domain::entry::{AddressVersions, Entry, Status};
 use waitlist_domain::form::answers::Answers;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::values::channels::Channels;
+use waitlist_domain::values::contact::PhoneNumber;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EntryId, TierId};
 use waitlist_domain::values::language::LanguageTag;
@@ -34,6 +35,9 @@ pub struct StandIn {
     pub(crate) minimum: Option<Quantity>,
     pub(crate) locale: Option<LanguageTag>,
     pub(crate) channels: Channels,
+    /// The number that the stranger named. Nobody has shown that it is theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) phone: Option<PhoneNumber>,
 }
 
 impl StandIn {
@@ -45,6 +49,8 @@ impl StandIn {
             minimum: self.minimum,
             locale: self.locale.clone(),
             chosen_channels: Some(self.channels.clone()),
+            phone: self.phone.clone(),
+            is_phone_unproven: self.phone.is_some(),
             answers: Answers::default(),
             ..real.applicant.clone()
         };
