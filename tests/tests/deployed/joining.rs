@@ -239,7 +239,9 @@ async fn a_public_join_is_the_place_that_a_sales_system_took_with_the_mailbox() 
     // The relay notes the place before it has the customer told.
     stack.awaited_mail(&person.email, "You are on the waitlist", SOON).await;
     let of_mailbox = Person { email: person.email.to_uppercase(), ..person.clone() };
-    assert_eq!(camp.try_to_join(&of_mailbox).await.is(200), json!({"status": "already-joined"}));
+    // Whoever joins so is told what anybody is told.
+    let again = camp.try_to_join(&of_mailbox).await.is(201);
+    assert_eq!((&again["status"], &again["confirmed"]), (&json!("waiting"), &json!(false)));
     camp.comes_to(Counts { waiting: 1, joined: 1, ..NOTHING }).await;
     camp.holds_together().await;
 }

@@ -67,8 +67,8 @@ fn goes_on(mirror: &Mirror, before: &Entry, after: &Entry, writer: &Writer) -> R
     Ok(())
 }
 
-/// An entry is confirmed by its customer or by an organiser who puts it back, and keeps its number
-/// unless it missed its draw or nobody is served in its lane.
+/// An entry is confirmed by its customer, by whoever joins for them with a key, or by an organiser who
+/// puts it back. It keeps its number unless it missed its draw or nobody is served in its lane.
 fn is_confirmed(mirror: &Mirror, before: &Entry, after: &Entry, writer: &Writer) -> Result<(), Violation> {
     let told = || format!("{before:?} became {after:?} by {writer:?}");
     if before.status != Status::Waiting {
@@ -77,7 +77,8 @@ fn is_confirmed(mirror: &Mirror, before: &Entry, after: &Entry, writer: &Writer)
         return Ok(());
     }
     let by_token = [Some(Endpoint::Claim), Some(Endpoint::Decline)].contains(&writer.endpoint);
-    let is_by_whom_it_should = writer.endpoint == Some(Endpoint::Confirm) || by_token;
+    let by_trusted_join = writer.endpoint == Some(Endpoint::Join) && !writer.is_public;
+    let is_by_whom_it_should = writer.endpoint == Some(Endpoint::Confirm) || by_token || by_trusted_join;
     ensure!(is_by_whom_it_should && after.is_in_turn(), "an entry is confirmed by whom it should", "{}", told());
     if before.place() == after.place() {
         return Ok(());
