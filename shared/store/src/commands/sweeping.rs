@@ -161,7 +161,7 @@ impl Sweeps {
     }
 
     /// The unconfirmed entries of a line whose time, or whose reminder, falls due before `until`. At
-    /// most [`MOST_CONFIRMATIONS`] of each: the oldest of a lane.
+    /// most `MOST_CONFIRMATIONS` of each: the oldest of a lane.
     ///
     /// Numbers are handed out in order, so what is due stands first. A change of the time to confirm
     /// may put an entry behind others that end later. It is found when they are gone.
