@@ -149,7 +149,7 @@ async fn a_changed_form_breaks_no_earlier_answer() {
     })
     .await;
     let records: Vec<&str> = csv.split("\r\n").collect();
-    assert!(records[0].ends_with(",registrationId,emailUnreachable,answer.age,answer.swims,otherAnswers"), "{csv}");
+    assert!(records[0].ends_with(",emailUnreachable,phoneConfirmed,answer.age,answer.swims,otherAnswers"), "{csv}");
     let others = format!(r#",,yes,"{{""age"":9,""pet"":""={ANSWER}""}}""#);
     assert!(records[1].ends_with(&others), "{csv}");
     assert!(records[2].ends_with(",yes,,"), "{csv}");

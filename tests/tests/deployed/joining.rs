@@ -241,7 +241,7 @@ async fn a_public_join_is_the_place_that_a_sales_system_took_with_the_mailbox() 
     let of_mailbox = Person { email: person.email.to_uppercase(), ..person.clone() };
     // Whoever joins so is told what anybody is told.
     let again = camp.try_to_join(&of_mailbox).await.is(201);
-    assert_eq!((&again["status"], &again["confirmed"]), (&json!("waiting"), &json!(false)));
+    assert_eq!((&again["status"], &again["position"]), (&json!("waiting"), &json!(2)));
     camp.comes_to(Counts { waiting: 1, joined: 1, ..NOTHING }).await;
     camp.holds_together().await;
 }

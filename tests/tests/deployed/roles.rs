@@ -20,7 +20,11 @@ async fn call(caller: &Caller, route: &Route) -> Reply {
     let body = match route.method {
         Method::Get | Method::Delete | Method::PostOfPath | Method::PostByLink => Vec::new(),
         Method::Post | Method::Put => {
-            json!({"entryId": "ent_00000000000000000000000000000000"}).to_string().into_bytes()
+            let mut body = json!({"entryId": "ent_00000000000000000000000000000000"});
+            if route.function == "confirm-phone" {
+                body["code"] = json!("012345");
+            }
+            body.to_string().into_bytes()
         }
     };
     caller.send(route.method.as_str(), &path, &[], body).await

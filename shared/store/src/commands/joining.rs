@@ -173,9 +173,10 @@ impl Joins {
     }
 
     /// What a caller without a key is shown who joins where somebody has the place already: the same
-    /// as any newcomer. The customer gets their link once more.
+    /// as any newcomer, who may be refused. The customer gets their link once more.
     pub async fn stand_in(&self, join: &Join, stored: &StoredEntry) -> Result<(Entry, StandingInLine), Error> {
-        let event = self.event(join.event_id()).await?;
+        // It is rare, so it may cost a read.
+        let event = self.fresh_event(join.event_id()).await?;
         let latecomer = Latecomer {
             place: &join.place,
             applicant: &join.applicant,

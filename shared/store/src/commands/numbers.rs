@@ -91,6 +91,14 @@ pub(crate) async fn issue_number(
     }
 }
 
+/// Checks that a join would get a number. Whether its event is as it was read is not checked.
+pub(crate) fn check_line(numbers: &Item, event: &Event, asker: Asker) -> Result<(), Error> {
+    match why_none(numbers, event, asker)? {
+        Numbering::Refused(refusal) => Err(refusal.into()),
+        _ => Ok(()),
+    }
+}
+
 /// The condition of [`issue_number`] that failed.
 fn why_none(numbers: &Item, event: &Event, asker: Asker) -> Result<Numbering, Error> {
     if number::<u64>(numbers, "event_version")? != event.version {

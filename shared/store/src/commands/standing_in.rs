@@ -3,18 +3,18 @@
 //! It looks like a new entry that waits for its confirmation, and it takes no number. So nobody
 //! learns who waits. The customer gets their own link once more.
 
-use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::event::{Event, Proof};
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::lane::Lane;
-use waitlist_domain::line::order::{Order, StandingInLine};
+use waitlist_domain::line::order::StandingInLine;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EntryId, LineId, PlaceId};
 use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::{Error, Refusal};
 
-use crate::commands::numbers::standing_of_newcomer;
+use crate::commands::numbers::{Asker, check_line, standing_of_newcomer};
 use crate::dynamo::failure::unless_contended;
 use crate::dynamo::reading::{Consistency, get_all};
 use crate::dynamo::writing::send_update;
@@ -51,6 +51,9 @@ pub(crate) struct Latecomer<'join> {
 }
 
 /// Stores a stand-in beside the entry of the place, and returns it with its standing.
+///
+/// A line that takes no newcomer refuses it, as it refuses anybody. The customer gets their link then
+/// too.
 pub(crate) async fn stand_in(
     table: &Table,
     latecomer: Latecomer<'_>,
@@ -62,7 +65,13 @@ pub(crate) async fn stand_in(
     // A code leads to the same tier again.
     let tier = if latecomer.has_code { stored.entry.tier.clone() } else { order.usual_tier() };
     let lane = order.lane_of(tier.as_ref(), now);
-    let (number, standing) = next_number(table, &latecomer.place.line, order, &lane).await?;
+    let (number, standing) = match next_number(table, &latecomer.place.line, event, &lane).await {
+        Err(Error::Refused(refusal)) => {
+            note_joined_again(table, stored).await?;
+            return Err(refusal.into());
+        }
+        found => found?,
+    };
     let confirm_by = (event.rules.proof == Proof::Email).then(|| event.rules.confirm_within.after(now));
     let Applicant { quantity, minimum, locale, .. } = latecomer.applicant;
     let stand_in = StandIn {
@@ -86,12 +95,17 @@ pub(crate) async fn stand_in(
 }
 
 /// The number that a newcomer would get in a lane, and where they would stand.
-async fn next_number(table: &Table, line: &LineId, order: &Order, lane: &Lane) -> Result<(u64, StandingInLine), Error> {
-    let found = get_all(table, [Key::numbers(line)], Consistency::Eventual).await?;
-    let mut lanes = found.get(&Key::numbers(line)).map_or_else(|| Ok(Default::default()), lanes_from)?;
-    let numbers = lanes.entry(lane.clone()).or_default();
-    numbers.issued += 1;
-    let number = numbers.issued;
+async fn next_number(table: &Table, line: &LineId, event: &Event, lane: &Lane) -> Result<(u64, StandingInLine), Error> {
+    let key = Key::numbers(line);
+    let mut found = get_all(table, [key.clone()], Consistency::Strong).await?;
+    let numbers = found.remove(&key).ok_or(Refusal::EventNotFound)?;
+    let asker = if event.rules.proof == Proof::Email { Asker::Unproven } else { Asker::Newcomer };
+    check_line(&numbers, event, asker)?;
+    let mut lanes = lanes_from(&numbers)?;
+    let issued = &mut lanes.entry(lane.clone()).or_default().issued;
+    *issued += 1;
+    let number = *issued;
+    let order = &event.rules.order;
     Ok((number, standing_of_newcomer(table, order, &line.lane(lane.clone()), &lanes).await?))
 }
 
