@@ -323,10 +323,10 @@ fn count(item: &Item, name: &str) -> u64 {
 fn entry(item: &Item, line: &str) -> Option<EntryRow> {
     let sort_key = text(item, "sk")?;
     let (_tag, place) = sort_key.strip_prefix("ENTRY#")?.split_once('#')?;
+    let attendee_id = place.strip_prefix(&format!("{line}#"))?.to_owned();
     // An item without an entry closes a place that nobody has had yet.
     let id =
         text(item, "entry_id").or_else(|| (!item.contains_key("counted")).then(|| panic!("an entry has an id")))?;
-    let attendee_id = place.strip_prefix(&format!("{line}#"))?.to_owned();
     Some(EntryRow {
         customer_id: text(item, "pk")?.strip_prefix("CUSTOMER#")?.to_owned(),
         attendee_id,
