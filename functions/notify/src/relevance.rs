@@ -32,8 +32,8 @@ pub(crate) fn is_still_true(notification: &Notification, stored: &StoredEntry, n
 
 /// Whether the entry still has the notification's occasion and address.
 ///
-/// Moving up and codes are different. An entry that came within a threshold has done so, even if another entry
-/// was placed before it since.
+/// Moving up and codes are different. An entry that came within a threshold has done so, even if
+/// another entry was placed before it since.
 fn is_same_occasion(notification: &Notification, entry: &Entry) -> bool {
     match notification.kind {
         NotificationKind::MovedUp => notification.threshold().is_some(),
@@ -53,7 +53,7 @@ mod tests {
     use waitlist_domain::entry::applicant::Applicant;
     use waitlist_domain::entry::recent_offers::RecentOffers;
     use waitlist_domain::entry::{AddressVersions, Entry, Offer};
-    use waitlist_domain::values::contact::{EmailAddress, PersonName};
+    use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
     use waitlist_domain::values::credential::SecretHash;
     use waitlist_domain::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
     use waitlist_domain::values::quantity::Quantity;
@@ -78,11 +78,15 @@ mod tests {
                 attendee_id: None,
             },
             number: 1,
-            applicant: Applicant::new(
-                PersonName::parse("Ada").expect("valid"),
-                EmailAddress::parse("ada@example.org").expect("valid"),
-                Quantity::ONE,
-            ),
+            applicant: Applicant {
+                phone: Some(PhoneNumber::parse("+12025550143").expect("valid")),
+                is_phone_unproven: true,
+                ..Applicant::new(
+                    PersonName::parse("Ada").expect("valid"),
+                    EmailAddress::parse("ada@example.org").expect("valid"),
+                    Quantity::ONE,
+                )
+            },
             status,
             joined_at: Timestamp::from_milliseconds(0),
             confirm_by: None,
@@ -132,13 +136,13 @@ mod tests {
     #[test]
     fn each_kind_is_true_of_its_own_statuses() {
         use NotificationKind::{
-            Claimed, Converted, Declined, Expired, Joined, JoinedAgain, Offered, PurchaseEnded, Reminder,
+            Claimed, Converted, Declined, Expired, Joined, JoinedAgain, Offered, PhoneCode, PurchaseEnded, Reminder,
         };
         for (status, kinds) in [
-            (Status::Waiting, &[Joined, JoinedAgain][..]),
-            (Status::Offered, &[Joined, JoinedAgain, Offered, Reminder]),
-            (Status::Claimed, &[Joined, JoinedAgain, Claimed]),
-            (Status::Converted, &[JoinedAgain, Converted]),
+            (Status::Waiting, &[Joined, JoinedAgain, PhoneCode][..]),
+            (Status::Offered, &[Joined, JoinedAgain, PhoneCode, Offered, Reminder]),
+            (Status::Claimed, &[Joined, JoinedAgain, PhoneCode, Claimed]),
+            (Status::Converted, &[JoinedAgain, PhoneCode, Converted]),
             (Status::Expired, &[Expired, PurchaseEnded]),
             (Status::Declined, &[Declined]),
             (Status::Left, &[]),
