@@ -151,11 +151,11 @@ impl<'report> Measuring<'report> {
 
     async fn joins(&mut self) {
         let join = |wish: &Value| Sent::to("join").body(wish);
-        self.send("join, the first of a function and of an hour", 201, Bound(2.0, 6.0), join(&wish(1))).await;
-        self.send("join", 201, Bound(0.5, 4.0), join(&wish(2))).await;
-        self.send("join, with Idempotency-Key", 201, Bound(0.5, 6.0), join(&wish(3)).keyed("a")).await;
+        self.send("join, the first of a function and of an hour", 201, Bound(2.5, 6.0), join(&wish(1))).await;
+        self.send("join", 201, Bound(1.0, 4.0), join(&wish(2))).await;
+        self.send("join, with Idempotency-Key", 201, Bound(1.0, 6.0), join(&wish(3)).keyed("a")).await;
         self.send("join, the same repeated with the key", 201, Bound(0.0, 1.0), join(&wish(3)).keyed("a")).await;
-        self.send("join, repeated", 200, Bound(1.5, 1.0), join(&wish(2))).await;
+        self.send("join, repeated", 201, Bound(4.0, 2.0), join(&wish(2))).await;
     }
 
     async fn bad_joins(&mut self) {
