@@ -8,6 +8,7 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, Proof, WaitlistRules};
 use waitlist_domain::line::order::{Standing, StandingInLine};
 use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::line::steering::Joining;
 use waitlist_domain::messages::message::Wake;
 use waitlist_domain::values::credential::{PresentedToken, SecretHash};
 use waitlist_store::StoredEntry;
@@ -37,6 +38,7 @@ contract! {
     an_unconfirmed_entry_is_neither_moved_nor_offered_seats_by_the_organiser
     a_trusted_join_and_one_without_proof_are_confirmed
     whoever_joins_where_somebody_waits_is_shown_what_anybody_is
+    whoever_joins_where_somebody_waits_is_refused_as_anybody_is
     a_token_that_came_with_a_public_join_only_looks
 }
 
@@ -386,6 +388,28 @@ async fn whoever_joins_where_somebody_waits_is_shown_what_anybody_is(fixture: Fi
     let ada = fixture.entry("ada").await;
     assert_eq!((ada.entry.number, fixture.in_line("ada").await), (1, (Some(1), 0)));
     assert!(ada.joined_again_at.is_some(), "she is told");
+}
+
+async fn whoever_joins_where_somebody_waits_is_refused_as_anybody_is(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    let joins = Joins::new(&fixture.table);
+    let again = Join { token_hash: SecretHash::of("again"), ..fixture.public_wish("ada") };
+    let refused_alike = async || {
+        let anybody = refusal(fixture.try_public_join("bob").await);
+        let Ok(Joined::Existing(stored)) = joins.join(&again, |_| Ok(())).await else { panic!("she waits") };
+        assert_eq!(refusal(joins.stand_in(&again, &stored).await), anybody);
+        anybody
+    };
+    fixture.steer(Some(Joining::Paused), None).await;
+    assert_eq!(refused_alike().await, Refusal::JoiningPaused);
+    assert!(fixture.entry("ada").await.joined_again_at.is_some(), "she is told");
+    fixture.steer(Some(Joining::Closed), None).await;
+    assert_eq!(refused_alike().await, Refusal::WaitlistClosed);
+    fixture.steer(Some(Joining::Open), None).await;
+    fixture.put_event(fixture.event_of(|rules| rules.max_size = 1), 1).await.expect("valid");
+    assert_eq!(refused_alike().await, Refusal::WaitlistFull { limit: 1 });
+    assert!(shown(&fixture, "ada", "again").await.is_none(), "nothing is stored for it");
 }
 
 async fn a_token_that_came_with_a_public_join_only_looks(fixture: Fixture) {
