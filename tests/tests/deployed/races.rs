@@ -79,9 +79,15 @@ async fn a_join_repeated_without_end_keeps_no_seat_off_sale_and_nobody_from_thei
     camp.holds_together().await;
 }
 
+/// While the seats are on sale, this person is refused like everybody else.
 async fn repeat_without_end(camp: Line, person: Person) {
     loop {
-        camp.join_again(&person).await;
+        let reply = camp.try_to_join(&person).await;
+        if reply.status == 409 {
+            reply.problem(409, "tickets-available");
+        } else {
+            is_a_stand_in(&reply.is(201), &person);
+        }
     }
 }
 

@@ -91,7 +91,12 @@ impl Endpoint {
     /// Whether it may give a number to an entry that has, or had, a place already. A token that was
     /// mailed confirms the entry, which may have missed its draw.
     pub(super) fn takes_another_number(self) -> bool {
-        matches!(self, Self::Move | Self::Reinstate | Self::Withdraw | Self::Confirm | Self::Claim | Self::Decline)
+        self.confirms() || matches!(self, Self::Move | Self::Reinstate | Self::Withdraw)
+    }
+
+    /// Whether a mailed token confirms its entry by it.
+    pub(super) fn confirms(self) -> bool {
+        matches!(self, Self::Confirm | Self::Claim | Self::Decline)
     }
 }
 

@@ -81,7 +81,8 @@ pub struct Plan {
     pub turns: Turns,
     /// The change of the seats, with the end of the overdue offers.
     pub seats: SeatsChange,
-    /// Whether seats stay free behind a number that is not settled, so that another look is needed.
+    /// Whether another look is needed soon. Seats stay free behind a number that is not settled, or
+    /// before unconfirmed entries that are not marked yet.
     pub look_again: bool,
     /// Whether seats stay free that suit nobody in sight, and may suit an entry further down the
     /// line.
@@ -106,7 +107,7 @@ pub fn plan(
     // Behind a hindrance there is nothing to look for.
     let stopped_at = stopped_at.and_then(lane_of).filter(|lane| permission(&lane.lane).is_ok());
     Plan {
-        look_again: stopped_at.is_some_and(|lane| lane.is_unsettled(now)),
+        look_again: stopped_at.is_some_and(|lane| lane.is_unsettled(now)) || view.has_only_unmarked(free),
         // If there is something to offer, the line is looked at again in any case.
         look_further: awards.is_empty() && stopped_at.is_some_and(|lane| !lane.is_unsettled(now)),
         seats,
@@ -159,6 +160,15 @@ fn serve<'view>(
     }
 }
 
+impl View {
+    /// Whether all who count as waiting are unconfirmed, and their numbers are not marked yet. With
+    /// the marks, the waitlist may come to rest.
+    fn has_only_unmarked(&self, free: u64) -> bool {
+        let is_empty = |lane: &LaneView| !lane.has_anybody() && lane.unaccounted.is_empty();
+        free > 0 && self.seats.waitlist_active && self.numbers.waiting() > 0 && self.lanes.iter().all(is_empty)
+    }
+}
+
 /// Whether one offer can reorder those who still wait: tiers take turns, and entries are served out
 /// of turn. Then entries are served one by one.
 fn may_change_the_sequence(rules: &WaitlistRules) -> bool {
@@ -176,6 +186,11 @@ impl LaneView {
         let before_barrier = self.waiting.partition_point(|entry| entry.number < barrier);
         let is_whole = self.is_whole && before_barrier == self.waiting.len() && unsettled.is_none();
         LaneSight { lane: &self.lane, waiting: self.waiting[..before_barrier].iter().collect(), is_whole }
+    }
+
+    /// Whether a confirmed entry is known to stand here. A lane without permission is not read.
+    fn has_anybody(&self) -> bool {
+        !self.waiting.is_empty() || !self.out_of_sight.is_empty() || !self.is_whole
     }
 
     /// Whether an entry that is not in sight may stand among those that are.
@@ -256,10 +271,8 @@ fn seats_change(view: &View, freed: u64, awards: &[Award], passes_any: bool) -> 
         },
         ..SeatsChange::NONE
     };
-    // Somebody confirmed their entry while the waitlist was at rest. A lane without permission is
-    // not read.
-    let is_in_line = |lane: &LaneView| !lane.waiting.is_empty() || !lane.out_of_sight.is_empty() || !lane.is_whole;
-    if !view.seats.waitlist_active && view.lanes.iter().any(is_in_line) {
+    // Somebody confirmed their entry while the waitlist was at rest.
+    if !view.seats.waitlist_active && view.lanes.iter().any(LaneView::has_anybody) {
         return SeatsChange { activation: Activation::Activate, ..change };
     }
     if awards.is_empty() { view.seats.rest_after(change, &view.numbers) } else { change }
@@ -334,6 +347,20 @@ mod tests {
         assert_eq!(offered(&plan), vec![1]);
         assert!(plan.look_again);
         assert!(plan.retire.is_empty());
+    }
+
+    #[test]
+    fn seats_before_an_unconfirmed_entry_without_its_mark_are_looked_at_again() {
+        let mut unmarked = view(1, vec![], vec![]);
+        unmarked.numbers = Numbers { next: 2, ..Numbers::new(true) };
+        assert!(planned(&unmarked).look_again);
+
+        let marked = View { numbers: Numbers { unconfirmed: 1, ..unmarked.numbers }, ..unmarked.clone() };
+        assert!(!planned(&marked).look_again);
+        assert!(matches!(planned(&marked).seats.activation, Activation::Deactivate(_)));
+
+        let sold_out = View { seats: Seats { free: 0, ..unmarked.seats }, ..unmarked };
+        assert!(!planned(&sold_out).look_again);
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub struct Promoted {
     pub offered: usize,
     /// How many overdue offers were ended.
     pub expired: usize,
-    /// Whether to promote again in a moment. Free seats stay behind an unsettled number, or the
+    /// Whether to promote again in a moment. The plan asks for it ([`Plan::look_again`]), or the
     /// limit of writes was reached.
     pub look_again: bool,
 }
