@@ -1,5 +1,5 @@
-//! What customers do, or a sales system for them: join, confirm it and their phone number, read
-//! their position, act on an offer, leave, turn news off.
+//! What customers do, or a sales system for them. They join, confirm their address and number, and
+//! read their position. They act on an offer, leave, and turn news off.
 
 pub mod claim;
 pub mod confirm;

@@ -85,7 +85,7 @@ struct Draw {
 struct Deadline {
     /// Day, time of day and zone.
     at: String,
-    /// The same in few characters.
+    /// Day, time of day and zone in few characters.
     brief: String,
     /// The time from now until then.
     remaining: String,

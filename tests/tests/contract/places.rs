@@ -1,10 +1,11 @@
 //! The places of a person: how many they may have, and which are one place.
 
 use waitlist_domain::Refusal;
+use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, MaxPlaces, Proof, TicketType};
 use waitlist_domain::line::fit::{Fit, MaxPasses};
 use waitlist_domain::values::contact::EmailAddress;
-use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::credential::{PresentedToken, SecretHash};
 use waitlist_domain::values::identifier::{AttendeeId, PlaceId, TicketTypeId};
 use waitlist_domain::values::label::Label;
 use waitlist_store::StoredEntry;
@@ -27,6 +28,7 @@ contract! {
     a_closed_place_can_be_taken_and_is_no_entry
     a_lower_limit_holds_at_once
     a_public_join_is_the_place_that_a_sales_system_took_with_the_mailbox
+    a_stranger_is_shown_nothing_of_whom_a_sales_system_has
     a_sales_system_may_place_several_customers_under_one_address
     with_one_place_for_each_mailbox_a_sales_system_gets_the_place_that_there_is
     offers_to_all_attendees_of_a_person_count
@@ -222,6 +224,29 @@ async fn a_public_join_is_the_place_that_a_sales_system_took_with_the_mailbox(fi
     fixture.joins_anew(&of_customer(&fixture, "family-43", Some("two"))).await;
     fixture.leaves(&of_customer(&fixture, "family-42", None)).await;
     fixture.joins_anew(&fixture.public(ADA, "camper", None)).await;
+}
+
+async fn a_stranger_is_shown_nothing_of_whom_a_sales_system_has(fixture: Fixture) {
+    fixture.with_places(&["camper"], 2).await;
+    let theirs = of_customer(&fixture, "family-42", None);
+    fixture.joins_anew(&theirs).await;
+    is_noted(&fixture, &theirs).await;
+    let strangers = fixture.public(ADA, "camper", None);
+    let joins = Joins::new(&fixture.table);
+    let Ok(Joined::Existing(stored)) = joins.join(&strangers, |_| Ok(())).await else { panic!("they wait") };
+    joins.stand_in(&strangers, &stored).await.expect("the table answers");
+
+    let shown = async |of: &Join, token: &SecretHash| {
+        let token = PresentedToken { hash: token.clone(), place: of.place.tag() };
+        let shown = Entries::new(&fixture.table).shown_by(&of.place.customer_id, &token).await;
+        shown.expect("the table answers").map(|shown| (shown.entry.place, shown.entry.status))
+    };
+    let stand_in = (strangers.place.clone(), Status::Waiting);
+    assert_eq!(shown(&strangers, &strangers.token_hash).await, Some(stand_in));
+    assert_eq!(shown(&strangers, &SecretHash::of("invented")).await, None);
+    let entries = Entries::new(&fixture.table);
+    let listed = entries.of_customer(&strangers.place.customer_id, &EntryFilter::default(), None).await;
+    assert!(listed.expect("the table answers").entries.is_empty(), "it is no entry");
 }
 
 async fn a_sales_system_may_place_several_customers_under_one_address(fixture: Fixture) {

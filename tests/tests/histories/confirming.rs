@@ -13,7 +13,7 @@ use super::running::Job;
 use super::violation::{Violation, ensure};
 use super::world::World;
 
-/// Whose proof a request bears.
+/// The person whose proof a request bears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Proof {
     /// An API key.
@@ -62,7 +62,7 @@ impl World {
         }
     }
 
-    /// Whose proof a request bears.
+    /// The person whose proof the request bears.
     pub(super) fn proof_of(&self, sent: &Sent) -> Option<Proof> {
         let credential = sent.credential.as_ref()?;
         Some(if credential.starts_with("wl_") {

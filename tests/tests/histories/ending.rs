@@ -178,8 +178,9 @@ impl World {
         Ok(())
     }
 
-    /// Checks how many unconfirmed entries positions count in a line whose tiers take turns: those
-    /// at the front, and those before an entry in its own tier.
+    /// Checks how many unconfirmed entries positions count in a line whose tiers take turns.
+    ///
+    /// Those at the front count, and those before an entry in its own tier.
     fn unconfirmed_are_counted_by_lane(
         &self,
         line: &str,

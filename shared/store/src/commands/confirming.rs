@@ -28,9 +28,9 @@ use crate::queries::entries::{entry_at, reread};
 /// What became of an entry whose time to confirm, or reminder, was due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unconfirmed {
-    /// Its customer is reminded.
+    /// The customer is reminded.
     Reminded,
-    /// It ended.
+    /// The entry ended.
     Ended,
     /// Nothing was due.
     NotDue,

@@ -4,8 +4,8 @@
 //! A join of a person who has the place already takes no number. So repeated joins neither show
 //! newcomers a wrong position nor keep free seats off sale.
 //!
-//! A join reads more only for a taken place, an access code, an event that is not remembered, tiers
-//! that take turns, or a count of its person's places.
+//! A join reads more only for a taken place, an access code, or a count of its person's places. It
+//! does so too where tiers take turns, or where the event is not remembered.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

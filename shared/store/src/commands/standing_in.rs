@@ -17,11 +17,12 @@ use waitlist_domain::{Error, Refusal};
 use crate::commands::numbers::{Asker, check_line, standing_of_newcomer};
 use crate::dynamo::failure::unless_contended;
 use crate::dynamo::reading::{Consistency, get_all};
+use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::writing::send_update;
 use crate::items::entry_item::{self, StoredEntry};
 use crate::items::key::Key;
 use crate::items::numbers_item::lanes_from;
-use crate::items::stand_in::StandIn;
+use crate::items::stand_in::{StandIn, note_elsewhere};
 use crate::items::table::Table;
 
 /// How long (milliseconds) after a repeated join the customer is not told of another one.
@@ -91,7 +92,21 @@ pub(crate) async fn stand_in(
     // A sales system may have the person under another id, which is nobody's concern.
     let entry = Entry { place: latecomer.place.clone(), ..stand_in.entry(&stored.entry, now)? };
     note_stand_in(table, stored, stand_in, now).await?;
+    if *latecomer.place != stored.entry.place {
+        note_where(table, latecomer.place, &stored.entry.place, event).await?;
+    }
     Ok((entry, standing))
+}
+
+/// Notes which entry has the stand-in, so that its token shows it.
+async fn note_where(table: &Table, place: &PlaceId, entry: &PlaceId, event: &Event) -> Result<(), Error> {
+    const CONTEXT: &str = "noting which entry has a stand-in";
+    let noted = note_elsewhere(entry, event.tokens_end_at());
+    let request = noted.update(table, Key::shown_elsewhere(place));
+    retry(table, RetryBudget::REQUEST, CONTEXT, async || {
+        send_update(CONTEXT, request.clone()).await.map(|_| Attempt::Done(()))
+    })
+    .await
 }
 
 /// The number that a newcomer would get in a lane, and where they would stand.

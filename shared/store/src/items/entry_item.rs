@@ -24,7 +24,7 @@ use crate::dynamo::item::{Item, from_item, malformed, to_item};
 use crate::items::command_names::{commands_from, note};
 use crate::items::key::{Key, line_order, line_partition};
 use crate::items::last_change::LastChange;
-use crate::items::stand_in::{MOST_STAND_INS, StandIn};
+use crate::items::stand_in::{MOST_STAND_INS, StandIn, is_shown_elsewhere};
 use crate::items::unreachable_item::lapsed_at;
 
 /// How many partitions of the `due` index deadlines are spread over.
@@ -341,9 +341,10 @@ pub(crate) fn mark_as_counted(item: &mut Item) {
     item.insert(COUNTED.to_owned(), AttributeValue::Bool(true));
 }
 
-/// Reads the entry of an item, unless the item only closes its place.
+/// Reads the entry of an item, unless the item only closes its place or has a stand-in elsewhere.
 pub(crate) fn entry_if_any(item: Item) -> Result<Option<StoredEntry>, Error> {
-    if is_counted(&item) && !item.contains_key("entry_id") { Ok(None) } else { stored_entry(item).map(Some) }
+    let only_closes = is_counted(&item) && !item.contains_key("entry_id");
+    if only_closes || is_shown_elsewhere(&item) { Ok(None) } else { stored_entry(item).map(Some) }
 }
 
 /// Closes a place to joins that do not count, while it is empty or its entry is this ended one.

@@ -41,6 +41,12 @@ impl Key {
         )
     }
 
+    /// What a stranger is shown at a place that another customer has for the same person.
+    pub(crate) fn shown_elsewhere(place: &PlaceId) -> Self {
+        let tag = entries_with_tag(&place.tag());
+        Self::new(customer_partition(&place.customer_id), format!("{tag}{SHOWN_ELSEWHERE}"))
+    }
+
     pub(crate) fn page(lane: &LaneId, page: u64) -> Self {
         Self::new(format!("RANK#{lane}"), format!("PAGE#{page}"))
     }
@@ -284,6 +290,9 @@ pub(crate) fn journal_moment(at: Timestamp) -> String {
 
 /// The beginning of the sort keys of entries.
 const ENTRIES: &str = "ENTRY#";
+
+/// The end of the sort key that follows the tag of a place, where no entry is.
+const SHOWN_ELSEWHERE: &str = "ELSEWHERE";
 
 /// The beginning of the sort keys of a customer's entries with this tag.
 pub(crate) fn entries_with_tag(tag: &PlaceTag) -> String {

@@ -9,12 +9,14 @@ use waitlist_domain::line::lane::Lane;
 use waitlist_domain::values::channels::Channels;
 use waitlist_domain::values::contact::PhoneNumber;
 use waitlist_domain::values::credential::SecretHash;
-use waitlist_domain::values::identifier::{EntryId, TierId};
+use waitlist_domain::values::identifier::{EntryId, PlaceId, TierId};
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
 
-use crate::dynamo::item::malformed;
+use crate::dynamo::expression::Expression;
+use crate::dynamo::item::{Item, malformed, text};
+use crate::items::key::Key;
 
 /// Most stand-ins of one place. A further one takes the place of the oldest.
 pub(crate) const MOST_STAND_INS: usize = 3;
@@ -75,4 +77,29 @@ impl StandIn {
             registration_id: None,
         })
     }
+}
+
+/// The attributes with the key of the entry that has a stand-in for another customer's place.
+const STANDS_FOR: [&str; 2] = ["stands_for_pk", "stands_for_sk"];
+
+/// Notes which entry has the stand-in of a place, until `ends_at`. A sales system has the person
+/// under another id, which the stranger's token does not lead to.
+pub(crate) fn note_elsewhere(entry: &PlaceId, ends_at: Timestamp) -> Expression {
+    let Key { pk, sk } = Key::entry(entry);
+    let [pk_name, sk_name] = STANDS_FOR;
+    Expression::new().set(pk_name, pk).set(sk_name, sk).set("ttl", ends_at.seconds())
+}
+
+/// The place of the entry that has the stand-in, if the item notes that alone.
+pub(crate) fn noted_elsewhere(item: &Item) -> Result<Option<PlaceId>, Error> {
+    if !is_shown_elsewhere(item) {
+        return Ok(None);
+    }
+    let [pk, sk] = STANDS_FOR.map(|name| text(item, name).map(str::to_owned));
+    Key { pk: pk?, sk: sk? }.to_place().map(Some).ok_or_else(|| malformed(STANDS_FOR[0]))
+}
+
+/// Whether the item only notes which entry has a stand-in.
+pub(crate) fn is_shown_elsewhere(item: &Item) -> bool {
+    item.contains_key(STANDS_FOR[0])
 }

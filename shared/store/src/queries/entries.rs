@@ -24,6 +24,7 @@ use crate::items::event_item::find_event;
 use crate::items::key::{Key, behind, customer_partition, entries_with_tag, entry_keys};
 use crate::items::numbers_item::{lanes_from, order_from};
 use crate::items::seats_item::turns_from;
+use crate::items::stand_in::noted_elsewhere;
 use crate::items::table::Table;
 
 /// Most entries on a page of a customer's entries.
@@ -126,9 +127,10 @@ impl Entries {
             .key_condition_expression("pk = :customer AND begins_with(sk, :place)")
             .expression_attribute_values(":place", AttributeValue::S(entries_with_tag(&token.place)));
         for item in query_all(query, Wanted::All, FINDING).await? {
-            let Some(stored) = entry_if_any(item)? else { continue };
-            let stand_in = stored.stand_in(&token.hash, self.table.now())?;
-            let shown = if stored.is_shown_by(&token.hash) { Some(stored) } else { stand_in };
+            let shown = match noted_elsewhere(&item)? {
+                Some(place) => self.stand_in_at(&place, customer, token).await?,
+                None => self.shown_of(entry_if_any(item)?, token)?,
+            };
             if let Some(shown) = shown {
                 if let Some(event) = find_event(&self.table, &shown.entry.place.line.event_id).await? {
                     event.check_tokens(self.table.now())?;
@@ -137,6 +139,27 @@ impl Entries {
             }
         }
         Ok(None)
+    }
+
+    fn shown_of(&self, stored: Option<StoredEntry>, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
+        let Some(stored) = stored else { return Ok(None) };
+        if stored.is_shown_by(&token.hash) { Ok(Some(stored)) } else { stored.stand_in(&token.hash, self.table.now()) }
+    }
+
+    /// The stand-in that the entry of this place has for `customer`. It shows nothing of whose the
+    /// entry is.
+    async fn stand_in_at(
+        &self,
+        place: &PlaceId,
+        customer: &CustomerId,
+        token: &PresentedToken,
+    ) -> Result<Option<StoredEntry>, Error> {
+        let Some(stored) = self.at(place).await? else { return Ok(None) };
+        let mut stand_in = stored.stand_in(&token.hash, self.table.now())?;
+        if let Some(shown) = &mut stand_in {
+            shown.entry.place.customer_id = customer.clone();
+        }
+        Ok(stand_in)
     }
 
     /// The customer's entry with this id.

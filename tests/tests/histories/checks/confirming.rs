@@ -67,8 +67,8 @@ fn goes_on(mirror: &Mirror, before: &Entry, after: &Entry, writer: &Writer) -> R
     Ok(())
 }
 
-/// An entry is confirmed by its customer, by whoever joins for them with a key, or by an organiser who
-/// puts it back. It keeps its number unless it missed its draw or nobody is served in its lane.
+/// An entry is confirmed by its customer, or by a join for them with a key. An organiser who puts it
+/// back confirms it too. It keeps its number unless it missed its draw or nobody is served in its lane.
 fn is_confirmed(mirror: &Mirror, before: &Entry, after: &Entry, writer: &Writer) -> Result<(), Violation> {
     let told = || format!("{before:?} became {after:?} by {writer:?}");
     if before.status != Status::Waiting {

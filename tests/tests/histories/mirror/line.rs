@@ -112,8 +112,9 @@ pub(in crate::histories) struct Numbers {
     pub(in crate::histories) entrants: Option<u64>,
     /// Gone numbers by lane and directory.
     pub(in crate::histories) directories: Counts,
-    /// The numbers of unconfirmed entries by lane and directory, and those of them resolved.
+    /// The numbers of unconfirmed entries by lane and directory.
     pub(in crate::histories) unconfirmed: Counts,
+    /// How many of these are resolved.
     pub(in crate::histories) resolved_marked: Counts,
 }
 

@@ -167,6 +167,10 @@ impl Mirror {
             // It only closes a place that nobody has had yet.
             return Ok(Change::Other);
         }
+        if after.is_some_and(|image| image.has("stands_for_pk")) {
+            // It only says which entry has a stand-in.
+            return Ok(Change::Other);
+        }
         let after = after.map(Entry::read).transpose()?;
         if let Some(entry) = &after {
             let line = self.lines.entry(entry.line.clone()).or_default();
