@@ -11,6 +11,7 @@ use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::identifier::ReleaseId;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Window;
+use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::commands::offers::{Claims, Conversions, Departures, registration_id_of};
 use waitlist_store::commands::promotions::Promotions;
@@ -46,6 +47,7 @@ const REPEATED_JOIN: Bound = Bound {
     ..Bound::NONE
 };
 const JOIN_AGAIN: Bound = Bound { write_units: Some(4.0), ..JOIN };
+const CONFIRM: Bound = Bound { same_at_each_length: true, ..Bound::NONE };
 const FIRST_JOIN: Bound = Bound { write_units: Some(3.0), ..Bound::NONE };
 const POSITION: Bound = Bound { read_units: Some(2.5), same_at_each_length: true, ..Bound::NONE };
 const OFFER: Bound = Bound { write_units: Some(4.0), same_at_each_length: true, ..Bound::NONE };
@@ -102,22 +104,40 @@ impl Measuring<'_> {
         let joins = Joins::new(&self.waitlist.table);
         let first = self.join(&joins, Door::Public).await;
         self.note("join, a function's first", 1, first, Some(FIRST_JOIN));
+        self.confirm(self.waitlist.next - 1).await;
         let second = self.join(&joins, Door::Public).await;
         self.note("join", 1, second, Some(JOIN));
+        let [heard, confirmed, heard_again] = self.confirm(self.waitlist.next - 1).await;
+        self.note("relay: an unconfirmed join", 1, heard, Some(CONFIRM));
+        self.note("confirm", 1, confirmed, Some(CONFIRM));
+        self.note("relay: a confirmation, marked already", 1, heard_again, Some(CONFIRM));
         let third = self.join(&joins, Door::Trusted).await;
         self.note("join, by a sales system", 1, third, Some(TRUSTED_JOIN));
     }
 
-    /// A customer joins. The entry is what loading would have stored.
+    /// A customer joins. But for its proof, the entry is what loading would have stored.
     async fn join(&mut self, joins: &Joins, door: Door) -> Cost {
         let number = self.waitlist.next;
         let wish = Join { is_public: door == Door::Public, ..self.waitlist.wish(number) };
         let (joined, cost) = self.waitlist.metered.measure(joins.join(&wish, |_| Ok(()))).await;
         assert!(matches!(joined, Ok(Joined::New(..))), "{joined:?}");
         self.waitlist.number_is_taken();
-        let loaded = json!(self.waitlist.waiting_item(number));
-        assert_eq!(self.waitlist.stored_item(number), loaded, "entries are loaded as they are joined");
+        let mut stored = self.waitlist.stored_item(number);
+        let attributes = stored.as_object_mut().expect("it was stored");
+        attributes.retain(|name, _| !["confirm_by", "token_only_looks"].contains(&name.as_str()));
+        assert_eq!(stored, json!(self.waitlist.waiting_item(number)), "entries are loaded as they are joined");
         cost
+    }
+
+    /// The relay hears of a public join, the customer confirms it, and the relay hears of that.
+    async fn confirm(&self, number: u64) -> [Cost; 3] {
+        let joined = self.images(&[number]);
+        let heard = self.relay_of(&[number], vec![None]).await;
+        let confirmations = Confirmations::new(&self.waitlist.table);
+        let confirm = async { confirmations.confirm(&self.waitlist.find(number).await).await };
+        let (confirmed, cost) = self.waitlist.metered.measure(confirm).await;
+        confirmed.expect("in time");
+        [heard, cost, self.relay(&[number], joined).await]
     }
 
     async fn joins_again(&mut self) {
@@ -209,9 +229,13 @@ impl Measuring<'_> {
 
     /// What the relay does to the position index with these entries' changes, in one batch.
     async fn relay(&self, numbers: &[u64], before: Vec<Value>) -> Cost {
+        self.relay_of(numbers, before.into_iter().map(Some).collect()).await
+    }
+
+    /// The same, also of entries that are new.
+    async fn relay_of(&self, numbers: &[u64], before: Vec<Option<Value>>) -> Cost {
         let changes = before.into_iter().zip(self.images(numbers));
-        let consequences =
-            changes.map(|(before, after)| Change::from_images(Some(before), Some(after))?.consequences());
+        let consequences = changes.map(|(before, after)| Change::from_images(before, Some(after))?.consequences());
         let marks = consequences.flat_map(|found| found.expect("readable").marks);
         let marks: Vec<_> = marks.map(|(_, number, marks)| (number, marks)).collect();
         let upkeep = IndexUpkeep::new(&self.waitlist.table);
