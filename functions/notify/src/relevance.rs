@@ -125,7 +125,6 @@ mod tests {
             moments: Vec::new(),
             offered_by: None,
             joined_again_at: None,
-            stand_ins: Vec::new(),
         }
     }
 

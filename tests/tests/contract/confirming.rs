@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use waitlist_domain::Refusal;
 use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::{Event, Proof, WaitlistRules};
 use waitlist_domain::line::order::{Standing, StandingInLine};
 use waitlist_domain::line::position_index::Mark;
 use waitlist_domain::line::steering::Joining;
 use waitlist_domain::messages::message::Wake;
-use waitlist_domain::values::credential::{PresentedToken, SecretHash};
+use waitlist_domain::values::credential::{PresentedToken, SecretHash, Token};
+use waitlist_domain::values::identifier::EntryId;
+use waitlist_domain::{Error, Refusal};
 use waitlist_store::StoredEntry;
 use waitlist_store::commands::confirming::{Confirmations, Unconfirmed};
-use waitlist_store::commands::joining::{Join, Joined, Joins};
+use waitlist_store::commands::joining::{Join, Joined, Joins, StandIn};
 use waitlist_store::commands::moves::{Destination, Moves};
 use waitlist_store::commands::offers::Departures;
 use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
@@ -38,6 +39,8 @@ contract! {
     an_unconfirmed_entry_is_neither_moved_nor_offered_seats_by_the_organiser
     a_trusted_join_and_one_without_proof_are_confirmed
     whoever_joins_where_somebody_waits_is_shown_what_anybody_is
+    what_a_stranger_is_shown_ends_as_an_unconfirmed_entry_does
+    a_stand_in_holds_nothing_personal
     whoever_joins_where_somebody_waits_is_refused_as_anybody_is
     a_token_that_came_with_a_public_join_only_looks
 }
@@ -47,7 +50,7 @@ impl Fixture {
         Join { is_public: true, ..self.wish(name, 1) }
     }
 
-    async fn try_public_join(&self, name: &str) -> Result<Joined, waitlist_domain::Error> {
+    async fn try_public_join(&self, name: &str) -> Result<Joined, Error> {
         Joins::new(&self.table).join(&self.public_wish(name), |_| Ok(())).await
     }
 
@@ -355,8 +358,25 @@ async fn a_trusted_join_and_one_without_proof_are_confirmed(fixture: Fixture) {
 /// A look at the line with the token of this name.
 async fn shown(fixture: &Fixture, name: &str, token: &str) -> Option<StoredEntry> {
     let place = fixture.entry(name).await.entry.place.tag();
-    let token = PresentedToken { hash: SecretHash::of(token), place };
+    let token = PresentedToken::unsealed(SecretHash::of(token), place);
     Entries::new(&fixture.table).shown_by(&customer(name), &token).await.expect("the table answers")
+}
+
+/// Somebody joins with ada's address, and is given a token with these bits.
+async fn join_as_ada(fixture: &Fixture, bits: u8) -> Result<StandIn, Error> {
+    let wish = fixture.public_wish("ada");
+    let token = Token::from_bits(&wish.place.tag(), [bits; 32]);
+    let join = Join { token_hash: token.hash(), entry_id: EntryId::from_bits([bits; 16]), ..wish };
+    let joins = Joins::new(&fixture.table);
+    match joins.join(&join, |_| Ok(())).await? {
+        Joined::Existing(stored) => joins.stand_in(&join, &token, &stored).await,
+        Joined::New(entry, _) => panic!("she waits: {entry:?}"),
+    }
+}
+
+async fn shown_to_a_stranger(fixture: &Fixture, token: &Token) -> StoredEntry {
+    let shown = Entries::new(&fixture.table).shown_by(&customer("ada"), &token.presented()).await;
+    shown.expect("the table answers").expect("it is shown")
 }
 
 async fn whoever_joins_where_somebody_waits_is_shown_what_anybody_is(fixture: Fixture) {
@@ -364,41 +384,58 @@ async fn whoever_joins_where_somebody_waits_is_shown_what_anybody_is(fixture: Fi
     for name in ["ada", "bob", "cyd"] {
         fixture.join(name).await;
     }
-    let joins = Joins::new(&fixture.table);
-    let again = |token: &str| Join { token_hash: SecretHash::of(token), ..fixture.public_wish("ada") };
-    let mut numbers = Vec::new();
-    for token in ["first", "second", "third", "fourth"] {
-        let join = again(token);
-        let Ok(Joined::Existing(stored)) = joins.join(&join, |_| Ok(())).await else { panic!("she waits") };
-        let (stand_in, standing) = joins.stand_in(&join, &stored).await.expect("the table answers");
-        assert_eq!((standing.position(), stand_in.is_confirmed(), stand_in.id), (Some(4), false, join.entry_id));
-        let seen = shown(&fixture, "ada", token).await.expect("it is shown").entry;
-        assert_eq!((seen.status, seen.number), (Status::Waiting, 4));
-        let found = Entries::new(&fixture.table).standings([&seen]).await.expect("answers")[0];
-        assert_eq!(found.and_then(StandingInLine::position), Some(4));
-        numbers.push(fixture.line().await.numbers.next);
+    let mut given = Vec::new();
+    // Each would have taken a number, and the next one a higher one.
+    for position in 4..10 {
+        let bits = u8::try_from(position).expect("it is small");
+        let StandIn { entry, standing, token } = join_as_ada(&fixture, bits).await.expect("it is shown");
+        assert_eq!((standing.position(), entry.is_confirmed()), (Some(position), false));
+        given.push((position, entry.id, token));
     }
-    assert_eq!(numbers, [4; 4], "no number is taken");
-    assert!(shown(&fixture, "ada", "first").await.is_none(), "the oldest gives way");
-    let stand_in = shown(&fixture, "ada", "fourth").await.expect("it is shown");
-    assert!(!stand_in.is_proven_by(&SecretHash::of("fourth")), "it only looks");
-    fixture.advance(24 * HOUR);
-    let over = shown(&fixture, "ada", "fourth").await.expect("it is shown").entry;
-    assert_eq!(over.status, Status::Unconfirmed, "it ends as anybody's would");
+    assert_eq!(fixture.line().await.numbers.next, 4, "no number is taken");
+    for (position, id, token) in &given {
+        let seen = shown_to_a_stranger(&fixture, token).await;
+        assert!(!seen.is_proven_by(&token.hash()), "it only looks");
+        assert_eq!((seen.entry.status, &seen.entry.id), (Status::Waiting, id));
+        let found = Entries::new(&fixture.table).standings([&seen.entry]).await.expect("answers")[0];
+        assert_eq!(found.and_then(StandingInLine::position), Some(*position));
+    }
     let ada = fixture.entry("ada").await;
     assert_eq!((ada.entry.number, fixture.in_line("ada").await), (1, (Some(1), 0)));
     assert!(ada.joined_again_at.is_some(), "she is told");
+
+    let ada = fixture.entry("ada").await;
+    Departures::new(&fixture.table).leave(&ada).await.expect("she waits");
+    fixture.join("ada").await;
+    let (_, _, first) = &given[0];
+    assert_eq!(shown_to_a_stranger(&fixture, first).await.entry.status, Status::Waiting, "she left and came again");
+    fixture.advance(24 * HOUR);
+    let over = shown_to_a_stranger(&fixture, first).await.entry.status;
+    assert_eq!(over, Status::Unconfirmed, "it ends as anybody's would");
+}
+
+async fn what_a_stranger_is_shown_ends_as_an_unconfirmed_entry_does(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join_publicly("ada").await;
+    fixture.advance(24 * HOUR);
+    assert_eq!(fixture.entry("ada").await.entry.status, Status::Waiting, "nobody has looked after it");
+    assert_eq!(shown(&fixture, "ada", "ada").await.expect("it is shown").entry.status, Status::Unconfirmed);
+}
+
+async fn a_stand_in_holds_nothing_personal(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    let StandIn { token, .. } = join_as_ada(&fixture, 7).await.expect("it is shown");
+    let seen = shown_to_a_stranger(&fixture, &token).await.entry;
+    assert!(seen.applicant.is_removed() && seen.applicant.phone.is_none(), "{seen:?}");
 }
 
 async fn whoever_joins_where_somebody_waits_is_refused_as_anybody_is(fixture: Fixture) {
     fixture.sold_out(1).await;
     fixture.join("ada").await;
-    let joins = Joins::new(&fixture.table);
-    let again = Join { token_hash: SecretHash::of("again"), ..fixture.public_wish("ada") };
     let refused_alike = async || {
         let anybody = refusal(fixture.try_public_join("bob").await);
-        let Ok(Joined::Existing(stored)) = joins.join(&again, |_| Ok(())).await else { panic!("she waits") };
-        assert_eq!(refusal(joins.stand_in(&again, &stored).await), anybody);
+        assert_eq!(refusal(join_as_ada(&fixture, 7).await), anybody);
         anybody
     };
     fixture.steer(Some(Joining::Paused), None).await;
@@ -409,7 +446,6 @@ async fn whoever_joins_where_somebody_waits_is_refused_as_anybody_is(fixture: Fi
     fixture.steer(Some(Joining::Open), None).await;
     fixture.put_event(fixture.event_of(|rules| rules.max_size = 1), 1).await.expect("valid");
     assert_eq!(refused_alike().await, Refusal::WaitlistFull { limit: 1 });
-    assert!(shown(&fixture, "ada", "again").await.is_none(), "nothing is stored for it");
 }
 
 async fn a_token_that_came_with_a_public_join_only_looks(fixture: Fixture) {

@@ -1,4 +1,4 @@
-use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::credential::{Seal, SecretHash};
 use waitlist_domain::values::identifier::PlaceTag;
 use waitlist_store::commands::idempotency::{
     Beginning, Lease, RememberedReply, Request, ShownSecret, begin, finish, release,
@@ -37,7 +37,10 @@ fn reply(status: u16) -> RememberedReply {
     RememberedReply {
         status,
         body: r#"{"entryId":"ent_1"}"#.to_owned(),
-        shown: ShownSecret::Token(PlaceTag::parse("0123456789abcdef").expect("valid")),
+        shown: ShownSecret::Token(
+            PlaceTag::parse("0123456789abcdef").expect("valid"),
+            Seal::parse("fedcba9876543210").expect("valid"),
+        ),
     }
 }
 

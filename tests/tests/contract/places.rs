@@ -5,7 +5,7 @@ use waitlist_domain::entry::Status;
 use waitlist_domain::event::{Event, MaxPlaces, Proof, TicketType};
 use waitlist_domain::line::fit::{Fit, MaxPasses};
 use waitlist_domain::values::contact::EmailAddress;
-use waitlist_domain::values::credential::{PresentedToken, SecretHash};
+use waitlist_domain::values::credential::{SecretHash, Token};
 use waitlist_domain::values::identifier::{AttendeeId, PlaceId, TicketTypeId};
 use waitlist_domain::values::label::Label;
 use waitlist_store::StoredEntry;
@@ -234,18 +234,17 @@ async fn a_stranger_is_shown_nothing_of_whom_a_sales_system_has(fixture: Fixture
     let strangers = fixture.public(ADA, "camper", None);
     let joins = Joins::new(&fixture.table);
     let Ok(Joined::Existing(stored)) = joins.join(&strangers, |_| Ok(())).await else { panic!("they wait") };
-    joins.stand_in(&strangers, &stored).await.expect("the table answers");
-
-    let shown = async |of: &Join, token: &SecretHash| {
-        let token = PresentedToken { hash: token.clone(), place: of.place.tag() };
-        let shown = Entries::new(&fixture.table).shown_by(&of.place.customer_id, &token).await;
-        shown.expect("the table answers").map(|shown| (shown.entry.place, shown.entry.status))
-    };
-    let stand_in = (strangers.place.clone(), Status::Waiting);
-    assert_eq!(shown(&strangers, &strangers.token_hash).await, Some(stand_in));
-    assert_eq!(shown(&strangers, &SecretHash::of("invented")).await, None);
+    let token = Token::from_bits(&strangers.place.tag(), [7; 32]);
+    let stand_in = joins.stand_in(&strangers, &token, &stored).await.expect("the table answers");
+    let customer = &strangers.place.customer_id;
     let entries = Entries::new(&fixture.table);
-    let listed = entries.of_customer(&strangers.place.customer_id, &EntryFilter::default(), None).await;
+    let shown = async |token: &Token| {
+        let shown = entries.shown_by(customer, &token.presented()).await.expect("the table answers");
+        shown.map(|shown| (shown.entry.place, shown.entry.status))
+    };
+    assert_eq!(shown(&stand_in.token).await, Some((strangers.place.clone(), Status::Waiting)));
+    assert_eq!(shown(&token).await, None, "nobody was given it");
+    let listed = entries.of_customer(customer, &EntryFilter::default(), None).await;
     assert!(listed.expect("the table answers").entries.is_empty(), "it is no entry");
 }
 

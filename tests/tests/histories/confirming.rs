@@ -101,11 +101,7 @@ impl World {
     pub(super) fn is_aside(&self, index: usize, change: &Change) -> bool {
         let Change::Entry { before: Some(before), after: Some(after) } = change else { return false };
         let Job::Request(ask) = self.running[index].job else { return false };
-        let joined_again = Entry {
-            joined_again_at: before.joined_again_at,
-            stand_ins: before.stand_ins.clone(),
-            ..after.as_ref().clone()
-        };
+        let joined_again = Entry { joined_again_at: before.joined_again_at, ..after.as_ref().clone() };
         let is_confirmed = before.is_unconfirmed() && after.is_in_turn();
         joined_again == **before || (is_confirmed && self.asks[ask].sent.endpoint != Endpoint::Confirm)
     }

@@ -6,10 +6,10 @@ use waitlist_domain::values::identifier::{CustomerId, EntryId};
 use waitlist_domain::values::phone_code::PhoneCode;
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::Input;
-use waitlist_store::Table;
 use waitlist_store::commands::phone_codes::PhoneCodes;
+use waitlist_store::{StoredEntry, Table};
 
-use crate::reading::own_entries::{find_entry, read_entry};
+use crate::reading::own_entries::{confirmed_by_act, find_entry, read_entry};
 use crate::views::entries::EntryView;
 
 pub(crate) fn read(input: &mut Input) -> Option<((CustomerId, EntryId), PhoneCode)> {
@@ -26,6 +26,7 @@ pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
         return Reply::ok(&EntryView::new(&stored.entry, None));
     };
     let codes = PhoneCodes::new(&table.acting_as(call.caller.mandate()));
-    let confirmed = codes.confirm(&stored, phone, &code).await?;
-    Reply::ok(&EntryView::new(&confirmed, None))
+    let entry = codes.confirm(&stored, phone, &code).await?;
+    let stored = StoredEntry { entry, ..stored };
+    Reply::ok(&EntryView::new(&confirmed_by_act(table, &call.caller, &stored).await?, None))
 }

@@ -21,7 +21,7 @@ use waitlist_runtime::http::idempotency::Mint;
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::commands::join_limits::JoinLimits;
-use waitlist_store::commands::joining::{Join, Joined, Joins};
+use waitlist_store::commands::joining::{Join, Joined, Joins, StandIn};
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
 
@@ -74,22 +74,21 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
         }
         Ok(Joined::Existing(stored)) if trusted => entry_reply(200, entries, &joins.vouch_for(*stored).await?).await,
         Ok(Joined::Existing(stored)) => {
-            let (stand_in, standing) = joins.stand_in(&join, &stored).await?;
-            Ok(created(&stand_in, Some(standing))?.with_token(token))
+            let StandIn { entry, standing, token } = joins.stand_in(&join, &token, &stored).await?;
+            Ok(created(&entry, Some(standing))?.with_token(token))
         }
-        Err(Error::Refused(refusal)) => match earlier_entry(entries, &join, &refusal).await? {
+        Err(Error::Refused(refusal)) => match earlier_entry(ports, &join, &refusal).await? {
             Some(stored) if stored.entry.token_hash == token.hash() => {
                 Ok(entry_reply(201, entries, &stored).await?.with_token(token))
             }
             Some(stored) if trusted => entry_reply(200, entries, &stored).await,
-            // As anybody's join is refused, so that nobody learns who waits.
-            Some(stored) => {
-                joins.send_link_again(&stored).await?;
-                Err(refusal.into())
-            }
-            None => {
+            stored => {
                 if has_a_bad_code(&refusal) {
                     limits.count_wrong_code(source.as_ref()).await?;
+                }
+                // As anybody's join is refused, so that nobody learns who waits.
+                if let Some(stored) = stored {
+                    joins.send_link_again(&stored).await?;
                 }
                 Err(refusal.into())
             }
@@ -242,7 +241,7 @@ fn is_about_the_code(refusal: &Refusal) -> bool {
 }
 
 /// The entry that a customer already has, where the refusal only keeps new customers out.
-async fn earlier_entry(entries: &Entries, join: &Join, refusal: &Refusal) -> Result<Option<StoredEntry>, Error> {
+async fn earlier_entry(ports: &Ports, join: &Join, refusal: &Refusal) -> Result<Option<StoredEntry>, Error> {
     let about_the_line = matches!(
         refusal,
         Refusal::WaitlistFull { .. }
@@ -255,7 +254,10 @@ async fn earlier_entry(entries: &Entries, join: &Join, refusal: &Refusal) -> Res
         return Ok(None);
     }
     let keeps = |stored: &StoredEntry| stored.entry.token_hash == join.token_hash || !stored.may_rejoin();
-    Ok(entries.at(&join.place).await?.filter(keeps))
+    match ports.entries.at(&join.place).await?.filter(keeps) {
+        None if join.is_public => ports.joins.holder(join).await,
+        found => Ok(found),
+    }
 }
 
 async fn entry_reply(status: u16, entries: &Entries, stored: &StoredEntry) -> Result<Reply, Error> {

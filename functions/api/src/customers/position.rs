@@ -5,7 +5,7 @@ use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
 use waitlist_store::queries::entries::Entries;
 
-use crate::reading::own_entries::{Purpose, find_entries};
+use crate::reading::own_entries::{Purpose, find_entries, only_looks};
 use crate::views::entries::{EntriesView, EntryView};
 
 pub(crate) use crate::reading::own_entries::read_entries as read;
@@ -13,9 +13,13 @@ pub(crate) use crate::reading::own_entries::read_entries as read;
 /// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
     let entries = Entries::new(table);
-    let (customer_id, page) = find_entries(&entries, &call.caller, call.input.read(read)?, Purpose::Look).await?;
+    let caller = call.caller;
+    let (customer_id, page) = find_entries(&entries, &caller, call.input.read(read)?, Purpose::Look).await?;
     let standings = entries.standings(page.entries.iter().map(|stored| &stored.entry)).await?;
-    let views = page.entries.iter().zip(standings).map(|(stored, standing)| EntryView::new(&stored.entry, standing));
+    let views = page.entries.iter().zip(standings).map(|(stored, standing)| {
+        let view = EntryView::new(&stored.entry, standing);
+        if only_looks(&caller, stored) { view.for_a_stranger() } else { view }
+    });
     Reply::ok(&EntriesView {
         customer_id: &customer_id,
         entries: views.collect(),

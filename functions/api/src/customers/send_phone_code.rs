@@ -5,11 +5,11 @@ use waitlist_domain::Error;
 use waitlist_domain::values::scope::Scope;
 use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_runtime::http::{Call, Reply};
-use waitlist_store::Table;
 use waitlist_store::commands::phone_codes::{Asked, PhoneCodes};
 use waitlist_store::commands::sources::{Counted, Sources};
+use waitlist_store::{StoredEntry, Table};
 
-use crate::reading::own_entries::find_entry;
+use crate::reading::own_entries::{confirmed_by_act, find_entry};
 use crate::views::entries::{EntryView, PhoneCodeView};
 
 pub(crate) use crate::reading::own_entries::read_entry as read;
@@ -52,8 +52,12 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     let codes = PhoneCodes::new(&table.acting_as(call.caller.mandate()));
     match codes.ask(&stored, phone, &call.mint.request_name()).await? {
         Asked::OnItsWay(code_expires_at) => {
+            confirmed_by_act(table, &call.caller, &stored).await?;
             Reply::new(202, &PhoneCodeView { entry_id: &stored.entry.id, code_expires_at })
         }
-        Asked::Confirmed(entry) => Reply::ok(&EntryView::new(&entry, None)),
+        Asked::Confirmed(entry) => {
+            let stored = StoredEntry { entry: *entry, ..stored };
+            Reply::ok(&EntryView::new(&confirmed_by_act(table, &call.caller, &stored).await?, None))
+        }
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! Any other entry gets the response for an unknown entry, so that ids can't be probed.
 
+use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::listing::CustomerCursor;
 use waitlist_domain::values::credential::PresentedToken;
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::Caller;
 use waitlist_runtime::input::Input;
+use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::queries::entries::{CustomerPage, Entries, EntryFilter};
 use waitlist_store::{StoredEntry, Table};
 
@@ -40,6 +42,11 @@ pub fn read_entries(input: &mut Input) -> Option<MeantEntries> {
 /// Why a token of a public join is refused that would act.
 const ONLY_LOOKS: &str = "this token came with the join and only shows the entry: use the link in the mail";
 
+/// Whether the caller has a token that only shows the entry.
+pub fn only_looks(caller: &Caller, stored: &StoredEntry) -> bool {
+    matches!(caller, Caller::Token(token) if !stored.is_proven_by(&token.hash))
+}
+
 /// Finds the entry that the request names, for its customer or somebody who acts for them.
 pub async fn find_entry(
     table: &Table,
@@ -52,6 +59,16 @@ pub async fn find_entry(
         Caller::Anonymous => None,
     };
     Ok(found.filter(|stored| stored.entry.id == entry_id).ok_or(Refusal::EntryNotFound)?)
+}
+
+/// Confirms the entry on which a customer has acted, if nobody has confirmed it: the bearer of its
+/// mailed token reads the mail.
+pub async fn confirmed_by_act(table: &Table, caller: &Caller, stored: &StoredEntry) -> Result<Entry, Error> {
+    let is_news = matches!(caller, Caller::Token(_)) && matches!(stored.entry.confirm(), Ok(true));
+    if !is_news {
+        return Ok(stored.entry.clone());
+    }
+    Confirmations::new(&table.acting_as(caller.mandate())).confirm(stored).await
 }
 
 /// Finds the entry for whose customer a token acts.
@@ -86,7 +103,7 @@ pub async fn find_entries(
         Caller::Key { .. } => entries.of_customer(&customer_id, &filter, after.as_ref()).await?,
         Caller::Token(token) => {
             let shown = entries.shown_by(&customer_id, token).await?;
-            if purpose == Purpose::Act && shown.as_ref().is_some_and(|shown| !shown.is_proven_by(&token.hash)) {
+            if purpose == Purpose::Act && shown.as_ref().is_some_and(|shown| only_looks(caller, shown)) {
                 return Err(Refusal::Forbidden(ONLY_LOOKS).into());
             }
             let admitted = shown.filter(|stored| filter.admits(&stored.entry.place));

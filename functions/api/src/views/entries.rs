@@ -41,7 +41,7 @@ pub struct EntryView<'entry> {
     joined_at: Timestamp,
     tier: Option<&'entry TierId>,
     locale: Option<&'entry LanguageTag>,
-    channels: Channels,
+    channels: Option<Channels>,
     /// Absent without a phone number.
     phone_confirmed: Option<bool>,
     position: Option<u64>,
@@ -89,7 +89,7 @@ impl<'entry> EntryView<'entry> {
             joined_at: entry.joined_at,
             tier: entry.tier.as_ref(),
             locale: entry.applicant.locale.as_ref(),
-            channels: entry.applicant.channels(),
+            channels: Some(entry.applicant.channels()),
             phone_confirmed: entry.applicant.phone.as_ref().map(|_| !entry.applicant.is_phone_unproven),
             position,
             position_kind: standing.map(Standing::kind),
@@ -97,6 +97,21 @@ impl<'entry> EntryView<'entry> {
             unconfirmed_before: in_line.filter(|_| position.is_some()).map(|in_line| in_line.unconfirmed_before),
             offer: entry.offer.as_ref().filter(|_| entry.status.holds_seats()).map(OfferView::new),
             registration_id: entry.registration_id.as_ref().filter(|_| entry.status == Status::Converted),
+        }
+    }
+}
+
+impl EntryView<'_> {
+    /// Only what the bearer of a token may see that came with a public join. They may be a stranger.
+    pub fn for_a_stranger(self) -> Self {
+        Self {
+            tier: None,
+            locale: None,
+            channels: None,
+            phone_confirmed: None,
+            offer: None,
+            registration_id: None,
+            ..self
         }
     }
 }

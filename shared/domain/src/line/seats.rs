@@ -78,7 +78,8 @@ pub enum Activation {
     Keep,
     /// The waitlist must be inactive and stays so.
     KeepInactive,
-    /// The waitlist must be inactive and becomes active: the last seat is gone.
+    /// The waitlist must be inactive and becomes active: the last seat is gone, or somebody was
+    /// confirmed who stands in line.
     Activate,
     /// The waitlist must be active and stays so.
     KeepActive,
@@ -222,7 +223,8 @@ impl Seats {
         self.rest_after(change, numbers)
     }
 
-    /// Holds seats for an entry that the organiser chose.
+    /// Holds seats for an entry that the organiser chose. Somebody who was
+    /// confirmed while the waitlist is at rest ends the rest.
     pub fn offer_out_of_turn(&self, quantity: Quantity) -> Result<SeatsChange, Refusal> {
         let wanted = u64::from(quantity);
         if self.free < wanted {
@@ -233,6 +235,7 @@ impl Seats {
             free: -signed(wanted),
             outcomes: Outcomes { offers: 1, ..Outcomes::default() },
             guard: FreeSeatsGuard::AtLeast(wanted),
+            activation: if self.waitlist_active { Activation::Keep } else { Activation::Activate },
             ..SeatsChange::NONE
         })
     }
@@ -405,6 +408,9 @@ mod tests {
         let seats = Seats { capacity: 5, sold: 3, free: 2, waitlist_active: true, ..Seats::default() };
         let change = seats.offer_out_of_turn(two()).expect("two are free");
         assert_eq!((change.held, change.free, change.guard), (2, -2, FreeSeatsGuard::AtLeast(2)));
+        assert_eq!(change.activation, Activation::Keep);
+        let at_rest = Seats { waitlist_active: false, ..seats };
+        assert_eq!(at_rest.offer_out_of_turn(two()).map(|change| change.activation), Ok(Activation::Activate));
         let three = Quantity::parse(3).expect("valid");
         assert_eq!(seats.offer_out_of_turn(three), Err(Refusal::SeatsNotFree { quantity: 3, free: 2 }));
     }

@@ -1,5 +1,7 @@
 //! Credentials: API keys with a role, and customers' tokens.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::alphabet::URL_SAFE;
 use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
@@ -87,6 +89,35 @@ text! {
 /// The last digit of a token has bits to spare. It may have any: the hash tells tokens apart.
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, NO_PAD.with_decode_allow_trailing_bits(true));
 
+/// The last bits of a token. Where they follow from the others and a secret, its holder *sealed* the
+/// token. Nobody else can tell, or seal one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seal([u8; Self::BYTES]);
+
+impl Seal {
+    const BYTES: usize = 8;
+    const DIGITS: usize = 2 * Self::BYTES;
+
+    /// The seal of a token whose other bits have this hash.
+    fn of(others: &SecretHash, secret: &[u8; 32]) -> Self {
+        let digits = SecretHash::keyed(secret, "seal", others.as_str());
+        Self::parse(&digits.as_str()[..Self::DIGITS]).expect("a hash has hexadecimal digits")
+    }
+
+    /// Accepts 16 hexadecimal digits.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let bits = u64::from_str_radix(text, 16).ok().filter(|_| text.len() == Self::DIGITS);
+        let refused = || format!("must be {} hexadecimal digits", Self::DIGITS);
+        bits.map(|bits| Self(bits.to_be_bytes())).ok_or_else(refused)
+    }
+}
+
+impl fmt::Display for Seal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&hexadecimal(&self.0))
+    }
+}
+
 /// A token as a caller presents it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresentedToken {
@@ -94,6 +125,20 @@ pub struct PresentedToken {
     pub hash: SecretHash,
     /// The tag of the place for which the token claims to be.
     pub place: PlaceTag,
+    /// Its last bits, and the hash of the others.
+    seal: Option<(Seal, SecretHash)>,
+}
+
+impl PresentedToken {
+    /// A token that is known by its hash alone, and that nobody sealed.
+    pub const fn unsealed(hash: SecretHash, place: PlaceTag) -> Self {
+        Self { hash, place, seal: None }
+    }
+
+    /// Whether it was sealed with this secret.
+    pub fn is_sealed_with(&self, secret: &[u8; 32]) -> bool {
+        self.seal.as_ref().is_some_and(|(seal, others)| Seal::of(others, secret) == *seal)
+    }
 }
 
 impl Token {
@@ -130,15 +175,44 @@ impl Token {
         Self::from_bits(place, digest.into())
     }
 
+    /// The token with other last bits, by which the holder of the secret knows it again.
+    pub fn sealed_with(&self, secret: &[u8; 32]) -> Self {
+        self.with_seal(Seal::of(&self.others(), secret))
+    }
+
+    /// The token with these last bits.
+    pub fn with_seal(&self, seal: Seal) -> Self {
+        let (place, mut bits) = self.place_and_bits();
+        *bits.last_chunk_mut().expect("it has more bits than a seal") = seal.0;
+        Self::from_bits(&place, bits)
+    }
+
+    /// The last bits of the token.
+    pub fn seal(&self) -> Seal {
+        let (_, bits) = self.place_and_bits();
+        Seal(*bits.last_chunk().expect("it has more bits than a seal"))
+    }
+
+    /// The hash of all but its last bits.
+    fn others(&self) -> SecretHash {
+        let (_, bits) = self.place_and_bits();
+        let others = hexadecimal(&bits[..bits.len() - Seal::BYTES]);
+        SecretHash::of(&format!("{}{others}", self.place().as_str()))
+    }
+
+    fn place_and_bits(&self) -> (PlaceTag, [u8; 32]) {
+        let (place, bits) = Self::bytes(&self.0).expect("its text was read or made as a token");
+        (PlaceTag::from_bits(place), bits)
+    }
+
     /// The tag of its place.
     pub fn place(&self) -> PlaceTag {
-        let (place, _) = Self::bytes(&self.0).expect("its text was read or made as a token");
-        PlaceTag::from_bits(place)
+        self.place_and_bits().0
     }
 
     /// The token as its bearer presents it.
     pub fn presented(&self) -> PresentedToken {
-        PresentedToken { hash: self.hash(), place: self.place() }
+        PresentedToken { hash: self.hash(), place: self.place(), seal: Some((self.seal(), self.others())) }
     }
 
     /// The hash that is stored.
@@ -220,6 +294,21 @@ mod tests {
         let token = Token::from_bits(&tag(), [7; 32]);
         assert_eq!(token.place(), tag());
         assert_eq!(Token::parse(token.as_str()), Ok(token));
+    }
+
+    #[test]
+    fn a_sealed_token_is_known_by_who_has_the_secret() {
+        let (ours, theirs) = ([1; 32], [2; 32]);
+        let token = Token::from_bits(&tag(), [7; 32]);
+        let sealed = token.sealed_with(&ours);
+        assert!(sealed.presented().is_sealed_with(&ours) && !sealed.presented().is_sealed_with(&theirs));
+        assert!(!token.presented().is_sealed_with(&ours));
+        assert_eq!((sealed.place(), sealed.as_str().len()), (token.place(), token.as_str().len()));
+        assert_eq!(token.with_seal(sealed.seal()), sealed);
+        let elsewhere = PlaceTag::parse("fedcba9876543210").expect("valid");
+        let moved = Token::from_bits(&elsewhere, [7; 32]).with_seal(sealed.seal());
+        assert!(!moved.presented().is_sealed_with(&ours), "a seal is for one place");
+        assert_eq!(Seal::parse(&sealed.seal().to_string()), Ok(sealed.seal()));
     }
 
     #[test]

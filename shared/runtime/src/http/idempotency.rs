@@ -146,7 +146,7 @@ fn replay(remembered: &RememberedReply, nonce: [u8; 32], key: &IdempotencyKey) -
     let mint = Mint::for_key(nonce, key.clone());
     let secret = match &remembered.shown {
         ShownSecret::Nothing => None,
-        ShownSecret::Token(place) => Some(Secret::Token(mint.token(place))),
+        ShownSecret::Token(place, seal) => Some(Secret::Token(mint.token(place).with_seal(*seal))),
         ShownSecret::Code => Some(Secret::Code(mint.access_code())),
     };
     Ok(Reply { status: remembered.status, body, secret, document: None, header: None })
@@ -168,7 +168,7 @@ pub(crate) fn outcome(result: Result<Reply, Error>) -> (Reply, Option<Remembered
 fn success(reply: &Reply) -> Option<RememberedReply> {
     let shown = match &reply.secret {
         None => ShownSecret::Nothing,
-        Some(Secret::Token(token)) => ShownSecret::Token(token.place()),
+        Some(Secret::Token(token)) => ShownSecret::Token(token.place(), token.seal()),
         Some(Secret::Code(_)) => ShownSecret::Code,
     };
     let body = reply.body.to_string();

@@ -8,6 +8,7 @@
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
+use waitlist_domain::values::credential::Seal;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::PlaceTag;
 use waitlist_domain::values::time::Timestamp;
@@ -64,19 +65,19 @@ const CODE: &str = "code";
 pub enum ShownSecret {
     /// No secret.
     Nothing,
-    /// A customer's token for the place with this tag.
-    Token(PlaceTag),
+    /// A customer's token for the place with this tag, and its last bits.
+    Token(PlaceTag, Seal),
     /// An access code.
     Code,
 }
 
 impl ShownSecret {
-    /// The stored form: a word, or the tag of the token's place.
-    fn as_str(&self) -> &str {
+    /// The stored form: a word, or the tag of the token's place and its last bits.
+    fn stored(&self) -> String {
         match self {
-            Self::Nothing => NOTHING,
-            Self::Token(place) => place.as_str(),
-            Self::Code => CODE,
+            Self::Nothing => NOTHING.to_owned(),
+            Self::Token(place, seal) => format!("{place}.{seal}"),
+            Self::Code => CODE.to_owned(),
         }
     }
 
@@ -84,7 +85,11 @@ impl ShownSecret {
         match text(item, "shown")? {
             NOTHING => Ok(Self::Nothing),
             CODE => Ok(Self::Code),
-            tag => PlaceTag::parse(tag).map(Self::Token).map_err(|_| malformed("shown")),
+            token => {
+                let (tag, seal) = token.split_once('.').ok_or_else(|| malformed("shown"))?;
+                let read = PlaceTag::parse(tag).and_then(|tag| Ok(Self::Token(tag, Seal::parse(seal)?)));
+                read.map_err(|_| malformed("shown"))
+            }
         }
     }
 }
@@ -239,7 +244,7 @@ pub async fn finish(table: &Table, lease: &Lease, reply: &RememberedReply) -> Re
         .set("state", "done")
         .set("status", u32::from(reply.status))
         .set("body", reply.body.as_str())
-        .set("shown", reply.shown.as_str())
+        .set("shown", reply.shown.stored())
         .when_equal("state", "pending")
         .when_equal("holder", &lease.holder[..]);
     write(table, lease, change).await.map(|_| ())

@@ -20,7 +20,7 @@ use waitlist_domain::event::{Event, Proof};
 use waitlist_domain::form::answers::{Answers, GivenAnswers};
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::{Order, StandingInLine};
-use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::credential::{SecretHash, Token};
 use waitlist_domain::values::identifier::{EntryId, EventId, PlaceId, TierId};
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::scope::Scope;
@@ -30,18 +30,19 @@ use waitlist_domain::{Error, Refusal};
 use crate::commands::confirming::Confirmations;
 use crate::commands::numbers::{Asker, IssuedNumber, Numbering, issue_number, standing_of_newcomer};
 use crate::commands::places::{Count, Look, Seeker, Vacancy};
-use crate::commands::standing_in::{self, Latecomer};
+use crate::commands::standing_in;
 use crate::dynamo::expression::Expression;
 use crate::dynamo::failure::Failure;
 use crate::dynamo::item::Item;
 use crate::dynamo::reading::Consistency;
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact};
-use crate::dynamo::writing::{Written, send_put};
+use crate::dynamo::writing::{Written, send_put, send_update};
 use crate::index::position_index::retire;
 use crate::items::access_code_item::{find_grant, use_once};
 use crate::items::entry_item::{self, StoredEntry, entry_if_any, joining_item, mark_as_counted};
 use crate::items::event_item::get_event;
+use crate::items::hash_secret::HashSecret;
 use crate::items::key::Key;
 use crate::items::table::Table;
 
@@ -80,6 +81,15 @@ impl Join {
         if self.is_public { Door::Public } else { Door::Trusted }
     }
 
+    /// Whether the customer must show that the address is theirs.
+    fn needs_proof(&self, event: &Event) -> bool {
+        self.is_public && event.rules.proof == Proof::Email
+    }
+
+    fn asker(&self, event: &Event) -> Asker {
+        if self.needs_proof(event) { Asker::Unproven } else { Asker::Newcomer }
+    }
+
     fn seeker(&self, event: &Event) -> Seeker {
         Seeker::new(&self.place, self.door(), &self.applicant.email, event)
     }
@@ -92,6 +102,17 @@ pub enum Joined {
     New(Box<Entry>, StandingInLine),
     /// The person has an entry already.
     Existing(Box<StoredEntry>),
+}
+
+/// What is shown to a caller who joins where somebody has the place.
+#[derive(Debug)]
+pub struct StandIn {
+    /// It looks like a new entry.
+    pub entry: Entry,
+    /// Where such an entry would stand.
+    pub standing: StandingInLine,
+    /// The token that shows it.
+    pub token: Token,
 }
 
 /// Joins lines.
@@ -174,17 +195,52 @@ impl Joins {
 
     /// What a caller without a key is shown who joins where somebody has the place already: the same
     /// as any newcomer, who may be refused. The customer gets their link once more.
-    pub async fn stand_in(&self, join: &Join, stored: &StoredEntry) -> Result<(Entry, StandingInLine), Error> {
-        // It is rare, so it may cost a read.
+    pub async fn stand_in(&self, join: &Join, token: &Token, stored: &StoredEntry) -> Result<StandIn, Error> {
+        let made = self.make_stand_in(join, token).await;
+        if matches!(made, Ok(_) | Err(Error::Refused(_))) {
+            standing_in::note_joined_again(&self.table, stored).await?;
+        }
+        made
+    }
+
+    async fn make_stand_in(&self, join: &Join, token: &Token) -> Result<StandIn, Error> {
+        // It is rare, so it may cost reads.
         let event = self.fresh_event(join.event_id()).await?;
-        let latecomer = Latecomer {
-            place: &join.place,
-            applicant: &join.applicant,
-            has_code: join.access_code.is_some(),
-            token_hash: &join.token_hash,
-            entry_id: &join.entry_id,
-        };
-        standing_in::stand_in(&self.table, latecomer, &event, stored).await
+        let presented = self.presented(join).await?;
+        let (table, now) = (&self.table, self.table.now());
+        let claim = claim(join, presented.as_ref(), now);
+        let (_, tier) = event.check_join(&join.place.line.ticket_type_id, claim, join.applicant.quantity, now)?;
+        let lane = event.rules.order.lane_of(tier.as_ref(), now);
+        let issued = standing_in::next_number(table, &join.place, &event, lane, join.asker(&event)).await?;
+        let standing = standing_of_newcomer(table, &event.rules.order, &issued.lane, &issued.lanes).await?;
+        self.spend(presented).await?;
+        let token = token.sealed_with(&HashSecret::of(table).bits().await?);
+        let confirm_within = join.needs_proof(&event).then_some(&event.rules.confirm_within);
+        let entry = self.entry(join, &issued, tier, Answers::default(), confirm_within);
+        let entry = Entry { token_hash: token.hash(), token_only_looks: true, ..entry };
+        standing_in::store(table, &entry, standing, &event).await?;
+        Ok(StandIn { entry, standing, token })
+    }
+
+    /// Counts a use of the access code of a stand-in, which any newcomer would have used.
+    async fn spend(&self, presented: Option<Presented>) -> Result<(), Error> {
+        const CONTEXT: &str = "using an access code";
+        let Some(Presented { key, found: Some(grant) }) = presented else { return Ok(()) };
+        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
+            let used = use_once(&grant, self.table.now()).update(&self.table, key.clone());
+            match send_update(CONTEXT, used).await? {
+                Written::Made(_) => Ok(Attempt::Done(())),
+                Written::ConditionFailed(_) => Err(Error::from(access_code_refused()).into()),
+            }
+        })
+        .await
+    }
+
+    /// The entry of a person who has the place of this join, by whichever door.
+    pub async fn holder(&self, join: &Join) -> Result<Option<StoredEntry>, Error> {
+        let event = self.event(join.event_id()).await?;
+        let look = join.seeker(&event).look(&self.table, Consistency::Eventual).await?;
+        Ok(if let Look::Occupied(stored) = look { Some(*stored) } else { None })
     }
 
     /// Sends the customer who has the place their link once more, after a join that was refused as
@@ -330,9 +386,7 @@ impl Joins {
             Lane::Pool if pool_is_closed => Lane::Common,
             lane => lane,
         };
-        let needs_proof = join.is_public && event.rules.proof == Proof::Email;
-        let asker = if needs_proof { Asker::Unproven } else { Asker::Newcomer };
-        Ok(match issue_number(&self.table, ISSUING_A_NUMBER, event, line.lane(lane), asker).await? {
+        Ok(match issue_number(&self.table, ISSUING_A_NUMBER, event, line.lane(lane), join.asker(event)).await? {
             Numbering::Issued(number) => Ok(Admitted {
                 may_overtake: event.rules.may_overtake(&number.lane.lane),
                 number,
@@ -341,7 +395,7 @@ impl Joins {
                 order: order.clone(),
                 seeker: join.seeker(event),
                 vacancy,
-                confirm_within: needs_proof.then(|| event.rules.confirm_within.clone()),
+                confirm_within: join.needs_proof(event).then(|| event.rules.confirm_within.clone()),
             }),
             Numbering::PoolClosed => Err(Obstacle::PoolClosed),
             Numbering::EventChanged => Err(Obstacle::EventChanged),
@@ -484,6 +538,10 @@ fn claim<'join>(join: &'join Join, presented: Option<&'join Presented>, now: Tim
     }
 }
 
+fn access_code_refused() -> Refusal {
+    Refusal::Invalid(vec![access_code::refused()])
+}
+
 /// The result of storing an entry.
 enum Put {
     Done,
@@ -502,7 +560,7 @@ impl Put {
     }
 
     fn code_refused() -> Self {
-        Self::Refused(Refusal::Invalid(vec![access_code::refused()]))
+        Self::Refused(access_code_refused())
     }
 }
 

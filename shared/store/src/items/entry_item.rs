@@ -24,7 +24,6 @@ use crate::dynamo::item::{Item, from_item, malformed, to_item};
 use crate::items::command_names::{commands_from, note};
 use crate::items::key::{Key, line_order, line_partition};
 use crate::items::last_change::LastChange;
-use crate::items::stand_in::{MOST_STAND_INS, StandIn, is_shown_elsewhere};
 use crate::items::unreachable_item::lapsed_at;
 
 /// How many partitions of the `due` index deadlines are spread over.
@@ -83,8 +82,6 @@ pub struct StoredEntry {
     pub offers: RecentOffers,
     /// The last time at which somebody joined again with its address, if that was told.
     pub joined_again_at: Option<Timestamp>,
-    /// What those are shown who joined again.
-    pub stand_ins: Vec<StandIn>,
 }
 
 impl StoredEntry {
@@ -109,13 +106,11 @@ impl StoredEntry {
         self.entry.token_hash == *token || self.message_token_hashes.contains(token)
     }
 
-    /// What this token shows, if it came with a join by somebody else.
-    pub(crate) fn stand_in(&self, token: &SecretHash, now: Timestamp) -> Result<Option<Self>, Error> {
-        let Some(stand_in) = self.stand_ins.iter().find(|stand_in| stand_in.token_hash == *token) else {
-            return Ok(None);
-        };
-        let entry = stand_in.entry(&self.entry, now)?;
-        Ok(Some(Self { entry, message_token_hashes: Vec::new(), stand_ins: Vec::new(), ..self.clone() }))
+    /// Ends it as unconfirmed where its time is over. Stored entries end a moment later.
+    pub(crate) fn end_if_left_unconfirmed(&mut self, now: Timestamp) {
+        if self.entry.is_left_unconfirmed(now) {
+            self.entry.status = Status::Unconfirmed;
+        }
     }
 
     /// Whether this token proves the entry's customer, so that its bearer may act for them.
@@ -145,8 +140,6 @@ struct EntryItem {
     confirmation_reminded_at: Option<Timestamp>,
     #[serde(default, skip_serializing)]
     joined_again_at: Option<Timestamp>,
-    #[serde(default, skip_serializing)]
-    stand_ins: Vec<StandIn>,
     token_hash: SecretHash,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     token_only_looks: bool,
@@ -226,7 +219,6 @@ pub(crate) fn joining_item(
         confirm_by: entry.confirm_by,
         confirmation_reminded_at: None,
         joined_again_at: None,
-        stand_ins: Vec::new(),
         token_hash: entry.token_hash.clone(),
         token_only_looks: entry.token_only_looks,
         email_token_hashes: Vec::new(),
@@ -321,7 +313,6 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         offers: RecentOffers::new(stored.offered_moments),
         offered_by: stored.rule,
         joined_again_at: stored.joined_again_at,
-        stand_ins: stored.stand_ins,
     })
 }
 
@@ -341,10 +332,9 @@ pub(crate) fn mark_as_counted(item: &mut Item) {
     item.insert(COUNTED.to_owned(), AttributeValue::Bool(true));
 }
 
-/// Reads the entry of an item, unless the item only closes its place or has a stand-in elsewhere.
+/// Reads the entry of an item, unless the item only closes its place.
 pub(crate) fn entry_if_any(item: Item) -> Result<Option<StoredEntry>, Error> {
-    let only_closes = is_counted(&item) && !item.contains_key("entry_id");
-    if only_closes || is_shown_elsewhere(&item) { Ok(None) } else { stored_entry(item).map(Some) }
+    if is_counted(&item) && !item.contains_key("entry_id") { Ok(None) } else { stored_entry(item).map(Some) }
 }
 
 /// Closes a place to joins that do not count, while it is empty or its entry is this ended one.
@@ -637,22 +627,6 @@ pub(crate) fn note_unreachable(id: &EntryId, address: &EmailAddress, unreachable
 /// Turns off the messages that are not about the customer's own seats.
 pub(crate) fn unsubscribe(id: &EntryId) -> Expression {
     Expression::new().set(UNSUBSCRIBED, true).when_equal("entry_id", id.as_str()).when_absent(UNSUBSCRIBED)
-}
-
-/// Keeps what somebody is shown who joined again. `told_at`: the customer is told of it now.
-pub(crate) fn note_stand_in(
-    stored: &StoredEntry,
-    new: StandIn,
-    told_at: Option<Timestamp>,
-) -> Result<Expression, Error> {
-    let kept = stored.stand_ins.iter().rev().take(MOST_STAND_INS - 1).rev().cloned();
-    let stand_ins: Vec<StandIn> = kept.chain([new]).collect();
-    let stand_ins: AttributeValue =
-        serde_dynamo::to_attribute_value(stand_ins).map_err(|error| Error::internal("storing a stand-in", error))?;
-    Ok(Expression::new()
-        .set("stand_ins", stand_ins)
-        .set_if_some(JOINED_AGAIN_AT, told_at)
-        .when_equal("entry_id", stored.entry.id.as_str()))
 }
 
 /// Notes that the customer's phone number is confirmed, if it is still this one and unproven.

@@ -2,7 +2,6 @@
 //! codes.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use waitlist_domain::Error;
@@ -22,17 +21,16 @@ struct SecretItem {
     secret: String,
 }
 
-/// The secret, remembered once it was read. Cheap to clone.
+/// The secret, which the table remembers once it was read. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct HashSecret {
     table: Table,
-    remembered: Arc<OnceLock<[u8; 32]>>,
 }
 
 impl HashSecret {
     /// The secret in `table`.
     pub(crate) fn of(table: &Table) -> Self {
-        Self { table: table.clone(), remembered: Arc::default() }
+        Self { table: table.clone() }
     }
 
     /// The bits of the secret. It is made once.
@@ -58,13 +56,24 @@ impl HashSecret {
         self.remembered(made).await
     }
 
+    /// The bits of the secret, if any function has hashed anything yet.
+    pub(crate) async fn bits_if_made(&self) -> Result<Option<[u8; 32]>, Error> {
+        if let Some(secret) = self.table.hash_secret().get() {
+            return Ok(Some(*secret));
+        }
+        match get(&self.table, Key::source_secret()).await? {
+            Some(item) => self.remembered(async || Ok(item)).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     async fn remembered(&self, read: impl AsyncFnOnce() -> Result<Item, Error>) -> Result<[u8; 32], Error> {
-        if let Some(secret) = self.remembered.get() {
+        if let Some(secret) = self.table.hash_secret().get() {
             return Ok(*secret);
         }
         let stored: SecretItem = from_item(read().await?)?;
         let secret = bits(&stored.secret).ok_or_else(|| malformed("secret"))?;
-        Ok(*self.remembered.get_or_init(|| secret))
+        Ok(*self.table.hash_secret().get_or_init(|| secret))
     }
 }
 

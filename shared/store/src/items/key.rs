@@ -41,10 +41,15 @@ impl Key {
         )
     }
 
-    /// What a stranger is shown at a place that another customer has for the same person.
-    pub(crate) fn shown_elsewhere(place: &PlaceId) -> Self {
-        let tag = entries_with_tag(&place.tag());
-        Self::new(customer_partition(&place.customer_id), format!("{tag}{SHOWN_ELSEWHERE}"))
+    /// What is shown by the token with this hash, which came with a join where somebody had the place.
+    pub(crate) fn stand_in(token: &SecretHash) -> Self {
+        Self::new(format!("STANDIN#{}", token.as_str()), "STANDIN")
+    }
+
+    /// The number of the last stand-in for a place.
+    pub(crate) fn last_stand_in(place: &PlaceId) -> Self {
+        let Self { pk, sk } = Self::entry(place);
+        Self::new(format!("STANDIN#{}", SecretHash::of(&format!("{pk}|{sk}")).as_str()), "LAST")
     }
 
     pub(crate) fn page(lane: &LaneId, page: u64) -> Self {
@@ -290,9 +295,6 @@ pub(crate) fn journal_moment(at: Timestamp) -> String {
 
 /// The beginning of the sort keys of entries.
 const ENTRIES: &str = "ENTRY#";
-
-/// The end of the sort key that follows the tag of a place, where no entry is.
-const SHOWN_ELSEWHERE: &str = "ELSEWHERE";
 
 /// The beginning of the sort keys of a customer's entries with this tag.
 pub(crate) fn entries_with_tag(tag: &PlaceTag) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aws_sdk_dynamodb::Client;
 use waitlist_domain::values::identifier::EventId;
@@ -20,6 +20,8 @@ pub struct Table {
     table: DynamoTable,
     mandate: Arc<Mandate>,
     scope: Arc<Scope>,
+    /// The secret of hashes, once it was read.
+    hash_secret: Arc<OnceLock<[u8; 32]>>,
 }
 
 impl Table {
@@ -27,7 +29,8 @@ impl Table {
     /// actor, and it shows every event.
     pub fn new(client: Client, name: impl Into<String>, clock: Clock, random: Random) -> Self {
         let table = DynamoTable::new(client, name.into(), clock, random);
-        Self { table, mandate: Arc::new(Mandate::of(Actor::Waitlist)), scope: Arc::new(Scope::all()) }
+        let (mandate, scope) = (Arc::new(Mandate::of(Actor::Waitlist)), Arc::new(Scope::all()));
+        Self { table, mandate, scope, hash_secret: Arc::default() }
     }
 
     /// The same table under this mandate: items changed through it name its actor and reason.
@@ -43,6 +46,11 @@ impl Table {
     /// Whether an event exists, if it is stored.
     pub(crate) fn shows(&self, event: &EventId) -> bool {
         self.scope.includes(event)
+    }
+
+    /// Where the secret of hashes is remembered.
+    pub(crate) fn hash_secret(&self) -> &OnceLock<[u8; 32]> {
+        &self.hash_secret
     }
 
     /// The mandate of changes through this table.

@@ -21,10 +21,11 @@ use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
 use crate::index::position_index::{keys_to, paths_from};
 use crate::items::entry_item::{StoredEntry, entry_if_any};
 use crate::items::event_item::find_event;
+use crate::items::hash_secret::HashSecret;
 use crate::items::key::{Key, behind, customer_partition, entries_with_tag, entry_keys};
 use crate::items::numbers_item::{lanes_from, order_from};
 use crate::items::seats_item::turns_from;
-use crate::items::stand_in::noted_elsewhere;
+use crate::items::stand_in::stand_in_from;
 use crate::items::table::Table;
 
 /// Most entries on a page of a customer's entries.
@@ -122,44 +123,44 @@ impl Entries {
     /// Fails with [`Refusal::Unauthenticated`] if the event began so long ago that its tokens have
     /// ended.
     pub async fn shown_by(&self, customer: &CustomerId, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
+        // The waitlist seals the tokens of stand-ins, so that no other token costs the look for one.
+        let secret = HashSecret::of(&self.table).bits_if_made().await?;
+        let shown = match secret {
+            Some(secret) if token.is_sealed_with(&secret) => self.stand_in(customer, token).await?,
+            _ => self.entry_shown_by(customer, token).await?,
+        };
+        let Some(mut shown) = shown else { return Ok(None) };
+        if let Some(event) = find_event(&self.table, &shown.entry.place.line.event_id).await? {
+            event.check_tokens(self.table.now())?;
+        }
+        if !shown.is_proven_by(&token.hash) {
+            shown.end_if_left_unconfirmed(self.table.now());
+        }
+        Ok(Some(shown))
+    }
+
+    async fn entry_shown_by(
+        &self,
+        customer: &CustomerId,
+        token: &PresentedToken,
+    ) -> Result<Option<StoredEntry>, Error> {
         let query = self
             .customer_query(customer)
             .key_condition_expression("pk = :customer AND begins_with(sk, :place)")
             .expression_attribute_values(":place", AttributeValue::S(entries_with_tag(&token.place)));
+        let mut shown = None;
         for item in query_all(query, Wanted::All, FINDING).await? {
-            let shown = match noted_elsewhere(&item)? {
-                Some(place) => self.stand_in_at(&place, customer, token).await?,
-                None => self.shown_of(entry_if_any(item)?, token)?,
-            };
-            if let Some(shown) = shown {
-                if let Some(event) = find_event(&self.table, &shown.entry.place.line.event_id).await? {
-                    event.check_tokens(self.table.now())?;
-                }
-                return Ok(Some(shown));
-            }
+            let stored = entry_if_any(item)?.filter(|stored| stored.is_shown_by(&token.hash));
+            shown = shown.or(stored);
         }
-        Ok(None)
+        Ok(shown)
     }
 
-    fn shown_of(&self, stored: Option<StoredEntry>, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
-        let Some(stored) = stored else { return Ok(None) };
-        if stored.is_shown_by(&token.hash) { Ok(Some(stored)) } else { stored.stand_in(&token.hash, self.table.now()) }
-    }
-
-    /// The stand-in that the entry of this place has for `customer`. It shows nothing of whose the
-    /// entry is.
-    async fn stand_in_at(
-        &self,
-        place: &PlaceId,
-        customer: &CustomerId,
-        token: &PresentedToken,
-    ) -> Result<Option<StoredEntry>, Error> {
-        let Some(stored) = self.at(place).await? else { return Ok(None) };
-        let mut stand_in = stored.stand_in(&token.hash, self.table.now())?;
-        if let Some(shown) = &mut stand_in {
-            shown.entry.place.customer_id = customer.clone();
-        }
-        Ok(stand_in)
+    /// The stand-in that a token shows, if there is one.
+    async fn stand_in(&self, customer: &CustomerId, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
+        let item = get(&self.table, Key::stand_in(&token.hash)).await?;
+        let stored = item.map(stand_in_from).transpose()?;
+        Ok(stored.filter(|stored| stored.entry.place.customer_id == *customer))
     }
 
     /// The customer's entry with this id.

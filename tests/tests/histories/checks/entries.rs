@@ -135,12 +135,10 @@ fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
         ensure!(writer.endpoint.is_none(), "an entry changes for whom it should", "{}", told());
         return reminded_to_confirm(before, after, now);
     }
-    let joined_again = (before.joined_again_at, &before.stand_ins) != (after.joined_again_at, &after.stand_ins);
-    if joined_again {
+    if before.joined_again_at != after.joined_again_at {
         let is_by_a_join = writer.endpoint == Some(Endpoint::Join) && writer.is_public;
         ensure!(is_by_a_join, "an entry changes for whom it should", "{}", told());
-        let (joined_again_at, stand_ins) = (after.joined_again_at, after.stand_ins.clone());
-        let same = Entry { joined_again_at, stand_ins, ..before.clone() };
+        let same = Entry { joined_again_at: after.joined_again_at, ..before.clone() };
         ensure!(same == *after, "who joins again changes nothing", "{}", told());
         return Ok(());
     }

@@ -61,8 +61,6 @@ pub(in crate::histories) struct Entry {
     pub(in crate::histories) confirmation_reminded_at: Option<i64>,
     /// When somebody joined again with its address, if its customer is told of it.
     pub(in crate::histories) joined_again_at: Option<i64>,
-    /// The ids that those are shown who joined again.
-    pub(in crate::histories) stand_ins: Vec<String>,
     /// None before its lot is drawn.
     pub(in crate::histories) joined_position: Option<u64>,
     pub(in crate::histories) email: String,
@@ -114,7 +112,6 @@ impl Entry {
             confirmed_at: image.number_if_any("confirmed_at"),
             confirmation_reminded_at: image.number_if_any("confirmation_reminded_at"),
             joined_again_at: image.number_if_any("joined_again_at"),
-            stand_ins: read_stand_ins(image)?,
             joined_position: image.number_if_any("joined_position").and_then(|position| u64::try_from(position).ok()),
             email: image.text("email")?.to_owned(),
             phone: image.text_if_any("phone").map(str::to_owned),
@@ -190,10 +187,6 @@ impl Entry {
     pub(in crate::histories) fn deadline(&self) -> Option<i64> {
         self.offer.as_ref().filter(|_| self.status.holds_seats()).map(|offer| offer.expires_at)
     }
-}
-
-fn read_stand_ins(image: Image<'_>) -> Result<Vec<String>, Violation> {
-    image.maps("stand_ins").map(|stand_in| Ok(stand_in.text("entry_id")?.to_owned())).collect()
 }
 
 fn read_answers(image: Image<'_>) -> Result<BTreeMap<String, String>, Violation> {
