@@ -6,6 +6,7 @@ use waitlist_tests::{Fault, FaultPlan};
 
 use super::cases;
 use super::payload::Payload;
+use super::phones::a_code_confirms_the_address_too;
 use super::scene::{GATHERING, ORGANISER, SALES, SOLD_OUT, Scene, in_scene};
 
 /// Sends every request of the cases and every batch of the workers, each in a scene of its own.
@@ -30,6 +31,7 @@ pub(crate) fn do_everything() {
     in_scene(async |scene| scene.outlast_the_retention().await);
     in_scene(async |scene| a_sale_from_the_line_is_cancelled(&scene).await);
     in_scene(async |scene| a_confirmed_number_is_confirmed_in_another_line(&scene).await);
+    in_scene(async |scene| a_code_confirms_the_address_too(&scene).await);
 }
 
 #[test]

@@ -85,6 +85,25 @@ impl Scene {
 }
 
 #[test]
+fn a_code_is_asked_for_and_entered_by_a_mailed_token_which_confirms_the_address() {
+    in_scene(async |scene| a_code_confirms_the_address_too(&scene).await);
+}
+
+pub(super) async fn a_code_confirms_the_address_too(scene: &Scene) {
+    let ada = scene.joins_publicly("ada@example.org", PHONE).await;
+    let asked = Payload::post(&format!("/api/waitlist/phone/{}", ada.customer)).from(SALES);
+    assert_eq!(scene.send(asked.body(&json!({"entryId": ada.entry}))).await.status, 202, "by a sales system");
+    let [(_, text)] = &scene.texts().await[..] else { panic!("one text is sent") };
+    let entered = scene.enters(&ada, &text[..6]).await;
+    assert_eq!((&entered.body["phoneConfirmed"], &entered.body["confirmed"]), (&json!(true), &json!(true)));
+
+    let bob = scene.joins_publicly("bob@example.org", "+14155550178").await;
+    assert_eq!(scene.asks_for_a_code(&bob).await.status, 202);
+    let shown = Payload::get(&format!("/api/waitlist/position/{}", bob.customer)).from(&bob.token);
+    assert_eq!(scene.send(shown).await.body["entries"][0]["confirmed"], json!(true));
+}
+
+#[test]
 fn a_number_is_texted_once_its_holder_entered_the_code() {
     in_scene(async |scene| {
         let ada = scene.joins_publicly("ada@example.org", PHONE).await;

@@ -51,10 +51,12 @@ impl World {
         Some(self.about_phone(Endpoint::ConfirmPhone, entry, json!({"entryId": entry.id, "code": code}), random))
     }
 
-    /// A request with the customer's token, or with a key.
+    /// A request with a token that was mailed, with the one of the join, or with a key.
     fn about_phone(&self, endpoint: Endpoint, entry: &Entry, body: Value, random: &mut Random) -> Sent {
-        let token = self.tokens.get(&entry.id).filter(|_| random.chance(600));
-        Sent::new(endpoint, token.map_or(SALES_KEY, String::as_str), body).to("customerId", entry.customer.as_str())
+        let mailed = random.pick(&self.mailed_tokens(entry)).cloned().filter(|_| random.chance(700));
+        let joined = || self.tokens.get(&entry.id).cloned().filter(|_| random.chance(400));
+        let credential = mailed.or_else(joined).unwrap_or_else(|| SALES_KEY.to_owned());
+        Sent::new(endpoint, &credential, body).to("customerId", entry.customer.as_str())
     }
 
     /// Whether the code that a response promises was stored, or none was needed.

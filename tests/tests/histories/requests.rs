@@ -94,9 +94,10 @@ impl Endpoint {
         self.confirms() || matches!(self, Self::Move | Self::Reinstate | Self::Withdraw)
     }
 
-    /// Whether a mailed token confirms its entry by it.
+    /// Whether a mailed token confirms its entry by it. Seats are claimed or declined of confirmed
+    /// entries alone.
     pub(super) fn confirms(self) -> bool {
-        matches!(self, Self::Confirm | Self::Claim | Self::Decline)
+        matches!(self, Self::Confirm | Self::SendPhoneCode | Self::ConfirmPhone)
     }
 }
 

@@ -76,10 +76,9 @@ fn is_confirmed(mirror: &Mirror, before: &Entry, after: &Entry, writer: &Writer)
         ensure!(is_put_back, "an entry is confirmed by whom it should", "{}", told());
         return Ok(());
     }
-    let by_token = [Some(Endpoint::Claim), Some(Endpoint::Decline)].contains(&writer.endpoint);
     let by_trusted_join = writer.endpoint == Some(Endpoint::Join) && !writer.is_public;
-    let is_by_whom_it_should = writer.endpoint == Some(Endpoint::Confirm) || by_token || by_trusted_join;
-    ensure!(is_by_whom_it_should && after.is_in_turn(), "an entry is confirmed by whom it should", "{}", told());
+    let by_act = writer.endpoint.is_some_and(Endpoint::confirms);
+    ensure!((by_act || by_trusted_join) && after.is_in_turn(), "an entry is confirmed by whom it should", "{}", told());
     if before.place() == after.place() {
         return Ok(());
     }
