@@ -2,6 +2,7 @@
 //! text messages.
 
 mod codes;
+mod limits;
 mod reports;
 
 use std::cell::RefCell;
@@ -34,7 +35,7 @@ use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_notify::{ApiUrl, Mailer, PublicUrl, Sender, Templates, Texter};
-use waitlist_runtime::workers::queues::Notifications;
+use waitlist_runtime::workers::queues::{Notifications, Timers};
 use waitlist_store::commands::contact_changes::ContactChanges;
 use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
@@ -190,6 +191,7 @@ pub(crate) fn notifier(table: &Table, cloud: &InProcessCloud) -> Ports {
         mailer: Mailer::new(cloud.sesv2(), sender()),
         texter: Texter::new(cloud.sns()),
         countries: sms_countries(),
+        timers: Timers::new(cloud.sqs(), cloud.queue_url("timers")),
     }
 }
 

@@ -7,7 +7,7 @@
 use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
-use waitlist_domain::messages::message::{Notification, NotificationKind};
+use waitlist_domain::messages::message::{Notification, NotificationKind, Wake};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{EmailAddress, PhoneNumber};
 use waitlist_domain::values::credential::{Token, UnsubscribeToken};
@@ -16,7 +16,7 @@ use waitlist_domain::values::time::Timestamp;
 use waitlist_notify::{Locale, Mail, Message, PhoneCodeMessage, ProviderMessageId, Rendered, SendError};
 use waitlist_runtime::environment::metrics::{Counter, count};
 use waitlist_runtime::environment::telemetry::chain;
-use waitlist_store::commands::notifying::{Beginning, NOT_SERVED, SendingLease, TOO_MANY, UNREACHABLE};
+use waitlist_store::commands::notifying::{Allowance, Beginning, NOT_SERVED, SendingLease, TOO_MANY, UNREACHABLE};
 
 use crate::ports::Ports;
 use crate::relevance::is_still_true;
@@ -30,6 +30,8 @@ enum Told {
     Refused(SendError),
     /// The address has already had the allowed number of messages of this kind.
     Withheld,
+    /// The address has had enough for now. The message is about seats, so it comes again later.
+    PutOff,
     /// Mail does not reach the address.
     Unreachable,
     /// No text messages go to the country of the number.
@@ -110,9 +112,13 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Tim
             }
             // The entry is read once more.
             Told::Changed => {}
-            Told::Sent | Told::Refused(_) | Told::Withheld | Told::Unreachable | Told::NotServed | Told::Skipped(_) => {
-                return Ok(());
-            }
+            Told::Sent
+            | Told::Refused(_)
+            | Told::Withheld
+            | Told::PutOff
+            | Told::Unreachable
+            | Told::NotServed
+            | Told::Skipped(_) => return Ok(()),
         }
     }
 }
@@ -200,9 +206,8 @@ async fn tell_within_limits(
         ports.notifying.give_up(lease, UNREACHABLE).await?;
         return Ok(Told::Unreachable);
     }
-    if !ports.notifying.count_against_limit(notification, &address.limited()).await? {
-        ports.notifying.give_up(lease, TOO_MANY).await?;
-        return Ok(Told::Withheld);
+    if let Allowance::From(due_at) = ports.notifying.count_against_limit(notification, &address.limited()).await? {
+        return hold_back(telling, lease, due_at).await;
     }
     if notification.kind == NotificationKind::PhoneCode {
         return send_code(telling, entry, event, lease).await;
@@ -211,6 +216,19 @@ async fn tell_within_limits(
         Some(message) => send(telling, entry, &message, address, lease).await,
         None => Ok(Told::Changed),
     }
+}
+
+/// Does not send a message beyond the limit of its address. What is said of seats is put off until
+/// the limit allows it.
+async fn hold_back(telling: Telling<'_>, lease: &SendingLease, due_at: Timestamp) -> Result<Told, Error> {
+    let Telling { ports, notification, .. } = telling;
+    if !notification.kind.is_about_seats() {
+        ports.notifying.give_up(lease, TOO_MANY).await?;
+        return Ok(Told::Withheld);
+    }
+    let wake = Wake::Notification { notification: notification.clone(), due_at };
+    ports.timers.send([wake], ports.notifying.now()).await?;
+    Ok(Told::PutOff)
 }
 
 /// Sends the code that was asked for, unless it has expired or another was asked for.
@@ -324,6 +342,7 @@ fn log(notification: &Notification, told: &Told) {
         Told::Unreachable => tracing::warn!(entry_id, kind, channel, "not sent: mail does not reach the address"),
         Told::NotServed => tracing::info!(entry_id, kind, channel, "not sent: SmsCountries does not list the country"),
         Told::Withheld => tracing::warn!(entry_id, kind, channel, "withheld: the address gets too many"),
+        Told::PutOff => tracing::warn!(entry_id, kind, channel, "put off: the address gets too many"),
         Told::Throttled(error) => {
             tracing::warn!(entry_id, kind, channel, %error, "throttled: to be sent more slowly")
         }

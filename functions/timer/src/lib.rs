@@ -15,7 +15,7 @@ use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::environment::metrics::count_promoted;
 use waitlist_runtime::workers::batches::handle_messages_together;
 use waitlist_runtime::workers::movers::Movers;
-use waitlist_runtime::workers::queues::Timers;
+use waitlist_runtime::workers::queues::{Notifications, Timers};
 use waitlist_store::Table;
 use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::draws::{Draws, Progress};
@@ -52,6 +52,8 @@ pub struct Timer {
     pub draws: Draws,
     /// Deposits batches of releases.
     pub releases: Releases,
+    /// The queues of messages to customers.
+    pub notifications: Notifications,
     /// The queue of wake-ups that are not due yet.
     pub timers: Timers,
 }
@@ -200,6 +202,10 @@ impl Timer {
             Wake::MovedUp { line, .. } => {
                 ringing.in_hand.push(first);
                 self.movers.tell(&line, self.table.now()).await
+            }
+            Wake::Notification { notification, .. } => {
+                ringing.in_hand.push(first);
+                self.notifications.send([notification]).await
             }
             Wake::Batch { release_id, .. } => {
                 ringing.in_hand.push(first);

@@ -19,14 +19,15 @@ async fn main() -> Result<(), Error> {
     telemetry::start(module_path!());
     let aws = configuration::aws_from_environment()?;
     let table = configuration::table(&aws)?;
-    let timers = Timers::from_environment(&aws)?;
+    let (timers, notifications) = (Timers::from_environment(&aws)?, Notifications::from_environment(&aws)?);
     let timer = &Timer {
         promotions: Promotions::new(&table),
         draws: Draws::new(&table),
         reminders: Reminders::new(&table),
         confirmations: Confirmations::new(&table),
-        movers: Movers::new(MovedUp::new(&table), Notifications::from_environment(&aws)?, timers.clone()),
+        movers: Movers::new(MovedUp::new(&table), notifications.clone(), timers.clone()),
         releases: Releases::new(&table),
+        notifications,
         timers,
         table,
     };

@@ -1,19 +1,21 @@
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{Entry, Offer};
 use waitlist_domain::messages::message::{Notification, NotificationKind};
+use waitlist_domain::messages::message_limit::MOST_ABOUT_SEATS;
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::EmailAddress;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::EntryId;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
-use waitlist_store::commands::notifying::{Beginning, Notifying, SendingLease};
+use waitlist_store::commands::notifying::{Allowance, Beginning, Notifying, SendingLease};
 use waitlist_store::commands::offers::Departures;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, customer};
 
 contract! {
     several_messages_about_joining_at_once_count_up_to_the_limit_of_their_address
+    a_message_beyond_the_limit_is_allowed_once_the_first_is_an_hour_old
     a_taken_marker_holds_off_others_until_its_lease_runs_out
     a_message_that_was_sent_is_not_sent_again
     a_message_that_was_refused_for_good_is_not_tried_again
@@ -90,14 +92,35 @@ async fn several_messages_about_joining_at_once_count_up_to_the_limit_of_their_a
     };
     let count = async |number: u8| count_for("ada@example.org", number).await;
     let (a, b, c) = tokio::join!(count(1), count(2), count(3));
-    assert_eq!([a, b, c], [true; 3]);
+    assert_eq!([a, b, c], [Allowance::Now; 3]);
     let (a, b, c, d) = tokio::join!(count(4), count(5), count(6), count(7));
-    assert_eq!([a, b, c, d].iter().filter(|counts| **counts).count(), 2);
-    assert!(count(1).await, "it is counted already");
-    assert!(!count(8).await);
-    assert!(count_for("bob@example.org", 8).await);
+    assert_eq!([a, b, c, d].iter().filter(|allowance| **allowance == Allowance::Now).count(), 2);
+    assert_eq!(count(1).await, Allowance::Now, "it is counted already");
+    assert_ne!(count(8).await, Allowance::Now);
+    assert_eq!(count_for("bob@example.org", 8).await, Allowance::Now);
     fixture.advance(HOUR);
-    assert!(count(8).await);
+    assert_eq!(count(8).await, Allowance::Now);
+}
+
+async fn a_message_beyond_the_limit_is_allowed_once_the_first_is_an_hour_old(fixture: Fixture) {
+    let notifying = Notifying::new(&fixture.table);
+    let entry = ada(&fixture).await;
+    let offered = by_mail(&entry, NotificationKind::Offered);
+    let count = async |number: usize| {
+        let id = EntryId::from_bits(u128::try_from(number).expect("small").to_be_bytes());
+        let offered = Notification { entry_id: id, ..offered.clone() };
+        notifying.count_against_limit(&offered, "ada@example.org").await.expect("the table answers")
+    };
+    let first = fixture.table.now();
+    for number in 0..MOST_ABOUT_SEATS {
+        assert_eq!(count(number).await, Allowance::Now);
+        fixture.advance(SECOND);
+    }
+    let allowed_from = |seconds: i64| Allowance::From(first.plus_milliseconds(HOUR + seconds * SECOND));
+    assert_eq!(count(MOST_ABOUT_SEATS).await, allowed_from(0));
+    fixture.advance(HOUR - 100 * SECOND);
+    assert_eq!(count(MOST_ABOUT_SEATS).await, Allowance::Now);
+    assert_eq!(count(MOST_ABOUT_SEATS + 1).await, allowed_from(1), "the second is not an hour old");
 }
 
 async fn a_message_that_was_sent_is_not_sent_again(fixture: Fixture) {

@@ -58,6 +58,12 @@ pub(super) fn draw_is_due() -> Value {
     json!({"kind": "draw", "line": line, "due_at": START_MILLISECONDS + 500_000_000})
 }
 
+/// A message to `parent-1` was put off until an hour after the beginning.
+pub(super) fn put_off(kind: &str) -> Value {
+    let notification = notification(kind, "email");
+    json!({"kind": "notification", "notification": notification, "due_at": START_MILLISECONDS + 3_600_000})
+}
+
 /// The line of `summer-camp-2` is to be looked at again, a second after the beginning.
 pub(super) fn line_is_due() -> Value {
     json!({"kind": "line", "line": line(), "due_at": START_MILLISECONDS + 1000})

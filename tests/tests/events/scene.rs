@@ -582,6 +582,7 @@ impl Scene {
             confirmations: Confirmations::new(&self.table),
             movers: self.movers(),
             releases: Releases::new(&self.table),
+            notifications: self.notifications(),
             timers: self.timers(),
         }
     }

@@ -13,7 +13,7 @@ use waitlist_tests::{Fault, FaultPlan, QUEUES, START_MILLISECONDS, queue_event_j
 
 use super::function::event;
 use super::messages::{
-    FIRST_MESSAGE, batch_is_due, deadlines, draw_is_due, from_queue, line, line_is_due, notification,
+    FIRST_MESSAGE, batch_is_due, deadlines, draw_is_due, from_queue, line, line_is_due, notification, put_off,
 };
 use super::payload::Payload;
 use super::scene::{BY_LOT, HOUR, MINUTE, SOLD_OUT, Scene, in_scene, without_retries};
@@ -518,6 +518,20 @@ fn a_line_is_looked_at_again() {
         scene.free_a_seat_for_parent_2().await;
         assert_eq!(scene.wake_up(line_is_due()).await, NOTHING);
         assert_eq!(scene.status("parent-2").await, Status::Offered);
+    });
+}
+
+#[test]
+fn a_message_that_was_put_off_goes_to_its_queue_when_it_is_due() {
+    in_scene(async |scene| {
+        assert_eq!(scene.wake_up(put_off("offered")).await, NOTHING);
+        assert_eq!((scene.bodies("timers"), scene.delays("timers")), (vec![put_off("offered")], vec![900]));
+        scene.cloud.advance(HOUR);
+        for kind in ["offered", "converted"] {
+            assert_eq!(scene.wake_up(put_off(kind)).await, NOTHING);
+        }
+        assert_eq!(scene.bodies("urgent-notifications"), [notification("offered", "email")]);
+        assert_eq!(scene.bodies("notifications"), [notification("converted", "email")]);
     });
 }
 

@@ -130,7 +130,7 @@ impl Functions {
                 movers: movers.clone(),
                 promotions: promotions.clone(),
                 timers: timers.clone(),
-                notifications,
+                notifications: notifications.clone(),
                 retries: Retries::new(sqs.clone(), cloud.queue_url("retries.fifo")),
                 trouble: LinesInTrouble::default(),
                 dead_letters: StreamDeadLetters::new(sqs.clone(), cloud.queue_url("relay-dead-letters")),
@@ -149,6 +149,7 @@ impl Functions {
                 confirmations: Confirmations::new(&table),
                 movers,
                 releases: Releases::new(&table),
+                notifications,
                 timers: timers.clone(),
             },
             notify: notify::Ports {
@@ -160,6 +161,7 @@ impl Functions {
                 mailer: Mailer::new(cloud.sesv2(), sender()),
                 texter: Texter::new(cloud.sns()),
                 countries: sms_countries(),
+                timers: timers.clone(),
             },
             feedback: UnreachableAddresses::new(&table),
             sweep: sweep::Sweep {

@@ -92,6 +92,8 @@ pub enum Wake {
         /// The time of the next look.
         due_at: Timestamp,
     },
+    /// A message to a customer that was put off, because its address had too many.
+    Notification { notification: Notification, due_at: Timestamp },
 }
 
 impl Wake {
@@ -134,6 +136,7 @@ impl Wake {
             | Self::Draw { line, .. }
             | Self::MovedUp { line, .. }
             | Self::Line { line, .. } => Some(line),
+            Self::Notification { notification, .. } => Some(&notification.place.line),
             Self::Batch { .. } => None,
         }
     }
@@ -146,7 +149,8 @@ impl Wake {
             | Self::Batch { due_at, .. }
             | Self::Draw { due_at, .. }
             | Self::MovedUp { due_at, .. }
-            | Self::Line { due_at, .. } => *due_at,
+            | Self::Line { due_at, .. }
+            | Self::Notification { due_at, .. } => *due_at,
         }
     }
 }

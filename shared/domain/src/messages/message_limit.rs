@@ -1,5 +1,8 @@
 //! Limits of messages to one address. Anyone may join with another's address, and a line may move
 //! quickly.
+//!
+//! What is said of seats must not be lost. Beyond the limit such a message is put off, and any other
+//! is dropped.
 
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +40,11 @@ impl NotificationKind {
             | Self::Declined => MOST_ABOUT_SEATS,
         }
     }
+
+    /// Whether the kind is about a person's own seats.
+    pub const fn is_about_seats(self) -> bool {
+        self.most_to_an_address() == MOST_ABOUT_SEATS
+    }
 }
 
 /// The recent messages of a kind to an address.
@@ -54,16 +62,20 @@ struct Sent {
 impl LatelySent {
     /// These and one more at `now`, unless the address has had `most` of them. A message that is
     /// sent again counts once, at its last attempt.
-    pub fn with(&self, notification: &Notification, most: usize, now: Timestamp) -> Option<Self> {
+    ///
+    /// Fails with the time from which the limit allows another message.
+    pub fn with(&self, notification: &Notification, most: usize, now: Timestamp) -> Result<Self, Timestamp> {
         let Notification { entry_id, occasion, address_version, .. } = notification;
         let message = format!("{entry_id}#{occasion}#{address_version}");
         let counts = |sent: &&Sent| sent.message != message && sent.at.milliseconds_until(now) < LIMIT_WINDOW;
         let mut messages: Vec<Sent> = self.0.iter().filter(counts).cloned().collect();
-        if messages.len() >= most {
-            return None;
+        if let Some(surplus) = messages.len().checked_sub(most) {
+            let mut times: Vec<Timestamp> = messages.iter().map(|sent| sent.at).collect();
+            times.sort_unstable();
+            return Err(times.get(surplus).map_or(now, |at| at.plus_milliseconds(LIMIT_WINDOW)));
         }
         messages.push(Sent { message, at: now });
-        Some(Self(messages))
+        Ok(Self(messages))
     }
 }
 
@@ -104,9 +116,9 @@ mod tests {
         for number in 0..5 {
             messages = messages.with(&about(number), MOST, at(i64::from(number))).expect("not too many");
         }
-        assert_eq!(messages.with(&about(5), MOST, at(HOUR - 1)), None);
-        assert!(messages.with(&about(5), MOST, at(HOUR)).is_some(), "the first was an hour ago");
-        assert!(messages.with(&about(2), MOST, at(10)).is_some(), "it is counted already");
+        assert_eq!(messages.with(&about(5), MOST, at(HOUR - 1)), Err(at(HOUR)));
+        assert!(messages.with(&about(5), MOST, at(HOUR)).is_ok(), "the first was an hour ago");
+        assert!(messages.with(&about(2), MOST, at(10)).is_ok(), "it is counted already");
     }
 
     #[test]
@@ -114,14 +126,17 @@ mod tests {
         let again = |address_version| Notification { address_version, ..about(0) };
         let told = |messages: LatelySent, times| messages.with(&again(times), MOST, at(0));
         let five = (0..5).try_fold(LatelySent::default(), told).expect("not too many");
-        assert_eq!(told(five, 5), None);
+        assert_eq!(told(five, 5), Err(at(HOUR)));
     }
 
     #[test]
     fn what_is_said_of_seats_has_a_high_limit() {
         for kind in [NotificationKind::Offered, NotificationKind::Reminder, NotificationKind::PurchaseEnded] {
             assert_eq!(kind.most_to_an_address(), MOST_ABOUT_SEATS);
+            assert!(kind.is_about_seats());
         }
+        let others = [NotificationKind::Joined, NotificationKind::MovedUp, NotificationKind::PhoneCode];
+        assert!(!others.into_iter().any(NotificationKind::is_about_seats));
     }
 
     proptest! {
@@ -135,9 +150,15 @@ mod tests {
             let mut sent: std::collections::BTreeMap<u8, i64> = std::collections::BTreeMap::new();
             for (number, gap) in attempts {
                 now += gap;
-                if let Some(more) = messages.with(&about(number), most, at(now)) {
-                    messages = more;
-                    sent.insert(number, now);
+                match messages.with(&about(number), most, at(now)) {
+                    Ok(more) => {
+                        messages = more;
+                        sent.insert(number, now);
+                    }
+                    Err(allowed_from) => {
+                        prop_assert!(messages.with(&about(number), most, allowed_from).is_ok());
+                        prop_assert!(messages.with(&about(number), most, allowed_from.plus_milliseconds(-1)).is_err());
+                    }
                 }
                 let within_the_hour = sent.values().filter(|&&sent_at| now - sent_at < HOUR).count();
                 prop_assert!(within_the_hour <= most);

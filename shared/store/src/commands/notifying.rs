@@ -65,6 +65,15 @@ pub enum Beginning {
     SomebodyElseIsSending,
 }
 
+/// Whether the limit of an address allows one more message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allowance {
+    /// It does, and the message is counted.
+    Now,
+    /// It does not before this time.
+    From(Timestamp),
+}
+
 /// The right to send one notification. The sender ends it with [`Notifying::finish_sending`],
 /// [`Notifying::give_up`] or [`Notifying::release`].
 #[derive(Debug, PartialEq, Eq)]
@@ -167,8 +176,8 @@ impl Notifying {
     /// Counts a message against the hourly limit of its kind for this address, over all events. The
     /// address is an e-mail address or a telephone number.
     ///
-    /// Returns whether the message may be sent. A repeated call for the same message counts once.
-    pub async fn count_against_limit(&self, notification: &Notification, address: &str) -> Result<bool, Error> {
+    /// Returns when the message may be sent. A repeated call for the same message counts once.
+    pub async fn count_against_limit(&self, notification: &Notification, address: &str) -> Result<Allowance, Error> {
         const CONTEXT: &str = "counting the messages to an address";
         let most = notification.kind.most_to_an_address();
         let key = Key::lately_sent(address, notification.kind);
@@ -176,14 +185,17 @@ impl Notifying {
             let stored = get(&self.table, key.clone()).await?.map(from_item::<LatelySentItem>).transpose()?;
             let (version, sent) = stored.map_or((None, LatelySent::default()), |item| (Some(item.version), item.sent));
             let now = self.table.now();
-            let Some(sent) = sent.with(notification, most, now) else { return Ok(Attempt::Done(false)) };
+            let sent = match sent.with(notification, most, now) {
+                Ok(sent) => sent,
+                Err(allowed_from) => return Ok(Attempt::Done(Allowance::From(allowed_from))),
+            };
             let counted = Expression::new()
                 .set("version", version.unwrap_or(0) + 1)
                 .set("sent", to_attribute(&sent)?)
                 .set("ttl", now.plus_milliseconds(LIMIT_WINDOW).seconds() + 1)
                 .when_still("version", version);
             Ok(match send_update(CONTEXT, counted.update(&self.table, key.clone())).await? {
-                Written::Made(_) => Attempt::Done(true),
+                Written::Made(_) => Attempt::Done(Allowance::Now),
                 Written::ConditionFailed(_) => Attempt::Again,
             })
         })

@@ -32,7 +32,7 @@ use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::Join;
-use waitlist_store::commands::notifying::{Beginning, Notifying};
+use waitlist_store::commands::notifying::{Allowance, Beginning, Notifying};
 use waitlist_store::commands::registrations::DirectSales;
 use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::followers::changes::IndexUpkeep;
@@ -307,7 +307,8 @@ impl Waitlist {
             assert!(notifying.is_within_reach(&entry).await.expect(STORED), "nothing is reported");
         }
         let address = if channel == Channel::Email { email(number) } else { phone(number) };
-        assert!(notifying.count_against_limit(&notification, &address).await.expect(STORED), "it gets few");
+        let allowance = notifying.count_against_limit(&notification, &address).await.expect(STORED);
+        assert_eq!(allowance, Allowance::Now, "it gets few");
         let nonce = notifying.fresh_nonce();
         let token = Token::derive(&entry.place.tag(), &nonce, &address).hash();
         assert!(notifying.add_message_token(&entry, channel, &token).await.expect(STORED));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::events::function::{EventFile, Function};
-use crate::events::messages::{batch_is_due, draw_is_due, from_queue, line_is_due, notification};
+use crate::events::messages::{batch_is_due, draw_is_due, from_queue, line_is_due, notification, put_off};
 use crate::events::scene::{Scene, in_scene};
 
 /// One invocation of a worker.
@@ -48,6 +48,7 @@ fn of_queues() -> Vec<Batch> {
         batch("notify", "a purchase window ended", from_queue("urgent-notifications", &urgent)),
         batch("timer", "a batch of a release is due", from_queue("timers", &[batch_is_due()])),
         batch("timer", "a draw is due", from_queue("timers", &[draw_is_due()])),
+        batch("timer", "a message was put off", from_queue("timers", &[put_off("offered")])),
         batch("timer", "a line is to be looked at again", from_queue("timers", &[line_is_due()])),
     ]
 }
