@@ -30,7 +30,7 @@ enum Told {
     Refused(SendError),
     /// The address has already had the allowed number of messages of this kind.
     Withheld,
-    /// The address has had enough for now. The message is about seats, so it comes again later.
+    /// The address has had enough for now. The message must not be lost, so it comes again later.
     PutOff,
     /// Mail does not reach the address.
     Unreachable,
@@ -218,11 +218,11 @@ async fn tell_within_limits(
     }
 }
 
-/// Does not send a message beyond the limit of its address. What is said of seats is put off until
+/// Does not send a message beyond the limit of its address. What must not be lost is put off until
 /// the limit allows it.
 async fn hold_back(telling: Telling<'_>, lease: &SendingLease, due_at: Timestamp) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
-    if !notification.kind.is_about_seats() {
+    if !notification.outlasts_the_limit() {
         ports.notifying.give_up(lease, TOO_MANY).await?;
         return Ok(Told::Withheld);
     }

@@ -275,7 +275,7 @@ impl Occasion {
     }
 
     /// The threshold that the entry has come within.
-    fn threshold(threshold: u64) -> Self {
+    pub(crate) fn threshold(threshold: u64) -> Self {
         Self(i64::try_from(threshold).unwrap_or(i64::MAX))
     }
 

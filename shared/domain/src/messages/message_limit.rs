@@ -1,13 +1,13 @@
 //! Limits of messages to one address. Anyone may join with another's address, and a line may move
 //! quickly.
 //!
-//! What is said of seats must not be lost. Beyond the limit such a message is put off, and any other
-//! is dropped.
+//! Some messages must not be lost: what is said of seats, and the mail without which a place ends.
+//! Beyond the limit they are put off, and any other is dropped.
 
 use serde::{Deserialize, Serialize};
 
 use crate::entry::phone_confirmation::MOST_CODES_A_DAY;
-use crate::messages::message::{Notification, NotificationKind};
+use crate::messages::message::{Notification, NotificationKind, Occasion};
 use crate::values::time::Timestamp;
 
 /// Most messages about joining that an address gets within [`LIMIT_WINDOW`], over all events.
@@ -42,8 +42,22 @@ impl NotificationKind {
     }
 
     /// Whether the kind is about a person's own seats.
-    pub const fn is_about_seats(self) -> bool {
+    const fn is_about_seats(self) -> bool {
         self.most_to_an_address() == MOST_ABOUT_SEATS
+    }
+}
+
+impl Notification {
+    /// Whether it is put off beyond the limit, and not dropped.
+    ///
+    /// A stranger can use up the mails by which an address is asked to confirm. Its first one for an
+    /// entry, and the reminder, come all the same. Those that joining again causes do not.
+    pub fn outlasts_the_limit(&self) -> bool {
+        match self.kind {
+            NotificationKind::Confirm => self.occasion == Occasion::ONLY,
+            NotificationKind::ConfirmReminder => true,
+            kind => kind.is_about_seats(),
+        }
     }
 }
 
@@ -137,6 +151,19 @@ mod tests {
         }
         let others = [NotificationKind::Joined, NotificationKind::MovedUp, NotificationKind::PhoneCode];
         assert!(!others.into_iter().any(NotificationKind::is_about_seats));
+    }
+
+    #[test]
+    fn the_mail_without_which_a_place_ends_is_put_off_and_not_dropped() {
+        let of_kind = |kind| Notification { kind, occasion: Occasion::ONLY, ..about(0) };
+        for kind in [NotificationKind::Confirm, NotificationKind::ConfirmReminder, NotificationKind::Offered] {
+            assert!(of_kind(kind).outlasts_the_limit(), "{kind:?}");
+        }
+        for kind in [NotificationKind::Joined, NotificationKind::JoinedAgain, NotificationKind::MovedUp] {
+            assert!(!of_kind(kind).outlasts_the_limit(), "{kind:?}");
+        }
+        let again = Occasion::threshold(7);
+        assert!(!Notification { occasion: again, ..of_kind(NotificationKind::Confirm) }.outlasts_the_limit());
     }
 
     proptest! {
