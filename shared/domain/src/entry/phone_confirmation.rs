@@ -131,6 +131,11 @@ mod tests {
     }
 
     #[test]
+    fn a_code_lasts_ten_minutes_and_a_confirmation_180_days() {
+        assert_eq!((CODE_LASTS, CONFIRMATION_LASTS), (600_000, 180 * 24 * 3_600_000));
+    }
+
+    #[test]
     fn a_number_gets_three_codes_within_a_day() {
         let sent = (0..3).try_fold(CodesToNumber::default(), |sent, hour| sent.with(at(hour * 3_600_000)));
         let sent = sent.expect("three");

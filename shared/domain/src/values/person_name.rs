@@ -216,6 +216,8 @@ mod tests {
             "x.com",
             "X.Com",
             "dr.shop",
+            "x.com!",
+            "தமிழ்.காம்",
             "evil.x.rocks",
             "k.li/win",
             "K.Ramesh/win",
