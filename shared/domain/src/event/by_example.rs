@@ -47,6 +47,7 @@ fn a_ticket_type_is_found_by_its_own_id_and_only_a_new_one_needs_a_capacity() {
 fn an_unknown_ticket_type_is_refused_by_the_name_that_the_request_gives_it() {
     let (known, unknown) = (ticket_type("camper"), ticket_type("night"));
     assert_eq!((event().line(&known), event().line_by_parameter(&known)), (Ok(line()), Ok(line())));
+    assert_eq!(event().lines().collect::<Vec<_>>(), [line()]);
     for (refused, pointer) in
         [(event().line(&unknown), "/ticketTypeId"), (event().line_by_parameter(&unknown), "ticketTypeId")]
     {

@@ -366,6 +366,9 @@ mod tests {
         assert_eq!(seats.cancel_sale(two(), &somebody_waits()).activation, Activation::Keep);
         let at_rest = Seats { capacity: 3, free: 1, waitlist_active: false, ..seats };
         assert_eq!(at_rest.cancel_sale(two(), &empty).activation, Activation::Keep, "it rests already");
+        assert_eq!(seats.rest_after(SeatsChange::NONE, &empty), SeatsChange::NONE, "no seat is free");
+        let guard = Seats { free: 1, sold: 1, ..seats }.rest_after(SeatsChange::NONE, &empty).guard;
+        assert_eq!(guard, FreeSeatsGuard::Exactly(1), "it must not be sold meanwhile");
     }
 
     #[test]

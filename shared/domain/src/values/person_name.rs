@@ -217,6 +217,7 @@ mod tests {
             "X.Com",
             "dr.shop",
             "x.com!",
+            "k1.rocks",
             "தமிழ்.காம்",
             "evil.x.rocks",
             "k.li/win",
