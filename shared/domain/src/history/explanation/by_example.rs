@@ -101,18 +101,22 @@ fn told_of_waiting(event: &Event, entry: &Entry, position: u64, free: u64, passe
 }
 
 fn told_of_standing(event: &Event, entry: &Entry, standing: Standing, free: u64, passed_over: u32) -> String {
-    let evidence = Evidence {
+    explain(&Evidence { passed_over, ..waiting(event, entry, standing, free) }, NOON).join(" ")
+}
+
+/// The evidence of an entry that waits.
+fn waiting<'entry>(event: &'entry Event, entry: &'entry Entry, standing: Standing, free: u64) -> Evidence<'entry> {
+    Evidence {
         entry,
         event,
         standing: Some(standing),
         seats: Seats { capacity: free + 1, sold: 1, free, ..Seats::default() },
         offering: Offering::Open,
         unconfirmed_before: 0,
-        passed_over,
+        passed_over: 0,
         history: &[],
         looking_back: &[],
-    };
-    explain(&evidence, NOON).join(" ")
+    }
 }
 
 fn assert_says(told: &str, part: &str) {
@@ -313,4 +317,71 @@ fn one_and_none_are_counted_as_people_say_them() {
     );
     let told = told_of_waiting(&event(Order::Fifo, Fit::Strict), &entry(1, Lane::Common), 1, 0, 0);
     assert_says(&told, "No seat is free: of 1 seat, 1 is sold and none is held for others' offers.");
+}
+
+#[test]
+fn unconfirmed_entries_are_counted_and_stand_in_nobody_s_way() {
+    let (event, entry) = (event(Order::Fifo, Fit::Strict), entry(1, Lane::Common));
+    let told = |unconfirmed_before| {
+        let evidence = waiting(&event, &entry, Standing::Line(3), 1);
+        explain(&Evidence { unconfirmed_before, ..evidence }, NOON).join(" ")
+    };
+    assert!(!told(0).contains("passed over"));
+    assert_says(&told(1), "One of those before it has not confirmed the address yet and is passed over.");
+    assert_says(&told(1), "1 seat is free, and others come before it");
+    assert_says(&told(2), "2 of those before it have not confirmed their addresses yet and are passed over.");
+    assert_says(&told(2), "It is next, and 1 seat is free: it is about to be offered 1 seat.");
+}
+
+#[test]
+fn an_entry_at_the_front_is_said_to_be_there() {
+    let told = |lane| told_of_waiting(&event(Order::Fifo, Fit::Strict), &entry(1, lane), 1, 0, 0);
+    assert_says(&told(Lane::Front), "It waits at position 1, at the front, where the organiser put it;");
+    assert_says(&told(Lane::Common), "It waits at position 1; the line is served");
+}
+
+#[test]
+fn a_pause_is_told_with_whoever_made_it_and_why() {
+    let (event, entry) = (event(Order::Fifo, Fit::Strict), entry(1, Lane::Common));
+    let steered = |at, by, why, offering: Offering| {
+        let steering = SteeringDeed { joining: None, offering: Some(offering.as_str().to_owned()) };
+        row(at, by, why, Deed::Steering(steering))
+    };
+    let looking_back = [
+        freed(3_000, SeatsChangeKind::Cancelled, 1, None),
+        steered(2_000, "organiser:host", Some("Rain"), Offering::Paused),
+        steered(1_000, "organiser:other", None, Offering::Open),
+    ];
+    let told = |looking_back: &[Row]| {
+        let evidence = waiting(&event, &entry, Standing::Line(1), 1);
+        explain(&Evidence { offering: Offering::Paused, looking_back, ..evidence }, NOON).join(" ")
+    };
+    assert_says(
+        &told(&looking_back),
+        "paused since 2026-11-22 08:34:02 UTC+01:00 by the organiser (key host), who gave",
+    );
+    assert_says(&told(&looking_back), "who gave as the reason: Rain.");
+    assert_says(&told(&looking_back[2..]), "Nothing is offered: the organiser has paused that.");
+}
+
+#[test]
+fn only_what_set_the_seats_free_is_named() {
+    let paused = SteeringDeed { joining: None, offering: Some(Offering::Paused.as_str().to_owned()) };
+    let line = [
+        freed(0, SeatsChangeKind::Cancelled, 1, None),
+        freed(1_000, SeatsChangeKind::OfferedOn, 1, None),
+        row(1_500, "organiser:host", None, Deed::Steering(paused)),
+        freed(2_000, SeatsChangeKind::OffersEnded, 1, None),
+        freed(3_000, SeatsChangeKind::Created, 1, None),
+        offered(4_000, 1, 3, Rule::Fifo),
+    ];
+    let told = told_of_offer(&event(Order::Fifo, Fit::Strict), &line[5..], &line);
+    let at = |second: u8| format!("at 2026-11-22 08:34:0{second} UTC+01:00");
+    let sources = format!(
+        "the ticket type was made with 1 seat {}; another offer ended (1 seat) {}; another offer ended (1 seat) {}.",
+        at(3),
+        at(2),
+        at(1)
+    );
+    assert_says(&told, &format!("The seats had come free: {sources}"));
 }
