@@ -13,7 +13,7 @@ LONG := histories::keep policies:: events::idempotency::
 WITH_TOOLS := set -a; . ./.tools/env; set +a;
 
 .DEFAULT_GOAL := help
-.PHONY: help install build dev up down test lint fmt unit histories integration soak openapi bench rush release sizes clean needed
+.PHONY: help install build dev up down test lint fmt unit histories integration soak openapi bench rush mutants release sizes clean needed
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  \1|\2/' | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -82,6 +82,10 @@ bench: install ## Capacity that each operation consumes, as a table, up to a mil
 
 rush: ## How long other events' offers take while one is in a rush, as a simulation (seconds)
 	cargo run --locked --quiet --package waitlist-tests --bin rush -- $(TIMES)
+
+mutants: ## Change the domain's rules one by one, and list the changes that its own tests miss (hours)
+	@# Whoever runs it installs it: cargo install cargo-mutants --locked --version '^27'
+	PROPTEST_CASES=$${PROPTEST_CASES:-64} cargo mutants --package waitlist-domain --timeout 60 --output target $(MUTANTS)
 
 release: needed ## Build what `sam deploy` takes to AWS; installs sam too (ARCHITECTURE=x86_64 if not arm64)
 	cargo fetch --locked

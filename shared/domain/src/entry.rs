@@ -1,8 +1,12 @@
 //! Entries: a person's place in a line, from joining to the end.
 
 pub mod applicant;
+#[cfg(test)]
+mod by_example;
 pub mod corrected_addresses;
 pub mod destination;
+#[cfg(test)]
+pub(crate) mod example;
 pub mod extension;
 pub mod listing;
 pub mod phone_confirmation;

@@ -1,6 +1,10 @@
 //! Events: what people wait for, and the rules their waitlist follows.
 
 pub mod access_code;
+#[cfg(test)]
+mod by_example;
+#[cfg(test)]
+pub(crate) mod example;
 pub mod lifetimes;
 pub mod reminder;
 pub mod retention;

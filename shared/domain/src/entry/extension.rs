@@ -42,3 +42,48 @@ impl Entry {
         Ok(extended)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::Status;
+    use crate::entry::example::{DEADLINE, OFFERED_AT, once_offered};
+
+    fn hour() -> Window {
+        Window::parse("1 hour").expect("valid")
+    }
+
+    /// The field that a request to extend an offer at `now` has wrong.
+    fn refused(extension: &Extension, now: Timestamp) -> String {
+        match once_offered(Status::Claimed).extend(extension, now) {
+            Err(Refusal::Invalid(errors)) => errors[0].pointer.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn time_is_added_to_the_present_deadline_or_the_deadline_is_named() {
+        for status in [Status::Offered, Status::Claimed] {
+            let entry = once_offered(status);
+            assert_eq!(entry.extend(&Extension::By(hour()), OFFERED_AT), Ok(hour().after(DEADLINE)));
+            let later = DEADLINE.plus_milliseconds(1);
+            assert_eq!(entry.extend(&Extension::Until(later), OFFERED_AT), Ok(later));
+        }
+    }
+
+    #[test]
+    fn a_deadline_never_comes_earlier_and_never_again_once_it_has_passed() {
+        assert_eq!(refused(&Extension::Until(DEADLINE), OFFERED_AT), "/until");
+        assert_eq!(refused(&Extension::Until(DEADLINE.plus_milliseconds(-1)), OFFERED_AT), "/until");
+        let late = once_offered(Status::Offered).extend(&Extension::By(hour()), DEADLINE);
+        assert_eq!(late, Err(Refusal::OfferExpired));
+    }
+
+    #[test]
+    fn no_offer_lasts_longer_than_the_longest_window_from_now() {
+        let last = OFFERED_AT.plus_milliseconds(Window::LONGEST);
+        assert_eq!(once_offered(Status::Offered).extend(&Extension::Until(last), OFFERED_AT), Ok(last));
+        assert_eq!(refused(&Extension::Until(last.plus_milliseconds(1)), OFFERED_AT), "/until");
+        assert_eq!(refused(&Extension::By(Window::parse("365 days").expect("valid")), OFFERED_AT), "/by");
+    }
+}

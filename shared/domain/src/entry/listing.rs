@@ -260,6 +260,8 @@ impl Described for SearchText {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entry::example::entry;
+    use crate::values::contact::PersonName;
 
     #[test]
     fn a_cursor_is_read_back_as_it_was_written() {
@@ -294,5 +296,52 @@ mod tests {
         for nonsense in ["0", "201", "-1", "many", ""] {
             assert!(rows(nonsense).is_err(), "{nonsense}");
         }
+    }
+
+    #[test]
+    fn a_customer_s_cursor_is_read_back_as_it_was_written() {
+        let attendee = AttendeeId::parse("ben").expect("valid");
+        for attendee_id in [None, Some(attendee)] {
+            let place = PlaceId { attendee_id, ..entry().place };
+            let cursor = CustomerCursor::behind(&place);
+            assert_eq!(CustomerCursor::parse(&cursor.to_string()), Ok(cursor.clone()));
+            assert_eq!(cursor.place_of(&place.customer_id), place);
+        }
+        for nonsense in ["", "camp", "camp~camper", "~camper~", "camp~~", "camp~camper~a#b", "camp~camper~ben~"] {
+            assert!(CustomerCursor::parse(nonsense).is_err(), "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn a_list_begins_before_the_first_entry_in_its_direction() {
+        assert_eq!(Direction::OldestFirst.before_the_first(), 0);
+        assert_eq!(Direction::NewestFirst.before_the_first(), LAST_NUMBER);
+    }
+
+    #[test]
+    fn an_entry_is_listed_if_it_passes_every_filter() {
+        let vip = || TierId::parse("vip").ok();
+        let listed = Entry { tier: vip(), ..entry() };
+        let text = |text| SearchText::parse(text).ok();
+        let statuses = |status| Some(Statuses::new([status]));
+        let all = EntryWish::all;
+        for (wish, is_listed) in [
+            (all(), true),
+            (EntryWish { tier: vip(), ..all() }, true),
+            (EntryWish { tier: TierId::parse("general").ok(), ..all() }, false),
+            (EntryWish { statuses: statuses(Status::Waiting), ..all() }, true),
+            (EntryWish { statuses: statuses(Status::Left), ..all() }, false),
+            (EntryWish { text: text("ADA"), ..all() }, true),
+            (EntryWish { text: text("example.ORG"), ..all() }, true),
+            (EntryWish { text: text("bob"), ..all() }, false),
+            (EntryWish { tier: vip(), statuses: statuses(Status::Left), ..all() }, false),
+            (EntryWish { tier: vip(), text: text("bob"), ..all() }, false),
+        ] {
+            assert_eq!(wish.admits(&listed), is_listed, "{wish:?}");
+        }
+        let mut other = entry();
+        other.applicant.name = PersonName::parse("Bob").expect("valid");
+        assert!(EntryWish { text: text("bob"), ..all() }.admits(&other), "in the name alone");
+        assert!(!EntryWish { tier: vip(), ..all() }.admits(&other), "it has no tier");
     }
 }

@@ -106,9 +106,33 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::entry::Status;
+    use crate::entry::example::{entry, once_offered, with_phone};
 
     fn at(milliseconds: i64) -> Timestamp {
         Timestamp::from_milliseconds(milliseconds)
+    }
+
+    #[test]
+    fn a_code_is_sent_only_to_an_unproven_number_that_is_texted_and_only_for_an_entry_that_goes_on() {
+        let [here, elsewhere] = ["+1415", "+43"].map(|text| SmsCountries::parse(text).expect("valid"));
+        let (unproven, proven) = (with_phone(entry(), true), with_phone(entry(), false));
+        let phone = unproven.applicant.phone.as_ref();
+        assert_eq!(unproven.phone_to_confirm(&here), Ok(phone));
+        assert_eq!(unproven.phone_to_confirm(&elsewhere), Err(Refusal::CountryNotServed));
+        assert_eq!(proven.phone_to_confirm(&elsewhere), Ok(None), "it needs no code");
+        assert_eq!((unproven.unproven_phone(), proven.unproven_phone()), (Ok(phone), Ok(None)));
+        assert_eq!(entry().phone_to_confirm(&here), Err(Refusal::NoPhone));
+        for status in Status::ALL {
+            let ended = Err(Refusal::EntryEnded { status: status.as_str() });
+            let expected = if Status::MAY_REJOIN.contains(&status) { ended } else { Ok(phone) };
+            assert_eq!(with_phone(once_offered(status), true).phone_to_confirm(&here), expected);
+        }
+    }
+
+    #[test]
+    fn a_code_lasts_ten_minutes_and_a_confirmation_180_days() {
+        assert_eq!((CODE_LASTS, CONFIRMATION_LASTS), (600_000, 180 * 24 * 3_600_000));
     }
 
     #[test]
@@ -121,6 +145,7 @@ mod tests {
         };
         assert_eq!(wait(2 * 3_600_000), 22 * 3_600);
         assert_eq!(wait(DAY - 1), 1);
+        assert_eq!(wait(DAY - 1_001), 2, "a part of a second counts as a whole one");
         assert!(sent.with(at(DAY)).is_ok(), "the first was a day ago");
     }
 

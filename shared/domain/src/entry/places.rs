@@ -77,6 +77,14 @@ mod tests {
         assert_eq!(places.check(most(4)), Ok(()));
     }
 
+    #[test]
+    fn open_places_are_closed_once_they_could_be_one_too_many() {
+        for (held, open, expected) in [(0, 0, false), (1, 1, false), (1, 2, true), (2, 1, true), (3, 0, true)] {
+            let held = (0..held).map(|child| place(0, Some(child))).collect();
+            assert_eq!(PersonPlaces { held, open }.could_exceed(most(3)), expected, "{open} open");
+        }
+    }
+
     /// A step of a person who takes and gives up places.
     #[derive(Debug, Clone)]
     enum Step {

@@ -72,6 +72,13 @@ mod tests {
         assert_eq!(offers.check(most(3), at(DAY)), Ok(()));
     }
 
+    #[test]
+    fn offers_of_several_stays_count_together_for_a_day() {
+        let offers = RecentOffers::new([at(0), at(5)]).and(&RecentOffers::new([at(5), at(7)]));
+        assert_eq!(offers.times().collect::<Vec<_>>(), [at(0), at(5), at(7)]);
+        assert_eq!(offers.counted(at(24 * 3_600_000)), RecentOffers::new([at(5), at(7)]));
+    }
+
     proptest! {
         #[test]
         fn whoever_stays_away_as_long_as_it_says_may_join(

@@ -205,6 +205,12 @@ mod tests {
     }
 
     #[test]
+    fn a_number_of_several_bytes_is_divided() {
+        let mut number = [1, 0];
+        assert_eq!((remainder(&mut number, 21), number), (4, [0, 12]), "256 is 12 times 21 and 4");
+    }
+
+    #[test]
     fn a_code_is_the_same_however_it_is_typed() {
         let hash = |text| code(text).hash(&event("camp"));
         assert_eq!(hash("  Members-2027\n"), hash("MEMBERS-2027"));

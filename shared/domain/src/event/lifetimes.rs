@@ -40,24 +40,14 @@ impl Event {
 mod tests {
     use super::*;
     use crate::event::WaitlistRules;
+    use crate::event::example;
     use crate::event::retention::Retention;
-    use crate::values::identifier::EventId;
-    use crate::values::label::Label;
 
     const DAY: i64 = 24 * 60 * 60 * 1000;
 
     fn event(retention: &str) -> Event {
         let rules = WaitlistRules { retention: Retention::parse(retention).expect("valid"), ..WaitlistRules::usual() };
-        Event {
-            id: EventId::parse("camp").expect("valid"),
-            version: 1,
-            name: Label::parse("Camp").expect("valid"),
-            starts_at: Timestamp::from_milliseconds(DAY),
-            time_zone: "Etc/UTC".to_owned(),
-            locale: None,
-            ticket_types: Vec::new(),
-            rules,
-        }
+        Event { starts_at: Timestamp::from_milliseconds(DAY), rules, ..example::event() }
     }
 
     #[test]

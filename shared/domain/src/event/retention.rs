@@ -71,4 +71,11 @@ mod tests {
             assert!(Retention::parse(text).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn a_retention_is_shown_as_it_was_written() {
+        let retention: Retention = serde_json::from_str("\"26 weeks\"").expect("valid");
+        assert_eq!(serde_json::to_value(&retention).expect("a text"), "26 weeks");
+        assert!(serde_json::from_str::<Retention>("\"26 hours ago\"").is_err());
+    }
 }

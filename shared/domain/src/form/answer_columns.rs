@@ -67,3 +67,19 @@ impl AnswerColumns {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_many_different_questions_as_a_form_may_have() {
+        let ids = |count: usize| (0..count).map(|number| format!("q{number}")).collect::<Vec<_>>().join(",");
+        for (text, count) in [("", 0), ("a", 1), (&ids(Form::MOST_QUESTIONS), Form::MOST_QUESTIONS)] {
+            assert_eq!(AnswerColumns::parse(text).map(|columns| columns.questions().len()), Ok(count), "{text}");
+        }
+        for text in [",", "a,a", "a,b,a", "a b", &ids(Form::MOST_QUESTIONS + 1)] {
+            assert!(AnswerColumns::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -177,6 +177,16 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_empty_but_no_answers() {
+        assert!(Answers::default().is_empty() && !answers().is_empty());
+        let given: GivenAnswers = answers().iter().map(|(id, answer)| (id.clone(), answer.clone())).collect();
+        assert!(GivenAnswers::default().is_empty() && !given.is_empty());
+        let refused = serde_json::from_str::<Answer>("null").expect_err("no answer").to_string();
+        assert!(refused.contains("a text, a whole number, true or false, or a list of texts"), "{refused}");
+        assert_eq!(format!("{:?}", Answer::YesNo(true)), "Answer(private)");
+    }
+
+    #[test]
     fn answers_are_written_as_they_were_given() {
         let written = serde_json::json!({"age": -7, "days": ["mon", "tue"], "school": "Maple Street", "swims": false});
         assert_eq!(serde_json::to_value(answers()).expect("JSON"), written);

@@ -235,6 +235,7 @@ proptest! {
     #[test]
     fn columns_are_read_back_as_they_were_written(form in form()) {
         let columns = AnswerColumns::of(&form);
+        prop_assert_eq!(columns.questions().len(), form.questions().len());
         prop_assert_eq!(AnswerColumns::parse(&columns.written()), Ok(columns));
     }
 }

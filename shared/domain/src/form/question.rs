@@ -505,6 +505,39 @@ mod tests {
     }
 
     #[test]
+    fn the_size_of_a_question_is_that_of_all_its_texts() {
+        let limits = WrittenLimits { options: options(&["red", "green"]), ..none() };
+        let question = Question {
+            id: QuestionId::parse("colour").expect("valid"),
+            label: Label::parse("Colour?").expect("valid"),
+            help: Some(Help("One of these".to_owned())),
+            required: false,
+            kind: kind(QuestionType::Choice, limits),
+        };
+        assert_eq!(question.size(), 6 + 7 + 12 + 2 * (3 + 5));
+        assert_eq!(Question { help: None, ..question }.size(), 6 + 7 + 2 * (3 + 5));
+    }
+
+    #[test]
+    fn only_a_long_text_has_several_lines() {
+        let length = || Range { least: None, most: None };
+        assert_eq!(read_text(" a\r\nb ", length(), Lines::Several), Ok("a\nb".to_owned()));
+        let refused = read_text("a\nb", length(), Lines::One).expect_err("two lines");
+        assert!(refused.contains(" characters in one line, "), "{refused}");
+        let hidden = read_text("\u{200e}", length(), Lines::Several).expect_err("hidden");
+        assert!(!hidden.contains("in one line"), "{hidden}");
+    }
+
+    #[test]
+    fn only_a_list_of_options_that_is_too_long_to_name_is_cut() {
+        let names: Vec<String> = (0..=MOST_OPTIONS_NAMED).map(|number| format!("o{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let options = options(&names).expect("some");
+        assert!(!named(&options[..MOST_OPTIONS_NAMED]).contains("other options"));
+        assert!(named(&options).ends_with(" and its other options"));
+    }
+
+    #[test]
     fn each_type_takes_its_own_sort_of_answer_and_no_other() {
         let food = || WrittenLimits { options: options(&["veg", "all"]), ..none() };
         let right = [

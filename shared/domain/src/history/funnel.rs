@@ -206,6 +206,12 @@ mod tests {
         Row { at, step: 1, by: "waitlist".to_owned(), why: None, deed: Deed::Entry(deed) }
     }
 
+    fn message(outcome: Delivery) -> Row {
+        let [kind, occasion, channel] = ["offered", "1", "email"].map(str::to_owned);
+        let deed = MessageDeed { entry_id: EntryId::from_bits([1; 16]), kind, occasion, channel, outcome };
+        Row { deed: Deed::Message(deed), ..row(EntryChange::Joined, None, None, None) }
+    }
+
     fn counted(rows: &[Row]) -> Funnel {
         let mut funnel = Funnel::default();
         rows.iter().for_each(|row| funnel.count(row));
@@ -218,6 +224,32 @@ mod tests {
         assert_eq!((funnel.total(Stage::Claimed), funnel.total(Stage::Converted)), (1, 1));
         assert_eq!(funnel.seats_refilled, 2);
         assert_eq!((funnel.waits[&Wait::Claim].total(), funnel.waits[&Wait::Convert].total()), (1, 1));
+    }
+
+    #[test]
+    fn a_sale_after_a_claim_counts_as_a_sale_alone() {
+        let funnel = counted(&[row(EntryChange::Converted, Some(Status::Claimed), None, None)]);
+        assert_eq!((funnel.total(Stage::Claimed), funnel.total(Stage::Converted)), (0, 1));
+        assert_eq!(funnel.waits.keys().collect::<Vec<_>>(), [&Wait::Convert]);
+    }
+
+    #[test]
+    fn the_time_to_an_offer_and_to_its_claim_is_counted() {
+        for (change, wait) in [(EntryChange::Offered, Wait::Offer), (EntryChange::Claimed, Wait::Claim)] {
+            let funnel = counted(&[row(change, Some(Status::Waiting), None, None)]);
+            assert_eq!(
+                funnel.waits.iter().map(|(wait, times)| (*wait, times.total())).collect::<Vec<_>>(),
+                [(wait, 1)]
+            );
+        }
+    }
+
+    #[test]
+    fn messages_are_counted_by_what_became_of_them() {
+        let rows: Vec<Row> =
+            (0..).zip(Delivery::ALL).flat_map(|(more, outcome)| vec![message(outcome); more + 1]).collect();
+        let Funnel { messages_sent, messages_failed, messages_withheld, messages_unreachable, .. } = counted(&rows);
+        assert_eq!((messages_sent, messages_failed, messages_withheld, messages_unreachable), (1, 2, 3 + 5, 4));
     }
 
     #[test]
@@ -253,8 +285,10 @@ mod tests {
             EntryChange::Moved,
             EntryChange::Unreachable,
         ]);
-        (change, prop::sample::select(vec![None, Some("vip"), Some("general")]))
-            .prop_map(|(change, tier)| row(change, Some(Status::Waiting), None, tier))
+        let rule = prop::sample::select(vec![None, Some(Rule::Complained)]);
+        let of_entry = (change, rule, prop::sample::select(vec![None, Some("vip"), Some("general")]))
+            .prop_map(|(change, rule, tier)| row(change, Some(Status::Waiting), rule, tier));
+        prop_oneof![of_entry, prop::sample::select(Delivery::ALL.to_vec()).prop_map(message)]
     }
 
     proptest! {

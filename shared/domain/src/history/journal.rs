@@ -365,7 +365,8 @@ impl SeatsDeed {
             (_, false, true) => SeatsChangeKind::OffersEnded,
             _ if capacity > 0 => SeatsChangeKind::Added,
             _ if capacity < 0 => SeatsChangeKind::TakenAway,
-            _ if sold > 0 && held < 0 => SeatsChangeKind::Converted,
+            // No offer has ended, so the held seats were sold.
+            _ if held < 0 => SeatsChangeKind::Converted,
             _ if sold > 0 => SeatsChangeKind::Sold,
             _ if sold < 0 => SeatsChangeKind::Cancelled,
             _ if was.waitlist_active != after.waitlist_active => SeatsChangeKind::Switched,
@@ -592,7 +593,272 @@ impl fmt::Display for JournalCursor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entry::example::{DEADLINE, JOINED_AT, OFFERED_AT, entry, offer, once_offered, with_phone};
+    use crate::entry::{Offer, Status};
+    use crate::event::example::line;
+    use crate::line::order::WeightedTier;
     use crate::line::seats::Outcomes;
+    use crate::line::waiting::Waiting;
+    use crate::values::unreachable::Unreachable;
+
+    const AT: Timestamp = OFFERED_AT.plus_milliseconds(60_000);
+
+    fn tier(id: &str) -> TierId {
+        TierId::parse(id).expect("valid")
+    }
+
+    fn quantity(count: i64) -> Quantity {
+        Quantity::parse(count).expect("valid")
+    }
+
+    fn state(entry: &Entry) -> EntryState<'_> {
+        EntryState { entry, registration_cancelled: false, by_action: false }
+    }
+
+    fn deed(before: &Entry, after: &Entry) -> EntryDeed {
+        EntryDeed::of_change(Some(state(before)), state(after), Some(Rule::Fifo), AT)
+    }
+
+    fn joined() -> EntryDeed {
+        EntryDeed::of_change(None, state(&entry()), None, JOINED_AT)
+    }
+
+    fn row(deed: Deed) -> Row {
+        Row { at: AT, step: 3, by: "waitlist".to_owned(), why: None, deed }
+    }
+
+    #[test]
+    fn an_offer_names_the_rule_that_chose_its_entry() {
+        let tiers = || vec![tier("vip"), tier("general")];
+        let weighted = |id| WeightedTier { id, weight: 2.try_into().expect("some") };
+        let vip = || Lane::Tier(tier("vip"));
+        let priority = Order::Priority { tiers: tiers() };
+        let turns = Order::Weighted { tiers: tiers().into_iter().map(weighted).collect() };
+        let lottery = Order::Lottery { tiers: Vec::new(), draw_at: JOINED_AT };
+        let offers = |order: &Order, lane: Lane, seats: i64, passed_over_anybody: bool| {
+            let place = entry().place;
+            let (entry_id, numbered_at) = (EntryId::from_bits([1; 16]), JOINED_AT);
+            let (quantity, minimum) = (quantity(2), Quantity::ONE);
+            let entry = Waiting { place, entry_id, number: 1, quantity, minimum, is_confirmed: true, numbered_at };
+            let quantity = Quantity::parse(seats).expect("valid");
+            Rule::of_award(order, &Award { entry, lane, quantity, passed_over_anybody })
+        };
+        for (order, lane, rule) in [
+            (&Order::Fifo, Lane::Common, Rule::Fifo),
+            (&priority, vip(), Rule::Priority),
+            (&turns, vip(), Rule::Weighted),
+            (&lottery, Lane::Drawn, Rule::Lottery),
+            (&lottery, Lane::Common, Rule::AfterDraw),
+            (&lottery, Lane::Front, Rule::Front),
+            (&turns, Lane::Front, Rule::Front),
+        ] {
+            assert_eq!(offers(order, lane.clone(), 2, false), rule, "{order:?} {lane:?}");
+            assert_eq!(offers(order, lane.clone(), 1, false), Rule::Partial, "{order:?} {lane:?}");
+            assert_eq!(offers(order, lane.clone(), 2, true), Rule::Skip, "{order:?} {lane:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_status_is_told_by_the_status_that_comes_of_it() {
+        for status in Status::ALL.into_iter().filter(|status| *status != Status::Waiting) {
+            let change = deed(&entry(), &once_offered(status));
+            assert_eq!(change.change.as_str(), status.as_str());
+            assert_eq!((change.from, change.number), (Some(Status::Waiting), None));
+        }
+        for from in Status::ALL.into_iter().filter(|status| *status != Status::Waiting) {
+            let back = deed(&once_offered(from), &entry());
+            let held_seats = matches!(from, Status::Offered | Status::Claimed);
+            let expected = if held_seats { EntryChange::Withdrawn } else { EntryChange::Reinstated };
+            assert_eq!((back.change, back.number), (expected, Some(7)), "{from:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_within_a_status_is_told_by_what_is_different() {
+        let offered = once_offered(Status::Offered);
+        let by_offer = |offer: Offer| Entry { offer: Some(offer), ..offered.clone() };
+        let report = |cause| Some(Unreachable { cause, at: AT });
+        let missed = |cause| Entry { unreachable_by_mail: report(cause), ..entry() };
+        let unconfirmed = Entry { confirm_by: Some(DEADLINE), ..entry() };
+        let (unproven, proven) = (with_phone(entry(), true), with_phone(entry(), false));
+        let without_phone = |unproven: bool| {
+            let mut entry = entry();
+            entry.applicant.is_phone_unproven = unproven;
+            entry
+        };
+        let elsewhere = Entry { lane: Lane::Front, ..entry() };
+        for (before, after, change) in [
+            (&entry(), &entry(), EntryChange::Edited),
+            (&unconfirmed, &entry(), EntryChange::Confirmed),
+            (&entry(), &Entry { number: 8, ..entry() }, EntryChange::Moved),
+            (&entry(), &elsewhere, EntryChange::Moved),
+            (&offered, &by_offer(Offer { expires_at: AT, ..offer() }), EntryChange::Extended),
+            (&offered, &by_offer(Offer { reminded_at: Some(AT), ..offer() }), EntryChange::Reminded),
+            (&unconfirmed, &Entry { confirmation_reminded_at: Some(AT), ..unconfirmed.clone() }, EntryChange::Reminded),
+            (&entry(), &missed(Cause::Bounced), EntryChange::Unreachable),
+            (&missed(Cause::Bounced), &missed(Cause::Complained), EntryChange::Unreachable),
+            (&missed(Cause::Bounced), &missed(Cause::Bounced), EntryChange::Edited),
+            (&missed(Cause::Bounced), &entry(), EntryChange::Edited),
+            (&entry(), &Entry { is_unsubscribed: true, ..entry() }, EntryChange::Unsubscribed),
+            (&unproven, &proven, EntryChange::PhoneConfirmed),
+            (&proven, &unproven, EntryChange::Edited),
+            (&unproven, &unproven, EntryChange::Edited),
+            (&unproven, &without_phone(false), EntryChange::Edited),
+            (&proven, &proven, EntryChange::Edited),
+        ] {
+            assert_eq!(deed(before, after).change, change, "{before:?} to {after:?}");
+        }
+        let cancelled = EntryState { registration_cancelled: true, ..state(&offered) };
+        assert_eq!(EntryDeed::of_change(Some(state(&offered)), cancelled, None, AT).change, EntryChange::Cancelled);
+    }
+
+    #[test]
+    fn a_new_number_is_named_and_its_lane_unless_that_is_the_common_one() {
+        let in_tier = |number| Entry { number, lane: Lane::Tier(tier("vip")), ..entry() };
+        let unconfirmed = |number| Entry { confirm_by: Some(DEADLINE), ..in_tier(number) };
+        let named = |deed: EntryDeed| (deed.number, deed.lane);
+        let vip = |number| (Some(number), Some("vip".to_owned()));
+        assert_eq!(named(joined()), (Some(7), None));
+        assert_eq!(named(deed(&in_tier(7), &in_tier(8))), vip(8));
+        assert_eq!(named(deed(&unconfirmed(7), &in_tier(8))), vip(8), "it was confirmed after the draw");
+        assert_eq!(named(deed(&unconfirmed(7), &in_tier(7))), (None, None));
+        assert_eq!(named(deed(&in_tier(7), &in_tier(7))), (None, None));
+    }
+
+    #[test]
+    fn a_change_names_its_rule_if_there_are_several() {
+        let [waiting, offered, claimed] = [Status::Waiting, Status::Offered, Status::Claimed].map(once_offered);
+        let [converted, expired] = [Status::Converted, Status::Expired].map(once_offered);
+        let missed = |cause| Entry { unreachable_by_mail: Some(Unreachable { cause, at: AT }), ..waiting.clone() };
+        for (before, after, rule) in [
+            (&waiting, &offered, Some(Rule::Fifo)),
+            (&offered, &claimed, None),
+            (&offered, &expired, Some(Rule::NotificationWindow)),
+            (&claimed, &expired, Some(Rule::PurchaseWindow)),
+            (&offered, &converted, None),
+            (&waiting, &missed(Cause::Bounced), Some(Rule::Bounced)),
+            (&waiting, &missed(Cause::Complained), Some(Rule::Complained)),
+        ] {
+            assert_eq!(deed(before, after).rule, rule, "{:?} to {:?}", before.status, after.status);
+        }
+        let bought = |before| {
+            let by_action = EntryState { by_action: true, ..state(&converted) };
+            EntryDeed::of_change(Some(state(before)), by_action, None, AT).rule
+        };
+        assert_eq!((bought(&offered), bought(&claimed)), (Some(Rule::Claim), None));
+    }
+
+    #[test]
+    fn a_change_names_the_seats_that_were_asked_for_offered_sold_or_given_back() {
+        let seats = Some(quantity(2));
+        let having = |status| Entry { offer: Some(Offer { quantity: quantity(2), ..offer() }), ..once_offered(status) };
+        let [waiting, offered, claimed] = [Status::Waiting, Status::Offered, Status::Claimed].map(having);
+        let waiting_again = Entry { offer: None, ..waiting.clone() };
+        assert_eq!(joined().quantity, Some(Quantity::ONE));
+        for (before, after, expected) in [
+            (&waiting, &offered, seats),
+            (&offered, &claimed, None),
+            (&offered, &having(Status::Converted), seats),
+            (&claimed, &having(Status::Expired), seats),
+            (&offered, &waiting_again, seats),
+            (&waiting, &having(Status::Left), None),
+            (&offered, &offered, None),
+        ] {
+            assert_eq!(deed(before, after).quantity, expected, "{:?} to {:?}", before.status, after.status);
+        }
+    }
+
+    #[test]
+    fn a_change_names_the_deadline_that_it_sets_and_the_time_that_it_took() {
+        let [waiting, offered, claimed] = [Status::Waiting, Status::Offered, Status::Claimed].map(once_offered);
+        let extended = Entry { offer: Some(Offer { expires_at: AT, ..offer() }), ..offered.clone() };
+        let since_joining = Some(JOINED_AT.milliseconds_until(AT));
+        for (before, after, expected) in [
+            (&waiting, &offered, (Some(DEADLINE), since_joining)),
+            (&offered, &claimed, (Some(DEADLINE), Some(60_000))),
+            (&claimed, &once_offered(Status::Converted), (None, Some(60_000))),
+            (&offered, &extended, (Some(AT), None)),
+            (&offered, &offered, (None, None)),
+            (&offered, &once_offered(Status::Left), (None, None)),
+        ] {
+            let deed = deed(before, after);
+            assert_eq!((deed.expires_at, deed.after), expected, "{:?} to {:?}", before.status, after.status);
+        }
+    }
+
+    #[test]
+    fn only_what_held_seats_and_ended_without_a_sale_gave_them_back() {
+        let without_a_sale = [
+            EntryChange::Expired,
+            EntryChange::Declined,
+            EntryChange::Left,
+            EntryChange::Removed,
+            EntryChange::Withdrawn,
+        ];
+        for change in EntryChange::ALL {
+            for from in Status::ALL.into_iter().map(Some).chain([None]) {
+                let held_seats = matches!(from, Some(Status::Offered | Status::Claimed));
+                let expected = held_seats && without_a_sale.contains(&change);
+                assert_eq!(EntryDeed { change, from, ..joined() }.gave_seats_back(), expected, "{from:?} {change:?}");
+            }
+        }
+    }
+
+    fn message() -> MessageDeed {
+        let [kind, occasion, channel] = ["offered", "1", "email"].map(str::to_owned);
+        MessageDeed { entry_id: EntryId::from_bits([2; 16]), kind, occasion, channel, outcome: Delivery::Sent }
+    }
+
+    fn steering(joining: Option<&str>, offering: Option<&str>) -> Deed {
+        Deed::Steering(SteeringDeed { joining: joining.map(str::to_owned), offering: offering.map(str::to_owned) })
+    }
+
+    fn new_seats() -> Deed {
+        Deed::Seats(SeatsDeed::of_change(None, &seats(0, 0, 2)).expect("they are new"))
+    }
+
+    #[test]
+    fn a_row_is_named_by_its_subject_and_its_step_and_leads_to_its_entry() {
+        let release = Release::begin(ReleaseId::from_bits([3; 16]), line(), quantity(1), None, AT);
+        let code = CodeDeed { code_id: CodeId::from_bits([4; 16]), tier: tier("vip"), revoked: false };
+        let (entry_id, release_id, code_id) = (joined().entry_id, release.id.clone(), code.code_id.clone());
+        let of_message = message().entry_id;
+        for (deed, name, entry) in [
+            (Deed::Entry(joined()), format!("{entry_id}#3"), Some(&entry_id)),
+            (new_seats(), "seats#3".to_owned(), None),
+            (steering(Some("paused"), None), "joining#3".to_owned(), None),
+            (steering(None, Some("paused")), "seats#3".to_owned(), None),
+            (Deed::Release(ReleaseDeed::new(&release)), format!("{release_id}#3"), None),
+            (Deed::Event(EventDeed { version: 1 }), "event#3".to_owned(), None),
+            (Deed::Code(code), format!("{code_id}#3"), None),
+            (Deed::Message(message()), format!("{of_message}#offered#1#email#3"), Some(&of_message)),
+        ] {
+            let row = row(deed);
+            assert_eq!((row.name(), row.entry_id()), (name, entry));
+        }
+    }
+
+    #[test]
+    fn of_one_moment_causes_come_before_effects() {
+        let changed = |change| Deed::Entry(EntryDeed { change, ..joined() });
+        let release = Release::begin(ReleaseId::from_bits([3; 16]), line(), quantity(1), None, AT);
+        let code = CodeDeed { code_id: CodeId::from_bits([4; 16]), tier: tier("vip"), revoked: false };
+        let in_order = [
+            vec![Deed::Event(EventDeed { version: 1 })],
+            vec![steering(None, Some("open")), Deed::Code(code)],
+            vec![Deed::Release(ReleaseDeed::new(&release))],
+            vec![changed(EntryChange::Expired), changed(EntryChange::Left)],
+            vec![new_seats()],
+            vec![changed(EntryChange::Offered), changed(EntryChange::Joined)],
+            vec![Deed::Message(message())],
+        ];
+        for (rank, deeds) in (0..).zip(in_order) {
+            for deed in deeds {
+                let row = row(deed);
+                assert_eq!(row.rank(), rank, "{row:?}");
+            }
+        }
+    }
 
     fn seats(sold: u64, held: u64, free: u64) -> Seats {
         Seats { capacity: sold + held + free, sold, held, free, waitlist_active: true, outcomes: Outcomes::default() }
@@ -619,6 +885,23 @@ mod tests {
             assert_eq!((deed.change, deed.freed), (change, freed), "{before:?} to {after:?}");
         }
         assert_eq!(SeatsDeed::of_change(Some(&seats(1, 0, 1)), &seats(1, 0, 1)), None);
+    }
+
+    #[test]
+    fn offers_have_ended_in_whatever_way_they_did() {
+        let (before, after) = (seats(1, 1, 0), seats(1, 0, 1));
+        let none = Outcomes::default();
+        for outcomes in [
+            Outcomes { expired: 1, ..none },
+            Outcomes { declined: 1, ..none },
+            Outcomes { left: 1, ..none },
+            Outcomes { withdrawn: 1, ..none },
+        ] {
+            let deed = SeatsDeed::of_change(Some(&before), &Seats { outcomes, ..after }).expect("something was done");
+            assert_eq!(deed.change, SeatsChangeKind::OffersEnded, "{outcomes:?}");
+        }
+        let new = SeatsDeed::of_change(None, &after).map(|deed| (deed.change, deed.freed));
+        assert_eq!(new, Some((SeatsChangeKind::Created, 1)));
     }
 
     #[test]

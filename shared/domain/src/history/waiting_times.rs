@@ -110,6 +110,12 @@ mod tests {
     }
 
     #[test]
+    fn there_is_no_class_behind_the_last() {
+        let last = TimeClass::of(i64::MAX).index();
+        assert_eq!((TimeClass::from_index(last).is_some(), TimeClass::from_index(last + 1)), (true, None));
+    }
+
+    #[test]
     fn nothing_is_told_of_no_times() {
         assert_eq!(WaitingTimes::default().percentile(50), None);
     }

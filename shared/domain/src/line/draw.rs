@@ -126,6 +126,23 @@ mod tests {
         assert_eq!(format!("{seed:?} {lot:?}"), "Seed(secret) Lot(secret)");
     }
 
+    #[test]
+    fn only_64_hexadecimal_digits_are_a_seed() {
+        for text in ["0".repeat(63), "0".repeat(65), "g".repeat(64), String::new()] {
+            assert!(Seed::parse(&text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_list_is_a_number_of_at_most_six_digits() {
+        for (text, number) in [("0", 0), ("5", 5), ("999999", 999_999)] {
+            assert_eq!(ListPart::parse(text).map(ListPart::get), Ok(number));
+        }
+        for text in ["1000000", "-1", "x", ""] {
+            assert!(ListPart::parse(text).is_err(), "{text:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn a_tier_comes_before_the_next_and_whoever_has_none_comes_last(

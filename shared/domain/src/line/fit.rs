@@ -240,7 +240,26 @@ mod tests {
     fn seats_that_do_not_suffice_for_the_head_go_to_the_first_whom_they_suit() {
         let line = [entry(1, 4, 4), entry(2, 3, 3), entry(3, 2, 2), entry(4, 1, 1)];
         let choice = choose_in(skip(3), &line, 2, 99, &nobody());
-        assert_eq!((awarded(&choice), choice.passes), (vec![(3, 2)], up_to(&[2])));
+        assert_eq!((awarded(&choice), &choice.passes), (vec![(3, 2)], &up_to(&[2])));
+        assert_eq!(choice.passes.numbers(), &BTreeMap::from([(Lane::Common, vec![2])]));
+        assert!(choice.awards[0].passed_over_anybody);
+    }
+
+    #[test]
+    fn whoever_is_next_passes_nobody_over() {
+        let choice = choose_in(skip(3), &[entry(1, 2, 2), entry(2, 1, 1)], 3, 99, &nobody());
+        assert!(choice.awards.iter().all(|award| !award.passed_over_anybody) && choice.passes == nobody());
+    }
+
+    #[test]
+    fn only_skip_lets_anybody_overtake() {
+        for (fit, kind, passes) in [
+            (Fit::Strict, FitKind::Strict, None),
+            (Fit::Partial, FitKind::Partial, None),
+            (skip(2), FitKind::Skip, Some(2)),
+        ] {
+            assert_eq!((fit.kind(), fit.lets_overtake(), fit.max_passes()), (kind, passes.is_some(), passes));
+        }
     }
 
     #[test]

@@ -125,6 +125,7 @@ impl fmt::Display for LaneId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::identifier::{EventId, TicketTypeId};
 
     #[test]
     fn a_lane_is_read_back_from_its_name() {
@@ -133,5 +134,20 @@ mod tests {
             assert_eq!(Lane::parse(lane.as_str()), Ok(lane));
         }
         assert!(Lane::parse("-back").is_err());
+    }
+
+    #[test]
+    fn a_lane_is_stored_and_shown_by_its_name() {
+        let line = LineId {
+            event_id: EventId::parse("camp").expect("valid"),
+            ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
+        };
+        for (lane, stored, shown) in [(Lane::Common, "", String::new()), (Lane::Drawn, "-drawn", "#-drawn".to_owned())]
+        {
+            assert_eq!(serde_json::to_value(&lane).expect("a name"), stored);
+            assert_eq!(serde_json::from_value::<Lane>(stored.into()).expect("a lane"), lane);
+            assert_eq!(line.lane(lane).to_string(), format!("{line}{shown}"));
+        }
+        assert!(serde_json::from_str::<Lane>("\"-back\"").is_err());
     }
 }

@@ -203,6 +203,8 @@ mod tests {
         assert_eq!(Vec::from(at(&[5, 100, 5, 1])), [100, 5, 1]);
         assert_eq!(at(&[]).furthest(), None);
         assert_eq!(Vec::from(MovedUpAt::default()), [50, 25, 10, 5, 1]);
+        assert_eq!(serde_json::from_str::<MovedUpAt>("[3, 1]").expect("in range"), at(&[1, 3]));
+        assert!(serde_json::from_str::<MovedUpAt>("[0]").is_err());
     }
 
     fn numbers(lane: &Lane, numbers: impl IntoIterator<Item = u64>) -> Vec<LaneNumber> {

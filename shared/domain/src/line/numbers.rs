@@ -108,3 +108,33 @@ pub fn waiting_in(lanes: &Lanes, lane: &Lane) -> u64 {
 pub fn standing_in(lanes: &Lanes, lane: &Lane) -> u64 {
     lanes.get(lane).map_or(0, LaneNumbers::standing)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unconfirmed_number_stands_in_line_and_does_not_wait_until_it_is_resolved() {
+        let numbers = Numbers { next: 10, gone: 3, unconfirmed: 4, resolved: 2, open: true };
+        assert_eq!((numbers.waiting(), numbers.unconfirmed()), (4, 2));
+        let lane = LaneNumbers {
+            issued: 10,
+            gone: Counts::new([(0, 3), (1, 1)]),
+            unconfirmed: Counts::new([(0, 2)]),
+            last_issued_at: None,
+        };
+        assert_eq!((lane.standing(), lane.waiting()), (6, 4));
+        assert_eq!(lane.passed_over(), Counts::new([(0, 5), (1, 1)]));
+        let lanes = Lanes::from([(Lane::Front, lane)]);
+        assert_eq!((standing_in(&lanes, &Lane::Front), waiting_in(&lanes, &Lane::Front)), (6, 4));
+        assert_eq!((standing_in(&lanes, &Lane::Common), waiting_in(&lanes, &Lane::Common)), (0, 0));
+    }
+
+    #[test]
+    fn only_a_line_in_which_nobody_confirmed_stands_is_empty() {
+        assert!(Numbers::new(true).empty_line().is_some());
+        let numbers = Numbers { next: 10, gone: 6, unconfirmed: 4, resolved: 1, open: true };
+        assert_eq!(numbers.empty_line(), Some(EmptyLine { next: 10, gone: 6, unconfirmed: 4, resolved: 1 }));
+        assert_eq!(Numbers { resolved: 2, ..numbers }.empty_line(), None);
+    }
+}

@@ -411,3 +411,145 @@ impl<'line, Entry> Sequence<'line, Entry> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::line::position_index::Counts;
+
+    const DRAW_AT: Timestamp = Timestamp::from_milliseconds(1_000);
+
+    fn tier(id: &str) -> TierId {
+        TierId::parse(id).expect("valid")
+    }
+
+    fn lane(id: &str) -> Lane {
+        Lane::Tier(tier(id))
+    }
+
+    fn priority() -> Order {
+        Order::Priority { tiers: vec![tier("vip"), tier("general")] }
+    }
+
+    fn lottery() -> Order {
+        Order::Lottery { tiers: vec![tier("vip"), tier("general")], draw_at: DRAW_AT }
+    }
+
+    fn weighted(weights: &[(&str, i64)]) -> Order {
+        let weigh =
+            |&(id, weight): &(&str, i64)| WeightedTier { id: tier(id), weight: weight.try_into().expect("some") };
+        Order::Weighted { tiers: weights.iter().map(weigh).collect() }
+    }
+
+    /// Lanes, each with the count of its entries that stand and of those that are unconfirmed.
+    fn lanes(lanes: &[(Lane, u64, u64)]) -> Lanes {
+        let numbers = |&(_, standing, unconfirmed): &(Lane, u64, u64)| LaneNumbers {
+            issued: standing + 1,
+            gone: Counts::new([(0, 1)]),
+            unconfirmed: Counts::new([(0, unconfirmed)]),
+            last_issued_at: None,
+        };
+        lanes.iter().map(|lane| (lane.0.clone(), numbers(lane))).collect()
+    }
+
+    #[test]
+    fn each_order_says_what_it_goes_by() {
+        let two = weighted(&[("vip", 2), ("general", 1)]);
+        for (order, kind, tiers, draw_at, needs_turns) in [
+            (Order::Fifo, OrderKind::Fifo, &[][..], None, false),
+            (priority(), OrderKind::Priority, &["vip", "general"], None, false),
+            (lottery(), OrderKind::Lottery, &["vip", "general"], Some(DRAW_AT), false),
+            (weighted(&[("vip", 2)]), OrderKind::Weighted, &["vip"], None, false),
+            (two, OrderKind::Weighted, &["vip", "general"], None, true),
+        ] {
+            assert_eq!((order.kind(), order.draw_at(), order.needs_turns()), (kind, draw_at, needs_turns), "{order:?}");
+            assert_eq!(order.tiers().into_iter().map(TierId::as_str).collect::<Vec<_>>(), tiers);
+            assert_eq!((order.has_tiers(), order.usual_tier()), (!tiers.is_empty(), tiers.last().map(|id| tier(id))));
+        }
+    }
+
+    #[test]
+    fn an_entry_joins_the_pool_before_the_draw_and_the_lane_of_its_tier_if_tiers_have_lanes() {
+        let (vip, before) = (tier("vip"), DRAW_AT.plus_milliseconds(-1));
+        for (order, joins_before, joins_after) in [
+            (Order::Fifo, Lane::Common, Lane::Common),
+            (lottery(), Lane::Pool, Lane::Common),
+            (priority(), lane("vip"), lane("vip")),
+            (weighted(&[("vip", 2)]), lane("vip"), lane("vip")),
+        ] {
+            assert_eq!(order.lane_of(Some(&vip), before), joins_before, "{order:?}");
+            assert_eq!(order.lane_of(Some(&vip), DRAW_AT), joins_after, "{order:?}");
+        }
+    }
+
+    #[test]
+    fn turns_go_on_only_while_tiers_and_weights_are_the_same() {
+        let order = weighted(&[("vip", 2), ("general", 1)]);
+        assert!(order.keeps_turns_of(&order.clone()) && priority().keeps_turns_of(&Order::Fifo));
+        for other in [Order::Fifo, weighted(&[("vip", 1), ("general", 1)]), weighted(&[("vip", 2)])] {
+            assert!(!order.keeps_turns_of(&other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_standing_is_a_position_or_a_part_in_a_draw() {
+        for (standing, kind, position, entrants) in [
+            (Standing::Line(3), PositionKind::Line, Some(3), None),
+            (Standing::Schedule(4), PositionKind::Schedule, Some(4), None),
+            (Standing::Draw { entrants: 5 }, PositionKind::Draw, None, Some(5)),
+        ] {
+            assert_eq!((standing.kind(), standing.position(), standing.entrants()), (kind, position, entrants));
+            assert_eq!(StandingInLine { standing, unconfirmed_before: 0 }.position(), position);
+        }
+    }
+
+    #[test]
+    fn tiers_that_take_turns_have_positions_by_their_weights() {
+        let order = weighted(&[("vip", 2), ("general", 1)]);
+        let lanes = lanes(&[(Lane::Front, 1, 0), (lane("vip"), 4, 0), (lane("general"), 3, 0)]);
+        let positions = |id: &str, count: u64| -> Vec<Standing> {
+            (1..=count).map(|in_lane| order.standing(&lane(id), in_lane, &lanes, &Turns::default())).collect()
+        };
+        assert_eq!(positions("vip", 4), [2, 4, 5, 7].map(Standing::Schedule));
+        assert_eq!(positions("general", 3), [3, 6, 8].map(Standing::Schedule));
+    }
+
+    #[test]
+    fn nobody_has_a_position_while_the_draw_is_to_come_or_is_being_held() {
+        let order = lottery();
+        let pool = lanes(&[(Lane::Pool, 4, 1)]);
+        let in_draw = Standing::Draw { entrants: 3 };
+        let being_drawn = Lanes::from([(Lane::Drawn, LaneNumbers::default())]);
+        let stands = |in_lane: &Lane, lanes: &Lanes| order.standing(in_lane, 2, lanes, &Turns::default());
+        assert_eq!((stands(&Lane::Pool, &pool), stands(&Lane::Drawn, &pool)), (in_draw, in_draw));
+        assert_eq!(stands(&Lane::Drawn, &being_drawn), Standing::Draw { entrants: 0 });
+        assert_eq!(stands(&Lane::Drawn, &lanes(&[(Lane::Drawn, 2, 0)])), Standing::Line(2));
+        assert_eq!(stands(&Lane::Common, &being_drawn), Standing::Line(2));
+    }
+
+    #[test]
+    fn a_position_counts_unconfirmed_entries_and_says_how_many_they_are() {
+        let stands = |order: &Order, in_lane: &Lane, lanes: &Lanes| {
+            let standing = order.standing_of_newcomer(in_lane, lanes, &Turns::default());
+            (standing.position(), standing.unconfirmed_before)
+        };
+        let line = lanes(&[(Lane::Front, 4, 1), (Lane::Common, 3, 2)]);
+        assert_eq!(stands(&Order::Fifo, &Lane::Common, &line), (Some(7), 3));
+        assert_eq!(stands(&Order::Fifo, &Lane::Common, &Lanes::new()), (Some(1), 0));
+        let itself_too = lanes(&[(Lane::Front, 4, 0), (Lane::Common, 3, 3)]);
+        assert_eq!(stands(&Order::Fifo, &Lane::Common, &itself_too), (Some(7), 2), "it is not before itself");
+        let tiers = lanes(&[(Lane::Front, 4, 1), (lane("vip"), 5, 2), (lane("general"), 2, 1)]);
+        assert_eq!(stands(&priority(), &lane("general"), &tiers), (Some(11), 4));
+        let by_turns = weighted(&[("vip", 1), ("general", 1)]);
+        assert_eq!(stands(&by_turns, &lane("general"), &tiers).1, 2, "another tier's are not counted");
+        let missed_the_draw = lanes(&[(Lane::Pool, 4, 3), (Lane::Common, 2, 1)]);
+        assert_eq!(stands(&lottery(), &Lane::Common, &missed_the_draw), (Some(3), 1));
+        assert_eq!(stands(&lottery(), &Lane::Pool, &missed_the_draw), (None, 0));
+    }
+
+    #[test]
+    fn no_more_are_unconfirmed_before_an_entry_than_are_before_it() {
+        let standing = Order::Fifo.standing_in_line(&Lane::Common, [2, 5], &Lanes::new(), &Turns::default());
+        assert_eq!((standing.position(), standing.unconfirmed_before), (Some(2), 1));
+    }
+}

@@ -223,7 +223,7 @@ pub fn position(number: u64, gone: &Path) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use proptest::prelude::*;
 
@@ -270,6 +270,64 @@ mod tests {
             prop_assert_eq!(one.count(), distinct.len() as u64);
             prop_assert!(distinct.iter().all(|&bit| one.contains(bit)));
         }
+    }
+
+    fn bitmap(bits: &BTreeSet<u64>) -> Bitmap {
+        let mut bitmap = Bitmap::default();
+        bits.iter().for_each(|&bit| assert!(bitmap.insert(bit), "{bit} is new"));
+        bitmap
+    }
+
+    fn counts(counts: &BTreeMap<u64, u64>) -> Counts {
+        Counts::new(counts.iter().map(|(&child, &count)| (child, count)))
+    }
+
+    proptest! {
+        #[test]
+        fn a_bitmap_is_a_set_of_numbers(
+            [some, others] in proptest::array::uniform2(proptest::collection::btree_set(0u64..64, 0..40)),
+            bit in 0u64..64,
+        ) {
+            let (one, other) = (bitmap(&some), bitmap(&others));
+            prop_assert_eq!(one.contains(bit), some.contains(&bit));
+            prop_assert_eq!(one.clone().insert(bit), !some.contains(&bit));
+            prop_assert_eq!(one.count_below(bit), some.range(..bit).count() as u64);
+            let held = |bitmap: &Bitmap| (0..64).filter(|&bit| bitmap.contains(bit)).collect::<BTreeSet<u64>>();
+            prop_assert_eq!(held(&one.union(&other)), &some | &others);
+            prop_assert_eq!(held(&one.without(&other)), &some - &others);
+            prop_assert_eq!(Bitmap::from_bytes(one.as_bytes().to_vec()), one);
+        }
+
+        #[test]
+        fn counts_are_added_and_taken_away_child_by_child(
+            [some, others] in proptest::array::uniform2(proptest::collection::btree_map(0u64..8, 0u64..4, 0..8)),
+            child in 0u64..9,
+        ) {
+            let (one, other) = (counts(&some), counts(&others));
+            let [mine, theirs] = [&some, &others].map(|counts| counts.get(&child).copied().unwrap_or(0));
+            prop_assert_eq!(one.plus(&other).of(child), mine + theirs);
+            prop_assert_eq!(one.minus(&other).of(child), mine.saturating_sub(theirs));
+            prop_assert_eq!(one.total(), some.values().sum::<u64>());
+            prop_assert_eq!(one.total_before(child), some.range(..child).map(|(_, count)| count).sum::<u64>());
+            let marked = (child..9).find(|at| some.get(at).is_some_and(|&count| count > 0));
+            prop_assert_eq!(one.first_with_any(child), marked);
+            let with_room = (child..=9).find(|at| some.get(at).is_none_or(|&count| count < 2));
+            prop_assert_eq!(Some(one.first_not_full(child, 2)), with_room);
+        }
+    }
+
+    #[test]
+    fn a_bitmap_is_stored_with_a_bit_for_each_number_and_no_more_bytes_than_it_needs() {
+        let bitmap = bitmap(&BTreeSet::from([0, 3, 9]));
+        assert_eq!(bitmap.as_bytes(), [0b1001, 0b10]);
+        assert_eq!(Bitmap::from_bytes(vec![0b1001, 0b10]), bitmap);
+    }
+
+    #[test]
+    fn the_numbers_below_are_counted_in_other_directories_in_other_pages_and_in_the_page() {
+        let page = 65_537 + NUMBERS_PER_PAGE;
+        let marked = BTreeSet::from([1, 65_537, page, page + 1, page + 9]);
+        assert_eq!(path_to(page + 8, &marked).count_below(page + 8), 4);
     }
 
     #[test]

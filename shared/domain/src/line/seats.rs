@@ -78,8 +78,7 @@ pub enum Activation {
     Keep,
     /// The waitlist must be inactive and stays so.
     KeepInactive,
-    /// The waitlist must be inactive and becomes active: the last seat is gone, or somebody was
-    /// confirmed who stands in line.
+    /// The waitlist must be inactive and becomes active: the last seat is gone.
     Activate,
     /// The waitlist must be active and stays so.
     KeepActive,
@@ -223,21 +222,16 @@ impl Seats {
         self.rest_after(change, numbers)
     }
 
-    /// Holds seats for an entry that the organiser chose. Somebody who was
-    /// confirmed while the waitlist is at rest ends the rest.
+    /// Holds seats for an entry that the organiser chose.
     pub fn offer_out_of_turn(&self, quantity: Quantity) -> Result<SeatsChange, Refusal> {
         let wanted = u64::from(quantity);
         if self.free < wanted {
             return Err(Refusal::SeatsNotFree { quantity: quantity.get(), free: self.free });
         }
-        Ok(SeatsChange {
-            held: signed(wanted),
-            free: -signed(wanted),
-            outcomes: Outcomes { offers: 1, ..Outcomes::default() },
-            guard: FreeSeatsGuard::AtLeast(wanted),
-            activation: if self.waitlist_active { Activation::Keep } else { Activation::Activate },
-            ..SeatsChange::NONE
-        })
+        let (guard, activation) = self.taking(wanted);
+        let outcomes = Outcomes { offers: 1, ..Outcomes::default() };
+        let (held, free) = (signed(wanted), -signed(wanted));
+        Ok(SeatsChange { held, free, outcomes, guard, activation, ..SeatsChange::NONE })
     }
 
     /// Frees the seats of an offer that the organiser takes back. Its customer waits again.
@@ -279,13 +273,18 @@ impl Seats {
             });
         }
         let fewer = self.capacity - capacity;
-        let takes_the_last = self.free == fewer;
-        let (guard, activation) = match (self.waitlist_active, takes_the_last) {
-            (false, true) => (FreeSeatsGuard::Exactly(fewer), Activation::Activate),
-            (false, false) => (FreeSeatsGuard::MoreThan(fewer), Activation::KeepInactive),
-            (true, _) => (FreeSeatsGuard::AtLeast(fewer), Activation::Keep),
-        };
+        let (guard, activation) = self.taking(fewer);
         Ok(SeatsChange { capacity: -signed(fewer), free: -signed(fewer), guard, activation, ..SeatsChange::NONE })
+    }
+
+    /// The conditions of taking free seats for an organiser, even past those who wait. Taking the
+    /// last from a waitlist at rest activates it.
+    fn taking(&self, count: u64) -> (FreeSeatsGuard, Activation) {
+        match (self.waitlist_active, self.free == count) {
+            (false, true) => (FreeSeatsGuard::Exactly(count), Activation::Activate),
+            (false, false) => (FreeSeatsGuard::MoreThan(count), Activation::KeepInactive),
+            (true, _) => (FreeSeatsGuard::AtLeast(count), Activation::KeepActive),
+        }
     }
 
     /// Drops the ticket type: only free seats are left, and nobody waits. The outcomes stay, in
@@ -305,6 +304,9 @@ impl Seats {
     }
 
     /// Adds the end of the waitlist's activity, if the change leaves seats free and nobody waits.
+    ///
+    /// The free seats must still be the same. If the last of them were sold meanwhile, nobody could
+    /// buy a seat or wait for one.
     pub fn rest_after(&self, change: SeatsChange, numbers: &Numbers) -> SeatsChange {
         let free_after = signed(self.free) + change.free;
         match numbers.empty_line() {
@@ -362,6 +364,11 @@ mod tests {
         let empty = Numbers { next: 4, gone: 3, ..Numbers::new(true) };
         assert!(matches!(seats.cancel_sale(two(), &empty).activation, Activation::Deactivate(_)));
         assert_eq!(seats.cancel_sale(two(), &somebody_waits()).activation, Activation::Keep);
+        let at_rest = Seats { capacity: 3, free: 1, waitlist_active: false, ..seats };
+        assert_eq!(at_rest.cancel_sale(two(), &empty).activation, Activation::Keep, "it rests already");
+        assert_eq!(seats.rest_after(SeatsChange::NONE, &empty), SeatsChange::NONE, "no seat is free");
+        let guard = Seats { free: 1, sold: 1, ..seats }.rest_after(SeatsChange::NONE, &empty).guard;
+        assert_eq!(guard, FreeSeatsGuard::Exactly(1), "it must not be sold meanwhile");
     }
 
     #[test]
@@ -408,9 +415,9 @@ mod tests {
         let seats = Seats { capacity: 5, sold: 3, free: 2, waitlist_active: true, ..Seats::default() };
         let change = seats.offer_out_of_turn(two()).expect("two are free");
         assert_eq!((change.held, change.free, change.guard), (2, -2, FreeSeatsGuard::AtLeast(2)));
-        assert_eq!(change.activation, Activation::Keep);
         let at_rest = Seats { waitlist_active: false, ..seats };
-        assert_eq!(at_rest.offer_out_of_turn(two()).map(|change| change.activation), Ok(Activation::Activate));
+        let last = at_rest.offer_out_of_turn(two()).expect("two are free");
+        assert_eq!(last.activation, Activation::Activate, "its entry was confirmed at this moment");
         let three = Quantity::parse(3).expect("valid");
         assert_eq!(seats.offer_out_of_turn(three), Err(Refusal::SeatsNotFree { quantity: 3, free: 2 }));
     }
@@ -422,7 +429,173 @@ mod tests {
         assert_eq!(outcomes.conversion_rate(), Some(0.5));
     }
 
+    fn nobody_waits() -> Numbers {
+        Numbers { next: 4, gone: 3, ..Numbers::new(true) }
+    }
+
+    #[test]
+    fn whoever_buys_directly_leaves_some_seats_takes_the_last_or_ends_a_claim_that_nobody_has() {
+        let empty = nobody_waits().empty_line().expect("nobody waits");
+        let (all, inactive) = (FreeSeatsGuard::Exactly, Activation::KeepInactive);
+        for (free, waitlist_active, expected) in [
+            (1, false, None),
+            (2, false, Some((all(2), Activation::Activate))),
+            (3, false, Some((FreeSeatsGuard::MoreThan(2), inactive))),
+            (1, true, None),
+            (2, true, Some((all(2), Activation::KeepActiveWhileEmpty(empty)))),
+            (3, true, Some((all(3), Activation::Deactivate(empty)))),
+        ] {
+            let seats = Seats { capacity: 9, sold: 9 - free, free, waitlist_active, ..Seats::default() };
+            let sale = seats.sell_directly(two(), &nobody_waits()).ok();
+            assert_eq!(sale.map(|change| (change.guard, change.activation)), expected, "{free} {waitlist_active}");
+            assert!(sale.is_none_or(|change| (change.sold, change.free) == (2, -2)));
+        }
+    }
+
+    #[test]
+    fn seats_are_for_anyone_unless_the_line_has_a_claim_on_them_until_the_event_begins() {
+        let seats = Seats::new(5);
+        assert_eq!((seats.available(false), seats.available(true)), (5, 5));
+        let claimed = Seats { waitlist_active: true, ..seats };
+        assert_eq!((claimed.available(false), claimed.available(true)), (0, 5));
+        assert!(!seats.waitlist_active && Seats::new(0).waitlist_active, "without seats another system sells");
+    }
+
+    #[test]
+    fn seats_are_balanced_if_each_is_one_of_free_held_and_sold() {
+        let seats = Seats { capacity: 6, sold: 1, held: 2, free: 3, ..Seats::default() };
+        assert!(seats.is_balanced());
+        for other in [Seats { sold: 2, ..seats }, Seats { held: 1, ..seats }, Seats { free: 2, ..seats }] {
+            assert!(!other.is_balanced(), "{other:?}");
+        }
+        let change = SeatsChange { capacity: 6, sold: 1, held: 2, free: 3, ..SeatsChange::NONE };
+        assert!(change.is_balanced() && !SeatsChange { held: -2, ..change }.is_balanced());
+    }
+
+    #[test]
+    fn every_change_moves_as_many_seats_as_it_is_about() {
+        let seats = Seats { capacity: 9, sold: 3, held: 2, free: 4, waitlist_active: true, ..Seats::default() };
+        let line = somebody_waits();
+        let set_capacity = |capacity| seats.set_capacity(capacity, &line, "camper").expect("it is not in use");
+        for (change, [capacity, sold, held, free]) in [
+            (seats.cancel_sale(two(), &line), [0, -2, 0, 2]),
+            (seats.deposit(2, &line), [2, 0, 0, 2]),
+            (seats.begin_release(two(), 1, &line).expect("there is room"), [1, 0, 0, 1]),
+            (seats.end_offer(two(), OfferEnd::Left, &line), [0, 0, -2, 2]),
+            (seats.offer_out_of_turn(two()).expect("they are free"), [0, 0, 2, -2]),
+            (Seats::withdraw_offer(two()), [0, 0, -2, 2]),
+            (Seats::convert(two()), [0, 2, -2, 0]),
+            (seats.sell_once_begun(two()).expect("they are free"), [0, 2, 0, -2]),
+            (set_capacity(11), [2, 0, 0, 2]),
+            (set_capacity(9), [0; 4]),
+            (set_capacity(7), [-2, 0, 0, -2]),
+        ] {
+            assert_eq!([change.capacity, change.sold, change.held, change.free], [capacity, sold, held, free]);
+        }
+    }
+
+    #[test]
+    fn every_offer_and_its_outcome_is_counted_once() {
+        let none = Outcomes::default();
+        let seats = Seats { capacity: 4, held: 2, free: 2, ..Seats::default() };
+        let ended = |end| seats.end_offer(two(), end, &somebody_waits()).outcomes;
+        for (counted, expected) in [
+            (seats.offer_out_of_turn(two()).expect("they are free").outcomes, Outcomes { offers: 1, ..none }),
+            (Seats::convert(two()).outcomes, Outcomes { converted: 1, ..none }),
+            (Seats::withdraw_offer(two()).outcomes, Outcomes { withdrawn: 1, ..none }),
+            (ended(OfferEnd::Expired), Outcomes { expired: 1, ..none }),
+            (ended(OfferEnd::Declined), Outcomes { declined: 1, ..none }),
+            (ended(OfferEnd::Left), Outcomes { left: 1, ..none }),
+            (ended(OfferEnd::Removed), Outcomes { withdrawn: 1, ..none }),
+        ] {
+            assert_eq!(counted, expected);
+        }
+        let of_five = Outcomes { offers: 9, converted: 1, expired: 1, declined: 1, left: 1, withdrawn: 1 };
+        assert_eq!(of_five.conversion_rate(), Some(0.2));
+    }
+
+    #[test]
+    fn another_capacity_takes_away_the_last_free_seat_or_leaves_some() {
+        let seats = Seats { capacity: 5, sold: 3, free: 2, ..Seats::default() };
+        let active = Seats { waitlist_active: true, ..seats };
+        let none_left = Seats { capacity: 3, free: 0, ..seats };
+        let (keep, at_least) = (Activation::Keep, FreeSeatsGuard::AtLeast);
+        let active_still = Activation::KeepActive;
+        for (seats, capacity, expected) in [
+            (seats, 3, (FreeSeatsGuard::Exactly(2), Activation::Activate)),
+            (seats, 4, (FreeSeatsGuard::MoreThan(1), Activation::KeepInactive)),
+            (seats, 5, (FreeSeatsGuard::Any, keep)),
+            (active, 3, (at_least(2), active_still)),
+            (active, 4, (at_least(1), active_still)),
+            (none_left, 3, (FreeSeatsGuard::Exactly(0), Activation::Activate)),
+            (Seats { waitlist_active: true, ..none_left }, 3, (FreeSeatsGuard::Any, keep)),
+        ] {
+            let change = seats.set_capacity(capacity, &somebody_waits(), "camper").expect("it is not in use");
+            assert_eq!((change.guard, change.activation), expected, "{seats:?} to {capacity}");
+        }
+    }
+
+    #[test]
+    fn a_ticket_type_goes_with_all_its_seats() {
+        let active = Seats { capacity: 2, free: 2, waitlist_active: true, ..Seats::default() };
+        let change = active.drop_all(&nobody_waits(), "camper").expect("it is not in use");
+        assert_eq!((change.capacity, change.free), (-2, -2));
+        assert!(matches!(change.activation, Activation::Deactivate(_)));
+    }
+
+    /// Whether the stored seats meet the guard and the condition of the activation.
+    fn admits(change: &SeatsChange, stored: &Seats) -> bool {
+        let free = match change.guard {
+            FreeSeatsGuard::Any => true,
+            FreeSeatsGuard::AtLeast(least) => stored.free >= least,
+            FreeSeatsGuard::MoreThan(fewer) => stored.free > fewer,
+            FreeSeatsGuard::Exactly(all) => stored.free == all,
+            FreeSeatsGuard::AllOf(all) => stored.free == all && stored.sold + stored.held == 0,
+        };
+        let must_be_active = match change.activation {
+            Activation::Keep => stored.waitlist_active,
+            Activation::KeepInactive | Activation::Activate => false,
+            Activation::KeepActive | Activation::KeepActiveWhileEmpty(_) | Activation::Deactivate(_) => true,
+        };
+        free && stored.waitlist_active == must_be_active
+    }
+
+    fn is_active_after(change: &SeatsChange, stored: &Seats) -> bool {
+        match change.activation {
+            Activation::Keep => stored.waitlist_active,
+            Activation::KeepInactive | Activation::Deactivate(_) => false,
+            Activation::Activate | Activation::KeepActive | Activation::KeepActiveWhileEmpty(_) => true,
+        }
+    }
+
     proptest! {
+        /// A change is decided from a copy, and written to what other changes made of it meanwhile.
+        #[test]
+        fn however_stale_the_copy_was_no_seat_is_taken_that_is_not_free_and_a_line_at_rest_has_free_seats(
+            free in 0u64..5, sold in 0u64..3, active: bool, waiting in 0u64..2,
+            stored_free in 0u64..5, stored_active: bool, quantity in 1i64..5, capacity in 0u64..8,
+        ) {
+            let seats = |free, waitlist_active| Seats { capacity: sold + free, sold, free, waitlist_active, ..Seats::default() };
+            let (copy, stored) = (seats(free, active), seats(stored_free, stored_active));
+            prop_assume!(active || free > 0);
+            prop_assume!(stored_active || stored_free > 0);
+            let numbers = Numbers { next: 10, gone: 9 - waiting, ..Numbers::new(active) };
+            let quantity = Quantity::parse(quantity).expect("in range");
+            let changes = [
+                copy.sell_directly(quantity, &numbers).ok(),
+                copy.sell_once_begun(quantity),
+                Some(copy.cancel_sale(quantity, &numbers)),
+                Some(copy.rest_after(SeatsChange::NONE, &numbers)),
+                copy.offer_out_of_turn(quantity).ok(),
+                copy.set_capacity(capacity, &numbers, "camper").ok(),
+            ];
+            for change in changes.into_iter().flatten().filter(|change| admits(change, &stored)) {
+                let free_after = signed(stored.free) + change.free;
+                prop_assert!(free_after >= 0, "{change:?}");
+                prop_assert!(free_after > 0 || is_active_after(&change, &stored), "nobody could buy or wait: {change:?}");
+            }
+        }
+
         #[test]
         fn every_change_keeps_the_seats_balanced(
             sold in 0u64..50, held in 0u64..50, free in 0u64..50, active: bool, waiting in 0u64..3,

@@ -83,3 +83,47 @@ fn least_common_multiple(one: Moment, other: Moment) -> Moment {
 fn greatest_common_divisor(one: Moment, other: Moment) -> Moment {
     if other == 0 { one } else { greatest_common_divisor(other, one % other) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weights(weights: &[i64]) -> Vec<Weight> {
+        weights.iter().map(|&weight| Weight::parse(weight).expect("in range")).collect()
+    }
+
+    #[test]
+    fn the_scale_is_the_smallest_on_which_all_intervals_are_whole() {
+        for (of, scale) in [(&[4, 6][..], 12), (&[1, 1], 1), (&[2, 3, 5], 30), (&[7], 7), (&[6, 6, 4, 9], 36)] {
+            let turns = Turns::default().on_scale_of(weights(of));
+            assert_eq!(turns.scale, scale, "{of:?}");
+            assert!(weights(of).into_iter().all(|weight| turns.interval(weight) * Moment::from(weight.get()) == scale));
+        }
+    }
+
+    #[test]
+    fn turns_begin_anew_on_another_scale() {
+        let stored = Turns { scale: 12, now: 5, next: BTreeMap::from([(Lane::Common, 7)]) };
+        assert_eq!(stored.on_scale_of(weights(&[4, 6])), stored);
+        assert_eq!(stored.on_scale_of(weights(&[4])), Turns { scale: 4, ..Turns::default() });
+    }
+
+    #[test]
+    fn a_lane_goes_on_where_the_others_are() {
+        let turns = Turns { scale: 12, now: 5, next: BTreeMap::from([(Lane::Common, 7), (Lane::Front, 3)]) };
+        for (lane, first) in [(Lane::Common, 7), (Lane::Front, 5), (Lane::Drawn, 5)] {
+            assert_eq!(turns.first(&lane), first, "{lane:?}");
+        }
+    }
+
+    #[test]
+    fn of_equal_turns_only_one_that_wins_ties_counts() {
+        let turns = Turns { scale: 6, now: 2, next: BTreeMap::new() };
+        let weight = Weight::parse(2).expect("in range");
+        // Its turns are 2, 5, 8 and so on.
+        for (moment, without, with) in [(1, 0, 0), (2, 0, 1), (3, 1, 1), (5, 1, 2), (6, 2, 2), (99, 3, 3)] {
+            let before = |wins_ties| turns.turns_before(moment, &Lane::Common, weight, wins_ties, 3);
+            assert_eq!((before(false), before(true)), (without, with), "{moment}");
+        }
+    }
+}

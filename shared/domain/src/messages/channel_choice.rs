@@ -38,58 +38,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::entry::Status;
     use crate::entry::applicant::Applicant;
-    use crate::entry::{AddressVersions, Offer, Status};
-    use crate::line::lane::Lane;
+    use crate::entry::example::{OFFERED_AT, once_offered, with_phone};
     use crate::messages::message::Notification;
     use crate::values::channels::Channels;
-    use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
-    use crate::values::credential::SecretHash;
-    use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
-    use crate::values::quantity::Quantity;
     use crate::values::time::Timestamp;
     use crate::values::unreachable::{Cause, LASTS, Unreachable};
 
-    const OFFERED_AT: Timestamp = Timestamp::from_milliseconds(1_800_000_000_000);
-
     fn offered(chosen: Option<&[Channel]>, phone: bool, unreachable: Option<Unreachable>) -> Entry {
-        let line = LineId {
-            event_id: EventId::parse("camp").expect("valid"),
-            ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
-        };
-        let name = PersonName::parse("Ada").expect("valid");
-        let email = EmailAddress::parse("ada@example.org").expect("valid");
-        Entry {
-            id: EntryId::from_bits([1; 16]),
-            place: PlaceId { customer_id: CustomerId::parse("ada").expect("valid"), line, attendee_id: None },
-            lane: Lane::Common,
-            number: 1,
-            numbered_at: OFFERED_AT,
-            tier: None,
-            applicant: Applicant {
-                phone: phone.then(|| PhoneNumber::parse("+14155550123").expect("valid")),
-                chosen_channels: chosen.map(|chosen| Channels::new(chosen.iter().copied()).expect("some")),
-                ..Applicant::new(name, email, Quantity::ONE)
-            },
-            status: Status::Offered,
-            joined_at: OFFERED_AT,
-            confirm_by: None,
-            confirmation_reminded_at: None,
-            token_hash: SecretHash::of("token"),
-            token_only_looks: false,
-            address_versions: AddressVersions::default(),
-            unreachable_by_mail: unreachable,
-            is_unsubscribed: false,
-            offer: Some(Offer {
-                offered_at: OFFERED_AT,
-                expires_at: OFFERED_AT.plus_milliseconds(1000),
-                quantity: Quantity::ONE,
-                purchase_window: None,
-                remind_at: None,
-                reminded_at: None,
-            }),
-            registration_id: None,
+        let mut entry = once_offered(Status::Offered);
+        if phone {
+            entry = with_phone(entry, false);
         }
+        entry.applicant.chosen_channels = chosen.map(|chosen| Channels::new(chosen.iter().copied()).expect("some"));
+        Entry { unreachable_by_mail: unreachable, ..entry }
     }
 
     fn bounced(at: Timestamp) -> Option<Unreachable> {
@@ -120,6 +83,19 @@ mod tests {
                 assert_eq!(channels(&entry, kind), [Channel::Email], "{kind:?} {chosen:?}");
             }
             assert_eq!(channels(&entry, NotificationKind::PhoneCode), [Channel::Sms]);
+        }
+    }
+
+    #[test]
+    fn a_text_goes_beside_a_mail_only_if_minutes_count_and_alone_if_it_was_chosen_alone() {
+        use NotificationKind::{Expired, Offered, PurchaseEnded, Reminder};
+        let (both, only_sms) = (offered(None, true, None), offered(Some(&[Channel::Sms]), true, None));
+        for kind in about_the_line() {
+            let is_urgent = matches!(kind, Offered | Reminder | Expired | PurchaseEnded);
+            let beside: &[Channel] = if is_urgent { &Channel::ALL } else { &[Channel::Email] };
+            assert_eq!(channels(&both, kind), beside, "{kind:?}");
+            let alone = if kind.proves_the_address() { Channel::Email } else { Channel::Sms };
+            assert_eq!(channels(&only_sms, kind), [alone], "{kind:?}");
         }
     }
 

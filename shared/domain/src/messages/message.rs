@@ -460,7 +460,86 @@ impl Notification {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entry::example::{DEADLINE, OFFERED_AT, entry, once_offered, with_phone};
     use crate::values::identifier::{CustomerId, EventId, TicketTypeId};
+
+    /// The kind, channel, occasion and version of each message.
+    fn named(messages: &[Notification]) -> Vec<(NotificationKind, Channel, i64, u32)> {
+        let name = |told: &Notification| (told.kind, told.channel, told.occasion.0, told.address_version);
+        messages.iter().map(name).collect()
+    }
+
+    fn unconfirmed() -> Entry {
+        Entry { confirm_by: Some(DEADLINE), ..entry() }
+    }
+
+    #[test]
+    fn each_offer_has_its_own_messages_and_a_join_has_one() {
+        let offered_at = OFFERED_AT.milliseconds();
+        for kind in NotificationKind::ALL {
+            use NotificationKind::{Confirm, ConfirmReminder, Joined, JoinedAgain, MovedUp, PhoneCode};
+            let is_once = matches!(kind, Joined | Confirm | ConfirmReminder | JoinedAgain | MovedUp | PhoneCode);
+            let expected = if is_once { Occasion::ONLY } else { Occasion(offered_at) };
+            assert_eq!(Occasion::of(kind, &once_offered(Status::Offered)), expected, "{kind:?}");
+            assert_eq!(Occasion::of(kind, &entry()), Occasion::ONLY, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_joins_is_told_or_asked_to_confirm_at_every_join() {
+        use NotificationKind::{Confirm, Joined, JoinedAgain};
+        let again = |entry: &Entry| named(&Notification::of_having_joined_again(entry, OFFERED_AT));
+        let at = OFFERED_AT.milliseconds();
+        assert_eq!(named(&Notification::of_having_joined(&entry())), [(Joined, Channel::Email, 0, 0)]);
+        assert_eq!(named(&Notification::of_having_joined(&unconfirmed())), [(Confirm, Channel::Email, 0, 0)]);
+        assert_eq!(again(&entry()), [(JoinedAgain, Channel::Email, at, 0)]);
+        assert_eq!(again(&unconfirmed()), [(Confirm, Channel::Email, at, 0)]);
+    }
+
+    #[test]
+    fn a_corrected_address_is_told_the_standing_and_no_other_is() {
+        use NotificationKind::{Confirm, Joined, Offered};
+        let corrected = |entry: Entry| Entry { address_versions: AddressVersions { email: 1, sms: 0 }, ..entry };
+        let told =
+            |entry: Entry| named(&Notification::of_corrected_addresses(&corrected(entry), AddressVersions::default()));
+        let offered = with_phone(once_offered(Status::Offered), false);
+        assert_eq!(told(entry()), [(Joined, Channel::Email, 0, 1)]);
+        assert_eq!(told(unconfirmed()), [(Confirm, Channel::Email, 0, 1)]);
+        assert_eq!(told(offered.clone()), [(Offered, Channel::Email, OFFERED_AT.milliseconds(), 1)]);
+        assert_eq!(told(once_offered(Status::Left)), []);
+        assert!(Notification::of_corrected_addresses(&offered, AddressVersions::default()).is_empty());
+    }
+
+    #[test]
+    fn moving_up_is_told_once_for_each_threshold_at_whatever_address() {
+        let corrected = Entry { address_versions: AddressVersions { email: 3, sms: 0 }, ..entry() };
+        let told = Notification::of_having_moved_up(&corrected, 5);
+        assert_eq!(named(&told), [(NotificationKind::MovedUp, Channel::Email, 5, 0)]);
+        assert_eq!(told[0].threshold(), Some(5));
+        let without = Notification { occasion: Occasion::ONLY, ..told[0].clone() };
+        assert_eq!(without.threshold(), None);
+        assert_eq!(Notification { kind: NotificationKind::Joined, ..told[0].clone() }.threshold(), None);
+    }
+
+    #[test]
+    fn a_code_goes_by_text_at_each_request() {
+        let (at, later) = (OFFERED_AT, OFFERED_AT.plus_milliseconds(1));
+        let code = Notification::of_phone_code(entry().place, entry().id, at);
+        assert_eq!(
+            named(std::slice::from_ref(&code)),
+            [(NotificationKind::PhoneCode, Channel::Sms, at.milliseconds(), 0)]
+        );
+        assert!(code.is_of_code_asked_at(at) && !code.is_of_code_asked_at(later));
+        assert!(!Notification { kind: NotificationKind::Joined, ..code }.is_of_code_asked_at(at));
+    }
+
+    #[test]
+    fn every_wake_up_but_that_of_a_batch_is_about_a_line() {
+        let release_id = ReleaseId::from_bits([1; 16]);
+        assert_eq!(deadline("child", 1, NOON).line(), Some(&line("child")));
+        assert_eq!(Wake::Line { line: line("child"), due_at: NOON }.line(), Some(&line("child")));
+        assert_eq!(Wake::Batch { release_id, due_at: NOON }.line(), None);
+    }
 
     #[test]
     fn every_change_that_concerns_the_customer_is_told() {

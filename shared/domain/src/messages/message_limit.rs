@@ -102,7 +102,7 @@ mod tests {
     use crate::values::channels::Channel;
     use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
 
-    const HOUR: i64 = LIMIT_WINDOW;
+    const HOUR: i64 = 3_600_000;
     const MOST: usize = MOST_ABOUT_JOINING;
 
     fn about(number: u8) -> Notification {

@@ -185,6 +185,33 @@ mod tests {
     }
 
     #[test]
+    fn an_owed_slot_is_booked_only_while_it_is_owed_and_in_time() {
+        let slots = Slots { next: 10, second_from: 5 };
+        let booked = |slots: Slots, now| {
+            slots
+                .book(&Booking { now, guard: Guard::Owed(20), interval: 1, second_from: Some(99) })
+                .map(|(_, slot)| slot)
+        };
+        assert_eq!((booked(slots, 5), booked(slots, 4)), (Some(10), None));
+        assert_eq!((booked(Slots { next: 20, ..slots }, 5), booked(Slots { next: 21, ..slots }, 5)), (Some(20), None));
+    }
+
+    #[test]
+    fn a_slot_that_is_owed_may_be_the_last_that_is_in_time() {
+        let latest = 10 * SECOND;
+        let slots = Slots { next: latest, second_from: -SECOND };
+        let decision = slots.decide(SendRate(1), Precedence::Second, 0, latest);
+        assert!(matches!(decision, Decision::Book(Booking { guard: Guard::Owed(_), .. })), "{decision:?}");
+        let too_late = Slots { next: latest + 1, ..slots }.decide(SendRate(1), Precedence::Second, 0, latest);
+        assert_eq!(too_late, Decision::AskAgain(latest + 1));
+    }
+
+    #[test]
+    fn nothing_is_sent_for_a_second_after_a_provider_has_throttled_us() {
+        assert_eq!(Slots::after_throttling(7), 1_000_007);
+    }
+
+    #[test]
     fn a_rate_is_a_whole_number_from_1_to_1000() {
         for text in ["1", "14", "1000"] {
             assert!(SendRate::parse(text).is_ok(), "{text}");

@@ -41,26 +41,9 @@ pub fn may_offer(to: Recipient<'_>, event: &Event, offering: Offering, now: Time
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{TicketType, WaitlistRules};
-    use crate::values::identifier::{EventId, TicketTypeId};
-    use crate::values::label::Label;
+    use crate::event::example::{START, event};
 
-    const START: Timestamp = Timestamp::from_milliseconds(1_800_000_000_000);
     const BEFORE: Timestamp = START.plus_milliseconds(-1);
-
-    fn event() -> Event {
-        let name = Label::parse("Camp").expect("valid");
-        Event {
-            id: EventId::parse("camp").expect("valid"),
-            version: 1,
-            name: name.clone(),
-            starts_at: START,
-            time_zone: "Europe/Berlin".to_owned(),
-            locale: None,
-            ticket_types: vec![TicketType { id: TicketTypeId::parse("camper").expect("valid"), name }],
-            rules: WaitlistRules::usual(),
-        }
-    }
 
     #[test]
     fn the_next_in_line_is_offered_seats_until_the_event_begins() {

@@ -283,7 +283,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+    use crate::line::order::WeightedTier;
+    use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId, TierId};
 
     const NOW: Timestamp = Timestamp::from_milliseconds(1_000_000_000);
 
@@ -302,6 +303,10 @@ mod tests {
             is_confirmed: true,
             numbered_at: joined_at,
         }
+    }
+
+    fn id(number: u64) -> EntryId {
+        EntryId::from_bits(u128::from(number).to_be_bytes())
     }
 
     fn view(free: u64, waiting: Vec<Waiting>, unaccounted: Vec<u64>) -> View {
@@ -422,6 +427,65 @@ mod tests {
         assert_eq!(offered(&plan), vec![2]);
         assert_eq!((plan.seats.held, plan.seats.free, plan.seats.guard), (0, 0, FreeSeatsGuard::Any));
         assert_eq!((plan.seats.outcomes.expired, plan.seats.outcomes.offers), (1, 1));
+    }
+
+    #[test]
+    fn nobody_looks_again_for_seats_that_are_not_there() {
+        for (free, looks_again) in [(0, false), (1, false), (2, true)] {
+            assert_eq!(planned(&view(free, vec![entry(1, 1, NOW)], vec![2])).look_again, looks_again, "{free} free");
+        }
+        assert!(!planned(&view(0, vec![], vec![1])).look_again);
+    }
+
+    #[test]
+    fn as_many_offers_end_at_once_as_leave_room_to_offer_the_seats_of_each() {
+        let room = |ended: usize| MOST_ENTRIES_AT_ONCE - ended;
+        assert!(room(MOST_ENDED_AT_ONCE) >= MOST_ENDED_AT_ONCE);
+        assert!(room(MOST_ENDED_AT_ONCE + 1) < MOST_ENDED_AT_ONCE + 1);
+    }
+
+    #[test]
+    fn whoever_is_in_line_wakes_a_waitlist_at_rest_even_without_an_offer() {
+        let lane = |waiting: Vec<Waiting>, out_of_sight: Vec<u64>, is_whole| {
+            let mut view = view(0, waiting, vec![]);
+            (view.lanes[0].out_of_sight, view.lanes[0].is_whole) = (out_of_sight, is_whole);
+            view
+        };
+        for (view, wakes) in [
+            (lane(vec![], vec![], true), false),
+            (lane(vec![entry(1, 1, NOW)], vec![], true), true),
+            (lane(vec![], vec![1], true), true),
+            (lane(vec![], vec![], false), true),
+        ] {
+            let at_rest = Seats { waitlist_active: false, ..view.seats };
+            let expected = if wakes { Activation::Activate } else { Activation::Keep };
+            assert_eq!(planned(&View { seats: at_rest, ..view.clone() }).seats.activation, expected, "{view:?}");
+            assert_eq!(planned(&view).seats.activation, Activation::Keep, "it is awake");
+        }
+    }
+
+    #[test]
+    fn the_last_number_is_settled_once_it_is_old() {
+        let mut view = view(5, vec![entry(1, 1, NOW)], vec![2]);
+        view.lanes[0].last_issued_at = Some(NOW.plus_milliseconds(-SETTLING_TIME));
+        let plan = planned(&view);
+        assert_eq!((offered(&plan), plan.retire, plan.look_again), (vec![1], vec![(Lane::Common, vec![2])], false));
+    }
+
+    #[test]
+    fn one_write_offers_seats_to_all_whom_it_has_room_for_even_if_each_offer_may_change_the_sequence() {
+        let vip = TierId::parse("vip").expect("valid");
+        let order =
+            Order::Weighted { tiers: vec![WeightedTier { id: vip.clone(), weight: 2.try_into().expect("some") }] };
+        let fit = Fit::Skip { max_passes: 3.try_into().expect("some") };
+        let rules = WaitlistRules { order, fit, ..WaitlistRules::usual() };
+        for (standing, overdue, expected) in [(3, 0, 3), (120, 0, MOST_ENTRIES_AT_ONCE), (120, 40, 59)] {
+            let line = (1..=standing).map(|number| Waiting { entry_id: id(number), ..entry(number, 1, NOW) }).collect();
+            let mut view = view(100, line, vec![]);
+            view.lanes[0].lane = Lane::Tier(vip.clone());
+            view.overdue = vec![Quantity::ONE; overdue];
+            assert_eq!(plan(&view, &rules, |_| Ok(()), NOW).offer.len(), expected, "{standing} stand");
+        }
     }
 
     proptest! {

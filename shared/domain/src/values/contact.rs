@@ -172,6 +172,12 @@ mod tests {
     }
 
     #[test]
+    fn a_removed_address_is_told_from_every_other() {
+        let address = EmailAddress::parse("a@b.cd").expect("valid");
+        assert!(EmailAddress::removed().is_removed() && !address.is_removed());
+    }
+
+    #[test]
     fn spellings_of_one_mailbox_are_one_customer() {
         let customer = |text: &str| EmailAddress::parse(text).expect("valid").customer_id();
         for other in [" Ada@Example.ORG ", "ada+camp@example.org", "ADA+@example.org", "ada+a+b@example.org"] {

@@ -282,6 +282,21 @@ mod tests {
     }
 
     #[test]
+    fn an_api_key_is_43_digits_of_base64url_behind_its_prefix() {
+        let digits = "Az09-_".repeat(7);
+        assert!(ApiKey::parse(&format!("wl_{digits}x")).is_ok());
+        for text in [
+            digits.clone(),
+            format!("wl_{digits}"),
+            format!("wl_{digits}xx"),
+            format!("wt_{digits}x"),
+            format!("wl_{digits}+"),
+        ] {
+            assert!(ApiKey::parse(&text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_derived_token_needs_both_the_nonce_and_the_key() {
         let token = Token::derive(&tag(), &[7; 32], "first");
         assert_eq!(token, Token::derive(&tag(), &[7; 32], "first"));

@@ -209,7 +209,8 @@ mod tests {
     fn an_identifier_has_at_most_128_characters() {
         assert!(EventId::parse(&"a".repeat(128)).is_ok());
         assert!(EventId::parse(&"a".repeat(129)).is_err());
-        assert!(EventId::parse("").is_err());
+        let refused = "must be 1 to 128 characters, starting with a letter or digit, of A-Z a-z 0-9 . _ : @ and -";
+        assert_eq!(EventId::parse(""), Err(refused.to_owned()));
     }
 
     #[test]
@@ -242,6 +243,22 @@ mod tests {
             places[0].tag(),
             PlaceId { customer_id: CustomerId::parse("bob").expect("valid"), ..places[0].clone() }.tag()
         );
+    }
+
+    #[test]
+    fn a_tag_begins_with_its_event_and_has_16_digits_in_lower_case() {
+        let line = LineId {
+            event_id: EventId::parse("camp").expect("valid"),
+            ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
+        };
+        assert_eq!(line.to_string(), "camp#camper");
+        let place = PlaceId { customer_id: CustomerId::parse("ada").expect("valid"), line, attendee_id: None };
+        let tag = place.tag();
+        assert!(tag.as_str().starts_with(&PlaceTag::of_event(&place.line.event_id)));
+        assert_eq!((PlaceTag::of_event(&place.line.event_id).len(), PlaceTag::from_bits(tag.bits())), (8, tag));
+        for text in ["", "0123456789abcde", "0123456789abcdef0", "0123456789ABCDEF", "0123456789abcdeg"] {
+            assert!(PlaceTag::parse(text).is_err(), "{text:?} should be refused");
+        }
     }
 
     #[test]

@@ -163,6 +163,8 @@ mod tests {
     #[test]
     fn what_is_no_tag_is_refused() {
         for text in [
+            "de-1",
+            "de-Latn-abcd",
             "",
             "d",
             "-",

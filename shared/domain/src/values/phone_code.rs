@@ -37,7 +37,7 @@ impl PhoneCode {
             .chain_update(entry.as_str())
             .chain_update(phone.as_str())
             .finalize();
-        let number = digest[..8].iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        let number = u64::from_be_bytes(digest[..8].try_into().expect("a digest has 32 bytes"));
         Self(format!("{:06}", number % Self::COUNT))
     }
 

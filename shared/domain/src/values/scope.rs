@@ -115,6 +115,12 @@ mod tests {
     }
 
     #[test]
+    fn a_scope_is_read_back_as_it_was_written() {
+        let scope: Scope = serde_json::from_str(r#"["camp*","day"]"#).expect("valid");
+        assert_eq!(serde_json::to_string(&scope).expect("a list"), r#"["camp*","day"]"#);
+    }
+
+    #[test]
     fn a_pattern_matches_whole_ids() {
         for (text, matching, other) in [
             ("summer", "summer", "summer-1"),

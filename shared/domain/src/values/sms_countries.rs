@@ -66,6 +66,11 @@ mod tests {
     }
 
     #[test]
+    fn the_beginnings_are_shown_as_they_were_listed() {
+        assert_eq!(countries("+43, +49,+1212").beginnings(), ["+43", "+49", "+1212"]);
+    }
+
+    #[test]
     fn without_a_country_nobody_is_texted() {
         for text in ["", " "] {
             assert!(countries(text).beginnings().is_empty());

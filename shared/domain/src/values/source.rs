@@ -108,6 +108,17 @@ mod tests {
         assert_eq!(format!("{one:?}"), "Source(private)");
     }
 
+    #[test]
+    fn an_hour_begins_with_its_first_request_and_ends_for_all_of_them() {
+        let at = Timestamp::from_milliseconds;
+        let count = HourlyCount::first(at(0));
+        for (now, most, seconds) in
+            [(0, 1, Some(3_600)), (1, 1, Some(3_600)), (3_599_999, 1, Some(1)), (3_600_000, 1, None), (0, 2, None)]
+        {
+            assert_eq!(count.seconds_to_wait(most, at(now)), seconds, "{now} {most}");
+        }
+    }
+
     proptest! {
         #[test]
         fn in_no_counted_hour_are_there_more_than_are_taken(

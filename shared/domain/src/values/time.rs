@@ -189,6 +189,26 @@ mod tests {
     }
 
     #[test]
+    fn a_window_is_shown_as_it_was_written_and_has_no_months_or_years() {
+        let window: Window = serde_json::from_str("\"90 seconds\"").expect("valid");
+        assert_eq!(
+            (window.as_str(), serde_json::to_value(&window).expect("a text")),
+            ("90 seconds", "90 seconds".into())
+        );
+        for text in ["1 year", "2 months"] {
+            assert!(Window::parse(text).is_err_and(|refused| refused.contains("months or years")), "{text}");
+        }
+    }
+
+    #[test]
+    fn seconds_are_whole_and_rounded_down() {
+        for (milliseconds, seconds) in [(0, 0), (999, 0), (1_000, 1), (2_999, 2), (-1, -1), (-1_000, -1), (-1_001, -2)]
+        {
+            assert_eq!(Timestamp::from_milliseconds(milliseconds).seconds(), seconds, "{milliseconds}");
+        }
+    }
+
+    #[test]
     fn a_time_without_an_offset_names_no_instant() {
         assert!(Timestamp::parse("2027-07-05T09:00:00").is_err());
         assert!(Timestamp::parse("2027-07-05").is_err());

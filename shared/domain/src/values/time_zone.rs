@@ -86,6 +86,13 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_is_named_with_its_offset() {
+        let instant = Timestamp::parse("2027-07-05T09:00:00-04:00").expect("valid");
+        assert_eq!(name_and_offset(&local(instant, "America/New_York")), "America/New_York, UTC-04:00");
+        assert_eq!(name_and_offset(&local(instant, "UTC")), "UTC");
+    }
+
+    #[test]
     fn an_instant_is_told_to_the_second_by_the_clocks_of_the_zone() {
         let instant = Timestamp::parse("2027-01-05T23:09:05.999Z").expect("valid");
         assert_eq!(to_the_second(instant, "Europe/Berlin"), "2027-01-06 00:09:05 UTC+01:00");

@@ -56,3 +56,20 @@ pub(crate) fn must_be_one_of(words: &[&str]) -> String {
         _ => format!("must be one of {}", words.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_lists_the_words_and_quotes_a_few() {
+        for (words, refusal) in [
+            (&["a"][..], "must be one of a"),
+            (&["a", "b"], r#"must be "a" or "b""#),
+            (&["a", "b", "c", "d"], r#"must be "a", "b", "c" or "d""#),
+            (&["a", "b", "c", "d", "e"], "must be one of a, b, c, d, e"),
+        ] {
+            assert_eq!(must_be_one_of(words), refusal);
+        }
+    }
+}

@@ -1,8 +1,7 @@
 //! Explanations by example, of entries that wait and of entries that were offered seats.
 
-use crate::entry::applicant::Applicant;
-use crate::entry::{AddressVersions, Entry, Status};
-use crate::event::{Event, TicketType, WaitlistRules};
+use crate::entry::{self, Entry, Status};
+use crate::event::{self, Event, WaitlistRules};
 use crate::history::explanation::evidence::Evidence;
 use crate::history::explanation::explain;
 use crate::history::journal::{Deed, EntryChange, EntryDeed, Row, Rule, SeatsChangeKind, SeatsDeed, SteeringDeed};
@@ -11,10 +10,7 @@ use crate::line::lane::Lane;
 use crate::line::order::{Order, Standing};
 use crate::line::seats::Seats;
 use crate::line::steering::Offering;
-use crate::values::contact::{EmailAddress, PersonName};
-use crate::values::credential::SecretHash;
-use crate::values::identifier::{CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
-use crate::values::label::Label;
+use crate::values::identifier::{EntryId, TierId};
 use crate::values::quantity::Quantity;
 use crate::values::time::Timestamp;
 
@@ -30,19 +26,8 @@ fn quantity(count: i64) -> Quantity {
 }
 
 fn event(order: Order, fit: Fit) -> Event {
-    Event {
-        id: EventId::parse("camp").expect("valid"),
-        version: 1,
-        name: Label::parse("Camp").expect("valid"),
-        starts_at: NOON.plus_milliseconds(100_000_000),
-        time_zone: "Europe/Berlin".to_owned(),
-        locale: None,
-        ticket_types: vec![TicketType {
-            id: TicketTypeId::parse("camper").expect("valid"),
-            name: Label::parse("Camper").expect("valid"),
-        }],
-        rules: WaitlistRules { order, fit, ..WaitlistRules::usual() },
-    }
+    let rules = WaitlistRules { order, fit, ..WaitlistRules::usual() };
+    Event { starts_at: NOON.plus_milliseconds(100_000_000), rules, ..event::example::event() }
 }
 
 fn lottery() -> Order {
@@ -50,35 +35,9 @@ fn lottery() -> Order {
 }
 
 fn entry(seats: i64, lane: Lane) -> Entry {
-    let line = LineId {
-        event_id: EventId::parse("camp").expect("valid"),
-        ticket_type_id: TicketTypeId::parse("camper").expect("valid"),
-    };
-    let customer_id = CustomerId::parse("ada").expect("valid");
-    Entry {
-        id: id(1),
-        place: PlaceId { customer_id, line, attendee_id: None },
-        lane,
-        number: 7,
-        numbered_at: NOON,
-        tier: None,
-        applicant: Applicant::new(
-            PersonName::parse("Ada").expect("valid"),
-            EmailAddress::parse("ada@example.org").expect("valid"),
-            quantity(seats),
-        ),
-        status: Status::Waiting,
-        joined_at: NOON,
-        confirm_by: None,
-        confirmation_reminded_at: None,
-        token_hash: SecretHash::of("token"),
-        token_only_looks: false,
-        address_versions: AddressVersions::default(),
-        unreachable_by_mail: None,
-        is_unsubscribed: false,
-        offer: None,
-        registration_id: None,
-    }
+    let mut entry = Entry { lane, numbered_at: NOON, joined_at: NOON, ..entry::example::entry() };
+    entry.applicant.quantity = quantity(seats);
+    entry
 }
 
 fn row(at: i64, by: &str, why: Option<&str>, deed: Deed) -> Row {
@@ -142,18 +101,22 @@ fn told_of_waiting(event: &Event, entry: &Entry, position: u64, free: u64, passe
 }
 
 fn told_of_standing(event: &Event, entry: &Entry, standing: Standing, free: u64, passed_over: u32) -> String {
-    let evidence = Evidence {
+    explain(&Evidence { passed_over, ..waiting(event, entry, standing, free) }, NOON).join(" ")
+}
+
+/// The evidence of an entry that waits.
+fn waiting<'entry>(event: &'entry Event, entry: &'entry Entry, standing: Standing, free: u64) -> Evidence<'entry> {
+    Evidence {
         entry,
         event,
         standing: Some(standing),
         seats: Seats { capacity: free + 1, sold: 1, free, ..Seats::default() },
         offering: Offering::Open,
         unconfirmed_before: 0,
-        passed_over,
+        passed_over: 0,
         history: &[],
         looking_back: &[],
-    };
-    explain(&evidence, NOON).join(" ")
+    }
 }
 
 fn assert_says(told: &str, part: &str) {
@@ -206,6 +169,56 @@ fn why_it_was_offered_seats_stands_with_the_offer_and_not_behind_what_became_of_
     let told = told_of_offer(&event(Order::Fifo, Fit::Strict), &[offer.clone(), over], &[offer]);
     assert!(told.ends_with("the time to claim was over, and the offer with it."), "{told}");
     assert_says(&told, "by the waitlist. It was next: ");
+}
+
+#[test]
+fn each_rule_says_why_an_entry_was_next() {
+    let skip = Fit::Skip { max_passes: 3.try_into().expect("some") };
+    let in_tiers = Order::Lottery { tiers: vec![TierId::parse("vip").expect("valid")], draw_at: NOON };
+    let fifo = || event(Order::Fifo, Fit::Strict);
+    for (event, rule, reason) in [
+        (fifo(), Rule::Fifo, "the line is served first come, first served"),
+        (fifo(), Rule::Priority, "nobody waited in a higher tier"),
+        (fifo(), Rule::Weighted, "it was the turn of its tier"),
+        (event(lottery(), Fit::Strict), Rule::Lottery, "It was next by the lots that were drawn: everybody before it"),
+        (event(in_tiers, Fit::Strict), Rule::Lottery, "by the lots that were drawn, tier after tier"),
+        (fifo(), Rule::Front, "the organiser had put it at the front of the line"),
+        (event(Order::Fifo, skip), Rule::Skip, "It was the first whom the free seats suited"),
+        (fifo(), Rule::Partial, "it would take fewer seats than it asked for"),
+        (fifo(), Rule::OutOfTurn, "It was chosen by the organiser, out of turn."),
+    ] {
+        let history = [offered(0, 1, 1, rule)];
+        assert_says(&told_of_offer(&event, &history, &history), reason);
+    }
+}
+
+#[test]
+fn the_end_of_an_offer_and_a_report_are_told_with_their_causes() {
+    for (change, rule, told) in [
+        (EntryChange::Expired, Rule::PurchaseWindow, "the time to pay was over, and the offer with it."),
+        (EntryChange::Expired, Rule::NotificationWindow, "the time to claim was over, and the offer with it."),
+        (EntryChange::Unreachable, Rule::Complained, "out of reach, because the recipient complained of a mail"),
+        (EntryChange::Unreachable, Rule::Bounced, "out of reach, because a mail came back"),
+    ] {
+        let deed = EntryDeed { rule: Some(rule), ..deed(1, change) };
+        assert_says(
+            &told_of_offer(&event(Order::Fifo, Fit::Strict), &[row(0, "timer", None, Deed::Entry(deed))], &[]),
+            told,
+        );
+    }
+}
+
+#[test]
+fn whoever_left_while_waiting_gave_no_seats_to_anybody() {
+    let left = EntryDeed { from: Some(Status::Waiting), ..deed(2, EntryChange::Left) };
+    let line = [
+        freed(0, SeatsChangeKind::Cancelled, 1, None),
+        row(1_000, "customer", None, Deed::Entry(left)),
+        offered(1_000, 1, 1, Rule::Fifo),
+    ];
+    let told = told_of_offer(&event(Order::Fifo, Fit::Strict), &line[2..], &line);
+    assert_says(&told, "The seat had come free: a registration was cancelled (1 seat)");
+    assert!(!told.contains("another offer ended"), "{told}");
 }
 
 #[test]
@@ -304,4 +317,71 @@ fn one_and_none_are_counted_as_people_say_them() {
     );
     let told = told_of_waiting(&event(Order::Fifo, Fit::Strict), &entry(1, Lane::Common), 1, 0, 0);
     assert_says(&told, "No seat is free: of 1 seat, 1 is sold and none is held for others' offers.");
+}
+
+#[test]
+fn unconfirmed_entries_are_counted_and_stand_in_nobody_s_way() {
+    let (event, entry) = (event(Order::Fifo, Fit::Strict), entry(1, Lane::Common));
+    let told = |unconfirmed_before| {
+        let evidence = waiting(&event, &entry, Standing::Line(3), 1);
+        explain(&Evidence { unconfirmed_before, ..evidence }, NOON).join(" ")
+    };
+    assert!(!told(0).contains("passed over"));
+    assert_says(&told(1), "One of those before it has not confirmed the address yet and is passed over.");
+    assert_says(&told(1), "1 seat is free, and others come before it");
+    assert_says(&told(2), "2 of those before it have not confirmed their addresses yet and are passed over.");
+    assert_says(&told(2), "It is next, and 1 seat is free: it is about to be offered 1 seat.");
+}
+
+#[test]
+fn an_entry_at_the_front_is_said_to_be_there() {
+    let told = |lane| told_of_waiting(&event(Order::Fifo, Fit::Strict), &entry(1, lane), 1, 0, 0);
+    assert_says(&told(Lane::Front), "It waits at position 1, at the front, where the organiser put it;");
+    assert_says(&told(Lane::Common), "It waits at position 1; the line is served");
+}
+
+#[test]
+fn a_pause_is_told_with_whoever_made_it_and_why() {
+    let (event, entry) = (event(Order::Fifo, Fit::Strict), entry(1, Lane::Common));
+    let steered = |at, by, why, offering: Offering| {
+        let steering = SteeringDeed { joining: None, offering: Some(offering.as_str().to_owned()) };
+        row(at, by, why, Deed::Steering(steering))
+    };
+    let looking_back = [
+        freed(3_000, SeatsChangeKind::Cancelled, 1, None),
+        steered(2_000, "organiser:host", Some("Rain"), Offering::Paused),
+        steered(1_000, "organiser:other", None, Offering::Open),
+    ];
+    let told = |looking_back: &[Row]| {
+        let evidence = waiting(&event, &entry, Standing::Line(1), 1);
+        explain(&Evidence { offering: Offering::Paused, looking_back, ..evidence }, NOON).join(" ")
+    };
+    assert_says(
+        &told(&looking_back),
+        "paused since 2026-11-22 08:34:02 UTC+01:00 by the organiser (key host), who gave",
+    );
+    assert_says(&told(&looking_back), "who gave as the reason: Rain.");
+    assert_says(&told(&looking_back[2..]), "Nothing is offered: the organiser has paused that.");
+}
+
+#[test]
+fn only_what_set_the_seats_free_is_named() {
+    let paused = SteeringDeed { joining: None, offering: Some(Offering::Paused.as_str().to_owned()) };
+    let line = [
+        freed(0, SeatsChangeKind::Cancelled, 1, None),
+        freed(1_000, SeatsChangeKind::OfferedOn, 1, None),
+        row(1_500, "organiser:host", None, Deed::Steering(paused)),
+        freed(2_000, SeatsChangeKind::OffersEnded, 1, None),
+        freed(3_000, SeatsChangeKind::Created, 1, None),
+        offered(4_000, 1, 3, Rule::Fifo),
+    ];
+    let told = told_of_offer(&event(Order::Fifo, Fit::Strict), &line[5..], &line);
+    let at = |second: u8| format!("at 2026-11-22 08:34:0{second} UTC+01:00");
+    let sources = format!(
+        "the ticket type was made with 1 seat {}; another offer ended (1 seat) {}; another offer ended (1 seat) {}.",
+        at(3),
+        at(2),
+        at(1)
+    );
+    assert_says(&told, &format!("The seats had come free: {sources}"));
 }

@@ -42,3 +42,30 @@ pub(super) fn times(count: u32) -> String {
         _ => format!("{count} times"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actors_are_named_in_words() {
+        for (by, words) in [
+            ("organiser:host", "the organiser (key host)"),
+            ("sales:shop", "the sales system (key shop)"),
+            ("customer", "its customer"),
+            ("timer", "the passing of time"),
+            ("draw", "the draw"),
+            ("provider", "the provider of e-mail"),
+            ("waitlist", "the waitlist"),
+        ] {
+            assert_eq!(whom(by), words);
+        }
+    }
+
+    #[test]
+    fn counts_are_told_as_people_say_them() {
+        assert_eq!([0, 1, 2, 3].map(times), ["never", "once", "twice", "3 times"]);
+        assert_eq!([1, 2].map(seats_are), ["1 seat is", "2 seats are"]);
+        assert_eq!([0, 1, 2].map(are), ["none is", "1 is", "2 are"]);
+    }
+}
