@@ -5,6 +5,7 @@
 //! [`DynamoDbLocal`] is the yardstick for conditions and expressions.
 
 mod api_keys;
+mod challenges;
 mod change_feed;
 mod clock;
 mod dynamodb_local;
@@ -22,6 +23,7 @@ pub mod table;
 mod wire;
 
 pub use api_keys::StoredKey;
+pub use challenges::solution_of;
 pub use change_feed::{ChangeFeed, StreamRecord, stream_event, stream_event_json};
 pub use clock::{Clock, START_MILLISECONDS};
 pub use dynamodb_local::{DynamoDbLocal, FreshTable};

@@ -18,6 +18,7 @@ use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use notify::{Ports, handle};
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::join_challenge::Work;
 use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
@@ -235,6 +236,7 @@ async fn put_event_in_order(table: &Table, capacity: u64, locale: Option<&str>, 
             confirm_within: WaitlistRules::usual().confirm_within,
             max_places: WaitlistRules::usual().max_places,
             one_place_per_mailbox: false,
+            join_challenge: None,
             notification_window: window("24 hours"),
             purchase_window: Some(window("2 hours")),
             reminder_at: None,
@@ -279,6 +281,7 @@ fn wish(table: &Table) -> Join {
         tier: None,
         access_code: None,
         is_public: false,
+        work: Work::Missing,
         applicant: Applicant {
             phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
             ..Applicant::new(PersonName::parse(NAME).expect("valid"), email, Quantity::ONE)

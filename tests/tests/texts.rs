@@ -72,6 +72,7 @@ fn camp() -> Event {
             confirm_within: WaitlistRules::usual().confirm_within,
             max_places: WaitlistRules::usual().max_places,
             one_place_per_mailbox: false,
+            join_challenge: None,
             notification_window: window("24 hours"),
             purchase_window: Some(window("PT2H")),
             reminder_at: None,

@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod confirm_phone;
 pub mod convert;
 pub mod decline;
+pub mod get_challenge;
 pub mod join;
 pub mod leave;
 pub mod position;

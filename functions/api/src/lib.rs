@@ -5,6 +5,7 @@
 //! [`Reply`](waitlist_runtime::http::Reply). Its binary in `src/bin` connects the row and the
 //! handler. A binary links no handler but its own.
 
+pub mod challenges;
 pub mod codes;
 pub mod customers;
 pub mod documents;

@@ -116,9 +116,12 @@ routes! {
         "Cancels a registration; its seats go to the line.",
         [200 RegistrationView] or [REGISTRATION_NOT_FOUND];
 
+    "get-challenge" => customers::get_challenge: Get "/api/waitlist/challenge", Anyone,
+        "Makes a challenge to solve before a join.",
+        [200 ChallengeView] or [NO_CHALLENGE];
     "join" => customers::join: Post "/api/waitlist/join", Anyone,
         "Takes a place in a line.",
-        [201 JoinedView, 200 EntryView] or [FORBIDDEN, EVENT_NOT_FOUND, TICKETS_AVAILABLE, WAITLIST_FULL, WAITLIST_CLOSED, JOINING_PAUSED, TOO_MANY_OFFERS, TOO_MANY_PLACES, TOO_MANY_JOINS, TOO_MANY_WRONG_CODES];
+        [201 JoinedView, 200 EntryView] or [FORBIDDEN, EVENT_NOT_FOUND, TICKETS_AVAILABLE, WAITLIST_FULL, WAITLIST_CLOSED, JOINING_PAUSED, TOO_MANY_OFFERS, TOO_MANY_PLACES, CHALLENGE_REQUIRED, CHALLENGE_FAILED, TOO_MANY_JOINS, TOO_MANY_WRONG_CODES];
     "position" => customers::position: Get "/api/waitlist/position/{customerId}", Readers,
         "Shows where a customer stands.",
         [200 EntriesView] or [ENTRY_NOT_FOUND];

@@ -10,7 +10,8 @@ use waitlist_runtime::http::{self, Call, Reply, Request, Response, respond};
 use waitlist_store::queries::api_keys::ApiKeys;
 use waitlist_store::{AccessTable, Table};
 
-use crate::customers::{join, send_phone_code};
+use crate::challenges::Difficulty;
+use crate::customers::{get_challenge, join, send_phone_code};
 use crate::events::get_event;
 
 pub use lambda_runtime::Error as Fatal;
@@ -39,6 +40,20 @@ impl Kept for Table {
 
     fn within(&self, scope: Scope) -> Self {
         Self::within(self, scope)
+    }
+}
+
+impl Kept for get_challenge::Ports {
+    fn over(table: &Table) -> Result<Self, MissingVariable> {
+        Ok(Self::new(table, Difficulty::USUAL))
+    }
+
+    fn of(warm: &Warm) -> &Self {
+        &warm.get_challenge
+    }
+
+    fn within(&self, _: Scope) -> Self {
+        self.clone()
     }
 }
 
@@ -94,6 +109,7 @@ pub const JOINS_PER_SOURCE: u64 = 30;
 pub struct Warm {
     table: Table,
     keys: ApiKeys,
+    get_challenge: get_challenge::Ports,
     get_event: get_event::Ports,
     join: join::Ports,
     send_phone_code: send_phone_code::Ports,
@@ -101,11 +117,12 @@ pub struct Warm {
 
 impl Warm {
     /// One instance of every function over these tables, just started. Text messages go to these
-    /// countries.
+    /// countries. Challenges are next to no work.
     pub fn new(table: &Table, access: &AccessTable, countries: SmsCountries) -> Self {
         Self {
             table: table.clone(),
             keys: ApiKeys::new(access),
+            get_challenge: get_challenge::Ports::new(table, Difficulty::LIGHT),
             join: join::Ports::new(table, JOINS_PER_SOURCE),
             send_phone_code: send_phone_code::Ports::new(table, countries.clone(), JOINS_PER_SOURCE),
             get_event: get_event::Ports::new(table, countries),

@@ -1,5 +1,6 @@
 //! The bodies of the API's responses, as docs/api.md defines them.
 
+pub mod challenges;
 pub mod codes;
 mod counts;
 pub mod draws;

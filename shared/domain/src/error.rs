@@ -82,6 +82,17 @@ pub enum Refusal {
     /// The network of the caller has tried as many wrong access codes as it may within an hour.
     #[error("too many wrong access codes came from your network: try again in {seconds} seconds")]
     TooManyWrongCodes { seconds: u64 },
+    /// The event asks joins without a key for a solved challenge, and there is none.
+    #[error(
+        "this event takes joins without an API key only with a solved challenge: get one by \
+         GET /api/waitlist/challenge, solve it, and send the solution in the field challenge"
+    )]
+    ChallengeRequired,
+    #[error("no event of this waitlist asks for a solved challenge: join without one")]
+    NoChallenge,
+    /// The solution of the challenge is not accepted.
+    #[error("{why}: get another by GET /api/waitlist/challenge, solve it, and send that solution")]
+    ChallengeFailed { why: &'static str },
     /// The entry has no phone number to confirm.
     #[error("this entry has no phone number")]
     NoPhone,

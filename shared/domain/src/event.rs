@@ -5,6 +5,7 @@ pub mod access_code;
 mod by_example;
 #[cfg(test)]
 pub(crate) mod example;
+pub mod join_challenge;
 pub mod lifetimes;
 pub mod reminder;
 pub mod retention;
@@ -12,6 +13,7 @@ pub mod retention;
 use serde::{Deserialize, Serialize};
 
 use crate::event::access_code::TierClaim;
+use crate::event::join_challenge::{JoinChallenge, SolvedChallenge, Work};
 use crate::event::reminder::ReminderAt;
 use crate::event::retention::Retention;
 use crate::form::Form;
@@ -77,6 +79,9 @@ words! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitlistRules {
     pub join_access: JoinAccess,
+    /// What a join without an API key must solve, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub join_challenge: Option<JoinChallenge>,
     #[serde(default)]
     pub proof: Proof,
     /// The time to confirm an address. An entry that nobody confirms by then ends.
@@ -139,6 +144,7 @@ impl WaitlistRules {
         let window = |text| Window::parse(text).expect("the usual windows are windows");
         Self {
             join_access: JoinAccess::Public,
+            join_challenge: None,
             proof: Proof::default(),
             confirm_within: usual_time_to_confirm(),
             max_size: 10_000,
@@ -251,6 +257,20 @@ impl Event {
         }
     }
 
+    /// The solution that a join uses up. Nothing if the event or the caller needs none.
+    pub fn challenge_to_use<'join>(
+        &self,
+        work: &'join Work,
+        is_public: bool,
+    ) -> Result<Option<&'join SolvedChallenge>, Refusal> {
+        match (self.rules.join_challenge.filter(|_| is_public), work) {
+            (None, _) => Ok(None),
+            (Some(JoinChallenge::Work), Work::Missing) => Err(Refusal::ChallengeRequired),
+            (Some(JoinChallenge::Work), Work::Bad(bad)) => Err((*bad).into()),
+            (Some(JoinChallenge::Work), Work::Solved(solved)) => Ok(Some(solved)),
+        }
+    }
+
     /// The line and the tier of a new entry. The refusal names everything that is wrong.
     pub fn check_join(
         &self,
@@ -310,7 +330,9 @@ impl Event {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::join_challenge::BadSolution;
     use crate::line::order::WeightedTier;
+    use crate::values::credential::SecretHash;
 
     fn tier(name: &str) -> TierId {
         TierId::parse(name).expect("valid")
@@ -331,5 +353,42 @@ mod tests {
         assert!(weighted.may_overtake(&Lane::Tier(tier("general"))));
         let order = Order::Lottery { tiers: Vec::new(), draw_at: Timestamp::from_milliseconds(1) };
         assert!(!WaitlistRules { order, ..skip }.may_overtake(&Lane::Pool));
+    }
+
+    fn event(join_challenge: Option<JoinChallenge>) -> Event {
+        Event {
+            id: EventId::parse("camp").expect("valid"),
+            version: 1,
+            name: Label::parse("Camp").expect("valid"),
+            starts_at: Timestamp::from_milliseconds(1_800_000_000_000),
+            time_zone: "America/New_York".to_owned(),
+            locale: None,
+            ticket_types: Vec::new(),
+            rules: WaitlistRules { join_challenge, ..WaitlistRules::usual() },
+        }
+    }
+
+    fn solved() -> SolvedChallenge {
+        SolvedChallenge { id: SecretHash::of("a signature"), ends_at: Timestamp::from_milliseconds(1) }
+    }
+
+    const BAD: [BadSolution; 3] = [BadSolution::Wrong, BadSolution::Expired, BadSolution::Used];
+
+    #[test]
+    fn a_join_without_a_key_uses_up_a_solution_where_the_event_asks_for_one() {
+        let asking = event(Some(JoinChallenge::Work));
+        assert_eq!(asking.challenge_to_use(&Work::Solved(solved()), true), Ok(Some(&solved())));
+        assert_eq!(asking.challenge_to_use(&Work::Missing, true), Err(Refusal::ChallengeRequired));
+        for bad in BAD {
+            assert_eq!(asking.challenge_to_use(&Work::Bad(bad), true), Err(bad.into()));
+        }
+    }
+
+    #[test]
+    fn a_key_needs_no_solution_and_an_event_need_not_ask_for_one() {
+        for work in BAD.map(Work::Bad).into_iter().chain([Work::Missing, Work::Solved(solved())]) {
+            assert_eq!(event(Some(JoinChallenge::Work)).challenge_to_use(&work, false), Ok(None));
+            assert_eq!(event(None).challenge_to_use(&work, true), Ok(None));
+        }
     }
 }

@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use crate::entry::Status;
 use crate::entry::registration::{RegistrationStatus, Source};
 use crate::event::access_code::{AccessCode, GrantStatus, MaxUses};
+use crate::event::join_challenge::JoinChallenge;
 use crate::event::reminder::ReminderAt;
 use crate::event::retention::Retention;
 use crate::event::{JoinAccess, MaxOffers, MaxPlaces, MaxSize, Proof};
@@ -155,6 +156,7 @@ by_shape!(
     GrantStatus,
     Help,
     JoinAccess,
+    JoinChallenge,
     Proof,
     Joining,
     Label,

@@ -8,6 +8,7 @@ pub(crate) mod entry_commands;
 pub mod events;
 pub mod extensions;
 pub mod idempotency;
+pub mod join_challenges;
 pub mod join_limits;
 pub mod joining;
 pub mod moves;

@@ -9,6 +9,7 @@ use waitlist_domain::Error;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::join_challenge::Work;
 use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
@@ -149,6 +150,7 @@ impl Fixture {
                 confirm_within: WaitlistRules::usual().confirm_within,
                 max_places: WaitlistRules::usual().max_places,
                 one_place_per_mailbox: false,
+                join_challenge: None,
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
                 reminder_at: None,
@@ -193,6 +195,7 @@ impl Fixture {
             tier: None,
             access_code: None,
             is_public: false,
+            work: Work::Missing,
             applicant: Applicant {
                 phone: Some(PhoneNumber::parse("+14155550123").expect("valid")),
                 ..Applicant::new(

@@ -9,6 +9,7 @@ mod fixture;
 mod forms;
 mod idempotency;
 mod interleaving;
+mod join_challenges;
 mod joining;
 mod journalling;
 mod late_arrivals;

@@ -70,11 +70,11 @@ impl Fixture {
         wish
     }
 
-    async fn joins(&self, join: &Join) -> Result<Joined, waitlist_domain::Error> {
+    pub(super) async fn joins(&self, join: &Join) -> Result<Joined, waitlist_domain::Error> {
         Joins::new(&self.table).join(join, |_| Ok(())).await
     }
 
-    async fn joins_anew(&self, join: &Join) {
+    pub(super) async fn joins_anew(&self, join: &Join) {
         assert!(matches!(self.joins(join).await, Ok(Joined::New(..))), "{:?}", join.place);
     }
 

@@ -13,6 +13,7 @@ pub mod support;
 
 pub mod access_codes;
 mod bad_input;
+mod challenges;
 mod claims;
 mod confirming;
 mod deliverability;

@@ -5,9 +5,10 @@ use waitlist_domain::values::identifier::EntryId;
 use waitlist_tests::{Fault, FaultPlan};
 
 use super::cases;
+use super::challenges::the_first_event_asks_for_work;
 use super::payload::Payload;
 use super::phones::a_code_confirms_the_address_too;
-use super::scene::{GATHERING, ORGANISER, SALES, SOLD_OUT, Scene, in_scene};
+use super::scene::{GATHERING, ORGANISER, SALES, SOLD_OUT, Scene, in_empty_scene, in_scene};
 
 /// Sends every request of the cases and every batch of the workers, each in a scene of its own.
 /// Then come the things that seldom happen.
@@ -28,6 +29,7 @@ pub(crate) fn do_everything() {
         }
     }
     in_scene(async |scene| the_last_seat_is_sold_after_everybody_has_left_the_line(&scene).await);
+    in_empty_scene(async |scene| the_first_event_asks_for_work(&scene).await);
     in_scene(async |scene| scene.outlast_the_retention().await);
     in_scene(async |scene| a_sale_from_the_line_is_cancelled(&scene).await);
     in_scene(async |scene| a_confirmed_number_is_confirmed_in_another_line(&scene).await);

@@ -5,6 +5,7 @@
 
 mod answers;
 mod cases;
+mod challenges;
 mod contention;
 mod dashboard;
 mod everything;

@@ -11,7 +11,7 @@ use waitlist_domain::event::{MaxOffers, MaxPlaces};
 use super::cases;
 use super::messages::{draw_is_due, from_queue};
 use super::payload::Payload;
-use super::scene::{BY_LOT, BY_TIER, GATHERING, HOUR, ON_SALE, ORGANISER, SOLD_OUT, Scene, in_scene};
+use super::scene::{BY_LOT, BY_TIER, GATHERING, HOUR, ON_SALE, ORGANISER, SOLD_OUT, Scene, in_empty_scene, in_scene};
 
 /// Functions and the slugs of their problems.
 #[derive(Debug, Default)]
@@ -170,6 +170,10 @@ async fn an_event_has_all_codes_that_it_may_have(scene: &Scene, met: &mut Met) {
     met.send(scene, post(&format!("/api/waitlist/codes/{BY_TIER}"), &body)).await;
 }
 
+async fn no_event_asks_for_a_challenge(scene: &Scene, met: &mut Met) {
+    met.send(scene, Payload::get("/api/waitlist/challenge")).await;
+}
+
 #[test]
 fn every_problem_of_a_route_is_met() {
     let mut met = Met::default();
@@ -188,6 +192,7 @@ fn every_problem_of_a_route_is_met() {
     in_scene(async |scene| somebody_wants_too_many_places(&scene, &mut met).await);
     in_scene(async |scene| phone_numbers_are_not_confirmed(&scene, &mut met).await);
     in_scene(async |scene| a_network_sends_too_many_joins(&scene, &mut met).await);
+    in_empty_scene(async |scene| no_event_asks_for_a_challenge(&scene, &mut met).await);
     let listed =
         ROUTES.iter().flat_map(|route| route.own_problems.iter().map(|kind| (route.function, kind.slug.to_owned())));
     let never: Vec<(&str, String)> = listed.filter(|problem| !met.0.contains(problem)).collect();

@@ -12,6 +12,7 @@
 //! - `winter-camp-2`: nobody waits. The tier `vip` comes first, and the code EARLYBIRD-2027 leads
 //!   into it. EARLYBIRD-2026 was revoked.
 //! - `easter-camp-1`: a form asks for school, age and food.
+//! - `easter-camp-2`: a join without a key must solve a challenge. Nobody waits.
 //!
 //! The files in `events/` and the cases name these people and ids.
 
@@ -25,6 +26,7 @@ use waitlist_api::serving::Warm;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::access_code::{AccessCode, MaxUses};
+use waitlist_domain::event::join_challenge::{JoinChallenge, SigningKey, Work};
 use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
@@ -96,6 +98,15 @@ pub(super) const MAILED_TOKEN: &str = "wt_CtJocIKbd2kBI0VniavN7wEjRWeJq83vASNFZ4
 /// The token of a link by which `parent-1` turns news off.
 pub(super) const UNSUBSCRIBE_TOKEN: &str = "wu_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
+/// The key that signs challenges. It derives from the secret that the scene's first phone code
+/// makes.
+pub(super) fn signing_key() -> SigningKey {
+    SigningKey::derive(&SECRET)
+}
+
+/// The random bits behind the scene's phone code, and the secret of its stack.
+const SECRET: [u8; 32] = [7; 32];
+
 /// The phone number of everybody who waits.
 const PHONE: &str = "+14155550123";
 
@@ -111,6 +122,8 @@ pub(super) const GATHERING: &str = "winter-camp-1";
 pub(super) const BY_TIER: &str = "winter-camp-2";
 /// The event with a form.
 pub(super) const ASKING: &str = "easter-camp-1";
+/// The event that asks for a solved challenge.
+pub(super) const ASKING_FOR_WORK: &str = "easter-camp-2";
 /// The sold-out event, with a line and an offer.
 pub(super) const SOLD_OUT: &str = "summer-camp-2";
 
@@ -222,6 +235,8 @@ impl Scene {
                 ]},
             ]))
             .await;
+        let asks_for_work = |event: &mut Event| event.rules.join_challenge = Some(JoinChallenge::Work);
+        scene.put_changed_event(ASKING_FOR_WORK, 0, asks_for_work).await;
         scene.beginning = scene.cloud.take_stream_records();
         scene.given_back("journal", stream_event_json(&scene.beginning)).await;
         // Nobody follows the journal's own writes.
@@ -265,6 +280,7 @@ impl Scene {
                 confirm_within: WaitlistRules::usual().confirm_within,
                 max_places: WaitlistRules::usual().max_places,
                 one_place_per_mailbox: false,
+                join_challenge: None,
                 notification_window: window("24 hours"),
                 purchase_window: Some(window("2 hours")),
                 reminder_at: None,
@@ -336,6 +352,7 @@ impl Scene {
             tier: None,
             access_code: None,
             is_public,
+            work: Work::Missing,
             applicant: Applicant {
                 phone: Some(PhoneNumber::parse(PHONE).expect("valid")),
                 is_phone_unproven: customer == "parent-7",
@@ -412,7 +429,7 @@ impl Scene {
     async fn send_phone_code(&self) {
         let (clock, stored) = (self.table.clone(), self.entry("parent-7").await);
         let now = move || clock.now();
-        let table = Table::new(self.cloud.dynamodb(), self.cloud.table_name(), Arc::new(now), Arc::new(|| [7; 32]));
+        let table = Table::new(self.cloud.dynamodb(), self.cloud.table_name(), Arc::new(now), Arc::new(|| SECRET));
         let phone = PhoneNumber::parse(PHONE).expect("valid");
         let asked = PhoneCodes::new(&table).ask(&stored, &phone, "the scene").await;
         assert!(matches!(asked, Ok(Asked::OnItsWay(_))), "{asked:?}");

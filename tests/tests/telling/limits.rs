@@ -55,7 +55,7 @@ fn an_offer_beyond_the_limit_is_told_when_the_hour_is_over() {
         let offered = by_email(&entry, NotificationKind::Offered);
         assert_eq!(world.tell(vec![offered.clone()]).await, 0);
         assert_eq!((world.sent(), world.markers().await), (0, vec!["sending".to_owned()]));
-        assert_eq!(world.put_off(), [offered.clone()]);
+        assert_eq!(world.put_off(), std::slice::from_ref(&offered));
         world.cloud.advance(HOUR);
         // It may have been put off twice, by a sender that crashed.
         for _ in 0..2 {
@@ -74,7 +74,7 @@ fn what_is_not_true_any_more_is_not_put_off_again() {
         world.exhaust_limit(&entry, NotificationKind::Offered).await;
         let offered = by_email(&entry, NotificationKind::Offered);
         assert_eq!(world.tell(vec![offered.clone()]).await, 0);
-        assert_eq!(world.put_off(), [offered.clone()]);
+        assert_eq!(world.put_off(), std::slice::from_ref(&offered));
         Claims::new(&world.table).claim(&world.stored(&entry).await, "claim").await.expect("in time");
         assert_eq!(world.tell(vec![offered]).await, 0);
         assert!(world.put_off().is_empty() && world.sent() == 0);

@@ -3,6 +3,7 @@
 use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::event::access_code::{self, AccessCode};
+use waitlist_domain::event::join_challenge::{BadSolution, Work};
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::order::StandingInLine;
 use waitlist_domain::values::channels::{Channel, Channels};
@@ -20,11 +21,13 @@ use waitlist_runtime::http::callers::{Caller, VIEWERS_ONLY_READ};
 use waitlist_runtime::http::idempotency::Mint;
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::{Fields, Input};
+use waitlist_store::commands::join_challenges::ChallengeSigning;
 use waitlist_store::commands::join_limits::JoinLimits;
 use waitlist_store::commands::joining::{Join, Joined, Joins, StandIn};
 use waitlist_store::queries::entries::Entries;
 use waitlist_store::{StoredEntry, Table};
 
+use crate::challenges::Solution;
 use crate::reading::given_answers::read_answers;
 use crate::views::entries::EntryView;
 
@@ -34,6 +37,8 @@ const NAMED_CUSTOMER: &str = "only an API key may name the customer: leave custo
 /// What joining may touch. It lives as long as the warm function, because it caches events.
 #[derive(Debug, Clone)]
 pub struct Ports {
+    table: Table,
+    signing: ChallengeSigning,
     joins: Joins,
     entries: Entries,
     limits: JoinLimits,
@@ -43,20 +48,34 @@ impl Ports {
     /// The ports of joining over `table`. A source may make so many joins without a key within an
     /// hour.
     pub fn new(table: &Table, joins_per_source: u64) -> Self {
-        let limits = JoinLimits::new(table, joins_per_source);
-        Self { joins: Joins::new(table), entries: Entries::new(table), limits }
+        Self {
+            table: table.clone(),
+            signing: ChallengeSigning::new(table),
+            joins: Joins::new(table),
+            entries: Entries::new(table),
+            limits: JoinLimits::new(table, joins_per_source),
+        }
     }
 
     /// The ports for a caller to whom only the events of this scope exist.
     pub(crate) fn within(&self, scope: Scope) -> Self {
-        let Self { joins, entries, limits } = self.clone();
-        Self { joins: joins.within(scope.clone()), entries: entries.within(scope), limits }
+        let ports = self.clone();
+        Self { joins: ports.joins.within(scope.clone()), entries: ports.entries.within(scope), ..ports }
+    }
+
+    /// The work that a caller without a key shows.
+    async fn work(&self, solution: Option<&Solution>) -> Result<Work, Error> {
+        let Some(solution) = solution else { return Ok(Work::Missing) };
+        match self.signing.key().await? {
+            Some(key) => solution.check(&key, self.table.now()),
+            None => Ok(Work::Bad(BadSolution::Wrong)),
+        }
     }
 }
 
 /// Handles a request.
 pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
-    let Ports { joins, entries, limits } = ports;
+    let Ports { joins, entries, limits, .. } = ports;
     let trusted = call.caller.is_trusted();
     check_caller(&call)?;
     let mandate = call.caller.mandate();
@@ -64,7 +83,8 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     let wish = call.input.read(|input| read_by(input, trusted))?;
     let source = call.source.filter(|_| !trusted);
     limits.count_join(source.as_ref(), wish.access_code.is_some()).await?;
-    let (join, token) = wish.into_join(entry_id, &call.mint, !trusted);
+    let work = ports.work(wish.solution.as_ref().filter(|_| !trusted)).await?;
+    let (join, token) = wish.into_join(entry_id, &call.mint, !trusted, work);
     let joins = &joins.acting_as(mandate);
     match joins.join(&join, |event| event.check_access(trusted)).await {
         Ok(Joined::New(entry, standing)) => Ok(created(&entry, Some(standing))?.with_token(token)),
@@ -77,13 +97,13 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
             let StandIn { entry, standing, token } = joins.stand_in(&join, &token, &stored).await?;
             Ok(created(&entry, Some(standing))?.with_token(token))
         }
-        Err(Error::Refused(refusal)) => match earlier_entry(ports, &join, &refusal).await? {
+        Err(Error::Refused(refusal)) => match earlier_entry(ports, &join, &refusal, &call.mint).await? {
             Some(stored) if stored.entry.token_hash == token.hash() => {
                 Ok(entry_reply(201, entries, &stored).await?.with_token(token))
             }
             Some(stored) if trusted => entry_reply(200, entries, &stored).await,
             stored => {
-                if has_a_bad_code(&refusal) {
+                if access_code::is_refused_in(&refusal) {
                     limits.count_wrong_code(source.as_ref()).await?;
                 }
                 // As anybody's join is refused, so that nobody learns who waits.
@@ -122,6 +142,7 @@ pub(crate) struct Wish {
     applicant: Applicant<GivenAnswers>,
     customer_id: Option<CustomerId>,
     attendee_id: Option<AttendeeId>,
+    solution: Option<Solution>,
 }
 
 /// Reads the request, for the description of the route: only some callers send the customer's id.
@@ -153,6 +174,7 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
         body.absent("customerId", NAMED_CUSTOMER).map(|()| None)
     };
     let attendee_id = body.optional_text("attendeeId", AttendeeId::parse);
+    let solution = body.optional_text("challenge", Solution::parse);
     Some(Wish {
         event_id: event_id?,
         ticket_type_id: ticket_type_id?,
@@ -172,6 +194,7 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
         },
         customer_id: customer_id?,
         attendee_id: attendee_id?,
+        solution: solution?,
     })
 }
 
@@ -212,7 +235,7 @@ fn read_minimum(count: i64, quantity: Option<Quantity>) -> Result<Quantity, Stri
 
 impl Wish {
     /// The join, and the token that will prove the customer.
-    fn into_join(self, entry_id: EntryId, mint: &Mint, is_public: bool) -> (Join, Token) {
+    fn into_join(self, entry_id: EntryId, mint: &Mint, is_public: bool, work: Work) -> (Join, Token) {
         let line = LineId { event_id: self.event_id, ticket_type_id: self.ticket_type_id };
         let customer_id = self.customer_id.unwrap_or_else(|| self.applicant.email.customer_id());
         let place = PlaceId { customer_id, line, attendee_id: self.attendee_id };
@@ -222,6 +245,7 @@ impl Wish {
             tier: self.tier,
             access_code: self.access_code,
             is_public,
+            work,
             applicant: self.applicant,
             token_hash: token.hash(),
             entry_id,
@@ -230,18 +254,26 @@ impl Wish {
     }
 }
 
-/// Whether the access code is not good, whatever else is wrong.
-fn has_a_bad_code(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::Invalid(errors) if errors.contains(&access_code::refused()))
-}
-
 /// Whether nothing is wrong but the access code. The customer's own joining may have used it up.
 fn is_about_the_code(refusal: &Refusal) -> bool {
     *refusal == Refusal::Invalid(vec![access_code::refused()])
 }
 
 /// The entry that a customer already has, where the refusal only keeps new customers out.
-async fn earlier_entry(ports: &Ports, join: &Join, refusal: &Refusal) -> Result<Option<StoredEntry>, Error> {
+///
+/// If the solution of a challenge is not accepted, only an earlier run of this request counts. Its
+/// solution may have expired since.
+async fn earlier_entry(
+    ports: &Ports,
+    join: &Join,
+    refusal: &Refusal,
+    mint: &Mint,
+) -> Result<Option<StoredEntry>, Error> {
+    let is_own = |stored: &StoredEntry| stored.entry.token_hash == join.token_hash;
+    if matches!(refusal, Refusal::ChallengeRequired | Refusal::ChallengeFailed { .. }) {
+        let stored = if mint.may_mint_again() { ports.entries.at(&join.place).await? } else { None };
+        return Ok(stored.filter(is_own));
+    }
     let about_the_line = matches!(
         refusal,
         Refusal::WaitlistFull { .. }
@@ -253,7 +285,7 @@ async fn earlier_entry(ports: &Ports, join: &Join, refusal: &Refusal) -> Result<
     if !about_the_line && !is_about_the_code(refusal) {
         return Ok(None);
     }
-    let keeps = |stored: &StoredEntry| stored.entry.token_hash == join.token_hash || !stored.may_rejoin();
+    let keeps = |stored: &StoredEntry| is_own(stored) || !stored.may_rejoin();
     match ports.entries.at(&join.place).await?.filter(keeps) {
         None if join.is_public => ports.joins.holder(join).await,
         found => Ok(found),

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
 use super::headers::{Header, NO_STORE};
+pub(crate) use crate::views::challenges::*;
 pub(crate) use crate::views::codes::*;
 pub(crate) use crate::views::draws::*;
 pub(crate) use crate::views::entries::*;

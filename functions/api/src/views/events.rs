@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_with::skip_serializing_none;
+use waitlist_domain::event::join_challenge::JoinChallenge;
 use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::retention::Retention;
-use waitlist_domain::event::{JoinAccess, MaxOffers, MaxPlaces, Proof, TicketType};
+use waitlist_domain::event::{JoinAccess, MaxOffers, MaxPlaces, Proof, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::line::fit::FitKind;
 use waitlist_domain::line::moved_up::MovedUpAt;
@@ -104,10 +105,28 @@ impl<'event> EventDrawView<'event> {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum WaitlistView<'event> {
-    /// The public view: the questions that the event asks.
-    Public { form: &'event Form },
+    /// The public view: what a join must bring.
+    Public(DemandsView<'event>),
     /// The organiser's view: all rules.
     Whole(RulesView<'event>),
+}
+
+/// What a join must bring: the solution of a challenge, and answers to questions.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct DemandsView<'event> {
+    join_challenge: Option<JoinChallenge>,
+    #[serde(skip_serializing_if = "Form::is_empty")]
+    form: &'event Form,
+}
+
+impl<'event> DemandsView<'event> {
+    fn new(rules: &'event WaitlistRules) -> Option<Self> {
+        let demands = Self { join_challenge: rules.join_challenge, form: &rules.form };
+        (demands.join_challenge.is_some() || !demands.form.is_empty()).then_some(demands)
+    }
 }
 
 /// The rules of a waitlist.
@@ -117,6 +136,7 @@ enum WaitlistView<'event> {
 #[serde(rename_all = "camelCase")]
 struct RulesView<'event> {
     join_access: JoinAccess,
+    join_challenge: Option<JoinChallenge>,
     proof: Proof,
     confirm_within: &'event Window,
     #[cfg_attr(feature = "openapi", schemars(with = "waitlist_domain::event::MaxSize"))]
@@ -192,7 +212,7 @@ impl<'event> EventView<'event> {
             ticket_types: ticket_types.map(|(kind, line)| TicketTypeView::public(kind, line, closed)).collect(),
             draw: EventDrawView::new(stored),
             sms_countries: None,
-            waitlist: Some(&event.rules.form).filter(|form| !form.is_empty()).map(|form| WaitlistView::Public { form }),
+            waitlist: DemandsView::new(&event.rules).map(WaitlistView::Public),
         }
     }
 
@@ -201,6 +221,7 @@ impl<'event> EventView<'event> {
         let rules = &stored.event.rules;
         let rules = RulesView {
             join_access: rules.join_access,
+            join_challenge: rules.join_challenge,
             proof: rules.proof,
             confirm_within: &rules.confirm_within,
             max_size: rules.max_size,

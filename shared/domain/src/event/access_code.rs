@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use sha2::{Digest, Sha256};
 
-use crate::FieldError;
 use crate::values::credential::SecretHash;
 use crate::values::identifier::{CodeId, EventId, TierId};
 use crate::values::label::Label;
@@ -14,6 +13,7 @@ use crate::values::text::text;
 use crate::values::time::Timestamp;
 use crate::values::whole::whole;
 use crate::values::words::words;
+use crate::{FieldError, Refusal};
 
 /// Most codes of an event, with the revoked ones.
 pub const MOST_CODES: u64 = 1_000;
@@ -173,6 +173,11 @@ impl<'claim> TierClaim<'claim> {
 /// nobody learns by trying which codes exist.
 pub fn refused() -> FieldError {
     FieldError::new("/accessCode", "is not a code that lets anybody join now: check it, or leave it out")
+}
+
+/// Whether an access code is refused, whatever else is wrong.
+pub fn is_refused_in(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Invalid(errors) if errors.contains(&refused()))
 }
 
 #[cfg(test)]

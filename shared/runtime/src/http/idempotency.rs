@@ -75,6 +75,11 @@ impl Mint {
         Self { nonce, key: Some(key) }
     }
 
+    /// Whether another run of the request may mint the same.
+    pub fn may_mint_again(&self) -> bool {
+        self.key.is_some()
+    }
+
     /// 128 bits for an identifier.
     pub fn bits(&self) -> [u8; 16] {
         let digest: [u8; 32] = Sha256::new().chain_update(self.nonce).chain_update(b"id").finalize().into();

@@ -34,6 +34,7 @@ kinds! {
     RELEASE_NOT_FOUND: 404 "release-not-found" "No such release";
     CODE_NOT_FOUND: 404 "code-not-found" "No such access code";
     NO_DRAW: 404 "no-draw" "There is no draw";
+    NO_CHALLENGE: 404 "no-challenge" "There are no challenges";
     ROUTE_NOT_FOUND: 404 "route-not-found" "No such route";
     METHOD_NOT_ALLOWED: 405 "method-not-allowed" "Method not allowed";
     CODE_TAKEN: 409 "code-taken" "The event has this access code";
@@ -45,6 +46,8 @@ kinds! {
     JOINING_PAUSED: 409 "joining-paused" "Joining is paused";
     TOO_MANY_OFFERS: 409 "too-many-offers" "Too many offers within a day";
     TOO_MANY_PLACES: 409 "too-many-places" "Too many places in the event";
+    CHALLENGE_REQUIRED: 409 "challenge-required" "A solved challenge is needed";
+    CHALLENGE_FAILED: 409 "challenge-failed" "The solution is not accepted";
     NO_PHONE: 409 "no-phone" "There is no phone number";
     COUNTRY_NOT_SERVED: 409 "country-not-served" "No text messages go to this country";
     WRONG_PHONE_CODE: 409 "wrong-phone-code" "Another code was sent";

@@ -17,6 +17,7 @@ use crate::dynamo::item::Item;
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact};
 use crate::items::event_item::{event_item, find_event};
+use crate::items::hash_secret::HashSecret;
 use crate::items::key::Key;
 use crate::items::line::{Line, line_from, read_lines};
 use crate::items::numbers_item::{
@@ -73,6 +74,10 @@ impl EventChanges {
     /// Stores the wanted event and its lines in one transaction.
     pub async fn put(&self, wanted: &WantedEvent) -> Result<Put, Error> {
         const CONTEXT: &str = "writing an event";
+        if wanted.event.rules.join_challenge.is_some() {
+            // It signs challenges. Who gets one may not write.
+            HashSecret::of(&self.table).bits().await?;
+        }
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let stored = self.find(&wanted.event.id).await?;
             let items = self.put_items(wanted, stored.as_ref()).await?;

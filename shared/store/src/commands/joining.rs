@@ -16,6 +16,7 @@ use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::places::Door;
 use waitlist_domain::entry::{AddressVersions, Entry, Status};
 use waitlist_domain::event::access_code::{self, AccessCode, Grant, TierClaim};
+use waitlist_domain::event::join_challenge::Work;
 use waitlist_domain::event::{Event, Proof};
 use waitlist_domain::form::answers::{Answers, GivenAnswers};
 use waitlist_domain::line::lane::Lane;
@@ -28,6 +29,7 @@ use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_domain::{Error, Refusal};
 
 use crate::commands::confirming::Confirmations;
+use crate::commands::join_challenges::use_up;
 use crate::commands::numbers::{Asker, IssuedNumber, Numbering, issue_number, standing_of_newcomer};
 use crate::commands::places::{Count, Look, Seeker, Vacancy};
 use crate::commands::standing_in;
@@ -64,6 +66,8 @@ pub struct Join {
     pub access_code: Option<AccessCode>,
     /// Whether the caller has no key, so that they may name an address that is not theirs.
     pub is_public: bool,
+    /// The work that the caller shows.
+    pub work: Work,
     /// The customer's wish. Its answers are not checked yet.
     pub applicant: Applicant<GivenAnswers>,
     /// The hash of the token that will prove the customer.
@@ -369,7 +373,18 @@ impl Joins {
         let claim = claim(join, presented, now);
         let may_join = || event.check_join(&join.place.line.ticket_type_id, claim, join.applicant.quantity, now);
         let with_answers = || event.rules.form.read_with(may_join(), &join.applicant.answers);
-        let ((line, tier), answers) = match check(event).and_then(|()| with_answers()) {
+        let challenge = match check(event).and_then(|()| event.challenge_to_use(&join.work, join.is_public)) {
+            Ok(challenge) => challenge,
+            Err(refusal) => return Ok(Err(Obstacle::Refused(refusal))),
+        };
+        let accepted = with_answers();
+        let uses_it_up = accepted.as_ref().map_or_else(access_code::is_refused_in, |_| true);
+        if let Some(challenge) = challenge.filter(|_| uses_it_up)
+            && let Err(bad) = use_up(&self.table, challenge, &join.entry_id).await?
+        {
+            return Ok(Err(Obstacle::Refused(bad.into())));
+        }
+        let ((line, tier), answers) = match accepted {
             Ok(accepted) => accepted,
             Err(refusal) => return Ok(Err(Obstacle::Refused(refusal))),
         };

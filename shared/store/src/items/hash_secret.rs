@@ -1,5 +1,5 @@
-//! The secret of this stack, which keys hashes of what could be guessed: networks, phone numbers and
-//! codes.
+//! The secret of this stack. It keys hashes of what could be guessed: networks, phone numbers and
+//! codes. The key that signs challenges derives from it.
 
 use std::fmt;
 
@@ -52,11 +52,10 @@ impl HashSecret {
 
     /// The bits of the secret, for a function that reads what another has hashed.
     pub(crate) async fn made_bits(&self) -> Result<[u8; 32], Error> {
-        let made = async || get(&self.table, Key::source_secret()).await?.ok_or_else(|| malformed("secret"));
-        self.remembered(made).await
+        self.bits_if_made().await?.ok_or_else(|| malformed("secret"))
     }
 
-    /// The bits of the secret, if any function has hashed anything yet.
+    /// The bits of the secret, if a function has made it.
     pub(crate) async fn bits_if_made(&self) -> Result<Option<[u8; 32]>, Error> {
         if let Some(secret) = self.table.hash_secret().get() {
             return Ok(Some(*secret));

@@ -180,7 +180,13 @@ impl Key {
         Self::new(format!("PHONE#{}", hash.as_str()), what)
     }
 
-    /// The secret by which sources, phone numbers and codes are hashed.
+    /// The mark that the solution of a challenge was used.
+    pub(crate) fn used_challenge(challenge: &SecretHash) -> Self {
+        Self::new(format!("CHALLENGE#{}", challenge.as_str()), "USED")
+    }
+
+    /// The secret by which sources, phone numbers and codes are hashed, and which challenges are
+    /// signed by.
     pub(crate) fn source_secret() -> Self {
         Self::new("SOURCE#secret".to_owned(), "SECRET")
     }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::event::join_challenge::{JoinChallenge, Work};
 use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
@@ -143,6 +144,7 @@ impl Waitlist {
                 confirm_within: WaitlistRules::usual().confirm_within,
                 max_places: WaitlistRules::usual().max_places,
                 one_place_per_mailbox: false,
+                join_challenge: None,
                 notification_window: Window::parse("24 hours").expect("valid"),
                 purchase_window: Some(Window::parse("2 hours").expect("valid")),
                 reminder_at: Some(ReminderAt::parse(75).expect("valid")),
@@ -157,6 +159,14 @@ impl Waitlist {
 
     pub(crate) async fn put_event(&self, capacity: u64) {
         let wanted = WantedEvent { event: self.event(), capacities: vec![Some(capacity)] };
+        EventChanges::new(&self.table).put(&wanted).await.expect("the event is valid");
+    }
+
+    /// Asks joins without a key for the solution of a challenge.
+    pub(crate) async fn ask_for_work(&self) {
+        let mut event = self.event();
+        event.rules.join_challenge = Some(JoinChallenge::Work);
+        let wanted = WantedEvent { event, capacities: vec![None] };
         EventChanges::new(&self.table).put(&wanted).await.expect("the event is valid");
     }
 
@@ -244,6 +254,7 @@ impl Waitlist {
             tier: None,
             access_code: None,
             is_public: false,
+            work: Work::Missing,
             applicant: Applicant {
                 phone: Some(PhoneNumber::parse(&phone(number)).expect("valid")),
                 ..Applicant::new(

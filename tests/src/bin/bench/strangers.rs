@@ -14,7 +14,7 @@ use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::request::from_event;
-use waitlist_tests::START_MILLISECONDS;
+use waitlist_tests::{START_MILLISECONDS, solution_of};
 
 use crate::line::{IDS, Waitlist};
 use crate::metered::Cost;
@@ -99,6 +99,8 @@ pub(crate) async fn measure() -> StrangersReport {
     by_tier.joins().await;
     by_tier.bad_joins().await;
     by_tier.guesses().await;
+    let mut by_work = Measuring::over(Order::Fifo, &mut report).await;
+    by_work.challenges().await;
     let draw_at = Timestamp::from_milliseconds(START_MILLISECONDS + 1_000);
     let mut by_lot = Measuring::over(Order::Lottery { tiers: tiers(), draw_at }, &mut report).await;
     by_lot.draws().await;
@@ -188,6 +190,37 @@ impl<'report> Measuring<'report> {
         }
         self.send("join, over JoinsPerSource", 429, Bound(0.0, 1.0), join(&wish(2))).await;
         self.send("join, over it with Idempotency-Key", 429, Bound(0.0, 3.0), join(&wish(2)).keyed("c")).await;
+    }
+
+    /// An event that asks joins for the solution of a challenge.
+    async fn challenges(&mut self) {
+        let look = || Sent::to("get-challenge");
+        self.send("challenge, that no event asks for", 404, Bound(1.0, 0.0), look()).await;
+        self.waitlist.ask_for_work().await;
+        self.send("challenge, the first of a function", 200, Bound(1.0, 0.0), look()).await;
+        self.send("challenge", 200, Bound(0.0, 0.0), look()).await;
+        let join = |wish: &Value| Sent::to("join").body(wish);
+        let (first, used) = (self.solution().await, self.solution().await);
+        self.answer(&join(&wish_with(1, "challenge", &first))).await;
+        self.send("join, no solution of a challenge", 409, Bound(1.0, 1.0), join(&wish(2))).await;
+        self.send("join, the same with Idempotency-Key", 409, Bound(2.0, 3.0), join(&wish(2)).keyed("e")).await;
+        let bad = wish_with(2, "challenge", "nonsense");
+        self.send("join, malformed solution", 422, Bound(0.0, 0.0), join(&bad)).await;
+        let solved = wish_with(2, "challenge", &used);
+        self.send("join, solved challenge", 201, Bound(1.0, 5.0), join(&solved)).await;
+        let repeated = wish_with(3, "challenge", &used);
+        self.send("join, solution used before", 409, Bound(1.0, 2.0), join(&repeated)).await;
+        self.waitlist.advance(HOUR);
+        self.answer(&join(&wish(4))).await;
+        self.send("join, solution of an old challenge", 409, Bound(1.0, 1.0), join(&repeated)).await;
+    }
+
+    /// The solution of a new challenge.
+    async fn solution(&self) -> String {
+        // No two challenges of the bench have the same time. Their random bits may be the same.
+        self.waitlist.advance(1);
+        let made = self.answer(&Sent::to("get-challenge")).await;
+        solution_of(&serde_json::from_str(&made.body).expect("it is JSON"))
     }
 
     /// Routes for customers, with tokens that belong to nobody.

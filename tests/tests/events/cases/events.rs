@@ -18,7 +18,7 @@ fn camp(waitlist: &Value) -> Value {
 fn rules(fit: &str, max_passes: u32) -> Value {
     json!({
         "joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 5, "proof": "none", "confirmWithin": "2 hours",
-        "maxPlaces": 2, "onePlacePerMailbox": true,
+        "maxPlaces": 2, "onePlacePerMailbox": true, "joinChallenge": "work",
         "notificationWindow": "24 hours", "purchaseWindow": "2 hours",
         "fit": fit, "maxPasses": max_passes,
     })
@@ -72,6 +72,7 @@ fn events() -> Vec<Case> {
                 "/startsAt",
                 "/timeZone",
                 "/ticketTypes/0/capacity",
+                "/waitlist/joinChallenge",
                 "/waitlist/maxOffers",
                 "/waitlist/maxPlaces",
                 "/waitlist/onePlacePerMailbox",
@@ -85,7 +86,8 @@ fn events() -> Vec<Case> {
         .body(json!({
             "name": "Summer Camp, Week 3", "startsAt": "2027-07-19T09:00:00", "timeZone": "Mars/Olympus",
             "ticketTypes": [{"id": "camper", "name": "Camper", "capacity": 1.5}],
-            "waitlist": {"joinAccess": "public", "maxSize": 10000, "maxQuantity": 4, "maxOffers": 0, "maxPlaces": 101,
+            "waitlist": {"joinAccess": "public", "joinChallenge": "riddle", "maxSize": 10000, "maxQuantity": 4,
+                         "maxOffers": 0, "maxPlaces": 101,
                          "onePlacePerMailbox": 1, "notificationWindow": "soon", "purchaseWindow": "2 hours",
                          "retention": "23 hours"},
             "colour": "red",

@@ -1,9 +1,13 @@
 //! Joining a line.
 
 use serde_json::{Value, json};
+use waitlist_api::challenges::{Difficulty, make_challenge};
+use waitlist_domain::values::time::Timestamp;
+use waitlist_tests::{START_MILLISECONDS, solution_of};
 
 use super::case::Caller::{Anyone, Sales};
 use super::case::{Case, done, invalid, refused};
+use crate::events::scene::signing_key;
 
 const JOIN: &str = "/api/waitlist/join";
 const KEY: &str = "0b7e6e2c-7d0f-4d55-9f2f-3f1f6f1f0a77";
@@ -26,6 +30,21 @@ fn by_code(changes: &Value) -> Value {
     with(body, changes)
 }
 
+/// Ada joins the line of `easter-camp-2`, which asks for a solved challenge.
+fn by_work(changes: &Value) -> Value {
+    let body = json!({
+        "eventId": "easter-camp-2", "ticketTypeId": "camper", "name": "Ada Example", "email": "ada@example.org",
+    });
+    with(body, changes)
+}
+
+/// The solution of a challenge from so many minutes before the scene.
+fn solution(minutes: i64) -> String {
+    let made_at = Timestamp::from_milliseconds(START_MILLISECONDS - minutes * 60_000);
+    let challenge = make_challenge(&signing_key(), [3; 32], made_at, Difficulty::LIGHT).expect("it can be signed");
+    solution_of(&serde_json::to_value(&challenge).expect("it is JSON"))
+}
+
 fn with(mut body: Value, changes: &Value) -> Value {
     let changes = changes.as_object().cloned().expect("an object");
     body.as_object_mut().expect("an object").extend(changes);
@@ -33,6 +52,39 @@ fn with(mut body: Value, changes: &Value) -> Value {
 }
 
 pub(super) fn rows() -> Vec<Case> {
+    [joins(), by_challenge()].concat()
+}
+
+fn by_challenge() -> Vec<Case> {
+    let another = make_challenge(&signing_key(), [3; 32], Timestamp::from_milliseconds(0), Difficulty::LIGHT);
+    let mut changed = serde_json::to_value(another.expect("it can be signed")).expect("it is JSON");
+    changed["parameters"]["expiresAt"] = json!(START_MILLISECONDS);
+    vec![
+        done(201, "a challenge is solved").post(JOIN, Anyone).body(by_work(&json!({"challenge": solution(19)}))),
+        done(201, "a key needs no challenge").post(JOIN, Sales).body(by_work(&json!({"customerId": "parent-9"}))),
+        done(201, "a challenge is solved that nobody asked for")
+            .post(JOIN, Anyone)
+            .body(ada(&json!({"challenge": solution(20)}))),
+        refused(409, "challenge-required", "no challenge is solved").post(JOIN, Anyone).body(by_work(&json!({}))),
+        refused(409, "challenge-required", "null is no solution")
+            .post(JOIN, Anyone)
+            .body(by_work(&json!({"challenge": null}))),
+        refused(409, "challenge-failed", "the challenge has expired")
+            .post(JOIN, Anyone)
+            .body(by_work(&json!({"challenge": solution(20)}))),
+        refused(409, "challenge-failed", "a challenge that was changed is solved")
+            .post(JOIN, Anyone)
+            .body(by_work(&json!({"challenge": solution_of(&changed)}))),
+        invalid(&["/challenge"], "a solution that is none")
+            .post(JOIN, Anyone)
+            .body(by_work(&json!({"challenge": "e30="}))),
+        invalid(&["/challenge"], "a solution that is no text")
+            .post(JOIN, Anyone)
+            .body(by_work(&json!({"challenge": {"number": 1}}))),
+    ]
+}
+
+fn joins() -> Vec<Case> {
     vec![
         done(200, "sales join for a customer who has a place already")
             .post(JOIN, Sales)

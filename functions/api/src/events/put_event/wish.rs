@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use waitlist_domain::event::join_challenge::JoinChallenge;
 use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{
@@ -96,6 +97,7 @@ fn read_ticket_type(
 /// Reads the rules. The retention of an event must stay as it is once it has run out.
 fn read_rules(fields: &mut Fields, draw_times: DrawTimes, ended: Option<&Retention>) -> Option<WaitlistRules> {
     let join_access = fields.optional_text("joinAccess", JoinAccess::parse);
+    let join_challenge = fields.optional_text("joinChallenge", JoinChallenge::parse);
     let proof = fields.optional_text("proof", Proof::parse);
     let confirm_within = fields.optional_text("confirmWithin", Window::parse);
     let max_size = fields.optional_whole("maxSize", MaxSize::parse);
@@ -124,6 +126,7 @@ fn read_rules(fields: &mut Fields, draw_times: DrawTimes, ended: Option<&Retenti
     };
     Some(WaitlistRules {
         join_access: join_access?.unwrap_or(usual.join_access),
+        join_challenge: join_challenge?,
         proof: proof?.unwrap_or(usual.proof),
         confirm_within: confirm_within?.unwrap_or(usual.confirm_within),
         max_size: max_size?.map_or(usual.max_size, MaxSize::get),

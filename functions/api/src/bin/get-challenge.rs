@@ -1,0 +1,3 @@
+//! The Lambda function `get-challenge`.
+
+waitlist_api::function!("get-challenge");
