@@ -444,6 +444,23 @@ mod tests {
         assert!(room(MOST_ENDED_AT_ONCE + 1) < MOST_ENDED_AT_ONCE + 1);
     }
 
+    /// Otherwise a tier in which nobody waits would save up turns meanwhile.
+    #[test]
+    fn each_offer_past_somebody_puts_off_their_turn_in_the_same_write() {
+        let vip = TierId::parse("vip").expect("valid");
+        let order =
+            Order::Weighted { tiers: vec![WeightedTier { id: vip.clone(), weight: 1.try_into().expect("some") }] };
+        let fit = Fit::Skip { max_passes: 3.try_into().expect("some") };
+        let rules = WaitlistRules { order, fit, ..WaitlistRules::usual() };
+        let line = [(1, 4), (2, 1), (3, 1)];
+        let line = line.map(|(number, seats)| Waiting { entry_id: id(number), ..entry(number, seats, NOW) });
+        let mut view = view(2, line.into(), vec![]);
+        view.lanes[0].lane = Lane::Tier(vip.clone());
+        let plan = plan(&view, &rules, |_| Ok(()), NOW);
+        assert_eq!((offered(&plan), plan.turns.now), (vec![2, 3], 1));
+        assert_eq!(plan.turns.next.get(&Lane::Tier(vip)), Some(&2));
+    }
+
     #[test]
     fn whoever_is_in_line_wakes_a_waitlist_at_rest_even_without_an_offer() {
         let lane = |waiting: Vec<Waiting>, out_of_sight: Vec<u64>, is_whole| {
