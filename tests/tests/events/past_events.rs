@@ -110,9 +110,12 @@ fn after_the_retention_statistics_and_the_journal_are_as_before() {
 #[test]
 fn a_removed_person_is_told_nothing() {
     in_scene(async |scene| {
+        scene.new_changes();
         scene.outlast_the_retention().await;
+        let before = scene.items().await;
         assert_eq!(scene.given_back("relay", scene.new_changes()).await, NOTHING);
         assert_eq!(scene.queue_lengths(), [], "the removal itself is told to nobody");
+        assert_eq!(scene.items().await, before, "nothing else follows from it");
         for channel in ["email", "sms"] {
             let message = from_queue("urgent-notifications", &[notification("purchase-ended", channel)]);
             assert_eq!(scene.given_back("notify", message).await, NOTHING);

@@ -233,7 +233,7 @@ const FOLLOWED: [(&str, Follow); 7] = [
 /// The place of an entry, if its person's places do not name it yet.
 ///
 /// That is so after a join of a sales system. Or an organiser reinstated the entry or gave it
-/// another mailbox.
+/// another mailbox. An entry whose personal data were removed has no mailbox.
 fn place_to_note(before: Option<&Entry>, after: &Entry, is_counted: bool) -> Option<PlaceOfMailbox> {
     let email = &after.applicant.email;
     let mailbox = email.mailbox();
@@ -265,6 +265,9 @@ fn deadline_of(entry: &Entry) -> Option<Wake> {
 
 /// Whether this change noted the reminder of the offer.
 fn was_reminded(before: &Entry, after: &Entry) -> bool {
+    if after.applicant.is_removed() {
+        return None;
+    }
     let reminded = |entry: &Entry| entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some());
     reminded(after) && !reminded(before)
 }
