@@ -197,7 +197,8 @@ fn of_customer(fixture: &Fixture, name: &str, for_whom: Option<&str>) -> Join {
 
 /// What the relay does after a join of a sales system.
 async fn is_noted(fixture: &Fixture, join: &Join) {
-    let noted = PlaceOfMailbox { mailbox: join.applicant.email.mailbox(), place: join.place.clone() };
+    let mailbox = SecretHash::of(join.applicant.email.mailbox().as_str());
+    let noted = PlaceOfMailbox { mailbox, place: join.place.clone() };
     PlaceNotes::new(&fixture.table).note(&noted).await.expect("nothing disturbs it");
 }
 

@@ -76,6 +76,18 @@ fn what_waits_in_the_queue_of_retries_says_nothing_personal() {
 }
 
 #[test]
+fn a_place_that_waits_to_be_noted_does_not_tell_the_address_of_its_person() {
+    without_retries(async |scene| {
+        scene.join("parent-2", "child-2", [2; 16]).await;
+        scene.cloud.faults(FaultPlan::none().about(r#""S":"MAILBOX#"#, Fault::ServerError));
+        scene.given_back("relay", scene.new_changes()).await;
+        let waiting = &scene.queued("retries.fifo")[0].body;
+        assert!(waiting.contains(r#"mailbox"#) && waiting.contains("parent-2"), "{waiting}");
+        assert!(!waiting.contains('@'), "{waiting}");
+    });
+}
+
+#[test]
 fn the_stream_waits_two_seconds_at_most_for_a_line_that_is_slow() {
     in_scene(async |scene| {
         let batch = scene.an_offer_and_a_seat_elsewhere().await;

@@ -11,6 +11,7 @@ use waitlist_domain::entry::places::{Door, PersonPlaces};
 use waitlist_domain::entry::recent_offers::RecentOffers;
 use waitlist_domain::event::{Event, MaxPlaces};
 use waitlist_domain::values::contact::{EmailAddress, Mailbox};
+use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{CustomerId, EntryId, PlaceId};
 use waitlist_domain::{Error, Refusal};
 
@@ -108,7 +109,7 @@ impl Seeker {
     }
 
     fn key(&self) -> Key {
-        Key::places(&self.mailbox, &self.place.line.event_id)
+        Key::places(&Key::mailbox_hash(&self.mailbox), &self.place.line.event_id)
     }
 
     /// Whether the person may have the place. An entry that seems to keep it is read again, in case
@@ -255,11 +256,11 @@ pub struct PlaceNotes {
     table: Table,
 }
 
-/// A place with the mailbox of its person.
+/// A place with the mailbox of its person. It waits in queues, so it has no address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceOfMailbox {
-    /// The mailbox.
-    pub mailbox: Mailbox,
+    /// The hash of the mailbox.
+    pub mailbox: SecretHash,
     /// The place.
     pub place: PlaceId,
 }

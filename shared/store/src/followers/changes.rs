@@ -60,7 +60,8 @@ impl Consequences {
         let promotions = self.promotions.iter().map(|promotion| &promotion.line);
         let wakes = self.wakes.iter().filter_map(Wake::line);
         let notifications = self.notifications.iter().map(|notification| &notification.place.line);
-        marks.chain(page).chain(promotions).chain(wakes).chain(notifications).chain(&self.drawn).next()
+        let place = self.place.iter().map(|noted| &noted.place.line);
+        marks.chain(page).chain(promotions).chain(wakes).chain(notifications).chain(place).chain(&self.drawn).next()
     }
 }
 
@@ -243,7 +244,7 @@ fn place_to_note(before: Option<&Entry>, after: &Entry, is_counted: bool) -> Opt
         None => !is_counted,
         Some(before) => before.status.may_rejoin() || before.applicant.email.mailbox() != mailbox,
     };
-    let noted = PlaceOfMailbox { mailbox, place: after.place.clone() };
+    let noted = PlaceOfMailbox { mailbox: Key::mailbox_hash(&mailbox), place: after.place.clone() };
     (is_news && !is_own && !after.status.may_rejoin()).then_some(noted)
 }
 

@@ -213,8 +213,13 @@ impl Key {
     }
 
     /// The places of a person in an event. The key has only the hash of the mailbox.
-    pub(crate) fn places(mailbox: &Mailbox, event: &EventId) -> Self {
-        Self::new(format!("MAILBOX#{}", SecretHash::of(mailbox.as_str()).as_str()), format!("PLACES#{event}"))
+    pub(crate) fn places(mailbox: &SecretHash, event: &EventId) -> Self {
+        Self::new(format!("MAILBOX#{}", mailbox.as_str()), format!("PLACES#{event}"))
+    }
+
+    /// The hash by which [`Self::places`] names a mailbox.
+    pub(crate) fn mailbox_hash(mailbox: &Mailbox) -> SecretHash {
+        SecretHash::of(mailbox.as_str())
     }
 
     /// The link by which a customer turns news off. The key has only the hash of its token.
