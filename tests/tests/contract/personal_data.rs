@@ -1,10 +1,11 @@
 //! What outlives an event: tokens for 30 days, and personal data for the event's retention.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::entry::Entry;
 use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, TicketType};
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PhoneChange};
-use waitlist_domain::values::credential::PresentedToken;
+use waitlist_domain::values::credential::{PresentedToken, SecretHash};
 use waitlist_domain::values::identifier::{LineId, TicketTypeId};
 use waitlist_domain::values::label::Label;
 use waitlist_domain::{Error, Refusal};
@@ -14,6 +15,7 @@ use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joins};
 use waitlist_store::commands::offers::Departures;
 use waitlist_store::commands::personal_data::PersonalData;
+use waitlist_store::commands::places::{PlaceNotes, PlaceOfMailbox};
 use waitlist_store::queries::entries::Entries;
 use waitlist_tests::scan_all;
 
@@ -22,6 +24,7 @@ use super::fixture::{Fixture, HOUR, contract, customer, event_id, line, refusal}
 contract! {
     a_token_proves_nothing_from_30_days_after_the_start
     personal_data_are_removed_once_the_retention_has_run_out
+    the_places_of_a_person_go_with_their_data
     an_event_that_was_put_off_keeps_its_personal_data
     a_removal_that_is_broken_off_goes_on_where_it_stopped
     entries_of_dropped_ticket_types_lose_their_personal_data_too
@@ -81,8 +84,7 @@ async fn a_token_proves_nothing_from_30_days_after_the_start(fixture: Fixture) {
     assert!(prove().await.expect("in time").is_some());
     fixture.advance(1);
     assert!(matches!(refusal(prove().await), Refusal::Unauthenticated(_)));
-    let stranger =
-        PresentedToken::unsealed(waitlist_domain::values::credential::SecretHash::of("x"), token.place.clone());
+    let stranger = PresentedToken::unsealed(SecretHash::of("x"), token.place.clone());
     let proven = Entries::new(&fixture.table).shown_by(&customer("ada"), &stranger).await;
     assert!(proven.expect("an unknown token is told nothing").is_none());
 }
@@ -103,6 +105,22 @@ async fn personal_data_are_removed_once_the_retention_has_run_out(fixture: Fixtu
     let ids = |stored: &StoredEntry| (stored.entry.id.clone(), stored.entry.place.clone(), stored.entry.number);
     assert_eq!((ids(&after), after.entry.status), (ids(&before), before.entry.status));
     assert_eq!(PersonalData::new(&fixture.table).due(10).await.expect("the table answers"), []);
+}
+
+async fn the_places_of_a_person_go_with_their_data(fixture: Fixture) {
+    fixture.people_join(&["ada", "bob"]).await;
+    let ada = fixture.entry("ada").await.entry;
+    let mailbox = |entry: &Entry| SecretHash::of(entry.applicant.email.mailbox().as_str());
+    let noted = PlaceOfMailbox { mailbox: mailbox(&ada), place: ada.place.clone() };
+    PlaceNotes::new(&fixture.table).note(&noted).await.expect("nothing disturbs it");
+    let places = async || {
+        let items = scan_all(&fixture.client, fixture.table_name()).await;
+        items.iter().filter(|item| item["pk"].as_s().is_ok_and(|key| key.starts_with("MAILBOX#"))).count()
+    };
+    assert_eq!(places().await, 1);
+    fixture.advance(UNTIL_START + 10 * DAY);
+    assert_eq!(fixture.remove_all(100).await, 2);
+    assert_eq!(places().await, 0);
 }
 
 async fn an_event_that_was_put_off_keeps_its_personal_data(fixture: Fixture) {

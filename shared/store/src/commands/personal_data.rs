@@ -1,5 +1,7 @@
 //! The removal of personal data from the entries of events whose retention has run out.
 //!
+//! With the data of an entry go the places of its person, whose key is a hash of the mailbox.
+//!
 //! It walks over an event's entries page by page, and notes how far it has come. It may be broken
 //! off anywhere and repeated. It is done once a whole walk has found nothing to remove. So no entry
 //! is missed that moved behind its back.
@@ -17,7 +19,7 @@ use crate::dynamo::item::malformed;
 use crate::dynamo::key::key_of;
 use crate::dynamo::reading::{Wanted, get, query_all};
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
-use crate::dynamo::writing::send_update;
+use crate::dynamo::writing::{send_delete, send_update};
 use crate::items::event_item::find_event;
 use crate::items::key::Key;
 use crate::items::retention_item::{self, RETENTIONS, walk_from};
@@ -101,11 +103,25 @@ impl PersonalData {
 
     async fn remove(&self, entry: &Entry) -> Result<(), Error> {
         const CONTEXT: &str = "removing personal data";
+        // The address leads there, so this comes first.
+        self.forget_places(entry).await?;
         retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
             let request = retention_item::remove_personal_data(&entry.id);
             // If the condition fails, another entry has the place. A further walk finds it.
             send_update(CONTEXT, request.update(&self.table, Key::entry(&entry.place))).await?;
             Ok(Attempt::Done(()))
+        })
+        .await
+    }
+
+    /// Deletes the places of the entry's person in the event. Nobody joins it any more.
+    async fn forget_places(&self, entry: &Entry) -> Result<(), Error> {
+        const CONTEXT: &str = "deleting the places of a person";
+        let mailbox = Key::mailbox_hash(&entry.applicant.email.mailbox());
+        let key = Key::places(&mailbox, &entry.place.line.event_id).into_attributes();
+        let request = self.table.client.delete_item().table_name(&self.table.name).set_key(Some(key));
+        retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
+            send_delete(CONTEXT, request.clone()).await.map(|()| Attempt::Done(()))
         })
         .await
     }

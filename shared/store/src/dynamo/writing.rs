@@ -1,6 +1,7 @@
 //! Writes of single items.
 
 use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -62,6 +63,11 @@ pub(crate) async fn send_put(context: &'static str, request: PutItemFluentBuilde
             _ => Err(write_failure(context, error)),
         },
     }
+}
+
+/// Deletes an item, if it is there.
+pub(crate) async fn send_delete(context: &'static str, request: DeleteItemFluentBuilder) -> Result<(), Failure> {
+    request.send().await.map(drop).map_err(|error| write_failure(context, error))
 }
 
 /// Puts an item that is written only once. Returns the stored item: this one, or an earlier

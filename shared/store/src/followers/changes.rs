@@ -84,7 +84,7 @@ impl Change {
 
     /// What follows from the change.
     pub fn consequences(&self) -> Result<Consequences, Error> {
-        // Nothing follows from a deletion, because only expired items are deleted.
+        // Nothing follows from a deletion. Only expired items and the places of persons are deleted.
         let Some(after) = &self.after else { return Ok(Consequences::default()) };
         let key = key_of(after)?;
         match FOLLOWED.iter().find(|(beginning, _)| key.pk.starts_with(beginning)) {
