@@ -38,6 +38,8 @@ enum Told {
     NotServed,
     /// The provider refused the message because it got too many at once, with this error.
     Throttled(SendError),
+    /// It was refused, withheld or not served before.
+    GivenUpBefore,
     /// Nothing was sent, for this reason.
     Skipped(&'static str),
     /// The entry or the customer's address changed just before sending.
@@ -52,9 +54,8 @@ enum Address<'entry> {
 }
 
 impl<'entry> Address<'entry> {
-    /// The address of the entry's customer for the notification, if it goes there.
-    fn of(entry: &'entry Entry, notification: &Notification) -> Option<Self> {
-        let channel = Some(notification.channel).filter(|channel| notification.kind.goes_by(*channel, entry))?;
+    /// The address of the entry's customer for a channel, if there is one.
+    fn of(entry: &'entry Entry, channel: Channel) -> Option<Self> {
         match channel {
             Channel::Email => Some(Self::Email(&entry.applicant.email)).filter(|_| !entry.applicant.is_removed()),
             Channel::Sms => entry.applicant.phone.as_ref().map(Self::Phone),
@@ -95,15 +96,53 @@ struct Telling<'a> {
     /// All attempts share one token, because each token is stored with the entry. A corrected
     /// address gets another token.
     nonce: &'a [u8; 32],
+    route: Route,
 }
 
-/// Tells the customer, if the notification is still true and unsent, and gets a slot by `latest`.
+/// Why a notification goes by its channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Route {
+    /// The customer gets such messages by it.
+    Chosen,
+    /// The customer chose text messages alone, and none reaches them.
+    MailInsteadOfText,
+}
+
+impl Telling<'_> {
+    /// The address of the entry's customer, if the notification goes there.
+    fn address<'entry>(&self, entry: &'entry Entry) -> Option<Address<'entry>> {
+        let Notification { kind, channel, .. } = self.notification;
+        let goes = self.route == Route::MailInsteadOfText || kind.goes_by(*channel, entry);
+        Address::of(entry, *channel).filter(|_| goes)
+    }
+}
+
+/// Tells the customer, if the notification is still true and unsent, and gets a slot by `latest`. If
+/// no text message can go to them, a mail does at once.
 ///
 /// An error means that the notification should be tried again.
 pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Timestamp) -> Result<(), Error> {
+    let told = tell_by_channel(ports, notification, Route::Chosen, latest).await?;
+    if !matches!(told, Told::Refused(_) | Told::NotServed | Told::GivenUpBefore) {
+        return Ok(());
+    }
+    let entry = ports.notifying.entry(&notification.place).await?;
+    match entry.and_then(|stored| notification.by_mail_instead(&stored.entry)) {
+        Some(mail) => tell_by_channel(ports, &mail, Route::MailInsteadOfText, latest).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Tells the customer by the notification's channel. Returns what became of it in the end.
+async fn tell_by_channel(
+    ports: &Ports,
+    notification: &Notification,
+    route: Route,
+    latest: Timestamp,
+) -> Result<Told, Error> {
     let nonce = &ports.notifying.fresh_nonce();
     loop {
-        let told = tell_in_turn(Telling { ports, notification, nonce }, latest).await?;
+        let told = tell_in_turn(Telling { ports, notification, nonce, route }, latest).await?;
         log(notification, &told);
         match told {
             Told::Throttled(_) => ports.slots.slow_down(notification.channel).await?,
@@ -112,13 +151,14 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Tim
             }
             // The entry is read once more.
             Told::Changed => {}
-            Told::Sent
+            done @ (Told::Sent
             | Told::Refused(_)
             | Told::Withheld
             | Told::PutOff
             | Told::Unreachable
             | Told::NotServed
-            | Told::Skipped(_) => return Ok(()),
+            | Told::GivenUpBefore
+            | Told::Skipped(_)) => return Ok(done),
         }
     }
 }
@@ -127,14 +167,13 @@ pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Tim
 /// again after the wait.
 async fn tell_in_turn(telling: Telling<'_>, latest: Timestamp) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
-    let mut looked_at = look_at(ports, notification).await?;
-    let is_served =
-        |entry: &Entry| Address::of(entry, notification).is_none_or(|address| address.is_served(&ports.countries));
+    let mut looked_at = look_at(telling).await?;
+    let is_served = |entry: &Entry| telling.address(entry).is_none_or(|address| address.is_served(&ports.countries));
     // What is not sent takes no slot.
     if looked_at.as_ref().is_ok_and(is_served)
         && ports.slots.wait(notification.channel, notification.kind.precedence(), latest).await?
     {
-        looked_at = look_at(ports, notification).await?;
+        looked_at = look_at(telling).await?;
     }
     match looked_at {
         Ok(entry) => tell_once(telling, &entry).await,
@@ -143,26 +182,27 @@ async fn tell_in_turn(telling: Telling<'_>, latest: Timestamp) -> Result<Told, E
 }
 
 /// The notification's entry, or the reason why there is nothing to send.
-async fn look_at(ports: &Ports, notification: &Notification) -> Result<Result<Entry, &'static str>, Error> {
+async fn look_at(telling: Telling<'_>) -> Result<Result<Entry, &'static str>, Error> {
+    let Telling { ports, notification, .. } = telling;
     let entry = ports.notifying.entry(&notification.place).await?;
     let now = ports.notifying.now();
     Ok(match entry.filter(|stored| is_still_true(notification, stored, now)).map(|stored| stored.entry) {
         None => Err("it is not true any more"),
-        Some(entry) if Address::of(&entry, notification).is_none() => Err("they are not told things by it"),
+        Some(entry) if telling.address(&entry).is_none() => Err("they are not told things by it"),
         Some(entry) => Ok(entry),
     })
 }
 
 async fn tell_once(telling: Telling<'_>, entry: &Entry) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
-    let Some(address) = Address::of(entry, notification) else {
+    let Some(address) = telling.address(entry) else {
         return Ok(Told::Skipped("they are not told things by it"));
     };
     let event = ports.notifying.event(&entry.place.line.event_id).await?;
     match ports.notifying.begin_sending(notification).await? {
         Beginning::Proceed(lease) => tell_under(telling, entry, &event, address, &lease).await,
         Beginning::AlreadySent => Ok(Told::Skipped("it was sent before")),
-        Beginning::GivenUp => Ok(Told::Skipped("it was refused before")),
+        Beginning::GivenUp => Ok(Told::GivenUpBefore),
         // This message stays in the queue until the other delivery has succeeded.
         Beginning::SomebodyElseIsSending => {
             Err(Error::Busy { context: "waiting for another delivery of a notification" })
@@ -254,7 +294,7 @@ async fn write(
     event: &Event,
     address: Address<'_>,
 ) -> Result<Option<Rendered>, Error> {
-    let Telling { ports, notification, nonce } = telling;
+    let Telling { ports, notification, nonce, .. } = telling;
     let token = &Token::derive(&entry.place.tag(), nonce, address.as_str());
     if !ports.notifying.add_message_token(entry, notification.channel, &token.hash()).await? {
         return Ok(None);
@@ -313,7 +353,7 @@ async fn note_outcome(
 
 /// The link by which the customer turns such mails off, if they may do without them.
 async fn unsubscribe_link(telling: Telling<'_>, entry: &Entry) -> Result<Option<String>, Error> {
-    let Telling { ports, notification, nonce } = telling;
+    let Telling { ports, notification, nonce, .. } = telling;
     if !notification.kind.is_news() {
         return Ok(None);
     }
@@ -346,6 +386,7 @@ fn log(notification: &Notification, told: &Told) {
         Told::Throttled(error) => {
             tracing::warn!(entry_id, kind, channel, %error, "throttled: to be sent more slowly")
         }
+        Told::GivenUpBefore => tracing::info!(entry_id, kind, channel, "not sent: it was given up before"),
         Told::Skipped(reason) => tracing::info!(entry_id, kind, channel, reason, "not sent"),
         Told::Changed => tracing::info!(entry_id, kind, channel, "changed meanwhile: to be looked at again"),
     }

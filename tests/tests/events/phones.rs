@@ -160,14 +160,17 @@ fn a_number_in_a_country_that_is_not_listed_gets_no_text_message() {
         let ada = scene.joins_publicly("ada@example.org", "+447700900123").await;
         let refused = scene.asks_for_a_code(&ada).await;
         assert_eq!((refused.status, refused.slug()), (409, "country-not-served"));
-        // A sales system names such a number too. Its messages are noted as not sent.
+        // A sales system names such a number too. Its messages are noted as not sent, and mails go
+        // out instead.
         let body = json!({
             "eventId": SOLD_OUT, "ticketTypeId": "camper", "name": "Bob Example", "email": "bob@example.org",
             "phone": "+447700900124", "customerId": "bob", "channels": ["sms"],
         });
         let joined = scene.send(Payload::post("/api/waitlist/join").from(SALES).body(&body)).await;
         assert_eq!((joined.status, &joined.body["phoneConfirmed"]), (201, &json!(true)), "{joined:?}");
+        let mails = scene.cloud.sent_mail().len();
         assert_eq!(scene.texts().await, []);
+        assert_eq!(scene.cloud.sent_mail().len(), mails + 1, "a mail goes out instead");
         scene.texts().await;
         let entry = joined.body["entryId"].as_str().expect("an id");
         assert_eq!(scene.history(entry).await, ["joined", "not-served"]);

@@ -2,12 +2,13 @@
 
 use waitlist_domain::entry::phone_confirmation::CODE_LASTS;
 use waitlist_domain::messages::message::{Notification, NotificationKind};
+use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_store::StoredEntry;
 use waitlist_store::commands::phone_codes::{Asked, PhoneCodes};
 use waitlist_tests::{Fault, FaultPlan, simulate};
 
-use super::{Applicant, Join, VISIBILITY, World, about, join_as, language, wish};
+use super::{Applicant, Join, VISIBILITY, World, about, join, join_as, language, wish};
 
 impl World {
     /// Somebody joins without an API key, so that their phone number is unproven.
@@ -109,4 +110,55 @@ fn where_no_country_is_listed_no_text_message_is_sent_and_each_is_noted() {
         markers.sort();
         assert_eq!(markers, ["failed", "sent"]);
     });
+}
+
+/// Tells somebody who chose text messages alone of their offer. Returns the numbers of mails and of
+/// text messages.
+async fn tell_of_offer_by_text_alone(world: &World) -> (usize, usize) {
+    let channels = Some(Channels::new([Channel::Sms]).expect("one"));
+    let entry = world.offer_to(join(&world.table, None, channels).await).await;
+    let told = about(&entry, NotificationKind::Offered);
+    assert_eq!(told.iter().map(|told| told.channel).collect::<Vec<_>>(), [Channel::Sms]);
+    // The second delivery changes nothing.
+    for _ in 0..2 {
+        assert_eq!(world.tell(told.clone()).await, 0);
+    }
+    (world.cloud.sent_mail().len(), world.texts().len())
+}
+
+#[test]
+fn an_offer_that_no_text_message_can_carry_goes_by_mail_at_once() {
+    simulate(5, async |cloud| {
+        let world = World::new(cloud).await;
+        assert_eq!(tell_of_offer_by_text_alone(&world).await, (0, 1));
+        assert_eq!(world.markers().await, ["sent"]);
+    });
+    simulate(6, async |cloud| {
+        let mut world = World::new(cloud).await;
+        world.ports.countries = SmsCountries::default();
+        assert_eq!(tell_of_offer_by_text_alone(&world).await, (1, 0));
+    });
+    simulate(7, async |cloud| {
+        let world = World::without_retries(cloud).await;
+        world.cloud.faults(FaultPlan::none().next("Publish", Fault::Refused));
+        assert_eq!(tell_of_offer_by_text_alone(&world).await, (1, 0));
+    });
+}
+
+#[test]
+fn a_mail_instead_of_a_text_message_is_not_lost_to_a_crash() {
+    for fault in [Fault::ServerError, Fault::CrashBefore] {
+        simulate(8, async |cloud| {
+            let mut world = World::without_retries(cloud).await;
+            world.ports.countries = SmsCountries::default();
+            let channels = Some(Channels::new([Channel::Sms]).expect("one"));
+            let entry = world.offer_to(join(&world.table, None, channels).await).await;
+            world.cloud.faults(FaultPlan::none().next("SendEmail", fault));
+            world.enqueue(about(&entry, NotificationKind::Offered)).await;
+            assert_eq!(world.deliver().await, 1);
+            world.cloud.advance(VISIBILITY);
+            assert_eq!(world.deliver().await, 0);
+            assert_eq!((world.cloud.sent_mail().len(), world.texts().len()), (1, 0), "{fault:?}");
+        });
+    }
 }

@@ -146,6 +146,24 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_replaces_a_text_message_about_seats_if_no_mail_was_chosen() {
+        let sms: Option<&[Channel]> = Some(&[Channel::Sms]);
+        for (chosen, expected) in [(sms, true), (None, false), (Some(&Channel::ALL[..]), false)] {
+            let entry = offered(chosen, true, None);
+            for kind in about_the_line() {
+                for told in Notification::about(&entry, kind) {
+                    let replaces = told.channel == Channel::Sms && expected && !kind.is_news();
+                    let mail = told.by_mail_instead(&entry);
+                    assert_eq!(mail.map(|mail| mail.channel), replaces.then_some(Channel::Email), "{kind:?}");
+                }
+            }
+        }
+        let place = offered(sms, true, None).place;
+        let code = Notification::of_phone_code(place, EntryId::from_bits([1; 16]), OFFERED_AT);
+        assert_eq!(code.by_mail_instead(&unproven(offered(sms, true, None))), None);
+    }
+
+    #[test]
     fn whoever_unsubscribed_gets_all_messages_but_news() {
         let entry = Entry { is_unsubscribed: true, ..offered(None, true, None) };
         for kind in about_the_line() {

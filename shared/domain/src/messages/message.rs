@@ -402,6 +402,19 @@ impl Notification {
         Self::about(after, NotificationKind::Offered).into_iter().filter(is_new).collect()
     }
 
+    /// The mail that goes out if this text message can't be sent for good, and the customer chose
+    /// text messages alone. Everybody has an e-mail address.
+    ///
+    /// A code confirms the number itself, and news can be done without.
+    pub fn by_mail_instead(&self, entry: &Entry) -> Option<Self> {
+        let needs_mail = self.channel == Channel::Sms
+            && self.kind != NotificationKind::PhoneCode
+            && !self.kind.is_news()
+            && !self.kind.goes_by(Channel::Email, entry);
+        let address_version = entry.address_versions.of(Channel::Email);
+        needs_mail.then(|| Self { channel: Channel::Email, address_version, ..self.clone() })
+    }
+
     /// The messages about coming within this threshold of the line.
     pub fn of_having_moved_up(entry: &Entry, threshold: u64) -> Vec<Self> {
         Self::on_occasion(entry, NotificationKind::MovedUp, Occasion::threshold(threshold))
