@@ -13,9 +13,14 @@ impl SmsCountries {
     /// The most digits of a beginning: the country code and an area code.
     const MOST_DIGITS: usize = 7;
 
+    /// The country codes of one digit. Any other digit begins the codes of many countries, and a
+    /// list of `+4` would text a third of Europe.
+    const CODES_OF_ONE_DIGIT: [&str; 2] = ["1", "7"];
+
     /// Reads beginnings with commas between them, such as `+43,+49`. An empty text has none.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        const RULE: &str = "must be country codes with commas between them, such as +43,+49";
+        const RULE: &str = "must be country codes with commas between them, such as +43,+49; +1 and +7 are the only \
+            ones of a single digit";
         if text.trim().is_empty() {
             return Ok(Self::default());
         }
@@ -23,7 +28,8 @@ impl SmsCountries {
             let digits = beginning.trim().strip_prefix('+')?;
             let is_code = (1..=Self::MOST_DIGITS).contains(&digits.len())
                 && digits.bytes().all(|byte| byte.is_ascii_digit())
-                && !digits.starts_with('0');
+                && !digits.starts_with('0')
+                && (digits.len() > 1 || Self::CODES_OF_ONE_DIGIT.contains(&digits));
             is_code.then(|| format!("+{digits}"))
         };
         text.split(',').map(read).collect::<Option<Vec<String>>>().map(Self).ok_or(RULE)
@@ -80,14 +86,16 @@ mod tests {
 
     #[test]
     fn nonsense_is_no_list_of_countries() {
-        for text in ["43", "AT", "+", "+0", "+43,", ",+43", "+43;+49", "+43 +49", "+12345678", "++43", "*"] {
+        for text in
+            ["43", "AT", "+", "+0", "+43,", ",+43", "+43;+49", "+43 +49", "+12345678", "++43", "*", "+4", "+43,+9"]
+        {
             assert!(SmsCountries::parse(text).is_err(), "{text:?} should be refused");
         }
     }
 
     proptest! {
         #[test]
-        fn a_number_is_texted_exactly_if_it_begins_as_listed(digits in "[1-9][0-9]{7,14}", listed in "\\+[1-9][0-9]{0,3}") {
+        fn a_number_is_texted_exactly_if_it_begins_as_listed(digits in "[1-9][0-9]{7,14}", listed in "\\+([17]|[1-9][0-9]{1,3})") {
             let number = format!("+{digits}");
             prop_assert_eq!(countries(&listed).have(&phone(&number)), number.starts_with(&listed));
         }
