@@ -35,13 +35,17 @@ pub struct Statement {
     pub resources: Vec<String>,
     /// The patterns of partition keys, if the statement has a condition on them.
     pub leading_keys: Option<Vec<String>>,
+    /// Whether the statement refuses requests without a partition key. The condition on partition
+    /// keys alone is true of them.
+    pub requires_keys: bool,
 }
 
 impl Statement {
     fn allows(&self, wanted: &TableUse) -> bool {
         let is_of_keys = match (&self.leading_keys, &wanted.written) {
             (Some(patterns), Some(key)) => patterns.iter().any(|pattern| is_like(key, pattern)),
-            _ => true,
+            (Some(_), None) => !self.requires_keys,
+            (None, _) => true,
         };
         self.actions.contains(&wanted.action) && self.resources.contains(&wanted.resource) && is_of_keys
     }
@@ -129,12 +133,14 @@ fn texts(yaml: &Yaml) -> Vec<String> {
 
 fn statement(yaml: &Yaml) -> Statement {
     let keys = &yaml["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+    let lacks_keys = &yaml["Condition"]["Null"]["dynamodb:LeadingKeys"];
     // A reference to the table is a tag, `!GetAtt Table.Arn`, or a text, `!Sub '${Table.Arn}/index/line'`.
     let resources = texts(&yaml["Resource"]).into_iter().map(|resource| resource.replace("${", "").replace('}', ""));
     Statement {
         actions: texts(&yaml["Action"]),
         resources: resources.collect(),
         leading_keys: (!keys.is_badvalue()).then(|| texts(keys)),
+        requires_keys: lacks_keys.as_str() == Some("false"),
     }
 }
 
