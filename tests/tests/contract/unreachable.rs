@@ -21,6 +21,7 @@ contract! {
     another_entry_with_the_address_gets_the_note_when_a_mail_is_due
     a_report_on_an_address_that_was_corrected_is_not_noted_on_the_entry
     a_report_on_an_unknown_message_marks_the_address_alone
+    a_complaint_stops_mail_to_all_spellings_of_the_mailbox_and_a_bounce_to_one
     no_address_stands_in_a_mark
     a_link_turns_news_off_for_its_stay_alone
 }
@@ -121,6 +122,28 @@ async fn a_report_on_an_unknown_message_marks_the_address_alone(fixture: Fixture
     let entry = fixture.entry("ada").await.entry;
     assert_eq!(cause(&fixture, &entry), None);
     assert!(!is_within_reach(&fixture, &entry).await);
+}
+
+async fn a_complaint_stops_mail_to_all_spellings_of_the_mailbox_and_a_bounce_to_one(fixture: Fixture) {
+    mailed(&fixture).await;
+    let written_to = async |email: &str| {
+        let email = EmailAddress::parse(email).expect("valid");
+        let mut entry = fixture.entry("ada").await.entry;
+        entry.applicant.email = email;
+        is_within_reach(&fixture, &entry).await
+    };
+    let reports = UnreachableAddresses::new(&fixture.table);
+    for (cause, host) in [(Cause::Complained, "gmail.com"), (Cause::Bounced, "example.net")] {
+        let tagged = EmailAddress::parse(&format!("ada+x@{host}")).expect("valid");
+        reports.report(None, &tagged, cause).await.expect("the table answers");
+        assert!(!written_to(tagged.as_str()).await, "{cause:?}");
+        for other in ["ada+y", "ada"] {
+            let reached = written_to(&format!("{other}@{host}")).await;
+            assert_eq!(reached, cause == Cause::Bounced, "{other} {cause:?}");
+        }
+        assert!(written_to(&format!("bob@{host}")).await);
+    }
+    assert!(!written_to("A.d.a@googlemail.com").await);
 }
 
 async fn no_address_stands_in_a_mark(fixture: Fixture) {

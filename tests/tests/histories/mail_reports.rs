@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use waitlist_domain::values::contact::EmailAddress;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::unreachable::LASTS;
 use waitlist_tests::{Random, SentMail, StreamRecord};
@@ -49,8 +50,12 @@ impl MailReports {
         self.marked_at(address).is_some()
     }
 
+    /// When the address or its mailbox was marked, whichever came first.
     fn marked_at(&self, address: &str) -> Option<i64> {
-        self.marked.get(SecretHash::of(address).as_str()).copied()
+        let mailbox = EmailAddress::parse(address).map(|address| String::from(address.mailbox()));
+        let spellings = [Ok(address.to_owned()), mailbox];
+        let marks = spellings.into_iter().flatten().map(|spelling| SecretHash::of(&spelling));
+        marks.filter_map(|hash| self.marked.get(hash.as_str()).copied()).min()
     }
 
     /// The mails that were not looked at before.

@@ -1,6 +1,7 @@
 //! Addresses that mail does not reach, as the provider of e-mail reports them.
 //!
-//! A report marks the address, so that no event sends mail to it. It is also noted on the entry
+//! A report marks the address, so that no event sends mail to it. A complaint marks all spellings of
+//! the mailbox. A report is also noted on the entry
 //! that the mail was about, for the journal and for organisers. Other entries with the address get
 //! the note when a mail to them is due.
 
@@ -54,7 +55,7 @@ impl UnreachableAddresses {
         const CONTEXT: &str = "marking an address that mail does not reach";
         retry(&self.table, RetryBudget::WORKER, CONTEXT, async || {
             let unreachable = Unreachable { cause, at: self.table.now() };
-            let request = mark(&unreachable).update(&self.table, Key::unreachable(address));
+            let request = mark(&unreachable).update(&self.table, Key::unreachable(address, cause));
             Ok(match send_update(CONTEXT, request).await? {
                 Written::Made(_) => Attempt::Done(unreachable),
                 Written::ConditionFailed(Some(earlier)) => Attempt::Done(unreachable_from(earlier)?),

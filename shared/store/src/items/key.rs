@@ -12,6 +12,7 @@ use waitlist_domain::values::identifier::{
     AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, PlaceTag, RegistrationId, ReleaseId, TicketTypeId,
 };
 use waitlist_domain::values::time::Timestamp;
+use waitlist_domain::values::unreachable::Cause;
 
 pub(crate) use crate::dynamo::key::Key;
 
@@ -207,9 +208,16 @@ impl Key {
         Self::new(format!("TOLD#{}", SecretHash::of(address).as_str()), kind.as_str())
     }
 
-    /// The mark of an address that mail does not reach. The key has only the hash of the address.
-    pub(crate) fn unreachable(address: &EmailAddress) -> Self {
-        Self::new(format!("UNREACHABLE#{}", SecretHash::of(address.as_str()).as_str()), "UNREACHABLE")
+    /// The mark of an address that mail does not reach. The key has only a hash.
+    ///
+    /// A complaint is about the mailbox, and stops mail to all its spellings. A bounce may be the
+    /// fault of one spelling, such as a tag that the host does not know.
+    pub(crate) fn unreachable(address: &EmailAddress, cause: Cause) -> Self {
+        let hash = match cause {
+            Cause::Bounced => SecretHash::of(address.as_str()),
+            Cause::Complained => SecretHash::of(address.mailbox().as_str()),
+        };
+        Self::new(format!("UNREACHABLE#{}", hash.as_str()), "UNREACHABLE")
     }
 
     /// The places of a person in an event. The key has only the hash of the mailbox.

@@ -8,7 +8,7 @@ use waitlist_domain::values::unreachable::{Cause, LASTS, Unreachable};
 
 use crate::dynamo::expression::{Alternative, Expression};
 use crate::dynamo::item::{Item, from_item};
-use crate::dynamo::reading::get;
+use crate::dynamo::reading::{Consistency, get_all};
 use crate::items::key::Key;
 use crate::items::table::Table;
 
@@ -23,12 +23,16 @@ pub(crate) fn unreachable_from(item: Item) -> Result<Unreachable, Error> {
     Ok(Unreachable { cause, at })
 }
 
-/// The report that holds for an address now, strongly consistent.
+/// The first report that holds for an address now, strongly consistent. It is about the address or
+/// about its mailbox.
 ///
 /// DynamoDB deletes an expired item late, so its time is compared here.
 pub(crate) async fn unreachable_at(table: &Table, address: &EmailAddress) -> Result<Option<Unreachable>, Error> {
-    let found = get(table, Key::unreachable(address)).await?.map(unreachable_from).transpose()?;
-    Ok(found.filter(|unreachable| unreachable.holds_at(table.now())))
+    let keys = [Cause::Bounced, Cause::Complained].map(|cause| Key::unreachable(address, cause));
+    let found = get_all(table, keys, Consistency::Strong).await?;
+    let reports: Vec<_> = found.into_values().map(unreachable_from).collect::<Result<_, _>>()?;
+    let now = table.now();
+    Ok(reports.into_iter().filter(|unreachable| unreachable.holds_at(now)).min_by_key(|unreachable| unreachable.at))
 }
 
 /// Marks an address, unless an earlier report still holds.
