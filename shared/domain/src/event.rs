@@ -44,7 +44,7 @@ whole! {
 }
 
 whole! {
-    /// The most offers of a line that a person gets within 24 hours.
+    /// After so many offers of a line within 24 hours a person may not join it.
     pub struct MaxOffers(u64) = 1..=100;
 }
 

@@ -10,7 +10,8 @@ use crate::entry::phone_confirmation::MOST_CODES_A_DAY;
 use crate::messages::message::{Notification, NotificationKind, Occasion};
 use crate::values::time::Timestamp;
 
-/// Most messages about joining that an address gets within [`LIMIT_WINDOW`], over all events.
+/// Most messages of each kind about joining that an address gets within [`LIMIT_WINDOW`], over all
+/// events.
 pub const MOST_ABOUT_JOINING: usize = 5;
 
 /// Most messages about moving up that an address gets within [`LIMIT_WINDOW`], over all events.
