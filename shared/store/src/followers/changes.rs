@@ -154,66 +154,16 @@ impl Change {
 
     fn entry_changed(&self, after: &Item) -> Result<Consequences, Error> {
         let Some(stored) = entry_if_any(after.clone())? else { return Ok(Consequences::default()) };
-        let StoredEntry { entry, action, may_overtake, joined_again_at, .. } = stored;
         let before = self.before.clone().map(entry_if_any).transpose()?.flatten();
-        let before = before.filter(|before| before.entry.id == entry.id);
-        let is_joined_again = before.as_ref().is_some_and(|before| before.joined_again_at != joined_again_at);
-        let before = before.map(|stored| stored.entry);
-        let confirmation = marks_of_confirmation(before.as_ref(), &entry);
-        let place = place_to_note(before.as_ref(), &entry, is_counted(after));
-        let moved_from = before.as_ref().filter(|before| place_in_line(before) != place_in_line(&entry));
-        // A draw marks the numbers of its pool itself, once the places count. They must not go
-        // before.
-        let moved_from = moved_from.filter(|_| !(entry.lane == Lane::Drawn && entry.status == Status::Waiting));
-        let moved_from = moved_from.map(|before| (before.lane_id(), before.number, MARKS_OF_A_MOVE.to_vec()));
-        let was = before.as_ref().map(|before| before.status);
-        let look_at_line = || PromotionRequest::to_anybody(entry.place.line.clone());
-        if was == Some(entry.status) {
-            let is_reminded = before.as_ref().is_some_and(|before| was_reminded(before, &entry));
-            let is_confirmed_now = before.as_ref().is_some_and(|before| !before.is_confirmed()) && entry.is_confirmed();
-            let promotions = (moved_from.is_some() || is_confirmed_now).then(look_at_line).into_iter().collect();
-            let wakes = deadline_of(&entry).filter(|_| before.as_ref().and_then(Entry::deadline) != entry.deadline());
-            let mut consequences = if is_reminded { reminded(&entry) } else { Consequences::default() };
-            consequences.wakes.extend(wakes);
-            if let Some(before) = &before {
-                consequences
-                    .notifications
-                    .extend(Notification::of_corrected_addresses(&entry, before.address_versions));
-                consequences.notifications.extend(Notification::of_missed_offer(before, &entry));
-                if before.confirmation_reminded_at != entry.confirmation_reminded_at {
-                    consequences.notifications.extend(Notification::about(&entry, NotificationKind::ConfirmReminder));
-                }
-            }
-            if let Some(at) = joined_again_at.filter(|_| is_joined_again) {
-                consequences.notifications.extend(Notification::of_having_joined_again(&entry, at));
-            }
-            return Ok(Consequences {
-                marks: moved_from.into_iter().chain(confirmation).collect(),
-                promotions,
-                place,
-                ..consequences
-            });
-        }
-        let wakes = wakes_of(&entry).chain(confirmations_of(&entry)).collect();
-        let marks = marks_of(&entry, was, action.is_some());
-        let marks = (!marks.is_empty()).then(|| (entry.lane_id(), entry.number, marks));
-        let waits_again = moved_from.is_some() && entry.status == Status::Waiting;
-        let marks = moved_from.into_iter().chain(marks).chain(confirmation).collect();
-        // If an entry left or moved, the free seats may suit the next one. If an entry joined, they
-        // may suit it.
-        let promotion = match (was, entry.status) {
-            (Some(Status::Waiting), Status::Left | Status::Removed) => Some(look_at_line()),
-            (None, Status::Waiting) => {
-                (may_overtake && entry.is_confirmed()).then(|| PromotionRequest::to_newcomer(&entry))
-            }
-            _ => waits_again.then(look_at_line),
+        // An earlier stay at the place was another entry.
+        let before = before.filter(|before| before.entry.id == stored.entry.id);
+        let consequences = match &before {
+            Some(before) if before.entry.status == stored.entry.status => status_stayed(before, &stored),
+            Some(before) => status_changed(Some(&before.entry), &stored),
+            None => status_changed(None, &stored),
         };
-        let promotions = promotion.into_iter().collect();
-        let notifications = match NotificationKind::of_change(was, entry.status) {
-            Some(NotificationKind::Joined) => Notification::of_having_joined(&entry),
-            kind => kind.map(|kind| Notification::about(&entry, kind)).unwrap_or_default(),
-        };
-        Ok(Consequences { marks, page: None, promotions, wakes, notifications, place, drawn: None })
+        let place = place_to_note(before.as_ref().map(|before| &before.entry), &stored.entry, is_counted(after));
+        Ok(Consequences { place, ..consequences })
     }
 }
 
@@ -231,11 +181,93 @@ const FOLLOWED: [(&str, Follow); 7] = [
     ("PHONECODE#", |change, _, after| change.code_changed(after)),
 ];
 
+/// What follows for an entry that was moved, confirmed, extended, reminded, corrected, reported or
+/// joined again.
+fn status_stayed(before: &StoredEntry, after: &StoredEntry) -> Consequences {
+    let (was, is) = (&before.entry, &after.entry);
+    let left = number_left(was, is);
+    let is_confirmed_now = !was.is_confirmed() && is.is_confirmed();
+    let look = (left.is_some() || is_confirmed_now).then(|| PromotionRequest::to_anybody(is.place.line.clone()));
+    let extended = deadline_of(is).filter(|_| was.deadline() != is.deadline());
+    let reminded = if was_reminded(was, is) { reminded(is) } else { Consequences::default() };
+    Consequences {
+        marks: left.into_iter().chain(marks_of_confirmation(Some(was), is)).collect(),
+        promotions: look.into_iter().collect(),
+        wakes: reminded.wakes.into_iter().chain(extended).collect(),
+        notifications: reminded.notifications.into_iter().chain(told_in_same_status(before, after)).collect(),
+        ..Consequences::default()
+    }
+}
+
+/// The messages to an entry whose status stayed, without the reminder of its offer.
+fn told_in_same_status(before: &StoredEntry, after: &StoredEntry) -> impl Iterator<Item = Notification> {
+    let (was, is) = (&before.entry, &after.entry);
+    let is_asked_again = was.confirmation_reminded_at != is.confirmation_reminded_at;
+    let asked_again = is_asked_again.then(|| Notification::about(is, NotificationKind::ConfirmReminder));
+    let joined_again = after.joined_again_at.filter(|_| before.joined_again_at != after.joined_again_at);
+    let joined_again = joined_again.map(|at| Notification::of_having_joined_again(is, at));
+    let told = [
+        Some(Notification::of_corrected_addresses(is, was.address_versions)),
+        Some(Notification::of_missed_offer(was, is)),
+        asked_again,
+        joined_again,
+    ];
+    told.into_iter().flatten().flatten()
+}
+
+/// What follows for an entry that is new or has another status.
+fn status_changed(before: Option<&Entry>, stored: &StoredEntry) -> Consequences {
+    let entry = &stored.entry;
+    let was = before.map(|before| before.status);
+    let left = before.and_then(|before| number_left(before, entry));
+    let waits_again = left.is_some() && entry.status == Status::Waiting;
+    let of_status = marks_of(entry, was, stored.action.is_some());
+    let of_status = (!of_status.is_empty()).then(|| (entry.lane_id(), entry.number, of_status));
+    let promotion = promotion_after(was, stored, waits_again);
+    let notifications = match NotificationKind::of_change(was, entry.status) {
+        Some(NotificationKind::Joined) => Notification::of_having_joined(entry),
+        kind => kind.map(|kind| Notification::about(entry, kind)).unwrap_or_default(),
+    };
+    Consequences {
+        marks: left.into_iter().chain(of_status).chain(marks_of_confirmation(before, entry)).collect(),
+        promotions: promotion.into_iter().collect(),
+        wakes: wakes_of(entry).chain(confirmations_of(entry)).collect(),
+        notifications,
+        ..Consequences::default()
+    }
+}
+
+/// If an entry left or moved, the free seats may suit the next one. If an entry joined, they may
+/// suit it.
+fn promotion_after(was: Option<Status>, stored: &StoredEntry, waits_again: bool) -> Option<PromotionRequest> {
+    let entry = &stored.entry;
+    let look_at_line = || PromotionRequest::to_anybody(entry.place.line.clone());
+    match (was, entry.status) {
+        (Some(Status::Waiting), Status::Left | Status::Removed) => Some(look_at_line()),
+        (None, Status::Waiting) => {
+            (stored.may_overtake && entry.is_confirmed()).then(|| PromotionRequest::to_newcomer(entry))
+        }
+        _ => waits_again.then(look_at_line),
+    }
+}
+
+/// The marks of the number that an entry left for another, if it did.
+///
+/// A draw marks the numbers of its pool itself, once the places count. They must not go before.
+fn number_left(before: &Entry, after: &Entry) -> Option<(LaneId, u64, Vec<Mark>)> {
+    let is_drawn = after.lane == Lane::Drawn && after.status == Status::Waiting;
+    let has_moved = place_in_line(before) != place_in_line(after) && !is_drawn;
+    has_moved.then(|| (before.lane_id(), before.number, MARKS_OF_A_MOVE.to_vec()))
+}
+
 /// The place of an entry, if its person's places do not name it yet.
 ///
 /// That is so after a join of a sales system. Or an organiser reinstated the entry or gave it
 /// another mailbox. An entry whose personal data were removed has no mailbox.
 fn place_to_note(before: Option<&Entry>, after: &Entry, is_counted: bool) -> Option<PlaceOfMailbox> {
+    if after.applicant.is_removed() {
+        return None;
+    }
     let email = &after.applicant.email;
     let mailbox = email.mailbox();
     // A join finds this place without a note.
@@ -266,9 +298,6 @@ fn deadline_of(entry: &Entry) -> Option<Wake> {
 
 /// Whether this change noted the reminder of the offer.
 fn was_reminded(before: &Entry, after: &Entry) -> bool {
-    if after.applicant.is_removed() {
-        return None;
-    }
     let reminded = |entry: &Entry| entry.offer.as_ref().is_some_and(|offer| offer.reminded_at.is_some());
     reminded(after) && !reminded(before)
 }
