@@ -26,9 +26,10 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// The ports over `table`. A source may ask for a third as many codes as it may send joins.
+    /// The ports over `table`. How many codes a source may ask for follows from how many joins it may
+    /// send.
     pub fn new(table: &Table, countries: SmsCountries, joins_per_source: u64) -> Self {
-        let codes_per_source = (joins_per_source / 3).max(1);
+        let codes_per_source = Counted::PhoneCodes.most(joins_per_source);
         Self { table: table.clone(), sources: Sources::new(table), countries, codes_per_source }
     }
 

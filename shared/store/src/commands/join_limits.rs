@@ -14,7 +14,7 @@ pub struct JoinLimits {
 }
 
 impl JoinLimits {
-    /// Takes at most `joins` joins of a source. A third of them may present a wrong access code.
+    /// Takes at most `joins` joins of a source, and [fewer](Counted::most) with a wrong access code.
     pub fn new(table: &Table, joins: u64) -> Self {
         Self { sources: Sources::new(table), joins }
     }
@@ -37,6 +37,6 @@ impl JoinLimits {
     }
 
     fn wrong_codes(&self) -> u64 {
-        (self.joins / 3).max(1)
+        Counted::WrongCodes.most(self.joins)
     }
 }

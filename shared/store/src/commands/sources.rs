@@ -33,6 +33,14 @@ impl Counted {
         }
     }
 
+    /// The most of it that a source may send within an hour, if it may send so many joins.
+    pub fn most(self, joins: u64) -> u64 {
+        match self {
+            Self::Joins => joins,
+            Self::WrongCodes | Self::PhoneCodes => (joins / 3).max(1),
+        }
+    }
+
     const fn refusal(self, seconds: u64) -> Refusal {
         match self {
             Self::Joins => Refusal::TooManyJoins { seconds },
