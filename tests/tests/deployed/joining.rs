@@ -40,6 +40,23 @@ async fn the_customer_is_the_normalised_address() {
 }
 
 #[tokio::test]
+async fn all_spellings_of_a_mailbox_are_one_person() {
+    let stack = Stack::up().await;
+    let camp = stack.event().places(0).create().await;
+    // Gmail knows neither dots nor tags.
+    let name = unique("ada");
+    let spelled = |email: String| Person { email, ..Person::new() };
+    let first = camp.join(&spelled(format!("{name}+x@googlemail.com"))).await;
+    let dotted: Vec<String> = name.chars().map(String::from).collect();
+    for other in [format!("{}@gmail.com", dotted.join(".")), format!("{}@gmail.com", name.to_uppercase())] {
+        let again = camp.try_to_join(&spelled(other)).await.is(201);
+        assert_eq!(again["customerId"], json!(first.customer_id), "{again}");
+    }
+    camp.comes_to(Counts { waiting: 1, joined: 1, ..NOTHING }).await;
+    camp.holds_together().await;
+}
+
+#[tokio::test]
 async fn a_parent_joins_once_for_each_child() {
     let stack = Stack::up().await;
     let camp = stack.event().places(0).create().await;
@@ -239,7 +256,7 @@ async fn a_public_join_is_the_place_that_a_sales_system_took_with_the_mailbox() 
     // The relay notes the place before it has the customer told.
     stack.awaited_mail(&person.email, "You are on the waitlist", SOON).await;
     let of_mailbox = Person { email: person.email.to_uppercase(), ..person.clone() };
-    // Whoever joins so is told what anybody is told.
+    // The person who joins so is told what anybody is told.
     let again = camp.try_to_join(&of_mailbox).await.is(201);
     assert_eq!((&again["status"], &again["position"]), (&json!("waiting"), &json!(2)));
     camp.comes_to(Counts { waiting: 1, joined: 1, ..NOTHING }).await;

@@ -81,6 +81,41 @@ async fn a_path_that_no_route_has_is_a_problem_like_any_other() {
 }
 
 #[tokio::test]
+async fn every_kind_of_answer_has_the_headers_that_protect_a_browser() {
+    let stack = Stack::up().await;
+    let camp = stack.event().places(0).create().await;
+    let public = stack.public();
+    let join = "/api/waitlist/join";
+    let wish = || camp.joining(&Person::new()).to_string().into_bytes();
+    let nothing = Vec::new;
+    let text = [("content-type", "text/plain")];
+    let json = [("content-type", "application/json")];
+    let bad_token = [("authorization", "Bearer wt_0")];
+    for (status, method, path, headers, body) in [
+        (200, "GET", "/openapi.json", &[][..], nothing()),
+        (200, "GET", &camp.path(), &[], nothing()),
+        (201, "POST", join, &json, wish()),
+        (401, "GET", "/api/waitlist/position/nobody", &bad_token, nothing()),
+        (404, "GET", "/api/events/nowhere", &[], nothing()),
+        (404, "GET", "/api/nowhere", &[], nothing()),
+        (405, "GET", join, &[], nothing()),
+        (415, "POST", join, &text, wish()),
+        (422, "POST", join, &json, b"{}".to_vec()),
+    ] {
+        let reply = public.send(method, path, headers, body).await;
+        assert_eq!(reply.status, status, "{method} {path}: {reply:?}");
+        for (name, value) in [
+            ("referrer-policy", "no-referrer"),
+            ("strict-transport-security", "max-age=63072000"),
+            ("x-content-type-options", "nosniff"),
+        ] {
+            assert_eq!(reply.header(name), value, "{status} {method} {path}: {reply:?}");
+        }
+    }
+    camp.holds_together().await;
+}
+
+#[tokio::test]
 async fn an_id_with_a_slash_is_another_path() {
     let stack = Stack::up().await;
     for path in ["/api/events/a%2Fb", "/api/events/a/b", "/api/waitlist/position/a%2Fb", "/api/registrations/a%2fb"] {
