@@ -110,7 +110,7 @@ class Stream:
     """The table's stream, from now on."""
 
     def __init__(self, table):
-        # Whoever looks repeats it, and says so.
+        # The person who looks repeats it, and says so.
         patience = Config(connect_timeout=PATIENCE, read_timeout=PATIENCE, retries={"total_max_attempts": 1})
         self.client = boto3.client("dynamodbstreams", config=patience)
         self.plain = TypeDeserializer()

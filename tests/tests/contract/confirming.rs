@@ -222,7 +222,7 @@ async fn unconfirmed_entries_fill_no_line_and_have_as_much_room_beside_it(fixtur
         Departures::new(&fixture.table).leave(&fixture.entry(name).await).await.expect("they wait");
     }
     fixture.try_public_join("cyd").await.expect("one confirmed entry is left");
-    // Another size moves the limit, whoever is unconfirmed.
+    // Another size moves the limit, however many are unconfirmed.
     fixture.put_event(fixture.event_of(|rules| rules.max_size = 3), 1).await.expect("valid");
     for name in ["gil", "hal"] {
         fixture.join(name).await;

@@ -122,7 +122,7 @@ async fn a_code_confirms_the_number_that_it_was_sent_to(fixture: Fixture) {
     assert!(fixture.is_unproven("ada").await);
     fixture.confirm_phone(&entry, &code).await.expect("it is the code");
     assert!(!fixture.is_unproven("ada").await && fixture.is_unproven("bob").await);
-    // Whoever confirms again has nothing to do.
+    // The person who confirms again has nothing to do.
     fixture.confirm_phone(&entry, &code).await.expect("it is confirmed");
 }
 

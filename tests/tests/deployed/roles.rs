@@ -50,7 +50,7 @@ async fn a_malformed_credential_is_refused_on_every_route() {
     let stack = Stack::up().await;
     let unknown_key = format!("Bearer wl_{}", "A".repeat(43));
     let headers = ["Bearer", "Bearer nonsense", "Basic d2w6d2w=", "wl_", &unknown_key, &format!("Bearer {}x", token())];
-    // Whoever sends a credential to an open route sends a good one, or is told.
+    // The person who sends a credential to an open route sends a good one, or is told.
     for route in closed_routes().chain([route("get-event")]) {
         for header in headers {
             call(&stack.authorized_by(header), route).await.problem(401, "unauthenticated");

@@ -171,7 +171,7 @@ impl World {
                 "positions are exact",
                 "{line}: {id} is told {position:?} and stands at {real:?}"
             );
-            // Whoever does not confirm in time for the draw is in nobody's way.
+            // The person who does not confirm in time for the draw is in nobody's way.
             standing += u64::from(!is_in_the_pool || !is_unconfirmed(id));
             unconfirmed += u64::from(!is_in_the_pool && is_unconfirmed(id));
         }

@@ -19,7 +19,7 @@ pub(crate) fn read(input: &mut Input) -> Option<UnsubscribeToken> {
 
 /// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
-    // The link speaks for the customer, whoever else the caller may be.
+    // The link speaks for the customer, even if the caller is somebody else.
     let mandate = Mandate::of(Actor::Customer);
     let token = call.input.read(read)?;
     Unsubscribing::new(&table.acting_as(mandate)).unsubscribe(&token.hash()).await?;

@@ -286,7 +286,7 @@ impl Sweeps {
             return Ok(0);
         }
         let unused = self.unused(lane, numbers, &seen, first, last).await?;
-        // Whoever counts the unconfirmed entries of audited numbers finds all of them marked.
+        // A reader who counts the unconfirmed entries of audited numbers finds all of them marked.
         let unconfirmed = seen.iter().filter(|entry| !entry.is_confirmed && entry.number <= last);
         let unconfirmed: Vec<Marked> = unconfirmed.map(|entry| (entry.number, vec![Mark::Unconfirmed])).collect();
         mark(&self.table, lane, &unconfirmed).await?;

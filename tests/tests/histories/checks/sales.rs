@@ -31,7 +31,7 @@ pub(super) fn step(mirror: &Mirror, stays: &Stays, change: &Change, now: i64) ->
 fn sold(mirror: &Mirror, stays: &Stays, (id, sale): (&str, &Registration), now: i64) -> Result<(), Violation> {
     ensure!(sale.is_confirmed, "a registration begins confirmed", "{id}: {sale:?}");
     let Some(entry) = &sale.entry else {
-        // Whoever is confirmed in an inactive line has a claim once it is active again.
+        // The person who is confirmed in an inactive line has a claim once it is active again.
         let seats = mirror.lines.get(&sale.line).and_then(|line| line.seats.as_ref());
         let was_inactive = seats.is_some_and(|seats| !seats.active || seats.free == 0);
         let has_claim = |entry: &&Entry| !was_inactive || entry.confirmed_at.is_none();
