@@ -16,7 +16,7 @@ fn look(event: &str) -> Payload {
 
 impl Scene {
     /// The answer, and how many calls of the table it took.
-    async fn look(&self, payload: Payload) -> (Reply, usize) {
+    pub(super) async fn look(&self, payload: Payload) -> (Reply, usize) {
         self.cloud.take_meter();
         let reply = self.send(payload).await;
         (reply, self.cloud.take_meter().round_trips())
@@ -100,5 +100,22 @@ fn caches_keep_the_public_view_apart_from_what_a_key_sees_and_from_other_origins
         let seen = scene.send(look(ON_SALE)).await;
         assert_eq!(seen.headers["cache-control"], "public, max-age=5");
         assert_eq!(seen.headers["vary"], "Authorization, Origin");
+    });
+}
+
+/// The OpenAPI document, if its tag is none of these.
+fn document(tags: &str) -> Payload {
+    Payload::get("/openapi.json").header("if-none-match", tags)
+}
+
+#[test]
+fn who_has_the_openapi_document_gets_no_second_copy() {
+    in_scene(async |scene| {
+        let first = scene.send(document("\"another\"")).await;
+        assert_eq!((first.status, first.headers["cache-control"].as_str()), (200, "public, max-age=86400"));
+        let held = scene.send(document(&first.headers["etag"])).await;
+        held.check_form("the same document");
+        assert_eq!((held.status, &held.body, &held.headers["etag"]), (304, &Value::Null, &first.headers["etag"]));
+        assert_eq!(held.headers["cache-control"], first.headers["cache-control"]);
     });
 }
