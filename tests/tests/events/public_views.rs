@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::examples::hold_a_draw;
 use super::payload::Payload;
 use super::reply::Reply;
-use super::scene::{ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, TOKEN, VIEWER, in_scene};
+use super::scene::{BY_LOT, ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, TOKEN, VIEWER, in_scene};
 
 const REMEMBERED: Duration = Duration::from_secs(5);
 
@@ -117,5 +118,21 @@ fn who_has_the_openapi_document_gets_no_second_copy() {
         held.check_form("the same document");
         assert_eq!((held.status, &held.body, &held.headers["etag"]), (304, &Value::Null, &first.headers["etag"]));
         assert_eq!(held.headers["cache-control"], first.headers["cache-control"]);
+    });
+}
+
+#[test]
+fn a_part_of_a_held_draw_is_read_once() {
+    in_scene(async |scene| {
+        let path = format!("/api/events/{BY_LOT}/draws/camper");
+        let (before, _) = scene.look(Payload::get(&path)).await;
+        assert_eq!(before.body["status"], "open");
+        hold_a_draw(&scene).await;
+        let (drawn, reads) = scene.look(Payload::get(&path)).await;
+        assert_eq!((drawn.body["status"].as_str(), reads), (Some("drawn"), 2), "{drawn:?}");
+        assert_eq!(drawn.body["entries"].as_array().map(Vec::len), Some(1));
+        assert_eq!(scene.look(Payload::get(&path)).await, (drawn, 0));
+        let (none, reads) = scene.look(Payload::get(&format!("{path}?part=1"))).await;
+        assert_eq!((none.body["entries"].as_array().map(Vec::len), reads), (Some(0), 1), "there is no other part");
     });
 }
