@@ -212,10 +212,22 @@ fn joins_have_a_lower_rate_than_all_else_where_strangers_may_send_them() {
     let template = template();
     let routes = template["Resources"]["HttpApi"]["Properties"]["RouteSettings"].as_hash().expect("of routes");
     let rates = routes.iter().map(|(route, rates)| (route.as_str(), rates["ThrottlingRateLimit"].as_str()));
-    assert_eq!(rates.collect::<Vec<_>>(), [(Some("POST /api/waitlist/join"), Some("JoinRate"))]);
+    let rates: Vec<_> = rates.filter(|(route, _)| *route != Some(DOCUMENT)).collect();
+    assert_eq!(rates, [(Some("POST /api/waitlist/join"), Some("JoinRate"))]);
     for (of_joins, of_all) in [("JoinRate", "RequestRate"), ("JoinBurst", "RequestBurst")] {
         assert!(default_of(&template, of_joins) < default_of(&template, of_all), "{of_joins}");
     }
+}
+
+/// The route with the largest response.
+const DOCUMENT: &str = "GET /openapi.json";
+
+#[test]
+fn strangers_cannot_have_the_openapi_document_sent_to_them_often() {
+    let template = template();
+    let rates = &template["Resources"]["HttpApi"]["Properties"]["RouteSettings"][DOCUMENT];
+    let rates = [&rates["ThrottlingRateLimit"], &rates["ThrottlingBurstLimit"]].map(Yaml::as_i64);
+    assert_eq!(rates, [Some(5), Some(20)]);
 }
 
 #[test]

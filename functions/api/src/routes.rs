@@ -219,7 +219,7 @@ routes! {
 
     "openapi" => documents::openapi: Get "/openapi.json", Anyone,
         "Shows this API as an OpenAPI document.",
-        [200 OpenApiDocument] or [];
+        [200 OpenApiDocument, 304 HeldDocument] or [];
 }
 
 /// The OpenAPI document of the API, with an example for each function that has one.

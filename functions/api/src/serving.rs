@@ -12,7 +12,7 @@ use waitlist_store::{AccessTable, Table};
 
 use crate::challenges::Difficulty;
 use crate::customers::{get_challenge, join, send_phone_code};
-use crate::events::get_event;
+use crate::events::{get_draw, get_event};
 
 pub use lambda_runtime::Error as Fatal;
 pub use waitlist_runtime::http::Route;
@@ -100,6 +100,20 @@ impl Kept for get_event::Ports {
     }
 }
 
+impl Kept for get_draw::Ports {
+    fn over(table: &Table) -> Result<Self, MissingVariable> {
+        Ok(Self::new(table))
+    }
+
+    fn of(warm: &Warm) -> &Self {
+        &warm.get_draw
+    }
+
+    fn within(&self, scope: Scope) -> Self {
+        Self::within(self, scope)
+    }
+}
+
 /// How many joins without a key a source may make within an hour, where many functions share a
 /// process. It is the template's default.
 pub const JOINS_PER_SOURCE: u64 = 30;
@@ -111,6 +125,7 @@ pub struct Warm {
     keys: ApiKeys,
     get_challenge: get_challenge::Ports,
     get_event: get_event::Ports,
+    get_draw: get_draw::Ports,
     join: join::Ports,
     send_phone_code: send_phone_code::Ports,
 }
@@ -123,6 +138,7 @@ impl Warm {
             table: table.clone(),
             keys: ApiKeys::new(access),
             get_challenge: get_challenge::Ports::new(table, Difficulty::LIGHT),
+            get_draw: get_draw::Ports::new(table),
             join: join::Ports::new(table, JOINS_PER_SOURCE),
             send_phone_code: send_phone_code::Ports::new(table, countries.clone(), JOINS_PER_SOURCE),
             get_event: get_event::Ports::new(table, countries),

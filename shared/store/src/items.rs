@@ -22,4 +22,5 @@ pub mod seeds;
 pub mod sent_marker;
 pub mod stand_in;
 pub mod table;
+pub mod token_ends;
 pub mod unreachable_item;

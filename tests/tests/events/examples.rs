@@ -104,8 +104,13 @@ async fn a_place_in_line(scene: &Scene) -> Vec<Value> {
     vec![joined, confirmed, seen, bought, sale]
 }
 
-/// The last seat is sold, somebody joins, and the lots are drawn.
 async fn a_draw(scene: &Scene) -> Value {
+    hold_a_draw(scene).await;
+    scene.send(Payload::get(&format!("/api/events/{BY_LOT}/draws/camper"))).await.body
+}
+
+/// The last seat is sold, somebody joins, and the lots are drawn.
+pub(super) async fn hold_a_draw(scene: &Scene) {
     let body = json!({"eventId": BY_LOT, "ticketTypeId": "camper", "quantity": 1, "customerId": "buyer"});
     assert_eq!(scene.send(Payload::post("/api/registrations").from(SALES).body(&body)).await.status, 201);
     let body = json!({"eventId": BY_LOT, "ticketTypeId": "camper", "name": "Ada", "email": "ada@example.org",
@@ -114,7 +119,6 @@ async fn a_draw(scene: &Scene) -> Value {
     assert_eq!(joined.status, 201, "{joined:?}");
     scene.cloud.advance(Duration::from_millis(500_000_000));
     assert_eq!(scene.given_back("timer", from_queue("timers", &[draw_is_due()])).await, [""; 0]);
-    scene.send(Payload::get(&format!("/api/events/{BY_LOT}/draws/camper"))).await.body
 }
 
 /// A page of one entry, where two wait.

@@ -63,6 +63,24 @@ fn thirty_days_after_the_start_a_token_is_refused_and_says_why() {
 }
 
 #[test]
+fn a_function_reads_once_a_minute_when_the_tokens_of_an_event_end() {
+    in_scene(async |scene| {
+        let look = by_token()[0].clone();
+        let (first, _) = scene.look(look.clone()).await;
+        assert_eq!(first.status, 200, "{first:?}");
+        scene.cloud.advance(Duration::from_mins(1));
+        let (again, with_the_event) = scene.look(look.clone()).await;
+        assert_eq!(again, first);
+        assert_eq!(scene.look(look.clone()).await, (first, with_the_event - 1));
+        scene.cloud.advance(UNTIL_START + 30 * DAY);
+        for _ in 0..2 {
+            let (ended, reads) = scene.look(look.clone()).await;
+            assert_eq!((ended.status, reads), (401, with_the_event), "the event may be put off: {ended:?}");
+        }
+    });
+}
+
+#[test]
 fn after_the_retention_lists_and_exports_show_an_entry_without_its_person() {
     in_scene(async |scene| {
         let list = format!("/api/waitlist/entries/{SOLD_OUT}");

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::examples::hold_a_draw;
 use super::payload::Payload;
 use super::reply::Reply;
-use super::scene::{ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, TOKEN, VIEWER, in_scene};
+use super::scene::{BY_LOT, ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, TOKEN, VIEWER, in_scene};
 
 const REMEMBERED: Duration = Duration::from_secs(5);
 
@@ -16,7 +17,7 @@ fn look(event: &str) -> Payload {
 
 impl Scene {
     /// The answer, and how many calls of the table it took.
-    async fn look(&self, payload: Payload) -> (Reply, usize) {
+    pub(super) async fn look(&self, payload: Payload) -> (Reply, usize) {
         self.cloud.take_meter();
         let reply = self.send(payload).await;
         (reply, self.cloud.take_meter().round_trips())
@@ -100,5 +101,38 @@ fn caches_keep_the_public_view_apart_from_what_a_key_sees_and_from_other_origins
         let seen = scene.send(look(ON_SALE)).await;
         assert_eq!(seen.headers["cache-control"], "public, max-age=5");
         assert_eq!(seen.headers["vary"], "Authorization, Origin");
+    });
+}
+
+/// The OpenAPI document, if its tag is none of these.
+fn document(tags: &str) -> Payload {
+    Payload::get("/openapi.json").header("if-none-match", tags)
+}
+
+#[test]
+fn who_has_the_openapi_document_gets_no_second_copy() {
+    in_scene(async |scene| {
+        let first = scene.send(document("\"another\"")).await;
+        assert_eq!((first.status, first.headers["cache-control"].as_str()), (200, "public, max-age=86400"));
+        let held = scene.send(document(&first.headers["etag"])).await;
+        held.check_form("the same document");
+        assert_eq!((held.status, &held.body, &held.headers["etag"]), (304, &Value::Null, &first.headers["etag"]));
+        assert_eq!(held.headers["cache-control"], first.headers["cache-control"]);
+    });
+}
+
+#[test]
+fn a_part_of_a_held_draw_is_read_once() {
+    in_scene(async |scene| {
+        let path = format!("/api/events/{BY_LOT}/draws/camper");
+        let (before, _) = scene.look(Payload::get(&path)).await;
+        assert_eq!(before.body["status"], "open");
+        hold_a_draw(&scene).await;
+        let (drawn, reads) = scene.look(Payload::get(&path)).await;
+        assert_eq!((drawn.body["status"].as_str(), reads), (Some("drawn"), 2), "{drawn:?}");
+        assert_eq!(drawn.body["entries"].as_array().map(Vec::len), Some(1));
+        assert_eq!(scene.look(Payload::get(&path)).await, (drawn, 0));
+        let (none, reads) = scene.look(Payload::get(&format!("{path}?part=1"))).await;
+        assert_eq!((none.body["entries"].as_array().map(Vec::len), reads), (Some(0), 1), "there is no other part");
     });
 }

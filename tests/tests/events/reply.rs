@@ -46,10 +46,10 @@ impl Reply {
         let text = |name: &str| self.body[name].as_str().unwrap_or_default();
         let header = |name: &str| self.headers.get(name).map(String::as_str);
         // Only the description of the API and public views are for everybody.
-        let kept = match self.body.get("openapi") {
-            Some(_) => "public, max-age=3600",
-            None if header("etag").is_some() => "public, max-age=5",
-            None => "no-store",
+        let kept = match (header("etag"), header("vary")) {
+            (Some(_), None) => "public, max-age=86400",
+            (Some(_), Some(_)) => "public, max-age=5",
+            (None, _) => "no-store",
         };
         assert_eq!(header("cache-control"), Some(kept), "{about}: {self:?}");
         for (name, value) in SECURITY_HEADERS {

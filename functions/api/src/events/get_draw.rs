@@ -5,6 +5,7 @@
 
 use waitlist_domain::line::draw::ListPart;
 use waitlist_domain::values::identifier::{EventId, LineId, TicketTypeId};
+use waitlist_domain::values::scope::Scope;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_store::Table;
@@ -14,6 +15,26 @@ use waitlist_store::queries::events::Events;
 use crate::views::draws::DrawView;
 use waitlist_runtime::input::Input;
 
+/// What showing a draw may touch. It lives as long as the warm function, because it remembers parts
+/// of draws.
+#[derive(Debug, Clone)]
+pub struct Ports {
+    table: Table,
+    lists: DrawLists,
+}
+
+impl Ports {
+    /// The ports of showing draws of `table`.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.clone(), lists: DrawLists::new(table) }
+    }
+
+    /// The ports for a caller to whom only the events of this scope exist.
+    pub(crate) fn within(&self, scope: Scope) -> Self {
+        Self { table: self.table.within(scope.clone()), lists: self.lists.within(scope) }
+    }
+}
+
 pub(crate) fn read(input: &mut Input) -> Option<(EventId, TicketTypeId, u64)> {
     let event_id = input.path("eventId", EventId::parse);
     let ticket_type_id = input.path("ticketTypeId", TicketTypeId::parse);
@@ -22,9 +43,9 @@ pub(crate) fn read(input: &mut Input) -> Option<(EventId, TicketTypeId, u64)> {
 }
 
 /// Handles a request.
-pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
+pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
+    let Ports { table, lists } = ports;
     let (event_id, ticket_type_id, part) = call.input.read(read)?;
-    let lists = DrawLists::new(table);
     // A draw that was held stays readable, even if the event or the ticket type has changed since.
     let line = LineId { event_id, ticket_type_id };
     let draw = match lists.held(&line, part).await? {

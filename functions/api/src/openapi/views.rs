@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
 use super::headers::{Header, NO_STORE};
+use crate::documents::openapi::KEPT_FOR_A_DAY;
 pub(crate) use crate::views::challenges::*;
 pub(crate) use crate::views::codes::*;
 pub(crate) use crate::views::draws::*;
@@ -125,10 +126,24 @@ impl CsvDocument {
 pub(crate) struct OpenApiDocument(Map<String, Value>);
 
 impl OpenApiDocument {
-    pub(crate) const HEADERS: &[Header] = &[Header {
-        name: "Cache-Control",
-        required: true,
-        value: Some("public, max-age=3600"),
-        description: "The document may be kept for an hour.",
-    }];
+    pub(crate) const HEADERS: &[Header] = &[KEPT, TAG_OF_THE_DOCUMENT];
 }
+
+/// No body: the caller has the document already.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct HeldDocument;
+
+impl HeldDocument {
+    pub(crate) const MEDIA_TYPE: Option<&str> = None;
+    pub(crate) const HEADERS: &[Header] = OpenApiDocument::HEADERS;
+}
+
+const KEPT: Header = Header {
+    name: "Cache-Control",
+    required: true,
+    value: Some(KEPT_FOR_A_DAY),
+    description: "The document may be kept for a day.",
+};
+
+const TAG_OF_THE_DOCUMENT: Header = Header { description: "Another for each content of the document.", ..ENTITY_TAG };

@@ -102,7 +102,10 @@ pub async fn find_entries(
     let page = match caller {
         Caller::Key { .. } => entries.of_customer(&customer_id, &filter, after.as_ref()).await?,
         Caller::Token(token) => {
-            let shown = entries.shown_by(&customer_id, token).await?;
+            let shown = match purpose {
+                Purpose::Look => entries.lately_shown_by(&customer_id, token).await?,
+                Purpose::Act => entries.shown_by(&customer_id, token).await?,
+            };
             if purpose == Purpose::Act && shown.as_ref().is_some_and(|shown| only_looks(caller, shown)) {
                 return Err(Refusal::Forbidden(ONLY_LOOKS).into());
             }

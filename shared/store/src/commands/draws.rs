@@ -15,7 +15,8 @@
 //!
 //! Until step 5 every entry counts in the pool. From then on it counts in its drawn place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
@@ -31,11 +32,12 @@ use waitlist_domain::offering::promotion::LaneView;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{LineId, TierId};
 use waitlist_domain::values::mandate::{Actor, Mandate};
+use waitlist_domain::values::scope::Scope;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
 use crate::dynamo::item::{Item, count_in, from_item, malformed, to_item};
-use crate::dynamo::reading::{Consistency, get, get_all};
+use crate::dynamo::reading::{Consistency, get, get_all, get_copy};
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::writing::{Written, put_once, send_update};
 use crate::index::line_index::entries_of_lane;
@@ -475,7 +477,7 @@ fn empty_pool(draw: &DrawItem, numbers: &Item, now: Timestamp) -> Result<Express
 }
 
 /// The public part of a draw.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PublicDraw {
     /// The tiers, the first served first.
     pub tiers: Vec<TierId>,
@@ -488,7 +490,7 @@ pub struct PublicDraw {
 }
 
 /// The result of a draw.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DrawResult {
     /// The secret of the draw, shown afterwards: 64 hexadecimal digits.
     pub seed: String,
@@ -503,8 +505,13 @@ pub struct DrawResult {
 /// Reads the lists of draws.
 #[derive(Debug, Clone)]
 pub struct DrawLists {
-    draws: Draws,
+    table: Table,
+    /// Parts of held draws, which never change. The latest are first.
+    remembered: Arc<Mutex<VecDeque<(LineId, u64, PublicDraw)>>>,
 }
+
+/// Most parts that a warm function remembers. Each has less than 250 KB.
+const MOST_PARTS_REMEMBERED: usize = 32;
 
 impl DrawLists {
     /// The number of entries in one part of a list.
@@ -512,36 +519,64 @@ impl DrawLists {
 
     /// Works on `table`.
     pub fn new(table: &Table) -> Self {
-        Self { draws: Draws::new(table) }
+        Self { table: table.clone(), remembered: Arc::default() }
+    }
+
+    /// Reads draws for a caller to whom only the events of this scope exist.
+    pub fn within(&self, scope: Scope) -> Self {
+        Self { table: self.table.within(scope), remembered: Arc::clone(&self.remembered) }
     }
 
     /// The draw of a line with a part of its list, counted from 0. Later changes of the event do
-    /// not show. Nothing before the draw has begun, and if the table does not show the event.
+    /// not show. Nothing before the draw has begun, and if the table does not show the event. A
+    /// draw may seem not to be held for a moment after it was.
     pub async fn held(&self, line: &LineId, part: u64) -> Result<Option<PublicDraw>, Error> {
-        if !self.draws.table.shows(&line.event_id) {
+        if !self.table.shows(&line.event_id) {
             return Ok(None);
         }
-        let Some(draw) = self.draws.read(line).await? else { return Ok(None) };
-        let result = match (draw.seed, draw.listed_at) {
-            (Some(seed), Some(listed_at)) => {
-                let key = (part < draw.listed).then(|| Key::draw_list(line, part));
-                let item = match key {
-                    Some(key) => get(&self.draws.table, key).await?,
-                    None => None,
-                };
-                let part = item.map(from_item::<ListItem>).transpose()?.map(|item| item.entrants).unwrap_or_default();
-                Some(DrawResult { seed, listed_at, entrants: draw.entrants, part })
-            }
-            _ => None,
+        if let Some(draw) = self.remembered(line, part) {
+            return Ok(Some(draw));
+        }
+        let Some(item) = get_copy(&self.table, Key::draw(line)).await? else { return Ok(None) };
+        let DrawItem { tiers, draw_at, commitment, seed, listed_at, entrants, listed, .. } = from_item(item)?;
+        let Some((seed, listed_at)) = seed.zip(listed_at) else {
+            return Ok(Some(PublicDraw { tiers, draw_at, commitment, result: None }));
         };
-        let DrawItem { tiers, draw_at, commitment, .. } = draw;
-        Ok(Some(PublicDraw { tiers, draw_at, commitment, result }))
+        let is_listed = part < listed;
+        let entries = if is_listed { self.part(line, part).await? } else { Vec::new() };
+        let result = Some(DrawResult { seed, listed_at, entrants, part: entries });
+        let draw = PublicDraw { tiers, draw_at, commitment, result };
+        if is_listed {
+            self.remember(line, part, &draw);
+        }
+        Ok(Some(draw))
+    }
+
+    /// A part of a list. It was written once, so a copy of it is whole or missing.
+    async fn part(&self, line: &LineId, part: u64) -> Result<Vec<Listed>, Error> {
+        let key = Key::draw_list(line, part);
+        let item = match get_copy(&self.table, key.clone()).await? {
+            Some(item) => Some(item),
+            None => get(&self.table, key).await?,
+        };
+        Ok(item.map(from_item::<ListItem>).transpose()?.map(|item| item.entrants).unwrap_or_default())
+    }
+
+    fn remembered(&self, line: &LineId, part: u64) -> Option<PublicDraw> {
+        let parts = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.iter().find(|(of, number, _)| (of, *number) == (line, part)).map(|(_, _, draw)| draw.clone())
+    }
+
+    fn remember(&self, line: &LineId, part: u64, draw: &PublicDraw) {
+        let mut parts = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.push_front((line.clone(), part, draw.clone()));
+        parts.truncate(MOST_PARTS_REMEMBERED);
     }
 
     /// The future draw of a line by this order. Nothing if the order is no lottery.
     pub async fn announced(&self, line: &LineId, order: &Order) -> Result<Option<PublicDraw>, Error> {
         let Order::Lottery { tiers, draw_at } = order else { return Ok(None) };
-        let numbers = get(&self.draws.table, Key::numbers(line)).await?.unwrap_or_default();
+        let numbers = get(&self.table, Key::numbers(line)).await?.unwrap_or_default();
         let commitment = commitment_from(&numbers)?.ok_or_else(|| malformed("commitment"))?;
         Ok(Some(PublicDraw { tiers: tiers.clone(), draw_at: *draw_at, commitment, result: None }))
     }

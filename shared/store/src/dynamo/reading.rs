@@ -24,8 +24,17 @@ pub(crate) enum Consistency {
 
 /// Reads one item, strongly consistent.
 pub(crate) async fn get(table: &DynamoTable, key: Key) -> Result<Option<Item>, Error> {
-    let request =
-        table.client.get_item().table_name(&table.name).set_key(Some(key.into_attributes())).consistent_read(true);
+    get_with(table, key, Consistency::Strong).await
+}
+
+/// Reads one item at half the cost. The last changes may be missing.
+pub(crate) async fn get_copy(table: &DynamoTable, key: Key) -> Result<Option<Item>, Error> {
+    get_with(table, key, Consistency::Eventual).await
+}
+
+async fn get_with(table: &DynamoTable, key: Key, consistency: Consistency) -> Result<Option<Item>, Error> {
+    let request = table.client.get_item().table_name(&table.name).set_key(Some(key.into_attributes()));
+    let request = request.consistent_read(consistency == Consistency::Strong);
     let output = request.send().await.map_err(|error| fault("reading an item", error))?;
     Ok(output.item)
 }

@@ -8,7 +8,7 @@ use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::item::{Item, from_item, to_item};
-use crate::dynamo::reading::get;
+use crate::dynamo::reading::{get, get_copy};
 use crate::items::key::Key;
 use crate::items::last_change::LastChange;
 use crate::items::table::Table;
@@ -53,6 +53,14 @@ pub(crate) async fn find_event(table: &Table, id: &EventId) -> Result<Option<Eve
         return Ok(None);
     }
     get(table, Key::event(id)).await?.map(event_from).transpose()
+}
+
+/// Reads an event, if there is one and the table shows it. The last changes may be missing.
+pub(crate) async fn find_copy_of_event(table: &Table, id: &EventId) -> Result<Option<Event>, Error> {
+    if !table.shows(id) {
+        return Ok(None);
+    }
+    get_copy(table, Key::event(id)).await?.map(event_from).transpose()
 }
 
 pub(crate) fn event_from(item: Item) -> Result<Event, Error> {

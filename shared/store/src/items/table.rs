@@ -10,6 +10,7 @@ use waitlist_domain::values::mandate::{Actor, Mandate};
 use waitlist_domain::values::scope::Scope;
 
 use crate::dynamo::table::{Clock, DynamoTable, Random};
+use crate::items::token_ends::TokenEnds;
 
 /// The table of the waitlist with a mandate and a scope. Cheap to clone.
 ///
@@ -22,6 +23,7 @@ pub struct Table {
     scope: Arc<Scope>,
     /// The secret of hashes, once it was read.
     hash_secret: Arc<OnceLock<[u8; 32]>>,
+    token_ends: TokenEnds,
 }
 
 impl Table {
@@ -30,7 +32,7 @@ impl Table {
     pub fn new(client: Client, name: impl Into<String>, clock: Clock, random: Random) -> Self {
         let table = DynamoTable::new(client, name.into(), clock, random);
         let (mandate, scope) = (Arc::new(Mandate::of(Actor::Waitlist)), Arc::new(Scope::all()));
-        Self { table, mandate, scope, hash_secret: Arc::default() }
+        Self { table, mandate, scope, hash_secret: Arc::default(), token_ends: TokenEnds::default() }
     }
 
     /// The same table under this mandate: items changed through it name its actor and reason.
@@ -56,6 +58,11 @@ impl Table {
     /// The mandate of changes through this table.
     pub(crate) fn mandate(&self) -> &Mandate {
         &self.mandate
+    }
+
+    /// What is remembered of the ends of tokens, by this table and all that were made from it.
+    pub(crate) fn token_ends(&self) -> &TokenEnds {
+        &self.token_ends
     }
 }
 

@@ -17,10 +17,10 @@ use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::item::{Item, malformed, text};
 use crate::dynamo::key::key_of;
-use crate::dynamo::reading::{Consistency, Wanted, get, get_all, query_all};
+use crate::dynamo::reading::{Consistency, Wanted, get, get_all, get_copy, query_all};
 use crate::index::position_index::{keys_to, paths_from};
 use crate::items::entry_item::{StoredEntry, entry_if_any};
-use crate::items::event_item::find_event;
+use crate::items::event_item::find_copy_of_event;
 use crate::items::hash_secret::HashSecret;
 use crate::items::key::{Key, behind, customer_partition, entries_with_tag, entry_keys};
 use crate::items::numbers_item::{lanes_from, order_from};
@@ -123,16 +123,34 @@ impl Entries {
     /// Fails with [`Refusal::Unauthenticated`] if the event began so long ago that its tokens have
     /// ended.
     pub async fn shown_by(&self, customer: &CustomerId, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
+        self.shown(customer, token, Consistency::Strong).await
+    }
+
+    /// The entry that a token shows, as it was a moment ago: at half the cost, for a look alone.
+    ///
+    /// Fails as [`Self::shown_by`] does.
+    pub async fn lately_shown_by(
+        &self,
+        customer: &CustomerId,
+        token: &PresentedToken,
+    ) -> Result<Option<StoredEntry>, Error> {
+        self.shown(customer, token, Consistency::Eventual).await
+    }
+
+    async fn shown(
+        &self,
+        customer: &CustomerId,
+        token: &PresentedToken,
+        consistency: Consistency,
+    ) -> Result<Option<StoredEntry>, Error> {
         // The waitlist seals the tokens of stand-ins, so that no other token costs the look for one.
         let secret = HashSecret::of(&self.table).bits_if_made().await?;
         let shown = match secret {
             Some(secret) if token.is_sealed_with(&secret) => self.stand_in(customer, token).await?,
-            _ => self.entry_shown_by(customer, token).await?,
+            _ => self.entry_shown_by(customer, token, consistency).await?,
         };
         let Some(mut shown) = shown else { return Ok(None) };
-        if let Some(event) = find_event(&self.table, &shown.entry.place.line.event_id).await? {
-            event.check_tokens(self.table.now())?;
-        }
+        check_tokens(&self.table, &shown.entry.place.line.event_id).await?;
         if !shown.is_proven_by(&token.hash) {
             shown.end_if_left_unconfirmed(self.table.now());
         }
@@ -143,22 +161,33 @@ impl Entries {
         &self,
         customer: &CustomerId,
         token: &PresentedToken,
+        consistency: Consistency,
     ) -> Result<Option<StoredEntry>, Error> {
         let query = self
             .customer_query(customer)
+            .consistent_read(consistency == Consistency::Strong)
             .key_condition_expression("pk = :customer AND begins_with(sk, :place)")
             .expression_attribute_values(":place", AttributeValue::S(entries_with_tag(&token.place)));
+        let mut items = query_all(query.clone(), Wanted::All, FINDING).await?;
+        // Somebody may just have joined. Two such reads cost as much as a strong one.
+        if items.is_empty() && consistency == Consistency::Eventual {
+            items = query_all(query, Wanted::All, FINDING).await?;
+        }
         let mut shown = None;
-        for item in query_all(query, Wanted::All, FINDING).await? {
+        for item in items {
             let stored = entry_if_any(item)?.filter(|stored| stored.is_shown_by(&token.hash));
             shown = shown.or(stored);
         }
         Ok(shown)
     }
 
-    /// The stand-in that a token shows, if there is one.
+    /// The stand-in that a token shows, if there is one. It never changes.
     async fn stand_in(&self, customer: &CustomerId, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
-        let item = get(&self.table, Key::stand_in(&token.hash)).await?;
+        let key = Key::stand_in(&token.hash);
+        let item = match get_copy(&self.table, key.clone()).await? {
+            Some(item) => Some(item),
+            None => get(&self.table, key).await?,
+        };
         let stored = item.map(stand_in_from).transpose()?;
         Ok(stored.filter(|stored| stored.entry.place.customer_id == *customer))
     }
@@ -254,6 +283,19 @@ pub(crate) async fn whereabouts(table: &Table, id: &EntryId) -> Result<Option<Pl
     let Some(noted) = get(table, Key::whereabouts(id)).await? else { return Ok(None) };
     let key = Key { pk: text(&noted, "entry_pk")?.to_owned(), sk: text(&noted, "entry_sk")?.to_owned() };
     key.to_place().map(Some).ok_or_else(|| malformed("entry_pk"))
+}
+
+/// Fails with [`Refusal::Unauthenticated`] if the event began so long ago that its tokens have
+/// ended. The event is read once a minute.
+async fn check_tokens(table: &Table, event_id: &EventId) -> Result<(), Error> {
+    let now = table.now();
+    if table.token_ends().last(event_id, now) {
+        return Ok(());
+    }
+    let Some(event) = find_copy_of_event(table, event_id).await? else { return Ok(()) };
+    event.check_tokens(now)?;
+    table.token_ends().remember(event_id, event.tokens_end_at(), now);
+    Ok(())
 }
 
 /// The newest entry of a place that the table shows, strongly consistent.

@@ -30,11 +30,13 @@ use waitlist_domain::values::identifier::{
 };
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
+use waitlist_domain::values::source;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::Join;
 use waitlist_store::commands::notifying::{Allowance, Beginning, Notifying};
 use waitlist_store::commands::registrations::DirectSales;
+use waitlist_store::commands::sources::{Counted, Sources};
 use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::queries::entries::Entries;
@@ -122,7 +124,7 @@ impl Waitlist {
 
     // What the organiser and the sales system do.
 
-    fn event(&self) -> Event {
+    pub(crate) fn event(&self) -> Event {
         Event {
             id: self.line.event_id.clone(),
             version: 0,
@@ -158,7 +160,11 @@ impl Waitlist {
     }
 
     pub(crate) async fn put_event(&self, capacity: u64) {
-        let wanted = WantedEvent { event: self.event(), capacities: vec![Some(capacity)] };
+        self.put(self.event(), vec![Some(capacity)]).await;
+    }
+
+    pub(crate) async fn put(&self, event: Event, capacities: Vec<Option<u64>>) {
+        let wanted = WantedEvent { event, capacities };
         EventChanges::new(&self.table).put(&wanted).await.expect("the event is valid");
     }
 
@@ -283,9 +289,19 @@ impl Waitlist {
         found.expect("the table answers").expect("they joined")
     }
 
+    /// Lets the functions remember what warm ones do. That is the secret of hashes, which a public
+    /// join has made, and for a minute when the event's tokens end.
+    pub(crate) async fn warm(&self, number: u64) {
+        let source = source::Source::parse("192.0.2.1").expect("an address");
+        Sources::new(&self.table).count(Counted::Joins, &source, u64::MAX).await.expect("there is no limit");
+        self.find(number).await;
+    }
+
     /// What `GET …/position` does.
     pub(crate) async fn position(&self, number: u64) -> Option<u64> {
-        let entry: Entry = self.find(number).await.entry;
+        let token = PresentedToken::unsealed(self.token_hash.clone(), self.place(number).tag());
+        let found = Entries::new(&self.table).lately_shown_by(&customer(number), &token).await;
+        let entry: Entry = found.expect("the table answers").expect("they joined").entry;
         let standings = Entries::new(&self.table).standings([&entry]).await.expect("the table answers");
         standings[0].and_then(StandingInLine::position)
     }

