@@ -43,6 +43,7 @@ mod tests {
     use crate::entry::example::{OFFERED_AT, once_offered, with_phone};
     use crate::messages::message::Notification;
     use crate::values::channels::Channels;
+    use crate::values::identifier::EntryId;
     use crate::values::time::Timestamp;
     use crate::values::unreachable::{Cause, LASTS, Unreachable};
 

@@ -52,7 +52,7 @@ impl Measuring<'_> {
         };
         self.send(first.0, 201, first.1, join(1)).await;
         for attendee in 2..most {
-            let joined = self.answer(&join(attendee).from_elsewhere()).await;
+            let joined = self.answer(&join(attendee).sent_from_elsewhere()).await;
             assert_eq!(joined.status, 201, "{}", joined.body);
         }
         self.send(last.0, 201, last.1, join(most)).await;

@@ -68,7 +68,7 @@ impl Sent {
     }
 
     /// Sends it from another network.
-    pub(crate) fn from_elsewhere(mut self) -> Self {
+    pub(crate) fn sent_from_elsewhere(mut self) -> Self {
         self.event["requestContext"]["http"]["sourceIp"] = json!("198.51.100.1");
         self
     }
