@@ -79,7 +79,9 @@ impl World {
             let same = named.all(|other| Some(other) == first);
             ensure!(same, "a repeated request gets the same answer", "{:?} for {}", ask.answers, ask.sent.told());
         }
-        let is_final = |answer: &&(u16, Value)| answer.0 < 500 && !is_in_progress(&answer.1);
+        // A refused credential is not remembered: a token may end, or its entry give way to another.
+        let may_change = |status: u16| matches!(status, 401 | 403 | 500..);
+        let is_final = |answer: &&(u16, Value)| !may_change(answer.0) && !is_in_progress(&answer.1);
         let mut finals = ask.answers.iter().filter(is_final);
         let first = finals.next();
         let same = ask.is_disturbed || finals.all(|other| Some(other) == first);
