@@ -66,7 +66,7 @@ async fn a_stranger_gets_nothing_by_somebody_else_s_address_and_its_owner_keeps_
     assert_eq!((&confirmed["confirmed"], &confirmed["position"]), (&json!(true), &json!(1)));
     assert_eq!(confirm(&camp, &ada).await["entryId"], json!(ada.entry_id), "again, it changes nothing");
     camp.release(1).await;
-    camp.offer_to(&ada).await;
+    assert_eq!(camp.comes_to_be(&ada, "offered").await["offer"], Value::Null, "a stranger may be looking");
     let offered = by_mail(&camp, &ada, "A seat is held for you").await;
     let path = format!("/api/waitlist/claim/{}", ada.customer_id);
     camp.claim(&ada).await.problem(403, "forbidden");
@@ -136,6 +136,7 @@ async fn an_entry_that_nobody_confirms_is_reminded_of_once_and_ends() {
     let ada = join_unconfirmed(&camp, &Person::new()).await;
     let bob = join_unconfirmed(&camp, &Person::new()).await;
     confirm(&camp, &bob).await;
+    stack.awaited_mail(&ada.person.email, "Reminder: please confirm", SOON).await;
     eventually("ada's entry ends", SWEPT, async || {
         (camp.entry(&ada).await["status"] == json!("unconfirmed")).then_some(())
     })

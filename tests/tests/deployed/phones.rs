@@ -110,8 +110,8 @@ async fn of_two_strangers_offers_only_the_one_whose_number_was_confirmed_is_text
     assert_eq!(enter(customer, ada, &code).await.is(200)["phoneConfirmed"], json!(true));
 
     camp.release(2).await;
-    camp.offer_to(ada).await;
-    camp.offer_to(bob).await;
+    camp.comes_to_be(ada, "offered").await;
+    camp.comes_to_be(bob, "offered").await;
     let text = stack.awaited_text(phone(ada), "yours to claim", SOON).await;
     let path = format!("/api/waitlist/claim/{}", ada.customer_id);
     let claimed = stack.bearer(&link_in(&text).token).post(&path, &json!({"entryId": ada.entry_id})).await;

@@ -38,7 +38,7 @@ async fn every_route_of_the_template_answers() {
     assert_eq!(routes.len(), ROUTES.len(), "{routes:?}");
     for (method, path) in routes {
         let reply = stack.sales().send(&method, &filled(&path), &[], b"{}".to_vec()).await;
-        if path == "/openapi.json" {
+        if ["/openapi.json", "/api/waitlist/challenge"].contains(&path.as_str()) {
             // It wants nothing of anybody, so nothing is missing.
             assert_eq!(reply.status, 200, "{reply:?}");
             continue;

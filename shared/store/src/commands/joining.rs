@@ -39,7 +39,7 @@ use crate::dynamo::item::Item;
 use crate::dynamo::reading::Consistency;
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact};
-use crate::dynamo::writing::{Written, send_put, send_update};
+use crate::dynamo::writing::{Written, send_put};
 use crate::index::position_index::retire;
 use crate::items::access_code_item::{find_grant, use_once};
 use crate::items::entry_item::{self, StoredEntry, entry_if_any, joining_item, mark_as_counted};
@@ -217,27 +217,12 @@ impl Joins {
         let lane = event.rules.order.lane_of(tier.as_ref(), now);
         let issued = standing_in::next_number(table, &join.place, &event, lane, join.asker(&event)).await?;
         let standing = standing_of_newcomer(table, &event.rules.order, &issued.lane, &issued.lanes).await?;
-        self.spend(presented).await?;
         let token = token.sealed_with(&HashSecret::of(table).bits().await?);
         let confirm_within = join.needs_proof(&event).then_some(&event.rules.confirm_within);
         let entry = self.entry(join, &issued, tier, Answers::default(), confirm_within);
         let entry = Entry { token_hash: token.hash(), token_only_looks: true, ..entry };
         standing_in::store(table, &entry, standing, &event).await?;
         Ok(StandIn { entry, standing, token })
-    }
-
-    /// Counts a use of the access code of a stand-in, which any newcomer would have used.
-    async fn spend(&self, presented: Option<Presented>) -> Result<(), Error> {
-        const CONTEXT: &str = "using an access code";
-        let Some(Presented { key, found: Some(grant) }) = presented else { return Ok(()) };
-        retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
-            let used = use_once(&grant, self.table.now()).update(&self.table, key.clone());
-            match send_update(CONTEXT, used).await? {
-                Written::Made(_) => Ok(Attempt::Done(())),
-                Written::ConditionFailed(_) => Err(Error::from(access_code_refused()).into()),
-            }
-        })
-        .await
     }
 
     /// The entry of a person who has the place of this join, by whichever door.

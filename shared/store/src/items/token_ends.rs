@@ -1,4 +1,4 @@
-//! When the tokens of events end, remembered for a minute. So a look with a token need not read its
+//! When the tokens of events end, remembered for seconds. So a look with a token need not read its
 //! event.
 
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use waitlist_domain::values::time::Timestamp;
 
 /// How long an end is remembered (milliseconds). An event whose start is put forward keeps its
 /// tokens so much longer.
-const REMEMBERED: i64 = 60_000;
+const REMEMBERED: i64 = 5_000;
 
 /// Most events that are remembered.
 const MOST_EVENTS_REMEMBERED: usize = 1000;
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_is_remembered_for_a_minute_and_never_past_itself() {
+    fn an_end_is_remembered_for_seconds_and_never_past_itself() {
         let (ends, camp) = (TokenEnds::default(), EventId::parse("camp").expect("valid"));
         assert!(!ends.last(&camp, NOON), "nothing is remembered yet");
         ends.remember(&camp, after(REMEMBERED * 2), NOON);
