@@ -8,7 +8,7 @@ LOCAL := .tools/local/bin/python
 SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 PATH=$(CURDIR)/.tools/sam/bin:$(PATH) .tools/sam/bin/sam
 export PATH := $(CURDIR)/.tools/checks/bin:$(PATH)
 # Tests of the processor alone, each of a minute or more.
-LONG := histories::keep policies:: events::idempotency::
+LONG := histories::keep policies:: events::idempotency:: events::files:: events::examples:: events::past_events::
 # In the recipes of tests: where Java and DynamoDB Local are.
 WITH_TOOLS := set -a; . ./.tools/env; set +a;
 
@@ -62,7 +62,7 @@ unit: install ## The tests that need neither a deployment nor chance: units, pro
 	$(WITH_TOOLS) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --locked --workspace --lib --bin bench --test '*' -- \
 		--skip deployed:: --skip privacy:: $(foreach test,$(LONG),--skip $(test))
 
-histories: ## Tell 2,000 random histories, or as many as asked; also the other long tests in one process
+histories: ## Tell 1,000 random histories, or as many as asked; also the other long tests in one process
 	@nice -n 19 cargo test --locked --workspace --test main -- $(LONG)
 
 integration: install ## The deployed template over HTTP, on a private copy of the local cloud
