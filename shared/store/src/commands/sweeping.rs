@@ -142,8 +142,11 @@ impl Sweeps {
         let draw_at = draw_at(&event, &counts);
         let left = match condition {
             Condition::Closed if draw_at.is_none() => Expression::new().when_equal("event_version", event.version),
-            // Somebody in line may confirm, or fail to do so in time.
-            Condition::Resting if counts.numbers.unconfirmed() + counts.numbers.waiting() > 0 => {
+            // Somebody in line may confirm, or fail to do so in time. Or a join died that was to be
+            // confirmed, and its room is still to be given back.
+            Condition::Resting
+                if counts.numbers.waiting() + counts.to_confirm.max(counts.numbers.unconfirmed()) > 0 =>
+            {
                 return Ok(Examined { condition, draw_at });
             }
             Condition::Resting if !counts.is_being_drawn() => Expression::new().when_equal("open", false),
