@@ -264,7 +264,11 @@ impl World {
             };
             let fits = position.is_none_or(|position| (1..=most).contains(&position));
             let has_place = status == Status::Waiting && shown["positionKind"] != "draw";
-            stay.was(&[status], running.started_at, self.now()) && fits && counts_fit && position.is_some() == has_place
+            // A token that only looks shows an entry as ended once its time is over.
+            let is_over = stay.entry.confirm_by.is_some_and(|confirm_by| confirm_by <= self.now());
+            let stored =
+                if status == Status::Unconfirmed && is_over { &[status, Status::Waiting][..] } else { &[status] };
+            stay.was(stored, running.started_at, self.now()) && fits && counts_fit && position.is_some() == has_place
         })
     }
 }
