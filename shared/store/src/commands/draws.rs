@@ -37,7 +37,7 @@ use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
 use crate::dynamo::item::{Item, count_in, from_item, malformed, to_item};
-use crate::dynamo::reading::{Consistency, get, get_all, get_copy};
+use crate::dynamo::reading::{Consistency, get, get_all, get_copy, get_written_once};
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::writing::{Written, put_once, send_update};
 use crate::index::line_index::entries_of_lane;
@@ -552,13 +552,8 @@ impl DrawLists {
         Ok(Some(draw))
     }
 
-    /// A part of a list. It was written once, so a copy of it is whole or missing.
     async fn part(&self, line: &LineId, part: u64) -> Result<Vec<Listed>, Error> {
-        let key = Key::draw_list(line, part);
-        let item = match get_copy(&self.table, key.clone()).await? {
-            Some(item) => Some(item),
-            None => get(&self.table, key).await?,
-        };
+        let item = get_written_once(&self.table, Key::draw_list(line, part)).await?;
         Ok(item.map(from_item::<ListItem>).transpose()?.map(|item| item.entrants).unwrap_or_default())
     }
 

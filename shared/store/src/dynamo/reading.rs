@@ -32,6 +32,15 @@ pub(crate) async fn get_copy(table: &DynamoTable, key: Key) -> Result<Option<Ite
     get_with(table, key, Consistency::Eventual).await
 }
 
+/// Reads an item that is written once and never changed. A copy of it is whole, or missing for a
+/// moment.
+pub(crate) async fn get_written_once(table: &DynamoTable, key: Key) -> Result<Option<Item>, Error> {
+    match get_copy(table, key.clone()).await? {
+        Some(item) => Ok(Some(item)),
+        None => get(table, key).await,
+    }
+}
+
 async fn get_with(table: &DynamoTable, key: Key, consistency: Consistency) -> Result<Option<Item>, Error> {
     let request = table.client.get_item().table_name(&table.name).set_key(Some(key.into_attributes()));
     let request = request.consistent_read(consistency == Consistency::Strong);

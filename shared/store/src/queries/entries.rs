@@ -17,7 +17,7 @@ use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::item::{Item, malformed, text};
 use crate::dynamo::key::key_of;
-use crate::dynamo::reading::{Consistency, Wanted, get, get_all, get_copy, query_all};
+use crate::dynamo::reading::{Consistency, Wanted, get, get_all, get_written_once, query_all};
 use crate::index::position_index::{keys_to, paths_from};
 use crate::items::entry_item::{StoredEntry, entry_if_any};
 use crate::items::event_item::find_copy_of_event;
@@ -181,13 +181,9 @@ impl Entries {
         Ok(shown)
     }
 
-    /// The stand-in that a token shows, if there is one. It never changes.
+    /// The stand-in that a token shows, if there is one.
     async fn stand_in(&self, customer: &CustomerId, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
-        let key = Key::stand_in(&token.hash);
-        let item = match get_copy(&self.table, key.clone()).await? {
-            Some(item) => Some(item),
-            None => get(&self.table, key).await?,
-        };
+        let item = get_written_once(&self.table, Key::stand_in(&token.hash)).await?;
         let stored = item.map(stand_in_from).transpose()?;
         Ok(stored.filter(|stored| stored.entry.place.customer_id == *customer))
     }
@@ -286,7 +282,7 @@ pub(crate) async fn whereabouts(table: &Table, id: &EntryId) -> Result<Option<Pl
 }
 
 /// Fails with [`Refusal::Unauthenticated`] if the event began so long ago that its tokens have
-/// ended. The event is read once a minute.
+/// ended. The event's end is remembered for seconds.
 async fn check_tokens(table: &Table, event_id: &EventId) -> Result<(), Error> {
     let now = table.now();
     if table.token_ends().last(event_id, now) {
