@@ -64,11 +64,10 @@ pub async fn find_entry(
 /// Confirms the entry on which a customer has acted, if nobody has confirmed it: the bearer of its
 /// mailed token reads the mail.
 pub async fn confirmed_by_act(table: &Table, caller: &Caller, stored: &StoredEntry) -> Result<Entry, Error> {
-    let is_news = matches!(caller, Caller::Token(_)) && matches!(stored.entry.confirm(), Ok(true));
-    if !is_news {
-        return Ok(stored.entry.clone());
+    match caller {
+        Caller::Token(_) => Confirmations::new(&table.acting_as(caller.mandate())).confirm_if_needed(stored).await,
+        Caller::Key { .. } | Caller::Anonymous => Ok(stored.entry.clone()),
     }
-    Confirmations::new(&table.acting_as(caller.mandate())).confirm(stored).await
 }
 
 /// Finds the entry for whose customer a token acts.

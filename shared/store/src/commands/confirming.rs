@@ -69,6 +69,14 @@ impl Confirmations {
         .await
     }
 
+    /// Confirms the entry's address if that is still to be done. Leaves an entry that has ended alone.
+    pub async fn confirm_if_needed(&self, stored: &StoredEntry) -> Result<Entry, Error> {
+        match stored.entry.confirm() {
+            Ok(true) => self.confirm(stored).await,
+            Ok(false) | Err(_) => Ok(stored.entry.clone()),
+        }
+    }
+
     /// Reminds the customer at this place to confirm, or ends the entry, whichever is due.
     pub async fn look_after(&self, place: &PlaceId) -> Result<Unconfirmed, Error> {
         const CONTEXT: &str = "looking after an unconfirmed entry";

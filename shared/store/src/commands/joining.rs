@@ -190,10 +190,7 @@ impl Joins {
     /// The entry of a customer whose trusted caller joins once more. It is confirmed by that, if
     /// somebody joined without a key before.
     pub async fn vouch_for(&self, stored: StoredEntry) -> Result<StoredEntry, Error> {
-        if !matches!(stored.entry.confirm(), Ok(true)) {
-            return Ok(stored);
-        }
-        let entry = Confirmations::new(&self.table).confirm(&stored).await?;
+        let entry = Confirmations::new(&self.table).confirm_if_needed(&stored).await?;
         Ok(StoredEntry { entry, ..stored })
     }
 
@@ -538,10 +535,6 @@ fn claim<'join>(join: &'join Join, presented: Option<&'join Presented>, now: Tim
     }
 }
 
-fn access_code_refused() -> Refusal {
-    Refusal::Invalid(vec![access_code::refused()])
-}
-
 /// The result of storing an entry.
 enum Put {
     Done,
@@ -560,7 +553,7 @@ impl Put {
     }
 
     fn code_refused() -> Self {
-        Self::Refused(access_code_refused())
+        Self::Refused(Refusal::Invalid(vec![access_code::refused()]))
     }
 }
 
