@@ -26,6 +26,6 @@ pub struct Ports {
     pub texter: Texter,
     /// The countries that text messages go to.
     pub countries: SmsCountries,
-    /// The queue in which messages about seats wait until their address may have another.
+    /// The queue in which messages that must not be lost wait until their address may have another.
     pub timers: Timers,
 }

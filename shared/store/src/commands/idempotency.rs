@@ -8,8 +8,7 @@
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
-use waitlist_domain::values::credential::Seal;
-use waitlist_domain::values::credential::SecretHash;
+use waitlist_domain::values::credential::{Seal, SecretHash};
 use waitlist_domain::values::identifier::PlaceTag;
 use waitlist_domain::values::time::Timestamp;
 

@@ -49,10 +49,9 @@ struct UsedChallenge {
 
 /// Uses up the solution of a challenge, for the join that would make this entry.
 ///
-/// # When a solution is used up
-/// A join writes the mark once the event has accepted all of its fields, before it looks at the
-/// line and before it takes a number. So a bad field uses nothing up: the customer mends it and
-/// sends the same solution. A wrong access code does, because every guess is to cost work.
+/// A join writes the mark once the event has accepted all of its fields. It has neither looked at
+/// the line yet nor taken a number. So a bad field uses nothing up: the customer mends it and sends
+/// the same solution. A wrong access code does, because every guess is to cost work.
 ///
 /// A refusal by the line uses it up as well: a full line, seats on sale, too many places. Such a
 /// join has cost the table as much as another. Where somebody has the place already, the mark is

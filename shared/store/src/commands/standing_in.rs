@@ -36,8 +36,8 @@ pub(crate) async fn note_joined_again(table: &Table, stored: &StoredEntry) -> Re
     unless_contended(send_update("noting that somebody joined again", request).await).map(drop)
 }
 
-/// The number that a newcomer would get in `lane`, and where they would stand. It is higher than the
-/// number of the last stand-in for this place.
+/// The number that a newcomer would get in `lane`. It is higher than the number of the last stand-in
+/// for this place.
 ///
 /// A line that takes no newcomer refuses it, as it refuses anybody.
 pub(crate) async fn next_number(

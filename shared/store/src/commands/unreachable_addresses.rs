@@ -1,9 +1,8 @@
 //! Addresses that mail does not reach, as the provider of e-mail reports them.
 //!
 //! A report marks the address, so that no event sends mail to it. A complaint marks all spellings of
-//! the mailbox. A report is also noted on the entry
-//! that the mail was about, for the journal and for organisers. Other entries with the address get
-//! the note when a mail to them is due.
+//! the mailbox. A report is also noted on the entry that the mail was about, for the journal and for
+//! organisers. Other entries with the address get the note when a mail to them is due.
 
 use waitlist_domain::Error;
 use waitlist_domain::messages::message::MessageName;

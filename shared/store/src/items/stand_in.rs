@@ -15,8 +15,9 @@ use crate::items::entry_item::{StoredEntry, joining_item, stored_entry};
 use crate::items::key::Key;
 use crate::items::retention_item::PERSONAL;
 
-/// The attributes of an entry that a stand-in lacks, besides the personal ones: it is not in the line.
-const IN_LINE: [&str; 3] = ["line", "order", "phone_unproven"];
+/// The other attributes of an entry that a stand-in lacks: it is not in the line, and has no phone
+/// number.
+const LACKING: [&str; 3] = ["line", "order", "phone_unproven"];
 /// The attributes with the key that an entry at the place has.
 const PLACE: [&str; 2] = ["place_pk", "place_sk"];
 const LANE: &str = "lane";
@@ -31,7 +32,7 @@ pub(crate) fn stand_in_item(
     ends_at: Timestamp,
 ) -> Result<Item, Error> {
     let mut item = joining_item(entry, standing.position(), false, &RecentOffers::default(), mandate)?;
-    item.retain(|name, _| !PERSONAL.contains(&name.as_str()) && !IN_LINE.contains(&name.as_str()));
+    item.retain(|name, _| !PERSONAL.contains(&name.as_str()) && !LACKING.contains(&name.as_str()));
     let [pk, sk] = PLACE.map(str::to_owned);
     let (place, own) = (Key::entry(&entry.place), Key::stand_in(&entry.token_hash));
     let texts = [(pk, place.pk), (sk, place.sk), ("pk".to_owned(), own.pk), ("sk".to_owned(), own.sk)];
