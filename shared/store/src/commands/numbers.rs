@@ -11,7 +11,7 @@ use waitlist_domain::{Error, Refusal};
 use crate::dynamo::expression::Expression;
 use crate::dynamo::failure::Failure;
 use crate::dynamo::item::{Item, count_in, number};
-use crate::dynamo::reading::{Consistency, get_all};
+use crate::dynamo::reading::get_copy;
 use crate::dynamo::table::DynamoTable;
 use crate::dynamo::writing::{Written, send_update};
 use crate::items::key::Key;
@@ -127,9 +127,7 @@ pub(crate) async fn standing_of_newcomer(
     lane: &LaneId,
     lanes: &Lanes,
 ) -> Result<StandingInLine, Error> {
-    let key = Key::seats(&lane.line);
-    let needed = order.needs_turns().then(|| key.clone());
-    let found = get_all(table, needed, Consistency::Eventual).await?;
-    let turns = found.get(&key).map_or_else(|| Ok(Turns::default()), turns_from)?;
+    let seats = if order.needs_turns() { get_copy(table, Key::seats(&lane.line)).await? } else { None };
+    let turns = seats.as_ref().map_or_else(|| Ok(Turns::default()), turns_from)?;
     Ok(order.standing_of_newcomer(&lane.lane, lanes, &turns))
 }

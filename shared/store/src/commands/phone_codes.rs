@@ -126,7 +126,7 @@ impl PhoneCodes {
     /// [`Refusal::NoPhoneCode`] if none can be tried any more.
     pub async fn confirm(&self, stored: &StoredEntry, phone: &PhoneNumber, code: &PhoneCode) -> Result<Entry, Error> {
         let sent = self.count_try(&stored.entry).await?;
-        let secret = self.secret.bits().await?;
+        let secret = self.secret.made_bits().await?;
         if !sent.code(&secret, phone)?.is(code) {
             return Err(Refusal::WrongPhoneCode { left: MOST_TRIES.saturating_sub(sent.tries) }.into());
         }
