@@ -7,8 +7,8 @@ ARCHITECTURE ?= arm64
 LOCAL := .tools/local/bin/python
 SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 PATH=$(CURDIR)/.tools/sam/bin:$(PATH) .tools/sam/bin/sam
 export PATH := $(CURDIR)/.tools/checks/bin:$(PATH)
-# Tests of the processor alone, each of a minute or more.
-LONG := histories::keep policies:: events::idempotency:: events::files:: events::examples:: events::past_events::
+# Tests of the processor alone, some of minutes.
+LONG := histories::keep policies:: events::
 # In the recipes of tests: where Java and DynamoDB Local are.
 WITH_TOOLS := set -a; . ./.tools/env; set +a;
 
@@ -56,14 +56,14 @@ lint: install ## Format, clippy, docs, dependencies, template
 fmt: ## Format the Rust code
 	cargo fmt --all
 
-unit: install ## The tests that need neither a deployment nor chance: units, properties, store, events
+unit: install ## The tests that need neither a deployment nor chance: units, properties, store
 	@# No binary but the benchmark has tests of its own: without these options each would be linked once more.
 	@# Half of the tests of the store wait for DynamoDB Local, so more threads than processors keep these busy.
 	$(WITH_TOOLS) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --locked --workspace --lib --bin bench --test '*' -- \
 		--skip deployed:: --skip privacy:: $(foreach test,$(LONG),--skip $(test))
 
-histories: ## Tell 1,000 random histories, or as many as asked; also the other long tests in one process
-	@nice -n 19 cargo test --locked --workspace --test main -- $(LONG)
+histories: ## Tell 1,000 random histories, or as many as asked; also the other long tests in one process: events
+	@nice -n 19 cargo test --locked --workspace --test main -- $(LONG) --skip deployed::
 
 integration: install ## The deployed template over HTTP, on a private copy of the local cloud
 	@$(WITH_TOOLS) $(LOCAL) tools/integration.py

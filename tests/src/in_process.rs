@@ -329,8 +329,12 @@ impl InProcessCloud {
         self.world().fresh_records.drain(..).collect()
     }
 
+    /// All items of the table, in DynamoDB JSON, for [`InProcessCloud::load`] in another world. No call is counted.
+    pub fn items(&self) -> Vec<Value> {
+        self.0.table.items()
+    }
+
     /// Puts items, in DynamoDB JSON, into the table as if they had always been there: no calls, no stream records.
-    /// For lines of a million.
     pub fn load(&self, items: impl IntoIterator<Item = Value>) {
         self.0.table.load(items);
     }

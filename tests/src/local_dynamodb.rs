@@ -8,7 +8,7 @@ use dynoxide::actions::get_records::GetRecordsRequest;
 use dynoxide::actions::get_shard_iterator::encode_shard_iterator;
 use dynoxide::types::{CapacityDetail, ConsumedCapacity};
 use dynoxide::{Database, DynoxideError};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::change_feed::StreamRecord;
 use crate::clock::Clock;
@@ -154,6 +154,25 @@ impl LocalDynamoDb {
             position.clone_from(&page.next_shard_iterator.expect("dynoxide never closes a shard"));
             if page.records.len() < MOST_RECORDS {
                 return records;
+            }
+        }
+    }
+
+    /// All items of the table, in DynamoDB JSON.
+    ///
+    /// # Panics
+    /// Where dynoxide can't read them.
+    pub fn items(&self) -> Vec<Value> {
+        let mut request = json!({ "TableName": table::TABLE_NAME, "ConsistentRead": true });
+        let mut items = Vec::new();
+        loop {
+            let page = self.call("Scan", &request.to_string());
+            assert_eq!(page.status, 200, "{}", page.body);
+            let mut page: Value = serde_json::from_str(&page.body).expect("a page is JSON");
+            items.extend(page["Items"].as_array_mut().map(std::mem::take).unwrap_or_default());
+            match page.get("LastEvaluatedKey") {
+                Some(key) => request["ExclusiveStartKey"] = key.clone(),
+                None => return items,
             }
         }
     }

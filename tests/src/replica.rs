@@ -23,18 +23,8 @@ impl Replica {
     /// A copy of all that `original` holds.
     pub(crate) fn of(original: &LocalDynamoDb, clock: Clock) -> Self {
         let table = LocalDynamoDb::new(clock, false);
-        let mut request = json!({ "TableName": TABLE_NAME, "ConsistentRead": true });
-        loop {
-            let page: Value =
-                serde_json::from_str(&original.call("Scan", &request.to_string()).body).unwrap_or_default();
-            for item in page["Items"].as_array().into_iter().flatten() {
-                put(&table, item);
-            }
-            match page.get("LastEvaluatedKey") {
-                Some(key) => request["ExclusiveStartKey"] = key.clone(),
-                None => return Self { table, behind: BTreeMap::new() },
-            }
-        }
+        table.load(original.items());
+        Self { table, behind: BTreeMap::new() }
     }
 
     /// Takes note of what happened to the original.

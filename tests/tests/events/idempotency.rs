@@ -112,7 +112,9 @@ fn a_request_that_died_on_the_way_is_done_once_when_it_is_repeated() {
             let answer = scene.send(keyed(&case)).await;
             (scene.cloud.calls().len() - before, answer, deeds_in(&scene).await)
         });
-        for (call, fault) in (0..calls).flat_map(|call| [(call, Fault::CrashBefore), (call, Fault::CrashAfter)]) {
+        // A crash after a call leaves what a crash before the next call leaves.
+        let crashes = (0..calls).map(|call| (call, Fault::CrashBefore)).chain([(calls - 1, Fault::CrashAfter)]);
+        for (call, fault) in crashes {
             in_scene(async |scene| {
                 let about = format!("{}: {fault:?} at call {call} of {calls}", case.about);
                 scene.cloud.faults(FaultPlan::none().at_call(call, fault));

@@ -16,7 +16,7 @@
 //!
 //! The files in `events/` and the cases name these people and ids.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_smithy_types::base64;
@@ -76,8 +76,8 @@ use waitlist_store::queries::entries::{Entries, EntryFilter};
 use waitlist_store::queries::events::Events;
 use waitlist_store::{Line, StoredEntry, Table};
 use waitlist_tests::{
-    Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, StoredKey, StreamRecord, as_function, scan_all, simulate,
-    sms_countries, stream_event_json,
+    Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, Random, START_MILLISECONDS, StoredKey, StreamRecord,
+    as_function, scan_all, simulate, sms_countries, stream_event_json,
 };
 
 use crate::conformance::{Exchange, Parameters, check, decoded};
@@ -140,26 +140,63 @@ pub(super) struct Scene {
     pub(super) beginning: Vec<StreamRecord>,
 }
 
+/// The seed of chance where no other is named.
+const SEED: u64 = 1;
+
+/// How every scene begins. It is made once, because that takes longer than most stories.
+struct Beginning {
+    items: Vec<Value>,
+    records: Vec<StreamRecord>,
+    /// Where chance stands, so that no story gets random bits that made the scene.
+    random: Random,
+}
+
+impl Beginning {
+    fn get() -> &'static Self {
+        static BEGINNING: OnceLock<Beginning> = OnceLock::new();
+        BEGINNING.get_or_init(|| simulate(SEED, async |cloud| Self::of(&Scene::new(cloud).await)))
+    }
+
+    fn of(scene: &Scene) -> Self {
+        assert_eq!(scene.cloud.now().timestamp_millis(), START_MILLISECONDS, "no time passes in the making");
+        let random = scene.cloud.choose(|random| random.clone());
+        Self { items: scene.cloud.items(), records: scene.beginning.clone(), random }
+    }
+
+    /// A scene of its own.
+    async fn scene(&self, cloud: InProcessCloud, seed: u64) -> Scene {
+        cloud.load(self.items.iter().cloned());
+        if seed == SEED {
+            cloud.choose(|random| *random = self.random.clone());
+        }
+        let mut scene = Scene::empty(cloud).await;
+        scene.beginning.clone_from(&self.records);
+        scene
+    }
+}
+
 /// Runs a story in a fresh world.
 pub(super) fn in_scene<T>(story: impl AsyncFnOnce(Scene) -> T) -> T {
-    in_scene_of_seed(1, story)
+    in_scene_of_seed(SEED, story)
 }
 
 /// Runs a story in a fresh world, in which chance follows from this seed.
 pub(super) fn in_scene_of_seed<T>(seed: u64, story: impl AsyncFnOnce(Scene) -> T) -> T {
-    simulate(seed, async |cloud| story(Scene::new(cloud).await).await)
+    let beginning = Beginning::get();
+    simulate(seed, async |cloud| story(beginning.scene(cloud, seed).await).await)
 }
 
 /// Runs a story in a world with keys and nothing else.
 pub(super) fn in_empty_scene<T>(story: impl AsyncFnOnce(Scene) -> T) -> T {
-    simulate(1, async |cloud| story(Scene::empty(cloud).await).await)
+    simulate(SEED, async |cloud| story(Scene::empty(cloud).await).await)
 }
 
 /// Runs a story in which the SDK repeats no failed calls, so that our code sees every failure.
 pub(super) fn without_retries(story: impl AsyncFnOnce(Scene)) {
-    simulate(1, async |cloud| {
+    let beginning = Beginning::get();
+    simulate(SEED, async |cloud| {
         cloud.set_attempts(1);
-        story(Scene::new(cloud).await).await;
+        story(beginning.scene(cloud, SEED).await).await;
     });
 }
 
