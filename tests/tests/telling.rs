@@ -36,13 +36,14 @@ use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_notify::{ApiUrl, Mailer, PublicUrl, Sender, Templates, Texter};
-use waitlist_runtime::workers::queues::{Notifications, Timers};
+use waitlist_runtime::workers::queues::Notifications;
 use waitlist_store::commands::contact_changes::ContactChanges;
 use waitlist_store::commands::events::{EventChanges, WantedEvent};
 use waitlist_store::commands::joining::{Join, Joined, Joins};
 use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::offers::{Claims, Conversions, Departures};
 use waitlist_store::commands::promotions::Promotions;
+use waitlist_store::commands::putting_off::PutOffMessages;
 use waitlist_store::commands::send_slots::SendSlots;
 use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::queries::entries::Entries;
@@ -192,7 +193,7 @@ pub(crate) fn notifier(table: &Table, cloud: &InProcessCloud) -> Ports {
         mailer: Mailer::new(cloud.sesv2(), sender()),
         texter: Texter::new(cloud.sns()),
         countries: sms_countries(),
-        timers: Timers::new(cloud.sqs(), cloud.queue_url("timers")),
+        put_off_messages: PutOffMessages::new(table),
     }
 }
 

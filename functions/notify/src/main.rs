@@ -10,8 +10,8 @@ use waitlist_domain::values::contact::EmailAddress;
 use waitlist_notify::{ApiUrl, Mailer, PublicUrl, Sender, SenderName, Templates, Texter};
 use waitlist_runtime::environment::configuration;
 use waitlist_runtime::environment::telemetry;
-use waitlist_runtime::workers::queues::Timers;
 use waitlist_store::commands::notifying::Notifying;
+use waitlist_store::commands::putting_off::PutOffMessages;
 use waitlist_store::commands::send_slots::SendSlots;
 use waitlist_store::commands::unsubscribing::Unsubscribing;
 
@@ -41,7 +41,7 @@ fn ports() -> Result<Ports, Error> {
         mailer: Mailer::new(aws_sdk_sesv2::Client::new(&ses), sender()?),
         texter: Texter::new(aws_sdk_sns::Client::new(&sns)),
         countries: configuration::sms_countries()?,
-        timers: Timers::from_environment(&aws)?,
+        put_off_messages: PutOffMessages::new(&table),
     })
 }
 

@@ -2,8 +2,8 @@
 
 use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_notify::{ApiUrl, Mailer, Templates, Texter};
-use waitlist_runtime::workers::queues::Timers;
 use waitlist_store::commands::notifying::Notifying;
+use waitlist_store::commands::putting_off::PutOffMessages;
 use waitlist_store::commands::send_slots::SendSlots;
 use waitlist_store::commands::unsubscribing::Unsubscribing;
 
@@ -26,6 +26,6 @@ pub struct Ports {
     pub texter: Texter,
     /// The countries that text messages go to.
     pub countries: SmsCountries,
-    /// The queue in which messages that must not be lost wait until their address may have another.
-    pub timers: Timers,
+    /// Keeps messages that must not be lost until their address may have another.
+    pub put_off_messages: PutOffMessages,
 }

@@ -7,7 +7,7 @@
 use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
-use waitlist_domain::messages::message::{Notification, NotificationKind, Wake};
+use waitlist_domain::messages::message::{Notification, NotificationKind};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{EmailAddress, PhoneNumber};
 use waitlist_domain::values::credential::{Token, UnsubscribeToken};
@@ -30,8 +30,9 @@ enum Told {
     Refused(SendError),
     /// The address has already had the allowed number of messages of this kind.
     Withheld,
-    /// The address has had enough for now. The message must not be lost, so it comes again later.
-    PutOff,
+    /// The address has had enough until this time. The message must not be lost, so it comes again
+    /// then.
+    PutOff(Timestamp),
     /// Mail does not reach the address.
     Unreachable,
     /// No text messages go to the country of the number.
@@ -122,14 +123,17 @@ impl Telling<'_> {
 ///
 /// An error means that the notification should be tried again.
 pub(crate) async fn tell(ports: &Ports, notification: &Notification, latest: Timestamp) -> Result<(), Error> {
-    let told = tell_by_channel(ports, notification, Route::Chosen, latest).await?;
-    if !matches!(told, Told::Refused(_) | Told::NotServed | Told::GivenUpBefore) {
-        return Ok(());
+    let mut told = tell_by_channel(ports, notification, Route::Chosen, latest).await?;
+    if matches!(told, Told::Refused(_) | Told::NotServed | Told::GivenUpBefore) {
+        let entry = ports.notifying.entry(&notification.place).await?;
+        if let Some(mail) = entry.and_then(|stored| notification.by_mail_instead(&stored.entry)) {
+            told = tell_by_channel(ports, &mail, Route::MailInsteadOfText, latest).await?;
+        }
     }
-    let entry = ports.notifying.entry(&notification.place).await?;
-    match entry.and_then(|stored| notification.by_mail_instead(&stored.entry)) {
-        Some(mail) => tell_by_channel(ports, &mail, Route::MailInsteadOfText, latest).await.map(drop),
-        None => Ok(()),
+    match told {
+        // A mail in place of a text message comes again as that text message, which leads to it.
+        Told::PutOff(due_at) => ports.put_off_messages.put_off(notification, due_at).await,
+        _ => Ok(()),
     }
 }
 
@@ -154,7 +158,7 @@ async fn tell_by_channel(
             done @ (Told::Sent
             | Told::Refused(_)
             | Told::Withheld
-            | Told::PutOff
+            | Told::PutOff(_)
             | Told::Unreachable
             | Told::NotServed
             | Told::GivenUpBefore
@@ -258,17 +262,15 @@ async fn tell_within_limits(
     }
 }
 
-/// Does not send a message beyond the limit of its address. What must not be lost is put off until
-/// the limit allows it.
+/// Does not send a message beyond the limit of its address. What must not be lost is to be put off
+/// until the limit allows it.
 async fn hold_back(telling: Telling<'_>, lease: &SendingLease, due_at: Timestamp) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
     if !notification.outlasts_the_limit() {
         ports.notifying.give_up(lease, TOO_MANY).await?;
         return Ok(Told::Withheld);
     }
-    let wake = Wake::Notification { notification: notification.clone(), due_at };
-    ports.timers.send([wake], ports.notifying.now()).await?;
-    Ok(Told::PutOff)
+    Ok(Told::PutOff(due_at))
 }
 
 /// Sends the code that was asked for, unless it has expired or another was asked for.
@@ -382,7 +384,7 @@ fn log(notification: &Notification, told: &Told) {
         Told::Unreachable => tracing::warn!(entry_id, kind, channel, "not sent: mail does not reach the address"),
         Told::NotServed => tracing::info!(entry_id, kind, channel, "not sent: SmsCountries does not list the country"),
         Told::Withheld => tracing::warn!(entry_id, kind, channel, "withheld: the address gets too many"),
-        Told::PutOff => tracing::warn!(entry_id, kind, channel, "put off: the address gets too many"),
+        Told::PutOff(_) => tracing::warn!(entry_id, kind, channel, "put off: the address gets too many"),
         Told::Throttled(error) => {
             tracing::warn!(entry_id, kind, channel, %error, "throttled: to be sent more slowly")
         }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use futures_util::stream::{self, StreamExt};
 use waitlist_domain::Error;
-use waitlist_domain::messages::message::Wake;
+use waitlist_domain::messages::message::{Notification, Wake};
 use waitlist_domain::values::identifier::{LineId, PlaceId};
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::environment::metrics::count_promoted;
@@ -20,6 +20,7 @@ use waitlist_store::Table;
 use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::draws::{Draws, Progress};
 use waitlist_store::commands::promotions::{Promoted, Promotions};
+use waitlist_store::commands::putting_off::PutOffMessages;
 use waitlist_store::commands::releases::Releases;
 use waitlist_store::commands::reminders::{Reminded, Reminders};
 
@@ -52,6 +53,8 @@ pub struct Timer {
     pub draws: Draws,
     /// Deposits batches of releases.
     pub releases: Releases,
+    /// The messages to customers that were put off.
+    pub put_off_messages: PutOffMessages,
     /// The queues of messages to customers.
     pub notifications: Notifications,
     /// The queue of wake-ups that are not due yet.
@@ -205,13 +208,20 @@ impl Timer {
             }
             Wake::Notification { notification, .. } => {
                 ringing.in_hand.push(first);
-                self.notifications.send([notification]).await
+                self.give_back(&notification).await
             }
             Wake::Batch { release_id, .. } => {
                 ringing.in_hand.push(first);
                 self.releases.deposit(&release_id).await.map(|_| ())
             }
         }
+    }
+
+    /// Gives a message that was put off back to its queue.
+    async fn give_back(&self, notification: &Notification) -> Result<(), Error> {
+        let Some(message) = self.put_off_messages.due(notification).await? else { return Ok(()) };
+        self.notifications.send([message.notification.clone()]).await?;
+        self.put_off_messages.given_back(&message).await
     }
 
     /// Draws the lots of a line, and offers its free seats to the first in the drawn order.

@@ -10,6 +10,7 @@ use waitlist_runtime::workers::queues::{Notifications, Timers};
 use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::draws::Draws;
 use waitlist_store::commands::promotions::Promotions;
+use waitlist_store::commands::putting_off::PutOffMessages;
 use waitlist_store::commands::releases::Releases;
 use waitlist_store::commands::reminders::Reminders;
 use waitlist_store::followers::moved_up::MovedUp;
@@ -27,6 +28,7 @@ async fn main() -> Result<(), Error> {
         confirmations: Confirmations::new(&table),
         movers: Movers::new(MovedUp::new(&table), notifications.clone(), timers.clone()),
         releases: Releases::new(&table),
+        put_off_messages: PutOffMessages::new(&table),
         notifications,
         timers,
         table,

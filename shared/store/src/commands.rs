@@ -20,6 +20,7 @@ pub mod personal_data;
 pub mod phone_codes;
 pub mod places;
 pub mod promotions;
+pub mod putting_off;
 mod refusals;
 pub mod registrations;
 pub mod reinstatements;

@@ -14,6 +14,7 @@ pub mod line;
 pub mod numbers_item;
 pub mod phone_items;
 pub mod places_item;
+pub mod put_off_item;
 pub mod registration_item;
 pub mod release_item;
 pub mod retention_item;

@@ -28,6 +28,7 @@ mod phone_codes;
 mod places;
 mod position_costs;
 mod promotion;
+mod putting_off;
 mod readdressing;
 mod reinstating;
 mod releases;

@@ -8,6 +8,7 @@ use super::cases;
 use super::challenges::the_first_event_asks_for_work;
 use super::payload::Payload;
 use super::phones::a_code_confirms_the_address_too;
+use super::put_off_messages::send_a_mail_beyond_the_limit;
 use super::scene::{GATHERING, ORGANISER, SALES, SOLD_OUT, Scene, in_empty_scene, in_scene};
 
 /// Sends every request of the cases and every batch of the workers, each in a scene of its own.
@@ -34,6 +35,7 @@ pub(crate) fn do_everything() {
     in_scene(async |scene| a_sale_from_the_line_is_cancelled(&scene).await);
     in_scene(async |scene| a_confirmed_number_is_confirmed_in_another_line(&scene).await);
     in_scene(async |scene| a_code_confirms_the_address_too(&scene).await);
+    in_scene(async |scene| send_a_mail_beyond_the_limit(&scene).await);
 }
 
 #[test]

@@ -58,7 +58,7 @@ pub(super) fn draw_is_due() -> Value {
     json!({"kind": "draw", "line": line, "due_at": START_MILLISECONDS + 500_000_000})
 }
 
-/// A message to `parent-1` was put off until an hour after the beginning.
+/// The wake-up for a message to `parent-1` that was put off until an hour after the beginning.
 pub(super) fn put_off(kind: &str) -> Value {
     let notification = notification(kind, "email");
     json!({"kind": "notification", "notification": notification, "due_at": START_MILLISECONDS + 3_600_000})

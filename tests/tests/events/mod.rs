@@ -28,6 +28,7 @@ mod phones;
 mod problems;
 mod public_callers;
 mod public_views;
+mod put_off_messages;
 mod reply;
 mod routes;
 mod scene;

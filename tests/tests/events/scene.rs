@@ -62,6 +62,7 @@ use waitlist_store::commands::personal_data::PersonalData;
 use waitlist_store::commands::phone_codes::{Asked, PhoneCodes};
 use waitlist_store::commands::places::PlaceNotes;
 use waitlist_store::commands::promotions;
+use waitlist_store::commands::putting_off::PutOffMessages;
 use waitlist_store::commands::registrations::DirectSales;
 use waitlist_store::commands::releases::Releases;
 use waitlist_store::commands::reminders::Reminders;
@@ -636,6 +637,7 @@ impl Scene {
             confirmations: Confirmations::new(&self.table),
             movers: self.movers(),
             releases: Releases::new(&self.table),
+            put_off_messages: PutOffMessages::new(&self.table),
             notifications: self.notifications(),
             timers: self.timers(),
         }

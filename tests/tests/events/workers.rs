@@ -13,7 +13,7 @@ use waitlist_tests::{Fault, FaultPlan, QUEUES, START_MILLISECONDS, queue_event_j
 
 use super::function::event;
 use super::messages::{
-    FIRST_MESSAGE, batch_is_due, deadlines, draw_is_due, from_queue, line, line_is_due, notification, put_off,
+    FIRST_MESSAGE, batch_is_due, deadlines, draw_is_due, from_queue, line, line_is_due, notification,
 };
 use super::payload::Payload;
 use super::scene::{BY_LOT, HOUR, MINUTE, SOLD_OUT, Scene, in_scene, without_retries};
@@ -27,7 +27,7 @@ impl Scene {
     }
 
     /// Wakes the timer with this message. Returns what it gives back.
-    async fn wake_up(&self, message: Value) -> Vec<String> {
+    pub(super) async fn wake_up(&self, message: Value) -> Vec<String> {
         self.given_back("timer", from_queue("timers", &[message])).await
     }
 
@@ -44,7 +44,7 @@ impl Scene {
     }
 
     /// The delays of a queue's messages, in seconds.
-    fn delays(&self, queue: &str) -> Vec<i64> {
+    pub(super) fn delays(&self, queue: &str) -> Vec<i64> {
         self.queued(queue).iter().map(|message| (message.visible_at - message.sent_at) / 1000).collect()
     }
 
@@ -518,20 +518,6 @@ fn a_line_is_looked_at_again() {
         scene.free_a_seat_for_parent_2().await;
         assert_eq!(scene.wake_up(line_is_due()).await, NOTHING);
         assert_eq!(scene.status("parent-2").await, Status::Offered);
-    });
-}
-
-#[test]
-fn a_message_that_was_put_off_goes_to_its_queue_when_it_is_due() {
-    in_scene(async |scene| {
-        assert_eq!(scene.wake_up(put_off("offered")).await, NOTHING);
-        assert_eq!((scene.bodies("timers"), scene.delays("timers")), (vec![put_off("offered")], vec![900]));
-        scene.cloud.advance(HOUR);
-        for kind in ["offered", "converted"] {
-            assert_eq!(scene.wake_up(put_off(kind)).await, NOTHING);
-        }
-        assert_eq!(scene.bodies("urgent-notifications"), [notification("offered", "email")]);
-        assert_eq!(scene.bodies("notifications"), [notification("converted", "email")]);
     });
 }
 

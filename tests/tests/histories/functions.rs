@@ -24,6 +24,7 @@ use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::personal_data::PersonalData;
 use waitlist_store::commands::places::PlaceNotes;
 use waitlist_store::commands::promotions;
+use waitlist_store::commands::putting_off::PutOffMessages;
 use waitlist_store::commands::releases::Releases;
 use waitlist_store::commands::reminders::Reminders;
 use waitlist_store::commands::send_slots::SendSlots;
@@ -149,6 +150,7 @@ impl Functions {
                 confirmations: Confirmations::new(&table),
                 movers,
                 releases: Releases::new(&table),
+                put_off_messages: PutOffMessages::new(&table),
                 notifications,
                 timers: timers.clone(),
             },
@@ -161,7 +163,7 @@ impl Functions {
                 mailer: Mailer::new(cloud.sesv2(), sender()),
                 texter: Texter::new(cloud.sns()),
                 countries: sms_countries(),
-                timers: timers.clone(),
+                put_off_messages: PutOffMessages::new(&table),
             },
             feedback: UnreachableAddresses::new(&table),
             sweep: sweep::Sweep {

@@ -29,6 +29,7 @@ use crate::items::event_item::event_from;
 use crate::items::key::Key;
 use crate::items::line::{Line, get_line_if_any, line_from};
 use crate::items::numbers_item::{POOL_CLOSED_AT, RESOLVED, TO_CONFIRM, UNCONFIRMED, WATCH_ATTRIBUTES, WATCHED_LINES};
+use crate::items::put_off_item::{PUT_OFF, PutOffItem};
 use crate::items::table::Table;
 
 /// Most numbers of one lane that one sweep audits.
@@ -95,7 +96,18 @@ impl Sweeps {
                 due.extend(items.iter().filter_map(|item| readable(due_from(item))));
             }
         }
+        due.extend(self.put_off_before(until).await?);
         Ok(due)
+    }
+
+    /// The messages that were put off until then. The index has only their keys.
+    async fn put_off_before(&self, until: Timestamp) -> Result<Vec<Due>, Error> {
+        let items = self.query_due(PUT_OFF, until).await?;
+        let keys: Vec<Key> = items.iter().filter_map(|item| readable(key_of(item))).collect();
+        let mut found = get_all(&self.table, keys.clone(), Consistency::Strong).await?;
+        let stored = keys.iter().filter_map(|key| readable(PutOffItem::read(found.remove(key)?)));
+        let due = stored.filter_map(PutOffItem::wake).map(|(wake, armed_from)| Due { wake, armed_from });
+        Ok(due.collect())
     }
 
     /// The lines that the sweep watches. They have an active waitlist or an unfinished draw, or had

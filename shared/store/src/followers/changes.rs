@@ -20,6 +20,7 @@ use crate::items::event_item::event_from;
 use crate::items::key::{Key, mark_name};
 use crate::items::numbers_item::DRAWN_AT;
 use crate::items::phone_items::{ASKED_AT, message_with_code};
+use crate::items::put_off_item::PutOffItem;
 use crate::items::release_item::release_from;
 use crate::items::seats_item::seats_from;
 use crate::items::table::Table;
@@ -124,6 +125,12 @@ impl Change {
         Ok(Consequences { wakes: wake.into_iter().collect(), ..Consequences::default() })
     }
 
+    /// A message was put off. Once it was given back, nothing is due any more.
+    fn message_put_off(after: &Item) -> Result<Consequences, Error> {
+        let wake = PutOffItem::read(after.clone())?.wake().map(|(wake, _)| wake);
+        Ok(Consequences { wakes: wake.into_iter().collect(), ..Consequences::default() })
+    }
+
     /// A code was asked for. A try of the code changes its item too.
     fn code_changed(&self, after: &Item) -> Result<Consequences, Error> {
         let is_tried = self.before.as_ref().is_some_and(|before| before.get(ASKED_AT) == after.get(ASKED_AT));
@@ -171,7 +178,7 @@ type Follow = fn(&Change, &Key, &Item) -> Result<Consequences, Error>;
 
 /// The items with consequences, by the beginning of their partition keys. The template's stream
 /// filter names them too.
-const FOLLOWED: [(&str, Follow); 7] = [
+const FOLLOWED: [(&str, Follow); 8] = [
     ("CUSTOMER#", |change, _, after| change.entry_changed(after)),
     ("SEATS#", |_, key, after| Change::seats_changed(key, after)),
     ("EVENT#", |change, _, after| change.event_changed(after)),
@@ -179,6 +186,7 @@ const FOLLOWED: [(&str, Follow); 7] = [
     ("DRAW#", |change, key, after| Ok(change.draw_changed(key, after))),
     ("RELEASE#", |_, _, after| Change::release_changed(after)),
     ("PHONECODE#", |change, _, after| change.code_changed(after)),
+    ("PUTOFF#", |_, _, after| Change::message_put_off(after)),
 ];
 
 /// What follows for an entry that was moved, confirmed, extended, reminded, corrected, reported or

@@ -198,9 +198,12 @@ impl Key {
     }
 
     pub(crate) fn sent(message: &MessageName) -> Self {
-        let MessageName { entry_id, kind, occasion, channel, address_version } = message;
-        let again = if *address_version > 0 { format!(".{address_version}") } else { String::new() };
-        Self::new(format!("SENT#{entry_id}"), format!("{}#{occasion}{again}#{}", kind.as_str(), channel.as_str()))
+        Self::new(format!("SENT#{}", message.entry_id), message_of_entry(message))
+    }
+
+    /// A message that was put off.
+    pub(crate) fn put_off(message: &MessageName) -> Self {
+        Self::new(format!("PUTOFF#{}", message.entry_id), message_of_entry(message))
     }
 
     /// The recent messages of a kind to an address. The key has only the hash of the address.
@@ -297,6 +300,13 @@ fn lane_id(text: &str) -> Option<LaneId> {
     let lane_begins = text.match_indices('#').nth(1).map(|(at, _)| at);
     let (line, lane) = lane_begins.map_or((text, ""), |at| (&text[..at], &text[at + 1..]));
     Some(LaneId { line: line_id(line)?, lane: Lane::parse(lane).ok()? })
+}
+
+/// What tells a message from all others about its entry.
+fn message_of_entry(message: &MessageName) -> String {
+    let MessageName { kind, occasion, channel, address_version, .. } = message;
+    let again = if *address_version > 0 { format!(".{address_version}") } else { String::new() };
+    format!("{}#{occasion}{again}#{}", kind.as_str(), channel.as_str())
 }
 
 /// The partition of a journal.

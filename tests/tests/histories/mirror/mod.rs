@@ -17,7 +17,7 @@ use waitlist_tests::StreamRecord;
 
 use self::code::Code;
 use self::draw::Draws;
-use self::entry::Entry;
+use self::entry::{Due, Entry};
 use self::line::{Counts, Line, Numbers, Seats};
 use self::sales::{Event, Registration, Release};
 use super::image::Image;
@@ -43,6 +43,8 @@ pub(super) struct Mirror {
     /// Access codes by id.
     pub(super) codes: BTreeMap<String, Code>,
     pub(super) draws: Draws,
+    /// Messages that were put off and not given back, by their item's key.
+    put_off_messages: BTreeMap<String, Due>,
 }
 
 /// One item before and after a change.
@@ -95,7 +97,7 @@ pub(super) enum Change {
         line: String,
         step: draw::Step,
     },
-    /// API keys, idempotency records, markers of messages, notes of the sweep, places of persons.
+    /// API keys, idempotency records, markers of messages, messages that were put off, notes of the sweep, places of persons.
     Other,
 }
 
@@ -155,6 +157,11 @@ impl Mirror {
             "DRAW" => {
                 let step = after.map(|image| self.draws.note(name, sk, image)).transpose()?;
                 Ok(step.map_or(Change::Other, |step| Change::Draw { line: name.to_owned(), step }))
+            }
+            "PUTOFF" => {
+                let after = after.map(Due::read).transpose()?.flatten();
+                replace(&mut self.put_off_messages, record.item(), after);
+                Ok(Change::Other)
             }
             "IDEMPOTENCY" | "MAILBOX" | "STEERED" | "SENT" | "TOLD" | "UNREACHABLE" | "UNSUBSCRIBE" | "SLOTS"
             | "KEY" | "SEED" | "SOURCE" | "STANDIN" | "PHONE" | "PHONECODE" | "CHALLENGE" | "RETENTION" => {
@@ -318,7 +325,8 @@ impl Mirror {
     pub(super) fn dues(&self) -> impl Iterator<Item = (i64, &str)> {
         let entries = self.entries.iter().filter_map(|(key, entry)| Some((entry.due.as_ref()?.at, key.as_str())));
         let releases = self.releases.iter().filter_map(|(id, release)| Some((release.due.as_ref()?.at, id.as_str())));
-        entries.chain(releases)
+        let put_off = self.put_off_messages.iter().map(|(key, due)| (due.at, key.as_str()));
+        entries.chain(releases).chain(put_off)
     }
 }
 
