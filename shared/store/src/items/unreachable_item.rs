@@ -8,7 +8,7 @@ use waitlist_domain::values::unreachable::{Cause, LASTS, Unreachable};
 
 use crate::dynamo::expression::{Alternative, Expression};
 use crate::dynamo::item::{Item, from_item};
-use crate::dynamo::reading::{Consistency, get_all};
+use crate::dynamo::reading::get;
 use crate::items::key::Key;
 use crate::items::table::Table;
 
@@ -28,9 +28,12 @@ pub(crate) fn unreachable_from(item: Item) -> Result<Unreachable, Error> {
 ///
 /// DynamoDB deletes an expired item late, so its time is compared here.
 pub(crate) async fn unreachable_at(table: &Table, address: &EmailAddress) -> Result<Option<Unreachable>, Error> {
-    let keys = [Cause::Bounced, Cause::Complained].map(|cause| Key::unreachable(address, cause));
-    let found = get_all(table, keys, Consistency::Strong).await?;
-    let reports: Vec<_> = found.into_values().map(unreachable_from).collect::<Result<_, _>>()?;
+    let mut reports = Vec::new();
+    // Two reads, because one of both would add its operation to the function's binary.
+    for cause in [Cause::Bounced, Cause::Complained] {
+        let found = get(table, Key::unreachable(address, cause)).await?;
+        reports.extend(found.map(unreachable_from).transpose()?);
+    }
     let now = table.now();
     Ok(reports.into_iter().filter(|unreachable| unreachable.holds_at(now)).min_by_key(|unreachable| unreachable.at))
 }
