@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use aws_smithy_types::base64;
 use serde_json::{Value, json};
 use waitlist_api::routes::answer_as;
 use waitlist_api::serving::{JOINS_PER_SOURCE, Warm};
@@ -18,6 +19,7 @@ use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::request::from_event;
+use waitlist_store::Table;
 use waitlist_store::commands::draws::{DrawLists, Draws, Progress};
 use waitlist_tests::{START_MILLISECONDS, solution_of};
 
@@ -158,10 +160,22 @@ pub(crate) fn wish_with(person: u64, field: &str, value: &str) -> Value {
     wish
 }
 
+fn started(waitlist: &Waitlist, table: &Table) -> Warm {
+    Warm::new(table, &waitlist.access(), SmsCountries::parse("+43").expect("valid"))
+}
+
+/// A solution that is well-formed and wrong.
+fn with_another_counter(solution: &str) -> String {
+    let solution = base64::decode(solution).expect("it was made by an encoder");
+    let mut payload: Value = serde_json::from_slice(&solution).expect("it is JSON");
+    payload["solution"]["counter"] = json!(payload["solution"]["counter"].as_u64().expect("a number") + 1);
+    base64::encode(payload.to_string())
+}
+
 impl<'report> Measuring<'report> {
     pub(crate) async fn over(order: Order, report: &'report mut StrangersReport) -> Self {
         let waitlist = Waitlist::sold_out_in_order(IDS, order).await;
-        let warm = Warm::new(&waitlist.table, &waitlist.access(), SmsCountries::parse("+43").expect("valid"));
+        let warm = started(&waitlist, &waitlist.table);
         Self { waitlist, warm, report }
     }
 
@@ -254,6 +268,7 @@ impl<'report> Measuring<'report> {
         let look = || Sent::to("get-challenge");
         self.send("challenge, that no event asks for", 404, Bound(1.0, 0.0, SMALL), look()).await;
         self.waitlist.ask_for_work().await;
+        self.warm = started(&self.waitlist, &self.waitlist.cold_table());
         self.send("challenge, the first of a function", 200, Bound(1.0, 0.0, SMALL), look()).await;
         self.send("challenge", 200, Bound(0.0, 0.0, SMALL), look()).await;
         let join = |wish: &Value| Sent::to("join").body(wish);
@@ -263,6 +278,8 @@ impl<'report> Measuring<'report> {
         self.send("join, the same with Idempotency-Key", 409, Bound(2.0, 3.0, SMALL), join(&wish(2)).keyed("e")).await;
         let bad = wish_with(2, "challenge", "nonsense");
         self.send("join, malformed solution", 422, Bound(0.0, 0.0, SMALL), join(&bad)).await;
+        let wrong = wish_with(2, "challenge", &with_another_counter(&used));
+        self.send("join, wrong solution", 409, Bound(1.0, 1.0, SMALL), join(&wrong)).await;
         let solved = wish_with(2, "challenge", &used);
         self.send_within(5, "join, solved challenge", 201, Bound(1.0, 5.0, SMALL), join(&solved)).await;
         let repeated = wish_with(3, "challenge", &used);
