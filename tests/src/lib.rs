@@ -4,6 +4,7 @@
 //! models on a simulated clock. It counts calls and capacity, and lets things go wrong as a [`FaultPlan`] says.
 //! [`DynamoDbLocal`] is the yardstick for conditions and expressions.
 
+mod api_functions;
 mod api_keys;
 mod challenges;
 mod change_feed;
@@ -22,6 +23,7 @@ mod replica;
 pub mod table;
 mod wire;
 
+pub use api_functions::ApiFunctions;
 pub use api_keys::StoredKey;
 pub use challenges::solution_of;
 pub use change_feed::{ChangeFeed, StreamRecord, stream_event, stream_event_json};

@@ -25,7 +25,7 @@ contract! {
 }
 
 impl Fixture {
-    async fn asks_for_work(&self, capacity: u64, change: impl FnOnce(&mut Event)) {
+    pub(super) async fn asks_for_work(&self, capacity: u64, change: impl FnOnce(&mut Event)) {
         let mut event = self.event();
         event.rules.join_challenge = Some(JoinChallenge::Work);
         change(&mut event);
@@ -33,7 +33,7 @@ impl Fixture {
         EventChanges::new(&self.table).put(&wanted).await.expect("the event is valid");
     }
 
-    fn solved(&self, challenge: &str) -> Work {
+    pub(super) fn solved(&self, challenge: &str) -> Work {
         let ends_at = self.table.now().plus_milliseconds(HOUR);
         Work::Solved(SolvedChallenge { id: SecretHash::of(challenge), ends_at })
     }

@@ -27,6 +27,7 @@ mod personal_data;
 mod phone_codes;
 mod places;
 mod position_costs;
+mod prefetching;
 mod promotion;
 mod putting_off;
 mod readdressing;

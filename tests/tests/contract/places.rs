@@ -43,7 +43,7 @@ fn ticket_type(id: &str) -> TicketTypeId {
 
 impl Fixture {
     /// Puts the event with these sold-out ticket types.
-    async fn with_types(&self, ids: &[&str], change: impl FnOnce(&mut Event)) {
+    pub(super) async fn with_types(&self, ids: &[&str], change: impl FnOnce(&mut Event)) {
         let mut event = self.event();
         event.ticket_types =
             ids.iter().map(|id| TicketType { id: ticket_type(id), name: Label::parse(id).expect("valid") }).collect();
@@ -58,7 +58,7 @@ impl Fixture {
     }
 
     /// A public join of this mailbox.
-    fn public(&self, email: &str, of: &str, for_whom: Option<&str>) -> Join {
+    pub(super) fn public(&self, email: &str, of: &str, for_whom: Option<&str>) -> Join {
         let email = EmailAddress::parse(email).expect("valid");
         let mut wish = self.wish("ada", 1);
         wish.is_public = true;

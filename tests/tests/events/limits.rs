@@ -1,10 +1,11 @@
 //! Limits of what one network may send without a key.
 
 use serde_json::{Value, json};
+use waitlist_tests::{Fault, FaultPlan};
 
 use super::payload::Payload;
 use super::reply::Reply;
-use super::scene::{HOUR, SALES, SOLD_OUT, Scene, in_scene};
+use super::scene::{HOUR, SALES, SOLD_OUT, Scene, in_scene, without_retries};
 
 const TAKEN_AN_HOUR: usize = 30;
 const CODES_AN_HOUR: usize = 10;
@@ -42,6 +43,20 @@ fn a_network_may_send_thirty_joins_an_hour_without_a_key() {
         assert_eq!(scene.send(by_key).await.status, 201, "keys are not counted");
         scene.cloud.advance(HOUR);
         assert_eq!(scene.join_from("192.0.2.7", &wish(32)).await.status, 201, "the hour is over");
+    });
+}
+
+/// The place of a join is read while its network is counted.
+#[test]
+fn a_network_over_its_limit_hears_so_though_the_place_can_not_be_read() {
+    without_retries(async |scene| {
+        for person in 0..TAKEN_AN_HOUR {
+            assert_eq!(scene.join_from("192.0.2.7", &wish(person)).await.status, 201);
+        }
+        let table = scene.items().await;
+        scene.cloud.faults(FaultPlan::none().next("BatchGetItem", Fault::ServerError));
+        is_refused(&scene.join_from("192.0.2.7", &wish(30)).await, "too-many-joins");
+        assert_eq!(scene.items().await, table);
     });
 }
 

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use aws_smithy_types::base64;
 use serde_json::{Value, json};
-use waitlist_api::routes::{ROUTES, answer_as};
+use waitlist_api::routes::ROUTES;
 use waitlist_api::serving::Warm;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
@@ -77,8 +77,8 @@ use waitlist_store::queries::entries::{Entries, EntryFilter};
 use waitlist_store::queries::events::Events;
 use waitlist_store::{Line, StoredEntry, Table};
 use waitlist_tests::{
-    Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, Random, START_MILLISECONDS, StoredKey, StreamRecord,
-    as_function, scan_all, simulate, sms_countries, stream_event_json,
+    ApiFunctions, Crashed, Fault, FaultPlan, InProcessCloud, Item, Message, Random, START_MILLISECONDS, StoredKey,
+    StreamRecord, as_function, scan_all, simulate, sms_countries, stream_event_json,
 };
 
 use crate::conformance::{Exchange, Parameters, check, decoded};
@@ -135,8 +135,9 @@ pub(super) const HOUR: Duration = Duration::from_secs(3600);
 #[derive(Debug)]
 pub(super) struct Scene {
     pub(super) cloud: InProcessCloud,
+    /// The table as the story sees it. Each function has one of its own.
     pub(super) table: Table,
-    warm: Warm,
+    functions: ApiFunctions,
     /// The stream's records of how the scene was made.
     pub(super) beginning: Vec<StreamRecord>,
 }
@@ -237,13 +238,10 @@ fn token(place: &PlaceId) -> Token {
 impl Scene {
     /// A scene with keys and nothing else.
     async fn empty(cloud: InProcessCloud) -> Self {
-        let table = cloud.table();
-        let scene = Self {
-            warm: Warm::new(&table, &cloud.access_table(), sms_countries()),
-            table,
-            cloud,
-            beginning: Vec::new(),
-        };
+        let start = cloud.clone();
+        let start = move || Warm::new(&start.table(), &start.access_table(), sms_countries());
+        let functions = ApiFunctions::new(start);
+        let scene = Self { functions, table: cloud.table(), cloud, beginning: Vec::new() };
         for (key, role) in [(ORGANISER, "organiser"), (SALES, "sales"), (VIEWER, "viewer")] {
             scene.cloud.create_key(&StoredKey::new(key, role)).await;
         }
@@ -543,7 +541,7 @@ impl Scene {
     async fn respond(&self, function: &str, request: Request) -> Response {
         match function {
             "no-route" => waitlist_api::no_route::handle(&request),
-            _ => as_function(function, answer_as(function, &self.warm, request)).await,
+            _ => self.functions.answer(function, request).await,
         }
     }
 
@@ -567,7 +565,7 @@ impl Scene {
             "timer" => serde_json::to_value(Box::pin(timer::handle(&self.timer(), read(event))).await),
             "notify" => serde_json::to_value(Box::pin(notify::handle(&self.notifier(), read(event))).await),
             "feedback" => {
-                let addresses = UnreachableAddresses::new(&self.table);
+                let addresses = UnreachableAddresses::new(&self.cloud.table());
                 serde_json::to_value(Box::pin(feedback::handle(&addresses, read(event))).await)
             }
             "sweep" => {
@@ -590,24 +588,27 @@ impl Scene {
         failures.map(|failure| failure["itemIdentifier"].as_str().expect("a name").to_owned()).collect()
     }
 
+    /// A relay that has just started. As every worker here, it remembers nothing that others have
+    /// read.
     pub(super) fn relay(&self) -> relay::Relay {
+        let table = self.cloud.table();
         relay::Relay {
-            table: self.table.clone(),
-            index: IndexUpkeep::new(&self.table),
-            places: PlaceNotes::new(&self.table),
-            movers: self.movers(),
+            index: IndexUpkeep::new(&table),
+            places: PlaceNotes::new(&table),
+            movers: self.movers(&table),
             promotions: self.promotions(),
             timers: self.timers(),
             notifications: self.notifications(),
             retries: Retries::new(self.cloud.sqs(), self.cloud.queue_url("retries.fifo")),
             trouble: LinesInTrouble::default(),
             dead_letters: StreamDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("relay-dead-letters")),
+            table,
         }
     }
 
     fn journal(&self) -> journal::Ports {
         journal::Ports {
-            journals: JournalKeeping::new(&self.table),
+            journals: JournalKeeping::new(&self.cloud.table()),
             dead_letters: StreamDeadLetters::new(self.cloud.sqs(), self.cloud.queue_url("journal-dead-letters")),
         }
     }
@@ -617,42 +618,45 @@ impl Scene {
         Notifications::new(self.cloud.sqs(), url("urgent-notifications"), url("notifications"))
     }
 
-    fn movers(&self) -> Movers {
-        Movers::new(MovedUp::new(&self.table), self.notifications(), self.timers())
+    fn movers(&self, table: &Table) -> Movers {
+        Movers::new(MovedUp::new(table), self.notifications(), self.timers())
     }
 
     fn promoter(&self) -> promote::Promote {
-        let promotions = promotions::Promotions::new(&self.table);
+        let table = self.cloud.table();
+        let promotions = promotions::Promotions::new(&table);
         let dead_letters = self.cloud.queue_url("promotions-dead-letters.fifo");
         let dead_letters = PromotionsDeadLetters::new(self.cloud.sqs(), dead_letters);
-        promote::Promote { table: self.table.clone(), promotions, timers: self.timers(), dead_letters }
+        promote::Promote { table, promotions, timers: self.timers(), dead_letters }
     }
 
     fn timer(&self) -> timer::Timer {
+        let table = self.cloud.table();
         timer::Timer {
-            table: self.table.clone(),
-            promotions: promotions::Promotions::new(&self.table),
-            draws: waitlist_store::commands::draws::Draws::new(&self.table),
-            reminders: Reminders::new(&self.table),
-            confirmations: Confirmations::new(&self.table),
-            movers: self.movers(),
-            releases: Releases::new(&self.table),
-            put_off_messages: PutOffMessages::new(&self.table),
+            promotions: promotions::Promotions::new(&table),
+            draws: waitlist_store::commands::draws::Draws::new(&table),
+            reminders: Reminders::new(&table),
+            confirmations: Confirmations::new(&table),
+            movers: self.movers(&table),
+            releases: Releases::new(&table),
+            put_off_messages: PutOffMessages::new(&table),
             notifications: self.notifications(),
             timers: self.timers(),
+            table,
         }
     }
 
     fn notifier(&self) -> notify::Ports {
-        notifier(&self.table, &self.cloud)
+        notifier(&self.cloud.table(), &self.cloud)
     }
 
     fn sweeper(&self) -> sweep::Sweep {
+        let table = self.cloud.table();
         sweep::Sweep {
-            sweeps: Sweeps::new(&self.table),
+            sweeps: Sweeps::new(&table),
             promotions: self.promotions(),
             timers: self.timers(),
-            personal_data: PersonalData::new(&self.table),
+            personal_data: PersonalData::new(&table),
         }
     }
 

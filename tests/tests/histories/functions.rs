@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use serde_json::Value;
-use waitlist_api::routes::answer_as;
 use waitlist_api::serving::Warm;
 use waitlist_domain::messages::send_rate::SendRate;
 use waitlist_domain::values::time::Timestamp;
@@ -18,7 +17,6 @@ use waitlist_runtime::workers::movers::Movers;
 use waitlist_runtime::workers::queues::{
     Notifications, Promotions, PromotionsDeadLetters, Retries, StreamDeadLetters, Timers,
 };
-use waitlist_store::Table;
 use waitlist_store::commands::confirming::Confirmations;
 use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::personal_data::PersonalData;
@@ -34,7 +32,8 @@ use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::followers::journal::JournalKeeping;
 use waitlist_store::followers::moved_up::MovedUp;
-use waitlist_tests::{InProcessCloud, Random, as_function, sms_countries};
+use waitlist_store::{Clock, Table};
+use waitlist_tests::{ApiFunctions, InProcessCloud, Random, as_function, sms_countries};
 
 use super::requests::Endpoint;
 use crate::telling::sender;
@@ -97,8 +96,8 @@ impl Consumer {
 /// Every function, warm.
 #[derive(Debug)]
 pub(super) struct Functions {
-    /// Two instances of each API function. Each remembers events by itself.
-    warm: [Warm; 2],
+    /// Two instances of each API function.
+    instances: [ApiFunctions; 2],
     relay: relay::Relay,
     journal: journal::Ports,
     promote: promote::Promote,
@@ -110,74 +109,76 @@ pub(super) struct Functions {
 
 impl Functions {
     pub(super) fn new(cloud: &InProcessCloud, seed: u64, send_rate: SendRate) -> Rc<Self> {
-        let table = table(cloud, seed);
+        let table = tables(cloud, seed);
         let sqs = cloud.sqs();
         let promotions = Promotions::new(sqs.clone(), cloud.queue_url("promotions.fifo"));
         let timers = Timers::new(sqs.clone(), cloud.queue_url("timers"));
-        let promoting = promotions::Promotions::new(&table);
         let notifications =
             Notifications::new(sqs.clone(), cloud.queue_url("urgent-notifications"), cloud.queue_url("notifications"));
-        let movers = Movers::new(MovedUp::new(&table), notifications.clone(), timers.clone());
+        let movers = |table: &Table| Movers::new(MovedUp::new(table), notifications.clone(), timers.clone());
+        let [of_relay, of_promote, of_timer, of_notify, of_sweep] = [(); 5].map(|()| table());
         Rc::new(Self {
-            warm: [(); 2].map(|()| Warm::new(&table, &cloud.access_table(), sms_countries())),
+            instances: [(); 2].map(|()| {
+                let (table, access) = (table.clone(), cloud.access_table());
+                ApiFunctions::new(move || Warm::new(&table(), &access, sms_countries()))
+            }),
             journal: journal::Ports {
-                journals: JournalKeeping::new(&table),
+                journals: JournalKeeping::new(&table()),
                 dead_letters: StreamDeadLetters::new(sqs.clone(), cloud.queue_url("journal-dead-letters")),
             },
             relay: relay::Relay {
-                table: table.clone(),
-                index: IndexUpkeep::new(&table),
-                places: PlaceNotes::new(&table),
-                movers: movers.clone(),
+                index: IndexUpkeep::new(&of_relay),
+                places: PlaceNotes::new(&of_relay),
+                movers: movers(&of_relay),
                 promotions: promotions.clone(),
                 timers: timers.clone(),
                 notifications: notifications.clone(),
                 retries: Retries::new(sqs.clone(), cloud.queue_url("retries.fifo")),
                 trouble: LinesInTrouble::default(),
                 dead_letters: StreamDeadLetters::new(sqs.clone(), cloud.queue_url("relay-dead-letters")),
+                table: of_relay,
             },
             promote: promote::Promote {
-                table: table.clone(),
-                promotions: promoting.clone(),
+                promotions: promotions::Promotions::new(&of_promote),
                 timers: timers.clone(),
                 dead_letters: PromotionsDeadLetters::new(sqs.clone(), cloud.queue_url("promotions-dead-letters.fifo")),
+                table: of_promote,
             },
             timer: timer::Timer {
-                table: table.clone(),
-                promotions: promoting,
-                draws: waitlist_store::commands::draws::Draws::new(&table),
-                reminders: Reminders::new(&table),
-                confirmations: Confirmations::new(&table),
-                movers,
-                releases: Releases::new(&table),
-                put_off_messages: PutOffMessages::new(&table),
-                notifications,
+                promotions: promotions::Promotions::new(&of_timer),
+                draws: waitlist_store::commands::draws::Draws::new(&of_timer),
+                reminders: Reminders::new(&of_timer),
+                confirmations: Confirmations::new(&of_timer),
+                movers: movers(&of_timer),
+                releases: Releases::new(&of_timer),
+                put_off_messages: PutOffMessages::new(&of_timer),
+                notifications: notifications.clone(),
                 timers: timers.clone(),
+                table: of_timer,
             },
             notify: notify::Ports {
-                notifying: Notifying::new(&table),
-                slots: SendSlots::new(&table, send_rate, send_rate),
-                unsubscribing: Unsubscribing::new(&table),
+                notifying: Notifying::new(&of_notify),
+                slots: SendSlots::new(&of_notify, send_rate, send_rate),
+                unsubscribing: Unsubscribing::new(&of_notify),
                 api_url: ApiUrl::parse("https://api.example.org").expect("a URL"),
                 templates: templates(),
                 mailer: Mailer::new(cloud.sesv2(), sender()),
                 texter: Texter::new(cloud.sns()),
                 countries: sms_countries(),
-                put_off_messages: PutOffMessages::new(&table),
+                put_off_messages: PutOffMessages::new(&of_notify),
             },
-            feedback: UnreachableAddresses::new(&table),
+            feedback: UnreachableAddresses::new(&table()),
             sweep: sweep::Sweep {
-                sweeps: Sweeps::new(&table),
+                sweeps: Sweeps::new(&of_sweep),
                 promotions,
                 timers,
-                personal_data: PersonalData::new(&table),
+                personal_data: PersonalData::new(&of_sweep),
             },
         })
     }
 
     pub(super) async fn answer(&self, endpoint: Endpoint, request: Request, instance: usize) -> Response {
-        let function = endpoint.function();
-        as_function(function, answer_as(function, &self.warm[instance % 2], request)).await
+        self.instances[instance % 2].answer(endpoint.function(), request).await
     }
 
     pub(super) async fn relay(&self, event: Value) -> DynamoDbEventResponse {
@@ -206,15 +207,18 @@ impl Functions {
     }
 }
 
-fn table(cloud: &InProcessCloud, seed: u64) -> Table {
-    let clock = cloud.clone();
-    let now = move || Timestamp::from(clock.now());
+/// Makes the table anew for each function, so that none remembers what another has read. All draw
+/// from one source of chance.
+fn tables(cloud: &InProcessCloud, seed: u64) -> impl Fn() -> Table + Clone + Send + Sync + 'static {
+    let (clock, client, name) = (cloud.clone(), cloud.dynamodb(), cloud.table_name());
+    let now: Clock = Arc::new(move || Timestamp::from(clock.now()));
     let random = Mutex::new(Random::new(seed ^ 0x5eed));
     let draw = move || {
         let mut random = random.lock().expect("no holder of this lock panics");
         std::array::from_fn(|_| random.below(256) as u8)
     };
-    Table::new(cloud.dynamodb(), cloud.table_name(), Arc::new(now), Arc::new(draw))
+    let draw: waitlist_store::Random = Arc::new(draw);
+    move || Table::new(client.clone(), name, Arc::clone(&now), Arc::clone(&draw))
 }
 
 fn templates() -> Templates {

@@ -2,6 +2,7 @@
 
 use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::applicant::Applicant;
+use waitlist_domain::event::Event;
 use waitlist_domain::event::access_code::{self, AccessCode};
 use waitlist_domain::event::join_challenge::{BadSolution, Work};
 use waitlist_domain::form::answers::GivenAnswers;
@@ -80,13 +81,16 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     check_caller(&call)?;
     let mandate = call.caller.mandate();
     let entry_id = EntryId::from_bits(call.mint.bits());
-    let wish = call.input.read(|input| read_by(input, trusted))?;
+    let mut wish = call.input.read(|input| read_by(input, trusted))?;
     let source = call.source.filter(|_| !trusted);
-    limits.count_join(source.as_ref(), wish.access_code.is_some()).await?;
-    let work = ports.work(wish.solution.as_ref().filter(|_| !trusted)).await?;
-    let (join, token) = wish.into_join(entry_id, &call.mint, !trusted, work);
+    let solution = wish.solution.take().filter(|_| !trusted);
+    let (join, token) = wish.into_join(entry_id, &call.mint, !trusted);
     let joins = &joins.acting_as(mandate);
-    match joins.join(&join, |event| event.check_access(trusted)).await {
+    let check = |event: &Event| event.check_access(trusted);
+    let counting = limits.count_join(source.as_ref(), join.access_code.is_some());
+    let prefetched = joins.prefetch_during(counting, &join, check).await?;
+    let join = Join { work: ports.work(solution.as_ref()).await?, ..join };
+    match joins.join_with(prefetched, &join, check).await {
         Ok(Joined::New(entry, standing)) => Ok(created(&entry, Some(standing))?.with_token(token)),
         // An earlier run of this request made the entry, and its response got lost.
         Ok(Joined::Existing(stored)) if stored.entry.token_hash == token.hash() => {
@@ -234,8 +238,8 @@ fn read_minimum(count: i64, quantity: Option<Quantity>) -> Result<Quantity, Stri
 }
 
 impl Wish {
-    /// The join, and the token that will prove the customer.
-    fn into_join(self, entry_id: EntryId, mint: &Mint, is_public: bool, work: Work) -> (Join, Token) {
+    /// The join before its work is checked, and the token that will prove the customer.
+    fn into_join(self, entry_id: EntryId, mint: &Mint, is_public: bool) -> (Join, Token) {
         let line = LineId { event_id: self.event_id, ticket_type_id: self.ticket_type_id };
         let customer_id = self.customer_id.unwrap_or_else(|| self.applicant.email.customer_id());
         let place = PlaceId { customer_id, line, attendee_id: self.attendee_id };
@@ -245,7 +249,7 @@ impl Wish {
             tier: self.tier,
             access_code: self.access_code,
             is_public,
-            work,
+            work: Work::Missing,
             applicant: self.applicant,
             token_hash: token.hash(),
             entry_id,

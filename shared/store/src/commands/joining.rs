@@ -4,6 +4,9 @@
 //! A join of a person who has the place already takes no number. So repeated joins neither show
 //! newcomers a wrong position nor keep free seats off sale.
 //!
+//! The look at the place may happen [while others decide](Joins::prefetch_during) whether the join is
+//! let in. So it costs no round trip of its own.
+//!
 //! A join reads more only for a taken place, an access code, or a count of its person's places. It
 //! does so too where tiers take turns, or where the event is not remembered.
 
@@ -12,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::places::Door;
 use waitlist_domain::entry::{AddressVersions, Entry, Status};
@@ -22,7 +26,7 @@ use waitlist_domain::form::answers::{Answers, GivenAnswers};
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::{Order, StandingInLine};
 use waitlist_domain::values::credential::{SecretHash, Token};
-use waitlist_domain::values::identifier::{EntryId, EventId, PlaceId, TierId};
+use waitlist_domain::values::identifier::{EntryId, EventId, LineId, PlaceId, TierId};
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::scope::Scope;
 use waitlist_domain::values::time::{Timestamp, Window};
@@ -31,7 +35,7 @@ use waitlist_domain::{Error, Refusal};
 use crate::commands::confirming::Confirmations;
 use crate::commands::join_challenges::use_up;
 use crate::commands::numbers::{Asker, IssuedNumber, Numbering, issue_number, standing_of_newcomer};
-use crate::commands::places::{Count, Look, Seeker, Vacancy};
+use crate::commands::places::{Count, FirstRead, Look, Seeker, Vacancy};
 use crate::commands::standing_in;
 use crate::dynamo::expression::Expression;
 use crate::dynamo::failure::Failure;
@@ -119,6 +123,18 @@ pub struct StandIn {
     pub token: Token,
 }
 
+/// What was read for a join before it was let in. Nothing, if it must read everything itself.
+#[derive(Debug, Default)]
+pub struct Prefetched(Option<OfPlace>);
+
+/// The first read of a join's place, or why it failed.
+#[derive(Debug)]
+struct OfPlace {
+    /// The version of the event that said what to read.
+    event_version: u64,
+    read: Result<Option<FirstRead>, Error>,
+}
+
 /// Joins lines.
 #[derive(Debug, Clone)]
 pub struct Joins {
@@ -151,11 +167,14 @@ impl Joins {
         if !self.table.shows(id) {
             return Err(Refusal::EventNotFound.into());
         }
-        let remembered = self.events.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
-        match remembered {
+        match self.remembered_event(id) {
             Some(event) => Ok(event),
             None => self.fresh_event(id).await,
         }
+    }
+
+    fn remembered_event(&self, id: &EventId) -> Option<Event> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
     /// The event as it is stored now.
@@ -171,12 +190,23 @@ impl Joins {
 
     /// Joins the line, if `check` accepts the event as it is now.
     pub async fn join(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Result<Joined, Error> {
+        self.join_with(Prefetched::default(), join, check).await
+    }
+
+    /// The same with what was read before the join was let in.
+    pub async fn join_with(
+        &self,
+        prefetched: Prefetched,
+        join: &Join,
+        check: impl Fn(&Event) -> Result<(), Refusal>,
+    ) -> Result<Joined, Error> {
         let budget = RetryBudget::shared(&self.table);
         let presented = self.presented(join).await?;
+        let Prefetched(mut prefetched) = prefetched;
         // The first look at the place may be stale.
         for consistency in [Consistency::Eventual, Consistency::Strong] {
-            let look = async |event: &Event| join.seeker(event).look(&self.table, consistency).await;
-            let admitted = match self.admit(join, presented.as_ref(), &check, look, budget).await? {
+            let looks = Looks { table: &self.table, join, consistency, prefetched: prefetched.take() };
+            let admitted = match self.admit(join, presented.as_ref(), &check, looks, budget).await? {
                 Admission::Admitted(admitted) => *admitted,
                 Admission::Occupied(existing) => return Ok(Joined::Existing(existing)),
             };
@@ -185,6 +215,35 @@ impl Joins {
             }
         }
         Err(Error::Busy { context: "joining while the place changes" })
+    }
+
+    /// Waits until `gate` lets the join in. Meanwhile its place is read, unless something else is to
+    /// be read or written before that. A join that is not let in reads no more than this.
+    pub async fn prefetch_during(
+        &self,
+        gate: impl Future<Output = Result<(), Error>>,
+        join: &Join,
+        check: impl Fn(&Event) -> Result<(), Refusal>,
+    ) -> Result<Prefetched, Error> {
+        let Some(event) = self.event_that_takes(join, check) else {
+            return gate.await.map(|()| Prefetched::default());
+        };
+        let seeker = join.seeker(&event);
+        // The gate's refusal goes before a failure of the read.
+        let (let_in, read) = future::join(gate, seeker.read_first(&self.table, Consistency::Eventual)).await;
+        let_in.map(|()| Prefetched(Some(OfPlace { event_version: event.version, read })))
+    }
+
+    /// The remembered event, if it takes this join and asks for no code or work first.
+    fn event_that_takes(&self, join: &Join, check: impl Fn(&Event) -> Result<(), Refusal>) -> Option<Event> {
+        let is_ready = |event: &Event| {
+            let needs_no_work = matches!(event.challenge_to_use(&join.work, join.is_public), Ok(None));
+            needs_no_work && check(event).is_ok() && accept(event, join, None, self.table.now()).is_ok()
+        };
+        if join.access_code.is_some() || !self.table.shows(join.event_id()) {
+            return None;
+        }
+        self.remembered_event(join.event_id()).filter(is_ready)
     }
 
     /// The entry of a customer whose trusted caller joins once more. It is confirmed by that, if
@@ -306,7 +365,7 @@ impl Joins {
         join: &Join,
         presented: Option<&Presented>,
         check: impl Fn(&Event) -> Result<(), Refusal>,
-        look: impl AsyncFn(&Event) -> Result<Look, Error>,
+        mut looks: Looks<'_>,
         budget: RetryBudget,
     ) -> Result<Admission, Error> {
         let mut event = self.event(join.event_id()).await?;
@@ -315,7 +374,8 @@ impl Joins {
         let mut pool_is_closed = false;
         retry(&self.table, budget, ISSUING_A_NUMBER, async || {
             loop {
-                let obstacle = match self.try_to_admit(join, presented, &check, &look, &event, pool_is_closed).await? {
+                let tried = self.try_to_admit(join, presented, &check, &mut looks, &event, pool_is_closed).await?;
+                let obstacle = match tried {
                     Ok(admitted) => return Ok(Attempt::Done(Admission::Admitted(Box::new(admitted)))),
                     Err(obstacle) => obstacle,
                 };
@@ -347,19 +407,16 @@ impl Joins {
         join: &Join,
         presented: Option<&Presented>,
         check: impl Fn(&Event) -> Result<(), Refusal>,
-        look: impl AsyncFn(&Event) -> Result<Look, Error>,
+        looks: &mut Looks<'_>,
         event: &Event,
         pool_is_closed: bool,
     ) -> Result<Result<Admitted, Obstacle>, Failure> {
         let now = self.table.now();
-        let claim = claim(join, presented, now);
-        let may_join = || event.check_join(&join.place.line.ticket_type_id, claim, join.applicant.quantity, now);
-        let with_answers = || event.rules.form.read_with(may_join(), &join.applicant.answers);
         let challenge = match check(event).and_then(|()| event.challenge_to_use(&join.work, join.is_public)) {
             Ok(challenge) => challenge,
             Err(refusal) => return Ok(Err(Obstacle::Refused(refusal))),
         };
-        let accepted = with_answers();
+        let accepted = accept(event, join, presented, now);
         let uses_it_up = accepted.as_ref().map_or_else(access_code::is_refused_in, |_| true);
         if let Some(challenge) = challenge.filter(|_| uses_it_up)
             && let Err(bad) = use_up(&self.table, challenge, &join.entry_id).await?
@@ -370,7 +427,7 @@ impl Joins {
             Ok(accepted) => accepted,
             Err(refusal) => return Ok(Err(Obstacle::Refused(refusal))),
         };
-        let vacancy = match look(event).await? {
+        let vacancy = match looks.next(event).await? {
             Look::Occupied(existing) => return Ok(Err(Obstacle::Occupied(existing))),
             Look::Refused(refusal) => return Ok(Err(Obstacle::Refused(refusal))),
             Look::Free(vacancy) => vacancy,
@@ -513,6 +570,26 @@ enum Obstacle {
     PoolClosed,
 }
 
+/// Looks at the place of a join, until it is taken.
+struct Looks<'join> {
+    table: &'join Table,
+    join: &'join Join,
+    consistency: Consistency,
+    /// For the first look.
+    prefetched: Option<OfPlace>,
+}
+
+impl Looks<'_> {
+    async fn next(&mut self, event: &Event) -> Result<Look, Error> {
+        let seeker = self.join.seeker(event);
+        // Another event may ask for other items.
+        match self.prefetched.take().filter(|prefetched| prefetched.event_version == event.version) {
+            Some(prefetched) => seeker.look_after(prefetched.read?, self.table).await,
+            None => seeker.look(self.table, self.consistency).await,
+        }
+    }
+}
+
 /// The attribute of an entry with the id of its access code.
 const ACCESS_CODE: &str = "access_code";
 
@@ -523,6 +600,18 @@ struct Presented {
     key: Key,
     /// The grant of the code, if the event has such a code.
     found: Option<Grant>,
+}
+
+/// The line, the tier and the answers of the new entry, if the event takes it.
+fn accept(
+    event: &Event,
+    join: &Join,
+    presented: Option<&Presented>,
+    now: Timestamp,
+) -> Result<((LineId, Option<TierId>), Answers), Refusal> {
+    let claim = claim(join, presented, now);
+    let may_join = event.check_join(&join.place.line.ticket_type_id, claim, join.applicant.quantity, now);
+    event.rules.form.read_with(may_join, &join.applicant.answers)
 }
 
 /// The claim of a join to a tier. A code may end or be used up before the entry is written, so that

@@ -3,7 +3,7 @@
 //! Most joins read two items here and write none. A join that counts reads all places of its person
 //! and names its own among them, in the transaction that stores its entry.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
@@ -69,6 +69,10 @@ impl Count {
     }
 }
 
+/// The items that a join without a count reads first.
+#[derive(Debug)]
+pub(crate) struct FirstRead(HashMap<Key, Item>);
+
 /// A person who wants a place.
 #[derive(Debug, Clone)]
 pub(crate) struct Seeker {
@@ -112,17 +116,34 @@ impl Seeker {
         Key::places(&Key::mailbox_hash(&self.mailbox), &self.place.line.event_id)
     }
 
-    /// Whether the person may have the place. An entry that seems to keep it is read again, in case
-    /// the first read was stale.
+    /// The key of the person's places, if the join is public. A trusted join need not know them.
+    fn key_if_public(&self) -> Option<Key> {
+        (self.door == Door::Public).then(|| self.key())
+    }
+
+    /// Whether the person may have the place.
     pub(crate) async fn look(&self, table: &Table, consistency: Consistency) -> Result<Look, Error> {
+        let first = self.read_first(table, consistency).await?;
+        self.look_after(first, table).await
+    }
+
+    /// Reads what most joins read. Nothing for a person whose places must be counted.
+    pub(crate) async fn read_first(&self, table: &Table, consistency: Consistency) -> Result<Option<FirstRead>, Error> {
         if self.must_count {
-            return self.count(table).await;
+            return Ok(None);
         }
-        let of_person = (self.door == Door::Public).then(|| self.key());
-        let keys = [Key::entry(&self.place)].into_iter().chain(of_person.clone());
-        let mut found = get_all(table, keys, consistency).await?;
+        let keys = [Key::entry(&self.place)].into_iter().chain(self.key_if_public());
+        get_all(table, keys, consistency).await.map(|found| Some(FirstRead(found)))
+    }
+
+    /// Whether the person may have the place, after a first read. An entry that seems to keep it is
+    /// read again, in case the first read was stale.
+    pub(crate) async fn look_after(&self, first: Option<FirstRead>, table: &Table) -> Result<Look, Error> {
+        let Some(FirstRead(mut found)) = first else { return self.count(table).await };
         let item = found.remove(&Key::entry(&self.place));
-        let is_known = of_person.is_some_and(|key| found.contains_key(&key) || item.as_ref().is_some_and(is_counted));
+        let key_if_public = self.key_if_public();
+        let is_known =
+            key_if_public.is_some_and(|key| found.contains_key(&key) || item.as_ref().is_some_and(is_counted));
         let mut stored = item.map(entry_if_any).transpose()?.flatten();
         if stored.as_ref().is_some_and(|stored| !stored.may_rejoin()) {
             stored = entry_at(table, &self.place).await?;

@@ -113,6 +113,11 @@ impl Waitlist {
         AccessTable::new(client, TABLE, Arc::new(now), Arc::new(|| [0; 32]))
     }
 
+    /// The table of a function that has just started: it remembers nothing.
+    pub(crate) fn cold_table(&self) -> Table {
+        store_table(&self.metered, &self.clock)
+    }
+
     pub(crate) fn advance(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }

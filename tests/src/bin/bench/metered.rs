@@ -1,7 +1,11 @@
 //! The table that is measured: embedded dynoxide behind the AWS SDK's own client. It counts every
 //! round trip, and all capacity by dynoxide's report and by AWS's rules.
+//!
+//! Each request takes the same paused time. So requests that are under way together are answered at
+//! one instant, and count as one round trip.
 
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, StalledStreamProtectionConfig, retry, timeout};
 use aws_smithy_runtime_api::client::http::{
@@ -13,6 +17,7 @@ use aws_smithy_types::body::SdkBody;
 use dynoxide::types::Item;
 use dynoxide::{Database, DynoxideError, ImportOptions};
 use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
 use waitlist_tests::{Clock, Units, table};
 
 use crate::aws_rules::{self, Capacity};
@@ -20,9 +25,13 @@ use crate::aws_rules::{self, Capacity};
 /// The table's name.
 pub(crate) const TABLE: &str = table::TABLE_NAME;
 
+/// How long each request takes, in paused time.
+const ROUND_TRIP: Duration = Duration::from_millis(1);
+
 /// What an operation cost.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Cost {
+    /// Those one after another. Requests that are under way together are one.
     pub(crate) round_trips: usize,
     pub(crate) write_requests: usize,
     /// Writes whose condition failed: AWS bills them, and nobody reports them.
@@ -67,6 +76,8 @@ struct Inner {
     cost: Mutex<Option<Cost>>,
     /// Present while the writes are followed.
     written: Mutex<Option<Vec<Written>>>,
+    /// When a request was last answered.
+    answered_at: Mutex<Option<Instant>>,
 }
 
 /// The table and its meter. A clone is another handle to the same table.
@@ -87,7 +98,8 @@ impl Metered {
         create["StreamSpecification"] = json!({ "StreamEnabled": false });
         let create = serde_json::from_value(create).expect("a request that DynamoDB takes");
         database.create_table(create).expect("a table that DynamoDB takes");
-        Self(Arc::new(Inner { database, cost: Mutex::default(), written: Mutex::default() }))
+        let (cost, written, answered_at) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self(Arc::new(Inner { database, cost, written, answered_at }))
     }
 
     /// A client that counts what it does.
@@ -161,6 +173,22 @@ impl Metered {
         self.0.written.lock().expect("no holder of this lock panics")
     }
 
+    fn respond(&self, request: &HttpRequest) -> HttpResponse {
+        let target = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next());
+        let body = std::str::from_utf8(request.body().bytes().unwrap_or_default()).expect("the SDK speaks JSON");
+        let (status, answer) = self.answer(target.unwrap_or_default(), body);
+        let status = status.try_into().expect("every answer has an HTTP status");
+        let mut response = HttpResponse::new(status, SdkBody::from(answer));
+        response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
+        response
+    }
+
+    /// Whether no other request is answered at this instant.
+    fn is_another_trip(&self) -> bool {
+        let now = Instant::now();
+        self.0.answered_at.lock().expect("no holder of this lock panics").replace(now) != Some(now)
+    }
+
     fn answer(&self, operation: &str, body: &str) -> (u16, String) {
         if self.cost().is_none() {
             return self.run(operation, body);
@@ -181,7 +209,7 @@ impl Metered {
             aws_rules::read_capacity(operation, &request, &read)
         };
         if let Some(cost) = &mut *self.cost() {
-            cost.round_trips += 1;
+            cost.round_trips += usize::from(self.is_another_trip());
             cost.write_requests += usize::from(is_write);
             cost.refused_writes += usize::from(status != 200);
             cost.reported += reported(&read["ConsumedCapacity"], is_write);
@@ -241,13 +269,11 @@ struct Connector(Metered);
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let target = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next());
-        let body = std::str::from_utf8(request.body().bytes().unwrap_or_default()).expect("the SDK speaks JSON");
-        let (status, answer) = self.0.answer(target.unwrap_or_default(), body);
-        let status = status.try_into().expect("every answer has an HTTP status");
-        let mut response = HttpResponse::new(status, SdkBody::from(answer));
-        response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
-        HttpConnectorFuture::ready(Ok(response))
+        let Self(metered) = self.clone();
+        HttpConnectorFuture::new(async move {
+            sleep(ROUND_TRIP).await;
+            Ok(metered.respond(&request))
+        })
     }
 }
 
