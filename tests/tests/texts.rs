@@ -26,7 +26,8 @@ use waitlist_domain::values::identifier::{
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
-use waitlist_notify::{Locale, Message, PhoneCodeMessage, PublicUrl, Rendered, Templates};
+use waitlist_language::Locale;
+use waitlist_notify::{Message, PhoneCodeMessage, PublicUrl, Rendered, Templates};
 
 /// Two concatenated segments of GSM characters, which hold a text message with its link.
 const TWO_SEGMENTS: usize = 2 * 153;

@@ -5,11 +5,7 @@
 //! succeed.
 
 mod api_url;
-mod english;
 mod failure;
-mod german;
-mod length_of_time;
-mod locale;
 mod mailer;
 mod message;
 mod phone_code_message;
@@ -22,7 +18,6 @@ mod texter;
 
 pub use api_url::ApiUrl;
 pub use failure::{ProviderMessageId, SendError};
-pub use locale::Locale;
 pub use mailer::{Mail, Mailer};
 pub use message::Message;
 pub use phone_code_message::PhoneCodeMessage;

@@ -9,8 +9,8 @@ use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::RegistrationId;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::values::time_zone;
+use waitlist_language::Locale;
 
-use crate::locale::Locale;
 use crate::public_url::PublicUrl;
 
 /// The time before a deadline (milliseconds) from which on it is written to the second.

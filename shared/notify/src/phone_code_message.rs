@@ -4,8 +4,7 @@ use serde::Serialize;
 use waitlist_domain::entry::phone_confirmation::CODE_LASTS;
 use waitlist_domain::event::Event;
 use waitlist_domain::values::phone_code::PhoneCode;
-
-use crate::locale::Locale;
+use waitlist_language::Locale;
 
 /// A text message with a code. It has no word of the person who joined, because its recipient may
 /// be anybody.

@@ -170,8 +170,9 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use waitlist_language::Locale;
+
     use super::*;
-    use crate::locale::Locale;
 
     #[test]
     fn every_kind_of_message_has_its_four_parts_in_every_language() {

@@ -1,27 +1,38 @@
-//! Times in English.
+//! Times, dates and numbers in English.
 
 use jiff::Zoned;
 use waitlist_domain::values::time_zone;
 
+use crate::calendar::time_of_day;
+use crate::grouping::grouped;
 use crate::length_of_time::{Unit, in_words};
 
 /// `Monday 5 July 2027 at 09:00 (America/New_York, UTC-04:00)`.
 ///
 /// When summer time ends, a clock shows one hour twice, and the offset tells them apart.
 pub(crate) fn instant(instant: &Zoned, to_the_second: bool) -> String {
-    let format = if to_the_second { "%A %-d %B %Y at %H:%M:%S" } else { "%A %-d %B %Y at %H:%M" };
-    format!("{} ({})", instant.strftime(format), time_zone::name_and_offset(instant))
+    let time = time_of_day(instant, to_the_second);
+    format!("{} at {time} ({})", date(instant), time_zone::name_and_offset(instant))
 }
 
 /// `5 Jul 2027 09:00 UTC-04:00`.
 pub(crate) fn brief_instant(instant: &Zoned, to_the_second: bool) -> String {
-    let format = if to_the_second { "%-d %b %Y %H:%M:%S" } else { "%-d %b %Y %H:%M" };
-    format!("{} {}", instant.strftime(format), time_zone::offset(instant))
+    format!("{} {} {}", short_date(instant), time_of_day(instant, to_the_second), time_zone::offset(instant))
+}
+
+/// `Monday 5 July 2027`.
+pub(crate) fn date(day: &Zoned) -> String {
+    day.strftime("%A %-d %B %Y").to_string()
+}
+
+/// `5 Jul 2027`.
+pub(crate) fn short_date(day: &Zoned) -> String {
+    day.strftime("%-d %b %Y").to_string()
 }
 
 /// `24 hours`, `1 hour 30 minutes`, `6 days 23 hours`.
 pub(crate) fn length_of_time(milliseconds: i64) -> String {
-    in_words(milliseconds, |count, unit| match (unit, count) {
+    in_words(milliseconds, " ", |count, unit| match (unit, count) {
         (Unit::Day, 1) => "day",
         (Unit::Day, _) => "days",
         (Unit::Hour, 1) => "hour",
@@ -31,6 +42,23 @@ pub(crate) fn length_of_time(milliseconds: i64) -> String {
         (Unit::Second, 1) => "second",
         (Unit::Second, _) => "seconds",
     })
+}
+
+/// `1,234`.
+pub(crate) fn number(number: u64) -> String {
+    grouped(number, ',')
+}
+
+/// `1st`, `2nd`, `3rd`, `7th`, `11th`, `1,234th`.
+pub(crate) fn ordinal(place: u64) -> String {
+    let ending = match (place % 100, place % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{}{ending}", number(place))
 }
 
 #[cfg(test)]
@@ -118,6 +146,36 @@ mod tests {
             (365 * DAY - SECOND, "365 days"),
         ] {
             assert_eq!(length_of_time(milliseconds), words, "{milliseconds} ms");
+        }
+    }
+
+    #[test]
+    fn a_date_has_no_time() {
+        let day = local("2027-07-05T13:00:00Z", "America/New_York");
+        assert_eq!(date(&day), "Monday 5 July 2027");
+        assert_eq!(short_date(&day), "5 Jul 2027");
+    }
+
+    #[test]
+    fn a_place_has_the_ending_that_is_spoken() {
+        for (place, written) in [
+            (1, "1st"),
+            (2, "2nd"),
+            (3, "3rd"),
+            (4, "4th"),
+            (10, "10th"),
+            (11, "11th"),
+            (12, "12th"),
+            (13, "13th"),
+            (21, "21st"),
+            (22, "22nd"),
+            (23, "23rd"),
+            (101, "101st"),
+            (111, "111th"),
+            (1_011, "1,011th"),
+            (1_234, "1,234th"),
+        ] {
+            assert_eq!(ordinal(place), written);
         }
     }
 }

@@ -1,10 +1,13 @@
-//! Times in German.
+//! Times, dates and numbers in German.
 
 use jiff::Zoned;
-use jiff::civil::Weekday;
 use waitlist_domain::values::time_zone;
 
+use crate::calendar::{month, time_of_day, weekday};
+use crate::grouping::grouped;
 use crate::length_of_time::{Unit, in_words};
+
+const WEEKDAYS: [&str; 7] = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
 
 const MONTHS: [&str; 12] = [
     "Januar",
@@ -25,20 +28,29 @@ const MONTHS: [&str; 12] = [
 ///
 /// When summer time ends, a clock shows one hour twice, and the offset tells them apart.
 pub(crate) fn instant(instant: &Zoned, to_the_second: bool) -> String {
-    let date = format!("{}, {}. {} {}", weekday(instant), instant.day(), month(instant), instant.year());
-    format!("{date}, {} Uhr ({})", time_of_day(instant, to_the_second), time_zone::name_and_offset(instant))
+    let time = time_of_day(instant, to_the_second);
+    format!("{}, {time} Uhr ({})", date(instant), time_zone::name_and_offset(instant))
 }
 
 /// `5.7.2027 09:00 UTC-04:00`.
 pub(crate) fn brief_instant(instant: &Zoned, to_the_second: bool) -> String {
-    let date = format!("{}.{}.{}", instant.day(), instant.month(), instant.year());
-    format!("{date} {} {}", time_of_day(instant, to_the_second), time_zone::offset(instant))
+    format!("{} {} {}", short_date(instant), time_of_day(instant, to_the_second), time_zone::offset(instant))
+}
+
+/// `Montag, 5. Juli 2027`.
+pub(crate) fn date(day: &Zoned) -> String {
+    format!("{}, {}. {} {}", weekday(day, &WEEKDAYS), day.day(), month(day, &MONTHS), day.year())
+}
+
+/// `5.7.2027`.
+pub(crate) fn short_date(day: &Zoned) -> String {
+    format!("{}.{}.{}", day.day(), day.month(), day.year())
 }
 
 /// `24 Stunden`, `1 Stunde 30 Minuten`, `6 Tagen 23 Stunden`. The words are in the dative, as after
 /// "in" and "innerhalb von".
 pub(crate) fn length_of_time(milliseconds: i64) -> String {
-    in_words(milliseconds, |count, unit| match (unit, count) {
+    in_words(milliseconds, " ", |count, unit| match (unit, count) {
         (Unit::Day, 1) => "Tag",
         (Unit::Day, _) => "Tagen",
         (Unit::Hour, 1) => "Stunde",
@@ -50,25 +62,14 @@ pub(crate) fn length_of_time(milliseconds: i64) -> String {
     })
 }
 
-fn time_of_day(instant: &Zoned, to_the_second: bool) -> String {
-    instant.strftime(if to_the_second { "%H:%M:%S" } else { "%H:%M" }).to_string()
+/// `1.234`.
+pub(crate) fn number(number: u64) -> String {
+    grouped(number, '.')
 }
 
-fn weekday(instant: &Zoned) -> &'static str {
-    match instant.weekday() {
-        Weekday::Monday => "Montag",
-        Weekday::Tuesday => "Dienstag",
-        Weekday::Wednesday => "Mittwoch",
-        Weekday::Thursday => "Donnerstag",
-        Weekday::Friday => "Freitag",
-        Weekday::Saturday => "Samstag",
-        Weekday::Sunday => "Sonntag",
-    }
-}
-
-fn month(instant: &Zoned) -> &'static str {
-    let index = usize::try_from(instant.month() - 1).unwrap_or_default();
-    MONTHS.get(index).expect("months are 1 to 12")
+/// `7.`
+pub(crate) fn ordinal(place: u64) -> String {
+    format!("{}.", number(place))
 }
 
 #[cfg(test)]
@@ -139,5 +140,17 @@ mod tests {
         ] {
             assert_eq!(length_of_time(seconds * 1_000), words, "{seconds} s");
         }
+    }
+
+    #[test]
+    fn a_date_has_no_time() {
+        let day = local("2027-07-05T13:00:00Z", "America/New_York");
+        assert_eq!(date(&day), "Montag, 5. Juli 2027");
+        assert_eq!(short_date(&day), "5.7.2027");
+    }
+
+    #[test]
+    fn a_place_has_a_full_stop() {
+        assert_eq!([1, 7, 1_234].map(ordinal), ["1.", "7.", "1.234."]);
     }
 }

@@ -34,8 +34,8 @@ impl Unit {
 ///
 /// It is rounded to the smaller unit. A message written two seconds after the offer still says what
 /// the organiser promised. `name` is the word for a unit, in the singular or plural of the given
-/// number.
-pub(crate) fn in_words(milliseconds: i64, name: impl Fn(i64, Unit) -> &'static str) -> String {
+/// number. `joint` stands between the two units.
+pub(crate) fn in_words(milliseconds: i64, joint: &str, name: impl Fn(i64, Unit) -> &'static str) -> String {
     let finest = match milliseconds {
         ..HOUR => SECOND,
         HOUR..TOLD_IN_DAYS => MINUTE,
@@ -55,5 +55,5 @@ pub(crate) fn in_words(milliseconds: i64, name: impl Fn(i64, Unit) -> &'static s
             words.push(format!("{count} {}", name(count, unit)));
         }
     }
-    words.join(" ")
+    words.join(joint)
 }
