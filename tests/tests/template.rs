@@ -255,7 +255,8 @@ fn executions_can_be_reserved_for_the_workers_and_for_no_other_function() {
             .filter_map(Yaml::as_str)
             .collect();
         let expected = ["ReservesForWorkers", "WorkerConcurrency", "AWS::NoValue"];
-        let is_worker = properties["CodeUri"].as_str() != Some("functions/api/");
+        let is_for_callers = ["functions/api/", "functions/pages/"].map(Some).contains(&properties["CodeUri"].as_str());
+        let is_worker = !is_for_callers;
         assert_eq!(reserved, if is_worker { expected.to_vec() } else { Vec::new() }, "{name:?}");
     }
     let parameter = &template["Parameters"]["WorkerConcurrency"];

@@ -20,6 +20,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_smithy_types::base64;
+use pages::Pages;
 use serde_json::{Value, json};
 use waitlist_api::routes::{ROUTES, answer_as};
 use waitlist_api::serving::Warm;
@@ -544,6 +545,12 @@ impl Scene {
             "no-route" => waitlist_api::no_route::handle(&request),
             _ => as_function(function, answer_as(function, &self.warm, request)).await,
         }
+    }
+
+    /// What a browser gets of a page.
+    pub(super) async fn browse(&self, payload: Payload) -> Response {
+        let pages = Pages::new(&self.table, self.warm.clone());
+        as_function("pages", pages.respond(request(payload.event()))).await
     }
 
     /// The answer of a worker to an event, in Lambda's JSON.
