@@ -12,28 +12,28 @@ use waitlist_runtime::http::pages::{Asked, PageRequest};
 use crate::api::Problem;
 use crate::event_page::wish::Wish;
 use crate::form::Form;
+use crate::language;
+use crate::making::Making;
 use crate::place_link::PlaceLink;
-use crate::place_page::key;
 use crate::reply::{Failure, Keeping, Look, html, see_other};
 use crate::templates::value;
-use crate::{Pages, language};
 
 /// Shows the event and an empty form.
-pub(crate) async fn show(pages: &Pages, request: &PageRequest, event_id: &str) -> Result<Response, Failure> {
-    let look = look(pages, request, event_id).await?;
-    page(pages, &look, &Wish::default(), &[], None)
+pub(crate) async fn show(making: &Making, request: &PageRequest, event_id: &str) -> Result<Response, Failure> {
+    let look = look(making, request, event_id).await?;
+    page(making, &look, &Wish::default(), &[], None)
 }
 
-async fn look(pages: &Pages, request: &PageRequest, event_id: &str) -> Result<Look, Failure> {
+async fn look(making: &Making, request: &PageRequest, event_id: &str) -> Result<Look, Failure> {
     let asked = Asked { path: &[("eventId", event_id)], ..Asked::default() };
-    let event = pages.api.event(request, &asked).await?;
+    let event = making.api.event(request, &asked).await?;
     let locale = language::of_request(request).or_else(|| language::of_tag(event["locale"].as_str()));
     Ok(Look { locale: locale.unwrap_or(Locale::English), event })
 }
 
 /// The page, with what was typed and what is wrong with it.
 fn page(
-    pages: &Pages,
+    making: &Making,
     look: &Look,
     wish: &Wish,
     errors: &[wish::FieldProblem],
@@ -45,29 +45,29 @@ fn page(
         wish => value(wish),
         errors => value(errors),
         refusal,
-        key => key(pages),
+        key => making.new_key(),
         path => format!("/events/{}", look.event["eventId"].as_str().unwrap_or_default()),
     };
-    html(&pages.templates, look, (status, keeping), "event.html", values)
+    html(&making.templates, look, (status, keeping), "event.html", values)
 }
 
 /// Joins the line, and leads to the page of the place.
-pub(crate) async fn join(pages: &Pages, request: &PageRequest, event_id: &str) -> Result<Response, Failure> {
-    let look = look(pages, request, event_id).await?;
+pub(crate) async fn join(making: &Making, request: &PageRequest, event_id: &str) -> Result<Response, Failure> {
+    let look = look(making, request, event_id).await?;
     let form = Form::new(request.form().ok_or(Failure::NoForm)?);
     let wish = Wish::read(&form, &look.event);
     let missing = wish.missing(&look.event);
     if !missing.is_empty() {
-        return page(pages, &look, &wish, &missing, None);
+        return page(making, &look, &wish, &missing, None);
     }
     let body = wish.to_json(event_id, look.locale, &look.event);
     let asked = Asked { idempotency_key: form.text("key"), body: Some(&body), ..Asked::default() };
-    match pages.api.join(request, &asked).await {
+    match making.api.join(request, &asked).await {
         Ok(joined) => {
             let link = link_of(&joined).ok_or(Failure::NotFound)?;
             Ok(see_other(format!("{}?lang={}", link.path(), look.locale.as_str())))
         }
-        Err(problem) => refused(pages, &look, &wish, problem),
+        Err(problem) => refused(making, &look, &wish, problem),
     }
 }
 
@@ -77,7 +77,7 @@ fn link_of(joined: &serde_json::Value) -> Option<PlaceLink> {
 }
 
 /// Why a join may be refused whose fields are right, as the page says it.
-const REFUSALS: [&str; 10] = [
+const REFUSALS: [&str; 11] = [
     "tickets-available",
     "waitlist-full",
     "waitlist-closed",
@@ -86,18 +86,19 @@ const REFUSALS: [&str; 10] = [
     "too-many-places",
     "too-many-joins",
     "too-many-wrong-codes",
+    "challenge-required",
     "forbidden",
     "idempotency-in-progress",
 ];
 
 /// The page again, with nothing lost that was typed.
-fn refused(pages: &Pages, look: &Look, wish: &Wish, problem: Problem) -> Result<Response, Failure> {
+fn refused(making: &Making, look: &Look, wish: &Wish, problem: Problem) -> Result<Response, Failure> {
     let errors = wish.problems(&problem.fields);
     if !errors.is_empty() {
-        return page(pages, look, wish, &errors, None);
+        return page(making, look, wish, &errors, None);
     }
     match REFUSALS.into_iter().find(|slug| *slug == problem.slug) {
-        Some(slug) => page(pages, look, wish, &[], Some(slug)),
+        Some(slug) => page(making, look, wish, &[], Some(slug)),
         None => Err(Failure::Refused(problem)),
     }
 }

@@ -9,6 +9,7 @@ mod assets;
 mod event_page;
 mod form;
 mod language;
+mod making;
 mod place_link;
 mod place_page;
 mod reply;
@@ -22,23 +23,17 @@ use waitlist_runtime::http::pages::{MadePage, PageRequest, respond};
 use waitlist_runtime::http::{Request, Response};
 use waitlist_store::Table;
 
-use crate::api::Api;
+use crate::making::Making;
 use crate::reply::{Failure, Look};
-use crate::templates::Templates;
 
-/// Everything that pages are made from. It lives as long as the warm function.
+/// The pages of a warm function.
 #[derive(Debug)]
-pub struct Pages {
-    api: Api,
-    templates: Templates,
-    /// Tells the time.
-    table: Table,
-}
+pub struct Pages(Making);
 
 impl Pages {
     /// Pages over a table, that ask these functions of the API.
     pub fn new(table: &Table, warm: Warm) -> Self {
-        Self { api: Api::new(warm), templates: Templates::default(), table: table.clone() }
+        Self(Making::new(table, warm))
     }
 
     /// Handles a request.
@@ -48,18 +43,19 @@ impl Pages {
     }
 
     async fn make(&self, request: PageRequest) -> MadePage {
+        let making = &self.0;
         let parts = request.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let is_post = request.method == "POST";
         let made = match (is_post, &parts[..]) {
             (_, _) if !matches!(request.method.as_str(), "GET" | "HEAD" | "POST") => Err(Failure::Method),
             (true, _) if request.is_from_another_site() => Err(Failure::AnotherSite),
-            (false, ["events", event]) => event_page::show(self, &request, event).await,
-            (true, ["events", event]) => event_page::join(self, &request, event).await,
-            (false, ["p", place]) => place_page::show(self, &request, place).await,
-            (true, ["p", place, act]) => place_page::act(self, &request, place, act).await,
-            (false, ["unsubscribe", token]) => unsubscribe_page::show(self, &request, token),
-            (true, ["unsubscribe", token]) => unsubscribe_page::unsubscribe(self, &request, token).await,
+            (false, ["events", event]) => event_page::show(making, &request, event).await,
+            (true, ["events", event]) => event_page::join(making, &request, event).await,
+            (false, ["p", place]) => place_page::show(making, &request, place).await,
+            (true, ["p", place, act]) => place_page::act(making, &request, place, act).await,
+            (false, ["unsubscribe", token]) => unsubscribe_page::show(making, &request, token),
+            (true, ["unsubscribe", token]) => unsubscribe_page::unsubscribe(making, &request, token).await,
             (false, ["assets", name]) => assets::show(name).ok_or(Failure::NotFound),
             _ => Err(Failure::NotFound),
         };
@@ -72,7 +68,7 @@ impl Pages {
 
     fn show_failure(&self, request: &PageRequest, failure: Failure) -> Response {
         let locale = language::of_request(request).unwrap_or(Locale::English);
-        failure.into_response(&self.templates, &Look::of(locale))
+        failure.into_response(&self.0.templates, &Look::of(locale))
     }
 }
 

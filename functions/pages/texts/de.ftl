@@ -61,6 +61,7 @@ refused-too-many-places = Sie haben schon so viele Plätze bei dieser Veranstalt
 refused-too-many-joins = Aus diesem Netz kamen in der letzten Stunde zu viele Anmeldungen. Bitte versuchen Sie es später.
 refused-too-many-wrong-codes = Aus diesem Netz kamen zu viele falsche Codes. Bitte versuchen Sie es später.
 refused-forbidden = Auf diese Warteliste setzt der Veranstalter. Bitte fragen Sie dort.
+refused-challenge-required = Auf diese Warteliste setzen Sie sich bitte auf der Seite des Veranstalters. Sie prüft, dass Sie kein Automat sind.
 refused-idempotency-in-progress = Wir sind noch dabei. Bitte drücken Sie gleich noch einmal auf den Knopf.
 
 for = für { $name }

@@ -61,6 +61,7 @@ refused-too-many-places = You already have as many places at this event as one p
 refused-too-many-joins = Too many people joined from this network in the last hour. Please try again later.
 refused-too-many-wrong-codes = Too many wrong codes came from this network. Please try again later.
 refused-forbidden = People join this line through the organiser. Please ask there.
+refused-challenge-required = To join this line, please use the organiser’s own page. It checks that you are no robot.
 refused-idempotency-in-progress = We are still working on it. Please press the button again in a moment.
 
 for = for { $name }

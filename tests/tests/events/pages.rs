@@ -1,9 +1,10 @@
 //! The pages for the people who wait, as a browser without scripts gets them.
 
+use serde_json::json;
 use waitlist_runtime::http::Response;
 
 use super::payload::Payload;
-use super::scene::{ASKING, HOUR, MAILED_TOKEN, ON_SALE, SOLD_OUT, Scene, TOKEN, in_scene};
+use super::scene::{ASKING, BY_TIER, HOUR, MAILED_TOKEN, ON_SALE, ORGANISER, SOLD_OUT, Scene, TOKEN, in_scene, token};
 
 async fn look(scene: &Scene, path: &str) -> Response {
     scene.browse(Payload::page("GET", path)).await
@@ -53,13 +54,16 @@ pub(super) fn do_all_on_pages() {
     in_scene(async |scene| {
         let joined = press_and_look(&scene, &event(SOLD_OUT), &WISH).await;
         says(&joined, &["Confirm your place"]);
-        press(&scene, &event(SOLD_OUT), &[("key", "two"), ("access-code", "WRONG-CODE"), WISH[0], WISH[1], WISH[2]])
+        press(&scene, &event(BY_TIER), &[("key", "two"), ("access-code", "WRONG-CODE"), WISH[0], WISH[1], WISH[2]])
+            .await;
+        press(&scene, &event(BY_TIER), &[("key", "4"), ("access-code", "EARLYBIRD-2027"), WISH[0], WISH[1], WISH[2]])
             .await;
         press(&scene, &event(SOLD_OUT), &[("key", "3"), ("attendee", "child"), WISH[0], WISH[1], WISH[2]]).await;
     });
     for act in ["claim", "decline", "leave"] {
         in_scene(async |scene| drop(press(&scene, &format!("{}/{act}", offered()), &[("entryId", OFFERED)]).await));
     }
+    in_scene(async |scene| a_claim_without_payment_books_the_seat(&scene).await);
     for act in ["confirm", "leave"] {
         let fields = [("entryId", UNCONFIRMED), ("key", "k")];
         in_scene(async |scene| drop(press(&scene, &format!("{}/{act}", unconfirmed()), &fields).await));
@@ -157,6 +161,26 @@ fn an_offer_is_claimed_and_a_second_tap_does_nothing() {
         let page = press_and_look(&scene, &claim, &[("entryId", OFFERED), ("key", "a")]).await;
         says(&page, &["Pay until"]);
     });
+}
+
+#[test]
+fn a_claim_where_nothing_is_to_pay_books_the_seat() {
+    in_scene(async |scene| a_claim_without_payment_books_the_seat(&scene).await);
+}
+
+async fn a_claim_without_payment_books_the_seat(scene: &Scene) {
+    scene.put_changed_event("free-camp", 0, |event| event.rules.purchase_window = None).await;
+    scene.join_line("free-camp", "parent-9", "child-9", [9; 16], 1).await;
+    let seats = json!({"ticketTypeId": "camper", "quantity": 1});
+    let entry = scene.entry("parent-9").await.entry;
+    let offer = json!({"entryId": entry.id});
+    for (path, body) in [("/api/waitlist/release/free-camp", seats), ("/api/waitlist/offer/parent-9", offer)] {
+        let done = scene.send(Payload::post(path).from(ORGANISER).body(&body)).await;
+        assert!(done.status < 300, "{done:?}");
+    }
+    let claim = format!("/p/parent-9~{}/claim", token(&entry.place).as_str());
+    let page = press_and_look(scene, &claim, &[("entryId", entry.id.as_str()), ("key", "k")]).await;
+    says(&page, &["You are booked"]);
 }
 
 #[test]

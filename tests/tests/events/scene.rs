@@ -227,7 +227,7 @@ fn quantity(quantity: i64) -> Quantity {
 }
 
 /// The token for a place. It has the same random bits for each.
-fn token(place: &PlaceId) -> Token {
+pub(super) fn token(place: &PlaceId) -> Token {
     let bits = 0x0123_4567_89ab_cdef_0123_4567_89ab_cdef_u128.to_be_bytes();
     let bits: Vec<u8> = [bits, bits].concat();
     Token::from_bits(&place.tag(), bits.try_into().expect("32 bytes"))
