@@ -351,7 +351,8 @@ fn an_offer_is_told_by_mail_and_text_message() {
         assert!(mail.text.contains(held), "{}", mail.text);
         assert_eq!(sms.phone_number, PHONE);
         assert!(
-            sms.message.starts_with("A seat for Summer Camp, Week 1: yours to claim until 5 Jan 2027 04:00 UTC-05:00.")
+            sms.message
+                .starts_with("Your turn: a seat for Summer Camp, Week 1, say yes until 5 Jan 2027 04:00 UTC-05:00.")
         );
         let calls = world.cloud.calls();
         let published = calls.iter().find(|call| call.operation == "Publish").expect("it was");
@@ -393,8 +394,8 @@ fn a_claim_a_sale_and_a_refusal_are_confirmed_by_mail_alone() {
         assert_eq!(world.tell(about(&entry, NotificationKind::Converted)).await, 0);
         let subjects: Vec<String> = world.cloud.sent_mail().iter().map(|mail| mail.subject.clone()).collect();
         let camp = "Summer Camp, Week 1";
-        assert_eq!(subjects, [format!("To be paid: a seat for {camp}"), format!("Your seat is booked: {camp}")]);
-        assert!(world.cloud.sent_mail()[1].text.contains("\nRegistration: reg_"));
+        assert_eq!(subjects, [format!("Please pay: a seat for {camp}"), format!("Your seat is booked: {camp}")]);
+        assert!(world.cloud.sent_mail()[1].text.contains("\nBooking: reg_"));
         assert!(world.cloud.sent_sms().is_empty());
     });
     simulate(17, async |cloud| {
@@ -416,9 +417,9 @@ fn the_end_of_an_unclaimed_offer_is_told_by_mail_and_text_message() {
         let places = [entry.place.clone()];
         Promotions::new(&world.table).expire(&line(), &places).await.expect("overdue");
         assert_eq!(world.tell(about(&entry, NotificationKind::Expired)).await, 0);
-        assert_eq!(world.cloud.sent_mail()[0].subject, "Your offer has ended: Summer Camp, Week 1");
+        assert_eq!(world.cloud.sent_mail()[0].subject, "Your time to say yes is over: Summer Camp, Week 1");
         let sms = &world.cloud.sent_sms()[0].message;
-        assert!(sms.starts_with("Your time to claim a seat for Summer Camp, Week 1 is over. https://"), "{sms}");
+        assert!(sms.starts_with("Your time to say yes to a seat for Summer Camp, Week 1 is over. https://"), "{sms}");
     });
 }
 
@@ -426,12 +427,16 @@ fn the_end_of_an_unclaimed_offer_is_told_by_mail_and_text_message() {
 fn everybody_is_told_in_their_own_language_or_in_the_event_s_or_in_english() {
     const ENGLISH: &str = "You are on the waitlist: Summer Camp, Week 1";
     const GERMAN: &str = "Sie stehen auf der Warteliste: Summer Camp, Week 1";
+    const FRENCH: &str = "Vous êtes sur la liste d'attente : Summer Camp, Week 1";
+    const SPANISH: &str = "Ya está en la lista de espera: Summer Camp, Week 1";
     for (own, events, subject) in [
         (Some("de-AT"), None, GERMAN),
         (Some("DE"), Some("en"), GERMAN),
         (Some("en-GB"), Some("de"), ENGLISH),
-        (Some("fr-CA"), Some("de-CH"), GERMAN),
-        (Some("fr-CA"), None, ENGLISH),
+        (Some("it-CH"), Some("de-CH"), GERMAN),
+        (Some("fr-CA"), Some("en"), FRENCH),
+        (Some("es-419"), None, SPANISH),
+        (Some("it"), None, ENGLISH),
         (None, Some("de"), GERMAN),
         (None, Some("ja"), ENGLISH),
     ] {
@@ -457,7 +462,7 @@ fn a_join_to_a_draw_tells_its_size_and_no_position() {
         assert_eq!(world.tell(about(&entry, NotificationKind::Joined)).await, 0);
         let mail = &world.cloud.sent_mail()[0];
         assert!(mail.text.contains("So far 2 people are in the draw, you among them."), "{}", mail.text);
-        assert!(mail.text.contains("\nLots are drawn: "), "{}", mail.text);
+        assert!(mail.text.contains("\nDraw: "), "{}", mail.text);
     });
 }
 

@@ -3,6 +3,9 @@
 //! After a change of a template: `UPDATE_EXPECTED=1 cargo test --locked -p waitlist-tests texts::`, then
 //! read the difference.
 
+mod event;
+mod languages;
+
 use std::path::PathBuf;
 
 use waitlist_domain::entry::applicant::Applicant;
@@ -32,15 +35,18 @@ use waitlist_notify::{ApiUrl, Links, Message, PhoneCodeMessage, PublicUrl, Rende
 /// Two concatenated segments of GSM characters, which hold a text message with its link.
 const TWO_SEGMENTS: usize = 2 * 153;
 
-/// Whether a character is in GSM's basic table and counts once.
-///
-/// Any other character makes each character of the message count more than twice.
+/// The letters of GSM's basic table that ASCII does not have.
+const BEYOND_ASCII: &str = "ÄÖÜäöüßàèéùìòñÑÉÇ¿¡";
+
 fn tag() -> PlaceTag {
     PlaceTag::parse("0123456789abcdef").expect("valid")
 }
 
+/// Whether a character is in GSM's basic table and counts once.
+///
+/// Any other character makes each character of the message count more than twice.
 fn is_of_the_basic_table(character: char) -> bool {
-    "ÄÖÜäöüß".contains(character) || (character.is_ascii() && !"[]{}\\^~|`".contains(character))
+    BEYOND_ASCII.contains(character) || (character.is_ascii() && !"[]{}\\^~|`".contains(character))
 }
 
 fn time(text: &str) -> Timestamp {

@@ -1,10 +1,12 @@
 //! The content of a message.
 
+use jiff::Zoned;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
 use waitlist_domain::messages::message::NotificationKind;
+use waitlist_domain::values::contact::PersonName;
 use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::RegistrationId;
 use waitlist_domain::values::time::Timestamp;
@@ -44,10 +46,14 @@ pub struct Message<'a> {
 #[skip_serializing_none]
 #[derive(Serialize)]
 pub(crate) struct Variables<'a> {
-    /// The customer's name. It is empty if it must not be repeated.
-    name: &'a str,
+    /// The customer's name, unless it must not be repeated.
+    name: Option<&'a str>,
     /// The event's name.
     event: &'a str,
+    /// When the event starts: day, time of day and zone.
+    starts: String,
+    /// For whom the seats are, unless it must not be repeated.
+    attendee: Option<PersonName>,
     /// The ticket type's name.
     ticket_type: &'a str,
     /// The number of seats.
@@ -74,6 +80,8 @@ pub(crate) struct Variables<'a> {
 struct Draw {
     /// The number of entrants.
     entrants: u64,
+    /// The number of entrants with its digits grouped.
+    written: String,
     /// Day, time of day and zone.
     at: String,
     /// The time of the draw in few characters.
@@ -98,8 +106,10 @@ impl<'a> Message<'a> {
         let offer = entry.offer.as_ref();
         let pay_within = offer.and_then(|offer| offer.purchase_window.as_ref());
         Variables {
-            name: entry.applicant.name.as_str(),
+            name: self.may_repeat().then_some(entry.applicant.name.as_str()),
             event: event.name.as_str(),
+            starts: self.locale.instant(&self.local(event.starts_at), false),
+            attendee: self.attendee(),
             // A ticket type without waiting customers can be dropped while the last message about
             // it is on its way.
             ticket_type: event.ticket_type(ticket_type).map_or(ticket_type.as_str(), |found| found.name.as_str()),
@@ -114,13 +124,35 @@ impl<'a> Message<'a> {
         }
     }
 
+    /// Whether the message may repeat what the joiner wrote. Anybody may join with anybody's
+    /// address, and until that is proved their words must not reach its owner.
+    const fn may_repeat(&self) -> bool {
+        !self.kind.proves_the_address()
+    }
+
+    /// For whom the seats are. An id that can't be a name is left out, because an address in it would
+    /// be shown as a link.
+    fn attendee(&self) -> Option<PersonName> {
+        let id = self.entry.place.attendee_id.as_ref().filter(|_| self.may_repeat())?;
+        PersonName::parse(id.as_str()).ok()
+    }
+
+    fn local(&self, instant: Timestamp) -> Zoned {
+        time_zone::local(instant, &self.event.time_zone)
+    }
+
     fn draw(&self, entrants: u64, draw_at: Timestamp) -> Draw {
-        let local = time_zone::local(draw_at, &self.event.time_zone);
-        Draw { entrants, at: self.locale.instant(&local, false), brief: self.locale.brief_instant(&local, false) }
+        let local = self.local(draw_at);
+        Draw {
+            entrants,
+            written: self.locale.number(entrants),
+            at: self.locale.instant(&local, false),
+            brief: self.locale.brief_instant(&local, false),
+        }
     }
 
     fn deadline(&self, expires_at: Timestamp) -> Deadline {
-        let local = time_zone::local(expires_at, &self.event.time_zone);
+        let local = self.local(expires_at);
         let remaining = self.now.milliseconds_until(expires_at);
         let to_the_second = (0..TOLD_TO_THE_SECOND).contains(&remaining);
         Deadline {

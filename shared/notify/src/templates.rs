@@ -3,7 +3,7 @@
 use std::fmt;
 
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use waitlist_domain::messages::message::NotificationKind;
 
 use crate::links::Links;
@@ -14,54 +14,51 @@ use crate::phone_code_message::PhoneCodeMessage;
 /// length.
 const LONGEST_BRIEF_NAME: usize = 32;
 
-/// The four parts of each message, with their names.
+/// Templates with their names, by their paths.
 macro_rules! embedded {
-    ($($locale:literal / $kind:literal),* $(,)?) => {
-        [$(
-            embedded!($locale, $kind, "subject.txt"),
-            embedded!($locale, $kind, "body.txt"),
-            embedded!($locale, $kind, "body.html"),
-            embedded!($locale, $kind, "sms.txt"),
-        )*]
-    };
-    ($locale:literal, $kind:literal, $part:literal) => {
-        (
-            concat!($locale, "/", $kind, "/", $part),
-            include_str!(concat!("../templates/", $locale, "/", $kind, "/", $part)),
-        )
+    ($($path:expr),* $(,)?) => {
+        [$(($path, include_str!(concat!("../templates/", $path)))),*]
     };
 }
 
-const EMBEDDED: &[(&str, &str)] = &embedded![
-    "en" / "joined",
-    "en" / "confirm",
-    "en" / "confirm-reminder",
-    "en" / "joined-again",
-    "en" / "offered",
-    "en" / "reminder",
-    "en" / "claimed",
-    "en" / "converted",
-    "en" / "expired",
-    "en" / "purchase-ended",
-    "en" / "declined",
-    "en" / "moved-up",
-    "de" / "joined",
-    "de" / "confirm",
-    "de" / "confirm-reminder",
-    "de" / "joined-again",
-    "de" / "offered",
-    "de" / "reminder",
-    "de" / "claimed",
-    "de" / "converted",
-    "de" / "expired",
-    "de" / "purchase-ended",
-    "de" / "declined",
-    "de" / "moved-up",
-];
+/// The templates of a language: what every mail says of the event, the four parts of each message,
+/// and the text message with a code. No mail has one.
+macro_rules! of_language {
+    ($locale:literal) => {
+        of_language!(
+            $locale,
+            "joined",
+            "confirm",
+            "confirm-reminder",
+            "joined-again",
+            "offered",
+            "reminder",
+            "claimed",
+            "converted",
+            "expired",
+            "purchase-ended",
+            "declined",
+            "moved-up",
+        )
+    };
+    ($locale:literal, $($kind:literal),* $(,)?) => {
+        embedded![
+            concat!($locale, "/about.txt"),
+            concat!($locale, "/about.html"),
+            concat!($locale, "/phone-code/sms.txt"),
+            $(
+                concat!($locale, "/", $kind, "/subject.txt"),
+                concat!($locale, "/", $kind, "/body.txt"),
+                concat!($locale, "/", $kind, "/body.html"),
+                concat!($locale, "/", $kind, "/sms.txt"),
+            )*
+        ]
+    };
+}
 
-/// The text messages with codes. No mail has one.
-const EMBEDDED_CODES: &[(&str, &str)] =
-    &[embedded!("en", "phone-code", "sms.txt"), embedded!("de", "phone-code", "sms.txt")];
+/// All templates. `layout.html` has the elements that all mails share.
+const EMBEDDED: [&[(&str, &str)]; 5] =
+    [&embedded!["layout.html"], &of_language!("en"), &of_language!("de"), &of_language!("fr"), &of_language!("es")];
 
 /// A written message. `Debug` does not show its content, because it is personal.
 #[derive(Clone, PartialEq, Eq)]
@@ -106,7 +103,7 @@ impl Templates {
         environment
             .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
         environment.add_filter("shortened", |text: String| shortened(&text));
-        for &(name, source) in EMBEDDED.iter().chain(EMBEDDED_CODES) {
+        for &(name, source) in EMBEDDED.iter().copied().flatten() {
             environment.add_template(name, source).map_err(|error| RenderError::new(name, error))?;
         }
         Ok(Self { environment, links: links.into() })
@@ -114,15 +111,18 @@ impl Templates {
 
     /// Writes a message from its templates.
     pub fn render(&self, message: &Message<'_>) -> Result<Rendered, RenderError> {
+        let language = message.locale.as_str();
         let variables = Value::from(Serde(message.variables(&self.links)));
-        let part = |part: &str| {
-            self.filled_in(&format!("{}/{}/{part}", message.locale.as_str(), message.kind.as_str()), &variables)
+        let part = |part: &str, variables: &Value| {
+            self.filled_in(&format!("{language}/{}/{part}", message.kind.as_str()), variables)
         };
+        let subject = one_line(&part("subject.txt", &variables)?);
+        let of_page = context! { subject => subject.as_str(), language, ..variables.clone() };
         Ok(Rendered {
-            subject: one_line(&part("subject.txt")?),
-            text: part("body.txt")?,
-            html: with_plain_slashes(&part("body.html")?),
-            sms: one_line(&part("sms.txt")?),
+            text: part("body.txt", &variables)?,
+            html: with_whole_offsets(&with_plain_slashes(&part("body.html", &of_page)?)),
+            sms: one_line(&part("sms.txt", &variables)?),
+            subject,
         })
     }
 
@@ -148,6 +148,11 @@ fn with_plain_slashes(html: &str) -> String {
     html.replace("&#x2f;", "/")
 }
 
+/// Keeps `UTC-04:00` on one line. A line may end behind a hyphen, but not behind this one.
+fn with_whole_offsets(html: &str) -> String {
+    html.replace("UTC-", "UTC\u{2011}")
+}
+
 impl RenderError {
     fn new(template: &str, source: minijinja::Error) -> Self {
         Self { template: template.to_owned(), source }
@@ -170,23 +175,81 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use waitlist_language::Locale;
 
     use super::*;
 
+    /// The values of all templates.
+    const VALUES: [&str; 17] = [
+        "name",
+        "event",
+        "starts",
+        "attendee",
+        "ticket_type",
+        "quantity",
+        "link",
+        "deadline",
+        "confirm",
+        "pay_within",
+        "registration",
+        "threshold",
+        "draw",
+        "code",
+        "minutes",
+        "subject",
+        "language",
+    ];
+
     #[test]
     fn every_kind_of_message_has_its_four_parts_in_every_language() {
-        for locale in Locale::ALL {
-            assert!(
-                EMBEDDED_CODES.iter().any(|(name, _)| name.split('/').next() == Some(locale.as_str())),
-                "{locale:?}"
-            );
-            for kind in NotificationKind::ALL.into_iter().filter(|kind| *kind != NotificationKind::PhoneCode) {
-                for part in ["subject.txt", "body.txt", "body.html", "sms.txt"] {
-                    let name = format!("{}/{}/{part}", locale.as_str(), kind.as_str());
-                    assert!(EMBEDDED.iter().any(|(embedded, _)| *embedded == name), "{name} is missing");
-                }
+        let is_embedded = |name: &str| EMBEDDED.iter().copied().flatten().any(|(embedded, _)| *embedded == name);
+        for (locale, kind) in
+            Locale::ALL.into_iter().flat_map(|locale| NotificationKind::ALL.map(|kind| (locale, kind)))
+        {
+            let parts = match kind {
+                NotificationKind::PhoneCode => &["sms.txt"][..],
+                _ => &["subject.txt", "body.txt", "body.html", "sms.txt"],
+            };
+            for part in parts {
+                let name = format!("{}/{}/{part}", locale.as_str(), kind.as_str());
+                assert!(is_embedded(&name), "{name} is missing");
             }
+        }
+    }
+
+    /// The values that a template uses, without what stands in quotes.
+    fn values_in(source: &str) -> BTreeSet<&str> {
+        let expressions = source.split('{').filter_map(|part| part.split_once('}')).map(|(expression, _)| expression);
+        let outside_quotes = expressions.flat_map(|expression| expression.split('"').step_by(2));
+        let words =
+            outside_quotes.flat_map(|part| part.split(|sign: char| !(sign.is_alphanumeric() || "._".contains(sign))));
+        words.filter(|word| VALUES.contains(&word.split('.').next().unwrap_or_default())).collect()
+    }
+
+    fn source(name: &str) -> &'static str {
+        let mut templates = EMBEDDED.iter().copied().flatten();
+        templates.find(|(embedded, _)| *embedded == name).map(|(_, source)| *source).expect("it is embedded")
+    }
+
+    #[test]
+    fn all_languages_use_the_same_values() {
+        for (name, english) in EMBEDDED[1] {
+            let part = name.strip_prefix("en/").expect("they are the English ones");
+            for locale in Locale::ALL {
+                let name = format!("{}/{part}", locale.as_str());
+                assert_eq!(values_in(source(&name)), values_in(english), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_value_is_used() {
+        let used: BTreeSet<&str> =
+            EMBEDDED.iter().copied().flatten().flat_map(|(_, source)| values_in(source)).collect();
+        for value in VALUES {
+            assert!(used.iter().any(|used| used.split('.').next() == Some(value)), "{value}");
         }
     }
 

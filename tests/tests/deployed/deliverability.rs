@@ -56,7 +56,7 @@ async fn after_a_bounce_the_offer_goes_by_text_and_no_event_sends_mail_to_the_ad
     let phone = ada.person.phone.as_deref().expect("ada has a phone");
     stack.reports(bounce(&ada, offer.offered_at, "Transient")).await;
     stack.reports(bounce(&ada, offer.offered_at, "Permanent")).await;
-    stack.awaited_text(phone, "yours to claim", SOON).await;
+    stack.awaited_text(phone, "Your turn: ", SOON).await;
 
     // The entry says so, and who found it out.
     let path = format!("/api/waitlist/entries/{}/{}", camp.event_id, ada.entry_id);

@@ -214,7 +214,7 @@ async fn an_offer_that_lapses_unclaimed_is_told_to_be_over_once() {
     let deadline = camp.offer_to(&ada).await.expires_at;
     stack.awaited_mail(&ada.person.email, "A seat is held for you", SOON).await;
     sleep_until(deadline).await;
-    stack.awaited_mail(&ada.person.email, "Your offer has ended", SOON).await;
+    stack.awaited_mail(&ada.person.email, "Your time to say yes is over", SOON).await;
     let phone = ada.person.phone.as_deref().expect("ada has a phone");
     stack.awaited_text(phone, "Your time to claim a seat", SOON).await;
     sleep_until(deadline + TimeDelta::seconds(3)).await;
@@ -242,7 +242,7 @@ async fn an_unclaimed_offer_is_reminded_of_once_and_a_claimed_one_is_not() {
     // The reminder's link acts for the customer. The offer ends at its deadline.
     stack.bearer(&link_in(&mail.text).token).get(&format!("/api/waitlist/position/{}", ada.customer_id)).await.is(200);
     camp.comes_to_be(&ada, "expired").await;
-    stack.awaited_mail(&ada.person.email, "Your offer has ended", SOON).await;
+    stack.awaited_mail(&ada.person.email, "Your time to say yes is over", SOON).await;
     assert_eq!(urgent_subjects(&stack, &ada.person.email).await.len(), 3, "offered, reminded, ended");
     let reminded = stack.mail_to(&bob.person.email).await.iter().any(|mail| mail.subject.starts_with("Reminder"));
     assert!(!reminded, "bob had claimed");
@@ -288,9 +288,9 @@ async fn a_claim_and_a_sale_are_confirmed_and_so_is_a_refusal() {
     camp.offer_to(&bob).await;
     let phone = ada.person.phone.as_deref().expect("ada has a phone");
     // The news of an offer is dropped once the offer is claimed.
-    stack.awaited_text(phone, "yours to claim", SOON).await;
+    stack.awaited_text(phone, "Your turn: ", SOON).await;
     camp.claim(&ada).await.is(200);
-    let claimed = stack.awaited_mail(&ada.person.email, "To be paid: a seat", SOON).await;
+    let claimed = stack.awaited_mail(&ada.person.email, "Please pay: a seat", SOON).await;
     assert!(claimed.text.contains("Pay until: "), "{claimed:?}");
     let registration = camp.convert(&ada).await.is(200)["registrationId"].clone();
     let booked = stack.awaited_mail(&ada.person.email, "Your seat is booked", SOON).await;

@@ -152,7 +152,7 @@ async fn an_offer_is_told_again_at_a_corrected_address_and_the_old_link_stops_wo
     stack.bearer(&ada.token).get(&position).await.is(200);
     let claim = format!("/api/waitlist/claim/{}", ada.customer_id);
     stack.bearer(&link.token).post(&claim, &json!({"entryId": ada.entry_id})).await.is(200);
-    stack.awaited_mail(&right.email, "To be paid", SOON).await;
+    stack.awaited_mail(&right.email, "Please pay", SOON).await;
     camp.holds_together().await;
 }
 

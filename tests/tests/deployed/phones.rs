@@ -83,7 +83,7 @@ async fn a_number_is_texted_once_its_holder_entered_the_code_that_came_there() {
     let confirmed = enter(&customer, &ada, code).await.is(200);
     assert_eq!((&confirmed["phoneConfirmed"], &confirmed["channels"]), (&json!(true), &json!(["email", "sms"])));
     // The offer still runs, so it is told there now.
-    stack.awaited_text(phone(&ada), "yours to claim", SOON).await;
+    stack.awaited_text(phone(&ada), "Your turn: ", SOON).await;
     assert_eq!(stack.texts_to(phone(&ada)).await.len(), 2);
     camp.holds_together().await;
 }
@@ -112,7 +112,7 @@ async fn of_two_strangers_offers_only_the_one_whose_number_was_confirmed_is_text
     camp.release(2).await;
     camp.comes_to_be(ada, "offered").await;
     camp.comes_to_be(bob, "offered").await;
-    let text = stack.awaited_text(phone(ada), "yours to claim", SOON).await;
+    let text = stack.awaited_text(phone(ada), "Your turn: ", SOON).await;
     let path = format!("/api/waitlist/claim/{}", ada.customer_id);
     let claimed = stack.bearer(&link_in(&text).token).post(&path, &json!({"entryId": ada.entry_id})).await;
     assert_eq!(claimed.is(200)["status"], json!("claimed"));
@@ -218,7 +218,7 @@ async fn a_number_that_a_sales_system_named_needs_no_code() {
     assert_eq!(ask_for_code(&stack.sales(), &ada).await.is(200)["phoneConfirmed"], json!(true));
     camp.release(1).await;
     camp.offer_to(&ada).await;
-    stack.awaited_text(phone(&ada), "yours to claim", SOON).await;
+    stack.awaited_text(phone(&ada), "Your turn: ", SOON).await;
     assert_eq!(codes_to(&stack, phone(&ada)).await, Vec::<String>::new());
     camp.holds_together().await;
 }

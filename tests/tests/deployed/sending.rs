@@ -110,7 +110,7 @@ async fn told_once(stack: &Stack, proxy: &FaultProxy, place: &Place, subject: &s
 
 async fn texted_once(stack: &Stack, proxy: &FaultProxy, place: &Place) {
     let phone = place.person.phone.as_deref().expect("everybody has one");
-    let words = "yours to claim";
+    let words = "Your turn: ";
     stack.awaited_text(phone, words, THROUGH_THE_STORM).await;
     let told = stack.texts_to(phone).await.iter().filter(|text| text.contains(words)).count();
     let unheard = proxy.unheard(phone, |text| text.contains(words));

@@ -128,7 +128,7 @@ fn a_number_is_texted_once_its_holder_entered_the_code() {
         assert_eq!((confirmed.status, &confirmed.body["phoneConfirmed"]), (200, &json!(true)), "{confirmed:?}");
         let texts = scene.texts().await;
         assert!(texts.iter().all(|(number, _)| number == PHONE), "{texts:?}");
-        assert!(texts.len() == 1 && texts[0].1.contains("yours to claim"), "the offer that still runs: {texts:?}");
+        assert!(texts.len() == 1 && texts[0].1.contains("Your turn: "), "the offer that still runs: {texts:?}");
         assert!(!scene.explanation(&ada.entry).await.contains("nobody has confirmed it"), "nothing is amiss with it");
         assert_eq!(
             scene.history(&ada.entry).await,

@@ -87,7 +87,7 @@ const KINDS: [Kind; 11] = [
     },
     Kind {
         subject: "held for you",
-        text: Some("yours to claim until"),
+        text: Some("Your turn: "),
         occasions: |stay| stay.times(Status::Offered),
         true_since: |stay| since_it_is(stay, Status::Offered),
         again: Some(Status::Offered),
@@ -100,7 +100,7 @@ const KINDS: [Kind; 11] = [
         again: None,
     },
     Kind {
-        subject: "To be paid",
+        subject: "Please pay",
         text: None,
         occasions: |stay| stay.times(Status::Claimed),
         true_since: |stay| since_it_is(stay, Status::Claimed),
@@ -114,8 +114,8 @@ const KINDS: [Kind; 11] = [
         again: Some(Status::Converted),
     },
     Kind {
-        subject: "Your offer has ended",
-        text: Some("Your time to claim"),
+        subject: "Your time to say yes is over",
+        text: Some("Your time to say yes"),
         occasions: |stay| expiries(stay, Status::Offered),
         true_since: |stay| since_it_expired(stay, Status::Offered),
         again: None,
