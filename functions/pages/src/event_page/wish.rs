@@ -35,8 +35,8 @@ pub(crate) struct FieldProblem {
     label: Option<String>,
 }
 
-/// The fields that every form has: their names in the form and in the API, what is said if one is
-/// missing, and what is said if it is not as it should be.
+/// The fields of every form: the name in the form, the pointer of the API, and two texts. The first
+/// text is for a missing field, the second for a wrong one.
 const FIELDS: [(&str, &str, &str, &str); 8] = [
     ("ticket-type", "/ticketTypeId", "choose-ticket", "choose-ticket"),
     ("quantity", "/quantity", "quantity-wrong", "quantity-wrong"),
