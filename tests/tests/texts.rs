@@ -30,7 +30,7 @@ use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_language::Locale;
-use waitlist_notify::{Message, PhoneCodeMessage, PublicUrl, Rendered, Templates};
+use waitlist_notify::{ApiUrl, Links, Message, PhoneCodeMessage, PublicUrl, Rendered, Templates};
 
 /// Two concatenated segments of GSM characters, which hold a text message with its link.
 const TWO_SEGMENTS: usize = 2 * 153;
@@ -204,6 +204,19 @@ fn say_within(
         token: &Token::from_bits(&tag(), [0xab; 32]),
         now,
     })
+}
+
+#[test]
+fn a_message_leads_to_the_stack_s_own_page_of_the_place_unless_the_operator_has_pages() {
+    let links = Links::Own(ApiUrl::parse("https://a1.execute-api.eu-west-1.amazonaws.com/").expect("valid"));
+    let templates = Templates::new(links).expect("the embedded templates are well formed");
+    let (event, entry, token) = (&camp(), &entry(1), &Token::from_bits(&tag(), [0xab; 32]));
+    let customer_id = entry.place.customer_id.as_str().replace(':', "%3A").replace('@', "%40");
+    let link = format!("https://a1.execute-api.eu-west-1.amazonaws.com/p/{customer_id}~{}", token.as_str());
+    let (kind, locale, now) = (Joined, Locale::English, moment_of(Joined));
+    let message = Message { kind, locale, threshold: None, entrants: None, entry, event, token, now };
+    let text = templates.render(&message).expect("the templates name only what there is").text;
+    assert!(text.contains(&link), "{text}");
 }
 
 fn render(message: &Message<'_>) -> Rendered {

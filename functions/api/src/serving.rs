@@ -131,6 +131,19 @@ pub struct Warm {
 }
 
 impl Warm {
+    /// One instance of every function over these tables, as the environment configures them.
+    pub fn from_environment(table: &Table, access: &AccessTable) -> Result<Self, MissingVariable> {
+        Ok(Self {
+            table: table.clone(),
+            keys: ApiKeys::new(access),
+            get_challenge: Kept::over(table)?,
+            get_draw: Kept::over(table)?,
+            join: Kept::over(table)?,
+            send_phone_code: Kept::over(table)?,
+            get_event: Kept::over(table)?,
+        })
+    }
+
     /// One instance of every function over these tables, just started. Text messages go to these
     /// countries. Challenges are next to no work.
     pub fn new(table: &Table, access: &AccessTable, countries: SmsCountries) -> Self {

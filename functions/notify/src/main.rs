@@ -7,7 +7,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use notify::{Ports, handle};
 use waitlist_domain::messages::send_rate::SendRate;
 use waitlist_domain::values::contact::EmailAddress;
-use waitlist_notify::{ApiUrl, Mailer, PublicUrl, Sender, SenderName, Templates, Texter};
+use waitlist_notify::{ApiUrl, Links, Mailer, PublicUrl, Sender, SenderName, Templates, Texter};
 use waitlist_runtime::environment::configuration;
 use waitlist_runtime::environment::telemetry;
 use waitlist_store::commands::notifying::Notifying;
@@ -25,8 +25,6 @@ async fn main() -> Result<(), Error> {
 
 fn ports() -> Result<Ports, Error> {
     let aws = configuration::aws_from_environment()?;
-    let public_url = PublicUrl::parse(&configuration::variable("PUBLIC_URL")?);
-    let public_url = public_url.map_err(|rule| format!("the environment variable PUBLIC_URL {rule}"))?;
     let api_url = ApiUrl::parse(&configuration::variable("API_URL")?);
     let api_url = api_url.map_err(|rule| format!("the environment variable API_URL {rule}"))?;
     let table = configuration::table(&aws)?;
@@ -36,13 +34,20 @@ fn ports() -> Result<Ports, Error> {
         notifying: Notifying::new(&table),
         slots: SendSlots::new(&table, rate("MAIL_RATE")?, rate("TEXT_RATE")?),
         unsubscribing: Unsubscribing::new(&table),
+        templates: Templates::new(links(&api_url)?)?,
         api_url,
-        templates: Templates::new(public_url)?,
         mailer: Mailer::new(aws_sdk_sesv2::Client::new(&ses), sender()?),
         texter: Texter::new(aws_sdk_sns::Client::new(&sns)),
         countries: configuration::sms_countries()?,
         put_off_messages: PutOffMessages::new(&table),
     })
+}
+
+/// The pages to which links lead: the stack's own, unless the operator wrote some.
+fn links(api_url: &ApiUrl) -> Result<Links, Error> {
+    let Some(address) = configuration::optional_variable("PUBLIC_URL") else { return Ok(Links::Own(api_url.clone())) };
+    let url = PublicUrl::parse(&address).map_err(|rule| format!("the environment variable PUBLIC_URL {rule}"))?;
+    Ok(Links::Operator(url))
 }
 
 fn sender() -> Result<Sender, Error> {

@@ -1,4 +1,4 @@
-//! Links to the API itself, for mail programs.
+//! The address of the API, under which mail programs unsubscribe and the stack's own pages are.
 
 use waitlist_domain::values::credential::UnsubscribeToken;
 
@@ -16,6 +16,11 @@ impl ApiUrl {
             return Err("must be an address such as https://api.example.org");
         }
         Ok(Self(text.trim_end_matches('/').to_owned()))
+    }
+
+    /// The address, without a slash at the end.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// Where one POST turns the news off.

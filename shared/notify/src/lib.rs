@@ -6,6 +6,7 @@
 
 mod api_url;
 mod failure;
+mod links;
 mod mailer;
 mod message;
 mod phone_code_message;
@@ -18,6 +19,7 @@ mod texter;
 
 pub use api_url::ApiUrl;
 pub use failure::{ProviderMessageId, SendError};
+pub use links::Links;
 pub use mailer::{Mail, Mailer};
 pub use message::Message;
 pub use phone_code_message::PhoneCodeMessage;

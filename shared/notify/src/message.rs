@@ -13,7 +13,7 @@ use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::values::time_zone;
 use waitlist_language::Locale;
 
-use crate::public_url::PublicUrl;
+use crate::links::Links;
 
 /// The time before a deadline (milliseconds) from which on it is written to the second.
 ///
@@ -100,7 +100,7 @@ struct Deadline {
 }
 
 impl<'a> Message<'a> {
-    pub(crate) fn variables(&self, public_url: &PublicUrl) -> Variables<'a> {
+    pub(crate) fn variables(&self, links: &Links) -> Variables<'a> {
         let (entry, event) = (self.entry, self.event);
         let ticket_type = &entry.place.line.ticket_type_id;
         let offer = entry.offer.as_ref();
@@ -114,7 +114,7 @@ impl<'a> Message<'a> {
             // it is on its way.
             ticket_type: event.ticket_type(ticket_type).map_or(ticket_type.as_str(), |found| found.name.as_str()),
             quantity: offer.map_or(entry.applicant.quantity, |offer| offer.quantity).get(),
-            link: public_url.link(self.kind, entry, self.token),
+            link: links.link(self.kind, entry, self.token),
             deadline: offer.map(|offer| self.deadline(offer.expires_at)),
             confirm: entry.confirm_by.map(|confirm_by| self.deadline(confirm_by)),
             pay_within: pay_within.map(|window| self.locale.length_of_time(window.milliseconds())).unwrap_or_default(),

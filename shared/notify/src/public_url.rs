@@ -1,9 +1,10 @@
-//! Links to the operator's pages, where customers act on their messages.
+//! Links to pages that the operator wrote, where customers act on their messages.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use waitlist_domain::entry::Entry;
 use waitlist_domain::messages::message::NotificationKind;
 use waitlist_domain::values::credential::Token;
+
+use crate::links::{host_of, percent_encoded};
 
 /// The address of the operator's pages: `https://tickets.example.org`, or a folder below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +24,7 @@ impl PublicUrl {
 
     /// The host of the pages, to which a browser binds a code (WebOTP).
     pub(crate) fn host(&self) -> &str {
-        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
-        let authority = rest.split('/').next().unwrap_or(rest);
-        let host = authority.rsplit('@').next().unwrap_or(authority);
-        host.split_once(':').map_or(host, |(name, _port)| name)
+        host_of(&self.0)
     }
 
     /// The page on which the customer can act on a message of this kind.
@@ -53,13 +51,6 @@ impl PublicUrl {
             percent_encoded(token.as_str()),
         )
     }
-}
-
-/// Encodes all but the unreserved characters of RFC 3986. Programs that find links in texts then
-/// find the whole link.
-fn percent_encoded(text: &str) -> String {
-    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 #[cfg(test)]
@@ -103,11 +94,5 @@ mod tests {
         ] {
             assert_eq!(PublicUrl::parse(text).expect("valid").host(), host);
         }
-    }
-
-    #[test]
-    fn everything_but_unreserved_characters_is_encoded() {
-        assert_eq!(percent_encoded("email:a_b.c-d~e@x"), "email%3Aa_b.c-d~e%40x");
-        assert_eq!(percent_encoded("ä&="), "%C3%A4%26%3D");
     }
 }

@@ -6,9 +6,9 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use waitlist_domain::messages::message::NotificationKind;
 
+use crate::links::Links;
 use crate::message::Message;
 use crate::phone_code_message::PhoneCodeMessage;
-use crate::public_url::PublicUrl;
 
 /// The most characters of an event's name in a text message, because the price depends on the
 /// length.
@@ -92,12 +92,12 @@ pub struct RenderError {
 #[derive(Debug, Clone)]
 pub struct Templates {
     environment: Environment<'static>,
-    public_url: PublicUrl,
+    links: Links,
 }
 
 impl Templates {
-    /// Reads the embedded templates. Their links lead to pages at `public_url`.
-    pub fn new(public_url: PublicUrl) -> Result<Self, RenderError> {
+    /// Reads the embedded templates. Their links lead to these pages.
+    pub fn new(links: impl Into<Links>) -> Result<Self, RenderError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment
@@ -106,13 +106,13 @@ impl Templates {
         for &(name, source) in EMBEDDED.iter().copied().flatten() {
             environment.add_template(name, source).map_err(|error| RenderError::new(name, error))?;
         }
-        Ok(Self { environment, public_url })
+        Ok(Self { environment, links: links.into() })
     }
 
     /// Writes a message from its templates.
     pub fn render(&self, message: &Message<'_>) -> Result<Rendered, RenderError> {
         let language = message.locale.as_str();
-        let variables = Value::from(Serde(message.variables(&self.public_url)));
+        let variables = Value::from(Serde(message.variables(&self.links)));
         let part = |part: &str, variables: &Value| {
             self.filled_in(&format!("{language}/{}/{part}", message.kind.as_str()), variables)
         };
@@ -126,12 +126,12 @@ impl Templates {
         })
     }
 
-    /// Writes the text message with a code. Its last line binds the code to the operator's pages.
+    /// Writes the text message with a code. Its last line binds the code to the pages.
     pub fn render_code(&self, message: &PhoneCodeMessage<'_>) -> Result<String, RenderError> {
         let variables = Value::from(Serde(message.variables()));
         let name = format!("{}/{}/sms.txt", message.locale.as_str(), NotificationKind::PhoneCode.as_str());
         let text = one_line(&self.filled_in(&name, &variables)?);
-        Ok(format!("{text}\n\n@{} #{}", self.public_url.host(), message.code.as_str()))
+        Ok(format!("{text}\n\n@{} #{}", self.links.host(), message.code.as_str()))
     }
 
     fn filled_in(&self, name: &str, variables: &Value) -> Result<String, RenderError> {

@@ -6,6 +6,7 @@
 pub mod callers;
 pub mod entity_tag;
 pub mod idempotency;
+pub mod pages;
 pub mod problem;
 pub mod problem_kinds;
 mod reply;

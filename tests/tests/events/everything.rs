@@ -6,6 +6,7 @@ use waitlist_tests::{Fault, FaultPlan};
 
 use super::cases;
 use super::challenges::the_first_event_asks_for_work;
+use super::pages::do_all_on_pages;
 use super::payload::Payload;
 use super::phones::a_code_confirms_the_address_too;
 use super::put_off_messages::send_a_mail_beyond_the_limit;
@@ -36,6 +37,7 @@ pub(crate) fn do_everything() {
     in_scene(async |scene| a_confirmed_number_is_confirmed_in_another_line(&scene).await);
     in_scene(async |scene| a_code_confirms_the_address_too(&scene).await);
     in_scene(async |scene| send_a_mail_beyond_the_limit(&scene).await);
+    do_all_on_pages();
 }
 
 #[test]

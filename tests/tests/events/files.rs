@@ -4,13 +4,14 @@
 
 use super::cases::{self, workers};
 use super::function::{EventFile, Function, folders};
+use super::payload::Payload;
 use super::scene::in_scene;
 
 #[test]
 fn every_function_has_one_file_that_is_answered_well_and_one_that_is_refused() {
     let functions: Vec<String> = Function::all().into_iter().map(|function| function.0).collect();
     assert_eq!(folders("events"), functions);
-    for function in Function::of_the_api() {
+    for function in Function::of_the_api().into_iter().chain([Function("pages".to_owned())]) {
         let is_good = |file: &EventFile| file.expected_status() < 400;
         let mut files: Vec<bool> = function.files().iter().map(is_good).collect();
         files.sort_unstable();
@@ -21,6 +22,16 @@ fn every_function_has_one_file_that_is_answered_well_and_one_that_is_refused() {
         let mut files: Vec<bool> = batches.map(|batch| !batch.is_poisoned).collect();
         files.sort_unstable();
         assert_eq!(files, [false, true], "events/{}", function.0);
+    }
+}
+
+#[test]
+fn every_page_in_a_file_gets_its_status() {
+    for file in Function("pages".to_owned()).files() {
+        in_scene(async |scene| {
+            let page = scene.browse(Payload::of_event(file.event.clone())).await;
+            assert_eq!(page.status, file.expected_status(), "{}: {page:?}", file.path());
+        });
     }
 }
 

@@ -10,6 +10,8 @@ use waitlist_api::routes::ROUTES;
 pub(super) enum Kind {
     /// API Gateway.
     Api,
+    /// API Gateway, for a browser.
+    Pages,
     /// The table's stream, a queue or the schedule.
     Worker,
 }
@@ -58,9 +60,9 @@ pub(super) fn template() -> String {
 impl Function {
     /// Every function.
     pub(super) fn all() -> Vec<Self> {
-        let workers = folders("functions").into_iter().filter(|folder| folder != "api");
+        let others = folders("functions").into_iter().filter(|folder| folder != "api");
         let of_the_api = ROUTES.iter().map(|route| route.function.to_owned()).chain(["no-route".to_owned()]);
-        let mut all: Vec<Self> = workers.chain(of_the_api).map(Self).collect();
+        let mut all: Vec<Self> = others.chain(of_the_api).map(Self).collect();
         all.sort();
         all
     }
@@ -78,6 +80,7 @@ impl Function {
     pub(super) fn kind(&self) -> Kind {
         match self.0.as_str() {
             "relay" | "journal" | "promote" | "timer" | "notify" | "feedback" | "sweep" => Kind::Worker,
+            "pages" => Kind::Pages,
             _ => Kind::Api,
         }
     }

@@ -22,6 +22,7 @@ mod media_types;
 mod messages;
 mod nonsense;
 mod operation_example;
+mod pages;
 mod past_events;
 mod payload;
 mod phones;

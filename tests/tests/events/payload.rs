@@ -62,6 +62,20 @@ impl Payload {
         Self::to("DELETE", target)
     }
 
+    /// A browser's request for a page.
+    pub(super) fn page(method: &str, target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let mut payload = Self::new().raw(path, query).header("accept-language", "en");
+        payload.0["requestContext"]["http"]["method"] = json!(method);
+        payload
+    }
+
+    /// With these fields of a form.
+    pub(super) fn form(self, fields: &[(&str, &str)]) -> Self {
+        let fields = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.typed(Some("application/x-www-form-urlencoded"), &fields).header("sec-fetch-site", "same-origin")
+    }
+
     /// A request for a path, with or without `?` and a query, by the route that takes it.
     fn to(method: &str, target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));

@@ -20,6 +20,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_smithy_types::base64;
+use pages::Pages;
 use serde_json::{Value, json};
 use waitlist_api::routes::ROUTES;
 use waitlist_api::serving::Warm;
@@ -228,7 +229,7 @@ fn quantity(quantity: i64) -> Quantity {
 }
 
 /// The token for a place. It has the same random bits for each.
-fn token(place: &PlaceId) -> Token {
+pub(super) fn token(place: &PlaceId) -> Token {
     let bits = 0x0123_4567_89ab_cdef_0123_4567_89ab_cdef_u128.to_be_bytes();
     let bits: Vec<u8> = [bits, bits].concat();
     Token::from_bits(&place.tag(), bits.try_into().expect("32 bytes"))
@@ -543,6 +544,12 @@ impl Scene {
             "no-route" => waitlist_api::no_route::handle(&request),
             _ => self.functions.answer(function, request).await,
         }
+    }
+
+    /// What a browser gets of a page.
+    pub(super) async fn browse(&self, payload: Payload) -> Response {
+        let pages = Pages::new(&self.table, self.warm.clone());
+        as_function("pages", pages.respond(request(payload.event()))).await
     }
 
     /// The answer of a worker to an event, in Lambda's JSON.

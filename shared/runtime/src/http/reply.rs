@@ -37,14 +37,14 @@ pub struct Response {
 
 impl Response {
     /// A response that nobody keeps, unless `headers` say otherwise.
-    pub(crate) fn new(status: u16, headers: impl IntoIterator<Item = Header>, body: String) -> Self {
+    pub fn new(status: u16, headers: impl IntoIterator<Item = Header>, body: String) -> Self {
         let of_all = SECURITY_HEADERS.into_iter().chain([("cache-control", "no-store")]);
         let of_all = of_all.map(|(name, value)| (name, Cow::Borrowed(value)));
         Self { status, headers: of_all.chain(headers).collect(), body }
     }
 
     /// 304 without a body instead, if `if_none_match` lists the entity tag of this response.
-    pub(crate) fn unless_held(mut self, if_none_match: Option<&str>) -> Self {
+    pub fn unless_held(mut self, if_none_match: Option<&str>) -> Self {
         let tag = self.headers.get("etag");
         if tag.zip(if_none_match).is_none_or(|(tag, listed)| !entity_tag::lists(listed, tag)) {
             return self;

@@ -13,7 +13,7 @@ use waitlist_domain::Refusal;
 use waitlist_domain::values::source::Source;
 
 /// The most bytes of a body (docs/api.md).
-const LARGEST_BODY: usize = 64 * 1024;
+pub(crate) const LARGEST_BODY: usize = 64 * 1024;
 
 /// The characters that a URI's query can't hold.
 const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
@@ -29,8 +29,9 @@ const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b'\\')
     .add(b'^');
 
-/// The only headers that handlers use.
-const USED_HEADERS: [&str; 4] = ["authorization", "content-type", "idempotency-key", "if-none-match"];
+/// The only headers that handlers and pages use.
+const USED_HEADERS: [&str; 6] =
+    ["accept-language", "authorization", "content-type", "idempotency-key", "if-none-match", "sec-fetch-site"];
 
 /// A request as a handler gets it.
 pub type Request = lambda_http::Request;
@@ -99,6 +100,11 @@ pub(crate) fn path(request: &Request) -> &str {
     within.filter(|rest| rest.starts_with('/')).unwrap_or(path)
 }
 
+/// The address of the network that a request comes from, if API Gateway says so.
+pub(crate) fn source_address(request: &Request) -> Option<&str> {
+    context(request)?.http.source_ip.as_deref()
+}
+
 fn context(request: &Request) -> Option<&ApiGatewayV2httpRequestContext> {
     match request.request_context_ref()? {
         RequestContext::ApiGatewayV2(context) => Some(context),
@@ -121,7 +127,7 @@ pub(crate) struct Received {
 impl From<Request> for Received {
     fn from(request: Request) -> Self {
         let request_id = request_id(&request).to_owned();
-        let source = context(&request).and_then(|context| Source::parse(context.http.source_ip.as_deref()?));
+        let source = source_address(&request).and_then(Source::parse);
         let header = |(name, value): (&lambda_http::http::HeaderName, &lambda_http::http::HeaderValue)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         };

@@ -1,0 +1,104 @@
+//! `/events/{eventId}`: an event, and the form by which people join its line.
+
+mod wish;
+
+use minijinja::context;
+use waitlist_domain::values::credential::Token;
+use waitlist_domain::values::identifier::CustomerId;
+use waitlist_language::Locale;
+use waitlist_runtime::http::Response;
+use waitlist_runtime::http::pages::{Asked, PageRequest};
+
+use crate::api::Problem;
+use crate::event_page::wish::Wish;
+use crate::form::Form;
+use crate::language;
+use crate::making::Making;
+use crate::place_link::PlaceLink;
+use crate::reply::{Failure, Keeping, Look, html, see_other};
+use crate::templates::value;
+
+/// Shows the event and an empty form.
+pub(crate) async fn show(making: &Making, request: &PageRequest, event_id: &str) -> Result<Response, Failure> {
+    let look = look(making, request, event_id).await?;
+    page(making, &look, &Wish::default(), &[], None)
+}
+
+async fn look(making: &Making, request: &PageRequest, event_id: &str) -> Result<Look, Failure> {
+    let asked = Asked { path: &[("eventId", event_id)], ..Asked::default() };
+    let event = making.api.event(request, &asked).await?;
+    let locale = language::of_request(request).or_else(|| language::of_tag(event["locale"].as_str()));
+    Ok(Look { locale: locale.unwrap_or(Locale::English), event })
+}
+
+/// The page, with what was typed and what is wrong with it.
+fn page(
+    making: &Making,
+    look: &Look,
+    wish: &Wish,
+    errors: &[wish::FieldProblem],
+    refusal: Option<&str>,
+) -> Result<Response, Failure> {
+    let is_empty = errors.is_empty() && refusal.is_none();
+    let (status, keeping) = if is_empty { (200, Keeping::Public) } else { (422, Keeping::Private) };
+    let values = context! {
+        wish => value(wish),
+        errors => value(errors),
+        refusal,
+        key => making.new_key(),
+        path => format!("/events/{}", look.event["eventId"].as_str().unwrap_or_default()),
+    };
+    html(&making.templates, look, (status, keeping), "event.html", values)
+}
+
+/// Joins the line, and leads to the page of the place.
+pub(crate) async fn join(making: &Making, request: &PageRequest, event_id: &str) -> Result<Response, Failure> {
+    let look = look(making, request, event_id).await?;
+    let form = Form::new(request.form().ok_or(Failure::NoForm)?);
+    let wish = Wish::read(&form, &look.event);
+    let missing = wish.missing(&look.event);
+    if !missing.is_empty() {
+        return page(making, &look, &wish, &missing, None);
+    }
+    let body = wish.to_json(event_id, look.locale, &look.event);
+    let asked = Asked { idempotency_key: form.text("key"), body: Some(&body), ..Asked::default() };
+    match making.api.join(request, &asked).await {
+        Ok(joined) => {
+            let link = link_of(&joined).ok_or(Failure::NotFound)?;
+            Ok(see_other(format!("{}?lang={}", link.path(), look.locale.as_str())))
+        }
+        Err(problem) => refused(making, &look, &wish, problem),
+    }
+}
+
+fn link_of(joined: &serde_json::Value) -> Option<PlaceLink> {
+    let customer_id = CustomerId::parse(joined["customerId"].as_str()?).ok()?;
+    Some(PlaceLink { customer_id, token: Token::parse(joined["token"].as_str()?).ok()? })
+}
+
+/// Why a join may be refused whose fields are right, as the page says it.
+const REFUSALS: [&str; 11] = [
+    "tickets-available",
+    "waitlist-full",
+    "waitlist-closed",
+    "joining-paused",
+    "too-many-offers",
+    "too-many-places",
+    "too-many-joins",
+    "too-many-wrong-codes",
+    "challenge-required",
+    "forbidden",
+    "idempotency-in-progress",
+];
+
+/// The page again, with nothing lost that was typed.
+fn refused(making: &Making, look: &Look, wish: &Wish, problem: Problem) -> Result<Response, Failure> {
+    let errors = wish.problems(&problem.fields);
+    if !errors.is_empty() {
+        return page(making, look, wish, &errors, None);
+    }
+    match REFUSALS.into_iter().find(|slug| *slug == problem.slug) {
+        Some(slug) => page(making, look, wish, &[], Some(slug)),
+        None => Err(Failure::Refused(problem)),
+    }
+}

@@ -1,0 +1,134 @@
+//! What a page answers: a document, a redirect, or what went wrong in words.
+
+use std::borrow::Cow;
+
+use minijinja::context;
+use minijinja::value::Value;
+use waitlist_language::Locale;
+use waitlist_runtime::http::Response;
+use waitlist_runtime::http::entity_tag::EntityTag;
+
+use crate::api::Problem;
+use crate::templates::{Templates, value};
+
+/// What every page shows of its stack and its event.
+#[derive(Debug, Clone)]
+pub(crate) struct Look {
+    pub(crate) locale: Locale,
+    /// The event as the API shows it, if the page is about one.
+    pub(crate) event: serde_json::Value,
+}
+
+impl Look {
+    pub(crate) const fn of(locale: Locale) -> Self {
+        Self { locale, event: serde_json::Value::Null }
+    }
+}
+
+/// Nothing but our own files is loaded, nothing is sent elsewhere, and nobody frames a page.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+    img-src 'self' https:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Who may keep a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// Anybody, for some seconds.
+    Public,
+    /// Nobody. No search engine lists it.
+    Private,
+}
+
+/// A page. Its entity tag is that of `content`: what it shows, without the present time.
+pub(crate) fn html(
+    templates: &Templates,
+    look: &Look,
+    (status, keeping): (u16, Keeping),
+    name: &str,
+    values: Value,
+) -> Result<Response, Failure> {
+    let values = context! { event => value(&look.event), ..values };
+    let text = templates.render(look.locale, name, values).map_err(Failure::Template)?;
+    let cache_control = if keeping == Keeping::Public { "public, max-age=5" } else { "no-store" };
+    let mut headers = vec![
+        ("content-type", Cow::Borrowed("text/html; charset=utf-8")),
+        ("content-security-policy", Cow::Borrowed(CONTENT_SECURITY_POLICY)),
+        ("cache-control", Cow::Borrowed(cache_control)),
+        ("content-language", Cow::Borrowed(look.locale.as_str())),
+        ("vary", Cow::Borrowed("Accept-Language")),
+    ];
+    if keeping == Keeping::Private {
+        headers.push(("x-robots-tag", Cow::Borrowed("noindex")));
+    }
+    if status == 200 {
+        headers.push(("etag", Cow::Owned(EntityTag::of(&text).as_str().to_owned())));
+    }
+    Ok(Response::new(status, headers, text))
+}
+
+/// Sends the browser to another page, which it GETs. So nothing is sent twice.
+pub(crate) fn see_other(path: String) -> Response {
+    Response::new(303, [("location", Cow::Owned(path))], String::new())
+}
+
+/// Why there is no page to show.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// No such page, event or place.
+    NotFound,
+    /// A method that pages do not have.
+    Method,
+    /// Another site's page sent a form.
+    AnotherSite,
+    /// What was sent is no form of ours.
+    NoForm,
+    /// The API refused.
+    Refused(Problem),
+    /// A template does not fit its values, which is a bug.
+    Template(minijinja::Error),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        if problem.status == 404 || problem.status == 422 { Self::NotFound } else { Self::Refused(problem) }
+    }
+}
+
+impl Failure {
+    const fn status(&self) -> u16 {
+        match self {
+            Self::NotFound => 404,
+            Self::Method => 405,
+            Self::AnotherSite => 403,
+            Self::NoForm => 400,
+            Self::Refused(problem) => problem.status,
+            Self::Template(_) => 500,
+        }
+    }
+
+    /// The names of the texts that say it.
+    fn text(&self) -> &'static str {
+        match self.status() {
+            404 => "not-found",
+            429 => "too-many",
+            400 | 403 | 405 => "not-sent",
+            _ => "try-again",
+        }
+    }
+
+    pub(crate) fn into_response(self, templates: &Templates, look: &Look) -> Response {
+        if let Self::Template(error) = &self {
+            // A template's error names the template and what it lacks, and no value.
+            tracing::error!(error = error as &dyn std::error::Error, "a page could not be made");
+        }
+        let (status, text) = (self.status(), self.text());
+        let made = html(templates, look, (status, Keeping::Private), "message.html", context! { text });
+        let mut response = made.unwrap_or_else(|_| Response::new(status, [], String::new()));
+        if let Self::Refused(Problem { retry_after: Some(seconds), .. }) = self {
+            response.headers.insert("retry-after", Cow::Owned(seconds));
+        }
+        if status == 405 {
+            response.headers.insert("allow", Cow::Borrowed("GET, HEAD, POST"));
+        }
+        response
+    }
+}

@@ -1,0 +1,140 @@
+# Die Wörter der Seiten auf Deutsch. Werte stehen in Klammern.
+
+contact = Veranstalter fragen
+optional = (freiwillig)
+yes = Ja
+no = Nein
+error = Fehler
+errors-title = Da stimmt etwas nicht
+
+event-title = Auf die Warteliste
+on-sale = Es gibt noch Plätze zu kaufen, darum gibt es keine Warteliste.
+buy = Platz kaufen
+event-begun = Die Veranstaltung hat begonnen. Die Warteliste ist geschlossen.
+joining-paused = Die Warteliste nimmt gerade niemanden auf. Bitte schauen Sie später wieder vorbei.
+joining-closed = Die Warteliste nimmt niemanden mehr auf.
+full = { $waiting ->
+    [0] Ausgebucht. Noch wartet niemand.
+    [one] Ausgebucht. Etwa eine Familie wartet.
+   *[other] Ausgebucht. Etwa { $waiting } Familien warten.
+}
+full-plain = Ausgebucht. Sie können sich auf die Warteliste setzen.
+how-it-works = Wird ein Platz frei, halten wir ihn { $window } lang für Sie fest und sagen Ihnen Bescheid. Dann sagen Sie Ja oder Nein.
+how-it-works-plain = Wird ein Platz frei, halten wir ihn eine Weile für Sie fest und sagen Ihnen Bescheid. Dann sagen Sie Ja oder Nein.
+ticket = Karte
+seats = Plätze
+seats-hint = 1 bis { $most }
+fewest = So wenige Plätze würden genügen
+fewest-hint = Werden weniger Plätze frei, bieten wir Ihnen diese an.
+for-whom = Für wen
+for-whom-hint = Der Name des Kindes oder Gastes, wenn der Platz nicht für Sie ist
+name = Ihr Name
+email = E-Mail
+email-hint = Wir schicken Ihnen einen Link. Drücken Sie dort auf den Knopf, dann zählt Ihr Platz.
+phone = Mobiltelefon
+phone-hint = Mit der Landesvorwahl, zum Beispiel +43 660 1234567
+sms = Auch per SMS Bescheid sagen
+have-a-code = Ich habe einen Code
+code = Code
+join = Auf die Warteliste setzen
+
+choose-ticket = Wählen Sie eine Karte.
+quantity-wrong = Geben Sie eine Zahl von Plätzen ein, die möglich ist.
+minimum-wrong = Geben Sie eine Zahl ein, die nicht über Ihrem Wunsch liegt.
+name-missing = Geben Sie Ihren Namen ein.
+name-wrong = Geben Sie Ihren Namen mit höchstens 200 Buchstaben ein.
+email-missing = Geben Sie Ihre E-Mail-Adresse ein.
+email-wrong = Geben Sie eine E-Mail-Adresse wie name@example.org ein.
+phone-missing = Geben Sie Ihre Telefonnummer ein, oder nehmen Sie das Häkchen bei SMS weg.
+phone-wrong = Geben Sie eine Mobilnummer mit Landesvorwahl ein, zum Beispiel +43 660 1234567.
+attendee-wrong = Geben Sie einen Namen aus Buchstaben, Ziffern und Bindestrichen ein.
+code-wrong = Dieser Code stimmt nicht, oder er ist aufgebraucht.
+answer-missing = Bitte beantworten Sie das.
+answer-wrong = Diese Antwort passt nicht. Bitte sehen Sie noch einmal hin.
+
+refused-tickets-available = Es gibt noch Plätze zu kaufen, darum gibt es noch keine Warteliste.
+refused-waitlist-full = Die Warteliste ist voll und nimmt niemanden mehr auf.
+refused-waitlist-closed = Die Veranstaltung hat begonnen. Die Warteliste ist geschlossen.
+refused-joining-paused = Die Warteliste nimmt gerade niemanden auf. Bitte schauen Sie später wieder vorbei.
+refused-too-many-offers = Ihnen wurden heute schon mehrmals Plätze angeboten. Bitte kommen Sie morgen wieder.
+refused-too-many-places = Sie haben schon so viele Plätze bei dieser Veranstaltung, wie eine Person haben darf.
+refused-too-many-joins = Aus diesem Netz kamen in der letzten Stunde zu viele Anmeldungen. Bitte versuchen Sie es später.
+refused-too-many-wrong-codes = Aus diesem Netz kamen zu viele falsche Codes. Bitte versuchen Sie es später.
+refused-forbidden = Auf diese Warteliste setzt der Veranstalter. Bitte fragen Sie dort.
+refused-challenge-required = Auf diese Warteliste setzen Sie sich bitte auf der Seite des Veranstalters. Sie prüft, dass Sie kein Automat sind.
+refused-idempotency-in-progress = Wir sind noch dabei. Bitte drücken Sie gleich noch einmal auf den Knopf.
+
+for = für { $name }
+you-are = Sie sind
+in-line = in der Reihe
+place-confirm-title = Bestätigen Sie Ihren Platz
+confirm-body = Drücken Sie auf den Knopf, dann zählt Ihr Platz in der Reihe.
+confirm-button = Ja, das ist mein Platz
+confirm-look-in-your-mail = Wir haben Ihnen eine E-Mail geschickt. Drücken Sie dort auf den Knopf, dann zählt Ihr Platz. Diese Seite können Sie schließen.
+confirm-by = Ihr Platz bleibt bis { $time } für Sie frei.
+place-waiting-title = Ihr Platz in der Reihe
+waiting-body = Wenn Sie dran sind, halten wir einen Platz { $window } lang für Sie fest und sagen Ihnen Bescheid.
+waiting-body-plain = Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid.
+unconfirmed-before = { $count ->
+    [one] Vor Ihnen hat jemand den Platz noch nicht bestätigt.
+   *[other] Vor Ihnen haben { $count } ihren Platz noch nicht bestätigt.
+}
+place-draw-title = Sie sind in der Verlosung
+draw-body = { $entrants ->
+    [one] Bisher sind nur Sie dabei. Die Verlosung ist am { $time }.
+   *[other] { $entrants } sind in der Verlosung. Sie ist am { $time }.
+}
+place-offered-title = Sie sind dran
+say-yes-until = Sagen Sie Ja bis
+seats-held = { $seats ->
+    [one] Wir halten einen Platz für Sie fest.
+   *[other] Wir halten { $seats } Plätze für Sie fest.
+}
+claim-button = { $seats ->
+    [one] Ja, ich will ihn
+   *[other] Ja, ich will sie
+}
+decline-button = Nein, dem Nächsten geben
+place-claimed-title = { $seats ->
+    [one] Der Platz gehört Ihnen, sobald Sie bezahlt haben
+   *[other] Die Plätze gehören Ihnen, sobald Sie bezahlt haben
+}
+pay-until = Bezahlen Sie bis
+pay-button = Jetzt bezahlen
+pay-body = Der Veranstalter sagt Ihnen, wie Sie bezahlen.
+pay-or-lose = Wenn Sie bis dahin nicht bezahlen, bekommt der Nächste den Platz.
+place-converted-title = Sie haben gebucht
+place-converted-body = Der Platz gehört Ihnen. Wir freuen uns auf Sie.
+place-expired-title = Die Zeit ist abgelaufen
+place-expired-body = Die Zeit zum Ja-Sagen ist vorbei, darum bekam der Nächste den Platz. Sie können wieder warten.
+place-declined-title = Sie haben den Platz weitergegeben
+place-declined-body = Der Nächste bekam den Platz. Doch anders überlegt? Sie können wieder warten.
+place-left-title = Sie haben die Reihe verlassen
+place-left-body = Sie warten nicht mehr. Doch anders überlegt? Sie können wieder warten, am Ende der Reihe.
+place-removed-title = Sie wurden aus der Reihe genommen
+place-removed-body = Der Veranstalter hat diesen Platz aus der Reihe genommen. Fragen Sie ihn bitte, wenn Sie sich wundern.
+place-unconfirmed-title = Ihr Platz wurde nicht bestätigt
+place-unconfirmed-body = Niemand hat diesen Platz rechtzeitig bestätigt, darum zählt er nicht mehr. Sie können wieder warten.
+wait-again = Wieder warten
+leave = Die Reihe verlassen
+leave-question = Die Reihe verlassen?
+leave-body = Ihr Platz ist dann endgültig weg.
+leave-button = Ja, die Reihe verlassen
+stay-button = Nein, Platz behalten
+notice-too-late = Die Zeit zum Ja-Sagen war schon vorbei.
+notice-not-now = Das ging nicht mehr. So steht es jetzt.
+
+unsubscribe-title = Keine Neuigkeiten mehr
+unsubscribe-body = Wir schreiben Ihnen dann nur noch, wenn wir einen Platz für Sie festhalten.
+unsubscribe-button = Keine Neuigkeiten mehr schicken
+unsubscribed-title = Sie bekommen keine Neuigkeiten mehr
+unsubscribed-body = Wenn wir einen Platz für Sie festhalten, schreiben wir Ihnen weiterhin.
+
+not-found-title = Diese Seite gibt es nicht
+not-found-body = Vielleicht ist der Link abgeschnitten, oder die Veranstaltung ist lange vorbei. Bitte öffnen Sie den Link aus Ihrer neuesten E-Mail.
+too-many-title = Zu viele Anfragen
+too-many-body = Bitte warten Sie ein wenig, und versuchen Sie es noch einmal.
+not-sent-title = Das kam nicht bei uns an
+not-sent-body = Bitte gehen Sie zurück auf die Seite, und drücken Sie dort auf den Knopf.
+try-again-title = Bei uns ist etwas schiefgegangen
+try-again-body = Nichts ist verloren. Bitte versuchen Sie es gleich noch einmal.

@@ -1,0 +1,148 @@
+//! Requests of browsers for pages, and the requests that a page sends to the API in its own process.
+
+use std::time::Instant;
+
+use lambda_http::Body;
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value, json};
+
+use crate::environment::telemetry::Invocation;
+use crate::http::reply::Response;
+use crate::http::request::{LARGEST_BODY, Request, from_event, method, path, request_id, source_address};
+
+/// A request of a browser.
+#[derive(Debug)]
+pub struct PageRequest {
+    /// The method, in capital letters.
+    pub method: String,
+    /// The path, with its parts as they were sent.
+    pub path: String,
+    request_id: String,
+    source_address: Option<String>,
+    query: String,
+    headers: Vec<(String, String)>,
+    body: Body,
+}
+
+impl From<Request> for PageRequest {
+    fn from(request: Request) -> Self {
+        let header = |(name, value): (&lambda_http::http::HeaderName, &lambda_http::http::HeaderValue)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        };
+        Self {
+            method: method(&request).to_owned(),
+            path: path(&request).to_owned(),
+            request_id: request_id(&request).to_owned(),
+            source_address: source_address(&request).map(str::to_owned),
+            query: request.uri().query().unwrap_or_default().to_owned(),
+            headers: request.headers().iter().filter_map(header).collect(),
+            body: request.into_body(),
+        }
+    }
+}
+
+impl PageRequest {
+    /// The value of a header, by its lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The decoded parts of the path.
+    pub fn parts(&self) -> Vec<String> {
+        let parts = self.path.trim_start_matches('/').split('/');
+        parts.map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned()).collect()
+    }
+
+    /// The parameter of this name in the query.
+    pub fn query(&self, name: &str) -> Option<String> {
+        form_urlencoded::parse(self.query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The fields of a form, in the order of the page. Nothing if the body is no form, or too large.
+    pub fn form(&self) -> Option<Vec<(String, String)>> {
+        let content_type = self.header("content-type")?.split(';').next()?.trim().to_owned();
+        let is_form = content_type.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+        let bytes: &[u8] = match &self.body {
+            Body::Text(text) => text.as_bytes(),
+            Body::Binary(bytes) => bytes,
+            _ => &[],
+        };
+        let is_taken = is_form && bytes.len() <= LARGEST_BODY;
+        is_taken.then(|| form_urlencoded::parse(bytes).into_owned().collect())
+    }
+
+    /// Whether another site's page sent this request, as far as the browser tells.
+    pub fn is_from_another_site(&self) -> bool {
+        self.header("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"))
+    }
+
+    /// A request to the API on behalf of this browser.
+    pub fn to_api(&self, asked: &Asked<'_>) -> Request {
+        let path: Map<String, Value> =
+            asked.path.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        let mut headers = Map::from_iter([("content-type".to_owned(), json!("application/json"))]);
+        if let Some(token) = asked.token {
+            headers.insert("authorization".to_owned(), json!(format!("Bearer {token}")));
+        }
+        if let Some(key) = asked.idempotency_key {
+            headers.insert("idempotency-key".to_owned(), json!(key));
+        }
+        let event = json!({
+            "version": "2.0",
+            "rawPath": "/",
+            "rawQueryString": "",
+            "headers": headers,
+            "pathParameters": path,
+            "requestContext": {
+                "requestId": self.request_id,
+                "http": {"method": "POST", "path": "/", "sourceIp": self.source_address},
+            },
+            "body": asked.body.map(Value::to_string),
+            "isBase64Encoded": false,
+        });
+        from_event(event).expect("it is an event of payload format 2.0")
+    }
+}
+
+/// What a page asks of the API.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// The parameters of the path.
+    pub path: &'a [(&'a str, &'a str)],
+    /// The customer's token.
+    pub token: Option<&'a str>,
+    /// The key by which a second tap does nothing twice.
+    pub idempotency_key: Option<&'a str>,
+    /// The body.
+    pub body: Option<&'a Value>,
+}
+
+/// A page that was made, and the route that made it, with the names of its parameters.
+#[derive(Debug)]
+pub struct MadePage {
+    /// The route, for logs.
+    pub route: &'static str,
+    /// The response.
+    pub response: Response,
+}
+
+/// Makes a page, and logs that in one line. Neither its path nor its content is logged.
+pub async fn respond(
+    function: &'static str,
+    request: Request,
+    make: impl AsyncFnOnce(PageRequest) -> MadePage,
+) -> Response {
+    let started = Instant::now();
+    let request = PageRequest::from(request);
+    let request_id = request.request_id.clone();
+    let tag = request.header("if-none-match").map(str::to_owned);
+    let is_head = request.method == "HEAD";
+    let MadePage { route, response } = make(request).await;
+    let mut response = response.unless_held(tag.as_deref());
+    if is_head {
+        response.body.clear();
+    }
+    let invocation = Invocation { function, method: "ANY", route, request_id: &request_id, key_id: None };
+    invocation.answered(response.status, started);
+    response
+}

@@ -1,0 +1,264 @@
+//! The pages for the people who wait, as a browser without scripts gets them.
+
+use serde_json::json;
+use waitlist_runtime::http::Response;
+
+use super::payload::Payload;
+use super::scene::{ASKING, BY_TIER, HOUR, MAILED_TOKEN, ON_SALE, ORGANISER, SOLD_OUT, Scene, TOKEN, in_scene, token};
+
+async fn look(scene: &Scene, path: &str) -> Response {
+    scene.browse(Payload::page("GET", path)).await
+}
+
+async fn press(scene: &Scene, path: &str, fields: &[(&str, &str)]) -> Response {
+    scene.browse(Payload::page("POST", path).form(fields)).await
+}
+
+/// Presses a button, and looks at the page that this leads to.
+async fn press_and_look(scene: &Scene, path: &str, fields: &[(&str, &str)]) -> Response {
+    let pressed = press(scene, path, fields).await;
+    assert_eq!(pressed.status, 303, "{pressed:?}");
+    look(scene, &pressed.headers["location"]).await
+}
+
+#[track_caller]
+fn says(page: &Response, texts: &[&str]) {
+    for text in texts {
+        assert!(page.body.contains(text), "{text:?} is not on the page:\n{}", page.body);
+    }
+}
+
+/// The entry of `parent-1`, who is offered a seat.
+const OFFERED: &str = "ent_00000000000000000000000000000001";
+/// The entry of `parent-20`, whose address is not confirmed.
+const UNCONFIRMED: &str = "ent_00000000000000000000000000000008";
+
+fn offered() -> String {
+    format!("/p/parent-1~{TOKEN}")
+}
+
+fn unconfirmed() -> String {
+    format!("/p/parent-20~{MAILED_TOKEN}")
+}
+
+/// What somebody types who joins.
+const WISH: [(&str, &str); 4] =
+    [("ticket-type", "camper"), ("name", "Grace Example"), ("email", "grace@example.org"), ("key", "one")];
+
+fn event(id: &str) -> String {
+    format!("/events/{id}")
+}
+
+/// Presses every button that there is.
+pub(super) fn do_all_on_pages() {
+    in_scene(async |scene| {
+        let joined = press_and_look(&scene, &event(SOLD_OUT), &WISH).await;
+        says(&joined, &["Confirm your place"]);
+        press(&scene, &event(BY_TIER), &[("key", "two"), ("access-code", "WRONG-CODE"), WISH[0], WISH[1], WISH[2]])
+            .await;
+        press(&scene, &event(BY_TIER), &[("key", "4"), ("access-code", "EARLYBIRD-2027"), WISH[0], WISH[1], WISH[2]])
+            .await;
+        press(&scene, &event(SOLD_OUT), &[("key", "3"), ("attendee", "child"), WISH[0], WISH[1], WISH[2]]).await;
+    });
+    for act in ["claim", "decline", "leave"] {
+        in_scene(async |scene| drop(press(&scene, &format!("{}/{act}", offered()), &[("entryId", OFFERED)]).await));
+    }
+    in_scene(async |scene| a_claim_without_payment_books_the_seat(&scene).await);
+    for act in ["confirm", "leave"] {
+        let fields = [("entryId", UNCONFIRMED), ("key", "k")];
+        in_scene(async |scene| drop(press(&scene, &format!("{}/{act}", unconfirmed()), &fields).await));
+    }
+}
+
+#[test]
+fn a_sold_out_event_shows_its_form_and_one_on_sale_does_not() {
+    in_scene(async |scene| {
+        let page = look(&scene, &event(SOLD_OUT)).await;
+        assert_eq!((page.status, &*page.headers["content-type"]), (200, "text/html; charset=utf-8"));
+        says(
+            &page,
+            &["Summer Camp", "<form method=\"post\"", "name=\"email\"", "Join the waitlist", "<html lang=\"en\">"],
+        );
+        let page = look(&scene, &event(ON_SALE)).await;
+        says(&page, &["Seats are on sale"]);
+        assert!(!page.body.contains("<form"), "{}", page.body);
+        let unknown = look(&scene, "/events/unknown").await;
+        assert_eq!(unknown.status, 404);
+        says(&unknown, &["This page is not here"]);
+    });
+}
+
+#[test]
+fn a_page_speaks_the_language_of_the_link_or_else_of_the_browser() {
+    in_scene(async |scene| {
+        let german = look(&scene, &format!("{}?lang=de", event(SOLD_OUT))).await;
+        says(&german, &["<html lang=\"de\">", "Auf die Warteliste setzen"]);
+        let asked = Payload::page("GET", &event(SOLD_OUT)).header("accept-language", "fr-CA,de;q=0.5");
+        says(&scene.browse(asked).await, &["<html lang=\"fr\">"]);
+    });
+}
+
+#[test]
+fn a_join_leads_to_the_page_of_the_place_once_however_often_it_is_pressed() {
+    in_scene(async |scene| {
+        let first = press(&scene, &event(SOLD_OUT), &WISH).await;
+        assert_eq!(first.status, 303, "{first:?}");
+        let again = press(&scene, &event(SOLD_OUT), &WISH).await;
+        assert_eq!(again.headers["location"], first.headers["location"]);
+        let page = look(&scene, &first.headers["location"]).await;
+        says(&page, &["Confirm your place", "We sent you an e-mail"]);
+        assert!(!page.body.contains("<button"), "a token that only looks does nothing: {}", page.body);
+        assert_eq!((&*page.headers["cache-control"], &*page.headers["x-robots-tag"]), ("no-store", "noindex"));
+    });
+}
+
+#[test]
+fn what_is_missing_or_wrong_is_said_beside_its_field_and_nothing_typed_is_lost() {
+    in_scene(async |scene| {
+        let fields = [("ticket-type", "camper"), ("name", "<b>\"Ada\""), ("email", "ada@"), ("answer-school", "Hill")];
+        let page = press(&scene, &event(ASKING), &fields).await;
+        assert_eq!(page.status, 422);
+        says(
+            &page,
+            &[
+                "There is a problem",
+                "href=\"#email\"",
+                "id=\"email-error\"",
+                "aria-describedby=\"email-hint email-error\" aria-invalid=\"true\"",
+                "value=\"&lt;b&gt;&quot;Ada&quot;\"",
+                "value=\"ada@\"",
+                "value=\"Hill\"",
+            ],
+        );
+        let page = press(&scene, &event(ASKING), &[("ticket-type", "camper")]).await;
+        says(&page, &["Enter your name.", "Enter your e-mail address.", "School: Please answer this."]);
+    });
+}
+
+#[test]
+fn the_mailed_link_confirms_by_its_button_alone() {
+    in_scene(async |scene| {
+        let before = scene.items().await;
+        for method in ["GET", "HEAD", "GET", "HEAD"] {
+            assert_eq!(scene.browse(Payload::page(method, &unconfirmed())).await.status, 200);
+        }
+        assert_eq!(scene.items().await, before, "looking changes nothing");
+        let page = look(&scene, &unconfirmed()).await;
+        says(&page, &["Yes, this is my place"]);
+        let page = press_and_look(&scene, &format!("{}/confirm", unconfirmed()), &[("entryId", UNCONFIRMED)]).await;
+        says(&page, &["You are", "3rd", "in line", "Leave the line"]);
+    });
+}
+
+#[test]
+fn an_offer_is_claimed_and_a_second_tap_does_nothing() {
+    in_scene(async |scene| {
+        let page = look(&scene, &offered()).await;
+        says(&page, &["It is your turn", "Say yes until", "Yes, I want it", "No, give it to the next"]);
+        let claim = format!("{}/claim", offered());
+        let page = press_and_look(&scene, &claim, &[("entryId", OFFERED), ("key", "a")]).await;
+        says(&page, &["Pay until"]);
+        let page = press_and_look(&scene, &claim, &[("entryId", OFFERED), ("key", "a")]).await;
+        says(&page, &["Pay until"]);
+    });
+}
+
+#[test]
+fn a_claim_where_nothing_is_to_pay_books_the_seat() {
+    in_scene(async |scene| a_claim_without_payment_books_the_seat(&scene).await);
+}
+
+async fn a_claim_without_payment_books_the_seat(scene: &Scene) {
+    scene.put_changed_event("free-camp", 0, |event| event.rules.purchase_window = None).await;
+    scene.join_line("free-camp", "parent-9", "child-9", [9; 16], 1).await;
+    let seats = json!({"ticketTypeId": "camper", "quantity": 1});
+    let entry = scene.entry("parent-9").await.entry;
+    let offer = json!({"entryId": entry.id});
+    for (path, body) in [("/api/waitlist/release/free-camp", seats), ("/api/waitlist/offer/parent-9", offer)] {
+        let done = scene.send(Payload::post(path).from(ORGANISER).body(&body)).await;
+        assert!(done.status < 300, "{done:?}");
+    }
+    let claim = format!("/p/parent-9~{}/claim", token(&entry.place).as_str());
+    let page = press_and_look(scene, &claim, &[("entryId", entry.id.as_str()), ("key", "k")]).await;
+    says(&page, &["You are booked"]);
+}
+
+#[test]
+fn a_claim_after_the_deadline_says_that_the_time_is_over() {
+    in_scene(async |scene| {
+        scene.cloud.advance(25 * HOUR);
+        let claim = format!("{}/claim", offered());
+        let page = press_and_look(&scene, &claim, &[("entryId", OFFERED), ("key", "a")]).await;
+        says(&page, &["The time to say yes was over already."]);
+    });
+}
+
+#[test]
+fn who_has_no_link_sees_no_place() {
+    in_scene(async |scene| {
+        let others = format!("/p/parent-5~{TOKEN}");
+        for path in [&others, "/p/parent-1", "/p/x~y", "/p/", "/p/parent-1~wt_", "/assets/page.css", "/x"] {
+            let page = look(&scene, path).await;
+            assert_eq!(page.status, 404, "{path}");
+            says(&page, &["This page is not here"]);
+        }
+    });
+}
+
+#[test]
+fn the_page_of_another_site_can_press_no_button() {
+    in_scene(async |scene| {
+        let before = scene.items().await;
+        for site in ["cross-site", "same-site"] {
+            let payload = Payload::page("POST", &event(SOLD_OUT)).form(&WISH).header("sec-fetch-site", site);
+            assert_eq!(scene.browse(payload).await.status, 403);
+        }
+        let text = Payload::page("POST", &event(SOLD_OUT)).typed(Some("text/plain"), "name=Ada");
+        assert_eq!(scene.browse(text).await.status, 400);
+        assert_eq!(scene.items().await, before);
+    });
+}
+
+#[test]
+fn nonsense_in_a_form_is_refused_in_words() {
+    in_scene(async |scene| {
+        let long = "\u{1f511}\u{0}<".repeat(6_000);
+        let names =
+            ["ticket-type", "quantity", "minimum", "name", "email", "phone", "attendee", "access-code", "sms", "key"];
+        for name in names {
+            for value in ["\u{0}", "-1", "1e9", "<script>", &long] {
+                let mut fields = WISH.to_vec();
+                fields.retain(|(field, _)| *field != name);
+                fields.push((name, value));
+                let page = press(&scene, &event(SOLD_OUT), &fields).await;
+                assert!([303, 422, 400].contains(&page.status), "{name} {value:.20}: {page:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn style_and_script_are_kept_for_ever_by_names_that_change_with_them() {
+    in_scene(async |scene| {
+        let page = look(&scene, &event(SOLD_OUT)).await;
+        for (before, kind) in [("href=\"", "text/css"), ("src=\"", "text/javascript")] {
+            let path = page.body.split(before).find(|rest| rest.starts_with("/assets/")).expect("it is named");
+            let asset = look(&scene, path.split('"').next().expect("the path ends")).await;
+            assert_eq!(asset.status, 200);
+            assert!(
+                asset.headers["content-type"].starts_with(kind) && asset.headers["cache-control"].contains("immutable")
+            );
+        }
+    });
+}
+
+#[test]
+fn no_page_loads_anything_from_elsewhere_or_tells_others_where_it_is() {
+    in_scene(async |scene| {
+        for path in [event(SOLD_OUT), offered(), "/x".to_owned()] {
+            let page = look(&scene, &path).await;
+            assert!(page.headers["content-security-policy"].starts_with("default-src 'none'"), "{path}");
+            assert_eq!(page.headers["referrer-policy"], "no-referrer", "{path}");
+        }
+    });
+}
