@@ -18,6 +18,7 @@ use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use notify::{Ports, handle};
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::details::Details;
 use waitlist_domain::event::join_challenge::Work;
 use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
@@ -226,6 +227,7 @@ async fn put_event_in_order(table: &Table, capacity: u64, locale: Option<&str>, 
         starts_at: table.now().plus_milliseconds(90 * 24 * 3_600_000),
         time_zone: "America/New_York".to_owned(),
         locale: locale.map(language),
+        details: Details::default(),
         ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
         rules: WaitlistRules {
             order,

@@ -5,6 +5,7 @@ pub mod codes;
 mod counts;
 pub mod draws;
 pub mod entries;
+mod event_details;
 pub mod events;
 mod funnel;
 pub mod journal;

@@ -5,8 +5,11 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::entry::Status;
+use crate::entry::checkout::CheckoutLink;
 use crate::entry::registration::{RegistrationStatus, Source};
 use crate::event::access_code::{AccessCode, GrantStatus, MaxUses};
+use crate::event::checkout_address::CheckoutAddress;
+use crate::event::details::Description;
 use crate::event::join_challenge::JoinChallenge;
 use crate::event::reminder::ReminderAt;
 use crate::event::retention::Retention;
@@ -37,12 +40,13 @@ use crate::values::shape::{Described, Shape};
 use crate::values::time::{Timestamp, Window};
 use crate::values::time_zone::ZoneName;
 use crate::values::unreachable::Cause;
+use crate::values::web_address::WebAddress;
 
 /// The place of the named schemas in the document.
 pub const DEFINITIONS: &str = "/components/schemas";
 
 /// The shapes of many values, with the names of their schemas.
-const NAMED: [(&str, Shape); 7] = [
+const NAMED: [(&str, Shape); 8] = [
     ("Id", EventId::SHAPE),
     ("ShortText", Label::SHAPE),
     ("EmailAddress", EmailAddress::SHAPE),
@@ -50,6 +54,7 @@ const NAMED: [(&str, Shape); 7] = [
     ("Duration", Window::SHAPE),
     ("Quantity", Quantity::SHAPE),
     ("EntryStatus", Status::SHAPE),
+    ("WebAddress", WebAddress::SHAPE),
 ];
 
 /// The named schemas.
@@ -145,9 +150,12 @@ by_shape!(
     Cause,
     Channel,
     Channels,
+    CheckoutAddress,
+    CheckoutLink,
     CodeId,
     CustomerId,
     Date,
+    Description,
     EmailAddress,
     EntryChange,
     EntryId,
@@ -192,6 +200,7 @@ by_shape!(
     TierId,
     Timestamp,
     Token,
+    WebAddress,
     Weight,
     Window,
     ZoneName,

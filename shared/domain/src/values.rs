@@ -22,5 +22,6 @@ pub(crate) mod text;
 pub mod time;
 pub mod time_zone;
 pub mod unreachable;
+pub mod web_address;
 pub(crate) mod whole;
 pub(crate) mod words;
