@@ -13,4 +13,5 @@ mod moments;
 pub mod page_size;
 pub mod registrations;
 pub mod releases;
+pub mod settings;
 pub mod statistics;

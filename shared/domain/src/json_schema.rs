@@ -26,8 +26,10 @@ use crate::line::release::ReleaseStatus;
 use crate::line::steering::{Joining, Offering};
 use crate::line::turns::Weight;
 use crate::messages::message::NotificationKind;
+use crate::values::accent_color::AccentColor;
 use crate::values::channels::{Channel, Channels};
 use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
+use crate::values::country::Country;
 use crate::values::credential::{SecretHash, Token};
 use crate::values::date::Date;
 use crate::values::identifier::{
@@ -145,6 +147,7 @@ macro_rules! by_shape {
 }
 
 by_shape!(
+    AccentColor,
     AccessCode,
     AttendeeId,
     Cause,
@@ -153,6 +156,7 @@ by_shape!(
     CheckoutAddress,
     CheckoutLink,
     CodeId,
+    Country,
     CustomerId,
     Date,
     Description,

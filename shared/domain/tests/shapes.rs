@@ -22,6 +22,7 @@ use waitlist_domain::line::release::ReleaseStatus;
 use waitlist_domain::line::seats::Capacity;
 use waitlist_domain::line::steering::{Joining, Offering};
 use waitlist_domain::line::turns::Weight;
+use waitlist_domain::values::accent_color::AccentColor;
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::{ApiKey, Token, UnsubscribeToken};
@@ -79,6 +80,7 @@ const TEXTS: &[(&str, Shape, ParseText)] = &read_by_parse![
     Description,
     WebAddress,
     CheckoutAddress,
+    AccentColor,
     CheckoutReference,
 ];
 
@@ -284,7 +286,7 @@ proptest! {
 #[test]
 fn the_refusal_of_a_text_that_is_too_long_names_the_limit() {
     let names_none =
-        ["EmailAddress", "PhoneNumber", "ApiKey", "Token", "UnsubscribeToken", "CheckoutReference"];
+        ["EmailAddress", "PhoneNumber", "ApiKey", "Token", "UnsubscribeToken", "AccentColor", "CheckoutReference"];
     for (name, shape, parse) in TEXTS.iter().copied().filter(|(name, ..)| !names_none.contains(name)) {
         let (_, max, _) = text(shape);
         let refusal = parse(&"a".repeat(max + 1)).expect_err(name);

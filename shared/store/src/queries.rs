@@ -5,3 +5,4 @@ pub mod checkouts;
 pub mod entries;
 pub mod events;
 pub mod listing;
+pub mod settings;
