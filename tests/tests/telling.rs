@@ -4,6 +4,7 @@
 mod codes;
 mod limits;
 mod reports;
+mod settings;
 
 use std::cell::RefCell;
 use std::io;
@@ -18,6 +19,7 @@ use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use notify::{Ports, handle};
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::details::Details;
 use waitlist_domain::event::join_challenge::Work;
 use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
@@ -47,6 +49,7 @@ use waitlist_store::commands::putting_off::PutOffMessages;
 use waitlist_store::commands::send_slots::SendSlots;
 use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::queries::entries::Entries;
+use waitlist_store::queries::settings::Settings;
 use waitlist_store::{StoredEntry, Table};
 use waitlist_tests::{
     Fault, FaultPlan, InProcessCloud, entry_sort_key, queue_event, scan_all, simulate, sms_countries,
@@ -188,6 +191,7 @@ pub(crate) fn notifier(table: &Table, cloud: &InProcessCloud) -> Ports {
         notifying: Notifying::new(table),
         slots: SendSlots::new(table, SendRate::FASTEST, SendRate::FASTEST),
         unsubscribing: Unsubscribing::new(table),
+        settings: Settings::new(table),
         api_url: ApiUrl::parse(API).expect("valid"),
         templates: Templates::new(public_url).expect("well formed"),
         mailer: Mailer::new(cloud.sesv2(), sender()),
@@ -226,6 +230,7 @@ async fn put_event_in_order(table: &Table, capacity: u64, locale: Option<&str>, 
         starts_at: table.now().plus_milliseconds(90 * 24 * 3_600_000),
         time_zone: "America/New_York".to_owned(),
         locale: locale.map(language),
+        details: Details::default(),
         ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
         rules: WaitlistRules {
             order,
@@ -732,15 +737,15 @@ fn a_refusal_for_good_is_noted_and_not_repeated() {
 #[test]
 fn a_crash_at_any_call_loses_nothing() {
     for fault in [Fault::CrashBefore, Fault::CrashAfter] {
-        for call in 0..12 {
+        for call in 0..13 {
             simulate(10, async |cloud| {
                 let world = World::new(cloud).await;
                 let entry = world.offer().await;
                 world.enqueue(vec![by_email(&entry, NotificationKind::Offered)]).await;
                 world.cloud.faults(FaultPlan::none().at_call(call, fault));
                 world.deliver_to_the_end().await;
-                // Calls: entry, slot, event, marker, address twice, limit read and written, token, SendEmail, note.
-                let twice = matches!((fault, call), (Fault::CrashAfter, 9) | (Fault::CrashBefore, 10));
+                // Calls: entry, slot, event, marker, address twice, limit read and written, token, settings, SendEmail, note.
+                let twice = matches!((fault, call), (Fault::CrashAfter, 10) | (Fault::CrashBefore, 11));
                 assert_eq!(world.sent(), if twice { 2 } else { 1 }, "{fault:?} at call {call}");
                 assert_eq!(world.markers().await, ["sent"], "{fault:?} at call {call}");
             });
@@ -824,7 +829,7 @@ fn a_customer_who_moves_up_is_told_of_each_threshold_once_and_once_an_hour() {
 #[test]
 fn a_mail_that_is_tried_again_counts_once() {
     for fault in [Fault::CrashBefore, Fault::CrashAfter] {
-        for call in 0..12 {
+        for call in 0..13 {
             simulate(22, async |cloud| {
                 let world = World::new(cloud).await;
                 let mut entries = Vec::new();
@@ -838,8 +843,8 @@ fn a_mail_that_is_tried_again_counts_once() {
                 for entry in &entries[1..] {
                     assert_eq!(world.tell(about(entry, NotificationKind::Joined)).await, 0);
                 }
-                // Calls: entry, slot, event, marker, address twice, count read, counted, token, SendEmail, note.
-                let twice = matches!((fault, call), (Fault::CrashAfter, 9) | (Fault::CrashBefore, 10));
+                // Calls: entry, slot, event, marker, address twice, count read, counted, token, settings, SendEmail, note.
+                let twice = matches!((fault, call), (Fault::CrashAfter, 10) | (Fault::CrashBefore, 11));
                 assert_eq!(world.sent(), if twice { 6 } else { 5 }, "{fault:?} at call {call}");
                 assert!(world.markers().await.iter().all(|state| state == "sent"), "{fault:?} at call {call}");
             });

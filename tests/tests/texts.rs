@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{AddressVersions, Entry, Offer, Status};
+use waitlist_domain::event::details::Details;
 use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
@@ -65,6 +66,7 @@ fn camp() -> Event {
         starts_at: time("2027-08-02T09:00:00-04:00"),
         time_zone: "America/New_York".to_owned(),
         locale: None,
+        details: Details::default(),
         ticket_types: vec![TicketType {
             id: TicketTypeId::parse("camper").expect("valid"),
             name: Label::parse("Camper").expect("valid"),

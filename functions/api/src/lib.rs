@@ -20,4 +20,5 @@ pub mod releases;
 pub mod routes;
 pub mod sales;
 pub mod serving;
+pub mod settings;
 pub mod views;

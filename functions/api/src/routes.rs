@@ -21,7 +21,7 @@ use crate::openapi::schemas::Schemas;
 #[cfg(feature = "openapi")]
 use crate::openapi::{self, Example};
 use crate::serving::{Warm, answer_warm};
-use crate::{codes, customers, documents, events, organisers, records, releases, sales};
+use crate::{codes, customers, documents, events, organisers, records, releases, sales, settings};
 
 /// A row is `"function" => handler: Method "path", who may call, "summary", [responses] or
 /// [problems];`. A response is its status and its view. [`Route::problems`] adds the problems that
@@ -216,6 +216,13 @@ routes! {
     "stats" => records::stats: Get "/api/waitlist/stats/{eventId}", Viewers,
         "Counts the seats, people and messages of an event.",
         [200 StatisticsView] or [EVENT_NOT_FOUND];
+
+    "get-settings" => settings::get_settings: Get "/api/settings", Viewers,
+        "Shows the settings of the stack.",
+        [200 SettingsView] or [];
+    "put-settings" => settings::put_settings: Put "/api/settings", Organisers,
+        "Replaces the settings of the stack.",
+        [200 SettingsView] or [];
 
     "openapi" => documents::openapi: Get "/openapi.json", Anyone,
         "Shows this API as an OpenAPI document.",

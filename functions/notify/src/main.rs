@@ -14,6 +14,7 @@ use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::putting_off::PutOffMessages;
 use waitlist_store::commands::send_slots::SendSlots;
 use waitlist_store::commands::unsubscribing::Unsubscribing;
+use waitlist_store::queries::settings::Settings;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -35,6 +36,7 @@ fn ports() -> Result<Ports, Error> {
         slots: SendSlots::new(&table, rate("MAIL_RATE")?, rate("TEXT_RATE")?),
         unsubscribing: Unsubscribing::new(&table),
         templates: Templates::new(links(&api_url)?)?,
+        settings: Settings::new(&table),
         api_url,
         mailer: Mailer::new(aws_sdk_sesv2::Client::new(&ses), sender()?),
         texter: Texter::new(aws_sdk_sns::Client::new(&sns)),

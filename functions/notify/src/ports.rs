@@ -6,6 +6,7 @@ use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::putting_off::PutOffMessages;
 use waitlist_store::commands::send_slots::SendSlots;
 use waitlist_store::commands::unsubscribing::Unsubscribing;
+use waitlist_store::queries::settings::Settings;
 
 /// What the function may touch.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub struct Ports {
     pub slots: SendSlots,
     /// Stores the links by which customers turn news off.
     pub unsubscribing: Unsubscribing,
+    /// The organiser's name, language and address for replies.
+    pub settings: Settings,
     /// The API, which those links lead to.
     pub api_url: ApiUrl,
     /// Writes the messages.

@@ -14,7 +14,7 @@ use waitlist_domain::values::credential::{Token, UnsubscribeToken};
 use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_language::Locale;
-use waitlist_notify::{Mail, Message, PhoneCodeMessage, ProviderMessageId, Rendered, SendError};
+use waitlist_notify::{Mail, Message, PhoneCodeMessage, ProviderMessageId, Rendered, SendError, SenderName};
 use waitlist_runtime::environment::metrics::{Counter, count};
 use waitlist_runtime::environment::telemetry::chain;
 use waitlist_store::commands::notifying::{Allowance, Beginning, NOT_SERVED, SendingLease, TOO_MANY, UNREACHABLE};
@@ -274,6 +274,12 @@ async fn hold_back(telling: Telling<'_>, lease: &SendingLease, due_at: Timestamp
     Ok(Told::PutOff(due_at))
 }
 
+/// The customer's language, or else the event's, or else the stack's.
+async fn locale(ports: &Ports, entry: &Entry, event: &Event) -> Result<Locale, Error> {
+    let settings = ports.settings.lately().await?;
+    Ok(Locale::of(entry.applicant.locale.iter().chain(&event.locale).chain(&settings.default_locale)))
+}
+
 /// Sends the code that was asked for, unless it has expired or another was asked for.
 async fn send_code(telling: Telling<'_>, entry: &Entry, event: &Event, lease: &SendingLease) -> Result<Told, Error> {
     let Telling { ports, notification, .. } = telling;
@@ -281,7 +287,7 @@ async fn send_code(telling: Telling<'_>, entry: &Entry, event: &Event, lease: &S
     let Some((code, phone)) = code.zip(entry.applicant.phone.as_ref()) else {
         return Ok(Told::Skipped("the code is not valid any more"));
     };
-    let locale = Locale::of(entry.applicant.locale.iter().chain(&event.locale));
+    let locale = locale(ports, entry, event).await?;
     let text = ports.templates.render_code(&PhoneCodeMessage { locale, event, code: &code });
     let text = text.map_err(|error| Error::internal("writing a code", error))?;
     note_outcome(ports, lease, ports.texter.send(phone, &text).await).await
@@ -303,7 +309,7 @@ async fn write(
         return Ok(None);
     }
     let now = ports.notifying.now();
-    let locale = Locale::of(entry.applicant.locale.iter().chain(&event.locale));
+    let locale = locale(ports, entry, event).await?;
     let (kind, threshold) = (notification.kind, notification.threshold());
     let entrants = match kind {
         NotificationKind::Joined => ports.notifying.entrants(entry).await?,
@@ -326,7 +332,10 @@ async fn send(
         Address::Email(to) => {
             let (name, unsubscribe_link) = (notification.name(), unsubscribe_link(telling, entry).await?);
             let unsubscribe_link = unsubscribe_link.as_deref();
-            ports.mailer.send(Mail { to, message, name: &name, unsubscribe_link }).await
+            let settings = ports.settings.lately().await?;
+            let from_name = settings.organiser_name.as_ref().map(SenderName::of);
+            let (from_name, reply_to) = (from_name.as_ref(), settings.reply_to.as_ref());
+            ports.mailer.send(Mail { to, message, name: &name, from_name, reply_to, unsubscribe_link }).await
         }
         Address::Phone(phone) => ports.texter.send(phone, &message.sms).await,
     };

@@ -3,6 +3,7 @@
 pub mod applicant;
 #[cfg(test)]
 mod by_example;
+pub mod checkout;
 pub mod corrected_addresses;
 pub mod destination;
 #[cfg(test)]

@@ -3,6 +3,8 @@
 pub mod access_code;
 #[cfg(test)]
 mod by_example;
+pub mod checkout_address;
+pub mod details;
 #[cfg(test)]
 pub(crate) mod example;
 pub mod join_challenge;
@@ -13,6 +15,7 @@ pub mod retention;
 use serde::{Deserialize, Serialize};
 
 use crate::event::access_code::TierClaim;
+use crate::event::details::Details;
 use crate::event::join_challenge::{JoinChallenge, SolvedChallenge, Work};
 use crate::event::reminder::ReminderAt;
 use crate::event::retention::Retention;
@@ -22,6 +25,7 @@ use crate::line::lane::Lane;
 use crate::line::moved_up::MovedUpAt;
 use crate::line::order::Order;
 use crate::line::release::Pace;
+use crate::values::default_values::is_default;
 use crate::values::identifier::{EventId, LineId, TicketTypeId, TierId};
 use crate::values::label::Label;
 use crate::values::language::LanguageTag;
@@ -192,6 +196,8 @@ pub struct Event {
     /// The language of messages to customers who named none that we speak.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<LanguageTag>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub details: Details,
     /// At least one.
     pub ticket_types: Vec<TicketType>,
     pub rules: WaitlistRules,
@@ -363,6 +369,7 @@ mod tests {
             starts_at: Timestamp::from_milliseconds(1_800_000_000_000),
             time_zone: "America/New_York".to_owned(),
             locale: None,
+            details: Details::default(),
             ticket_types: Vec::new(),
             rules: WaitlistRules { join_challenge, ..WaitlistRules::usual() },
         }

@@ -5,8 +5,11 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::entry::Status;
+use crate::entry::checkout::CheckoutLink;
 use crate::entry::registration::{RegistrationStatus, Source};
 use crate::event::access_code::{AccessCode, GrantStatus, MaxUses};
+use crate::event::checkout_address::CheckoutAddress;
+use crate::event::details::Description;
 use crate::event::join_challenge::JoinChallenge;
 use crate::event::reminder::ReminderAt;
 use crate::event::retention::Retention;
@@ -23,8 +26,10 @@ use crate::line::release::ReleaseStatus;
 use crate::line::steering::{Joining, Offering};
 use crate::line::turns::Weight;
 use crate::messages::message::NotificationKind;
+use crate::values::accent_color::AccentColor;
 use crate::values::channels::{Channel, Channels};
 use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
+use crate::values::country::Country;
 use crate::values::credential::{SecretHash, Token};
 use crate::values::date::Date;
 use crate::values::identifier::{
@@ -37,12 +42,13 @@ use crate::values::shape::{Described, Shape};
 use crate::values::time::{Timestamp, Window};
 use crate::values::time_zone::ZoneName;
 use crate::values::unreachable::Cause;
+use crate::values::web_address::WebAddress;
 
 /// The place of the named schemas in the document.
 pub const DEFINITIONS: &str = "/components/schemas";
 
 /// The shapes of many values, with the names of their schemas.
-const NAMED: [(&str, Shape); 7] = [
+const NAMED: [(&str, Shape); 8] = [
     ("Id", EventId::SHAPE),
     ("ShortText", Label::SHAPE),
     ("EmailAddress", EmailAddress::SHAPE),
@@ -50,6 +56,7 @@ const NAMED: [(&str, Shape); 7] = [
     ("Duration", Window::SHAPE),
     ("Quantity", Quantity::SHAPE),
     ("EntryStatus", Status::SHAPE),
+    ("WebAddress", WebAddress::SHAPE),
 ];
 
 /// The named schemas.
@@ -140,14 +147,19 @@ macro_rules! by_shape {
 }
 
 by_shape!(
+    AccentColor,
     AccessCode,
     AttendeeId,
     Cause,
     Channel,
     Channels,
+    CheckoutAddress,
+    CheckoutLink,
     CodeId,
+    Country,
     CustomerId,
     Date,
+    Description,
     EmailAddress,
     EntryChange,
     EntryId,
@@ -192,6 +204,7 @@ by_shape!(
     TierId,
     Timestamp,
     Token,
+    WebAddress,
     Weight,
     Window,
     ZoneName,

@@ -16,6 +16,7 @@ pub mod json_schema;
 pub mod line;
 pub mod messages;
 pub mod offering;
+pub mod settings;
 pub mod values;
 
 pub use error::{Error, FieldError, Refusal};

@@ -1,5 +1,6 @@
 //! A line: its numbers, its order, its seats.
 
+pub mod about_as_many;
 pub mod draw;
 pub mod fit;
 pub mod lane;

@@ -1,7 +1,9 @@
 //! Values of requests: read once at the edge, and proof from then on that they are well formed.
 
+pub mod accent_color;
 pub mod channels;
 pub mod contact;
+pub mod country;
 pub mod credential;
 pub mod date;
 pub(crate) mod default_values;
@@ -14,6 +16,7 @@ pub mod mandate;
 pub(crate) mod person_name;
 pub mod phone_code;
 pub mod quantity;
+pub mod rgb;
 pub mod scope;
 pub mod shape;
 pub mod sms_countries;
@@ -22,5 +25,6 @@ pub(crate) mod text;
 pub mod time;
 pub mod time_zone;
 pub mod unreachable;
+pub mod web_address;
 pub(crate) mod whole;
 pub(crate) mod words;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// The folders, the lowest first.
-const LAYERS: [&str; 10] =
-    ["error", "values", "form", "line", "event", "entry", "offering", "messages", "history", "json_schema"];
+const LAYERS: [&str; 11] =
+    ["error", "values", "settings", "form", "line", "event", "entry", "offering", "messages", "history", "json_schema"];
 
 #[test]
 fn no_folder_imports_one_above_it() {

@@ -9,7 +9,7 @@ use waitlist_domain::messages::message::MessageName;
 use waitlist_domain::values::contact::EmailAddress;
 
 use crate::failure::{ProviderMessageId, SendError};
-use crate::sender::Sender;
+use crate::sender::{Sender, SenderName};
 use crate::templates::Rendered;
 
 /// One mail.
@@ -21,6 +21,10 @@ pub struct Mail<'mail> {
     pub message: &'mail Rendered,
     /// The name of the message. SES reports on the mail by it.
     pub name: &'mail MessageName,
+    /// The organiser's name, instead of the sender's own.
+    pub from_name: Option<&'mail SenderName>,
+    /// Where replies go, instead of where they go for this sender.
+    pub reply_to: Option<&'mail EmailAddress>,
     /// Where a mail program turns such mails off by one POST (RFC 8058), if the customer may do
     /// without them.
     pub unsubscribe_link: Option<&'mail str>,
@@ -41,11 +45,12 @@ impl Mailer {
 
     /// Hands a mail to SES.
     pub async fn send(&self, mail: Mail<'_>) -> Result<ProviderMessageId, SendError> {
+        let reply_to = mail.reply_to.or(self.sender.reply_to.as_ref());
         let request = self
             .client
             .send_email()
-            .from_email_address(self.sender.in_header())
-            .set_reply_to_addresses(self.sender.reply_to.as_ref().map(|address| vec![address.as_str().to_owned()]))
+            .from_email_address(self.sender.in_header(mail.from_name))
+            .set_reply_to_addresses(reply_to.map(|address| vec![address.as_str().to_owned()]))
             .configuration_set_name(&self.sender.configuration_set)
             .destination(Destination::builder().to_addresses(mail.to.as_str()).build())
             .set_email_tags(Some(mail.name.tags().into_iter().map(tag).collect()))

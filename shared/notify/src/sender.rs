@@ -24,6 +24,12 @@ impl SenderName {
         Ok(Self(name.as_str().to_owned()))
     }
 
+    /// The name of an organiser. A long one is cut.
+    pub fn of(organiser: &Label) -> Self {
+        let cut: String = organiser.as_str().chars().take(Self::LONGEST).collect();
+        Self(cut.trim_end().to_owned())
+    }
+
     /// The name as a header holds it: quoted, or encoded if it is not plain ASCII. No character of
     /// it can end the name.
     fn in_header(&self) -> String {
@@ -68,9 +74,9 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// The sender as the `From` header holds it.
-    pub(crate) fn in_header(&self) -> String {
-        match &self.name {
+    /// The sender as the `From` header holds it, by this name or else by its own.
+    pub(crate) fn in_header(&self, name: Option<&SenderName>) -> String {
+        match name.or(self.name.as_ref()) {
             Some(name) => format!("{} <{}>", name.in_header(), self.address),
             None => self.address.clone(),
         }
@@ -86,7 +92,18 @@ mod tests {
     fn from(name: &str) -> String {
         let name = Some(SenderName::parse(name).expect("valid"));
         let (address, configuration_set) = ("camp@example.org".to_owned(), "mail".to_owned());
-        Sender { address, name, reply_to: None, configuration_set }.in_header()
+        Sender { address, name, reply_to: None, configuration_set }.in_header(None)
+    }
+
+    #[test]
+    fn an_organiser_s_name_goes_before_the_sender_s_own_and_is_cut() {
+        let (address, configuration_set) = ("camp@example.org".to_owned(), "mail".to_owned());
+        let name = SenderName::parse("Summer Camp").ok();
+        let sender = Sender { address, name, reply_to: None, configuration_set };
+        let of = |name: &str| sender.in_header(Some(&SenderName::of(&Label::parse(name).expect("valid"))));
+        assert_eq!(of("Lakeside Park"), "\"Lakeside Park\" <camp@example.org>");
+        let long = format!("{} Park", "a".repeat(63));
+        assert_eq!(of(&long), format!("\"{}\" <camp@example.org>", "a".repeat(63)));
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub mod releases;
 pub mod reminders;
 pub(crate) mod renumbering;
 pub mod send_slots;
+pub mod settings;
 pub mod sources;
 pub(crate) mod standing_in;
 pub mod steering;

@@ -21,6 +21,7 @@ pub mod retention_item;
 pub mod seats_item;
 pub mod seeds;
 pub mod sent_marker;
+pub mod settings_item;
 pub mod stand_in;
 pub mod table;
 pub mod token_ends;

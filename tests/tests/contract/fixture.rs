@@ -9,6 +9,7 @@ use waitlist_domain::Error;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::details::Details;
 use waitlist_domain::event::join_challenge::Work;
 use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
@@ -139,6 +140,7 @@ impl Fixture {
             starts_at: self.table.now().plus_milliseconds(1000 * HOUR),
             time_zone: "America/New_York".to_owned(),
             locale: None,
+            details: Details::default(),
             ticket_types: vec![TicketType { id: line().ticket_type_id, name: Label::parse("Camper").expect("valid") }],
             rules: WaitlistRules {
                 order: Order::Fifo,

@@ -36,6 +36,7 @@ mod releases;
 mod reminding;
 mod removing;
 mod send_slots;
+mod settings;
 mod sources;
 mod steering;
 mod sweeping;

@@ -32,6 +32,33 @@ async fn a_claimed_offer_waits_to_be_paid_for() {
     camp.holds_together().await;
 }
 
+/// The organiser names the address of a shop. A customer who claims after that is sent there.
+#[tokio::test]
+async fn a_claimed_offer_is_paid_in_a_shop_by_its_reference() {
+    let (camp, ada, _) = offered().await;
+    let organiser = camp.stack.organiser();
+    let event = organiser.get(&camp.path()).await.is(200);
+    let with_a_shop = json!({
+        "name": event["name"], "startsAt": event["startsAt"], "timeZone": event["timeZone"],
+        "ticketTypes": [{"id": "camper", "name": "Camper"}], "waitlist": {"proof": "none"},
+        "place": "Maple Hall", "checkoutUrl": "https://shop.example.org/pay?ref={reference}",
+    });
+    organiser.put(&camp.path(), &with_a_shop).await.is(200);
+    assert_eq!(camp.stack.public().get(&camp.path()).await.is(200)["place"], json!("Maple Hall"));
+    let claimed = camp.claim(&ada).await.is(200);
+    let checkout = text(&claimed["checkout"]);
+    assert_eq!(camp.entry(&ada).await["checkout"], json!(checkout));
+    let reference = checkout.strip_prefix("https://shop.example.org/pay?ref=").expect("the address of the shop");
+    let convert = async |reference: &str| {
+        let body = json!({"entryId": ada.entry_id, "reference": reference});
+        camp.stack.sales().post(&format!("/api/waitlist/convert/{}", ada.customer_id), &body).await
+    };
+    let foreign = format!("{}{}", &reference[..37], "a".repeat(22));
+    convert(&foreign).await.invalid(&["/reference"]);
+    assert_eq!(convert(reference).await.is(200)["status"], json!("converted"));
+    camp.holds_together().await;
+}
+
 #[tokio::test]
 async fn a_claim_converts_if_there_is_nothing_to_pay() {
     let camp = Stack::up().await.event().places(0).claiming_converts().create().await;

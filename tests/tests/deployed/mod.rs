@@ -44,5 +44,6 @@ mod roles;
 mod routes;
 mod second_thoughts;
 mod sending;
+mod settings;
 mod story;
 mod time;

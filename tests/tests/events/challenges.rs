@@ -143,10 +143,10 @@ fn a_join_that_died_before_it_took_a_number_is_done_by_its_repetition() {
 #[test]
 fn anybody_sees_that_an_event_asks_for_a_solution_while_it_does() {
     in_scene(async |scene| {
-        assert_eq!(scene.sees_the_event().await["waitlist"], json!({"joinChallenge": "work"}));
+        assert_eq!(scene.sees_the_event().await["waitlist"]["joinChallenge"], json!("work"));
         scene.put_event(ASKING_FOR_WORK, 0).await;
         scene.cloud.advance(MINUTE);
-        assert_eq!(scene.sees_the_event().await["waitlist"], Value::Null);
+        assert_eq!(scene.sees_the_event().await["waitlist"].get("joinChallenge"), None);
         let joined = scene.joins_by("ada@example.org", &scene.solves_a_challenge().await).await;
         assert_eq!(joined.status, 201, "a solution that nobody asks for is ignored: {joined:?}");
         let whole = Payload::get(&format!("/api/events/{ASKING_FOR_WORK}")).from(ORGANISER);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::cases;
+use super::checkouts::a_claim_with_a_checkout;
 use super::function::{event, read, repository};
 use super::messages::{draw_is_due, from_queue};
 use super::payload::Payload;
@@ -69,6 +70,7 @@ fn answers() -> Shapes {
     }
     in_scene(async |scene| a_place_in_line(&scene).await.iter().for_each(|answer| shapes.add(answer)));
     in_scene(async |scene| shapes.add(&a_draw(&scene).await));
+    in_scene(async |scene| shapes.add(&a_claim_with_a_checkout(&scene).await));
     in_scene(async |scene| shapes.add(&a_page_of_a_list(&scene).await));
     in_scene(async |scene| shapes.add(&a_steered_line(&scene).await));
     in_scene(async |scene| shapes.add(&a_lottery_as_anyone_sees_it(&scene).await));

@@ -6,6 +6,7 @@
 mod answers;
 mod cases;
 mod challenges;
+mod checkouts;
 mod contention;
 mod dashboard;
 mod everything;

@@ -71,8 +71,11 @@ fn no_stranger_sees_what_a_key_has_just_seen() {
         let customer = scene.send(look(ON_SALE).from(TOKEN)).await;
         let public = scene.send(look(ON_SALE)).await;
         assert!(whole.body["ticketTypes"][0]["capacity"].is_u64() && whole.body["waitlist"].is_object());
-        assert_eq!(public.body["ticketTypes"][0].as_object().expect("an object").len(), 4, "{public:?}");
-        assert_eq!(public.body.get("waitlist"), None);
+        assert_eq!(public.body["ticketTypes"][0].as_object().expect("an object").len(), 5, "{public:?}");
+        let rules = public.body["waitlist"].as_object().expect("an object").keys().collect::<Vec<_>>();
+        let shown =
+            ["confirmWithin", "fit", "joinAccess", "maxQuantity", "notificationWindow", "proof", "purchaseWindow"];
+        assert_eq!(rules, shown, "none of the other rules");
         assert_eq!(customer, public, "a token is no key");
     });
 }
@@ -134,5 +137,19 @@ fn a_part_of_a_held_draw_is_read_once() {
         assert_eq!(scene.look(Payload::get(&path)).await, (drawn, 0));
         let (none, reads) = scene.look(Payload::get(&format!("{path}?part=1"))).await;
         assert_eq!((none.body["entries"].as_array().map(Vec::len), reads), (Some(0), 1), "there is no other part");
+    });
+}
+
+#[test]
+fn anyone_sees_about_how_many_wait_and_the_organiser_how_many() {
+    in_scene(async |scene| {
+        for number in 0..104_u8 {
+            scene.join(&format!("crowd-{number}"), "child-1", [number; 16]).await;
+        }
+        let waiting = async |payload: Payload| scene.send(payload).await.body["ticketTypes"][0]["waiting"].clone();
+        assert_eq!(waiting(look(SOLD_OUT)).await, json!(100));
+        assert_eq!(waiting(look(SOLD_OUT).from(SALES)).await, json!(100));
+        assert_eq!(waiting(look(SOLD_OUT).from(ORGANISER)).await, json!(104));
+        assert_eq!(waiting(look(ON_SALE)).await, json!(0));
     });
 }

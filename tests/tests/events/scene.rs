@@ -27,6 +27,7 @@ use waitlist_api::serving::Warm;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::event::access_code::{AccessCode, MaxUses};
+use waitlist_domain::event::details::Details;
 use waitlist_domain::event::join_challenge::{JoinChallenge, SigningKey, Work};
 use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, JoinAccess, TicketType, WaitlistRules};
@@ -99,6 +100,9 @@ pub(super) const MAILED_TOKEN: &str = "wt_CtJocIKbd2kBI0VniavN7wEjRWeJq83vASNFZ4
 
 /// The token of a link by which `parent-1` turns news off.
 pub(super) const UNSUBSCRIBE_TOKEN: &str = "wu_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// The reference of the offer to `parent-1`, with which they come to a shop.
+pub(super) const REFERENCE: &str = "ent_00000000000000000000000000000001.000DfLDssI2z9JZINRvubg";
 
 /// The key that signs challenges. It derives from the secret that the scene's first phone code
 /// makes.
@@ -303,6 +307,7 @@ impl Scene {
             starts_at: self.table.now().plus_milliseconds(1_000_000_000),
             time_zone: "America/New_York".to_owned(),
             locale: None,
+            details: Details::default(),
             ticket_types: vec![TicketType {
                 id: line(event).ticket_type_id,
                 name: Label::parse("Camper").expect("valid"),

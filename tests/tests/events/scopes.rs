@@ -14,6 +14,9 @@ use super::scene::{ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, in_empty_scene, i
 /// A key for events that the scene lacks, or for winter alone.
 const SCOPED: &str = "wl_ExampleScopedKey000000000000000000000000000";
 
+/// A key whose patterns together are for all events.
+const FOR_ALL: &str = "wl_ExampleForAllKey000000000000000000000000000";
+
 /// Stores a key of this role for the events of these patterns.
 async fn create_key(scene: &Scene, role: &str, events: &[&str]) {
     scene.cloud.create_key(&StoredKey::new(SCOPED, role).for_events(events)).await;
@@ -93,6 +96,20 @@ async fn listed(scene: &Scene, query: &str) -> Vec<String> {
         assert!(!names_hidden, "a cursor names no event that its reader may not see: {next:?}");
     }
     ids
+}
+
+#[test]
+fn the_settings_are_for_keys_of_all_events() {
+    in_scene(async |scene| {
+        create_key(&scene, "organiser", &["winter-*", "*-camp-*"]).await;
+        for payload in [Payload::get("/api/settings"), Payload::put("/api/settings").body(&json!({}))] {
+            let refused = scene.send(payload.from(SCOPED)).await;
+            assert_eq!((refused.status, refused.slug()), (403, "forbidden"), "{refused:?}");
+            assert!(refused.body["detail"].as_str().is_some_and(|detail| detail.contains("all events")), "{refused:?}");
+        }
+        scene.cloud.create_key(&StoredKey::new(FOR_ALL, "organiser").for_events(&["winter-*", "*"])).await;
+        assert_eq!(scene.send(Payload::get("/api/settings").from(FOR_ALL)).await.status, 200);
+    });
 }
 
 #[test]

@@ -72,6 +72,7 @@ fn document(event: &EventWithLines, countries: &SmsCountries, now: Timestamp) ->
 
 #[cfg(test)]
 mod tests {
+    use waitlist_domain::event::details::Details;
     use waitlist_domain::event::{Event, WaitlistRules};
     use waitlist_domain::values::label::Label;
 
@@ -87,6 +88,7 @@ mod tests {
             starts_at: NOON.plus_milliseconds(1_000_000),
             time_zone: "America/New_York".to_owned(),
             locale: None,
+            details: Details::default(),
             ticket_types: Vec::new(),
             rules: WaitlistRules::usual(),
         };

@@ -1,5 +1,6 @@
 //! `PUT /api/events/{eventId}`: an organiser creates or changes an event.
 
+mod details;
 mod form;
 mod order;
 mod wish;

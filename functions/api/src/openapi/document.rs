@@ -12,7 +12,7 @@ use super::schemas::Schemas;
 use super::{headers, operation};
 
 /// A description of each topic of the routes.
-const TOPICS: [(&str, &str); 8] = [
+const TOPICS: [(&str, &str); 9] = [
     ("events", "Events, their rules and their draws."),
     ("sales", "Direct sales and cancellations."),
     ("customers", "What customers do, or a sales system for them."),
@@ -20,6 +20,7 @@ const TOPICS: [(&str, &str); 8] = [
     ("releases", "New seats, at once or in batches."),
     ("codes", "Access codes, with which customers join a tier."),
     ("records", "What organisers read: entries, history, numbers."),
+    ("settings", "The organiser's name, contact, addresses and colour, for all events."),
     ("documents", "This document."),
 ];
 

@@ -13,6 +13,7 @@ pub(crate) use crate::views::events::*;
 pub(crate) use crate::views::journal::*;
 pub(crate) use crate::views::registrations::*;
 pub(crate) use crate::views::releases::*;
+pub(crate) use crate::views::settings::*;
 pub(crate) use crate::views::statistics::*;
 use waitlist_domain::event::access_code::AccessCode;
 use waitlist_domain::values::credential::Token;

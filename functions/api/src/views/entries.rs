@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 use serde_with::skip_serializing_none;
+use waitlist_domain::entry::checkout::CheckoutLink;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::form::answers::Answers;
 use waitlist_domain::line::order::{PositionKind, Standing, StandingInLine};
@@ -49,6 +50,7 @@ pub struct EntryView<'entry> {
     entrants: Option<u64>,
     unconfirmed_before: Option<u64>,
     offer: Option<OfferView>,
+    checkout: Option<CheckoutLink>,
     registration_id: Option<&'entry RegistrationId>,
 }
 
@@ -96,12 +98,18 @@ impl<'entry> EntryView<'entry> {
             entrants: standing.and_then(Standing::entrants),
             unconfirmed_before: in_line.filter(|_| position.is_some()).map(|in_line| in_line.unconfirmed_before),
             offer: entry.offer.as_ref().filter(|_| entry.status.holds_seats()).map(OfferView::new),
+            checkout: None,
             registration_id: entry.registration_id.as_ref().filter(|_| entry.status == Status::Converted),
         }
     }
 }
 
 impl EntryView<'_> {
+    /// The same view with the address at which the customer pays.
+    pub fn with_checkout(self, checkout: Option<CheckoutLink>) -> Self {
+        Self { checkout, ..self }
+    }
+
     /// Only what the bearer of a token may see that came with a public join. They may be a stranger.
     pub fn for_a_stranger(self) -> Self {
         Self {
@@ -110,6 +118,7 @@ impl EntryView<'_> {
             channels: None,
             phone_confirmed: None,
             offer: None,
+            checkout: None,
             registration_id: None,
             ..self
         }

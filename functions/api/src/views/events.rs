@@ -9,6 +9,7 @@ use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{JoinAccess, MaxOffers, MaxPlaces, Proof, TicketType, WaitlistRules};
 use waitlist_domain::form::Form;
+use waitlist_domain::line::about_as_many::about;
 use waitlist_domain::line::fit::FitKind;
 use waitlist_domain::line::moved_up::MovedUpAt;
 use waitlist_domain::line::order::OrderKind;
@@ -26,6 +27,7 @@ use waitlist_store::queries::events::EventWithLines;
 
 use crate::views::counts::CountsView;
 use crate::views::draws::DrawStatus;
+use crate::views::event_details::EventDetailsView;
 use crate::views::moments::{utc, utc_if_any};
 use crate::views::releases::PaceView;
 
@@ -57,11 +59,13 @@ pub struct EventView<'event> {
     #[cfg_attr(feature = "openapi", schemars(with = "waitlist_domain::values::time_zone::ZoneName"))]
     time_zone: &'event str,
     locale: Option<&'event LanguageTag>,
+    #[serde(flatten)]
+    details: EventDetailsView<'event>,
     ticket_types: Vec<TicketTypeView<'event>>,
     draw: Option<EventDrawView<'event>>,
     /// The beginnings of the phone numbers that text messages go to. Shown with a single event.
     sms_countries: Option<&'event [String]>,
-    waitlist: Option<WaitlistView<'event>>,
+    waitlist: WaitlistView<'event>,
 }
 
 /// The time of a lottery's draw, and the organiser's commitments to the seeds.
@@ -105,27 +109,44 @@ impl<'event> EventDrawView<'event> {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum WaitlistView<'event> {
-    /// The public view: what a join must bring.
-    Public(DemandsView<'event>),
+    /// The public view: what people ask, and what a join must bring.
+    Public(PublicRulesView<'event>),
     /// The organiser's view: all rules.
     Whole(RulesView<'event>),
 }
 
-/// What a join must bring: the solution of a challenge, and answers to questions.
+/// The rules that people ask about before they join.
 #[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-struct DemandsView<'event> {
+struct PublicRulesView<'event> {
+    join_access: JoinAccess,
     join_challenge: Option<JoinChallenge>,
+    proof: Proof,
+    confirm_within: &'event Window,
+    max_quantity: Quantity,
+    notification_window: &'event Window,
+    #[serialize_always]
+    purchase_window: Option<&'event Window>,
+    fit: FitKind,
     #[serde(skip_serializing_if = "Form::is_empty")]
     form: &'event Form,
 }
 
-impl<'event> DemandsView<'event> {
-    fn new(rules: &'event WaitlistRules) -> Option<Self> {
-        let demands = Self { join_challenge: rules.join_challenge, form: &rules.form };
-        (demands.join_challenge.is_some() || !demands.form.is_empty()).then_some(demands)
+impl<'event> PublicRulesView<'event> {
+    fn new(rules: &'event WaitlistRules) -> Self {
+        Self {
+            join_access: rules.join_access,
+            join_challenge: rules.join_challenge,
+            proof: rules.proof,
+            confirm_within: &rules.confirm_within,
+            max_quantity: rules.max_quantity,
+            notification_window: &rules.notification_window,
+            purchase_window: rules.purchase_window.as_ref(),
+            fit: rules.fit.kind(),
+            form: &rules.form,
+        }
     }
 }
 
@@ -169,7 +190,7 @@ struct RulesView<'event> {
     retention: &'event Retention,
 }
 
-/// A ticket type. Only the organiser sees the numbers of seats and of people who wait.
+/// A ticket type. Only the organiser sees the numbers of seats, and exactly how many wait.
 #[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
@@ -181,6 +202,8 @@ struct TicketTypeView<'event> {
     available: u64,
     joining: Option<Joining>,
     offering: Option<Offering>,
+    /// About how many wait, in the public view. The organiser's counts say it exactly.
+    waiting: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none", flatten)]
     counts: Option<CountsView>,
 }
@@ -209,10 +232,11 @@ impl<'event> EventView<'event> {
             starts_at: event.starts_at,
             time_zone: &event.time_zone,
             locale: event.locale.as_ref(),
+            details: EventDetailsView::new(&event.details),
             ticket_types: ticket_types.map(|(kind, line)| TicketTypeView::public(kind, line, closed)).collect(),
             draw: EventDrawView::new(stored),
             sms_countries: None,
-            waitlist: DemandsView::new(&event.rules).map(WaitlistView::Public),
+            waitlist: WaitlistView::Public(PublicRulesView::new(&event.rules)),
         }
     }
 
@@ -243,9 +267,10 @@ impl<'event> EventView<'event> {
             form: &rules.form,
             retention: &rules.retention,
         };
-        let mut view = Self { waitlist: Some(WaitlistView::Whole(rules)), ..Self::public(stored, now) };
+        let mut view = Self { waitlist: WaitlistView::Whole(rules), ..Self::public(stored, now) };
         for (ticket_type, line) in view.ticket_types.iter_mut().zip(&stored.lines) {
             ticket_type.offering = Some(line.offering).filter(|state| *state != Offering::Open);
+            ticket_type.waiting = None;
             ticket_type.counts = Some(CountsView::new(line));
         }
         view
@@ -271,6 +296,7 @@ impl<'event> TicketTypeView<'event> {
             available: line.seats.available(closed),
             joining: Some(line.joining).filter(|joining| *joining != Joining::Open),
             offering: None,
+            waiting: Some(about(line.numbers.waiting())),
             counts: None,
         }
     }

@@ -1,5 +1,6 @@
 //! An event for tests.
 
+use crate::event::details::Details;
 use crate::event::{Event, TicketType, WaitlistRules};
 use crate::values::identifier::{EventId, LineId, TicketTypeId};
 use crate::values::label::Label;
@@ -22,6 +23,7 @@ pub(crate) fn event() -> Event {
         starts_at: START,
         time_zone: "Europe/Berlin".to_owned(),
         locale: None,
+        details: Details::default(),
         ticket_types: vec![TicketType { id: ticket_type("camper"), name: Label::parse("Camper").expect("valid") }],
         rules: WaitlistRules::usual(),
     }

@@ -112,8 +112,13 @@ impl Help {
     /// Accepts 1 to [`Self::LONGEST`] characters in one line or several; surrounding white space is
     /// dropped.
     pub fn parse(text: &str) -> Result<Self, String> {
-        read_text(text, Range::within(1, Self::LONGEST), Lines::Several).map(Self)
+        parse_lines(text, Self::LONGEST).map(Self)
     }
+}
+
+/// Reads a text of one line or several, of at most `longest` characters.
+pub(crate) fn parse_lines(text: &str, longest: i64) -> Result<String, String> {
+    read_text(text, Range::within(1, longest), Lines::Several)
 }
 
 impl Described for Help {

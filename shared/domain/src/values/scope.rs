@@ -71,6 +71,11 @@ impl Scope {
         }
     }
 
+    /// Whether every event is in the scope, whatever its id.
+    pub fn is_all(&self) -> bool {
+        self.0.iter().any(|pattern| pattern.0.bytes().all(|byte| char::from(byte) == ANY))
+    }
+
     /// Whether an event is in the scope.
     pub fn includes(&self, event: &EventId) -> bool {
         self.0.iter().any(|pattern| pattern.matches(event))
@@ -140,6 +145,16 @@ mod tests {
         assert!(EventPattern::parse(&"*".repeat(128)).is_ok());
         for text in ["", &"a".repeat(129), "a b", "a#", "a?", "[a]", "ä", "a\n", "a/b"] {
             assert!(EventPattern::parse(text).is_err(), "{text:?} should be refused");
+        }
+    }
+
+    #[test]
+    fn a_scope_is_of_all_events_where_a_pattern_is_stars_alone() {
+        for (patterns, is_all) in
+            [(&["*"][..], true), (&["summer", "*"], true), (&["**"], true), (&["a*", "*a"], false), (&["a"], false)]
+        {
+            let scope = Scope::new(patterns.iter().map(|text| pattern(text)).collect()).expect("valid");
+            assert_eq!(scope.is_all(), is_all, "{patterns:?}");
         }
     }
 

@@ -17,7 +17,7 @@ pub enum Shape {
         max: Option<usize>,
         /// A regular expression for the whole text, in ECMA-262.
         pattern: Option<&'static str>,
-        /// A format of JSON Schema: `date`, `date-time` or `email`.
+        /// A format of JSON Schema, such as `date` or `email`.
         format: Option<&'static str>,
     },
     /// One of these words.

@@ -74,8 +74,8 @@ impl EventChanges {
     /// Stores the wanted event and its lines in one transaction.
     pub async fn put(&self, wanted: &WantedEvent) -> Result<Put, Error> {
         const CONTEXT: &str = "writing an event";
-        if wanted.event.rules.join_challenge.is_some() {
-            // It signs challenges. Who gets one may not write.
+        if wanted.event.rules.join_challenge.is_some() || wanted.event.details.checkout_url.is_some() {
+            // It signs challenges and references for shops. Who gets one may not write.
             HashSecret::of(&self.table).bits().await?;
         }
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
+use waitlist_domain::entry::checkout::CheckoutReference;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
 use waitlist_domain::entry::{Conversion, Departure, Entry, Status};
 use waitlist_domain::line::position_index::Mark;
@@ -19,6 +20,7 @@ use crate::dynamo::transaction::{Transacted, transact_in_time};
 use crate::dynamo::writing::{Written, send_update, send_update_in_time};
 use crate::index::position_index::mark;
 use crate::items::entry_item::{self, NumberedEntry, StoredEntry, claim_deadline, stored_entry};
+use crate::items::hash_secret::HashSecret;
 use crate::items::key::Key;
 use crate::items::line::get_line;
 use crate::items::registration_item::{derived_registration_id, registration_item};
@@ -58,7 +60,8 @@ impl Claims {
             let now = self.table.now();
             let claim = stored.entry.claim(now)?;
             let Some(expires_at) = claim_deadline(&claim) else {
-                let converted = convert(&self.table, stored.clone(), &[Status::Offered], Some(action), None);
+                let converted =
+                    convert(&self.table, stored.clone(), &[Status::Offered], Some(action), None, |_| Ok(()));
                 return Ok(Attempt::Done(converted.await?));
             };
             let expression = entry_item::claim(NumberedEntry::of(&stored.entry), expires_at, action, now);
@@ -83,30 +86,46 @@ impl Claims {
 #[derive(Debug, Clone)]
 pub struct Conversions {
     table: Table,
+    reference: Option<CheckoutReference>,
 }
 
 impl Conversions {
     /// Works on `table`.
     pub fn new(table: &Table) -> Self {
-        Self { table: table.clone() }
+        Self { table: table.clone(), reference: None }
+    }
+
+    /// Converts only the entry and the offer of this reference, if there is one.
+    pub fn of_reference(self, reference: Option<CheckoutReference>) -> Self {
+        Self { reference, ..self }
     }
 
     /// Turns the entry's offer, claimed or not, into a registration. Repeating it changes nothing.
     pub async fn convert(&self, stored: &StoredEntry, payment_reference: Option<String>) -> Result<Entry, Error> {
-        convert(&self.table, stored.clone(), &[Status::Offered, Status::Claimed], None, payment_reference).await
+        let from = [Status::Offered, Status::Claimed];
+        let Some(reference) = &self.reference else {
+            return convert(&self.table, stored.clone(), &from, None, payment_reference, |_| Ok(())).await;
+        };
+        let secret = HashSecret::of(&self.table).bits_if_made().await?;
+        let check = |entry: &Entry| reference.check(entry, secret.as_ref());
+        convert(&self.table, stored.clone(), &from, None, payment_reference, check).await
     }
 }
 
+/// Converts an offer that `check` does not refuse. The write restates the number of the entry, and
+/// so the offer that was checked.
 async fn convert(
     table: &Table,
     mut stored: StoredEntry,
     from: &[Status],
     action: Option<&str>,
     payment_reference: Option<String>,
+    check: impl Fn(&Entry) -> Result<(), Refusal>,
 ) -> Result<Entry, Error> {
     const CONTEXT: &str = "converting an offer";
     retry(table, RetryBudget::REQUEST, CONTEXT, async || {
         let now = table.now();
+        check(&stored.entry)?;
         if action.is_some_and(|action| is_done_by(&stored, action, &[Status::Converted])) {
             return Ok(Attempt::Done(stored.entry.clone()));
         }

@@ -1,5 +1,5 @@
 //! The secret of this stack. It keys hashes of what could be guessed: networks, phone numbers and
-//! codes. The key that signs challenges derives from it.
+//! codes. It signs references for shops, and the key that signs challenges derives from it.
 
 use std::fmt;
 

@@ -192,6 +192,11 @@ impl Key {
         Self::new("SOURCE#secret".to_owned(), "SECRET")
     }
 
+    /// The settings of the stack.
+    pub(crate) fn settings() -> Self {
+        Self::new("SETTINGS#stack".to_owned(), "SETTINGS")
+    }
+
     /// The note that a command steered a line.
     pub(crate) fn steered(command: &str, line: &LineId) -> Self {
         Self::new(format!("STEERED#{command}"), line.to_string())

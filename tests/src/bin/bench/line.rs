@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::event::details::Details;
 use waitlist_domain::event::join_challenge::{JoinChallenge, Work};
 use waitlist_domain::event::reminder::ReminderAt;
 use waitlist_domain::event::retention::Retention;
@@ -137,6 +138,7 @@ impl Waitlist {
             starts_at: self.table.now().plus_milliseconds(90 * 24 * 3_600_000),
             time_zone: "America/New_York".to_owned(),
             locale: None,
+            details: Details::default(),
             ticket_types: vec![TicketType {
                 id: self.line.ticket_type_id.clone(),
                 name: Label::parse("Camper").expect("valid"),

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::case::Caller::{Anyone, Customer, Mailed, Organiser, Sales};
 use super::case::{Case, done, entry, invalid, refused};
-use crate::events::scene::{TOKEN, UNSUBSCRIBE_TOKEN};
+use crate::events::scene::{REFERENCE, TOKEN, UNSUBSCRIBE_TOKEN};
 
 pub(super) fn rows() -> Vec<Case> {
     vec![
@@ -35,6 +35,12 @@ pub(super) fn rows() -> Vec<Case> {
         refused(409, "no-offer", "nothing to decline")
             .post("/api/waitlist/decline/parent-5", Sales)
             .body(json!({"entryId": entry(5)})),
+        done(200, "a sale by the reference that the customer brings")
+            .post("/api/waitlist/convert/parent-1", Sales)
+            .body(json!({"entryId": entry(1), "reference": REFERENCE})),
+        invalid(&["/reference"], "a sale by no reference")
+            .post("/api/waitlist/convert/parent-1", Sales)
+            .body(json!({"entryId": entry(1), "reference": "pay-1"})),
         refused(409, "no-offer", "nothing to convert")
             .post("/api/waitlist/convert/parent-5", Sales)
             .body(json!({"entryId": entry(5)})),

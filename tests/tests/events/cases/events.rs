@@ -57,6 +57,32 @@ fn events() -> Vec<Case> {
             event["reason"] = json!("The third week is in demand");
             event
         }),
+        done(201, "an event with a place, a description and a shop").put("/api/events/summer-camp-5", Organiser).body({
+            let mut event = camp(&json!({}));
+            event["place"] = json!("Maple Hall, Lakeside Park");
+            event["description"] = json!("A week by the lake.\n\nBring a towel.");
+            event["imageUrl"] = json!("https://lakeside.example/week-3.jpg");
+            event["contact"] = json!("camp@lakeside.example");
+            event["shopUrl"] = json!("https://shop.lakeside.example/week-3");
+            event["checkoutUrl"] =
+                json!("https://shop.lakeside.example/pay/{customerId}/{entryId}?n={quantity}&ref={reference}");
+            event
+        }),
+        invalid(
+            &["/place", "/description", "/imageUrl", "/contact", "/shopUrl", "/checkoutUrl"],
+            "an event with bad details",
+        )
+        .put("/api/events/summer-camp-5", Organiser)
+        .body({
+            let mut event = camp(&json!({}));
+            event["place"] = json!("Maple Hall\nLakeside Park");
+            event["description"] = json!("x".repeat(2_001));
+            event["imageUrl"] = json!("https://lakeside.example/week-3.jpg#top");
+            event["contact"] = json!("Ada");
+            event["shopUrl"] = json!("http://shop.lakeside.example");
+            event["checkoutUrl"] = json!("https://shop.lakeside.example/pay/{token}");
+            event
+        }),
         done(201, "an event with a lottery").put("/api/events/summer-camp-5", Organiser).body(camp(&json!({
             "order": "lottery", "tiers": ["vip", "general"], "drawAt": "2027-03-01T12:00:00+01:00",
         }))),

@@ -13,6 +13,7 @@ mod organising;
 mod releases;
 mod routing;
 mod sales;
+mod settings;
 pub(crate) mod workers;
 
 use waitlist_api::routes::ROUTES;
@@ -45,6 +46,7 @@ pub(super) fn rows() -> Vec<Case> {
     [
         events::rows(),
         sales::rows(),
+        settings::rows(),
         joining::rows(),
         customers::rows(),
         releases::rows(),

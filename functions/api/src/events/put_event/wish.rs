@@ -22,6 +22,7 @@ use waitlist_domain::values::time_zone::ZoneName;
 use waitlist_runtime::input::{Fields, Input};
 use waitlist_store::commands::events::WantedEvent;
 
+use super::details::read_details;
 use super::form::read_form;
 use super::order::{DrawTimes, read_order};
 use crate::reading::pace::read_pace;
@@ -37,6 +38,7 @@ pub fn read(input: &mut Input, stored: Option<&Event>, now: Timestamp) -> Option
     let draw_times = DrawTimes { starts_at, stored: stored.and_then(|event| event.rules.order.draw_at()), now };
     let time_zone = body.text("timeZone", ZoneName::parse);
     let locale = body.optional_text("locale", LanguageTag::parse);
+    let details = read_details(body);
     let mut seen = HashSet::new();
     let read_ticket_type = |fields: &mut Fields| read_ticket_type(fields, stored, &mut seen);
     let ticket_types = body.objects("ticketTypes", (1, MOST_TICKET_TYPES), read_ticket_type);
@@ -50,6 +52,7 @@ pub fn read(input: &mut Input, stored: Option<&Event>, now: Timestamp) -> Option
         starts_at: starts_at?,
         time_zone: time_zone?.into(),
         locale: locale?,
+        details: details?,
         ticket_types,
         rules: rules?,
     };

@@ -1,0 +1,3 @@
+//! The Lambda function `get-settings`.
+
+waitlist_api::function!("get-settings");

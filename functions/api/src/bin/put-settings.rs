@@ -1,0 +1,3 @@
+//! The Lambda function `put-settings`.
+
+waitlist_api::function!("put-settings");
