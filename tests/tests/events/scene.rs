@@ -553,7 +553,8 @@ impl Scene {
 
     /// What a browser gets of a page.
     pub(super) async fn browse(&self, payload: Payload) -> Response {
-        let pages = Pages::new(&self.table, self.warm.clone());
+        let table = self.cloud.table();
+        let pages = Pages::new(&table, Warm::new(&table, &self.cloud.access_table(), sms_countries()));
         as_function("pages", pages.respond(request(payload.event()))).await
     }
 
