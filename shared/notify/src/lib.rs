@@ -4,6 +4,7 @@
 //! [`Mailer`] and [`Texter`] hand it to a provider. Their errors say whether another attempt could
 //! succeed.
 
+mod addresses;
 mod api_url;
 mod failure;
 mod links;

@@ -4,7 +4,7 @@ use waitlist_domain::entry::Entry;
 use waitlist_domain::messages::message::NotificationKind;
 use waitlist_domain::values::credential::Token;
 
-use crate::links::{host_of, percent_encoded};
+use crate::addresses::{host_of, percent_encoded};
 
 /// The address of the operator's pages: `https://tickets.example.org`, or a folder below it.
 #[derive(Debug, Clone, PartialEq, Eq)]

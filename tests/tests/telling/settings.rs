@@ -72,7 +72,7 @@ fn the_language_of_the_settings_counts_after_the_customer_s_and_the_event_s() {
         let world = World::new(cloud).await;
         world.set(&settings()).await;
         let wishes =
-            [(None, None, true), (None, Some("fr"), true), (None, Some("en"), false), (Some("en"), None, false)];
+            [(None, None, true), (None, Some("ja"), true), (None, Some("en"), false), (Some("en"), None, false)];
         for (number, (of_the_event, of_the_customer, is_german)) in wishes.into_iter().enumerate() {
             put_event(&world.table, 0, of_the_event).await;
             let wish = wish(&world.table);
