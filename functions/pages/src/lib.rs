@@ -57,6 +57,7 @@ impl Pages {
             (false, ["unsubscribe", token]) => unsubscribe_page::show(making, &request, token),
             (true, ["unsubscribe", token]) => unsubscribe_page::unsubscribe(making, &request, token).await,
             (false, ["assets", name]) => assets::show(name).ok_or(Failure::NotFound),
+            (false, ["waitlist.js"]) => Ok(assets::button()),
             _ => Err(Failure::NotFound),
         };
         let route = route_of(&parts);
@@ -80,6 +81,7 @@ fn route_of(parts: &[&str]) -> &'static str {
         ["p", _, _] => "/p/{place}/{act}",
         ["unsubscribe", _] => "/unsubscribe/{token}",
         ["assets", _] => "/assets/{name}",
+        ["waitlist.js"] => "/waitlist.js",
         _ => "pages",
     }
 }

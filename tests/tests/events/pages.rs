@@ -94,7 +94,9 @@ fn a_page_speaks_the_language_of_the_link_or_else_of_the_browser() {
         let german = look(&scene, &format!("{}?lang=de", event(SOLD_OUT))).await;
         says(&german, &["<html lang=\"de\">", "Auf die Warteliste setzen"]);
         let asked = Payload::page("GET", &event(SOLD_OUT)).header("accept-language", "fr-CA,de;q=0.5");
-        says(&scene.browse(asked).await, &["<html lang=\"fr\">"]);
+        says(&scene.browse(asked).await, &["<html lang=\"fr\">", "Rejoindre la liste d’attente"]);
+        let asked = Payload::page("GET", &event(SOLD_OUT)).header("accept-language", "es-419");
+        says(&scene.browse(asked).await, &["<html lang=\"es\">", "Apuntarme a la lista de espera"]);
     });
 }
 
@@ -249,6 +251,19 @@ fn style_and_script_are_kept_for_ever_by_names_that_change_with_them() {
                 asset.headers["content-type"].starts_with(kind) && asset.headers["cache-control"].contains("immutable")
             );
         }
+    });
+}
+
+#[test]
+fn the_button_for_other_sites_is_asked_for_again_after_five_minutes() {
+    in_scene(async |scene| {
+        let script = look(&scene, "/waitlist.js").await;
+        assert_eq!((script.status, &*script.headers["cache-control"]), (200, "public, max-age=300"));
+        assert_eq!(script.headers["content-type"], "text/javascript; charset=utf-8");
+        says(&script, &["waitlist-button", "api/events/"]);
+        let again = Payload::page("GET", "/waitlist.js").header("if-none-match", &script.headers["etag"]);
+        let again = scene.browse(again).await;
+        assert_eq!((again.status, &*again.body), (304, ""));
     });
 }
 
