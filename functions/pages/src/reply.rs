@@ -38,7 +38,7 @@ pub(crate) enum Keeping {
     Private,
 }
 
-/// A page. Its entity tag is that of `content`: what it shows, without the present time.
+/// A page.
 pub(crate) fn html(
     templates: &Templates,
     look: &Look,
@@ -46,6 +46,7 @@ pub(crate) fn html(
     name: &str,
     values: Value,
 ) -> Result<Response, Failure> {
+    let key = values.get_attr("key").unwrap_or_default();
     let values = context! { event => value(&look.event), ..values };
     let text = templates.render(look.locale, name, values).map_err(Failure::Template)?;
     let cache_control = if keeping == Keeping::Public { "public, max-age=5" } else { "no-store" };
@@ -60,9 +61,21 @@ pub(crate) fn html(
         headers.push(("x-robots-tag", Cow::Borrowed("noindex")));
     }
     if status == 200 {
-        headers.push(("etag", Cow::Owned(EntityTag::of(&text).as_str().to_owned())));
+        headers.push(("etag", Cow::Owned(tag_of(&text, keeping, &key).as_str().to_owned())));
     }
     Ok(Response::new(status, headers, text))
+}
+
+/// The tag of a page that shows this.
+///
+/// A private page is asked for again and again by its own script. Its tag leaves out the key of its
+/// forms, which differs each time. A public page keeps the key in its tag: a browser that kept the
+/// page would send the key of an earlier join again.
+fn tag_of(text: &str, keeping: Keeping, key: &Value) -> EntityTag {
+    match key.as_str().filter(|key| keeping == Keeping::Private && !key.is_empty()) {
+        Some(key) => EntityTag::of(&text.replace(key, "")),
+        None => EntityTag::of(text),
+    }
 }
 
 /// Sends the browser to another page, which it GETs. So nothing is sent twice.

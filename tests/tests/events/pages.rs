@@ -255,6 +255,40 @@ fn style_and_script_are_kept_for_ever_by_names_that_change_with_them() {
 }
 
 #[test]
+fn a_place_that_has_not_changed_is_answered_in_few_bytes_and_one_that_has_is_shown() {
+    in_scene(async |scene| {
+        let first = look(&scene, &offered()).await;
+        let tag = first.headers["etag"].clone();
+        let ask = Payload::page("GET", &offered()).header("if-none-match", &tag);
+        scene.cloud.advance(HOUR);
+        let again = scene.browse(ask.clone()).await;
+        assert_eq!((again.status, &*again.body), (304, ""), "{again:?}");
+        let bytes: usize = again.headers.iter().map(|(name, value)| name.len() + value.len() + ": \r\n".len()).sum();
+        assert!(bytes <= 300, "{bytes}: {again:?}");
+        press(&scene, &format!("{}/claim", offered()), &[("entryId", OFFERED), ("key", "a")]).await;
+        let changed = scene.browse(ask).await;
+        assert_eq!(changed.status, 200);
+        assert_ne!(changed.headers["etag"], tag);
+        says(&changed, &["Pay until", "data-fresh"]);
+    });
+}
+
+#[test]
+fn what_the_script_says_of_a_field_stands_beside_it_in_the_language_of_the_page() {
+    in_scene(async |scene| {
+        let page = look(&scene, &format!("{}?lang=es", event(ASKING))).await;
+        says(
+            &page,
+            &[
+                "data-missing=\"Indique su nombre.\"",
+                "data-missing=\"Indique su correo electrónico.\" data-wrong=\"",
+                "data-missing=\"Responda aquí, por favor.\"",
+            ],
+        );
+    });
+}
+
+#[test]
 fn the_button_for_other_sites_is_asked_for_again_after_five_minutes() {
     in_scene(async |scene| {
         let script = look(&scene, "/waitlist.js").await;

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use crate::environment::telemetry::Invocation;
-use crate::http::reply::Response;
+use crate::http::reply::{Response, SECURITY_HEADERS};
 use crate::http::request::{LARGEST_BODY, Request, from_event, method, path, request_id, source_address};
 
 /// A request of a browser.
@@ -126,6 +126,11 @@ pub struct MadePage {
     pub response: Response,
 }
 
+/// Whether a 304 repeats this header (RFC 9110). The rest came with the page that the browser has.
+fn of_304(header: &str) -> bool {
+    ["cache-control", "etag", "vary"].contains(&header)
+}
+
 /// Makes a page, and logs that in one line. Neither its path nor its content is logged.
 pub async fn respond(
     function: &'static str,
@@ -139,6 +144,10 @@ pub async fn respond(
     let is_head = request.method == "HEAD";
     let MadePage { route, response } = make(request).await;
     let mut response = response.unless_held(tag.as_deref());
+    if response.status == 304 {
+        let is_repeated = |name: &str| of_304(name) || SECURITY_HEADERS.iter().any(|(header, _)| *header == name);
+        response.headers.retain(|name, _| is_repeated(name));
+    }
     if is_head {
         response.body.clear();
     }
