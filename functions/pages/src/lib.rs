@@ -53,6 +53,7 @@ impl Pages {
             (false, ["events", event]) => event_page::show(making, &request, event).await,
             (true, ["events", event]) => event_page::join(making, &request, event).await,
             (false, ["p", place]) => place_page::show(making, &request, place).await,
+            (false, ["p", place, "calendar.ics"]) => place_page::calendar_file(making, &request, place).await,
             (true, ["p", place, act]) => place_page::act(making, &request, place, act).await,
             (false, ["unsubscribe", token]) => unsubscribe_page::show(making, &request, token),
             (true, ["unsubscribe", token]) => unsubscribe_page::unsubscribe(making, &request, token).await,
@@ -78,6 +79,7 @@ fn route_of(parts: &[&str]) -> &'static str {
     match parts {
         ["events", _] => "/events/{eventId}",
         ["p", _] => "/p/{place}",
+        ["p", _, "calendar.ics"] => "/p/{place}/calendar.ics",
         ["p", _, _] => "/p/{place}/{act}",
         ["unsubscribe", _] => "/unsubscribe/{token}",
         ["assets", _] => "/assets/{name}",

@@ -288,6 +288,40 @@ fn what_the_script_says_of_a_field_stands_beside_it_in_the_language_of_the_page(
     });
 }
 
+fn calendar() -> String {
+    format!("{}/calendar.ics", offered())
+}
+
+#[test]
+fn the_deadline_of_an_offer_goes_into_a_calendar_and_nothing_about_the_person() {
+    in_scene(async |scene| {
+        says(&look(&scene, &offered()).await, &["Add to calendar", &calendar()]);
+        let file = look(&scene, &calendar()).await;
+        assert_eq!((file.status, &*file.headers["content-type"]), (200, "text/calendar; charset=utf-8"));
+        assert_eq!(file.headers["cache-control"], "no-store");
+        let deadline = scene.entry("parent-1").await.entry.offer.expect("an offer").expires_at;
+        let deadline = deadline.to_date_time().format("DTSTART:%Y%m%dT%H%M%SZ").to_string();
+        says(&file, &["SUMMARY:Last moment to say yes: Summer Camp", &deadline, "TRIGGER:-PT1H"]);
+        let link = format!("URL:https://api.example.org{}", offered());
+        assert!(file.body.replace("\r\n ", "").contains(&link), "{file:?}");
+        for personal in ["Pat Example", "pat@example.org", "+14155550123"] {
+            assert!(!file.body.contains(personal), "{file:?}");
+        }
+        press(&scene, &format!("{}/claim", offered()), &[("entryId", OFFERED), ("key", "a")]).await;
+        says(&look(&scene, &calendar()).await, &["SUMMARY:Last moment to pay: Summer Camp"]);
+    });
+}
+
+#[test]
+fn a_place_without_a_deadline_has_no_calendar_file_and_shows_itself_instead() {
+    in_scene(async |scene| {
+        let file = look(&scene, &format!("{}/calendar.ics", unconfirmed())).await;
+        assert_eq!((file.status, &*file.headers["location"]), (303, &*unconfirmed()));
+        let others = look(&scene, &format!("/p/parent-5~{TOKEN}/calendar.ics")).await;
+        assert_eq!(others.status, 404);
+    });
+}
+
 #[test]
 fn the_button_for_other_sites_is_asked_for_again_after_five_minutes() {
     in_scene(async |scene| {

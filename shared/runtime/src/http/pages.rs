@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::environment::telemetry::Invocation;
 use crate::http::reply::{Response, SECURITY_HEADERS};
-use crate::http::request::{LARGEST_BODY, Request, from_event, method, path, request_id, source_address};
+use crate::http::request::{LARGEST_BODY, Request, domain, from_event, method, path, request_id, source_address};
 
 /// A request of a browser.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ pub struct PageRequest {
     pub path: String,
     request_id: String,
     source_address: Option<String>,
+    domain: Option<String>,
     query: String,
     headers: Vec<(String, String)>,
     body: Body,
@@ -34,6 +35,7 @@ impl From<Request> for PageRequest {
             path: path(&request).to_owned(),
             request_id: request_id(&request).to_owned(),
             source_address: source_address(&request).map(str::to_owned),
+            domain: domain(&request).map(str::to_owned),
             query: request.uri().query().unwrap_or_default().to_owned(),
             headers: request.headers().iter().filter_map(header).collect(),
             body: request.into_body(),
@@ -45,6 +47,11 @@ impl PageRequest {
     /// The value of a header, by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The domain by which the API was called, as API Gateway says. A client has no say in it.
+    pub fn domain(&self) -> Option<&str> {
+        self.domain.as_deref()
     }
 
     /// The decoded parts of the path.
