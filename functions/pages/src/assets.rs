@@ -63,6 +63,18 @@ pub(crate) fn button() -> Response {
     Response::new(200, headers, BUTTON.to_owned())
 }
 
+/// Tells search engines to list the pages of events, and nothing that a link makes secret.
+const ROBOTS: &str = "User-agent: *\nAllow: /events/\nAllow: /assets/\nDisallow: /\n";
+
+/// Shows what search engines may read.
+pub(crate) fn robots() -> Response {
+    let headers = [
+        ("content-type", Cow::Borrowed("text/plain; charset=utf-8")),
+        ("cache-control", Cow::Borrowed("public, max-age=86400")),
+    ];
+    Response::new(200, headers, ROBOTS.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use waitlist_language::Locale;

@@ -12,6 +12,7 @@ mod language;
 mod making;
 mod place_link;
 mod place_page;
+mod privacy_page;
 mod reply;
 mod templates;
 mod texts;
@@ -58,6 +59,8 @@ impl Pages {
             (false, ["unsubscribe", token]) => unsubscribe_page::show(making, &request, token),
             (true, ["unsubscribe", token]) => unsubscribe_page::unsubscribe(making, &request, token).await,
             (false, ["assets", name]) => assets::show(name).ok_or(Failure::NotFound),
+            (false, ["privacy"]) => privacy_page::show(making, &request),
+            (false, ["robots.txt"]) => Ok(assets::robots()),
             (false, ["waitlist.js"]) => Ok(assets::button()),
             _ => Err(Failure::NotFound),
         };
@@ -84,6 +87,8 @@ fn route_of(parts: &[&str]) -> &'static str {
         ["unsubscribe", _] => "/unsubscribe/{token}",
         ["assets", _] => "/assets/{name}",
         ["waitlist.js"] => "/waitlist.js",
+        ["privacy"] => "/privacy",
+        ["robots.txt"] => "/robots.txt",
         _ => "pages",
     }
 }

@@ -142,3 +142,17 @@ not-sent-title = Das kam nicht bei uns an
 not-sent-body = Bitte gehen Sie zurück auf die Seite, und drücken Sie dort auf den Knopf.
 try-again-title = Bei uns ist etwas schiefgegangen
 try-again-body = Nichts ist verloren. Bitte versuchen Sie es gleich noch einmal.
+again = Noch einmal versuchen
+
+privacy = Datenschutz
+privacy-title = Was wir über Sie behalten
+privacy-kept-title = Was wir behalten
+privacy-kept = Wenn Sie sich auf eine Warteliste setzen, behalten wir, was Sie eingeben: Ihren Namen, Ihre E-Mail-Adresse, Ihre Antworten, und Ihre Telefonnummer, wenn Sie sie angeben. Dazu kommen Ihr Platz in der Reihe und was daraus wurde.
+privacy-use-title = Wozu
+privacy-use = Wir halten Ihren Platz und sagen Ihnen Bescheid, wenn Sie dran sind. Der Veranstalter sieht, wer wartet. Gegen Missbrauch merken wir uns, aus welchem Netz eine Seite geöffnet wurde. Cookies setzen diese Seiten nicht.
+privacy-shared-title = Wer es bekommt
+privacy-shared = Der Veranstalter bekommt es, und die Dienste, die diese Warteliste betreiben und unsere Nachrichten verschicken. Sonst bekommt es niemand, und verkauft wird nichts.
+privacy-long-title = Wie lange
+privacy-long = Name, Adresse, Nummer und Antworten werden gelöscht, wenn die Veranstaltung eine Weile vorbei ist. Wenn der Veranstalter nichts anderes gewählt hat, ist das 180 Tage nach ihrem Beginn. Was wir über Netze notieren, löschen wir in der Regel nach einem Monat. Was bleibt, nennt niemanden.
+privacy-ask-title = Wen Sie fragen
+privacy-ask = Möchten Sie sehen, ändern oder löschen lassen, was wir behalten? Bitte fragen Sie den Veranstalter. Eine Antwort auf eine unserer E-Mails erreicht ihn.

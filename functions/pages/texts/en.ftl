@@ -142,3 +142,17 @@ not-sent-title = That did not reach us
 not-sent-body = Please go back to the page, and press the button there.
 try-again-title = Something went wrong on our side
 try-again-body = Nothing is lost. Please try again in a moment.
+again = Try again
+
+privacy = Privacy
+privacy-title = What we keep about you
+privacy-kept-title = What we keep
+privacy-kept = When you join a line, we keep what you typed: your name, your e-mail address, your answers, and your phone number if you gave it. We also keep your place in line and what became of it.
+privacy-use-title = What it is for
+privacy-use = We hold your place and tell you when it is your turn. The organiser sees who waits. Against misuse we note from which network a page was opened. These pages set no cookies.
+privacy-shared-title = Who gets it
+privacy-shared = The organiser gets it, and so do the services that run this waitlist and send our messages. Nobody else does, and nothing is sold.
+privacy-long-title = For how long
+privacy-long = Your name, address, number and answers are deleted once the event has been over for some time. Unless the organiser chose another time, that is 180 days after it began. Notes of networks usually go after a month. What stays names nobody.
+privacy-ask-title = Whom to ask
+privacy-ask = Do you want to see, correct or delete what we keep? Please ask the organiser. A reply to any of our e-mails reaches them.

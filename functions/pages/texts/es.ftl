@@ -142,3 +142,17 @@ not-sent-title = Eso no nos ha llegado
 not-sent-body = Vuelva a la página y pulse allí el botón, por favor.
 try-again-title = Algo ha fallado por nuestra parte
 try-again-body = No se ha perdido nada. Inténtelo de nuevo dentro de un momento.
+again = Intentar de nuevo
+
+privacy = Privacidad
+privacy-title = Qué guardamos sobre usted
+privacy-kept-title = Qué guardamos
+privacy-kept = Cuando se apunta a una lista, guardamos lo que escribe: su nombre, su correo electrónico, sus respuestas, y su teléfono si lo da. También guardamos su puesto en la fila y lo que ha sido de él.
+privacy-use-title = Para qué
+privacy-use = Le guardamos el puesto y le avisamos cuando le toca. La organización ve quién está esperando. Contra los abusos anotamos desde qué red se abrió una página. Estas páginas no usan cookies.
+privacy-shared-title = Quién lo recibe
+privacy-shared = La organización, y los servicios que hacen funcionar esta lista y envían nuestros mensajes. Nadie más, y no se vende nada.
+privacy-long-title = Cuánto tiempo
+privacy-long = Su nombre, su dirección, su número y sus respuestas se borran un tiempo después del evento. Si la organización no ha elegido otro plazo, son 180 días desde que empieza. Lo anotado sobre las redes se borra por lo general al cabo de un mes. Lo que queda no nombra a nadie.
+privacy-ask-title = A quién preguntar
+privacy-ask = ¿Quiere ver, corregir o borrar lo que guardamos? Pregunte a la organización. Una respuesta a cualquiera de nuestros correos le llega.

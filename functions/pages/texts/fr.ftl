@@ -142,3 +142,17 @@ not-sent-title = Cela ne nous est pas parvenu
 not-sent-body = Revenez à la page, et appuyez là sur le bouton.
 try-again-title = Quelque chose n’a pas marché chez nous
 try-again-body = Rien n’est perdu. Réessayez dans un instant.
+again = Réessayer
+
+privacy = Vie privée
+privacy-title = Ce que nous gardons sur vous
+privacy-kept-title = Ce que nous gardons
+privacy-kept = Quand vous rejoignez une liste, nous gardons ce que vous écrivez : votre nom, votre adresse e-mail, vos réponses, et votre numéro de téléphone si vous le donnez. Nous gardons aussi votre place dans la file et ce qu’elle est devenue.
+privacy-use-title = À quoi cela sert
+privacy-use = Nous gardons votre place et vous prévenons quand c’est votre tour. L’organisateur voit qui attend. Contre les abus, nous notons de quel réseau une page a été ouverte. Ces pages ne déposent aucun cookie.
+privacy-shared-title = Qui le reçoit
+privacy-shared = L’organisateur, et les services qui font marcher cette liste et envoient nos messages. Personne d’autre, et rien n’est vendu.
+privacy-long-title = Pendant combien de temps
+privacy-long = Votre nom, votre adresse, votre numéro et vos réponses sont effacés quelque temps après l’événement. Si l’organisateur n’a pas choisi un autre délai, c’est 180 jours après son début. Ce qui est noté des réseaux est en général effacé après un mois. Ce qui reste ne nomme personne.
+privacy-ask-title = À qui s’adresser
+privacy-ask = Vous voulez voir, corriger ou faire effacer ce que nous gardons ? Écrivez à l’organisateur. Une réponse à l’un de nos e-mails lui parvient.

@@ -323,6 +323,29 @@ fn a_place_without_a_deadline_has_no_calendar_file_and_shows_itself_instead() {
 }
 
 #[test]
+fn every_page_leads_to_what_is_kept_of_somebody() {
+    in_scene(async |scene| {
+        for path in [event(SOLD_OUT), offered(), "/unsubscribe/x".to_owned(), "/x".to_owned()] {
+            says(&look(&scene, &path).await, &["href=\"/privacy?lang=en\""]);
+        }
+        let page = look(&scene, "/privacy?lang=de").await;
+        assert_eq!(page.status, 200);
+        says(&page, &["<html lang=\"de\">", "180 Tage", "Wen Sie fragen"]);
+    });
+}
+
+#[test]
+fn search_engines_list_events_and_no_places() {
+    in_scene(async |scene| {
+        let robots = look(&scene, "/robots.txt").await;
+        assert_eq!((robots.status, &*robots.headers["content-type"]), (200, "text/plain; charset=utf-8"));
+        assert_eq!(robots.body, "User-agent: *\nAllow: /events/\nAllow: /assets/\nDisallow: /\n");
+        assert!(!look(&scene, &event(SOLD_OUT)).await.headers.contains_key("x-robots-tag"));
+        assert_eq!(look(&scene, &offered()).await.headers["x-robots-tag"], "noindex");
+    });
+}
+
+#[test]
 fn the_button_for_other_sites_is_asked_for_again_after_five_minutes() {
     in_scene(async |scene| {
         let script = look(&scene, "/waitlist.js").await;
