@@ -73,8 +73,14 @@ impl Pages {
 
     fn show_failure(&self, request: &PageRequest, failure: Failure) -> Response {
         let locale = language::of_request(request).unwrap_or(Locale::English);
-        failure.into_response(&self.0.templates, &Look::of(locale))
+        failure.into_response(&self.0.templates, &Look::of(locale), &page_of(&request.path))
     }
+}
+
+/// The page from which a request came: an act of a place leads to the place again.
+fn page_of(path: &str) -> String {
+    let parts = path.trim_start_matches('/').split('/').take(2);
+    parts.map(|part| format!("/{part}")).collect()
 }
 
 /// The route of a page, for logs. It has no value of a path, because that may be a token.
@@ -90,5 +96,23 @@ fn route_of(parts: &[&str]) -> &'static str {
         ["privacy"] => "/privacy",
         ["robots.txt"] => "/robots.txt",
         _ => "pages",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_act_of_a_place_leads_to_the_place_again() {
+        for (path, page) in [
+            ("/p/a~b/claim", "/p/a~b"),
+            ("/p/a~b", "/p/a~b"),
+            ("/events/camp", "/events/camp"),
+            ("/privacy", "/privacy"),
+            ("//example.org/x", "/example.org/x"),
+        ] {
+            assert_eq!(page_of(path), page);
+        }
     }
 }

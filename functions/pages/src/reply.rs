@@ -88,6 +88,8 @@ pub(crate) fn see_other(path: String) -> Response {
 pub(crate) enum Failure {
     /// No such page, event or place.
     NotFound,
+    /// The event is so long over that its links have ended.
+    Over,
     /// A method that pages do not have.
     Method,
     /// Another site's page sent a form.
@@ -102,7 +104,12 @@ pub(crate) enum Failure {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        if problem.status == 404 || problem.status == 422 { Self::NotFound } else { Self::Refused(problem) }
+        match problem.status {
+            404 | 422 => Self::NotFound,
+            // The link has a well-formed token, so this says that its time has ended.
+            401 => Self::Over,
+            _ => Self::Refused(problem),
+        }
     }
 }
 
@@ -110,6 +117,7 @@ impl Failure {
     const fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
+            Self::Over => 410,
             Self::Method => 405,
             Self::AnotherSite => 403,
             Self::NoForm => 400,
@@ -122,19 +130,22 @@ impl Failure {
     fn text(&self) -> &'static str {
         match self.status() {
             404 => "not-found",
-            429 => "too-many",
+            410 => "over",
+            429 | 503 => "busy",
             400 | 403 | 405 => "not-sent",
             _ => "try-again",
         }
     }
 
-    pub(crate) fn into_response(self, templates: &Templates, look: &Look) -> Response {
+    /// The page that says it. Where another try may succeed, it leads to `page` again.
+    pub(crate) fn into_response(self, templates: &Templates, look: &Look, page: &str) -> Response {
         if let Self::Template(error) = &self {
             // A template's error names the template and what it lacks, and no value.
             tracing::error!(error = error as &dyn std::error::Error, "a page could not be made");
         }
         let (status, text) = (self.status(), self.text());
-        let made = html(templates, look, (status, Keeping::Private), "message.html", context! { text });
+        let page = Some(page).filter(|_| ["busy", "try-again"].contains(&text));
+        let made = html(templates, look, (status, Keeping::Private), "message.html", context! { text, page });
         let mut response = made.unwrap_or_else(|_| Response::new(status, [], String::new()));
         if let Self::Refused(Problem { retry_after: Some(seconds), .. }) = self {
             response.headers.insert("retry-after", Cow::Owned(seconds));

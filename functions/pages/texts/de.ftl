@@ -63,6 +63,7 @@ refused-too-many-joins = Aus Ihrem Netz kamen in der letzten Stunde viele Anmeld
 refused-too-many-wrong-codes = Aus Ihrem Netz kamen mehrere Codes, die nicht gelten. Bitte versuchen Sie es in einer Stunde wieder.
 refused-forbidden = Auf diese Warteliste setzt Sie der Veranstalter. Bitte fragen Sie dort.
 refused-challenge-required = Auf diese Warteliste setzen Sie sich bitte auf der Seite des Veranstalters. Sie prüft, dass Sie kein Automat sind.
+refused-busy = Gerade ist sehr viel los, darum dauert es länger. Bitte drücken Sie gleich noch einmal auf den Knopf: Es geschieht nichts doppelt.
 refused-idempotency-in-progress = Wir sind noch dabei. Bitte drücken Sie gleich noch einmal auf den Knopf.
 
 for = für { $name }
@@ -136,8 +137,10 @@ unsubscribed-body = Wenn wir einen Platz für Sie festhalten, schreiben wir Ihne
 
 not-found-title = Diese Seite gibt es nicht
 not-found-body = Vielleicht ist der Link abgeschnitten, oder die Veranstaltung ist lange vorbei. Bitte öffnen Sie den Link aus Ihrer neuesten E-Mail.
-too-many-title = Zu viele Anfragen
-too-many-body = Bitte warten Sie ein wenig, und versuchen Sie es noch einmal.
+over-title = Diese Veranstaltung ist lange vorbei
+over-body = Ihr Platz wird hier nicht mehr gezeigt. Ist noch etwas offen? Bitte fragen Sie den Veranstalter.
+busy-title = Gerade ist sehr viel los
+busy-body = Wenn Sie einen Platz haben, ist er sicher. Bitte versuchen Sie es gleich noch einmal.
 not-sent-title = Das kam nicht bei uns an
 not-sent-body = Bitte gehen Sie zurück auf die Seite, und drücken Sie dort auf den Knopf.
 try-again-title = Bei uns ist etwas schiefgegangen

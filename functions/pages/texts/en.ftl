@@ -63,6 +63,7 @@ refused-too-many-joins = Many people joined from your network in the last hour. 
 refused-too-many-wrong-codes = Several codes from your network did not work. Please try again in an hour.
 refused-forbidden = The organiser puts people on this line. Please ask there.
 refused-challenge-required = To join this line, please use the organiser’s own page. It checks that you are no robot.
+refused-busy = A lot is going on right now, so this takes longer. Please press the button again in a moment: nothing happens twice.
 refused-idempotency-in-progress = We are still working on it. Please press the button again in a moment.
 
 for = for { $name }
@@ -136,8 +137,10 @@ unsubscribed-body = We still write to you when a seat is held for you.
 
 not-found-title = This page is not here
 not-found-body = The link may be cut off, or the event is long over. Please open the link from your latest e-mail.
-too-many-title = Too many requests
-too-many-body = Please wait a little, and try again.
+over-title = This event is long over
+over-body = Your place is no longer shown here. Is there a question left? Please ask the organiser.
+busy-title = A lot is going on right now
+busy-body = If you have a place, it is safe. Please try again in a moment.
 not-sent-title = That did not reach us
 not-sent-body = Please go back to the page, and press the button there.
 try-again-title = Something went wrong on our side

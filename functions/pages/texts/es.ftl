@@ -63,6 +63,7 @@ refused-too-many-joins = En la última hora se han apuntado muchas personas desd
 refused-too-many-wrong-codes = Varios códigos enviados desde su red no han servido. Inténtelo de nuevo dentro de una hora.
 refused-forbidden = En esta lista apunta la propia organización. Pregunte allí, por favor.
 refused-challenge-required = Para apuntarse a esta lista, use la página de la organización. Allí se comprueba que usted no es un robot.
+refused-busy = Ahora mismo hay mucho movimiento, así que tarda un poco más. Pulse el botón otra vez dentro de un momento: nada se hace dos veces.
 refused-idempotency-in-progress = Todavía estamos en ello. Pulse el botón otra vez dentro de un momento.
 
 for = para { $name }
@@ -136,8 +137,10 @@ unsubscribed-body = Le seguiremos escribiendo cuando le guardemos una plaza.
 
 not-found-title = Esta página no existe
 not-found-body = Puede que el enlace esté cortado, o que el evento pasara hace tiempo. Abra el enlace de su último correo.
-too-many-title = Demasiadas peticiones
-too-many-body = Espere un poco e inténtelo de nuevo, por favor.
+over-title = Este evento terminó hace tiempo
+over-body = Su puesto ya no se muestra aquí. ¿Le queda alguna pregunta? Escriba a la organización.
+busy-title = Ahora mismo hay mucho movimiento
+busy-body = Si tiene un puesto, está a salvo. Inténtelo de nuevo dentro de un momento.
 not-sent-title = Eso no nos ha llegado
 not-sent-body = Vuelva a la página y pulse allí el botón, por favor.
 try-again-title = Algo ha fallado por nuestra parte

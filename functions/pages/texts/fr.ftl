@@ -63,6 +63,7 @@ refused-too-many-joins = Beaucoup d’inscriptions sont venues de votre réseau 
 refused-too-many-wrong-codes = Plusieurs codes venus de votre réseau n’ont pas marché. Réessayez dans une heure.
 refused-forbidden = C’est l’organisateur qui inscrit sur cette liste. Adressez-vous à lui.
 refused-challenge-required = Pour rejoindre cette liste, passez par la page de l’organisateur. Elle vérifie que vous n’êtes pas un robot.
+refused-busy = Il y a beaucoup de monde en ce moment, cela prend donc plus de temps. Appuyez de nouveau sur le bouton dans un instant : rien ne se fait deux fois.
 refused-idempotency-in-progress = Nous y travaillons encore. Appuyez de nouveau sur le bouton dans un instant.
 
 for = pour { $name }
@@ -136,8 +137,10 @@ unsubscribed-body = Nous vous écrirons encore quand une place vous est gardée.
 
 not-found-title = Cette page n’existe pas
 not-found-body = Le lien est peut-être coupé, ou l’événement est passé depuis longtemps. Ouvrez le lien de votre dernier e-mail.
-too-many-title = Trop de demandes
-too-many-body = Attendez un peu, puis réessayez.
+over-title = Cet événement est passé depuis longtemps
+over-body = Votre place n’est plus affichée ici. Il vous reste une question ? Écrivez à l’organisateur.
+busy-title = Il y a beaucoup de monde en ce moment
+busy-body = Si vous avez une place, elle est bien gardée. Réessayez dans un instant.
 not-sent-title = Cela ne nous est pas parvenu
 not-sent-body = Revenez à la page, et appuyez là sur le bouton.
 try-again-title = Quelque chose n’a pas marché chez nous

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use waitlist_runtime::http::Response;
+use waitlist_tests::{Fault, FaultPlan};
 
+use super::past_events::UNTIL_START;
 use super::payload::Payload;
 use super::scene::{ASKING, BY_TIER, HOUR, MAILED_TOKEN, ON_SALE, ORGANISER, SOLD_OUT, Scene, TOKEN, in_scene, token};
 
@@ -274,6 +276,17 @@ fn a_place_that_has_not_changed_is_answered_in_few_bytes_and_one_that_has_is_sho
 }
 
 #[test]
+fn who_goes_back_and_types_another_name_joins_anew() {
+    in_scene(async |scene| {
+        let first = press(&scene, &event(SOLD_OUT), &WISH).await;
+        let other = [WISH[0], WISH[1], ("email", "ada@example.org"), WISH[3]];
+        let second = press(&scene, &event(SOLD_OUT), &other).await;
+        assert_eq!((first.status, second.status), (303, 303), "{second:?}");
+        assert_ne!(first.headers["location"], second.headers["location"]);
+    });
+}
+
+#[test]
 fn what_the_script_says_of_a_field_stands_beside_it_in_the_language_of_the_page() {
     in_scene(async |scene| {
         let page = look(&scene, &format!("{}?lang=es", event(ASKING))).await;
@@ -342,6 +355,52 @@ fn search_engines_list_events_and_no_places() {
         assert_eq!(robots.body, "User-agent: *\nAllow: /events/\nAllow: /assets/\nDisallow: /\n");
         assert!(!look(&scene, &event(SOLD_OUT)).await.headers.contains_key("x-robots-tag"));
         assert_eq!(look(&scene, &offered()).await.headers["x-robots-tag"], "noindex");
+    });
+}
+
+#[test]
+fn a_busy_stack_says_so_and_leads_to_the_page_again() {
+    in_scene(async |scene| {
+        scene.cloud.faults(FaultPlan::none().chance(Fault::Throttled, 1_000));
+        let page = look(&scene, &offered()).await;
+        assert_eq!(page.status, 503, "{page:?}");
+        assert!(page.headers.contains_key("retry-after"), "{page:?}");
+        says(&page, &["A lot is going on right now", &format!("href=\"{}\"", offered()), "Try again"]);
+        let page = press(&scene, &format!("{}/claim", offered()), &[("entryId", OFFERED), ("key", "a")]).await;
+        assert_eq!(page.status, 503, "{page:?}");
+        says(&page, &[&format!("href=\"{}\"", offered())]);
+    });
+}
+
+#[test]
+fn a_join_that_finds_the_stack_busy_loses_nothing_that_was_typed() {
+    in_scene(async |scene| {
+        look(&scene, &event(SOLD_OUT)).await;
+        scene.cloud.faults(FaultPlan::none().chance(Fault::Throttled, 1_000));
+        let page = press(&scene, &event(SOLD_OUT), &WISH).await;
+        assert_eq!((page.status, page.headers.contains_key("retry-after")), (503, true), "{page:?}");
+        says(
+            &page,
+            &[
+                "nothing happens twice",
+                "name=\"key\" value=\"one\"",
+                "value=\"Grace Example\"",
+                "value=\"grace@example.org\"",
+            ],
+        );
+    });
+}
+
+#[test]
+fn a_place_whose_event_is_long_over_says_so() {
+    in_scene(async |scene| {
+        scene.cloud.advance(UNTIL_START + 30 * 24 * HOUR);
+        for path in [offered(), calendar()] {
+            let page = look(&scene, &path).await;
+            assert_eq!(page.status, 410, "{page:?}");
+            says(&page, &["This event is long over", "ask the organiser"]);
+            assert!(!page.body.contains("Try again"), "{page:?}");
+        }
     });
 }
 
