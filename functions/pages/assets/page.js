@@ -1,40 +1,92 @@
-// What pages do beyond their forms: the summary of errors has the focus, and a place stays fresh.
-"use strict";
+// What pages do beyond their forms.
 (() => {
-  const errors = document.getElementById("errors");
-  if (errors) errors.focus();
+  const [root, on] = [document, addEventListener];
+  const all = (selector, within = root) => [...within.querySelectorAll(selector)];
+  all("#errors").forEach((errors) => errors.focus());
 
-  // A second press sends nothing, and the page says that it works.
-  for (const form of document.forms) {
-    form.addEventListener("submit", () => {
-      for (const button of form.querySelectorAll("button")) button.disabled = true;
-    });
-  }
-  addEventListener("pageshow", () => {
-    for (const button of document.querySelectorAll("button")) button.disabled = false;
+  // A second press sends nothing.
+  const lock = (form, locked) => all("button", form).forEach((button) => (button.disabled = locked));
+  on("submit", ({ target }) => lock(target, true));
+  on("pageshow", () => lock(root, false));
+
+  // Screen readers say it once they are silent.
+  const announce = (text) => (all("#news")[0].textContent = text);
+
+  // What the browser can tell of a field. The form is sent all the same.
+  const problem = ({ validity, dataset }) =>
+    (validity.valueMissing && dataset.missing) || (validity.typeMismatch && dataset.wrong);
+  const say = (field, text) => {
+    const id = `${field.id}-error`;
+    const described = (field.getAttribute("aria-describedby") || "").split(" ").filter((word) => word && word !== id);
+    all(".error", field.parentNode).forEach((error) => error.remove());
+    if (text) {
+      field.before(Object.assign(root.createElement("p"), { id, className: "error", textContent: text }));
+      described.push(id);
+      announce(text);
+    }
+    field.setAttribute("aria-describedby", described.join(" "));
+    field.setAttribute("aria-invalid", !!text);
+  };
+  on("change", ({ target }) => target.matches("[data-missing]") && say(target, problem(target)));
+  on("input", ({ target }) => {
+    if (target.matches("[data-missing][aria-invalid=true]") && !problem(target)) say(target);
   });
 
   // The time that is left, beside a deadline.
-  const language = document.documentElement.lang;
-  const unit = (count, name) => new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "long" }).format(count);
+  const { lang } = root.documentElement;
+  const unit = (count, unit) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(count);
   const left = (until) => {
-    const minutes = Math.floor((until - Date.now()) / 60000);
+    const minutes = Math.floor((until - Date.now()) / 6e4);
     if (minutes < 0) return "";
     const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
     const parts = days ? [unit(days, "day"), unit(hours, "hour")] : [unit(hours, "hour"), unit(minutes % 60, "minute")];
-    return new Intl.ListFormat(language, { type: "unit" }).format(parts);
+    return new Intl.ListFormat(lang, { type: "unit" }).format(parts);
   };
   const count = () => {
-    for (const time of document.querySelectorAll("[data-countdown]")) {
-      let shown = time.parentNode.querySelector(".remaining");
-      if (!shown) {
-        shown = document.createElement("span");
-        shown.className = "remaining";
-        time.after(shown);
-      }
-      shown.textContent = left(Date.parse(time.dateTime));
+    for (const time of all("[data-countdown]")) {
+      if (!time.nextSibling) time.after(Object.assign(root.createElement("span"), { className: "remaining" }));
+      time.nextSibling.textContent = left(Date.parse(time.dateTime));
     }
   };
   count();
-  setInterval(count, 10000);
+  setInterval(count, 1e4);
+
+  // A place looks for news: every 20 seconds, later every minute.
+  let [main] = all("[data-fresh]");
+  if (!main) return;
+  let [since, tag] = [Date.now(), '""'];
+  const isTyped = (field) => field.value !== field.defaultValue || field === root.activeElement;
+  const isBusy = () =>
+    root.hidden || all(".question, details[open], :disabled").length || all("input, textarea").some(isTyped);
+  // Without what differs each time.
+  const shown = (of) => {
+    const copy = of.cloneNode(true);
+    all(".remaining, [name=key]", copy).forEach((part) => part.remove());
+    return copy.innerHTML;
+  };
+  const look = async () => {
+    if (isBusy()) return;
+    const response = await fetch(location, { cache: "no-store", headers: { "if-none-match": tag } });
+    if (response.status !== 200) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const [fresh] = all("main", page);
+    if (isBusy()) return;
+    tag = response.headers.get("etag");
+    if (shown(fresh) === shown(main)) return;
+    const hadFocus = main.contains(root.activeElement);
+    main.replaceWith(fresh);
+    main = fresh;
+    main.tabIndex = -1;
+    if (hadFocus) main.focus();
+    root.title = page.title;
+    announce(all("h1, .position, .deadline", main).map((part) => part.textContent).join(". "));
+    count();
+  };
+  const again = () => look().catch(() => {});
+  const wait = () => setTimeout(() => again().then(wait), Date.now() - since < 3e5 ? 2e4 : 6e4);
+  wait();
+  on("visibilitychange", () => {
+    since = Date.now();
+    again();
+  });
 })();

@@ -1,4 +1,5 @@
-//! The style sheet and the script, by names that change with their content.
+//! The style sheet and the script, by names that change with their content; and the button for other
+//! sites, whose name stays.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -6,6 +7,7 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 use waitlist_domain::values::identifier::hexadecimal;
 use waitlist_runtime::http::Response;
+use waitlist_runtime::http::entity_tag::EntityTag;
 
 /// A file that browsers may keep for ever.
 #[derive(Debug)]
@@ -44,4 +46,55 @@ pub(crate) fn show(name: &str) -> Option<Response> {
         ("cache-control", Cow::Borrowed("public, max-age=31536000, immutable")),
     ];
     Some(Response::new(200, headers, asset.text.to_owned()))
+}
+
+/// The script of a button for any page, by which visitors of other sites come to an event.
+const BUTTON: &str = include_str!("../assets/waitlist.js");
+
+/// Shows the script of the button. Other sites name it, so its name never changes.
+pub(crate) fn button() -> Response {
+    let headers = [
+        ("content-type", Cow::Borrowed("text/javascript; charset=utf-8")),
+        ("cache-control", Cow::Borrowed("public, max-age=300")),
+        // Pages may load it that load nothing from elsewhere without such leave.
+        ("cross-origin-resource-policy", Cow::Borrowed("cross-origin")),
+        ("etag", Cow::Owned(EntityTag::of(BUTTON).as_str().to_owned())),
+    ];
+    Response::new(200, headers, BUTTON.to_owned())
+}
+
+/// Tells search engines to list the pages of events, and nothing that a link makes secret.
+const ROBOTS: &str = "User-agent: *\nAllow: /events/\nAllow: /assets/\nDisallow: /\n";
+
+/// Shows what search engines may read.
+pub(crate) fn robots() -> Response {
+    let headers = [
+        ("content-type", Cow::Borrowed("text/plain; charset=utf-8")),
+        ("cache-control", Cow::Borrowed("public, max-age=86400")),
+    ];
+    Response::new(200, headers, ROBOTS.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use waitlist_language::Locale;
+
+    use super::*;
+
+    #[test]
+    fn scripts_are_small_enough_for_a_phone_on_a_bus() {
+        assert!(SCRIPT.text.len() <= 4 * 1024, "{}", SCRIPT.text.len());
+        assert!(BUTTON.len() <= 6 * 1024, "{}", BUTTON.len());
+    }
+
+    #[test]
+    fn the_button_speaks_every_language() {
+        for locale in Locale::ALL {
+            let texts = BUTTON.split(&format!("\n    {}: {{", locale.as_str())).nth(1).expect("it has texts");
+            let texts = texts.split("\n    }").next().unwrap_or_default();
+            for name in ["waitlist", "some", "about", "available", "paused", "closed", "begun"] {
+                assert!(texts.contains(&format!("\n      {name}: ")), "{name} in {locale:?}");
+            }
+        }
+    }
 }

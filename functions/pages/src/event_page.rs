@@ -2,9 +2,12 @@
 
 mod wish;
 
+use std::borrow::Cow;
+
 use minijinja::context;
+use sha2::{Digest, Sha256};
 use waitlist_domain::values::credential::Token;
-use waitlist_domain::values::identifier::CustomerId;
+use waitlist_domain::values::identifier::{CustomerId, hexadecimal};
 use waitlist_language::Locale;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::pages::{Asked, PageRequest};
@@ -31,21 +34,29 @@ async fn look(making: &Making, request: &PageRequest, event_id: &str) -> Result<
     Ok(Look { locale: locale.unwrap_or(Locale::English), event })
 }
 
+/// Why the line takes nobody whose fields are right.
+struct Refusal<'a> {
+    /// The end of the name of the text that says it.
+    text: &'a str,
+    /// The key of the form, if the same press may succeed in a moment.
+    key: Option<&'a str>,
+}
+
 /// The page, with what was typed and what is wrong with it.
 fn page(
     making: &Making,
     look: &Look,
     wish: &Wish,
     errors: &[wish::FieldProblem],
-    refusal: Option<&str>,
+    refusal: Option<&Refusal<'_>>,
 ) -> Result<Response, Failure> {
     let is_empty = errors.is_empty() && refusal.is_none();
     let (status, keeping) = if is_empty { (200, Keeping::Public) } else { (422, Keeping::Private) };
     let values = context! {
         wish => value(wish),
         errors => value(errors),
-        refusal,
-        key => making.new_key(),
+        refusal => refusal.map(|refusal| refusal.text),
+        key => refusal.and_then(|refusal| refusal.key).map_or_else(|| making.new_key(), str::to_owned),
         path => format!("/events/{}", look.event["eventId"].as_str().unwrap_or_default()),
     };
     html(&making.templates, look, (status, keeping), "event.html", values)
@@ -61,14 +72,21 @@ pub(crate) async fn join(making: &Making, request: &PageRequest, event_id: &str)
         return page(making, &look, &wish, &missing, None);
     }
     let body = wish.to_json(event_id, look.locale, &look.event);
-    let asked = Asked { idempotency_key: form.text("key"), body: Some(&body), ..Asked::default() };
+    let key = form.text("key").map(|key| key_of(key, &body));
+    let asked = Asked { idempotency_key: key.as_deref(), body: Some(&body), ..Asked::default() };
     match making.api.join(request, &asked).await {
         Ok(joined) => {
             let link = link_of(&joined).ok_or(Failure::NotFound)?;
             Ok(see_other(format!("{}?lang={}", link.path(), look.locale.as_str())))
         }
-        Err(problem) => refused(making, &look, &wish, problem),
+        Err(problem) => refused(making, &look, (&wish, form.text("key")), problem),
     }
+}
+
+/// The idempotency key of a join: a second press repeats nothing, but who goes back and types
+/// another name joins anew.
+fn key_of(key: &str, body: &serde_json::Value) -> String {
+    hexadecimal(&Sha256::digest(format!("{key} {body}")))
 }
 
 fn link_of(joined: &serde_json::Value) -> Option<PlaceLink> {
@@ -77,7 +95,7 @@ fn link_of(joined: &serde_json::Value) -> Option<PlaceLink> {
 }
 
 /// Why a join may be refused whose fields are right, as the page says it.
-const REFUSALS: [&str; 11] = [
+const REFUSALS: [&str; 12] = [
     "tickets-available",
     "waitlist-full",
     "waitlist-closed",
@@ -89,16 +107,28 @@ const REFUSALS: [&str; 11] = [
     "challenge-required",
     "forbidden",
     "idempotency-in-progress",
+    "busy",
 ];
 
 /// The page again, with nothing lost that was typed.
-fn refused(making: &Making, look: &Look, wish: &Wish, problem: Problem) -> Result<Response, Failure> {
+fn refused(
+    making: &Making,
+    look: &Look,
+    (wish, key): (&Wish, Option<&str>),
+    problem: Problem,
+) -> Result<Response, Failure> {
     let errors = wish.problems(&problem.fields);
     if !errors.is_empty() {
         return page(making, look, wish, &errors, None);
     }
-    match REFUSALS.into_iter().find(|slug| *slug == problem.slug) {
-        Some(slug) => page(making, look, wish, &[], Some(slug)),
-        None => Err(Failure::Refused(problem)),
+    let Some(text) = REFUSALS.into_iter().find(|slug| *slug == problem.slug) else {
+        return Err(Failure::Refused(problem));
+    };
+    let key = key.filter(|_| ["busy", "idempotency-in-progress"].contains(&text));
+    let mut response = page(making, look, wish, &[], Some(&Refusal { text, key }))?;
+    if problem.status == 503 {
+        response.status = 503;
+        response.headers.extend(problem.retry_after.map(|seconds| ("retry-after", Cow::Owned(seconds))));
     }
+    Ok(response)
 }

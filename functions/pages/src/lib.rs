@@ -12,6 +12,7 @@ mod language;
 mod making;
 mod place_link;
 mod place_page;
+mod privacy_page;
 mod reply;
 mod templates;
 mod texts;
@@ -53,10 +54,14 @@ impl Pages {
             (false, ["events", event]) => event_page::show(making, &request, event).await,
             (true, ["events", event]) => event_page::join(making, &request, event).await,
             (false, ["p", place]) => place_page::show(making, &request, place).await,
+            (false, ["p", place, "calendar.ics"]) => place_page::calendar_file(making, &request, place).await,
             (true, ["p", place, act]) => place_page::act(making, &request, place, act).await,
             (false, ["unsubscribe", token]) => unsubscribe_page::show(making, &request, token),
             (true, ["unsubscribe", token]) => unsubscribe_page::unsubscribe(making, &request, token).await,
             (false, ["assets", name]) => assets::show(name).ok_or(Failure::NotFound),
+            (false, ["privacy"]) => privacy_page::show(making, &request),
+            (false, ["robots.txt"]) => Ok(assets::robots()),
+            (false, ["waitlist.js"]) => Ok(assets::button()),
             _ => Err(Failure::NotFound),
         };
         let route = route_of(&parts);
@@ -68,8 +73,14 @@ impl Pages {
 
     fn show_failure(&self, request: &PageRequest, failure: Failure) -> Response {
         let locale = language::of_request(request).unwrap_or(Locale::English);
-        failure.into_response(&self.0.templates, &Look::of(locale))
+        failure.into_response(&self.0.templates, &Look::of(locale), &page_of(&request.path))
     }
+}
+
+/// The page from which a request came: an act of a place leads to the place again.
+fn page_of(path: &str) -> String {
+    let parts = path.trim_start_matches('/').split('/').take(2);
+    parts.map(|part| format!("/{part}")).collect()
 }
 
 /// The route of a page, for logs. It has no value of a path, because that may be a token.
@@ -77,9 +88,31 @@ fn route_of(parts: &[&str]) -> &'static str {
     match parts {
         ["events", _] => "/events/{eventId}",
         ["p", _] => "/p/{place}",
+        ["p", _, "calendar.ics"] => "/p/{place}/calendar.ics",
         ["p", _, _] => "/p/{place}/{act}",
         ["unsubscribe", _] => "/unsubscribe/{token}",
         ["assets", _] => "/assets/{name}",
+        ["waitlist.js"] => "/waitlist.js",
+        ["privacy"] => "/privacy",
+        ["robots.txt"] => "/robots.txt",
         _ => "pages",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_act_of_a_place_leads_to_the_place_again() {
+        for (path, page) in [
+            ("/p/a~b/claim", "/p/a~b"),
+            ("/p/a~b", "/p/a~b"),
+            ("/events/camp", "/events/camp"),
+            ("/privacy", "/privacy"),
+            ("//example.org/x", "/example.org/x"),
+        ] {
+            assert_eq!(page_of(path), page);
+        }
     }
 }

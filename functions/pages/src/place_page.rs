@@ -1,7 +1,13 @@
 //! `/p/{place}`: one place in a line. It says what is, what comes next, and what one can do.
 
+mod calendar;
+
+use std::borrow::Cow;
+
+use fluent_bundle::FluentArgs;
 use minijinja::{Value, context};
 use serde_json::json;
+use waitlist_domain::values::time::Timestamp;
 use waitlist_language::Locale;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::pages::{Asked, PageRequest};
@@ -10,23 +16,18 @@ use crate::form::Form;
 use crate::language;
 use crate::making::Making;
 use crate::place_link::PlaceLink;
+use crate::place_page::calendar::{Deadline, calendar};
 use crate::reply::{Failure, Keeping, Look, html, see_other};
 use crate::templates::value;
+use crate::texts::Texts;
 
 /// Shows the place.
 pub(crate) async fn show(making: &Making, request: &PageRequest, place: &str) -> Result<Response, Failure> {
     let link = PlaceLink::parse(place).ok_or(Failure::NotFound)?;
-    let entry = entry(making, request, &link).await?;
-    let event_id = entry["eventId"].as_str().unwrap_or_default();
-    let asked = Asked { path: &[("eventId", event_id)], ..Asked::default() };
-    let event = making.api.event(request, &asked).await?;
-    let locale = language::of_tag(entry["locale"].as_str())
-        .or_else(|| language::of_request(request))
-        .or_else(|| language::of_tag(event["locale"].as_str()))
-        .unwrap_or(Locale::English);
+    let Place { entry, look } = find(making, request, &link).await?;
     let values = context! {
         entry => value(&entry),
-        ticket_type => ticket_type(&event, &entry),
+        ticket_type => ticket_type(&look.event, &entry),
         // The event's page answers a join with a token that only looks.
         only_looks => entry["confirmed"] == false && entry.get("channels").is_none(),
         path => link.path(),
@@ -34,11 +35,29 @@ pub(crate) async fn show(making: &Making, request: &PageRequest, place: &str) ->
         asks_to_leave => request.query("leave").is_some(),
         key => making.new_key(),
     };
-    html(&making.templates, &Look { locale, event }, (200, Keeping::Private), "place.html", values)
+    html(&making.templates, &look, (200, Keeping::Private), "place.html", values)
 }
 
 /// What an act that came too late may say above the place.
 const NOTICES: [&str; 2] = ["too-late", "not-now"];
+
+/// A place, and the event that it is for.
+struct Place {
+    entry: serde_json::Value,
+    look: Look,
+}
+
+async fn find(making: &Making, request: &PageRequest, link: &PlaceLink) -> Result<Place, Failure> {
+    let entry = entry(making, request, link).await?;
+    let event_id = entry["eventId"].as_str().unwrap_or_default();
+    let asked = Asked { path: &[("eventId", event_id)], ..Asked::default() };
+    let event = making.api.event(request, &asked).await?;
+    let locale = language::of_tag(entry["locale"].as_str())
+        .or_else(|| language::of_request(request))
+        .or_else(|| language::of_tag(event["locale"].as_str()))
+        .unwrap_or(Locale::English);
+    Ok(Place { entry, look: Look { locale, event } })
+}
 
 async fn entry(making: &Making, request: &PageRequest, link: &PlaceLink) -> Result<serde_json::Value, Failure> {
     let path = [("customerId", link.customer_id.as_str())];
@@ -73,4 +92,32 @@ pub(crate) async fn act(making: &Making, request: &PageRequest, place: &str, act
         Err(problem) if problem.status == 409 => Ok(see_other(format!("{}?notice=not-now", link.path()))),
         Err(problem) => Err(problem.into()),
     }
+}
+
+/// A file for the calendar of a phone, with the deadline of the place. Without one it leads to the
+/// page, which says how it stands.
+pub(crate) async fn calendar_file(making: &Making, request: &PageRequest, place: &str) -> Result<Response, Failure> {
+    let link = PlaceLink::parse(place).ok_or(Failure::NotFound)?;
+    let Place { entry, look } = find(making, request, &link).await?;
+    let url = request.domain().map(|domain| format!("https://{domain}{}", link.path()));
+    let Some(text) = file_of(&entry, &look, url.as_deref()) else { return Ok(see_other(link.path())) };
+    let headers =
+        [("content-type", Cow::Borrowed("text/calendar; charset=utf-8")), ("x-robots-tag", Cow::Borrowed("noindex"))];
+    Ok(Response::new(200, headers, text))
+}
+
+/// Nothing in it is about a person: it tells the name of the event, the deadline and the link.
+fn file_of(entry: &serde_json::Value, look: &Look, url: Option<&str>) -> Option<String> {
+    let name = match entry["status"].as_str() {
+        Some("offered") => "calendar-say-yes",
+        Some("claimed") => "calendar-pay",
+        _ => return None,
+    };
+    let time = |name: &str| Timestamp::parse(entry["offer"][name].as_str()?).ok();
+    let values = FluentArgs::from_iter([("event", look.event["name"].as_str()?)]);
+    let summary = Texts::of(look.locale).text(name, &values)?;
+    let (id, at, since) = (entry["entryId"].as_str()?, time("expiresAt")?, time("offeredAt")?);
+    // The time to pay is an event of its own, so that a calendar does not take it for the old one.
+    let id = &format!("{name}-{id}");
+    Some(calendar(&Deadline { id, summary: &summary, at, since, url }))
 }

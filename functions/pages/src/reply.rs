@@ -38,7 +38,7 @@ pub(crate) enum Keeping {
     Private,
 }
 
-/// A page. Its entity tag is that of `content`: what it shows, without the present time.
+/// A page.
 pub(crate) fn html(
     templates: &Templates,
     look: &Look,
@@ -46,6 +46,7 @@ pub(crate) fn html(
     name: &str,
     values: Value,
 ) -> Result<Response, Failure> {
+    let key = values.get_attr("key").unwrap_or_default();
     let values = context! { event => value(&look.event), ..values };
     let text = templates.render(look.locale, name, values).map_err(Failure::Template)?;
     let cache_control = if keeping == Keeping::Public { "public, max-age=5" } else { "no-store" };
@@ -60,9 +61,21 @@ pub(crate) fn html(
         headers.push(("x-robots-tag", Cow::Borrowed("noindex")));
     }
     if status == 200 {
-        headers.push(("etag", Cow::Owned(EntityTag::of(&text).as_str().to_owned())));
+        headers.push(("etag", Cow::Owned(tag_of(&text, keeping, &key).as_str().to_owned())));
     }
     Ok(Response::new(status, headers, text))
+}
+
+/// The tag of a page that shows this.
+///
+/// A private page is asked for again and again by its own script. Its tag leaves out the key of its
+/// forms, which differs each time. A public page keeps the key in its tag: a browser that kept the
+/// page would send the key of an earlier join again.
+fn tag_of(text: &str, keeping: Keeping, key: &Value) -> EntityTag {
+    match key.as_str().filter(|key| keeping == Keeping::Private && !key.is_empty()) {
+        Some(key) => EntityTag::of(&text.replace(key, "")),
+        None => EntityTag::of(text),
+    }
 }
 
 /// Sends the browser to another page, which it GETs. So nothing is sent twice.
@@ -75,6 +88,8 @@ pub(crate) fn see_other(path: String) -> Response {
 pub(crate) enum Failure {
     /// No such page, event or place.
     NotFound,
+    /// The event is so long over that its links have ended.
+    Over,
     /// A method that pages do not have.
     Method,
     /// Another site's page sent a form.
@@ -89,7 +104,12 @@ pub(crate) enum Failure {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        if problem.status == 404 || problem.status == 422 { Self::NotFound } else { Self::Refused(problem) }
+        match problem.status {
+            404 | 422 => Self::NotFound,
+            // The link has a well-formed token, so this says that its time has ended.
+            401 => Self::Over,
+            _ => Self::Refused(problem),
+        }
     }
 }
 
@@ -97,6 +117,7 @@ impl Failure {
     const fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
+            Self::Over => 410,
             Self::Method => 405,
             Self::AnotherSite => 403,
             Self::NoForm => 400,
@@ -109,19 +130,22 @@ impl Failure {
     fn text(&self) -> &'static str {
         match self.status() {
             404 => "not-found",
-            429 => "too-many",
+            410 => "over",
+            429 | 503 => "busy",
             400 | 403 | 405 => "not-sent",
             _ => "try-again",
         }
     }
 
-    pub(crate) fn into_response(self, templates: &Templates, look: &Look) -> Response {
+    /// The page that says it. Where another try may succeed, it leads to `page` again.
+    pub(crate) fn into_response(self, templates: &Templates, look: &Look, page: &str) -> Response {
         if let Self::Template(error) = &self {
             // A template's error names the template and what it lacks, and no value.
             tracing::error!(error = error as &dyn std::error::Error, "a page could not be made");
         }
         let (status, text) = (self.status(), self.text());
-        let made = html(templates, look, (status, Keeping::Private), "message.html", context! { text });
+        let page = Some(page).filter(|_| ["busy", "try-again"].contains(&text));
+        let made = html(templates, look, (status, Keeping::Private), "message.html", context! { text, page });
         let mut response = made.unwrap_or_else(|_| Response::new(status, [], String::new()));
         if let Self::Refused(Problem { retry_after: Some(seconds), .. }) = self {
             response.headers.insert("retry-after", Cow::Owned(seconds));

@@ -18,8 +18,15 @@ macro_rules! embedded {
     ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("../templates/", $name)))),*] };
 }
 
-const EMBEDDED: &[(&str, &str)] =
-    embedded!["base.html", "event.html", "fields.html", "message.html", "place.html", "unsubscribe.html",];
+const EMBEDDED: &[(&str, &str)] = embedded![
+    "base.html",
+    "event.html",
+    "fields.html",
+    "message.html",
+    "place.html",
+    "privacy.html",
+    "unsubscribe.html",
+];
 
 /// Every template in every language, parsed when it is first used.
 #[derive(Debug, Default)]

@@ -126,6 +126,21 @@ mod tests {
     }
 
     #[test]
+    fn no_text_of_a_language_is_left_in_english() {
+        let same_in_two = ["No", "Code", "Error", "E-mail"];
+        let values = ["waiting", "window", "most", "name", "time", "count", "entrants", "seats", "event"];
+        let values = FluentArgs::from_iter(values.map(|name| (name, 2)));
+        let text = |locale, name: &str| Texts::of(locale).text(name, &values).unwrap_or_default();
+        for locale in Locale::ALL.into_iter().filter(|locale| *locale != Locale::English) {
+            for name in names(Locale::English).keys() {
+                let english = text(Locale::English, name);
+                let is_shared = same_in_two.contains(&english.as_str());
+                assert!(is_shared || text(locale, name) != english, "{name} in {locale:?}: {english}");
+            }
+        }
+    }
+
+    #[test]
     fn names_from_right_to_left_keep_the_order_of_the_sentence() {
         assert_eq!(isolated("Ada"), "Ada");
         assert_eq!(isolated("\u{5d0}\u{5d3}\u{5d4}"), "\u{2068}\u{5d0}\u{5d3}\u{5d4}\u{2069}");

@@ -10,27 +10,28 @@ errors-title = Da stimmt etwas nicht
 event-title = Auf die Warteliste
 on-sale = Es gibt noch Plätze zu kaufen, darum gibt es keine Warteliste.
 buy = Platz kaufen
-event-begun = Die Veranstaltung hat begonnen. Die Warteliste ist geschlossen.
+event-begun = Die Veranstaltung hat begonnen, darum ist die Warteliste geschlossen.
 joining-paused = Die Warteliste nimmt gerade niemanden auf. Bitte schauen Sie später wieder vorbei.
-joining-closed = Die Warteliste nimmt niemanden mehr auf.
+joining-closed = Die Warteliste nimmt niemanden mehr auf. Wenn Sie schon warten, behalten Sie Ihren Platz.
 full = { $waiting ->
     [0] Ausgebucht. Noch wartet niemand.
-    [one] Ausgebucht. Etwa eine Familie wartet.
-   *[other] Ausgebucht. Etwa { $waiting } Familien warten.
+    [one] Ausgebucht. Eine Familie wartet.
+   *[other] Ausgebucht. { $waiting } Familien warten.
 }
+full-about = Ausgebucht. Etwa { $waiting } Familien warten.
 full-plain = Ausgebucht. Sie können sich auf die Warteliste setzen.
-how-it-works = Wird ein Platz frei, halten wir ihn { $window } lang für Sie fest und sagen Ihnen Bescheid. Dann sagen Sie Ja oder Nein.
+how-it-works = Wird ein Platz frei, halten wir ihn für Sie fest und sagen Ihnen Bescheid. Innerhalb von { $window } sagen Sie dann Ja oder Nein.
 how-it-works-plain = Wird ein Platz frei, halten wir ihn eine Weile für Sie fest und sagen Ihnen Bescheid. Dann sagen Sie Ja oder Nein.
 ticket = Karte
 seats = Plätze
 seats-hint = 1 bis { $most }
-fewest = So wenige Plätze würden genügen
-fewest-hint = Werden weniger Plätze frei, bieten wir Ihnen diese an.
+fewest = So viele Plätze brauchen Sie mindestens
+fewest-hint = Werden weniger Plätze frei, als Sie möchten, bieten wir Ihnen diese an.
 for-whom = Für wen
 for-whom-hint = Der Name des Kindes oder Gastes, wenn der Platz nicht für Sie ist
 name = Ihr Name
 email = E-Mail
-email-hint = Wir schicken Ihnen einen Link. Drücken Sie dort auf den Knopf, dann zählt Ihr Platz.
+email-hint = Wir schicken Ihnen eine E-Mail. Drücken Sie dort auf den Knopf, dann zählt Ihr Platz.
 phone = Mobiltelefon
 phone-hint = Mit der Landesvorwahl, zum Beispiel +43 660 1234567
 sms = Auch per SMS Bescheid sagen
@@ -39,41 +40,42 @@ code = Code
 join = Auf die Warteliste setzen
 
 choose-ticket = Wählen Sie eine Karte.
-quantity-wrong = Geben Sie eine Zahl von Plätzen ein, die möglich ist.
-minimum-wrong = Geben Sie eine Zahl ein, die nicht über Ihrem Wunsch liegt.
+quantity-wrong = Geben Sie ein, wie viele Plätze Sie möchten: so viele, wie der Hinweis sagt.
+minimum-wrong = Geben Sie höchstens so viele Plätze ein, wie Sie möchten.
 name-missing = Geben Sie Ihren Namen ein.
 name-wrong = Geben Sie Ihren Namen mit höchstens 200 Buchstaben ein.
 email-missing = Geben Sie Ihre E-Mail-Adresse ein.
 email-wrong = Geben Sie eine E-Mail-Adresse wie name@example.org ein.
 phone-missing = Geben Sie Ihre Telefonnummer ein, oder nehmen Sie das Häkchen bei SMS weg.
 phone-wrong = Geben Sie eine Mobilnummer mit Landesvorwahl ein, zum Beispiel +43 660 1234567.
-attendee-wrong = Geben Sie einen Namen aus Buchstaben, Ziffern und Bindestrichen ein.
-code-wrong = Dieser Code stimmt nicht, oder er ist aufgebraucht.
+attendee-wrong = Schreiben Sie den Namen nur mit Buchstaben, Ziffern und Bindestrichen.
+code-wrong = Dieser Code gilt hier nicht, oder jemand hat ihn schon verbraucht. Bitte prüfen Sie ihn.
 answer-missing = Bitte beantworten Sie das.
 answer-wrong = Diese Antwort passt nicht. Bitte sehen Sie noch einmal hin.
 
 refused-tickets-available = Es gibt noch Plätze zu kaufen, darum gibt es noch keine Warteliste.
-refused-waitlist-full = Die Warteliste ist voll und nimmt niemanden mehr auf.
-refused-waitlist-closed = Die Veranstaltung hat begonnen. Die Warteliste ist geschlossen.
+refused-waitlist-full = Die Warteliste ist voll und nimmt gerade niemanden auf. Bitte schauen Sie später wieder vorbei.
+refused-waitlist-closed = Die Veranstaltung hat begonnen, darum ist die Warteliste geschlossen.
 refused-joining-paused = Die Warteliste nimmt gerade niemanden auf. Bitte schauen Sie später wieder vorbei.
 refused-too-many-offers = Ihnen wurden heute schon mehrmals Plätze angeboten. Bitte kommen Sie morgen wieder.
 refused-too-many-places = Sie haben schon so viele Plätze bei dieser Veranstaltung, wie eine Person haben darf.
-refused-too-many-joins = Aus diesem Netz kamen in der letzten Stunde zu viele Anmeldungen. Bitte versuchen Sie es später.
-refused-too-many-wrong-codes = Aus diesem Netz kamen zu viele falsche Codes. Bitte versuchen Sie es später.
-refused-forbidden = Auf diese Warteliste setzt der Veranstalter. Bitte fragen Sie dort.
+refused-too-many-joins = Aus Ihrem Netz kamen in der letzten Stunde viele Anmeldungen. Bitte versuchen Sie es in einer Stunde wieder.
+refused-too-many-wrong-codes = Aus Ihrem Netz kamen mehrere Codes, die nicht gelten. Bitte versuchen Sie es in einer Stunde wieder.
+refused-forbidden = Auf diese Warteliste setzt Sie der Veranstalter. Bitte fragen Sie dort.
 refused-challenge-required = Auf diese Warteliste setzen Sie sich bitte auf der Seite des Veranstalters. Sie prüft, dass Sie kein Automat sind.
+refused-busy = Gerade ist sehr viel los, darum dauert es länger. Bitte drücken Sie gleich noch einmal auf den Knopf: Es geschieht nichts doppelt.
 refused-idempotency-in-progress = Wir sind noch dabei. Bitte drücken Sie gleich noch einmal auf den Knopf.
 
 for = für { $name }
-you-are = Sie sind
-in-line = in der Reihe
+you-are = Sie sind an
+in-line = Stelle in der Reihe
 place-confirm-title = Bestätigen Sie Ihren Platz
 confirm-body = Drücken Sie auf den Knopf, dann zählt Ihr Platz in der Reihe.
 confirm-button = Ja, das ist mein Platz
 confirm-look-in-your-mail = Wir haben Ihnen eine E-Mail geschickt. Drücken Sie dort auf den Knopf, dann zählt Ihr Platz. Diese Seite können Sie schließen.
 confirm-by = Ihr Platz bleibt bis { $time } für Sie frei.
 place-waiting-title = Ihr Platz in der Reihe
-waiting-body = Wenn Sie dran sind, halten wir einen Platz { $window } lang für Sie fest und sagen Ihnen Bescheid.
+waiting-body = Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid. Innerhalb von { $window } sagen Sie dann Ja oder Nein.
 waiting-body-plain = Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid.
 unconfirmed-before = { $count ->
     [one] Vor Ihnen hat jemand den Platz noch nicht bestätigt.
@@ -91,10 +93,10 @@ seats-held = { $seats ->
    *[other] Wir halten { $seats } Plätze für Sie fest.
 }
 claim-button = { $seats ->
-    [one] Ja, ich will ihn
-   *[other] Ja, ich will sie
+    [one] Ja, ich nehme ihn
+   *[other] Ja, ich nehme sie
 }
-decline-button = Nein, dem Nächsten geben
+decline-button = Nein, weitergeben
 place-claimed-title = { $seats ->
     [one] Der Platz gehört Ihnen, sobald Sie bezahlt haben
    *[other] Die Plätze gehören Ihnen, sobald Sie bezahlt haben
@@ -102,26 +104,29 @@ place-claimed-title = { $seats ->
 pay-until = Bezahlen Sie bis
 pay-button = Jetzt bezahlen
 pay-body = Der Veranstalter sagt Ihnen, wie Sie bezahlen.
-pay-or-lose = Wenn Sie bis dahin nicht bezahlen, bekommt der Nächste den Platz.
-place-converted-title = Sie haben gebucht
-place-converted-body = Der Platz gehört Ihnen. Wir freuen uns auf Sie.
+pay-or-lose = Wenn Ihre Zahlung bis dahin nicht bei uns ist, bekommt die nächste Familie den Platz.
+add-to-calendar = In den Kalender
+calendar-say-yes = Letzter Moment für Ihr Ja: { $event }
+calendar-pay = Letzter Moment zum Bezahlen: { $event }
+place-converted-title = Ihr Platz ist gebucht
+place-converted-body = Alles ist erledigt. Wir freuen uns auf Sie.
 place-expired-title = Die Zeit ist abgelaufen
-place-expired-body = Die Zeit zum Ja-Sagen ist vorbei, darum bekam der Nächste den Platz. Sie können wieder warten.
+place-expired-body = Die Zeit für Ihr Ja ist vorbei, darum ging der Platz an die nächste Familie. Möchten Sie wieder warten?
 place-declined-title = Sie haben den Platz weitergegeben
-place-declined-body = Der Nächste bekam den Platz. Doch anders überlegt? Sie können wieder warten.
+place-declined-body = Die nächste Familie bekam den Platz. Doch anders überlegt? Sie können wieder warten.
 place-left-title = Sie haben die Reihe verlassen
 place-left-body = Sie warten nicht mehr. Doch anders überlegt? Sie können wieder warten, am Ende der Reihe.
-place-removed-title = Sie wurden aus der Reihe genommen
-place-removed-body = Der Veranstalter hat diesen Platz aus der Reihe genommen. Fragen Sie ihn bitte, wenn Sie sich wundern.
+place-removed-title = Ihr Platz wurde aus der Reihe genommen
+place-removed-body = Der Veranstalter hat ihn herausgenommen. Möchten Sie wissen, warum? Bitte fragen Sie ihn.
 place-unconfirmed-title = Ihr Platz wurde nicht bestätigt
-place-unconfirmed-body = Niemand hat diesen Platz rechtzeitig bestätigt, darum zählt er nicht mehr. Sie können wieder warten.
+place-unconfirmed-body = Der Knopf in unserer E-Mail wurde nicht rechtzeitig gedrückt, darum zählt dieser Platz nicht mehr. Möchten Sie wieder warten?
 wait-again = Wieder warten
 leave = Die Reihe verlassen
 leave-question = Die Reihe verlassen?
-leave-body = Ihr Platz ist dann endgültig weg.
+leave-body = Ihr Platz geht dann an die Leute hinter Ihnen, und Sie bekommen ihn nicht zurück.
 leave-button = Ja, die Reihe verlassen
 stay-button = Nein, Platz behalten
-notice-too-late = Die Zeit zum Ja-Sagen war schon vorbei.
+notice-too-late = Die Zeit für Ihr Ja war schon vorbei.
 notice-not-now = Das ging nicht mehr. So steht es jetzt.
 
 unsubscribe-title = Keine Neuigkeiten mehr
@@ -132,9 +137,25 @@ unsubscribed-body = Wenn wir einen Platz für Sie festhalten, schreiben wir Ihne
 
 not-found-title = Diese Seite gibt es nicht
 not-found-body = Vielleicht ist der Link abgeschnitten, oder die Veranstaltung ist lange vorbei. Bitte öffnen Sie den Link aus Ihrer neuesten E-Mail.
-too-many-title = Zu viele Anfragen
-too-many-body = Bitte warten Sie ein wenig, und versuchen Sie es noch einmal.
+over-title = Diese Veranstaltung ist lange vorbei
+over-body = Ihr Platz wird hier nicht mehr gezeigt. Ist noch etwas offen? Bitte fragen Sie den Veranstalter.
+busy-title = Gerade ist sehr viel los
+busy-body = Wenn Sie einen Platz haben, ist er sicher. Bitte versuchen Sie es gleich noch einmal.
 not-sent-title = Das kam nicht bei uns an
 not-sent-body = Bitte gehen Sie zurück auf die Seite, und drücken Sie dort auf den Knopf.
 try-again-title = Bei uns ist etwas schiefgegangen
 try-again-body = Nichts ist verloren. Bitte versuchen Sie es gleich noch einmal.
+again = Noch einmal versuchen
+
+privacy = Datenschutz
+privacy-title = Was wir über Sie behalten
+privacy-kept-title = Was wir behalten
+privacy-kept = Wenn Sie sich auf eine Warteliste setzen, behalten wir, was Sie eingeben: Ihren Namen, Ihre E-Mail-Adresse, Ihre Antworten, und Ihre Telefonnummer, wenn Sie sie angeben. Dazu kommen Ihr Platz in der Reihe und was daraus wurde.
+privacy-use-title = Wozu
+privacy-use = Wir halten Ihren Platz und sagen Ihnen Bescheid, wenn Sie dran sind. Der Veranstalter sieht, wer wartet. Gegen Missbrauch merken wir uns, aus welchem Netz eine Seite geöffnet wurde. Cookies setzen diese Seiten nicht.
+privacy-shared-title = Wer es bekommt
+privacy-shared = Der Veranstalter bekommt es, und die Dienste, die diese Warteliste betreiben und unsere Nachrichten verschicken. Sonst bekommt es niemand, und verkauft wird nichts.
+privacy-long-title = Wie lange
+privacy-long = Name, Adresse, Nummer und Antworten werden gelöscht, wenn die Veranstaltung eine Weile vorbei ist. Wenn der Veranstalter nichts anderes gewählt hat, ist das 180 Tage nach ihrem Beginn. Was wir über Netze notieren, löschen wir in der Regel nach einem Monat. Was bleibt, nennt niemanden.
+privacy-ask-title = Wen Sie fragen
+privacy-ask = Möchten Sie sehen, ändern oder löschen lassen, was wir behalten? Bitte fragen Sie den Veranstalter. Eine Antwort auf eine unserer E-Mails erreicht ihn.

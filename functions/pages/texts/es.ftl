@@ -1,140 +1,161 @@
-# The words of the pages in English. Values stand in braces.
+# Las palabras de las páginas en español. Los valores van entre llaves.
 
-contact = Contact the organiser
-optional = (optional)
-yes = Yes
+contact = Escribir a la organización
+optional = (opcional)
+yes = Sí
 no = No
 error = Error
-errors-title = There is a problem
+errors-title = Hay un problema
 
-event-title = Join the waitlist
-on-sale = Seats are on sale, so there is no line.
-buy = Buy a ticket
-event-begun = The event has begun. Nobody joins the line any more.
-joining-paused = The line takes nobody new for now. Please look again later.
-joining-closed = The line takes nobody new any more.
+event-title = Apuntarse a la lista de espera
+on-sale = Todavía hay plazas a la venta, así que no hay lista de espera.
+buy = Comprar una plaza
+event-begun = El evento ya ha empezado, así que la lista de espera está cerrada.
+joining-paused = Por ahora la lista no admite a nadie más. Vuelva a mirar más tarde.
+joining-closed = La lista ya no admite a nadie más. Si ya está esperando, conserva su puesto.
 full = { $waiting ->
-    [0] Full. Nobody is waiting yet.
-    [one] Full. About one family is waiting.
-   *[other] Full. About { $waiting } families are waiting.
+    [0] Completo. Todavía no espera nadie.
+    [one] Completo. Espera una familia.
+   *[other] Completo. Esperan { $waiting } familias.
 }
-full-plain = Full. You can join the waitlist.
-how-it-works = If a seat comes free, we hold it for you for { $window } and tell you. You then say yes or no.
-how-it-works-plain = If a seat comes free, we hold it for you for a while and tell you. You then say yes or no.
-ticket = Ticket
-seats = Seats
-seats-hint = 1 to { $most }
-fewest = Fewest seats that would do
-fewest-hint = If fewer seats come free, we offer you those.
-for-whom = For whom
-for-whom-hint = The name of the child or guest, if it is not for you
-name = Your name
-email = E-mail
-email-hint = We send you a link. Press the button there to confirm your place.
-phone = Mobile phone
-phone-hint = With the country code, such as +43 660 1234567
-sms = Tell me by text message too
-have-a-code = I have a code
-code = Code
-join = Join the waitlist
+full-about = Completo. Esperan unas { $waiting } familias.
+full-plain = Completo. Puede apuntarse a la lista de espera.
+how-it-works = Si queda libre una plaza, se la guardamos durante { $window } y le avisamos. Entonces usted dice sí o no.
+how-it-works-plain = Si queda libre una plaza, se la guardamos un tiempo y le avisamos. Entonces usted dice sí o no.
+ticket = Entrada
+seats = Plazas
+seats-hint = De 1 a { $most }
+fewest = Mínimo de plazas que aceptaría
+fewest-hint = Si quedan libres menos plazas de las que quiere, le ofrecemos esas.
+for-whom = Para quién
+for-whom-hint = El nombre del niño, la niña o la persona invitada, si no es para usted
+name = Su nombre
+email = Correo electrónico
+email-hint = Le enviamos un correo. Pulse el botón que contiene y su puesto ya cuenta.
+phone = Teléfono móvil
+phone-hint = Con el prefijo del país, por ejemplo +34 612 345 678
+sms = Avisarme también por SMS
+have-a-code = Tengo un código
+code = Código
+join = Apuntarme a la lista de espera
 
-choose-ticket = Choose a ticket.
-quantity-wrong = Enter a number of seats that the event allows.
-minimum-wrong = Enter a number that is not above the seats you want.
-name-missing = Enter your name.
-name-wrong = Enter your name, in at most 200 letters.
-email-missing = Enter your e-mail address.
-email-wrong = Enter an e-mail address like name@example.org.
-phone-missing = Enter your phone number, or untick text messages.
-phone-wrong = Enter a mobile number with its country code, such as +43 660 1234567.
-attendee-wrong = Enter a name of letters, digits and hyphens.
-code-wrong = This code is not right, or it is used up.
-answer-missing = Please answer this.
-answer-wrong = This answer does not fit. Please look at it again.
+choose-ticket = Elija una entrada.
+quantity-wrong = Indique cuántas plazas quiere, dentro del límite indicado.
+minimum-wrong = Indique un número que no supere el de las plazas que quiere.
+name-missing = Indique su nombre.
+name-wrong = Indique su nombre con 200 letras como máximo.
+email-missing = Indique su correo electrónico.
+email-wrong = Indique un correo electrónico como nombre@example.org.
+phone-missing = Indique su número de teléfono, o desmarque los SMS.
+phone-wrong = Indique un número de móvil con el prefijo del país, por ejemplo +34 612 345 678.
+attendee-wrong = Escriba el nombre solo con letras, cifras y guiones.
+code-wrong = Este código no sirve aquí, o ya está agotado. Compruébelo, por favor.
+answer-missing = Responda aquí, por favor.
+answer-wrong = Esta respuesta no encaja. Mírela otra vez, por favor.
 
-refused-tickets-available = There are still seats on sale, so there is no line yet.
-refused-waitlist-full = The line is full and takes nobody new.
-refused-waitlist-closed = The event has begun. Nobody joins the line any more.
-refused-joining-paused = The line takes nobody new for now. Please look again later.
-refused-too-many-offers = You were offered seats several times today. Please come back tomorrow.
-refused-too-many-places = You already have as many places at this event as one person may have.
-refused-too-many-joins = Too many people joined from this network in the last hour. Please try again later.
-refused-too-many-wrong-codes = Too many wrong codes came from this network. Please try again later.
-refused-forbidden = People join this line through the organiser. Please ask there.
-refused-challenge-required = To join this line, please use the organiser’s own page. It checks that you are no robot.
-refused-idempotency-in-progress = We are still working on it. Please press the button again in a moment.
+refused-tickets-available = Todavía hay plazas a la venta, así que aún no hay lista de espera.
+refused-waitlist-full = La lista está llena y por ahora no admite a nadie más. Vuelva a mirar más tarde.
+refused-waitlist-closed = El evento ya ha empezado, así que la lista de espera está cerrada.
+refused-joining-paused = Por ahora la lista no admite a nadie más. Vuelva a mirar más tarde.
+refused-too-many-offers = Hoy ya se le han ofrecido plazas varias veces. Vuelva mañana, por favor.
+refused-too-many-places = Ya tiene tantos puestos en este evento como puede tener una persona.
+refused-too-many-joins = En la última hora se han apuntado muchas personas desde su red. Inténtelo de nuevo dentro de una hora.
+refused-too-many-wrong-codes = Varios códigos enviados desde su red no han servido. Inténtelo de nuevo dentro de una hora.
+refused-forbidden = En esta lista apunta la propia organización. Pregunte allí, por favor.
+refused-challenge-required = Para apuntarse a esta lista, use la página de la organización. Allí se comprueba que usted no es un robot.
+refused-busy = Ahora mismo hay mucho movimiento, así que tarda un poco más. Pulse el botón otra vez dentro de un momento: nada se hace dos veces.
+refused-idempotency-in-progress = Todavía estamos en ello. Pulse el botón otra vez dentro de un momento.
 
-for = for { $name }
-you-are = You are
-in-line = in line
-place-confirm-title = Confirm your place
-confirm-body = Press the button, and your place in the line counts.
-confirm-button = Yes, this is my place
-confirm-look-in-your-mail = We sent you an e-mail. Press the button in it, and your place counts. You can close this page.
-confirm-by = Your place is kept until { $time }.
-place-waiting-title = Your place in the line
-waiting-body = When it is your turn, we hold a seat for you for { $window } and tell you.
-waiting-body-plain = When it is your turn, we hold a seat for you and tell you.
+for = para { $name }
+you-are = Está en el
+in-line = puesto de la fila
+place-confirm-title = Confirme su puesto
+confirm-body = Pulse el botón y su puesto en la fila ya cuenta.
+confirm-button = Sí, este es mi puesto
+confirm-look-in-your-mail = Le hemos enviado un correo. Pulse el botón que contiene y su puesto ya cuenta. Puede cerrar esta página.
+confirm-by = Le guardamos el puesto hasta el { $time }.
+place-waiting-title = Su puesto en la fila
+waiting-body = Cuando le toque, le guardaremos una plaza durante { $window } y le avisaremos.
+waiting-body-plain = Cuando le toque, le guardaremos una plaza y le avisaremos.
 unconfirmed-before = { $count ->
-    [one] One of those before you has not confirmed their place yet.
-   *[other] { $count } of those before you have not confirmed their place yet.
+    [one] Una persona delante de usted todavía no ha confirmado su puesto.
+   *[other] { $count } personas delante de usted todavía no han confirmado su puesto.
 }
-place-draw-title = You are in the draw
+place-draw-title = Participa en el sorteo
 draw-body = { $entrants ->
-    [one] So far you are the only one. The draw is on { $time }.
-   *[other] { $entrants } are in the draw. It is on { $time }.
+    [one] Por ahora solo participa usted. El sorteo es el { $time }.
+   *[other] Participan { $entrants } personas. El sorteo es el { $time }.
 }
-place-offered-title = It is your turn
-say-yes-until = Say yes until
+place-offered-title = Le toca a usted
+say-yes-until = Diga que sí antes del
 seats-held = { $seats ->
-    [one] We hold a seat for you.
-   *[other] We hold { $seats } seats for you.
+    [one] Le guardamos una plaza.
+   *[other] Le guardamos { $seats } plazas.
 }
 claim-button = { $seats ->
-    [one] Yes, I want it
-   *[other] Yes, I want them
+    [one] Sí, la quiero
+   *[other] Sí, las quiero
 }
-decline-button = No, give it to the next
+decline-button = No, para la siguiente familia
 place-claimed-title = { $seats ->
-    [one] The seat is yours once you have paid
-   *[other] The seats are yours once you have paid
+    [one] La plaza será suya en cuanto pague
+   *[other] Las plazas serán suyas en cuanto pague
 }
-pay-until = Pay until
-pay-button = Pay now
-pay-body = The organiser tells you how to pay.
-pay-or-lose = If you do not pay by then, the seat goes to the next in line.
-place-converted-title = You are booked
-place-converted-body = The seat is yours. We look forward to seeing you.
-place-expired-title = The time ran out
-place-expired-body = The time to say yes is over, so the seat went to the next in line. You can wait again.
-place-declined-title = You let the seat go
-place-declined-body = The seat went to the next in line. Changed your mind? You can wait again.
-place-left-title = You left the line
-place-left-body = You no longer wait. Changed your mind? You can wait again, at the end of the line.
-place-removed-title = You were taken out of the line
-place-removed-body = The organiser took this place out of the line. Please ask the organiser if you wonder why.
-place-unconfirmed-title = Your place was not confirmed
-place-unconfirmed-body = Nobody confirmed this place in time, so it no longer counts. You can wait again.
-wait-again = Wait again
-leave = Leave the line
-leave-question = Leave the line?
-leave-body = Your place is then gone for good.
-leave-button = Yes, leave the line
-stay-button = No, keep my place
-notice-too-late = The time to say yes was over already.
-notice-not-now = That was no longer possible. This is how it stands now.
+pay-until = Pague antes del
+pay-button = Pagar ahora
+pay-body = La organización le dirá cómo pagar.
+pay-or-lose = Si el pago no nos llega antes, la plaza pasa a la siguiente familia.
+add-to-calendar = Añadir al calendario
+calendar-say-yes = Último momento para decir que sí: { $event }
+calendar-pay = Último momento para pagar: { $event }
+place-converted-title = Reserva hecha
+place-converted-body = Todo está listo. Nos alegrará verle.
+place-expired-title = Se acabó el tiempo
+place-expired-body = El tiempo para decir que sí ha terminado, así que la plaza pasó a la siguiente familia. ¿Quiere volver a esperar?
+place-declined-title = Ha dejado pasar la plaza
+place-declined-body = La plaza pasó a la siguiente familia. ¿Ha cambiado de idea? Puede volver a esperar.
+place-left-title = Ha salido de la fila
+place-left-body = Ya no está esperando. ¿Ha cambiado de idea? Puede volver a esperar, al final de la fila.
+place-removed-title = Su puesto se ha quitado de la fila
+place-removed-body = Lo ha quitado la organización. ¿Quiere saber por qué? Pregunte a la organización, por favor.
+place-unconfirmed-title = Su puesto no se confirmó
+place-unconfirmed-body = El botón de nuestro correo no se pulsó a tiempo, así que este puesto ya no cuenta. ¿Quiere volver a esperar?
+wait-again = Volver a esperar
+leave = Salir de la fila
+leave-question = ¿Salir de la fila?
+leave-body = Su puesto pasa entonces a quienes están detrás, y no podrá recuperarlo.
+leave-button = Sí, salir de la fila
+stay-button = No, conservar mi puesto
+notice-too-late = El tiempo para decir que sí ya había terminado.
+notice-not-now = Eso ya no era posible. Así está ahora.
 
-unsubscribe-title = No more news about your place
-unsubscribe-body = We then write to you only about seats that are held for you.
-unsubscribe-button = Send me no more news
-unsubscribed-title = You get no more news
-unsubscribed-body = We still write to you when a seat is held for you.
+unsubscribe-title = Sin más noticias de su puesto
+unsubscribe-body = Solo le escribiremos sobre las plazas que le guardemos.
+unsubscribe-button = No enviarme más noticias
+unsubscribed-title = Ya no recibirá más noticias
+unsubscribed-body = Le seguiremos escribiendo cuando le guardemos una plaza.
 
-not-found-title = This page is not here
-not-found-body = The link may be cut off, or the event is long over. Please open the link from your latest e-mail.
-too-many-title = Too many requests
-too-many-body = Please wait a little, and try again.
-not-sent-title = That did not reach us
-not-sent-body = Please go back to the page, and press the button there.
-try-again-title = Something went wrong on our side
-try-again-body = Nothing is lost. Please try again in a moment.
+not-found-title = Esta página no existe
+not-found-body = Puede que el enlace esté cortado, o que el evento pasara hace tiempo. Abra el enlace de su último correo.
+over-title = Este evento terminó hace tiempo
+over-body = Su puesto ya no se muestra aquí. ¿Le queda alguna pregunta? Escriba a la organización.
+busy-title = Ahora mismo hay mucho movimiento
+busy-body = Si tiene un puesto, está a salvo. Inténtelo de nuevo dentro de un momento.
+not-sent-title = Eso no nos ha llegado
+not-sent-body = Vuelva a la página y pulse allí el botón, por favor.
+try-again-title = Algo ha fallado por nuestra parte
+try-again-body = No se ha perdido nada. Inténtelo de nuevo dentro de un momento.
+again = Intentar de nuevo
+
+privacy = Privacidad
+privacy-title = Qué guardamos sobre usted
+privacy-kept-title = Qué guardamos
+privacy-kept = Cuando se apunta a una lista, guardamos lo que escribe: su nombre, su correo electrónico, sus respuestas, y su teléfono si lo da. También guardamos su puesto en la fila y lo que ha sido de él.
+privacy-use-title = Para qué
+privacy-use = Le guardamos el puesto y le avisamos cuando le toca. La organización ve quién está esperando. Contra los abusos anotamos desde qué red se abrió una página. Estas páginas no usan cookies.
+privacy-shared-title = Quién lo recibe
+privacy-shared = La organización, y los servicios que hacen funcionar esta lista y envían nuestros mensajes. Nadie más, y no se vende nada.
+privacy-long-title = Cuánto tiempo
+privacy-long = Su nombre, su dirección, su número y sus respuestas se borran un tiempo después del evento. Si la organización no ha elegido otro plazo, son 180 días desde que empieza. Lo anotado sobre las redes se borra por lo general al cabo de un mes. Lo que queda no nombra a nadie.
+privacy-ask-title = A quién preguntar
+privacy-ask = ¿Quiere ver, corregir o borrar lo que guardamos? Pregunte a la organización. Una respuesta a cualquiera de nuestros correos le llega.

@@ -1,140 +1,161 @@
-# The words of the pages in English. Values stand in braces.
+# Les mots des pages en français. Les valeurs sont entre accolades.
 
-contact = Contact the organiser
-optional = (optional)
-yes = Yes
-no = No
-error = Error
-errors-title = There is a problem
+contact = Écrire à l’organisateur
+optional = (facultatif)
+yes = Oui
+no = Non
+error = Erreur
+errors-title = Il y a un problème
 
-event-title = Join the waitlist
-on-sale = Seats are on sale, so there is no line.
-buy = Buy a ticket
-event-begun = The event has begun. Nobody joins the line any more.
-joining-paused = The line takes nobody new for now. Please look again later.
-joining-closed = The line takes nobody new any more.
+event-title = Rejoindre la liste d’attente
+on-sale = Des places sont encore en vente, il n’y a donc pas de liste d’attente.
+buy = Acheter une place
+event-begun = L’événement a commencé, la liste d’attente est donc fermée.
+joining-paused = La liste n’accueille personne de nouveau pour le moment. Revenez un peu plus tard.
+joining-closed = La liste n’accueille plus personne. Si vous attendez déjà, vous gardez votre place.
 full = { $waiting ->
-    [0] Full. Nobody is waiting yet.
-    [one] Full. About one family is waiting.
-   *[other] Full. About { $waiting } families are waiting.
+    [0] Complet. Personne n’attend encore.
+    [one] Complet. Une famille attend.
+   *[other] Complet. { $waiting } familles attendent.
 }
-full-plain = Full. You can join the waitlist.
-how-it-works = If a seat comes free, we hold it for you for { $window } and tell you. You then say yes or no.
-how-it-works-plain = If a seat comes free, we hold it for you for a while and tell you. You then say yes or no.
-ticket = Ticket
-seats = Seats
-seats-hint = 1 to { $most }
-fewest = Fewest seats that would do
-fewest-hint = If fewer seats come free, we offer you those.
-for-whom = For whom
-for-whom-hint = The name of the child or guest, if it is not for you
-name = Your name
+full-about = Complet. Environ { $waiting } familles attendent.
+full-plain = Complet. Vous pouvez rejoindre la liste d’attente.
+how-it-works = Si une place se libère, nous vous la gardons pendant { $window } et nous vous prévenons. Vous dites alors oui ou non.
+how-it-works-plain = Si une place se libère, nous vous la gardons un moment et nous vous prévenons. Vous dites alors oui ou non.
+ticket = Billet
+seats = Places
+seats-hint = De 1 à { $most }
+fewest = Nombre minimum de places pour vous
+fewest-hint = S’il se libère moins de places que vous n’en voulez, nous vous proposons celles-là.
+for-whom = Pour qui
+for-whom-hint = Le nom de l’enfant ou de l’invité, si ce n’est pas pour vous
+name = Votre nom
 email = E-mail
-email-hint = We send you a link. Press the button there to confirm your place.
-phone = Mobile phone
-phone-hint = With the country code, such as +43 660 1234567
-sms = Tell me by text message too
-have-a-code = I have a code
+email-hint = Nous vous envoyons un e-mail. Appuyez sur le bouton qu’il contient, et votre place compte.
+phone = Téléphone mobile
+phone-hint = Avec l’indicatif du pays, par exemple +33 6 12 34 56 78
+sms = Me prévenir aussi par SMS
+have-a-code = J’ai un code
 code = Code
-join = Join the waitlist
+join = Rejoindre la liste d’attente
 
-choose-ticket = Choose a ticket.
-quantity-wrong = Enter a number of seats that the event allows.
-minimum-wrong = Enter a number that is not above the seats you want.
-name-missing = Enter your name.
-name-wrong = Enter your name, in at most 200 letters.
-email-missing = Enter your e-mail address.
-email-wrong = Enter an e-mail address like name@example.org.
-phone-missing = Enter your phone number, or untick text messages.
-phone-wrong = Enter a mobile number with its country code, such as +43 660 1234567.
-attendee-wrong = Enter a name of letters, digits and hyphens.
-code-wrong = This code is not right, or it is used up.
-answer-missing = Please answer this.
-answer-wrong = This answer does not fit. Please look at it again.
+choose-ticket = Choisissez un billet.
+quantity-wrong = Indiquez combien de places vous voulez, dans la limite affichée.
+minimum-wrong = Indiquez un nombre qui ne dépasse pas celui des places que vous voulez.
+name-missing = Indiquez votre nom.
+name-wrong = Indiquez votre nom en 200 lettres au plus.
+email-missing = Indiquez votre adresse e-mail.
+email-wrong = Indiquez une adresse e-mail du genre nom@example.org.
+phone-missing = Indiquez votre numéro de téléphone, ou décochez les SMS.
+phone-wrong = Indiquez un numéro mobile avec l’indicatif du pays, par exemple +33 6 12 34 56 78.
+attendee-wrong = Écrivez le nom avec des lettres, des chiffres et des traits d’union seulement.
+code-wrong = Ce code ne marche pas ici, ou il est épuisé. Vérifiez-le, s’il vous plaît.
+answer-missing = Répondez ici, s’il vous plaît.
+answer-wrong = Cette réponse ne convient pas. Regardez-la encore une fois.
 
-refused-tickets-available = There are still seats on sale, so there is no line yet.
-refused-waitlist-full = The line is full and takes nobody new.
-refused-waitlist-closed = The event has begun. Nobody joins the line any more.
-refused-joining-paused = The line takes nobody new for now. Please look again later.
-refused-too-many-offers = You were offered seats several times today. Please come back tomorrow.
-refused-too-many-places = You already have as many places at this event as one person may have.
-refused-too-many-joins = Too many people joined from this network in the last hour. Please try again later.
-refused-too-many-wrong-codes = Too many wrong codes came from this network. Please try again later.
-refused-forbidden = People join this line through the organiser. Please ask there.
-refused-challenge-required = To join this line, please use the organiser’s own page. It checks that you are no robot.
-refused-idempotency-in-progress = We are still working on it. Please press the button again in a moment.
+refused-tickets-available = Des places sont encore en vente, il n’y a donc pas encore de liste d’attente.
+refused-waitlist-full = La liste est pleine et n’accueille personne pour le moment. Revenez un peu plus tard.
+refused-waitlist-closed = L’événement a commencé, la liste d’attente est donc fermée.
+refused-joining-paused = La liste n’accueille personne de nouveau pour le moment. Revenez un peu plus tard.
+refused-too-many-offers = Des places vous ont été proposées plusieurs fois aujourd’hui. Revenez demain.
+refused-too-many-places = Vous avez déjà autant de places à cet événement qu’une personne peut en avoir.
+refused-too-many-joins = Beaucoup d’inscriptions sont venues de votre réseau depuis une heure. Réessayez dans une heure.
+refused-too-many-wrong-codes = Plusieurs codes venus de votre réseau n’ont pas marché. Réessayez dans une heure.
+refused-forbidden = C’est l’organisateur qui inscrit sur cette liste. Adressez-vous à lui.
+refused-challenge-required = Pour rejoindre cette liste, passez par la page de l’organisateur. Elle vérifie que vous n’êtes pas un robot.
+refused-busy = Il y a beaucoup de monde en ce moment, cela prend donc plus de temps. Appuyez de nouveau sur le bouton dans un instant : rien ne se fait deux fois.
+refused-idempotency-in-progress = Nous y travaillons encore. Appuyez de nouveau sur le bouton dans un instant.
 
-for = for { $name }
-you-are = You are
-in-line = in line
-place-confirm-title = Confirm your place
-confirm-body = Press the button, and your place in the line counts.
-confirm-button = Yes, this is my place
-confirm-look-in-your-mail = We sent you an e-mail. Press the button in it, and your place counts. You can close this page.
-confirm-by = Your place is kept until { $time }.
-place-waiting-title = Your place in the line
-waiting-body = When it is your turn, we hold a seat for you for { $window } and tell you.
-waiting-body-plain = When it is your turn, we hold a seat for you and tell you.
+for = pour { $name }
+you-are = Vous êtes à la
+in-line = place dans la file
+place-confirm-title = Confirmez votre place
+confirm-body = Appuyez sur le bouton, et votre place dans la file compte.
+confirm-button = Oui, c’est ma place
+confirm-look-in-your-mail = Nous vous avons envoyé un e-mail. Appuyez sur le bouton qu’il contient, et votre place compte. Vous pouvez fermer cette page.
+confirm-by = Nous gardons votre place jusqu’au { $time }.
+place-waiting-title = Votre place dans la file
+waiting-body = Quand ce sera votre tour, nous vous garderons une place pendant { $window } et nous vous préviendrons.
+waiting-body-plain = Quand ce sera votre tour, nous vous garderons une place et nous vous préviendrons.
 unconfirmed-before = { $count ->
-    [one] One of those before you has not confirmed their place yet.
-   *[other] { $count } of those before you have not confirmed their place yet.
+    [one] Une personne devant vous n’a pas encore confirmé sa place.
+   *[other] { $count } personnes devant vous n’ont pas encore confirmé leur place.
 }
-place-draw-title = You are in the draw
+place-draw-title = Vous participez au tirage au sort
 draw-body = { $entrants ->
-    [one] So far you are the only one. The draw is on { $time }.
-   *[other] { $entrants } are in the draw. It is on { $time }.
+    [one] Pour l’instant, vous êtes la seule personne. Le tirage a lieu le { $time }.
+   *[other] { $entrants } personnes participent au tirage. Il a lieu le { $time }.
 }
-place-offered-title = It is your turn
-say-yes-until = Say yes until
+place-offered-title = C’est votre tour
+say-yes-until = Dites oui avant le
 seats-held = { $seats ->
-    [one] We hold a seat for you.
-   *[other] We hold { $seats } seats for you.
+    [one] Nous vous gardons une place.
+   *[other] Nous vous gardons { $seats } places.
 }
 claim-button = { $seats ->
-    [one] Yes, I want it
-   *[other] Yes, I want them
+    [one] Oui, je la prends
+   *[other] Oui, je les prends
 }
-decline-button = No, give it to the next
+decline-button = Non, laisser aux suivants
 place-claimed-title = { $seats ->
-    [one] The seat is yours once you have paid
-   *[other] The seats are yours once you have paid
+    [one] La place est à vous dès que vous avez payé
+   *[other] Les places sont à vous dès que vous avez payé
 }
-pay-until = Pay until
-pay-button = Pay now
-pay-body = The organiser tells you how to pay.
-pay-or-lose = If you do not pay by then, the seat goes to the next in line.
-place-converted-title = You are booked
-place-converted-body = The seat is yours. We look forward to seeing you.
-place-expired-title = The time ran out
-place-expired-body = The time to say yes is over, so the seat went to the next in line. You can wait again.
-place-declined-title = You let the seat go
-place-declined-body = The seat went to the next in line. Changed your mind? You can wait again.
-place-left-title = You left the line
-place-left-body = You no longer wait. Changed your mind? You can wait again, at the end of the line.
-place-removed-title = You were taken out of the line
-place-removed-body = The organiser took this place out of the line. Please ask the organiser if you wonder why.
-place-unconfirmed-title = Your place was not confirmed
-place-unconfirmed-body = Nobody confirmed this place in time, so it no longer counts. You can wait again.
-wait-again = Wait again
-leave = Leave the line
-leave-question = Leave the line?
-leave-body = Your place is then gone for good.
-leave-button = Yes, leave the line
-stay-button = No, keep my place
-notice-too-late = The time to say yes was over already.
-notice-not-now = That was no longer possible. This is how it stands now.
+pay-until = Payez avant le
+pay-button = Payer maintenant
+pay-body = L’organisateur vous dit comment payer.
+pay-or-lose = Si le paiement ne nous parvient pas d’ici là, la place va à la famille suivante.
+add-to-calendar = Ajouter au calendrier
+calendar-say-yes = Dernier moment pour dire oui : { $event }
+calendar-pay = Dernier moment pour payer : { $event }
+place-converted-title = C’est réservé
+place-converted-body = Tout est réglé. Nous nous réjouissons de vous voir.
+place-expired-title = Le temps est écoulé
+place-expired-body = Le temps pour dire oui est passé, la place est donc allée à la famille suivante. Voulez-vous attendre de nouveau ?
+place-declined-title = Vous avez laissé la place
+place-declined-body = Elle est allée à la famille suivante. Vous avez changé d’avis ? Vous pouvez attendre de nouveau.
+place-left-title = Vous avez quitté la file
+place-left-body = Vous n’attendez plus. Vous avez changé d’avis ? Vous pouvez attendre de nouveau, au bout de la file.
+place-removed-title = Votre place a été retirée de la file
+place-removed-body = L’organisateur l’a retirée. Vous voulez savoir pourquoi ? Posez-lui la question.
+place-unconfirmed-title = Votre place n’a pas été confirmée
+place-unconfirmed-body = Le bouton de notre e-mail n’a pas été pressé à temps, cette place ne compte donc plus. Voulez-vous attendre de nouveau ?
+wait-again = Attendre de nouveau
+leave = Quitter la file
+leave-question = Quitter la file ?
+leave-body = Votre place va alors aux personnes derrière vous, et vous ne pourrez pas la reprendre.
+leave-button = Oui, quitter la file
+stay-button = Non, garder ma place
+notice-too-late = Le temps pour dire oui était déjà passé.
+notice-not-now = Ce n’était plus possible. Voici où vous en êtes.
 
-unsubscribe-title = No more news about your place
-unsubscribe-body = We then write to you only about seats that are held for you.
-unsubscribe-button = Send me no more news
-unsubscribed-title = You get no more news
-unsubscribed-body = We still write to you when a seat is held for you.
+unsubscribe-title = Plus de nouvelles de votre place
+unsubscribe-body = Nous ne vous écrirons plus que pour les places que nous vous gardons.
+unsubscribe-button = Ne plus m’envoyer de nouvelles
+unsubscribed-title = Vous ne recevrez plus de nouvelles
+unsubscribed-body = Nous vous écrirons encore quand une place vous est gardée.
 
-not-found-title = This page is not here
-not-found-body = The link may be cut off, or the event is long over. Please open the link from your latest e-mail.
-too-many-title = Too many requests
-too-many-body = Please wait a little, and try again.
-not-sent-title = That did not reach us
-not-sent-body = Please go back to the page, and press the button there.
-try-again-title = Something went wrong on our side
-try-again-body = Nothing is lost. Please try again in a moment.
+not-found-title = Cette page n’existe pas
+not-found-body = Le lien est peut-être coupé, ou l’événement est passé depuis longtemps. Ouvrez le lien de votre dernier e-mail.
+over-title = Cet événement est passé depuis longtemps
+over-body = Votre place n’est plus affichée ici. Il vous reste une question ? Écrivez à l’organisateur.
+busy-title = Il y a beaucoup de monde en ce moment
+busy-body = Si vous avez une place, elle est bien gardée. Réessayez dans un instant.
+not-sent-title = Cela ne nous est pas parvenu
+not-sent-body = Revenez à la page, et appuyez là sur le bouton.
+try-again-title = Quelque chose n’a pas marché chez nous
+try-again-body = Rien n’est perdu. Réessayez dans un instant.
+again = Réessayer
+
+privacy = Vie privée
+privacy-title = Ce que nous gardons sur vous
+privacy-kept-title = Ce que nous gardons
+privacy-kept = Quand vous rejoignez une liste, nous gardons ce que vous écrivez : votre nom, votre adresse e-mail, vos réponses, et votre numéro de téléphone si vous le donnez. Nous gardons aussi votre place dans la file et ce qu’elle est devenue.
+privacy-use-title = À quoi cela sert
+privacy-use = Nous gardons votre place et vous prévenons quand c’est votre tour. L’organisateur voit qui attend. Contre les abus, nous notons de quel réseau une page a été ouverte. Ces pages ne déposent aucun cookie.
+privacy-shared-title = Qui le reçoit
+privacy-shared = L’organisateur, et les services qui font marcher cette liste et envoient nos messages. Personne d’autre, et rien n’est vendu.
+privacy-long-title = Pendant combien de temps
+privacy-long = Votre nom, votre adresse, votre numéro et vos réponses sont effacés quelque temps après l’événement. Si l’organisateur n’a pas choisi un autre délai, c’est 180 jours après son début. Ce qui est noté des réseaux est en général effacé après un mois. Ce qui reste ne nomme personne.
+privacy-ask-title = À qui s’adresser
+privacy-ask = Vous voulez voir, corriger ou faire effacer ce que nous gardons ? Écrivez à l’organisateur. Une réponse à l’un de nos e-mails lui parvient.

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use waitlist_runtime::http::Response;
+use waitlist_tests::{Fault, FaultPlan};
 
+use super::past_events::UNTIL_START;
 use super::payload::Payload;
 use super::scene::{ASKING, BY_TIER, HOUR, MAILED_TOKEN, ON_SALE, ORGANISER, SOLD_OUT, Scene, TOKEN, in_scene, token};
 
@@ -94,7 +96,9 @@ fn a_page_speaks_the_language_of_the_link_or_else_of_the_browser() {
         let german = look(&scene, &format!("{}?lang=de", event(SOLD_OUT))).await;
         says(&german, &["<html lang=\"de\">", "Auf die Warteliste setzen"]);
         let asked = Payload::page("GET", &event(SOLD_OUT)).header("accept-language", "fr-CA,de;q=0.5");
-        says(&scene.browse(asked).await, &["<html lang=\"fr\">"]);
+        says(&scene.browse(asked).await, &["<html lang=\"fr\">", "Rejoindre la liste d’attente"]);
+        let asked = Payload::page("GET", &event(SOLD_OUT)).header("accept-language", "es-419");
+        says(&scene.browse(asked).await, &["<html lang=\"es\">", "Apuntarme a la lista de espera"]);
     });
 }
 
@@ -249,6 +253,167 @@ fn style_and_script_are_kept_for_ever_by_names_that_change_with_them() {
                 asset.headers["content-type"].starts_with(kind) && asset.headers["cache-control"].contains("immutable")
             );
         }
+    });
+}
+
+#[test]
+fn a_place_that_has_not_changed_is_answered_in_few_bytes_and_one_that_has_is_shown() {
+    in_scene(async |scene| {
+        let first = look(&scene, &offered()).await;
+        let tag = first.headers["etag"].clone();
+        let ask = Payload::page("GET", &offered()).header("if-none-match", &tag);
+        scene.cloud.advance(HOUR);
+        let again = scene.browse(ask.clone()).await;
+        assert_eq!((again.status, &*again.body), (304, ""), "{again:?}");
+        let bytes: usize = again.headers.iter().map(|(name, value)| name.len() + value.len() + ": \r\n".len()).sum();
+        assert!(bytes <= 300, "{bytes}: {again:?}");
+        press(&scene, &format!("{}/claim", offered()), &[("entryId", OFFERED), ("key", "a")]).await;
+        let changed = scene.browse(ask).await;
+        assert_eq!(changed.status, 200);
+        assert_ne!(changed.headers["etag"], tag);
+        says(&changed, &["Pay until", "data-fresh"]);
+    });
+}
+
+#[test]
+fn who_goes_back_and_types_another_name_joins_anew() {
+    in_scene(async |scene| {
+        let first = press(&scene, &event(SOLD_OUT), &WISH).await;
+        let other = [WISH[0], WISH[1], ("email", "ada@example.org"), WISH[3]];
+        let second = press(&scene, &event(SOLD_OUT), &other).await;
+        assert_eq!((first.status, second.status), (303, 303), "{second:?}");
+        assert_ne!(first.headers["location"], second.headers["location"]);
+    });
+}
+
+#[test]
+fn what_the_script_says_of_a_field_stands_beside_it_in_the_language_of_the_page() {
+    in_scene(async |scene| {
+        let page = look(&scene, &format!("{}?lang=es", event(ASKING))).await;
+        says(
+            &page,
+            &[
+                "data-missing=\"Indique su nombre.\"",
+                "data-missing=\"Indique su correo electrónico.\" data-wrong=\"",
+                "data-missing=\"Responda aquí, por favor.\"",
+            ],
+        );
+    });
+}
+
+fn calendar() -> String {
+    format!("{}/calendar.ics", offered())
+}
+
+#[test]
+fn the_deadline_of_an_offer_goes_into_a_calendar_and_nothing_about_the_person() {
+    in_scene(async |scene| {
+        says(&look(&scene, &offered()).await, &["Add to calendar", &calendar()]);
+        let file = look(&scene, &calendar()).await;
+        assert_eq!((file.status, &*file.headers["content-type"]), (200, "text/calendar; charset=utf-8"));
+        assert_eq!(file.headers["cache-control"], "no-store");
+        let deadline = scene.entry("parent-1").await.entry.offer.expect("an offer").expires_at;
+        let deadline = deadline.to_date_time().format("DTSTART:%Y%m%dT%H%M%SZ").to_string();
+        says(&file, &["SUMMARY:Last moment to say yes: Summer Camp", &deadline, "TRIGGER:-PT1H"]);
+        let link = format!("URL:https://api.example.org{}", offered());
+        assert!(file.body.replace("\r\n ", "").contains(&link), "{file:?}");
+        for personal in ["Pat Example", "pat@example.org", "+14155550123"] {
+            assert!(!file.body.contains(personal), "{file:?}");
+        }
+        press(&scene, &format!("{}/claim", offered()), &[("entryId", OFFERED), ("key", "a")]).await;
+        says(&look(&scene, &calendar()).await, &["SUMMARY:Last moment to pay: Summer Camp"]);
+    });
+}
+
+#[test]
+fn a_place_without_a_deadline_has_no_calendar_file_and_shows_itself_instead() {
+    in_scene(async |scene| {
+        let file = look(&scene, &format!("{}/calendar.ics", unconfirmed())).await;
+        assert_eq!((file.status, &*file.headers["location"]), (303, &*unconfirmed()));
+        let others = look(&scene, &format!("/p/parent-5~{TOKEN}/calendar.ics")).await;
+        assert_eq!(others.status, 404);
+    });
+}
+
+#[test]
+fn every_page_leads_to_what_is_kept_of_somebody() {
+    in_scene(async |scene| {
+        for path in [event(SOLD_OUT), offered(), "/unsubscribe/x".to_owned(), "/x".to_owned()] {
+            says(&look(&scene, &path).await, &["href=\"/privacy?lang=en\""]);
+        }
+        let page = look(&scene, "/privacy?lang=de").await;
+        assert_eq!(page.status, 200);
+        says(&page, &["<html lang=\"de\">", "180 Tage", "Wen Sie fragen"]);
+    });
+}
+
+#[test]
+fn search_engines_list_events_and_no_places() {
+    in_scene(async |scene| {
+        let robots = look(&scene, "/robots.txt").await;
+        assert_eq!((robots.status, &*robots.headers["content-type"]), (200, "text/plain; charset=utf-8"));
+        assert_eq!(robots.body, "User-agent: *\nAllow: /events/\nAllow: /assets/\nDisallow: /\n");
+        assert!(!look(&scene, &event(SOLD_OUT)).await.headers.contains_key("x-robots-tag"));
+        assert_eq!(look(&scene, &offered()).await.headers["x-robots-tag"], "noindex");
+    });
+}
+
+#[test]
+fn a_busy_stack_says_so_and_leads_to_the_page_again() {
+    in_scene(async |scene| {
+        scene.cloud.faults(FaultPlan::none().chance(Fault::Throttled, 1_000));
+        let page = look(&scene, &offered()).await;
+        assert_eq!(page.status, 503, "{page:?}");
+        assert!(page.headers.contains_key("retry-after"), "{page:?}");
+        says(&page, &["A lot is going on right now", &format!("href=\"{}\"", offered()), "Try again"]);
+        let page = press(&scene, &format!("{}/claim", offered()), &[("entryId", OFFERED), ("key", "a")]).await;
+        assert_eq!(page.status, 503, "{page:?}");
+        says(&page, &[&format!("href=\"{}\"", offered())]);
+    });
+}
+
+#[test]
+fn a_join_that_finds_the_stack_busy_loses_nothing_that_was_typed() {
+    in_scene(async |scene| {
+        look(&scene, &event(SOLD_OUT)).await;
+        scene.cloud.faults(FaultPlan::none().chance(Fault::Throttled, 1_000));
+        let page = press(&scene, &event(SOLD_OUT), &WISH).await;
+        assert_eq!((page.status, page.headers.contains_key("retry-after")), (503, true), "{page:?}");
+        says(
+            &page,
+            &[
+                "nothing happens twice",
+                "name=\"key\" value=\"one\"",
+                "value=\"Grace Example\"",
+                "value=\"grace@example.org\"",
+            ],
+        );
+    });
+}
+
+#[test]
+fn a_place_whose_event_is_long_over_says_so() {
+    in_scene(async |scene| {
+        scene.cloud.advance(UNTIL_START + 30 * 24 * HOUR);
+        for path in [offered(), calendar()] {
+            let page = look(&scene, &path).await;
+            assert_eq!(page.status, 410, "{page:?}");
+            says(&page, &["This event is long over", "ask the organiser"]);
+            assert!(!page.body.contains("Try again"), "{page:?}");
+        }
+    });
+}
+
+#[test]
+fn the_button_for_other_sites_is_asked_for_again_after_five_minutes() {
+    in_scene(async |scene| {
+        let script = look(&scene, "/waitlist.js").await;
+        assert_eq!((script.status, &*script.headers["cache-control"]), (200, "public, max-age=300"));
+        assert_eq!(script.headers["content-type"], "text/javascript; charset=utf-8");
+        says(&script, &["waitlist-button", "api/events/"]);
+        let again = Payload::page("GET", "/waitlist.js").header("if-none-match", &script.headers["etag"]);
+        let again = scene.browse(again).await;
+        assert_eq!((again.status, &*again.body), (304, ""));
     });
 }
 

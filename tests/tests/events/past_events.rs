@@ -14,7 +14,7 @@ use super::workers::NOTHING;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// When the events of a scene begin.
-const UNTIL_START: Duration = Duration::from_millis(1_000_000_000);
+pub(super) const UNTIL_START: Duration = Duration::from_millis(1_000_000_000);
 
 /// The event with which the hourly schedule invokes the sweep.
 pub(super) fn every_hour() -> Value {

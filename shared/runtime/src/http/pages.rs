@@ -7,8 +7,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use crate::environment::telemetry::Invocation;
-use crate::http::reply::Response;
-use crate::http::request::{LARGEST_BODY, Request, from_event, method, path, request_id, source_address};
+use crate::http::reply::{Response, SECURITY_HEADERS};
+use crate::http::request::{LARGEST_BODY, Request, domain, from_event, method, path, request_id, source_address};
 
 /// A request of a browser.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ pub struct PageRequest {
     pub path: String,
     request_id: String,
     source_address: Option<String>,
+    domain: Option<String>,
     query: String,
     headers: Vec<(String, String)>,
     body: Body,
@@ -34,6 +35,7 @@ impl From<Request> for PageRequest {
             path: path(&request).to_owned(),
             request_id: request_id(&request).to_owned(),
             source_address: source_address(&request).map(str::to_owned),
+            domain: domain(&request).map(str::to_owned),
             query: request.uri().query().unwrap_or_default().to_owned(),
             headers: request.headers().iter().filter_map(header).collect(),
             body: request.into_body(),
@@ -45,6 +47,11 @@ impl PageRequest {
     /// The value of a header, by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The domain by which the API was called, as API Gateway says. A client has no say in it.
+    pub fn domain(&self) -> Option<&str> {
+        self.domain.as_deref()
     }
 
     /// The decoded parts of the path.
@@ -126,6 +133,11 @@ pub struct MadePage {
     pub response: Response,
 }
 
+/// Whether a 304 repeats this header (RFC 9110). The rest came with the page that the browser has.
+fn of_304(header: &str) -> bool {
+    ["cache-control", "etag", "vary"].contains(&header)
+}
+
 /// Makes a page, and logs that in one line. Neither its path nor its content is logged.
 pub async fn respond(
     function: &'static str,
@@ -139,6 +151,10 @@ pub async fn respond(
     let is_head = request.method == "HEAD";
     let MadePage { route, response } = make(request).await;
     let mut response = response.unless_held(tag.as_deref());
+    if response.status == 304 {
+        let is_repeated = |name: &str| of_304(name) || SECURITY_HEADERS.iter().any(|(header, _)| *header == name);
+        response.headers.retain(|name, _| is_repeated(name));
+    }
     if is_head {
         response.body.clear();
     }

@@ -33,6 +33,10 @@ const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
 const USED_HEADERS: [&str; 6] =
     ["accept-language", "authorization", "content-type", "idempotency-key", "if-none-match", "sec-fetch-site"];
 
+/// The header in which a request carries the domain by which the API was called. A client's header
+/// of this name is dropped, for it is none of the used ones.
+const DOMAIN: &str = "waitlist-domain";
+
 /// A request as a handler gets it.
 pub type Request = lambda_http::Request;
 
@@ -51,9 +55,7 @@ fn disarm(event: &mut Value) {
     event["rawPath"] = Value::from("/");
     event["cookies"] = Value::Null;
     // The local cloud's host, `….execute-api.127.0.0.1`, is not valid in a URI.
-    if let Some(context) = event["requestContext"].as_object_mut() {
-        context.remove("domainName");
-    }
+    let domain = event["requestContext"].as_object_mut().and_then(|context| context.remove("domainName"));
     if let Some(query) = event["rawQueryString"].as_str() {
         event["rawQueryString"] = Value::from(utf8_percent_encode(query, NOT_IN_A_QUERY).to_string());
     }
@@ -61,6 +63,7 @@ fn disarm(event: &mut Value) {
         // `lambda_http` would build a URI from `host` and `x-forwarded-proto`, and a client may
         // write anything there.
         headers.retain(|name, _| USED_HEADERS.iter().any(|used| name.eq_ignore_ascii_case(used)));
+        headers.extend(domain.map(|domain| (DOMAIN.to_owned(), domain)));
         for value in headers.values_mut() {
             *value = Value::from(without_strange_characters(value.as_str().unwrap_or_default()));
         }
@@ -103,6 +106,11 @@ pub(crate) fn path(request: &Request) -> &str {
 /// The address of the network that a request comes from, if API Gateway says so.
 pub(crate) fn source_address(request: &Request) -> Option<&str> {
     context(request)?.http.source_ip.as_deref()
+}
+
+/// The domain by which the API was called, if API Gateway says so.
+pub(crate) fn domain(request: &Request) -> Option<&str> {
+    request.headers().get(DOMAIN)?.to_str().ok().filter(|domain| !domain.is_empty() && !domain.contains(' '))
 }
 
 fn context(request: &Request) -> Option<&ApiGatewayV2httpRequestContext> {
