@@ -79,7 +79,7 @@ async fn everybody_is_told_in_their_own_language_or_in_the_event_s() {
     assert!(mail.text.contains("\nDas ist in 24 Stunden.\n"), "{mail:?}");
     let phone = ada.phone.as_deref().expect("ada has a phone");
     let text = stack.awaited_text(phone, "Waldlager", SOON).await;
-    assert!(text.starts_with("Ein Platz für Waldlager: zusagen bis "), "{text}");
+    assert!(text.starts_with("Sie sind dran: ein Platz für Waldlager, zusagen bis "), "{text}");
     for malformed in ["de_AT", "", "deutsch!"] {
         in_austria["locale"] = json!(malformed);
         stack.sales().post("/api/waitlist/join", &in_austria).await.invalid(&["/locale"]);
@@ -216,7 +216,7 @@ async fn an_offer_that_lapses_unclaimed_is_told_to_be_over_once() {
     sleep_until(deadline).await;
     stack.awaited_mail(&ada.person.email, "Your time to say yes is over", SOON).await;
     let phone = ada.person.phone.as_deref().expect("ada has a phone");
-    stack.awaited_text(phone, "Your time to claim a seat", SOON).await;
+    stack.awaited_text(phone, "Your time to say yes to a seat", SOON).await;
     sleep_until(deadline + TimeDelta::seconds(3)).await;
     let subjects = urgent_subjects(&stack, &ada.person.email).await;
     assert_eq!(subjects.len(), 2, "the offer and its end: {subjects:?}");
