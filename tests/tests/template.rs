@@ -231,6 +231,17 @@ fn strangers_cannot_have_the_openapi_document_sent_to_them_often() {
 }
 
 #[test]
+fn a_page_of_any_site_may_read_an_event_unless_origins_are_listed() {
+    let template = template();
+    assert_eq!(template["Parameters"]["CorsAllowedOrigins"]["Default"].as_str(), Some("*"));
+    let cors = &template["Resources"]["HttpApi"]["Properties"]["CorsConfiguration"];
+    assert_eq!(cors["AllowOrigins"].as_str(), Some("CorsAllowedOrigins"));
+    let mut methods = cors["AllowMethods"].as_vec().into_iter().flatten();
+    assert!(methods.any(|method| method.as_str() == Some("GET")));
+    assert!(cors["AllowCredentials"].is_badvalue(), "credentials are keys, and no cookie is ever set");
+}
+
+#[test]
 fn every_log_is_kept_as_long_as_the_parameter_says() {
     let template = template();
     let resources = template["Resources"].as_hash().expect("the template has resources");
