@@ -51,7 +51,7 @@ fn page(
     refusal: Option<&Refusal<'_>>,
 ) -> Result<Response, Failure> {
     let is_empty = errors.is_empty() && refusal.is_none();
-    let (status, keeping) = if is_empty { (200, Keeping::Public) } else { (422, Keeping::Private) };
+    let (status, keeping) = if is_empty { (200, Keeping::Briefly) } else { (422, Keeping::Private) };
     let values = context! {
         wish => value(wish),
         errors => value(errors),

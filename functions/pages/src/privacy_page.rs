@@ -12,5 +12,5 @@ use crate::reply::{Failure, Keeping, Look, html};
 /// Shows it.
 pub(crate) fn show(making: &Making, request: &PageRequest) -> Result<Response, Failure> {
     let look = Look::of(language::of_request(request).unwrap_or(Locale::English));
-    html(&making.templates, &look, (200, Keeping::Public), "privacy.html", context! {})
+    html(&making.templates, &look, (200, Keeping::Briefly), "privacy.html", context! {})
 }

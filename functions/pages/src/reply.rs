@@ -32,8 +32,8 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; scr
 /// Who may keep a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keeping {
-    /// Anybody, for some seconds.
-    Public,
+    /// The browser, for some seconds. No shared cache does: each making of a form has its own key.
+    Briefly,
     /// Nobody. No search engine lists it.
     Private,
 }
@@ -49,7 +49,7 @@ pub(crate) fn html(
     let key = values.get_attr("key").unwrap_or_default();
     let values = context! { event => value(&look.event), ..values };
     let text = templates.render(look.locale, name, values).map_err(Failure::Template)?;
-    let cache_control = if keeping == Keeping::Public { "public, max-age=5" } else { "no-store" };
+    let cache_control = if keeping == Keeping::Briefly { "private, max-age=5" } else { "no-store" };
     let mut headers = vec![
         ("content-type", Cow::Borrowed("text/html; charset=utf-8")),
         ("content-security-policy", Cow::Borrowed(CONTENT_SECURITY_POLICY)),
