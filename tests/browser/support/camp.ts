@@ -13,7 +13,6 @@ function start(): string {
   return day.toISOString();
 }
 
-
 export interface CampOptions {
   /** No seats: the line is open from the start. */
   capacity?: number;
