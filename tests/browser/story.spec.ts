@@ -3,7 +3,8 @@ import { expect, test } from "@playwright/test";
 
 import { Camp } from "./support/camp.ts";
 import { join } from "./support/form.ts";
-import { awaitedMail, linkIn } from "./support/mailbox.ts";
+import { awaitedMail, awaitedText, linkIn, linksIn } from "./support/mailbox.ts";
+import { newPhone } from "./support/names.ts";
 import { Place } from "./support/place.ts";
 import { LANGUAGES } from "./support/words.ts";
 
@@ -46,3 +47,13 @@ for (const words of LANGUAGES) {
     }
   }
 }
+
+test("the link in a text message leads to the seat that is held", async ({ page }) => {
+  const camp = await Camp.create();
+  const phone = newPhone();
+  await camp.place({ phone });
+  await camp.release();
+  const [link] = linksIn({ text: await awaitedText(phone, "Lakeside Park") });
+  await page.goto(Place.ofLink(link!).path);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("It is your turn");
+});

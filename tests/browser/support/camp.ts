@@ -7,7 +7,7 @@ import { organiserKey, salesKey } from "./settings.ts";
 const TICKET_TYPE = "camper";
 
 /** In half a year, in the morning. */
-function start(): string {
+function inHalfAYear(): string {
   const day = new Date(Date.now() + 180 * 24 * 60 * 60 * 1000);
   day.setUTCHours(7, 0, 0, 0);
   return day.toISOString();
@@ -18,6 +18,7 @@ export interface CampOptions {
   capacity?: number;
   ticketTypes?: Json[];
   waitlist?: Json;
+  startsAt?: string;
 }
 
 export class Camp {
@@ -28,11 +29,12 @@ export class Camp {
   }
 
   /** Creates a camp. Unless it has seats, people may join its line at once. */
-  static async create({ capacity = 0, ticketTypes, waitlist = {} }: CampOptions = {}): Promise<Camp> {
+  static async create(options: CampOptions = {}): Promise<Camp> {
+    const { capacity = 0, ticketTypes, waitlist = {}, startsAt = inHalfAYear() } = options;
     const camp = new Camp(unique("camp"));
     await call(organiserKey, "PUT", `/api/events/${camp.id}`, {
       name: "Lakeside Park Summer Camp, Week 1",
-      startsAt: start(),
+      startsAt,
       timeZone: "Europe/Vienna",
       ticketTypes: ticketTypes ?? [{ id: TICKET_TYPE, name: "Camper", capacity }],
       waitlist,

@@ -1,5 +1,5 @@
 // Every state in which a page can be, and how it is reached.
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 
 import type { Json } from "./api.ts";
 import { Camp } from "./camp.ts";
@@ -27,6 +27,8 @@ const QUESTIONS: Json[] = [
   { id: "neighbour", type: "phone", label: "Phone of a neighbour" },
 ];
 const FULL = /^Full\./;
+const BEGUN = "○ The event has begun. Nobody joins the line any more.";
+const A_SECOND = 1000;
 const AN_HOUR = 60 * 60 * 1000;
 
 function ofEvent(name: string, heading: string | RegExp, prepare: () => Promise<Camp>): State {
@@ -60,6 +62,18 @@ const EVENTS: State[] = [
     await camp.steer("closed");
     return camp;
   }),
+  {
+    name: "event-begun",
+    heading: BEGUN,
+    reach: async (page) => {
+      const camp = await Camp.create({ startsAt: new Date(Date.now() + A_SECOND).toISOString() });
+      const title = page.getByRole("heading", { level: 1 });
+      await expect(async () => {
+        await page.goto(camp.path);
+        await expect(title).toHaveText(BEGUN, { timeout: 1 });
+      }).toPass({ intervals: [500] });
+    },
+  },
   {
     name: "event-with-errors",
     heading: FULL,
@@ -134,6 +148,11 @@ const PLACES: State[] = [
     },
     { notificationWindow: "1 second" },
   ),
+  {
+    name: "place-after-an-act-too-late",
+    heading: "Your place in the line",
+    reach: async (page) => page.goto(`${(await (await Camp.create()).place()).path}?notice=too-late`),
+  },
   ofPlace("place-declined", "You let the seat go", async (camp) => {
     const place = await camp.offeredPlace();
     await place.act("decline");
@@ -163,6 +182,16 @@ const PLACES: State[] = [
 
 const OTHERS: State[] = [
   { name: "not-found", heading: "This page is not here", reach: (page) => page.goto("/p/nobody~wt_x") },
+  {
+    name: "not-sent",
+    heading: "That did not reach us",
+    reach: async (page) => {
+      await page.goto((await (await Camp.create()).offeredPlace()).path);
+      // No page of ours sends this.
+      const form = page.locator("form").first();
+      await form.evaluate((it: HTMLFormElement) => Object.assign(it, { enctype: "text/plain" }).submit());
+    },
+  },
   { name: "unsubscribe", heading: "No more news about your place", reach: (page) => page.goto("/unsubscribe/wu_x") },
 ];
 
