@@ -34,7 +34,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByLabel("E-mail", { exact: true })).toHaveValue("ada at example");
 
       await expect(page.getByLabel("School")).toHaveAccessibleDescription(/Please answer this\.$/);
-      await expect(page.getByLabel("E-mail", { exact: true })).toHaveAccessibleDescription(/^We send you a link\./);
+      await expect(page.getByLabel("E-mail", { exact: true })).toHaveAccessibleDescription(/^We send you an e-mail\./);
 
       // What only the API refuses is said in the same way.
       await page.getByLabel("School").fill("Hill School");

@@ -27,7 +27,7 @@ const QUESTIONS: Json[] = [
   { id: "neighbour", type: "phone", label: "Phone of a neighbour" },
 ];
 const FULL = /^Full\./;
-const BEGUN = "○ The event has begun. Nobody joins the line any more.";
+const BEGUN = "○ The event has begun, so the line is closed.";
 const A_SECOND = 1000;
 const AN_HOUR = 60 * 60 * 1000;
 
@@ -57,7 +57,7 @@ const EVENTS: State[] = [
     await camp.steer("paused");
     return camp;
   }),
-  ofEvent("event-closed", "○ The line takes nobody new any more.", async () => {
+  ofEvent("event-closed", "○ The line is closed to newcomers. If you already wait, you keep your place.", async () => {
     const camp = await Camp.create();
     await camp.steer("closed");
     return camp;
@@ -163,7 +163,7 @@ const PLACES: State[] = [
     await place.leave();
     return place;
   }),
-  ofPlace("place-removed", "You were taken out of the line", async (camp) => {
+  ofPlace("place-removed", "Your place was taken out of the line", async (camp) => {
     const place = await camp.place();
     await place.remove();
     return place;
@@ -181,6 +181,7 @@ const PLACES: State[] = [
 ];
 
 const OTHERS: State[] = [
+  { name: "privacy", heading: "What we keep about you", reach: (page) => page.goto("/privacy") },
   { name: "not-found", heading: "This page is not here", reach: (page) => page.goto("/p/nobody~wt_x") },
   {
     name: "not-sent",
