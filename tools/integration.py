@@ -16,6 +16,7 @@ DEV = os.path.join(".dev", "test")
 # Modules and what else their run is told. One after the other: the second reads the logs that the first left. The tests
 # of the first mostly wait for deadlines, so many of them go beside each other.
 MODULES = {"deployed::": ["--test-threads", "16"], "privacy::": ["--test-threads", "4"]}
+BROWSER_TESTS = REPOSITORY / "tests" / "browser"
 
 
 def free_port():
@@ -48,6 +49,9 @@ def integration():
             command = ["cargo", "test", "--locked", "--workspace", "--test", "main", "--", module, *arguments]
             if subprocess.run(command, cwd=REPOSITORY, env=tested, check=False).returncode != 0:
                 raise Failure(f"Tests failed ({module}). The functions' logs: {DEV}/logs/; the cloud's: {DEV}/cloud.log")
+        command = [os.environ["WAITLIST_NODE"], BROWSER_TESTS / "node_modules" / "@playwright" / "test" / "cli.js", "test"]
+        if subprocess.run(command, cwd=BROWSER_TESTS, env=tested, check=False).returncode != 0:
+            raise Failure(f"The pages fail in a browser. The functions' logs: {DEV}/logs/")
         # Last, for it leaves all kinds of events and entries behind.
         command = [TOOLS / "openapi" / "bin" / "python", REPOSITORY / "tools" / "openapi.py", "drive"]
         if subprocess.run(command, cwd=REPOSITORY, env=tested, check=False).returncode != 0:

@@ -12,6 +12,9 @@ import boto3
 from progress import Failure
 from settings import ENDPOINT, STACK
 
+# How API Gateway names the methods of a document that are no HTTP methods.
+METHODS = {"x-amazon-apigateway-any-method": "ANY"}
+
 
 def resolve(value, parameters):
     """A template value, with a reference to a parameter replaced by the parameter's value."""
@@ -32,7 +35,7 @@ def wanted_routes(document, functions):
         for method, operation in operations.items():
             integration = operation["x-amazon-apigateway-integration"]
             logical_id = re.search(r"\$\{(\w+)\.Arn\}", integration["uri"]["Fn::Sub"])[1]
-            key = "$default" if operation.get("isDefaultRoute") else f"{method.upper()} {path}"
+            key = "$default" if operation.get("isDefaultRoute") else f"{METHODS.get(method, method.upper())} {path}"
             routes[key] = (functions[logical_id], integration["payloadFormatVersion"])
     return routes
 

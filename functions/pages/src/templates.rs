@@ -56,9 +56,7 @@ fn environment(locale: Locale) -> Environment<'static> {
     environment.add_global("stylesheet", assets::STYLESHEET.path());
     environment.add_global("script", assets::SCRIPT.path());
     environment.add_function("t", move |name: &str, values: Kwargs| Texts::of(locale).text_for_template(name, values));
-    environment.add_filter("instant", move |time: &str, zone: &str| {
-        Ok::<_, Error>(locale.instant(&local(time, zone)?, false))
-    });
+    environment.add_filter("instant", move |time: &str, zone: &str| instant(locale, time, zone));
     environment.add_filter("day", move |time: &str, zone: &str| Ok::<_, Error>(locale.date(&local(time, zone)?)));
     environment.add_filter("duration", move |window: &str| {
         let window = Window::parse(window).map_err(|error| refused(&error.to_string()))?;
@@ -82,6 +80,13 @@ fn local(time: &str, zone: &str) -> Result<Zoned, Error> {
     Timestamp::parse(time).map(|time| time_zone::local(time, zone)).map_err(refused)
 }
 
+/// A time with the city of its zone, which people know better than an offset.
+fn instant(locale: Locale, time: &str, zone: &str) -> Result<String, Error> {
+    let time = local(time, zone)?;
+    let city = zone.rsplit('/').next().unwrap_or(zone).replace('_', " ");
+    Ok(locale.instant(&time, false).replace(&time_zone::name_and_offset(&time), &city))
+}
+
 fn refused(reason: &str) -> Error {
     Error::new(ErrorKind::InvalidOperation, reason.to_owned())
 }
@@ -95,5 +100,12 @@ mod tests {
         for locale in Locale::ALL {
             assert_eq!(environment(locale).templates().count(), EMBEDDED.len());
         }
+    }
+
+    #[test]
+    fn a_time_names_the_city_of_its_zone() {
+        let time = |zone| instant(Locale::English, "2027-07-05T13:00:00Z", zone).expect("the zone is known");
+        assert_eq!(time("America/New_York"), "Monday 5 July 2027 at 09:00 (New York)");
+        assert_eq!(time("UTC"), "Monday 5 July 2027 at 13:00 (UTC)");
     }
 }

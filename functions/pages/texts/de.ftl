@@ -69,6 +69,7 @@ refused-idempotency-in-progress = Wir sind noch dabei. Bitte drücken Sie gleich
 for = für { $name }
 you-are = Sie sind an
 in-line = Stelle in der Reihe
+place-look-title = Sehen Sie in Ihre E-Mails
 place-confirm-title = Bestätigen Sie Ihren Platz
 confirm-body = Drücken Sie auf den Knopf, dann zählt Ihr Platz in der Reihe.
 confirm-button = Ja, das ist mein Platz

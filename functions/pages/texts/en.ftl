@@ -69,6 +69,7 @@ refused-idempotency-in-progress = We are still working on it. Please press the b
 for = for { $name }
 you-are = You are
 in-line = in line
+place-look-title = Look in your e-mail
 place-confirm-title = Confirm your place
 confirm-body = Press the button, and your place in the line counts.
 confirm-button = Yes, this is my place

@@ -69,6 +69,7 @@ refused-idempotency-in-progress = Todavía estamos en ello. Pulse el botón otra
 for = para { $name }
 you-are = Está en el
 in-line = puesto de la fila
+place-look-title = Mire su correo electrónico
 place-confirm-title = Confirme su puesto
 confirm-body = Pulse el botón y su puesto en la fila ya cuenta.
 confirm-button = Sí, este es mi puesto

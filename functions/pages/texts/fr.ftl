@@ -69,6 +69,7 @@ refused-idempotency-in-progress = Nous y travaillons encore. Appuyez de nouveau 
 for = pour { $name }
 you-are = Vous êtes à la
 in-line = place dans la file
+place-look-title = Regardez vos e-mails
 place-confirm-title = Confirmez votre place
 confirm-body = Appuyez sur le bouton, et votre place dans la file compte.
 confirm-button = Oui, c’est ma place
