@@ -7,6 +7,7 @@ use waitlist_domain::event::access_code::{self, AccessCode};
 use waitlist_domain::event::join_challenge::{BadSolution, Work};
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::order::StandingInLine;
+use waitlist_domain::values::attendee::AttendeeName;
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::Token;
@@ -177,8 +178,9 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
     } else {
         body.absent("customerId", NAMED_CUSTOMER).map(|()| None)
     };
-    let attendee_id = body.optional_text("attendeeId", AttendeeId::parse);
+    let attendee = body.optional_text("attendeeId", AttendeeName::parse);
     let solution = body.optional_text("challenge", Solution::parse);
+    let attendee = attendee?;
     Some(Wish {
         event_id: event_id?,
         ticket_type_id: ticket_type_id?,
@@ -190,6 +192,7 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
             // Anybody may join with anybody's number.
             is_phone_unproven: !trusted && phone.as_ref().is_some_and(Option::is_some),
             phone: phone?,
+            attendee_name: attendee.clone().and_then(AttendeeName::beside_its_id),
             locale: locale?,
             chosen_channels: channels?,
             answers: answers?,
@@ -197,7 +200,7 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
             minimum: minimum?,
         },
         customer_id: customer_id?,
-        attendee_id: attendee_id?,
+        attendee_id: attendee.as_ref().map(AttendeeName::id),
         solution: solution?,
     })
 }
