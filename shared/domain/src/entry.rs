@@ -10,6 +10,7 @@ pub mod destination;
 pub(crate) mod example;
 pub mod extension;
 pub mod listing;
+pub mod own_change;
 pub mod phone_confirmation;
 pub mod places;
 pub mod reachability;

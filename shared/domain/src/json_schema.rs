@@ -49,7 +49,7 @@ use crate::values::web_address::WebAddress;
 pub const DEFINITIONS: &str = "/components/schemas";
 
 /// The shapes of many values, with the names of their schemas.
-const NAMED: [(&str, Shape); 8] = [
+const NAMED: [(&str, Shape); 9] = [
     ("Id", EventId::SHAPE),
     ("Attendee", AttendeeName::SHAPE),
     ("ShortText", Label::SHAPE),

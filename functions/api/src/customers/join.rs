@@ -8,7 +8,6 @@ use waitlist_domain::event::join_challenge::{BadSolution, Work};
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::order::StandingInLine;
 use waitlist_domain::values::attendee::AttendeeName;
-use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::{
@@ -17,7 +16,6 @@ use waitlist_domain::values::identifier::{
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::scope::Scope;
-use waitlist_domain::values::shape::Described;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::{Caller, VIEWERS_ONLY_READ};
 use waitlist_runtime::http::idempotency::Mint;
@@ -31,6 +29,7 @@ use waitlist_store::{StoredEntry, Table};
 
 use crate::challenges::Solution;
 use crate::reading::given_answers::read_answers;
+use crate::reading::wishes::{read_channels, read_minimum};
 use crate::views::entries::EntryView;
 
 /// Why a public caller is refused who names a customer.
@@ -213,31 +212,6 @@ fn read_access_code(body: &mut Fields, names_tier: bool) -> Option<Option<Access
         Ok(code) => Ok(code),
         Err(_) => Err(access_code::refused().detail),
     })
-}
-
-/// Reads the channels for the customer's messages. `without_phone`: the request has no phone
-/// number, not even a bad one.
-fn read_channels(body: &mut Fields, without_phone: bool) -> Option<Option<Channels>> {
-    let chosen = body.optional_texts("channels", Channel::parse);
-    body.has_shape("channels", Channels::SHAPE);
-    let Some(chosen) = chosen? else { return Some(None) };
-    if without_phone && chosen.contains(&Channel::Sms) {
-        return body.complain("channels", "must not have \"sms\" without a phone number in phone");
-    }
-    match Channels::new(chosen) {
-        Ok(channels) => Some(Some(channels)),
-        Err(rule) => body.complain("channels", rule),
-    }
-}
-
-/// Parses the fewest seats that the customer accepts. `quantity` is the number of seats asked for,
-/// if it was readable.
-fn read_minimum(count: i64, quantity: Option<Quantity>) -> Result<Quantity, String> {
-    let minimum = Quantity::parse(count)?;
-    match quantity {
-        Some(most) if minimum > most => Err(format!("must be at most the quantity asked for, {}", most.get())),
-        _ => Ok(minimum),
-    }
 }
 
 impl Wish {

@@ -70,6 +70,11 @@ impl<A> Applicant<A> {
         self.phone.as_ref().filter(|_| !self.is_phone_unproven)
     }
 
+    /// The fewest seats that the customer accepts.
+    pub fn least(&self) -> Quantity {
+        self.minimum.unwrap_or(self.quantity).min(self.quantity)
+    }
+
     /// Whether the personal data were removed, after the retention of the event.
     pub const fn is_removed(&self) -> bool {
         self.email.is_removed()
