@@ -58,6 +58,7 @@ pub(super) fn rows() -> Vec<Case> {
         ),
         invalid(&["/quantity"], "a change to more seats, which need another join")
             .post("/api/waitlist/change/parent-5", Sales)
+            .keyed("a-change")
             .body(json!({"entryId": entry(5), "quantity": 50})),
         invalid(&["/minQuantity"], "a change to a least number of seats above the number")
             .post("/api/waitlist/change/parent-5", Sales)
