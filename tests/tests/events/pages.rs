@@ -55,7 +55,7 @@ fn event(id: &str) -> String {
 pub(super) fn do_all_on_pages() {
     in_scene(async |scene| {
         let joined = press_and_look(&scene, &event(SOLD_OUT), &WISH).await;
-        says(&joined, &["Confirm your place"]);
+        says(&joined, &["Look in your e-mail"]);
         press(&scene, &event(BY_TIER), &[("key", "two"), ("access-code", "WRONG-CODE"), WISH[0], WISH[1], WISH[2]])
             .await;
         press(&scene, &event(BY_TIER), &[("key", "4"), ("access-code", "EARLYBIRD-2027"), WISH[0], WISH[1], WISH[2]])
@@ -110,7 +110,7 @@ fn a_join_leads_to_the_page_of_the_place_once_however_often_it_is_pressed() {
         let again = press(&scene, &event(SOLD_OUT), &WISH).await;
         assert_eq!(again.headers["location"], first.headers["location"]);
         let page = look(&scene, &first.headers["location"]).await;
-        says(&page, &["Confirm your place", "We sent you an e-mail"]);
+        says(&page, &["Look in your e-mail", "We sent you an e-mail"]);
         assert!(!page.body.contains("<button"), "a token that only looks does nothing: {}", page.body);
         assert_eq!((&*page.headers["cache-control"], &*page.headers["x-robots-tag"]), ("no-store", "noindex"));
     });
