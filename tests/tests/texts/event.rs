@@ -9,7 +9,7 @@ use waitlist_notify::Rendered;
 
 use super::{camp, entry, every_message, moment_of, say, say_in, told_of};
 
-/// The same entry, for an attendee.
+/// An entry for an attendee with this id.
 fn for_attendee(id: &str, entry: Entry) -> Entry {
     let attendee_id = Some(AttendeeId::parse(id).expect("valid"));
     Entry { place: PlaceId { attendee_id, ..entry.place }, ..entry }
