@@ -37,6 +37,9 @@ ask -X POST "$W/api/waitlist/claim/ada" -H "$S" -d '{{"entryId":"'"$E"'"}}'
 echo 'How it all went:'
 ask "$W/api/waitlist/stats/{event}" -H "$O"
 
+Open this page in a browser, and join:
+{pages}/events/{event}
+
 What happens (Ctrl-C stops everything):
 """
 
@@ -50,6 +53,7 @@ def dev():
         say(
             GUIDE.format(
                 url=values["WAITLIST_URL"],
+                pages=values["WAITLIST_PAGES_URL"],
                 organiser=values["WAITLIST_ORGANISER_KEY"],
                 sales=values["WAITLIST_SALES_KEY"],
                 logs=values["WAITLIST_LOGS"],

@@ -103,3 +103,9 @@ def create_routes():
 def url(api, stage="%24default"):
     """The API's base URL on the local cloud. `%24` is the dollar of the stage `$default`, safe in a shell."""
     return f"{ENDPOINT}/_aws/execute-api/{api}/{stage}"
+
+
+def pages_url(api):
+    """The base URL of the stack's pages. Their paths begin at the root, so the API is named by the host."""
+    port = ENDPOINT.rpartition(":")[2]
+    return f"http://{api}.execute-api.localhost:{port}"

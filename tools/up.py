@@ -63,6 +63,7 @@ def up():
     keys = boto3.resource("dynamodb").Table(outputs["AccessTableName"])
     values = {
         "WAITLIST_URL": url,
+        "WAITLIST_PAGES_URL": routes.pages_url(api),
         "WAITLIST_KEY_URL": routes.url(api, stage=outputs["KeyApiUrl"].rpartition("/")[2]),
         "WAITLIST_ORGANISER_KEY": key_for(keys, "organiser", earlier.get("WAITLIST_ORGANISER_KEY")),
         "WAITLIST_SALES_KEY": key_for(keys, "sales", earlier.get("WAITLIST_SALES_KEY")),

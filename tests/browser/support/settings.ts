@@ -16,13 +16,5 @@ export const region = setting("AWS_REGION");
 export const organiserKey = setting("WAITLIST_ORGANISER_KEY");
 export const salesKey = setting("WAITLIST_SALES_KEY");
 
-/**
- * The address of the pages. The local cloud knows an API by its host too, so that paths begin at
- * the root as they do on AWS. Browsers take every name under `localhost` for this machine.
- */
-export const pagesUrl = (() => {
-  const url = new URL(apiUrl);
-  const apiId = url.pathname.split("/")[3];
-  if (!apiId) throw new Error(`WAITLIST_URL names no API: ${apiUrl}`);
-  return `${url.protocol}//${apiId}.execute-api.localhost:${url.port}`;
-})();
+/** The address of the pages. */
+export const pagesUrl = setting("WAITLIST_PAGES_URL");
