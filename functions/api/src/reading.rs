@@ -5,4 +5,3 @@ pub mod given_answers;
 pub mod own_entries;
 pub mod pace;
 pub mod release_commands;
-pub mod wishes;

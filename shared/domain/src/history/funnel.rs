@@ -58,7 +58,6 @@ impl Stage {
             | EntryChange::Reinstated
             | EntryChange::Extended
             | EntryChange::Edited
-            | EntryChange::QuantityChanged
             | EntryChange::Reminded
             | EntryChange::Cancelled
             | EntryChange::Unreachable

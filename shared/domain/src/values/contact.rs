@@ -42,10 +42,8 @@ pub enum PhoneChange {
     Keep,
     /// It is removed.
     Remove,
-    /// It becomes this one, which is known to be the customer's.
+    /// It becomes this one.
     To(PhoneNumber),
-    /// It becomes this one, and nobody has shown yet that it is the customer's.
-    ToUnproven(PhoneNumber),
 }
 
 impl Described for PhoneChange {

@@ -1,3 +1,0 @@
-//! The Lambda function `change-entry`.
-
-waitlist_api::function!("change-entry");
