@@ -213,7 +213,8 @@ fn joins_have_a_lower_rate_than_all_else_where_strangers_may_send_them() {
     let routes = template["Resources"]["HttpApi"]["Properties"]["RouteSettings"].as_hash().expect("of routes");
     let rates = routes.iter().map(|(route, rates)| (route.as_str(), rates["ThrottlingRateLimit"].as_str()));
     let rates: Vec<_> = rates.filter(|(route, _)| *route != Some(DOCUMENT)).collect();
-    assert_eq!(rates, [(Some("POST /api/waitlist/join"), Some("JoinRate"))]);
+    let of_joins = ["POST /api/waitlist/join", "POST /events/{eventId}"];
+    assert_eq!(rates, of_joins.map(|route| (Some(route), Some("JoinRate"))));
     for (of_joins, of_all) in [("JoinRate", "RequestRate"), ("JoinBurst", "RequestBurst")] {
         assert!(default_of(&template, of_joins) < default_of(&template, of_all), "{of_joins}");
     }

@@ -126,8 +126,8 @@ fn refused(
     };
     let key = key.filter(|_| ["busy", "idempotency-in-progress"].contains(&text));
     let mut response = page(making, look, wish, &[], Some(&Refusal { text, key }))?;
-    if problem.status == 503 {
-        response.status = 503;
+    if matches!(problem.status, 429 | 503) {
+        response.status = problem.status;
         response.headers.extend(problem.retry_after.map(|seconds| ("retry-after", Cow::Owned(seconds))));
     }
     Ok(response)

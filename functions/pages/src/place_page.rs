@@ -28,8 +28,8 @@ pub(crate) async fn show(making: &Making, request: &PageRequest, place: &str) ->
     let values = context! {
         entry => value(&entry),
         ticket_type => ticket_type(&look.event, &entry),
-        // The event's page answers a join with a token that only looks.
-        only_looks => entry["confirmed"] == false && entry.get("channels").is_none(),
+        // The token of a join only looks. To one that may act, the API shows the channels.
+        only_looks => entry.get("channels").is_none(),
         path => link.path(),
         notice => request.query("notice").filter(|notice| NOTICES.contains(&notice.as_str())),
         asks_to_leave => request.query("leave").is_some(),
@@ -89,6 +89,10 @@ pub(crate) async fn act(making: &Making, request: &PageRequest, place: &str, act
     match done {
         Ok(_) => Ok(see_other(link.path())),
         Err(problem) if problem.slug == "offer-expired" => Ok(see_other(format!("{}?notice=too-late", link.path()))),
+        // Another button of the same page was pressed before, or this one is still at work.
+        Err(problem) if ["idempotency-key-reused", "idempotency-in-progress"].contains(&problem.slug.as_str()) => {
+            Ok(see_other(link.path()))
+        }
         Err(problem) if problem.status == 409 => Ok(see_other(format!("{}?notice=not-now", link.path()))),
         Err(problem) => Err(problem.into()),
     }

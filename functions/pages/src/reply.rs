@@ -27,7 +27,7 @@ impl Look {
 
 /// Nothing but our own files is loaded, nothing is sent elsewhere, and nobody frames a page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
-    img-src 'self' https:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Who may keep a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +132,7 @@ impl Failure {
             404 => "not-found",
             410 => "over",
             429 | 503 => "busy",
-            400 | 403 | 405 => "not-sent",
+            400 | 403 | 405 | 413 | 422 => "not-sent",
             _ => "try-again",
         }
     }

@@ -75,6 +75,7 @@ confirm-body = Drücken Sie auf den Knopf, dann zählt Ihr Platz in der Reihe.
 confirm-button = Ja, das ist mein Platz
 confirm-look-in-your-mail = Wir haben Ihnen eine E-Mail geschickt. Drücken Sie dort auf den Knopf, dann zählt Ihr Platz. Diese Seite können Sie schließen.
 confirm-by = Ihr Platz bleibt bis { $time } für Sie frei.
+act-in-your-mail = Wir haben Ihnen dazu eine E-Mail geschickt. Bitte öffnen Sie ihren Link, um zu antworten.
 place-waiting-title = Ihr Platz in der Reihe
 waiting-body = Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid. Innerhalb von { $window } sagen Sie dann Ja oder Nein.
 waiting-body-plain = Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid.

@@ -75,6 +75,7 @@ confirm-body = Press the button, and your place in the line counts.
 confirm-button = Yes, this is my place
 confirm-look-in-your-mail = We sent you an e-mail. Press the button in it, and your place counts. You can close this page.
 confirm-by = Your place is kept until { $time }.
+act-in-your-mail = We sent you an e-mail about it. Please open its link to answer.
 place-waiting-title = Your place in the line
 waiting-body = When it is your turn, we hold a seat for you for { $window } and tell you.
 waiting-body-plain = When it is your turn, we hold a seat for you and tell you.

@@ -75,6 +75,7 @@ confirm-body = Pulse el botón y su puesto en la fila ya cuenta.
 confirm-button = Sí, este es mi puesto
 confirm-look-in-your-mail = Le hemos enviado un correo. Pulse el botón que contiene y su puesto ya cuenta. Puede cerrar esta página.
 confirm-by = Le guardamos el puesto hasta el { $time }.
+act-in-your-mail = Le hemos enviado un correo sobre ello. Abra su enlace para responder.
 place-waiting-title = Su puesto en la fila
 waiting-body = Cuando le toque, le guardaremos una plaza durante { $window } y le avisaremos.
 waiting-body-plain = Cuando le toque, le guardaremos una plaza y le avisaremos.

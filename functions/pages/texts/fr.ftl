@@ -75,6 +75,7 @@ confirm-body = Appuyez sur le bouton, et votre place dans la file compte.
 confirm-button = Oui, c’est ma place
 confirm-look-in-your-mail = Nous vous avons envoyé un e-mail. Appuyez sur le bouton qu’il contient, et votre place compte. Vous pouvez fermer cette page.
 confirm-by = Nous gardons votre place jusqu’au { $time }.
+act-in-your-mail = Nous vous avons envoyé un e-mail à ce sujet. Ouvrez son lien pour répondre.
 place-waiting-title = Votre place dans la file
 waiting-body = Quand ce sera votre tour, nous vous garderons une place pendant { $window } et nous vous préviendrons.
 waiting-body-plain = Quand ce sera votre tour, nous vous garderons une place et nous vous préviendrons.

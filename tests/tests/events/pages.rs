@@ -188,6 +188,33 @@ async fn a_claim_without_payment_books_the_seat(scene: &Scene) {
 }
 
 #[test]
+fn the_tab_that_joined_shows_an_offer_and_lets_nobody_act() {
+    in_scene(async |scene| {
+        scene.put_event("tab-camp", 0).await;
+        let joined = press(&scene, &event("tab-camp"), &WISH).await.headers["location"].to_string();
+        let customer = joined.trim_start_matches("/p/").split('~').next().expect("a customer").replace("%3A", ":");
+        let entry = scene.entry(&customer).await.entry;
+        let confirm = json!({"entryId": entry.id});
+        let path = format!("/api/waitlist/confirm/{customer}");
+        assert_eq!(scene.send(Payload::post(&path).from(ORGANISER).body(&confirm)).await.status, 200);
+        let waiting = look(&scene, &joined).await;
+        says(&waiting, &["1st"]);
+        let seats = json!({"ticketTypeId": "camper", "quantity": 1});
+        let offer = (format!("/api/waitlist/offer/{customer}"), confirm);
+        for (path, body) in [("/api/waitlist/release/tab-camp".to_owned(), seats), offer] {
+            let done = scene.send(Payload::post(&path).from(ORGANISER).body(&body)).await;
+            assert!(done.status < 300, "{done:?}");
+        }
+        let offered = look(&scene, &joined).await;
+        says(&offered, &["It is your turn", "We sent you an e-mail about it."]);
+        for page in [waiting, offered] {
+            assert_eq!(page.status, 200);
+            assert!(!page.body.contains("<button") && !page.body.contains("Leave the line"), "{}", page.body);
+        }
+    });
+}
+
+#[test]
 fn a_claim_after_the_deadline_says_that_the_time_is_over() {
     in_scene(async |scene| {
         scene.cloud.advance(25 * HOUR);

@@ -3,7 +3,8 @@
 /// Up to so many are told exactly.
 const MOST_TOLD_EXACTLY: u64 = 20;
 
-/// About how many: exact up to 20, and beyond that rounded to two digits that count.
+/// About how many: exact up to 20, to the next five up to 100, and beyond that rounded to two digits
+/// that count.
 ///
 /// A stranger learns what to expect. They do not learn from one look to the next that somebody
 /// joined a long line.
@@ -11,7 +12,7 @@ pub fn about(count: u64) -> u64 {
     if count <= MOST_TOLD_EXACTLY {
         return count;
     }
-    let mut unit = 1;
+    let mut unit = if count < 100 { 5 } else { 10 };
     while count / unit >= 100 {
         unit *= 10;
     }
@@ -26,13 +27,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_line_is_told_exactly_and_a_long_one_by_two_digits() {
+    fn a_short_line_is_told_exactly_and_a_longer_one_rounded() {
         for (count, told) in [
             (0, 0),
             (1, 1),
             (20, 20),
-            (21, 21),
-            (99, 99),
+            (21, 20),
+            (23, 25),
+            (97, 95),
+            (98, 100),
+            (99, 100),
             (100, 100),
             (104, 100),
             (105, 110),
@@ -48,9 +52,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_number_is_told_within_a_twentieth_and_by_two_digits(count: u64) {
+        fn a_number_is_told_within_a_tenth_and_by_two_digits(count: u64) {
             let told = about(count);
-            prop_assert!(told.abs_diff(count) <= count / 20, "{} for {}", told, count);
+            prop_assert!(told.abs_diff(count) <= count / 10, "{} for {}", told, count);
             let digits = told.to_string();
             prop_assert!(count >= u64::MAX / 10 * 9 || digits.trim_end_matches('0').len() <= 2, "{}", told);
         }
