@@ -213,7 +213,7 @@ impl<'report> Measuring<'report> {
         let unknown = Sent::to("get-event").about("eventId", "nowhere");
         self.send("event, unknown", 404, Bound(1.0, 0.0, SMALL), unknown).await;
         let document = || Sent::to("openapi");
-        let sent = self.send("OpenAPI document", 200, Bound(0.0, 0.0, 160_000), document()).await;
+        let sent = self.send("OpenAPI document", 200, Bound(0.0, 0.0, 180_000), document()).await;
         let held = document().header("if-none-match", &sent.headers["etag"]);
         self.send("OpenAPI document, with its ETag", 304, Bound(0.0, 0.0, 0), held).await;
     }
