@@ -7,7 +7,7 @@ use yaml_rust2::{Yaml, YamlLoader};
 
 use super::support::{Person, Stack};
 
-/// The method and path of every route in the template, except for `$default`.
+/// The method and path of every route of the API in the template. Pages and `$default` are no part of it.
 fn routes_of_the_template() -> Vec<(String, String)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
     let template = std::fs::read_to_string(path).expect("the template can be read");
@@ -21,7 +21,7 @@ fn routes_of_the_template() -> Vec<(String, String)> {
     events
         .filter(|event| event["Type"].as_str() == Some("HttpApi"))
         .map(|event| (text(&event["Properties"]["Method"]), text(&event["Properties"]["Path"])))
-        .filter(|(_, path)| path != "$default")
+        .filter(|(_, path)| path.starts_with("/api/") || path == "/openapi.json")
         .collect()
 }
 
