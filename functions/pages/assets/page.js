@@ -6,13 +6,12 @@
 
   // A second press sends nothing.
   const lock = (form, locked) => all("button", form).forEach((button) => (button.disabled = locked));
-  on("submit", ({ target }) => lock(target, true));
+  on("submit", () => lock(root, true));
   on("pageshow", () => lock(root, false));
 
-  // Screen readers say it once they are silent.
   const announce = (text) => (all("#news")[0].textContent = text);
 
-  // What the browser can tell of a field. The form is sent all the same.
+  // What the browser can tell of a field.
   const problem = ({ validity, dataset }) =>
     (validity.valueMissing && dataset.missing) || (validity.typeMismatch && dataset.wrong);
   const say = (field, text) => {
@@ -27,7 +26,10 @@
     field.setAttribute("aria-describedby", described.join(" "));
     field.setAttribute("aria-invalid", !!text);
   };
-  on("change", ({ target }) => target.matches("[data-missing]") && say(target, problem(target)));
+  // No text moves a button that is being pressed.
+  let button;
+  on("pointerdown", ({ target }) => (button = target.closest("button")));
+  on("change", ({ target }) => !button && target.matches("[data-missing]") && say(target, problem(target)));
   on("input", ({ target }) => {
     if (target.matches("[data-missing][aria-invalid=true]") && !problem(target)) say(target);
   });
@@ -51,7 +53,7 @@
   count();
   setInterval(count, 1e4);
 
-  // A place looks for news: every 20 seconds, later every minute.
+  // News of a place: every 20 seconds, later every minute.
   let [main] = all("[data-fresh]");
   if (!main) return;
   let [since, tag] = [Date.now(), '""'];

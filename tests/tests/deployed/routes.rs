@@ -32,6 +32,15 @@ fn filled(path: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_page_that_is_not_there_says_so_in_words() {
+    let stack = Stack::up().await;
+    for path in ["/events/nothing", "/p/nothing", "/assets/nothing"] {
+        let reply = stack.public().send("GET", path, &[], Vec::new()).await;
+        assert_eq!((reply.status, reply.header("content-type")), (404, "text/html; charset=utf-8"), "{reply:?}");
+    }
+}
+
+#[tokio::test]
 async fn every_route_of_the_template_answers() {
     let stack = Stack::up().await;
     let routes = routes_of_the_template();
