@@ -4,7 +4,6 @@
   const all = (selector, within = root) => [...within.querySelectorAll(selector)];
   all("#errors").forEach((errors) => errors.focus());
 
-  // A second press sends nothing.
   const lock = (form, locked) => all("button", form).forEach((button) => (button.disabled = locked));
   on("submit", () => lock(root, true));
   on("pageshow", () => lock(root, false));
