@@ -8,7 +8,6 @@ use minijinja::context;
 use sha2::{Digest, Sha256};
 use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::{CustomerId, hexadecimal};
-use waitlist_language::Locale;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::pages::{Asked, PageRequest};
 
@@ -31,7 +30,7 @@ async fn look(making: &Making, request: &PageRequest, event_id: &str) -> Result<
     let asked = Asked { path: &[("eventId", event_id)], ..Asked::default() };
     let event = making.api.event(request, &asked).await?;
     let locale = language::of_request(request).or_else(|| language::of_tag(event["locale"].as_str()));
-    Ok(Look { locale: locale.unwrap_or(Locale::English), event })
+    Ok(Look { locale: locale.unwrap_or_default(), event })
 }
 
 /// Why the line takes nobody whose fields are right.

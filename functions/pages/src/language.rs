@@ -12,11 +12,5 @@ pub(crate) fn of_request(request: &PageRequest) -> Option<Locale> {
 
 /// The language of a tag, as an entry or an event names it.
 pub(crate) fn of_tag(tag: Option<&str>) -> Option<Locale> {
-    let tag = LanguageTag::parse(tag?).ok()?;
-    Locale::ALL.into_iter().find(|locale| Locale::of([&tag]) == *locale && is_met(&tag, *locale))
-}
-
-/// Whether a tag names this language, and does not only fall back to it.
-fn is_met(tag: &LanguageTag, locale: Locale) -> bool {
-    tag.from_special_to_general().any(|tag| tag.eq_ignore_ascii_case(locale.as_str()))
+    Locale::meeting(&LanguageTag::parse(tag?).ok()?)
 }

@@ -19,7 +19,6 @@ mod texts;
 mod unsubscribe_page;
 
 use waitlist_api::serving::Warm;
-use waitlist_language::Locale;
 use waitlist_runtime::http::pages::{MadePage, PageRequest, respond};
 use waitlist_runtime::http::{Request, Response};
 use waitlist_store::Table;
@@ -72,8 +71,7 @@ impl Pages {
     }
 
     fn show_failure(&self, request: &PageRequest, failure: Failure) -> Response {
-        let locale = language::of_request(request).unwrap_or(Locale::English);
-        failure.into_response(&self.0.templates, &Look::of(locale), &page_of(&request.path))
+        failure.into_response(&self.0.templates, &Look::without_event(request), &page_of(&request.path))
     }
 }
 

@@ -8,7 +8,6 @@ use fluent_bundle::FluentArgs;
 use minijinja::{Value, context};
 use serde_json::json;
 use waitlist_domain::values::time::Timestamp;
-use waitlist_language::Locale;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::pages::{Asked, PageRequest};
 
@@ -55,7 +54,7 @@ async fn find(making: &Making, request: &PageRequest, link: &PlaceLink) -> Resul
     let locale = language::of_tag(entry["locale"].as_str())
         .or_else(|| language::of_request(request))
         .or_else(|| language::of_tag(event["locale"].as_str()))
-        .unwrap_or(Locale::English);
+        .unwrap_or_default();
     Ok(Place { entry, look: Look { locale, event } })
 }
 

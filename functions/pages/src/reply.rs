@@ -7,8 +7,10 @@ use minijinja::value::Value;
 use waitlist_language::Locale;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::entity_tag::EntityTag;
+use waitlist_runtime::http::pages::PageRequest;
 
 use crate::api::Problem;
+use crate::language;
 use crate::templates::{Templates, value};
 
 /// What every page shows of its stack and its event.
@@ -20,8 +22,9 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    pub(crate) const fn of(locale: Locale) -> Self {
-        Self { locale, event: serde_json::Value::Null }
+    /// The look of a page that is about no event.
+    pub(crate) fn without_event(request: &PageRequest) -> Self {
+        Self { locale: language::of_request(request).unwrap_or_default(), event: serde_json::Value::Null }
     }
 }
 

@@ -37,8 +37,7 @@ pub(crate) struct Templates {
 impl Templates {
     /// Fills in a template. An error is a bug: the template does not fit its values.
     pub(crate) fn render(&self, locale: Locale, name: &str, values: Value) -> Result<String, Error> {
-        let index = Locale::ALL.iter().position(|other| *other == locale).expect("ALL has every language");
-        let environment = self.environments[index].get_or_init(|| environment(locale));
+        let environment = self.environments[locale.index()].get_or_init(|| environment(locale));
         let text = environment.get_template(name)?.render(values)?;
         // HTML does not need the escape of a slash. A value can't contain it, because its `&` is
         // escaped too.
@@ -57,7 +56,6 @@ fn environment(locale: Locale) -> Environment<'static> {
     environment.add_global("script", assets::SCRIPT.path());
     environment.add_function("t", move |name: &str, values: Kwargs| Texts::of(locale).text_for_template(name, values));
     environment.add_filter("instant", move |time: &str, zone: &str| instant(locale, time, zone));
-    environment.add_filter("day", move |time: &str, zone: &str| Ok::<_, Error>(locale.date(&local(time, zone)?)));
     environment.add_filter("duration", move |window: &str| {
         let window = Window::parse(window).map_err(|error| refused(&error.to_string()))?;
         Ok::<_, Error>(locale.length_of_time(window.milliseconds()))

@@ -32,8 +32,7 @@ impl Texts {
     /// The words of a language, which are read once.
     pub(crate) fn of(locale: Locale) -> &'static Self {
         static TEXTS: [OnceLock<Texts>; Locale::ALL.len()] = [const { OnceLock::new() }; Locale::ALL.len()];
-        let index = Locale::ALL.iter().position(|other| *other == locale).expect("ALL has every language");
-        TEXTS[index].get_or_init(|| Self::read(locale))
+        TEXTS[locale.index()].get_or_init(|| Self::read(locale))
     }
 
     fn read(locale: Locale) -> Self {

@@ -1,11 +1,9 @@
 //! `/unsubscribe/{token}`: turns off the news that is not about somebody's own seats.
 
 use minijinja::context;
-use waitlist_language::Locale;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::pages::{Asked, PageRequest};
 
-use crate::language;
 use crate::making::Making;
 use crate::reply::{Failure, Keeping, Look, html};
 
@@ -22,6 +20,6 @@ pub(crate) async fn unsubscribe(making: &Making, request: &PageRequest, token: &
 }
 
 fn page(making: &Making, request: &PageRequest, values: minijinja::Value) -> Result<Response, Failure> {
-    let look = Look::of(language::of_request(request).unwrap_or(Locale::English));
+    let look = Look::without_event(request);
     html(&making.templates, &look, (200, Keeping::Private), "unsubscribe.html", values)
 }

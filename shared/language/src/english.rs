@@ -15,11 +15,6 @@ pub(crate) fn instant(instant: &Zoned, to_the_second: bool) -> String {
     format!("{} at {time} ({})", date(instant), time_zone::name_and_offset(instant))
 }
 
-/// `5 Jul 2027 09:00 UTC-04:00`.
-pub(crate) fn brief_instant(instant: &Zoned, to_the_second: bool) -> String {
-    format!("{} {} {}", short_date(instant), time_of_day(instant, to_the_second), time_zone::offset(instant))
-}
-
 /// `Monday 5 July 2027`.
 pub(crate) fn date(day: &Zoned) -> String {
     day.strftime("%A %-d %B %Y").to_string()
@@ -125,8 +120,6 @@ mod tests {
     fn a_near_deadline_is_told_to_the_second() {
         let deadline = local("2027-07-05T13:00:07.900Z", "America/New_York");
         assert_eq!(instant(&deadline, true), "Monday 5 July 2027 at 09:00:07 (America/New_York, UTC-04:00)");
-        assert_eq!(brief_instant(&deadline, true), "5 Jul 2027 09:00:07 UTC-04:00");
-        assert_eq!(brief_instant(&deadline, false), "5 Jul 2027 09:00 UTC-04:00");
     }
 
     #[test]

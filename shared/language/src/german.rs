@@ -32,11 +32,6 @@ pub(crate) fn instant(instant: &Zoned, to_the_second: bool) -> String {
     format!("{}, {time} Uhr ({})", date(instant), time_zone::name_and_offset(instant))
 }
 
-/// `5.7.2027 09:00 UTC-04:00`.
-pub(crate) fn brief_instant(instant: &Zoned, to_the_second: bool) -> String {
-    format!("{} {} {}", short_date(instant), time_of_day(instant, to_the_second), time_zone::offset(instant))
-}
-
 /// `Montag, 5. Juli 2027`.
 pub(crate) fn date(day: &Zoned) -> String {
     format!("{}, {}. {} {}", weekday(day, &WEEKDAYS), day.day(), month(day, &MONTHS), day.year())
@@ -111,8 +106,6 @@ mod tests {
     fn a_near_deadline_is_told_to_the_second() {
         let deadline = local("2027-07-05T13:00:07.900Z", "America/New_York");
         assert_eq!(instant(&deadline, true), "Montag, 5. Juli 2027, 09:00:07 Uhr (America/New_York, UTC-04:00)");
-        assert_eq!(brief_instant(&deadline, true), "5.7.2027 09:00:07 UTC-04:00");
-        assert_eq!(brief_instant(&deadline, false), "5.7.2027 09:00 UTC-04:00");
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use jiff::Zoned;
 use waitlist_domain::values::language::LanguageTag;
+use waitlist_domain::values::time_zone;
 
+use crate::calendar::time_of_day;
 use crate::{accept_language, english, french, german, spanish};
 
 /// A language, with its words for times, dates and numbers.
@@ -36,13 +38,19 @@ impl Locale {
         accept_language::wishes(header).iter().find_map(Self::meeting)
     }
 
-    fn meeting(wish: &LanguageTag) -> Option<Self> {
+    /// The language of this tag, or of its more general form. Nothing if there is none of them.
+    pub fn meeting(wish: &LanguageTag) -> Option<Self> {
         wish.from_special_to_general().find_map(Self::named)
     }
 
     /// The language of a primary tag, such as `de`. Case does not matter.
     pub fn named(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|locale| tag.eq_ignore_ascii_case(locale.as_str()))
+    }
+
+    /// The place of the language in [`Self::ALL`].
+    pub const fn index(self) -> usize {
+        self as usize
     }
 
     /// The tag of the language, which is also the folder of its templates.
@@ -68,12 +76,8 @@ impl Locale {
     /// An instant for a text message, where every character counts. It has only characters that
     /// text messages count once.
     pub fn brief_instant(self, instant: &Zoned, to_the_second: bool) -> String {
-        match self {
-            Self::English => english::brief_instant(instant, to_the_second),
-            Self::German => german::brief_instant(instant, to_the_second),
-            Self::French => french::brief_instant(instant, to_the_second),
-            Self::Spanish => spanish::brief_instant(instant, to_the_second),
-        }
+        let time = time_of_day(instant, to_the_second);
+        format!("{} {time} {}", self.short_date(instant), time_zone::offset(instant))
     }
 
     /// A day with its day of the week, without a time: `Monday 5 July 2027`.
@@ -131,7 +135,6 @@ impl Locale {
 #[cfg(test)]
 mod tests {
     use waitlist_domain::values::time::Timestamp;
-    use waitlist_domain::values::time_zone;
 
     use super::*;
 
@@ -175,6 +178,21 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Locale::of_accept_language(header), locale, "{header}");
+        }
+    }
+
+    #[test]
+    fn the_languages_are_numbered_as_they_are_listed() {
+        assert_eq!(Locale::ALL.map(Locale::index), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_near_deadline_is_told_briefly_to_the_second() {
+        let deadline = Timestamp::parse("2027-07-05T13:00:07.900Z").expect("valid");
+        let deadline = time_zone::local(deadline, "America/New_York");
+        for (locale, date) in Locale::ALL.into_iter().zip(["5 Jul 2027", "5.7.2027", "5 juil. 2027", "5 jul 2027"]) {
+            assert_eq!(locale.brief_instant(&deadline, true), format!("{date} 09:00:07 UTC-04:00"));
+            assert_eq!(locale.brief_instant(&deadline, false), format!("{date} 09:00 UTC-04:00"));
         }
     }
 

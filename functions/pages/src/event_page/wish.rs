@@ -16,10 +16,8 @@ pub(crate) struct Wish {
     minimum: Option<String>,
     name: Option<String>,
     email: Option<String>,
-    phone: Option<String>,
     attendee: Option<String>,
     access_code: Option<String>,
-    sms: bool,
     /// What was typed for each question of the event.
     answers: BTreeMap<String, Vec<String>>,
 }
@@ -37,13 +35,12 @@ pub(crate) struct FieldProblem {
 
 /// The fields of every form: the name in the form, the pointer of the API, and two texts. The first
 /// text is for a missing field, the second for a wrong one.
-const FIELDS: [(&str, &str, &str, &str); 8] = [
+const FIELDS: [(&str, &str, &str, &str); 7] = [
     ("ticket-type", "/ticketTypeId", "choose-ticket", "choose-ticket"),
     ("quantity", "/quantity", "quantity-wrong", "quantity-wrong"),
     ("minimum", "/minQuantity", "minimum-wrong", "minimum-wrong"),
     ("name", "/name", "name-missing", "name-wrong"),
     ("email", "/email", "email-missing", "email-wrong"),
-    ("phone", "/phone", "phone-missing", "phone-wrong"),
     ("attendee", "/attendeeId", "attendee-wrong", "attendee-wrong"),
     ("access-code", "/accessCode", "code-wrong", "code-wrong"),
 ];
@@ -69,10 +66,8 @@ impl Wish {
             minimum: text("minimum"),
             name: text("name"),
             email: text("email"),
-            phone: text("phone"),
             attendee: text("attendee"),
             access_code: text("access-code"),
-            sms: form.text("sms").is_some(),
             answers: ids.map(typed).collect(),
         }
     }
@@ -83,7 +78,6 @@ impl Wish {
             "ticket-type" => self.ticket_type.is_none(),
             "name" => self.name.is_none(),
             "email" => self.email.is_none(),
-            "phone" => self.sms && self.phone.is_none(),
             _ => false,
         };
         let own = FIELDS.into_iter().filter(|(name, ..)| is_empty(name));
@@ -108,7 +102,6 @@ impl Wish {
                 let id = rest.split('/').next().unwrap_or(rest);
                 return Some(FieldProblem { field: field_of(id), text: "answer-wrong", label: None });
             }
-            let pointer = if pointer.starts_with("/channels") { "/phone" } else { pointer };
             let (name, _, _, text) = FIELDS.into_iter().find(|(_, known, ..)| *known == pointer)?;
             Some(FieldProblem { field: name.to_owned(), text, label: None })
         };
@@ -119,7 +112,6 @@ impl Wish {
 
     /// The join that the API reads.
     pub(crate) fn to_json(&self, event_id: &str, locale: Locale, event: &Value) -> Value {
-        let channels = if self.sms && self.phone.is_some() { json!(["email", "sms"]) } else { json!(["email"]) };
         let fields = [
             ("eventId", Some(json!(event_id))),
             ("ticketTypeId", self.ticket_type.as_ref().map(|id| json!(id))),
@@ -127,11 +119,10 @@ impl Wish {
             ("minQuantity", self.minimum.as_deref().map(whole)),
             ("name", self.name.as_ref().map(|name| json!(name))),
             ("email", self.email.as_ref().map(|email| json!(email))),
-            ("phone", self.phone.as_ref().map(|phone| json!(phone))),
             ("attendeeId", self.attendee.as_ref().map(|name| json!(name))),
             ("accessCode", self.access_code.as_ref().map(|code| json!(code))),
             ("locale", Some(json!(locale.as_str()))),
-            ("channels", Some(channels)),
+            ("channels", Some(json!(["email"]))),
             ("answers", self.answers_json(event)),
         ];
         let given = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));

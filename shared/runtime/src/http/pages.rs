@@ -2,13 +2,12 @@
 
 use std::time::Instant;
 
-use lambda_http::Body;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use crate::environment::telemetry::Invocation;
 use crate::http::reply::{Response, SECURITY_HEADERS};
-use crate::http::request::{LARGEST_BODY, Request, domain, from_event, method, path, request_id, source_address};
+use crate::http::request::{Received, Request, domain, from_event, method, path, source_address};
 
 /// A request of a browser.
 #[derive(Debug)]
@@ -17,28 +16,19 @@ pub struct PageRequest {
     pub method: String,
     /// The path, with its parts as they were sent.
     pub path: String,
-    request_id: String,
     source_address: Option<String>,
     domain: Option<String>,
-    query: String,
-    headers: Vec<(String, String)>,
-    body: Body,
+    received: Received,
 }
 
 impl From<Request> for PageRequest {
     fn from(request: Request) -> Self {
-        let header = |(name, value): (&lambda_http::http::HeaderName, &lambda_http::http::HeaderValue)| {
-            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-        };
         Self {
             method: method(&request).to_owned(),
             path: path(&request).to_owned(),
-            request_id: request_id(&request).to_owned(),
             source_address: source_address(&request).map(str::to_owned),
             domain: domain(&request).map(str::to_owned),
-            query: request.uri().query().unwrap_or_default().to_owned(),
-            headers: request.headers().iter().filter_map(header).collect(),
-            body: request.into_body(),
+            received: Received::from(request),
         }
     }
 }
@@ -46,7 +36,7 @@ impl From<Request> for PageRequest {
 impl PageRequest {
     /// The value of a header, by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+        self.received.header(name)
     }
 
     /// The domain by which the API was called, as API Gateway says. A client has no say in it.
@@ -62,20 +52,12 @@ impl PageRequest {
 
     /// The parameter of this name in the query.
     pub fn query(&self, name: &str) -> Option<String> {
-        form_urlencoded::parse(self.query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        self.received.query().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
     /// The fields of a form, in the order of the page. Nothing if the body is no form, or too large.
     pub fn form(&self) -> Option<Vec<(String, String)>> {
-        let content_type = self.header("content-type")?.split(';').next()?.trim().to_owned();
-        let is_form = content_type.eq_ignore_ascii_case("application/x-www-form-urlencoded");
-        let bytes: &[u8] = match &self.body {
-            Body::Text(text) => text.as_bytes(),
-            Body::Binary(bytes) => bytes,
-            _ => &[],
-        };
-        let is_taken = is_form && bytes.len() <= LARGEST_BODY;
-        is_taken.then(|| form_urlencoded::parse(bytes).into_owned().collect())
+        self.received.form()
     }
 
     /// Whether another site's page sent this request, as far as the browser tells.
@@ -101,7 +83,7 @@ impl PageRequest {
             "headers": headers,
             "pathParameters": path,
             "requestContext": {
-                "requestId": self.request_id,
+                "requestId": self.received.request_id,
                 "http": {"method": "POST", "path": "/", "sourceIp": self.source_address},
             },
             "body": asked.body.map(Value::to_string),
@@ -146,7 +128,7 @@ pub async fn respond(
 ) -> Response {
     let started = Instant::now();
     let request = PageRequest::from(request);
-    let request_id = request.request_id.clone();
+    let request_id = request.received.request_id.clone();
     let tag = request.header("if-none-match").map(str::to_owned);
     let is_head = request.method == "HEAD";
     let MadePage { route, response } = make(request).await;

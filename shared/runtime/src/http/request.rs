@@ -13,7 +13,7 @@ use waitlist_domain::Refusal;
 use waitlist_domain::values::source::Source;
 
 /// The most bytes of a body (docs/api.md).
-pub(crate) const LARGEST_BODY: usize = 64 * 1024;
+const LARGEST_BODY: usize = 64 * 1024;
 
 /// The characters that a URI's query can't hold.
 const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
@@ -176,26 +176,35 @@ impl Received {
     /// web page could then have its visitors join. For JSON a browser asks first, and the gateway
     /// names the pages that may send it.
     pub(crate) fn body_text(&self) -> Result<Cow<'_, str>, Refusal> {
-        if !self.body.is_empty() && !self.header("content-type").is_some_and(is_json) {
+        if !self.body.is_empty() && !self.has_type("application/json") {
             return Err(Refusal::UnsupportedMediaType);
         }
         if self.body.len() > LARGEST_BODY {
             return Err(Refusal::BodyTooLarge { limit: LARGEST_BODY });
         }
+        let text = std::str::from_utf8(self.body_bytes()).map(Cow::Borrowed);
+        text.map_err(|_| Refusal::MalformedBody("it is not UTF-8".to_owned()))
+    }
+
+    /// The fields of a form, in the order of the page. Nothing if the body is no form, or too large.
+    pub(crate) fn form(&self) -> Option<Vec<(String, String)>> {
+        let is_taken = self.has_type("application/x-www-form-urlencoded") && self.body.len() <= LARGEST_BODY;
+        is_taken.then(|| form_urlencoded::parse(self.body_bytes()).into_owned().collect())
+    }
+
+    fn body_bytes(&self) -> &[u8] {
         match &self.body {
-            Body::Text(text) => Ok(Cow::Borrowed(text)),
-            Body::Binary(bytes) => std::str::from_utf8(bytes)
-                .map(Cow::Borrowed)
-                .map_err(|_| Refusal::MalformedBody("it is not UTF-8".to_owned())),
-            _ => Ok(Cow::Borrowed("")),
+            Body::Text(text) => text.as_bytes(),
+            Body::Binary(bytes) => bytes,
+            _ => &[],
         }
     }
-}
 
-/// Whether a `Content-Type` names JSON, with or without parameters such as a character set.
-fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split_once(';').map_or(content_type, |(essence, _)| essence);
-    essence.trim().eq_ignore_ascii_case("application/json")
+    /// Whether `Content-Type` names this type, with or without parameters such as a character set.
+    fn has_type(&self, media_type: &str) -> bool {
+        let essence = self.header("content-type").and_then(|content_type| content_type.split(';').next());
+        essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(media_type))
+    }
 }
 
 /// An event with these parts.
