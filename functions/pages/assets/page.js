@@ -10,7 +10,6 @@
 
   const announce = (text) => (all("#news")[0].textContent = text);
 
-  // What the browser can tell of a field.
   const problem = ({ validity, dataset }) =>
     (validity.valueMissing && dataset.missing) || (validity.typeMismatch && dataset.wrong);
   const say = (field, text) => {
@@ -40,8 +39,8 @@
     const minutes = Math.floor((until - Date.now()) / 6e4);
     if (minutes < 0) return "";
     const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
-    const parts = days ? [unit(days, "day"), unit(hours, "hour")] : [unit(hours, "hour"), unit(minutes % 60, "minute")];
-    return new Intl.ListFormat(lang, { type: "unit" }).format(parts);
+    const parts = [[days, "day"], [hours, "hour"], [minutes % 60, "minute"]].filter(([count]) => count).slice(0, 2);
+    return new Intl.ListFormat(lang, { type: "unit" }).format(parts.map((part) => unit(...part)));
   };
   const count = () => {
     for (const time of all("[data-countdown]")) {
