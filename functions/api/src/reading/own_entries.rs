@@ -63,10 +63,15 @@ pub async fn find_entry(
 
 /// Confirms the entry on which a customer has acted, if nobody has confirmed it: the bearer of its
 /// mailed token reads the mail.
+///
+/// The act stands even if the entry can't be confirmed any more, for example because it has ended
+/// since. Then the entry is as the act left it.
 pub async fn confirmed_by_act(table: &Table, caller: &Caller, stored: &StoredEntry) -> Result<Entry, Error> {
-    match caller {
-        Caller::Token(_) => Confirmations::new(&table.acting_as(caller.mandate())).confirm_if_needed(stored).await,
-        Caller::Key { .. } | Caller::Anonymous => Ok(stored.entry.clone()),
+    let Caller::Token(_) = caller else { return Ok(stored.entry.clone()) };
+    let confirmations = Confirmations::new(&table.acting_as(caller.mandate()));
+    match confirmations.confirm_if_needed(stored).await {
+        Err(Error::Refused(_)) => Ok(stored.entry.clone()),
+        confirmed => confirmed,
     }
 }
 
