@@ -34,18 +34,26 @@
 
   // The time that is left, beside a deadline.
   const { lang } = root.documentElement;
-  const unit = (count, unit) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(count);
+  const tongue = lang === "en" ? "en-GB" : lang;
+  const unit = (count, unit) => new Intl.NumberFormat(tongue, { style: "unit", unit, unitDisplay: "long" }).format(count);
   const left = (until) => {
     const minutes = Math.floor((until - Date.now()) / 6e4);
     if (minutes < 0) return "";
     const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
     const parts = [[days, "day"], [hours, "hour"], [minutes % 60, "minute"]].filter(([count]) => count).slice(0, 2);
-    return new Intl.ListFormat(lang, { type: "unit" }).format(parts.map((part) => unit(...part)));
+    return new Intl.ListFormat(tongue, { type: "unit" }).format(parts.map((part) => unit(...part)));
   };
+  const clock = (at, timeZone) => new Intl.DateTimeFormat(tongue, { dateStyle: "full", timeStyle: "short", timeZone }).format(at);
   const count = () => {
     for (const time of all("[data-countdown]")) {
-      if (!time.nextSibling) time.after(Object.assign(root.createElement("span"), { className: "remaining" }));
-      time.nextSibling.textContent = left(Date.parse(time.dateTime));
+      const at = Date.parse(time.dateTime);
+      if (!time.nextSibling) {
+        // Readers elsewhere get the time of their own clocks as well.
+        const [here, there] = [clock(at), clock(at, time.dataset.zone)];
+        const note = (text) => Object.assign(root.createElement("span"), { className: "remaining", textContent: text });
+        time.after(note(""), note(here === there ? "" : `${time.dataset.here} ${here}`));
+      }
+      time.nextSibling.textContent = left(at);
     }
   };
   count();

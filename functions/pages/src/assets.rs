@@ -14,12 +14,13 @@ use waitlist_runtime::http::entity_tag::EntityTag;
 pub(crate) struct Asset {
     name: String,
     content_type: &'static str,
-    text: &'static str,
+    text: String,
 }
 
 impl Asset {
-    fn new(name: &str, ending: &str, content_type: &'static str, text: &'static str) -> Self {
-        let hash = hexadecimal(&Sha256::digest(text)[..6]);
+    fn new(name: &str, ending: &str, content_type: &'static str, source: &str) -> Self {
+        let text = without_layout(source);
+        let hash = hexadecimal(&Sha256::digest(&text)[..6]);
         Self { name: format!("{name}-{hash}.{ending}"), content_type, text }
     }
 
@@ -27,6 +28,13 @@ impl Asset {
     pub(crate) fn path(&self) -> String {
         format!("/assets/{}", self.name)
     }
+}
+
+/// The file without what is only for its readers: indentation, empty lines, and comments that are
+/// lines of their own.
+fn without_layout(source: &str) -> String {
+    let lines = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The style of all pages.
@@ -45,7 +53,7 @@ pub(crate) fn show(name: &str) -> Option<Response> {
         ("content-type", Cow::Borrowed(asset.content_type)),
         ("cache-control", Cow::Borrowed("public, max-age=31536000, immutable")),
     ];
-    Some(Response::new(200, headers, asset.text.to_owned()))
+    Some(Response::new(200, headers, asset.text.clone()))
 }
 
 /// The script of a button for any page, by which visitors of other sites come to an event.
@@ -85,6 +93,11 @@ mod tests {
     fn scripts_are_small_enough_for_a_phone_on_a_bus() {
         assert!(SCRIPT.text.len() <= 4 * 1024, "{}", SCRIPT.text.len());
         assert!(BUTTON.len() <= 6 * 1024, "{}", BUTTON.len());
+    }
+
+    #[test]
+    fn browsers_get_no_layout() {
+        assert_eq!(without_layout("// Why.\n(() => {\n  go(); // now\n\n})();\n"), "(() => {\ngo(); // now\n})();\n");
     }
 
     #[test]

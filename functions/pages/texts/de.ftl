@@ -83,7 +83,10 @@ draw-body = { $entrants ->
     [one] Bisher sind nur Sie dabei. Die Verlosung ist am { $time }.
    *[other] { $entrants } sind in der Verlosung. Sie ist am { $time }.
 }
+draw-check = Die Verlosung nachprüfen
+draw-check-body = Diese Zahl legt die Lose vor der Verlosung fest. Notieren Sie sie jetzt. Nach der Verlosung kann damit jeder prüfen, dass niemand die Lose geändert hat.
 place-offered-title = Sie sind dran
+your-clock = Nach Ihrer Uhr:
 say-yes-until = Sagen Sie Ja bis
 seats-held = { $seats ->
     [one] Wir halten einen Platz für Sie fest.

@@ -83,7 +83,10 @@ draw-body = { $entrants ->
     [one] So far you are the only one. The draw is on { $time }.
    *[other] { $entrants } are in the draw. It is on { $time }.
 }
+draw-check = Check the draw
+draw-check-body = This number fixes the lots before the draw. Note it now. After the draw, anybody can check with it that nobody changed them.
 place-offered-title = It is your turn
+your-clock = In your time:
 say-yes-until = Say yes until
 seats-held = { $seats ->
     [one] We hold a seat for you.

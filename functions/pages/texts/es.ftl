@@ -83,7 +83,10 @@ draw-body = { $entrants ->
     [one] Por ahora solo participa usted. El sorteo es el { $time }.
    *[other] Participan { $entrants } personas. El sorteo es el { $time }.
 }
+draw-check = Comprobar el sorteo
+draw-check-body = Este número fija la suerte antes del sorteo. Anótelo ahora. Después del sorteo, cualquiera puede comprobar con él que nadie ha cambiado nada.
 place-offered-title = Le toca a usted
+your-clock = En su hora:
 say-yes-until = Diga que sí antes del
 seats-held = { $seats ->
     [one] Le guardamos una plaza.

@@ -83,7 +83,10 @@ draw-body = { $entrants ->
     [one] Pour l’instant, vous êtes la seule personne. Le tirage a lieu le { $time }.
    *[other] { $entrants } personnes participent au tirage. Il a lieu le { $time }.
 }
+draw-check = Vérifier le tirage
+draw-check-body = Ce nombre fixe le sort avant le tirage. Notez-le dès maintenant. Après le tirage, chacun peut vérifier avec lui que personne n’a rien changé.
 place-offered-title = C’est votre tour
+your-clock = À votre heure :
 say-yes-until = Dites oui avant le
 seats-held = { $seats ->
     [one] Nous vous gardons une place.
