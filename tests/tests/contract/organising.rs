@@ -8,7 +8,7 @@ use waitlist_store::commands::joining::Joined;
 use waitlist_store::commands::offers::{Conversions, Departures};
 use waitlist_store::commands::registrations::Cancellations;
 use waitlist_store::commands::releases::Releases;
-use waitlist_store::queries::events::Statistics;
+use waitlist_store::queries::events::{Events, Statistics};
 
 use super::fixture::{Fixture, contract, event_id, refusal};
 use super::interleaving::held_up;
@@ -16,6 +16,7 @@ use super::releases::release;
 
 contract! {
     an_event_is_created_and_changed
+    an_event_that_changed_is_not_taken_from_memory
     the_sale_of_the_last_seat_activates_the_waitlist
     seats_are_not_sold_past_the_line
     once_the_event_has_begun_free_seats_are_sold_though_somebody_waits
@@ -37,6 +38,18 @@ async fn an_event_is_created_and_changed(fixture: Fixture) {
     assert_eq!(fixture.put_event(fixture.event(), 5).await.expect("valid"), Put::Created);
     assert_eq!(fixture.put_event(fixture.event(), 7).await.expect("valid"), Put::Changed);
     assert_eq!(fixture.seats().await, (0, 0, 7, false));
+}
+
+async fn an_event_that_changed_is_not_taken_from_memory(fixture: Fixture) {
+    fixture.put_event(fixture.event(), 5).await.expect("valid");
+    let events = Events::new(&fixture.table);
+    let remembered = events.get(&event_id()).await.expect("it is there");
+    fixture.sell(2).await.expect("free");
+    let again = events.again_with_lines(remembered.clone()).await.expect("the table answers").expect("it is as it was");
+    assert_eq!((again.event.version, again.lines[0].seats.sold), (remembered.version, 2));
+    let renamed = Event { name: Label::parse("Another name").expect("valid"), ..fixture.event() };
+    fixture.put_event(renamed, 5).await.expect("valid");
+    assert!(events.again_with_lines(remembered).await.expect("the table answers").is_none());
 }
 
 async fn the_sale_of_the_last_seat_activates_the_waitlist(fixture: Fixture) {

@@ -7,7 +7,7 @@ use waitlist_domain::values::scope::Scope;
 use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_runtime::http::{Call, Document, Reply};
 use waitlist_store::Table;
-use waitlist_store::queries::events::Events;
+use waitlist_store::queries::events::{EventWithLines, Events};
 
 use crate::events::public_views::PublicViews;
 use crate::views::events::EventView;
@@ -39,7 +39,19 @@ impl Ports {
         let now = self.table.now();
         match self.views.lately(id, now) {
             Some(view) => Ok(view),
-            None => self.views.make(&Events::new(&self.table).get_with_lines(id).await?, &self.countries, now),
+            None => self.views.make(self.event_with_lines(id).await?, &self.countries, now),
+        }
+    }
+
+    async fn event_with_lines(&self, id: &EventId) -> Result<EventWithLines, Error> {
+        let events = Events::new(&self.table);
+        let again = match self.views.event(id) {
+            Some(event) => events.again_with_lines(event).await?,
+            None => None,
+        };
+        match again {
+            Some(event) => Ok(event),
+            None => events.get_with_lines(id).await,
         }
     }
 }

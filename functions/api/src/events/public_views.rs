@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use waitlist_domain::Error;
+use waitlist_domain::event::Event;
 use waitlist_domain::values::identifier::EventId;
 use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_domain::values::time::Timestamp;
@@ -27,7 +28,7 @@ pub struct PublicViews(Arc<Mutex<VecDeque<Remembered>>>);
 
 #[derive(Debug)]
 struct Remembered {
-    event_id: EventId,
+    event: Event,
     made_at: Timestamp,
     view: Document,
 }
@@ -42,17 +43,23 @@ impl PublicViews {
     /// The view of an event, if it was made within the last seconds.
     pub fn lately(&self, event_id: &EventId, now: Timestamp) -> Option<Document> {
         let views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = views.iter().find(|view| view.event_id == *event_id && view.is_fresh(now))?;
+        let found = views.iter().find(|view| view.event.id == *event_id && view.is_fresh(now))?;
         Some(found.view.clone())
     }
 
+    /// The event of the view that was made last, however old that is.
+    pub fn event(&self, event_id: &EventId) -> Option<Event> {
+        let views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        views.iter().find(|view| view.event.id == *event_id).map(|view| view.event.clone())
+    }
+
     /// Makes the view of an event, and remembers it.
-    pub fn make(&self, event: &EventWithLines, countries: &SmsCountries, now: Timestamp) -> Result<Document, Error> {
-        let view = document(event, countries, now)?;
-        let event_id = event.event.id.clone();
+    pub fn make(&self, event: EventWithLines, countries: &SmsCountries, now: Timestamp) -> Result<Document, Error> {
+        let view = document(&event, countries, now)?;
+        let event = event.event;
         let mut views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        views.retain(|view| view.event_id != event_id);
-        views.push_front(Remembered { event_id, made_at: now, view: view.clone() });
+        views.retain(|view| view.event.id != event.id);
+        views.push_front(Remembered { event, made_at: now, view: view.clone() });
         views.truncate(MOST_EVENTS);
         Ok(view)
     }
@@ -72,8 +79,8 @@ fn document(event: &EventWithLines, countries: &SmsCountries, now: Timestamp) ->
 
 #[cfg(test)]
 mod tests {
+    use waitlist_domain::event::WaitlistRules;
     use waitlist_domain::event::details::Details;
-    use waitlist_domain::event::{Event, WaitlistRules};
     use waitlist_domain::values::label::Label;
 
     use super::*;
@@ -103,7 +110,7 @@ mod tests {
     fn a_view_is_remembered_for_five_seconds() {
         let (views, camp) = (PublicViews::default(), event("camp", "Camp"));
         assert_eq!(views.lately(&camp.event.id, NOON), None);
-        let made = views.make(&camp, &SmsCountries::default(), NOON).expect("JSON");
+        let made = views.make(camp.clone(), &SmsCountries::default(), NOON).expect("JSON");
         for milliseconds in [0, 1, REMEMBERED - 1] {
             assert_eq!(views.lately(&camp.event.id, after(milliseconds)).as_ref(), Some(&made));
         }
@@ -117,7 +124,7 @@ mod tests {
     fn a_newer_view_replaces_an_older_one_and_has_another_tag() {
         let (views, id) = (PublicViews::default(), EventId::parse("camp").expect("valid"));
         let tags = ["Camp", "Fair", "Camp"].map(|name| {
-            let made = views.make(&event("camp", name), &SmsCountries::default(), NOON).expect("JSON");
+            let made = views.make(event("camp", name), &SmsCountries::default(), NOON).expect("JSON");
             assert_eq!(views.lately(&id, NOON).as_ref(), Some(&made));
             made.headers.into_iter().find(|(name, _)| *name == "etag").expect("it has a tag")
         });
@@ -131,7 +138,7 @@ mod tests {
         let views = PublicViews::default();
         let id = |number: usize| EventId::parse(&format!("camp-{number}")).expect("valid");
         for number in 0..=MOST_EVENTS {
-            views.make(&event(id(number).as_str(), "Camp"), &SmsCountries::default(), NOON).expect("JSON");
+            views.make(event(id(number).as_str(), "Camp"), &SmsCountries::default(), NOON).expect("JSON");
         }
         let remembered = (0..=MOST_EVENTS).filter(|number| views.lately(&id(*number), NOON).is_some());
         assert_eq!(remembered.collect::<Vec<_>>(), (1..=MOST_EVENTS).collect::<Vec<_>>());

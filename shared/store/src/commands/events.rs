@@ -14,6 +14,7 @@ use waitlist_domain::{Error, FieldError, Refusal};
 
 use crate::dynamo::expression::Expression;
 use crate::dynamo::item::Item;
+use crate::dynamo::reading::Consistency;
 use crate::dynamo::retry::{Attempt, RetryBudget, retry};
 use crate::dynamo::transaction::{Transacted, transact};
 use crate::items::event_item::{event_item, find_event};
@@ -99,7 +100,7 @@ impl EventChanges {
         let retention = note_retention(&event).in_transaction(&self.table, Key::retention(&event.id));
         let mut items = vec![condition.put_in_transaction(&self.table, item), retention];
         let dropped = dropped_lines(stored, &event);
-        let found = read_lines(&self.table, event.lines().chain(dropped.iter().cloned())).await?;
+        let found = read_lines(&self.table, event.lines().chain(dropped.iter().cloned()), Consistency::Strong).await?;
         check_capacities(stored, wanted)?;
         check_draw_at(stored, &event, &found)?;
         for (line, &capacity) in event.lines().zip(&wanted.capacities) {

@@ -76,16 +76,22 @@ pub(crate) async fn get_line(table: &DynamoTable, line: &LineId) -> Result<Line,
 
 /// Reads a line that may not exist.
 pub(crate) async fn get_line_if_any(table: &DynamoTable, line: &LineId) -> Result<Option<Line>, Error> {
-    line_from(&read_lines(table, [line.clone()]).await?, line)
+    line_from(&read_lines(table, [line.clone()], Consistency::Strong).await?, line)
 }
 
-/// Reads the items of several lines in one round trip, strongly consistent.
+/// Reads the items of several lines in one round trip.
 pub(crate) async fn read_lines(
     table: &DynamoTable,
     lines: impl IntoIterator<Item = LineId>,
+    consistency: Consistency,
 ) -> Result<HashMap<Key, Item>, Error> {
     let keys = lines.into_iter().flat_map(|line| [Key::seats(&line), Key::numbers(&line)]);
-    get_all(table, keys, Consistency::Strong).await
+    get_all(table, keys, consistency).await
+}
+
+/// The version of the event whose rules the line follows.
+pub(crate) fn event_version_of(found: &HashMap<Key, Item>, line: &LineId) -> Result<Option<u64>, Error> {
+    found.get(&Key::numbers(line)).map(|numbers| number(numbers, "event_version")).transpose()
 }
 
 /// Reads a line from items that were read together.

@@ -14,7 +14,7 @@ use crate::index::position_index::total_of;
 use crate::items::event_item::get_event;
 use crate::items::funnel_item::funnel_from;
 use crate::items::key::Key;
-use crate::items::line::{Line, get_line, line_from, read_lines};
+use crate::items::line::{Line, event_version_of, get_line, line_from, read_lines};
 use crate::items::table::Table;
 
 /// An event with its lines.
@@ -51,11 +51,27 @@ impl Events {
     /// An event with its lines, strongly consistent.
     pub async fn get_with_lines(&self, id: &EventId) -> Result<EventWithLines, Error> {
         let event = self.get(id).await?;
-        let found = read_lines(&self.table, event.lines()).await?;
-        let lines = event.lines().map(|line| line_from(&found, &line)?.ok_or(Refusal::EventNotFound.into()));
-        let lines = lines.collect::<Result<_, Error>>()?;
-        Ok(EventWithLines { event, lines })
+        let found = read_lines(&self.table, event.lines(), Consistency::Strong).await?;
+        with_lines(event, &found)
     }
+
+    /// The event with its lines, if no newer version of the event is stored. It may be a moment old.
+    /// The lines tell the version, so the event itself is not read.
+    pub async fn again_with_lines(&self, event: Event) -> Result<Option<EventWithLines>, Error> {
+        let found = read_lines(&self.table, event.lines(), Consistency::Eventual).await?;
+        for line in event.lines() {
+            if event_version_of(&found, &line)? != Some(event.version) {
+                return Ok(None);
+            }
+        }
+        with_lines(event, &found).map(Some)
+    }
+}
+
+fn with_lines(event: Event, found: &HashMap<Key, Item>) -> Result<EventWithLines, Error> {
+    let lines = event.lines().map(|line| line_from(found, &line)?.ok_or(Refusal::EventNotFound.into()));
+    let lines = lines.collect::<Result<_, Error>>()?;
+    Ok(EventWithLines { event, lines })
 }
 
 /// The statistics of a line.

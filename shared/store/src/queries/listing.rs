@@ -291,7 +291,7 @@ impl EventLists {
         let events = events.map(|(item, cursor)| Ok((event_from(item)?, cursor)));
         let events: Vec<(Event, EventCursor)> = events.collect::<Result<_, Error>>()?;
         let lines = events.iter().flat_map(|(event, _)| event.lines()).collect::<Vec<_>>();
-        let found = read_lines(&self.table, lines).await?;
+        let found = read_lines(&self.table, lines, Consistency::Strong).await?;
         let with_lines = |(event, cursor): (Event, EventCursor)| {
             let lines = event.lines().filter_map(|line| line_from(&found, &line).transpose());
             Ok((EventWithLines { lines: lines.collect::<Result<_, Error>>()?, event }, cursor))

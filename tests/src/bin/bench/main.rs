@@ -15,6 +15,7 @@ mod operations;
 mod orders;
 mod places;
 mod report;
+mod stranger_pages;
 mod stranger_places;
 mod stranger_tokens;
 mod strangers;

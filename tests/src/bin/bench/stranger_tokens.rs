@@ -58,6 +58,20 @@ impl Joined {
         self.to(function, token).body(&json!({"entryId": self.entry_id}))
     }
 
+    /// The path of the page to which a mail leads.
+    pub(crate) fn page(&self) -> String {
+        self.page_by(&self.mailed)
+    }
+
+    /// The same by a token that nobody has.
+    pub(crate) fn page_by_invented_token(&self) -> String {
+        self.page_by(&self.invented())
+    }
+
+    fn page_by(&self, token: &Token) -> String {
+        format!("/p/{}~{}", self.place.customer_id, token.as_str())
+    }
+
     /// A token that nobody has, for the same place.
     fn invented(&self) -> Token {
         Token::from_bits(&self.place.tag(), [7; 32])
@@ -72,7 +86,7 @@ impl Measuring<'_> {
     }
 
     /// Somebody joins and gets a mail.
-    async fn someone(&self, wish: &Value) -> Joined {
+    pub(crate) async fn someone(&self, wish: &Value) -> Joined {
         let body = body(&self.answer(&Sent::to("join").body(wish)).await);
         let text = |field: &str| body[field].as_str().unwrap_or_else(|| panic!("no {field}: {body}")).to_owned();
         let customer_id = CustomerId::parse(&text("customerId")).expect("valid");

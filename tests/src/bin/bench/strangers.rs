@@ -3,11 +3,12 @@
 //!
 //! The requests go through the real handlers, warm. The largest items that strangers can make are
 //! measured too: those in [`stranger_tokens`](crate::stranger_tokens) and
-//! [`stranger_places`](crate::stranger_places).
+//! [`stranger_places`](crate::stranger_places). Pages are in [`stranger_pages`](crate::stranger_pages).
 
 use std::fmt::Write as _;
 
 use aws_smithy_types::base64;
+use pages::Pages;
 use serde_json::{Value, json};
 use waitlist_api::routes::answer_as;
 use waitlist_api::serving::{JOINS_PER_SOURCE, Warm};
@@ -31,6 +32,9 @@ pub(crate) const HOUR: u64 = 3_600;
 const TOKEN: &str = "wt_jBnTpFFStCsBI0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN7w";
 const KEY: &str = "wl_InventedKey00000000000000000000000000000000";
 const UNSUBSCRIBE: &str = "wu_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// The function that makes pages.
+const PAGES: &str = "pages";
 
 /// A request, as API Gateway hands it to a function.
 pub(crate) struct Sent {
@@ -64,7 +68,7 @@ impl Sent {
         self.header("idempotency-key", key)
     }
 
-    fn header(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.event["headers"][name] = json!(value);
         self
     }
@@ -72,6 +76,23 @@ impl Sent {
     /// Sends it from another network.
     pub(crate) fn sent_from_elsewhere(mut self) -> Self {
         self.event["requestContext"]["http"]["sourceIp"] = json!("198.51.100.1");
+        self
+    }
+
+    /// A browser's request for a page.
+    pub(crate) fn page(method: &str, path: &str) -> Self {
+        let mut sent = Self::to(PAGES);
+        sent.event["rawPath"] = json!(path);
+        sent.event["requestContext"]["http"]["method"] = json!(method);
+        sent.event["requestContext"]["http"]["path"] = json!(path);
+        sent
+    }
+
+    /// The fields of a form.
+    pub(crate) fn form(mut self, fields: &[(&str, &str)]) -> Self {
+        let fields = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.event["headers"]["content-type"] = json!("application/x-www-form-urlencoded");
+        self.event["body"] = json!(fields);
         self
     }
 
@@ -111,6 +132,8 @@ pub(crate) struct StrangersReport {
 pub(crate) struct Measuring<'report> {
     pub(crate) waitlist: Waitlist,
     warm: Warm,
+    /// It remembers nothing of what the functions of the API have read.
+    pages: Pages,
     report: &'report mut StrangersReport,
 }
 
@@ -127,6 +150,8 @@ pub(crate) async fn measure() -> StrangersReport {
     by_work.challenges().await;
     let mut asking = Measuring::over(Order::Fifo, &mut report).await;
     asking.tokens().await;
+    let mut browsing = Measuring::over(Order::Fifo, &mut report).await;
+    browsing.pages().await;
     let mut in_turns =
         Measuring::over(Order::Weighted { tiers: ["vip", "general"].map(weighted).to_vec() }, &mut report).await;
     in_turns.turns().await;
@@ -164,6 +189,12 @@ fn started(waitlist: &Waitlist, table: &Table) -> Warm {
     Warm::new(table, &waitlist.access(), SmsCountries::parse("+43").expect("valid"))
 }
 
+/// The function of pages, as it starts.
+fn pages(waitlist: &Waitlist) -> Pages {
+    let table = waitlist.cold_table();
+    Pages::new(&table, started(waitlist, &table))
+}
+
 /// A solution that is well-formed and wrong.
 fn with_another_counter(solution: &str) -> String {
     let solution = base64::decode(solution).expect("it was made by an encoder");
@@ -176,12 +207,16 @@ impl<'report> Measuring<'report> {
     pub(crate) async fn over(order: Order, report: &'report mut StrangersReport) -> Self {
         let waitlist = Waitlist::sold_out_in_order(IDS, order).await;
         let warm = started(&waitlist, &waitlist.table);
-        Self { waitlist, warm, report }
+        let pages = pages(&waitlist);
+        Self { waitlist, warm, pages, report }
     }
 
     pub(crate) async fn answer(&self, sent: &Sent) -> Response {
         let request = from_event(sent.event.clone()).expect("an event");
-        answer_as(sent.function, &self.warm, request).await
+        match sent.function {
+            PAGES => self.pages.respond(request).await,
+            function => answer_as(function, &self.warm, request).await,
+        }
     }
 
     /// Sends a request, which must get this status, and notes its cost.
