@@ -1,5 +1,6 @@
 //! Requests of browsers for pages, and the requests that a page sends to the API in its own process.
 
+use std::fmt;
 use std::time::Instant;
 
 use percent_encoding::percent_decode_str;
@@ -9,8 +10,8 @@ use crate::environment::telemetry::Invocation;
 use crate::http::reply::{Response, SECURITY_HEADERS};
 use crate::http::request::{Received, Request, domain, from_event, method, path, source_address};
 
-/// A request of a browser.
-#[derive(Debug)]
+/// A request of a browser. Its `Debug` reveals nothing: the path may have a token, and the body what
+/// somebody typed.
 pub struct PageRequest {
     /// The method, in capital letters.
     pub method: String,
@@ -19,6 +20,12 @@ pub struct PageRequest {
     source_address: Option<String>,
     domain: Option<String>,
     received: Received,
+}
+
+impl fmt::Debug for PageRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("PageRequest").field("method", &self.method).finish_non_exhaustive()
+    }
 }
 
 impl From<Request> for PageRequest {
@@ -93,8 +100,9 @@ impl PageRequest {
     }
 }
 
-/// What a page asks of the API.
-#[derive(Debug, Clone, Copy, Default)]
+/// What a page asks of the API. Its `Debug` reveals nothing, because it has tokens and what somebody
+/// typed.
+#[derive(Clone, Copy, Default)]
 pub struct Asked<'a> {
     /// The parameters of the path.
     pub path: &'a [(&'a str, &'a str)],
@@ -104,6 +112,12 @@ pub struct Asked<'a> {
     pub idempotency_key: Option<&'a str>,
     /// The body.
     pub body: Option<&'a Value>,
+}
+
+impl fmt::Debug for Asked<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Asked(private)")
+    }
 }
 
 /// A page that was made, and the route that made it, with the names of its parameters.

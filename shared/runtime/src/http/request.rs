@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpRequestContext};
 use lambda_http::request::{LambdaRequest, RequestContext};
@@ -120,8 +121,7 @@ fn context(request: &Request) -> Option<&ApiGatewayV2httpRequestContext> {
     }
 }
 
-/// The parts of a request that handlers use.
-#[derive(Debug)]
+/// The parts of a request that handlers use. Its `Debug` reveals nothing but the request's id.
 pub(crate) struct Received {
     pub(crate) request_id: String,
     /// The network that the request comes from, if API Gateway says so.
@@ -130,6 +130,12 @@ pub(crate) struct Received {
     path: Vec<(String, String)>,
     query: String,
     body: Body,
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Received").field("request_id", &self.request_id).finish_non_exhaustive()
+    }
 }
 
 impl From<Request> for Received {
