@@ -70,6 +70,7 @@ async fn an_event_begins(scene: &Scene, met: &mut Met) {
 async fn a_retention_runs_out(scene: &Scene, met: &mut Met) {
     scene.outlast_the_retention().await;
     met.command(scene, ("edit", "parent-1", 1), &json!({"name": "Pat"})).await;
+    met.command(scene, ("change", "parent-1", 1), &json!({"name": "Pat"})).await;
 }
 
 async fn seats_go_on_sale(scene: &Scene, met: &mut Met) {

@@ -92,6 +92,12 @@ fn null_is_described_only_where_it_differs_from_a_missing_field() {
     // As docs/api.md lists them under Bodies.
     assert_eq!(
         found,
-        ["put-event waitlist.purchaseWindow", "put-event waitlist.reminderAt", "edit-entry phone", "release batchSize",]
+        [
+            "put-event waitlist.purchaseWindow",
+            "put-event waitlist.reminderAt",
+            "change-entry phone",
+            "edit-entry phone",
+            "release batchSize",
+        ]
     );
 }

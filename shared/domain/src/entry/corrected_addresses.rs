@@ -17,12 +17,17 @@ impl Entry {
         match &change.phone {
             PhoneChange::Keep => {}
             PhoneChange::Remove => changed.applicant.phone = None,
-            PhoneChange::To(phone) => changed.applicant.phone = Some(phone.clone()),
+            PhoneChange::To(phone) | PhoneChange::ToUnproven(phone) => changed.applicant.phone = Some(phone.clone()),
         }
-        if change.phone != PhoneChange::Keep {
-            // Only an API key corrects a contact, and the number that it names is taken as it is.
-            changed.applicant.is_phone_unproven = false;
-        }
+        changed.applicant.is_phone_unproven = match &change.phone {
+            PhoneChange::Keep => self.applicant.is_phone_unproven,
+            // A number that an API key names is taken as it is.
+            PhoneChange::Remove | PhoneChange::To(_) => false,
+            PhoneChange::ToUnproven(phone) if self.applicant.phone.as_ref() == Some(phone) => {
+                self.applicant.is_phone_unproven
+            }
+            PhoneChange::ToUnproven(_) => true,
+        };
         if changed.applicant.email != self.applicant.email {
             changed.unreachable_by_mail = None;
         }

@@ -1,4 +1,5 @@
-//! How a stand-in is stored: as an entry without personal data, under the hash of its token.
+//! How a stand-in is stored: as an entry with no personal data but the attendee's name, under the
+//! hash of its token.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
@@ -13,7 +14,7 @@ use crate::dynamo::expression::Expression;
 use crate::dynamo::item::{Item, malformed, optional_number, text};
 use crate::items::entry_item::{StoredEntry, joining_item, stored_entry};
 use crate::items::key::Key;
-use crate::items::retention_item::PERSONAL;
+use crate::items::retention_item::{ATTENDEE_NAME, PERSONAL};
 
 /// The other attributes of an entry that a stand-in lacks: it is not in the line, and has no phone
 /// number.
@@ -32,7 +33,9 @@ pub(crate) fn stand_in_item(
     ends_at: Timestamp,
 ) -> Result<Item, Error> {
     let mut item = joining_item(entry, standing.position(), false, &RecentOffers::default(), mandate)?;
-    item.retain(|name, _| !PERSONAL.contains(&name.as_str()) && !LACKING.contains(&name.as_str()));
+    // An entry shows its attendee to whoever joined, so a stand-in does.
+    let is_kept = |name: &str| name == ATTENDEE_NAME || !(PERSONAL.contains(&name) || LACKING.contains(&name));
+    item.retain(|name, _| is_kept(name));
     let [pk, sk] = PLACE.map(str::to_owned);
     let (place, own) = (Key::entry(&entry.place), Key::stand_in(&entry.token_hash));
     let texts = [(pk, place.pk), (sk, place.sk), ("pk".to_owned(), own.pk), ("sk".to_owned(), own.sk)];
