@@ -63,7 +63,11 @@ const NAMED: [(&str, Shape); 9] = [
 
 /// The named schemas.
 pub fn named() -> impl Iterator<Item = (&'static str, Schema)> {
-    NAMED.into_iter().map(|(name, shape)| (name, written_out(shape)))
+    NAMED.into_iter().map(|(name, shape)| {
+        let mut schema = written_out(shape);
+        schema.insert_if_any("description", (shape == AttendeeName::SHAPE).then(|| AttendeeName::RULE.into()));
+        (name, schema)
+    })
 }
 
 impl From<Shape> for Schema {

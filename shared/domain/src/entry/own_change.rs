@@ -2,6 +2,8 @@
 //!
 //! A place is held for the seats that were asked for. So a change may ask for fewer seats, and the
 //! place stays. Who wants more seats joins again.
+//!
+//! An entry keeps the time of each of its changes. So a customer may make a limited number of them.
 
 use crate::Refusal;
 use crate::entry::{Entry, Status};
@@ -11,6 +13,10 @@ use crate::values::channels::{Channel, Channels};
 use crate::values::contact::{ContactChange, PersonName, PhoneChange};
 use crate::values::language::LanguageTag;
 use crate::values::quantity::Quantity;
+
+/// How often a customer may change an entry. Each change makes the entry a little longer, and an
+/// entry that is too long can't be offered seats.
+pub const MOST_OWN_CHANGES: u64 = 30;
 
 /// A customer's change of their own entry. An absent part stays.
 ///
@@ -48,25 +54,44 @@ impl<A> OwnChange<A> {
             && self.locale.is_none()
             && self.channels.is_none()
             && self.answers.is_none()
-            && !self.asks_for_other_seats()
-    }
-
-    const fn asks_for_other_seats(&self) -> bool {
-        self.quantity.is_some() || self.minimum.is_some()
+            && self.quantity.is_none()
+            && self.minimum.is_none()
     }
 }
 
 impl Entry {
-    /// Whether its customer may make the change now.
+    /// Whether its customer may make the change now. A change to what already is may always be
+    /// made, so that a request can be repeated.
     pub fn check_own_change<A>(&self, change: &OwnChange<A>) -> Result<(), Refusal> {
         let status = self.status.as_str();
+        let changed = self.after(change);
         match self.status {
             _ if self.applicant.is_removed() => Err(Refusal::PersonalDataRemoved),
             Status::Waiting => Ok(()),
-            Status::Offered | Status::Claimed if change.asks_for_other_seats() => Err(Refusal::NotWaiting { status }),
+            _ if changed == *self && change.answers.is_none() => Ok(()),
+            Status::Offered | Status::Claimed if changed.seats_asked_for() != self.seats_asked_for() => {
+                Err(Refusal::NotWaiting { status })
+            }
             Status::Offered | Status::Claimed => Ok(()),
             _ => Err(Refusal::EntryEnded { status }),
         }
+    }
+
+    /// The entry after everything of the change but its answers.
+    fn after<A>(&self, change: &OwnChange<A>) -> Self {
+        let mut changed = self.with_contact(&change.contact());
+        let applicant = &mut changed.applicant;
+        applicant.locale = change.locale.clone().or_else(|| applicant.locale.take());
+        applicant.chosen_channels = change.channels.clone().or_else(|| applicant.chosen_channels.take());
+        applicant.quantity = change.quantity.unwrap_or(applicant.quantity);
+        let kept = applicant.minimum.map(|minimum| minimum.min(applicant.quantity));
+        applicant.minimum = change.minimum.or(kept);
+        changed
+    }
+
+    /// The seats that it asks for, and the fewest that it accepts.
+    fn seats_asked_for(&self) -> (Quantity, Quantity) {
+        (self.applicant.quantity, self.applicant.least())
     }
 
     /// The entry after its customer's change. The refusal names all that is wrong with it.
@@ -74,14 +99,8 @@ impl Entry {
     /// A least number of seats that is above the new number follows it.
     pub fn with_own_change(&self, change: &OwnChange) -> Result<Self, Refusal> {
         self.check_own_change(change)?;
-        let mut changed = self.with_contact(&change.contact());
-        let applicant = &mut changed.applicant;
-        applicant.locale = change.locale.clone().or_else(|| applicant.locale.take());
-        applicant.chosen_channels = change.channels.clone().or_else(|| applicant.chosen_channels.take());
-        applicant.answers = change.answers.clone().unwrap_or_else(|| applicant.answers.clone());
-        applicant.quantity = change.quantity.unwrap_or(applicant.quantity);
-        let kept = applicant.minimum.map(|minimum| minimum.min(applicant.quantity));
-        applicant.minimum = change.minimum.or(kept);
+        let mut changed = self.after(change);
+        changed.applicant.answers = change.answers.clone().unwrap_or(changed.applicant.answers);
         let errors = changed.complaints(self.applicant.quantity, change);
         if errors.is_empty() { Ok(changed) } else { Err(Refusal::Invalid(errors)) }
     }
@@ -120,7 +139,7 @@ mod tests {
 
     use super::*;
     use crate::entry::example::{DEADLINE, entry, once_offered, with_phone};
-    use crate::values::contact::PhoneNumber;
+    use crate::values::contact::{EmailAddress, PhoneNumber};
 
     const SAME: OwnChange = OwnChange {
         name: None,
@@ -156,7 +175,7 @@ mod tests {
         let renamed = OwnChange { name: PersonName::parse("Grace").ok(), ..SAME };
         let fewer = [OwnChange { quantity: seats(1), ..SAME }, OwnChange { minimum: seats(1), ..SAME }];
         for status in Status::ALL {
-            let entry = once_offered(status);
+            let entry = Entry { applicant: asking(2, None).applicant, ..once_offered(status) };
             let name = entry.with_own_change(&renamed).map(|changed| changed.applicant.name);
             let ended = Refusal::EntryEnded { status: status.as_str() };
             match status {
@@ -174,6 +193,17 @@ mod tests {
                 };
                 assert_eq!(refused, expected, "{status:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_change_to_what_already_is_may_be_repeated_at_any_time() {
+        for status in Status::ALL {
+            let mut entry = Entry { applicant: asking(2, Some(1)).applicant, ..once_offered(status) };
+            let same = OwnChange { quantity: seats(2), minimum: seats(1), name: Some(entry.applicant.name.clone()), ..SAME };
+            assert_eq!(entry.with_own_change(&same), Ok(entry.clone()), "{status:?}");
+            entry.applicant.email = EmailAddress::removed();
+            assert_eq!(entry.with_own_change(&same), Err(Refusal::PersonalDataRemoved), "{status:?}");
         }
     }
 

@@ -21,40 +21,25 @@ text! {
     pub struct AttendeeName: private;
 }
 
-/// Characters that are in no name, from the first to the last of each range, in hexadecimal.
+/// Characters that are in no name, from the first to the last of each range.
 ///
 /// They are symbols, punctuation of no name, spaces other than the plain one, and all characters
-/// that cannot be seen. The last planes have no letters. ASCII is the first five ranges and the
-/// beginning of the sixth.
-macro_rules! forbidden {
-    ($($first:literal $last:literal,)*) => {
-        const FORBIDDEN: &[(u32, u32)] = &[$((code_point($first), code_point($last))),*];
-
-        /// What [`AttendeeName::parse`] accepts.
-        const PATTERN: &str = concat!(
-            "^[^ ._:@\\-'\\u{2019},\\u{300}-\\u{36f}", $("\\u{", $first, "}-\\u{", $last, "}",)* "]",
-            "( ?[^ ", $("\\u{", $first, "}-\\u{", $last, "}",)* "])*$",
-        );
-    };
-}
-
-forbidden! {
-    "0" "1f", "21" "26", "28" "2b", "2f" "2f", "3b" "3f", "5b" "5e", "60" "60", "7b" "a9", "ab" "b4", "b6" "b9",
-    "bb" "bf", "d7" "d7", "f7" "f7", "34f" "34f", "37e" "37e", "387" "387", "589" "58f", "600" "60f", "61b" "61f",
-    "66a" "66d", "6d4" "6d4", "6dd" "6dd", "70f" "70f", "890" "891", "8e2" "8e2", "964" "965", "e3f" "e3f",
-    "115f" "1160", "1680" "1680", "17b4" "17b5", "180b" "180f", "2000" "2018", "201a" "2bff", "2e00" "2e7f",
-    "3000" "3004", "3008" "3020", "3030" "3030", "303d" "303f", "3164" "3164", "3190" "319f", "31c0" "31ef",
-    "3200" "33ff", "4dc0" "4dff", "e000" "f8ff", "fd3e" "fd4f", "fdd0" "fdef", "fe00" "fe1f", "fe30" "fe6f",
-    "feff" "ff0f", "ff1a" "ff20", "ff3b" "ff40", "ff5b" "ff65", "ffa0" "ffa0", "ffe0" "ffff", "110bd" "110bd",
-    "110cd" "110cd", "13430" "1343f", "1bca0" "1bcaf", "1cf00" "1dfff", "1ec00" "1ffff", "e0000" "10ffff",
-}
-
-const fn code_point(hexadecimal: &str) -> u32 {
-    match u32::from_str_radix(hexadecimal, 16) {
-        Ok(code_point) => code_point,
-        Err(_) => panic!("this is no code point"),
-    }
-}
+/// that cannot be seen. The last planes have no letters. ASCII is the first eight ranges and the
+/// beginning of the ninth.
+#[rustfmt::skip]
+const FORBIDDEN: &[(u32, u32)] = &[
+    (0x0, 0x1f), (0x21, 0x26), (0x28, 0x2b), (0x2f, 0x2f), (0x3b, 0x3f), (0x5b, 0x5e), (0x60, 0x60),
+    (0x7b, 0xa9), (0xab, 0xb4), (0xb6, 0xb9), (0xbb, 0xbf), (0xd7, 0xd7), (0xf7, 0xf7), (0x34f, 0x34f),
+    (0x37e, 0x37e), (0x387, 0x387), (0x589, 0x58f), (0x600, 0x60f), (0x61b, 0x61f), (0x66a, 0x66d),
+    (0x6d4, 0x6d4), (0x6dd, 0x6dd), (0x70f, 0x70f), (0x890, 0x891), (0x8e2, 0x8e2), (0x964, 0x965),
+    (0xe3f, 0xe3f), (0x115f, 0x1160), (0x1680, 0x1680), (0x17b4, 0x17b5), (0x180b, 0x180f), (0x2000, 0x2018),
+    (0x201a, 0x2bff), (0x2e00, 0x2e7f), (0x3000, 0x3004), (0x3008, 0x3020), (0x3030, 0x3030),
+    (0x303d, 0x303f), (0x3164, 0x3164), (0x3190, 0x319f), (0x31c0, 0x31ef), (0x3200, 0x33ff),
+    (0x4dc0, 0x4dff), (0xe000, 0xf8ff), (0xfd3e, 0xfd4f), (0xfdd0, 0xfdef), (0xfe00, 0xfe1f),
+    (0xfe30, 0xfe6f), (0xfeff, 0xff0f), (0xff1a, 0xff20), (0xff3b, 0xff40), (0xff5b, 0xff65),
+    (0xffa0, 0xffa0), (0xffe0, 0xffff), (0x110bd, 0x110bd), (0x110cd, 0x110cd), (0x13430, 0x1343f),
+    (0x1bca0, 0x1bcaf), (0x1cf00, 0x1dfff), (0x1ec00, 0x1ffff), (0xe0000, 0x10ffff),
+];
 
 /// Whether a name may hold this character.
 fn is_allowed(character: char) -> bool {
@@ -68,6 +53,10 @@ fn is_first(character: char) -> bool {
 }
 
 impl AttendeeName {
+    /// What is accepted, for people.
+    pub const RULE: &str = "An id, or a name as people write it. It begins with a letter or a digit. It has letters, marks \
+                            and digits of any script, single spaces between them, and the signs . _ : @ - ' ’ and ,";
+
     /// Accepts a name of letters and digits of any script, with a few signs and single spaces in
     /// it. Every identifier is accepted.
     pub fn parse(text: &str) -> Result<Self, String> {
@@ -103,7 +92,8 @@ impl From<&AttendeeId> for AttendeeName {
 }
 
 impl Described for AttendeeName {
-    const SHAPE: Shape = Shape::pattern(1, LONGEST, PATTERN);
+    // A pattern of these characters would be long, and dialects write those beyond 16 bits differently.
+    const SHAPE: Shape = Shape::format(1, Some(LONGEST), "attendee");
 }
 
 /// The detail for a text that names no attendee.
@@ -117,7 +107,6 @@ fn refused() -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use regex_lite::Regex;
 
     use super::*;
 
@@ -227,13 +216,13 @@ mod tests {
     }
 
     #[test]
-    fn the_pattern_and_the_ranges_end_at_the_same_characters() {
-        let pattern = Regex::new(PATTERN).expect("a pattern");
-        let near = FORBIDDEN.iter().flat_map(|(first, last)| [first.saturating_sub(1), *first, *last, last + 1]);
-        for character in near.filter_map(char::from_u32) {
-            for text in [character.to_string(), format!("a{character}")] {
-                assert_eq!(AttendeeName::parse(&text).is_ok(), pattern.is_match(&text), "{text:?}");
-            }
+    fn each_range_ends_where_it_says_and_none_overlaps_another() {
+        for pair in FORBIDDEN.windows(2) {
+            assert!(pair[0].0 <= pair[0].1 && pair[0].1 < pair[1].0, "{pair:x?}");
+        }
+        let ends = FORBIDDEN.iter().flat_map(|(first, last)| [*first, *last]).filter_map(char::from_u32);
+        for character in ends {
+            assert!(AttendeeName::parse(&format!("a{character}b")).is_err(), "{character:?}");
         }
     }
 
