@@ -200,7 +200,8 @@ mod tests {
     fn a_change_to_what_already_is_may_be_repeated_at_any_time() {
         for status in Status::ALL {
             let mut entry = Entry { applicant: asking(2, Some(1)).applicant, ..once_offered(status) };
-            let same = OwnChange { quantity: seats(2), minimum: seats(1), name: Some(entry.applicant.name.clone()), ..SAME };
+            let same =
+                OwnChange { quantity: seats(2), minimum: seats(1), name: Some(entry.applicant.name.clone()), ..SAME };
             assert_eq!(entry.with_own_change(&same), Ok(entry.clone()), "{status:?}");
             entry.applicant.email = EmailAddress::removed();
             assert_eq!(entry.with_own_change(&same), Err(Refusal::PersonalDataRemoved), "{status:?}");

@@ -79,6 +79,11 @@ impl AttendeeName {
         AttendeeId::parse(&id).expect("it is an identifier, or a prefix and 32 hexadecimal digits")
     }
 
+    /// Whether an id is the hash of a name.
+    pub fn is_behind(id: &AttendeeId) -> bool {
+        id.as_str().starts_with(OF_A_NAME)
+    }
+
     /// The name that an entry keeps beside the id. Nothing if the id tells it.
     pub fn beside_its_id(self) -> Option<Self> {
         (!is_identifier(&self.0)).then_some(self)

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use waitlist_domain::entry::Entry;
-use waitlist_domain::entry::own_change::OwnChange;
+use waitlist_domain::entry::own_change::{MOST_OWN_CHANGES, OwnChange};
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::{Error, Refusal};
 
@@ -28,7 +28,8 @@ impl OwnChanges {
 
     /// Changes an entry. A change that changes nothing writes nothing, so it may be repeated.
     ///
-    /// Fails as [`Entry::with_own_change`] does, and if the event's form refuses the answers.
+    /// Fails as [`Entry::with_own_change`] does, and if the event's form refuses the answers. Fails
+    /// with [`Refusal::TooManyChanges`] after [`MOST_OWN_CHANGES`] of a stay.
     pub async fn change(&self, stored: &StoredEntry, change: &OwnChange<GivenAnswers>) -> Result<StoredEntry, Error> {
         const CONTEXT: &str = "changing an entry for its customer";
         stored.entry.check_own_change(change)?;
@@ -38,6 +39,9 @@ impl OwnChanges {
             let changed = stored.entry.with_own_change(&change).map_err(Error::from)?;
             if changed == stored.entry {
                 return Ok(Attempt::Done(stored.clone()));
+            }
+            if stored.own_changes >= MOST_OWN_CHANGES {
+                return Err(Error::from(Refusal::TooManyChanges { limit: MOST_OWN_CHANGES }).into());
             }
             let request = entry_item::change_own(&stored.entry, &changed, &change)?
                 .noted_by(self.table.mandate(), self.table.now())

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use waitlist_domain::Error;
 use waitlist_domain::entry::applicant::Applicant;
-use waitlist_domain::entry::own_change::OwnChange;
+use waitlist_domain::entry::own_change::{MOST_OWN_CHANGES, OwnChange};
 use waitlist_domain::entry::recent_offers::RecentOffers;
 use waitlist_domain::entry::{AddressVersions, Claim, Entry, Offer, Status};
 use waitlist_domain::history::journal::Rule;
@@ -56,6 +56,9 @@ const PHONE_UNPROVEN: &str = "phone_unproven";
 const QUANTITY: &str = "quantity";
 const MINIMUM: &str = "minimum";
 
+/// The attribute that counts the changes that the customer made. Missing before the first.
+const OWN_CHANGES: &str = "own_changes";
+
 /// The attributes that put an item into the `due` index.
 pub(crate) const DUE_INDEX: [&str; 3] = ["due_shard", "due_at", "armed_from"];
 
@@ -82,6 +85,8 @@ pub struct StoredEntry {
     pub last_change: LastChange,
     /// The times of its changes, by which its rows are found in the journal.
     pub moments: Vec<Timestamp>,
+    /// How often its customer changed it.
+    pub own_changes: u64,
     /// The rule of its last offer.
     pub offered_by: Option<Rule>,
     /// The offers to the person in this line, of this stay and of earlier ones.
@@ -191,6 +196,8 @@ struct EntryItem {
     /// Stored as a number set.
     #[serde(default, skip_serializing)]
     moments: Vec<Timestamp>,
+    #[serde(default, skip_serializing)]
+    own_changes: u64,
     /// The times of the offers to its person, in this stay and earlier ones. Stored as a number set.
     #[serde(default, skip_serializing)]
     offered_moments: Vec<Timestamp>,
@@ -248,6 +255,7 @@ pub(crate) fn joining_item(
         may_overtake,
         last_change: LastChange::first(mandate, entry.joined_at),
         moments: Vec::new(),
+        own_changes: 0,
         offered_moments: Vec::new(),
         rule: None,
     })?;
@@ -316,6 +324,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         may_overtake: stored.may_overtake,
         last_change: stored.last_change,
         moments: stored.moments,
+        own_changes: stored.own_changes,
         offers: RecentOffers::new(stored.offered_moments),
         offered_by: stored.rule,
         joined_again_at: stored.joined_again_at,
@@ -680,10 +689,14 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
 }
 
 /// Changes what a customer said when they joined. `changed` is the entry after the change.
+///
+/// The changes of a stay are counted here, because each adds a time to the entry's `moments`.
 pub(crate) fn change_own(entry: &Entry, changed: &Entry, change: &OwnChange) -> Result<Expression, Error> {
     let (was, is) = (&entry.applicant, &changed.applicant);
     let mut expression = change_contact(entry, &change.contact())
         .set_if_some("locale", change.locale.as_ref().map(LanguageTag::as_str))
+        .increase(OWN_CHANGES, 1)
+        .when_any([Alternative::Lacks(OWN_CHANGES), Alternative::AtMost(OWN_CHANGES, (MOST_OWN_CHANGES - 1).into())])
         .when_equal(QUANTITY, was.quantity.get())
         .when_still(MINIMUM, was.minimum.map(Quantity::get));
     if let Some(channels) = &change.channels {
