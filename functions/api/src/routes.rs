@@ -139,7 +139,7 @@ routes! {
         [200 EntryView] or [ENTRY_NOT_FOUND, NO_OFFER, OFFER_EXPIRED];
     "change-entry" => customers::change_entry: Post "/api/waitlist/change/{customerId}", Customers,
         "Changes what the customer said when they joined.",
-        [200 EntryView] or [ENTRY_NOT_FOUND, NOT_WAITING, ENTRY_ENDED, PERSONAL_DATA_REMOVED];
+        [200 EntryView] or [ENTRY_NOT_FOUND, NOT_WAITING, ENTRY_ENDED, TOO_MANY_CHANGES, PERSONAL_DATA_REMOVED];
     "leave" => customers::leave: Delete "/api/waitlist/leave/{customerId}", Customers,
         "Gives places up, with their offers.",
         [200 LeftView] or [ENTRY_NOT_FOUND];

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
 use waitlist_domain::entry::applicant::Applicant;
-use waitlist_domain::entry::own_change::OwnChange;
+use waitlist_domain::entry::own_change::{MOST_OWN_CHANGES, OwnChange};
 use waitlist_domain::event::{Event, WaitlistRules};
 use waitlist_domain::form::Form;
 use waitlist_domain::form::answers::{Answer, GivenAnswers};
@@ -23,7 +23,7 @@ use waitlist_store::followers::changes::Change;
 use waitlist_store::{StoredEntry, Table};
 use waitlist_tests::scan_all;
 
-use super::fixture::{Fixture, contract, line, refusal};
+use super::fixture::{Fixture, SECOND, contract, line, refusal};
 use super::interleaving::held_up;
 use super::journalling::image_of;
 
@@ -34,6 +34,9 @@ contract! {
     a_change_that_comes_between_the_look_at_a_line_and_its_offers_counts
     only_a_change_of_seats_makes_the_line_be_looked_at
     a_repeated_change_writes_nothing
+    an_entry_is_changed_at_most_so_often_and_can_still_be_offered_seats
+    changes_at_once_are_counted_together
+    a_repeated_change_of_seats_is_answered_while_they_are_offered
     answers_are_held_to_the_form_as_it_is_now
     an_entry_keeps_the_name_of_its_attendee
 }
@@ -110,6 +113,61 @@ async fn a_repeated_change_writes_nothing(fixture: Fixture) {
     let once = fixture.change_own("ada", &change).await;
     let again = fixture.change_own("ada", &change).await;
     assert_eq!((once.last_change.step, again.last_change.step), (2, 2));
+}
+
+/// A change that no other is like.
+fn renamed(number: u64) -> OwnChange<GivenAnswers> {
+    OwnChange { name: PersonName::parse(&format!("Ada King the {number}th")).ok(), ..SAME }
+}
+
+const TOO_MANY: Refusal = Refusal::TooManyChanges { limit: MOST_OWN_CHANGES };
+
+async fn an_entry_is_changed_at_most_so_often_and_can_still_be_offered_seats(fixture: Fixture) {
+    let registration = fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    for number in 0..MOST_OWN_CHANGES {
+        fixture.advance(SECOND);
+        fixture.change_own("ada", &renamed(number)).await;
+    }
+    let stored = fixture.entry("ada").await;
+    let moments = stored.moments.len();
+    assert_eq!((stored.own_changes, moments as u64), (MOST_OWN_CHANGES, MOST_OWN_CHANGES + 1));
+    fixture.advance(SECOND);
+    let changes = OwnChanges::new(&fixture.table);
+    assert_eq!(refusal(changes.change(&stored, &renamed(MOST_OWN_CHANGES)).await), TOO_MANY);
+    assert!(changes.change(&stored, &renamed(MOST_OWN_CHANGES - 1)).await.is_ok(), "it is so already");
+    assert_eq!(fixture.entry("ada").await.moments.len(), moments);
+
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("it is confirmed");
+    assert_eq!(fixture.promote().await.offered, 1);
+    assert_eq!(fixture.status("ada").await, Status::Offered);
+}
+
+async fn changes_at_once_are_counted_together(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.join("ada").await;
+    for number in 1..MOST_OWN_CHANGES {
+        fixture.change_own("ada", &renamed(number)).await;
+    }
+    let stored = fixture.entry("ada").await;
+    let change = async |table: Table| OwnChanges::new(&table).change(&stored, &renamed(100)).await;
+    let before = async || {
+        fixture.change_own("ada", &renamed(101)).await;
+    };
+    assert_eq!(refusal(held_up(&fixture, "UpdateItem", change, before).await), TOO_MANY);
+    assert_eq!(fixture.entry("ada").await.own_changes, MOST_OWN_CHANGES);
+}
+
+async fn a_repeated_change_of_seats_is_answered_while_they_are_offered(fixture: Fixture) {
+    let registration = fixture.sold_out(1).await;
+    fixture.try_join("ada", 2).await.expect("open");
+    let fewer = OwnChange { quantity: seats(1), ..SAME };
+    fixture.change_own("ada", &fewer).await;
+    Cancellations::new(&fixture.table).cancel(&registration.id).await.expect("it is confirmed");
+    assert_eq!(fixture.promote().await.offered, 1);
+    let offered = fixture.entry("ada").await;
+    let again = fixture.change_own("ada", &fewer).await;
+    assert_eq!(again.last_change.step, offered.last_change.step, "nothing is written");
 }
 
 async fn an_entry_keeps_the_name_of_its_attendee(fixture: Fixture) {

@@ -72,9 +72,12 @@ pub(super) fn rows() -> Vec<Case> {
         invalid(&["/name"], "a change of nothing")
             .post("/api/waitlist/change/parent-5", Sales)
             .body(json!({"entryId": entry(5)})),
-        refused(409, "not-waiting", "fewer seats of an offer")
+        done(200, "a change of an offered entry to what it is already")
             .post("/api/waitlist/change/parent-1", Customer)
             .body(json!({"entryId": entry(1), "quantity": 1})),
+        refused(409, "not-waiting", "another number of seats than that of an offer")
+            .post("/api/waitlist/change/parent-1", Customer)
+            .body(json!({"entryId": entry(1), "quantity": 2})),
         done(200, "another name while seats are offered")
             .post("/api/waitlist/change/parent-1", Customer)
             .body(json!({"entryId": entry(1), "name": "Pat B. Example"})),
