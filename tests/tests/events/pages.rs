@@ -302,9 +302,8 @@ fn a_name_of_a_child_that_is_none_is_refused_in_words() {
         let page = press(&scene, &event(SOLD_OUT), &[&WISH[..], &[("attendee", "Mia <3")]].concat()).await;
         assert_eq!(page.status, 422);
         says(&page, &["Write the name with letters, digits, spaces, hyphens and apostrophes only.", "Mia &lt;3"]);
-        let joined =
-            press(&scene, &event(SOLD_OUT), &[&WISH[..], &[("attendee", "Mia  O'Neil-\u{c5}str\u{f6}m")]].concat());
-        let joined = joined.await.headers["location"].to_string();
+        let fields = [&WISH[..], &[("attendee", "Mia  O'Neil-\u{c5}str\u{f6}m")]].concat();
+        let joined = press(&scene, &event(SOLD_OUT), &fields).await.headers["location"].to_string();
         says(&look(&scene, &joined).await, &["for Mia O&#x27;Neil-\u{c5}str\u{f6}m"]);
     });
 }

@@ -232,7 +232,8 @@ impl World {
     fn ask_for_fewer(&self, random: &mut Random) -> Option<Sent> {
         let mut sent = self.act(Endpoint::ChangeEntry, &[Status::Waiting], random)?;
         let entry = self.mirror.entries.values().find(|entry| sent.body["entryId"] == *entry.id)?;
-        let quantity = 1 + random.below(entry.quantity as usize + usize::from(random.chance(100))) as u64;
+        let most = entry.quantity as usize + usize::from(random.chance(100));
+        let quantity = 1 + random.below(most) as u64;
         if random.chance(700) {
             sent.body["quantity"] = json!(quantity);
         } else {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use minijinja::context;
-use serde_json::{Value, json};
+use serde_json::json;
 use waitlist_language::Locale;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::pages::{Asked, PageRequest};

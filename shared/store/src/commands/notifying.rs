@@ -163,8 +163,8 @@ impl Notifying {
         Ok(false)
     }
 
-    /// The code that a message is for. Nothing once it has expired, another was asked for, or the
-    /// entry has another number: a code goes only to the number that it was asked for.
+    /// The code that a message is for. Nothing once it has expired or another was asked for. Nothing
+    /// if the entry has another number by now.
     pub async fn phone_code(&self, notification: &Notification, entry: &Entry) -> Result<Option<PhoneCode>, Error> {
         let Some(phone) = &entry.applicant.phone else { return Ok(None) };
         let stored = get(&self.table, Key::phone_code(&entry.id)).await?.map(SentCode::from_stored).transpose()?;

@@ -123,8 +123,8 @@ impl PhoneCodes {
 
     /// Confirms the entry's phone number by a code.
     ///
-    /// Fails with [`Refusal::WrongPhoneCode`] if another code was sent, and with
-    /// [`Refusal::NoPhoneCode`] if none can be tried any more, or it went to another number.
+    /// Fails with [`Refusal::WrongPhoneCode`] if another code was sent. Fails with
+    /// [`Refusal::NoPhoneCode`] if none can be tried any more, or it was for another number.
     pub async fn confirm(&self, stored: &StoredEntry, phone: &PhoneNumber, code: &PhoneCode) -> Result<Entry, Error> {
         let Some(secret) = self.secret.bits_if_made().await? else { return Err(Refusal::NoPhoneCode.into()) };
         let keys = Keys::new(&secret, &stored.entry, phone);
