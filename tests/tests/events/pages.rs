@@ -60,6 +60,7 @@ pub(super) fn do_all_on_pages() {
     in_scene(async |scene| {
         let joined = press_and_look(&scene, &event(SOLD_OUT), &WISH).await;
         says(&joined, &["Look in your e-mail"]);
+        press(&scene, &event(SOLD_OUT), &[("key", "again"), WISH[0], WISH[1], WISH[2]]).await;
         press(&scene, &event(BY_TIER), &[("key", "two"), ("access-code", "WRONG-CODE"), WISH[0], WISH[1], WISH[2]])
             .await;
         press(&scene, &event(BY_TIER), &[("key", "4"), ("access-code", "EARLYBIRD-2027"), WISH[0], WISH[1], WISH[2]])
