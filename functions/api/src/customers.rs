@@ -1,6 +1,7 @@
-//! What customers do, or a sales system for them. They join, confirm their address and number, and
-//! read their position. They act on an offer, leave, and turn news off.
+//! What customers do, or a sales system for them. They join, confirm their address and number,
+//! change what they said, and read their position. They act on an offer, leave, and turn news off.
 
+pub mod change_entry;
 pub mod claim;
 pub mod confirm;
 pub mod confirm_phone;

@@ -137,6 +137,9 @@ routes! {
     "convert" => customers::convert: Post "/api/waitlist/convert/{customerId}", Sales,
         "Turns an offer into a registration, once it is paid.",
         [200 EntryView] or [ENTRY_NOT_FOUND, NO_OFFER, OFFER_EXPIRED];
+    "change-entry" => customers::change_entry: Post "/api/waitlist/change/{customerId}", Customers,
+        "Changes what the customer said when they joined.",
+        [200 EntryView] or [ENTRY_NOT_FOUND, NOT_WAITING, ENTRY_ENDED, TOO_MANY_CHANGES, PERSONAL_DATA_REMOVED];
     "leave" => customers::leave: Delete "/api/waitlist/leave/{customerId}", Customers,
         "Gives places up, with their offers.",
         [200 LeftView] or [ENTRY_NOT_FOUND];

@@ -123,6 +123,7 @@ mod tests {
                 why: None,
             },
             moments: Vec::new(),
+            own_changes: 0,
             offered_by: None,
             joined_again_at: None,
         }

@@ -54,6 +54,7 @@ impl Api {
         join => "join": customers::join;
         position => "position": customers::position;
         confirm => "confirm": customers::confirm;
+        change => "change-entry": customers::change_entry;
         claim => "claim": customers::claim;
         decline => "decline": customers::decline;
         leave => "leave": customers::leave;

@@ -1,6 +1,6 @@
 //! `/events/{eventId}`: an event, and the form by which people join its line.
 
-mod wish;
+pub(crate) mod wish;
 
 use std::borrow::Cow;
 
@@ -82,9 +82,9 @@ pub(crate) async fn join(making: &Making, request: &PageRequest, event_id: &str)
     }
 }
 
-/// The idempotency key of a join: a second press repeats nothing, but who goes back and types
+/// The idempotency key of a form: a second press repeats nothing, but who goes back and types
 /// another name joins anew.
-fn key_of(key: &str, body: &serde_json::Value) -> String {
+pub(crate) fn key_of(key: &str, body: &serde_json::Value) -> String {
     hexadecimal(&Sha256::digest(format!("{key} {body}")))
 }
 

@@ -56,6 +56,8 @@ impl Pages {
             (true, ["events", event]) => event_page::join(making, &request, event).await,
             (false, ["p", place]) => place_page::show(making, &request, place).await,
             (false, ["p", place, "calendar.ics"]) => place_page::calendar_file(making, &request, place).await,
+            (false, ["p", place, "change"]) => place_page::change::show(making, &request, place).await,
+            (true, ["p", place, "change"]) => place_page::change::change(making, &request, place).await,
             (true, ["p", place, act]) => place_page::act(making, &request, place, act).await,
             (false, ["unsubscribe", token]) => unsubscribe_page::show(making, &request, token).await,
             (true, ["unsubscribe", token]) => unsubscribe_page::unsubscribe(making, &request, token).await,

@@ -1,6 +1,7 @@
 //! `/p/{place}`: one place in a line. It says what is, what comes next, and what one can do.
 
 mod calendar;
+pub(crate) mod change;
 
 use std::borrow::Cow;
 
@@ -27,8 +28,7 @@ pub(crate) async fn show(making: &Making, request: &PageRequest, place: &str) ->
     let values = context! {
         entry => value(&entry),
         ticket_type => ticket_type(&look.event, &entry),
-        // The token of a join only looks. To one that may act, the API shows the channels.
-        only_looks => entry.get("channels").is_none(),
+        only_looks => only_looks(&entry),
         path => link.path(),
         notice => request.query("notice").filter(|notice| NOTICES.contains(&notice.as_str())),
         asks_to_leave => request.query("leave").is_some(),
@@ -37,8 +37,14 @@ pub(crate) async fn show(making: &Making, request: &PageRequest, place: &str) ->
     html(&making.templates, &look, (200, Keeping::Private), "place.html", values)
 }
 
-/// What an act that came too late may say above the place.
-const NOTICES: [&str; 2] = ["too-late", "not-now"];
+/// What may be said above the place: what a change did, or why an act was not done.
+const NOTICES: [&str; 4] = ["too-late", "not-now", "changed", "too-many-changes"];
+
+/// Whether the link only looks, as the token of a join does. To one that may act, the API shows the
+/// channels.
+fn only_looks(entry: &serde_json::Value) -> bool {
+    entry.get("channels").is_none()
+}
 
 /// A place, and the event that it is for.
 struct Place {

@@ -22,6 +22,7 @@ macro_rules! embedded {
 
 const EMBEDDED: &[(&str, &str)] = embedded![
     "base.html",
+    "change.html",
     "event.html",
     "fields.html",
     "message.html",

@@ -10,6 +10,7 @@ pub mod destination;
 pub(crate) mod example;
 pub mod extension;
 pub mod listing;
+pub mod own_change;
 pub mod phone_confirmation;
 pub mod places;
 pub mod reachability;
@@ -20,6 +21,7 @@ use crate::Refusal;
 use crate::entry::applicant::Applicant;
 use crate::line::lane::{Lane, LaneId};
 use crate::line::seats::OfferEnd;
+use crate::values::attendee::AttendeeName;
 use crate::values::channels::Channel;
 use crate::values::credential::SecretHash;
 use crate::values::identifier::{EntryId, PlaceId, RegistrationId, TierId};
@@ -189,6 +191,13 @@ impl Entry {
         let confirm_by = self.confirm_by.filter(|_| self.status == Status::Waiting)?;
         let half = self.joined_at.milliseconds_until(confirm_by) / 2;
         self.confirmation_reminded_at.is_none().then(|| self.joined_at.plus_milliseconds(half))
+    }
+
+    /// The person that the place is for, as the customer named them. Once the name is removed, it
+    /// is the id.
+    pub fn attendee(&self) -> Option<AttendeeName> {
+        let name = self.applicant.attendee_name.clone();
+        name.or_else(|| self.place.attendee_id.as_ref().map(AttendeeName::from))
     }
 
     /// The lane that it stands in, or stood in last.

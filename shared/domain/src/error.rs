@@ -148,6 +148,9 @@ pub enum Refusal {
     /// The retention of the event has run out, so nothing of the entry's person can be corrected.
     #[error("the personal data of this entry were removed after the event's retention: nothing can be corrected")]
     PersonalDataRemoved,
+    /// The customer has changed the entry as often as they may.
+    #[error("this place was changed {limit} times, the most that there may be: ask the organiser to correct it")]
+    TooManyChanges { limit: u64 },
     /// The entry has not ended without a sale, so it can't be reinstated.
     #[error("this entry can't be reinstated: its status is {status}")]
     StillWaiting { status: &'static str },

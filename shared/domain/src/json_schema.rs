@@ -27,6 +27,7 @@ use crate::line::steering::{Joining, Offering};
 use crate::line::turns::Weight;
 use crate::messages::message::NotificationKind;
 use crate::values::accent_color::AccentColor;
+use crate::values::attendee::AttendeeName;
 use crate::values::channels::{Channel, Channels};
 use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use crate::values::country::Country;
@@ -48,8 +49,9 @@ use crate::values::web_address::WebAddress;
 pub const DEFINITIONS: &str = "/components/schemas";
 
 /// The shapes of many values, with the names of their schemas.
-const NAMED: [(&str, Shape); 8] = [
+const NAMED: [(&str, Shape); 9] = [
     ("Id", EventId::SHAPE),
+    ("Attendee", AttendeeName::SHAPE),
     ("ShortText", Label::SHAPE),
     ("EmailAddress", EmailAddress::SHAPE),
     ("Time", Timestamp::SHAPE),
@@ -61,7 +63,11 @@ const NAMED: [(&str, Shape); 8] = [
 
 /// The named schemas.
 pub fn named() -> impl Iterator<Item = (&'static str, Schema)> {
-    NAMED.into_iter().map(|(name, shape)| (name, written_out(shape)))
+    NAMED.into_iter().map(|(name, shape)| {
+        let mut schema = written_out(shape);
+        schema.insert_if_any("description", (shape == AttendeeName::SHAPE).then(|| AttendeeName::RULE.into()));
+        (name, schema)
+    })
 }
 
 impl From<Shape> for Schema {
@@ -150,6 +156,7 @@ by_shape!(
     AccentColor,
     AccessCode,
     AttendeeId,
+    AttendeeName,
     Cause,
     Channel,
     Channels,

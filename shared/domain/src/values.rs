@@ -1,6 +1,7 @@
 //! Values of requests: read once at the edge, and proof from then on that they are well formed.
 
 pub mod accent_color;
+pub mod attendee;
 pub mod channels;
 pub mod contact;
 pub mod country;

@@ -140,11 +140,11 @@ impl<'a> Message<'a> {
         !self.kind.proves_the_address()
     }
 
-    /// For whom the seats are. An id that can't be a name is left out, because an address in it would
+    /// For whom the seats are. A text that can't be a person's name is left out, because an address in it would
     /// be shown as a link.
     fn attendee(&self) -> Option<PersonName> {
-        let id = self.entry.place.attendee_id.as_ref().filter(|_| self.may_repeat())?;
-        PersonName::parse(id.as_str()).ok()
+        let attendee = self.entry.attendee().filter(|_| self.may_repeat())?;
+        PersonName::parse(attendee.as_str()).ok()
     }
 
     fn local(&self, instant: Timestamp) -> Zoned {

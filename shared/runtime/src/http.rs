@@ -9,6 +9,7 @@ pub mod idempotency;
 pub mod pages;
 pub mod problem;
 pub mod problem_kinds;
+mod recalling;
 mod reply;
 pub mod request;
 mod route;
@@ -117,9 +118,10 @@ async fn reply_to(
     route.admits.check(&caller)?;
     let text = body(route.method, request)?;
     let (body, complaints) = object(&text)?;
+    let named = body.get("attendeeId").and_then(Value::as_str).map(str::to_owned);
     let input = Input::new(request.path(), query, body).with_complaints(complaints);
     let source = request.source.clone();
-    let (key, lease) = match first_turn(table, route, request, &caller, &text).await? {
+    let (key, lease) = match first_turn(table, route, request, &caller, (&text, named.as_deref())).await? {
         Begun::Answered(reply) => return Ok(reply),
         Begun::WithoutKey => {
             return handler(Call { route, caller, source, input, mint: Mint::for_once(table.random()) }).await;
@@ -181,7 +183,7 @@ async fn first_turn(
     route: &Route,
     request: &Received,
     caller: &Caller,
-    body: &str,
+    (body, named): (&str, Option<&str>),
 ) -> Result<Begun, Error> {
     let header = request.header("idempotency-key").filter(|_| route.method.honours_idempotency_key());
     let Some(key) = header.map(IdempotencyKey::parse).transpose()? else {
@@ -190,7 +192,7 @@ async fn first_turn(
     let path = request.path();
     let parameters = path.iter().map(|(_, value)| value.as_str());
     let what: Vec<&str> = [route.path].into_iter().chain(parameters).chain([body]).collect();
-    Ok(match idempotency::turn(table, &idempotency::request(caller, &key, &what), &key).await? {
+    Ok(match idempotency::turn(table, &idempotency::request(caller, &key, &what), &key, named).await? {
         Turn::Ours(lease) => Begun::WithKey(key, lease),
         Turn::Answered(reply) => Begun::Answered(reply),
     })

@@ -16,6 +16,7 @@ pub mod notifying;
 pub(crate) mod numbers;
 pub mod offers;
 pub mod out_of_turn;
+pub mod own_changes;
 pub mod personal_data;
 pub mod phone_codes;
 pub mod places;

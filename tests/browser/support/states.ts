@@ -26,6 +26,7 @@ const QUESTIONS: Json[] = [
   { id: "born", type: "date", label: "Date of birth" },
   { id: "neighbour", type: "phone", label: "Phone of a neighbour" },
 ];
+const ANSWERS: Json = { school: "Hill School", age: 9, food: "Anything", swims: true };
 const FULL = /^Full\./;
 const BEGUN = "○ The event has begun, so the line is closed.";
 const A_SECOND = 1000;
@@ -120,6 +121,31 @@ const PLACES: State[] = [
       await page.goto((await (await Camp.create()).place()).path);
       await page.getByRole("link", { name: "Leave the line" }).click();
     },
+  },
+  {
+    name: "place-to-change",
+    heading: "Change what you told us",
+    reach: async (page) => {
+      const camp = await Camp.create({ waitlist: { form: QUESTIONS, fit: "partial" } });
+      await page.goto(`${(await camp.place({ quantity: 3, attendeeId: "Mia O'Neil-Åström", answers: ANSWERS })).path}/change`);
+      await page.getByText("Change my answers").click();
+    },
+  },
+  {
+    name: "place-to-change-with-errors",
+    heading: "Change what you told us",
+    reach: async (page) => {
+      const camp = await Camp.create({ waitlist: { form: QUESTIONS } });
+      await page.goto(`${(await camp.place({ quantity: 3, answers: ANSWERS })).path}/change`);
+      await page.getByLabel("Seats", { exact: true }).fill("9");
+      await page.getByRole("button", { name: "Save the changes" }).click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "place-changed",
+    heading: "Your place in the line",
+    reach: async (page) => page.goto(`${(await (await Camp.create()).place({ attendeeId: "Mia O'Neil-Åström" })).path}?notice=changed`),
   },
   ofPlace("place-in-draw", "You are in the draw", (camp) => camp.place(), {
     order: "lottery",

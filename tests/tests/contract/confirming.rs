@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use waitlist_domain::entry::applicant::Applicant;
 use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::retention::Retention;
 use waitlist_domain::event::{Event, Proof, WaitlistRules};
 use waitlist_domain::line::order::{Standing, StandingInLine};
 use waitlist_domain::line::position_index::Mark;
 use waitlist_domain::line::steering::Joining;
 use waitlist_domain::messages::message::Wake;
+use waitlist_domain::values::attendee::AttendeeName;
 use waitlist_domain::values::credential::{PresentedToken, SecretHash, Token};
-use waitlist_domain::values::identifier::EntryId;
+use waitlist_domain::values::identifier::{EntryId, PlaceId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_store::StoredEntry;
 use waitlist_store::commands::confirming::{Confirmations, Unconfirmed};
@@ -21,6 +24,7 @@ use waitlist_store::commands::out_of_turn::OffersOutOfTurn;
 use waitlist_store::commands::sweeping::{Condition, Sweeps};
 use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::queries::entries::Entries;
+use waitlist_tests::scan_all;
 
 use super::fixture::{Fixture, HOUR, SECOND, contract, customer, line, refusal};
 
@@ -41,6 +45,7 @@ contract! {
     whoever_joins_where_somebody_waits_is_shown_what_anybody_is
     what_a_stranger_is_shown_ends_as_an_unconfirmed_entry_does
     a_stand_in_holds_nothing_personal
+    the_name_of_a_stand_ins_attendee_ends_with_the_personal_data_of_the_event
     whoever_joins_where_somebody_waits_is_refused_as_anybody_is
     a_token_that_came_with_a_public_join_only_looks
 }
@@ -428,6 +433,36 @@ async fn a_stand_in_holds_nothing_personal(fixture: Fixture) {
     let StandIn { token, .. } = join_as_ada(&fixture, 7).await.expect("it is shown");
     let seen = shown_to_a_stranger(&fixture, &token).await.entry;
     assert!(seen.applicant.is_removed() && seen.applicant.phone.is_none(), "{seen:?}");
+}
+
+async fn the_name_of_a_stand_ins_attendee_ends_with_the_personal_data_of_the_event(fixture: Fixture) {
+    const NAME: &str = "Mia O'Neil-Åström";
+    let event = fixture.event_of(|rules| rules.retention = Retention::parse("1 day").expect("valid"));
+    let ends_at = event.personal_data_end_at();
+    fixture.put_event(event, 0).await.expect("valid");
+    let name = AttendeeName::parse(NAME).expect("valid");
+    let for_mia = |wish: Join| Join {
+        place: PlaceId { attendee_id: Some(name.id()), ..wish.place },
+        applicant: Applicant { attendee_name: Some(name.clone()), ..wish.applicant },
+        ..wish
+    };
+    let joins = Joins::new(&fixture.table);
+    joins.join(&for_mia(fixture.wish("ada", 1)), |_| Ok(())).await.expect("open");
+    let wish = for_mia(fixture.public_wish("ada"));
+    let token = Token::from_bits(&wish.place.tag(), [7; 32]);
+    let join = Join { token_hash: token.hash(), entry_id: EntryId::from_bits([7; 16]), ..wish };
+    let Joined::Existing(stored) = joins.join(&join, |_| Ok(())).await.expect("open") else { panic!("she waits") };
+    let StandIn { token, .. } = joins.stand_in(&join, &token, &stored).await.expect("it is shown");
+
+    let attendee = async || shown_to_a_stranger(&fixture, &token).await.entry.attendee();
+    assert_eq!(attendee().await, Some(name.clone()), "as an entry shows it");
+    let items = scan_all(&fixture.client, fixture.table_name()).await;
+    let of_stand_ins = items.iter().filter(|item| item["pk"].as_s().is_ok_and(|pk| pk.starts_with("STANDIN#")));
+    for item in of_stand_ins.filter(|item| format!("{item:?}").contains(NAME)) {
+        assert_eq!(item["ttl"].as_n(), Ok(&ends_at.seconds().to_string()), "{item:?}");
+    }
+    fixture.advance(fixture.table.now().milliseconds_until(ends_at));
+    assert_eq!(attendee().await.map(String::from), Some(name.id().into()), "DynamoDB has not deleted it yet");
 }
 
 async fn whoever_joins_where_somebody_waits_is_refused_as_anybody_is(fixture: Fixture) {

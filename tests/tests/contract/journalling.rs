@@ -6,6 +6,7 @@ use tokio::sync::Notify;
 use waitlist_domain::Refusal;
 use waitlist_domain::entry::Status;
 use waitlist_domain::entry::listing::Direction;
+use waitlist_domain::entry::own_change::OwnChange;
 use waitlist_domain::history::explanation::evidence::Evidence;
 use waitlist_domain::history::explanation::explain;
 use waitlist_domain::history::funnel::{Funnel, Stage, Wait};
@@ -15,14 +16,16 @@ use waitlist_domain::history::journal::{
 use waitlist_domain::line::order::Standing;
 use waitlist_domain::line::steering::Offering;
 use waitlist_domain::messages::message::{Notification, NotificationKind};
-use waitlist_domain::values::contact::{ContactChange, PhoneChange};
+use waitlist_domain::values::contact::{ContactChange, PersonName, PhoneChange};
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::mandate::{Actor, Mandate};
+use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::unreachable::Cause;
 use waitlist_store::commands::contact_changes::ContactChanges;
 use waitlist_store::commands::joining::{Join, Joins};
 use waitlist_store::commands::notifying::{Beginning, Notifying, UNREACHABLE};
 use waitlist_store::commands::offers::{Claims, Conversions, Departures};
+use waitlist_store::commands::own_changes::OwnChanges;
 use waitlist_store::commands::registrations::Cancellations;
 use waitlist_store::commands::steering::{Steer, Steering};
 use waitlist_store::commands::unreachable_addresses::UnreachableAddresses;
@@ -42,6 +45,7 @@ contract! {
     a_write_under_a_mandate_is_journalled_with_its_actor_and_reason
     an_entry_s_history_is_told_in_order
     an_edit_that_changes_nothing_is_a_step_as_well
+    a_customer_s_own_change_is_a_row_without_what_they_wrote
     a_bounce_is_told_in_the_history_and_counted
     a_row_is_written_and_counted_once_however_often_it_comes
     rows_that_are_there_already_do_not_keep_others_from_being_counted
@@ -122,7 +126,7 @@ impl Fixture {
 }
 
 /// A stream's image of an item.
-fn image_of(item: &Item) -> Value {
+pub(super) fn image_of(item: &Item) -> Value {
     item.iter().map(|(name, value)| (name.clone(), image_of_value(value))).collect()
 }
 
@@ -214,6 +218,38 @@ async fn an_edit_that_changes_nothing_is_a_step_as_well(fixture: Fixture) {
     let history = fixture.history("ada").await;
     assert_eq!(changes(&history), [EntryChange::Joined, EntryChange::Edited]);
     assert_eq!(history[1].why.as_deref(), Some("As agreed"));
+}
+
+async fn a_customer_s_own_change_is_a_row_without_what_they_wrote(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    fixture.try_join("ada", 2).await.expect("open");
+    let (rows, seen) = fixture.journalled(&BTreeMap::new()).await;
+    fixture.keep(&rows).await;
+    let unchanged = OwnChange {
+        name: None,
+        phone: PhoneChange::Keep,
+        locale: None,
+        channels: None,
+        answers: None,
+        quantity: None,
+        minimum: None,
+    };
+    let renamed = OwnChange { name: PersonName::parse("Ada King").ok(), ..unchanged.clone() };
+    let fewer = OwnChange { quantity: Some(Quantity::ONE), ..unchanged };
+    let own = OwnChanges::new(&fixture.table.acting_as(Mandate::of(Actor::Customer)));
+    let mut seen = seen;
+    for change in [renamed, fewer] {
+        fixture.advance(SECOND);
+        own.change(&fixture.entry("ada").await, &change).await.expect("she waits");
+        let (rows, images) = fixture.journalled(&seen).await;
+        fixture.keep(&rows).await;
+        seen = images;
+    }
+    let history = fixture.history("ada").await;
+    assert_eq!(changes(&history), [EntryChange::Joined, EntryChange::Edited, EntryChange::QuantityChanged]);
+    let Deed::Entry(fewer) = &history[2].deed else { panic!("{history:?}") };
+    assert_eq!((fewer.quantity, &*history[2].by), (Some(Quantity::ONE), "customer"));
+    assert!(!format!("{history:?}").contains("King"));
 }
 
 async fn a_bounce_is_told_in_the_history_and_counted(fixture: Fixture) {

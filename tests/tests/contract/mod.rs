@@ -23,6 +23,7 @@ mod ordering;
 mod organising;
 mod out_of_turn;
 mod overlapping;
+mod own_changes;
 mod personal_data;
 mod phone_codes;
 mod places;

@@ -2,9 +2,11 @@
 
 use futures_util::future::join_all;
 use waitlist_domain::entry::applicant::Applicant;
+use waitlist_domain::entry::own_change::OwnChange;
 use waitlist_domain::entry::phone_confirmation::{
     CODE_LASTS, CONFIRMATION_LASTS, DAY, MOST_CODES_A_DAY, MOST_NUMBERS_A_DAY, MOST_TRIES,
 };
+use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::messages::message::Notification;
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PhoneChange, PhoneNumber};
 use waitlist_domain::values::phone_code::PhoneCode;
@@ -14,6 +16,7 @@ use waitlist_store::StoredEntry;
 use waitlist_store::commands::contact_changes::ContactChanges;
 use waitlist_store::commands::joining::{Join, Joins};
 use waitlist_store::commands::notifying::Notifying;
+use waitlist_store::commands::own_changes::OwnChanges;
 use waitlist_store::commands::phone_codes::{Asked, PhoneCodes};
 use waitlist_store::queries::entries::{Entries, EntryFilter};
 
@@ -34,6 +37,7 @@ contract! {
     a_customer_needs_no_second_code_for_a_number_that_they_confirmed
     a_number_that_an_organiser_names_needs_no_code
     a_number_that_is_edited_meanwhile_is_not_confirmed_by_the_code_of_another
+    a_code_is_neither_sent_to_a_later_number_nor_tried_for_it
 }
 
 const PHONE: &str = "+14155550123";
@@ -314,4 +318,37 @@ async fn a_number_that_is_edited_meanwhile_is_not_confirmed_by_the_code_of_anoth
     let confirmed = held_up(&fixture, "TransactWriteItems", confirm, edit).await;
     assert_eq!(refusal(confirmed), Refusal::NoPhone);
     assert_eq!(fixture.entry("ada").await.entry.applicant.phone, None);
+}
+
+async fn a_code_is_neither_sent_to_a_later_number_nor_tried_for_it(fixture: Fixture) {
+    fixture.sold_out(1).await;
+    let entry = fixture.joined_publicly("ada", PHONE).await;
+    let message = fixture.ask_for_code(&entry, "one").await;
+    let code = fixture.code_in(&message, &entry).await.expect("it is on its way");
+    let with_number = async |number: &str| {
+        let phone = PhoneChange::ToUnproven(phone(number));
+        let change = OwnChange::<GivenAnswers> {
+            name: None,
+            phone,
+            locale: None,
+            channels: None,
+            answers: None,
+            quantity: None,
+            minimum: None,
+        };
+        OwnChanges::new(&fixture.table).change(&fixture.entry("ada").await, &change).await.expect("it may change")
+    };
+
+    let elsewhere = with_number("+14155550124").await;
+    assert_eq!(fixture.code_in(&message, &elsewhere).await, None);
+    for _ in 0..=MOST_TRIES {
+        assert_eq!(refusal(fixture.confirm_phone(&elsewhere, &code).await), Refusal::NoPhoneCode);
+    }
+    let back = with_number(PHONE).await;
+    assert_eq!(fixture.code_in(&message, &back).await.as_ref(), Some(&code), "no try was counted");
+    let elsewhere = with_number("+14155550124").await;
+    let message = fixture.ask_for_code(&elsewhere, "one").await;
+    let other = fixture.code_in(&message, &elsewhere).await.expect("the same request for another number");
+    fixture.confirm_phone(&elsewhere, &other).await.expect("it is the code");
+    assert_eq!(fixture.entry("ada").await.entry.address_versions.sms, 3);
 }

@@ -1,10 +1,10 @@
 //! Further commands of the organiser on entries: another tier, the front, the end, another
-//! deadline.
+//! deadline. And what customers change themselves.
 
 use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 
-use super::support::{Counts, Line, NOTHING, Offer, Person, Place, Stack, now, place};
+use super::support::{Counts, Line, NOTHING, Offer, Person, Place, SURNAME, Stack, now, place};
 
 /// Sends an organiser's command on an entry. Returns the changed entry.
 async fn command(camp: &Line, verb: &str, place: &Place, more: Value) -> Value {
@@ -99,5 +99,28 @@ async fn an_entry_that_left_is_reinstated_at_the_end() {
     for place in &places {
         camp.offer_to(place).await;
     }
+    camp.holds_together().await;
+}
+
+#[tokio::test]
+async fn a_customer_who_asks_for_fewer_seats_is_offered_those_that_are_free() {
+    let camp = Stack::up().await.event().places(0).create().await;
+    let child = format!("Byron {SURNAME}");
+    let parent = Person::new().parent_of(&child);
+    let mut body = camp.joining_for(&parent);
+    body["quantity"] = json!(3);
+    let ada = place(&parent, &camp.stack.sales().post("/api/waitlist/join", &body).await.is(201));
+    camp.join(&Person::new()).await;
+    camp.release(1).await;
+    let path = format!("/api/waitlist/change/{}", ada.customer_id);
+    let change = |quantity: i64| json!({"entryId": ada.entry_id, "quantity": quantity});
+    camp.customer(&ada).post(&path, &change(4)).await.invalid(&["/quantity"]);
+    let changed = camp.customer(&ada).post(&path, &change(1)).await.is(200);
+    assert_eq!((&changed["quantity"], &changed["attendeeId"]), (&json!(1), &json!(child)));
+    camp.offer_to(&ada).await;
+    let again = camp.customer(&ada).post(&path, &change(1)).await.is(200);
+    assert_eq!(again["status"], json!("offered"), "a change to what is already");
+    camp.customer(&ada).post(&path, &change(2)).await.problem(409, "not-waiting");
+    camp.comes_to(Counts { capacity: 1, held: 1, joined: 2, offers: 1, ..NOTHING }).await;
     camp.holds_together().await;
 }

@@ -66,6 +66,49 @@ fn a_customer_who_claimed_is_sent_to_the_shop_which_converts_by_the_reference() 
     });
 }
 
+/// The idempotency records, as text.
+async fn records(scene: &Scene) -> String {
+    let items = scene.items().await;
+    let records = items.iter().filter(|item| item["pk"].as_s().is_ok_and(|pk| pk.starts_with("IDEMPOTENCY#")));
+    format!("{:?}", records.collect::<Vec<_>>())
+}
+
+#[test]
+fn a_record_keeps_neither_the_name_of_a_child_nor_an_address_to_pay_and_a_repetition_shows_both() {
+    const NAME: &str = "Mia O'Neil-\u{c5}str\u{f6}m";
+    in_scene(async |scene| {
+        scene.sell_in_a_shop().await;
+        let join = json!({
+            "eventId": SOLD_OUT, "ticketTypeId": "camper", "customerId": "parent-77", "quantity": 1,
+            "name": "Pat Example", "email": "pat-77@example.org", "attendeeId": NAME,
+        });
+        let join = Payload::post("/api/waitlist/join").from(SALES).keyed("join").body(&join);
+        let joined = scene.send(join.clone()).await;
+        assert_eq!((joined.status, &joined.body["attendeeId"]), (201, &json!(NAME)), "{joined:?}");
+        let change = json!({"entryId": joined.body["entryId"], "locale": "fr"});
+        let change = Payload::post("/api/waitlist/change/parent-77").from(SALES).keyed("change").body(&change);
+        let claim = Payload::post("/api/waitlist/claim/parent-1").from(TOKEN).keyed("claim");
+        let claim = claim.body(&json!({"entryId": entry(1)}));
+        let (changed, claimed) = (scene.send(change.clone()).await, scene.send(claim.clone()).await);
+        assert_eq!((changed.status, &changed.body["attendeeId"]), (200, &json!(NAME)), "{changed:?}");
+        assert!(claimed.body["checkout"].is_string(), "{claimed:?}");
+
+        let kept = records(&scene).await;
+        assert_eq!(kept.matches("nameOf").count(), 2, "{kept}");
+        for personal in ["Mia", "O'Neil", "Pat", "shop.example.org", REFERENCE] {
+            assert!(!kept.contains(personal), "{personal} in {kept}");
+        }
+        for (request, first) in [(join, joined), (change, changed), (claim.clone(), claimed.clone())] {
+            assert_eq!(scene.send(request).await, first);
+        }
+        let reference = json!({"entryId": entry(1), "paymentReference": "pay-1"});
+        let paid = Payload::post("/api/waitlist/convert/parent-1").from(SALES).body(&reference);
+        assert_eq!(scene.send(paid).await.status, 200);
+        let again = scene.send(claim).await;
+        assert_eq!((again.status, again.body.get("checkout")), (200, None), "it is paid");
+    });
+}
+
 #[test]
 fn without_a_shop_a_claim_has_no_address_to_pay_and_a_reference_is_refused() {
     in_scene(async |scene| {

@@ -1,12 +1,16 @@
 //! The pages for the people who wait, as a browser without scripts gets them.
 
 use serde_json::json;
+use waitlist_domain::entry::own_change::MOST_OWN_CHANGES;
+use waitlist_domain::event::Event;
 use waitlist_runtime::http::Response;
 use waitlist_tests::{Fault, FaultPlan};
 
 use super::past_events::UNTIL_START;
 use super::payload::Payload;
-use super::scene::{ASKING, BY_TIER, HOUR, MAILED_TOKEN, ON_SALE, ORGANISER, SOLD_OUT, Scene, TOKEN, in_scene, token};
+use super::scene::{
+    ASKING, BY_TIER, HOUR, MAILED_TOKEN, ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, TOKEN, in_scene, token,
+};
 
 pub(super) async fn look(scene: &Scene, path: &str) -> Response {
     scene.browse(Payload::page("GET", path)).await
@@ -56,6 +60,7 @@ pub(super) fn do_all_on_pages() {
     in_scene(async |scene| {
         let joined = press_and_look(&scene, &event(SOLD_OUT), &WISH).await;
         says(&joined, &["Look in your e-mail"]);
+        press(&scene, &event(SOLD_OUT), &[("key", "again"), WISH[0], WISH[1], WISH[2]]).await;
         press(&scene, &event(BY_TIER), &[("key", "two"), ("access-code", "WRONG-CODE"), WISH[0], WISH[1], WISH[2]])
             .await;
         press(&scene, &event(BY_TIER), &[("key", "4"), ("access-code", "EARLYBIRD-2027"), WISH[0], WISH[1], WISH[2]])
@@ -66,6 +71,11 @@ pub(super) fn do_all_on_pages() {
         in_scene(async |scene| drop(press(&scene, &format!("{}/{act}", offered()), &[("entryId", OFFERED)]).await));
     }
     in_scene(async |scene| a_claim_without_payment_books_the_seat(&scene).await);
+    in_scene(async |scene| {
+        let (place, id) = waiting_for_three(&scene).await;
+        look(&scene, &format!("{place}/change")).await;
+        press(&scene, &format!("{place}/change"), &[("entryId", &*id), ("key", "k"), ("quantity", "1")]).await;
+    });
     for act in ["confirm", "leave"] {
         let fields = [("entryId", UNCONFIRMED), ("key", "k")];
         in_scene(async |scene| drop(press(&scene, &format!("{}/{act}", unconfirmed()), &fields).await));
@@ -164,6 +174,138 @@ fn an_offer_is_claimed_and_a_second_tap_does_nothing() {
         says(&page, &["Pay until"]);
         let page = press_and_look(&scene, &claim, &[("entryId", OFFERED), ("key", "a")]).await;
         says(&page, &["Pay until"]);
+    });
+}
+
+/// The name of a child, as people write it.
+const MIA: &str = "Mia O'Neil-\u{c5}str\u{f6}m";
+
+/// Somebody waits for 3 seats in an event with a question. Returns the path of their place, and the
+/// id of the entry.
+async fn waiting_for_three(scene: &Scene) -> (String, String) {
+    let question = json!([{"id": "school", "type": "text", "label": "School", "required": true}]);
+    let form = |event: &mut Event| event.rules.form = serde_json::from_value(question.clone()).expect("a form");
+    scene.put_changed_event("change-camp", 0, form).await;
+    let join = json!({
+        "eventId": "change-camp", "ticketTypeId": "camper", "customerId": "parent-77", "quantity": 3,
+        "name": "Pat Example", "email": "pat-77@example.org", "attendeeId": MIA, "answers": {"school": "Hill School"},
+    });
+    let joined = scene.send(Payload::post("/api/waitlist/join").from(SALES).body(&join)).await;
+    let text = |name: &str| joined.body[name].as_str().unwrap_or_else(|| panic!("{joined:?}")).to_owned();
+    (format!("/p/parent-77~{}", text("token")), text("entryId"))
+}
+
+#[test]
+fn a_customer_changes_seats_name_language_and_answers_and_keeps_their_place() {
+    in_scene(async |scene| {
+        let (place, id) = waiting_for_three(&scene).await;
+        says(
+            &look(&scene, &place).await,
+            &["for Mia O&#x27;Neil-\u{c5}str\u{f6}m", &format!("href=\"{place}/change\"")],
+        );
+        let before = scene.items().await;
+        let form = look(&scene, &format!("{place}/change")).await;
+        says(&form, &["Change what you told us", "value=\"3\"", "max=\"3\"", "Fran\u{e7}ais", "School"]);
+        assert!(!form.body.contains("Pat Example") && !form.body.contains("Hill School"), "{}", form.body);
+        assert_eq!(scene.items().await, before, "looking changes nothing");
+
+        let send = async |fields: &[(&str, &str)]| {
+            let fields = [&[("entryId", &*id), ("key", "k"), ("language", "fr")], fields].concat();
+            press(&scene, &format!("{place}/change"), &fields).await
+        };
+        let page = send(&[("quantity", "9"), ("name", "Pat King"), ("answer-school", "Oak Lane")]).await;
+        assert_eq!(page.status, 422);
+        let kept =
+            ["There is a problem", "id=\"quantity-error\"", "value=\"9\"", "value=\"Pat King\"", "value=\"Oak Lane\""];
+        says(&page, &kept);
+        assert!(page.body.contains("<details open>") && page.body.contains("value=\"fr\" checked"), "{}", page.body);
+        let number = scene.entry("parent-77").await.entry.number;
+        for _ in 0..2 {
+            let done = send(&[("quantity", "2"), ("name", "Pat King"), ("answer-school", "Oak Lane")]).await;
+            assert_eq!(
+                (done.status, &*done.headers["location"]),
+                (303, &*format!("{place}?notice=changed")),
+                "{done:?}"
+            );
+        }
+        let stored = scene.entry("parent-77").await;
+        assert_eq!((stored.entry.number, stored.own_changes), (number, 1), "a second press does nothing");
+        let applicant = stored.entry.applicant;
+        assert_eq!((applicant.quantity.get(), applicant.name.as_str()), (2, "Pat King"));
+        assert!(format!("{:?}", scene.items().await).contains("Oak Lane"));
+        says(
+            &look(&scene, &format!("{place}?notice=changed")).await,
+            &["<html lang=\"fr\">", "C\u{2019}est modifi\u{e9}."],
+        );
+
+        let done = send(&[("quantity", "2")]).await;
+        assert_eq!(done.status, 303, "what is left empty stays: {done:?}");
+        assert_eq!(scene.entry("parent-77").await.entry.applicant.name.as_str(), "Pat King");
+    });
+}
+
+#[test]
+fn who_answers_one_question_anew_is_asked_for_all_that_must_be_answered() {
+    in_scene(async |scene| {
+        let questions = json!([
+            {"id": "school", "type": "text", "label": "School", "required": true},
+            {"id": "about", "type": "text", "label": "About"},
+        ]);
+        let (place, id) = waiting_for_three(&scene).await;
+        let form = |event: &mut Event| event.rules.form = serde_json::from_value(questions.clone()).expect("a form");
+        scene.put_changed_event("change-camp", 0, form).await;
+        let fields = [("entryId", &*id), ("key", "k"), ("answer-about", "Likes boats")];
+        let page = press(&scene, &format!("{place}/change"), &fields).await;
+        assert_eq!(page.status, 422);
+        says(&page, &["School: Please answer this.", "value=\"Likes boats\""]);
+    });
+}
+
+#[test]
+fn a_change_that_comes_too_late_or_too_often_says_so_at_the_place() {
+    in_scene(async |scene| {
+        let page = look(&scene, &format!("{}/change", offered())).await;
+        assert_eq!((page.status, &*page.headers["location"]), (303, &*offered()), "no form while seats are offered");
+        let fields = [("entryId", OFFERED), ("key", "k"), ("quantity", "3")];
+        let page = press_and_look(&scene, &format!("{}/change", offered()), &fields).await;
+        says(&page, &["That was no longer possible."]);
+
+        let (place, id) = waiting_for_three(&scene).await;
+        let mut notices = Vec::new();
+        for number in 0..=MOST_OWN_CHANGES {
+            let name = format!("Pat the {number}th");
+            let fields = [("entryId", &*id), ("key", "k"), ("name", &*name)];
+            notices.push(press(&scene, &format!("{place}/change"), &fields).await.headers["location"].to_string());
+        }
+        assert_eq!(notices.pop(), Some(format!("{place}?notice=too-many-changes")));
+        assert!(notices.iter().all(|notice| notice.ends_with("?notice=changed")), "{notices:?}");
+        says(&look(&scene, &format!("{place}?notice=too-many-changes")).await, &["only the organiser can change it"]);
+    });
+}
+
+#[test]
+fn a_link_that_only_looks_changes_nothing() {
+    in_scene(async |scene| {
+        let joined = press(&scene, &event(SOLD_OUT), &WISH).await.headers["location"].to_string();
+        let place = joined.split('?').next().expect("a path");
+        let page = look(&scene, &format!("{place}/change")).await;
+        assert_eq!((page.status, &*page.headers["location"]), (303, place));
+        let before = scene.items().await;
+        let page = press(&scene, &format!("{place}/change"), &[("entryId", OFFERED), ("name", "Pat King")]).await;
+        assert_eq!(page.status, 403);
+        assert_eq!(scene.items().await, before);
+    });
+}
+
+#[test]
+fn a_name_of_a_child_that_is_none_is_refused_in_words() {
+    in_scene(async |scene| {
+        let page = press(&scene, &event(SOLD_OUT), &[&WISH[..], &[("attendee", "Mia <3")]].concat()).await;
+        assert_eq!(page.status, 422);
+        says(&page, &["Write the name with letters, digits, spaces, hyphens and apostrophes only.", "Mia &lt;3"]);
+        let fields = [&WISH[..], &[("attendee", "Mia  O'Neil-\u{c5}str\u{f6}m")]].concat();
+        let joined = press(&scene, &event(SOLD_OUT), &fields).await.headers["location"].to_string();
+        says(&look(&scene, &joined).await, &["for Mia O&#x27;Neil-\u{c5}str\u{f6}m"]);
     });
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use waitlist_api::routes::ROUTES;
+use waitlist_domain::entry::own_change::MOST_OWN_CHANGES;
 use waitlist_domain::event::access_code::MOST_CODES;
 use waitlist_domain::event::{MaxOffers, MaxPlaces};
 
@@ -67,9 +68,16 @@ async fn an_event_begins(scene: &Scene, met: &mut Met) {
     met.join(scene, SOLD_OUT).await;
 }
 
+async fn somebody_changes_their_place_too_often(scene: &Scene, met: &mut Met) {
+    for number in 0..=MOST_OWN_CHANGES {
+        met.command(scene, ("change", "parent-5", 5), &json!({"name": format!("Pat the {number}th")})).await;
+    }
+}
+
 async fn a_retention_runs_out(scene: &Scene, met: &mut Met) {
     scene.outlast_the_retention().await;
     met.command(scene, ("edit", "parent-1", 1), &json!({"name": "Pat"})).await;
+    met.command(scene, ("change", "parent-1", 1), &json!({"name": "Pat"})).await;
 }
 
 async fn seats_go_on_sale(scene: &Scene, met: &mut Met) {
@@ -183,6 +191,7 @@ fn every_problem_of_a_route_is_met() {
     in_scene(async |scene| an_offer_ends(&scene, &mut met).await);
     in_scene(async |scene| an_event_begins(&scene, &mut met).await);
     in_scene(async |scene| a_retention_runs_out(&scene, &mut met).await);
+    in_scene(async |scene| somebody_changes_their_place_too_often(&scene, &mut met).await);
     in_scene(async |scene| seats_go_on_sale(&scene, &mut met).await);
     in_scene(async |scene| an_event_changes_against_the_rules(&scene, &mut met).await);
     in_scene(async |scene| lots_are_drawn_once(&scene, &mut met).await);

@@ -97,6 +97,7 @@ impl World {
             Endpoint::Join => self.has_joined(index, running, body),
             _ if sent.endpoint != Endpoint::Position && self.only_looks(sent) => false,
             Endpoint::Confirm => self.is_confirmed(index, body),
+            Endpoint::ChangeEntry => self.asks_for_fewer(index, body),
             Endpoint::Claim => self.has_entered(index, body, &[Status::Claimed, Status::Converted]),
             Endpoint::Decline => self.has_entered(index, body, &[Status::Declined]),
             Endpoint::Convert => self.has_converted(body),
@@ -142,13 +143,22 @@ impl World {
         let has_place = [Status::Waiting, Status::Offered, Status::Claimed, Status::Converted];
         let had_place = stay.was(&has_place, running.started_at, self.now());
         let is_as_asked = || {
-            entry.quantity == asked["quantity"]
+            stay.first.quantity == asked["quantity"]
                 && entry.code.is_some() == asked["accessCode"].is_string()
                 && entry.answers == answers_of(asked)
         };
         let is_public = self.asks[index].sent.credential.is_none();
         let had_place = had_place && !is_public;
         for_whom && (if is_new { is_as_asked() } else { had_place || self.asks[index].runs > 1 })
+    }
+
+    /// Whether the entry asks for no more seats than its customer wished, and is content with no
+    /// more. Nobody asks for more again.
+    fn asks_for_fewer(&self, index: usize, body: &Value) -> bool {
+        let asked = &self.asks[index].sent.body;
+        let at_most = |name: &str, is: u64| asked[name].as_u64().is_none_or(|wished| is <= wished);
+        let shown = body["quantity"].as_u64().is_some_and(|shown| at_most("quantity", shown));
+        shown && self.stay(body).is_some_and(|stay| at_most("quantity", stay.entry.quantity))
     }
 
     /// Whether the request itself brought the entry there, and was first made before the offer's

@@ -49,6 +49,7 @@ impl World {
             }
             What::Leave { customer } => Some(self.about_customer(Endpoint::Leave, *customer, random)),
             What::Confirm => self.confirm(random),
+            What::AskForFewer => self.ask_for_fewer(random),
             What::Claim => self.act(Endpoint::Claim, &[Status::Offered], random),
             What::Convert => self.act(Endpoint::Convert, &[Status::Offered, Status::Claimed], random),
             What::Decline => self.act(Endpoint::Decline, &[Status::Offered, Status::Claimed], random),
@@ -224,6 +225,21 @@ impl World {
         let credential = token.map_or(SALES_KEY, String::as_str);
         let body = json!({ "entryId": entry.id });
         Some(Sent::new(endpoint, credential, body).to("customerId", entry.customer.as_str()))
+    }
+
+    /// A customer asks for fewer seats, or for as many, or is content with fewer. Now and then they
+    /// ask for more.
+    fn ask_for_fewer(&self, random: &mut Random) -> Option<Sent> {
+        let mut sent = self.act(Endpoint::ChangeEntry, &[Status::Waiting], random)?;
+        let entry = self.mirror.entries.values().find(|entry| sent.body["entryId"] == *entry.id)?;
+        let most = entry.quantity as usize + usize::from(random.chance(100));
+        let quantity = 1 + random.below(most) as u64;
+        if random.chance(700) {
+            sent.body["quantity"] = json!(quantity);
+        } else {
+            sent.body["minQuantity"] = json!(quantity);
+        }
+        Some(sent)
     }
 
     /// A request about a release, mostly in one of these states.

@@ -36,7 +36,8 @@ impl World {
                 is_back && step.status == Status::Waiting && stands(&asked["at"], step)
             }),
             Endpoint::Offer => {
-                let is_whole = body["offer"]["quantity"] == stay.entry.quantity;
+                // Once the offer is withdrawn, its customer may ask for fewer.
+                let is_whole = body["offer"]["quantity"].as_u64() >= Some(stay.entry.quantity);
                 (is_whole || is_repeated)
                     && step(&|step| step.status == Status::Offered && step.by == Some(Endpoint::Offer))
             }

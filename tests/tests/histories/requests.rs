@@ -17,6 +17,7 @@ pub(super) enum Endpoint {
     Position,
     Leave,
     Confirm,
+    ChangeEntry,
     Claim,
     Convert,
     Decline,
@@ -51,6 +52,7 @@ impl Endpoint {
             Self::Position => "position",
             Self::Leave => "leave",
             Self::Confirm => "confirm",
+            Self::ChangeEntry => "change-entry",
             Self::Claim => "claim",
             Self::Convert => "convert",
             Self::Decline => "decline",
@@ -97,7 +99,7 @@ impl Endpoint {
     /// Whether a mailed token confirms its entry by it. Seats are claimed or declined of confirmed
     /// entries alone.
     pub(super) fn confirms(self) -> bool {
-        matches!(self, Self::Confirm | Self::SendPhoneCode | Self::ConfirmPhone)
+        matches!(self, Self::Confirm | Self::ChangeEntry | Self::SendPhoneCode | Self::ConfirmPhone)
     }
 }
 

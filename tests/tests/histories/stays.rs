@@ -11,6 +11,8 @@ use super::requests::Endpoint;
 /// again after its end, and be offered seats more than once.
 #[derive(Debug, Clone)]
 pub(super) struct Stay {
+    /// The entry as it joined.
+    pub(super) first: Entry,
     /// The entry as it was last.
     pub(super) entry: Entry,
     /// Each status and place that it had. The present one is the last.
@@ -77,6 +79,7 @@ impl Step {
 impl Stay {
     fn new(entry: &Entry) -> Self {
         Self {
+            first: entry.clone(),
             entry: entry.clone(),
             steps: Vec::new(),
             deadlines: Vec::new(),

@@ -74,6 +74,8 @@ pub(super) enum What {
         customer: usize,
     },
     Statistics,
+    /// Asks for fewer seats, or is content with fewer.
+    AskForFewer,
     /// Enters a code that was sent to a phone number, or has one sent.
     ConfirmPhone {
         /// Whether it is the one that was sent.
@@ -176,6 +178,7 @@ impl Wish {
             107..109 => What::Progress,
             109..152 => What::Command(Command::draw(random)),
             152..154 => What::Revoke,
+            158..162 => What::AskForFewer,
             162..186 => What::ConfirmPhone { rightly: random.chance(800) },
             _ => What::Repeat,
         };

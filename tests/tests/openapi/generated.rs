@@ -92,6 +92,29 @@ fn null_is_described_only_where_it_differs_from_a_missing_field() {
     // As docs/api.md lists them under Bodies.
     assert_eq!(
         found,
-        ["put-event waitlist.purchaseWindow", "put-event waitlist.reminderAt", "edit-entry phone", "release batchSize",]
+        [
+            "put-event waitlist.purchaseWindow",
+            "put-event waitlist.reminderAt",
+            "change-entry phone",
+            "edit-entry phone",
+            "release batchSize",
+        ]
     );
+}
+
+/// Every pattern in a part of the document.
+fn patterns_in(part: &Value) -> Vec<&str> {
+    let own = part.get("pattern").and_then(Value::as_str);
+    let inner = part.as_object().into_iter().flat_map(|object| object.values());
+    let inner = inner.chain(part.as_array().into_iter().flatten()).flat_map(patterns_in);
+    own.into_iter().chain(inner).collect()
+}
+
+#[test]
+fn every_pattern_means_the_same_in_ecmascript_and_in_python() {
+    let patterns = patterns_in(&DOCUMENT);
+    assert!(!patterns.is_empty());
+    for pattern in patterns {
+        assert!(!["\\u", "\\p", "\\x", "(?<"].iter().any(|differs| pattern.contains(differs)), "{pattern}");
+    }
 }

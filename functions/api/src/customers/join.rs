@@ -7,7 +7,7 @@ use waitlist_domain::event::access_code::{self, AccessCode};
 use waitlist_domain::event::join_challenge::{BadSolution, Work};
 use waitlist_domain::form::answers::GivenAnswers;
 use waitlist_domain::line::order::StandingInLine;
-use waitlist_domain::values::channels::{Channel, Channels};
+use waitlist_domain::values::attendee::AttendeeName;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::{
@@ -16,7 +16,6 @@ use waitlist_domain::values::identifier::{
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::scope::Scope;
-use waitlist_domain::values::shape::Described;
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::{Caller, VIEWERS_ONLY_READ};
 use waitlist_runtime::http::idempotency::Mint;
@@ -30,6 +29,7 @@ use waitlist_store::{StoredEntry, Table};
 
 use crate::challenges::Solution;
 use crate::reading::given_answers::read_answers;
+use crate::reading::wishes::{read_channels, read_minimum};
 use crate::views::entries::EntryView;
 
 /// Why a public caller is refused who names a customer.
@@ -177,8 +177,9 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
     } else {
         body.absent("customerId", NAMED_CUSTOMER).map(|()| None)
     };
-    let attendee_id = body.optional_text("attendeeId", AttendeeId::parse);
+    let attendee = body.optional_text("attendeeId", AttendeeName::parse);
     let solution = body.optional_text("challenge", Solution::parse);
+    let attendee = attendee?;
     Some(Wish {
         event_id: event_id?,
         ticket_type_id: ticket_type_id?,
@@ -190,6 +191,7 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
             // Anybody may join with anybody's number.
             is_phone_unproven: !trusted && phone.as_ref().is_some_and(Option::is_some),
             phone: phone?,
+            attendee_name: attendee.clone().and_then(AttendeeName::beside_its_id),
             locale: locale?,
             chosen_channels: channels?,
             answers: answers?,
@@ -197,7 +199,7 @@ fn read_by(input: &mut Input, trusted: bool) -> Option<Wish> {
             minimum: minimum?,
         },
         customer_id: customer_id?,
-        attendee_id: attendee_id?,
+        attendee_id: attendee.as_ref().map(AttendeeName::id),
         solution: solution?,
     })
 }
@@ -210,31 +212,6 @@ fn read_access_code(body: &mut Fields, names_tier: bool) -> Option<Option<Access
         Ok(code) => Ok(code),
         Err(_) => Err(access_code::refused().detail),
     })
-}
-
-/// Reads the channels for the customer's messages. `without_phone`: the request has no phone
-/// number, not even a bad one.
-fn read_channels(body: &mut Fields, without_phone: bool) -> Option<Option<Channels>> {
-    let chosen = body.optional_texts("channels", Channel::parse);
-    body.has_shape("channels", Channels::SHAPE);
-    let Some(chosen) = chosen? else { return Some(None) };
-    if without_phone && chosen.contains(&Channel::Sms) {
-        return body.complain("channels", "must not have \"sms\" without a phone number in phone");
-    }
-    match Channels::new(chosen) {
-        Ok(channels) => Some(Some(channels)),
-        Err(rule) => body.complain("channels", rule),
-    }
-}
-
-/// Parses the fewest seats that the customer accepts. `quantity` is the number of seats asked for,
-/// if it was readable.
-fn read_minimum(count: i64, quantity: Option<Quantity>) -> Result<Quantity, String> {
-    let minimum = Quantity::parse(count)?;
-    match quantity {
-        Some(most) if minimum > most => Err(format!("must be at most the quantity asked for, {}", most.get())),
-        _ => Ok(minimum),
-    }
 }
 
 impl Wish {

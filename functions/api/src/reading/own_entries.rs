@@ -4,8 +4,9 @@
 
 use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::listing::CustomerCursor;
+use waitlist_domain::values::attendee::AttendeeName;
 use waitlist_domain::values::credential::PresentedToken;
-use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, TicketTypeId};
+use waitlist_domain::values::identifier::{CustomerId, EntryId, EventId, TicketTypeId};
 use waitlist_domain::{Error, Refusal};
 use waitlist_runtime::http::callers::Caller;
 use waitlist_runtime::input::Input;
@@ -33,9 +34,10 @@ pub fn read_entries(input: &mut Input) -> Option<MeantEntries> {
     let customer_id = input.path("customerId", CustomerId::parse);
     let event_id = input.query("eventId", EventId::parse);
     let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
-    let attendee_id = input.query("attendeeId", AttendeeId::parse);
+    let attendee = input.query("attendeeId", AttendeeName::parse);
     let after = input.query("cursor", CustomerCursor::parse);
-    let filter = EntryFilter { event_id: event_id?, ticket_type_id: ticket_type_id?, attendee_id: attendee_id? };
+    let attendee_id = attendee?.map(|name| name.id());
+    let filter = EntryFilter { event_id: event_id?, ticket_type_id: ticket_type_id?, attendee_id };
     Some(MeantEntries { customer_id: customer_id?, filter, after: after? })
 }
 

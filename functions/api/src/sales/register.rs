@@ -5,6 +5,7 @@
 
 use waitlist_domain::Error;
 use waitlist_domain::entry::registration::{Registration, RegistrationStatus, Source};
+use waitlist_domain::values::attendee::AttendeeName;
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EventId, RegistrationId, TicketTypeId};
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_runtime::http::{Call, Reply};
@@ -29,13 +30,13 @@ pub(crate) fn read(input: &mut Input) -> Option<Sale> {
     let ticket_type_id = body.text("ticketTypeId", TicketTypeId::parse);
     let quantity = body.whole("quantity", Quantity::parse);
     let customer_id = body.text("customerId", CustomerId::parse);
-    let attendee_id = body.optional_text("attendeeId", AttendeeId::parse);
+    let attendee = body.optional_text("attendeeId", AttendeeName::parse);
     Some(Sale {
         event_id: event_id?,
         ticket_type_id: ticket_type_id?,
         quantity: quantity?,
         customer_id: customer_id?,
-        attendee_id: attendee_id?,
+        attendee_id: attendee?.map(|name| name.id()),
     })
 }
 

@@ -8,11 +8,10 @@ use waitlist_domain::entry::checkout::CheckoutLink;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::form::answers::Answers;
 use waitlist_domain::line::order::{PositionKind, Standing, StandingInLine};
+use waitlist_domain::values::attendee::AttendeeName;
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
-use waitlist_domain::values::identifier::{
-    AttendeeId, CustomerId, EntryId, EventId, RegistrationId, TicketTypeId, TierId,
-};
+use waitlist_domain::values::identifier::{CustomerId, EntryId, EventId, RegistrationId, TicketTypeId, TierId};
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
@@ -29,7 +28,7 @@ pub struct EntryView<'entry> {
     entry_id: &'entry EntryId,
     customer_id: &'entry CustomerId,
     #[serialize_always]
-    attendee_id: Option<&'entry AttendeeId>,
+    attendee_id: Option<AttendeeName>,
     event_id: &'entry EventId,
     ticket_type_id: &'entry TicketTypeId,
     quantity: Quantity,
@@ -80,7 +79,7 @@ impl<'entry> EntryView<'entry> {
         Self {
             entry_id: &entry.id,
             customer_id: &entry.place.customer_id,
-            attendee_id: entry.place.attendee_id.as_ref(),
+            attendee_id: entry.attendee(),
             event_id: &entry.place.line.event_id,
             ticket_type_id: &entry.place.line.ticket_type_id,
             quantity: entry.applicant.quantity,

@@ -68,11 +68,23 @@ impl Wish {
             minimum: text("minimum"),
             name: text("name"),
             email: text("email"),
-            attendee: text("attendee"),
+            // Keyboards of phones type more spaces than people mean.
+            attendee: form.text("attendee").map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ")),
             access_code: text("access-code"),
             consent: form.text("consent").is_some(),
             answers: ids.map(typed).collect(),
         }
+    }
+
+    /// What an entry asks for already. Its name and answers are not shown.
+    pub(crate) fn of_entry(entry: &Value) -> Self {
+        let number = |name: &str| entry[name].as_u64().map(|number| number.to_string());
+        Self { quantity: number("quantity"), minimum: number("minQuantity"), ..Self::default() }
+    }
+
+    /// Whether a question is answered.
+    pub(crate) fn answers_something(&self) -> bool {
+        self.answers.values().any(|typed| !typed.is_empty())
     }
 
     /// The required fields that are empty.
@@ -85,18 +97,23 @@ impl Wish {
         };
         let own = FIELDS.into_iter().filter(|(name, ..)| is_empty(name));
         let own = own.map(|(name, _, text, _)| FieldProblem { field: name.to_owned(), text, label: None });
+        let consent = (needs_consent && !self.consent).then(|| FieldProblem {
+            field: "consent".to_owned(),
+            text: "consent-missing",
+            label: None,
+        });
+        own.chain(self.missing_answers(event)).chain(consent).collect()
+    }
+
+    /// The required questions that are not answered.
+    pub(crate) fn missing_answers(&self, event: &Value) -> Vec<FieldProblem> {
         let asked = questions(event).filter(|question| question["required"] == true);
         let asked = asked.filter(|question| self.typed(question).is_empty()).map(|question| FieldProblem {
             field: field_of(question["id"].as_str().unwrap_or_default()),
             text: "answer-missing",
             label: question["label"].as_str().map(str::to_owned),
         });
-        let consent = (needs_consent && !self.consent).then(|| FieldProblem {
-            field: "consent".to_owned(),
-            text: "consent-missing",
-            label: None,
-        });
-        own.chain(asked).chain(consent).collect()
+        asked.collect()
     }
 
     fn typed(&self, question: &Value) -> &[String] {
@@ -133,8 +150,17 @@ impl Wish {
             ("channels", Some(json!(["email"]))),
             ("answers", self.answers_json(event)),
         ];
-        let given = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        Value::Object(given.collect())
+        object(fields)
+    }
+
+    /// What a customer changes of their entry, as the API reads it. Empty fields stay.
+    pub(crate) fn to_change(&self, event: &Value) -> Value {
+        object([
+            ("quantity", self.quantity.as_deref().map(whole)),
+            ("minQuantity", self.minimum.as_deref().map(whole)),
+            ("name", self.name.as_ref().map(|name| json!(name))),
+            ("answers", self.answers_json(event)),
+        ])
     }
 
     fn answers_json(&self, event: &Value) -> Option<Value> {
@@ -152,6 +178,11 @@ impl Wish {
         let answers: Map<String, Value> = questions(event).filter_map(answer).collect();
         (!answers.is_empty()).then_some(Value::Object(answers))
     }
+}
+
+/// The fields that have a value.
+fn object<const COUNT: usize>(fields: [(&str, Option<Value>); COUNT]) -> Value {
+    Value::Object(fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
 }
 
 /// A number as JSON has it, or what was typed instead, which the API then refuses.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::form::answers::{Answers, GivenAnswers};
+use crate::values::attendee::AttendeeName;
 use crate::values::channels::Channels;
 use crate::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use crate::values::default_values::is_default;
@@ -28,6 +29,8 @@ pub struct Applicant<A = Answers> {
     /// then. A number that an API key names is taken as it is.
     #[serde(rename = "phone_unproven", default, skip_serializing_if = "is_default")]
     pub is_phone_unproven: bool,
+    /// The name of the person that the place is for, if the id of the place does not tell it.
+    pub attendee_name: Option<AttendeeName>,
     /// The language that the customer chose for messages.
     pub locale: Option<LanguageTag>,
     /// The channels that the customer chose. [`Self::channels`] are the channels in use.
@@ -53,6 +56,7 @@ impl<A> Applicant<A> {
             email,
             phone: None,
             is_phone_unproven: false,
+            attendee_name: None,
             locale: None,
             chosen_channels: None,
             answers: A::default(),
@@ -64,6 +68,11 @@ impl<A> Applicant<A> {
     /// The phone number that messages may go to.
     pub fn proven_phone(&self) -> Option<&PhoneNumber> {
         self.phone.as_ref().filter(|_| !self.is_phone_unproven)
+    }
+
+    /// The fewest seats that the customer accepts.
+    pub fn least(&self) -> Quantity {
+        self.minimum.unwrap_or(self.quantity).min(self.quantity)
     }
 
     /// Whether the personal data were removed, after the retention of the event.
@@ -83,8 +92,19 @@ impl<A> Applicant<A> {
 impl Applicant<GivenAnswers> {
     /// The same applicant with the answers that the form accepted.
     pub fn with_checked(self, answers: Answers) -> Applicant {
-        let Self { name, email, phone, is_phone_unproven, locale, chosen_channels, answers: _, quantity, minimum } =
-            self;
-        Applicant { name, email, phone, is_phone_unproven, locale, chosen_channels, answers, quantity, minimum }
+        let Self { name, email, phone, is_phone_unproven, attendee_name, .. } = self;
+        let Self { locale, chosen_channels, quantity, minimum, .. } = self;
+        Applicant {
+            name,
+            email,
+            phone,
+            is_phone_unproven,
+            attendee_name,
+            locale,
+            chosen_channels,
+            answers,
+            quantity,
+            minimum,
+        }
     }
 }

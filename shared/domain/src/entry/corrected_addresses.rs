@@ -17,12 +17,17 @@ impl Entry {
         match &change.phone {
             PhoneChange::Keep => {}
             PhoneChange::Remove => changed.applicant.phone = None,
-            PhoneChange::To(phone) => changed.applicant.phone = Some(phone.clone()),
+            PhoneChange::To(phone) | PhoneChange::ToUnproven(phone) => changed.applicant.phone = Some(phone.clone()),
         }
-        if change.phone != PhoneChange::Keep {
-            // Only an API key corrects a contact, and the number that it names is taken as it is.
-            changed.applicant.is_phone_unproven = false;
-        }
+        changed.applicant.is_phone_unproven = match &change.phone {
+            PhoneChange::Keep => self.applicant.is_phone_unproven,
+            // A number that an API key names is taken as it is.
+            PhoneChange::Remove | PhoneChange::To(_) => false,
+            PhoneChange::ToUnproven(phone) if self.applicant.phone.as_ref() == Some(phone) => {
+                self.applicant.is_phone_unproven
+            }
+            PhoneChange::ToUnproven(_) => true,
+        };
         if changed.applicant.email != self.applicant.email {
             changed.unreachable_by_mail = None;
         }
@@ -30,11 +35,18 @@ impl Entry {
             let version = |channel| {
                 let address = changed.is_told_at(channel);
                 let is_new = address.is_some() && address != self.is_told_at(channel);
+                let is_new = is_new || (channel == Channel::Sms && self.is_another_unproven_number(&change.phone));
                 self.address_versions.of(channel).saturating_add(u32::from(is_new))
             };
             changed.address_versions = AddressVersions { email: version(Channel::Email), sms: version(Channel::Sms) };
         }
         changed
+    }
+
+    /// Whether the customer names another number. Nothing is told there before it is confirmed. What
+    /// was meant for the number before is never sent there.
+    fn is_another_unproven_number(&self, change: &PhoneChange) -> bool {
+        matches!(change, PhoneChange::ToUnproven(phone) if self.applicant.phone.as_ref() != Some(phone))
     }
 
     /// The address of a channel, if there is one.
@@ -126,6 +138,20 @@ mod tests {
         let named = unproven.with_contact(&to_phone("+14155550123"));
         assert!(!named.applicant.is_phone_unproven);
         assert_eq!(named.address_versions.sms, 1, "messages go there now");
+    }
+
+    #[test]
+    fn another_number_that_the_customer_names_counts_before_anybody_confirms_it() {
+        let to = |number| ContactChange {
+            phone: PhoneChange::ToUnproven(PhoneNumber::parse(number).expect("valid")),
+            ..SAME
+        };
+        for is_unproven in [false, true] {
+            let entry = with_phone(entry(), is_unproven);
+            assert_eq!(versions(&entry, &to("+14155550124")), (0, 1), "what is queued for the other is not sent");
+            assert_eq!(versions(&entry, &to("+14155550123")), (0, 0));
+        }
+        assert_eq!(versions(&entry(), &to("+14155550123")), (0, 1));
     }
 
     #[test]

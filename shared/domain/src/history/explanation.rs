@@ -17,6 +17,7 @@ use crate::history::explanation::evidence::Evidence;
 use crate::history::explanation::wording::{seats, times, whom};
 use crate::history::journal::{Deed, EntryChange, EntryDeed, Row, Rule};
 use crate::line::lane::Lane;
+use crate::values::quantity::Quantity;
 use crate::values::time::Timestamp;
 
 /// The explanation, as sentences.
@@ -42,7 +43,16 @@ pub fn explain(evidence: &Evidence<'_>, now: Timestamp) -> Vec<String> {
 fn joined(evidence: &Evidence<'_>) -> String {
     let Entry { joined_at, applicant: Applicant { quantity, .. }, tier, .. } = evidence.entry;
     let tier = tier.as_ref().map_or_else(String::new, |tier| format!(", in the tier {tier}"));
-    format!("It joined at {} and asked for {}{tier}.", evidence.time(*joined_at), seats(u64::from(*quantity)))
+    // It may ask for fewer now.
+    let at_first = evidence.history.iter().find_map(asked_at_the_join).unwrap_or(*quantity);
+    format!("It joined at {} and asked for {}{tier}.", evidence.time(*joined_at), seats(u64::from(at_first)))
+}
+
+fn asked_at_the_join(row: &Row) -> Option<Quantity> {
+    match &row.deed {
+        Deed::Entry(EntryDeed { change: EntryChange::Joined, quantity, .. }) => *quantity,
+        _ => None,
+    }
 }
 
 /// What a change did to the entry: a sentence, if the change bears on its position or its offers.
@@ -57,6 +67,9 @@ fn what_happened(evidence: &Evidence<'_>, row: &Row) -> Option<String> {
         | EntryChange::Unsubscribed
         | EntryChange::PhoneConfirmed => return None,
         EntryChange::Offered => format!("it was offered {}, to claim until {deadline}", seats(quantity)),
+        EntryChange::QuantityChanged => {
+            format!("its customer changed how many seats it asks for, now {}", seats(quantity))
+        }
         EntryChange::Claimed => format!("it claimed its offer, to pay until {deadline}"),
         EntryChange::Converted => "its offer became a registration".to_owned(),
         EntryChange::Expired if deed.rule == Some(Rule::PurchaseWindow) => {

@@ -58,6 +58,7 @@ impl Stage {
             | EntryChange::Reinstated
             | EntryChange::Extended
             | EntryChange::Edited
+            | EntryChange::QuantityChanged
             | EntryChange::Reminded
             | EntryChange::Cancelled
             | EntryChange::Unreachable

@@ -82,6 +82,8 @@ words! {
         Extended = "extended",
         /// Its customer's name or addresses were corrected.
         Edited = "edited",
+        /// Its customer asks for fewer seats, or is content with another number of them.
+        QuantityChanged = "quantity-changed",
         /// The time of its offer's reminder came.
         Reminded = "reminded",
         /// Its registration was cancelled.
@@ -222,7 +224,7 @@ impl EntryDeed {
             lane: Some(entry.lane.as_str().to_owned()).filter(|lane| takes_a_number && !lane.is_empty()),
             number: takes_a_number.then_some(entry.number),
             quantity: match change {
-                EntryChange::Joined => Some(entry.applicant.quantity),
+                EntryChange::Joined | EntryChange::QuantityChanged => Some(entry.applicant.quantity),
                 EntryChange::Offered => offer.map(|offer| offer.quantity),
                 _ => offer.map(|offer| offer.quantity).filter(|_| had_seats && !entry.status.holds_seats()),
             },
@@ -284,12 +286,19 @@ fn entry_change(before: Option<EntryState<'_>>, after: EntryState<'_>) -> EntryC
         EntryChange::Unreachable
     } else if was.is_unsubscribed != is.is_unsubscribed {
         EntryChange::Unsubscribed
+    } else if seats_of(was) != seats_of(is) {
+        EntryChange::QuantityChanged
     } else if is_confirmed(was, is) {
         EntryChange::PhoneConfirmed
     } else {
         // An edit that changes nothing is a decision of the organiser all the same.
         EntryChange::Edited
     }
+}
+
+/// The seats that the entry asks for, and the fewest that it accepts.
+fn seats_of(entry: &Entry) -> (Quantity, Option<Quantity>) {
+    (entry.applicant.quantity, entry.applicant.minimum)
 }
 
 /// Whether messages may go to the number from now on: its holder entered a code, or an organiser
@@ -687,6 +696,8 @@ mod tests {
             entry
         };
         let elsewhere = Entry { lane: Lane::Front, ..entry() };
+        let mut content = entry();
+        content.applicant.minimum = Some(Quantity::ONE);
         for (before, after, change) in [
             (&entry(), &entry(), EntryChange::Edited),
             (&unconfirmed, &entry(), EntryChange::Confirmed),
@@ -700,6 +711,7 @@ mod tests {
             (&missed(Cause::Bounced), &missed(Cause::Bounced), EntryChange::Edited),
             (&missed(Cause::Bounced), &entry(), EntryChange::Edited),
             (&entry(), &Entry { is_unsubscribed: true, ..entry() }, EntryChange::Unsubscribed),
+            (&entry(), &content, EntryChange::QuantityChanged),
             (&unproven, &proven, EntryChange::PhoneConfirmed),
             (&proven, &unproven, EntryChange::Edited),
             (&unproven, &unproven, EntryChange::Edited),

@@ -36,8 +36,7 @@ impl PromotionRequest {
     /// A join: seats that suited no earlier entry may suit this one. It is not known here whether
     /// the rules let it take fewer. A needless look does no harm.
     pub fn to_newcomer(entry: &Entry) -> Self {
-        let need = entry.applicant.minimum.unwrap_or(entry.applicant.quantity).min(entry.applicant.quantity);
-        Self { line: entry.place.line.clone(), newcomers_need: Some(need) }
+        Self { line: entry.place.line.clone(), newcomers_need: Some(entry.applicant.least()) }
     }
 
     /// The fewest looks that serve all of these: one for each line.

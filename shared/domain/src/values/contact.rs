@@ -42,8 +42,10 @@ pub enum PhoneChange {
     Keep,
     /// It is removed.
     Remove,
-    /// It becomes this one.
+    /// It becomes this one, which is known to be the customer's.
     To(PhoneNumber),
+    /// It becomes this one, and nobody has shown yet that it is the customer's.
+    ToUnproven(PhoneNumber),
 }
 
 impl Described for PhoneChange {

@@ -16,7 +16,7 @@ const SHAPE: Shape = Shape::pattern(1, LONGEST, "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"
 
 /// Whether a text has the form of an identifier. The form excludes `#`, which separates the parts
 /// of a table key.
-fn is_identifier(text: &str) -> bool {
+pub(crate) fn is_identifier(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_alphanumeric())
         && text.len() <= LONGEST

@@ -15,6 +15,7 @@ pub(crate) use waitlist_store::commands::idempotency::{finish, release};
 
 use crate::http::callers::Caller;
 use crate::http::problem::Problem;
+use crate::http::recalling::{kept, recalled};
 use crate::http::reply::{Reply, Secret};
 
 /// Pauses between checks of a request in progress: 4.75 s in total, within the function's time.
@@ -127,13 +128,23 @@ pub(crate) enum Turn {
     Answered(Reply),
 }
 
-/// Waits until this run may do the request, or an earlier run has finished it.
-pub(crate) async fn turn(table: &Table, request: &Request, key: &IdempotencyKey) -> Result<Turn, Error> {
+/// Waits until this run may do the request, or an earlier run has finished it. `named` is the
+/// attendee whom the request names.
+pub(crate) async fn turn(
+    table: &Table,
+    request: &Request,
+    key: &IdempotencyKey,
+    named: Option<&str>,
+) -> Result<Turn, Error> {
     let mut pauses = PAUSES_MILLISECONDS.into_iter();
     loop {
         match idempotency::begin(table, request).await? {
             Beginning::Fresh(lease) => return Ok(Turn::Ours(lease)),
-            Beginning::Answered { reply, nonce } => return replay(&reply, nonce, key).map(Turn::Answered),
+            Beginning::Answered { reply, nonce } => {
+                let reply = replay(&reply, nonce, key)?;
+                let body = recalled(table, reply.body, named).await?;
+                return Ok(Turn::Answered(Reply { body, ..reply }));
+            }
             Beginning::Reused => return Err(Refusal::IdempotencyKeyReused.into()),
             Beginning::InProgress => match pauses.next() {
                 Some(pause) => tokio::time::sleep(Duration::from_millis(pause)).await,
@@ -176,7 +187,7 @@ fn success(reply: &Reply) -> Option<RememberedReply> {
         Some(Secret::Token(token)) => ShownSecret::Token(token.place(), token.seal()),
         Some(Secret::Code(_)) => ShownSecret::Code,
     };
-    let body = reply.body.to_string();
+    let body = kept(&reply.body).to_string();
     (body.len() <= LONGEST_BODY).then_some(RememberedReply { status: reply.status, body, shown })
 }
 

@@ -251,6 +251,7 @@ fn kind(refusal: &Refusal) -> ProblemKind {
         Refusal::LotsDrawn => problem_kinds::LOTS_DRAWN,
         Refusal::EntryEnded { .. } => problem_kinds::ENTRY_ENDED,
         Refusal::PersonalDataRemoved => problem_kinds::PERSONAL_DATA_REMOVED,
+        Refusal::TooManyChanges { .. } => problem_kinds::TOO_MANY_CHANGES,
         Refusal::StillWaiting { .. } => problem_kinds::STILL_WAITING,
         Refusal::SeatsNotFree { .. } => problem_kinds::SEATS_NOT_FREE,
         Refusal::OrderInUse => problem_kinds::ORDER_IN_USE,

@@ -57,6 +57,7 @@ kinds! {
     LOTS_DRAWN: 409 "lots-drawn" "The lots are drawn";
     ENTRY_ENDED: 409 "entry-ended" "The entry has ended";
     PERSONAL_DATA_REMOVED: 409 "personal-data-removed" "The personal data were removed";
+    TOO_MANY_CHANGES: 409 "too-many-changes" "Too many changes";
     STILL_WAITING: 409 "still-waiting" "The entry has not ended";
     SEATS_NOT_FREE: 409 "seats-not-free" "Too few seats are free";
     ORDER_IN_USE: 409 "order-in-use" "The order is in use";

@@ -163,14 +163,15 @@ impl Notifying {
         Ok(false)
     }
 
-    /// The code that a message is for. Nothing once it has expired or another was asked for.
+    /// The code that a message is for. Nothing once it has expired or another was asked for. Nothing
+    /// if the entry has another number by now.
     pub async fn phone_code(&self, notification: &Notification, entry: &Entry) -> Result<Option<PhoneCode>, Error> {
         let Some(phone) = &entry.applicant.phone else { return Ok(None) };
         let stored = get(&self.table, Key::phone_code(&entry.id)).await?.map(SentCode::from_stored).transpose()?;
         let now = self.table.now();
         let is_meant = |code: &SentCode| notification.is_of_code_asked_at(code.asked_at) && now < code.expires_at;
         let Some(sent) = stored.filter(is_meant) else { return Ok(None) };
-        sent.code(&self.secret.made_bits().await?, phone).map(Some)
+        sent.code(&self.secret.made_bits().await?, phone)
     }
 
     /// Counts a message against the hourly limit of its kind for this address, over all events. The

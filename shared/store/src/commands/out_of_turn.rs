@@ -64,8 +64,8 @@ impl OffersOutOfTurn {
         let change = seats.offer_out_of_turn(entry.applicant.quantity)?;
         let now = self.table.now();
         let offer = make_offer(entry.applicant.quantity, &event.rules, now);
-        let update =
-            entry_item::offer(NumberedEntry::of(entry), &offer, Rule::OutOfTurn).noted_by(self.table.mandate(), now);
+        let update = entry_item::offer(NumberedEntry::of(entry), offer.quantity, &offer, Rule::OutOfTurn);
+        let update = update.noted_by(self.table.mandate(), now);
         let mut items = vec![update.in_transaction(&self.table, Key::entry(&entry.place))];
         let preconditions = Preconditions { event: Some(event), ..Preconditions::default() };
         items.extend(write_seats(&self.table, line, &change, preconditions, now));

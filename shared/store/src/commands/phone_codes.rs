@@ -23,7 +23,7 @@ use crate::dynamo::writing::{Written, send_update};
 use crate::items::entry_item::{self, StoredEntry, stored_entry};
 use crate::items::hash_secret::HashSecret;
 use crate::items::key::Key;
-use crate::items::phone_items::{SentCode, confirmed, is_confirmed, new_code, one_more_try};
+use crate::items::phone_items::{SentCode, confirmed, hash_of_number, is_confirmed, new_code, one_more_try};
 use crate::items::table::Table;
 use crate::queries::entries::same_stay;
 
@@ -62,7 +62,7 @@ struct Keys {
 
 impl Keys {
     fn new(secret: &[u8; 32], entry: &Entry, phone: &PhoneNumber) -> Self {
-        let number_hash = SecretHash::keyed(secret, "phone number", phone.as_str());
+        let number_hash = hash_of_number(secret, phone);
         let mailbox = SecretHash::keyed(secret, "mailbox", entry.applicant.email.mailbox().as_str());
         let customer = format!("{} {}", entry.place.customer_id, phone.as_str());
         Self {
@@ -94,7 +94,8 @@ impl PhoneCodes {
             let mut found = get_all(&self.table, wanted, Consistency::Strong).await?;
             let now = self.table.now();
             let earlier = found.remove(&keys.code).map(SentCode::from_stored).transpose()?;
-            if let Some(code) = earlier.as_ref().filter(|code| code.request == request) {
+            let is_repeated = |code: &&SentCode| code.request == request && code.is_for(&keys.number_hash);
+            if let Some(code) = earlier.as_ref().filter(is_repeated) {
                 return Ok(Attempt::Done(Some(code.expires_at)));
             }
             if found.remove(&keys.confirmation).map_or(Ok(false), |item| is_confirmed(item, now))? {
@@ -104,7 +105,7 @@ impl PhoneCodes {
             let after_earlier = earlier.as_ref().map_or(now, |code| code.asked_at.plus_milliseconds(1));
             let asked_at = now.max(after_earlier);
             let earlier = earlier.map(|code| code.asked_at);
-            let code = new_code(entry, earlier, request, &self.table.random(), asked_at);
+            let code = new_code(entry, &keys.number_hash, earlier, request, &self.table.random(), asked_at);
             let counted = self.counted(&keys, found.remove(&keys.number), found.remove(&keys.mailbox), now)?;
             let code = code.in_transaction(&self.table, keys.code.clone());
             let expires_at = asked_at.plus_milliseconds(CODE_LASTS);
@@ -122,15 +123,15 @@ impl PhoneCodes {
 
     /// Confirms the entry's phone number by a code.
     ///
-    /// Fails with [`Refusal::WrongPhoneCode`] if another code was sent, and with
-    /// [`Refusal::NoPhoneCode`] if none can be tried any more.
+    /// Fails with [`Refusal::WrongPhoneCode`] if another code was sent. Fails with
+    /// [`Refusal::NoPhoneCode`] if none can be tried any more, or it was for another number.
     pub async fn confirm(&self, stored: &StoredEntry, phone: &PhoneNumber, code: &PhoneCode) -> Result<Entry, Error> {
-        let sent = self.count_try(&stored.entry).await?;
-        let secret = self.secret.made_bits().await?;
-        if !sent.code(&secret, phone)?.is(code) {
+        let Some(secret) = self.secret.bits_if_made().await? else { return Err(Refusal::NoPhoneCode.into()) };
+        let keys = Keys::new(&secret, &stored.entry, phone);
+        let sent = self.count_try(&keys).await?;
+        if !sent.code(&secret, phone)?.is_some_and(|sent| sent.is(code)) {
             return Err(Refusal::WrongPhoneCode { left: MOST_TRIES.saturating_sub(sent.tries) }.into());
         }
-        let keys = Keys::new(&secret, &stored.entry, phone);
         self.note_confirmed(stored, phone, Some(keys.confirmation)).await
     }
 
@@ -150,10 +151,10 @@ impl PhoneCodes {
     }
 
     /// Counts a try. A code that can't be tried any more is none.
-    async fn count_try(&self, entry: &Entry) -> Result<SentCode, Error> {
+    async fn count_try(&self, keys: &Keys) -> Result<SentCode, Error> {
         const CONTEXT: &str = "counting a try of a code";
         retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
-            let tried = one_more_try(self.table.now()).update(&self.table, Key::phone_code(&entry.id));
+            let tried = one_more_try(&keys.number_hash, self.table.now()).update(&self.table, keys.code.clone());
             match send_update(CONTEXT, tried.return_values(ReturnValue::AllNew)).await? {
                 Written::Made(code) => Ok(Attempt::Done(SentCode::from_stored(code)?)),
                 Written::ConditionFailed(_) => Err(Error::from(Refusal::NoPhoneCode).into()),

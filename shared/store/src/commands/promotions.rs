@@ -268,8 +268,8 @@ impl Promotions {
             let Award { entry, lane, quantity, .. } = award;
             let offer = make_offer(*quantity, rules, now);
             let rule = Rule::of_award(&rules.order, award);
-            let expression =
-                entry_item::offer(NumberedEntry { id: &entry.entry_id, lane, number: entry.number }, &offer, rule);
+            let read = NumberedEntry { id: &entry.entry_id, lane, number: entry.number };
+            let expression = entry_item::offer(read, entry.quantity, &offer, rule);
             expression.noted_by(self.table.mandate(), now).in_transaction(&self.table, Key::entry(&entry.place))
         });
         let ends = overdue.iter().map(|entry| {

@@ -18,7 +18,7 @@ use crate::dynamo::writing::{put_once, send_update};
 use crate::items::entry_item::{self, StoredEntry};
 use crate::items::key::Key;
 use crate::items::numbers_item::lanes_from;
-use crate::items::stand_in::{last_shown, note_last, stand_in_item};
+use crate::items::stand_in::{attendee_item, last_shown, note_last, stand_in_item};
 use crate::items::table::Table;
 
 /// How long (milliseconds) after a repeated join the customer is not told of another one.
@@ -57,10 +57,13 @@ pub(crate) async fn next_number(
     Ok(IssuedNumber { number: *issued, lane: place.line.lane(lane), lanes })
 }
 
-/// Stores a stand-in until the event's tokens end.
+/// Stores a stand-in until the event's tokens end, and its attendee's name at most as long.
 pub(crate) async fn store(table: &Table, entry: &Entry, standing: StandingInLine, event: &Event) -> Result<(), Error> {
     const CONTEXT: &str = "storing a stand-in";
     let ends_at = event.tokens_end_at();
+    if let Some(name) = attendee_item(entry, event) {
+        put_once(table, CONTEXT, name).await?;
+    }
     put_once(table, CONTEXT, stand_in_item(entry, standing, table.mandate(), ends_at)?).await?;
     let last = note_last(&entry.lane, entry.number, ends_at).update(table, Key::last_stand_in(&entry.place));
     retry(table, RetryBudget::REQUEST, CONTEXT, async || {

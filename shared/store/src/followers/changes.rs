@@ -189,13 +189,14 @@ const FOLLOWED: [(&str, Follow); 8] = [
     ("PUTOFF#", |_, _, after| Change::message_put_off(after)),
 ];
 
-/// What follows for an entry that was moved, confirmed, extended, reminded, corrected, reported or
-/// joined again.
+/// What follows for an entry that was moved, confirmed, changed, extended, reminded, corrected,
+/// reported or joined again.
 fn status_stayed(before: &StoredEntry, after: &StoredEntry) -> Consequences {
     let (was, is) = (&before.entry, &after.entry);
     let left = number_left(was, is);
     let is_confirmed_now = !was.is_confirmed() && is.is_confirmed();
-    let look = (left.is_some() || is_confirmed_now).then(|| PromotionRequest::to_anybody(is.place.line.clone()));
+    let is_looked_at = left.is_some() || is_confirmed_now || is.suits_more_than(was);
+    let look = is_looked_at.then(|| PromotionRequest::to_anybody(is.place.line.clone()));
     let extended = deadline_of(is).filter(|_| was.deadline() != is.deadline());
     let reminded = if was_reminded(was, is) { reminded(is) } else { Consequences::default() };
     Consequences {

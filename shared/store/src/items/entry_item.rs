@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use waitlist_domain::Error;
 use waitlist_domain::entry::applicant::Applicant;
+use waitlist_domain::entry::own_change::{MOST_OWN_CHANGES, OwnChange};
 use waitlist_domain::entry::recent_offers::RecentOffers;
 use waitlist_domain::entry::{AddressVersions, Claim, Entry, Offer, Status};
 use waitlist_domain::history::journal::Rule;
@@ -14,13 +15,14 @@ use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{ContactChange, EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EntryId, LineId, RegistrationId, TierId};
+use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_domain::values::unreachable::{Cause, Unreachable};
 
 use crate::dynamo::expression::{Alternative, Expression};
-use crate::dynamo::item::{Item, from_item, malformed, to_item};
+use crate::dynamo::item::{Item, from_item, malformed, to_attribute, to_item};
 use crate::items::command_names::{commands_from, note};
 use crate::items::key::{Key, line_order, line_partition};
 use crate::items::last_change::LastChange;
@@ -50,6 +52,13 @@ const UNSUBSCRIBED: &str = "unsubscribed";
 /// there.
 const PHONE_UNPROVEN: &str = "phone_unproven";
 
+/// The attributes with the seats asked for, and the fewest that the customer accepts.
+const QUANTITY: &str = "quantity";
+const MINIMUM: &str = "minimum";
+
+/// The attribute that counts the changes that the customer made. Missing before the first.
+const OWN_CHANGES: &str = "own_changes";
+
 /// The attributes that put an item into the `due` index.
 pub(crate) const DUE_INDEX: [&str; 3] = ["due_shard", "due_at", "armed_from"];
 
@@ -76,6 +85,8 @@ pub struct StoredEntry {
     pub last_change: LastChange,
     /// The times of its changes, by which its rows are found in the journal.
     pub moments: Vec<Timestamp>,
+    /// How often its customer changed it.
+    pub own_changes: u64,
     /// The rule of its last offer.
     pub offered_by: Option<Rule>,
     /// The offers to the person in this line, of this stay and of earlier ones.
@@ -185,6 +196,8 @@ struct EntryItem {
     /// Stored as a number set.
     #[serde(default, skip_serializing)]
     moments: Vec<Timestamp>,
+    #[serde(default, skip_serializing)]
+    own_changes: u64,
     /// The times of the offers to its person, in this stay and earlier ones. Stored as a number set.
     #[serde(default, skip_serializing)]
     offered_moments: Vec<Timestamp>,
@@ -242,6 +255,7 @@ pub(crate) fn joining_item(
         may_overtake,
         last_change: LastChange::first(mandate, entry.joined_at),
         moments: Vec::new(),
+        own_changes: 0,
         offered_moments: Vec::new(),
         rule: None,
     })?;
@@ -310,6 +324,7 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
         may_overtake: stored.may_overtake,
         last_change: stored.last_change,
         moments: stored.moments,
+        own_changes: stored.own_changes,
         offers: RecentOffers::new(stored.offered_moments),
         offered_by: stored.rule,
         joined_again_at: stored.joined_again_at,
@@ -380,8 +395,10 @@ fn due_shard(what: &str, number: u64) -> String {
     format!("{what}#{}", number % DUE_SHARDS)
 }
 
-/// Offers seats to a waiting entry that still has its number, by this rule.
-pub(crate) fn offer(read: NumberedEntry<'_>, offer: &Offer, rule: Rule) -> Expression {
+/// Offers seats to a waiting entry that still has its number and `asks` for as many seats, by this
+/// rule.
+pub(crate) fn offer(read: NumberedEntry<'_>, asks: Quantity, offer: &Offer, rule: Rule) -> Expression {
+    let content = [Alternative::Lacks(MINIMUM), Alternative::AtMost(MINIMUM, offer.quantity.get().into())];
     Expression::new()
         .set("status", Status::Offered.as_str())
         .set("rule", rule.as_str())
@@ -396,6 +413,8 @@ pub(crate) fn offer(read: NumberedEntry<'_>, offer: &Offer, rule: Rule) -> Expre
         .add_moment(OFFERED_MOMENTS, offer.offered_at)
         .when_equal("status", Status::Waiting.as_str())
         .when_absent(CONFIRM_BY)
+        .when_equal(QUANTITY, asks.get())
+        .when_any(content)
         .when_still_numbered(read)
 }
 
@@ -648,7 +667,7 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
     let unproven = entry.applicant.is_phone_unproven;
     expression = expression.when_still(PHONE_UNPROVEN, unproven.then_some(true));
     if changed.applicant.is_phone_unproven != unproven {
-        expression = expression.remove(&[PHONE_UNPROVEN]);
+        expression = expression.set_or_remove(PHONE_UNPROVEN, (!unproven).then_some(true));
     }
     for channel in Channel::ALL {
         let (was, is) = (entry.address(channel), changed.address(channel));
@@ -667,6 +686,29 @@ pub(crate) fn change_contact(entry: &Entry, change: &ContactChange) -> Expressio
         }
     }
     expression
+}
+
+/// Changes what a customer said when they joined. `changed` is the entry after the change.
+///
+/// The changes of a stay are counted here, because each adds a time to the entry's `moments`.
+pub(crate) fn change_own(entry: &Entry, changed: &Entry, change: &OwnChange) -> Result<Expression, Error> {
+    let (was, is) = (&entry.applicant, &changed.applicant);
+    let mut expression = change_contact(entry, &change.contact())
+        .set_if_some("locale", change.locale.as_ref().map(LanguageTag::as_str))
+        .increase(OWN_CHANGES, 1)
+        .when_any([Alternative::Lacks(OWN_CHANGES), Alternative::AtMost(OWN_CHANGES, (MOST_OWN_CHANGES - 1).into())])
+        .when_equal(QUANTITY, was.quantity.get())
+        .when_still(MINIMUM, was.minimum.map(Quantity::get));
+    if let Some(channels) = &change.channels {
+        expression = expression.set("channels", to_attribute(channels)?);
+    }
+    if let Some(answers) = &change.answers {
+        expression = expression.set("answers", to_attribute(answers)?);
+    }
+    if (is.quantity, is.minimum) != (was.quantity, was.minimum) {
+        expression = expression.set(QUANTITY, is.quantity.get()).set_if_some(MINIMUM, is.minimum.map(Quantity::get));
+    }
+    Ok(expression)
 }
 
 /// Ends a waiting entry that has no offer and is confirmed, or not, as it was read.

@@ -47,6 +47,11 @@ impl Key {
         Self::new(format!("STANDIN#{}", token.as_str()), "STANDIN")
     }
 
+    /// The name of the attendee of a stand-in.
+    pub(crate) fn attendee_of_stand_in(token: &SecretHash) -> Self {
+        Self::new(Self::stand_in(token).pk, "NAME")
+    }
+
     /// The number of the last stand-in for a place.
     pub(crate) fn last_stand_in(place: &PlaceId) -> Self {
         let Self { pk, sk } = Self::entry(place);

@@ -6,6 +6,7 @@ use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::phone_confirmation::{CODE_LASTS, CONFIRMATION_LASTS, MOST_TRIES};
 use waitlist_domain::messages::message::Notification;
 use waitlist_domain::values::contact::PhoneNumber;
+use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EntryId, hexadecimal};
 use waitlist_domain::values::phone_code::PhoneCode;
 use waitlist_domain::values::time::Timestamp;
@@ -21,13 +22,23 @@ pub(crate) const ASKED_AT: &str = "asked_at";
 /// The attribute that counts the tries of a code.
 const TRIES: &str = "tries";
 
-/// The code that was sent last to the phone number of an entry. The item has the random bits that
-/// it is derived from, and not the code.
+/// The attribute with the keyed hash of the number that a code was asked for.
+const NUMBER: &str = "phone_hash";
+
+/// The keyed hash of a phone number. Without the secret nobody finds the number by trying all.
+pub(crate) fn hash_of_number(secret: &[u8; 32], phone: &PhoneNumber) -> SecretHash {
+    SecretHash::keyed(secret, "phone number", phone.as_str())
+}
+
+/// The code that was asked for last for an entry. The item has the random bits that it is derived
+/// from, and not the code.
 #[derive(Debug, Deserialize)]
 pub(crate) struct SentCode {
     of_entry: EntryId,
     pub(crate) asked_at: Timestamp,
     pub(crate) expires_at: Timestamp,
+    /// The number that it was asked for. The entry may have another one by now.
+    phone_hash: SecretHash,
     /// The name of the request that asked for it. By it a repeated request is recognised.
     pub(crate) request: String,
     /// 64 hexadecimal digits.
@@ -40,10 +51,18 @@ impl SentCode {
         from_item(item)
     }
 
-    /// The code itself, if it was sent to this number.
-    pub(crate) fn code(&self, secret: &[u8; 32], phone: &PhoneNumber) -> Result<PhoneCode, Error> {
+    /// Whether it was asked for this number.
+    pub(crate) fn is_for(&self, number: &SecretHash) -> bool {
+        self.phone_hash == *number
+    }
+
+    /// The code itself. Nothing if it was asked for another number.
+    pub(crate) fn code(&self, secret: &[u8; 32], phone: &PhoneNumber) -> Result<Option<PhoneCode>, Error> {
+        if !self.is_for(&hash_of_number(secret, phone)) {
+            return Ok(None);
+        }
         let nonce = bits(&self.nonce).ok_or_else(|| malformed("nonce"))?;
-        Ok(PhoneCode::derive(secret, &nonce, &self.of_entry, phone))
+        Ok(Some(PhoneCode::derive(secret, &nonce, &self.of_entry, phone)))
     }
 }
 
@@ -53,9 +72,11 @@ pub(crate) fn message_with_code(item: &Item) -> Result<Notification, Error> {
     Ok(Notification::of_phone_code(place_of(item)?, of_entry, asked_at))
 }
 
-/// Stores a new code in place of the one that was asked for at `earlier`, if there was one.
+/// Stores a new code for this number in place of the one that was asked for at `earlier`, if there
+/// was one.
 pub(crate) fn new_code(
     entry: &Entry,
+    number: &SecretHash,
     earlier: Option<Timestamp>,
     request: &str,
     nonce: &[u8; 32],
@@ -66,6 +87,7 @@ pub(crate) fn new_code(
         .set("of_entry", entry.id.as_str())
         .set(ASKED_AT, asked_at)
         .set("expires_at", expires_at)
+        .set(NUMBER, number.as_str())
         .set("request", request)
         .set("nonce", hexadecimal(nonce).as_str())
         .set(TRIES, 0_u64)
@@ -74,9 +96,13 @@ pub(crate) fn new_code(
     of_place(code, &entry.place)
 }
 
-/// Counts a try of a code that may still be tried.
-pub(crate) fn one_more_try(now: Timestamp) -> Expression {
-    Expression::new().add(TRIES, 1).when_at_most(TRIES, MOST_TRIES - 1).when_more_than("expires_at", now)
+/// Counts a try of a code that may still be tried, for the number that it was asked for.
+pub(crate) fn one_more_try(number: &SecretHash, now: Timestamp) -> Expression {
+    Expression::new()
+        .add(TRIES, 1)
+        .when_at_most(TRIES, MOST_TRIES - 1)
+        .when_more_than("expires_at", now)
+        .when_equal(NUMBER, number.as_str())
 }
 
 /// Notes that a customer has confirmed a number, so that they need no code for it in another line.

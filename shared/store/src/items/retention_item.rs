@@ -21,9 +21,12 @@ const CURSOR: &str = "cursor";
 const HAS_FOUND: &str = "has_found";
 const REMOVED_AT: &str = "removed_at";
 
+/// The attribute with the name of the person that a place is for.
+pub(crate) const ATTENDEE_NAME: &str = "attendee_name";
+
 /// The attributes of an entry that are about its person, or are of use only with them.
-pub(crate) const PERSONAL: [&str; 8] =
-    ["name", "email", "phone", "locale", "channels", "answers", "unreachable", "unreachable_at"];
+pub(crate) const PERSONAL: [&str; 9] =
+    ["name", "email", "phone", ATTENDEE_NAME, "locale", "channels", "answers", "unreachable", "unreachable_at"];
 
 /// How far the removal for an event has come.
 #[derive(Debug, Clone)]

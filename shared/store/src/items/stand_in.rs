@@ -1,19 +1,25 @@
 //! How a stand-in is stored: as an entry without personal data, under the hash of its token.
+//!
+//! An entry shows its attendee's name to the caller who joined, so a stand-in does. The name is an
+//! item of its own, because it ends with the personal data of the event's entries. That may be
+//! before the token ends.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::Error;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::entry::recent_offers::RecentOffers;
+use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::order::StandingInLine;
+use waitlist_domain::values::attendee::AttendeeName;
 use waitlist_domain::values::mandate::Mandate;
 use waitlist_domain::values::time::Timestamp;
 
 use crate::dynamo::expression::Expression;
-use crate::dynamo::item::{Item, malformed, optional_number, text};
+use crate::dynamo::item::{Item, malformed, number, optional_number, text};
 use crate::items::entry_item::{StoredEntry, joining_item, stored_entry};
 use crate::items::key::Key;
-use crate::items::retention_item::PERSONAL;
+use crate::items::retention_item::{ATTENDEE_NAME, PERSONAL};
 
 /// The other attributes of an entry that a stand-in lacks: it is not in the line, and has no phone
 /// number.
@@ -39,6 +45,24 @@ pub(crate) fn stand_in_item(
     item.extend(texts.map(|(name, text)| (name, AttributeValue::S(text))));
     item.insert(TTL.to_owned(), AttributeValue::N(ends_at.seconds().to_string()));
     Ok(item)
+}
+
+/// The item with the name of a stand-in's attendee, if it has one.
+pub(crate) fn attendee_item(entry: &Entry, event: &Event) -> Option<Item> {
+    let name = entry.applicant.attendee_name.as_ref()?;
+    let ends_at = event.tokens_end_at().min(event.personal_data_end_at());
+    let mut item = Key::attendee_of_stand_in(&entry.token_hash).into_attributes();
+    item.insert(ATTENDEE_NAME.to_owned(), AttributeValue::S(name.as_str().to_owned()));
+    item.insert(TTL.to_owned(), AttributeValue::N(ends_at.seconds().to_string()));
+    Some(item)
+}
+
+/// Reads the name of a stand-in's attendee, until it ends. DynamoDB deletes it a little later.
+pub(crate) fn attendee_from(item: &Item, now: Timestamp) -> Result<Option<AttendeeName>, Error> {
+    if number::<i64>(item, TTL)? <= now.seconds() {
+        return Ok(None);
+    }
+    AttendeeName::parse(text(item, ATTENDEE_NAME)?).map(Some).map_err(|_| malformed(ATTENDEE_NAME))
 }
 
 /// Reads what a stand-in pretends to be.

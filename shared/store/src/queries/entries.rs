@@ -10,6 +10,7 @@ use waitlist_domain::line::numbers::LaneNumbers;
 use waitlist_domain::line::order::StandingInLine;
 use waitlist_domain::line::position_index::position;
 use waitlist_domain::line::turns::Turns;
+use waitlist_domain::values::attendee::AttendeeName;
 use waitlist_domain::values::credential::PresentedToken;
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
 use waitlist_domain::values::scope::Scope;
@@ -25,7 +26,7 @@ use crate::items::hash_secret::HashSecret;
 use crate::items::key::{Key, behind, customer_partition, entries_with_tag, entry_keys};
 use crate::items::numbers_item::{lanes_from, order_from};
 use crate::items::seats_item::turns_from;
-use crate::items::stand_in::stand_in_from;
+use crate::items::stand_in::{attendee_from, stand_in_from};
 use crate::items::table::Table;
 
 /// Most entries on a page of a customer's entries.
@@ -185,7 +186,15 @@ impl Entries {
     async fn stand_in(&self, customer: &CustomerId, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
         let item = get_written_once(&self.table, Key::stand_in(&token.hash)).await?;
         let stored = item.map(stand_in_from).transpose()?;
-        Ok(stored.filter(|stored| stored.entry.place.customer_id == *customer))
+        let Some(mut stored) = stored.filter(|stored| stored.entry.place.customer_id == *customer) else {
+            return Ok(None);
+        };
+        if stored.entry.place.attendee_id.as_ref().is_some_and(AttendeeName::is_behind) {
+            let name = get_written_once(&self.table, Key::attendee_of_stand_in(&token.hash)).await?;
+            let name = name.map(|item| attendee_from(&item, self.table.now())).transpose()?;
+            stored.entry.applicant.attendee_name = name.flatten();
+        }
+        Ok(Some(stored))
     }
 
     /// The customer's entry with this id.

@@ -47,6 +47,43 @@ pub(super) fn rows() -> Vec<Case> {
         done(200, "a customer confirms by the token alone, which names the entry")
             .post("/api/waitlist/confirm/parent-20", Mailed)
             .body(json!({})),
+        done(200, "an unconfirmed customer changes what they said, and is confirmed by that")
+            .post("/api/waitlist/change/parent-20", Mailed)
+            .body(json!({"entryId": entry(8), "phone": "+14155550199", "locale": "de"})),
+        done(200, "a sales system changes all that may change").post("/api/waitlist/change/parent-5", Sales).body(
+            json!({
+                "entryId": entry(5), "name": "Pat B. Example", "phone": "+14155550199", "locale": "de",
+                "channels": ["sms"], "answers": {}, "quantity": 1, "minQuantity": 1,
+            }),
+        ),
+        invalid(&["/quantity"], "a change to more seats, which need another join")
+            .post("/api/waitlist/change/parent-5", Sales)
+            .keyed("a-change")
+            .body(json!({"entryId": entry(5), "quantity": 50})),
+        invalid(&["/minQuantity"], "a change to a least number of seats above the number")
+            .post("/api/waitlist/change/parent-5", Sales)
+            .body(json!({"entryId": entry(5), "minQuantity": 50})),
+        invalid(&["/answers"], "answers to an event without questions")
+            .post("/api/waitlist/change/parent-5", Sales)
+            .body(json!({"entryId": entry(5), "answers": {"age": 7}})),
+        invalid(&["/name", "/phone", "/locale", "/channels/0"], "a change of everything to nonsense")
+            .post("/api/waitlist/change/parent-5", Sales)
+            .body(json!({"entryId": entry(5), "name": "", "phone": "call me", "locale": "?", "channels": ["pigeon"]})),
+        invalid(&["/name"], "a change of nothing")
+            .post("/api/waitlist/change/parent-5", Sales)
+            .body(json!({"entryId": entry(5)})),
+        done(200, "a change of an offered entry to what it is already")
+            .post("/api/waitlist/change/parent-1", Customer)
+            .body(json!({"entryId": entry(1), "quantity": 1})),
+        refused(409, "not-waiting", "another number of seats than that of an offer")
+            .post("/api/waitlist/change/parent-1", Customer)
+            .body(json!({"entryId": entry(1), "quantity": 2})),
+        done(200, "another name while seats are offered")
+            .post("/api/waitlist/change/parent-1", Customer)
+            .body(json!({"entryId": entry(1), "name": "Pat B. Example"})),
+        refused(409, "entry-ended", "a change of an entry that has ended")
+            .post("/api/waitlist/change/parent-6", Sales)
+            .body(json!({"entryId": entry(6), "name": "Pat B. Example"})),
         done(200, "a sales system confirms for a customer")
             .post("/api/waitlist/confirm/parent-20", Sales)
             .body(json!({"entryId": entry(8)})),

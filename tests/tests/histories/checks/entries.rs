@@ -114,6 +114,9 @@ fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
     if contact_of(after) != contact_of(before) {
         return has_another_contact(before, after, writer);
     }
+    if seats_of(after) != seats_of(before) {
+        return asks_for_fewer(before, after, writer);
+    }
     let same_stay = (before.quantity, before.minimum, before.joined_at, &before.locale, &before.tier)
         == (after.quantity, after.minimum, after.joined_at, &after.locale, &after.tier);
     ensure!(same_stay, "a stay keeps its quantity", "{}", told());
@@ -160,6 +163,23 @@ fn moves_on(before: &Entry, after: &Entry, writer: &Writer, now: i64) -> Result<
 
 fn contact_of(entry: &Entry) -> (&String, Option<&String>, bool) {
     (&entry.email, entry.phone.as_ref(), entry.is_phone_unproven)
+}
+
+/// The seats that an entry asks for, and the fewest that it would take.
+fn seats_of(entry: &Entry) -> (u64, u64) {
+    (entry.quantity, entry.minimum)
+}
+
+/// A customer who waits asks for fewer seats, or is content with another number of them.
+fn asks_for_fewer(before: &Entry, after: &Entry, writer: &Writer) -> Result<(), Violation> {
+    let told = || format!("{before:?} became {after:?} by {writer:?}");
+    let (quantity, minimum) = seats_of(after);
+    let same = Entry { quantity, minimum, changed_at: after.changed_at, ..before.clone() } == *after;
+    let by_customer = before.status == Status::Waiting && writer.endpoint == Some(Endpoint::ChangeEntry);
+    ensure!(same && by_customer, "a stay keeps its quantity unless its customer asks for fewer", "{}", told());
+    let may_be = quantity <= before.quantity && (1..=quantity).contains(&minimum);
+    ensure!(may_be, "nobody asks for more and keeps their place", "{}", told());
+    Ok(())
 }
 
 /// An organiser edits a contact. Its customer confirms the phone number.

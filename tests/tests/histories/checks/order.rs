@@ -70,7 +70,7 @@ fn seats(change: &Change) -> Option<(&Seats, &Seats)> {
 struct Replay<'write> {
     event: &'write Event,
     /// The confirmed entries that waited before the write. Without those that took their number, or
-    /// were confirmed, too late for the writer to see, and were offered nothing.
+    /// were confirmed or asked for fewer seats, too late for the writer to see, and were offered nothing.
     waiting: Vec<&'write Entry>,
     turns: Turns,
     free: u64,
@@ -97,7 +97,12 @@ impl<'write> Replay<'write> {
             let confirmed_by = mirror.lines.get(line).and_then(|line| line.confirmed_by.get(&entry.place()));
             confirmed_by.is_some_and(|write| *write > writer.began)
         };
-        let is_too_late = |entry: &Entry| is_just_confirmed(entry) || is_too_late(entry);
+        // The writer saw them ask for more seats. If it offered them some, the offer restates them.
+        let asks_for_fewer_since = |entry: &Entry| {
+            let fewer_since = mirror.lines.get(line).and_then(|line| line.fewer_by.get(&entry.place()));
+            fewer_since.is_some_and(|write| *write > writer.began)
+        };
+        let is_too_late = |entry: &Entry| is_just_confirmed(entry) || asks_for_fewer_since(entry) || is_too_late(entry);
         let waiting = mirror.entries_of(line).filter(|entry| entry.is_in_turn());
         let waiting = waiting.filter(|entry| !is_too_late(entry)).chain(awards.iter().map(|award| award.entry));
         // This includes the seats of offers that ended in the same write.

@@ -200,6 +200,8 @@ pub(in crate::histories) struct Line {
     pub(in crate::histories) issued_by: BTreeMap<(String, u64), u64>,
     /// The write that confirmed the entry with each number.
     pub(in crate::histories) confirmed_by: BTreeMap<(String, u64), u64>,
+    /// The last write in which an entry came to ask for fewer seats, or to be content with fewer.
+    pub(in crate::histories) fewer_by: BTreeMap<(String, u64), u64>,
     /// The write that closed the pool of its draw.
     pub(in crate::histories) pool_closed_by: Option<u64>,
 }

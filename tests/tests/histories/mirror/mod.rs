@@ -190,6 +190,13 @@ impl Mirror {
             let line = self.lines.entry(after.line.clone()).or_default();
             line.confirmed_by.insert(after.place(), self.writes);
         }
+        if let (Some(before), Some(after)) = (&before, &after)
+            && before.id == after.id
+            && (before.quantity, before.minimum) != (after.quantity, after.minimum)
+        {
+            let line = self.lines.entry(after.line.clone()).or_default();
+            line.fewer_by.insert(after.place(), self.writes);
+        }
         Ok(Change::Entry { before, after: after.map(Box::new) })
     }
 

@@ -7,7 +7,7 @@ use waitlist_domain::form::answer_columns::{AnswerColumns, AnswersInColumns};
 use waitlist_domain::form::answers::Answer;
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::PhoneNumber;
-use waitlist_domain::values::identifier::{AttendeeId, RegistrationId, TierId};
+use waitlist_domain::values::identifier::{RegistrationId, TierId};
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::values::unreachable::Cause;
 
@@ -54,7 +54,7 @@ pub(crate) fn row(entry: &Entry, columns: &AnswerColumns, form: &Form, now: Time
     let fields: [String; COLUMNS.len()] = [
         entry.id.as_str().to_owned(),
         entry.place.customer_id.as_str().to_owned(),
-        entry.place.attendee_id.as_ref().map_or("", AttendeeId::as_str).to_owned(),
+        entry.attendee().map(String::from).unwrap_or_default(),
         entry.place.line.ticket_type_id.as_str().to_owned(),
         entry.status.as_str().to_owned(),
         entry.tier.as_ref().map_or("", TierId::as_str).to_owned(),

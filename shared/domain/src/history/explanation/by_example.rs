@@ -385,3 +385,17 @@ fn only_what_set_the_seats_free_is_named() {
     );
     assert_says(&told, &format!("The seats had come free: {sources}"));
 }
+
+#[test]
+fn an_entry_that_asks_for_fewer_seats_is_said_to_have_asked_for_more_at_first() {
+    let change = |at, change, seats| {
+        let deed = EntryDeed { quantity: Some(quantity(seats)), ..deed(1, change) };
+        row(at, "customer", None, Deed::Entry(deed))
+    };
+    let history = [change(0, EntryChange::Joined, 3), change(1_000, EntryChange::QuantityChanged, 2)];
+    let (event, entry) = (event(Order::Fifo, Fit::Strict), entry(2, Lane::Common));
+    let told =
+        explain(&Evidence { history: &history, ..waiting(&event, &entry, Standing::Line(1), 0) }, NOON).join(" ");
+    assert_says(&told, "and asked for 3 seats.");
+    assert_says(&told, "its customer changed how many seats it asks for, now 2 seats");
+}

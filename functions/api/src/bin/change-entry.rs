@@ -1,0 +1,3 @@
+//! The Lambda function `change-entry`.
+
+waitlist_api::function!("change-entry");
