@@ -6,13 +6,14 @@ use std::borrow::Cow;
 
 use minijinja::context;
 use sha2::{Digest, Sha256};
+use waitlist_domain::values::country::Country;
 use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::{CustomerId, hexadecimal};
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::pages::{Asked, PageRequest};
 
 use crate::api::Problem;
-use crate::event_page::wish::Wish;
+use crate::event_page::wish::{Numbers, Wish};
 use crate::form::Form;
 use crate::language;
 use crate::making::Making;
@@ -23,7 +24,7 @@ use crate::templates::value;
 /// Shows the event and an empty form.
 pub(crate) async fn show(making: &Making, request: &PageRequest, event_id: &str) -> Result<Response, Failure> {
     let look = look(making, request, event_id).await?;
-    page(making, &look, &Wish::default(), &[], None)
+    page(making, &look, &Wish::default(), &[], None).await
 }
 
 async fn look(making: &Making, request: &PageRequest, event_id: &str) -> Result<Look, Failure> {
@@ -41,8 +42,13 @@ struct Refusal<'a> {
     key: Option<&'a str>,
 }
 
+/// The country in whose way people write their telephone numbers.
+async fn home(making: &Making) -> Result<Option<Country>, Failure> {
+    Ok(making.settings.lately().await?.country.clone())
+}
+
 /// The page, with what was typed and what is wrong with it.
-fn page(
+async fn page(
     making: &Making,
     look: &Look,
     wish: &Wish,
@@ -55,6 +61,7 @@ fn page(
         wish => value(wish),
         errors => value(errors),
         refusal => refusal.map(|refusal| refusal.text),
+        knows_country => home(making).await?.is_some(),
         key => refusal.and_then(|refusal| refusal.key).map_or_else(|| making.new_key(), str::to_owned),
         path => format!("/events/{}", look.event["eventId"].as_str().unwrap_or_default()),
     };
@@ -66,11 +73,14 @@ pub(crate) async fn join(making: &Making, request: &PageRequest, event_id: &str)
     let look = look(making, request, event_id).await?;
     let form = Form::new(request.form().ok_or(Failure::NoForm)?);
     let wish = Wish::read(&form, &look.event);
-    let missing = wish.missing(&look.event);
-    if !missing.is_empty() {
-        return page(making, &look, &wish, &missing, None);
+    let numbers = Numbers { home: home(making).await?, event: &look.event };
+    let mut wrong = wish.missing(&look.event);
+    wrong.extend(wish.wrong_numbers(&numbers));
+    wish::in_order_of_the_form(&mut wrong);
+    if !wrong.is_empty() {
+        return page(making, &look, &wish, &wrong, None).await;
     }
-    let body = wish.to_json(event_id, look.locale, &look.event);
+    let body = wish.to_json(event_id, look.locale, &numbers);
     let key = form.text("key").map(|key| key_of(key, &body));
     let asked = Asked { idempotency_key: key.as_deref(), body: Some(&body), ..Asked::default() };
     match making.api.join(request, &asked).await {
@@ -78,13 +88,13 @@ pub(crate) async fn join(making: &Making, request: &PageRequest, event_id: &str)
             let link = link_of(&joined).ok_or(Failure::NotFound)?;
             Ok(see_other(format!("{}?lang={}", link.path(), look.locale.as_str())))
         }
-        Err(problem) => refused(making, &look, (&wish, form.text("key")), problem),
+        Err(problem) => refused(making, &look, (&wish, form.text("key")), problem).await,
     }
 }
 
-/// The idempotency key of a join: a second press repeats nothing, but who goes back and types
-/// another name joins anew.
-fn key_of(key: &str, body: &serde_json::Value) -> String {
+/// The idempotency key of a form: a second press repeats nothing, but who goes back and types
+/// something else, such as another name, sends it anew.
+pub(crate) fn key_of(key: &str, body: &serde_json::Value) -> String {
     hexadecimal(&Sha256::digest(format!("{key} {body}")))
 }
 
@@ -94,7 +104,7 @@ fn link_of(joined: &serde_json::Value) -> Option<PlaceLink> {
 }
 
 /// Why a join may be refused whose fields are right, as the page says it.
-const REFUSALS: [&str; 12] = [
+const REFUSALS: [&str; 13] = [
     "tickets-available",
     "waitlist-full",
     "waitlist-closed",
@@ -104,13 +114,14 @@ const REFUSALS: [&str; 12] = [
     "too-many-joins",
     "too-many-wrong-codes",
     "challenge-required",
+    "challenge-failed",
     "forbidden",
     "idempotency-in-progress",
     "busy",
 ];
 
 /// The page again, with nothing lost that was typed.
-fn refused(
+async fn refused(
     making: &Making,
     look: &Look,
     (wish, key): (&Wish, Option<&str>),
@@ -118,13 +129,13 @@ fn refused(
 ) -> Result<Response, Failure> {
     let errors = wish.problems(&problem.fields);
     if !errors.is_empty() {
-        return page(making, look, wish, &errors, None);
+        return page(making, look, wish, &errors, None).await;
     }
     let Some(text) = REFUSALS.into_iter().find(|slug| *slug == problem.slug) else {
         return Err(Failure::Refused(problem));
     };
     let key = key.filter(|_| ["busy", "idempotency-in-progress"].contains(&text));
-    let mut response = page(making, look, wish, &[], Some(&Refusal { text, key }))?;
+    let mut response = page(making, look, wish, &[], Some(&Refusal { text, key })).await?;
     if matches!(problem.status, 429 | 503) {
         response.status = problem.status;
         response.headers.extend(problem.retry_after.map(|seconds| ("retry-after", Cow::Owned(seconds))));

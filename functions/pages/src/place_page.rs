@@ -1,6 +1,7 @@
 //! `/p/{place}`: one place in a line. It says what is, what comes next, and what one can do.
 
 mod calendar;
+mod phone;
 
 use std::borrow::Cow;
 
@@ -16,6 +17,7 @@ use crate::language;
 use crate::making::Making;
 use crate::place_link::PlaceLink;
 use crate::place_page::calendar::{Deadline, calendar};
+use crate::place_page::phone::Code;
 use crate::reply::{Failure, Keeping, Look, html, see_other};
 use crate::templates::value;
 use crate::texts::Texts;
@@ -31,14 +33,15 @@ pub(crate) async fn show(making: &Making, request: &PageRequest, place: &str) ->
         only_looks => entry.get("channels").is_none(),
         path => link.path(),
         notice => request.query("notice").filter(|notice| NOTICES.contains(&notice.as_str())),
+        code => value(Code::of(request)),
         asks_to_leave => request.query("leave").is_some(),
         key => making.new_key(),
     };
     html(&making.templates, &look, (200, Keeping::Private), "place.html", values)
 }
 
-/// What an act that came too late may say above the place.
-const NOTICES: [&str; 2] = ["too-late", "not-now"];
+/// What an act may say above the place.
+const NOTICES: [&str; 3] = ["too-late", "not-now", "phone-confirmed"];
 
 /// A place, and the event that it is for.
 struct Place {
@@ -74,6 +77,11 @@ fn ticket_type(event: &serde_json::Value, entry: &serde_json::Value) -> Value {
 pub(crate) async fn act(making: &Making, request: &PageRequest, place: &str, act: &str) -> Result<Response, Failure> {
     let link = PlaceLink::parse(place).ok_or(Failure::NotFound)?;
     let form = Form::new(request.form().ok_or(Failure::NoForm)?);
+    match act {
+        "phone-code" => return phone::send_code(making, request, &link, &form).await,
+        "phone" => return phone::confirm(making, request, &link, &form).await,
+        _ => {}
+    }
     let path = [("customerId", link.customer_id.as_str())];
     let body = json!({ "entryId": form.text("entryId") });
     let asked =

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use minijinja::context;
 use minijinja::value::Value;
+use waitlist_domain::Error;
 use waitlist_language::Locale;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::entity_tag::EntityTag;
@@ -103,6 +104,14 @@ pub(crate) enum Failure {
     Refused(Problem),
     /// A template does not fit its values, which is a bug.
     Template(minijinja::Error),
+}
+
+/// The settings could not be read.
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        tracing::error!(error = &error as &dyn std::error::Error, "the settings could not be read");
+        Self::Refused(Problem::of(&error))
+    }
 }
 
 impl From<Problem> for Failure {

@@ -32,9 +32,21 @@ for-whom-hint = Der Name des Kindes oder Gastes, wenn der Platz nicht für Sie i
 name = Ihr Name
 email = E-Mail
 email-hint = Wir schicken Ihnen eine E-Mail. Drücken Sie dort auf den Knopf, dann zählt Ihr Platz.
+phone = Telefon
+phone-hint = Damit wir Ihnen auch SMS schicken können.
+phone-hint-no-texts = Falls der Veranstalter eine Frage hat. SMS schicken wir nicht.
+phone-hint-code = Schreiben Sie sie mit der Vorwahl des Landes, etwa +43 664 1234567.
+told-how = Wie wir Sie benachrichtigen
+told-hint = SMS gehen an Nummern, die mit { $beginnings } beginnen.
+told-by-email = Per E-Mail
+told-by-sms = Per SMS
 have-a-code = Ich habe einen Code
 code = Code
 join = Auf die Warteliste setzen
+robot-checking = Wir prüfen, dass Sie kein Roboter sind …
+robot-checked = Geprüft: Sie sind kein Roboter.
+robot-failed = Die Prüfung, dass Sie kein Roboter sind, hat nicht geklappt. Bitte drücken Sie den Knopf noch einmal.
+robot-needs-script = Dieses Formular prüft, dass Sie kein Roboter sind. Dafür muss in Ihrem Browser JavaScript eingeschaltet sein.
 
 choose-ticket = Wählen Sie eine Karte.
 quantity-wrong = Geben Sie ein, wie viele Plätze Sie möchten: so viele, wie der Hinweis sagt.
@@ -45,6 +57,9 @@ email-missing = Geben Sie Ihre E-Mail-Adresse ein.
 email-wrong = Geben Sie eine E-Mail-Adresse wie name@example.org ein.
 attendee-wrong = Schreiben Sie den Namen nur mit Buchstaben, Ziffern und Bindestrichen.
 code-wrong = Dieser Code gilt hier nicht, oder jemand hat ihn schon verbraucht. Bitte prüfen Sie ihn.
+phone-wrong = Diese Nummer können wir nicht lesen. Schreiben Sie sie mit der Vorwahl des Landes, etwa +43 664 1234567.
+phone-for-texts = Geben Sie Ihre Telefonnummer ein, oder wählen Sie E-Mail.
+phone-not-texted = An Nummern dieses Landes schicken wir keine SMS. Bitte wählen Sie auch E-Mail.
 answer-missing = Bitte beantworten Sie das.
 answer-wrong = Diese Antwort passt nicht. Bitte sehen Sie noch einmal hin.
 
@@ -57,7 +72,8 @@ refused-too-many-places = Sie haben schon so viele Plätze bei dieser Veranstalt
 refused-too-many-joins = Aus Ihrem Netz kamen in der letzten Stunde viele Anmeldungen. Bitte versuchen Sie es in einer Stunde wieder.
 refused-too-many-wrong-codes = Aus Ihrem Netz kamen mehrere Codes, die nicht gelten. Bitte versuchen Sie es in einer Stunde wieder.
 refused-forbidden = Auf diese Warteliste setzt Sie der Veranstalter. Bitte fragen Sie dort.
-refused-challenge-required = Auf diese Warteliste setzen Sie sich bitte auf der Seite des Veranstalters. Sie prüft, dass Sie kein Automat sind.
+refused-challenge-required = Wir konnten nicht prüfen, dass Sie kein Roboter sind. Bitte drücken Sie den Knopf noch einmal.
+refused-challenge-failed = Die Prüfung, dass Sie kein Roboter sind, gilt nicht mehr. Bitte drücken Sie den Knopf noch einmal.
 refused-busy = Gerade ist sehr viel los, darum dauert es länger. Bitte drücken Sie gleich noch einmal auf den Knopf: Es geschieht nichts doppelt.
 refused-idempotency-in-progress = Wir sind noch dabei. Bitte drücken Sie gleich noch einmal auf den Knopf.
 
@@ -117,6 +133,22 @@ place-removed-title = Ihr Platz wurde aus der Reihe genommen
 place-removed-body = Der Veranstalter hat ihn herausgenommen. Möchten Sie wissen, warum? Bitte fragen Sie ihn.
 place-unconfirmed-title = Ihr Platz wurde nicht bestätigt
 place-unconfirmed-body = Der Knopf in unserer E-Mail wurde nicht rechtzeitig gedrückt, darum zählt dieser Platz nicht mehr. Möchten Sie wieder warten?
+phone-title = Auch per SMS
+phone-body = Wir schicken einen Code an die Nummer, die auf { $ending } endet. Geben Sie ihn hier ein, dann schicken wir Ihnen auch SMS.
+phone-send = Code schicken
+phone-send-again = Noch einen Code schicken
+phone-code-sent = Wir haben einen Code an die Nummer geschickt, die auf { $ending } endet. Er gilt zehn Minuten.
+phone-code = Code aus der SMS
+phone-code-hint = Sechs Ziffern
+phone-confirm = Nummer bestätigen
+phone-code-missing = Geben Sie die sechs Ziffern aus der SMS ein.
+phone-code-wrong = { $left ->
+    [one] Das ist nicht der Code. Sie können es noch einmal versuchen.
+   *[other] Das ist nicht der Code. Sie können es noch { $left }-mal versuchen.
+}
+phone-code-used-up = Das ist nicht der Code, und er gilt nicht mehr. Fordern Sie einen neuen an.
+phone-code-none = Dieser Code gilt nicht mehr. Fordern Sie einen neuen an.
+phone-code-too-many = Heute wurden so viele Codes geschickt, wie wir schicken dürfen. Fordern Sie morgen einen neuen an.
 wait-again = Wieder warten
 leave = Die Reihe verlassen
 leave-question = Die Reihe verlassen?
@@ -124,6 +156,7 @@ leave-body = Ihr Platz geht dann an die Leute hinter Ihnen, und Sie bekommen ihn
 leave-button = Ja, die Reihe verlassen
 stay-button = Nein, Platz behalten
 notice-too-late = Die Zeit für Ihr Ja war schon vorbei.
+notice-phone-confirmed = Ihre Nummer ist bestätigt. Ab jetzt schicken wir Ihnen auch SMS.
 notice-not-now = Das ging nicht mehr. So steht es jetzt.
 
 unsubscribe-title = Keine Neuigkeiten mehr

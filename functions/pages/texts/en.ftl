@@ -32,9 +32,21 @@ for-whom-hint = The name of the child or guest, if it is not for you
 name = Your name
 email = E-mail
 email-hint = We send you an e-mail. Press the button in it, and your place counts.
+phone = Phone
+phone-hint = So that we can also text you.
+phone-hint-no-texts = In case the organiser has a question. We send no texts.
+phone-hint-code = Write it with the country’s code, such as +43 664 1234567.
+told-how = How to tell you
+told-hint = We text numbers that begin with { $beginnings }.
+told-by-email = By e-mail
+told-by-sms = By text message
 have-a-code = I have a code
 code = Code
 join = Join the waitlist
+robot-checking = Checking that you are no robot …
+robot-checked = Checked: you are no robot.
+robot-failed = The check that you are no robot did not work. Please press the button again.
+robot-needs-script = This form checks that you are no robot. For that, JavaScript must be on in your browser.
 
 choose-ticket = Choose a ticket.
 quantity-wrong = Enter how many seats you want, as many as the hint says.
@@ -45,6 +57,9 @@ email-missing = Enter your e-mail address.
 email-wrong = Enter an e-mail address like name@example.org.
 attendee-wrong = Write the name with letters, digits and hyphens only.
 code-wrong = This code does not work here, or somebody has used it up. Please check it.
+phone-wrong = We can’t read this number. Write it with the country’s code, such as +43 664 1234567.
+phone-for-texts = Enter your phone number, or choose e-mail.
+phone-not-texted = We send no texts to numbers of this country. Please choose e-mail too.
 answer-missing = Please answer this.
 answer-wrong = This answer does not fit. Please look at it again.
 
@@ -57,7 +72,8 @@ refused-too-many-places = You already have as many places at this event as one p
 refused-too-many-joins = Many people joined from your network in the last hour. Please try again in an hour.
 refused-too-many-wrong-codes = Several codes from your network did not work. Please try again in an hour.
 refused-forbidden = The organiser puts people on this line. Please ask there.
-refused-challenge-required = To join this line, please use the organiser’s own page. It checks that you are no robot.
+refused-challenge-required = We could not check that you are no robot. Please press the button again.
+refused-challenge-failed = The check that you are no robot did not hold. Please press the button again.
 refused-busy = A lot is going on right now, so this takes longer. Please press the button again in a moment: nothing happens twice.
 refused-idempotency-in-progress = We are still working on it. Please press the button again in a moment.
 
@@ -117,6 +133,22 @@ place-removed-title = Your place was taken out of the line
 place-removed-body = The organiser took it out. Want to know why? Please ask the organiser.
 place-unconfirmed-title = Your place was not confirmed
 place-unconfirmed-body = The button in our e-mail was not pressed in time, so this place no longer counts. Want to wait again?
+phone-title = Get texts on your phone
+phone-body = We send a code to the number that ends in { $ending }. Enter the code here, and we also text you.
+phone-send = Send the code
+phone-send-again = Send another code
+phone-code-sent = We sent a code to the number that ends in { $ending }. It works for ten minutes.
+phone-code = Code from the text message
+phone-code-hint = Six digits
+phone-confirm = Confirm the number
+phone-code-missing = Enter the six digits from the text message.
+phone-code-wrong = { $left ->
+    [one] This is not the code. You can try once more.
+   *[other] This is not the code. You can try { $left } more times.
+}
+phone-code-used-up = This is not the code, and it can’t be tried again. Ask for another one.
+phone-code-none = This code no longer works. Ask for another one.
+phone-code-too-many = As many codes were sent today as we may send. Ask for another one tomorrow.
 wait-again = Wait again
 leave = Leave the line
 leave-question = Leave the line?
@@ -124,6 +156,7 @@ leave-body = Your place then goes to the people behind you, and you can’t get 
 leave-button = Yes, leave the line
 stay-button = No, keep my place
 notice-too-late = The time to say yes was over already.
+notice-phone-confirmed = Your number is confirmed. From now on we also text you.
 notice-not-now = That was no longer possible. This is how it stands now.
 
 unsubscribe-title = No more news about your place

@@ -32,9 +32,21 @@ for-whom-hint = El nombre del niño, la niña o la persona invitada, si no es pa
 name = Su nombre
 email = Correo electrónico
 email-hint = Le enviamos un correo. Pulse el botón que contiene y su puesto ya cuenta.
+phone = Teléfono
+phone-hint = Para que también podamos enviarle SMS.
+phone-hint-no-texts = Por si la organización tiene una pregunta. No enviamos SMS.
+phone-hint-code = Escríbalo con el prefijo del país, por ejemplo +43 664 1234567.
+told-how = Cómo avisarle
+told-hint = Enviamos SMS a los números que empiezan por { $beginnings }.
+told-by-email = Por correo electrónico
+told-by-sms = Por SMS
 have-a-code = Tengo un código
 code = Código
 join = Apuntarme a la lista de espera
+robot-checking = Comprobamos que usted no es un robot …
+robot-checked = Comprobado: usted no es un robot.
+robot-failed = La comprobación de que usted no es un robot ha fallado. Pulse el botón otra vez.
+robot-needs-script = Este formulario comprueba que usted no es un robot. Para ello, JavaScript debe estar activado en su navegador.
 
 choose-ticket = Elija una entrada.
 quantity-wrong = Indique cuántas plazas quiere, dentro del límite indicado.
@@ -45,6 +57,9 @@ email-missing = Indique su correo electrónico.
 email-wrong = Indique un correo electrónico como nombre@example.org.
 attendee-wrong = Escriba el nombre solo con letras, cifras y guiones.
 code-wrong = Este código no sirve aquí, o ya está agotado. Compruébelo, por favor.
+phone-wrong = No podemos leer este número. Escríbalo con el prefijo del país, por ejemplo +43 664 1234567.
+phone-for-texts = Indique su número de teléfono o elija el correo electrónico.
+phone-not-texted = No enviamos SMS a los números de este país. Elija también el correo electrónico.
 answer-missing = Responda aquí, por favor.
 answer-wrong = Esta respuesta no encaja. Mírela otra vez, por favor.
 
@@ -57,7 +72,8 @@ refused-too-many-places = Ya tiene tantos puestos en este evento como puede tene
 refused-too-many-joins = En la última hora se han apuntado muchas personas desde su red. Inténtelo de nuevo dentro de una hora.
 refused-too-many-wrong-codes = Varios códigos enviados desde su red no han servido. Inténtelo de nuevo dentro de una hora.
 refused-forbidden = En esta lista apunta la propia organización. Pregunte allí, por favor.
-refused-challenge-required = Para apuntarse a esta lista, use la página de la organización. Allí se comprueba que usted no es un robot.
+refused-challenge-required = No hemos podido comprobar que usted no es un robot. Pulse el botón otra vez.
+refused-challenge-failed = La comprobación de que usted no es un robot ya no es válida. Pulse el botón otra vez.
 refused-busy = Ahora mismo hay mucho movimiento, así que tarda un poco más. Pulse el botón otra vez dentro de un momento: nada se hace dos veces.
 refused-idempotency-in-progress = Todavía estamos en ello. Pulse el botón otra vez dentro de un momento.
 
@@ -117,6 +133,22 @@ place-removed-title = Su puesto se ha quitado de la fila
 place-removed-body = Lo ha quitado la organización. ¿Quiere saber por qué? Pregunte a la organización, por favor.
 place-unconfirmed-title = Su puesto no se confirmó
 place-unconfirmed-body = El botón de nuestro correo no se pulsó a tiempo, así que este puesto ya no cuenta. ¿Quiere volver a esperar?
+phone-title = Recibir también SMS
+phone-body = Enviamos un código al número que termina en { $ending }. Escríbalo aquí y le enviaremos también SMS.
+phone-send = Enviar el código
+phone-send-again = Enviar otro código
+phone-code-sent = Hemos enviado un código al número que termina en { $ending }. Es válido durante diez minutos.
+phone-code = Código del SMS
+phone-code-hint = Seis cifras
+phone-confirm = Confirmar el número
+phone-code-missing = Escriba las seis cifras del SMS.
+phone-code-wrong = { $left ->
+    [one] Este no es el código. Puede intentarlo una vez más.
+   *[other] Este no es el código. Puede intentarlo { $left } veces más.
+}
+phone-code-used-up = Este no es el código, y ya no se puede probar más. Pida otro.
+phone-code-none = Este código ya no es válido. Pida otro.
+phone-code-too-many = Hoy hemos enviado tantos códigos como podemos. Pida otro mañana.
 wait-again = Volver a esperar
 leave = Salir de la fila
 leave-question = ¿Salir de la fila?
@@ -124,6 +156,7 @@ leave-body = Su puesto pasa entonces a quienes están detrás, y no podrá recup
 leave-button = Sí, salir de la fila
 stay-button = No, conservar mi puesto
 notice-too-late = El tiempo para decir que sí ya había terminado.
+notice-phone-confirmed = Su número está confirmado. A partir de ahora también le enviamos SMS.
 notice-not-now = Eso ya no era posible. Así está ahora.
 
 unsubscribe-title = Sin más noticias de su puesto

@@ -32,9 +32,21 @@ for-whom-hint = Le nom de l’enfant ou de l’invité, si ce n’est pas pour v
 name = Votre nom
 email = E-mail
 email-hint = Nous vous envoyons un e-mail. Appuyez sur le bouton qu’il contient, et votre place compte.
+phone = Téléphone
+phone-hint = Pour que nous puissions aussi vous envoyer des SMS.
+phone-hint-no-texts = Au cas où l’organisateur aurait une question. Nous n’envoyons pas de SMS.
+phone-hint-code = Écrivez-le avec l’indicatif du pays, par exemple +43 664 1234567.
+told-how = Comment vous prévenir
+told-hint = Nous envoyons des SMS aux numéros qui commencent par { $beginnings }.
+told-by-email = Par e-mail
+told-by-sms = Par SMS
 have-a-code = J’ai un code
 code = Code
 join = Rejoindre la liste d’attente
+robot-checking = Nous vérifions que vous n’êtes pas un robot …
+robot-checked = Vérifié : vous n’êtes pas un robot.
+robot-failed = La vérification que vous n’êtes pas un robot a échoué. Appuyez encore une fois sur le bouton.
+robot-needs-script = Ce formulaire vérifie que vous n’êtes pas un robot. Pour cela, JavaScript doit être activé dans votre navigateur.
 
 choose-ticket = Choisissez un billet.
 quantity-wrong = Indiquez combien de places vous voulez, dans la limite affichée.
@@ -45,6 +57,9 @@ email-missing = Indiquez votre adresse e-mail.
 email-wrong = Indiquez une adresse e-mail du genre nom@example.org.
 attendee-wrong = Écrivez le nom avec des lettres, des chiffres et des traits d’union seulement.
 code-wrong = Ce code ne marche pas ici, ou il est épuisé. Vérifiez-le, s’il vous plaît.
+phone-wrong = Nous ne pouvons pas lire ce numéro. Écrivez-le avec l’indicatif du pays, par exemple +43 664 1234567.
+phone-for-texts = Indiquez votre numéro de téléphone, ou choisissez l’e-mail.
+phone-not-texted = Nous n’envoyons pas de SMS aux numéros de ce pays. Choisissez aussi l’e-mail.
 answer-missing = Répondez ici, s’il vous plaît.
 answer-wrong = Cette réponse ne convient pas. Regardez-la encore une fois.
 
@@ -57,7 +72,8 @@ refused-too-many-places = Vous avez déjà autant de places à cet événement q
 refused-too-many-joins = Beaucoup d’inscriptions sont venues de votre réseau depuis une heure. Réessayez dans une heure.
 refused-too-many-wrong-codes = Plusieurs codes venus de votre réseau n’ont pas marché. Réessayez dans une heure.
 refused-forbidden = C’est l’organisateur qui inscrit sur cette liste. Adressez-vous à lui.
-refused-challenge-required = Pour rejoindre cette liste, passez par la page de l’organisateur. Elle vérifie que vous n’êtes pas un robot.
+refused-challenge-required = Nous n’avons pas pu vérifier que vous n’êtes pas un robot. Appuyez encore une fois sur le bouton.
+refused-challenge-failed = La vérification que vous n’êtes pas un robot n’est plus valable. Appuyez encore une fois sur le bouton.
 refused-busy = Il y a beaucoup de monde en ce moment, cela prend donc plus de temps. Appuyez de nouveau sur le bouton dans un instant : rien ne se fait deux fois.
 refused-idempotency-in-progress = Nous y travaillons encore. Appuyez de nouveau sur le bouton dans un instant.
 
@@ -117,6 +133,22 @@ place-removed-title = Votre place a été retirée de la file
 place-removed-body = L’organisateur l’a retirée. Vous voulez savoir pourquoi ? Posez-lui la question.
 place-unconfirmed-title = Votre place n’a pas été confirmée
 place-unconfirmed-body = Le bouton de notre e-mail n’a pas été pressé à temps, cette place ne compte donc plus. Voulez-vous attendre de nouveau ?
+phone-title = Recevoir aussi des SMS
+phone-body = Nous envoyons un code au numéro qui se termine par { $ending }. Saisissez-le ici, et nous vous enverrons aussi des SMS.
+phone-send = Envoyer le code
+phone-send-again = Envoyer un autre code
+phone-code-sent = Nous avons envoyé un code au numéro qui se termine par { $ending }. Il est valable dix minutes.
+phone-code = Code reçu par SMS
+phone-code-hint = Six chiffres
+phone-confirm = Confirmer le numéro
+phone-code-missing = Saisissez les six chiffres du SMS.
+phone-code-wrong = { $left ->
+    [one] Ce n’est pas le bon code. Vous pouvez essayer encore une fois.
+   *[other] Ce n’est pas le bon code. Vous pouvez essayer encore { $left } fois.
+}
+phone-code-used-up = Ce n’est pas le bon code, et il n’est plus valable. Demandez-en un autre.
+phone-code-none = Ce code n’est plus valable. Demandez-en un autre.
+phone-code-too-many = Nous avons envoyé aujourd’hui autant de codes que possible. Demandez-en un autre demain.
 wait-again = Attendre de nouveau
 leave = Quitter la file
 leave-question = Quitter la file ?
@@ -124,6 +156,7 @@ leave-body = Votre place va alors aux personnes derrière vous, et vous ne pourr
 leave-button = Oui, quitter la file
 stay-button = Non, garder ma place
 notice-too-late = Le temps pour dire oui était déjà passé.
+notice-phone-confirmed = Votre numéro est confirmé. Désormais, nous vous envoyons aussi des SMS.
 notice-not-now = Ce n’était plus possible. Voici où vous en êtes.
 
 unsubscribe-title = Plus de nouvelles de votre place

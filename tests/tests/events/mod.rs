@@ -23,6 +23,8 @@ mod media_types;
 mod messages;
 mod nonsense;
 mod operation_example;
+mod page_checks;
+mod page_phones;
 mod pages;
 mod past_events;
 mod payload;

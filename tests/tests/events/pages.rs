@@ -4,27 +4,29 @@ use serde_json::json;
 use waitlist_runtime::http::Response;
 use waitlist_tests::{Fault, FaultPlan};
 
+use super::page_checks::joins_by_work;
+use super::page_phones::a_code_is_entered;
 use super::past_events::UNTIL_START;
 use super::payload::Payload;
 use super::scene::{ASKING, BY_TIER, HOUR, MAILED_TOKEN, ON_SALE, ORGANISER, SOLD_OUT, Scene, TOKEN, in_scene, token};
 
-async fn look(scene: &Scene, path: &str) -> Response {
+pub(super) async fn look(scene: &Scene, path: &str) -> Response {
     scene.browse(Payload::page("GET", path)).await
 }
 
-async fn press(scene: &Scene, path: &str, fields: &[(&str, &str)]) -> Response {
+pub(super) async fn press(scene: &Scene, path: &str, fields: &[(&str, &str)]) -> Response {
     scene.browse(Payload::page("POST", path).form(fields)).await
 }
 
 /// Presses a button, and looks at the page that this leads to.
-async fn press_and_look(scene: &Scene, path: &str, fields: &[(&str, &str)]) -> Response {
+pub(super) async fn press_and_look(scene: &Scene, path: &str, fields: &[(&str, &str)]) -> Response {
     let pressed = press(scene, path, fields).await;
     assert_eq!(pressed.status, 303, "{pressed:?}");
     look(scene, &pressed.headers["location"]).await
 }
 
 #[track_caller]
-fn says(page: &Response, texts: &[&str]) {
+pub(super) fn says(page: &Response, texts: &[&str]) {
     for text in texts {
         assert!(page.body.contains(text), "{text:?} is not on the page:\n{}", page.body);
     }
@@ -47,7 +49,7 @@ fn unconfirmed() -> String {
 const WISH: [(&str, &str); 4] =
     [("ticket-type", "camper"), ("name", "Grace Example"), ("email", "grace@example.org"), ("key", "one")];
 
-fn event(id: &str) -> String {
+pub(super) fn event(id: &str) -> String {
     format!("/events/{id}")
 }
 
@@ -66,6 +68,8 @@ pub(super) fn do_all_on_pages() {
         in_scene(async |scene| drop(press(&scene, &format!("{}/{act}", offered()), &[("entryId", OFFERED)]).await));
     }
     in_scene(async |scene| a_claim_without_payment_books_the_seat(&scene).await);
+    in_scene(async |scene| a_code_is_entered(&scene).await);
+    in_scene(async |scene| drop(joins_by_work(&scene, "ada@example.org").await));
     for act in ["confirm", "leave"] {
         let fields = [("entryId", UNCONFIRMED), ("key", "k")];
         in_scene(async |scene| drop(press(&scene, &format!("{}/{act}", unconfirmed()), &fields).await));

@@ -81,6 +81,8 @@ struct Plan<'line> {
     code: &'line str,
     /// What may be dialled before a number within the country, with commas.
     trunk: Option<&'line str>,
+    /// Whether people write numbers without it.
+    is_trunk_optional: bool,
     /// What is dialled before a calling code.
     international: Option<&'line str>,
     fewest: usize,
@@ -103,7 +105,8 @@ impl<'line> Plan<'line> {
         Some(Self {
             country,
             code,
-            trunk: unless_none(trunk),
+            trunk: unless_none(trunk.trim_end_matches('?')),
+            is_trunk_optional: trunk == "-" || trunk.ends_with('?'),
             international: unless_none(international),
             fewest: fewest.parse().ok()?,
             most: most.parse().ok()?,
@@ -117,8 +120,8 @@ impl<'line> Plan<'line> {
     /// The number in E.164 form without `+`, if its digits are dialled in this country.
     fn dialled_at_home(&self, digits: &str) -> Option<String> {
         let significant = self.significant(digits)?;
-        let has_trunk = significant.len() < digits.len() || self.trunk.is_none();
-        let is_whole = has_trunk || significant.len() >= FEWEST_WITHOUT_TRUNK;
+        let has_trunk = significant.len() < digits.len();
+        let is_whole = has_trunk || self.is_trunk_optional || significant.len() >= FEWEST_WITHOUT_TRUNK;
         is_whole.then(|| format!("{}{significant}", self.code))
     }
 
@@ -169,6 +172,7 @@ mod tests {
         reads("IN", &[("098765 43210", "+919876543210"), ("98765 43210", "+919876543210")]);
         reads("BR", &[("(11) 98765-4321", "+5511987654321"), ("011 98765-4321", "+5511987654321")]);
         reads("JP", &[("090-1234-5678", "+819012345678"), ("03-1234-5678", "+81312345678")]);
+        reads("UY", &[("2123 1234", "+59821231234"), ("094 231 234", "+59894231234")]);
         reads("DK", &[("20 12 34 56", "+4520123456")]);
         reads("AU", &[("0412 345 678", "+61412345678")]);
         reads("MX", &[("55 1234 5678", "+525512345678")]);
