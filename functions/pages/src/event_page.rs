@@ -92,8 +92,8 @@ pub(crate) async fn join(making: &Making, request: &PageRequest, event_id: &str)
     }
 }
 
-/// The idempotency key of a form: a second press repeats nothing, but who goes back and types
-/// something else, such as another name, sends it anew.
+/// The idempotency key of a form. A second press repeats nothing. Who goes back and types something
+/// else, such as another name, sends it anew.
 pub(crate) fn key_of(key: &str, body: &serde_json::Value) -> String {
     hexadecimal(&Sha256::digest(format!("{key} {body}")))
 }
