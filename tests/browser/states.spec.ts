@@ -12,7 +12,7 @@ for (const state of STATES) {
     await state.reach(page);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(state.heading);
     await keepScreenshot(page, state.name);
-    await traffic.expectSmall();
+    await traffic.expectSmall([], state.moreRequests);
     await expectNarrow(page);
     await expectAccessible(page);
     await expectValid(await traffic.document());

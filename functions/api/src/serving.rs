@@ -11,7 +11,7 @@ use waitlist_store::queries::api_keys::ApiKeys;
 use waitlist_store::{AccessTable, Table};
 
 use crate::challenges::Difficulty;
-use crate::customers::{get_challenge, join, send_phone_code};
+use crate::customers::{get_challenge, join, position, send_phone_code};
 use crate::events::{get_draw, get_event};
 
 pub use lambda_runtime::Error as Fatal;
@@ -64,6 +64,20 @@ impl Kept for join::Ports {
 
     fn of(warm: &Warm) -> &Self {
         &warm.join
+    }
+
+    fn within(&self, scope: Scope) -> Self {
+        Self::within(self, scope)
+    }
+}
+
+impl Kept for position::Ports {
+    fn over(table: &Table) -> Result<Self, MissingVariable> {
+        Ok(Self::new(table, configuration::sms_countries()?))
+    }
+
+    fn of(warm: &Warm) -> &Self {
+        &warm.position
     }
 
     fn within(&self, scope: Scope) -> Self {
@@ -127,6 +141,7 @@ pub struct Warm {
     get_event: get_event::Ports,
     get_draw: get_draw::Ports,
     join: join::Ports,
+    position: position::Ports,
     send_phone_code: send_phone_code::Ports,
 }
 
@@ -139,6 +154,7 @@ impl Warm {
             get_challenge: Kept::over(table)?,
             get_draw: Kept::over(table)?,
             join: Kept::over(table)?,
+            position: Kept::over(table)?,
             send_phone_code: Kept::over(table)?,
             get_event: Kept::over(table)?,
         })
@@ -153,6 +169,7 @@ impl Warm {
             get_challenge: get_challenge::Ports::new(table, Difficulty::LIGHT),
             get_draw: get_draw::Ports::new(table),
             join: join::Ports::new(table, JOINS_PER_SOURCE),
+            position: position::Ports::new(table, countries.clone()),
             send_phone_code: send_phone_code::Ports::new(table, countries.clone(), JOINS_PER_SOURCE),
             get_event: get_event::Ports::new(table, countries),
         }

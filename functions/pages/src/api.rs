@@ -24,6 +24,8 @@ pub(crate) struct Problem {
     pub(crate) fields: Vec<String>,
     /// When the same request may succeed, in seconds.
     pub(crate) retry_after: Option<String>,
+    /// How often the code to a phone can still be tried.
+    pub(crate) tries_left: Option<u64>,
 }
 
 pub(crate) type Answer = Result<Value, Problem>;
@@ -58,6 +60,8 @@ impl Api {
         claim => "claim": customers::claim;
         decline => "decline": customers::decline;
         leave => "leave": customers::leave;
+        send_phone_code => "send-phone-code": customers::send_phone_code;
+        confirm_phone => "confirm-phone": customers::confirm_phone;
         unsubscribe => "unsubscribe": customers::unsubscribe;
     }
 }
@@ -67,14 +71,14 @@ impl Problem {
     pub(crate) fn of(error: &Error) -> Self {
         let problem = problem::Problem::of(error);
         let retry_after = problem.header().map(|(_, value)| value.into_owned());
-        let (status, slug) = (problem.kind.status, problem.kind.slug.to_owned());
-        Self { status, slug, fields: Vec::new(), retry_after }
+        Self::read(problem.kind.status, &problem.body(), retry_after)
     }
 
     fn read(status: u16, body: &Value, retry_after: Option<String>) -> Self {
         let slug = body["type"].as_str().and_then(|kind| kind.rsplit('/').next()).unwrap_or_default();
         let errors = body["errors"].as_array().into_iter().flatten();
         let pointer = |error: &Value| error["pointer"].as_str().map(str::to_owned);
-        Self { status, slug: slug.to_owned(), fields: errors.filter_map(pointer).collect(), retry_after }
+        let fields = errors.filter_map(pointer).collect();
+        Self { status, slug: slug.to_owned(), fields, retry_after, tries_left: body["triesLeft"].as_u64() }
     }
 }

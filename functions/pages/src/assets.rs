@@ -1,4 +1,4 @@
-//! The style sheet and the script, by names that change with their content; and the button for other
+//! The style sheet and the scripts, by names that change with their content; and the button for other
 //! sites, whose name stays.
 
 use std::borrow::Cow;
@@ -45,9 +45,14 @@ pub(crate) static STYLESHEET: LazyLock<Asset> =
 pub(crate) static SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("page", "js", "text/javascript; charset=utf-8", include_str!("../assets/page.js")));
 
+/// The check that no robot fills in a form, on pages of events that ask for it.
+pub(crate) static CHALLENGE: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("challenge", "js", "text/javascript; charset=utf-8", include_str!("../assets/challenge.js"))
+});
+
 /// Shows the file of this name, if there is one.
 pub(crate) fn show(name: &str) -> Option<Response> {
-    let assets: [&Asset; 2] = [&STYLESHEET, &SCRIPT];
+    let assets: [&Asset; 3] = [&STYLESHEET, &SCRIPT, &CHALLENGE];
     let asset = assets.into_iter().find(|asset| asset.name == name)?;
     let headers = [
         ("content-type", Cow::Borrowed(asset.content_type)),
@@ -92,6 +97,7 @@ mod tests {
     #[test]
     fn scripts_are_small_enough_for_a_phone_on_a_bus() {
         assert!(SCRIPT.text.len() <= 4 * 1024, "{}", SCRIPT.text.len());
+        assert!(CHALLENGE.text.len() <= 4 * 1024, "{}", CHALLENGE.text.len());
         assert!(BUTTON.len() <= 6 * 1024, "{}", BUTTON.len());
     }
 

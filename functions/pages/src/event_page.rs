@@ -12,7 +12,7 @@ use waitlist_runtime::http::Response;
 use waitlist_runtime::http::pages::{Asked, PageRequest};
 
 use crate::api::Problem;
-use crate::event_page::wish::Wish;
+use crate::event_page::wish::{Numbers, Wish};
 use crate::form::Form;
 use crate::language;
 use crate::making::Making;
@@ -54,6 +54,7 @@ fn page(
         wish => value(wish),
         errors => value(errors),
         refusal => refusal.map(|refusal| refusal.text),
+        knows_country => look.settings.country.is_some(),
         key => refusal.and_then(|refusal| refusal.key).map_or_else(|| making.new_key(), str::to_owned),
         picture => value(&look.event["imageUrl"]),
         path => format!("/events/{}", look.event["eventId"].as_str().unwrap_or_default()),
@@ -66,11 +67,14 @@ pub(crate) async fn join(making: &Making, request: &PageRequest, event_id: &str)
     let look = look(making, request, event_id).await?;
     let form = Form::new(request.form().ok_or(Failure::NoForm)?);
     let wish = Wish::read(&form, &look.event);
-    let missing = wish.missing(&look.event, look.settings.privacy_url.is_some());
-    if !missing.is_empty() {
-        return page(making, &look, &wish, &missing, None);
+    let numbers = Numbers::of(&look);
+    let mut wrong = wish.missing(&look.event, look.settings.privacy_url.is_some());
+    wrong.extend(wish.wrong_numbers(&numbers));
+    wish::in_order_of_the_form(&mut wrong);
+    if !wrong.is_empty() {
+        return page(making, &look, &wish, &wrong, None);
     }
-    let body = wish.to_json(event_id, look.locale, &look.event);
+    let body = wish.to_json(event_id, look.locale, &numbers);
     let key = form.text("key").map(|key| key_of(key, &body));
     let asked = Asked { idempotency_key: key.as_deref(), body: Some(&body), ..Asked::default() };
     match making.api.join(request, &asked).await {
@@ -82,8 +86,8 @@ pub(crate) async fn join(making: &Making, request: &PageRequest, event_id: &str)
     }
 }
 
-/// The idempotency key of a form: a second press repeats nothing, but who goes back and types
-/// another name joins anew.
+/// The idempotency key of a form. A second press repeats nothing. Who goes back and types something
+/// else, such as another name, sends it anew.
 pub(crate) fn key_of(key: &str, body: &serde_json::Value) -> String {
     hexadecimal(&Sha256::digest(format!("{key} {body}")))
 }
@@ -94,7 +98,7 @@ fn link_of(joined: &serde_json::Value) -> Option<PlaceLink> {
 }
 
 /// Why a join may be refused whose fields are right, as the page says it.
-const REFUSALS: [&str; 12] = [
+const REFUSALS: [&str; 13] = [
     "tickets-available",
     "waitlist-full",
     "waitlist-closed",
@@ -104,6 +108,7 @@ const REFUSALS: [&str; 12] = [
     "too-many-joins",
     "too-many-wrong-codes",
     "challenge-required",
+    "challenge-failed",
     "forbidden",
     "idempotency-in-progress",
     "busy",

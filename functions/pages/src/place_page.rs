@@ -2,6 +2,7 @@
 
 mod calendar;
 pub(crate) mod change;
+mod phone;
 
 use std::borrow::Cow;
 
@@ -17,6 +18,7 @@ use crate::language;
 use crate::making::Making;
 use crate::place_link::PlaceLink;
 use crate::place_page::calendar::{Deadline, calendar};
+use crate::place_page::phone::Code;
 use crate::reply::{Failure, Keeping, Look, html, see_other};
 use crate::templates::value;
 use crate::texts::Texts;
@@ -31,6 +33,7 @@ pub(crate) async fn show(making: &Making, request: &PageRequest, place: &str) ->
         only_looks => only_looks(&entry),
         path => link.path(),
         notice => request.query("notice").filter(|notice| NOTICES.contains(&notice.as_str())),
+        code => value(Code::of(request)),
         asks_to_leave => request.query("leave").is_some(),
         key => making.new_key(),
     };
@@ -38,7 +41,7 @@ pub(crate) async fn show(making: &Making, request: &PageRequest, place: &str) ->
 }
 
 /// What may be said above the place: what a change did, or why an act was not done.
-const NOTICES: [&str; 4] = ["too-late", "not-now", "changed", "too-many-changes"];
+const NOTICES: [&str; 5] = ["too-late", "not-now", "changed", "too-many-changes", "phone-confirmed"];
 
 /// Whether the link only looks, as the token of a join does. To one that may act, the API shows the
 /// channels.
@@ -78,6 +81,11 @@ fn ticket_type(event: &serde_json::Value, entry: &serde_json::Value) -> Value {
 pub(crate) async fn act(making: &Making, request: &PageRequest, place: &str, act: &str) -> Result<Response, Failure> {
     let link = PlaceLink::parse(place).ok_or(Failure::NotFound)?;
     let form = Form::new(request.form().ok_or(Failure::NoForm)?);
+    match act {
+        "phone-code" => return phone::send_code(making, request, &link, &form).await,
+        "phone" => return phone::confirm(making, request, &link, &form).await,
+        _ => {}
+    }
     let path = [("customerId", link.customer_id.as_str())];
     let body = json!({ "entryId": form.text("entryId") });
     let asked =

@@ -26,6 +26,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "event.html",
     "fields.html",
     "message.html",
+    "phone.html",
     "place.html",
     "privacy.html",
     "unsubscribe.html",
@@ -57,6 +58,7 @@ fn environment(locale: Locale) -> Environment<'static> {
     environment.add_global("lang", locale.as_str());
     environment.add_global("stylesheet", assets::STYLESHEET.path());
     environment.add_global("script", assets::SCRIPT.path());
+    environment.add_global("challenge_script", assets::CHALLENGE.path());
     environment.add_function("t", move |name: &str, values: Kwargs| Texts::of(locale).text_for_template(name, values));
     environment.add_filter("instant", move |time: &str, zone: &str| instant(locale, time, zone));
     environment.add_filter("duration", move |window: &str| {

@@ -14,6 +14,7 @@ pub mod label;
 pub mod language;
 pub(crate) mod mail_host;
 pub mod mandate;
+pub mod national_number;
 pub(crate) mod person_name;
 pub mod phone_code;
 pub mod quantity;

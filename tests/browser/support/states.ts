@@ -5,12 +5,15 @@ import type { Json } from "./api.ts";
 import { Camp } from "./camp.ts";
 import { join } from "./form.ts";
 import { awaitedMail, linkIn } from "./mailbox.ts";
-import { newEmail } from "./names.ts";
+import { newAmericanPhone, newEmail } from "./names.ts";
+import { codeSentTo, joinWithPhone } from "./phone.ts";
 import { Place } from "./place.ts";
 
 export interface State {
   name: string;
   heading: string | RegExp;
+  /** Requests beyond those of every page. */
+  moreRequests?: number;
   /** Leads the browser there. */
   reach(page: Page): Promise<unknown>;
 }
@@ -98,6 +101,71 @@ const EVENTS: State[] = [
       await page.getByRole("alert").waitFor();
     },
   },
+];
+
+/** Events that check that no robot joins. */
+const CHECKED: State[] = [
+  {
+    ...ofEvent("event-with-a-check", FULL, () => Camp.create({ waitlist: { joinChallenge: "work" } })),
+    moreRequests: 1,
+  },
+  {
+    name: "event-that-has-checked",
+    heading: FULL,
+    // The script and the challenge.
+    moreRequests: 2,
+    reach: async (page) => {
+      await page.goto((await Camp.create({ waitlist: { joinChallenge: "work" } })).path);
+      await page.getByLabel("Your name", { exact: true }).fill("Ada Quillfeather");
+      await page.getByText("Checked: you are no robot.").waitFor();
+    },
+  },
+];
+
+/** A number of the place is still to be confirmed. */
+function ofPhone(name: string, go: (page: Page, number: string) => Promise<unknown> = async () => {}): State {
+  return {
+    name,
+    heading: "Your place in the line",
+    reach: async (page) => {
+      const { number } = newAmericanPhone();
+      await joinWithPhone(page, await Camp.create(), number);
+      await go(page, number);
+    },
+  };
+}
+
+async function sendCode(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Send the code" }).click();
+  await page.getByLabel("Code from the text message").waitFor();
+}
+
+async function enter(page: Page, code: string): Promise<void> {
+  await page.getByLabel("Code from the text message").fill(code);
+  await page.getByRole("button", { name: "Confirm the number" }).click();
+}
+
+const PHONES: State[] = [
+  {
+    name: "event-with-a-bad-phone",
+    heading: FULL,
+    reach: async (page) => {
+      await join(page, await Camp.create(), undefined, "555-0123");
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  ofPhone("place-with-a-phone"),
+  ofPhone("place-code-sent", sendCode),
+  ofPhone("place-code-wrong", async (page) => {
+    await sendCode(page);
+    await enter(page, "12 34");
+    await page.getByRole("alert").waitFor();
+  }),
+  ofPhone("place-phone-confirmed", async (page, number) => {
+    await sendCode(page);
+    await enter(page, await codeSentTo(number));
+    await page.getByText("Your number is confirmed.").waitFor();
+  }),
 ];
 
 const PLACES: State[] = [
@@ -222,4 +290,4 @@ const OTHERS: State[] = [
   { name: "unsubscribe", heading: "No more news about your place", reach: (page) => page.goto("/unsubscribe/wu_x") },
 ];
 
-export const STATES: State[] = [...EVENTS, ...PLACES, ...OTHERS];
+export const STATES: State[] = [...EVENTS, ...CHECKED, ...PHONES, ...PLACES, ...OTHERS];

@@ -24,6 +24,8 @@ mod messages;
 mod nonsense;
 mod operation_example;
 mod organiser_on_pages;
+mod page_checks;
+mod page_phones;
 mod pages;
 mod past_events;
 mod payload;

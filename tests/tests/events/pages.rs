@@ -6,6 +6,8 @@ use waitlist_domain::event::Event;
 use waitlist_runtime::http::Response;
 use waitlist_tests::{Fault, FaultPlan};
 
+use super::page_checks::joins_by_work;
+use super::page_phones::a_code_is_entered;
 use super::past_events::UNTIL_START;
 use super::payload::Payload;
 use super::scene::{
@@ -21,7 +23,7 @@ pub(super) async fn press(scene: &Scene, path: &str, fields: &[(&str, &str)]) ->
 }
 
 /// Presses a button, and looks at the page that this leads to.
-async fn press_and_look(scene: &Scene, path: &str, fields: &[(&str, &str)]) -> Response {
+pub(super) async fn press_and_look(scene: &Scene, path: &str, fields: &[(&str, &str)]) -> Response {
     let pressed = press(scene, path, fields).await;
     assert_eq!(pressed.status, 303, "{pressed:?}");
     look(scene, &pressed.headers["location"]).await
@@ -76,6 +78,8 @@ pub(super) fn do_all_on_pages() {
         look(&scene, &format!("{place}/change")).await;
         press(&scene, &format!("{place}/change"), &[("entryId", &*id), ("key", "k"), ("quantity", "1")]).await;
     });
+    in_scene(async |scene| a_code_is_entered(&scene).await);
+    in_scene(async |scene| drop(joins_by_work(&scene, "ada@example.org").await));
     for act in ["confirm", "leave"] {
         let fields = [("entryId", UNCONFIRMED), ("key", "k")];
         in_scene(async |scene| drop(press(&scene, &format!("{}/{act}", unconfirmed()), &fields).await));

@@ -50,7 +50,7 @@ impl Scene {
 
     /// Lets the relay, the journal and notify do what the last changes call for. Returns the text
     /// messages of it.
-    async fn texts(&self) -> Vec<(String, String)> {
+    pub(super) async fn texts(&self) -> Vec<(String, String)> {
         let before = self.cloud.sent_sms().len();
         for _ in 0..2 {
             let records = stream_event_json(&self.cloud.take_stream_records());

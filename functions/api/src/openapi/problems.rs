@@ -21,6 +21,11 @@ pub(super) fn schema() -> Value {
             "title": {"type": "string", "description": "The problem in a few words."},
             "status": {"type": "integer", "description": "The HTTP status."},
             "detail": {"type": "string", "description": "The problem in a sentence."},
+            "triesLeft": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "Only with the slug `wrong-phone-code`: how often the code can still be tried.",
+            },
             "errors": {
                 "type": "array",
                 "description": "Only with the slug `invalid`: a row for every bad field.",

@@ -44,6 +44,8 @@ pub struct EntryView<'entry> {
     channels: Option<Channels>,
     /// Absent without a phone number.
     phone_confirmed: Option<bool>,
+    /// The last two digits of a number to which text messages go once its code is entered.
+    phone_to_confirm: Option<&'entry str>,
     position: Option<u64>,
     position_kind: Option<PositionKind>,
     entrants: Option<u64>,
@@ -92,6 +94,7 @@ impl<'entry> EntryView<'entry> {
             locale: entry.applicant.locale.as_ref(),
             channels: Some(entry.applicant.channels()),
             phone_confirmed: entry.applicant.phone.as_ref().map(|_| !entry.applicant.is_phone_unproven),
+            phone_to_confirm: None,
             position,
             position_kind: standing.map(Standing::kind),
             entrants: standing.and_then(Standing::entrants),
@@ -103,7 +106,12 @@ impl<'entry> EntryView<'entry> {
     }
 }
 
-impl EntryView<'_> {
+impl<'entry> EntryView<'entry> {
+    /// The same view with the number that awaits its code.
+    pub fn with_phone_to_confirm(self, phone: Option<&'entry PhoneNumber>) -> Self {
+        Self { phone_to_confirm: phone.map(PhoneNumber::ending), ..self }
+    }
+
     /// The same view with the address at which the customer pays.
     pub fn with_checkout(self, checkout: Option<CheckoutLink>) -> Self {
         Self { checkout, ..self }
@@ -116,6 +124,7 @@ impl EntryView<'_> {
             locale: None,
             channels: None,
             phone_confirmed: None,
+            phone_to_confirm: None,
             offer: None,
             checkout: None,
             registration_id: None,

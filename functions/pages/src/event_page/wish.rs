@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use waitlist_domain::values::contact::PhoneNumber;
+use waitlist_domain::values::country::Country;
 use waitlist_language::Locale;
 
 use crate::form::Form;
+use crate::reply::Look;
 
 /// What was typed. A page shows it again if something is wrong.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -16,12 +19,43 @@ pub(crate) struct Wish {
     minimum: Option<String>,
     name: Option<String>,
     email: Option<String>,
+    phone: Option<String>,
+    /// How to be told: `email`, `sms` or both. Nothing as long as the form was not sent.
+    channels: Option<Vec<String>>,
     attendee: Option<String>,
     access_code: Option<String>,
     /// Whether the box was ticked that agrees to the organiser's page on privacy.
     consent: bool,
     /// What was typed for each question of the event.
     answers: BTreeMap<String, Vec<String>>,
+    /// The solution of a challenge, which only a script fills in.
+    #[serde(skip)]
+    solution: Option<String>,
+}
+
+/// How telephone numbers are read, and where text messages go.
+pub(crate) struct Numbers<'event> {
+    /// The country in whose way people write them.
+    home: Option<&'event Country>,
+    event: &'event Value,
+}
+
+impl<'event> Numbers<'event> {
+    /// As the event and the settings of the stack say.
+    pub(crate) fn of(look: &'event Look) -> Self {
+        Self { home: look.settings.country.as_ref(), event: &look.event }
+    }
+
+    /// The number in its international form.
+    fn read(&self, text: &str) -> Option<PhoneNumber> {
+        PhoneNumber::read(text, self.home).ok()
+    }
+
+    /// Whether text messages go there.
+    fn are_texted(&self, number: &PhoneNumber) -> bool {
+        let mut beginnings = self.event["smsCountries"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        beginnings.any(|beginning| number.as_str().starts_with(beginning))
+    }
 }
 
 /// A field with something wrong.
@@ -37,15 +71,21 @@ pub(crate) struct FieldProblem {
 
 /// The fields of every form: the name in the form, the pointer of the API, and two texts. The first
 /// text is for a missing field, the second for a wrong one.
-const FIELDS: [(&str, &str, &str, &str); 7] = [
+const FIELDS: [(&str, &str, &str, &str); 8] = [
     ("ticket-type", "/ticketTypeId", "choose-ticket", "choose-ticket"),
     ("quantity", "/quantity", "quantity-wrong", "quantity-wrong"),
     ("minimum", "/minQuantity", "minimum-wrong", "minimum-wrong"),
+    ("attendee", "/attendeeId", "attendee-wrong", "attendee-wrong"),
     ("name", "/name", "name-missing", "name-wrong"),
     ("email", "/email", "email-missing", "email-wrong"),
-    ("attendee", "/attendeeId", "attendee-wrong", "attendee-wrong"),
+    ("phone", "/phone", "phone-wrong", "phone-wrong"),
     ("access-code", "/accessCode", "code-wrong", "code-wrong"),
 ];
+
+/// Puts what is wrong with the fields of every form first, in the order in which they stand there.
+pub(crate) fn in_order_of_the_form(problems: &mut [FieldProblem]) {
+    problems.sort_by_key(|problem| FIELDS.iter().position(|(name, ..)| *name == problem.field).unwrap_or(FIELDS.len()));
+}
 
 fn questions(event: &Value) -> impl Iterator<Item = &Value> {
     event["waitlist"]["form"].as_array().into_iter().flatten()
@@ -68,11 +108,14 @@ impl Wish {
             minimum: text("minimum"),
             name: text("name"),
             email: text("email"),
+            phone: text("phone"),
+            channels: Some(form.all("channel").map(str::to_owned).collect()),
             // Keyboards of phones type more spaces than people mean.
             attendee: form.text("attendee").map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ")),
             access_code: text("access-code"),
             consent: form.text("consent").is_some(),
             answers: ids.map(typed).collect(),
+            solution: text("challenge"),
         }
     }
 
@@ -116,6 +159,42 @@ impl Wish {
         asked.collect()
     }
 
+    /// The telephone numbers that can't be read, or to which nobody could be told what they want to
+    /// be told.
+    pub(crate) fn wrong_numbers(&self, numbers: &Numbers<'_>) -> Vec<FieldProblem> {
+        let only_texts = self.is_told_by("sms") && !self.is_told_by("email");
+        let text = match self.phone.as_deref().map(|text| numbers.read(text)) {
+            None if only_texts => Some("phone-for-texts"),
+            Some(None) => Some("phone-wrong"),
+            Some(Some(number)) if only_texts && !numbers.are_texted(&number) => Some("phone-not-texted"),
+            _ => None,
+        };
+        let own = text.map(|text| FieldProblem { field: "phone".to_owned(), text, label: None });
+        let is_unread = |question: &&Value| {
+            question["type"] == "phone" && self.typed(question).iter().any(|text| numbers.read(text).is_none())
+        };
+        let asked = questions(numbers.event).filter(is_unread).map(|question| FieldProblem {
+            field: field_of(question["id"].as_str().unwrap_or_default()),
+            text: "phone-wrong",
+            label: question["label"].as_str().map(str::to_owned),
+        });
+        own.into_iter().chain(asked).collect()
+    }
+
+    fn is_told_by(&self, channel: &str) -> bool {
+        self.channels.iter().flatten().any(|chosen| chosen == channel)
+    }
+
+    /// The ways in which messages may go out. Mail is one unless only text messages are wanted.
+    fn channels(&self, phone: Option<&PhoneNumber>, numbers: &Numbers<'_>) -> Vec<&'static str> {
+        let by_sms = self.is_told_by("sms") && phone.is_some_and(|number| numbers.are_texted(number));
+        let by_email = !by_sms || self.is_told_by("email");
+        [("email", by_email), ("sms", by_sms)]
+            .into_iter()
+            .filter_map(|(name, is_used)| is_used.then_some(name))
+            .collect()
+    }
+
     fn typed(&self, question: &Value) -> &[String] {
         question["id"].as_str().and_then(|id| self.answers.get(id)).map_or(&[], Vec::as_slice)
     }
@@ -136,7 +215,8 @@ impl Wish {
     }
 
     /// The join that the API reads.
-    pub(crate) fn to_json(&self, event_id: &str, locale: Locale, event: &Value) -> Value {
+    pub(crate) fn to_json(&self, event_id: &str, locale: Locale, numbers: &Numbers<'_>) -> Value {
+        let phone = self.phone.as_deref().and_then(|text| numbers.read(text));
         let fields = [
             ("eventId", Some(json!(event_id))),
             ("ticketTypeId", self.ticket_type.as_ref().map(|id| json!(id))),
@@ -146,24 +226,26 @@ impl Wish {
             ("email", self.email.as_ref().map(|email| json!(email))),
             ("attendeeId", self.attendee.as_ref().map(|name| json!(name))),
             ("accessCode", self.access_code.as_ref().map(|code| json!(code))),
+            ("phone", phone.as_ref().map(|number| json!(number.as_str()))),
             ("locale", Some(json!(locale.as_str()))),
-            ("channels", Some(json!(["email"]))),
-            ("answers", self.answers_json(event)),
+            ("channels", Some(json!(self.channels(phone.as_ref(), numbers)))),
+            ("answers", self.answers_json(numbers)),
+            ("challenge", self.solution.as_ref().map(|solution| json!(solution))),
         ];
         object(fields)
     }
 
     /// What a customer changes of their entry, as the API reads it. Empty fields stay.
-    pub(crate) fn to_change(&self, event: &Value) -> Value {
+    pub(crate) fn to_change(&self, numbers: &Numbers<'_>) -> Value {
         object([
             ("quantity", self.quantity.as_deref().map(whole)),
             ("minQuantity", self.minimum.as_deref().map(whole)),
             ("name", self.name.as_ref().map(|name| json!(name))),
-            ("answers", self.answers_json(event)),
+            ("answers", self.answers_json(numbers)),
         ])
     }
 
-    fn answers_json(&self, event: &Value) -> Option<Value> {
+    fn answers_json(&self, numbers: &Numbers<'_>) -> Option<Value> {
         let answer = |question: &Value| {
             let typed = self.typed(question);
             let first = typed.first()?;
@@ -171,11 +253,12 @@ impl Wish {
                 "number" => whole(first),
                 "choices" => json!(typed),
                 "yesNo" => json!(first == "yes"),
+                "phone" => json!(numbers.read(first).map_or_else(|| first.clone(), String::from)),
                 _ => json!(first),
             };
             Some((question["id"].as_str()?.to_owned(), value))
         };
-        let answers: Map<String, Value> = questions(event).filter_map(answer).collect();
+        let answers: Map<String, Value> = questions(numbers.event).filter_map(answer).collect();
         (!answers.is_empty()).then_some(Value::Object(answers))
     }
 }

@@ -14,7 +14,7 @@ use waitlist_runtime::http::pages::{Asked, PageRequest};
 use super::{Place, find, only_looks, ticket_type};
 use crate::api::Problem;
 use crate::event_page::key_of;
-use crate::event_page::wish::{FieldProblem, Wish};
+use crate::event_page::wish::{FieldProblem, Numbers, Wish};
 use crate::form::Form;
 use crate::language;
 use crate::making::Making;
@@ -88,11 +88,13 @@ pub(crate) async fn change(making: &Making, request: &PageRequest, place: &str) 
     let event = &place.look.event;
     let language = language::of_tag(form.text("language")).unwrap_or(place.look.locale);
     let typed = Typed { wish: Wish::read(&form, event), language };
-    let missing = typed.wish.missing_answers(event);
-    if typed.wish.answers_something() && !missing.is_empty() {
-        return page(making, &link, &place, &typed, &missing, None);
+    let numbers = Numbers::of(&place.look);
+    let mut wrong = if typed.wish.answers_something() { typed.wish.missing_answers(event) } else { Vec::new() };
+    wrong.extend(typed.wish.wrong_numbers(&numbers));
+    if !wrong.is_empty() {
+        return page(making, &link, &place, &typed, &wrong, None);
     }
-    let mut body = typed.wish.to_change(event);
+    let mut body = typed.wish.to_change(&numbers);
     body["entryId"] = json!(form.text("entryId"));
     body["locale"] = json!(language.as_str());
     let key = form.text("key").map(|key| key_of(key, &body));

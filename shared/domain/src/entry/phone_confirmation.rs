@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
 use crate::entry::Entry;
+use crate::values::channels::Channel;
 use crate::values::contact::PhoneNumber;
 use crate::values::sms_countries::SmsCountries;
 use crate::values::time::Timestamp;
@@ -44,6 +45,14 @@ impl Entry {
             Some(phone) if !countries.have(phone) => Err(Refusal::CountryNotServed),
             phone => Ok(phone),
         }
+    }
+
+    /// The phone number to which text messages will go once its holder has entered a code. Nothing if
+    /// none will, because the customer chose mail alone.
+    pub fn phone_awaiting_code(&self, countries: &SmsCountries) -> Option<&PhoneNumber> {
+        let chosen = self.applicant.chosen_channels.as_ref();
+        let wants_texts = chosen.is_none_or(|chosen| chosen.has(Channel::Sms));
+        self.phone_to_confirm(countries).ok().flatten().filter(|_| wants_texts)
     }
 
     /// The phone number that a code may confirm. Nothing if it needs no code.
@@ -108,6 +117,7 @@ mod tests {
     use super::*;
     use crate::entry::Status;
     use crate::entry::example::{entry, once_offered, with_phone};
+    use crate::values::channels::Channels;
 
     fn at(milliseconds: i64) -> Timestamp {
         Timestamp::from_milliseconds(milliseconds)
@@ -128,6 +138,32 @@ mod tests {
             let expected = if Status::MAY_REJOIN.contains(&status) { ended } else { Ok(phone) };
             assert_eq!(with_phone(once_offered(status), true).phone_to_confirm(&here), expected);
         }
+    }
+
+    #[test]
+    fn a_number_awaits_its_code_only_if_text_messages_follow() {
+        let [here, elsewhere] = ["+1415", "+43"].map(|text| SmsCountries::parse(text).expect("valid"));
+        let choosing = |channels: &[Channel]| {
+            let mut entry = with_phone(entry(), true);
+            entry.applicant.chosen_channels = Channels::new(channels.iter().copied()).ok();
+            entry
+        };
+        for (channels, awaits) in [
+            (&[][..], true),
+            (&[Channel::Sms], true),
+            (&[Channel::Email, Channel::Sms], true),
+            (&[Channel::Email], false),
+        ] {
+            let entry = choosing(channels);
+            let phone = entry.applicant.phone.as_ref().filter(|_| awaits);
+            assert_eq!(entry.phone_awaiting_code(&here), phone, "{channels:?}");
+            assert_eq!(entry.phone_awaiting_code(&elsewhere), None);
+        }
+        assert_eq!(with_phone(entry(), false).phone_awaiting_code(&here), None, "it is proven");
+        assert_eq!(entry().phone_awaiting_code(&here), None);
+        assert_eq!(with_phone(once_offered(Status::Expired), true).phone_awaiting_code(&here), None);
+        let phone = PhoneNumber::parse("+43 664 1234567").expect("valid");
+        assert_eq!(phone.ending(), "67");
     }
 
     #[test]

@@ -144,6 +144,11 @@ impl PhoneNumber {
             && !digits.starts_with('0');
         if valid { Ok(Self(compact)) } else { Err(RULE) }
     }
+
+    /// The last two digits, by which people know their own number.
+    pub fn ending(&self) -> &str {
+        &self.0[self.0.len() - 2..]
+    }
 }
 
 impl Described for PhoneNumber {

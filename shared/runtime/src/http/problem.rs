@@ -38,6 +38,8 @@ pub struct Problem {
     errors: Vec<FieldError>,
     /// The number of bad fields that were found.
     found: usize,
+    /// How often the code to a phone can still be tried.
+    tries_left: Option<u64>,
     header: Option<Header>,
 }
 
@@ -48,6 +50,8 @@ struct Record<'problem> {
     detail: Cow<'problem, str>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     errors: Vec<(Cow<'problem, str>, Cow<'problem, str>)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tries_left: Option<u64>,
 }
 
 impl Problem {
@@ -75,9 +79,13 @@ impl Problem {
             ) => Some((RETRY_AFTER, seconds.to_string().into())),
             _ => header_for(kind),
         };
+        let tries_left = match error {
+            Error::Refused(Refusal::WrongPhoneCode { left }) => Some(*left),
+            _ => None,
+        };
         let errors: Vec<FieldError> = all.iter().take(MOST_LISTED).map(shortened).collect();
         let listed = errors.len();
-        let problem = Self { kind, detail, errors, found: all.len(), header };
+        let problem = Self { kind, detail, errors, found: all.len(), tries_left, header };
         problem.listing(listed).within(LARGEST, |problem| problem.body().to_string().len())
     }
 
@@ -113,8 +121,12 @@ impl Problem {
     /// The problem in a form that is short enough to remember.
     pub(crate) fn record(&self) -> String {
         let errors = self.errors.iter().map(|error| (error.pointer.as_str().into(), error.detail.as_str().into()));
-        let record =
-            Record { slug: self.kind.slug.into(), detail: self.detail.as_str().into(), errors: errors.collect() };
+        let record = Record {
+            slug: self.kind.slug.into(),
+            detail: self.detail.as_str().into(),
+            errors: errors.collect(),
+            tries_left: self.tries_left,
+        };
         serde_json::to_string(&record).expect("texts are JSON")
     }
 
@@ -127,7 +139,8 @@ impl Problem {
         let errors: Vec<FieldError> =
             record.errors.into_iter().map(|(pointer, detail)| FieldError::new(pointer, detail)).collect();
         let found = errors.len();
-        Ok(Self { kind, detail: record.detail.into_owned(), errors, found, header: header_for(kind) })
+        let (detail, tries_left) = (record.detail.into_owned(), record.tries_left);
+        Ok(Self { kind, detail, errors, found, tries_left, header: header_for(kind) })
     }
 
     /// The problem of a path without a route.
@@ -137,6 +150,7 @@ impl Problem {
             detail: "There is no route with this path. A slash in an id makes it another path.".to_owned(),
             errors: Vec::new(),
             found: 0,
+            tries_left: None,
             header: None,
         }
     }
@@ -148,6 +162,7 @@ impl Problem {
             detail: format!("This path takes {allowed} only."),
             errors: Vec::new(),
             found: 0,
+            tries_left: None,
             header: Some(("allow", allowed.into())),
         }
     }
@@ -163,6 +178,9 @@ impl Problem {
         if !self.errors.is_empty() {
             let row = |error: &FieldError| json!({"pointer": error.pointer, "detail": error.detail});
             body["errors"] = self.errors.iter().map(row).collect();
+        }
+        if let Some(left) = self.tries_left {
+            body["triesLeft"] = json!(left);
         }
         body
     }
@@ -342,7 +360,7 @@ mod tests {
     fn a_problem_is_read_from_its_record_as_it_was() {
         let fields =
             |count: usize| (0..count).map(|index| FieldError::new(format!("/answers/q{index}"), "is required"));
-        let refusals = [Refusal::EntryNotFound, Refusal::OfferExpired, Refusal::SoldOut { quantity: 3 }];
+        let refusals = [Refusal::EntryNotFound, Refusal::OfferExpired, Refusal::WrongPhoneCode { left: 3 }];
         let problems = refusals.map(|refusal| Problem::of(&refusal.into()));
         for problem in problems.into_iter().chain([1, 15, 16, 100, 101].map(|count| problem_of(fields(count)))) {
             let remembered = problem.recordable();
@@ -361,7 +379,7 @@ mod tests {
     fn every_refusal_by_rule_can_be_recorded() {
         for kind in problem_kinds::KINDS {
             let detail = "x".repeat(MOST_OF_A_DETAIL);
-            let problem = Problem { kind: *kind, detail, errors: Vec::new(), found: 0, header: None };
+            let problem = Problem { kind: *kind, detail, errors: Vec::new(), found: 0, tries_left: None, header: None };
             assert!(problem.record().len() <= LARGEST_RECORD, "{}", kind.slug);
         }
     }
