@@ -1,11 +1,13 @@
 //! What customers do, or a sales system for them. They join, confirm their address and number, and
-//! read their position. They act on an offer, leave, and turn news off.
+//! read their position. They act on an offer, leave, turn news off, and ask for
+//! the links that they lost.
 
 pub mod claim;
 pub mod confirm;
 pub mod confirm_phone;
 pub mod convert;
 pub mod decline;
+pub mod find;
 pub mod get_challenge;
 pub mod join;
 pub mod leave;

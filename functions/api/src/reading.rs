@@ -5,3 +5,4 @@ pub mod given_answers;
 pub mod own_entries;
 pub mod pace;
 pub mod release_commands;
+pub mod yes;

@@ -55,6 +55,7 @@ impl Api {
         claim => "claim": customers::claim;
         decline => "decline": customers::decline;
         leave => "leave": customers::leave;
+        find => "find": customers::find;
         unsubscribe => "unsubscribe": customers::unsubscribe;
     }
 }

@@ -22,6 +22,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "base.html",
     "event.html",
     "fields.html",
+    "find.html",
     "message.html",
     "place.html",
     "privacy.html",

@@ -2,7 +2,7 @@
 
 use waitlist_domain::entry::Entry;
 use waitlist_domain::messages::message::NotificationKind;
-use waitlist_domain::values::credential::Token;
+use waitlist_domain::values::credential::{Token, UnsubscribeToken};
 
 use crate::addresses::{host_of, percent_encoded};
 use crate::api_url::ApiUrl;
@@ -35,6 +35,15 @@ impl Links {
                 format!("{}/p/{customer_id}~{}", url.as_str(), token.as_str())
             }
             Self::Operator(url) => url.link(kind, entry, token),
+        }
+    }
+
+    /// Where one POST turns news off (RFC 8058), and where a person who opens it is asked. Pages that
+    /// the operator wrote have no such address, so there the link is that of the API.
+    pub fn unsubscribe_link(&self, api: &ApiUrl, token: &UnsubscribeToken) -> String {
+        match self {
+            Self::Own(url) => format!("{}/unsubscribe/{}", url.as_str(), token.as_str()),
+            Self::Operator(_) => api.unsubscribe_link(token),
         }
     }
 
