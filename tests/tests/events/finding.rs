@@ -261,26 +261,6 @@ fn a_place_leads_to_the_other_places_of_its_address_and_its_refreshes_leave_them
 }
 
 #[test]
-fn a_page_and_its_refresh_are_cheap() {
-    in_scene(async |scene| {
-        let [mia, ben, _] = scene.family().await;
-        let path = format!("/p/{}~{}", text(&mia, "customerId"), text(&mia, "mailed"));
-        page(&scene, &path).await;
-        for (path, etag, most) in [
-            (path.clone(), None, 4),
-            (path.clone(), Some("\"\""), 2),
-            (format!("{path}~{}", text(&ben, "entryId")), Some("\"\""), 4),
-        ] {
-            scene.cloud.take_calls();
-            let ask = etag.iter().fold(Payload::page("GET", &path), |ask, tag| ask.header("if-none-match", tag));
-            assert_eq!(scene.browse(ask).await.status, 200);
-            let calls = scene.cloud.take_calls().len();
-            assert!(calls <= most, "{calls} reads of {path}");
-        }
-    });
-}
-
-#[test]
 fn a_tab_of_an_earlier_stay_leaves_the_newer_one_alone() {
     in_scene(async |scene| {
         let mia = scene.joins_by_mail(SOLD_OUT, "Mia", "ada@example.org").await;

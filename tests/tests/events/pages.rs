@@ -257,6 +257,7 @@ fn an_older_browser_names_the_site_by_its_origin_alone() {
     in_scene(async |scene| {
         let press = async |origin: &str| {
             let payload = Payload::page("POST", &event(SOLD_OUT)).form(&WISH).header("origin", origin);
+            let payload = payload.without_header("sec-fetch-site");
             scene.browse(payload).await.status
         };
         let before = scene.items().await;
