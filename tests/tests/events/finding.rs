@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use waitlist_runtime::http::Response;
-use waitlist_tests::{SentMail, queue_event_json, stream_event_json};
+use waitlist_tests::{Fault, FaultPlan, SentMail, queue_event_json, stream_event_json};
 
 use super::payload::Payload;
 use super::reply::Reply;
@@ -257,6 +257,25 @@ fn a_place_leads_to_the_other_places_of_its_address_and_its_refreshes_leave_them
         assert_eq!((left.status, &*left.headers["location"]), (303, &*to_ben));
         assert!(page(&scene, &to_ben).await.body.contains("You left the line"));
         assert!(page(&scene, &path).await.body.contains("in line"), "Mia still waits");
+    });
+}
+
+#[test]
+fn a_token_of_a_new_stay_is_found_although_the_copy_still_shows_the_earlier_one() {
+    in_scene(async |scene| {
+        scene.cloud.faults(FaultPlan::none().chance(Fault::StaleRead, 1_000));
+        let wish = json!({
+            "eventId": SOLD_OUT, "ticketTypeId": "camper", "name": "Ada", "email": "ada@example.org",
+            "customerId": "crm-9",
+        });
+        for stay in 0..8 {
+            let joined = scene.send(Payload::post("/api/waitlist/join").from(SALES).body(&wish)).await;
+            assert_eq!(joined.status, 201, "{stay}: {joined:?}");
+            let seen = scene.looks(&joined.body, "", text(&joined.body, "token")).await;
+            assert_eq!(seen.body["entries"][0]["entryId"], joined.body["entryId"], "{stay}: {seen:?}");
+            let left = scene.send(Payload::delete("/api/waitlist/leave/crm-9").from(SALES)).await;
+            assert_eq!(left.body["left"], json!([joined.body["entryId"]]), "{left:?}");
+        }
     });
 }
 
