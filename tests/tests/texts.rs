@@ -27,13 +27,15 @@ use waitlist_domain::settings::StackSettings;
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::{
-    CustomerId, EntryId, EventId, LineId, PlaceId, PlaceTag, RegistrationId, TicketTypeId,
+    AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, PlaceTag, RegistrationId, TicketTypeId,
 };
 use waitlist_domain::values::label::Label;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::{Timestamp, Window};
 use waitlist_language::Locale;
-use waitlist_notify::{ApiUrl, Links, Message, PhoneCodeMessage, PublicUrl, Rendered, Templates};
+use waitlist_notify::{
+    ApiUrl, LinkMail, LinkedPlace, Links, Message, PhoneCodeMessage, PublicUrl, Rendered, Templates,
+};
 
 /// Two concatenated segments of GSM characters, which hold a text message with its link.
 const TWO_SEGMENTS: usize = 2 * 153;
@@ -329,6 +331,33 @@ fn every_message_reads_as_expected() {
         let say = |quantity| say_in(locale, kind, &told_of(kind, quantity), &camp(), moment_of(kind));
         check(locale, kind.as_str(), &say(2));
         check(locale, &format!("{}-one-seat", kind.as_str()), &say(1));
+    }
+}
+
+#[test]
+fn the_links_of_all_places_read_as_expected() {
+    let public_url = PublicUrl::parse("https://tickets.example.org/").expect("valid");
+    let templates = Templates::new(public_url).expect("the embedded templates are well formed");
+    let place = |status, attendee: &str, confirm_by| {
+        let mut entry = Entry { status, confirm_by, ..offered(1) };
+        entry.place.attendee_id = Some(AttendeeId::parse(attendee).expect("valid"));
+        entry
+    };
+    let until = Some(time("2027-07-05T13:00:00Z"));
+    let mut entries: Vec<Entry> = Status::ALL.map(|status| place(status, "Ben", None)).to_vec();
+    entries.push(place(Status::Waiting, "Stranger", until));
+    entries.push(Entry { lane: Lane::Pool, ..place(Status::Waiting, "www.example.org", None) });
+    let event = camp();
+    let token = Token::from_bits(&tag(), [0xab; 32]);
+    let places: Vec<LinkedPlace<'_>> =
+        entries.iter().map(|entry| LinkedPlace { entry, event: &event, token: token.clone() }).collect();
+    for locale in Locale::ALL {
+        let mail = LinkMail { locale, places: &places, now: time("2027-07-04T13:00:02Z") };
+        let mail = templates.render_links(&mail).expect("the templates name only what there is");
+        for (part, text) in [("subject.txt", &mail.subject), ("body.txt", &mail.text), ("body.html", &mail.html)] {
+            check_part(locale, "links", part, text);
+            assert!(!text.contains("Stranger") && !text.contains("www."), "{text}");
+        }
     }
 }
 

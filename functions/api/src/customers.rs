@@ -1,5 +1,6 @@
 //! What customers do, or a sales system for them. They join, confirm their address and number,
-//! change what they said, and read their position. They act on an offer, leave, and turn news off.
+//! change what they said, and read their position. They act on an offer, leave, turn news off, and
+//! ask for the links that they lost.
 
 pub mod change_entry;
 pub mod claim;
@@ -7,6 +8,7 @@ pub mod confirm;
 pub mod confirm_phone;
 pub mod convert;
 pub mod decline;
+pub mod find;
 pub mod get_challenge;
 pub mod join;
 pub mod leave;

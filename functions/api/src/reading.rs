@@ -6,3 +6,4 @@ pub mod own_entries;
 pub mod pace;
 pub mod release_commands;
 pub mod wishes;
+pub mod yes;

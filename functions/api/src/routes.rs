@@ -149,6 +149,9 @@ routes! {
     "confirm-phone" => customers::confirm_phone: Post "/api/waitlist/phone/{customerId}/confirm", Customers,
         "Confirms the customer's phone number by a code.",
         [200 EntryView] or [ENTRY_NOT_FOUND, NO_PHONE, WRONG_PHONE_CODE, NO_PHONE_CODE];
+    "find" => customers::find: Post "/api/waitlist/find", Anyone,
+        "Mails the links of an address to it.",
+        [202 LinksAskedForView] or [TOO_MANY_LINK_MAILS];
     "unsubscribe" => customers::unsubscribe: PostByLink "/api/waitlist/unsubscribe/{token}", Anyone,
         "Turns off messages that are not about the customer's own seats.",
         [200 UnsubscribedView] or [ENTRY_NOT_FOUND];

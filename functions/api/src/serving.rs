@@ -11,7 +11,7 @@ use waitlist_store::queries::api_keys::ApiKeys;
 use waitlist_store::{AccessTable, Table};
 
 use crate::challenges::Difficulty;
-use crate::customers::{get_challenge, join, position, send_phone_code};
+use crate::customers::{find, get_challenge, join, position, send_phone_code};
 use crate::events::{get_draw, get_event};
 
 pub use lambda_runtime::Error as Fatal;
@@ -100,6 +100,21 @@ impl Kept for send_phone_code::Ports {
     }
 }
 
+impl Kept for find::Ports {
+    fn over(table: &Table) -> Result<Self, MissingVariable> {
+        Ok(Self::new(table, configuration::whole_variable("JOINS_PER_SOURCE")?))
+    }
+
+    fn of(warm: &Warm) -> &Self {
+        &warm.find
+    }
+
+    /// It names no event.
+    fn within(&self, _: Scope) -> Self {
+        self.clone()
+    }
+}
+
 impl Kept for get_event::Ports {
     fn over(table: &Table) -> Result<Self, MissingVariable> {
         Ok(Self::new(table, configuration::sms_countries()?))
@@ -143,6 +158,7 @@ pub struct Warm {
     join: join::Ports,
     position: position::Ports,
     send_phone_code: send_phone_code::Ports,
+    find: find::Ports,
 }
 
 impl Warm {
@@ -156,6 +172,7 @@ impl Warm {
             join: Kept::over(table)?,
             position: Kept::over(table)?,
             send_phone_code: Kept::over(table)?,
+            find: Kept::over(table)?,
             get_event: Kept::over(table)?,
         })
     }
@@ -172,6 +189,7 @@ impl Warm {
             position: position::Ports::new(table, countries.clone()),
             send_phone_code: send_phone_code::Ports::new(table, countries.clone(), JOINS_PER_SOURCE),
             get_event: get_event::Ports::new(table, countries),
+            find: find::Ports::new(table, JOINS_PER_SOURCE),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Sends messages to customers: one e-mail or text message for each message of the queue.
 
+mod linking;
 mod ports;
 mod relevance;
 mod telling;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use waitlist_domain::messages::message::Notification;
+use waitlist_domain::messages::message::CustomerMessage;
 use waitlist_runtime::workers::batches::handle_messages;
 
 pub use crate::ports::Ports;
@@ -21,6 +22,9 @@ const LONGEST_WAIT: i64 = 45_000;
 pub async fn handle(ports: &Ports, event: SqsEvent) -> SqsBatchResponse {
     let latest = ports.notifying.now().plus_milliseconds(LONGEST_WAIT);
     // Boxed, because the futures of three SDK clients nest too deeply for the compiler.
-    let tell = async |notification: Notification| Box::pin(telling::tell(ports, &notification, latest)).await;
+    let tell = async |message: CustomerMessage| match message {
+        CustomerMessage::About(notification) => Box::pin(telling::tell(ports, &notification, latest)).await,
+        CustomerMessage::Links(request) => Box::pin(linking::mail_links(ports, &request, latest)).await,
+    };
     handle_messages("notify", event, tell).await
 }

@@ -14,6 +14,7 @@ use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::putting_off::PutOffMessages;
 use waitlist_store::commands::send_slots::SendSlots;
 use waitlist_store::commands::unsubscribing::Unsubscribing;
+use waitlist_store::queries::mailbox_places::MailboxPlaces;
 use waitlist_store::queries::settings::Settings;
 
 #[tokio::main(flavor = "current_thread")]
@@ -33,6 +34,7 @@ fn ports() -> Result<Ports, Error> {
     let sns = configuration::at_own_endpoint(&aws, "AWS_ENDPOINT_URL_SNS");
     Ok(Ports {
         notifying: Notifying::new(&table),
+        mailbox_places: MailboxPlaces::new(&table),
         slots: SendSlots::new(&table, rate("MAIL_RATE")?, rate("TEXT_RATE")?),
         unsubscribing: Unsubscribing::new(&table),
         templates: Templates::new(links(&api_url)?)?,

@@ -6,6 +6,7 @@ use waitlist_store::commands::notifying::Notifying;
 use waitlist_store::commands::putting_off::PutOffMessages;
 use waitlist_store::commands::send_slots::SendSlots;
 use waitlist_store::commands::unsubscribing::Unsubscribing;
+use waitlist_store::queries::mailbox_places::MailboxPlaces;
 use waitlist_store::queries::settings::Settings;
 
 /// What the function may touch.
@@ -13,6 +14,8 @@ use waitlist_store::queries::settings::Settings;
 pub struct Ports {
     /// Entries, events and the markers of sent messages.
     pub notifying: Notifying,
+    /// Finds the places of those who lost their links.
+    pub mailbox_places: MailboxPlaces,
     /// Books the time at which each message may be sent.
     pub slots: SendSlots,
     /// Stores the links by which customers turn news off.

@@ -110,7 +110,8 @@ mod tests {
         StoredEntry {
             entry,
             joined_position: None,
-            message_token_hashes: Vec::new(),
+            mailed_token_hashes: Vec::new(),
+            texted_token_hashes: Vec::new(),
             commands: Vec::new(),
             action: None,
             registration_cancelled: false,

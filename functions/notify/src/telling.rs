@@ -335,7 +335,7 @@ async fn send(
             let settings = ports.settings.lately().await?;
             let from_name = settings.organiser_name.as_ref().map(SenderName::of);
             let (from_name, reply_to) = (from_name.as_ref(), settings.reply_to.as_ref());
-            ports.mailer.send(Mail { to, message, name: &name, from_name, reply_to, unsubscribe_link }).await
+            ports.mailer.send(Mail { to, message, name: Some(&name), from_name, reply_to, unsubscribe_link }).await
         }
         Address::Phone(phone) => ports.texter.send(phone, &message.sms).await,
     };
@@ -371,7 +371,7 @@ async fn unsubscribe_link(telling: Telling<'_>, entry: &Entry) -> Result<Option<
     }
     let token = UnsubscribeToken::derive(nonce);
     ports.unsubscribing.add_link(entry, &token.hash()).await?;
-    Ok(Some(ports.api_url.unsubscribe_link(&token)))
+    Ok(Some(ports.templates.links().unsubscribe_link(&ports.api_url, &token)))
 }
 
 /// Notes that the message was sent.

@@ -62,6 +62,7 @@ impl Api {
         leave => "leave": customers::leave;
         send_phone_code => "send-phone-code": customers::send_phone_code;
         confirm_phone => "confirm-phone": customers::confirm_phone;
+        find => "find": customers::find;
         unsubscribe => "unsubscribe": customers::unsubscribe;
     }
 }

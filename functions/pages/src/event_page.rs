@@ -94,7 +94,7 @@ pub(crate) fn key_of(key: &str, body: &serde_json::Value) -> String {
 
 fn link_of(joined: &serde_json::Value) -> Option<PlaceLink> {
     let customer_id = CustomerId::parse(joined["customerId"].as_str()?).ok()?;
-    Some(PlaceLink { customer_id, token: Token::parse(joined["token"].as_str()?).ok()? })
+    Some(PlaceLink { customer_id, token: Token::parse(joined["token"].as_str()?).ok()?, entry_id: None })
 }
 
 /// Why a join may be refused whose fields are right, as the page says it.

@@ -8,6 +8,7 @@ mod accent;
 mod api;
 mod assets;
 mod event_page;
+mod find_page;
 mod form;
 mod language;
 mod making;
@@ -51,6 +52,8 @@ impl Pages {
         let is_post = request.method == "POST";
         let made = match (is_post, &parts[..]) {
             (_, _) if !matches!(request.method.as_str(), "GET" | "HEAD" | "POST") => Err(Failure::Method),
+            // Mail programs send it from anywhere (RFC 8058). The token in the path is its only proof.
+            (true, ["unsubscribe", token]) => unsubscribe_page::unsubscribe(making, &request, token).await,
             (true, _) if request.is_from_another_site() => Err(Failure::AnotherSite),
             (false, ["events", event]) => event_page::show(making, &request, event).await,
             (true, ["events", event]) => event_page::join(making, &request, event).await,
@@ -60,7 +63,8 @@ impl Pages {
             (true, ["p", place, "change"]) => place_page::change::change(making, &request, place).await,
             (true, ["p", place, act]) => place_page::act(making, &request, place, act).await,
             (false, ["unsubscribe", token]) => unsubscribe_page::show(making, &request, token).await,
-            (true, ["unsubscribe", token]) => unsubscribe_page::unsubscribe(making, &request, token).await,
+            (false, ["find"]) => find_page::show(making, &request).await,
+            (true, ["find"]) => find_page::send(making, &request).await,
             (false, ["assets", name]) => assets::show(name).ok_or(Failure::NotFound),
             (false, ["privacy"]) => privacy_page::show(making, &request).await,
             (false, ["robots.txt"]) => Ok(assets::robots()),
@@ -96,6 +100,7 @@ fn route_of(parts: &[&str]) -> &'static str {
         ["unsubscribe", _] => "/unsubscribe/{token}",
         ["assets", _] => "/assets/{name}",
         ["waitlist.js"] => "/waitlist.js",
+        ["find"] => "/find",
         ["privacy"] => "/privacy",
         ["robots.txt"] => "/robots.txt",
         _ => "pages",

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use fluent_bundle::FluentArgs;
 use minijinja::{Value, context};
 use serde_json::json;
+use waitlist_domain::values::identifier::EntryId;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::pages::{Asked, PageRequest};
@@ -26,9 +27,12 @@ use crate::texts::Texts;
 /// Shows the place.
 pub(crate) async fn show(making: &Making, request: &PageRequest, place: &str) -> Result<Response, Failure> {
     let link = PlaceLink::parse(place).ok_or(Failure::NotFound)?;
-    let Place { entry, look } = find(making, request, &link).await?;
+    // The script asks again and again, and leaves the other places as they are.
+    let with_others = request.header("if-none-match").is_none();
+    let Place { entry, look, others } = find(making, request, &link, with_others).await?;
     let values = context! {
         entry => value(&entry),
+        others => others_of(&link, &others),
         ticket_type => ticket_type(&look.event, &entry),
         only_looks => only_looks(&entry),
         path => link.path(),
@@ -53,23 +57,42 @@ fn only_looks(entry: &serde_json::Value) -> bool {
 struct Place {
     entry: serde_json::Value,
     look: Look,
+    /// The other places of the address, if they were asked for.
+    others: serde_json::Value,
 }
 
-async fn find(making: &Making, request: &PageRequest, link: &PlaceLink) -> Result<Place, Failure> {
-    let entry = entry(making, request, link).await?;
+async fn find(making: &Making, request: &PageRequest, link: &PlaceLink, with_others: bool) -> Result<Place, Failure> {
+    let (entry, others) = entry(making, request, link, with_others).await?;
     let event_id = entry["eventId"].as_str().unwrap_or_default();
     let asked = Asked { path: &[("eventId", event_id)], ..Asked::default() };
     let event = making.api.event(request, &asked).await?;
     let wished = language::of_tag(entry["locale"].as_str()).or_else(|| language::of_request(request));
     let look = Look::new(making, wished, event).await?;
-    Ok(Place { entry, look })
+    Ok(Place { entry, look, others })
 }
 
-async fn entry(making: &Making, request: &PageRequest, link: &PlaceLink) -> Result<serde_json::Value, Failure> {
+async fn entry(
+    making: &Making,
+    request: &PageRequest,
+    link: &PlaceLink,
+    with_others: bool,
+) -> Result<(serde_json::Value, serde_json::Value), Failure> {
     let path = [("customerId", link.customer_id.as_str())];
-    let asked = Asked { path: &path, token: Some(link.token.as_str()), ..Asked::default() };
+    let entry_id = link.entry_id.as_ref().map(|entry_id| ("entryId", entry_id.as_str()));
+    let others = with_others.then_some(("otherPlaces", "true"));
+    let query: Vec<_> = entry_id.into_iter().chain(others).collect();
+    let asked = Asked { path: &path, query: &query, token: Some(link.token.as_str()), ..Asked::default() };
     let mut places = making.api.position(request, &asked).await?;
-    Ok(places["entries"][0].take())
+    Ok((places["entries"][0].take(), places["otherPlaces"].take()))
+}
+
+/// The other places, each with the path of its page.
+fn others_of(link: &PlaceLink, others: &serde_json::Value) -> Value {
+    let with_path = |other: &serde_json::Value| {
+        let entry_id = EntryId::parse(other["entryId"].as_str()?).ok()?;
+        Some(context! { path => link.to(entry_id).path(), ..value(other) })
+    };
+    Value::from_iter(others.as_array().into_iter().flatten().filter_map(with_path))
 }
 
 fn ticket_type(event: &serde_json::Value, entry: &serde_json::Value) -> Value {
@@ -88,13 +111,22 @@ pub(crate) async fn act(making: &Making, request: &PageRequest, place: &str, act
     }
     let path = [("customerId", link.customer_id.as_str())];
     let body = json!({ "entryId": form.text("entryId") });
-    let asked =
-        Asked { path: &path, token: Some(link.token.as_str()), idempotency_key: form.text("key"), body: Some(&body) };
+    let asked = Asked {
+        path: &path,
+        token: Some(link.token.as_str()),
+        idempotency_key: form.text("key"),
+        body: Some(&body),
+        ..Asked::default()
+    };
     let done = match act {
         "confirm" => making.api.confirm(request, &asked).await,
         "claim" => making.api.claim(request, &asked).await,
         "decline" => making.api.decline(request, &asked).await,
-        "leave" => making.api.leave(request, &Asked { body: None, ..asked }).await,
+        "leave" => {
+            // Without the entry of the form, a tab of an earlier stay would give up a newer one.
+            let query = [("entryId", form.text("entryId").unwrap_or_default())];
+            making.api.leave(request, &Asked { body: None, query: &query, ..asked }).await
+        }
         _ => return Err(Failure::NotFound),
     };
     match done {
@@ -104,7 +136,10 @@ pub(crate) async fn act(making: &Making, request: &PageRequest, place: &str, act
         Err(problem) if ["idempotency-key-reused", "idempotency-in-progress"].contains(&problem.slug.as_str()) => {
             Ok(see_other(link.path()))
         }
-        Err(problem) if problem.status == 409 => Ok(see_other(format!("{}?notice=not-now", link.path()))),
+        // The tab shows an earlier stay. If the link itself leads nowhere, the page says so.
+        Err(problem) if problem.status == 409 || problem.slug == "entry-not-found" => {
+            Ok(see_other(format!("{}?notice=not-now", link.path())))
+        }
         Err(problem) => Err(problem.into()),
     }
 }
@@ -113,7 +148,7 @@ pub(crate) async fn act(making: &Making, request: &PageRequest, place: &str, act
 /// page, which says how it stands.
 pub(crate) async fn calendar_file(making: &Making, request: &PageRequest, place: &str) -> Result<Response, Failure> {
     let link = PlaceLink::parse(place).ok_or(Failure::NotFound)?;
-    let Place { entry, look } = find(making, request, &link).await?;
+    let Place { entry, look, .. } = find(making, request, &link, false).await?;
     let url = request.domain().map(|domain| format!("https://{domain}{}", link.path()));
     let Some(text) = file_of(&entry, &look, url.as_deref()) else { return Ok(see_other(link.path())) };
     let headers =

@@ -25,6 +25,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "change.html",
     "event.html",
     "fields.html",
+    "find.html",
     "message.html",
     "phone.html",
     "place.html",

@@ -190,6 +190,23 @@ unsubscribe-button = Keine Neuigkeiten mehr schicken
 unsubscribed-title = Sie bekommen keine Neuigkeiten mehr
 unsubscribed-body = Wenn wir einen Platz für Sie festhalten, schreiben wir Ihnen weiterhin.
 
+find-title = Ihren Link wiederfinden
+find-body = Sie warten auf einen Platz und haben den Link dazu verloren? Geben Sie Ihre E-Mail-Adresse ein. Wir schicken Ihnen die Links zu allen Ihren Plätzen.
+find-hint = Die Adresse, mit der Sie sich eingetragen haben
+find-button = Links zuschicken
+find-link = Link zu Ihrem Platz verloren?
+find-sent-title = Sehen Sie in Ihre E-Mails
+find-sent-body = Wenn zu dieser Adresse ein Platz in einer Reihe gehört, sind die Links dorthin unterwegs.
+find-sent-hint = Nach ein paar Minuten ist nichts da? Sehen Sie im Spam-Ordner nach, oder versuchen Sie eine andere Adresse, mit der Sie sich vielleicht eingetragen haben. Eine Adresse erhält höchstens drei solche E-Mails am Tag.
+refused-too-many-link-mails = Aus Ihrem Netz wurde in der letzten Stunde oft nach Links gefragt. Bitte versuchen Sie es in einer Stunde noch einmal.
+other-places = Ihre anderen Plätze
+other-position = { $place } in der Reihe
+other-waiting = in der Reihe
+other-draw = in der Verlosung
+other-offered = Sie sind an der Reihe
+other-claimed = zu bezahlen
+other-converted = gebucht
+
 not-found-title = Diese Seite gibt es nicht
 not-found-body = Vielleicht ist der Link abgeschnitten, oder die Veranstaltung ist lange vorbei. Bitte öffnen Sie den Link aus Ihrer neuesten E-Mail.
 over-title = Diese Veranstaltung ist lange vorbei

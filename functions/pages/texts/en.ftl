@@ -190,6 +190,23 @@ unsubscribe-button = Send me no more news
 unsubscribed-title = You get no more news
 unsubscribed-body = We still write to you when a seat is held for you.
 
+find-title = Find your link
+find-body = Do you wait in a line, and have lost the link to your place? Enter your e-mail address. We send you the links to all your places.
+find-hint = The address with which you joined
+find-button = Send me my links
+find-link = Lost the link to your place?
+find-sent-title = Look in your e-mail
+find-sent-body = If this address has a place in a line, its links are on their way to it.
+find-sent-hint = Nothing there after a few minutes? Look in the spam folder, or try another address with which you may have joined. An address gets at most three such e-mails a day.
+refused-too-many-link-mails = Many links were asked for from your network in the last hour. Please try again in an hour.
+other-places = Your other places
+other-position = { $place } in line
+other-waiting = in line
+other-draw = in the draw
+other-offered = It is your turn
+other-claimed = to be paid
+other-converted = booked
+
 not-found-title = This page is not here
 not-found-body = The link may be cut off, or the event is long over. Please open the link from your latest e-mail.
 over-title = This event is long over

@@ -190,6 +190,23 @@ unsubscribe-button = No enviarme más noticias
 unsubscribed-title = Ya no recibirá más noticias
 unsubscribed-body = Le seguiremos escribiendo cuando le guardemos una plaza.
 
+find-title = Recuperar su enlace
+find-body = ¿Espera en una fila y ha perdido el enlace a su puesto? Escriba su correo electrónico. Le enviamos los enlaces a todos sus puestos.
+find-hint = La dirección con la que se apuntó
+find-button = Enviarme mis enlaces
+find-link = ¿Ha perdido el enlace a su puesto?
+find-sent-title = Mire su correo
+find-sent-body = Si esta dirección tiene un puesto en una fila, sus enlaces van de camino a ella.
+find-sent-hint = ¿No llega nada en unos minutos? Mire en la carpeta de spam, o pruebe otra dirección con la que quizá se apuntó. Una dirección recibe como mucho tres correos así al día.
+refused-too-many-link-mails = En la última hora se han pedido muchos enlaces desde su red. Inténtelo de nuevo dentro de una hora, por favor.
+other-places = Sus otros puestos
+other-position = { $place } en la fila
+other-waiting = en la fila
+other-draw = en el sorteo
+other-offered = Es su turno
+other-claimed = por pagar
+other-converted = reservado
+
 not-found-title = Esta página no existe
 not-found-body = Puede que el enlace esté cortado, o que el evento pasara hace tiempo. Abra el enlace de su último correo.
 over-title = Este evento terminó hace tiempo

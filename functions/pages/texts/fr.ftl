@@ -190,6 +190,23 @@ unsubscribe-button = Ne plus m’envoyer de nouvelles
 unsubscribed-title = Vous ne recevrez plus de nouvelles
 unsubscribed-body = Nous vous écrirons encore quand une place vous est gardée.
 
+find-title = Retrouver votre lien
+find-body = Vous attendez une place et vous avez perdu le lien ? Indiquez votre adresse e-mail. Nous vous envoyons les liens de toutes vos places.
+find-hint = L’adresse avec laquelle vous vous êtes inscrit
+find-button = M’envoyer mes liens
+find-link = Vous avez perdu le lien de votre place ?
+find-sent-title = Regardez vos e-mails
+find-sent-body = Si cette adresse a une place dans une file, ses liens sont en route vers elle.
+find-sent-hint = Rien après quelques minutes ? Regardez dans les indésirables, ou essayez une autre adresse avec laquelle vous vous êtes peut-être inscrit. Une adresse reçoit au plus trois e-mails de ce type par jour.
+refused-too-many-link-mails = Beaucoup de liens ont été demandés depuis votre réseau pendant la dernière heure. Réessayez dans une heure, s’il vous plaît.
+other-places = Vos autres places
+other-position = { $place } dans la file
+other-waiting = dans la file
+other-draw = au tirage au sort
+other-offered = C’est votre tour
+other-claimed = à payer
+other-converted = réservée
+
 not-found-title = Cette page n’existe pas
 not-found-body = Le lien est peut-être coupé, ou l’événement est passé depuis longtemps. Ouvrez le lien de votre dernier e-mail.
 over-title = Cet événement est passé depuis longtemps

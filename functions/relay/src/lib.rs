@@ -121,7 +121,8 @@ async fn send(relay: &Relay, work: &[Work<Consequences>]) -> Result<(), Error> {
     }
     relay.promotions.send(lines.into_values()).await?;
     relay.timers.send(Wake::together(wakes), now).await?;
-    relay.notifications.send(notifications).await
+    relay.notifications.send(notifications).await?;
+    relay.notifications.send_link_mails(work.iter().filter_map(|work| work.task.link_mail.as_ref())).await
 }
 
 /// The lines in which customers may have moved up.

@@ -102,6 +102,9 @@ pub enum Refusal {
     /// As many codes to confirm phone numbers were sent as may be.
     #[error("{why}: try again in {seconds} seconds")]
     TooManyPhoneCodes { why: &'static str, seconds: u64 },
+    /// Many links were asked for from one network.
+    #[error("too many links were asked for from your network: try again in {seconds} seconds")]
+    TooManyLinkMails { seconds: u64 },
     /// The code is another than the one that was sent.
     #[error("this is not the code that was sent: it can be tried {left} more time(s)")]
     WrongPhoneCode { left: u64 },

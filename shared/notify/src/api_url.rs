@@ -29,7 +29,7 @@ impl ApiUrl {
     }
 
     /// Where one POST turns the news off.
-    pub fn unsubscribe_link(&self, token: &UnsubscribeToken) -> String {
+    pub(crate) fn unsubscribe_link(&self, token: &UnsubscribeToken) -> String {
         format!("{}/api/waitlist/unsubscribe/{}", self.0, token.as_str())
     }
 }

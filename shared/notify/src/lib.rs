@@ -7,6 +7,7 @@
 mod addresses;
 mod api_url;
 mod failure;
+mod link_mail;
 mod links;
 mod mailer;
 mod message;
@@ -21,6 +22,7 @@ mod texter;
 
 pub use api_url::ApiUrl;
 pub use failure::{ProviderMessageId, SendError};
+pub use link_mail::{LinkMail, LinkedPlace};
 pub use links::Links;
 pub use mailer::{Mail, Mailer};
 pub use message::Message;

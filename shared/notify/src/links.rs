@@ -2,7 +2,7 @@
 
 use waitlist_domain::entry::Entry;
 use waitlist_domain::messages::message::NotificationKind;
-use waitlist_domain::values::credential::Token;
+use waitlist_domain::values::credential::{Token, UnsubscribeToken};
 use waitlist_domain::values::identifier::EventId;
 use waitlist_language::Locale;
 
@@ -45,6 +45,15 @@ impl Links {
         let Self::Own(url) = self else { return None };
         let (lang, event) = (locale.as_str(), percent_encoded(event_id.as_str()));
         Some(format!("{}/privacy?lang={lang}&event={event}", url.as_str()))
+    }
+
+    /// Where one POST turns news off (RFC 8058), and where a person who opens it is asked. Pages that
+    /// the operator wrote have no such address, so there the link is that of the API.
+    pub fn unsubscribe_link(&self, api: &ApiUrl, token: &UnsubscribeToken) -> String {
+        match self {
+            Self::Own(url) => format!("{}/unsubscribe/{}", url.as_str(), token.as_str()),
+            Self::Operator(_) => api.unsubscribe_link(token),
+        }
     }
 
     /// The host of the pages, to which a browser binds a code (WebOTP).

@@ -19,8 +19,8 @@ pub struct Mail<'mail> {
     pub to: &'mail EmailAddress,
     /// What is written.
     pub message: &'mail Rendered,
-    /// The name of the message. SES reports on the mail by it.
-    pub name: &'mail MessageName,
+    /// The name of the message, if it is about one entry. SES reports on the mail by it.
+    pub name: Option<&'mail MessageName>,
     /// The organiser's name, instead of the sender's own.
     pub from_name: Option<&'mail SenderName>,
     /// Where replies go, instead of where they go for this sender.
@@ -53,7 +53,7 @@ impl Mailer {
             .set_reply_to_addresses(reply_to.map(|address| vec![address.as_str().to_owned()]))
             .configuration_set_name(&self.sender.configuration_set)
             .destination(Destination::builder().to_addresses(mail.to.as_str()).build())
-            .set_email_tags(Some(mail.name.tags().into_iter().map(tag).collect()))
+            .set_email_tags(mail.name.map(|name| name.tags().into_iter().map(tag).collect()))
             .content(content(mail));
         let accepted = request.send().await.map_err(|error| SendError::new("SES", error, is_final))?;
         Ok(ProviderMessageId(accepted.message_id.unwrap_or_default()))

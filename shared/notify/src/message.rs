@@ -21,7 +21,7 @@ use crate::organiser::Organiser;
 /// The time before a deadline (milliseconds) from which on it is written to the second.
 ///
 /// To the minute, a near deadline might seem to have passed already.
-const TOLD_TO_THE_SECOND: i64 = 60 * 60 * 1000;
+pub(crate) const TOLD_TO_THE_SECOND: i64 = 60 * 60 * 1000;
 
 /// A message to a customer, with everything that it is made from.
 #[derive(Debug, Clone, Copy)]

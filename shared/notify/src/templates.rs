@@ -6,6 +6,7 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use waitlist_domain::messages::message::NotificationKind;
 
+use crate::link_mail::LinkMail;
 use crate::links::Links;
 use crate::message::Message;
 use crate::phone_code_message::PhoneCodeMessage;
@@ -22,7 +23,8 @@ macro_rules! embedded {
 }
 
 /// The templates of a language. All its mails share what is said of the event and of the organiser.
-/// Each message has four parts. Only a text message has a code, and no mail.
+/// Each message has four parts, but two lack some. A code goes by text message alone, and links go by
+/// mail alone.
 macro_rules! of_language {
     ($locale:literal) => {
         of_language!(
@@ -48,6 +50,9 @@ macro_rules! of_language {
             concat!($locale, "/footer.txt"),
             concat!($locale, "/footer.html"),
             concat!($locale, "/phone-code/sms.txt"),
+            concat!($locale, "/links/subject.txt"),
+            concat!($locale, "/links/body.txt"),
+            concat!($locale, "/links/body.html"),
             $(
                 concat!($locale, "/", $kind, "/subject.txt"),
                 concat!($locale, "/", $kind, "/body.txt"),
@@ -111,6 +116,11 @@ impl Templates {
         Ok(Self { environment, links: links.into() })
     }
 
+    /// The pages to which the links lead.
+    pub const fn links(&self) -> &Links {
+        &self.links
+    }
+
     /// Writes a message from its templates.
     pub fn render(&self, message: &Message<'_>) -> Result<Rendered, RenderError> {
         let language = message.locale.as_str();
@@ -135,6 +145,21 @@ impl Templates {
         let name = format!("{}/{}/sms.txt", message.locale.as_str(), NotificationKind::PhoneCode.as_str());
         let text = one_line(&self.filled_in(&name, &variables)?);
         Ok(format!("{text}\n\n@{} #{}", self.links.host(), message.code.as_str()))
+    }
+
+    /// Writes the mail with the links to a person's places. It has no text message.
+    pub fn render_links(&self, mail: &LinkMail<'_>) -> Result<Rendered, RenderError> {
+        let language = mail.locale.as_str();
+        let variables = Value::from(Serde(mail.variables(&self.links)));
+        let part = |part: &str, variables: &Value| self.filled_in(&format!("{language}/links/{part}"), variables);
+        let subject = one_line(&part("subject.txt", &variables)?);
+        let of_page = context! { subject => subject.as_str(), language, ..variables.clone() };
+        Ok(Rendered {
+            text: part("body.txt", &variables)?,
+            html: with_whole_offsets(&with_plain_slashes(&part("body.html", &of_page)?)),
+            sms: String::new(),
+            subject,
+        })
     }
 
     fn filled_in(&self, name: &str, variables: &Value) -> Result<String, RenderError> {
@@ -211,6 +236,8 @@ mod tests {
         "minutes",
         "subject",
         "language",
+        "places",
+        "place",
     ];
 
     #[test]

@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod join_challenges;
 pub mod join_limits;
 pub mod joining;
+pub mod link_mails;
 pub mod moves;
 pub mod notifying;
 pub(crate) mod numbers;

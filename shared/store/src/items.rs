@@ -11,6 +11,7 @@ pub mod hash_secret;
 pub mod key;
 pub mod last_change;
 pub mod line;
+pub mod link_mail_item;
 pub mod numbers_item;
 pub mod phone_items;
 pub mod places_item;

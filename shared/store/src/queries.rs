@@ -5,4 +5,5 @@ pub mod checkouts;
 pub mod entries;
 pub mod events;
 pub mod listing;
+pub mod mailbox_places;
 pub mod settings;

@@ -20,6 +20,7 @@ export interface CampOptions {
   waitlist?: Json;
   startsAt?: string;
   imageUrl?: string;
+  name?: string;
 }
 
 export class Camp {
@@ -32,9 +33,10 @@ export class Camp {
   /** Creates a camp. Unless it has seats, people may join its line at once. */
   static async create(options: CampOptions = {}): Promise<Camp> {
     const { capacity = 0, ticketTypes, waitlist = {}, startsAt = inHalfAYear(), imageUrl } = options;
+    const { name = "Lakeside Park Summer Camp, Week 1" } = options;
     const camp = new Camp(unique("camp"));
     await call(organiserKey, "PUT", `/api/events/${camp.id}`, {
-      name: "Lakeside Park Summer Camp, Week 1",
+      name,
       startsAt,
       timeZone: "Europe/Vienna",
       ticketTypes: ticketTypes ?? [{ id: TICKET_TYPE, name: "Camper", capacity }],

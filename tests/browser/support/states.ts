@@ -5,7 +5,7 @@ import type { Json } from "./api.ts";
 import { Camp } from "./camp.ts";
 import { join } from "./form.ts";
 import { awaitedMail, linkIn } from "./mailbox.ts";
-import { newAmericanPhone, newEmail } from "./names.ts";
+import { newAmericanPhone, newEmail, unique } from "./names.ts";
 import { codeSentTo, joinWithPhone } from "./phone.ts";
 import { Place } from "./place.ts";
 
@@ -168,6 +168,15 @@ const PHONES: State[] = [
   }),
 ];
 
+/** A place of a mailed link, with others of the same address. */
+async function familyPlace(): Promise<Place> {
+  const [email, customerId] = [newEmail(), unique("family")];
+  const [first, second] = [await Camp.create(), await Camp.create({ name: "Forest Week" })];
+  for (const attendeeId of ["Mia", "Ben"]) await first.place({ email, customerId, attendeeId });
+  await second.place({ email, customerId, attendeeId: "Mia" });
+  return Place.ofLink(linkIn(await awaitedMail(email, "on the waitlist: Lakeside")));
+}
+
 const PLACES: State[] = [
   { name: "place-joined", heading: "Look in your e-mail", reach: async (page) => join(page, await Camp.create()) },
   {
@@ -182,6 +191,11 @@ const PLACES: State[] = [
     for (const _ of [1, 2]) await camp.place();
     return camp.place({ attendeeId: "Mia" });
   }),
+  {
+    name: "place-beside-others",
+    heading: "Your place in the line",
+    reach: async (page) => page.goto((await familyPlace()).path),
+  },
   {
     name: "place-asked-to-leave",
     heading: "Your place in the line",
@@ -275,6 +289,26 @@ const PLACES: State[] = [
 ];
 
 const OTHERS: State[] = [
+  { name: "find", heading: "Find your link", reach: (page) => page.goto("/find") },
+  {
+    name: "find-with-errors",
+    heading: "Find your link",
+    reach: async (page) => {
+      await page.goto("/find");
+      await page.getByRole("button", { name: "Send me my links" }).click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "find-sent",
+    heading: "Look in your e-mail",
+    reach: async (page) => {
+      await page.goto("/find");
+      await page.getByLabel("E-mail", { exact: true }).fill(newEmail());
+      await page.getByRole("button", { name: "Send me my links" }).click();
+      await page.waitForLoadState();
+    },
+  },
   { name: "privacy", heading: "What we keep about you", reach: (page) => page.goto("/privacy") },
   { name: "not-found", heading: "This page is not here", reach: (page) => page.goto("/p/nobody~wt_x") },
   {

@@ -13,6 +13,7 @@ mod join_challenges;
 mod joining;
 mod journalling;
 mod late_arrivals;
+mod link_mails;
 mod listing;
 mod lost_answers;
 mod moving;

@@ -231,7 +231,7 @@ async fn a_message_s_token_proves_its_bearer_beside_all_others(fixture: Fixture)
     assert!(tokens.iter().all(|token| stored.is_proven_by(token)));
     assert!(stored.is_proven_by(&SecretHash::of("ada")), "the token of the join still counts");
     assert!(!stored.is_proven_by(&SecretHash::of("another")));
-    assert_eq!(stored.message_token_hashes.len(), tokens.len());
+    assert_eq!(stored.mailed_token_hashes.len(), tokens.len());
 }
 
 async fn no_token_is_added_to_another_stay_or_address_or_without_an_entry(fixture: Fixture) {
@@ -258,5 +258,5 @@ async fn no_token_is_added_to_another_stay_or_address_or_without_an_entry(fixtur
     assert_ne!(stored.entry.id, entry.id);
     assert!(!stored.is_proven_by(&token));
     assert!(!adds(&entry, Channel::Email).await);
-    assert_eq!(fixture.entry("ada").await.message_token_hashes, []);
+    assert_eq!(fixture.entry("ada").await.mailed_token_hashes, []);
 }

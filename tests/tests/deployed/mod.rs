@@ -18,6 +18,7 @@ mod claims;
 mod confirming;
 mod deliverability;
 mod events;
+mod finding;
 pub mod forms;
 mod idempotency;
 mod joining;

@@ -14,6 +14,7 @@ mod examples;
 mod exporting;
 mod exporting_few;
 mod files;
+mod finding;
 mod function;
 mod idempotency;
 mod limits;

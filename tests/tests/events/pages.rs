@@ -11,7 +11,8 @@ use super::page_phones::a_code_is_entered;
 use super::past_events::UNTIL_START;
 use super::payload::Payload;
 use super::scene::{
-    ASKING, BY_TIER, HOUR, MAILED_TOKEN, ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, TOKEN, in_scene, token,
+    ASKING, BY_TIER, HOUR, MAILED_TOKEN, ON_SALE, ORGANISER, SALES, SOLD_OUT, Scene, TOKEN, UNSUBSCRIBE_TOKEN,
+    in_scene, token,
 };
 
 pub(super) async fn look(scene: &Scene, path: &str) -> Response {
@@ -393,6 +394,37 @@ fn the_page_of_another_site_can_press_no_button() {
         let text = Payload::page("POST", &event(SOLD_OUT)).typed(Some("text/plain"), "name=Ada");
         assert_eq!(scene.browse(text).await.status, 400);
         assert_eq!(scene.items().await, before);
+    });
+}
+
+#[test]
+fn an_older_browser_names_the_site_by_its_origin_alone() {
+    in_scene(async |scene| {
+        let press = async |origin: &str| {
+            let payload = Payload::page("POST", &event(SOLD_OUT)).form(&WISH).header("origin", origin);
+            let payload = payload.without_header("sec-fetch-site");
+            scene.browse(payload).await.status
+        };
+        let before = scene.items().await;
+        assert_eq!(press("https://evil.example").await, 403);
+        assert_eq!(scene.items().await, before);
+        assert_eq!(press("https://api.example.org").await, 303);
+    });
+}
+
+#[test]
+fn a_mail_program_turns_news_off_by_the_page_of_the_link_from_anywhere() {
+    in_scene(async |scene| {
+        let path = format!("/unsubscribe/{UNSUBSCRIBE_TOKEN}");
+        let before = scene.items().await;
+        says(&look(&scene, &path).await, &["Send me no more news"]);
+        assert_eq!(scene.items().await, before, "looking changes nothing");
+        let click = Payload::page("POST", &path).form(&[("List-Unsubscribe", "One-Click")]);
+        let click = click.header("sec-fetch-site", "cross-site").header("origin", "https://mail.example");
+        let done = scene.browse(click).await;
+        assert_eq!(done.status, 200, "{done:?}");
+        says(&done, &["You get no more news"]);
+        assert_ne!(scene.items().await, before);
     });
 }
 

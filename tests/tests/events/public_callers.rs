@@ -1,4 +1,4 @@
-//! What callers without a credential can change: they can join, and nothing else.
+//! What callers without a credential can change: they can join, ask for links and unsubscribe, and nothing else.
 
 use waitlist_api::routes::ROUTES;
 use waitlist_runtime::http::callers::Admits;
@@ -14,12 +14,12 @@ fn public() -> impl Iterator<Item = &'static Route> {
 }
 
 #[test]
-fn joining_and_unsubscribing_are_the_only_public_writes() {
+fn joining_asking_for_links_and_unsubscribing_are_the_only_public_writes() {
     let writes: Vec<&str> = public().filter(|route| route.method != Method::Get).map(|route| route.function).collect();
-    assert_eq!(writes, ["join", "unsubscribe"]);
+    assert_eq!(writes, ["join", "find", "unsubscribe"]);
     let functions = public().map(|route| route.function).chain(["no-route"]);
     let writers: Vec<&str> = functions.filter(|function| may_write(&Function((*function).to_owned()))).collect();
-    assert_eq!(writers, ["join", "unsubscribe"], "by their roles");
+    assert_eq!(writers, ["join", "find", "unsubscribe"], "by their roles");
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn without_a_credential_every_other_request_changes_nothing() {
     let mut refused = 0;
     for case in cases::all()
         .into_iter()
-        .filter(|case| case.succeeds() && !["join", "unsubscribe"].contains(&case.payload.function()))
+        .filter(|case| case.succeeds() && !["join", "find", "unsubscribe"].contains(&case.payload.function()))
     {
         in_scene(async |scene| {
             let before = scene.items().await;

@@ -32,6 +32,7 @@ use waitlist_store::commands::unsubscribing::Unsubscribing;
 use waitlist_store::followers::changes::IndexUpkeep;
 use waitlist_store::followers::journal::JournalKeeping;
 use waitlist_store::followers::moved_up::MovedUp;
+use waitlist_store::queries::mailbox_places::MailboxPlaces;
 use waitlist_store::queries::settings::Settings;
 use waitlist_store::{Clock, Table};
 use waitlist_tests::{ApiFunctions, InProcessCloud, Random, as_function, sms_countries};
@@ -159,6 +160,7 @@ impl Functions {
             },
             notify: notify::Ports {
                 notifying: Notifying::new(&of_notify),
+                mailbox_places: MailboxPlaces::new(&of_notify),
                 slots: SendSlots::new(&of_notify, send_rate, send_rate),
                 unsubscribing: Unsubscribing::new(&of_notify),
                 settings: Settings::new(&of_notify),

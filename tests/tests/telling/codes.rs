@@ -48,7 +48,7 @@ fn a_code_is_sent_in_the_customer_s_language_and_once() {
             let [text] = &world.texts()[..] else { panic!("one text message") };
             assert!(text.contains(words), "{text}");
             assert_eq!(world.markers().await, ["sent"]);
-            assert_eq!(world.stored(&stored.entry).await.message_token_hashes, [], "it has no link");
+            assert_eq!(world.stored(&stored.entry).await.texted_token_hashes, [], "it has no link");
         });
     }
 }

@@ -14,10 +14,10 @@ pub(crate) use crate::reading::own_entries::read_entries as read;
 
 /// Handles a request.
 pub async fn handle(table: &Table, call: Call) -> Result<Reply, Error> {
-    let (_, page) = find_entries(&Entries::new(table), &call.caller, call.input.read(read)?, Purpose::Act).await?;
+    let found = find_entries(&Entries::new(table), &call.caller, call.input.read(read)?, Purpose::Act).await?;
     let departures = Departures::new(&table.acting_as(call.caller.mandate()));
     Reply::ok(&LeftView {
-        left: departures.leave_all(page.entries).await?,
-        next: page.next.map(|cursor| cursor.to_string()),
+        left: departures.leave_all(found.page.entries).await?,
+        next: found.page.next.map(|cursor| cursor.to_string()),
     })
 }

@@ -4,14 +4,20 @@ use waitlist_domain::Error;
 use waitlist_domain::values::scope::Scope;
 use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_runtime::http::{Call, Reply};
+use waitlist_runtime::input::Input;
 use waitlist_store::Table;
 use waitlist_store::queries::checkouts::Checkouts;
-use waitlist_store::queries::entries::Entries;
+use waitlist_store::queries::entries::{Entries, are_told_together};
 
-use crate::reading::own_entries::{Purpose, find_entries, only_looks};
-use crate::views::entries::{EntriesView, EntryView};
+use crate::reading::own_entries::{FoundEntries, MeantEntries, Purpose, find_entries, read_entries};
+use crate::reading::yes::Yes;
+use crate::views::entries::{EntriesView, EntryView, OtherPlaceView};
 
-pub(crate) use crate::reading::own_entries::read_entries as read;
+/// Reads which entries the request names, and whether it wants the customer's other places.
+pub(crate) fn read(input: &mut Input) -> Option<(MeantEntries, bool)> {
+    let wants_others = input.query("otherPlaces", Yes::parse);
+    Some((read_entries(input)?, wants_others?.is_some()))
+}
 
 /// What the handler may touch.
 #[derive(Debug, Clone)]
@@ -37,18 +43,38 @@ impl Ports {
 pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     let Ports { table, countries } = ports;
     let entries = Entries::new(table);
-    let caller = call.caller;
-    let (customer_id, page) = find_entries(&entries, &caller, call.input.read(read)?, Purpose::Look).await?;
-    let standings = entries.standings(page.entries.iter().map(|stored| &stored.entry)).await?;
-    let checkouts = Checkouts::new(table).links(page.entries.iter().map(|stored| &stored.entry)).await?;
+    let (meant, wants_others) = call.input.read(read)?;
+    let FoundEntries { customer_id, page, only_looks, proven } =
+        find_entries(&entries, &call.caller, meant, Purpose::Look).await?;
+    let others = match (page.entries.first(), proven.filter(|_| wants_others)) {
+        (Some(shown), Some(proven)) => Some(entries.others_at_address_of(&proven, &shown.entry.id).await?),
+        _ => None,
+    };
+    let shown = page.entries.iter().map(|stored| &stored.entry);
+    // Of the other places only the positions are told that cost no further read.
+    let is_told = |stored: &&_| page.entries.first().is_some_and(|shown| are_told_together(&shown.entry, stored));
+    let told = others.iter().flatten().map(|(stored, _)| &stored.entry).filter(is_told);
+    let told: Vec<_> = told.collect();
+    let mut standings = entries.standings(shown.clone().chain(told.iter().copied())).await?;
+    let of_others = standings.split_off(page.entries.len());
+    let checkouts = Checkouts::new(table).links(shown).await?;
     let views = page.entries.iter().zip(standings).zip(checkouts).map(|((stored, standing), checkout)| {
         let phone = stored.entry.phone_awaiting_code(countries);
         let view = EntryView::new(&stored.entry, standing).with_checkout(checkout).with_phone_to_confirm(phone);
-        if only_looks(&caller, stored) { view.for_a_stranger() } else { view }
+        if only_looks { view.for_a_stranger() } else { view }
+    });
+    let standing_of = |stored: &waitlist_store::StoredEntry| {
+        let found = told.iter().zip(&of_others).find(|(entry, _)| entry.id == stored.entry.id);
+        found.and_then(|(_, standing)| *standing)
+    };
+    let others = others.as_ref().map(|others| {
+        let view = |(stored, name)| OtherPlaceView::new(stored, name, standing_of(stored));
+        others.iter().map(|(stored, name)| view((stored, name))).collect()
     });
     Reply::ok(&EntriesView {
         customer_id: &customer_id,
         entries: views.collect(),
         next: page.next.map(|cursor| cursor.to_string()),
+        other_places: others,
     })
 }

@@ -25,6 +25,7 @@ pub fn read_entry(input: &mut Input) -> Option<(CustomerId, EntryId)> {
 pub struct MeantEntries {
     customer_id: CustomerId,
     filter: EntryFilter,
+    entry_id: Option<EntryId>,
     after: Option<CustomerCursor>,
 }
 
@@ -35,29 +36,35 @@ pub fn read_entries(input: &mut Input) -> Option<MeantEntries> {
     let event_id = input.query("eventId", EventId::parse);
     let ticket_type_id = input.query("ticketTypeId", TicketTypeId::parse);
     let attendee = input.query("attendeeId", AttendeeName::parse);
+    let entry_id = input.query("entryId", EntryId::parse);
     let after = input.query("cursor", CustomerCursor::parse);
     let attendee_id = attendee?.map(|name| name.id());
     let filter = EntryFilter { event_id: event_id?, ticket_type_id: ticket_type_id?, attendee_id };
-    Some(MeantEntries { customer_id: customer_id?, filter, after: after? })
+    Some(MeantEntries { customer_id: customer_id?, filter, entry_id: entry_id?, after: after? })
 }
 
 /// Why a token of a public join is refused that would act.
 const ONLY_LOOKS: &str = "this token came with the join and only shows the entry: use the link in the mail";
 
-/// Whether the caller has a token that only shows the entry.
-pub fn only_looks(caller: &Caller, stored: &StoredEntry) -> bool {
-    matches!(caller, Caller::Token(token) if !stored.is_proven_by(&token.hash))
-}
-
 /// Finds the entry that the request names, for its customer or somebody who acts for them.
+///
+/// A token that proves its address acts for the other entries of that address, too.
 pub async fn find_entry(
     table: &Table,
     caller: &Caller,
     (customer_id, entry_id): (CustomerId, EntryId),
 ) -> Result<StoredEntry, Error> {
+    let entries = Entries::new(table);
     let found = match caller {
-        Caller::Key { .. } => Entries::new(table).find(&customer_id, &entry_id).await?,
-        Caller::Token(token) => Some(find_entry_of_token(table, &customer_id, token).await?),
+        Caller::Key { .. } => entries.find(&customer_id, &entry_id).await?,
+        Caller::Token(token) => {
+            let own = find_entry_of_token(table, &customer_id, token).await?;
+            if own.entry.id != entry_id && own.proves_its_address(&token.hash) {
+                entries.at_address_of(&own, &entry_id).await?
+            } else {
+                Some(own)
+            }
+        }
         Caller::Anonymous => None,
     };
     Ok(found.filter(|stored| stored.entry.id == entry_id).ok_or(Refusal::EntryNotFound)?)
@@ -96,6 +103,18 @@ pub enum Purpose {
     Act,
 }
 
+/// The entries that a request names, and what its caller may do with them.
+pub struct FoundEntries {
+    /// The customer in the path.
+    pub customer_id: CustomerId,
+    /// The entries.
+    pub page: CustomerPage,
+    /// Whether the caller has a token that only shows them.
+    pub only_looks: bool,
+    /// The entry whose address the caller's token proves, if it does.
+    pub proven: Option<StoredEntry>,
+}
+
 /// Finds the entries that the request names. There must be at least one, unless there are further
 /// pages. A token shows a single entry, so its bearer has a single page.
 pub async fn find_entries(
@@ -103,25 +122,44 @@ pub async fn find_entries(
     caller: &Caller,
     meant: MeantEntries,
     purpose: Purpose,
-) -> Result<(CustomerId, CustomerPage), Error> {
-    let MeantEntries { customer_id, filter, after } = meant;
-    let page = match caller {
-        Caller::Key { .. } => entries.of_customer(&customer_id, &filter, after.as_ref()).await?,
-        Caller::Token(token) => {
-            let shown = match purpose {
+) -> Result<FoundEntries, Error> {
+    let MeantEntries { customer_id, filter, entry_id, after } = meant;
+    let (mut only_looks, mut proven) = (false, None);
+    let page = match (caller, &entry_id) {
+        (Caller::Key { .. }, None) => entries.of_customer(&customer_id, &filter, after.as_ref()).await?,
+        (Caller::Key { .. }, Some(entry_id)) => single(entries.find(&customer_id, entry_id).await?),
+        (Caller::Token(token), _) => {
+            let own = match purpose {
                 Purpose::Look => entries.lately_shown_by(&customer_id, token).await?,
                 Purpose::Act => entries.shown_by(&customer_id, token).await?,
             };
-            if purpose == Purpose::Act && shown.as_ref().is_some_and(|shown| only_looks(caller, shown)) {
+            only_looks = own.as_ref().is_some_and(|own| !own.is_proven_by(&token.hash));
+            if purpose == Purpose::Act && only_looks {
                 return Err(Refusal::Forbidden(ONLY_LOOKS).into());
             }
-            let admitted = shown.filter(|stored| filter.admits(&stored.entry.place));
-            CustomerPage { entries: admitted.into_iter().collect(), next: None }
+            proven = own.clone().filter(|own| own.proves_its_address(&token.hash));
+            let is_other = |own: &StoredEntry| entry_id.as_ref().is_some_and(|id| *id != own.entry.id);
+            single(match (own, &proven, &entry_id) {
+                (Some(own), Some(proven), Some(entry_id)) if is_other(&own) => match purpose {
+                    Purpose::Look => entries.lately_at_address_of(proven, entry_id).await?,
+                    Purpose::Act => entries.at_address_of(proven, entry_id).await?,
+                },
+                (own, ..) => own.filter(|own| !is_other(own)),
+            })
         }
-        Caller::Anonymous => CustomerPage::default(),
+        (Caller::Anonymous, _) => CustomerPage::default(),
     };
-    if page.entries.is_empty() && (after.is_none() || matches!(caller, Caller::Token(_))) {
+    let page = CustomerPage {
+        entries: page.entries.into_iter().filter(|stored| filter.admits(&stored.entry.place)).collect(),
+        next: page.next,
+    };
+    let has_one_page = entry_id.is_some() || matches!(caller, Caller::Token(_));
+    if page.entries.is_empty() && (after.is_none() || has_one_page) {
         return Err(Refusal::EntryNotFound.into());
     }
-    Ok((customer_id, page))
+    Ok(FoundEntries { customer_id, page, only_looks, proven })
+}
+
+fn single(found: Option<StoredEntry>) -> CustomerPage {
+    CustomerPage { entries: found.into_iter().collect(), next: None }
 }

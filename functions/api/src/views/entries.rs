@@ -12,10 +12,12 @@ use waitlist_domain::values::attendee::AttendeeName;
 use waitlist_domain::values::channels::{Channel, Channels};
 use waitlist_domain::values::contact::{EmailAddress, PersonName, PhoneNumber};
 use waitlist_domain::values::identifier::{CustomerId, EntryId, EventId, RegistrationId, TicketTypeId, TierId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::quantity::Quantity;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::values::unreachable::Cause;
+use waitlist_store::StoredEntry;
 
 use crate::views::moments::{utc, utc_if_any};
 
@@ -214,6 +216,44 @@ pub struct EntriesView<'entry> {
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// The other places of the address. Absent unless they were asked for with a mailed token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_places: Option<Vec<OtherPlaceView<'entry>>>,
+}
+
+/// Another place of the address that a mailed token proves.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OtherPlaceView<'entry> {
+    entry_id: &'entry EntryId,
+    #[serialize_always]
+    attendee_id: Option<AttendeeName>,
+    event_id: &'entry EventId,
+    event_name: &'entry Label,
+    ticket_type_id: &'entry TicketTypeId,
+    status: Status,
+    position: Option<u64>,
+    position_kind: Option<PositionKind>,
+}
+
+impl<'entry> OtherPlaceView<'entry> {
+    /// Shows an entry of the event with this name, and its standing if it is known.
+    pub fn new(stored: &'entry StoredEntry, event_name: &'entry Label, standing: Option<StandingInLine>) -> Self {
+        let entry = &stored.entry;
+        let standing = standing.filter(|_| entry.status == Status::Waiting).map(|in_line| in_line.standing);
+        Self {
+            entry_id: &entry.id,
+            attendee_id: entry.attendee(),
+            event_id: &entry.place.line.event_id,
+            event_name,
+            ticket_type_id: &entry.place.line.ticket_type_id,
+            status: entry.status,
+            position: standing.and_then(Standing::position),
+            position_kind: standing.map(Standing::kind),
+        }
+    }
 }
 
 /// The entries that a customer left with this request.
@@ -246,4 +286,13 @@ pub struct PhoneCodeView<'entry> {
 pub enum UnsubscribedView {
     /// The entry gets no news any more.
     Unsubscribed,
+}
+
+/// The response to somebody who asks for their links. It tells nothing of who waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(tag = "status", rename_all = "kebab-case")]
+pub enum LinksAskedForView {
+    /// If the address has places, their links are on the way to it.
+    Accepted,
 }

@@ -37,7 +37,7 @@ struct Refusal<'a> {
 /// Shows the form. If nothing may change now, it leads to the place.
 pub(crate) async fn show(making: &Making, request: &PageRequest, place: &str) -> Result<Response, Failure> {
     let link = PlaceLink::parse(place).ok_or(Failure::NotFound)?;
-    let place = find(making, request, &link).await?;
+    let place = find(making, request, &link, false).await?;
     if place.entry["status"] != "waiting" || place.entry["confirmed"] != true || only_looks(&place.entry) {
         return Ok(see_other(link.path()));
     }
@@ -84,7 +84,7 @@ const fn own_name(locale: Locale) -> &'static str {
 pub(crate) async fn change(making: &Making, request: &PageRequest, place: &str) -> Result<Response, Failure> {
     let link = PlaceLink::parse(place).ok_or(Failure::NotFound)?;
     let form = Form::new(request.form().ok_or(Failure::NoForm)?);
-    let place = find(making, request, &link).await?;
+    let place = find(making, request, &link, false).await?;
     let event = &place.look.event;
     let language = language::of_tag(form.text("language")).unwrap_or(place.look.locale);
     let typed = Typed { wish: Wish::read(&form, event), language };
@@ -100,7 +100,7 @@ pub(crate) async fn change(making: &Making, request: &PageRequest, place: &str) 
     let key = form.text("key").map(|key| key_of(key, &body));
     let path = [("customerId", link.customer_id.as_str())];
     let token = Some(link.token.as_str());
-    let asked = Asked { path: &path, token, idempotency_key: key.as_deref(), body: Some(&body) };
+    let asked = Asked { path: &path, token, idempotency_key: key.as_deref(), body: Some(&body), ..Asked::default() };
     match making.api.change(request, &asked).await {
         Ok(_) => Ok(see_other(format!("{}?notice=changed", link.path()))),
         Err(problem) => refused(making, &link, &place, (&typed, form.text("key")), problem),

@@ -68,8 +68,13 @@ pub(super) async fn send_code(
 ) -> Result<Response, Failure> {
     let path = [("customerId", link.customer_id.as_str())];
     let body = json!({ "entryId": form.text("entryId") });
-    let asked =
-        Asked { path: &path, token: Some(link.token.as_str()), idempotency_key: form.text("key"), body: Some(&body) };
+    let asked = Asked {
+        path: &path,
+        token: Some(link.token.as_str()),
+        idempotency_key: form.text("key"),
+        body: Some(&body),
+        ..Asked::default()
+    };
     match making.api.send_phone_code(request, &asked).await {
         // The customer has confirmed the number before, in another line.
         Ok(sent) if sent["codeExpiresAt"].is_null() => Ok(confirmed(link)),
@@ -91,7 +96,7 @@ pub(super) async fn confirm(
     let body = json!({ "entryId": form.text("entryId"), "code": code });
     let key = form.text("key").map(|key| key_of(key, &body));
     let token = Some(link.token.as_str());
-    let asked = Asked { path: &path, token, idempotency_key: key.as_deref(), body: Some(&body) };
+    let asked = Asked { path: &path, token, idempotency_key: key.as_deref(), body: Some(&body), ..Asked::default() };
     match making.api.confirm_phone(request, &asked).await {
         Ok(_) => Ok(confirmed(link)),
         Err(Problem { tries_left: Some(0), .. }) => Ok(page_with(link, "code=used-up")),

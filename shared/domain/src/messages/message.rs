@@ -9,6 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::entry::{AddressVersions, Entry, Status};
+use crate::messages::link_mail::LinkMailRequest;
 use crate::offering::promotion::MOST_ENDED_AT_ONCE;
 use crate::values::channels::Channel;
 use crate::values::default_values::is_default;
@@ -344,6 +345,16 @@ impl MessageName {
             address_version: tag("address_version")?.parse().ok()?,
         })
     }
+}
+
+/// A message of the queues from which customers are written to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum CustomerMessage {
+    /// One thing is told about one entry.
+    About(Notification),
+    /// The links of a mailbox were asked for.
+    Links(LinkMailRequest),
 }
 
 /// A message to a customer, by one channel.

@@ -1,8 +1,7 @@
 //! Contacts of customers. No `Debug` shows them, so that no log can.
 
-use sha2::{Digest, Sha256};
-
-use crate::values::identifier::{CustomerId, hexadecimal};
+use crate::values::credential::SecretHash;
+use crate::values::identifier::CustomerId;
 use crate::values::label::{Label, parse_label};
 use crate::values::mail_host::is_mail_host;
 use crate::values::person_name;
@@ -106,9 +105,15 @@ impl EmailAddress {
     /// The id of a customer who joins without an API key. It may stand in URLs and logs, since it
     /// does not tell the address.
     pub fn customer_id(&self) -> CustomerId {
-        let digest = Sha256::digest(self.mailbox().as_str().as_bytes());
-        let text = format!("email:{}", hexadecimal(&digest[..16]));
-        CustomerId::parse(&text).expect("a prefix and 32 hexadecimal digits are an identifier")
+        CustomerId::of_mailbox(&SecretHash::of(self.mailbox().as_str()))
+    }
+}
+
+impl CustomerId {
+    /// The id of a person who joins without an API key, by the hash of their mailbox.
+    pub fn of_mailbox(mailbox: &SecretHash) -> Self {
+        let text = format!("email:{}", &mailbox.as_str()[..32]);
+        Self::parse(&text).expect("a prefix and 32 hexadecimal digits are an identifier")
     }
 }
 

@@ -68,8 +68,15 @@ impl PageRequest {
     }
 
     /// Whether another site's page sent this request, as far as the browser tells.
+    ///
+    /// An older browser names the page's origin alone. It names `null` for our own pages, because
+    /// they tell nobody where they are.
     pub fn is_from_another_site(&self) -> bool {
-        self.header("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"))
+        if let Some(site) = self.header("sec-fetch-site") {
+            return !matches!(site, "same-origin" | "none");
+        }
+        let origin = self.header("origin").filter(|origin| *origin != "null");
+        origin.zip(self.domain()).is_some_and(|(origin, domain)| !is_of_domain(origin, domain))
     }
 
     /// A request to the API on behalf of this browser.
@@ -83,10 +90,11 @@ impl PageRequest {
         if let Some(key) = asked.idempotency_key {
             headers.insert("idempotency-key".to_owned(), json!(key));
         }
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(asked.query).finish();
         let event = json!({
             "version": "2.0",
             "rawPath": "/",
-            "rawQueryString": "",
+            "rawQueryString": query,
             "headers": headers,
             "pathParameters": path,
             "requestContext": {
@@ -100,12 +108,21 @@ impl PageRequest {
     }
 }
 
+/// Whether an origin is a page of this domain, by whatever port.
+fn is_of_domain(origin: &str, domain: &str) -> bool {
+    let host = |text: &str| text.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let named = origin.split_once("://").map(|(_, rest)| host(rest));
+    named.is_some_and(|named| named == host(domain))
+}
+
 /// What a page asks of the API. Its `Debug` reveals nothing, because it has tokens and what somebody
 /// typed.
 #[derive(Clone, Copy, Default)]
 pub struct Asked<'a> {
     /// The parameters of the path.
     pub path: &'a [(&'a str, &'a str)],
+    /// The parameters of the query.
+    pub query: &'a [(&'a str, &'a str)],
     /// The customer's token.
     pub token: Option<&'a str>,
     /// The key by which a second tap does nothing twice.
@@ -157,4 +174,35 @@ pub async fn respond(
     let invocation = Invocation { function, method: "ANY", route, request_id: &request_id, key_id: None };
     invocation.answered(response.status, started);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::request::event_with;
+
+    fn sent(headers: Value, domain: Option<&str>) -> PageRequest {
+        let context = json!({"requestId": "r", "domainName": domain, "http": {"method": "POST", "path": "/find"}});
+        let event = event_with(json!({"headers": headers, "requestContext": context}));
+        PageRequest::from(from_event(event).expect("an event"))
+    }
+
+    #[test]
+    fn another_site_is_known_by_what_the_browser_tells_of_it() {
+        let here = Some("Waitlist.example.org");
+        for (headers, domain, is_another) in [
+            (json!({}), here, false),
+            (json!({"sec-fetch-site": "same-origin", "origin": "https://evil.example"}), here, false),
+            (json!({"sec-fetch-site": "cross-site", "origin": "https://waitlist.example.org"}), here, true),
+            (json!({"Origin": "https://waitlist.example.org"}), here, false),
+            (json!({"origin": "http://waitlist.example.org:8443"}), here, false),
+            (json!({"origin": "null"}), here, false),
+            (json!({"origin": "https://evil.example"}), here, true),
+            (json!({"origin": "https://waitlist.example.org.evil.example"}), here, true),
+            (json!({"origin": "waitlist.example.org"}), here, true),
+            (json!({"origin": "https://evil.example"}), None, false),
+        ] {
+            assert_eq!(sent(headers.clone(), domain).is_from_another_site(), is_another, "{headers} {domain:?}");
+        }
+    }
 }

@@ -75,7 +75,8 @@ impl Problem {
             Error::Refused(
                 Refusal::TooManyJoins { seconds }
                 | Refusal::TooManyWrongCodes { seconds }
-                | Refusal::TooManyPhoneCodes { seconds, .. },
+                | Refusal::TooManyPhoneCodes { seconds, .. }
+                | Refusal::TooManyLinkMails { seconds },
             ) => Some((RETRY_AFTER, seconds.to_string().into())),
             _ => header_for(kind),
         };
@@ -254,6 +255,7 @@ fn kind(refusal: &Refusal) -> ProblemKind {
         Refusal::NoPhone => problem_kinds::NO_PHONE,
         Refusal::CountryNotServed => problem_kinds::COUNTRY_NOT_SERVED,
         Refusal::TooManyPhoneCodes { .. } => problem_kinds::TOO_MANY_PHONE_CODES,
+        Refusal::TooManyLinkMails { .. } => problem_kinds::TOO_MANY_LINK_MAILS,
         Refusal::WrongPhoneCode { .. } => problem_kinds::WRONG_PHONE_CODE,
         Refusal::NoPhoneCode => problem_kinds::NO_PHONE_CODE,
         Refusal::TooManyCodes { .. } => problem_kinds::TOO_MANY_CODES,

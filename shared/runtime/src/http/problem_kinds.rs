@@ -74,6 +74,7 @@ kinds! {
     TOO_MANY_JOINS: 429 "too-many-joins" "Too many joins";
     TOO_MANY_WRONG_CODES: 429 "too-many-wrong-codes" "Too many wrong access codes";
     TOO_MANY_PHONE_CODES: 429 "too-many-phone-codes" "Too many codes";
+    TOO_MANY_LINK_MAILS: 429 "too-many-link-mails" "Too many requests for links";
     INTERNAL: 500 "internal" "Something went wrong on our side";
     BUSY: 503 "busy" "Too busy just now";
 }

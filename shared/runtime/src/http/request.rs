@@ -31,8 +31,15 @@ const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b'^');
 
 /// The only headers that handlers and pages use.
-const USED_HEADERS: [&str; 6] =
-    ["accept-language", "authorization", "content-type", "idempotency-key", "if-none-match", "sec-fetch-site"];
+const USED_HEADERS: [&str; 7] = [
+    "accept-language",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-none-match",
+    "origin",
+    "sec-fetch-site",
+];
 
 /// The header in which a request carries the domain by which the API was called. A client's header
 /// of this name is dropped, for it is none of the used ones.

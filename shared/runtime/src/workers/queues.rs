@@ -9,6 +9,7 @@ use aws_types::SdkConfig;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use waitlist_domain::Error;
+use waitlist_domain::messages::link_mail::LinkMailRequest;
 use waitlist_domain::messages::message::{Notification, PromotionRequest, Wake};
 use waitlist_domain::messages::send_rate::Precedence;
 use waitlist_domain::values::identifier::{LineId, hexadecimal};
@@ -220,6 +221,13 @@ impl Notifications {
         }
         self.first.send(Self::CONTEXT, first).await?;
         self.second.send(Self::CONTEXT, second).await
+    }
+
+    /// Sends requests for mails with links. They are not urgent.
+    pub async fn send_link_mails(&self, requests: impl IntoIterator<Item = &LinkMailRequest>) -> Result<(), Error> {
+        let outgoing = |request| Ok(Outgoing { body: to_json(Self::CONTEXT, request)?, ..Outgoing::default() });
+        let messages = requests.into_iter().map(outgoing).collect::<Result<_, Error>>()?;
+        self.second.send(Self::CONTEXT, messages).await
     }
 }
 

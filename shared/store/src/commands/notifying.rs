@@ -14,9 +14,11 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::line::numbers::waiting_in;
+use waitlist_domain::messages::link_mail::{DAY, LinkMailRequest};
 use waitlist_domain::messages::message::Notification;
 use waitlist_domain::messages::message_limit::{LIMIT_WINDOW, LatelySent};
 use waitlist_domain::values::channels::Channel;
+use waitlist_domain::values::contact::EmailAddress;
 use waitlist_domain::values::credential::SecretHash;
 use waitlist_domain::values::identifier::{EventId, PlaceId, hexadecimal};
 use waitlist_domain::values::phone_code::PhoneCode;
@@ -44,6 +46,9 @@ use crate::queries::entries::entry_at;
 /// It is shorter than the queue's visibility timeout (180 seconds). So the next delivery after a
 /// crash finds the lease run out.
 const LEASE_MILLISECONDS: i64 = 60_000;
+
+/// How long the marker of a mail with links is kept: longer than its request counts.
+const LINKS_KEPT_SECONDS: i64 = 2 * DAY / 1000;
 
 /// The recent messages of one kind to one address.
 #[derive(Debug, Deserialize)]
@@ -206,14 +211,34 @@ impl Notifying {
     /// Takes a lease on the notification's marker, unless it is done or another sender has the
     /// lease.
     pub async fn begin_sending(&self, notification: &Notification) -> Result<Beginning, Error> {
-        const CONTEXT: &str = "beginning to send a notification";
+        let of_message = |marker| of_place(marker, &notification.place);
+        self.take_lease(Key::sent(&notification.name()), KEPT_SECONDS, of_message).await
+    }
+
+    /// Takes a lease on a mail with links to this address, as [`Self::begin_sending`] does.
+    pub async fn begin_sending_links(
+        &self,
+        request: &LinkMailRequest,
+        address: &EmailAddress,
+    ) -> Result<Beginning, Error> {
+        self.take_lease(Key::sent_links(request, address), LINKS_KEPT_SECONDS, |marker| marker).await
+    }
+
+    /// Takes a lease on a marker that is kept for so many seconds.
+    async fn take_lease(
+        &self,
+        marker: Key,
+        kept: i64,
+        complete: impl Fn(Expression) -> Expression,
+    ) -> Result<Beginning, Error> {
+        const CONTEXT: &str = "beginning to send a message";
         let id = hexadecimal(&self.table.random_identifier_bits());
-        let lease = SendingLease { marker: Key::sent(&notification.name()), id };
+        let lease = SendingLease { marker, id };
         let found = retry(&self.table, RetryBudget::REQUEST, CONTEXT, async || {
             let now = self.table.now();
             // A finished marker has no lease, so this comparison fails.
             let is_free = [Alternative::Absent, Alternative::AtMost("lease_until", Value::from(now))];
-            let leased = of_place(leased(&lease, now), &notification.place);
+            let leased = complete(leased(&lease, now, kept));
             let request = leased.when_any(is_free).update(&self.table, lease.marker.clone());
             Ok(match send_update(CONTEXT, request).await? {
                 Written::Made(_) => Attempt::Done(None),
@@ -268,13 +293,13 @@ impl Notifying {
 }
 
 /// Gives the marker to the holder of the lease.
-fn leased(lease: &SendingLease, now: Timestamp) -> Expression {
+fn leased(lease: &SendingLease, now: Timestamp, kept: i64) -> Expression {
     // An update is used because a put would add its operation to the function's binary.
     Expression::new()
         .set("state", SENDING)
         .set("lease", lease.id.as_str())
         .set("lease_until", now.plus_milliseconds(LEASE_MILLISECONDS))
-        .set("ttl", now.seconds() + KEPT_SECONDS)
+        .set("ttl", now.seconds() + kept)
 }
 
 /// Ends a marker, so that nobody takes a lease on it any more.

@@ -22,6 +22,8 @@ pub enum Counted {
     WrongCodes,
     /// Requests for codes that confirm phone numbers.
     PhoneCodes,
+    /// Requests for the links of an address.
+    LinkMails,
 }
 
 impl Counted {
@@ -30,6 +32,7 @@ impl Counted {
             Self::Joins => "joins",
             Self::WrongCodes => "wrong-codes",
             Self::PhoneCodes => "phone-codes",
+            Self::LinkMails => "link-mails",
         }
     }
 
@@ -37,7 +40,7 @@ impl Counted {
     pub fn most(self, joins: u64) -> u64 {
         match self {
             Self::Joins => joins,
-            Self::WrongCodes | Self::PhoneCodes => (joins / 3).max(1),
+            Self::WrongCodes | Self::PhoneCodes | Self::LinkMails => (joins / 3).max(1),
         }
     }
 
@@ -45,6 +48,7 @@ impl Counted {
         match self {
             Self::Joins => Refusal::TooManyJoins { seconds },
             Self::WrongCodes => Refusal::TooManyWrongCodes { seconds },
+            Self::LinkMails => Refusal::TooManyLinkMails { seconds },
             Self::PhoneCodes => {
                 Refusal::TooManyPhoneCodes { why: "too many codes were asked for from your network", seconds }
             }

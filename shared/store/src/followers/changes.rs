@@ -6,6 +6,7 @@ use waitlist_domain::Error;
 use waitlist_domain::entry::{Entry, Offer, Status};
 use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::messages::link_mail::LinkMailRequest;
 use waitlist_domain::messages::message::{
     LONGEST_ARMED_AT_ONCE, Notification, NotificationKind, PromotionRequest, Wake,
 };
@@ -18,6 +19,7 @@ use crate::index::position_index::{MARKS_OF_A_MOVE, Marked, carry_up, mark};
 use crate::items::entry_item::{StoredEntry, entry_if_any, is_counted};
 use crate::items::event_item::event_from;
 use crate::items::key::{Key, mark_name};
+use crate::items::link_mail_item::{ASKED_AT as LINKS_ASKED_AT, LinkMailItem};
 use crate::items::numbers_item::DRAWN_AT;
 use crate::items::phone_items::{ASKED_AT, message_with_code};
 use crate::items::put_off_item::PutOffItem;
@@ -49,6 +51,9 @@ pub struct Consequences {
     pub place: Option<PlaceOfMailbox>,
     /// A line in which entries may have moved up, because its lots were drawn.
     pub drawn: Option<LineId>,
+    /// Somebody asked for the links of a mailbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_mail: Option<LinkMailRequest>,
 }
 
 impl Consequences {
@@ -138,6 +143,14 @@ impl Change {
         Ok(Consequences { notifications: message.into_iter().collect(), ..Consequences::default() })
     }
 
+    /// Links were asked for. The markers of their mails are items beside it.
+    fn links_asked_for(&self, key: &Key, after: &Item) -> Result<Consequences, Error> {
+        let is_asked = key.sk == "LINKS"
+            && self.before.as_ref().is_none_or(|before| before.get(LINKS_ASKED_AT) != after.get(LINKS_ASKED_AT));
+        let asked = is_asked.then(|| LinkMailItem::from_stored(after.clone())).transpose()?;
+        Ok(Consequences { link_mail: asked.map(|asked| asked.last), ..Consequences::default() })
+    }
+
     /// By the new rules free seats may suit other entries. Or the event was postponed, so that
     /// offers begin again.
     fn event_changed(&self, after: &Item) -> Result<Consequences, Error> {
@@ -178,7 +191,7 @@ type Follow = fn(&Change, &Key, &Item) -> Result<Consequences, Error>;
 
 /// The items with consequences, by the beginning of their partition keys. The template's stream
 /// filter names them too.
-const FOLLOWED: [(&str, Follow); 8] = [
+const FOLLOWED: [(&str, Follow); 9] = [
     ("CUSTOMER#", |change, _, after| change.entry_changed(after)),
     ("SEATS#", |_, key, after| Change::seats_changed(key, after)),
     ("EVENT#", |change, _, after| change.event_changed(after)),
@@ -187,6 +200,7 @@ const FOLLOWED: [(&str, Follow); 8] = [
     ("RELEASE#", |_, _, after| Change::release_changed(after)),
     ("PHONECODE#", |change, _, after| change.code_changed(after)),
     ("PUTOFF#", |_, _, after| Change::message_put_off(after)),
+    ("LINKS#", |change, key, after| change.links_asked_for(key, after)),
 ];
 
 /// What follows for an entry that was moved, confirmed, changed, extended, reminded, corrected,

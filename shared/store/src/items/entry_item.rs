@@ -69,9 +69,11 @@ pub struct StoredEntry {
     pub entry: Entry,
     /// Its first position since it joined, was moved or was drawn. Nothing before the draw.
     pub joined_position: Option<u64>,
-    /// Hashes of the tokens in messages. Each token proves the customer, as the token of the join
-    /// does.
-    pub message_token_hashes: Vec<SecretHash>,
+    /// Hashes of the tokens in mails to its address. Each token proves the customer, as the token of
+    /// the join does, and that its bearer reads the address.
+    pub mailed_token_hashes: Vec<SecretHash>,
+    /// Hashes of the tokens in text messages. Each token proves the customer.
+    pub texted_token_hashes: Vec<SecretHash>,
     /// The name of the request that caused the present status. By it a repeated request is
     /// recognised.
     pub action: Option<String>,
@@ -114,7 +116,7 @@ impl StoredEntry {
 
     /// Whether this token shows the entry.
     pub fn is_shown_by(&self, token: &SecretHash) -> bool {
-        self.entry.token_hash == *token || self.message_token_hashes.contains(token)
+        self.entry.token_hash == *token || self.came_in_a_message(token)
     }
 
     /// Ends it as unconfirmed where its time is over. Stored entries end a moment later.
@@ -127,7 +129,26 @@ impl StoredEntry {
     /// Whether this token proves the entry's customer, so that its bearer may act for them.
     pub fn is_proven_by(&self, token: &SecretHash) -> bool {
         let came_with_the_join = !self.entry.token_only_looks && self.entry.token_hash == *token;
-        came_with_the_join || self.message_token_hashes.contains(token)
+        came_with_the_join || self.came_in_a_message(token)
+    }
+
+    fn came_in_a_message(&self, token: &SecretHash) -> bool {
+        self.mailed_token_hashes.contains(token) || self.texted_token_hashes.contains(token)
+    }
+
+    /// Whether the bearer of this token reads the entry's address, and the entry is confirmed. So
+    /// they may act for all places of that address.
+    pub fn proves_its_address(&self, token: &SecretHash) -> bool {
+        self.entry.is_confirmed() && self.mailed_token_hashes.contains(token)
+    }
+
+    /// Whether the entry is confirmed and has the address and the customer of this other one.
+    pub fn is_of_the_address_of(&self, other: &Self) -> bool {
+        let (ours, theirs) = (&self.entry, &other.entry);
+        ours.is_confirmed()
+            && ours.place.customer_id == theirs.place.customer_id
+            && ours.applicant.email == theirs.applicant.email
+            && !ours.applicant.is_removed()
     }
 }
 
@@ -317,7 +338,8 @@ pub(crate) fn stored_entry(item: Item) -> Result<StoredEntry, Error> {
     Ok(StoredEntry {
         entry,
         joined_position: stored.joined_position,
-        message_token_hashes: stored.email_token_hashes.into_iter().chain(stored.sms_token_hashes).collect(),
+        mailed_token_hashes: stored.email_token_hashes,
+        texted_token_hashes: stored.sms_token_hashes,
         action: stored.action,
         commands,
         registration_cancelled: stored.registration_cancelled,

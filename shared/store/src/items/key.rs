@@ -4,6 +4,7 @@ use waitlist_domain::history::journal::{JournalId, LAST_MOMENT};
 use waitlist_domain::line::draw::Lot;
 use waitlist_domain::line::lane::{Lane, LaneId};
 use waitlist_domain::line::position_index::Mark;
+use waitlist_domain::messages::link_mail::LinkMailRequest;
 use waitlist_domain::messages::message::{MessageName, NotificationKind};
 use waitlist_domain::values::channels::Channel;
 use waitlist_domain::values::contact::{EmailAddress, Mailbox};
@@ -235,12 +236,24 @@ impl Key {
 
     /// The places of a person in an event. The key has only the hash of the mailbox.
     pub(crate) fn places(mailbox: &SecretHash, event: &EventId) -> Self {
-        Self::new(format!("MAILBOX#{}", mailbox.as_str()), format!("PLACES#{event}"))
+        Self::new(mailbox_partition(mailbox), format!("{PLACES}{event}"))
     }
 
     /// The hash by which [`Self::places`] names a mailbox.
     pub(crate) fn mailbox_hash(mailbox: &Mailbox) -> SecretHash {
         SecretHash::of(mailbox.as_str())
+    }
+
+    /// When the links of a mailbox were asked for. The key has only the hash of the mailbox.
+    pub(crate) fn link_mails(mailbox: &SecretHash) -> Self {
+        Self::new(format!("LINKS#{}", mailbox.as_str()), "LINKS")
+    }
+
+    /// The marker of a mail with links to an address of the mailbox.
+    pub(crate) fn sent_links(request: &LinkMailRequest, address: &EmailAddress) -> Self {
+        let LinkMailRequest { mailbox, asked_at, .. } = request;
+        let to = SecretHash::of(address.as_str());
+        Self::new(format!("LINKS#{}", mailbox.as_str()), format!("SENT#{}#{}", asked_at.milliseconds(), to.as_str()))
     }
 
     /// The link by which a customer turns news off. The key has only the hash of its token.
@@ -351,6 +364,14 @@ pub(crate) fn entry_keys(event: Option<&EventId>) -> [String; 2] {
 /// The bound of all sort keys behind this one. No identifier has a space.
 pub(crate) fn behind(sort_key: &str) -> String {
     format!("{sort_key} ")
+}
+
+/// The beginning of the sort keys of the places of a mailbox.
+pub(crate) const PLACES: &str = "PLACES#";
+
+/// The partition of a mailbox.
+pub(crate) fn mailbox_partition(mailbox: &SecretHash) -> String {
+    format!("MAILBOX#{}", mailbox.as_str())
 }
 
 /// The partition of a customer's entries.

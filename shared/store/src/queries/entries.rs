@@ -6,22 +6,25 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use waitlist_domain::entry::listing::CustomerCursor;
 use waitlist_domain::entry::{Entry, Status};
+use waitlist_domain::event::Event;
 use waitlist_domain::line::numbers::LaneNumbers;
 use waitlist_domain::line::order::StandingInLine;
 use waitlist_domain::line::position_index::position;
 use waitlist_domain::line::turns::Turns;
+use waitlist_domain::messages::link_mail::MOST_PLACES;
 use waitlist_domain::values::attendee::AttendeeName;
 use waitlist_domain::values::credential::PresentedToken;
 use waitlist_domain::values::identifier::{AttendeeId, CustomerId, EntryId, EventId, LineId, PlaceId, TicketTypeId};
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::scope::Scope;
 use waitlist_domain::{Error, Refusal};
 
 use crate::dynamo::item::{Item, malformed, text};
 use crate::dynamo::key::key_of;
-use crate::dynamo::reading::{Consistency, Wanted, get, get_all, get_written_once, query_all};
+use crate::dynamo::reading::{Consistency, Wanted, get, get_all, get_copy, get_written_once, query_all};
 use crate::index::position_index::{keys_to, paths_from};
 use crate::items::entry_item::{StoredEntry, entry_if_any};
-use crate::items::event_item::find_copy_of_event;
+use crate::items::event_item::{event_from, find_copy_of_event};
 use crate::items::hash_secret::HashSecret;
 use crate::items::key::{Key, behind, customer_partition, entries_with_tag, entry_keys};
 use crate::items::numbers_item::{lanes_from, order_from};
@@ -169,17 +172,85 @@ impl Entries {
             .consistent_read(consistency == Consistency::Strong)
             .key_condition_expression("pk = :customer AND begins_with(sk, :place)")
             .expression_attribute_values(":place", AttributeValue::S(entries_with_tag(&token.place)));
-        let mut items = query_all(query.clone(), Wanted::All, FINDING).await?;
-        // Somebody may just have joined. Two such reads cost as much as a strong one.
-        if items.is_empty() && consistency == Consistency::Eventual {
-            items = query_all(query, Wanted::All, FINDING).await?;
-        }
-        let mut shown = None;
-        for item in items {
-            let stored = entry_if_any(item)?.filter(|stored| stored.is_shown_by(&token.hash));
-            shown = shown.or(stored);
+        let shown = shown_among(query_all(query.clone(), Wanted::All, FINDING).await?, token)?;
+        // Somebody may just have joined, perhaps again. The copy is then that of an earlier stay.
+        if shown.is_none() && consistency == Consistency::Eventual {
+            return shown_among(query_all(query.consistent_read(true), Wanted::All, FINDING).await?, token);
         }
         Ok(shown)
+    }
+
+    /// The confirmed entry with this id that has the customer and the address of `proven`, whose
+    /// mailed token its bearer presented.
+    ///
+    /// Fails as [`Self::shown_by`] does.
+    pub async fn at_address_of(&self, proven: &StoredEntry, id: &EntryId) -> Result<Option<StoredEntry>, Error> {
+        let found = self.find(&proven.entry.place.customer_id, id).await?;
+        self.if_at_address_of(proven, found).await
+    }
+
+    /// The same entry as it was a moment ago, at half the cost.
+    ///
+    /// Fails as [`Self::shown_by`] does.
+    pub async fn lately_at_address_of(&self, proven: &StoredEntry, id: &EntryId) -> Result<Option<StoredEntry>, Error> {
+        let noted = get_written_once(&self.table, Key::whereabouts(id)).await?;
+        let Some(place) = noted.as_ref().map(place_noted).transpose()? else {
+            return self.at_address_of(proven, id).await;
+        };
+        let copy = get_copy(&self.table, Key::entry(&place)).await?.map(entry_if_any).transpose()?.flatten();
+        match copy.filter(|stored| stored.entry.id == *id) {
+            Some(found) => self.if_at_address_of(proven, Some(found)).await,
+            None => self.at_address_of(proven, id).await,
+        }
+    }
+
+    async fn if_at_address_of(
+        &self,
+        proven: &StoredEntry,
+        found: Option<StoredEntry>,
+    ) -> Result<Option<StoredEntry>, Error> {
+        let Some(found) = found.filter(|found| found.is_of_the_address_of(proven)) else { return Ok(None) };
+        check_tokens(&self.table, &found.entry.place.line.event_id).await?;
+        Ok(Some(found))
+    }
+
+    /// The confirmed entries with the customer and the address of `proven`, as they were a moment
+    /// ago. Each has the name of its event.
+    ///
+    /// Ended ones, those whose events take no tokens any more, and the entry `but` are left out.
+    /// There are at most [`MOST_PLACES`].
+    pub async fn others_at_address_of(
+        &self,
+        proven: &StoredEntry,
+        but: &EntryId,
+    ) -> Result<Vec<(StoredEntry, Label)>, Error> {
+        let [first, last] = entry_keys(None);
+        let query = self
+            .customer_query(&proven.entry.place.customer_id)
+            .consistent_read(false)
+            .key_condition_expression("pk = :customer AND sk BETWEEN :first AND :last")
+            .expression_attribute_values(":first", AttributeValue::S(first))
+            .expression_attribute_values(":last", AttributeValue::S(last));
+        let mut others = Vec::new();
+        for item in query_all(query, Wanted::First(READ_AT_ONCE), FINDING).await? {
+            let is_meant = |stored: &StoredEntry| {
+                stored.entry.id != *but && !stored.may_rejoin() && stored.is_of_the_address_of(proven)
+            };
+            others.extend(entry_if_any(item)?.filter(is_meant));
+        }
+        let ids = others.iter().map(|stored| Key::event(&stored.entry.place.line.event_id));
+        let events = get_all(&self.table, ids, Consistency::Eventual).await?;
+        let events: HashMap<Key, Event> =
+            events.into_iter().map(|(key, item)| Ok((key, event_from(item)?))).collect::<Result<_, Error>>()?;
+        let now = self.table.now();
+        let named = others.into_iter().filter_map(|stored| {
+            let event = events.get(&Key::event(&stored.entry.place.line.event_id))?;
+            event.check_tokens(now).is_ok().then(|| (event.starts_at, stored, event.name.clone()))
+        });
+        let mut named: Vec<_> = named.collect();
+        named.sort_by(|(one, a, _), (other, b, _)| (one, &a.entry.place).cmp(&(other, &b.entry.place)));
+        named.truncate(MOST_PLACES);
+        Ok(named.into_iter().map(|(_, stored, name)| (stored, name)).collect())
     }
 
     /// The stand-in that a token shows, if there is one.
@@ -248,6 +319,21 @@ impl Entries {
     }
 }
 
+/// Whether the items that tell the standing of one entry tell that of the other, too.
+pub fn are_told_together(one: &Entry, other: &Entry) -> bool {
+    keys_for_standing(one).eq(keys_for_standing(other))
+}
+
+/// The entry among these items that the token shows.
+fn shown_among(items: Vec<Item>, token: &PresentedToken) -> Result<Option<StoredEntry>, Error> {
+    let mut shown = None;
+    for item in items {
+        let stored = entry_if_any(item)?.filter(|stored| stored.is_shown_by(&token.hash));
+        shown = shown.or(stored);
+    }
+    Ok(shown)
+}
+
 fn keys_for_standing(entry: &Entry) -> impl Iterator<Item = Key> {
     keys_to(&entry.lane_id(), entry.number).into_iter().chain([Key::numbers(&entry.place.line)])
 }
@@ -285,9 +371,12 @@ const FINDING: &str = "finding a customer's entries";
 
 /// The place of the entry with this id. Nothing if there is none, or for a moment after the join.
 pub(crate) async fn whereabouts(table: &Table, id: &EntryId) -> Result<Option<PlaceId>, Error> {
-    let Some(noted) = get(table, Key::whereabouts(id)).await? else { return Ok(None) };
-    let key = Key { pk: text(&noted, "entry_pk")?.to_owned(), sk: text(&noted, "entry_sk")?.to_owned() };
-    key.to_place().map(Some).ok_or_else(|| malformed("entry_pk"))
+    get(table, Key::whereabouts(id)).await?.as_ref().map(place_noted).transpose()
+}
+
+fn place_noted(noted: &Item) -> Result<PlaceId, Error> {
+    let key = Key { pk: text(noted, "entry_pk")?.to_owned(), sk: text(noted, "entry_sk")?.to_owned() };
+    key.to_place().ok_or_else(|| malformed("entry_pk"))
 }
 
 /// Fails with [`Refusal::Unauthenticated`] if the event began so long ago that its tokens have

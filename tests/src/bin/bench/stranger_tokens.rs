@@ -121,9 +121,9 @@ impl Measuring<'_> {
         let large_look = of(large, &large.token);
         self.send("position, answers of 8 KB", 200, Bound(3.0, 0.0, SMALL), large_look).await;
         let invented = of(short, &short.invented());
-        self.send("position, invented token, a place that is taken", 404, Bound(0.5, 0.0, SMALL), invented).await;
+        self.send("position, invented token, a place that is taken", 404, Bound(1.5, 0.0, SMALL), invented).await;
         let invented = of(large, &large.invented());
-        self.send("position, invented token, answers of 8 KB", 404, Bound(1.5, 0.0, SMALL), invented).await;
+        self.send("position, invented token, answers of 8 KB", 404, Bound(4.5, 0.0, SMALL), invented).await;
     }
 
     /// A look where tiers take turns.

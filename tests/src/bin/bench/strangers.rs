@@ -336,7 +336,7 @@ impl<'report> Measuring<'report> {
     async fn guesses(&mut self) {
         let of = |function| Sent::to(function).about("customerId", "family-1").bearing(TOKEN);
         let entry = json!({"entryId": format!("ent_{}", "0".repeat(32))});
-        self.send("position, invented token", 404, Bound(1.0, 0.0, SMALL), of("position")).await;
+        self.send("position, invented token", 404, Bound(1.5, 0.0, SMALL), of("position")).await;
         self.send("leave, invented token", 404, Bound(1.0, 0.0, SMALL), of("leave")).await;
         self.send("claim, invented token", 404, Bound(1.0, 0.0, SMALL), of("claim").body(&entry)).await;
         self.send(
@@ -360,6 +360,9 @@ impl<'report> Measuring<'report> {
         self.send("phone code, invented token", 404, Bound(1.0, 0.0, SMALL), of("send-phone-code").body(&entry)).await;
         let tried = json!({"entryId": entry["entryId"], "code": "123456"});
         self.send("phone number, invented token", 404, Bound(1.0, 0.0, SMALL), of("confirm-phone").body(&tried)).await;
+        let find = |email: &str| Sent::to("find").body(&json!({ "email": email }));
+        self.send("links, the first of an hour", 202, Bound(1.0, 3.0, SMALL), find("one@example.org")).await;
+        self.send("links", 202, Bound(1.0, 2.0, SMALL), find("two@example.org")).await;
         self.send("any other route", 401, Bound(0.0, 0.0, SMALL), Sent::to("stats").about("eventId", IDS[0])).await;
         self.send("any other route, with an invented key", 401, Bound(1.0, 0.0, SMALL), {
             Sent::to("stats").about("eventId", IDS[0]).bearing(KEY)

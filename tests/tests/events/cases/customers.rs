@@ -128,6 +128,25 @@ pub(super) fn rows() -> Vec<Case> {
         done(200, "a mail program's body is not read")
             .post(&format!("/api/waitlist/unsubscribe/{UNSUBSCRIBE_TOKEN}"), Anyone)
             .text("List-Unsubscribe=One-Click"),
+        done(202, "a key asks for the links of an address")
+            .post("/api/waitlist/find", Sales)
+            .body(json!({"email": "nobody@example.org"})),
+        invalid(&["/email", "/locale"], "links of no address in no language")
+            .post("/api/waitlist/find", Anyone)
+            .body(json!({"locale": "?"})),
+        done(200, "a key looks up one entry")
+            .get(&format!("/api/waitlist/position/parent-1?entryId={}", entry(1)), Sales),
+        done(200, "a customer looks up the entry and asks for others without a mailed token")
+            .get(&format!("/api/waitlist/position/parent-1?entryId={}&otherPlaces=true", entry(1)), Customer),
+        done(200, "a mailed token of an unconfirmed entry shows no other places")
+            .get("/api/waitlist/position/parent-20?otherPlaces=true", Mailed),
+        refused(404, "entry-not-found", "a customer looks up another's entry")
+            .get(&format!("/api/waitlist/position/parent-1?entryId={}", entry(5)), Customer),
+        refused(404, "entry-not-found", "a customer leaves by the id of another stay")
+            .delete(&format!("/api/waitlist/leave/parent-1?entryId={}", entry(99)), Customer),
+        invalid(&["entryId"], "nothing is left by no id").delete("/api/waitlist/leave/parent-1?entryId=1", Customer),
+        invalid(&["otherPlaces"], "other places may be asked for, or not")
+            .get("/api/waitlist/position/parent-1?otherPlaces=no", Customer),
         refused(403, "forbidden", "a customer converts an offer by themselves")
             .post("/api/waitlist/convert/parent-1", Customer)
             .body(json!({"entryId": entry(1)})),

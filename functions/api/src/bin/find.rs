@@ -1,0 +1,3 @@
+//! The Lambda function `find`.
+
+waitlist_api::function!("find");
