@@ -352,7 +352,8 @@ fn the_links_of_all_places_read_as_expected() {
     let places: Vec<LinkedPlace<'_>> =
         entries.iter().map(|entry| LinkedPlace { entry, event: &event, token: token.clone() }).collect();
     for locale in Locale::ALL {
-        let mail = LinkMail { locale, places: &places, now: time("2027-07-04T13:00:02Z") };
+        let settings = StackSettings::default();
+        let mail = LinkMail { locale, places: &places, settings: &settings, now: time("2027-07-04T13:00:02Z") };
         let mail = templates.render_links(&mail).expect("the templates name only what there is");
         for (part, text) in [("subject.txt", &mail.subject), ("body.txt", &mail.text), ("body.html", &mail.html)] {
             check_part(locale, "links", part, text);

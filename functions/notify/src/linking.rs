@@ -145,7 +145,7 @@ async fn mail(
     let settings = ports.settings.lately().await?;
     let wishes = request.locale.iter().chain(&first.stored.entry.applicant.locale).chain(&first.event.locale);
     let locale = Locale::of(wishes.chain(&settings.default_locale));
-    let mail = LinkMail { locale, places: &linked, now: ports.notifying.now() };
+    let mail = LinkMail { locale, places: &linked, settings: &settings, now: ports.notifying.now() };
     let message = ports.templates.render_links(&mail).map_err(|error| Error::internal("writing links", error))?;
     let from_name = settings.organiser_name.as_ref().map(SenderName::of);
     let (from_name, reply_to) = (from_name.as_ref(), settings.reply_to.as_ref());

@@ -7,6 +7,7 @@ use waitlist_domain::entry::{Entry, Status};
 use waitlist_domain::event::Event;
 use waitlist_domain::line::lane::Lane;
 use waitlist_domain::messages::message::NotificationKind;
+use waitlist_domain::settings::StackSettings;
 use waitlist_domain::values::contact::PersonName;
 use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::time::Timestamp;
@@ -14,6 +15,7 @@ use waitlist_domain::values::time_zone;
 use waitlist_language::Locale;
 
 use crate::links::Links;
+use crate::organiser::Organiser;
 
 /// A mail with links, with everything that it is made from.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +24,8 @@ pub struct LinkMail<'a> {
     pub locale: Locale,
     /// The places, in the order in which they are listed. There is at least one.
     pub places: &'a [LinkedPlace<'a>],
+    /// What the organiser set for all events.
+    pub settings: &'a StackSettings,
     /// The time of writing.
     pub now: Timestamp,
 }
@@ -41,6 +45,7 @@ pub struct LinkedPlace<'a> {
 #[derive(Serialize)]
 pub(crate) struct Variables<'a> {
     places: Vec<Place<'a>>,
+    organiser: Organiser<'a>,
 }
 
 #[skip_serializing_none]
@@ -62,7 +67,10 @@ struct Place<'a> {
 
 impl<'a> LinkMail<'a> {
     pub(crate) fn variables(&self, links: &Links) -> Variables<'a> {
-        Variables { places: self.places.iter().map(|place| self.place(place, links)).collect() }
+        Variables {
+            places: self.places.iter().map(|place| self.place(place, links)).collect(),
+            organiser: Organiser::of_stack(self.settings, self.locale, links),
+        }
     }
 
     fn place(&self, place: &'a LinkedPlace<'a>, links: &Links) -> Place<'a> {

@@ -40,11 +40,11 @@ impl Links {
         }
     }
 
-    /// The stack's own page that says what is kept of people at an event.
-    pub(crate) fn privacy_page(&self, event_id: &EventId, locale: Locale) -> Option<String> {
+    /// The stack's own page that says what is kept of people, at this event or in general.
+    pub(crate) fn privacy_page(&self, event_id: Option<&EventId>, locale: Locale) -> Option<String> {
         let Self::Own(url) = self else { return None };
-        let (lang, event) = (locale.as_str(), percent_encoded(event_id.as_str()));
-        Some(format!("{}/privacy?lang={lang}&event={event}", url.as_str()))
+        let event = event_id.map(|id| format!("&event={}", percent_encoded(id.as_str()))).unwrap_or_default();
+        Some(format!("{}/privacy?lang={}{event}", url.as_str(), locale.as_str()))
     }
 
     /// Where one POST turns news off (RFC 8058), and where a person who opens it is asked. Pages that

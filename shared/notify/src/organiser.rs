@@ -41,8 +41,19 @@ struct ButtonColors {
 }
 
 impl<'a> Organiser<'a> {
+    /// The organiser in a mail about an event, which may have a contact of its own.
     pub(crate) fn new(settings: &'a StackSettings, event: &'a Event, locale: Locale, links: &Links) -> Self {
-        let contact = event.details.contact.as_ref().or(settings.contact.as_ref()).map(EmailAddress::as_str);
+        let contact = event.details.contact.as_ref().or(settings.contact.as_ref());
+        Self::with(settings, contact, links.privacy_page(Some(&event.id), locale))
+    }
+
+    /// The organiser in a mail about all events.
+    pub(crate) fn of_stack(settings: &'a StackSettings, locale: Locale, links: &Links) -> Self {
+        Self::with(settings, settings.contact.as_ref(), links.privacy_page(None, locale))
+    }
+
+    fn with(settings: &'a StackSettings, contact: Option<&'a EmailAddress>, privacy_page: Option<String>) -> Self {
+        let contact = contact.map(EmailAddress::as_str);
         let privacy = settings.privacy_url.as_ref().map(|url| url.as_str().to_owned());
         Self {
             name: settings.organiser_name.as_ref().map(|name| name.as_str()),
@@ -51,7 +62,7 @@ impl<'a> Organiser<'a> {
             contact,
             mailto: contact.map(mailto),
             imprint: settings.imprint_url.as_ref().map(WebAddress::as_str),
-            privacy: privacy.or_else(|| links.privacy_page(&event.id, locale)),
+            privacy: privacy.or(privacy_page),
             button: settings.accent_color.as_ref().map(ButtonColors::of).unwrap_or_default(),
         }
     }

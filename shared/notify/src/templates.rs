@@ -153,9 +153,10 @@ impl Templates {
         let variables = Value::from(Serde(mail.variables(&self.links)));
         let part = |part: &str, variables: &Value| self.filled_in(&format!("{language}/links/{part}"), variables);
         let subject = one_line(&part("subject.txt", &variables)?);
+        let footer = self.filled_in(&format!("{language}/footer.txt"), &variables)?;
         let of_page = context! { subject => subject.as_str(), language, ..variables.clone() };
         Ok(Rendered {
-            text: part("body.txt", &variables)?,
+            text: with_footer(part("body.txt", &variables)?, &footer),
             html: with_whole_offsets(&with_plain_slashes(&part("body.html", &of_page)?)),
             sms: String::new(),
             subject,
