@@ -121,6 +121,6 @@ async fn a_customer_who_asks_for_fewer_seats_is_offered_those_that_are_free() {
     let again = camp.customer(&ada).post(&path, &change(1)).await.is(200);
     assert_eq!(again["status"], json!("offered"), "a change to what is already");
     camp.customer(&ada).post(&path, &change(2)).await.problem(409, "not-waiting");
-    camp.comes_to(Counts { capacity: 1, held: 1, joined: 2, offers: 1, ..NOTHING }).await;
+    camp.comes_to(Counts { capacity: 1, held: 1, waiting: 1, joined: 2, offers: 1, ..NOTHING }).await;
     camp.holds_together().await;
 }

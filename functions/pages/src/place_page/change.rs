@@ -95,6 +95,10 @@ pub(crate) async fn change(making: &Making, request: &PageRequest, place: &str) 
         return page(making, &link, &place, &typed, &wrong, None);
     }
     let mut body = typed.wish.to_change(&numbers);
+    // The fewest seats follow a lower number of seats, unless they were typed anew.
+    if let Some(fields) = body.as_object_mut().filter(|_| place.entry["minQuantity"].is_number()) {
+        fields.retain(|name, typed| name != "minQuantity" || *typed != place.entry["minQuantity"]);
+    }
     body["entryId"] = json!(form.text("entryId"));
     body["locale"] = json!(language.as_str());
     let key = form.text("key").map(|key| key_of(key, &body));
