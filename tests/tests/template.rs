@@ -137,7 +137,8 @@ fn the_template_and_the_functions_take_the_same_lists_of_countries() {
 #[test]
 fn every_function_that_asks_for_the_countries_of_text_messages_is_told_them() {
     let template = template();
-    for function in ["NotifyFunction", "SendPhoneCodeFunction", "GetEventFunction", "PositionFunction", "PagesFunction"] {
+    for function in ["NotifyFunction", "SendPhoneCodeFunction", "GetEventFunction", "PositionFunction", "PagesFunction"]
+    {
         let variables = &template["Resources"][function]["Properties"]["Environment"]["Variables"];
         assert_eq!(variables["SMS_COUNTRIES"].as_str(), Some("SmsCountries"), "{function}");
     }
