@@ -44,7 +44,7 @@ test("a number that can't be read says how to write it, and keeps what was typed
   await page.getByLabel("E-mail", { exact: true }).fill("ada@quillfeather-families.example");
   await phone.fill("555-0123");
   await page.getByRole("button", { name: "Join the waitlist" }).click();
-  await page.getByRole("alert").getByRole("link", { name: "We can’t read this number." }).click();
+  await page.getByRole("alert").getByRole("link", { name: "We can’t read this phone number." }).click();
   await expect(phone).toBeFocused();
   await expect(phone).toHaveValue("555-0123");
   await expect(phone).toHaveAccessibleDescription(/such as \+43 664 1234567\.$/);

@@ -125,7 +125,10 @@ fn refused(
     if !errors.is_empty() {
         return page(making, look, wish, &errors, None);
     }
-    let Some(text) = REFUSALS.into_iter().find(|slug| *slug == problem.slug) else {
+    // What is no solution at all was made by no script of ours.
+    let is_unsolved = problem.fields.iter().any(|pointer| pointer == "/challenge");
+    let slug = if is_unsolved { "challenge-failed" } else { &problem.slug };
+    let Some(text) = REFUSALS.into_iter().find(|known| *known == slug) else {
         return Err(Failure::Refused(problem));
     };
     let key = key.filter(|_| ["busy", "idempotency-in-progress"].contains(&text));

@@ -45,10 +45,10 @@ fn a_solution_joins_once_and_without_one_the_form_says_what_to_do() {
         let used = joins_with(&scene, "bob@example.org", &solution).await;
         assert_eq!(used.status, 422);
         says(&used, &["The check that you are no robot did not hold.", "value=\"bob@example.org\""]);
-        for nothing in ["", "nonsense"] {
+        for (nothing, said) in [("", "We could not check"), ("nonsense", "did not hold")] {
             let refused = joins_with(&scene, "bob@example.org", nothing).await;
             assert_eq!(refused.status, 422, "{refused:?}");
-            says(&refused, &["We could not check that you are no robot.", "value=\"bob@example.org\""]);
+            says(&refused, &[said, "Please press the button again.", "value=\"bob@example.org\""]);
         }
         assert_eq!(joins_by_work(&scene, "bob@example.org").await.status, 303);
     });

@@ -188,12 +188,12 @@ fn a_number_that_cannot_be_read_is_kept_with_the_remedy_beside_it() {
         says(&look(&scene, &event(SOLD_OUT)).await, &["Write it with the country’s code"]);
         let page = joins(&scene, SOLD_OUT, "ada@example.org", &[("phone", "0664 1234567")]).await;
         assert_eq!(page.status, 422);
-        says(&page, &["href=\"#phone\"", "id=\"phone-error\"", "We can’t read this number.", "value=\"0664 1234567\""]);
+        says(&page, &["href=\"#phone\"", "id=\"phone-error\"", "We can’t read this phone number.", "value=\"0664 1234567\""]);
         home_is(&scene, "AT").await;
         let shown = look(&scene, &event(SOLD_OUT)).await;
         assert!(!shown.body.contains("Write it with the country’s code"), "{}", shown.body);
         let page = joins(&scene, SOLD_OUT, "ada@example.org", &[("phone", "1234"), ("channel", "email")]).await;
-        says(&page, &["We can’t read this number.", "value=\"email\" type=\"checkbox\" checked"]);
+        says(&page, &["We can’t read this phone number.", "value=\"email\" type=\"checkbox\" checked"]);
         assert!(!page.body.contains("value=\"sms\" type=\"checkbox\" checked"), "what was not ticked stays so");
     });
 }
@@ -236,7 +236,7 @@ fn a_number_among_the_answers_is_read_in_the_same_way() {
         scene.ask(&json!([{"id": "neighbour", "type": "phone", "label": "Neighbour"}])).await;
         let page = joins(&scene, ASKING, "ada@example.org", &[("answer-neighbour", "12")]).await;
         assert_eq!(page.status, 422);
-        says(&page, &["Neighbour: We can’t read this number.", "id=\"answer-neighbour-error\""]);
+        says(&page, &["Neighbour: We can’t read this phone number.", "id=\"answer-neighbour-error\""]);
         let joined = joins(&scene, ASKING, "ada@example.org", &[("answer-neighbour", "0664/1234567")]).await;
         let answers = serde_json::to_value(&entry_of(&scene, &joined).await.entry.applicant.answers).expect("JSON");
         assert!(answers.to_string().contains("+436641234567"), "{answers}");

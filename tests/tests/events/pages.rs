@@ -27,7 +27,8 @@ pub(super) async fn press(scene: &Scene, path: &str, fields: &[(&str, &str)]) ->
 pub(super) async fn press_and_look(scene: &Scene, path: &str, fields: &[(&str, &str)]) -> Response {
     let pressed = press(scene, path, fields).await;
     assert_eq!(pressed.status, 303, "{pressed:?}");
-    look(scene, &pressed.headers["location"]).await
+    let (page, _) = pressed.headers["location"].split_once('#').unwrap_or((&pressed.headers["location"], ""));
+    look(scene, page).await
 }
 
 #[track_caller]

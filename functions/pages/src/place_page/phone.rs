@@ -55,7 +55,13 @@ impl Code {
     }
 }
 
-fn page_with(link: &PlaceLink, query: &str) -> Response {
+/// The page with the field for the code, which has the focus.
+fn with_field(link: &PlaceLink, query: &str) -> Response {
+    see_other(format!("{}?{query}", link.path()))
+}
+
+/// The page without the field, at the button that asks for another code.
+fn without_field(link: &PlaceLink, query: &str) -> Response {
     see_other(format!("{}?{query}#phone", link.path()))
 }
 
@@ -78,8 +84,8 @@ pub(super) async fn send_code(
     match making.api.send_phone_code(request, &asked).await {
         // The customer has confirmed the number before, in another line.
         Ok(sent) if sent["codeExpiresAt"].is_null() => Ok(confirmed(link)),
-        Ok(_) => Ok(page_with(link, "code=sent")),
-        Err(problem) if problem.slug == "too-many-phone-codes" => Ok(page_with(link, "code=too-many")),
+        Ok(_) => Ok(with_field(link, "code=sent")),
+        Err(problem) if problem.slug == "too-many-phone-codes" => Ok(with_field(link, "code=too-many")),
         Err(problem) => refused(link, problem),
     }
 }
@@ -91,7 +97,7 @@ pub(super) async fn confirm(
     link: &PlaceLink,
     form: &Form,
 ) -> Result<Response, Failure> {
-    let Some(code) = form.text("code").and_then(digits) else { return Ok(page_with(link, "code=missing")) };
+    let Some(code) = form.text("code").and_then(digits) else { return Ok(with_field(link, "code=missing")) };
     let path = [("customerId", link.customer_id.as_str())];
     let body = json!({ "entryId": form.text("entryId"), "code": code });
     let key = form.text("key").map(|key| key_of(key, &body));
@@ -99,9 +105,9 @@ pub(super) async fn confirm(
     let asked = Asked { path: &path, token, idempotency_key: key.as_deref(), body: Some(&body), ..Asked::default() };
     match making.api.confirm_phone(request, &asked).await {
         Ok(_) => Ok(confirmed(link)),
-        Err(Problem { tries_left: Some(0), .. }) => Ok(page_with(link, "code=used-up")),
-        Err(Problem { tries_left: Some(left), .. }) => Ok(page_with(link, &format!("code=wrong&left={left}"))),
-        Err(problem) if problem.slug == "no-phone-code" => Ok(page_with(link, "code=none")),
+        Err(Problem { tries_left: Some(0), .. }) => Ok(without_field(link, "code=used-up")),
+        Err(Problem { tries_left: Some(left), .. }) => Ok(with_field(link, &format!("code=wrong&left={left}"))),
+        Err(problem) if problem.slug == "no-phone-code" => Ok(without_field(link, "code=none")),
         Err(problem) => refused(link, problem),
     }
 }
