@@ -15,6 +15,11 @@ export default defineConfig({
   timeout: 45_000,
   // On a busy machine a message takes some seconds.
   expect: { timeout: 15_000 },
+  projects: [
+    { name: "pages", testIgnore: "organiser.spec.ts" },
+    // It sets what all pages show, so it comes when nobody else looks at them.
+    { name: "organiser", testMatch: "organiser.spec.ts", dependencies: ["pages"] },
+  ],
   use: {
     baseURL: pagesUrl,
     browserName: "chromium",

@@ -4,7 +4,9 @@ use serde_json::Value;
 use waitlist_api::routes::route;
 use waitlist_api::serving::{Warm, answer_warm};
 use waitlist_api::{customers, events};
+use waitlist_domain::Error;
 use waitlist_runtime::http::pages::{Asked, PageRequest};
+use waitlist_runtime::http::problem;
 
 /// The functions of the API that pages ask.
 #[derive(Debug)]
@@ -60,6 +62,14 @@ impl Api {
 }
 
 impl Problem {
+    /// What the API says of an error.
+    pub(crate) fn of(error: &Error) -> Self {
+        let problem = problem::Problem::of(error);
+        let retry_after = problem.header().map(|(_, value)| value.into_owned());
+        let (status, slug) = (problem.kind.status, problem.kind.slug.to_owned());
+        Self { status, slug, fields: Vec::new(), retry_after }
+    }
+
     fn read(status: u16, body: &Value, retry_after: Option<String>) -> Self {
         let slug = body["type"].as_str().and_then(|kind| kind.rsplit('/').next()).unwrap_or_default();
         let errors = body["errors"].as_array().into_iter().flatten();

@@ -29,8 +29,7 @@ pub(crate) async fn show(making: &Making, request: &PageRequest, event_id: &str)
 async fn look(making: &Making, request: &PageRequest, event_id: &str) -> Result<Look, Failure> {
     let asked = Asked { path: &[("eventId", event_id)], ..Asked::default() };
     let event = making.api.event(request, &asked).await?;
-    let locale = language::of_request(request).or_else(|| language::of_tag(event["locale"].as_str()));
-    Ok(Look { locale: locale.unwrap_or_default(), event })
+    Look::new(making, language::of_request(request), event).await
 }
 
 /// Why the line takes nobody whose fields are right.
@@ -56,6 +55,7 @@ fn page(
         errors => value(errors),
         refusal => refusal.map(|refusal| refusal.text),
         key => refusal.and_then(|refusal| refusal.key).map_or_else(|| making.new_key(), str::to_owned),
+        picture => value(&look.event["imageUrl"]),
         path => format!("/events/{}", look.event["eventId"].as_str().unwrap_or_default()),
     };
     html(&making.templates, look, (status, keeping), "event.html", values)
@@ -66,7 +66,7 @@ pub(crate) async fn join(making: &Making, request: &PageRequest, event_id: &str)
     let look = look(making, request, event_id).await?;
     let form = Form::new(request.form().ok_or(Failure::NoForm)?);
     let wish = Wish::read(&form, &look.event);
-    let missing = wish.missing(&look.event);
+    let missing = wish.missing(&look.event, look.settings.privacy_url.is_some());
     if !missing.is_empty() {
         return page(making, &look, &wish, &missing, None);
     }

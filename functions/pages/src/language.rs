@@ -1,4 +1,5 @@
-//! The language of a page: that of the entry, of the link, of the browser, of the event.
+//! The language of a page: that of the entry, of the link, of the browser, of the event, of
+//! the stack.
 
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_language::Locale;

@@ -4,6 +4,7 @@
 //! So a rule stands once, and a page shows nothing that the API would not. GET and HEAD change
 //! nothing. Every act is a form that POSTs and is then redirected to a page.
 
+mod accent;
 mod api;
 mod assets;
 mod event_page;
@@ -14,6 +15,7 @@ mod place_link;
 mod place_page;
 mod privacy_page;
 mod reply;
+mod security_policy;
 mod templates;
 mod texts;
 mod unsubscribe_page;
@@ -55,10 +57,10 @@ impl Pages {
             (false, ["p", place]) => place_page::show(making, &request, place).await,
             (false, ["p", place, "calendar.ics"]) => place_page::calendar_file(making, &request, place).await,
             (true, ["p", place, act]) => place_page::act(making, &request, place, act).await,
-            (false, ["unsubscribe", token]) => unsubscribe_page::show(making, &request, token),
+            (false, ["unsubscribe", token]) => unsubscribe_page::show(making, &request, token).await,
             (true, ["unsubscribe", token]) => unsubscribe_page::unsubscribe(making, &request, token).await,
             (false, ["assets", name]) => assets::show(name).ok_or(Failure::NotFound),
-            (false, ["privacy"]) => privacy_page::show(making, &request),
+            (false, ["privacy"]) => privacy_page::show(making, &request).await,
             (false, ["robots.txt"]) => Ok(assets::robots()),
             (false, ["waitlist.js"]) => Ok(assets::button()),
             _ => Err(Failure::NotFound),
@@ -66,12 +68,13 @@ impl Pages {
         let route = route_of(&parts);
         match made {
             Ok(response) => MadePage { route, response },
-            Err(failure) => MadePage { route, response: self.show_failure(&request, failure) },
+            Err(failure) => MadePage { route, response: self.show_failure(&request, failure).await },
         }
     }
 
-    fn show_failure(&self, request: &PageRequest, failure: Failure) -> Response {
-        failure.into_response(&self.0.templates, &Look::without_event(request), &page_of(&request.path))
+    async fn show_failure(&self, request: &PageRequest, failure: Failure) -> Response {
+        let look = Look::of_failure(&self.0, request, &failure).await;
+        failure.into_response(&self.0.templates, &look, &page_of(&request.path))
     }
 }
 

@@ -51,11 +51,9 @@ async fn find(making: &Making, request: &PageRequest, link: &PlaceLink) -> Resul
     let event_id = entry["eventId"].as_str().unwrap_or_default();
     let asked = Asked { path: &[("eventId", event_id)], ..Asked::default() };
     let event = making.api.event(request, &asked).await?;
-    let locale = language::of_tag(entry["locale"].as_str())
-        .or_else(|| language::of_request(request))
-        .or_else(|| language::of_tag(event["locale"].as_str()))
-        .unwrap_or_default();
-    Ok(Place { entry, look: Look { locale, event } })
+    let wished = language::of_tag(entry["locale"].as_str()).or_else(|| language::of_request(request));
+    let look = Look::new(making, wished, event).await?;
+    Ok(Place { entry, look })
 }
 
 async fn entry(making: &Making, request: &PageRequest, link: &PlaceLink) -> Result<serde_json::Value, Failure> {

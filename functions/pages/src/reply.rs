@@ -1,16 +1,23 @@
 //! What a page answers: a document, a redirect, or what went wrong in words.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use minijinja::context;
 use minijinja::value::Value;
+use waitlist_domain::Error;
+use waitlist_domain::settings::StackSettings;
+use waitlist_domain::values::web_address::WebAddress;
 use waitlist_language::Locale;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::entity_tag::EntityTag;
 use waitlist_runtime::http::pages::PageRequest;
 
+use crate::accent;
 use crate::api::Problem;
 use crate::language;
+use crate::making::Making;
+use crate::security_policy::security_policy;
 use crate::templates::{Templates, value};
 
 /// What every page shows of its stack and its event.
@@ -19,18 +26,50 @@ pub(crate) struct Look {
     pub(crate) locale: Locale,
     /// The event as the API shows it, if the page is about one.
     pub(crate) event: serde_json::Value,
+    /// What the organiser set for all events.
+    pub(crate) settings: Arc<StackSettings>,
 }
 
 impl Look {
+    /// The look of a page about an event. The language is the wished one, or else the event's, or
+    /// else the stack's.
+    pub(crate) async fn new(
+        making: &Making,
+        wished: Option<Locale>,
+        event: serde_json::Value,
+    ) -> Result<Self, Failure> {
+        let settings = making.settings.lately().await?;
+        let wished = wished.or_else(|| language::of_tag(event["locale"].as_str()));
+        Ok(Self { locale: or_of_stack(wished, &settings), event, settings })
+    }
+
     /// The look of a page that is about no event.
-    pub(crate) fn without_event(request: &PageRequest) -> Self {
-        Self { locale: language::of_request(request).unwrap_or_default(), event: serde_json::Value::Null }
+    pub(crate) async fn without_event(making: &Making, request: &PageRequest) -> Result<Self, Failure> {
+        Self::new(making, language::of_request(request), serde_json::Value::Null).await
+    }
+
+    /// Where it is told what is kept of people, and for how long at this event.
+    fn privacy_page(&self) -> String {
+        let event = self.event["eventId"].as_str().map(|id| format!("&event={id}")).unwrap_or_default();
+        format!("/privacy?lang={}{event}", self.locale.as_str())
+    }
+
+    /// The look of a page that says what went wrong. A busy stack is asked for nothing more.
+    pub(crate) async fn of_failure(making: &Making, request: &PageRequest, failure: &Failure) -> Self {
+        if failure.status() < 500
+            && let Ok(look) = Self::without_event(making, request).await
+        {
+            return look;
+        }
+        let settings = making.settings.read_last();
+        let locale = or_of_stack(language::of_request(request), &settings);
+        Self { locale, event: serde_json::Value::Null, settings }
     }
 }
 
-/// Nothing but our own files is loaded, nothing is sent elsewhere, and nobody frames a page.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
-    img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+fn or_of_stack(wished: Option<Locale>, settings: &StackSettings) -> Locale {
+    wished.or_else(|| Locale::meeting(settings.default_locale.as_ref()?)).unwrap_or_default()
+}
 
 /// Who may keep a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +89,18 @@ pub(crate) fn html(
     values: Value,
 ) -> Result<Response, Failure> {
     let key = values.get_attr("key").unwrap_or_default();
-    let values = context! { event => value(&look.event), ..values };
+    let settings = &*look.settings;
+    let style = settings.accent_color.as_ref().map(accent::style);
+    let picture = values.get_attr("picture").ok().and_then(|url| WebAddress::parse_image(url.as_str()?).ok());
+    let pictures: Vec<&WebAddress> = settings.logo_url.iter().chain(&picture).collect();
+    let policy = security_policy(style.as_deref(), &pictures);
+    let privacy_page = look.privacy_page();
+    let values = context! { event => value(&look.event), settings => value(settings), style, privacy_page, ..values };
     let text = templates.render(look.locale, name, values).map_err(Failure::Template)?;
     let cache_control = if keeping == Keeping::Briefly { "private, max-age=5" } else { "no-store" };
     let mut headers = vec![
         ("content-type", Cow::Borrowed("text/html; charset=utf-8")),
-        ("content-security-policy", Cow::Borrowed(CONTENT_SECURITY_POLICY)),
+        ("content-security-policy", Cow::Owned(policy)),
         ("cache-control", Cow::Borrowed(cache_control)),
         ("content-language", Cow::Borrowed(look.locale.as_str())),
         ("vary", Cow::Borrowed("Accept-Language")),
@@ -103,6 +148,14 @@ pub(crate) enum Failure {
     Refused(Problem),
     /// A template does not fit its values, which is a bug.
     Template(minijinja::Error),
+}
+
+/// The settings could not be read.
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        tracing::error!(error = &error as &dyn std::error::Error, "the settings could not be read");
+        Self::Refused(Problem::of(&error))
+    }
 }
 
 impl From<Problem> for Failure {

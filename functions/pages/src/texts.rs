@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn no_text_of_a_language_is_left_in_english() {
         let same_in_two = ["No", "Code", "Error", "E-mail"];
-        let values = ["waiting", "window", "most", "name", "time", "count", "entrants", "seats", "event"];
+        let values = ["waiting", "window", "most", "name", "time", "count", "entrants", "seats", "event", "organiser"];
         let values = FluentArgs::from_iter(values.map(|name| (name, 2)));
         let text = |locale, name: &str| Texts::of(locale).text(name, &values).unwrap_or_default();
         for locale in Locale::ALL.into_iter().filter(|locale| *locale != Locale::English) {

@@ -1,6 +1,8 @@
 # Die Wörter der Seiten auf Deutsch. Werte stehen in Klammern.
 
 contact = Veranstalter fragen
+website = Webseite
+imprint = Impressum
 optional = (freiwillig)
 yes = Ja
 no = Nein
@@ -8,6 +10,9 @@ error = Fehler
 errors-title = Da stimmt etwas nicht
 
 event-title = Auf die Warteliste
+event-title-on-sale = Es gibt noch Plätze zu kaufen
+event-title-paused = Die Warteliste macht Pause
+event-title-closed = Die Warteliste ist geschlossen
 on-sale = Es gibt noch Plätze zu kaufen, darum gibt es keine Warteliste.
 buy = Platz kaufen
 event-begun = Die Veranstaltung hat begonnen, darum ist die Warteliste geschlossen.
@@ -34,6 +39,10 @@ email = E-Mail
 email-hint = Wir schicken Ihnen eine E-Mail. Drücken Sie dort auf den Knopf, dann zählt Ihr Platz.
 have-a-code = Ich habe einen Code
 code = Code
+consent = Ich bin einverstanden, dass der Veranstalter meine Angaben so verwendet, wie es in seiner Datenschutzerklärung steht.
+consent-to = Ich bin einverstanden, dass { $organiser } meine Angaben so verwendet, wie es in der Datenschutzerklärung steht.
+consent-read = Datenschutzerklärung lesen (in einem neuen Tab)
+what-we-keep = Wir behalten Ihre Angaben, um Ihren Platz zu halten und Ihnen Bescheid zu sagen.
 join = Auf die Warteliste setzen
 
 choose-ticket = Wählen Sie eine Karte.
@@ -45,6 +54,7 @@ email-missing = Geben Sie Ihre E-Mail-Adresse ein.
 email-wrong = Geben Sie eine E-Mail-Adresse wie name@example.org ein.
 attendee-wrong = Schreiben Sie den Namen nur mit Buchstaben, Ziffern und Bindestrichen.
 code-wrong = Dieser Code gilt hier nicht, oder jemand hat ihn schon verbraucht. Bitte prüfen Sie ihn.
+consent-missing = Setzen Sie das Häkchen, wenn Sie einverstanden sind. Sonst können wir Sie nicht auf die Liste setzen.
 answer-missing = Bitte beantworten Sie das.
 answer-wrong = Diese Antwort passt nicht. Bitte sehen Sie noch einmal hin.
 
@@ -146,6 +156,9 @@ again = Noch einmal versuchen
 
 privacy = Datenschutz
 privacy-title = Was wir über Sie behalten
+privacy-who = { $organiser } führt diese Warteliste.
+privacy-policy = Datenschutzerklärung
+privacy-policy-of = Datenschutzerklärung: { $organiser }
 privacy-kept-title = Was wir behalten
 privacy-kept = Wenn Sie sich auf eine Warteliste setzen, behalten wir, was Sie eingeben: Ihren Namen, Ihre E-Mail-Adresse, Ihre Antworten, und Ihre Telefonnummer, wenn Sie sie angeben. Dazu kommen Ihr Platz in der Reihe und was daraus wurde.
 privacy-use-title = Wozu
@@ -154,5 +167,10 @@ privacy-shared-title = Wer es bekommt
 privacy-shared = Der Veranstalter bekommt es, und die Dienste, die diese Warteliste betreiben und unsere Nachrichten verschicken. Sonst bekommt es niemand, und verkauft wird nichts.
 privacy-long-title = Wie lange
 privacy-long = Name, Adresse, Nummer und Antworten werden gelöscht, wenn die Veranstaltung eine Weile vorbei ist. Wenn der Veranstalter nichts anderes gewählt hat, ist das 180 Tage nach ihrem Beginn. Was wir über Netze notieren, löschen wir in der Regel nach einem Monat. Was bleibt, nennt niemanden.
+privacy-long-here = Bei dieser Veranstaltung werden Name, Adresse, Nummer und Antworten gelöscht, wenn seit ihrem Beginn { $time } vergangen sind. Was wir über Netze notieren, löschen wir in der Regel nach einem Monat. Was bleibt, nennt niemanden.
 privacy-ask-title = Wen Sie fragen
 privacy-ask = Möchten Sie sehen, ändern oder löschen lassen, was wir behalten? Bitte fragen Sie den Veranstalter. Eine Antwort auf eine unserer E-Mails erreicht ihn.
+privacy-ask-of = Möchten Sie sehen, ändern oder löschen lassen, was wir behalten? Bitte fragen Sie { $organiser }. Sie können auch auf eine unserer E-Mails antworten.
+
+
+privacy-more-title = Mehr zum Datenschutz

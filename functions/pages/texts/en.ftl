@@ -1,6 +1,8 @@
 # The words of the pages in English. Values stand in braces.
 
 contact = Contact the organiser
+website = Website
+imprint = Imprint
 optional = (optional)
 yes = Yes
 no = No
@@ -8,6 +10,9 @@ error = Error
 errors-title = There is a problem
 
 event-title = Join the waitlist
+event-title-on-sale = Seats are on sale
+event-title-paused = The line is paused
+event-title-closed = The line is closed
 on-sale = Seats are on sale, so there is no line.
 buy = Buy a ticket
 event-begun = The event has begun, so the line is closed.
@@ -34,6 +39,10 @@ email = E-mail
 email-hint = We send you an e-mail. Press the button in it, and your place counts.
 have-a-code = I have a code
 code = Code
+consent = I agree that the organiser uses what I typed here, as their privacy policy says.
+consent-to = I agree that { $organiser } uses what I typed here, as their privacy policy says.
+consent-read = Read the privacy policy (in a new tab)
+what-we-keep = We keep what you typed to hold your place and tell you when it is your turn.
 join = Join the waitlist
 
 choose-ticket = Choose a ticket.
@@ -45,6 +54,7 @@ email-missing = Enter your e-mail address.
 email-wrong = Enter an e-mail address like name@example.org.
 attendee-wrong = Write the name with letters, digits and hyphens only.
 code-wrong = This code does not work here, or somebody has used it up. Please check it.
+consent-missing = Tick the box if you agree. Without it we can’t put you on the list.
 answer-missing = Please answer this.
 answer-wrong = This answer does not fit. Please look at it again.
 
@@ -146,6 +156,9 @@ again = Try again
 
 privacy = Privacy
 privacy-title = What we keep about you
+privacy-who = { $organiser } runs this waitlist.
+privacy-policy = Privacy policy
+privacy-policy-of = Privacy policy of { $organiser }
 privacy-kept-title = What we keep
 privacy-kept = When you join a line, we keep what you typed: your name, your e-mail address, your answers, and your phone number if you gave it. We also keep your place in line and what became of it.
 privacy-use-title = What it is for
@@ -154,5 +167,10 @@ privacy-shared-title = Who gets it
 privacy-shared = The organiser gets it, and so do the services that run this waitlist and send our messages. Nobody else does, and nothing is sold.
 privacy-long-title = For how long
 privacy-long = Your name, address, number and answers are deleted once the event has been over for some time. Unless the organiser chose another time, that is 180 days after it began. Notes of networks usually go after a month. What stays names nobody.
+privacy-long-here = For this event, your name, address, number and answers are deleted { $time } after it began. Notes of networks usually go after a month. What stays names nobody.
 privacy-ask-title = Whom to ask
 privacy-ask = Do you want to see, correct or delete what we keep? Please ask the organiser. A reply to any of our e-mails reaches them.
+privacy-ask-of = Do you want to see, correct or delete what we keep? Please ask { $organiser }. A reply to any of our e-mails reaches them.
+
+
+privacy-more-title = More about privacy

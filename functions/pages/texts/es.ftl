@@ -1,6 +1,8 @@
 # Las palabras de las páginas en español. Los valores van entre llaves.
 
 contact = Escribir a la organización
+website = Sitio web
+imprint = Aviso legal
 optional = (opcional)
 yes = Sí
 no = No
@@ -8,6 +10,9 @@ error = Error
 errors-title = Hay un problema
 
 event-title = Apuntarse a la lista de espera
+event-title-on-sale = Hay plazas a la venta
+event-title-paused = La lista de espera está en pausa
+event-title-closed = La lista de espera está cerrada
 on-sale = Todavía hay plazas a la venta, así que no hay lista de espera.
 buy = Comprar una plaza
 event-begun = El evento ya ha empezado, así que la lista de espera está cerrada.
@@ -34,6 +39,10 @@ email = Correo electrónico
 email-hint = Le enviamos un correo. Pulse el botón que contiene y su puesto ya cuenta.
 have-a-code = Tengo un código
 code = Código
+consent = Acepto que la organización use lo que he escrito aquí, como dice su política de privacidad.
+consent-to = Acepto que { $organiser } use lo que he escrito aquí, como dice su política de privacidad.
+consent-read = Leer la política de privacidad (en otra pestaña)
+what-we-keep = Guardamos lo que escribe para mantener su puesto y avisarle cuando le toque.
 join = Apuntarme a la lista de espera
 
 choose-ticket = Elija una entrada.
@@ -45,6 +54,7 @@ email-missing = Indique su correo electrónico.
 email-wrong = Indique un correo electrónico como nombre@example.org.
 attendee-wrong = Escriba el nombre solo con letras, cifras y guiones.
 code-wrong = Este código no sirve aquí, o ya está agotado. Compruébelo, por favor.
+consent-missing = Marque la casilla si está de acuerdo. Sin eso no podemos apuntarle.
 answer-missing = Responda aquí, por favor.
 answer-wrong = Esta respuesta no encaja. Mírela otra vez, por favor.
 
@@ -146,6 +156,9 @@ again = Intentar de nuevo
 
 privacy = Privacidad
 privacy-title = Qué guardamos sobre usted
+privacy-who = { $organiser } lleva esta lista de espera.
+privacy-policy = Política de privacidad
+privacy-policy-of = Política de privacidad de { $organiser }
 privacy-kept-title = Qué guardamos
 privacy-kept = Cuando se apunta a una lista, guardamos lo que escribe: su nombre, su correo electrónico, sus respuestas, y su teléfono si lo da. También guardamos su puesto en la fila y lo que ha sido de él.
 privacy-use-title = Para qué
@@ -154,5 +167,10 @@ privacy-shared-title = Quién lo recibe
 privacy-shared = La organización, y los servicios que hacen funcionar esta lista y envían nuestros mensajes. Nadie más, y no se vende nada.
 privacy-long-title = Cuánto tiempo
 privacy-long = Su nombre, su dirección, su número y sus respuestas se borran un tiempo después del evento. Si la organización no ha elegido otro plazo, son 180 días desde que empieza. Lo anotado sobre las redes se borra por lo general al cabo de un mes. Lo que queda no nombra a nadie.
+privacy-long-here = En este evento, su nombre, su dirección, su número y sus respuestas se borran { $time } después de que empiece. Lo anotado sobre las redes se borra por lo general al cabo de un mes. Lo que queda no nombra a nadie.
 privacy-ask-title = A quién preguntar
 privacy-ask = ¿Quiere ver, corregir o borrar lo que guardamos? Pregunte a la organización. Una respuesta a cualquiera de nuestros correos le llega.
+privacy-ask-of = ¿Quiere ver, corregir o borrar lo que guardamos? Pregunte a { $organiser }. También puede responder a cualquiera de nuestros correos.
+
+
+privacy-more-title = Más sobre privacidad

@@ -1,6 +1,8 @@
 # Les mots des pages en français. Les valeurs sont entre accolades.
 
 contact = Écrire à l’organisateur
+website = Site web
+imprint = Mentions légales
 optional = (facultatif)
 yes = Oui
 no = Non
@@ -8,6 +10,9 @@ error = Erreur
 errors-title = Il y a un problème
 
 event-title = Rejoindre la liste d’attente
+event-title-on-sale = Des places sont en vente
+event-title-paused = La liste d’attente fait une pause
+event-title-closed = La liste d’attente est fermée
 on-sale = Des places sont encore en vente, il n’y a donc pas de liste d’attente.
 buy = Acheter une place
 event-begun = L’événement a commencé, la liste d’attente est donc fermée.
@@ -34,6 +39,10 @@ email = E-mail
 email-hint = Nous vous envoyons un e-mail. Appuyez sur le bouton qu’il contient, et votre place compte.
 have-a-code = J’ai un code
 code = Code
+consent = J’accepte que l’organisateur utilise ce que j’ai écrit ici, comme le dit sa politique de confidentialité.
+consent-to = J’accepte que { $organiser } utilise ce que j’ai écrit ici, comme le dit sa politique de confidentialité.
+consent-read = Lire la politique de confidentialité (dans un nouvel onglet)
+what-we-keep = Nous gardons ce que vous écrivez pour tenir votre place et vous prévenir quand c’est votre tour.
 join = Rejoindre la liste d’attente
 
 choose-ticket = Choisissez un billet.
@@ -45,6 +54,7 @@ email-missing = Indiquez votre adresse e-mail.
 email-wrong = Indiquez une adresse e-mail du genre nom@example.org.
 attendee-wrong = Écrivez le nom avec des lettres, des chiffres et des traits d’union seulement.
 code-wrong = Ce code ne marche pas ici, ou il est épuisé. Vérifiez-le, s’il vous plaît.
+consent-missing = Cochez la case si vous êtes d’accord. Sans cela, nous ne pouvons pas vous inscrire.
 answer-missing = Répondez ici, s’il vous plaît.
 answer-wrong = Cette réponse ne convient pas. Regardez-la encore une fois.
 
@@ -146,6 +156,9 @@ again = Réessayer
 
 privacy = Vie privée
 privacy-title = Ce que nous gardons sur vous
+privacy-who = { $organiser } tient cette liste d’attente.
+privacy-policy = Politique de confidentialité
+privacy-policy-of = Politique de confidentialité : { $organiser }
 privacy-kept-title = Ce que nous gardons
 privacy-kept = Quand vous rejoignez une liste, nous gardons ce que vous écrivez : votre nom, votre adresse e-mail, vos réponses, et votre numéro de téléphone si vous le donnez. Nous gardons aussi votre place dans la file et ce qu’elle est devenue.
 privacy-use-title = À quoi cela sert
@@ -154,5 +167,10 @@ privacy-shared-title = Qui le reçoit
 privacy-shared = L’organisateur, et les services qui font marcher cette liste et envoient nos messages. Personne d’autre, et rien n’est vendu.
 privacy-long-title = Pendant combien de temps
 privacy-long = Votre nom, votre adresse, votre numéro et vos réponses sont effacés quelque temps après l’événement. Si l’organisateur n’a pas choisi un autre délai, c’est 180 jours après son début. Ce qui est noté des réseaux est en général effacé après un mois. Ce qui reste ne nomme personne.
+privacy-long-here = Pour cet événement, votre nom, votre adresse, votre numéro et vos réponses sont effacés { $time } après son début. Ce qui est noté des réseaux est en général effacé après un mois. Ce qui reste ne nomme personne.
 privacy-ask-title = À qui s’adresser
 privacy-ask = Vous voulez voir, corriger ou faire effacer ce que nous gardons ? Écrivez à l’organisateur. Une réponse à l’un de nos e-mails lui parvient.
+privacy-ask-of = Vous voulez voir, corriger ou faire effacer ce que nous gardons ? Adressez-vous à { $organiser }. Vous pouvez aussi répondre à l’un de nos e-mails.
+
+
+privacy-more-title = En savoir plus sur la vie privée

@@ -19,6 +19,7 @@ export interface CampOptions {
   ticketTypes?: Json[];
   waitlist?: Json;
   startsAt?: string;
+  imageUrl?: string;
 }
 
 export class Camp {
@@ -30,7 +31,7 @@ export class Camp {
 
   /** Creates a camp. Unless it has seats, people may join its line at once. */
   static async create(options: CampOptions = {}): Promise<Camp> {
-    const { capacity = 0, ticketTypes, waitlist = {}, startsAt = inHalfAYear() } = options;
+    const { capacity = 0, ticketTypes, waitlist = {}, startsAt = inHalfAYear(), imageUrl } = options;
     const camp = new Camp(unique("camp"));
     await call(organiserKey, "PUT", `/api/events/${camp.id}`, {
       name: "Lakeside Park Summer Camp, Week 1",
@@ -38,6 +39,7 @@ export class Camp {
       timeZone: "Europe/Vienna",
       ticketTypes: ticketTypes ?? [{ id: TICKET_TYPE, name: "Camper", capacity }],
       waitlist,
+      ...(imageUrl && { imageUrl }),
     });
     return camp;
   }

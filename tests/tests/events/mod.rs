@@ -23,6 +23,7 @@ mod media_types;
 mod messages;
 mod nonsense;
 mod operation_example;
+mod organiser_on_pages;
 mod pages;
 mod past_events;
 mod payload;

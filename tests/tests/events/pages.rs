@@ -8,11 +8,11 @@ use super::past_events::UNTIL_START;
 use super::payload::Payload;
 use super::scene::{ASKING, BY_TIER, HOUR, MAILED_TOKEN, ON_SALE, ORGANISER, SOLD_OUT, Scene, TOKEN, in_scene, token};
 
-async fn look(scene: &Scene, path: &str) -> Response {
+pub(super) async fn look(scene: &Scene, path: &str) -> Response {
     scene.browse(Payload::page("GET", path)).await
 }
 
-async fn press(scene: &Scene, path: &str, fields: &[(&str, &str)]) -> Response {
+pub(super) async fn press(scene: &Scene, path: &str, fields: &[(&str, &str)]) -> Response {
     scene.browse(Payload::page("POST", path).form(fields)).await
 }
 
@@ -24,7 +24,7 @@ async fn press_and_look(scene: &Scene, path: &str, fields: &[(&str, &str)]) -> R
 }
 
 #[track_caller]
-fn says(page: &Response, texts: &[&str]) {
+pub(super) fn says(page: &Response, texts: &[&str]) {
     for text in texts {
         assert!(page.body.contains(text), "{text:?} is not on the page:\n{}", page.body);
     }
@@ -35,7 +35,7 @@ const OFFERED: &str = "ent_00000000000000000000000000000001";
 /// The entry of `parent-20`, whose address is not confirmed.
 const UNCONFIRMED: &str = "ent_00000000000000000000000000000008";
 
-fn offered() -> String {
+pub(super) fn offered() -> String {
     format!("/p/parent-1~{TOKEN}")
 }
 
@@ -44,10 +44,10 @@ fn unconfirmed() -> String {
 }
 
 /// What somebody types who joins.
-const WISH: [(&str, &str); 4] =
+pub(super) const WISH: [(&str, &str); 4] =
     [("ticket-type", "camper"), ("name", "Grace Example"), ("email", "grace@example.org"), ("key", "one")];
 
-fn event(id: &str) -> String {
+pub(super) fn event(id: &str) -> String {
     format!("/events/{id}")
 }
 
@@ -365,8 +365,12 @@ fn a_place_without_a_deadline_has_no_calendar_file_and_shows_itself_instead() {
 #[test]
 fn every_page_leads_to_what_is_kept_of_somebody() {
     in_scene(async |scene| {
-        for path in [event(SOLD_OUT), offered(), "/unsubscribe/x".to_owned(), "/x".to_owned()] {
-            says(&look(&scene, &path).await, &["href=\"/privacy?lang=en\""]);
+        for path in [event(SOLD_OUT), offered()] {
+            let link = format!("href=\"/privacy?lang=en&amp;event={SOLD_OUT}\"");
+            says(&look(&scene, &path).await, &[&link]);
+        }
+        for path in ["/unsubscribe/x", "/x"] {
+            says(&look(&scene, path).await, &["href=\"/privacy?lang=en\""]);
         }
         let page = look(&scene, "/privacy?lang=de").await;
         assert_eq!(page.status, 200);

@@ -132,6 +132,7 @@ struct PublicRulesView<'event> {
     fit: FitKind,
     #[serde(skip_serializing_if = "Form::is_empty")]
     form: &'event Form,
+    retention: &'event Retention,
 }
 
 impl<'event> PublicRulesView<'event> {
@@ -146,6 +147,7 @@ impl<'event> PublicRulesView<'event> {
             purchase_window: rules.purchase_window.as_ref(),
             fit: rules.fit.kind(),
             form: &rules.form,
+            retention: &rules.retention,
         }
     }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Wish {
     email: Option<String>,
     attendee: Option<String>,
     access_code: Option<String>,
+    /// Whether the box was ticked that agrees to the organiser's page on privacy.
+    consent: bool,
     /// What was typed for each question of the event.
     answers: BTreeMap<String, Vec<String>>,
 }
@@ -68,12 +70,13 @@ impl Wish {
             email: text("email"),
             attendee: text("attendee"),
             access_code: text("access-code"),
+            consent: form.text("consent").is_some(),
             answers: ids.map(typed).collect(),
         }
     }
 
     /// The required fields that are empty.
-    pub(crate) fn missing(&self, event: &Value) -> Vec<FieldProblem> {
+    pub(crate) fn missing(&self, event: &Value, needs_consent: bool) -> Vec<FieldProblem> {
         let is_empty = |name: &&str| match *name {
             "ticket-type" => self.ticket_type.is_none(),
             "name" => self.name.is_none(),
@@ -88,7 +91,12 @@ impl Wish {
             text: "answer-missing",
             label: question["label"].as_str().map(str::to_owned),
         });
-        own.chain(asked).collect()
+        let consent = (needs_consent && !self.consent).then(|| FieldProblem {
+            field: "consent".to_owned(),
+            text: "consent-missing",
+            label: None,
+        });
+        own.chain(asked).chain(consent).collect()
     }
 
     fn typed(&self, question: &Value) -> &[String] {

@@ -28,6 +28,8 @@ pub(super) fn calendar(deadline: &Deadline<'_>) -> String {
         "METHOD:PUBLISH".to_owned(),
         "BEGIN:VEVENT".to_owned(),
         format!("UID:{}@waitlist", deadline.id),
+        // A calendar replaces a deadline by a later one alone.
+        format!("SEQUENCE:{}", minutes(deadline.at)),
         format!("DTSTAMP:{}", utc(deadline.since)),
         format!("DTSTART:{}", utc(deadline.at)),
         format!("SUMMARY:{summary}"),
@@ -41,6 +43,11 @@ pub(super) fn calendar(deadline: &Deadline<'_>) -> String {
     lines.push(format!("DESCRIPTION:{summary}"));
     lines.extend(["END:VALARM", "END:VEVENT", "END:VCALENDAR"].map(str::to_owned));
     lines.iter().map(|line| folded(line) + "\r\n").collect()
+}
+
+/// The whole minutes since 1970, which a number of 32 bits holds for 4,000 years.
+const fn minutes(time: Timestamp) -> i64 {
+    time.milliseconds() / 60_000
 }
 
 /// A time as `20270705T130000Z`.
@@ -91,6 +98,7 @@ mod tests {
         for line in [
             "BEGIN:VCALENDAR",
             "UID:ent_1@waitlist",
+            "SEQUENCE:30246540",
             "DTSTAMP:20270704T130007Z",
             "DTSTART:20270705T130007Z",
             "SUMMARY:Say yes: Camp",

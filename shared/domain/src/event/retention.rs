@@ -29,6 +29,10 @@ impl Retention {
         }
     }
 
+    pub const fn milliseconds(&self) -> i64 {
+        self.milliseconds
+    }
+
     /// The end of a retention that begins at `start`.
     pub const fn after(&self, start: Timestamp) -> Timestamp {
         start.plus_milliseconds(self.milliseconds)

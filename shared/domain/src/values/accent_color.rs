@@ -32,14 +32,14 @@ impl AccentColor {
         self.rgb().text_on()
     }
 
-    /// The colour of links on a white page.
+    /// The colour of links on a white page, and in a box of it.
     pub fn on_light_pages(&self) -> Rgb {
-        self.rgb().readable_on(Rgb::WHITE)
+        self.rgb().readable_on(Rgb::RAISED_ON_WHITE)
     }
 
-    /// The colour of links on a dark page.
+    /// The colour of links on a dark page, and in a box of it.
     pub fn on_dark_pages(&self) -> Rgb {
-        self.rgb().readable_on(Rgb::NEAR_BLACK)
+        self.rgb().readable_on(Rgb::RAISED_IN_THE_DARK)
     }
 }
 
@@ -56,7 +56,10 @@ impl Described for AccentColor {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::values::rgb::READABLE;
 
     #[test]
     fn a_colour_is_six_hexadecimal_digits_kept_in_lower_case() {
@@ -74,7 +77,22 @@ mod tests {
             let color = AccentColor::parse(text).expect("a colour");
             [color.rgb(), color.text_on_it(), color.on_light_pages(), color.on_dark_pages()].map(|rgb| rgb.to_string())
         };
-        assert_eq!(shown("#0f766e"), ["#0f766e", "#ffffff", "#0f766e", "#3f918b"]);
+        assert_eq!(shown("#0f766e"), ["#0f766e", "#ffffff", "#0f766e", "#579f9a"]);
         assert_eq!(shown("#fde047"), ["#fde047", "#111827", "#7f7024", "#fde047"]);
+    }
+
+    proptest! {
+        #[test]
+        fn links_can_be_read_on_pages_and_in_their_boxes(text in "#[0-9a-f]{6}") {
+            let color = AccentColor::parse(&text).expect("a colour");
+            for (link, pages) in [
+                (color.on_light_pages(), [Rgb::WHITE, Rgb::RAISED_ON_WHITE]),
+                (color.on_dark_pages(), [Rgb::NEAR_BLACK, Rgb::RAISED_IN_THE_DARK]),
+            ] {
+                for page in pages {
+                    prop_assert!(link.contrast(page) >= READABLE, "{} on {}", link, page);
+                }
+            }
+        }
     }
 }

@@ -21,6 +21,10 @@ impl Rgb {
     pub const WHITE: Self = Self::new(0xff, 0xff, 0xff);
     /// The background of pages in the dark, and texts on light colours.
     pub const NEAR_BLACK: Self = Self::new(0x11, 0x18, 0x27);
+    /// The background of boxes on white pages.
+    pub const RAISED_ON_WHITE: Self = Self::new(0xf6, 0xf8, 0xfa);
+    /// The background of boxes on pages in the dark.
+    pub const RAISED_IN_THE_DARK: Self = Self::new(0x1f, 0x29, 0x37);
 
     pub const fn new(red: u8, green: u8, blue: u8) -> Self {
         Self { red, green, blue }

@@ -35,6 +35,13 @@ impl WebAddress {
         let address = Self::parse(text)?;
         if address.0.contains('#') { Err(FRAGMENT) } else { Ok(address) }
     }
+
+    /// Scheme, host and port, as a content security policy names where pictures may come from.
+    pub fn origin(&self) -> &str {
+        let host = self.0.find("://").map_or(0, |at| at + "://".len());
+        let end = self.0[host..].find(['/', '?', '#']).map_or(self.0.len(), |at| host + at);
+        &self.0[..end]
+    }
 }
 
 impl Described for WebAddress {
@@ -138,7 +145,26 @@ mod tests {
         assert_eq!(WebAddress::parse_image("http://example.org/camp.jpg"), Err(RULE));
     }
 
+    #[test]
+    fn an_origin_ends_before_the_path() {
+        for (text, origin) in [
+            ("https://Example.org", "https://example.org"),
+            ("https://example.org:8443/logo.png?a=https://b/c", "https://example.org:8443"),
+            ("https://example.org?a;b", "https://example.org"),
+            ("http://localhost:3000/logo.svg", "http://localhost:3000"),
+        ] {
+            assert_eq!(WebAddress::parse(text).expect("valid").origin(), origin, "{text}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn an_origin_adds_nothing_to_a_policy(text in "https://[a-z.:;, '0-9]{3,20}\\PC{0,9}") {
+            if let Ok(address) = WebAddress::parse(&text) {
+                prop_assert!(!address.origin()[8..].contains([';', ',', ' ', '\'', '/', '*']), "{}", address.origin());
+            }
+        }
+
         #[test]
         fn whatever_is_kept_is_kept_the_second_time_and_is_plain(text in "(https?|HTTPS)://[a-z.@:]{0,9}localhost(:[0-9]{0,6})?[/?#]?\\PC{0,20}|https://[aB.:@]{1,12}\\PC{0,9}") {
             if let Ok(address) = WebAddress::parse(&text) {

@@ -52,6 +52,12 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The settings that were read last, however long ago. Without a reading none is set.
+    pub fn read_last(&self) -> Arc<StackSettings> {
+        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        remembered.as_ref().map(|one| Arc::clone(&one.settings)).unwrap_or_default()
+    }
+
     fn remembered(&self, now: Timestamp) -> Option<Arc<StackSettings>> {
         let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         let is_fresh = |one: &&Remembered| (0..REMEMBERED).contains(&one.read_at.milliseconds_until(now));
