@@ -309,13 +309,13 @@ async fn write(
         return Ok(None);
     }
     let now = ports.notifying.now();
-    let locale = locale(ports, entry, event).await?;
+    let (locale, settings) = (locale(ports, entry, event).await?, ports.settings.lately().await?);
     let (kind, threshold) = (notification.kind, notification.threshold());
     let entrants = match kind {
         NotificationKind::Joined => ports.notifying.entrants(entry).await?,
         _ => None,
     };
-    let message = Message { kind, locale, threshold, entrants, entry, event, token, now };
+    let message = Message { kind, locale, threshold, entrants, entry, event, settings: &settings, token, now };
     let rendered = ports.templates.render(&message).map_err(|error| Error::internal("writing a message", error))?;
     Ok(Some(rendered))
 }

@@ -10,6 +10,7 @@ mod failure;
 mod links;
 mod mailer;
 mod message;
+mod organiser;
 mod phone_code_message;
 mod public_url;
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use waitlist_domain::entry::Entry;
 use waitlist_domain::messages::message::NotificationKind;
 use waitlist_domain::values::credential::Token;
+use waitlist_domain::values::identifier::EventId;
+use waitlist_language::Locale;
 
 use crate::addresses::{host_of, percent_encoded};
 use crate::api_url::ApiUrl;
@@ -36,6 +38,13 @@ impl Links {
             }
             Self::Operator(url) => url.link(kind, entry, token),
         }
+    }
+
+    /// The stack's own page that says what is kept of people at an event.
+    pub(crate) fn privacy_page(&self, event_id: &EventId, locale: Locale) -> Option<String> {
+        let Self::Own(url) = self else { return None };
+        let (lang, event) = (locale.as_str(), percent_encoded(event_id.as_str()));
+        Some(format!("{}/privacy?lang={lang}&event={event}", url.as_str()))
     }
 
     /// The host of the pages, to which a browser binds a code (WebOTP).

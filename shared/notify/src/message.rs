@@ -6,14 +6,17 @@ use serde_with::skip_serializing_none;
 use waitlist_domain::entry::Entry;
 use waitlist_domain::event::Event;
 use waitlist_domain::messages::message::NotificationKind;
+use waitlist_domain::settings::StackSettings;
 use waitlist_domain::values::contact::PersonName;
 use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::RegistrationId;
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_domain::values::time_zone;
 use waitlist_language::Locale;
 
 use crate::links::Links;
+use crate::organiser::Organiser;
 
 /// The time before a deadline (milliseconds) from which on it is written to the second.
 ///
@@ -35,6 +38,8 @@ pub struct Message<'a> {
     pub entry: &'a Entry,
     /// The entry's event.
     pub event: &'a Event,
+    /// What the organiser set for all events.
+    pub settings: &'a StackSettings,
     /// The token in the message's link. Its bearer can act for the customer.
     pub token: &'a Token,
     /// The time of writing.
@@ -52,6 +57,8 @@ pub(crate) struct Variables<'a> {
     event: &'a str,
     /// When the event starts: day, time of day and zone.
     starts: String,
+    /// The place of the event, not that in the line.
+    place: Option<&'a str>,
     /// For whom the seats are, unless it must not be repeated.
     attendee: Option<PersonName>,
     /// The ticket type's name.
@@ -73,6 +80,7 @@ pub(crate) struct Variables<'a> {
     threshold: Option<u64>,
     /// The draw that the customer is in, before it is held.
     draw: Option<Draw>,
+    organiser: Organiser<'a>,
 }
 
 /// A future draw in words.
@@ -109,6 +117,7 @@ impl<'a> Message<'a> {
             name: self.may_repeat().then_some(entry.applicant.name.as_str()),
             event: event.name.as_str(),
             starts: self.locale.instant(&self.local(event.starts_at), false),
+            place: event.details.venue.as_ref().map(Label::as_str),
             attendee: self.attendee(),
             // A ticket type without waiting customers can be dropped while the last message about
             // it is on its way.
@@ -121,6 +130,7 @@ impl<'a> Message<'a> {
             registration: entry.registration_id.as_ref().map(RegistrationId::as_str),
             threshold: self.threshold,
             draw: self.entrants.zip(event.rules.order.draw_at()).map(|(entrants, at)| self.draw(entrants, at)),
+            organiser: Organiser::new(self.settings, event, self.locale, links),
         }
     }
 

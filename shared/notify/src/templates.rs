@@ -21,8 +21,8 @@ macro_rules! embedded {
     };
 }
 
-/// The templates of a language: what every mail says of the event, the four parts of each message,
-/// and the text message with a code. No mail has one.
+/// The templates of a language. All its mails share what is said of the event and of the organiser.
+/// Each message has four parts. Only a text message has a code, and no mail.
 macro_rules! of_language {
     ($locale:literal) => {
         of_language!(
@@ -45,6 +45,8 @@ macro_rules! of_language {
         embedded![
             concat!($locale, "/about.txt"),
             concat!($locale, "/about.html"),
+            concat!($locale, "/footer.txt"),
+            concat!($locale, "/footer.html"),
             concat!($locale, "/phone-code/sms.txt"),
             $(
                 concat!($locale, "/", $kind, "/subject.txt"),
@@ -117,9 +119,10 @@ impl Templates {
             self.filled_in(&format!("{language}/{}/{part}", message.kind.as_str()), variables)
         };
         let subject = one_line(&part("subject.txt", &variables)?);
+        let footer = self.filled_in(&format!("{language}/footer.txt"), &variables)?;
         let of_page = context! { subject => subject.as_str(), language, ..variables.clone() };
         Ok(Rendered {
-            text: part("body.txt", &variables)?,
+            text: with_footer(part("body.txt", &variables)?, &footer),
             html: with_whole_offsets(&with_plain_slashes(&part("body.html", &of_page)?)),
             sms: one_line(&part("sms.txt", &variables)?),
             subject,
@@ -138,6 +141,12 @@ impl Templates {
         let filled_in = self.environment.get_template(name).and_then(|template| template.render(variables));
         filled_in.map_err(|error| RenderError::new(name, error))
     }
+}
+
+/// The text of a mail, and below it the organiser.
+fn with_footer(text: String, footer: &str) -> String {
+    let footer = footer.trim();
+    if footer.is_empty() { text } else { format!("{}\n\n{footer}", text.trim_end()) }
 }
 
 /// Restores slashes that minijinja has escaped. HTML does not need the escape, and an escaped link
@@ -182,10 +191,12 @@ mod tests {
     use super::*;
 
     /// The values of all templates.
-    const VALUES: [&str; 17] = [
+    const VALUES: [&str; 19] = [
         "name",
         "event",
         "starts",
+        "place",
+        "organiser",
         "attendee",
         "ticket_type",
         "quantity",
