@@ -7,7 +7,7 @@ use regex_lite::Regex;
 use waitlist_api::routes::ROUTES;
 use waitlist_api::serving::JOINS_PER_SOURCE;
 use waitlist_domain::values::sms_countries::SmsCountries;
-use waitlist_notify::{PublicUrl, SenderName};
+use waitlist_notify::{ApiUrl, PublicUrl, SenderName};
 use waitlist_store::followers::changes::Change;
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -101,6 +101,35 @@ fn the_template_and_notify_take_the_same_public_urls() {
         // The template does not take a closing slash, which notify drops.
         let is_taken = text.is_empty() || PublicUrl::parse(&text).is_ok() && !text.ends_with('/');
         assert_eq!(pattern.is_match(&text), is_taken, "{text:?}");
+    }
+}
+
+#[test]
+fn links_in_messages_lead_to_the_address_that_the_outputs_name() {
+    let template = template();
+    let told = &template["Resources"]["NotifyFunction"]["Properties"]["Environment"]["Variables"]["API_URL"];
+    assert_eq!(told, &template["Outputs"]["ApiUrl"]["Value"]);
+    assert_eq!(told[0].as_str(), Some("HasDomain"));
+    assert_eq!(told[1].as_str(), Some("https://${DomainName}"));
+}
+
+#[test]
+fn a_domain_of_one_s_own_makes_an_address_that_notify_takes() {
+    let template = template();
+    let pattern = template["Parameters"]["DomainName"]["AllowedPattern"].as_str().expect("a pattern");
+    let pattern = Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");
+    for domain in ["waitlist.example.org", "a.bc", "x-1.xn--mnchen-3ya.de", "example.xn--p1ai"] {
+        assert!(pattern.is_match(domain) && ApiUrl::parse(&format!("https://{domain}")).is_ok(), "{domain}");
+    }
+    for domain in ["Waitlist.example.org", "https://example.org", "example.org/", "localhost", "a..b", "-a.bc", "a b.c"]
+    {
+        assert!(!pattern.is_match(domain), "{domain}");
+    }
+    for parameter in ["DomainName", "CertificateArn"] {
+        assert_eq!(template["Parameters"][parameter]["Default"].as_str(), Some(""), "{parameter}");
+    }
+    for resource in ["Domain", "DomainMapping"] {
+        assert_eq!(template["Resources"][resource]["Condition"].as_str(), Some("HasDomain"), "{resource}");
     }
 }
 
