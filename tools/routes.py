@@ -100,6 +100,16 @@ def create_routes():
     return api, sorted(wanted)
 
 
+def lead_links_to(pages):
+    """Tells the function that writes messages where the stack's pages are. On AWS the template does that, with HTTPS."""
+    lambda_ = boto3.client("lambda")
+    functions = [row for page in lambda_.get_paginator("list_functions").paginate() for row in page["Functions"]]
+    for function in functions:
+        variables = function.get("Environment", {}).get("Variables", {})
+        if variables.get("API_URL", pages) != pages:
+            lambda_.update_function_configuration(FunctionName=function["FunctionName"], Environment={"Variables": variables | {"API_URL": pages}})
+
+
 def url(api, stage="%24default"):
     """The API's base URL on the local cloud. `%24` is the dollar of the stage `$default`, safe in a shell."""
     return f"{ENDPOINT}/_aws/execute-api/{api}/{stage}"

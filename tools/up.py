@@ -57,13 +57,15 @@ def up():
     outputs = deploy.deploy(build.build())
     with step("Creating the routes"):
         api, _ = routes.create_routes()
+        pages = routes.pages_url(api)
+        routes.lead_links_to(pages)
     url = routes.url(api)
 
     earlier = read_environment()
     keys = boto3.resource("dynamodb").Table(outputs["AccessTableName"])
     values = {
         "WAITLIST_URL": url,
-        "WAITLIST_PAGES_URL": routes.pages_url(api),
+        "WAITLIST_PAGES_URL": pages,
         "WAITLIST_KEY_URL": routes.url(api, stage=outputs["KeyApiUrl"].rpartition("/")[2]),
         "WAITLIST_ORGANISER_KEY": key_for(keys, "organiser", earlier.get("WAITLIST_ORGANISER_KEY")),
         "WAITLIST_SALES_KEY": key_for(keys, "sales", earlier.get("WAITLIST_SALES_KEY")),

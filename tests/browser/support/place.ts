@@ -15,10 +15,7 @@ export class Place {
 
   /** The place to which a link in a message leads. */
   static ofLink(link: string): Place {
-    const url = new URL(link);
-    const named = /\/p\/([^~]+)~([^/?]+)$/.exec(decodeURIComponent(url.pathname));
-    const customerId = named?.[1] ?? url.searchParams.get("customerId");
-    const token = named?.[2] ?? url.searchParams.get("token");
+    const [, customerId, token] = /\/p\/([^~]+)~([^/?]+)$/.exec(decodeURIComponent(new URL(link).pathname)) ?? [];
     if (!customerId || !token) throw new Error(`This link leads to no place: ${link}`);
     return new Place(customerId, token);
   }

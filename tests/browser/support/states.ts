@@ -106,7 +106,7 @@ const PLACES: State[] = [
     heading: "Confirm your place",
     reach: async (page) => {
       const email = await join(page, await Camp.create());
-      await page.goto(Place.ofLink(linkIn(await awaitedMail(email, "Please confirm your place"))).path);
+      await page.goto(linkIn(await awaitedMail(email, "Please confirm your place")));
     },
   },
   ofPlace("place-waiting", "Your place in the line", async (camp) => {

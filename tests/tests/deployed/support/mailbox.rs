@@ -29,10 +29,8 @@ pub struct Link {
 pub fn link_in(text: &str) -> Link {
     let start = text.find("http").unwrap_or_else(|| panic!("no link in {text}"));
     let url: String = text[start..].chars().take_while(|character| !character.is_whitespace()).collect();
-    let (_, query) = url.split_once('?').unwrap_or_else(|| panic!("the link {url} has no query"));
-    let token = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "token");
-    let token = token.unwrap_or_else(|| panic!("the link {url} has no token")).1.into_owned();
-    Link { url, token }
+    let (_, token) = url.rsplit_once('~').unwrap_or_else(|| panic!("the link {url} has no token"));
+    Link { token: token.to_owned(), url }
 }
 
 impl Stack {
