@@ -3,6 +3,7 @@
 import datetime
 import http.client
 import json
+import re
 import time
 import urllib.request
 
@@ -15,6 +16,7 @@ import server
 from progress import say
 from settings import ENDPOINT
 
+LINK = re.compile(r"https?://\S+")
 PAUSE = 0.5  # seconds between two looks
 PATIENCE = 10  # seconds that one look may take
 # What a look ends with that finds no cloud, a slow one, or one that just stops. A URLError and a timeout are OSErrors.
@@ -164,7 +166,13 @@ class Mail:
         """New messages, in words."""
         found = self.messages()
         new, self.seen = found[self.seen :], len(found)
-        return [f"  e-mail to {', '.join(message['To'])}: {message['Subject']}" for message in new]
+        return [f"  e-mail to {', '.join(message['To'])}: {message['Subject']}{self.link_of(message)}" for message in new]
+
+    @staticmethod
+    def link_of(message):
+        """The first link of a mail, which opens the page of the place in a browser."""
+        link = LINK.search(message.get("BodyText") or "")
+        return f"\n              {link[0]}" if link else ""
 
 
 class Texts:
