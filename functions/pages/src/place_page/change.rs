@@ -94,8 +94,10 @@ pub(crate) async fn change(making: &Making, request: &PageRequest, place: &str) 
     }
     let mut body = typed.wish.to_change(event);
     // The fewest seats follow a lower number of seats, unless they were typed anew.
-    if form.text("minimum") == form.text("minimum-before") {
-        body.as_object_mut().map(|fields| fields.remove("minQuantity"));
+    if form.text("minimum") == form.text("minimum-before")
+        && let Some(fields) = body.as_object_mut()
+    {
+        fields.remove("minQuantity");
     }
     body["entryId"] = json!(form.text("entryId"));
     body["locale"] = json!(language.as_str());
