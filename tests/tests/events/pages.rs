@@ -183,6 +183,9 @@ fn an_offer_is_claimed_and_a_second_tap_does_nothing() {
     });
 }
 
+/// The answer to the only question.
+const WITH_ANSWER: (&str, &str) = ("answer-school", "Oak Lane");
+
 /// The name of a child, as people write it.
 const MIA: &str = "Mia O'Neil-\u{c5}str\u{f6}m";
 
@@ -193,7 +196,7 @@ async fn waiting_for_three(scene: &Scene) -> (String, String) {
     let form = |event: &mut Event| event.rules.form = serde_json::from_value(question.clone()).expect("a form");
     scene.put_changed_event("change-camp", 0, form).await;
     let join = json!({
-        "eventId": "change-camp", "ticketTypeId": "camper", "customerId": "parent-77", "quantity": 3,
+        "eventId": "change-camp", "ticketTypeId": "camper", "customerId": "parent-77", "quantity": 3, "minQuantity": 3,
         "name": "Pat Example", "email": "pat-77@example.org", "attendeeId": MIA, "answers": {"school": "Hill School"},
     });
     let joined = scene.send(Payload::post("/api/waitlist/join").from(SALES).body(&join)).await;
@@ -226,8 +229,10 @@ fn a_customer_changes_seats_name_language_and_answers_and_keeps_their_place() {
         says(&page, &kept);
         assert!(page.body.contains("<details open>") && page.body.contains("value=\"fr\" checked"), "{}", page.body);
         let number = scene.entry("parent-77").await.entry.number;
+        // The fewest seats were not typed anew, so they follow.
+        let fewer = [("quantity", "2"), ("minimum", "3"), ("minimum-before", "3"), ("name", "Pat King"), WITH_ANSWER];
         for _ in 0..2 {
-            let done = send(&[("quantity", "2"), ("name", "Pat King"), ("answer-school", "Oak Lane")]).await;
+            let done = send(&fewer).await;
             assert_eq!(
                 (done.status, &*done.headers["location"]),
                 (303, &*format!("{place}?notice=changed")),

@@ -96,8 +96,10 @@ pub(crate) async fn change(making: &Making, request: &PageRequest, place: &str) 
     }
     let mut body = typed.wish.to_change(&numbers);
     // The fewest seats follow a lower number of seats, unless they were typed anew.
-    if let Some(fields) = body.as_object_mut().filter(|_| place.entry["minQuantity"].is_number()) {
-        fields.retain(|name, typed| name != "minQuantity" || *typed != place.entry["minQuantity"]);
+    if form.text("minimum") == form.text("minimum-before")
+        && let Some(fields) = body.as_object_mut()
+    {
+        fields.remove("minQuantity");
     }
     body["entryId"] = json!(form.text("entryId"));
     body["locale"] = json!(language.as_str());
