@@ -188,7 +188,10 @@ fn a_number_that_cannot_be_read_is_kept_with_the_remedy_beside_it() {
         says(&look(&scene, &event(SOLD_OUT)).await, &["Write it with the country’s code"]);
         let page = joins(&scene, SOLD_OUT, "ada@example.org", &[("phone", "0664 1234567")]).await;
         assert_eq!(page.status, 422);
-        says(&page, &["href=\"#phone\"", "id=\"phone-error\"", "We can’t read this phone number.", "value=\"0664 1234567\""]);
+        says(
+            &page,
+            &["href=\"#phone\"", "id=\"phone-error\"", "We can’t read this phone number.", "value=\"0664 1234567\""],
+        );
         home_is(&scene, "AT").await;
         let shown = look(&scene, &event(SOLD_OUT)).await;
         assert!(!shown.body.contains("Write it with the country’s code"), "{}", shown.body);
