@@ -178,6 +178,13 @@ async fn an_event_has_all_codes_that_it_may_have(scene: &Scene, met: &mut Met) {
     met.send(scene, post(&format!("/api/waitlist/codes/{BY_TIER}"), &body)).await;
 }
 
+async fn a_network_asks_for_too_many_links(scene: &Scene, met: &mut Met) {
+    for person in 0..=10 {
+        let body = json!({"email": format!("parent-{person}@example.org")});
+        met.send(scene, Payload::post("/api/waitlist/find").body(&body)).await;
+    }
+}
+
 async fn no_event_asks_for_a_challenge(scene: &Scene, met: &mut Met) {
     met.send(scene, Payload::get("/api/waitlist/challenge")).await;
 }
@@ -201,6 +208,7 @@ fn every_problem_of_a_route_is_met() {
     in_scene(async |scene| somebody_wants_too_many_places(&scene, &mut met).await);
     in_scene(async |scene| phone_numbers_are_not_confirmed(&scene, &mut met).await);
     in_scene(async |scene| a_network_sends_too_many_joins(&scene, &mut met).await);
+    in_scene(async |scene| a_network_asks_for_too_many_links(&scene, &mut met).await);
     in_empty_scene(async |scene| no_event_asks_for_a_challenge(&scene, &mut met).await);
     let listed =
         ROUTES.iter().flat_map(|route| route.own_problems.iter().map(|kind| (route.function, kind.slug.to_owned())));

@@ -73,8 +73,16 @@ fn no_stranger_sees_what_a_key_has_just_seen() {
         assert!(whole.body["ticketTypes"][0]["capacity"].is_u64() && whole.body["waitlist"].is_object());
         assert_eq!(public.body["ticketTypes"][0].as_object().expect("an object").len(), 5, "{public:?}");
         let rules = public.body["waitlist"].as_object().expect("an object").keys().collect::<Vec<_>>();
-        let shown =
-            ["confirmWithin", "fit", "joinAccess", "maxQuantity", "notificationWindow", "proof", "purchaseWindow"];
+        let shown = [
+            "confirmWithin",
+            "fit",
+            "joinAccess",
+            "maxQuantity",
+            "notificationWindow",
+            "proof",
+            "purchaseWindow",
+            "retention",
+        ];
         assert_eq!(rules, shown, "none of the other rules");
         assert_eq!(customer, public, "a token is no key");
     });

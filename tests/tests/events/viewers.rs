@@ -9,6 +9,10 @@ use super::scene::{ORGANISER, VIEWER, in_scene};
 #[test]
 fn a_viewer_reads_whatever_an_organiser_reads_and_is_refused_every_change() {
     for Case { about, payload, .. } in cases::successes().filter(|case| !cases::is_by_link(case)) {
+        // Anybody may ask for links, and a key makes no difference.
+        if payload.function() == "find" {
+            continue;
+        }
         in_scene(async |scene| {
             let method = route(payload.function()).method;
             let before = scene.items_of_the_waitlist().await;

@@ -142,9 +142,11 @@ pub(super) fn rows() -> Vec<Case> {
             .get("/api/waitlist/position/parent-20?otherPlaces=true", Mailed),
         refused(404, "entry-not-found", "a customer looks up another's entry")
             .get(&format!("/api/waitlist/position/parent-1?entryId={}", entry(5)), Customer),
+        done(200, "one entry is left by its id")
+            .delete(&format!("/api/waitlist/leave/parent-1?entryId={}", entry(1)), Sales),
         refused(404, "entry-not-found", "a customer leaves by the id of another stay")
             .delete(&format!("/api/waitlist/leave/parent-1?entryId={}", entry(99)), Customer),
-        invalid(&["entryId"], "nothing is left by no id").delete("/api/waitlist/leave/parent-1?entryId=1", Customer),
+        invalid(&["entryId"], "nothing is left by no id").delete("/api/waitlist/leave/parent-1?entryId=-", Customer),
         invalid(&["otherPlaces"], "other places may be asked for, or not")
             .get("/api/waitlist/position/parent-1?otherPlaces=no", Customer),
         refused(403, "forbidden", "a customer converts an offer by themselves")
