@@ -24,7 +24,7 @@ const photo = `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="600" 
 <rect width="900" height="600" fill="#7dd3fc"/><path d="M0 420 300 150 520 360 680 240 900 420V600H0Z" fill="#15803d"/></svg>`;
 
 // All pages follow the settings, so one test goes after the other.
-test.describe.configure({ mode: "serial" });
+test.describe.configure({ mode: "default" });
 
 let before: Json;
 test.beforeAll(async () => void (before = await call(organiserKey, "GET", SETTINGS)));
@@ -63,7 +63,7 @@ for (const colour of COLOURS) {
     const traffic = new Traffic(page);
     await set(colour);
     const camp = await Camp.create({ imageUrl: PHOTO, waitlist: { form: QUESTIONS } });
-    const place = await camp.place({ attendeeId: "Mia" });
+    const place = await camp.place({ attendeeId: "Mia", answers: { food: "Anything" } });
     const offered = await (await Camp.create()).offeredPlace();
     const pages = {
       event: camp.path,
