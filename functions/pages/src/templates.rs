@@ -67,7 +67,7 @@ fn environment(locale: Locale) -> Environment<'static> {
         Ok::<_, Error>(locale.length_of_time(retention.milliseconds()))
     });
     environment.add_filter("number", move |number: u64| locale.number(number));
-    environment.add_filter("mailto", |address: &str| mailto(address));
+    environment.add_filter("mailto", mailto);
     environment.add_filter("ordinal", move |place: u64| locale.ordinal(place));
     for &(name, source) in EMBEDDED {
         environment.add_template(name, source).expect("a test reads all templates");

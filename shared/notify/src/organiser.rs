@@ -6,6 +6,7 @@ use waitlist_domain::event::Event;
 use waitlist_domain::settings::StackSettings;
 use waitlist_domain::values::accent_color::AccentColor;
 use waitlist_domain::values::contact::EmailAddress;
+use waitlist_domain::values::label::Label;
 use waitlist_domain::values::web_address::WebAddress;
 use waitlist_language::Locale;
 
@@ -45,7 +46,7 @@ impl<'a> Organiser<'a> {
         let contact = event.details.contact.as_ref().or(settings.contact.as_ref()).map(EmailAddress::as_str);
         let privacy = settings.privacy_url.as_ref().map(|url| url.as_str().to_owned());
         Self {
-            name: settings.organiser_name.as_ref().map(|name| name.as_str()),
+            name: settings.organiser_name.as_ref().map(Label::as_str),
             logo: settings.logo_url.as_ref().map(WebAddress::as_str),
             website: settings.website.as_ref().map(WebAddress::as_str),
             contact,
