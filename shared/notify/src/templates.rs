@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     /// The values of all templates.
-    const VALUES: [&str; 19] = [
+    const VALUES: [&str; 21] = [
         "name",
         "event",
         "starts",

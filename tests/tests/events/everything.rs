@@ -7,6 +7,8 @@ use waitlist_tests::{Fault, FaultPlan};
 use super::cases;
 use super::challenges::the_first_event_asks_for_work;
 use super::finding::links_are_asked_for_and_mailed;
+use super::page_checks::joins_by_work;
+use super::page_phones::a_code_is_entered;
 use super::pages::do_all_on_pages;
 use super::payload::Payload;
 use super::phones::a_code_confirms_the_address_too;
@@ -40,6 +42,8 @@ pub(crate) fn do_everything() {
     in_scene(async |scene| send_a_mail_beyond_the_limit(&scene).await);
     in_scene(async |scene| links_are_asked_for_and_mailed(&scene).await);
     do_all_on_pages();
+    in_scene(async |scene| a_code_is_entered(&scene).await);
+    in_scene(async |scene| drop(joins_by_work(&scene, "ada@example.org").await));
 }
 
 #[test]

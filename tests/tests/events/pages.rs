@@ -6,8 +6,6 @@ use waitlist_domain::event::Event;
 use waitlist_runtime::http::Response;
 use waitlist_tests::{Fault, FaultPlan};
 
-use super::page_checks::joins_by_work;
-use super::page_phones::a_code_is_entered;
 use super::past_events::UNTIL_START;
 use super::payload::Payload;
 use super::scene::{
@@ -80,8 +78,6 @@ pub(super) fn do_all_on_pages() {
         look(&scene, &format!("{place}/change")).await;
         press(&scene, &format!("{place}/change"), &[("entryId", &*id), ("key", "k"), ("quantity", "1")]).await;
     });
-    in_scene(async |scene| a_code_is_entered(&scene).await);
-    in_scene(async |scene| drop(joins_by_work(&scene, "ada@example.org").await));
     for act in ["confirm", "leave"] {
         let fields = [("entryId", UNCONFIRMED), ("key", "k")];
         in_scene(async |scene| drop(press(&scene, &format!("{}/{act}", unconfirmed()), &fields).await));
