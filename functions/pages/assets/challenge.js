@@ -32,7 +32,8 @@
     return solution;
   };
 
-  let [checking, since] = [null, 0];
+  // A form that is to be sent once more comes with its solution.
+  let [checking, since] = field.value ? [Promise.resolve(), Date.now()] : [null, 0];
   const isRecent = () => Date.now() - since < LASTS;
   const check = () => {
     if (checking && isRecent()) return checking;
@@ -55,6 +56,11 @@
     return checking;
   };
 
+  // Each solution is taken once, and a browser may keep the page to go back to.
+  addEventListener("pagehide", () => {
+    checking = null;
+    field.value = "";
+  });
   form.addEventListener("focusin", check);
   form.addEventListener("input", check);
   form.addEventListener("submit", (event) => {

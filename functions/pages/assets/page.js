@@ -63,7 +63,9 @@
   let [main] = all("[data-fresh]");
   if (!main) return;
   let [since, tag] = [Date.now(), '""'];
-  const isTyped = (field) => field.value !== field.defaultValue || field === root.activeElement;
+  // A field may have the focus though nobody types.
+  const isUsed = (field) => field === root.activeElement && Date.now() - since < 12e4;
+  const isTyped = (field) => field.value !== field.defaultValue || isUsed(field);
   const isBusy = () =>
     root.hidden || all(".question, details[open], :disabled").length || all("input, textarea").some(isTyped);
   // Without what differs each time.

@@ -56,6 +56,8 @@ fn page(
         refusal => refusal.map(|refusal| refusal.text),
         knows_country => look.settings.country.is_some(),
         key => refusal.and_then(|refusal| refusal.key).map_or_else(|| making.new_key(), str::to_owned),
+        // A repeated press sends the same solution, so that it is the same request.
+        solution => refusal.and_then(|refusal| refusal.key).and(wish.solution()),
         picture => value(&look.event["imageUrl"]),
         path => format!("/events/{}", look.event["eventId"].as_str().unwrap_or_default()),
     };

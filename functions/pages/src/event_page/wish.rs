@@ -119,6 +119,11 @@ impl Wish {
         }
     }
 
+    /// The solution of a challenge.
+    pub(crate) fn solution(&self) -> Option<&str> {
+        self.solution.as_deref()
+    }
+
     /// What an entry asks for already. Its name and answers are not shown.
     pub(crate) fn of_entry(entry: &Value) -> Self {
         let number = |name: &str| entry[name].as_u64().map(|number| number.to_string());

@@ -24,10 +24,12 @@ pub(super) struct Code {
     left: u64,
     is_wrong: bool,
     can_be_entered: bool,
+    /// Whether too many were asked for, so that none was sent this time.
+    is_refused: bool,
 }
 
 /// The ways in which it can stand, and whether a code can be entered then.
-const STATES: [(&str, bool); 6] = [
+const STATES: [(&str, bool); 7] = [
     ("sent", true),
     ("missing", true),
     ("wrong", true),
@@ -35,7 +37,11 @@ const STATES: [(&str, bool); 6] = [
     ("none", false),
     // An earlier code may still be valid.
     ("too-many", true),
+    ("too-soon", true),
 ];
+
+/// Seconds.
+const AN_HOUR: u64 = 3_600;
 
 /// How many digits a code has.
 const DIGITS: usize = 6;
@@ -51,6 +57,7 @@ impl Code {
             left,
             is_wrong: name != "sent",
             can_be_entered,
+            is_refused: ["too-many", "too-soon"].contains(&name),
         })
     }
 }
@@ -85,7 +92,10 @@ pub(super) async fn send_code(
         // The customer has confirmed the number before, in another line.
         Ok(sent) if sent["codeExpiresAt"].is_null() => Ok(confirmed(link)),
         Ok(_) => Ok(with_field(link, "code=sent")),
-        Err(problem) if problem.slug == "too-many-phone-codes" => Ok(with_field(link, "code=too-many")),
+        Err(problem) if problem.slug == "too-many-phone-codes" => {
+            let seconds = problem.retry_after.and_then(|seconds| seconds.parse().ok()).unwrap_or(u64::MAX);
+            Ok(with_field(link, if seconds <= AN_HOUR { "code=too-soon" } else { "code=too-many" }))
+        }
         Err(problem) => refused(link, problem),
     }
 }

@@ -12,14 +12,21 @@ use crate::values::time::Timestamp;
 /// Most such mails that are asked for a mailbox within [`DAY`].
 pub const MOST_LINK_MAILS_A_DAY: usize = 3;
 
+/// Most such mails within [`MONTH`]. Each adds tokens to the entries that it names, and an entry must
+/// not grow without end.
+pub const MOST_LINK_MAILS_A_MONTH: usize = 10;
+
 /// Most places in a mail, and on a page beside a place.
 pub const MOST_PLACES: usize = 20;
 
 /// How long after its end a place is still in such a mail (milliseconds): a week.
 pub const ENDED_LATELY: i64 = 7 * DAY;
 
-/// The time in which mails are counted (milliseconds).
+/// The shorter time in which mails are counted (milliseconds).
 pub const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// The longer one: 30 days.
+pub const MONTH: i64 = 30 * DAY;
 
 /// Somebody asked for the links of a mailbox. It waits in queues, so it has no address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,13 +45,13 @@ pub struct LinkMailRequest {
 pub struct LinkMails(Vec<Timestamp>);
 
 impl LinkMails {
-    /// These and one more at `now`. Nothing if the mailbox has had [`MOST_LINK_MAILS_A_DAY`].
+    /// These and one more at `now`. Nothing if the mailbox has had as many as it gets in a day or a
+    /// month.
     pub fn with(&self, now: Timestamp) -> Option<Self> {
-        let counts = |at: &Timestamp| at.milliseconds_until(now) < DAY;
-        let mut counted: Vec<Timestamp> = self.0.iter().copied().filter(counts).collect();
-        let is_one_more = counted.len() < MOST_LINK_MAILS_A_DAY;
-        counted.push(now);
-        is_one_more.then_some(Self(counted))
+        let within = |time| self.0.iter().copied().filter(move |at| at.milliseconds_until(now) < time);
+        let is_one_more =
+            within(DAY).count() < MOST_LINK_MAILS_A_DAY && within(MONTH).count() < MOST_LINK_MAILS_A_MONTH;
+        is_one_more.then(|| Self(within(MONTH).chain([now]).collect()))
     }
 }
 
@@ -56,19 +63,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_day_has_more_mails_than_a_mailbox_gets(gaps in proptest::collection::vec(0_i64..DAY / 2, 1..40)) {
+        fn neither_a_day_nor_a_month_has_more_mails_than_a_mailbox_gets(
+            gaps in proptest::collection::vec(prop_oneof![0_i64..DAY / 2, 0_i64..MONTH / 3], 1..40),
+        ) {
             let (mut mails, mut taken, mut now) = (LinkMails::default(), Vec::new(), Timestamp::from_milliseconds(0));
             for gap in gaps {
                 now = now.plus_milliseconds(gap);
-                let lately = |taken: &[Timestamp]| taken.iter().filter(|at| at.milliseconds_until(now) < DAY).count();
-                let had = lately(&taken);
-                match mails.with(now) {
-                    Some(more) => {
-                        mails = more;
-                        taken.push(now);
-                        prop_assert!(had < MOST_LINK_MAILS_A_DAY);
-                    }
-                    None => prop_assert_eq!(had, MOST_LINK_MAILS_A_DAY),
+                let had = |time| taken.iter().filter(|at: &&Timestamp| at.milliseconds_until(now) < time).count();
+                let may = had(DAY) < MOST_LINK_MAILS_A_DAY && had(MONTH) < MOST_LINK_MAILS_A_MONTH;
+                let more = mails.with(now);
+                prop_assert_eq!(more.is_some(), may);
+                if let Some(more) = more {
+                    mails = more;
+                    taken.push(now);
                 }
             }
         }

@@ -41,7 +41,9 @@ pub(crate) fn kept(body: &Value) -> Value {
 pub(crate) async fn recalled(table: &Table, mut kept: Value, named: Option<&str>) -> Result<Value, Error> {
     let id = kept.get(ATTENDEE).and_then(|attendee| attendee[NAME_OF].as_str()).map(str::to_owned);
     let names_it = |name: &AttendeeName| id.as_deref() == Some(name.id().as_str());
-    let named = named.and_then(|text| AttendeeName::parse(text).ok()).filter(names_it);
+    // A request may give the id in place of the name. Then the entry has the name.
+    let is_a_name = |name: &AttendeeName| name.clone().beside_its_id().is_some();
+    let named = named.and_then(|text| AttendeeName::parse(text).ok()).filter(names_it).filter(is_a_name);
     let paid_at = kept.get(CHECKOUT).is_some_and(Value::is_null);
     let entry = if (id.is_some() && named.is_none()) || paid_at { entry_of(table, &kept).await? } else { None };
     if let Some(id) = id {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use waitlist_domain::Error;
-use waitlist_domain::messages::link_mail::{DAY, LinkMailRequest, LinkMails};
+use waitlist_domain::messages::link_mail::{LinkMailRequest, LinkMails, MONTH};
 use waitlist_domain::values::language::LanguageTag;
 use waitlist_domain::values::time::Timestamp;
 
@@ -17,7 +17,7 @@ pub(crate) const ASKED_AT: &str = "asked_at";
 pub(crate) struct LinkMailItem {
     #[serde(flatten)]
     pub(crate) last: LinkMailRequest,
-    /// All mails of the last day.
+    /// All mails of the last 30 days.
     pub(crate) mails: LinkMails,
     /// The name of the last request. By it a repeated one is recognised.
     pub(crate) request: String,
@@ -42,6 +42,6 @@ pub(crate) fn one_more(
         .set_or_remove("locale", request.locale.as_ref().map(LanguageTag::as_str))
         .set("mails", to_attribute(mails)?)
         .set("request", name)
-        .set("ttl", request.asked_at.plus_milliseconds(DAY).seconds() + 1)
+        .set("ttl", request.asked_at.plus_milliseconds(MONTH).seconds() + 1)
         .when_still(ASKED_AT, earlier))
 }

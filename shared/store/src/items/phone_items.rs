@@ -37,8 +37,10 @@ pub(crate) struct SentCode {
     of_entry: EntryId,
     pub(crate) asked_at: Timestamp,
     pub(crate) expires_at: Timestamp,
-    /// The number that it was asked for. The entry may have another one by now.
-    phone_hash: SecretHash,
+    /// The number that it was asked for. The entry may have another one by now. Codes of earlier
+    /// versions lack it.
+    #[serde(default)]
+    phone_hash: Option<SecretHash>,
     /// The name of the request that asked for it. By it a repeated request is recognised.
     pub(crate) request: String,
     /// 64 hexadecimal digits.
@@ -53,7 +55,7 @@ impl SentCode {
 
     /// Whether it was asked for this number.
     pub(crate) fn is_for(&self, number: &SecretHash) -> bool {
-        self.phone_hash == *number
+        self.phone_hash.as_ref() == Some(number)
     }
 
     /// The code itself. Nothing if it was asked for another number.
