@@ -63,7 +63,7 @@ unit: install ## The tests that need neither a deployment nor chance: units, pro
 	$(WITH_TOOLS) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --locked --workspace --lib --bin bench --test '*' -- \
 		--skip deployed:: --skip privacy:: $(foreach test,$(LONG),--skip $(test))
 
-histories: ## Tell 1,000 random histories, or as many as asked; also the other long tests in one process: events
+histories: ## Tell 500 random histories, or as many as asked; also the other long tests in one process: events
 	@nice -n 19 cargo test --locked --workspace --test main -- $(LONG) --skip deployed::
 
 integration: install ## The deployed template over HTTP, on a private copy of the local cloud

@@ -14,7 +14,7 @@ test.describe("for a reader whose clock is that of the event", () => {
     await page.goto(place.path);
     const deadline = page.locator(".deadline");
     await expect(deadline).toContainText("(Vienna)");
-    await expect(deadline).toContainText("23 hours, 59 minutes");
+    await expect(deadline).toContainText("23 hours, 59 minutes left");
     await expect(deadline).not.toContainText("In your time");
   });
 });

@@ -8,6 +8,7 @@
   on("submit", () => lock(root, true));
   on("pageshow", () => lock(root, false));
 
+  const make = (name, parts) => Object.assign(root.createElement(name), parts);
   const announce = (text) => (all("#news")[0].textContent = text);
 
   const problem = ({ validity, dataset }) =>
@@ -17,7 +18,7 @@
     const described = (field.getAttribute("aria-describedby") || "").split(" ").filter((word) => word && word !== id);
     all(".error", field.parentNode).forEach((error) => error.remove());
     if (text) {
-      field.before(Object.assign(root.createElement("p"), { id, className: "error", textContent: text }));
+      field.before(make("p", { id, className: "error", textContent: text }));
       described.push(id);
       announce(text);
     }
@@ -50,10 +51,10 @@
       if (!time.nextSibling) {
         // Readers elsewhere get the time of their own clocks as well.
         const [here, there] = [clock(at), clock(at, time.dataset.zone)];
-        const note = (text) => Object.assign(root.createElement("span"), { className: "remaining", textContent: text });
+        const note = (textContent) => make("span", { className: "remaining", textContent });
         time.after(note(""), note(here === there ? "" : `${time.dataset.here} ${here}`));
       }
-      time.nextSibling.textContent = left(at);
+      time.nextSibling.textContent = left(at).replace(/.+/, time.dataset.left);
     }
   };
   count();

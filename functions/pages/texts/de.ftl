@@ -112,6 +112,7 @@ draw-body = { $entrants ->
 draw-check = Die Verlosung nachprüfen
 draw-check-body = Diese Zahl legt die Lose vor der Verlosung fest. Notieren Sie sie jetzt. Nach der Verlosung kann damit jeder prüfen, dass niemand die Lose geändert hat.
 place-offered-title = Sie sind dran
+time-left = noch $&
 your-clock = Nach Ihrer Uhr:
 say-yes-until = Sagen Sie Ja bis
 seats-held = { $seats ->

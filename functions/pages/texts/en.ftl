@@ -112,6 +112,7 @@ draw-body = { $entrants ->
 draw-check = Check the draw
 draw-check-body = This number fixes the lots before the draw. Note it now. After the draw, anybody can check with it that nobody changed them.
 place-offered-title = It is your turn
+time-left = $& left
 your-clock = In your time:
 say-yes-until = Say yes until
 seats-held = { $seats ->

@@ -112,6 +112,7 @@ draw-body = { $entrants ->
 draw-check = Comprobar el sorteo
 draw-check-body = Este número fija la suerte antes del sorteo. Anótelo ahora. Después del sorteo, cualquiera puede comprobar con él que nadie ha cambiado nada.
 place-offered-title = Le toca a usted
+time-left = quedan $&
 your-clock = En su hora:
 say-yes-until = Diga que sí antes del
 seats-held = { $seats ->

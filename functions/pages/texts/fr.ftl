@@ -112,6 +112,7 @@ draw-body = { $entrants ->
 draw-check = Vérifier le tirage
 draw-check-body = Ce nombre fixe le sort avant le tirage. Notez-le dès maintenant. Après le tirage, chacun peut vérifier avec lui que personne n’a rien changé.
 place-offered-title = C’est votre tour
+time-left = encore $&
 your-clock = À votre heure :
 say-yes-until = Dites oui avant le
 seats-held = { $seats ->

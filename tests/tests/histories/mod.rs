@@ -5,7 +5,7 @@
 //! A history follows from its seed alone. The first seed follows from the commit, so each commit tells other histories.
 //! A failed one is told again, made shorter, and printed with the command that repeats it. The environment decides:
 //!
-//! - `WAITLIST_HISTORIES`: how many to tell, 1,000 by default;
+//! - `WAITLIST_HISTORIES`: how many to tell, 500 by default;
 //! - `WAITLIST_FIRST_SEED`: the seed to begin with;
 //! - `WAITLIST_SEED`: the one that `histories::replay` tells.
 
@@ -51,7 +51,7 @@ mod wishes;
 mod world;
 
 /// How many histories one run tells by default.
-const USUAL_COUNT: u64 = 1_000;
+const USUAL_COUNT: u64 = 500;
 
 #[test]
 fn keep_every_promise() {
