@@ -86,8 +86,11 @@ async fn places_of(ports: &Ports, request: &LinkMailRequest) -> Result<Vec<Place
     Ok(places)
 }
 
+/// Most spellings of a mailbox that get a mail. Strangers can invent as many as they join with.
+const MOST_SPELLINGS: usize = 3;
+
 /// The places of each address. An address gets those that go on before those that have ended, and no
-/// more than a mail lists.
+/// more than a mail lists. Spellings with a confirmed place go before others.
 fn by_address(places: Vec<Place>) -> Vec<Vec<Place>> {
     let mut addresses: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     for place in places {
@@ -98,7 +101,11 @@ fn by_address(places: Vec<Place>) -> Vec<Vec<Place>> {
         places.sort_by_key(|place| place.stored.may_rejoin());
         places.truncate(MOST_PLACES);
     }
-    addresses.into_values().collect()
+    let mut addresses: Vec<Vec<Place>> = addresses.into_values().collect();
+    let is_confirmed = |places: &[Place]| places.iter().any(|place| place.stored.entry.is_confirmed());
+    addresses.sort_by_key(|places| !is_confirmed(places));
+    addresses.truncate(MOST_SPELLINGS);
+    addresses
 }
 
 /// Mails the links when there is a slot, unless that was done before.

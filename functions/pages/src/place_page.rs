@@ -37,7 +37,7 @@ pub(crate) async fn show(making: &Making, request: &PageRequest, place: &str) ->
         only_looks => only_looks(&entry),
         path => link.path(),
         notice => request.query("notice").filter(|notice| NOTICES.contains(&notice.as_str())),
-        code => value(Code::of(request)),
+        code => value(entry.get("phoneToConfirm").map(|_| Code::of(request))),
         asks_to_leave => request.query("leave").is_some(),
         key => making.new_key(),
     };

@@ -113,7 +113,7 @@ impl Wish {
             // Keyboards of phones type more spaces than people mean.
             attendee: form.text("attendee").map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ")),
             access_code: text("access-code"),
-            consent: form.text("consent").is_some(),
+            consent: form.text("consent") == Some("yes"),
             answers: ids.map(typed).collect(),
             solution: text("challenge"),
         }

@@ -95,11 +95,14 @@ pub(crate) async fn change(making: &Making, request: &PageRequest, place: &str) 
         return page(making, &link, &place, &typed, &wrong, None);
     }
     let mut body = typed.wish.to_change(&numbers);
-    // The fewest seats follow a lower number of seats, unless they were typed anew.
-    if form.text("minimum") == form.text("minimum-before")
-        && let Some(fields) = body.as_object_mut()
-    {
-        fields.remove("minQuantity");
+    // What was left as it was shown is no change. By now it may be another number.
+    let shown = [("quantity", "quantity", "quantity-before"), ("minQuantity", "minimum", "minimum-before")];
+    for (field, typed, before) in shown {
+        if form.text(before).is_some_and(|before| form.text(typed) == Some(before))
+            && let Some(fields) = body.as_object_mut()
+        {
+            fields.remove(field);
+        }
     }
     body["entryId"] = json!(form.text("entryId"));
     body["locale"] = json!(language.as_str());

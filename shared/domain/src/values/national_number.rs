@@ -119,6 +119,11 @@ impl<'line> Plan<'line> {
 
     /// The number in E.164 form without `+`, if its digits are dialled in this country.
     fn dialled_at_home(&self, digits: &str) -> Option<String> {
+        // People leave out the `+`. No number at home is as long and begins like this.
+        let beyond_code = digits.strip_prefix(self.code).filter(|rest| rest.len() >= FEWEST_WITHOUT_TRUNK);
+        if let Some(significant) = beyond_code.and_then(|rest| self.significant(rest)) {
+            return Some(format!("{}{significant}", self.code));
+        }
         let significant = self.significant(digits)?;
         let has_trunk = significant.len() < digits.len();
         let is_whole = has_trunk || self.is_trunk_optional || significant.len() >= FEWEST_WITHOUT_TRUNK;
@@ -205,6 +210,15 @@ mod tests {
     }
 
     #[test]
+    fn a_forgotten_plus_is_understood_where_no_number_at_home_begins_so() {
+        reads("AT", &[("43 664 1234567", "+436641234567")]);
+        reads("DE", &[("49 170 1234567", "+491701234567"), ("0491 1234567", "+494911234567")]);
+        reads("IT", &[("39 347 1234567", "+393471234567"), ("391 123 4567", "+393911234567")]);
+        reads("BR", &[("55 98765-4321", "+5555987654321")]);
+        reads("IN", &[("91876 54321", "+919187654321")]);
+    }
+
+    #[test]
     fn what_lacks_digits_or_may_lack_them_is_refused() {
         for (home, texts) in [
             ("AT", &["514 44 00", "1234567", "43 66", "0", "00", "+", "+43", "+43 0", "anrufen", "0664 ABC"][..]),
@@ -212,7 +226,7 @@ mod tests {
             ("BR", &["98765-4321", "0 98765-4321"]),
             ("ES", &["61 234 56 7", "0612 34 56 78"]),
             ("AU", &["0043 664 1234567", "2345 6789"]),
-            ("GB", &["+44 7700 900", "7700 90012"]),
+            ("GB", &["+44 7700 900", "7700 9001"]),
             ("none", &["0664 1234567", "415 555 0123", "", " ", "++43 664 1234567", "+43+664", "+0123456789", "٠٦٦٤"]),
         ] {
             for text in texts {
