@@ -174,6 +174,26 @@ fn a_sales_system_s_places_are_found_and_those_of_another_spelling_get_a_mail_of
 }
 
 #[test]
+fn however_many_spellings_strangers_join_with_a_mailbox_gets_few_mails() {
+    in_scene(async |scene| {
+        scene.family().await;
+        for (event, tag) in [(SOLD_OUT, "a"), (OTHER_CAMP, "b"), (OTHER_CAMP, "c")] {
+            let email = format!("ada+{tag}@example.org");
+            let body = json!({
+                "eventId": event, "ticketTypeId": "camper", "name": "Ada", "email": email, "attendeeId": tag,
+            });
+            let joined = scene.send(Payload::post("/api/waitlist/join").body(&body)).await;
+            assert_eq!(joined.status, 201, "{}", joined.body);
+        }
+        scene.mails().await;
+        assert_eq!(scene.asks_for_links("ada@example.org", "192.0.2.7").await.status, 202);
+        let mails = scene.mails().await;
+        assert_eq!(mails.len(), 3, "{mails:?}");
+        assert!(mails.iter().any(|mail| mail.to[0] == "ada@example.org"), "the confirmed places are among them");
+    });
+}
+
+#[test]
 fn a_mailed_token_shows_and_acts_for_the_other_places_of_its_address_and_no_others() {
     in_scene(async |scene| {
         let family = scene.family().await;

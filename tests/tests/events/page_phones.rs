@@ -139,7 +139,7 @@ fn after_three_codes_the_page_says_that_there_are_no_more_today() {
             says(&place.act(&scene, "phone-code", &[]).await, &["We sent a code"]);
         }
         let page = place.act(&scene, "phone-code", &[]).await;
-        says(&page, &["Ask for another one tomorrow."]);
+        says(&page, &["ask for another one tomorrow."]);
         assert!(!page.body.contains("Send another code"), "{}", page.body);
     });
 }
