@@ -88,6 +88,7 @@ refused-busy = Gerade ist sehr viel los, darum dauert es länger. Bitte drücken
 refused-idempotency-in-progress = Wir sind noch dabei. Bitte drücken Sie gleich noch einmal auf den Knopf.
 
 for = für { $name }
+so-many-seats = { $seats } Plätze
 you-are = Sie sind an
 in-line = Stelle in der Reihe
 place-look-title = Sehen Sie in Ihre E-Mails
@@ -98,8 +99,14 @@ confirm-look-in-your-mail = Wir haben Ihnen eine E-Mail geschickt. Drücken Sie 
 confirm-by = Ihr Platz bleibt bis { $time } für Sie frei.
 act-in-your-mail = Wir haben Ihnen dazu eine E-Mail geschickt. Bitte öffnen Sie ihren Link, um zu antworten.
 place-waiting-title = Ihr Platz in der Reihe
-waiting-body = Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid. Innerhalb von { $window } sagen Sie dann Ja oder Nein.
-waiting-body-plain = Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid.
+waiting-body = { $seats ->
+    [one] Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid. Innerhalb von { $window } sagen Sie dann Ja oder Nein.
+   *[other] Wenn Sie dran sind, halten wir { $seats } Plätze für Sie fest und sagen Ihnen Bescheid. Innerhalb von { $window } sagen Sie dann Ja oder Nein.
+}
+waiting-body-plain = { $seats ->
+    [one] Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid.
+   *[other] Wenn Sie dran sind, halten wir { $seats } Plätze für Sie fest und sagen Ihnen Bescheid.
+}
 unconfirmed-before = { $count ->
     [one] Vor Ihnen hat jemand den Platz noch nicht bestätigt.
    *[other] Vor Ihnen haben { $count } ihren Platz noch nicht bestätigt.
@@ -122,7 +129,10 @@ claim-button = { $seats ->
     [one] Ja, ich nehme ihn
    *[other] Ja, ich nehme sie
 }
-decline-button = Nein, weitergeben
+decline-button = { $seats ->
+    [one] Nein, absagen
+   *[other] Nein, alle absagen
+}
 place-claimed-title = { $seats ->
     [one] Der Platz gehört Ihnen, sobald Sie bezahlt haben
    *[other] Die Plätze gehören Ihnen, sobald Sie bezahlt haben
@@ -130,22 +140,38 @@ place-claimed-title = { $seats ->
 pay-until = Bezahlen Sie bis
 pay-button = Jetzt bezahlen
 pay-body = Der Veranstalter sagt Ihnen, wie Sie bezahlen.
-pay-or-lose = Wenn Ihre Zahlung bis dahin nicht bei uns ist, bekommt die nächste Familie den Platz.
+pay-or-lose = { $seats ->
+    [one] Wenn Ihre Zahlung bis dahin nicht bei uns ist, bekommt die nächste Familie den Platz.
+   *[other] Wenn Ihre Zahlung bis dahin nicht bei uns ist, bekommt die nächste Familie die Plätze.
+}
 add-to-calendar = In den Kalender
 calendar-say-yes = Letzter Moment für Ihr Ja: { $event }
 calendar-pay = Letzter Moment zum Bezahlen: { $event }
-place-converted-title = Ihr Platz ist gebucht
+place-converted-title = { $seats ->
+    [0] Ihre Plätze sind gebucht
+    [one] Ihr Platz ist gebucht
+   *[other] Ihre { $seats } Plätze sind gebucht
+}
 place-converted-body = Alles ist erledigt. Wir freuen uns auf Sie.
 place-expired-title = Die Zeit ist abgelaufen
-place-expired-body = Die Zeit für Ihr Ja ist vorbei, darum ging der Platz an die nächste Familie. Möchten Sie wieder warten?
-place-declined-title = Sie haben den Platz weitergegeben
-place-declined-body = Die nächste Familie bekam den Platz. Doch anders überlegt? Sie können wieder warten.
+place-expired-body = { $seats ->
+    [one] Die Zeit zum Antworten oder zum Bezahlen ist vorbei, deshalb ist der Platz an die nächste Familie gegangen. Schon bezahlt? Bitte melden Sie sich beim Veranstalter. Möchten Sie wieder warten? Sie stellen sich hinten an.
+   *[other] Die Zeit zum Antworten oder zum Bezahlen ist vorbei, deshalb sind die Plätze an die nächste Familie gegangen. Schon bezahlt? Bitte melden Sie sich beim Veranstalter. Möchten Sie wieder warten? Sie stellen sich hinten an.
+}
+place-declined-title = { $seats ->
+    [one] Sie haben den Platz weitergegeben
+   *[other] Sie haben die Plätze weitergegeben
+}
+place-declined-body = { $seats ->
+    [one] Die nächste Familie bekommt den Platz. Doch anders überlegt? Sie stellen sich hinten an.
+   *[other] Die nächste Familie bekommt die Plätze. Doch anders überlegt? Sie stellen sich hinten an.
+}
 place-left-title = Sie haben die Reihe verlassen
-place-left-body = Sie warten nicht mehr. Doch anders überlegt? Sie können wieder warten, am Ende der Reihe.
+place-left-body = Sie warten nicht mehr. Doch anders überlegt? Sie stellen sich hinten an.
 place-removed-title = Ihr Platz wurde aus der Reihe genommen
 place-removed-body = Der Veranstalter hat ihn herausgenommen. Möchten Sie wissen, warum? Bitte fragen Sie ihn.
 place-unconfirmed-title = Ihr Platz wurde nicht bestätigt
-place-unconfirmed-body = Der Knopf in unserer E-Mail wurde nicht rechtzeitig gedrückt, darum zählt dieser Platz nicht mehr. Möchten Sie wieder warten?
+place-unconfirmed-body = Der Knopf in unserer E-Mail wurde nicht rechtzeitig gedrückt, darum zählt dieser Platz nicht mehr. Möchten Sie wieder warten? Sie stellen sich hinten an.
 phone-title = Auch per SMS
 phone-body = Wir schicken einen Code an die Nummer, die auf { $ending } endet. Geben Sie ihn hier ein, dann schicken wir Ihnen auch SMS.
 phone-send = Code schicken
@@ -162,8 +188,11 @@ phone-code-wrong = { $left ->
 phone-code-used-up = Das ist nicht der Code, und er gilt nicht mehr. Fordern Sie einen neuen an.
 phone-code-none = Dieser Code gilt nicht mehr. Fordern Sie einen neuen an.
 phone-code-too-many = Heute wurden so viele Codes geschickt, wie wir schicken dürfen. Fordern Sie morgen einen neuen an.
-wait-again = Wieder warten
-change = Plätze, Sprache, Antworten ändern
+wait-again = Wieder auf die Warteliste
+change = Angaben ändern
+change-with-seats = Angaben ändern
+change-with-answers = Angaben ändern
+change-with-both = Angaben ändern
 change-title = Ihre Angaben ändern
 change-body = Ihr Platz in der Reihe bleibt. Was Sie leer lassen, bleibt, wie es ist.
 change-seats-hint = 1 bis { $most }. Mit weniger Plätzen behalten Sie Ihre Stelle. Für mehr setzen Sie sich bitte noch einmal auf die Liste.
@@ -178,6 +207,26 @@ leave-question = Die Reihe verlassen?
 leave-body = Ihr Platz geht dann an die Leute hinter Ihnen, und Sie bekommen ihn nicht zurück.
 leave-button = Ja, die Reihe verlassen
 stay-button = Nein, Platz behalten
+let-go = { $seats ->
+    [one] Platz abgeben
+   *[other] Plätze abgeben
+}
+let-go-question = { $seats ->
+    [one] Platz abgeben?
+   *[other] Plätze abgeben?
+}
+let-go-body = { $seats ->
+    [one] Er geht an die nächste Familie, und Sie bekommen ihn nicht zurück.
+   *[other] Sie gehen an die nächste Familie, und Sie bekommen sie nicht zurück.
+}
+let-go-button = { $seats ->
+    [one] Ja, abgeben
+   *[other] Ja, alle abgeben
+}
+keep-button = { $seats ->
+    [one] Nein, behalten
+   *[other] Nein, alle behalten
+}
 notice-too-late = Die Zeit für Ihr Ja war schon vorbei.
 notice-phone-confirmed = Ihre Nummer ist bestätigt. Ab jetzt schicken wir Ihnen auch SMS.
 notice-not-now = Das ging nicht mehr. So steht es jetzt.
@@ -201,7 +250,7 @@ find-sent-hint = Nach ein paar Minuten ist nichts da? Sehen Sie im Spam-Ordner n
 refused-too-many-link-mails = Aus Ihrem Netz wurde in der letzten Stunde oft nach Links gefragt. Bitte versuchen Sie es in einer Stunde noch einmal.
 other-places = Ihre anderen Plätze
 other-position = { $place } in der Reihe
-other-waiting = in der Reihe
+other-waiting = wartet
 other-draw = in der Verlosung
 other-offered = Sie sind an der Reihe
 other-claimed = zu bezahlen

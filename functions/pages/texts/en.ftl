@@ -88,6 +88,7 @@ refused-busy = A lot is going on right now, so this takes longer. Please press t
 refused-idempotency-in-progress = We are still working on it. Please press the button again in a moment.
 
 for = for { $name }
+so-many-seats = { $seats } seats
 you-are = You are
 in-line = in line
 place-look-title = Look in your e-mail
@@ -98,8 +99,14 @@ confirm-look-in-your-mail = We sent you an e-mail. Press the button in it, and y
 confirm-by = Your place is kept until { $time }.
 act-in-your-mail = We sent you an e-mail about it. Please open its link to answer.
 place-waiting-title = Your place in the line
-waiting-body = When it is your turn, we hold a seat for you for { $window } and tell you.
-waiting-body-plain = When it is your turn, we hold a seat for you and tell you.
+waiting-body = { $seats ->
+    [one] When it is your turn, we hold a seat for you for { $window } and tell you.
+   *[other] When it is your turn, we hold { $seats } seats for you for { $window } and tell you.
+}
+waiting-body-plain = { $seats ->
+    [one] When it is your turn, we hold a seat for you and tell you.
+   *[other] When it is your turn, we hold { $seats } seats for you and tell you.
+}
 unconfirmed-before = { $count ->
     [one] One of those before you has not confirmed their place yet.
    *[other] { $count } of those before you have not confirmed their place yet.
@@ -113,7 +120,7 @@ draw-check = Check the draw
 draw-check-body = This number fixes the lots before the draw. Note it now. After the draw, anybody can check with it that nobody changed them.
 place-offered-title = It is your turn
 your-clock = In your time:
-say-yes-until = Say yes until
+say-yes-until = Say yes by
 seats-held = { $seats ->
     [one] We hold a seat for you.
    *[other] We hold { $seats } seats for you.
@@ -122,30 +129,49 @@ claim-button = { $seats ->
     [one] Yes, I want it
    *[other] Yes, I want them
 }
-decline-button = No, give it to the next
+decline-button = { $seats ->
+    [one] No, give it to the next
+   *[other] No, give them to the next
+}
 place-claimed-title = { $seats ->
     [one] The seat is yours once you have paid
    *[other] The seats are yours once you have paid
 }
-pay-until = Pay until
+pay-until = Pay by
 pay-button = Pay now
 pay-body = The organiser tells you how to pay.
-pay-or-lose = If the payment does not reach us by then, the seat goes to the next family.
+pay-or-lose = { $seats ->
+    [one] If the payment does not reach us by then, the seat goes to the next family.
+   *[other] If the payment does not reach us by then, the seats go to the next family.
+}
 add-to-calendar = Add to calendar
 calendar-say-yes = Last moment to say yes: { $event }
 calendar-pay = Last moment to pay: { $event }
-place-converted-title = You are booked
-place-converted-body = All is settled. We look forward to seeing you.
+place-converted-title = { $seats ->
+    [0] Your seats are booked
+    [one] Your seat is booked
+   *[other] Your { $seats } seats are booked
+}
+place-converted-body = Everything is done. We look forward to seeing you.
 place-expired-title = The time ran out
-place-expired-body = The time to say yes is over, so the seat went to the next family. Want to wait again?
-place-declined-title = You let the seat go
-place-declined-body = The seat went to the next family. Changed your mind? You can wait again.
+place-expired-body = { $seats ->
+    [one] The time to answer or to pay is over, so the seat went to the next family. Already paid? Please contact the organiser. Want to wait again? You join at the end of the line.
+   *[other] The time to answer or to pay is over, so the seats went to the next family. Already paid? Please contact the organiser. Want to wait again? You join at the end of the line.
+}
+place-declined-title = { $seats ->
+    [one] You let the seat go
+   *[other] You let the seats go
+}
+place-declined-body = { $seats ->
+    [one] The seat went to the next family. Changed your mind? You join at the end of the line.
+   *[other] The seats went to the next family. Changed your mind? You join at the end of the line.
+}
 place-left-title = You left the line
-place-left-body = You no longer wait. Changed your mind? You can wait again, at the end of the line.
+place-left-body = You no longer wait. Changed your mind? You join at the end of the line.
 place-removed-title = Your place was taken out of the line
 place-removed-body = The organiser took it out. Want to know why? Please ask the organiser.
 place-unconfirmed-title = Your place was not confirmed
-place-unconfirmed-body = The button in our e-mail was not pressed in time, so this place no longer counts. Want to wait again?
+place-unconfirmed-body = The button in our e-mail was not pressed in time, so this place no longer counts. Want to wait again? You join at the end of the line.
 phone-title = Get texts on your phone
 phone-body = We send a code to the number that ends in { $ending }. Enter the code here, and we also text you.
 phone-send = Send the code
@@ -162,8 +188,11 @@ phone-code-wrong = { $left ->
 phone-code-used-up = This is not the code, and it can’t be tried again. Ask for another one.
 phone-code-none = This code no longer works. Ask for another one.
 phone-code-too-many = As many codes were sent today as we may send. Ask for another one tomorrow.
-wait-again = Wait again
-change = Change seats, language, answers
+wait-again = Join the waitlist again
+change = Change name, language
+change-with-seats = Change seats, name, language
+change-with-answers = Change name, language, answers
+change-with-both = Change seats, name, language, answers
 change-title = Change what you told us
 change-body = You keep your place in the line. What you leave empty stays as it is.
 change-seats-hint = 1 to { $most }. With fewer seats you keep your place. If you want more, please join again.
@@ -178,6 +207,26 @@ leave-question = Leave the line?
 leave-body = Your place then goes to the people behind you, and you can’t get it back.
 leave-button = Yes, leave the line
 stay-button = No, keep my place
+let-go = { $seats ->
+    [one] Let the seat go
+   *[other] Let the seats go
+}
+let-go-question = { $seats ->
+    [one] Let the seat go?
+   *[other] Let the seats go?
+}
+let-go-body = { $seats ->
+    [one] It goes to the next family, and you can’t get it back.
+   *[other] They go to the next family, and you can’t get them back.
+}
+let-go-button = { $seats ->
+    [one] Yes, let it go
+   *[other] Yes, let them go
+}
+keep-button = { $seats ->
+    [one] No, keep it
+   *[other] No, keep them
+}
 notice-too-late = The time to say yes was over already.
 notice-phone-confirmed = Your number is confirmed. From now on we also text you.
 notice-not-now = That was no longer possible. This is how it stands now.
@@ -201,7 +250,7 @@ find-sent-hint = Nothing there after a few minutes? Look in the spam folder, or 
 refused-too-many-link-mails = Many links were asked for from your network in the last hour. Please try again in an hour.
 other-places = Your other places
 other-position = { $place } in line
-other-waiting = in line
+other-waiting = waiting
 other-draw = in the draw
 other-offered = It is your turn
 other-claimed = to be paid

@@ -88,6 +88,7 @@ refused-busy = Ahora mismo hay mucho movimiento, así que tarda un poco más. Pu
 refused-idempotency-in-progress = Todavía estamos en ello. Pulse el botón otra vez dentro de un momento.
 
 for = para { $name }
+so-many-seats = { $seats } plazas
 you-are = Está en el
 in-line = puesto de la fila
 place-look-title = Mire su correo electrónico
@@ -98,8 +99,14 @@ confirm-look-in-your-mail = Le hemos enviado un correo. Pulse el botón que cont
 confirm-by = Le guardamos el puesto hasta el { $time }.
 act-in-your-mail = Le hemos enviado un correo sobre ello. Abra su enlace para responder.
 place-waiting-title = Su puesto en la fila
-waiting-body = Cuando le toque, le guardaremos una plaza durante { $window } y le avisaremos.
-waiting-body-plain = Cuando le toque, le guardaremos una plaza y le avisaremos.
+waiting-body = { $seats ->
+    [one] Cuando le toque, le guardaremos una plaza durante { $window } y le avisaremos.
+   *[other] Cuando le toque, le guardaremos { $seats } plazas durante { $window } y le avisaremos.
+}
+waiting-body-plain = { $seats ->
+    [one] Cuando le toque, le guardaremos una plaza y le avisaremos.
+   *[other] Cuando le toque, le guardaremos { $seats } plazas y le avisaremos.
+}
 unconfirmed-before = { $count ->
     [one] Una persona delante de usted todavía no ha confirmado su puesto.
    *[other] { $count } personas delante de usted todavía no han confirmado su puesto.
@@ -122,7 +129,10 @@ claim-button = { $seats ->
     [one] Sí, la quiero
    *[other] Sí, las quiero
 }
-decline-button = No, para la siguiente familia
+decline-button = { $seats ->
+    [one] No, dejarla para la siguiente familia
+   *[other] No, dejarlas para la siguiente familia
+}
 place-claimed-title = { $seats ->
     [one] La plaza será suya en cuanto pague
    *[other] Las plazas serán suyas en cuanto pague
@@ -130,22 +140,38 @@ place-claimed-title = { $seats ->
 pay-until = Pague antes del
 pay-button = Pagar ahora
 pay-body = La organización le dirá cómo pagar.
-pay-or-lose = Si el pago no nos llega antes, la plaza pasa a la siguiente familia.
+pay-or-lose = { $seats ->
+    [one] Si el pago no nos llega antes, la plaza pasa a la siguiente familia.
+   *[other] Si el pago no nos llega antes, las plazas pasan a la siguiente familia.
+}
 add-to-calendar = Añadir al calendario
 calendar-say-yes = Último momento para decir que sí: { $event }
 calendar-pay = Último momento para pagar: { $event }
-place-converted-title = Reserva hecha
+place-converted-title = { $seats ->
+    [0] Sus plazas están reservadas
+    [one] Su plaza está reservada
+   *[other] Sus { $seats } plazas están reservadas
+}
 place-converted-body = Todo está listo. Nos alegrará verle.
 place-expired-title = Se acabó el tiempo
-place-expired-body = El tiempo para decir que sí ha terminado, así que la plaza pasó a la siguiente familia. ¿Quiere volver a esperar?
-place-declined-title = Ha dejado pasar la plaza
-place-declined-body = La plaza pasó a la siguiente familia. ¿Ha cambiado de idea? Puede volver a esperar.
+place-expired-body = { $seats ->
+    [one] El tiempo para responder o para pagar ha terminado, así que la plaza pasó a la siguiente familia. ¿Ya ha pagado? Póngase en contacto con la organización. ¿Quiere volver a esperar? Empezará al final de la fila.
+   *[other] El tiempo para responder o para pagar ha terminado, así que las plazas pasaron a la siguiente familia. ¿Ya ha pagado? Póngase en contacto con la organización. ¿Quiere volver a esperar? Empezará al final de la fila.
+}
+place-declined-title = { $seats ->
+    [one] Ha dejado pasar la plaza
+   *[other] Ha dejado pasar las plazas
+}
+place-declined-body = { $seats ->
+    [one] La plaza pasó a la siguiente familia. ¿Ha cambiado de idea? Empezará al final de la fila.
+   *[other] Las plazas pasaron a la siguiente familia. ¿Ha cambiado de idea? Empezará al final de la fila.
+}
 place-left-title = Ha salido de la fila
-place-left-body = Ya no está esperando. ¿Ha cambiado de idea? Puede volver a esperar, al final de la fila.
+place-left-body = Ya no está esperando. ¿Ha cambiado de idea? Empezará al final de la fila.
 place-removed-title = Su puesto se ha quitado de la fila
 place-removed-body = Lo ha quitado la organización. ¿Quiere saber por qué? Pregunte a la organización, por favor.
 place-unconfirmed-title = Su puesto no se confirmó
-place-unconfirmed-body = El botón de nuestro correo no se pulsó a tiempo, así que este puesto ya no cuenta. ¿Quiere volver a esperar?
+place-unconfirmed-body = El botón de nuestro correo no se pulsó a tiempo, así que este puesto ya no cuenta. ¿Quiere volver a esperar? Empezará al final de la fila.
 phone-title = Recibir también SMS
 phone-body = Enviamos un código al número que termina en { $ending }. Escríbalo aquí y le enviaremos también SMS.
 phone-send = Enviar el código
@@ -162,8 +188,11 @@ phone-code-wrong = { $left ->
 phone-code-used-up = Este no es el código, y ya no se puede probar más. Pida otro.
 phone-code-none = Este código ya no es válido. Pida otro.
 phone-code-too-many = Hoy hemos enviado tantos códigos como podemos. Pida otro mañana.
-wait-again = Volver a esperar
-change = Cambiar plazas, idioma, respuestas
+wait-again = Volver a apuntarme a la lista
+change = Cambiar mis datos
+change-with-seats = Cambiar mis datos
+change-with-answers = Cambiar mis datos
+change-with-both = Cambiar mis datos
 change-title = Cambiar sus datos
 change-body = Conserva su puesto en la fila. Lo que deje vacío se queda como está.
 change-seats-hint = De 1 a { $most }. Con menos plazas conserva su puesto. Si quiere más, apúntese otra vez.
@@ -178,6 +207,26 @@ leave-question = ¿Salir de la fila?
 leave-body = Su puesto pasa entonces a quienes están detrás, y no podrá recuperarlo.
 leave-button = Sí, salir de la fila
 stay-button = No, conservar mi puesto
+let-go = { $seats ->
+    [one] Dejar la plaza
+   *[other] Dejar las plazas
+}
+let-go-question = { $seats ->
+    [one] ¿Dejar la plaza?
+   *[other] ¿Dejar las plazas?
+}
+let-go-body = { $seats ->
+    [one] Pasa a la siguiente familia, y no podrá recuperarla.
+   *[other] Pasan a la siguiente familia, y no podrá recuperarlas.
+}
+let-go-button = { $seats ->
+    [one] Sí, dejarla
+   *[other] Sí, dejarlas
+}
+keep-button = { $seats ->
+    [one] No, quedármela
+   *[other] No, quedármelas
+}
 notice-too-late = El tiempo para decir que sí ya había terminado.
 notice-phone-confirmed = Su número está confirmado. A partir de ahora también le enviamos SMS.
 notice-not-now = Eso ya no era posible. Así está ahora.
@@ -201,7 +250,7 @@ find-sent-hint = ¿No llega nada en unos minutos? Mire en la carpeta de spam, o 
 refused-too-many-link-mails = En la última hora se han pedido muchos enlaces desde su red. Inténtelo de nuevo dentro de una hora, por favor.
 other-places = Sus otros puestos
 other-position = { $place } en la fila
-other-waiting = en la fila
+other-waiting = en espera
 other-draw = en el sorteo
 other-offered = Es su turno
 other-claimed = por pagar

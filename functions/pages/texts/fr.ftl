@@ -88,6 +88,7 @@ refused-busy = Il y a beaucoup de monde en ce moment, cela prend donc plus de te
 refused-idempotency-in-progress = Nous y travaillons encore. Appuyez de nouveau sur le bouton dans un instant.
 
 for = pour { $name }
+so-many-seats = { $seats } places
 you-are = Vous êtes à la
 in-line = place dans la file
 place-look-title = Regardez vos e-mails
@@ -98,8 +99,14 @@ confirm-look-in-your-mail = Nous vous avons envoyé un e-mail. Appuyez sur le bo
 confirm-by = Nous gardons votre place jusqu’au { $time }.
 act-in-your-mail = Nous vous avons envoyé un e-mail à ce sujet. Ouvrez son lien pour répondre.
 place-waiting-title = Votre place dans la file
-waiting-body = Quand ce sera votre tour, nous vous garderons une place pendant { $window } et nous vous préviendrons.
-waiting-body-plain = Quand ce sera votre tour, nous vous garderons une place et nous vous préviendrons.
+waiting-body = { $seats ->
+    [one] Quand ce sera votre tour, nous vous garderons une place pendant { $window } et nous vous préviendrons.
+   *[other] Quand ce sera votre tour, nous vous garderons { $seats } places pendant { $window } et nous vous préviendrons.
+}
+waiting-body-plain = { $seats ->
+    [one] Quand ce sera votre tour, nous vous garderons une place et nous vous préviendrons.
+   *[other] Quand ce sera votre tour, nous vous garderons { $seats } places et nous vous préviendrons.
+}
 unconfirmed-before = { $count ->
     [one] Une personne devant vous n’a pas encore confirmé sa place.
    *[other] { $count } personnes devant vous n’ont pas encore confirmé leur place.
@@ -122,7 +129,10 @@ claim-button = { $seats ->
     [one] Oui, je la prends
    *[other] Oui, je les prends
 }
-decline-button = Non, laisser aux suivants
+decline-button = { $seats ->
+    [one] Non, la laisser aux suivants
+   *[other] Non, les laisser aux suivants
+}
 place-claimed-title = { $seats ->
     [one] La place est à vous dès que vous avez payé
    *[other] Les places sont à vous dès que vous avez payé
@@ -130,22 +140,38 @@ place-claimed-title = { $seats ->
 pay-until = Payez avant le
 pay-button = Payer maintenant
 pay-body = L’organisateur vous dit comment payer.
-pay-or-lose = Si le paiement ne nous parvient pas d’ici là, la place va à la famille suivante.
+pay-or-lose = { $seats ->
+    [one] Si le paiement ne nous parvient pas d’ici là, la place va à la famille suivante.
+   *[other] Si le paiement ne nous parvient pas d’ici là, les places vont à la famille suivante.
+}
 add-to-calendar = Ajouter au calendrier
 calendar-say-yes = Dernier moment pour dire oui : { $event }
 calendar-pay = Dernier moment pour payer : { $event }
-place-converted-title = C’est réservé
+place-converted-title = { $seats ->
+    [0] Vos places sont réservées
+    [one] Votre place est réservée
+   *[other] Vos { $seats } places sont réservées
+}
 place-converted-body = Tout est réglé. Nous nous réjouissons de vous voir.
 place-expired-title = Le temps est écoulé
-place-expired-body = Le temps pour dire oui est passé, la place est donc allée à la famille suivante. Voulez-vous attendre de nouveau ?
-place-declined-title = Vous avez laissé la place
-place-declined-body = Elle est allée à la famille suivante. Vous avez changé d’avis ? Vous pouvez attendre de nouveau.
+place-expired-body = { $seats ->
+    [one] Le temps pour répondre ou pour payer est passé, la place est donc allée à la famille suivante. Vous avez déjà payé ? Contactez l’organisateur. Voulez-vous attendre de nouveau ? Vous serez au bout de la file.
+   *[other] Le temps pour répondre ou pour payer est passé, les places sont donc allées à la famille suivante. Vous avez déjà payé ? Contactez l’organisateur. Voulez-vous attendre de nouveau ? Vous serez au bout de la file.
+}
+place-declined-title = { $seats ->
+    [one] Vous avez laissé la place
+   *[other] Vous avez laissé les places
+}
+place-declined-body = { $seats ->
+    [one] Elle est allée à la famille suivante. Vous avez changé d’avis ? Vous serez au bout de la file.
+   *[other] Elles sont allées à la famille suivante. Vous avez changé d’avis ? Vous serez au bout de la file.
+}
 place-left-title = Vous avez quitté la file
-place-left-body = Vous n’attendez plus. Vous avez changé d’avis ? Vous pouvez attendre de nouveau, au bout de la file.
+place-left-body = Vous n’attendez plus. Vous avez changé d’avis ? Vous serez au bout de la file.
 place-removed-title = Votre place a été retirée de la file
 place-removed-body = L’organisateur l’a retirée. Vous voulez savoir pourquoi ? Posez-lui la question.
 place-unconfirmed-title = Votre place n’a pas été confirmée
-place-unconfirmed-body = Le bouton de notre e-mail n’a pas été pressé à temps, cette place ne compte donc plus. Voulez-vous attendre de nouveau ?
+place-unconfirmed-body = Le bouton de notre e-mail n’a pas été pressé à temps, cette place ne compte donc plus. Voulez-vous attendre de nouveau ? Vous serez au bout de la file.
 phone-title = Recevoir aussi des SMS
 phone-body = Nous envoyons un code au numéro qui se termine par { $ending }. Saisissez-le ici, et nous vous enverrons aussi des SMS.
 phone-send = Envoyer le code
@@ -162,8 +188,11 @@ phone-code-wrong = { $left ->
 phone-code-used-up = Ce n’est pas le bon code, et il n’est plus valable. Demandez-en un autre.
 phone-code-none = Ce code n’est plus valable. Demandez-en un autre.
 phone-code-too-many = Nous avons envoyé aujourd’hui autant de codes que possible. Demandez-en un autre demain.
-wait-again = Attendre de nouveau
-change = Modifier places, langue, réponses
+wait-again = Rejoindre de nouveau la liste
+change = Modifier mes indications
+change-with-seats = Modifier mes indications
+change-with-answers = Modifier mes indications
+change-with-both = Modifier mes indications
 change-title = Modifier vos indications
 change-body = Vous gardez votre place dans la file. Ce que vous laissez vide reste comme avant.
 change-seats-hint = De 1 à { $most }. Avec moins de places, vous gardez votre rang. Pour en avoir plus, inscrivez-vous de nouveau.
@@ -178,6 +207,26 @@ leave-question = Quitter la file ?
 leave-body = Votre place va alors aux personnes derrière vous, et vous ne pourrez pas la reprendre.
 leave-button = Oui, quitter la file
 stay-button = Non, garder ma place
+let-go = { $seats ->
+    [one] Laisser la place
+   *[other] Laisser les places
+}
+let-go-question = { $seats ->
+    [one] Laisser la place ?
+   *[other] Laisser les places ?
+}
+let-go-body = { $seats ->
+    [one] Elle va à la famille suivante, et vous ne pourrez pas la reprendre.
+   *[other] Elles vont à la famille suivante, et vous ne pourrez pas les reprendre.
+}
+let-go-button = { $seats ->
+    [one] Oui, la laisser
+   *[other] Oui, les laisser
+}
+keep-button = { $seats ->
+    [one] Non, la garder
+   *[other] Non, les garder
+}
 notice-too-late = Le temps pour dire oui était déjà passé.
 notice-phone-confirmed = Votre numéro est confirmé. Désormais, nous vous envoyons aussi des SMS.
 notice-not-now = Ce n’était plus possible. Voici où vous en êtes.
@@ -201,7 +250,7 @@ find-sent-hint = Rien après quelques minutes ? Regardez dans les indésirables,
 refused-too-many-link-mails = Beaucoup de liens ont été demandés depuis votre réseau pendant la dernière heure. Réessayez dans une heure, s’il vous plaît.
 other-places = Vos autres places
 other-position = { $place } dans la file
-other-waiting = dans la file
+other-waiting = en attente
 other-draw = au tirage au sort
 other-offered = C’est votre tour
 other-claimed = à payer

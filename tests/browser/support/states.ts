@@ -239,7 +239,7 @@ const PLACES: State[] = [
     await place.act("claim");
     return place;
   }),
-  ofPlace("place-booked", "You are booked", async (camp) => {
+  ofPlace("place-booked", "Your seat is booked", async (camp) => {
     const place = await camp.offeredPlace();
     await place.act("claim");
     await place.convert();

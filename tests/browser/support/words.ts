@@ -32,7 +32,7 @@ export const LANGUAGES: Words[] = [
     offered: "It is your turn",
     claim: "Yes, I want it",
     toPay: "The seat is yours once you have paid",
-    booked: "You are booked",
+    booked: "Your seat is booked",
   },
   {
     locale: "de-DE",

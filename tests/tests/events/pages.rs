@@ -170,12 +170,12 @@ fn the_mailed_link_confirms_by_its_button_alone() {
 fn an_offer_is_claimed_and_a_second_tap_does_nothing() {
     in_scene(async |scene| {
         let page = look(&scene, &offered()).await;
-        says(&page, &["It is your turn", "Say yes until", "Yes, I want it", "No, give it to the next"]);
+        says(&page, &["It is your turn", "Say yes by", "Yes, I want it", "No, give it to the next"]);
         let claim = format!("{}/claim", offered());
         let page = press_and_look(&scene, &claim, &[("entryId", OFFERED), ("key", "a")]).await;
-        says(&page, &["Pay until"]);
+        says(&page, &["Pay by"]);
         let page = press_and_look(&scene, &claim, &[("entryId", OFFERED), ("key", "a")]).await;
-        says(&page, &["Pay until"]);
+        says(&page, &["Pay by"]);
     });
 }
 
@@ -333,7 +333,7 @@ async fn a_claim_without_payment_books_the_seat(scene: &Scene) {
     }
     let claim = format!("/p/parent-9~{}/claim", token(&entry.place).as_str());
     let page = press_and_look(scene, &claim, &[("entryId", entry.id.as_str()), ("key", "k")]).await;
-    says(&page, &["You are booked"]);
+    says(&page, &["Your seat is booked"]);
 }
 
 #[test]
@@ -478,7 +478,7 @@ fn a_place_that_has_not_changed_is_answered_in_few_bytes_and_one_that_has_is_sho
         let changed = scene.browse(ask).await;
         assert_eq!(changed.status, 200);
         assert_ne!(changed.headers["etag"], tag);
-        says(&changed, &["Pay until", "data-fresh"]);
+        says(&changed, &["Pay by", "data-fresh"]);
     });
 }
 
