@@ -31,7 +31,7 @@ const QUESTIONS: Json[] = [
 ];
 const ANSWERS: Json = { school: "Hill School", age: 9, food: "Anything", swims: true };
 const FULL = /^Full\./;
-const BEGUN = "○ The event has begun, so the line is closed.";
+const BEGUN = "The line is closed";
 const A_SECOND = 1000;
 const AN_HOUR = 60 * 60 * 1000;
 
@@ -44,7 +44,7 @@ function ofPlace(name: string, heading: string, prepare: (camp: Camp) => Promise
 }
 
 const EVENTS: State[] = [
-  ofEvent("event-on-sale", "● Seats are on sale, so there is no line.", () => Camp.create({ capacity: 3 })),
+  ofEvent("event-on-sale", "Seats are on sale", () => Camp.create({ capacity: 3 })),
   ofEvent("event-waitlist", FULL, () => Camp.create()),
   ofEvent("event-of-several-tickets", "Join the waitlist", () =>
     Camp.create({
@@ -56,12 +56,12 @@ const EVENTS: State[] = [
     }),
   ),
   ofEvent("event-with-questions", FULL, () => Camp.create({ waitlist: { form: QUESTIONS } })),
-  ofEvent("event-paused", "‖ The line takes nobody new for now. Please look again later.", async () => {
+  ofEvent("event-paused", "The line is paused", async () => {
     const camp = await Camp.create();
     await camp.steer("paused");
     return camp;
   }),
-  ofEvent("event-closed", "○ The line is closed to newcomers. If you already wait, you keep your place.", async () => {
+  ofEvent("event-closed", "The line is closed", async () => {
     const camp = await Camp.create();
     await camp.steer("closed");
     return camp;
@@ -90,7 +90,7 @@ const EVENTS: State[] = [
   {
     name: "event-refuses",
     // What all see of an event may be seconds old.
-    heading: /^(Full|‖)/,
+    heading: /^(Full|The line is paused)/,
     reach: async (page) => {
       const camp = await Camp.create();
       await page.goto(camp.path);

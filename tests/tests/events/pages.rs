@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use waitlist_domain::entry::own_change::MOST_OWN_CHANGES;
-use waitlist_domain::event::Event;
+use waitlist_domain::event::{Event, Order};
 use waitlist_runtime::http::Response;
 use waitlist_tests::{Fault, FaultPlan};
 
@@ -94,11 +94,23 @@ fn a_sold_out_event_shows_its_form_and_one_on_sale_does_not() {
             &["Summer Camp", "<form method=\"post\"", "name=\"email\"", "Join the waitlist", "<html lang=\"en\">"],
         );
         let page = look(&scene, &event(ON_SALE)).await;
-        says(&page, &["Seats are on sale"]);
+        says(&page, &["Seats are on sale", "Ask the organiser how to get one."]);
         assert!(!page.body.contains("<form"), "{}", page.body);
         let unknown = look(&scene, "/events/unknown").await;
         assert_eq!(unknown.status, 404);
         says(&unknown, &["This page is not here"]);
+    });
+}
+
+#[test]
+fn a_lottery_says_when_the_draw_is_and_that_being_early_is_no_help() {
+    in_scene(async |scene| {
+        let draw_at = scene.entry("parent-1").await.entry.joined_at.plus_milliseconds(500_000_000);
+        let order = Order::Lottery { tiers: Vec::new(), draw_at };
+        scene.put_changed_event("lot-camp", 0, |event| event.rules.order = order).await;
+        let page = look(&scene, &event("lot-camp")).await;
+        says(&page, &["<h1>The places in line are drawn by lot</h1>", "The draw is on ", "Join the draw"]);
+        assert!(!page.body.contains("Join the waitlist"), "{}", page.body);
     });
 }
 
@@ -179,6 +191,17 @@ fn an_offer_is_claimed_and_a_second_tap_does_nothing() {
     });
 }
 
+#[test]
+fn who_lets_a_claimed_seat_go_is_asked_first() {
+    in_scene(async |scene| {
+        let page = press_and_look(&scene, &format!("{}/claim", offered()), &[("entryId", OFFERED), ("key", "a")]).await;
+        says(&page, &["?leave=ask#leave\">Let the seat go</a>"]);
+        let page = look(&scene, &format!("{}?leave=ask", offered())).await;
+        says(&page, &["Let the seat go?", "It goes to the next family", ">No, keep it</a>", ">Yes, let it go</button>"]);
+        assert!(!page.body.contains("Leave the line"), "{}", page.body);
+    });
+}
+
 /// The answer to the only question.
 const WITH_ANSWER: (&str, &str) = ("answer-school", "Oak Lane");
 
@@ -204,10 +227,9 @@ async fn waiting_for_three(scene: &Scene) -> (String, String) {
 fn a_customer_changes_seats_name_language_and_answers_and_keeps_their_place() {
     in_scene(async |scene| {
         let (place, id) = waiting_for_three(&scene).await;
-        says(
-            &look(&scene, &place).await,
-            &["for Mia O&#x27;Neil-\u{c5}str\u{f6}m", &format!("href=\"{place}/change\"")],
-        );
+        let page = look(&scene, &place).await;
+        says(&page, &["Camper · 3 seats · for Mia O&#x27;Neil-\u{c5}str\u{f6}m", "we hold 3 seats for you"]);
+        says(&page, &[&format!("href=\"{place}/change\">Change seats, name, language, answers<")]);
         let before = scene.items().await;
         let form = look(&scene, &format!("{place}/change")).await;
         says(&form, &["Change what you told us", "value=\"3\"", "max=\"3\"", "Fran\u{e7}ais", "School"]);
@@ -223,6 +245,7 @@ fn a_customer_changes_seats_name_language_and_answers_and_keeps_their_place() {
         let kept =
             ["There is a problem", "id=\"quantity-error\"", "value=\"9\"", "value=\"Pat King\"", "value=\"Oak Lane\""];
         says(&page, &kept);
+        says(&page, &["<a href=\"#quantity\">Enter a number from 1 to 3.</a>"]);
         assert!(page.body.contains("<details open>") && page.body.contains("value=\"fr\" checked"), "{}", page.body);
         let number = scene.entry("parent-77").await.entry.number;
         // The fewest seats were not typed anew, so they follow.
