@@ -1,6 +1,6 @@
 # Die Wörter der Seiten auf Deutsch. Werte stehen in Klammern.
 
-contact = Veranstalter fragen
+contact = Veranstalter kontaktieren
 website = Webseite
 imprint = Impressum
 optional = (freiwillig)
@@ -26,7 +26,7 @@ full = { $waiting ->
    *[other] Ausgebucht. { $waiting } Familien warten.
 }
 full-about = Ausgebucht. Etwa { $waiting } Familien warten.
-full-plain = Ausgebucht. Sie können sich auf die Warteliste setzen.
+full-plain = Ausgebucht. Sie können sich in die Warteliste eintragen.
 how-it-works = Wird ein Platz frei, halten wir ihn für Sie fest und sagen Ihnen Bescheid. Innerhalb von { $window } sagen Sie dann Ja oder Nein.
 how-it-works-plain = Wird ein Platz frei, halten wir ihn eine Weile für Sie fest und sagen Ihnen Bescheid. Dann sagen Sie Ja oder Nein.
 event-draw-body = Die Verlosung ist am { $time }. Wer sich früher einträgt, hat keine besseren Chancen.
@@ -35,8 +35,8 @@ seats = Plätze
 seats-hint = 1 bis { $most }
 fewest = So viele Plätze brauchen Sie mindestens
 fewest-hint = Werden weniger Plätze frei, als Sie möchten, bieten wir Ihnen diese an.
-for-whom = Für wen
-for-whom-hint = Der Name des Kindes oder Gastes, wie Sie ihn schreiben, wenn der Platz nicht für Sie ist
+for-whom = Name des Kindes oder Gastes
+for-whom-hint = Leer lassen, wenn der Platz für Sie selbst ist
 name = Ihr Name
 email = E-Mail
 email-hint = Wir schicken Ihnen eine E-Mail. Drücken Sie dort auf den Knopf, dann zählt Ihr Platz.
@@ -54,7 +54,7 @@ consent = Ich bin einverstanden, dass der Veranstalter meine Angaben so verwende
 consent-to = Ich bin einverstanden, dass { $organiser } meine Angaben so verwendet, wie es in der Datenschutzerklärung steht.
 consent-read = Datenschutzerklärung lesen (in einem neuen Tab)
 what-we-keep = Wir behalten Ihre Angaben, um Ihren Platz zu halten und Ihnen Bescheid zu sagen.
-join = Auf die Warteliste setzen
+join = In die Warteliste eintragen
 join-draw = An der Verlosung teilnehmen
 join-for = Auf die Warteliste: { $ticket }
 robot-checking = Wir prüfen, dass Sie kein Roboter sind …
@@ -63,19 +63,19 @@ robot-failed = Die Prüfung, dass Sie kein Roboter sind, hat nicht geklappt. Bit
 robot-needs-script = Dieses Formular prüft, dass Sie kein Roboter sind. Dafür muss in Ihrem Browser JavaScript eingeschaltet sein.
 
 choose-ticket = Wählen Sie eine Karte.
-quantity-wrong = Geben Sie ein, wie viele Plätze Sie möchten: so viele, wie der Hinweis sagt.
-minimum-wrong = Geben Sie höchstens so viele Plätze ein, wie Sie möchten.
+quantity-wrong = Geben Sie eine Zahl von 1 bis { $most } ein.
+minimum-wrong = Geben Sie höchstens so viele ein, wie Sie insgesamt möchten.
 name-missing = Geben Sie Ihren Namen ein.
 name-wrong = Geben Sie Ihren Namen mit höchstens 200 Buchstaben ein.
 email-missing = Geben Sie Ihre E-Mail-Adresse ein.
 email-wrong = Geben Sie eine E-Mail-Adresse wie name@example.org ein.
-attendee-wrong = Schreiben Sie den Namen nur mit Buchstaben, Ziffern, Leerzeichen, Bindestrichen und Apostrophen.
+attendee-wrong = Geben Sie nur einen Namen ein, mit Buchstaben, Ziffern, Leerzeichen, Bindestrichen und Apostrophen. Für jedes weitere Kind tragen Sie sich noch einmal ein.
 code-wrong = Dieser Code gilt hier nicht, oder jemand hat ihn schon verbraucht. Bitte prüfen Sie ihn.
-consent-missing = Setzen Sie das Häkchen, wenn Sie einverstanden sind. Sonst können wir Sie nicht auf die Liste setzen.
+consent-missing = Setzen Sie das Häkchen, wenn Sie einverstanden sind. Sonst können wir Sie nicht in die Liste eintragen.
 phone-wrong = Diese Telefonnummer können wir nicht lesen. Schreiben Sie sie mit der Vorwahl des Landes, etwa +43 664 1234567.
 phone-for-texts = Geben Sie Ihre Telefonnummer ein, oder wählen Sie E-Mail.
 phone-not-texted = An Nummern dieses Landes schicken wir keine SMS. Bitte wählen Sie auch E-Mail.
-answer-missing = Bitte beantworten Sie das.
+answer-missing = Bitte ausfüllen.
 answer-wrong = Diese Antwort passt nicht. Bitte sehen Sie noch einmal hin.
 
 refused-tickets-available = Es sind noch Plätze frei, deshalb gibt es noch keine Warteliste.
@@ -96,7 +96,7 @@ for = für { $name }
 so-many-seats = { $seats } Plätze
 you-are = Sie sind an
 in-line = Stelle in der Reihe
-place-look-title = Sehen Sie in Ihre E-Mails
+place-look-title = Schauen Sie in Ihr Postfach
 place-confirm-title = Bestätigen Sie Ihren Platz
 confirm-body = Drücken Sie auf den Knopf, dann zählt Ihr Platz in der Reihe.
 confirm-button = Ja, das ist mein Platz
@@ -200,7 +200,7 @@ change-with-answers = Angaben ändern
 change-with-both = Angaben ändern
 change-title = Ihre Angaben ändern
 change-body = Ihr Platz in der Reihe bleibt. Was Sie leer lassen, bleibt, wie es ist.
-change-seats-hint = 1 bis { $most }. Mit weniger Plätzen behalten Sie Ihre Stelle. Für mehr setzen Sie sich bitte noch einmal auf die Liste.
+change-seats-hint = 1 bis { $most }. Mit weniger Plätzen behalten Sie Ihre Stelle. Für mehr tragen Sie sich bitte noch einmal ein.
 change-name-hint = Nur wenn er jetzt anders lautet
 language = Sprache unserer Nachrichten
 change-answers = Meine Antworten ändern
@@ -232,9 +232,9 @@ keep-button = { $seats ->
     [one] Nein, behalten
    *[other] Nein, alle behalten
 }
-notice-too-late = Die Zeit für Ihr Ja war schon vorbei.
+notice-too-late = Ihre Antwort kam zu spät: Die Zeit für Ihr Ja war schon vorbei.
 notice-phone-confirmed = Ihre Nummer ist bestätigt. Ab jetzt schicken wir Ihnen auch SMS.
-notice-not-now = Das ging nicht mehr. So steht es jetzt.
+notice-not-now = Das geht nicht mehr. So steht es jetzt.
 notice-changed = Geändert. So steht es jetzt.
 notice-too-many-changes = Sie haben diesen Platz sehr oft geändert. Ab jetzt kann das nur noch der Veranstalter.
 
@@ -249,7 +249,7 @@ find-body = Sie warten auf einen Platz und haben den Link dazu verloren? Geben S
 find-hint = Die Adresse, mit der Sie sich eingetragen haben
 find-button = Links zuschicken
 find-link = Link zu Ihrem Platz verloren?
-find-sent-title = Sehen Sie in Ihre E-Mails
+find-sent-title = Schauen Sie in Ihr Postfach
 find-sent-body = Wenn zu dieser Adresse ein Platz in einer Reihe gehört, sind die Links dorthin unterwegs.
 find-sent-hint = Nach ein paar Minuten ist nichts da? Sehen Sie im Spam-Ordner nach, oder versuchen Sie eine andere Adresse, mit der Sie sich vielleicht eingetragen haben. Eine Adresse erhält höchstens drei solche E-Mails am Tag.
 refused-too-many-link-mails = Aus Ihrem Netz wurde in der letzten Stunde oft nach Links gefragt. Bitte versuchen Sie es in einer Stunde noch einmal.
@@ -261,7 +261,7 @@ other-offered = Sie sind an der Reihe
 other-claimed = zu bezahlen
 other-converted = gebucht
 
-not-found-title = Diese Seite gibt es nicht
+not-found-title = Diese Seite finden wir nicht
 not-found-body = Vielleicht ist der Link abgeschnitten, oder die Veranstaltung ist lange vorbei. Bitte öffnen Sie den Link aus Ihrer neuesten E-Mail.
 over-title = Diese Veranstaltung ist lange vorbei
 over-body = Ihr Platz wird hier nicht mehr gezeigt. Ist noch etwas offen? Bitte fragen Sie den Veranstalter.
@@ -274,7 +274,7 @@ try-again-body = Nichts ist verloren. Bitte versuchen Sie es gleich noch einmal.
 again = Noch einmal versuchen
 
 privacy = Datenschutz
-privacy-title = Was wir über Sie behalten
+privacy-title = Welche Daten wir von Ihnen speichern
 privacy-who = { $organiser } führt diese Warteliste.
 privacy-policy = Datenschutzerklärung
 privacy-policy-of = Datenschutzerklärung: { $organiser }

@@ -35,8 +35,8 @@ seats = Plazas
 seats-hint = De 1 a { $most }
 fewest = Mínimo de plazas que aceptaría
 fewest-hint = Si quedan libres menos plazas de las que quiere, le ofrecemos esas.
-for-whom = Para quién
-for-whom-hint = El nombre del niño, la niña o la persona invitada, tal como lo escribe, si no es para usted
+for-whom = Nombre del niño, la niña o la persona invitada
+for-whom-hint = Déjelo vacío si la plaza es para usted
 name = Su nombre
 email = Correo electrónico
 email-hint = Le enviamos un correo. Pulse el botón que contiene y su puesto ya cuenta.
@@ -63,13 +63,13 @@ robot-failed = La comprobación de que usted no es un robot ha fallado. Pulse el
 robot-needs-script = Este formulario comprueba que usted no es un robot. Para ello, JavaScript debe estar activado en su navegador.
 
 choose-ticket = Elija una entrada.
-quantity-wrong = Indique cuántas plazas quiere, dentro del límite indicado.
-minimum-wrong = Indique un número que no supere el de las plazas que quiere.
+quantity-wrong = Indique un número de 1 a { $most }.
+minimum-wrong = Indique como máximo tantas plazas como quiere en total.
 name-missing = Indique su nombre.
 name-wrong = Indique su nombre con 200 letras como máximo.
 email-missing = Indique su correo electrónico.
 email-wrong = Indique un correo electrónico como nombre@example.org.
-attendee-wrong = Escriba el nombre solo con letras, cifras, espacios, guiones y apóstrofos.
+attendee-wrong = Indique un solo nombre, con letras, cifras, espacios, guiones y apóstrofos. Apúntese otra vez por cada niño o niña más.
 code-wrong = Este código no sirve aquí, o ya está agotado. Compruébelo, por favor.
 consent-missing = Marque la casilla si está de acuerdo. Sin eso no podemos apuntarle.
 phone-wrong = No podemos leer este número de teléfono. Escríbalo con el prefijo del país, por ejemplo +43 664 1234567.
@@ -96,7 +96,7 @@ for = para { $name }
 so-many-seats = { $seats } plazas
 you-are = Está en el
 in-line = puesto de la fila
-place-look-title = Mire su correo electrónico
+place-look-title = Revise su correo electrónico
 place-confirm-title = Confirme su puesto
 confirm-body = Pulse el botón y su puesto en la fila ya cuenta.
 confirm-button = Sí, este es mi puesto
@@ -232,9 +232,9 @@ keep-button = { $seats ->
     [one] No, quedármela
    *[other] No, quedármelas
 }
-notice-too-late = El tiempo para decir que sí ya había terminado.
+notice-too-late = Su respuesta llegó tarde: el tiempo para decir que sí había terminado.
 notice-phone-confirmed = Su número está confirmado. A partir de ahora también le enviamos SMS.
-notice-not-now = Eso ya no era posible. Así está ahora.
+notice-not-now = Eso ya no es posible. Así está ahora.
 notice-changed = Cambiado. Así está ahora.
 notice-too-many-changes = Ha cambiado este puesto muchas veces. A partir de ahora solo puede hacerlo la organización.
 
@@ -249,7 +249,7 @@ find-body = ¿Espera en una fila y ha perdido el enlace a su puesto? Escriba su 
 find-hint = La dirección con la que se apuntó
 find-button = Enviarme mis enlaces
 find-link = ¿Ha perdido el enlace a su puesto?
-find-sent-title = Mire su correo
+find-sent-title = Revise su correo
 find-sent-body = Si esta dirección tiene un puesto en una fila, sus enlaces van de camino a ella.
 find-sent-hint = ¿No llega nada en unos minutos? Mire en la carpeta de spam, o pruebe otra dirección con la que quizá se apuntó. Una dirección recibe como mucho tres correos así al día.
 refused-too-many-link-mails = En la última hora se han pedido muchos enlaces desde su red. Inténtelo de nuevo dentro de una hora, por favor.
@@ -261,7 +261,7 @@ other-offered = Es su turno
 other-claimed = por pagar
 other-converted = reservado
 
-not-found-title = Esta página no existe
+not-found-title = No encontramos esta página
 not-found-body = Puede que el enlace esté cortado, o que el evento pasara hace tiempo. Abra el enlace de su último correo.
 over-title = Este evento terminó hace tiempo
 over-body = Su puesto ya no se muestra aquí. ¿Le queda alguna pregunta? Escriba a la organización.
@@ -274,7 +274,7 @@ try-again-body = No se ha perdido nada. Inténtelo de nuevo dentro de un momento
 again = Intentar de nuevo
 
 privacy = Privacidad
-privacy-title = Qué guardamos sobre usted
+privacy-title = Qué datos guardamos sobre usted
 privacy-who = { $organiser } lleva esta lista de espera.
 privacy-policy = Política de privacidad
 privacy-policy-of = Política de privacidad de { $organiser }

@@ -35,8 +35,8 @@ seats = Places
 seats-hint = De 1 à { $most }
 fewest = Nombre minimum de places pour vous
 fewest-hint = S’il se libère moins de places que vous n’en voulez, nous vous proposons celles-là.
-for-whom = Pour qui
-for-whom-hint = Le nom de l’enfant ou de l’invité, comme vous l’écrivez, si ce n’est pas pour vous
+for-whom = Nom de l’enfant ou de l’invité
+for-whom-hint = Laissez vide si la place est pour vous
 name = Votre nom
 email = E-mail
 email-hint = Nous vous envoyons un e-mail. Appuyez sur le bouton qu’il contient, et votre place compte.
@@ -63,13 +63,13 @@ robot-failed = La vérification que vous n’êtes pas un robot a échoué. Appu
 robot-needs-script = Ce formulaire vérifie que vous n’êtes pas un robot. Pour cela, JavaScript doit être activé dans votre navigateur.
 
 choose-ticket = Choisissez un billet.
-quantity-wrong = Indiquez combien de places vous voulez, dans la limite affichée.
-minimum-wrong = Indiquez un nombre qui ne dépasse pas celui des places que vous voulez.
+quantity-wrong = Indiquez un nombre de 1 à { $most }.
+minimum-wrong = Indiquez au plus autant de places que vous en voulez en tout.
 name-missing = Indiquez votre nom.
 name-wrong = Indiquez votre nom en 200 lettres au plus.
 email-missing = Indiquez votre adresse e-mail.
 email-wrong = Indiquez une adresse e-mail du genre nom@example.org.
-attendee-wrong = Écrivez le nom avec des lettres, des chiffres, des espaces, des traits d’union et des apostrophes seulement.
+attendee-wrong = Indiquez un seul nom, avec des lettres, des chiffres, des espaces, des traits d’union et des apostrophes. Inscrivez-vous de nouveau pour chaque autre enfant.
 code-wrong = Ce code ne marche pas ici, ou il est épuisé. Vérifiez-le, s’il vous plaît.
 consent-missing = Cochez la case si vous êtes d’accord. Sans cela, nous ne pouvons pas vous inscrire.
 phone-wrong = Nous ne pouvons pas lire ce numéro de téléphone. Écrivez-le avec l’indicatif du pays, par exemple +43 664 1234567.
@@ -96,7 +96,7 @@ for = pour { $name }
 so-many-seats = { $seats } places
 you-are = Vous êtes à la
 in-line = place dans la file
-place-look-title = Regardez vos e-mails
+place-look-title = Consultez vos e-mails
 place-confirm-title = Confirmez votre place
 confirm-body = Appuyez sur le bouton, et votre place dans la file compte.
 confirm-button = Oui, c’est ma place
@@ -232,9 +232,9 @@ keep-button = { $seats ->
     [one] Non, la garder
    *[other] Non, les garder
 }
-notice-too-late = Le temps pour dire oui était déjà passé.
+notice-too-late = Votre réponse est arrivée trop tard : le temps pour dire oui était passé.
 notice-phone-confirmed = Votre numéro est confirmé. Désormais, nous vous envoyons aussi des SMS.
-notice-not-now = Ce n’était plus possible. Voici où vous en êtes.
+notice-not-now = Ce n’est plus possible. Voici où vous en êtes.
 notice-changed = C’est modifié. Voici où vous en êtes.
 notice-too-many-changes = Vous avez modifié cette place très souvent. Désormais, seul l’organisateur peut le faire.
 
@@ -249,7 +249,7 @@ find-body = Vous attendez une place et vous avez perdu le lien ? Indiquez votre 
 find-hint = L’adresse avec laquelle vous vous êtes inscrit
 find-button = M’envoyer mes liens
 find-link = Vous avez perdu le lien de votre place ?
-find-sent-title = Regardez vos e-mails
+find-sent-title = Consultez vos e-mails
 find-sent-body = Si cette adresse a une place dans une file, ses liens sont en route vers elle.
 find-sent-hint = Rien après quelques minutes ? Regardez dans les indésirables, ou essayez une autre adresse avec laquelle vous vous êtes peut-être inscrit. Une adresse reçoit au plus trois e-mails de ce type par jour.
 refused-too-many-link-mails = Beaucoup de liens ont été demandés depuis votre réseau pendant la dernière heure. Réessayez dans une heure, s’il vous plaît.
@@ -261,7 +261,7 @@ other-offered = C’est votre tour
 other-claimed = à payer
 other-converted = réservée
 
-not-found-title = Cette page n’existe pas
+not-found-title = Nous ne trouvons pas cette page
 not-found-body = Le lien est peut-être coupé, ou l’événement est passé depuis longtemps. Ouvrez le lien de votre dernier e-mail.
 over-title = Cet événement est passé depuis longtemps
 over-body = Votre place n’est plus affichée ici. Il vous reste une question ? Écrivez à l’organisateur.
@@ -274,7 +274,7 @@ try-again-body = Rien n’est perdu. Réessayez dans un instant.
 again = Réessayer
 
 privacy = Vie privée
-privacy-title = Ce que nous gardons sur vous
+privacy-title = Les données que nous gardons sur vous
 privacy-who = { $organiser } tient cette liste d’attente.
 privacy-policy = Politique de confidentialité
 privacy-policy-of = Politique de confidentialité : { $organiser }

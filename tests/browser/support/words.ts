@@ -38,7 +38,7 @@ export const LANGUAGES: Words[] = [
     locale: "de-DE",
     name: "Ihr Name",
     email: "E-Mail",
-    join: "Auf die Warteliste setzen",
+    join: "In die Warteliste eintragen",
     lookIntoYourMail: "Wir haben Ihnen eine E-Mail geschickt.",
     confirmMail: "Bitte bestätigen Sie Ihren Platz",
     confirm: "Ja, das ist mein Platz",

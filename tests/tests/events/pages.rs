@@ -61,7 +61,7 @@ pub(super) fn event(id: &str) -> String {
 pub(super) fn do_all_on_pages() {
     in_scene(async |scene| {
         let joined = press_and_look(&scene, &event(SOLD_OUT), &WISH).await;
-        says(&joined, &["Look in your e-mail"]);
+        says(&joined, &["Check your e-mail"]);
         press(&scene, &event(SOLD_OUT), &[("key", "again"), WISH[0], WISH[1], WISH[2]]).await;
         press(&scene, &event(BY_TIER), &[("key", "two"), ("access-code", "WRONG-CODE"), WISH[0], WISH[1], WISH[2]])
             .await;
@@ -98,7 +98,7 @@ fn a_sold_out_event_shows_its_form_and_one_on_sale_does_not() {
         assert!(!page.body.contains("<form"), "{}", page.body);
         let unknown = look(&scene, "/events/unknown").await;
         assert_eq!(unknown.status, 404);
-        says(&unknown, &["This page is not here"]);
+        says(&unknown, &["We can’t find this page"]);
     });
 }
 
@@ -118,7 +118,7 @@ fn a_lottery_says_when_the_draw_is_and_that_being_early_is_no_help() {
 fn a_page_speaks_the_language_of_the_link_or_else_of_the_browser() {
     in_scene(async |scene| {
         let german = look(&scene, &format!("{}?lang=de", event(SOLD_OUT))).await;
-        says(&german, &["<html lang=\"de\">", "Auf die Warteliste setzen"]);
+        says(&german, &["<html lang=\"de\">", "In die Warteliste eintragen"]);
         let asked = Payload::page("GET", &event(SOLD_OUT)).header("accept-language", "fr-CA,de;q=0.5");
         says(&scene.browse(asked).await, &["<html lang=\"fr\">", "Rejoindre la liste d’attente"]);
         let asked = Payload::page("GET", &event(SOLD_OUT)).header("accept-language", "es-419");
@@ -134,7 +134,7 @@ fn a_join_leads_to_the_page_of_the_place_once_however_often_it_is_pressed() {
         let again = press(&scene, &event(SOLD_OUT), &WISH).await;
         assert_eq!(again.headers["location"], first.headers["location"]);
         let page = look(&scene, &first.headers["location"]).await;
-        says(&page, &["Look in your e-mail", "We sent you an e-mail"]);
+        says(&page, &["Check your e-mail", "We sent you an e-mail"]);
         assert!(!page.body.contains("<button"), "a token that only looks does nothing: {}", page.body);
         assert_eq!((&*page.headers["cache-control"], &*page.headers["x-robots-tag"]), ("no-store", "noindex"));
     });
@@ -298,7 +298,7 @@ fn a_change_that_comes_too_late_or_too_often_says_so_at_the_place() {
         assert_eq!((page.status, &*page.headers["location"]), (303, &*offered()), "no form while seats are offered");
         let fields = [("entryId", OFFERED), ("key", "k"), ("quantity", "3")];
         let page = press_and_look(&scene, &format!("{}/change", offered()), &fields).await;
-        says(&page, &["That was no longer possible."]);
+        says(&page, &["That is no longer possible."]);
 
         let (place, id) = waiting_for_three(&scene).await;
         let mut notices = Vec::new();
@@ -332,7 +332,7 @@ fn a_name_of_a_child_that_is_none_is_refused_in_words() {
     in_scene(async |scene| {
         let page = press(&scene, &event(SOLD_OUT), &[&WISH[..], &[("attendee", "Mia <3")]].concat()).await;
         assert_eq!(page.status, 422);
-        says(&page, &["Write the name with letters, digits, spaces, hyphens and apostrophes only.", "Mia &lt;3"]);
+        says(&page, &["Enter one name only, with letters, digits", "Mia &lt;3"]);
         let fields = [&WISH[..], &[("attendee", "Mia  O'Neil-\u{c5}str\u{f6}m")]].concat();
         let joined = press(&scene, &event(SOLD_OUT), &fields).await.headers["location"].to_string();
         says(&look(&scene, &joined).await, &["for Mia O&#x27;Neil-\u{c5}str\u{f6}m"]);
@@ -392,7 +392,7 @@ fn a_claim_after_the_deadline_says_that_the_time_is_over() {
         scene.cloud.advance(25 * HOUR);
         let claim = format!("{}/claim", offered());
         let page = press_and_look(&scene, &claim, &[("entryId", OFFERED), ("key", "a")]).await;
-        says(&page, &["The time to say yes was over already."]);
+        says(&page, &["You answered too late: the time to say yes was over."]);
     });
 }
 
@@ -403,7 +403,7 @@ fn who_has_no_link_sees_no_place() {
         for path in [&others, "/p/parent-1", "/p/x~y", "/p/", "/p/parent-1~wt_", "/assets/page.css", "/x"] {
             let page = look(&scene, path).await;
             assert_eq!(page.status, 404, "{path}");
-            says(&page, &["This page is not here"]);
+            says(&page, &["We can’t find this page"]);
         }
     });
 }
