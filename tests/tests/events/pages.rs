@@ -2,7 +2,8 @@
 
 use serde_json::json;
 use waitlist_domain::entry::own_change::MOST_OWN_CHANGES;
-use waitlist_domain::event::{Event, Order};
+use waitlist_domain::event::Event;
+use waitlist_domain::line::order::Order;
 use waitlist_runtime::http::Response;
 use waitlist_tests::{Fault, FaultPlan};
 
