@@ -198,7 +198,10 @@ fn who_lets_a_claimed_seat_go_is_asked_first() {
         let page = press_and_look(&scene, &format!("{}/claim", offered()), &[("entryId", OFFERED), ("key", "a")]).await;
         says(&page, &["?leave=ask#leave\">Let the seat go</a>"]);
         let page = look(&scene, &format!("{}?leave=ask", offered())).await;
-        says(&page, &["Let the seat go?", "It goes to the next family", ">No, keep it</a>", ">Yes, let it go</button>"]);
+        says(
+            &page,
+            &["Let the seat go?", "It goes to the next family", ">No, keep it</a>", ">Yes, let it go</button>"],
+        );
         assert!(!page.body.contains("Leave the line"), "{}", page.body);
     });
 }
