@@ -104,6 +104,23 @@ fn a_sold_out_event_shows_its_form_and_one_on_sale_does_not() {
 }
 
 #[test]
+fn where_one_ticket_is_on_sale_the_form_names_the_other() {
+    in_scene(async |scene| {
+        let tickets = [("camper", "Camper", 0), ("helper", "Helper", 2)];
+        let tickets = tickets.map(|(id, name, capacity)| json!({"id": id, "name": name, "capacity": capacity}));
+        let body = json!({
+            "name": "Summer Camp", "startsAt": "2099-07-05T09:00:00Z", "timeZone": "Europe/Vienna",
+            "ticketTypes": tickets, "shopUrl": "https://shop.example/",
+        });
+        let put = Payload::put("/api/events/two-tickets").from(ORGANISER).body(&body);
+        assert_eq!(scene.send(put).await.status, 201);
+        let page = look(&scene, &event("two-tickets")).await;
+        says(&page, &["<h2>Join the waitlist for Camper</h2>", "<p class=\"state on-sale\">Seats are on sale</p>"]);
+        says(&page, &["<a class=\"button\" href=\"https://shop.example/\">Buy a ticket</a>"]);
+    });
+}
+
+#[test]
 fn a_lottery_says_when_the_draw_is_and_that_being_early_is_no_help() {
     in_scene(async |scene| {
         let draw_at = scene.entry("parent-1").await.entry.joined_at.plus_milliseconds(500_000_000);
