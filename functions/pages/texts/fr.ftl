@@ -56,9 +56,9 @@ consent-read = Lire la politique de confidentialité (dans un nouvel onglet)
 what-we-keep = Nous gardons ce que vous écrivez pour tenir votre place et vous prévenir quand c’est votre tour.
 join = Rejoindre la liste d’attente
 join-draw = Participer au tirage au sort
-join-for = Rejoindre la liste d’attente : { $ticket }
+join-for = Rejoindre la liste d’attente : { $ticket }
 robot-checking = Nous vérifions que vous n’êtes pas un robot …
-robot-checked = Vérifié : vous n’êtes pas un robot.
+robot-checked = Vérifié : vous n’êtes pas un robot.
 robot-failed = La vérification que vous n’êtes pas un robot a échoué. Appuyez encore une fois sur le bouton.
 robot-needs-script = Ce formulaire vérifie que vous n’êtes pas un robot. Pour cela, JavaScript doit être activé dans votre navigateur.
 
@@ -124,7 +124,7 @@ draw-body = { $entrants ->
 draw-check = Vérifier le tirage
 draw-check-body = Ce nombre fixe le sort avant le tirage. Notez-le dès maintenant. Après le tirage, chacun peut vérifier avec lui que personne n’a rien changé.
 place-offered-title = C’est votre tour
-your-clock = À votre heure :
+your-clock = À votre heure :
 say-yes-until = Dites oui avant le
 seats-held = { $seats ->
     [one] Nous vous gardons une place.
@@ -160,23 +160,23 @@ place-converted-title = { $seats ->
 place-converted-body = Tout est réglé. Nous nous réjouissons de vous voir.
 place-expired-title = Le temps est écoulé
 place-expired-body = { $seats ->
-    [one] Le temps pour répondre ou pour payer est passé, la place est donc allée à la famille suivante. Vous avez déjà payé ? Contactez l’organisateur. Voulez-vous attendre de nouveau ? Vous serez au bout de la file.
-   *[other] Le temps pour répondre ou pour payer est passé, les places sont donc allées à la famille suivante. Vous avez déjà payé ? Contactez l’organisateur. Voulez-vous attendre de nouveau ? Vous serez au bout de la file.
+    [one] Le temps pour répondre ou pour payer est passé, la place est donc allée à la famille suivante. Vous avez déjà payé ? Contactez l’organisateur. Voulez-vous attendre de nouveau ? Vous serez au bout de la file.
+   *[other] Le temps pour répondre ou pour payer est passé, les places sont donc allées à la famille suivante. Vous avez déjà payé ? Contactez l’organisateur. Voulez-vous attendre de nouveau ? Vous serez au bout de la file.
 }
 place-declined-title = { $seats ->
     [one] Vous avez laissé la place
    *[other] Vous avez laissé les places
 }
 place-declined-body = { $seats ->
-    [one] Elle est allée à la famille suivante. Vous avez changé d’avis ? Vous serez au bout de la file.
-   *[other] Elles sont allées à la famille suivante. Vous avez changé d’avis ? Vous serez au bout de la file.
+    [one] Elle est allée à la famille suivante. Vous avez changé d’avis ? Vous serez au bout de la file.
+   *[other] Elles sont allées à la famille suivante. Vous avez changé d’avis ? Vous serez au bout de la file.
 }
 place-left-title = Vous avez quitté la file
-place-left-body = Vous n’attendez plus. Vous avez changé d’avis ? Vous serez au bout de la file.
+place-left-body = Vous n’attendez plus. Vous avez changé d’avis ? Vous serez au bout de la file.
 place-removed-title = Votre place a été retirée de la file
 place-removed-body = L’organisateur l’a retirée. Vous voulez savoir pourquoi ? Posez-lui la question.
 place-unconfirmed-title = Votre place n’a pas été confirmée
-place-unconfirmed-body = Le bouton de notre e-mail n’a pas été pressé à temps, cette place ne compte donc plus. Voulez-vous attendre de nouveau ? Vous serez au bout de la file.
+place-unconfirmed-body = Le bouton de notre e-mail n’a pas été pressé à temps, cette place ne compte donc plus. Voulez-vous attendre de nouveau ? Vous serez au bout de la file.
 phone-title = Recevoir aussi des SMS
 phone-body = Nous envoyons un code au numéro qui se termine par { $ending }. Saisissez-le ici, et nous vous enverrons aussi des SMS.
 phone-send = Envoyer le code
@@ -217,8 +217,8 @@ let-go = { $seats ->
    *[other] Laisser les places
 }
 let-go-question = { $seats ->
-    [one] Laisser la place ?
-   *[other] Laisser les places ?
+    [one] Laisser la place ?
+   *[other] Laisser les places ?
 }
 let-go-body = { $seats ->
     [one] Elle va à la famille suivante, et vous ne pourrez pas la reprendre.
@@ -232,7 +232,7 @@ keep-button = { $seats ->
     [one] Non, la garder
    *[other] Non, les garder
 }
-notice-too-late = Votre réponse est arrivée trop tard : le temps pour dire oui était passé.
+notice-too-late = Votre réponse est arrivée trop tard : le temps pour dire oui était passé.
 notice-phone-confirmed = Votre numéro est confirmé. Désormais, nous vous envoyons aussi des SMS.
 notice-not-now = Ce n’est plus possible. Voici où vous en êtes.
 notice-changed = C’est modifié. Voici où vous en êtes.
@@ -245,13 +245,13 @@ unsubscribed-title = Vous ne recevrez plus de nouvelles
 unsubscribed-body = Nous vous écrirons encore quand une place vous est gardée.
 
 find-title = Retrouver votre lien
-find-body = Vous attendez une place et vous avez perdu le lien ? Indiquez votre adresse e-mail. Nous vous envoyons les liens de toutes vos places.
+find-body = Vous attendez une place et vous avez perdu le lien ? Indiquez votre adresse e-mail. Nous vous envoyons les liens de toutes vos places.
 find-hint = L’adresse avec laquelle vous vous êtes inscrit
 find-button = M’envoyer mes liens
-find-link = Vous avez perdu le lien de votre place ?
+find-link = Vous avez perdu le lien de votre place ?
 find-sent-title = Consultez vos e-mails
 find-sent-body = Si cette adresse a une place dans une file, ses liens sont en route vers elle.
-find-sent-hint = Rien après quelques minutes ? Regardez dans les indésirables, ou essayez une autre adresse avec laquelle vous vous êtes peut-être inscrit. Une adresse reçoit au plus trois e-mails de ce type par jour.
+find-sent-hint = Rien après quelques minutes ? Regardez dans les indésirables, ou essayez une autre adresse avec laquelle vous vous êtes peut-être inscrit. Une adresse reçoit au plus trois e-mails de ce type par jour.
 refused-too-many-link-mails = Beaucoup de liens ont été demandés depuis votre réseau pendant la dernière heure. Réessayez dans une heure, s’il vous plaît.
 other-places = Vos autres places
 other-position = { $place } dans la file
@@ -277,7 +277,7 @@ privacy = Vie privée
 privacy-title = Les données que nous gardons sur vous
 privacy-who = { $organiser } tient cette liste d’attente.
 privacy-policy = Politique de confidentialité
-privacy-policy-of = Politique de confidentialité : { $organiser }
+privacy-policy-of = Politique de confidentialité : { $organiser }
 privacy-kept-title = Ce que nous gardons
 privacy-kept = Quand vous rejoignez une liste, nous gardons ce que vous écrivez : votre nom, votre adresse e-mail, vos réponses, et votre numéro de téléphone si vous le donnez. Nous gardons aussi votre place dans la file et ce qu’elle est devenue.
 privacy-use-title = À quoi cela sert
@@ -289,7 +289,7 @@ privacy-long = Votre nom, votre adresse, votre numéro et vos réponses sont eff
 privacy-long-here = Pour cet événement, votre nom, votre adresse, votre numéro et vos réponses sont effacés { $time } après son début. Ce qui est noté des réseaux est en général effacé après un mois. Ce qui reste ne nomme personne.
 privacy-ask-title = À qui s’adresser
 privacy-ask = Vous voulez voir, corriger ou faire effacer ce que nous gardons ? Écrivez à l’organisateur. Une réponse à l’un de nos e-mails lui parvient.
-privacy-ask-of = Vous voulez voir, corriger ou faire effacer ce que nous gardons ? Adressez-vous à { $organiser }. Vous pouvez aussi répondre à l’un de nos e-mails.
+privacy-ask-of = Vous voulez voir, corriger ou faire effacer ce que nous gardons ? Adressez-vous à { $organiser }. Vous pouvez aussi répondre à l’un de nos e-mails.
 
 
 privacy-more-title = En savoir plus sur la vie privée
