@@ -16,7 +16,7 @@ test("the check runs while somebody fills in the form, and says so", async ({ pa
   expect(asked.filter((path) => path.endsWith("/challenge"))).toEqual([]);
   await page.getByLabel("Your name", { exact: true }).fill("Ada Quillfeather");
   await expect(page.locator(STATUS)).toHaveText(/^Check(ing|ed)/);
-  await expect(page.locator(STATUS)).toHaveText("Checked: you are no robot.");
+  await expect(page.locator(STATUS)).toHaveText("Checked: you are not a robot.");
   await page.getByLabel("E-mail", { exact: true }).fill("ada@quillfeather-families.example");
   await page.getByRole("button", { name: "Join the waitlist" }).click();
   await expect(page.getByText("We sent you an e-mail.")).toBeVisible();
@@ -31,7 +31,7 @@ test("a button that is pressed before the check is done waits for it", async ({ 
     await route.continue();
   });
   await join(page, await Camp.create(CHECKS));
-  await expect(page.locator(STATUS)).toHaveText("Checking that you are no robot …");
+  await expect(page.locator(STATUS)).toHaveText("Checking that you are not a robot …");
   await expect(page.getByRole("button")).toBeDisabled();
   release();
   await expect(page.getByText("We sent you an e-mail.")).toBeVisible();
@@ -56,7 +56,7 @@ test.describe("without scripts", () => {
     const response = await page.goto(camp.path);
     expect(await response?.text()).toMatch(/<noscript>.*JavaScript must be on in your browser/);
     await join(page, camp);
-    await expect(page.getByRole("alert")).toContainText("We could not check that you are no robot.");
+    await expect(page.getByRole("alert")).toContainText("We could not check that you are not a robot.");
     await expect(page.getByLabel("Your name", { exact: true })).toHaveValue("Ada Quillfeather");
   });
 });

@@ -14,7 +14,7 @@ async function waiting(): Promise<Place> {
 
 async function open(page: Page, place: Place): Promise<void> {
   await page.goto(place.path);
-  await page.getByRole("link", { name: "Change seats, language, answers" }).click();
+  await page.getByRole("link", { name: /^Change seats/ }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Change what you told us");
 }
 
@@ -48,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
       const summary = page.getByRole("alert");
       await expect(summary).toBeFocused();
       await expect(page).toHaveTitle(/^Error: /);
-      await summary.getByRole("link", { name: "Enter how many seats" }).click();
+      await summary.getByRole("link", { name: "Enter a number from 1 to 3." }).click();
       await expect(page.getByLabel("Seats", { exact: true })).toBeFocused();
       await expect(page.getByLabel("Your name")).toHaveValue("Grace Quillfeather");
       await expect(page.getByLabel("School")).toHaveValue("Oak Lane");
@@ -70,7 +70,7 @@ test("a form that is older than an offer changes no seats of it", async ({ page 
   await place.comesToBe("offered");
   await page.getByLabel("Seats", { exact: true }).fill("1");
   await page.getByRole("button", { name: "Save the changes" }).click();
-  await expect(page.locator(".notice")).toContainText("That was no longer possible.");
+  await expect(page.locator(".notice")).toContainText("That is no longer possible.");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("It is your turn");
 });
 

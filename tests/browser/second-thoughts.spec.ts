@@ -25,7 +25,7 @@ test("a seat that one tab has let go can't be claimed in the other", async ({ pa
   await page.getByRole("button", { name: "No, give it to the next" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("You let the seat go");
   await other.getByRole("button", { name: "Yes, I want it" }).click();
-  await expect(other.locator(".notice")).toContainText("That was no longer possible.");
+  await expect(other.locator(".notice")).toContainText("That is no longer possible.");
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("You let the seat go");
 });
 
@@ -37,7 +37,7 @@ test("an offer that ends while its page is open can't be claimed, and the page s
   await expect(yes).toBeVisible();
   await place.comesToBe("expired");
   await yes.click();
-  await expect(page.locator(".notice")).toHaveText("The time to say yes was over already.");
+  await expect(page.locator(".notice")).toHaveText("You answered too late: the time to say yes was over.");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("The time ran out");
 });
 
@@ -68,7 +68,7 @@ test("the token of somebody else shows nothing of a place", async ({ page }) => 
   const mixed = new Place(theirs.customerId, mine.token);
   const response = await page.goto(mixed.path);
   expect(response?.status()).toBe(404);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page is not here");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("We can’t find this page");
 });
 
 test("the token that a join gives only looks: it confirms nothing", async ({ page }) => {

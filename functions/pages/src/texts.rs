@@ -128,7 +128,7 @@ mod tests {
     fn no_text_of_a_language_is_left_in_english() {
         let same_in_two = ["No", "Code", "Error", "E-mail"];
         let values = ["waiting", "window", "most", "name", "time", "count", "entrants", "seats", "event", "organiser"];
-        let values = values.into_iter().chain(["beginnings", "ending", "left", "place"]);
+        let values = values.into_iter().chain(["beginnings", "ending", "left", "place", "ticket"]);
         let values = FluentArgs::from_iter(values.map(|name| (name, 2)));
         let text = |locale, name: &str| Texts::of(locale).text(name, &values).unwrap_or_default();
         for locale in Locale::ALL.into_iter().filter(|locale| *locale != Locale::English) {

@@ -1,6 +1,6 @@
 # Die Wörter der Seiten auf Deutsch. Werte stehen in Klammern.
 
-contact = Veranstalter fragen
+contact = Veranstalter kontaktieren
 website = Webseite
 imprint = Impressum
 optional = (freiwillig)
@@ -13,27 +13,30 @@ event-title = Auf die Warteliste
 event-title-on-sale = Es gibt noch Plätze zu kaufen
 event-title-paused = Die Warteliste macht Pause
 event-title-closed = Die Warteliste ist geschlossen
-on-sale = Es gibt noch Plätze zu kaufen, darum gibt es keine Warteliste.
+event-draw-title = Die Reihenfolge wird ausgelost
+on-sale = Es sind noch Plätze frei, deshalb gibt es keine Warteliste.
 buy = Platz kaufen
-event-begun = Die Veranstaltung hat begonnen, darum ist die Warteliste geschlossen.
-joining-paused = Die Warteliste nimmt gerade niemanden auf. Bitte schauen Sie später wieder vorbei.
-joining-closed = Die Warteliste nimmt niemanden mehr auf. Wenn Sie schon warten, behalten Sie Ihren Platz.
+buy-ask = Fragen Sie den Veranstalter, wie Sie einen bekommen.
+event-begun = Die Veranstaltung hat begonnen.
+joining-paused = Sie nimmt gerade niemanden auf. Bitte schauen Sie später wieder vorbei. Wenn Sie schon warten, behalten Sie Ihren Platz.
+joining-closed = Sie nimmt niemanden mehr auf. Wenn Sie schon warten, behalten Sie Ihren Platz.
 full = { $waiting ->
     [0] Ausgebucht. Noch wartet niemand.
     [one] Ausgebucht. Eine Familie wartet.
    *[other] Ausgebucht. { $waiting } Familien warten.
 }
 full-about = Ausgebucht. Etwa { $waiting } Familien warten.
-full-plain = Ausgebucht. Sie können sich auf die Warteliste setzen.
+full-plain = Ausgebucht. Sie können sich in die Warteliste eintragen.
 how-it-works = Wird ein Platz frei, halten wir ihn für Sie fest und sagen Ihnen Bescheid. Innerhalb von { $window } sagen Sie dann Ja oder Nein.
 how-it-works-plain = Wird ein Platz frei, halten wir ihn eine Weile für Sie fest und sagen Ihnen Bescheid. Dann sagen Sie Ja oder Nein.
+event-draw-body = Die Verlosung ist am { $time }. Wer sich früher einträgt, hat keine besseren Chancen.
 ticket = Karte
 seats = Plätze
 seats-hint = 1 bis { $most }
 fewest = So viele Plätze brauchen Sie mindestens
 fewest-hint = Werden weniger Plätze frei, als Sie möchten, bieten wir Ihnen diese an.
-for-whom = Für wen
-for-whom-hint = Der Name des Kindes oder Gastes, wie Sie ihn schreiben, wenn der Platz nicht für Sie ist
+for-whom = Name des Kindes oder Gastes
+for-whom-hint = Leer lassen, wenn der Platz für Sie selbst ist
 name = Ihr Name
 email = E-Mail
 email-hint = Wir schicken Ihnen eine E-Mail. Drücken Sie dort auf den Knopf, dann zählt Ihr Platz.
@@ -51,29 +54,31 @@ consent = Ich bin einverstanden, dass der Veranstalter meine Angaben so verwende
 consent-to = Ich bin einverstanden, dass { $organiser } meine Angaben so verwendet, wie es in der Datenschutzerklärung steht.
 consent-read = Datenschutzerklärung lesen (in einem neuen Tab)
 what-we-keep = Wir behalten Ihre Angaben, um Ihren Platz zu halten und Ihnen Bescheid zu sagen.
-join = Auf die Warteliste setzen
+join = In die Warteliste eintragen
+join-draw = An der Verlosung teilnehmen
+join-for = Auf die Warteliste: { $ticket }
 robot-checking = Wir prüfen, dass Sie kein Roboter sind …
 robot-checked = Geprüft: Sie sind kein Roboter.
 robot-failed = Die Prüfung, dass Sie kein Roboter sind, hat nicht geklappt. Bitte drücken Sie den Knopf noch einmal.
 robot-needs-script = Dieses Formular prüft, dass Sie kein Roboter sind. Dafür muss in Ihrem Browser JavaScript eingeschaltet sein.
 
 choose-ticket = Wählen Sie eine Karte.
-quantity-wrong = Geben Sie ein, wie viele Plätze Sie möchten: so viele, wie der Hinweis sagt.
-minimum-wrong = Geben Sie höchstens so viele Plätze ein, wie Sie möchten.
+quantity-wrong = Geben Sie eine Zahl von 1 bis { $most } ein.
+minimum-wrong = Geben Sie höchstens so viele ein, wie Sie insgesamt möchten.
 name-missing = Geben Sie Ihren Namen ein.
 name-wrong = Geben Sie nur Ihren Namen ein, mit höchstens 200 Buchstaben: keine Nummer, keinen Link und keine E-Mail-Adresse.
 email-missing = Geben Sie Ihre E-Mail-Adresse ein.
 email-wrong = Geben Sie eine E-Mail-Adresse wie name@example.org ein.
-attendee-wrong = Schreiben Sie den Namen nur mit Buchstaben, Ziffern, Leerzeichen, Bindestrichen und Apostrophen.
+attendee-wrong = Geben Sie nur einen Namen ein, mit Buchstaben, Ziffern, Leerzeichen, Bindestrichen und Apostrophen. Für jedes weitere Kind tragen Sie sich noch einmal ein.
 code-wrong = Dieser Code gilt hier nicht, oder jemand hat ihn schon verbraucht. Bitte prüfen Sie ihn.
-consent-missing = Setzen Sie das Häkchen, wenn Sie einverstanden sind. Sonst können wir Sie nicht auf die Liste setzen.
+consent-missing = Setzen Sie das Häkchen, wenn Sie einverstanden sind. Sonst können wir Sie nicht in die Liste eintragen.
 phone-wrong = Diese Telefonnummer können wir nicht lesen. Schreiben Sie sie mit der Vorwahl des Landes, etwa +43 664 1234567.
 phone-for-texts = Geben Sie Ihre Telefonnummer ein, oder wählen Sie E-Mail.
 phone-not-texted = An Nummern dieses Landes schicken wir keine SMS. Bitte wählen Sie auch E-Mail.
-answer-missing = Bitte beantworten Sie das.
+answer-missing = Bitte ausfüllen.
 answer-wrong = Diese Antwort passt nicht. Bitte sehen Sie noch einmal hin.
 
-refused-tickets-available = Es gibt noch Plätze zu kaufen, darum gibt es noch keine Warteliste.
+refused-tickets-available = Es sind noch Plätze frei, deshalb gibt es noch keine Warteliste.
 refused-waitlist-full = Die Warteliste ist voll und nimmt gerade niemanden auf. Bitte schauen Sie später wieder vorbei.
 refused-waitlist-closed = Die Veranstaltung hat begonnen, darum ist die Warteliste geschlossen.
 refused-joining-paused = Die Warteliste nimmt gerade niemanden auf. Bitte schauen Sie später wieder vorbei.
@@ -81,16 +86,17 @@ refused-too-many-offers = Ihnen wurden heute schon mehrmals Plätze angeboten. B
 refused-too-many-places = Sie haben schon so viele Plätze bei dieser Veranstaltung, wie eine Person haben darf.
 refused-too-many-joins = Aus Ihrem Netz kamen in der letzten Stunde viele Anmeldungen. Bitte versuchen Sie es in einer Stunde wieder.
 refused-too-many-wrong-codes = Aus Ihrem Netz kamen mehrere Codes, die nicht gelten. Bitte versuchen Sie es in einer Stunde wieder.
-refused-forbidden = Auf diese Warteliste setzt Sie der Veranstalter. Bitte fragen Sie dort.
+refused-forbidden = Nur der Veranstalter kann Sie auf diese Warteliste setzen.
 refused-challenge-required = Wir konnten nicht prüfen, dass Sie kein Roboter sind. Bitte drücken Sie den Knopf noch einmal.
 refused-challenge-failed = Die Prüfung, dass Sie kein Roboter sind, gilt nicht mehr. Bitte drücken Sie den Knopf noch einmal.
 refused-busy = Gerade ist sehr viel los, darum dauert es länger. Bitte drücken Sie gleich noch einmal auf den Knopf: Es geschieht nichts doppelt.
 refused-idempotency-in-progress = Wir sind noch dabei. Bitte drücken Sie gleich noch einmal auf den Knopf.
 
 for = für { $name }
+so-many-seats = { $seats } Plätze
 you-are = Sie sind an
 in-line = Stelle in der Reihe
-place-look-title = Sehen Sie in Ihre E-Mails
+place-look-title = Schauen Sie in Ihr Postfach
 place-confirm-title = Bestätigen Sie Ihren Platz
 confirm-body = Drücken Sie auf den Knopf, dann zählt Ihr Platz in der Reihe.
 confirm-button = Ja, das ist mein Platz
@@ -98,8 +104,14 @@ confirm-look-in-your-mail = Wir haben Ihnen eine E-Mail geschickt. Drücken Sie 
 confirm-by = Ihr Platz bleibt bis { $time } für Sie frei.
 act-in-your-mail = Wir haben Ihnen dazu eine E-Mail geschickt. Bitte öffnen Sie ihren Link, um zu antworten.
 place-waiting-title = Ihr Platz in der Reihe
-waiting-body = Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid. Innerhalb von { $window } sagen Sie dann Ja oder Nein.
-waiting-body-plain = Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid.
+waiting-body = { $seats ->
+    [one] Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid. Innerhalb von { $window } sagen Sie dann Ja oder Nein.
+   *[other] Wenn Sie dran sind, halten wir { $seats } Plätze für Sie fest und sagen Ihnen Bescheid. Innerhalb von { $window } sagen Sie dann Ja oder Nein.
+}
+waiting-body-plain = { $seats ->
+    [one] Wenn Sie dran sind, halten wir einen Platz für Sie fest und sagen Ihnen Bescheid.
+   *[other] Wenn Sie dran sind, halten wir { $seats } Plätze für Sie fest und sagen Ihnen Bescheid.
+}
 unconfirmed-before = { $count ->
     [one] Vor Ihnen hat jemand den Platz noch nicht bestätigt.
    *[other] Vor Ihnen haben { $count } ihren Platz noch nicht bestätigt.
@@ -123,7 +135,10 @@ claim-button = { $seats ->
     [one] Ja, ich nehme ihn
    *[other] Ja, ich nehme sie
 }
-decline-button = Nein, weitergeben
+decline-button = { $seats ->
+    [one] Nein, absagen
+   *[other] Nein, alle absagen
+}
 place-claimed-title = { $seats ->
     [one] Der Platz gehört Ihnen, sobald Sie bezahlt haben
    *[other] Die Plätze gehören Ihnen, sobald Sie bezahlt haben
@@ -131,22 +146,38 @@ place-claimed-title = { $seats ->
 pay-until = Bezahlen Sie bis
 pay-button = Jetzt bezahlen
 pay-body = Der Veranstalter sagt Ihnen, wie Sie bezahlen.
-pay-or-lose = Wenn Ihre Zahlung bis dahin nicht bei uns ist, bekommt die nächste Familie den Platz.
+pay-or-lose = { $seats ->
+    [one] Wenn Ihre Zahlung bis dahin nicht bei uns ist, bekommt die nächste Familie den Platz.
+   *[other] Wenn Ihre Zahlung bis dahin nicht bei uns ist, bekommt die nächste Familie die Plätze.
+}
 add-to-calendar = In den Kalender
 calendar-say-yes = Letzter Moment für Ihr Ja: { $event }
 calendar-pay = Letzter Moment zum Bezahlen: { $event }
-place-converted-title = Ihr Platz ist gebucht
+place-converted-title = { $seats ->
+    [0] Ihre Plätze sind gebucht
+    [one] Ihr Platz ist gebucht
+   *[other] Ihre { $seats } Plätze sind gebucht
+}
 place-converted-body = Alles ist erledigt. Wir freuen uns auf Sie.
 place-expired-title = Die Zeit ist abgelaufen
-place-expired-body = Die Zeit für Ihr Ja ist vorbei, darum ging der Platz an die nächste Familie. Möchten Sie wieder warten?
-place-declined-title = Sie haben den Platz weitergegeben
-place-declined-body = Die nächste Familie bekam den Platz. Doch anders überlegt? Sie können wieder warten.
+place-expired-body = { $seats ->
+    [one] Die Zeit zum Antworten oder zum Bezahlen ist vorbei, deshalb ist der Platz an die nächste Familie gegangen. Schon bezahlt? Bitte melden Sie sich beim Veranstalter. Möchten Sie wieder warten? Sie stellen sich hinten an.
+   *[other] Die Zeit zum Antworten oder zum Bezahlen ist vorbei, deshalb sind die Plätze an die nächste Familie gegangen. Schon bezahlt? Bitte melden Sie sich beim Veranstalter. Möchten Sie wieder warten? Sie stellen sich hinten an.
+}
+place-declined-title = { $seats ->
+    [one] Sie haben den Platz weitergegeben
+   *[other] Sie haben die Plätze weitergegeben
+}
+place-declined-body = { $seats ->
+    [one] Die nächste Familie bekommt den Platz. Doch anders überlegt? Sie stellen sich hinten an.
+   *[other] Die nächste Familie bekommt die Plätze. Doch anders überlegt? Sie stellen sich hinten an.
+}
 place-left-title = Sie haben die Reihe verlassen
-place-left-body = Sie warten nicht mehr. Doch anders überlegt? Sie können wieder warten, am Ende der Reihe.
+place-left-body = Sie warten nicht mehr. Doch anders überlegt? Sie stellen sich hinten an.
 place-removed-title = Ihr Platz wurde aus der Reihe genommen
 place-removed-body = Der Veranstalter hat ihn herausgenommen. Möchten Sie wissen, warum? Bitte fragen Sie ihn.
 place-unconfirmed-title = Ihr Platz wurde nicht bestätigt
-place-unconfirmed-body = Der Knopf in unserer E-Mail wurde nicht rechtzeitig gedrückt, darum zählt dieser Platz nicht mehr. Möchten Sie wieder warten?
+place-unconfirmed-body = Der Knopf in unserer E-Mail wurde nicht rechtzeitig gedrückt, darum zählt dieser Platz nicht mehr. Möchten Sie wieder warten? Sie stellen sich hinten an.
 phone-title = Auch per SMS
 phone-body = Wir schicken einen Code an die Nummer, die auf { $ending } endet. Geben Sie ihn hier ein, dann schicken wir Ihnen auch SMS.
 phone-send = Code schicken
@@ -164,11 +195,14 @@ phone-code-used-up = Das ist nicht der Code, und er gilt nicht mehr. Fordern Sie
 phone-code-none = Dieser Code gilt nicht mehr. Fordern Sie einen neuen an.
 phone-code-too-many = Heute wurden so viele Codes geschickt, wie wir schicken dürfen. Haben Sie einen, geben Sie ihn hier ein, oder fordern Sie morgen einen neuen an.
 phone-code-too-soon = In der letzten Stunde wurden viele Codes angefordert. Haben Sie einen, geben Sie ihn hier ein, oder fordern Sie in einer Stunde einen neuen an.
-wait-again = Wieder warten
-change = Plätze, Sprache, Antworten ändern
+wait-again = Wieder auf die Warteliste
+change = Angaben ändern
+change-with-seats = Angaben ändern
+change-with-answers = Angaben ändern
+change-with-both = Angaben ändern
 change-title = Ihre Angaben ändern
 change-body = Ihr Platz in der Reihe bleibt. Was Sie leer lassen, bleibt, wie es ist.
-change-seats-hint = 1 bis { $most }. Mit weniger Plätzen behalten Sie Ihre Stelle. Für mehr setzen Sie sich bitte noch einmal auf die Liste.
+change-seats-hint = 1 bis { $most }. Mit weniger Plätzen behalten Sie Ihre Stelle. Für mehr tragen Sie sich bitte noch einmal ein.
 change-name-hint = Nur wenn er jetzt anders lautet
 language = Sprache unserer Nachrichten
 change-answers = Meine Antworten ändern
@@ -180,9 +214,29 @@ leave-question = Die Reihe verlassen?
 leave-body = Ihr Platz geht dann an die Leute hinter Ihnen, und Sie bekommen ihn nicht zurück.
 leave-button = Ja, die Reihe verlassen
 stay-button = Nein, Platz behalten
-notice-too-late = Die Zeit für Ihr Ja war schon vorbei.
+let-go = { $seats ->
+    [one] Platz abgeben
+   *[other] Plätze abgeben
+}
+let-go-question = { $seats ->
+    [one] Platz abgeben?
+   *[other] Plätze abgeben?
+}
+let-go-body = { $seats ->
+    [one] Er geht an die nächste Familie, und Sie bekommen ihn nicht zurück.
+   *[other] Sie gehen an die nächste Familie, und Sie bekommen sie nicht zurück.
+}
+let-go-button = { $seats ->
+    [one] Ja, abgeben
+   *[other] Ja, alle abgeben
+}
+keep-button = { $seats ->
+    [one] Nein, behalten
+   *[other] Nein, alle behalten
+}
+notice-too-late = Ihre Antwort kam zu spät: Die Zeit für Ihr Ja war schon vorbei.
 notice-phone-confirmed = Ihre Nummer ist bestätigt. Ab jetzt schicken wir Ihnen auch SMS.
-notice-not-now = Das ging nicht mehr. So steht es jetzt.
+notice-not-now = Das geht nicht mehr. So steht es jetzt.
 notice-changed = Geändert. So steht es jetzt.
 notice-too-many-changes = Sie haben diesen Platz sehr oft geändert. Ab jetzt kann das nur noch der Veranstalter.
 
@@ -197,19 +251,19 @@ find-body = Sie warten auf einen Platz und haben den Link dazu verloren? Geben S
 find-hint = Die Adresse, mit der Sie sich eingetragen haben
 find-button = Links zuschicken
 find-link = Link zu Ihrem Platz verloren?
-find-sent-title = Sehen Sie in Ihre E-Mails
+find-sent-title = Schauen Sie in Ihr Postfach
 find-sent-body = Wenn zu dieser Adresse ein Platz in einer Reihe gehört, sind die Links dorthin unterwegs.
 find-sent-hint = Nach ein paar Minuten ist nichts da? Sehen Sie im Spam-Ordner nach, oder versuchen Sie eine andere Adresse, mit der Sie sich vielleicht eingetragen haben. Eine Adresse erhält höchstens drei solche E-Mails am Tag.
 refused-too-many-link-mails = Aus Ihrem Netz wurde in der letzten Stunde oft nach Links gefragt. Bitte versuchen Sie es in einer Stunde noch einmal.
 other-places = Ihre anderen Plätze
 other-position = { $place } in der Reihe
-other-waiting = in der Reihe
+other-waiting = wartet
 other-draw = in der Verlosung
 other-offered = Sie sind an der Reihe
 other-claimed = zu bezahlen
 other-converted = gebucht
 
-not-found-title = Diese Seite gibt es nicht
+not-found-title = Diese Seite finden wir nicht
 not-found-body = Vielleicht ist der Link abgeschnitten, oder die Veranstaltung ist lange vorbei. Bitte öffnen Sie den Link aus Ihrer neuesten E-Mail.
 over-title = Diese Veranstaltung ist lange vorbei
 over-body = Ihr Platz wird hier nicht mehr gezeigt. Ist noch etwas offen? Bitte fragen Sie den Veranstalter.
@@ -222,7 +276,7 @@ try-again-body = Nichts ist verloren. Bitte versuchen Sie es gleich noch einmal.
 again = Noch einmal versuchen
 
 privacy = Datenschutz
-privacy-title = Was wir über Sie behalten
+privacy-title = Welche Daten wir von Ihnen speichern
 privacy-who = { $organiser } führt diese Warteliste.
 privacy-policy = Datenschutzerklärung
 privacy-policy-of = Datenschutzerklärung: { $organiser }

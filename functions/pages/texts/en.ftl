@@ -13,11 +13,13 @@ event-title = Join the waitlist
 event-title-on-sale = Seats are on sale
 event-title-paused = The line is paused
 event-title-closed = The line is closed
-on-sale = Seats are on sale, so there is no line.
+event-draw-title = The places in line are drawn by lot
+on-sale = There is no line as long as seats are left.
 buy = Buy a ticket
-event-begun = The event has begun, so the line is closed.
-joining-paused = The line takes nobody new for now. Please look again later.
-joining-closed = The line is closed to newcomers. If you already wait, you keep your place.
+buy-ask = Ask the organiser how to get one.
+event-begun = The event has begun.
+joining-paused = It takes nobody new for now. Please look again later. If you already wait, you keep your place.
+joining-closed = It takes nobody new any more. If you already wait, you keep your place.
 full = { $waiting ->
     [0] Full. Nobody is waiting yet.
     [one] Full. One family is waiting.
@@ -27,13 +29,14 @@ full-about = Full. About { $waiting } families are waiting.
 full-plain = Full. You can join the waitlist.
 how-it-works = If a seat comes free, we hold it for you for { $window } and tell you. Then you say yes or no.
 how-it-works-plain = If a seat comes free, we hold it for you for a while and tell you. Then you say yes or no.
+event-draw-body = The draw is on { $time }. Joining early gives no better chance.
 ticket = Ticket
 seats = Seats
 seats-hint = 1 to { $most }
 fewest = Fewest seats you would take
 fewest-hint = If fewer seats come free than you want, we offer you those.
-for-whom = For whom
-for-whom-hint = The name of the child or guest, as you write it, if it is not for you
+for-whom = Child’s or guest’s name
+for-whom-hint = Leave empty if the seat is for you
 name = Your name
 email = E-mail
 email-hint = We send you an e-mail. Press the button in it, and your place counts.
@@ -52,19 +55,21 @@ consent-to = I agree that { $organiser } uses what I typed here, as their privac
 consent-read = Read the privacy policy (in a new tab)
 what-we-keep = We keep what you typed to hold your place and tell you when it is your turn.
 join = Join the waitlist
-robot-checking = Checking that you are no robot …
-robot-checked = Checked: you are no robot.
-robot-failed = The check that you are no robot did not work. Please press the button again.
-robot-needs-script = This form checks that you are no robot. For that, JavaScript must be on in your browser.
+join-draw = Join the draw
+join-for = Join the waitlist for { $ticket }
+robot-checking = Checking that you are not a robot …
+robot-checked = Checked: you are not a robot.
+robot-failed = The check that you are not a robot did not work. Please press the button again.
+robot-needs-script = This form checks that you are not a robot. For that, JavaScript must be on in your browser.
 
 choose-ticket = Choose a ticket.
-quantity-wrong = Enter how many seats you want, as many as the hint says.
-minimum-wrong = Enter a number that is at most the number of seats you want.
+quantity-wrong = Enter a number from 1 to { $most }.
+minimum-wrong = Enter at most as many as you want in all.
 name-missing = Enter your name.
 name-wrong = Enter your name alone, in at most 200 letters: no number, no link and no e-mail address.
 email-missing = Enter your e-mail address.
 email-wrong = Enter an e-mail address like name@example.org.
-attendee-wrong = Write the name with letters, digits, spaces, hyphens and apostrophes only.
+attendee-wrong = Enter one name only, with letters, digits, spaces, hyphens and apostrophes. Join again for each further child.
 code-wrong = This code does not work here, or somebody has used it up. Please check it.
 consent-missing = Tick the box if you agree. Without it we can’t put you on the list.
 phone-wrong = We can’t read this phone number. Write it with the country’s code, such as +43 664 1234567.
@@ -81,16 +86,17 @@ refused-too-many-offers = You were offered seats several times today. Please com
 refused-too-many-places = You already have as many places at this event as one person can have.
 refused-too-many-joins = Many people joined from your network in the last hour. Please try again in an hour.
 refused-too-many-wrong-codes = Several codes from your network did not work. Please try again in an hour.
-refused-forbidden = The organiser puts people on this line. Please ask there.
-refused-challenge-required = We could not check that you are no robot. Please press the button again.
-refused-challenge-failed = The check that you are no robot did not hold. Please press the button again.
+refused-forbidden = Only the organiser can add you to this line.
+refused-challenge-required = We could not check that you are not a robot. Please press the button again.
+refused-challenge-failed = The check that you are not a robot did not hold. Please press the button again.
 refused-busy = A lot is going on right now, so this takes longer. Please press the button again in a moment: nothing happens twice.
 refused-idempotency-in-progress = We are still working on it. Please press the button again in a moment.
 
 for = for { $name }
+so-many-seats = { $seats } seats
 you-are = You are
 in-line = in line
-place-look-title = Look in your e-mail
+place-look-title = Check your e-mail
 place-confirm-title = Confirm your place
 confirm-body = Press the button, and your place in the line counts.
 confirm-button = Yes, this is my place
@@ -98,8 +104,14 @@ confirm-look-in-your-mail = We sent you an e-mail. Press the button in it, and y
 confirm-by = Your place is kept until { $time }.
 act-in-your-mail = We sent you an e-mail about it. Please open its link to answer.
 place-waiting-title = Your place in the line
-waiting-body = When it is your turn, we hold a seat for you for { $window } and tell you.
-waiting-body-plain = When it is your turn, we hold a seat for you and tell you.
+waiting-body = { $seats ->
+    [one] When it is your turn, we hold a seat for you for { $window } and tell you.
+   *[other] When it is your turn, we hold { $seats } seats for you for { $window } and tell you.
+}
+waiting-body-plain = { $seats ->
+    [one] When it is your turn, we hold a seat for you and tell you.
+   *[other] When it is your turn, we hold { $seats } seats for you and tell you.
+}
 unconfirmed-before = { $count ->
     [one] One of those before you has not confirmed their place yet.
    *[other] { $count } of those before you have not confirmed their place yet.
@@ -114,7 +126,7 @@ draw-check-body = This number fixes the lots before the draw. Note it now. After
 place-offered-title = It is your turn
 time-left = $& left
 your-clock = In your time:
-say-yes-until = Say yes until
+say-yes-until = Say yes by
 seats-held = { $seats ->
     [one] We hold a seat for you.
    *[other] We hold { $seats } seats for you.
@@ -123,30 +135,49 @@ claim-button = { $seats ->
     [one] Yes, I want it
    *[other] Yes, I want them
 }
-decline-button = No, give it to the next
+decline-button = { $seats ->
+    [one] No, give it to the next
+   *[other] No, give them to the next
+}
 place-claimed-title = { $seats ->
     [one] The seat is yours once you have paid
    *[other] The seats are yours once you have paid
 }
-pay-until = Pay until
+pay-until = Pay by
 pay-button = Pay now
 pay-body = The organiser tells you how to pay.
-pay-or-lose = If the payment does not reach us by then, the seat goes to the next family.
+pay-or-lose = { $seats ->
+    [one] If the payment does not reach us by then, the seat goes to the next family.
+   *[other] If the payment does not reach us by then, the seats go to the next family.
+}
 add-to-calendar = Add to calendar
 calendar-say-yes = Last moment to say yes: { $event }
 calendar-pay = Last moment to pay: { $event }
-place-converted-title = You are booked
-place-converted-body = All is settled. We look forward to seeing you.
+place-converted-title = { $seats ->
+    [0] Your seats are booked
+    [one] Your seat is booked
+   *[other] Your { $seats } seats are booked
+}
+place-converted-body = Everything is done. We look forward to seeing you.
 place-expired-title = The time ran out
-place-expired-body = The time to say yes is over, so the seat went to the next family. Want to wait again?
-place-declined-title = You let the seat go
-place-declined-body = The seat went to the next family. Changed your mind? You can wait again.
+place-expired-body = { $seats ->
+    [one] The time to answer or to pay is over, so the seat went to the next family. Already paid? Please contact the organiser. Want to wait again? You join at the end of the line.
+   *[other] The time to answer or to pay is over, so the seats went to the next family. Already paid? Please contact the organiser. Want to wait again? You join at the end of the line.
+}
+place-declined-title = { $seats ->
+    [one] You let the seat go
+   *[other] You let the seats go
+}
+place-declined-body = { $seats ->
+    [one] The seat went to the next family. Changed your mind? You join at the end of the line.
+   *[other] The seats went to the next family. Changed your mind? You join at the end of the line.
+}
 place-left-title = You left the line
-place-left-body = You no longer wait. Changed your mind? You can wait again, at the end of the line.
+place-left-body = You no longer wait. Changed your mind? You join at the end of the line.
 place-removed-title = Your place was taken out of the line
 place-removed-body = The organiser took it out. Want to know why? Please ask the organiser.
 place-unconfirmed-title = Your place was not confirmed
-place-unconfirmed-body = The button in our e-mail was not pressed in time, so this place no longer counts. Want to wait again?
+place-unconfirmed-body = The button in our e-mail was not pressed in time, so this place no longer counts. Want to wait again? You join at the end of the line.
 phone-title = Get texts on your phone
 phone-body = We send a code to the number that ends in { $ending }. Enter the code here, and we also text you.
 phone-send = Send the code
@@ -164,8 +195,11 @@ phone-code-used-up = This is not the code, and it can’t be tried again. Ask fo
 phone-code-none = This code no longer works. Ask for another one.
 phone-code-too-many = As many codes were sent today as we may send. If you have one, enter it here, or ask for another one tomorrow.
 phone-code-too-soon = Many codes were asked for in the last hour. If you have one, enter it here, or ask for another one in an hour.
-wait-again = Wait again
-change = Change seats, language, answers
+wait-again = Join the waitlist again
+change = Change name, language
+change-with-seats = Change seats, name, language
+change-with-answers = Change name, language, answers
+change-with-both = Change seats, name, language, answers
 change-title = Change what you told us
 change-body = You keep your place in the line. What you leave empty stays as it is.
 change-seats-hint = 1 to { $most }. With fewer seats you keep your place. If you want more, please join again.
@@ -174,15 +208,35 @@ language = Language of our messages
 change-answers = Change my answers
 change-answers-hint = What you write here replaces all that you answered before. Leave all of it empty, and nothing changes.
 change-button = Save the changes
-change-back = Back, without a change
+change-back = Back without changing anything
 leave = Leave the line
 leave-question = Leave the line?
 leave-body = Your place then goes to the people behind you, and you can’t get it back.
 leave-button = Yes, leave the line
 stay-button = No, keep my place
-notice-too-late = The time to say yes was over already.
+let-go = { $seats ->
+    [one] Let the seat go
+   *[other] Let the seats go
+}
+let-go-question = { $seats ->
+    [one] Let the seat go?
+   *[other] Let the seats go?
+}
+let-go-body = { $seats ->
+    [one] It goes to the next family, and you can’t get it back.
+   *[other] They go to the next family, and you can’t get them back.
+}
+let-go-button = { $seats ->
+    [one] Yes, let it go
+   *[other] Yes, let them go
+}
+keep-button = { $seats ->
+    [one] No, keep it
+   *[other] No, keep them
+}
+notice-too-late = You answered too late: the time to say yes was over.
 notice-phone-confirmed = Your number is confirmed. From now on we also text you.
-notice-not-now = That was no longer possible. This is how it stands now.
+notice-not-now = That is no longer possible. Here is where you stand.
 notice-changed = Changed. This is how it stands now.
 notice-too-many-changes = You have changed this place very often. From now on only the organiser can change it.
 
@@ -197,19 +251,19 @@ find-body = Do you wait in a line, and have lost the link to your place? Enter y
 find-hint = The address with which you joined
 find-button = Send me my links
 find-link = Lost the link to your place?
-find-sent-title = Look in your e-mail
+find-sent-title = Check your e-mail
 find-sent-body = If this address has a place in a line, its links are on their way to it.
 find-sent-hint = Nothing there after a few minutes? Look in the spam folder, or try another address with which you may have joined. An address gets at most three such e-mails a day.
 refused-too-many-link-mails = Many links were asked for from your network in the last hour. Please try again in an hour.
 other-places = Your other places
 other-position = { $place } in line
-other-waiting = in line
+other-waiting = waiting
 other-draw = in the draw
 other-offered = It is your turn
 other-claimed = to be paid
 other-converted = booked
 
-not-found-title = This page is not here
+not-found-title = We can’t find this page
 not-found-body = The link may be cut off, or the event is long over. Please open the link from your latest e-mail.
 over-title = This event is long over
 over-body = Your place is no longer shown here. Is there a question left? Please ask the organiser.
@@ -222,7 +276,7 @@ try-again-body = Nothing is lost. Please try again in a moment.
 again = Try again
 
 privacy = Privacy
-privacy-title = What we keep about you
+privacy-title = What we store about you
 privacy-who = { $organiser } runs this waitlist.
 privacy-policy = Privacy policy
 privacy-policy-of = Privacy policy of { $organiser }

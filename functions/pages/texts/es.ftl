@@ -13,11 +13,13 @@ event-title = Apuntarse a la lista de espera
 event-title-on-sale = Hay plazas a la venta
 event-title-paused = La lista de espera está en pausa
 event-title-closed = La lista de espera está cerrada
-on-sale = Todavía hay plazas a la venta, así que no hay lista de espera.
+event-draw-title = El orden de la fila se sortea
+on-sale = Mientras queden plazas, no hay lista de espera.
 buy = Comprar una plaza
-event-begun = El evento ya ha empezado, así que la lista de espera está cerrada.
-joining-paused = Por ahora la lista no admite a nadie más. Vuelva a mirar más tarde.
-joining-closed = La lista ya no admite a nadie más. Si ya está esperando, conserva su puesto.
+buy-ask = Pregunte a la organización cómo conseguir una.
+event-begun = El evento ya ha empezado.
+joining-paused = Por ahora no admite a nadie más. Vuelva a mirar más tarde. Si ya está esperando, conserva su puesto.
+joining-closed = Ya no admite a nadie más. Si ya está esperando, conserva su puesto.
 full = { $waiting ->
     [0] Completo. Todavía no espera nadie.
     [one] Completo. Espera una familia.
@@ -27,13 +29,14 @@ full-about = Completo. Esperan unas { $waiting } familias.
 full-plain = Completo. Puede apuntarse a la lista de espera.
 how-it-works = Si queda libre una plaza, se la guardamos durante { $window } y le avisamos. Entonces usted dice sí o no.
 how-it-works-plain = Si queda libre una plaza, se la guardamos un tiempo y le avisamos. Entonces usted dice sí o no.
+event-draw-body = El sorteo es el { $time }. Apuntarse antes no da más posibilidades.
 ticket = Entrada
 seats = Plazas
 seats-hint = De 1 a { $most }
 fewest = Mínimo de plazas que aceptaría
 fewest-hint = Si quedan libres menos plazas de las que quiere, le ofrecemos esas.
-for-whom = Para quién
-for-whom-hint = El nombre del niño, la niña o la persona invitada, tal como lo escribe, si no es para usted
+for-whom = Nombre del niño, la niña o la persona invitada
+for-whom-hint = Déjelo vacío si la plaza es para usted
 name = Su nombre
 email = Correo electrónico
 email-hint = Le enviamos un correo. Pulse el botón que contiene y su puesto ya cuenta.
@@ -52,19 +55,21 @@ consent-to = Acepto que { $organiser } use lo que he escrito aquí, como dice su
 consent-read = Leer la política de privacidad (en otra pestaña)
 what-we-keep = Guardamos lo que escribe para mantener su puesto y avisarle cuando le toque.
 join = Apuntarme a la lista de espera
+join-draw = Participar en el sorteo
+join-for = Apuntarse a la lista de espera: { $ticket }
 robot-checking = Comprobamos que usted no es un robot …
 robot-checked = Comprobado: usted no es un robot.
 robot-failed = La comprobación de que usted no es un robot ha fallado. Pulse el botón otra vez.
 robot-needs-script = Este formulario comprueba que usted no es un robot. Para ello, JavaScript debe estar activado en su navegador.
 
 choose-ticket = Elija una entrada.
-quantity-wrong = Indique cuántas plazas quiere, dentro del límite indicado.
-minimum-wrong = Indique un número que no supere el de las plazas que quiere.
+quantity-wrong = Indique un número de 1 a { $most }.
+minimum-wrong = Indique como máximo tantas plazas como quiere en total.
 name-missing = Indique su nombre.
 name-wrong = Indique solo su nombre, con 200 letras como máximo: sin números, enlaces ni correos electrónicos.
 email-missing = Indique su correo electrónico.
 email-wrong = Indique un correo electrónico como nombre@example.org.
-attendee-wrong = Escriba el nombre solo con letras, cifras, espacios, guiones y apóstrofos.
+attendee-wrong = Indique un solo nombre, con letras, cifras, espacios, guiones y apóstrofos. Apúntese otra vez por cada niño o niña más.
 code-wrong = Este código no sirve aquí, o ya está agotado. Compruébelo, por favor.
 consent-missing = Marque la casilla si está de acuerdo. Sin eso no podemos apuntarle.
 phone-wrong = No podemos leer este número de teléfono. Escríbalo con el prefijo del país, por ejemplo +43 664 1234567.
@@ -81,16 +86,17 @@ refused-too-many-offers = Hoy ya se le han ofrecido plazas varias veces. Vuelva 
 refused-too-many-places = Ya tiene tantos puestos en este evento como puede tener una persona.
 refused-too-many-joins = En la última hora se han apuntado muchas personas desde su red. Inténtelo de nuevo dentro de una hora.
 refused-too-many-wrong-codes = Varios códigos enviados desde su red no han servido. Inténtelo de nuevo dentro de una hora.
-refused-forbidden = En esta lista apunta la propia organización. Pregunte allí, por favor.
+refused-forbidden = Solo la organización puede apuntarle a esta lista.
 refused-challenge-required = No hemos podido comprobar que usted no es un robot. Pulse el botón otra vez.
 refused-challenge-failed = La comprobación de que usted no es un robot ya no es válida. Pulse el botón otra vez.
 refused-busy = Ahora mismo hay mucho movimiento, así que tarda un poco más. Pulse el botón otra vez dentro de un momento: nada se hace dos veces.
 refused-idempotency-in-progress = Todavía estamos en ello. Pulse el botón otra vez dentro de un momento.
 
 for = para { $name }
+so-many-seats = { $seats } plazas
 you-are = Está en el
 in-line = puesto de la fila
-place-look-title = Mire su correo electrónico
+place-look-title = Revise su correo electrónico
 place-confirm-title = Confirme su puesto
 confirm-body = Pulse el botón y su puesto en la fila ya cuenta.
 confirm-button = Sí, este es mi puesto
@@ -98,8 +104,14 @@ confirm-look-in-your-mail = Le hemos enviado un correo. Pulse el botón que cont
 confirm-by = Le guardamos el puesto hasta el { $time }.
 act-in-your-mail = Le hemos enviado un correo sobre ello. Abra su enlace para responder.
 place-waiting-title = Su puesto en la fila
-waiting-body = Cuando le toque, le guardaremos una plaza durante { $window } y le avisaremos.
-waiting-body-plain = Cuando le toque, le guardaremos una plaza y le avisaremos.
+waiting-body = { $seats ->
+    [one] Cuando le toque, le guardaremos una plaza durante { $window } y le avisaremos.
+   *[other] Cuando le toque, le guardaremos { $seats } plazas durante { $window } y le avisaremos.
+}
+waiting-body-plain = { $seats ->
+    [one] Cuando le toque, le guardaremos una plaza y le avisaremos.
+   *[other] Cuando le toque, le guardaremos { $seats } plazas y le avisaremos.
+}
 unconfirmed-before = { $count ->
     [one] Una persona delante de usted todavía no ha confirmado su puesto.
    *[other] { $count } personas delante de usted todavía no han confirmado su puesto.
@@ -123,7 +135,10 @@ claim-button = { $seats ->
     [one] Sí, la quiero
    *[other] Sí, las quiero
 }
-decline-button = No, para la siguiente familia
+decline-button = { $seats ->
+    [one] No, dejarla para la siguiente familia
+   *[other] No, dejarlas para la siguiente familia
+}
 place-claimed-title = { $seats ->
     [one] La plaza será suya en cuanto pague
    *[other] Las plazas serán suyas en cuanto pague
@@ -131,22 +146,38 @@ place-claimed-title = { $seats ->
 pay-until = Pague antes del
 pay-button = Pagar ahora
 pay-body = La organización le dirá cómo pagar.
-pay-or-lose = Si el pago no nos llega antes, la plaza pasa a la siguiente familia.
+pay-or-lose = { $seats ->
+    [one] Si el pago no nos llega antes, la plaza pasa a la siguiente familia.
+   *[other] Si el pago no nos llega antes, las plazas pasan a la siguiente familia.
+}
 add-to-calendar = Añadir al calendario
 calendar-say-yes = Último momento para decir que sí: { $event }
 calendar-pay = Último momento para pagar: { $event }
-place-converted-title = Reserva hecha
+place-converted-title = { $seats ->
+    [0] Sus plazas están reservadas
+    [one] Su plaza está reservada
+   *[other] Sus { $seats } plazas están reservadas
+}
 place-converted-body = Todo está listo. Nos alegrará verle.
 place-expired-title = Se acabó el tiempo
-place-expired-body = El tiempo para decir que sí ha terminado, así que la plaza pasó a la siguiente familia. ¿Quiere volver a esperar?
-place-declined-title = Ha dejado pasar la plaza
-place-declined-body = La plaza pasó a la siguiente familia. ¿Ha cambiado de idea? Puede volver a esperar.
+place-expired-body = { $seats ->
+    [one] El tiempo para responder o para pagar ha terminado, así que la plaza pasó a la siguiente familia. ¿Ya ha pagado? Póngase en contacto con la organización. ¿Quiere volver a esperar? Empezará al final de la fila.
+   *[other] El tiempo para responder o para pagar ha terminado, así que las plazas pasaron a la siguiente familia. ¿Ya ha pagado? Póngase en contacto con la organización. ¿Quiere volver a esperar? Empezará al final de la fila.
+}
+place-declined-title = { $seats ->
+    [one] Ha dejado pasar la plaza
+   *[other] Ha dejado pasar las plazas
+}
+place-declined-body = { $seats ->
+    [one] La plaza pasó a la siguiente familia. ¿Ha cambiado de idea? Empezará al final de la fila.
+   *[other] Las plazas pasaron a la siguiente familia. ¿Ha cambiado de idea? Empezará al final de la fila.
+}
 place-left-title = Ha salido de la fila
-place-left-body = Ya no está esperando. ¿Ha cambiado de idea? Puede volver a esperar, al final de la fila.
+place-left-body = Ya no está esperando. ¿Ha cambiado de idea? Empezará al final de la fila.
 place-removed-title = Su puesto se ha quitado de la fila
 place-removed-body = Lo ha quitado la organización. ¿Quiere saber por qué? Pregunte a la organización, por favor.
 place-unconfirmed-title = Su puesto no se confirmó
-place-unconfirmed-body = El botón de nuestro correo no se pulsó a tiempo, así que este puesto ya no cuenta. ¿Quiere volver a esperar?
+place-unconfirmed-body = El botón de nuestro correo no se pulsó a tiempo, así que este puesto ya no cuenta. ¿Quiere volver a esperar? Empezará al final de la fila.
 phone-title = Recibir también SMS
 phone-body = Enviamos un código al número que termina en { $ending }. Escríbalo aquí y le enviaremos también SMS.
 phone-send = Enviar el código
@@ -164,8 +195,11 @@ phone-code-used-up = Este no es el código, y ya no se puede probar más. Pida o
 phone-code-none = Este código ya no es válido. Pida otro.
 phone-code-too-many = Hoy hemos enviado tantos códigos como podemos. Si tiene uno, escríbalo aquí, o pida otro mañana.
 phone-code-too-soon = Se han pedido muchos códigos en la última hora. Si tiene uno, escríbalo aquí, o pida otro dentro de una hora.
-wait-again = Volver a esperar
-change = Cambiar plazas, idioma, respuestas
+wait-again = Volver a apuntarme a la lista
+change = Cambiar mis datos
+change-with-seats = Cambiar mis datos
+change-with-answers = Cambiar mis datos
+change-with-both = Cambiar mis datos
 change-title = Cambiar sus datos
 change-body = Conserva su puesto en la fila. Lo que deje vacío se queda como está.
 change-seats-hint = De 1 a { $most }. Con menos plazas conserva su puesto. Si quiere más, apúntese otra vez.
@@ -180,9 +214,29 @@ leave-question = ¿Salir de la fila?
 leave-body = Su puesto pasa entonces a quienes están detrás, y no podrá recuperarlo.
 leave-button = Sí, salir de la fila
 stay-button = No, conservar mi puesto
-notice-too-late = El tiempo para decir que sí ya había terminado.
+let-go = { $seats ->
+    [one] Dejar la plaza
+   *[other] Dejar las plazas
+}
+let-go-question = { $seats ->
+    [one] ¿Dejar la plaza?
+   *[other] ¿Dejar las plazas?
+}
+let-go-body = { $seats ->
+    [one] Pasa a la siguiente familia, y no podrá recuperarla.
+   *[other] Pasan a la siguiente familia, y no podrá recuperarlas.
+}
+let-go-button = { $seats ->
+    [one] Sí, dejarla
+   *[other] Sí, dejarlas
+}
+keep-button = { $seats ->
+    [one] No, quedármela
+   *[other] No, quedármelas
+}
+notice-too-late = Su respuesta llegó tarde: el tiempo para decir que sí había terminado.
 notice-phone-confirmed = Su número está confirmado. A partir de ahora también le enviamos SMS.
-notice-not-now = Eso ya no era posible. Así está ahora.
+notice-not-now = Eso ya no es posible. Así está ahora.
 notice-changed = Cambiado. Así está ahora.
 notice-too-many-changes = Ha cambiado este puesto muchas veces. A partir de ahora solo puede hacerlo la organización.
 
@@ -197,19 +251,19 @@ find-body = ¿Espera en una fila y ha perdido el enlace a su puesto? Escriba su 
 find-hint = La dirección con la que se apuntó
 find-button = Enviarme mis enlaces
 find-link = ¿Ha perdido el enlace a su puesto?
-find-sent-title = Mire su correo
+find-sent-title = Revise su correo
 find-sent-body = Si esta dirección tiene un puesto en una fila, sus enlaces van de camino a ella.
 find-sent-hint = ¿No llega nada en unos minutos? Mire en la carpeta de spam, o pruebe otra dirección con la que quizá se apuntó. Una dirección recibe como mucho tres correos así al día.
 refused-too-many-link-mails = En la última hora se han pedido muchos enlaces desde su red. Inténtelo de nuevo dentro de una hora, por favor.
 other-places = Sus otros puestos
 other-position = { $place } en la fila
-other-waiting = en la fila
+other-waiting = en espera
 other-draw = en el sorteo
 other-offered = Es su turno
 other-claimed = por pagar
 other-converted = reservado
 
-not-found-title = Esta página no existe
+not-found-title = No encontramos esta página
 not-found-body = Puede que el enlace esté cortado, o que el evento pasara hace tiempo. Abra el enlace de su último correo.
 over-title = Este evento terminó hace tiempo
 over-body = Su puesto ya no se muestra aquí. ¿Le queda alguna pregunta? Escriba a la organización.
@@ -222,7 +276,7 @@ try-again-body = No se ha perdido nada. Inténtelo de nuevo dentro de un momento
 again = Intentar de nuevo
 
 privacy = Privacidad
-privacy-title = Qué guardamos sobre usted
+privacy-title = Qué datos guardamos sobre usted
 privacy-who = { $organiser } lleva esta lista de espera.
 privacy-policy = Política de privacidad
 privacy-policy-of = Política de privacidad de { $organiser }

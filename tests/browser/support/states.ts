@@ -31,7 +31,7 @@ const QUESTIONS: Json[] = [
 ];
 const ANSWERS: Json = { school: "Hill School", age: 9, food: "Anything", swims: true };
 const FULL = /^Full\./;
-const BEGUN = "○ The event has begun, so the line is closed.";
+const BEGUN = "The line is closed";
 const A_SECOND = 1000;
 const AN_HOUR = 60 * 60 * 1000;
 
@@ -44,7 +44,7 @@ function ofPlace(name: string, heading: string, prepare: (camp: Camp) => Promise
 }
 
 const EVENTS: State[] = [
-  ofEvent("event-on-sale", "● Seats are on sale, so there is no line.", () => Camp.create({ capacity: 3 })),
+  ofEvent("event-on-sale", "Seats are on sale", () => Camp.create({ capacity: 3 })),
   ofEvent("event-waitlist", FULL, () => Camp.create()),
   ofEvent("event-of-several-tickets", "Join the waitlist", () =>
     Camp.create({
@@ -55,13 +55,16 @@ const EVENTS: State[] = [
       ],
     }),
   ),
+  ofEvent("event-before-a-draw", "The places in line are drawn by lot", () =>
+    Camp.create({ waitlist: { order: "lottery", drawAt: new Date(Date.now() + AN_HOUR).toISOString() } }),
+  ),
   ofEvent("event-with-questions", FULL, () => Camp.create({ waitlist: { form: QUESTIONS } })),
-  ofEvent("event-paused", "‖ The line takes nobody new for now. Please look again later.", async () => {
+  ofEvent("event-paused", "The line is paused", async () => {
     const camp = await Camp.create();
     await camp.steer("paused");
     return camp;
   }),
-  ofEvent("event-closed", "○ The line is closed to newcomers. If you already wait, you keep your place.", async () => {
+  ofEvent("event-closed", "The line is closed", async () => {
     const camp = await Camp.create();
     await camp.steer("closed");
     return camp;
@@ -90,7 +93,7 @@ const EVENTS: State[] = [
   {
     name: "event-refuses",
     // What all see of an event may be seconds old.
-    heading: /^(Full|‖)/,
+    heading: /^(Full|The line is paused)/,
     reach: async (page) => {
       const camp = await Camp.create();
       await page.goto(camp.path);
@@ -117,7 +120,7 @@ const CHECKED: State[] = [
     reach: async (page) => {
       await page.goto((await Camp.create({ waitlist: { joinChallenge: "work" } })).path);
       await page.getByLabel("Your name", { exact: true }).fill("Ada Quillfeather");
-      await page.getByText("Checked: you are no robot.").waitFor();
+      await page.getByText("Checked: you are not a robot.").waitFor();
     },
   },
 ];
@@ -178,7 +181,7 @@ async function familyPlace(): Promise<Place> {
 }
 
 const PLACES: State[] = [
-  { name: "place-joined", heading: "Look in your e-mail", reach: async (page) => join(page, await Camp.create()) },
+  { name: "place-joined", heading: "Check your e-mail", reach: async (page) => join(page, await Camp.create()) },
   {
     name: "place-confirm",
     heading: "Confirm your place",
@@ -202,6 +205,16 @@ const PLACES: State[] = [
     reach: async (page) => {
       await page.goto((await (await Camp.create()).place()).path);
       await page.getByRole("link", { name: "Leave the line" }).click();
+    },
+  },
+  {
+    name: "place-asked-to-let-go",
+    heading: "The seat is yours once you have paid",
+    reach: async (page) => {
+      const place = await (await Camp.create()).offeredPlace();
+      await place.act("claim");
+      await page.goto(place.path);
+      await page.getByRole("link", { name: "Let the seat go" }).click();
     },
   },
   {
@@ -239,7 +252,7 @@ const PLACES: State[] = [
     await place.act("claim");
     return place;
   }),
-  ofPlace("place-booked", "You are booked", async (camp) => {
+  ofPlace("place-booked", "Your seat is booked", async (camp) => {
     const place = await camp.offeredPlace();
     await place.act("claim");
     await place.convert();
@@ -301,7 +314,7 @@ const OTHERS: State[] = [
   },
   {
     name: "find-sent",
-    heading: "Look in your e-mail",
+    heading: "Check your e-mail",
     reach: async (page) => {
       await page.goto("/find");
       await page.getByLabel("E-mail", { exact: true }).fill(newEmail());
@@ -309,8 +322,8 @@ const OTHERS: State[] = [
       await page.waitForLoadState();
     },
   },
-  { name: "privacy", heading: "What we keep about you", reach: (page) => page.goto("/privacy") },
-  { name: "not-found", heading: "This page is not here", reach: (page) => page.goto("/p/nobody~wt_x") },
+  { name: "privacy", heading: "What we store about you", reach: (page) => page.goto("/privacy") },
+  { name: "not-found", heading: "We can’t find this page", reach: (page) => page.goto("/p/nobody~wt_x") },
   {
     name: "not-sent",
     heading: "That did not reach us",

@@ -315,7 +315,7 @@ fn a_tab_of_an_earlier_stay_leaves_the_newer_one_alone() {
             );
         }
         let shown = page(&scene, &format!("{path}?notice=not-now")).await;
-        assert!(shown.body.contains("That was no longer possible") && shown.body.contains("in line"), "{}", shown.body);
+        assert!(shown.body.contains("That is no longer possible") && shown.body.contains("in line"), "{}", shown.body);
     });
 }
 
@@ -338,7 +338,7 @@ fn the_page_for_lost_links_says_the_same_to_everybody() {
         let (known, unknown) = (press("ada@example.org", "en").await, press("nobody@example.org", "en").await);
         assert_eq!((known.status, &known.headers["location"]), (303, &unknown.headers["location"]));
         let sent = page(&scene, &known.headers["location"]).await;
-        assert!(sent.body.contains("Look in your e-mail"), "{}", sent.body);
+        assert!(sent.body.contains("Check your e-mail"), "{}", sent.body);
         for (typed, said) in [("", "Geben Sie Ihre E-Mail"), ("ada@", "id=\"email-error\"")] {
             let wrong = press(typed, "de").await;
             assert!(wrong.status == 422 && wrong.body.contains(said), "{}", wrong.body);

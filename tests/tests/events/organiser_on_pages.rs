@@ -51,7 +51,7 @@ fn every_page_says_who_organises_and_leads_to_them() {
                     "<img class=\"logo\" src=\"https://cdn.lakeside.example/logo.svg?v=2\" \
                      alt=\"Lakeside Park &amp; Recreation\"",
                     "<style>:root{--accent:#7f7024;--fill:#fde047;--on-fill:#111827}",
-                    ">What we keep about you</a>",
+                    ">What we store about you</a>",
                 ],
             );
         }
@@ -144,7 +144,7 @@ fn a_page_says_how_long_this_event_keeps_what_people_typed() {
 fn who_joins_agrees_to_the_organiser_s_page_on_privacy_by_themselves() {
     in_scene(async |scene| {
         let page = look(&scene, &event(SOLD_OUT)).await;
-        says(&page, &["We keep what you typed to hold your place", ">What we keep about you</a>"]);
+        says(&page, &["We keep what you typed to hold your place", ">What we store about you</a>"]);
         assert!(!page.body.contains("name=\"consent\""), "{}", page.body);
         set(&scene, &settings()).await;
         let page = look(&scene, &event(SOLD_OUT)).await;

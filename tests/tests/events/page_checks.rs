@@ -44,7 +44,7 @@ fn a_solution_joins_once_and_without_one_the_form_says_what_to_do() {
         assert_eq!(joins_with(&scene, "ada@example.org", &solution).await.status, 303);
         let used = joins_with(&scene, "bob@example.org", &solution).await;
         assert_eq!(used.status, 422);
-        says(&used, &["The check that you are no robot did not hold.", "value=\"bob@example.org\""]);
+        says(&used, &["The check that you are not a robot did not hold.", "value=\"bob@example.org\""]);
         for (nothing, said) in [("", "We could not check"), ("nonsense", "did not hold")] {
             let refused = joins_with(&scene, "bob@example.org", nothing).await;
             assert_eq!(refused.status, 422, "{refused:?}");

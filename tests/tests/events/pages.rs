@@ -3,6 +3,7 @@
 use serde_json::json;
 use waitlist_domain::entry::own_change::MOST_OWN_CHANGES;
 use waitlist_domain::event::Event;
+use waitlist_domain::line::order::Order;
 use waitlist_runtime::http::Response;
 use waitlist_tests::{Fault, FaultPlan};
 
@@ -61,7 +62,7 @@ pub(super) fn event(id: &str) -> String {
 pub(super) fn do_all_on_pages() {
     in_scene(async |scene| {
         let joined = press_and_look(&scene, &event(SOLD_OUT), &WISH).await;
-        says(&joined, &["Look in your e-mail"]);
+        says(&joined, &["Check your e-mail"]);
         press(&scene, &event(SOLD_OUT), &[("key", "again"), WISH[0], WISH[1], WISH[2]]).await;
         press(&scene, &event(BY_TIER), &[("key", "two"), ("access-code", "WRONG-CODE"), WISH[0], WISH[1], WISH[2]])
             .await;
@@ -94,11 +95,40 @@ fn a_sold_out_event_shows_its_form_and_one_on_sale_does_not() {
             &["Summer Camp", "<form method=\"post\"", "name=\"email\"", "Join the waitlist", "<html lang=\"en\">"],
         );
         let page = look(&scene, &event(ON_SALE)).await;
-        says(&page, &["Seats are on sale"]);
+        says(&page, &["Seats are on sale", "Ask the organiser how to get one."]);
         assert!(!page.body.contains("<form"), "{}", page.body);
         let unknown = look(&scene, "/events/unknown").await;
         assert_eq!(unknown.status, 404);
-        says(&unknown, &["This page is not here"]);
+        says(&unknown, &["We can’t find this page"]);
+    });
+}
+
+#[test]
+fn where_one_ticket_is_on_sale_the_form_names_the_other() {
+    in_scene(async |scene| {
+        let tickets = [("camper", "Camper", 0), ("helper", "Helper", 2)];
+        let tickets = tickets.map(|(id, name, capacity)| json!({"id": id, "name": name, "capacity": capacity}));
+        let body = json!({
+            "name": "Summer Camp", "startsAt": "2099-07-05T09:00:00Z", "timeZone": "Europe/Vienna",
+            "ticketTypes": tickets, "shopUrl": "https://shop.example/",
+        });
+        let put = Payload::put("/api/events/two-tickets").from(ORGANISER).body(&body);
+        assert_eq!(scene.send(put).await.status, 201);
+        let page = look(&scene, &event("two-tickets")).await;
+        says(&page, &["<h2>Join the waitlist for Camper</h2>", "<p class=\"state on-sale\">Seats are on sale</p>"]);
+        says(&page, &["<a class=\"button\" href=\"https://shop.example/\">Buy a ticket</a>"]);
+    });
+}
+
+#[test]
+fn a_lottery_says_when_the_draw_is_and_that_being_early_is_no_help() {
+    in_scene(async |scene| {
+        let draw_at = scene.entry("parent-1").await.entry.joined_at.plus_milliseconds(500_000_000);
+        let order = Order::Lottery { tiers: Vec::new(), draw_at };
+        scene.put_changed_event("lot-camp", 0, |event| event.rules.order = order).await;
+        let page = look(&scene, &event("lot-camp")).await;
+        says(&page, &["<h1>The places in line are drawn by lot</h1>", "The draw is on ", "Join the draw"]);
+        assert!(!page.body.contains("Join the waitlist"), "{}", page.body);
     });
 }
 
@@ -106,7 +136,7 @@ fn a_sold_out_event_shows_its_form_and_one_on_sale_does_not() {
 fn a_page_speaks_the_language_of_the_link_or_else_of_the_browser() {
     in_scene(async |scene| {
         let german = look(&scene, &format!("{}?lang=de", event(SOLD_OUT))).await;
-        says(&german, &["<html lang=\"de\">", "Auf die Warteliste setzen"]);
+        says(&german, &["<html lang=\"de\">", "In die Warteliste eintragen"]);
         let asked = Payload::page("GET", &event(SOLD_OUT)).header("accept-language", "fr-CA,de;q=0.5");
         says(&scene.browse(asked).await, &["<html lang=\"fr\">", "Rejoindre la liste d’attente"]);
         let asked = Payload::page("GET", &event(SOLD_OUT)).header("accept-language", "es-419");
@@ -122,7 +152,7 @@ fn a_join_leads_to_the_page_of_the_place_once_however_often_it_is_pressed() {
         let again = press(&scene, &event(SOLD_OUT), &WISH).await;
         assert_eq!(again.headers["location"], first.headers["location"]);
         let page = look(&scene, &first.headers["location"]).await;
-        says(&page, &["Look in your e-mail", "We sent you an e-mail"]);
+        says(&page, &["Check your e-mail", "We sent you an e-mail"]);
         assert!(!page.body.contains("<button"), "a token that only looks does nothing: {}", page.body);
         assert_eq!((&*page.headers["cache-control"], &*page.headers["x-robots-tag"]), ("no-store", "noindex"));
     });
@@ -170,12 +200,26 @@ fn the_mailed_link_confirms_by_its_button_alone() {
 fn an_offer_is_claimed_and_a_second_tap_does_nothing() {
     in_scene(async |scene| {
         let page = look(&scene, &offered()).await;
-        says(&page, &["It is your turn", "Say yes until", "Yes, I want it", "No, give it to the next"]);
+        says(&page, &["It is your turn", "Say yes by", "Yes, I want it", "No, give it to the next"]);
         let claim = format!("{}/claim", offered());
         let page = press_and_look(&scene, &claim, &[("entryId", OFFERED), ("key", "a")]).await;
-        says(&page, &["Pay until"]);
+        says(&page, &["Pay by"]);
         let page = press_and_look(&scene, &claim, &[("entryId", OFFERED), ("key", "a")]).await;
-        says(&page, &["Pay until"]);
+        says(&page, &["Pay by"]);
+    });
+}
+
+#[test]
+fn who_lets_a_claimed_seat_go_is_asked_first() {
+    in_scene(async |scene| {
+        let page = press_and_look(&scene, &format!("{}/claim", offered()), &[("entryId", OFFERED), ("key", "a")]).await;
+        says(&page, &["?leave=ask#leave\">Let the seat go</a>"]);
+        let page = look(&scene, &format!("{}?leave=ask", offered())).await;
+        says(
+            &page,
+            &["Let the seat go?", "It goes to the next family", ">No, keep it</a>", ">Yes, let it go</button>"],
+        );
+        assert!(!page.body.contains("Leave the line"), "{}", page.body);
     });
 }
 
@@ -204,10 +248,9 @@ async fn waiting_for_three(scene: &Scene) -> (String, String) {
 fn a_customer_changes_seats_name_language_and_answers_and_keeps_their_place() {
     in_scene(async |scene| {
         let (place, id) = waiting_for_three(&scene).await;
-        says(
-            &look(&scene, &place).await,
-            &["for Mia O&#x27;Neil-\u{c5}str\u{f6}m", &format!("href=\"{place}/change\"")],
-        );
+        let page = look(&scene, &place).await;
+        says(&page, &["Camper · 3 seats · for Mia O&#x27;Neil-\u{c5}str\u{f6}m", "we hold 3 seats for you"]);
+        says(&page, &[&format!("href=\"{place}/change\">Change seats, name, language, answers<")]);
         let before = scene.items().await;
         let form = look(&scene, &format!("{place}/change")).await;
         says(&form, &["Change what you told us", "value=\"3\"", "max=\"3\"", "Fran\u{e7}ais", "School"]);
@@ -223,6 +266,7 @@ fn a_customer_changes_seats_name_language_and_answers_and_keeps_their_place() {
         let kept =
             ["There is a problem", "id=\"quantity-error\"", "value=\"9\"", "value=\"Pat King\"", "value=\"Oak Lane\""];
         says(&page, &kept);
+        says(&page, &["<a href=\"#quantity\">Enter a number from 1 to 3.</a>"]);
         assert!(page.body.contains("<details open>") && page.body.contains("value=\"fr\" checked"), "{}", page.body);
         let number = scene.entry("parent-77").await.entry.number;
         // The fewest seats were not typed anew, so they follow.
@@ -275,7 +319,7 @@ fn a_change_that_comes_too_late_or_too_often_says_so_at_the_place() {
         assert_eq!((page.status, &*page.headers["location"]), (303, &*offered()), "no form while seats are offered");
         let fields = [("entryId", OFFERED), ("key", "k"), ("quantity", "3")];
         let page = press_and_look(&scene, &format!("{}/change", offered()), &fields).await;
-        says(&page, &["That was no longer possible."]);
+        says(&page, &["That is no longer possible."]);
 
         let (place, id) = waiting_for_three(&scene).await;
         let mut notices = Vec::new();
@@ -309,7 +353,7 @@ fn a_name_of_a_child_that_is_none_is_refused_in_words() {
     in_scene(async |scene| {
         let page = press(&scene, &event(SOLD_OUT), &[&WISH[..], &[("attendee", "Mia <3")]].concat()).await;
         assert_eq!(page.status, 422);
-        says(&page, &["Write the name with letters, digits, spaces, hyphens and apostrophes only.", "Mia &lt;3"]);
+        says(&page, &["Enter one name only, with letters, digits", "Mia &lt;3"]);
         let fields = [&WISH[..], &[("attendee", "Mia  O'Neil-\u{c5}str\u{f6}m")]].concat();
         let joined = press(&scene, &event(SOLD_OUT), &fields).await.headers["location"].to_string();
         says(&look(&scene, &joined).await, &["for Mia O&#x27;Neil-\u{c5}str\u{f6}m"]);
@@ -333,7 +377,7 @@ async fn a_claim_without_payment_books_the_seat(scene: &Scene) {
     }
     let claim = format!("/p/parent-9~{}/claim", token(&entry.place).as_str());
     let page = press_and_look(scene, &claim, &[("entryId", entry.id.as_str()), ("key", "k")]).await;
-    says(&page, &["You are booked"]);
+    says(&page, &["Your seat is booked"]);
 }
 
 #[test]
@@ -369,7 +413,7 @@ fn a_claim_after_the_deadline_says_that_the_time_is_over() {
         scene.cloud.advance(25 * HOUR);
         let claim = format!("{}/claim", offered());
         let page = press_and_look(&scene, &claim, &[("entryId", OFFERED), ("key", "a")]).await;
-        says(&page, &["The time to say yes was over already."]);
+        says(&page, &["You answered too late: the time to say yes was over."]);
     });
 }
 
@@ -380,7 +424,7 @@ fn who_has_no_link_sees_no_place() {
         for path in [&others, "/p/parent-1", "/p/x~y", "/p/", "/p/parent-1~wt_", "/assets/page.css", "/x"] {
             let page = look(&scene, path).await;
             assert_eq!(page.status, 404, "{path}");
-            says(&page, &["This page is not here"]);
+            says(&page, &["We can’t find this page"]);
         }
     });
 }
@@ -478,7 +522,7 @@ fn a_place_that_has_not_changed_is_answered_in_few_bytes_and_one_that_has_is_sho
         let changed = scene.browse(ask).await;
         assert_eq!(changed.status, 200);
         assert_ne!(changed.headers["etag"], tag);
-        says(&changed, &["Pay until", "data-fresh"]);
+        says(&changed, &["Pay by", "data-fresh"]);
     });
 }
 
