@@ -16,10 +16,10 @@ impl Measuring<'_> {
     async fn event_page(&mut self) {
         let path = format!("/events/{}", IDS[0]);
         let look = || Sent::page("GET", &path);
-        self.send("page of an event, the first of a function", 200, Bound(3.0, 0.0, PAGE), look()).await;
+        self.send("page of an event, the first of a function", 200, Bound(3.5, 0.0, PAGE), look()).await;
         self.send("page of an event, within 5 seconds", 200, Bound(0.0, 0.0, PAGE), look()).await;
         self.waitlist.advance(HOUR);
-        self.send("page of an event", 200, Bound(1.0, 0.0, PAGE), look()).await;
+        self.send("page of an event, after five seconds", 200, Bound(1.5, 0.0, PAGE), look()).await;
         let unknown = Sent::page("GET", "/events/nowhere");
         self.send("page of an unknown event", 404, Bound(1.0, 0.0, PAGE), unknown).await;
         let typed = [("ticket-type", IDS[1]), ("name", "Ada Example"), ("email", "ada@example.org"), ("key", "one")];
@@ -39,6 +39,6 @@ impl Measuring<'_> {
         let fresh = || look().header("if-none-match", shown.headers.get("etag").map_or("none", |tag| tag));
         self.send("page of a place, nothing new", 304, Bound(3.0, 0.0, 0), fresh()).await;
         let invented = Sent::page("GET", &someone.page_by_invented_token());
-        self.send("page of a place, invented token", 404, Bound(1.0, 0.0, PAGE), invented).await;
+        self.send("page of a place, invented token", 404, Bound(1.5, 0.0, PAGE), invented).await;
     }
 }

@@ -214,8 +214,9 @@ impl<'report> Measuring<'report> {
     pub(crate) async fn answer(&self, sent: &Sent) -> Response {
         let request = from_event(sent.event.clone()).expect("an event");
         match sent.function {
-            PAGES => self.pages.respond(request).await,
-            function => answer_as(function, &self.warm, request).await,
+            // Boxed, because these futures hold those of all handlers and would be large.
+            PAGES => Box::pin(self.pages.respond(request)).await,
+            function => Box::pin(answer_as(function, &self.warm, request)).await,
         }
     }
 
