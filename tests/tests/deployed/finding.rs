@@ -23,14 +23,10 @@ async fn lost_links_are_mailed_to_their_address_and_each_acts_for_its_place() {
         assert_eq!(asked.is(202), json!({"status": "accepted"}));
     }
     let mail = stack.awaited_mail(&parent.email, "Ihre Plätze und die Links dazu", SOON).await;
-    let links = mail.text.split("\nhttp").skip(1).map(|rest| link_in(&format!("http{rest}")));
+    let lines = mail.text.lines().filter(|line| line.contains("/p/"));
     let mut found = BTreeSet::new();
-    for link in links {
-        let customer = form_urlencoded::parse(link.url.split_once('?').expect("a query").1.as_bytes())
-            .find(|(name, _)| name == "customerId")
-            .expect("the customer")
-            .1
-            .into_owned();
+    for link in lines.map(link_in) {
+        let (customer, _) = link.url.split_once("/p/").and_then(|(_, place)| place.split_once('~')).expect("a place");
         let path = format!("/api/waitlist/position/{customer}");
         let seen = stack.bearer(&link.token).get(&path).await.is(200);
         found.insert(text(&seen["entries"][0]["entryId"]));
