@@ -64,8 +64,7 @@ impl Line {
 impl Stack {
     /// Invokes the sweep as its hourly schedule does.
     async fn removes_personal_data(&self) {
-        let listing = self.cloud("GET", "/2015-03-31/functions/", "lambda", None).await;
-        let functions = listing["Functions"].as_array().cloned().unwrap_or_default();
+        let functions = self.functions().await;
         let mut names = functions.iter().filter_map(|function| function["FunctionName"].as_str());
         let name = names.find(|name| name.contains("SweepFunction")).expect("there is a sweep");
         let path = format!("/2015-03-31/functions/{name}/invocations");

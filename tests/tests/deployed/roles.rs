@@ -21,8 +21,10 @@ async fn call(caller: &Caller, route: &Route) -> Reply {
         Method::Get | Method::Delete | Method::PostOfPath | Method::PostByLink => Vec::new(),
         Method::Post | Method::Put => {
             let mut body = json!({"entryId": "ent_00000000000000000000000000000000"});
-            if route.function == "confirm-phone" {
-                body["code"] = json!("012345");
+            match route.function {
+                "confirm-phone" => body["code"] = json!("012345"),
+                "change-entry" => body["name"] = json!("Ada Example"),
+                _ => {}
             }
             body.to_string().into_bytes()
         }

@@ -23,10 +23,9 @@ pub struct Notifier {
 impl Notifier {
     /// The stack's notify function, once it has nothing left to send.
     pub async fn at_rest(stack: &Stack) -> Self {
-        let listing = stack.cloud("GET", "/2015-03-31/functions/", "lambda", None).await;
-        let functions = listing["Functions"].as_array().cloned().unwrap_or_default();
+        let functions = stack.functions().await;
         let is_notify = |function: &&Value| function["Environment"]["Variables"]["MAIL_RATE"].is_string();
-        let function = functions.iter().find(is_notify).unwrap_or_else(|| panic!("none sends mail: {listing}"));
+        let function = functions.iter().find(is_notify).unwrap_or_else(|| panic!("none sends mail: {functions:?}"));
         let name = function["FunctionName"].as_str().expect("a function has a name").to_owned();
         let notifier = Self { stack: stack.clone(), name, variables: function["Environment"]["Variables"].clone() };
         notifier.comes_to_rest(LONGEST_HIDDEN).await;

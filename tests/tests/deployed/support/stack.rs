@@ -161,6 +161,17 @@ impl Stack {
         reply.body
     }
 
+    /// The functions, as Lambda lists them: 50 to a page.
+    pub async fn functions(&self) -> Vec<Value> {
+        let (mut functions, mut path) = (Vec::new(), "/2015-03-31/functions/".to_owned());
+        loop {
+            let page = self.cloud("GET", &path, "lambda", None).await;
+            functions.extend(page["Functions"].as_array().cloned().unwrap_or_default());
+            let Some(next) = page["NextMarker"].as_str().filter(|next| !next.is_empty()) else { return functions };
+            path = format!("/2015-03-31/functions/?Marker={next}");
+        }
+    }
+
     async fn exchange(&self, method: &str, url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Reply {
         let mut request = hyper::Request::builder().method(method).uri(url);
         for (name, value) in headers {
