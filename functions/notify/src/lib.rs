@@ -3,6 +3,7 @@
 mod linking;
 mod ports;
 mod relevance;
+mod sending;
 mod telling;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};

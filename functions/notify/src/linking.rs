@@ -10,17 +10,16 @@ use waitlist_domain::event::Event;
 use waitlist_domain::messages::link_mail::{DAY, ENDED_LATELY, LinkMailRequest, MOST_PLACES};
 use waitlist_domain::messages::send_rate::Precedence;
 use waitlist_domain::values::channels::Channel;
-use waitlist_domain::values::contact::EmailAddress;
 use waitlist_domain::values::credential::Token;
 use waitlist_domain::values::identifier::EventId;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_language::Locale;
-use waitlist_notify::{LinkMail, LinkedPlace, Mail, SenderName};
-use waitlist_runtime::environment::metrics::{Counter, count};
+use waitlist_notify::{LinkMail, LinkedPlace};
 use waitlist_store::StoredEntry;
 use waitlist_store::commands::notifying::{Beginning, SendingLease, UNREACHABLE};
 
 use crate::ports::Ports;
+use crate::sending::{Handed, note_outcome, send_mail};
 
 /// A place to be listed, with its event.
 struct Place {
@@ -28,13 +27,29 @@ struct Place {
     event: Event,
 }
 
-/// What became of a mail. Its words are for the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What became of a mail.
+#[derive(Debug)]
 enum Outcome {
-    Sent,
-    Throttled,
-    /// For good, with this reason.
-    NotSent(&'static str),
+    Handed(Handed),
+    /// Nothing was sent, for this reason.
+    Skipped(&'static str),
+}
+
+impl Outcome {
+    /// Whether the mail is to be sent once more.
+    const fn is_throttled(&self) -> bool {
+        matches!(self, Self::Handed(Handed::Throttled(_)))
+    }
+}
+
+/// One request on its way.
+#[derive(Clone, Copy)]
+struct Linking<'a> {
+    ports: &'a Ports,
+    request: &'a LinkMailRequest,
+    /// The tokens in the links are derived from it. All attempts share them, because each token is
+    /// stored with its entry.
+    nonce: &'a [u8; 32],
 }
 
 /// Mails the links of a mailbox, to each of its addresses with places that can still be looked at.
@@ -45,21 +60,28 @@ pub(crate) async fn mail_links(ports: &Ports, request: &LinkMailRequest, latest:
     if request.asked_at.milliseconds_until(ports.notifying.now()) > DAY {
         return Ok(());
     }
+    let linking = Linking { ports, request, nonce: &ports.notifying.fresh_nonce() };
     for places in by_address(places_of(ports, request).await?) {
-        let Some(address) = places.first().map(|place| place.stored.entry.applicant.email.clone()) else { continue };
         loop {
-            let outcome = mail_in_turn(ports, request, &address, &places, latest).await?;
-            match outcome {
-                Outcome::Sent => tracing::info!(places = places.len(), "sent links"),
-                Outcome::NotSent(reason) => tracing::info!(reason, "sent no links"),
-                Outcome::Throttled => ports.slots.slow_down(Channel::Email).await?,
-            }
-            if outcome != Outcome::Throttled {
+            let outcome = mail_in_turn(linking, &places, latest).await?;
+            log(&outcome, places.len());
+            if !outcome.is_throttled() {
                 break;
             }
+            ports.slots.slow_down(Channel::Email).await?;
         }
     }
     Ok(())
+}
+
+/// Logs one line for each mail, without personal data.
+fn log(outcome: &Outcome, places: usize) {
+    match outcome {
+        Outcome::Handed(Handed::Accepted) => tracing::info!(places, "sent links"),
+        Outcome::Handed(Handed::Throttled(error)) => tracing::warn!(%error, "throttled: links to be sent more slowly"),
+        Outcome::Handed(Handed::Refused(error)) => tracing::warn!(%error, "links refused for good"),
+        Outcome::Skipped(reason) => tracing::info!(reason, "sent no links"),
+    }
 }
 
 /// The places of the mailbox that have not ended, or lately, and can still be looked at. First come
@@ -109,82 +131,57 @@ fn by_address(places: Vec<Place>) -> Vec<Vec<Place>> {
 }
 
 /// Mails the links when there is a slot, unless that was done before.
-async fn mail_in_turn(
-    ports: &Ports,
-    request: &LinkMailRequest,
-    address: &EmailAddress,
-    places: &[Place],
-    latest: Timestamp,
-) -> Result<Outcome, Error> {
+async fn mail_in_turn(linking: Linking<'_>, places: &[Place], latest: Timestamp) -> Result<Outcome, Error> {
+    let Linking { ports, request, .. } = linking;
+    let Some(first) = places.first() else { return Ok(Outcome::Skipped("there is no place")) };
     ports.slots.wait(Channel::Email, Precedence::Second, latest).await?;
-    let lease = match ports.notifying.begin_sending_links(request, address).await? {
+    let lease = match ports.notifying.begin_sending_links(request, &first.stored.entry.applicant.email).await? {
         Beginning::Proceed(lease) => lease,
-        Beginning::AlreadySent | Beginning::GivenUp => return Ok(Outcome::NotSent("they were sent before")),
+        Beginning::AlreadySent | Beginning::GivenUp => return Ok(Outcome::Skipped("they were sent before")),
         Beginning::SomebodyElseIsSending => {
             return Err(Error::Busy { context: "waiting for another delivery of links" });
         }
     };
-    let outcome = mail(ports, request, address, places, &lease).await;
-    if !matches!(outcome, Ok(Outcome::Sent | Outcome::NotSent(_))) {
+    let outcome = mail(linking, first, places, &lease).await;
+    if outcome.as_ref().map_or(true, Outcome::is_throttled) {
         // A lease that can't be released expires by itself.
         let _ = ports.notifying.release(&lease).await;
     }
     outcome
 }
 
-async fn mail(
-    ports: &Ports,
-    request: &LinkMailRequest,
-    address: &EmailAddress,
-    places: &[Place],
-    lease: &SendingLease,
-) -> Result<Outcome, Error> {
-    let Some(first) = places.first() else { return Ok(Outcome::NotSent("there is no place")) };
-    if !ports.notifying.is_within_reach(&first.stored.entry).await? {
+async fn mail(linking: Linking<'_>, first: &Place, places: &[Place], lease: &SendingLease) -> Result<Outcome, Error> {
+    let Linking { ports, request, .. } = linking;
+    let entry = &first.stored.entry;
+    if !ports.notifying.is_within_reach(entry).await? {
         ports.notifying.give_up(lease, UNREACHABLE).await?;
-        return Ok(Outcome::NotSent("mail does not reach the address"));
+        return Ok(Outcome::Skipped("mail does not reach the address"));
     }
-    let linked = with_tokens(ports, address, places).await?;
+    let linked = with_tokens(linking, places).await?;
     if linked.is_empty() {
         ports.notifying.give_up(lease, "NoPlaces").await?;
-        return Ok(Outcome::NotSent("every place changed meanwhile"));
+        return Ok(Outcome::Skipped("every place changed meanwhile"));
     }
     let settings = ports.settings.lately().await?;
-    let wishes = request.locale.iter().chain(&first.stored.entry.applicant.locale).chain(&first.event.locale);
+    let wishes = request.locale.iter().chain(&entry.applicant.locale).chain(&first.event.locale);
     let locale = Locale::of(wishes.chain(&settings.default_locale));
     let mail = LinkMail { locale, places: &linked, settings: &settings, now: ports.notifying.now() };
     let message = ports.templates.render_links(&mail).map_err(|error| Error::internal("writing links", error))?;
-    let from_name = settings.organiser_name.as_ref().map(SenderName::of);
-    let (from_name, reply_to) = (from_name.as_ref(), settings.reply_to.as_ref());
-    let mail = Mail { to: address, message: &message, name: None, from_name, reply_to, unsubscribe_link: None };
-    let accepted = ports.mailer.send(mail).await;
-    count(if accepted.is_ok() { Counter::MessagesSent } else { Counter::SendFailures }, 1);
-    match accepted {
-        Ok(id) => {
-            // An error would certainly send the mail again. A missing note does only if the request
-            // comes twice.
-            let _ = ports.notifying.finish_sending(lease, &id.0).await;
-            Ok(Outcome::Sent)
-        }
-        Err(error) if error.is_throttling() => Ok(Outcome::Throttled),
-        Err(error) if error.may_succeed_later() => Err(Error::internal("sending links", error)),
-        Err(error) => {
-            ports.notifying.give_up(lease, error.code()).await?;
-            Ok(Outcome::NotSent("the provider refused the mail for good"))
-        }
-    }
+    let accepted = send_mail(ports, &entry.applicant.email, &message, None, None).await?;
+    note_outcome(ports, lease, accepted).await.map(Outcome::Handed)
 }
 
 /// The places with a new token each. One whose address or entry has changed is left out.
 async fn with_tokens<'places>(
-    ports: &Ports,
-    address: &EmailAddress,
+    Linking { ports, nonce, .. }: Linking<'_>,
     places: &'places [Place],
 ) -> Result<Vec<LinkedPlace<'places>>, Error> {
     let mut linked = Vec::new();
     for Place { stored, event } in places {
         let entry = &stored.entry;
-        let token = Token::derive(&entry.place.tag(), &ports.notifying.fresh_nonce(), address.as_str());
+        // No token tells that of another place.
+        let key = format!("{} {}", entry.applicant.email.as_str(), entry.id.as_str());
+        let token = Token::derive(&entry.place.tag(), nonce, &key);
         if ports.notifying.add_message_token(entry, Channel::Email, &token.hash()).await? {
             linked.push(LinkedPlace { entry, event, token });
         }

@@ -14,13 +14,12 @@ use waitlist_domain::values::credential::{Token, UnsubscribeToken};
 use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_domain::values::time::Timestamp;
 use waitlist_language::Locale;
-use waitlist_notify::{Mail, Message, PhoneCodeMessage, ProviderMessageId, Rendered, SendError, SenderName};
-use waitlist_runtime::environment::metrics::{Counter, count};
-use waitlist_runtime::environment::telemetry::chain;
+use waitlist_notify::{Message, PhoneCodeMessage, Rendered, SendError};
 use waitlist_store::commands::notifying::{Allowance, Beginning, NOT_SERVED, SendingLease, TOO_MANY, UNREACHABLE};
 
 use crate::ports::Ports;
 use crate::relevance::is_still_true;
+use crate::sending::{Handed, note_outcome, send_mail};
 
 /// What became of a notification.
 #[derive(Debug)]
@@ -46,6 +45,16 @@ enum Told {
     Skipped(&'static str),
     /// The entry or the customer's address changed just before sending.
     Changed,
+}
+
+impl From<Handed> for Told {
+    fn from(handed: Handed) -> Self {
+        match handed {
+            Handed::Accepted => Self::Sent,
+            Handed::Throttled(error) => Self::Throttled(error),
+            Handed::Refused(error) => Self::Refused(error),
+        }
+    }
 }
 
 /// The address of a message.
@@ -290,7 +299,7 @@ async fn send_code(telling: Telling<'_>, entry: &Entry, event: &Event, lease: &S
     let locale = locale(ports, entry, event).await?;
     let text = ports.templates.render_code(&PhoneCodeMessage { locale, event, code: &code });
     let text = text.map_err(|error| Error::internal("writing a code", error))?;
-    note_outcome(ports, lease, ports.texter.send(phone, &text).await).await
+    Ok(note_outcome(ports, lease, ports.texter.send(phone, &text).await).await?.into())
 }
 
 /// Writes the message, with a new token in its link.
@@ -331,36 +340,11 @@ async fn send(
     let accepted = match address {
         Address::Email(to) => {
             let (name, unsubscribe_link) = (notification.name(), unsubscribe_link(telling, entry).await?);
-            let unsubscribe_link = unsubscribe_link.as_deref();
-            let settings = ports.settings.lately().await?;
-            let from_name = settings.organiser_name.as_ref().map(SenderName::of);
-            let (from_name, reply_to) = (from_name.as_ref(), settings.reply_to.as_ref());
-            ports.mailer.send(Mail { to, message, name: Some(&name), from_name, reply_to, unsubscribe_link }).await
+            send_mail(ports, to, message, Some(&name), unsubscribe_link.as_deref()).await?
         }
         Address::Phone(phone) => ports.texter.send(phone, &message.sms).await,
     };
-    note_outcome(ports, lease, accepted).await
-}
-
-/// Notes what the provider answered.
-async fn note_outcome(
-    ports: &Ports,
-    lease: &SendingLease,
-    accepted: Result<ProviderMessageId, SendError>,
-) -> Result<Told, Error> {
-    count(if accepted.is_ok() { Counter::MessagesSent } else { Counter::SendFailures }, 1);
-    match accepted {
-        Ok(id) => {
-            note_sent(ports, lease, &id).await;
-            Ok(Told::Sent)
-        }
-        Err(error) if error.is_throttling() => Ok(Told::Throttled(error)),
-        Err(error) if error.may_succeed_later() => Err(Error::internal("sending a message", error)),
-        Err(error) => {
-            ports.notifying.give_up(lease, error.code()).await?;
-            Ok(Told::Refused(error))
-        }
-    }
+    Ok(note_outcome(ports, lease, accepted).await?.into())
 }
 
 /// The link by which the customer turns such mails off, if they may do without them.
@@ -372,16 +356,6 @@ async fn unsubscribe_link(telling: Telling<'_>, entry: &Entry) -> Result<Option<
     let token = UnsubscribeToken::derive(nonce);
     ports.unsubscribing.add_link(entry, &token.hash()).await?;
     Ok(Some(ports.templates.links().unsubscribe_link(&ports.api_url, &token)))
-}
-
-/// Notes that the message was sent.
-///
-/// An error would certainly send the message again. A missing note sends it again only if the
-/// notification comes twice.
-async fn note_sent(ports: &Ports, lease: &SendingLease, id: &ProviderMessageId) {
-    if let Err(error) = ports.notifying.finish_sending(lease, &id.0).await {
-        tracing::error!(error = chain(&error), "sent, but not noted");
-    }
 }
 
 /// Logs one line for each notification. It identifies the customer's entry without personal data.

@@ -174,6 +174,21 @@ fn a_sales_system_s_places_are_found_and_those_of_another_spelling_get_a_mail_of
 }
 
 #[test]
+fn a_mail_that_is_throttled_is_sent_later_with_the_same_tokens() {
+    in_scene(async |scene| {
+        let mia = &scene.family().await[0];
+        let tokens = async || scene.entry(text(mia, "customerId")).await.mailed_token_hashes.len();
+        let before = tokens().await;
+        // More than the client retries by itself.
+        let throttled = (0..7).fold(FaultPlan::none(), |plan, _| plan.next("SendEmail", Fault::Throttled));
+        scene.cloud.faults(throttled);
+        assert_eq!(scene.asks_for_links("ada@example.org", "192.0.2.7").await.status, 202);
+        assert_eq!(scene.mails().await.len(), 1);
+        assert_eq!(tokens().await, before + 1, "an entry does not grow with each attempt");
+    });
+}
+
+#[test]
 fn however_many_spellings_strangers_join_with_a_mailbox_gets_few_mails() {
     in_scene(async |scene| {
         scene.family().await;
@@ -305,8 +320,9 @@ fn a_tab_of_an_earlier_stay_leaves_the_newer_one_alone() {
         let mia = scene.joins_by_mail(SOLD_OUT, "Mia", "ada@example.org").await;
         scene.confirms_by_mail(&mia).await;
         let path = format!("/p/{}~{}", text(&mia, "customerId"), text(&mia, "mailed"));
-        for act in ["leave", "claim", "decline", "confirm"] {
-            let fields = [("entryId", "ent_000000000000000000000000000000aa"), ("key", act)];
+        for act in ["leave", "claim", "decline", "confirm", "phone-code", "phone", "change"] {
+            let entry = ("entryId", "ent_000000000000000000000000000000aa");
+            let fields = [entry, ("key", act), ("code", "012345"), ("name", "Ada Example")];
             let pressed = scene.browse(Payload::page("POST", &format!("{path}/{act}")).form(&fields)).await;
             assert_eq!(
                 (pressed.status, &*pressed.headers["location"]),
