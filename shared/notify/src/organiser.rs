@@ -10,7 +10,6 @@ use waitlist_domain::values::label::Label;
 use waitlist_domain::values::web_address::WebAddress;
 use waitlist_language::Locale;
 
-use crate::addresses::percent_encoded;
 use crate::links::Links;
 
 /// What templates know of the organiser.
@@ -54,24 +53,18 @@ impl<'a> Organiser<'a> {
     }
 
     fn with(settings: &'a StackSettings, contact: Option<&'a EmailAddress>, privacy_page: Option<String>) -> Self {
-        let contact = contact.map(EmailAddress::as_str);
         let privacy = settings.privacy_url.as_ref().map(|url| url.as_str().to_owned());
         Self {
             name: settings.organiser_name.as_ref().map(Label::as_str),
             logo: settings.logo_url.as_ref().map(WebAddress::as_str),
             website: settings.website.as_ref().map(WebAddress::as_str),
-            contact,
-            mailto: contact.map(mailto),
+            contact: contact.map(EmailAddress::as_str),
+            mailto: contact.map(EmailAddress::mailto),
             imprint: settings.imprint_url.as_ref().map(WebAddress::as_str),
             privacy: privacy.or(privacy_page),
             button: settings.accent_color.as_ref().map(ButtonColors::of).unwrap_or_default(),
         }
     }
-}
-
-/// The link to write to an address. Nothing of the address ends it, or begins a subject.
-fn mailto(address: &str) -> String {
-    format!("mailto:{}", percent_encoded(address).replace("%40", "@").replace("%2B", "+"))
 }
 
 impl ButtonColors {
@@ -102,11 +95,5 @@ mod tests {
         assert_eq!([&*yellow.fill, &*yellow.text, &*yellow.edge], ["#fde047", "#111827", "#7f7024"]);
         let usual = ButtonColors::default();
         assert_eq!([&*usual.fill, &*usual.text, &*usual.edge], ["#1d4ed8", "#ffffff", "#1d4ed8"]);
-    }
-
-    #[test]
-    fn a_link_to_write_to_somebody_has_no_subject() {
-        assert_eq!(mailto("camp+1@lakeside.example"), "mailto:camp+1@lakeside.example");
-        assert_eq!(mailto("a?subject=b&c@x.example"), "mailto:a%3Fsubject%3Db%26c@x.example");
     }
 }

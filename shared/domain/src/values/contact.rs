@@ -1,5 +1,7 @@
 //! Contacts of customers. No `Debug` shows them, so that no log can.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::values::credential::SecretHash;
 use crate::values::identifier::CustomerId;
 use crate::values::label::{Label, parse_label};
@@ -74,6 +76,13 @@ impl EmailAddress {
 
     /// The shortest address, `a@b.c`.
     const SHORTEST: usize = 5;
+
+    /// The link to write to the address. Nothing of the address ends it, or begins a subject.
+    pub fn mailto(&self) -> String {
+        const RESERVED: &AsciiSet =
+            &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@').remove(b'+');
+        format!("mailto:{}", utf8_percent_encode(&self.0, RESERVED))
+    }
 
     /// Accepts `local@domain.tld` in ASCII. SES carries nothing else before the `@`, and a domain in
     /// another script has a form in ASCII (`xn--…`).
@@ -178,6 +187,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_link_to_write_to_an_address_says_nothing_but_whom_to_write_to() {
+        let mailto = |text| EmailAddress::parse(text).expect("valid").mailto();
+        assert_eq!(mailto("camp+1@lakeside.example"), "mailto:camp+1@lakeside.example");
+        assert_eq!(mailto("camp+week-1@lakeside.example"), "mailto:camp+week-1@lakeside.example");
+        assert_eq!(mailto("a?subject=b&c@x.example"), "mailto:a%3Fsubject%3Db%26c@x.example");
+        assert_eq!(mailto("a?subject=b&c%d/e@x.example"), "mailto:a%3Fsubject%3Db%26c%25d%2Fe@x.example");
+    }
 
     fn mailbox(text: &str) -> String {
         EmailAddress::parse(text).expect("valid").mailbox().into()
