@@ -2,8 +2,6 @@
 
 pub(crate) mod wish;
 
-use std::borrow::Cow;
-
 use minijinja::context;
 use sha2::{Digest, Sha256};
 use waitlist_domain::values::credential::Token;
@@ -17,7 +15,7 @@ use crate::form::Form;
 use crate::language;
 use crate::making::Making;
 use crate::place_link::PlaceLink;
-use crate::reply::{Failure, Keeping, Look, html, see_other};
+use crate::reply::{Failure, Keeping, Look, html, see_other, try_later};
 use crate::templates::value;
 
 /// Shows the event and an empty form.
@@ -134,10 +132,6 @@ fn refused(
         return Err(Failure::Refused(problem));
     };
     let key = key.filter(|_| ["busy", "idempotency-in-progress"].contains(&text));
-    let mut response = page(making, look, wish, &[], Some(&Refusal { text, key }))?;
-    if matches!(problem.status, 429 | 503) {
-        response.status = problem.status;
-        response.headers.extend(problem.retry_after.map(|seconds| ("retry-after", Cow::Owned(seconds))));
-    }
-    Ok(response)
+    let response = page(making, look, wish, &[], Some(&Refusal { text, key }))?;
+    Ok(if matches!(problem.status, 429 | 503) { try_later(response, problem) } else { response })
 }

@@ -1,7 +1,5 @@
 //! `/find`: who lost their link has it mailed again.
 
-use std::borrow::Cow;
-
 use minijinja::context;
 use serde_json::json;
 use waitlist_runtime::http::Response;
@@ -9,7 +7,7 @@ use waitlist_runtime::http::pages::{Asked, PageRequest};
 
 use crate::form::Form;
 use crate::making::Making;
-use crate::reply::{Failure, Keeping, Look, html, see_other};
+use crate::reply::{Failure, Keeping, Look, html, see_other, try_later};
 
 /// Shows the form, or that a mail is on its way.
 pub(crate) async fn show(making: &Making, request: &PageRequest) -> Result<Response, Failure> {
@@ -33,9 +31,7 @@ pub(crate) async fn send(making: &Making, request: &PageRequest) -> Result<Respo
         Err(problem) if problem.slug == "invalid" => wrong("email-wrong"),
         Err(problem) if problem.slug == "too-many-link-mails" => {
             let refusal = "too-many-link-mails";
-            let mut response = page(making, &look, problem.status, context! { typed, refusal })?;
-            response.headers.extend(problem.retry_after.map(|seconds| ("retry-after", Cow::Owned(seconds))));
-            Ok(response)
+            Ok(try_later(page(making, &look, 422, context! { typed, refusal })?, problem))
         }
         Err(problem) => Err(Failure::Refused(problem)),
     }

@@ -2,6 +2,7 @@
 
 mod calendar;
 pub(crate) mod change;
+mod notices;
 mod phone;
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ use crate::language;
 use crate::making::Making;
 use crate::place_link::PlaceLink;
 use crate::place_page::calendar::{Deadline, calendar};
+use crate::place_page::notices::refused;
 use crate::place_page::phone::Code;
 use crate::reply::{Failure, Keeping, Look, html, see_other};
 use crate::templates::value;
@@ -36,16 +38,13 @@ pub(crate) async fn show(making: &Making, request: &PageRequest, place: &str) ->
         ticket_type => ticket_type(&look.event, &entry),
         only_looks => only_looks(&entry),
         path => link.path(),
-        notice => request.query("notice").filter(|notice| NOTICES.contains(&notice.as_str())),
+        notice => notices::asked_for(request),
         code => value(entry.get("phoneToConfirm").map(|_| Code::of(request))),
         asks_to_leave => request.query("leave").is_some(),
         key => making.new_key(),
     };
     html(&making.templates, &look, (200, Keeping::Private), "place.html", values)
 }
-
-/// What may be said above the place: what a change did, or why an act was not done.
-const NOTICES: [&str; 5] = ["too-late", "not-now", "changed", "too-many-changes", "phone-confirmed"];
 
 /// Whether the link only looks, as the token of a join does. To one that may act, the API shows the
 /// channels.
@@ -131,16 +130,7 @@ pub(crate) async fn act(making: &Making, request: &PageRequest, place: &str, act
     };
     match done {
         Ok(_) => Ok(see_other(link.path())),
-        Err(problem) if problem.slug == "offer-expired" => Ok(see_other(format!("{}?notice=too-late", link.path()))),
-        // Another button of the same page was pressed before, or this one is still at work.
-        Err(problem) if ["idempotency-key-reused", "idempotency-in-progress"].contains(&problem.slug.as_str()) => {
-            Ok(see_other(link.path()))
-        }
-        // The tab shows an earlier stay. If the link itself leads nowhere, the page says so.
-        Err(problem) if problem.status == 409 || problem.slug == "entry-not-found" => {
-            Ok(see_other(format!("{}?notice=not-now", link.path())))
-        }
-        Err(problem) => Err(problem.into()),
+        Err(problem) => refused(&link, problem),
     }
 }
 

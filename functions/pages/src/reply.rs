@@ -131,6 +131,13 @@ pub(crate) fn see_other(path: String) -> Response {
     Response::new(303, [("location", Cow::Owned(path))], String::new())
 }
 
+/// A page that says that the same may succeed later, and when.
+pub(crate) fn try_later(mut response: Response, problem: Problem) -> Response {
+    response.status = problem.status;
+    response.headers.extend(problem.retry_after.map(|seconds| ("retry-after", Cow::Owned(seconds))));
+    response
+}
+
 /// Why there is no page to show.
 #[derive(Debug)]
 pub(crate) enum Failure {

@@ -1,13 +1,15 @@
 //! `GET /api/waitlist/position/{customerId}`: where a customer stands in each line.
 
+use std::collections::HashMap;
+
 use waitlist_domain::Error;
 use waitlist_domain::values::scope::Scope;
 use waitlist_domain::values::sms_countries::SmsCountries;
 use waitlist_runtime::http::{Call, Reply};
 use waitlist_runtime::input::Input;
-use waitlist_store::Table;
 use waitlist_store::queries::checkouts::Checkouts;
 use waitlist_store::queries::entries::{Entries, are_told_together};
+use waitlist_store::{StoredEntry, Table};
 
 use crate::reading::own_entries::{FoundEntries, MeantEntries, Purpose, find_entries, read_entries};
 use crate::reading::yes::Yes;
@@ -53,8 +55,7 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
     let shown = page.entries.iter().map(|stored| &stored.entry);
     // Of the other places only the positions are told that cost no further read.
     let is_told = |stored: &&_| page.entries.first().is_some_and(|shown| are_told_together(&shown.entry, stored));
-    let told = others.iter().flatten().map(|(stored, _)| &stored.entry).filter(is_told);
-    let told: Vec<_> = told.collect();
+    let told: Vec<_> = others.iter().flatten().map(|(stored, _)| &stored.entry).filter(is_told).collect();
     let mut standings = entries.standings(shown.clone().chain(told.iter().copied())).await?;
     let of_others = standings.split_off(page.entries.len());
     let checkouts = Checkouts::new(table).links(shown).await?;
@@ -63,13 +64,10 @@ pub async fn handle(ports: &Ports, call: Call) -> Result<Reply, Error> {
         let view = EntryView::new(&stored.entry, standing).with_checkout(checkout).with_phone_to_confirm(phone);
         if only_looks { view.for_a_stranger() } else { view }
     });
-    let standing_of = |stored: &waitlist_store::StoredEntry| {
-        let found = told.iter().zip(&of_others).find(|(entry, _)| entry.id == stored.entry.id);
-        found.and_then(|(_, standing)| *standing)
-    };
+    let standings_of_others: HashMap<_, _> = told.iter().map(|entry| &entry.id).zip(of_others).collect();
     let others = others.as_ref().map(|others| {
-        let view = |(stored, name)| OtherPlaceView::new(stored, name, standing_of(stored));
-        others.iter().map(|(stored, name)| view((stored, name))).collect()
+        let standing_of = |stored: &StoredEntry| standings_of_others.get(&stored.entry.id).copied().flatten();
+        others.iter().map(|(stored, name)| OtherPlaceView::new(stored, name, standing_of(stored))).collect()
     });
     Reply::ok(&EntriesView {
         customer_id: &customer_id,

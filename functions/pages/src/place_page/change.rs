@@ -3,14 +3,13 @@
 //! The page does not show the name and the answers that are stored, because a link may be passed on.
 //! What is left empty stays as it is.
 
-use std::borrow::Cow;
-
 use minijinja::context;
 use serde_json::json;
 use waitlist_language::Locale;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::pages::{Asked, PageRequest};
 
+use super::notices::{refused, with_notice};
 use super::{Place, find, only_looks, ticket_type};
 use crate::api::Problem;
 use crate::event_page::key_of;
@@ -19,7 +18,7 @@ use crate::form::Form;
 use crate::language;
 use crate::making::Making;
 use crate::place_link::PlaceLink;
-use crate::reply::{Failure, Keeping, html, see_other};
+use crate::reply::{Failure, Keeping, html, see_other, try_later};
 use crate::templates::value;
 
 /// What was typed.
@@ -111,13 +110,13 @@ pub(crate) async fn change(making: &Making, request: &PageRequest, place: &str) 
     let token = Some(link.token.as_str());
     let asked = Asked { path: &path, token, idempotency_key: key.as_deref(), body: Some(&body), ..Asked::default() };
     match making.api.change(request, &asked).await {
-        Ok(_) => Ok(see_other(format!("{}?notice=changed", link.path()))),
-        Err(problem) => refused(making, &link, &place, (&typed, form.text("key")), problem),
+        Ok(_) => Ok(with_notice(&link, "changed")),
+        Err(problem) => form_again(making, &link, &place, (&typed, form.text("key")), problem),
     }
 }
 
 /// The form again, with nothing lost that was typed. A change that came too late leads to the place.
-fn refused(
+fn form_again(
     making: &Making,
     link: &PlaceLink,
     place: &Place,
@@ -130,13 +129,9 @@ fn refused(
     }
     match (problem.slug.as_str(), key) {
         (text @ ("busy" | "idempotency-in-progress"), Some(key)) => {
-            let mut response = page(making, link, place, typed, &[], Some(&Refusal { text, key }))?;
-            response.status = problem.status;
-            response.headers.extend(problem.retry_after.map(|seconds| ("retry-after", Cow::Owned(seconds))));
-            Ok(response)
+            let response = page(making, link, place, typed, &[], Some(&Refusal { text, key }))?;
+            Ok(try_later(response, problem))
         }
-        ("too-many-changes", _) => Ok(see_other(format!("{}?notice=too-many-changes", link.path()))),
-        _ if problem.status == 409 => Ok(see_other(format!("{}?notice=not-now", link.path()))),
-        _ => Err(problem.into()),
+        _ => refused(link, problem),
     }
 }

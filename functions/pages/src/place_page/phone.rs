@@ -8,6 +8,7 @@ use serde_json::json;
 use waitlist_runtime::http::Response;
 use waitlist_runtime::http::pages::{Asked, PageRequest};
 
+use super::notices::{refused, with_notice};
 use crate::api::Problem;
 use crate::event_page::key_of;
 use crate::form::Form;
@@ -123,7 +124,7 @@ pub(super) async fn confirm(
 }
 
 fn confirmed(link: &PlaceLink) -> Response {
-    see_other(format!("{}?notice=phone-confirmed", link.path()))
+    with_notice(link, "phone-confirmed")
 }
 
 /// The code of a text that was typed, or copied with the spaces and hyphens of a message.
@@ -131,15 +132,6 @@ fn digits(text: &str) -> Option<String> {
     let code: String = text.chars().filter(|character| !character.is_whitespace() && *character != '-').collect();
     let is_code = code.len() == DIGITS && code.bytes().all(|byte| byte.is_ascii_digit());
     is_code.then_some(code)
-}
-
-/// The page as it stands now, if it is older than what it shows.
-fn refused(link: &PlaceLink, problem: Problem) -> Result<Response, Failure> {
-    match (problem.status, problem.slug.as_str()) {
-        (_, "idempotency-key-reused" | "idempotency-in-progress") => Ok(see_other(link.path())),
-        (409, _) => Ok(see_other(format!("{}?notice=not-now", link.path()))),
-        _ => Err(problem.into()),
-    }
 }
 
 #[cfg(test)]
